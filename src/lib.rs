@@ -1,0 +1,2 @@
+//! sysparm.
+pub mod query;

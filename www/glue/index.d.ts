@@ -1,0 +1,180 @@
+/**
+ * sysparm: the ServiceNow core for browsers and the edge.
+ *
+ * This file is the contract of the npm package; it is written by hand and type-tested. Times are milliseconds since
+ * 1970-01-01 UTC unless a name says otherwise.
+ */
+
+/** Instantiates the WebAssembly module. `connect()` does it by itself; call it earlier to start the download earlier. */
+export function load(source?: WebAssembly.Module | BufferSource | Response | Promise<Response> | URL | string): Promise<void>;
+
+/** Opens an instance. No request is made before the first call needs one. @throws RequestError for options that cannot work */
+export function connect(options: ConnectOptions): Promise<Instance>;
+
+export interface ConnectOptions {
+  /** The instance's address: `https://dev12345.service-now.com`. Plain http is accepted for loopback only. */
+  url: string;
+  auth: ClientCredentials | SuppliedToken;
+  /** Sends the requests; the platform's own `fetch` by default. */
+  fetch?: typeof fetch;
+  timeLimits?: TimeLimits;
+}
+
+/** OAuth 2.0 client credentials (Washington DC or later; the registry record needs an OAuth Application User). */
+export interface ClientCredentials {
+  grant: "client_credentials";
+  clientId: string;
+  clientSecret: string;
+  /** Space separated auth scopes; left out unless given, because an unknown scope is refused. */
+  scope?: string;
+  /** Where the client's id and secret are sent: in the form body (what ServiceNow documents) or in a Basic header. */
+  clientAuth?: "body" | "basic";
+}
+
+/** An access token that something else obtained. */
+export interface SuppliedToken {
+  token: string | TokenSource;
+  /** When the token given as text dies. Without it, it is used until the instance refuses it. */
+  expiresAt?: number;
+}
+
+/**
+ * Supplies tokens from elsewhere: another isolate, a server, a vault. Called when no usable token is held; after a 401
+ * with the token that was refused, so that the source renews only if that token is still the one it holds.
+ */
+export type TokenSource = (refused?: string) => Promise<{ token: string; expiresAt?: number }>;
+
+export interface TimeLimits {
+  /** A call, its token and its repetition together; 70,000 by default (the instance's own limit is 60,000). */
+  callMs?: number;
+  /** One request for a token; 15,000 by default. */
+  tokenMs?: number;
+}
+
+export interface Instance {
+  /** The instance's origin. */
+  readonly url: string;
+  /** An access token with at least 30 s left, or the last moments of a token that the server handed back nearly dead. */
+  token(options?: { refused?: string; signal?: AbortSignal }): Promise<string>;
+  status(): Status;
+  table(name: string): Table;
+  /**
+   * Any request to this instance, with the token in hand; one renewal and one repeat after a 401. The body streams and is
+   * not looked at. @throws SysparmError for a failure status; its `response` is the reply, body unread.
+   */
+  request(path: string, init?: RequestInit): Promise<Response>;
+  /** Forgets the token and ends what is under way. */
+  close(): void;
+}
+
+export interface Status {
+  token: {
+    state: "absent" | "renewing" | "held" | "failed";
+    /** Counts the tokens obtained. */
+    generation: number;
+    expiresAt?: number;
+    /** In state `failed`: when the next request for a token may be made. */
+    retryAt?: number;
+  };
+  callsUnderWay: number;
+  /** Of the latest failure. */
+  lastDiagnosis?: Diagnosis;
+}
+
+export interface Table {
+  readonly name: string;
+  /** The first page that holds rows, or an empty one if the walk found none. */
+  list(options?: ReadOptions): Promise<Page>;
+  /** @throws RecordError when there is no such record, or access rules hide it */
+  get(id: string, options?: Pick<ReadOptions, "fields" | "displayValue" | "signal">): Promise<Row>;
+  /** Every page, to the last row; pages emptied by access rules are stepped over and counted. */
+  pages(options?: ReadOptions): AsyncIterableIterator<Page>;
+  /** Every row, one at a time. */
+  rows(options?: ReadOptions): AsyncIterableIterator<Row>;
+}
+
+export interface ReadOptions {
+  /** An encoded query: `active=true^priority<=2`. */
+  query?: string;
+  fields?: readonly string[];
+  /** Raw values (false, the default), labels (true) or both ("all"). */
+  displayValue?: boolean | "all";
+  /** Rows asked for at a time, 1 to 10,000; 1,000 by default. */
+  pageSize?: number;
+  /** Rows wanted in all. */
+  limit?: number;
+  signal?: AbortSignal;
+}
+
+/** A field's value: text, or an object where labels or reference links were asked for. A missing field may not be read. */
+export type Value = string | { value?: string; display_value?: string; link?: string };
+export type Row = Record<string, Value>;
+
+export interface Page {
+  rows: Row[];
+  /** Rows seen so far by this walk, this page included. */
+  seen: number;
+  /** Rows that the instance counts for this query, before access rules; null when it does not say. */
+  total: number | null;
+  /** Rows passed so far that access rules hide; null when the total is not known. */
+  hidden: number | null;
+  /** True on the last page, if the walk reached the count and the count stood still meanwhile. */
+  complete: boolean;
+  /** The offset of the page that follows; null on the last page. */
+  next: number | null;
+}
+
+export type Kind = "authentication" | "authorization" | "rate" | "capacity" | "request" | "record" | "network" | "instance" | "unknown";
+
+export interface Diagnosis {
+  /** Stable: "token.refused", "table.unknown", "network.unreachable", ... */
+  code: string;
+  kind: Kind;
+  retry: { when: "never" | "after-renewal" | "after" | "backoff" | "look-first"; afterMs?: number };
+  /** Most likely first. */
+  causes: Cause[];
+  /** What was seen, in words. Never a secret. */
+  evidence: string[];
+}
+
+export interface Cause {
+  code: string;
+  title: string;
+  /** 0 to 1; the likelihoods of one diagnosis sum to at most 1. */
+  likelihood: number;
+  tellApart: string;
+  fix: string[];
+  source: string;
+}
+
+/** What sysparm throws. Compare `code`, or use `instanceof` with the classes below. */
+export class SysparmError extends Error {
+  readonly name: string;
+  /** The diagnosis's code. */
+  readonly code: string;
+  readonly kind: Kind;
+  readonly diagnosis: Diagnosis;
+  /** The HTTP status, when a reply came. */
+  readonly status?: number;
+  /** The reply of `request()`, body unread. */
+  readonly response?: Response;
+  /** What was thrown underneath, unchanged. */
+  readonly cause?: unknown;
+}
+/** The instance does not accept who is asking. */
+export class AuthenticationError extends SysparmError {}
+/** The instance knows who is asking and does not allow it. */
+export class AuthorizationError extends SysparmError {}
+/** Too many requests for now. */
+export class RateLimitError extends SysparmError {
+  /** When calls may resume; absent when the instance does not say. */
+  readonly resumesAt?: number;
+}
+/** The request cannot work as it is. */
+export class RequestError extends SysparmError {}
+/** No such record, or it is hidden. */
+export class RecordError extends SysparmError {}
+/** A write was sent and no answer came: it may have happened. Look before repeating it. */
+export class UnknownOutcomeError extends SysparmError {}
+/** The instance cannot be reached, is asleep, is overloaded or answers something that is not its API. */
+export class InstanceError extends SysparmError {}

@@ -1,0 +1,3 @@
+//! Everything the crate exports to JavaScript, and nothing of its own.
+
+pub use sysparm::*;
