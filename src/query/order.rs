@@ -14,7 +14,7 @@ const END: &str = "EQ";
 #[must_use]
 pub fn ends_in_unique_order(query: &str) -> bool {
     let mut unique = false;
-    for term in terms(query) {
+    for (_, term) in terms(query) {
         if term.starts_with("NQ") {
             unique = false;
         } else if let Some(field) = term.strip_prefix("ORDERBY") {
@@ -33,7 +33,7 @@ pub fn with_unique_order(query: &str) -> String {
         return query.into();
     }
     let (body, end) = match terms(query).last() {
-        Some(END) => (
+        Some((_, END)) => (
             query.get(..query.len() - END.len()).unwrap_or_default(),
             true,
         ),

@@ -1,36 +1,40 @@
 //! Encoded query text as the `^` separates it, without knowing a single operator.
 
-/// The terms of an encoded query: the stretches between single carets.
+/// The terms of an encoded query, each with its byte offset: the stretches between single carets.
 ///
 /// `^^` is a caret inside a value (`GlideStringUtil.escapeQueryTermSeparator`), so it separates nothing; read from the
 /// left, which settles `^^^` as an escaped caret and then a separator.
 pub(super) struct Terms<'a> {
-    rest: Option<&'a str>,
+    text: &'a str,
+    start: Option<usize>,
 }
 
-pub(super) fn terms(query: &str) -> Terms<'_> {
-    Terms { rest: Some(query) }
+pub(super) fn terms(text: &str) -> Terms<'_> {
+    Terms {
+        text,
+        start: Some(0),
+    }
 }
 
 impl<'a> Iterator for Terms<'a> {
-    type Item = &'a str;
+    type Item = (usize, &'a str);
 
-    fn next(&mut self) -> Option<&'a str> {
-        let text = self.rest?;
-        let bytes = text.as_bytes();
-        let mut at = 0;
+    fn next(&mut self) -> Option<Self::Item> {
+        let start = self.start?;
+        let bytes = self.text.as_bytes();
+        let mut at = start;
         while let Some(byte) = bytes.get(at) {
             if *byte != b'^' {
                 at += 1;
             } else if bytes.get(at + 1) == Some(&b'^') {
                 at += 2;
             } else {
-                self.rest = text.get(at + 1..);
-                return text.get(..at);
+                self.start = Some(at + 1);
+                return Some((start, self.text.get(start..at)?));
             }
         }
-        self.rest = None;
-        Some(text)
+        self.start = None;
+        Some((start, self.text.get(start..)?))
     }
 }
 
@@ -40,11 +44,17 @@ mod tests {
 
     #[test]
     fn a_single_caret_separates_and_a_double_one_does_not() {
-        let split = |text| terms(text).collect::<Vec<_>>();
+        let split = |text| terms(text).map(|(_, term)| term).collect::<Vec<_>>();
         assert_eq!(split("a=1^b=2^ORc=3"), ["a=1", "b=2", "ORc=3"]);
         assert_eq!(split("a=x^^y^b=2"), ["a=x^^y", "b=2"]);
         assert_eq!(split("a=x^^^b=2"), ["a=x^^", "b=2"]);
         assert_eq!(split("a=ü^"), ["a=ü", ""]);
         assert_eq!(split(""), [""]);
+    }
+
+    #[test]
+    fn each_term_knows_where_it_stands() {
+        let at = |text| terms(text).map(|(at, _)| at).collect::<Vec<_>>();
+        assert_eq!(at("a=ü^b=2^^^c=3"), [0, 5, 11]);
     }
 }
