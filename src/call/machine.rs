@@ -1,0 +1,401 @@
+//! The machine. See the crate's documentation for the law of its drivers.
+//!
+//! ```text
+//!  start --> Waiting --token--> Sent --2xx--> Finish(Ok)
+//!               ^                |--401, first, held or older token--> Waiting
+//!               |                `--anything else--> Finish(Err)
+//!               `-- a token is asked for once, whoever waits
+//! ```
+
+use std::collections::VecDeque;
+
+use super::clock::Clock;
+use super::effect::{Answer, CallId, Effect, EffectId, Input};
+use super::settings::{Settings, is_header_text};
+use super::status::{Status, TokenStatus};
+use super::under_way::{Purpose, Request, Stage, UnderWay, is_answer};
+use crate::auth::{Grant, Keeper, State, TokenState};
+use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose};
+use crate::request::{Body, InstanceUrl, Method, Outgoing, Reply, checked_path};
+use crate::secret::Secret;
+use crate::time::Millis;
+
+/// More calls than this at once are refused: the queue has a bound.
+const MOST_CALLS: usize = 10_000;
+
+/// The first, one after the renewal of a refused token, and one after a late refusal of an older token.
+const MOST_ATTEMPTS: u8 = 3;
+
+/// The request for a token that is out.
+#[derive(Debug)]
+struct Asking {
+    id: EffectId,
+    since: Millis,
+    deadline: Millis,
+}
+
+/// All calls to one instance, and the token that they share.
+#[derive(Debug)]
+pub struct Client {
+    settings: Settings,
+    keeper: Keeper,
+    clock: Clock,
+    calls: Vec<UnderWay>,
+    asking: Option<Asking>,
+    refused: Option<Secret>,
+    due: VecDeque<Effect>,
+    sleeping: Option<(EffectId, Millis)>,
+    /// No deadline lies before this.
+    earliest: Millis,
+    last_id: u32,
+    token_failure: Option<Failure>,
+    last_failure: Option<Failure>,
+}
+
+impl Client {
+    /// A client that has done nothing yet.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            keeper: Keeper::new(&settings.grant),
+            settings,
+            clock: Clock::default(),
+            calls: Vec::new(),
+            asking: None,
+            refused: None,
+            due: VecDeque::new(),
+            sleeping: None,
+            earliest: Millis::NEVER,
+            last_id: 0,
+            token_failure: None,
+            last_failure: None,
+        }
+    }
+
+    /// The instance that all calls go to.
+    #[must_use]
+    pub const fn instance(&self) -> &InstanceUrl {
+        &self.settings.instance
+    }
+
+    /// Starts a call. It ends with [`Effect::Finish`], whatever happens.
+    pub fn start(&mut self, request: Request, now: Millis) -> CallId {
+        let unusable = checked_path(&request.path).err();
+        let id = self.begin(Purpose::Request(request), now);
+        if let Some(reason) = unusable {
+            self.fail(id, Failure::invalid("request.path", "The path cannot be asked for", reason.to_string()));
+        }
+        self.advance(id);
+        id
+    }
+
+    /// Asks for a token fit for use. With `refused`, for another one than that: it is renewed if it is still the one held.
+    pub fn start_token(&mut self, refused: Option<Secret>, now: Millis) -> CallId {
+        let id = self.begin(Purpose::Token { refused }, now);
+        self.advance(id);
+        id
+    }
+
+    /// Ends a call without an outcome; no `Finish` follows.
+    pub fn abort(&mut self, call: CallId) {
+        if let Some(call) = self.take(call) {
+            self.cancel(&call);
+        }
+    }
+
+    /// Ends everything and forgets the token; no `Finish` follows.
+    pub fn close(&mut self) {
+        self.due.clear();
+        for call in core::mem::take(&mut self.calls) {
+            self.cancel(&call);
+        }
+        if let Some(asking) = self.asking.take() {
+            self.due.push_back(Effect::Cancel { id: asking.id });
+        }
+        self.keeper.forget();
+    }
+
+    /// The next thing to do, if any. Call it again until it returns nothing.
+    pub fn poll(&mut self, now: Millis) -> Option<Effect> {
+        let time = self.clock.hear(now);
+        if time >= self.earliest {
+            self.expire(time);
+        }
+        if let Some(effect) = self.due.pop_front() {
+            return Some(effect);
+        }
+        let awaited = !self.calls.is_empty() && self.earliest != Millis::NEVER;
+        match self.sleeping {
+            // Nobody waits: a timer left running would keep a program from ending.
+            Some((id, _)) if !awaited => {
+                self.sleeping = None;
+                Some(Effect::Cancel { id })
+            }
+            Some((_, until)) if until <= self.earliest => None,
+            _ if !awaited => None,
+            _ => {
+                let id = self.next_effect();
+                self.sleeping = Some((id, self.earliest));
+                Some(Effect::Sleep { id, length: self.earliest.less(time) })
+            }
+        }
+    }
+
+    /// An effect was performed; this came of it.
+    pub fn resume(&mut self, id: EffectId, input: Input, now: Millis) {
+        self.clock.hear(now);
+        if self.asking.as_ref().is_some_and(|asking| asking.id == id) {
+            self.token_answered(input);
+        } else if let Some((_, until)) = self.sleeping.filter(|(sleep, _)| *sleep == id) {
+            self.sleeping = None;
+            self.clock.slept_until(until);
+        } else if let Some(call) = self.calls.iter().find(|call| call.is_sent_as(id)).map(|call| call.id) {
+            self.call_answered(call, &input);
+        }
+    }
+
+    /// What this client shows of itself.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let host = |time: Millis| (time != Millis::NEVER).then(|| self.clock.host(time).0 as f64);
+        let (state, expires_at, retry_at) = match self.keeper.state() {
+            State::Absent => ("absent", None, None),
+            State::Renewing => ("renewing", None, None),
+            State::Held { expires_at, .. } => ("held", host(*expires_at), None),
+            State::Failed { retry_at } => ("failed", None, host(*retry_at)),
+        };
+        Status {
+            token: TokenStatus { state, generation: self.keeper.generation(), expires_at, retry_at },
+            calls_under_way: self.calls.len(),
+            last_diagnosis: self.last_failure.as_ref().map(|failure| failure.diagnosis.clone()),
+        }
+    }
+
+    fn begin(&mut self, purpose: Purpose, now: Millis) -> CallId {
+        let time = self.clock.hear(now);
+        self.last_id = self.last_id.wrapping_add(1);
+        let id = CallId(self.last_id);
+        let deadline = time + self.settings.limits.call;
+        let full = self.calls.len() >= MOST_CALLS;
+        self.calls.push(UnderWay { id, purpose, stage: Stage::Waiting, deadline, attempts: 0, renewed: false });
+        self.earliest = self.earliest.min(deadline);
+        if full {
+            let title = "Too many calls are under way at once";
+            self.fail(id, Failure::unsent("capacity.too-many-calls", Kind::Capacity, title, Retry::Backoff, format!("{MOST_CALLS} calls")));
+        }
+        id
+    }
+
+    /// Sends a call on, if it can be sent on. A call that cannot waits for the token that has been asked for, and goes on
+    /// when that comes.
+    fn advance(&mut self, id: CallId) {
+        let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
+        if let Purpose::Token { refused } = &mut call.purpose
+            && let (Some(refused), Some(held)) = (refused.take(), self.keeper.token())
+            && held.is(refused.expose())
+            && self.keeper.refused(self.keeper.generation())
+        {
+            self.refused = Some(refused);
+        }
+        match self.keeper.look(self.clock.time()) {
+            TokenState::Usable => self.send(id),
+            TokenState::Due => self.ask_for_token(),
+            TokenState::OnItsWay => {}
+            TokenState::Paused(_) => {
+                if let Some(failure) = self.token_failure.clone() {
+                    self.fail(id, failure);
+                }
+            }
+            TokenState::Gone => {
+                let title = "The token that was supplied is used up, and this client cannot renew it";
+                self.fail(id, Failure::unsent("token.gone", Kind::Authentication, title, Retry::AfterRenewal, String::new()));
+            }
+        }
+    }
+
+    fn send(&mut self, id: CallId) {
+        let Some(token) = self.keeper.token().cloned() else { return };
+        let effect = self.next_effect();
+        let generation = self.keeper.generation();
+        let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
+        let Purpose::Request(request) = &call.purpose else {
+            self.take(id);
+            self.due.push_back(Effect::Finish { call: id, outcome: Ok(Answer::Token(token)) });
+            return;
+        };
+        call.stage = Stage::Sent { effect, generation };
+        call.attempts = call.attempts.saturating_add(1);
+        let outgoing = Outgoing {
+            method: request.method,
+            url: format!("{}{}", self.settings.instance.as_str(), request.path),
+            headers: vec![("Accept", "application/json".to_owned())],
+            authorization: Some(Secret::new(format!("Bearer {}", token.expose()))),
+            form: None,
+            expect: request.expect,
+        };
+        self.due.push_back(Effect::Fetch { id: effect, call: Some(id), outgoing });
+    }
+
+    fn ask_for_token(&mut self) {
+        let id = self.next_effect();
+        let refused = self.refused.take();
+        self.keeper.asked();
+        let effect = match &self.settings.grant {
+            Grant::ClientCredentials(grant) => {
+                Effect::Fetch { id, call: None, outgoing: grant.request(&self.settings.instance) }
+            }
+            Grant::Source | Grant::Supplied { .. } => Effect::AskSource { id, refused },
+        };
+        let since = self.clock.time();
+        let deadline = since + self.settings.limits.token;
+        self.earliest = self.earliest.min(deadline);
+        self.asking = Some(Asking { id, since, deadline });
+        self.due.push_back(effect);
+    }
+
+    fn token_answered(&mut self, input: Input) {
+        let Some(asking) = self.asking.take() else { return };
+        match input {
+            Input::Reply(Reply { status: 200..=299, body: Body::Token { access_token, expires_in }, .. })
+                if is_header_text(access_token.expose()) =>
+            {
+                self.token_came(access_token, expires_in, asking.since);
+            }
+            Input::Supplied { token, expires_at } if is_header_text(token.expose()) => {
+                let expires_in = expires_at.map_or(Millis::NEVER, |at| self.clock.own(at).less(asking.since));
+                self.token_came(token, Some(expires_in), asking.since);
+            }
+            Input::Reply(reply) => self.token_failed(Ok(&reply)),
+            Input::Unreachable => self.token_failed(Err(Transport::Unreachable)),
+            Input::Supplied { .. } | Input::SourceFailed | Input::Slept => self.token_failed(Err(Transport::SourceFailed)),
+        }
+    }
+
+    fn token_came(&mut self, token: Secret, expires_in: Option<Millis>, since: Millis) {
+        self.keeper.granted(token, expires_in, since);
+        self.token_failure = None;
+        // Whoever waits uses it, however short its life: that is what keeps a nearly dead token from being fetched in a loop.
+        let waiting: Vec<CallId> = self.calls.iter().filter(|call| call.stage == Stage::Waiting).map(|call| call.id).collect();
+        for id in waiting {
+            self.send(id);
+        }
+    }
+
+    fn token_failed(&mut self, outcome: Result<&Reply, Transport>) {
+        let time = self.clock.time();
+        self.keeper.failed(time);
+        let facts = Facts {
+            stage: diagnose::Stage::Token,
+            method: Method::Post,
+            path: crate::auth::TOKEN_PATH,
+            renewed: false,
+            renewable: true,
+            outcome,
+        };
+        let failure = diagnose(&facts, 1, self.clock.host(time));
+        let waiting: Vec<CallId> = self.calls.iter().filter(|call| call.stage == Stage::Waiting).map(|call| call.id).collect();
+        for id in waiting {
+            self.fail(id, failure.clone());
+        }
+        self.token_failure = Some(failure);
+    }
+
+    fn call_answered(&mut self, id: CallId, input: &Input) {
+        let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
+        let (Stage::Sent { generation, .. }, Purpose::Request(request)) = (call.stage, &call.purpose) else { return };
+        let outcome = match input {
+            Input::Reply(reply) => Ok(reply),
+            _ => Err(Transport::Unreachable),
+        };
+        if let Ok(reply) = outcome {
+            if reply.status == 401 {
+                let held = generation == self.keeper.generation();
+                let again = request.repeatable && call.attempts < MOST_ATTEMPTS && !(held && call.renewed);
+                let token = held.then(|| self.keeper.token().cloned()).flatten();
+                if self.keeper.refused(generation) && again {
+                    call.renewed |= held;
+                    call.stage = Stage::Waiting;
+                    self.refused = token.or_else(|| self.refused.take());
+                    self.advance(id);
+                    return;
+                }
+            } else {
+                self.keeper.proved(generation);
+                if is_answer(reply, request.expect) {
+                    self.take(id);
+                    self.due.push_back(Effect::Finish { call: id, outcome: Ok(Answer::Reply) });
+                    return;
+                }
+            }
+        }
+        let failure = self.explain(id, outcome);
+        if let Some(failure) = failure {
+            self.fail(id, failure);
+        }
+    }
+
+    fn explain(&self, id: CallId, outcome: Result<&Reply, Transport>) -> Option<Failure> {
+        let call = self.calls.iter().find(|call| call.id == id)?;
+        let (method, path) = match &call.purpose {
+            Purpose::Request(request) => (request.method, request.path.as_str()),
+            Purpose::Token { .. } => (Method::Post, crate::auth::TOKEN_PATH),
+        };
+        // While a call waits for its token nothing of it has left: no write can have happened.
+        let stage = if call.stage == Stage::Waiting { diagnose::Stage::Token } else { diagnose::Stage::Api };
+        let renewable = self.keeper.is_renewable();
+        let facts = Facts { stage, method, path, renewed: call.renewed || self.keeper.is_suspect(), renewable, outcome };
+        Some(diagnose(&facts, call.attempts, self.clock.host(self.clock.time())))
+    }
+
+    /// Ends what has run out of time, and finds the next deadline.
+    fn expire(&mut self, time: Millis) {
+        if self.asking.as_ref().is_some_and(|asking| asking.deadline <= time)
+            && let Some(asking) = self.asking.take()
+        {
+            self.due.push_back(Effect::Cancel { id: asking.id });
+            self.token_failed(Err(Transport::TimedOut));
+        }
+        let late: Vec<CallId> = self.calls.iter().filter(|call| call.deadline <= time).map(|call| call.id).collect();
+        for id in late {
+            if let Some(failure) = self.explain(id, Err(Transport::TimedOut)) {
+                if let Some(call) = self.calls.iter().find(|call| call.id == id)
+                    && let Stage::Sent { effect, .. } = call.stage
+                {
+                    self.due.push_back(Effect::Cancel { id: effect });
+                }
+                self.fail(id, failure);
+            }
+        }
+        let deadlines = self.calls.iter().map(|call| call.deadline).chain(self.asking.iter().map(|asking| asking.deadline));
+        self.earliest = deadlines.min().unwrap_or(Millis::NEVER);
+    }
+
+    fn fail(&mut self, id: CallId, failure: Failure) {
+        if self.take(id).is_some() {
+            self.due.push_back(Effect::Finish { call: id, outcome: Err(Box::new(failure.clone())) });
+            self.last_failure = Some(failure);
+        }
+    }
+
+    fn take(&mut self, id: CallId) -> Option<UnderWay> {
+        let at = self.calls.iter().position(|call| call.id == id)?;
+        Some(self.calls.swap_remove(at))
+    }
+
+    fn cancel(&mut self, call: &UnderWay) {
+        if let Stage::Sent { effect, .. } = call.stage {
+            self.due.retain(|due| !matches!(due, Effect::Fetch { id, .. } if *id == effect));
+            self.due.push_back(Effect::Cancel { id: effect });
+        }
+        self.due.retain(|due| !matches!(due, Effect::Finish { call: finished, .. } if *finished == call.id));
+    }
+
+    fn next_effect(&mut self) -> EffectId {
+        self.last_id = self.last_id.wrapping_add(1);
+        EffectId(self.last_id)
+    }
+}
+
+#[cfg(test)]
+#[path = "machine_tests.rs"]
+mod tests;

@@ -1,0 +1,424 @@
+//! Calls as conversations: what the instance answers, what the machine does, in virtual time.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::auth::{ClientAuthentication, ClientCredentials};
+use crate::call::Limits;
+use crate::request::{Expect, Headers};
+
+/// A host that performs every effect at once, with answers from a script, and writes down what it was asked to do.
+struct World {
+    client: Client,
+    now: Millis,
+    trace: Vec<String>,
+    answers: VecDeque<Input>,
+    finished: Vec<(CallId, Result<Answer, Box<Failure>>)>,
+    sleep: Option<(EffectId, Millis)>,
+    unanswered: Vec<(EffectId, bool)>,
+}
+
+fn client_credentials() -> Grant {
+    Grant::ClientCredentials(ClientCredentials {
+        client_id: "id".to_owned(),
+        client_secret: Secret::new("hush".to_owned()),
+        scope: None,
+        client_authentication: ClientAuthentication::Body,
+    })
+}
+
+impl World {
+    fn with(grant: Grant, answers: Vec<Input>) -> Self {
+        let instance = InstanceUrl::parse("https://x.example").unwrap();
+        Self {
+            client: Client::new(Settings { instance, grant, limits: Limits::default() }),
+            now: Millis(1_700_000_000_000),
+            trace: vec![],
+            answers: answers.into(),
+            finished: vec![],
+            sleep: None,
+            unanswered: vec![],
+        }
+    }
+
+    fn replying(answers: Vec<Input>) -> Self {
+        Self::with(client_credentials(), answers)
+    }
+
+    fn read(&mut self) -> CallId {
+        self.start(Method::Get, true)
+    }
+
+    fn start(&mut self, method: Method, repeatable: bool) -> CallId {
+        let path = "/api/now/table/incident".to_owned();
+        let call = self.client.start(Request { method, path, expect: Expect::Rows, repeatable }, self.now);
+        self.run();
+        call
+    }
+
+    /// Polls to the end, performing every effect; fails if there is none.
+    fn run(&mut self) {
+        for _ in 0..30_000 {
+            let Some(effect) = self.client.poll(self.now) else { return };
+            match effect {
+                Effect::Fetch { id, call, outgoing } => {
+                    let token = outgoing.authorization.map_or(String::new(), |value| format!(" with {}", value.expose()));
+                    self.trace.push(format!("{} {}{token}", outgoing.method.as_str(), &outgoing.url["https://x.example".len()..]));
+                    self.answer(id, call.is_none());
+                }
+                Effect::AskSource { id, refused } => {
+                    self.trace.push(format!("ask source, refused {:?}", refused.map(|token| token.expose().to_owned())));
+                    self.answer(id, true);
+                }
+                Effect::Cancel { id } => {
+                    if self.sleep.is_some_and(|(sleep, _)| sleep == id) {
+                        self.sleep = None;
+                    } else {
+                        self.trace.push("cancel".to_owned());
+                    }
+                }
+                Effect::Sleep { id, length } => self.sleep = Some((id, self.now + length)),
+                Effect::Finish { call, outcome } => self.finished.push((call, outcome)),
+            }
+        }
+        panic!("the machine never comes to rest");
+    }
+
+    fn answer(&mut self, id: EffectId, for_token: bool) {
+        match self.answers.pop_front() {
+            Some(input) => self.client.resume(id, input, self.now),
+            None => self.unanswered.push((id, for_token)),
+        }
+    }
+
+    fn late_answer(&mut self, at: usize, input: Input) {
+        let (id, _) = self.unanswered[at];
+        self.client.resume(id, input, self.now);
+        self.run();
+    }
+
+    fn pass(&mut self, seconds: u64) {
+        let until = self.now + Millis::from_seconds(seconds);
+        while let Some((id, due)) = self.sleep.filter(|(_, due)| *due <= until) {
+            self.now = due;
+            self.sleep = None;
+            self.client.resume(id, Input::Slept, self.now);
+            self.run();
+        }
+        self.now = until;
+        self.run();
+    }
+
+    fn code(&self, call: CallId) -> &'static str {
+        let (_, outcome) = self.finished.iter().find(|(id, _)| *id == call).expect("the call has finished");
+        outcome.as_ref().map_or_else(|failure| failure.diagnosis.code, |_| "ok")
+    }
+}
+
+fn token(text: &str, seconds: u64) -> Input {
+    let body = Body::Token { access_token: Secret::new(text.to_owned()), expires_in: Some(Millis::from_seconds(seconds)) };
+    Input::Reply(Reply { status: 200, headers: Headers::NONE, body })
+}
+
+fn rows(count: u32) -> Input {
+    Input::Reply(Reply { status: 200, headers: Headers::NONE, body: Body::Rows(count) })
+}
+
+fn status(status: u16, text: &str) -> Input {
+    Input::Reply(Reply { status, headers: Headers::NONE, body: Body::Text(text.to_owned()) })
+}
+
+#[test]
+fn a_first_call_asks_for_a_token_and_the_next_ones_use_it() {
+    let mut world = World::replying(vec![token("one", 1799), rows(3), rows(3)]);
+    let (first, second) = (world.read(), world.read());
+    assert_eq!((world.code(first), world.code(second)), ("ok", "ok"));
+    let read = "GET /api/now/table/incident with Bearer one";
+    assert_eq!(world.trace, ["POST /oauth_token.do", read, read]);
+}
+
+#[test]
+fn a_thousand_calls_without_a_token_make_one_token_request() {
+    let mut world = World::replying(vec![]);
+    let calls: Vec<CallId> = (0..1000).map(|_| world.read()).collect();
+    assert_eq!(world.trace, ["POST /oauth_token.do"]);
+    world.answers = (0..1000).map(|_| rows(1)).collect();
+    let answer = token("one", 1799);
+    world.late_answer(0, answer);
+    assert!(calls.into_iter().all(|call| world.code(call) == "ok"));
+    assert_eq!(world.trace.iter().filter(|line| line.starts_with("POST")).count(), 1);
+}
+
+#[test]
+fn a_token_with_less_than_30_seconds_left_is_replaced_before_it_is_used() {
+    let mut world = World::replying(vec![token("one", 1799), rows(1), token("two", 1799), rows(1)]);
+    world.read();
+    world.pass(1769);
+    world.read();
+    assert_eq!(world.trace[2..], ["POST /oauth_token.do", "GET /api/now/table/incident with Bearer two"]);
+}
+
+#[test]
+fn a_nearly_dead_token_is_used_and_not_fetched_in_a_loop() {
+    let mut world = World::replying(vec![token("one", 0), rows(1)]);
+    let call = world.read();
+    assert_eq!(world.code(call), "ok");
+    assert_eq!(world.trace.len(), 2);
+}
+
+#[test]
+fn a_401_brings_one_renewal_and_one_repeat() {
+    let mut world = World::replying(vec![token("one", 1799), status(401, ""), token("two", 1799), rows(3)]);
+    let call = world.read();
+    assert_eq!(world.code(call), "ok");
+    assert_eq!(
+        world.trace,
+        [
+            "POST /oauth_token.do",
+            "GET /api/now/table/incident with Bearer one",
+            "POST /oauth_token.do",
+            "GET /api/now/table/incident with Bearer two",
+        ]
+    );
+}
+
+#[test]
+fn a_second_401_ends_the_call_and_the_calls_after_it_do_not_renew_again() {
+    let mut world = World::replying(vec![token("one", 1799), status(401, ""), token("two", 1799), status(401, ""), status(401, "")]);
+    let (first, second) = (world.read(), world.read());
+    assert_eq!((world.code(first), world.code(second)), ("token.not-accepted", "token.not-accepted"));
+    assert_eq!(world.trace.iter().filter(|line| line.starts_with("POST")).count(), 2);
+    let message = world.finished[1].1.as_ref().unwrap_err().message();
+    assert!(message.starts_with("The API does not accept the token, and a new one did not help"), "{message}");
+}
+
+#[test]
+fn a_late_401_of_an_older_token_means_repeat_and_not_renew() {
+    let mut world = World::replying(vec![token("one", 1799)]);
+    let (first, second) = (world.read(), world.read());
+    world.answers.push_back(token("two", 1799));
+    world.answers.push_back(rows(1));
+    world.late_answer(0, status(401, ""));
+    assert_eq!(world.code(first), "ok");
+    world.answers.push_back(rows(1));
+    world.late_answer(1, status(401, ""));
+    assert_eq!(world.code(second), "ok");
+    assert_eq!(world.trace.iter().filter(|line| line.starts_with("POST")).count(), 2, "{:?}", world.trace);
+}
+
+#[test]
+fn a_body_that_cannot_be_sent_twice_is_not_repeated() {
+    let mut world = World::replying(vec![token("one", 1799), status(401, "")]);
+    let call = world.start(Method::Post, false);
+    assert_eq!(world.code(call), "token.not-accepted");
+    assert_eq!(world.trace.len(), 2);
+}
+
+#[test]
+fn a_refused_secret_fails_all_who_wait_and_is_not_tried_again_at_once() {
+    let refusal = r#"{"error_description":"access_denied","error":"server_error"}"#;
+    let mut world = World::replying(vec![status(401, refusal)]);
+    let (first, second) = (world.read(), world.read());
+    assert_eq!((world.code(first), world.code(second)), ("token.refused", "token.refused"));
+    assert_eq!(world.trace, ["POST /oauth_token.do"]);
+    world.pass(1);
+    world.answers = vec![token("one", 1799), rows(1)].into();
+    let third = world.read();
+    assert_eq!(world.code(third), "ok");
+}
+
+#[test]
+fn a_call_ends_after_70_seconds_and_its_request_is_cancelled() {
+    let mut world = World::replying(vec![token("one", 1799)]);
+    let call = world.read();
+    world.pass(69);
+    assert!(world.finished.is_empty());
+    world.pass(1);
+    assert_eq!(world.code(call), "network.timeout");
+    assert_eq!(world.trace.last().unwrap(), "cancel");
+    world.late_answer(0, rows(1));
+    assert_eq!(world.finished.len(), 1, "a late answer is harmless");
+}
+
+#[test]
+fn a_request_for_a_token_ends_after_15_seconds() {
+    let mut world = World::replying(vec![]);
+    let call = world.read();
+    world.pass(15);
+    assert_eq!(world.code(call), "network.timeout");
+    assert_eq!(world.trace, ["POST /oauth_token.do", "cancel"]);
+}
+
+#[test]
+fn a_write_without_an_answer_has_an_unknown_outcome() {
+    let mut world = World::replying(vec![token("one", 1799), Input::Unreachable]);
+    let lost = world.start(Method::Post, true);
+    assert_eq!(world.code(lost), "write.unknown-outcome");
+    let late = world.start(Method::Patch, true);
+    world.pass(70);
+    assert_eq!(world.code(late), "write.unknown-outcome");
+}
+
+#[test]
+fn a_write_that_never_left_is_a_plain_failure() {
+    let mut world = World::replying(vec![Input::Unreachable]);
+    let call = world.start(Method::Post, true);
+    assert_eq!(world.code(call), "network.unreachable");
+}
+
+#[test]
+fn an_aborted_call_is_cancelled_and_never_finishes() {
+    let mut world = World::replying(vec![token("one", 1799)]);
+    let call = world.read();
+    world.client.abort(call);
+    world.run();
+    world.pass(100);
+    assert_eq!(world.trace.last().unwrap(), "cancel");
+    assert!(world.finished.is_empty());
+}
+
+#[test]
+fn closing_ends_everything_under_way() {
+    let mut world = World::replying(vec![token("one", 1799)]);
+    world.read();
+    world.read();
+    world.client.close();
+    world.run();
+    assert_eq!(world.trace[3..], ["cancel", "cancel"]);
+    assert_eq!(world.client.status().calls_under_way, 0);
+    assert_eq!(world.client.status().token.state, "absent");
+    assert!(world.sleep.is_none());
+}
+
+#[test]
+fn no_timer_is_left_running_when_nobody_waits() {
+    let mut world = World::replying(vec![token("one", 1799), rows(1)]);
+    world.read();
+    assert!(world.sleep.is_none());
+}
+
+#[test]
+fn a_source_of_tokens_is_told_which_one_was_refused() {
+    let supplied = |text: &str| Input::Supplied { token: Secret::new(text.to_owned()), expires_at: None };
+    let mut world = World::with(Grant::Source, vec![supplied("one"), status(401, ""), supplied("two"), rows(1)]);
+    let call = world.read();
+    assert_eq!(world.code(call), "ok");
+    assert_eq!(world.trace[0], "ask source, refused None");
+    assert_eq!(world.trace[2], "ask source, refused Some(\"one\")");
+}
+
+#[test]
+fn a_supplied_token_that_is_refused_says_that_it_cannot_be_renewed() {
+    let mut world = World::with(Grant::Supplied { token: Secret::new("mine".to_owned()), expires_at: None }, vec![status(401, "")]);
+    let call = world.read();
+    assert_eq!(world.code(call), "token.not-accepted");
+    let message = world.finished[0].1.as_ref().unwrap_err().message();
+    assert!(message.contains("cannot renew it"), "{message}");
+}
+
+#[test]
+fn a_caller_may_ask_for_another_token_than_the_one_that_was_refused() {
+    let mut world = World::replying(vec![token("one", 1799), token("two", 1799)]);
+    let mut ask = |refused: Option<&str>| {
+        world.client.start_token(refused.map(|text| Secret::new(text.to_owned())), world.now);
+        world.run();
+        match world.finished.pop().unwrap().1.unwrap() {
+            Answer::Token(token) => token.expose().to_owned(),
+            Answer::Reply => panic!("no token"),
+        }
+    };
+    assert_eq!(ask(None), "one");
+    assert_eq!(ask(Some("zero")), "one", "an older token was refused: this one is the answer");
+    assert_eq!(ask(Some("one")), "two");
+    assert_eq!(ask(Some("one")), "two");
+}
+
+#[test]
+fn a_token_that_no_header_can_carry_is_no_token() {
+    let mut world = World::replying(vec![token("one\r\nX-Evil: 1", 1799)]);
+    let call = world.read();
+    assert_eq!(world.code(call), "token.unreadable");
+}
+
+#[test]
+fn a_path_that_leads_elsewhere_is_refused_before_anything_is_sent() {
+    let mut world = World::replying(vec![]);
+    let request = Request { method: Method::Get, path: "//evil.example/".to_owned(), expect: Expect::Untouched, repeatable: true };
+    let call = world.client.start(request, world.now);
+    world.run();
+    assert_eq!(world.code(call), "request.path");
+    assert!(world.trace.is_empty());
+}
+
+#[test]
+fn more_than_ten_thousand_calls_at_once_are_refused() {
+    let mut world = World::replying(vec![]);
+    let request = || Request { method: Method::Get, path: "/api/now/x".to_owned(), expect: Expect::Rows, repeatable: true };
+    for _ in 0..MOST_CALLS {
+        world.client.start(request(), world.now);
+    }
+    let call = world.client.start(request(), world.now);
+    world.run();
+    assert_eq!(world.code(call), "capacity.too-many-calls");
+    assert_eq!(world.finished.len(), 1);
+}
+
+#[test]
+fn time_limits_hold_when_the_clock_stands_still() {
+    let mut world = World::replying(vec![]);
+    let call = world.read();
+    for _ in 0..10 {
+        let Some((id, _)) = world.sleep.take() else { break };
+        world.client.resume(id, Input::Slept, world.now);
+        world.run();
+    }
+    assert_eq!(world.code(call), "network.timeout");
+}
+
+#[test]
+fn nothing_that_the_machine_prints_holds_a_secret() {
+    let mut world = World::replying(vec![token("bearer-hush", 1799), status(401, "hush"), token("bearer-hush", 1), status(403, "hush")]);
+    world.read();
+    let printed = format!("{:?} {:?}", world.client, world.finished);
+    assert!(!printed.contains("hush"), "{printed}");
+}
+
+proptest! {
+    /// Whatever the instance answers, and however long it takes: every call ends exactly once, no call sends more than
+    /// three requests, and the machine comes to rest.
+    #[test]
+    fn every_call_ends_exactly_once(script in prop::collection::vec((0_u8..8, 0_u64..100), 1..80)) {
+        let mut world = World::replying(vec![]);
+        let mut calls = 0;
+        for (event, number) in script {
+            match event {
+                0 | 1 => { world.read(); calls += 1; }
+                2 => world.pass(number),
+                _ if world.unanswered.is_empty() => {}
+                3 => { world.unanswered.remove(0); }
+                _ => {
+                    let at = number as usize % world.unanswered.len();
+                    let for_token = world.unanswered[at].1;
+                    let input = match (event, for_token) {
+                        (4, true) => token("t", number),
+                        (4, false) => rows(1),
+                        (5, _) => status(401, ""),
+                        (6, _) => Input::Unreachable,
+                        _ => status(500, ""),
+                    };
+                    world.late_answer(at, input);
+                    world.unanswered.remove(at);
+                }
+            }
+        }
+        world.pass(1000);
+        prop_assert_eq!(world.finished.len(), calls);
+        let mut ids: Vec<u32> = world.finished.iter().map(|(call, _)| call.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        prop_assert_eq!(ids.len(), calls);
+        let sent = world.trace.iter().filter(|line| line.starts_with("GET")).count();
+        prop_assert!(sent <= 3 * calls);
+        prop_assert!(world.sleep.is_none());
+    }
+}

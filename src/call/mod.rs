@@ -1,0 +1,16 @@
+//! The client as a machine: calls go in, effects come out, and the host says what happened to each.
+//!
+//! No input, no output, no clock, no chance. The law for every driver stands in the crate's own documentation.
+
+mod clock;
+mod effect;
+mod machine;
+mod settings;
+mod status;
+mod under_way;
+
+pub use effect::{Answer, CallId, Effect, EffectId, Input};
+pub use machine::Client;
+pub use settings::{Limits, Options, Settings, from_number};
+pub use status::{Status, TokenStatus};
+pub use under_way::Request;

@@ -1,0 +1,61 @@
+//! Calls that have started and not finished.
+
+use super::effect::{CallId, EffectId};
+use crate::request::{Body, Expect, Method, Reply};
+use crate::secret::Secret;
+use crate::time::Millis;
+
+/// What a caller asks for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// Path and query string.
+    pub path: String,
+    /// What to do with the reply.
+    pub expect: Expect,
+    /// Whether it can be sent a second time: a streamed body cannot.
+    pub repeatable: bool,
+}
+
+/// What a call is for.
+#[derive(Debug)]
+pub(super) enum Purpose {
+    Token { refused: Option<Secret> },
+    Request(Request),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Waits for a token.
+    Waiting,
+    /// Its request is out, with the token of this generation.
+    Sent { effect: EffectId, generation: u32 },
+}
+
+#[derive(Debug)]
+pub(super) struct UnderWay {
+    pub(super) id: CallId,
+    pub(super) purpose: Purpose,
+    pub(super) stage: Stage,
+    pub(super) deadline: Millis,
+    pub(super) attempts: u8,
+    /// Whether a token was refused for this call already, while it was the one held.
+    pub(super) renewed: bool,
+}
+
+impl UnderWay {
+    pub(super) fn is_sent_as(&self, id: EffectId) -> bool {
+        matches!(self.stage, Stage::Sent { effect, .. } if effect == id)
+    }
+}
+
+/// Whether a reply is what was asked for.
+pub(super) fn is_answer(reply: &Reply, expect: Expect) -> bool {
+    match (&reply.body, expect) {
+        (Body::Rows(_), Expect::Rows) | (Body::Record, Expect::Record) | (Body::Untouched, Expect::Untouched) => {
+            (200..300).contains(&reply.status)
+        }
+        _ => false,
+    }
+}

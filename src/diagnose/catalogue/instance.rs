@@ -1,0 +1,141 @@
+//! Something answered that is not a working instance: asleep, overloaded, in maintenance, or another server.
+
+use super::Row;
+use crate::diagnose::diagnosis::{Cause, Kind, Retry};
+use crate::request::Body;
+
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        code: "instance.hibernating",
+        kind: Kind::Instance,
+        title: "The instance is asleep",
+        retry: Retry::Backoff,
+        fits: |facts| facts.says("hibernating"),
+        causes: &[Cause {
+            code: "instance.developer-asleep",
+            title: "A personal developer instance sleeps after some hours without use",
+            percent: 95,
+            tell_apart: "Every address of it answers the same page.",
+            fix: &["Sign in at developer.servicenow.com and wake the instance; it takes a few minutes."],
+            source: "ServiceNow developer site, \"Instance hibernation\"",
+        }],
+    },
+    Row {
+        code: "quota.cancelled",
+        kind: Kind::Capacity,
+        title: "The instance cancelled the request at its time limit, so the reply is cut",
+        retry: Retry::Never,
+        fits: |facts| facts.says("maximum execution time exceeded"),
+        causes: &[Cause {
+            code: "quota.too-heavy",
+            title: "The query took longer than the transaction quota (60 s for the Table API)",
+            percent: 90,
+            tell_apart: "The same query with a small sysparm_limit and few sysparm_fields succeeds.",
+            fix: &["Ask for fewer rows at a time and only the fields you need.", "Query and order by indexed fields; leave display values out."],
+            source: "KB1297438",
+        }],
+    },
+    Row {
+        code: "instance.redirected",
+        kind: Kind::Instance,
+        title: "The address answers with a redirect, which is not followed",
+        retry: Retry::Never,
+        fits: |facts| facts.is(0) || facts.status().is_some_and(|status| (300..400).contains(&status)),
+        causes: &[Cause {
+            code: "instance.wrong-address",
+            title: "The address is not the instance's own (a vanity address, single sign-on, or a login page)",
+            percent: 80,
+            tell_apart: "Opening it in a browser ends at another address.",
+            fix: &["Use the instance's own address, such as https://dev12345.service-now.com."],
+            source: "RFC 9110 section 15.4",
+        }],
+    },
+    Row {
+        code: "instance.unavailable",
+        kind: Kind::Instance,
+        title: "A gateway answers in the instance's place",
+        retry: Retry::Backoff,
+        fits: |facts| matches!(facts.status(), Some(502..=504)),
+        causes: &[Cause {
+            code: "instance.restart",
+            title: "A node restarts, or the instance is being upgraded or maintained",
+            percent: 70,
+            tell_apart: "It passes within minutes, and every path shows it.",
+            fix: &["Try again in a few minutes.", "Look for a planned change of this instance on the support site."],
+            source: "KB0546297",
+        }],
+    },
+    Row {
+        code: "rate.rule",
+        kind: Kind::Rate,
+        title: "The hourly limit of a rate limit rule is used up",
+        retry: Retry::Backoff,
+        fits: |facts| facts.is(429) && facts.headers().value("x-ratelimit-limit").is_some(),
+        causes: &[Cause {
+            code: "rate.rule-reached",
+            title: "A rule in sys_rate_limit_rules covers this user and API",
+            percent: 95,
+            tell_apart: "X-RateLimit-Rule names the rule.",
+            fix: &[
+                "Wait until the time given in Retry-After.",
+                "Ask for a rule of this user's own under System Web Services > REST > Rate Limit Rules: it goes before role and all-users rules.",
+            ],
+            source: "documentation page \"Inbound REST API rate limiting\"",
+        }],
+    },
+    Row {
+        code: "capacity.queue-full",
+        kind: Kind::Capacity,
+        title: "The instance's queue for integrations is full",
+        retry: Retry::Backoff,
+        fits: |facts| facts.is(429),
+        causes: &[Cause {
+            code: "capacity.api-int",
+            title: "All threads of the semaphore pool API_INT are busy and its queue is full",
+            percent: 80,
+            tell_apart: "The reply has no X-RateLimit headers, and stats.do shows the pool.",
+            fix: &["Send fewer requests at the same time.", "Look for synchronous import sets that hold the pool."],
+            source: "KB1297438",
+        }],
+    },
+    Row {
+        code: "capacity.session-queue",
+        kind: Kind::Capacity,
+        title: "The session's own queue is full, and the request was not processed",
+        retry: Retry::Backoff,
+        fits: |facts| facts.is(202) && !matches!(facts.outcome.map(|reply| &reply.body), Ok(Body::Untouched)),
+        causes: &[Cause {
+            code: "capacity.shared-session",
+            title: "More than ten requests wait on one session cookie",
+            percent: 80,
+            tell_apart: "The requests carry a Cookie header.",
+            fix: &["Send no cookies, so that every request has a session of its own."],
+            source: "KB0546297",
+        }],
+    },
+    Row {
+        code: "instance.not-its-api",
+        kind: Kind::Instance,
+        title: "A web page came where the API should answer",
+        retry: Retry::Never,
+        fits: |facts| facts.is_html() && (facts.is_success() || facts.is(404)),
+        causes: &[
+            Cause {
+                code: "instance.wrong-host",
+                title: "The address is not a ServiceNow instance, or a login page stands in front of it",
+                percent: 60,
+                tell_apart: "The page's title names another product, or a login.",
+                fix: &["Check the instance's address: its origin only, such as https://dev12345.service-now.com."],
+                source: "KB0725643",
+            },
+            Cause {
+                code: "instance.portal-in-front",
+                title: "A proxy or gateway in front of the instance answers with its own page",
+                percent: 30,
+                tell_apart: "The page appears from one network only.",
+                fix: &["Ask whoever runs the proxy to let /api/ and /oauth_token.do pass."],
+                source: "KB0725643",
+            },
+        ],
+    },
+];

@@ -1,0 +1,143 @@
+//! Each row by its name: the reply that shows it, and the diagnosis it must get.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::diagnose::facts::{Stage, Transport};
+use crate::diagnose::{Failure, diagnose};
+use crate::request::{Body, Headers, Method, Reply};
+use crate::time::Millis;
+
+const NOW: Millis = Millis(1_000_000);
+
+fn reply(status: u16, headers: &str, text: &str) -> Reply {
+    Reply { status, headers: Headers::from_lines(headers), body: Body::Text(text.to_owned()) }
+}
+
+fn seen(stage: Stage, method: Method, outcome: Result<&Reply, Transport>) -> Failure {
+    let path = if stage == Stage::Token { "/oauth_token.do" } else { "/api/now/table/incident?sysparm_query=a=hush" };
+    diagnose(&Facts { stage, method, path, renewed: false, renewable: true, outcome }, 1, NOW)
+}
+
+fn api(status: u16, headers: &str, text: &str) -> &'static str {
+    seen(Stage::Api, Method::Get, Ok(&reply(status, headers, text))).diagnosis.code
+}
+
+fn token(status: u16, headers: &str, text: &str) -> &'static str {
+    seen(Stage::Token, Method::Post, Ok(&reply(status, headers, text))).diagnosis.code
+}
+
+#[test]
+fn the_token_endpoint_says_why_it_refuses_as_far_as_it_says_anything() {
+    assert_eq!(token(401, "", r#"{"error_description":"access_denied","error":"server_error"}"#), "token.refused");
+    assert_eq!(token(400, "", r#"{"error":"unsupported_grant_type"}"#), "token.unsupported-grant");
+    assert_eq!(token(401, "", r#"{"error":"invalid_scope"}"#), "token.invalid-scope");
+    assert_eq!(token(500, "", ""), "token.unavailable");
+    assert_eq!(token(200, "content-type: application/json", "{}"), "token.unreadable");
+}
+
+#[test]
+fn a_page_instead_of_an_answer_is_recognised_at_every_address() {
+    let asleep = "<html><head><title>Instance Hibernating page</title></head><body>Your instance is hibernating</body></html>";
+    assert_eq!(token(200, "content-type: text/html", asleep), "instance.hibernating");
+    assert_eq!(api(200, "content-type: text/html", asleep), "instance.hibernating");
+    assert_eq!(api(503, "content-type: text/html", asleep), "instance.hibernating");
+    assert_eq!(api(200, "content-type: text/html", "<html><title>Log in</title>"), "instance.not-its-api");
+    assert_eq!(api(200, "", "<!DOCTYPE html><title>Router</title>"), "instance.not-its-api");
+    assert_eq!(api(502, "content-type: text/html", "<html>"), "instance.unavailable");
+    assert_eq!(api(302, "location: /logout_success.do", ""), "instance.redirected");
+    assert_eq!(api(0, "", ""), "instance.redirected");
+}
+
+#[test]
+fn the_two_meanings_of_429_are_told_apart() {
+    assert_eq!(api(429, "x-ratelimit-limit: 100\nretry-after: 60", "{}"), "rate.rule");
+    assert_eq!(api(429, "", ""), "capacity.queue-full");
+    assert_eq!(api(202, "", ""), "capacity.session-queue");
+}
+
+#[test]
+fn the_instances_own_words_decide_a_refusal() {
+    let says = |status, message: &str, detail: &str| {
+        api(status, "content-type: application/json", &format!(r#"{{"error":{{"message":"{message}","detail":"{detail}"}},"status":"failure"}}"#))
+    };
+    assert_eq!(says(400, "Invalid table incidnt", ""), "table.unknown");
+    assert_eq!(says(400, "Requested URI does not represent any resource", ""), "path.unknown");
+    assert_eq!(says(404, "Requested URI does not represent any resource", ""), "path.unknown");
+    assert_eq!(says(400, "Exception while reading request", ""), "request.unreadable");
+    assert_eq!(says(404, "No Record found", ""), "record.not-found");
+    let fields = "Field(s) present in the query do not have permission to be read";
+    assert_eq!(says(403, "Insufficient rights to query records", fields), "query.field-not-readable");
+    assert_eq!(says(403, "Missing required api access scope", ""), "scope.missing");
+    assert_eq!(says(403, "User Not Authorized", "Failed API level ACL Validation"), "acl.api");
+    assert_eq!(says(403, "Operation Failed", "was aborted by Business Rule 'x^1'"), "record.rule-refused");
+    assert_eq!(says(403, "Operation Failed", "ACL Exception Insert Failed due to security constraints"), "acl.refused");
+    assert_eq!(says(401, "User Not Authenticated", "Required to provide Auth information"), "token.not-accepted");
+    assert_eq!(api(401, "x-mfa_token: invalid", ""), "authentication.mfa");
+    assert_eq!(api(405, "", ""), "request.method");
+    assert_eq!(api(415, "", ""), "request.method");
+    assert_eq!(api(414, "content-type: text/html", ""), "request.too-long");
+    assert_eq!(says(500, "oops", ""), "instance.error");
+}
+
+#[test]
+fn a_success_that_is_cut_is_no_success() {
+    let cut = r#"{"result":[{"number":"INC1"},"error":{"message":"Transaction cancelled: maximum execution time exceeded","#;
+    assert_eq!(api(200, "content-type: application/json", cut), "quota.cancelled");
+    assert_eq!(api(200, "content-type: application/json", r#"{"result":[{"#), "instance.cut-reply");
+}
+
+#[test]
+fn no_answer_to_a_write_is_an_unknown_outcome_and_to_a_read_it_is_not() {
+    let write = seen(Stage::Api, Method::Post, Err(Transport::TimedOut));
+    assert_eq!((write.diagnosis.code, write.unknown_outcome), ("write.unknown-outcome", true));
+    let read = seen(Stage::Api, Method::Get, Err(Transport::TimedOut));
+    assert_eq!((read.diagnosis.code, read.unknown_outcome), ("network.timeout", false));
+    assert_eq!(seen(Stage::Api, Method::Get, Err(Transport::Unreachable)).diagnosis.code, "network.unreachable");
+    let token = seen(Stage::Token, Method::Post, Err(Transport::Unreachable));
+    assert_eq!((token.diagnosis.code, token.unknown_outcome), ("network.unreachable", false));
+}
+
+#[test]
+fn the_instances_own_word_on_when_to_come_back_is_kept() {
+    let failure = seen(Stage::Api, Method::Get, Ok(&reply(429, "x-ratelimit-limit: 100\nretry-after: 1800", "")));
+    assert_eq!(failure.diagnosis.retry, Retry::After(Millis(1_800_000)));
+    assert_eq!(failure.resumes_at, Some(NOW + Millis(1_800_000)));
+}
+
+#[test]
+fn a_message_says_what_happened_what_was_tried_and_what_to_do_and_no_query() {
+    let body = r#"{"error":{"message":"Invalid table incidnt","detail":null},"status":"failure"}"#;
+    let failure = seen(Stage::Api, Method::Get, Ok(&reply(400, "", body)));
+    assert_eq!(
+        failure.message(),
+        "The instance has no such table (GET /api/now/table/incident answered 400; Invalid table incidnt). \
+         Use the table's name, not its label: incident, not Incidents."
+    );
+}
+
+#[test]
+fn every_row_is_well_formed() {
+    for row in TABLES.iter().flat_map(|rows| rows.iter()) {
+        let sum: u32 = row.causes.iter().map(|cause| u32::from(cause.percent)).sum();
+        assert!(sum <= 100, "{}: likelihoods sum to {sum}", row.code);
+        assert!(!row.title.ends_with('.'), "{}: a title has no full stop", row.code);
+        for pair in row.causes.windows(2) {
+            assert!(pair[0].percent >= pair[1].percent, "{}: order of causes", row.code);
+        }
+        for cause in row.causes {
+            assert!(!cause.fix.is_empty() && !cause.source.is_empty() && !cause.tell_apart.is_empty(), "{}", cause.code);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_reply_gets_a_diagnosis(status in 0_u16..700, kind in "(text/html|application/json)?", text in ".{0,200}", on_token: bool) {
+        let reply = reply(status, &format!("content-type: {kind}"), &text);
+        let stage = if on_token { Stage::Token } else { Stage::Api };
+        let failure = seen(stage, Method::Get, Ok(&reply));
+        prop_assert!(!failure.diagnosis.code.is_empty());
+        prop_assert!(!failure.message().contains("hush"));
+    }
+}

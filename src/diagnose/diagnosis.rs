@@ -1,0 +1,85 @@
+//! The words of a diagnosis.
+
+use serde::Serialize;
+
+use crate::time::Millis;
+
+/// What sort of trouble it is; decides the class that JavaScript throws.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Who is asking is not accepted.
+    Authentication,
+    /// Who is asking is known and not allowed.
+    Authorization,
+    /// An hourly rule is used up.
+    Rate,
+    /// The instance has no thread left for this, or took too long.
+    Capacity,
+    /// The request cannot work as it is.
+    Request,
+    /// The record is not there, or hidden.
+    Record,
+    /// No reply came.
+    Network,
+    /// Something answered that is not a working instance.
+    Instance,
+    /// The evidence says nothing.
+    Unknown,
+}
+
+/// What repeating may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// The same request would fail the same way.
+    Never,
+    /// Once a new token is held.
+    AfterRenewal,
+    /// After so long, by the instance's own word.
+    After(Millis),
+    /// Later, with growing pauses.
+    Backoff,
+    /// A write may have happened: look before repeating it.
+    LookFirst,
+}
+
+/// One possible cause and its cure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cause {
+    /// Stable name.
+    pub code: &'static str,
+    /// What is wrong, in one sentence.
+    pub title: &'static str,
+    /// In hundredths; the causes of one diagnosis sum to at most 100.
+    #[serde(rename = "likelihood", serialize_with = "as_fraction")]
+    pub percent: u8,
+    /// What would show that it is this cause.
+    pub tell_apart: &'static str,
+    /// What to do, step by step, in ServiceNow's own menu words.
+    pub fix: &'static [&'static str],
+    /// Where the fact comes from.
+    pub source: &'static str,
+}
+
+/// What a reply means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// Stable name, never renamed.
+    pub code: &'static str,
+    /// What sort of trouble.
+    pub kind: Kind,
+    /// What happened, in one sentence without a full stop.
+    pub title: &'static str,
+    /// What repeating may do.
+    pub retry: Retry,
+    /// Most likely first.
+    pub causes: &'static [Cause],
+    /// What was seen, quoted by field.
+    pub evidence: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn as_fraction<S: serde::Serializer>(percent: &u8, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(f64::from(*percent) / 100.0)
+}

@@ -1,0 +1,83 @@
+//! What is known when a request has gone wrong.
+
+use crate::request::{Body, Headers, Method, Reply};
+
+use super::quote;
+
+/// What the request was for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// A token.
+    Token,
+    /// The call itself.
+    Api,
+}
+
+/// How a request ended that brought no reply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// The host could not send it or got nothing back; a browser says no more than that.
+    Unreachable,
+    /// Its time was over.
+    TimedOut,
+    /// The source of supplied tokens failed.
+    SourceFailed,
+}
+
+/// The facts of one failure.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// What the request was for.
+    pub stage: Stage,
+    /// The method.
+    pub method: Method,
+    /// Path and query string.
+    pub path: &'a str,
+    /// Whether a token was renewed for this call already.
+    pub renewed: bool,
+    /// Whether a token was held that could not be renewed.
+    pub renewable: bool,
+    /// What happened.
+    pub outcome: Result<&'a Reply, Transport>,
+}
+
+static NO_HEADERS: Headers = Headers::NONE;
+
+impl Facts<'_> {
+    /// The HTTP status; absent without a reply.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.outcome.ok().map(|reply| reply.status)
+    }
+
+    pub(super) fn is(&self, status: u16) -> bool {
+        self.status() == Some(status)
+    }
+
+    pub(super) fn headers(&self) -> &Headers {
+        self.outcome.map_or(&NO_HEADERS, |reply| &reply.headers)
+    }
+
+    /// The body's text, empty when there is none or the host kept it.
+    pub(super) fn text(&self) -> &str {
+        match self.outcome.map(|reply| &reply.body) {
+            Ok(Body::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// Whether the body says this, in any case.
+    pub(super) fn says(&self, words: &str) -> bool {
+        quote::contains_ignoring_case(self.text(), words)
+    }
+
+    pub(super) fn is_html(&self) -> bool {
+        self.headers().value("content-type").is_some_and(|kind| quote::contains_ignoring_case(kind, "html"))
+            || quote::contains_ignoring_case(self.text().get(..64).unwrap_or_else(|| self.text()), "<html")
+            || quote::contains_ignoring_case(self.text().get(..64).unwrap_or_else(|| self.text()), "<!doctype")
+    }
+
+    pub(super) fn is_success(&self) -> bool {
+        self.status().is_some_and(|status| (200..300).contains(&status))
+    }
+}

@@ -1,0 +1,106 @@
+//! Quotes what a body says, by field: the texts that ServiceNow puts into its error envelope, an HTML page's title.
+//! Nothing else of a body is ever repeated, so nothing secret can slip through.
+
+/// At most so many characters of one field are quoted.
+const LONGEST: usize = 300;
+
+/// The fields of a reply's text that explain it, in order: `message`, `detail`, `error`, `error_description`, then the
+/// title of an HTML page.
+pub(super) fn explanations(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for key in ["\"message\"", "\"detail\"", "\"error\"", "\"error_description\""] {
+        if let Some(value) = string_after(text, key)
+            && !value.is_empty()
+            && !found.contains(&value)
+        {
+            found.push(value);
+        }
+    }
+    if found.is_empty()
+        && let Some(title) = html_title(text)
+    {
+        found.push(title);
+    }
+    found
+}
+
+/// Whether `text` contains `words` whatever the case of its ASCII letters.
+pub(super) fn contains_ignoring_case(text: &str, words: &str) -> bool {
+    text.as_bytes().windows(words.len().max(1)).any(|window| window.eq_ignore_ascii_case(words.as_bytes()))
+}
+
+/// The JSON string that follows a key. A scan, not a parser: the body may be cut anywhere.
+fn string_after(text: &str, key: &str) -> Option<String> {
+    let (_, rest) = text.split_once(key)?;
+    let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+    let mut value = String::new();
+    let mut characters = rest.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => break,
+            '\\' => value.extend(escaped(&mut characters)),
+            other => value.push(other),
+        }
+        if value.len() >= LONGEST {
+            value.push('…');
+            break;
+        }
+    }
+    Some(value)
+}
+
+fn escaped(characters: &mut core::str::Chars<'_>) -> Option<char> {
+    match characters.next()? {
+        'n' | 'r' | 't' | 'b' | 'f' => Some(' '),
+        'u' => {
+            let digits: String = characters.take(4).collect();
+            char::from_u32(u32::from_str_radix(&digits, 16).ok()?)
+        }
+        other => Some(other),
+    }
+}
+
+fn html_title(text: &str) -> Option<String> {
+    let start = text.as_bytes().windows(7).position(|window| window.eq_ignore_ascii_case(b"<title>"))?;
+    let title: String = text.get(start + 7..)?.chars().take_while(|character| *character != '<').take(LONGEST).collect();
+    let title = title.trim();
+    (!title.is_empty()).then(|| title.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_error_envelope_is_quoted_by_field() {
+        let body = r#"{"error":{"message":"Invalid table \"incidnt\"","detail":null},"status":"failure","token":"hush"}"#;
+        assert_eq!(explanations(body), ["Invalid table \"incidnt\""]);
+    }
+
+    #[test]
+    fn the_token_endpoint_is_quoted_by_field() {
+        let body = r#"{"error_description":"access_denied","error":"server_error"}"#;
+        assert_eq!(explanations(body), ["server_error", "access_denied"]);
+    }
+
+    #[test]
+    fn a_page_is_known_by_its_title() {
+        assert_eq!(explanations("<!DOCTYPE html><HTML><Title> Instance Hibernating page</Title>"), ["Instance Hibernating page"]);
+    }
+
+    #[test]
+    fn a_body_cut_in_the_middle_of_a_word_is_quoted_as_far_as_it_goes() {
+        assert_eq!(explanations(r#"{"error":{"message":"Transaction canc"#), ["Transaction canc"]);
+        assert_eq!(explanations(r#"{"error":{"message":"caf\u00e9"#), ["café"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_quoted_within_the_bound(text in ".*", escape in "\\PC{0,8}") {
+            for quoted in explanations(&format!("{{\"message\":\"{text}\\{escape}")) {
+                prop_assert!(quoted.len() <= LONGEST * 4 + 4);
+            }
+        }
+    }
+}

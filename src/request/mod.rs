@@ -1,0 +1,13 @@
+//! What is sent, and what came back: addresses, parameters, headers, replies. Nothing here sends anything.
+
+mod encode;
+mod instance_url;
+mod outgoing;
+mod reply;
+mod table;
+
+pub use encode::{form, percent_encode};
+pub use instance_url::{InstanceUrl, InvalidUrl};
+pub use outgoing::{Expect, InvalidPath, Method, Outgoing, checked_path};
+pub use reply::{Body, Headers, Reply};
+pub use table::{DisplayValue, List, record_path};
