@@ -1,0 +1,36 @@
+/**
+ * What the page may do, said once: the header of the server and the meta tag of the page are both made from this.
+ *
+ * `connect-src` cannot name the instance, because a person types it: any https address, and plain http on loopback for
+ * the practice instance. (An IPv6 literal is no valid source in a policy, so loopback is written 127.0.0.1 or localhost.)
+ * Source: W3C Content Security Policy Level 3; W3C Trusted Types.
+ */
+const directives: Record<string, string> = {
+  "default-src": "'none'",
+  "script-src": "'self' 'wasm-unsafe-eval'",
+  "style-src": "'self'",
+  "img-src": "'self'",
+  "connect-src": "'self' https: http://127.0.0.1:* http://localhost:*",
+  "form-action": "'none'",
+  "base-uri": "'none'",
+  "require-trusted-types-for": "'script'",
+  "trusted-types": "'none'",
+};
+
+/** For the meta tag, where `frame-ancestors` has no effect and is reported as a mistake. */
+export const pagePolicy = written(directives);
+
+/** For the server that delivers the page. */
+export const securityHeaders: Record<string, string> = {
+  "Content-Security-Policy": written({ ...directives, "frame-ancestors": "'none'" }),
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+};
+
+function written(policy: Record<string, string>): string {
+  return Object.entries(policy)
+    .map(([directive, sources]) => `${directive} ${sources}`)
+    .join("; ");
+}

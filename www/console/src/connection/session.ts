@@ -1,0 +1,73 @@
+/**
+ * Who is connected to what. The secret passes through `connect()` as an argument and is kept nowhere here.
+ *
+ *     apart --connect--> connecting --token obtained--> connected --disconnect--> apart
+ *                        `--refused or cancelled--> apart (with the failure shown)
+ */
+import { signal } from "@preact/signals";
+import { connect, type Instance } from "sysparm";
+import { type Failure, failureOf } from "../failure/failure";
+import { completeAddress, type Prefill } from "./fragment";
+
+export type Route = "direct" | "worker";
+
+export type Phase =
+  | { name: "apart" }
+  | { name: "connecting"; abort: AbortController }
+  | { name: "connected"; instance: Instance; route: Route };
+
+export type Session = ReturnType<typeof createSession>;
+
+export function createSession() {
+  const route = signal<Route>("direct");
+  const instanceUrl = signal("");
+  const workerUrl = signal("");
+  const clientId = signal("");
+  const phase = signal<Phase>({ name: "apart" });
+  const failure = signal<Failure | null>(null);
+
+  function prefill(given: Prefill): void {
+    if (phase.value.name !== "apart") return;
+    if (given.instance) instanceUrl.value = given.instance;
+    if (given.worker) workerUrl.value = given.worker;
+    if (given.client) clientId.value = given.client;
+    if (given.worker && !given.instance) route.value = "worker";
+  }
+
+  async function open(secret: string): Promise<void> {
+    if (phase.value.name !== "apart") return;
+    const abort = new AbortController();
+    const taken = route.value;
+    phase.value = { name: "connecting", abort };
+    failure.value = null;
+    let instance: Instance | undefined;
+    try {
+      instance =
+        taken === "direct"
+          ? await connect({
+              url: completeAddress(instanceUrl.value),
+              auth: { grant: "client_credentials", clientId: clientId.value.trim(), clientSecret: secret },
+            })
+          : await connect({ url: completeAddress(workerUrl.value), auth: { token: secret } });
+      abort.signal.throwIfAborted();
+      // Direct: proves the credentials now. Through the worker the key is proved by the first call.
+      await instance.token({ signal: abort.signal });
+      abort.signal.throwIfAborted();
+      phase.value = { name: "connected", instance, route: taken };
+    } catch (thrown) {
+      instance?.close();
+      phase.value = { name: "apart" };
+      failure.value = abort.signal.aborted ? null : failureOf(thrown);
+    }
+  }
+
+  function disconnect(): void {
+    const current = phase.value;
+    if (current.name === "connecting") current.abort.abort();
+    if (current.name !== "connected") return;
+    current.instance.close();
+    phase.value = { name: "apart" };
+  }
+
+  return { route, instanceUrl, workerUrl, clientId, phase, failure, prefill, open, disconnect };
+}

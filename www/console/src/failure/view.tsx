@@ -1,0 +1,85 @@
+/** Shows a failure: what happened, what to do, and everything the diagnosis knows, most likely cause first. */
+import type { Cause } from "sysparm";
+import type { Failure } from "./failure";
+import { likelihoodWords } from "./words";
+
+export function FailureView({ failure, heading }: { failure: Failure; heading: string }) {
+  const diagnosis = failure.diagnosis;
+  return (
+    <section class="failure" aria-label={heading}>
+      <div role="alert">
+        <h3>{heading}</h3>
+        <p class="failure-message">{failure.message}</p>
+      </div>
+      <p>{failure.repeat}</p>
+      {diagnosis && diagnosis.causes.length > 0 && (
+        <>
+          <h4>Possible causes, most likely first</h4>
+          <ol class="causes">
+            {diagnosis.causes.map((cause, position) => (
+              <li key={cause.code}>
+                <CauseView cause={cause} open={position === 0} />
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+      {diagnosis && (
+        <dl class="facts">
+          <dt>Code</dt>
+          <dd>
+            <code>{diagnosis.code}</code> ({diagnosis.kind})
+          </dd>
+          {failure.status !== undefined && (
+            <>
+              <dt>HTTP status</dt>
+              <dd>{failure.status}</dd>
+            </>
+          )}
+          {diagnosis.evidence.length > 0 && (
+            <>
+              <dt>Seen</dt>
+              <dd>
+                <ul class="evidence">
+                  {diagnosis.evidence.map((seen) => (
+                    <li key={seen}>{seen}</li>
+                  ))}
+                </ul>
+              </dd>
+            </>
+          )}
+        </dl>
+      )}
+    </section>
+  );
+}
+
+function CauseView({ cause, open }: { cause: Cause; open: boolean }) {
+  const likelihood = likelihoodWords(cause);
+  return (
+    <details open={open}>
+      <summary>
+        {cause.title}
+        {likelihood && <span class="likelihood"> {likelihood}</span>}
+      </summary>
+      <p>
+        <b>How to tell:</b> {cause.tellApart}
+      </p>
+      {cause.fix.length > 0 && (
+        <>
+          <p>
+            <b>What to do:</b>
+          </p>
+          <ol class="fix">
+            {cause.fix.map((step) => (
+              <li key={step}>{step}</li>
+            ))}
+          </ol>
+        </>
+      )}
+      <p class="quiet">
+        Source: {cause.source} (<code>{cause.code}</code>)
+      </p>
+    </details>
+  );
+}

@@ -1,0 +1,24 @@
+/** Numbers as people here write them: 10,000 rows, 1.2 MB, 48 ms. */
+
+const counted = new Intl.NumberFormat("en-GB");
+const rounded = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 1 });
+
+export function count(value: number): string {
+  return counted.format(value);
+}
+
+/** `1` and "row" give "1 row"; `2` gives "2 rows". */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** Decimal units, as browsers' developer tools use them. */
+export function size(bytes: number): string {
+  if (bytes < 1_000) return plural(bytes, "byte");
+  if (bytes < 1_000_000) return `${rounded.format(bytes / 1_000)} KB`;
+  return `${rounded.format(bytes / 1_000_000)} MB`;
+}
+
+export function duration(ms: number): string {
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${rounded.format(ms / 1_000)} s`;
+}

@@ -1,0 +1,65 @@
+/** Decides which columns a set of rows has, how wide they are, and what a cell says. Pure. */
+import type { Row, Value } from "sysparm";
+
+/** More columns than this are read and downloaded, but not drawn: a grid row stays cheap. */
+export const MOST_COLUMNS = 60;
+
+/** `"number, state ,,state"` becomes `["number", "state"]`. */
+export function fieldList(typed: string): string[] {
+  return [...new Set(typed.split(/[\s,]+/).filter((name) => name !== ""))];
+}
+
+/** Collects the fields that rows hold, which differ from row to row where access rules hide fields. */
+export class FieldCollector {
+  readonly #seen = new Set<string>();
+
+  constructor(chosen: readonly string[]) {
+    for (const field of chosen) this.#seen.add(field);
+    this.#fixed = chosen.length > 0;
+  }
+  readonly #fixed: boolean;
+
+  /** True if the rows brought a field that was not known. */
+  add(rows: readonly Row[]): boolean {
+    if (this.#fixed) return false;
+    const before = this.#seen.size;
+    for (const row of rows) for (const field of Object.keys(row)) this.#seen.add(field);
+    return this.#seen.size > before;
+  }
+
+  /** Chosen fields in the order chosen; else what names a record first and the rest by name (their order varies). */
+  columns(): string[] {
+    const fields = [...this.#seen];
+    return this.#fixed ? fields : fields.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+  }
+}
+
+/** Chosen fields that no row holds: they do not exist, or access rules hide them. The instance says nothing of either. */
+export function absentFields(chosen: readonly string[], rows: readonly Row[]): string[] {
+  if (rows.length === 0) return [];
+  return chosen.filter((field) => !rows.some((row) => Object.hasOwn(row, field)));
+}
+
+export function cellText(value: Value | undefined): string {
+  if (value === undefined) return "";
+  if (typeof value === "string") return value;
+  return value.display_value ?? value.value ?? "";
+}
+
+/** In rem: long texts get room, identifiers and times exactly enough. */
+export function columnWidth(field: string): number {
+  const name = field.slice(field.lastIndexOf(".") + 1);
+  if (/description|title|comments|notes|message/.test(name)) return 24;
+  if (name === "sys_id" || /_id$/.test(name)) return 19;
+  if (/(_at|_on|date|time)$/.test(name) || /^sys_(created|updated)/.test(name)) return 11;
+  if (/^(number|name|user_name|email)$/.test(name)) return 10;
+  if (/group|assigned|caller|cmdb_ci|location|category/.test(name)) return 13;
+  return Math.min(16, Math.max(7, name.length * 0.62 + 1));
+}
+
+function rank(field: string): number {
+  const place = FIRST.indexOf(field);
+  return place === -1 ? FIRST.length : place;
+}
+
+const FIRST = ["number", "name", "short_description", "state", "priority", "sys_updated_on", "sys_id"];

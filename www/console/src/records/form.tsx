@@ -1,0 +1,77 @@
+/** What to read: table, query, fields, and how much at a time. */
+import { useRef } from "preact/hooks";
+import type { Instance } from "sysparm";
+import { Field } from "../controls/field";
+import type { Reader } from "./reader";
+
+export function ReadForm({ reader, instance }: { reader: Reader; instance: Instance | null }) {
+  const { form } = reader;
+  const action = useRef<HTMLButtonElement>(null);
+  const reading = reader.state.value.phase === "reading";
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    if (reading) reader.cancel();
+    else if (instance) void reader.read(instance);
+    // Pressing Enter in a field leaves focus there; the button stays the same element, so a second press cancels.
+    action.current?.focus();
+  }
+
+  return (
+    <form class="fields" onSubmit={submit}>
+      <Field id="table" label="Table" value={form.table} required disabled={reading} />
+      <Field
+        id="query"
+        label="Encoded query"
+        value={form.query}
+        disabled={reading}
+        placeholder="active=true^priority<=2"
+        class="wide"
+      />
+      <Field
+        id="fields"
+        label="Fields"
+        value={form.fields}
+        disabled={reading}
+        class="wide"
+        hint="Separated by commas; empty reads every field."
+      />
+      <Field
+        id="page-size"
+        label="Rows a request"
+        type="number"
+        min={1}
+        max={10_000}
+        value={form.pageSize}
+        disabled={reading}
+        class="short"
+      />
+      <Field
+        id="limit"
+        label="At most"
+        type="number"
+        min={1}
+        value={form.limit}
+        required
+        disabled={reading}
+        class="short"
+      />
+      <label class="tick">
+        <input
+          type="checkbox"
+          checked={form.labels.value}
+          disabled={reading}
+          onChange={(event) => {
+            form.labels.value = event.currentTarget.checked;
+          }}
+        />
+        Labels instead of raw values
+      </label>
+      <div class="actions">
+        <button type="submit" ref={action} class={reading ? "" : "primary"} disabled={!reading && !instance}>
+          {reading ? "Cancel" : "Read"}
+        </button>
+      </div>
+    </form>
+  );
+}

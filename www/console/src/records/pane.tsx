@@ -1,0 +1,61 @@
+/** Reads a table to its last row and shows every row that came, whatever happened on the way. */
+import type { Instance } from "sysparm";
+import { saveAs } from "../download";
+import { FailureView } from "../failure/view";
+import { plural } from "../number";
+import { absentFields, MOST_COLUMNS } from "./columns";
+import { csvParts } from "./csv";
+import { ReadForm } from "./form";
+import { RecordGrid } from "./grid";
+import { ReadProgress } from "./progress";
+import type { Reader } from "./reader";
+
+export function RecordsPane({ reader, instance }: { reader: Reader; instance: Instance | null }) {
+  const state = reader.state.value;
+  const reading = state.phase === "reading";
+  const rowCount = reader.rowCount.value;
+
+  function download(): void {
+    const table = state.phase === "ended" ? state.request.table : reader.form.table.value;
+    saveAs(
+      `${table.replaceAll(/\W/g, "_")}.csv`,
+      "text/csv;charset=utf-8",
+      csvParts(reader.columns.value, reader.rows),
+    );
+  }
+
+  return (
+    <>
+      <ReadForm reader={reader} instance={instance} />
+      <ReadProgress reader={reader} />
+      {reader.failure.value && <FailureView failure={reader.failure.value} heading="The read stopped" />}
+      {state.phase === "ended" && <AbsentFields reader={reader} chosen={state.request.fields} />}
+      {rowCount > 0 && (
+        <>
+          <RecordGrid key={reader.readNumber.value} reader={reader} label={`Rows of ${reader.form.table.value}`} />
+          <div class="below-grid">
+            <button type="button" onClick={download} disabled={reading}>
+              Download CSV
+            </button>
+            <span class="quiet">
+              {plural(rowCount, "row")}, {plural(reader.columns.value.length, "field")}
+              {reader.columns.value.length > MOST_COLUMNS && `; the first ${MOST_COLUMNS} are shown, the file has all`}.
+              Cells that a spreadsheet would run as formulas get a leading apostrophe in the file.
+            </span>
+          </div>
+        </>
+      )}
+    </>
+  );
+}
+
+function AbsentFields({ reader, chosen }: { reader: Reader; chosen: string[] }) {
+  const absent = absentFields(chosen, reader.rows);
+  if (absent.length === 0) return null;
+  return (
+    <p class="notice">
+      In no row: <b>{absent.join(", ")}</b>. The table has no such field, or this user may not read it; the instance
+      leaves both out without a word.
+    </p>
+  );
+}

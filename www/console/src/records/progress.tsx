@@ -1,0 +1,48 @@
+/** Shows how a read goes and how it ended; tells assistive technology of it now and then, not with every page. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { duration } from "../number";
+import type { Reader } from "./reader";
+import { endingWords, progressShare, progressWords } from "./words";
+
+export function ReadProgress({ reader }: { reader: Reader }) {
+  const state = reader.state.value;
+  if (state.phase === "idle") return null;
+  const share = progressShare(state.progress);
+  const reading = state.phase === "reading";
+  const words = reading
+    ? progressWords(state.progress)
+    : endingWords(state.progress, state.ending, state.request.query);
+  const kind = reading ? "reading" : state.ending.how;
+  return (
+    <div class={`progress ${kind}`}>
+      {reading && <progress aria-label="Rows passed" {...(share === null ? {} : { value: share, max: 1 })} />}
+      <p class="progress-words" data-phase={state.phase} data-ending={kind}>
+        {words}
+        {!reading && <span class="quiet"> {duration(state.tookMs)}</span>}
+      </p>
+      <Announcement words={words} urgent={!reading} />
+    </div>
+  );
+}
+
+/** Live region: at most one message in three seconds while reading; the ending at once. */
+function Announcement({ words, urgent }: { words: string; urgent: boolean }) {
+  const [said, say] = useState(words);
+  const saidAt = useRef(0);
+  useEffect(() => {
+    const speak = () => {
+      saidAt.current = performance.now();
+      say(words);
+    };
+    const wait = urgent ? 0 : Math.max(0, saidAt.current + ANNOUNCED_EVERY_MS - performance.now());
+    const timer = setTimeout(speak, wait);
+    return () => clearTimeout(timer);
+  }, [words, urgent]);
+  return (
+    <p class="unseen" role="status">
+      {said}
+    </p>
+  );
+}
+
+const ANNOUNCED_EVERY_MS = 3_000;

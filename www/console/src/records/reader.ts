@@ -1,0 +1,102 @@
+/**
+ * Reads one table, page by page, into memory. Whatever arrived stays until the next read begins, however this one ends.
+ *
+ *     idle --read--> reading --last page--> ended (complete, unsure or limit)
+ *                            `--cancel, error--> ended (cancelled, failed)
+ */
+import { batch, signal } from "@preact/signals";
+import type { Instance, ReadOptions, Row } from "sysparm";
+import { type Failure, failureOf } from "../failure/failure";
+import { FieldCollector, fieldList } from "./columns";
+import type { Ending, Progress } from "./words";
+
+export type ReadState =
+  | { phase: "idle" }
+  | { phase: "reading"; progress: Progress; startedAt: number }
+  | { phase: "ended"; progress: Progress; ending: Ending; tookMs: number; request: Asked };
+
+/** What was asked, kept with the answer: the form may have been edited since. */
+export interface Asked {
+  table: string;
+  query: string;
+  fields: string[];
+}
+
+export type Reader = ReturnType<typeof createReader>;
+
+export function createReader() {
+  const form = {
+    table: signal("incident"),
+    query: signal(""),
+    fields: signal("number, short_description, priority, state, assignment_group, opened_at, sys_updated_on"),
+    labels: signal(false),
+    pageSize: signal("1000"),
+    limit: signal("100000"),
+  };
+  const state = signal<ReadState>({ phase: "idle" });
+  const failure = signal<Failure | null>(null);
+  const columns = signal<string[]>([]);
+  /** Grows with every page and is never copied; `rowCount` tells the views that it has grown. */
+  const rows: Row[] = [];
+  const rowCount = signal(0);
+  /** Counts the reads begun. */
+  const readNumber = signal(0);
+  let abort: AbortController | undefined;
+
+  function asked(): Asked {
+    return { table: form.table.value.trim(), query: form.query.value.trim(), fields: fieldList(form.fields.value) };
+  }
+
+  async function read(instance: Instance): Promise<void> {
+    if (state.value.phase === "reading") return;
+    const mine = new AbortController();
+    abort = mine;
+    const request = asked();
+    const limit = whole(form.limit.value);
+    const collector = new FieldCollector(request.fields);
+    const startedAt = performance.now();
+    let progress: Progress = { seen: 0, total: null, hidden: null };
+    let ending: Ending = { how: "unsure" };
+
+    batch(() => {
+      rows.length = 0;
+      rowCount.value = 0;
+      readNumber.value += 1;
+      failure.value = null;
+      columns.value = collector.columns();
+      state.value = { phase: "reading", progress, startedAt };
+    });
+    try {
+      const options: ReadOptions = { displayValue: form.labels.value, signal: mine.signal };
+      if (request.query) options.query = request.query;
+      if (request.fields.length > 0) options.fields = request.fields;
+      if (form.pageSize.value.trim()) options.pageSize = whole(form.pageSize.value);
+      if (form.limit.value.trim()) options.limit = limit;
+      for await (const page of instance.table(request.table).pages(options)) {
+        for (const row of page.rows) rows.push(row);
+        progress = { seen: page.seen, total: page.total, hidden: page.hidden };
+        ending = page.complete ? { how: "complete" } : page.seen >= limit ? { how: "limit" } : { how: "unsure" };
+        batch(() => {
+          if (collector.add(page.rows)) columns.value = collector.columns();
+          rowCount.value = rows.length;
+          state.value = { phase: "reading", progress, startedAt };
+        });
+      }
+    } catch (thrown) {
+      ending = { how: mine.signal.aborted ? "cancelled" : "failed" };
+      if (!mine.signal.aborted) failure.value = failureOf(thrown);
+    }
+    state.value = { phase: "ended", progress, ending, tookMs: performance.now() - startedAt, request };
+  }
+
+  function cancel(): void {
+    abort?.abort();
+  }
+
+  return { form, state, failure, columns, rows, rowCount, readNumber, read, cancel };
+}
+
+/** What is not a whole number is handed on as NaN: the package refuses it with a message that names the option. */
+function whole(typed: string): number {
+  return /^\s*\d+\s*$/.test(typed) ? Number(typed) : Number.NaN;
+}

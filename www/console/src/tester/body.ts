@@ -1,0 +1,97 @@
+/** Receives a body of any size while keeping only its beginning, and decides how to show it. */
+import { count, size } from "../number";
+import { indentJson } from "./indent";
+
+export interface ReceivedBody {
+  /** The beginning, at most `KEPT_BYTES`. */
+  kept: Uint8Array;
+  /** Bytes that came, after decompression. */
+  bytes: number;
+  /** False if receiving stopped before the end: the true size is then larger. */
+  ended: boolean;
+}
+
+export interface ShownBody {
+  text: string;
+  /** What the reader must know about the text: cut, not text, not valid. */
+  note: string;
+}
+
+/** Rejects like the stream when it breaks or is cancelled. */
+export async function receive(response: Response): Promise<ReceivedBody> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  let room = KEPT_BYTES;
+  if (!response.body) return { kept: new Uint8Array(), bytes: 0, ended: true };
+  const stream = response.body.getReader();
+  for (;;) {
+    const { done, value } = await stream.read();
+    if (done) return { kept: joined(parts), bytes, ended: true };
+    bytes += value.byteLength;
+    if (room > 0) {
+      parts.push(value.subarray(0, room));
+      room = Math.max(0, room - value.byteLength);
+    }
+    if (bytes > MOST_BYTES) {
+      await stream.cancel();
+      return { kept: joined(parts), bytes, ended: false };
+    }
+  }
+}
+
+export function present(body: ReceivedBody, contentType: string): ShownBody {
+  const { kept, bytes, ended } = body;
+  if (bytes === 0) return { text: "", note: "The body is empty." };
+  if (!isText(contentType)) {
+    return { text: "", note: `${contentType || "A body without Content-Type"}: ${size(bytes)}, not shown as text.` };
+  }
+  const raw = new TextDecoder().decode(kept);
+  const cut = bytes > kept.byteLength || !ended;
+  const text = /json/i.test(contentType) && looksLikeJson(raw) ? indentJson(raw) : raw;
+  const notes: string[] = [];
+  if (cut) {
+    const whole = ended ? `${count(bytes)} bytes` : `more than ${count(bytes)} bytes; receiving was stopped there`;
+    notes.push(`Cut: the first ${count(kept.byteLength)} of ${whole}.`);
+  } else if (/json/i.test(contentType) && !isJson(raw)) {
+    notes.push("The reply calls itself JSON, but this is not valid JSON.");
+  }
+  return { text, note: notes.join(" ") };
+}
+
+/** Why a body that is meant as JSON is none; empty if it is, or if there is nothing to say. */
+export function jsonProblem(text: string): string {
+  if (text.trim() === "") return "";
+  try {
+    JSON.parse(text);
+    return "";
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  }
+}
+
+function isJson(text: string): boolean {
+  return jsonProblem(text) === "";
+}
+
+function looksLikeJson(text: string): boolean {
+  return /^\s*[[{"\d\-tfn]/.test(text);
+}
+
+function isText(contentType: string): boolean {
+  return contentType === "" || /^text\/|json|xml|javascript|x-www-form-urlencoded/i.test(contentType);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
+}
+
+/** What a page can show without stuttering. */
+export const KEPT_BYTES = 262_144;
+/** An endless reply ends here. */
+const MOST_BYTES = 1_000_000_000;

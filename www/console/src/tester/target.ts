@@ -1,0 +1,70 @@
+/** Builds the address of a request from what was typed, and refuses what could leave the instance. Pure. */
+
+export interface Pair {
+  id: number;
+  name: string;
+  value: string;
+  on: boolean;
+}
+
+export type Target = { path: string } | { problem: string };
+
+/**
+ * `path` is on the instance: `/api/now/table/incident`, or a whole address of this instance, pasted.
+ * Parameters are written as `%20` rather than `+`: both mean a blank, and only the first also means it in a path.
+ */
+export function buildTarget(typed: string, parameters: readonly Pair[], instanceOrigin: string): Target {
+  const address = typed.trim();
+  if (address === "") return { problem: "Enter a path, such as /api/now/table/incident." };
+  let path = address;
+  if (/^https?:\/\//i.test(address)) {
+    const url = parsed(address);
+    if (!url) return { problem: "This address cannot be read. Enter a path that begins with /." };
+    if (url.origin !== instanceOrigin) {
+      return {
+        problem: `This address is on ${url.origin}. Requests go only to ${instanceOrigin}, where the token belongs.`,
+      };
+    }
+    path = url.pathname + url.search;
+  }
+  if (!path.startsWith("/") || path.startsWith("//") || path.includes("\\")) {
+    return { problem: "A path begins with one /, such as /api/now/table/incident." };
+  }
+  const withoutFragment = path.split("#", 1)[0] ?? path;
+  const query = active(parameters).map(({ name, value }) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  if (query.length === 0) return { path: withoutFragment };
+  return { path: `${withoutFragment}${withoutFragment.includes("?") ? "&" : "?"}${query.join("&")}` };
+}
+
+/** Headers as `fetch` takes them, or why not. */
+export function buildHeaders(pairs: readonly Pair[], hasBody: boolean): { headers: Headers } | { problem: string } {
+  const headers = new Headers({ Accept: "application/json" });
+  if (hasBody) headers.set("Content-Type", "application/json");
+  for (const { name, value } of active(pairs)) {
+    if (/^(authorization|cookie)$/i.test(name)) {
+      return {
+        problem: `${name} cannot be set here: the token in hand is sent as Authorization, and cookies are never sent.`,
+      };
+    }
+    try {
+      headers.set(name, value);
+    } catch {
+      return { problem: `"${name}" and its value cannot be sent as a header.` };
+    }
+  }
+  return { headers };
+}
+
+function active(pairs: readonly Pair[]): Pair[] {
+  return pairs
+    .filter((pair) => pair.on && pair.name.trim() !== "")
+    .map((pair) => ({ ...pair, name: pair.name.trim() }));
+}
+
+function parsed(address: string): URL | null {
+  try {
+    return new URL(address);
+  } catch {
+    return null;
+  }
+}

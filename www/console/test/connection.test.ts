@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pagePolicy, securityHeaders } from "../policy.ts";
+import { completeAddress, readFragment } from "../src/connection/fragment";
+import { tokenWords } from "../src/connection/words";
+import { likelihoodWords, repeatWords } from "../src/failure/words";
+import { duration, plural, size } from "../src/number";
+
+test("the fragment prefills addresses and the client id", () => {
+  const { prefill, foreign } = readFragment(
+    "#instance=http://127.0.0.1:8080&worker=http://127.0.0.1:8081&client=practice-client",
+  );
+  assert.deepEqual(prefill, {
+    instance: "http://127.0.0.1:8080",
+    worker: "http://127.0.0.1:8081",
+    client: "practice-client",
+  });
+  assert.equal(foreign, false);
+});
+
+test("a secret in the fragment is not taken, and reported so that it leaves the address", () => {
+  const { prefill, foreign } = readFragment("#client=a&secret=hunter2&client_secret=hunter2");
+  assert.equal(JSON.stringify(prefill).includes("hunter2"), false);
+  assert.equal(foreign, true);
+});
+
+test("an empty fragment prefills nothing", () => {
+  assert.deepEqual(readFragment(""), { prefill: { instance: "", worker: "", client: "" }, foreign: false });
+});
+
+test("an address without a scheme is meant as https; one with a scheme is left alone", () => {
+  assert.equal(completeAddress(" dev1.service-now.com "), "https://dev1.service-now.com");
+  assert.equal(completeAddress("http://127.0.0.1:80"), "http://127.0.0.1:80");
+  assert.equal(completeAddress(""), "");
+});
+
+test("the token's state is told in words", () => {
+  const now = 1_000_000;
+  assert.equal(
+    tokenWords({ state: "held", generation: 2, expiresAt: now + 1_799_000 }, now),
+    "token 2, valid for 29 min",
+  );
+  assert.equal(tokenWords({ state: "held", generation: 1, expiresAt: now + 45_000 }, now), "token 1, valid for 45 s");
+  assert.equal(
+    tokenWords({ state: "held", generation: 1, expiresAt: now - 1 }, now),
+    "token 1, expired; the next call renews it",
+  );
+  assert.equal(tokenWords({ state: "failed", generation: 0 }, now), "no token: the last request for one failed");
+});
+
+test("advice about repeating follows the diagnosis", () => {
+  assert.match(repeatWords({ when: "look-first" }), /Look before repeating/);
+  assert.equal(repeatWords({ when: "after", afterMs: 29_001 }), "Try again in 30 seconds.");
+  assert.equal(repeatWords({ when: "after", afterMs: 600_000 }), "Try again in 10 minutes.");
+  assert.match(repeatWords({ when: "never" }), /will not help/);
+});
+
+test("a likelihood is a percentage, and nought is not said", () => {
+  const cause = { code: "c", title: "t", tellApart: "", fix: [], source: "" };
+  assert.equal(likelihoodWords({ ...cause, likelihood: 0.555 }), "56 %");
+  assert.equal(likelihoodWords({ ...cause, likelihood: 0 }), "");
+});
+
+test("numbers are written for people", () => {
+  assert.equal(plural(1, "row"), "1 row");
+  assert.equal(plural(10_000, "row"), "10,000 rows");
+  assert.equal(size(999), "999 bytes");
+  assert.equal(size(1_234_567), "1.2 MB");
+  assert.equal(duration(47.6), "48 ms");
+  assert.equal(duration(2_345), "2.3 s");
+});
+
+test("the policy allows nothing inline and nothing from elsewhere but the instance that was typed", () => {
+  for (const policy of [pagePolicy, securityHeaders["Content-Security-Policy"] ?? ""]) {
+    assert.match(policy, /^default-src 'none';/);
+    assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|data:|blob:|\*\.|script-src [^;]*https?:/);
+    assert.match(policy, /form-action 'none'; base-uri 'none'/);
+  }
+  assert.match(securityHeaders["Content-Security-Policy"] ?? "", /frame-ancestors 'none'/);
+});

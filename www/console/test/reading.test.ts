@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { absentFields, cellText, FieldCollector, fieldList } from "../src/records/columns";
+import { csvParts } from "../src/records/csv";
+import { moved } from "../src/records/move";
+import { endingWords, progressShare, progressWords } from "../src/records/words";
+
+test("progress names the rows read, the count, and the rows that access rules hide", () => {
+  assert.equal(progressWords({ seen: 412, total: 890, hidden: 38 }), "412 of 890, 38 hidden by access rules");
+  assert.equal(progressWords({ seen: 10_000, total: 10_000, hidden: 0 }), "10,000 of 10,000");
+  assert.equal(progressWords({ seen: 1, total: null, hidden: null }), "1 row");
+});
+
+test("hidden rows count as passed, so that the bar reaches its end", () => {
+  assert.equal(progressShare({ seen: 852, total: 890, hidden: 38 }), 1);
+  assert.equal(progressShare({ seen: 445, total: 890, hidden: 0 }), 0.5);
+  assert.equal(progressShare({ seen: 5, total: null, hidden: null }), null);
+  assert.equal(progressShare({ seen: 0, total: 0, hidden: 0 }), 1);
+});
+
+test("a walk that cannot vouch for itself never says complete", () => {
+  const unsure = [
+    endingWords({ seen: 5, total: null, hidden: null }, { how: "unsure" }, ""),
+    endingWords({ seen: 5, total: 7, hidden: 0 }, { how: "unsure" }, ""),
+    endingWords({ seen: 5, total: 7, hidden: 0 }, { how: "limit" }, ""),
+    endingWords({ seen: 5, total: 7, hidden: 0 }, { how: "cancelled" }, ""),
+    endingWords({ seen: 5, total: 7, hidden: 0 }, { how: "failed" }, ""),
+  ];
+  for (const words of unsure) assert.doesNotMatch(words, /^Complete/);
+  assert.match(unsure[0] ?? "", /did not say how many/);
+  assert.match(unsure[1] ?? "", /Perhaps not complete/);
+  assert.match(unsure[2] ?? "", /limit you set/);
+});
+
+test("a complete walk says what was hidden", () => {
+  const words = endingWords({ seen: 852, total: 890, hidden: 38 }, { how: "complete" }, "");
+  assert.equal(
+    words,
+    "Complete: the instance counts 890 rows; 852 were read and 38 are hidden from this user by access rules.",
+  );
+});
+
+test("an empty result says why, or that it cannot know", () => {
+  const complete = { how: "complete" } as const;
+  assert.match(endingWords({ seen: 0, total: 0, hidden: 0 }, complete, "active=true"), /Nothing matches the query, or/);
+  assert.match(endingWords({ seen: 0, total: 0, hidden: 0 }, complete, ""), /The table is empty, or/);
+  assert.match(endingWords({ seen: 0, total: 12, hidden: 12 }, complete, ""), /all of them are hidden/);
+  assert.match(endingWords({ seen: 0, total: null, hidden: null }, { how: "unsure" }, ""), /cannot be known/);
+});
+
+test("fields are taken from what was typed, each once", () => {
+  assert.deepEqual(fieldList("number, state ,,state\nassigned_to.name"), ["number", "state", "assigned_to.name"]);
+  assert.deepEqual(fieldList("  "), []);
+});
+
+test("without chosen fields the columns are all fields of all rows, what names a record first", () => {
+  const collector = new FieldCollector([]);
+  assert.equal(collector.add([{ zeta: "1", number: "INC1" }]), true);
+  assert.equal(collector.add([{ number: "INC2" }]), false);
+  assert.equal(collector.add([{ alpha: "2" }]), true);
+  assert.deepEqual(collector.columns(), ["number", "alpha", "zeta"]);
+});
+
+test("a chosen field that no row holds is named", () => {
+  assert.deepEqual(absentFields(["number", "colour"], [{ number: "INC1" }, { number: "INC2" }]), ["colour"]);
+  assert.deepEqual(absentFields(["number"], []), []);
+});
+
+test("a cell shows the label of a reference, else its value", () => {
+  assert.equal(cellText({ display_value: "Fred", value: "6816f79c", link: "https://x" }), "Fred");
+  assert.equal(cellText({ value: "6816f79c", link: "https://x" }), "6816f79c");
+  assert.equal(cellText(undefined), "");
+});
+
+test("CSV quotes what needs quoting and defuses what a spreadsheet would run", () => {
+  const rows = [
+    { number: "INC1", text: 'He said "no", twice' },
+    { number: "INC2", text: "two\nlines" },
+    { number: "INC3", text: '=HYPERLINK("http://x")' },
+    { number: "INC4", text: "-5.5" },
+  ];
+  assert.equal(
+    csvParts(["number", "text"], rows).join(""),
+    'number,text\r\nINC1,"He said ""no"", twice"\r\nINC2,"two\nlines"\r\nINC3,"\'=HYPERLINK(""http://x"")"\r\nINC4,-5.5\r\n',
+  );
+});
+
+test("CSV of many rows holds each exactly once", () => {
+  const rows = Array.from({ length: 1_234 }, (_, index) => ({ number: `INC${index}` }));
+  const lines = csvParts(["number"], rows).join("").trimEnd().split("\r\n");
+  assert.deepEqual(lines, ["number", ...rows.map((row) => row.number)]);
+});
+
+test("keys move the active cell and stop at the edges", () => {
+  const extent = { rowCount: 100, columnCount: 3, rowsAPage: 20 };
+  const key = (name: string, ctrlKey = false) => ({ key: name, ctrlKey, metaKey: false, altKey: false });
+  assert.deepEqual(moved({ row: 0, column: 0 }, key("ArrowUp"), extent), { row: 0, column: 0 });
+  assert.deepEqual(moved({ row: 0, column: 0 }, key("PageDown"), extent), { row: 20, column: 0 });
+  assert.deepEqual(moved({ row: 90, column: 1 }, key("PageDown"), extent), { row: 99, column: 1 });
+  assert.deepEqual(moved({ row: 5, column: 1 }, key("End"), extent), { row: 5, column: 2 });
+  assert.deepEqual(moved({ row: 5, column: 1 }, key("End", true), extent), { row: 99, column: 2 });
+  assert.equal(moved({ row: 5, column: 1 }, key("Tab"), extent), null);
+});
