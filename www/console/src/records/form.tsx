@@ -34,11 +34,11 @@ export function ReadForm({ reader, instance }: { reader: Reader; instance: Insta
         value={form.fields}
         disabled={reading}
         class="wide"
-        hint="Separated by commas; empty reads every field."
+        hint="Comma separated; empty for all."
       />
       <Field
         id="page-size"
-        label="Rows a request"
+        label="Page size"
         type="number"
         min={1}
         max={10_000}

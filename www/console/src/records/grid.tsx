@@ -28,7 +28,7 @@ export function RecordGrid({ reader, label }: { reader: Reader; label: string })
     headerHeight: ROW_HEIGHT,
     pinned: activeRow,
   });
-  const layout = { gridTemplateColumns: columns.map((column) => `minmax(${columnWidth(column)}rem, 1fr)`).join(" ") };
+  const layout = rowLayout(columns);
 
   function press(event: KeyboardEvent): void {
     const rowsAPage = Math.max(1, Math.floor((scroll.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2);
@@ -62,7 +62,7 @@ export function RecordGrid({ reader, label }: { reader: Reader; label: string })
         tabIndex={0}
         onKeyDown={press}
       >
-        <div class="grid-head" role="rowgroup">
+        <div class="grid-head" role="rowgroup" style={{ width: layout.width }}>
           <div class="grid-row" role="row" aria-rowindex={1} style={layout}>
             {columns.map((column, index) => (
               <div key={column} role="columnheader" aria-colindex={index + 1} title={column}>
@@ -110,6 +110,16 @@ export function RecordGrid({ reader, label }: { reader: Reader; label: string })
       )}
     </>
   );
+}
+
+/** Every row is a grid of its own, so widths must follow from the columns alone, never from what a cell holds. */
+function rowLayout(columns: readonly string[]) {
+  const widths = columns.map(columnWidth);
+  const total = widths.reduce((sum, width) => sum + width, 0);
+  return {
+    width: `max(100%, ${total}rem)`,
+    gridTemplateColumns: widths.map((width) => `minmax(${width}rem, ${width}fr)`).join(" "),
+  };
 }
 
 function within(cell: Cell, rowCount: number, columnCount: number): Cell {

@@ -15,8 +15,11 @@ export function RecordsPane({ reader, instance }: { reader: Reader; instance: In
   const reading = state.phase === "reading";
   const rowCount = reader.rowCount.value;
 
+  const source = reader.source.value;
+  const table = source?.table ?? "";
+  const earlier = state.phase !== "idle" && source !== state.request;
+
   function download(): void {
-    const table = state.phase === "ended" ? state.request.table : reader.form.table.value;
     saveAs(
       `${table.replaceAll(/\W/g, "_")}.csv`,
       "text/csv;charset=utf-8",
@@ -29,10 +32,11 @@ export function RecordsPane({ reader, instance }: { reader: Reader; instance: In
       <ReadForm reader={reader} instance={instance} />
       <ReadProgress reader={reader} />
       {reader.failure.value && <FailureView failure={reader.failure.value} heading="The read stopped" />}
-      {state.phase === "ended" && <AbsentFields reader={reader} chosen={state.request.fields} />}
+      {state.phase === "ended" && !earlier && <AbsentFields reader={reader} chosen={state.request.fields} />}
       {rowCount > 0 && (
         <>
-          <RecordGrid key={reader.readNumber.value} reader={reader} label={`Rows of ${reader.form.table.value}`} />
+          {earlier && <p class="notice">These rows are of the earlier read of {table}; they stay until others come.</p>}
+          <RecordGrid key={source} reader={reader} label={`Rows of ${table}`} />
           <div class="below-grid">
             <button type="button" onClick={download} disabled={reading}>
               Download CSV

@@ -1,5 +1,6 @@
 /**
- * Reads one table, page by page, into memory. Whatever arrived stays until the next read begins, however this one ends.
+ * Reads one table, page by page, into memory. Whatever arrived stays, however the read ends, until a later read has
+ * brought its own first page: one that fails at once takes nothing away.
  *
  *     idle --read--> reading --last page--> ended (complete, unsure or limit)
  *                            `--cancel, error--> ended (cancelled, failed)
@@ -12,7 +13,7 @@ import type { Ending, Progress } from "./words";
 
 export type ReadState =
   | { phase: "idle" }
-  | { phase: "reading"; progress: Progress; startedAt: number }
+  | { phase: "reading"; progress: Progress; request: Asked }
   | { phase: "ended"; progress: Progress; ending: Ending; tookMs: number; request: Asked };
 
 /** What was asked, kept with the answer: the form may have been edited since. */
@@ -39,8 +40,8 @@ export function createReader() {
   /** Grows with every page and is never copied; `rowCount` tells the views that it has grown. */
   const rows: Row[] = [];
   const rowCount = signal(0);
-  /** Counts the reads begun. */
-  const readNumber = signal(0);
+  /** The request that the rows held belong to; not always the latest one. */
+  const source = signal<Asked | null>(null);
   let abort: AbortController | undefined;
 
   function asked(): Asked {
@@ -59,12 +60,8 @@ export function createReader() {
     let ending: Ending = { how: "unsure" };
 
     batch(() => {
-      rows.length = 0;
-      rowCount.value = 0;
-      readNumber.value += 1;
       failure.value = null;
-      columns.value = collector.columns();
-      state.value = { phase: "reading", progress, startedAt };
+      state.value = { phase: "reading", progress, request };
     });
     try {
       const options: ReadOptions = { displayValue: form.labels.value, signal: mine.signal };
@@ -73,13 +70,14 @@ export function createReader() {
       if (form.pageSize.value.trim()) options.pageSize = whole(form.pageSize.value);
       if (form.limit.value.trim()) options.limit = limit;
       for await (const page of instance.table(request.table).pages(options)) {
-        for (const row of page.rows) rows.push(row);
         progress = { seen: page.seen, total: page.total, hidden: page.hidden };
         ending = page.complete ? { how: "complete" } : page.seen >= limit ? { how: "limit" } : { how: "unsure" };
         batch(() => {
+          if (source.value !== request) begin(request, collector);
+          for (const row of page.rows) rows.push(row);
           if (collector.add(page.rows)) columns.value = collector.columns();
           rowCount.value = rows.length;
-          state.value = { phase: "reading", progress, startedAt };
+          state.value = { phase: "reading", progress, request };
         });
       }
     } catch (thrown) {
@@ -89,11 +87,18 @@ export function createReader() {
     state.value = { phase: "ended", progress, ending, tookMs: performance.now() - startedAt, request };
   }
 
+  /** Lets go of the rows of an earlier read. */
+  function begin(request: Asked, collector: FieldCollector): void {
+    rows.length = 0;
+    source.value = request;
+    columns.value = collector.columns();
+  }
+
   function cancel(): void {
     abort?.abort();
   }
 
-  return { form, state, failure, columns, rows, rowCount, readNumber, read, cancel };
+  return { form, state, failure, columns, rows, rowCount, source, read, cancel };
 }
 
 /** What is not a whole number is handed on as NaN: the package refuses it with a message that names the option. */
