@@ -1,1 +1,47 @@
-//! The practice instance.
+//! The practice instance: a ServiceNow stand-in that behaves as the platform does, unpleasant parts first.
+//!
+//! Its heart is a function: [`Instance::handle`] takes a request and the time and gives a reply. It owns no clock, no socket and
+//! no thread, so a test can drive a year of it in a second, and the HTTP shell ([`shell::serve`]) adds nothing but the network.
+//!
+//! ```
+//! use sysparm_instance::{Instance, Request, Settings};
+//!
+//! let now = 1_700_000_000_000; // milliseconds since 1970
+//! let mut instance = Instance::new(Settings { rows: 100, ..Settings::default() }, now);
+//! let sign_in = Request::new("POST", "/oauth_token.do").with_body(
+//!     "application/x-www-form-urlencoded",
+//!     "grant_type=client_credentials&client_id=practice-client&client_secret=practice-secret",
+//! );
+//! let token = instance.handle(&sign_in, now).as_json()["access_token"].as_str().unwrap_or_default().to_owned();
+//! let list = Request::new("GET", "/api/now/table/incident?sysparm_limit=3")
+//!     .with_header("Host", "practice.example")
+//!     .with_header("Authorization", &format!("Bearer {token}"));
+//! let reply = instance.handle(&list, now);
+//! assert_eq!((reply.status, reply.header("X-Total-Count")), (200, Some("100")));
+//! ```
+
+mod access;
+mod aggregate;
+mod clock;
+mod control;
+mod cors;
+mod data;
+mod exchange;
+mod identity;
+mod instance;
+mod journal;
+mod oauth;
+mod refusal;
+mod route;
+mod search;
+pub mod shell;
+mod store;
+mod switches;
+mod table_api;
+
+pub use data::{EventLog, EventLogError};
+pub use exchange::{Body, FILLER, Reply, Request};
+pub use instance::{Instance, Settings, Source};
+pub use journal::Entry;
+pub use oauth::Credentials;
+pub use switches::{DefaultOrder, Failures, InvalidFields, Switches};

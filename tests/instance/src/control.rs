@@ -1,0 +1,88 @@
+//! `/__practice`: the instance's state and its switches, for tests and for people. Nothing of a real instance is here.
+//!
+//! Only this machine may ask: the address that is called and the page that calls must both be loopback, so that no web site
+//! can reach in through a visitor's browser.
+
+use serde_json::{Value, json};
+
+use crate::cors::is_loopback;
+use crate::exchange::{Reply, Request};
+use crate::instance::Instance;
+
+pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
+    let host_is_near = request.header("host").is_none_or(is_loopback);
+    let page_is_near = request.header("origin").is_none_or(is_loopback);
+    if !host_is_near || !page_is_near {
+        return refused(403, "only this machine may use /__practice");
+    }
+    if request.method == "OPTIONS" {
+        return Reply::empty(204)
+            .with_header("Access-Control-Allow-Methods", "GET, POST")
+            .with_header("Access-Control-Allow-Headers", "Content-Type");
+    }
+    let rest = request.path.strip_prefix("/__practice").unwrap_or_default();
+    match (request.method.as_str(), rest.trim_matches('/')) {
+        ("GET", "" | "state") => ok(&state(instance, now)),
+        ("GET", "journal") => ok(&json!({ "requests": instance.journal.entries() })),
+        ("POST", "switches") => switch(instance, request, now),
+        ("POST", "revoke-tokens") => {
+            instance.tokens.revoke_all();
+            ok(&state(instance, now))
+        }
+        ("POST", "revoke-after") => match calls(request) {
+            Some(calls) => {
+                instance.revoke_after = Some(calls);
+                ok(&state(instance, now))
+            }
+            None => refused(400, "expected {\"calls\": n}"),
+        },
+        ("POST", "reset") => {
+            instance.reset(now);
+            ok(&state(instance, now))
+        }
+        (_, "" | "state" | "journal" | "switches" | "revoke-tokens" | "revoke-after" | "reset") => {
+            refused(405, "state and journal are read with GET, the others called with POST")
+        }
+        _ => refused(404, "there are state, journal, switches, revoke-tokens, revoke-after and reset"),
+    }
+}
+
+fn state(instance: &Instance, now: u64) -> Value {
+    let tables: serde_json::Map<String, Value> =
+        instance.tables().map(|(name, rows)| (name.to_owned(), rows.into())).collect();
+    json!({
+        "now": now,
+        "switches": instance.switches,
+        "tables": tables,
+        "bytes": instance.bytes(),
+        "live_tokens": instance.tokens.alive(now),
+        "revoke_after": instance.revoke_after,
+        "requests": instance.requests,
+    })
+}
+
+fn switch(instance: &mut Instance, request: &Request, now: u64) -> Reply {
+    let changed = serde_json::from_slice(&request.body)
+        .map_err(|error| error.to_string())
+        .and_then(|change: Value| instance.switches.changed(&change));
+    match changed {
+        Ok(switches) => {
+            instance.switches = switches;
+            ok(&state(instance, now))
+        }
+        Err(reason) => refused(400, &reason),
+    }
+}
+
+fn calls(request: &Request) -> Option<u64> {
+    let body: Value = serde_json::from_slice(&request.body).ok()?;
+    body.get("calls")?.as_u64()
+}
+
+fn ok(body: &Value) -> Reply {
+    Reply::json(200, body.to_string())
+}
+
+fn refused(status: u16, reason: &str) -> Reply {
+    Reply::json(status, json!({ "error": reason }).to_string())
+}

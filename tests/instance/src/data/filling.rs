@@ -1,0 +1,92 @@
+//! Rows written by column name, and the choices of a table as rows of `sys_choice`.
+
+use crate::identity::sys_id_of;
+use crate::store::{CREATED_BY, CREATED_ON, Full, MOD_COUNT, SYS_ID, Store, TableId, Text, UPDATED_BY, UPDATED_ON};
+
+/// A row in the making.
+pub(super) struct Filling {
+    table: TableId,
+    cells: Vec<(usize, Text)>,
+}
+
+impl Filling {
+    /// A row of an existing table; nothing when there is no such table.
+    pub(super) fn of(
+        store: &mut Store,
+        table: &str,
+        sys_id: &str,
+        created: &str,
+        by: &str,
+    ) -> Result<Option<Self>, Full> {
+        let Some(table) = store.find(table) else {
+            return Ok(None);
+        };
+        let created = store.intern(created)?;
+        let by = store.intern(by)?;
+        let cells = vec![
+            (SYS_ID, store.intern(sys_id)?),
+            (CREATED_ON, created),
+            (CREATED_BY, by),
+            (UPDATED_ON, created),
+            (UPDATED_BY, by),
+            (MOD_COUNT, store.intern("0")?),
+        ];
+        Ok(Some(Self { table, cells }))
+    }
+
+    pub(super) fn set(&mut self, store: &mut Store, column: &str, value: &str) -> Result<(), Full> {
+        if let Some(column) = store.table(self.table).definition.column(column) {
+            let text = store.intern(value)?;
+            self.cells.push((column, text));
+        }
+        Ok(())
+    }
+
+    pub(super) fn insert(self, store: &mut Store) {
+        store.insert(self.table, &self.cells);
+    }
+}
+
+/// Inserts a row given by names and values.
+pub(super) fn put(
+    store: &mut Store,
+    table: &str,
+    sys_id: &str,
+    created: &str,
+    fields: &[(&str, &str)],
+) -> Result<(), Full> {
+    if let Some(mut filling) = Filling::of(store, table, sys_id, created, "system")? {
+        for (column, value) in fields {
+            filling.set(store, column, value)?;
+        }
+        filling.insert(store);
+    }
+    Ok(())
+}
+
+/// Writes every table's choices into `sys_choice`.
+pub(super) fn put_choices(store: &mut Store, created: &str) -> Result<(), Full> {
+    let mut rows = Vec::new();
+    for table in &store.tables {
+        for (column, choices) in table.definition.columns.iter().zip(&table.choices) {
+            for (sequence, (value, label)) in choices.iter().enumerate() {
+                let (value, label) = (store.texts.of(*value), store.texts.of(*label));
+                rows.push((table.definition.name, column.name, value.to_owned(), label.to_owned(), sequence));
+            }
+        }
+    }
+    for (table, element, value, label, sequence) in rows {
+        let sys_id = sys_id_of("sys_choice", &format!("{table}.{element}.{value}"));
+        let fields = [
+            ("name", table),
+            ("element", element),
+            ("value", &value),
+            ("label", &label),
+            ("sequence", &sequence.to_string()),
+            ("language", "en"),
+            ("inactive", "false"),
+        ];
+        put(store, "sys_choice", &sys_id, created, &fields)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! What the tables hold at the start: generated, loaded from an event log, or replayed from one.
+
+mod event_log;
+mod filling;
+mod generator;
+mod load;
+pub(crate) mod people;
+mod replay;
+mod words;
+
+pub use event_log::{EventLog, EventLogError};
+pub(crate) use generator::generate;
+pub(crate) use load::load;
+pub(crate) use replay::Replay;

@@ -1,0 +1,159 @@
+//! A request and its reply as plain data, so that the instance needs no network.
+
+use std::borrow::Cow;
+
+/// An HTTP request.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The method, in capitals.
+    pub method: String,
+    /// The path, still percent-encoded: "/api/now/table/incident".
+    pub path: String,
+    /// What follows the question mark, still percent-encoded; empty when nothing does.
+    pub query: String,
+    /// Header fields; names in any case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// A request for a target such as "/api/now/table/incident?sysparm_limit=1".
+    #[must_use]
+    pub fn new(method: &str, target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Self { method: method.into(), path: path.into(), query: query.into(), ..Self::default() }
+    }
+
+    /// With one more header field.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// With a body and its type.
+    #[must_use]
+    pub fn with_body(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        let mut request = self.with_header("Content-Type", content_type);
+        request.body = body.into();
+        request
+    }
+
+    /// The first header field of that name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The parameters behind the question mark, decoded.
+    pub(crate) fn parameters(&self) -> Parameters<'_> {
+        Parameters(form_urlencoded::parse(self.query.as_bytes()).collect())
+    }
+
+    /// Whether the body is of this type, whatever its parameters.
+    pub(crate) fn is_of_type(&self, content_type: &str) -> bool {
+        let stated = self.header("content-type").unwrap_or_default();
+        let stated = stated.split(';').next().unwrap_or_default();
+        stated.trim().eq_ignore_ascii_case(content_type)
+    }
+}
+
+/// Decoded parameters in the order given.
+pub(crate) struct Parameters<'a>(pub(crate) Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl Parameters<'_> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(other, _)| other == name);
+        found.map(|(_, value)| value.as_ref())
+    }
+
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.text(name) == Some("true")
+    }
+
+    /// A count; anything else than a number without sign is as if it were not given.
+    pub(crate) fn count(&self, name: &str) -> Option<usize> {
+        self.text(name)?.trim().parse().ok()
+    }
+}
+
+/// An HTTP reply.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The status code.
+    pub status: u16,
+    /// Header fields, `Content-Length` left to whoever sends it.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Body,
+    /// How long the instance takes over it, in milliseconds; the shell waits, a simulation lets its clock run.
+    pub delay_ms: u64,
+}
+
+/// The body of a reply.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// That many bytes of [`FILLER`] over and over, so that a large reply takes no memory.
+    Filler(u64),
+}
+
+/// What a large reply is filled with, repeated.
+pub const FILLER: [u8; 64] = *b"practice instance 0123456789 abcdefghijklmnopqrstuvwxyz filler.\n";
+
+impl Reply {
+    /// A reply with a body of this type.
+    pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status,
+            headers: vec![("Content-Type", content_type.into())],
+            body: Body::Whole(body.into()),
+            delay_ms: 0,
+        }
+    }
+
+    pub(crate) fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self::new(status, "application/json;charset=UTF-8", body)
+    }
+
+    pub(crate) fn html(status: u16, title: &str, text: &str) -> Self {
+        let page = format!(
+            "<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>"
+        );
+        Self::new(status, "text/html;charset=UTF-8", page)
+    }
+
+    pub(crate) fn empty(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Body::Whole(Vec::new()), delay_ms: 0 }
+    }
+
+    pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The first header field of that name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The body as bytes; a filler is not built, so for it this is empty.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        match &self.body {
+            Body::Whole(bytes) => bytes,
+            Body::Filler(_) => &[],
+        }
+    }
+
+    /// The body as JSON; null when it is none.
+    #[must_use]
+    pub fn as_json(&self) -> serde_json::Value {
+        serde_json::from_slice(self.bytes()).unwrap_or_default()
+    }
+}

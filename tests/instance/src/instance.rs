@@ -1,0 +1,192 @@
+//! The instance: its data, its tokens, its switches, and the one function that answers.
+
+use std::sync::Arc;
+
+use rand::SeedableRng;
+use rand_pcg::Pcg64;
+
+use crate::clock::http_date;
+use crate::cors;
+use crate::data::{EventLog, Replay, generate, load, people};
+use crate::exchange::{Body, Reply, Request};
+use crate::journal::{Entry, Journal};
+use crate::oauth::{Credentials, Tokens};
+use crate::store::{Full, Store};
+use crate::switches::Switches;
+
+/// How an instance begins.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How many incidents the generator makes; of no account with an event log.
+    pub rows: usize,
+    /// Decides the generated data and, with `entropy`, the tokens.
+    pub seed: u64,
+    /// Where the incidents come from.
+    pub source: Source,
+    /// Who may sign in.
+    pub credentials: Credentials,
+    /// The switches at the start and after a reset.
+    pub switches: Switches,
+    /// Goes into the tokens, so that those of an earlier run are not valid again. Zero where runs must repeat exactly.
+    pub entropy: u64,
+}
+
+/// Where the incidents come from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// The generator.
+    Generated,
+    /// The final state of every incident of an event log.
+    Log(Arc<EventLog>),
+    /// An event log, event by event from the start on, so many of its seconds in one second.
+    Replay(Arc<EventLog>, f64),
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            rows: 10_000,
+            seed: 7,
+            source: Source::Generated,
+            credentials: Credentials {
+                client_id: "practice-client".into(),
+                client_secret: "practice-secret".into(),
+                user_name: people::INTEGRATION_USER.into(),
+                password: "practice-password".into(),
+            },
+            switches: Switches::default(),
+            entropy: 0,
+        }
+    }
+}
+
+/// A running practice instance.
+pub struct Instance {
+    pub(crate) settings: Settings,
+    pub(crate) store: Store,
+    pub(crate) tokens: Tokens,
+    pub(crate) switches: Switches,
+    pub(crate) journal: Journal,
+    pub(crate) random: Pcg64,
+    pub(crate) user_id: String,
+    /// After so many more API calls all tokens die.
+    pub(crate) revoke_after: Option<u64>,
+    pub(crate) requests: u64,
+    replay: Option<Replay>,
+}
+
+impl Instance {
+    /// An instance that starts at `now` (milliseconds since 1970), its data in place.
+    #[must_use]
+    pub fn new(settings: Settings, now: u64) -> Self {
+        let random = Pcg64::seed_from_u64(settings.seed ^ settings.entropy.rotate_left(32));
+        let mut instance = Self {
+            switches: settings.switches.clone(),
+            settings,
+            store: Store::new(),
+            tokens: Tokens::default(),
+            journal: Journal::default(),
+            random,
+            user_id: String::new(),
+            revoke_after: None,
+            requests: 0,
+            replay: None,
+        };
+        instance.fill(now);
+        instance
+    }
+
+    /// As at the start: data, switches, tokens and journal.
+    pub(crate) fn reset(&mut self, now: u64) {
+        self.store = Store::new();
+        self.switches = self.settings.switches.clone();
+        self.tokens.revoke_all();
+        self.journal.clear();
+        self.revoke_after = None;
+        self.fill(now);
+    }
+
+    fn fill(&mut self, now: u64) {
+        let user_name = &self.settings.credentials.user_name;
+        // A store too full for its own start is served as far as it goes; the tables say how many rows they hold.
+        let outcome: Result<Option<Replay>, Full> = match &self.settings.source {
+            Source::Generated => {
+                generate(&mut self.store, self.settings.rows, self.settings.seed, user_name).map(|()| None)
+            }
+            Source::Log(log) => load(&mut self.store, log, user_name).map(|()| None),
+            Source::Replay(log, speed) => Replay::start(&mut self.store, log, *speed, user_name, now).map(Some),
+        };
+        self.replay = outcome.unwrap_or(None);
+        self.store.settle();
+        self.user_id = crate::identity::sys_id_of("sys_user", user_name);
+        self.advance(now);
+    }
+
+    /// Lets everything happen that is due by `now`; `handle` does it first.
+    pub fn advance(&mut self, now: u64) {
+        if let Some(replay) = &mut self.replay {
+            replay.advance(&mut self.store, now);
+        }
+    }
+
+    /// Answers one request at `now` (milliseconds since 1970). Never fails: what is wrong is in the reply.
+    pub fn handle(&mut self, request: &Request, now: u64) -> Reply {
+        self.advance(now);
+        self.requests += 1;
+        let mut reply = crate::route::answer(self, request, now);
+        let practice = request.path.starts_with("/__practice");
+        cors::admit(request, &self.switches, &mut reply);
+        reply.headers.push(("Date", http_date(now)));
+        if request.method == "HEAD" {
+            reply.body = Body::Whole(Vec::new());
+        }
+        if !practice {
+            reply.delay_ms = self.switches.delay_ms;
+            self.journal.note(request, reply.status, now);
+        }
+        reply
+    }
+
+    /// Tells the journal how long the last request took.
+    pub fn took(&mut self, ms: f64) {
+        self.journal.took(ms);
+    }
+
+    /// The switches as they stand.
+    #[must_use]
+    pub fn switches(&self) -> &Switches {
+        &self.switches
+    }
+
+    /// The switches, to be set by a test.
+    pub fn switches_mut(&mut self) -> &mut Switches {
+        &mut self.switches
+    }
+
+    /// Kills all tokens, as an administrator does who revokes them.
+    pub fn revoke_tokens(&mut self) {
+        self.tokens.revoke_all();
+    }
+
+    /// Kills all access tokens once so many more API calls have been answered.
+    pub fn revoke_after(&mut self, calls: u64) {
+        self.revoke_after = Some(calls);
+    }
+
+    /// The last requests, oldest first.
+    pub fn journal(&self) -> impl Iterator<Item = &Entry> {
+        self.journal.entries().iter()
+    }
+
+    /// Every table and how many rows it holds.
+    pub fn tables(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        let tables = self.store.tables.iter();
+        tables.map(|table| (table.definition.name, table.len()))
+    }
+
+    /// Bytes held for rows, indexes and texts.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.store.bytes()
+    }
+}

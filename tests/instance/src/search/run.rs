@@ -1,0 +1,256 @@
+//! Reads as few rows as an ordinary database would: a stretch of an index where conditions allow it, all rows otherwise.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use crate::store::{RowId, SYS_ID, Store, TableId, compare, same_text};
+
+use super::condition::{Check, Test};
+use super::plan::{Key, Plan};
+
+/// The part of the result that is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted {
+    pub(crate) offset: usize,
+    pub(crate) limit: usize,
+    /// Whether all matches are to be counted.
+    pub(crate) count: bool,
+}
+
+/// The rows asked for, in order, and how many there are in all, if that was asked.
+pub(crate) struct Found {
+    pub(crate) rows: Vec<RowId>,
+    pub(crate) total: Option<usize>,
+}
+
+pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted) -> Found {
+    if plan.nothing {
+        return Found { rows: Vec::new(), total: wanted.count.then_some(0) };
+    }
+    let source = source(store, table, plan);
+    let store = &*store;
+    let whole = |tests: &[&Vec<Test>], row| tests.iter().all(|either| either.iter().any(|test| test.holds(store, row)));
+    // What the stretch already guarantees need not be tested again.
+    let groups: Vec<Vec<&Vec<Test>>> = plan
+        .any
+        .iter()
+        .map(|all| {
+            let open = all.iter().enumerate().filter(|(number, _)| !source.settled.contains(number));
+            open.map(|(_, either)| either).collect()
+        })
+        .collect();
+    let every_row = groups.is_empty() || groups.iter().any(Vec::is_empty);
+    let matches = |row: RowId| every_row || groups.iter().any(|tests| whole(tests, row));
+
+    let index = match source.index {
+        Some(column) => store.table(table).index(column).get(source.stretch.clone()).unwrap_or_default(),
+        None => &[],
+    };
+    let page = |rows: &mut dyn Iterator<Item = RowId>| page(rows, &matches, wanted);
+    match source.give {
+        Give::Forward if every_row => Found {
+            rows: index.iter().skip(wanted.offset).take(wanted.limit).copied().collect(),
+            total: wanted.count.then_some(index.len()),
+        },
+        Give::Backward if every_row => Found {
+            rows: index.iter().rev().skip(wanted.offset).take(wanted.limit).copied().collect(),
+            total: wanted.count.then_some(index.len()),
+        },
+        Give::Forward => page(&mut index.iter().copied()),
+        Give::Backward => page(&mut index.iter().rev().copied()),
+        Give::BackwardByRuns(column) => page(&mut runs_backward(store, table, column, index)),
+        Give::Unordered => page(&mut store.table(table).rows()),
+        Give::Sorted => {
+            let all: &mut dyn Iterator<Item = RowId> = match source.index {
+                Some(_) => &mut index.iter().copied(),
+                None => &mut store.table(table).rows(),
+            };
+            let mut rows: Vec<RowId> = all.filter(|row| matches(*row)).collect();
+            rows.sort_by(|left, right| by_keys(store, &plan.order, *left, *right));
+            Found {
+                total: wanted.count.then_some(rows.len()),
+                rows: rows.into_iter().skip(wanted.offset).take(wanted.limit).collect(),
+            }
+        }
+    }
+}
+
+/// Where the rows come from and in which order they come out.
+struct Source {
+    index: Option<usize>,
+    stretch: Range<usize>,
+    /// The conditions (of the only group) that the stretch already satisfies.
+    settled: Vec<usize>,
+    give: Give,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Give {
+    Forward,
+    Backward,
+    /// From the last value to the first, but each value's rows by ascending `sys_id`.
+    BackwardByRuns(usize),
+    Unordered,
+    Sorted,
+}
+
+fn source(store: &mut Store, table: TableId, plan: &Plan) -> Source {
+    let all_rows = store.table(table).len();
+    let walk = walk(&plan.order);
+    let mut best = match walk {
+        Some((column, give)) => stretch(store, table, plan, column, give),
+        None => Source {
+            index: None,
+            stretch: 0..all_rows,
+            settled: Vec::new(),
+            give: match plan.order.is_empty() {
+                true => Give::Unordered,
+                false => Give::Sorted,
+            },
+        },
+    };
+    // An equality elsewhere pays when it leaves so few rows that sorting them costs less than walking the order.
+    for column in equality_columns(plan) {
+        let give = match walk {
+            Some((SYS_ID, give)) => give,
+            None if plan.order.is_empty() => Give::Forward,
+            _ => Give::Sorted,
+        };
+        let candidate = stretch(store, table, plan, column, give);
+        let cost = match give {
+            Give::Sorted => candidate.stretch.len().saturating_mul(4),
+            _ => candidate.stretch.len(),
+        };
+        if cost < best.stretch.len() {
+            best = candidate;
+        }
+    }
+    best
+}
+
+/// The column whose index has the order already, and the direction.
+fn walk(order: &[Key]) -> Option<(usize, Give)> {
+    let first = order.first()?;
+    let column = first.path.direct()?;
+    let direction = match first.descending {
+        true => Give::Backward,
+        false => Give::Forward,
+    };
+    match order.get(1) {
+        _ if column == SYS_ID => Some((column, direction)),
+        None => Some((column, direction)),
+        Some(second) if second.path.direct() != Some(SYS_ID) => None,
+        Some(second) if second.descending == first.descending => Some((column, direction)),
+        Some(_) if first.descending => Some((column, Give::BackwardByRuns(column))),
+        Some(_) => None,
+    }
+}
+
+fn equality_columns(plan: &Plan) -> Vec<usize> {
+    let [all] = plan.any.as_slice() else {
+        return Vec::new();
+    };
+    let column = |either: &Vec<Test>| match either.as_slice() {
+        [Test { path, check: Check::Is(_), .. }] => path.direct(),
+        _ => None,
+    };
+    all.iter().filter_map(column).collect()
+}
+
+/// The part of a column's index that the conditions leave. With several `^NQ` groups it spans what any of them leaves.
+fn stretch(store: &mut Store, table: TableId, plan: &Plan, column: usize, give: Give) -> Source {
+    store.ordered(table, column);
+    let store = &*store;
+    let index = store.table(table).index(column);
+    let mut span: Option<Range<usize>> = None;
+    let mut settled = Vec::new();
+    for all in &plan.any {
+        let mut range = 0..index.len();
+        for (number, either) in all.iter().enumerate() {
+            if let [test] = either.as_slice()
+                && test.path.direct() == Some(column)
+                && let Some(bound) = bound(store, table, index, column, test)
+            {
+                range = range.start.max(bound.start)..range.end.min(bound.end);
+                if plan.any.len() == 1 {
+                    settled.push(number);
+                }
+            }
+        }
+        range.end = range.end.max(range.start);
+        span = Some(match span {
+            None => range,
+            Some(span) => span.start.min(range.start)..span.end.max(range.end),
+        });
+    }
+    Source { index: Some(column), stretch: span.unwrap_or(0..index.len()), settled, give }
+}
+
+/// The part of an index in which a condition on its own column holds.
+fn bound(store: &Store, table: TableId, index: &[RowId], column: usize, test: &Test) -> Option<Range<usize>> {
+    let place = |operand: &str, or_equal: bool| {
+        index.partition_point(|row| match compare(test.kind, store.text(table, *row, column), operand) {
+            Ordering::Less => true,
+            Ordering::Equal => or_equal,
+            Ordering::Greater => false,
+        })
+    };
+    // Empty values stand first and satisfy no comparison.
+    let filled = || place("", true);
+    Some(match &test.check {
+        Check::Is(operand) => place(operand, false)..place(operand, true),
+        Check::Less(operand) => filled()..place(operand, false),
+        Check::AtMost(operand) => filled()..place(operand, true),
+        Check::Greater(operand) => place(operand, true).max(filled())..index.len(),
+        Check::AtLeast(operand) => place(operand, false).max(filled())..index.len(),
+        Check::Between(low, high) => place(low, false).max(filled())..place(high, true),
+        Check::Empty => 0..filled(),
+        Check::NotEmpty => filled()..index.len(),
+        _ => return None,
+    })
+}
+
+fn runs_backward<'a>(
+    store: &'a Store,
+    table: TableId,
+    column: usize,
+    index: &'a [RowId],
+) -> impl Iterator<Item = RowId> + 'a {
+    let cell = move |row: &RowId| store.table(table).cell(*row, column);
+    index
+        .chunk_by(move |left, right| {
+            cell(left) == cell(right) || same_text(store.texts.of(cell(left)), store.texts.of(cell(right)))
+        })
+        .rev()
+        .flatten()
+        .copied()
+}
+
+fn page(rows: &mut dyn Iterator<Item = RowId>, matches: &dyn Fn(RowId) -> bool, wanted: Wanted) -> Found {
+    let mut found = Vec::new();
+    let mut total = 0;
+    for row in rows.filter(|row| matches(*row)) {
+        if total >= wanted.offset && found.len() < wanted.limit {
+            found.push(row);
+        }
+        total += 1;
+        if !wanted.count && found.len() >= wanted.limit {
+            break;
+        }
+    }
+    Found { rows: found, total: wanted.count.then_some(total) }
+}
+
+fn by_keys(store: &Store, keys: &[Key], left: RowId, right: RowId) -> Ordering {
+    for key in keys {
+        let order = compare(key.kind, key.path.value(store, left), key.path.value(store, right));
+        let order = match key.descending {
+            true => order.reverse(),
+            false => order,
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+    left.cmp(&right)
+}

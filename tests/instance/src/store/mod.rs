@@ -1,0 +1,100 @@
+//! The tables in memory: one column beside the other, every text once, every order kept as a list of rows.
+//!
+//! A row costs four bytes a column and the texts that only it holds. An index is nothing but the rows in the order of
+//! one column, so it answers equality, ranges, sorting and "row number 90,000 of it" alike; it is made when first asked
+//! for and kept from then on.
+
+mod compare;
+mod index;
+mod schema;
+mod table;
+mod texts;
+
+pub(crate) use compare::{compare, same_text};
+use schema::TABLES;
+pub(crate) use schema::{Definition, Kind};
+pub(crate) use table::{CREATED_BY, CREATED_ON, MOD_COUNT, RowId, SYS_ID, Table, UPDATED_BY, UPDATED_ON};
+pub(crate) use texts::{Text, Texts};
+
+/// All tables and the texts they share.
+pub(crate) struct Store {
+    pub(crate) texts: Texts,
+    pub(crate) tables: Vec<Table>,
+}
+
+/// The place of a table in the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TableId(pub(crate) usize);
+
+/// The store holds as much text as it may.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Full;
+
+impl Store {
+    pub(crate) fn new() -> Self {
+        let mut texts = Texts::new();
+        let tables = TABLES.iter().map(|definition| Table::new(definition, &mut texts)).collect();
+        Self { texts, tables }
+    }
+
+    /// Makes the two orders that every walk needs, so that the first page is as quick as the second.
+    pub(crate) fn settle(&mut self) {
+        for table in &mut self.tables {
+            table.ordered(&self.texts, SYS_ID);
+            table.ordered(&self.texts, UPDATED_ON);
+        }
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<TableId> {
+        self.tables.iter().position(|table| table.definition.name == name).map(TableId)
+    }
+
+    pub(crate) fn table(&self, id: TableId) -> &Table {
+        // A TableId comes from `find` only, and tables are never removed.
+        &self.tables[id.0]
+    }
+
+    /// The text in one cell.
+    pub(crate) fn text(&self, table: TableId, row: RowId, column: usize) -> &str {
+        self.texts.of(self.table(table).cell(row, column))
+    }
+
+    /// The row with this `sys_id`.
+    pub(crate) fn row(&self, table: TableId, sys_id: &str) -> Option<RowId> {
+        self.table(table).row_of(&self.texts, sys_id)
+    }
+
+    /// Interns what a row is to hold.
+    pub(crate) fn intern(&mut self, text: &str) -> Result<Text, Full> {
+        self.texts.intern(text).ok_or(Full)
+    }
+
+    pub(crate) fn insert(&mut self, table: TableId, cells: &[(usize, Text)]) -> RowId {
+        self.tables[table.0].insert(&self.texts, cells)
+    }
+
+    pub(crate) fn update(&mut self, table: TableId, row: RowId, cells: &[(usize, Text)]) {
+        self.tables[table.0].update(&self.texts, row, cells);
+    }
+
+    pub(crate) fn delete(&mut self, table: TableId, row: RowId) {
+        self.tables[table.0].delete(&self.texts, row);
+    }
+
+    /// The rows in the order of one column, ties by `sys_id`; made when missing.
+    pub(crate) fn ordered(&mut self, table: TableId, column: usize) -> &[RowId] {
+        self.tables[table.0].ordered(&self.texts, column)
+    }
+
+    /// What people see instead of a reference's `sys_id`: the display column of the row it points to.
+    pub(crate) fn display_of_reference(&self, target: &str, sys_id: &str) -> Option<&str> {
+        let table = self.find(target)?;
+        let row = self.row(table, sys_id)?;
+        Some(self.text(table, row, self.table(table).definition.display))
+    }
+
+    /// Bytes held for rows, indexes and texts.
+    pub(crate) fn bytes(&self) -> usize {
+        self.texts.bytes() + self.tables.iter().map(Table::bytes).sum::<usize>()
+    }
+}

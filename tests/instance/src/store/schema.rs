@@ -1,0 +1,303 @@
+//! The tables, their columns and what the columns hold, as the base system has them.
+
+/// What a column holds. Every value is a text on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text,
+    Integer,
+    Boolean,
+    /// `yyyy-MM-dd HH:mm:ss` in UTC.
+    DateTime,
+    /// One of a list, by number.
+    NumberChoice,
+    /// One of a list, by name.
+    Choice,
+    /// The `sys_id` of a row of another table.
+    Reference(&'static str),
+}
+
+impl Kind {
+    pub(crate) fn is_number(self) -> bool {
+        matches!(self, Self::Integer | Self::NumberChoice)
+    }
+
+    pub(crate) fn is_choice(self) -> bool {
+        matches!(self, Self::NumberChoice | Self::Choice)
+    }
+}
+
+pub(crate) struct Column {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    /// Value and label of the base system's choices.
+    pub(crate) choices: &'static [(&'static str, &'static str)],
+}
+
+pub(crate) struct Definition {
+    pub(crate) name: &'static str,
+    /// Begins the `number` of a row: "INC".
+    pub(crate) prefix: &'static str,
+    /// The column that stands for a row where another refers to it.
+    pub(crate) display: usize,
+    pub(crate) columns: &'static [Column],
+}
+
+impl Definition {
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        column_of(self.columns, name)
+    }
+}
+
+/// The place of a column.
+pub(crate) const fn column_of(columns: &[Column], name: &str) -> Option<usize> {
+    let mut at = 0;
+    while at < columns.len() {
+        if same(columns[at].name.as_bytes(), name.as_bytes()) {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+const fn same(left: &[u8], right: &[u8]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < left.len() {
+        if left[at] != right[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+const fn column(name: &'static str, kind: Kind) -> Column {
+    Column { name, kind, choices: &[] }
+}
+
+const fn choice(name: &'static str, kind: Kind, choices: &'static [(&'static str, &'static str)]) -> Column {
+    Column { name, kind, choices }
+}
+
+macro_rules! columns {
+    ($($column:expr),* $(,)?) => {
+        &[
+            column("sys_id", Kind::Text),
+            column("sys_created_on", Kind::DateTime),
+            column("sys_created_by", Kind::Text),
+            column("sys_updated_on", Kind::DateTime),
+            column("sys_updated_by", Kind::Text),
+            column("sys_mod_count", Kind::Integer),
+            $($column),*
+        ]
+    };
+}
+
+const fn define(name: &'static str, prefix: &'static str, display: &str, columns: &'static [Column]) -> Definition {
+    Definition {
+        name,
+        prefix,
+        display: match column_of(columns, display) {
+            Some(at) => at,
+            None => 0,
+        },
+        columns,
+    }
+}
+
+const PRIORITY: &[(&str, &str)] =
+    &[("1", "1 - Critical"), ("2", "2 - High"), ("3", "3 - Moderate"), ("4", "4 - Low"), ("5", "5 - Planning")];
+const LEVEL: &[(&str, &str)] = &[("1", "1 - High"), ("2", "2 - Medium"), ("3", "3 - Low")];
+const INCIDENT_STATE: &[(&str, &str)] =
+    &[("1", "New"), ("2", "In Progress"), ("3", "On Hold"), ("6", "Resolved"), ("7", "Closed"), ("8", "Canceled")];
+const HOLD_REASON: &[(&str, &str)] =
+    &[("1", "Awaiting Caller"), ("5", "Awaiting Change"), ("3", "Awaiting Problem"), ("4", "Awaiting Vendor")];
+const CONTACT_TYPE: &[(&str, &str)] = &[
+    ("phone", "Phone"),
+    ("email", "Email"),
+    ("self-service", "Self-service"),
+    ("walk-in", "Walk-in"),
+    ("chat", "Chat"),
+];
+const CATEGORY: &[(&str, &str)] = &[
+    ("inquiry", "Inquiry / Help"),
+    ("software", "Software"),
+    ("hardware", "Hardware"),
+    ("network", "Network"),
+    ("database", "Database"),
+];
+const CLOSE_CODE: &[(&str, &str)] = &[
+    ("Solution provided", "Solution provided"),
+    ("Workaround provided", "Workaround provided"),
+    ("Resolved by caller", "Resolved by caller"),
+    ("No resolution provided", "No resolution provided"),
+    ("Duplicate", "Duplicate"),
+];
+const PROBLEM_STATE: &[(&str, &str)] = &[
+    ("101", "New"),
+    ("102", "Assess"),
+    ("103", "Root Cause Analysis"),
+    ("104", "Fix in Progress"),
+    ("106", "Resolved"),
+    ("107", "Closed"),
+];
+const CHANGE_STATE: &[(&str, &str)] = &[
+    ("-5", "New"),
+    ("-4", "Assess"),
+    ("-3", "Authorize"),
+    ("-2", "Scheduled"),
+    ("-1", "Implement"),
+    ("0", "Review"),
+    ("3", "Closed"),
+    ("4", "Canceled"),
+];
+const CHANGE_TYPE: &[(&str, &str)] = &[("normal", "Normal"), ("standard", "Standard"), ("emergency", "Emergency")];
+const INSTALL_STATUS: &[(&str, &str)] = &[("1", "Installed"), ("3", "In Maintenance"), ("7", "Retired")];
+
+const USER: Kind = Kind::Reference("sys_user");
+
+const INCIDENT: &[Column] = columns![
+    column("number", Kind::Text),
+    choice("state", Kind::NumberChoice, INCIDENT_STATE),
+    column("active", Kind::Boolean),
+    choice("priority", Kind::NumberChoice, PRIORITY),
+    choice("impact", Kind::NumberChoice, LEVEL),
+    choice("urgency", Kind::NumberChoice, LEVEL),
+    column("short_description", Kind::Text),
+    column("description", Kind::Text),
+    choice("category", Kind::Choice, CATEGORY),
+    choice("subcategory", Kind::Choice, &[]),
+    choice("contact_type", Kind::Choice, CONTACT_TYPE),
+    column("caller_id", USER),
+    column("opened_by", USER),
+    column("opened_at", Kind::DateTime),
+    column("assigned_to", USER),
+    column("assignment_group", Kind::Reference("sys_user_group")),
+    column("cmdb_ci", Kind::Reference("cmdb_ci")),
+    column("location", Kind::Reference("cmn_location")),
+    column("company", Kind::Reference("core_company")),
+    choice("hold_reason", Kind::NumberChoice, HOLD_REASON),
+    column("problem_id", Kind::Reference("problem")),
+    column("rfc", Kind::Reference("change_request")),
+    column("caused_by", Kind::Reference("change_request")),
+    column("vendor", Kind::Reference("core_company")),
+    column("reassignment_count", Kind::Integer),
+    column("reopen_count", Kind::Integer),
+    column("made_sla", Kind::Boolean),
+    column("knowledge", Kind::Boolean),
+    choice("notify", Kind::NumberChoice, &[("1", "Do Not Notify"), ("2", "Send Email"), ("3", "Phone")]),
+    choice("u_symptom", Kind::Choice, &[]),
+    column("u_priority_confirmation", Kind::Boolean),
+    choice("close_code", Kind::Choice, CLOSE_CODE),
+    column("close_notes", Kind::Text),
+    column("resolved_by", USER),
+    column("resolved_at", Kind::DateTime),
+    column("closed_by", USER),
+    column("closed_at", Kind::DateTime),
+    column("due_date", Kind::DateTime),
+    column("parent", Kind::Reference("incident")),
+    column("correlation_id", Kind::Text),
+    column("correlation_display", Kind::Text),
+    column("sys_class_name", Kind::Text),
+];
+
+const PROBLEM: &[Column] = columns![
+    column("number", Kind::Text),
+    choice("state", Kind::NumberChoice, PROBLEM_STATE),
+    column("active", Kind::Boolean),
+    choice("priority", Kind::NumberChoice, PRIORITY),
+    column("short_description", Kind::Text),
+    column("known_error", Kind::Boolean),
+    column("workaround", Kind::Text),
+    column("assignment_group", Kind::Reference("sys_user_group")),
+    column("opened_at", Kind::DateTime),
+    column("correlation_id", Kind::Text),
+    column("sys_class_name", Kind::Text),
+];
+
+const CHANGE: &[Column] = columns![
+    column("number", Kind::Text),
+    choice("state", Kind::NumberChoice, CHANGE_STATE),
+    column("active", Kind::Boolean),
+    choice("priority", Kind::NumberChoice, PRIORITY),
+    choice("type", Kind::Choice, CHANGE_TYPE),
+    column("short_description", Kind::Text),
+    column("assignment_group", Kind::Reference("sys_user_group")),
+    column("requested_by", USER),
+    column("start_date", Kind::DateTime),
+    column("end_date", Kind::DateTime),
+    column("correlation_id", Kind::Text),
+    column("sys_class_name", Kind::Text),
+];
+
+const USERS: &[Column] = columns![
+    column("user_name", Kind::Text),
+    column("name", Kind::Text),
+    column("first_name", Kind::Text),
+    column("last_name", Kind::Text),
+    column("email", Kind::Text),
+    column("phone", Kind::Text),
+    column("title", Kind::Text),
+    column("employee_number", Kind::Text),
+    column("department", Kind::Reference("cmn_department")),
+    column("manager", USER),
+    column("location", Kind::Reference("cmn_location")),
+    column("company", Kind::Reference("core_company")),
+    column("active", Kind::Boolean),
+    column("locked_out", Kind::Boolean),
+    column("vip", Kind::Boolean),
+    column("time_zone", Kind::Text),
+    column("web_service_access_only", Kind::Boolean),
+];
+
+const NAMED: &[Column] = columns![column("name", Kind::Text), column("description", Kind::Text),];
+
+const GROUPS: &[Column] = columns![
+    column("name", Kind::Text),
+    column("description", Kind::Text),
+    column("manager", USER),
+    column("active", Kind::Boolean),
+];
+
+const MEMBERS: &[Column] = columns![column("user", USER), column("group", Kind::Reference("sys_user_group")),];
+
+const ITEMS: &[Column] = columns![
+    column("name", Kind::Text),
+    column("sys_class_name", Kind::Text),
+    column("asset_tag", Kind::Text),
+    column("serial_number", Kind::Text),
+    column("ip_address", Kind::Text),
+    choice("install_status", Kind::NumberChoice, INSTALL_STATUS),
+    choice("operational_status", Kind::NumberChoice, &[("1", "Operational"), ("2", "Non-Operational")]),
+    column("assigned_to", USER),
+    column("support_group", Kind::Reference("sys_user_group")),
+    column("location", Kind::Reference("cmn_location")),
+];
+
+const CHOICES: &[Column] = columns![
+    column("name", Kind::Text),
+    column("element", Kind::Text),
+    column("value", Kind::Text),
+    column("label", Kind::Text),
+    column("sequence", Kind::Integer),
+    column("language", Kind::Text),
+    column("inactive", Kind::Boolean),
+];
+
+/// The tables served, as the base system names them.
+pub(crate) static TABLES: [Definition; 11] = [
+    define("incident", "INC", "number", INCIDENT),
+    define("problem", "PRB", "number", PROBLEM),
+    define("change_request", "CHG", "number", CHANGE),
+    define("sys_user", "", "name", USERS),
+    define("sys_user_group", "", "name", GROUPS),
+    define("sys_user_grmember", "", "sys_id", MEMBERS),
+    define("cmdb_ci", "", "name", ITEMS),
+    define("cmn_location", "", "name", NAMED),
+    define("cmn_department", "", "name", NAMED),
+    define("core_company", "", "name", NAMED),
+    define("sys_choice", "", "label", CHOICES),
+];

@@ -1,0 +1,181 @@
+//! One table: its columns, which of its rows are alive, and the orders that have been asked for.
+
+use super::compare::compare;
+use super::index::{Index, Keys};
+use super::schema::{Definition, Kind};
+use super::texts::{Text, Texts};
+
+/// The number of a row within its table; reused after a deletion.
+pub(crate) type RowId = u32;
+
+/// Every table begins with these columns.
+pub(crate) const SYS_ID: usize = 0;
+pub(crate) const CREATED_ON: usize = 1;
+pub(crate) const CREATED_BY: usize = 2;
+pub(crate) const UPDATED_ON: usize = 3;
+pub(crate) const UPDATED_BY: usize = 4;
+pub(crate) const MOD_COUNT: usize = 5;
+
+pub(crate) struct Table {
+    pub(crate) definition: &'static Definition,
+    /// For each column the labels of its values, for those that are chosen from a list.
+    pub(crate) choices: Vec<Vec<(Text, Text)>>,
+    /// The largest number given out, for tables whose rows are numbered.
+    pub(crate) last_number: u64,
+    cells: Vec<Vec<Text>>,
+    alive: Vec<bool>,
+    free: Vec<RowId>,
+    indexes: Vec<Option<Index>>,
+}
+
+impl Table {
+    pub(super) fn new(definition: &'static Definition, texts: &mut Texts) -> Self {
+        let columns = definition.columns.len();
+        let choices = definition.columns.iter().map(|column| {
+            let intern = |(value, label): &(&str, &str)| Some((texts.intern(value)?, texts.intern(label)?));
+            column.choices.iter().filter_map(intern).collect()
+        });
+        Self {
+            definition,
+            choices: choices.collect(),
+            last_number: 0,
+            cells: vec![Vec::new(); columns],
+            alive: Vec::new(),
+            free: Vec::new(),
+            indexes: (0..columns).map(|_| None).collect(),
+        }
+    }
+
+    pub(crate) fn cell(&self, row: RowId, column: usize) -> Text {
+        let cell = self.cells.get(column).and_then(|cells| cells.get(row as usize));
+        cell.copied().unwrap_or_default()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.alive.len() - self.free.len()
+    }
+
+    /// The rows in no particular order, as a database gives them when it is not asked for one.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = RowId> {
+        (0..).zip(&self.alive).filter_map(|(row, alive)| alive.then_some(row))
+    }
+
+    /// The row with this `sys_id`, by way of the index when it exists.
+    pub(super) fn row_of(&self, texts: &Texts, sys_id: &str) -> Option<RowId> {
+        let wanted = texts.find(sys_id)?;
+        let row = match self.indexes.first() {
+            Some(Some(index)) => {
+                let at = index
+                    .rows
+                    .partition_point(|row| compare(Kind::Text, texts.of(self.cell(*row, SYS_ID)), sys_id).is_lt());
+                index.rows.get(at).copied()?
+            }
+            _ => self.rows().find(|row| self.cell(*row, SYS_ID) == wanted)?,
+        };
+        (self.cell(row, SYS_ID) == wanted).then_some(row)
+    }
+
+    pub(super) fn insert(&mut self, texts: &Texts, cells: &[(usize, Text)]) -> RowId {
+        let row = match self.free.pop() {
+            Some(row) => row,
+            None => {
+                self.alive.push(false);
+                for column in &mut self.cells {
+                    column.push(Text::EMPTY);
+                }
+                RowId::try_from(self.alive.len() - 1).unwrap_or(RowId::MAX)
+            }
+        };
+        for column in &mut self.cells {
+            if let Some(cell) = column.get_mut(row as usize) {
+                *cell = Text::EMPTY;
+            }
+        }
+        self.write(row, cells);
+        if let Some(alive) = self.alive.get_mut(row as usize) {
+            *alive = true;
+        }
+        for column in 0..self.indexes.len() {
+            self.reindex(texts, column, |index, keys| index.put(row, keys));
+        }
+        row
+    }
+
+    pub(super) fn update(&mut self, texts: &Texts, row: RowId, cells: &[(usize, Text)]) {
+        let changed: Vec<(usize, Text)> =
+            cells.iter().copied().filter(|(column, text)| self.cell(row, *column) != *text).collect();
+        for (column, _) in &changed {
+            self.reindex(texts, *column, |index, keys| index.take(row, keys));
+        }
+        self.write(row, &changed);
+        for (column, _) in &changed {
+            self.reindex(texts, *column, |index, keys| index.put(row, keys));
+        }
+    }
+
+    pub(super) fn delete(&mut self, texts: &Texts, row: RowId) {
+        for column in 0..self.indexes.len() {
+            self.reindex(texts, column, |index, keys| index.take(row, keys));
+        }
+        if let Some(alive) = self.alive.get_mut(row as usize)
+            && core::mem::replace(alive, false)
+        {
+            self.free.push(row);
+        }
+    }
+
+    pub(super) fn ordered(&mut self, texts: &Texts, column: usize) -> &[RowId] {
+        if self.indexes.get(column).is_some_and(Option::is_none) {
+            let rows = self.rows().collect();
+            let made = self.keys(texts, column).map(|keys| Index::of(rows, keys));
+            if let Some(index) = self.indexes.get_mut(column) {
+                *index = made;
+            }
+        }
+        self.index(column)
+    }
+
+    /// The order of a column if it has been asked for before.
+    pub(crate) fn index(&self, column: usize) -> &[RowId] {
+        match self.indexes.get(column) {
+            Some(Some(index)) => &index.rows,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        let cells: usize = self.cells.iter().map(|cells| cells.capacity() * 4).sum();
+        let indexes: usize = self.indexes.iter().flatten().map(|index| index.rows.capacity() * 4).sum();
+        cells + indexes + self.alive.capacity() + self.free.capacity() * 4
+    }
+
+    fn write(&mut self, row: RowId, cells: &[(usize, Text)]) {
+        for (column, text) in cells {
+            let cell = self.cells.get_mut(*column).and_then(|cells| cells.get_mut(row as usize));
+            if let Some(cell) = cell {
+                *cell = *text;
+            }
+        }
+    }
+
+    fn keys<'a>(&'a self, texts: &'a Texts, column: usize) -> Option<Keys<'a>> {
+        Some(Keys {
+            texts,
+            kind: self.definition.columns.get(column)?.kind,
+            cells: self.cells.get(column)?,
+            ids: self.cells.first()?,
+        })
+    }
+
+    fn reindex(&mut self, texts: &Texts, column: usize, act: impl FnOnce(&mut Index, Keys<'_>)) {
+        let taken = self.indexes.get_mut(column).and_then(Option::take);
+        if let Some(mut index) = taken {
+            if let Some(keys) = self.keys(texts, column) {
+                act(&mut index, keys);
+            }
+            if let Some(place) = self.indexes.get_mut(column) {
+                *place = Some(index);
+            }
+        }
+    }
+}

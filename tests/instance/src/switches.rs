@@ -1,0 +1,171 @@
+//! What can be set while the instance runs: how long tokens live, what it does to unknown fields, and what goes wrong.
+
+use serde::{Deserialize, Serialize};
+
+/// All switches, with the behaviour of an ordinary developer instance as default.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Switches {
+    /// Every URL answers with the page of a sleeping developer instance, status 200.
+    pub hibernating: bool,
+    /// Every URL answers with a login page, status 200, as behind a wrong host or an expired browser session.
+    pub html: bool,
+    /// Seconds that a new access token lives.
+    pub token_lifetime: u64,
+    /// Whether a grant hands out the token that is still alive instead of a new one (KB0791140).
+    pub token_reuse: bool,
+    /// What a condition on a field that does not exist does.
+    pub invalid_field_regime: InvalidFields,
+    /// The share of incidents that row access rules hide from the integration user, 0 to 1; which ones depends on their `sys_id` only.
+    pub hidden: f64,
+    /// Milliseconds that every request takes longer.
+    pub delay_ms: u64,
+    /// The next requests that fail.
+    pub fail_next: Option<Failures>,
+    /// How many of the next lists end in the middle with the message of a cancelled transaction, status 200 (KB1297438).
+    pub truncate_next: u32,
+    /// The message of a 401: older and newer builds differ.
+    pub unauthenticated_message: String,
+    /// The order of a list that asks for none.
+    pub default_order: DefaultOrder,
+    /// CORS for REST APIs (`glide.rest.cors.enabled`); the practice rule admits every loopback origin.
+    pub cors: bool,
+    /// CORS for the token endpoint (`glide.oauth.cors.allowed.origin`): empty, one origin, `*`, or `loopback`, which stands for
+    /// whichever loopback origin asks and is what a real instance would have set for a console on this machine.
+    pub oauth_cors_origin: String,
+    /// The longest target that is accepted, in bytes; beyond it the reply is 414.
+    pub longest_url: usize,
+    /// The largest body that is accepted, in bytes (`glide.rest.max_content_length`).
+    pub largest_body: usize,
+}
+
+/// Requests that are answered with an error before anything else is looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failures {
+    /// How many.
+    pub count: u32,
+    /// With which status, 400 to 599, or 202 for a full session queue.
+    pub status: u16,
+    /// Only requests whose path begins so; all when absent.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// Seconds in `Retry-After`. With status 429 this makes it a rate-limit rule with its `X-RateLimit-*` headers; without, a full queue.
+    #[serde(default)]
+    pub retry_after: Option<u64>,
+}
+
+/// What becomes of a query that names a field which does not exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvalidFields {
+    /// The condition is dropped and the rest is used.
+    Ignore,
+    /// No rows (`glide.invalid_query.returns_no_rows`).
+    NoRows,
+    /// 403.
+    Forbid,
+}
+
+/// The order of a list that asks for none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DefaultOrder {
+    /// As the rows were inserted.
+    Insertion,
+    /// Different from one request to the next, as since RaptorDB.
+    Shuffled,
+}
+
+impl Default for Switches {
+    fn default() -> Self {
+        Self {
+            hibernating: false,
+            html: false,
+            token_lifetime: 1800,
+            token_reuse: true,
+            invalid_field_regime: InvalidFields::Ignore,
+            hidden: 0.0,
+            delay_ms: 0,
+            fail_next: None,
+            truncate_next: 0,
+            unauthenticated_message: "User is not authenticated".into(),
+            default_order: DefaultOrder::Insertion,
+            cors: true,
+            oauth_cors_origin: "loopback".into(),
+            longest_url: 16_384,
+            largest_body: 10 * 1024 * 1024,
+        }
+    }
+}
+
+/// No request waits longer than this.
+const LONGEST_DELAY_MS: u64 = 120_000;
+
+impl Switches {
+    /// These switches with some of them set anew.
+    ///
+    /// # Errors
+    /// What is wrong with the change; then nothing is changed.
+    pub fn changed(&self, change: &serde_json::Value) -> Result<Self, String> {
+        let serde_json::Value::Object(change) = change else {
+            return Err("expected a JSON object of switches".into());
+        };
+        let mut all = serde_json::to_value(self).map_err(|error| error.to_string())?;
+        if let serde_json::Value::Object(all) = &mut all {
+            all.extend(change.clone());
+        }
+        let switches: Self = serde_json::from_value(all).map_err(|error| error.to_string())?;
+        switches.checked()
+    }
+
+    fn checked(self) -> Result<Self, String> {
+        if !(0.0..=1.0).contains(&self.hidden) {
+            return Err("hidden is a share between 0 and 1".into());
+        }
+        if self.delay_ms > LONGEST_DELAY_MS {
+            return Err(format!("delay_ms is at most {LONGEST_DELAY_MS}"));
+        }
+        if self.token_lifetime == 0 || self.token_lifetime > 10_000_000 {
+            return Err("token_lifetime is between 1 and 10000000 seconds".into());
+        }
+        if self.largest_body > 25 * 1024 * 1024 {
+            return Err("largest_body is at most 26214400, the platform's own maximum".into());
+        }
+        if let Some(failures) = &self.fail_next
+            && !matches!(failures.status, 202 | 400..=599)
+        {
+            return Err("fail_next.status is 202 or between 400 and 599".into());
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{InvalidFields, Switches};
+    use serde_json::json;
+
+    #[test]
+    fn one_switch_is_set_and_the_others_stay() {
+        let switches = Switches::default();
+        let changed = switches.changed(&json!({"hidden": 0.04, "invalid_field_regime": "no_rows"}));
+        let expected = Switches { hidden: 0.04, invalid_field_regime: InvalidFields::NoRows, ..switches };
+        assert_eq!(changed, Ok(expected));
+    }
+
+    #[test]
+    fn a_wrong_change_is_refused_with_the_reason() {
+        let switches = Switches::default();
+        for (change, reason) in [
+            (json!({"hiden": 0.5}), "unknown field `hiden`"),
+            (json!({"hidden": 2}), "between 0 and 1"),
+            (json!({"delay_ms": 1_000_000}), "at most 120000"),
+            (json!({"fail_next": {"count": 1, "status": 200}}), "202 or between 400"),
+            (json!([]), "a JSON object"),
+        ] {
+            let refused = switches.changed(&change).err().unwrap_or_default();
+            assert!(refused.contains(reason), "{refused}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! How a record looks in a reply: which fields, raw or as people see them, references with links or without.
+
+use serde_json::to_writer;
+
+use crate::exchange::Parameters;
+use crate::search::{Path, path_of};
+use crate::store::{Kind, RowId, Store, TableId};
+
+#[derive(Clone, Copy, PartialEq)]
+enum Display {
+    Raw,
+    Shown,
+    Both,
+}
+
+/// The form of a record, the same for all records of a reply.
+pub(crate) struct Shape<'a> {
+    /// The field's name as JSON with the colon behind it, and where its value is.
+    fields: Vec<(Vec<u8>, Path, Kind)>,
+    display: Display,
+    without_link: bool,
+    base: &'a str,
+}
+
+impl<'a> Shape<'a> {
+    /// As `sysparm_fields`, `sysparm_display_value` and `sysparm_exclude_reference_link` ask. Names that do not exist are
+    /// passed over.
+    pub(crate) fn of(store: &Store, table: TableId, parameters: &Parameters<'_>, base: &'a str) -> Self {
+        let mut fields: Vec<(Vec<u8>, Path, Kind)> = Vec::new();
+        let mut add = |name: &str| {
+            let mut key = json(name);
+            key.push(b':');
+            let known = fields.iter().any(|(other, ..)| *other == key);
+            if let Some(path) = path_of(store, table, name).filter(|_| !known) {
+                let kind = path.kind(store);
+                fields.push((key, path, kind));
+            }
+        };
+        match parameters.text("sysparm_fields").filter(|names| !names.is_empty()) {
+            Some(names) => names.split(',').take(MOST_FIELDS).for_each(|name| add(name.trim())),
+            None => store.table(table).definition.columns.iter().for_each(|column| add(column.name)),
+        }
+        Self {
+            fields,
+            display: match parameters.text("sysparm_display_value") {
+                Some("true") => Display::Shown,
+                Some("all") => Display::Both,
+                _ => Display::Raw,
+            },
+            without_link: parameters.flag("sysparm_exclude_reference_link"),
+            base,
+        }
+    }
+
+    /// Writes one record as a JSON object.
+    pub(crate) fn write(&self, store: &Store, row: RowId, out: &mut Vec<u8>) {
+        out.push(b'{');
+        for (number, (key, path, kind)) in self.fields.iter().enumerate() {
+            if number > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(key);
+            let raw = path.value(store, row);
+            match kind {
+                Kind::Reference(target) => self.write_reference(store, target, raw, out),
+                _ if self.display == Display::Raw => write_text(raw, out),
+                _ => {
+                    let shown = shown(store, path, *kind, raw);
+                    match self.display {
+                        Display::Both => write_both(shown, raw, out),
+                        _ => write_text(shown, out),
+                    }
+                }
+            }
+        }
+        out.push(b'}');
+    }
+
+    fn write_reference(&self, store: &Store, target: &str, raw: &str, out: &mut Vec<u8>) {
+        let shown = match self.display {
+            Display::Raw => "",
+            _ => store.display_of_reference(target, raw).unwrap_or_default(),
+        };
+        match self.display {
+            Display::Both if raw.is_empty() || self.without_link => write_both(shown, raw, out),
+            Display::Raw if raw.is_empty() || self.without_link => write_text(raw, out),
+            Display::Shown if raw.is_empty() || self.without_link => write_text(shown, out),
+            _ => {
+                out.push(b'{');
+                if self.display != Display::Raw {
+                    out.extend_from_slice(b"\"display_value\":");
+                    write_text(shown, out);
+                    out.push(b',');
+                }
+                out.extend_from_slice(b"\"link\":");
+                let link_at = out.len();
+                write_text(self.base, out);
+                // The closing quote gives way to the rest of the link.
+                out.truncate(out.len().max(link_at + 1) - 1);
+                out.extend_from_slice(b"/api/now/table/");
+                out.extend_from_slice(target.as_bytes());
+                out.push(b'/');
+                let value = json(raw);
+                out.extend_from_slice(value.get(1..).unwrap_or_default());
+                if self.display != Display::Shown {
+                    out.extend_from_slice(b",\"value\":");
+                    out.extend_from_slice(&value);
+                }
+                out.push(b'}');
+            }
+        }
+    }
+}
+
+/// More names than any table has columns are not looked at.
+const MOST_FIELDS: usize = 1000;
+
+/// What people see: the label of a choice; everything else as it is, since the integration user's time zone is GMT.
+fn shown<'a>(store: &'a Store, path: &Path, kind: Kind, raw: &'a str) -> &'a str {
+    if !kind.is_choice() || raw.is_empty() {
+        return raw;
+    }
+    let (table, column) = path.end;
+    let Some(raw_text) = store.texts.find(raw) else {
+        return raw;
+    };
+    let choices = store.table(table).choices.get(column).map_or(&[][..], Vec::as_slice);
+    let label = choices.iter().find(|(value, _)| *value == raw_text);
+    label.map_or(raw, |(_, label)| store.texts.of(*label))
+}
+
+fn write_both(shown: &str, raw: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"display_value\":");
+    write_text(shown, out);
+    out.extend_from_slice(b",\"value\":");
+    write_text(raw, out);
+    out.push(b'}');
+}
+
+fn write_text(text: &str, out: &mut Vec<u8>) {
+    // Writing a text into memory cannot fail.
+    let _ = to_writer(out, text);
+}
+
+fn json(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len() + 2);
+    write_text(text, &mut out);
+    out
+}

@@ -1,0 +1,258 @@
+//! Inserting and updating. PUT behaves exactly like PATCH (KB0534905); `sys_*` fields in a body are passed over; a write
+//! that changes nothing stamps nothing.
+
+use serde_json::Value;
+
+use crate::clock::stamp;
+use crate::exchange::Reply;
+use crate::identity::sys_id_of;
+use crate::refusal::Refusal;
+use crate::store::{
+    CREATED_BY, CREATED_ON, Definition, Full, MOD_COUNT, RowId, SYS_ID, Store, TableId, Text, UPDATED_BY, UPDATED_ON,
+};
+use crate::switches::Switches;
+
+use super::Call;
+use super::record::{find, shown};
+
+/// Who writes, and when.
+#[derive(Clone, Copy)]
+pub(crate) struct Author<'a> {
+    pub(crate) user_name: &'a str,
+    pub(crate) user_id: &'a str,
+    pub(crate) now: u64,
+}
+
+pub(crate) fn insert(store: &mut Store, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
+    let mut fields = fields(store, call)?;
+    let author = author(call, now);
+    let definition = store.table(call.table).definition;
+    complete(definition, &mut fields, &author);
+    let sys_id = sys_id_of(definition.name, &format!("inserted {unique}"));
+    let number = numbered(store, call.table, &fields);
+    let row = written(store, call.table, &sys_id, &fields, number.as_deref(), &author)
+        .map_err(|Full| Refusal::store_full())?;
+    let location = format!("{}/api/now/table/{}/{sys_id}", call.base, definition.name);
+    Ok(shown(store, call, row, 201).with_header("Location", location))
+}
+
+pub(crate) fn update(
+    store: &mut Store,
+    call: &Call<'_>,
+    sys_id: &str,
+    switches: &Switches,
+    now: u64,
+) -> Result<Reply, Refusal> {
+    let row = find(store, call, sys_id, switches)?;
+    let mut fields = fields(store, call)?;
+    let author = author(call, now);
+    let definition = store.table(call.table).definition;
+    let current = |name: &str| {
+        let column = definition.column(name);
+        column.map_or("", |column| store.text(call.table, row, column)).to_owned()
+    };
+    follow(definition, &mut fields, &author, &current);
+    changed(store, call.table, row, &fields, &author).map_err(|Full| Refusal::store_full())?;
+    Ok(shown(store, call, row, 200))
+}
+
+/// Updates a row if anything differs, and stamps it.
+pub(crate) fn changed(
+    store: &mut Store,
+    table: TableId,
+    row: RowId,
+    fields: &[(usize, String)],
+    author: &Author<'_>,
+) -> Result<(), Full> {
+    let mut cells = Vec::new();
+    for (column, text) in fields {
+        if store.text(table, row, *column) != text {
+            cells.push((*column, store.intern(text)?));
+        }
+    }
+    if cells.is_empty() {
+        return Ok(());
+    }
+    let count = store.text(table, row, MOD_COUNT).parse::<u64>().unwrap_or(0);
+    cells.push((MOD_COUNT, store.intern(&count.saturating_add(1).to_string())?));
+    cells.push((UPDATED_ON, store.intern(&stamp(author.now))?));
+    cells.push((UPDATED_BY, store.intern(author.user_name)?));
+    store.update(table, row, &cells);
+    Ok(())
+}
+
+fn written(
+    store: &mut Store,
+    table: TableId,
+    sys_id: &str,
+    fields: &[(usize, String)],
+    number: Option<&str>,
+    author: &Author<'_>,
+) -> Result<RowId, Full> {
+    let now = store.intern(&stamp(author.now))?;
+    let by = store.intern(author.user_name)?;
+    let mut cells: Vec<(usize, Text)> = vec![
+        (SYS_ID, store.intern(sys_id)?),
+        (CREATED_ON, now),
+        (CREATED_BY, by),
+        (UPDATED_ON, now),
+        (UPDATED_BY, by),
+        (MOD_COUNT, store.intern("0")?),
+    ];
+    for (column, text) in fields {
+        cells.push((*column, store.intern(text)?));
+    }
+    if let (Some(number), Some(column)) = (number, store.table(table).definition.column("number")) {
+        cells.push((column, store.intern(number)?));
+    }
+    Ok(store.insert(table, &cells))
+}
+
+/// The next number of a table whose rows are numbered, unless the body brings one.
+fn numbered(store: &mut Store, table: TableId, fields: &[(usize, String)]) -> Option<String> {
+    let table = store.tables.get_mut(table.0)?;
+    let column = table.definition.column("number")?;
+    if fields.iter().any(|(given, _)| *given == column) {
+        return None;
+    }
+    table.last_number += 1;
+    Some(format!("{}{:07}", table.definition.prefix, table.last_number))
+}
+
+fn author<'a>(call: &Call<'a>, now: u64) -> Author<'a> {
+    Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now }
+}
+
+/// The columns and values of a JSON body; unknown names are passed over, as the platform does.
+fn fields(store: &Store, call: &Call<'_>) -> Result<Vec<(usize, String)>, Refusal> {
+    if call.request.body.is_empty() {
+        return Ok(Vec::new());
+    }
+    if !call.request.is_of_type("application/json") {
+        return Err(Refusal::new(415, "Unsupported media type", Some("Content-Type must be application/json")));
+    }
+    let body: Value =
+        serde_json::from_slice(&call.request.body).map_err(|error| Refusal::unreadable_body(&error.to_string()))?;
+    // Of several records the first is taken ("one record only").
+    let body = match body {
+        Value::Array(records) => records.into_iter().next().unwrap_or_default(),
+        one => one,
+    };
+    let Value::Object(members) = body else {
+        return Err(Refusal::unreadable_body("expected a JSON object"));
+    };
+    let definition = store.table(call.table).definition;
+    let mut fields = Vec::new();
+    for (name, value) in members {
+        if let Some(column) = definition.column(&name).filter(|_| !name.starts_with("sys_"))
+            && let Some(text) = text_of(value)
+        {
+            fields.push((column, text));
+        }
+    }
+    Ok(fields)
+}
+
+fn text_of(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null => Some(String::new()),
+        Value::Object(mut members) => members.remove("value").and_then(text_of),
+        Value::Array(_) => None,
+    }
+}
+
+/// What the base system fills in on a new record.
+fn complete(definition: &Definition, fields: &mut Vec<(usize, String)>, author: &Author<'_>) {
+    let now = stamp(author.now);
+    let defaults: &[(&str, &str)] = match definition.name {
+        "incident" => &[
+            ("state", "1"),
+            ("active", "true"),
+            ("impact", "3"),
+            ("urgency", "3"),
+            ("category", "inquiry"),
+            ("opened_at", &now),
+            ("opened_by", author.user_id),
+            ("reassignment_count", "0"),
+            ("reopen_count", "0"),
+            ("made_sla", "true"),
+            ("knowledge", "false"),
+            ("notify", "1"),
+            ("sys_class_name", "incident"),
+        ],
+        "problem" => &[
+            ("state", "101"),
+            ("active", "true"),
+            ("priority", "4"),
+            ("opened_at", &now),
+            ("sys_class_name", "problem"),
+        ],
+        "change_request" => &[
+            ("state", "-5"),
+            ("active", "true"),
+            ("priority", "4"),
+            ("type", "normal"),
+            ("sys_class_name", "change_request"),
+        ],
+        "sys_user" | "sys_user_group" => &[("active", "true")],
+        _ => &[],
+    };
+    for (name, value) in defaults {
+        if let Some(column) = definition.column(name).filter(|column| !fields.iter().any(|(given, _)| given == column))
+        {
+            fields.push((column, (*value).to_owned()));
+        }
+    }
+    follow(definition, fields, author, &|_| String::new());
+}
+
+/// The base system's own rules on an incident: priority from impact and urgency (the lookup table of the base system, read-only
+/// to everyone else), and what a state sets.
+fn follow(
+    definition: &Definition,
+    fields: &mut Vec<(usize, String)>,
+    author: &Author<'_>,
+    current: &dyn Fn(&str) -> String,
+) {
+    if definition.name != "incident" {
+        return;
+    }
+    let given = |fields: &[(usize, String)], name: &str| {
+        let column = definition.column(name)?;
+        fields.iter().find(|(given, _)| *given == column).map(|(_, text)| text.clone())
+    };
+    let set = |fields: &mut Vec<(usize, String)>, name: &str, value: String| {
+        if let Some(column) = definition.column(name) {
+            fields.retain(|(given, _)| *given != column);
+            fields.push((column, value));
+        }
+    };
+    let impact = given(fields, "impact");
+    let urgency = given(fields, "urgency");
+    if impact.is_some() || urgency.is_some() {
+        let number =
+            |text: Option<String>, name: &str| text.unwrap_or_else(|| current(name)).parse::<u8>().unwrap_or(3);
+        let sum = number(impact, "impact").clamp(1, 3) + number(urgency, "urgency").clamp(1, 3);
+        set(fields, "priority", (sum - 1).to_string());
+    } else if let Some(column) = definition.column("priority") {
+        fields.retain(|(given, _)| *given != column);
+    }
+    let now = stamp(author.now);
+    if let Some(state) = given(fields, "state").filter(|state| *state != current("state")) {
+        match state.as_str() {
+            "6" => {
+                set(fields, "resolved_at", now);
+                set(fields, "resolved_by", author.user_id.into());
+            }
+            "7" | "8" => {
+                set(fields, "active", "false".into());
+                set(fields, "closed_at", now);
+                set(fields, "closed_by", author.user_id.into());
+            }
+            _ => set(fields, "active", "true".into()),
+        }
+    }
+}
