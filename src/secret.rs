@@ -2,8 +2,6 @@
 
 use core::fmt;
 
-use serde::{Deserialize, Deserializer};
-
 /// A client secret, a password or a token. Deliberately without `Display`, `Serialize` and `PartialEq`.
 #[derive(Clone)]
 pub struct Secret(String);
@@ -26,12 +24,6 @@ impl Secret {
     pub fn is(&self, text: &str) -> bool {
         let differences = self.0.bytes().zip(text.bytes()).fold(0, |found, (a, b)| found | (a ^ b));
         self.0.len() == text.len() && differences == 0
-    }
-}
-
-impl<'de> Deserialize<'de> for Secret {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self)
     }
 }
 

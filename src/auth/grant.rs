@@ -64,7 +64,7 @@ impl ClientCredentials {
         }
         Outgoing {
             method: Method::Post,
-            url: format!("{}{TOKEN_PATH}", instance.as_str()),
+            url: [instance.as_str(), TOKEN_PATH].concat(),
             headers: vec![
                 ("Content-Type", "application/x-www-form-urlencoded".to_owned()),
                 ("Accept", "application/json".to_owned()),
@@ -83,7 +83,7 @@ fn basic(id: &str, secret: &str) -> Secret {
     percent_encode(id, &mut pair);
     pair.push(':');
     percent_encode(secret, &mut pair);
-    Secret::new(format!("Basic {}", base64(pair.as_bytes())))
+    Secret::new(["Basic ", &base64(pair.as_bytes())].concat())
 }
 
 /// Base64 (RFC 4648 section 4). Hand-written: the crate costs 5 KB compressed.

@@ -7,7 +7,6 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::{to_object, to_thrown};
 use crate::call::{Answer, CallId, Client, Effect, EffectId, Input, Options, Request, from_number};
-use crate::diagnose::Failure;
 use crate::request::{Body, Expect, Headers, Method, Reply};
 use crate::secret::Secret;
 
@@ -23,10 +22,23 @@ pub struct WasmClient {
 impl WasmClient {
     /// Opens a client. Throws a failure as data for options that cannot work.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: JsValue) -> Result<Self, JsValue> {
-        let options: Options = serde_wasm_bindgen::from_value(options).map_err(|reason| {
-            to_thrown(&Failure::invalid("options.unknown", "The options of connect() cannot be used", reason.to_string()))
-        })?;
+    #[expect(clippy::too_many_arguments, reason = "an object would cost a deserialiser; the glue names them")]
+    pub fn new(
+        url: String,
+        grant: Option<String>,
+        client_id: Option<String>,
+        client_secret: Option<String>,
+        scope: Option<String>,
+        client_auth: Option<String>,
+        token: Option<String>,
+        token_source: bool,
+        expires_at: Option<f64>,
+        call_ms: Option<f64>,
+        token_ms: Option<f64>,
+    ) -> Result<Self, JsValue> {
+        let (client_secret, token) = (client_secret.map(Secret::new), token.map(Secret::new));
+        let options =
+            Options { url, grant, client_id, client_secret, scope, client_auth, token, token_source, expires_at, call_ms, token_ms };
         let settings = options.check().map_err(|failure| to_thrown(&failure))?;
         Ok(Self { client: Client::new(settings), due: None })
     }
@@ -116,9 +128,9 @@ impl WasmClient {
     #[wasm_bindgen(getter)]
     pub fn headers(&self) -> String {
         let Some(outgoing) = self.outgoing() else { return String::new() };
-        let mut lines: Vec<String> = outgoing.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-        lines.extend(outgoing.authorization.as_ref().map(|value| format!("Authorization: {}", value.expose())));
-        lines.join("\n")
+        let authorization = outgoing.authorization.as_ref().map(|value| ("Authorization", value.expose()));
+        let named = outgoing.headers.iter().map(|(name, value)| (*name, value.as_str())).chain(authorization);
+        named.flat_map(|(name, value)| [name, ": ", value, "\n"]).collect()
     }
 
     /// The form to send; undefined when the caller's own body goes.

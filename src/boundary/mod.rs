@@ -5,8 +5,8 @@
 mod client;
 mod walk;
 
-pub use client::WasmClient;
-pub use walk::WasmWalk;
+pub use client::{WasmClient, wanted_headers};
+pub use walk::{WasmWalk, wasm_record_path};
 
 use serde::Serialize;
 use wasm_bindgen::JsValue;
@@ -15,7 +15,7 @@ use crate::diagnose::Failure;
 
 /// Plain data as a JavaScript object.
 fn to_object(value: &impl Serialize) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(false);
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
     value.serialize(&serializer).unwrap_or(JsValue::NULL)
 }
 

@@ -48,8 +48,8 @@ pub struct Client {
     /// No deadline lies before this.
     earliest: Millis,
     last_id: u32,
-    token_failure: Option<Failure>,
-    last_failure: Option<Failure>,
+    token_failure: Option<Box<Failure>>,
+    last_failure: Option<Box<Failure>>,
 }
 
 impl Client {
@@ -180,8 +180,8 @@ impl Client {
         self.calls.push(UnderWay { id, purpose, stage: Stage::Waiting, deadline, attempts: 0, renewed: false });
         self.earliest = self.earliest.min(deadline);
         if full {
-            let title = "Too many calls are under way at once";
-            self.fail(id, Failure::unsent("capacity.too-many-calls", Kind::Capacity, title, Retry::Backoff, format!("{MOST_CALLS} calls")));
+            let title = "10,000 calls are under way already";
+            self.fail(id, Failure::unsent("capacity.too-many-calls", Kind::Capacity, title, Retry::Backoff, String::new()));
         }
         id
     }
@@ -227,9 +227,9 @@ impl Client {
         call.attempts = call.attempts.saturating_add(1);
         let outgoing = Outgoing {
             method: request.method,
-            url: format!("{}{}", self.settings.instance.as_str(), request.path),
+            url: [self.settings.instance.as_str(), &request.path].concat(),
             headers: vec![("Accept", "application/json".to_owned())],
-            authorization: Some(Secret::new(format!("Bearer {}", token.expose()))),
+            authorization: Some(Secret::new(["Bearer ", token.expose()].concat())),
             form: None,
             expect: request.expect,
         };
@@ -334,7 +334,7 @@ impl Client {
         }
     }
 
-    fn explain(&self, id: CallId, outcome: Result<&Reply, Transport>) -> Option<Failure> {
+    fn explain(&self, id: CallId, outcome: Result<&Reply, Transport>) -> Option<Box<Failure>> {
         let call = self.calls.iter().find(|call| call.id == id)?;
         let (method, path) = match &call.purpose {
             Purpose::Request(request) => (request.method, request.path.as_str()),
@@ -370,9 +370,9 @@ impl Client {
         self.earliest = deadlines.min().unwrap_or(Millis::NEVER);
     }
 
-    fn fail(&mut self, id: CallId, failure: Failure) {
+    fn fail(&mut self, id: CallId, failure: Box<Failure>) {
         if self.take(id).is_some() {
-            self.due.push_back(Effect::Finish { call: id, outcome: Err(Box::new(failure.clone())) });
+            self.due.push_back(Effect::Finish { call: id, outcome: Err(failure.clone()) });
             self.last_failure = Some(failure);
         }
     }

@@ -1,7 +1,5 @@
 //! What a client is opened with, checked at the door.
 
-use serde::Deserialize;
-
 use crate::auth::{ClientAuthentication, ClientCredentials, Grant};
 use crate::diagnose::Failure;
 use crate::request::InstanceUrl;
@@ -34,33 +32,32 @@ pub struct Settings {
     pub limits: Limits,
 }
 
-/// The options of `connect()`, as they come from JavaScript; a token source is reduced to `true`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+/// The options of `connect()`, as they come from outside: nothing checked, and a token source reduced to `true`. Plain
+/// fields and no deserialiser: serde's costs 12 KB compressed here, the printing of floats among it.
+#[derive(Debug, Default)]
 pub struct Options {
-    url: String,
-    auth: AuthOptions,
-    time_limits: Option<LimitOptions>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct AuthOptions {
-    grant: Option<String>,
-    client_id: Option<String>,
-    client_secret: Option<Secret>,
-    scope: Option<String>,
-    client_auth: Option<String>,
-    token: Option<Secret>,
-    token_source: Option<bool>,
-    expires_at: Option<f64>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct LimitOptions {
-    call_ms: Option<f64>,
-    token_ms: Option<f64>,
+    /// The instance's address.
+    pub url: String,
+    /// The grant's name, if one was given.
+    pub grant: Option<String>,
+    /// For client credentials.
+    pub client_id: Option<String>,
+    /// For client credentials.
+    pub client_secret: Option<Secret>,
+    /// For client credentials.
+    pub scope: Option<String>,
+    /// "body" or "basic".
+    pub client_auth: Option<String>,
+    /// A token brought along.
+    pub token: Option<Secret>,
+    /// Whether tokens come from a source.
+    pub token_source: bool,
+    /// When the token brought along dies, in milliseconds since 1970.
+    pub expires_at: Option<f64>,
+    /// Milliseconds for a call.
+    pub call_ms: Option<f64>,
+    /// Milliseconds for a request for a token.
+    pub token_ms: Option<f64>,
 }
 
 /// Longer than anyone waits, shorter than a timer's largest length (2^31 ms).
@@ -69,23 +66,18 @@ const LONGEST_LIMIT: u64 = 3_600_000;
 impl Options {
     /// # Errors
     /// The option that cannot work, and why.
-    pub fn check(self) -> Result<Settings, Failure> {
+    pub fn check(self) -> Result<Settings, Box<Failure>> {
         let instance = InstanceUrl::parse(&self.url)
             .map_err(|reason| Failure::invalid("options.url", "The instance's address cannot be used", reason.to_string()))?;
-        let mut limits = Limits::default();
-        if let Some(given) = self.time_limits {
-            limits.call = limit(given.call_ms, limits.call)?;
-            limits.token = limit(given.token_ms, limits.token)?;
-        }
-        Ok(Settings { instance, grant: self.auth.check()?, limits })
+        let default = Limits::default();
+        let limits = Limits { call: limit(self.call_ms, default.call)?, token: limit(self.token_ms, default.token)? };
+        Ok(Settings { instance, grant: self.grant()?, limits })
     }
-}
 
-impl AuthOptions {
-    fn check(self) -> Result<Grant, Failure> {
+    fn grant(self) -> Result<Grant, Box<Failure>> {
         let refused = |detail: &str| Failure::invalid("options.auth", "The auth option cannot be used", detail.to_owned());
         match (self.grant.as_deref(), self.token, self.token_source) {
-            (Some("client_credentials"), None, None) => {
+            (Some("client_credentials"), None, false) => {
                 let client_id = self.client_id.filter(|id| !id.is_empty()).ok_or_else(|| refused("clientId is missing"))?;
                 let client_secret = self.client_secret.filter(|secret| !secret.expose().is_empty());
                 let client_secret = client_secret.ok_or_else(|| refused("clientSecret is missing"))?;
@@ -96,11 +88,11 @@ impl AuthOptions {
                 };
                 Ok(Grant::ClientCredentials(ClientCredentials { client_id, client_secret, scope: self.scope, client_authentication }))
             }
-            (None, Some(token), None) if is_header_text(token.expose()) => {
+            (None, Some(token), false) if is_header_text(token.expose()) => {
                 Ok(Grant::Supplied { token, expires_at: self.expires_at.map(from_number) })
             }
-            (None, Some(_), None) => Err(refused("the token holds characters that no header can carry, or nothing")),
-            (None, None, Some(true)) => Ok(Grant::Source),
+            (None, Some(_), false) => Err(refused("the token holds characters that no header can carry, or nothing")),
+            (None, None, true) => Ok(Grant::Source),
             _ => Err(refused("give { grant: \"client_credentials\", clientId, clientSecret } or { token }")),
         }
     }
@@ -111,7 +103,7 @@ pub(super) fn is_header_text(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-fn limit(given: Option<f64>, default: Millis) -> Result<Millis, Failure> {
+fn limit(given: Option<f64>, default: Millis) -> Result<Millis, Box<Failure>> {
     let Some(given) = given else { return Ok(default) };
     let length = from_number(given);
     if (1..=LONGEST_LIMIT).contains(&length.0) {

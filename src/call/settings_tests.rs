@@ -2,17 +2,27 @@
 
 use super::*;
 
-fn checked(options: &str) -> Result<Settings, String> {
-    let options: Options = serde_json::from_str(options).map_err(|error| error.to_string())?;
-    options.check().map_err(|failure| failure.message())
+fn credentials() -> Options {
+    Options {
+        url: "https://x.example".to_owned(),
+        grant: Some("client_credentials".to_owned()),
+        client_id: Some("id".to_owned()),
+        client_secret: Some(Secret::new("hush".to_owned())),
+        ..Options::default()
+    }
+}
+
+fn supplied(token: &str) -> Options {
+    Options { url: "https://x.example".to_owned(), token: Some(Secret::new(token.to_owned())), ..Options::default() }
+}
+
+fn refused(options: Options) -> String {
+    options.check().map(|_| ()).unwrap_err().message()
 }
 
 #[test]
 fn client_credentials_go_into_the_form_unless_told_otherwise() {
-    let settings = checked(
-        r#"{"url":"https://x.example","auth":{"grant":"client_credentials","clientId":"id","clientSecret":"secret"}}"#,
-    )
-    .unwrap();
+    let settings = credentials().check().unwrap();
     let Grant::ClientCredentials(grant) = settings.grant else { panic!("another grant") };
     assert_eq!(grant.client_authentication, ClientAuthentication::Body);
     assert_eq!(settings.limits, Limits::default());
@@ -20,21 +30,22 @@ fn client_credentials_go_into_the_form_unless_told_otherwise() {
 
 #[test]
 fn options_that_cannot_work_are_refused_with_the_name_of_the_option() {
-    let refused = |options: &str| checked(options).unwrap_err();
-    let auth = |auth: &str| refused(&format!(r#"{{"url":"https://x.example","auth":{auth}}}"#));
-    assert!(refused(r#"{"url":"x","auth":{"token":"t"}}"#).contains("must begin with https://"));
-    assert!(refused(r#"{"url":"https://x.example","auth":{"token":"t"},"colour":1}"#).contains("colour"));
-    assert!(auth(r#"{"grant":"client_credentials","clientSecret":"s"}"#).contains("clientId is missing"));
-    assert!(auth(r#"{"grant":"client_credentials","clientId":"i","clientSecret":""}"#).contains("clientSecret is missing"));
-    assert!(auth(r#"{"grant":"client_credentials","clientId":"i","clientSecret":"s","clientAuth":"x"}"#).contains("clientAuth"));
-    assert!(auth(r#"{"grant":"implicit"}"#).contains("client_credentials"));
-    assert!(auth(r#"{}"#).contains("client_credentials"));
-    assert!(auth(r#"{"token":"a\r\nX-Evil: 1"}"#).contains("no header can carry"));
-    assert!(refused(r#"{"url":"https://x.example","auth":{"token":"t"},"timeLimits":{"callMs":0}}"#).contains("3,600,000"));
+    assert!(refused(Options { url: "x".to_owned(), ..credentials() }).contains("must begin with https://"));
+    assert!(refused(Options { client_id: None, ..credentials() }).contains("clientId is missing"));
+    assert!(refused(Options { client_secret: Some(Secret::new(String::new())), ..credentials() }).contains("clientSecret is missing"));
+    assert!(refused(Options { client_auth: Some("x".to_owned()), ..credentials() }).contains("clientAuth"));
+    assert!(refused(Options { grant: Some("implicit".to_owned()), ..credentials() }).contains("client_credentials"));
+    assert!(refused(Options { grant: None, ..credentials() }).contains("client_credentials"));
+    assert!(refused(supplied("a\r\nX-Evil: 1")).contains("no header can carry"));
+    assert!(refused(supplied("")).contains("no header can carry"));
+    assert!(refused(Options { token_source: true, ..supplied("t") }).contains("or { token }"));
+    for length in [0.0, -1.0, f64::NAN, 3_600_001.0, f64::INFINITY] {
+        assert!(refused(Options { call_ms: Some(length), ..credentials() }).contains("3,600,000"), "{length}");
+    }
 }
 
 #[test]
-fn a_secret_is_not_repeated_in_a_refusal() {
-    let options = r#"{"url":"https://x.example","auth":{"grant":"password","clientId":"i","clientSecret":"hush"}}"#;
-    assert!(!checked(options).unwrap_err().contains("hush"));
+fn a_secret_is_not_repeated_in_a_refusal_or_a_print() {
+    assert!(!refused(Options { grant: Some("password".to_owned()), ..credentials() }).contains("hush"));
+    assert!(!format!("{:?}", credentials()).contains("hush"));
 }

@@ -1,12 +1,9 @@
 //! The words of a diagnosis.
 
-use serde::Serialize;
-
 use crate::time::Millis;
 
 /// What sort of trouble it is; decides the class that JavaScript throws.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Who is asking is not accepted.
     Authentication,
@@ -28,6 +25,24 @@ pub enum Kind {
     Unknown,
 }
 
+impl Kind {
+    /// The name as JavaScript has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Authentication => "authentication",
+            Self::Authorization => "authorization",
+            Self::Rate => "rate",
+            Self::Capacity => "capacity",
+            Self::Request => "request",
+            Self::Record => "record",
+            Self::Network => "network",
+            Self::Instance => "instance",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// What repeating may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
@@ -44,15 +59,13 @@ pub enum Retry {
 }
 
 /// One possible cause and its cure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cause {
     /// Stable name.
     pub code: &'static str,
     /// What is wrong, in one sentence.
     pub title: &'static str,
     /// In hundredths; the causes of one diagnosis sum to at most 100.
-    #[serde(rename = "likelihood", serialize_with = "as_fraction")]
     pub percent: u8,
     /// What would show that it is this cause.
     pub tell_apart: &'static str,
@@ -77,9 +90,4 @@ pub struct Diagnosis {
     pub causes: &'static [Cause],
     /// What was seen, quoted by field.
     pub evidence: Vec<String>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-fn as_fraction<S: serde::Serializer>(percent: &u8, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(f64::from(*percent) / 100.0)
 }

@@ -1,7 +1,5 @@
 //! A failure as it leaves the core: the diagnosis, what was tried, and what to do, in words and as data.
 
-use serde::ser::{Serialize, SerializeMap, SerializeStruct, Serializer};
-
 use super::catalogue;
 use super::diagnosis::{Diagnosis, Kind, Retry};
 use super::facts::{Facts, Transport};
@@ -35,21 +33,21 @@ pub struct Failure {
 
 /// What went wrong, by the first row of the catalogue that fits.
 #[must_use]
-pub fn diagnose(facts: &Facts<'_>, attempts: u8, now: Millis) -> Failure {
+pub fn diagnose(facts: &Facts<'_>, attempts: u8, now: Millis) -> Box<Failure> {
     let row = catalogue::first_fitting(facts);
     let path = facts.path.split('?').next().unwrap_or_default();
-    let request = format!("{} {path}", facts.method.as_str());
-    let mut evidence = Vec::new();
-    match facts.outcome {
-        Ok(reply) => evidence.push(format!("{request} answered {}", reply.status)),
-        Err(Transport::TimedOut) => evidence.push(format!("{request} got no answer in time")),
-        Err(Transport::Unreachable) => evidence.push(format!("{request} got no answer")),
-        Err(Transport::SourceFailed) => evidence.push("the token source failed".to_owned()),
-    }
+    let request = [facts.method.as_str(), " ", path].concat();
+    let seen = match facts.outcome {
+        Ok(reply) => [&request, " answered ", &reply.status.to_string()].concat(),
+        Err(Transport::TimedOut) => [&request, " got no answer in time"].concat(),
+        Err(Transport::Unreachable) => [&request, " got no answer"].concat(),
+        Err(Transport::SourceFailed) => "the token source failed".to_owned(),
+    };
+    let mut evidence = vec![seen];
     evidence.extend(quote::explanations(facts.text()));
     for name in ["www-authenticate", "x-mfa_token", "retry-after", "x-ratelimit-rule"] {
         if let Some(value) = facts.headers().value(name) {
-            evidence.push(format!("{name}: {value}"));
+            evidence.push([name, ": ", value].concat());
         }
     }
     let after = facts.headers().number("retry-after").map(Millis::from_seconds);
@@ -57,7 +55,7 @@ pub fn diagnose(facts: &Facts<'_>, attempts: u8, now: Millis) -> Failure {
         (Retry::Backoff, Some(after)) => Retry::After(after),
         (retry, _) => retry,
     };
-    Failure {
+    Box::new(Failure {
         diagnosis: Diagnosis { code: row.code, kind: row.kind, title: row.title, retry, causes: row.causes, evidence },
         tried: Tried { request, status: facts.status(), attempts },
         resumes_at: match retry {
@@ -65,23 +63,23 @@ pub fn diagnose(facts: &Facts<'_>, attempts: u8, now: Millis) -> Failure {
             _ => None,
         },
         unknown_outcome: row.code == "write.unknown-outcome",
-    }
+    })
 }
 
 impl Failure {
     /// A request or an option that cannot work, found before anything was sent. `code` and `title` are rows of no
     /// table: each is used in one place, and `detail` says what was given.
     #[must_use]
-    pub fn invalid(code: &'static str, title: &'static str, detail: String) -> Self {
+    pub fn invalid(code: &'static str, title: &'static str, detail: String) -> Box<Self> {
         Self::unsent(code, Kind::Request, title, Retry::Never, detail)
     }
 
     /// Something that kept a request from being sent.
     #[must_use]
-    pub fn unsent(code: &'static str, kind: Kind, title: &'static str, retry: Retry, detail: String) -> Self {
+    pub fn unsent(code: &'static str, kind: Kind, title: &'static str, retry: Retry, detail: String) -> Box<Self> {
         let evidence = if detail.is_empty() { vec![] } else { vec![detail] };
         let diagnosis = Diagnosis { code, kind, title, retry, causes: &[], evidence };
-        Self { diagnosis, tried: Tried::default(), resumes_at: None, unknown_outcome: false }
+        Box::new(Self { diagnosis, tried: Tried::default(), resumes_at: None, unknown_outcome: false })
     }
 
     /// What happened, what was tried, and what to do first.
@@ -92,7 +90,8 @@ impl Failure {
             message.push_str(" (");
             message.push_str(&self.diagnosis.evidence.join("; "));
             if self.tried.attempts > 1 {
-                message.push_str(&format!("; {} attempts", self.tried.attempts));
+                message.push_str("; attempts: ");
+                message.push_str(&self.tried.attempts.to_string());
             }
             message.push(')');
         }
@@ -103,52 +102,4 @@ impl Failure {
         }
         message
     }
-}
-
-impl Serialize for Failure {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Failure", 5)?;
-        out.serialize_field("message", &self.message())?;
-        out.serialize_field("diagnosis", &self.diagnosis)?;
-        out.serialize_field("status", &self.tried.status)?;
-        out.serialize_field("resumesAt", &self.resumes_at.map(as_number))?;
-        out.serialize_field("unknownOutcome", &self.unknown_outcome)?;
-        out.end()
-    }
-}
-
-impl Serialize for Diagnosis {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Diagnosis", 5)?;
-        out.serialize_field("code", self.code)?;
-        out.serialize_field("kind", &self.kind)?;
-        out.serialize_field("retry", &self.retry)?;
-        out.serialize_field("causes", self.causes)?;
-        out.serialize_field("evidence", &self.evidence)?;
-        out.end()
-    }
-}
-
-impl Serialize for Retry {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_map(None)?;
-        let when = match self {
-            Self::Never => "never",
-            Self::AfterRenewal => "after-renewal",
-            Self::After(_) => "after",
-            Self::Backoff => "backoff",
-            Self::LookFirst => "look-first",
-        };
-        out.serialize_entry("when", when)?;
-        if let Self::After(after) = self {
-            out.serialize_entry("afterMs", &as_number(*after))?;
-        }
-        out.end()
-    }
-}
-
-/// JavaScript has one kind of number; times and lengths fit it for the next 280,000 years.
-#[expect(clippy::cast_precision_loss, reason = "milliseconds stay below 2^53")]
-const fn as_number(time: Millis) -> f64 {
-    time.0 as f64
 }

@@ -3,6 +3,7 @@
 //! The rules are rows of one table ([`catalogue`]); the first row that fits wins, and the last row fits everything.
 
 mod catalogue;
+mod data;
 mod diagnosis;
 mod facts;
 mod failure;

@@ -26,13 +26,18 @@ pub(super) fn explanations(text: &str) -> Vec<String> {
 
 /// Whether `text` contains `words` whatever the case of its ASCII letters.
 pub(super) fn contains_ignoring_case(text: &str, words: &str) -> bool {
-    text.as_bytes().windows(words.len().max(1)).any(|window| window.eq_ignore_ascii_case(words.as_bytes()))
+    position(text, words).is_some()
+}
+
+/// Where `words` begin in `text`, whatever the case of ASCII letters. The library's own search costs 2 KB compressed.
+fn position(text: &str, words: &str) -> Option<usize> {
+    text.as_bytes().windows(words.len().max(1)).position(|window| window.eq_ignore_ascii_case(words.as_bytes()))
 }
 
 /// The JSON string that follows a key. A scan, not a parser: the body may be cut anywhere.
 fn string_after(text: &str, key: &str) -> Option<String> {
-    let (_, rest) = text.split_once(key)?;
-    let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+    let rest = text.get(position(text, key)? + key.len()..)?;
+    let rest = rest.trim_ascii_start().strip_prefix(':')?.trim_ascii_start().strip_prefix('"')?;
     let mut value = String::new();
     let mut characters = rest.chars();
     while let Some(character) = characters.next() {
@@ -61,9 +66,8 @@ fn escaped(characters: &mut core::str::Chars<'_>) -> Option<char> {
 }
 
 fn html_title(text: &str) -> Option<String> {
-    let start = text.as_bytes().windows(7).position(|window| window.eq_ignore_ascii_case(b"<title>"))?;
-    let title: String = text.get(start + 7..)?.chars().take_while(|character| *character != '<').take(LONGEST).collect();
-    let title = title.trim();
+    let title: String = text.get(position(text, "<title>")? + 7..)?.chars().take_while(|character| *character != '<').take(LONGEST).collect();
+    let title = title.trim_ascii();
     (!title.is_empty()).then(|| title.to_owned())
 }
 

@@ -29,10 +29,10 @@ pub struct Reading {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidReading {
     /// Not a name that a table can have.
-    #[error("a table's name holds letters, digits and underscores; given was {0:?}")]
+    #[error("a table's name holds letters, digits and underscores; given was \"{0}\"")]
     Table(String),
     /// Not a list of field names.
-    #[error("a field's name holds letters, digits, underscores and the dots of a dot-walk; given was {0:?}")]
+    #[error("a field's name holds letters, digits, underscores and the dots of a dot-walk; given was \"{0}\"")]
     Field(String),
     /// A page of no rows, or of too many.
     #[error("a page holds 1 to 10000 rows")]

@@ -30,7 +30,7 @@ impl InstanceUrl {
     /// # Errors
     /// What is wrong with the text.
     pub fn parse(text: &str) -> Result<Self, InvalidUrl> {
-        let text = text.trim();
+        let text = text.trim_ascii();
         let (secure, rest) = match (strip_ignoring_case(text, "https://"), strip_ignoring_case(text, "http://")) {
             (Some(rest), _) => (true, rest),
             (None, Some(rest)) => (false, rest),

@@ -27,8 +27,11 @@ impl Headers {
     /// Reads lines of `name: value`, which is how headers cross the boundary in one string.
     #[must_use]
     pub fn from_lines(lines: &str) -> Self {
-        let pair = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
-        Self(lines.lines().filter_map(pair).collect())
+        let pair = |line: &str| {
+            let (name, value) = line.split_once(':')?;
+            Some((name.to_ascii_lowercase(), value.trim_ascii().to_owned()))
+        };
+        Self(lines.split('\n').filter_map(pair).collect())
     }
 
     /// The first header of that lower-case name.
@@ -40,7 +43,7 @@ impl Headers {
     /// A header that holds a whole number.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<u64> {
-        self.value(name)?.trim().parse().ok()
+        self.value(name)?.trim_ascii().parse().ok()
     }
 }
 

@@ -14,7 +14,7 @@ fn reply(status: u16, headers: &str, text: &str) -> Reply {
     Reply { status, headers: Headers::from_lines(headers), body: Body::Text(text.to_owned()) }
 }
 
-fn seen(stage: Stage, method: Method, outcome: Result<&Reply, Transport>) -> Failure {
+fn seen(stage: Stage, method: Method, outcome: Result<&Reply, Transport>) -> Box<Failure> {
     let path = if stage == Stage::Token { "/oauth_token.do" } else { "/api/now/table/incident?sysparm_query=a=hush" };
     diagnose(&Facts { stage, method, path, renewed: false, renewable: true, outcome }, 1, NOW)
 }

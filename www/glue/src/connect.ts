@@ -1,0 +1,92 @@
+/** `connect()`: options in, an instance out. Unknown options are named; everything else the core checks. */
+import type { ClientCredentials, ConnectOptions, Instance, Status, SuppliedToken, Table } from "sysparm";
+import { Driver } from "./driver.js";
+import { invalid, throwing } from "./errors.js";
+import { EXPECT } from "./reply.js";
+import { openTable } from "./table.js";
+import { Client, load } from "./wasm.js";
+
+const OPTIONS = ["url", "auth", "fetch", "timeLimits"];
+const AUTH = ["grant", "clientId", "clientSecret", "scope", "clientAuth", "token", "expiresAt"];
+const TIME_LIMITS = ["callMs", "tokenMs"];
+
+export async function connect(options: ConnectOptions): Promise<Instance> {
+  known(options, OPTIONS, "");
+  known(options.auth, AUTH, "auth.");
+  if (options.timeLimits) known(options.timeLimits, TIME_LIMITS, "timeLimits.");
+  await load();
+  const auth: Partial<ClientCredentials> & Partial<SuppliedToken> = options.auth;
+  const source = typeof auth.token === "function" ? auth.token : undefined;
+  const client = throwing(
+    () =>
+      new Client(
+        String(options.url),
+        auth.grant,
+        auth.clientId,
+        auth.clientSecret,
+        auth.scope,
+        auth.clientAuth,
+        typeof auth.token === "string" ? auth.token : undefined,
+        source !== undefined,
+        auth.expiresAt,
+        options.timeLimits?.callMs,
+        options.timeLimits?.tokenMs,
+      ),
+  );
+  // Called through a variable of its own: fetch as a method of another object is an illegal invocation.
+  const fetcher = options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
+  return new OpenInstance(client, new Driver(client, fetcher, source));
+}
+
+class OpenInstance implements Instance {
+  readonly url: string;
+  readonly #client: Client;
+  readonly #driver: Driver;
+  #closed = false;
+
+  constructor(client: Client, driver: Driver) {
+    this.url = client.origin;
+    this.#client = client;
+    this.#driver = driver;
+  }
+
+  async token(options: { refused?: string; signal?: AbortSignal } = {}): Promise<string> {
+    const { token } = await this.#open().token(options.refused, options.signal);
+    return token ?? "";
+  }
+
+  status(): Status {
+    return this.#client.status() as Status;
+  }
+
+  table(name: string): Table {
+    return openTable(name, (asked) => this.#open().request(asked));
+  }
+
+  async request(path: string, init: RequestInit = {}): Promise<Response> {
+    const method = (init.method ?? "GET").toUpperCase();
+    const signal = init.signal ?? undefined;
+    const { reply } = await this.#open().request({ method, path, expect: EXPECT.untouched, init, signal });
+    return reply as Response;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#driver.close(invalid("instance.closed", "The instance was closed while the call was under way"));
+  }
+
+  #open(): Driver {
+    if (this.#closed) throw invalid("instance.closed", "The instance was closed; connect() opens it again");
+    return this.#driver;
+  }
+}
+
+function known(given: object, names: readonly string[], prefix: string): void {
+  if (typeof given !== "object" || given === null) {
+    throw invalid("options.unknown", `connect() needs ${prefix.replace(/\.$/, "") || "its options"} as an object`);
+  }
+  const unknown = Object.keys(given).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw invalid("options.unknown", `connect() knows no option ${prefix}${unknown}; it knows ${names.join(", ")}`);
+  }
+}

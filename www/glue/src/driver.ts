@@ -1,0 +1,223 @@
+/**
+ * Drives the core: polls, performs exactly the effect that is due, tells the core what became of it. The core decides.
+ */
+import type { TokenSource } from "sysparm";
+import { type Failure, invalid, toError } from "./errors.js";
+import { EXPECT, type Expect, excerpt, readReply, readText, readToken } from "./reply.js";
+import { type Client, headerLines } from "./wasm.js";
+
+/** A call from its start to its finish. */
+interface UnderWay {
+  expect: Expect;
+  path: string;
+  init: RequestInit | undefined;
+  reply?: Response;
+  result?: unknown;
+  cause?: { thrown: unknown };
+  resolve(answer: Answered): void;
+  reject(reason: unknown): void;
+  forget(): void;
+}
+
+/** How a call ended well. */
+export interface Answered {
+  reply?: Response;
+  result?: unknown;
+  token?: string;
+}
+
+export interface Asked {
+  method: string;
+  path: string;
+  expect: Expect;
+  init?: RequestInit;
+  signal?: AbortSignal | undefined;
+}
+
+const DUE = { fetch: 1, askSource: 2, cancel: 3, sleep: 4, reply: 5, token: 6 } as const;
+
+export class Driver {
+  readonly #client: Client;
+  readonly #fetch: typeof fetch;
+  readonly #source: TokenSource | undefined;
+  readonly #calls = new Map<number, UnderWay>();
+  readonly #fetches = new Map<number, AbortController>();
+  #tokenCause: { thrown: unknown } | undefined;
+  #timer: { effect: number; id: ReturnType<typeof setTimeout> } | undefined;
+  #polling = false;
+
+  constructor(client: Client, fetcher: typeof fetch, source: TokenSource | undefined) {
+    this.#client = client;
+    this.#fetch = fetcher;
+    this.#source = source;
+  }
+
+  request(asked: Asked): Promise<Answered> {
+    const { method, path, expect, init, signal } = asked;
+    const repeatable = !(init?.body instanceof ReadableStream);
+    return this.#begin({ expect, path, init }, signal, () => this.#client.start(method, path, expect, repeatable, Date.now()));
+  }
+
+  token(refused: string | undefined, signal: AbortSignal | undefined): Promise<Answered> {
+    const start = () => this.#client.startToken(refused, Date.now());
+    return this.#begin({ expect: EXPECT.untouched, path: "", init: undefined }, signal, start);
+  }
+
+  /** Ends everything; whoever waits gets `reason`. */
+  close(reason: unknown): void {
+    this.#client.close();
+    this.#pump();
+    for (const call of this.#calls.values()) {
+      call.forget();
+      call.reject(reason);
+    }
+    this.#calls.clear();
+  }
+
+  #begin(
+    call: Pick<UnderWay, "expect" | "path" | "init">,
+    signal: AbortSignal | undefined,
+    start: () => number,
+  ): Promise<Answered> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) throw signal.reason;
+      const id = start();
+      if (id === 0) throw invalid("request.method", "ServiceNow serves no such method");
+      const abort = () => {
+        this.#calls.delete(id);
+        this.#client.abort(id);
+        this.#pump();
+        reject(signal?.reason);
+      };
+      signal?.addEventListener("abort", abort, { once: true });
+      const forget = () => signal?.removeEventListener("abort", abort);
+      this.#calls.set(id, { ...call, resolve, reject, forget });
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    // An effect performed at once may end up here again: the loop that is already running takes what it left.
+    if (this.#polling) return;
+    this.#polling = true;
+    try {
+      for (let due = this.#client.poll(Date.now()); due !== 0; due = this.#client.poll(Date.now())) this.#perform(due);
+    } finally {
+      this.#polling = false;
+    }
+  }
+
+  #perform(due: number): void {
+    const client = this.#client;
+    if (due === DUE.fetch) return void this.#send(client.effect, client.call);
+    if (due === DUE.askSource) return void this.#askSource(client.effect, client.token);
+    if (due === DUE.cancel) return this.#cancel(client.effect);
+    if (due === DUE.sleep) return this.#sleep(client.effect, client.length);
+    const call = this.#calls.get(client.call);
+    if (!call) return;
+    this.#calls.delete(client.call);
+    call.forget();
+    const { reply, result } = call;
+    if (due === DUE.reply) return call.resolve({ ...(reply && { reply }), result });
+    if (due === DUE.token) return call.resolve({ ...(client.token !== undefined && { token: client.token }) });
+    const thrown = call.cause ?? (reply ? undefined : this.#tokenCause);
+    const response = call.expect === EXPECT.untouched ? reply : undefined;
+    call.reject(toError(client.failure as Failure, { response, ...(thrown && { cause: thrown.thrown }) }));
+  }
+
+  async #send(effect: number, callId: number): Promise<void> {
+    const client = this.#client;
+    const call = this.#calls.get(callId);
+    const controller = new AbortController();
+    this.#fetches.set(effect, controller);
+    try {
+      const form = client.form;
+      const init: RequestInit = {
+        method: client.method,
+        headers: headersOf(client.headers, call?.init),
+        redirect: "manual",
+        credentials: "omit",
+        cache: "no-store",
+        signal: controller.signal,
+        ...(form !== undefined && { body: form }),
+        ...(call?.init?.body != null && { body: call.init.body }),
+        ...(call?.init?.body instanceof ReadableStream && { duplex: "half" }),
+      };
+      const reply = await this.#fetch(client.url, init);
+      if (call) await this.#report(effect, call, reply);
+      else await this.#reportToken(effect, reply);
+    } catch (thrown) {
+      if (!controller.signal.aborted) {
+        if (call) call.cause = { thrown };
+        else this.#tokenCause = { thrown };
+        client.unreachable(effect, Date.now());
+      }
+    } finally {
+      this.#fetches.delete(effect);
+    }
+    this.#pump();
+  }
+
+  async #report(effect: number, call: UnderWay, reply: Response): Promise<void> {
+    // The reply before a repetition is of no use to anyone: let its connection go.
+    void call.reply?.body?.cancel().catch(() => undefined);
+    call.reply = reply;
+    const { found, rows, text, result, cause } = await readReply(reply, call.expect, call.path);
+    call.result = result;
+    if (cause !== undefined) call.cause = { thrown: cause };
+    else delete call.cause;
+    this.#client.replied(effect, reply.status, headerLines(reply), found, rows, text, Date.now());
+  }
+
+  async #reportToken(effect: number, reply: Response): Promise<void> {
+    const text = await readText(reply);
+    const granted = reply.ok ? readToken(text) : undefined;
+    this.#tokenCause = undefined;
+    if (granted) this.#client.granted(effect, reply.status, granted.token, granted.expiresIn, Date.now());
+    else this.#client.replied(effect, reply.status, headerLines(reply), 0, 0, excerpt(text), Date.now());
+  }
+
+  async #askSource(effect: number, refused: string | undefined): Promise<void> {
+    try {
+      const supplied = await this.#source?.(refused);
+      if (typeof supplied?.token !== "string") throw new TypeError("a token source resolves to { token, expiresAt? }");
+      this.#tokenCause = undefined;
+      this.#client.supplied(effect, supplied.token, supplied.expiresAt, Date.now());
+    } catch (thrown) {
+      this.#tokenCause = { thrown };
+      this.#client.sourceFailed(effect, Date.now());
+    }
+    this.#pump();
+  }
+
+  #cancel(effect: number): void {
+    if (this.#timer?.effect === effect) {
+      clearTimeout(this.#timer.id);
+      this.#timer = undefined;
+    }
+    this.#fetches.get(effect)?.abort();
+  }
+
+  #sleep(effect: number, length: number): void {
+    clearTimeout(this.#timer?.id);
+    const id = setTimeout(() => {
+      this.#timer = undefined;
+      this.#client.slept(effect, Date.now());
+      this.#pump();
+    }, length);
+    this.#timer = { effect, id };
+  }
+}
+
+/** The caller's headers, and over them the core's own. Cookies are never sent. */
+function headersOf(lines: string, init: RequestInit | undefined): Headers {
+  const headers = new Headers(init?.headers);
+  for (const line of lines.split("\n")) {
+    const colon = line.indexOf(": ");
+    const name = line.slice(0, colon);
+    if (name !== "Accept" || !headers.has("accept")) headers.set(name, line.slice(colon + 2));
+  }
+  headers.delete("cookie");
+  if (typeof init?.body === "string" && !headers.has("content-type")) headers.set("content-type", "application/json");
+  return headers;
+}

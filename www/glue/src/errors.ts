@@ -1,0 +1,108 @@
+/**
+ * Failures leave the core as data and become classes here. The names are written out: `constructor.name` dies when a
+ * bundler shortens it.
+ */
+import type { Diagnosis, Kind } from "sysparm";
+
+/** A failure as the core gives it. */
+export interface Failure {
+  message: string;
+  diagnosis: Diagnosis;
+  status?: number;
+  resumesAt?: number;
+  unknownOutcome: boolean;
+}
+
+interface Surroundings {
+  cause?: unknown;
+  response?: Response | undefined;
+}
+
+export class SysparmError extends Error {
+  override readonly name: string = "SysparmError";
+  readonly code: string;
+  readonly kind: Kind;
+  readonly diagnosis: Diagnosis;
+  readonly status?: number;
+  readonly response?: Response;
+
+  constructor(failure: Failure, surroundings: Surroundings = {}) {
+    super(failure.message, "cause" in surroundings ? { cause: surroundings.cause } : undefined);
+    this.diagnosis = failure.diagnosis;
+    this.code = failure.diagnosis.code;
+    this.kind = failure.diagnosis.kind;
+    if (failure.status !== undefined) this.status = failure.status;
+    // Not enumerable: whoever prints or copies the error does not want a reply with its streams.
+    if (surroundings.response) Object.defineProperty(this, "response", { value: surroundings.response });
+  }
+}
+
+export class AuthenticationError extends SysparmError {
+  override readonly name: string = "AuthenticationError";
+}
+
+export class AuthorizationError extends SysparmError {
+  override readonly name: string = "AuthorizationError";
+}
+
+export class RateLimitError extends SysparmError {
+  override readonly name: string = "RateLimitError";
+  readonly resumesAt?: number;
+
+  constructor(failure: Failure, surroundings?: Surroundings) {
+    super(failure, surroundings);
+    if (failure.resumesAt !== undefined) this.resumesAt = failure.resumesAt;
+  }
+}
+
+export class RequestError extends SysparmError {
+  override readonly name: string = "RequestError";
+}
+
+export class RecordError extends SysparmError {
+  override readonly name: string = "RecordError";
+}
+
+export class UnknownOutcomeError extends SysparmError {
+  override readonly name: string = "UnknownOutcomeError";
+}
+
+export class InstanceError extends SysparmError {
+  override readonly name: string = "InstanceError";
+}
+
+const CLASSES: Record<Kind, typeof SysparmError> = {
+  authentication: AuthenticationError,
+  authorization: AuthorizationError,
+  rate: RateLimitError,
+  capacity: InstanceError,
+  request: RequestError,
+  record: RecordError,
+  network: InstanceError,
+  instance: InstanceError,
+  unknown: InstanceError,
+};
+
+export function toError(failure: Failure, surroundings?: Surroundings): SysparmError {
+  const Class = failure.unknownOutcome ? UnknownOutcomeError : CLASSES[failure.diagnosis.kind];
+  return new Class(failure, surroundings);
+}
+
+/** Runs what may throw a failure as data, and throws it as an error. */
+export function throwing<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (thrown) {
+    throw isFailure(thrown) ? toError(thrown) : thrown;
+  }
+}
+
+/** An option or argument that this glue refuses by itself, before the core sees it. */
+export function invalid(code: string, message: string): RequestError {
+  const diagnosis: Diagnosis = { code, kind: "request", retry: { when: "never" }, causes: [], evidence: [] };
+  return new RequestError({ message, diagnosis, unknownOutcome: false });
+}
+
+function isFailure(thrown: unknown): thrown is Failure {
+  return typeof thrown === "object" && thrown !== null && "diagnosis" in thrown;
+}

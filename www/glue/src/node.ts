@@ -1,0 +1,9 @@
+/** Node, Deno and Bun read the WebAssembly from the disk: their fetch takes no file: addresses. */
+import { arriveBy } from "./wasm.js";
+
+arriveBy(async () => {
+  const { readFile } = await import("node:fs/promises");
+  return WebAssembly.compile(await readFile(new URL("./sysparm.wasm", import.meta.url)));
+});
+
+export * from "./index.js";

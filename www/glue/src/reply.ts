@@ -1,0 +1,87 @@
+/**
+ * Reads a reply as far as the core needs it: rows and records stay here, numbers and headers go in. Of a body that is not
+ * what was expected, the first 16 KiB and the last 2 KiB go in as text.
+ */
+
+/** What to do with a body; the numbers are the core's. */
+export const EXPECT = { untouched: 0, rows: 1, record: 2 } as const;
+export type Expect = (typeof EXPECT)[keyof typeof EXPECT];
+
+/** What a body turned out to be; the numbers are the core's. */
+const FOUND = { text: 0, rows: 1, record: 2, untouched: 3 } as const;
+
+const HEAD = 16 * 1024;
+const TAIL = 2 * 1024;
+/** A failing reply is read no further than this: what it says is at its beginning, or at its end if it is short. */
+const LONGEST_EXPLANATION = 1024 * 1024;
+
+export interface Reading {
+  found: (typeof FOUND)[keyof typeof FOUND];
+  rows: number;
+  text: string;
+  /** The rows or the record. */
+  result?: unknown;
+  /** The text is no JSON: why. */
+  cause?: unknown;
+}
+
+export async function readReply(reply: Response, expect: Expect, path: string): Promise<Reading> {
+  if (expect === EXPECT.untouched) {
+    if (reply.ok && !isUnexpectedPage(reply, path)) return { found: FOUND.untouched, rows: 0, text: "" };
+    return { found: FOUND.text, rows: 0, text: excerpt(await readText(reply.clone())) };
+  }
+  if (!reply.ok) return { found: FOUND.text, rows: 0, text: excerpt(await readText(reply)) };
+  const text = await reply.text();
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === "object" && body !== null && "result" in body && !("error" in body)) {
+      const { result } = body;
+      if (Array.isArray(result) && expect === EXPECT.rows) return { found: FOUND.rows, rows: result.length, text: "", result };
+      if (typeof result === "object" && expect === EXPECT.record) return { found: FOUND.record, rows: 0, text: "", result };
+    }
+    return { found: FOUND.text, rows: 0, text: excerpt(text) };
+  } catch (cause) {
+    return { found: FOUND.text, rows: 0, text: excerpt(text), cause };
+  }
+}
+
+/** The members of a token endpoint's success; undefined when the reply is none. */
+export function readToken(text: string): { token: string; expiresIn: number | undefined } | undefined {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof body !== "object" || body === null) return undefined;
+  const { access_token: token, expires_in: seconds } = body as { access_token?: unknown; expires_in?: unknown };
+  if (typeof token !== "string") return undefined;
+  const expiresIn = seconds === undefined || seconds === null || seconds === "" ? Number.NaN : Number(seconds);
+  return { token, expiresIn: Number.isFinite(expiresIn) ? expiresIn : undefined };
+}
+
+export function excerpt(text: string): string {
+  return text.length <= HEAD + TAIL ? text : `${text.slice(0, HEAD)}\n…\n${text.slice(-TAIL)}`;
+}
+
+/** A body's text, read to its end or to the bound. */
+export async function readText(reply: Response): Promise<string> {
+  const reader = reply.body?.getReader();
+  if (!reader) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let bytes = 0; bytes < LONGEST_EXPLANATION; ) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    text += decoder.decode(value, { stream: true });
+  }
+  await reader.cancel();
+  return text;
+}
+
+/** Whether a web page came where JSON was asked for: a sleeping instance answers every address so. Attachments may be pages. */
+function isUnexpectedPage(reply: Response, path: string): boolean {
+  const isPage = reply.headers.get("content-type")?.includes("text/html") ?? false;
+  return isPage && path.startsWith("/api/") && !/\/attachment\/[^/?]+\/file/.test(path);
+}
