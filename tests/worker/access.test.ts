@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import type { RunningWorker } from "../../www/worker/serve.ts";
+import { rawRequest } from "./raw-request.ts";
+import { json, type ScriptedInstance, scriptedInstance } from "./scripted-instance.ts";
+import { call, envelopeOf, KEY, workerFor } from "./worker-under-test.ts";
+
+let instance: ScriptedInstance;
+let worker: RunningWorker;
+
+before(async () => {
+  instance = await scriptedInstance(json(200, { result: [{ number: "INC0000001" }] }));
+  worker = await workerFor(instance.url);
+});
+beforeEach(() => instance.arrived.splice(0));
+after(async () => {
+  await worker?.stop();
+  await instance?.stop();
+});
+
+test("a caller with a key reads a table, with the key as bearer token or in x-api-key", async () => {
+  for (const headers of [
+    { authorization: `Bearer ${KEY}` },
+    { authorization: `bearer  ${KEY}` },
+    { "x-api-key": KEY },
+    { "x-api-key": "another key" },
+  ]) {
+    const reply = await fetch(`${worker.url}/api/now/table/incident`, { headers: headers as Record<string, string> });
+    assert.equal(reply.status, 200);
+    assert.deepEqual(await reply.json(), { result: [{ number: "INC0000001" }] });
+  }
+  assert.equal(instance.arrived.filter(({ target }) => target === "/api/now/table/incident").length, 4);
+});
+
+test("a caller without a key, or with one that is not known, is refused by the worker and never reaches the instance", async () => {
+  const strangers: Record<string, string>[] = [
+    {},
+    { authorization: "" },
+    { authorization: "Bearer" },
+    { authorization: "Bearer " },
+    { authorization: `Basic ${Buffer.from(`x:${KEY}`).toString("base64")}` },
+    { authorization: `Bearer ${KEY}x` },
+    { authorization: `Bearer ${KEY.slice(0, -1)}` },
+    { authorization: `Bearer ${KEY.toUpperCase()}` },
+    { authorization: `Bearer ${KEY}, Bearer ${KEY}` },
+    { authorization: KEY },
+    { "x-api-key": "" },
+    { "x-api-key": "wrong" },
+    { "x-api-key": "wrong", authorization: `Bearer ${KEY}` },
+    { "x-api-key": "k".repeat(10_000) },
+    { cookie: `key=${KEY}` },
+  ];
+  for (const headers of strangers) {
+    for (const target of [
+      "/api/now/table/incident",
+      `/api/now/table/incident?x-api-key=${KEY}`,
+      "/oauth_token.do",
+      "/anything",
+    ]) {
+      const reply = await fetch(worker.url + target, { headers });
+      const { error } = await envelopeOf(reply);
+      assert.equal(reply.status, 401, JSON.stringify(headers));
+      assert.equal(error.message, "User Not Authenticated");
+      assert.match(error.detail, /The sysparm worker, not the instance, refused/);
+      assert.equal(reply.headers.get("cache-control"), "no-store");
+    }
+  }
+  assert.deepEqual(instance.arrived, []);
+});
+
+test("no address outside /api/now/, however it is spelled, reaches the instance", async () => {
+  const authorization = `Bearer ${KEY}`;
+  for (const target of [
+    "/oauth_token.do",
+    "/login.do",
+    "/api/now",
+    "/api/x_scope/own/api",
+    "//evil.example/api/now/table/incident",
+    "/api/now/../../oauth_token.do",
+    "/api/now/table/../../../login.do",
+    "/api/now/%2e%2e/%2e%2e/oauth_token.do",
+    "/api/now/..%2f..%2foauth_token.do",
+    "/api/now/..;/..;/oauth_token.do",
+    "/api/now/%252e%252e/%252e%252e/oauth_token.do",
+    "/api/now/..\\..\\oauth_token.do",
+    "/api\\now\\table",
+    "/api/now//table",
+    "/api/now/table/incident%00",
+    "/api/now/",
+  ]) {
+    const reply = await rawRequest(worker.url, `GET ${target}`, { authorization });
+    assert.equal(reply.status, 403, target);
+    assert.match(reply.text, /The sysparm worker, not the instance, refused this address/, target);
+  }
+  // What is no address at all is refused by the runtime, or is read by it as the worker's own front page.
+  for (const target of ["*", "/api/now/caf\u00e9", "/api/now/<x>", "ftp://127.0.0.1/x", "evil.example:80"]) {
+    await rawRequest(worker.url, `GET ${target}`, { authorization });
+  }
+  assert.deepEqual(instance.arrived, []);
+});
+
+test("a whole address in the request line leads to the tenant's instance and nowhere else", async (t) => {
+  const other = await scriptedInstance();
+  t.after(() => other.stop());
+  for (const host of [new URL(other.url).host, "instance.example"]) {
+    const reply = await rawRequest(worker.url, `GET ${other.url}/api/now/table/incident`, {
+      authorization: `Bearer ${KEY}`,
+      host,
+    });
+    assert.equal(reply.status, 200);
+  }
+  assert.deepEqual(other.arrived, []);
+  assert.equal(instance.arrived.filter(({ target }) => target === "/api/now/table/incident").length, 2);
+});
+
+test("an address longer than the limit is refused before it is sent", async () => {
+  const reply = await call(worker, `/api/now/table/incident?sysparm_query=${"a".repeat(20_000)}`);
+  assert.equal(reply.status, 414);
+  await envelopeOf(reply);
+  assert.deepEqual(instance.arrived, []);
+});
+
+test("methods that write are refused with the methods that pass, and never reach the instance", async () => {
+  for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"]) {
+    const reply = await call(worker, "/api/now/table/incident", { method });
+    assert.equal(reply.status, 405, method);
+    assert.equal(reply.headers.get("allow"), "GET, HEAD");
+    await envelopeOf(reply);
+  }
+  const overridden = await call(worker, "/api/now/table/incident", { headers: { "x-http-method-override": "DELETE" } });
+  assert.equal(overridden.status, 200);
+  assert.deepEqual(
+    instance.arrived.map(({ method, headers }) => [method, headers["x-http-method-override"]]),
+    [["GET", undefined]],
+  );
+});
+
+test("the worker tells what it is without a key, without a secret and without the instance", async () => {
+  for (const path of ["/", "/health"]) {
+    const reply = await fetch(worker.url + path);
+    const text = await reply.text();
+    assert.equal(reply.status, 200);
+    assert.equal(JSON.parse(text).service, "sysparm worker");
+    assert.ok(!text.includes("practice"));
+    assert.equal((await fetch(worker.url + path, { method: "POST" })).status, 401);
+  }
+  assert.deepEqual(instance.arrived, []);
+});
+
+test("a worker that is not configured says which bindings to mend, on every call, and shows no value", async (t) => {
+  const broken = await workerFor("http://dev12345.service-now.com", {
+    CLIENT_SECRET: "hush-hush ",
+    CALLER_KEYS: '[{"name":"hush-hush"}]',
+  });
+  t.after(() => broken.stop());
+  for (const path of ["/", "/api/now/table/incident", "/api/now/table/incident"]) {
+    const reply = await call(broken, path);
+    const { error } = await envelopeOf(reply);
+    assert.equal(reply.status, 500);
+    for (const name of ["INSTANCE_URL", "CLIENT_SECRET", "CALLER_KEYS"]) assert.match(error.detail, new RegExp(name));
+    assert.ok(!error.detail.includes("hush-hush"));
+  }
+});

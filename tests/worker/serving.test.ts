@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { createInterface } from "node:readline";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { hashOfKey } from "../../www/worker/serve.ts";
+import { COMPATIBILITY_DATE } from "../../www/worker/workerd-configuration.ts";
+import { scriptedInstance } from "./scripted-instance.ts";
+
+const here = (path: string) => fileURLToPath(new URL(`../../www/worker/${path}`, import.meta.url));
+
+test("the command line serves the worker, hides its secrets, and ends with everything it started", {
+  timeout: 30_000,
+}, async (t) => {
+  const instance = await scriptedInstance();
+  t.after(() => instance.stop());
+  const left = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("sysparm-worker-")).length;
+  const options = [
+    "--instance",
+    instance.url,
+    "--client-id",
+    "cli-client",
+    "--caller-key",
+    "cli-caller-key",
+    "--origin",
+    "http://127.0.0.1:4173",
+    "--port",
+    "0",
+  ];
+  const child = spawn(process.execPath, ["--import", "tsx", here("serve.ts"), ...options], {
+    env: { ...process.env, SYSPARM_CLIENT_SECRET: "cli-client-secret" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  t.after(() => child.kill("SIGKILL"));
+  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+  const url = /^worker listening on (http:\/\/127\.0\.0\.1:\d+)$/.exec(line)?.[1];
+  assert.ok(url, line);
+
+  assert.equal(
+    (await fetch(`${url}/api/now/table/incident`, { headers: { "x-api-key": "cli-caller-key" } })).status,
+    200,
+  );
+  const children = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, "utf8"))
+    .trim()
+    .split(" ")
+    .filter(Boolean);
+  const commands = await Promise.all(
+    children.map(async (id) => [id, await readFile(`/proc/${id}/cmdline`, "utf8")] as const),
+  );
+  const [workerd, command] =
+    commands.find(([, words]) => words.includes("workerd")) ?? assert.fail("no workerd among its children");
+  assert.ok(!command.includes("cli-client-secret") && !command.includes("cli-caller-key"));
+  const atWork = await left();
+
+  child.kill("SIGTERM");
+  const [code] = (await once(child, "exit")) as [number | null];
+  assert.equal(code, 0);
+  assert.equal(existsSync(`/proc/${workerd}`), false);
+  assert.ok((await left()) <= atWork);
+});
+
+test("a configuration that cannot work is told before anything listens", async () => {
+  const run = promisify(execFile)(
+    process.execPath,
+    [
+      "--import",
+      "tsx",
+      here("serve.ts"),
+      "--instance",
+      "http://dev12345.service-now.com",
+      "--client-secret",
+      "hush-hush",
+    ],
+    {
+      env: { ...process.env, SYSPARM_CLIENT_SECRET: "", SYSPARM_CALLER_KEY: "" },
+    },
+  );
+  await assert.rejects(run, (error: { stdout: string; stderr: string }) => {
+    assert.equal(error.stdout, "");
+    for (const name of ["INSTANCE_URL", "CLIENT_ID", "CALLER_KEYS"]) assert.match(error.stderr, new RegExp(name));
+    assert.ok(!error.stderr.includes("hush-hush"));
+    return true;
+  });
+});
+
+test("the command that the README gives makes a key and its hash, another each time", async () => {
+  const readme = await readFile(here("README.md"), "utf8");
+  const command =
+    /```sh\n(key=.*)\n```/.exec(readme)?.[1] ?? assert.fail("the README shows no command that makes a key");
+  const keys = new Set<string>();
+  for (let round = 0; round < 3; round += 1) {
+    const { stdout } = await promisify(execFile)("bash", ["-c", command]);
+    const [, key, hash] = /^key {4}(\S{40,})\nsha256 ([0-9a-f]{64})\n$/.exec(stdout) ?? assert.fail(stdout);
+    assert.equal(hashOfKey(key ?? ""), hash);
+    keys.add(key ?? "");
+  }
+  assert.equal(keys.size, 3);
+});
+
+test("wrangler.jsonc names the bindings, the class and the compatibility date that the tests run with", async () => {
+  const text = await readFile(here("wrangler.jsonc"), "utf8");
+  const configuration = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
+  assert.equal(configuration.compatibility_date, COMPATIBILITY_DATE);
+  assert.deepEqual(configuration.durable_objects.bindings, [{ name: "TOKEN_KEEPER", class_name: "TokenKeeper" }]);
+  assert.deepEqual(configuration.migrations, [{ tag: "v1", new_sqlite_classes: ["TokenKeeper"] }]);
+  assert.ok(existsSync(here(configuration.main)));
+  assert.deepEqual(Object.keys(configuration.vars).sort(), [
+    "ALLOWED_ORIGINS",
+    "CALLER_KEYS",
+    "CLIENT_ID",
+    "INSTANCE_URL",
+  ]);
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { RunningWorker } from "../../www/worker/serve.ts";
+import { type PracticeInstance, practiceInstance } from "./practice-instance.ts";
+import { json, scriptedInstance } from "./scripted-instance.ts";
+import { call, workerFor } from "./worker-under-test.ts";
+
+let instance: PracticeInstance;
+let worker: RunningWorker;
+
+before(async () => {
+  instance = await practiceInstance("--rows", "200");
+  worker = await workerFor(instance.url);
+});
+after(async () => {
+  await worker?.stop();
+  await instance?.stop();
+});
+
+async function aHundredCallers(): Promise<number[]> {
+  const replies = await Promise.all(
+    Array.from({ length: 100 }, () => call(worker, "/api/now/table/incident?sysparm_limit=1")),
+  );
+  await Promise.all(replies.map((reply) => reply.arrayBuffer()));
+  return replies.map((reply) => reply.status);
+}
+
+const allSucceeded = Array.from({ length: 100 }, () => 200);
+
+test("a hundred callers at once, with no token yet, make one token request", async () => {
+  assert.deepEqual(await aHundredCallers(), allSucceeded);
+  assert.equal(await instance.tokenRequests(), 1);
+});
+
+test("a hundred more make none", async () => {
+  assert.deepEqual(await aHundredCallers(), allSucceeded);
+  assert.equal(await instance.tokenRequests(), 1);
+});
+
+test("after every token is revoked, a hundred callers at once make one more, and all succeed", async () => {
+  await instance.practice("revoke-tokens");
+  assert.deepEqual(await aHundredCallers(), allSucceeded);
+  assert.equal(await instance.tokenRequests(), 2);
+  const refused = (await instance.journal()).filter(({ status }) => status === 401).length;
+  assert.ok(refused >= 1 && refused <= 100, `${refused} calls met the revoked token`);
+});
+
+test("a caller who hangs up while the token is on its way does not take it from the others", async (t) => {
+  const slow = await scriptedInstance();
+  t.after(() => slow.stop());
+  let release = () => {};
+  slow.answerToken = (request, response) => {
+    release = () =>
+      json(200, { access_token: "late-token", token_type: "Bearer", expires_in: 1799 })(request, response);
+  };
+  const patient = await workerFor(slow.url);
+  t.after(() => patient.stop());
+
+  const hangUp = new AbortController();
+  const first = call(patient, "/api/now/table/incident", { signal: hangUp.signal });
+  while (slow.arrived.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const others = Array.from({ length: 10 }, () => call(patient, "/api/now/table/incident"));
+  hangUp.abort();
+  await assert.rejects(first, { name: "AbortError" });
+  await call(patient, "/health");
+  release();
+  assert.deepEqual(
+    (await Promise.all(others)).map((reply) => reply.status),
+    Array.from({ length: 10 }, () => 200),
+  );
+  assert.equal(slow.arrived.filter(({ target }) => target === "/oauth_token.do").length, 1);
+});
+
+test("a token that is nearly dead is replaced before it is used", async (t) => {
+  const shortLived = await scriptedInstance();
+  t.after(() => shortLived.stop());
+  let tokens = 0;
+  shortLived.answerToken = (request, response) => {
+    tokens += 1;
+    json(200, { access_token: `token-${tokens}`, token_type: "Bearer", expires_in: tokens === 1 ? 31 : 1799 })(
+      request,
+      response,
+    );
+  };
+  const careful = await workerFor(shortLived.url);
+  t.after(() => careful.stop());
+  assert.equal((await call(careful, "/api/now/table/incident")).status, 200);
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  assert.equal((await call(careful, "/api/now/table/incident")).status, 200);
+  assert.deepEqual(
+    shortLived.arrived.filter(({ target }) => target !== "/oauth_token.do").map(({ headers }) => headers.authorization),
+    ["Bearer token-1", "Bearer token-2"],
+  );
+});

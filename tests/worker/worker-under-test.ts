@@ -1,0 +1,43 @@
+/** The worker in real workerd, in front of one instance, with one caller whose key the tests know. */
+
+import { hashOfKey, type RunningWorker, serveWorker } from "../../www/worker/serve.ts";
+
+export const KEY = "key-of-the-tests-4b1f0c9e";
+export const CLIENT_SECRET = "practice-secret";
+export const CONSOLE = "http://127.0.0.1:4173";
+
+/** Starts it; `changes` replaces single bindings. */
+export async function workerFor(instanceUrl: string, changes: Record<string, string> = {}): Promise<RunningWorker> {
+  const bindings = {
+    INSTANCE_URL: instanceUrl,
+    CLIENT_ID: "practice-client",
+    CLIENT_SECRET,
+    CALLER_KEYS: JSON.stringify([
+      { name: "another caller", sha256: hashOfKey("another key") },
+      { name: "tests", sha256: hashOfKey(KEY) },
+    ]),
+    ALLOWED_ORIGINS: `https://console.example.com, ${CONSOLE}`,
+  };
+  return serveWorker({ bindings: { ...bindings, ...changes } });
+}
+
+/** A call as the tests' caller makes it. */
+export function call(worker: RunningWorker, target: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (!headers.has("authorization")) headers.set("authorization", `Bearer ${KEY}`);
+  return fetch(worker.url + target, { ...init, headers });
+}
+
+export interface Envelope {
+  error: { message: string; detail: string };
+  status: string;
+}
+
+/** ServiceNow's error envelope, which is all that the worker itself ever says about a failure. */
+export async function envelopeOf(reply: Response): Promise<Envelope> {
+  const body = (await reply.json()) as Envelope;
+  if (body.status !== "failure" || typeof body.error?.message !== "string" || typeof body.error.detail !== "string") {
+    throw new Error(`not ServiceNow's error envelope: ${JSON.stringify(body)}`);
+  }
+  return body;
+}

@@ -1,0 +1,151 @@
+/**
+ * What this worker serves, read from its bindings once, at the door. A problem names the binding and never its value:
+ * four of the five may hold a secret, or a secret pasted into the wrong place.
+ */
+
+/** One caller: a name for people and the SHA-256 of the key that the caller presents. */
+export interface CallerKey {
+  readonly name: string;
+  readonly sha256: Uint8Array;
+}
+
+/** A configuration that can work. */
+export interface Tenant {
+  /** An origin, without a path. */
+  readonly instanceUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly callerKeys: readonly CallerKey[];
+  readonly allowedOrigins: ReadonlySet<string>;
+}
+
+/** Every problem of a configuration at once, so that one deployment mends them all. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join(" "));
+    this.problems = problems;
+  }
+}
+
+/** Reads the bindings. @throws ConfigurationError that names every binding with a problem */
+export function readTenant(bindings: Readonly<Record<string, unknown>>): Tenant {
+  const problems: string[] = [];
+  const tenant = {
+    instanceUrl: instanceUrl(bindings.INSTANCE_URL, problems),
+    clientId: credential("CLIENT_ID", bindings.CLIENT_ID, problems),
+    clientSecret: credential("CLIENT_SECRET", bindings.CLIENT_SECRET, problems),
+    callerKeys: callerKeys(bindings.CALLER_KEYS, problems),
+    allowedOrigins: allowedOrigins(bindings.ALLOWED_ORIGINS, problems),
+  };
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return tenant;
+}
+
+function instanceUrl(value: unknown, problems: string[]): string {
+  const url = typeof value === "string" ? parsedUrl(value.trim()) : undefined;
+  if (!url) {
+    problems.push("INSTANCE_URL must be the instance's address, like https://dev12345.service-now.com.");
+    return "";
+  }
+  if (url.username || url.password) problems.push("INSTANCE_URL must not hold a user name or a password.");
+  if (url.pathname !== "/" || url.search || url.hash) problems.push("INSTANCE_URL must be an address without a path.");
+  const isPracticeInstance = url.protocol === "http:" && isLoopback(url.hostname);
+  if (url.protocol !== "https:" && !isPracticeInstance) {
+    problems.push("INSTANCE_URL must begin with https:// (http:// is accepted for loopback only).");
+  }
+  return url.origin;
+}
+
+/** ServiceNow accepts secrets of up to 4,096 characters since Zurich ("Create an inbound integration", field help). */
+const CREDENTIAL_LENGTH = 4096;
+
+function credential(name: string, value: unknown, problems: string[]): string {
+  if (typeof value === "string" && /^[\x20-\x7e]+$/.test(value) && value.length <= CREDENTIAL_LENGTH) {
+    if (value.trim() === value) return value;
+    problems.push(`${name} begins or ends with a blank, which a copied value often does by mistake.`);
+    return "";
+  }
+  problems.push(`${name} must be text of 1 to ${CREDENTIAL_LENGTH} printable characters.`);
+  return "";
+}
+
+const MOST_CALLERS = 200;
+
+function callerKeys(value: unknown, problems: string[]): CallerKey[] {
+  const list = typeof value === "string" ? parsedJson(value) : value;
+  if (!Array.isArray(list) || list.length === 0 || list.length > MOST_CALLERS) {
+    problems.push(
+      `CALLER_KEYS must be a JSON list of 1 to ${MOST_CALLERS} entries like { "name": "reporting", "sha256": "<64 hex digits>" }.`,
+    );
+    return [];
+  }
+  const keys: CallerKey[] = [];
+  const taken = new Set<string>();
+  list.forEach((entry: unknown, index) => {
+    const { name, sha256, ...others } = isRecord(entry) ? entry : {};
+    const at = `CALLER_KEYS, entry ${index + 1}:`;
+    if (typeof name !== "string" || name.trim() === "" || name.length > 100) {
+      problems.push(`${at} name must be text of 1 to 100 characters.`);
+    } else if (typeof sha256 !== "string" || !/^[0-9a-f]{64}$/i.test(sha256)) {
+      problems.push(`${at} sha256 must be 64 hex digits.`);
+    } else if (Object.keys(others).length > 0) {
+      problems.push(`${at} only name and sha256 belong here; a key itself must never be in the configuration.`);
+    } else if (taken.has(`name ${name}`) || taken.has(`hash ${sha256.toLowerCase()}`)) {
+      problems.push(`${at} its name or its sha256 stands in an entry before it.`);
+    } else {
+      taken.add(`name ${name}`).add(`hash ${sha256.toLowerCase()}`);
+      keys.push({ name, sha256: bytesOfHex(sha256) });
+    }
+  });
+  return keys;
+}
+
+const MOST_ORIGINS = 50;
+
+function allowedOrigins(value: unknown, problems: string[]): Set<string> {
+  if (value === undefined || value === "") return new Set();
+  const entries = typeof value === "string" ? value.split(",").map((entry) => entry.trim()) : [];
+  const origins = entries.filter((entry) => parsedUrl(entry)?.origin === entry && entry !== "null");
+  if (entries.length === 0 || entries.length > MOST_ORIGINS || origins.length < entries.length) {
+    problems.push(
+      `ALLOWED_ORIGINS must be 1 to ${MOST_ORIGINS} origins separated by commas, each as a browser sends it, like https://console.example.com (no path, no *).`,
+    );
+  }
+  return new Set(origins);
+}
+
+/** Loopback names as the package accepts them for plain http. */
+function isLoopback(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function parsedUrl(text: string): URL | undefined {
+  try {
+    const url = new URL(text);
+    return url.protocol === "https:" || url.protocol === "http:" ? url : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The engine's own message is dropped on purpose: V8 quotes the text it could not parse. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function bytesOfHex(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, index) =>
+    Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16),
+  );
+}

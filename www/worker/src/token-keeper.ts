@@ -1,0 +1,44 @@
+/**
+ * The one place where a tenant's token is obtained. However many isolates and callers there are, Cloudflare runs one
+ * object of a name, so there is one token, one renewal, and one pause after a refusal. Nothing is stored: when the
+ * object is evicted the token is gone, and the next call obtains another.
+ */
+
+import { DurableObject } from "cloudflare:workers";
+import { connect, type Diagnosis, type Instance, SysparmError } from "sysparm";
+import type { Bindings } from "./bindings.ts";
+import { readTenant } from "./configuration.ts";
+
+/** What crosses from the keeper to the isolate that asked: errors lose their class on the way, so they go as data. */
+export type TokenReport =
+  | { readonly token: string; readonly expiresAt: number | null }
+  | { readonly failure: FailureReport };
+
+/** Why there is no token. Never holds a secret: the package's messages and diagnoses do not. */
+export interface FailureReport {
+  readonly message: string;
+  readonly diagnosis: Diagnosis;
+}
+
+/** Holds one instance for as long as the object lives. All its requests share one I/O context, so sharing is allowed. */
+export class TokenKeeper extends DurableObject<Bindings> {
+  #instance: Promise<Instance> | undefined;
+
+  /** A token that can be used now. `refused` is one that the instance did not accept: if it is still held, it is renewed. */
+  async token(refused?: string): Promise<TokenReport> {
+    try {
+      this.#instance ??= this.#connect();
+      const instance = await this.#instance;
+      const token = await instance.token(refused === undefined ? {} : { refused });
+      return { token, expiresAt: instance.status().token.expiresAt ?? null };
+    } catch (error) {
+      if (error instanceof SysparmError) return { failure: { message: error.message, diagnosis: error.diagnosis } };
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<Instance> {
+    const { instanceUrl, clientId, clientSecret } = readTenant({ ...this.env });
+    return connect({ url: instanceUrl, auth: { grant: "client_credentials", clientId, clientSecret } });
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * The edge worker: callers with a key of their own read `/api/now/...` of one ServiceNow instance, and no caller ever
+ * holds the instance's secret or token. Nothing is stored and nothing is logged.
+ *
+ *   caller --key--> worker --token--> instance        keeper: obtains the token, once for all callers
+ *                     `----token?----> keeper
+ */
+
+import { Hono } from "hono";
+import type { Bindings } from "./bindings.ts";
+import { callerOf } from "./caller-keys.ts";
+import { ConfigurationError, readTenant, type Tenant } from "./configuration.ts";
+import { crossOrigin } from "./cross-origin.ts";
+import { envelope, ownReply } from "./envelope.ts";
+import { passThrough } from "./pass-through.ts";
+import { TokenMemory } from "./token-source.ts";
+
+export { TokenKeeper } from "./token-keeper.ts";
+
+/** Made once in an isolate; nothing in it belongs to a request. */
+function routes(tenant: Tenant): Hono<{ Bindings: Bindings }> {
+  const memory = new TokenMemory(tenant);
+  const app = new Hono<{ Bindings: Bindings }>();
+  app.use(crossOrigin(tenant));
+  for (const path of ["/", "/health"]) app.get(path, () => ownReply(ABOUT, 200));
+  app.all("*", async (context) => {
+    const request = context.req.raw;
+    const caller = await callerOf(request.headers, tenant.callerKeys);
+    if (caller === undefined)
+      return envelope(401, "User Not Authenticated", UNKNOWN_CALLER, { "www-authenticate": "Bearer" });
+    return passThrough(request, tenant, memory, context.env);
+  });
+  app.onError((error) =>
+    envelope(500, "Worker failed", `The sysparm worker failed with an error that it does not know (${error.name}).`),
+  );
+  return app;
+}
+
+const ABOUT = JSON.stringify({
+  service: "sysparm worker",
+  passes: "GET and HEAD of /api/now/... to one ServiceNow instance",
+  key: "Authorization: Bearer <key>, or x-api-key: <key>",
+});
+
+const UNKNOWN_CALLER =
+  "The sysparm worker, not the instance, refused this call: send a key that it knows, as Authorization: Bearer <key> or x-api-key: <key>.";
+
+/** Per set of bindings, so that the configuration is read once and its problems are told on every call. */
+const prepared = new WeakMap<Bindings, Hono<{ Bindings: Bindings }> | ConfigurationError>();
+
+function prepare(bindings: Bindings): Hono<{ Bindings: Bindings }> | ConfigurationError {
+  try {
+    return routes(readTenant({ ...bindings }));
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+}
+
+export default {
+  async fetch(request, bindings, context) {
+    const app = prepared.get(bindings) ?? prepare(bindings);
+    prepared.set(bindings, app);
+    if (app instanceof ConfigurationError) {
+      return envelope(500, "Worker not configured", `The sysparm worker cannot work with its bindings. ${app.message}`);
+    }
+    return app.fetch(request, bindings, context);
+  },
+} satisfies ExportedHandler<Bindings>;
