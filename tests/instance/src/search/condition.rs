@@ -2,7 +2,7 @@
 
 use sysparm::query::{Condition, Operator, Scalar, Value};
 
-use crate::store::{Kind, RowId, Store, TableId, compare, same_text};
+use crate::store::{Kind, RowId, Store, TableId, compare, same};
 
 use super::plan::Caller;
 
@@ -152,8 +152,8 @@ impl Test {
         let raw = self.path.value(store, row);
         let order = |operand: &str| (!raw.is_empty()).then(|| compare(self.kind, raw, operand));
         match &self.check {
-            Check::Is(operand) => compare(self.kind, raw, operand).is_eq(),
-            Check::IsNot(operand) => compare(self.kind, raw, operand).is_ne(),
+            Check::Is(operand) => same(self.kind, raw, operand),
+            Check::IsNot(operand) => !same(self.kind, raw, operand),
             Check::Less(operand) => order(operand).is_some_and(|order| order.is_lt()),
             Check::AtMost(operand) => order(operand).is_some_and(|order| order.is_le()),
             Check::Greater(operand) => order(operand).is_some_and(|order| order.is_gt()),
@@ -172,13 +172,15 @@ impl Test {
                 let tail = shown.len().checked_sub(part.len()).and_then(|start| shown.get(start..));
                 tail.is_some_and(|tail| tail.eq_ignore_ascii_case(part.as_bytes()))
             }
-            Check::In(operands) => operands.iter().any(|operand| same_text(raw, operand)),
-            Check::NotIn(operands) => !operands.iter().any(|operand| same_text(raw, operand)),
+            Check::In(operands) => operands.iter().any(|operand| same(self.kind, raw, operand)),
+            Check::NotIn(operands) => !operands.iter().any(|operand| same(self.kind, raw, operand)),
             Check::Empty => raw.is_empty(),
             Check::NotEmpty => !raw.is_empty(),
             Check::Anything => true,
-            Check::SameAs(other, by_day) => same_text(cut(raw, *by_day), cut(other.value(store, row), *by_day)),
-            Check::NotSameAs(other, by_day) => !same_text(cut(raw, *by_day), cut(other.value(store, row), *by_day)),
+            Check::SameAs(other, by_day) => same(self.kind, cut(raw, *by_day), cut(other.value(store, row), *by_day)),
+            Check::NotSameAs(other, by_day) => {
+                !same(self.kind, cut(raw, *by_day), cut(other.value(store, row), *by_day))
+            }
         }
     }
 
@@ -195,8 +197,11 @@ fn contains(text: &str, folded_part: &str) -> bool {
     if folded_part.is_empty() {
         return true;
     }
-    let (text, part) = (text.as_bytes(), folded_part.as_bytes());
-    text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
+    let part = folded_part.as_bytes();
+    let first = part.first().copied().unwrap_or_default();
+    text.as_bytes().windows(part.len()).any(|window| {
+        window.first().is_some_and(|byte| byte.to_ascii_lowercase() == first) && window.eq_ignore_ascii_case(part)
+    })
 }
 
 /// The day of a date-time.

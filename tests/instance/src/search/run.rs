@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use crate::store::{RowId, SYS_ID, Store, TableId, compare, same_text};
+use crate::store::{Kind, RowId, SYS_ID, Store, TableId, compare, same};
 
 use super::condition::{Check, Test};
 use super::plan::{Key, Plan};
@@ -66,11 +66,16 @@ pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted
                 None => &mut store.table(table).rows(),
             };
             let mut rows: Vec<RowId> = all.filter(|row| matches(*row)).collect();
-            rows.sort_by(|left, right| by_keys(store, &plan.order, *left, *right));
-            Found {
-                total: wanted.count.then_some(rows.len()),
-                rows: rows.into_iter().skip(wanted.offset).take(wanted.limit).collect(),
+            let total = rows.len();
+            let compared = |left: &RowId, right: &RowId| by_keys(store, &plan.order, *left, *right);
+            // Only what comes before the end of the page needs to be in order.
+            let end = wanted.offset.saturating_add(wanted.limit);
+            if end < total {
+                rows.select_nth_unstable_by(end, compared);
+                rows.truncate(end);
             }
+            rows.sort_unstable_by(compared);
+            Found { rows: rows.into_iter().skip(wanted.offset).collect(), total: wanted.count.then_some(total) }
         }
     }
 }
@@ -216,10 +221,11 @@ fn runs_backward<'a>(
     column: usize,
     index: &'a [RowId],
 ) -> impl Iterator<Item = RowId> + 'a {
+    let kind = store.table(table).definition.columns.get(column).map_or(Kind::Text, |column| column.kind);
     let cell = move |row: &RowId| store.table(table).cell(*row, column);
     index
         .chunk_by(move |left, right| {
-            cell(left) == cell(right) || same_text(store.texts.of(cell(left)), store.texts.of(cell(right)))
+            cell(left) == cell(right) || same(kind, store.texts.of(cell(left)), store.texts.of(cell(right)))
         })
         .rev()
         .flatten()

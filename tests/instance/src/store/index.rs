@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use hashbrown::HashMap;
+
 use super::compare::compare;
 use super::schema::Kind;
 use super::table::RowId;
@@ -38,9 +40,39 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub(super) fn of(mut rows: Vec<RowId>, keys: Keys<'_>) -> Self {
-        rows.sort_unstable_by(|left, right| keys.order(*left, *right));
-        Self { rows }
+    /// The order of these rows; those of equal value stay as they stand. Distinct texts are sorted, not rows: most columns
+    /// have few of them.
+    pub(super) fn of(rows: Vec<RowId>, keys: Keys<'_>) -> Self {
+        let mut rank: HashMap<Text, u32> = HashMap::new();
+        for row in &rows {
+            rank.insert(Keys::cell(keys.cells, *row), 0);
+        }
+        let mut distinct: Vec<Text> = rank.keys().copied().collect();
+        distinct.sort_unstable_by(|left, right| compare(keys.kind, keys.texts.of(*left), keys.texts.of(*right)));
+        let mut starts = Vec::with_capacity(distinct.len() + 1);
+        for texts in
+            distinct.chunk_by(|left, right| compare(keys.kind, keys.texts.of(*left), keys.texts.of(*right)).is_eq())
+        {
+            for text in texts {
+                rank.insert(*text, u32::try_from(starts.len()).unwrap_or(u32::MAX));
+            }
+            starts.push(0_usize);
+        }
+        let rank_of = |row: &RowId| rank.get(&Keys::cell(keys.cells, *row)).map_or(0, |rank| *rank as usize);
+        starts.push(0);
+        for row in &rows {
+            starts[rank_of(row) + 1] += 1;
+        }
+        for place in 1..starts.len() {
+            starts[place] += starts[place - 1];
+        }
+        let mut sorted = vec![0; rows.len()];
+        for row in &rows {
+            let place = &mut starts[rank_of(row)];
+            sorted[*place] = *row;
+            *place += 1;
+        }
+        Self { rows: sorted }
     }
 
     pub(super) fn put(&mut self, row: RowId, keys: Keys<'_>) {

@@ -10,7 +10,7 @@ mod schema;
 mod table;
 mod texts;
 
-pub(crate) use compare::{compare, same_text};
+pub(crate) use compare::{compare, same};
 use schema::TABLES;
 pub(crate) use schema::{Definition, Kind};
 pub(crate) use table::{CREATED_BY, CREATED_ON, MOD_COUNT, RowId, SYS_ID, Table, UPDATED_BY, UPDATED_ON};

@@ -3,6 +3,8 @@
 /// What a column holds. Every value is a text on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
+    /// A `sys_id`.
+    Id,
     Text,
     Integer,
     Boolean,
@@ -17,10 +19,6 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) fn is_number(self) -> bool {
-        matches!(self, Self::Integer | Self::NumberChoice)
-    }
-
     pub(crate) fn is_choice(self) -> bool {
         matches!(self, Self::NumberChoice | Self::Choice)
     }
@@ -85,7 +83,7 @@ const fn choice(name: &'static str, kind: Kind, choices: &'static [(&'static str
 macro_rules! columns {
     ($($column:expr),* $(,)?) => {
         &[
-            column("sys_id", Kind::Text),
+            column("sys_id", Kind::Id),
             column("sys_created_on", Kind::DateTime),
             column("sys_created_by", Kind::Text),
             column("sys_updated_on", Kind::DateTime),

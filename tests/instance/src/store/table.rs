@@ -1,8 +1,7 @@
 //! One table: its columns, which of its rows are alive, and the orders that have been asked for.
 
-use super::compare::compare;
 use super::index::{Index, Keys};
-use super::schema::{Definition, Kind};
+use super::schema::Definition;
 use super::texts::{Text, Texts};
 
 /// The number of a row within its table; reused after a deletion.
@@ -65,9 +64,7 @@ impl Table {
         let wanted = texts.find(sys_id)?;
         let row = match self.indexes.first() {
             Some(Some(index)) => {
-                let at = index
-                    .rows
-                    .partition_point(|row| compare(Kind::Text, texts.of(self.cell(*row, SYS_ID)), sys_id).is_lt());
+                let at = index.rows.partition_point(|row| texts.of(self.cell(*row, SYS_ID)) < sys_id);
                 index.rows.get(at).copied()?
             }
             _ => self.rows().find(|row| self.cell(*row, SYS_ID) == wanted)?,
@@ -125,11 +122,17 @@ impl Table {
     }
 
     pub(super) fn ordered(&mut self, texts: &Texts, column: usize) -> &[RowId] {
-        if self.indexes.get(column).is_some_and(Option::is_none) {
-            let rows = self.rows().collect();
-            let made = self.keys(texts, column).map(|keys| Index::of(rows, keys));
-            if let Some(index) = self.indexes.get_mut(column) {
-                *index = made;
+        for needed in [SYS_ID, column] {
+            if self.indexes.get(needed).is_some_and(Option::is_none) {
+                // An order by value alone, of rows that stand by `sys_id` already, leaves ties by `sys_id`.
+                let rows = match needed {
+                    SYS_ID => self.rows().collect(),
+                    _ => self.index(SYS_ID).to_vec(),
+                };
+                let made = self.keys(texts, needed).map(|keys| Index::of(rows, keys));
+                if let Some(index) = self.indexes.get_mut(needed) {
+                    *index = made;
+                }
             }
         }
         self.index(column)

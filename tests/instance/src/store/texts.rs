@@ -38,6 +38,9 @@ impl Texts {
     }
 
     pub(crate) fn of(&self, text: Text) -> &str {
+        if text == Text::EMPTY {
+            return "";
+        }
         slice(&self.arena, &self.ends, text.0)
     }
 
