@@ -83,12 +83,7 @@ export class Driver {
       if (signal?.aborted) throw signal.reason;
       const id = start();
       if (id === 0) throw invalid("request.method", "ServiceNow serves no such method");
-      const abort = () => {
-        this.#calls.delete(id);
-        this.#client.abort(id);
-        this.#pump();
-        reject(signal?.reason);
-      };
+      const abort = () => this.#end(id, signal?.reason);
       signal?.addEventListener("abort", abort, { once: true });
       const forget = () => signal?.removeEventListener("abort", abort);
       this.#calls.set(id, { ...call, resolve, reject, forget });
@@ -128,22 +123,28 @@ export class Driver {
   async #send(effect: number, callId: number): Promise<void> {
     const client = this.#client;
     const call = this.#calls.get(callId);
+    let headers: Headers;
+    try {
+      headers = headersOf(client.headers, call?.init);
+    } catch (thrown) {
+      // The caller's own headers cannot be sent: that is no fault of the network, and the caller gets it as it is.
+      return this.#end(callId, thrown);
+    }
     const controller = new AbortController();
     this.#fetches.set(effect, controller);
+    const { url, method, form } = client;
+    const body = form ?? call?.init?.body;
     try {
-      const form = client.form;
-      const init: RequestInit = {
-        method: client.method,
-        headers: headersOf(client.headers, call?.init),
+      const reply = await this.#fetch(url, {
+        method,
+        headers,
         redirect: "manual",
         credentials: "omit",
         cache: "no-store",
         signal: controller.signal,
-        ...(form !== undefined && { body: form }),
-        ...(call?.init?.body != null && { body: call.init.body }),
-        ...(call?.init?.body instanceof ReadableStream && { duplex: "half" }),
-      };
-      const reply = await this.#fetch(client.url, init);
+        ...(body != null && { body }),
+        ...(body instanceof ReadableStream && { duplex: "half" }),
+      });
       if (call) await this.#report(effect, call, reply);
       else await this.#reportToken(effect, reply);
     } catch (thrown) {
@@ -155,6 +156,15 @@ export class Driver {
     } finally {
       this.#fetches.delete(effect);
     }
+    this.#pump();
+  }
+
+  #end(callId: number, reason: unknown): void {
+    const call = this.#calls.get(callId);
+    this.#calls.delete(callId);
+    this.#client.abort(callId);
+    call?.forget();
+    call?.reject(reason);
     this.#pump();
   }
 
@@ -212,7 +222,7 @@ export class Driver {
 /** The caller's headers, and over them the core's own. Cookies are never sent. */
 function headersOf(lines: string, init: RequestInit | undefined): Headers {
   const headers = new Headers(init?.headers);
-  for (const line of lines.split("\n")) {
+  for (const line of lines.split("\n").filter(Boolean)) {
     const colon = line.indexOf(": ");
     const name = line.slice(0, colon);
     if (name !== "Accept" || !headers.has("accept")) headers.set(name, line.slice(colon + 2));

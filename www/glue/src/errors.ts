@@ -1,6 +1,6 @@
 /**
- * Failures leave the core as data and become classes here. The names are written out: `constructor.name` dies when a
- * bundler shortens it.
+ * Failures leave the core as data and become classes here. Each class states its name: the one it would have by itself dies
+ * when a bundler shortens it.
  */
 import type { Diagnosis, Kind } from "sysparm";
 
@@ -19,15 +19,17 @@ interface Surroundings {
 }
 
 export class SysparmError extends Error {
-  override readonly name: string = "SysparmError";
+  static override readonly name: string = "SysparmError";
+  override readonly name: string;
   readonly code: string;
   readonly kind: Kind;
   readonly diagnosis: Diagnosis;
-  readonly status?: number;
-  readonly response?: Response;
+  declare readonly status?: number;
+  declare readonly response?: Response;
 
   constructor(failure: Failure, surroundings: Surroundings = {}) {
     super(failure.message, "cause" in surroundings ? { cause: surroundings.cause } : undefined);
+    this.name = new.target.name;
     this.diagnosis = failure.diagnosis;
     this.code = failure.diagnosis.code;
     this.kind = failure.diagnosis.kind;
@@ -38,16 +40,16 @@ export class SysparmError extends Error {
 }
 
 export class AuthenticationError extends SysparmError {
-  override readonly name: string = "AuthenticationError";
+  static override readonly name: string = "AuthenticationError";
 }
 
 export class AuthorizationError extends SysparmError {
-  override readonly name: string = "AuthorizationError";
+  static override readonly name: string = "AuthorizationError";
 }
 
 export class RateLimitError extends SysparmError {
-  override readonly name: string = "RateLimitError";
-  readonly resumesAt?: number;
+  static override readonly name: string = "RateLimitError";
+  declare readonly resumesAt?: number;
 
   constructor(failure: Failure, surroundings?: Surroundings) {
     super(failure, surroundings);
@@ -56,19 +58,19 @@ export class RateLimitError extends SysparmError {
 }
 
 export class RequestError extends SysparmError {
-  override readonly name: string = "RequestError";
+  static override readonly name: string = "RequestError";
 }
 
 export class RecordError extends SysparmError {
-  override readonly name: string = "RecordError";
+  static override readonly name: string = "RecordError";
 }
 
 export class UnknownOutcomeError extends SysparmError {
-  override readonly name: string = "UnknownOutcomeError";
+  static override readonly name: string = "UnknownOutcomeError";
 }
 
 export class InstanceError extends SysparmError {
-  override readonly name: string = "InstanceError";
+  static override readonly name: string = "InstanceError";
 }
 
 const CLASSES: Record<Kind, typeof SysparmError> = {
