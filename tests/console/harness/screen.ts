@@ -1,0 +1,95 @@
+/** The console as a person meets it: what can be typed, pressed and read. Knows the page's labels, not its code. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import AxeBuilder from "@axe-core/playwright";
+import type { Locator, Page } from "playwright-core";
+import { CLIENT_ID, CLIENT_SECRET } from "./instance.ts";
+import { parseCsv } from "./rows.ts";
+
+export class Screen {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  async connect(instanceUrl: string, secret = CLIENT_SECRET): Promise<void> {
+    await this.page.getByLabel("Instance address").fill(instanceUrl);
+    await this.page.getByLabel("Client ID").fill(CLIENT_ID);
+    await this.page.getByLabel("Client secret").fill(secret);
+    await this.page.getByRole("button", { name: "Connect" }).click();
+  }
+
+  async read(table: string, options: { query?: string; fields?: string; pageSize?: number } = {}): Promise<void> {
+    await this.page.getByLabel("Table", { exact: true }).fill(table);
+    if (options.query !== undefined) await this.page.getByLabel("Encoded query").fill(options.query);
+    if (options.fields !== undefined) await this.page.getByLabel("Fields").fill(options.fields);
+    if (options.pageSize !== undefined) await this.page.getByLabel("Page size").fill(String(options.pageSize));
+    await this.page.getByRole("button", { name: "Read", exact: true }).click();
+  }
+
+  /** Waits until the current read has ended. */
+  async ended(): Promise<{ how: string; words: string }> {
+    const line = this.page.locator(".progress-words[data-phase=ended]");
+    await line.waitFor({ timeout: 60_000 });
+    return { how: (await line.getAttribute("data-ending")) ?? "", words: (await line.textContent()) ?? "" };
+  }
+
+  /** Waits until rows have come while the read still goes on. */
+  async someRowsCame(): Promise<void> {
+    await this.page
+      .locator(".progress-words[data-phase=reading]")
+      .filter({ hasText: /^[1-9]/ })
+      .waitFor();
+  }
+
+  /** The rows that the page holds, from the file that it saves. */
+  async savedRows(): Promise<Record<string, string>[]> {
+    const [download] = await Promise.all([
+      this.page.waitForEvent("download"),
+      this.page.getByRole("button", { name: "Download CSV" }).click(),
+    ]);
+    const [head = [], ...lines] = parseCsv(await readFile(await download.path(), "utf8"));
+    await download.delete();
+    return lines.map((line) => Object.fromEntries(head.map((field, column) => [field, line[column] ?? ""])));
+  }
+
+  async savedNumbers(): Promise<Set<string>> {
+    const rows = await this.savedRows();
+    const numbers = new Set(rows.map((row) => row.number ?? ""));
+    assert.equal(numbers.size, rows.length, "no row was saved twice");
+    return numbers;
+  }
+
+  /** The failure on show: its message and its code. */
+  async failure(): Promise<{ message: string; code: string; text: string }> {
+    const shown = this.page.locator(".failure:visible");
+    await shown.waitFor({ timeout: 30_000 });
+    return {
+      message: await shownText(shown.locator(".failure-message")),
+      code: await shownText(shown.locator("dd code").first()),
+      text: await shownText(shown),
+    };
+  }
+
+  async openTester(): Promise<void> {
+    await this.page.getByRole("tab", { name: "Tester" }).click();
+  }
+
+  /** No violation that axe calls serious or critical. */
+  async accessible(state: string): Promise<void> {
+    const { violations, passes } = await new AxeBuilder({ page: this.page }).analyze();
+    assert.ok(passes.length > 10, `axe ran its rules on: ${state}`);
+    const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    const told = grave.map(
+      ({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")})`,
+    );
+    assert.deepEqual(told, [], `axe, ${state}`);
+  }
+}
+
+/** Text as it is laid out for a reader: line breaks kept, hidden parts left out. */
+export function shownText(locator: Locator): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden must not count as shown
+  return locator.innerText();
+}

@@ -1,0 +1,74 @@
+/** One served console and one browser for a test file; a fresh page for every test, checked when the test is done. */
+import { after, before, type TestContext } from "node:test";
+import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
+import { CLIENT_SECRET } from "./instance.ts";
+import { Screen, shownText } from "./screen.ts";
+import { type Site, serveConsole } from "./site.ts";
+import { type Watch, watch } from "./watch.ts";
+
+export interface Visit {
+  screen: Screen;
+  watch: Watch;
+  /** Of the console's own server. */
+  origin: string;
+}
+
+export interface VisitOptions {
+  /** Origins that the page may ask, beside its own. */
+  origins: string[];
+  /** What must appear nowhere; the practice secret by default. */
+  secrets?: string[];
+  fragment?: string;
+  context?: BrowserContextOptions;
+}
+
+/** Call at the top of a test file. `visit` runs a test in a fresh page and then asserts that the page kept its promises. */
+export function openWorld() {
+  let site: Site;
+  let browser: Browser;
+  let visits = 0;
+
+  before(async () => {
+    site = await serveConsole();
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: CHROMIUM_ARGUMENTS,
+    });
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.stop();
+  });
+
+  async function visit(test: TestContext, options: VisitOptions, body: (visit: Visit) => Promise<void>): Promise<void> {
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options.context });
+    try {
+      const page = await context.newPage();
+      page.setDefaultTimeout(30_000);
+      const watched = await watch(context, page);
+      await page.goto(`${site.origin}/${options.fragment ?? ""}`);
+      await body({ screen: new Screen(page), watch: watched, origin: site.origin });
+      await watched.assertClean([site.origin, ...options.origins], options.secrets ?? [CLIENT_SECRET]);
+      visits += 1;
+    } catch (thrown) {
+      const [page] = context.pages();
+      if (page) test.diagnostic(`the page said: ${(await shownText(page.locator("body"))).slice(0, 1_000)}`);
+      throw thrown;
+    } finally {
+      await context.close();
+    }
+  }
+
+  return { visit, origin: () => site.origin, visits: () => visits };
+}
+
+const CHROMIUM_ARGUMENTS = [
+  "--headless",
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];

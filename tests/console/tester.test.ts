@@ -1,0 +1,132 @@
+/** The tester sends what was typed, and shows what came back or what went wrong. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { startInstance } from "./harness/instance.ts";
+import { type Screen, shownText } from "./harness/screen.ts";
+import { openWorld } from "./harness/world.ts";
+
+const world = openWorld();
+
+after(() => assert.equal(world.visits(), 5, "every case ran to its end"));
+
+test("a GET shows status, time, size, headers and a body laid out to be read", async (t) => {
+  const instance = await startInstance("--rows", "50");
+  t.after(instance.stop);
+  await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
+    await testerOn(screen, instance.url);
+    await screen.page.getByLabel("Value of parameter 1").fill("2");
+    await screen.page.getByRole("button", { name: "Send", exact: true }).click();
+    const reply = screen.page.getByLabel("Reply", { exact: true });
+    await reply.waitFor();
+    const text = await shownText(reply);
+    assert.match(text, /^200/);
+    assert.match(text, /\d+ ms to the reply/);
+    assert.match(text, /[\d.]+ (bytes|KB)/);
+    await reply.getByText(/^\d+ headers$/).click();
+    assert.match(await shownText(reply.locator(".headers")), /x-total-count\s+50/);
+    const body = await shownText(screen.page.getByLabel("Body of the reply"));
+    assert.match(body, /^\{\n {2}"result": \[\n {4}\{\n {6}"/);
+    assert.equal((JSON.parse(body) as { result: unknown[] }).result.length, 2);
+    await screen.accessible("a reply in the tester");
+  });
+});
+
+test("a POST creates an incident, once, and the table has it", async (t) => {
+  const instance = await startInstance("--rows", "50");
+  t.after(instance.stop);
+  await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
+    const { page } = screen;
+    await testerOn(screen, instance.url);
+    await page.getByLabel("Method").selectOption("POST");
+    await page.getByLabel("Send parameter 1").uncheck();
+    await page.getByLabel("Body", { exact: true }).fill('{"short_description": "No paper on floor 3", "urgency": "2"}');
+    await page.keyboard.press("Control+Enter");
+    const body = page.getByLabel("Body of the reply");
+    await body.waitFor();
+    assert.match(await shownText(page.getByLabel("Reply", { exact: true })), /^201/);
+    const created = (JSON.parse(await shownText(body)) as { result: { number: string; short_description: string } })
+      .result;
+    assert.equal(created.short_description, "No paper on floor 3");
+    const posts = (await instance.journal()).filter(
+      ({ method, path }) => method === "POST" && path.startsWith("/api/"),
+    );
+    assert.equal(posts.length, 1);
+    await page.getByRole("tab", { name: "Records" }).click();
+    await screen.read("incident", { query: `number=${created.number}` });
+    await screen.ended();
+    assert.deepEqual([...(await screen.savedNumbers())], [created.number]);
+    await page.getByRole("tab", { name: "Tester" }).click();
+    assert.match(await shownText(body), /No paper on floor 3/, "the reply is still there");
+  });
+});
+
+test("an error is explained, and its reply shown", async (t) => {
+  const instance = await startInstance("--rows", "50");
+  t.after(instance.stop);
+  await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
+    await testerOn(screen, instance.url);
+    await screen.page.getByLabel("Path").fill("/api/now/table/no_such_table");
+    await screen.page.getByLabel("Path").press("Enter");
+    const { code, text } = await screen.failure();
+    assert.equal(code, "table.unknown");
+    assert.match(text, /GET \/api\/now\/table\/no_such_table/);
+    assert.match(await shownText(screen.page.getByLabel("Body of the reply")), /Invalid table no_such_table/);
+    await screen.accessible("an error in the tester");
+    await screen.page.getByLabel("Path").fill("https://elsewhere.example/api/now/table/incident");
+    await screen.page.getByLabel("Path").press("Enter");
+    await screen.page.getByText(/Not sent\. This address is on https:\/\/elsewhere\.example/).waitFor();
+  });
+});
+
+test("a write whose answer is lost is never called failed: look before repeating it", async (t) => {
+  const instance = await startInstance("--rows", "50");
+  t.after(instance.stop);
+  await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
+    const { page } = screen;
+    await testerOn(screen, instance.url);
+    await page.getByLabel("Method").selectOption("POST");
+    await page.route(`${instance.url}/api/**`, async (route) => {
+      const request = route.request();
+      if (request.method() === "POST") {
+        // The instance does the work; the answer never arrives.
+        const headers = { Authorization: request.headers().authorization ?? "", "Content-Type": "application/json" };
+        const done = await fetch(request.url(), { method: "POST", headers, body: request.postData() ?? "" });
+        assert.equal(done.status, 201);
+      }
+      await route.abort("connectionreset");
+    });
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    const { code, text } = await screen.failure();
+    assert.equal(code, "write.unknown-outcome");
+    assert.match(text, /Look before repeating it/);
+    const posts = (await instance.journal()).filter(
+      ({ method, path }) => method === "POST" && path.startsWith("/api/"),
+    );
+    assert.equal(posts.length, 1, "and it was not repeated");
+  });
+});
+
+test("a huge body is shown cut with its true size, and a slow request can be cancelled", async (t) => {
+  const instance = await startInstance("--rows", "10000");
+  t.after(instance.stop);
+  await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
+    const { page } = screen;
+    await testerOn(screen, instance.url);
+    await page.getByLabel("Value of parameter 1").fill("10000");
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    const note = await shownText(page.locator(".reply .notice"));
+    const [, shown = "", whole = ""] = /^Cut: the first ([\d,]+) of ([\d,]+) bytes\.$/.exec(note) ?? assert.fail(note);
+    assert.equal(shown, "262,144");
+    assert.ok(Number(whole.replaceAll(",", "")) > 1_000_000, whole);
+    await instance.set({ delay_ms: 20_000 });
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await page.getByText(/^Cancelled: GET \/api\/now\/table\/incident/).waitFor({ timeout: 2_000 });
+  });
+});
+
+async function testerOn(screen: Screen, instanceUrl: string): Promise<void> {
+  await screen.connect(instanceUrl);
+  await screen.ended();
+  await screen.openTester();
+}
