@@ -63,6 +63,14 @@ test("a page instead of the API, while a token is held", async () => {
   await failing(503, /Code: instance\./);
 });
 
+test("an instance that does not answer the token request in time", { timeout: 40_000 }, async () => {
+  instance.answerToken = () => {};
+  const began = Date.now();
+  await failing(504, /Code: network\.timeout\./);
+  const took = Date.now() - began;
+  assert.ok(took > 10_000 && took < 20_000, `${took} ms`);
+});
+
 test("a wrong client secret, which is asked about once and not again for every caller", async () => {
   instance.answerToken = json(401, { error_description: "access_denied", error: "server_error" });
   await failing(502, /Code: token\.refused\./);

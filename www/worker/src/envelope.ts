@@ -3,7 +3,7 @@
  * detail always tells that it was the worker who spoke and not the instance.
  */
 
-/** Longer explanations are cut: a reply about an error stays small. */
+/** A longer explanation is cut: a reply about an error stays small. */
 const LONGEST_DETAIL = 4_000;
 
 /** A reply of the worker's own: `{"error":{"message","detail"},"status":"failure"}`. */

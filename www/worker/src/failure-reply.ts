@@ -50,13 +50,12 @@ function explained(message: string, diagnosis: Diagnosis, reply?: Response): Res
     reply?.headers.get("retry-after") ??
     (retry.afterMs === undefined ? undefined : String(Math.ceil(retry.afterMs / 1000)));
   if (seconds) headers["retry-after"] = seconds;
-  const fix = diagnosis.causes.slice(0, MOST_CAUSES).map((cause) => `${cause.title}: ${cause.fix.join(" ")}`);
-  const words = [`The sysparm worker got no usable answer from the instance. ${message}`, `Code: ${code}.`, ...fix];
+  const words = ["The sysparm worker got no usable answer from the instance.", message, `Code: ${code}.`];
+  // The worker is no browser: CORS is not why it was refused.
+  const causes = diagnosis.causes.filter((cause) => !cause.code.startsWith("cors.")).map((cause) => cause.title);
+  if (causes.length > 0) words.push(`Possible causes, likeliest first: ${causes.join("; ")}.`);
   return envelope(statusFor(diagnosis, reply?.status), "No usable answer from the instance", words.join(" "), headers);
 }
-
-/** A caller reads the likeliest causes; the console explains them all. */
-const MOST_CAUSES = 3;
 
 /** RFC 9110 section 15.6: 502 for an answer that is none, 503 to come back later, 504 for no answer in time. */
 function statusFor(diagnosis: Diagnosis, status: number | undefined): number {
