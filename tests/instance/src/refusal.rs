@@ -47,7 +47,7 @@ impl Refusal {
     }
 
     /// KB0747638.
-    pub(crate) fn body_too_large(length: usize, most: usize) -> Self {
+    pub(crate) fn body_too_large(length: u64, most: usize) -> Self {
         let detail =
             format!("Rejected large REST payload with content-length = {length} bytes. Max allowed: {most} bytes.");
         Self::new(400, "Exception while reading request", Some(&detail))

@@ -75,7 +75,7 @@ fn trouble(instance: &mut Instance, request: &Request, now: u64) -> Option<Reply
     }
     let most = switches.largest_body;
     if request.body.len() > most {
-        return Some(Refusal::body_too_large(request.body.len(), most).reply());
+        return Some(Refusal::body_too_large(request.body.len() as u64, most).reply());
     }
     None
 }

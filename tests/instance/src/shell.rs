@@ -20,6 +20,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::exchange::{Body, FILLER, Reply, Request};
 use crate::instance::Instance;
+use crate::refusal::Refusal;
 
 const MOST_CONNECTIONS: usize = 256;
 const LARGEST_HEADER: usize = 128 * 1024;
@@ -90,7 +91,7 @@ async fn answer(
 ) -> Result<hyper::Response<Outgoing>, Infallible> {
     let request = match received(request).await {
         Ok(request) => request,
-        Err(status) => return Ok(sent(plain(status))),
+        Err(refusal) => return Ok(sent(refusal.with_header("Connection", "close"))),
     };
     let reply = {
         // A panic in a test's own thread must not make the instance deaf.
@@ -106,13 +107,17 @@ async fn answer(
     Ok(sent(reply))
 }
 
-async fn received(request: hyper::Request<Incoming>) -> Result<Request, u16> {
+async fn received(request: hyper::Request<Incoming>) -> Result<Request, Reply> {
     let (parts, body) = request.into_parts();
+    let stated = body.size_hint().lower();
+    if stated > LARGEST_BODY as u64 {
+        return Err(Refusal::body_too_large(stated, LARGEST_BODY).reply());
+    }
     let collected = timeout(TIME_FOR_BODY, Limited::new(body, LARGEST_BODY).collect()).await;
     let body = match collected {
         Ok(Ok(body)) => body.to_bytes().to_vec(),
-        Ok(Err(_)) => return Err(413),
-        Err(_) => return Err(408),
+        Ok(Err(_)) => return Err(Refusal::unreadable_body("The body is too large or ended early").reply()),
+        Err(_) => return Err(Reply::empty(408)),
     };
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let headers = parts.headers.iter();
@@ -123,10 +128,6 @@ async fn received(request: hyper::Request<Incoming>) -> Result<Request, u16> {
         headers: headers.map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes()))).collect(),
         body,
     })
-}
-
-fn plain(status: u16) -> Reply {
-    Reply::new(status, "text/plain", Vec::new()).with_header("Connection", "close")
 }
 
 fn sent(reply: Reply) -> hyper::Response<Outgoing> {

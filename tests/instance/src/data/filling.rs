@@ -76,17 +76,23 @@ pub(super) fn put_choices(store: &mut Store, created: &str) -> Result<(), Full> 
         }
     }
     for (table, element, value, label, sequence) in rows {
-        let sys_id = sys_id_of("sys_choice", &format!("{table}.{element}.{value}"));
-        let fields = [
-            ("name", table),
-            ("element", element),
-            ("value", &value),
-            ("label", &label),
-            ("sequence", &sequence.to_string()),
-            ("language", "en"),
-            ("inactive", "false"),
-        ];
-        put(store, "sys_choice", &sys_id, created, &fields)?;
+        put_choice(store, created, [table, element, &value, &label], sequence)?;
     }
     Ok(())
+}
+
+/// Writes one choice, given as table, element, value and label, into `sys_choice`.
+pub(super) fn put_choice(store: &mut Store, created: &str, choice: [&str; 4], sequence: usize) -> Result<(), Full> {
+    let [table, element, value, label] = choice;
+    let sys_id = sys_id_of("sys_choice", &format!("{table}.{element}.{value}"));
+    let fields = [
+        ("name", table),
+        ("element", element),
+        ("value", value),
+        ("label", label),
+        ("sequence", &sequence.to_string()),
+        ("language", "en"),
+        ("inactive", "false"),
+    ];
+    put(store, "sys_choice", &sys_id, created, &fields)
 }

@@ -9,7 +9,7 @@ use crate::store::{
 };
 
 use super::event_log::{Event, EventLog};
-use super::filling::{put, put_choices};
+use super::filling::{put, put_choice, put_choices};
 use super::people::put_integration_user;
 
 const BASE_DATA: &str = "2016-01-01 00:00:00";
@@ -50,7 +50,7 @@ pub(crate) fn load(store: &mut Store, log: &EventLog, user_name: &str) -> Result
             scribe.write(store, log, event, None)?;
         }
     }
-    put_choices(store, BASE_DATA)
+    Ok(())
 }
 
 /// Writes events into the incident table and knows which incidents are there already.
@@ -74,21 +74,21 @@ impl Scribe {
             Some((column, definition.columns.get(column)?.kind))
         };
         let columns: Vec<_> = log.columns.iter().map(place).collect();
-        let brought = ["state", "category", "contact_type", "close_code"];
-        for name in brought {
-            if let Some(column) = definition.column(name)
-                && columns.iter().flatten().any(|(other, _)| *other == column)
-                && let Some(choices) = store.tables.get_mut(table.0).and_then(|table| table.choices.get_mut(column))
+        let states = STATES.map(|(value, label)| Some((store.texts.intern(value)?, store.texts.intern(label)?)));
+        for name in ["state", "category", "contact_type", "close_code"] {
+            let column = definition.column(name);
+            let brought = column.filter(|column| columns.iter().flatten().any(|(other, _)| other == column));
+            let table = store.tables.get_mut(table.0);
+            if let (Some(table), Some(column)) = (table, brought)
+                && let Some(choices) = table.choices.get_mut(column)
             {
                 choices.clear();
                 if name == "state" {
-                    for (value, label) in STATES {
-                        let pair = (store.intern(value)?, store.intern(label)?);
-                        store.tables[table.0].choices[column].push(pair);
-                    }
+                    choices.extend(states.iter().flatten());
                 }
             }
         }
+        put_choices(store, BASE_DATA)?;
         Ok(Self { table, columns, rows: HashMap::new() })
     }
 
@@ -119,8 +119,9 @@ impl Scribe {
                 let row = store.insert(self.table, &cells);
                 self.rows.insert(key, row);
                 let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-                let table = &mut store.tables[self.table.0];
-                table.last_number = table.last_number.max(digits.parse().unwrap_or(0));
+                if let Some(table) = store.tables.get_mut(self.table.0) {
+                    table.last_number = table.last_number.max(digits.parse().unwrap_or(0));
+                }
             }
         }
         Ok(())
@@ -195,9 +196,15 @@ impl Scribe {
             }
             _ => label.to_owned(),
         };
+        let sequence = choices.len();
         let pair = (store.intern(&value)?, text);
-        if let Some(choices) = store.tables[self.table.0].choices.get_mut(column) {
+        let Some(table) = store.tables.get_mut(self.table.0) else {
+            return Ok(value);
+        };
+        let definition = table.definition;
+        if let (Some(choices), Some(column)) = (table.choices.get_mut(column), definition.columns.get(column)) {
             choices.push(pair);
+            put_choice(store, BASE_DATA, [definition.name, column.name, &value, label], sequence)?;
         }
         Ok(value)
     }

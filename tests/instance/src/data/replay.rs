@@ -6,7 +6,6 @@ use std::sync::Arc;
 use crate::store::{Full, Store};
 
 use super::event_log::EventLog;
-use super::filling::put_choices;
 use super::load::Scribe;
 
 /// A replay under way.
@@ -34,7 +33,6 @@ impl Replay {
         let mut order: Vec<u32> = (0..).take(log.events.len()).collect();
         order.sort_by_key(|number| log.events.get(*number as usize).map_or(0, |event| event.at));
         let first = order.first().and_then(|number| log.events.get(*number as usize));
-        put_choices(store, &crate::clock::stamp(now))?;
         Ok(Self {
             first: first.map_or(0, |event| event.at),
             log: Arc::clone(log),
