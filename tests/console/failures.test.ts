@@ -56,17 +56,18 @@ test("an unknown table is named, and the rows of the read before stay", async (t
 });
 
 test("an instance that goes down half way is said to be unreachable", async (t) => {
-  const instance = await startInstance("--rows", "5000");
+  const instance = await startInstance("--rows", "10000");
   t.after(instance.stop);
   await instance.set({ delay_ms: 150 });
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
     await screen.connect(instance.url);
+    await instance.slowAfterTwoPages(60_000);
     await screen.someRowsCame();
     await instance.stop();
     const { message, code } = await screen.failure();
     messages.set("down", message);
     assert.equal(code, "network.unreachable");
-    await keptHalf(screen, 5_000);
+    await keptHalf(screen, 10_000);
     await screen.accessible("an instance that is down");
   });
 });

@@ -1,5 +1,6 @@
 /** The practice instance as the tests use it: started on a free port, set through its control interface. */
 import { execFileSync } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type RunningServer, startServer } from "./process.ts";
 
@@ -11,6 +12,8 @@ export interface PracticeInstance extends RunningServer {
   set(switches: Record<string, unknown>): Promise<void>;
   /** Revokes the token in use once so many API calls were answered. */
   revokeAfter(calls: number): Promise<void>;
+  /** Lets a read fetch two pages and then takes so long for the next that a test can act in the middle of the read. */
+  slowAfterTwoPages(ms: number): Promise<void>;
   /** What it was asked for, oldest first. */
   journal(): Promise<JournalEntry[]>;
 }
@@ -33,12 +36,26 @@ export async function startInstance(...args: string[]): Promise<PracticeInstance
     if (!response.ok) throw new Error(`control ${path}: ${response.status} ${await response.text()}`);
     return response;
   };
+  const set = async (switches: Record<string, unknown>) => void (await control("switches", switches));
+  const journal = async () => ((await (await control("journal")).json()) as { requests: JournalEntry[] }).requests;
   return {
     ...server,
-    set: async (switches) => void (await control("switches", switches)),
+    set,
+    journal,
+    slowAfterTwoPages: async (ms) => {
+      const until = performance.now() + 30_000;
+      while ((await journal()).filter(isPage).length < 2) {
+        if (performance.now() > until) throw new Error("no second page was asked for");
+        await setTimeout(10);
+      }
+      await set({ delay_ms: ms });
+    },
     revokeAfter: async (calls) => void (await control("revoke-after", { calls })),
-    journal: async () => ((await (await control("journal")).json()) as { requests: JournalEntry[] }).requests,
   };
+}
+
+function isPage({ method, path }: JournalEntry): boolean {
+  return method === "GET" && path.startsWith("/api/now/table/");
 }
 
 let built: string | undefined;
