@@ -169,6 +169,7 @@ impl WasmClient {
     }
 
     /// A reply came. `found` is 0 for text, 1 for rows, 2 for a record, 3 for an untouched body.
+    #[expect(clippy::too_many_arguments, reason = "an object would cost ten times as much, once a request")]
     pub fn replied(&mut self, effect: u32, status: u16, headers: &str, found: u8, rows: u32, text: String, now: f64) {
         let body = match found {
             1 => Body::Rows(rows),

@@ -1,0 +1,88 @@
+//! Performs a fetch with gloo-net and reads the reply as far as the machine needs it.
+
+use gloo_net::http::{Request, RequestBuilder, Response};
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
+
+use crate::call::{Input, from_number};
+use crate::request::{Body, Expect, Headers, Method, Outgoing, Reply};
+use crate::secret::Secret;
+
+/// A reply, and what of its body stays here.
+pub(super) struct Fetched {
+    pub(super) input: Input,
+    pub(super) result: JsValue,
+    pub(super) headers: Headers,
+}
+
+/// Text of a body that was not what was expected goes to the machine up to here.
+const EXCERPT: usize = 18 * 1024;
+
+pub(super) async fn fetch(outgoing: &Outgoing, signal: &AbortSignal) -> Result<Fetched, gloo_net::Error> {
+    let mut builder = builder(outgoing.method, &outgoing.url)
+        .redirect(RequestRedirect::Manual)
+        .credentials(RequestCredentials::Omit)
+        .cache(RequestCache::NoStore)
+        .abort_signal(Some(signal));
+    for (name, value) in &outgoing.headers {
+        builder = builder.header(name, value);
+    }
+    if let Some(authorization) = &outgoing.authorization {
+        builder = builder.header("Authorization", authorization.expose());
+    }
+    let response = match &outgoing.form {
+        Some(form) => builder.body(form.expose())?.send().await?,
+        None => builder.send().await?,
+    };
+    let headers = headers_of(&response);
+    let (body, result) = read(&response.text().await?, outgoing.expect, response.ok());
+    let reply = Reply { status: response.status(), headers: headers.clone(), body };
+    Ok(Fetched { input: Input::Reply(reply), result, headers })
+}
+
+fn builder(method: Method, url: &str) -> RequestBuilder {
+    match method {
+        Method::Get | Method::Head | Method::Options => Request::get(url),
+        Method::Post => Request::post(url),
+        Method::Put => Request::put(url),
+        Method::Patch => Request::patch(url),
+        Method::Delete => Request::delete(url),
+    }
+}
+
+fn headers_of(response: &Response) -> Headers {
+    let headers = response.headers();
+    let lines: String = Headers::WANTED
+        .into_iter()
+        .filter_map(|name| headers.get(name).map(|value| [name, ": ", &value, "\n"].concat()))
+        .collect();
+    Headers::from_lines(&lines)
+}
+
+/// The JavaScript engine parses; rows stay on its side.
+fn read(text: &str, expect: Expect, ok: bool) -> (Body, JsValue) {
+    let parsed = ok.then(|| js_sys::JSON::parse(text).ok()).flatten().unwrap_or(JsValue::UNDEFINED);
+    let member = |name: &str| if parsed.is_object() { Reflect::get(&parsed, &name.into()).ok() } else { None };
+    let result = member("result").filter(|_| member("error").is_none_or(|error| error.is_undefined()));
+    match (expect, result) {
+        (Expect::Rows, Some(rows)) if rows.is_instance_of::<Array>() => {
+            (Body::Rows(rows.unchecked_ref::<Array>().length()), rows)
+        }
+        (Expect::Record, Some(record)) if record.is_instance_of::<Object>() => (Body::Record, record),
+        (Expect::Untouched, _) if ok => (Body::Untouched, JsValue::from_str(text)),
+        (Expect::Token, _) => match member("access_token").and_then(|token| token.as_string()) {
+            Some(token) => {
+                let seconds = member("expires_in").and_then(|seconds| seconds.as_f64());
+                let expires_in = seconds.map(|seconds| from_number(seconds * 1000.0));
+                (Body::Token { access_token: Secret::new(token), expires_in }, JsValue::UNDEFINED)
+            }
+            None => (Body::Text(excerpt(text)), JsValue::UNDEFINED),
+        },
+        _ => (Body::Text(excerpt(text)), JsValue::UNDEFINED),
+    }
+}
+
+fn excerpt(text: &str) -> String {
+    text.chars().take(EXCERPT).collect()
+}

@@ -1,0 +1,189 @@
+//! An instance that Rust code awaits.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use futures_channel::oneshot;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::AbortController;
+
+use super::fetch::fetch;
+use super::reader::Reader;
+use crate::call::{Answer, Client, Effect, EffectId, Input, Request, Settings, Status, from_number};
+use crate::diagnose::Failure;
+use crate::page::{OffsetWalk, Reading};
+use crate::request::{Expect, Headers, Method, Outgoing};
+use crate::secret::Secret;
+use crate::time::Millis;
+
+/// How a call ended well.
+#[derive(Debug)]
+pub enum Finished {
+    /// Rows, a record or a body's text, as the JavaScript engine has it, and the headers that decide something.
+    Reply(JsValue, Headers),
+    /// The token that was asked for.
+    Token(Secret),
+}
+
+type Outcome = Result<Finished, Box<Failure>>;
+
+/// One instance. Clones share its token and its calls.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    shared: Rc<RefCell<Shared>>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    client: Client,
+    waiting: HashMap<u32, oneshot::Sender<Outcome>>,
+    results: HashMap<u32, (JsValue, Headers)>,
+    fetches: HashMap<u32, AbortController>,
+    sleeping: Option<u32>,
+}
+
+impl Instance {
+    /// Opens an instance. Nothing is sent before the first call. Tokens come from client credentials or are brought along; a
+    /// source of tokens is for hosts that drive [`Client`] themselves.
+    #[must_use]
+    pub fn open(settings: Settings) -> Self {
+        let client = Client::new(settings);
+        let (waiting, results, fetches) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { shared: Rc::new(RefCell::new(Shared { client, waiting, results, fetches, sleeping: None })) }
+    }
+
+    /// Reads a table to its last row.
+    ///
+    /// # Errors
+    /// A reading that cannot work.
+    pub fn read(&self, reading: Reading) -> Result<Reader, Box<Failure>> {
+        reading.check().map_err(|reason| {
+            Failure::invalid("request.reading", "The table cannot be read this way", reason.to_string())
+        })?;
+        Ok(Reader::new(self.clone(), OffsetWalk::new(reading)))
+    }
+
+    /// A token fit for use.
+    ///
+    /// # Errors
+    /// Why none can be had.
+    pub async fn token(&self) -> Result<Secret, Box<Failure>> {
+        let call = self.shared.borrow_mut().client.start_token(None, now());
+        match self.finish(call.0).await? {
+            Finished::Token(token) => Ok(token),
+            Finished::Reply(..) => Err(lost()),
+        }
+    }
+
+    /// Reads from a path of the instance.
+    ///
+    /// # Errors
+    /// Why it failed.
+    pub async fn request(&self, path: String, expect: Expect) -> Outcome {
+        let request = Request { method: Method::Get, path, expect, repeatable: true };
+        let call = self.shared.borrow_mut().client.start(request, now());
+        self.finish(call.0).await
+    }
+
+    /// What the instance shows of itself.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.shared.borrow().client.status()
+    }
+
+    async fn finish(&self, call: u32) -> Outcome {
+        let (sender, receiver) = oneshot::channel();
+        self.shared.borrow_mut().waiting.insert(call, sender);
+        self.pump();
+        receiver.await.unwrap_or_else(|_| Err(lost()))
+    }
+
+    /// Performs whatever is due. No borrow is held while something is performed.
+    fn pump(&self) {
+        loop {
+            let due = self.shared.borrow_mut().client.poll(now());
+            match due {
+                None => return,
+                Some(Effect::Fetch { id, call, outgoing }) => self.fetch(id, call.map(|call| call.0), outgoing),
+                Some(Effect::AskSource { id, .. }) => self.resume(id, Input::SourceFailed),
+                Some(Effect::Cancel { id }) => self.cancel(id),
+                Some(Effect::Sleep { id, length }) => self.sleep(id, length),
+                Some(Effect::Finish { call, outcome }) => {
+                    let mut shared = self.shared.borrow_mut();
+                    let reply = shared.results.remove(&call.0);
+                    let outcome = outcome.map(|answer| match answer {
+                        Answer::Token(token) => Finished::Token(token),
+                        Answer::Reply => {
+                            let (result, headers) = reply.unwrap_or_default();
+                            Finished::Reply(result, headers)
+                        }
+                    });
+                    if let Some(sender) = shared.waiting.remove(&call.0) {
+                        // A receiver that is gone has lost interest.
+                        drop(sender.send(outcome));
+                    }
+                }
+            }
+        }
+    }
+
+    fn fetch(&self, id: EffectId, call: Option<u32>, outgoing: Outgoing) {
+        let Ok(controller) = AbortController::new() else { return self.resume(id, Input::Unreachable) };
+        let signal = controller.signal();
+        self.shared.borrow_mut().fetches.insert(id.0, controller);
+        let instance = self.clone();
+        spawn_local(async move {
+            let fetched = fetch(&outgoing, &signal).await;
+            instance.shared.borrow_mut().fetches.remove(&id.0);
+            let input = match fetched {
+                Ok(fetched) => {
+                    if let Some(call) = call {
+                        instance.shared.borrow_mut().results.insert(call, (fetched.result, fetched.headers));
+                    }
+                    fetched.input
+                }
+                Err(_) => Input::Unreachable,
+            };
+            instance.resume(id, input);
+            instance.pump();
+        });
+    }
+
+    fn sleep(&self, id: EffectId, length: Millis) {
+        self.shared.borrow_mut().sleeping = Some(id.0);
+        let instance = self.clone();
+        spawn_local(async move {
+            gloo_timers::future::TimeoutFuture::new(u32::try_from(length.0).unwrap_or(u32::MAX)).await;
+            // Another sleep has taken its place, or nobody waits any more.
+            if instance.shared.borrow().sleeping == Some(id.0) {
+                instance.resume(id, Input::Slept);
+                instance.pump();
+            }
+        });
+    }
+
+    fn cancel(&self, id: EffectId) {
+        let mut shared = self.shared.borrow_mut();
+        if shared.sleeping == Some(id.0) {
+            shared.sleeping = None;
+        }
+        if let Some(controller) = shared.fetches.remove(&id.0) {
+            controller.abort();
+        }
+    }
+
+    fn resume(&self, id: EffectId, input: Input) {
+        self.shared.borrow_mut().client.resume(id, input, now());
+    }
+}
+
+fn now() -> Millis {
+    from_number(js_sys::Date::now())
+}
+
+/// The machine ends every call that it started; this is for a driver that was torn down before it could.
+fn lost() -> Box<Failure> {
+    Failure::invalid("instance.closed", "The instance was closed while the call was under way", String::new())
+}

@@ -1,0 +1,97 @@
+//! The Rust driver in a real browser, against the practice instance over real HTTP.
+//!
+//! `make test` starts the instance and tells its address by the environment variable `SYSPARM_INSTANCE`; it also counts
+//! that these tests ran, because a file without `run_in_browser` would be skipped and called a success.
+
+#![cfg(target_family = "wasm")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it stands")]
+
+use std::collections::HashSet;
+
+use js_sys::Reflect;
+use sysparm::auth::{ClientAuthentication, ClientCredentials, Grant};
+use sysparm::call::{Limits, Settings};
+use sysparm::driver::Instance;
+use sysparm::page::Reading;
+use sysparm::request::InstanceUrl;
+use sysparm::secret::Secret;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// Rows that `make test` has the practice instance generate, and how many of them access rules hide is its own affair.
+const ROWS: u64 = 2500;
+
+fn instance(secret: &str) -> Instance {
+    let url = option_env!("SYSPARM_INSTANCE").expect("make test starts a practice instance and names it here");
+    let grant = Grant::ClientCredentials(ClientCredentials {
+        client_id: "practice-client".to_owned(),
+        client_secret: Secret::new(secret.to_owned()),
+        scope: None,
+        client_authentication: ClientAuthentication::Body,
+    });
+    Instance::open(Settings { instance: InstanceUrl::parse(url).unwrap(), grant, limits: Limits::default() })
+}
+
+#[wasm_bindgen_test]
+async fn a_rust_web_app_signs_in_and_reads_a_table_to_its_last_row() {
+    let instance = instance("practice-secret");
+    let mut reader = instance.read(Reading { fields: "number".to_owned(), ..Reading::of("incident".to_owned()) }).unwrap();
+    let mut numbers = HashSet::new();
+    let mut last = None;
+    while let Some(page) = reader.next().await.unwrap() {
+        for row in page.rows.iter() {
+            numbers.insert(Reflect::get(&row, &"number".into()).unwrap().as_string().unwrap());
+        }
+        last = Some(page.progress);
+    }
+    let last = last.unwrap();
+    assert!(last.complete, "{last:?}");
+    assert_eq!(last.total, Some(ROWS));
+    assert!(last.hidden.unwrap() > 0, "the instance hides some rows");
+    assert_eq!(numbers.len() as u64, last.seen);
+    assert_eq!(last.seen + last.hidden.unwrap(), ROWS);
+    assert_eq!(instance.status().token.generation, 1);
+}
+
+#[wasm_bindgen_test]
+async fn calls_that_meet_no_token_share_one() {
+    let instance = instance("practice-secret");
+    let (one, two) = both(instance.token(), instance.token()).await;
+    assert!(one.unwrap().is(two.unwrap().expose()));
+    assert_eq!(instance.status().token.generation, 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_wrong_secret_ends_in_its_own_diagnosis() {
+    let failure = instance("wrong").token().await.unwrap_err();
+    assert_eq!(failure.diagnosis.code, "token.refused");
+}
+
+#[wasm_bindgen_test]
+async fn an_unknown_table_ends_in_its_own_diagnosis() {
+    let mut reader = instance("practice-secret").read(Reading::of("incidnt".to_owned())).unwrap();
+    let failure = reader.next().await.unwrap_err();
+    assert_eq!(failure.diagnosis.code, "table.unknown");
+}
+
+/// Both at once.
+async fn both<A, B>(one: impl Future<Output = A>, two: impl Future<Output = B>) -> (A, B) {
+    let (mut one, mut two) = (Box::pin(one), Box::pin(two));
+    let (mut first, mut second) = (None, None);
+    std::future::poll_fn(|context| {
+        if first.is_none()
+            && let std::task::Poll::Ready(value) = one.as_mut().poll(context)
+        {
+            first = Some(value);
+        }
+        if second.is_none()
+            && let std::task::Poll::Ready(value) = two.as_mut().poll(context)
+        {
+            second = Some(value);
+        }
+        if first.is_some() && second.is_some() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
+    (first.unwrap(), second.unwrap())
+}
