@@ -32,6 +32,12 @@ test("a walk that cannot vouch for itself never says complete", () => {
   assert.match(unsure[2] ?? "", /limit you set/);
 });
 
+test("a read that ended before its first row says so", () => {
+  const nothing = { seen: 0, total: null, hidden: null };
+  assert.equal(endingWords(nothing, { how: "failed" }, ""), "Stopped by an error before any row came.");
+  assert.equal(endingWords(nothing, { how: "cancelled" }, ""), "Cancelled before any row came.");
+});
+
 test("a complete walk says what was hidden", () => {
   const words = endingWords({ seen: 852, total: 890, hidden: 38 }, { how: "complete" }, "");
   assert.equal(

@@ -50,7 +50,7 @@ export function cellText(value: Value | undefined): string {
 export function columnWidth(field: string): number {
   const name = field.slice(field.lastIndexOf(".") + 1);
   if (/description|title|comments|notes|message/.test(name)) return 24;
-  if (name === "sys_id" || /_id$/.test(name)) return 19;
+  if (name === "sys_id" || /_id$/.test(name)) return 21;
   if (/(_at|_on|date|time)$/.test(name) || /^sys_(created|updated)/.test(name)) return 11;
   if (/^(number|name|user_name|email)$/.test(name)) return 10;
   if (/group|assigned|caller|cmdb_ci|location|category/.test(name)) return 13;

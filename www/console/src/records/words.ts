@@ -32,8 +32,12 @@ export function progressShare({ seen, total, hidden }: Progress): number | null 
 }
 
 export function endingWords(progress: Progress, ending: Ending, query: string): string {
-  if (ending.how === "cancelled") return `Cancelled. What was read stays: ${progressWords(progress)}.`;
-  if (ending.how === "failed") return `Stopped by an error. What was read stays: ${progressWords(progress)}.`;
+  if (ending.how === "cancelled" || ending.how === "failed") {
+    const what = ending.how === "cancelled" ? "Cancelled" : "Stopped by an error";
+    return progress.seen === 0
+      ? `${what} before any row came.`
+      : `${what}. What was read stays: ${progressWords(progress)}.`;
+  }
   if (progress.seen === 0) return emptyWords(progress, query);
   if (ending.how === "limit") return `Stopped at the limit you set: ${progressWords(progress)}.`;
   if (ending.how === "complete") return completeWords(progress);
