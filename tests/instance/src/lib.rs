@@ -20,6 +20,8 @@
 //! assert_eq!((reply.status, reply.header("X-Total-Count")), (200, Some("100")));
 //! ```
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 mod access;
 mod aggregate;
 mod clock;

@@ -219,7 +219,7 @@ fn reference(store: &mut Store, target: &str, name: &str) -> Result<String, Full
     // An interned sys_id is one that was given to a row before: nothing else has the form.
     if store.texts.find(&sys_id).is_none() {
         let definition = store.table(table).definition;
-        let display = definition.columns.get(definition.display).map_or("name", |column| column.name);
+        let display = definition.display;
         let user_name = name.split_whitespace().collect::<Vec<_>>().join(".").to_lowercase();
         let fields = [(display, name), ("user_name", &user_name), ("active", "true"), ("sys_class_name", target)];
         put(store, target, &sys_id, BASE_DATA, &fields)?;

@@ -42,6 +42,10 @@ pub(super) struct Index {
 impl Index {
     /// The order of these rows; those of equal value stay as they stand. Distinct texts are sorted, not rows: most columns
     /// have few of them.
+    #[allow(
+        clippy::indexing_slicing,
+        reason = "a rank is below the number of ranks, and as many rows are put as counted"
+    )]
     pub(super) fn of(rows: Vec<RowId>, keys: Keys<'_>) -> Self {
         let mut rank: HashMap<Text, u32> = HashMap::new();
         for row in &rows {

@@ -49,9 +49,14 @@ impl Store {
         self.tables.iter().position(|table| table.definition.name == name).map(TableId)
     }
 
+    #[allow(clippy::indexing_slicing, reason = "a TableId comes from `find`, and tables are never removed")]
     pub(crate) fn table(&self, id: TableId) -> &Table {
-        // A TableId comes from `find` only, and tables are never removed.
         &self.tables[id.0]
+    }
+
+    #[allow(clippy::indexing_slicing, reason = "a TableId comes from `find`, and tables are never removed")]
+    fn apart(&mut self, id: TableId) -> (&mut Table, &Texts) {
+        (&mut self.tables[id.0], &self.texts)
     }
 
     /// The text in one cell.
@@ -70,27 +75,31 @@ impl Store {
     }
 
     pub(crate) fn insert(&mut self, table: TableId, cells: &[(usize, Text)]) -> RowId {
-        self.tables[table.0].insert(&self.texts, cells)
+        let (table, texts) = self.apart(table);
+        table.insert(texts, cells)
     }
 
     pub(crate) fn update(&mut self, table: TableId, row: RowId, cells: &[(usize, Text)]) {
-        self.tables[table.0].update(&self.texts, row, cells);
+        let (table, texts) = self.apart(table);
+        table.update(texts, row, cells);
     }
 
     pub(crate) fn delete(&mut self, table: TableId, row: RowId) {
-        self.tables[table.0].delete(&self.texts, row);
+        let (table, texts) = self.apart(table);
+        table.delete(texts, row);
     }
 
     /// The rows in the order of one column, ties by `sys_id`; made when missing.
     pub(crate) fn ordered(&mut self, table: TableId, column: usize) -> &[RowId] {
-        self.tables[table.0].ordered(&self.texts, column)
+        let (table, texts) = self.apart(table);
+        table.ordered(texts, column)
     }
 
     /// What people see instead of a reference's `sys_id`: the display column of the row it points to.
     pub(crate) fn display_of_reference(&self, target: &str, sys_id: &str) -> Option<&str> {
         let table = self.find(target)?;
         let row = self.row(table, sys_id)?;
-        Some(self.text(table, row, self.table(table).definition.display))
+        Some(self.text(table, row, self.table(table).display))
     }
 
     /// Bytes held for rows, indexes and texts.

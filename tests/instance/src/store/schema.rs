@@ -36,40 +36,15 @@ pub(crate) struct Definition {
     /// Begins the `number` of a row: "INC".
     pub(crate) prefix: &'static str,
     /// The column that stands for a row where another refers to it.
-    pub(crate) display: usize,
+    pub(crate) display: &'static str,
     pub(crate) columns: &'static [Column],
 }
 
 impl Definition {
+    /// The place of a column.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
-        column_of(self.columns, name)
+        self.columns.iter().position(|column| column.name == name)
     }
-}
-
-/// The place of a column.
-pub(crate) const fn column_of(columns: &[Column], name: &str) -> Option<usize> {
-    let mut at = 0;
-    while at < columns.len() {
-        if same(columns[at].name.as_bytes(), name.as_bytes()) {
-            return Some(at);
-        }
-        at += 1;
-    }
-    None
-}
-
-const fn same(left: &[u8], right: &[u8]) -> bool {
-    if left.len() != right.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < left.len() {
-        if left[at] != right[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
 }
 
 const fn column(name: &'static str, kind: Kind) -> Column {
@@ -94,16 +69,13 @@ macro_rules! columns {
     };
 }
 
-const fn define(name: &'static str, prefix: &'static str, display: &str, columns: &'static [Column]) -> Definition {
-    Definition {
-        name,
-        prefix,
-        display: match column_of(columns, display) {
-            Some(at) => at,
-            None => 0,
-        },
-        columns,
-    }
+const fn define(
+    name: &'static str,
+    prefix: &'static str,
+    display: &'static str,
+    columns: &'static [Column],
+) -> Definition {
+    Definition { name, prefix, display, columns }
 }
 
 const PRIORITY: &[(&str, &str)] =

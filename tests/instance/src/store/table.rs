@@ -17,6 +17,8 @@ pub(crate) const MOD_COUNT: usize = 5;
 
 pub(crate) struct Table {
     pub(crate) definition: &'static Definition,
+    /// Where the display column is.
+    pub(crate) display: usize,
     /// For each column the labels of its values, for those that are chosen from a list.
     pub(crate) choices: Vec<Vec<(Text, Text)>>,
     /// The largest number given out, for tables whose rows are numbered.
@@ -36,6 +38,7 @@ impl Table {
         });
         Self {
             definition,
+            display: definition.column(definition.display).unwrap_or(SYS_ID),
             choices: choices.collect(),
             last_number: 0,
             cells: vec![Vec::new(); columns],

@@ -117,7 +117,7 @@ fn pairs(store: &Store, call: &Call<'_>) -> String {
 fn raw_value(store: &Store, (table, column): (crate::store::TableId, usize), kind: Kind, value: &str) -> String {
     let shown = match kind {
         Kind::Reference(target) => store.find(target).and_then(|target| {
-            let display = store.table(target).definition.display;
+            let display = store.table(target).display;
             let row = store.table(target).rows().find(|row| store.text(target, *row, display) == value)?;
             Some(store.text(target, row, crate::store::SYS_ID))
         }),

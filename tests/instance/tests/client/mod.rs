@@ -4,40 +4,40 @@ use serde_json::Value;
 use sysparm_instance::{Instance, Reply, Request, Settings};
 
 /// 2026-03-01 12:00:00 UTC in milliseconds.
-pub const NOON: u64 = 1_772_366_400_000;
+pub(crate) const NOON: u64 = 1_772_366_400_000;
 
-pub const GRANT: &str = "grant_type=client_credentials&client_id=practice-client&client_secret=practice-secret";
-pub const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const GRANT: &str = "grant_type=client_credentials&client_id=practice-client&client_secret=practice-secret";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
-pub struct Client {
-    pub instance: Instance,
-    pub now: u64,
+pub(crate) struct Client {
+    pub(crate) instance: Instance,
+    pub(crate) now: u64,
     token: String,
 }
 
 #[allow(dead_code, reason = "each test file uses its own part")]
 impl Client {
-    pub fn with_rows(rows: usize) -> Self {
+    pub(crate) fn with_rows(rows: usize) -> Self {
         Self::of(Settings { rows, ..Settings::default() })
     }
 
-    pub fn of(settings: Settings) -> Self {
+    pub(crate) fn of(settings: Settings) -> Self {
         let mut client = Self { instance: Instance::new(settings, NOON), now: NOON, token: String::new() };
         client.sign_in();
         client
     }
 
-    pub fn sign_in(&mut self) {
+    pub(crate) fn sign_in(&mut self) {
         let reply = self.grant(GRANT);
         self.token = reply.as_json()["access_token"].as_str().unwrap_or_default().to_owned();
     }
 
-    pub fn grant(&mut self, form: &str) -> Reply {
+    pub(crate) fn grant(&mut self, form: &str) -> Reply {
         let request = Request::new("POST", "/oauth_token.do").with_body(FORM, form);
         self.instance.handle(&request, self.now)
     }
 
-    pub fn send(&mut self, request: Request) -> Reply {
+    pub(crate) fn send(&mut self, request: Request) -> Reply {
         let request = request
             .with_header("Host", "practice.test")
             .with_header("Authorization", &format!("Bearer {}", self.token));
@@ -45,23 +45,23 @@ impl Client {
     }
 
     /// GET of a target with parameters, which are encoded here.
-    pub fn get(&mut self, path: &str, parameters: &[(&str, &str)]) -> Reply {
+    pub(crate) fn get(&mut self, path: &str, parameters: &[(&str, &str)]) -> Reply {
         self.send(Request::new("GET", &target(path, parameters)))
     }
 
-    pub fn write(&mut self, method: &str, target: &str, body: &Value) -> Reply {
+    pub(crate) fn write(&mut self, method: &str, target: &str, body: &Value) -> Reply {
         self.send(Request::new(method, target).with_body("application/json", body.to_string()))
     }
 
     /// The rows of a list of incidents by an encoded query, of four fields.
-    pub fn incidents(&mut self, query: &str, more: &[(&str, &str)]) -> Vec<Value> {
+    pub(crate) fn incidents(&mut self, query: &str, more: &[(&str, &str)]) -> Vec<Value> {
         let mut parameters = vec![("sysparm_query", query)];
         parameters.extend(more);
         rows(&self.get("/api/now/table/incident", &parameters))
     }
 
     /// The sorted numbers of the incidents that a query means.
-    pub fn numbers(&mut self, query: &str) -> Vec<String> {
+    pub(crate) fn numbers(&mut self, query: &str) -> Vec<String> {
         let found = self.incidents(query, &[("sysparm_fields", "number"), ("sysparm_limit", "100000")]);
         let mut numbers: Vec<String> = found.iter().map(|row| text(row, "number")).collect();
         numbers.sort();
@@ -70,22 +70,22 @@ impl Client {
 }
 
 #[allow(dead_code, reason = "each test file uses its own part")]
-pub fn target(path: &str, parameters: &[(&str, &str)]) -> String {
+pub(crate) fn target(path: &str, parameters: &[(&str, &str)]) -> String {
     let query: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
     format!("{path}?{query}")
 }
 
 #[allow(dead_code, reason = "each test file uses its own part")]
-pub fn rows(reply: &Reply) -> Vec<Value> {
+pub(crate) fn rows(reply: &Reply) -> Vec<Value> {
     reply.as_json()["result"].as_array().cloned().unwrap_or_default()
 }
 
 #[allow(dead_code, reason = "each test file uses its own part")]
-pub fn text(row: &Value, field: &str) -> String {
+pub(crate) fn text(row: &Value, field: &str) -> String {
     row[field].as_str().unwrap_or_default().to_owned()
 }
 
 #[allow(dead_code, reason = "each test file uses its own part")]
-pub fn total(reply: &Reply) -> usize {
+pub(crate) fn total(reply: &Reply) -> usize {
     reply.header("X-Total-Count").and_then(|count| count.parse().ok()).unwrap_or(usize::MAX)
 }
