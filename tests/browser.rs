@@ -36,7 +36,8 @@ fn instance(secret: &str) -> Instance {
 #[wasm_bindgen_test]
 async fn a_rust_web_app_signs_in_and_reads_a_table_to_its_last_row() {
     let instance = instance("practice-secret");
-    let mut reader = instance.read(Reading { fields: "number".to_owned(), ..Reading::of("incident".to_owned()) }).unwrap();
+    let mut reader =
+        instance.read(Reading { fields: "number".to_owned(), ..Reading::of("incident".to_owned()) }).unwrap();
     let mut numbers = HashSet::new();
     let mut last = None;
     while let Some(page) = reader.next().await.unwrap() {

@@ -112,7 +112,8 @@ mod tests {
         let instance = InstanceUrl::parse("https://x.example").unwrap();
         let client_secret = Secret::new("s+cret&".to_owned());
         let scope = scope.map(str::to_owned);
-        ClientCredentials { client_id: "id 1".to_owned(), client_secret, scope, client_authentication }.request(&instance)
+        ClientCredentials { client_id: "id 1".to_owned(), client_secret, scope, client_authentication }
+            .request(&instance)
     }
 
     #[test]
@@ -134,7 +135,15 @@ mod tests {
 
     #[test]
     fn base64_matches_the_test_vectors_of_rfc_4648() {
-        let vectors = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy")];
+        let vectors = [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ];
         for (plain, encoded) in vectors {
             assert_eq!(base64(plain.as_bytes()), encoded);
         }

@@ -3,5 +3,5 @@
 mod grant;
 mod keeper;
 
-pub use grant::{TOKEN_PATH, ClientAuthentication, ClientCredentials, Grant};
+pub use grant::{ClientAuthentication, ClientCredentials, Grant, TOKEN_PATH};
 pub use keeper::{Keeper, State, TokenState};

@@ -37,8 +37,19 @@ impl WasmClient {
         token_ms: Option<f64>,
     ) -> Result<Self, JsValue> {
         let (client_secret, token) = (client_secret.map(Secret::new), token.map(Secret::new));
-        let options =
-            Options { url, grant, client_id, client_secret, scope, client_auth, token, token_source, expires_at, call_ms, token_ms };
+        let options = Options {
+            url,
+            grant,
+            client_id,
+            client_secret,
+            scope,
+            client_auth,
+            token,
+            token_source,
+            expires_at,
+            call_ms,
+            token_ms,
+        };
         let settings = options.check().map_err(|failure| to_thrown(&failure))?;
         Ok(Self { client: Client::new(settings), due: None })
     }
@@ -97,7 +108,12 @@ impl WasmClient {
     #[wasm_bindgen(getter)]
     pub fn effect(&self) -> u32 {
         match &self.due {
-            Some(Effect::Fetch { id, .. } | Effect::AskSource { id, .. } | Effect::Cancel { id } | Effect::Sleep { id, .. }) => id.0,
+            Some(
+                Effect::Fetch { id, .. }
+                | Effect::AskSource { id, .. }
+                | Effect::Cancel { id }
+                | Effect::Sleep { id, .. },
+            ) => id.0,
             _ => 0,
         }
     }

@@ -21,8 +21,21 @@ impl WasmWalk {
     /// Checks the reading and stands before its first page. `display_value` is 0 raw, 1 labels, 2 both; `limit` may be
     /// infinite. Throws a failure as data.
     #[wasm_bindgen(constructor)]
-    pub fn new(table: String, query: String, fields: String, display_value: u8, page_size: Option<f64>, limit: f64) -> Result<Self, JsValue> {
-        let mut reading = Reading { query, fields, display_value: form(display_value), limit: from_number(limit).0, ..Reading::of(table) };
+    pub fn new(
+        table: String,
+        query: String,
+        fields: String,
+        display_value: u8,
+        page_size: Option<f64>,
+        limit: f64,
+    ) -> Result<Self, JsValue> {
+        let mut reading = Reading {
+            query,
+            fields,
+            display_value: form(display_value),
+            limit: from_number(limit).0,
+            ..Reading::of(table)
+        };
         if let Some(page_size) = page_size {
             reading.page_size = from_number(page_size).0;
         }

@@ -11,12 +11,11 @@ use std::collections::VecDeque;
 
 use super::clock::Clock;
 use super::effect::{Answer, CallId, Effect, EffectId, Input};
-use super::settings::{Settings, is_header_text};
-use super::status::{Status, TokenStatus};
+use super::settings::Settings;
 use super::under_way::{Purpose, Request, Stage, UnderWay, is_answer};
-use crate::auth::{Grant, Keeper, State, TokenState};
+use crate::auth::{Keeper, TokenState};
 use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose};
-use crate::request::{Body, InstanceUrl, Method, Outgoing, Reply, checked_path};
+use crate::request::{InstanceUrl, Method, Outgoing, Reply, checked_path};
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -28,28 +27,28 @@ const MOST_ATTEMPTS: u8 = 3;
 
 /// The request for a token that is out.
 #[derive(Debug)]
-struct Asking {
-    id: EffectId,
-    since: Millis,
-    deadline: Millis,
+pub(super) struct Asking {
+    pub(super) id: EffectId,
+    pub(super) since: Millis,
+    pub(super) deadline: Millis,
 }
 
 /// All calls to one instance, and the token that they share.
 #[derive(Debug)]
 pub struct Client {
-    settings: Settings,
-    keeper: Keeper,
-    clock: Clock,
-    calls: Vec<UnderWay>,
-    asking: Option<Asking>,
-    refused: Option<Secret>,
-    due: VecDeque<Effect>,
-    sleeping: Option<(EffectId, Millis)>,
+    pub(super) settings: Settings,
+    pub(super) keeper: Keeper,
+    pub(super) clock: Clock,
+    pub(super) calls: Vec<UnderWay>,
+    pub(super) asking: Option<Asking>,
+    pub(super) refused: Option<Secret>,
+    pub(super) due: VecDeque<Effect>,
+    pub(super) sleeping: Option<(EffectId, Millis)>,
     /// No deadline lies before this.
-    earliest: Millis,
-    last_id: u32,
-    token_failure: Option<Box<Failure>>,
-    last_failure: Option<Box<Failure>>,
+    pub(super) earliest: Millis,
+    pub(super) last_id: u32,
+    pub(super) token_failure: Option<Box<Failure>>,
+    pub(super) last_failure: Option<Box<Failure>>,
 }
 
 impl Client {
@@ -154,23 +153,6 @@ impl Client {
         }
     }
 
-    /// What this client shows of itself.
-    #[must_use]
-    pub fn status(&self) -> Status {
-        let host = |time: Millis| (time != Millis::NEVER).then(|| self.clock.host(time).0 as f64);
-        let (state, expires_at, retry_at) = match self.keeper.state() {
-            State::Absent => ("absent", None, None),
-            State::Renewing => ("renewing", None, None),
-            State::Held { expires_at, .. } => ("held", host(*expires_at), None),
-            State::Failed { retry_at } => ("failed", None, host(*retry_at)),
-        };
-        Status {
-            token: TokenStatus { state, generation: self.keeper.generation(), expires_at, retry_at },
-            calls_under_way: self.calls.len(),
-            last_diagnosis: self.last_failure.as_ref().map(|failure| failure.diagnosis.clone()),
-        }
-    }
-
     fn begin(&mut self, purpose: Purpose, now: Millis) -> CallId {
         let time = self.clock.hear(now);
         self.last_id = self.last_id.wrapping_add(1);
@@ -181,14 +163,17 @@ impl Client {
         self.earliest = self.earliest.min(deadline);
         if full {
             let title = "10,000 calls are under way already";
-            self.fail(id, Failure::unsent("capacity.too-many-calls", Kind::Capacity, title, Retry::Backoff, String::new()));
+            self.fail(
+                id,
+                Failure::unsent("capacity.too-many-calls", Kind::Capacity, title, Retry::Backoff, String::new()),
+            );
         }
         id
     }
 
     /// Sends a call on, if it can be sent on. A call that cannot waits for the token that has been asked for, and goes on
     /// when that comes.
-    fn advance(&mut self, id: CallId) {
+    pub(super) fn advance(&mut self, id: CallId) {
         let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
         if let Purpose::Token { refused } = &mut call.purpose
             && let (Some(refused), Some(held)) = (refused.take(), self.keeper.token())
@@ -208,12 +193,15 @@ impl Client {
             }
             TokenState::Gone => {
                 let title = "The token that was supplied is used up, and this client cannot renew it";
-                self.fail(id, Failure::unsent("token.gone", Kind::Authentication, title, Retry::AfterRenewal, String::new()));
+                self.fail(
+                    id,
+                    Failure::unsent("token.gone", Kind::Authentication, title, Retry::AfterRenewal, String::new()),
+                );
             }
         }
     }
 
-    fn send(&mut self, id: CallId) {
+    pub(super) fn send(&mut self, id: CallId) {
         let Some(token) = self.keeper.token().cloned() else { return };
         let effect = self.next_effect();
         let generation = self.keeper.generation();
@@ -234,70 +222,6 @@ impl Client {
             expect: request.expect,
         };
         self.due.push_back(Effect::Fetch { id: effect, call: Some(id), outgoing });
-    }
-
-    fn ask_for_token(&mut self) {
-        let id = self.next_effect();
-        let refused = self.refused.take();
-        self.keeper.asked();
-        let effect = match &self.settings.grant {
-            Grant::ClientCredentials(grant) => {
-                Effect::Fetch { id, call: None, outgoing: grant.request(&self.settings.instance) }
-            }
-            Grant::Source | Grant::Supplied { .. } => Effect::AskSource { id, refused },
-        };
-        let since = self.clock.time();
-        let deadline = since + self.settings.limits.token;
-        self.earliest = self.earliest.min(deadline);
-        self.asking = Some(Asking { id, since, deadline });
-        self.due.push_back(effect);
-    }
-
-    fn token_answered(&mut self, input: Input) {
-        let Some(asking) = self.asking.take() else { return };
-        match input {
-            Input::Reply(Reply { status: 200..=299, body: Body::Token { access_token, expires_in }, .. })
-                if is_header_text(access_token.expose()) =>
-            {
-                self.token_came(access_token, expires_in, asking.since);
-            }
-            Input::Supplied { token, expires_at } if is_header_text(token.expose()) => {
-                let expires_in = expires_at.map_or(Millis::NEVER, |at| self.clock.own(at).less(asking.since));
-                self.token_came(token, Some(expires_in), asking.since);
-            }
-            Input::Reply(reply) => self.token_failed(Ok(&reply)),
-            Input::Unreachable => self.token_failed(Err(Transport::Unreachable)),
-            Input::Supplied { .. } | Input::SourceFailed | Input::Slept => self.token_failed(Err(Transport::SourceFailed)),
-        }
-    }
-
-    fn token_came(&mut self, token: Secret, expires_in: Option<Millis>, since: Millis) {
-        self.keeper.granted(token, expires_in, since);
-        self.token_failure = None;
-        // Whoever waits uses it, however short its life: that is what keeps a nearly dead token from being fetched in a loop.
-        let waiting: Vec<CallId> = self.calls.iter().filter(|call| call.stage == Stage::Waiting).map(|call| call.id).collect();
-        for id in waiting {
-            self.send(id);
-        }
-    }
-
-    fn token_failed(&mut self, outcome: Result<&Reply, Transport>) {
-        let time = self.clock.time();
-        self.keeper.failed(time);
-        let facts = Facts {
-            stage: diagnose::Stage::Token,
-            method: Method::Post,
-            path: crate::auth::TOKEN_PATH,
-            renewed: false,
-            renewable: true,
-            outcome,
-        };
-        let failure = diagnose(&facts, 1, self.clock.host(time));
-        let waiting: Vec<CallId> = self.calls.iter().filter(|call| call.stage == Stage::Waiting).map(|call| call.id).collect();
-        for id in waiting {
-            self.fail(id, failure.clone());
-        }
-        self.token_failure = Some(failure);
     }
 
     fn call_answered(&mut self, id: CallId, input: &Input) {
@@ -343,7 +267,8 @@ impl Client {
         // While a call waits for its token nothing of it has left: no write can have happened.
         let stage = if call.stage == Stage::Waiting { diagnose::Stage::Token } else { diagnose::Stage::Api };
         let renewable = self.keeper.is_renewable();
-        let facts = Facts { stage, method, path, renewed: call.renewed || self.keeper.is_suspect(), renewable, outcome };
+        let facts =
+            Facts { stage, method, path, renewed: call.renewed || self.keeper.is_suspect(), renewable, outcome };
         Some(diagnose(&facts, call.attempts, self.clock.host(self.clock.time())))
     }
 
@@ -366,23 +291,24 @@ impl Client {
                 self.fail(id, failure);
             }
         }
-        let deadlines = self.calls.iter().map(|call| call.deadline).chain(self.asking.iter().map(|asking| asking.deadline));
+        let deadlines =
+            self.calls.iter().map(|call| call.deadline).chain(self.asking.iter().map(|asking| asking.deadline));
         self.earliest = deadlines.min().unwrap_or(Millis::NEVER);
     }
 
-    fn fail(&mut self, id: CallId, failure: Box<Failure>) {
+    pub(super) fn fail(&mut self, id: CallId, failure: Box<Failure>) {
         if self.take(id).is_some() {
             self.due.push_back(Effect::Finish { call: id, outcome: Err(failure.clone()) });
             self.last_failure = Some(failure);
         }
     }
 
-    fn take(&mut self, id: CallId) -> Option<UnderWay> {
+    pub(super) fn take(&mut self, id: CallId) -> Option<UnderWay> {
         let at = self.calls.iter().position(|call| call.id == id)?;
         Some(self.calls.swap_remove(at))
     }
 
-    fn cancel(&mut self, call: &UnderWay) {
+    pub(super) fn cancel(&mut self, call: &UnderWay) {
         if let Stage::Sent { effect, .. } = call.stage {
             self.due.retain(|due| !matches!(due, Effect::Fetch { id, .. } if *id == effect));
             self.due.push_back(Effect::Cancel { id: effect });
@@ -390,7 +316,7 @@ impl Client {
         self.due.retain(|due| !matches!(due, Effect::Finish { call: finished, .. } if *finished == call.id));
     }
 
-    fn next_effect(&mut self) -> EffectId {
+    pub(super) fn next_effect(&mut self) -> EffectId {
         self.last_id = self.last_id.wrapping_add(1);
         EffectId(self.last_id)
     }

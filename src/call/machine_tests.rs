@@ -3,130 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::auth::{ClientAuthentication, ClientCredentials};
-use crate::call::Limits;
-use crate::request::{Expect, Headers};
-
-/// A host that performs every effect at once, with answers from a script, and writes down what it was asked to do.
-struct World {
-    client: Client,
-    now: Millis,
-    trace: Vec<String>,
-    answers: VecDeque<Input>,
-    finished: Vec<(CallId, Result<Answer, Box<Failure>>)>,
-    sleep: Option<(EffectId, Millis)>,
-    unanswered: Vec<(EffectId, bool)>,
-}
-
-fn client_credentials() -> Grant {
-    Grant::ClientCredentials(ClientCredentials {
-        client_id: "id".to_owned(),
-        client_secret: Secret::new("hush".to_owned()),
-        scope: None,
-        client_authentication: ClientAuthentication::Body,
-    })
-}
-
-impl World {
-    fn with(grant: Grant, answers: Vec<Input>) -> Self {
-        let instance = InstanceUrl::parse("https://x.example").unwrap();
-        Self {
-            client: Client::new(Settings { instance, grant, limits: Limits::default() }),
-            now: Millis(1_700_000_000_000),
-            trace: vec![],
-            answers: answers.into(),
-            finished: vec![],
-            sleep: None,
-            unanswered: vec![],
-        }
-    }
-
-    fn replying(answers: Vec<Input>) -> Self {
-        Self::with(client_credentials(), answers)
-    }
-
-    fn read(&mut self) -> CallId {
-        self.start(Method::Get, true)
-    }
-
-    fn start(&mut self, method: Method, repeatable: bool) -> CallId {
-        let path = "/api/now/table/incident".to_owned();
-        let call = self.client.start(Request { method, path, expect: Expect::Rows, repeatable }, self.now);
-        self.run();
-        call
-    }
-
-    /// Polls to the end, performing every effect; fails if there is none.
-    fn run(&mut self) {
-        for _ in 0..30_000 {
-            let Some(effect) = self.client.poll(self.now) else { return };
-            match effect {
-                Effect::Fetch { id, call, outgoing } => {
-                    let token = outgoing.authorization.map_or(String::new(), |value| format!(" with {}", value.expose()));
-                    self.trace.push(format!("{} {}{token}", outgoing.method.as_str(), &outgoing.url["https://x.example".len()..]));
-                    self.answer(id, call.is_none());
-                }
-                Effect::AskSource { id, refused } => {
-                    self.trace.push(format!("ask source, refused {:?}", refused.map(|token| token.expose().to_owned())));
-                    self.answer(id, true);
-                }
-                Effect::Cancel { id } => {
-                    if self.sleep.is_some_and(|(sleep, _)| sleep == id) {
-                        self.sleep = None;
-                    } else {
-                        self.trace.push("cancel".to_owned());
-                    }
-                }
-                Effect::Sleep { id, length } => self.sleep = Some((id, self.now + length)),
-                Effect::Finish { call, outcome } => self.finished.push((call, outcome)),
-            }
-        }
-        panic!("the machine never comes to rest");
-    }
-
-    fn answer(&mut self, id: EffectId, for_token: bool) {
-        match self.answers.pop_front() {
-            Some(input) => self.client.resume(id, input, self.now),
-            None => self.unanswered.push((id, for_token)),
-        }
-    }
-
-    fn late_answer(&mut self, at: usize, input: Input) {
-        let (id, _) = self.unanswered[at];
-        self.client.resume(id, input, self.now);
-        self.run();
-    }
-
-    fn pass(&mut self, seconds: u64) {
-        let until = self.now + Millis::from_seconds(seconds);
-        while let Some((id, due)) = self.sleep.filter(|(_, due)| *due <= until) {
-            self.now = due;
-            self.sleep = None;
-            self.client.resume(id, Input::Slept, self.now);
-            self.run();
-        }
-        self.now = until;
-        self.run();
-    }
-
-    fn code(&self, call: CallId) -> &'static str {
-        let (_, outcome) = self.finished.iter().find(|(id, _)| *id == call).expect("the call has finished");
-        outcome.as_ref().map_or_else(|failure| failure.diagnosis.code, |_| "ok")
-    }
-}
-
-fn token(text: &str, seconds: u64) -> Input {
-    let body = Body::Token { access_token: Secret::new(text.to_owned()), expires_in: Some(Millis::from_seconds(seconds)) };
-    Input::Reply(Reply { status: 200, headers: Headers::NONE, body })
-}
-
-fn rows(count: u32) -> Input {
-    Input::Reply(Reply { status: 200, headers: Headers::NONE, body: Body::Rows(count) })
-}
-
-fn status(status: u16, text: &str) -> Input {
-    Input::Reply(Reply { status, headers: Headers::NONE, body: Body::Text(text.to_owned()) })
-}
+use crate::auth::Grant;
+use crate::call::scripted_host::{World, rows, status, token};
+use crate::request::Expect;
 
 #[test]
 fn a_first_call_asks_for_a_token_and_the_next_ones_use_it() {
@@ -184,7 +63,13 @@ fn a_401_brings_one_renewal_and_one_repeat() {
 
 #[test]
 fn a_second_401_ends_the_call_and_the_calls_after_it_do_not_renew_again() {
-    let mut world = World::replying(vec![token("one", 1799), status(401, ""), token("two", 1799), status(401, ""), status(401, "")]);
+    let mut world = World::replying(vec![
+        token("one", 1799),
+        status(401, ""),
+        token("two", 1799),
+        status(401, ""),
+        status(401, ""),
+    ]);
     let (first, second) = (world.read(), world.read());
     assert_eq!((world.code(first), world.code(second)), ("token.not-accepted", "token.not-accepted"));
     assert_eq!(world.trace.iter().filter(|line| line.starts_with("POST")).count(), 2);
@@ -309,7 +194,8 @@ fn a_source_of_tokens_is_told_which_one_was_refused() {
 
 #[test]
 fn a_supplied_token_that_is_refused_says_that_it_cannot_be_renewed() {
-    let mut world = World::with(Grant::Supplied { token: Secret::new("mine".to_owned()), expires_at: None }, vec![status(401, "")]);
+    let mut world =
+        World::with(Grant::Supplied { token: Secret::new("mine".to_owned()), expires_at: None }, vec![status(401, "")]);
     let call = world.read();
     assert_eq!(world.code(call), "token.not-accepted");
     let message = world.finished[0].1.as_ref().unwrap_err().message();
@@ -343,7 +229,12 @@ fn a_token_that_no_header_can_carry_is_no_token() {
 #[test]
 fn a_path_that_leads_elsewhere_is_refused_before_anything_is_sent() {
     let mut world = World::replying(vec![]);
-    let request = Request { method: Method::Get, path: "//evil.example/".to_owned(), expect: Expect::Untouched, repeatable: true };
+    let request = Request {
+        method: Method::Get,
+        path: "//evil.example/".to_owned(),
+        expect: Expect::Untouched,
+        repeatable: true,
+    };
     let call = world.client.start(request, world.now);
     world.run();
     assert_eq!(world.code(call), "request.path");
@@ -353,7 +244,8 @@ fn a_path_that_leads_elsewhere_is_refused_before_anything_is_sent() {
 #[test]
 fn more_than_ten_thousand_calls_at_once_are_refused() {
     let mut world = World::replying(vec![]);
-    let request = || Request { method: Method::Get, path: "/api/now/x".to_owned(), expect: Expect::Rows, repeatable: true };
+    let request =
+        || Request { method: Method::Get, path: "/api/now/x".to_owned(), expect: Expect::Rows, repeatable: true };
     for _ in 0..MOST_CALLS {
         world.client.start(request(), world.now);
     }
@@ -377,7 +269,12 @@ fn time_limits_hold_when_the_clock_stands_still() {
 
 #[test]
 fn nothing_that_the_machine_prints_holds_a_secret() {
-    let mut world = World::replying(vec![token("bearer-hush", 1799), status(401, "hush"), token("bearer-hush", 1), status(403, "hush")]);
+    let mut world = World::replying(vec![
+        token("bearer-hush", 1799),
+        status(401, "hush"),
+        token("bearer-hush", 1),
+        status(403, "hush"),
+    ]);
     world.read();
     let printed = format!("{:?} {:?}", world.client, world.finished);
     assert!(!printed.contains("hush"), "{printed}");

@@ -5,8 +5,11 @@
 mod clock;
 mod effect;
 mod machine;
+#[cfg(test)]
+mod scripted_host;
 mod settings;
 mod status;
+mod token;
 mod under_way;
 
 pub use effect::{Answer, CallId, Effect, EffectId, Input};

@@ -67,18 +67,21 @@ impl Options {
     /// # Errors
     /// The option that cannot work, and why.
     pub fn check(self) -> Result<Settings, Box<Failure>> {
-        let instance = InstanceUrl::parse(&self.url)
-            .map_err(|reason| Failure::invalid("options.url", "The instance's address cannot be used", reason.to_string()))?;
+        let instance = InstanceUrl::parse(&self.url).map_err(|reason| {
+            Failure::invalid("options.url", "The instance's address cannot be used", reason.to_string())
+        })?;
         let default = Limits::default();
         let limits = Limits { call: limit(self.call_ms, default.call)?, token: limit(self.token_ms, default.token)? };
         Ok(Settings { instance, grant: self.grant()?, limits })
     }
 
     fn grant(self) -> Result<Grant, Box<Failure>> {
-        let refused = |detail: &str| Failure::invalid("options.auth", "The auth option cannot be used", detail.to_owned());
+        let refused =
+            |detail: &str| Failure::invalid("options.auth", "The auth option cannot be used", detail.to_owned());
         match (self.grant.as_deref(), self.token, self.token_source) {
             (Some("client_credentials"), None, false) => {
-                let client_id = self.client_id.filter(|id| !id.is_empty()).ok_or_else(|| refused("clientId is missing"))?;
+                let client_id =
+                    self.client_id.filter(|id| !id.is_empty()).ok_or_else(|| refused("clientId is missing"))?;
                 let client_secret = self.client_secret.filter(|secret| !secret.expose().is_empty());
                 let client_secret = client_secret.ok_or_else(|| refused("clientSecret is missing"))?;
                 let client_authentication = match self.client_auth.as_deref() {
@@ -86,7 +89,12 @@ impl Options {
                     Some("basic") => ClientAuthentication::Basic,
                     Some(_) => return Err(refused("clientAuth is \"body\" or \"basic\"")),
                 };
-                Ok(Grant::ClientCredentials(ClientCredentials { client_id, client_secret, scope: self.scope, client_authentication }))
+                Ok(Grant::ClientCredentials(ClientCredentials {
+                    client_id,
+                    client_secret,
+                    scope: self.scope,
+                    client_authentication,
+                }))
             }
             (None, Some(token), false) if is_header_text(token.expose()) => {
                 Ok(Grant::Supplied { token, expires_at: self.expires_at.map(from_number) })
@@ -113,7 +121,11 @@ fn limit(given: Option<f64>, default: Millis) -> Result<Millis, Box<Failure>> {
 }
 
 /// JavaScript's numbers; what is negative or none becomes 0, what is too large the largest.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is what is wanted here")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "`as` saturates, which is what is wanted here"
+)]
 #[must_use]
 pub const fn from_number(number: f64) -> Millis {
     Millis(number as u64)

@@ -32,7 +32,10 @@ fn client_credentials_go_into_the_form_unless_told_otherwise() {
 fn options_that_cannot_work_are_refused_with_the_name_of_the_option() {
     assert!(refused(Options { url: "x".to_owned(), ..credentials() }).contains("must begin with https://"));
     assert!(refused(Options { client_id: None, ..credentials() }).contains("clientId is missing"));
-    assert!(refused(Options { client_secret: Some(Secret::new(String::new())), ..credentials() }).contains("clientSecret is missing"));
+    assert!(
+        refused(Options { client_secret: Some(Secret::new(String::new())), ..credentials() })
+            .contains("clientSecret is missing")
+    );
     assert!(refused(Options { client_auth: Some("x".to_owned()), ..credentials() }).contains("clientAuth"));
     assert!(refused(Options { grant: Some("implicit".to_owned()), ..credentials() }).contains("client_credentials"));
     assert!(refused(Options { grant: None, ..credentials() }).contains("client_credentials"));

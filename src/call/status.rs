@@ -2,7 +2,10 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::machine::Client;
+use crate::auth::State;
 use crate::diagnose::Diagnosis;
+use crate::time::Millis;
 
 /// A client's state.
 #[derive(Debug)]
@@ -26,6 +29,25 @@ pub struct TokenStatus {
     pub expires_at: Option<f64>,
     /// When another may be asked for after a failure.
     pub retry_at: Option<f64>,
+}
+
+impl Client {
+    /// What this client shows of itself.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let host = |time: Millis| (time != Millis::NEVER).then(|| self.clock.host(time).0 as f64);
+        let (state, expires_at, retry_at) = match self.keeper.state() {
+            State::Absent => ("absent", None, None),
+            State::Renewing => ("renewing", None, None),
+            State::Held { expires_at, .. } => ("held", host(*expires_at), None),
+            State::Failed { retry_at } => ("failed", None, host(*retry_at)),
+        };
+        Status {
+            token: TokenStatus { state, generation: self.keeper.generation(), expires_at, retry_at },
+            calls_under_way: self.calls.len(),
+            last_diagnosis: self.last_failure.as_ref().map(|failure| failure.diagnosis.clone()),
+        }
+    }
 }
 
 impl Serialize for Status {

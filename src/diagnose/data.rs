@@ -59,12 +59,17 @@ impl Serialize for Cause {
         let mut out = serializer.serialize_map(None)?;
         out.serialize_entry("code", self.code)?;
         out.serialize_entry("title", self.title)?;
-        out.serialize_entry("likelihood", &(f64::from(self.percent) / 100.0))?;
+        out.serialize_entry("likelihood", &as_fraction(self.percent))?;
         out.serialize_entry("tellApart", self.tell_apart)?;
         out.serialize_entry("fix", self.fix)?;
         out.serialize_entry("source", self.source)?;
         out.end()
     }
+}
+
+#[expect(clippy::float_arithmetic, reason = "JavaScript gets a fraction; nothing is decided by it")]
+const fn as_fraction(percent: u8) -> f64 {
+    percent as f64 / 100.0
 }
 
 /// JavaScript has one kind of number; times and lengths fit it for the next 280,000 years.
@@ -84,7 +89,14 @@ mod tests {
         let headers = Headers::from_lines("x-ratelimit-limit: 100\nretry-after: 60");
         let reply = Reply { status: 429, headers, body: Body::Text(String::new()) };
         let outcome = Ok(&reply);
-        let facts = Facts { stage: Stage::Api, method: Method::Get, path: "/api/now/x", renewed: false, renewable: true, outcome };
+        let facts = Facts {
+            stage: Stage::Api,
+            method: Method::Get,
+            path: "/api/now/x",
+            renewed: false,
+            renewable: true,
+            outcome,
+        };
         let data = serde_json::to_value(diagnose(&facts, 1, Millis(1000))).unwrap();
         assert_eq!(data["status"], 429);
         assert_eq!(data["resumesAt"], 61000.0);

@@ -66,7 +66,12 @@ fn escaped(characters: &mut core::str::Chars<'_>) -> Option<char> {
 }
 
 fn html_title(text: &str) -> Option<String> {
-    let title: String = text.get(position(text, "<title>")? + 7..)?.chars().take_while(|character| *character != '<').take(LONGEST).collect();
+    let title: String = text
+        .get(position(text, "<title>")? + 7..)?
+        .chars()
+        .take_while(|character| *character != '<')
+        .take(LONGEST)
+        .collect();
     let title = title.trim_ascii();
     (!title.is_empty()).then(|| title.to_owned())
 }
@@ -78,7 +83,8 @@ mod tests {
 
     #[test]
     fn the_error_envelope_is_quoted_by_field() {
-        let body = r#"{"error":{"message":"Invalid table \"incidnt\"","detail":null},"status":"failure","token":"hush"}"#;
+        let body =
+            r#"{"error":{"message":"Invalid table \"incidnt\"","detail":null},"status":"failure","token":"hush"}"#;
         assert_eq!(explanations(body), ["Invalid table \"incidnt\""]);
     }
 
@@ -90,7 +96,10 @@ mod tests {
 
     #[test]
     fn a_page_is_known_by_its_title() {
-        assert_eq!(explanations("<!DOCTYPE html><HTML><Title> Instance Hibernating page</Title>"), ["Instance Hibernating page"]);
+        assert_eq!(
+            explanations("<!DOCTYPE html><HTML><Title> Instance Hibernating page</Title>"),
+            ["Instance Hibernating page"]
+        );
     }
 
     #[test]

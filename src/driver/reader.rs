@@ -35,7 +35,9 @@ impl Reader {
     /// Why the page could not be read. The walk stands where it stood: calling again asks for the same page.
     pub async fn next(&mut self) -> Result<Option<Page>, Box<Failure>> {
         let Some(path) = self.walk.path() else { return Ok(None) };
-        let Finished::Reply(result, headers) = self.instance.request(path, Expect::Rows).await? else { return Ok(None) };
+        let Finished::Reply(result, headers) = self.instance.request(path, Expect::Rows).await? else {
+            return Ok(None);
+        };
         let rows: Array = result.unchecked_into();
         let progress = self.walk.received(u64::from(rows.length()), headers.number("x-total-count"));
         let wanted = u32::try_from(progress.keep).unwrap_or(u32::MAX);

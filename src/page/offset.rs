@@ -55,7 +55,18 @@ impl OffsetWalk {
         reading.query = with_unique_order(&reading.query);
         let ended = reading.limit == 0;
         let step = reading.page_size.min(reading.limit).max(1);
-        Self { reading, offset: 0, came: 0, seen: 0, step, pages: 0, total: None, moved: false, came_short: false, ended }
+        Self {
+            reading,
+            offset: 0,
+            came: 0,
+            seen: 0,
+            step,
+            pages: 0,
+            total: None,
+            moved: false,
+            came_short: false,
+            ended,
+        }
     }
 
     /// The path of the next page; none when the walk has ended.

@@ -40,14 +40,23 @@ fn the_count_is_asked_for_at_the_first_page_after_a_short_one_and_at_the_last() 
 #[test]
 fn an_empty_page_is_not_the_end() {
     let mut walk = walk(10);
-    assert_eq!(walk.received(0, Some(30)), Progress { seen: 0, total: Some(30), keep: 0, hidden: Some(10), complete: false, next: Some(10) });
+    assert_eq!(
+        walk.received(0, Some(30)),
+        Progress { seen: 0, total: Some(30), keep: 0, hidden: Some(10), complete: false, next: Some(10) }
+    );
     walk.received(0, Some(30));
-    assert_eq!(walk.received(3, Some(30)), Progress { seen: 3, total: Some(30), keep: 3, hidden: Some(27), complete: true, next: None });
+    assert_eq!(
+        walk.received(3, Some(30)),
+        Progress { seen: 3, total: Some(30), keep: 3, hidden: Some(27), complete: true, next: None }
+    );
 }
 
 #[test]
 fn an_empty_table_is_complete_at_once() {
-    assert_eq!(walk(10).received(0, Some(0)), Progress { seen: 0, total: Some(0), keep: 0, hidden: Some(0), complete: true, next: None });
+    assert_eq!(
+        walk(10).received(0, Some(0)),
+        Progress { seen: 0, total: Some(0), keep: 0, hidden: Some(0), complete: true, next: None }
+    );
 }
 
 #[test]

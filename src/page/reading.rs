@@ -46,7 +46,14 @@ impl Reading {
     /// A reading of the whole table.
     #[must_use]
     pub const fn of(table: String) -> Self {
-        Self { table, query: String::new(), fields: String::new(), display_value: DisplayValue::Raw, page_size: DEFAULT_PAGE, limit: u64::MAX }
+        Self {
+            table,
+            query: String::new(),
+            fields: String::new(),
+            display_value: DisplayValue::Raw,
+            page_size: DEFAULT_PAGE,
+            limit: u64::MAX,
+        }
     }
 
     /// # Errors

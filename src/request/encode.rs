@@ -44,7 +44,10 @@ mod tests {
 
     #[test]
     fn a_secret_with_every_awkward_character_arrives_whole() {
-        assert_eq!(form(&[("client_id", "x"), ("client_secret", "ä&=+ /")]), "client_id=x&client_secret=%C3%A4%26%3D%2B%20%2F");
+        assert_eq!(
+            form(&[("client_id", "x"), ("client_secret", "ä&=+ /")]),
+            "client_id=x&client_secret=%C3%A4%26%3D%2B%20%2F"
+        );
     }
 
     proptest! {

@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn headers_are_found_whatever_their_case_was() {
-        let headers = Headers::from_lines("X-Total-Count: 890\nContent-Type: application/json;charset=UTF-8\nno colon here");
+        let headers =
+            Headers::from_lines("X-Total-Count: 890\nContent-Type: application/json;charset=UTF-8\nno colon here");
         assert_eq!(headers.number("x-total-count"), Some(890));
         assert_eq!(headers.value("content-type"), Some("application/json;charset=UTF-8"));
         assert_eq!(headers.value("retry-after"), None);

@@ -111,6 +111,9 @@ mod tests {
 
     #[test]
     fn a_table_name_cannot_reach_another_path() {
-        assert!(record_path("../oauth_entity", "a/b", "", DisplayValue::Raw).starts_with("/api/now/table/..%2Foauth_entity/a%2Fb?"));
+        assert!(
+            record_path("../oauth_entity", "a/b", "", DisplayValue::Raw)
+                .starts_with("/api/now/table/..%2Foauth_entity/a%2Fb?")
+        );
     }
 }

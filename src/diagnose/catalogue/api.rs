@@ -36,7 +36,10 @@ pub(super) const ROWS: &[Row] = &[
                 title: "The token belongs to no real user: the release is older than Washington DC, or the OAuth Application User is missing",
                 percent: 45,
                 tell_apart: "oauth_credential.user is guest or empty; every table answers 401.",
-                fix: &["Set OAuth Application User on the application registry record.", "Before Washington DC use another grant: client credentials yield a token for guest."],
+                fix: &[
+                    "Set OAuth Application User on the application registry record.",
+                    "Before Washington DC use another grant: client credentials yield a token for guest.",
+                ],
                 source: "KB0745184",
             },
             Cause {
@@ -44,7 +47,9 @@ pub(super) const ROWS: &[Row] = &[
                 title: "A REST API access policy of this API does not list OAuth, or the token is restricted to policies that do",
                 percent: 45,
                 tell_apart: "Another API accepts the same token.",
-                fix: &["Under System Web Services > API Access Policies > REST API Access Policies add the OAuth profile to the policy of this API."],
+                fix: &[
+                    "Under System Web Services > API Access Policies > REST API Access Policies add the OAuth profile to the policy of this API.",
+                ],
                 source: "documentation page \"Create an API access policy\"",
             },
         ],
@@ -132,7 +137,9 @@ pub(super) const ROWS: &[Row] = &[
         kind: Kind::Record,
         title: "A business rule or data policy of the instance refuses the write",
         retry: Retry::Never,
-        fits: |facts| api(facts, 403) && (facts.says("aborted by Business Rule") || facts.says("Data Policy Exception")),
+        fits: |facts| {
+            api(facts, 403) && (facts.says("aborted by Business Rule") || facts.says("Data Policy Exception"))
+        },
         causes: &[],
     },
     Row {
@@ -146,7 +153,9 @@ pub(super) const ROWS: &[Row] = &[
             title: "An access rule asks for a role that the integration user lacks",
             percent: 70,
             tell_apart: "The same call works for an administrator.",
-            fix: &["Grant the role that the table's or field's ACL asks for (for incidents: itil or sn_incident_read)."],
+            fix: &[
+                "Grant the role that the table's or field's ACL asks for (for incidents: itil or sn_incident_read).",
+            ],
             source: "KB0546297",
         }],
     },
@@ -161,7 +170,10 @@ pub(super) const ROWS: &[Row] = &[
             title: "The table's name is misspelt, or the plugin that brings it is not active",
             percent: 95,
             tell_apart: "sys_db_object has no record of that name.",
-            fix: &["Use the table's name, not its label: incident, not Incidents.", "Activate the plugin that brings the table."],
+            fix: &[
+                "Use the table's name, not its label: incident, not Incidents.",
+                "Activate the plugin that brings the table.",
+            ],
             source: "documentation page \"Table API\"",
         }],
     },
@@ -170,7 +182,11 @@ pub(super) const ROWS: &[Row] = &[
         kind: Kind::Request,
         title: "The instance has no such API",
         retry: Retry::Never,
-        fits: |facts| facts.stage == Stage::Api && matches!(facts.status(), Some(400 | 404)) && facts.says("does not represent any resource"),
+        fits: |facts| {
+            facts.stage == Stage::Api
+                && matches!(facts.status(), Some(400 | 404))
+                && facts.says("does not represent any resource")
+        },
         causes: &[Cause {
             code: "path.wrong",
             title: "The path, its version or its namespace is wrong, or the plugin of that API is not active",

@@ -31,7 +31,10 @@ pub(super) const ROWS: &[Row] = &[
             title: "The query took longer than the transaction quota (60 s for the Table API)",
             percent: 90,
             tell_apart: "The same query with a small sysparm_limit and few sysparm_fields succeeds.",
-            fix: &["Ask for fewer rows at a time and only the fields you need.", "Query and order by indexed fields; leave display values out."],
+            fix: &[
+                "Ask for fewer rows at a time and only the fields you need.",
+                "Query and order by indexed fields; leave display values out.",
+            ],
             source: "KB1297438",
         }],
     },

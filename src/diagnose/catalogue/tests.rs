@@ -38,7 +38,8 @@ fn the_token_endpoint_says_why_it_refuses_as_far_as_it_says_anything() {
 
 #[test]
 fn a_page_instead_of_an_answer_is_recognised_at_every_address() {
-    let asleep = "<html><head><title>Instance Hibernating page</title></head><body>Your instance is hibernating</body></html>";
+    let asleep =
+        "<html><head><title>Instance Hibernating page</title></head><body>Your instance is hibernating</body></html>";
     assert_eq!(token(200, "content-type: text/html", asleep), "instance.hibernating");
     assert_eq!(api(200, "content-type: text/html", asleep), "instance.hibernating");
     assert_eq!(api(503, "content-type: text/html", asleep), "instance.hibernating");
@@ -59,7 +60,11 @@ fn the_two_meanings_of_429_are_told_apart() {
 #[test]
 fn the_instances_own_words_decide_a_refusal() {
     let says = |status, message: &str, detail: &str| {
-        api(status, "content-type: application/json", &format!(r#"{{"error":{{"message":"{message}","detail":"{detail}"}},"status":"failure"}}"#))
+        api(
+            status,
+            "content-type: application/json",
+            &format!(r#"{{"error":{{"message":"{message}","detail":"{detail}"}},"status":"failure"}}"#),
+        )
     };
     assert_eq!(says(400, "Invalid table incidnt", ""), "table.unknown");
     assert_eq!(says(400, "Requested URI does not represent any resource", ""), "path.unknown");
@@ -82,7 +87,8 @@ fn the_instances_own_words_decide_a_refusal() {
 
 #[test]
 fn a_success_that_is_cut_is_no_success() {
-    let cut = r#"{"result":[{"number":"INC1"},"error":{"message":"Transaction cancelled: maximum execution time exceeded","#;
+    let cut =
+        r#"{"result":[{"number":"INC1"},"error":{"message":"Transaction cancelled: maximum execution time exceeded","#;
     assert_eq!(api(200, "content-type: application/json", cut), "quota.cancelled");
     assert_eq!(api(200, "content-type: application/json", r#"{"result":[{"#), "instance.cut-reply");
 }
@@ -126,7 +132,11 @@ fn every_row_is_well_formed() {
             assert!(pair[0].percent >= pair[1].percent, "{}: order of causes", row.code);
         }
         for cause in row.causes {
-            assert!(!cause.fix.is_empty() && !cause.source.is_empty() && !cause.tell_apart.is_empty(), "{}", cause.code);
+            assert!(
+                !cause.fix.is_empty() && !cause.source.is_empty() && !cause.tell_apart.is_empty(),
+                "{}",
+                cause.code
+            );
         }
     }
 }

@@ -59,7 +59,9 @@ pub(super) const ROWS: &[Row] = &[
                 title: "The registry record has no OAuth Application User",
                 percent: 15,
                 tell_apart: "oauth_entity.user is empty.",
-                fix: &["Set OAuth Application User on the registry record (on the old form the field must be added by hand)."],
+                fix: &[
+                    "Set OAuth Application User on the registry record (on the old form the field must be added by hand).",
+                ],
                 source: "documentation page \"Add an OAuth application user\"",
             },
             Cause {
@@ -67,7 +69,9 @@ pub(super) const ROWS: &[Row] = &[
                 title: "The OAuth Application User is inactive, locked out, or must reset its password",
                 percent: 10,
                 tell_apart: "sys_user shows active=false, locked_out=true or password_needs_reset=true.",
-                fix: &["Under User Administration > Users activate and unlock the user and untick Password needs reset."],
+                fix: &[
+                    "Under User Administration > Users activate and unlock the user and untick Password needs reset.",
+                ],
                 source: "KB0725643",
             },
             Cause {
@@ -99,7 +103,9 @@ pub(super) const ROWS: &[Row] = &[
             title: "OAuth is not active on this instance, or the address is not an instance's",
             percent: 50,
             tell_apart: "The property com.snc.platform.security.oauth.is.active is not true.",
-            fix: &["Activate the plugin OAuth 2.0 (com.snc.platform.security.oauth) and set its property com.snc.platform.security.oauth.is.active to true."],
+            fix: &[
+                "Activate the plugin OAuth 2.0 (com.snc.platform.security.oauth) and set its property com.snc.platform.security.oauth.is.active to true.",
+            ],
             source: "documentation page \"Set the OAuth property\"",
         }],
     },
@@ -110,6 +116,8 @@ const GRANT_OFF: Cause = Cause {
     title: "The client credentials grant is not switched on: its property is absent by default",
     percent: 30,
     tell_apart: "The property is missing in sys_properties, or the release is older than Washington DC.",
-    fix: &["Create the system property glide.oauth.inbound.client.credential.grant_type.enabled (type true | false) with the value true."],
+    fix: &[
+        "Create the system property glide.oauth.inbound.client.credential.grant_type.enabled (type true | false) with the value true.",
+    ],
     source: "documentation page \"Create a client credentials system property\"",
 };

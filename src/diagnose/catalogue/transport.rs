@@ -24,7 +24,10 @@ pub(super) const ROWS: &[Row] = &[
             title: "The connection broke or the time ran out after the request had left",
             percent: 90,
             tell_apart: "Look the record up by its correlation_id or another value that you sent.",
-            fix: &["Look the record up before you repeat the write.", "Send a correlation_id with every write so that it can be found."],
+            fix: &[
+                "Look the record up before you repeat the write.",
+                "Send a correlation_id with every write so that it can be found.",
+            ],
             source: "RFC 9110 section 9.2.2",
         }],
     },
@@ -102,6 +105,9 @@ const UNREACHABLE: Cause = Cause {
     title: "The address is wrong, the instance is down, or this network does not reach it",
     percent: 50,
     tell_apart: "The instance's login page does not open in a browser either.",
-    fix: &["Check the instance's address and that it answers in a browser.", "Check the network, its proxy and its name service."],
+    fix: &[
+        "Check the instance's address and that it answers in a browser.",
+        "Check the network, its proxy and its name service.",
+    ],
     source: "WHATWG Fetch, \"network error\"",
 };

@@ -1,0 +1,141 @@
+//! A host for tests: performs every effect at once, with answers from a script, in virtual time.
+
+use std::collections::VecDeque;
+
+use super::effect::{Answer, CallId, Effect, EffectId, Input};
+use super::machine::Client;
+use super::settings::{Limits, Settings};
+use super::under_way::Request;
+use crate::auth::{ClientAuthentication, ClientCredentials, Grant};
+use crate::diagnose::Failure;
+use crate::request::{Body, Expect, Headers, InstanceUrl, Method, Reply};
+use crate::secret::Secret;
+use crate::time::Millis;
+
+/// A host that performs every effect at once, with answers from a script, and writes down what it was asked to do.
+pub(super) struct World {
+    pub(super) client: Client,
+    pub(super) now: Millis,
+    pub(super) trace: Vec<String>,
+    pub(super) answers: VecDeque<Input>,
+    pub(super) finished: Vec<(CallId, Result<Answer, Box<Failure>>)>,
+    pub(super) sleep: Option<(EffectId, Millis)>,
+    pub(super) unanswered: Vec<(EffectId, bool)>,
+}
+
+pub(super) fn client_credentials() -> Grant {
+    Grant::ClientCredentials(ClientCredentials {
+        client_id: "id".to_owned(),
+        client_secret: Secret::new("hush".to_owned()),
+        scope: None,
+        client_authentication: ClientAuthentication::Body,
+    })
+}
+
+impl World {
+    pub(super) fn with(grant: Grant, answers: Vec<Input>) -> Self {
+        let instance = InstanceUrl::parse("https://x.example").unwrap();
+        Self {
+            client: Client::new(Settings { instance, grant, limits: Limits::default() }),
+            now: Millis(1_700_000_000_000),
+            trace: vec![],
+            answers: answers.into(),
+            finished: vec![],
+            sleep: None,
+            unanswered: vec![],
+        }
+    }
+
+    pub(super) fn replying(answers: Vec<Input>) -> Self {
+        Self::with(client_credentials(), answers)
+    }
+
+    pub(super) fn read(&mut self) -> CallId {
+        self.start(Method::Get, true)
+    }
+
+    pub(super) fn start(&mut self, method: Method, repeatable: bool) -> CallId {
+        let path = "/api/now/table/incident".to_owned();
+        let call = self.client.start(Request { method, path, expect: Expect::Rows, repeatable }, self.now);
+        self.run();
+        call
+    }
+
+    /// Polls to the end, performing every effect; fails if there is none.
+    pub(super) fn run(&mut self) {
+        for _ in 0..30_000 {
+            let Some(effect) = self.client.poll(self.now) else { return };
+            match effect {
+                Effect::Fetch { id, call, outgoing } => {
+                    let token =
+                        outgoing.authorization.map_or(String::new(), |value| format!(" with {}", value.expose()));
+                    self.trace.push(format!(
+                        "{} {}{token}",
+                        outgoing.method.as_str(),
+                        &outgoing.url["https://x.example".len()..]
+                    ));
+                    self.answer(id, call.is_none());
+                }
+                Effect::AskSource { id, refused } => {
+                    self.trace
+                        .push(format!("ask source, refused {:?}", refused.map(|token| token.expose().to_owned())));
+                    self.answer(id, true);
+                }
+                Effect::Cancel { id } => {
+                    if self.sleep.is_some_and(|(sleep, _)| sleep == id) {
+                        self.sleep = None;
+                    } else {
+                        self.trace.push("cancel".to_owned());
+                    }
+                }
+                Effect::Sleep { id, length } => self.sleep = Some((id, self.now + length)),
+                Effect::Finish { call, outcome } => self.finished.push((call, outcome)),
+            }
+        }
+        panic!("the machine never comes to rest");
+    }
+
+    pub(super) fn answer(&mut self, id: EffectId, for_token: bool) {
+        match self.answers.pop_front() {
+            Some(input) => self.client.resume(id, input, self.now),
+            None => self.unanswered.push((id, for_token)),
+        }
+    }
+
+    pub(super) fn late_answer(&mut self, at: usize, input: Input) {
+        let (id, _) = self.unanswered[at];
+        self.client.resume(id, input, self.now);
+        self.run();
+    }
+
+    pub(super) fn pass(&mut self, seconds: u64) {
+        let until = self.now + Millis::from_seconds(seconds);
+        while let Some((id, due)) = self.sleep.filter(|(_, due)| *due <= until) {
+            self.now = due;
+            self.sleep = None;
+            self.client.resume(id, Input::Slept, self.now);
+            self.run();
+        }
+        self.now = until;
+        self.run();
+    }
+
+    pub(super) fn code(&self, call: CallId) -> &'static str {
+        let (_, outcome) = self.finished.iter().find(|(id, _)| *id == call).expect("the call has finished");
+        outcome.as_ref().map_or_else(|failure| failure.diagnosis.code, |_| "ok")
+    }
+}
+
+pub(super) fn token(text: &str, seconds: u64) -> Input {
+    let body =
+        Body::Token { access_token: Secret::new(text.to_owned()), expires_in: Some(Millis::from_seconds(seconds)) };
+    Input::Reply(Reply { status: 200, headers: Headers::NONE, body })
+}
+
+pub(super) fn rows(count: u32) -> Input {
+    Input::Reply(Reply { status: 200, headers: Headers::NONE, body: Body::Rows(count) })
+}
+
+pub(super) fn status(status: u16, text: &str) -> Input {
+    Input::Reply(Reply { status, headers: Headers::NONE, body: Body::Text(text.to_owned()) })
+}

@@ -1,0 +1,136 @@
+//! The whole client against the practice instance in virtual time: tokens that die, replies that are lost or cut, rows that
+//! access rules hide. A failing seed is replayed by `SYSPARM_SEED=n cargo test --test simulation`.
+
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it stands")]
+
+mod world;
+
+use std::collections::BTreeSet;
+
+use sysparm::page::{OffsetWalk, Progress, Reading};
+use sysparm_instance::{Instance, Settings, Switches};
+use world::{Chance, Faults, World};
+
+const START: u64 = 1_700_000_000_000;
+
+/// What one walk brought.
+struct Read {
+    ids: Vec<String>,
+    last: Progress,
+    failures: Vec<&'static str>,
+}
+
+fn instance(rows: usize, seed: u64, switches: Switches) -> Instance {
+    Instance::new(Settings { rows, seed, switches, ..Settings::default() }, START)
+}
+
+/// Reads a table as an application would: page by page, and after a failure the same page again, a few times.
+fn read(world: &mut World, page_size: u64) -> Read {
+    let reading = Reading { page_size, fields: "sys_id,number".to_owned(), ..Reading::of("incident".to_owned()) };
+    let mut walk = OffsetWalk::new(reading);
+    let (mut ids, mut failures, mut last) = (vec![], vec![], None);
+    while let Some(path) = walk.path() {
+        let call = world.start(path);
+        match world.finish(call) {
+            Ok(page) => {
+                ids.extend(page.rows.iter().map(|row| row["sys_id"].as_str().unwrap().to_owned()));
+                last = Some(walk.received(page.rows.len() as u64, page.counted));
+            }
+            Err(failure) => {
+                failures.push(failure.diagnosis.code);
+                assert!(failures.len() < 200, "the walk gets nowhere:\n{}", world.trace.join("\n"));
+                world.now += 5_000;
+            }
+        }
+    }
+    Read { ids, last: last.expect("at least one page"), failures }
+}
+
+/// The readable rows, asked for at once and without the client.
+fn readable(instance: &mut Instance, now: u64) -> BTreeSet<String> {
+    let sign_in = sysparm_instance::Request::new("POST", "/oauth_token.do").with_body(
+        "application/x-www-form-urlencoded",
+        "grant_type=client_credentials&client_id=practice-client&client_secret=practice-secret",
+    );
+    let token = instance.handle(&sign_in, now).as_json()["access_token"].as_str().unwrap().to_owned();
+    let list =
+        sysparm_instance::Request::new("GET", "/api/now/table/incident?sysparm_limit=100000&sysparm_fields=sys_id")
+            .with_header("Host", "practice.example")
+            .with_header("Authorization", &format!("Bearer {token}"));
+    let rows = instance.handle(&list, now).as_json();
+    rows["result"].as_array().unwrap().iter().map(|row| row["sys_id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_table_at_rest_is_read_whole_whatever_happens_on_the_way() {
+    let only: Option<u64> = std::env::var("SYSPARM_SEED").ok().map(|text| text.parse().expect("a seed is a number"));
+    for seed in only.map_or(0..200, |seed| seed..seed + 1) {
+        let mut chance = Chance(seed);
+        let rows = chance.below(900) as usize;
+        let hidden = [0.0, 0.04, 0.5, 1.0][chance.below(4) as usize];
+        let token_lifetime = [5, 31, 90, 1799][chance.below(4) as usize];
+        let faults = Faults { lost: chance.below(15), unanswered: chance.below(8), cut: chance.below(15) };
+        let page_size = 1 + chance.below(120);
+        let mut instance = instance(rows, seed, Switches { hidden, token_lifetime, ..Switches::default() });
+        let expected = readable(&mut instance, START);
+        let mut world = World::new(instance, START, faults, seed);
+        let Read { ids, last, .. } = read(&mut world, page_size);
+        let unique: BTreeSet<String> = ids.iter().cloned().collect();
+        let told =
+            format!("seed {seed}: {rows} rows, {hidden} hidden, pages of {page_size}\n{}", world.trace.join("\n"));
+        assert_eq!(unique.len(), ids.len(), "no row twice; {told}");
+        assert_eq!(unique, expected, "no row lost; {told}");
+        assert!(last.complete, "{last:?}; {told}");
+        assert_eq!(last.total, Some(rows as u64), "{told}");
+        assert_eq!(last.hidden, Some((rows - expected.len()) as u64), "{told}");
+    }
+}
+
+#[test]
+fn a_token_revoked_half_way_costs_one_renewal_and_no_row() {
+    let mut instance = instance(3000, 7, Switches::default());
+    instance.revoke_after(3);
+    let mut world = World::new(instance, START, Faults::default(), 7);
+    let Read { ids, last, failures } = read(&mut world, 500);
+    assert_eq!((ids.len(), last.complete, failures.len()), (3000, true, 0));
+    let count = |what: &str| world.trace.iter().filter(|line| line.ends_with(what)).count();
+    assert_eq!(count("/oauth_token.do: 200"), 2);
+    assert_eq!(count("/api/now/table/incident: 401"), 1);
+}
+
+#[test]
+fn a_day_of_calls_asks_for_a_token_every_half_hour_and_is_never_refused() {
+    let mut world = World::new(instance(10, 7, Switches::default()), START, Faults::default(), 7);
+    for _ in 0..24 * 60 {
+        let call = world.start("/api/now/table/incident?sysparm_limit=1".to_owned());
+        assert!(world.finish(call).is_ok());
+        world.now += 60_000;
+    }
+    let count = |what: &str| world.trace.iter().filter(|line| line.contains(what)).count();
+    assert_eq!(count(": 401"), 0);
+    let tokens = count("/oauth_token.do");
+    assert!((48..=50).contains(&tokens), "{tokens} token requests a day");
+}
+
+#[test]
+fn a_sleeping_instance_is_named_and_the_walk_goes_on_when_it_wakes() {
+    let mut world = World::new(instance(300, 7, Switches::default()), START, Faults::default(), 7);
+    let mut walk = OffsetWalk::new(Reading { page_size: 100, ..Reading::of("incident".to_owned()) });
+    let call = world.start(walk.path().unwrap());
+    let first = world.finish(call).unwrap();
+    walk.received(first.rows.len() as u64, first.counted);
+    world.instance.switches_mut().hibernating = true;
+    let call = world.start(walk.path().unwrap());
+    let failure = world.finish(call).err().expect("a sleeping instance answers no query");
+    assert_eq!(failure.diagnosis.code, "instance.hibernating");
+    world.instance.switches_mut().hibernating = false;
+    let mut seen = first.rows.len();
+    while let Some(path) = walk.path() {
+        let call = world.start(path);
+        let page = world.finish(call).unwrap();
+        seen += page.rows.len();
+        walk.received(page.rows.len() as u64, page.counted);
+    }
+    assert_eq!(seen, 300);
+}

@@ -1,0 +1,186 @@
+//! A host without a network: performs every effect against the practice instance in virtual time, with faults from a seed.
+
+use std::collections::HashMap;
+
+use sysparm::auth::{ClientAuthentication, ClientCredentials, Grant};
+use sysparm::call::{Answer, CallId, Client, Effect, EffectId, Input, Limits, Request, Settings};
+use sysparm::diagnose::Failure;
+use sysparm::request::{Body, Expect, Headers, InstanceUrl, Method, Outgoing, Reply};
+use sysparm::secret::Secret;
+use sysparm::time::Millis;
+use sysparm_instance::Instance;
+
+/// A small generator of chance (splitmix64), so that a seed replays a run to the letter.
+pub(crate) struct Chance(pub(crate) u64);
+
+impl Chance {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) % bound.max(1)
+    }
+}
+
+/// What goes wrong on the way, in hundredths of the requests.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Faults {
+    /// The request is lost before it arrives.
+    pub(crate) lost: u64,
+    /// It arrives, and the reply is lost.
+    pub(crate) unanswered: u64,
+    /// The reply's body is cut.
+    pub(crate) cut: u64,
+}
+
+/// Something that happens at its time.
+enum Due {
+    Answer(EffectId, Input, Option<(CallId, Vec<serde_json::Value>, Headers)>),
+    Wake(EffectId),
+}
+
+pub(crate) struct World {
+    pub(crate) instance: Instance,
+    pub(crate) client: Client,
+    pub(crate) now: u64,
+    pub(crate) faults: Faults,
+    pub(crate) trace: Vec<String>,
+    chance: Chance,
+    due: Vec<(u64, Due)>,
+    kept: HashMap<u32, (Vec<serde_json::Value>, Headers)>,
+    finished: HashMap<u32, Result<Answer, Box<Failure>>>,
+}
+
+pub(crate) struct Rows {
+    pub(crate) rows: Vec<serde_json::Value>,
+    pub(crate) counted: Option<u64>,
+}
+
+impl World {
+    pub(crate) fn new(instance: Instance, now: u64, faults: Faults, seed: u64) -> Self {
+        let grant = Grant::ClientCredentials(ClientCredentials {
+            client_id: "practice-client".to_owned(),
+            client_secret: Secret::new("practice-secret".to_owned()),
+            scope: None,
+            client_authentication: ClientAuthentication::Body,
+        });
+        let url = InstanceUrl::parse("https://practice.example").unwrap();
+        let client = Client::new(Settings { instance: url, grant, limits: Limits::default() });
+        let (trace, due, kept, finished) = (vec![], vec![], HashMap::new(), HashMap::new());
+        Self { instance, client, now, faults, trace, chance: Chance(seed), due, kept, finished }
+    }
+
+    pub(crate) fn start(&mut self, path: String) -> CallId {
+        let request = Request { method: Method::Get, path, expect: Expect::Rows, repeatable: true };
+        let call = self.client.start(request, Millis(self.now));
+        self.pump();
+        call
+    }
+
+    /// Lets time pass until the call is over.
+    pub(crate) fn finish(&mut self, call: CallId) -> Result<Rows, Box<Failure>> {
+        for _ in 0..10_000 {
+            if let Some(outcome) = self.finished.remove(&call.0) {
+                let kept = self.kept.remove(&call.0);
+                return outcome.map(|_| {
+                    let (rows, headers) = kept.expect("a reply that is the answer was kept");
+                    Rows { rows, counted: headers.number("x-total-count") }
+                });
+            }
+            let next =
+                (0..self.due.len()).min_by_key(|at| self.due[*at].0).expect("a call under way waits for something");
+            let (time, due) = self.due.swap_remove(next);
+            self.now = self.now.max(time);
+            match due {
+                Due::Wake(id) => self.client.resume(id, Input::Slept, Millis(self.now)),
+                Due::Answer(id, input, kept) => {
+                    if let Some((call, rows, headers)) = kept {
+                        self.kept.insert(call.0, (rows, headers));
+                    }
+                    self.client.resume(id, input, Millis(self.now));
+                }
+            }
+            self.pump();
+        }
+        panic!("a call never ends:\n{}", self.trace.join("\n"));
+    }
+
+    fn pump(&mut self) {
+        while let Some(effect) = self.client.poll(Millis(self.now)) {
+            match effect {
+                Effect::Fetch { id, call, outgoing } => self.send(id, call, &outgoing),
+                Effect::AskSource { id, .. } => self.client.resume(id, Input::SourceFailed, Millis(self.now)),
+                Effect::Cancel { id } => self.due.retain(|(_, due)| match due {
+                    Due::Answer(other, ..) | Due::Wake(other) => *other != id,
+                }),
+                Effect::Sleep { id, length } => {
+                    self.due.retain(|(_, due)| !matches!(due, Due::Wake(_)));
+                    self.due.push((self.now + length.0, Due::Wake(id)));
+                }
+                Effect::Finish { call, outcome } => {
+                    self.finished.insert(call.0, outcome);
+                }
+            }
+        }
+    }
+
+    fn send(&mut self, id: EffectId, call: Option<CallId>, outgoing: &Outgoing) {
+        let target = &outgoing.url["https://practice.example".len()..];
+        let latency = 20 + self.chance.below(400);
+        let fate = self.chance.below(100);
+        let path = target.split('?').next().unwrap_or_default();
+        let lost = fate < self.faults.lost;
+        let unanswered = !lost && fate < self.faults.lost + self.faults.unanswered;
+        let mut request =
+            sysparm_instance::Request::new(outgoing.method.as_str(), target).with_header("Host", "practice.example");
+        for (name, value) in &outgoing.headers {
+            request = request.with_header(name, value);
+        }
+        if let Some(authorization) = &outgoing.authorization {
+            request = request.with_header("Authorization", authorization.expose());
+        }
+        if let Some(form) = &outgoing.form {
+            request = request.with_body("application/x-www-form-urlencoded", form.expose());
+        }
+        if lost {
+            self.trace.push(format!("{} {path}: lost", self.now));
+            self.due.push((self.now + latency, Due::Answer(id, Input::Unreachable, None)));
+            return;
+        }
+        let reply = self.instance.handle(&request, self.now);
+        self.trace.push(format!(
+            "{} {path}: {}{}",
+            self.now,
+            reply.status,
+            if unanswered { ", answer lost" } else { "" }
+        ));
+        if unanswered {
+            // The connection hangs: only the machine's own time limit ends it.
+            return;
+        }
+        let mut text = String::from_utf8_lossy(reply.bytes()).into_owned();
+        if call.is_some() && self.chance.below(100) < self.faults.cut {
+            text.truncate(text.len() / 2);
+        }
+        let lines: String = reply.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+        let headers = Headers::from_lines(&lines);
+        let (body, rows) = read(&text, outgoing.expect, reply.status);
+        let kept = call.zip(rows).map(|(call, rows)| (call, rows, headers.clone()));
+        let input = Input::Reply(Reply { status: reply.status, headers, body });
+        self.due.push((self.now + latency + reply.delay_ms, Due::Answer(id, input, kept)));
+    }
+}
+
+fn read(text: &str, expect: Expect, status: u16) -> (Body, Option<Vec<serde_json::Value>>) {
+    let json: Option<serde_json::Value> =
+        (200..300).contains(&status).then(|| serde_json::from_str(text).ok()).flatten();
+    if let (Expect::Rows, Some(rows)) = (expect, json.as_ref().and_then(|json| json["result"].as_array())) {
+        return (Body::Rows(u32::try_from(rows.len()).unwrap()), Some(rows.clone()));
+    }
+    if let (Expect::Token, Some(token)) = (expect, json.as_ref().and_then(|json| json["access_token"].as_str())) {
+        let expires_in = json.as_ref().and_then(|json| json["expires_in"].as_u64()).map(Millis::from_seconds);
+        return (Body::Token { access_token: Secret::new(token.to_owned()), expires_in }, None);
+    }
+    (Body::Text(text.to_owned()), None)
+}
