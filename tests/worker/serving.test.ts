@@ -64,6 +64,31 @@ test("the command line serves the worker, hides its secrets, and ends with every
   assert.ok((await left()) <= atWork);
 });
 
+test("a process that serves the worker leaves no workerd behind when it is told to end, whoever listens", {
+  timeout: 30_000,
+}, async () => {
+  for (const [signal, listens] of [
+    ["SIGTERM", false],
+    ["SIGINT", false],
+    ["SIGTERM", true],
+  ] as const) {
+    const program = `
+      import { serveWorker } from ${JSON.stringify(here("serve.ts"))};
+      const workers = [await serveWorker({ bindings: {} }), await serveWorker({ bindings: {} })];
+      if (${listens}) process.on("${signal}", () => Promise.all(workers.map(({ ended }) => ended)).then(() => process.exit(7)));
+      console.log(workers.map(({ processId }) => processId).join(" "));`;
+    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+    const processes = line.split(" ");
+    assert.ok(processes.length === 2 && processes.every((id) => existsSync(`/proc/${id}`)), line);
+    child.kill(signal);
+    assert.deepEqual(await once(child, "exit"), listens ? [7, null] : [null, signal]);
+    while (processes.some((id) => existsSync(`/proc/${id}`))) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+});
+
 test("a configuration that cannot work is told before anything listens", async () => {
   const run = promisify(execFile)(
     process.execPath,
