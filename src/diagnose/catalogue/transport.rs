@@ -75,6 +75,7 @@ pub(super) const ROWS: &[Row] = &[
                 ],
                 source: "documentation page \"Allow CORS Origins for OAuth Endpoints\"",
             },
+            ASLEEP,
         ],
     },
     Row {
@@ -96,6 +97,7 @@ pub(super) const ROWS: &[Row] = &[
                 ],
                 source: "documentation page \"Define a CORS rule\"",
             },
+            ASLEEP,
         ],
     },
 ];
@@ -110,4 +112,13 @@ const UNREACHABLE: Cause = Cause {
         "Check the network, its proxy and its name service.",
     ],
     source: "WHATWG Fetch, \"network error\"",
+};
+
+const ASLEEP: Cause = Cause {
+    code: "instance.developer-asleep",
+    title: "In a browser: a personal developer instance is asleep, and its page carries no CORS headers",
+    percent: 10,
+    tell_apart: "Opening the instance's address in a tab shows the page Instance Hibernating.",
+    fix: &["Sign in at developer.servicenow.com and wake the instance; it takes a few minutes."],
+    source: "ServiceNow developer site, \"Instance hibernation\"",
 };

@@ -1,0 +1,83 @@
+/** Chromium loads the installed tarball, plain and bundled by Vite, and runs every case in the page. */
+import assert from "node:assert/strict";
+import { readdirSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { after, before, test } from "node:test";
+import { build as bundle } from "esbuild";
+import type { Browser } from "playwright-core";
+import { build as viteBuild } from "vite";
+import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.js";
+import type { Report } from "./cases.js";
+import { launchChromium } from "./chromium.js";
+import { expectAll } from "./expect-all.js";
+import { installInto, type Project } from "./installed.js";
+
+const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
+
+let browser: Browser;
+let instance: PracticeInstance;
+let project: Project;
+
+before(async () => {
+  browser = await launchChromium();
+  project = installInto("browser");
+  await bundle({ entryPoints: [join(project.folder, "cases.ts")], outdir: project.folder, format: "esm" });
+  writeFileSync(
+    join(project.folder, "main.js"),
+    `import * as sysparm from "sysparm"; import { run } from "./cases.js";
+     window.report = run(sysparm, location.hash.slice(1));`,
+  );
+  const map = '<script type="importmap">{"imports":{"sysparm":"./node_modules/sysparm/dist/browser.js"}}</script>';
+  writeFileSync(join(project.folder, "plain.html"), `<!doctype html>${map}<script type="module" src="./main.js"></script>`);
+  writeFileSync(join(project.folder, "index.html"), '<!doctype html><script type="module" src="./main.js"></script>');
+});
+
+after(async () => {
+  await browser?.close();
+  project?.remove();
+});
+
+async function runIn(folder: string, page: string): Promise<Report> {
+  const server = await serve(folder);
+  instance = await startPracticeInstance("--rows", "2500", "--hidden", "0.04", "--quiet");
+  const context = await browser.newContext();
+  try {
+    const tab = await context.newPage();
+    const { port } = server.address() as AddressInfo;
+    await tab.goto(`http://127.0.0.1:${port}/${page}#${instance.url}`);
+    await tab.waitForFunction("window.report !== undefined");
+    return (await tab.evaluate("window.report")) as Report;
+  } finally {
+    await context.close();
+    await instance.stop();
+    server.close();
+  }
+}
+
+test("every case passes in Chromium, loaded plain", async () => {
+  expectAll(await runIn(project.folder, "plain.html"));
+});
+
+test("every case passes in Chromium, bundled by Vite, with one WebAssembly file", async () => {
+  const outDir = join(project.folder, "bundled");
+  await viteBuild({ root: project.folder, configFile: false, logLevel: "error", base: "./", build: { outDir, target: "es2022" } });
+  const files = readdirSync(outDir, { recursive: true }).map(String);
+  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 1, files.join(", "));
+  expectAll(await runIn(outDir, "index.html"));
+});
+
+function serve(folder: string): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    const path = normalize(new URL(request.url ?? "/", "http://x").pathname);
+    try {
+      const content = await readFile(join(folder, path));
+      response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/plain" }).end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+}

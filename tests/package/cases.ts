@@ -1,0 +1,265 @@
+/**
+ * What the package promises, as cases that run unchanged in Node, in Chromium and in workerd. They get the package and the
+ * address of a practice instance with 2,500 incidents of which some are hidden, and report by name.
+ */
+import type * as Sysparm from "sysparm";
+
+type Package = typeof Sysparm;
+
+export interface Report {
+  passed: string[];
+  failed: { name: string; reason: string }[];
+}
+
+interface World {
+  sysparm: Package;
+  url: string;
+  control(path: string, body?: unknown): Promise<Record<string, unknown>>;
+  open(options?: Partial<Sysparm.ConnectOptions>): Promise<Sysparm.Instance>;
+  thrown(run: () => Promise<unknown>): Promise<Sysparm.SysparmError>;
+  tokenRequests(): Promise<number>;
+}
+
+type Case = (world: World) => Promise<void>;
+
+const AUTH = { grant: "client_credentials", clientId: "practice-client", clientSecret: "practice-secret" } as const;
+
+export const CASES: Record<string, Case> = {
+  "a table is read to its last row, and hidden rows are counted": async ({ open }) => {
+    const numbers = new Set<unknown>();
+    let last: Sysparm.Page | undefined;
+    for await (const page of (await open()).table("incident").pages({ fields: ["number"], pageSize: 700 })) {
+      for (const row of page.rows) numbers.add(row.number);
+      last = page;
+    }
+    is(last?.complete, true);
+    is(last?.total, 2500);
+    is((last?.hidden ?? 0) > 0, true);
+    is(numbers.size, last?.seen);
+    is(numbers.size + (last?.hidden ?? 0), 2500);
+  },
+
+  "rows come one by one, no more of them than are wanted": async ({ open }) => {
+    let count = 0;
+    for await (const row of (await open()).table("incident").rows({ limit: 42, query: "active=true" })) {
+      is(row.active, "true");
+      count += 1;
+    }
+    is(count, 42);
+  },
+
+  "labels and values come together when both are asked for": async ({ open }) => {
+    const { rows } = await (await open()).table("incident").list({ limit: 1, displayValue: "all", fields: ["priority"] });
+    const { value, display_value: label } = rows[0]?.priority as { value: string; display_value: string };
+    is(label.startsWith(value), true);
+  },
+
+  "an empty result says that nothing was hidden": async ({ open }) => {
+    const page = await (await open()).table("incident").list({ query: "number=none" });
+    is(JSON.stringify(page), '{"rows":[],"seen":0,"total":0,"hidden":0,"complete":true,"next":null}');
+  },
+
+  "one record is read by its sys_id": async ({ open }) => {
+    const table = (await open()).table("incident");
+    const { rows } = await table.list({ limit: 1 });
+    const record = await table.get(String(rows[0]?.sys_id), { fields: ["number"] });
+    is(record.number, rows[0]?.number);
+  },
+
+  "a hundred calls without a token make one token request": async ({ open, tokenRequests }) => {
+    const before = await tokenRequests();
+    const instance = await open();
+    await Promise.all(Array.from({ length: 100 }, () => instance.request("/api/now/table/incident?sysparm_limit=1")));
+    is((await tokenRequests()) - before, 1);
+    is(instance.status().token.state, "held");
+    is(instance.status().callsUnderWay, 0);
+  },
+
+  "a token revoked half way costs a renewal and no row": async ({ open, control }) => {
+    const instance = await open();
+    await instance.token();
+    await control("revoke-after", { calls: 2 });
+    let seen = 0;
+    for await (const page of instance.table("incident").pages({ pageSize: 500 })) seen += page.rows.length + (page.next === null ? (page.hidden ?? 0) : 0);
+    is(seen, 2500);
+    is(instance.status().token.generation, 2);
+  },
+
+  "a token source is asked again with the token that was refused": async ({ open, control }) => {
+    const supplier = await open();
+    const refusals: (string | undefined)[] = [];
+    const token = async (refused?: string) => {
+      refusals.push(refused);
+      return { token: await supplier.token(refused === undefined ? {} : { refused }), expiresAt: Date.now() + 600_000 };
+    };
+    const instance = await open({ auth: { token } });
+    await instance.table("incident").list({ limit: 1 });
+    await control("revoke-tokens", {});
+    await instance.table("incident").list({ limit: 1 });
+    is(refusals.length, 2);
+    is(typeof refusals[1], "string");
+  },
+
+  "a wrong secret is an AuthenticationError that names causes and fixes": async ({ open, thrown, sysparm }) => {
+    const instance = await open({ auth: { ...AUTH, clientSecret: "planted-wrong-secret" } });
+    const error = await thrown(() => instance.table("incident").list());
+    is(error instanceof sysparm.AuthenticationError && error instanceof sysparm.SysparmError, true);
+    is(`${error.name} ${error.code} ${error.kind} ${error.status}`, "AuthenticationError token.refused authentication 401");
+    is((error.diagnosis.causes[0]?.fix.length ?? 0) > 0, true);
+    is(error.diagnosis.causes.reduce((sum, cause) => sum + cause.likelihood, 0) <= 1, true);
+    is(`${error} ${JSON.stringify(error)} ${JSON.stringify(instance.status())}`.includes("planted"), false);
+  },
+
+  "an unknown table is a RequestError": async ({ open, thrown, sysparm }) => {
+    const error = await thrown(async () => (await open()).table("incidnt").list());
+    is(error instanceof sysparm.RequestError, true);
+    is(error.code, "table.unknown");
+    is(error.message.includes("Invalid table incidnt"), true);
+  },
+
+  "a missing record is a RecordError": async ({ open, thrown, sysparm }) => {
+    const error = await thrown(async () => (await open()).table("incident").get("00000000000000000000000000000000"));
+    is(error instanceof sysparm.RecordError, true);
+    is(error.code, "record.not-found");
+  },
+
+  "an instance that cannot be reached is an InstanceError with its cause unchanged": async ({ open, thrown, sysparm }) => {
+    const cause = new TypeError("no route");
+    const error = await thrown(async () => (await open({ fetch: () => Promise.reject(cause) })).table("incident").list());
+    is(error instanceof sysparm.InstanceError, true);
+    is(error.code, "network.unreachable");
+    is(error.cause, cause);
+  },
+
+  "a sleeping instance is named, for rows and for raw requests": async ({ open, thrown, control }) => {
+    const instance = await open();
+    await instance.token();
+    await control("switches", { hibernating: true });
+    const rows = await thrown(() => instance.table("incident").list());
+    const raw = await thrown(() => instance.request("/api/now/table/incident"));
+    await control("switches", { hibernating: false });
+    // The page of a sleeping instance carries no CORS headers: a browser shows it to nobody. The causes still name it.
+    const code = "document" in globalThis ? "network.unreachable" : "instance.hibernating";
+    is(`${rows.code} ${raw.code}`, `${code} ${code}`);
+    is(rows.diagnosis.causes.some((cause) => cause.fix.some((step) => step.includes("developer.servicenow.com"))), true);
+    is((await instance.table("incident").list({ limit: 1 })).rows.length, 1);
+  },
+
+  "a raw request hands over the reply, and a failing one with its body unread": async ({ open, thrown }) => {
+    const instance = await open();
+    const reply = await instance.request("/api/now/table/incident?sysparm_limit=1&sysparm_fields=number");
+    is(reply.headers.get("x-total-count"), "2500");
+    is(((await reply.json()) as { result: unknown[] }).result.length, 1);
+    const error = await thrown(() => instance.request("/api/now/table/incidnt"));
+    is(error.response?.status, 400);
+    is((await error.response?.text())?.includes("Invalid table"), true);
+  },
+
+  "a record is created by a raw request, sent as JSON": async ({ open }) => {
+    const body = JSON.stringify({ short_description: "printer on fire" });
+    const instance = await open();
+    const reply = await instance.request("/api/now/table/incident", { method: "POST", body });
+    is(reply.status, 201);
+    const { result } = (await reply.json()) as { result: { sys_id: string } };
+    const gone = await instance.request(`/api/now/table/incident/${result.sys_id}`, { method: "DELETE" });
+    is(gone.status, 204);
+  },
+
+  "a write without an answer has an unknown outcome": async ({ open, thrown, sysparm, control }) => {
+    const instance = await open({ timeLimits: { callMs: 300 } });
+    await instance.token();
+    await control("switches", { delay_ms: 1500 });
+    const error = await thrown(() => instance.request("/api/now/table/incident/none", { method: "DELETE" }));
+    const read = await thrown(() => instance.request("/api/now/table/incident?sysparm_limit=1"));
+    await control("switches", { delay_ms: 0 });
+    is(error instanceof sysparm.UnknownOutcomeError, true);
+    is(error.diagnosis.retry.when, "look-first");
+    is(read.code, "network.timeout");
+  },
+
+  "an aborted call rejects with the caller's own reason": async ({ open, control }) => {
+    const instance = await open();
+    await instance.token();
+    await control("switches", { delay_ms: 1000 });
+    const reason = new Error("changed my mind");
+    const controller = new AbortController();
+    const reading = instance.table("incident").list({ signal: controller.signal });
+    setTimeout(() => controller.abort(reason), 50);
+    const outcome = await reading.then(
+      () => "rows",
+      (thrown: unknown) => thrown,
+    );
+    await control("switches", { delay_ms: 0 });
+    is(outcome, reason);
+    is(instance.status().callsUnderWay, 0);
+  },
+
+  "a closed instance ends what is under way and says so afterwards": async ({ open, thrown }) => {
+    const instance = await open();
+    const under = thrown(() => instance.table("incident").list());
+    instance.close();
+    is((await under).code, "instance.closed");
+    is((await thrown(() => instance.token())).code, "instance.closed");
+  },
+
+  "options that cannot work are named": async ({ sysparm, thrown, url, open }) => {
+    const options = (given: object) => thrown(() => sysparm.connect({ url, auth: AUTH, ...given } as Sysparm.ConnectOptions));
+    is((await options({ colour: 1 })).message.includes("colour"), true);
+    is((await options({ auth: { ...AUTH, secret: "planted" } })).message.includes("auth.secret"), true);
+    is((await options({ url: "http://dev1.service-now.com" })).code, "options.url");
+    is((await options({ auth: { grant: "client_credentials", clientId: "x" } })).code, "options.auth");
+    const table = (await open()).table("incident");
+    is((await thrown(() => table.list({ querry: "" } as Sysparm.ReadOptions))).message.includes("querry"), true);
+    is((await thrown(() => table.list({ pageSize: 0 }))).code, "request.reading");
+    is((await thrown(async () => (await open()).request("//evil.example"))).code, "request.path");
+    is((await thrown(async () => (await open()).request("/x", { method: "BREW" }))).code, "request.method");
+  },
+
+  "no request carries a cookie, and no address carries a secret": async ({ control }) => {
+    const { requests } = (await control("journal")) as { requests: { method: string; path: string; query: string }[] };
+    is(requests.length > 50, true);
+    is(/practice-secret|planted|access_token/.test(JSON.stringify(requests)), false);
+  },
+};
+
+export async function run(sysparm: Package, url: string): Promise<Report> {
+  const report: Report = { passed: [], failed: [] };
+  const control: World["control"] = async (path, body) => {
+    const post = { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    const reply = await fetch(`${url}/__practice/${path}`, body === undefined ? {} : post);
+    if (!reply.ok) throw new Error(`/__practice/${path} answered ${reply.status}`);
+    return (await reply.json()) as Record<string, unknown>;
+  };
+  const world: World = {
+    sysparm,
+    url,
+    control,
+    open: (options) => sysparm.connect({ url, auth: AUTH, ...options }),
+    async thrown(act) {
+      try {
+        await act();
+      } catch (thrown) {
+        if (thrown instanceof sysparm.SysparmError) return thrown;
+        throw thrown;
+      }
+      throw new Error("nothing was thrown");
+    },
+    async tokenRequests() {
+      const { requests } = (await control("journal")) as { requests: { path: string }[] };
+      return requests.filter(({ path }) => path === "/oauth_token.do").length;
+    },
+  };
+  for (const [name, test] of Object.entries(CASES)) {
+    try {
+      await test(world);
+      report.passed.push(name);
+    } catch (thrown) {
+      report.failed.push({ name, reason: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) });
+    }
+  }
+  return report;
+}
+
+function is(actual: unknown, expected: unknown): void {
+  if (!Object.is(actual, expected)) throw new Error(`expected ${String(expected)}, got ${String(actual)}`);
+}

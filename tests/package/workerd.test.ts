@@ -1,0 +1,91 @@
+/** Real workerd runs the installed tarball, bundled as wrangler bundles, and every case in it. */
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { build } from "esbuild";
+import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.js";
+import type { Report } from "./cases.js";
+import { expectAll } from "./expect-all.js";
+import { installInto, type Project } from "./installed.js";
+
+let instance: PracticeInstance;
+let project: Project;
+
+before(async () => {
+  instance = await startPracticeInstance("--rows", "2500", "--hidden", "0.04", "--quiet");
+  project = installInto("workerd");
+});
+
+after(async () => {
+  project?.remove();
+  await instance?.stop();
+});
+
+test("every case passes in workerd", async () => {
+  const { folder } = project;
+  writeFileSync(
+    join(folder, "worker.js"),
+    `import * as sysparm from "sysparm"; import { run } from "./cases.ts";
+     export default { async fetch() { return Response.json(await run(sysparm, ${JSON.stringify(instance.url)})); } };`,
+  );
+  await build({
+    entryPoints: [join(folder, "worker.js")],
+    outdir: join(folder, "out"),
+    bundle: true,
+    format: "esm",
+    conditions: ["workerd", "worker", "browser"],
+    loader: { ".wasm": "copy" },
+    assetNames: "[name]",
+  });
+  const port = await freePort();
+  writeFileSync(join(folder, "out/config.capnp"), configuration(port));
+  const workerd = spawn(resolve("node_modules/.bin/workerd"), ["serve", join(folder, "out/config.capnp")], {
+    stdio: "inherit",
+  });
+  try {
+    expectAll((await answer(`http://127.0.0.1:${port}/`)) as Report);
+  } finally {
+    workerd.kill();
+  }
+});
+
+function configuration(port: number): string {
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = .main),
+    (name = "internet", network = (allow = ["private"])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+const main :Workerd.Worker = (
+  modules = [
+    (name = "worker.js", esModule = embed "worker.js"),
+    (name = "sysparm.wasm", wasm = embed "sysparm.wasm"),
+  ],
+  compatibilityDate = "2026-11-01",
+);
+`;
+}
+
+async function answer(url: string): Promise<unknown> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await (await fetch(url)).json();
+    } catch (thrown) {
+      if (attempt === 50) throw thrown;
+      await new Promise((wake) => setTimeout(wake, 100));
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((free) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => free(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
