@@ -4,20 +4,36 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-/// `yyyy-MM-dd HH:mm:ss` in UTC, from milliseconds since 1970.
+/// `yyyy-MM-dd HH:mm:ss` in UTC, from milliseconds since 1970. Written digit by digit: the generator needs hundreds of
+/// thousands of them before the first request can be answered.
 pub(crate) fn stamp(now: u64) -> String {
-    format(now, "%Y-%m-%d %H:%M:%S")
+    let moment = TimeZone::UTC.to_datetime(instant(now));
+    let mut text = String::with_capacity(19);
+    let mut put = |number: i16, width: u32, then: &str| {
+        for place in (0..width).rev() {
+            let digit = number.unsigned_abs() / 10_u16.pow(place) % 10;
+            text.push(char::from(b'0' + (digit as u8)));
+        }
+        text.push_str(then);
+    };
+    put(moment.year(), 4, "-");
+    put(moment.month().into(), 2, "-");
+    put(moment.day().into(), 2, " ");
+    put(moment.hour().into(), 2, ":");
+    put(moment.minute().into(), 2, ":");
+    put(moment.second().into(), 2, "");
+    text
 }
 
 /// The HTTP `Date` header (RFC 9110 section 5.6.7).
 pub(crate) fn http_date(now: u64) -> String {
-    format(now, "%a, %d %b %Y %H:%M:%S GMT")
+    instant(now).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
-fn format(now: u64, pattern: &str) -> String {
+/// What lies beyond the calendar's end counts as its beginning: a clock that far off is wrong either way.
+fn instant(now: u64) -> Timestamp {
     let now = i64::try_from(now).unwrap_or(i64::MAX);
-    let instant = Timestamp::from_millisecond(now).unwrap_or(Timestamp::UNIX_EPOCH);
-    instant.strftime(pattern).to_string()
+    Timestamp::from_millisecond(now).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 /// Seconds since 1970 of a `day-month-year hour:minute` in UTC, as event logs have it.

@@ -2,7 +2,7 @@
 
 /// A `sys_id`, 32 hexadecimal digits, from what it names.
 pub(crate) fn sys_id_of(table: &str, name: &str) -> String {
-    let text = format!("{table}/{name}");
+    let text = [table, "/", name].concat();
     format!("{:016x}{:016x}", hash(&text, 1), hash(&text, 2))
 }
 

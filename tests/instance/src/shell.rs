@@ -28,8 +28,9 @@ const LARGEST_HEADER: usize = 128 * 1024;
 const LARGEST_BODY: usize = 26 * 1024 * 1024;
 const TIME_FOR_HEADERS: Duration = Duration::from_secs(15);
 const TIME_FOR_BODY: Duration = Duration::from_secs(30);
-/// The load balancer drops connections after 300 s (KB0546187).
-const TIME_FOR_CONNECTION_IDLE_OR_BUSY: Duration = Duration::from_secs(300);
+/// After so long a connection is closed when its reply is out, and after as long again in any case (the platform's load
+/// balancer drops connections after 300 s, KB0546187).
+const TIME_FOR_CONNECTION: Duration = Duration::from_secs(300);
 
 /// Binds a port on loopback, 0 for a free one.
 ///
@@ -63,8 +64,7 @@ pub async fn serve(listener: TcpListener, instance: Arc<Mutex<Instance>>, stop: 
             Ok((stream, _)) => {
                 let instance = Arc::clone(&instance);
                 tokio::spawn(async move {
-                    // A broken connection is the client's affair.
-                    let _ = timeout(TIME_FOR_CONNECTION_IDLE_OR_BUSY, converse(stream, instance)).await;
+                    converse(stream, instance).await;
                     drop(place);
                 });
             }
@@ -74,15 +74,20 @@ pub async fn serve(listener: TcpListener, instance: Arc<Mutex<Instance>>, stop: 
     }
 }
 
-async fn converse(stream: TcpStream, instance: Arc<Mutex<Instance>>) -> Result<(), hyper::Error> {
+async fn converse(stream: TcpStream, instance: Arc<Mutex<Instance>>) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| answer(request, Arc::clone(&instance)));
-    http1::Builder::new()
+    let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(TIME_FOR_HEADERS)
         .max_buf_size(LARGEST_HEADER)
-        .serve_connection(TokioIo::new(stream), service)
-        .await
+        .serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(connection);
+    // A broken connection is the client's affair.
+    if timeout(TIME_FOR_CONNECTION, connection.as_mut()).await.is_err() {
+        connection.as_mut().graceful_shutdown();
+        let _ = timeout(TIME_FOR_CONNECTION, connection).await;
+    }
 }
 
 async fn answer(

@@ -2,7 +2,7 @@
 
 mod client;
 
-use client::{Client, rows, text};
+use client::{Client, rows, text, total};
 use serde_json::Value;
 
 /// All incidents as plain values, and the numbers of those that a reading of the rows selects.
@@ -96,6 +96,10 @@ fn every_order_is_kept_and_ties_go_by_what_comes_next() {
     let mut mixed = ascending.clone();
     mixed.sort_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(&right.1)));
     assert_eq!(column(&mut client, "ORDERBYDESCsys_updated_on^ORDERBYsys_id", "sys_updated_on"), mixed);
+
+    let newest = [("sysparm_query", "ORDERBYDESCsys_updated_on^ORDERBYsys_id"), ("sysparm_limit", "10")];
+    let page = client.get("/api/now/table/incident", &newest);
+    assert_eq!((total(&page), rows(&page).len()), (2500, 10));
 
     let mut descending = ascending.clone();
     descending.reverse();

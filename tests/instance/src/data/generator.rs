@@ -9,16 +9,15 @@ use crate::clock::stamp;
 use crate::identity::sys_id_of;
 use crate::store::{CREATED_BY, CREATED_ON, Full, MOD_COUNT, SYS_ID, Store, Text, UPDATED_BY, UPDATED_ON};
 
-use super::filling::{put, put_choices};
+use super::cast::{Cast, pick, word};
+use super::filling::put_choices;
 use super::people::put_integration_user;
-use super::words::{
-    CLOSE_NOTES, COMPANIES, COMPLAINTS, DEPARTMENTS, FIRST_NAMES, GROUPS, ITEMS, LAST_NAMES, LOCATIONS, TITLES,
-};
+use super::words::{CLOSE_NOTES, COMPLAINTS};
 
 /// 2024-01-01 00:00:00 and 2025-12-31 00:00:00 UTC, in seconds.
 const FIRST: u64 = 1_704_067_200;
 const LAST: u64 = 1_767_139_200;
-const BASE_DATA: &str = "2023-06-01 08:00:00";
+pub(super) const BASE_DATA: &str = "2023-06-01 08:00:00";
 
 /// One bulk update in so many incidents, of so many at once.
 const BULK_EVERY: usize = 1000;
@@ -30,123 +29,6 @@ pub(crate) fn generate(store: &mut Store, rows: usize, seed: u64, user_name: &st
     let cast = Cast::of(store, rows, &mut random)?;
     incidents(store, rows, &cast, &mut random)?;
     put_choices(store, BASE_DATA)
-}
-
-/// What incidents refer to: interned `sys_id`s, and the names that appear in texts.
-struct Cast {
-    users: Vec<Text>,
-    groups: Vec<Text>,
-    items: Vec<(Text, String)>,
-    locations: Vec<Text>,
-    companies: Vec<Text>,
-    problems: Vec<Text>,
-    changes: Vec<Text>,
-    authors: Vec<Text>,
-}
-
-impl Cast {
-    fn of(store: &mut Store, rows: usize, random: &mut Pcg64) -> Result<Self, Full> {
-        let locations = named(store, "cmn_location", &LOCATIONS)?;
-        let departments = named(store, "cmn_department", &DEPARTMENTS)?;
-        let companies = named(store, "core_company", &COMPANIES)?;
-        let groups = named(store, "sys_user_group", &GROUPS)?;
-        let mut users: Vec<Text> = Vec::new();
-        let mut authors = vec![store.intern("system")?];
-        for number in 0..(rows / 40).clamp(60, 8000) {
-            let first = word(&FIRST_NAMES, random);
-            let last = word(&LAST_NAMES, random);
-            let user_name = format!("{}.{}{number}", ascii(first), ascii(last));
-            let sys_id = sys_id_of("sys_user", &user_name);
-            let manager = users.get(number / 9).map_or("", |manager| store.texts.of(*manager)).to_owned();
-            let [department, location, company] =
-                [&departments, &locations, &companies].map(|ids| store.texts.of(*pick(ids, random)).to_owned());
-            let fields = [
-                ("user_name", user_name.as_str()),
-                ("name", &format!("{first} {last}")),
-                ("first_name", first),
-                ("last_name", last),
-                ("email", &format!("{user_name}@example.com")),
-                ("phone", &format!("+49 30 {:07}", random.random_range(0..10_000_000))),
-                ("title", word(&TITLES, random)),
-                ("employee_number", &format!("E{number:06}")),
-                ("department", &department),
-                ("manager", &manager),
-                ("location", &location),
-                ("company", &company),
-                ("active", if random.random_ratio(19, 20) { "true" } else { "false" }),
-                ("locked_out", "false"),
-                ("vip", if random.random_ratio(1, 40) { "true" } else { "false" }),
-                ("web_service_access_only", "false"),
-            ];
-            put(store, "sys_user", &sys_id, BASE_DATA, &fields)?;
-            users.push(store.intern(&sys_id)?);
-            if number % 9 == 0 {
-                authors.push(store.intern(&user_name)?);
-            }
-            if number % 4 == 0 {
-                let group = store.texts.of(*pick(&groups, random)).to_owned();
-                let id = sys_id_of("sys_user_grmember", &user_name);
-                put(store, "sys_user_grmember", &id, BASE_DATA, &[("user", &sys_id), ("group", &group)])?;
-            }
-        }
-        let mut items = Vec::new();
-        for number in 0..(rows / 30).clamp(40, 20_000) {
-            let (class, stem) = pick(&ITEMS, random);
-            let name = format!("{stem}-{number:05}");
-            let sys_id = sys_id_of("cmdb_ci", &name);
-            let group = store.texts.of(*pick(&groups, random)).to_owned();
-            let location = store.texts.of(*pick(&locations, random)).to_owned();
-            let fields = [
-                ("name", name.as_str()),
-                ("sys_class_name", class),
-                ("asset_tag", &format!("P{:07}", 1_000_000 + number)),
-                ("serial_number", &format!("SN-{:010X}", random.random_range(0..1_u64 << 40))),
-                ("ip_address", &format!("10.{}.{}.{}", number >> 16 & 255, number >> 8 & 255, number & 255)),
-                ("install_status", "1"),
-                ("operational_status", "1"),
-                ("support_group", &group),
-                ("location", &location),
-            ];
-            put(store, "cmdb_ci", &sys_id, BASE_DATA, &fields)?;
-            items.push((store.intern(&sys_id)?, name));
-        }
-        let problems = tasks(store, "problem", "PRB", rows / 200, &[("state", "103"), ("known_error", "false")])?;
-        let changes = tasks(store, "change_request", "CHG", rows / 100, &[("state", "-1"), ("type", "normal")])?;
-        Ok(Self { users, groups, items, locations, companies, problems, changes, authors })
-    }
-}
-
-fn named(store: &mut Store, table: &str, names: &[&str]) -> Result<Vec<Text>, Full> {
-    let mut ids = Vec::new();
-    for name in names {
-        let sys_id = sys_id_of(table, name);
-        put(store, table, &sys_id, BASE_DATA, &[("name", name), ("active", "true")])?;
-        ids.push(store.intern(&sys_id)?);
-    }
-    Ok(ids)
-}
-
-fn tasks(store: &mut Store, table: &str, prefix: &str, count: usize, more: &[(&str, &str)]) -> Result<Vec<Text>, Full> {
-    let mut ids = Vec::new();
-    for number in 1..=count.clamp(4, 2000) {
-        let number_text = format!("{prefix}{number:07}");
-        let sys_id = sys_id_of(table, &number_text);
-        let (_, _, complaint, _) = COMPLAINTS.get(number % COMPLAINTS.len()).copied().unwrap_or_default();
-        let mut fields = vec![
-            ("number", number_text.as_str()),
-            ("short_description", complaint),
-            ("active", "true"),
-            ("priority", "3"),
-            ("sys_class_name", table),
-        ];
-        fields.extend(more);
-        put(store, table, &sys_id, BASE_DATA, &fields)?;
-        ids.push(store.intern(&sys_id)?);
-        if let Some(table) = store.find(table).and_then(|id| store.tables.get_mut(id.0)) {
-            table.last_number = number as u64;
-        }
-    }
-    Ok(ids)
 }
 
 fn incidents(store: &mut Store, rows: usize, cast: &Cast, random: &mut Pcg64) -> Result<(), Full> {
@@ -294,16 +176,6 @@ columns! {
     class = "sys_class_name",
 }
 
-#[allow(clippy::indexing_slicing, reason = "the lists picked from are the constants here and at least one row long")]
-fn pick<'a, T>(all: &'a [T], random: &mut Pcg64) -> &'a T {
-    &all[random.random_range(0..all.len())]
-}
-
-fn word(all: &[&'static str], random: &mut Pcg64) -> &'static str {
-    let word: &&'static str = pick(all, random);
-    word
-}
-
 /// High, medium and low as they come in practice.
 fn level(random: &mut Pcg64) -> usize {
     match random.random_range(0..10) {
@@ -311,15 +183,4 @@ fn level(random: &mut Pcg64) -> usize {
         1..5 => 2,
         _ => 3,
     }
-}
-
-/// A name as it stands in a user name or an address.
-fn ascii(name: &str) -> String {
-    let letters = name.chars().filter_map(|letter| match letter {
-        'í' => Some('i'),
-        'ë' => Some('e'),
-        letter if letter.is_ascii_alphanumeric() => Some(letter.to_ascii_lowercase()),
-        _ => None,
-    });
-    letters.collect()
 }

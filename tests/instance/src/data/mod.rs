@@ -1,5 +1,6 @@
 //! What the tables hold at the start: generated, loaded from an event log, or replayed from one.
 
+mod cast;
 mod event_log;
 mod filling;
 mod generator;

@@ -58,6 +58,11 @@ pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted
         },
         Give::Forward => page(&mut index.iter().copied()),
         Give::Backward => page(&mut index.iter().rev().copied()),
+        Give::BackwardByRuns(column) if every_row => {
+            let uncounted = Wanted { count: false, ..wanted };
+            let mut rows = runs_backward(store, table, column, index);
+            Found { total: wanted.count.then_some(index.len()), ..self::page(&mut rows, &matches, uncounted) }
+        }
         Give::BackwardByRuns(column) => page(&mut runs_backward(store, table, column, index)),
         Give::Unordered => page(&mut store.table(table).rows()),
         Give::Sorted => {

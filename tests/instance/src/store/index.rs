@@ -2,11 +2,9 @@
 
 use std::cmp::Ordering;
 
-use hashbrown::HashMap;
-
 use super::compare::compare;
 use super::schema::Kind;
-use super::table::RowId;
+use super::table::{RowId, SYS_ID, Table};
 use super::texts::{Text, Texts};
 
 /// What an order is made of.
@@ -14,22 +12,25 @@ use super::texts::{Text, Texts};
 pub(super) struct Keys<'a> {
     pub(super) texts: &'a Texts,
     pub(super) kind: Kind,
-    pub(super) cells: &'a [Text],
-    pub(super) ids: &'a [Text],
+    pub(super) table: &'a Table,
+    pub(super) column: usize,
 }
 
 impl Keys<'_> {
-    fn cell(cells: &[Text], row: RowId) -> Text {
-        cells.get(row as usize).copied().unwrap_or_default()
+    fn cell(&self, row: RowId) -> Text {
+        self.table.cell(row, self.column)
+    }
+
+    fn by_value(&self, left: Text, right: Text) -> Ordering {
+        if left == right {
+            return Ordering::Equal;
+        }
+        compare(self.kind, self.texts.of(left), self.texts.of(right))
     }
 
     fn order(&self, left: RowId, right: RowId) -> Ordering {
-        let (a, b) = (Self::cell(self.cells, left), Self::cell(self.cells, right));
-        let by_value = if a == b { Ordering::Equal } else { compare(self.kind, self.texts.of(a), self.texts.of(b)) };
-        by_value.then_with(|| {
-            let (a, b) = (Self::cell(self.ids, left), Self::cell(self.ids, right));
-            self.texts.of(a).cmp(self.texts.of(b))
-        })
+        let id = |row| self.texts.of(self.table.cell(row, SYS_ID));
+        self.by_value(self.cell(left), self.cell(right)).then_with(|| id(left).cmp(id(right)))
     }
 }
 
@@ -44,25 +45,26 @@ impl Index {
     /// have few of them.
     #[allow(
         clippy::indexing_slicing,
-        reason = "a rank is below the number of ranks, and as many rows are put as counted"
+        reason = "texts are numbered without gaps, a rank is below the number of ranks, and as many rows are put as counted"
     )]
     pub(super) fn of(rows: Vec<RowId>, keys: Keys<'_>) -> Self {
-        let mut rank: HashMap<Text, u32> = HashMap::new();
+        let mut ranks = vec![0_u32; keys.texts.len()];
+        let mut distinct = Vec::new();
         for row in &rows {
-            rank.insert(Keys::cell(keys.cells, *row), 0);
+            let text = keys.cell(*row);
+            if core::mem::replace(&mut ranks[text.number()], 1) == 0 {
+                distinct.push(text);
+            }
         }
-        let mut distinct: Vec<Text> = rank.keys().copied().collect();
-        distinct.sort_unstable_by(|left, right| compare(keys.kind, keys.texts.of(*left), keys.texts.of(*right)));
-        let mut starts = Vec::with_capacity(distinct.len() + 1);
-        for texts in
-            distinct.chunk_by(|left, right| compare(keys.kind, keys.texts.of(*left), keys.texts.of(*right)).is_eq())
-        {
-            for text in texts {
-                rank.insert(*text, u32::try_from(starts.len()).unwrap_or(u32::MAX));
+        distinct.sort_unstable_by(|left, right| keys.by_value(*left, *right));
+        let mut starts = Vec::new();
+        for same in distinct.chunk_by(|left, right| keys.by_value(*left, *right).is_eq()) {
+            for text in same {
+                ranks[text.number()] = u32::try_from(starts.len()).unwrap_or(u32::MAX);
             }
             starts.push(0_usize);
         }
-        let rank_of = |row: &RowId| rank.get(&Keys::cell(keys.cells, *row)).map_or(0, |rank| *rank as usize);
+        let rank_of = |row: &RowId| ranks[keys.cell(*row).number()] as usize;
         starts.push(0);
         for row in &rows {
             starts[rank_of(row) + 1] += 1;

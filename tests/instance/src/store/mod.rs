@@ -1,4 +1,4 @@
-//! The tables in memory: one column beside the other, every text once, every order kept as a list of rows.
+//! The tables in memory: every text once, every row as the numbers of its texts, every order kept as a list of rows.
 //!
 //! A row costs four bytes a column and the texts that only it holds. An index is nothing but the rows in the order of
 //! one column, so it answers equality, ranges, sorting and "row number 90,000 of it" alike; it is made when first asked

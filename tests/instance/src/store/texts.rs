@@ -9,6 +9,10 @@ pub(crate) struct Text(u32);
 
 impl Text {
     pub(crate) const EMPTY: Self = Self(0);
+
+    pub(super) fn number(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// Texts one behind the other, where each ends, and a table to find them by content.
@@ -42,6 +46,11 @@ impl Texts {
             return "";
         }
         slice(&self.arena, &self.ends, text.0)
+    }
+
+    /// How many there are; all numbers are below.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
     }
 
     pub(crate) fn find(&self, content: &str) -> Option<Text> {
