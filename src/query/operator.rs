@@ -66,18 +66,8 @@ struct Row {
     arity: Arity,
 }
 
-const fn row(
-    operator: Operator,
-    token: &'static str,
-    aliases: &'static [&'static str],
-    arity: Arity,
-) -> Row {
-    Row {
-        operator,
-        token,
-        aliases,
-        arity,
-    }
+const fn row(operator: Operator, token: &'static str, aliases: &'static [&'static str], arity: Arity) -> Row {
+    Row { operator, token, aliases, arity }
 }
 
 /// In the order of the enum, so that an operator finds its row by its number.
@@ -89,12 +79,7 @@ const TABLE: [Row; 19] = [
     row(Operator::Greater, ">", &[], Arity::One),
     row(Operator::AtLeast, ">=", &[], Arity::One),
     row(Operator::Contains, "LIKE", &["CONTAINS", "*"], Arity::One),
-    row(
-        Operator::DoesNotContain,
-        "NOT LIKE",
-        &["DOES NOT CONTAIN", "!*"],
-        Arity::One,
-    ),
+    row(Operator::DoesNotContain, "NOT LIKE", &["DOES NOT CONTAIN", "!*"], Arity::One),
     row(Operator::StartsWith, "STARTSWITH", &[], Arity::One),
     row(Operator::EndsWith, "ENDSWITH", &["%"], Arity::One),
     row(Operator::In, "IN", &[], Arity::List),
@@ -176,10 +161,7 @@ mod tests {
     fn the_longest_token_wins() {
         assert_eq!(Operator::longest_at(">=3"), Some((Operator::AtLeast, 2)));
         assert_eq!(Operator::longest_at("NOT IN1"), Some((Operator::NotIn, 6)));
-        assert_eq!(
-            Operator::longest_at("ISNOTEMPTY"),
-            Some((Operator::IsNotEmpty, 10))
-        );
+        assert_eq!(Operator::longest_at("ISNOTEMPTY"), Some((Operator::IsNotEmpty, 10)));
         assert_eq!(Operator::longest_at("IS"), None);
     }
 }

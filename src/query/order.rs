@@ -33,18 +33,11 @@ pub fn with_unique_order(query: &str) -> String {
         return query.into();
     }
     let (body, end) = match terms(query).last() {
-        Some((_, END)) => (
-            query.get(..query.len() - END.len()).unwrap_or_default(),
-            true,
-        ),
+        Some((_, END)) => (query.get(..query.len() - END.len()).unwrap_or_default(), true),
         _ => (query, false),
     };
     let carets = body.bytes().rev().take_while(|byte| *byte == b'^').count();
-    let body = if carets % 2 == 1 {
-        body.get(..body.len() - 1).unwrap_or_default()
-    } else {
-        body
-    };
+    let body = if carets % 2 == 1 { body.get(..body.len() - 1).unwrap_or_default() } else { body };
     let mut ordered = String::with_capacity(body.len() + LAST.len() + 4);
     ordered.push_str(body);
     if !body.is_empty() {
@@ -67,32 +60,14 @@ mod tests {
         for (query, expected) in [
             ("", "ORDERBYsys_id"),
             ("active=true", "active=true^ORDERBYsys_id"),
-            (
-                "active=true^ORDERBYnumber",
-                "active=true^ORDERBYnumber^ORDERBYsys_id",
-            ),
-            (
-                "ORDERBYDESCsys_updated_on",
-                "ORDERBYDESCsys_updated_on^ORDERBYsys_id",
-            ),
-            (
-                "ORDERBYsys_id^ORDERBYnumber",
-                "ORDERBYsys_id^ORDERBYnumber^ORDERBYsys_id",
-            ),
-            (
-                "active=true^NQpriority=1",
-                "active=true^NQpriority=1^ORDERBYsys_id",
-            ),
-            (
-                "a=1^ORDERBYsys_id^NQb=2",
-                "a=1^ORDERBYsys_id^NQb=2^ORDERBYsys_id",
-            ),
+            ("active=true^ORDERBYnumber", "active=true^ORDERBYnumber^ORDERBYsys_id"),
+            ("ORDERBYDESCsys_updated_on", "ORDERBYDESCsys_updated_on^ORDERBYsys_id"),
+            ("ORDERBYsys_id^ORDERBYnumber", "ORDERBYsys_id^ORDERBYnumber^ORDERBYsys_id"),
+            ("active=true^NQpriority=1", "active=true^NQpriority=1^ORDERBYsys_id"),
+            ("a=1^ORDERBYsys_id^NQb=2", "a=1^ORDERBYsys_id^NQb=2^ORDERBYsys_id"),
             ("active=true^EQ", "active=true^ORDERBYsys_id^EQ"),
             ("^EQ", "ORDERBYsys_id^EQ"),
-            (
-                "active=true^EQ^ORDERBYnumber",
-                "active=true^EQ^ORDERBYnumber^ORDERBYsys_id",
-            ),
+            ("active=true^EQ^ORDERBYnumber", "active=true^EQ^ORDERBYnumber^ORDERBYsys_id"),
             ("active=true^", "active=true^ORDERBYsys_id"),
             ("^", "ORDERBYsys_id"),
         ] {
@@ -102,12 +77,9 @@ mod tests {
 
     #[test]
     fn an_order_that_ends_in_sys_id_is_left_alone() {
-        for query in [
-            "ORDERBYsys_id",
-            "a=1^ORDERBYDESCsys_id",
-            "a=1^ORDERBYnumber^ORDERBYsys_id^EQ",
-            "ORDERBYsys_id^a=1",
-        ] {
+        for query in
+            ["ORDERBYsys_id", "a=1^ORDERBYDESCsys_id", "a=1^ORDERBYnumber^ORDERBYsys_id^EQ", "ORDERBYsys_id^a=1"]
+        {
             assert_eq!(with_unique_order(query), query);
         }
     }
@@ -123,18 +95,7 @@ mod tests {
 
     #[test]
     fn the_result_always_ends_in_a_unique_order() {
-        for query in [
-            "",
-            "^^",
-            "^^^",
-            "EQ",
-            "NQ",
-            "NQORDERBYsys_id",
-            "ORDERBY",
-            "ORDERBYDESC",
-            "a=ü^",
-            "a=1^EQ^EQ",
-        ] {
+        for query in ["", "^^", "^^^", "EQ", "NQ", "NQORDERBYsys_id", "ORDERBY", "ORDERBYDESC", "a=ü^", "a=1^EQ^EQ"] {
             let ordered = with_unique_order(query);
             assert!(ends_in_unique_order(&ordered), "{query} became {ordered}");
             assert_eq!(with_unique_order(&ordered), ordered);

@@ -89,10 +89,7 @@ fn read(
     let mut query = Query::default();
     let mut group = All::default();
     for (start, term) in terms(text) {
-        let mut reader = Reader {
-            text: term,
-            position: start,
-        };
+        let mut reader = Reader { text: term, position: start };
         if term.is_empty() || term == "EQ" {
             continue;
         }
@@ -121,9 +118,7 @@ fn read(
             }
         } else {
             reader.condition(known).map(|condition| {
-                group.all.push(Either {
-                    either: Vec::from([condition]),
-                });
+                group.all.push(Either { either: Vec::from([condition]) });
             })
         };
         if let Err(error) = outcome {
@@ -133,10 +128,7 @@ fn read(
     if !group.all.is_empty() {
         query.any.push(group);
     } else if !query.any.is_empty() {
-        refuse(ParseError {
-            position: text.len(),
-            expected: Expected::Condition,
-        })?;
+        refuse(ParseError { position: text.len(), expected: Expected::Condition })?;
     }
     Ok(query)
 }
@@ -186,9 +178,8 @@ impl Reader<'_> {
         let mut first = None;
         let mut longest = None;
         for (at, byte) in self.text.bytes().enumerate().take(LONGEST_FIELD + 1) {
-            let could_be_operator = !(byte.is_ascii_lowercase()
-                || byte.is_ascii_digit()
-                || matches!(byte, b'_' | b'.'));
+            let could_be_operator =
+                !(byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.'));
             if could_be_operator
                 && let (Some(field), Some(rest)) = (self.text.get(..at), self.text.get(at..))
                 && let Some((operator, length)) = Operator::longest_at(rest)
@@ -212,10 +203,7 @@ impl Reader<'_> {
             Some(("", ..)) => Err(self.error_at(self.position, Expected::Field)),
             Some(split) => Ok(split),
             None if self.text.is_empty() => Err(self.error_at(self.position, Expected::Condition)),
-            None => Err(self.error_at(
-                self.position + self.text.len().min(LONGEST_FIELD),
-                Expected::Operator,
-            )),
+            None => Err(self.error_at(self.position + self.text.len().min(LONGEST_FIELD), Expected::Operator)),
         }
     }
 }
@@ -232,17 +220,13 @@ fn read_value(arity: Arity, text: &str) -> Result<Option<Value>, Expected> {
             _ => return Err(Expected::Range),
         },
         Arity::Field if text.is_empty() => return Err(Expected::Field),
-        Arity::Field => Value::Field {
-            field: unescaped(text),
-        },
+        Arity::Field => Value::Field { field: unescaped(text) },
     }))
 }
 
 fn scalar(text: &str) -> Scalar {
     match text.strip_prefix(SCRIPT) {
-        Some(script) => Scalar::Script {
-            script: unescaped(script),
-        },
+        Some(script) => Scalar::Script { script: unescaped(script) },
         None => Scalar::Text(unescaped(text)),
     }
 }

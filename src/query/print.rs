@@ -62,11 +62,7 @@ impl Query {
             print_term(&mut text, "GROUPBY", field)?;
         }
         for order in &self.order_by {
-            let word = if order.descending {
-                "ORDERBYDESC"
-            } else {
-                "ORDERBY"
-            };
+            let word = if order.descending { "ORDERBYDESC" } else { "ORDERBY" };
             print_term(&mut text, word, &order.field)?;
         }
         Ok(text)
@@ -131,11 +127,7 @@ fn print_field(text: &mut String, field: &str) -> Result<(), PrintError> {
     Ok(())
 }
 
-fn print_scalar(
-    text: &mut String,
-    value: &Scalar,
-    separator: Option<char>,
-) -> Result<(), PrintError> {
+fn print_scalar(text: &mut String, value: &Scalar, separator: Option<char>) -> Result<(), PrintError> {
     let content = match value {
         Scalar::Text(content) if content.starts_with(SCRIPT) => return Err(PrintError::Script),
         Scalar::Text(content) => content,

@@ -10,10 +10,7 @@ pub(super) struct Terms<'a> {
 }
 
 pub(super) fn terms(text: &str) -> Terms<'_> {
-    Terms {
-        text,
-        start: Some(0),
-    }
+    Terms { text, start: Some(0) }
 }
 
 impl<'a> Iterator for Terms<'a> {

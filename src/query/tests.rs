@@ -54,11 +54,8 @@ fn aliases_end_markers_and_empty_terms_come_out_in_normal_form() {
 #[test]
 fn or_binds_to_the_condition_before_it_and_nq_begins_anew() {
     let query = Query::parse("a=1^b=2^ORb=3^NQc=4").unwrap();
-    let shape: Vec<Vec<usize>> = query
-        .any
-        .iter()
-        .map(|group| group.all.iter().map(|either| either.either.len()).collect())
-        .collect();
+    let shape: Vec<Vec<usize>> =
+        query.any.iter().map(|group| group.all.iter().map(|either| either.either.len()).collect()).collect();
     assert_eq!(shape, [vec![1, 2], vec![1]]);
 }
 
@@ -72,10 +69,7 @@ fn a_dictionary_settles_names_that_run_into_operators() {
     assert_eq!(field("u_planIN=5"), "u_planIN");
     assert_eq!(field("u_planIN5"), "u_plan");
     assert_eq!(field("nosuch=5"), "nosuch");
-    assert_eq!(
-        Query::parse("u_planIN=5").unwrap().any[0].all[0].either[0].field,
-        "u_plan"
-    );
+    assert_eq!(Query::parse("u_planIN=5").unwrap().any[0].all[0].either[0].field, "u_plan");
 }
 
 #[test]
@@ -99,8 +93,7 @@ fn a_refusal_says_where_and_what_was_expected() {
 
 #[test]
 fn a_lenient_reading_drops_what_it_cannot_read_and_says_so() {
-    let (query, dropped) =
-        Query::parse_leniently("active=true^gibberish^ORDERBYnumber", &|_| false);
+    let (query, dropped) = Query::parse_leniently("active=true^gibberish^ORDERBYnumber", &|_| false);
     assert_eq!(query.print().unwrap(), "active=true^ORDERBYnumber");
     assert_eq!(dropped.len(), 1);
     assert_eq!(dropped[0].position, 21);
@@ -109,38 +102,19 @@ fn a_lenient_reading_drops_what_it_cannot_read_and_says_so() {
 #[test]
 fn a_tree_that_the_language_cannot_say_is_refused() {
     let print = |field: &str, operator, value| {
-        let condition = Condition {
-            field: field.into(),
-            operator,
-            value,
-        };
+        let condition = Condition { field: field.into(), operator, value };
         Query::from(condition).print().unwrap_err()
     };
     let text = |text: &str| Scalar::Text(text.into());
     let one = |value| Some(Value::One(text(value)));
     assert_eq!(print("a", Operator::Is, None), PrintError::Shape);
     assert_eq!(print("a", Operator::IsEmpty, one("x")), PrintError::Shape);
-    assert_eq!(
-        print("a", Operator::In, Some(Value::Many(vec![]))),
-        PrintError::Shape
-    );
-    assert_eq!(
-        print("a", Operator::In, Some(Value::Many(vec![text("1,2")]))),
-        PrintError::Separator
-    );
-    assert_eq!(
-        print("a", Operator::Greater, one("=5")),
-        PrintError::Ambiguous
-    );
-    assert_eq!(
-        print("a", Operator::Is, one("javascript:gs.getUserID()")),
-        PrintError::Script
-    );
+    assert_eq!(print("a", Operator::In, Some(Value::Many(vec![]))), PrintError::Shape);
+    assert_eq!(print("a", Operator::In, Some(Value::Many(vec![text("1,2")]))), PrintError::Separator);
+    assert_eq!(print("a", Operator::Greater, one("=5")), PrintError::Ambiguous);
+    assert_eq!(print("a", Operator::Is, one("javascript:gs.getUserID()")), PrintError::Script);
     assert_eq!(print("a b", Operator::Is, one("x")), PrintError::Field);
-    let empty = Query {
-        any: vec![super::All::default()],
-        ..Query::default()
-    };
+    let empty = Query { any: vec![super::All::default()], ..Query::default() };
     assert_eq!(empty.print(), Err(PrintError::EmptyGroup));
 }
 
@@ -159,8 +133,7 @@ fn the_tree_is_plain_data_with_the_platforms_own_operators() {
 }
 
 fn scalars(forbidden: &'static str) -> impl Strategy<Value = Scalar> {
-    let text = "[a-zA-Z0-9 ^=<>!*%@,.:äß-]{0,12}"
-        .prop_map(move |text| text.replace(|c| forbidden.contains(c), ""));
+    let text = "[a-zA-Z0-9 ^=<>!*%@,.:äß-]{0,12}".prop_map(move |text| text.replace(|c| forbidden.contains(c), ""));
     prop_oneof![
         4 => text.clone().prop_map(Scalar::Text),
         1 => text.prop_map(|script| Scalar::Script { script }),
@@ -171,15 +144,9 @@ fn values(operator: Operator) -> BoxedStrategy<Option<Value>> {
     match operator.arity() {
         Arity::Nothing => Just(None).boxed(),
         Arity::One => scalars("").prop_map(|one| Some(Value::One(one))).boxed(),
-        Arity::List => prop::collection::vec(scalars(","), 1..4)
-            .prop_map(|many| Some(Value::Many(many)))
-            .boxed(),
-        Arity::Range => (scalars("@"), scalars("@"))
-            .prop_map(|(low, high)| Some(Value::Many(vec![low, high])))
-            .boxed(),
-        Arity::Field => "[a-z_]{1,8}(@day)?"
-            .prop_map(|field| Some(Value::Field { field }))
-            .boxed(),
+        Arity::List => prop::collection::vec(scalars(","), 1..4).prop_map(|many| Some(Value::Many(many))).boxed(),
+        Arity::Range => (scalars("@"), scalars("@")).prop_map(|(low, high)| Some(Value::Many(vec![low, high]))).boxed(),
+        Arity::Field => "[a-z_]{1,8}(@day)?".prop_map(|field| Some(Value::Field { field })).boxed(),
     }
 }
 
@@ -207,30 +174,16 @@ fn conditions() -> impl Strategy<Value = Condition> {
     ]);
     ("[a-z_]{1,10}(\\.[a-z_]{1,8})?", operators).prop_flat_map(|(field, token)| {
         let operator = Operator::named(token).unwrap();
-        values(operator).prop_map(move |value| Condition {
-            field: field.clone(),
-            operator,
-            value,
-        })
+        values(operator).prop_map(move |value| Condition { field: field.clone(), operator, value })
     })
 }
 
 fn queries() -> impl Strategy<Value = Query> {
-    let either =
-        prop::collection::vec(conditions(), 1..3).prop_map(|either| super::Either { either });
+    let either = prop::collection::vec(conditions(), 1..3).prop_map(|either| super::Either { either });
     let all = prop::collection::vec(either, 1..4).prop_map(|all| super::All { all });
-    let order = ("[a-z_]{1,8}", any::<bool>())
-        .prop_map(|(field, descending)| super::Order { field, descending });
-    (
-        prop::collection::vec(all, 0..3),
-        prop::collection::vec("[a-z_]{1,8}", 0..2),
-        prop::collection::vec(order, 0..3),
-    )
-        .prop_map(|(any, group_by, order_by)| Query {
-            any,
-            group_by,
-            order_by,
-        })
+    let order = ("[a-z_]{1,8}", any::<bool>()).prop_map(|(field, descending)| super::Order { field, descending });
+    (prop::collection::vec(all, 0..3), prop::collection::vec("[a-z_]{1,8}", 0..2), prop::collection::vec(order, 0..3))
+        .prop_map(|(any, group_by, order_by)| Query { any, group_by, order_by })
 }
 
 proptest! {

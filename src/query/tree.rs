@@ -89,9 +89,6 @@ impl From<Condition> for Query {
     fn from(condition: Condition) -> Self {
         let either = Vec::from([condition]);
         let all = Vec::from([Either { either }]);
-        Self {
-            any: Vec::from([All { all }]),
-            ..Self::default()
-        }
+        Self { any: Vec::from([All { all }]), ..Self::default() }
     }
 }
