@@ -32,7 +32,20 @@ function buildWasm(): void {
   const remap = `--remap-path-prefix=${join(homedir(), ".cargo/registry/src")}=crates --remap-path-prefix=${process.cwd()}=.`;
   execFileSync(
     "wasm-pack",
-    ["build", crate, "--target", target, `--${profile}`, "--mode", "no-install", "--no-pack", "--out-dir", "dist", "--out-name", "sysparm"],
+    [
+      "build",
+      crate,
+      "--target",
+      target,
+      `--${profile}`,
+      "--mode",
+      "no-install",
+      "--no-pack",
+      "--out-dir",
+      "dist",
+      "--out-name",
+      "sysparm",
+    ],
     { stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, RUSTFLAGS: remap, WASM_PACK_LOG: "error" } },
   );
 }
@@ -89,10 +102,13 @@ function assemble(): void {
 
 function weigh(): void {
   const compressed = (file: string) =>
-    brotliCompressSync(readFileSync(join("pkg/dist", file)), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+    brotliCompressSync(readFileSync(join("pkg/dist", file)), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
+      .length;
   const wasm = compressed("sysparm.wasm");
   const entry = Math.max(...Object.keys(manifest.entries).map((name) => compressed(`${name}.js`)));
   const sum = wasm + entry;
-  console.log(`pkg/: WebAssembly ${wasm} + entry ${entry} = ${sum} bytes after brotli, of at most ${manifest.budget.brotli}`);
+  console.log(
+    `pkg/: WebAssembly ${wasm} + entry ${entry} = ${sum} bytes after brotli, of at most ${manifest.budget.brotli}`,
+  );
   if (sum > manifest.budget.brotli) throw new Error("the package is larger than wasm-pack.toml allows");
 }

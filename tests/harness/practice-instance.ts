@@ -27,7 +27,10 @@ export async function startPracticeInstance(...options: string[]): Promise<Pract
     clientId: "practice-client",
     clientSecret: "practice-secret",
     async control(path, body) {
-      const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+      const init =
+        body === undefined
+          ? {}
+          : { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };
       const reply = await fetch(`${url}/__practice/${path}`, init);
       if (!reply.ok) throw new Error(`/__practice/${path} answered ${reply.status}: ${await reply.text()}`);
       return reply.json();

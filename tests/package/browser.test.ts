@@ -31,7 +31,10 @@ before(async () => {
      window.report = run(sysparm, location.hash.slice(1));`,
   );
   const map = '<script type="importmap">{"imports":{"sysparm":"./node_modules/sysparm/dist/browser.js"}}</script>';
-  writeFileSync(join(project.folder, "plain.html"), `<!doctype html>${map}<script type="module" src="./main.js"></script>`);
+  writeFileSync(
+    join(project.folder, "plain.html"),
+    `<!doctype html>${map}<script type="module" src="./main.js"></script>`,
+  );
   writeFileSync(join(project.folder, "index.html"), '<!doctype html><script type="module" src="./main.js"></script>');
 });
 
@@ -63,7 +66,13 @@ test("every case passes in Chromium, loaded plain", async () => {
 
 test("every case passes in Chromium, bundled by Vite, with one WebAssembly file", async () => {
   const outDir = join(project.folder, "bundled");
-  await viteBuild({ root: project.folder, configFile: false, logLevel: "error", base: "./", build: { outDir, target: "es2022" } });
+  await viteBuild({
+    root: project.folder,
+    configFile: false,
+    logLevel: "error",
+    base: "./",
+    build: { outDir, target: "es2022" },
+  });
   const files = readdirSync(outDir, { recursive: true }).map(String);
   assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 1, files.join(", "));
   expectAll(await runIn(outDir, "index.html"));

@@ -11,7 +11,9 @@ export interface Project {
 
 export function installInto(name: string): Project {
   const folder = mkdtempSync(join(tmpdir(), `sysparm-${name}-`));
-  const packed = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder, resolve("pkg")], { encoding: "utf8" });
+  const packed = execFileSync("npm", ["pack", "--silent", "--pack-destination", folder, resolve("pkg")], {
+    encoding: "utf8",
+  });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name, private: true, type: "module" }));
   const tarball = join(folder, packed.trim().split("\n").at(-1) ?? "");
   execFileSync("npm", ["install", "--silent", "--no-audit", "--no-fund", "--offline", tarball], { cwd: folder });

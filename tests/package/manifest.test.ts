@@ -20,7 +20,15 @@ test("publint finds nothing, strictly", async () => {
 
 test("the types check in a strict project that skips no library", () => {
   writeFileSync(join(project.folder, "use.ts"), readFileSync("tests/package/types.ts"));
-  const options = { strict: true, skipLibCheck: false, noEmit: true, target: "es2022", module: "nodenext", lib: ["es2022", "dom"], types: [] };
+  const options = {
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+    target: "es2022",
+    module: "nodenext",
+    lib: ["es2022", "dom"],
+    types: [],
+  };
   writeFileSync(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["use.ts"] }));
   execFileSync(resolve("node_modules/.bin/tsc"), ["-p", project.folder], { stdio: "inherit" });
 });

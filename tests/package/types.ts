@@ -1,5 +1,14 @@
 /** The contract, as a user's compiler sees it. A line under `@ts-expect-error` must not compile. */
-import { AuthenticationError, connect, type Instance, load, type Page, RateLimitError, type Row, SysparmError } from "sysparm";
+import {
+  AuthenticationError,
+  connect,
+  type Instance,
+  load,
+  type Page,
+  RateLimitError,
+  type Row,
+  SysparmError,
+} from "sysparm";
 
 export async function use(): Promise<void> {
   await load();
@@ -18,9 +27,12 @@ export async function use(): Promise<void> {
   await connect({ auth: { token: "t" } });
 
   const token: string = await instance.token();
-  const page: Page = await instance.table("incident").list({ query: "active=true", fields: ["number"], displayValue: "all" });
+  const page: Page = await instance
+    .table("incident")
+    .list({ query: "active=true", fields: ["number"], displayValue: "all" });
   const total: number | null = page.total;
-  for await (const row of instance.table("incident").rows({ limit: 10 })) console.log((row satisfies Row).number, token, total);
+  for await (const row of instance.table("incident").rows({ limit: 10 }))
+    console.log((row satisfies Row).number, token, total);
   // @ts-expect-error a count that is unknown is null
   const known: number = page.total;
   // @ts-expect-error a page size is a number
@@ -32,8 +44,10 @@ export async function use(): Promise<void> {
     await instance.table("incident").get("id");
   } catch (thrown) {
     if (thrown instanceof RateLimitError) console.log(thrown.resumesAt satisfies number | undefined);
-    if (thrown instanceof AuthenticationError) console.log(thrown.diagnosis.causes[0]?.fix[0] satisfies string | undefined);
-    if (thrown instanceof SysparmError) console.log(thrown.code satisfies string, thrown.response satisfies Response | undefined);
+    if (thrown instanceof AuthenticationError)
+      console.log(thrown.diagnosis.causes[0]?.fix[0] satisfies string | undefined);
+    if (thrown instanceof SysparmError)
+      console.log(thrown.code satisfies string, thrown.response satisfies Response | undefined);
   }
   instance.close();
 }

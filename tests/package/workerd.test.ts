@@ -65,7 +65,7 @@ const main :Workerd.Worker = (
     (name = "worker.js", esModule = embed "worker.js"),
     (name = "sysparm.wasm", wasm = embed "sysparm.wasm"),
   ],
-  compatibilityDate = "2026-11-01",
+  compatibilityDate = "2026-10-01",
 );
 `;
 }

@@ -6,7 +6,9 @@
  */
 
 /** Instantiates the WebAssembly module. `connect()` does it by itself; call it earlier to start the download earlier. */
-export function load(source?: WebAssembly.Module | BufferSource | Response | Promise<Response> | URL | string): Promise<void>;
+export function load(
+  source?: WebAssembly.Module | ArrayBuffer | ArrayBufferView | Response | Promise<Response> | URL | string,
+): Promise<void>;
 
 /** Opens an instance. No request is made before the first call needs one. @throws RequestError for options that cannot work */
 export function connect(options: ConnectOptions): Promise<Instance>;
@@ -63,7 +65,7 @@ export interface Instance {
    * not looked at. @throws SysparmError for a failure status; its `response` is the reply, body unread.
    */
   request(path: string, init?: RequestInit): Promise<Response>;
-  /** Forgets the token and ends what is under way. */
+  /** Forgets the token and ends what is under way. A reply that was handed over stays whole: its body may be read on. */
   close(): void;
 }
 
@@ -124,7 +126,16 @@ export interface Page {
   next: number | null;
 }
 
-export type Kind = "authentication" | "authorization" | "rate" | "capacity" | "request" | "record" | "network" | "instance" | "unknown";
+export type Kind =
+  | "authentication"
+  | "authorization"
+  | "rate"
+  | "capacity"
+  | "request"
+  | "record"
+  | "network"
+  | "instance"
+  | "unknown";
 
 export interface Diagnosis {
   /** Stable: "token.refused", "table.unknown", "network.unreachable", ... */

@@ -6,7 +6,7 @@
 import { ENTRY_MODULE } from "./build.ts";
 
 /** From this date on workerd behaves as the tests saw it; `wrangler.jsonc` names the same. */
-export const COMPATIBILITY_DATE = "2026-11-01";
+export const COMPATIBILITY_DATE = "2026-10-01";
 
 /** How the value of a binding reaches workerd: the name of the environment variable. */
 export function environmentName(binding: string): string {

@@ -90,6 +90,5 @@ export class Screen {
 
 /** Text as it is laid out for a reader: line breaks kept, hidden parts left out. */
 export function shownText(locator: Locator): Promise<string> {
-  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden must not count as shown
   return locator.innerText();
 }

@@ -40,13 +40,11 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
 
 class OpenInstance implements Instance {
   readonly url: string;
-  readonly #client: Client;
   readonly #driver: Driver;
   #closed = false;
 
   constructor(client: Client, driver: Driver) {
     this.url = client.origin;
-    this.#client = client;
     this.#driver = driver;
   }
 
@@ -56,7 +54,7 @@ class OpenInstance implements Instance {
   }
 
   status(): Status {
-    return this.#client.status() as Status;
+    return this.#driver.status();
   }
 
   table(name: string): Table {

@@ -1,7 +1,7 @@
 /**
  * Drives the core: polls, performs exactly the effect that is due, tells the core what became of it. The core decides.
  */
-import type { TokenSource } from "sysparm";
+import type { Status, TokenSource } from "sysparm";
 import { type Failure, invalid, toError } from "./errors.js";
 import { EXPECT, type Expect, excerpt, readReply, readText, readToken } from "./reply.js";
 import { type Client, headerLines } from "./wasm.js";
@@ -45,6 +45,7 @@ export class Driver {
   #tokenCause: { thrown: unknown } | undefined;
   #timer: { effect: number; id: ReturnType<typeof setTimeout> } | undefined;
   #polling = false;
+  #closed = false;
 
   constructor(client: Client, fetcher: typeof fetch, source: TokenSource | undefined) {
     this.#client = client;
@@ -55,7 +56,9 @@ export class Driver {
   request(asked: Asked): Promise<Answered> {
     const { method, path, expect, init, signal } = asked;
     const repeatable = !(init?.body instanceof ReadableStream);
-    return this.#begin({ expect, path, init }, signal, () => this.#client.start(method, path, expect, repeatable, Date.now()));
+    return this.#begin({ expect, path, init }, signal, () =>
+      this.#client.start(method, path, expect, repeatable, Date.now()),
+    );
   }
 
   token(refused: string | undefined, signal: AbortSignal | undefined): Promise<Answered> {
@@ -63,10 +66,18 @@ export class Driver {
     return this.#begin({ expect: EXPECT.untouched, path: "", init: undefined }, signal, start);
   }
 
-  /** Ends everything; whoever waits gets `reason`. */
+  status(): Status {
+    if (this.#closed) return { token: { state: "absent", generation: 0 }, callsUnderWay: 0 };
+    return this.#client.status() as Status;
+  }
+
+  /** Ends everything; whoever waits gets `reason`. What is still on its way finds nobody: the core is gone. */
   close(reason: unknown): void {
+    if (this.#closed) return;
     this.#client.close();
     this.#pump();
+    this.#closed = true;
+    this.#client.free();
     for (const call of this.#calls.values()) {
       call.forget();
       call.reject(reason);
@@ -93,7 +104,7 @@ export class Driver {
 
   #pump(): void {
     // An effect performed at once may end up here again: the loop that is already running takes what it left.
-    if (this.#polling) return;
+    if (this.#polling || this.#closed) return;
     this.#polling = true;
     try {
       for (let due = this.#client.poll(Date.now()); due !== 0; due = this.#client.poll(Date.now())) this.#perform(due);
@@ -104,20 +115,29 @@ export class Driver {
 
   #perform(due: number): void {
     const client = this.#client;
-    if (due === DUE.fetch) return void this.#send(client.effect, client.call);
-    if (due === DUE.askSource) return void this.#askSource(client.effect, client.token);
-    if (due === DUE.cancel) return this.#cancel(client.effect);
-    if (due === DUE.sleep) return this.#sleep(client.effect, client.length);
+    if (due === DUE.fetch) void this.#send(client.effect, client.call);
+    else if (due === DUE.askSource) void this.#askSource(client.effect, client.token);
+    else if (due === DUE.cancel) this.#cancel(client.effect);
+    else if (due === DUE.sleep) this.#sleep(client.effect, client.length);
+    else this.#finish(due);
+  }
+
+  #finish(due: number): void {
+    const client = this.#client;
     const call = this.#calls.get(client.call);
     if (!call) return;
     this.#calls.delete(client.call);
     call.forget();
     const { reply, result } = call;
-    if (due === DUE.reply) return call.resolve({ ...(reply && { reply }), result });
-    if (due === DUE.token) return call.resolve({ ...(client.token !== undefined && { token: client.token }) });
-    const thrown = call.cause ?? (reply ? undefined : this.#tokenCause);
-    const response = call.expect === EXPECT.untouched ? reply : undefined;
-    call.reject(toError(client.failure as Failure, { response, ...(thrown && { cause: thrown.thrown }) }));
+    if (due === DUE.reply) {
+      call.resolve({ ...(reply && { reply }), result });
+    } else if (due === DUE.token) {
+      call.resolve({ ...(client.token !== undefined && { token: client.token }) });
+    } else {
+      const thrown = call.cause ?? (reply ? undefined : this.#tokenCause);
+      const response = call.expect === EXPECT.untouched ? reply : undefined;
+      call.reject(toError(client.failure as Failure, { response, ...(thrown && { cause: thrown.thrown }) }));
+    }
   }
 
   async #send(effect: number, callId: number): Promise<void> {
@@ -145,10 +165,11 @@ export class Driver {
         ...(body != null && { body }),
         ...(body instanceof ReadableStream && { duplex: "half" }),
       });
+      if (this.#closed) return;
       if (call) await this.#report(effect, call, reply);
       else await this.#reportToken(effect, reply);
     } catch (thrown) {
-      if (!controller.signal.aborted) {
+      if (!controller.signal.aborted && !this.#closed) {
         if (call) call.cause = { thrown };
         else this.#tokenCause = { thrown };
         client.unreachable(effect, Date.now());
@@ -173,6 +194,7 @@ export class Driver {
     void call.reply?.body?.cancel().catch(() => undefined);
     call.reply = reply;
     const { found, rows, text, result, cause } = await readReply(reply, call.expect, call.path);
+    if (this.#closed) return;
     call.result = result;
     if (cause !== undefined) call.cause = { thrown: cause };
     else delete call.cause;
@@ -181,6 +203,7 @@ export class Driver {
 
   async #reportToken(effect: number, reply: Response): Promise<void> {
     const text = await readText(reply);
+    if (this.#closed) return;
     const granted = reply.ok ? readToken(text) : undefined;
     this.#tokenCause = undefined;
     if (granted) this.#client.granted(effect, reply.status, granted.token, granted.expiresIn, Date.now());
@@ -190,10 +213,12 @@ export class Driver {
   async #askSource(effect: number, refused: string | undefined): Promise<void> {
     try {
       const supplied = await this.#source?.(refused);
+      if (this.#closed) return;
       if (typeof supplied?.token !== "string") throw new TypeError("a token source resolves to { token, expiresAt? }");
       this.#tokenCause = undefined;
       this.#client.supplied(effect, supplied.token, supplied.expiresAt, Date.now());
     } catch (thrown) {
+      if (this.#closed) return;
       this.#tokenCause = { thrown };
       this.#client.sourceFailed(effect, Date.now());
     }

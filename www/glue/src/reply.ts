@@ -36,8 +36,10 @@ export async function readReply(reply: Response, expect: Expect, path: string): 
     const body: unknown = JSON.parse(text);
     if (typeof body === "object" && body !== null && "result" in body && !("error" in body)) {
       const { result } = body;
-      if (Array.isArray(result) && expect === EXPECT.rows) return { found: FOUND.rows, rows: result.length, text: "", result };
-      if (typeof result === "object" && expect === EXPECT.record) return { found: FOUND.record, rows: 0, text: "", result };
+      if (Array.isArray(result) && expect === EXPECT.rows)
+        return { found: FOUND.rows, rows: result.length, text: "", result };
+      if (typeof result === "object" && expect === EXPECT.record)
+        return { found: FOUND.record, rows: 0, text: "", result };
     }
     return { found: FOUND.text, rows: 0, text: excerpt(text) };
   } catch (cause) {

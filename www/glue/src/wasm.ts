@@ -1,12 +1,13 @@
 /**
  * The one WebAssembly module, instantiated once. How its bytes arrive is the entry's business.
  */
-import initialise, { Client, initSync, recordPath, Walk, wantedHeaders } from "../wasm/dist/sysparm.js";
+import initialise, { Client, type InitInput, initSync, recordPath, Walk, wantedHeaders } from "../wasm/dist/sysparm.js";
 
 export { Client, recordPath, Walk };
 
 type Source = Parameters<typeof import("sysparm").load>[0];
-type Arrival = () => Promise<Source>;
+type Bytes = InitInput | Promise<InitInput>;
+type Arrival = () => Promise<InitInput>;
 
 let arrival: Arrival = () => Promise.reject(new Error("sysparm was imported without one of its entries"));
 let loading: Promise<void> | undefined;
@@ -27,7 +28,7 @@ export function load(source?: Source): Promise<void> {
 }
 
 async function instantiate(source: Source): Promise<void> {
-  const module = source ?? (await arrival());
+  const module = (source ?? (await arrival())) as Bytes;
   if (module instanceof WebAssembly.Module) {
     initSync({ module });
   } else {
