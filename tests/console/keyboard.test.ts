@@ -50,7 +50,8 @@ test("connect, read, walk the rows, and send a request with keys alone", async (
 
     await tabTo(page, ".badge button", "Shift+Tab");
     await page.keyboard.press("Enter");
-    assert.equal(await focused(page), "connection-heading", "focus is where one connects again");
+    // Focus is where one connects again; it moves once the form has been drawn.
+    await page.locator("#connection-heading:focus").waitFor();
   });
 });
 
