@@ -50,5 +50,5 @@ bench: setup package instance-binary ## Reading a table, beside a bare fetch loo
 format: setup ## Puts the formatting right
 	@$(TOOLS) cargo fmt --all && biome check --write .
 
-instance-binary:
+instance-binary: setup
 	@$(TOOLS) cargo build --quiet --profile fast -p sysparm-instance

@@ -8,7 +8,7 @@ SYSPARM_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 SYSPARM_TOOLS=${SYSPARM_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/sysparm}
 
 # The one version wasm-bindgen's macro and command line must share.
-WASM_BINDGEN_VERSION=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' "$SYSPARM_ROOT/Cargo.lock" 2>/dev/null)
+WASM_BINDGEN_VERSION=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' "$SYSPARM_ROOT/Cargo.lock" 2>/dev/null || true)
 WASM_PACK_VERSION=0.15.1
 
 WASM_BINDGEN_HOME=$SYSPARM_TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION

@@ -29,7 +29,10 @@ weigh();
 function buildWasm(): void {
   const { crate, target, profile } = manifest.wasm;
   // Panic messages name source files: without this they would name the folders of whoever built the package.
-  const remap = `--remap-path-prefix=${join(homedir(), ".cargo/registry/src")}=crates --remap-path-prefix=${process.cwd()}=.`;
+  const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const remap = [`${join(cargo, "registry/src")}=crates`, `${process.cwd()}=.`].map(
+    (pair) => `--remap-path-prefix=${pair}`,
+  );
   execFileSync(
     "wasm-pack",
     [
@@ -46,7 +49,10 @@ function buildWasm(): void {
       "--out-name",
       "sysparm",
     ],
-    { stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, RUSTFLAGS: remap, WASM_PACK_LOG: "error" } },
+    {
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: remap.join("\u001f"), WASM_PACK_LOG: "error" },
+    },
   );
 }
 

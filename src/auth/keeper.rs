@@ -37,8 +37,9 @@ pub enum State {
         expires_at: Millis,
         /// Until when it is used: 30 s before its death, or to its death if it came nearly dead.
         usable_until: Millis,
-        /// Whether it was obtained because its predecessor was refused, and nothing has accepted it yet.
-        suspect: bool,
+        /// Until when a refusal of it brings no renewal: its predecessor was refused too, and nothing has accepted it yet.
+        /// In the past for a token that is above suspicion.
+        suspect_until: Millis,
     },
     /// The last request for one failed.
     Failed {
@@ -69,6 +70,8 @@ pub struct Keeper {
     renewable: bool,
     generation: u32,
     failures: u32,
+    /// Tokens refused in a row without one being accepted in between.
+    refusals: u32,
     /// Whether the token asked for now replaces a refused one.
     after_refusal: bool,
 }
@@ -81,10 +84,18 @@ impl Keeper {
             Grant::ClientCredentials(_) | Grant::Source => (State::Absent, true),
             Grant::Supplied { token, expires_at } => {
                 let dies = expires_at.unwrap_or(Millis::NEVER);
-                (State::Held { token: token.clone(), expires_at: dies, usable_until: dies, suspect: false }, false)
+                (
+                    State::Held {
+                        token: token.clone(),
+                        expires_at: dies,
+                        usable_until: dies,
+                        suspect_until: Millis(0),
+                    },
+                    false,
+                )
             }
         };
-        Self { state, renewable, generation: 0, failures: 0, after_refusal: false }
+        Self { state, renewable, generation: 0, failures: 0, refusals: 0, after_refusal: false }
     }
 
     /// The state, for those who show it.
@@ -105,10 +116,10 @@ impl Keeper {
         self.renewable
     }
 
-    /// Whether the token held replaced a refused one and nothing has accepted it yet.
+    /// Whether the token held has just replaced a refused one and nothing has accepted it yet.
     #[must_use]
-    pub const fn is_suspect(&self) -> bool {
-        matches!(self.state, State::Held { suspect: true, .. })
+    pub fn is_suspect(&self, now: Millis) -> bool {
+        matches!(self.state, State::Held { suspect_until, .. } if now < suspect_until)
     }
 
     /// The token held, fit for use or not.
@@ -143,7 +154,8 @@ impl Keeper {
         let expires_at = asked_at + lifetime;
         // ServiceNow hands out a live token again with the seconds it has left. Fetching once more would bring the same.
         let usable_until = if lifetime <= MARGIN { expires_at } else { expires_at.less(MARGIN) };
-        self.state = State::Held { token, expires_at, usable_until, suspect: self.after_refusal };
+        let suspect_until = if self.after_refusal { asked_at + pause(self.refusals) } else { Millis(0) };
+        self.state = State::Held { token, expires_at, usable_until, suspect_until };
         self.after_refusal = false;
         self.generation = self.generation.wrapping_add(1);
         self.failures = 0;
@@ -151,30 +163,32 @@ impl Keeper {
 
     /// No token came.
     pub fn failed(&mut self, now: Millis) {
-        let doubled = FIRST_PAUSE.0 << self.failures.min(6);
         self.failures = self.failures.saturating_add(1);
-        self.state = State::Failed { retry_at: now + Millis(doubled).min(LONGEST_PAUSE) };
+        self.state = State::Failed { retry_at: now + pause(self.failures) };
     }
 
     /// An API accepted the token of this generation.
     pub const fn proved(&mut self, used: u32) {
-        if let State::Held { suspect, .. } = &mut self.state
+        if let State::Held { suspect_until, .. } = &mut self.state
             && used == self.generation
         {
-            *suspect = false;
+            *suspect_until = Millis(0);
+            self.refusals = 0;
         }
     }
 
     /// An API refused the token of this generation. True: repeat the call, with whatever token [`Self::look`] then leads
-    /// to. False: repeating is no use, for the token cannot be renewed, or has just been and was never accepted.
-    pub fn refused(&mut self, used: u32) -> bool {
+    /// to. False: repeating is no use, for the token cannot be renewed, or has just been and was never accepted. A process
+    /// that only hands tokens out never sees one accepted; so the suspicion ends by itself, after 1 to 60 s.
+    pub fn refused(&mut self, used: u32, now: Millis) -> bool {
         match &self.state {
-            State::Held { suspect, .. } if used == self.generation => {
-                if *suspect || !self.renewable {
+            State::Held { suspect_until, .. } if used == self.generation => {
+                if now < *suspect_until || !self.renewable {
                     return false;
                 }
                 self.state = State::Absent;
                 self.after_refusal = true;
+                self.refusals = self.refusals.saturating_add(1);
                 true
             }
             // A late answer to an older token, or one whose renewal is under way: the next token is the answer to it.
@@ -186,6 +200,11 @@ impl Keeper {
     pub fn forget(&mut self) {
         self.state = State::Absent;
     }
+}
+
+/// After so many failures in a row.
+fn pause(failures: u32) -> Millis {
+    Millis(FIRST_PAUSE.0 << failures.saturating_sub(1).min(6)).min(LONGEST_PAUSE)
 }
 
 #[cfg(test)]

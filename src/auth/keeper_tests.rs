@@ -67,35 +67,59 @@ fn failed_requests_for_a_token_pause_1_to_60_seconds() {
 #[test]
 fn a_refused_token_is_renewed_once_and_a_fresh_one_that_is_refused_too_is_not() {
     let mut keeper = holding(1799);
-    assert!(keeper.refused(1));
+    assert!(keeper.refused(1, seconds(1)));
     assert_eq!(keeper.look(seconds(1)), TokenState::Due);
     keeper.asked();
     keeper.granted(secret("two"), None, seconds(1));
-    assert!(!keeper.refused(2), "two was never accepted by anything");
+    assert!(!keeper.refused(2, seconds(1)), "two was never accepted by anything");
     assert_eq!(keeper.look(seconds(2)), TokenState::Usable, "and is kept: renewing would not help");
+}
+
+#[test]
+fn a_keeper_that_only_hands_tokens_out_renews_at_the_next_refusal_too() {
+    let mut keeper = holding(1799);
+    assert!(keeper.refused(1, seconds(10)));
+    keeper.asked();
+    keeper.granted(secret("two"), None, seconds(10));
+    assert!(!keeper.refused(2, seconds(10)));
+    assert!(keeper.refused(2, seconds(600)), "nothing told it that two was accepted, but much time has passed");
+}
+
+#[test]
+fn tokens_refused_in_a_row_are_renewed_at_growing_distances() {
+    let mut keeper = holding(1799);
+    let mut now = seconds(0);
+    assert!(keeper.refused(1, now));
+    for (generation, distance) in [(2, 1), (3, 2), (4, 4), (5, 8), (6, 16), (7, 32), (8, 60), (9, 60)] {
+        keeper.asked();
+        keeper.granted(secret("t"), None, now);
+        assert!(!keeper.refused(generation, now + seconds(distance).less(Millis(1))));
+        now = now + seconds(distance);
+        assert!(keeper.refused(generation, now));
+    }
 }
 
 #[test]
 fn a_renewed_token_that_was_accepted_once_may_be_renewed_again() {
     let mut keeper = holding(1799);
-    keeper.refused(1);
+    keeper.refused(1, seconds(1));
     keeper.asked();
     keeper.granted(secret("two"), None, seconds(1));
     keeper.proved(2);
-    assert!(keeper.refused(2));
+    assert!(keeper.refused(2, seconds(1)));
     assert_eq!(keeper.look(seconds(2)), TokenState::Due);
 }
 
 #[test]
 fn a_late_refusal_of_an_older_token_means_repeat_and_not_renew() {
     let mut keeper = holding(1799);
-    keeper.refused(1);
-    assert!(keeper.refused(1), "a second call with the same old token");
+    keeper.refused(1, seconds(1));
+    assert!(keeper.refused(1, seconds(1)), "a second call with the same old token");
     keeper.asked();
-    assert!(keeper.refused(1), "a third, while the renewal is under way");
+    assert!(keeper.refused(1, seconds(1)), "a third, while the renewal is under way");
     assert_eq!(keeper.look(seconds(1)), TokenState::OnItsWay);
     keeper.granted(secret("two"), None, seconds(1));
-    assert!(keeper.refused(1), "a fourth, after it");
+    assert!(keeper.refused(1, seconds(1)), "a fourth, after it");
     assert_eq!(keeper.look(seconds(2)), TokenState::Usable);
     assert_eq!(keeper.generation(), 2);
 }
@@ -105,7 +129,7 @@ fn a_supplied_token_lives_as_long_as_its_owner_said_and_is_never_renewed() {
     let mut keeper = Keeper::new(&Grant::Supplied { token: secret("mine"), expires_at: Some(seconds(100)) });
     assert_eq!(keeper.look(seconds(99)), TokenState::Usable);
     assert_eq!(keeper.look(seconds(100)), TokenState::Gone);
-    assert!(!keeper.refused(0));
+    assert!(!keeper.refused(0, seconds(1)));
 }
 
 proptest! {
@@ -119,7 +143,7 @@ proptest! {
                 0 => keeper.asked(),
                 1 => keeper.granted(secret("t"), Some(seconds(number)), now),
                 2 => keeper.failed(now),
-                3 => { keeper.refused(keeper.generation()); },
+                3 => { keeper.refused(keeper.generation(), now); },
                 4 => keeper.proved(keeper.generation()),
                 _ => now = now + seconds(number),
             }

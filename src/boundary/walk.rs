@@ -93,7 +93,7 @@ impl WasmWalk {
 #[wasm_bindgen(js_name = recordPath)]
 pub fn wasm_record_path(table: String, id: &str, fields: String, display_value: u8) -> Result<String, JsValue> {
     let reading = Reading { fields, ..Reading::of(table) };
-    reading.check().map_err(|reason| {
+    reading.check().and_then(|()| Reading::check_record(id)).map_err(|reason| {
         to_thrown(&Failure::invalid("request.reading", "The record cannot be read this way", reason.to_string()))
     })?;
     Ok(record_path(&reading.table, id, &reading.fields, form(display_value)))

@@ -99,6 +99,7 @@ impl Client {
     pub fn abort(&mut self, call: CallId) {
         if let Some(call) = self.take(call) {
             self.cancel(&call);
+            self.drop_unwanted_token_request();
         }
     }
 
@@ -178,7 +179,7 @@ impl Client {
         if let Purpose::Token { refused } = &mut call.purpose
             && let (Some(refused), Some(held)) = (refused.take(), self.keeper.token())
             && held.is(refused.expose())
-            && self.keeper.refused(self.keeper.generation())
+            && self.keeper.refused(self.keeper.generation(), self.clock.time())
         {
             self.refused = Some(refused);
         }
@@ -236,12 +237,15 @@ impl Client {
                 let held = generation == self.keeper.generation();
                 let again = request.repeatable && call.attempts < MOST_ATTEMPTS && !(held && call.renewed);
                 let token = held.then(|| self.keeper.token().cloned()).flatten();
-                if self.keeper.refused(generation) && again {
-                    call.renewed |= held;
-                    call.stage = Stage::Waiting;
+                if self.keeper.refused(generation, self.clock.time()) {
+                    // Kept until another token has come: whoever supplies it must not supply this one again.
                     self.refused = token.or_else(|| self.refused.take());
-                    self.advance(id);
-                    return;
+                    if again {
+                        call.renewed |= held;
+                        call.stage = Stage::Waiting;
+                        self.advance(id);
+                        return;
+                    }
                 }
             } else {
                 self.keeper.proved(generation);
@@ -267,8 +271,14 @@ impl Client {
         // While a call waits for its token nothing of it has left: no write can have happened.
         let stage = if call.stage == Stage::Waiting { diagnose::Stage::Token } else { diagnose::Stage::Api };
         let renewable = self.keeper.is_renewable();
-        let facts =
-            Facts { stage, method, path, renewed: call.renewed || self.keeper.is_suspect(), renewable, outcome };
+        let facts = Facts {
+            stage,
+            method,
+            path,
+            renewed: call.renewed || self.keeper.is_suspect(self.clock.time()),
+            renewable,
+            outcome,
+        };
         Some(diagnose(&facts, call.attempts, self.clock.host(self.clock.time())))
     }
 
@@ -291,6 +301,7 @@ impl Client {
                 self.fail(id, failure);
             }
         }
+        self.drop_unwanted_token_request();
         let deadlines =
             self.calls.iter().map(|call| call.deadline).chain(self.asking.iter().map(|asking| asking.deadline));
         self.earliest = deadlines.min().unwrap_or(Millis::NEVER);

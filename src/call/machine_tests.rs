@@ -163,6 +163,38 @@ fn an_aborted_call_is_cancelled_and_never_finishes() {
 }
 
 #[test]
+fn a_request_for_a_token_that_nobody_waits_for_is_given_up_and_fails_no_later_call() {
+    let mut world = World::replying(vec![]);
+    let call = world.read();
+    world.client.abort(call);
+    world.run();
+    assert_eq!(world.trace, ["POST /oauth_token.do", "cancel"]);
+    world.pass(600);
+    world.answers = vec![token("one", 1799), rows(1)].into();
+    let later = world.read();
+    assert_eq!(world.code(later), "ok");
+}
+
+#[test]
+fn a_source_is_told_of_the_refused_token_until_it_has_supplied_another() {
+    let supplied = |text: &str| Input::Supplied { token: Secret::new(text.to_owned()), expires_at: None };
+    let mut world = World::with(Grant::Source, vec![supplied("one"), status(401, "")]);
+    let call = world.start(Method::Post, false);
+    assert_eq!(world.code(call), "token.not-accepted", "a streamed body is not sent twice");
+    world.answers = vec![Input::SourceFailed].into();
+    world.read();
+    world.pass(2);
+    world.answers = vec![supplied("two"), rows(1)].into();
+    let later = world.read();
+    assert_eq!(world.code(later), "ok");
+    let asked: Vec<&String> = world.trace.iter().filter(|line| line.starts_with("ask")).collect();
+    assert_eq!(
+        asked,
+        ["ask source, refused None", "ask source, refused Some(\"one\")", "ask source, refused Some(\"one\")"]
+    );
+}
+
+#[test]
 fn closing_ends_everything_under_way() {
     let mut world = World::replying(vec![token("one", 1799)]);
     world.read();

@@ -11,9 +11,24 @@ use crate::secret::Secret;
 use crate::time::Millis;
 
 impl Client {
+    /// A request for a token that nobody waits for any more is given up: left alone, its failure would one day be told to
+    /// a call that had nothing to do with it.
+    pub(super) fn drop_unwanted_token_request(&mut self) {
+        if self.calls.iter().any(|call| call.stage == Stage::Waiting) {
+            return;
+        }
+        if let Some(asking) = self.asking.take() {
+            self.due.retain(
+                |due| !matches!(due, Effect::Fetch { id, .. } | Effect::AskSource { id, .. } if *id == asking.id),
+            );
+            self.due.push_back(Effect::Cancel { id: asking.id });
+            self.keeper.forget();
+        }
+    }
+
     pub(super) fn ask_for_token(&mut self) {
         let id = self.next_effect();
-        let refused = self.refused.take();
+        let refused = self.refused.clone();
         self.keeper.asked();
         let effect = match &self.settings.grant {
             Grant::ClientCredentials(grant) => {
@@ -51,6 +66,7 @@ impl Client {
     fn token_came(&mut self, token: Secret, expires_in: Option<Millis>, since: Millis) {
         self.keeper.granted(token, expires_in, since);
         self.token_failure = None;
+        self.refused = None;
         // Whoever waits uses it, however short its life: that is what keeps a nearly dead token from being fetched in a loop.
         let waiting: Vec<CallId> =
             self.calls.iter().filter(|call| call.stage == Stage::Waiting).map(|call| call.id).collect();

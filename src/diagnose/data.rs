@@ -20,6 +20,7 @@ impl Serialize for Failure {
             out.serialize_entry("resumesAt", &as_number(resumes_at))?;
         }
         out.serialize_entry("unknownOutcome", &self.unknown_outcome)?;
+        out.serialize_entry("ofToken", &self.of_token)?;
         out.end()
     }
 }

@@ -66,9 +66,20 @@ impl Facts<'_> {
         }
     }
 
-    /// Whether the body says this, in any case.
+    /// The part of the body that explains a failure. Of a success that is only what stands behind its last `"error"`: what
+    /// comes before is data, which neither decides a diagnosis nor is repeated in it.
+    pub(super) fn explanation(&self) -> &str {
+        if self.is_success() && !self.is_html() { quote::behind_last(self.text(), "\"error\"") } else { self.text() }
+    }
+
+    /// Whether the explanation says this, in any case.
     pub(super) fn says(&self, words: &str) -> bool {
-        quote::contains_ignoring_case(self.text(), words)
+        quote::contains_ignoring_case(self.explanation(), words)
+    }
+
+    /// Whether a write may have been carried out although no success came back.
+    pub(super) fn writes(&self) -> bool {
+        self.stage == Stage::Api && self.method.writes()
     }
 
     pub(super) fn is_html(&self) -> bool {

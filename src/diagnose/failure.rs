@@ -2,7 +2,7 @@
 
 use super::catalogue;
 use super::diagnosis::{Diagnosis, Kind, Retry};
-use super::facts::{Facts, Transport};
+use super::facts::{Facts, Stage, Transport};
 use super::quote;
 use crate::time::Millis;
 
@@ -29,6 +29,8 @@ pub struct Failure {
     pub resumes_at: Option<Millis>,
     /// Whether it was a write that may have happened.
     pub unknown_outcome: bool,
+    /// Whether it was the request for a token that failed, and nothing of the call itself was sent.
+    pub of_token: bool,
 }
 
 /// What went wrong, by the first row of the catalogue that fits.
@@ -44,13 +46,14 @@ pub fn diagnose(facts: &Facts<'_>, attempts: u8, now: Millis) -> Box<Failure> {
         Err(Transport::SourceFailed) => "the token source failed".to_owned(),
     };
     let mut evidence = vec![seen];
-    evidence.extend(quote::explanations(facts.text()));
+    evidence.extend(quote::explanations(facts.explanation()));
     for name in ["www-authenticate", "x-mfa_token", "retry-after", "x-ratelimit-rule"] {
         if let Some(value) = facts.headers().value(name) {
             evidence.push([name, ": ", value].concat());
         }
     }
-    let after = facts.headers().number("retry-after").map(Millis::from_seconds);
+    let reset = || facts.headers().number("x-ratelimit-reset").map(|at| Millis::from_seconds(at).less(now));
+    let after = facts.headers().number("retry-after").map(Millis::from_seconds).or_else(reset);
     let retry = match (row.retry, after) {
         (Retry::Backoff, Some(after)) => Retry::After(after),
         (retry, _) => retry,
@@ -63,6 +66,7 @@ pub fn diagnose(facts: &Facts<'_>, attempts: u8, now: Millis) -> Box<Failure> {
             _ => None,
         },
         unknown_outcome: row.code == "write.unknown-outcome",
+        of_token: facts.stage == Stage::Token,
     })
 }
 
@@ -79,7 +83,7 @@ impl Failure {
     pub fn unsent(code: &'static str, kind: Kind, title: &'static str, retry: Retry, detail: String) -> Box<Self> {
         let evidence = if detail.is_empty() { vec![] } else { vec![detail] };
         let diagnosis = Diagnosis { code, kind, title, retry, causes: &[], evidence };
-        Box::new(Self { diagnosis, tried: Tried::default(), resumes_at: None, unknown_outcome: false })
+        Box::new(Self { diagnosis, tried: Tried::default(), resumes_at: None, unknown_outcome: false, of_token: false })
     }
 
     /// What happened, what was tried, and what to do first.

@@ -1,5 +1,6 @@
 //! Quotes what a body says, by field: the texts that ServiceNow puts into its error envelope, an HTML page's title.
-//! Nothing else of a body is ever repeated, so nothing secret can slip through.
+//! Nothing else of a body is ever repeated; of a
+//! success not even those, for there they may be data ([`super::Facts::explanation`]).
 
 /// At most so many characters of one field are quoted.
 const LONGEST: usize = 300;
@@ -32,6 +33,12 @@ pub(super) fn contains_ignoring_case(text: &str, words: &str) -> bool {
 /// Where `words` begin in `text`, whatever the case of ASCII letters. The library's own search costs 2 KB compressed.
 fn position(text: &str, words: &str) -> Option<usize> {
     text.as_bytes().windows(words.len().max(1)).position(|window| window.eq_ignore_ascii_case(words.as_bytes()))
+}
+
+/// What stands behind the last occurrence of `words`, itself included; nothing if it does not occur.
+pub(super) fn behind_last<'a>(text: &'a str, words: &str) -> &'a str {
+    let last = text.as_bytes().windows(words.len()).rposition(|window| window == words.as_bytes());
+    last.and_then(|at| text.get(at..)).unwrap_or_default()
 }
 
 /// The JSON string that follows a key. A scan, not a parser: the body may be cut anywhere.

@@ -81,6 +81,7 @@ fn a_table_that_shrinks_is_not_called_complete() {
 fn without_a_count_the_walk_ends_at_an_empty_page_and_says_that_it_cannot_know() {
     let mut walk = walk(10);
     assert_eq!(walk.received(4, None).next, Some(10), "a short page may be one that access rules thinned out");
+    assert!(path(&walk).contains("sysparm_no_count=true"), "a count that is never seen is not asked for");
     let end = walk.received(0, None);
     assert_eq!(end, Progress { seen: 4, total: None, keep: 0, hidden: None, complete: false, next: None });
 }

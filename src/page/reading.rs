@@ -34,6 +34,9 @@ pub enum InvalidReading {
     /// Not a list of field names.
     #[error("a field's name holds letters, digits, underscores and the dots of a dot-walk; given was \"{0}\"")]
     Field(String),
+    /// Not what a record is known by.
+    #[error("a record's sys_id holds letters, digits, underscores, dots and hyphens; given was \"{0}\"")]
+    Record(String),
     /// A page of no rows, or of too many.
     #[error("a page holds 1 to 10000 rows")]
     PageSize,
@@ -54,6 +57,14 @@ impl Reading {
             page_size: DEFAULT_PAGE,
             limit: u64::MAX,
         }
+    }
+
+    /// # Errors
+    /// A text that is no sys_id: in a path it could lead to another address.
+    pub fn check_record(id: &str) -> Result<(), InvalidReading> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+        let refused = id.is_empty() || id == "." || id == ".." || !id.bytes().all(plain);
+        if refused { Err(InvalidReading::Record(id.to_owned())) } else { Ok(()) }
     }
 
     /// # Errors

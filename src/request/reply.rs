@@ -12,7 +12,7 @@ impl Headers {
     pub const NONE: Self = Self(Vec::new());
 
     /// The names that a host reports when a reply has them; the rest stays with the host.
-    pub const WANTED: [&'static str; 9] = [
+    pub const WANTED: [&'static str; 8] = [
         "content-type",
         "x-total-count",
         "retry-after",
@@ -21,7 +21,6 @@ impl Headers {
         "x-ratelimit-rule",
         "www-authenticate",
         "x-mfa_token",
-        "location",
     ];
 
     /// Reads lines of `name: value`, which is how headers cross the boundary in one string.

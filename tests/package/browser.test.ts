@@ -52,7 +52,9 @@ async function runIn(folder: string, page: string): Promise<Report> {
     const { port } = server.address() as AddressInfo;
     await tab.goto(`http://127.0.0.1:${port}/${page}#${instance.url}`);
     await tab.waitForFunction("window.report !== undefined");
-    return (await tab.evaluate("window.report")) as Report;
+    const report = (await tab.evaluate("window.report")) as Report;
+    assert.deepEqual(await context.cookies(), [], "the instance sets session cookies; none is kept");
+    return report;
   } finally {
     await context.close();
     await instance.stop();

@@ -170,6 +170,54 @@ export const CASES: Record<string, Case> = {
     is((await error.response?.text())?.includes("Invalid table"), true);
   },
 
+  "a failing reply of any size is diagnosed at once, with its body unread": async ({ url, sysparm, thrown }) => {
+    const long = `{"error":{"message":"too long","detail":"${"x".repeat(3_000_000)}"}}`;
+    const answer = () => Promise.resolve(new Response(long, { status: 500 }));
+    const instance = await sysparm.connect({ url, auth: { token: "t" }, fetch: answer });
+    const error = await thrown(() => instance.request("/api/now/x"));
+    is(error.code, "instance.error");
+    is((await error.response?.text())?.length, long.length);
+  },
+
+  "a failed renewal is told with its own cause and not with the reply before it": async ({ url, sysparm, thrown }) => {
+    const cause = new TypeError("token endpoint gone");
+    let tokens = 0;
+    const answer = (target: unknown) => {
+      if (!String(target).endsWith("/oauth_token.do")) return Promise.resolve(new Response("{}", { status: 401 }));
+      tokens += 1;
+      const granted = { access_token: "one", expires_in: 1799 };
+      return tokens === 1 ? Promise.resolve(Response.json(granted)) : Promise.reject(cause);
+    };
+    const instance = await sysparm.connect({ url, auth: AUTH, fetch: answer as typeof fetch });
+    const error = await thrown(() => instance.request("/api/now/x"));
+    is(error.code, "network.unreachable");
+    is(error.cause, cause);
+    is(error.response, undefined);
+    is((await thrown(() => instance.request("//evil"))).cause, undefined);
+  },
+
+  "an instance closed from within its own fetch ends the call and nothing else": async ({ url, sysparm, thrown }) => {
+    const answer = () => {
+      instance.close();
+      return Promise.resolve(Response.json({ result: [] }));
+    };
+    const instance = await sysparm.connect({ url, auth: { token: "t" }, fetch: answer });
+    is((await thrown(() => instance.table("incident").list())).code, "instance.closed");
+  },
+
+  "what is no text is refused at the door": async ({ open, thrown, url, sysparm }) => {
+    const instance = await open();
+    const odd = (value: unknown) => value as string;
+    is((await thrown(() => instance.request(odd(new URL(url))))).code, "options.type");
+    is((await thrown(() => instance.table("incident").get(odd(123)))).code, "options.type");
+    is((await thrown(() => instance.table("incident").list({ query: odd({}) }))).code, "options.type");
+    is((await thrown(() => instance.table("incident").list({ limit: Number.NaN }))).code, "options.type");
+    is((await thrown(() => instance.table("incident").get(".."))).code, "request.reading");
+    is((await thrown(() => instance.request("/x", { body: "b" }))).code, "request.body");
+    is((await thrown(() => sysparm.connect({ url, auth: { ...AUTH, clientId: odd(123) } }))).code, "options.type");
+    is((await thrown(async () => instance.table(odd(undefined)).list())).code, "options.type");
+  },
+
   "a record is created by a raw request, sent as JSON": async ({ open }) => {
     const body = JSON.stringify({ short_description: "printer on fire" });
     const instance = await open();
@@ -240,7 +288,7 @@ export const CASES: Record<string, Case> = {
     is((await thrown(async () => (await open()).request("/x", { method: "BREW" }))).code, "request.method");
   },
 
-  "no request carries a cookie, and no address carries a secret": async ({ control }) => {
+  "no address carries a secret": async ({ control }) => {
     const { requests } = (await control("journal")) as { requests: { method: string; path: string; query: string }[] };
     is(requests.length > 50, true);
     is(/practice-secret|planted|access_token/.test(JSON.stringify(requests)), false);

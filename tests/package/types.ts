@@ -49,5 +49,7 @@ export async function use(): Promise<void> {
     if (thrown instanceof SysparmError)
       console.log(thrown.code satisfies string, thrown.response satisfies Response | undefined);
   }
+  // @ts-expect-error only sysparm makes its errors
+  new SysparmError("mine");
   instance.close();
 }

@@ -56,13 +56,18 @@ export interface TimeLimits {
 export interface Instance {
   /** The instance's origin. */
   readonly url: string;
-  /** An access token with at least 30 s left, or the last moments of a token that the server handed back nearly dead. */
+  /**
+   * An access token with at least 30 s left, or the last moments of one that the server handed back nearly dead or that was
+   * brought along. With `refused`, another one than that, unless that has just replaced a refused one itself.
+   */
   token(options?: { refused?: string; signal?: AbortSignal }): Promise<string>;
   status(): Status;
   table(name: string): Table;
   /**
-   * Any request to this instance, with the token in hand; one renewal and one repeat after a 401. The body streams and is
-   * not looked at. @throws SysparmError for a failure status; its `response` is the reply, body unread.
+   * Any request to this instance, with the token in hand; one renewal and one repeat after a 401. The body of a success
+   * streams and is not looked at. A web page where an API should answer (a sleeping instance says 200) is a failure,
+   * unless the Accept header asks for HTML. The signal ends the call until its headers are there; cancel the body to end it
+   * later. @throws SysparmError for a failure status; its `response` is the reply, body unread.
    */
   request(path: string, init?: RequestInit): Promise<Response>;
   /** Forgets the token and ends what is under way. A reply that was handed over stays whole: its body may be read on. */
@@ -108,8 +113,8 @@ export interface ReadOptions {
   signal?: AbortSignal;
 }
 
-/** A field's value: text, or an object where labels or reference links were asked for. A missing field may not be read. */
-export type Value = string | { value?: string; display_value?: string; link?: string };
+/** A field's value: text, or both forms where "all" was asked for. A field that is missing may not be read. */
+export type Value = string | { value?: string; display_value?: string };
 export type Row = Record<string, Value>;
 
 export interface Page {
@@ -122,7 +127,7 @@ export interface Page {
   hidden: number | null;
   /** True on the last page, if the walk reached the count and the count stood still meanwhile. */
   complete: boolean;
-  /** The offset of the page that follows; null on the last page. */
+  /** The offset that the walk would go on with; null at the end of the table. A walk that `limit` ends has rows left. */
   next: number | null;
 }
 
@@ -171,6 +176,7 @@ export class SysparmError extends Error {
   readonly response?: Response;
   /** What was thrown underneath, unchanged. */
   readonly cause?: unknown;
+  protected constructor();
 }
 /** The instance does not accept who is asking. */
 export class AuthenticationError extends SysparmError {}

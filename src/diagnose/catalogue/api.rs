@@ -145,19 +145,32 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         code: "acl.refused",
         kind: Kind::Authorization,
+        title: "The user may not do this, or may not read back what was written",
+        retry: Retry::LookFirst,
+        fits: |facts| {
+            api(facts, 403) && facts.writes() && !facts.says("ACL Exception") && !facts.says("Operation against")
+        },
+        causes: &[
+            ROLE_MISSING,
+            Cause {
+                code: "acl.written-but-not-readable",
+                title: "The record was written, and the user may not read it",
+                percent: 25,
+                tell_apart: "Somebody who may read the table finds the record by its correlation_id.",
+                fix: &[
+                    "Look the record up before you repeat the write; grant the user read access to what it creates.",
+                ],
+                source: "KB2697679",
+            },
+        ],
+    },
+    Row {
+        code: "acl.refused",
+        kind: Kind::Authorization,
         title: "The user may not do this",
         retry: Retry::Never,
         fits: |facts| api(facts, 403),
-        causes: &[Cause {
-            code: "acl.role-missing",
-            title: "An access rule asks for a role that the integration user lacks",
-            percent: 70,
-            tell_apart: "The same call works for an administrator.",
-            fix: &[
-                "Grant the role that the table's or field's ACL asks for (for incidents: itil or sn_incident_read).",
-            ],
-            source: "KB0546297",
-        }],
+        causes: &[ROLE_MISSING],
     },
     Row {
         code: "table.unknown",
@@ -259,3 +272,12 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[],
     },
 ];
+
+const ROLE_MISSING: Cause = Cause {
+    code: "acl.role-missing",
+    title: "An access rule asks for a role that the integration user lacks",
+    percent: 70,
+    tell_apart: "The same call works for an administrator.",
+    fix: &["Grant the role that the table's or field's ACL asks for (for incidents: itil or sn_incident_read)."],
+    source: "KB0546297",
+};

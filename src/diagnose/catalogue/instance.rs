@@ -10,7 +10,7 @@ pub(super) const ROWS: &[Row] = &[
         kind: Kind::Instance,
         title: "The instance is asleep",
         retry: Retry::Backoff,
-        fits: |facts| facts.says("hibernating"),
+        fits: |facts| facts.is_html() && facts.says("hibernating"),
         causes: &[Cause {
             code: "instance.developer-asleep",
             title: "A personal developer instance sleeps after some hours without use",
@@ -18,6 +18,38 @@ pub(super) const ROWS: &[Row] = &[
             tell_apart: "Every address of it answers the same page.",
             fix: &["Sign in at developer.servicenow.com and wake the instance; it takes a few minutes."],
             source: "ServiceNow developer site, \"Instance hibernation\"",
+        }],
+    },
+    Row {
+        code: "instance.address-refused",
+        kind: Kind::Authorization,
+        title: "A page refuses this request before any API has seen it",
+        retry: Retry::Never,
+        fits: |facts| facts.is(403) && facts.is_html(),
+        causes: &[Cause {
+            code: "instance.ip-access-control",
+            title: "IP address access control of the instance, or a firewall in front of it, does not let this address in",
+            percent: 70,
+            tell_apart: "Every path answers alike, the login page too; from another network it works.",
+            fix: &[
+                "Add this address under System Security > IP Address Access Control, or ask whoever runs the firewall.",
+            ],
+            source: "documentation page \"IP range based authentication\"",
+        }],
+    },
+    Row {
+        code: "write.unknown-outcome",
+        kind: Kind::Instance,
+        title: "A write was sent, and the answer does not say whether it happened",
+        retry: Retry::LookFirst,
+        fits: |facts| facts.writes() && matches!(facts.status(), Some(500 | 502 | 504)),
+        causes: &[Cause {
+            code: "write.failed-under-way",
+            title: "The instance or a gateway gave up while the write was being worked on",
+            percent: 80,
+            tell_apart: "Look the record up by its correlation_id or another value that you sent.",
+            fix: &["Look the record up before you repeat the write."],
+            source: "RFC 9110 section 9.2.2",
         }],
     },
     Row {
@@ -43,7 +75,7 @@ pub(super) const ROWS: &[Row] = &[
         kind: Kind::Instance,
         title: "The address answers with a redirect, which is not followed",
         retry: Retry::Never,
-        fits: |facts| facts.is(0) || facts.status().is_some_and(|status| (300..400).contains(&status)),
+        fits: |facts| facts.is(0) || facts.status().is_some_and(|status| (300..400).contains(&status) && status != 304),
         causes: &[Cause {
             code: "instance.wrong-address",
             title: "The address is not the instance's own (a vanity address, single sign-on, or a login page)",
@@ -73,7 +105,10 @@ pub(super) const ROWS: &[Row] = &[
         kind: Kind::Rate,
         title: "The hourly limit of a rate limit rule is used up",
         retry: Retry::Backoff,
-        fits: |facts| facts.is(429) && facts.headers().value("x-ratelimit-limit").is_some(),
+        // A browser sees the headers only where a CORS rule exposes them; the body says it all the same.
+        fits: |facts| {
+            facts.is(429) && (facts.headers().value("x-ratelimit-limit").is_some() || facts.says("Rate limit exceeded"))
+        },
         causes: &[Cause {
             code: "rate.rule-reached",
             title: "A rule in sys_rate_limit_rules covers this user and API",

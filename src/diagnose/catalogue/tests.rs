@@ -53,6 +53,11 @@ fn a_page_instead_of_an_answer_is_recognised_at_every_address() {
 #[test]
 fn the_two_meanings_of_429_are_told_apart() {
     assert_eq!(api(429, "x-ratelimit-limit: 100\nretry-after: 60", "{}"), "rate.rule");
+    assert_eq!(
+        api(429, "", r#"{"error":{"message":"Rate limit exceeded"}}"#),
+        "rate.rule",
+        "a browser may not see the headers"
+    );
     assert_eq!(api(429, "", ""), "capacity.queue-full");
     assert_eq!(api(202, "", ""), "capacity.session-queue");
 }
@@ -105,10 +110,47 @@ fn no_answer_to_a_write_is_an_unknown_outcome_and_to_a_read_it_is_not() {
 }
 
 #[test]
+fn a_write_that_may_have_happened_is_never_called_failed() {
+    let write = |status, headers: &str, text: &str| seen(Stage::Api, Method::Post, Ok(&reply(status, headers, text)));
+    for status in [500, 502, 504] {
+        let failure = write(status, "", "Transaction cancelled: maximum execution time exceeded");
+        assert_eq!(
+            (failure.diagnosis.code, failure.diagnosis.retry),
+            ("write.unknown-outcome", Retry::LookFirst),
+            "{status}"
+        );
+        assert!(failure.unknown_outcome);
+    }
+    assert_eq!(write(403, "", r#"{"error":{"message":"Operation Failed"}}"#).diagnosis.retry, Retry::LookFirst);
+    let refused = r#"{"error":{"message":"Operation Failed","detail":"ACL Exception Insert Failed due to security constraints"}}"#;
+    assert_eq!(write(403, "", refused).diagnosis.retry, Retry::Never);
+    assert!(!write(429, "", "").unknown_outcome, "what was queued out was not processed");
+}
+
+#[test]
+fn data_decides_nothing_and_is_not_repeated() {
+    let cut = r#"{"result":[{"message":"login with password hush","detail":"hibernating"},{"message":"maximum execution time exceeded"#;
+    let failure = seen(Stage::Api, Method::Get, Ok(&reply(200, "content-type: application/json", cut)));
+    assert_eq!(failure.diagnosis.code, "instance.cut-reply");
+    assert!(!failure.message().contains("hush"));
+    let rule =
+        r#"{"error":{"message":"Operation Failed","detail":"was aborted by Business Rule 'Stop hibernating^1'"}}"#;
+    assert_eq!(api(403, "content-type: application/json", rule), "record.rule-refused");
+}
+
+#[test]
+fn a_page_that_refuses_an_address_is_no_access_rule_of_a_table() {
+    assert_eq!(api(403, "content-type: text/html", "<html>Access denied"), "instance.address-refused");
+    assert_eq!(token(403, "content-type: text/html", "<html>Access denied"), "instance.address-refused");
+}
+
+#[test]
 fn the_instances_own_word_on_when_to_come_back_is_kept() {
     let failure = seen(Stage::Api, Method::Get, Ok(&reply(429, "x-ratelimit-limit: 100\nretry-after: 1800", "")));
     assert_eq!(failure.diagnosis.retry, Retry::After(Millis(1_800_000)));
     assert_eq!(failure.resumes_at, Some(NOW + Millis(1_800_000)));
+    let failure = seen(Stage::Api, Method::Get, Ok(&reply(429, "x-ratelimit-limit: 100\nx-ratelimit-reset: 1060", "")));
+    assert_eq!(failure.resumes_at, Some(Millis(1_060_000)), "a reset is a time of day, in seconds");
 }
 
 #[test]

@@ -16,20 +16,24 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         code: "write.unknown-outcome",
         kind: Kind::Network,
-        title: "A write was sent and no answer came: it may have happened",
+        title: "A write may have been sent, and no answer came: it may have happened",
         retry: Retry::LookFirst,
         fits: |facts| facts.outcome.is_err() && facts.stage == Stage::Api && facts.method.writes(),
-        causes: &[Cause {
-            code: "write.answer-lost",
-            title: "The connection broke or the time ran out after the request had left",
-            percent: 90,
-            tell_apart: "Look the record up by its correlation_id or another value that you sent.",
-            fix: &[
-                "Look the record up before you repeat the write.",
-                "Send a correlation_id with every write so that it can be found.",
-            ],
-            source: "RFC 9110 section 9.2.2",
-        }],
+        causes: &[
+            Cause {
+                code: "write.answer-lost",
+                title: "The connection broke or the time ran out after the request had left",
+                percent: 50,
+                tell_apart: "Look the record up by its correlation_id or another value that you sent.",
+                fix: &[
+                    "Look the record up before you repeat the write.",
+                    "Send a correlation_id with every write so that it can be found.",
+                ],
+                source: "RFC 9110 section 9.2.2",
+            },
+            Cause { percent: 25, ..UNREACHABLE },
+            Cause { percent: 20, ..NO_CORS_RULE },
+        ],
     },
     Row {
         code: "network.timeout",
@@ -84,21 +88,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "The instance could not be reached",
         retry: Retry::Backoff,
         fits: |facts| facts.outcome.is_err(),
-        causes: &[
-            UNREACHABLE,
-            Cause {
-                code: "cors.api",
-                title: "In a browser: no CORS rule of the instance covers this API, this page's origin and this method",
-                percent: 40,
-                tell_apart: "The same request works from curl, and the browser's console names CORS.",
-                fix: &[
-                    "Add a rule under System Web Services > REST > CORS Rules for this API, origin and method.",
-                    "Expose the headers X-Total-Count, Link, Location, Retry-After and X-RateLimit-*.",
-                ],
-                source: "documentation page \"Define a CORS rule\"",
-            },
-            ASLEEP,
-        ],
+        causes: &[UNREACHABLE, NO_CORS_RULE, ASLEEP],
     },
 ];
 
@@ -121,4 +111,16 @@ const ASLEEP: Cause = Cause {
     tell_apart: "Opening the instance's address in a tab shows the page Instance Hibernating.",
     fix: &["Sign in at developer.servicenow.com and wake the instance; it takes a few minutes."],
     source: "ServiceNow developer site, \"Instance hibernation\"",
+};
+
+const NO_CORS_RULE: Cause = Cause {
+    code: "cors.api",
+    title: "In a browser: no CORS rule of the instance covers this API, this page's origin and this method",
+    percent: 40,
+    tell_apart: "The same request works from curl, and the browser's console names CORS.",
+    fix: &[
+        "Add a rule under System Web Services > REST > CORS Rules for this API, origin and method.",
+        "Expose the headers X-Total-Count, Link, Location, Retry-After and X-RateLimit-*.",
+    ],
+    source: "documentation page \"Define a CORS rule\"",
 };

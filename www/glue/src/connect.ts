@@ -1,7 +1,7 @@
 /** `connect()`: options in, an instance out. Unknown options are named; everything else the core checks. */
 import type { ClientCredentials, ConnectOptions, Instance, Status, SuppliedToken, Table } from "sysparm";
 import { Driver } from "./driver.js";
-import { invalid, throwing } from "./errors.js";
+import { invalid, optionalNumber, optionalText, text, throwing } from "./errors.js";
 import { EXPECT } from "./reply.js";
 import { openTable } from "./table.js";
 import { Client, load } from "./wasm.js";
@@ -20,17 +20,17 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   const client = throwing(
     () =>
       new Client(
-        String(options.url),
-        auth.grant,
-        auth.clientId,
-        auth.clientSecret,
-        auth.scope,
-        auth.clientAuth,
-        typeof auth.token === "string" ? auth.token : undefined,
+        text("url", options.url),
+        optionalText("auth.grant", auth.grant),
+        optionalText("auth.clientId", auth.clientId),
+        optionalText("auth.clientSecret", auth.clientSecret),
+        optionalText("auth.scope", auth.scope),
+        optionalText("auth.clientAuth", auth.clientAuth),
+        source ? undefined : optionalText("auth.token", auth.token),
         source !== undefined,
-        auth.expiresAt,
-        options.timeLimits?.callMs,
-        options.timeLimits?.tokenMs,
+        optionalNumber("auth.expiresAt", auth.expiresAt),
+        optionalNumber("timeLimits.callMs", options.timeLimits?.callMs),
+        optionalNumber("timeLimits.tokenMs", options.timeLimits?.tokenMs),
       ),
   );
   // Called through a variable of its own: fetch as a method of another object is an illegal invocation.
@@ -49,7 +49,7 @@ class OpenInstance implements Instance {
   }
 
   async token(options: { refused?: string; signal?: AbortSignal } = {}): Promise<string> {
-    const { token } = await this.#open().token(options.refused, options.signal);
+    const { token } = await this.#open().token(optionalText("refused", options.refused), options.signal);
     return token ?? "";
   }
 
@@ -58,11 +58,18 @@ class OpenInstance implements Instance {
   }
 
   table(name: string): Table {
-    return openTable(name, (asked) => this.#open().request(asked));
+    return openTable(text("the table's name", name), (asked) => this.#open().request(asked));
   }
 
   async request(path: string, init: RequestInit = {}): Promise<Response> {
-    const method = (init.method ?? "GET").toUpperCase();
+    text("the path", path);
+    const method = text("the method", init.method ?? "GET").toUpperCase();
+    if ((method === "GET" || method === "HEAD") && init.body != null) {
+      throw invalid("request.body", `A ${method} carries no body`);
+    }
+    if (init.body instanceof ReadableStream && init.body.locked) {
+      throw invalid("request.body", "The body is a stream that something else has begun to read");
+    }
     const signal = init.signal ?? undefined;
     const { reply } = await this.#open().request({ method, path, expect: EXPECT.untouched, init, signal });
     return reply as Response;

@@ -2,8 +2,8 @@
  * Drives the core: polls, performs exactly the effect that is due, tells the core what became of it. The core decides.
  */
 import type { Status, TokenSource } from "sysparm";
-import { type Failure, invalid, toError } from "./errors.js";
-import { EXPECT, type Expect, excerpt, readReply, readText, readToken } from "./reply.js";
+import { type Failure, invalid, optionalNumber, toError } from "./errors.js";
+import { EXPECT, type Expect, excerpt, expectsPage, readReply, readText, readToken } from "./reply.js";
 import { type Client, headerLines } from "./wasm.js";
 
 /** A call from its start to its finish. */
@@ -77,7 +77,8 @@ export class Driver {
     this.#client.close();
     this.#pump();
     this.#closed = true;
-    this.#client.free();
+    // Called from within the pump, by the caller's own fetch: the pump frees the core when it stands.
+    if (!this.#polling) this.#client.free();
     for (const call of this.#calls.values()) {
       call.forget();
       call.reject(reason);
@@ -107,9 +108,14 @@ export class Driver {
     if (this.#polling || this.#closed) return;
     this.#polling = true;
     try {
-      for (let due = this.#client.poll(Date.now()); due !== 0; due = this.#client.poll(Date.now())) this.#perform(due);
+      while (!this.#closed) {
+        const due = this.#client.poll(Date.now());
+        if (due === 0) break;
+        this.#perform(due);
+      }
     } finally {
       this.#polling = false;
+      if (this.#closed) this.#client.free();
     }
   }
 
@@ -134,15 +140,17 @@ export class Driver {
     } else if (due === DUE.token) {
       call.resolve({ ...(client.token !== undefined && { token: client.token }) });
     } else {
-      const thrown = call.cause ?? (reply ? undefined : this.#tokenCause);
-      const response = call.expect === EXPECT.untouched ? reply : undefined;
-      call.reject(toError(client.failure as Failure, { response, ...(thrown && { cause: thrown.thrown }) }));
+      const failure = client.failure as Failure;
+      const thrown = failure.ofToken ? this.#tokenCause : call.cause;
+      const response = call.expect === EXPECT.untouched && !failure.ofToken ? reply : undefined;
+      call.reject(toError(failure, { response, ...(thrown && { cause: thrown.thrown }) }));
     }
   }
 
   async #send(effect: number, callId: number): Promise<void> {
     const client = this.#client;
     const call = this.#calls.get(callId);
+    if (!call) this.#tokenCause = undefined;
     let headers: Headers;
     try {
       headers = headersOf(client.headers, call?.init);
@@ -160,7 +168,6 @@ export class Driver {
         headers,
         redirect: "manual",
         credentials: "omit",
-        cache: "no-store",
         signal: controller.signal,
         ...(body != null && { body }),
         ...(body instanceof ReadableStream && { duplex: "half" }),
@@ -193,7 +200,7 @@ export class Driver {
     // The reply before a repetition is of no use to anyone: let its connection go.
     void call.reply?.body?.cancel().catch(() => undefined);
     call.reply = reply;
-    const { found, rows, text, result, cause } = await readReply(reply, call.expect, call.path);
+    const { found, rows, text, result, cause } = await readReply(reply, call.expect, expectsPage(call.path, call.init));
     if (this.#closed) return;
     call.result = result;
     if (cause !== undefined) call.cause = { thrown: cause };
@@ -205,18 +212,18 @@ export class Driver {
     const text = await readText(reply);
     if (this.#closed) return;
     const granted = reply.ok ? readToken(text) : undefined;
-    this.#tokenCause = undefined;
     if (granted) this.#client.granted(effect, reply.status, granted.token, granted.expiresIn, Date.now());
     else this.#client.replied(effect, reply.status, headerLines(reply), 0, 0, excerpt(text), Date.now());
   }
 
   async #askSource(effect: number, refused: string | undefined): Promise<void> {
+    this.#tokenCause = undefined;
     try {
       const supplied = await this.#source?.(refused);
       if (this.#closed) return;
       if (typeof supplied?.token !== "string") throw new TypeError("a token source resolves to { token, expiresAt? }");
-      this.#tokenCause = undefined;
-      this.#client.supplied(effect, supplied.token, supplied.expiresAt, Date.now());
+      const expiresAt = optionalNumber("a supplied token's expiresAt", supplied.expiresAt);
+      this.#client.supplied(effect, supplied.token, expiresAt, Date.now());
     } catch (thrown) {
       if (this.#closed) return;
       this.#tokenCause = { thrown };
@@ -253,6 +260,12 @@ function headersOf(lines: string, init: RequestInit | undefined): Headers {
     if (name !== "Accept" || !headers.has("accept")) headers.set(name, line.slice(colon + 2));
   }
   headers.delete("cookie");
+  if (headers.has("x-http-method-override")) {
+    throw invalid(
+      "request.header",
+      "X-HTTP-Method-Override would hide from sysparm what the request does; give the method itself",
+    );
+  }
   if (typeof init?.body === "string" && !headers.has("content-type")) headers.set("content-type", "application/json");
   return headers;
 }

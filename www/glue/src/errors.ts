@@ -11,6 +11,8 @@ export interface Failure {
   status?: number;
   resumesAt?: number;
   unknownOutcome: boolean;
+  /** The request for a token failed; nothing of the call itself was sent. */
+  ofToken?: boolean;
 }
 
 interface Surroundings {
@@ -103,6 +105,22 @@ export function throwing<T>(run: () => T): T {
 export function invalid(code: string, message: string): RequestError {
   const diagnosis: Diagnosis = { code, kind: "request", retry: { when: "never" }, causes: [], evidence: [] };
   return new RequestError({ message, diagnosis, unknownOutcome: false });
+}
+
+/** What goes into the core as text must be text: anything else would be read from where no text is. */
+export function text(name: string, value: unknown): string {
+  if (typeof value !== "string") throw invalid("options.type", `${name} must be a string`);
+  return value;
+}
+
+export function optionalText(name: string, value: unknown): string | undefined {
+  return value === undefined ? undefined : text(name, value);
+}
+
+export function optionalNumber(name: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== "number" || Number.isNaN(value)) throw invalid("options.type", `${name} must be a number`);
+  return value;
 }
 
 function isFailure(thrown: unknown): thrown is Failure {

@@ -25,9 +25,9 @@ export interface Reading {
   cause?: unknown;
 }
 
-export async function readReply(reply: Response, expect: Expect, path: string): Promise<Reading> {
+export async function readReply(reply: Response, expect: Expect, isPageExpected: boolean): Promise<Reading> {
   if (expect === EXPECT.untouched) {
-    if (reply.ok && !isUnexpectedPage(reply, path)) return { found: FOUND.untouched, rows: 0, text: "" };
+    if (reply.ok && (isPageExpected || !isPage(reply))) return { found: FOUND.untouched, rows: 0, text: "" };
     return { found: FOUND.text, rows: 0, text: excerpt(await readText(reply.clone())) };
   }
   if (!reply.ok) return { found: FOUND.text, rows: 0, text: excerpt(await readText(reply)) };
@@ -38,7 +38,7 @@ export async function readReply(reply: Response, expect: Expect, path: string): 
       const { result } = body;
       if (Array.isArray(result) && expect === EXPECT.rows)
         return { found: FOUND.rows, rows: result.length, text: "", result };
-      if (typeof result === "object" && expect === EXPECT.record)
+      if (typeof result === "object" && result !== null && !Array.isArray(result) && expect === EXPECT.record)
         return { found: FOUND.record, rows: 0, text: "", result };
     }
     return { found: FOUND.text, rows: 0, text: excerpt(text) };
@@ -78,12 +78,18 @@ export async function readText(reply: Response): Promise<string> {
     bytes += value.byteLength;
     text += decoder.decode(value, { stream: true });
   }
-  await reader.cancel();
+  // Not awaited: one branch of a cloned body ends only when the other does too.
+  void reader.cancel().catch(() => undefined);
   return text;
 }
 
-/** Whether a web page came where JSON was asked for: a sleeping instance answers every address so. Attachments may be pages. */
-function isUnexpectedPage(reply: Response, path: string): boolean {
-  const isPage = reply.headers.get("content-type")?.includes("text/html") ?? false;
-  return isPage && path.startsWith("/api/") && !/\/attachment\/[^/?]+\/file/.test(path);
+/** A sleeping instance answers every address with a page, and status 200. */
+function isPage(reply: Response): boolean {
+  return reply.headers.get("content-type")?.includes("text/html") ?? false;
+}
+
+/** Whether a web page is a fit answer: outside the APIs, for an attachment's file, or where the caller accepts one. */
+export function expectsPage(path: string, init: RequestInit | undefined): boolean {
+  const accepts = new Headers(init?.headers).get("accept")?.includes("html") ?? false;
+  return accepts || !path.startsWith("/api/") || /\/attachment\/[^/?]+\/file/.test(path);
 }

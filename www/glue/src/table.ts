@@ -1,7 +1,7 @@
 /** A table: the core says which page comes next, this fetches it and hands its rows over untouched. */
 import type { Page, ReadOptions, Row, Table } from "sysparm";
 import type { Answered, Asked } from "./driver.js";
-import { invalid, throwing } from "./errors.js";
+import { invalid, optionalNumber, text, throwing } from "./errors.js";
 import { EXPECT } from "./reply.js";
 import { recordPath, Walk } from "./wasm.js";
 
@@ -25,7 +25,7 @@ export function openTable(name: string, send: Send): Table {
     async get(id, options = {}) {
       known(options);
       const form = displayForm(options.displayValue);
-      const path = throwing(() => recordPath(name, id, (options.fields ?? []).join(","), form));
+      const path = throwing(() => recordPath(name, text("the sys_id", id), fieldList(options.fields), form));
       const { result } = await send({ method: "GET", path, expect: EXPECT.record, signal: options.signal });
       return result as Row;
     },
@@ -37,9 +37,11 @@ export function openTable(name: string, send: Send): Table {
 
 async function* readPages(name: string, options: ReadOptions, send: Send): AsyncGenerator<Page, void, undefined> {
   known(options);
-  const { query = "", fields = [], pageSize, limit = Number.POSITIVE_INFINITY, signal } = options;
+  const { query = "", signal } = options;
+  const pageSize = optionalNumber("pageSize", options.pageSize);
+  const limit = optionalNumber("limit", options.limit) ?? Number.POSITIVE_INFINITY;
   const form = displayForm(options.displayValue);
-  const walk = throwing(() => new Walk(name, query, fields.join(","), form, pageSize, limit));
+  const walk = throwing(() => new Walk(name, text("query", query), fieldList(options.fields), form, pageSize, limit));
   try {
     for (let path = walk.path(); path !== undefined; path = walk.path()) {
       const { reply, result } = await send({ method: "GET", path, expect: EXPECT.rows, signal });
@@ -64,6 +66,12 @@ function countOf(reply: Response | undefined): number | undefined {
   const text = reply?.headers.get("x-total-count");
   const count = text ? Number(text) : Number.NaN;
   return Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
+function fieldList(fields: ReadOptions["fields"]): string {
+  if (fields === undefined) return "";
+  if (!Array.isArray(fields)) throw invalid("options.type", "fields must be a list of field names");
+  return fields.map((field) => text("a field's name", field)).join(",");
 }
 
 function displayForm(value: ReadOptions["displayValue"]): number {
