@@ -69,15 +69,25 @@ async fn calls_that_meet_no_token_share_one() {
 
 #[wasm_bindgen_test]
 async fn a_wrong_secret_ends_in_its_own_diagnosis() {
-    let failure = instance("wrong").token().await.unwrap_err();
-    assert_eq!(failure.diagnosis.code, "token.refused");
+    let failed = instance("wrong").token().await.unwrap_err();
+    assert_eq!(failed.failure.diagnosis.code, "token.refused");
 }
 
 #[wasm_bindgen_test]
 async fn an_unknown_table_ends_in_its_own_diagnosis() {
     let mut reader = instance("practice-secret").read(Reading::of("incidnt".to_owned())).unwrap();
-    let failure = reader.next().await.unwrap_err();
-    assert_eq!(failure.diagnosis.code, "table.unknown");
+    let failed = reader.next().await.unwrap_err();
+    assert_eq!(failed.failure.diagnosis.code, "table.unknown");
+}
+
+#[wasm_bindgen_test]
+async fn an_instance_that_cannot_be_reached_is_told_with_the_browsers_own_words() {
+    let grant = Grant::Supplied { token: Secret::new("t".to_owned()), expires_at: None };
+    let url = InstanceUrl::parse("http://127.0.0.1:1").unwrap();
+    let instance = Instance::open(Settings { instance: url, grant, limits: Limits::default() });
+    let failed = instance.read(Reading::of("incident".to_owned())).unwrap().next().await.unwrap_err();
+    assert_eq!(failed.failure.diagnosis.code, "network.unreachable");
+    assert!(failed.cause.is_some_and(|cause| !cause.is_empty()));
 }
 
 /// Both at once.

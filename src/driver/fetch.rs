@@ -1,12 +1,12 @@
 //! Performs a fetch with gloo-net and reads the reply as far as the machine needs it.
 
-use gloo_net::http::{Request, RequestBuilder, Response};
+use gloo_net::http::{RequestBuilder, Response};
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortSignal, RequestCache, RequestCredentials, RequestRedirect};
+use web_sys::{AbortSignal, RequestCredentials, RequestRedirect};
 
 use crate::call::{Input, from_number};
-use crate::request::{Body, Expect, Headers, Method, Outgoing, Reply};
+use crate::request::{Body, Expect, Headers, Outgoing, Reply};
 use crate::secret::Secret;
 
 /// A reply, and what of its body stays here.
@@ -16,14 +16,16 @@ pub(super) struct Fetched {
     pub(super) headers: Headers,
 }
 
-/// Text of a body that was not what was expected goes to the machine up to here.
-const EXCERPT: usize = 18 * 1024;
+/// Of a body that was not what was expected the machine sees its beginning and its end.
+const HEAD: usize = 16 * 1024;
+const TAIL: usize = 2 * 1024;
 
 pub(super) async fn fetch(outgoing: &Outgoing, signal: &AbortSignal) -> Result<Fetched, gloo_net::Error> {
-    let mut builder = builder(outgoing.method, &outgoing.url)
+    let method = gloo_net::http::Method::from_bytes(outgoing.method.as_str().as_bytes()).unwrap_or_default();
+    let mut builder = RequestBuilder::new(&outgoing.url)
+        .method(method)
         .redirect(RequestRedirect::Manual)
         .credentials(RequestCredentials::Omit)
-        .cache(RequestCache::NoStore)
         .abort_signal(Some(signal));
     for (name, value) in &outgoing.headers {
         builder = builder.header(name, value);
@@ -39,16 +41,6 @@ pub(super) async fn fetch(outgoing: &Outgoing, signal: &AbortSignal) -> Result<F
     let (body, result) = read(&response.text().await?, outgoing.expect, response.ok());
     let reply = Reply { status: response.status(), headers: headers.clone(), body };
     Ok(Fetched { input: Input::Reply(reply), result, headers })
-}
-
-fn builder(method: Method, url: &str) -> RequestBuilder {
-    match method {
-        Method::Get | Method::Head | Method::Options => Request::get(url),
-        Method::Post => Request::post(url),
-        Method::Put => Request::put(url),
-        Method::Patch => Request::patch(url),
-        Method::Delete => Request::delete(url),
-    }
 }
 
 fn headers_of(response: &Response) -> Headers {
@@ -69,11 +61,17 @@ fn read(text: &str, expect: Expect, ok: bool) -> (Body, JsValue) {
         (Expect::Rows, Some(rows)) if rows.is_instance_of::<Array>() => {
             (Body::Rows(rows.unchecked_ref::<Array>().length()), rows)
         }
-        (Expect::Record, Some(record)) if record.is_instance_of::<Object>() => (Body::Record, record),
+        (Expect::Record, Some(record)) if record.is_instance_of::<Object>() && !record.is_instance_of::<Array>() => {
+            (Body::Record, record)
+        }
         (Expect::Untouched, _) if ok => (Body::Untouched, JsValue::from_str(text)),
         (Expect::Token, _) => match member("access_token").and_then(|token| token.as_string()) {
             Some(token) => {
-                let seconds = member("expires_in").and_then(|seconds| seconds.as_f64());
+                // A number, or a number as text: servers send both.
+                let seconds = member("expires_in").and_then(|seconds| match seconds.as_string() {
+                    Some(text) => text.parse::<u32>().ok().map(f64::from),
+                    None => seconds.as_f64(),
+                });
                 let expires_in = seconds.map(|seconds| from_number(seconds * 1000.0));
                 (Body::Token { access_token: Secret::new(token), expires_in }, JsValue::UNDEFINED)
             }
@@ -84,5 +82,9 @@ fn read(text: &str, expect: Expect, ok: bool) -> (Body, JsValue) {
 }
 
 fn excerpt(text: &str) -> String {
-    text.chars().take(EXCERPT).collect()
+    let count = text.chars().count();
+    if count <= HEAD + TAIL {
+        return text.to_owned();
+    }
+    text.chars().take(HEAD).chain("\n…\n".chars()).chain(text.chars().skip(count - TAIL)).collect()
 }

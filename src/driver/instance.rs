@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
@@ -27,7 +28,23 @@ pub enum Finished {
     Token(Secret),
 }
 
-type Outcome = Result<Finished, Box<Failure>>;
+/// Why a call failed, and what the browser said of it.
+#[derive(Debug, thiserror::Error)]
+#[error("{failure}")]
+pub struct CallFailed {
+    /// What it means and what to do.
+    pub failure: Box<Failure>,
+    /// The browser's own words, where it gave any: for a failed fetch.
+    pub cause: Option<String>,
+}
+
+impl From<Box<Failure>> for CallFailed {
+    fn from(failure: Box<Failure>) -> Self {
+        Self { failure, cause: None }
+    }
+}
+
+type Outcome = Result<Finished, CallFailed>;
 
 /// One instance. Clones share its token and its calls.
 #[derive(Debug, Clone)]
@@ -41,7 +58,10 @@ struct Shared {
     waiting: HashMap<u32, oneshot::Sender<Outcome>>,
     results: HashMap<u32, (JsValue, Headers)>,
     fetches: HashMap<u32, AbortController>,
-    sleeping: Option<u32>,
+    /// Dropping it stops its timer.
+    sleeping: Option<(u32, Timeout)>,
+    /// What the browser said of the requests that brought no reply, by call; of requests for a token under none.
+    causes: HashMap<Option<u32>, String>,
 }
 
 impl Instance {
@@ -51,14 +71,23 @@ impl Instance {
     pub fn open(settings: Settings) -> Self {
         let client = Client::new(settings);
         let (waiting, results, fetches) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self { shared: Rc::new(RefCell::new(Shared { client, waiting, results, fetches, sleeping: None })) }
+        Self {
+            shared: Rc::new(RefCell::new(Shared {
+                client,
+                waiting,
+                results,
+                fetches,
+                sleeping: None,
+                causes: HashMap::new(),
+            })),
+        }
     }
 
     /// Reads a table to its last row.
     ///
     /// # Errors
     /// A reading that cannot work.
-    pub fn read(&self, reading: Reading) -> Result<Reader, Box<Failure>> {
+    pub fn read(&self, reading: Reading) -> Result<Reader, CallFailed> {
         reading.check().map_err(|reason| {
             Failure::invalid("request.reading", "The table cannot be read this way", reason.to_string())
         })?;
@@ -69,7 +98,7 @@ impl Instance {
     ///
     /// # Errors
     /// Why none can be had.
-    pub async fn token(&self) -> Result<Secret, Box<Failure>> {
+    pub async fn token(&self) -> Result<Secret, CallFailed> {
         let call = self.shared.borrow_mut().client.start_token(None, now());
         match self.finish(call.0).await? {
             Finished::Token(token) => Ok(token),
@@ -113,6 +142,12 @@ impl Instance {
                 Some(Effect::Finish { call, outcome }) => {
                     let mut shared = self.shared.borrow_mut();
                     let reply = shared.results.remove(&call.0);
+                    let own_cause = shared.causes.remove(&Some(call.0));
+                    let token_cause = || shared.causes.get(&None).cloned();
+                    let outcome = outcome.map_err(|failure| {
+                        let cause = if failure.of_token { token_cause() } else { own_cause };
+                        CallFailed { failure, cause }
+                    });
                     let outcome = outcome.map(|answer| match answer {
                         Answer::Token(token) => Finished::Token(token),
                         Answer::Reply => {
@@ -144,7 +179,10 @@ impl Instance {
                     }
                     fetched.input
                 }
-                Err(_) => Input::Unreachable,
+                Err(cause) => {
+                    instance.shared.borrow_mut().causes.insert(call, cause.to_string());
+                    Input::Unreachable
+                }
             };
             instance.resume(id, input);
             instance.pump();
@@ -152,23 +190,17 @@ impl Instance {
     }
 
     fn sleep(&self, id: EffectId, length: Millis) {
-        self.shared.borrow_mut().sleeping = Some(id.0);
         let instance = self.clone();
-        spawn_local(async move {
-            gloo_timers::future::TimeoutFuture::new(u32::try_from(length.0).unwrap_or(u32::MAX)).await;
-            // Another sleep has taken its place, or nobody waits any more.
-            if instance.shared.borrow().sleeping == Some(id.0) {
-                instance.resume(id, Input::Slept);
-                instance.pump();
-            }
+        let timer = Timeout::new(u32::try_from(length.0).unwrap_or(u32::MAX), move || {
+            instance.resume(id, Input::Slept);
+            instance.pump();
         });
+        self.shared.borrow_mut().sleeping = Some((id.0, timer));
     }
 
     fn cancel(&self, id: EffectId) {
         let mut shared = self.shared.borrow_mut();
-        if shared.sleeping == Some(id.0) {
-            shared.sleeping = None;
-        }
+        shared.sleeping.take_if(|(sleep, _)| *sleep == id.0);
         if let Some(controller) = shared.fetches.remove(&id.0) {
             controller.abort();
         }
@@ -184,6 +216,6 @@ fn now() -> Millis {
 }
 
 /// The machine ends every call that it started; this is for a driver that was torn down before it could.
-fn lost() -> Box<Failure> {
-    Failure::invalid("instance.closed", "The instance was closed while the call was under way", String::new())
+fn lost() -> CallFailed {
+    Failure::invalid("instance.closed", "The instance was closed while the call was under way", String::new()).into()
 }

@@ -14,5 +14,5 @@ mod fetch;
 mod instance;
 mod reader;
 
-pub use instance::{Finished, Instance};
+pub use instance::{CallFailed, Finished, Instance};
 pub use reader::{Page, Reader};

@@ -3,8 +3,7 @@
 use js_sys::Array;
 use wasm_bindgen::JsCast;
 
-use super::instance::{Finished, Instance};
-use crate::diagnose::Failure;
+use super::instance::{CallFailed, Finished, Instance};
 use crate::page::{OffsetWalk, Progress};
 use crate::request::Expect;
 
@@ -33,7 +32,7 @@ impl Reader {
     ///
     /// # Errors
     /// Why the page could not be read. The walk stands where it stood: calling again asks for the same page.
-    pub async fn next(&mut self) -> Result<Option<Page>, Box<Failure>> {
+    pub async fn next(&mut self) -> Result<Option<Page>, CallFailed> {
         let Some(path) = self.walk.path() else { return Ok(None) };
         let Finished::Reply(result, headers) = self.instance.request(path, Expect::Rows).await? else {
             return Ok(None);
