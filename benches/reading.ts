@@ -3,7 +3,7 @@
  * so that a busy machine slows both; only the ratio says something.
  */
 import { connect } from "sysparm";
-import { startPracticeInstance } from "../tests/harness/practice-instance.js";
+import { CLIENT_ID, CLIENT_SECRET, startPracticeInstance } from "../tests/harness/practice-instance.ts";
 
 const ROWS = 50_000;
 const PAGE = 1000;
@@ -13,8 +13,8 @@ const instance = await startPracticeInstance("--rows", String(ROWS), "--quiet");
 try {
   const auth = {
     grant: "client_credentials",
-    clientId: instance.clientId,
-    clientSecret: instance.clientSecret,
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
   } as const;
   const client = await connect({ url: instance.url, auth });
   const token = await client.token();

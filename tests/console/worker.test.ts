@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { after, type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { type RunningServer, startServer } from "../harness/server.ts";
 import { CLIENT_ID, CLIENT_SECRET, startInstance } from "./harness/instance.ts";
-import { type RunningServer, startServer } from "./harness/process.ts";
 import { numbersByFetch } from "./harness/rows.ts";
 import type { Screen } from "./harness/screen.ts";
 import { openWorld } from "./harness/world.ts";

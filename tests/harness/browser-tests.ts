@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { startPracticeInstance } from "./practice-instance.js";
+import { startPracticeInstance } from "./practice-instance.ts";
 
 const expected = readFileSync("tests/browser.rs", "utf8").match(/^#\[wasm_bindgen_test\]$/gm)?.length ?? 0;
 const chromedriver = spawnSync("sh", ["-c", "command -v chromedriver"], { encoding: "utf8" }).stdout.trim();

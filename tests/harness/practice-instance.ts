@@ -1,43 +1,55 @@
-/** Starts the practice instance on a free port for a test, and stops exactly that one. */
-import { spawn } from "node:child_process";
+/** The practice instance as the tests use it: started on a free port, set through its control interface. */
 import { existsSync } from "node:fs";
-import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { type RunningServer, startServer } from "./server.ts";
 
-export interface PracticeInstance {
-  url: string;
-  clientId: string;
-  clientSecret: string;
-  control(path: string, body?: unknown): Promise<unknown>;
-  stop(): Promise<void>;
+export const CLIENT_ID = "practice-client";
+export const CLIENT_SECRET = "practice-secret";
+
+export interface JournalEntry {
+  method: string;
+  path: string;
+  query: string;
+  status: number;
 }
 
+export interface PracticeInstance extends RunningServer {
+  /** What `/__practice` offers: POST with a body, GET without. */
+  control(path: string, body?: unknown): Promise<unknown>;
+  /** Sets switches, such as `{ hibernating: true }`. */
+  set(switches: Record<string, unknown>): Promise<void>;
+  /** Revokes the tokens in use once so many API calls were answered. */
+  revokeAfter(calls: number): Promise<void>;
+  /** What it was asked for, oldest first; control requests left out. */
+  journal(): Promise<JournalEntry[]>;
+  /** How many tokens were asked for. */
+  tokenRequests(): Promise<number>;
+}
+
+const BUILT = fileURLToPath(new URL("../../target/fast/sysparm-instance", import.meta.url));
+
 export async function startPracticeInstance(...options: string[]): Promise<PracticeInstance> {
-  const binary = process.env.SYSPARM_INSTANCE_BIN ?? "target/fast/sysparm-instance";
-  if (!existsSync(binary)) throw new Error(`${binary} is missing: make test builds it`);
-  const child = spawn(binary, ["--port", "0", ...options], { stdio: ["ignore", "pipe", "inherit"] });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`the practice instance ended with ${code}`)));
-    createInterface(child.stdout).once("line", (line) => resolve(line.split(" on ")[1] ?? ""));
-  });
-  child.stdout.resume();
+  const binary = process.env.SYSPARM_INSTANCE_BIN ?? BUILT;
+  if (!existsSync(binary))
+    throw new Error(`${binary} is missing; build it: cargo build --profile fast -p sysparm-instance`);
+  const server = await startServer(binary, ["--port", "0", ...options]);
+  const control = async (path: string, body?: unknown) => {
+    const headers = { "content-type": "application/json" };
+    const init = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) };
+    const reply = await fetch(`${server.url}/__practice/${path}`, init);
+    if (!reply.ok) throw new Error(`/__practice/${path} answered ${reply.status}: ${await reply.text()}`);
+    return reply.json();
+  };
+  const journal = async () => {
+    const { requests } = (await control("journal")) as { requests: JournalEntry[] };
+    return requests.filter(({ path }) => !path.startsWith("/__practice"));
+  };
   return {
-    url,
-    clientId: "practice-client",
-    clientSecret: "practice-secret",
-    async control(path, body) {
-      const init =
-        body === undefined
-          ? {}
-          : { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-      const reply = await fetch(`${url}/__practice/${path}`, init);
-      if (!reply.ok) throw new Error(`/__practice/${path} answered ${reply.status}: ${await reply.text()}`);
-      return reply.json();
-    },
-    async stop() {
-      child.kill("SIGTERM");
-      await ended;
-    },
+    ...server,
+    control,
+    journal,
+    tokenRequests: async () => (await journal()).filter(({ path }) => path === "/oauth_token.do").length,
+    set: async (switches) => void (await control("switches", switches)),
+    revokeAfter: async (calls) => void (await control("revoke-after", { calls })),
   };
 }

@@ -9,9 +9,9 @@ import { after, before, test } from "node:test";
 import { build as bundle } from "esbuild";
 import type { Browser } from "playwright-core";
 import { build as viteBuild } from "vite";
-import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.js";
+import { launchChromium } from "../harness/chromium.ts";
+import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
 import type { Report } from "./cases.js";
-import { launchChromium } from "./chromium.js";
 import { expectAll } from "./expect-all.js";
 import { installInto, type Project } from "./installed.js";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.js";
+import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
 import { expectAll } from "./expect-all.js";
 import { installInto, type Project } from "./installed.js";
 

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
-import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.js";
+import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
 import type { Report } from "./cases.js";
 import { expectAll } from "./expect-all.js";
 import { installInto, type Project } from "./installed.js";

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AuthenticationError, connect, InstanceError, RequestError } from "sysparm";
 import type { RunningWorker } from "../../www/worker/serve.ts";
-import { type PracticeInstance, practiceInstance } from "./practice-instance.ts";
+import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
 import { KEY, workerFor } from "./worker-under-test.ts";
 
 let practice: PracticeInstance;
 let worker: RunningWorker;
 
 before(async () => {
-  practice = await practiceInstance("--rows", "2500", "--hidden", "0.1");
+  practice = await startPracticeInstance("--quiet", "--rows", "2500", "--hidden", "0.1");
   worker = await workerFor(practice.url);
 });
 after(async () => {
@@ -62,14 +62,14 @@ test("a table that is read while every token is revoked is read to its end", asy
   for await (const page of instance.table("incident").pages({ fields: ["number"], pageSize: 500 })) {
     rows += page.rows.length;
     pages += 1;
-    if (pages === 2) await practice.practice("revoke-tokens");
+    if (pages === 2) await practice.control("revoke-tokens", {});
   }
   assert.ok(pages >= 5 && rows > 2000, `${rows} rows in ${pages} pages`);
 });
 
 test("an instance that sleeps is told apart from a worker that does not", async (t) => {
-  await practice.practice("switches", { hibernating: true });
-  t.after(() => practice.practice("switches", { hibernating: false }));
+  await practice.control("switches", { hibernating: true });
+  t.after(() => practice.control("switches", { hibernating: false }));
   const caller = await connect({ url: worker.url, auth: { token: KEY } });
   await assert.rejects(caller.table("incident").list({ limit: 1 }), (error) => {
     assert.ok(error instanceof InstanceError);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, beforeEach, test } from "node:test";
 import type { RunningWorker } from "../../www/worker/serve.ts";
-import { type PracticeInstance, practiceInstance } from "./practice-instance.ts";
+import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
 import { json, type ScriptedInstance, scriptedInstance } from "./scripted-instance.ts";
 import { call, workerFor } from "./worker-under-test.ts";
 
@@ -65,7 +65,7 @@ test("a reply of known length keeps it, and a 20 MB one arrives whole", async ()
 test("while eight bodies of 64 MB flow, workerd's memory grows by less than one of them", {
   timeout: 60_000,
 }, async (t) => {
-  const practice: PracticeInstance = await practiceInstance("--rows", "10");
+  const practice: PracticeInstance = await startPracticeInstance("--quiet", "--rows", "10");
   t.after(() => practice.stop());
   const streaming = await workerFor(practice.url);
   t.after(() => streaming.stop());

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { RunningWorker } from "../../www/worker/serve.ts";
-import { type PracticeInstance, practiceInstance } from "./practice-instance.ts";
+import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
 import { json, scriptedInstance } from "./scripted-instance.ts";
 import { call, workerFor } from "./worker-under-test.ts";
 
@@ -9,7 +9,7 @@ let instance: PracticeInstance;
 let worker: RunningWorker;
 
 before(async () => {
-  instance = await practiceInstance("--rows", "200");
+  instance = await startPracticeInstance("--quiet", "--rows", "200");
   worker = await workerFor(instance.url);
 });
 after(async () => {
@@ -38,7 +38,7 @@ test("a hundred more make none", async () => {
 });
 
 test("after every token is revoked, a hundred callers at once make one more, and all succeed", async () => {
-  await instance.practice("revoke-tokens");
+  await instance.control("revoke-tokens", {});
   assert.deepEqual(await aHundredCallers(), allSucceeded);
   assert.equal(await instance.tokenRequests(), 2);
   const refused = (await instance.journal()).filter(({ status }) => status === 401).length;

@@ -10,7 +10,8 @@ pub(super) const ROWS: &[Row] = &[
         kind: Kind::Instance,
         title: "The instance is asleep",
         retry: Retry::Backoff,
-        fits: |facts| facts.is_html() && facts.says("hibernating"),
+        // A page of the instance's own, or a gateway that says so in its place.
+        fits: |facts| facts.says("hibernating") && (facts.is_html() || matches!(facts.status(), Some(502 | 503))),
         causes: &[Cause {
             code: "instance.developer-asleep",
             title: "A personal developer instance sleeps after some hours without use",

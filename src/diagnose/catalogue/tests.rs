@@ -43,6 +43,8 @@ fn a_page_instead_of_an_answer_is_recognised_at_every_address() {
     assert_eq!(token(200, "content-type: text/html", asleep), "instance.hibernating");
     assert_eq!(api(200, "content-type: text/html", asleep), "instance.hibernating");
     assert_eq!(api(503, "content-type: text/html", asleep), "instance.hibernating");
+    let gateway = r#"{"error":{"message":"The instance is asleep","detail":"instance.hibernating"}}"#;
+    assert_eq!(api(502, "content-type: application/json", gateway), "instance.hibernating");
     assert_eq!(api(200, "content-type: text/html", "<html><title>Log in</title>"), "instance.not-its-api");
     assert_eq!(api(200, "", "<!DOCTYPE html><title>Router</title>"), "instance.not-its-api");
     assert_eq!(api(502, "content-type: text/html", "<html>"), "instance.unavailable");

@@ -1,6 +1,7 @@
 /** One served console and one browser for a test file; a fresh page for every test, checked when the test is done. */
 import { after, before, type TestContext } from "node:test";
-import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
+import type { Browser, BrowserContextOptions } from "playwright-core";
+import { launchChromium } from "../../harness/chromium.ts";
 import { CLIENT_SECRET } from "./instance.ts";
 import { Screen, shownText } from "./screen.ts";
 import { type Site, serveConsole } from "./site.ts";
@@ -30,10 +31,7 @@ export function openWorld() {
 
   before(async () => {
     site = await serveConsole();
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: CHROMIUM_ARGUMENTS,
-    });
+    browser = await launchChromium();
   });
   after(async () => {
     await browser?.close();
@@ -61,14 +59,3 @@ export function openWorld() {
 
   return { visit, origin: () => site.origin, visits: () => visits };
 }
-
-const CHROMIUM_ARGUMENTS = [
-  "--headless",
-  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];

@@ -1,9 +1,10 @@
-/** Headless Chromium for tests, without its own network traffic. */
+/** Headless Chromium for tests, without network traffic of its own. */
 import { execFileSync } from "node:child_process";
 import { type Browser, chromium } from "playwright-core";
 
 const ARGUMENTS = [
-  "--no-sandbox",
+  // Chromium's sandbox refuses to run as root, which is what a container's user often is.
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
   "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
@@ -14,6 +15,6 @@ const ARGUMENTS = [
 
 export function launchChromium(): Promise<Browser> {
   const find = "command -v chromium || command -v chromium-browser || command -v google-chrome";
-  const executablePath = execFileSync("sh", ["-c", find], { encoding: "utf8" }).trim();
+  const executablePath = process.env.CHROMIUM ?? execFileSync("sh", ["-c", find], { encoding: "utf8" }).trim();
   return chromium.launch({ executablePath, args: ARGUMENTS });
 }
