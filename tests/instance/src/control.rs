@@ -26,7 +26,7 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
         ("GET", "journal") => ok(&json!({ "requests": instance.journal.entries() })),
         ("POST", "switches") => switch(instance, request, now),
         ("POST", "revoke-tokens") => {
-            instance.tokens.revoke_all();
+            instance.revoke_tokens();
             ok(&state(instance, now))
         }
         ("POST", "revoke-after") => match calls(request) {
@@ -55,7 +55,7 @@ fn state(instance: &Instance, now: u64) -> Value {
         "switches": instance.switches,
         "tables": tables,
         "bytes": instance.bytes(),
-        "live_tokens": instance.tokens.alive(now),
+        "live_tokens": instance.tokens.count(now),
         "revoke_after": instance.revoke_after,
         "requests": instance.requests,
     })
@@ -67,7 +67,11 @@ fn switch(instance: &mut Instance, request: &Request, now: u64) -> Reply {
         .and_then(|change: Value| instance.switches.changed(&change));
     match changed {
         Ok(switches) => {
+            let moved = switches.release != instance.switches.release;
             instance.switches = switches;
+            if moved {
+                instance.follow_release(now);
+            }
             ok(&state(instance, now))
         }
         Err(reason) => refused(400, &reason),

@@ -2,9 +2,10 @@
 
 use serde_json::to_writer;
 
-use crate::exchange::Parameters;
 use crate::search::{Path, path_of};
-use crate::store::{Kind, RowId, Store, TableId};
+use crate::store::{Kind, RowId, Store};
+
+use super::Call;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Display {
@@ -25,13 +26,15 @@ pub(crate) struct Shape<'a> {
 impl<'a> Shape<'a> {
     /// As `sysparm_fields`, `sysparm_display_value` and `sysparm_exclude_reference_link` ask. Names that do not exist are
     /// passed over.
-    pub(crate) fn of(store: &Store, table: TableId, parameters: &Parameters<'_>, base: &'a str) -> Self {
+    pub(crate) fn of(store: &Store, call: &'a Call<'_>) -> Self {
+        let (table, parameters) = (call.table, &call.parameters);
         let mut fields: Vec<(Vec<u8>, Path, Kind)> = Vec::new();
         let mut add = |name: &str| {
             let mut key = json(name);
             key.push(b':');
             let known = fields.iter().any(|(other, ..)| *other == key);
-            if let Some(path) = path_of(store, table, name).filter(|_| !known) {
+            let path = path_of(store, table, name).filter(|path| !known && call.may_read(store, path.end));
+            if let Some(path) = path {
                 let kind = path.kind(store);
                 fields.push((key, path, kind));
             }
@@ -48,7 +51,7 @@ impl<'a> Shape<'a> {
                 _ => Display::Raw,
             },
             without_link: parameters.flag("sysparm_exclude_reference_link"),
-            base,
+            base: &call.base,
         }
     }
 
@@ -63,6 +66,7 @@ impl<'a> Shape<'a> {
             let raw = path.value(store, row);
             match kind {
                 Kind::Reference(target) => self.write_reference(store, target, raw, out),
+                Kind::Secret => write_text(if raw.is_empty() { "" } else { ENCRYPTED }, out),
                 _ if self.display == Display::Raw => write_text(raw, out),
                 _ => {
                     let shown = shown(store, path, *kind, raw);
@@ -111,6 +115,9 @@ impl<'a> Shape<'a> {
         }
     }
 }
+
+/// What a password field comes back as: nobody outside can do anything with it.
+const ENCRYPTED: &str = "{encrypted}";
 
 /// More names than any table has columns are not looked at.
 const MOST_FIELDS: usize = 1000;
