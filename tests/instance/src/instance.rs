@@ -249,6 +249,14 @@ impl Instance {
         self.revoke_after = Some(calls);
     }
 
+    /// Brings a named scenario about, by its row; gives the symptom that a client will see.
+    ///
+    /// # Errors
+    /// When there is no such row.
+    pub fn begin_scenario(&mut self, row: u64, now: u64) -> Result<&'static str, String> {
+        crate::scenario::begin(self, row, now).map(|scenario| scenario.symptom)
+    }
+
     /// The last requests, oldest first.
     pub fn journal(&self) -> impl Iterator<Item = &Entry> {
         self.journal.entries().iter()

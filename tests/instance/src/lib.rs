@@ -24,6 +24,7 @@
 
 mod access;
 mod aggregate;
+mod batch;
 mod clock;
 mod control;
 mod cors;
@@ -31,6 +32,7 @@ mod data;
 mod exchange;
 mod faults;
 mod identity;
+mod import_set;
 mod instance;
 mod journal;
 mod load;
@@ -39,6 +41,7 @@ mod outgoing;
 mod records;
 mod refusal;
 mod route;
+mod scenario;
 mod search;
 pub mod shell;
 mod sign_in;

@@ -8,7 +8,7 @@ use crate::refusal::Refusal;
 use crate::search::Caller;
 use crate::sign_in::{Means, Principal, Target};
 use crate::table_api::{self, Call, permissions};
-use crate::{access, aggregate, control, cors, oauth, records, sign_in};
+use crate::{access, aggregate, batch, control, cors, import_set, oauth, records, sign_in};
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     if request.path == "/__practice" || request.path.starts_with("/__practice/") {
@@ -56,16 +56,39 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
         Ok(wait) => wait,
         Err(reply) => return dressed(instance, request, *reply, Some(&principal), now),
     };
-    let rate = instance.load.count(&instance.store, &principal, &target, now);
+    let mut reply = fulfil(instance, request, &principal, now);
+    reply.delay_ms = reply.delay_ms.saturating_add(wait);
+    dressed(instance, request, reply, Some(&principal), now)
+}
+
+/// Carries out a call of somebody who is signed in: a request, or an item of a batch.
+pub(crate) fn fulfil(instance: &mut Instance, request: &Request, principal: &Principal, now: u64) -> Reply {
+    let method = method(request);
+    let parts = parts(request);
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let target = target(&parts, &method);
+    let rate = instance.load.count(&instance.store, principal, &target, now);
     let outcome = match rate.refusal {
         Some(refusal) => Err(refusal),
-        None => permitted(instance, &principal, &target)
-            .and_then(|()| api(instance, request, &principal, &parts, &method, now)),
+        None => permitted(instance, principal, &target)
+            .and_then(|()| representation(request))
+            .and_then(|()| api(instance, request, principal, &parts, &method, now)),
     };
     let mut reply = outcome.unwrap_or_else(|refusal| refusal.reply());
     reply.headers.extend(rate.headers);
-    reply.delay_ms = reply.delay_ms.saturating_add(wait);
-    dressed(instance, request, reply, Some(&principal), now)
+    reply
+}
+
+/// Whether the caller takes what there is: JSON.
+fn representation(request: &Request) -> Result<(), Refusal> {
+    let Some(accept) = request.header("accept") else {
+        return Ok(());
+    };
+    let mut types = accept.split(',').map(|one| one.split(';').next().unwrap_or_default().trim());
+    match types.any(|one| one.is_empty() || ["*/*", "application/*", "application/json"].contains(&one)) {
+        true => Ok(()),
+        false => Err(Refusal::new(406, "Not acceptable", Some("The reply can be had as application/json"))),
+    }
 }
 
 /// Waits, in milliseconds, for the session and for a thread; or the reply that turns the request away.
@@ -223,7 +246,8 @@ fn api(
 ) -> Result<Reply, Refusal> {
     let (version, rest) = version(parts).ok_or_else(Refusal::no_such_resource)?;
     match (rest, method) {
-        (["table" | "stats", table, ..], _) => {
+        (["batch"], "POST") => batch::answer(instance, request, principal, now),
+        (["table" | "stats" | "import", table, ..], _) => {
             let table_name = *table;
             let table = instance.store.find(table_name).ok_or_else(|| Refusal::invalid_table(table_name))?;
             let share = if principal.roles.contains("admin") { 0.0 } else { instance.switches.hidden };
@@ -267,7 +291,9 @@ fn table_call(
         (["table", _, sys_id], "PUT" | "PATCH") => table_api::update(store, call, sys_id, now),
         (["table", _, sys_id], "DELETE") => table_api::remove(store, call, sys_id, now),
         (["stats", _], "GET") => aggregate::answer(store, call, switches),
-        (["table", _] | ["table", _, _] | ["stats", _], _) => Err(Refusal::method_not_allowed()),
+        (["import", _], "POST") => import_set::import(store, call, unique, now),
+        (["import", _, sys_id], "GET") => table_api::read(store, call, sys_id),
+        (["table" | "stats" | "import", _] | ["table" | "import", _, _], _) => Err(Refusal::method_not_allowed()),
         _ => Err(Refusal::no_such_resource()),
     }
 }

@@ -181,6 +181,13 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
     for api in APIS {
         rule(store, api, "REST_Endpoint", "execute", &["snc_platform_rest_api_access"], false, created);
     }
+    let map = [("name", "User"), ("source_table", "imp_user"), ("target_table", "sys_user"), ("active", "true")];
+    let map = ensure(store, "sys_transform_map", "User", &map, created);
+    for field in ["user_name", "first_name", "last_name", "email"] {
+        let coalesce = if field == "user_name" { "true" } else { "false" };
+        let entry = [("map", map.as_str()), ("source_field", field), ("target_field", field), ("coalesce", coalesce)];
+        ensure(store, "sys_transform_entry", field, &entry, created);
+    }
     put_dictionary(store, created);
     Ok(())
 }

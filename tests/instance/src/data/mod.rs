@@ -10,7 +10,7 @@ pub(crate) mod people;
 mod replay;
 mod words;
 
-pub(crate) use administration::{label, put_administration};
+pub(crate) use administration::{APIS, label, put_administration, rule};
 pub use event_log::{EventLog, EventLogError};
 pub(crate) use filling::put;
 pub(crate) use generator::generate;

@@ -38,6 +38,8 @@ pub(crate) struct Principal {
     pub(crate) user_name: String,
     pub(crate) name: String,
     pub(crate) roles: BTreeSet<String>,
+    /// "Europe/Berlin"; empty for the system's own, which is GMT.
+    pub(crate) time_zone: String,
     pub(crate) means: Means,
 }
 
@@ -172,6 +174,7 @@ fn principal(instance: &Instance, user: &Record<'_>, means: Means) -> Principal 
         user_name: user.text("user_name").into(),
         name: user.text("name").into(),
         roles,
+        time_zone: user.text("time_zone").into(),
         means,
     }
 }

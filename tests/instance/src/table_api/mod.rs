@@ -8,7 +8,7 @@ mod write;
 
 pub(crate) use list::{list, plan};
 pub(crate) use record::{read, remove};
-pub(crate) use write::{insert, update};
+pub(crate) use write::{Author, changed, insert, update, written};
 
 use crate::exchange::{Parameters, Request};
 use crate::search::Caller;

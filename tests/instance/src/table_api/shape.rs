@@ -1,6 +1,9 @@
 //! How a record looks in a reply: which fields, raw or as people see them, references with links or without.
 
+use jiff::tz::TimeZone;
 use serde_json::to_writer;
+
+use crate::clock::in_zone;
 
 use crate::search::{Path, path_of};
 use crate::store::{Kind, RowId, Store};
@@ -20,6 +23,8 @@ pub(crate) struct Shape<'a> {
     fields: Vec<(Vec<u8>, Path, Kind)>,
     display: Display,
     without_link: bool,
+    /// The caller's, unless it is the one that times are kept in.
+    zone: Option<TimeZone>,
     base: &'a str,
 }
 
@@ -51,6 +56,10 @@ impl<'a> Shape<'a> {
                 _ => Display::Raw,
             },
             without_link: parameters.flag("sysparm_exclude_reference_link"),
+            zone: match call.principal.time_zone.as_str() {
+                "" | "GMT" | "UTC" => None,
+                name => TimeZone::get(name).ok(),
+            },
             base: &call.base,
         }
     }
@@ -69,7 +78,11 @@ impl<'a> Shape<'a> {
                 Kind::Secret => write_text(if raw.is_empty() { "" } else { ENCRYPTED }, out),
                 _ if self.display == Display::Raw => write_text(raw, out),
                 _ => {
-                    let shown = shown(store, path, *kind, raw);
+                    let moved = match (&self.zone, kind) {
+                        (Some(zone), Kind::DateTime) => in_zone(raw, zone),
+                        _ => None,
+                    };
+                    let shown = moved.as_deref().unwrap_or_else(|| shown(store, path, *kind, raw));
                     match self.display {
                         Display::Both => write_both(shown, raw, out),
                         _ => write_text(shown, out),
@@ -122,7 +135,7 @@ const ENCRYPTED: &str = "{encrypted}";
 /// More names than any table has columns are not looked at.
 const MOST_FIELDS: usize = 1000;
 
-/// What people see: the label of a choice; everything else as it is, since the integration user's time zone is GMT.
+/// What people see: the label of a choice; everything else as it is. Times are moved into the caller's zone before.
 fn shown<'a>(store: &'a Store, path: &Path, kind: Kind, raw: &'a str) -> &'a str {
     if !kind.is_choice() || raw.is_empty() {
         return raw;

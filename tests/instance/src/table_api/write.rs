@@ -83,7 +83,8 @@ pub(crate) fn changed(
     Ok(())
 }
 
-fn written(
+/// Writes a new row and stamps it.
+pub(crate) fn written(
     store: &mut Store,
     table: TableId,
     sys_id: &str,

@@ -163,6 +163,25 @@ const DATA_POLICY_RULES: &[Column] = columns![
     column("mandatory", Kind::Boolean),
 ];
 
+const STAGED_USERS: &[Column] = columns![
+    column("user_name", Kind::Text),
+    column("first_name", Kind::Text),
+    column("last_name", Kind::Text),
+    column("email", Kind::Text),
+];
+const TRANSFORM_MAPS: &[Column] = columns![
+    column("name", Kind::Text),
+    column("source_table", Kind::Text),
+    column("target_table", Kind::Text),
+    column("active", Kind::Boolean),
+];
+const TRANSFORM_ENTRIES: &[Column] = columns![
+    column("map", Kind::Reference("sys_transform_map")),
+    column("source_field", Kind::Text),
+    column("target_field", Kind::Text),
+    column("coalesce", Kind::Boolean),
+];
+
 const TABLE_RECORDS: &[Column] = columns![
     column("name", Kind::Text),
     column("label", Kind::Text),
@@ -186,7 +205,7 @@ const LOG: &[Column] =
     columns![column("source", Kind::Text), column("message", Kind::Text), column("level", Kind::Integer)];
 
 /// The tables of the administrator.
-pub(super) static TABLES: [Definition; 27] = [
+pub(super) static TABLES: [Definition; 30] = [
     define("sys_properties", "", "name", PROPERTIES),
     define("v_plugin", "", "name", PLUGINS),
     define("sys_user_role", "", "name", ROLES),
@@ -211,6 +230,9 @@ pub(super) static TABLES: [Definition; 27] = [
     define("sys_script", "", "name", BUSINESS_RULES),
     define("sys_data_policy2", "", "short_description", DATA_POLICIES),
     define("sys_data_policy_rule", "", "field", DATA_POLICY_RULES),
+    define("imp_user", "", "user_name", STAGED_USERS),
+    define("sys_transform_map", "", "name", TRANSFORM_MAPS),
+    define("sys_transform_entry", "", "target_field", TRANSFORM_ENTRIES),
     define("sys_db_object", "", "label", TABLE_RECORDS),
     define("sys_dictionary", "", "element", COLUMN_RECORDS),
     define("sys_audit_delete", "", "display_value", DELETIONS),
