@@ -21,6 +21,7 @@ pub(crate) enum Outgoing {
     Cut {
         half: Option<Bytes>,
         promised: u64,
+        pause: Option<Pin<Box<Sleep>>>,
     },
     /// A tenth of a second's worth at a time.
     Slow {
@@ -39,7 +40,7 @@ impl Outgoing {
             (Body::Whole(bytes), _) if bytes.is_empty() => Self::Whole(None),
             (Body::Whole(bytes), Journey::Truncated) => {
                 let (promised, bytes) = (bytes.len() as u64, Bytes::from(bytes));
-                Self::Cut { half: Some(bytes.slice(..bytes.len() / 2)), promised }
+                Self::Cut { half: Some(bytes.slice(..bytes.len() / 2)), promised, pause: None }
             }
             (Body::Whole(bytes), Journey::Slow(rate)) => {
                 let step = usize::try_from(rate / 10).unwrap_or(PIECE).clamp(1, PIECE);
@@ -64,9 +65,16 @@ impl HttpBody for Outgoing {
                 *left -= length as u64;
                 Some(piece.slice(..length))
             }
-            Self::Cut { half, .. } => match half.take() {
+            Self::Cut { half, pause, .. } => match half.take() {
                 Some(half) => Some(half),
-                None => return Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::ConnectionAborted)))),
+                None => {
+                    // The half must be out before the connection ends, or nothing would arrive.
+                    let waiting = pause.get_or_insert_with(|| Box::pin(sleep(PAUSE)));
+                    if waiting.as_mut().poll(context).is_pending() {
+                        return Poll::Pending;
+                    }
+                    return Poll::Ready(Some(Err(io::Error::from(io::ErrorKind::ConnectionAborted))));
+                }
             },
             Self::Slow { left, .. } if left.is_empty() => None,
             Self::Slow { left, step, pause } => {
