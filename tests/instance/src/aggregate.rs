@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::access::allows;
 use crate::exchange::Reply;
 use crate::refusal::Refusal;
 use crate::search::{Wanted, path_of, run};
@@ -13,6 +14,11 @@ use crate::switches::Switches;
 use crate::table_api::{Call, plan};
 
 pub(crate) fn answer(store: &mut Store, call: &Call<'_>, switches: &Switches) -> Result<Reply, Refusal> {
+    let table = store.table(call.table).definition.name;
+    if !allows(store, call.principal, "record", table, "report_view") {
+        let detail = format!("No permission to read table '{table}'");
+        return Err(Refusal::new(403, "Insufficient rights to query records", Some(&detail)));
+    }
     let plan = plan(store, call, switches)?;
     let counted = call.parameters.flag("sysparm_count");
     let stats = |count: usize| match counted {

@@ -25,6 +25,12 @@ pub(crate) fn stamp(now: u64) -> String {
     text
 }
 
+/// A raw time as somebody in another time zone sees it; nothing when it is no time.
+pub(crate) fn in_zone(raw: &str, zone: &TimeZone) -> Option<String> {
+    let moment = DateTime::strptime("%Y-%m-%d %H:%M:%S", raw).ok()?.to_zoned(TimeZone::UTC).ok()?;
+    Some(moment.with_time_zone(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string())
+}
+
 /// The HTTP `Date` header (RFC 9110 section 5.6.7).
 pub(crate) fn http_date(now: u64) -> String {
     instant(now).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()

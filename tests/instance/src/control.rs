@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::cors::is_loopback;
 use crate::exchange::{Reply, Request};
 use crate::instance::Instance;
+use crate::scenario;
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     let host_is_near = request.header("host").is_none_or(is_loopback);
@@ -26,7 +27,7 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
         ("GET", "journal") => ok(&json!({ "requests": instance.journal.entries() })),
         ("POST", "switches") => switch(instance, request, now),
         ("POST", "revoke-tokens") => {
-            instance.tokens.revoke_all();
+            instance.revoke_tokens();
             ok(&state(instance, now))
         }
         ("POST", "revoke-after") => match calls(request) {
@@ -40,10 +41,17 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
             instance.reset(now);
             ok(&state(instance, now))
         }
-        (_, "" | "state" | "journal" | "switches" | "revoke-tokens" | "revoke-after" | "reset") => {
-            refused(405, "state and journal are read with GET, the others called with POST")
-        }
-        _ => refused(404, "there are state, journal, switches, revoke-tokens, revoke-after and reset"),
+        ("GET", "scenarios") => ok(&scenario::all()),
+        ("POST", "scenario") => begin(instance, request, now),
+        (
+            _,
+            "" | "state" | "journal" | "switches" | "revoke-tokens" | "revoke-after" | "reset" | "scenario"
+            | "scenarios",
+        ) => refused(405, "state, journal and scenarios are read with GET, the others called with POST"),
+        _ => refused(
+            404,
+            "there are state, journal, scenarios, scenario, switches, revoke-tokens, revoke-after and reset",
+        ),
     }
 }
 
@@ -55,7 +63,7 @@ fn state(instance: &Instance, now: u64) -> Value {
         "switches": instance.switches,
         "tables": tables,
         "bytes": instance.bytes(),
-        "live_tokens": instance.tokens.alive(now),
+        "live_tokens": instance.tokens.count(now),
         "revoke_after": instance.revoke_after,
         "requests": instance.requests,
     })
@@ -67,9 +75,24 @@ fn switch(instance: &mut Instance, request: &Request, now: u64) -> Reply {
         .and_then(|change: Value| instance.switches.changed(&change));
     match changed {
         Ok(switches) => {
+            let moved = switches.release != instance.switches.release;
             instance.switches = switches;
+            if moved {
+                instance.follow_release(now);
+            }
             ok(&state(instance, now))
         }
+        Err(reason) => refused(400, &reason),
+    }
+}
+
+/// `{"row": n}` brings a scenario about; the data begin anew and every token dies.
+fn begin(instance: &mut Instance, request: &Request, now: u64) -> Reply {
+    let row = serde_json::from_slice(&request.body).ok().and_then(|body: Value| body.get("row")?.as_u64());
+    let begun =
+        row.ok_or_else(|| "expected {\"row\": n}".to_owned()).and_then(|row| scenario::begin(instance, row, now));
+    match begun {
+        Ok(scenario) => ok(&json!({ "row": scenario.row, "symptom": scenario.symptom, "see": scenario.see })),
         Err(reason) => refused(400, &reason),
     }
 }

@@ -2,7 +2,8 @@
 //! and do not look at the rules (product documentation, "Allow CORS Origins for OAuth Endpoints").
 
 use crate::exchange::{Reply, Request};
-use crate::switches::Switches;
+use crate::instance::Instance;
+use crate::records::{self, is_set, property};
 
 /// `Access-Control-Expose-Headers` of the practice rule: without it a page cannot read them.
 const EXPOSED: &str = "X-Total-Count, Link, Location, Retry-After, X-RateLimit-Limit, X-RateLimit-Reset, X-RateLimit-Rule, X-Transaction-ID";
@@ -11,7 +12,7 @@ const HEADERS: &str =
     "Authorization, Content-Type, Accept, X-UserToken, X-no-response-body, X-http-method-override, x-sn-apikey";
 
 /// The reply to a preflight, when the request is one.
-pub(crate) fn preflight(request: &Request, switches: &Switches) -> Option<Reply> {
+pub(crate) fn preflight(request: &Request, instance: &Instance) -> Option<Reply> {
     let asks = request.method == "OPTIONS"
         && request.header("origin").is_some()
         && request.header("access-control-request-method").is_some();
@@ -19,38 +20,85 @@ pub(crate) fn preflight(request: &Request, switches: &Switches) -> Option<Reply>
         return None;
     }
     let mut reply = Reply::empty(200);
-    if allowed_origin(request, switches).is_some() {
-        reply.headers.push(("Access-Control-Allow-Methods", METHODS.into()));
-        reply.headers.push(("Access-Control-Allow-Headers", HEADERS.into()));
-        reply.headers.push(("Access-Control-Max-Age", "0".into()));
+    if let Some(leave) = leave(request, instance) {
+        reply.headers.push(("Access-Control-Allow-Methods", leave.methods));
+        reply.headers.push(("Access-Control-Allow-Headers", leave.headers));
+        reply.headers.push(("Access-Control-Max-Age", leave.max_age));
     }
     Some(reply)
 }
 
 /// Adds what lets a page read the reply, if a rule admits its origin.
-pub(crate) fn admit(request: &Request, switches: &Switches, reply: &mut Reply) {
-    if let Some(origin) = allowed_origin(request, switches) {
-        reply.headers.push(("Access-Control-Allow-Origin", origin));
-        reply.headers.push(("Access-Control-Expose-Headers", EXPOSED.into()));
+pub(crate) fn admit(request: &Request, instance: &Instance, reply: &mut Reply) {
+    if let Some(leave) = leave(request, instance) {
+        reply.headers.push(("Access-Control-Allow-Origin", leave.origin));
+        reply.headers.push(("Access-Control-Expose-Headers", leave.exposed));
         reply.headers.push(("Vary", "Origin".into()));
     }
 }
 
-fn allowed_origin(request: &Request, switches: &Switches) -> Option<String> {
+/// What a page of an origin may do.
+struct Leave {
+    origin: String,
+    methods: String,
+    headers: String,
+    exposed: String,
+    max_age: String,
+}
+
+impl Leave {
+    fn practice(origin: &str) -> Self {
+        let [methods, headers, exposed, max_age] = [METHODS, HEADERS, EXPOSED, "0"].map(str::to_owned);
+        Self { origin: origin.into(), methods, headers, exposed, max_age }
+    }
+}
+
+fn leave(request: &Request, instance: &Instance) -> Option<Leave> {
     let origin = request.header("origin")?;
-    let allowed = if request.path.starts_with("/oauth") {
-        match switches.oauth_cors_origin.as_str() {
+    let switches = &instance.switches;
+    if request.path.starts_with("/oauth") {
+        let recorded = property(&instance.store, "glide.oauth.cors.allowed.origin").filter(|origin| !origin.is_empty());
+        let admitted = match recorded.unwrap_or(&switches.oauth_cors_origin) {
             "" => false,
-            "*" => return Some("*".into()),
+            "*" => return Some(Leave::practice("*")),
             "loopback" => is_loopback(origin),
             one => one == origin,
+        };
+        return admitted.then(|| Leave::practice(origin));
+    }
+    if request.path.starts_with("/__practice") {
+        return is_loopback(origin).then(|| Leave::practice(origin));
+    }
+    let on = switches.cors && is_set(&instance.store, "glide.rest.cors.enabled");
+    if !on || !request.path.starts_with("/api/") {
+        return None;
+    }
+    match is_loopback(origin) {
+        true => Some(Leave::practice(origin)),
+        false => by_rule(instance, origin),
+    }
+}
+
+/// A rule of `sys_cors_rule` for this origin: the exact domain first, then one with a `*` straight after the scheme.
+fn by_rule(instance: &Instance, origin: &str) -> Option<Leave> {
+    let rules = records::with(&instance.store, "sys_cors_rule", "active", "true");
+    let fit = |domain: &str| match domain.split_once("://*") {
+        _ if domain == origin => Some(0),
+        Some((scheme, rest)) if !rest.is_empty() => {
+            let host = origin.strip_prefix(scheme)?.strip_prefix("://")?;
+            (host.len() > rest.len() && host.ends_with(rest)).then_some(1)
         }
-    } else if request.path.starts_with("/__practice") {
-        is_loopback(origin)
-    } else {
-        switches.cors && request.path.starts_with("/api/") && is_loopback(origin)
+        _ => None,
     };
-    allowed.then(|| origin.into())
+    let (_, rule) = rules.filter_map(|rule| Some((fit(rule.text("domain"))?, rule))).min_by_key(|(fit, _)| *fit)?;
+    let max_age = if rule.text("max_age").is_empty() { "0" } else { rule.text("max_age") };
+    Some(Leave {
+        origin: origin.into(),
+        methods: rule.text("http_methods").into(),
+        headers: rule.text("allow_headers").into(),
+        exposed: rule.text("expose_headers").into(),
+        max_age: max_age.into(),
+    })
 }
 
 /// Whether an origin, or a `Host` when it has no scheme, is this machine.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::faults::Journey;
+
 /// An HTTP request.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
@@ -90,6 +92,8 @@ pub struct Reply {
     pub body: Body,
     /// How long the instance takes over it, in milliseconds; the shell waits, a simulation lets its clock run.
     pub delay_ms: u64,
+    /// What the network does to it.
+    pub journey: Journey,
 }
 
 /// The body of a reply.
@@ -112,6 +116,7 @@ impl Reply {
             headers: vec![("Content-Type", content_type.into())],
             body: Body::Whole(body.into()),
             delay_ms: 0,
+            journey: Journey::Safe,
         }
     }
 
@@ -127,7 +132,7 @@ impl Reply {
     }
 
     pub(crate) fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Body::Whole(Vec::new()), delay_ms: 0 }
+        Self { status, headers: Vec::new(), body: Body::Whole(Vec::new()), delay_ms: 0, journey: Journey::Safe }
     }
 
     pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {

@@ -1,5 +1,6 @@
 //! The instance: its data, its tokens, its switches, and the one function that answers.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use rand::SeedableRng;
@@ -7,12 +8,19 @@ use rand_pcg::Pcg64;
 
 use crate::clock::http_date;
 use crate::cors;
-use crate::data::{EventLog, Replay, generate, load, people};
+use crate::data::{EventLog, Replay, generate, load, people, put_administration};
 use crate::exchange::{Body, Reply, Request};
+use crate::faults::{FaultKind, spoil, striking};
 use crate::journal::{Entry, Journal};
-use crate::oauth::{Credentials, Tokens};
+use crate::load::Load;
+use crate::oauth::{Codes, Credentials, Tokens};
+use crate::records::{ensure, set_property};
+use crate::sign_in::Sessions;
 use crate::store::{Full, Store};
-use crate::switches::Switches;
+use crate::switches::{Release, Switches};
+
+/// 2023-06-01 08:00:00 UTC in milliseconds: when the base system's records were made.
+const FIRST_DAY: u64 = 1_685_606_400_000;
 
 /// How an instance begins.
 #[derive(Clone, Debug)]
@@ -68,7 +76,15 @@ pub struct Instance {
     pub(crate) switches: Switches,
     pub(crate) journal: Journal,
     pub(crate) random: Pcg64,
-    pub(crate) user_id: String,
+    /// Draws what faults strike, apart from `random`, so that a fault does not change the tokens.
+    pub(crate) chance: Pcg64,
+    pub(crate) codes: Codes,
+    pub(crate) sessions: Sessions,
+    pub(crate) load: Load,
+    /// Assertions that were used, and until when that matters, in seconds since 1970.
+    pub(crate) used_assertions: VecDeque<(String, u64)>,
+    /// The time of the request that is being answered, on the instance's own clock.
+    pub(crate) now: u64,
     /// After so many more API calls all tokens die.
     pub(crate) revoke_after: Option<u64>,
     pub(crate) requests: u64,
@@ -79,15 +95,21 @@ impl Instance {
     /// An instance that starts at `now` (milliseconds since 1970), its data in place.
     #[must_use]
     pub fn new(settings: Settings, now: u64) -> Self {
-        let random = Pcg64::seed_from_u64(settings.seed ^ settings.entropy.rotate_left(32));
+        let tokens = Pcg64::seed_from_u64(settings.seed ^ settings.entropy.rotate_left(32));
+        let random = Pcg64::seed_from_u64(settings.seed);
         let mut instance = Self {
             switches: settings.switches.clone(),
             settings,
             store: Store::new(),
             tokens: Tokens::default(),
             journal: Journal::default(),
-            random,
-            user_id: String::new(),
+            random: tokens,
+            chance: random,
+            codes: Codes::default(),
+            sessions: Sessions::default(),
+            load: Load::default(),
+            used_assertions: VecDeque::new(),
+            now,
             revoke_after: None,
             requests: 0,
             replay: None,
@@ -100,7 +122,12 @@ impl Instance {
     pub(crate) fn reset(&mut self, now: u64) {
         self.store = Store::new();
         self.switches = self.settings.switches.clone();
-        self.tokens.revoke_all();
+        self.tokens = Tokens::default();
+        self.codes.clear();
+        self.sessions.clear();
+        self.load.clear();
+        self.used_assertions.clear();
+        self.chance = Pcg64::seed_from_u64(self.settings.seed);
         self.journal.clear();
         self.revoke_after = None;
         self.fill(now);
@@ -117,8 +144,10 @@ impl Instance {
             Source::Replay(log, speed) => Replay::start(&mut self.store, log, *speed, user_name, now).map(Some),
         };
         self.replay = outcome.unwrap_or(None);
+        // The same bound, and the same answer to it.
+        let _ = put_administration(&mut self.store, &self.settings.credentials, FIRST_DAY);
+        self.follow_release(now);
         self.store.settle();
-        self.user_id = crate::identity::sys_id_of("sys_user", user_name);
         self.advance(now);
     }
 
@@ -129,20 +158,67 @@ impl Instance {
         }
     }
 
+    /// Sets the records whose defaults differ between releases.
+    pub(crate) fn follow_release(&mut self, now: u64) {
+        let release = self.switches.release;
+        let name = release.build_name();
+        let store = &mut self.store;
+        set_property(store, "glide.buildname", name, now);
+        let tag = format!("glide-{}-02-11-2026__patch3-05-25-2026", name.to_lowercase().replace(' ', ""));
+        set_property(store, "glide.buildtag", &tag, now);
+        let restricted = if release >= Release::Australia { "true" } else { "false" };
+        set_property(store, "glide.authenticate.basic_auth.restriction.enforce", restricted, now);
+        let keys = if release >= Release::WashingtonDC { "active" } else { "inactive" };
+        ensure(store, "v_plugin", "com.glide.tokenbased_auth", &[("active", keys)], now);
+    }
+
     /// Answers one request at `now` (milliseconds since 1970). Never fails: what is wrong is in the reply.
     pub fn handle(&mut self, request: &Request, now: u64) -> Reply {
+        let now = now.saturating_add_signed(self.switches.clock_skew_ms);
         self.advance(now);
         self.requests += 1;
-        let mut reply = crate::route::answer(self, request, now);
+        self.now = now;
+        let mut reply = self.answered(request, now);
         let practice = request.path.starts_with("/__practice");
-        cors::admit(request, &self.switches, &mut reply);
+        cors::admit(request, self, &mut reply);
         reply.headers.push(("Date", http_date(now)));
         if request.method == "HEAD" {
             reply.body = Body::Whole(Vec::new());
         }
         if !practice {
-            reply.delay_ms = self.switches.delay_ms;
+            reply.delay_ms = reply.delay_ms.saturating_add(self.switches.delay_ms);
             self.journal.note(request, reply.status, now);
+        }
+        reply
+    }
+
+    /// The answer with what faults do to it.
+    fn answered(&mut self, request: &Request, now: u64) -> Reply {
+        if request.path.starts_with("/__practice") || self.switches.faults.is_empty() {
+            return crate::route::answer(self, request, now);
+        }
+        let faults = striking(&mut self.switches.faults, request, &mut self.chance);
+        let mut instead = None;
+        for fault in &faults {
+            match fault {
+                FaultKind::RevokeTokens => self.tokens.revoke_access(&mut self.store),
+                FaultKind::Status { status, retry_after } => {
+                    instead = Some(crate::route::failure(*status, *retry_after, now));
+                }
+                FaultKind::Lose => instead = Some(Reply::empty(500)),
+                FaultKind::Duplicate => {
+                    crate::route::answer(self, request, now);
+                    self.requests += 1;
+                }
+                _ => {}
+            }
+        }
+        let mut reply = match instead {
+            Some(reply) => reply,
+            None => crate::route::answer(self, request, now),
+        };
+        for fault in &faults {
+            spoil(&mut reply, fault);
         }
         reply
     }
@@ -165,12 +241,20 @@ impl Instance {
 
     /// Kills all tokens, as an administrator does who revokes them.
     pub fn revoke_tokens(&mut self) {
-        self.tokens.revoke_all();
+        self.tokens.revoke_all(&mut self.store);
     }
 
     /// Kills all access tokens once so many more API calls have been answered.
     pub fn revoke_after(&mut self, calls: u64) {
         self.revoke_after = Some(calls);
+    }
+
+    /// Brings a named scenario about, by its row; gives the symptom that a client will see.
+    ///
+    /// # Errors
+    /// When there is no such row.
+    pub fn begin_scenario(&mut self, row: u64, now: u64) -> Result<&'static str, String> {
+        crate::scenario::begin(self, row, now).map(|scenario| scenario.symptom)
     }
 
     /// The last requests, oldest first.

@@ -24,26 +24,37 @@
 
 mod access;
 mod aggregate;
+mod batch;
 mod clock;
 mod control;
 mod cors;
 mod data;
 mod exchange;
+mod faults;
 mod identity;
+mod import_set;
 mod instance;
 mod journal;
+mod load;
 mod oauth;
+mod outgoing;
+mod records;
 mod refusal;
 mod route;
+mod scenario;
 mod search;
 pub mod shell;
+mod sign_in;
 mod store;
 mod switches;
 mod table_api;
 
 pub use data::{EventLog, EventLogError};
 pub use exchange::{Body, FILLER, Reply, Request};
+pub use faults::{Fault, FaultKind, Journey};
 pub use instance::{Instance, Settings, Source};
 pub use journal::Entry;
 pub use oauth::Credentials;
-pub use switches::{DefaultOrder, Failures, InvalidFields, Switches};
+pub use switches::{
+    ApplicationUserMissing, DefaultOrder, Failures, InvalidFields, Release, Semaphore, Switches, TokenErrorStyle,
+};

@@ -41,6 +41,9 @@ struct Options {
     /// Seconds that an access token lives.
     #[arg(long, default_value_t = 1800)]
     token_lifetime: u64,
+    /// Begin with the symptom of this row; GET /__practice/scenarios lists them.
+    #[arg(long, value_name = "ROW")]
+    scenario: Option<u64>,
     /// Print the address and nothing else.
     #[arg(long)]
     quiet: bool,
@@ -64,9 +67,13 @@ fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
         let listener =
             shell::bind(options.port).await.map_err(|error| format!("port {} on 127.0.0.1: {error}", options.port))?;
         let address = listener.local_addr()?;
-        let instance = Instance::new(settings, shell::now());
+        let mut instance = Instance::new(settings, shell::now());
         let mut out = std::io::stdout().lock();
         writeln!(out, "practice instance listening on http://{address}")?;
+        if let Some(row) = options.scenario {
+            let symptom = instance.begin_scenario(row, shell::now())?;
+            writeln!(out, "scenario {row}: {symptom}")?;
+        }
         if !options.quiet {
             introduce(&mut out, &options, &instance)?;
         }

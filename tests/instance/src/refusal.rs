@@ -46,6 +46,23 @@ impl Refusal {
         )
     }
 
+    /// KB1297438: a request that waited for a thread longer than it may run.
+    pub(crate) fn cancelled() -> Self {
+        let detail = "Transaction cancelled: maximum execution time exceeded Check logs for error trace or enable glide.rest.debug property to verify REST request processing";
+        Self::new(500, "Transaction cancelled: maximum execution time exceeded", Some(detail))
+    }
+
+    /// Nothing of a table may be used in this way.
+    pub(crate) fn table_security(table: &str) -> Self {
+        Self::new(403, format!("Operation against file '{table}' was denied due to table security."), None)
+    }
+
+    /// An access rule stands against a write: "Insert", "Update" or "Delete".
+    pub(crate) fn write_denied(what: &str) -> Self {
+        let detail = format!("ACL Exception {what} Failed due to security constraints");
+        Self::new(403, "Operation Failed", Some(&detail))
+    }
+
     /// KB0747638.
     pub(crate) fn body_too_large(length: u64, most: usize) -> Self {
         let detail =

@@ -3,10 +3,12 @@
 
 use crate::exchange::{Body, Reply, Request};
 use crate::instance::Instance;
+use crate::records::{is_set, property};
 use crate::refusal::Refusal;
 use crate::search::Caller;
-use crate::table_api::{self, Call};
-use crate::{aggregate, control, cors, oauth};
+use crate::sign_in::{Means, Principal, Target};
+use crate::table_api::{self, Call, permissions};
+use crate::{access, aggregate, batch, control, cors, import_set, oauth, records, sign_in};
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     if request.path == "/__practice" || request.path.starts_with("/__practice/") {
@@ -15,38 +17,131 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     if let Some(reply) = trouble(instance, request, now) {
         return reply;
     }
-    if let Some(preflight) = cors::preflight(request, &instance.switches) {
+    if let Some(preflight) = cors::preflight(request, instance) {
         return preflight;
     }
-    if request.path == "/oauth_token.do" {
-        let reply = oauth::answer(
-            request,
-            &instance.settings.credentials,
-            &mut instance.tokens,
-            &instance.switches,
-            &mut instance.random,
-            now,
-        );
-        return dressed(instance, request, reply, false);
+    match request.path.as_str() {
+        "/oauth_token.do" => {
+            let reply = oauth::answer(instance, request, now);
+            return dressed(instance, request, reply, None, now);
+        }
+        "/oauth_auth.do" => return oauth::authorize(instance, request, now),
+        "/oauth_login.do" => return oauth::log_in(instance, request, now),
+        "/oauth_revoke_token.do" => return oauth::revoke(instance, request),
+        "/stats.do" => return statistics(instance),
+        "/logout_success.do" => return Reply::html(200, "Logout successful", "You have been logged out."),
+        path if !path.starts_with("/api/") => {
+            return Reply::html(404, "Page not found", "The page you are looking for could not be found.");
+        }
+        _ => {}
     }
-    if !request.path.starts_with("/api/") {
-        return Reply::html(404, "Page not found", "The page you are looking for could not be found.");
+    if instance.switches.logged_out {
+        return Reply::empty(302).with_header("Location", format!("{}/logout_success.do", base(request)));
     }
-    let signed_in = is_signed_in(instance, request, now);
-    let outcome = match signed_in {
-        true => api(instance, request, now),
-        false => Err(Refusal::not_authenticated(&instance.switches.unauthenticated_message)),
+    let method = method(request);
+    let parts = parts(request);
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let target = target(&parts, &method);
+    let principal = match sign_in::identify(instance, request, &target, now) {
+        Ok(principal) => principal,
+        Err(sign_in::Unknown(headers)) => {
+            let mut reply = Refusal::not_authenticated(&instance.switches.unauthenticated_message).reply();
+            let logged_in = headers.iter().any(|(name, _)| *name == "X-Is-Logged-In");
+            reply.headers.extend(headers);
+            // A stale cookie is told that its session is still there; everybody else that nobody is.
+            return if logged_in { reply } else { dressed(instance, request, reply, None, now) };
+        }
+    };
+    let wait = match queued(instance, request, now) {
+        Ok(wait) => wait,
+        Err(reply) => return dressed(instance, request, *reply, Some(&principal), now),
+    };
+    let mut reply = fulfil(instance, request, &principal, now);
+    reply.delay_ms = reply.delay_ms.saturating_add(wait);
+    dressed(instance, request, reply, Some(&principal), now)
+}
+
+/// Carries out a call of somebody who is signed in: a request, or an item of a batch.
+pub(crate) fn fulfil(instance: &mut Instance, request: &Request, principal: &Principal, now: u64) -> Reply {
+    let method = method(request);
+    let parts = parts(request);
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let target = target(&parts, &method);
+    let rate = instance.load.count(&instance.store, principal, &target, now);
+    let outcome = match rate.refusal {
+        Some(refusal) => Err(refusal),
+        None => permitted(instance, principal, &target)
+            .and_then(|()| representation(request))
+            .and_then(|()| api(instance, request, principal, &parts, &method, now)),
     };
     let mut reply = outcome.unwrap_or_else(|refusal| refusal.reply());
-    if !signed_in {
-        reply.headers.push(("WWW-Authenticate", "BASIC realm=\"Service-now\"".into()));
+    reply.headers.extend(rate.headers);
+    reply
+}
+
+/// Whether the caller takes what there is: JSON.
+fn representation(request: &Request) -> Result<(), Refusal> {
+    let Some(accept) = request.header("accept") else {
+        return Ok(());
+    };
+    let mut types = accept.split(',').map(|one| one.split(';').next().unwrap_or_default().trim());
+    match types.any(|one| one.is_empty() || ["*/*", "application/*", "application/json"].contains(&one)) {
+        true => Ok(()),
+        false => Err(Refusal::new(406, "Not acceptable", Some("The reply can be had as application/json"))),
     }
-    dressed(instance, request, reply, signed_in)
+}
+
+/// Waits, in milliseconds, for the session and for a thread; or the reply that turns the request away.
+fn queued(instance: &mut Instance, request: &Request, now: u64) -> Result<u64, Box<Reply>> {
+    let work = instance.switches.delay_ms;
+    let in_session = match instance.switches.session_queue {
+        true => instance.sessions.queue(request, work, now).ok_or_else(|| Box::new(Reply::empty(202)))?,
+        false => 0,
+    };
+    let for_thread = instance.load.queue(&instance.switches, work, now).map_err(|status| {
+        Box::new(match status {
+            500 => Refusal::cancelled().reply(),
+            status => Reply::empty(status),
+        })
+    })?;
+    Ok(in_session.max(for_thread))
+}
+
+/// What stands between a caller who is known and an API as a whole.
+fn permitted(instance: &Instance, principal: &Principal, target: &Target<'_>) -> Result<(), Refusal> {
+    let store = &instance.store;
+    let disabled = property(store, "glide.rest.apis.disabled").unwrap_or_default();
+    if disabled.split(',').any(|api| !api.trim().is_empty() && api.trim() == target.api) {
+        return Err(Refusal::no_such_resource());
+    }
+    if let Means::Bearer { entity } = &principal.means
+        && is_set(store, "com.glide.rest.api.auth.scope.check.enable")
+    {
+        let links = records::with(store, "sys_api_access_scope", "active", "true");
+        let mut needed = links.filter(|link| target.fit(link).is_some()).peekable();
+        let held: Vec<&str> = records::with(store, "oauth_entity_scope", "oauth_entity", entity)
+            .map(|scope| scope.text("name"))
+            .collect();
+        let holds = |link: records::Record<'_>| {
+            let scope = records::by_id(store, "sys_auth_scope", link.text("auth_scope"));
+            scope.is_some_and(|scope| held.contains(&scope.text("name")))
+        };
+        if needed.peek().is_some() && !held.contains(&"useraccount") && !needed.any(holds) {
+            return Err(Refusal::new(403, "Missing required api access scope", None));
+        }
+    }
+    if !access::allows(store, principal, "REST_Endpoint", target.api, "execute") {
+        return Err(Refusal::new(403, "User Not Authorized", Some("Failed API level ACL Validation")));
+    }
+    Ok(())
 }
 
 /// What keeps the instance from even looking at a request.
 fn trouble(instance: &mut Instance, request: &Request, now: u64) -> Option<Reply> {
     let switches = &mut instance.switches;
+    if switches.address_blocked {
+        return Some(Reply::html(403, "Access denied", "Access from your address is not allowed."));
+    }
     if switches.hibernating {
         let text = "Your instance is hibernating. Sign in to the developer site to wake it.";
         return Some(Reply::html(200, "Instance Hibernating page", text));
@@ -80,7 +175,7 @@ fn trouble(instance: &mut Instance, request: &Request, now: u64) -> Option<Reply
     None
 }
 
-fn failure(status: u16, retry_after: Option<u64>, now: u64) -> Reply {
+pub(crate) fn failure(status: u16, retry_after: Option<u64>, now: u64) -> Reply {
     let reply = match (status, retry_after) {
         (202, _) => Reply::empty(202),
         (429, Some(seconds)) => {
@@ -95,12 +190,7 @@ fn failure(status: u16, retry_after: Option<u64>, now: u64) -> Reply {
         (502..=504, _) => {
             Reply::html(status, "Service unavailable", "The server is temporarily unable to service your request.")
         }
-        (500, _) => Refusal::new(
-            500,
-            "Transaction cancelled: maximum execution time exceeded",
-            Some("Check logs for error trace"),
-        )
-        .reply(),
+        (500, _) => Refusal::cancelled().reply(),
         _ => Refusal::new(status, "Operation Failed", Some("Set by a switch of the practice instance")).reply(),
     };
     match retry_after {
@@ -109,65 +199,72 @@ fn failure(status: u16, retry_after: Option<u64>, now: u64) -> Reply {
     }
 }
 
-fn is_signed_in(instance: &mut Instance, request: &Request, now: u64) -> bool {
-    if let Some((name, password)) = oauth::basic(request) {
-        let credentials = &instance.settings.credentials;
-        return name == credentials.user_name && password == credentials.password;
-    }
-    let header = request.header("authorization").and_then(|header| {
-        let (scheme, token) = header.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
-    });
-    let parameters = request.parameters();
-    let Some(token) = header.or_else(|| parameters.text("access_token").map(str::to_owned)) else {
-        return false;
-    };
-    if let Some(left) = &mut instance.revoke_after {
-        if *left == 0 {
-            instance.tokens.revoke_access();
-            instance.revoke_after = None;
-        } else {
-            *left -= 1;
-        }
-    }
-    instance.tokens.is_alive(&token, now)
-}
-
-fn api(instance: &mut Instance, request: &Request, now: u64) -> Result<Reply, Refusal> {
-    let method = match (request.method.as_str(), request.header("x-http-method-override")) {
+/// The method that counts: a POST may carry another, and HEAD is a GET without a body.
+fn method(request: &Request) -> String {
+    match (request.method.as_str(), request.header("x-http-method-override")) {
         ("POST", Some(other)) => other.to_ascii_uppercase(),
         ("HEAD", _) => "GET".to_owned(),
         (method, _) => method.to_owned(),
+    }
+}
+
+/// The path behind `/api`, decoded.
+fn parts(request: &Request) -> Vec<String> {
+    let parts = request.path.split('/').skip(2);
+    parts.map(|part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned()).collect()
+}
+
+/// Version and the rest of a path below `/api/now`.
+fn version<'a, 'b>(parts: &'a [&'b str]) -> Option<(&'b str, &'a [&'b str])> {
+    match parts {
+        ["now", version @ ("v1" | "v2"), rest @ ..] => Some((*version, rest)),
+        ["now", rest @ ..] => Some(("", rest)),
+        _ => None,
+    }
+}
+
+fn target<'a>(parts: &[&'a str], method: &'a str) -> Target<'a> {
+    let (version, rest) = version(parts).unwrap_or_default();
+    let (api, table) = match rest {
+        ["table", table, ..] => ("Table API", *table),
+        ["stats", table, ..] => ("Aggregate API", *table),
+        ["import", table, ..] => ("Import Set API", *table),
+        ["attachment", ..] => ("Attachment API", ""),
+        ["batch"] => ("Batch API", ""),
+        _ => ("", ""),
     };
-    let parts: Vec<String> = request
-        .path
-        .split('/')
-        .skip(2)
-        .map(|part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned())
-        .collect();
-    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let (version, rest) = match parts.as_slice() {
-        ["now", version @ ("v1" | "v2"), rest @ ..] => (*version, rest),
-        ["now", rest @ ..] => ("", rest),
-        _ => return Err(Refusal::no_such_resource()),
-    };
-    match (rest, method.as_str()) {
-        (["table" | "stats", table, ..], _) => {
+    Target { api, method, version, table }
+}
+
+fn api(
+    instance: &mut Instance,
+    request: &Request,
+    principal: &Principal,
+    parts: &[&str],
+    method: &str,
+    now: u64,
+) -> Result<Reply, Refusal> {
+    let (version, rest) = version(parts).ok_or_else(Refusal::no_such_resource)?;
+    match (rest, method) {
+        (["batch"], "POST") => batch::answer(instance, request, principal, now),
+        (["table" | "stats" | "import", table, ..], _) => {
             let table_name = *table;
             let table = instance.store.find(table_name).ok_or_else(|| Refusal::invalid_table(table_name))?;
-            let user_id = instance.user_id.clone();
-            let user_name = instance.settings.credentials.user_name.clone();
+            let share = if principal.roles.contains("admin") { 0.0 } else { instance.switches.hidden };
             let call = Call {
                 request,
                 parameters: request.parameters(),
                 table,
                 version_1: version == "v1",
-                caller: Caller { user_id: &user_id, user_name: &user_name },
+                caller: Caller { user_id: &principal.user_id, user_name: &principal.user_name },
                 base: base(request),
+                principal,
+                share,
+                unreadable: access::denied_fields(&instance.store, principal, "read"),
             };
-            table_call(instance, &call, rest, &method, now)
+            table_call(instance, &call, rest, method, now)
         }
-        (["ui", "user", "current_user"], "GET") => Ok(current_user(instance)),
+        (["ui", "user", "current_user"], "GET") => Ok(current_user(principal)),
         (["practice", "bytes"], "GET") => bytes(request),
         (["ui", "user", "current_user"] | ["practice", "bytes"], _) => Err(Refusal::method_not_allowed()),
         _ => Err(Refusal::no_such_resource()),
@@ -181,6 +278,7 @@ fn table_call(
     method: &str,
     now: u64,
 ) -> Result<Reply, Refusal> {
+    permissions::check(&instance.store, call, rest, method)?;
     let (store, switches) = (&mut instance.store, &mut instance.switches);
     let unique = instance.requests ^ instance.settings.entropy;
     match (rest, method) {
@@ -189,25 +287,40 @@ fn table_call(
             table_api::list(store, call, switches, shuffle)
         }
         (["table", _], "POST") => table_api::insert(store, call, unique, now),
-        (["table", _, sys_id], "GET") => table_api::read(store, call, sys_id, switches),
-        (["table", _, sys_id], "PUT" | "PATCH") => table_api::update(store, call, sys_id, switches, now),
-        (["table", _, sys_id], "DELETE") => table_api::remove(store, call, sys_id, switches),
+        (["table", _, sys_id], "GET") => table_api::read(store, call, sys_id),
+        (["table", _, sys_id], "PUT" | "PATCH") => table_api::update(store, call, sys_id, now),
+        (["table", _, sys_id], "DELETE") => table_api::remove(store, call, sys_id, now),
         (["stats", _], "GET") => aggregate::answer(store, call, switches),
-        (["table", _] | ["table", _, _] | ["stats", _], _) => Err(Refusal::method_not_allowed()),
+        (["import", _], "POST") => import_set::import(store, call, unique, now),
+        (["import", _, sys_id], "GET") => table_api::read(store, call, sys_id),
+        (["table" | "stats" | "import", _] | ["table" | "import", _, _], _) => Err(Refusal::method_not_allowed()),
         _ => Err(Refusal::no_such_resource()),
     }
 }
 
 /// The undocumented but widely used answer to "who am I".
-fn current_user(instance: &Instance) -> Reply {
-    let user_name = &instance.settings.credentials.user_name;
+fn current_user(principal: &Principal) -> Reply {
+    let initials: String = principal.name.split(' ').filter_map(|word| word.chars().next()).collect();
     let result = serde_json::json!({ "result": {
-        "user_sys_id": instance.user_id,
-        "user_name": user_name,
-        "user_display_name": crate::data::people::INTEGRATION_NAME,
-        "user_initials": "PI",
+        "user_sys_id": principal.user_id,
+        "user_name": principal.user_name,
+        "user_display_name": principal.name,
+        "user_initials": initials,
     }});
     Reply::json(200, result.to_string())
+}
+
+/// `stats.do`: which release this is, and the semaphores.
+fn statistics(instance: &Instance) -> Reply {
+    let text = |name: &str| property(&instance.store, name).unwrap_or_default();
+    let threads = instance.switches.semaphore.map_or(4, |semaphore| semaphore.threads);
+    let queue = instance.switches.semaphore.map_or(50, |semaphore| semaphore.queue);
+    let page = format!(
+        "Build name: {}<br/>Build tag: {}<br/>API_INT: available semaphores {threads}, max queue depth {queue}",
+        text("glide.buildname"),
+        text("glide.buildtag")
+    );
+    Reply::html(200, "ServiceNow Statistics", &page)
 }
 
 /// The largest reply that [`bytes`] gives.
@@ -236,18 +349,25 @@ fn base(request: &Request) -> String {
     format!("{scheme}://{host}")
 }
 
-/// The headers that come with every reply of a real instance.
-fn dressed(instance: &Instance, request: &Request, mut reply: Reply, signed_in: bool) -> Reply {
-    let transaction = crate::identity::hash(&instance.user_id, instance.requests);
+/// The headers that come with every reply of a real instance, and the session that every call without a cookie opens.
+fn dressed(
+    instance: &mut Instance,
+    request: &Request,
+    mut reply: Reply,
+    principal: Option<&Principal>,
+    now: u64,
+) -> Reply {
+    let transaction = crate::identity::hash("transaction", instance.requests);
     reply.headers.push(("X-Transaction-ID", format!("{transaction:016x}")));
-    reply.headers.push(("X-Is-Logged-In", signed_in.to_string()));
+    reply.headers.push(("X-Is-Logged-In", principal.is_some().to_string()));
     reply.headers.push(("Server-Timing", "wall;dur=1".into()));
     reply.headers.push(("Pragma", "no-store,no-cache".into()));
     reply.headers.push(("Cache-Control", "no-cache,no-store,must-revalidate,max-age=-1".into()));
     reply.headers.push(("Expires", "0".into()));
     reply.headers.push(("X-Content-Type-Options", "nosniff".into()));
     if request.header("cookie").is_none() {
-        let session = format!("{:016X}{:016X}", crate::identity::hash("session", transaction), transaction);
+        let user = principal.map_or_else(String::new, |principal| principal.user_id.clone());
+        let session = instance.sessions.open(&mut instance.chance, user, false, now);
         reply.headers.push(("Set-Cookie", format!("JSESSIONID={session}; Path=/; HttpOnly; SameSite=Lax")));
         reply.headers.push(("Set-Cookie", "glide_user_route=glide.practice; Path=/; HttpOnly; SameSite=Lax".into()));
     }

@@ -1,16 +1,13 @@
 //! The network around the instance: HTTP/1.1 on loopback and nowhere else. Everything is bounded: connections, header and body
 //! sizes, and the time a client may take to send or to read.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 use std::time::{Duration, Instant as Moment, SystemTime, UNIX_EPOCH};
 
 use http_body_util::{BodyExt, Limited};
-use hyper::body::{Body as HttpBody, Bytes, Frame, Incoming, SizeHint};
+use hyper::body::{Body as HttpBody, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -18,8 +15,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-use crate::exchange::{Body, FILLER, Reply, Request};
+use crate::exchange::{Body, Reply, Request};
+use crate::faults::Journey;
 use crate::instance::Instance;
+use crate::outgoing::Outgoing;
 use crate::refusal::Refusal;
 
 const MOST_CONNECTIONS: usize = 256;
@@ -76,7 +75,10 @@ pub async fn serve(listener: TcpListener, instance: Arc<Mutex<Instance>>, stop: 
 
 async fn converse(stream: TcpStream, instance: Arc<Mutex<Instance>>) {
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| answer(request, Arc::clone(&instance)));
+    let Ok((stream, twin)) = twins(stream) else {
+        return;
+    };
+    let service = service_fn(move |request| answer(request, Arc::clone(&instance), Arc::clone(&twin)));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(TIME_FOR_HEADERS)
@@ -90,10 +92,18 @@ async fn converse(stream: TcpStream, instance: Arc<Mutex<Instance>>) {
     }
 }
 
+/// The stream and a second handle on its socket, through which a connection can be made to end with a reset.
+fn twins(stream: TcpStream) -> io::Result<(TcpStream, Arc<TcpStream>)> {
+    let stream = stream.into_std()?;
+    let twin = stream.try_clone()?;
+    Ok((TcpStream::from_std(stream)?, Arc::new(TcpStream::from_std(twin)?)))
+}
+
 async fn answer(
     request: hyper::Request<Incoming>,
     instance: Arc<Mutex<Instance>>,
-) -> Result<hyper::Response<Outgoing>, Infallible> {
+    twin: Arc<TcpStream>,
+) -> Result<hyper::Response<Outgoing>, io::Error> {
     let request = match received(request).await {
         Ok(request) => request,
         Err(refusal) => return Ok(sent(refusal.with_header("Connection", "close"))),
@@ -109,7 +119,15 @@ async fn answer(
     if reply.delay_ms > 0 {
         sleep(Duration::from_millis(reply.delay_ms)).await;
     }
-    Ok(sent(reply))
+    match reply.journey {
+        // An error is the one way to make the server hang up without a word.
+        Journey::Dropped => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
+        Journey::Reset => {
+            let _ = twin.set_zero_linger();
+            Err(io::Error::from(io::ErrorKind::ConnectionReset))
+        }
+        _ => Ok(sent(reply)),
+    }
 }
 
 async fn received(request: hyper::Request<Incoming>) -> Result<Request, Reply> {
@@ -140,58 +158,11 @@ fn sent(reply: Reply) -> hyper::Response<Outgoing> {
     for (name, value) in &reply.headers {
         response = response.header(*name, value);
     }
-    let body = Outgoing::of(reply.body);
+    let body = Outgoing::of(reply.body, reply.journey);
     // Only a header that holds a line break cannot be sent, and none is made of a client's text unchecked.
     response.body(body).unwrap_or_else(|_| {
-        let mut failed = hyper::Response::new(Outgoing::of(Body::Whole(Vec::new())));
+        let mut failed = hyper::Response::new(Outgoing::of(Body::Whole(Vec::new()), Journey::Safe));
         *failed.status_mut() = hyper::StatusCode::INTERNAL_SERVER_ERROR;
         failed
     })
-}
-
-/// A body on its way out: one piece, or a filler made piece by piece as the client reads.
-enum Outgoing {
-    Whole(Option<Bytes>),
-    Filler { piece: Bytes, left: u64 },
-}
-
-const PIECE: usize = 64 * 1024;
-
-impl Outgoing {
-    fn of(body: Body) -> Self {
-        match body {
-            Body::Whole(bytes) if bytes.is_empty() => Self::Whole(None),
-            Body::Whole(bytes) => Self::Whole(Some(bytes.into())),
-            Body::Filler(left) => Self::Filler { piece: FILLER.repeat(PIECE / FILLER.len()).into(), left },
-        }
-    }
-}
-
-impl HttpBody for Outgoing {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let piece = match self.get_mut() {
-            Self::Whole(bytes) => bytes.take(),
-            Self::Filler { left: 0, .. } => None,
-            Self::Filler { piece, left } => {
-                let length = usize::try_from(*left).unwrap_or(PIECE).min(piece.len());
-                *left -= length as u64;
-                Some(piece.slice(..length))
-            }
-        };
-        Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        matches!(self, Self::Whole(None) | Self::Filler { left: 0, .. })
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self {
-            Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, Bytes::len) as u64),
-            Self::Filler { left, .. } => SizeHint::with_exact(*left),
-        }
-    }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::faults::Fault;
+
 /// All switches, with the behaviour of an ordinary developer instance as default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -37,6 +39,30 @@ pub struct Switches {
     pub longest_url: usize,
     /// The largest body that is accepted, in bytes (`glide.rest.max_content_length`).
     pub largest_body: usize,
+    /// Moves every default that differs between releases; what a request of the same change sets itself stays as set.
+    pub release: Release,
+    /// Whether a client may authenticate in a Basic header at the token endpoint; only the form is documented.
+    pub client_in_basic_header: bool,
+    /// What the client credentials grant does for a registry record without OAuth Application User: reports differ.
+    pub application_user_missing: ApplicationUserMissing,
+    /// How the token endpoint words a refusal.
+    pub token_error_style: TokenErrorStyle,
+    /// Every URL answers 403 with a page, as IP access control does for an address that is not allowed.
+    pub address_blocked: bool,
+    /// API calls are sent to `/logout_success.do`, as by an expired browser session or single sign-on.
+    pub logged_out: bool,
+    /// Whether the requests of one session wait for each other, with 202 for those that find its queue full.
+    pub session_queue: bool,
+    /// The `API_INT` threads and the queue before them; none means as many as come.
+    pub semaphore: Option<Semaphore>,
+    /// A request that would wait longer than this for a thread is answered with 500, in milliseconds (KB1297438).
+    pub quota_ms: u64,
+    /// Milliseconds by which the instance's clock is ahead of this machine's, or behind.
+    pub clock_skew_ms: i64,
+    /// The bound on what one Batch call may take, in milliseconds; each item costs what a request does.
+    pub batch_ms: u64,
+    /// What goes wrong on the way, tried in this order for every request.
+    pub faults: Vec<Fault>,
 }
 
 /// Requests that are answered with an error before anything else is looked at.
@@ -53,6 +79,54 @@ pub struct Failures {
     /// Seconds in `Retry-After`. With status 429 this makes it a rate-limit rule with its `X-RateLimit-*` headers; without, a full queue.
     #[serde(default)]
     pub retry_after: Option<u64>,
+}
+
+/// A pool of threads and the queue before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Semaphore {
+    /// Requests that run at the same time; 4 on an ordinary node.
+    pub threads: usize,
+    /// Requests that may wait; 50 on an ordinary node. One more is answered with 429.
+    pub queue: usize,
+}
+
+/// A family of releases, oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Release {
+    /// The client credentials grant gives tokens of the guest.
+    Vancouver,
+    /// Client credentials and API keys work.
+    WashingtonDC,
+    /// Query ACLs.
+    Xanadu,
+    /// The newer words of a 401.
+    Yokohama,
+    /// ES256 assertions.
+    Zurich,
+    /// The restriction of Basic is enforced.
+    Australia,
+}
+
+/// What the client credentials grant does without an OAuth Application User.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApplicationUserMissing {
+    /// The usual refusal.
+    Refused,
+    /// A token that no API accepts.
+    Useless,
+}
+
+/// How the token endpoint words a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenErrorStyle {
+    /// 401 `server_error` for everything.
+    Servicenow,
+    /// The codes of RFC 6749 section 5.2.
+    Rfc6749,
 }
 
 /// What becomes of a query that names a field which does not exist.
@@ -95,6 +169,18 @@ impl Default for Switches {
             oauth_cors_origin: "loopback".into(),
             longest_url: 16_384,
             largest_body: 10 * 1024 * 1024,
+            release: Release::Zurich,
+            client_in_basic_header: true,
+            application_user_missing: ApplicationUserMissing::Refused,
+            token_error_style: TokenErrorStyle::Servicenow,
+            address_blocked: false,
+            logged_out: false,
+            session_queue: true,
+            semaphore: None,
+            quota_ms: 60_000,
+            clock_skew_ms: 0,
+            batch_ms: 30_000,
+            faults: Vec::new(),
         }
     }
 }
@@ -115,7 +201,10 @@ impl Switches {
         if let serde_json::Value::Object(all) = &mut all {
             all.extend(change.clone());
         }
-        let switches: Self = serde_json::from_value(all).map_err(|error| error.to_string())?;
+        let mut switches: Self = serde_json::from_value(all).map_err(|error| error.to_string())?;
+        if switches.release != self.release && !change.contains_key("unauthenticated_message") {
+            switches.unauthenticated_message = switches.release.unauthenticated_message().into();
+        }
         switches.checked()
     }
 
@@ -137,7 +226,40 @@ impl Switches {
         {
             return Err("fail_next.status is 202 or between 400 and 599".into());
         }
+        if self.clock_skew_ms.unsigned_abs() > LARGEST_SKEW_MS {
+            return Err(format!("clock_skew_ms is at most {LARGEST_SKEW_MS} either way"));
+        }
+        self.faults.iter().try_for_each(Fault::check)?;
+        if self.faults.len() > MOST_FAULTS {
+            return Err(format!("at most {MOST_FAULTS} faults"));
+        }
         Ok(self)
+    }
+}
+
+/// Ten years.
+const LARGEST_SKEW_MS: u64 = 315_360_000_000;
+const MOST_FAULTS: usize = 100;
+
+impl Release {
+    /// The family's name as `glide.buildname` has it.
+    pub(crate) fn build_name(self) -> &'static str {
+        match self {
+            Self::Vancouver => "Vancouver",
+            Self::WashingtonDC => "Washington DC",
+            Self::Xanadu => "Xanadu",
+            Self::Yokohama => "Yokohama",
+            Self::Zurich => "Zurich",
+            Self::Australia => "Australia",
+        }
+    }
+
+    /// The message of a 401: KB0745184 has the older words, newer builds say it differently.
+    fn unauthenticated_message(self) -> &'static str {
+        match self {
+            Self::Vancouver | Self::WashingtonDC | Self::Xanadu => "User Not Authenticated",
+            _ => "User is not authenticated",
+        }
     }
 }
 

@@ -48,7 +48,7 @@ impl Filling {
 }
 
 /// Inserts a row given by names and values.
-pub(super) fn put(
+pub(crate) fn put(
     store: &mut Store,
     table: &str,
     sys_id: &str,

@@ -67,7 +67,9 @@ fn incidents(store: &mut Store, rows: usize, cast: &Cast, random: &mut Pcg64) ->
         let (impact, urgency) = (level(random), level(random));
         let stamped = match number % BULK_EVERY {
             0 => {
-                bulk = store.intern(&stamp(updated_at * 1000))?;
+                // After the last row of the batch was created: nobody updates what is not there yet.
+                let created_by_then = FIRST + span * (number + BULK_SIZE).min(rows) as u64 / rows.max(1) as u64 + 1500;
+                bulk = store.intern(&stamp(updated_at.max(created_by_then).min(LAST) * 1000))?;
                 bulk
             }
             place if place < BULK_SIZE => bulk,

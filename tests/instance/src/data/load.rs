@@ -174,7 +174,7 @@ impl Scribe {
                 .map_or_else(String::new, |seconds| stamp(u64::try_from(seconds).unwrap_or_default() * 1000)),
             Kind::Choice | Kind::NumberChoice => self.choice(store, column, kind, cell)?,
             Kind::Reference(target) => reference(store, target, cell)?,
-            Kind::Id | Kind::Text | Kind::Integer => cell.to_owned(),
+            Kind::Id | Kind::Text | Kind::Secret | Kind::Integer => cell.to_owned(),
         })
     }
 

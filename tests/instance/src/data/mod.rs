@@ -1,5 +1,6 @@
 //! What the tables hold at the start: generated, loaded from an event log, or replayed from one.
 
+mod administration;
 mod cast;
 mod event_log;
 mod filling;
@@ -9,7 +10,9 @@ pub(crate) mod people;
 mod replay;
 mod words;
 
+pub(crate) use administration::{APIS, label, put_administration, rule};
 pub use event_log::{EventLog, EventLogError};
+pub(crate) use filling::put;
 pub(crate) use generator::generate;
 pub(crate) use load::load;
 pub(crate) use replay::Replay;

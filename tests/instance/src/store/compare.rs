@@ -19,7 +19,7 @@ pub(crate) fn compare(kind: Kind, left: &str, right: &str) -> Ordering {
             }
         }
         // Digits and lower-case letters only: nothing to fold.
-        Kind::Id | Kind::DateTime | Kind::Reference(_) => left.cmp(right),
+        Kind::Id | Kind::DateTime | Kind::Secret | Kind::Reference(_) => left.cmp(right),
         Kind::Text | Kind::Choice | Kind::Boolean => folded(left).cmp(folded(right)),
     }
 }
@@ -28,7 +28,7 @@ pub(crate) fn compare(kind: Kind, left: &str, right: &str) -> Ordering {
 pub(crate) fn same(kind: Kind, left: &str, right: &str) -> bool {
     match kind {
         Kind::Integer | Kind::NumberChoice => compare(kind, left, right).is_eq(),
-        Kind::Id | Kind::DateTime | Kind::Reference(_) => left == right,
+        Kind::Id | Kind::DateTime | Kind::Secret | Kind::Reference(_) => left == right,
         Kind::Text | Kind::Choice | Kind::Boolean => left.eq_ignore_ascii_case(right),
     }
 }

@@ -11,7 +11,6 @@ mod table;
 mod texts;
 
 pub(crate) use compare::{compare, same};
-use schema::TABLES;
 pub(crate) use schema::{Definition, Kind};
 pub(crate) use table::{CREATED_BY, CREATED_ON, MOD_COUNT, RowId, SYS_ID, Table, UPDATED_BY, UPDATED_ON};
 pub(crate) use texts::{Text, Texts};
@@ -33,7 +32,7 @@ pub(crate) struct Full;
 impl Store {
     pub(crate) fn new() -> Self {
         let mut texts = Texts::new();
-        let tables = TABLES.iter().map(|definition| Table::new(definition, &mut texts)).collect();
+        let tables = schema::tables().map(|definition| Table::new(definition, &mut texts)).collect();
         Self { texts, tables }
     }
 

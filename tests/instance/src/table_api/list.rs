@@ -5,13 +5,14 @@ use sysparm::query::{Condition, Operator, Query, Scalar, Value};
 
 use crate::access::is_hidden;
 use crate::exchange::Reply;
+use crate::records::is_set;
 use crate::refusal::Refusal;
 use crate::search::{Found, Plan, UnknownField, Wanted, path_of, run};
 use crate::store::{Kind, Store};
-use crate::switches::{DefaultOrder, Switches};
+use crate::switches::{DefaultOrder, InvalidFields, Switches};
 
-use super::Call;
 use super::shape::Shape;
+use super::{Call, permissions};
 
 /// `sysparm_limit` when it is not given.
 const DEFAULT_LIMIT: usize = 10_000;
@@ -39,7 +40,7 @@ pub(crate) fn list(
         false => run(store, call.table, &plan, Wanted { offset, limit, count }),
     };
 
-    let shape = Shape::of(store, call.table, parameters, &call.base);
+    let shape = Shape::of(store, call);
     let mut body = Vec::with_capacity(64 + found.rows.len().min(10_000) * 400);
     body.extend_from_slice(b"{\"result\":[");
     let before_rows = body.len();
@@ -50,7 +51,7 @@ pub(crate) fn list(
     };
     switches.truncate_next = switches.truncate_next.saturating_sub(1);
     for (number, row) in found.rows.iter().enumerate() {
-        if is_hidden(store, call.table, *row, switches.hidden) {
+        if is_hidden(store, call.table, *row, call.share) {
             continue;
         }
         if number >= cut_after || body.len() > LARGEST_REPLY {
@@ -88,7 +89,12 @@ pub(crate) fn plan(store: &Store, call: &Call<'_>, switches: &Switches) -> Resul
         Some(text) => text.to_owned(),
         None => pairs(store, call),
     };
-    Plan::of(store, call.table, &text, &call.caller, switches.invalid_field_regime)
+    permissions::check_query(store, call, &text)?;
+    let regime = match is_set(store, "glide.invalid_query.returns_no_rows") {
+        true => InvalidFields::NoRows,
+        false => switches.invalid_field_regime,
+    };
+    Plan::of(store, call.table, &text, &call.caller, regime)
         .map_err(|UnknownField| Refusal::unreadable_field_in_query())
 }
 

@@ -1,17 +1,19 @@
 //! The Table API: lists, single records, and writing them ("Table API" in the REST API reference).
 
 mod list;
+pub(crate) mod permissions;
 mod record;
 mod shape;
 mod write;
 
 pub(crate) use list::{list, plan};
 pub(crate) use record::{read, remove};
-pub(crate) use write::{insert, update};
+pub(crate) use write::{Author, changed, insert, update, written};
 
 use crate::exchange::{Parameters, Request};
 use crate::search::Caller;
-use crate::store::TableId;
+use crate::sign_in::Principal;
+use crate::store::{Store, TableId};
 
 /// What the handlers of the Table API have in common.
 pub(crate) struct Call<'a> {
@@ -23,4 +25,21 @@ pub(crate) struct Call<'a> {
     pub(crate) caller: Caller<'a>,
     /// Scheme and host under which the client reached the instance, for the links in replies.
     pub(crate) base: String,
+    pub(crate) principal: &'a Principal,
+    /// The share of incidents that row access rules hide from the caller.
+    pub(crate) share: f64,
+    /// Fields that the caller may not read, as table and column.
+    pub(crate) unreadable: Vec<(String, String)>,
+}
+
+impl Call<'_> {
+    /// Whether access rules let the caller read this column.
+    pub(crate) fn may_read(&self, store: &Store, (table, column): (TableId, usize)) -> bool {
+        if self.unreadable.is_empty() {
+            return true;
+        }
+        let definition = store.table(table).definition;
+        let name = definition.columns.get(column).map_or("", |column| column.name);
+        !self.unreadable.iter().any(|(table, field)| table == definition.name && field == name)
+    }
 }

@@ -1,28 +1,38 @@
 //! A single record. One that row access rules hide looks like one that does not exist.
 
 use crate::access::is_hidden;
+use crate::clock::stamp;
+use crate::data::put;
 use crate::exchange::Reply;
+use crate::identity::sys_id_of;
 use crate::refusal::Refusal;
 use crate::store::{RowId, Store};
-use crate::switches::Switches;
 
 use super::Call;
+use super::permissions::check_rules;
 use super::shape::Shape;
 
-pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str, switches: &Switches) -> Result<Reply, Refusal> {
-    let row = find(store, call, sys_id, switches)?;
+pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply, Refusal> {
+    let row = find(store, call, sys_id)?;
     Ok(shown(store, call, row, 200))
 }
 
-pub(crate) fn remove(store: &mut Store, call: &Call<'_>, sys_id: &str, switches: &Switches) -> Result<Reply, Refusal> {
-    let row = find(store, call, sys_id, switches)?;
+pub(crate) fn remove(store: &mut Store, call: &Call<'_>, sys_id: &str, now: u64) -> Result<Reply, Refusal> {
+    let row = find(store, call, sys_id)?;
+    let definition = store.table(call.table).definition;
+    check_rules(store, definition, "action_delete")?;
+    let display = store.text(call.table, row, store.table(call.table).display).to_owned();
     store.delete(call.table, row);
+    let fields = [("tablename", definition.name), ("documentkey", sys_id), ("display_value", &display)];
+    let unique = sys_id_of("sys_audit_delete", &format!("{}.{sys_id}", definition.name));
+    // A store too full for the trace has deleted the row nevertheless.
+    let _ = put(store, "sys_audit_delete", &unique, &stamp(now), &fields);
     Ok(Reply::empty(204))
 }
 
-pub(super) fn find(store: &Store, call: &Call<'_>, sys_id: &str, switches: &Switches) -> Result<RowId, Refusal> {
+pub(super) fn find(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<RowId, Refusal> {
     let row = store.row(call.table, sys_id);
-    let visible = row.filter(|row| !is_hidden(store, call.table, *row, switches.hidden));
+    let visible = row.filter(|row| !is_hidden(store, call.table, *row, call.share));
     visible.ok_or_else(Refusal::no_record)
 }
 
@@ -32,7 +42,7 @@ pub(super) fn shown(store: &Store, call: &Call<'_>, row: RowId, status: u16) -> 
         return Reply::empty(status);
     }
     let mut body = b"{\"result\":".to_vec();
-    Shape::of(store, call.table, &call.parameters, &call.base).write(store, row, &mut body);
+    Shape::of(store, call).write(store, row, &mut body);
     body.push(b'}');
     Reply::json(status, body)
 }

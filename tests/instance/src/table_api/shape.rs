@@ -1,10 +1,14 @@
 //! How a record looks in a reply: which fields, raw or as people see them, references with links or without.
 
+use jiff::tz::TimeZone;
 use serde_json::to_writer;
 
-use crate::exchange::Parameters;
+use crate::clock::in_zone;
+
 use crate::search::{Path, path_of};
-use crate::store::{Kind, RowId, Store, TableId};
+use crate::store::{Kind, RowId, Store};
+
+use super::Call;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Display {
@@ -19,19 +23,23 @@ pub(crate) struct Shape<'a> {
     fields: Vec<(Vec<u8>, Path, Kind)>,
     display: Display,
     without_link: bool,
+    /// The caller's, unless it is the one that times are kept in.
+    zone: Option<TimeZone>,
     base: &'a str,
 }
 
 impl<'a> Shape<'a> {
     /// As `sysparm_fields`, `sysparm_display_value` and `sysparm_exclude_reference_link` ask. Names that do not exist are
     /// passed over.
-    pub(crate) fn of(store: &Store, table: TableId, parameters: &Parameters<'_>, base: &'a str) -> Self {
+    pub(crate) fn of(store: &Store, call: &'a Call<'_>) -> Self {
+        let (table, parameters) = (call.table, &call.parameters);
         let mut fields: Vec<(Vec<u8>, Path, Kind)> = Vec::new();
         let mut add = |name: &str| {
             let mut key = json(name);
             key.push(b':');
             let known = fields.iter().any(|(other, ..)| *other == key);
-            if let Some(path) = path_of(store, table, name).filter(|_| !known) {
+            let path = path_of(store, table, name).filter(|path| !known && call.may_read(store, path.end));
+            if let Some(path) = path {
                 let kind = path.kind(store);
                 fields.push((key, path, kind));
             }
@@ -48,7 +56,11 @@ impl<'a> Shape<'a> {
                 _ => Display::Raw,
             },
             without_link: parameters.flag("sysparm_exclude_reference_link"),
-            base,
+            zone: match call.principal.time_zone.as_str() {
+                "" | "GMT" | "UTC" => None,
+                name => TimeZone::get(name).ok(),
+            },
+            base: &call.base,
         }
     }
 
@@ -63,9 +75,14 @@ impl<'a> Shape<'a> {
             let raw = path.value(store, row);
             match kind {
                 Kind::Reference(target) => self.write_reference(store, target, raw, out),
+                Kind::Secret => write_text(if raw.is_empty() { "" } else { ENCRYPTED }, out),
                 _ if self.display == Display::Raw => write_text(raw, out),
                 _ => {
-                    let shown = shown(store, path, *kind, raw);
+                    let moved = match (&self.zone, kind) {
+                        (Some(zone), Kind::DateTime) => in_zone(raw, zone),
+                        _ => None,
+                    };
+                    let shown = moved.as_deref().unwrap_or_else(|| shown(store, path, *kind, raw));
                     match self.display {
                         Display::Both => write_both(shown, raw, out),
                         _ => write_text(shown, out),
@@ -112,10 +129,13 @@ impl<'a> Shape<'a> {
     }
 }
 
+/// What a password field comes back as: nobody outside can do anything with it.
+const ENCRYPTED: &str = "{encrypted}";
+
 /// More names than any table has columns are not looked at.
 const MOST_FIELDS: usize = 1000;
 
-/// What people see: the label of a choice; everything else as it is, since the integration user's time zone is GMT.
+/// What people see: the label of a choice; everything else as it is. Times are moved into the caller's zone before.
 fn shown<'a>(store: &'a Store, path: &Path, kind: Kind, raw: &'a str) -> &'a str {
     if !kind.is_choice() || raw.is_empty() {
         return raw;

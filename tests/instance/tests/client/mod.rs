@@ -1,5 +1,6 @@
 //! A client without a network: it signs in once and hands each request to the instance.
 
+use base64::Engine;
 use serde_json::Value;
 use sysparm_instance::{Instance, Reply, Request, Settings};
 
@@ -42,6 +43,43 @@ impl Client {
             .with_header("Host", "practice.test")
             .with_header("Authorization", &format!("Bearer {}", self.token));
         self.instance.handle(&request, self.now)
+    }
+
+    /// A request as another user, by Basic.
+    pub(crate) fn send_as(&mut self, user: &str, request: Request) -> Reply {
+        let password = format!("{}-password", user.replace('.', "-"));
+        let encoded = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
+        let request =
+            request.with_header("Host", "practice.test").with_header("Authorization", &format!("Basic {encoded}"));
+        self.instance.handle(&request, self.now)
+    }
+
+    /// The first row of a table with this value in this column, as the administrator sees it.
+    pub(crate) fn record(&mut self, table: &str, column: &str, value: &str) -> Value {
+        let parameters =
+            [("sysparm_query", format!("{column}={value}")), ("sysparm_exclude_reference_link", "true".into())];
+        let query: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        let request = Request::new("GET", &format!("/api/now/table/{table}?{query}"));
+        let found = rows(&self.send_as("practice.admin", request));
+        found.into_iter().next().unwrap_or_default()
+    }
+
+    /// Changes that row as the administrator does.
+    pub(crate) fn mend(&mut self, table: &str, column: &str, value: &str, change: &Value) {
+        let sys_id = text(&self.record(table, column, value), "sys_id");
+        let request = Request::new("PATCH", &format!("/api/now/table/{table}/{sys_id}"))
+            .with_body("application/json", change.to_string());
+        let reply = self.send_as("practice.admin", request);
+        assert_eq!(reply.status, 200, "{table} {value}: {}", String::from_utf8_lossy(reply.bytes()));
+    }
+
+    /// Adds a row as the administrator does and gives its `sys_id`.
+    pub(crate) fn add(&mut self, table: &str, row: &Value) -> String {
+        let request =
+            Request::new("POST", &format!("/api/now/table/{table}")).with_body("application/json", row.to_string());
+        let reply = self.send_as("practice.admin", request);
+        assert_eq!(reply.status, 201, "{table}: {}", String::from_utf8_lossy(reply.bytes()));
+        text(&reply.as_json()["result"], "sys_id")
     }
 
     /// GET of a target with parameters, which are encoded here.

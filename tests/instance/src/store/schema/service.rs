@@ -1,82 +1,6 @@
-//! The tables, their columns and what the columns hold, as the base system has them.
+//! The tables that people work in: tasks, people, configuration items, choices.
 
-/// What a column holds. Every value is a text on the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A `sys_id`.
-    Id,
-    Text,
-    Integer,
-    Boolean,
-    /// `yyyy-MM-dd HH:mm:ss` in UTC.
-    DateTime,
-    /// One of a list, by number.
-    NumberChoice,
-    /// One of a list, by name.
-    Choice,
-    /// The `sys_id` of a row of another table.
-    Reference(&'static str),
-}
-
-impl Kind {
-    pub(crate) fn is_choice(self) -> bool {
-        matches!(self, Self::NumberChoice | Self::Choice)
-    }
-}
-
-pub(crate) struct Column {
-    pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
-    /// Value and label of the base system's choices.
-    pub(crate) choices: &'static [(&'static str, &'static str)],
-}
-
-pub(crate) struct Definition {
-    pub(crate) name: &'static str,
-    /// Begins the `number` of a row: "INC".
-    pub(crate) prefix: &'static str,
-    /// The column that stands for a row where another refers to it.
-    pub(crate) display: &'static str,
-    pub(crate) columns: &'static [Column],
-}
-
-impl Definition {
-    /// The place of a column.
-    pub(crate) fn column(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|column| column.name == name)
-    }
-}
-
-const fn column(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind, choices: &[] }
-}
-
-const fn choice(name: &'static str, kind: Kind, choices: &'static [(&'static str, &'static str)]) -> Column {
-    Column { name, kind, choices }
-}
-
-macro_rules! columns {
-    ($($column:expr),* $(,)?) => {
-        &[
-            column("sys_id", Kind::Id),
-            column("sys_created_on", Kind::DateTime),
-            column("sys_created_by", Kind::Text),
-            column("sys_updated_on", Kind::DateTime),
-            column("sys_updated_by", Kind::Text),
-            column("sys_mod_count", Kind::Integer),
-            $($column),*
-        ]
-    };
-}
-
-const fn define(
-    name: &'static str,
-    prefix: &'static str,
-    display: &'static str,
-    columns: &'static [Column],
-) -> Definition {
-    Definition { name, prefix, display, columns }
-}
+use super::{Column, Definition, Kind, choice, column, define};
 
 const PRIORITY: &[(&str, &str)] =
     &[("1", "1 - Critical"), ("2", "2 - High"), ("3", "3 - Moderate"), ("4", "4 - Low"), ("5", "5 - Planning")];
@@ -221,6 +145,11 @@ const USERS: &[Column] = columns![
     column("vip", Kind::Boolean),
     column("time_zone", Kind::Text),
     column("web_service_access_only", Kind::Boolean),
+    column("password_needs_reset", Kind::Boolean),
+    column("internal_integration_user", Kind::Boolean),
+    choice("identity_type", Kind::Choice, &[("human", "Human"), ("machine", "Machine")]),
+    column("enable_multifactor_authn", Kind::Boolean),
+    column("user_password", Kind::Secret),
 ];
 
 const NAMED: &[Column] = columns![column("name", Kind::Text), column("description", Kind::Text),];
@@ -258,7 +187,7 @@ const CHOICES: &[Column] = columns![
 ];
 
 /// The tables served, as the base system names them.
-pub(crate) static TABLES: [Definition; 11] = [
+pub(super) static TABLES: [Definition; 11] = [
     define("incident", "INC", "number", INCIDENT),
     define("problem", "PRB", "number", PROBLEM),
     define("change_request", "CHG", "number", CHANGE),

@@ -1,0 +1,109 @@
+//! The Batch API: calls carried out one after the other as the caller of the batch. When the time is up or a reply grows too large
+//! the rest goes unserviced, and the outer status is 200 all the same ("Batch API").
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::exchange::{Body, Reply, Request};
+use crate::instance::Instance;
+use crate::refusal::Refusal;
+use crate::sign_in::Principal;
+
+/// `glide.rest.batch.max.inputSize` and `.outputSize`.
+const LARGEST_ITEM: usize = 5 * 1024 * 1024;
+const LARGEST_REPLY: usize = 10 * 1024 * 1024;
+/// No limit on their number is documented; the bound on the body bounds it too.
+const MOST_ITEMS: usize = 10_000;
+
+pub(crate) fn answer(
+    instance: &mut Instance,
+    request: &Request,
+    principal: &Principal,
+    now: u64,
+) -> Result<Reply, Refusal> {
+    let body: Value =
+        serde_json::from_slice(&request.body).map_err(|error| Refusal::unreadable_body(&error.to_string()))?;
+    let items = body.get("rest_requests").and_then(Value::as_array);
+    let items = items.ok_or_else(|| Refusal::unreadable_body("rest_requests is missing"))?;
+    let most = request.header("x-batchrequest-max-output-size").and_then(|size| size.parse().ok());
+    let most = most.unwrap_or(LARGEST_REPLY).min(LARGEST_REPLY);
+    let (mut serviced, mut unserviced) = (Vec::new(), Vec::new());
+    let (mut spent, mut size) = (0_u64, 0_usize);
+    let cost = instance.switches.delay_ms.max(1);
+    for item in items.iter().take(MOST_ITEMS) {
+        let id = text_of(item.get("id"));
+        if spent.saturating_add(cost) > instance.switches.batch_ms || size > most {
+            unserviced.push(Value::from(id));
+            continue;
+        }
+        spent += cost;
+        let done = serve(instance, request, principal, item, &id, now);
+        size += done.get("body").and_then(Value::as_str).map_or(0, str::len);
+        serviced.push(done);
+    }
+    let reply = json!({
+        "batch_request_id": text_of(body.get("batch_request_id")),
+        "serviced_requests": serviced,
+        "unserviced_requests": unserviced,
+    });
+    let mut reply = Reply::json(200, reply.to_string());
+    // The instance adds one request's delay by itself.
+    reply.delay_ms = spent.saturating_sub(cost);
+    Ok(reply)
+}
+
+fn serve(instance: &mut Instance, outer: &Request, principal: &Principal, item: &Value, id: &str, now: u64) -> Value {
+    let made = item_request(outer, item);
+    let reply = match made {
+        Ok(request) => {
+            instance.requests += 1;
+            crate::route::fulfil(instance, &request, principal, now)
+        }
+        Err(refusal) => refusal.reply(),
+    };
+    let body = match &reply.body {
+        Body::Whole(bytes) => STANDARD.encode(bytes),
+        Body::Filler(_) => String::new(),
+    };
+    let headers: Vec<Value> = match item.get("exclude_response_headers") {
+        Some(Value::Bool(true)) => Vec::new(),
+        _ => reply.headers.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect(),
+    };
+    let status = hyper::StatusCode::from_u16(reply.status).ok().and_then(|status| status.canonical_reason());
+    json!({
+        "id": id,
+        "body": body,
+        "status_code": reply.status,
+        "status_text": status.unwrap_or_default(),
+        "headers": headers,
+        "execution_time": instance.switches.delay_ms.max(1),
+    })
+}
+
+fn item_request(outer: &Request, item: &Value) -> Result<Request, Refusal> {
+    let url = text_of(item.get("url"));
+    if !url.starts_with("/api/") || url.contains("/batch") {
+        return Err(Refusal::no_such_resource());
+    }
+    let mut request = Request::new(&text_of(item.get("method")).to_ascii_uppercase(), &url);
+    for header in item.get("headers").and_then(Value::as_array).into_iter().flatten() {
+        request.headers.push((text_of(header.get("name")), text_of(header.get("value"))));
+    }
+    request.headers.extend(outer.header("host").map(|host| ("Host".to_owned(), host.to_owned())));
+    let body = text_of(item.get("body"));
+    request.body = STANDARD.decode(body).map_err(|_| Refusal::unreadable_body("body is not base64"))?;
+    match request.body.len() > LARGEST_ITEM {
+        true => Err(Refusal::body_too_large(request.body.len() as u64, LARGEST_ITEM)),
+        false => Ok(request),
+    }
+}
+
+/// An id comes back as text even if it was a number.
+fn text_of(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Null) | None => String::new(),
+        Some(other) => other.to_string(),
+    }
+}

@@ -1,0 +1,268 @@
+//! The records of sign-in and access as a developer instance has them on its first day: one registered application, a handful of
+//! users with and without roles, the properties at their defaults, and the access rules of the base system.
+
+use crate::identity::sys_id_of;
+use crate::oauth::Credentials;
+use crate::records::{ensure, set_property};
+use crate::store::{Full, Store};
+
+use super::filling::put;
+
+/// Users beside the integration user: user name, name, password, web service access only, roles.
+const USERS: [(&str, &str, &str, bool, &[&str]); 6] = [
+    ("guest", "Guest", "", false, &[]),
+    ("practice.admin", "Practice Administrator", "practice-admin-password", true, &["admin"]),
+    ("practice.agent", "Practice Agent", "practice-agent-password", false, &["itil"]),
+    ("practice.visitor", "Practice Visitor", "practice-visitor-password", true, &[]),
+    (
+        "practice.hr",
+        "Practice HR",
+        "practice-hr-password",
+        true,
+        &["sn_hr_core.case_reader", "sn_hr_core.profile_reader"],
+    ),
+    ("practice.auditor", "Practice Auditor", "practice-auditor-password", true, &["admin", "snc_read_only"]),
+];
+
+/// What the integration user may do.
+const INTEGRATION_ROLES: [&str; 2] = ["itil", "personalize_dictionary"];
+
+const PROPERTIES: [(&str, &str); 18] = [
+    ("com.snc.platform.security.oauth.is.active", "true"),
+    ("glide.oauth.inbound.client.credential.grant_type.enabled", "true"),
+    ("glide.oauth.allow.parameters.in.post.body.only", "true"),
+    ("glide.oauth.state.parameter.required", "true"),
+    ("glide.oauth.inbound.ropc.grant_type.disabled", "false"),
+    ("glide.oauth.clients.allowed.for.implicit.grant", ""),
+    ("glide.oauth.cors.allowed.origin", ""),
+    ("glide.rest.cors.enabled", "true"),
+    ("com.glide.rest.api.auth.scope.check.enable", "true"),
+    ("glide.authenticate.basic_auth.restriction.active", "true"),
+    ("glide.authenticate.basic_auth.restriction.enforce", "false"),
+    ("glide.authenticate.basic_auth.allowed_roles", "snc_basic_auth_api_access"),
+    ("glide.authenticate.basic_auth.allow_wsao", "true"),
+    ("glide.authenticate.multifactor.for_integrations", "false"),
+    ("glide.authenticate.api.user.reset_password.mandatory", "false"),
+    ("glide.invalid_query.returns_no_rows", "false"),
+    ("glide.rest.apis.disabled", ""),
+    ("glide.integration.session_timeout", "5"),
+];
+
+const PLUGINS: [(&str, &str); 4] = [
+    ("com.snc.platform.security.oauth", "OAuth 2.0"),
+    ("com.glide.rest.auth.scope", "REST API Auth Scope"),
+    ("com.glide.rest.policy", "REST API Access Policy"),
+    ("com.glide.tokenbased_auth", "API Key and HMAC Authentication"),
+];
+
+/// Who may read and who may write a table: the roles that the product documentation names.
+const TABLES: [(&[&str], &[&str], &[&str]); 9] = [
+    (&["incident"], &["itil", "sn_incident_read"], &["itil"]),
+    (&["problem"], &["itil", "sn_problem_read"], &["itil"]),
+    (&["change_request"], &["itil", "sn_change_read"], &["itil"]),
+    (&["cmdb_ci"], &["itil", "asset", "cmdb_read"], &["itil", "asset"]),
+    (&["sys_user", "sys_user_group", "sys_user_grmember"], &[], &["user_admin", "itil"]),
+    (
+        &[
+            "oauth_entity",
+            "oauth_entity_profile",
+            "oauth_entity_scope",
+            "oauth_credential",
+            "jwt_verifier_map",
+            "sys_certificate",
+        ],
+        &["oauth_admin", "mi_admin"],
+        &["oauth_admin", "mi_admin"],
+    ),
+    (
+        &[
+            "inbound_auth_profile",
+            "rest_api_key",
+            "sys_api_access_policy",
+            "sys_auth_profile_mapping",
+            "sys_auth_scope",
+            "sys_api_access_scope",
+        ],
+        &["api_service_admin"],
+        &["api_service_admin"],
+    ),
+    (
+        &[
+            "sys_properties",
+            "v_plugin",
+            "sys_user_role",
+            "sys_security_acl",
+            "sys_security_acl_role",
+            "sys_script",
+            "sys_data_policy2",
+            "sys_data_policy_rule",
+            "sys_audit_delete",
+            "syslog",
+        ],
+        &["admin"],
+        &["admin"],
+    ),
+    (&["sys_db_object", "sys_dictionary"], &["personalize_dictionary"], &["admin"]),
+];
+
+/// Tables with a role of their own.
+const SPECIAL: [(&str, &str); 3] = [
+    ("sys_user_has_role", "user_admin"),
+    ("sys_rate_limit_rules", "rate_limit_admin"),
+    ("sys_cors_rule", "cors_rule_admin"),
+];
+
+/// The access rules of whole APIs, which the base system has but does not turn on ("REST API access").
+pub(crate) const APIS: [&str; 4] = ["Table API", "Aggregate API", "Import Set API", "Attachment API"];
+
+/// Puts it all into the store.
+pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, created: u64) -> Result<(), Full> {
+    for (name, value) in PROPERTIES {
+        set_property(store, name, value, created);
+    }
+    for (id, name) in PLUGINS {
+        ensure(store, "v_plugin", id, &[("id", id), ("name", name), ("active", "active")], created);
+    }
+    for (user_name, name, password, service, roles) in USERS {
+        let service = if service { "true" } else { "false" };
+        let identity = if service == "true" { "machine" } else { "human" };
+        let fields = [
+            ("user_name", user_name),
+            ("name", name),
+            ("active", "true"),
+            ("locked_out", "false"),
+            ("password_needs_reset", "false"),
+            ("web_service_access_only", service),
+            ("identity_type", identity),
+            ("time_zone", "GMT"),
+            ("user_password", password),
+        ];
+        put(store, "sys_user", &sys_id_of("sys_user", user_name), super::generator::BASE_DATA, &fields)?;
+        for role in roles {
+            grant(store, user_name, role, created);
+        }
+    }
+    for role in INTEGRATION_ROLES {
+        grant(store, &credentials.user_name, role, created);
+    }
+    let user = sys_id_of("sys_user", &credentials.user_name);
+    ensure(store, "sys_user", &credentials.user_name, &[("user_password", &credentials.password)], created);
+    let entity = [
+        ("name", "Practice client"),
+        ("client_id", credentials.client_id.as_str()),
+        ("client_secret", &credentials.client_secret),
+        ("active", "true"),
+        ("type", "client"),
+        ("user", &user),
+        ("inbound_grant_type", "client_credential"),
+        ("default_grant_type", "client_credentials"),
+        ("client_type", "integration_as_a_service"),
+        ("access_token_lifespan", "1800"),
+        ("refresh_token_lifespan", "8640000"),
+        ("auth_code_lifespan", "60"),
+        ("redirect_url", "http://localhost:8080/callback,http://127.0.0.1:8080/callback"),
+        ("public_client", "false"),
+        ("enforce_token_restrictions", "false"),
+        ("user_field", "email"),
+        ("enable_jti_verification", "true"),
+        ("clock_skew", "300"),
+    ];
+    let entity = ensure(store, "oauth_entity", "practice", &entity, created);
+    let profile = [("name", "Practice client default_profile"), ("oauth_entity", &entity), ("default", "true")];
+    ensure(store, "oauth_entity_profile", "practice", &profile, created);
+    for (tables, read, write) in TABLES {
+        for table in tables {
+            rules(store, table, read, write, created);
+        }
+    }
+    for (table, role) in SPECIAL {
+        rules(store, table, &[role], &[role], created);
+    }
+    for api in APIS {
+        rule(store, api, "REST_Endpoint", "execute", &["snc_platform_rest_api_access"], false, created);
+    }
+    let map = [("name", "User"), ("source_table", "imp_user"), ("target_table", "sys_user"), ("active", "true")];
+    let map = ensure(store, "sys_transform_map", "User", &map, created);
+    for field in ["user_name", "first_name", "last_name", "email"] {
+        let coalesce = if field == "user_name" { "true" } else { "false" };
+        let entry = [("map", map.as_str()), ("source_field", field), ("target_field", field), ("coalesce", coalesce)];
+        ensure(store, "sys_transform_entry", field, &entry, created);
+    }
+    put_dictionary(store, created);
+    Ok(())
+}
+
+fn rules(store: &mut Store, table: &str, read: &[&str], write: &[&str], created: u64) {
+    rule(store, table, "record", "read", read, true, created);
+    for operation in ["create", "write", "delete"] {
+        rule(store, table, "record", operation, write, true, created);
+    }
+}
+
+/// An access rule: active, any of these roles passes; none given, everybody does.
+pub(crate) fn rule(
+    store: &mut Store,
+    name: &str,
+    kind: &str,
+    operation: &str,
+    roles: &[&str],
+    active: bool,
+    now: u64,
+) -> String {
+    let active = if active { "true" } else { "false" };
+    let fields =
+        [("name", name), ("type", kind), ("operation", operation), ("active", active), ("admin_overrides", "true")];
+    let unique = format!("{kind}.{name}.{operation}");
+    let sys_id = ensure(store, "sys_security_acl", &unique, &fields, now);
+    for role in roles {
+        let role_id = role_named(store, role, now);
+        let fields = [("sys_security_acl", sys_id.as_str()), ("sys_user_role", &role_id)];
+        ensure(store, "sys_security_acl_role", &format!("{unique}.{role}"), &fields, now);
+    }
+    sys_id
+}
+
+/// The `sys_id` of a role, made if missing.
+pub(crate) fn role_named(store: &mut Store, role: &str, now: u64) -> String {
+    ensure(store, "sys_user_role", role, &[("name", role)], now)
+}
+
+/// Gives a user a role.
+pub(crate) fn grant(store: &mut Store, user_name: &str, role: &str, now: u64) {
+    let role_id = role_named(store, role, now);
+    let user = sys_id_of("sys_user", user_name);
+    let fields = [("user", user.as_str()), ("role", &role_id), ("inherited", "false"), ("state", "active")];
+    ensure(store, "sys_user_has_role", &format!("{user_name}.{role}"), &fields, now);
+}
+
+/// `sys_db_object` and `sys_dictionary`: every table and column, on the table that declares it.
+fn put_dictionary(store: &mut Store, created: u64) {
+    let definitions: Vec<_> = store.tables.iter().map(|table| table.definition).collect();
+    for definition in definitions {
+        let label = label(definition.name);
+        let fields = [("name", definition.name), ("label", &label), ("ws_access", "true")];
+        ensure(store, "sys_db_object", definition.name, &fields, created);
+        for column in definition.columns {
+            let (kind, reference) = column.kind.internal_type();
+            let fields = [
+                ("name", definition.name),
+                ("element", column.name),
+                ("column_label", &self::label(column.name)),
+                ("internal_type", kind),
+                ("reference", reference),
+                ("mandatory", "false"),
+                ("read_only", "false"),
+                ("active", "true"),
+                ("max_length", if kind == "GUID" { "32" } else { "4000" }),
+            ];
+            ensure(store, "sys_dictionary", &format!("{}.{}", definition.name, column.name), &fields, created);
+        }
+    }
+}
+
+/// "assignment_group" as people read it: "Assignment group".
+pub(crate) fn label(name: &str) -> String {
+    let spaced = name.trim_start_matches("u_").replace('_', " ");
+    let mut letters = spaced.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,107 @@
+//! How much is too much: hourly rate-limit rules by record, and the `API_INT` threads with the queue before them.
+//!
+//! A rule counts per user and fixed hour; of the rules that fit, one for the user comes before those for roles, those before
+//! one for all, and of several the lowest limit counts ("Inbound REST API rate limiting").
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::records::{self, Record};
+use crate::refusal::Refusal;
+use crate::sign_in::{Principal, Target};
+use crate::store::Store;
+use crate::switches::Switches;
+
+const HOUR_MS: u64 = 3_600_000;
+/// Counters beyond this are those of hours long gone.
+const MOST_COUNTERS: usize = 10_000;
+
+/// What is being counted.
+#[derive(Debug, Default)]
+pub(crate) struct Load {
+    /// Hour and requests in it, by rule and user.
+    counts: HashMap<(String, String), (u64, u64)>,
+    /// When the requests that run or wait will be done, earliest first.
+    ends: VecDeque<u64>,
+}
+
+/// A request that may go on, or not.
+pub(crate) struct Rate {
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) refusal: Option<Refusal>,
+}
+
+impl Load {
+    pub(crate) fn clear(&mut self) {
+        self.counts.clear();
+        self.ends.clear();
+    }
+
+    /// Counts a request against the rule that fits it.
+    pub(crate) fn count(&mut self, store: &Store, principal: &Principal, target: &Target<'_>, now: u64) -> Rate {
+        let Some(rule) = rule(store, principal, target) else {
+            return Rate { headers: Vec::new(), refusal: None };
+        };
+        let limit = rule.number("request_limit").unwrap_or(u64::MAX);
+        let hour = now / HOUR_MS;
+        if self.counts.len() >= MOST_COUNTERS {
+            self.counts.retain(|_, (counted, _)| *counted == hour);
+        }
+        let entry = self.counts.entry((rule.id().to_owned(), principal.user_id.clone())).or_default();
+        if entry.0 != hour {
+            *entry = (hour, 0);
+        }
+        entry.1 += 1;
+        let reset = (hour + 1) * HOUR_MS / 1000;
+        let mut headers = vec![
+            ("X-RateLimit-Limit", limit.to_string()),
+            ("X-RateLimit-Reset", reset.to_string()),
+            ("X-RateLimit-Rule", rule.id().to_owned()),
+        ];
+        let refusal = (entry.1 > limit).then(|| {
+            headers.push(("Retry-After", reset.saturating_sub(now / 1000).max(1).to_string()));
+            let detail = format!("Rate limit of {limit} requests per hour for {} exceeded", target.api);
+            Refusal::new(429, "Rate limit exceeded", Some(&detail))
+        });
+        Rate { headers, refusal }
+    }
+
+    /// Takes a place in the queue for a thread: how many milliseconds it waits, or the status that turns it away.
+    pub(crate) fn queue(&mut self, switches: &Switches, work: u64, now: u64) -> Result<u64, u16> {
+        let Some(semaphore) = switches.semaphore else {
+            return Ok(0);
+        };
+        while self.ends.front().is_some_and(|end| *end <= now) {
+            self.ends.pop_front();
+        }
+        if self.ends.len() >= semaphore.threads.saturating_add(semaphore.queue) {
+            return Err(429);
+        }
+        // It starts when the first of the last `threads` is done.
+        let ahead = self.ends.len().checked_sub(semaphore.threads.max(1));
+        let start = ahead.and_then(|place| self.ends.get(place)).copied().unwrap_or(now);
+        let wait = start.saturating_sub(now);
+        if wait > switches.quota_ms {
+            return Err(500);
+        }
+        let end = start.saturating_add(work);
+        let place = self.ends.partition_point(|other| *other <= end);
+        self.ends.insert(place, end);
+        Ok(wait)
+    }
+}
+
+fn rule<'a>(store: &'a Store, principal: &Principal, target: &Target<'_>) -> Option<Record<'a>> {
+    let rank = |rule: &Record<'_>| match rule.text("apply_to") {
+        "user" => (rule.text("user") == principal.user_id).then_some(0),
+        "role" => {
+            let role = records::by_id(store, "sys_user_role", rule.text("role"))?;
+            principal.roles.contains(role.text("name")).then_some(1)
+        }
+        _ => Some(2),
+    };
+    let fits = records::with(store, "sys_rate_limit_rules", "active", "true").filter_map(|rule| {
+        target.fit(&rule)?;
+        Some((rank(&rule)?, rule.number("request_limit").unwrap_or(u64::MAX), rule))
+    });
+    fits.min_by_key(|(rank, limit, _)| (*rank, *limit)).map(|(.., rule)| rule)
+}

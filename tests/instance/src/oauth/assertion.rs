@@ -1,0 +1,97 @@
+//! The JWT bearer grant (RFC 7523): `iss` and `aud` are the client id, the key is the certificate that the verifier map has for
+//! `kid`, and an assertion is good for one use ("Create an OAuth JWT API endpoint for external clients").
+
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use serde_json::Value;
+
+use crate::exchange::Parameters;
+use crate::instance::Instance;
+use crate::records;
+use crate::switches::Release;
+
+use super::grants::{Client, usable};
+use super::{Cause, trouble_with};
+
+/// Uses of assertions that are remembered; the oldest go first.
+const MOST_USED: usize = 10_000;
+
+/// The user that an assertion speaks for, as `sys_id`.
+pub(super) fn user(instance: &mut Instance, form: &Parameters<'_>, client: &Client, now: u64) -> Result<String, Cause> {
+    let given = form.text("assertion").ok_or(Cause("invalid_request", "assertion is missing"))?;
+    let claims = verified(instance, given, client)?;
+    let entity = records::by_id(&instance.store, "oauth_entity", &client.id);
+    let skew = entity.and_then(|entity| entity.number("clock_skew")).unwrap_or(0);
+    let single_use = entity.is_some_and(|entity| entity.is("enable_jti_verification"));
+    let user_field = entity.map_or("", |entity| entity.text("user_field")).to_owned();
+
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
+    if text("iss") != client.client_id {
+        return Err(Cause("invalid_grant", "JWT verification failed: iss"));
+    }
+    let audience = match claims.get("aud") {
+        Some(Value::Array(all)) => all.iter().any(|one| one.as_str() == Some(&client.client_id)),
+        Some(Value::String(one)) => *one == client.client_id,
+        _ => false,
+    };
+    if !audience {
+        return Err(Cause("invalid_grant", "JWT verification failed: aud"));
+    }
+    let seconds = now / 1000;
+    let expires = claims.get("exp").and_then(Value::as_u64).unwrap_or(0);
+    if expires.saturating_add(skew) <= seconds {
+        return Err(Cause("invalid_grant", "JWT verification failed: expired"));
+    }
+    let store = &instance.store;
+    let subject = text("sub");
+    let user_field = if user_field.is_empty() { "email" } else { user_field.as_str() };
+    let user = records::one(store, "sys_user", user_field, subject).filter(|_| !subject.is_empty());
+    let user = user.ok_or(Cause("invalid_grant", "JWT verification failed: sub matches no user"))?;
+    if let Some(text) = trouble_with(&user) {
+        return Err(Cause("invalid_grant", text));
+    }
+    let user = user.id().to_owned();
+    usable(instance, &user)?;
+    if single_use {
+        let jti = format!("{}/{}", client.client_id, text("jti"));
+        let used = &mut instance.used_assertions;
+        used.retain(|(_, until)| *until > seconds);
+        if text("jti").is_empty() || used.iter().any(|(other, _)| *other == jti) {
+            return Err(Cause(
+                "invalid_grant",
+                "Failed in jti(JWT token_id) claim verification. Token is already used.",
+            ));
+        }
+        if used.len() >= MOST_USED {
+            used.pop_front();
+        }
+        used.push_back((jti, expires.saturating_add(skew)));
+    }
+    Ok(user)
+}
+
+/// The claims of an assertion whose signature holds.
+fn verified(instance: &Instance, given: &str, client: &Client) -> Result<Value, Cause> {
+    let malformed = Cause("invalid_grant", "JWT verification failed: not a JWT");
+    let header = decode_header(given).map_err(|_| malformed)?;
+    let elliptic = match header.alg {
+        Algorithm::RS256 | Algorithm::RS384 | Algorithm::RS512 => false,
+        // Since Zurich.
+        Algorithm::ES256 | Algorithm::ES384 if instance.switches.release >= Release::Zurich => true,
+        _ => return Err(Cause("invalid_grant", "JWT verification failed: algorithm not supported")),
+    };
+    let kid = header.kid.unwrap_or_default();
+    let no_key = Cause("invalid_grant", "JWT verification failed: no verifier map for kid");
+    let store = &instance.store;
+    let map = records::with(store, "jwt_verifier_map", "oauth_entity", &client.id).find(|map| map.text("kid") == kid);
+    let certificate = map.and_then(|map| records::by_id(store, "sys_certificate", map.text("sys_certificate")));
+    let pem = certificate.filter(|one| one.is("active")).ok_or(no_key)?.text("pem_certificate").as_bytes();
+    let key = if elliptic { DecodingKey::from_ec_pem(pem) } else { DecodingKey::from_rsa_pem(pem) };
+    let key = key.map_err(|_| Cause("server_error", "The certificate of the verifier map cannot be read"))?;
+    let mut validation = Validation::new(header.alg);
+    // The claims are checked against the instance's own clock and records, not the machine's.
+    validation.validate_exp = false;
+    validation.validate_aud = false;
+    validation.required_spec_claims.clear();
+    let decoded = decode::<Value>(given, &key, &validation);
+    decoded.map(|decoded| decoded.claims).map_err(|_| Cause("invalid_grant", "JWT verification failed: signature"))
+}

@@ -1,0 +1,235 @@
+//! `/oauth_auth.do`: a person signs in, consents, and is sent back with a code that is good for one exchange within a minute.
+//!
+//! A `redirect_uri` that is not registered exactly leads to the first registered one, as the form help has it. Without `state`
+//! there is no code where `glide.oauth.state.parameter.required` is true.
+
+use std::collections::VecDeque;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rand::Rng;
+use sha2::{Digest, Sha256};
+
+use crate::exchange::{Parameters, Reply, Request};
+use crate::instance::Instance;
+use crate::records::{self, is_set};
+use crate::sign_in::{Session, session_of};
+
+use super::grants::{Client, usable};
+use super::{Cause, trouble_with};
+
+/// Authorization codes that are neither used nor too old.
+#[derive(Debug, Default)]
+pub(crate) struct Codes(VecDeque<Code>);
+
+#[derive(Clone, Debug)]
+struct Code {
+    text: String,
+    entity: String,
+    user: String,
+    redirect: String,
+    challenge: Option<String>,
+    expires: u64,
+}
+
+const MOST_CODES: usize = 1000;
+/// `auth_code_lifespan` when the record has none, in seconds.
+const CODE_LIFETIME: u64 = 60;
+
+impl Codes {
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+/// What the request asks for, once it is known to be in order.
+struct Asked {
+    entity: String,
+    name: String,
+    redirect: String,
+    state: String,
+    challenge: Option<String>,
+    lifetime: u64,
+}
+
+/// Answers `/oauth_auth.do`.
+pub(crate) fn authorize(instance: &mut Instance, request: &Request, now: u64) -> Reply {
+    let parameters = request.parameters();
+    let asked = match asked(instance, &parameters) {
+        Ok(asked) => asked,
+        Err(text) => return Reply::html(400, "OAuth", text),
+    };
+    let session = session_of(instance, request, now).filter(|session| session.interactive).cloned();
+    let Some(session) = session else {
+        return login_page(request, "");
+    };
+    if request.method != "POST" {
+        return consent_page(request, &asked, &session);
+    }
+    let form = Parameters(form_urlencoded::parse(&request.body).collect());
+    if form.text("sysparm_ck") != Some(session.token.as_str()) {
+        return consent_page(request, &asked, &session);
+    }
+    let mut back = form_urlencoded::Serializer::new(String::new());
+    match form.text("decision") {
+        Some("allow") => {
+            back.append_pair("code", &code(instance, &asked, &session, now));
+        }
+        _ => {
+            back.append_pair("error", "access_denied");
+        }
+    }
+    if !asked.state.is_empty() {
+        back.append_pair("state", &asked.state);
+    }
+    let joint = if asked.redirect.contains('?') { '&' } else { '?' };
+    Reply::empty(302).with_header("Location", format!("{}{joint}{}", asked.redirect, back.finish()))
+}
+
+fn asked(instance: &Instance, parameters: &Parameters<'_>) -> Result<Asked, &'static str> {
+    let text = |name: &str| parameters.text(name).unwrap_or_default();
+    let store = &instance.store;
+    if text("state").trim().is_empty() && is_set(store, "glide.oauth.state.parameter.required") {
+        return Err("Missing State parameter in request");
+    }
+    let id = text("client_id");
+    let entity = records::one(store, "oauth_entity", "client_id", id).filter(|_| !id.is_empty());
+    let entity = entity.filter(|entity| entity.is("active")).ok_or("Invalid client_id")?;
+    if text("response_type") != "code" {
+        return Err("Unsupported response_type");
+    }
+    let registered: Vec<&str> = entity.text("redirect_url").split(',').map(str::trim).collect();
+    let wanted = text("redirect_uri");
+    let redirect =
+        registered.iter().find(|one| **one == wanted).or_else(|| registered.first()).copied().unwrap_or_default();
+    if redirect.is_empty() || redirect.chars().any(char::is_control) {
+        return Err("No redirect URL is registered");
+    }
+    let challenge = parameters.text("code_challenge").filter(|text| !text.is_empty()).map(str::to_owned);
+    if challenge.is_some() && text("code_challenge_method") != "S256" {
+        return Err("Unsupported code_challenge_method");
+    }
+    if challenge.is_none() && entity.is("public_client") {
+        return Err("A public client must send code_challenge");
+    }
+    Ok(Asked {
+        entity: entity.id().into(),
+        name: entity.text("name").into(),
+        redirect: redirect.into(),
+        state: text("state").into(),
+        challenge,
+        lifetime: entity.number("auth_code_lifespan").filter(|life| *life > 0).unwrap_or(CODE_LIFETIME),
+    })
+}
+
+fn code(instance: &mut Instance, asked: &Asked, session: &Session, now: u64) -> String {
+    let mut bytes = [0; 48];
+    instance.random.fill_bytes(&mut bytes);
+    let text = URL_SAFE_NO_PAD.encode(bytes);
+    let codes = &mut instance.codes.0;
+    codes.retain(|code| code.expires > now);
+    if codes.len() >= MOST_CODES {
+        codes.pop_front();
+    }
+    codes.push_back(Code {
+        text: text.clone(),
+        entity: asked.entity.clone(),
+        user: session.user.clone(),
+        redirect: asked.redirect.clone(),
+        challenge: asked.challenge.clone(),
+        expires: now.saturating_add(asked.lifetime.saturating_mul(1000)),
+    });
+    text
+}
+
+/// The user whose consent a code stands for, as `sys_id`. A code is spent by the first try, right or wrong.
+pub(super) fn redeem(
+    instance: &mut Instance,
+    form: &Parameters<'_>,
+    client: &Client,
+    now: u64,
+) -> Result<String, Cause> {
+    let given = form.text("code").unwrap_or_default();
+    let codes = &mut instance.codes.0;
+    let place = codes.iter().position(|code| code.text == given);
+    let code = place.and_then(|place| codes.remove(place)).ok_or(Cause("invalid_grant", "The code is not known"))?;
+    if code.expires <= now || code.entity != client.id {
+        return Err(Cause("invalid_grant", "The code has expired"));
+    }
+    if form.text("redirect_uri") != Some(code.redirect.as_str()) {
+        return Err(Cause("invalid_grant", "redirect_uri is not that of the code"));
+    }
+    match (&code.challenge, form.text("code_verifier")) {
+        (Some(challenge), Some(verifier)) => {
+            let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
+            if digest != *challenge {
+                return Err(Cause("invalid_grant", "code_verifier does not fit"));
+            }
+        }
+        (None, None) if !client.without_secret => {}
+        _ => return Err(Cause("invalid_grant", "code_verifier is missing or was not announced")),
+    }
+    usable(instance, &code.user)?;
+    Ok(code.user)
+}
+
+/// Answers `/oauth_login.do`: opens a session and goes back to where the person came from.
+pub(crate) fn log_in(instance: &mut Instance, request: &Request, now: u64) -> Reply {
+    if request.method != "POST" {
+        return login_page(request, "");
+    }
+    let form = Parameters(form_urlencoded::parse(&request.body).collect());
+    let (name, password) = (form.text("user_name").unwrap_or_default(), form.text("user_password").unwrap_or_default());
+    let user = records::one(&instance.store, "sys_user", "user_name", name);
+    let known = user
+        .filter(|user| !password.is_empty() && user.text("user_password") == password && trouble_with(user).is_none());
+    let Some(user) = known.map(|user| user.id().to_owned()) else {
+        return login_page(request, "User name or password invalid");
+    };
+    let session = instance.sessions.open(&mut instance.random, user, true, now);
+    // Only the parameters are taken over, never an address: nobody is sent elsewhere from here.
+    let parameters: String =
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(request.parameters().0).finish();
+    Reply::empty(302)
+        .with_header("Location", format!("/oauth_auth.do?{parameters}"))
+        .with_header("Set-Cookie", format!("JSESSIONID={session}; Path=/; HttpOnly; SameSite=Lax"))
+}
+
+fn login_page(request: &Request, problem: &str) -> Reply {
+    let form = format!(
+        "<p role=\"alert\">{problem}</p><form method=\"post\" action=\"/oauth_login.do?{}\">\
+         <label>User name <input name=\"user_name\" autocomplete=\"username\"></label>\
+         <label>Password <input name=\"user_password\" type=\"password\" autocomplete=\"current-password\"></label>\
+         <button>Log in</button></form>",
+        escaped(&request.query)
+    );
+    Reply::html(200, "Log in", &form)
+}
+
+fn consent_page(request: &Request, asked: &Asked, session: &Session) -> Reply {
+    let form = format!(
+        "{} would like to connect to your account</p><form method=\"post\" action=\"/oauth_auth.do?{}\">\
+         <input type=\"hidden\" name=\"sysparm_ck\" value=\"{}\">\
+         <button name=\"decision\" value=\"allow\">Allow</button>\
+         <button name=\"decision\" value=\"deny\">Deny</button></form><p>",
+        escaped(&asked.name),
+        escaped(&request.query),
+        session.token
+    );
+    Reply::html(200, "Allow access", &form)
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}

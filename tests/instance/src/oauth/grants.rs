@@ -1,0 +1,202 @@
+//! `/oauth_token.do`. Every condition is a record: the properties, the plugin, the registry record, its Application User.
+
+use crate::exchange::{Parameters, Reply, Request};
+use crate::instance::Instance;
+use crate::records::{self, is_set};
+use crate::switches::{ApplicationUserMissing, Release, TokenErrorStyle};
+
+use super::tokens::Wish;
+use super::{Cause, GUEST, assertion, authorization, basic, trouble_with};
+
+/// `refresh_token_lifespan` when the record has none: 100 days.
+const REFRESH_LIFETIME: u64 = 8_640_000;
+/// The lifetime of an access token that neither switch nor record changes.
+pub(crate) const ACCESS_LIFETIME: u64 = 1800;
+
+/// Answers a request to `/oauth_token.do`.
+pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
+    let granted = granted(instance, request, now);
+    granted.unwrap_or_else(|Cause(code, text)| {
+        let unique = instance.requests;
+        let message = format!("Exception on token flow - {code}: {text}");
+        records::log(&mut instance.store, "com.glide.ui.ServletErrorListener", &message, unique, now);
+        match instance.switches.token_error_style {
+            TokenErrorStyle::Servicenow => {
+                Reply::json(401, r#"{"error_description":"access_denied","error":"server_error"}"#)
+            }
+            TokenErrorStyle::Rfc6749 => {
+                let status = if code == "invalid_client" { 401 } else { 400 };
+                Reply::json(status, serde_json::json!({ "error": code, "error_description": text }).to_string())
+            }
+        }
+    })
+}
+
+/// The registry record that asks, in the parts that grants need.
+pub(super) struct Client {
+    pub(super) id: String,
+    pub(super) client_id: String,
+    user: String,
+    lives: [Option<u64>; 2],
+    /// Whether it came without its secret, as public clients may.
+    pub(super) without_secret: bool,
+}
+
+fn granted(instance: &mut Instance, request: &Request, now: u64) -> Result<Reply, Cause> {
+    if !is_set(&instance.store, "com.snc.platform.security.oauth.is.active") || !plugin_is_active(instance) {
+        return Err(Cause("server_error", "The OAuth plugin is inactive"));
+    }
+    // A token call inside a browser or API session is no integration call (KB2423799).
+    let cookies = request.header("cookie").unwrap_or_default();
+    if cookies.contains("JSESSIONID=") || cookies.contains("glide_session_store=") {
+        return Err(Cause("access_denied", "The call is part of a session"));
+    }
+    let form_only = is_set(&instance.store, "glide.oauth.allow.parameters.in.post.body.only");
+    let in_form = request.is_of_type("application/x-www-form-urlencoded");
+    if request.method != "POST" || (form_only && !in_form) {
+        return Err(Cause("invalid_request", "Parameters count in a form body only"));
+    }
+    let mut form = Parameters(Vec::new());
+    if in_form {
+        form.0.extend(form_urlencoded::parse(&request.body));
+    }
+    if !form_only {
+        form.0.extend(request.parameters().0);
+    }
+    let grant = form.text("grant_type").ok_or(Cause("invalid_request", "grant_type is missing"))?;
+    let client = client(instance, request, &form, grant)?;
+    let scope = scope(instance, &client, &form)?;
+    let (user, renewable) = match grant {
+        "client_credentials" => (application_user(instance, &client)?, false),
+        "password" => (user_by_password(instance, &form)?, true),
+        "authorization_code" => (authorization::redeem(instance, &form, &client, now)?, true),
+        "urn:ietf:params:oauth:grant-type:jwt-bearer" => (assertion::user(instance, &form, &client, now)?, false),
+        "refresh_token" => return refreshed(instance, &form, &client, scope, now),
+        _ => return Err(Cause("unsupported_grant_type", "No such grant type")),
+    };
+    let wish = wish(instance, &client, user, renewable, scope);
+    Ok(instance.tokens.issue(&mut instance.store, &wish, &mut instance.random, now))
+}
+
+fn refreshed(
+    instance: &mut Instance,
+    form: &Parameters<'_>,
+    client: &Client,
+    scope: String,
+    now: u64,
+) -> Result<Reply, Cause> {
+    let given = form.text("refresh_token").unwrap_or_default().to_owned();
+    let token = instance.tokens.refreshing(&instance.store, &given, &client.id, now);
+    let user = token.map(|token| token.user.clone()).ok_or(Cause("invalid_grant", "The refresh token is not valid"))?;
+    usable(instance, &user)?;
+    let wish = wish(instance, client, user, true, scope);
+    Ok(instance.tokens.renew(&mut instance.store, &given, &wish, &mut instance.random, now))
+}
+
+fn wish(instance: &Instance, client: &Client, user: String, renewable: bool, scope: String) -> Wish {
+    let [access, refresh] = client.lives;
+    // The switch moves every record at once; left alone it lets each record say.
+    let life = match instance.switches.token_lifetime {
+        ACCESS_LIFETIME => access.filter(|life| *life > 0).unwrap_or(ACCESS_LIFETIME),
+        other => other,
+    };
+    Wish {
+        entity: client.id.clone(),
+        user,
+        renewable,
+        life: life.saturating_mul(1000),
+        refresh_life: refresh.filter(|life| *life > 0).unwrap_or(REFRESH_LIFETIME).saturating_mul(1000),
+        reuse: instance.switches.token_reuse,
+        scope,
+    }
+}
+
+fn plugin_is_active(instance: &Instance) -> bool {
+    let plugin = records::one(&instance.store, "v_plugin", "id", "com.snc.platform.security.oauth");
+    plugin.is_some_and(|plugin| plugin.text("active") == "active")
+}
+
+fn client(instance: &Instance, request: &Request, form: &Parameters<'_>, grant: &str) -> Result<Client, Cause> {
+    let unknown = Cause("invalid_client", "The client is not known or its secret is wrong");
+    let in_header = basic(request).filter(|_| instance.switches.client_in_basic_header);
+    let (id, secret) = match (form.text("client_id"), form.text("client_secret"), in_header) {
+        (Some(id), Some(secret), _) => (id.to_owned(), Some(secret.to_owned())),
+        (_, _, Some((id, secret))) => (id, Some(secret)),
+        (Some(id), None, None) => (id.to_owned(), None),
+        _ => return Err(unknown),
+    };
+    let found = records::one(&instance.store, "oauth_entity", "client_id", &id).filter(|_| !id.is_empty());
+    let entity = found.filter(|entity| entity.is("active")).ok_or(unknown)?;
+    let public = entity.is("public_client")
+        && matches!(grant, "authorization_code" | "refresh_token" | "urn:ietf:params:oauth:grant-type:jwt-bearer");
+    let proved = match &secret {
+        Some(secret) => !secret.is_empty() && secret == entity.text("client_secret"),
+        None => public,
+    };
+    if !proved {
+        return Err(Cause("invalid_client", "client_secret"));
+    }
+    Ok(Client {
+        id: entity.id().into(),
+        client_id: id,
+        user: entity.text("user").into(),
+        lives: [entity.number("access_token_lifespan"), entity.number("refresh_token_lifespan")],
+        without_secret: secret.is_none(),
+    })
+}
+
+/// What may be asked for is `useraccount` and what is attached to the record; more than that cannot be had by asking.
+fn scope(instance: &Instance, client: &Client, form: &Parameters<'_>) -> Result<String, Cause> {
+    let store = &instance.store;
+    let attached = |name: &str| {
+        records::with(store, "oauth_entity_scope", "oauth_entity", &client.id).any(|scope| scope.text("name") == name)
+    };
+    for asked in form.text("scope").unwrap_or_default().split_whitespace() {
+        if asked != "useraccount" && !attached(asked) {
+            return Err(Cause("invalid_scope", "The provided OAuth token is not valid"));
+        }
+    }
+    let names: Vec<&str> = records::with(store, "oauth_entity_scope", "oauth_entity", &client.id)
+        .map(|scope| scope.text("name"))
+        .collect();
+    Ok(if names.is_empty() { "useraccount".into() } else { names.join(" ") })
+}
+
+fn application_user(instance: &Instance, client: &Client) -> Result<String, Cause> {
+    let guest = || crate::identity::sys_id_of("sys_user", GUEST);
+    // Up to Vancouver the grant is answered, and the token is the guest's (KB0745184).
+    if instance.switches.release == Release::Vancouver {
+        return Ok(guest());
+    }
+    if !is_set(&instance.store, "glide.oauth.inbound.client.credential.grant_type.enabled") {
+        return Err(Cause("unsupported_grant_type", "The client credentials grant is not enabled"));
+    }
+    if client.user.is_empty() {
+        return match instance.switches.application_user_missing {
+            ApplicationUserMissing::Refused => Err(Cause("invalid_client", "No OAuth Application User")),
+            ApplicationUserMissing::Useless => Ok(guest()),
+        };
+    }
+    usable(instance, &client.user)?;
+    Ok(client.user.clone())
+}
+
+/// Whether a user, given by `sys_id`, may sign in.
+pub(super) fn usable(instance: &Instance, user: &str) -> Result<(), Cause> {
+    let record = records::by_id(&instance.store, "sys_user", user).ok_or(Cause("invalid_grant", "No such user"))?;
+    trouble_with(&record).map_or(Ok(()), |text| Err(Cause("invalid_grant", text)))
+}
+
+fn user_by_password(instance: &Instance, form: &Parameters<'_>) -> Result<String, Cause> {
+    if is_set(&instance.store, "glide.oauth.inbound.ropc.grant_type.disabled") {
+        return Err(Cause("unsupported_grant_type", "The password grant is disabled"));
+    }
+    let (name, password) = (form.text("username").unwrap_or_default(), form.text("password").unwrap_or_default());
+    let wrong = Cause("invalid_grant", "User name or password is wrong");
+    let user = records::one(&instance.store, "sys_user", "user_name", name).filter(|_| !name.is_empty());
+    let user = user.filter(|user| !password.is_empty() && user.text("user_password") == password).ok_or(wrong)?;
+    match trouble_with(&user) {
+        Some(text) => Err(Cause("invalid_grant", text)),
+        None => Ok(user.id().to_owned()),
+    }
+}

@@ -1,0 +1,71 @@
+//! The OAuth endpoints: which grants give a token, how long it lives, and the one reply that nearly every failure gets.
+//!
+//! A refused grant is always 401 `{"error_description":"access_denied","error":"server_error"}`: the true cause is only in
+//! the instance's own log, `syslog` (KB0725643). Refresh tokens are not rotated and use does not lengthen their life.
+
+mod assertion;
+mod authorization;
+mod grants;
+mod tokens;
+
+pub(crate) use authorization::{Codes, authorize, log_in};
+pub(crate) use grants::answer;
+pub(crate) use tokens::Tokens;
+
+use base64::Engine;
+
+use crate::exchange::{Reply, Request};
+use crate::instance::Instance;
+use crate::records::Record;
+
+/// Who may sign in, and what with.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// `client_id` of the one registered application.
+    pub client_id: String,
+    /// Its `client_secret`.
+    pub client_secret: String,
+    /// The user that its tokens act as (OAuth Application User), who may also use the password grant and Basic.
+    pub user_name: String,
+    /// The user's password.
+    pub password: String,
+}
+
+/// The user that nobody is.
+pub(crate) const GUEST: &str = "guest";
+
+/// Why a grant is refused: an RFC 6749 error code, and what the instance writes into its log.
+pub(crate) struct Cause(pub(crate) &'static str, pub(crate) &'static str);
+
+/// Why a user may not sign in, if so.
+pub(crate) fn trouble_with(user: &Record<'_>) -> Option<&'static str> {
+    if !user.is("active") {
+        return Some("The user is inactive");
+    }
+    if user.is("locked_out") {
+        return Some("The user is locked out");
+    }
+    user.is("password_needs_reset").then_some("The user's password needs to be reset")
+}
+
+/// `/oauth_revoke_token.do`: kills a token and asks nobody who they are ("Revoke an OAuth token").
+pub(crate) fn revoke(instance: &mut Instance, request: &Request) -> Reply {
+    let form: crate::exchange::Parameters<'_> =
+        crate::exchange::Parameters(form_urlencoded::parse(&request.body).collect());
+    let parameters = request.parameters();
+    let given = parameters.text("token").or_else(|| form.text("token")).unwrap_or_default();
+    instance.tokens.revoke(&mut instance.store, given);
+    Reply::empty(200)
+}
+
+/// The two halves of a Basic header (RFC 7617).
+pub(crate) fn basic(request: &Request) -> Option<(String, String)> {
+    let (scheme, encoded) = request.header("authorization")?.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = base64::engine::general_purpose::STANDARD.decode(encoded.trim()).ok()?;
+    let decoded = String::from_utf8(decoded).ok()?;
+    let (name, password) = decoded.split_once(':')?;
+    Some((name.into(), password.into()))
+}

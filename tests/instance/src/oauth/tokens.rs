@@ -1,0 +1,204 @@
+//! Tokens and their rows in `oauth_credential`: a token lives as long as its row does and no longer than it says.
+
+use base64::Engine;
+use rand::Rng;
+
+use crate::clock::stamp;
+use crate::data::put;
+use crate::exchange::Reply;
+use crate::identity::sys_id_of;
+use crate::records;
+use crate::store::Store;
+
+/// The tokens that are alive.
+#[derive(Debug, Default)]
+pub(crate) struct Tokens {
+    access: Vec<Token>,
+    refresh: Vec<Token>,
+    issued: u64,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Token {
+    text: String,
+    /// `sys_id` of its row.
+    id: String,
+    pub(crate) expires: u64,
+    /// Whether it was issued with a refresh token beside it; such a token is never handed to a grant that has none.
+    renewable: bool,
+    /// `sys_id` of the registry record it belongs to.
+    pub(crate) entity: String,
+    /// `sys_id` of the user it acts as.
+    pub(crate) user: String,
+}
+
+/// What a token is for.
+#[derive(Clone, Debug)]
+pub(crate) struct Wish {
+    pub(crate) entity: String,
+    pub(crate) user: String,
+    pub(crate) renewable: bool,
+    /// Milliseconds.
+    pub(crate) life: u64,
+    pub(crate) refresh_life: u64,
+    pub(crate) reuse: bool,
+    pub(crate) scope: String,
+}
+
+/// Tokens beyond this push out the oldest.
+const MOST_TOKENS: usize = 10_000;
+
+impl Tokens {
+    /// The access token of this text, if it is alive.
+    pub(crate) fn alive(&self, store: &Store, text: &str, now: u64) -> Option<&Token> {
+        let found = self.access.iter().find(|token| token.text == text && token.expires > now)?;
+        records::by_id(store, "oauth_credential", &found.id).map(|_| found)
+    }
+
+    /// How many access tokens are alive.
+    pub(crate) fn count(&self, now: u64) -> usize {
+        self.access.iter().filter(|token| token.expires > now).count()
+    }
+
+    /// Kills every token, refresh tokens too.
+    pub(crate) fn revoke_all(&mut self, store: &mut Store) {
+        for token in self.access.drain(..).chain(self.refresh.drain(..)) {
+            records::remove(store, "oauth_credential", &token.id);
+        }
+    }
+
+    /// Kills every access token; refresh tokens live on.
+    pub(crate) fn revoke_access(&mut self, store: &mut Store) {
+        for token in self.access.drain(..) {
+            records::remove(store, "oauth_credential", &token.id);
+        }
+    }
+
+    /// Kills one token, access or refresh.
+    pub(crate) fn revoke(&mut self, store: &mut Store, text: &str) {
+        for tokens in [&mut self.access, &mut self.refresh] {
+            if let Some(at) = tokens.iter().position(|token| token.text == text) {
+                records::remove(store, "oauth_credential", &tokens.remove(at).id);
+            }
+        }
+    }
+
+    /// A grant made while the current token is alive returns that token, its life and that of the refresh token begun
+    /// anew (KB0791140).
+    pub(crate) fn issue(&mut self, store: &mut Store, wish: &Wish, random: &mut impl Rng, now: u64) -> Reply {
+        self.forget(store, now);
+        let text = match self.current(store, false, wish, now).filter(|_| wish.reuse) {
+            Some(text) => text,
+            None => self.keep(store, false, wish, random, now),
+        };
+        let refresh = wish.renewable.then(|| match self.current(store, true, wish, now) {
+            Some(text) => text,
+            None => self.keep(store, true, wish, random, now),
+        });
+        success(&text, refresh.as_deref(), wish)
+    }
+
+    /// The refresh token of this text, if it is alive and belongs to this record.
+    pub(crate) fn refreshing(&self, store: &Store, text: &str, entity: &str, now: u64) -> Option<&Token> {
+        let fits = |token: &&Token| token.text == text && token.expires > now && token.entity == entity;
+        let found = self.refresh.iter().find(fits)?;
+        records::by_id(store, "oauth_credential", &found.id).map(|_| found)
+    }
+
+    /// A new access token beside the refresh token that asked for it, which stays as it is.
+    pub(crate) fn renew(
+        &mut self,
+        store: &mut Store,
+        refresh: &str,
+        wish: &Wish,
+        random: &mut impl Rng,
+        now: u64,
+    ) -> Reply {
+        self.forget(store, now);
+        let text = self.keep(store, false, wish, random, now);
+        success(&text, Some(refresh), wish)
+    }
+
+    /// The token that is alive for this wish, its life begun anew.
+    fn current(&mut self, store: &mut Store, refresh: bool, wish: &Wish, now: u64) -> Option<String> {
+        let (tokens, life) = match refresh {
+            true => (&mut self.refresh, wish.refresh_life),
+            false => (&mut self.access, wish.life),
+        };
+        let fits = |token: &&mut Token| {
+            token.renewable == wish.renewable
+                && token.expires > now
+                && token.entity == wish.entity
+                && token.user == wish.user
+        };
+        let token = tokens.iter_mut().rfind(fits)?;
+        let row = records::by_id(store, "oauth_credential", &token.id)?.row;
+        token.expires = now.saturating_add(life);
+        records::set(store, "oauth_credential", row, &[("expires", &stamp(token.expires))], now);
+        Some(token.text.clone())
+    }
+
+    fn forget(&mut self, store: &mut Store, now: u64) {
+        for tokens in [&mut self.access, &mut self.refresh] {
+            while tokens.len() >= MOST_TOKENS {
+                records::remove(store, "oauth_credential", &tokens.remove(0).id);
+            }
+            tokens.retain(|token| {
+                let alive = token.expires > now;
+                if !alive {
+                    records::remove(store, "oauth_credential", &token.id);
+                }
+                alive
+            });
+        }
+    }
+
+    fn keep(&mut self, store: &mut Store, refresh: bool, wish: &Wish, random: &mut impl Rng, now: u64) -> String {
+        let mut bytes = [0; 64];
+        random.fill_bytes(&mut bytes);
+        let text = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+        self.issued += 1;
+        let id = sys_id_of("oauth_credential", &self.issued.to_string());
+        let (kind, life) = match refresh {
+            true => ("refresh_token", wish.refresh_life),
+            false => ("access_token", wish.life),
+        };
+        let expires = now.saturating_add(life);
+        let fields = [
+            ("token", "kept apart"),
+            ("type", kind),
+            ("expires", &stamp(expires)),
+            ("user", &wish.user),
+            ("peer", &wish.entity),
+        ];
+        // A store too full for the row gives a token that is dead at once, which is what a full database gives too.
+        let _ = put(store, "oauth_credential", &id, &stamp(now), &fields);
+        let token = Token {
+            text: text.clone(),
+            id,
+            expires,
+            renewable: wish.renewable,
+            entity: wish.entity.clone(),
+            user: wish.user.clone(),
+        };
+        match refresh {
+            true => self.refresh.push(token),
+            false => self.access.push(token),
+        }
+        text
+    }
+}
+
+/// `expires_in` is 1799 straight after issue: the part of the first second is already gone.
+fn success(access: &str, refresh: Option<&str>, wish: &Wish) -> Reply {
+    let mut body = serde_json::json!({
+        "access_token": access,
+        "scope": wish.scope,
+        "token_type": "Bearer",
+        "expires_in": wish.life.saturating_sub(1) / 1000,
+    });
+    if let (Some(refresh), Some(members)) = (refresh, body.as_object_mut()) {
+        members.insert("refresh_token".into(), refresh.into());
+    }
+    Reply::json(200, body.to_string())
+}

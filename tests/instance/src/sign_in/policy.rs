@@ -1,0 +1,70 @@
+//! REST API Access Policies: the most specific active policy of an API says which profiles are good for it; where there is none,
+//! every means is, except an API key, which needs a policy that lists its profile.
+
+use crate::records::{self, Record};
+use crate::store::Store;
+
+use super::Means;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target<'a> {
+    /// "Table API" and the like.
+    pub(crate) api: &'a str,
+    pub(crate) method: &'a str,
+    /// "v1", "v2", or empty for the latest.
+    pub(crate) version: &'a str,
+    /// The table, where there is one.
+    pub(crate) table: &'a str,
+}
+
+impl Target<'_> {
+    /// How specific a record is to this target; nothing when it is about another.
+    pub(crate) fn fit(&self, record: &Record<'_>) -> Option<u32> {
+        let mut weight = 0;
+        for (column, mine, counts) in [
+            ("rest_api", self.api, 16),
+            ("table", self.table, 8),
+            ("http_method", self.method, 4),
+            ("version", self.version, 2),
+        ] {
+            match record.text(column) {
+                "" => {}
+                theirs if theirs == mine => weight += counts,
+                _ => return None,
+            }
+        }
+        Some(weight)
+    }
+}
+
+pub(super) fn admits(store: &Store, means: &Means, target: &Target<'_>) -> bool {
+    let policies = records::with(store, "sys_api_access_policy", "active", "true");
+    let best = policies.filter_map(|policy| Some((target.fit(&policy)?, policy))).max_by_key(|(fit, _)| *fit);
+    let restricted = match means {
+        Means::Bearer { entity } => {
+            records::by_id(store, "oauth_entity", entity).is_some_and(|entity| entity.is("enforce_token_restrictions"))
+        }
+        _ => false,
+    };
+    let Some((fit, policy)) = best else {
+        return !restricted && !matches!(means, Means::ApiKey { .. });
+    };
+    // A global policy is no place for an API key's profile.
+    if fit == 0 && matches!(means, Means::ApiKey { .. }) {
+        return false;
+    }
+    let mut mapped = records::with(store, "sys_auth_profile_mapping", "api_access_policy", policy.id());
+    mapped.any(|mapping| {
+        let profile = records::by_id(store, "inbound_auth_profile", mapping.text("inbound_auth_profile"));
+        profile.is_some_and(|profile| suits(means, &profile))
+    })
+}
+
+fn suits(means: &Means, profile: &Record<'_>) -> bool {
+    match (means, profile.text("type")) {
+        (Means::Bearer { .. }, "oauth") | (Means::Basic, "basic_auth") | (Means::Session, "session") => true,
+        (Means::ApiKey { in_query }, "api_key") => in_query == &(profile.text("auth_parameter") == "query"),
+        _ => false,
+    }
+}

@@ -1,0 +1,88 @@
+//! Sessions: a cookie names them, one transaction at a time runs in each, and a cookie alone signs nobody in without the
+//! session's token in `X-UserToken`.
+
+use std::collections::VecDeque;
+
+use rand::Rng;
+
+use crate::exchange::Request;
+use crate::instance::Instance;
+
+/// A session of a user.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    id: String,
+    /// `sys_id` of the user.
+    pub(crate) user: String,
+    /// The token against forged requests, `g_ck`.
+    pub(crate) token: String,
+    /// Whether a person logged in, rather than an integration.
+    pub(crate) interactive: bool,
+    expires: u64,
+    /// When the requests that run or wait in it will be done.
+    ends: VecDeque<u64>,
+}
+
+/// The sessions that are open, oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Sessions(VecDeque<Session>);
+
+const MOST_SESSIONS: usize = 10_000;
+/// `glide.integration.session_timeout`, and what a person's session gets, in milliseconds.
+const INTEGRATION_LIFETIME: u64 = 300_000;
+const INTERACTIVE_LIFETIME: u64 = 1_800_000;
+/// More than so many waiting requests, or one that runs longer than so many milliseconds, and the answer is 202 (KB article on
+/// performance considerations for integrations).
+const MOST_WAITING: usize = 10;
+const LONGEST_TRANSACTION: u64 = 120_000;
+
+impl Sessions {
+    /// Opens a session and gives its id.
+    pub(crate) fn open(&mut self, random: &mut impl Rng, user: String, interactive: bool, now: u64) -> String {
+        if self.0.len() >= MOST_SESSIONS {
+            self.0.pop_front();
+        }
+        let mut hexadecimal = || {
+            let mut bytes = [0; 16];
+            random.fill_bytes(&mut bytes);
+            bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>()
+        };
+        let (id, token) = (hexadecimal(), hexadecimal());
+        let life = if interactive { INTERACTIVE_LIFETIME } else { INTEGRATION_LIFETIME };
+        let expires = now.saturating_add(life);
+        self.0.push_back(Session { id: id.clone(), user, token, interactive, expires, ends: VecDeque::new() });
+        id
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Lets a request that takes `work` milliseconds queue in its session. Gives how long it waits, or nothing when the
+    /// queue is full.
+    pub(crate) fn queue(&mut self, request: &Request, work: u64, now: u64) -> Option<u64> {
+        let Some(session) = cookie(request).and_then(|id| self.0.iter_mut().find(|session| session.id == id)) else {
+            return Some(0);
+        };
+        session.expires = session.expires.max(now.saturating_add(INTEGRATION_LIFETIME));
+        session.ends.retain(|end| *end > now);
+        let runs_too_long = session.ends.front().is_some_and(|end| *end - now > LONGEST_TRANSACTION);
+        if session.ends.len() > MOST_WAITING || runs_too_long {
+            return None;
+        }
+        let wait = session.ends.back().map_or(0, |end| end.saturating_sub(now));
+        session.ends.push_back(now.saturating_add(wait).saturating_add(work));
+        Some(wait)
+    }
+}
+
+/// The open session that a request's cookie names.
+pub(crate) fn session_of<'a>(instance: &'a Instance, request: &Request, now: u64) -> Option<&'a Session> {
+    let id = cookie(request)?;
+    instance.sessions.0.iter().rev().find(|session| session.id == id && session.expires > now)
+}
+
+fn cookie(request: &Request) -> Option<&str> {
+    let cookies = request.header("cookie")?;
+    cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("JSESSIONID="))
+}

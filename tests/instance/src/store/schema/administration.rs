@@ -1,0 +1,240 @@
+//! The tables whose rows decide who may sign in, what with, and what for. A client that mends a row mends the failure.
+
+use super::{Column, Definition, Kind, choice, column, define};
+
+const USER: Kind = Kind::Reference("sys_user");
+const ENTITY: Kind = Kind::Reference("oauth_entity");
+const CLIENT_TYPE: &[(&str, &str)] = &[
+    ("integration_as_a_user", "Integration as a user"),
+    ("integration_as_a_service", "Integration as a service"),
+    ("iframe_embedded", "Iframe embedded"),
+];
+
+const PROPERTIES: &[Column] = columns![
+    column("name", Kind::Text),
+    column("value", Kind::Text),
+    column("type", Kind::Text),
+    column("description", Kind::Text),
+];
+
+const PLUGINS: &[Column] =
+    columns![column("id", Kind::Text), column("name", Kind::Text), choice("active", Kind::Choice, ACTIVE)];
+const ACTIVE: &[(&str, &str)] = &[("active", "Active"), ("inactive", "Inactive")];
+
+const ROLES: &[Column] = columns![column("name", Kind::Text), column("description", Kind::Text)];
+const USER_ROLES: &[Column] = columns![
+    column("user", USER),
+    column("role", Kind::Reference("sys_user_role")),
+    column("inherited", Kind::Boolean),
+    choice("state", Kind::Choice, &[("active", "Active"), ("requested", "Requested")]),
+];
+
+const ENTITIES: &[Column] = columns![
+    column("name", Kind::Text),
+    column("client_id", Kind::Text),
+    column("client_secret", Kind::Secret),
+    column("active", Kind::Boolean),
+    choice("type", Kind::Choice, &[("client", "OAuth Client"), ("jwt", "OAuth JWT API endpoint")]),
+    column("user", USER),
+    column("inbound_grant_type", Kind::Text),
+    column("default_grant_type", Kind::Text),
+    choice("client_type", Kind::Choice, CLIENT_TYPE),
+    column("access_token_lifespan", Kind::Integer),
+    column("refresh_token_lifespan", Kind::Integer),
+    column("auth_code_lifespan", Kind::Integer),
+    column("redirect_url", Kind::Text),
+    column("public_client", Kind::Boolean),
+    column("enforce_token_restrictions", Kind::Boolean),
+    column("user_field", Kind::Text),
+    column("enable_jti_verification", Kind::Boolean),
+    column("clock_skew", Kind::Integer),
+    column("comments", Kind::Text),
+];
+const ENTITY_PROFILES: &[Column] = columns![
+    column("name", Kind::Text),
+    column("oauth_entity", ENTITY),
+    column("grant_type", Kind::Text),
+    column("default", Kind::Boolean),
+];
+const ENTITY_SCOPES: &[Column] = columns![column("oauth_entity", ENTITY), column("name", Kind::Text)];
+const CREDENTIALS: &[Column] = columns![
+    column("token", Kind::Secret),
+    choice("type", Kind::Choice, &[("access_token", "Access Token"), ("refresh_token", "Refresh Token")]),
+    column("expires", Kind::DateTime),
+    column("user", USER),
+    column("peer", ENTITY),
+];
+const VERIFIER_MAPS: &[Column] = columns![
+    column("name", Kind::Text),
+    column("oauth_entity", ENTITY),
+    column("kid", Kind::Text),
+    column("sys_certificate", Kind::Reference("sys_certificate")),
+];
+const CERTIFICATES: &[Column] =
+    columns![column("name", Kind::Text), column("active", Kind::Boolean), column("pem_certificate", Kind::Text)];
+
+const RULES: &[Column] = columns![
+    column("name", Kind::Text),
+    choice("type", Kind::Choice, &[("record", "record"), ("REST_Endpoint", "REST_Endpoint")]),
+    column("operation", Kind::Text),
+    column("active", Kind::Boolean),
+    column("admin_overrides", Kind::Boolean),
+];
+const RULE_ROLES: &[Column] = columns![
+    column("sys_security_acl", Kind::Reference("sys_security_acl")),
+    column("sys_user_role", Kind::Reference("sys_user_role")),
+];
+
+const PROFILES: &[Column] = columns![
+    column("name", Kind::Text),
+    choice(
+        "type",
+        Kind::Choice,
+        &[("oauth", "OAuth"), ("basic_auth", "HTTP Basic"), ("api_key", "API Key"), ("session", "Session")],
+    ),
+    choice("auth_parameter", Kind::Choice, &[("header", "Auth Header"), ("query", "Query Parameter")]),
+];
+const API_KEYS: &[Column] = columns![
+    column("name", Kind::Text),
+    column("user", USER),
+    column("token", Kind::Secret),
+    column("active", Kind::Boolean),
+    column("expires", Kind::DateTime),
+];
+const POLICIES: &[Column] = columns![
+    column("name", Kind::Text),
+    column("active", Kind::Boolean),
+    column("rest_api", Kind::Text),
+    column("http_method", Kind::Text),
+    column("version", Kind::Text),
+    column("resource", Kind::Text),
+    column("table", Kind::Text),
+];
+const POLICY_PROFILES: &[Column] = columns![
+    column("api_access_policy", Kind::Reference("sys_api_access_policy")),
+    column("inbound_auth_profile", Kind::Reference("inbound_auth_profile")),
+];
+const SCOPES: &[Column] = columns![column("name", Kind::Text), column("description", Kind::Text)];
+const API_SCOPES: &[Column] = columns![
+    column("auth_scope", Kind::Reference("sys_auth_scope")),
+    column("rest_api", Kind::Text),
+    column("http_method", Kind::Text),
+    column("active", Kind::Boolean),
+];
+const RATE_RULES: &[Column] = columns![
+    column("name", Kind::Text),
+    column("active", Kind::Boolean),
+    column("rest_api", Kind::Text),
+    column("table", Kind::Text),
+    column("request_limit", Kind::Integer),
+    choice("apply_to", Kind::Choice, &[("user", "Single user"), ("role", "Users with role"), ("all", "All users")]),
+    column("user", USER),
+    column("role", Kind::Reference("sys_user_role")),
+];
+const CORS_RULES: &[Column] = columns![
+    column("name", Kind::Text),
+    column("active", Kind::Boolean),
+    column("rest_api", Kind::Text),
+    column("domain", Kind::Text),
+    column("max_age", Kind::Integer),
+    column("http_methods", Kind::Text),
+    column("allow_headers", Kind::Text),
+    column("expose_headers", Kind::Text),
+];
+
+const BUSINESS_RULES: &[Column] = columns![
+    column("name", Kind::Text),
+    column("collection", Kind::Text),
+    column("active", Kind::Boolean),
+    column("action_insert", Kind::Boolean),
+    column("action_update", Kind::Boolean),
+    column("action_delete", Kind::Boolean),
+    column("abort_action", Kind::Boolean),
+];
+const DATA_POLICIES: &[Column] = columns![
+    column("short_description", Kind::Text),
+    column("model_table", Kind::Text),
+    column("conditions", Kind::Text),
+    column("active", Kind::Boolean),
+];
+const DATA_POLICY_RULES: &[Column] = columns![
+    column("sys_data_policy", Kind::Reference("sys_data_policy2")),
+    column("field", Kind::Text),
+    column("mandatory", Kind::Boolean),
+];
+
+const STAGED_USERS: &[Column] = columns![
+    column("user_name", Kind::Text),
+    column("first_name", Kind::Text),
+    column("last_name", Kind::Text),
+    column("email", Kind::Text),
+];
+const TRANSFORM_MAPS: &[Column] = columns![
+    column("name", Kind::Text),
+    column("source_table", Kind::Text),
+    column("target_table", Kind::Text),
+    column("active", Kind::Boolean),
+];
+const TRANSFORM_ENTRIES: &[Column] = columns![
+    column("map", Kind::Reference("sys_transform_map")),
+    column("source_field", Kind::Text),
+    column("target_field", Kind::Text),
+    column("coalesce", Kind::Boolean),
+];
+
+const TABLE_RECORDS: &[Column] = columns![
+    column("name", Kind::Text),
+    column("label", Kind::Text),
+    column("super_class", Kind::Reference("sys_db_object")),
+    column("ws_access", Kind::Boolean),
+];
+const COLUMN_RECORDS: &[Column] = columns![
+    column("name", Kind::Text),
+    column("element", Kind::Text),
+    column("column_label", Kind::Text),
+    column("internal_type", Kind::Text),
+    column("reference", Kind::Text),
+    column("max_length", Kind::Integer),
+    column("mandatory", Kind::Boolean),
+    column("read_only", Kind::Boolean),
+    column("active", Kind::Boolean),
+];
+const DELETIONS: &[Column] =
+    columns![column("tablename", Kind::Text), column("documentkey", Kind::Text), column("display_value", Kind::Text),];
+const LOG: &[Column] =
+    columns![column("source", Kind::Text), column("message", Kind::Text), column("level", Kind::Integer)];
+
+/// The tables of the administrator.
+pub(super) static TABLES: [Definition; 30] = [
+    define("sys_properties", "", "name", PROPERTIES),
+    define("v_plugin", "", "name", PLUGINS),
+    define("sys_user_role", "", "name", ROLES),
+    define("sys_user_has_role", "", "sys_id", USER_ROLES),
+    define("oauth_entity", "", "name", ENTITIES),
+    define("oauth_entity_profile", "", "name", ENTITY_PROFILES),
+    define("oauth_entity_scope", "", "name", ENTITY_SCOPES),
+    define("oauth_credential", "", "sys_id", CREDENTIALS),
+    define("jwt_verifier_map", "", "name", VERIFIER_MAPS),
+    define("sys_certificate", "", "name", CERTIFICATES),
+    define("sys_security_acl", "", "name", RULES),
+    define("sys_security_acl_role", "", "sys_id", RULE_ROLES),
+    define("inbound_auth_profile", "", "name", PROFILES),
+    // The documentation calls these records "REST API Key" and names no table.
+    define("rest_api_key", "", "name", API_KEYS),
+    define("sys_api_access_policy", "", "name", POLICIES),
+    define("sys_auth_profile_mapping", "", "sys_id", POLICY_PROFILES),
+    define("sys_auth_scope", "", "name", SCOPES),
+    define("sys_api_access_scope", "", "sys_id", API_SCOPES),
+    define("sys_rate_limit_rules", "", "name", RATE_RULES),
+    define("sys_cors_rule", "", "name", CORS_RULES),
+    define("sys_script", "", "name", BUSINESS_RULES),
+    define("sys_data_policy2", "", "short_description", DATA_POLICIES),
+    define("sys_data_policy_rule", "", "field", DATA_POLICY_RULES),
+    define("imp_user", "", "user_name", STAGED_USERS),
+    define("sys_transform_map", "", "name", TRANSFORM_MAPS),
+    define("sys_transform_entry", "", "target_field", TRANSFORM_ENTRIES),
+    define("sys_db_object", "", "label", TABLE_RECORDS),
+    define("sys_dictionary", "", "element", COLUMN_RECORDS),
+    define("sys_audit_delete", "", "display_value", DELETIONS),
+    define("syslog", "", "message", LOG),
+];

@@ -1,0 +1,105 @@
+//! The tables, their columns and what the columns hold, as the base system has them: those that people work in, and those
+//! whose rows decide who may sign in and do what.
+
+/// Columns behind the six that every table begins with.
+macro_rules! columns {
+    ($($column:expr),* $(,)?) => {
+        &[
+            $crate::store::schema::column("sys_id", $crate::store::schema::Kind::Id),
+            $crate::store::schema::column("sys_created_on", $crate::store::schema::Kind::DateTime),
+            $crate::store::schema::column("sys_created_by", $crate::store::schema::Kind::Text),
+            $crate::store::schema::column("sys_updated_on", $crate::store::schema::Kind::DateTime),
+            $crate::store::schema::column("sys_updated_by", $crate::store::schema::Kind::Text),
+            $crate::store::schema::column("sys_mod_count", $crate::store::schema::Kind::Integer),
+            $($column),*
+        ]
+    };
+}
+
+mod administration;
+mod service;
+
+/// What a column holds. Every value is a text on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A `sys_id`.
+    Id,
+    Text,
+    Integer,
+    Boolean,
+    /// `yyyy-MM-dd HH:mm:ss` in UTC.
+    DateTime,
+    /// One of a list, by number.
+    NumberChoice,
+    /// One of a list, by name.
+    Choice,
+    /// The `sys_id` of a row of another table.
+    Reference(&'static str),
+    /// A password: kept, compared, and never shown (`password2` fields come back encrypted).
+    Secret,
+}
+
+impl Kind {
+    pub(crate) fn is_choice(self) -> bool {
+        matches!(self, Self::NumberChoice | Self::Choice)
+    }
+
+    /// `internal_type` and `reference` as `sys_dictionary` has them.
+    pub(crate) fn internal_type(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Id => ("GUID", ""),
+            Self::Text => ("string", ""),
+            Self::Integer | Self::NumberChoice => ("integer", ""),
+            Self::Boolean => ("boolean", ""),
+            Self::DateTime => ("glide_date_time", ""),
+            Self::Choice => ("choice", ""),
+            Self::Reference(target) => ("reference", target),
+            Self::Secret => ("password2", ""),
+        }
+    }
+}
+
+pub(crate) struct Column {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    /// Value and label of the base system's choices.
+    pub(crate) choices: &'static [(&'static str, &'static str)],
+}
+
+pub(crate) struct Definition {
+    pub(crate) name: &'static str,
+    /// Begins the `number` of a row: "INC".
+    pub(crate) prefix: &'static str,
+    /// The column that stands for a row where another refers to it.
+    pub(crate) display: &'static str,
+    pub(crate) columns: &'static [Column],
+}
+
+impl Definition {
+    /// The place of a column.
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+}
+
+const fn column(name: &'static str, kind: Kind) -> Column {
+    Column { name, kind, choices: &[] }
+}
+
+const fn choice(name: &'static str, kind: Kind, choices: &'static [(&'static str, &'static str)]) -> Column {
+    Column { name, kind, choices }
+}
+
+const fn define(
+    name: &'static str,
+    prefix: &'static str,
+    display: &'static str,
+    columns: &'static [Column],
+) -> Definition {
+    Definition { name, prefix, display, columns }
+}
+
+/// Every table served.
+pub(crate) fn tables() -> impl Iterator<Item = &'static Definition> {
+    service::TABLES.iter().chain(&administration::TABLES)
+}

@@ -1,0 +1,157 @@
+//! What keeps a caller from a table, a field or a query, in the platform's words: table security, access rules on rows and
+//! fields, query access rules, business rules that abort, and data policies.
+
+use sysparm::query::{Operator, Query, Value};
+
+use crate::access::{allows, denied_fields};
+use crate::records;
+use crate::refusal::Refusal;
+use crate::search::path_of;
+use crate::store::{Definition, Store};
+
+use super::Call;
+
+/// Checks a request to a table as far as table and method decide.
+pub(crate) fn check(store: &Store, call: &Call<'_>, rest: &[&str], method: &str) -> Result<(), Refusal> {
+    let table = store.table(call.table).definition.name;
+    let open = records::one(store, "sys_db_object", "name", table).is_none_or(|record| record.is("ws_access"));
+    if !open {
+        let text = format!("Access to table '{table}' was refused by the web service policy validator");
+        return Err(Refusal::new(403, text, None));
+    }
+    let may = |operation: &str| allows(store, call.principal, "record", table, operation);
+    if rest.first() == Some(&"stats") {
+        let detail = format!("No permission to read table '{table}'");
+        let refusal = Refusal::new(403, "Insufficient rights to query records", Some(&detail));
+        return may("read").then_some(()).ok_or(refusal);
+    }
+    let (operation, word) = match method {
+        "POST" => ("create", "Insert"),
+        "PUT" | "PATCH" => ("write", "Update"),
+        "DELETE" => ("delete", "Delete"),
+        _ => return may("read").then_some(()).ok_or_else(|| Refusal::table_security(table)),
+    };
+    let read_only = call.principal.roles.contains("snc_read_only");
+    (may(operation) && !read_only).then_some(()).ok_or_else(|| Refusal::write_denied(word))
+}
+
+/// Checks the fields of a query: those that may not be read may not be asked about, and query access rules (since Xanadu)
+/// tell asking for equality from asking for a range or an order.
+pub(crate) fn check_query(store: &Store, call: &Call<'_>, text: &str) -> Result<(), Refusal> {
+    let ranges = denied_fields(store, call.principal, "query_range");
+    let matches = denied_fields(store, call.principal, "query_match");
+    if call.unreadable.is_empty() && ranges.is_empty() && matches.is_empty() {
+        return Ok(());
+    }
+    let known = |field: &str| path_of(store, call.table, field).is_some();
+    let (query, _) = Query::parse_leniently(text, &known);
+    let refused = |field: &str, rules: &[(String, String)]| {
+        let Some(path) = path_of(store, call.table, field) else {
+            return false;
+        };
+        let definition = store.table(path.end.0).definition;
+        let name = definition.columns.get(path.end.1).map_or("", |column| column.name);
+        !call.may_read(store, path.end) || rules.iter().any(|(table, rule)| table == definition.name && rule == name)
+    };
+    let conditions = query.any.iter().flat_map(|group| &group.all).flat_map(|either| &either.either);
+    let by_condition = conditions.into_iter().any(|condition| {
+        let rules = if is_match(&condition.operator) { &matches } else { &ranges };
+        refused(&condition.field, rules)
+    });
+    let by_order = query.order_by.iter().any(|order| refused(&order.field, &ranges));
+    match by_condition || by_order {
+        true => Err(Refusal::unreadable_field_in_query()),
+        false => Ok(()),
+    }
+}
+
+/// What `query_match` covers; everything else is `query_range` ("Query ACL rules").
+fn is_match(operator: &Operator) -> bool {
+    matches!(
+        operator,
+        Operator::Is
+            | Operator::IsNot
+            | Operator::In
+            | Operator::NotIn
+            | Operator::SameAs
+            | Operator::NotSameAs
+            | Operator::Anything
+            | Operator::IsEmpty
+            | Operator::IsNotEmpty
+            | Operator::EmptyString
+    )
+}
+
+/// Checks a write with its fields: access rules of fields, business rules, data policies. `current` is the row as it stands.
+pub(super) fn check_write(
+    store: &Store,
+    call: &Call<'_>,
+    fields: &[(usize, String)],
+    insert: bool,
+    current: &dyn Fn(&str) -> String,
+) -> Result<(), Refusal> {
+    let definition = store.table(call.table).definition;
+    let (operation, word) = if insert { ("create", "Insert") } else { ("write", "Update") };
+    let closed = denied_fields(store, call.principal, operation);
+    let name = |column: &usize| definition.columns.get(*column).map_or("", |column| column.name);
+    let denied = |column: &usize| closed.iter().any(|(table, field)| table == definition.name && field == name(column));
+    if fields.iter().any(|(column, _)| denied(column)) {
+        return Err(Refusal::write_denied(word));
+    }
+    check_rules(store, definition, if insert { "action_insert" } else { "action_update" })?;
+    let value = |field: &str| {
+        let column = definition.column(field);
+        let given = fields.iter().find(|(given, _)| Some(*given) == column);
+        given.map_or_else(|| current(field), |(_, text)| text.clone())
+    };
+    check_policies(store, definition, &value)
+}
+
+/// A business rule with `setAbortAction` stops what it watches.
+pub(super) fn check_rules(store: &Store, definition: &Definition, action: &str) -> Result<(), Refusal> {
+    let mut rules = records::with(store, "sys_script", "collection", definition.name);
+    let aborting = rules.find(|rule| rule.is("active") && rule.is("abort_action") && rule.is(action));
+    aborting.map_or(Ok(()), |rule| {
+        let (table, name, id) = (definition.name, rule.text("name"), rule.id());
+        let detail = format!(
+            "Operation against file '{table}' was aborted by Business Rule '{name}^{id}'. Business Rule Stack:{name}"
+        );
+        Err(Refusal::new(403, "Operation Failed", Some(&detail)))
+    })
+}
+
+fn check_policies(store: &Store, definition: &Definition, value: &dyn Fn(&str) -> String) -> Result<(), Refusal> {
+    for policy in records::with(store, "sys_data_policy2", "model_table", definition.name) {
+        if !policy.is("active") || !holds(policy.text("conditions"), definition, value) {
+            continue;
+        }
+        let rules = records::with(store, "sys_data_policy_rule", "sys_data_policy", policy.id());
+        let missing: Vec<String> = rules
+            .filter(|rule| rule.is("mandatory") && value(rule.text("field")).is_empty())
+            .map(|rule| crate::data::label(rule.text("field")))
+            .collect();
+        if !missing.is_empty() {
+            let detail = format!("Data Policy Exception: The following fields are mandatory: {}", missing.join(", "));
+            return Err(Refusal::new(403, "Operation Failed", Some(&detail)));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the conditions of a policy hold for a record in the making. Equality and lists are understood; a policy with any
+/// other condition stays out of force, as it does when a condition does not hold.
+fn holds(conditions: &str, definition: &Definition, value: &dyn Fn(&str) -> String) -> bool {
+    let known = |field: &str| definition.column(field).is_some();
+    let (query, dropped) = Query::parse_leniently(conditions, &known);
+    let one = |condition: &sysparm::query::Condition| {
+        let text = value(&condition.field);
+        let is = |scalar: &sysparm::query::Scalar| matches!(scalar, sysparm::query::Scalar::Text(one) if *one == text);
+        match (&condition.operator, &condition.value) {
+            (Operator::Is, Some(Value::One(scalar))) => is(scalar),
+            (Operator::In, Some(Value::Many(scalars))) => scalars.iter().any(is),
+            _ => false,
+        }
+    };
+    let all = |group: &sysparm::query::All| group.all.iter().all(|either| either.either.iter().any(one));
+    dropped.is_empty() && (query.any.is_empty() || query.any.iter().any(all))
+}

@@ -1,0 +1,56 @@
+//! Every scenario shows its symptom: status, header and body, in the order of the list.
+
+mod access;
+#[path = "../client/mod.rs"]
+mod client;
+mod replies;
+mod steps;
+
+use client::{Client, text};
+use serde_json::json;
+use steps::plain;
+use sysparm_instance::{Reply, Request};
+
+fn begin(client: &mut Client, row: u64) -> Reply {
+    let request = Request::new("POST", "/__practice/scenario")
+        .with_header("Host", "localhost:8787")
+        .with_body("application/json", json!({ "row": row }).to_string());
+    plain(client, request)
+}
+
+#[test]
+fn every_scenario_shows_its_symptom() {
+    let mut client = Client::with_rows(60);
+    let mut wrong = Vec::new();
+    for (row, act, status, (header, part), body) in access::SEEN.into_iter().chain(replies::SEEN) {
+        client.now += 3_600_000 - client.now % 3_600_000;
+        assert_eq!(begin(&mut client, row).status, 200, "{row}");
+        if row != 45 {
+            client.sign_in();
+        }
+        let reply = act(&mut client);
+        let text = String::from_utf8_lossy(reply.bytes()).into_owned();
+        let value = reply.header(header).unwrap_or_default();
+        let header_fits = if part.is_empty() { reply.header(header).is_none() } else { value.contains(part) };
+        let token = header == "X-UserToken-Response" && !value.is_empty();
+        if reply.status != status || !(header_fits || token) || !text.contains(body) {
+            wrong.push(format!(
+                "{row}: {} {header}: {value:?} {}",
+                reply.status,
+                text.chars().take(200).collect::<String>()
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_list_tells_every_symptom_in_words_and_there_is_no_fifty_fifth() {
+    let mut client = Client::with_rows(1);
+    let list = plain(&mut client, Request::new("GET", "/__practice/scenarios")).as_json();
+    let listed = list["scenarios"].as_array().cloned().unwrap_or_default();
+    let numbers: Vec<u64> = listed.iter().filter_map(|one| one["row"].as_u64()).collect();
+    assert_eq!(numbers, (1..=54).collect::<Vec<_>>());
+    assert!(listed.iter().all(|one| !text(one, "symptom").is_empty() && !text(one, "see").is_empty()));
+    assert_eq!(begin(&mut client, 55).status, 400);
+}

@@ -1,0 +1,185 @@
+//! Sign-in by records: each record that can be wrong, the failure that it causes, and the same call after it has been mended.
+
+mod client;
+
+use client::{Client, FORM, GRANT, NOON, text};
+use serde_json::{Value, json};
+use sysparm_instance::{ApplicationUserMissing, Release, Request, TokenErrorStyle};
+
+const REFUSED: &str = r#"{"error_description":"access_denied","error":"server_error"}"#;
+const PASSWORD: &str = "grant_type=password&client_id=practice-client&client_secret=practice-secret&username=practice.integration&password=practice-password";
+
+fn list(client: &mut Client) -> u16 {
+    client.get("/api/now/table/incident", &[("sysparm_limit", "1")]).status
+}
+
+fn logged(client: &mut Client) -> String {
+    let target =
+        "/api/now/table/syslog?sysparm_query=messageLIKEtoken%20flow%5EORDERBYDESCsys_created_on&sysparm_limit=1";
+    let reply = client.send_as("practice.admin", Request::new("GET", target));
+    text(&reply.as_json()["result"][0], "message")
+}
+
+#[test]
+fn each_record_of_client_credentials_refuses_when_wrong_and_grants_when_mended() {
+    let property = "glide.oauth.inbound.client.credential.grant_type.enabled";
+    let user = "practice.integration";
+    let cases: [(&str, &str, &str, Value, Value); 9] = [
+        ("sys_properties", "name", property, json!({"value": "false"}), json!({"value": "true"})),
+        (
+            "sys_properties",
+            "name",
+            "com.snc.platform.security.oauth.is.active",
+            json!({"value": "false"}),
+            json!({"value": "true"}),
+        ),
+        (
+            "v_plugin",
+            "id",
+            "com.snc.platform.security.oauth",
+            json!({"active": "inactive"}),
+            json!({"active": "active"}),
+        ),
+        ("oauth_entity", "client_id", "practice-client", json!({"active": "false"}), json!({"active": "true"})),
+        (
+            "oauth_entity",
+            "client_id",
+            "practice-client",
+            json!({"client_secret": "rotated"}),
+            json!({"client_secret": "practice-secret"}),
+        ),
+        ("sys_user", "user_name", user, json!({"active": "false"}), json!({"active": "true"})),
+        ("sys_user", "user_name", user, json!({"locked_out": "true"}), json!({"locked_out": "false"})),
+        (
+            "sys_user",
+            "user_name",
+            user,
+            json!({"password_needs_reset": "true"}),
+            json!({"password_needs_reset": "false"}),
+        ),
+        ("oauth_entity", "client_id", "practice-client", json!({"user": ""}), Value::Null),
+    ];
+    let mut client = Client::with_rows(1);
+    let user_id = text(&client.record("sys_user", "user_name", user), "sys_id");
+    for (table, column, value, wrong, right) in cases {
+        let right = if right.is_null() { json!({ "user": user_id }) } else { right };
+        client.mend(table, column, value, &wrong);
+        let refused = client.grant(GRANT);
+        assert_eq!((refused.status, refused.bytes()), (401, REFUSED.as_bytes()), "{table} {wrong}");
+        assert!(logged(&mut client).starts_with("Exception on token flow - "), "{table} {wrong}");
+        client.mend(table, column, value, &right);
+        assert_eq!(client.grant(GRANT).status, 200, "{table} {right}");
+        assert_eq!(list(&mut client), 200, "{table} {right}");
+    }
+}
+
+#[test]
+fn a_missing_application_user_may_give_a_token_that_nothing_accepts() {
+    let mut client = Client::with_rows(1);
+    client.instance.switches_mut().application_user_missing = ApplicationUserMissing::Useless;
+    client.mend("oauth_entity", "client_id", "practice-client", &json!({"user": ""}));
+    client.sign_in();
+    assert_eq!(list(&mut client), 401);
+}
+
+#[test]
+fn before_washington_the_token_is_the_guests() {
+    let mut client = Client::with_rows(1);
+    for (release, status, message) in
+        [("vancouver", 401, "User Not Authenticated"), ("washingtondc", 200, ""), ("australia", 200, "")]
+    {
+        let request = Request::new("POST", "/__practice/switches")
+            .with_body("application/json", json!({ "release": release }).to_string());
+        assert_eq!(client.instance.handle(&request, NOON).status, 200);
+        client.sign_in();
+        let reply = client.get("/api/now/table/incident", &[]);
+        assert_eq!((reply.status, text(&reply.as_json()["error"], "message")), (status, message.into()), "{release}");
+    }
+    let name = client.record("sys_properties", "name", "glide.buildname");
+    assert_eq!((text(&name, "value"), client.instance.switches().release), ("Australia".into(), Release::Australia));
+}
+
+#[test]
+fn a_token_is_a_row_of_oauth_credential_and_dies_with_it() {
+    let mut client = Client::with_rows(1);
+    let row = client.record("oauth_credential", "type", "access_token");
+    assert_eq!((text(&row, "expires"), text(&row, "token")), ("2026-03-01 12:30:00".into(), "{encrypted}".into()));
+    let target = format!("/api/now/table/oauth_credential/{}", text(&row, "sys_id"));
+    assert_eq!(client.send_as("practice.admin", Request::new("DELETE", &target)).status, 204);
+    assert_eq!(list(&mut client), 401);
+}
+
+#[test]
+fn anyone_may_revoke_a_token() {
+    let mut client = Client::with_rows(1);
+    let token = text(&client.grant(GRANT).as_json(), "access_token");
+    let revoke = Request::new("GET", &format!("/oauth_revoke_token.do?token={token}"));
+    assert_eq!((list(&mut client), client.instance.handle(&revoke, NOON).status, list(&mut client)), (200, 200, 401));
+}
+
+#[test]
+fn the_password_grant_has_a_switch_of_its_own() {
+    let mut client = Client::with_rows(1);
+    assert_eq!(client.grant(PASSWORD).status, 200);
+    client.mend("sys_properties", "name", "glide.oauth.inbound.ropc.grant_type.disabled", &json!({"value": "true"}));
+    assert_eq!((client.grant(PASSWORD).status, client.grant(GRANT).status), (401, 200));
+}
+
+#[test]
+fn parameters_in_the_url_count_where_the_property_allows_them() {
+    let mut client = Client::with_rows(1);
+    let request = Request::new("POST", &format!("/oauth_token.do?{GRANT}"));
+    assert_eq!(client.instance.handle(&request, NOON).status, 401);
+    client.mend("sys_properties", "name", "glide.oauth.allow.parameters.in.post.body.only", &json!({"value": "false"}));
+    assert_eq!(client.instance.handle(&request, NOON).status, 200);
+}
+
+#[test]
+fn a_scope_may_be_asked_for_once_it_is_attached() {
+    let mut client = Client::with_rows(1);
+    let form = format!("{GRANT}&scope=incidents");
+    assert_eq!(client.grant(&form).status, 401);
+    assert!(logged(&mut client).contains("invalid_scope"));
+    let entity = text(&client.record("oauth_entity", "client_id", "practice-client"), "sys_id");
+    client.add("oauth_entity_scope", &json!({"oauth_entity": entity, "name": "incidents"}));
+    assert_eq!(client.grant(&form).status, 200);
+}
+
+#[test]
+fn refusals_can_be_worded_as_rfc_6749_has_them() {
+    let mut client = Client::with_rows(1);
+    client.instance.switches_mut().token_error_style = TokenErrorStyle::Rfc6749;
+    let reply = client
+        .grant("grant_type=password&client_id=practice-client&client_secret=practice-secret&username=a&password=b");
+    assert_eq!((reply.status, text(&reply.as_json(), "error")), (400, "invalid_grant".into()));
+    let reply = client.grant("grant_type=password&client_id=x&client_secret=y");
+    assert_eq!((reply.status, text(&reply.as_json(), "error")), (401, "invalid_client".into()));
+}
+
+#[test]
+fn only_roles_open_the_administrators_tables() {
+    let mut client = Client::with_rows(3);
+    for table in ["sys_properties", "oauth_entity", "sys_user_has_role", "v_plugin", "sys_api_access_policy", "syslog"]
+    {
+        let reply = client.get(&format!("/api/now/table/{table}"), &[]);
+        let message = text(&reply.as_json()["error"], "message");
+        assert_eq!(reply.status, 403, "{table}");
+        assert_eq!(message, format!("Operation against file '{table}' was denied due to table security."));
+    }
+    let user = text(&client.record("sys_user", "user_name", "practice.integration"), "sys_id");
+    let role = client.add("sys_user_role", &json!({"name": "oauth_admin"}));
+    client.add("sys_user_has_role", &json!({"user": user, "role": role, "state": "active"}));
+    // The name is taken already: a role of that name passes, whichever row grants it.
+    assert_eq!(client.get("/api/now/table/oauth_entity", &[]).status, 200);
+    let visitor = client.send_as("practice.visitor", Request::new("GET", "/api/now/table/incident"));
+    assert_eq!(visitor.status, 403);
+    let reply = client.send_as("practice.auditor", Request::new("DELETE", &format!("/api/now/table/sys_user/{user}")));
+    assert_eq!(reply.status, 403, "snc_read_only stops every write");
+}
+
+#[test]
+fn a_token_call_with_the_wrong_body_is_refused() {
+    let mut client = Client::with_rows(1);
+    let cookie = Request::new("POST", "/oauth_token.do").with_body(FORM, GRANT).with_header("Cookie", "JSESSIONID=A");
+    assert_eq!(client.instance.handle(&cookie, NOON).status, 401);
+}
