@@ -13,6 +13,9 @@ use super::tree::{Condition, Query, Scalar, Value};
 /// A table with more rows than this is big: a sort without an index reads all of them.
 const BIG: u32 = 100_000;
 
+/// More problems than this help nobody, and looking for them must end.
+const MOST: usize = 100;
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -59,7 +62,9 @@ impl Examination<'_, '_> {
         words: &[&str],
         fixes: Vec<Fix>,
     ) {
-        self.problems.push(Problem { code, error, start, end, message: words.concat(), fixes });
+        if self.problems.len() < MOST {
+            self.problems.push(Problem { code, error, start, end, message: words.concat(), fixes });
+        }
     }
 
     pub(super) fn shown(&self, start: usize, end: usize) -> &str {
@@ -67,14 +72,14 @@ impl Examination<'_, '_> {
     }
 }
 
-/// Examines an encoded query for a table. Problems come in the order of their places.
+/// Examines an encoded query for a table. The first hundred problems, in the order of their places.
 #[must_use]
 pub fn lint(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Problem> {
     let own = dictionary.columns(table);
     let known = |field: &str| own.iter().any(|column| column.name == field);
     let (query, unread, spans) = Query::parse_losslessly(text, &known);
     let mut examination = Examination { text, dictionary, problems: Vec::new() };
-    for error in unread {
+    for error in unread.into_iter().take(MOST) {
         let mut fixes = Vec::new();
         let mut message = String::from("expected ");
         message.push_str(error.expected.words());
@@ -88,7 +93,10 @@ pub fn lint(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Problem
     let mut places = spans.iter().copied();
     let mut next = || places.next().unwrap_or_default();
     for condition in query.any.iter().flat_map(|group| &group.all).flat_map(|either| &either.either) {
-        check_condition(&mut examination, table, condition, next());
+        let span = next();
+        if examination.problems.len() < MOST {
+            check_condition(&mut examination, table, condition, span);
+        }
     }
     for (number, order) in query.order_by.iter().enumerate() {
         let span = next();
@@ -189,6 +197,10 @@ fn check_field<'q, 'a>(
         Found::Missing(offset, table) => {
             let rest = name.get(offset..).unwrap_or_default();
             let part = rest.split('.').next().unwrap_or_default();
+            // Every table has it, whether the dictionary says so or not.
+            if part == "sys_id" {
+                return None;
+            }
             let (from, to) = (start + offset, start + offset + part.len());
             let columns = dictionary.columns(table);
             let near = nearest_names(part, columns.iter().map(|column| column.name));

@@ -148,7 +148,7 @@ fn lost_filters(examination: &mut Examination<'_, '_>, groups: &[Vec<Vec<Placed<
     let Some((first, others)) = groups.split_first() else { return };
     for group in others.iter().filter(|group| group.len() < first.len()) {
         let Some((_, place)) = group.first().and_then(|clause| clause.first()) else { continue };
-        for clause in first {
+        for clause in first.iter().take(MOST) {
             let [(filter, span)] = clause.as_slice() else { continue };
             let mentioned = group.iter().flatten().any(|(condition, _)| condition.field == filter.field);
             if mentioned || filter.operator == Operator::Raw {

@@ -60,6 +60,7 @@ fn a_sound_query_has_no_problems() {
         "caller_id.company.u_anything=x",
         "opened_at>=2026-09-29 07:30:40^opened_at<2026-09-30 00:00:00",
         "u_planIN=x",
+        "caller_id.sys_id=x^ORDERBYsys_id",
         "sys_tags.6c361e12471331007f47563dbb9a7135=6c361e12471331007f47563dbb9a7135",
         "opened_atRELATIVEGT@hour@ago@1",
         "RLQUERYincident.caller_id,>=1,active=true^ENDRLQUERY",

@@ -105,22 +105,27 @@ fn name_instead(examination: &Examination<'_, '_>, column: &Column<'_>, conditio
     fix.into_iter().collect()
 }
 
-fn check_length(examination: &mut Examination<'_, '_>, arity: Arity, parts: &[Scalar], span: Span) {
+/// The first part of a length of time that is none, and what could stand there.
+pub(super) fn wrong_length(arity: Arity, parts: &[Scalar]) -> Option<(&str, &'static [&'static str])> {
     let text = |back: usize| match parts.len().checked_sub(back).and_then(|at| parts.get(at)) {
         Some(Scalar::Text(text)) => text.as_str(),
         _ => "",
     };
     let (unit, direction, count) = (text(3), text(2), text(1));
-    let directions = if arity == Arity::Relative { ["ago", "ahead"] } else { ["before", "after"] };
-    let (wrong, names) = if !UNITS.contains(&unit) {
-        (unit, &UNITS[..])
+    let directions: &[&str] = if arity == Arity::Relative { &["ago", "ahead"] } else { &["before", "after"] };
+    if !UNITS.contains(&unit) {
+        Some((unit, &UNITS))
     } else if !directions.contains(&direction) {
-        (direction, &directions[..])
+        Some((direction, directions))
     } else if count.is_empty() || !count.bytes().all(|byte| byte.is_ascii_digit()) {
-        (count, &[][..])
+        Some((count, &[]))
     } else {
-        return;
-    };
+        None
+    }
+}
+
+fn check_length(examination: &mut Examination<'_, '_>, arity: Arity, parts: &[Scalar], span: Span) {
+    let Some((wrong, names)) = wrong_length(arity, parts) else { return };
     let mut message = [wrong, " is no part of a length of time"].concat();
     for (number, name) in names.iter().enumerate() {
         message.push_str(if number > 0 { ", " } else { "; there are " });

@@ -9,8 +9,10 @@
 //! # Ok::<(), sysparm::query::ParseError>(())
 //! ```
 
+pub mod data;
 mod dictionary;
 mod explain;
+mod form;
 mod lint;
 mod lint_logic;
 #[cfg(test)]
@@ -37,6 +39,7 @@ mod tests;
 mod tree;
 
 pub use dictionary::{Column, Dictionary, Table};
+pub use form::{Refusal, build};
 pub use lint::{Fix, Problem, lint, mended};
 pub use moment::{PRESETS, preset, utc};
 pub use nesting::{MOST_GROUPS, Nesting, NestingError};

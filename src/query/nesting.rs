@@ -268,7 +268,7 @@ mod tests {
             0 if depth < 4 => not(sprout(random, depth + 1)),
             1..=3 if depth < 4 => Nesting::All((0..2).map(|_| sprout(random, depth + 1)).collect()),
             4..=6 if depth < 4 => Nesting::Any((0..3).map(|_| sprout(random, depth + 1)).collect()),
-            _ => with(field, operator, if choice % 2 == 0 { "1" } else { "2" }),
+            _ => with(field, operator, if choice.is_multiple_of(2) { "1" } else { "2" }),
         }
     }
 

@@ -3,7 +3,7 @@
 //!
 //! Source: product documentation, "Operators available for filters and queries", and "GlideRecord (scoped)" for the aliases.
 
-use super::operator_names::{LONGEST_FIRST, starting_with};
+use super::operator_names::{LONGEST_FIRST, begins_another, starting_with};
 
 /// What stands behind an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -247,6 +247,13 @@ impl Operator {
     #[must_use]
     pub fn named(token: &str) -> Option<Self> {
         LONGEST_FIRST.iter().find(|(name, _)| *name == token).map(|(_, operator)| *operator)
+    }
+
+    /// Whether its token is the beginning of a longer one, so that a value may run into it: `>` and `>=`, `IN` and
+    /// `INSTANCEOF`.
+    #[inline]
+    pub(super) fn begins_another(self) -> bool {
+        begins_another(self as usize)
     }
 
     /// The operator with the longest token or alias that the text begins with, and that token's length.

@@ -18,7 +18,7 @@ const COUNT: usize = {
 };
 
 /// One bit a name: more of them than bits must not compile.
-const _: () = assert!(COUNT <= 64);
+const _: () = assert!(COUNT <= 64 && TABLE.len() <= 64);
 
 pub(super) static LONGEST_FIRST: [(&str, Operator); COUNT] = sorted();
 
@@ -28,6 +28,34 @@ static STARTS: [u64; 128] = starts();
 #[inline]
 pub(super) fn starting_with(byte: u8) -> u64 {
     STARTS.get(usize::from(byte)).copied().unwrap_or(0)
+}
+
+/// One bit an operator: whether its token is the beginning of a longer name.
+static BEGINNINGS: u64 = {
+    let names = sorted();
+    let (mut beginnings, mut row) = (0, 0);
+    while row < TABLE.len() {
+        let token = TABLE[row].token.as_bytes();
+        let mut number = 0;
+        while number < COUNT {
+            let name = names[number].0.as_bytes();
+            let mut same = 0;
+            while same < token.len() && same < name.len() && token[same] == name[same] {
+                same += 1;
+            }
+            if same == token.len() && name.len() > token.len() {
+                beginnings |= 1 << row;
+            }
+            number += 1;
+        }
+        row += 1;
+    }
+    beginnings
+};
+
+#[inline]
+pub(super) fn begins_another(row: usize) -> bool {
+    BEGINNINGS >> row & 1 == 1
 }
 
 const fn sorted() -> [(&'static str, Operator); COUNT] {

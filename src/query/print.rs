@@ -1,7 +1,7 @@
 //! A tree becomes the text that parses back to it, or the reason why the platform's language cannot say it.
 
 use super::operator::{Arity, Operator};
-use super::reader::is_field_byte;
+use super::reader::{is_awkward, is_field_byte};
 use super::related::{self, push_number};
 use super::tree::{Condition, Either, Query, Scalar, Value};
 
@@ -115,7 +115,8 @@ impl Condition {
             (Arity::Related | Arity::Raw, _) => return Err(PrintError::Shape),
             _ => {}
         }
-        if RESERVED.iter().any(|word| self.field.starts_with(word)) {
+        let upper = self.field.as_bytes().first().is_some_and(u8::is_ascii_uppercase);
+        if upper && RESERVED.iter().any(|word| self.field.starts_with(word)) {
             return Err(PrintError::Ambiguous);
         }
         print_field(text, &self.field)?;
@@ -150,7 +151,10 @@ impl Condition {
             }
             _ => return Err(PrintError::Shape),
         }
-        // Only where the operator is the beginning of another can a value be read into it.
+        // Where the operator begins no other, no value can be read into it.
+        if !operator.begins_another() {
+            return Ok(());
+        }
         match Operator::longest_at(text.get(start..).unwrap_or_default()) {
             Some((read, _)) if read == operator => Ok(()),
             _ => Err(PrintError::Ambiguous),
@@ -197,8 +201,7 @@ fn print_scalar(text: &mut String, value: &Scalar, separator: Option<u8>) -> Res
 
 #[inline]
 fn print_escaped(text: &mut String, content: &str) -> Result<(), PrintError> {
-    let awkward = |byte: u8| matches!(byte, b'^' | b'\r' | b'\n' | 0);
-    if !content.bytes().any(awkward) {
+    if !content.bytes().any(is_awkward) {
         text.push_str(content);
         return Ok(());
     }

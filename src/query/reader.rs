@@ -63,9 +63,20 @@ impl Reader<'_> {
         let mut first = None;
         let mut longest = None;
         let text_search = self.text.starts_with(TEXT_SEARCH);
-        for (at, byte) in self.text.bytes().enumerate().take(LONGEST_FIELD + 1) {
-            let plain = byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.');
-            if plain || text_search && byte.is_ascii_uppercase() {
+        let bytes = self.text.as_bytes();
+        let end = bytes.len().min(LONGEST_FIELD + 1);
+        let mut next = 0;
+        loop {
+            // Most letters of a field begin no operator: passed over a byte at a time, with nothing but a look-up.
+            while let Some(byte) = bytes.get(next)
+                && is(*byte, PLAIN)
+                && next < end
+            {
+                next += 1;
+            }
+            let (at, Some(byte)) = (next, bytes.get(next).copied().filter(|_| next < end)) else { break };
+            next += 1;
+            if text_search && byte.is_ascii_uppercase() {
                 continue;
             }
             if let Some(rest) = self.text.get(at..)
@@ -159,8 +170,43 @@ pub(super) fn unescaped(text: &str) -> String {
     plain
 }
 
+/// Letters that no operator begins with.
+const PLAIN: u8 = 1;
+/// Letters of a field's name.
+const FIELD: u8 = 2;
+/// Letters that a value cannot hold as they are.
+const AWKWARD: u8 = 4;
+
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let letter = byte as u8;
+        let plain = letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, b'_' | b'.');
+        #[allow(clippy::indexing_slicing, reason = "run by the compiler, which refuses an index out of bounds")]
+        {
+            classes[byte] = if plain { PLAIN | FIELD } else { 0 }
+                | if letter.is_ascii_uppercase() { FIELD } else { 0 }
+                | if matches!(letter, b'^' | b'\r' | b'\n' | 0) { AWKWARD } else { 0 };
+        }
+        byte += 1;
+    }
+    classes
+};
+
+#[inline]
+fn is(byte: u8, class: u8) -> bool {
+    CLASSES.get(usize::from(byte)).is_some_and(|classes| classes & class != 0)
+}
+
 /// Column names are letters, digits and underscores; dots walk through references.
 #[inline]
 pub(super) fn is_field_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')
+    is(byte, FIELD)
+}
+
+/// What a value cannot hold as it stands: a caret, a line break, NUL.
+#[inline]
+pub(super) fn is_awkward(byte: u8) -> bool {
+    is(byte, AWKWARD)
 }

@@ -39,7 +39,11 @@ async function* readPages(name: string, options: ReadOptions, send: Send): Async
   known(options);
   const { query = "", fields = [], pageSize, limit = Number.POSITIVE_INFINITY, signal } = options;
   const form = displayForm(options.displayValue);
-  const walk = throwing(() => new Walk(name, query, fields.join(","), form, pageSize, limit));
+  // "[object Object]" would be dropped by the instance, and the whole table would come.
+  if (typeof query === "object" && query.toString === Object.prototype.toString) {
+    throw invalid("options.query", "A query is a text, or a Query of sysparm/query");
+  }
+  const walk = throwing(() => new Walk(name, String(query), fields.join(","), form, pageSize, limit));
   try {
     for (let path = walk.path(); path !== undefined; path = walk.path()) {
       const { reply, result } = await send({ method: "GET", path, expect: EXPECT.rows, signal });
