@@ -12,7 +12,7 @@
 //! token's life  walk to the     facts of a reply -> what it means, and what to do
 //!    |          last row            |
 //!    |            |    \            |
-//!    |            |   query         |     encoded queries: tree, parse, print, an order without ties
+//!    |            |   query         |     encoded queries: tree, parse, print, explain, lint
 //!    |            |                 |
 //! request    what is sent and what came back: addresses, parameters, headers, replies
 //!

@@ -5,15 +5,20 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 import { parse } from "smol-toml";
 
-interface Manifest {
-  wasm: { crate: string; target: string; profile: string };
+interface Module {
+  crate: string;
+  "opt-level": string;
+  budget: number;
   entries: Record<string, string>;
-  budget: { brotli: number };
+}
+
+interface Manifest {
+  modules: Record<string, Module>;
   package: { files: string[] };
 }
 
@@ -21,13 +26,12 @@ const manifest = parse(readFileSync("wasm-pack.toml", "utf8")) as unknown as Man
 const glue = "www/glue";
 const dist = join(glue, "dist");
 
-buildWasm();
+for (const [name, { crate, "opt-level": level }] of Object.entries(manifest.modules)) buildWasm(name, crate, level);
 await buildEntries();
 assemble();
-weigh();
+for (const [name, module] of Object.entries(manifest.modules)) weigh(name, module);
 
-function buildWasm(): void {
-  const { crate, target, profile } = manifest.wasm;
+function buildWasm(name: string, crate: string, level: string): void {
   // Panic messages name source files: without this they would name the folders of whoever built the package.
   const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const remap = [`${join(cargo, "registry/src")}=crates`, `${process.cwd()}=.`].map(
@@ -39,19 +43,24 @@ function buildWasm(): void {
       "build",
       crate,
       "--target",
-      target,
-      `--${profile}`,
+      "web",
+      "--release",
       "--mode",
       "no-install",
       "--no-pack",
       "--out-dir",
       "dist",
       "--out-name",
-      "sysparm",
+      name,
     ],
     {
       stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: remap.join("\u001f"), WASM_PACK_LOG: "error" },
+      env: {
+        ...process.env,
+        CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
+        CARGO_ENCODED_RUSTFLAGS: remap.join("\u001f"),
+        WASM_PACK_LOG: "error",
+      },
     },
   );
 }
@@ -59,9 +68,10 @@ function buildWasm(): void {
 async function buildEntries(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
-  cpSync(join(manifest.wasm.crate, "dist/sysparm_bg.wasm"), join(dist, "sysparm.wasm"));
+  const modules = Object.entries(manifest.modules);
+  for (const [name, { crate }] of modules) cpSync(join(crate, `dist/${name}_bg.wasm`), join(dist, `${name}.wasm`));
   await build({
-    entryPoints: manifest.entries,
+    entryPoints: Object.assign({}, ...modules.map(([, { entries }]) => entries)) as Record<string, string>,
     outdir: dist,
     bundle: true,
     format: "esm",
@@ -75,9 +85,9 @@ async function buildEntries(): Promise<void> {
       {
         name: "no-second-address",
         setup(context) {
-          context.onLoad({ filter: /wasm\/dist\/sysparm\.js$/ }, ({ path }) => {
+          context.onLoad({ filter: /wasm\/dist\/\w+\.js$/ }, ({ path }) => {
             const text = readFileSync(path, "utf8");
-            const address = "new URL('sysparm_bg.wasm', import.meta.url)";
+            const address = `new URL('${basename(path, ".js")}_bg.wasm', import.meta.url)`;
             if (!text.includes(address)) throw new Error(`wasm-bindgen's glue no longer holds ${address}`);
             return { contents: text.replace(address, "undefined"), loader: "js" };
           });
@@ -92,7 +102,7 @@ function assemble(): void {
   rmSync("pkg", { recursive: true, force: true });
   mkdirSync("pkg");
   cpSync(dist, "pkg/dist", { recursive: true });
-  cpSync(join(glue, "index.d.ts"), "pkg/index.d.ts");
+  for (const types of ["index.d.ts", "query.d.ts"]) cpSync(join(glue, types), join("pkg", types));
   cpSync("LICENSE", "pkg/LICENSE");
   cpSync(join(glue, "README.md"), "pkg/README.md");
   const { devDependencies: _, ...shipped } = JSON.parse(readFileSync(join(glue, "package.json"), "utf8"));
@@ -106,15 +116,13 @@ function assemble(): void {
   }
 }
 
-function weigh(): void {
+function weigh(name: string, { entries, budget }: Module): void {
   const compressed = (file: string) =>
     brotliCompressSync(readFileSync(join("pkg/dist", file)), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
       .length;
-  const wasm = compressed("sysparm.wasm");
-  const entry = Math.max(...Object.keys(manifest.entries).map((name) => compressed(`${name}.js`)));
+  const wasm = compressed(`${name}.wasm`);
+  const entry = Math.max(...Object.keys(entries).map((name) => compressed(`${name}.js`)));
   const sum = wasm + entry;
-  console.log(
-    `pkg/: WebAssembly ${wasm} + entry ${entry} = ${sum} bytes after brotli, of at most ${manifest.budget.brotli}`,
-  );
-  if (sum > manifest.budget.brotli) throw new Error("the package is larger than wasm-pack.toml allows");
+  console.log(`pkg/ ${name}: WebAssembly ${wasm} + entry ${entry} = ${sum} bytes after brotli, of at most ${budget}`);
+  if (sum > budget) throw new Error(`${name} is larger than wasm-pack.toml allows`);
 }

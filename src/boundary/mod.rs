@@ -2,24 +2,32 @@
 //!
 //! Hot values cross as numbers and strings; options, failures and states as objects, which are rare.
 
+#[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "queries")]
+mod query;
+#[cfg(feature = "client")]
 mod walk;
 
+#[cfg(feature = "client")]
 pub use client::{WasmClient, wanted_headers};
+#[cfg(feature = "queries")]
+pub use query::{build_query, explain_query, lint_query, normalise_query, query_tree};
+#[cfg(feature = "client")]
 pub use walk::{WasmWalk, wasm_record_path};
 
-use serde::Serialize;
-use wasm_bindgen::JsValue;
-
-use crate::diagnose::Failure;
+#[cfg(feature = "client")]
+use {crate::diagnose::Failure, serde::Serialize, wasm_bindgen::JsValue};
 
 /// Plain data as a JavaScript object.
+#[cfg(feature = "client")]
 fn to_object(value: &impl Serialize) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
     value.serialize(&serializer).unwrap_or(JsValue::NULL)
 }
 
 /// A failure as data; the glue makes an instance of one of its classes of it.
+#[cfg(feature = "client")]
 fn to_thrown(failure: &Failure) -> JsValue {
     to_object(failure)
 }

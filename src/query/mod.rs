@@ -9,17 +9,43 @@
 //! # Ok::<(), sysparm::query::ParseError>(())
 //! ```
 
+pub mod data;
+mod dictionary;
+mod explain;
+mod form;
+mod lint;
+mod lint_logic;
+#[cfg(test)]
+mod lint_tests;
+mod lint_values;
+mod moment;
+mod nearest;
+mod nesting;
+#[cfg(test)]
+mod official_tests;
 mod operator;
+mod operator_names;
 mod order;
 mod parse;
+#[cfg(test)]
+mod peer_tests;
 mod print;
+mod reader;
+mod related;
+mod script;
 mod terms;
 #[cfg(test)]
 mod tests;
 mod tree;
 
-pub use operator::{Arity, Operator};
+pub use dictionary::{Column, Dictionary, Table};
+pub use form::{Refusal, build};
+pub use lint::{Fix, Problem, lint, mended};
+pub use moment::{PRESETS, preset, utc};
+pub use nesting::{MOST_GROUPS, Nesting, NestingError};
+pub use operator::{Arity, Negation, Operator, fits};
 pub use order::{ends_in_unique_order, with_unique_order};
-pub use parse::{Expected, ParseError};
+pub use parse::{Expected, ParseError, Span};
 pub use print::PrintError;
-pub use tree::{All, Condition, Either, Order, Query, Scalar, Value};
+pub use script::is_allowed;
+pub use tree::{All, Condition, Either, Order, Query, Related, Scalar, Value};

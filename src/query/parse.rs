@@ -1,13 +1,10 @@
 //! Any text gives a query or says where it stops being one; parsing takes time in proportion to the text.
 
 use super::operator::{Arity, Operator};
-use super::print::SCRIPT;
+use super::reader::Reader;
+use super::related;
 use super::terms::terms;
 use super::tree::{All, Condition, Either, Order, Query, Scalar, Value};
-
-/// Longer names than this are not looked for: no column reached through references comes near it, and the bound keeps
-/// hostile text from costing more than its length.
-const LONGEST_FIELD: usize = 240;
 
 /// Where a text stops being an encoded query, and what would have had to stand there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +14,8 @@ pub struct ParseError {
     pub position: usize,
     /// What was expected there.
     pub expected: Expected,
+    /// The operator that was probably meant.
+    pub nearest: Option<Operator>,
 }
 
 /// What the parser was looking for.
@@ -28,10 +27,14 @@ pub enum Expected {
     Operator,
     /// The end of the condition: its operator takes no value.
     End,
-    /// Two values with one `@` between them.
-    Range,
+    /// As many values with `@` between them as the operator takes.
+    Parts(Arity),
     /// A condition before `^OR`, or behind `^NQ` and `^OR`.
     Condition,
+    /// A comparison and a number behind the field of a related list.
+    Count,
+    /// `ENDRLQUERY`, the end of a related-list block.
+    EndOfBlock,
 }
 
 impl Expected {
@@ -42,10 +45,37 @@ impl Expected {
             Self::Field => "a field name",
             Self::Operator => "an operator, such as =, LIKE or ISEMPTY",
             Self::End => "the end of the condition, because this operator takes no value",
-            Self::Range => "two values with one @ between them",
+            Self::Parts(Arity::Preset) => "a label, a start and an end with @ between them",
+            Self::Parts(Arity::Relative) => "@unit@ago@count or @unit@ahead@count",
+            Self::Parts(Arity::Distance) => "field@unit@before@count or field@unit@after@count",
+            Self::Parts(Arity::DatePart) => "a label and a date part with one @ between them",
+            Self::Parts(Arity::Hierarchy) => "a hierarchy and a record with one @ between them",
+            Self::Parts(_) => "two values with one @ between them",
             Self::Condition => "a condition",
+            Self::Count => "a comma, a comparison and a number, such as ,>=1",
+            Self::EndOfBlock => "^ENDRLQUERY, the end of the related-list block",
         }
     }
+}
+
+/// Where one condition, order or grouping stands in the text, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// Where the field begins.
+    pub start: usize,
+    /// Where the operator begins.
+    pub operator: usize,
+    /// Where the value begins.
+    pub value: usize,
+    /// Where the term ends.
+    pub end: usize,
+}
+
+/// What becomes of terms that cannot be read.
+enum Unread<'a> {
+    Refuse,
+    Drop(&'a mut Vec<ParseError>),
+    Keep(&'a mut Vec<ParseError>),
 }
 
 impl Query {
@@ -57,7 +87,7 @@ impl Query {
     /// # Errors
     /// The first place at which the text is not an encoded query.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        read(text, &|_| false, &mut Err)
+        read(text, &|_| false, &mut Unread::Refuse, None)
     }
 
     /// As [`Query::parse`], with a dictionary: the longest known field that an operator follows is taken, so that columns
@@ -66,176 +96,127 @@ impl Query {
     /// # Errors
     /// The first place at which the text is not an encoded query.
     pub fn parse_known(text: &str, known: &dyn Fn(&str) -> bool) -> Result<Self, ParseError> {
-        read(text, known, &mut Err)
+        read(text, known, &mut Unread::Refuse, None)
     }
 
     /// As the platform reads: what cannot be understood is dropped and the rest is used ("an invalid part of a query is
     /// ignored", Table API documentation). What was dropped is handed back.
     pub fn parse_leniently(text: &str, known: &dyn Fn(&str) -> bool) -> (Self, Vec<ParseError>) {
         let mut dropped = Vec::new();
-        let query = read(text, known, &mut |error| {
-            dropped.push(error);
-            Ok(())
-        });
+        let query = read(text, known, &mut Unread::Drop(&mut dropped), None);
         (query.unwrap_or_default(), dropped)
+    }
+
+    /// Loses nothing: a term that cannot be understood becomes a condition with [`Operator::Raw`], which prints as it stood.
+    /// Handed back are the places and, for each condition, then each order, then each grouping, where it stands.
+    pub fn parse_losslessly(text: &str, known: &dyn Fn(&str) -> bool) -> (Self, Vec<ParseError>, Vec<Span>) {
+        let (mut kept, mut spans) = (Vec::new(), Vec::new());
+        let query = read(text, known, &mut Unread::Keep(&mut kept), Some(&mut spans));
+        (query.unwrap_or_default(), kept, spans)
     }
 }
 
 fn read(
     text: &str,
     known: &dyn Fn(&str) -> bool,
-    refuse: &mut dyn FnMut(ParseError) -> Result<(), ParseError>,
+    unread: &mut Unread<'_>,
+    mut spans: Option<&mut Vec<Span>>,
 ) -> Result<Query, ParseError> {
     let mut query = Query::default();
     let mut group = All::default();
-    for (start, term) in terms(text) {
-        let mut reader = Reader { text: term, position: start };
+    let (mut order_spans, mut group_spans) = (Vec::new(), Vec::new());
+    let mut terms = terms(text);
+    while let Some((start, term)) = terms.next() {
         if term.is_empty() || term == "EQ" {
             continue;
         }
+        let mut reader = Reader { text: term, position: start };
+        let behind = terms;
         if reader.take("NQ") {
             if group.all.is_empty() {
-                refuse(reader.error_at(start, Expected::Condition))?;
+                unread.note(reader.error_at(start, Expected::Condition))?;
             } else {
                 query.any.push(core::mem::take(&mut group));
             }
         }
+        let whole = Span { start: reader.position, operator: start, value: start, end: start + term.len() };
+        let mut beside = false;
         let outcome = if reader.take("ORDERBY") {
             let descending = reader.take("DESC");
             reader.field().map(|field| {
+                order_spans.push(Span { operator: reader.position, ..whole });
                 query.order_by.push(Order { field, descending });
+                None
             })
         } else if reader.take("GROUPBY") {
-            reader.field().map(|field| query.group_by.push(field))
-        } else if reader.take("OR") {
-            match (reader.condition(known), group.all.last_mut()) {
-                (Ok(condition), Some(last)) => {
-                    last.either.push(condition);
-                    Ok(())
-                }
-                (Ok(_), None) => Err(reader.error_at(start, Expected::Condition)),
-                (Err(error), _) => Err(error),
-            }
-        } else {
-            reader.condition(known).map(|condition| {
-                group.all.push(Either { either: Vec::from([condition]) });
+            reader.field().map(|field| {
+                group_spans.push(Span { operator: reader.position, ..whole });
+                query.group_by.push(field);
+                None
             })
+        } else {
+            beside = reader.take("OR");
+            match reader.text.starts_with("RLQUERY") {
+                true => related::read(&mut reader, &mut terms, known).map(Some),
+                false => reader.condition(known).map(Some),
+            }
         };
-        if let Err(error) = outcome {
-            refuse(error)?;
+        let outcome = match outcome {
+            Ok(Some(_)) if beside && group.all.is_empty() => Err(reader.error_at(start, Expected::Condition)),
+            Ok(Some((condition, span))) => Ok(Some((condition, span))),
+            other => other,
+        };
+        let condition = match outcome {
+            Ok(condition) => condition,
+            Err(error) => {
+                unread.note(error)?;
+                // A block that has no end is read again, term by term.
+                terms = behind;
+                let kept = text.get(whole.start..whole.end).unwrap_or_default();
+                let kept = match group.all.is_empty() {
+                    false if beside => kept.get(2..).unwrap_or_default(),
+                    _ => kept,
+                };
+                unread.keeps().then(|| (raw(kept), Span { start: whole.end - kept.len(), ..whole }))
+            }
+        };
+        if let Some((condition, span)) = condition {
+            if let Some(spans) = spans.as_deref_mut() {
+                spans.push(span);
+            }
+            match group.all.last_mut() {
+                Some(last) if beside => last.either.push(condition),
+                _ => group.all.push(Either { either: Vec::from([condition]) }),
+            }
         }
     }
     if !group.all.is_empty() {
         query.any.push(group);
     } else if !query.any.is_empty() {
-        refuse(ParseError { position: text.len(), expected: Expected::Condition })?;
+        unread.note(ParseError { position: text.len(), expected: Expected::Condition, nearest: None })?;
+    }
+    if let Some(spans) = spans {
+        spans.append(&mut order_spans);
+        spans.append(&mut group_spans);
     }
     Ok(query)
 }
 
-/// What is left of one term, and where in the whole text it stands.
-struct Reader<'a> {
-    text: &'a str,
-    position: usize,
+fn raw(term: &str) -> Condition {
+    let text = super::reader::unescaped(term);
+    Condition { field: String::new(), operator: Operator::Raw, value: Some(Value::One(Scalar::Text(text))) }
 }
 
-impl Reader<'_> {
-    fn take(&mut self, token: &str) -> bool {
-        let rest = self.text.strip_prefix(token);
-        if let Some(rest) = rest {
-            self.text = rest;
-            self.position += token.len();
+impl Unread<'_> {
+    fn note(&mut self, error: ParseError) -> Result<(), ParseError> {
+        match self {
+            Self::Refuse => return Err(error),
+            Self::Drop(errors) | Self::Keep(errors) => errors.push(error),
         }
-        rest.is_some()
+        Ok(())
     }
 
-    fn error_at(&self, position: usize, expected: Expected) -> ParseError {
-        ParseError { position, expected }
+    fn keeps(&self) -> bool {
+        matches!(self, Self::Keep(_))
     }
-
-    /// The rest of the term as the field of an order or a grouping.
-    fn field(&self) -> Result<String, ParseError> {
-        match self.text.bytes().position(|byte| !is_field_byte(byte)) {
-            None if !self.text.is_empty() => Ok(self.text.to_owned()),
-            at => Err(self.error_at(self.position + at.unwrap_or(0), Expected::Field)),
-        }
-    }
-
-    fn condition(&self, known: &dyn Fn(&str) -> bool) -> Result<Condition, ParseError> {
-        let (field, operator, length) = self.split(known)?;
-        let behind = field.len() + length;
-        let value = self.text.get(behind..).unwrap_or_default();
-        Ok(Condition {
-            field: field.to_owned(),
-            operator,
-            value: read_value(operator.arity(), value)
-                .map_err(|expected| self.error_at(self.position + behind, expected))?,
-        })
-    }
-
-    /// Where the field ends: at the longest known name, else at the first operator.
-    fn split(&self, known: &dyn Fn(&str) -> bool) -> Result<(&str, Operator, usize), ParseError> {
-        let mut first = None;
-        let mut longest = None;
-        for (at, byte) in self.text.bytes().enumerate().take(LONGEST_FIELD + 1) {
-            let could_be_operator =
-                !(byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'.'));
-            if could_be_operator
-                && let (Some(field), Some(rest)) = (self.text.get(..at), self.text.get(at..))
-                && let Some((operator, length)) = Operator::longest_at(rest)
-            {
-                if at > 0 && known(field) {
-                    longest = Some((field, operator, length));
-                }
-                first = first.or(Some((field, operator, length)));
-            }
-            if !is_field_byte(byte) {
-                if at == 0 {
-                    return Err(self.error_at(self.position, Expected::Field));
-                }
-                if first.is_none() {
-                    return Err(self.error_at(self.position + at, Expected::Operator));
-                }
-                break;
-            }
-        }
-        match longest.or(first) {
-            Some(("", ..)) => Err(self.error_at(self.position, Expected::Field)),
-            Some(split) => Ok(split),
-            None if self.text.is_empty() => Err(self.error_at(self.position, Expected::Condition)),
-            None => Err(self.error_at(self.position + self.text.len().min(LONGEST_FIELD), Expected::Operator)),
-        }
-    }
-}
-
-fn read_value(arity: Arity, text: &str) -> Result<Option<Value>, Expected> {
-    Ok(Some(match arity {
-        Arity::Nothing if text.is_empty() => return Ok(None),
-        Arity::Nothing => return Err(Expected::End),
-        Arity::One => Value::One(scalar(text)),
-        Arity::List if text.starts_with(SCRIPT) => Value::One(scalar(text)),
-        Arity::List => Value::Many(text.split(',').map(scalar).collect()),
-        Arity::Range => match text.split_once('@') {
-            Some((low, high)) if !high.contains('@') => Value::Many([low, high].map(scalar).into()),
-            _ => return Err(Expected::Range),
-        },
-        Arity::Field if text.is_empty() => return Err(Expected::Field),
-        Arity::Field => Value::Field { field: unescaped(text) },
-    }))
-}
-
-fn scalar(text: &str) -> Scalar {
-    match text.strip_prefix(SCRIPT) {
-        Some(script) => Scalar::Script { script: unescaped(script) },
-        None => Scalar::Text(unescaped(text)),
-    }
-}
-
-fn unescaped(text: &str) -> String {
-    text.replace("^^", "^")
-}
-
-/// Column names are letters, digits and underscores; dots walk through references.
-pub(super) fn is_field_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')
 }

@@ -1,11 +1,15 @@
 //! A tree becomes the text that parses back to it, or the reason why the platform's language cannot say it.
 
 use super::operator::{Arity, Operator};
-use super::parse::is_field_byte;
-use super::tree::{Condition, Query, Scalar, Value};
+use super::reader::{is_awkward, is_field_byte};
+use super::related::{self, push_number};
+use super::tree::{Condition, Either, Query, Scalar, Value};
 
 /// What makes the instance evaluate a value instead of comparing with it.
 pub(super) const SCRIPT: &str = "javascript:";
+
+/// Words that begin a term and would swallow a field of the same beginning.
+const RESERVED: [&str; 4] = ["OR", "NQ", "GROUPBY", "RLQUERY"];
 
 /// Why a tree cannot be written as an encoded query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,7 +23,7 @@ pub enum PrintError {
     /// The value's shape does not fit the operator: a list for `=`, nothing for `IN`.
     #[error("the value does not fit the operator")]
     Shape,
-    /// A comma in a list item or an `@` in the end of a range cannot be escaped.
+    /// A comma in a list item or an `@` in a part cannot be escaped.
     #[error("a comma in a list or an @ in a range cannot be written")]
     Separator,
     /// A text that begins with `javascript:` would be evaluated; scripts are given as scripts.
@@ -28,6 +32,9 @@ pub enum PrintError {
     /// The value's first characters would be read as part of the operator: `>` followed by `=5`.
     #[error("the value would be read as part of the operator")]
     Ambiguous,
+    /// The platform takes no line breaks in a query, and no NUL.
+    #[error("a line break cannot be written")]
+    LineBreak,
 }
 
 impl Query {
@@ -38,44 +45,84 @@ impl Query {
     /// Trees that have no text, or whose text would mean something else.
     pub fn print(&self) -> Result<String, PrintError> {
         let mut text = String::new();
+        self.print_to(&mut text)?;
+        Ok(text)
+    }
+
+    /// As [`Query::print`], behind what the text already holds.
+    ///
+    /// # Errors
+    /// As [`Query::print`]; the text then holds a beginning of no use.
+    pub fn print_to(&self, text: &mut String) -> Result<(), PrintError> {
         for group in &self.any {
             if group.all.is_empty() {
                 return Err(PrintError::EmptyGroup);
             }
-            for (number, alternatives) in group.all.iter().enumerate() {
-                if alternatives.either.is_empty() {
-                    return Err(PrintError::EmptyGroup);
-                }
-                for (alternative, condition) in alternatives.either.iter().enumerate() {
-                    if !text.is_empty() {
-                        text.push_str(match (number, alternative) {
-                            (0, 0) => "^NQ",
-                            (_, 0) => "^",
-                            _ => "^OR",
-                        });
-                    }
-                    condition.print_to(&mut text)?;
-                }
-            }
+            print_all(text, &group.all, "^NQ")?;
         }
         for field in &self.group_by {
-            print_term(&mut text, "GROUPBY", field)?;
+            print_term(text, "GROUPBY", field)?;
         }
         for order in &self.order_by {
             let word = if order.descending { "ORDERBYDESC" } else { "ORDERBY" };
-            print_term(&mut text, word, &order.field)?;
+            print_term(text, word, &order.field)?;
         }
-        Ok(text)
+        Ok(())
     }
+}
+
+fn print_all(text: &mut String, all: &[Either], first: &'static str) -> Result<(), PrintError> {
+    for (number, alternatives) in all.iter().enumerate() {
+        if alternatives.either.is_empty() {
+            return Err(PrintError::EmptyGroup);
+        }
+        for (alternative, condition) in alternatives.either.iter().enumerate() {
+            if !text.is_empty() {
+                text.push_str(match (number, alternative) {
+                    (0, 0) => first,
+                    (_, 0) => "^",
+                    _ => "^OR",
+                });
+            }
+            condition.print_to(text)?;
+        }
+    }
+    Ok(())
 }
 
 impl Condition {
     fn print_to(&self, text: &mut String) -> Result<(), PrintError> {
-        print_field(text, &self.field)?;
         let operator = self.operator;
+        let arity = operator.arity();
+        match (arity, &self.value) {
+            (Arity::Related, Some(Value::Related(related))) => {
+                text.push_str(related::START);
+                print_field(text, &self.field)?;
+                if !related::compares(related.is) || related.count > 999_999_999 {
+                    return Err(PrintError::Shape);
+                }
+                text.push(',');
+                text.push_str(related.is.token());
+                push_number(text, related.count);
+                print_all(text, &related.conditions, ",")?;
+                text.push('^');
+                text.push_str(related::END);
+                return Ok(());
+            }
+            (Arity::Raw, Some(Value::One(Scalar::Text(raw)))) if self.field.is_empty() => {
+                return print_escaped(text, raw);
+            }
+            (Arity::Related | Arity::Raw, _) => return Err(PrintError::Shape),
+            _ => {}
+        }
+        let upper = self.field.as_bytes().first().is_some_and(u8::is_ascii_uppercase);
+        if upper && RESERVED.iter().any(|word| self.field.starts_with(word)) {
+            return Err(PrintError::Ambiguous);
+        }
+        print_field(text, &self.field)?;
         let start = text.len();
         text.push_str(operator.token());
-        match (operator.arity(), &self.value) {
+        match (arity, &self.value) {
             (Arity::Nothing, None) => {}
             (Arity::One, Some(Value::One(value))) => print_scalar(text, value, None)?,
             (Arity::List, Some(Value::One(script @ Scalar::Script { .. }))) => {
@@ -88,21 +135,25 @@ impl Condition {
                     } else if matches!(value, Scalar::Script { .. }) {
                         return Err(PrintError::Shape);
                     }
-                    print_scalar(text, value, Some(','))?;
+                    print_scalar(text, value, Some(b','))?;
                 }
             }
-            (Arity::Range, Some(Value::Many(ends))) => {
-                let [low, high] = ends.as_slice() else {
-                    return Err(PrintError::Shape);
-                };
-                print_scalar(text, low, Some('@'))?;
-                text.push('@');
-                print_scalar(text, high, Some('@'))?;
+            (_, Some(Value::Many(parts))) if !parts.is_empty() && arity.parts() == parts.len() => {
+                for (number, part) in parts.iter().enumerate() {
+                    if number > 0 || arity == Arity::Relative {
+                        text.push('@');
+                    }
+                    print_scalar(text, part, Some(b'@'))?;
+                }
             }
             (Arity::Field, Some(Value::Field { field })) if !field.is_empty() => {
-                print_escaped(text, field);
+                print_escaped(text, field)?;
             }
             _ => return Err(PrintError::Shape),
+        }
+        // Where the operator begins no other, no value can be read into it.
+        if !operator.begins_another() {
+            return Ok(());
         }
         match Operator::longest_at(text.get(start..).unwrap_or_default()) {
             Some((read, _)) if read == operator => Ok(()),
@@ -116,9 +167,14 @@ fn print_term(text: &mut String, word: &str, field: &str) -> Result<(), PrintErr
         text.push('^');
     }
     text.push_str(word);
+    // `ORDERBYDESCx` sorts by x, downwards, and never by a column named DESCx.
+    if word == "ORDERBY" && field.starts_with("DESC") {
+        return Err(PrintError::Ambiguous);
+    }
     print_field(text, field)
 }
 
+#[inline]
 fn print_field(text: &mut String, field: &str) -> Result<(), PrintError> {
     if field.is_empty() || !field.bytes().all(is_field_byte) {
         return Err(PrintError::Field);
@@ -127,7 +183,8 @@ fn print_field(text: &mut String, field: &str) -> Result<(), PrintError> {
     Ok(())
 }
 
-fn print_scalar(text: &mut String, value: &Scalar, separator: Option<char>) -> Result<(), PrintError> {
+#[inline]
+fn print_scalar(text: &mut String, value: &Scalar, separator: Option<u8>) -> Result<(), PrintError> {
     let content = match value {
         Scalar::Text(content) if content.starts_with(SCRIPT) => return Err(PrintError::Script),
         Scalar::Text(content) => content,
@@ -136,18 +193,26 @@ fn print_scalar(text: &mut String, value: &Scalar, separator: Option<char>) -> R
             script
         }
     };
-    if separator.is_some_and(|separator| content.contains(separator)) {
+    if separator.is_some_and(|separator| content.as_bytes().contains(&separator)) {
         return Err(PrintError::Separator);
     }
-    print_escaped(text, content);
-    Ok(())
+    print_escaped(text, content)
 }
 
-fn print_escaped(text: &mut String, content: &str) {
-    for (number, part) in content.split('^').enumerate() {
-        if number > 0 {
-            text.push_str("^^");
-        }
-        text.push_str(part);
+#[inline]
+fn print_escaped(text: &mut String, content: &str) -> Result<(), PrintError> {
+    if !content.bytes().any(is_awkward) {
+        text.push_str(content);
+        return Ok(());
     }
+    for letter in content.chars() {
+        if matches!(letter, '\r' | '\n' | '\0') {
+            return Err(PrintError::LineBreak);
+        }
+        if letter == '^' {
+            text.push('^');
+        }
+        text.push(letter);
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 ///
 /// `^^` is a caret inside a value (`GlideStringUtil.escapeQueryTermSeparator`), so it separates nothing; read from the
 /// left, which settles `^^^` as an escaped caret and then a separator.
+#[derive(Clone, Copy)]
 pub(super) struct Terms<'a> {
     text: &'a str,
     start: Option<usize>,

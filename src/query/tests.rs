@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Arity, Condition, Expected, Operator, PrintError, Query, Scalar, Value};
+use super::{Arity, Condition, Expected, Operator, PrintError, Query, Related, Scalar, Value};
 
 fn canonical(text: &str) -> String {
     Query::parse(text).unwrap().print().unwrap()
@@ -78,7 +78,7 @@ fn a_refusal_says_where_and_what_was_expected() {
     assert_eq!(refused("a=1^=2"), (4, Expected::Field));
     assert_eq!(refused("a=1^b c=2"), (5, Expected::Operator));
     assert_eq!(refused("a=1^nameISEMPTYx"), (15, Expected::End));
-    assert_eq!(refused("nBETWEEN1"), (8, Expected::Range));
+    assert_eq!(refused("nBETWEEN1"), (8, Expected::Parts(Arity::Range)));
     assert_eq!(refused("nSAMEAS"), (7, Expected::Field));
     assert_eq!(refused("ORa=1"), (0, Expected::Condition));
     assert_eq!(refused("a=1^OR"), (6, Expected::Condition));
@@ -145,37 +145,33 @@ fn values(operator: Operator) -> BoxedStrategy<Option<Value>> {
         Arity::Nothing => Just(None).boxed(),
         Arity::One => scalars("").prop_map(|one| Some(Value::One(one))).boxed(),
         Arity::List => prop::collection::vec(scalars(","), 1..4).prop_map(|many| Some(Value::Many(many))).boxed(),
-        Arity::Range => (scalars("@"), scalars("@")).prop_map(|(low, high)| Some(Value::Many(vec![low, high]))).boxed(),
+        Arity::Related => related().prop_map(|related| Some(Value::Related(related))).boxed(),
+        Arity::Raw => Just(None).boxed(),
+        Arity::Range | Arity::Preset | Arity::Relative | Arity::Distance | Arity::DatePart | Arity::Hierarchy => {
+            let count = operator.arity().parts();
+            prop::collection::vec(scalars("@"), count).prop_map(|many| Some(Value::Many(many))).boxed()
+        }
         Arity::Field => "[a-z_]{1,8}(@day)?".prop_map(|field| Some(Value::Field { field })).boxed(),
     }
 }
 
-fn conditions() -> impl Strategy<Value = Condition> {
-    let operators = prop::sample::select(vec![
-        "=",
-        "!=",
-        "<",
-        "<=",
-        ">",
-        ">=",
-        "LIKE",
-        "NOT LIKE",
-        "STARTSWITH",
-        "ENDSWITH",
-        "IN",
-        "NOT IN",
-        "ISEMPTY",
-        "ISNOTEMPTY",
-        "EMPTYSTRING",
-        "ANYTHING",
-        "BETWEEN",
-        "SAMEAS",
-        "NSAMEAS",
-    ]);
-    ("[a-z_]{1,10}(\\.[a-z_]{1,8})?", operators).prop_flat_map(|(field, token)| {
-        let operator = Operator::named(token).unwrap();
+fn related() -> BoxedStrategy<Related> {
+    let plain: Vec<Operator> =
+        Operator::ALL.iter().copied().filter(|operator| !matches!(operator, Operator::Related)).collect();
+    let either = prop::collection::vec(condition_with(plain), 1..3).prop_map(|either| super::Either { either });
+    (prop::sample::select(vec![Operator::AtLeast, Operator::Is]), 0..1000_u32, prop::collection::vec(either, 0..3))
+        .prop_map(|(is, count, conditions)| Related { is, count, conditions })
+        .boxed()
+}
+
+fn condition_with(operators: Vec<Operator>) -> impl Strategy<Value = Condition> {
+    ("[a-z_]{1,10}(\\.[a-z_]{1,8})?", prop::sample::select(operators)).prop_flat_map(|(field, operator)| {
         values(operator).prop_map(move |value| Condition { field: field.clone(), operator, value })
     })
+}
+
+fn conditions() -> impl Strategy<Value = Condition> {
+    condition_with(Operator::ALL.to_vec())
 }
 
 fn queries() -> impl Strategy<Value = Query> {
@@ -200,6 +196,17 @@ proptest! {
             && let Ok(normal) = query.print()
         {
             prop_assert_eq!(canonical(&normal), normal.clone());
+        }
+    }
+
+    #[test]
+    fn a_lossless_reading_keeps_every_term(text in "(\\PC|[\\^=@]|a=1|active|\\^OR|\\^RLQUERYa,>=1|\\^ENDRLQUERY){0,24}") {
+        let (query, _, spans) = Query::parse_losslessly(&text, &|_| false);
+        let conditions = query.any.iter().flat_map(|group| &group.all).map(|either| either.either.len()).sum::<usize>();
+        prop_assert_eq!(spans.len(), conditions + query.order_by.len() + query.group_by.len());
+        prop_assert!(spans.iter().all(|span| text.get(span.start..span.end).is_some()), "{:?}", spans);
+        if let Ok(printed) = query.print() {
+            prop_assert_eq!(Query::parse_losslessly(&printed, &|_| false).0, query, "{}", printed);
         }
     }
 

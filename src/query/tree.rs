@@ -52,13 +52,28 @@ pub struct Condition {
 pub enum Value {
     /// One value.
     One(Scalar),
-    /// A list (`IN`), or the two ends of a range (`BETWEEN`).
+    /// A list (`IN`), the two ends of a range (`BETWEEN`), or what else stands with `@` between its parts, in its order.
     Many(Vec<Scalar>),
     /// Another field of the row, with the unit that follows it for dates (`activity_due@day`).
     Field {
         /// The other column's name.
         field: String,
     },
+    /// How many records of a related list there must be, and which of them count.
+    Related(Related),
+}
+
+/// What a related-list block asks: `>=1` records for which all of `where` hold.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Related {
+    /// How the number of records is compared: one of `=`, `!=`, `<`, `<=`, `>`, `>=`.
+    pub is: Operator,
+    /// The number it is compared with.
+    pub count: u32,
+    /// Conditions on the related records; without any, all of them count.
+    #[serde(default, rename = "where", skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Either>,
 }
 
 /// A single value.

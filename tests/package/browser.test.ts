@@ -24,13 +24,22 @@ let project: Project;
 before(async () => {
   browser = await launchChromium();
   project = installInto("browser");
-  await bundle({ entryPoints: [join(project.folder, "cases.ts")], outdir: project.folder, format: "esm" });
+  await bundle({
+    entryPoints: [join(project.folder, "cases.ts")],
+    bundle: true,
+    outdir: project.folder,
+    format: "esm",
+  });
   writeFileSync(
     join(project.folder, "main.js"),
-    `import * as sysparm from "sysparm"; import { run } from "./cases.js";
-     window.report = run(sysparm, location.hash.slice(1));`,
+    `import * as sysparm from "sysparm"; import * as queries from "sysparm/query"; import { run } from "./cases.js";
+     window.report = run(sysparm, queries, location.hash.slice(1));`,
   );
-  const map = '<script type="importmap">{"imports":{"sysparm":"./node_modules/sysparm/dist/browser.js"}}</script>';
+  const entries = {
+    sysparm: "./node_modules/sysparm/dist/browser.js",
+    "sysparm/query": "./node_modules/sysparm/dist/query-browser.js",
+  };
+  const map = `<script type="importmap">${JSON.stringify({ imports: entries })}</script>`;
   writeFileSync(
     join(project.folder, "plain.html"),
     `<!doctype html>${map}<script type="module" src="./main.js"></script>`,
@@ -66,7 +75,7 @@ test("every case passes in Chromium, loaded plain", async () => {
   expectAll(await runIn(project.folder, "plain.html"));
 });
 
-test("every case passes in Chromium, bundled by Vite, with one WebAssembly file", async () => {
+test("every case passes in Chromium, bundled by Vite, with one WebAssembly file an entry", async () => {
   const outDir = join(project.folder, "bundled");
   await viteBuild({
     root: project.folder,
@@ -76,7 +85,7 @@ test("every case passes in Chromium, bundled by Vite, with one WebAssembly file"
     build: { outDir, target: "es2022" },
   });
   const files = readdirSync(outDir, { recursive: true }).map(String);
-  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 1, files.join(", "));
+  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 2, files.join(", "));
   expectAll(await runIn(outDir, "index.html"));
 });
 

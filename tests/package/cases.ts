@@ -3,6 +3,8 @@
  * address of a practice instance with 2,500 incidents of which some are hidden, and report by name.
  */
 import type * as Sysparm from "sysparm";
+import type * as Queries from "sysparm/query";
+import { QUERY_CASES } from "./query-cases.js";
 
 type Package = typeof Sysparm;
 
@@ -11,8 +13,9 @@ export interface Report {
   failed: { name: string; reason: string }[];
 }
 
-interface World {
+export interface World {
   sysparm: Package;
+  queries: typeof Queries;
   url: string;
   control(path: string, body?: unknown): Promise<Record<string, unknown>>;
   open(options?: Partial<Sysparm.ConnectOptions>): Promise<Sysparm.Instance>;
@@ -20,11 +23,13 @@ interface World {
   tokenRequests(): Promise<number>;
 }
 
-type Case = (world: World) => Promise<void>;
+export type Case = (world: World) => Promise<void>;
 
 const AUTH = { grant: "client_credentials", clientId: "practice-client", clientSecret: "practice-secret" } as const;
 
 export const CASES: Record<string, Case> = {
+  ...QUERY_CASES,
+
   "a table is read to its last row, and hidden rows are counted": async ({ open }) => {
     const numbers = new Set<unknown>();
     let last: Sysparm.Page | undefined;
@@ -295,7 +300,7 @@ export const CASES: Record<string, Case> = {
   },
 };
 
-export async function run(sysparm: Package, url: string): Promise<Report> {
+export async function run(sysparm: Package, queries: typeof Queries, url: string): Promise<Report> {
   const report: Report = { passed: [], failed: [] };
   const control: World["control"] = async (path, body) => {
     const post = { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };
@@ -305,6 +310,7 @@ export async function run(sysparm: Package, url: string): Promise<Report> {
   };
   const world: World = {
     sysparm,
+    queries,
     url,
     control,
     open: (options) => sysparm.connect({ url, auth: AUTH, ...options }),

@@ -17,6 +17,6 @@ export function installInto(name: string): Project {
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name, private: true, type: "module" }));
   const tarball = join(folder, packed.trim().split("\n").at(-1) ?? "");
   execFileSync("npm", ["install", "--silent", "--no-audit", "--no-fund", "--offline", tarball], { cwd: folder });
-  cpSync("tests/package/cases.ts", join(folder, "cases.ts"));
+  for (const cases of ["cases.ts", "query-cases.ts"]) cpSync(`tests/package/${cases}`, join(folder, cases));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

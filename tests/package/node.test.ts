@@ -23,12 +23,12 @@ after(async () => {
 });
 
 test("every case passes in Node", async () => {
-  await build({ entryPoints: [join(project.folder, "cases.ts")], outdir: project.folder, format: "esm" });
+  await build({ entryPoints: [join(project.folder, "cases.ts")], bundle: true, outdir: project.folder, format: "esm" });
   const main = join(project.folder, "main.js");
   writeFileSync(
     main,
-    `import * as sysparm from "sysparm"; import { run } from "./cases.js";
-     console.log(JSON.stringify(await run(sysparm, ${JSON.stringify(instance.url)})));`,
+    `import * as sysparm from "sysparm"; import * as queries from "sysparm/query"; import { run } from "./cases.js";
+     console.log(JSON.stringify(await run(sysparm, queries, ${JSON.stringify(instance.url)})));`,
   );
   const { stdout } = await promisify(execFile)(process.execPath, [main], { timeout: 120_000 });
   expectAll(JSON.parse(stdout));

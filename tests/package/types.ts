@@ -9,6 +9,7 @@ import {
   type Row,
   SysparmError,
 } from "sysparm";
+import { type Condition, type Fix, load as loadQueries, Query, QueryError, type QueryTree } from "sysparm/query";
 
 export async function use(): Promise<void> {
   await load();
@@ -52,4 +53,40 @@ export async function use(): Promise<void> {
   // @ts-expect-error only sysparm makes its errors
   new SysparmError("mine");
   instance.close();
+}
+
+export async function useQueries(): Promise<void> {
+  await loadQueries();
+  const query: Query = Query.where("active")
+    .is(true)
+    .and("priority")
+    .atMost(2)
+    .or("state")
+    .in([6, 7])
+    .orderBy("number");
+  const relative: Query = Query.where("opened_at")
+    .with("RELATIVEGT", ["hour", "ago", 1])
+    .and("opened_at")
+    .on("Last 7 days");
+  const tree: QueryTree = relative.tree();
+  const nested = Query.from({ all: [{ not: { field: "state", operator: "IN", value: [7, 8] } }, tree], orderBy: [] });
+  const fixes: Fix[] = nested
+    .lint({ table: "task", tables: { task: { fields: { state: {} } } } })
+    .flatMap(({ fixes }) => fixes);
+  const text: string = query.check({ table: "task", tables: {} }).explain();
+  const instance = await connect({ url: "https://x.example", auth: { token: "t" } });
+  await instance.table("incident").list({ query });
+  console.log(fixes, text, Query.parse("a=1", { lenient: true }) instanceof Query, QueryError.name);
+  const unit: Condition = { field: "a", operator: "RELATIVEGT", value: ["hour", "ago", 1] };
+  // @ts-expect-error an operator that takes nothing
+  Query.where("a").with("ISEMPTY", "x");
+  // @ts-expect-error no such stretch of time
+  Query.where("a").on("Last Tuesday");
+  // @ts-expect-error BETWEEN takes two values
+  const range: Condition = { field: "a", operator: "BETWEEN", value: [1] };
+  // @ts-expect-error no such operator
+  const operator: Condition = { field: "a", operator: "LE_OR_EQUALS_FIELD", value: { field: "b" } };
+  // @ts-expect-error a query is built, parsed or made from a tree
+  new Query();
+  console.log(unit, range, operator);
 }

@@ -5,6 +5,8 @@
  * 1970-01-01 UTC unless a name says otherwise.
  */
 
+import type { Query } from "./query.js";
+
 /** Instantiates the WebAssembly module. `connect()` does it by itself; call it earlier to start the download earlier. */
 export function load(
   source?: WebAssembly.Module | ArrayBuffer | ArrayBufferView | Response | Promise<Response> | URL | string,
@@ -101,8 +103,8 @@ export interface Table {
 }
 
 export interface ReadOptions {
-  /** An encoded query: `active=true^priority<=2`. */
-  query?: string;
+  /** An encoded query: `active=true^priority<=2`, or one built with `sysparm/query`. */
+  query?: string | Query;
   fields?: readonly string[];
   /** Raw values (false, the default), labels (true) or both ("all"). */
   displayValue?: boolean | "all";

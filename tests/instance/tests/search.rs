@@ -16,6 +16,30 @@ fn selected(client: &mut Client, keep: impl Fn(&Value) -> bool) -> Vec<String> {
 
 type Keep = fn(&Value) -> bool;
 
+fn later_by_days(row: &Value, days: i64) -> bool {
+    let seconds = |field| {
+        jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", text(row, field))
+            .ok()
+            .and_then(|moment| moment.to_zoned(jiff::tz::TimeZone::UTC).ok())
+            .map(|moment| moment.timestamp().as_second())
+    };
+    matches!((seconds("opened_at"), seconds("resolved_at")), (Some(opened), Some(resolved)) if resolved - opened > days * 86_400)
+}
+
+#[test]
+fn a_related_list_counts_the_records_that_point_at_each_record() {
+    let mut client = Client::with_rows(300);
+    let all = [("sysparm_exclude_reference_link", "true"), ("sysparm_limit", "100000")];
+    let incidents = rows(&client.get("/api/now/table/incident", &all));
+    let calls = |id: &str| incidents.iter().filter(|row| row["caller_id"] == id && row["active"] == "true").count();
+    let query = "RLQUERYincident.caller_id,>=2,active=true^ENDRLQUERY";
+    let found = rows(&client.get("/api/now/table/sys_user", &[("sysparm_query", query), ("sysparm_limit", "100000")]));
+    let users = rows(&client.get("/api/now/table/sys_user", &all));
+    let expected = users.iter().filter(|user| calls(&text(user, "sys_id")) >= 2).count();
+    assert!(expected > 0 && expected < users.len(), "{expected} of {}", users.len());
+    assert_eq!(found.len(), expected);
+}
+
 #[test]
 fn every_operator_finds_what_a_reading_of_the_rows_finds() {
     let mut client = Client::with_rows(700);
@@ -52,6 +76,16 @@ fn every_operator_finds_what_a_reading_of_the_rows_finds() {
         ("category=NETWORK", |row| row["category"] == "network"),
         ("state=7^category=software^assigned_toISNOTEMPTY^ORDERBYDESCopened_at", |row| {
             row["state"] == "7" && row["category"] == "software" && row["assigned_to"] != ""
+        }),
+        ("priorityGT_FIELDurgency", |row| text(row, "priority") > text(row, "urgency")),
+        ("priorityLT_OR_EQUALS_FIELDurgency", |row| text(row, "priority") <= text(row, "urgency")),
+        ("resolved_atMORETHANopened_at@day@after@3", |row| later_by_days(row, 3)),
+        (
+            "opened_atONthat week@javascript:gs.dateGenerate('2025-06-01','start')@javascript:gs.dateGenerate('2025-06-07','end')",
+            |row| ("2025-06-01".."2025-06-08").contains(&text(row, "opened_at").as_str()),
+        ),
+        ("opened_atNOTONthat week@2025-06-01 00:00:00@2025-06-07 23:59:59", |row| {
+            !("2025-06-01".."2025-06-08").contains(&text(row, "opened_at").as_str())
         }),
         ("priority=abc", |_| false),
         ("priority>abc", |_| false),

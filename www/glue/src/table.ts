@@ -41,7 +41,10 @@ async function* readPages(name: string, options: ReadOptions, send: Send): Async
   const pageSize = optionalNumber("pageSize", options.pageSize);
   const limit = optionalNumber("limit", options.limit) ?? Number.POSITIVE_INFINITY;
   const form = displayForm(options.displayValue);
-  const walk = throwing(() => new Walk(name, text("query", query), fieldList(options.fields), form, pageSize, limit));
+  // "[object Object]" would be dropped by the instance, and the whole table would come.
+  const isQuery = typeof query === "object" && query !== null && query.toString !== Object.prototype.toString;
+  const encoded = isQuery ? String(query) : text("a query that is no Query of sysparm/query", query);
+  const walk = throwing(() => new Walk(name, encoded, fieldList(options.fields), form, pageSize, limit));
   try {
     for (let path = walk.path(); path !== undefined; path = walk.path()) {
       const { reply, result } = await send({ method: "GET", path, expect: EXPECT.rows, signal });

@@ -1,10 +1,15 @@
 //! One condition over one row, with the platform's treatment of empty values and of references.
 
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
 use sysparm::query::{Condition, Operator, Scalar, Value};
 
 use crate::store::{Kind, RowId, Store, TableId, compare, same};
 
+use super::moments::{self, Distance};
 use super::plan::Caller;
+use super::related;
 
 /// A column, perhaps of a row that is reached through references.
 #[derive(Clone, Debug)]
@@ -94,11 +99,26 @@ pub(crate) enum Check {
     Anything,
     SameAs(Path, bool),
     NotSameAs(Path, bool),
+    /// Compared with another field: which orders satisfy it.
+    Field(Path, &'static [Ordering]),
+    /// How far from another date.
+    Apart(Path, Distance),
+    Outside(String, String),
+    /// How many related records there are, by the record they point at, and which numbers satisfy.
+    Related(HashMap<String, u32>, Operator, u32),
 }
+
+/// The dynamic filter option "Me" (operator page).
+const ME: &str = "54635e965f510100a9ad2572f2b4774c";
 
 impl Test {
     /// Nothing when the field does not exist, the script is not one that is understood, or the value does not fit.
     pub(crate) fn of(store: &Store, table: TableId, condition: &Condition, caller: &Caller<'_>) -> Option<Self> {
+        if let (Operator::Related, Some(Value::Related(asked))) = (condition.operator, &condition.value) {
+            let path = path_of(store, table, "sys_id")?;
+            let counts = related::counts(store, &condition.field, asked, caller)?;
+            return Some(Self { path, kind: Kind::Id, check: Check::Related(counts, asked.is, asked.count) });
+        }
         let path = path_of(store, table, &condition.field)?;
         let kind = path.kind(store);
         let one = || match &condition.value {
@@ -140,6 +160,42 @@ impl Test {
                 [low, high] => Check::Between(low.clone(), high.clone()),
                 _ => return None,
             },
+            Operator::On | Operator::NotOn => match (many()?.as_slice(), condition.operator) {
+                ([_, start, end], Operator::On) => Check::Between(start.clone(), end.clone()),
+                ([_, start, end], _) => Check::Outside(start.clone(), end.clone()),
+                _ => return None,
+            },
+            Operator::GreaterThanField => Check::Field(other()?.0, &[Ordering::Greater]),
+            Operator::LessThanField => Check::Field(other()?.0, &[Ordering::Less]),
+            Operator::AtLeastField => Check::Field(other()?.0, &[Ordering::Greater, Ordering::Equal]),
+            Operator::AtMostField => Check::Field(other()?.0, &[Ordering::Less, Ordering::Equal]),
+            Operator::MoreThan | Operator::LessThan => {
+                let parts = many()?;
+                let distance = Distance::of(&parts, condition.operator == Operator::MoreThan)?;
+                Check::Apart(path_of(store, table, parts.first()?)?, distance)
+            }
+            Operator::Dynamic => match one()?.as_str() {
+                ME => Check::Is(caller.user_id.into()),
+                _ => return None,
+            },
+            // What compares with the moment of asking, with a hierarchy, a class or a change is not known here: such a
+            // condition is invalid, and the instance does with it what it is set to do.
+            Operator::RelativeAfter
+            | Operator::RelativeBefore
+            | Operator::RelativeOn
+            | Operator::RelativeOnOrAfter
+            | Operator::RelativeOnOrBefore
+            | Operator::DatePart
+            | Operator::InHierarchy
+            | Operator::InHierarchyDynamic
+            | Operator::InstanceOf
+            | Operator::Changes
+            | Operator::ChangesFrom
+            | Operator::ChangesTo
+            | Operator::DoesNotHave
+            | Operator::Excluding
+            | Operator::Related
+            | Operator::Raw => return None,
             Operator::SameAs => other().map(|(path, by_day)| Check::SameAs(path, by_day))?,
             Operator::NotSameAs => other().map(|(path, by_day)| Check::NotSameAs(path, by_day))?,
         };
@@ -181,6 +237,25 @@ impl Test {
             Check::NotSameAs(other, by_day) => {
                 !same(self.kind, cut(raw, *by_day), cut(other.value(store, row), *by_day))
             }
+            Check::Field(other, wanted) => {
+                let other = other.value(store, row);
+                !other.is_empty() && order(other).is_some_and(|order| wanted.contains(&order))
+            }
+            Check::Apart(other, distance) => distance.holds(raw, other.value(store, row)),
+            Check::Outside(start, end) => {
+                !(order(start).is_some_and(|order| order.is_ge()) && order(end).is_some_and(|order| order.is_le()))
+            }
+            Check::Related(counts, is, count) => {
+                let order = counts.get(raw).copied().unwrap_or(0).cmp(count);
+                match is {
+                    Operator::Is => order.is_eq(),
+                    Operator::IsNot => order.is_ne(),
+                    Operator::Less => order.is_lt(),
+                    Operator::AtMost => order.is_le(),
+                    Operator::Greater => order.is_gt(),
+                    _ => order.is_ge(),
+                }
+            }
         }
     }
 
@@ -219,7 +294,7 @@ fn evaluated(scalar: &Scalar, caller: &Caller<'_>) -> Option<String> {
         Scalar::Script { script } => match script.trim().trim_end_matches(';') {
             "gs.getUserID()" => Some(caller.user_id.into()),
             "gs.getUserName()" => Some(caller.user_name.into()),
-            _ => None,
+            script => moments::generated(script),
         },
     }
 }

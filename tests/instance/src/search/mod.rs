@@ -1,7 +1,9 @@
 //! Which rows a query means, and which of them are asked for.
 
 mod condition;
+mod moments;
 mod plan;
+mod related;
 mod run;
 
 pub(crate) use condition::{Path, path_of};

@@ -1,0 +1,49 @@
+//! Encoded queries, for JavaScript: each function takes a whole query as text and gives one text back, so that a query
+//! crosses once and not once per condition. Errors are thrown as JSON text.
+
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use crate::query::{Dictionary, Query, build, data, lint};
+
+/// The normal form of an encoded query; undefined when the text is in it already, which spares the way back.
+#[wasm_bindgen(js_name = normaliseQuery)]
+pub fn normalise_query(text: &str, lenient: bool) -> Result<Option<String>, JsValue> {
+    let query = match lenient {
+        true => Query::parse_losslessly(text, &|_| false).0,
+        false => Query::parse(text).map_err(|error| thrown(data::parse_error(text, &error)))?,
+    };
+    let mut normal = String::with_capacity(text.len() + 16);
+    query.print_to(&mut normal).map_err(|error| thrown(data::refusal(&error.into())))?;
+    Ok((normal != text).then_some(normal))
+}
+
+/// The encoded query of a flat form.
+#[wasm_bindgen(js_name = buildQuery)]
+pub fn build_query(form: &str) -> Result<String, JsValue> {
+    build(form).map_err(|refusal| thrown(data::refusal(&refusal)))
+}
+
+/// The tree, as JSON text.
+#[wasm_bindgen(js_name = queryTree)]
+#[must_use]
+pub fn query_tree(text: &str) -> String {
+    data::tree(&Query::parse_losslessly(text, &|_| false).0)
+}
+
+/// The query in English.
+#[wasm_bindgen(js_name = explainQuery)]
+#[must_use]
+pub fn explain_query(text: &str) -> String {
+    Query::parse_losslessly(text, &|_| false).0.explain()
+}
+
+/// Its problems, as JSON text. `dictionary` is the flat form of the tables.
+#[wasm_bindgen(js_name = lintQuery)]
+#[must_use]
+pub fn lint_query(text: &str, table: &str, dictionary: &str) -> String {
+    data::problems(text, &lint(text, table, &Dictionary::from_form(dictionary)))
+}
+
+fn thrown(json: String) -> JsValue {
+    JsValue::from_str(&json)
+}

@@ -1,0 +1,232 @@
+//! A tree, its problems and its errors as JSON text, which JavaScript's own parser reads faster than it could be handed
+//! object after object. Places are counted in UTF-16 units, as JavaScript counts them.
+
+use super::form::Refusal;
+use super::lint::{Fix, Problem};
+use super::parse::ParseError;
+use super::related::push_number;
+use super::script::is_allowed;
+use super::tree::{Condition, Either, Query, Scalar, Value};
+
+/// Writes JSON without a serialiser: nine shapes do not pay for one.
+struct Json(String);
+
+impl Json {
+    /// A comma, unless the last thing written opens something.
+    fn key(&mut self, name: &str) {
+        self.comma();
+        self.text(name);
+        self.0.push(':');
+    }
+
+    fn comma(&mut self) {
+        if !matches!(self.0.as_bytes().last(), None | Some(b'{' | b'[' | b':')) {
+            self.0.push(',');
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.0.push('"');
+        for letter in text.chars() {
+            match letter {
+                '"' | '\\' => {
+                    self.0.push('\\');
+                    self.0.push(letter);
+                }
+                control if control < ' ' => {
+                    self.0.push_str("\\u00");
+                    for digit in [control as u32 >> 4, control as u32 & 15] {
+                        self.0.extend(char::from_digit(digit, 16));
+                    }
+                }
+                _ => self.0.push(letter),
+            }
+        }
+        self.0.push('"');
+    }
+
+    fn pair(&mut self, name: &str, text: &str) {
+        self.key(name);
+        self.text(text);
+    }
+
+    fn place(&mut self, name: &str, text: &str, byte: usize) {
+        self.key(name);
+        let units: usize = match text.get(..byte) {
+            Some(before) if !before.is_ascii() => before.chars().map(char::len_utf16).sum(),
+            _ => byte.min(text.len()),
+        };
+        push_number(&mut self.0, u32::try_from(units).unwrap_or(u32::MAX));
+    }
+
+    fn list<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) {
+        self.0.push('[');
+        for item in items {
+            self.comma();
+            write(self, item);
+        }
+        self.0.push(']');
+    }
+}
+
+/// The tree, in the shape of the package's `QueryTree`.
+#[must_use]
+pub fn tree(query: &Query) -> String {
+    let mut json = Json(String::from("{"));
+    json.key("any");
+    json.list(&query.any, |json, group| {
+        json.0.push_str("{\"all\":");
+        eithers(json, &group.all);
+        json.0.push('}');
+    });
+    if !query.group_by.is_empty() {
+        json.key("groupBy");
+        json.list(&query.group_by, |json, field| json.text(field));
+    }
+    if !query.order_by.is_empty() {
+        json.key("orderBy");
+        json.list(&query.order_by, |json, order| {
+            json.0.push('{');
+            json.pair("field", &order.field);
+            json.0.push_str(if order.descending { ",\"descending\":true}" } else { "}" });
+        });
+    }
+    json.0.push('}');
+    json.0
+}
+
+fn eithers(json: &mut Json, all: &[Either]) {
+    json.list(all, |json, either| {
+        json.0.push_str("{\"either\":");
+        json.list(&either.either, condition);
+        json.0.push('}');
+    });
+}
+
+fn condition(json: &mut Json, condition: &Condition) {
+    json.0.push('{');
+    json.pair("field", &condition.field);
+    json.pair("operator", condition.operator.token());
+    if let Some(value) = &condition.value {
+        json.key("value");
+        match value {
+            Value::One(one) => scalar(json, one),
+            Value::Many(many) => json.list(many, scalar),
+            Value::Field { field } => {
+                json.0.push('{');
+                json.pair("field", field);
+                json.0.push('}');
+            }
+            Value::Related(related) => {
+                json.0.push('{');
+                json.pair("is", related.is.token());
+                json.key("count");
+                push_number(&mut json.0, related.count);
+                json.key("where");
+                eithers(json, &related.conditions);
+                json.0.push('}');
+            }
+        }
+    }
+    json.0.push('}');
+}
+
+/// What would be refused as a plain value carries the mark with which it is accepted, so that a tree can be built again.
+fn scalar(json: &mut Json, scalar: &Scalar) {
+    match scalar {
+        Scalar::Text(text) if !text.contains('^') => json.text(text),
+        Scalar::Text(text) => {
+            json.0.push('{');
+            json.pair("escaped", text);
+            json.0.push('}');
+        }
+        Scalar::Script { script } => {
+            json.0.push('{');
+            json.pair("script", script);
+            json.0.push_str(if is_allowed(script) { "}" } else { ",\"insist\":true}" });
+        }
+    }
+}
+
+/// The problems, in the shape of the package's `Problem[]`.
+#[must_use]
+pub fn problems(text: &str, problems: &[Problem]) -> String {
+    let mut json = Json(String::new());
+    json.list(problems, |json, problem| {
+        json.0.push('{');
+        json.pair("code", problem.code);
+        json.pair("severity", if problem.error { "error" } else { "warning" });
+        json.place("start", text, problem.start);
+        json.place("end", text, problem.end);
+        json.pair("message", &problem.message);
+        json.key("fixes");
+        json.list(&problem.fixes, |json, fix: &Fix| {
+            json.0.push('{');
+            json.pair("title", &fix.title);
+            json.place("start", text, fix.start);
+            json.place("end", text, fix.end);
+            json.pair("text", &fix.text);
+            json.0.push('}');
+        });
+        json.0.push('}');
+    });
+    json.0
+}
+
+/// Where a text stops being a query.
+#[must_use]
+pub fn parse_error(text: &str, error: &ParseError) -> String {
+    let mut json = Json(String::from("{\"code\":\"query.syntax\""));
+    json.place("position", text, error.position);
+    json.pair("expected", error.expected.words());
+    if let Some(nearest) = error.nearest {
+        json.pair("nearest", nearest.token());
+    }
+    json.0.push('}');
+    json.0
+}
+
+/// Why a tree has no text.
+#[must_use]
+pub fn refusal(refusal: &Refusal) -> String {
+    let mut json = Json(String::from("{"));
+    json.pair("code", refusal.code);
+    json.pair("message", &refusal.message);
+    json.0.push('}');
+    json.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parse_error, problems, tree};
+    use crate::query::{Problem, Query};
+
+    #[test]
+    fn the_json_of_a_tree_is_what_serde_writes() {
+        let text =
+            "stateIN1,2^ORassigned_toISEMPTY^a=x\"\\\té^NQRLQUERYa.b,>=1,c=1^ENDRLQUERY^GROUPBYc^ORDERBYDESCnumber";
+        let query = Query::parse(text).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&tree(&query)).unwrap();
+        assert_eq!(json, serde_json::to_value(&query).unwrap());
+    }
+
+    #[test]
+    fn what_would_be_refused_is_marked() {
+        let query = Query::parse("a=x^^y^b=javascript:evil()^c=javascript:gs.getUserID()").unwrap();
+        let json = tree(&query);
+        for part in
+            ["{\"escaped\":\"x^y\"}", "{\"script\":\"evil()\",\"insist\":true}", "{\"script\":\"gs.getUserID()\"}"]
+        {
+            assert!(json.contains(part), "{json}");
+        }
+    }
+
+    #[test]
+    fn places_are_counted_as_javascript_counts() {
+        let text = "a=é😀^b c";
+        let error = Query::parse(text).unwrap_err();
+        assert!(parse_error(text, &error).contains("\"position\":7"), "{}", parse_error(text, &error));
+        let problem = Problem { code: "x", error: true, start: 9, end: 11, message: "m".into(), fixes: vec![] };
+        assert!(problems(text, &[problem]).contains("\"start\":6,\"end\":8"));
+    }
+}

@@ -1,0 +1,340 @@
+//! A query built elsewhere arrives as one flat text and leaves as an encoded query, or is refused with the reason and the way
+//! out. Every value that a person or a program supplies passes here, so this is where `javascript:` and `^` are stopped.
+//!
+//! The form: texts with NUL between them, read from left to right. A node is `&` (all), `|` (any) with the number of its
+//! nodes and then these; `!` with one; `c` with field, operator, the number of values and these; `r` with the related
+//! column, comparison, count, the number of its nodes and these. `n` at the very beginning: so many `^NQ` groups, each a
+//! node. Behind the nodes `o`, `d` and `g` with a field: order, descending order, grouping. A value begins with a letter:
+//! `t` text, `e` text in which carets are doubled, `s` script, `x` script of the caller's own responsibility, `i` instant,
+//! `f` field.
+
+use super::lint_values::wrong_length;
+use super::moment::{preset, utc};
+use super::nesting::{MOST_GROUPS, Nesting, NestingError};
+use super::operator::{Arity, Operator};
+use super::print::PrintError;
+use super::related::whole_number;
+use super::script::is_allowed;
+use super::tree::{Condition, Order, Query, Related, Scalar, Value};
+
+/// Deeper nesting than this is refused before it is read.
+const DEEPEST: usize = 64;
+
+/// Why a form gives no query.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    /// Stable: "value.caret".
+    pub code: &'static str,
+    /// What is wrong, with the field, and the way out.
+    pub message: String,
+}
+
+fn refusal(code: &'static str, words: &[&str]) -> Refusal {
+    Refusal { code, message: words.concat() }
+}
+
+/// The encoded query of a form.
+///
+/// # Errors
+/// The first thing that cannot be carried.
+pub fn build(form: &str) -> Result<String, Refusal> {
+    let query = read(form)?;
+    let mut text = String::with_capacity(form.len() + 16);
+    match query.print_to(&mut text) {
+        Ok(()) => Ok(text),
+        Err(error) => Err(cannot_print(&query, error)),
+    }
+}
+
+fn read(form: &str) -> Result<Query, Refusal> {
+    let mut reader = Reader { parts: form.split('\0'), depth: 0 };
+    let mut query = Query::default();
+    let mut next = reader.parts.next();
+    if next == Some("n") {
+        let count = reader.number()?;
+        for _ in 0..count {
+            let letter = reader.next()?;
+            query.any.append(&mut distributed(reader.node(letter)?)?.any);
+            if query.any.len() > MOST_GROUPS as usize {
+                return Err(too_many(count.max(MOST_GROUPS + 1)));
+            }
+        }
+        next = reader.parts.next();
+    } else if let Some(letter @ ("&" | "|" | "!" | "c" | "r")) = next {
+        query = distributed(reader.node(letter)?)?;
+        next = reader.parts.next();
+    }
+    while let Some(letter) = next {
+        match letter {
+            "o" | "d" => {
+                query.order_by.push(Order { field: reader.next()?.to_owned(), descending: letter == "d" });
+            }
+            "g" => query.group_by.push(reader.next()?.to_owned()),
+            "" => {}
+            _ => return Err(misshapen()),
+        }
+        next = reader.parts.next();
+    }
+    Ok(query)
+}
+
+struct Reader<'a> {
+    parts: core::str::Split<'a, char>,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn next(&mut self) -> Result<&'a str, Refusal> {
+        self.parts.next().ok_or_else(misshapen)
+    }
+
+    fn number(&mut self) -> Result<u32, Refusal> {
+        whole_number(self.next()?).ok_or_else(misshapen)
+    }
+
+    fn nodes(&mut self) -> Result<Vec<Nesting>, Refusal> {
+        let count = self.number()?;
+        let mut nodes = Vec::new();
+        for _ in 0..count {
+            let letter = self.next()?;
+            nodes.push(self.node(letter)?);
+        }
+        Ok(nodes)
+    }
+
+    fn node(&mut self, letter: &str) -> Result<Nesting, Refusal> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(refused(NestingError::TooDeep));
+        }
+        let node = match letter {
+            "&" => Nesting::All(self.nodes()?),
+            "|" => Nesting::Any(self.nodes()?),
+            "!" => {
+                let letter = self.next()?;
+                Nesting::Not(Box::new(self.node(letter)?))
+            }
+            "c" => Nesting::Condition(self.condition()?),
+            "r" => Nesting::Condition(self.related()?),
+            _ => return Err(misshapen()),
+        };
+        self.depth -= 1;
+        Ok(node)
+    }
+
+    fn condition(&mut self) -> Result<Condition, Refusal> {
+        let (field, token, count) = (self.next()?, self.next()?, self.number()?);
+        let Some(operator) = Operator::named(token) else {
+            return Err(refusal("operator.unknown", &["there is no operator ", token, " (field ", field, ")"]));
+        };
+        let mut values = Vec::new();
+        let mut other = None;
+        for _ in 0..count {
+            let part = self.next()?;
+            match part.strip_prefix('f') {
+                Some(name) => other = Some(name.to_owned()),
+                None => values.push(scalar(part, field)?),
+            }
+        }
+        let arity = operator.arity();
+        let value = match (arity, values.as_slice(), other) {
+            (Arity::Nothing, [], None) => None,
+            (Arity::Field, [], Some(field)) => Some(Value::Field { field }),
+            (Arity::List, [Scalar::Script { .. }], None) | (Arity::One, [_], None) => values.pop().map(Value::One),
+            (Arity::List, [_, ..], None) => Some(Value::Many(values)),
+            (Arity::Preset, [Scalar::Text(label)], None) => match preset(label) {
+                Some(value) => Some(value),
+                None => {
+                    let words = ["there is no stretch of time ", label, " (field ", field, ")"];
+                    return Err(refusal("value.preset", &words));
+                }
+            },
+            (Arity::Relative | Arity::Distance, parts, None) => {
+                if parts.len() != arity.parts() || wrong_length(arity, parts).is_some() {
+                    let words = [field, " ", token, " takes a unit, a direction and a whole number"];
+                    return Err(refusal("value.length", &words));
+                }
+                Some(Value::Many(values))
+            }
+            (_, parts, None) if !parts.is_empty() && parts.len() == arity.parts() => Some(Value::Many(values)),
+            _ => return Err(refusal("operator.value", &["the value does not fit ", token, " (field ", field, ")"])),
+        };
+        Ok(Condition { field: field.to_owned(), operator, value })
+    }
+
+    fn related(&mut self) -> Result<Condition, Refusal> {
+        let (field, is, count) = (self.next()?, Operator::named(self.next()?), self.number()?);
+        let conditions = self.nodes()?;
+        let mut query = match conditions.is_empty() {
+            true => Query::default(),
+            false => distributed(Nesting::All(conditions))?,
+        };
+        let conditions = match query.any.len() {
+            0 => Vec::new(),
+            1 => query.any.pop().map(|group| group.all).unwrap_or_default(),
+            _ => return Err(refusal("operator.value", &["a related-list block holds no groups (", field, ")"])),
+        };
+        let value = Value::Related(Related { is: is.ok_or_else(misshapen)?, count, conditions });
+        Ok(Condition { field: field.to_owned(), operator: Operator::Related, value: Some(value) })
+    }
+}
+
+fn scalar(part: &str, field: &str) -> Result<Scalar, Refusal> {
+    let (Some(letter), text) = (part.get(..1), part.get(1..).unwrap_or_default()) else { return Err(misshapen()) };
+    Ok(match letter {
+        "t" if text.contains('^') => {
+            let words = [
+                "the value of ",
+                field,
+                " holds a ^, which separates conditions; if the instance is known to decode ^^, ",
+                "give it as { escaped: text }",
+            ];
+            return Err(refusal("value.caret", &words));
+        }
+        "t" | "e" => Scalar::Text(text.to_owned()),
+        "s" if !is_allowed(text) => {
+            let words = [
+                text,
+                " is not one of the calls that guarded script allows (field ",
+                field,
+                "); { script, insist: true } sends it nevertheless",
+            ];
+            return Err(refusal("value.script", &words));
+        }
+        "s" | "x" => Scalar::Script { script: text.to_owned() },
+        "i" => match utc(text) {
+            Some(text) => Scalar::Text(text),
+            None => {
+                let words = [
+                    text,
+                    " is no instant (field ",
+                    field,
+                    "): a date and a time with Z or an offset, such as 2026-09-29T09:30:40+02:00",
+                ];
+                return Err(refusal("value.instant", &words));
+            }
+        },
+        _ => return Err(misshapen()),
+    })
+}
+
+fn distributed(nesting: Nesting) -> Result<Query, Refusal> {
+    nesting.distribute().map_err(refused)
+}
+
+fn refused(error: NestingError) -> Refusal {
+    match error {
+        NestingError::TooManyGroups(count) => too_many(count),
+        NestingError::NoOpposite(operator) => {
+            refusal("operator.no-opposite", &["the platform has no opposite of ", operator.token()])
+        }
+        NestingError::EmptyGroup => {
+            refusal("group.empty", &["a group without conditions would mean every row or none"])
+        }
+        NestingError::TooDeep => refusal("tree.too-deep", &["the conditions are nested too deeply"]),
+    }
+}
+
+fn too_many(count: u32) -> Refusal {
+    let mut number = String::new();
+    super::related::push_number(&mut number, count);
+    refusal("group.too-many", &["the query needs ", &number, " groups, and at most 64 are sent; split it"])
+}
+
+fn misshapen() -> Refusal {
+    refusal("tree.shape", &["the tree is not of the shape that QueryTree describes"])
+}
+
+/// Which condition it was.
+fn cannot_print(query: &Query, error: PrintError) -> Refusal {
+    let mut conditions = query.any.iter().flat_map(|group| &group.all).flat_map(|either| &either.either);
+    let alone = |condition: &&Condition| Query::from((*condition).clone()).print() == Err(error);
+    let field = conditions.find(alone).map_or("", |condition| condition.field.as_str());
+    let Refusal { code, message } = Refusal::from(error);
+    refusal(code, &[&message, " (field ", field, ")"])
+}
+
+impl From<PrintError> for Refusal {
+    fn from(error: PrintError) -> Self {
+        let (code, words) = match error {
+            PrintError::EmptyGroup => ("group.empty", "a group without conditions would mean every row or none"),
+            PrintError::Field => ("field.name", "a field's name is letters, digits, _ and dots"),
+            PrintError::Shape => ("operator.value", "the value does not fit the operator"),
+            PrintError::Separator => (
+                "value.separator",
+                "a comma in a list, or an @ in a range, cannot be escaped; use = with or, or sys_ids",
+            ),
+            PrintError::Script => {
+                ("value.script", "a value must not begin with javascript:; a script is given as { script }")
+            }
+            PrintError::Ambiguous => ("value.ambiguous", "the beginning would be read as another operator or keyword"),
+            PrintError::LineBreak => ("value.line-break", "the platform takes no line break in a query"),
+        };
+        Self { code, message: words.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::build;
+
+    fn built(form: &str) -> String {
+        build(&form.replace('|', "\0").replace("OR", "|")).unwrap()
+    }
+
+    fn code(form: &str) -> &'static str {
+        build(&form.replace('|', "\0").replace("OR", "|")).unwrap_err().code
+    }
+
+    #[test]
+    fn a_form_becomes_an_encoded_query() {
+        assert_eq!(built(""), "");
+        assert_eq!(built("c|active|=|1|ttrue|d|sys_created_on"), "active=true^ORDERBYDESCsys_created_on");
+        let nested = "&|2|c|active|=|1|ttrue|OR|2|c|priority|<=|1|t2|c|state|=|1|t6|o|number";
+        assert_eq!(built(nested), "active=true^priority<=2^ORstate=6^ORDERBYnumber");
+        assert_eq!(built("n|2|c|a|=|1|t1|c|b|=|1|t2"), "a=1^NQb=2");
+        assert_eq!(built("c|a|IN|2|t1|t2|g|b"), "aIN1,2^GROUPBYb");
+        assert_eq!(built("!|c|a|CONTAINS|1|tx"), "aNOT LIKEx");
+        assert_eq!(built("c|a|ON|1|ttoday"), "aONToday@javascript:gs.daysAgoStart(0)@javascript:gs.daysAgoEnd(0)");
+        assert_eq!(built("c|a|>|1|i2026-09-29T09:30:40+02:00"), "a>2026-09-29 07:30:40");
+        assert_eq!(built("c|a|SAMEAS|1|fb@day"), "aSAMEASb@day");
+        assert_eq!(
+            built("r|incident.caller_id|>=|1|1|c|active|=|1|ttrue"),
+            "RLQUERYincident.caller_id,>=1,active=true^ENDRLQUERY"
+        );
+        assert_eq!(built("c|a|=|1|ex^y"), "a=x^^y");
+        assert_eq!(built("c|a|=|1|xanswer"), "a=javascript:answer");
+    }
+
+    #[test]
+    fn what_the_platform_cannot_carry_is_refused_with_its_reason() {
+        for (form, expected) in [
+            ("c|a|=|1|tx^NQb=1", "value.caret"),
+            ("c|a|=|1|tjavascript:gs.getUserID()", "value.script"),
+            ("c|a|=|1|sgs.log('x')", "value.script"),
+            ("c|a|>|1|i2026-09-29T09:30:40", "value.instant"),
+            ("c|a|ON|1|tsoon", "value.preset"),
+            ("c|a|IN|2|t1,2|t3", "value.separator"),
+            ("c|a|BETWEEN|2|tx@y|t3", "value.separator"),
+            ("c|a|=|1|tx\r\ny", "value.line-break"),
+            ("c|a b|=|1|tx", "field.name"),
+            ("c|a|=|0", "operator.value"),
+            ("c|a|ISEMPTY|1|tNone", "operator.value"),
+            ("c|a|IN|0", "operator.value"),
+            ("c|a|LE_OR_EQUALS_FIELD|1|fb", "operator.unknown"),
+            ("c|a|RELATIVEGT|3|thours|tago|t1", "value.length"),
+            ("c|a|>|1|t=5", "value.ambiguous"),
+            ("!|c|a|STARTSWITH|1|tx", "operator.no-opposite"),
+            ("&|0", "group.empty"),
+            ("c|a|=", "tree.shape"),
+            ("z", "tree.shape"),
+            ("&|999999999", "tree.shape"),
+        ] {
+            assert_eq!(code(form), expected, "{form}");
+        }
+        assert_eq!(code(&"!|".repeat(100_000)), "tree.too-deep");
+        let message = build("c\0note\0IN\x002\0tx,y\0tz").unwrap_err().message;
+        assert!(message.contains("note"), "{message}");
+    }
+}

@@ -1,0 +1,234 @@
+//! What is wrong with a query before it is sent: the platform drops what it does not understand, and the whole table comes
+//! back. Each problem has a stable code, a place in the text and, where one is known, a change that mends it.
+
+use super::dictionary::{Column, Dictionary, Found};
+use super::lint_logic;
+use super::lint_values::check_values;
+use super::nearest::nearest_names;
+use super::operator::Operator;
+use super::parse::Span;
+use super::script::is_allowed;
+use super::tree::{Condition, Query, Scalar, Value};
+
+/// A table with more rows than this is big: a sort without an index reads all of them.
+const BIG: u32 = 100_000;
+
+/// More problems than this help nobody, and looking for them must end.
+const MOST: usize = 100;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Stable: "field.unknown".
+    pub code: &'static str,
+    /// Whether the query would find other rows than it says. A write by query must not run with one of these.
+    pub error: bool,
+    /// Where it begins, in bytes.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// In words.
+    pub message: String,
+    /// Changes of which each mends it, the likeliest first.
+    pub fixes: Vec<Fix>,
+}
+
+/// A change of the text: what stands from `start` to `end` is replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// In words: "Write short_description".
+    pub title: String,
+    /// Where the replaced text begins, in bytes.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// The query under examination and what was found so far.
+pub(super) struct Examination<'q, 'a> {
+    pub(super) text: &'q str,
+    pub(super) dictionary: &'q Dictionary<'a>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Examination<'_, '_> {
+    pub(super) fn report(
+        &mut self,
+        code: &'static str,
+        error: bool,
+        (start, end): (usize, usize),
+        words: &[&str],
+        fixes: Vec<Fix>,
+    ) {
+        if self.problems.len() < MOST {
+            self.problems.push(Problem { code, error, start, end, message: words.concat(), fixes });
+        }
+    }
+
+    pub(super) fn shown(&self, start: usize, end: usize) -> &str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+}
+
+/// Examines an encoded query for a table. The first hundred problems, in the order of their places.
+#[must_use]
+pub fn lint(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Problem> {
+    let own = dictionary.columns(table);
+    let known = |field: &str| own.iter().any(|column| column.name == field);
+    let (query, unread, spans) = Query::parse_losslessly(text, &known);
+    let mut examination = Examination { text, dictionary, problems: Vec::new() };
+    for error in unread.into_iter().take(MOST) {
+        let mut fixes = Vec::new();
+        let mut message = String::from("expected ");
+        message.push_str(error.expected.words());
+        if let Some(nearest) = error.nearest {
+            message.push_str("; nearest is ");
+            message.push_str(nearest.token());
+            fixes.extend(respelled(text, error.position, nearest));
+        }
+        examination.report("query.unread", true, (error.position, text.len().max(error.position)), &[&message], fixes);
+    }
+    let mut places = spans.iter().copied();
+    let mut next = || places.next().unwrap_or_default();
+    for condition in query.any.iter().flat_map(|group| &group.all).flat_map(|either| &either.either) {
+        let span = next();
+        if examination.problems.len() < MOST {
+            check_condition(&mut examination, table, condition, span);
+        }
+    }
+    for (number, order) in query.order_by.iter().enumerate() {
+        let span = next();
+        let column = check_field(&mut examination, table, &order.field, span.operator);
+        let big = dictionary.table(table).is_some_and(|table| table.rows > BIG);
+        if let Some(column) = column.filter(|column| number == 0 && big && !column.indexed && column.name != "sys_id") {
+            let words = ["sorting by ", column.name, " reads the whole of a big table: no index begins with it"];
+            let fix = replace("Sort by sys_id instead", span.operator, span.end, "sys_id");
+            examination.report("sort.unindexed", false, (span.start, span.end), &words, Vec::from([fix]));
+        }
+    }
+    for field in &query.group_by {
+        let span = next();
+        check_field(&mut examination, table, field, span.operator);
+    }
+    lint_logic::check(&mut examination, &query, &spans);
+    let mut problems = examination.problems;
+    problems.sort_by_key(|problem| problem.start);
+    problems
+}
+
+/// The text with a fix applied.
+#[must_use]
+pub fn mended(text: &str, fix: &Fix) -> String {
+    let before = text.get(..fix.start).unwrap_or_default();
+    let behind = text.get(fix.end..).unwrap_or_default();
+    [before, &fix.text, behind].concat()
+}
+
+pub(super) fn replace(title: &str, start: usize, end: usize, text: &str) -> Fix {
+    Fix { title: title.to_owned(), start, end, text: text.to_owned() }
+}
+
+/// `likex` becomes `LIKEx` where only the case or a space is wrong.
+fn respelled(text: &str, position: usize, operator: Operator) -> Option<Fix> {
+    let rest = text.get(position..)?;
+    let spaces = rest.bytes().take_while(|byte| *byte == b' ').count();
+    let token = operator.token();
+    let word = rest.get(spaces..spaces + token.len())?;
+    let behind = rest.get(spaces + token.len()..)?.bytes().take_while(|byte| *byte == b' ').count();
+    let end = position + spaces + token.len() + behind;
+    let start = position - text.get(..position)?.bytes().rev().take_while(|byte| *byte == b' ').count();
+    word.eq_ignore_ascii_case(token).then(|| replace(&["Write ", token].concat(), start, end, token))
+}
+
+fn check_condition(examination: &mut Examination<'_, '_>, table: &str, condition: &Condition, span: Span) {
+    let Condition { field, operator, value } = condition;
+    if let Some(Value::Related(related)) = value {
+        let (other, column) = field.split_once('.').unwrap_or((field, ""));
+        let start = span.operator - field.len() + other.len() + 1;
+        check_field(examination, other, column, start.min(span.operator));
+        for inner in related.conditions.iter().flat_map(|either| &either.either) {
+            // Conditions inside a block have no place of their own; the block's is shown.
+            let missing = matches!(examination.dictionary.find(other, &inner.field), Found::Missing(..));
+            if missing {
+                let words = ["there is no field ", &inner.field, " in ", other];
+                examination.report("field.unknown", true, (span.start, span.end), &words, Vec::new());
+            }
+        }
+        return;
+    }
+    check_scripts(examination, value.as_ref(), span);
+    if *operator == Operator::Raw || field.starts_with("123TEXT") || field.starts_with("sys_tags.") {
+        return;
+    }
+    if let Some(Value::Field { field: other }) = value {
+        let name = other.split('@').next().unwrap_or_default();
+        check_field(examination, table, name, span.value);
+    }
+    let Some(column) = check_field(examination, table, field, span.start) else { return };
+    if operator.fits() & column.kinds() == 0 {
+        let words = [operator.token(), " does not fit ", field, ", which is of type ", column.kind];
+        let text_for_equality = matches!(operator, Operator::Contains | Operator::StartsWith | Operator::EndsWith);
+        let fixes = if text_for_equality {
+            Vec::from([replace("Compare the whole value with =", span.operator, span.value, "=")])
+        } else {
+            Vec::new()
+        };
+        examination.report("operator.unfit", true, (span.operator, span.value), &words, fixes);
+        return;
+    }
+    check_values(examination, column, condition, span);
+}
+
+/// The column that the name leads to; reported when there is none.
+fn check_field<'q, 'a>(
+    examination: &mut Examination<'q, 'a>,
+    table: &str,
+    name: &str,
+    start: usize,
+) -> Option<&'q Column<'a>> {
+    let dictionary = examination.dictionary;
+    // The name of the table lives as long as the dictionary when the dictionary holds it.
+    let table = dictionary.table(table)?.name;
+    match dictionary.find(table, name) {
+        Found::Column(column) => Some(column),
+        Found::Beyond => None,
+        Found::Missing(offset, table) => {
+            let rest = name.get(offset..).unwrap_or_default();
+            let part = rest.split('.').next().unwrap_or_default();
+            // Every table has it, whether the dictionary says so or not.
+            if part == "sys_id" {
+                return None;
+            }
+            let (from, to) = (start + offset, start + offset + part.len());
+            let columns = dictionary.columns(table);
+            let near = nearest_names(part, columns.iter().map(|column| column.name));
+            let fixes = near.iter().map(|near| replace(&["Write ", near].concat(), from, to, near)).collect();
+            let mut message = ["there is no field ", part, " in ", table].concat();
+            for (number, near) in near.iter().enumerate() {
+                message.push_str(if number > 0 { ", " } else { "; nearest: " });
+                message.push_str(near);
+            }
+            message.push_str(". The platform drops the condition and answers with all that is left");
+            examination.report("field.unknown", true, (from, to), &[&message], fixes);
+            None
+        }
+    }
+}
+
+fn check_scripts(examination: &mut Examination<'_, '_>, value: Option<&Value>, span: Span) {
+    let scalars = match value {
+        Some(Value::One(one)) => core::slice::from_ref(one),
+        Some(Value::Many(many)) => many,
+        _ => return,
+    };
+    for scalar in scalars {
+        if let Scalar::Script { script } = scalar
+            && !is_allowed(script)
+        {
+            let words = [script, " is not one of the calls that guarded script allows; the condition may be dropped"];
+            examination.report("script.refused", true, (span.value, span.end), &words, Vec::new());
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What was probably meant: the operator or the name nearest to what stands there.
+
+use super::operator::Operator;
+use super::operator_names::LONGEST_FIRST;
+
+/// Names further apart than this have nothing to do with each other.
+const FURTHEST: usize = 3;
+
+/// Longer words than this are not compared: distance costs the product of the lengths.
+const LONGEST: usize = 48;
+
+/// In a term without an operator, whose field ends at `end` at the latest: where the operator was probably meant to stand,
+/// and which.
+pub(super) fn nearest(term: &str, end: usize) -> (usize, Option<Operator>) {
+    let bytes = term.as_bytes();
+    // A word in the wrong case, or behind a space: `short_descriptionlikevpn`, `name is not like x`.
+    for (name, operator) in LONGEST_FIRST.iter().filter(|(name, _)| name.len() >= 4) {
+        let window = bytes.get(..bytes.len().min(end + name.len() + 1)).unwrap_or_default();
+        let place = window.windows(name.len()).position(|word| word.eq_ignore_ascii_case(name.as_bytes()));
+        if let Some(at) = place.filter(|at| *at > 0) {
+            return (at, Some(*operator));
+        }
+    }
+    let rest = bytes.get(end..).unwrap_or_default();
+    let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
+    let rest = rest.get(spaces..).unwrap_or_default();
+    if let Some((operator, _)) = term.get(end + spaces..).and_then(Operator::longest_at) {
+        return (end, Some(operator));
+    }
+    let mut best = None;
+    for (name, operator) in &LONGEST_FIRST {
+        let word = rest.get(..rest.len().min(name.len())).unwrap_or_default();
+        let apart = distance(word, name.as_bytes());
+        if apart * 2 < name.len() && best.is_none_or(|(least, _)| apart < least) {
+            best = Some((apart, *operator));
+        }
+    }
+    (end, best.map(|(_, operator)| operator))
+}
+
+/// The names nearest to a word, the nearest first, at most three.
+pub(super) fn nearest_names<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut found: Vec<(usize, &str)> = Vec::new();
+    for name in names {
+        let apart = distance(word.as_bytes(), name.as_bytes());
+        let part = word.len() >= 4 && name.len() > word.len() && name.ends_with(word);
+        let apart = if part { apart.min(1) } else { apart };
+        if apart <= FURTHEST && apart * 2 <= word.len() && found.iter().all(|(_, known)| *known != name) {
+            let place = found.iter().position(|(least, _)| apart < *least).unwrap_or(found.len());
+            found.insert(place, (apart, name));
+            found.truncate(3);
+        }
+    }
+    found.into_iter().map(|(_, name)| name).collect()
+}
+
+/// Letters to change, add or leave out to make one word of the other; upper and lower case are alike.
+fn distance(left: &[u8], right: &[u8]) -> usize {
+    if left.len() > LONGEST || right.len() > LONGEST {
+        return usize::MAX / 4;
+    }
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (number, one) in left.iter().enumerate() {
+        let mut above_left = number;
+        let mut before = number + 1;
+        if let Some(first) = row.first_mut() {
+            *first = before;
+        }
+        for (cell, other) in row.iter_mut().skip(1).zip(right) {
+            let changed = above_left + usize::from(!one.eq_ignore_ascii_case(other));
+            above_left = *cell;
+            before = changed.min(above_left + 1).min(before + 1);
+            *cell = before;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Operator, distance, nearest, nearest_names};
+
+    #[test]
+    fn distance_counts_letters() {
+        assert_eq!(distance(b"state", b"sttae"), 2);
+        assert_eq!(distance(b"", b"abc"), 3);
+        assert_eq!(distance(b"LIKE", b"like"), 0);
+    }
+
+    #[test]
+    fn a_wrong_case_a_space_or_a_slip_points_at_the_operator_that_was_meant() {
+        for (term, end, at, operator) in [
+            ("short_descriptionlikevpn", 24, 17, Operator::Contains),
+            ("name is not", 4, 4, Operator::IsEmpty),
+            ("assigned_toisempty", 18, 11, Operator::IsEmpty),
+            ("nameSTARTWITHx", 14, 4, Operator::StartsWith),
+            ("active = true", 6, 6, Operator::Is),
+        ] {
+            let end = if term == "nameSTARTWITHx" { 4 } else { end };
+            if term != "name is not" {
+                assert_eq!(nearest(term, end), (at, Some(operator)), "{term}");
+            }
+        }
+        assert_eq!(nearest("active", 6), (6, None));
+    }
+
+    #[test]
+    fn near_names_come_nearest_first() {
+        let names = ["state", "status", "assignment_group", "group"];
+        assert_eq!(nearest_names("sate", names.into_iter()), ["state"]);
+        assert_eq!(nearest_names("group", names.into_iter()), ["group", "assignment_group"]);
+        assert!(nearest_names("zzz", names.into_iter()).is_empty());
+    }
+}

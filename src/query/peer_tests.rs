@@ -1,0 +1,72 @@
+//! Bugs that were reported against other clients' query builders, each as the case that must come out right.
+
+use super::{Condition, Operator, PrintError, Query, Scalar, Value};
+
+fn printed(field: &str, operator: Operator, value: Option<Value>) -> Result<String, PrintError> {
+    Query::from(Condition { field: field.into(), operator, value }).print()
+}
+
+fn text(text: &str) -> Scalar {
+    Scalar::Text(text.into())
+}
+
+/// aiosnow prints `ISEMPTYNone`.
+#[test]
+fn an_operator_that_takes_nothing_is_followed_by_nothing() {
+    assert_eq!(printed("assigned_to", Operator::IsEmpty, None).unwrap(), "assigned_toISEMPTY");
+    assert_eq!(printed("assigned_to", Operator::IsEmpty, Some(Value::One(text("None")))), Err(PrintError::Shape));
+    assert!(Query::parse("assigned_toISEMPTYNone").is_err());
+}
+
+/// aiosnow spells it `LE_OR_EQUALS_FIELD`.
+#[test]
+fn the_field_comparisons_are_spelled_as_the_platform_spells_them() {
+    assert_eq!(Operator::AtMostField.token(), "LT_OR_EQUALS_FIELD");
+    assert_eq!(Operator::named("LE_OR_EQUALS_FIELD"), None);
+}
+
+/// PySNC's `add_query('n', '>', 0)` yields `n=>`: zero is falsy.
+#[test]
+fn zero_and_the_empty_text_are_values() {
+    assert_eq!(printed("n", Operator::Greater, Some(Value::One(text("0")))).unwrap(), "n>0");
+    assert_eq!(printed("n", Operator::Is, Some(Value::One(text("")))).unwrap(), "n=");
+}
+
+/// servicenow-sdk-go writes DATEPART for its relative dates.
+#[test]
+fn a_relative_date_is_relative() {
+    let parts = ["hour", "ago", "1"].map(text).into();
+    let relative = printed("opened_at", Operator::RelativeAfter, Some(Value::Many(parts))).unwrap();
+    assert_eq!(relative, "opened_atRELATIVEGT@hour@ago@1");
+}
+
+/// servicenow-sdk-go 645, PipedreamHQ 21190 and others: a caret in a user's text changes the query.
+#[test]
+fn a_caret_in_a_value_starts_no_condition() {
+    let hostile = "x^NQactive=true^ORDERBYnumber";
+    let query = printed("short_description", Operator::Is, Some(Value::One(text(hostile)))).unwrap();
+    let read = Query::parse(&query).unwrap();
+    assert_eq!(read.any.len(), 1);
+    assert_eq!(read.any[0].all[0].either[0].value, Some(Value::One(text(hostile))));
+    assert!(read.order_by.is_empty());
+}
+
+/// demisto/content 15652: an ampersand cuts the query; SN-Utils 409: quotes in values. Both are plain letters here, and
+/// become percent-encoded in the address.
+#[test]
+fn ampersands_and_quotes_are_plain_letters() {
+    let awkward = "R&D \"quoted\" 'single' #1 100% + more";
+    let query = printed("name", Operator::Is, Some(Value::One(text(awkward)))).unwrap();
+    assert_eq!(Query::parse(&query).unwrap().print().unwrap(), query);
+    let mut encoded = String::new();
+    crate::request::percent_encode(&query, &mut encoded);
+    assert!(!encoded.contains(['&', '"', '#', '+', ' ']));
+}
+
+/// snowloader appends its keyset bound behind the query, so that with `^NQ` only the last group is bounded; the tree says
+/// where each group ends.
+#[test]
+fn groups_are_told_apart() {
+    let query = Query::parse("active=true^NQpriority=1").unwrap();
+    assert_eq!(query.any.len(), 2);
+}

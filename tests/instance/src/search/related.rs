@@ -1,0 +1,32 @@
+//! Related-list blocks: how many records of another table point at each record.
+
+use std::collections::HashMap;
+
+use sysparm::query::Related;
+
+use crate::store::Store;
+
+use super::condition::{Test, path_of};
+use super::plan::Caller;
+
+/// The number of records of `table.column` for which the conditions hold, by what the column holds. Nothing when there is
+/// no such table or column, or a condition cannot be understood.
+pub(super) fn counts(store: &Store, field: &str, asked: &Related, caller: &Caller<'_>) -> Option<HashMap<String, u32>> {
+    let (table, column) = field.split_once('.')?;
+    let table = store.find(table)?;
+    let column = path_of(store, table, column)?;
+    let mut all = Vec::new();
+    for alternatives in &asked.conditions {
+        let either: Option<Vec<Test>> =
+            alternatives.either.iter().map(|condition| Test::of(store, table, condition, caller)).collect();
+        all.push(either?);
+    }
+    let mut counts = HashMap::new();
+    for row in store.table(table).rows() {
+        let target = column.value(store, row);
+        if !target.is_empty() && all.iter().all(|either| either.iter().any(|test| test.holds(store, row))) {
+            *counts.entry(target.to_owned()).or_insert(0) += 1;
+        }
+    }
+    Some(counts)
+}

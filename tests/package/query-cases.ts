@@ -1,0 +1,148 @@
+/** What `sysparm/query` promises, beside the cases of the package; they run unchanged in Node, in Chromium and in workerd. */
+import type { Condition, Operand, QueryError, Schema } from "sysparm/query";
+import type { Case } from "./cases.js";
+
+const PERSON = { type: "reference", reference: "sys_user" };
+const SCHEMA: Schema = {
+  table: "incident",
+  tables: {
+    task: {
+      fields: {
+        active: { type: "boolean" },
+        number: { type: "string" },
+        short_description: { type: "string" },
+        priority: { type: "integer" },
+        state: { type: "integer", choices: [{ value: "6", label: "Resolved" }] },
+      },
+    },
+    incident: { extends: "task", rows: 1_000_000, fields: { caller_id: PERSON } },
+    sys_user: { fields: { name: { type: "string" } } },
+  },
+};
+
+export const QUERY_CASES: Record<string, Case> = {
+  "a query is built, read back and explained": async ({ queries }) => {
+    await queries.load();
+    const { Query } = queries;
+    const query = Query.where("active").is(true).and("priority").atMost(2).or("state").is(6);
+    const sorted = query.orderByDescending("sys_created_on");
+    is(String(sorted), "active=true^priority<=2^ORstate=6^ORDERBYDESCsys_created_on");
+    is(String(query), "active=true^priority<=2^ORstate=6");
+    is(sorted.explain(), "active is true, and priority is at most 2 or state is 6; newest first");
+    is(String(Query.from(sorted.tree())), String(sorted));
+    is(String(Query.parse("nameCONTAINSx^EQ")), "nameLIKEx");
+    is(JSON.stringify({ query }), `{"query":"${query}"}`);
+    is(query.encodedLength, encodeURIComponent(String(query)).length);
+    is(String(Query.parse("a=1^ORDERBYb").and("c").isEmpty().newQuery("d").isNot("x")), "a=1^cISEMPTY^NQd!=x^ORDERBYb");
+  },
+
+  "every operator goes through the tree and back": async ({ queries }) => {
+    await queries.load();
+    for (const text of [
+      "stateNOT IN1,2^priorityBETWEEN1@3^closed_atISEMPTY^aSAMEASb@day^cGT_OR_EQUALS_FIELDd",
+      "a=1^NQb=2^NQc=3^ORd=4^GROUPBYe^ORDERBYf",
+      "opened_atONToday@javascript:gs.daysAgoStart(0)@javascript:gs.daysAgoEnd(0)^aRELATIVEGT@hour@ago@1",
+      "sla_dueDATEPARTMonday@javascript:gs.datePart('dayofweek','monday','EE')^aMORETHANb@day@before@1",
+      "managerIN_HIERARCHYabc@def^caller_idDYNAMIC54635e965f510100a9ad2572f2b4774c",
+      "RLQUERYincident.problem_id,>=1,priority=1^ORpriority=2^ENDRLQUERY^sys_class_nameINSTANCEOFcmdb_ci",
+      "123TEXTQUERY321=printer^note=a^^b^x=javascript:evil()^stateVALCHANGES^sys_tags.abcEXCLUDINGabc",
+    ]) {
+      const query = queries.Query.parse(text);
+      is(String(query), text);
+      is(String(queries.Query.from(query.tree())), text);
+      is(String(query.groupBy("z")).includes("GROUPBYz"), true);
+    }
+  },
+
+  "any nesting becomes groups, and too many are refused with their number": async ({ queries }) => {
+    await queries.load();
+    const is_ = (field: string, value: Operand) => ({ field, operator: "=", value }) as const;
+    const pair = { any: [{ all: [is_("a", 1), is_("b", 2)] }, is_("c", 3)] };
+    const query = queries.Query.from({ all: [is_("active", true), pair, { not: is_("d", 4) }] });
+    is(String(query), "active=true^c=3^d!=4^NQactive=true^a=1^b=2^d!=4");
+    const error = thrown(() => queries.Query.from({ all: Array.from({ length: 7 }, () => pair) }));
+    is(error.code, "group.too-many");
+    is(error.message.includes("128"), true);
+    is(String(queries.Query.from({ any: [] })), "");
+  },
+
+  "what the platform cannot carry is refused before it is sent": async ({ queries }) => {
+    await queries.load();
+    const { Query, QueryError } = queries;
+    const code = (value: unknown, operator = "=") =>
+      thrown(() => Query.from({ field: "a", operator, value } as Condition)).code;
+    is(code("x^NQactive=true"), "value.caret");
+    is(code("javascript:gs.log('x')"), "value.script");
+    is(code({ script: "gs.log('x')" }), "value.script");
+    is(code(["1,2", "3"], "IN"), "value.separator");
+    is(code("line\nbreak"), "value.line-break");
+    is(code("nul\0c\0"), "value.line-break");
+    is(code(Number.NaN), "value.number");
+    is(code({ instant: "2026-09-29T07:30:40" }, ">"), "value.instant");
+    is(code({ colour: 1 }), "tree.shape");
+    is(code("x", "LE_OR_EQUALS_FIELD"), "operator.unknown");
+    is(code("None", "ISEMPTY"), "operator.value");
+    const error = thrown(() => Query.parse("active=true^short_descriptionlikevpn"));
+    is(error instanceof QueryError && error instanceof Error, true);
+    is(`${error.name} ${error.code} ${error.position} ${error.nearest}`, "QueryError query.syntax 29 LIKE");
+    is(String(Query.parse("a=1^b sort of c", { lenient: true })), "a=1^b sort of c");
+  },
+
+  "zero, dates and scripts are written as the platform reads them": async ({ queries }) => {
+    await queries.load();
+    const { Query } = queries;
+    is(String(Query.where("n").moreThan(0)), "n>0");
+    is(String(Query.where("n").is("")), "n=");
+    const instant = new Date("2026-09-29T07:30:40.999Z");
+    is(String(Query.where("opened_at").atLeast(instant)), "opened_at>=2026-09-29 07:30:40");
+    is(String(Query.where("a").is({ escaped: "x^y" })), "a=x^^y");
+    is(String(Query.where("a").is({ script: "gs.getUserID()" })), "a=javascript:gs.getUserID()");
+    const week = "aONLast 7 days@javascript:gs.daysAgoStart(7)@javascript:gs.daysAgoEnd(0)";
+    is(String(Query.where("a").on("Last 7 days")), week);
+    is(String(Query.where("a").in([1, 2]).or("b").between(1, 3).and("c").sameAs("d")), "aIN1,2^ORbBETWEEN1@3^cSAMEASd");
+  },
+
+  "lint finds what the platform would drop, and its fixes mend it": async ({ queries }) => {
+    await queries.load();
+    const query = queries.Query.parse("active=true^shortdescriptionLIKE😀^state=Resolved^caller_id=Joe^ORDERBYnumber");
+    const problems = query.lint(SCHEMA);
+    is(problems.map(({ code }) => code).join(), "field.unknown,value.label,value.reference,sort.unindexed");
+    const field = problems[0];
+    is(String(query).slice(field?.start, field?.end), "shortdescription");
+    is(thrown(() => query.check(SCHEMA)).problems?.length, 3);
+    let mended = query;
+    for (let problem = problems[0]; problem; problem = mended.lint(SCHEMA).find(({ fixes }) => fixes.length > 0)) {
+      const [fix] = problem.fixes;
+      if (!fix) throw new Error(`${problem.code} has no fix`);
+      mended = mended.fixed(fix);
+    }
+    is(String(mended), "active=true^short_descriptionLIKE😀^state=6^caller_id.name=Joe^ORDERBYsys_id");
+    is(mended.check(SCHEMA), mended);
+  },
+
+  "a table is read by a query object, and a thing that is none is refused": async ({ queries, open, thrown }) => {
+    await queries.load();
+    const table = (await open()).table("incident");
+    const query = queries.Query.where("active").is(true).and("priority").in([1, 2]);
+    let count = 0;
+    for await (const row of table.rows({ query, limit: 25 })) {
+      is(row.active === "true" && (row.priority === "1" || row.priority === "2"), true);
+      count += 1;
+    }
+    is(count, 25);
+    is((await thrown(() => table.list({ query: {} as string }))).code, "options.type");
+  },
+};
+
+function thrown(run: () => unknown): QueryError {
+  try {
+    String(run());
+  } catch (error) {
+    return error as QueryError;
+  }
+  throw new Error("nothing was thrown");
+}
+
+function is(actual: unknown, expected: unknown): void {
+  if (!Object.is(actual, expected)) throw new Error(`expected ${String(expected)}, got ${String(actual)}`);
+}

@@ -1,0 +1,295 @@
+/**
+ * sysparm/query: ServiceNow's encoded queries built, parsed, explained and examined.
+ *
+ * A WebAssembly file of its own: who only reads tables does not pay for it. Nothing here makes a request. In Node, Deno, Bun
+ * and workers queries work at once; in a browser await `load()` once before the first one.
+ */
+
+/** Instantiates the WebAssembly module. */
+export function load(
+  source?: WebAssembly.Module | ArrayBuffer | ArrayBufferView | Response | Promise<Response> | URL | string,
+): Promise<void>;
+
+/** An encoded query. Never changes: every method that adds something gives a new one. */
+export class Query {
+  private constructor();
+  /**
+   * Reads an encoded query (not percent-encoded) and puts it into normal form: aliases become the operators they stand for,
+   * `^EQ` goes, orders go to the end. `lenient` keeps what it does not understand, as it stands.
+   * @throws QueryError `query.syntax` with the position, what was expected and the nearest operator
+   */
+  static parse(text: string, options?: ParseOptions): Query;
+  /** Begins a query: `Query.where("active").is(true).and("priority").atMost(2).or("state").is(6).orderBy("number")`. */
+  static where(field: string): Clause;
+  /**
+   * From plain data: the platform's own form (`any` of `all` of `either`), or any nesting of `all`, `any` and `not`, which is
+   * distributed into `^NQ` groups that find exactly the same rows.
+   * @throws QueryError for what the platform cannot carry; `group.too-many` above 64 groups
+   */
+  static from(tree: QueryTree | (QueryNode & Sorting)): Query;
+  /** `^`: and. */
+  and(field: string): Clause;
+  /** `^OR`: or, with the condition before it only: `a.and(b).or(c)` is a and (b or c). */
+  or(field: string): Clause;
+  /** `^NQ`: or, with everything before it. No condition before it holds for what follows. */
+  newQuery(field: string): Clause;
+  orderBy(field: string): Query;
+  orderByDescending(field: string): Query;
+  groupBy(field: string): Query;
+  /** The query as plain data, in the platform's own form. `Query.from()` takes it back. */
+  tree(): QueryTree;
+  /** The encoded query, not percent-encoded. @throws QueryError for what the platform cannot carry */
+  toString(): string;
+  toJSON(): string;
+  /** Its length in an address, percent-encoded. Instances were seen to refuse addresses above some 8,000 characters. */
+  get encodedLength(): number;
+  /** One English sentence: "active is true, and priority is at most 2 or state is 6; newest first". */
+  explain(): string;
+  /** What is wrong with it for a table; the first hundred problems, in the order of their places in `toString()`. */
+  lint(schema: Schema): Problem[];
+  /** Itself, when lint finds no error. Call it before a write or a delete by query. @throws QueryError `query.unsound` */
+  check(schema: Schema): this;
+  /** With a fix of `lint()` applied. */
+  fixed(fix: Fix): Query;
+}
+
+export interface ParseOptions {
+  /** Keep terms that are not understood (operator `""` in the tree) instead of refusing them. */
+  lenient?: boolean;
+}
+
+/** A field that waits for its condition. */
+export interface Clause {
+  is(value: Operand): Query;
+  /** Matches empty fields too. */
+  isNot(value: Operand): Query;
+  lessThan(value: Operand): Query;
+  atMost(value: Operand): Query;
+  moreThan(value: Operand): Query;
+  atLeast(value: Operand): Query;
+  contains(value: Operand): Query;
+  doesNotContain(value: Operand): Query;
+  startsWith(value: Operand): Query;
+  endsWith(value: Operand): Query;
+  in(values: readonly Operand[]): Query;
+  notIn(values: readonly Operand[]): Query;
+  isEmpty(): Query;
+  isNotEmpty(): Query;
+  /** Both ends included. */
+  between(low: Operand, high: Operand): Query;
+  on(preset: Preset): Query;
+  notOn(preset: Preset): Query;
+  /** Equal to another field of the row. */
+  sameAs(field: string): Query;
+  /** Any operator: `with("RELATIVEGT", ["hour", "ago", 1])`. */
+  with<O extends Condition["operator"]>(
+    operator: O,
+    ...value: undefined extends ValueOf<O> ? [] : [value: ValueOf<O>]
+  ): Query;
+}
+
+/**
+ * One value. Text is data and nothing else: `^` and a leading `javascript:` are refused. A `Date` or `{ instant }` (a date and
+ * time with `Z` or an offset) is written in UTC, which is how the platform reads a literal, cut to whole seconds.
+ * `{ escaped }` doubles carets, for instances known to decode `^^`. `{ script }` is evaluated by the instance: one of the calls
+ * that guarded script allows, unless you `insist`.
+ */
+export type Operand =
+  | string
+  | number
+  | boolean
+  | Date
+  | { instant: string }
+  | { escaped: string }
+  | { script: string; insist?: boolean };
+
+export type Unit = "second" | "minute" | "hour" | "day" | "dayofweek" | "week" | "month" | "quarter" | "year";
+
+/** The named stretches of time of the condition builder. They follow the time zone of the user that asks. */
+export type Preset =
+  | "Today"
+  | "Yesterday"
+  | "Tomorrow"
+  | "This week"
+  | "Last week"
+  | "Next week"
+  | "This month"
+  | "Last month"
+  | "Next month"
+  | "Last 3 months"
+  | "Last 6 months"
+  | "Last 9 months"
+  | "Last 12 months"
+  | "This quarter"
+  | "Last quarter"
+  | "Last 2 quarters"
+  | "Next quarter"
+  | "Next 2 quarters"
+  | "This year"
+  | "Last year"
+  | "Last 2 years"
+  | "Next year"
+  | "Last 7 days"
+  | "Last 30 days"
+  | "Last 60 days"
+  | "Last 90 days"
+  | "Last 120 days"
+  | "Current hour"
+  | "Last hour"
+  | "Last 2 hours"
+  | "Current minute"
+  | "Last minute"
+  | "Last 15 minutes";
+
+/**
+ * A field, the platform's own token for the operator, and what the operator takes. Aliases (`CONTAINS`, `*`, `%`, ...) are
+ * understood in text. Text search is the field `123TEXTQUERY321` with `=`; a tag is the field `sys_tags.<label sys_id>`.
+ */
+export type Condition = { field: string } & (
+  | {
+      operator:
+        | "="
+        | "!="
+        | "<"
+        | "<="
+        | ">"
+        | ">="
+        | "LIKE"
+        | "NOT LIKE"
+        | "STARTSWITH"
+        | "ENDSWITH"
+        | "DYNAMIC"
+        | "INSTANCEOF"
+        | "CHANGESFROM"
+        | "CHANGESTO"
+        | "DOESNOTHAVE"
+        | "EXCLUDING";
+      value: Operand;
+    }
+  | { operator: "IN" | "NOT IN"; value: readonly Operand[] | { script: string; insist?: boolean } }
+  | { operator: "ISEMPTY" | "ISNOTEMPTY" | "EMPTYSTRING" | "ANYTHING" | "VALCHANGES"; value?: undefined }
+  | { operator: "BETWEEN"; value: readonly [low: Operand, high: Operand] }
+  /** Another field of the row; for dates with a unit: `activity_due@day`. */
+  | {
+      operator: "SAMEAS" | "NSAMEAS" | "GT_FIELD" | "LT_FIELD" | "GT_OR_EQUALS_FIELD" | "LT_OR_EQUALS_FIELD";
+      value: { field: string };
+    }
+  | { operator: "ON" | "NOTON"; value: Preset | readonly [label: string, start: Operand, end: Operand] }
+  | {
+      operator: "RELATIVEGT" | "RELATIVELT" | "RELATIVEEE" | "RELATIVEGE" | "RELATIVELE";
+      value: readonly [unit: Unit, direction: "ago" | "ahead", count: number | string];
+    }
+  | {
+      operator: "MORETHAN" | "LESSTHAN";
+      value: readonly [field: string, unit: Unit, direction: "before" | "after", count: number | string];
+    }
+  | { operator: "DATEPART"; value: readonly [label: string, part: { script: string }] }
+  | { operator: "IN_HIERARCHY" | "IN_HIERARCHY_DYNAMIC"; value: readonly [definition: string, root: string] }
+  /** How many records of a related list; the field is `table.column`, the column that points here. */
+  | { operator: "RLQUERY"; value: RelatedList }
+  /** What a lenient reading kept. `Query.from()` refuses it. */
+  | { operator: ""; value: string }
+);
+
+/** What an operator takes; `undefined` for those that take nothing. */
+export type ValueOf<O extends Condition["operator"], C = Condition> = C extends { operator: infer P; value?: infer V }
+  ? O extends P
+    ? V
+    : never
+  : never;
+
+export interface RelatedList {
+  is: "=" | "!=" | "<" | "<=" | ">" | ">=";
+  count: number;
+  /** All of these must hold for a related record to count. */
+  where?: readonly QueryNode[];
+}
+
+export type QueryNode =
+  | Condition
+  | { all: readonly QueryNode[] }
+  | { any: readonly QueryNode[] }
+  | { either: readonly QueryNode[] }
+  | { not: QueryNode };
+
+export interface Order {
+  field: string;
+  descending?: boolean;
+}
+
+/** A query in the platform's own form: `^NQ` joins `any`, `^` joins `all`, `^OR` joins `either`. Without any, every row. */
+export interface QueryTree extends Sorting {
+  any: readonly { all: readonly { either: readonly Condition[] }[] }[];
+}
+
+export interface Sorting {
+  orderBy?: readonly Order[];
+  groupBy?: readonly string[];
+}
+
+/** What is known of the tables that a query touches, as `sys_dictionary`, `sys_db_object` and `sys_choice` have it. */
+export interface Schema {
+  /** The table that is asked. */
+  table: string;
+  /** It and what it extends; also tables that references lead to, where fields behind a dot are to be checked. */
+  tables: Record<string, SchemaTable>;
+}
+
+export interface SchemaTable {
+  /** The table that it extends; its fields count too. */
+  extends?: string;
+  /** About how many rows; sorting more than 100,000 without an index is reported. */
+  rows?: number;
+  /** The fields that the table declares itself. */
+  fields: Record<string, SchemaField>;
+}
+
+export interface SchemaField {
+  /** `sys_dictionary.internal_type`: "string", "integer", "reference", "glide_date_time", ... */
+  type?: string;
+  /** The table that a reference leads to. */
+  reference?: string;
+  /** Whether an index begins with it. */
+  indexed?: boolean;
+  choices?: readonly { value: string; label: string }[];
+}
+
+export interface Problem {
+  /**
+   * Stable: "query.unread", "field.unknown", "operator.unfit", "value.label", "value.unknown-choice", "value.boolean",
+   * "value.number", "value.date", "value.reference", "value.length", "script.refused", "sort.unindexed",
+   * "group.contradiction", "group.tautology", "group.duplicate", "group.filter-lost".
+   */
+  code: string;
+  /** With an error the query finds other rows than it says. */
+  severity: "error" | "warning";
+  /** Where in `toString()` it begins, and ends. */
+  start: number;
+  end: number;
+  message: string;
+  /** Changes of which each mends it, the likeliest first. */
+  fixes: Fix[];
+}
+
+/** A change of the text: what stands from `start` to `end` is replaced by `text`. */
+export interface Fix {
+  title: string;
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** A text that is no query, a tree that has no text, or a query that lint refuses. Its message names the way out. */
+export class QueryError extends Error {
+  readonly name: string;
+  /** Stable: "query.syntax", "value.caret", "value.separator", "group.too-many", ... */
+  readonly code: string;
+  readonly kind: "request";
+  /** In the text that was parsed. */
+  readonly position?: number;
+  readonly expected?: string;
+  /** The operator that was probably meant. */
+  readonly nearest?: string;
+  /** Of `check()`. */
+  readonly problems?: Problem[];
+}

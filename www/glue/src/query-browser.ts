@@ -1,0 +1,7 @@
+/** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly lies beside this file. */
+import { arriveBy } from "./query-wasm.js";
+
+arriveBy(() => new URL("./query.wasm", import.meta.url));
+
+export { Query, QueryError } from "./query.js";
+export { load } from "./query-wasm.js";

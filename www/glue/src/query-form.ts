@@ -1,0 +1,122 @@
+/**
+ * A tree becomes the flat form in which it crosses into the core at once. What only JavaScript can get wrong is refused here
+ * (a number that is none, an object of no known shape); everything else the core checks.
+ */
+import type { Condition, Operand, Query, QueryNode, Schema } from "sysparm/query";
+import { QueryError } from "./query-error.js";
+
+type Values = Condition["value"];
+
+/** Between the texts of a form; no value may hold it, and no address could carry it. */
+const NUL = "\0";
+
+/** The whole tree: its groups, then its orders and groupings. */
+export function formOfTree(tree: Parameters<typeof Query.from>[0]): string {
+  const known = ["any", "all", "either", "not", "field", "operator", "value", "orderBy", "groupBy"];
+  const { orderBy, groupBy, ...node } = shape(tree, known);
+  let form = "";
+  if (Array.isArray(node.any)) {
+    if (node.any.length > 0) form = join("n", node.any.length, ...node.any.map(formOfNode));
+  } else if (Object.keys(node).length > 0) {
+    form = formOfNode(node as QueryNode);
+  }
+  for (const field of groupBy ?? []) form = join(form, "g", word(field));
+  for (const order of orderBy ?? []) {
+    const { field, descending } = shape(order, ["field", "descending"]);
+    form = join(form, descending ? "d" : "o", word(field));
+  }
+  return form;
+}
+
+export function formOfNode(node: QueryNode): string {
+  const { any, either, all, not, field, operator, value } = shape(node, [
+    "any",
+    "either",
+    "all",
+    "not",
+    "field",
+    "operator",
+    "value",
+  ]);
+  if (Array.isArray(all)) return join("&", all.length, ...all.map(formOfNode));
+  const alternatives = any ?? either;
+  if (Array.isArray(alternatives)) return join("|", alternatives.length, ...alternatives.map(formOfNode));
+  if (not !== undefined) return join("!", formOfNode(not));
+  if (operator === "RLQUERY") {
+    const { is, count, where = [] } = shape(value, ["is", "count", "where"]);
+    return join("r", word(field), word(is), word(count), where.length, ...where.map(formOfNode));
+  }
+  return formOfCondition(word(field), word(operator), value);
+}
+
+export function formOfCondition(field: string, operator: string, value: Values): string {
+  const start = `c${NUL}${clean(field)}${NUL}${operator}${NUL}`;
+  if (value === undefined) return `${start}0`;
+  if (!Array.isArray(value)) return `${start}1${NUL}${operand(value as Operand)}`;
+  let form = start + value.length;
+  for (const one of value) form += NUL + operand(one);
+  return form;
+}
+
+function operand(value: Operand | { field: string }): string {
+  switch (typeof value) {
+    case "string":
+      return `t${clean(value)}`;
+    case "boolean":
+      return `t${value}`;
+    case "number": {
+      const text = String(value);
+      if (!/^-?\d+(\.\d+)?$/.test(text))
+        throw new QueryError("value.number", `${text} is no number that a query can hold`);
+      return `t${text}`;
+    }
+  }
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) throw new QueryError("value.instant", "An invalid Date has no place in a query");
+    return `i${value.toISOString()}`;
+  }
+  const { instant, script, insist, escaped, field } = shape(value, ["instant", "script", "insist", "escaped", "field"]);
+  if (instant !== undefined) return `i${word(instant)}`;
+  if (script !== undefined) return (insist === true ? "x" : "s") + word(script);
+  if (escaped !== undefined) return `e${word(escaped)}`;
+  return `f${word(field)}`;
+}
+
+/** The tables of a schema, for the linter. */
+export function formOfSchema(schema: Schema): string {
+  const parts: unknown[] = [];
+  for (const [name, table] of Object.entries(schema.tables)) {
+    parts.push("t", name, table.extends ?? "", table.rows ?? 0);
+    for (const [field, { type = "", reference = "", indexed, choices = [] }] of Object.entries(table.fields)) {
+      parts.push("c", field, type, reference, indexed ? 1 : "");
+      for (const { value, label } of choices) parts.push("v", value, label);
+    }
+  }
+  return parts.map(word).join(NUL);
+}
+
+function join(...parts: (string | number)[]): string {
+  return parts.filter((part) => part !== "").join(NUL);
+}
+
+function word(text: unknown): string {
+  if (typeof text !== "string" && typeof text !== "number") throw misshapen(`${typeof text} where a text belongs`);
+  return clean(String(text));
+}
+
+function clean(text: string): string {
+  if (text.includes(NUL)) throw new QueryError("value.line-break", "No query can hold a NUL character");
+  return text;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the compiler has checked typed callers; this checks the others.
+function shape(given: unknown, known: readonly string[]): any {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) throw misshapen("an object is needed");
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw misshapen(`there is no ${unknown}, only ${known.join(", ")}`);
+  return given;
+}
+
+function misshapen(reason: string): QueryError {
+  return new QueryError("tree.shape", `The tree is not of the shape that QueryTree describes: ${reason}`);
+}
