@@ -83,7 +83,9 @@ fn serve(instance: &mut Instance, outer: &Request, principal: &Principal, item: 
 
 fn item_request(outer: &Request, item: &Value) -> Result<Request, Refusal> {
     let url = text_of(item.get("url"));
-    if !url.starts_with("/api/") || url.contains("/batch") {
+    // A batch within a batch would multiply itself; percent signs must not hide one.
+    let path = percent_encoding::percent_decode_str(&url).decode_utf8_lossy();
+    if !path.starts_with("/api/") || path.contains("/batch") {
         return Err(Refusal::no_such_resource());
     }
     let mut request = Request::new(&text_of(item.get("method")).to_ascii_uppercase(), &url);

@@ -157,6 +157,15 @@ pub(super) static SCENARIOS: [Scenario; 25] = [
         changes: &[
             Rule("Table API", "execute", "snc_platform_rest_api_access"),
             Row("oauth_entity", "practice", &[("user", "@sys_user/practice.visitor")]),
+            Row(
+                "sys_user_has_role",
+                "visitor",
+                &[
+                    ("user", "@sys_user/practice.visitor"),
+                    ("role", "@sys_user_role/sn_incident_read"),
+                    ("state", "active"),
+                ],
+            ),
         ],
     },
     Scenario {

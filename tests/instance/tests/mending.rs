@@ -1,0 +1,98 @@
+//! Refusals of an API, and the record that ends each of them.
+
+mod client;
+
+use client::{Client, text};
+use serde_json::{Value, json};
+use sysparm_instance::Request;
+
+const INCIDENTS: &str = "/api/now/table/incident?sysparm_limit=1";
+
+fn begin(client: &mut Client, row: u64) {
+    let request =
+        Request::new("POST", "/__practice/scenario").with_body("application/json", json!({ "row": row }).to_string());
+    assert_eq!(client.instance.handle(&request, client.now).status, 200);
+    client.sign_in();
+}
+
+fn list(client: &mut Client) -> u16 {
+    client.send(Request::new("GET", INCIDENTS)).status
+}
+
+/// A scenario's row, the refusal of a list, and the record with the change that mends it.
+const MENDED: [(u64, u16, &str, &str, &str, &str, &str); 5] = [
+    (9, 401, "", "", "", "", ""),
+    (11, 401, "sys_api_access_policy", "name", "Table API policy", "active", "false"),
+    (16, 403, "sys_api_access_scope", "rest_api", "Table API", "active", "false"),
+    (17, 403, "sys_security_acl", "name", "Table API", "active", "false"),
+    (41, 200, "sys_rate_limit_rules", "name", "Five an hour", "request_limit", "9"),
+];
+
+#[test]
+fn the_record_that_refuses_is_the_record_to_mend() {
+    let mut client = Client::with_rows(5);
+    for (row, status, table, column, value, field, mended) in MENDED {
+        begin(&mut client, row);
+        assert_eq!(list(&mut client), status, "{row}");
+        if table.is_empty() {
+            let change =
+                Request::new("POST", "/__practice/switches").with_body("application/json", r#"{"release":"zurich"}"#);
+            client.instance.handle(&change, client.now);
+            client.sign_in();
+        } else {
+            client.mend(table, column, value, &json!({ field: mended }));
+        }
+        assert_eq!(list(&mut client), 200, "{row}");
+    }
+}
+
+#[test]
+fn the_role_for_basic_opens_it_to_people_again() {
+    let mut client = Client::with_rows(5);
+    begin(&mut client, 12);
+    let asked = |client: &mut Client| client.send_as("practice.agent", Request::new("GET", INCIDENTS)).status;
+    assert_eq!(asked(&mut client), 401);
+    let log = client.record("syslog", "source", "SNCRestrictBasicAuthUserAuthenticationGate");
+    assert!(text(&log, "message").contains("denied basic-auth API call for interactive-login user [practice.agent]"));
+    let user = text(&client.record("sys_user", "user_name", "practice.agent"), "sys_id");
+    let role = client.add("sys_user_role", &json!({"name": "snc_basic_auth_api_access"}));
+    client.add("sys_user_has_role", &json!({"user": user, "role": role, "state": "active"}));
+    assert_eq!(asked(&mut client), 200);
+}
+
+#[test]
+fn a_field_that_may_be_matched_may_still_not_be_sorted_by() {
+    let mut client = Client::with_rows(5);
+    let rule =
+        json!({"name": "incident.sys_updated_on", "type": "record", "operation": "query_range", "active": "true"});
+    let rule = client.add("sys_security_acl", &rule);
+    let role = client.add("sys_user_role", &json!({"name": "sync"}));
+    client.add("sys_security_acl_role", &json!({"sys_security_acl": rule, "sys_user_role": role}));
+    let mut asked = |query: &str| client.get("/api/now/table/incident", &[("sysparm_query", query)]).status;
+    assert_eq!(asked("sys_updated_onISNOTEMPTY"), 200);
+    assert_eq!(asked("sys_updated_on>2020-01-01 00:00:00"), 403);
+    assert_eq!(asked("ORDERBYsys_updated_on"), 403);
+}
+
+#[test]
+fn an_import_is_inserted_then_ignored_then_updated() {
+    let mut client = Client::with_rows(5);
+    let mut statuses = Vec::new();
+    for email in ["a@example.com", "a@example.com", "b@example.com"] {
+        let body = json!({"user_name": "new.person", "email": email});
+        let reply = client.write("POST", "/api/now/import/imp_user", &body);
+        assert_eq!(reply.status, 201);
+        statuses.push(reply.as_json()["result"][0]["status"].clone());
+    }
+    assert_eq!(statuses, ["inserted", "ignored", "updated"].map(Value::from));
+    assert_eq!(text(&client.record("sys_user", "user_name", "new.person"), "email"), "b@example.com");
+}
+
+#[test]
+fn a_deleted_record_leaves_its_trace() {
+    let mut client = Client::with_rows(5);
+    let sys_id = text(&client.record("incident", "number", "INC0000003"), "sys_id");
+    assert_eq!(client.send(Request::new("DELETE", &format!("/api/now/table/incident/{sys_id}"))).status, 204);
+    let trace = client.record("sys_audit_delete", "documentkey", &sys_id);
+    assert_eq!((text(&trace, "tablename"), text(&trace, "display_value")), ("incident".into(), "INC0000003".into()));
+}
