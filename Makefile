@@ -44,8 +44,10 @@ lint: setup package ## Formatting, clippy, strict TypeScript, and the rules of t
 		tests/package tests/console tests/worker; do tsc -p $$project; done
 	@echo "lint: nothing to mend"
 
-bench: setup package instance-binary ## Reading a table, beside a bare fetch loop in the same run
+bench: setup package instance-binary ## Reading a table and queries, beside plain JavaScript in the same run
 	@$(TOOLS) node --import tsx benches/reading.ts
+	@$(TOOLS) node --import tsx benches/queries.ts
+	@$(TOOLS) cargo bench --quiet --bench queries
 
 format: setup ## Puts the formatting right
 	@$(TOOLS) cargo fmt --all && biome check --write .

@@ -1,0 +1,54 @@
+/**
+ * Encoded queries through the package, string to string, beside the plain unchecked JavaScript that one would write by hand,
+ * in the same run. The two take turns, so that a busy machine slows both; only the ratio says something.
+ */
+import { Query } from "sysparm/query";
+
+const QUERIES = [
+  "active=true^priority<=2^ORstate=6^assigned_toISEMPTY^short_descriptionLIKEvpn^ORDERBYDESCsys_updated_on",
+  "active=true^stateIN1,2,3^caller_id.name=Joe Doe^opened_at>=2026-09-29 07:30:40^category=network",
+  "assignment_group=d625dccec0a8016700a222a0f7900d06^state!=7^priority=1^ORpriority=2^close_notesISNOTEMPTY",
+];
+const ROUNDS = 11;
+const TRIPS = 60_000;
+const TERM =
+  /^(NQ|OR(?!DERBY))?(?:(ORDERBY(?:DESC)?)|([a-z0-9_.]+)(!=|<=|>=|=|<|>|LIKE|IN|ISEMPTY|ISNOTEMPTY|STARTSWITH))(.*)$/;
+
+/** Reads into a tree and writes it again, checking nothing. */
+function byHand(text: string): string {
+  const any: [joint: string, field: string, operator: string, value: string][][] = [[]];
+  for (const term of text.split("^")) {
+    const [, joint = "", order, field = "", operator = "", value = ""] = TERM.exec(term) ?? [];
+    if (joint === "NQ") any.push([]);
+    any.at(-1)?.push([joint, order ?? field, operator, value]);
+  }
+  return any
+    .map((all) => all.map(([joint, field, operator, value]) => joint + field + operator + value).join("^"))
+    .join("^");
+}
+
+function timed(run: (text: string) => string): number {
+  const began = performance.now();
+  for (let trip = 0; trip < TRIPS; trip += 1) {
+    const text = QUERIES[trip % QUERIES.length] as string;
+    if (run(text).length !== text.length) throw new Error(`${run(text)} instead of ${text}`);
+  }
+  return ((performance.now() - began) / TRIPS) * 1000;
+}
+
+const packaged = (text: string) => Query.parse(text).toString();
+timed(byHand);
+timed(packaged);
+const hand: number[] = [];
+const own: number[] = [];
+for (let round = 0; round < ROUNDS; round += 1) {
+  hand.push(timed(byHand));
+  own.push(timed(packaged));
+}
+const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN;
+console.log(`queries, string to string ${median(own).toFixed(2)} us (median; this machine, this moment)`);
+console.log(`plain JavaScript          ${median(hand).toFixed(2)} us, unchecked`);
+const ratios = own.map((time, round) => time / (hand[round] ?? Number.NaN));
+console.log(
+  `time, plain JavaScript 1  ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
+);
