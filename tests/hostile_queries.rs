@@ -2,6 +2,7 @@
 
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![allow(clippy::disallowed_methods, reason = "it measures real time")]
 
 use std::hint::black_box;
 use std::time::Instant;

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
+import { brotliCompressSync, constants } from "node:zlib";
 import { publint } from "publint";
 import { installInto, type Project } from "./installed.js";
 
@@ -17,6 +18,16 @@ after(() => project?.remove());
 test("publint finds nothing, strictly", async () => {
   const { messages } = await publint({ pkgDir: resolve("pkg"), strict: true });
   assert.deepEqual(messages, []);
+});
+
+test("the README tells the bytes that the package has", () => {
+  const compressed = (file: string) =>
+    brotliCompressSync(readFileSync(join("pkg/dist", file)), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
+      .length;
+  const kilobytes = (...files: string[]) => Math.round(files.reduce((sum, file) => sum + compressed(file), 0) / 1000);
+  const readme = readFileSync("pkg/README.md", "utf8");
+  assert.ok(readme.includes(`${kilobytes("sysparm.wasm", "browser.js")} KB after brotli`));
+  assert.ok(readme.includes(`of its own, ${kilobytes("query.wasm", "query-browser.js")} KB`));
 });
 
 test("the types check in a strict project that skips no library", () => {

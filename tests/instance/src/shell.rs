@@ -41,6 +41,7 @@ pub async fn bind(port: u16) -> io::Result<TcpListener> {
 
 /// Milliseconds since 1970 on this machine.
 #[must_use]
+#[expect(clippy::disallowed_methods, reason = "the one clock: the shell tells the instance the time")]
 pub fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
@@ -111,6 +112,7 @@ async fn answer(
     let reply = {
         // A panic in a test's own thread must not make the instance deaf.
         let mut instance = instance.lock().unwrap_or_else(PoisonError::into_inner);
+        #[expect(clippy::disallowed_methods, reason = "measures its own work, for the journal")]
         let started = Moment::now();
         let reply = instance.handle(&request, now());
         instance.took(started.elapsed().as_secs_f64() * 1000.0);

@@ -1,6 +1,7 @@
 //! What goes wrong on the way, seen from the other end of the wire and repeated from one seed.
 
 #![allow(clippy::panic, reason = "a test may stop where it stands")]
+#![allow(clippy::disallowed_methods, reason = "it measures real delays on a real socket")]
 
 mod client;
 
