@@ -2,8 +2,8 @@
 //!
 //! Access rules for rows are applied after the limit, so a page may come short or empty while later pages hold rows. The
 //! walk therefore goes by the count and never by the size of a page. The count is asked for with the first page, after a
-//! page that came short, and with the page that should be the last; in between it is left out, for counting costs an
-//! instance a hundred times what a page costs.
+//! page that came short, and with the page that should be the last; in between it is left out, for counting costs a
+//! database far more than a page does.
 
 use super::reading::Reading;
 use crate::query::with_unique_order;

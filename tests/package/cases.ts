@@ -210,6 +210,27 @@ export const CASES: Record<string, Case> = {
     is((await thrown(() => instance.table("incident").list())).code, "instance.closed");
   },
 
+  "closing from within a fetch aborts the other fetches and leaves no timer behind": async ({
+    url,
+    sysparm,
+    thrown,
+  }) => {
+    let signal: AbortSignal | null | undefined;
+    const answer = (target: unknown, init?: RequestInit) => {
+      if (String(target).endsWith("/second")) instance.close();
+      else signal = init?.signal;
+      return new Promise<Response>(() => undefined);
+    };
+    const timeLimits = { callMs: 100 };
+    const instance = await sysparm.connect({ url, auth: { token: "t" }, fetch: answer as typeof fetch, timeLimits });
+    const first = thrown(() => instance.request("/first"));
+    is((await thrown(() => instance.request("/second"))).code, "instance.closed");
+    is((await first).code, "instance.closed");
+    is(signal?.aborted, true);
+    // A timer left behind would call into the freed core now, and end the program.
+    await new Promise((wake) => setTimeout(wake, 250));
+  },
+
   "what is no text is refused at the door": async ({ open, thrown, url, sysparm }) => {
     const instance = await open();
     const odd = (value: unknown) => value as string;

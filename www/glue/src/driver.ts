@@ -74,10 +74,11 @@ export class Driver {
   /** Ends everything; whoever waits gets `reason`. What is still on its way finds nobody: the core is gone. */
   close(reason: unknown): void {
     if (this.#closed) return;
-    this.#client.close();
-    this.#pump();
     this.#closed = true;
-    // Called from within the pump, by the caller's own fetch: the pump frees the core when it stands.
+    // Not left to the core's effects: called from the caller's own fetch, the pump is running and takes no more of them.
+    clearTimeout(this.#timer?.id);
+    for (const controller of this.#fetches.values()) controller.abort();
+    // The running pump frees the core when it stands.
     if (!this.#polling) this.#client.free();
     for (const call of this.#calls.values()) {
       call.forget();
