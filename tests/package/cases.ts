@@ -121,6 +121,56 @@ export const CASES: Record<string, Case> = {
     is(`${error} ${JSON.stringify(error)} ${JSON.stringify(instance.status())}`.includes("planted"), false);
   },
 
+  "a query too long for an address loses no row and repeats none": async ({ open, control }) => {
+    const table = (await open()).table("incident");
+    const wanted = new Set<string>();
+    for await (const row of table.rows({ fields: ["sys_id"], limit: 700 })) wanted.add(String(row.sys_id));
+    const query = `sys_idIN${[...wanted].join(",")}`;
+    const found: string[] = [];
+    for await (const page of table.pages({ query, fields: ["sys_id"], pageSize: 300 })) {
+      is(page.total, 700);
+      for (const row of page.rows) found.push(String(row.sys_id));
+    }
+    is(found.length, 700);
+    is(new Set([...found, ...wanted]).size, 700);
+    is(await table.count(query), 700);
+    const { requests } = (await control("journal")) as { requests: { path: string; query: string }[] };
+    is(
+      requests.slice(-4).every(({ path, query }) => path === "/api/now/v1/batch" && query.length === 0),
+      true,
+    );
+  },
+
+  "a batch that is not served is told from a table": async ({ open, thrown, control }) => {
+    const table = (await open()).table("incident");
+    const query = `sys_idIN${"0".repeat(7000)}`;
+    is((await table.list({ query })).total, 0);
+    await control("switches", { batch_ms: 0 });
+    const error = await thrown(() => table.list({ query }));
+    await control("switches", { batch_ms: 30_000 });
+    is(error.code, "batch.unserviced");
+    is((await thrown(async () => (await open()).table("incidnt").list({ query }))).code, "table.unknown");
+  },
+
+  "a record is created, changed, counted and deleted": async ({ open, thrown, sysparm }) => {
+    const table = (await open()).table("incident");
+    const created = await table.create(
+      { short_description: "sysparm writes", urgency: 2 },
+      { fields: ["sys_id", "urgency"] },
+    );
+    is(Object.keys(created).sort().join(), "sys_id,urgency");
+    const id = String(created.sys_id);
+    is(await table.count("short_description=sysparm writes"), 1);
+    const changed = await table.update(id, { urgency: 1, active: false });
+    is(`${changed.urgency} ${changed.active} ${changed.short_description}`, "1 false sysparm writes");
+    await table.delete(id);
+    is(await table.count("short_description=sysparm writes"), 0);
+    is((await thrown(() => table.delete(id))) instanceof sysparm.RecordError, true);
+    is((await thrown(() => table.update(id, undefined as never))).code, "request.body");
+    is((await thrown(() => table.get(""))).code, "request.reading");
+    is((await thrown(() => table.delete(""))).code, "request.reading");
+  },
+
   "an unknown table is a RequestError": async ({ open, thrown, sysparm }) => {
     const error = await thrown(async () => (await open()).table("incidnt").list());
     is(error instanceof sysparm.RequestError, true);
