@@ -5,6 +5,7 @@
 import type * as Sysparm from "sysparm";
 import type * as Queries from "sysparm/query";
 import { QUERY_CASES } from "./query-cases.js";
+import { WRITE_CASES } from "./write-cases.js";
 
 type Package = typeof Sysparm;
 
@@ -29,6 +30,7 @@ const AUTH = { grant: "client_credentials", clientId: "practice-client", clientS
 
 export const CASES: Record<string, Case> = {
   ...QUERY_CASES,
+  ...WRITE_CASES,
 
   "a table is read to its last row, and hidden rows are counted": async ({ open }) => {
     const numbers = new Set<unknown>();
@@ -59,6 +61,18 @@ export const CASES: Record<string, Case> = {
       .list({ limit: 1, displayValue: "all", fields: ["priority"] });
     const priority = rows[0]?.priority;
     is(typeof priority === "object" && priority.display_value?.startsWith(priority.value ?? "?"), true);
+  },
+
+  // Reported against servicenow-sdk-go (204, 68) and servicenow.itsm (155): a column that becomes an object breaks decoding.
+  "a reference is an object of both forms, also where it is empty": async ({ open }) => {
+    const table = (await open()).table("incident");
+    const both = { displayValue: "all", fields: ["assigned_to", "sys_id"], limit: 1 } as const;
+    for (const query of ["assigned_toISNOTEMPTY", "assigned_toISEMPTY"]) {
+      const { assigned_to: assigned, sys_id: id } = (await table.list({ ...both, query })).rows[0] ?? {};
+      is(typeof assigned === "object" && Object.keys(assigned).sort().join(), "display_value,value");
+      const raw = await table.get(String((id as { value: string }).value), { fields: ["assigned_to"] });
+      is(raw.assigned_to, (assigned as { value: string }).value);
+    }
   },
 
   "an empty result says that nothing was hidden": async ({ open }) => {
@@ -120,56 +134,6 @@ export const CASES: Record<string, Case> = {
     is(error.diagnosis.causes.reduce((sum, cause) => sum + cause.likelihood, 0) <= 1, true);
     is(`${error} ${JSON.stringify(error)} ${JSON.stringify(instance.status())}`.includes("planted"), false);
   },
-
-  "a query too long for an address loses no row and repeats none": async ({ open, control }) => {
-    const table = (await open()).table("incident");
-    const wanted = new Set<string>();
-    for await (const row of table.rows({ fields: ["sys_id"], limit: 700 })) wanted.add(String(row.sys_id));
-    const query = `sys_idIN${[...wanted].join(",")}`;
-    const found: string[] = [];
-    for await (const page of table.pages({ query, fields: ["sys_id"], pageSize: 300 })) {
-      is(page.total, 700);
-      for (const row of page.rows) found.push(String(row.sys_id));
-    }
-    is(found.length, 700);
-    is(new Set([...found, ...wanted]).size, 700);
-    is(await table.count(query), 700);
-    const { requests } = (await control("journal")) as { requests: { path: string; query: string }[] };
-    is(
-      requests.slice(-4).every(({ path, query }) => path === "/api/now/v1/batch" && query.length === 0),
-      true,
-    );
-  },
-
-  "a batch that is not served is told from a table": async ({ open, thrown, control }) => {
-    const table = (await open()).table("incident");
-    const query = `sys_idIN${"0".repeat(7000)}`;
-    is((await table.list({ query })).total, 0);
-    await control("switches", { batch_ms: 0 });
-    const error = await thrown(() => table.list({ query }));
-    await control("switches", { batch_ms: 30_000 });
-    is(error.code, "batch.unserviced");
-    is((await thrown(async () => (await open()).table("incidnt").list({ query }))).code, "table.unknown");
-  },
-
-  "a record is created, changed, counted and deleted": whereNoRowIsHidden(async ({ open, thrown, sysparm }) => {
-    const table = (await open()).table("incident");
-    const created = await table.create(
-      { short_description: "sysparm writes", urgency: 2 },
-      { fields: ["sys_id", "urgency"] },
-    );
-    is(Object.keys(created).sort().join(), "sys_id,urgency");
-    const id = String(created.sys_id);
-    is(await table.count("short_description=sysparm writes"), 1);
-    const changed = await table.update(id, { urgency: 1, active: false });
-    is(`${changed.urgency} ${changed.active} ${changed.short_description}`, "1 false sysparm writes");
-    await table.delete(id);
-    is(await table.count("short_description=sysparm writes"), 0);
-    is((await thrown(() => table.delete(id))) instanceof sysparm.RecordError, true);
-    is((await thrown(() => table.update(id, undefined as never))).code, "request.body");
-    is((await thrown(() => table.get(""))).code, "request.reading");
-    is((await thrown(() => table.delete(""))).code, "request.reading");
-  }),
 
   "an unknown table is a RequestError": async ({ open, thrown, sysparm }) => {
     const error = await thrown(async () => (await open()).table("incidnt").list());
@@ -294,28 +258,6 @@ export const CASES: Record<string, Case> = {
     is((await thrown(async () => instance.table(odd(undefined)).list())).code, "options.type");
   },
 
-  "a record is created by a raw request, sent as JSON": whereNoRowIsHidden(async ({ open }) => {
-    const body = JSON.stringify({ short_description: "printer on fire" });
-    const instance = await open();
-    const reply = await instance.request("/api/now/table/incident", { method: "POST", body });
-    is(reply.status, 201);
-    const { result } = (await reply.json()) as { result: { sys_id: string } };
-    const gone = await instance.request(`/api/now/table/incident/${result.sys_id}`, { method: "DELETE" });
-    is(gone.status, 204);
-  }),
-
-  "a write without an answer has an unknown outcome": async ({ open, thrown, sysparm, control }) => {
-    const instance = await open({ timeLimits: { callMs: 300 } });
-    await instance.token();
-    await control("switches", { delay_ms: 1500 });
-    const error = await thrown(() => instance.request("/api/now/table/incident/none", { method: "DELETE" }));
-    const read = await thrown(() => instance.request("/api/now/table/incident?sysparm_limit=1"));
-    await control("switches", { delay_ms: 0 });
-    is(error instanceof sysparm.UnknownOutcomeError, true);
-    is(error.diagnosis.retry.when, "look-first");
-    is(read.code, "network.timeout");
-  },
-
   "an aborted call rejects with the caller's own reason": async ({ open, control }) => {
     const instance = await open();
     await instance.token();
@@ -422,6 +364,6 @@ export function whereNoRowIsHidden(test: Case): Case {
   };
 }
 
-function is(actual: unknown, expected: unknown): void {
+export function is(actual: unknown, expected: unknown): void {
   if (!Object.is(actual, expected)) throw new Error(`expected ${String(expected)}, got ${String(actual)}`);
 }

@@ -1,6 +1,6 @@
 /** What `sysparm/query` promises, beside the cases of the package; they run unchanged in Node, in Chromium and in workerd. */
 import type { Condition, Operand, QueryError, Schema } from "sysparm/query";
-import { type Case, whereNoRowIsHidden } from "./cases.js";
+import { type Case, is, whereNoRowIsHidden } from "./cases.js";
 
 const PERSON = { type: "reference", reference: "sys_user" };
 const SCHEMA: Schema = {
@@ -193,8 +193,4 @@ function thrown(run: () => unknown): QueryError {
     return error as QueryError;
   }
   throw new Error("nothing was thrown");
-}
-
-function is(actual: unknown, expected: unknown): void {
-  if (!Object.is(actual, expected)) throw new Error(`expected ${String(expected)}, got ${String(actual)}`);
 }
