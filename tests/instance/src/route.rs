@@ -256,7 +256,7 @@ fn api(
                 parameters: request.parameters(),
                 table,
                 version_1: version == "v1",
-                caller: Caller { user_id: &principal.user_id, user_name: &principal.user_name },
+                caller: Caller::of(principal, now),
                 base: base(request),
                 principal,
                 share,

@@ -5,14 +5,9 @@ use sysparm::query::{Order, Query};
 use crate::store::{Kind, Store, TableId};
 use crate::switches::InvalidFields;
 
-use super::condition::{Path, Test, path_of};
-
-/// Who asks.
-#[derive(Clone, Copy)]
-pub(crate) struct Caller<'a> {
-    pub(crate) user_id: &'a str,
-    pub(crate) user_name: &'a str,
-}
+use super::caller::Caller;
+use super::check::Test;
+use super::path::{Path, path_of};
 
 /// The conditions and the order of a search.
 pub(crate) struct Plan {
@@ -45,7 +40,18 @@ impl Plan {
     ) -> Result<Self, UnknownField> {
         let known = |field: &str| path_of(store, table, field).is_some();
         let (query, dropped) = Query::parse_leniently(text, &known);
-        let mut invalid = !dropped.is_empty();
+        Self::of_tree(store, table, &query, !dropped.is_empty(), caller, regime)
+    }
+
+    /// As [`Plan::of`], of a query that is read already; `invalid` when part of its text was dropped.
+    pub(crate) fn of_tree(
+        store: &Store,
+        table: TableId,
+        query: &Query,
+        mut invalid: bool,
+        caller: &Caller<'_>,
+        regime: InvalidFields,
+    ) -> Result<Self, UnknownField> {
         let mut any = Vec::new();
         for group in &query.any {
             let mut all = Vec::new();

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::store::{Kind, RowId, SYS_ID, Store, TableId, compare, same};
 
-use super::condition::{Check, Test};
+use super::check::{Check, Test};
 use super::plan::{Key, Plan};
 
 /// The part of the result that is asked for.
