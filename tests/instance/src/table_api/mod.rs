@@ -8,6 +8,7 @@ mod write;
 
 pub(crate) use list::{list, plan};
 pub(crate) use record::{read, remove};
+pub(crate) use shape::display_value;
 pub(crate) use write::{Author, changed, insert, update, written};
 
 use crate::exchange::{Parameters, Request};

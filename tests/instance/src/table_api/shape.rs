@@ -135,6 +135,14 @@ const ENCRYPTED: &str = "{encrypted}";
 /// More names than any table has columns are not looked at.
 const MOST_FIELDS: usize = 1000;
 
+/// What people see instead of a raw value: what a reference shows, the label of a choice, everything else as it is.
+pub(crate) fn display_value<'a>(store: &'a Store, path: &Path, raw: &'a str) -> &'a str {
+    match path.kind(store) {
+        Kind::Reference(target) => store.display_of_reference(target, raw).unwrap_or_default(),
+        kind => shown(store, path, kind, raw),
+    }
+}
+
 /// What people see: the label of a choice; everything else as it is. Times are moved into the caller's zone before.
 fn shown<'a>(store: &'a Store, path: &Path, kind: Kind, raw: &'a str) -> &'a str {
     if !kind.is_choice() || raw.is_empty() {
