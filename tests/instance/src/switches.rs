@@ -30,6 +30,8 @@ pub struct Switches {
     pub unauthenticated_message: String,
     /// The order of a list that asks for none.
     pub default_order: DefaultOrder,
+    /// Whether offset paging costs what a database charges: every row before the offset is read.
+    pub offset_scan: bool,
     /// CORS for REST APIs (`glide.rest.cors.enabled`); the practice rule admits every loopback origin.
     pub cors: bool,
     /// CORS for the token endpoint (`glide.oauth.cors.allowed.origin`): empty, one origin, `*`, or `loopback`, which stands for
@@ -165,6 +167,7 @@ impl Default for Switches {
             truncate_next: 0,
             unauthenticated_message: "User is not authenticated".into(),
             default_order: DefaultOrder::Insertion,
+            offset_scan: false,
             cors: true,
             oauth_cors_origin: "loopback".into(),
             longest_url: 16_384,

@@ -33,13 +33,13 @@ pub(crate) fn answer(store: &mut Store, call: &Call<'_>, switches: &Switches) ->
     let grouping = call.parameters.text("sysparm_group_by").unwrap_or_default();
     if grouping.is_empty() && measures.is_empty() && having.is_empty() {
         let total = match counted {
-            true => run(store, call.table, &plan, Wanted { offset: 0, limit: 0, count: true }).total,
+            true => run(store, call.table, &plan, Wanted { limit: 0, count: true, ..Wanted::ALL }).total,
             false => None,
         };
         let stats = total.map_or_else(|| json!({}), |total| json!({ "count": total.to_string() }));
         return Ok(replied(&json!({ "stats": stats })));
     }
-    let rows = run(store, call.table, &plan, Wanted { offset: 0, limit: usize::MAX, count: false }).rows;
+    let rows = run(store, call.table, &plan, Wanted::ALL).rows;
     let store = &*store;
     if grouping.is_empty() {
         let stats = match having.iter().all(|one| one.holds(store, &rows)) {

@@ -16,10 +16,12 @@ mod plan;
 mod property_tests;
 mod related;
 mod relative;
+mod remember;
 mod run;
 mod script;
 #[cfg(test)]
 mod small_world;
+mod stretch;
 mod tags;
 mod text_search;
 

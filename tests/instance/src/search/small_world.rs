@@ -134,7 +134,7 @@ pub(super) fn meant(
     let roles = BTreeSet::new();
     let table = store.find(table).unwrap();
     let plan = Plan::of(store, table, query, &bob(&roles, zone), regime).ok()?;
-    let mut rows = run(store, table, &plan, Wanted { offset: 0, limit: usize::MAX, count: false }).rows;
+    let mut rows = run(store, table, &plan, Wanted::ALL).rows;
     rows.sort_unstable();
     Some(rows.into_iter().map(|row| name(store, table, row)).collect())
 }
