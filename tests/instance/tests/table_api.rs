@@ -181,7 +181,8 @@ fn what_is_wrong_is_said_in_the_platforms_words() {
     let post = |body: &'static str, kind: &str| Request::new("POST", "/api/now/table/incident").with_body(kind, body);
     assert_eq!(refusal(&client.send(post("{", "application/json"))).1, "Exception while reading request");
     assert_eq!(client.send(post("7", "application/json")).status, 400);
-    assert_eq!(client.send(post("<a/>", "application/xml")).status, 415);
+    assert_eq!(client.send(post("a,b", "text/csv")).status, 415);
+    assert_eq!(client.send(post("<a>", "application/xml")).status, 400);
     assert_eq!(client.get("/login.do", &[]).status, 404);
 }
 

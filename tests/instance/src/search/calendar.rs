@@ -120,8 +120,13 @@ impl Moment {
     }
 }
 
+/// A time on the wall clock of a zone as a raw value; nothing when it is no time.
+pub(crate) fn raw_moment(text: &str, zone: &str) -> Option<String> {
+    Some(Moment(parsed(text)?.to_zoned(zone_named(zone)).ok()?).raw())
+}
+
 /// The zone of this name; GMT where there is none.
-pub(super) fn zone_named(name: &str) -> TimeZone {
+fn zone_named(name: &str) -> TimeZone {
     match name {
         "" | "GMT" | "UTC" => TimeZone::UTC,
         name => TimeZone::get(name).unwrap_or(TimeZone::UTC),

@@ -30,7 +30,7 @@ pub(super) fn classes(store: &Store, class: &str) -> HashSet<String> {
 }
 
 /// Everything that can be reached; a circle is walked once.
-fn closure<'a>(roots: Vec<String>, next: impl Fn(&str) -> Vec<&'a str>) -> HashSet<String> {
+pub(crate) fn closure<'a>(roots: Vec<String>, next: impl Fn(&str) -> Vec<&'a str>) -> HashSet<String> {
     let mut reached: HashSet<String> = roots.iter().cloned().collect();
     let mut open = roots;
     while let Some(one) = open.pop() {

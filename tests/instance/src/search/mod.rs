@@ -25,8 +25,10 @@ mod stretch;
 mod tags;
 mod text_search;
 
+pub(crate) use calendar::raw_moment;
 pub(crate) use caller::Caller;
 pub(crate) use dynamic::MY_GROUPS;
+pub(crate) use hierarchy::closure;
 pub(crate) use path::{Path, path_of};
 pub(crate) use plan::{Plan, UnknownField};
 pub(crate) use run::{Found, Wanted, run};

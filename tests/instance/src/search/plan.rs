@@ -1,12 +1,14 @@
 //! A query tree made ready for one table: unknown fields settled, conditions resolved, the order decided.
 
+use std::collections::HashSet;
+
 use sysparm::query::{Order, Query};
 
 use crate::store::{Kind, Store, TableId};
 use crate::switches::InvalidFields;
 
 use super::caller::Caller;
-use super::check::Test;
+use super::check::{Check, Test};
 use super::path::{Path, path_of};
 
 /// The conditions and the order of a search.
@@ -80,5 +82,16 @@ impl Plan {
             return Err(UnknownField);
         }
         Ok(Self { any, order, nothing: invalid && regime == InvalidFields::NoRows })
+    }
+
+    /// Leaves only the rows whose column holds one of these values; a table without the column stays as it is.
+    pub(crate) fn narrow(&mut self, store: &Store, table: TableId, column: &str, values: &HashSet<String>) {
+        let Some(path) = path_of(store, table, column) else { return };
+        if self.any.is_empty() {
+            self.any.push(Vec::new());
+        }
+        for all in &mut self.any {
+            all.push(vec![Test { path: path.clone(), kind: path.kind(store), check: Check::Among(values.clone()) }]);
+        }
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Table {
     pub(crate) definition: &'static Definition,
     /// Where the display column is.
     pub(crate) display: usize,
+    /// Where the row's domain is, in tables that are separated by it.
+    pub(super) domain: Option<usize>,
     /// For each column the labels of its values, for those that are chosen from a list.
     pub(crate) choices: Vec<Vec<(Text, Text)>>,
     /// The largest number given out, for tables whose rows are numbered.
@@ -42,6 +44,7 @@ impl Table {
         Self {
             definition,
             display: definition.column(definition.display).unwrap_or(SYS_ID),
+            domain: definition.column("sys_domain"),
             choices: choices.collect(),
             last_number: 0,
             cells: Vec::new(),

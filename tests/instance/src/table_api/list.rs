@@ -95,8 +95,13 @@ pub(crate) fn plan(store: &Store, call: &Call<'_>, switches: &Switches) -> Resul
         true => InvalidFields::NoRows,
         false => switches.invalid_field_regime,
     };
-    Plan::of(store, call.table, &text, &call.caller, regime)
-        .map_err(|UnknownField| Refusal::unreadable_field_in_query())
+    let mut plan = Plan::of(store, call.table, &text, &call.caller, regime)
+        .map_err(|UnknownField| Refusal::unreadable_field_in_query())?;
+    // Rows of other domains are invisible, not an error, and are not counted either.
+    if let Some(domain) = &call.domain {
+        plan.narrow(store, call.table, "sys_domain", &domain.visible);
+    }
+    Ok(plan)
 }
 
 /// `state=closed&active=true` as an encoded query; choices and references may be given by what they show.
@@ -121,7 +126,13 @@ fn pairs(store: &Store, call: &Call<'_>) -> String {
     query.print().unwrap_or_default()
 }
 
-fn raw_value(store: &Store, (table, column): (crate::store::TableId, usize), kind: Kind, value: &str) -> String {
+/// The raw value of what people see, for choices and references; anything else is its own.
+pub(super) fn raw_value(
+    store: &Store,
+    (table, column): (crate::store::TableId, usize),
+    kind: Kind,
+    value: &str,
+) -> String {
     let shown = match kind {
         Kind::Reference(target) => store.find(target).and_then(|target| {
             let display = store.table(target).display;

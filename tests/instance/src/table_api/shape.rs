@@ -8,7 +8,7 @@ use crate::clock::in_zone;
 use crate::search::{Path, path_of};
 use crate::store::{Kind, RowId, Store};
 
-use super::Call;
+use super::{Call, view};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Display {
@@ -33,6 +33,8 @@ impl<'a> Shape<'a> {
     /// passed over.
     pub(crate) fn of(store: &Store, call: &'a Call<'_>) -> Self {
         let (table, parameters) = (call.table, &call.parameters);
+        let definition = store.table(table).definition;
+        let name = definition.name;
         let mut fields: Vec<(Vec<u8>, Path, Kind)> = Vec::new();
         let mut add = |name: &str| {
             let mut key = json(name);
@@ -46,7 +48,10 @@ impl<'a> Shape<'a> {
         };
         match parameters.text("sysparm_fields").filter(|names| !names.is_empty()) {
             Some(names) => names.split(',').take(MOST_FIELDS).for_each(|name| add(name.trim())),
-            None => store.table(table).definition.columns.iter().for_each(|column| add(column.name)),
+            None => match parameters.text("sysparm_view").and_then(|view| view::fields(store, view, name)) {
+                Some(names) => names.into_iter().for_each(&mut add),
+                None => definition.columns.iter().for_each(|column| add(column.name)),
+            },
         }
         Self {
             fields,
