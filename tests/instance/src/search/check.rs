@@ -142,7 +142,8 @@ impl Test {
     }
 }
 
-fn contains(text: &str, folded_part: &str) -> bool {
+/// Whether a text holds a part, which is in lower case; ASCII letters are alike in either case.
+pub(super) fn contains(text: &str, folded_part: &str) -> bool {
     if folded_part.is_empty() {
         return true;
     }

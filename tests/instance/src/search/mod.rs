@@ -1,5 +1,6 @@
 //! Which rows a query means, and which of them are asked for.
 
+mod ahead;
 mod calendar;
 mod caller;
 mod check;

@@ -43,6 +43,11 @@ impl Path {
         self.steps.is_empty().then_some(self.end.1)
     }
 
+    /// Where the walk begins: a column of the searched table.
+    pub(super) fn start(&self) -> (TableId, usize) {
+        self.steps.first().copied().unwrap_or(self.end)
+    }
+
     pub(crate) fn kind(&self, store: &Store) -> Kind {
         let columns = store.table(self.end.0).definition.columns;
         columns.get(self.end.1).map_or(Kind::Text, |column| column.kind)

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use crate::store::{Kind, RowId, SYS_ID, Store, TableId, compare, same};
 
+use super::ahead::Ahead;
 use super::plan::{Key, Plan};
 use super::remember::Remembering;
 use super::stretch::{Give, Source, equality_columns, stretch};
@@ -30,6 +31,9 @@ pub(crate) struct Found {
     pub(crate) total: Option<usize>,
 }
 
+/// The columns of further tests are fetched when it comes to them.
+const MOST_FETCHED: usize = 4;
+
 pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted) -> Found {
     if plan.nothing {
         return Found { rows: Vec::new(), total: wanted.count.then_some(0) };
@@ -54,6 +58,8 @@ pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted
             store.table(table).read(&store.texts, row);
         }
     };
+    let tests: Vec<&Remembering<'_>> = groups.iter().flatten().flatten().take(MOST_FETCHED).collect();
+    let fetch = |rows: &[RowId]| tests.iter().for_each(|test| test.fetch(rows));
     // Whole stretches need no test, and without a toll no reading either: the page is a place in the index.
     let jump = every_row && !wanted.scan;
 
@@ -61,7 +67,7 @@ pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted
         Some(column) => store.table(table).index(column).get(source.stretch.clone()).unwrap_or_default(),
         None => &[],
     };
-    let page = |rows: &mut dyn Iterator<Item = RowId>| page(rows, &matches, &passed, wanted);
+    let page = |rows: &mut dyn Iterator<Item = RowId>| page(&mut Ahead::of(rows, &fetch), &matches, &passed, wanted);
     match source.give {
         Give::Forward if jump => Found {
             rows: index.iter().skip(wanted.offset).take(wanted.limit).copied().collect(),
@@ -85,7 +91,7 @@ pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted
                 Some(_) => &mut index.iter().copied(),
                 None => &mut store.table(table).rows(),
             };
-            let mut rows: Vec<RowId> = all.filter(|row| matches(*row)).collect();
+            let mut rows: Vec<RowId> = Ahead::of(all, &fetch).filter(|row| matches(*row)).collect();
             let total = rows.len();
             let compared = |left: &RowId, right: &RowId| by_keys(store, &plan.order, *left, *right);
             // Only what comes before the end of the page needs to be in order.

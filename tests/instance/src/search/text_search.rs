@@ -3,6 +3,8 @@
 
 use crate::store::{Kind, RowId, Store, TableId};
 
+use super::check::contains;
+
 /// The pseudo-field of the words.
 pub(super) const QUERY: &str = "123TEXTQUERY321";
 /// The pseudo-field that chooses an index group. Every table has one index here, so it narrows nothing.
@@ -47,16 +49,20 @@ impl TextSearch {
 
     pub(super) fn holds(&self, store: &Store, table: TableId, row: RowId) -> bool {
         let columns = store.table(table).definition.columns.iter().enumerate();
-        let texts: Vec<Vec<String>> = columns
-            .filter(|(_, column)| matches!(column.kind, Kind::Text))
-            .map(|(number, _)| words(store.text(table, row, number)).collect())
-            .collect();
+        let texts = columns.filter(|(_, column)| matches!(column.kind, Kind::Text));
+        let texts: Vec<&str> = texts.map(|(number, _)| store.text(table, row, number)).collect();
         self.terms.iter().all(|term| texts.iter().any(|text| term.is_in(text)) != term.unwanted)
     }
 }
 
 impl Term {
-    fn is_in(&self, text: &[String]) -> bool {
+    fn is_in(&self, text: &str) -> bool {
+        // Most texts do not hold the letters at all, and need not be taken apart.
+        let first = self.words.first().map_or("", String::as_str);
+        if first.is_ascii() && !contains(text, first) {
+            return false;
+        }
+        let text: Vec<String> = words(text).collect();
         let fits =
             |(word, wanted): (&String, &String)| word == wanted || self.open && word.starts_with(wanted.as_str());
         text.windows(self.words.len()).any(|window| window.iter().zip(&self.words).all(fits))
