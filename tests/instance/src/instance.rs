@@ -8,7 +8,7 @@ use rand_pcg::Pcg64;
 
 use crate::clock::http_date;
 use crate::cors;
-use crate::data::{EventLog, Replay, generate, load, people, put_administration};
+use crate::data::{EventLog, Replay, generate, load, people, put_administration, put_filtering};
 use crate::exchange::{Body, Reply, Request};
 use crate::faults::{FaultKind, spoil, striking};
 use crate::journal::{Entry, Journal};
@@ -146,6 +146,7 @@ impl Instance {
         self.replay = outcome.unwrap_or(None);
         // The same bound, and the same answer to it.
         let _ = put_administration(&mut self.store, &self.settings.credentials, FIRST_DAY);
+        let _ = put_filtering(&mut self.store, FIRST_DAY);
         self.follow_release(now);
         self.store.settle();
         self.advance(now);

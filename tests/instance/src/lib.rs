@@ -48,6 +48,7 @@ mod sign_in;
 mod store;
 mod switches;
 mod table_api;
+mod xml;
 
 pub use data::{EventLog, EventLogError};
 pub use exchange::{Body, FILLER, Reply, Request};
@@ -57,4 +58,5 @@ pub use journal::Entry;
 pub use oauth::Credentials;
 pub use switches::{
     ApplicationUserMissing, DefaultOrder, Failures, InvalidFields, Release, Semaphore, Switches, TokenErrorStyle,
+    UnknownChoice,
 };

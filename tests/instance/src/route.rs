@@ -8,7 +8,7 @@ use crate::refusal::Refusal;
 use crate::search::Caller;
 use crate::sign_in::{Means, Principal, Target};
 use crate::table_api::{self, Call, permissions};
-use crate::{access, aggregate, batch, control, cors, import_set, oauth, records, sign_in};
+use crate::{access, aggregate, batch, control, cors, import_set, oauth, records, sign_in, xml};
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     if request.path == "/__practice" || request.path.starts_with("/__practice/") {
@@ -72,23 +72,30 @@ pub(crate) fn fulfil(instance: &mut Instance, request: &Request, principal: &Pri
         Some(refusal) => Err(refusal),
         None => permitted(instance, principal, &target)
             .and_then(|()| representation(request))
-            .and_then(|()| api(instance, request, principal, &parts, &method, now)),
+            .and_then(|_| api(instance, request, principal, &parts, &method, now)),
     };
     let mut reply = outcome.unwrap_or_else(|refusal| refusal.reply());
     reply.headers.extend(rate.headers);
-    reply
+    match representation(request) {
+        Ok(true) => xml::reply(reply),
+        _ => reply,
+    }
 }
 
-/// Whether the caller takes what there is: JSON.
-fn representation(request: &Request) -> Result<(), Refusal> {
+/// Whether the reply is to be XML: the first type of `Accept` that there is decides, and without the header it is JSON.
+fn representation(request: &Request) -> Result<bool, Refusal> {
     let Some(accept) = request.header("accept") else {
-        return Ok(());
+        return Ok(false);
     };
-    let mut types = accept.split(',').map(|one| one.split(';').next().unwrap_or_default().trim());
-    match types.any(|one| one.is_empty() || ["*/*", "application/*", "application/json"].contains(&one)) {
-        true => Ok(()),
-        false => Err(Refusal::new(406, "Not acceptable", Some("The reply can be had as application/json"))),
-    }
+    let types = accept.split(',').map(|one| one.split(';').next().unwrap_or_default().trim());
+    let mut known = types.filter_map(|one| match one {
+        "" | "*/*" | "application/*" | "application/json" => Some(false),
+        "application/xml" | "text/xml" => Some(true),
+        _ => None,
+    });
+    let refusal =
+        || Refusal::new(406, "Not acceptable", Some("The reply can be had as application/json or application/xml"));
+    known.next().ok_or_else(refusal)
 }
 
 /// Waits, in milliseconds, for the session and for a thread; or the reply that turns the request away.
@@ -251,16 +258,18 @@ fn api(
             let table_name = *table;
             let table = instance.store.find(table_name).ok_or_else(|| Refusal::invalid_table(table_name))?;
             let share = if principal.roles.contains("admin") { 0.0 } else { instance.switches.hidden };
+            let domain = table_api::in_force(&instance.store, principal, &request.parameters(), &instance.switches);
             let call = Call {
                 request,
                 parameters: request.parameters(),
                 table,
                 version_1: version == "v1",
-                caller: Caller { user_id: &principal.user_id, user_name: &principal.user_name },
+                caller: Caller::of(principal, now),
                 base: base(request),
                 principal,
                 share,
                 unreadable: access::denied_fields(&instance.store, principal, "read"),
+                domain,
             };
             table_call(instance, &call, rest, method, now)
         }
@@ -286,9 +295,9 @@ fn table_call(
             let shuffle = crate::identity::hash(&call.request.query, unique);
             table_api::list(store, call, switches, shuffle)
         }
-        (["table", _], "POST") => table_api::insert(store, call, unique, now),
+        (["table", _], "POST") => table_api::insert(store, call, switches, unique, now),
         (["table", _, sys_id], "GET") => table_api::read(store, call, sys_id),
-        (["table", _, sys_id], "PUT" | "PATCH") => table_api::update(store, call, sys_id, now),
+        (["table", _, sys_id], "PUT" | "PATCH") => table_api::update(store, call, switches, sys_id, now),
         (["table", _, sys_id], "DELETE") => table_api::remove(store, call, sys_id, now),
         (["stats", _], "GET") => aggregate::answer(store, call, switches),
         (["import", _], "POST") => import_set::import(store, call, unique, now),
