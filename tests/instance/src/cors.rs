@@ -56,7 +56,8 @@ impl Leave {
 fn leave(request: &Request, instance: &Instance) -> Option<Leave> {
     let origin = request.header("origin")?;
     let switches = &instance.switches;
-    if request.path.starts_with("/oauth") {
+    let oauth = request.path.starts_with("/oauth") || request.path.starts_with("/.well-known/");
+    if oauth || request.path == "/api/now/oauth/jwks" {
         let recorded = property(&instance.store, "glide.oauth.cors.allowed.origin").filter(|origin| !origin.is_empty());
         let admitted = match recorded.unwrap_or(&switches.oauth_cors_origin) {
             "" => false,

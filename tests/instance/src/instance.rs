@@ -13,7 +13,7 @@ use crate::exchange::{Body, Reply, Request};
 use crate::faults::{FaultKind, spoil, striking};
 use crate::journal::{Entry, Journal};
 use crate::load::Load;
-use crate::oauth::{Codes, Credentials, Tokens};
+use crate::oauth::{Codes, Credentials, SigningKeys, Tokens};
 use crate::records::{ensure, set_property};
 use crate::sign_in::Sessions;
 use crate::store::{Full, Store};
@@ -78,6 +78,7 @@ pub struct Instance {
     pub(crate) random: Pcg64,
     /// Draws what faults strike, apart from `random`, so that a fault does not change the tokens.
     pub(crate) chance: Pcg64,
+    pub(crate) signing_keys: SigningKeys,
     pub(crate) codes: Codes,
     pub(crate) sessions: Sessions,
     pub(crate) load: Load,
@@ -99,6 +100,7 @@ impl Instance {
         let random = Pcg64::seed_from_u64(settings.seed);
         let mut instance = Self {
             switches: settings.switches.clone(),
+            signing_keys: signing_keys(&settings),
             settings,
             store: Store::new(),
             tokens: Tokens::default(),
@@ -123,6 +125,7 @@ impl Instance {
         self.store = Store::new();
         self.switches = self.settings.switches.clone();
         self.tokens = Tokens::default();
+        self.signing_keys = signing_keys(&self.settings);
         self.codes.clear();
         self.sessions.clear();
         self.load.clear();
@@ -273,4 +276,8 @@ impl Instance {
     pub fn bytes(&self) -> usize {
         self.store.bytes()
     }
+}
+
+fn signing_keys(settings: &Settings) -> SigningKeys {
+    SigningKeys::of(settings.seed ^ settings.entropy.rotate_left(32), settings.switches.signing_key)
 }

@@ -20,6 +20,9 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     if let Some(preflight) = cors::preflight(request, instance) {
         return preflight;
     }
+    if let Some(document) = oauth::published(instance, request, &base(request), now) {
+        return document;
+    }
     match request.path.as_str() {
         "/oauth_token.do" => {
             let reply = oauth::answer(instance, request, now);
@@ -340,7 +343,7 @@ fn bytes(request: &Request) -> Result<Reply, Refusal> {
 }
 
 /// Links in replies follow the host under which the client reached the instance.
-fn base(request: &Request) -> String {
+pub(crate) fn base(request: &Request) -> String {
     let host = request.header("host").unwrap_or("localhost");
     let scheme = match request.header("x-forwarded-proto") {
         Some("https") => "https",

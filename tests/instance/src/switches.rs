@@ -45,6 +45,9 @@ pub struct Switches {
     pub client_in_basic_header: bool,
     /// What the client credentials grant does for a registry record without OAuth Application User: reports differ.
     pub application_user_missing: ApplicationUserMissing,
+    /// The number of the key that signs access tokens in JWT form. Another number rotates: the key before stays listed at
+    /// `/api/now/oauth/jwks` for 105 days.
+    pub signing_key: u32,
     /// How the token endpoint words a refusal.
     pub token_error_style: TokenErrorStyle,
     /// Every URL answers 403 with a page, as IP access control does for an address that is not allowed.
@@ -172,6 +175,7 @@ impl Default for Switches {
             release: Release::Zurich,
             client_in_basic_header: true,
             application_user_missing: ApplicationUserMissing::Refused,
+            signing_key: 1,
             token_error_style: TokenErrorStyle::Servicenow,
             address_blocked: false,
             logged_out: false,

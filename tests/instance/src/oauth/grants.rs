@@ -2,10 +2,10 @@
 
 use crate::exchange::{Parameters, Reply, Request};
 use crate::instance::Instance;
-use crate::records::{self, is_set};
+use crate::records::{self, Record, is_set};
 use crate::switches::{ApplicationUserMissing, Release, TokenErrorStyle};
 
-use super::tokens::Wish;
+use super::tokens::{Signature, Source, Wish};
 use super::{Cause, GUEST, assertion, authorization, basic, trouble_with};
 
 /// `refresh_token_lifespan` when the record has none: 100 days.
@@ -38,6 +38,8 @@ pub(super) struct Client {
     pub(super) client_id: String,
     user: String,
     lives: [Option<u64>; 2],
+    /// The user field that becomes `sub` of its tokens, where they are JWTs.
+    subject_claim: Option<String>,
     /// Whether it came without its secret, as public clients may.
     pub(super) without_secret: bool,
 }
@@ -71,29 +73,53 @@ fn granted(instance: &mut Instance, request: &Request, now: u64) -> Result<Reply
         "password" => (user_by_password(instance, &form)?, true),
         "authorization_code" => (authorization::redeem(instance, &form, &client, now)?, true),
         "urn:ietf:params:oauth:grant-type:jwt-bearer" => (assertion::user(instance, &form, &client, now)?, false),
-        "refresh_token" => return refreshed(instance, &form, &client, scope, now),
+        "refresh_token" => return refreshed(instance, request, &form, &client, scope, now),
         _ => return Err(Cause("unsupported_grant_type", "No such grant type")),
     };
-    let wish = wish(instance, &client, user, renewable, scope);
-    Ok(instance.tokens.issue(&mut instance.store, &wish, &mut instance.random, now))
+    let wish = wish(instance, &client, user, renewable, scope, request, now);
+    let source = &mut Source { keys: &instance.signing_keys, random: &mut instance.random };
+    Ok(instance.tokens.issue(&mut instance.store, &wish, source, now))
 }
 
 fn refreshed(
     instance: &mut Instance,
+    request: &Request,
     form: &Parameters<'_>,
     client: &Client,
     scope: String,
     now: u64,
 ) -> Result<Reply, Cause> {
     let given = form.text("refresh_token").unwrap_or_default().to_owned();
+    // PRB1943178, mended in Zurich Patch 4: public clients could not refresh a token in JWT form.
+    if client.without_secret && client.subject_claim.is_some() && instance.switches.release < Release::Zurich {
+        return Err(Cause("invalid_client", "client_secret"));
+    }
     let token = instance.tokens.refreshing(&instance.store, &given, &client.id, now);
     let user = token.map(|token| token.user.clone()).ok_or(Cause("invalid_grant", "The refresh token is not valid"))?;
     usable(instance, &user)?;
-    let wish = wish(instance, client, user, true, scope);
-    Ok(instance.tokens.renew(&mut instance.store, &given, &wish, &mut instance.random, now))
+    let wish = wish(instance, client, user, true, scope, request, now);
+    let source = &mut Source { keys: &instance.signing_keys, random: &mut instance.random };
+    Ok(instance.tokens.renew(&mut instance.store, &given, &wish, source, now))
 }
 
-fn wish(instance: &Instance, client: &Client, user: String, renewable: bool, scope: String) -> Wish {
+fn wish(
+    instance: &mut Instance,
+    client: &Client,
+    user: String,
+    renewable: bool,
+    scope: String,
+    request: &Request,
+    now: u64,
+) -> Wish {
+    let signature = client.subject_claim.as_ref().and_then(|field| {
+        let record = records::by_id(&instance.store, "sys_user", &user)?;
+        instance.signing_keys.follow(instance.switches.signing_key, now);
+        Some(Signature {
+            issuer: crate::route::base(request),
+            subject: record.text(field).to_owned(),
+            client_id: client.client_id.clone(),
+        })
+    });
     let [access, refresh] = client.lives;
     // The switch moves every record at once; left alone it lets each record say.
     let life = match instance.switches.token_lifetime {
@@ -108,6 +134,7 @@ fn wish(instance: &Instance, client: &Client, user: String, renewable: bool, sco
         refresh_life: refresh.filter(|life| *life > 0).unwrap_or(REFRESH_LIFETIME).saturating_mul(1000),
         reuse: instance.switches.token_reuse,
         scope,
+        signature,
     }
 }
 
@@ -141,8 +168,16 @@ fn client(instance: &Instance, request: &Request, form: &Parameters<'_>, grant: 
         client_id: id,
         user: entity.text("user").into(),
         lives: [entity.number("access_token_lifespan"), entity.number("refresh_token_lifespan")],
+        subject_claim: subject_claim(instance, &entity),
         without_secret: secret.is_none(),
     })
+}
+
+/// The user field behind `sub` for a record whose token format is JWT; the format may be chosen since Yokohama.
+fn subject_claim(instance: &Instance, entity: &Record<'_>) -> Option<String> {
+    let signed = entity.text("token_format") == "jwt" && instance.switches.release >= Release::Yokohama;
+    let field = entity.text("subject_claim");
+    signed.then(|| if field.is_empty() { "user_name".to_owned() } else { field.to_owned() })
 }
 
 /// What may be asked for is `useraccount` and what is attached to the record; more than that cannot be had by asking.

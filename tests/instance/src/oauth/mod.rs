@@ -6,10 +6,14 @@
 mod assertion;
 mod authorization;
 mod grants;
+mod keys;
+mod metadata;
 mod tokens;
 
 pub(crate) use authorization::{Codes, authorize, log_in};
 pub(crate) use grants::answer;
+pub(crate) use keys::SigningKeys;
+pub(crate) use metadata::published;
 pub(crate) use tokens::Tokens;
 
 use base64::Engine;
@@ -30,6 +34,9 @@ pub struct Credentials {
     /// The user's password.
     pub password: String,
 }
+
+/// The clients that may use the implicit grant, by client id ("Prevent OAuth clients from using implicit grant").
+pub(crate) const IMPLICIT: &str = "glide.oauth.clients.allowed.for.implicit.grant";
 
 /// The user that nobody is.
 pub(crate) const GUEST: &str = "guest";

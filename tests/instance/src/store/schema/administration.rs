@@ -45,6 +45,8 @@ const ENTITIES: &[Column] = columns![
     column("redirect_url", Kind::Text),
     column("public_client", Kind::Boolean),
     column("enforce_token_restrictions", Kind::Boolean),
+    choice("token_format", Kind::Choice, &[("opaque", "Opaque"), ("jwt", "JWT")]),
+    column("subject_claim", Kind::Text),
     column("user_field", Kind::Text),
     column("enable_jti_verification", Kind::Boolean),
     column("clock_skew", Kind::Integer),
