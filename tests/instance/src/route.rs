@@ -3,12 +3,12 @@
 
 use crate::exchange::{Body, Reply, Request};
 use crate::instance::Instance;
-use crate::records::{is_set, property};
+use crate::records::property;
 use crate::refusal::Refusal;
 use crate::search::Caller;
-use crate::sign_in::{Means, Principal, Target};
+use crate::sign_in::{Principal, Target};
 use crate::table_api::{self, Call, permissions};
-use crate::{access, aggregate, batch, control, cors, import_set, oauth, records, sign_in};
+use crate::{access, aggregate, batch, control, cors, import_set, oauth, sign_in};
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     if request.path == "/__practice" || request.path.starts_with("/__practice/") {
@@ -117,21 +117,8 @@ fn permitted(instance: &Instance, principal: &Principal, target: &Target<'_>) ->
     if disabled.split(',').any(|api| !api.trim().is_empty() && api.trim() == target.api) {
         return Err(Refusal::no_such_resource());
     }
-    if let Means::Bearer { entity } = &principal.means
-        && is_set(store, "com.glide.rest.api.auth.scope.check.enable")
-    {
-        let links = records::with(store, "sys_api_access_scope", "active", "true");
-        let mut needed = links.filter(|link| target.fit(link).is_some()).peekable();
-        let held: Vec<&str> = records::with(store, "oauth_entity_scope", "oauth_entity", entity)
-            .map(|scope| scope.text("name"))
-            .collect();
-        let holds = |link: records::Record<'_>| {
-            let scope = records::by_id(store, "sys_auth_scope", link.text("auth_scope"));
-            scope.is_some_and(|scope| held.contains(&scope.text("name")))
-        };
-        if needed.peek().is_some() && !held.contains(&"useraccount") && !needed.any(holds) {
-            return Err(Refusal::new(403, "Missing required api access scope", None));
-        }
+    if !sign_in::scope::admits(instance, &principal.means, target) {
+        return Err(Refusal::new(403, "Missing required api access scope", None));
     }
     if !access::allows(store, principal, "REST_Endpoint", target.api, "execute") {
         return Err(Refusal::new(403, "User Not Authorized", Some("Failed API level ACL Validation")));

@@ -1,8 +1,10 @@
 //! The grants that need more than a form: a person at a browser, and a signed assertion.
 
+mod browser;
 mod client;
 
-use client::{Client, FORM, NOON, text};
+use browser::{browse, page, parameter};
+use client::{Client, NOON, text};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use sysparm_instance::{Reply, Request};
@@ -14,33 +16,8 @@ const EXCHANGE: &str = "grant_type=authorization_code&client_id=practice-client&
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-fn page(reply: &Reply) -> String {
-    String::from_utf8_lossy(reply.bytes()).into_owned()
-}
-
-/// What stands between two texts.
-fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
-    text.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map_or("", |(found, _)| found)
-}
-
-/// Logs in and decides; gives where the browser is sent.
-fn browse(client: &mut Client, ask: &str, decision: &str) -> String {
-    let login = Request::new("POST", &format!("/oauth_login.do?{ask}"))
-        .with_body(FORM, "user_name=practice.agent&user_password=practice-agent-password");
-    let reply = client.instance.handle(&login, client.now);
-    let cookie = reply.header("Set-Cookie").unwrap_or_default().split(';').next().unwrap_or_default().to_owned();
-    let target = reply.header("Location").unwrap_or_default().to_owned();
-    let consent = client.instance.handle(&Request::new("GET", &target).with_header("Cookie", &cookie), client.now);
-    let token = between(&page(&consent), "name=\"sysparm_ck\" value=\"", "\"").to_owned();
-    let decide = Request::new("POST", &target)
-        .with_header("Cookie", &cookie)
-        .with_body(FORM, format!("sysparm_ck={token}&decision={decision}"));
-    let reply = client.instance.handle(&decide, client.now);
-    reply.header("Location").unwrap_or_default().to_owned()
-}
-
 fn code_of(location: &str) -> String {
-    location.split_once("code=").map_or("", |(_, rest)| rest.split('&').next().unwrap_or_default()).to_owned()
+    parameter(location, "code")
 }
 
 #[test]

@@ -163,6 +163,7 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
         ("redirect_url", "http://localhost:8080/callback,http://127.0.0.1:8080/callback"),
         ("public_client", "false"),
         ("enforce_token_restrictions", "false"),
+        ("allow_only_scoped_apis", "false"),
         ("token_format", "opaque"),
         ("subject_claim", "user_name"),
         ("user_field", "email"),

@@ -16,10 +16,9 @@ pub(crate) const ACCESS_LIFETIME: u64 = 1800;
 /// Answers a request to `/oauth_token.do`.
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     let granted = granted(instance, request, now);
-    granted.unwrap_or_else(|Cause(code, text)| {
-        let unique = instance.requests;
-        let message = format!("Exception on token flow - {code}: {text}");
-        records::log(&mut instance.store, "com.glide.ui.ServletErrorListener", &message, unique, now);
+    granted.unwrap_or_else(|cause| {
+        note(instance, &cause, now);
+        let Cause(code, text) = cause;
         match instance.switches.token_error_style {
             TokenErrorStyle::Servicenow => {
                 Reply::json(401, r#"{"error_description":"access_denied","error":"server_error"}"#)
@@ -30,6 +29,13 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
             }
         }
     })
+}
+
+/// Writes the true cause of a refusal into the log, the only place where it stands.
+pub(super) fn note(instance: &mut Instance, Cause(code, text): &Cause, now: u64) {
+    let message = format!("Exception on token flow - {code}: {text}");
+    let unique = instance.requests;
+    records::log(&mut instance.store, "com.glide.ui.ServletErrorListener", &message, unique, now);
 }
 
 /// The registry record that asks, in the parts that grants need.
@@ -163,14 +169,37 @@ fn client(instance: &Instance, request: &Request, form: &Parameters<'_>, grant: 
     if !proved {
         return Err(Cause("invalid_client", "client_secret"));
     }
-    Ok(Client {
+    Ok(Client { without_secret: secret.is_none(), ..registered(instance, &entity) })
+}
+
+fn registered(instance: &Instance, entity: &Record<'_>) -> Client {
+    Client {
         id: entity.id().into(),
-        client_id: id,
+        client_id: entity.text("client_id").into(),
         user: entity.text("user").into(),
         lives: [entity.number("access_token_lifespan"), entity.number("refresh_token_lifespan")],
-        subject_claim: subject_claim(instance, &entity),
-        without_secret: secret.is_none(),
-    })
+        subject_claim: subject_claim(instance, entity),
+        without_secret: true,
+    }
+}
+
+/// The token that the implicit grant gives at once to a person who agreed; it has no refresh token ("OAuth implicit grants").
+pub(super) fn implicit(
+    instance: &mut Instance,
+    request: &Request,
+    parameters: &Parameters<'_>,
+    user: String,
+    now: u64,
+) -> Result<Reply, Cause> {
+    let id = parameters.text("client_id").unwrap_or_default();
+    let unknown = Cause("invalid_client", "The client is not known or its secret is wrong");
+    let entity = records::one(&instance.store, "oauth_entity", "client_id", id).ok_or(unknown)?;
+    let client = registered(instance, &entity);
+    let scope = scope(instance, &client, parameters)?;
+    usable(instance, &user)?;
+    let wish = wish(instance, &client, user, false, scope, request, now);
+    let source = &mut Source { keys: &instance.signing_keys, random: &mut instance.random };
+    Ok(instance.tokens.issue(&mut instance.store, &wish, source, now))
 }
 
 /// The user field behind `sub` for a record whose token format is JWT; the format may be chosen since Yokohama.

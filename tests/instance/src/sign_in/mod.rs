@@ -2,6 +2,7 @@
 //! the API decides whether that means is good for it. Whatever is wrong, the reply is the same 401.
 
 mod policy;
+pub(crate) mod scope;
 mod sessions;
 
 pub(crate) use policy::Target;

@@ -63,7 +63,11 @@ pub(super) fn admits(store: &Store, means: &Means, target: &Target<'_>) -> bool 
 
 fn suits(means: &Means, profile: &Record<'_>) -> bool {
     match (means, profile.text("type")) {
-        (Means::Bearer { .. }, "oauth") | (Means::Basic, "basic_auth") | (Means::Session, "session") => true,
+        (Means::Bearer { entity }, "oauth") => {
+            let named = profile.text("oauth_entity");
+            named.is_empty() || named == entity
+        }
+        (Means::Basic, "basic_auth") | (Means::Session, "session") => true,
         (Means::ApiKey { in_query }, "api_key") => in_query == &(profile.text("auth_parameter") == "query"),
         _ => false,
     }

@@ -45,6 +45,7 @@ const ENTITIES: &[Column] = columns![
     column("redirect_url", Kind::Text),
     column("public_client", Kind::Boolean),
     column("enforce_token_restrictions", Kind::Boolean),
+    column("allow_only_scoped_apis", Kind::Boolean),
     choice("token_format", Kind::Choice, &[("opaque", "Opaque"), ("jwt", "JWT")]),
     column("subject_claim", Kind::Text),
     column("user_field", Kind::Text),
@@ -95,6 +96,7 @@ const PROFILES: &[Column] = columns![
         &[("oauth", "OAuth"), ("basic_auth", "HTTP Basic"), ("api_key", "API Key"), ("session", "Session")],
     ),
     choice("auth_parameter", Kind::Choice, &[("header", "Auth Header"), ("query", "Query Parameter")]),
+    column("oauth_entity", ENTITY),
 ];
 const API_KEYS: &[Column] = columns![
     column("name", Kind::Text),
@@ -121,6 +123,7 @@ const API_SCOPES: &[Column] = columns![
     column("auth_scope", Kind::Reference("sys_auth_scope")),
     column("rest_api", Kind::Text),
     column("http_method", Kind::Text),
+    column("version", Kind::Text),
     column("active", Kind::Boolean),
 ];
 const RATE_RULES: &[Column] = columns![
