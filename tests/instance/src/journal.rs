@@ -26,7 +26,7 @@ pub struct Entry {
 
 const MOST_ENTRIES: usize = 1000;
 const LONGEST_QUERY: usize = 2000;
-const SECRET: [&str; 9] = [
+const SECRET: [&str; 10] = [
     "client_secret",
     "password",
     "access_token",
@@ -36,6 +36,7 @@ const SECRET: [&str; 9] = [
     "code_verifier",
     "assertion",
     "x-sn-apikey",
+    "x-sn-hmac-signature-256",
 ];
 
 /// The ring of the last entries.

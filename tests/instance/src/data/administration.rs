@@ -48,11 +48,12 @@ const PROPERTIES: [(&str, &str); 18] = [
     ("glide.integration.session_timeout", "5"),
 ];
 
-const PLUGINS: [(&str, &str); 4] = [
+const PLUGINS: [(&str, &str); 5] = [
     ("com.snc.platform.security.oauth", "OAuth 2.0"),
     ("com.glide.rest.auth.scope", "REST API Auth Scope"),
     ("com.glide.rest.policy", "REST API Access Policy"),
     ("com.glide.tokenbased_auth", "API Key and HMAC Authentication"),
+    ("com.glide.auth.mutual", "Certificate Based Authentication"),
 ];
 
 /// Who may read and who may write a table: the roles that the product documentation names.
@@ -70,6 +71,7 @@ const TABLES: [(&[&str], &[&str], &[&str]); 9] = [
             "oauth_credential",
             "jwt_verifier_map",
             "sys_certificate",
+            "oidc_provider_configuration",
         ],
         &["oauth_admin", "mi_admin"],
         &["oauth_admin", "mi_admin"],
@@ -78,6 +80,9 @@ const TABLES: [(&[&str], &[&str], &[&str]); 9] = [
         &[
             "inbound_auth_profile",
             "rest_api_key",
+            "rest_api_hmac_secret",
+            "hmac_configuration",
+            "sys_user_certificate",
             "sys_api_access_policy",
             "sys_auth_profile_mapping",
             "sys_auth_scope",
@@ -98,6 +103,7 @@ const TABLES: [(&[&str], &[&str], &[&str]); 9] = [
             "sys_data_policy_rule",
             "sys_audit_delete",
             "syslog",
+            "user_multifactor_auth",
         ],
         &["admin"],
         &["admin"],
@@ -121,7 +127,9 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
         set_property(store, name, value, created);
     }
     for (id, name) in PLUGINS {
-        ensure(store, "v_plugin", id, &[("id", id), ("name", name), ("active", "active")], created);
+        // Certificates need a load balancer that asks for them: nobody has that on the first day.
+        let active = if id == "com.glide.auth.mutual" { "inactive" } else { "active" };
+        ensure(store, "v_plugin", id, &[("id", id), ("name", name), ("active", active)], created);
     }
     for (user_name, name, password, service, roles) in USERS {
         let service = if service { "true" } else { "false" };
@@ -191,6 +199,8 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
         let entry = [("map", map.as_str()), ("source_field", field), ("target_field", field), ("coalesce", coalesce)];
         ensure(store, "sys_transform_entry", field, &entry, created);
     }
+    let hmac = [("name", "Default HMAC SHA256 Base64 Encoding"), ("hash_algorithm", "HmacSHA256")];
+    ensure(store, "hmac_configuration", "default", &hmac, created);
     put_dictionary(store, created);
     Ok(())
 }

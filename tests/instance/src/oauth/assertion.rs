@@ -53,20 +53,28 @@ pub(super) fn user(instance: &mut Instance, form: &Parameters<'_>, client: &Clie
     usable(instance, &user)?;
     if single_use {
         let jti = format!("{}/{}", client.client_id, text("jti"));
-        let used = &mut instance.used_assertions;
-        used.retain(|(_, until)| *until > seconds);
-        if text("jti").is_empty() || used.iter().any(|(other, _)| *other == jti) {
+        if text("jti").is_empty() || !spend(instance, jti, expires.saturating_add(skew), seconds) {
             return Err(Cause(
                 "invalid_grant",
                 "Failed in jti(JWT token_id) claim verification. Token is already used.",
             ));
         }
-        if used.len() >= MOST_USED {
-            used.pop_front();
-        }
-        used.push_back((jti, expires.saturating_add(skew)));
     }
     Ok(user)
+}
+
+/// Whether a name is used for the first time; it is remembered until then, in seconds since 1970.
+pub(crate) fn spend(instance: &mut Instance, name: String, until: u64, now: u64) -> bool {
+    let used = &mut instance.used_assertions;
+    used.retain(|(_, until)| *until > now);
+    if used.iter().any(|(other, _)| *other == name) {
+        return false;
+    }
+    if used.len() >= MOST_USED {
+        used.pop_front();
+    }
+    used.push_back((name, until));
+    true
 }
 
 /// The claims of an assertion whose signature holds.

@@ -10,6 +10,7 @@ mod keys;
 mod metadata;
 mod tokens;
 
+pub(crate) use assertion::spend;
 pub(crate) use authorization::{Codes, authorize, log_in};
 pub(crate) use grants::answer;
 pub(crate) use keys::SigningKeys;

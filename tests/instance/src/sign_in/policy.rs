@@ -1,10 +1,10 @@
 //! REST API Access Policies: the most specific active policy of an API says which profiles are good for it; where there is none,
-//! every means is, except an API key, which needs a policy that lists its profile.
+//! every means is, except API keys and signatures, which need a policy that lists their profile.
 
+use crate::instance::Instance;
 use crate::records::{self, Record};
-use crate::store::Store;
 
-use super::Means;
+use super::{Means, token_based};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,9 @@ impl Target<'_> {
     }
 }
 
-pub(super) fn admits(store: &Store, means: &Means, target: &Target<'_>) -> bool {
+pub(super) fn admits(instance: &Instance, means: &Means, target: &Target<'_>) -> bool {
+    let store = &instance.store;
+    let token_based = matches!(means, Means::ApiKey { .. } | Means::Signature { .. });
     let policies = records::with(store, "sys_api_access_policy", "active", "true");
     let best = policies.filter_map(|policy| Some((target.fit(&policy)?, policy))).max_by_key(|(fit, _)| *fit);
     let restricted = match means {
@@ -48,27 +50,32 @@ pub(super) fn admits(store: &Store, means: &Means, target: &Target<'_>) -> bool 
         _ => false,
     };
     let Some((fit, policy)) = best else {
-        return !restricted && !matches!(means, Means::ApiKey { .. });
+        return !restricted && !token_based;
     };
-    // A global policy is no place for an API key's profile.
-    if fit == 0 && matches!(means, Means::ApiKey { .. }) {
+    // "Token Based Auth isn't allowed in the Global REST API Policy".
+    if fit == 0 && token_based {
         return false;
     }
     let mut mapped = records::with(store, "sys_auth_profile_mapping", "api_access_policy", policy.id());
     mapped.any(|mapping| {
         let profile = records::by_id(store, "inbound_auth_profile", mapping.text("inbound_auth_profile"));
-        profile.is_some_and(|profile| suits(means, &profile))
+        profile.is_some_and(|profile| suits(instance, means, &profile))
     })
 }
 
-fn suits(means: &Means, profile: &Record<'_>) -> bool {
+fn suits(instance: &Instance, means: &Means, profile: &Record<'_>) -> bool {
     match (means, profile.text("type")) {
         (Means::Bearer { entity }, "oauth") => {
             let named = profile.text("oauth_entity");
             named.is_empty() || named == entity
         }
         (Means::Basic, "basic_auth") | (Means::Session, "session") => true,
-        (Means::ApiKey { in_query }, "api_key") => in_query == &(profile.text("auth_parameter") == "query"),
+        (Means::ApiKey { in_query, .. }, "api_key") => *in_query == (profile.text("auth_parameter") == "query"),
+        (Means::Signature { in_query, algorithm }, "hmac") => {
+            *in_query == (profile.text("auth_parameter") == "query")
+                && *algorithm == token_based::algorithm(instance, profile)
+        }
+        (Means::Certificate, "mutual_auth") => true,
         _ => false,
     }
 }

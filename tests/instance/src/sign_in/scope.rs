@@ -2,7 +2,7 @@
 //! record at this moment, whatever was asked for when it was granted ("REST API Auth Scope").
 //!
 //! An API without a link is open to every token, unless the record says "Allow access only to APIs in selected scope". Basic,
-//! cookies, keys and certificates know no scopes.
+//! cookies, signatures and certificates know no scopes.
 
 use crate::instance::Instance;
 use crate::records::{self, Record, is_set};
@@ -16,8 +16,17 @@ const USER_ACCOUNT: &str = "useraccount";
 /// Whether the scopes of a token, if that is what the caller came with, reach this API.
 pub(crate) fn admits(instance: &Instance, means: &Means, target: &Target<'_>) -> bool {
     let store = &instance.store;
-    let Means::Bearer { entity } = means else {
-        return true;
+    let links = || {
+        let links = records::with(store, "sys_api_access_scope", "active", "true");
+        links.filter(|link| target.fit(link).is_some())
+    };
+    let entity = match means {
+        Means::Bearer { entity } => entity,
+        // A key may be given one scope, and is then good for the APIs linked to it.
+        Means::ApiKey { scope, .. } if !scope.is_empty() => {
+            return links().any(|link| link.text("auth_scope") == scope);
+        }
+        _ => return true,
     };
     if !is_set(store, "com.glide.rest.api.auth.scope.check.enable") {
         return true;
@@ -27,8 +36,7 @@ pub(crate) fn admits(instance: &Instance, means: &Means, target: &Target<'_>) ->
     if held.contains(&USER_ACCOUNT) {
         return true;
     }
-    let links = records::with(store, "sys_api_access_scope", "active", "true");
-    let mut links = links.filter(|link| target.fit(link).is_some()).peekable();
+    let mut links = links().peekable();
     if links.peek().is_none() {
         // The setting came with Yokohama Patch 11, Zurich Patch 4 and Australia.
         let narrow = instance.switches.release >= Release::Yokohama;

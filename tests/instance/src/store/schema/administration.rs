@@ -34,7 +34,11 @@ const ENTITIES: &[Column] = columns![
     column("client_id", Kind::Text),
     column("client_secret", Kind::Secret),
     column("active", Kind::Boolean),
-    choice("type", Kind::Choice, &[("client", "OAuth Client"), ("jwt", "OAuth JWT API endpoint")]),
+    choice(
+        "type",
+        Kind::Choice,
+        &[("client", "OAuth Client"), ("jwt", "OAuth JWT API endpoint"), ("oidc", "OIDC Entity")]
+    ),
     column("user", USER),
     column("inbound_grant_type", Kind::Text),
     column("default_grant_type", Kind::Text),
@@ -51,6 +55,7 @@ const ENTITIES: &[Column] = columns![
     column("user_field", Kind::Text),
     column("enable_jti_verification", Kind::Boolean),
     column("clock_skew", Kind::Integer),
+    column("oidc_provider_configuration", Kind::Reference("oidc_provider_configuration")),
     column("comments", Kind::Text),
 ];
 const ENTITY_PROFILES: &[Column] = columns![
@@ -93,17 +98,58 @@ const PROFILES: &[Column] = columns![
     choice(
         "type",
         Kind::Choice,
-        &[("oauth", "OAuth"), ("basic_auth", "HTTP Basic"), ("api_key", "API Key"), ("session", "Session")],
+        &[
+            ("oauth", "OAuth"),
+            ("basic_auth", "HTTP Basic"),
+            ("api_key", "API Key"),
+            ("hmac", "HMAC"),
+            ("mutual_auth", "Certificate"),
+            ("session", "Session"),
+        ],
     ),
     choice("auth_parameter", Kind::Choice, &[("header", "Auth Header"), ("query", "Query Parameter")]),
     column("oauth_entity", ENTITY),
+    column("hmac_configuration", Kind::Reference("hmac_configuration")),
+    column("default_key_id", Kind::Text),
 ];
 const API_KEYS: &[Column] = columns![
     column("name", Kind::Text),
     column("user", USER),
     column("token", Kind::Secret),
+    column("auth_scope", Kind::Reference("sys_auth_scope")),
     column("active", Kind::Boolean),
     column("expires", Kind::DateTime),
+];
+const HMAC_SECRETS: &[Column] = columns![
+    column("name", Kind::Text),
+    column("user", USER),
+    column("key_id", Kind::Text),
+    column("shared_secret", Kind::Secret),
+    column("active", Kind::Boolean),
+    column("expires", Kind::DateTime),
+];
+const HASHES: &[(&str, &str)] =
+    &[("HmacSHA256", "HmacSHA256"), ("HmacSHA384", "HmacSHA384"), ("HmacSHA512", "HmacSHA512")];
+const HMAC_CONFIGURATIONS: &[Column] =
+    columns![column("name", Kind::Text), choice("hash_algorithm", Kind::Choice, HASHES)];
+const USER_CERTIFICATES: &[Column] = columns![
+    column("name", Kind::Text),
+    column("user", USER),
+    column("active", Kind::Boolean),
+    column("pem_certificate", Kind::Text),
+];
+const MULTIFACTOR: &[Column] =
+    columns![column("user", USER), column("multifactor_secret", Kind::Secret), column("validated", Kind::Boolean)];
+const OIDC_PROVIDERS: &[Column] = columns![
+    column("oidc_provider", Kind::Text),
+    column("issuer", Kind::Text),
+    column("oidc_metadata_url", Kind::Text),
+    column("jwks", Kind::Text),
+    column("user_claim", Kind::Text),
+    column("user_field", Kind::Text),
+    column("enable_jti_verification", Kind::Boolean),
+    column("jti_claim", Kind::Text),
+    column("clock_skew", Kind::Integer),
 ];
 const POLICIES: &[Column] = columns![
     column("name", Kind::Text),
@@ -210,7 +256,7 @@ const LOG: &[Column] =
     columns![column("source", Kind::Text), column("message", Kind::Text), column("level", Kind::Integer)];
 
 /// The tables of the administrator.
-pub(super) static TABLES: [Definition; 30] = [
+pub(super) static TABLES: [Definition; 35] = [
     define("sys_properties", "", "name", PROPERTIES),
     define("v_plugin", "", "name", PLUGINS),
     define("sys_user_role", "", "name", ROLES),
@@ -224,8 +270,13 @@ pub(super) static TABLES: [Definition; 30] = [
     define("sys_security_acl", "", "name", RULES),
     define("sys_security_acl_role", "", "sys_id", RULE_ROLES),
     define("inbound_auth_profile", "", "name", PROFILES),
-    // The documentation calls these records "REST API Key" and names no table.
+    // The documentation calls these records "REST API Key", "REST API HMAC Secret" and "HMAC Configuration" and names no tables.
     define("rest_api_key", "", "name", API_KEYS),
+    define("rest_api_hmac_secret", "", "name", HMAC_SECRETS),
+    define("hmac_configuration", "", "name", HMAC_CONFIGURATIONS),
+    define("sys_user_certificate", "", "name", USER_CERTIFICATES),
+    define("user_multifactor_auth", "", "user", MULTIFACTOR),
+    define("oidc_provider_configuration", "", "oidc_provider", OIDC_PROVIDERS),
     define("sys_api_access_policy", "", "name", POLICIES),
     define("sys_auth_profile_mapping", "", "sys_id", POLICY_PROFILES),
     define("sys_auth_scope", "", "name", SCOPES),
