@@ -14,10 +14,9 @@ use crate::faults::{FaultKind, spoil, striking};
 use crate::journal::{Entry, Journal};
 use crate::load::Load;
 use crate::oauth::{Codes, Credentials, SigningKeys, Tokens};
-use crate::records::{ensure, set_property};
 use crate::sign_in::Sessions;
 use crate::store::{Full, Store};
-use crate::switches::{Release, Switches};
+use crate::switches::Switches;
 
 /// 2023-06-01 08:00:00 UTC in milliseconds: when the base system's records were made.
 const FIRST_DAY: u64 = 1_685_606_400_000;
@@ -163,16 +162,7 @@ impl Instance {
 
     /// Sets the records whose defaults differ between releases.
     pub(crate) fn follow_release(&mut self, now: u64) {
-        let release = self.switches.release;
-        let name = release.build_name();
-        let store = &mut self.store;
-        set_property(store, "glide.buildname", name, now);
-        let tag = format!("glide-{}-02-11-2026__patch3-05-25-2026", name.to_lowercase().replace(' ', ""));
-        set_property(store, "glide.buildtag", &tag, now);
-        let restricted = if release >= Release::Australia { "true" } else { "false" };
-        set_property(store, "glide.authenticate.basic_auth.restriction.enforce", restricted, now);
-        let keys = if release >= Release::WashingtonDC { "active" } else { "inactive" };
-        ensure(store, "v_plugin", "com.glide.tokenbased_auth", &[("active", keys)], now);
+        crate::releases::follow(&mut self.store, self.switches.release, now);
     }
 
     /// Answers one request at `now` (milliseconds since 1970). Never fails: what is wrong is in the reply.

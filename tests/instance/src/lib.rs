@@ -40,6 +40,7 @@ mod oauth;
 mod outgoing;
 mod records;
 mod refusal;
+mod releases;
 mod route;
 mod scenario;
 mod search;

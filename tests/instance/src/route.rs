@@ -117,6 +117,10 @@ fn permitted(instance: &Instance, principal: &Principal, target: &Target<'_>) ->
     if disabled.split(',').any(|api| !api.trim().is_empty() && api.trim() == target.api) {
         return Err(Refusal::no_such_resource());
     }
+    if !sign_in::machine_identity::admits(instance, principal, target) {
+        // How the platform words this denial is not documented.
+        return Err(Refusal::new(403, "User Not Authorized", Some("Machine identity access control denies this API")));
+    }
     if !sign_in::scope::admits(instance, &principal.means, target) {
         return Err(Refusal::new(403, "Missing required api access scope", None));
     }

@@ -100,15 +100,15 @@ pub struct Semaphore {
 pub enum Release {
     /// The client credentials grant gives tokens of the guest.
     Vancouver,
-    /// Client credentials and API keys work.
+    /// Client credentials, API keys and HMAC work.
     WashingtonDC,
     /// Query ACLs.
     Xanadu,
-    /// The newer words of a 401.
+    /// The newer words of a 401, tokens in JWT form, no one-time codes for Basic.
     Yokohama,
-    /// ES256 assertions.
+    /// ES256 assertions, published metadata, machine identity access controls.
     Zurich,
-    /// The restriction of Basic is enforced.
+    /// The restriction of Basic is enforced, and query ACLs come loaded.
     Australia,
 }
 

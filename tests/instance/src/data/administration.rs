@@ -104,6 +104,8 @@ const TABLES: [(&[&str], &[&str], &[&str]); 9] = [
             "sys_audit_delete",
             "syslog",
             "user_multifactor_auth",
+            "machine_identity_access_control",
+            "machine_identity_access_control_user",
         ],
         &["admin"],
         &["admin"],

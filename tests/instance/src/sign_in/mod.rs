@@ -4,6 +4,7 @@
 
 mod certificate;
 mod id_token;
+pub(crate) mod machine_identity;
 mod one_time_code;
 mod password;
 mod policy;

@@ -61,7 +61,7 @@ fn by_signature(
     let place = if in_query { "query" } else { "header" };
     let profiles = records::with(store, "inbound_auth_profile", "type", "hmac");
     let mut fitting = profiles.filter(|profile| profile.text("auth_parameter") == place).filter_map(|profile| {
-        let key_id = key_id.as_deref().unwrap_or(profile.text("default_key_id"));
+        let key_id = key_id.as_deref().unwrap_or_else(|| profile.text("default_key_id"));
         let secret = records::one(store, "rest_api_hmac_secret", "key_id", key_id);
         let secret = secret.filter(|secret| !key_id.is_empty() && in_force(secret, now))?;
         let algorithm = algorithm(instance, &profile);

@@ -193,6 +193,17 @@ const CORS_RULES: &[Column] = columns![
     column("expose_headers", Kind::Text),
 ];
 
+const MACHINE_CONTROLS: &[Column] = columns![
+    column("name", Kind::Text),
+    column("active", Kind::Boolean),
+    column("rest_api", Kind::Text),
+    column("tables", Kind::Text),
+];
+const MACHINE_USERS: &[Column] = columns![
+    column("machine_identity_access_control", Kind::Reference("machine_identity_access_control")),
+    column("user", USER),
+];
+
 const BUSINESS_RULES: &[Column] = columns![
     column("name", Kind::Text),
     column("collection", Kind::Text),
@@ -256,7 +267,7 @@ const LOG: &[Column] =
     columns![column("source", Kind::Text), column("message", Kind::Text), column("level", Kind::Integer)];
 
 /// The tables of the administrator.
-pub(super) static TABLES: [Definition; 35] = [
+pub(super) static TABLES: [Definition; 37] = [
     define("sys_properties", "", "name", PROPERTIES),
     define("v_plugin", "", "name", PLUGINS),
     define("sys_user_role", "", "name", ROLES),
@@ -283,6 +294,8 @@ pub(super) static TABLES: [Definition; 35] = [
     define("sys_api_access_scope", "", "sys_id", API_SCOPES),
     define("sys_rate_limit_rules", "", "name", RATE_RULES),
     define("sys_cors_rule", "", "name", CORS_RULES),
+    define("machine_identity_access_control", "", "name", MACHINE_CONTROLS),
+    define("machine_identity_access_control_user", "", "sys_id", MACHINE_USERS),
     define("sys_script", "", "name", BUSINESS_RULES),
     define("sys_data_policy2", "", "short_description", DATA_POLICIES),
     define("sys_data_policy_rule", "", "field", DATA_POLICY_RULES),
