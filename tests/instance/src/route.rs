@@ -30,7 +30,7 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
         }
         "/oauth_auth.do" => return oauth::authorize(instance, request, now),
         "/oauth_login.do" => return oauth::log_in(instance, request, now),
-        "/oauth_revoke_token.do" => return oauth::revoke(instance, request),
+        "/oauth_revoke_token.do" => return oauth::revoke(instance, request, now),
         "/stats.do" => return statistics(instance),
         "/logout_success.do" => return Reply::html(200, "Logout successful", "You have been logged out."),
         path if !path.starts_with("/api/") => {
@@ -70,7 +70,7 @@ pub(crate) fn fulfil(instance: &mut Instance, request: &Request, principal: &Pri
     let parts = parts(request);
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let target = target(&parts, &method);
-    let rate = instance.load.count(&instance.store, principal, &target, now);
+    let rate = instance.load.count(&instance.store, principal, &target, instance.switches.rate_lag_ms, now);
     let outcome = match rate.refusal {
         Some(refusal) => Err(refusal),
         None => permitted(instance, principal, &target)
@@ -203,7 +203,7 @@ fn method(request: &Request) -> String {
 }
 
 /// The path behind `/api`, decoded.
-fn parts(request: &Request) -> Vec<String> {
+pub(crate) fn parts(request: &Request) -> Vec<String> {
     let parts = request.path.split('/').skip(2);
     parts.map(|part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned()).collect()
 }
@@ -217,7 +217,7 @@ fn version<'a, 'b>(parts: &'a [&'b str]) -> Option<(&'b str, &'a [&'b str])> {
     }
 }
 
-fn target<'a>(parts: &[&'a str], method: &'a str) -> Target<'a> {
+pub(crate) fn target<'a>(parts: &[&'a str], method: &'a str) -> Target<'a> {
     let (version, rest) = version(parts).unwrap_or_default();
     let (api, table) = match rest {
         ["table", table, ..] => ("Table API", *table),
@@ -360,8 +360,7 @@ fn dressed(
     reply.headers.push(("Expires", "0".into()));
     reply.headers.push(("X-Content-Type-Options", "nosniff".into()));
     if request.header("cookie").is_none() {
-        let user = principal.map_or_else(String::new, |principal| principal.user_id.clone());
-        let session = instance.sessions.open(&mut instance.chance, user, false, now);
+        let session = sign_in::open_for_integration(instance, principal, now);
         reply.headers.push(("Set-Cookie", format!("JSESSIONID={session}; Path=/; HttpOnly; SameSite=Lax")));
         reply.headers.push(("Set-Cookie", "glide_user_route=glide.practice; Path=/; HttpOnly; SameSite=Lax".into()));
     }

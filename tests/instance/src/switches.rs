@@ -30,8 +30,12 @@ pub struct Switches {
     pub unauthenticated_message: String,
     /// The order of a list that asks for none.
     pub default_order: DefaultOrder,
-    /// CORS for REST APIs (`glide.rest.cors.enabled`); the practice rule admits every loopback origin.
+    /// Whether the practice rule admits every loopback origin to the REST APIs. Without it only the rows of `sys_cors_rule` do,
+    /// as on a real instance; `glide.rest.cors.enabled` switches off both.
     pub cors: bool,
+    /// Milliseconds between the moments at which a node writes its request counts down: only what is written down counts against
+    /// a rule of `sys_rate_limit_rules`, so a rule takes hold that much later and is overshot.
+    pub rate_lag_ms: u64,
     /// CORS for the token endpoint (`glide.oauth.cors.allowed.origin`): empty, one origin, `*`, or `loopback`, which stands for
     /// whichever loopback origin asks and is what a real instance would have set for a console on this machine.
     pub oauth_cors_origin: String,
@@ -169,6 +173,7 @@ impl Default for Switches {
             unauthenticated_message: "User is not authenticated".into(),
             default_order: DefaultOrder::Insertion,
             cors: true,
+            rate_lag_ms: 30_000,
             oauth_cors_origin: "loopback".into(),
             longest_url: 16_384,
             largest_body: 10 * 1024 * 1024,
@@ -218,6 +223,9 @@ impl Switches {
         }
         if self.delay_ms > LONGEST_DELAY_MS {
             return Err(format!("delay_ms is at most {LONGEST_DELAY_MS}"));
+        }
+        if self.rate_lag_ms > 3_600_000 {
+            return Err("rate_lag_ms is at most 3600000".into());
         }
         if self.token_lifetime == 0 || self.token_lifetime > 10_000_000 {
             return Err("token_lifetime is between 1 and 10000000 seconds".into());

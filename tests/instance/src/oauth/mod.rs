@@ -56,13 +56,13 @@ pub(crate) fn trouble_with(user: &Record<'_>) -> Option<&'static str> {
     user.is("password_needs_reset").then_some("The user's password needs to be reset")
 }
 
-/// `/oauth_revoke_token.do`: kills a token and asks nobody who they are ("Revoke an OAuth token").
-pub(crate) fn revoke(instance: &mut Instance, request: &Request) -> Reply {
+/// `/oauth_revoke_token.do`: ends a token and asks nobody who they are ("Revoke an OAuth token").
+pub(crate) fn revoke(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     let form: crate::exchange::Parameters<'_> =
         crate::exchange::Parameters(form_urlencoded::parse(&request.body).collect());
     let parameters = request.parameters();
     let given = parameters.text("token").or_else(|| form.text("token")).unwrap_or_default();
-    instance.tokens.revoke(&mut instance.store, given);
+    instance.tokens.revoke(&mut instance.store, given, now);
     Reply::empty(200)
 }
 

@@ -8,7 +8,7 @@ use crate::clock::stamp;
 use crate::data::put;
 use crate::exchange::Reply;
 use crate::identity::sys_id_of;
-use crate::records;
+use crate::records::{self, property};
 use crate::store::Store;
 
 use super::SigningKeys;
@@ -88,6 +88,8 @@ impl Source<'_> {
     }
 }
 
+/// For how many hours the row of an expired token is kept.
+const HOURS_KEPT: &str = "com.snc.platform.security.oauth.hours.expired.credential.is.kept";
 /// Tokens beyond this push out the oldest.
 const MOST_TOKENS: usize = 10_000;
 
@@ -117,11 +119,14 @@ impl Tokens {
         }
     }
 
-    /// Kills one token, access or refresh.
-    pub(crate) fn revoke(&mut self, store: &mut Store, text: &str) {
-        for tokens in [&mut self.access, &mut self.refresh] {
-            if let Some(at) = tokens.iter().position(|token| token.text == text) {
-                records::remove(store, "oauth_credential", &tokens.remove(at).id);
+    /// Marks one token, access or refresh, as expired; its row stays for who looks for the cause ("Revoke an OAuth token").
+    pub(crate) fn revoke(&mut self, store: &mut Store, text: &str, now: u64) {
+        for token in self.access.iter_mut().chain(&mut self.refresh) {
+            if token.text == text && token.expires > now {
+                token.expires = now;
+                if let Some(row) = records::by_id(store, "oauth_credential", &token.id).map(|record| record.row) {
+                    records::set(store, "oauth_credential", row, &[("expires", &stamp(now))], now);
+                }
             }
         }
     }
@@ -183,17 +188,20 @@ impl Tokens {
         Some(token.text.clone())
     }
 
+    /// What the job "Clean Expired OAuth Credentials" does: rows stay a while after their tokens have expired.
     fn forget(&mut self, store: &mut Store, now: u64) {
+        let hours = property(store, HOURS_KEPT).and_then(|hours| hours.parse::<u64>().ok()).unwrap_or(0);
+        let kept = hours.saturating_mul(3_600_000);
         for tokens in [&mut self.access, &mut self.refresh] {
             while tokens.len() >= MOST_TOKENS {
                 records::remove(store, "oauth_credential", &tokens.remove(0).id);
             }
             tokens.retain(|token| {
-                let alive = token.expires > now;
-                if !alive {
+                let stays = token.expires.saturating_add(kept) > now;
+                if !stays {
                     records::remove(store, "oauth_credential", &token.id);
                 }
-                alive
+                stays
             });
         }
     }

@@ -66,7 +66,8 @@ fn checked(
     let subject = text(&or("user_claim", "sub")).to_owned();
     let user = records::one(store, "sys_user", &or("user_field", "user_name"), &subject);
     let user = user.filter(|_| !subject.is_empty()).ok_or("JWT verification failed: the claim matches no user")?;
-    let found = (user.id().to_owned(), Means::Bearer { entity: entity.id().to_owned() });
+    let found =
+        (user.id().to_owned(), Means::Bearer { entity: entity.id().to_owned(), expires: expires.saturating_mul(1000) });
     if provider.is("enable_jti_verification") {
         let jti = text(&or("jti_claim", "jti")).to_owned();
         let provider = provider.id().to_owned();

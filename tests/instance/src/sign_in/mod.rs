@@ -13,7 +13,7 @@ mod sessions;
 mod token_based;
 
 pub(crate) use policy::Target;
-pub(crate) use sessions::{Session, Sessions, session_of};
+pub(crate) use sessions::{Session, Sessions, open_for_integration, session_of};
 
 use std::collections::BTreeSet;
 
@@ -29,6 +29,8 @@ pub(crate) enum Means {
     Bearer {
         /// Its `sys_id`.
         entity: String,
+        /// When the token is over, in milliseconds since 1970.
+        expires: u64,
     },
     Basic,
     /// An API key, in a header or in the query.
@@ -109,7 +111,7 @@ fn proved(instance: &mut Instance, request: &Request, now: u64) -> Result<(Strin
         }
         // An own token first, somebody else's ID token after that.
         if let Some(token) = instance.tokens.alive(&instance.store, &text, now) {
-            return Ok((token.user.clone(), Means::Bearer { entity: token.entity.clone() }));
+            return Ok((token.user.clone(), Means::Bearer { entity: token.entity.clone(), expires: token.expires }));
         }
         return id_token::user(instance, &text, now).ok_or_else(Unknown::plainly);
     }

@@ -44,7 +44,7 @@ pub(super) fn admits(instance: &Instance, means: &Means, target: &Target<'_>) ->
     let policies = records::with(store, "sys_api_access_policy", "active", "true");
     let best = policies.filter_map(|policy| Some((target.fit(&policy)?, policy))).max_by_key(|(fit, _)| *fit);
     let restricted = match means {
-        Means::Bearer { entity } => {
+        Means::Bearer { entity, .. } => {
             records::by_id(store, "oauth_entity", entity).is_some_and(|entity| entity.is("enforce_token_restrictions"))
         }
         _ => false,
@@ -65,7 +65,7 @@ pub(super) fn admits(instance: &Instance, means: &Means, target: &Target<'_>) ->
 
 fn suits(instance: &Instance, means: &Means, profile: &Record<'_>) -> bool {
     match (means, profile.text("type")) {
-        (Means::Bearer { entity }, "oauth") => {
+        (Means::Bearer { entity, .. }, "oauth") => {
             let named = profile.text("oauth_entity");
             named.is_empty() || named == entity
         }

@@ -21,7 +21,7 @@ pub(crate) fn admits(instance: &Instance, means: &Means, target: &Target<'_>) ->
         links.filter(|link| target.fit(link).is_some())
     };
     let entity = match means {
-        Means::Bearer { entity } => entity,
+        Means::Bearer { entity, .. } => entity,
         // A key may be given one scope, and is then good for the APIs linked to it.
         Means::ApiKey { scope, .. } if !scope.is_empty() => {
             return links().any(|link| link.text("auth_scope") == scope);

@@ -176,6 +176,8 @@ const RATE_RULES: &[Column] = columns![
     column("name", Kind::Text),
     column("active", Kind::Boolean),
     column("rest_api", Kind::Text),
+    column("http_method", Kind::Text),
+    column("version", Kind::Text),
     column("table", Kind::Text),
     column("request_limit", Kind::Integer),
     choice("apply_to", Kind::Choice, &[("user", "Single user"), ("role", "Users with role"), ("all", "All users")]),
@@ -191,6 +193,7 @@ const CORS_RULES: &[Column] = columns![
     column("http_methods", Kind::Text),
     column("allow_headers", Kind::Text),
     column("expose_headers", Kind::Text),
+    column("allow_credentials", Kind::Boolean),
 ];
 
 const MACHINE_CONTROLS: &[Column] = columns![
