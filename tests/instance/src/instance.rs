@@ -85,6 +85,8 @@ pub struct Instance {
     pub(crate) used_assertions: VecDeque<(String, u64)>,
     /// The time of the request that is being answered, on the instance's own clock.
     pub(crate) now: u64,
+    /// The `user_name` of who sent that request, once it is known.
+    pub(crate) caller: String,
     /// After so many more API calls all tokens die.
     pub(crate) revoke_after: Option<u64>,
     pub(crate) requests: u64,
@@ -111,6 +113,7 @@ impl Instance {
             load: Load::default(),
             used_assertions: VecDeque::new(),
             now,
+            caller: String::new(),
             revoke_after: None,
             requests: 0,
             replay: None,
@@ -171,6 +174,7 @@ impl Instance {
         self.advance(now);
         self.requests += 1;
         self.now = now;
+        self.caller.clear();
         let mut reply = self.answered(request, now);
         let practice = request.path.starts_with("/__practice");
         cors::admit(request, self, &mut reply);
@@ -180,7 +184,7 @@ impl Instance {
         }
         if !practice {
             reply.delay_ms = reply.delay_ms.saturating_add(self.switches.delay_ms);
-            self.journal.note(request, reply.status, now);
+            self.journal.note(request, reply.status, &self.caller, now);
         }
         reply
     }

@@ -49,6 +49,7 @@ mod sign_in;
 mod store;
 mod switches;
 mod table_api;
+mod transactions;
 
 pub use data::{EventLog, EventLogError};
 pub use exchange::{Body, FILLER, Reply, Request};

@@ -8,7 +8,7 @@ use crate::refusal::Refusal;
 use crate::search::Caller;
 use crate::sign_in::{Principal, Target};
 use crate::table_api::{self, Call, permissions};
-use crate::{access, aggregate, batch, control, cors, import_set, oauth, sign_in};
+use crate::{access, aggregate, batch, control, cors, import_set, oauth, sign_in, transactions};
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     if request.path == "/__practice" || request.path.starts_with("/__practice/") {
@@ -70,6 +70,9 @@ pub(crate) fn fulfil(instance: &mut Instance, request: &Request, principal: &Pri
     let parts = parts(request);
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let target = target(&parts, &method);
+    if target.table == transactions::TABLE {
+        transactions::show(instance);
+    }
     let rate = instance.load.count(&instance.store, principal, &target, instance.switches.rate_lag_ms, now);
     let outcome = match rate.refusal {
         Some(refusal) => Err(refusal),

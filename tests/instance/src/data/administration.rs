@@ -106,6 +106,7 @@ const TABLES: [(&[&str], &[&str], &[&str]); 9] = [
             "sys_data_policy_rule",
             "sys_audit_delete",
             "syslog",
+            "syslog_transaction",
             "user_multifactor_auth",
             "machine_identity_access_control",
             "machine_identity_access_control_user",

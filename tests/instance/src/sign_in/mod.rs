@@ -85,7 +85,9 @@ pub(crate) fn identify(
     if !policy::admits(instance, &means, target) {
         return Err(Unknown::plainly());
     }
-    Ok(principal(instance, &record, means))
+    let principal = principal(instance, &record, means);
+    instance.caller.clone_from(&principal.user_name);
+    Ok(principal)
 }
 
 fn proved(instance: &mut Instance, request: &Request, now: u64) -> Result<(String, Means), Unknown> {

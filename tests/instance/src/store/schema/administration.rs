@@ -268,9 +268,18 @@ const DELETIONS: &[Column] =
     columns![column("tablename", Kind::Text), column("documentkey", Kind::Text), column("display_value", Kind::Text),];
 const LOG: &[Column] =
     columns![column("source", Kind::Text), column("message", Kind::Text), column("level", Kind::Integer)];
+const TRANSACTIONS: &[Column] = columns![
+    column("url", Kind::Text),
+    choice("type", Kind::Choice, &[("rest", "REST"), ("other", "Other")]),
+    column("http_method", Kind::Text),
+    column("http_response_code", Kind::Integer),
+    column("response_time", Kind::Integer),
+    column("remote_ip", Kind::Text),
+    column("user_agent", Kind::Text),
+];
 
 /// The tables of the administrator.
-pub(super) static TABLES: [Definition; 37] = [
+pub(super) static TABLES: [Definition; 38] = [
     define("sys_properties", "", "name", PROPERTIES),
     define("v_plugin", "", "name", PLUGINS),
     define("sys_user_role", "", "name", ROLES),
@@ -309,4 +318,5 @@ pub(super) static TABLES: [Definition; 37] = [
     define("sys_dictionary", "", "element", COLUMN_RECORDS),
     define("sys_audit_delete", "", "display_value", DELETIONS),
     define("syslog", "", "message", LOG),
+    define("syslog_transaction", "", "url", TRANSACTIONS),
 ];
