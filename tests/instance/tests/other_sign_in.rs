@@ -236,3 +236,40 @@ fn an_id_token_of_a_trusted_provider_is_good_once_and_within_the_skew() {
     let forged = token.replacen("eyJ", "eyK", 1);
     assert_eq!(with_token(&mut client, &forged).status, 401);
 }
+
+#[test]
+fn the_password_grant_of_an_enrolled_user_needs_the_code_too() {
+    let mut client = enrolled();
+    let grant = |client: &mut Client, password: &str| {
+        let form =
+            "grant_type=password&client_id=practice-client&client_secret=practice-secret&username=practice.agent";
+        client.grant(&format!("{form}&password={password}")).status
+    };
+    assert_eq!(grant(&mut client, "practice-agent-password"), 200);
+    let property = "glide.authenticate.multifactor.for_integrations";
+    client.mend("sys_properties", "name", property, &json!({"value": "true"}));
+    assert_eq!(grant(&mut client, "practice-agent-password"), 401);
+    assert_eq!(grant(&mut client, &format!("practice-agent-password{}", shown(NOON))), 200);
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Whatever is sent in the place of credentials, nobody is signed in and nothing breaks.
+    #[test]
+    fn nonsense_signs_nobody_in(text in "[ -~]{0,80}", dots in "[A-Za-z0-9_-]{0,30}[.][A-Za-z0-9_-]{0,30}[.][A-Za-z0-9_-]{0,30}") {
+        let (mut client, ..) = trusting();
+        for (name, value) in [
+            ("Authorization", format!("Bearer {dots}")),
+            ("Authorization", format!("Basic {text}")),
+            ("Client-Cert", format!(":{text}:")),
+            ("x-sn-hmac-signature-256", format!("KEYID={text},SIGNATURE={text}")),
+            ("x-sn-apikey", text.clone()),
+        ] {
+            let request = Request::new("GET", INCIDENTS).with_header(name, &value);
+            assert_eq!(client.instance.handle(&request, NOON).status, 401, "{name}: {value}");
+        }
+        let grant = format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion={dots}");
+        assert_eq!(client.grant(&grant).status, 401);
+    }
+}

@@ -3,6 +3,7 @@
 use crate::exchange::{Parameters, Reply, Request};
 use crate::instance::Instance;
 use crate::records::{self, Record, is_set};
+use crate::sign_in::proves;
 use crate::switches::{ApplicationUserMissing, Release, TokenErrorStyle};
 
 use super::tokens::{Signature, Source, Wish};
@@ -12,6 +13,8 @@ use super::{Cause, GUEST, assertion, authorization, basic, trouble_with};
 const REFRESH_LIFETIME: u64 = 8_640_000;
 /// The lifetime of an access token that neither switch nor record changes.
 pub(crate) const ACCESS_LIFETIME: u64 = 1800;
+
+const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 /// Answers a request to `/oauth_token.do`.
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
@@ -76,9 +79,9 @@ fn granted(instance: &mut Instance, request: &Request, now: u64) -> Result<Reply
     let scope = scope(instance, &client, &form)?;
     let (user, renewable) = match grant {
         "client_credentials" => (application_user(instance, &client)?, false),
-        "password" => (user_by_password(instance, &form)?, true),
+        "password" => (user_by_password(instance, &form, now)?, true),
         "authorization_code" => (authorization::redeem(instance, &form, &client, now)?, true),
-        "urn:ietf:params:oauth:grant-type:jwt-bearer" => (assertion::user(instance, &form, &client, now)?, false),
+        JWT_BEARER => (assertion::user(instance, request, &form, &client, now)?, false),
         "refresh_token" => return refreshed(instance, request, &form, &client, scope, now),
         _ => return Err(Cause("unsupported_grant_type", "No such grant type")),
     };
@@ -156,12 +159,12 @@ fn client(instance: &Instance, request: &Request, form: &Parameters<'_>, grant: 
         (Some(id), Some(secret), _) => (id.to_owned(), Some(secret.to_owned())),
         (_, _, Some((id, secret))) => (id, Some(secret)),
         (Some(id), None, None) => (id.to_owned(), None),
+        (None, None, None) if grant == JWT_BEARER => (assertion::issuer(request, form).unwrap_or_default(), None),
         _ => return Err(unknown),
     };
     let found = records::one(&instance.store, "oauth_entity", "client_id", &id).filter(|_| !id.is_empty());
     let entity = found.filter(|entity| entity.is("active")).ok_or(unknown)?;
-    let public = entity.is("public_client")
-        && matches!(grant, "authorization_code" | "refresh_token" | "urn:ietf:params:oauth:grant-type:jwt-bearer");
+    let public = entity.is("public_client") && matches!(grant, "authorization_code" | "refresh_token" | JWT_BEARER);
     let proved = match &secret {
         Some(secret) => !secret.is_empty() && secret == entity.text("client_secret"),
         None => public,
@@ -251,14 +254,14 @@ pub(super) fn usable(instance: &Instance, user: &str) -> Result<(), Cause> {
     trouble_with(&record).map_or(Ok(()), |text| Err(Cause("invalid_grant", text)))
 }
 
-fn user_by_password(instance: &Instance, form: &Parameters<'_>) -> Result<String, Cause> {
+fn user_by_password(instance: &Instance, form: &Parameters<'_>, now: u64) -> Result<String, Cause> {
     if is_set(&instance.store, "glide.oauth.inbound.ropc.grant_type.disabled") {
         return Err(Cause("unsupported_grant_type", "The password grant is disabled"));
     }
     let (name, password) = (form.text("username").unwrap_or_default(), form.text("password").unwrap_or_default());
     let wrong = Cause("invalid_grant", "User name or password is wrong");
     let user = records::one(&instance.store, "sys_user", "user_name", name).filter(|_| !name.is_empty());
-    let user = user.filter(|user| !password.is_empty() && user.text("user_password") == password).ok_or(wrong)?;
+    let user = user.filter(|user| proves(instance, user, password, now)).ok_or(wrong)?;
     match trouble_with(&user) {
         Some(text) => Err(Cause("invalid_grant", text)),
         None => Ok(user.id().to_owned()),

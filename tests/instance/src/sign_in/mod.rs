@@ -12,6 +12,7 @@ pub(crate) mod scope;
 mod sessions;
 mod token_based;
 
+pub(crate) use password::proves;
 pub(crate) use policy::Target;
 pub(crate) use sessions::{Session, Sessions, open_for_integration, session_of};
 

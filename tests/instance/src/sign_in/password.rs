@@ -34,9 +34,7 @@ pub(super) fn user(instance: &mut Instance, name: &str, given: &str, now: u64) -
     if trouble_with(&user).is_some() && (reset_counts || !user.is("password_needs_reset")) {
         return Err(Unknown::plainly());
     }
-    let wanted =
-        is_set(store, "glide.authenticate.multifactor.for_integrations") && user.is("enable_multifactor_authn");
-    if proof == Proof::WrongCode || (wanted && proof != Proof::PasswordAndCode) {
+    if proof == Proof::WrongCode || (proof == Proof::Password && needs_code(instance, &user)) {
         let mut unknown = Unknown::plainly();
         unknown.0.push(("X-MFA_TOKEN", "invalid".into()));
         return Err(unknown);
@@ -52,6 +50,19 @@ pub(super) fn user(instance: &mut Instance, name: &str, given: &str, now: u64) -
         return Err(Unknown::plainly());
     }
     Ok(user.id().to_owned())
+}
+
+fn needs_code(instance: &Instance, user: &Record<'_>) -> bool {
+    is_set(&instance.store, "glide.authenticate.multifactor.for_integrations") && user.is("enable_multifactor_authn")
+}
+
+/// Whether what came in the place of the password is all that the user needs, the code included where one is needed.
+pub(crate) fn proves(instance: &Instance, user: &Record<'_>, given: &str, now: u64) -> bool {
+    match proof(instance, user, given, now) {
+        Proof::PasswordAndCode => true,
+        Proof::Password => !needs_code(instance, user),
+        Proof::Wrong | Proof::WrongCode => false,
+    }
 }
 
 fn proof(instance: &Instance, user: &Record<'_>, given: &str, now: u64) -> Proof {

@@ -54,6 +54,7 @@ const ENTITIES: &[Column] = columns![
     column("subject_claim", Kind::Text),
     column("user_field", Kind::Text),
     column("enable_jti_verification", Kind::Boolean),
+    column("jti_claim", Kind::Text),
     column("clock_skew", Kind::Integer),
     column("oidc_provider_configuration", Kind::Reference("oidc_provider_configuration")),
     column("comments", Kind::Text),
@@ -77,6 +78,7 @@ const VERIFIER_MAPS: &[Column] = columns![
     column("oauth_entity", ENTITY),
     column("kid", Kind::Text),
     column("sys_certificate", Kind::Reference("sys_certificate")),
+    column("shared_key", Kind::Secret),
 ];
 const CERTIFICATES: &[Column] =
     columns![column("name", Kind::Text), column("active", Kind::Boolean), column("pem_certificate", Kind::Text)];
