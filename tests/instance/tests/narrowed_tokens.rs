@@ -155,3 +155,49 @@ fn a_token_may_come_as_a_query_parameter_and_is_masked_in_the_journal() {
     let last = client.instance.journal().last().map(|entry| entry.query.clone()).unwrap_or_default();
     assert_eq!(last, "sysparm_limit=1&access_token=[masked]");
 }
+
+#[test]
+fn a_401_asks_for_the_scheme_that_was_mapped_last_or_for_all_of_them() {
+    let mut client = Client::with_rows(1);
+    let asked = |client: &mut Client| {
+        let reply = client.instance.handle(&Request::new("GET", "/api/now/stats/incident"), client.now);
+        let named = reply.headers.iter().filter(|(name, _)| *name == "WWW-Authenticate");
+        named.map(|(_, value)| value.split(' ').next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(&mut client), ["BASIC"]);
+    let policy = json!({"name": "T", "active": "true", "rest_api": "Aggregate API"});
+    let policy = client.add("sys_api_access_policy", &policy);
+    for (kind, expected) in [("basic_auth", "BASIC"), ("oauth", "BEARER"), ("api_key", "BEARER")] {
+        client.now += 1000;
+        let profile = client.add("inbound_auth_profile", &json!({"name": kind, "type": kind}));
+        client.add("sys_auth_profile_mapping", &json!({"api_access_policy": policy, "inbound_auth_profile": profile}));
+        assert_eq!(asked(&mut client), [expected], "{kind}");
+    }
+    let property = "glide.security.response.authenticate.header.auth_profile.first_scheme_only";
+    client.mend("sys_properties", "name", property, &json!({"value": "false"}));
+    assert_eq!(asked(&mut client), ["BEARER", "BASIC"]);
+}
+
+#[test]
+fn the_more_specific_of_two_policies_is_the_one_that_counts() {
+    let mut client = Client::with_rows(1);
+    let admit = |client: &mut Client, change: &Value, kind: &str| {
+        let mut row = json!({"name": kind, "active": "true", "rest_api": "Aggregate API"});
+        for (name, value) in change.as_object().into_iter().flatten() {
+            row[name] = value.clone();
+        }
+        let policy = client.add("sys_api_access_policy", &row);
+        let profile = client.add("inbound_auth_profile", &json!({"name": kind, "type": kind}));
+        client.add("sys_auth_profile_mapping", &json!({"api_access_policy": policy, "inbound_auth_profile": profile}));
+    };
+    let by_token =
+        |client: &mut Client, version: &str| client.get(&format!("/api/now{version}/stats/incident"), &[]).status;
+    admit(&mut client, &json!({}), "basic_auth");
+    assert_eq!(by_token(&mut client, ""), 401);
+    admit(&mut client, &json!({"version": "v1"}), "oauth");
+    assert_eq!((by_token(&mut client, "/v1"), by_token(&mut client, "")), (200, 401));
+    admit(&mut client, &json!({"http_method": "GET"}), "basic_auth");
+    assert_eq!(by_token(&mut client, "/v1"), 401, "a method is more specific than a version");
+    admit(&mut client, &json!({"http_method": "GET", "version": "v1"}), "oauth");
+    assert_eq!(by_token(&mut client, "/v1"), 200);
+}

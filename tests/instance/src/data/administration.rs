@@ -27,7 +27,7 @@ const USERS: [(&str, &str, &str, bool, &[&str]); 6] = [
 /// What the integration user may do.
 const INTEGRATION_ROLES: [&str; 2] = ["itil", "personalize_dictionary"];
 
-const PROPERTIES: [(&str, &str); 21] = [
+const PROPERTIES: [(&str, &str); 22] = [
     ("com.snc.platform.security.oauth.is.active", "true"),
     ("glide.oauth.inbound.client.credential.grant_type.enabled", "true"),
     ("glide.oauth.allow.parameters.in.post.body.only", "true"),
@@ -46,6 +46,7 @@ const PROPERTIES: [(&str, &str); 21] = [
     ("glide.invalid_query.returns_no_rows", "false"),
     ("glide.rest.apis.disabled", ""),
     ("glide.integration.session_timeout", "5"),
+    ("glide.security.response.authenticate.header.auth_profile.first_scheme_only", "true"),
     ("glide.integrations.active.session.life_span", "0"),
     ("glide.authenticate.oauth.post.token.expiration.cookie_auth.disabled", "true"),
     ("com.snc.platform.security.oauth.hours.expired.credential.is.kept", "24"),

@@ -65,9 +65,11 @@ pub(crate) struct Principal {
 /// Nobody is signed in; headers that go with the 401.
 pub(crate) struct Unknown(pub(crate) Vec<(&'static str, String)>);
 
+const CHALLENGE: &str = "WWW-Authenticate";
+
 impl Unknown {
     fn plainly() -> Self {
-        Self(vec![("WWW-Authenticate", "BASIC realm=\"Service-now\"".into())])
+        Self(vec![(CHALLENGE, policy::BASIC.into())])
     }
 }
 
@@ -78,6 +80,18 @@ pub(crate) fn identify(
     target: &Target<'_>,
     now: u64,
 ) -> Result<Principal, Unknown> {
+    let identified = identified(instance, request, target, now);
+    identified.map_err(|Unknown(mut headers)| {
+        let before = headers.len();
+        headers.retain(|(name, _)| *name != CHALLENGE);
+        if headers.len() < before {
+            headers.extend(policy::schemes(instance, target).map(|scheme| (CHALLENGE, scheme)));
+        }
+        Unknown(headers)
+    })
+}
+
+fn identified(instance: &mut Instance, request: &Request, target: &Target<'_>, now: u64) -> Result<Principal, Unknown> {
     let (user, means) = proved(instance, request, now)?;
     let record = records::by_id(&instance.store, "sys_user", &user).ok_or_else(Unknown::plainly)?;
     if record.text("user_name") == GUEST || !record.is("active") || record.is("locked_out") {
