@@ -21,19 +21,19 @@ const SIGNATURE: &str = "x-sn-hmac-signature-256";
 
 /// The user behind a key or a signature; nothing when the request has neither.
 pub(super) fn user(instance: &Instance, request: &Request, now: u64) -> Option<Result<(String, Means), Unknown>> {
-    let (found, given) = match (given(request, API_KEY), given(request, SIGNATURE)) {
-        (Some((key, in_query)), _) => (by_key(instance, &key, in_query, now), true),
-        (None, Some((signature, in_query))) => (by_signature(instance, request, &signature, in_query, now), true),
-        (None, None) => (None, false),
+    let parameters = request.parameters();
+    let given = |name: &str| {
+        let in_header = request.header(name).map(|text| (text, false));
+        in_header.or_else(|| parameters.text(name).map(|text| (text, true)))
+    };
+    let found = match (given(API_KEY), given(SIGNATURE)) {
+        (Some((key, in_query)), _) => by_key(instance, key, in_query, now),
+        (None, Some((signature, in_query))) => by_signature(instance, request, signature, in_query, now),
+        (None, None) => return None,
     };
     let plugin = records::one(&instance.store, "v_plugin", "id", "com.glide.tokenbased_auth");
     let usable = plugin.is_some_and(|plugin| plugin.text("active") == "active");
-    given.then(|| found.filter(|_| usable).ok_or_else(Unknown::plainly))
-}
-
-fn given(request: &Request, name: &str) -> Option<(String, bool)> {
-    let in_header = request.header(name).map(|text| (text.to_owned(), false));
-    in_header.or_else(|| request.parameters().text(name).map(|text| (text.to_owned(), true)))
+    Some(found.filter(|_| usable).ok_or_else(Unknown::plainly))
 }
 
 fn by_key(instance: &Instance, given: &str, in_query: bool, now: u64) -> Option<(String, Means)> {
