@@ -253,7 +253,7 @@ fn the_password_grant_of_an_enrolled_user_needs_the_code_too() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
 
     /// Whatever is sent in the place of credentials, nobody is signed in and nothing breaks.
     #[test]

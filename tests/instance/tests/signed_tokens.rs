@@ -51,6 +51,7 @@ fn a_token_in_jwt_form_says_who_it_acts_as_and_is_signed_by_a_listed_key() {
     assert_eq!(client.get("/api/now/table/incident", &[]).status, 200);
     client.now += 1_800_000;
     assert_eq!(client.get("/api/now/table/incident", &[]).status, 401);
+    assert_eq!(client.record("syslog", "level", "2"), Value::Null, "an expired token is nothing to log");
 }
 
 #[test]
