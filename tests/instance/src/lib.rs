@@ -40,6 +40,7 @@ mod oauth;
 mod outgoing;
 mod records;
 mod refusal;
+mod releases;
 mod route;
 mod scenario;
 mod search;
@@ -48,6 +49,7 @@ mod sign_in;
 mod store;
 mod switches;
 mod table_api;
+mod transactions;
 mod xml;
 
 pub use data::{EventLog, EventLogError};
