@@ -64,7 +64,7 @@ fn serve(instance: &mut Instance, outer: &Request, principal: &Principal, item: 
     };
     let body = match &reply.body {
         Body::Whole(bytes) => STANDARD.encode(bytes),
-        Body::Filler(_) => String::new(),
+        Body::Filler(_) | Body::File(_) => String::new(),
     };
     let headers: Vec<Value> = match item.get("exclude_response_headers") {
         Some(Value::Bool(true)) => Vec::new(),

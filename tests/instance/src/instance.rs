@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
 
+use crate::attachments::Attachments;
 use crate::clock::http_date;
 use crate::cors;
 use crate::data::{EventLog, Replay, generate, load, people, put_administration};
@@ -81,6 +82,7 @@ pub struct Instance {
     pub(crate) codes: Codes,
     pub(crate) sessions: Sessions,
     pub(crate) load: Load,
+    pub(crate) attachments: Attachments,
     /// Assertions that were used, and until when that matters, in seconds since 1970.
     pub(crate) used_assertions: VecDeque<(String, u64)>,
     /// The time of the request that is being answered, on the instance's own clock.
@@ -108,6 +110,7 @@ impl Instance {
             codes: Codes::default(),
             sessions: Sessions::default(),
             load: Load::default(),
+            attachments: Attachments::default(),
             used_assertions: VecDeque::new(),
             now,
             revoke_after: None,
@@ -126,6 +129,7 @@ impl Instance {
         self.codes.clear();
         self.sessions.clear();
         self.load.clear();
+        self.attachments.clear();
         self.used_assertions.clear();
         self.chance = Pcg64::seed_from_u64(self.settings.seed);
         self.journal.clear();

@@ -24,11 +24,14 @@
 
 mod access;
 mod aggregate;
+mod attachments;
 mod batch;
 mod clock;
+mod content;
 mod control;
 mod cors;
 mod data;
+mod endpoints;
 mod exchange;
 mod faults;
 mod identity;
@@ -49,6 +52,7 @@ mod store;
 mod switches;
 mod table_api;
 
+pub use content::Content;
 pub use data::{EventLog, EventLogError};
 pub use exchange::{Body, FILLER, Reply, Request};
 pub use faults::{Fault, FaultKind, Journey};

@@ -1,6 +1,7 @@
 //! From a request to the room that answers it, in the order in which a real instance says no: asleep, failing, too long,
 //! not signed in, no such thing.
 
+use crate::endpoints::{Matched, Operation, without_version};
 use crate::exchange::{Body, Reply, Request};
 use crate::instance::Instance;
 use crate::records::{is_set, property};
@@ -8,7 +9,7 @@ use crate::refusal::Refusal;
 use crate::search::Caller;
 use crate::sign_in::{Means, Principal, Target};
 use crate::table_api::{self, Call, permissions};
-use crate::{access, aggregate, batch, control, cors, import_set, oauth, records, sign_in};
+use crate::{access, aggregate, attachments, batch, control, cors, import_set, oauth, records, sign_in};
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     if request.path == "/__practice" || request.path.starts_with("/__practice/") {
@@ -169,7 +170,7 @@ fn trouble(instance: &mut Instance, request: &Request, now: u64) -> Option<Reply
         ));
     }
     let most = switches.largest_body;
-    if request.body.len() > most {
+    if request.body.len() > most && !request.is_upload() {
         return Some(Refusal::body_too_large(request.body.len() as u64, most).reply());
     }
     None
@@ -214,23 +215,15 @@ fn parts(request: &Request) -> Vec<String> {
     parts.map(|part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned()).collect()
 }
 
-/// Version and the rest of a path below `/api/now`.
-fn version<'a, 'b>(parts: &'a [&'b str]) -> Option<(&'b str, &'a [&'b str])> {
-    match parts {
-        ["now", version @ ("v1" | "v2"), rest @ ..] => Some((*version, rest)),
-        ["now", rest @ ..] => Some(("", rest)),
-        _ => None,
-    }
-}
-
+/// What policies, rules and scopes see of a request: a path without an endpoint belongs to no API.
 fn target<'a>(parts: &[&'a str], method: &'a str) -> Target<'a> {
-    let (version, rest) = version(parts).unwrap_or_default();
-    let (api, table) = match rest {
-        ["table", table, ..] => ("Table API", *table),
-        ["stats", table, ..] => ("Aggregate API", *table),
-        ["import", table, ..] => ("Import Set API", *table),
-        ["attachment", ..] => ("Attachment API", ""),
-        ["batch"] => ("Batch API", ""),
+    let (version, rest) = without_version(parts);
+    let (api, table) = match rest.as_slice() {
+        ["now", "table", table, ..] => ("Table API", *table),
+        ["now", "stats", table, ..] => ("Aggregate API", *table),
+        ["now", "import", table, ..] => ("Import Set API", *table),
+        ["now", "attachment", ..] => ("Attachment API", ""),
+        ["now", "batch"] => ("Batch API", ""),
         _ => ("", ""),
     };
     Target { api, method, version, table }
@@ -244,56 +237,80 @@ fn api(
     method: &str,
     now: u64,
 ) -> Result<Reply, Refusal> {
-    let (version, rest) = version(parts).ok_or_else(Refusal::no_such_resource)?;
-    match (rest, method) {
-        (["batch"], "POST") => batch::answer(instance, request, principal, now),
-        (["table" | "stats" | "import", table, ..], _) => {
-            let table_name = *table;
-            let table = instance.store.find(table_name).ok_or_else(|| Refusal::invalid_table(table_name))?;
-            let share = if principal.roles.contains("admin") { 0.0 } else { instance.switches.hidden };
-            let call = Call {
-                request,
-                parameters: request.parameters(),
-                table,
-                version_1: version == "v1",
-                caller: Caller { user_id: &principal.user_id, user_name: &principal.user_name },
-                base: base(request),
-                principal,
-                share,
-                unreadable: access::denied_fields(&instance.store, principal, "read"),
-            };
-            table_call(instance, &call, rest, method, now)
+    let (version, rest) = without_version(parts);
+    let (operation, captured) = match Matched::of(method, &rest) {
+        Matched::Found { endpoint, captured } => (endpoint.operation, captured),
+        Matched::WrongMethod => return Err(Refusal::method_not_allowed()),
+        Matched::Nothing => return Err(Refusal::no_such_resource()),
+    };
+    let table = match operation {
+        Operation::Batch => return batch::answer(instance, request, principal, now),
+        Operation::CurrentUser => return Ok(current_user(principal)),
+        Operation::PracticeBytes => return bytes(request),
+        Operation::AttachmentList
+        | Operation::AttachmentRead
+        | Operation::AttachmentFile
+        | Operation::AttachmentPost
+        | Operation::AttachmentUpload
+        | Operation::AttachmentRename
+        | Operation::AttachmentDelete => "sys_attachment",
+        _ => captured.first().copied().unwrap_or_default(),
+    };
+    let table = instance.store.find(table).ok_or_else(|| Refusal::invalid_table(table))?;
+    let share = if principal.roles.contains("admin") { 0.0 } else { instance.switches.hidden };
+    let call = Call {
+        request,
+        parameters: request.parameters(),
+        table,
+        version_1: version == "v1",
+        caller: Caller { user_id: &principal.user_id, user_name: &principal.user_name },
+        base: base(request),
+        principal,
+        share,
+        unreadable: access::denied_fields(&instance.store, principal, "read"),
+    };
+    let unique = instance.requests ^ instance.settings.entropy;
+    let last = captured.last().copied().unwrap_or_default();
+    match operation {
+        Operation::AttachmentList => attachments::list(instance, &call),
+        Operation::AttachmentRead => attachments::read(instance, &call, last),
+        Operation::AttachmentFile => attachments::file(instance, &call, last),
+        Operation::AttachmentPost => attachments::post(instance, &call, unique, now),
+        Operation::AttachmentUpload => attachments::upload(instance, &call, unique, now),
+        Operation::AttachmentRename => attachments::rename(instance, &call, last, now),
+        Operation::AttachmentDelete => attachments::delete(instance, &call, last),
+        operation => {
+            permissions::check(&instance.store, &call, rest.get(1..).unwrap_or_default(), method)?;
+            table_call(instance, &call, operation, last, unique, now)
         }
-        (["ui", "user", "current_user"], "GET") => Ok(current_user(principal)),
-        (["practice", "bytes"], "GET") => bytes(request),
-        (["ui", "user", "current_user"] | ["practice", "bytes"], _) => Err(Refusal::method_not_allowed()),
-        _ => Err(Refusal::no_such_resource()),
     }
 }
 
 fn table_call(
     instance: &mut Instance,
     call: &Call<'_>,
-    rest: &[&str],
-    method: &str,
+    operation: Operation,
+    sys_id: &str,
+    unique: u64,
     now: u64,
 ) -> Result<Reply, Refusal> {
-    permissions::check(&instance.store, call, rest, method)?;
     let (store, switches) = (&mut instance.store, &mut instance.switches);
-    let unique = instance.requests ^ instance.settings.entropy;
-    match (rest, method) {
-        (["table", _], "GET") => {
+    match operation {
+        Operation::TableList => {
             let shuffle = crate::identity::hash(&call.request.query, unique);
             table_api::list(store, call, switches, shuffle)
         }
-        (["table", _], "POST") => table_api::insert(store, call, unique, now),
-        (["table", _, sys_id], "GET") => table_api::read(store, call, sys_id),
-        (["table", _, sys_id], "PUT" | "PATCH") => table_api::update(store, call, sys_id, now),
-        (["table", _, sys_id], "DELETE") => table_api::remove(store, call, sys_id, now),
-        (["stats", _], "GET") => aggregate::answer(store, call, switches),
-        (["import", _], "POST") => import_set::import(store, call, unique, now),
-        (["import", _, sys_id], "GET") => table_api::read(store, call, sys_id),
-        (["table" | "stats" | "import", _] | ["table" | "import", _, _], _) => Err(Refusal::method_not_allowed()),
+        Operation::TableInsert => table_api::insert(store, call, unique, now),
+        Operation::TableRead | Operation::ImportRead => table_api::read(store, call, sys_id),
+        Operation::TableUpdate => table_api::update(store, call, sys_id, now),
+        Operation::TableDelete => {
+            let reply = table_api::remove(store, call, sys_id, now)?;
+            let name = store.table(call.table).definition.name;
+            attachments::follow_deletion(instance, name, sys_id);
+            Ok(reply)
+        }
+        Operation::Stats => aggregate::answer(store, call, switches),
+        Operation::ImportOne => import_set::import(store, call, unique, now),
         _ => Err(Refusal::no_such_resource()),
     }
 }

@@ -17,6 +17,7 @@ macro_rules! columns {
 }
 
 mod administration;
+mod attachment;
 mod service;
 
 /// What a column holds. Every value is a text on the wire.
@@ -101,5 +102,5 @@ const fn define(
 
 /// Every table served.
 pub(crate) fn tables() -> impl Iterator<Item = &'static Definition> {
-    service::TABLES.iter().chain(&administration::TABLES)
+    service::TABLES.iter().chain(&attachment::TABLES).chain(&administration::TABLES)
 }
