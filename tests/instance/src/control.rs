@@ -6,8 +6,10 @@
 use serde_json::{Value, json};
 
 use crate::cors::is_loopback;
+use crate::endpoints::description;
 use crate::exchange::{Reply, Request};
 use crate::instance::Instance;
+use crate::route::base;
 use crate::scenario;
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
@@ -42,15 +44,16 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
             ok(&state(instance, now))
         }
         ("GET", "scenarios") => ok(&scenario::all()),
+        ("GET", "openapi.json") => ok(&description(&base(request))),
         ("POST", "scenario") => begin(instance, request, now),
         (
             _,
             "" | "state" | "journal" | "switches" | "revoke-tokens" | "revoke-after" | "reset" | "scenario"
-            | "scenarios",
-        ) => refused(405, "state, journal and scenarios are read with GET, the others called with POST"),
+            | "scenarios" | "openapi.json",
+        ) => refused(405, "state, journal, openapi.json and scenarios are read with GET, the others called with POST"),
         _ => refused(
             404,
-            "there are state, journal, scenarios, scenario, switches, revoke-tokens, revoke-after and reset",
+            "there are state, journal, openapi.json, scenarios, scenario, switches, revoke-tokens, revoke-after and reset",
         ),
     }
 }

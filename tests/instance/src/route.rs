@@ -357,7 +357,7 @@ fn bytes(request: &Request) -> Result<Reply, Refusal> {
 }
 
 /// Links in replies follow the host under which the client reached the instance.
-fn base(request: &Request) -> String {
+pub(crate) fn base(request: &Request) -> String {
     let host = request.header("host").unwrap_or("localhost");
     let scheme = match request.header("x-forwarded-proto") {
         Some("https") => "https",

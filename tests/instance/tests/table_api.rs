@@ -323,3 +323,18 @@ fn name_and_value_pairs_take_what_people_see() {
     let name = text(&caller[0]["caller_id"], "display_value");
     assert!(!rows(&client.get("/api/now/table/incident", &[("caller_id", &name)])).is_empty());
 }
+
+#[test]
+fn display_values_are_taken_where_they_are_said_to_come() {
+    let mut client = Client::with_rows(3);
+    let group = client.record("sys_user_group", "name", "Network");
+    let row = json!({"impact": "1 - High", "urgency": "2 - Medium", "assignment_group": "Network", "short_description": "Network"});
+    let made = client.write(
+        "POST",
+        "/api/now/table/incident?sysparm_input_display_value=true&sysparm_exclude_reference_link=true",
+        &row,
+    );
+    let made = made.as_json()["result"].clone();
+    assert_eq!([&made["impact"], &made["urgency"], &made["priority"]], ["1", "2", "2"]);
+    assert_eq!((&made["assignment_group"], &made["short_description"]), (&group["sys_id"], &json!("Network")));
+}

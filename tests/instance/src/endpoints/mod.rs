@@ -1,7 +1,12 @@
 //! Every endpoint below `/api` once. What the router matches and what `/__practice/openapi.json` says are read from the same rows,
 //! so that neither can promise what the other does not keep.
 
+mod describe;
+mod parameters;
 mod rows;
+mod schemas;
+
+pub(crate) use describe::description;
 
 /// What an endpoint does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -120,7 +120,13 @@ fn pairs(store: &Store, call: &Call<'_>) -> String {
     query.print().unwrap_or_default()
 }
 
-fn raw_value(store: &Store, (table, column): (crate::store::TableId, usize), kind: Kind, value: &str) -> String {
+/// The value that people see as this one: a choice by its label, a reference by its display value.
+pub(super) fn raw_value(
+    store: &Store,
+    (table, column): (crate::store::TableId, usize),
+    kind: Kind,
+    value: &str,
+) -> String {
     let shown = match kind {
         Kind::Reference(target) => store.find(target).and_then(|target| {
             let display = store.table(target).display;

@@ -14,6 +14,7 @@ use crate::store::{
 };
 
 use super::Call;
+use super::list::raw_value;
 use super::permissions::check_write;
 use super::record::{find, shown};
 
@@ -145,6 +146,7 @@ fn fields(store: &Store, call: &Call<'_>) -> Result<Vec<(usize, String)>, Refusa
         return Err(Refusal::unreadable_body("expected a JSON object"));
     };
     let definition = store.table(call.table).definition;
+    let shown = call.parameters.flag("sysparm_input_display_value");
     let mut fields = Vec::new();
     for (name, value) in members {
         // `sys_*` fields cannot be set, but for references that are merely called after the table they point to.
@@ -155,6 +157,8 @@ fn fields(store: &Store, call: &Call<'_>) -> Result<Vec<(usize, String)>, Refusa
         if let Some(column) = definition.column(&name).filter(settable)
             && let Some(text) = text_of(value)
         {
+            let kind = definition.columns.get(column).map_or(Kind::Text, |one| one.kind);
+            let text = if shown { raw_value(store, (call.table, column), kind, &text) } else { text };
             fields.push((column, text));
         }
     }
