@@ -44,7 +44,7 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
             ok(&state(instance, now))
         }
         ("GET", "scenarios") => ok(&scenario::all()),
-        ("GET", "openapi.json") => ok(&description(&base(request))),
+        ("GET", "openapi.json") => ok(&described(instance, request)),
         ("POST", "scenario") => begin(instance, request, now),
         (
             _,
@@ -56,6 +56,11 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
             "there are state, journal, openapi.json, scenarios, scenario, switches, revoke-tokens, revoke-after and reset",
         ),
     }
+}
+
+fn described(instance: &Instance, request: &Request) -> Value {
+    let tables: Vec<&str> = instance.tables().map(|(name, _)| name).collect();
+    description(&base(request), &tables)
 }
 
 fn state(instance: &Instance, now: u64) -> Value {

@@ -3,19 +3,19 @@
 use serde_json::{Map, Value, json};
 
 use super::rows::ENDPOINTS;
-use super::{Endpoint, Given, Sent, parameters, schemas};
+use super::{Endpoint, Given, Operation, Sent, parameters, schemas};
 
 /// What every endpoint may say besides: not readable, nobody signed in, not permitted, no such method, not acceptable, target too long, too
 /// many requests, cancelled.
 const ALWAYS: [u16; 8] = [400, 401, 403, 405, 406, 414, 429, 500];
 
-/// OpenAPI 3.1 for the instance as this client reaches it.
-pub(crate) fn description(base: &str) -> Value {
+/// OpenAPI 3.1 for the instance as this client reaches it, with the tables that it has.
+pub(crate) fn description(base: &str, tables: &[&str]) -> Value {
     let mut paths = Map::new();
     for endpoint in ENDPOINTS {
         let path = paths.entry(format!("/api/{}", endpoint.path)).or_insert_with(|| json!({}));
         if let Value::Object(path) = path {
-            path.insert(endpoint.method.to_ascii_lowercase(), operation(endpoint));
+            path.insert(endpoint.method.to_ascii_lowercase(), operation(endpoint, tables));
         }
     }
     json!({
@@ -38,17 +38,17 @@ pub(crate) fn description(base: &str) -> Value {
     })
 }
 
-fn operation(endpoint: &Endpoint) -> Value {
+fn operation(endpoint: &Endpoint, tables: &[&str]) -> Value {
     let mut replies = Map::new();
     replies.insert(endpoint.status.to_string(), success(endpoint));
     for status in ALWAYS.iter().chain(endpoint.refusals) {
         replies.insert(status.to_string(), refusal(*status));
     }
     let mut operation = json!({
-        "operationId": format!("{:?}-{}", endpoint.operation, endpoint.method),
+        "operationId": id(endpoint),
         "summary": endpoint.summary,
         "tags": [if endpoint.api.is_empty() { "Other" } else { endpoint.api }],
-        "parameters": in_path(endpoint.path).chain(endpoint.parameters.iter().map(|name| parameters::in_query(name))).collect::<Vec<_>>(),
+        "parameters": in_path(endpoint.path, tables).chain(endpoint.parameters.iter().map(|name| parameters::in_query(name))).collect::<Vec<_>>(),
         "responses": replies,
     });
     let content = match endpoint.sent {
@@ -63,18 +63,58 @@ fn operation(endpoint: &Endpoint) -> Value {
     operation
 }
 
-fn in_path(path: &str) -> impl Iterator<Item = Value> {
+fn in_path(path: &str, tables: &[&str]) -> impl Iterator<Item = Value> {
     let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    names.map(|name| {
-        json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 }, "example": parameters::example(name) })
+    names.map(move |name| {
+        let schema = match name {
+            "table_name" => json!({ "enum": tables }),
+            _ => json!({ "type": "string", "minLength": 1 }),
+        };
+        json!({ "name": name, "in": "path", "required": true, "schema": schema, "example": parameters::example(name) })
     })
 }
 
+fn id(endpoint: &Endpoint) -> String {
+    format!("{:?}-{}", endpoint.operation, endpoint.method)
+}
+
+/// What can be done with what was just made: OpenAPI's links.
+fn links(made: &Endpoint) -> Map<String, Value> {
+    let id_of_made = "$response.body#/result/sys_id";
+    let next: &[Operation] = match made.operation {
+        Operation::TableInsert => {
+            &[Operation::TableRead, Operation::TableUpdate, Operation::AttachmentPost, Operation::TableDelete]
+        }
+        Operation::AttachmentPost | Operation::AttachmentUpload => &[
+            Operation::AttachmentRead,
+            Operation::AttachmentFile,
+            Operation::AttachmentRename,
+            Operation::AttachmentDelete,
+        ],
+        _ => &[],
+    };
+    let led = ENDPOINTS.iter().filter(|endpoint| next.contains(&endpoint.operation));
+    led.map(|endpoint| {
+        let parameters = match endpoint.operation {
+            Operation::AttachmentPost => {
+                json!({ "table_name": "$request.path.table_name", "table_sys_id": id_of_made, "file_name": "file.txt" })
+            }
+            _ if made.operation == Operation::TableInsert => {
+                json!({ "table_name": "$request.path.table_name", "sys_id": id_of_made })
+            }
+            _ => json!({ "sys_id": id_of_made }),
+        };
+        (id(endpoint), json!({ "operationId": id(endpoint), "parameters": parameters }))
+    })
+    .collect()
+}
+
 fn success(endpoint: &Endpoint) -> Value {
+    let links = links(endpoint);
     match endpoint.given {
         Given::Nothing => json!({ "description": "Done; there is nothing to say." }),
         Given::Json(schema) => {
-            json!({ "description": "Done.", "content": { "application/json": { "schema": reference(schema) } } })
+            json!({ "description": "Done.", "content": { "application/json": { "schema": reference(schema) } }, "links": links })
         }
         Given::File => {
             json!({ "description": "The bytes.", "content": { "*/*": { "schema": { "type": "string", "format": "binary" } } } })
@@ -101,7 +141,7 @@ mod tests {
 
     #[test]
     fn every_reference_leads_somewhere() {
-        let description = description("http://practice.test");
+        let description = description("http://practice.test", &["incident"]);
         let text = description.to_string();
         for reference in text.split("#/components/schemas/").skip(1) {
             let name = reference.split('"').next().unwrap_or_default();
@@ -111,7 +151,7 @@ mod tests {
 
     #[test]
     fn every_parameter_is_explained() {
-        let description = description("http://practice.test");
+        let description = description("http://practice.test", &["incident"]);
         for operation in
             description["paths"].as_object().into_iter().flatten().flat_map(|(_, path)| path.as_object()).flatten()
         {
