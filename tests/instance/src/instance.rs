@@ -9,9 +9,10 @@ use rand_pcg::Pcg64;
 use crate::attachments::Attachments;
 use crate::clock::http_date;
 use crate::cors;
-use crate::data::{EventLog, Replay, generate, load, people, put_administration};
+use crate::data::{EventLog, Replay, generate, load, people, put_administration, put_casework};
 use crate::exchange::{Body, Reply, Request};
 use crate::faults::{FaultKind, spoil, striking};
+use crate::import_set::Waiting;
 use crate::journal::{Entry, Journal};
 use crate::load::Load;
 use crate::oauth::{Codes, Credentials, Tokens};
@@ -83,6 +84,8 @@ pub struct Instance {
     pub(crate) sessions: Sessions,
     pub(crate) load: Load,
     pub(crate) attachments: Attachments,
+    /// Import sets that are transformed when their time comes.
+    pub(crate) waiting: VecDeque<Waiting>,
     /// Assertions that were used, and until when that matters, in seconds since 1970.
     pub(crate) used_assertions: VecDeque<(String, u64)>,
     /// The time of the request that is being answered, on the instance's own clock.
@@ -111,6 +114,7 @@ impl Instance {
             sessions: Sessions::default(),
             load: Load::default(),
             attachments: Attachments::default(),
+            waiting: VecDeque::new(),
             used_assertions: VecDeque::new(),
             now,
             revoke_after: None,
@@ -130,6 +134,7 @@ impl Instance {
         self.sessions.clear();
         self.load.clear();
         self.attachments.clear();
+        self.waiting.clear();
         self.used_assertions.clear();
         self.chance = Pcg64::seed_from_u64(self.settings.seed);
         self.journal.clear();
@@ -150,6 +155,7 @@ impl Instance {
         self.replay = outcome.unwrap_or(None);
         // The same bound, and the same answer to it.
         let _ = put_administration(&mut self.store, &self.settings.credentials, FIRST_DAY);
+        let _ = put_casework(&mut self.store, FIRST_DAY);
         self.follow_release(now);
         self.store.settle();
         self.advance(now);
@@ -160,6 +166,7 @@ impl Instance {
         if let Some(replay) = &mut self.replay {
             replay.advance(&mut self.store, now);
         }
+        crate::import_set::advance(&mut self.store, &mut self.waiting, now);
     }
 
     /// Sets the records whose defaults differ between releases.

@@ -27,6 +27,7 @@ mod aggregate;
 mod attachments;
 mod batch;
 mod clock;
+mod cmdb;
 mod content;
 mod control;
 mod cors;

@@ -8,8 +8,9 @@ use crate::records::{is_set, property};
 use crate::refusal::Refusal;
 use crate::search::Caller;
 use crate::sign_in::{Means, Principal, Target};
+use crate::store::Store;
 use crate::table_api::{self, Call, permissions};
-use crate::{access, aggregate, attachments, batch, control, cors, import_set, oauth, records, sign_in};
+use crate::{access, aggregate, attachments, batch, cmdb, control, cors, import_set, oauth, records, sign_in};
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     if request.path == "/__practice" || request.path.starts_with("/__practice/") {
@@ -224,6 +225,8 @@ fn target<'a>(parts: &[&'a str], method: &'a str) -> Target<'a> {
         ["now", "import", table, ..] => ("Import Set API", *table),
         ["now", "attachment", ..] => ("Attachment API", ""),
         ["now", "batch"] => ("Batch API", ""),
+        ["now", "cmdb", "instance", class, ..] => ("CMDB Instance API", *class),
+        ["now", "cmdb", "meta", class, ..] => ("CMDB Meta API", *class),
         _ => ("", ""),
     };
     Target { api, method, version, table }
@@ -254,6 +257,13 @@ fn api(
         | Operation::AttachmentUpload
         | Operation::AttachmentRename
         | Operation::AttachmentDelete => "sys_attachment",
+        Operation::CmdbList
+        | Operation::CmdbCreate
+        | Operation::CmdbRead
+        | Operation::CmdbUpdate
+        | Operation::CmdbRelate
+        | Operation::CmdbUnrelate
+        | Operation::CmdbMeta => "cmdb_ci",
         _ => captured.first().copied().unwrap_or_default(),
     };
     let table = instance.store.find(table).ok_or_else(|| Refusal::invalid_table(table))?;
@@ -279,10 +289,47 @@ fn api(
         Operation::AttachmentUpload => attachments::upload(instance, &call, unique, now),
         Operation::AttachmentRename => attachments::rename(instance, &call, last, now),
         Operation::AttachmentDelete => attachments::delete(instance, &call, last),
+        Operation::CmdbList
+        | Operation::CmdbCreate
+        | Operation::CmdbRead
+        | Operation::CmdbUpdate
+        | Operation::CmdbRelate
+        | Operation::CmdbUnrelate
+        | Operation::CmdbMeta => items(&mut instance.store, &call, operation, &captured, unique, now),
+        Operation::ImportOne | Operation::ImportMany | Operation::ImportRead => {
+            permissions::check(&instance.store, &call, rest.get(1..).unwrap_or_default(), method)?;
+            match operation {
+                Operation::ImportOne => import_set::import(&mut instance.store, &call, unique, now),
+                Operation::ImportMany => import_set::import_many(instance, &call, unique, now),
+                _ => import_set::read(&instance.store, &call, last),
+            }
+        }
         operation => {
             permissions::check(&instance.store, &call, rest.get(1..).unwrap_or_default(), method)?;
             table_call(instance, &call, operation, last, unique, now)
         }
+    }
+}
+
+fn items(
+    store: &mut Store,
+    call: &Call<'_>,
+    operation: Operation,
+    captured: &[&str],
+    unique: u64,
+    now: u64,
+) -> Result<Reply, Refusal> {
+    let place = |number: usize| captured.get(number).copied().unwrap_or_default();
+    let (class, sys_id) = (place(0), place(1));
+    cmdb::check(call, class)?;
+    match operation {
+        Operation::CmdbCreate => cmdb::create(store, call, class, unique, now),
+        Operation::CmdbRead => cmdb::read(store, call, class, sys_id),
+        Operation::CmdbUpdate => cmdb::update(store, call, (class, sys_id), unique, now),
+        Operation::CmdbRelate => cmdb::relate(store, call, (class, sys_id), unique, now),
+        Operation::CmdbUnrelate => cmdb::unrelate(store, call, (class, sys_id), place(2)),
+        Operation::CmdbMeta => Ok(cmdb::meta(store, call, class)),
+        _ => Ok(cmdb::list(store, call, class)),
     }
 }
 
@@ -301,7 +348,7 @@ fn table_call(
             table_api::list(store, call, switches, shuffle)
         }
         Operation::TableInsert => table_api::insert(store, call, unique, now),
-        Operation::TableRead | Operation::ImportRead => table_api::read(store, call, sys_id),
+        Operation::TableRead => table_api::read(store, call, sys_id),
         Operation::TableUpdate => table_api::update(store, call, sys_id, now),
         Operation::TableDelete => {
             let reply = table_api::remove(store, call, sys_id, now)?;
@@ -310,7 +357,6 @@ fn table_call(
             Ok(reply)
         }
         Operation::Stats => aggregate::answer(store, call, switches),
-        Operation::ImportOne => import_set::import(store, call, unique, now),
         _ => Err(Refusal::no_such_resource()),
     }
 }

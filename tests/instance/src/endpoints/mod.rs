@@ -28,6 +28,13 @@ pub(crate) enum Operation {
     AttachmentRename,
     AttachmentDelete,
     Batch,
+    CmdbList,
+    CmdbCreate,
+    CmdbRead,
+    CmdbUpdate,
+    CmdbRelate,
+    CmdbUnrelate,
+    CmdbMeta,
     CurrentUser,
     PracticeBytes,
 }

@@ -154,6 +154,70 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
     row("Batch API", ("POST", "now/batch"), Operation::Batch, "Carries out several requests")
         .takes(Sent::Json("BatchRequest"))
         .gives(200, Given::Json("BatchReply")),
+    row(
+        "CMDB Instance API",
+        ("GET", "now/cmdb/instance/{class_name}"),
+        Operation::CmdbList,
+        "Lists configuration items",
+    )
+    .with(&["sysparm_limit", "sysparm_offset"])
+    .gives(200, Given::Json("Items"))
+    .refuses(&[404]),
+    row(
+        "CMDB Instance API",
+        ("POST", "now/cmdb/instance/{class_name}"),
+        Operation::CmdbCreate,
+        "Adds an item with its relations",
+    )
+    .takes(Sent::Json("ItemFields"))
+    .gives(201, Given::Json("OneItem"))
+    .refuses(&[404, 415]),
+    row(
+        "CMDB Instance API",
+        ("GET", "now/cmdb/instance/{class_name}/{sys_id}"),
+        Operation::CmdbRead,
+        "Reads an item with its relations",
+    )
+    .gives(200, Given::Json("OneItem"))
+    .refuses(&[404]),
+    row(
+        "CMDB Instance API",
+        ("PUT", "now/cmdb/instance/{class_name}/{sys_id}"),
+        Operation::CmdbUpdate,
+        "Updates an item, as PATCH does",
+    )
+    .takes(Sent::Json("ItemFields"))
+    .gives(200, Given::Json("OneItem"))
+    .refuses(&[404, 415]),
+    row(
+        "CMDB Instance API",
+        ("PATCH", "now/cmdb/instance/{class_name}/{sys_id}"),
+        Operation::CmdbUpdate,
+        "Updates an item",
+    )
+    .takes(Sent::Json("ItemFields"))
+    .gives(200, Given::Json("OneItem"))
+    .refuses(&[404, 415]),
+    row(
+        "CMDB Instance API",
+        ("POST", "now/cmdb/instance/{class_name}/{sys_id}/relation"),
+        Operation::CmdbRelate,
+        "Adds relations to an item",
+    )
+    .takes(Sent::Json("ItemFields"))
+    .gives(201, Given::Json("OneItem"))
+    .refuses(&[404, 415]),
+    row(
+        "CMDB Instance API",
+        ("DELETE", "now/cmdb/instance/{class_name}/{sys_id}/relation/{rel_sys_id}"),
+        Operation::CmdbUnrelate,
+        "Takes a relation away",
+    )
+    .gives(204, Given::Nothing)
+    .refuses(&[404]),
+    row("CMDB Meta API", ("GET", "now/cmdb/meta/{class_name}"), Operation::CmdbMeta, "Says what a class is made of")
+        .gives(200, Given::Json("Class"))
+        .refuses(&[404]),
     row("", ("GET", "now/ui/user/current_user"), Operation::CurrentUser, "Says who is signed in")
         .gives(200, Given::Json("CurrentUser")),
     row("", ("GET", "now/practice/bytes"), Operation::PracticeBytes, "A reply of any size, for tests of streaming")

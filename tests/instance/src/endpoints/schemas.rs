@@ -144,6 +144,34 @@ pub(super) fn all() -> Map<String, Value> {
             },
         }),
     );
+    let relation = json!({ "type": "object", "required": ["sys_id", "type", "target"], "properties": { "sys_id": { "type": "string" }, "type": one("Value"), "target": one("Value") } });
+    let relations = json!({ "type": "array", "items": relation });
+    let wanted = json!({ "type": "array", "items": { "type": "object", "required": ["type", "target"], "properties": texts(&["type", "target"]) } });
+    add("Items", result(json!({ "type": "array", "items": strict(&["sys_id", "name"]) })));
+    add(
+        "OneItem",
+        result(json!({
+            "type": "object",
+            "required": ["attributes", "inbound_relations", "outbound_relations"],
+            "properties": { "attributes": one("Record"), "inbound_relations": relations, "outbound_relations": relations },
+        })),
+    );
+    add(
+        "ItemFields",
+        json!({
+            "type": "object",
+            "required": ["source"],
+            "properties": { "source": { "enum": crate::cmdb::SOURCES }, "attributes": { "type": "object" }, "inbound_relations": wanted, "outbound_relations": wanted },
+        }),
+    );
+    add(
+        "Class",
+        result(json!({
+            "type": "object",
+            "required": ["name", "label", "parent", "children", "attributes"],
+            "properties": { "children": { "type": "array", "items": { "type": "string" } }, "attributes": { "type": "array", "items": { "type": "object" } } },
+        })),
+    );
     add("CurrentUser", result(strict(&["user_sys_id", "user_name", "user_display_name", "user_initials"])));
     all
 }

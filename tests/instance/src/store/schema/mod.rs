@@ -18,6 +18,8 @@ macro_rules! columns {
 
 mod administration;
 mod attachment;
+mod casework;
+mod configuration;
 mod service;
 
 /// What a column holds. Every value is a text on the wire.
@@ -102,5 +104,6 @@ const fn define(
 
 /// Every table served.
 pub(crate) fn tables() -> impl Iterator<Item = &'static Definition> {
-    service::TABLES.iter().chain(&attachment::TABLES).chain(&administration::TABLES)
+    let work = service::TABLES.iter().chain(&casework::TABLES).chain(&configuration::TABLES);
+    work.chain(&attachment::TABLES).chain(&administration::TABLES)
 }
