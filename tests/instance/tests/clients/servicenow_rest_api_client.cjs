@@ -14,7 +14,11 @@ async function main() {
   const closed = await ask("getTableData", ["number", "state"], ["state=7", "ORDERBYnumber"], "incident");
   assert.ok(closed.length > 100 && closed.every((row) => row.state === "Closed"));
 
-  const made = await ask("createNewTask", { short_description: "from servicenow-rest-api", impact: "1 - High", urgency: "1 - High" }, "incident");
+  const made = await ask(
+    "createNewTask",
+    { short_description: "from servicenow-rest-api", impact: "1 - High", urgency: "1 - High" },
+    "incident",
+  );
   assert.equal(made.priority, "1 - Critical", JSON.stringify(made));
   const changed = await ask("UpdateTask", "incident", made.number, { state: "In Progress" });
   assert.equal(changed.state, "In Progress", JSON.stringify(changed));

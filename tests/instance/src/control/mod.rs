@@ -25,6 +25,13 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     }
     let rest = request.path.strip_prefix("/__practice").unwrap_or_default();
     match (request.method.as_str(), rest.trim_matches('/')) {
+        // A browser asks for a page; everybody else for the state.
+        ("GET", "") if request.header("accept").is_some_and(|accept| accept.contains("text/html")) => {
+            page("text/html;charset=UTF-8", include_str!("page.html"))
+        }
+        ("GET", "page.css") => page("text/css;charset=UTF-8", include_str!("page.css")),
+        ("GET", "page.js") => page("text/javascript;charset=UTF-8", include_str!("page.js")),
+        ("GET", "standard") => ok(&json!({ "switches": instance.settings.switches })),
         ("GET", "" | "state") => ok(&state(instance, now)),
         ("GET", "journal") => ok(&json!({ "requests": instance.journal.entries() })),
         ("POST", "switches") => switch(instance, request, now),
@@ -49,13 +56,24 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
         (
             _,
             "" | "state" | "journal" | "switches" | "revoke-tokens" | "revoke-after" | "reset" | "scenario"
-            | "scenarios" | "openapi.json",
+            | "scenarios" | "openapi.json" | "standard" | "page.css" | "page.js",
         ) => refused(405, "state, journal, openapi.json and scenarios are read with GET, the others called with POST"),
         _ => refused(
             404,
-            "there are state, journal, openapi.json, scenarios, scenario, switches, revoke-tokens, revoke-after and reset",
+            "there are state, standard, journal, openapi.json, scenarios, scenario, switches, revoke-tokens, revoke-after and reset",
         ),
     }
+}
+
+/// A part of the control page, which nothing from elsewhere may be part of or surround.
+fn page(content_type: &str, text: &str) -> Reply {
+    Reply::new(200, content_type, text)
+        .with_header(
+            "Content-Security-Policy",
+            "default-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'",
+        )
+        .with_header("X-Content-Type-Options", "nosniff")
+        .with_header("Cache-Control", "no-store")
 }
 
 fn described(instance: &Instance, request: &Request) -> Value {
