@@ -27,6 +27,7 @@ enum Place {
 struct Spooled {
     file: File,
     length: u64,
+    digest: String,
     room: Room,
 }
 
@@ -97,13 +98,23 @@ impl Content {
     }
 
     /// SHA-256 in hexadecimal digits, as `sys_attachment.hash` has it.
+    /// That of a whole file on disk is known from its writing.
     pub(crate) fn digest(&self) -> io::Result<String> {
+        if let Place::Disk(spooled) = &self.place
+            && spooled.length == self.length
+        {
+            return Ok(spooled.digest.clone());
+        }
         let mut digest = Sha256::new();
         for piece in self.pieces() {
             digest.update(piece?);
         }
-        Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hexadecimal(digest))
     }
+}
+
+fn hexadecimal(digest: Sha256) -> String {
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What is read at a time.
@@ -115,6 +126,7 @@ pub(crate) struct Spool {
     file: Option<File>,
     /// Bytes in the file, which take room.
     written: u64,
+    digest: Sha256,
     room: Room,
 }
 
@@ -123,7 +135,7 @@ const HELD: usize = 256 * 1024;
 
 impl Spool {
     pub(crate) fn in_room(room: &Room) -> Self {
-        Self { held: Vec::new(), file: None, written: 0, room: room.clone() }
+        Self { held: Vec::new(), file: None, written: 0, digest: Sha256::new(), room: room.clone() }
     }
 
     pub(crate) fn length(&self) -> u64 {
@@ -147,6 +159,7 @@ impl Spool {
             Some(file) => file,
             none => none.insert(tempfile::tempfile()?),
         };
+        self.digest.update(&held);
         file.write_all(&held)
     }
 
@@ -158,7 +171,8 @@ impl Spool {
         let length = core::mem::take(&mut self.written);
         match self.file.take() {
             Some(file) => {
-                let spooled = Spooled { file, length, room: self.room.clone() };
+                let digest = hexadecimal(core::mem::take(&mut self.digest));
+                let spooled = Spooled { file, length, digest, room: self.room.clone() };
                 Ok(Content { place: Place::Disk(Arc::new(spooled)), start: 0, length })
             }
             None => Err(io::Error::from(io::ErrorKind::NotFound)),
@@ -193,6 +207,8 @@ mod tests {
         for (length, on_disk) in [(0, 0), (HELD, 0), (HELD + 1, HELD as u64 + 1), (3 * HELD + 5, 3 * HELD as u64 + 5)] {
             let content = spooled(&room, length);
             assert_eq!((content.length(), room.0.load(Ordering::Relaxed)), (length as u64, on_disk));
+            let again = content.part(0, length as u64 + 9).digest().ok();
+            assert_eq!(again, Content::from(vec![7; length]).digest().ok());
             let read: usize = content.pieces().map(|piece| piece.map_or(0, |piece| piece.len())).sum();
             assert_eq!(read, length);
             drop(content);

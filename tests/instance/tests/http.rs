@@ -186,3 +186,46 @@ fn an_upload_that_ends_early_is_refused_and_keeps_nothing() {
     let listed = served.get("/api/now/attachment").1;
     assert_eq!(String::from_utf8_lossy(&listed), "{\"result\":[]}");
 }
+
+#[test]
+fn a_request_whose_sender_hangs_up_half_way_is_given_up_and_the_next_is_served() {
+    let served = Served::with_rows(3);
+    let token = served.token();
+    for (path, kind) in [
+        ("/api/now/batch", "application/json"),
+        ("/api/now/import/imp_user/insertMultiple", "application/json"),
+        ("/api/now/cmdb/instance/cmdb_ci_server", "application/json"),
+        ("/api/now/attachment/upload", "multipart/form-data; boundary=x"),
+        ("/__practice/switches", "application/json"),
+    ] {
+        let mut stream = TcpStream::connect(served.address).unwrap_or_else(|error| unreachable!("{error}"));
+        let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nContent-Type: {kind}\r\nContent-Length: 5000\r\n\r\n{{\"records\":[{{",
+            served.address
+        );
+        let _ = stream.write_all(head.as_bytes());
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        let mut said = Vec::new();
+        let _ = stream.read_to_end(&mut said);
+        assert!(said.is_empty() || said.starts_with(b"HTTP/1.1 400"), "{path}: {}", String::from_utf8_lossy(&said));
+    }
+    assert!(served.get("/api/now/cmdb/instance/cmdb_ci_server").0.starts_with("http/1.1 200"));
+}
+
+#[test]
+fn bodies_beyond_the_bound_are_refused_by_every_endpoint_that_takes_one() {
+    let served = Served::with_rows(1);
+    let token = served.token();
+    for path in
+        ["/api/now/batch", "/api/now/import/imp_user", "/api/now/cmdb/instance/cmdb_ci_appl", "/__practice/switches"]
+    {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n",
+            served.address
+        );
+        let (head, body) = served.exchange(head.as_bytes());
+        assert!(head.starts_with("http/1.1 400"), "{path}: {head}");
+        assert!(String::from_utf8_lossy(&body).contains("Rejected large REST payload"), "{path}");
+    }
+}

@@ -76,7 +76,7 @@ pub(crate) fn file(instance: &Instance, call: &Call<'_>, sys_id: &str) -> Result
     readable(&instance.store, call, sys_id)?;
     let content = instance.attachments.0.get(sys_id).ok_or_else(Refusal::no_record)?;
     let metadata = told(&instance.store, call, sys_id);
-    let stated = metadata["content_type"].as_str().filter(|stated| is_sendable(stated));
+    let stated = metadata.get("content_type").and_then(Value::as_str).filter(|stated| is_sendable(stated));
     let mut reply = Reply::new(200, stated.unwrap_or("application/octet-stream"), Vec::new());
     reply.body = Body::File(content.clone());
     Ok(reply.with_header("X-Attachment-Metadata", ascii(&metadata)))

@@ -10,7 +10,7 @@ use crate::exchange::Reply;
 use crate::identity::sys_id_of;
 use crate::records;
 use crate::refusal::Refusal;
-use crate::store::{Full, Kind, MOD_COUNT, RowId, SYS_ID, Store};
+use crate::store::{Full, Kind, MOD_COUNT, RowId, Store};
 use crate::table_api::{Author, Call, changed, written};
 
 use classes::{children, class, is_or_extends};
@@ -168,7 +168,7 @@ fn attributes(store: &Store, call: &Call<'_>, body: &Value) -> Vec<(usize, Strin
                 Value::Number(_) | Value::Bool(_) => value.to_string(),
                 _ => return None,
             };
-            Some((definition.column(name).filter(|column| *column > MOD_COUNT.max(SYS_ID))?, text))
+            Some((definition.column(name).filter(|column| *column > MOD_COUNT)?, text))
         })
         .collect();
     let source = body.get("source").and_then(Value::as_str);
