@@ -32,6 +32,7 @@ mod content;
 mod control;
 mod cors;
 mod data;
+mod dispatch;
 mod endpoints;
 mod exchange;
 mod faults;
