@@ -31,17 +31,25 @@ pub(crate) fn answer(
     let (mut serviced, mut unserviced) = (Vec::new(), Vec::new());
     let (mut spent, mut size) = (0_u64, 0_usize);
     let cost = instance.switches.delay_ms.max(1);
+    let mut over = false;
     for item in items.iter().take(MOST_ITEMS) {
         let id = text_of(item.get("id"));
-        if spent.saturating_add(cost) > instance.switches.batch_ms || size > most {
+        over = over || spent.saturating_add(cost) > instance.switches.batch_ms || size > most;
+        if over {
             unserviced.push(Value::from(id));
             continue;
         }
         spent += cost;
-        let done = serve(instance, request, principal, item, &id, now);
-        size += done.get("body").and_then(Value::as_str).map_or(0, str::len);
-        serviced.push(done);
+        match serve(instance, request, principal, (item, &id), most, now) {
+            Some(done) => {
+                size += done.get("body").and_then(Value::as_str).map_or(0, str::len);
+                serviced.push(done);
+            }
+            // The reply is larger than a batch may carry; what comes behind it may still fit.
+            None => unserviced.push(Value::from(id)),
+        }
     }
+    unserviced.extend(items.iter().skip(MOST_ITEMS).map(|item| Value::from(text_of(item.get("id")))));
     let reply = json!({
         "batch_request_id": text_of(body.get("batch_request_id")),
         "serviced_requests": serviced,
@@ -53,9 +61,16 @@ pub(crate) fn answer(
     Ok(reply)
 }
 
-fn serve(instance: &mut Instance, outer: &Request, principal: &Principal, item: &Value, id: &str, now: u64) -> Value {
-    let made = item_request(outer, item);
-    let reply = match made {
+/// Carries out one item; nothing when its reply is larger than may be.
+fn serve(
+    instance: &mut Instance,
+    outer: &Request,
+    principal: &Principal,
+    (item, id): (&Value, &str),
+    most: usize,
+    now: u64,
+) -> Option<Value> {
+    let reply = match item_request(outer, item) {
         Ok(request) => {
             instance.requests += 1;
             crate::route::fulfil(instance, &request, principal, now)
@@ -63,22 +78,33 @@ fn serve(instance: &mut Instance, outer: &Request, principal: &Principal, item: 
         Err(refusal) => refusal.reply(),
     };
     let body = match &reply.body {
-        Body::Whole(bytes) => STANDARD.encode(bytes),
-        Body::Filler(_) => String::new(),
-    };
-    let headers: Vec<Value> = match item.get("exclude_response_headers") {
-        Some(Value::Bool(true)) => Vec::new(),
-        _ => reply.headers.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect(),
+        Body::Whole(bytes) if bytes.len() <= most => STANDARD.encode(bytes),
+        Body::File(content) if content.length() <= most as u64 => STANDARD.encode(content.read(0, most).ok()?),
+        _ => return None,
     };
     let status = hyper::StatusCode::from_u16(reply.status).ok().and_then(|status| status.canonical_reason());
-    json!({
+    let mut done = json!({
         "id": id,
         "body": body,
         "status_code": reply.status,
         "status_text": status.unwrap_or_default(),
-        "headers": headers,
         "execution_time": instance.switches.delay_ms.max(1),
-    })
+    });
+    if let Value::Object(done) = &mut done {
+        if item.get("exclude_response_headers") != Some(&Value::Bool(true)) {
+            let headers = reply.headers.iter().map(|(name, value)| json!({ "name": name, "value": value }));
+            done.insert("headers".into(), headers.collect());
+        }
+        let told = reply.as_json();
+        let message = told.pointer("/error/message").and_then(Value::as_str);
+        if let Some(message) = message.filter(|_| reply.status >= 400) {
+            done.insert("error_message".into(), message.into());
+        }
+        if let Some(location) = reply.header("location") {
+            done.insert("redirect_url".into(), location.into());
+        }
+    }
+    Some(done)
 }
 
 fn item_request(outer: &Request, item: &Value) -> Result<Request, Refusal> {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::content::Content;
 use crate::faults::Journey;
 
 /// An HTTP request.
@@ -17,6 +18,8 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// The body of an upload, which may be too large to be held; `body` is empty then.
+    pub upload: Option<Content>,
 }
 
 impl Request {
@@ -49,6 +52,16 @@ impl Request {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// The body, wherever it is kept.
+    pub(crate) fn content(&self) -> Content {
+        self.upload.clone().unwrap_or_else(|| self.body.clone().into())
+    }
+
+    /// Whether the body is a file, which has a bound of its own.
+    pub(crate) fn is_upload(&self) -> bool {
+        is_upload(&self.method, &self.path)
+    }
+
     /// The parameters behind the question mark, decoded.
     pub(crate) fn parameters(&self) -> Parameters<'_> {
         Parameters(form_urlencoded::parse(self.query.as_bytes()).collect())
@@ -60,6 +73,13 @@ impl Request {
         let stated = stated.split(';').next().unwrap_or_default();
         stated.trim().eq_ignore_ascii_case(content_type)
     }
+}
+
+/// Whether a request for this path carries a file.
+pub(crate) fn is_upload(method: &str, path: &str) -> bool {
+    let place = path.strip_prefix("/api/now/").unwrap_or_default();
+    let place = place.strip_prefix("v1/").or_else(|| place.strip_prefix("v2/")).unwrap_or(place);
+    method == "POST" && matches!(place, "attachment/file" | "attachment/upload")
 }
 
 /// Decoded parameters in the order given.
@@ -103,6 +123,8 @@ pub enum Body {
     Whole(Vec<u8>),
     /// That many bytes of [`FILLER`] over and over, so that a large reply takes no memory.
     Filler(u64),
+    /// A file, read piece by piece as the client takes it.
+    File(Content),
 }
 
 /// What a large reply is filled with, repeated.
@@ -147,12 +169,12 @@ impl Reply {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The body as bytes; a filler is not built, so for it this is empty.
+    /// The body as bytes; a filler or a file is not built, so for it this is empty.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         match &self.body {
             Body::Whole(bytes) => bytes,
-            Body::Filler(_) => &[],
+            Body::Filler(_) | Body::File(_) => &[],
         }
     }
 

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
 
+use crate::attachments::Attachments;
 use crate::clock::http_date;
 use crate::cors;
-use crate::data::{EventLog, Replay, generate, load, people, put_administration, put_filtering};
+use crate::data::{EventLog, Replay, generate, load, people, put_administration, put_casework, put_filtering};
 use crate::exchange::{Body, Reply, Request};
 use crate::faults::{FaultKind, spoil, striking};
+use crate::import_set::Waiting;
 use crate::journal::{Entry, Journal};
 use crate::load::Load;
 use crate::oauth::{Codes, Credentials, SigningKeys, Tokens};
@@ -81,6 +83,9 @@ pub struct Instance {
     pub(crate) codes: Codes,
     pub(crate) sessions: Sessions,
     pub(crate) load: Load,
+    pub(crate) attachments: Attachments,
+    /// Import sets that are transformed when their time comes.
+    pub(crate) waiting: VecDeque<Waiting>,
     /// Assertions that were used, and until when that matters, in seconds since 1970.
     pub(crate) used_assertions: VecDeque<(String, u64)>,
     /// The time of the request that is being answered, on the instance's own clock.
@@ -111,6 +116,8 @@ impl Instance {
             codes: Codes::default(),
             sessions: Sessions::default(),
             load: Load::default(),
+            attachments: Attachments::default(),
+            waiting: VecDeque::new(),
             used_assertions: VecDeque::new(),
             now,
             caller: String::new(),
@@ -131,6 +138,8 @@ impl Instance {
         self.codes.clear();
         self.sessions.clear();
         self.load.clear();
+        self.attachments.clear();
+        self.waiting.clear();
         self.used_assertions.clear();
         self.chance = Pcg64::seed_from_u64(self.settings.seed);
         self.journal.clear();
@@ -152,6 +161,7 @@ impl Instance {
         // The same bound, and the same answer to it.
         let _ = put_administration(&mut self.store, &self.settings.credentials, FIRST_DAY);
         let _ = put_filtering(&mut self.store, FIRST_DAY);
+        let _ = put_casework(&mut self.store, FIRST_DAY);
         self.follow_release(now);
         self.store.settle();
         self.advance(now);
@@ -162,6 +172,7 @@ impl Instance {
         if let Some(replay) = &mut self.replay {
             replay.advance(&mut self.store, now);
         }
+        crate::import_set::advance(&mut self.store, &mut self.waiting, now);
     }
 
     /// Sets the records whose defaults differ between releases.

@@ -24,11 +24,16 @@
 
 mod access;
 mod aggregate;
+mod attachments;
 mod batch;
 mod clock;
+mod cmdb;
+mod content;
 mod control;
 mod cors;
 mod data;
+mod dispatch;
+mod endpoints;
 mod exchange;
 mod faults;
 mod identity;
@@ -52,6 +57,7 @@ mod table_api;
 mod transactions;
 mod xml;
 
+pub use content::Content;
 pub use data::{EventLog, EventLogError};
 pub use exchange::{Body, FILLER, Reply, Request};
 pub use faults::{Fault, FaultKind, Journey};

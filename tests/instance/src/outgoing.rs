@@ -8,6 +8,7 @@ use std::time::Duration;
 use hyper::body::{Body as HttpBody, Bytes, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
+use crate::content::{Content, PIECE};
 use crate::exchange::{Body, FILLER};
 use crate::faults::Journey;
 
@@ -16,6 +17,10 @@ pub(crate) enum Outgoing {
     Filler {
         piece: Bytes,
         left: u64,
+    },
+    File {
+        content: Content,
+        sent: u64,
     },
     /// The first half, then the connection's end; the length promised is the whole.
     Cut {
@@ -31,7 +36,6 @@ pub(crate) enum Outgoing {
     },
 }
 
-const PIECE: usize = 64 * 1024;
 const PAUSE: Duration = Duration::from_millis(100);
 
 impl Outgoing {
@@ -47,6 +51,12 @@ impl Outgoing {
                 Self::Slow { left: bytes.into(), step, pause: None }
             }
             (Body::Whole(bytes), _) => Self::Whole(Some(bytes.into())),
+            (Body::File(content), Journey::Truncated) => {
+                // Half of a file that may not fit into memory: its first piece is enough to be cut short.
+                let half = content.read(0, PIECE.min(usize::try_from(content.length() / 2).unwrap_or(PIECE)));
+                Self::Cut { half: half.ok().map(Bytes::from), promised: content.length(), pause: None }
+            }
+            (Body::File(content), _) => Self::File { content, sent: 0 },
             (Body::Filler(left), _) => Self::Filler { piece: FILLER.repeat(PIECE / FILLER.len()).into(), left },
         }
     }
@@ -65,6 +75,15 @@ impl HttpBody for Outgoing {
                 *left -= length as u64;
                 Some(piece.slice(..length))
             }
+            // A piece lies in the page cache or a disk's read away; nobody else waits for this connection.
+            Self::File { content, sent } => match content.read(*sent, PIECE) {
+                Ok(bytes) if bytes.is_empty() => None,
+                Ok(bytes) => {
+                    *sent += bytes.len() as u64;
+                    Some(bytes.into())
+                }
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            },
             Self::Cut { half, pause, .. } => match half.take() {
                 Some(half) => Some(half),
                 None => {
@@ -93,6 +112,7 @@ impl HttpBody for Outgoing {
         match self {
             Self::Whole(None) | Self::Filler { left: 0, .. } => true,
             Self::Slow { left, .. } => left.is_empty(),
+            Self::File { content, sent } => *sent == content.length(),
             _ => false,
         }
     }
@@ -101,6 +121,7 @@ impl HttpBody for Outgoing {
         SizeHint::with_exact(match self {
             Self::Whole(bytes) => bytes.as_ref().map_or(0, Bytes::len) as u64,
             Self::Filler { left, .. } => *left,
+            Self::File { content, sent } => content.length() - sent,
             Self::Cut { promised, .. } => *promised,
             Self::Slow { left, .. } => left.len() as u64,
         })

@@ -1,14 +1,14 @@
 //! From a request to the room that answers it, in the order in which a real instance says no: asleep, failing, too long,
 //! not signed in, no such thing.
 
-use crate::exchange::{Body, Reply, Request};
+use crate::dispatch::dispatch;
+use crate::endpoints::without_version;
+use crate::exchange::{Reply, Request};
 use crate::instance::Instance;
 use crate::records::property;
 use crate::refusal::Refusal;
-use crate::search::Caller;
 use crate::sign_in::{Principal, Target};
-use crate::table_api::{self, Call, permissions};
-use crate::{access, aggregate, batch, control, cors, import_set, oauth, sign_in, transactions, xml};
+use crate::{access, control, cors, oauth, sign_in, transactions, xml};
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     if request.path == "/__practice" || request.path.starts_with("/__practice/") {
@@ -78,7 +78,7 @@ pub(crate) fn fulfil(instance: &mut Instance, request: &Request, principal: &Pri
         Some(refusal) => Err(refusal),
         None => permitted(instance, principal, &target)
             .and_then(|()| representation(request))
-            .and_then(|_| api(instance, request, principal, &parts, &method, now)),
+            .and_then(|_| dispatch(instance, request, principal, &parts, &method, now)),
     };
     let mut reply = outcome.unwrap_or_else(|refusal| refusal.reply());
     reply.headers.extend(rate.headers);
@@ -173,7 +173,7 @@ fn trouble(instance: &mut Instance, request: &Request, now: u64) -> Option<Reply
         ));
     }
     let most = switches.largest_body;
-    if request.body.len() > most {
+    if request.body.len() > most && !request.is_upload() {
         return Some(Refusal::body_too_large(request.body.len() as u64, most).reply());
     }
     None
@@ -218,102 +218,20 @@ pub(crate) fn parts(request: &Request) -> Vec<String> {
     parts.map(|part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned()).collect()
 }
 
-/// Version and the rest of a path below `/api/now`.
-fn version<'a, 'b>(parts: &'a [&'b str]) -> Option<(&'b str, &'a [&'b str])> {
-    match parts {
-        ["now", version @ ("v1" | "v2"), rest @ ..] => Some((*version, rest)),
-        ["now", rest @ ..] => Some(("", rest)),
-        _ => None,
-    }
-}
-
+/// What policies, rules and scopes see of a request: a path without an endpoint belongs to no API.
 pub(crate) fn target<'a>(parts: &[&'a str], method: &'a str) -> Target<'a> {
-    let (version, rest) = version(parts).unwrap_or_default();
-    let (api, table) = match rest {
-        ["table", table, ..] => ("Table API", *table),
-        ["stats", table, ..] => ("Aggregate API", *table),
-        ["import", table, ..] => ("Import Set API", *table),
-        ["attachment", ..] => ("Attachment API", ""),
-        ["batch"] => ("Batch API", ""),
+    let (version, rest) = without_version(parts);
+    let (api, table) = match rest.as_slice() {
+        ["now", "table", table, ..] => ("Table API", *table),
+        ["now", "stats", table, ..] => ("Aggregate API", *table),
+        ["now", "import", table, ..] => ("Import Set API", *table),
+        ["now", "attachment", ..] => ("Attachment API", ""),
+        ["now", "batch"] => ("Batch API", ""),
+        ["now", "cmdb", "instance", class, ..] => ("CMDB Instance API", *class),
+        ["now", "cmdb", "meta", class, ..] => ("CMDB Meta API", *class),
         _ => ("", ""),
     };
     Target { api, method, version, table }
-}
-
-fn api(
-    instance: &mut Instance,
-    request: &Request,
-    principal: &Principal,
-    parts: &[&str],
-    method: &str,
-    now: u64,
-) -> Result<Reply, Refusal> {
-    let (version, rest) = version(parts).ok_or_else(Refusal::no_such_resource)?;
-    match (rest, method) {
-        (["batch"], "POST") => batch::answer(instance, request, principal, now),
-        (["table" | "stats" | "import", table, ..], _) => {
-            let table_name = *table;
-            let table = instance.store.find(table_name).ok_or_else(|| Refusal::invalid_table(table_name))?;
-            let share = if principal.roles.contains("admin") { 0.0 } else { instance.switches.hidden };
-            let domain = table_api::in_force(&instance.store, principal, &request.parameters(), &instance.switches);
-            let call = Call {
-                request,
-                parameters: request.parameters(),
-                table,
-                version_1: version == "v1",
-                caller: Caller::of(principal, now),
-                base: base(request),
-                principal,
-                share,
-                unreadable: access::denied_fields(&instance.store, principal, "read"),
-                domain,
-            };
-            table_call(instance, &call, rest, method, now)
-        }
-        (["ui", "user", "current_user"], "GET") => Ok(current_user(principal)),
-        (["practice", "bytes"], "GET") => bytes(request),
-        (["ui", "user", "current_user"] | ["practice", "bytes"], _) => Err(Refusal::method_not_allowed()),
-        _ => Err(Refusal::no_such_resource()),
-    }
-}
-
-fn table_call(
-    instance: &mut Instance,
-    call: &Call<'_>,
-    rest: &[&str],
-    method: &str,
-    now: u64,
-) -> Result<Reply, Refusal> {
-    permissions::check(&instance.store, call, rest, method)?;
-    let (store, switches) = (&mut instance.store, &mut instance.switches);
-    let unique = instance.requests ^ instance.settings.entropy;
-    match (rest, method) {
-        (["table", _], "GET") => {
-            let shuffle = crate::identity::hash(&call.request.query, unique);
-            table_api::list(store, call, switches, shuffle)
-        }
-        (["table", _], "POST") => table_api::insert(store, call, switches, unique, now),
-        (["table", _, sys_id], "GET") => table_api::read(store, call, sys_id),
-        (["table", _, sys_id], "PUT" | "PATCH") => table_api::update(store, call, switches, sys_id, now),
-        (["table", _, sys_id], "DELETE") => table_api::remove(store, call, sys_id, now),
-        (["stats", _], "GET") => aggregate::answer(store, call, switches),
-        (["import", _], "POST") => import_set::import(store, call, unique, now),
-        (["import", _, sys_id], "GET") => table_api::read(store, call, sys_id),
-        (["table" | "stats" | "import", _] | ["table" | "import", _, _], _) => Err(Refusal::method_not_allowed()),
-        _ => Err(Refusal::no_such_resource()),
-    }
-}
-
-/// The undocumented but widely used answer to "who am I".
-fn current_user(principal: &Principal) -> Reply {
-    let initials: String = principal.name.split(' ').filter_map(|word| word.chars().next()).collect();
-    let result = serde_json::json!({ "result": {
-        "user_sys_id": principal.user_id,
-        "user_name": principal.user_name,
-        "user_display_name": principal.name,
-        "user_initials": initials,
-    }});
-    Reply::json(200, result.to_string())
 }
 
 /// `stats.do`: which release this is, and the semaphores.
@@ -327,22 +245,6 @@ fn statistics(instance: &Instance) -> Reply {
         text("glide.buildtag")
     );
     Reply::html(200, "ServiceNow Statistics", &page)
-}
-
-/// The largest reply that [`bytes`] gives.
-const MOST_BYTES: u64 = 1 << 30;
-
-/// The practice instance's own resource: a reply of any size, for tests of streaming.
-fn bytes(request: &Request) -> Result<Reply, Refusal> {
-    let size = request.parameters().text("size").and_then(|size| size.parse().ok());
-    match size {
-        Some(size) if size <= MOST_BYTES => {
-            let mut reply = Reply::new(200, "application/octet-stream", Vec::new());
-            reply.body = Body::Filler(size);
-            Ok(reply)
-        }
-        _ => Err(Refusal::new(400, "size must be a number of bytes up to 1073741824", None)),
-    }
 }
 
 /// Links in replies follow the host under which the client reached the instance.

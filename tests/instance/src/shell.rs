@@ -15,7 +15,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-use crate::exchange::{Body, Reply, Request};
+use crate::attachments;
+use crate::content::{Content, Room, Spool};
+use crate::exchange::{Body, Reply, Request, is_upload};
 use crate::faults::Journey;
 use crate::instance::Instance;
 use crate::outgoing::Outgoing;
@@ -50,6 +52,7 @@ pub fn now() -> u64 {
 /// Serves until `stop` resolves.
 pub async fn serve(listener: TcpListener, instance: Arc<Mutex<Instance>>, stop: impl Future<Output = ()>) {
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let room = Room::default();
     tokio::pin!(stop);
     loop {
         let place = tokio::select! {
@@ -62,9 +65,9 @@ pub async fn serve(listener: TcpListener, instance: Arc<Mutex<Instance>>, stop: 
         };
         match stream {
             Ok((stream, _)) => {
-                let instance = Arc::clone(&instance);
+                let (instance, room) = (Arc::clone(&instance), room.clone());
                 tokio::spawn(async move {
-                    converse(stream, instance).await;
+                    converse(stream, instance, room).await;
                     drop(place);
                 });
             }
@@ -74,12 +77,12 @@ pub async fn serve(listener: TcpListener, instance: Arc<Mutex<Instance>>, stop: 
     }
 }
 
-async fn converse(stream: TcpStream, instance: Arc<Mutex<Instance>>) {
+async fn converse(stream: TcpStream, instance: Arc<Mutex<Instance>>, room: Room) {
     let _ = stream.set_nodelay(true);
     let Ok((stream, twin)) = twins(stream) else {
         return;
     };
-    let service = service_fn(move |request| answer(request, Arc::clone(&instance), Arc::clone(&twin)));
+    let service = service_fn(move |request| answer(request, Arc::clone(&instance), Arc::clone(&twin), room.clone()));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(TIME_FOR_HEADERS)
@@ -104,8 +107,9 @@ async fn answer(
     request: hyper::Request<Incoming>,
     instance: Arc<Mutex<Instance>>,
     twin: Arc<TcpStream>,
+    room: Room,
 ) -> Result<hyper::Response<Outgoing>, io::Error> {
-    let request = match received(request).await {
+    let request = match received(request, &instance, &room).await {
         Ok(request) => request,
         Err(refusal) => return Ok(sent(refusal.with_header("Connection", "close"))),
     };
@@ -132,27 +136,68 @@ async fn answer(
     }
 }
 
-async fn received(request: hyper::Request<Incoming>) -> Result<Request, Reply> {
+async fn received(
+    request: hyper::Request<Incoming>,
+    instance: &Mutex<Instance>,
+    room: &Room,
+) -> Result<Request, Reply> {
     let (parts, body) = request.into_parts();
-    let stated = body.size_hint().lower();
-    if stated > LARGEST_BODY as u64 {
-        return Err(Refusal::body_too_large(stated, LARGEST_BODY).reply());
-    }
-    let collected = timeout(TIME_FOR_BODY, Limited::new(body, LARGEST_BODY).collect()).await;
-    let body = match collected {
-        Ok(Ok(body)) => body.to_bytes().to_vec(),
-        Ok(Err(_)) => return Err(Refusal::unreadable_body("The body is too large or ended early").reply()),
-        Err(_) => return Err(Reply::empty(408)),
-    };
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let headers = parts.headers.iter();
-    Ok(Request {
+    let mut request = Request {
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: headers.map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes()))).collect(),
-        body,
-    })
+        ..Request::default()
+    };
+    if is_upload(&request.method, &request.path) {
+        let most = attachments::largest(&instance.lock().unwrap_or_else(PoisonError::into_inner).store);
+        request.upload = Some(spooled(body, most, room).await?);
+    } else {
+        request.body = collected(body).await?;
+    }
+    Ok(request)
+}
+
+async fn collected(body: Incoming) -> Result<Vec<u8>, Reply> {
+    let stated = body.size_hint().lower();
+    if stated > LARGEST_BODY as u64 {
+        return Err(Refusal::body_too_large(stated, LARGEST_BODY).reply());
+    }
+    match timeout(TIME_FOR_BODY, Limited::new(body, LARGEST_BODY).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes().to_vec()),
+        Ok(Err(_)) => Err(Refusal::unreadable_body("The body is too large or ended early").reply()),
+        Err(_) => Err(Reply::empty(408)),
+    }
+}
+
+/// A file on its way to disk, piece by piece; each piece has the time that a whole body has elsewhere, and the connection's time
+/// bounds them all.
+async fn spooled(mut body: Incoming, most: u64, room: &Room) -> Result<Content, Reply> {
+    // What a form adds around its file.
+    let most_in_all = most.saturating_add(64 * 1024);
+    let too_large = || attachments::too_large(most).reply();
+    if body.size_hint().lower() > most_in_all {
+        return Err(too_large());
+    }
+    let mut spool = Spool::in_room(room);
+    loop {
+        let frame = match timeout(TIME_FOR_BODY, body.frame()).await {
+            Ok(None) => break,
+            Ok(Some(Ok(frame))) => frame,
+            Ok(Some(Err(_))) => return Err(Refusal::unreadable_body("The body ended early").reply()),
+            Err(_) => return Err(Reply::empty(408)),
+        };
+        let Ok(piece) = frame.into_data() else {
+            continue;
+        };
+        if spool.length() + piece.len() as u64 > most_in_all {
+            return Err(too_large());
+        }
+        spool.write(&piece).map_err(|_| Refusal::store_full().reply())?;
+    }
+    spool.finish().map_err(|_| Refusal::store_full().reply())
 }
 
 fn sent(reply: Reply) -> hyper::Response<Outgoing> {

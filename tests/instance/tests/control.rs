@@ -194,3 +194,34 @@ fn every_table_can_be_read_by_an_administrator() {
         assert!(reply.status == 200 && rows(&reply).len() == count, "{table}: {count}");
     }
 }
+
+#[test]
+fn a_browser_gets_a_page_that_runs_nothing_from_elsewhere() {
+    let mut client = Client::with_rows(1);
+    let ask = |client: &mut Client, path: &str, accept: &str| {
+        let request = Request::new("GET", path).with_header("Host", "127.0.0.1:8787").with_header("Accept", accept);
+        client.instance.handle(&request, client.now)
+    };
+    let page = ask(&mut client, "/__practice", "text/html,application/xhtml+xml,*/*;q=0.8");
+    assert_eq!((page.status, page.header("Content-Type")), (200, Some("text/html;charset=UTF-8")));
+    assert!(page.header("Content-Security-Policy").is_some_and(|policy| policy.starts_with("default-src 'self'")));
+    let text = String::from_utf8_lossy(page.bytes()).into_owned();
+    for part in text.split("\"/__practice/").skip(1) {
+        let path = format!("/__practice/{}", part.split('"').next().unwrap_or_default());
+        assert_eq!(ask(&mut client, &path, "*/*").status, 200, "{path}");
+    }
+    assert_eq!(ask(&mut client, "/__practice", "*/*").as_json()["tables"]["incident"], 1);
+    let far = Request::new("GET", "/__practice").with_header("Host", "evil.example").with_header("Accept", "text/html");
+    assert_eq!(client.instance.handle(&far, client.now).status, 403);
+}
+
+#[test]
+fn the_description_names_every_table_and_every_status_that_is_given() {
+    let mut client = Client::with_rows(1);
+    let (status, description) = practice(&mut client, "GET", "openapi.json", &Value::Null);
+    assert_eq!((status, &description["openapi"]), (200, &json!("3.1.0")));
+    let list = &description["paths"]["/api/now/table/{table_name}"]["get"];
+    let tables = list["parameters"][0]["schema"]["enum"].as_array().map(Vec::len);
+    assert_eq!(tables, Some(client.instance.tables().count()));
+    assert!(["200", "400", "401", "403", "429"].iter().all(|status| !list["responses"][status].is_null()));
+}

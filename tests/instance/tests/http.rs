@@ -141,3 +141,91 @@ fn a_url_that_is_too_long_for_the_platform_gets_its_414() {
     let (head, _) = served.get(&format!("/api/now/table/incident?sysparm_query={}", "a".repeat(20_000)));
     assert!(head.starts_with("http/1.1 414"), "{head}");
 }
+
+#[test]
+fn a_file_larger_than_memory_should_hold_goes_to_disk_and_comes_back() {
+    let served = Served::with_rows(3);
+    let (_, body) = served.get("/api/now/table/incident?sysparm_limit=1");
+    let body: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+    let record = body["result"][0]["sys_id"].as_str().unwrap_or_default().to_owned();
+    let file: Vec<u8> = (0..40 << 20).map(|at: u32| (at % 251) as u8).collect();
+    let mut request = format!(
+        "POST /api/now/attachment/file?table_name=incident&table_sys_id={record}&file_name=big.bin HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\nContent-Type: application/octet-stream\r\nContent-Length: {}\r\n\r\n",
+        served.address,
+        served.token(),
+        file.len()
+    )
+    .into_bytes();
+    request.extend_from_slice(&file);
+    let (head, body) = served.exchange(&request);
+    assert!(head.starts_with("http/1.1 201"), "{head}");
+    let body: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+    let id = body["result"]["sys_id"].as_str().unwrap_or_default().to_owned();
+    let (head, back) = served.get(&format!("/api/now/attachment/{id}/file"));
+    assert!(head.contains("content-length: 41943040"), "{head}");
+    assert!(back == file, "{} bytes came back", back.len());
+}
+
+#[test]
+fn an_upload_that_ends_early_is_refused_and_keeps_nothing() {
+    let served = Served::with_rows(3);
+    let mut stream = TcpStream::connect(served.address).unwrap_or_else(|error| unreachable!("{error}"));
+    let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
+    let head = format!(
+        "POST /api/now/attachment/file?table_name=incident&table_sys_id=x&file_name=a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: a/b\r\nContent-Length: 1000000\r\n\r\n",
+        served.token()
+    );
+    let _ = stream.write_all(head.as_bytes());
+    let _ = stream.write_all(&vec![1; 400_000]);
+    let _ = stream.shutdown(std::net::Shutdown::Write);
+    let mut said = Vec::new();
+    let _ = stream.read_to_end(&mut said);
+    assert!(said.is_empty() || said.starts_with(b"HTTP/1.1 400"), "{}", String::from_utf8_lossy(&said));
+    let declared = b"POST /api/now/attachment/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999999\r\n\r\n";
+    assert!(served.exchange(declared).0.starts_with("http/1.1 413"));
+    let listed = served.get("/api/now/attachment").1;
+    assert_eq!(String::from_utf8_lossy(&listed), "{\"result\":[]}");
+}
+
+#[test]
+fn a_request_whose_sender_hangs_up_half_way_is_given_up_and_the_next_is_served() {
+    let served = Served::with_rows(3);
+    let token = served.token();
+    for (path, kind) in [
+        ("/api/now/batch", "application/json"),
+        ("/api/now/import/imp_user/insertMultiple", "application/json"),
+        ("/api/now/cmdb/instance/cmdb_ci_server", "application/json"),
+        ("/api/now/attachment/upload", "multipart/form-data; boundary=x"),
+        ("/__practice/switches", "application/json"),
+    ] {
+        let mut stream = TcpStream::connect(served.address).unwrap_or_else(|error| unreachable!("{error}"));
+        let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nContent-Type: {kind}\r\nContent-Length: 5000\r\n\r\n{{\"records\":[{{",
+            served.address
+        );
+        let _ = stream.write_all(head.as_bytes());
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        let mut said = Vec::new();
+        let _ = stream.read_to_end(&mut said);
+        assert!(said.is_empty() || said.starts_with(b"HTTP/1.1 400"), "{path}: {}", String::from_utf8_lossy(&said));
+    }
+    assert!(served.get("/api/now/cmdb/instance/cmdb_ci_server").0.starts_with("http/1.1 200"));
+}
+
+#[test]
+fn bodies_beyond_the_bound_are_refused_by_every_endpoint_that_takes_one() {
+    let served = Served::with_rows(1);
+    let token = served.token();
+    for path in
+        ["/api/now/batch", "/api/now/import/imp_user", "/api/now/cmdb/instance/cmdb_ci_appl", "/__practice/switches"]
+    {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n",
+            served.address
+        );
+        let (head, body) = served.exchange(head.as_bytes());
+        assert!(head.starts_with("http/1.1 400"), "{path}: {head}");
+        assert!(String::from_utf8_lossy(&body).contains("Rejected large REST payload"), "{path}");
+    }
+}

@@ -1,6 +1,7 @@
 //! What the tables hold at the start: generated, loaded from an event log, or replayed from one.
 
 mod administration;
+mod casework;
 mod cast;
 mod event_log;
 mod filling;
@@ -12,6 +13,7 @@ mod replay;
 mod words;
 
 pub(crate) use administration::{APIS, label, put_administration, rule};
+pub(crate) use casework::put_casework;
 pub use event_log::{EventLog, EventLogError};
 pub(crate) use filling::put;
 pub(crate) use filtering::put_filtering;

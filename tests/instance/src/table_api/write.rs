@@ -205,6 +205,20 @@ fn complete(definition: &Definition, fields: &mut Vec<(usize, String)>, author: 
             ("type", "normal"),
             ("sys_class_name", "change_request"),
         ],
+        "sn_hr_core_case" => &[
+            ("state", "10"),
+            ("active", "true"),
+            ("priority", "4"),
+            ("opened_at", &now),
+            ("sys_class_name", "sn_hr_core_case"),
+        ],
+        "sn_customerservice_case" => &[
+            ("state", "1"),
+            ("active", "true"),
+            ("priority", "4"),
+            ("opened_at", &now),
+            ("sys_class_name", "sn_customerservice_case"),
+        ],
         "sys_user" | "sys_user_group" => &[("active", "true")],
         _ => &[],
     };

@@ -1,5 +1,5 @@
 """TLS in front of the practice instance, for clients that accept https addresses only: a certificate made for this run, trusted
-by this process alone."""
+by this process and those that it starts."""
 
 import os
 import socket
@@ -13,10 +13,10 @@ def front(host):
     """Gives an https address on this machine that leads to `host`."""
     folder = tempfile.mkdtemp()
     key, certificate = os.path.join(folder, "key.pem"), os.path.join(folder, "certificate.pem")
-    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", key, "-out", certificate]
     subprocess.run(make + subject, check=True, capture_output=True)
-    os.environ["REQUESTS_CA_BUNDLE"] = certificate
+    os.environ["REQUESTS_CA_BUNDLE"] = os.environ["NODE_EXTRA_CA_CERTS"] = certificate
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     listener = socket.create_server(("127.0.0.1", 0))

@@ -235,6 +235,22 @@ const STAGED_USERS: &[Column] = columns![
     column("first_name", Kind::Text),
     column("last_name", Kind::Text),
     column("email", Kind::Text),
+    column("sys_import_set", Kind::Reference("sys_import_set")),
+    column("sys_import_state", Kind::Text),
+    column("sys_import_state_comment", Kind::Text),
+    column("sys_transform_map", Kind::Reference("sys_transform_map")),
+    column("sys_target_table", Kind::Text),
+    column("sys_target_sys_id", Kind::Text),
+];
+const IMPORT_SETS: &[Column] = columns![
+    column("number", Kind::Text),
+    column("table_name", Kind::Text),
+    choice("state", Kind::Choice, &[("loaded", "Loaded"), ("processed", "Processed")]),
+    column("multi_import_set", Kind::Text),
+];
+const MULTIPLE_INSERTS: &[Column] = columns![
+    column("source_table", Kind::Text),
+    choice("transform", Kind::Choice, &[("asynchronous", "Asynchronous"), ("synchronous", "Synchronous")]),
 ];
 const TRANSFORM_MAPS: &[Column] = columns![
     column("name", Kind::Text),
@@ -281,7 +297,7 @@ const TRANSACTIONS: &[Column] = columns![
 ];
 
 /// The tables of the administrator.
-pub(super) static TABLES: [Definition; 38] = [
+pub(super) static TABLES: [Definition; 40] = [
     define("sys_properties", "", "name", PROPERTIES),
     define("v_plugin", "", "name", PLUGINS),
     define("sys_user_role", "", "name", ROLES),
@@ -314,6 +330,8 @@ pub(super) static TABLES: [Definition; 38] = [
     define("sys_data_policy2", "", "short_description", DATA_POLICIES),
     define("sys_data_policy_rule", "", "field", DATA_POLICY_RULES),
     define("imp_user", "", "user_name", STAGED_USERS),
+    define("sys_import_set", "ISET", "number", IMPORT_SETS),
+    define("sys_rest_insert_multiple", "", "source_table", MULTIPLE_INSERTS),
     define("sys_transform_map", "", "name", TRANSFORM_MAPS),
     define("sys_transform_entry", "", "target_field", TRANSFORM_ENTRIES),
     define("sys_db_object", "", "label", TABLE_RECORDS),

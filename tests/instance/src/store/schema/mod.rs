@@ -17,6 +17,9 @@ macro_rules! columns {
 }
 
 mod administration;
+mod attachment;
+mod casework;
+mod configuration;
 mod filtering;
 mod service;
 
@@ -102,5 +105,6 @@ const fn define(
 
 /// Every table served.
 pub(crate) fn tables() -> impl Iterator<Item = &'static Definition> {
-    service::TABLES.iter().chain(&administration::TABLES).chain(&filtering::TABLES)
+    let work = service::TABLES.iter().chain(&casework::TABLES).chain(&configuration::TABLES);
+    work.chain(&attachment::TABLES).chain(&administration::TABLES).chain(&filtering::TABLES)
 }

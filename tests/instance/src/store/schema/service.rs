@@ -176,8 +176,14 @@ const ITEMS: &[Column] = columns![
     choice("install_status", Kind::NumberChoice, INSTALL_STATUS),
     choice("operational_status", Kind::NumberChoice, &[("1", "Operational"), ("2", "Non-Operational")]),
     column("assigned_to", USER),
+    column("owned_by", USER),
+    column("managed_by", USER),
     column("support_group", Kind::Reference("sys_user_group")),
     column("location", Kind::Reference("cmn_location")),
+    column("company", Kind::Reference("core_company")),
+    column("discovery_source", Kind::Text),
+    column("last_discovered", Kind::DateTime),
+    column("attested", Kind::Boolean),
 ];
 
 const CHOICES: &[Column] = columns![

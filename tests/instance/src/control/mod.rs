@@ -6,8 +6,10 @@
 use serde_json::{Value, json};
 
 use crate::cors::is_loopback;
+use crate::endpoints::description;
 use crate::exchange::{Reply, Request};
 use crate::instance::Instance;
+use crate::route::base;
 use crate::scenario;
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
@@ -23,6 +25,13 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     }
     let rest = request.path.strip_prefix("/__practice").unwrap_or_default();
     match (request.method.as_str(), rest.trim_matches('/')) {
+        // A browser asks for a page; everybody else for the state.
+        ("GET", "") if request.header("accept").is_some_and(|accept| accept.contains("text/html")) => {
+            page("text/html;charset=UTF-8", include_str!("page.html"))
+        }
+        ("GET", "page.css") => page("text/css;charset=UTF-8", include_str!("page.css")),
+        ("GET", "page.js") => page("text/javascript;charset=UTF-8", include_str!("page.js")),
+        ("GET", "standard") => ok(&json!({ "switches": instance.settings.switches })),
         ("GET", "" | "state") => ok(&state(instance, now)),
         ("GET", "journal") => ok(&json!({ "requests": instance.journal.entries() })),
         ("POST", "switches") => switch(instance, request, now),
@@ -42,17 +51,34 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
             ok(&state(instance, now))
         }
         ("GET", "scenarios") => ok(&scenario::all()),
+        ("GET", "openapi.json") => ok(&described(instance, request)),
         ("POST", "scenario") => begin(instance, request, now),
         (
             _,
             "" | "state" | "journal" | "switches" | "revoke-tokens" | "revoke-after" | "reset" | "scenario"
-            | "scenarios",
-        ) => refused(405, "state, journal and scenarios are read with GET, the others called with POST"),
+            | "scenarios" | "openapi.json" | "standard" | "page.css" | "page.js",
+        ) => refused(405, "state, journal, openapi.json and scenarios are read with GET, the others called with POST"),
         _ => refused(
             404,
-            "there are state, journal, scenarios, scenario, switches, revoke-tokens, revoke-after and reset",
+            "there are state, standard, journal, openapi.json, scenarios, scenario, switches, revoke-tokens, revoke-after and reset",
         ),
     }
+}
+
+/// A part of the control page, which nothing from elsewhere may be part of or surround.
+fn page(content_type: &str, text: &str) -> Reply {
+    Reply::new(200, content_type, text)
+        .with_header(
+            "Content-Security-Policy",
+            "default-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'",
+        )
+        .with_header("X-Content-Type-Options", "nosniff")
+        .with_header("Cache-Control", "no-store")
+}
+
+fn described(instance: &Instance, request: &Request) -> Value {
+    let tables: Vec<&str> = instance.tables().map(|(name, _)| name).collect();
+    description(&base(request), &tables)
 }
 
 fn state(instance: &Instance, now: u64) -> Value {

@@ -1,0 +1,183 @@
+//! The CMDB Instance API and the CMDB Meta API: a configuration item with its attributes and its relations both ways, so that a
+//! client can walk from one item to the next.
+
+mod classes;
+mod relations;
+
+use serde_json::{Map, Value, json};
+
+use crate::exchange::Reply;
+use crate::identity::sys_id_of;
+use crate::records;
+use crate::refusal::Refusal;
+use crate::store::{Full, Kind, MOD_COUNT, RowId, Store};
+use crate::table_api::{Author, Call, changed, written};
+
+use classes::{children, class, is_or_extends};
+pub(crate) use relations::{relate, unrelate};
+
+/// `sysparm_limit` of a list when it is not given.
+const DEFAULT_LIMIT: usize = 1000;
+
+/// What the API asks of everybody: a class that exists, and the role `itil`.
+pub(crate) fn check(call: &Call<'_>, name: &str) -> Result<(), Refusal> {
+    let roles = &call.principal.roles;
+    let writes = call.request.method != "GET" && call.request.method != "HEAD";
+    if !(roles.contains("itil") || roles.contains("admin")) || (writes && roles.contains("snc_read_only")) {
+        return Err(Refusal::new(403, "User Not Authorized", Some("The role itil is required")));
+    }
+    class(name).map(|_| ()).ok_or_else(|| Refusal::new(404, "Invalid class", Some(&format!("{name} is no CMDB class"))))
+}
+
+/// The items of a class and of those below it, each with its name.
+pub(crate) fn list(store: &Store, call: &Call<'_>, name: &str) -> Reply {
+    let limit = call.parameters.count("sysparm_limit").unwrap_or(DEFAULT_LIMIT);
+    let offset = call.parameters.count("sysparm_offset").unwrap_or(0);
+    let items = records::all(store, "cmdb_ci").filter(|item| is_or_extends(item.text("sys_class_name"), name));
+    let shown = items.skip(offset).take(limit).map(|item| json!({ "sys_id": item.id(), "name": item.text("name") }));
+    Reply::json(200, json!({ "result": shown.collect::<Vec<_>>() }).to_string())
+}
+
+pub(crate) fn read(store: &Store, call: &Call<'_>, name: &str, sys_id: &str) -> Result<Reply, Refusal> {
+    find(store, call, name, sys_id)?;
+    Ok(shown(store, call, sys_id, 200))
+}
+
+pub(crate) fn create(store: &mut Store, call: &Call<'_>, name: &str, unique: u64, now: u64) -> Result<Reply, Refusal> {
+    let body = body(call)?;
+    let mut fields = attributes(store, call, &body);
+    if let Some(column) = store.table(call.table).definition.column("sys_class_name") {
+        fields.push((column, name.to_owned()));
+    }
+    let links = relations::asked(store, &body)?;
+    let sys_id = sys_id_of("cmdb_ci", &format!("created {unique}"));
+    written(store, call.table, &sys_id, &fields, None, &author(call, now)).map_err(|Full| Refusal::store_full())?;
+    relations::add(store, call, &sys_id, &links, unique, now)?;
+    Ok(shown(store, call, &sys_id, 201))
+}
+
+pub(crate) fn update(
+    store: &mut Store,
+    call: &Call<'_>,
+    (name, sys_id): (&str, &str),
+    unique: u64,
+    now: u64,
+) -> Result<Reply, Refusal> {
+    let row = find(store, call, name, sys_id)?;
+    let body = body(call)?;
+    let fields = attributes(store, call, &body);
+    let links = relations::asked(store, &body)?;
+    changed(store, call.table, row, &fields, &author(call, now)).map_err(|Full| Refusal::store_full())?;
+    relations::add(store, call, sys_id, &links, unique, now)?;
+    Ok(shown(store, call, sys_id, 200))
+}
+
+/// What a class is made of ("CMDB Meta API").
+pub(crate) fn meta(store: &Store, call: &Call<'_>, name: &str) -> Reply {
+    let (parent, label) = class(name).unwrap_or_default();
+    let definition = store.table(call.table).definition;
+    let attributes = definition.columns.iter().map(|column| {
+        let (kind, reference) = column.kind.internal_type();
+        json!({
+            "element": column.name,
+            "label": crate::data::label(column.name),
+            "type": kind,
+            "reference": reference,
+            "max_length": if kind == "GUID" { "32" } else { "4000" },
+            "is_mandatory": "false",
+            "is_read_only": if column.name.starts_with("sys_") { "true" } else { "false" },
+            "is_inherited": if name == "cmdb_ci" { "false" } else { "true" },
+            "is_display": if column.name == definition.display { "true" } else { "false" },
+            "default_value": Value::Null,
+        })
+    });
+    let result = json!({
+        "name": name,
+        "label": label,
+        "parent": parent,
+        "children": children(name),
+        "attributes": attributes.collect::<Vec<_>>(),
+        "identification_rules": { "applies_to": name, "identifiers": [{ "attributes": "name", "is_independent": "true" }] },
+        "relationship_rules": [],
+    });
+    Reply::json(200, json!({ "result": result }).to_string())
+}
+
+/// An item of this class; one of another class is not found under this one.
+fn find(store: &Store, call: &Call<'_>, name: &str, sys_id: &str) -> Result<RowId, Refusal> {
+    let item = records::by_id(store, "cmdb_ci", sys_id).ok_or_else(Refusal::no_record)?;
+    match is_or_extends(item.text("sys_class_name"), name) {
+        true => store.row(call.table, sys_id).ok_or_else(Refusal::no_record),
+        false => Err(Refusal::no_record()),
+    }
+}
+
+fn shown(store: &Store, call: &Call<'_>, sys_id: &str, status: u16) -> Reply {
+    let mut attributes = Map::new();
+    if let Some(item) = records::by_id(store, "cmdb_ci", sys_id) {
+        for column in store.table(call.table).definition.columns {
+            let raw = item.text(column.name);
+            let value = match column.kind {
+                Kind::Reference(target) if !raw.is_empty() => reference(store, call, target, raw),
+                _ => raw.into(),
+            };
+            attributes.insert(column.name.to_owned(), value);
+        }
+    }
+    let result = json!({
+        "attributes": attributes,
+        "inbound_relations": relations::of(store, call, "child", "parent", sys_id),
+        "outbound_relations": relations::of(store, call, "parent", "child", sys_id),
+    });
+    Reply::json(status, json!({ "result": result }).to_string())
+}
+
+fn reference(store: &Store, call: &Call<'_>, table: &str, sys_id: &str) -> Value {
+    json!({
+        "display_value": store.display_of_reference(table, sys_id).unwrap_or_default(),
+        "link": format!("{}/api/now/table/{table}/{sys_id}", call.base),
+        "value": sys_id,
+    })
+}
+
+/// A body must say where its data come from: a choice of `discovery_source`.
+fn body(call: &Call<'_>) -> Result<Value, Refusal> {
+    if !call.request.is_of_type("application/json") {
+        return Err(Refusal::new(415, "Unsupported media type", Some("Content-Type must be application/json")));
+    }
+    let body: Value =
+        serde_json::from_slice(&call.request.body).map_err(|error| Refusal::unreadable_body(&error.to_string()))?;
+    match body.get("source").and_then(Value::as_str) {
+        Some(source) if SOURCES.contains(&source) => Ok(body),
+        _ => Err(Refusal::new(400, "Invalid source", Some("source must be a choice of discovery_source"))),
+    }
+}
+
+/// The choices of `discovery_source` that are taken.
+pub(crate) const SOURCES: [&str; 6] =
+    ["ServiceNow", "Manual Entry", "ImportSet", "Other Automated", "SG-SCCM", "ServiceWatch"];
+
+fn attributes(store: &Store, call: &Call<'_>, body: &Value) -> Vec<(usize, String)> {
+    let definition = store.table(call.table).definition;
+    let given = body.get("attributes").and_then(Value::as_object).into_iter().flatten();
+    let mut fields: Vec<(usize, String)> = given
+        .filter(|(name, _)| !name.starts_with("sys_"))
+        .filter_map(|(name, value)| {
+            let text = match value {
+                Value::String(text) => text.clone(),
+                Value::Number(_) | Value::Bool(_) => value.to_string(),
+                _ => return None,
+            };
+            Some((definition.column(name).filter(|column| *column > MOD_COUNT)?, text))
+        })
+        .collect();
+    let source = body.get("source").and_then(Value::as_str);
+    if let (Some(column), Some(source)) = (definition.column("discovery_source"), source) {
+        fields.push((column, source.to_owned()));
+    }
+    fields
+}
+
+fn author<'a>(call: &Call<'a>, now: u64) -> Author<'a> {
+    Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now }
+}

@@ -1,0 +1,106 @@
+//! What a configuration item hangs on, and what hangs on it: rows of `cmdb_rel_ci`.
+
+use serde_json::{Value, json};
+
+use crate::clock::stamp;
+use crate::data::put;
+use crate::exchange::Reply;
+use crate::identity::sys_id_of;
+use crate::records;
+use crate::refusal::Refusal;
+use crate::store::{Full, Store};
+use crate::table_api::Call;
+
+use super::{body, find, reference, shown};
+
+/// A relation in the making: whether it leads out of the item, to which other one, of which type.
+pub(super) struct Asked {
+    outbound: bool,
+    target: String,
+    kind: String,
+}
+
+/// More relations in one request are refused.
+const MOST: usize = 1000;
+
+/// The relations of an item on one side, each with what stands on the other.
+pub(super) fn of(store: &Store, call: &Call<'_>, own: &str, other: &str, sys_id: &str) -> Vec<Value> {
+    let relations = records::with(store, "cmdb_rel_ci", own, sys_id);
+    let told = relations.map(|relation| {
+        json!({
+            "sys_id": relation.id(),
+            "type": reference(store, call, "cmdb_rel_type", relation.text("type")),
+            "target": reference(store, call, "cmdb_ci", relation.text(other)),
+        })
+    });
+    told.collect()
+}
+
+/// What a body asks for; a target or a type that does not exist is refused before anything is written.
+pub(super) fn asked(store: &Store, body: &Value) -> Result<Vec<Asked>, Refusal> {
+    let mut all = Vec::new();
+    for (member, outbound) in [("outbound_relations", true), ("inbound_relations", false)] {
+        for one in body.get(member).and_then(Value::as_array).into_iter().flatten() {
+            let text = |name: &str| one.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let asked = Asked { outbound, target: text("target"), kind: text("type") };
+            let known = records::by_id(store, "cmdb_ci", &asked.target).is_some()
+                && records::by_id(store, "cmdb_rel_type", &asked.kind).is_some();
+            if !known || all.len() >= MOST {
+                return Err(Refusal::new(400, "Invalid relation", Some("target and type must exist")));
+            }
+            all.push(asked);
+        }
+    }
+    Ok(all)
+}
+
+pub(super) fn add(
+    store: &mut Store,
+    call: &Call<'_>,
+    sys_id: &str,
+    asked: &[Asked],
+    unique: u64,
+    now: u64,
+) -> Result<(), Refusal> {
+    for (number, relation) in asked.iter().enumerate() {
+        let (parent, child) = match relation.outbound {
+            true => (sys_id, relation.target.as_str()),
+            false => (relation.target.as_str(), sys_id),
+        };
+        let id = sys_id_of("cmdb_rel_ci", &format!("{} {unique} {number}", call.caller.user_name));
+        let fields = [("parent", parent), ("child", child), ("type", &relation.kind)];
+        put(store, "cmdb_rel_ci", &id, &stamp(now), &fields).map_err(|Full| Refusal::store_full())?;
+    }
+    Ok(())
+}
+
+/// `POST .../relation`.
+pub(crate) fn relate(
+    store: &mut Store,
+    call: &Call<'_>,
+    (name, sys_id): (&str, &str),
+    unique: u64,
+    now: u64,
+) -> Result<Reply, Refusal> {
+    find(store, call, name, sys_id)?;
+    let asked = asked(store, &body(call)?)?;
+    add(store, call, sys_id, &asked, unique, now)?;
+    Ok(shown(store, call, sys_id, 201))
+}
+
+/// `DELETE .../relation/{sys_id}`: of a relation that this item has part in.
+pub(crate) fn unrelate(
+    store: &mut Store,
+    call: &Call<'_>,
+    (name, sys_id): (&str, &str),
+    relation: &str,
+) -> Result<Reply, Refusal> {
+    find(store, call, name, sys_id)?;
+    let known = records::by_id(store, "cmdb_rel_ci", relation)
+        .is_some_and(|relation| relation.text("parent") == sys_id || relation.text("child") == sys_id);
+    if !known {
+        return Err(Refusal::no_record());
+    }
+    records::remove(store, "cmdb_rel_ci", relation);
+    Ok(Reply::empty(204))
+}

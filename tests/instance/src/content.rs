@@ -1,0 +1,235 @@
+//! The bytes of a file: held in memory while they are few, in a file without a name while they are many, and never read whole.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sha2::{Digest, Sha256};
+
+/// A stretch of bytes that is cheap to pass on.
+#[derive(Clone, Debug)]
+pub struct Content {
+    place: Place,
+    start: u64,
+    length: u64,
+}
+
+#[derive(Clone, Debug)]
+enum Place {
+    Memory(Arc<[u8]>),
+    Disk(Arc<Spooled>),
+}
+
+/// A file that went when it was opened; its space comes back with the last who holds it.
+#[derive(Debug)]
+struct Spooled {
+    file: File,
+    length: u64,
+    digest: String,
+    room: Room,
+}
+
+impl Drop for Spooled {
+    fn drop(&mut self) {
+        self.room.0.fetch_sub(self.length, Ordering::Relaxed);
+    }
+}
+
+/// How many bytes all spooled contents take together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Room(Arc<AtomicU64>);
+
+/// 4 GiB on disk at most, whoever sends them.
+const MOST_ON_DISK: u64 = 4 << 30;
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { length: bytes.len() as u64, start: 0, place: Place::Memory(bytes.into()) }
+    }
+}
+
+impl Content {
+    /// How many bytes.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Those of them that are held in memory.
+    pub(crate) fn in_memory(&self) -> u64 {
+        match self.place {
+            Place::Memory(_) => self.length,
+            Place::Disk(_) => 0,
+        }
+    }
+
+    /// A part of it; what lies beyond its end is left out.
+    pub(crate) fn part(&self, start: u64, length: u64) -> Self {
+        let start = start.min(self.length);
+        let length = length.min(self.length - start);
+        Self { place: self.place.clone(), start: self.start + start, length }
+    }
+
+    /// At most so many bytes from `at` on; none at its end.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn read(&self, at: u64, most: usize) -> io::Result<Vec<u8>> {
+        let length = usize::try_from(self.length.saturating_sub(at)).unwrap_or(most).min(most);
+        let start = self.start + at;
+        match &self.place {
+            Place::Memory(bytes) => {
+                let start = usize::try_from(start).unwrap_or(usize::MAX);
+                Ok(bytes.get(start..start.saturating_add(length)).unwrap_or_default().to_vec())
+            }
+            Place::Disk(spooled) => {
+                let mut bytes = vec![0; length];
+                spooled.file.read_exact_at(&mut bytes, start)?;
+                Ok(bytes)
+            }
+        }
+    }
+
+    /// Its pieces, one after the other.
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = io::Result<Vec<u8>>> {
+        (0..self.length.div_ceil(PIECE as u64)).map(|number| self.read(number * PIECE as u64, PIECE))
+    }
+
+    /// SHA-256 in hexadecimal digits, as `sys_attachment.hash` has it.
+    /// That of a whole file on disk is known from its writing.
+    pub(crate) fn digest(&self) -> io::Result<String> {
+        if let Place::Disk(spooled) = &self.place
+            && spooled.length == self.length
+        {
+            return Ok(spooled.digest.clone());
+        }
+        let mut digest = Sha256::new();
+        for piece in self.pieces() {
+            digest.update(piece?);
+        }
+        Ok(hexadecimal(digest))
+    }
+}
+
+fn hexadecimal(digest: Sha256) -> String {
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What is read at a time.
+pub(crate) const PIECE: usize = 64 * 1024;
+
+/// A content in the making.
+pub(crate) struct Spool {
+    held: Vec<u8>,
+    file: Option<File>,
+    /// Bytes in the file, which take room.
+    written: u64,
+    digest: Sha256,
+    room: Room,
+}
+
+/// More than this goes to disk.
+const HELD: usize = 256 * 1024;
+
+impl Spool {
+    pub(crate) fn in_room(room: &Room) -> Self {
+        Self { held: Vec::new(), file: None, written: 0, digest: Sha256::new(), room: room.clone() }
+    }
+
+    pub(crate) fn length(&self) -> u64 {
+        self.written + self.held.len() as u64
+    }
+
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.held.extend_from_slice(bytes);
+        if self.held.len() > HELD { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let held = core::mem::take(&mut self.held);
+        let added = held.len() as u64;
+        if self.room.0.fetch_add(added, Ordering::Relaxed) + added > MOST_ON_DISK {
+            self.room.0.fetch_sub(added, Ordering::Relaxed);
+            return Err(io::Error::from(io::ErrorKind::StorageFull));
+        }
+        self.written += added;
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(tempfile::tempfile()?),
+        };
+        self.digest.update(&held);
+        file.write_all(&held)
+    }
+
+    pub(crate) fn finish(mut self) -> io::Result<Content> {
+        if self.file.is_none() {
+            return Ok(core::mem::take(&mut self.held).into());
+        }
+        self.flush()?;
+        let length = core::mem::take(&mut self.written);
+        match self.file.take() {
+            Some(file) => {
+                let digest = hexadecimal(core::mem::take(&mut self.digest));
+                let spooled = Spooled { file, length, digest, room: self.room.clone() };
+                Ok(Content { place: Place::Disk(Arc::new(spooled)), start: 0, length })
+            }
+            None => Err(io::Error::from(io::ErrorKind::NotFound)),
+        }
+    }
+}
+
+impl Drop for Spool {
+    /// One that was given up gives its room back.
+    fn drop(&mut self) {
+        self.room.0.fetch_sub(self.written, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use super::{Content, HELD, Room, Spool};
+
+    fn spooled(room: &Room, length: usize) -> Content {
+        let mut spool = Spool::in_room(room);
+        for piece in vec![7; length].chunks(10_000) {
+            assert!(spool.write(piece).is_ok());
+        }
+        spool.finish().unwrap_or_else(|error| unreachable!("{error}"))
+    }
+
+    #[test]
+    fn few_bytes_stay_in_memory_and_many_go_to_disk() {
+        let room = Room::default();
+        for (length, on_disk) in [(0, 0), (HELD, 0), (HELD + 1, HELD as u64 + 1), (3 * HELD + 5, 3 * HELD as u64 + 5)] {
+            let content = spooled(&room, length);
+            assert_eq!((content.length(), room.0.load(Ordering::Relaxed)), (length as u64, on_disk));
+            let again = content.part(0, length as u64 + 9).digest().ok();
+            assert_eq!(again, Content::from(vec![7; length]).digest().ok());
+            let read: usize = content.pieces().map(|piece| piece.map_or(0, |piece| piece.len())).sum();
+            assert_eq!(read, length);
+            drop(content);
+            assert_eq!(room.0.load(Ordering::Relaxed), 0);
+        }
+    }
+
+    #[test]
+    fn an_upload_that_was_given_up_gives_its_room_back() {
+        let room = Room::default();
+        let mut spool = Spool::in_room(&room);
+        assert!(spool.write(&vec![1; 2 * HELD]).is_ok() && spool.write(&[1; 10]).is_ok());
+        drop(spool);
+        assert_eq!(room.0.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn a_part_ends_where_the_whole_does() {
+        let content = Content::from(b"0123456789".to_vec());
+        assert_eq!(content.part(3, 4).read(1, 99).ok(), Some(b"456".to_vec()));
+        assert_eq!(content.part(8, 99).read(0, 99).ok(), Some(b"89".to_vec()));
+        assert_eq!(content.part(99, 1).read(0, 99).ok(), Some(Vec::new()));
+    }
+}

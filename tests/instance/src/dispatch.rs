@@ -1,0 +1,172 @@
+//! From an endpoint's row to the room that carries it out.
+
+use crate::endpoints::{Matched, Operation, without_version};
+use crate::exchange::{Body, Reply, Request};
+use crate::instance::Instance;
+use crate::refusal::Refusal;
+use crate::route::base;
+use crate::search::Caller;
+use crate::sign_in::Principal;
+use crate::store::Store;
+use crate::table_api::{self, Call, permissions};
+use crate::{access, aggregate, attachments, batch, cmdb, import_set};
+
+/// Carries out a request of somebody who may make it; `parts` is its path behind `/api`.
+pub(crate) fn dispatch(
+    instance: &mut Instance,
+    request: &Request,
+    principal: &Principal,
+    parts: &[&str],
+    method: &str,
+    now: u64,
+) -> Result<Reply, Refusal> {
+    let (version, rest) = without_version(parts);
+    let (operation, captured) = match Matched::of(method, &rest) {
+        Matched::Found { endpoint, captured } => (endpoint.operation, captured),
+        Matched::WrongMethod => return Err(Refusal::method_not_allowed()),
+        Matched::Nothing => return Err(Refusal::no_such_resource()),
+    };
+    let table = match operation {
+        Operation::Batch => return batch::answer(instance, request, principal, now),
+        Operation::CurrentUser => return Ok(current_user(principal)),
+        Operation::PracticeBytes => return bytes(request),
+        Operation::AttachmentList
+        | Operation::AttachmentRead
+        | Operation::AttachmentFile
+        | Operation::AttachmentPost
+        | Operation::AttachmentUpload
+        | Operation::AttachmentRename
+        | Operation::AttachmentDelete => "sys_attachment",
+        Operation::CmdbList
+        | Operation::CmdbCreate
+        | Operation::CmdbRead
+        | Operation::CmdbUpdate
+        | Operation::CmdbRelate
+        | Operation::CmdbUnrelate
+        | Operation::CmdbMeta => "cmdb_ci",
+        _ => captured.first().copied().unwrap_or_default(),
+    };
+    let table = instance.store.find(table).ok_or_else(|| Refusal::invalid_table(table))?;
+    let share = if principal.roles.contains("admin") { 0.0 } else { instance.switches.hidden };
+    let domain = table_api::in_force(&instance.store, principal, &request.parameters(), &instance.switches);
+    let call = Call {
+        request,
+        parameters: request.parameters(),
+        table,
+        version_1: version == "v1",
+        caller: Caller::of(principal, now),
+        base: base(request),
+        principal,
+        share,
+        unreadable: access::denied_fields(&instance.store, principal, "read"),
+        domain,
+    };
+    let unique = instance.requests ^ instance.settings.entropy;
+    let last = captured.last().copied().unwrap_or_default();
+    match operation {
+        Operation::AttachmentList => attachments::list(instance, &call),
+        Operation::AttachmentRead => attachments::read(instance, &call, last),
+        Operation::AttachmentFile => attachments::file(instance, &call, last),
+        Operation::AttachmentPost => attachments::post(instance, &call, unique, now),
+        Operation::AttachmentUpload => attachments::upload(instance, &call, unique, now),
+        Operation::AttachmentRename => attachments::rename(instance, &call, last, now),
+        Operation::AttachmentDelete => attachments::delete(instance, &call, last),
+        Operation::CmdbList
+        | Operation::CmdbCreate
+        | Operation::CmdbRead
+        | Operation::CmdbUpdate
+        | Operation::CmdbRelate
+        | Operation::CmdbUnrelate
+        | Operation::CmdbMeta => items(&mut instance.store, &call, operation, &captured, unique, now),
+        Operation::ImportOne | Operation::ImportMany | Operation::ImportRead => {
+            permissions::check(&instance.store, &call, rest.get(1..).unwrap_or_default(), method)?;
+            match operation {
+                Operation::ImportOne => import_set::import(&mut instance.store, &call, unique, now),
+                Operation::ImportMany => import_set::import_many(instance, &call, unique, now),
+                _ => import_set::read(&instance.store, &call, last),
+            }
+        }
+        operation => {
+            permissions::check(&instance.store, &call, rest.get(1..).unwrap_or_default(), method)?;
+            table_call(instance, &call, operation, last, unique, now)
+        }
+    }
+}
+
+fn items(
+    store: &mut Store,
+    call: &Call<'_>,
+    operation: Operation,
+    captured: &[&str],
+    unique: u64,
+    now: u64,
+) -> Result<Reply, Refusal> {
+    let place = |number: usize| captured.get(number).copied().unwrap_or_default();
+    let (class, sys_id) = (place(0), place(1));
+    cmdb::check(call, class)?;
+    match operation {
+        Operation::CmdbCreate => cmdb::create(store, call, class, unique, now),
+        Operation::CmdbRead => cmdb::read(store, call, class, sys_id),
+        Operation::CmdbUpdate => cmdb::update(store, call, (class, sys_id), unique, now),
+        Operation::CmdbRelate => cmdb::relate(store, call, (class, sys_id), unique, now),
+        Operation::CmdbUnrelate => cmdb::unrelate(store, call, (class, sys_id), place(2)),
+        Operation::CmdbMeta => Ok(cmdb::meta(store, call, class)),
+        _ => Ok(cmdb::list(store, call, class)),
+    }
+}
+
+fn table_call(
+    instance: &mut Instance,
+    call: &Call<'_>,
+    operation: Operation,
+    sys_id: &str,
+    unique: u64,
+    now: u64,
+) -> Result<Reply, Refusal> {
+    let (store, switches) = (&mut instance.store, &mut instance.switches);
+    match operation {
+        Operation::TableList => {
+            let shuffle = crate::identity::hash(&call.request.query, unique);
+            table_api::list(store, call, switches, shuffle)
+        }
+        Operation::TableInsert => table_api::insert(store, call, switches, unique, now),
+        Operation::TableRead => table_api::read(store, call, sys_id),
+        Operation::TableUpdate => table_api::update(store, call, switches, sys_id, now),
+        Operation::TableDelete => {
+            let reply = table_api::remove(store, call, sys_id, now)?;
+            let name = store.table(call.table).definition.name;
+            attachments::follow_deletion(instance, name, sys_id);
+            Ok(reply)
+        }
+        Operation::Stats => aggregate::answer(store, call, switches),
+        _ => Err(Refusal::no_such_resource()),
+    }
+}
+
+/// The undocumented but widely used answer to "who am I".
+fn current_user(principal: &Principal) -> Reply {
+    let initials: String = principal.name.split(' ').filter_map(|word| word.chars().next()).collect();
+    let result = serde_json::json!({ "result": {
+        "user_sys_id": principal.user_id,
+        "user_name": principal.user_name,
+        "user_display_name": principal.name,
+        "user_initials": initials,
+    }});
+    Reply::json(200, result.to_string())
+}
+
+/// The largest reply that [`bytes`] gives.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// The practice instance's own resource: a reply of any size, for tests of streaming.
+fn bytes(request: &Request) -> Result<Reply, Refusal> {
+    let size = request.parameters().text("size").and_then(|size| size.parse().ok());
+    match size {
+        Some(size) if size <= MOST_BYTES => {
+            let mut reply = Reply::new(200, "application/octet-stream", Vec::new());
+            reply.body = Body::Filler(size);
+            Ok(reply)
+        }
+        _ => Err(Refusal::new(400, "size must be a number of bytes up to 1073741824", None)),
+    }
+}

@@ -1,0 +1,165 @@
+//! The OpenAPI description of what is served, made from the rows that the router matches.
+
+use serde_json::{Map, Value, json};
+
+use super::rows::ENDPOINTS;
+use super::{Endpoint, Given, Operation, Sent, parameters, schemas};
+
+/// What every endpoint may say besides: not readable, nobody signed in, not permitted, no such method, not acceptable, target too long, too
+/// many requests, cancelled.
+const ALWAYS: [u16; 8] = [400, 401, 403, 405, 406, 414, 429, 500];
+
+/// OpenAPI 3.1 for the instance as this client reaches it, with the tables that it has.
+pub(crate) fn description(base: &str, tables: &[&str]) -> Value {
+    let mut paths = Map::new();
+    for endpoint in ENDPOINTS {
+        let path = paths.entry(format!("/api/{}", endpoint.path)).or_insert_with(|| json!({}));
+        if let Value::Object(path) = path {
+            path.insert(endpoint.method.to_ascii_lowercase(), operation(endpoint, tables));
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "sysparm practice instance",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "The REST APIs that the practice instance serves, in their latest version; v1 and v2 stand behind /api/now. A switch or a fault may make it answer otherwise, which is what it is for.",
+        },
+        "servers": [{ "url": base }],
+        "security": [{ "basic": [] }, { "oauth": [] }],
+        "paths": paths,
+        "components": {
+            "schemas": schemas::all(),
+            "securitySchemes": {
+                "basic": { "type": "http", "scheme": "basic" },
+                "oauth": { "type": "oauth2", "flows": { "clientCredentials": { "tokenUrl": format!("{base}/oauth_token.do"), "scopes": {} } } },
+            },
+        },
+    })
+}
+
+fn operation(endpoint: &Endpoint, tables: &[&str]) -> Value {
+    let mut replies = Map::new();
+    replies.insert(endpoint.status.to_string(), success(endpoint));
+    for status in ALWAYS.iter().chain(endpoint.refusals) {
+        replies.insert(status.to_string(), refusal(*status));
+    }
+    let mut operation = json!({
+        "operationId": id(endpoint),
+        "summary": endpoint.summary,
+        "tags": [if endpoint.api.is_empty() { "Other" } else { endpoint.api }],
+        "parameters": in_path(endpoint.path, tables).chain(endpoint.parameters.iter().map(|name| parameters::in_query(name))).collect::<Vec<_>>(),
+        "responses": replies,
+    });
+    let content = match endpoint.sent {
+        Sent::Nothing => return operation,
+        Sent::Json(schema) => json!({ "application/json": { "schema": reference(schema) } }),
+        Sent::File => json!({ "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } }),
+        Sent::Form => json!({ "multipart/form-data": { "schema": reference("Upload") } }),
+    };
+    if let Value::Object(operation) = &mut operation {
+        operation.insert("requestBody".into(), json!({ "required": true, "content": content }));
+    }
+    operation
+}
+
+fn in_path(path: &str, tables: &[&str]) -> impl Iterator<Item = Value> {
+    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    names.map(move |name| {
+        let schema = match name {
+            "table_name" => json!({ "enum": tables }),
+            _ => json!({ "type": "string", "minLength": 1 }),
+        };
+        json!({ "name": name, "in": "path", "required": true, "schema": schema, "example": parameters::example(name) })
+    })
+}
+
+fn id(endpoint: &Endpoint) -> String {
+    format!("{:?}-{}", endpoint.operation, endpoint.method)
+}
+
+/// What can be done with what was just made: OpenAPI's links.
+fn links(made: &Endpoint) -> Map<String, Value> {
+    let id_of_made = "$response.body#/result/sys_id";
+    let next: &[Operation] = match made.operation {
+        Operation::TableInsert => {
+            &[Operation::TableRead, Operation::TableUpdate, Operation::AttachmentPost, Operation::TableDelete]
+        }
+        Operation::AttachmentPost | Operation::AttachmentUpload => &[
+            Operation::AttachmentRead,
+            Operation::AttachmentFile,
+            Operation::AttachmentRename,
+            Operation::AttachmentDelete,
+        ],
+        _ => &[],
+    };
+    let led = ENDPOINTS.iter().filter(|endpoint| next.contains(&endpoint.operation));
+    led.map(|endpoint| {
+        let parameters = match endpoint.operation {
+            Operation::AttachmentPost => {
+                json!({ "table_name": "$request.path.table_name", "table_sys_id": id_of_made, "file_name": "file.txt" })
+            }
+            _ if made.operation == Operation::TableInsert => {
+                json!({ "table_name": "$request.path.table_name", "sys_id": id_of_made })
+            }
+            _ => json!({ "sys_id": id_of_made }),
+        };
+        (id(endpoint), json!({ "operationId": id(endpoint), "parameters": parameters }))
+    })
+    .collect()
+}
+
+fn success(endpoint: &Endpoint) -> Value {
+    let links = links(endpoint);
+    match endpoint.given {
+        Given::Nothing => json!({ "description": "Done; there is nothing to say." }),
+        Given::Json(schema) => {
+            json!({ "description": "Done.", "content": { "application/json": { "schema": reference(schema) } }, "links": links })
+        }
+        Given::File => {
+            json!({ "description": "The bytes.", "content": { "*/*": { "schema": { "type": "string", "format": "binary" } } } })
+        }
+    }
+}
+
+fn refusal(status: u16) -> Value {
+    let reason = hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    let content = match status {
+        414 => json!({ "text/html": { "schema": { "type": "string" } } }),
+        _ => json!({ "application/json": { "schema": reference("Failure") } }),
+    };
+    json!({ "description": reason.unwrap_or("Refused"), "content": content })
+}
+
+fn reference(schema: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{schema}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::description;
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let description = description("http://practice.test", &["incident"]);
+        let text = description.to_string();
+        for reference in text.split("#/components/schemas/").skip(1) {
+            let name = reference.split('"').next().unwrap_or_default();
+            assert!(!description["components"]["schemas"][name].is_null(), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_parameter_is_explained() {
+        let description = description("http://practice.test", &["incident"]);
+        for operation in
+            description["paths"].as_object().into_iter().flatten().flat_map(|(_, path)| path.as_object()).flatten()
+        {
+            for parameter in operation.1["parameters"].as_array().into_iter().flatten() {
+                let explained =
+                    parameter["in"] == "path" || parameter["description"].as_str().is_some_and(|text| !text.is_empty());
+                assert!(explained, "{parameter}");
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Every endpoint below `/api` once. What the router matches and what `/__practice/openapi.json` says are read from the same rows,
+//! so that neither can promise what the other does not keep.
+
+mod describe;
+mod parameters;
+mod rows;
+mod schemas;
+
+pub(crate) use describe::description;
+
+/// What an endpoint does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operation {
+    TableList,
+    TableInsert,
+    TableRead,
+    TableUpdate,
+    TableDelete,
+    Stats,
+    ImportOne,
+    ImportMany,
+    ImportRead,
+    AttachmentList,
+    AttachmentRead,
+    AttachmentFile,
+    AttachmentPost,
+    AttachmentUpload,
+    AttachmentRename,
+    AttachmentDelete,
+    Batch,
+    CmdbList,
+    CmdbCreate,
+    CmdbRead,
+    CmdbUpdate,
+    CmdbRelate,
+    CmdbUnrelate,
+    CmdbMeta,
+    CurrentUser,
+    PracticeBytes,
+}
+
+/// What a request carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sent {
+    Nothing,
+    /// JSON of this schema.
+    Json(&'static str),
+    /// A file as it is, of any type.
+    File,
+    /// `multipart/form-data`.
+    Form,
+}
+
+/// What a reply carries when all went well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Given {
+    Nothing,
+    /// JSON of this schema.
+    Json(&'static str),
+    /// Bytes of any type.
+    File,
+}
+
+/// One method on one path.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    /// As access policies, rate rules and `glide.rest.apis.disabled` name it.
+    pub(crate) api: &'static str,
+    pub(crate) method: &'static str,
+    /// Behind `/api/`, without the version, which stands behind `now`: "now/table/{table}".
+    pub(crate) path: &'static str,
+    pub(crate) operation: Operation,
+    pub(crate) summary: &'static str,
+    /// Names of query parameters.
+    pub(crate) parameters: &'static [&'static str],
+    pub(crate) sent: Sent,
+    pub(crate) status: u16,
+    pub(crate) given: Given,
+    /// The statuses with which it refuses, beside those that every endpoint has.
+    pub(crate) refusals: &'static [u16],
+}
+
+/// What a method and a path lead to.
+#[derive(Debug)]
+pub(crate) enum Matched<'a> {
+    Found {
+        endpoint: &'static Endpoint,
+        /// What stands in place of the names in braces, in their order.
+        captured: Vec<&'a str>,
+    },
+    /// The path exists for other methods.
+    WrongMethod,
+    Nothing,
+}
+
+impl<'a> Matched<'a> {
+    /// Looks a request up by its method and the decoded parts of its path, version left out.
+    pub(crate) fn of(method: &str, parts: &[&'a str]) -> Self {
+        let mut known = false;
+        for endpoint in rows::ENDPOINTS {
+            if let Some(captured) = captured(endpoint.path, parts) {
+                if endpoint.method == method {
+                    return Self::Found { endpoint, captured };
+                }
+                known = true;
+            }
+        }
+        if known { Self::WrongMethod } else { Self::Nothing }
+    }
+}
+
+/// What the parts of a path put in place of the names in braces, if the path is of this form.
+fn captured<'a>(path: &str, parts: &[&'a str]) -> Option<Vec<&'a str>> {
+    let mut captured = Vec::new();
+    let mut parts = parts.iter();
+    for wanted in path.split('/') {
+        let part = parts.next()?;
+        match wanted.starts_with('{') {
+            true if part.is_empty() => return None,
+            true => captured.push(*part),
+            false if wanted == *part => {}
+            false => return None,
+        }
+    }
+    parts.next().is_none().then_some(captured)
+}
+
+/// Splits the version off: "v1" or "v2" behind `now`, or nothing for the latest.
+pub(crate) fn without_version<'a>(parts: &[&'a str]) -> (&'a str, Vec<&'a str>) {
+    match parts {
+        ["now", version @ ("v1" | "v2"), rest @ ..] => (version, [&["now"], rest].concat()),
+        parts => ("", parts.to_vec()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Matched, Operation, rows, without_version};
+
+    fn found(method: &str, path: &str) -> Option<(Operation, Vec<String>)> {
+        let parts: Vec<&str> = path.split('/').collect();
+        let (_, parts) = without_version(&parts);
+        match Matched::of(method, &parts) {
+            Matched::Found { endpoint, captured } => {
+                Some((endpoint.operation, captured.into_iter().map(str::to_owned).collect()))
+            }
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_path_leads_to_its_operation_with_and_without_version() {
+        for path in ["now/table/incident", "now/v1/table/incident", "now/v2/table/incident"] {
+            assert_eq!(found("GET", path), Some((Operation::TableList, vec!["incident".into()])));
+        }
+        assert_eq!(found("POST", "now/attachment/file"), Some((Operation::AttachmentPost, vec![])));
+        assert_eq!(found("GET", "now/table//x"), None);
+        assert_eq!(found("GET", "now/v3/table/incident"), None);
+    }
+
+    #[test]
+    fn every_row_can_be_reached() {
+        for endpoint in rows::ENDPOINTS {
+            let path = endpoint.path.replace(['{', '}'], "_");
+            let reached = found(endpoint.method, &path).map(|(operation, _)| operation);
+            assert_eq!(reached, Some(endpoint.operation), "{} {}", endpoint.method, endpoint.path);
+        }
+    }
+}

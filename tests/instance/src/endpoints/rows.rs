@@ -1,0 +1,226 @@
+//! The endpoints, in the order in which they are matched.
+
+use super::{Endpoint, Given, Operation, Sent};
+
+const LIST: &[&str] = &[
+    "sysparm_query",
+    "sysparm_fields",
+    "sysparm_limit",
+    "sysparm_offset",
+    "sysparm_display_value",
+    "sysparm_exclude_reference_link",
+    "sysparm_suppress_pagination_header",
+    "sysparm_no_count",
+    "sysparm_view",
+];
+const RECORD: &[&str] = &["sysparm_fields", "sysparm_display_value", "sysparm_exclude_reference_link", "sysparm_view"];
+const STATS: &[&str] = &[
+    "sysparm_query",
+    "sysparm_count",
+    "sysparm_avg_fields",
+    "sysparm_min_fields",
+    "sysparm_max_fields",
+    "sysparm_sum_fields",
+    "sysparm_group_by",
+    "sysparm_having",
+    "sysparm_order_by",
+    "sysparm_display_value",
+];
+
+const fn row(
+    api: &'static str,
+    (method, path): (&'static str, &'static str),
+    operation: Operation,
+    summary: &'static str,
+) -> Endpoint {
+    Endpoint {
+        api,
+        method,
+        path,
+        operation,
+        summary,
+        parameters: &[],
+        sent: Sent::Nothing,
+        status: 200,
+        given: Given::Nothing,
+        refusals: &[],
+    }
+}
+
+impl Endpoint {
+    const fn takes(self, sent: Sent) -> Self {
+        Self { sent, ..self }
+    }
+
+    const fn with(self, parameters: &'static [&'static str]) -> Self {
+        Self { parameters, ..self }
+    }
+
+    const fn gives(self, status: u16, given: Given) -> Self {
+        Self { status, given, ..self }
+    }
+
+    const fn refuses(self, refusals: &'static [u16]) -> Self {
+        Self { refusals, ..self }
+    }
+}
+
+pub(super) static ENDPOINTS: &[Endpoint] = &[
+    row("Table API", ("GET", "now/table/{table_name}"), Operation::TableList, "Lists records")
+        .with(LIST)
+        .gives(200, Given::Json("Records")),
+    row("Table API", ("POST", "now/table/{table_name}"), Operation::TableInsert, "Inserts a record")
+        .with(RECORD)
+        .takes(Sent::Json("Fields"))
+        .gives(201, Given::Json("OneRecord"))
+        .refuses(&[415]),
+    row("Table API", ("GET", "now/table/{table_name}/{sys_id}"), Operation::TableRead, "Reads a record")
+        .with(RECORD)
+        .gives(200, Given::Json("OneRecord"))
+        .refuses(&[404]),
+    row(
+        "Table API",
+        ("PUT", "now/table/{table_name}/{sys_id}"),
+        Operation::TableUpdate,
+        "Updates a record, as PATCH does",
+    )
+    .with(RECORD)
+    .takes(Sent::Json("Fields"))
+    .gives(200, Given::Json("OneRecord"))
+    .refuses(&[404, 415]),
+    row("Table API", ("PATCH", "now/table/{table_name}/{sys_id}"), Operation::TableUpdate, "Updates a record")
+        .with(RECORD)
+        .takes(Sent::Json("Fields"))
+        .gives(200, Given::Json("OneRecord"))
+        .refuses(&[404, 415]),
+    row("Table API", ("DELETE", "now/table/{table_name}/{sys_id}"), Operation::TableDelete, "Deletes a record")
+        .gives(204, Given::Nothing)
+        .refuses(&[404]),
+    row("Aggregate API", ("GET", "now/stats/{table_name}"), Operation::Stats, "Counts and computes over records")
+        .with(STATS)
+        .gives(200, Given::Json("Stats")),
+    row("Import Set API", ("POST", "now/import/{staging_table}"), Operation::ImportOne, "Imports one record")
+        .takes(Sent::Json("Fields"))
+        .gives(201, Given::Json("Import"))
+        .refuses(&[415]),
+    row(
+        "Import Set API",
+        ("POST", "now/import/{staging_table}/insertMultiple"),
+        Operation::ImportMany,
+        "Imports many records, at once or later",
+    )
+    .with(&["multi_import_set_id", "run_after"])
+    .takes(Sent::Json("ImportRecords"))
+    .gives(201, Given::Json("ImportSets"))
+    .refuses(&[415]),
+    row("Import Set API", ("GET", "now/import/{staging_table}/{sys_id}"), Operation::ImportRead, "How an import went")
+        .gives(200, Given::Json("Import"))
+        .refuses(&[404]),
+    row("Attachment API", ("GET", "now/attachment"), Operation::AttachmentList, "Lists attachments")
+        .with(&["sysparm_query", "sysparm_limit", "sysparm_offset"])
+        .gives(200, Given::Json("Attachments")),
+    row("Attachment API", ("POST", "now/attachment/file"), Operation::AttachmentPost, "Attaches a file sent as it is")
+        .with(&["table_name", "table_sys_id", "file_name", "encryption_context", "creation_time"])
+        .takes(Sent::File)
+        .gives(201, Given::Json("OneAttachment"))
+        .refuses(&[404, 413]),
+    row(
+        "Attachment API",
+        ("POST", "now/attachment/upload"),
+        Operation::AttachmentUpload,
+        "Attaches a file sent as a form",
+    )
+    .takes(Sent::Form)
+    .gives(201, Given::Json("OneAttachment"))
+    .refuses(&[404, 413, 415]),
+    row(
+        "Attachment API",
+        ("GET", "now/attachment/{sys_id}"),
+        Operation::AttachmentRead,
+        "Reads an attachment's record",
+    )
+    .gives(200, Given::Json("OneAttachment"))
+    .refuses(&[404]),
+    row("Attachment API", ("PATCH", "now/attachment/{sys_id}"), Operation::AttachmentRename, "Renames an attachment")
+        .takes(Sent::Json("NewName"))
+        .gives(204, Given::Nothing)
+        .refuses(&[404, 415]),
+    row("Attachment API", ("DELETE", "now/attachment/{sys_id}"), Operation::AttachmentDelete, "Deletes an attachment")
+        .gives(204, Given::Nothing)
+        .refuses(&[404]),
+    row("Attachment API", ("GET", "now/attachment/{sys_id}/file"), Operation::AttachmentFile, "Downloads the file")
+        .gives(200, Given::File)
+        .refuses(&[404]),
+    row("Batch API", ("POST", "now/batch"), Operation::Batch, "Carries out several requests")
+        .takes(Sent::Json("BatchRequest"))
+        .gives(200, Given::Json("BatchReply")),
+    row(
+        "CMDB Instance API",
+        ("GET", "now/cmdb/instance/{class_name}"),
+        Operation::CmdbList,
+        "Lists configuration items",
+    )
+    .with(&["sysparm_limit", "sysparm_offset"])
+    .gives(200, Given::Json("Items"))
+    .refuses(&[404]),
+    row(
+        "CMDB Instance API",
+        ("POST", "now/cmdb/instance/{class_name}"),
+        Operation::CmdbCreate,
+        "Adds an item with its relations",
+    )
+    .takes(Sent::Json("ItemFields"))
+    .gives(201, Given::Json("OneItem"))
+    .refuses(&[404, 415]),
+    row(
+        "CMDB Instance API",
+        ("GET", "now/cmdb/instance/{class_name}/{sys_id}"),
+        Operation::CmdbRead,
+        "Reads an item with its relations",
+    )
+    .gives(200, Given::Json("OneItem"))
+    .refuses(&[404]),
+    row(
+        "CMDB Instance API",
+        ("PUT", "now/cmdb/instance/{class_name}/{sys_id}"),
+        Operation::CmdbUpdate,
+        "Updates an item, as PATCH does",
+    )
+    .takes(Sent::Json("ItemFields"))
+    .gives(200, Given::Json("OneItem"))
+    .refuses(&[404, 415]),
+    row(
+        "CMDB Instance API",
+        ("PATCH", "now/cmdb/instance/{class_name}/{sys_id}"),
+        Operation::CmdbUpdate,
+        "Updates an item",
+    )
+    .takes(Sent::Json("ItemFields"))
+    .gives(200, Given::Json("OneItem"))
+    .refuses(&[404, 415]),
+    row(
+        "CMDB Instance API",
+        ("POST", "now/cmdb/instance/{class_name}/{sys_id}/relation"),
+        Operation::CmdbRelate,
+        "Adds relations to an item",
+    )
+    .takes(Sent::Json("ItemFields"))
+    .gives(201, Given::Json("OneItem"))
+    .refuses(&[404, 415]),
+    row(
+        "CMDB Instance API",
+        ("DELETE", "now/cmdb/instance/{class_name}/{sys_id}/relation/{rel_sys_id}"),
+        Operation::CmdbUnrelate,
+        "Takes a relation away",
+    )
+    .gives(204, Given::Nothing)
+    .refuses(&[404]),
+    row("CMDB Meta API", ("GET", "now/cmdb/meta/{class_name}"), Operation::CmdbMeta, "Says what a class is made of")
+        .gives(200, Given::Json("Class"))
+        .refuses(&[404]),
+    row("", ("GET", "now/ui/user/current_user"), Operation::CurrentUser, "Says who is signed in")
+        .gives(200, Given::Json("CurrentUser")),
+    row("", ("GET", "now/practice/bytes"), Operation::PracticeBytes, "A reply of any size, for tests of streaming")
+        .with(&["size"])
+        .gives(200, Given::File),
+];

@@ -1,0 +1,91 @@
+//! Other people's packages, installed once under the target folder by the registry's own client.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::{Mutex, PoisonError};
+
+static INSTALLING: Mutex<()> = Mutex::new(());
+
+/// Where a package is, or why it cannot be had.
+pub(crate) enum Installed {
+    At(PathBuf),
+    /// The registry does not answer.
+    OutOfReach(String),
+}
+
+/// What the registries' clients say when nobody answers, as against a package that is not there or does not install.
+const NO_ANSWER: [&str; 9] = [
+    "NewConnectionError",
+    "Temporary failure in name resolution",
+    "Name or service not known",
+    "ConnectTimeoutError",
+    "ReadTimeoutError",
+    "ProxyError",
+    "ENOTFOUND",
+    "ETIMEDOUT",
+    "ECONNREFUSED",
+];
+
+pub(crate) fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+/// A Python of its own with these packages.
+pub(crate) fn python(name: &str, packages: &[&str]) -> Installed {
+    let folder = folder(&format!("python-{name}"));
+    let python = folder.join("bin/python");
+    let _one_at_a_time = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
+    let done =
+        folder.join(packages.join("-").replace(|letter: char| !letter.is_ascii_alphanumeric(), "-") + "installed");
+    if done.exists() {
+        return Installed::At(python);
+    }
+    ran(Command::new("python3").args(["-m", "venv"]).arg(&folder));
+    let install =
+        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--timeout", "20", "--retries", "1"];
+    if let Some(reason) = refused(Command::new(&python).args(install).args(packages)) {
+        return Installed::OutOfReach(reason);
+    }
+    let _ = std::fs::write(&done, "");
+    Installed::At(python)
+}
+
+/// A folder with these packages for Node.
+#[allow(dead_code, reason = "each test file uses its own part")]
+pub(crate) fn node_clients(packages: &[&str]) -> Installed {
+    let folder = folder("node-clients");
+    let done = folder.join("installed");
+    if done.exists() {
+        return Installed::At(folder);
+    }
+    std::fs::create_dir_all(&folder).unwrap_or_else(|error| unreachable!("{error}"));
+    let manifest = "{ \"private\": true }";
+    std::fs::write(folder.join("package.json"), manifest).unwrap_or_else(|error| unreachable!("{error}"));
+    let install = ["install", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=20000"];
+    if let Some(reason) = refused(Command::new("npm").current_dir(&folder).args(install).args(packages)) {
+        return Installed::OutOfReach(reason);
+    }
+    let _ = std::fs::write(&done, "");
+    Installed::At(folder)
+}
+
+/// Runs an installation: nothing when it worked, the reason when the registry does not answer; anything else is a failure.
+fn refused(command: &mut Command) -> Option<String> {
+    let output = command.output().unwrap_or_else(|error| unreachable!("{command:?}: {error}"));
+    let said = said(&output);
+    if output.status.success() {
+        return None;
+    }
+    let unreachable = NO_ANSWER.iter().find(|words| said.contains(*words));
+    assert!(unreachable.is_some(), "{command:?}: {said}");
+    Some(format!("the package registry cannot be reached ({})", unreachable.copied().unwrap_or_default()))
+}
+
+fn ran(command: &mut Command) {
+    let output = command.output().unwrap_or_else(|error| unreachable!("{command:?}: {error}"));
+    assert!(output.status.success(), "{command:?}: {}", said(&output));
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
