@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint package instance bench setup format instance-binary console-page
+.PHONY: help run test lint package instance bench fuzz setup format instance-binary console-page
 
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
@@ -48,6 +48,9 @@ bench: setup package instance-binary ## Reading a table and queries, beside plai
 	@$(TOOLS) node --import tsx benches/reading.ts
 	@$(TOOLS) node --import tsx benches/queries.ts
 	@$(TOOLS) cargo bench --quiet --bench queries
+
+fuzz: setup ## Everything that reads text from outside, under libFuzzer: SECONDS_EACH= (60) a target
+	@tools/fuzz
 
 format: setup ## Puts the formatting right
 	@$(TOOLS) cargo fmt --all && biome check --write .

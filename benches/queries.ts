@@ -2,6 +2,9 @@
  * Encoded queries through the package, string to string, beside the plain unchecked JavaScript that one would write by hand,
  * in the same run. The two take turns, so that a busy machine slows both; only the ratio says something.
  */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { Query } from "sysparm/query";
 
 const QUERIES = [
@@ -52,3 +55,63 @@ const ratios = own.map((time, round) => time / (hand[round] ?? Number.NaN));
 console.log(
   `time, plain JavaScript 1  ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
 );
+
+/** Python with pysnow in it, made once under target/; undefined where Python or the registry is not to be had. */
+function pysnow(): string | undefined {
+  const folder = "target/bench-python";
+  const python = join(folder, "bin/python");
+  try {
+    if (!existsSync(join(folder, "ready"))) {
+      execFileSync("python3", ["-m", "venv", folder], { stdio: "ignore" });
+      execFileSync(python, ["-m", "pip", "install", "--quiet", "--timeout", "15", "pysnow==0.7.17"], {
+        stdio: "ignore",
+      });
+      execFileSync("touch", [join(folder, "ready")]);
+    }
+    return python;
+  } catch {
+    return undefined;
+  }
+}
+
+const built = () =>
+  Query.where("active")
+    .is("true")
+    .and("state")
+    .in(["1", "2", "3"])
+    .and("short_description")
+    .contains("vpn")
+    .and("priority")
+    .lessThan(3)
+    .orderByDescending("sys_updated_on")
+    .toString();
+
+const python = pysnow();
+if (python === undefined) {
+  console.log("pysnow's builder          not measured: python3 with venv or the package registry is missing");
+} else {
+  for (let trip = 0; trip < TRIPS; trip += 1) built();
+  const rounds = Array.from({ length: 5 }, () => {
+    const began = performance.now();
+    for (let trip = 0; trip < TRIPS; trip += 1) built();
+    const own = ((performance.now() - began) / TRIPS) * 1000;
+    const string = timed(packaged);
+    const [, peer] = execFileSync(python, ["benches/pysnow_builder.py"], { encoding: "utf8" }).trim().split("\n");
+    return { own, string, peer: Number(peer) };
+  });
+  const shown = (name: string, times: number[]) =>
+    console.log(
+      `${name}${median(times).toFixed(1)} times as long (${Math.min(...times).toFixed(1)} to ${Math.max(...times).toFixed(1)})`,
+    );
+  console.log(
+    `pysnow's builder          ${median(rounds.map(({ peer }) => peer)).toFixed(2)} us, unchecked, four conditions and an order`,
+  );
+  shown(
+    "  than string to string   ",
+    rounds.map(({ peer, string }) => peer / string),
+  );
+  shown(
+    "  than Query.where()      ",
+    rounds.map(({ peer, own }) => peer / own),
+  );
+}

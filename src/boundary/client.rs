@@ -144,7 +144,13 @@ impl WasmClient {
         named.flat_map(|(name, value)| [name, ": ", value, "\n"]).collect()
     }
 
-    /// The form to send; undefined when the caller's own body goes.
+    /// Whether the reply is to be taken out of a Batch of one.
+    #[wasm_bindgen(getter, js_name = isBatch)]
+    pub fn is_batch(&self) -> bool {
+        self.outgoing().is_some_and(crate::request::Outgoing::is_batch)
+    }
+
+    /// The body to send; undefined when the caller's own goes.
     #[wasm_bindgen(getter)]
     pub fn form(&self) -> Option<String> {
         self.outgoing().and_then(|outgoing| outgoing.form.as_ref()).map(|form| form.expose().to_owned())

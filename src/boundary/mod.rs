@@ -14,7 +14,7 @@ pub use client::{WasmClient, wanted_headers};
 #[cfg(feature = "queries")]
 pub use query::{build_query, explain_query, lint_query, normalise_query, query_tree};
 #[cfg(feature = "client")]
-pub use walk::{WasmWalk, wasm_record_path};
+pub use walk::{WasmWalk, wasm_count_path, wasm_record_path};
 
 #[cfg(feature = "client")]
 use {crate::diagnose::Failure, serde::Serialize, wasm_bindgen::JsValue};

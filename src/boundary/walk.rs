@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use super::to_thrown;
 use crate::call::from_number;
 use crate::diagnose::Failure;
-use crate::page::{OffsetWalk, Progress, Reading};
-use crate::request::{DisplayValue, record_path};
+use crate::page::{InvalidReading, OffsetWalk, Progress, Reading};
+use crate::request::{DisplayValue, count_path, record_path};
 
 /// A walk from the first row to the last.
 #[wasm_bindgen(js_name = Walk)]
@@ -39,9 +39,7 @@ impl WasmWalk {
         if let Some(page_size) = page_size {
             reading.page_size = from_number(page_size).0;
         }
-        reading.check().map_err(|reason| {
-            to_thrown(&Failure::invalid("request.reading", "The table cannot be read this way", reason.to_string()))
-        })?;
+        reading.check().map_err(unreadable)?;
         Ok(Self { walk: OffsetWalk::new(reading), progress: None })
     }
 
@@ -89,14 +87,31 @@ impl WasmWalk {
     }
 }
 
-/// The path of one record. Throws a failure as data for names that cannot be.
+/// The path of one record, or without an id the one that creates records. Throws a failure as data for names that cannot be.
 #[wasm_bindgen(js_name = recordPath)]
-pub fn wasm_record_path(table: String, id: &str, fields: String, display_value: u8) -> Result<String, JsValue> {
+pub fn wasm_record_path(
+    table: String,
+    id: Option<String>,
+    fields: String,
+    display_value: u8,
+) -> Result<String, JsValue> {
     let reading = Reading { fields, ..Reading::of(table) };
-    reading.check().and_then(|()| Reading::check_record(id)).map_err(|reason| {
-        to_thrown(&Failure::invalid("request.reading", "The record cannot be read this way", reason.to_string()))
-    })?;
-    Ok(record_path(&reading.table, id, &reading.fields, form(display_value)))
+    let id = id.as_deref();
+    reading.check().and_then(|()| id.map_or(Ok(()), Reading::check_record)).map_err(unreadable)?;
+    Ok(record_path(&reading.table, id.unwrap_or_default(), &reading.fields, form(display_value)))
+}
+
+/// The path that counts the rows of a query. Throws a failure as data for a table or a query that cannot be.
+#[wasm_bindgen(js_name = countPath)]
+pub fn wasm_count_path(table: String, query: String) -> Result<String, JsValue> {
+    let reading = Reading { query, ..Reading::of(table) };
+    reading.check().map_err(unreadable)?;
+    Ok(count_path(&reading.table, &reading.query))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
+fn unreadable(reason: InvalidReading) -> JsValue {
+    to_thrown(&Failure::invalid("request.reading", "The table cannot be asked this way", reason.to_string()))
 }
 
 const fn form(display_value: u8) -> DisplayValue {

@@ -15,7 +15,9 @@ use super::settings::Settings;
 use super::under_way::{Purpose, Request, Stage, UnderWay, is_answer};
 use crate::auth::{Keeper, TokenState};
 use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose};
-use crate::request::{InstanceUrl, Method, Outgoing, Reply, checked_path};
+use crate::request::{
+    BATCH_PATH, Expect, InstanceUrl, LONGEST_URL, Method, Outgoing, Reply, batch_of_one, checked_path,
+};
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -214,7 +216,7 @@ impl Client {
         };
         call.stage = Stage::Sent { effect, generation };
         call.attempts = call.attempts.saturating_add(1);
-        let outgoing = Outgoing {
+        let mut outgoing = Outgoing {
             method: request.method,
             url: [self.settings.instance.as_str(), &request.path].concat(),
             headers: vec![("Accept", "application/json".to_owned())],
@@ -222,6 +224,13 @@ impl Client {
             form: None,
             expect: request.expect,
         };
+        // A caller's own request is sent as it is: its headers could not all travel inside a Batch.
+        if request.method == Method::Get && request.expect != Expect::Untouched && outgoing.url.len() > LONGEST_URL {
+            outgoing.method = Method::Post;
+            outgoing.url = [self.settings.instance.as_str(), BATCH_PATH].concat();
+            outgoing.headers.push(("Content-Type", "application/json".to_owned()));
+            outgoing.form = Some(Secret::new(batch_of_one(&request.path)));
+        }
         self.due.push_back(Effect::Fetch { id: effect, call: Some(id), outgoing });
     }
 

@@ -17,6 +17,24 @@ fn a_first_call_asks_for_a_token_and_the_next_ones_use_it() {
 }
 
 #[test]
+fn a_read_too_long_for_an_address_goes_as_a_batch_of_one_and_nothing_else_does() {
+    let mut world = World::replying(vec![token("one", 1799), rows(3), rows(3), rows(3)]);
+    let path = |length| format!("/api/now/table/incident?sysparm_query={}", "a".repeat(length));
+    for (method, expect, path) in [
+        (Method::Get, Expect::Rows, path(6000)),
+        (Method::Get, Expect::Untouched, path(6000)),
+        (Method::Delete, Expect::Rows, path(6000)),
+        (Method::Get, Expect::Rows, path(5000)),
+    ] {
+        world.client.start(Request { method, path, expect, repeatable: true }, world.now);
+        world.run();
+    }
+    let sent: Vec<&str> = world.trace[1..].iter().map(|line| line.split(['?', ' ']).next().unwrap()).collect();
+    assert_eq!(sent, ["POST", "GET", "DELETE", "GET"]);
+    assert_eq!(world.trace[1], "POST /api/now/v1/batch with Bearer one");
+}
+
+#[test]
 fn a_thousand_calls_without_a_token_make_one_token_request() {
     let mut world = World::replying(vec![]);
     let calls: Vec<CallId> = (0..1000).map(|_| world.read()).collect();

@@ -77,6 +77,12 @@ impl Facts<'_> {
         quote::contains_ignoring_case(self.explanation(), words)
     }
 
+    /// Whether this is a Batch that came back without the item that was in it. Rows would stand in a `result`.
+    pub(super) fn is_unserviced_batch(&self) -> bool {
+        let names = |words| quote::contains_ignoring_case(self.text(), words);
+        names("\"unserviced_requests\"") && !names("\"result\"")
+    }
+
     /// Whether a write may have been carried out although no success came back.
     pub(super) fn writes(&self) -> bool {
         self.stage == Stage::Api && self.method.writes()

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, RequestCredentials, RequestRedirect};
 
 use crate::call::{Input, from_number};
-use crate::request::{Body, Expect, Headers, Outgoing, Reply};
+use crate::request::{Body, Expect, Headers, Outgoing, Reply, from_base64};
 use crate::secret::Secret;
 
 /// A reply, and what of its body stays here.
@@ -37,10 +37,31 @@ pub(super) async fn fetch(outgoing: &Outgoing, signal: &AbortSignal) -> Result<F
         Some(form) => builder.body(form.expose())?.send().await?,
         None => builder.send().await?,
     };
-    let headers = headers_of(&response);
-    let (body, result) = read(&response.text().await?, outgoing.expect, response.ok());
-    let reply = Reply { status: response.status(), headers: headers.clone(), body };
+    let (mut status, mut headers, mut text) = (response.status(), headers_of(&response), response.text().await?);
+    if outgoing.is_batch()
+        && response.ok()
+        && let Some(item) = only_item(&text)
+    {
+        (status, headers, text) = item;
+    }
+    let (body, result) = read(&text, outgoing.expect, (200..300).contains(&status));
+    let reply = Reply { status, headers: headers.clone(), body };
     Ok(Fetched { input: Input::Reply(reply), result, headers })
+}
+
+/// The reply that lies within a Batch of one; none where it holds none.
+fn only_item(text: &str) -> Option<(u16, Headers, String)> {
+    let of = |value: &JsValue, name: &str| Reflect::get(value, &name.into()).ok().filter(JsValue::is_truthy);
+    let batch = js_sys::JSON::parse(text).ok()?;
+    let item = of(&of(&batch, "serviced_requests")?, "0")?;
+    let status = u16::try_from(from_number(of(&item, "status_code")?.as_f64()?).0).ok()?;
+    let body = String::from_utf8(from_base64(&of(&item, "body")?.as_string()?)?).ok()?;
+    let mut lines = String::new();
+    for header in of(&item, "headers")?.dyn_into::<Array>().ok()?.iter() {
+        let (name, value) = (of(&header, "name")?.as_string()?, of(&header, "value")?.as_string()?);
+        lines.push_str(&[&name, ": ", &value, "\n"].concat());
+    }
+    Some((status, Headers::from_lines(&lines), body))
 }
 
 fn headers_of(response: &Response) -> Headers {

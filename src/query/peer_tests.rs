@@ -1,6 +1,6 @@
 //! Bugs that were reported against other clients' query builders, each as the case that must come out right.
 
-use super::{Condition, Operator, PrintError, Query, Scalar, Value};
+use super::{Column, Condition, Dictionary, Operator, PrintError, Query, Scalar, Table, Value, lint, mended};
 
 fn printed(field: &str, operator: Operator, value: Option<Value>) -> Result<String, PrintError> {
     Query::from(Condition { field: field.into(), operator, value }).print()
@@ -69,4 +69,26 @@ fn ampersands_and_quotes_are_plain_letters() {
 fn groups_are_told_apart() {
     let query = Query::parse("active=true^NQpriority=1").unwrap();
     assert_eq!(query.any.len(), 2);
+}
+
+/// servicenow.itsm 169 and snow-import-plugin 8: a label where the raw value of a choice belongs finds nothing.
+#[test]
+fn a_choices_label_is_found_out_and_mended() {
+    let state = Column { name: "state", kind: "integer", choices: vec![("6", "Resolved")], ..Column::default() };
+    let table = Table { name: "incident", columns: vec![state], ..Table::default() };
+    let dictionary = Dictionary { tables: vec![table] };
+    let text = "state=Resolved";
+    let problems = lint(text, "incident", &dictionary);
+    assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["value.label"]);
+    let mended = mended(text, &problems[0].fixes[0]);
+    assert_eq!(mended, "state=6");
+    assert!(lint(&mended, "incident", &dictionary).is_empty());
+}
+
+/// PSSnow 23: a record is to be found by a name that stands behind a reference, without looking its sys_id up first.
+#[test]
+fn a_reference_is_searched_by_the_name_behind_it() {
+    let query = printed("assignment_group.name", Operator::Is, Some(Value::One(text("Service Desk")))).unwrap();
+    assert_eq!(query, "assignment_group.name=Service Desk");
+    assert_eq!(Query::parse(&query).unwrap().any[0].all[0].either[0].field, "assignment_group.name");
 }

@@ -1,7 +1,7 @@
 //! A tree becomes the text that parses back to it, or the reason why the platform's language cannot say it.
 
 use super::operator::{Arity, Operator};
-use super::reader::{is_awkward, is_field_byte};
+use super::reader::{TEXT_SEARCH, is_awkward, is_field_byte};
 use super::related::{self, push_number};
 use super::tree::{Condition, Either, Query, Scalar, Value};
 
@@ -119,9 +119,19 @@ impl Condition {
         if upper && RESERVED.iter().any(|word| self.field.starts_with(word)) {
             return Err(PrintError::Ambiguous);
         }
+        let field_start = text.len();
         print_field(text, &self.field)?;
         let start = text.len();
         text.push_str(operator.token());
+        if self.field.bytes().any(|byte| byte.is_ascii_uppercase()) && runs_on(text, field_start, start) {
+            return Err(PrintError::Ambiguous);
+        }
+        // Behind the pseudo-fields of text search no letter begins an operator.
+        if self.field.starts_with(TEXT_SEARCH)
+            && operator.token().as_bytes().first().is_some_and(u8::is_ascii_uppercase)
+        {
+            return Err(PrintError::Ambiguous);
+        }
         match (arity, &self.value) {
             (Arity::Nothing, None) => {}
             (Arity::One, Some(Value::One(value))) => print_scalar(text, value, None)?,
@@ -160,6 +170,14 @@ impl Condition {
             _ => Err(PrintError::Ambiguous),
         }
     }
+}
+
+/// Whether the end of a field and the beginning of its operator make another operator: `O` and `NOT LIKE` make `ON`.
+fn runs_on(text: &str, field: usize, operator: usize) -> bool {
+    (field..operator).any(|at| {
+        let read = text.get(at..).and_then(Operator::longest_at);
+        read.is_some_and(|(_, length)| at + length > operator)
+    })
 }
 
 fn print_term(text: &mut String, word: &str, field: &str) -> Result<(), PrintError> {

@@ -12,7 +12,7 @@ const LONGEST_FIELD: usize = 240;
 
 /// The pseudo-fields of text search begin so (product documentation, "Encoded query strings"); `INDEX` in one of them is
 /// no operator.
-const TEXT_SEARCH: &str = "123TEXT";
+pub(super) const TEXT_SEARCH: &str = "123TEXT";
 
 /// What is left of one term, and where in the whole text it stands.
 pub(super) struct Reader<'a> {

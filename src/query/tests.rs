@@ -218,3 +218,12 @@ proptest! {
         }
     }
 }
+
+/// Found by fuzzing: `!*` is `NOT LIKE`, and behind a field named `O` that reads `ON`.
+#[test]
+fn a_field_that_runs_into_its_operator_is_refused() {
+    let query = Query::parse("O!*INNN").unwrap();
+    assert_eq!(query.print(), Err(PrintError::Ambiguous));
+    assert_eq!(Query::parse("123TEXTA%x").unwrap().print(), Err(PrintError::Ambiguous));
+    assert_eq!(Query::parse("u_PLAN!*x").unwrap().print().as_deref(), Ok("u_PLANNOT LIKEx"));
+}

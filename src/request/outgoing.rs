@@ -75,10 +75,19 @@ pub struct Outgoing {
     pub headers: Vec<(&'static str, String)>,
     /// The value of the `Authorization` header.
     pub authorization: Option<Secret>,
-    /// A form body. The body of a caller's own request stays with the caller and is not here.
+    /// A body made here: the form of a token request, or a Batch of one. The body of a caller's own request stays with the
+    /// caller and is not here.
     pub form: Option<Secret>,
     /// What to do with the reply.
     pub expect: Expect,
+}
+
+impl Outgoing {
+    /// Whether the reply to this lies within a Batch, as its only item.
+    #[must_use]
+    pub fn is_batch(&self) -> bool {
+        self.form.is_some() && self.expect != Expect::Token
+    }
 }
 
 impl core::fmt::Debug for Outgoing {

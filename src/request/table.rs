@@ -57,18 +57,30 @@ impl List<'_> {
     }
 }
 
-/// The path of one record.
+/// The path of one record, or with an empty id the one that creates records.
 #[must_use]
 pub fn record_path(table: &str, id: &str, fields: &str, display_value: DisplayValue) -> String {
     let mut path = table_path(table);
-    path.push('/');
-    percent_encode(id, &mut path);
+    if !id.is_empty() {
+        path.push('/');
+        percent_encode(id, &mut path);
+    }
     path.push_str("?sysparm_exclude_reference_link=true");
     if !fields.is_empty() {
         path.push_str("&sysparm_fields=");
         percent_encode(fields, &mut path);
     }
     push_display_value(display_value, &mut path);
+    path
+}
+
+/// The path that counts the rows of a query ("Aggregate API").
+#[must_use]
+pub fn count_path(table: &str, query: &str) -> String {
+    let mut path = String::from("/api/now/stats/");
+    percent_encode(table, &mut path);
+    path.push_str("?sysparm_count=true&sysparm_query=");
+    percent_encode(query, &mut path);
     path
 }
 
@@ -106,6 +118,18 @@ mod tests {
             "/api/now/table/incident?sysparm_query=active%3Dtrue%5EORDERBYsys_id&sysparm_fields=sys_id%2Cnumber\
              &sysparm_display_value=all&sysparm_exclude_reference_link=true&sysparm_suppress_pagination_header=true\
              &sysparm_limit=1000&sysparm_offset=2000&sysparm_no_count=true"
+        );
+    }
+
+    #[test]
+    fn rows_are_counted_and_created_without_naming_one() {
+        assert_eq!(
+            count_path("incident", "a=1^b"),
+            "/api/now/stats/incident?sysparm_count=true&sysparm_query=a%3D1%5Eb"
+        );
+        assert_eq!(
+            record_path("incident", "", "number", DisplayValue::Raw),
+            "/api/now/table/incident?sysparm_exclude_reference_link=true&sysparm_fields=number"
         );
     }
 

@@ -5,6 +5,7 @@
 import type * as Sysparm from "sysparm";
 import type * as Queries from "sysparm/query";
 import { QUERY_CASES } from "./query-cases.js";
+import { WRITE_CASES } from "./write-cases.js";
 
 type Package = typeof Sysparm;
 
@@ -29,6 +30,7 @@ const AUTH = { grant: "client_credentials", clientId: "practice-client", clientS
 
 export const CASES: Record<string, Case> = {
   ...QUERY_CASES,
+  ...WRITE_CASES,
 
   "a table is read to its last row, and hidden rows are counted": async ({ open }) => {
     const numbers = new Set<unknown>();
@@ -59,6 +61,18 @@ export const CASES: Record<string, Case> = {
       .list({ limit: 1, displayValue: "all", fields: ["priority"] });
     const priority = rows[0]?.priority;
     is(typeof priority === "object" && priority.display_value?.startsWith(priority.value ?? "?"), true);
+  },
+
+  // Reported against servicenow-sdk-go (204, 68) and servicenow.itsm (155): a column that becomes an object breaks decoding.
+  "a reference is an object of both forms, also where it is empty": async ({ open }) => {
+    const table = (await open()).table("incident");
+    const both = { displayValue: "all", fields: ["assigned_to", "sys_id"], limit: 1 } as const;
+    for (const query of ["assigned_toISNOTEMPTY", "assigned_toISEMPTY"]) {
+      const { assigned_to: assigned, sys_id: id } = (await table.list({ ...both, query })).rows[0] ?? {};
+      is(typeof assigned === "object" && Object.keys(assigned).sort().join(), "display_value,value");
+      const raw = await table.get(String((id as { value: string }).value), { fields: ["assigned_to"] });
+      is(raw.assigned_to, (assigned as { value: string }).value);
+    }
   },
 
   "an empty result says that nothing was hidden": async ({ open }) => {
@@ -244,28 +258,6 @@ export const CASES: Record<string, Case> = {
     is((await thrown(async () => instance.table(odd(undefined)).list())).code, "options.type");
   },
 
-  "a record is created by a raw request, sent as JSON": async ({ open }) => {
-    const body = JSON.stringify({ short_description: "printer on fire" });
-    const instance = await open();
-    const reply = await instance.request("/api/now/table/incident", { method: "POST", body });
-    is(reply.status, 201);
-    const { result } = (await reply.json()) as { result: { sys_id: string } };
-    const gone = await instance.request(`/api/now/table/incident/${result.sys_id}`, { method: "DELETE" });
-    is(gone.status, 204);
-  },
-
-  "a write without an answer has an unknown outcome": async ({ open, thrown, sysparm, control }) => {
-    const instance = await open({ timeLimits: { callMs: 300 } });
-    await instance.token();
-    await control("switches", { delay_ms: 1500 });
-    const error = await thrown(() => instance.request("/api/now/table/incident/none", { method: "DELETE" }));
-    const read = await thrown(() => instance.request("/api/now/table/incident?sysparm_limit=1"));
-    await control("switches", { delay_ms: 0 });
-    is(error instanceof sysparm.UnknownOutcomeError, true);
-    is(error.diagnosis.retry.when, "look-first");
-    is(read.code, "network.timeout");
-  },
-
   "an aborted call rejects with the caller's own reason": async ({ open, control }) => {
     const instance = await open();
     await instance.token();
@@ -360,6 +352,18 @@ export async function run(sysparm: Package, queries: typeof Queries, url: string
   return report;
 }
 
-function is(actual: unknown, expected: unknown): void {
+/** A rule that hides rows may hide the very one that a case has just made. */
+export function whereNoRowIsHidden(test: Case): Case {
+  return async (world) => {
+    await world.control("switches", { hidden: 0 });
+    try {
+      await test(world);
+    } finally {
+      await world.control("switches", { hidden: 0.04 });
+    }
+  };
+}
+
+export function is(actual: unknown, expected: unknown): void {
   if (!Object.is(actual, expected)) throw new Error(`expected ${String(expected)}, got ${String(actual)}`);
 }

@@ -1,6 +1,6 @@
 /** The package as a user gets it: packed, and installed into an empty project that has nothing else. */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -17,6 +17,7 @@ export function installInto(name: string): Project {
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name, private: true, type: "module" }));
   const tarball = join(folder, packed.trim().split("\n").at(-1) ?? "");
   execFileSync("npm", ["install", "--silent", "--no-audit", "--no-fund", "--offline", tarball], { cwd: folder });
-  for (const cases of ["cases.ts", "query-cases.ts"]) cpSync(`tests/package/${cases}`, join(folder, cases));
+  const cases = readdirSync("tests/package").filter((file) => file.endsWith("cases.ts"));
+  for (const file of cases) cpSync(join("tests/package", file), join(folder, file));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

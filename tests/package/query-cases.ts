@@ -1,6 +1,6 @@
 /** What `sysparm/query` promises, beside the cases of the package; they run unchanged in Node, in Chromium and in workerd. */
 import type { Condition, Operand, QueryError, Schema } from "sysparm/query";
-import type { Case } from "./cases.js";
+import { type Case, is, whereNoRowIsHidden } from "./cases.js";
 
 const PERSON = { type: "reference", reference: "sys_user" };
 const SCHEMA: Schema = {
@@ -35,6 +35,58 @@ export const QUERY_CASES: Record<string, Case> = {
     is(query.encodedLength, encodeURIComponent(String(query)).length);
     is(String(Query.parse("a=1^ORDERBYb").and("c").isEmpty().newQuery("d").isNot("x")), "a=1^cISEMPTY^NQd!=x^ORDERBYb");
   },
+
+  "a write by query is refused while lint finds an error, and shows its count first": whereNoRowIsHidden(
+    async ({ queries, open, control }) => {
+      await queries.load();
+      const { Query, deleteWhere, updateWhere } = queries;
+      const table = (await open()).table("incident");
+      const made = { short_description: "written by query", priority: 4 };
+      const ids = await Promise.all([1, 2, 3, 4, 5, 6].map(async () => String((await table.create(made)).sys_id)));
+      const asked: { rows: number; hidden: number | null; explanation: string }[] = [];
+      const options = (answer: boolean, limit = 10) => ({
+        schema: SCHEMA,
+        limit,
+        confirm: (found: (typeof asked)[number]) => {
+          asked.push(found);
+          return answer;
+        },
+      });
+      const code = async (act: () => Promise<unknown>) =>
+        act().then(
+          () => "done",
+          (thrown: QueryError) => thrown.code,
+        );
+      const query = Query.where("short_description").is("written by query");
+      const misspelt = Query.where("short_descripton").is("written by query");
+      const calls = async () => ((await control("journal")) as { requests: unknown[] }).requests.length;
+      const before = await calls();
+      is(await code(() => deleteWhere(table, misspelt, options(true))), "query.unsound");
+      is(await code(() => deleteWhere(table, Query.parse("ORDERBYnumber"), options(true))), "query.whole-table");
+      is(await code(() => deleteWhere(table, String(query) as never, options(true))), "query.not-examined");
+      is(
+        await code(() => deleteWhere(table, query, { ...options(true), schema: { ...SCHEMA, table: "task" } })),
+        "query.schema",
+      );
+      is(await code(() => deleteWhere(table, query, { schema: SCHEMA } as never)), "query.unconfirmed");
+      is(await calls(), before);
+      is(await code(() => deleteWhere(table, query, options(true, 5))), "query.too-many-rows");
+      is(asked.length, 0);
+      is((await deleteWhere(table, query, options(false))).left.length, 6);
+      is(JSON.stringify(asked), '[{"rows":6,"hidden":0,"explanation":"short_description is written by query"}]');
+      const changed = await updateWhere(table, query, { short_description: "written again" }, options(true));
+      is(JSON.stringify(changed), '{"written":6,"failed":[],"left":[]}');
+      is(await table.count(query), 0);
+      const again = Query.where("short_description").is("written again");
+      const gone = ids[2] as string;
+      const deleted = await deleteWhere(table, again, {
+        ...options(true),
+        confirm: () => table.delete(gone).then(() => true),
+      });
+      is(`${deleted.written} ${deleted.failed.map(({ id }) => id === gone)} ${deleted.left.length}`, "5 true 0");
+      is(await table.count(again), 0);
+    },
+  ),
 
   "every operator goes through the tree and back": async ({ queries }) => {
     await queries.load();
@@ -141,8 +193,4 @@ function thrown(run: () => unknown): QueryError {
     return error as QueryError;
   }
   throw new Error("nothing was thrown");
-}
-
-function is(actual: unknown, expected: unknown): void {
-  if (!Object.is(actual, expected)) throw new Error(`expected ${String(expected)}, got ${String(actual)}`);
 }

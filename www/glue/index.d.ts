@@ -95,15 +95,33 @@ export interface Table {
   /** The first page that holds rows, or an empty one if the walk found none. */
   list(options?: ReadOptions): Promise<Page>;
   /** @throws RecordError when there is no such record, or access rules hide it */
-  get(id: string, options?: Pick<ReadOptions, "fields" | "displayValue" | "signal">): Promise<Row>;
+  get(id: string, options?: RecordOptions): Promise<Row>;
+  /**
+   * Creates a record; the result is as the instance stored it, defaults and business rules applied. Fields that the table does
+   * not have are dropped by the instance without a word. @throws UnknownOutcomeError when no answer came: it may exist
+   */
+  create(row: Written, options?: RecordOptions): Promise<Row>;
+  /** Changes the fields given and leaves the others (PATCH). @throws RecordError, UnknownOutcomeError */
+  update(id: string, patch: Written, options?: RecordOptions): Promise<Row>;
+  /** @throws RecordError when there is no such record, UnknownOutcomeError when no answer came */
+  delete(id: string, options?: Pick<ReadOptions, "signal">): Promise<void>;
+  /** How many rows a query finds, by the Aggregate API: before access rules on rows, so no promise that all can be read. */
+  count(query?: string | Query, options?: Pick<ReadOptions, "signal">): Promise<number>;
   /** Every page, to the last row; pages emptied by access rules are stepped over and counted. */
   pages(options?: ReadOptions): AsyncIterableIterator<Page>;
   /** Every row, one at a time. */
   rows(options?: ReadOptions): AsyncIterableIterator<Row>;
 }
 
+/** A record's fields as they are written: raw values, times in UTC. */
+export type Written = Record<string, string | number | boolean | null>;
+export type RecordOptions = Pick<ReadOptions, "fields" | "displayValue" | "signal">;
+
 export interface ReadOptions {
-  /** An encoded query: `active=true^priority<=2`, or one built with `sysparm/query`. */
+  /**
+   * An encoded query: `active=true^priority<=2`, or one built with `sysparm/query`. One that is too long for an address
+   * (6,000 characters) is asked through the Batch API, whole.
+   */
   query?: string | Query;
   fields?: readonly string[];
   /** Raw values (false, the default), labels (true) or both ("all"). */

@@ -1,9 +1,12 @@
 /**
  * sysparm/query: ServiceNow's encoded queries built, parsed, explained and examined.
  *
- * A WebAssembly file of its own: who only reads tables does not pay for it. Nothing here makes a request. In Node, Deno, Bun
+ * A WebAssembly file of its own: who only reads tables does not pay for it. Only `updateWhere()` and `deleteWhere()` make requests,
+ * through the table that they are given. In Node, Deno, Bun
  * and workers queries work at once; in a browser await `load()` once before the first one.
  */
+
+import type { Table, Written } from "./index.js";
 
 /** Instantiates the WebAssembly module. */
 export function load(
@@ -277,6 +280,35 @@ export interface Fix {
   start: number;
   end: number;
   text: string;
+}
+
+/**
+ * Changes every row that a query finds. Refused while `lint()` finds an error or the query has no condition; then the rows are
+ * found, by their sys_id, and `confirm` is asked with their number; then they are written, four at a time. Rows that come
+ * into the query meanwhile are not written, rows that leave it are.
+ * @throws QueryError `query.unsound`, `query.whole-table`, `query.too-many-rows`, ...; SysparmError when the rows cannot be read
+ */
+export function updateWhere(table: Table, query: Query, patch: Written, options: WhereOptions): Promise<WhereOutcome>;
+/** Deletes every row that a query finds; otherwise as `updateWhere()`. */
+export function deleteWhere(table: Table, query: Query, options: WhereOptions): Promise<WhereOutcome>;
+
+export interface WhereOptions {
+  /** Of the table that is written. */
+  schema: Schema;
+  /** Says whether to write. `hidden` counts rows that the query finds and the user may not read: those are not written. */
+  confirm(found: { rows: number; hidden: number | null; explanation: string }): boolean | Promise<boolean>;
+  /** Rows that may be written at most; above it nothing is. 10,000 by default. */
+  limit?: number;
+  /** Ends the reading with its reason; once writing has begun, ends that and leaves the rest in `left`. */
+  signal?: AbortSignal;
+}
+
+export interface WhereOutcome {
+  written: number;
+  /** Rows that could not be written, or of which it is not known (`UnknownOutcomeError`). */
+  failed: { id: string; error: unknown }[];
+  /** The sys_ids that were not tried: not confirmed, aborted, or given up after a failure that concerns every row. */
+  left: string[];
 }
 
 /** A text that is no query, a tree that has no text, or a query that lint refuses. Its message names the way out. */

@@ -251,7 +251,9 @@ pub(super) const ROWS: &[Row] = &[
             title: "The encoded query is longer than servers accept (keep it under 6,000 characters)",
             percent: 95,
             tell_apart: "A shorter query works.",
-            fix: &["Split long IN lists into several requests."],
+            fix: &[
+                "Read tables through table(): a long query then goes by the Batch API. For a request of your own, split IN lists.",
+            ],
             source: "RFC 9110 section 15.5.15",
         }],
     },
@@ -262,6 +264,21 @@ pub(super) const ROWS: &[Row] = &[
         retry: Retry::Backoff,
         fits: |facts| facts.status().is_some_and(|status| status >= 500),
         causes: &[],
+    },
+    Row {
+        code: "batch.unserviced",
+        kind: Kind::Capacity,
+        title: "The instance took the batch and did not serve the request in it",
+        retry: Retry::Backoff,
+        fits: |facts| facts.stage == Stage::Api && facts.is_success() && facts.is_unserviced_batch(),
+        causes: &[Cause {
+            code: "batch.limit",
+            title: "The reply is larger than 10 MB, or took longer than the 30 s that a batch may take",
+            percent: 90,
+            tell_apart: "The same request with a smaller sysparm_limit is served.",
+            fix: &["Ask for fewer rows or fewer fields a page."],
+            source: "documentation page \"Batch API\"",
+        }],
     },
     Row {
         code: "instance.cut-reply",

@@ -93,6 +93,12 @@ fn the_instances_own_words_decide_a_refusal() {
 }
 
 #[test]
+fn a_batch_that_serves_nothing_is_no_empty_table() {
+    let unserved = r#"{"batch_request_id":"1","serviced_requests":[],"unserviced_requests":["1"]}"#;
+    assert_eq!(api(200, "content-type: application/json", unserved), "batch.unserviced");
+}
+
+#[test]
 fn a_success_that_is_cut_is_no_success() {
     let cut =
         r#"{"result":[{"number":"INC1"},"error":{"message":"Transaction cancelled: maximum execution time exceeded","#;

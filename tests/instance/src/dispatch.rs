@@ -53,11 +53,12 @@ pub(crate) fn dispatch(
         parameters: request.parameters(),
         table,
         version_1: version == "v1",
-        caller: Caller { user_id: &principal.user_id, user_name: &principal.user_name },
+        caller: Caller::of(principal, now),
         base: base(request),
         principal,
         share,
         unreadable: access::denied_fields(&instance.store, principal, "read"),
+        domain: table_api::in_force(&instance.store, principal, &request.parameters(), &instance.switches),
     };
     let unique = instance.requests ^ instance.settings.entropy;
     let last = captured.last().copied().unwrap_or_default();
@@ -127,9 +128,9 @@ fn table_call(
             let shuffle = crate::identity::hash(&call.request.query, unique);
             table_api::list(store, call, switches, shuffle)
         }
-        Operation::TableInsert => table_api::insert(store, call, unique, now),
+        Operation::TableInsert => table_api::insert(store, call, switches, unique, now),
         Operation::TableRead => table_api::read(store, call, sys_id),
-        Operation::TableUpdate => table_api::update(store, call, sys_id, now),
+        Operation::TableUpdate => table_api::update(store, call, switches, sys_id, now),
         Operation::TableDelete => {
             let reply = table_api::remove(store, call, sys_id, now)?;
             let name = store.table(call.table).definition.name;

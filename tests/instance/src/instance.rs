@@ -9,7 +9,7 @@ use rand_pcg::Pcg64;
 use crate::attachments::Attachments;
 use crate::clock::http_date;
 use crate::cors;
-use crate::data::{EventLog, Replay, generate, load, people, put_administration, put_casework};
+use crate::data::{EventLog, Replay, generate, load, people, put_administration, put_casework, put_filtering};
 use crate::exchange::{Body, Reply, Request};
 use crate::faults::{FaultKind, spoil, striking};
 use crate::import_set::Waiting;
@@ -156,6 +156,7 @@ impl Instance {
         // The same bound, and the same answer to it.
         let _ = put_administration(&mut self.store, &self.settings.credentials, FIRST_DAY);
         let _ = put_casework(&mut self.store, FIRST_DAY);
+        let _ = put_filtering(&mut self.store, FIRST_DAY);
         self.follow_release(now);
         self.store.settle();
         self.advance(now);

@@ -53,6 +53,7 @@ mod sign_in;
 mod store;
 mod switches;
 mod table_api;
+mod xml;
 
 pub use content::Content;
 pub use data::{EventLog, EventLogError};
@@ -63,4 +64,5 @@ pub use journal::Entry;
 pub use oauth::Credentials;
 pub use switches::{
     ApplicationUserMissing, DefaultOrder, Failures, InvalidFields, Release, Semaphore, Switches, TokenErrorStyle,
+    UnknownChoice,
 };

@@ -8,7 +8,7 @@ use crate::instance::Instance;
 use crate::records::{is_set, property};
 use crate::refusal::Refusal;
 use crate::sign_in::{Means, Principal, Target};
-use crate::{access, control, cors, oauth, records, sign_in};
+use crate::{access, control, cors, oauth, records, sign_in, xml};
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     if request.path == "/__practice" || request.path.starts_with("/__practice/") {
@@ -72,23 +72,30 @@ pub(crate) fn fulfil(instance: &mut Instance, request: &Request, principal: &Pri
         Some(refusal) => Err(refusal),
         None => permitted(instance, principal, &target)
             .and_then(|()| representation(request))
-            .and_then(|()| dispatch(instance, request, principal, &parts, &method, now)),
+            .and_then(|_| dispatch(instance, request, principal, &parts, &method, now)),
     };
     let mut reply = outcome.unwrap_or_else(|refusal| refusal.reply());
     reply.headers.extend(rate.headers);
-    reply
+    match representation(request) {
+        Ok(true) => xml::reply(reply),
+        _ => reply,
+    }
 }
 
-/// Whether the caller takes what there is: JSON.
-fn representation(request: &Request) -> Result<(), Refusal> {
+/// Whether the reply is to be XML: the first type of `Accept` that there is decides, and without the header it is JSON.
+fn representation(request: &Request) -> Result<bool, Refusal> {
     let Some(accept) = request.header("accept") else {
-        return Ok(());
+        return Ok(false);
     };
-    let mut types = accept.split(',').map(|one| one.split(';').next().unwrap_or_default().trim());
-    match types.any(|one| one.is_empty() || ["*/*", "application/*", "application/json"].contains(&one)) {
-        true => Ok(()),
-        false => Err(Refusal::new(406, "Not acceptable", Some("The reply can be had as application/json"))),
-    }
+    let types = accept.split(',').map(|one| one.split(';').next().unwrap_or_default().trim());
+    let mut known = types.filter_map(|one| match one {
+        "" | "*/*" | "application/*" | "application/json" => Some(false),
+        "application/xml" | "text/xml" => Some(true),
+        _ => None,
+    });
+    let refusal =
+        || Refusal::new(406, "Not acceptable", Some("The reply can be had as application/json or application/xml"));
+    known.next().ok_or_else(refusal)
 }
 
 /// Waits, in milliseconds, for the session and for a thread; or the reply that turns the request away.

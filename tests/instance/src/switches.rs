@@ -30,6 +30,14 @@ pub struct Switches {
     pub unauthenticated_message: String,
     /// The order of a list that asks for none.
     pub default_order: DefaultOrder,
+    /// What a write does with a choice that does not exist; `glide.rest.choice.allow_non_existing_value` lets all in.
+    pub unknown_choice: UnknownChoice,
+    /// Whether password fields can be written with `sysparm_input_display_value=true` only.
+    pub secrets_by_display_value: bool,
+    /// Whether callers see the rows of their own domain, of those below it and of the global one only.
+    pub domain_separation: bool,
+    /// Whether offset paging costs what a database charges: every row before the offset is read.
+    pub offset_scan: bool,
     /// CORS for REST APIs (`glide.rest.cors.enabled`); the practice rule admits every loopback origin.
     pub cors: bool,
     /// CORS for the token endpoint (`glide.oauth.cors.allowed.origin`): empty, one origin, `*`, or `loopback`, which stands for
@@ -141,6 +149,18 @@ pub enum InvalidFields {
     Forbid,
 }
 
+/// What a write does with a choice that does not exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownChoice {
+    /// The field stays as it is and the rest is written.
+    Ignored,
+    /// 403.
+    Refused,
+    /// Written as any other value.
+    Accepted,
+}
+
 /// The order of a list that asks for none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -165,6 +185,10 @@ impl Default for Switches {
             truncate_next: 0,
             unauthenticated_message: "User is not authenticated".into(),
             default_order: DefaultOrder::Insertion,
+            unknown_choice: UnknownChoice::Ignored,
+            secrets_by_display_value: false,
+            domain_separation: false,
+            offset_scan: false,
             cors: true,
             oauth_cors_origin: "loopback".into(),
             longest_url: 16_384,

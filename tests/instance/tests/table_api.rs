@@ -181,7 +181,8 @@ fn what_is_wrong_is_said_in_the_platforms_words() {
     let post = |body: &'static str, kind: &str| Request::new("POST", "/api/now/table/incident").with_body(kind, body);
     assert_eq!(refusal(&client.send(post("{", "application/json"))).1, "Exception while reading request");
     assert_eq!(client.send(post("7", "application/json")).status, 400);
-    assert_eq!(client.send(post("<a/>", "application/xml")).status, 415);
+    assert_eq!(client.send(post("a,b", "text/csv")).status, 415);
+    assert_eq!(client.send(post("<a>", "application/xml")).status, 400);
     assert_eq!(client.get("/login.do", &[]).status, 404);
 }
 
@@ -325,16 +326,24 @@ fn name_and_value_pairs_take_what_people_see() {
 }
 
 #[test]
-fn display_values_are_taken_where_they_are_said_to_come() {
-    let mut client = Client::with_rows(3);
-    let group = client.record("sys_user_group", "name", "Network");
-    let row = json!({"impact": "1 - High", "urgency": "2 - Medium", "assignment_group": "Network", "short_description": "Network"});
-    let made = client.write(
-        "POST",
-        "/api/now/table/incident?sysparm_input_display_value=true&sysparm_exclude_reference_link=true",
-        &row,
-    );
-    let made = made.as_json()["result"].clone();
-    assert_eq!([&made["impact"], &made["urgency"], &made["priority"]], ["1", "2", "2"]);
-    assert_eq!((&made["assignment_group"], &made["short_description"]), (&group["sys_id"], &json!("Network")));
+fn a_scan_to_the_offset_costs_time_and_changes_nothing() {
+    let mut client = Client::with_rows(500);
+    let queries = [
+        "ORDERBYsys_updated_on",
+        "ORDERBYDESCsys_updated_on^ORDERBYsys_id",
+        "state=7",
+        "ORDERBYpriority^ORDERBYnumber",
+    ];
+    let mut pages = |scan: bool| {
+        client.instance.switches_mut().offset_scan = scan;
+        let page = |query: &&str| {
+            let parameters = [("sysparm_query", *query), ("sysparm_limit", "7"), ("sysparm_offset", "123")];
+            let reply = client.get("/api/now/table/incident", &parameters);
+            (total(&reply), rows(&reply))
+        };
+        queries.iter().map(page).collect::<Vec<_>>()
+    };
+    let jumped = pages(false);
+    assert!(jumped.iter().all(|(total, rows)| *total > 130 && rows.len() == 7));
+    assert_eq!(pages(true), jumped);
 }

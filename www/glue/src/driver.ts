@@ -3,7 +3,7 @@
  */
 import type { Status, TokenSource } from "sysparm";
 import { type Failure, invalid, optionalNumber, toError } from "./errors.js";
-import { EXPECT, type Expect, excerpt, expectsPage, readReply, readText, readToken } from "./reply.js";
+import { EXPECT, type Expect, excerpt, expectsPage, onlyItem, readReply, readText, readToken } from "./reply.js";
 import { type Client, headerLines } from "./wasm.js";
 
 /** A call from its start to its finish. */
@@ -161,7 +161,7 @@ export class Driver {
     }
     const controller = new AbortController();
     this.#fetches.set(effect, controller);
-    const { url, method, form } = client;
+    const { url, method, form, isBatch } = client;
     const body = form ?? call?.init?.body;
     try {
       const reply = await this.#fetch(url, {
@@ -174,7 +174,7 @@ export class Driver {
         ...(body instanceof ReadableStream && { duplex: "half" }),
       });
       if (this.#closed) return;
-      if (call) await this.#report(effect, call, reply);
+      if (call) await this.#report(effect, call, isBatch ? await onlyItem(reply) : reply);
       else await this.#reportToken(effect, reply);
     } catch (thrown) {
       if (!controller.signal.aborted && !this.#closed) {

@@ -5,3 +5,4 @@ arriveBy(() => new URL("./query.wasm", import.meta.url));
 
 export { Query, QueryError } from "./query.js";
 export { load } from "./query-wasm.js";
+export { deleteWhere, updateWhere } from "./query-write.js";

@@ -6,3 +6,4 @@ instantiateNow(new WebAssembly.Module(readFileSync(new URL("./query.wasm", impor
 
 export { Query, QueryError } from "./query.js";
 export { load } from "./query-wasm.js";
+export { deleteWhere, updateWhere } from "./query-write.js";

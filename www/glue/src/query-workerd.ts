@@ -6,3 +6,4 @@ instantiateNow(module);
 
 export { Query, QueryError } from "./query.js";
 export { load } from "./query-wasm.js";
+export { deleteWhere, updateWhere } from "./query-write.js";

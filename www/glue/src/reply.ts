@@ -47,6 +47,20 @@ export async function readReply(reply: Response, expect: Expect, isPageExpected:
   }
 }
 
+/** The reply that lies within a Batch of one; the outer reply where there is none in it. */
+export async function onlyItem(outer: Response): Promise<Response> {
+  if (!outer.ok) return outer;
+  const text = await outer.text();
+  try {
+    const [item] = JSON.parse(text).serviced_requests;
+    const bytes = Uint8Array.from(atob(item.body), (letter) => letter.charCodeAt(0));
+    const headers = item.headers.map((header: { name: string; value: string }) => [header.name, header.value]);
+    return new Response(bytes, { status: item.status_code, headers });
+  } catch {
+    return new Response(text, outer);
+  }
+}
+
 /** The members of a token endpoint's success; undefined when the reply is none. */
 export function readToken(text: string): { token: string; expiresIn: number | undefined } | undefined {
   let body: unknown;

@@ -1,9 +1,9 @@
 /** A table: the core says which page comes next, this fetches it and hands its rows over untouched. */
-import type { Page, ReadOptions, Row, Table } from "sysparm";
+import type { Page, ReadOptions, RecordOptions, Row, Table, Written } from "sysparm";
 import type { Answered, Asked } from "./driver.js";
 import { invalid, optionalNumber, text, throwing } from "./errors.js";
 import { EXPECT } from "./reply.js";
-import { recordPath, Walk } from "./wasm.js";
+import { countPath, recordPath, Walk } from "./wasm.js";
 
 type Send = (asked: Asked) => Promise<Answered>;
 
@@ -11,6 +11,23 @@ const OPTIONS = ["query", "fields", "displayValue", "pageSize", "limit", "signal
 
 export function openTable(name: string, send: Send): Table {
   const pages = (options?: ReadOptions) => readPages(name, options ?? {}, send);
+  const record = async (method: string, id: string | undefined, options: RecordOptions = {}, row?: Written) => {
+    known(options);
+    const form = displayForm(options.displayValue);
+    const path = throwing(() => recordPath(name, id, fieldList(options.fields), form));
+    if (row === undefined ? method !== "GET" : typeof row !== "object" || row === null || Array.isArray(row)) {
+      throw invalid("request.body", "A record is written as an object of its fields");
+    }
+    const init = row && { body: JSON.stringify(row) };
+    const { result } = await send({
+      method,
+      path,
+      expect: EXPECT.record,
+      ...(init && { init }),
+      signal: options.signal,
+    });
+    return result as Row;
+  };
   return {
     name,
     pages,
@@ -22,12 +39,17 @@ export function openTable(name: string, send: Send): Table {
       }
       return last ?? { rows: [], seen: 0, total: null, hidden: null, complete: false, next: null };
     },
-    async get(id, options = {}) {
-      known(options);
-      const form = displayForm(options.displayValue);
-      const path = throwing(() => recordPath(name, text("the sys_id", id), fieldList(options.fields), form));
-      const { result } = await send({ method: "GET", path, expect: EXPECT.record, signal: options.signal });
-      return result as Row;
+    get: (id, options) => record("GET", text("the sys_id", id), options),
+    create: (row, options) => record("POST", undefined, options, row),
+    update: (id, patch, options) => record("PATCH", text("the sys_id", id), options, patch),
+    async delete(id, { signal } = {}) {
+      const path = throwing(() => recordPath(name, text("the sys_id", id), "", 0));
+      await send({ method: "DELETE", path, expect: EXPECT.untouched, signal });
+    },
+    async count(query, { signal } = {}) {
+      const path = throwing(() => countPath(name, encodedQuery(query)));
+      const { result } = await send({ method: "GET", path, expect: EXPECT.record, signal });
+      return Number((result as { stats: { count: string } }).stats.count);
     },
     async *rows(options) {
       for await (const page of pages(options)) yield* page.rows;
@@ -37,13 +59,11 @@ export function openTable(name: string, send: Send): Table {
 
 async function* readPages(name: string, options: ReadOptions, send: Send): AsyncGenerator<Page, void, undefined> {
   known(options);
-  const { query = "", signal } = options;
+  const { signal } = options;
   const pageSize = optionalNumber("pageSize", options.pageSize);
   const limit = optionalNumber("limit", options.limit) ?? Number.POSITIVE_INFINITY;
   const form = displayForm(options.displayValue);
-  // "[object Object]" would be dropped by the instance, and the whole table would come.
-  const isQuery = typeof query === "object" && query !== null && query.toString !== Object.prototype.toString;
-  const encoded = isQuery ? String(query) : text("a query that is no Query of sysparm/query", query);
+  const encoded = encodedQuery(options.query);
   const walk = throwing(() => new Walk(name, encoded, fieldList(options.fields), form, pageSize, limit));
   try {
     for (let path = walk.path(); path !== undefined; path = walk.path()) {
@@ -62,6 +82,12 @@ async function* readPages(name: string, options: ReadOptions, send: Send): Async
   } finally {
     walk.free();
   }
+}
+
+function encodedQuery(query: ReadOptions["query"] = ""): string {
+  // "[object Object]" would be dropped by the instance, and the whole table would come.
+  const isQuery = typeof query === "object" && query !== null && query.toString !== Object.prototype.toString;
+  return isQuery ? String(query) : text("a query that is no Query of sysparm/query", query);
 }
 
 /** The instance's count; absent when it sent none or, in a browser, when a CORS rule does not expose it. */

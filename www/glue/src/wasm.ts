@@ -1,9 +1,17 @@
 /**
  * The one WebAssembly module, instantiated once. How its bytes arrive is the entry's business.
  */
-import initialise, { Client, type InitInput, initSync, recordPath, Walk, wantedHeaders } from "../wasm/dist/sysparm.js";
+import initialise, {
+  Client,
+  countPath,
+  type InitInput,
+  initSync,
+  recordPath,
+  Walk,
+  wantedHeaders,
+} from "../wasm/dist/sysparm.js";
 
-export { Client, recordPath, Walk };
+export { Client, countPath, recordPath, Walk };
 
 type Source = Parameters<typeof import("sysparm").load>[0];
 type Bytes = InitInput | Promise<InitInput>;

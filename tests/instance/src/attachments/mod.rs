@@ -58,7 +58,7 @@ pub(crate) fn list(instance: &mut Instance, call: &Call<'_>) -> Result<Reply, Re
     let plan = table_api::plan(&instance.store, call, &instance.switches)?;
     let limit = call.parameters.count("sysparm_limit").unwrap_or(DEFAULT_LIMIT);
     let offset = call.parameters.count("sysparm_offset").unwrap_or(0);
-    let found = run(&mut instance.store, call.table, &plan, Wanted { offset, limit, count: true });
+    let found = run(&mut instance.store, call.table, &plan, Wanted { offset, limit, count: true, scan: false });
     let store = &instance.store;
     let ids = found.rows.iter().map(|row| store.text(call.table, *row, crate::store::SYS_ID));
     let told: Vec<Value> = ids.filter(|id| readable(store, call, id).is_ok()).map(|id| told(store, call, id)).collect();

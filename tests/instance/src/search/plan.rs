@@ -1,18 +1,15 @@
 //! A query tree made ready for one table: unknown fields settled, conditions resolved, the order decided.
 
+use std::collections::HashSet;
+
 use sysparm::query::{Order, Query};
 
 use crate::store::{Kind, Store, TableId};
 use crate::switches::InvalidFields;
 
-use super::condition::{Path, Test, path_of};
-
-/// Who asks.
-#[derive(Clone, Copy)]
-pub(crate) struct Caller<'a> {
-    pub(crate) user_id: &'a str,
-    pub(crate) user_name: &'a str,
-}
+use super::caller::Caller;
+use super::check::{Check, Test};
+use super::path::{Path, path_of};
 
 /// The conditions and the order of a search.
 pub(crate) struct Plan {
@@ -45,7 +42,18 @@ impl Plan {
     ) -> Result<Self, UnknownField> {
         let known = |field: &str| path_of(store, table, field).is_some();
         let (query, dropped) = Query::parse_leniently(text, &known);
-        let mut invalid = !dropped.is_empty();
+        Self::of_tree(store, table, &query, !dropped.is_empty(), caller, regime)
+    }
+
+    /// As [`Plan::of`], of a query that is read already; `invalid` when part of its text was dropped.
+    pub(crate) fn of_tree(
+        store: &Store,
+        table: TableId,
+        query: &Query,
+        mut invalid: bool,
+        caller: &Caller<'_>,
+        regime: InvalidFields,
+    ) -> Result<Self, UnknownField> {
         let mut any = Vec::new();
         for group in &query.any {
             let mut all = Vec::new();
@@ -74,5 +82,16 @@ impl Plan {
             return Err(UnknownField);
         }
         Ok(Self { any, order, nothing: invalid && regime == InvalidFields::NoRows })
+    }
+
+    /// Leaves only the rows whose column holds one of these values; a table without the column stays as it is.
+    pub(crate) fn narrow(&mut self, store: &Store, table: TableId, column: &str, values: &HashSet<String>) {
+        let Some(path) = path_of(store, table, column) else { return };
+        if self.any.is_empty() {
+            self.any.push(Vec::new());
+        }
+        for all in &mut self.any {
+            all.push(vec![Test { path: path.clone(), kind: path.kind(store), check: Check::Among(values.clone()) }]);
+        }
     }
 }

@@ -6,8 +6,9 @@ use sysparm::query::Related;
 
 use crate::store::Store;
 
-use super::condition::{Test, path_of};
-use super::plan::Caller;
+use super::caller::Caller;
+use super::check::Test;
+use super::path::path_of;
 
 /// The number of records of `table.column` for which the conditions hold, by what the column holds. Nothing when there is
 /// no such table or column, or a condition cannot be understood.

@@ -1,12 +1,13 @@
 //! Reads as few rows as an ordinary database would: a stretch of an index where conditions allow it, all rows otherwise.
 
 use std::cmp::Ordering;
-use std::ops::Range;
 
 use crate::store::{Kind, RowId, SYS_ID, Store, TableId, compare, same};
 
-use super::condition::{Check, Test};
+use super::ahead::Ahead;
 use super::plan::{Key, Plan};
+use super::remember::Remembering;
+use super::stretch::{Give, Source, equality_columns, stretch};
 
 /// The part of the result that is asked for.
 #[derive(Clone, Copy)]
@@ -15,6 +16,13 @@ pub(crate) struct Wanted {
     pub(crate) limit: usize,
     /// Whether all matches are to be counted.
     pub(crate) count: bool,
+    /// Whether the rows before the offset are to be read one by one, as a database reads them.
+    pub(crate) scan: bool,
+}
+
+impl Wanted {
+    /// Every match, uncounted.
+    pub(crate) const ALL: Self = Self { offset: 0, limit: usize::MAX, count: false, scan: false };
 }
 
 /// The rows asked for, in order, and how many there are in all, if that was asked.
@@ -23,45 +31,58 @@ pub(crate) struct Found {
     pub(crate) total: Option<usize>,
 }
 
+/// The columns of further tests are fetched when it comes to them.
+const MOST_FETCHED: usize = 4;
+
 pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted) -> Found {
     if plan.nothing {
         return Found { rows: Vec::new(), total: wanted.count.then_some(0) };
     }
     let source = source(store, table, plan);
     let store = &*store;
-    let whole = |tests: &[&Vec<Test>], row| tests.iter().all(|either| either.iter().any(|test| test.holds(store, row)));
     // What the stretch already guarantees need not be tested again.
-    let groups: Vec<Vec<&Vec<Test>>> = plan
+    let groups: Vec<Vec<Vec<Remembering<'_>>>> = plan
         .any
         .iter()
         .map(|all| {
             let open = all.iter().enumerate().filter(|(number, _)| !source.settled.contains(number));
-            open.map(|(_, either)| either).collect()
+            open.map(|(_, either)| either.iter().map(|test| Remembering::of(store, test)).collect()).collect()
         })
         .collect();
     let every_row = groups.is_empty() || groups.iter().any(Vec::is_empty);
-    let matches = |row: RowId| every_row || groups.iter().any(|tests| whole(tests, row));
+    let whole =
+        |all: &Vec<Vec<Remembering<'_>>>, row| all.iter().all(|either| either.iter().any(|test| test.holds(row)));
+    let matches = |row: RowId| every_row || groups.iter().any(|all| whole(all, row));
+    let passed = |row: RowId| {
+        if wanted.scan {
+            store.table(table).read(&store.texts, row);
+        }
+    };
+    let tests: Vec<&Remembering<'_>> = groups.iter().flatten().flatten().take(MOST_FETCHED).collect();
+    let fetch = |rows: &[RowId]| tests.iter().for_each(|test| test.fetch(rows));
+    // Whole stretches need no test, and without a toll no reading either: the page is a place in the index.
+    let jump = every_row && !wanted.scan;
 
     let index = match source.index {
         Some(column) => store.table(table).index(column).get(source.stretch.clone()).unwrap_or_default(),
         None => &[],
     };
-    let page = |rows: &mut dyn Iterator<Item = RowId>| page(rows, &matches, wanted);
+    let page = |rows: &mut dyn Iterator<Item = RowId>| page(&mut Ahead::of(rows, &fetch), &matches, &passed, wanted);
     match source.give {
-        Give::Forward if every_row => Found {
+        Give::Forward if jump => Found {
             rows: index.iter().skip(wanted.offset).take(wanted.limit).copied().collect(),
             total: wanted.count.then_some(index.len()),
         },
-        Give::Backward if every_row => Found {
+        Give::Backward if jump => Found {
             rows: index.iter().rev().skip(wanted.offset).take(wanted.limit).copied().collect(),
             total: wanted.count.then_some(index.len()),
         },
         Give::Forward => page(&mut index.iter().copied()),
         Give::Backward => page(&mut index.iter().rev().copied()),
-        Give::BackwardByRuns(column) if every_row => {
+        Give::BackwardByRuns(column) if jump => {
             let uncounted = Wanted { count: false, ..wanted };
             let mut rows = runs_backward(store, table, column, index);
-            Found { total: wanted.count.then_some(index.len()), ..self::page(&mut rows, &matches, uncounted) }
+            Found { total: wanted.count.then_some(index.len()), ..self::page(&mut rows, &matches, &passed, uncounted) }
         }
         Give::BackwardByRuns(column) => page(&mut runs_backward(store, table, column, index)),
         Give::Unordered => page(&mut store.table(table).rows()),
@@ -70,7 +91,7 @@ pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted
                 Some(_) => &mut index.iter().copied(),
                 None => &mut store.table(table).rows(),
             };
-            let mut rows: Vec<RowId> = all.filter(|row| matches(*row)).collect();
+            let mut rows: Vec<RowId> = Ahead::of(all, &fetch).filter(|row| matches(*row)).collect();
             let total = rows.len();
             let compared = |left: &RowId, right: &RowId| by_keys(store, &plan.order, *left, *right);
             // Only what comes before the end of the page needs to be in order.
@@ -80,28 +101,10 @@ pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted
                 rows.truncate(end);
             }
             rows.sort_unstable_by(compared);
+            rows.iter().take(wanted.offset).for_each(|row| passed(*row));
             Found { rows: rows.into_iter().skip(wanted.offset).collect(), total: wanted.count.then_some(total) }
         }
     }
-}
-
-/// Where the rows come from and in which order they come out.
-struct Source {
-    index: Option<usize>,
-    stretch: Range<usize>,
-    /// The conditions (of the only group) that the stretch already satisfies.
-    settled: Vec<usize>,
-    give: Give,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Give {
-    Forward,
-    Backward,
-    /// From the last value to the first, but each value's rows by ascending `sys_id`.
-    BackwardByRuns(usize),
-    Unordered,
-    Sorted,
 }
 
 fn source(store: &mut Store, table: TableId, plan: &Plan) -> Source {
@@ -156,70 +159,6 @@ fn walk(order: &[Key]) -> Option<(usize, Give)> {
     }
 }
 
-fn equality_columns(plan: &Plan) -> Vec<usize> {
-    let [all] = plan.any.as_slice() else {
-        return Vec::new();
-    };
-    let column = |either: &Vec<Test>| match either.as_slice() {
-        [Test { path, check: Check::Is(_), .. }] => path.direct(),
-        _ => None,
-    };
-    all.iter().filter_map(column).collect()
-}
-
-/// The part of a column's index that the conditions leave. With several `^NQ` groups it spans what any of them leaves.
-fn stretch(store: &mut Store, table: TableId, plan: &Plan, column: usize, give: Give) -> Source {
-    store.ordered(table, column);
-    let store = &*store;
-    let index = store.table(table).index(column);
-    let mut span: Option<Range<usize>> = None;
-    let mut settled = Vec::new();
-    for all in &plan.any {
-        let mut range = 0..index.len();
-        for (number, either) in all.iter().enumerate() {
-            if let [test] = either.as_slice()
-                && test.path.direct() == Some(column)
-                && let Some(bound) = bound(store, table, index, column, test)
-            {
-                range = range.start.max(bound.start)..range.end.min(bound.end);
-                if plan.any.len() == 1 {
-                    settled.push(number);
-                }
-            }
-        }
-        range.end = range.end.max(range.start);
-        span = Some(match span {
-            None => range,
-            Some(span) => span.start.min(range.start)..span.end.max(range.end),
-        });
-    }
-    Source { index: Some(column), stretch: span.unwrap_or(0..index.len()), settled, give }
-}
-
-/// The part of an index in which a condition on its own column holds.
-fn bound(store: &Store, table: TableId, index: &[RowId], column: usize, test: &Test) -> Option<Range<usize>> {
-    let place = |operand: &str, or_equal: bool| {
-        index.partition_point(|row| match compare(test.kind, store.text(table, *row, column), operand) {
-            Ordering::Less => true,
-            Ordering::Equal => or_equal,
-            Ordering::Greater => false,
-        })
-    };
-    // Empty values stand first and satisfy no comparison.
-    let filled = || place("", true);
-    Some(match &test.check {
-        Check::Is(operand) => place(operand, false)..place(operand, true),
-        Check::Less(operand) => filled()..place(operand, false),
-        Check::AtMost(operand) => filled()..place(operand, true),
-        Check::Greater(operand) => place(operand, true).max(filled())..index.len(),
-        Check::AtLeast(operand) => place(operand, false).max(filled())..index.len(),
-        Check::Between(low, high) => place(low, false).max(filled())..place(high, true),
-        Check::Empty => 0..filled(),
-        Check::NotEmpty => filled()..index.len(),
-        _ => return None,
-    })
-}
-
 fn runs_backward<'a>(
     store: &'a Store,
     table: TableId,
@@ -237,11 +176,18 @@ fn runs_backward<'a>(
         .copied()
 }
 
-fn page(rows: &mut dyn Iterator<Item = RowId>, matches: &dyn Fn(RowId) -> bool, wanted: Wanted) -> Found {
+fn page(
+    rows: &mut dyn Iterator<Item = RowId>,
+    matches: &dyn Fn(RowId) -> bool,
+    passed: &dyn Fn(RowId),
+    wanted: Wanted,
+) -> Found {
     let mut found = Vec::new();
     let mut total = 0;
     for row in rows.filter(|row| matches(*row)) {
-        if total >= wanted.offset && found.len() < wanted.limit {
+        if total < wanted.offset {
+            passed(row);
+        } else if found.len() < wanted.limit {
             found.push(row);
         }
         total += 1;

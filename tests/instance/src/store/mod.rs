@@ -19,7 +19,11 @@ pub(crate) use texts::{Text, Texts};
 pub(crate) struct Store {
     pub(crate) texts: Texts,
     pub(crate) tables: Vec<Table>,
+    global: Text,
 }
+
+/// The domain that everybody sees.
+pub(crate) const GLOBAL: &str = "global";
 
 /// The place of a table in the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +37,8 @@ impl Store {
     pub(crate) fn new() -> Self {
         let mut texts = Texts::new();
         let tables = schema::tables().map(|definition| Table::new(definition, &mut texts)).collect();
-        Self { texts, tables }
+        let global = texts.intern(GLOBAL).unwrap_or_default();
+        Self { texts, tables, global }
     }
 
     /// Makes the two orders that every walk needs, so that the first page is as quick as the second.
@@ -73,8 +78,18 @@ impl Store {
         self.texts.intern(text).ok_or(Full)
     }
 
+    /// A row that names no domain belongs to the global one.
     pub(crate) fn insert(&mut self, table: TableId, cells: &[(usize, Text)]) -> RowId {
+        let global = self.global;
         let (table, texts) = self.apart(table);
+        let with_domain;
+        let cells = match table.domain {
+            Some(column) if cells.iter().all(|(given, _)| *given != column) => {
+                with_domain = [cells, &[(column, global)]].concat();
+                &with_domain
+            }
+            _ => cells,
+        };
         table.insert(texts, cells)
     }
 
@@ -95,10 +110,18 @@ impl Store {
     }
 
     /// What people see instead of a reference's `sys_id`: the display column of the row it points to.
-    pub(crate) fn display_of_reference(&self, target: &str, sys_id: &str) -> Option<&str> {
-        let table = self.find(target)?;
-        let row = self.row(table, sys_id)?;
-        Some(self.text(table, row, self.table(table).display))
+    pub(crate) fn display_of_reference<'a>(&'a self, target: &str, sys_id: &'a str) -> Option<&'a str> {
+        let shown = |target| {
+            let table = self.find(target)?;
+            let row = self.row(table, sys_id)?;
+            Some(self.text(table, row, self.table(table).display))
+        };
+        // Domains are groups of a kind of their own: `sys_domain` refers to groups, and to the one that is no record.
+        shown(target).or_else(|| match (target, sys_id) {
+            ("sys_user_group", GLOBAL) => Some(GLOBAL),
+            ("sys_user_group", id) if !id.is_empty() => shown("domain"),
+            _ => None,
+        })
     }
 
     /// Bytes held for rows, indexes and texts.

@@ -1,5 +1,7 @@
 //! One table: its columns, which of its rows are alive, and the orders that have been asked for.
 
+use std::hint::black_box;
+
 use super::index::{Index, Keys};
 use super::schema::Definition;
 use super::texts::{Text, Texts};
@@ -19,6 +21,8 @@ pub(crate) struct Table {
     pub(crate) definition: &'static Definition,
     /// Where the display column is.
     pub(crate) display: usize,
+    /// Where the row's domain is, in tables that are separated by it.
+    pub(super) domain: Option<usize>,
     /// For each column the labels of its values, for those that are chosen from a list.
     pub(crate) choices: Vec<Vec<(Text, Text)>>,
     /// The largest number given out, for tables whose rows are numbered.
@@ -40,6 +44,7 @@ impl Table {
         Self {
             definition,
             display: definition.column(definition.display).unwrap_or(SYS_ID),
+            domain: definition.column("sys_domain"),
             choices: choices.collect(),
             last_number: 0,
             cells: Vec::new(),
@@ -57,6 +62,14 @@ impl Table {
         let width = self.definition.columns.len();
         let start = row as usize * width;
         self.cells.get(start..start + width).unwrap_or_default()
+    }
+
+    /// Reads a row as a database does that walks over it: every cell, down to its text. What is read is of no use.
+    pub(crate) fn read(&self, texts: &Texts, row: RowId) {
+        for cell in self.row(row) {
+            let text = texts.of(*cell).as_bytes();
+            black_box((text.first(), text.last()));
+        }
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -10,7 +10,7 @@ pub(crate) struct Text(u32);
 impl Text {
     pub(crate) const EMPTY: Self = Self(0);
 
-    pub(super) fn number(self) -> usize {
+    pub(crate) fn number(self) -> usize {
         self.0 as usize
     }
 }
@@ -49,7 +49,7 @@ impl Texts {
     }
 
     /// How many there are; all numbers are below.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 

@@ -34,10 +34,11 @@ pub(crate) fn list(
     let limit = parameters.count("sysparm_limit").unwrap_or(DEFAULT_LIMIT);
     let offset = parameters.count("sysparm_offset").unwrap_or(0);
     let count = !parameters.flag("sysparm_no_count");
+    let wanted = Wanted { offset, limit, count, scan: switches.offset_scan };
     let shuffled = plan.order.is_empty() && switches.default_order == DefaultOrder::Shuffled;
     let found = match shuffled {
-        true => shuffled_page(store, call, &plan, Wanted { offset, limit, count }, shuffle),
-        false => run(store, call.table, &plan, Wanted { offset, limit, count }),
+        true => shuffled_page(store, call, &plan, wanted, shuffle),
+        false => run(store, call.table, &plan, wanted),
     };
 
     let shape = Shape::of(store, call);
@@ -94,8 +95,13 @@ pub(crate) fn plan(store: &Store, call: &Call<'_>, switches: &Switches) -> Resul
         true => InvalidFields::NoRows,
         false => switches.invalid_field_regime,
     };
-    Plan::of(store, call.table, &text, &call.caller, regime)
-        .map_err(|UnknownField| Refusal::unreadable_field_in_query())
+    let mut plan = Plan::of(store, call.table, &text, &call.caller, regime)
+        .map_err(|UnknownField| Refusal::unreadable_field_in_query())?;
+    // Rows of other domains are invisible, not an error, and are not counted either.
+    if let Some(domain) = &call.domain {
+        plan.narrow(store, call.table, "sys_domain", &domain.visible);
+    }
+    Ok(plan)
 }
 
 /// `state=closed&active=true` as an encoded query; choices and references may be given by what they show.
@@ -120,7 +126,7 @@ fn pairs(store: &Store, call: &Call<'_>) -> String {
     query.print().unwrap_or_default()
 }
 
-/// The value that people see as this one: a choice by its label, a reference by its display value.
+/// The raw value of what people see, for choices and references; anything else is its own.
 pub(super) fn raw_value(
     store: &Store,
     (table, column): (crate::store::TableId, usize),
@@ -145,7 +151,7 @@ pub(super) fn raw_value(
 
 /// A list without an order from a database that owes it none: rotated and turned round differently each time.
 fn shuffled_page(store: &mut Store, call: &Call<'_>, plan: &Plan, wanted: Wanted, shuffle: u64) -> Found {
-    let everything = Wanted { offset: 0, limit: usize::MAX, count: wanted.count };
+    let everything = Wanted { count: wanted.count, ..Wanted::ALL };
     let mut found = run(store, call.table, plan, everything);
     let length = found.rows.len().max(1);
     found.rows.rotate_left(usize::try_from(shuffle % length as u64).unwrap_or_default() % length);

@@ -1,13 +1,18 @@
 //! The Table API: lists, single records, and writing them ("Table API" in the REST API reference).
 
+mod body;
+mod domain;
 mod list;
 pub(crate) mod permissions;
 mod record;
 mod shape;
+mod view;
 mod write;
 
+pub(crate) use domain::{Domain, in_force};
 pub(crate) use list::{list, plan};
 pub(crate) use record::{read, remove};
+pub(crate) use shape::display_value;
 pub(crate) use write::{Author, changed, insert, update, written};
 
 use crate::exchange::{Parameters, Request};
@@ -30,6 +35,8 @@ pub(crate) struct Call<'a> {
     pub(crate) share: f64,
     /// Fields that the caller may not read, as table and column.
     pub(crate) unreadable: Vec<(String, String)>,
+    /// What the caller's domain lets them see; nothing where domains are not separated.
+    pub(crate) domain: Option<Domain>,
 }
 
 impl Call<'_> {

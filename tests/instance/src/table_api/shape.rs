@@ -8,7 +8,7 @@ use crate::clock::in_zone;
 use crate::search::{Path, path_of};
 use crate::store::{Kind, RowId, Store};
 
-use super::Call;
+use super::{Call, view};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Display {
@@ -33,6 +33,8 @@ impl<'a> Shape<'a> {
     /// passed over.
     pub(crate) fn of(store: &Store, call: &'a Call<'_>) -> Self {
         let (table, parameters) = (call.table, &call.parameters);
+        let definition = store.table(table).definition;
+        let name = definition.name;
         let mut fields: Vec<(Vec<u8>, Path, Kind)> = Vec::new();
         let mut add = |name: &str| {
             let mut key = json(name);
@@ -46,7 +48,10 @@ impl<'a> Shape<'a> {
         };
         match parameters.text("sysparm_fields").filter(|names| !names.is_empty()) {
             Some(names) => names.split(',').take(MOST_FIELDS).for_each(|name| add(name.trim())),
-            None => store.table(table).definition.columns.iter().for_each(|column| add(column.name)),
+            None => match parameters.text("sysparm_view").and_then(|view| view::fields(store, view, name)) {
+                Some(names) => names.into_iter().for_each(&mut add),
+                None => definition.columns.iter().for_each(|column| add(column.name)),
+            },
         }
         Self {
             fields,
@@ -134,6 +139,14 @@ const ENCRYPTED: &str = "{encrypted}";
 
 /// More names than any table has columns are not looked at.
 const MOST_FIELDS: usize = 1000;
+
+/// What people see instead of a raw value: what a reference shows, the label of a choice, everything else as it is.
+pub(crate) fn display_value<'a>(store: &'a Store, path: &Path, raw: &'a str) -> &'a str {
+    match path.kind(store) {
+        Kind::Reference(target) => store.display_of_reference(target, raw).unwrap_or_default(),
+        kind => shown(store, path, kind, raw),
+    }
+}
 
 /// What people see: the label of a choice; everything else as it is. Times are moved into the caller's zone before.
 fn shown<'a>(store: &'a Store, path: &Path, kind: Kind, raw: &'a str) -> &'a str {

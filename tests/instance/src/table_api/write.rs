@@ -1,7 +1,4 @@
-//! Inserting and updating. PUT behaves exactly like PATCH (KB0534905); `sys_*` fields in a body are passed over; a write
-//! that changes nothing stamps nothing.
-
-use serde_json::Value;
+//! Inserting and updating. PUT behaves exactly like PATCH (KB0534905); a write that changes nothing stamps nothing.
 
 use crate::access::allows;
 use crate::clock::stamp;
@@ -9,12 +6,12 @@ use crate::exchange::Reply;
 use crate::identity::sys_id_of;
 use crate::refusal::Refusal;
 use crate::store::{
-    CREATED_BY, CREATED_ON, Definition, Full, Kind, MOD_COUNT, RowId, SYS_ID, Store, TableId, Text, UPDATED_BY,
-    UPDATED_ON,
+    CREATED_BY, CREATED_ON, Definition, Full, MOD_COUNT, RowId, SYS_ID, Store, TableId, Text, UPDATED_BY, UPDATED_ON,
 };
+use crate::switches::Switches;
 
 use super::Call;
-use super::list::raw_value;
+use super::body::{fields, suppresses};
 use super::permissions::check_write;
 use super::record::{find, shown};
 
@@ -26,13 +23,26 @@ pub(crate) struct Author<'a> {
     pub(crate) now: u64,
 }
 
-pub(crate) fn insert(store: &mut Store, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
-    let mut fields = fields(store, call)?;
+pub(crate) fn insert(
+    store: &mut Store,
+    call: &Call<'_>,
+    switches: &Switches,
+    unique: u64,
+    now: u64,
+) -> Result<Reply, Refusal> {
+    let mut fields = fields(store, call, switches)?;
     let author = author(call, now);
     let definition = store.table(call.table).definition;
     complete(definition, &mut fields, &author);
     check_write(store, call, &fields, true, &|_| String::new())?;
-    let sys_id = sys_id_of(definition.name, &format!("inserted {unique}"));
+    let sys_id = new_id(store, call, &mut fields)?;
+    let sys_id = sys_id.unwrap_or_else(|| sys_id_of(definition.name, &format!("inserted {unique}")));
+    if let Some(domain) = &call.domain
+        && let Some(column) =
+            definition.column("sys_domain").filter(|one| !fields.iter().any(|(given, _)| given == one))
+    {
+        fields.push((column, domain.own.clone()));
+    }
     let number = numbered(store, call.table, &fields);
     let row = written(store, call.table, &sys_id, &fields, number.as_deref(), &author)
         .map_err(|Full| Refusal::store_full())?;
@@ -44,9 +54,16 @@ pub(crate) fn insert(store: &mut Store, call: &Call<'_>, unique: u64, now: u64) 
     Ok(shown(store, call, row, 201).with_header("Location", location))
 }
 
-pub(crate) fn update(store: &mut Store, call: &Call<'_>, sys_id: &str, now: u64) -> Result<Reply, Refusal> {
+pub(crate) fn update(
+    store: &mut Store,
+    call: &Call<'_>,
+    switches: &Switches,
+    sys_id: &str,
+    now: u64,
+) -> Result<Reply, Refusal> {
     let row = find(store, call, sys_id)?;
-    let mut fields = fields(store, call)?;
+    let mut fields = fields(store, call, switches)?;
+    fields.retain(|(column, _)| *column != SYS_ID);
     let author = author(call, now);
     let definition = store.table(call.table).definition;
     let current = |name: &str| {
@@ -55,8 +72,36 @@ pub(crate) fn update(store: &mut Store, call: &Call<'_>, sys_id: &str, now: u64)
     };
     follow(definition, &mut fields, &author, &current);
     check_write(store, call, &fields, false, &current)?;
-    changed(store, call.table, row, &fields, &author).map_err(|Full| Refusal::store_full())?;
+    let outcome = match suppresses(call) {
+        true => unstamped(store, call.table, row, &fields),
+        false => changed(store, call.table, row, &fields, &author),
+    };
+    outcome.map_err(|Full| Refusal::store_full())?;
     Ok(shown(store, call, row, 200))
+}
+
+/// The `sys_id` that a new record brings, if it may and does. One that is no `sys_id` is passed over.
+fn new_id(store: &Store, call: &Call<'_>, fields: &mut Vec<(usize, String)>) -> Result<Option<String>, Refusal> {
+    let brought = fields.iter().position(|(column, _)| *column == SYS_ID).map(|place| fields.swap_remove(place).1);
+    let valid = |id: &String| id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    match brought.filter(valid) {
+        Some(id) if store.row(call.table, &id).is_some() => {
+            let detail =
+                format!("Unique Key violation detected by database (Duplicate entry '{id}' for key 'PRIMARY')");
+            Err(Refusal::new(403, "Operation Failed", Some(&detail)))
+        }
+        id => Ok(id),
+    }
+}
+
+/// Updates a row and stamps nothing, as `sysparm_suppress_auto_sys_field` asks.
+fn unstamped(store: &mut Store, table: TableId, row: RowId, fields: &[(usize, String)]) -> Result<(), Full> {
+    let mut cells = Vec::new();
+    for (column, text) in fields {
+        cells.push((*column, store.intern(text)?));
+    }
+    store.update(table, row, &cells);
+    Ok(())
 }
 
 /// Updates a row if anything differs, and stamps it.
@@ -125,55 +170,6 @@ fn numbered(store: &mut Store, table: TableId, fields: &[(usize, String)]) -> Op
 
 fn author<'a>(call: &Call<'a>, now: u64) -> Author<'a> {
     Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now }
-}
-
-/// The columns and values of a JSON body; unknown names are passed over, as the platform does.
-fn fields(store: &Store, call: &Call<'_>) -> Result<Vec<(usize, String)>, Refusal> {
-    if call.request.body.is_empty() {
-        return Ok(Vec::new());
-    }
-    if !call.request.is_of_type("application/json") {
-        return Err(Refusal::new(415, "Unsupported media type", Some("Content-Type must be application/json")));
-    }
-    let body: Value =
-        serde_json::from_slice(&call.request.body).map_err(|error| Refusal::unreadable_body(&error.to_string()))?;
-    // Of several records the first is taken ("one record only").
-    let body = match body {
-        Value::Array(records) => records.into_iter().next().unwrap_or_default(),
-        one => one,
-    };
-    let Value::Object(members) = body else {
-        return Err(Refusal::unreadable_body("expected a JSON object"));
-    };
-    let definition = store.table(call.table).definition;
-    let shown = call.parameters.flag("sysparm_input_display_value");
-    let mut fields = Vec::new();
-    for (name, value) in members {
-        // `sys_*` fields cannot be set, but for references that are merely called after the table they point to.
-        let settable = |column: &usize| {
-            let reference = definition.columns.get(*column).is_some_and(|one| matches!(one.kind, Kind::Reference(_)));
-            reference || !name.starts_with("sys_")
-        };
-        if let Some(column) = definition.column(&name).filter(settable)
-            && let Some(text) = text_of(value)
-        {
-            let kind = definition.columns.get(column).map_or(Kind::Text, |one| one.kind);
-            let text = if shown { raw_value(store, (call.table, column), kind, &text) } else { text };
-            fields.push((column, text));
-        }
-    }
-    Ok(fields)
-}
-
-fn text_of(value: Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text),
-        Value::Bool(flag) => Some(flag.to_string()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Null => Some(String::new()),
-        Value::Object(mut members) => members.remove("value").and_then(text_of),
-        Value::Array(_) => None,
-    }
 }
 
 /// What the base system fills in on a new record.

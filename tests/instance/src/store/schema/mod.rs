@@ -20,6 +20,7 @@ mod administration;
 mod attachment;
 mod casework;
 mod configuration;
+mod filtering;
 mod service;
 
 /// What a column holds. Every value is a text on the wire.
@@ -105,5 +106,5 @@ const fn define(
 /// Every table served.
 pub(crate) fn tables() -> impl Iterator<Item = &'static Definition> {
     let work = service::TABLES.iter().chain(&casework::TABLES).chain(&configuration::TABLES);
-    work.chain(&attachment::TABLES).chain(&administration::TABLES)
+    work.chain(&attachment::TABLES).chain(&administration::TABLES).chain(&filtering::TABLES)
 }

@@ -52,6 +52,8 @@ const CHANGE_TYPE: &[(&str, &str)] = &[("normal", "Normal"), ("standard", "Stand
 const INSTALL_STATUS: &[(&str, &str)] = &[("1", "Installed"), ("3", "In Maintenance"), ("7", "Retired")];
 
 const USER: Kind = Kind::Reference("sys_user");
+/// Domains are shown as groups (sample bodies of the Table API).
+const DOMAIN: Kind = Kind::Reference("sys_user_group");
 
 const INCIDENT: &[Column] = columns![
     column("number", Kind::Text),
@@ -96,6 +98,7 @@ const INCIDENT: &[Column] = columns![
     column("correlation_id", Kind::Text),
     column("correlation_display", Kind::Text),
     column("sys_class_name", Kind::Text),
+    column("sys_domain", DOMAIN),
 ];
 
 const PROBLEM: &[Column] = columns![
@@ -150,6 +153,7 @@ const USERS: &[Column] = columns![
     choice("identity_type", Kind::Choice, &[("human", "Human"), ("machine", "Machine")]),
     column("enable_multifactor_authn", Kind::Boolean),
     column("user_password", Kind::Secret),
+    column("sys_domain", DOMAIN),
 ];
 
 const NAMED: &[Column] = columns![column("name", Kind::Text), column("description", Kind::Text),];

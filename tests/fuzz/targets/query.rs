@@ -1,0 +1,36 @@
+//! Any text: it is a query that prints and reads back as itself, or an error with a place inside the text.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sysparm::query::{Column, Dictionary, Query, Table, build, ends_in_unique_order, lint, mended, with_unique_order};
+
+fuzz_target!(|text: &str| {
+    match Query::parse(text) {
+        Ok(query) => {
+            // What no address carries (a line break) may be read and not written.
+            if let Ok(printed) = query.print() {
+                assert_eq!(Query::parse(&printed).as_ref(), Ok(&query), "{text:?} became {printed:?}");
+            }
+            let _ = query.explain();
+        }
+        Err(error) => assert!(error.position <= text.len()),
+    }
+    let known = |name: &str| name == "active" || name == "u_planIN";
+    let (dropped, _) = Query::parse_leniently(text, &known);
+    let _ = dropped.print();
+    let (kept, errors, spans) = Query::parse_losslessly(text, &known);
+    assert!(errors.iter().all(|error| error.position <= text.len()));
+    assert!(spans.iter().all(|span| span.start <= span.end && span.end <= text.len()));
+    let _ = kept.print();
+    let _ = build(text);
+    assert!(ends_in_unique_order(&with_unique_order(text)));
+    let columns = [Column { name: "active", kind: "boolean", ..Column::default() }];
+    let dictionary = Dictionary { tables: vec![Table { name: "incident", columns: columns.into(), ..Table::default() }] };
+    for problem in lint(text, "incident", &dictionary) {
+        assert!(problem.start <= problem.end);
+        for fix in &problem.fixes {
+            let _ = mended(text, fix);
+        }
+    }
+});

@@ -1,0 +1,80 @@
+//! The Aggregate API: counts, averages, sums and extremes, whole or by group. Row access rules do not apply, so a count above
+//! zero beside an empty list means that the rows are hidden (Aggregate API documentation).
+
+mod groups;
+mod measure;
+
+use serde_json::{Value, json};
+
+use crate::access::allows;
+use crate::exchange::Reply;
+use crate::refusal::Refusal;
+use crate::search::{Path, Wanted, path_of, run};
+use crate::store::Store;
+use crate::switches::Switches;
+use crate::table_api::{Call, display_value, plan};
+
+use groups::{Having, Ranking, by_value};
+use measure::Measures;
+
+/// More names in one parameter are not looked at.
+const MOST_FIELDS: usize = 10;
+
+pub(crate) fn answer(store: &mut Store, call: &Call<'_>, switches: &Switches) -> Result<Reply, Refusal> {
+    let table = store.table(call.table).definition.name;
+    if !allows(store, call.principal, "record", table, "report_view") {
+        let detail = format!("No permission to read table '{table}'");
+        return Err(Refusal::new(403, "Insufficient rights to query records", Some(&detail)));
+    }
+    let plan = plan(store, call, switches)?;
+    let counted = call.parameters.flag("sysparm_count");
+    let measures = Measures::of(store, call);
+    let having = Having::all(store, call);
+    let grouping = call.parameters.text("sysparm_group_by").unwrap_or_default();
+    if grouping.is_empty() && measures.is_empty() && having.is_empty() {
+        let total = match counted {
+            true => run(store, call.table, &plan, Wanted { limit: 0, count: true, ..Wanted::ALL }).total,
+            false => None,
+        };
+        let stats = total.map_or_else(|| json!({}), |total| json!({ "count": total.to_string() }));
+        return Ok(replied(&json!({ "stats": stats })));
+    }
+    let rows = run(store, call.table, &plan, Wanted::ALL).rows;
+    let store = &*store;
+    if grouping.is_empty() {
+        let stats = match having.iter().all(|one| one.holds(store, &rows)) {
+            true => measures.stats(store, &rows, counted),
+            false => json!({}),
+        };
+        return Ok(replied(&json!({ "stats": stats })));
+    }
+    let fields = fields(store, call, grouping);
+    let mut groups = by_value(store, &fields, rows);
+    groups.retain(|group| having.iter().all(|one| one.holds(store, &group.rows)));
+    Ranking::of(store, call, &fields).sort(store, &mut groups);
+    let display = call.parameters.text("sysparm_display_value").unwrap_or_default();
+    let told = groups.iter().map(|group| {
+        let named = fields.iter().zip(&group.values).map(|((field, path), value)| {
+            let shown = || display_value(store, path, value);
+            match display {
+                "true" => json!({ "field": field, "value": shown() }),
+                "all" => json!({ "field": field, "value": value, "display_value": shown() }),
+                _ => json!({ "field": field, "value": value }),
+            }
+        });
+        let named: Vec<Value> = named.collect();
+        json!({ "stats": measures.stats(store, &group.rows, counted), "groupby_fields": named })
+    });
+    Ok(replied(&told.collect()))
+}
+
+fn replied(result: &Value) -> Reply {
+    Reply::json(200, json!({ "result": result }).to_string())
+}
+
+/// The columns that a list of names leads to; those that do not exist or may not be read are passed over.
+fn fields(store: &Store, call: &Call<'_>, names: &str) -> Vec<(String, Path)> {
+    let names = names.split(',').take(MOST_FIELDS).map(str::trim);
+    let known = names.filter_map(|name| Some((name.to_owned(), path_of(store, call.table, name)?)));
+    known.filter(|(_, path)| call.may_read(store, path.end)).collect()
+}

@@ -1,0 +1,36 @@
+//! Who asks, where they are and when: everything that the meaning of a query takes from the session.
+
+use std::collections::BTreeSet;
+
+use crate::sign_in::Principal;
+
+use super::calendar::Moment;
+
+/// The session behind a query.
+#[derive(Clone, Copy)]
+pub(crate) struct Caller<'a> {
+    pub(crate) user_id: &'a str,
+    pub(crate) user_name: &'a str,
+    pub(crate) roles: &'a BTreeSet<String>,
+    /// "Europe/Berlin"; empty for the system's own, which is GMT.
+    pub(crate) time_zone: &'a str,
+    /// The moment of asking, in milliseconds since 1970.
+    pub(crate) now: u64,
+}
+
+impl<'a> Caller<'a> {
+    pub(crate) fn of(principal: &'a Principal, now: u64) -> Self {
+        Self {
+            user_id: &principal.user_id,
+            user_name: &principal.user_name,
+            roles: &principal.roles,
+            time_zone: &principal.time_zone,
+            now,
+        }
+    }
+
+    /// The moment of asking on the caller's wall clock.
+    pub(super) fn moment(&self) -> Moment {
+        Moment::of(self.now, self.time_zone)
+    }
+}

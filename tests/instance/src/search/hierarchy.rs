@@ -1,0 +1,44 @@
+//! Trees of records: those that a reference to their own table makes (managers, parents), and the classes that extend one
+//! another.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::records;
+use crate::store::{SYS_ID, Store};
+
+/// The `sys_id`s of a record and of all below it, by a "Record Hierarchy" record, which names the table and its self-reference
+/// ("Create a record hierarchy"). Nothing when there is no such hierarchy.
+pub(super) fn at_or_below(store: &Store, hierarchy: &str, roots: Vec<String>) -> Option<HashSet<String>> {
+    let hierarchy = records::by_id(store, "sys_record_hierarchy", hierarchy)?;
+    let table = store.find(hierarchy.text("table"))?;
+    let parent = store.table(table).definition.column(hierarchy.text("reference_field"))?;
+    let mut children: HashMap<&str, Vec<&str>> = HashMap::new();
+    for row in store.table(table).rows() {
+        children.entry(store.text(table, row, parent)).or_default().push(store.text(table, row, SYS_ID));
+    }
+    Some(closure(roots, |id| children.get(id).cloned().unwrap_or_default()))
+}
+
+/// A class and all that extend it, by the `super_class` of `sys_db_object`.
+pub(super) fn classes(store: &Store, class: &str) -> HashSet<String> {
+    closure(vec![class.to_owned()], |class| {
+        let record = records::one(store, "sys_db_object", "name", class);
+        let id = record.map_or("", |record| record.id());
+        let extending = records::with(store, "sys_db_object", "super_class", id).map(|record| record.text("name"));
+        extending.filter(|_| !id.is_empty()).collect()
+    })
+}
+
+/// Everything that can be reached; a circle is walked once.
+pub(crate) fn closure<'a>(roots: Vec<String>, next: impl Fn(&str) -> Vec<&'a str>) -> HashSet<String> {
+    let mut reached: HashSet<String> = roots.iter().cloned().collect();
+    let mut open = roots;
+    while let Some(one) = open.pop() {
+        for further in next(&one) {
+            if reached.insert(further.to_owned()) {
+                open.push(further.to_owned());
+            }
+        }
+    }
+    reached
+}

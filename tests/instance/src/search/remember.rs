@@ -1,0 +1,66 @@
+//! A test that remembers its answers: the values of most columns come back thousands of times, each is looked at once.
+
+use std::cell::RefCell;
+use std::hint::black_box;
+
+use crate::store::{Kind, RowId, SYS_ID, Store, TableId};
+
+use super::check::{Check, Test};
+
+/// A test on the rows of one search.
+pub(super) struct Remembering<'a> {
+    store: &'a Store,
+    test: &'a Test,
+    /// Table and column whose values decide by themselves, where remembering pays. Of a walk through references that is where it
+    /// begins: the rest is the same however often it is walked.
+    column: Option<(TableId, usize)>,
+    /// By the number of a text: 0 not looked at yet, 1 no, 2 yes. Made at the first question; memory that is never touched
+    /// costs nothing.
+    answers: RefCell<Vec<u8>>,
+}
+
+impl<'a> Remembering<'a> {
+    pub(super) fn of(store: &'a Store, test: &'a Test) -> Self {
+        let (table, column) = test.path.start();
+        // Stamps and `sys_id`s seldom repeat, and are compared as quickly as they are looked up.
+        let repeats = !matches!(test.kind, Kind::Id | Kind::DateTime) || test.path.direct().is_none();
+        let alone = !matches!(
+            test.check,
+            Check::SameAs(..) | Check::NotSameAs(..) | Check::Field(..) | Check::Apart(..) | Check::Words(_)
+        );
+        let column = (repeats && alone && column != SYS_ID).then_some((table, column));
+        Self { store, test, column, answers: RefCell::default() }
+    }
+
+    /// Has the processor fetch what the test will read of these rows, all at once: the numbers of their texts, and the texts
+    /// where those are what is compared.
+    pub(super) fn fetch(&self, rows: &[RowId]) {
+        let (table, column) = self.test.path.start();
+        let cell = |row: &RowId| self.store.table(table).cell(*row, column);
+        let letter = |row: &RowId| self.store.texts.of(cell(row)).as_bytes().first().copied().map_or(0, usize::from);
+        let read = match self.column {
+            Some(_) => rows.iter().fold(0, |read, row| read ^ cell(row).number()),
+            None => rows.iter().fold(0, |read, row| read ^ letter(row)),
+        };
+        black_box(read);
+    }
+
+    pub(super) fn holds(&self, row: RowId) -> bool {
+        let Some((table, column)) = self.column else { return self.test.holds(self.store, row) };
+        let number = self.store.table(table).cell(row, column).number();
+        let mut answers = self.answers.borrow_mut();
+        if answers.is_empty() {
+            *answers = vec![0; self.store.texts.len()];
+        }
+        match answers.get_mut(number) {
+            Some(1) => false,
+            Some(2) => true,
+            Some(answer) => {
+                let holds = self.test.holds(self.store, row);
+                *answer = 1 + u8::from(holds);
+                holds
+            }
+            None => self.test.holds(self.store, row),
+        }
+    }
+}

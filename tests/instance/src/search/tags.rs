@@ -1,0 +1,34 @@
+//! Tags: `sys_tags.<label>=<label>` asks for the records that a `label_entry` ties to the label.
+
+use std::collections::HashSet;
+
+use sysparm::query::{Condition, Operator};
+
+use crate::records;
+use crate::store::{Store, TableId};
+
+use super::check::Check;
+
+/// The pseudo-field of the tag with this `sys_id`.
+pub(super) const FIELD: &str = "sys_tags.";
+
+/// What a tag condition asks of a record's `sys_id`. "Does not have" is for records that are tagged, but not so; "excluding" is
+/// for all others, tagged or not (operator page).
+pub(super) fn check(store: &Store, table: TableId, condition: &Condition) -> Option<Check> {
+    let tag = condition.field.strip_prefix(FIELD)?;
+    let table = store.table(table).definition.name;
+    let tied = |label: Option<&str>| -> HashSet<String> {
+        let entries = records::with(store, "label_entry", "table", table);
+        let entries = entries.filter(|entry| label.is_none_or(|label| entry.text("label") == label));
+        entries.map(|entry| entry.text("table_key").to_owned()).collect()
+    };
+    Some(match condition.operator {
+        Operator::Is => Check::Among(tied(Some(tag))),
+        Operator::IsNot | Operator::Excluding => Check::NotAmong(tied(Some(tag))),
+        Operator::DoesNotHave => {
+            let these = tied(Some(tag));
+            Check::Among(tied(None).into_iter().filter(|record| !these.contains(record)).collect())
+        }
+        _ => return None,
+    })
+}

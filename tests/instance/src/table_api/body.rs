@@ -1,0 +1,122 @@
+//! What a write brings: the fields of a JSON or XML body as columns and raw values. Unknown names are passed over, as the
+//! platform does.
+
+use serde_json::Value;
+
+use crate::records::{self, is_set};
+use crate::refusal::Refusal;
+use crate::search::raw_moment;
+use crate::store::{CREATED_BY, CREATED_ON, Kind, SYS_ID, Store, TableId, UPDATED_BY, UPDATED_ON};
+use crate::switches::{Switches, UnknownChoice};
+use crate::xml;
+
+use super::Call;
+use super::list::raw_value;
+
+/// Columns and raw values, the fields that the platform fills in by itself included where the caller may bring them.
+pub(super) fn fields(store: &Store, call: &Call<'_>, switches: &Switches) -> Result<Vec<(usize, String)>, Refusal> {
+    let Value::Object(members) = record(call)? else {
+        return Err(Refusal::unreadable_body("expected a JSON object"));
+    };
+    let definition = store.table(call.table).definition;
+    let shown = call.parameters.flag("sysparm_input_display_value");
+    let mut fields = Vec::new();
+    for (name, value) in members {
+        let Some(column) = definition.column(&name) else { continue };
+        let kind = definition.columns.get(column).map_or(Kind::Text, |column| column.kind);
+        // `sys_*` fields cannot be set, but for references that are merely called after the table they point to.
+        let settable = !name.starts_with("sys_") || matches!(kind, Kind::Reference(_)) || brings(store, call, column);
+        let Some(text) = text_of(value).filter(|_| settable) else { continue };
+        let text = match shown {
+            true => raw(store, call, column, kind, text),
+            // Passwords are encrypted on their way through the display value only.
+            false if kind == Kind::Secret && switches.secrets_by_display_value => None,
+            false => Some(text),
+        };
+        let Some(text) = text else { continue };
+        if kind.is_choice() && !text.is_empty() && !is_choice(store, call.table, column, &text) {
+            match switches.unknown_choice {
+                UnknownChoice::Accepted => {}
+                _ if is_set(store, "glide.rest.choice.allow_non_existing_value") => {}
+                UnknownChoice::Ignored => continue,
+                UnknownChoice::Refused => {
+                    let detail = format!("Invalid choice value '{text}' for field '{name}'");
+                    return Err(Refusal::new(403, "Operation Failed", Some(&detail)));
+                }
+            }
+        }
+        fields.push((column, text));
+    }
+    Ok(fields)
+}
+
+/// Whether the automatic system fields are left to the caller (`sysparm_suppress_auto_sys_field`).
+pub(super) fn suppresses(call: &Call<'_>) -> bool {
+    call.parameters.flag("sysparm_suppress_auto_sys_field")
+}
+
+/// Whether the caller may bring this system field: where the automatic ones are suppressed, and not reserved to administrators
+/// (`glide.rest.table_api.admin_only_sys_fields`).
+fn brings(store: &Store, call: &Call<'_>, column: usize) -> bool {
+    let automatic = matches!(column, SYS_ID | CREATED_ON | CREATED_BY | UPDATED_ON | UPDATED_BY);
+    let reserved = is_set(store, "glide.rest.table_api.admin_only_sys_fields");
+    automatic && suppresses(call) && (!reserved || call.principal.roles.contains("admin"))
+}
+
+/// The body as one record; of several the first is taken ("one record only").
+fn record(call: &Call<'_>) -> Result<Value, Refusal> {
+    let request = call.request;
+    if request.body.is_empty() {
+        return Ok(Value::Object(serde_json::Map::new()));
+    }
+    if request.is_of_type("application/xml") || request.is_of_type("text/xml") {
+        return xml::record(&request.body).map_err(|reason| Refusal::unreadable_body(&reason));
+    }
+    if !request.is_of_type("application/json") {
+        let detail = "Content-Type must be application/json or application/xml";
+        return Err(Refusal::new(415, "Unsupported media type", Some(detail)));
+    }
+    let body: Value =
+        serde_json::from_slice(&request.body).map_err(|error| Refusal::unreadable_body(&error.to_string()))?;
+    Ok(match body {
+        Value::Array(records) => records.into_iter().next().unwrap_or_default(),
+        one => one,
+    })
+}
+
+fn text_of(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null => Some(String::new()),
+        Value::Object(mut members) => members.remove("value").and_then(text_of),
+        Value::Array(_) => None,
+    }
+}
+
+/// The raw value of what people write: a label, the name that a reference shows, a time on the caller's clock. A reference that
+/// nothing shows is left as it is.
+fn raw(store: &Store, call: &Call<'_>, column: usize, kind: Kind, text: String) -> Option<String> {
+    match kind {
+        _ if text.is_empty() => Some(text),
+        Kind::DateTime => raw_moment(&text, call.caller.time_zone),
+        Kind::Reference(target) => {
+            let found = raw_value(store, (call.table, column), kind, &text);
+            let exists = |id: &str| store.find(target).is_some_and(|target| store.row(target, id).is_some());
+            (found != text || exists(&text)).then_some(found)
+        }
+        kind => Some(raw_value(store, (call.table, column), kind, &text)),
+    }
+}
+
+/// Whether a value is among a column's choices. A column without any takes everything.
+fn is_choice(store: &Store, table: TableId, column: usize, value: &str) -> bool {
+    let choices = store.table(table).choices.get(column).map_or(&[][..], Vec::as_slice);
+    let definition = store.table(table).definition;
+    let element = definition.columns.get(column).map_or("", |column| column.name);
+    choices.is_empty()
+        || choices.iter().any(|(known, _)| store.texts.of(*known) == value)
+        || records::with(store, "sys_choice", "name", definition.name)
+            .any(|choice| choice.text("element") == element && choice.text("value") == value)
+}

@@ -1,0 +1,87 @@
+/**
+ * Writes by query: nothing is written before lint finds no error and the caller has seen the count. The rows are fixed by
+ * their sys_id first, so that a change that moves a row out of the query moves no other row past it.
+ *
+ * lint -> sys_ids of every row -> confirm(count) -> one write a row, four at a time -> what was written, failed and is left
+ */
+import type { SysparmError, Table, Written } from "sysparm";
+import type { WhereOptions, WhereOutcome } from "sysparm/query";
+import { Query, QueryError } from "./query.js";
+
+/** Rows that one call may write, unless the caller allows more. */
+const MOST_ROWS = 10_000;
+const AT_ONCE = 4;
+
+export function updateWhere(table: Table, query: Query, patch: Written, options: WhereOptions): Promise<WhereOutcome> {
+  const { signal } = options;
+  return writeWhere(table, query, options, (id) =>
+    table.update(id, patch, { fields: ["sys_id"], ...(signal && { signal }) }),
+  );
+}
+
+export function deleteWhere(table: Table, query: Query, options: WhereOptions): Promise<WhereOutcome> {
+  const { signal } = options;
+  return writeWhere(table, query, options, (id) => table.delete(id, signal && { signal }));
+}
+
+async function writeWhere(
+  table: Table,
+  query: Query,
+  { schema, confirm, limit = MOST_ROWS, signal }: WhereOptions,
+  write: (id: string) => Promise<unknown>,
+): Promise<WhereOutcome> {
+  if (!(query instanceof Query))
+    throw refused("query.not-examined", "A write by query takes a Query: Query.parse(text)");
+  if (schema?.table !== table.name) throw refused("query.schema", `The schema is not one of ${table.name}`);
+  if (typeof confirm !== "function")
+    throw refused("query.unconfirmed", "A write by query asks confirm() with the count");
+  if (query.tree().any.length === 0)
+    throw refused("query.whole-table", "A query without conditions is the whole table");
+  query.check(schema);
+  const ids: string[] = [];
+  let hidden: number | null = null;
+  for await (const page of table.pages({
+    query: String(query),
+    fields: ["sys_id"],
+    limit: limit + 1,
+    ...(signal && { signal }),
+  })) {
+    for (const row of page.rows) ids.push(String(row.sys_id));
+    hidden = page.hidden;
+  }
+  if (ids.length > limit) {
+    throw refused("query.too-many-rows", `The query finds more than ${limit} rows; raise the limit if all are meant`);
+  }
+  if (ids.length === 0 || (await confirm({ rows: ids.length, hidden, explanation: query.explain() })) !== true) {
+    return { written: 0, failed: [], left: ids };
+  }
+  const outcome: WhereOutcome = { written: 0, failed: [], left: [] };
+  let stopped = false;
+  const next = ids.values();
+  const worker = async () => {
+    for (const id of next) {
+      if (stopped || signal?.aborted) outcome.left.push(id);
+      else {
+        try {
+          await write(id);
+          outcome.written += 1;
+        } catch (error) {
+          outcome.failed.push({ id, error });
+          stopped ||= !concernsOneRow(error);
+        }
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return outcome;
+}
+
+/** A row that is gone or protected says nothing about the others; an instance that does not answer does. */
+function concernsOneRow(error: unknown): boolean {
+  const { kind } = (error ?? {}) as Partial<SysparmError>;
+  return kind === "record" || kind === "authorization";
+}
+
+function refused(code: string, message: string): QueryError {
+  return new QueryError(code, message);
+}
