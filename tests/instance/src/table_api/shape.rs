@@ -18,32 +18,46 @@ enum Display {
 }
 
 /// The form of a record, the same for all records of a reply.
-pub(crate) struct Shape<'a> {
-    /// The field's name as JSON with the colon behind it, and where its value is.
-    fields: Vec<(Vec<u8>, Path, Kind)>,
+pub(crate) struct Shape {
+    fields: Vec<Field>,
     display: Display,
     without_link: bool,
     /// The caller's, unless it is the one that times are kept in.
     zone: Option<TimeZone>,
-    base: &'a str,
 }
 
-impl<'a> Shape<'a> {
+struct Field {
+    /// The field's name as JSON with the colon behind it.
+    key: Vec<u8>,
+    path: Path,
+    kind: Kind,
+    /// Of a reference, its link as JSON up to the `sys_id`: the same in every row.
+    link: Vec<u8>,
+}
+
+impl Shape {
     /// As `sysparm_fields`, `sysparm_display_value` and `sysparm_exclude_reference_link` ask. Names that do not exist are
     /// passed over.
-    pub(crate) fn of(store: &Store, call: &'a Call<'_>) -> Self {
+    pub(crate) fn of(store: &Store, call: &Call<'_>) -> Self {
         let (table, parameters) = (call.table, &call.parameters);
         let definition = store.table(table).definition;
         let name = definition.name;
-        let mut fields: Vec<(Vec<u8>, Path, Kind)> = Vec::new();
+        let mut fields: Vec<Field> = Vec::new();
         let mut add = |name: &str| {
             let mut key = json(name);
             key.push(b':');
-            let known = fields.iter().any(|(other, ..)| *other == key);
+            let known = fields.iter().any(|other| other.key == key);
             let path = path_of(store, table, name).filter(|path| !known && call.may_read(store, path.end));
             if let Some(path) = path {
                 let kind = path.kind(store);
-                fields.push((key, path, kind));
+                let mut link = Vec::new();
+                if let Kind::Reference(target) = kind {
+                    link.extend_from_slice(b"\"link\":");
+                    write_text(&format!("{}/api/now/table/{target}/", call.base), &mut link);
+                    // The closing quote gives way to the rest of the link.
+                    link.pop();
+                }
+                fields.push(Field { key, path, kind, link });
             }
         };
         match parameters.text("sysparm_fields").filter(|names| !names.is_empty()) {
@@ -65,21 +79,20 @@ impl<'a> Shape<'a> {
                 "" | "GMT" | "UTC" => None,
                 name => TimeZone::get(name).ok(),
             },
-            base: &call.base,
         }
     }
 
     /// Writes one record as a JSON object.
     pub(crate) fn write(&self, store: &Store, row: RowId, out: &mut Vec<u8>) {
         out.push(b'{');
-        for (number, (key, path, kind)) in self.fields.iter().enumerate() {
+        for (number, Field { key, path, kind, link }) in self.fields.iter().enumerate() {
             if number > 0 {
                 out.push(b',');
             }
             out.extend_from_slice(key);
             let raw = path.value(store, row);
             match kind {
-                Kind::Reference(target) => self.write_reference(store, target, raw, out),
+                Kind::Reference(target) => self.write_reference(store, target, link, raw, out),
                 Kind::Secret => write_text(if raw.is_empty() { "" } else { ENCRYPTED }, out),
                 _ if self.display == Display::Raw => write_text(raw, out),
                 _ => {
@@ -98,7 +111,7 @@ impl<'a> Shape<'a> {
         out.push(b'}');
     }
 
-    fn write_reference(&self, store: &Store, target: &str, raw: &str, out: &mut Vec<u8>) {
+    fn write_reference(&self, store: &Store, target: &str, link: &[u8], raw: &str, out: &mut Vec<u8>) {
         let shown = match self.display {
             Display::Raw => "",
             _ => store.display_of_reference(target, raw).unwrap_or_default(),
@@ -114,19 +127,13 @@ impl<'a> Shape<'a> {
                     write_text(shown, out);
                     out.push(b',');
                 }
-                out.extend_from_slice(b"\"link\":");
-                let link_at = out.len();
-                write_text(self.base, out);
-                // The closing quote gives way to the rest of the link.
-                out.truncate(out.len().max(link_at + 1) - 1);
-                out.extend_from_slice(b"/api/now/table/");
-                out.extend_from_slice(target.as_bytes());
-                out.push(b'/');
-                let value = json(raw);
-                out.extend_from_slice(value.get(1..).unwrap_or_default());
+                out.extend_from_slice(link);
+                let id_at = out.len();
+                write_text(raw, out);
+                out.remove(id_at);
                 if self.display != Display::Shown {
                     out.extend_from_slice(b",\"value\":");
-                    out.extend_from_slice(&value);
+                    write_text(raw, out);
                 }
                 out.push(b'}');
             }
@@ -171,6 +178,12 @@ fn write_both(shown: &str, raw: &str, out: &mut Vec<u8>) {
 }
 
 fn write_text(text: &str, out: &mut Vec<u8>) {
+    if text.bytes().fold(true, |plain, byte| plain & (byte >= b' ') & (byte != b'"') & (byte != b'\\')) {
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        out.push(b'"');
+        return;
+    }
     // Writing a text into memory cannot fail.
     let _ = to_writer(out, text);
 }
