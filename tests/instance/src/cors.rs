@@ -1,5 +1,8 @@
 //! Which browser pages may read a reply. REST APIs follow the CORS rules; the OAuth endpoints have a property of their own
 //! and do not look at the rules (product documentation, "Allow CORS Origins for OAuth Endpoints").
+//!
+//! A rule is found by API, method and origin; a preflight also needs every header that it asks for to be in the rule. Without a
+//! rule the reply is the same but for the headers, which is why the instance's own log shows nothing wrong.
 
 use crate::exchange::{Reply, Request};
 use crate::instance::Instance;
@@ -13,16 +16,17 @@ const HEADERS: &str =
 
 /// The reply to a preflight, when the request is one.
 pub(crate) fn preflight(request: &Request, instance: &Instance) -> Option<Reply> {
-    let asks = request.method == "OPTIONS"
-        && request.header("origin").is_some()
-        && request.header("access-control-request-method").is_some();
-    if !asks {
+    if request.method != "OPTIONS" || request.header("origin").is_none() {
         return None;
     }
+    let method = request.header("access-control-request-method")?.to_ascii_uppercase();
     let mut reply = Reply::empty(200);
-    if let Some(leave) = leave(request, instance) {
+    let wanted = request.header("access-control-request-headers").unwrap_or_default();
+    let leave = leave(request, instance, &method).filter(|leave| covers(&leave.headers, wanted));
+    if let Some(leave) = leave {
+        let headers = if leave.headers.trim() == "*" { wanted.to_owned() } else { leave.headers };
         reply.headers.push(("Access-Control-Allow-Methods", leave.methods));
-        reply.headers.push(("Access-Control-Allow-Headers", leave.headers));
+        reply.headers.push(("Access-Control-Allow-Headers", headers));
         reply.headers.push(("Access-Control-Max-Age", leave.max_age));
     }
     Some(reply)
@@ -30,7 +34,12 @@ pub(crate) fn preflight(request: &Request, instance: &Instance) -> Option<Reply>
 
 /// Adds what lets a page read the reply, if a rule admits its origin.
 pub(crate) fn admit(request: &Request, instance: &Instance, reply: &mut Reply) {
-    if let Some(leave) = leave(request, instance) {
+    let meant = request.header("access-control-request-method").filter(|_| request.method == "OPTIONS");
+    let method = meant.unwrap_or(&request.method).to_ascii_uppercase();
+    if let Some(leave) = leave(request, instance, &method) {
+        if leave.credentials {
+            reply.headers.push(("Access-Control-Allow-Credentials", "true".into()));
+        }
         reply.headers.push(("Access-Control-Allow-Origin", leave.origin));
         reply.headers.push(("Access-Control-Expose-Headers", leave.exposed));
         reply.headers.push(("Vary", "Origin".into()));
@@ -44,19 +53,21 @@ struct Leave {
     headers: String,
     exposed: String,
     max_age: String,
+    credentials: bool,
 }
 
 impl Leave {
     fn practice(origin: &str) -> Self {
         let [methods, headers, exposed, max_age] = [METHODS, HEADERS, EXPOSED, "0"].map(str::to_owned);
-        Self { origin: origin.into(), methods, headers, exposed, max_age }
+        Self { origin: origin.into(), methods, headers, exposed, max_age, credentials: false }
     }
 }
 
-fn leave(request: &Request, instance: &Instance) -> Option<Leave> {
+fn leave(request: &Request, instance: &Instance, method: &str) -> Option<Leave> {
     let origin = request.header("origin")?;
     let switches = &instance.switches;
-    if request.path.starts_with("/oauth") {
+    let oauth = request.path.starts_with("/oauth") || request.path.starts_with("/.well-known/");
+    if oauth || request.path == "/api/now/oauth/jwks" {
         let recorded = property(&instance.store, "glide.oauth.cors.allowed.origin").filter(|origin| !origin.is_empty());
         let admitted = match recorded.unwrap_or(&switches.oauth_cors_origin) {
             "" => false,
@@ -69,28 +80,35 @@ fn leave(request: &Request, instance: &Instance) -> Option<Leave> {
     if request.path.starts_with("/__practice") {
         return is_loopback(origin).then(|| Leave::practice(origin));
     }
-    let on = switches.cors && is_set(&instance.store, "glide.rest.cors.enabled");
-    if !on || !request.path.starts_with("/api/") {
+    if !is_set(&instance.store, "glide.rest.cors.enabled") || !request.path.starts_with("/api/") {
         return None;
     }
-    match is_loopback(origin) {
+    // Whoever writes a rule for a loopback origin wants that rule and not the practice one.
+    let mut rules = records::with(&instance.store, "sys_cors_rule", "active", "true");
+    match switches.cors && is_loopback(origin) && !rules.any(|rule| rule.text("domain") == origin) {
         true => Some(Leave::practice(origin)),
-        false => by_rule(instance, origin),
+        false => by_rule(instance, request, origin, method),
     }
 }
 
-/// A rule of `sys_cors_rule` for this origin: the exact domain first, then one with a `*` straight after the scheme.
-fn by_rule(instance: &Instance, origin: &str) -> Option<Leave> {
+/// The rule of `sys_cors_rule` for this origin, API and method: one for the exact domain before one with a `*` straight after
+/// the scheme ("CORS domain requirements"). A rule is for one REST API; here a rule without an API is for every one.
+fn by_rule(instance: &Instance, request: &Request, origin: &str, method: &str) -> Option<Leave> {
+    let parts = crate::route::parts(request);
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let target = crate::route::target(&parts, method);
     let rules = records::with(&instance.store, "sys_cors_rule", "active", "true");
+    let fits = rules.filter(|rule| matches!(rule.text("rest_api"), "" | "all") || rule.text("rest_api") == target.api);
+    let fits = fits.filter(|rule| covers(rule.text("http_methods"), method));
     let fit = |domain: &str| match domain.split_once("://*") {
         _ if domain == origin => Some(0),
-        Some((scheme, rest)) if !rest.is_empty() => {
+        Some((scheme @ ("http" | "https"), rest)) if !rest.is_empty() => {
             let host = origin.strip_prefix(scheme)?.strip_prefix("://")?;
             (host.len() > rest.len() && host.ends_with(rest)).then_some(1)
         }
         _ => None,
     };
-    let (_, rule) = rules.filter_map(|rule| Some((fit(rule.text("domain"))?, rule))).min_by_key(|(fit, _)| *fit)?;
+    let (rank, rule) = fits.filter_map(|rule| Some((fit(rule.text("domain"))?, rule))).min_by_key(|(fit, _)| *fit)?;
     let max_age = if rule.text("max_age").is_empty() { "0" } else { rule.text("max_age") };
     Some(Leave {
         origin: origin.into(),
@@ -98,7 +116,15 @@ fn by_rule(instance: &Instance, origin: &str) -> Option<Leave> {
         headers: rule.text("allow_headers").into(),
         exposed: rule.text("expose_headers").into(),
         max_age: max_age.into(),
+        // With credentials the domain has no wildcard.
+        credentials: rule.is("allow_credentials") && rank == 0,
     })
+}
+
+/// Whether a comma list, or `*`, holds every name of another, whatever their case.
+fn covers(list: &str, names: &str) -> bool {
+    let has = |name: &str| list.split(',').any(|one| one.trim() == "*" || one.trim().eq_ignore_ascii_case(name));
+    names.split(',').map(str::trim).filter(|name| !name.is_empty()).all(has)
 }
 
 /// Whether an origin, or a `Host` when it has no scheme, is this machine.

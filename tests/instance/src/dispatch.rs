@@ -48,6 +48,7 @@ pub(crate) fn dispatch(
     };
     let table = instance.store.find(table).ok_or_else(|| Refusal::invalid_table(table))?;
     let share = if principal.roles.contains("admin") { 0.0 } else { instance.switches.hidden };
+    let domain = table_api::in_force(&instance.store, principal, &request.parameters(), &instance.switches);
     let call = Call {
         request,
         parameters: request.parameters(),
@@ -58,7 +59,7 @@ pub(crate) fn dispatch(
         principal,
         share,
         unreadable: access::denied_fields(&instance.store, principal, "read"),
-        domain: table_api::in_force(&instance.store, principal, &request.parameters(), &instance.switches),
+        domain,
     };
     let unique = instance.requests ^ instance.settings.entropy;
     let last = captured.last().copied().unwrap_or_default();

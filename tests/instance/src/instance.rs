@@ -15,11 +15,10 @@ use crate::faults::{FaultKind, spoil, striking};
 use crate::import_set::Waiting;
 use crate::journal::{Entry, Journal};
 use crate::load::Load;
-use crate::oauth::{Codes, Credentials, Tokens};
-use crate::records::{ensure, set_property};
+use crate::oauth::{Codes, Credentials, SigningKeys, Tokens};
 use crate::sign_in::Sessions;
 use crate::store::{Full, Store};
-use crate::switches::{Release, Switches};
+use crate::switches::Switches;
 
 /// 2023-06-01 08:00:00 UTC in milliseconds: when the base system's records were made.
 const FIRST_DAY: u64 = 1_685_606_400_000;
@@ -80,6 +79,7 @@ pub struct Instance {
     pub(crate) random: Pcg64,
     /// Draws what faults strike, apart from `random`, so that a fault does not change the tokens.
     pub(crate) chance: Pcg64,
+    pub(crate) signing_keys: SigningKeys,
     pub(crate) codes: Codes,
     pub(crate) sessions: Sessions,
     pub(crate) load: Load,
@@ -90,6 +90,8 @@ pub struct Instance {
     pub(crate) used_assertions: VecDeque<(String, u64)>,
     /// The time of the request that is being answered, on the instance's own clock.
     pub(crate) now: u64,
+    /// The `user_name` of who sent that request, once it is known.
+    pub(crate) caller: String,
     /// After so many more API calls all tokens die.
     pub(crate) revoke_after: Option<u64>,
     pub(crate) requests: u64,
@@ -104,6 +106,7 @@ impl Instance {
         let random = Pcg64::seed_from_u64(settings.seed);
         let mut instance = Self {
             switches: settings.switches.clone(),
+            signing_keys: signing_keys(&settings),
             settings,
             store: Store::new(),
             tokens: Tokens::default(),
@@ -117,6 +120,7 @@ impl Instance {
             waiting: VecDeque::new(),
             used_assertions: VecDeque::new(),
             now,
+            caller: String::new(),
             revoke_after: None,
             requests: 0,
             replay: None,
@@ -130,6 +134,7 @@ impl Instance {
         self.store = Store::new();
         self.switches = self.settings.switches.clone();
         self.tokens = Tokens::default();
+        self.signing_keys = signing_keys(&self.settings);
         self.codes.clear();
         self.sessions.clear();
         self.load.clear();
@@ -155,8 +160,8 @@ impl Instance {
         self.replay = outcome.unwrap_or(None);
         // The same bound, and the same answer to it.
         let _ = put_administration(&mut self.store, &self.settings.credentials, FIRST_DAY);
-        let _ = put_casework(&mut self.store, FIRST_DAY);
         let _ = put_filtering(&mut self.store, FIRST_DAY);
+        let _ = put_casework(&mut self.store, FIRST_DAY);
         self.follow_release(now);
         self.store.settle();
         self.advance(now);
@@ -172,16 +177,7 @@ impl Instance {
 
     /// Sets the records whose defaults differ between releases.
     pub(crate) fn follow_release(&mut self, now: u64) {
-        let release = self.switches.release;
-        let name = release.build_name();
-        let store = &mut self.store;
-        set_property(store, "glide.buildname", name, now);
-        let tag = format!("glide-{}-02-11-2026__patch3-05-25-2026", name.to_lowercase().replace(' ', ""));
-        set_property(store, "glide.buildtag", &tag, now);
-        let restricted = if release >= Release::Australia { "true" } else { "false" };
-        set_property(store, "glide.authenticate.basic_auth.restriction.enforce", restricted, now);
-        let keys = if release >= Release::WashingtonDC { "active" } else { "inactive" };
-        ensure(store, "v_plugin", "com.glide.tokenbased_auth", &[("active", keys)], now);
+        crate::releases::follow(&mut self.store, self.switches.release, now);
     }
 
     /// Answers one request at `now` (milliseconds since 1970). Never fails: what is wrong is in the reply.
@@ -190,6 +186,7 @@ impl Instance {
         self.advance(now);
         self.requests += 1;
         self.now = now;
+        self.caller.clear();
         let mut reply = self.answered(request, now);
         let practice = request.path.starts_with("/__practice");
         cors::admit(request, self, &mut reply);
@@ -199,7 +196,7 @@ impl Instance {
         }
         if !practice {
             reply.delay_ms = reply.delay_ms.saturating_add(self.switches.delay_ms);
-            self.journal.note(request, reply.status, now);
+            self.journal.note(request, reply.status, &self.caller, now);
         }
         reply
     }
@@ -285,4 +282,8 @@ impl Instance {
     pub fn bytes(&self) -> usize {
         self.store.bytes()
     }
+}
+
+fn signing_keys(settings: &Settings) -> SigningKeys {
+    SigningKeys::of(settings.seed ^ settings.entropy.rotate_left(32), settings.switches.signing_key)
 }

@@ -22,11 +22,38 @@ pub struct Entry {
     pub status: u16,
     /// How long the work took, in milliseconds, as the shell measured it; the delay that was asked for comes on top.
     pub ms: f64,
+    /// Who sent it, as far as the instance knows.
+    #[serde(skip)]
+    pub(crate) sender: Sender,
+}
+
+/// Where a request came from.
+#[derive(Clone, Debug)]
+pub(crate) struct Sender {
+    /// `user_name`, or `guest` for nobody known.
+    pub(crate) user: String,
+    /// The first address of `X-Forwarded-For`, as a load balancer adds it, or loopback.
+    pub(crate) address: String,
+    /// The `User-Agent`.
+    pub(crate) agent: String,
+}
+
+impl Sender {
+    fn of(request: &Request, user: &str) -> Self {
+        let short = |text: &str| text.trim().chars().take(LONGEST_AGENT).collect();
+        let forwarded = request.header("x-forwarded-for").and_then(|list| list.split(',').next());
+        Self {
+            user: short(if user.is_empty() { "guest" } else { user }),
+            address: short(forwarded.unwrap_or("127.0.0.1")),
+            agent: short(request.header("user-agent").unwrap_or_default()),
+        }
+    }
 }
 
 const MOST_ENTRIES: usize = 1000;
 const LONGEST_QUERY: usize = 2000;
-const SECRET: [&str; 9] = [
+const LONGEST_AGENT: usize = 400;
+const SECRET: [&str; 10] = [
     "client_secret",
     "password",
     "access_token",
@@ -36,39 +63,52 @@ const SECRET: [&str; 9] = [
     "code_verifier",
     "assertion",
     "x-sn-apikey",
+    "x-sn-hmac-signature-256",
 ];
 
 /// The ring of the last entries.
 #[derive(Debug, Default)]
-pub(crate) struct Journal(VecDeque<Entry>);
+pub(crate) struct Journal {
+    entries: VecDeque<Entry>,
+    /// How many there ever were.
+    noted: usize,
+}
 
 impl Journal {
-    pub(crate) fn note(&mut self, request: &Request, status: u16, now: u64) {
-        if self.0.len() == MOST_ENTRIES {
-            self.0.pop_front();
+    pub(crate) fn note(&mut self, request: &Request, status: u16, user: &str, now: u64) {
+        if self.entries.len() == MOST_ENTRIES {
+            self.entries.pop_front();
         }
-        self.0.push_back(Entry {
+        self.entries.push_back(Entry {
             at: now,
             method: request.method.chars().take(16).collect(),
             path: request.path.chars().take(LONGEST_QUERY).collect(),
             query: masked(request),
             status,
             ms: 0.0,
+            sender: Sender::of(request, user),
         });
+        self.noted = self.noted.wrapping_add(1);
     }
 
     pub(crate) fn took(&mut self, ms: f64) {
-        if let Some(last) = self.0.back_mut() {
+        if let Some(last) = self.entries.back_mut() {
             last.ms = ms;
         }
     }
 
     pub(crate) fn entries(&self) -> &VecDeque<Entry> {
-        &self.0
+        &self.entries
+    }
+
+    /// The entries with their places in the ring, oldest first.
+    pub(crate) fn numbered(&self) -> impl Iterator<Item = (usize, &Entry)> {
+        let first = self.noted.wrapping_sub(self.entries.len());
+        self.entries.iter().enumerate().map(move |(place, entry)| (first.wrapping_add(place) % MOST_ENTRIES, entry))
     }
 
     pub(crate) fn clear(&mut self) {
-        self.0.clear();
+        self.entries.clear();
     }
 }
 
@@ -102,7 +142,7 @@ mod tests {
         let mut journal = Journal::default();
         for _ in 0..1200 {
             let request = Request::new("GET", "/api/now/table/incident?sysparm_query=a%3D1&access_token=hush");
-            journal.note(&request, 200, 5);
+            journal.note(&request, 200, "", 5);
         }
         assert_eq!(journal.entries().len(), 1000);
         let last = journal.entries().back().map(|entry| entry.query.clone());

@@ -45,6 +45,7 @@ mod oauth;
 mod outgoing;
 mod records;
 mod refusal;
+mod releases;
 mod route;
 mod scenario;
 mod search;
@@ -53,6 +54,7 @@ mod sign_in;
 mod store;
 mod switches;
 mod table_api;
+mod transactions;
 mod xml;
 
 pub use content::Content;

@@ -1,6 +1,7 @@
 //! How much is too much: hourly rate-limit rules by record, and the `API_INT` threads with the queue before them.
 //!
-//! A rule counts per user and fixed hour; of the rules that fit, one for the user comes before those for roles, those before
+//! A node writes its counts down every 30 seconds and holds them against the rules only then, so a limit is overshot. A changed
+//! limit begins its count anew. A rule counts per user and fixed hour; of the rules that fit, one for the user comes before those for roles, those before
 //! one for all, and of several the lowest limit counts ("Inbound REST API rate limiting").
 
 use std::collections::{HashMap, VecDeque};
@@ -18,10 +19,38 @@ const MOST_COUNTERS: usize = 10_000;
 /// What is being counted.
 #[derive(Debug, Default)]
 pub(crate) struct Load {
-    /// Hour and requests in it, by rule and user.
-    counts: HashMap<(String, String), (u64, u64)>,
+    /// Requests, by rule and user.
+    counts: HashMap<(String, String), Count>,
     /// When the requests that run or wait will be done, earliest first.
     ends: VecDeque<u64>,
+}
+
+/// What one user has asked of one rule.
+#[derive(Debug, Default)]
+struct Count {
+    hour: u64,
+    /// The limit when the count began.
+    limit: u64,
+    requests: u64,
+    /// How many of them were written down, and in which stretch of time between two writings.
+    written: u64,
+    stretch: u64,
+}
+
+impl Count {
+    /// Counts one more request and says whether those written down before it leave room for it.
+    fn admits(&mut self, limit: u64, lag_ms: u64, now: u64) -> bool {
+        let (hour, stretch) = (now / HOUR_MS, now / lag_ms.max(1));
+        if self.hour != hour || self.limit != limit {
+            *self = Self { hour, limit, stretch, ..Self::default() };
+        }
+        if self.stretch != stretch || lag_ms == 0 {
+            self.stretch = stretch;
+            self.written = self.requests;
+        }
+        self.requests += 1;
+        self.written < limit
+    }
 }
 
 /// A request that may go on, or not.
@@ -37,27 +66,31 @@ impl Load {
     }
 
     /// Counts a request against the rule that fits it.
-    pub(crate) fn count(&mut self, store: &Store, principal: &Principal, target: &Target<'_>, now: u64) -> Rate {
+    pub(crate) fn count(
+        &mut self,
+        store: &Store,
+        principal: &Principal,
+        target: &Target<'_>,
+        lag_ms: u64,
+        now: u64,
+    ) -> Rate {
         let Some(rule) = rule(store, principal, target) else {
             return Rate { headers: Vec::new(), refusal: None };
         };
         let limit = rule.number("request_limit").unwrap_or(u64::MAX);
         let hour = now / HOUR_MS;
         if self.counts.len() >= MOST_COUNTERS {
-            self.counts.retain(|_, (counted, _)| *counted == hour);
+            self.counts.retain(|_, count| count.hour == hour);
         }
         let entry = self.counts.entry((rule.id().to_owned(), principal.user_id.clone())).or_default();
-        if entry.0 != hour {
-            *entry = (hour, 0);
-        }
-        entry.1 += 1;
+        let admitted = entry.admits(limit, lag_ms, now);
         let reset = (hour + 1) * HOUR_MS / 1000;
         let mut headers = vec![
             ("X-RateLimit-Limit", limit.to_string()),
             ("X-RateLimit-Reset", reset.to_string()),
             ("X-RateLimit-Rule", rule.id().to_owned()),
         ];
-        let refusal = (entry.1 > limit).then(|| {
+        let refusal = (!admitted).then(|| {
             headers.push(("Retry-After", reset.saturating_sub(now / 1000).max(1).to_string()));
             let detail = format!("Rate limit of {limit} requests per hour for {} exceeded", target.api);
             Refusal::new(429, "Rate limit exceeded", Some(&detail))

@@ -5,10 +5,10 @@ use crate::dispatch::dispatch;
 use crate::endpoints::{gives_file, without_version};
 use crate::exchange::{Reply, Request};
 use crate::instance::Instance;
-use crate::records::{is_set, property};
+use crate::records::property;
 use crate::refusal::Refusal;
-use crate::sign_in::{Means, Principal, Target};
-use crate::{access, control, cors, oauth, records, sign_in, xml};
+use crate::sign_in::{Principal, Target};
+use crate::{access, control, cors, oauth, sign_in, transactions, xml};
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     if request.path == "/__practice" || request.path.starts_with("/__practice/") {
@@ -20,6 +20,9 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     if let Some(preflight) = cors::preflight(request, instance) {
         return preflight;
     }
+    if let Some(document) = oauth::published(instance, request, &base(request), now) {
+        return document;
+    }
     match request.path.as_str() {
         "/oauth_token.do" => {
             let reply = oauth::answer(instance, request, now);
@@ -27,7 +30,7 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
         }
         "/oauth_auth.do" => return oauth::authorize(instance, request, now),
         "/oauth_login.do" => return oauth::log_in(instance, request, now),
-        "/oauth_revoke_token.do" => return oauth::revoke(instance, request),
+        "/oauth_revoke_token.do" => return oauth::revoke(instance, request, now),
         "/stats.do" => return statistics(instance),
         "/logout_success.do" => return Reply::html(200, "Logout successful", "You have been logged out."),
         path if !path.starts_with("/api/") => {
@@ -67,7 +70,10 @@ pub(crate) fn fulfil(instance: &mut Instance, request: &Request, principal: &Pri
     let parts = parts(request);
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let target = target(&parts, &method);
-    let rate = instance.load.count(&instance.store, principal, &target, now);
+    if target.table == transactions::TABLE {
+        transactions::show(instance);
+    }
+    let rate = instance.load.count(&instance.store, principal, &target, instance.switches.rate_lag_ms, now);
     let as_xml = match gives_file(&method, &parts) {
         true => Ok(false),
         false => representation(request),
@@ -123,21 +129,12 @@ fn permitted(instance: &Instance, principal: &Principal, target: &Target<'_>) ->
     if disabled.split(',').any(|api| !api.trim().is_empty() && api.trim() == target.api) {
         return Err(Refusal::no_such_resource());
     }
-    if let Means::Bearer { entity } = &principal.means
-        && is_set(store, "com.glide.rest.api.auth.scope.check.enable")
-    {
-        let links = records::with(store, "sys_api_access_scope", "active", "true");
-        let mut needed = links.filter(|link| target.fit(link).is_some()).peekable();
-        let held: Vec<&str> = records::with(store, "oauth_entity_scope", "oauth_entity", entity)
-            .map(|scope| scope.text("name"))
-            .collect();
-        let holds = |link: records::Record<'_>| {
-            let scope = records::by_id(store, "sys_auth_scope", link.text("auth_scope"));
-            scope.is_some_and(|scope| held.contains(&scope.text("name")))
-        };
-        if needed.peek().is_some() && !held.contains(&"useraccount") && !needed.any(holds) {
-            return Err(Refusal::new(403, "Missing required api access scope", None));
-        }
+    if !sign_in::machine_identity::admits(instance, principal, target) {
+        // How the platform words this denial is not documented.
+        return Err(Refusal::new(403, "User Not Authorized", Some("Machine identity access control denies this API")));
+    }
+    if !sign_in::scope::admits(instance, &principal.means, target) {
+        return Err(Refusal::new(403, "Missing required api access scope", None));
     }
     if !access::allows(store, principal, "REST_Endpoint", target.api, "execute") {
         return Err(Refusal::new(403, "User Not Authorized", Some("Failed API level ACL Validation")));
@@ -218,13 +215,13 @@ fn method(request: &Request) -> String {
 }
 
 /// The path behind `/api`, decoded.
-fn parts(request: &Request) -> Vec<String> {
+pub(crate) fn parts(request: &Request) -> Vec<String> {
     let parts = request.path.split('/').skip(2);
     parts.map(|part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned()).collect()
 }
 
 /// What policies, rules and scopes see of a request: a path without an endpoint belongs to no API.
-fn target<'a>(parts: &[&'a str], method: &'a str) -> Target<'a> {
+pub(crate) fn target<'a>(parts: &[&'a str], method: &'a str) -> Target<'a> {
     let (version, rest) = without_version(parts);
     let (api, table) = match rest.as_slice() {
         ["now", "table", table, ..] => ("Table API", *table),
@@ -279,8 +276,7 @@ fn dressed(
     reply.headers.push(("Expires", "0".into()));
     reply.headers.push(("X-Content-Type-Options", "nosniff".into()));
     if request.header("cookie").is_none() {
-        let user = principal.map_or_else(String::new, |principal| principal.user_id.clone());
-        let session = instance.sessions.open(&mut instance.chance, user, false, now);
+        let session = sign_in::open_for_integration(instance, principal, now);
         reply.headers.push(("Set-Cookie", format!("JSESSIONID={session}; Path=/; HttpOnly; SameSite=Lax")));
         reply.headers.push(("Set-Cookie", "glide_user_route=glide.practice; Path=/; HttpOnly; SameSite=Lax".into()));
     }

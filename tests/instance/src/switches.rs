@@ -38,8 +38,12 @@ pub struct Switches {
     pub domain_separation: bool,
     /// Whether offset paging costs what a database charges: every row before the offset is read.
     pub offset_scan: bool,
-    /// CORS for REST APIs (`glide.rest.cors.enabled`); the practice rule admits every loopback origin.
+    /// Whether the practice rule admits every loopback origin to the REST APIs. Without it only the rows of `sys_cors_rule` do,
+    /// as on a real instance; `glide.rest.cors.enabled` switches off both.
     pub cors: bool,
+    /// Milliseconds between the moments at which a node writes its request counts down: only what is written down counts against
+    /// a rule of `sys_rate_limit_rules`, so a rule takes hold that much later and is overshot.
+    pub rate_lag_ms: u64,
     /// CORS for the token endpoint (`glide.oauth.cors.allowed.origin`): empty, one origin, `*`, or `loopback`, which stands for
     /// whichever loopback origin asks and is what a real instance would have set for a console on this machine.
     pub oauth_cors_origin: String,
@@ -53,6 +57,9 @@ pub struct Switches {
     pub client_in_basic_header: bool,
     /// What the client credentials grant does for a registry record without OAuth Application User: reports differ.
     pub application_user_missing: ApplicationUserMissing,
+    /// The number of the key that signs access tokens in JWT form. Another number rotates: the key before stays listed at
+    /// `/api/now/oauth/jwks` for 105 days.
+    pub signing_key: u32,
     /// How the token endpoint words a refusal.
     pub token_error_style: TokenErrorStyle,
     /// Every URL answers 403 with a page, as IP access control does for an address that is not allowed.
@@ -105,15 +112,15 @@ pub struct Semaphore {
 pub enum Release {
     /// The client credentials grant gives tokens of the guest.
     Vancouver,
-    /// Client credentials and API keys work.
+    /// Client credentials, API keys and HMAC work.
     WashingtonDC,
     /// Query ACLs.
     Xanadu,
-    /// The newer words of a 401.
+    /// The newer words of a 401, tokens in JWT form, no one-time codes for Basic.
     Yokohama,
-    /// ES256 assertions.
+    /// ES256 assertions, published metadata, machine identity access controls.
     Zurich,
-    /// The restriction of Basic is enforced.
+    /// The restriction of Basic is enforced, and query ACLs come loaded.
     Australia,
 }
 
@@ -190,12 +197,14 @@ impl Default for Switches {
             domain_separation: false,
             offset_scan: false,
             cors: true,
+            rate_lag_ms: 30_000,
             oauth_cors_origin: "loopback".into(),
             longest_url: 16_384,
             largest_body: 10 * 1024 * 1024,
             release: Release::Zurich,
             client_in_basic_header: true,
             application_user_missing: ApplicationUserMissing::Refused,
+            signing_key: 1,
             token_error_style: TokenErrorStyle::Servicenow,
             address_blocked: false,
             logged_out: false,
@@ -238,6 +247,9 @@ impl Switches {
         }
         if self.delay_ms > LONGEST_DELAY_MS {
             return Err(format!("delay_ms is at most {LONGEST_DELAY_MS}"));
+        }
+        if self.rate_lag_ms > 3_600_000 {
+            return Err("rate_lag_ms is at most 3600000".into());
         }
         if self.token_lifetime == 0 || self.token_lifetime > 10_000_000 {
             return Err("token_lifetime is between 1 and 10000000 seconds".into());

@@ -186,7 +186,8 @@ fn a_large_reply_is_described_not_built() {
 #[test]
 fn every_table_can_be_read_by_an_administrator() {
     let mut client = Client::with_rows(300);
-    let tables: Vec<_> = client.instance.tables().collect();
+    // The transactions grow with every request, these included.
+    let tables: Vec<_> = client.instance.tables().filter(|(table, _)| *table != "syslog_transaction").collect();
     for (table, count) in tables {
         let target = format!("/api/now/table/{table}?sysparm_limit=100000&sysparm_display_value=all");
         let reply = client.send_as("practice.admin", Request::new("GET", &target));

@@ -1,8 +1,10 @@
 //! The grants that need more than a form: a person at a browser, and a signed assertion.
 
+mod browser;
 mod client;
 
-use client::{Client, FORM, NOON, text};
+use browser::{browse, page, parameter};
+use client::{Client, NOON, text};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use sysparm_instance::{Reply, Request};
@@ -14,33 +16,8 @@ const EXCHANGE: &str = "grant_type=authorization_code&client_id=practice-client&
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-fn page(reply: &Reply) -> String {
-    String::from_utf8_lossy(reply.bytes()).into_owned()
-}
-
-/// What stands between two texts.
-fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
-    text.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map_or("", |(found, _)| found)
-}
-
-/// Logs in and decides; gives where the browser is sent.
-fn browse(client: &mut Client, ask: &str, decision: &str) -> String {
-    let login = Request::new("POST", &format!("/oauth_login.do?{ask}"))
-        .with_body(FORM, "user_name=practice.agent&user_password=practice-agent-password");
-    let reply = client.instance.handle(&login, client.now);
-    let cookie = reply.header("Set-Cookie").unwrap_or_default().split(';').next().unwrap_or_default().to_owned();
-    let target = reply.header("Location").unwrap_or_default().to_owned();
-    let consent = client.instance.handle(&Request::new("GET", &target).with_header("Cookie", &cookie), client.now);
-    let token = between(&page(&consent), "name=\"sysparm_ck\" value=\"", "\"").to_owned();
-    let decide = Request::new("POST", &target)
-        .with_header("Cookie", &cookie)
-        .with_body(FORM, format!("sysparm_ck={token}&decision={decision}"));
-    let reply = client.instance.handle(&decide, client.now);
-    reply.header("Location").unwrap_or_default().to_owned()
-}
-
 fn code_of(location: &str) -> String {
-    location.split_once("code=").map_or("", |(_, rest)| rest.split('&').next().unwrap_or_default()).to_owned()
+    parameter(location, "code")
 }
 
 #[test]
@@ -131,6 +108,7 @@ impl Signer {
         }
         let key = match algorithm {
             Algorithm::ES256 => EncodingKey::from_ec_pem(include_bytes!("keys/ec.pem")),
+            Algorithm::HS256 => Ok(EncodingKey::from_secret(b"shared-between-us")),
             _ => EncodingKey::from_rsa_pem(include_bytes!("keys/rsa.pem")),
         };
         let header = Header { kid: Some(kid.into()), ..Header::new(algorithm) };
@@ -180,4 +158,47 @@ fn an_assertion_with_one_thing_wrong_is_refused() {
     signer.client.instance.switches_mut().release = sysparm_instance::Release::Yokohama;
     let early = signer.assertion("ec", Algorithm::ES256, &json!({}));
     assert_eq!(signer.grant(&early).status, 401, "ES256 is since Zurich");
+}
+
+#[test]
+fn a_shared_key_signs_assertions_since_zurich_and_no_certificate_is_taken_for_one() {
+    let mut signer = Signer::with_maps();
+    let entity = text(&signer.client.record("oauth_entity", "client_id", "practice-client"), "sys_id");
+    let map = json!({"oauth_entity": entity, "kid": "shared", "shared_key": "shared-between-us"});
+    signer.client.add("jwt_verifier_map", &map);
+    let good = signer.assertion("shared", Algorithm::HS256, &json!({}));
+    assert_eq!(signer.grant(&good).status, 200);
+    let confused = signer.assertion("rsa", Algorithm::HS256, &json!({}));
+    assert_eq!(signer.grant(&confused).status, 401);
+    signer.client.instance.switches_mut().release = sysparm_instance::Release::Yokohama;
+    let early = signer.assertion("shared", Algorithm::HS256, &json!({}));
+    assert_eq!(signer.grant(&early).status, 401);
+}
+
+#[test]
+fn a_public_jwt_client_need_not_name_itself_beside_its_assertion() {
+    let mut signer = Signer::with_maps();
+    let grant = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer";
+    let assertion = signer.assertion("rsa", Algorithm::RS256, &json!({}));
+    assert_eq!(signer.client.grant(&format!("{grant}&assertion={assertion}")).status, 401, "it is not public");
+    signer.client.mend("oauth_entity", "client_id", "practice-client", &json!({"public_client": "true"}));
+    assert_eq!(signer.client.grant(&format!("{grant}&assertion={assertion}")).status, 200);
+    assert_eq!(signer.client.grant(&format!("{grant}&assertion=x.y.z")).status, 401);
+}
+
+#[test]
+fn an_assertion_may_come_in_the_header_that_pysnc_sends_and_name_its_single_use_otherwise() {
+    let mut signer = Signer::with_maps();
+    signer.client.mend("oauth_entity", "client_id", "practice-client", &json!({"jti_claim": "once"}));
+    let form = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&client_id=practice-client&client_secret=practice-secret";
+    for (assertion, status) in [
+        (signer.assertion("rsa", Algorithm::RS256, &json!({"once": "a"})), 200),
+        (signer.assertion("rsa", Algorithm::RS256, &json!({"once": "a"})), 401),
+        (signer.assertion("rsa", Algorithm::RS256, &json!({})), 401),
+    ] {
+        let request = Request::new("POST", "/oauth_token.do")
+            .with_body(client::FORM, form)
+            .with_header("Authentication", &format!("Bearer {assertion}"));
+        assert_eq!(signer.client.instance.handle(&request, NOON).status, status);
+    }
 }

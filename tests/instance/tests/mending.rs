@@ -96,3 +96,19 @@ fn a_deleted_record_leaves_its_trace() {
     let trace = client.record("sys_audit_delete", "documentkey", &sys_id);
     assert_eq!((text(&trace, "tablename"), text(&trace, "display_value")), ("incident".into(), "INC0000003".into()));
 }
+
+#[test]
+fn a_page_may_read_replies_once_a_rule_names_its_origin() {
+    let mut client = Client::with_rows(5);
+    begin(&mut client, 49);
+    let origin = "http://localhost:5173";
+    let admitted = |client: &mut Client| {
+        let reply = client.send(Request::new("GET", INCIDENTS).with_header("Origin", origin));
+        reply.header("Access-Control-Allow-Origin").map(str::to_owned)
+    };
+    assert_eq!(admitted(&mut client), None);
+    let rule =
+        json!({"name": "Page", "active": "true", "rest_api": "Table API", "domain": origin, "http_methods": "GET"});
+    client.add("sys_cors_rule", &rule);
+    assert_eq!(admitted(&mut client).as_deref(), Some(origin));
+}

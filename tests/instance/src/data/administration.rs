@@ -27,7 +27,7 @@ const USERS: [(&str, &str, &str, bool, &[&str]); 6] = [
 /// What the integration user may do.
 const INTEGRATION_ROLES: [&str; 2] = ["itil", "personalize_dictionary"];
 
-const PROPERTIES: [(&str, &str); 18] = [
+const PROPERTIES: [(&str, &str); 22] = [
     ("com.snc.platform.security.oauth.is.active", "true"),
     ("glide.oauth.inbound.client.credential.grant_type.enabled", "true"),
     ("glide.oauth.allow.parameters.in.post.body.only", "true"),
@@ -46,13 +46,18 @@ const PROPERTIES: [(&str, &str); 18] = [
     ("glide.invalid_query.returns_no_rows", "false"),
     ("glide.rest.apis.disabled", ""),
     ("glide.integration.session_timeout", "5"),
+    ("glide.security.response.authenticate.header.auth_profile.first_scheme_only", "true"),
+    ("glide.integrations.active.session.life_span", "0"),
+    ("glide.authenticate.oauth.post.token.expiration.cookie_auth.disabled", "true"),
+    ("com.snc.platform.security.oauth.hours.expired.credential.is.kept", "24"),
 ];
 
-const PLUGINS: [(&str, &str); 4] = [
+const PLUGINS: [(&str, &str); 5] = [
     ("com.snc.platform.security.oauth", "OAuth 2.0"),
     ("com.glide.rest.auth.scope", "REST API Auth Scope"),
     ("com.glide.rest.policy", "REST API Access Policy"),
     ("com.glide.tokenbased_auth", "API Key and HMAC Authentication"),
+    ("com.glide.auth.mutual", "Certificate Based Authentication"),
 ];
 
 /// Who may read and who may write a table: the roles that the product documentation names.
@@ -70,6 +75,7 @@ const TABLES: [(&[&str], &[&str], &[&str]); 9] = [
             "oauth_credential",
             "jwt_verifier_map",
             "sys_certificate",
+            "oidc_provider_configuration",
         ],
         &["oauth_admin", "mi_admin"],
         &["oauth_admin", "mi_admin"],
@@ -78,6 +84,9 @@ const TABLES: [(&[&str], &[&str], &[&str]); 9] = [
         &[
             "inbound_auth_profile",
             "rest_api_key",
+            "rest_api_hmac_secret",
+            "hmac_configuration",
+            "sys_user_certificate",
             "sys_api_access_policy",
             "sys_auth_profile_mapping",
             "sys_auth_scope",
@@ -98,6 +107,10 @@ const TABLES: [(&[&str], &[&str], &[&str]); 9] = [
             "sys_data_policy_rule",
             "sys_audit_delete",
             "syslog",
+            "syslog_transaction",
+            "user_multifactor_auth",
+            "machine_identity_access_control",
+            "machine_identity_access_control_user",
         ],
         &["admin"],
         &["admin"],
@@ -121,7 +134,9 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
         set_property(store, name, value, created);
     }
     for (id, name) in PLUGINS {
-        ensure(store, "v_plugin", id, &[("id", id), ("name", name), ("active", "active")], created);
+        // Certificates need a load balancer that asks for them: nobody has that on the first day.
+        let active = if id == "com.glide.auth.mutual" { "inactive" } else { "active" };
+        ensure(store, "v_plugin", id, &[("id", id), ("name", name), ("active", active)], created);
     }
     for (user_name, name, password, service, roles) in USERS {
         let service = if service { "true" } else { "false" };
@@ -163,6 +178,9 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
         ("redirect_url", "http://localhost:8080/callback,http://127.0.0.1:8080/callback"),
         ("public_client", "false"),
         ("enforce_token_restrictions", "false"),
+        ("allow_only_scoped_apis", "false"),
+        ("token_format", "opaque"),
+        ("subject_claim", "user_name"),
         ("user_field", "email"),
         ("enable_jti_verification", "true"),
         ("clock_skew", "300"),
@@ -188,6 +206,8 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
         let entry = [("map", map.as_str()), ("source_field", field), ("target_field", field), ("coalesce", coalesce)];
         ensure(store, "sys_transform_entry", field, &entry, created);
     }
+    let hmac = [("name", "Default HMAC SHA256 Base64 Encoding"), ("hash_algorithm", "HmacSHA256")];
+    ensure(store, "hmac_configuration", "default", &hmac, created);
     put_dictionary(store, created);
     Ok(())
 }

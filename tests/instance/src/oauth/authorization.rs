@@ -8,15 +8,17 @@ use std::collections::VecDeque;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::Rng;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::exchange::{Parameters, Reply, Request};
 use crate::instance::Instance;
-use crate::records::{self, is_set};
+use crate::records::{self, is_set, property};
 use crate::sign_in::{Session, session_of};
+use crate::switches::TokenErrorStyle;
 
-use super::grants::{Client, usable};
-use super::{Cause, trouble_with};
+use super::grants::{Client, implicit, note, usable};
+use super::{Cause, IMPLICIT, trouble_with};
 
 /// Authorization codes that are neither used nor too old.
 #[derive(Debug, Default)]
@@ -50,6 +52,8 @@ struct Asked {
     state: String,
     challenge: Option<String>,
     lifetime: u64,
+    /// A token is asked for rather than a code.
+    implicit: bool,
 }
 
 /// Answers `/oauth_auth.do`.
@@ -57,8 +61,15 @@ pub(crate) fn authorize(instance: &mut Instance, request: &Request, now: u64) ->
     let parameters = request.parameters();
     let asked = match asked(instance, &parameters) {
         Ok(asked) => asked,
-        Err(text) => return Reply::html(400, "OAuth", text),
+        Err(cause) => {
+            note(instance, &cause, now);
+            return Reply::html(400, "OAuth", cause.1);
+        }
     };
+    if asked.implicit && !allows_implicit(instance, &parameters) {
+        let cause = Cause("unauthorized_client", "The client is not allowed to use the implicit grant");
+        return refused(instance, &asked, &cause, now);
+    }
     let session = session_of(instance, request, now).filter(|session| session.interactive).cloned();
     let Some(session) = session else {
         return login_page(request, "");
@@ -70,15 +81,30 @@ pub(crate) fn authorize(instance: &mut Instance, request: &Request, now: u64) ->
     if form.text("sysparm_ck") != Some(session.token.as_str()) {
         return consent_page(request, &asked, &session);
     }
-    let mut back = form_urlencoded::Serializer::new(String::new());
-    match form.text("decision") {
-        Some("allow") => {
-            back.append_pair("code", &code(instance, &asked, &session, now));
-        }
-        _ => {
-            back.append_pair("error", "access_denied");
-        }
+    if form.text("decision") != Some("allow") {
+        return sent_back(&asked, &[("error", "access_denied")]);
     }
+    if !asked.implicit {
+        let code = code(instance, &asked, &session, now);
+        return sent_back(&asked, &[("code", &code)]);
+    }
+    match implicit(instance, request, &parameters, session.user, now) {
+        Ok(granted) => {
+            let granted = granted.as_json();
+            let text = |name: &str| granted.get(name).and_then(Value::as_str).unwrap_or_default();
+            let life = granted.get("expires_in").map_or_else(String::new, Value::to_string);
+            let (token, kind, scope) = (text("access_token"), text("token_type"), text("scope"));
+            sent_back(&asked, &[("access_token", token), ("token_type", kind), ("expires_in", &life), ("scope", scope)])
+        }
+        Err(cause) => refused(instance, &asked, &cause, now),
+    }
+}
+
+/// Back to the client. The documentation shows the token of the implicit grant behind a question mark too, where RFC 6749
+/// section 4.2.2 has the fragment.
+fn sent_back(asked: &Asked, parameters: &[(&str, &str)]) -> Reply {
+    let mut back = form_urlencoded::Serializer::new(String::new());
+    back.extend_pairs(parameters);
     if !asked.state.is_empty() {
         back.append_pair("state", &asked.state);
     }
@@ -86,31 +112,49 @@ pub(crate) fn authorize(instance: &mut Instance, request: &Request, now: u64) ->
     Reply::empty(302).with_header("Location", format!("{}{joint}{}", asked.redirect, back.finish()))
 }
 
-fn asked(instance: &Instance, parameters: &Parameters<'_>) -> Result<Asked, &'static str> {
+/// A refusal after the client and its address are known: a page, or where refusals are worded as in RFC 6749 a redirect.
+fn refused(instance: &mut Instance, asked: &Asked, cause: &Cause, now: u64) -> Reply {
+    note(instance, cause, now);
+    match instance.switches.token_error_style {
+        TokenErrorStyle::Servicenow => Reply::html(400, "OAuth", cause.1),
+        TokenErrorStyle::Rfc6749 => sent_back(asked, &[("error", cause.0), ("error_description", cause.1)]),
+    }
+}
+
+/// Only clients that a property lists may use the implicit grant ("Prevent OAuth clients from using implicit grant").
+fn allows_implicit(instance: &Instance, parameters: &Parameters<'_>) -> bool {
+    let listed = property(&instance.store, IMPLICIT).unwrap_or_default();
+    let id = parameters.text("client_id").unwrap_or_default();
+    listed.split(',').any(|one| !id.is_empty() && one.trim() == id)
+}
+
+fn asked(instance: &Instance, parameters: &Parameters<'_>) -> Result<Asked, Cause> {
     let text = |name: &str| parameters.text(name).unwrap_or_default();
     let store = &instance.store;
     if text("state").trim().is_empty() && is_set(store, "glide.oauth.state.parameter.required") {
-        return Err("Missing State parameter in request");
+        return Err(Cause("invalid_request", "Missing State parameter in request"));
     }
     let id = text("client_id");
     let entity = records::one(store, "oauth_entity", "client_id", id).filter(|_| !id.is_empty());
-    let entity = entity.filter(|entity| entity.is("active")).ok_or("Invalid client_id")?;
-    if text("response_type") != "code" {
-        return Err("Unsupported response_type");
-    }
+    let entity = entity.filter(|entity| entity.is("active")).ok_or(Cause("invalid_client", "Invalid client_id"))?;
+    let implicit = match text("response_type") {
+        "code" => false,
+        "token" => true,
+        _ => return Err(Cause("unsupported_response_type", "Unsupported response_type")),
+    };
     let registered: Vec<&str> = entity.text("redirect_url").split(',').map(str::trim).collect();
     let wanted = text("redirect_uri");
     let redirect =
         registered.iter().find(|one| **one == wanted).or_else(|| registered.first()).copied().unwrap_or_default();
     if redirect.is_empty() || redirect.chars().any(char::is_control) {
-        return Err("No redirect URL is registered");
+        return Err(Cause("invalid_request", "No redirect URL is registered"));
     }
     let challenge = parameters.text("code_challenge").filter(|text| !text.is_empty()).map(str::to_owned);
     if challenge.is_some() && text("code_challenge_method") != "S256" {
-        return Err("Unsupported code_challenge_method");
+        return Err(Cause("invalid_request", "Unsupported code_challenge_method"));
     }
-    if challenge.is_none() && entity.is("public_client") {
-        return Err("A public client must send code_challenge");
+    if challenge.is_none() && entity.is("public_client") && !implicit {
+        return Err(Cause("invalid_request", "A public client must send code_challenge"));
     }
     Ok(Asked {
         entity: entity.id().into(),
@@ -118,6 +162,7 @@ fn asked(instance: &Instance, parameters: &Parameters<'_>) -> Result<Asked, &'st
         redirect: redirect.into(),
         state: text("state").into(),
         challenge,
+        implicit,
         lifetime: entity.number("auth_code_lifespan").filter(|life| *life > 0).unwrap_or(CODE_LIFETIME),
     })
 }

@@ -2,10 +2,11 @@
 
 use crate::exchange::{Parameters, Reply, Request};
 use crate::instance::Instance;
-use crate::records::{self, is_set};
+use crate::records::{self, Record, is_set};
+use crate::sign_in::proves;
 use crate::switches::{ApplicationUserMissing, Release, TokenErrorStyle};
 
-use super::tokens::Wish;
+use super::tokens::{Signature, Source, Wish};
 use super::{Cause, GUEST, assertion, authorization, basic, trouble_with};
 
 /// `refresh_token_lifespan` when the record has none: 100 days.
@@ -13,13 +14,14 @@ const REFRESH_LIFETIME: u64 = 8_640_000;
 /// The lifetime of an access token that neither switch nor record changes.
 pub(crate) const ACCESS_LIFETIME: u64 = 1800;
 
+const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
 /// Answers a request to `/oauth_token.do`.
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     let granted = granted(instance, request, now);
-    granted.unwrap_or_else(|Cause(code, text)| {
-        let unique = instance.requests;
-        let message = format!("Exception on token flow - {code}: {text}");
-        records::log(&mut instance.store, "com.glide.ui.ServletErrorListener", &message, unique, now);
+    granted.unwrap_or_else(|cause| {
+        note(instance, &cause, now);
+        let Cause(code, text) = cause;
         match instance.switches.token_error_style {
             TokenErrorStyle::Servicenow => {
                 Reply::json(401, r#"{"error_description":"access_denied","error":"server_error"}"#)
@@ -32,12 +34,21 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     })
 }
 
+/// Writes the true cause of a refusal into the log, the only place where it stands.
+pub(super) fn note(instance: &mut Instance, Cause(code, text): &Cause, now: u64) {
+    let message = format!("Exception on token flow - {code}: {text}");
+    let unique = instance.requests;
+    records::log(&mut instance.store, "com.glide.ui.ServletErrorListener", &message, unique, now);
+}
+
 /// The registry record that asks, in the parts that grants need.
 pub(super) struct Client {
     pub(super) id: String,
     pub(super) client_id: String,
     user: String,
     lives: [Option<u64>; 2],
+    /// The user field that becomes `sub` of its tokens, where they are JWTs.
+    subject_claim: Option<String>,
     /// Whether it came without its secret, as public clients may.
     pub(super) without_secret: bool,
 }
@@ -68,32 +79,56 @@ fn granted(instance: &mut Instance, request: &Request, now: u64) -> Result<Reply
     let scope = scope(instance, &client, &form)?;
     let (user, renewable) = match grant {
         "client_credentials" => (application_user(instance, &client)?, false),
-        "password" => (user_by_password(instance, &form)?, true),
+        "password" => (user_by_password(instance, &form, now)?, true),
         "authorization_code" => (authorization::redeem(instance, &form, &client, now)?, true),
-        "urn:ietf:params:oauth:grant-type:jwt-bearer" => (assertion::user(instance, &form, &client, now)?, false),
-        "refresh_token" => return refreshed(instance, &form, &client, scope, now),
+        JWT_BEARER => (assertion::user(instance, request, &form, &client, now)?, false),
+        "refresh_token" => return refreshed(instance, request, &form, &client, scope, now),
         _ => return Err(Cause("unsupported_grant_type", "No such grant type")),
     };
-    let wish = wish(instance, &client, user, renewable, scope);
-    Ok(instance.tokens.issue(&mut instance.store, &wish, &mut instance.random, now))
+    let wish = wish(instance, &client, user, renewable, scope, request, now);
+    let source = &mut Source { keys: &instance.signing_keys, random: &mut instance.random };
+    Ok(instance.tokens.issue(&mut instance.store, &wish, source, now))
 }
 
 fn refreshed(
     instance: &mut Instance,
+    request: &Request,
     form: &Parameters<'_>,
     client: &Client,
     scope: String,
     now: u64,
 ) -> Result<Reply, Cause> {
     let given = form.text("refresh_token").unwrap_or_default().to_owned();
+    // PRB1943178, mended in Zurich Patch 4: public clients could not refresh a token in JWT form.
+    if client.without_secret && client.subject_claim.is_some() && instance.switches.release < Release::Zurich {
+        return Err(Cause("invalid_client", "client_secret"));
+    }
     let token = instance.tokens.refreshing(&instance.store, &given, &client.id, now);
     let user = token.map(|token| token.user.clone()).ok_or(Cause("invalid_grant", "The refresh token is not valid"))?;
     usable(instance, &user)?;
-    let wish = wish(instance, client, user, true, scope);
-    Ok(instance.tokens.renew(&mut instance.store, &given, &wish, &mut instance.random, now))
+    let wish = wish(instance, client, user, true, scope, request, now);
+    let source = &mut Source { keys: &instance.signing_keys, random: &mut instance.random };
+    Ok(instance.tokens.renew(&mut instance.store, &given, &wish, source, now))
 }
 
-fn wish(instance: &Instance, client: &Client, user: String, renewable: bool, scope: String) -> Wish {
+fn wish(
+    instance: &mut Instance,
+    client: &Client,
+    user: String,
+    renewable: bool,
+    scope: String,
+    request: &Request,
+    now: u64,
+) -> Wish {
+    let signature = client.subject_claim.as_ref().and_then(|field| {
+        let record = records::by_id(&instance.store, "sys_user", &user)?;
+        instance.signing_keys.follow(instance.switches.signing_key, now);
+        Some(Signature {
+            issuer: crate::route::base(request),
+            subject: record.text(field).to_owned(),
+            client_id: client.client_id.clone(),
+        })
+    });
     let [access, refresh] = client.lives;
     // The switch moves every record at once; left alone it lets each record say.
     let life = match instance.switches.token_lifetime {
@@ -108,6 +143,7 @@ fn wish(instance: &Instance, client: &Client, user: String, renewable: bool, sco
         refresh_life: refresh.filter(|life| *life > 0).unwrap_or(REFRESH_LIFETIME).saturating_mul(1000),
         reuse: instance.switches.token_reuse,
         scope,
+        signature,
     }
 }
 
@@ -123,12 +159,12 @@ fn client(instance: &Instance, request: &Request, form: &Parameters<'_>, grant: 
         (Some(id), Some(secret), _) => (id.to_owned(), Some(secret.to_owned())),
         (_, _, Some((id, secret))) => (id, Some(secret)),
         (Some(id), None, None) => (id.to_owned(), None),
+        (None, None, None) if grant == JWT_BEARER => (assertion::issuer(request, form).unwrap_or_default(), None),
         _ => return Err(unknown),
     };
     let found = records::one(&instance.store, "oauth_entity", "client_id", &id).filter(|_| !id.is_empty());
     let entity = found.filter(|entity| entity.is("active")).ok_or(unknown)?;
-    let public = entity.is("public_client")
-        && matches!(grant, "authorization_code" | "refresh_token" | "urn:ietf:params:oauth:grant-type:jwt-bearer");
+    let public = entity.is("public_client") && matches!(grant, "authorization_code" | "refresh_token" | JWT_BEARER);
     let proved = match &secret {
         Some(secret) => !secret.is_empty() && secret == entity.text("client_secret"),
         None => public,
@@ -136,13 +172,44 @@ fn client(instance: &Instance, request: &Request, form: &Parameters<'_>, grant: 
     if !proved {
         return Err(Cause("invalid_client", "client_secret"));
     }
-    Ok(Client {
+    Ok(Client { without_secret: secret.is_none(), ..registered(instance, &entity) })
+}
+
+fn registered(instance: &Instance, entity: &Record<'_>) -> Client {
+    Client {
         id: entity.id().into(),
-        client_id: id,
+        client_id: entity.text("client_id").into(),
         user: entity.text("user").into(),
         lives: [entity.number("access_token_lifespan"), entity.number("refresh_token_lifespan")],
-        without_secret: secret.is_none(),
-    })
+        subject_claim: subject_claim(instance, entity),
+        without_secret: true,
+    }
+}
+
+/// The token that the implicit grant gives at once to a person who agreed; it has no refresh token ("OAuth implicit grants").
+pub(super) fn implicit(
+    instance: &mut Instance,
+    request: &Request,
+    parameters: &Parameters<'_>,
+    user: String,
+    now: u64,
+) -> Result<Reply, Cause> {
+    let id = parameters.text("client_id").unwrap_or_default();
+    let unknown = Cause("invalid_client", "The client is not known or its secret is wrong");
+    let entity = records::one(&instance.store, "oauth_entity", "client_id", id).ok_or(unknown)?;
+    let client = registered(instance, &entity);
+    let scope = scope(instance, &client, parameters)?;
+    usable(instance, &user)?;
+    let wish = wish(instance, &client, user, false, scope, request, now);
+    let source = &mut Source { keys: &instance.signing_keys, random: &mut instance.random };
+    Ok(instance.tokens.issue(&mut instance.store, &wish, source, now))
+}
+
+/// The user field behind `sub` for a record whose token format is JWT; the format may be chosen since Yokohama.
+fn subject_claim(instance: &Instance, entity: &Record<'_>) -> Option<String> {
+    let signed = entity.text("token_format") == "jwt" && instance.switches.release >= Release::Yokohama;
+    let field = entity.text("subject_claim");
+    signed.then(|| if field.is_empty() { "user_name".to_owned() } else { field.to_owned() })
 }
 
 /// What may be asked for is `useraccount` and what is attached to the record; more than that cannot be had by asking.
@@ -187,14 +254,14 @@ pub(super) fn usable(instance: &Instance, user: &str) -> Result<(), Cause> {
     trouble_with(&record).map_or(Ok(()), |text| Err(Cause("invalid_grant", text)))
 }
 
-fn user_by_password(instance: &Instance, form: &Parameters<'_>) -> Result<String, Cause> {
+fn user_by_password(instance: &Instance, form: &Parameters<'_>, now: u64) -> Result<String, Cause> {
     if is_set(&instance.store, "glide.oauth.inbound.ropc.grant_type.disabled") {
         return Err(Cause("unsupported_grant_type", "The password grant is disabled"));
     }
     let (name, password) = (form.text("username").unwrap_or_default(), form.text("password").unwrap_or_default());
     let wrong = Cause("invalid_grant", "User name or password is wrong");
     let user = records::one(&instance.store, "sys_user", "user_name", name).filter(|_| !name.is_empty());
-    let user = user.filter(|user| !password.is_empty() && user.text("user_password") == password).ok_or(wrong)?;
+    let user = user.filter(|user| proves(instance, user, password, now)).ok_or(wrong)?;
     match trouble_with(&user) {
         Some(text) => Err(Cause("invalid_grant", text)),
         None => Ok(user.id().to_owned()),

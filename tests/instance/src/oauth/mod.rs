@@ -6,10 +6,15 @@
 mod assertion;
 mod authorization;
 mod grants;
+mod keys;
+mod metadata;
 mod tokens;
 
+pub(crate) use assertion::spend;
 pub(crate) use authorization::{Codes, authorize, log_in};
 pub(crate) use grants::answer;
+pub(crate) use keys::SigningKeys;
+pub(crate) use metadata::published;
 pub(crate) use tokens::Tokens;
 
 use base64::Engine;
@@ -31,6 +36,9 @@ pub struct Credentials {
     pub password: String,
 }
 
+/// The clients that may use the implicit grant, by client id ("Prevent OAuth clients from using implicit grant").
+pub(crate) const IMPLICIT: &str = "glide.oauth.clients.allowed.for.implicit.grant";
+
 /// The user that nobody is.
 pub(crate) const GUEST: &str = "guest";
 
@@ -48,13 +56,13 @@ pub(crate) fn trouble_with(user: &Record<'_>) -> Option<&'static str> {
     user.is("password_needs_reset").then_some("The user's password needs to be reset")
 }
 
-/// `/oauth_revoke_token.do`: kills a token and asks nobody who they are ("Revoke an OAuth token").
-pub(crate) fn revoke(instance: &mut Instance, request: &Request) -> Reply {
+/// `/oauth_revoke_token.do`: ends a token and asks nobody who they are ("Revoke an OAuth token").
+pub(crate) fn revoke(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     let form: crate::exchange::Parameters<'_> =
         crate::exchange::Parameters(form_urlencoded::parse(&request.body).collect());
     let parameters = request.parameters();
     let given = parameters.text("token").or_else(|| form.text("token")).unwrap_or_default();
-    instance.tokens.revoke(&mut instance.store, given);
+    instance.tokens.revoke(&mut instance.store, given, now);
     Reply::empty(200)
 }
 

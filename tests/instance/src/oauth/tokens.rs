@@ -2,13 +2,16 @@
 
 use base64::Engine;
 use rand::Rng;
+use rand_pcg::Pcg64;
 
 use crate::clock::stamp;
 use crate::data::put;
 use crate::exchange::Reply;
 use crate::identity::sys_id_of;
-use crate::records;
+use crate::records::{self, property};
 use crate::store::Store;
+
+use super::SigningKeys;
 
 /// The tokens that are alive.
 #[derive(Debug, Default)]
@@ -43,8 +46,50 @@ pub(crate) struct Wish {
     pub(crate) refresh_life: u64,
     pub(crate) reuse: bool,
     pub(crate) scope: String,
+    /// For a registry record whose token format is JWT.
+    pub(crate) signature: Option<Signature>,
 }
 
+/// What a token in JWT form says beside its times.
+#[derive(Clone, Debug)]
+pub(crate) struct Signature {
+    /// The instance's address.
+    pub(crate) issuer: String,
+    pub(crate) subject: String,
+    pub(crate) client_id: String,
+}
+
+/// Where the text of a token comes from.
+pub(crate) struct Source<'a> {
+    pub(crate) keys: &'a SigningKeys,
+    pub(crate) random: &'a mut Pcg64,
+}
+
+impl Source<'_> {
+    /// About 86 URL-safe characters of chance, or a JWT. A refresh token is opaque in either case.
+    fn text(&mut self, refresh: bool, wish: &Wish, id: &str, expires: u64, now: u64) -> String {
+        let signed = wish.signature.as_ref().filter(|_| !refresh).and_then(|signature| {
+            self.keys.sign(&serde_json::json!({
+                "iss": signature.issuer,
+                "sub": signature.subject,
+                "aud": signature.client_id,
+                "client_id": signature.client_id,
+                "scope": wish.scope,
+                "iat": now / 1000,
+                "exp": expires / 1000,
+                "jti": id,
+            }))
+        });
+        signed.unwrap_or_else(|| {
+            let mut bytes = [0; 64];
+            self.random.fill_bytes(&mut bytes);
+            base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+        })
+    }
+}
+
+/// For how many hours the row of an expired token is kept.
+const HOURS_KEPT: &str = "com.snc.platform.security.oauth.hours.expired.credential.is.kept";
 /// Tokens beyond this push out the oldest.
 const MOST_TOKENS: usize = 10_000;
 
@@ -74,26 +119,31 @@ impl Tokens {
         }
     }
 
-    /// Kills one token, access or refresh.
-    pub(crate) fn revoke(&mut self, store: &mut Store, text: &str) {
-        for tokens in [&mut self.access, &mut self.refresh] {
-            if let Some(at) = tokens.iter().position(|token| token.text == text) {
-                records::remove(store, "oauth_credential", &tokens.remove(at).id);
+    /// Marks one token, access or refresh, as expired; its row stays for who looks for the cause ("Revoke an OAuth token").
+    pub(crate) fn revoke(&mut self, store: &mut Store, text: &str, now: u64) {
+        for token in self.access.iter_mut().chain(&mut self.refresh) {
+            if token.text == text && token.expires > now {
+                token.expires = now;
+                if let Some(row) = records::by_id(store, "oauth_credential", &token.id).map(|record| record.row) {
+                    records::set(store, "oauth_credential", row, &[("expires", &stamp(now))], now);
+                }
             }
         }
     }
 
     /// A grant made while the current token is alive returns that token, its life and that of the refresh token begun
     /// anew (KB0791140).
-    pub(crate) fn issue(&mut self, store: &mut Store, wish: &Wish, random: &mut impl Rng, now: u64) -> Reply {
+    pub(crate) fn issue(&mut self, store: &mut Store, wish: &Wish, source: &mut Source<'_>, now: u64) -> Reply {
         self.forget(store, now);
-        let text = match self.current(store, false, wish, now).filter(|_| wish.reuse) {
+        // The end of a JWT is written in it and cannot be moved, so such a token is not handed out twice.
+        let reuse = wish.reuse && wish.signature.is_none();
+        let text = match self.current(store, false, wish, now).filter(|_| reuse) {
             Some(text) => text,
-            None => self.keep(store, false, wish, random, now),
+            None => self.keep(store, false, wish, source, now),
         };
         let refresh = wish.renewable.then(|| match self.current(store, true, wish, now) {
             Some(text) => text,
-            None => self.keep(store, true, wish, random, now),
+            None => self.keep(store, true, wish, source, now),
         });
         success(&text, refresh.as_deref(), wish)
     }
@@ -111,11 +161,11 @@ impl Tokens {
         store: &mut Store,
         refresh: &str,
         wish: &Wish,
-        random: &mut impl Rng,
+        source: &mut Source<'_>,
         now: u64,
     ) -> Reply {
         self.forget(store, now);
-        let text = self.keep(store, false, wish, random, now);
+        let text = self.keep(store, false, wish, source, now);
         success(&text, Some(refresh), wish)
     }
 
@@ -138,25 +188,25 @@ impl Tokens {
         Some(token.text.clone())
     }
 
+    /// What the job "Clean Expired OAuth Credentials" does: rows stay a while after their tokens have expired.
     fn forget(&mut self, store: &mut Store, now: u64) {
+        let hours = property(store, HOURS_KEPT).and_then(|hours| hours.parse::<u64>().ok()).unwrap_or(0);
+        let kept = hours.saturating_mul(3_600_000);
         for tokens in [&mut self.access, &mut self.refresh] {
             while tokens.len() >= MOST_TOKENS {
                 records::remove(store, "oauth_credential", &tokens.remove(0).id);
             }
             tokens.retain(|token| {
-                let alive = token.expires > now;
-                if !alive {
+                let stays = token.expires.saturating_add(kept) > now;
+                if !stays {
                     records::remove(store, "oauth_credential", &token.id);
                 }
-                alive
+                stays
             });
         }
     }
 
-    fn keep(&mut self, store: &mut Store, refresh: bool, wish: &Wish, random: &mut impl Rng, now: u64) -> String {
-        let mut bytes = [0; 64];
-        random.fill_bytes(&mut bytes);
-        let text = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
+    fn keep(&mut self, store: &mut Store, refresh: bool, wish: &Wish, source: &mut Source<'_>, now: u64) -> String {
         self.issued += 1;
         let id = sys_id_of("oauth_credential", &self.issued.to_string());
         let (kind, life) = match refresh {
@@ -164,6 +214,7 @@ impl Tokens {
             false => ("access_token", wish.life),
         };
         let expires = now.saturating_add(life);
+        let text = source.text(refresh, wish, &id, expires, now);
         let fields = [
             ("token", "kept apart"),
             ("type", kind),

@@ -1,33 +1,52 @@
-//! Who asks. Credentials are looked at in a fixed order: API key, Basic, bearer token, session cookie; then the access policy of
+//! Who asks. Credentials are looked at in a fixed order: API key or signature, Basic, bearer token, client certificate, session
+//! cookie; then the access policy of
 //! the API decides whether that means is good for it. Whatever is wrong, the reply is the same 401.
 
+mod certificate;
+mod id_token;
+pub(crate) mod machine_identity;
+mod one_time_code;
+mod password;
 mod policy;
+pub(crate) mod scope;
 mod sessions;
+mod token_based;
 
+pub(crate) use password::proves;
 pub(crate) use policy::Target;
-pub(crate) use sessions::{Session, Sessions, session_of};
+pub(crate) use sessions::{Session, Sessions, open_for_integration, session_of};
 
 use std::collections::BTreeSet;
 
-use crate::clock::stamp;
 use crate::exchange::Request;
 use crate::instance::Instance;
-use crate::oauth::{GUEST, basic, trouble_with};
-use crate::records::{self, Record, is_set, property};
+use crate::oauth::{GUEST, basic};
+use crate::records::{self, Record};
 
 /// What a caller proved who they are with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Means {
-    /// A token of this registry record.
+    /// A token of this registry record, or an ID token of the provider behind it.
     Bearer {
         /// Its `sys_id`.
         entity: String,
+        /// When the token is over, in milliseconds since 1970.
+        expires: u64,
     },
     Basic,
     /// An API key, in a header or in the query.
     ApiKey {
         in_query: bool,
+        /// `sys_id` of the one auth scope that the key is good for; empty for all.
+        scope: String,
     },
+    /// An HMAC of the body, in a header or in the query.
+    Signature {
+        in_query: bool,
+        algorithm: &'static str,
+    },
+    /// A client certificate.
+    Certificate,
     Session,
 }
 
@@ -46,9 +65,11 @@ pub(crate) struct Principal {
 /// Nobody is signed in; headers that go with the 401.
 pub(crate) struct Unknown(pub(crate) Vec<(&'static str, String)>);
 
+const CHALLENGE: &str = "WWW-Authenticate";
+
 impl Unknown {
     fn plainly() -> Self {
-        Self(vec![("WWW-Authenticate", "BASIC realm=\"Service-now\"".into())])
+        Self(vec![(CHALLENGE, policy::BASIC.into())])
     }
 }
 
@@ -59,23 +80,37 @@ pub(crate) fn identify(
     target: &Target<'_>,
     now: u64,
 ) -> Result<Principal, Unknown> {
+    let identified = identified(instance, request, target, now);
+    identified.map_err(|Unknown(mut headers)| {
+        let before = headers.len();
+        headers.retain(|(name, _)| *name != CHALLENGE);
+        if headers.len() < before {
+            headers.extend(policy::schemes(instance, target).map(|scheme| (CHALLENGE, scheme)));
+        }
+        Unknown(headers)
+    })
+}
+
+fn identified(instance: &mut Instance, request: &Request, target: &Target<'_>, now: u64) -> Result<Principal, Unknown> {
     let (user, means) = proved(instance, request, now)?;
     let record = records::by_id(&instance.store, "sys_user", &user).ok_or_else(Unknown::plainly)?;
     if record.text("user_name") == GUEST || !record.is("active") || record.is("locked_out") {
         return Err(Unknown::plainly());
     }
-    if !policy::admits(&instance.store, &means, target) {
+    if !policy::admits(instance, &means, target) {
         return Err(Unknown::plainly());
     }
-    Ok(principal(instance, &record, means))
+    let principal = principal(instance, &record, means);
+    instance.caller.clone_from(&principal.user_name);
+    Ok(principal)
 }
 
 fn proved(instance: &mut Instance, request: &Request, now: u64) -> Result<(String, Means), Unknown> {
-    if let Some(found) = api_key(instance, request, now) {
+    if let Some(found) = token_based::user(instance, request, now) {
         return found;
     }
     if let Some((name, password)) = basic(request) {
-        return by_password(instance, request, &name, &password).map(|user| (user, Means::Basic));
+        return password::user(instance, &name, &password, now).map(|user| (user, Means::Basic));
     }
     let header = request.header("authorization").and_then(|header| {
         let (scheme, token) = header.split_once(' ')?;
@@ -91,67 +126,16 @@ fn proved(instance: &mut Instance, request: &Request, now: u64) -> Result<(Strin
                 *left -= 1;
             }
         }
-        let token = instance.tokens.alive(&instance.store, &text, now).ok_or_else(Unknown::plainly)?;
-        return Ok((token.user.clone(), Means::Bearer { entity: token.entity.clone() }));
+        // An own token first, somebody else's ID token after that.
+        if let Some(token) = instance.tokens.alive(&instance.store, &text, now) {
+            return Ok((token.user.clone(), Means::Bearer { entity: token.entity.clone(), expires: token.expires }));
+        }
+        return id_token::user(instance, &text, now).ok_or_else(Unknown::plainly);
+    }
+    if let Some(found) = certificate::user(instance, request) {
+        return found;
     }
     by_session(instance, request, now)
-}
-
-fn api_key(instance: &Instance, request: &Request, now: u64) -> Option<Result<(String, Means), Unknown>> {
-    const NAME: &str = "x-sn-apikey";
-    let parameters = request.parameters();
-    let (given, in_query) = match (request.header(NAME), parameters.text(NAME)) {
-        (Some(given), _) => (given, false),
-        (None, Some(given)) => (given, true),
-        _ => return None,
-    };
-    let expired = |key: &Record<'_>| !key.text("expires").is_empty() && key.text("expires") <= stamp(now).as_str();
-    let key = records::one(&instance.store, "rest_api_key", "token", given)
-        .filter(|key| !given.is_empty() && key.is("active") && !expired(key));
-    let plugin = records::one(&instance.store, "v_plugin", "id", "com.glide.tokenbased_auth");
-    let usable = plugin.is_some_and(|plugin| plugin.text("active") == "active");
-    Some(match key.filter(|_| usable) {
-        Some(key) => Ok((key.text("user").to_owned(), Means::ApiKey { in_query })),
-        None => Err(Unknown::plainly()),
-    })
-}
-
-fn by_password(instance: &mut Instance, request: &Request, name: &str, password: &str) -> Result<String, Unknown> {
-    let store = &instance.store;
-    let user = records::one(store, "sys_user", "user_name", name)
-        .filter(|user| !password.is_empty() && user.text("user_password") == password)
-        .ok_or_else(Unknown::plainly)?;
-    let reset_counts = is_set(store, "glide.authenticate.api.user.reset_password.mandatory");
-    if trouble_with(&user).is_some() && (reset_counts || !user.is("password_needs_reset")) {
-        return Err(Unknown::plainly());
-    }
-    // Enrolled users need a one-time code as well; the practice instance knows none, so every code is wrong.
-    if is_set(store, "glide.authenticate.multifactor.for_integrations") && user.is("enable_multifactor_authn") {
-        let mut unknown = Unknown::plainly();
-        unknown.0.push(("X-MFA_TOKEN", "invalid".into()));
-        return Err(unknown);
-    }
-    if is_set(store, "glide.authenticate.basic_auth.restriction.enforce") && !may_use_basic(instance, &user) {
-        let message = format!(
-            "SNCRestrictBasicAuthUserAuthenticationGate: denied basic-auth API call for interactive-login user [{}] under enforce=true",
-            user.text("user_name")
-        );
-        let unique = instance.requests ^ crate::identity::hash(&request.path, 1);
-        let at = instance.now;
-        records::log(&mut instance.store, "SNCRestrictBasicAuthUserAuthenticationGate", &message, unique, at);
-        return Err(Unknown::plainly());
-    }
-    Ok(user.id().to_owned())
-}
-
-/// The 2026 restriction: accounts that cannot log in interactively, and those with the role for it, may go on using Basic.
-fn may_use_basic(instance: &Instance, user: &Record<'_>) -> bool {
-    let store = &instance.store;
-    let service = user.is("web_service_access_only") || user.text("identity_type") == "machine";
-    let service = service && is_set(store, "glide.authenticate.basic_auth.allow_wsao");
-    let allowed = property(store, "glide.authenticate.basic_auth.allowed_roles").unwrap_or_default();
-    let own = own_roles(instance, user.id());
-    service || allowed.split(',').any(|role| own.contains(role.trim()))
 }
 
 fn by_session(instance: &Instance, request: &Request, now: u64) -> Result<(String, Means), Unknown> {

@@ -1,10 +1,10 @@
 //! REST API Access Policies: the most specific active policy of an API says which profiles are good for it; where there is none,
-//! every means is, except an API key, which needs a policy that lists its profile.
+//! every means is, except API keys and signatures, which need a policy that lists their profile.
 
-use crate::records::{self, Record};
-use crate::store::Store;
+use crate::instance::Instance;
+use crate::records::{self, Record, property};
 
-use super::Means;
+use super::{Means, token_based};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -38,33 +38,83 @@ impl Target<'_> {
     }
 }
 
-pub(super) fn admits(store: &Store, means: &Means, target: &Target<'_>) -> bool {
-    let policies = records::with(store, "sys_api_access_policy", "active", "true");
-    let best = policies.filter_map(|policy| Some((target.fit(&policy)?, policy))).max_by_key(|(fit, _)| *fit);
+pub(super) fn admits(instance: &Instance, means: &Means, target: &Target<'_>) -> bool {
+    let store = &instance.store;
+    let token_based = matches!(means, Means::ApiKey { .. } | Means::Signature { .. });
+    let best = in_force(instance, target);
     let restricted = match means {
-        Means::Bearer { entity } => {
+        Means::Bearer { entity, .. } => {
             records::by_id(store, "oauth_entity", entity).is_some_and(|entity| entity.is("enforce_token_restrictions"))
         }
         _ => false,
     };
     let Some((fit, policy)) = best else {
-        return !restricted && !matches!(means, Means::ApiKey { .. });
+        return !restricted && !token_based;
     };
-    // A global policy is no place for an API key's profile.
-    if fit == 0 && matches!(means, Means::ApiKey { .. }) {
+    // "Token Based Auth isn't allowed in the Global REST API Policy".
+    if fit == 0 && token_based {
         return false;
     }
     let mut mapped = records::with(store, "sys_auth_profile_mapping", "api_access_policy", policy.id());
     mapped.any(|mapping| {
         let profile = records::by_id(store, "inbound_auth_profile", mapping.text("inbound_auth_profile"));
-        profile.is_some_and(|profile| suits(means, &profile))
+        profile.is_some_and(|profile| suits(instance, means, &profile))
     })
 }
 
-fn suits(means: &Means, profile: &Record<'_>) -> bool {
+/// The most specific active policy for what is asked, and how specific it is.
+fn in_force<'a>(instance: &'a Instance, target: &Target<'_>) -> Option<(u32, Record<'a>)> {
+    let policies = records::with(&instance.store, "sys_api_access_policy", "active", "true");
+    policies.filter_map(|policy| Some((target.fit(&policy)?, policy))).max_by_key(|(fit, _)| *fit)
+}
+
+pub(super) const BASIC: &str = "BASIC realm=\"Service-now\"";
+const BEARER: &str = "BEARER realm=\"Service-now\"";
+const FIRST_ONLY: &str = "glide.security.response.authenticate.header.auth_profile.first_scheme_only";
+
+/// What the 401 asks for: Basic, or where a policy is in force the scheme of the profile that was mapped to it last, or the
+/// schemes of all of them if a property says so ("Create an API access policy").
+pub(super) fn schemes(instance: &Instance, target: &Target<'_>) -> impl Iterator<Item = String> + use<> {
+    let store = &instance.store;
+    let mut found: Vec<(String, &str)> = Vec::new();
+    if let Some((_, policy)) = in_force(instance, target) {
+        for mapping in records::with(store, "sys_auth_profile_mapping", "api_access_policy", policy.id()) {
+            let profile = records::by_id(store, "inbound_auth_profile", mapping.text("inbound_auth_profile"));
+            let scheme = match profile.map_or("", |profile| profile.text("type")) {
+                "oauth" => BEARER,
+                "basic_auth" => BASIC,
+                _ => continue,
+            };
+            found.push((mapping.text("sys_created_on").to_owned(), scheme));
+        }
+    }
+    // Of two that were mapped in the same second the one that is read later counts as later.
+    found.sort_by(|one, other| one.0.cmp(&other.0));
+    found.reverse();
+    let mut schemes: Vec<&str> = found.into_iter().map(|(_, scheme)| scheme).collect();
+    schemes.dedup();
+    if property(store, FIRST_ONLY) != Some("false") {
+        schemes.truncate(1);
+    }
+    if schemes.is_empty() {
+        schemes.push(BASIC);
+    }
+    schemes.into_iter().map(str::to_owned).collect::<Vec<_>>().into_iter()
+}
+
+fn suits(instance: &Instance, means: &Means, profile: &Record<'_>) -> bool {
     match (means, profile.text("type")) {
-        (Means::Bearer { .. }, "oauth") | (Means::Basic, "basic_auth") | (Means::Session, "session") => true,
-        (Means::ApiKey { in_query }, "api_key") => in_query == &(profile.text("auth_parameter") == "query"),
+        (Means::Bearer { entity, .. }, "oauth") => {
+            let named = profile.text("oauth_entity");
+            named.is_empty() || named == entity
+        }
+        (Means::Basic, "basic_auth") | (Means::Session, "session") => true,
+        (Means::ApiKey { in_query, .. }, "api_key") => *in_query == (profile.text("auth_parameter") == "query"),
+        (Means::Signature { in_query, algorithm }, "hmac") => {
+            *in_query == (profile.text("auth_parameter") == "query")
+                && *algorithm == token_based::algorithm(instance, profile)
+        }
+        (Means::Certificate, "mutual_auth") => true,
         _ => false,
     }
 }

@@ -7,6 +7,9 @@ use rand::Rng;
 
 use crate::exchange::Request;
 use crate::instance::Instance;
+use crate::records::{is_set, property};
+
+use super::{Means, Principal};
 
 /// A session of a user.
 #[derive(Clone, Debug)]
@@ -19,6 +22,10 @@ pub(crate) struct Session {
     /// Whether a person logged in, rather than an integration.
     pub(crate) interactive: bool,
     expires: u64,
+    /// What use lengthens its life by, in milliseconds.
+    idle: u64,
+    /// Use does not lengthen it beyond this.
+    ends_by: u64,
     /// When the requests that run or wait in it will be done.
     ends: VecDeque<u64>,
 }
@@ -39,6 +46,18 @@ const LONGEST_TRANSACTION: u64 = 120_000;
 impl Sessions {
     /// Opens a session and gives its id.
     pub(crate) fn open(&mut self, random: &mut impl Rng, user: String, interactive: bool, now: u64) -> String {
+        let idle = if interactive { INTERACTIVE_LIFETIME } else { INTEGRATION_LIFETIME };
+        self.open_until(random, user, interactive, (idle, u64::MAX), now)
+    }
+
+    fn open_until(
+        &mut self,
+        random: &mut impl Rng,
+        user: String,
+        interactive: bool,
+        (idle, ends_by): (u64, u64),
+        now: u64,
+    ) -> String {
         if self.0.len() >= MOST_SESSIONS {
             self.0.pop_front();
         }
@@ -48,9 +67,9 @@ impl Sessions {
             bytes.iter().map(|byte| format!("{byte:02X}")).collect::<String>()
         };
         let (id, token) = (hexadecimal(), hexadecimal());
-        let life = if interactive { INTERACTIVE_LIFETIME } else { INTEGRATION_LIFETIME };
-        let expires = now.saturating_add(life);
-        self.0.push_back(Session { id: id.clone(), user, token, interactive, expires, ends: VecDeque::new() });
+        let expires = now.saturating_add(idle).min(ends_by);
+        let ends = VecDeque::new();
+        self.0.push_back(Session { id: id.clone(), user, token, interactive, expires, idle, ends_by, ends });
         id
     }
 
@@ -64,7 +83,7 @@ impl Sessions {
         let Some(session) = cookie(request).and_then(|id| self.0.iter_mut().find(|session| session.id == id)) else {
             return Some(0);
         };
-        session.expires = session.expires.max(now.saturating_add(INTEGRATION_LIFETIME));
+        session.expires = session.expires.max(now.saturating_add(session.idle).min(session.ends_by));
         session.ends.retain(|end| *end > now);
         let runs_too_long = session.ends.front().is_some_and(|end| *end - now > LONGEST_TRANSACTION);
         if session.ends.len() > MOST_WAITING || runs_too_long {
@@ -74,6 +93,29 @@ impl Sessions {
         session.ends.push_back(now.saturating_add(wait).saturating_add(work));
         Some(wait)
     }
+}
+
+/// Opens the session that every call without a cookie gets. It is over after `glide.integration.session_timeout` minutes without
+/// use, after `glide.integrations.active.session.life_span` minutes in any case, and with the token that opened it, unless
+/// `glide.authenticate.oauth.post.token.expiration.cookie_auth.disabled` is false.
+pub(crate) fn open_for_integration(instance: &mut Instance, principal: Option<&Principal>, now: u64) -> String {
+    let store = &instance.store;
+    let minutes =
+        |name: &str| property(store, name).and_then(|text| text.parse::<u64>().ok()).filter(|count| *count > 0);
+    let idle = minutes("glide.integration.session_timeout").map_or(INTEGRATION_LIFETIME, in_ms);
+    let span = minutes("glide.integrations.active.session.life_span").map(in_ms);
+    let with_token = is_set(store, "glide.authenticate.oauth.post.token.expiration.cookie_auth.disabled");
+    let token_ends = match principal.map(|principal| &principal.means) {
+        Some(Means::Bearer { expires, .. }) if with_token => *expires,
+        _ => u64::MAX,
+    };
+    let ends_by = span.map_or(u64::MAX, |span| now.saturating_add(span)).min(token_ends);
+    let user = principal.map_or_else(String::new, |principal| principal.user_id.clone());
+    instance.sessions.open_until(&mut instance.chance, user, false, (idle, ends_by), now)
+}
+
+fn in_ms(minutes: u64) -> u64 {
+    minutes.saturating_mul(60_000)
 }
 
 /// The open session that a request's cookie names.

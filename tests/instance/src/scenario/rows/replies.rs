@@ -121,7 +121,7 @@ pub(super) static SCENARIOS: [Scenario; 29] = [
         row: 41,
         symptom: "429 with X-RateLimit headers and Retry-After",
         see: "the sixth Table API call within an hour",
-        switches: "{}",
+        switches: r#"{"rate_lag_ms":0}"#,
         changes: &[Row(
             "sys_rate_limit_rules",
             "practice",
@@ -187,12 +187,8 @@ pub(super) static SCENARIOS: [Scenario; 29] = [
         row: 49,
         symptom: "The browser console shows a CORS error on /api/now",
         see: "an API call with an Origin header",
-        switches: "{}",
-        changes: &[Row(
-            "sys_properties",
-            "glide.rest.cors.enabled",
-            &[("name", "glide.rest.cors.enabled"), ("value", "false")],
-        )],
+        switches: r#"{"cors":false}"#,
+        changes: &[],
     },
     Scenario {
         row: 50,

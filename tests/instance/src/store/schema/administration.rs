@@ -34,7 +34,11 @@ const ENTITIES: &[Column] = columns![
     column("client_id", Kind::Text),
     column("client_secret", Kind::Secret),
     column("active", Kind::Boolean),
-    choice("type", Kind::Choice, &[("client", "OAuth Client"), ("jwt", "OAuth JWT API endpoint")]),
+    choice(
+        "type",
+        Kind::Choice,
+        &[("client", "OAuth Client"), ("jwt", "OAuth JWT API endpoint"), ("oidc", "OIDC Entity")]
+    ),
     column("user", USER),
     column("inbound_grant_type", Kind::Text),
     column("default_grant_type", Kind::Text),
@@ -45,9 +49,14 @@ const ENTITIES: &[Column] = columns![
     column("redirect_url", Kind::Text),
     column("public_client", Kind::Boolean),
     column("enforce_token_restrictions", Kind::Boolean),
+    column("allow_only_scoped_apis", Kind::Boolean),
+    choice("token_format", Kind::Choice, &[("opaque", "Opaque"), ("jwt", "JWT")]),
+    column("subject_claim", Kind::Text),
     column("user_field", Kind::Text),
     column("enable_jti_verification", Kind::Boolean),
+    column("jti_claim", Kind::Text),
     column("clock_skew", Kind::Integer),
+    column("oidc_provider_configuration", Kind::Reference("oidc_provider_configuration")),
     column("comments", Kind::Text),
 ];
 const ENTITY_PROFILES: &[Column] = columns![
@@ -69,6 +78,7 @@ const VERIFIER_MAPS: &[Column] = columns![
     column("oauth_entity", ENTITY),
     column("kid", Kind::Text),
     column("sys_certificate", Kind::Reference("sys_certificate")),
+    column("shared_key", Kind::Secret),
 ];
 const CERTIFICATES: &[Column] =
     columns![column("name", Kind::Text), column("active", Kind::Boolean), column("pem_certificate", Kind::Text)];
@@ -90,16 +100,58 @@ const PROFILES: &[Column] = columns![
     choice(
         "type",
         Kind::Choice,
-        &[("oauth", "OAuth"), ("basic_auth", "HTTP Basic"), ("api_key", "API Key"), ("session", "Session")],
+        &[
+            ("oauth", "OAuth"),
+            ("basic_auth", "HTTP Basic"),
+            ("api_key", "API Key"),
+            ("hmac", "HMAC"),
+            ("mutual_auth", "Certificate"),
+            ("session", "Session"),
+        ],
     ),
     choice("auth_parameter", Kind::Choice, &[("header", "Auth Header"), ("query", "Query Parameter")]),
+    column("oauth_entity", ENTITY),
+    column("hmac_configuration", Kind::Reference("hmac_configuration")),
+    column("default_key_id", Kind::Text),
 ];
 const API_KEYS: &[Column] = columns![
     column("name", Kind::Text),
     column("user", USER),
     column("token", Kind::Secret),
+    column("auth_scope", Kind::Reference("sys_auth_scope")),
     column("active", Kind::Boolean),
     column("expires", Kind::DateTime),
+];
+const HMAC_SECRETS: &[Column] = columns![
+    column("name", Kind::Text),
+    column("user", USER),
+    column("key_id", Kind::Text),
+    column("shared_secret", Kind::Secret),
+    column("active", Kind::Boolean),
+    column("expires", Kind::DateTime),
+];
+const HASHES: &[(&str, &str)] =
+    &[("HmacSHA256", "HmacSHA256"), ("HmacSHA384", "HmacSHA384"), ("HmacSHA512", "HmacSHA512")];
+const HMAC_CONFIGURATIONS: &[Column] =
+    columns![column("name", Kind::Text), choice("hash_algorithm", Kind::Choice, HASHES)];
+const USER_CERTIFICATES: &[Column] = columns![
+    column("name", Kind::Text),
+    column("user", USER),
+    column("active", Kind::Boolean),
+    column("pem_certificate", Kind::Text),
+];
+const MULTIFACTOR: &[Column] =
+    columns![column("user", USER), column("multifactor_secret", Kind::Secret), column("validated", Kind::Boolean)];
+const OIDC_PROVIDERS: &[Column] = columns![
+    column("oidc_provider", Kind::Text),
+    column("issuer", Kind::Text),
+    column("oidc_metadata_url", Kind::Text),
+    column("jwks", Kind::Text),
+    column("user_claim", Kind::Text),
+    column("user_field", Kind::Text),
+    column("enable_jti_verification", Kind::Boolean),
+    column("jti_claim", Kind::Text),
+    column("clock_skew", Kind::Integer),
 ];
 const POLICIES: &[Column] = columns![
     column("name", Kind::Text),
@@ -119,12 +171,15 @@ const API_SCOPES: &[Column] = columns![
     column("auth_scope", Kind::Reference("sys_auth_scope")),
     column("rest_api", Kind::Text),
     column("http_method", Kind::Text),
+    column("version", Kind::Text),
     column("active", Kind::Boolean),
 ];
 const RATE_RULES: &[Column] = columns![
     column("name", Kind::Text),
     column("active", Kind::Boolean),
     column("rest_api", Kind::Text),
+    column("http_method", Kind::Text),
+    column("version", Kind::Text),
     column("table", Kind::Text),
     column("request_limit", Kind::Integer),
     choice("apply_to", Kind::Choice, &[("user", "Single user"), ("role", "Users with role"), ("all", "All users")]),
@@ -140,6 +195,18 @@ const CORS_RULES: &[Column] = columns![
     column("http_methods", Kind::Text),
     column("allow_headers", Kind::Text),
     column("expose_headers", Kind::Text),
+    column("allow_credentials", Kind::Boolean),
+];
+
+const MACHINE_CONTROLS: &[Column] = columns![
+    column("name", Kind::Text),
+    column("active", Kind::Boolean),
+    column("rest_api", Kind::Text),
+    column("tables", Kind::Text),
+];
+const MACHINE_USERS: &[Column] = columns![
+    column("machine_identity_access_control", Kind::Reference("machine_identity_access_control")),
+    column("user", USER),
 ];
 
 const BUSINESS_RULES: &[Column] = columns![
@@ -219,9 +286,18 @@ const DELETIONS: &[Column] =
     columns![column("tablename", Kind::Text), column("documentkey", Kind::Text), column("display_value", Kind::Text),];
 const LOG: &[Column] =
     columns![column("source", Kind::Text), column("message", Kind::Text), column("level", Kind::Integer)];
+const TRANSACTIONS: &[Column] = columns![
+    column("url", Kind::Text),
+    choice("type", Kind::Choice, &[("rest", "REST"), ("other", "Other")]),
+    column("http_method", Kind::Text),
+    column("http_response_code", Kind::Integer),
+    column("response_time", Kind::Integer),
+    column("remote_ip", Kind::Text),
+    column("user_agent", Kind::Text),
+];
 
 /// The tables of the administrator.
-pub(super) static TABLES: [Definition; 32] = [
+pub(super) static TABLES: [Definition; 40] = [
     define("sys_properties", "", "name", PROPERTIES),
     define("v_plugin", "", "name", PLUGINS),
     define("sys_user_role", "", "name", ROLES),
@@ -235,14 +311,21 @@ pub(super) static TABLES: [Definition; 32] = [
     define("sys_security_acl", "", "name", RULES),
     define("sys_security_acl_role", "", "sys_id", RULE_ROLES),
     define("inbound_auth_profile", "", "name", PROFILES),
-    // The documentation calls these records "REST API Key" and names no table.
+    // The documentation calls these records "REST API Key", "REST API HMAC Secret" and "HMAC Configuration" and names no tables.
     define("rest_api_key", "", "name", API_KEYS),
+    define("rest_api_hmac_secret", "", "name", HMAC_SECRETS),
+    define("hmac_configuration", "", "name", HMAC_CONFIGURATIONS),
+    define("sys_user_certificate", "", "name", USER_CERTIFICATES),
+    define("user_multifactor_auth", "", "user", MULTIFACTOR),
+    define("oidc_provider_configuration", "", "oidc_provider", OIDC_PROVIDERS),
     define("sys_api_access_policy", "", "name", POLICIES),
     define("sys_auth_profile_mapping", "", "sys_id", POLICY_PROFILES),
     define("sys_auth_scope", "", "name", SCOPES),
     define("sys_api_access_scope", "", "sys_id", API_SCOPES),
     define("sys_rate_limit_rules", "", "name", RATE_RULES),
     define("sys_cors_rule", "", "name", CORS_RULES),
+    define("machine_identity_access_control", "", "name", MACHINE_CONTROLS),
+    define("machine_identity_access_control_user", "", "sys_id", MACHINE_USERS),
     define("sys_script", "", "name", BUSINESS_RULES),
     define("sys_data_policy2", "", "short_description", DATA_POLICIES),
     define("sys_data_policy_rule", "", "field", DATA_POLICY_RULES),
@@ -255,4 +338,5 @@ pub(super) static TABLES: [Definition; 32] = [
     define("sys_dictionary", "", "element", COLUMN_RECORDS),
     define("sys_audit_delete", "", "display_value", DELETIONS),
     define("syslog", "", "message", LOG),
+    define("syslog_transaction", "", "url", TRANSACTIONS),
 ];

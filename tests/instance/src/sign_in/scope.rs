@@ -1,0 +1,51 @@
+//! REST API Auth Scopes: a link record says which scope an API wants of a token; the scopes of a token are those of its registry
+//! record at this moment, whatever was asked for when it was granted ("REST API Auth Scope").
+//!
+//! An API without a link is open to every token, unless the record says "Allow access only to APIs in selected scope". Basic,
+//! cookies, signatures and certificates know no scopes.
+
+use crate::instance::Instance;
+use crate::records::{self, Record, is_set};
+use crate::switches::Release;
+
+use super::{Means, Target};
+
+/// The scope that opens everything.
+const USER_ACCOUNT: &str = "useraccount";
+
+/// Whether the scopes of a token, if that is what the caller came with, reach this API.
+pub(crate) fn admits(instance: &Instance, means: &Means, target: &Target<'_>) -> bool {
+    let store = &instance.store;
+    let links = || {
+        let links = records::with(store, "sys_api_access_scope", "active", "true");
+        links.filter(|link| target.fit(link).is_some())
+    };
+    let entity = match means {
+        Means::Bearer { entity, .. } => entity,
+        // A key may be given one scope, and is then good for the APIs linked to it.
+        Means::ApiKey { scope, .. } if !scope.is_empty() => {
+            return links().any(|link| link.text("auth_scope") == scope);
+        }
+        _ => return true,
+    };
+    if !is_set(store, "com.glide.rest.api.auth.scope.check.enable") {
+        return true;
+    }
+    let held: Vec<&str> =
+        records::with(store, "oauth_entity_scope", "oauth_entity", entity).map(|scope| scope.text("name")).collect();
+    if held.contains(&USER_ACCOUNT) {
+        return true;
+    }
+    let mut links = links().peekable();
+    if links.peek().is_none() {
+        // The setting came with Yokohama Patch 11, Zurich Patch 4 and Australia.
+        let narrow = instance.switches.release >= Release::Yokohama;
+        let record = records::by_id(store, "oauth_entity", entity);
+        return !(narrow && record.is_some_and(|record| record.is("allow_only_scoped_apis")));
+    }
+    let holds = |link: Record<'_>| {
+        let scope = records::by_id(store, "sys_auth_scope", link.text("auth_scope"));
+        scope.is_some_and(|scope| held.contains(&scope.text("name")))
+    };
+    links.any(holds)
+}
