@@ -119,5 +119,5 @@ fn introduce(out: &mut impl Write, options: &Options, instance: &Instance) -> st
     for (name, rows) in instance.tables().filter(|(_, rows)| *rows > 0) {
         writeln!(out, "{rows:>9} {name}")?;
     }
-    writeln!(out, "switches and journal under /__practice; Ctrl-C ends")
+    writeln!(out, "control page at /__practice, OpenAPI description at /__practice/openapi.json; Ctrl-C ends")
 }

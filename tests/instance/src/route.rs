@@ -2,7 +2,7 @@
 //! not signed in, no such thing.
 
 use crate::dispatch::dispatch;
-use crate::endpoints::without_version;
+use crate::endpoints::{gives_file, without_version};
 use crate::exchange::{Reply, Request};
 use crate::instance::Instance;
 use crate::records::property;
@@ -74,18 +74,20 @@ pub(crate) fn fulfil(instance: &mut Instance, request: &Request, principal: &Pri
         transactions::show(instance);
     }
     let rate = instance.load.count(&instance.store, principal, &target, instance.switches.rate_lag_ms, now);
+    let as_xml = match gives_file(&method, &parts) {
+        true => Ok(false),
+        false => representation(request),
+    };
+    let wants_xml = as_xml == Ok(true);
     let outcome = match rate.refusal {
         Some(refusal) => Err(refusal),
         None => permitted(instance, principal, &target)
-            .and_then(|()| representation(request))
+            .and(as_xml)
             .and_then(|_| dispatch(instance, request, principal, &parts, &method, now)),
     };
     let mut reply = outcome.unwrap_or_else(|refusal| refusal.reply());
     reply.headers.extend(rate.headers);
-    match representation(request) {
-        Ok(true) => xml::reply(reply),
-        _ => reply,
-    }
+    if wants_xml { xml::reply(reply) } else { reply }
 }
 
 /// Whether the reply is to be XML: the first type of `Accept` that there is decides, and without the header it is JSON.

@@ -46,6 +46,8 @@ fn a_file_is_attached_found_and_downloaded_as_it_was() {
     let file = client.get(&format!("/api/now/v1/attachment/{id}/file"), &[]);
     assert_eq!((file.status, file.header("Content-Type")), (200, Some("text/plain")));
     assert_eq!(downloaded(&file), b"hello \0 world");
+    let as_image = Request::new("GET", &format!("/api/now/attachment/{id}/file")).with_header("Accept", "image/png");
+    assert_eq!(client.send(as_image).status, 200);
     let metadata = file.header("X-Attachment-Metadata").unwrap_or_default();
     assert!(metadata.is_ascii() && metadata.contains(&id), "{metadata}");
 }

@@ -114,7 +114,7 @@ fn success(endpoint: &Endpoint) -> Value {
     match endpoint.given {
         Given::Nothing => json!({ "description": "Done; there is nothing to say." }),
         Given::Json(schema) => {
-            json!({ "description": "Done.", "content": { "application/json": { "schema": reference(schema) } }, "links": links })
+            json!({ "description": "Done.", "content": in_both(schema), "links": links })
         }
         Given::File => {
             json!({ "description": "The bytes.", "content": { "*/*": { "schema": { "type": "string", "format": "binary" } } } })
@@ -126,9 +126,14 @@ fn refusal(status: u16) -> Value {
     let reason = hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     let content = match status {
         414 => json!({ "text/html": { "schema": { "type": "string" } } }),
-        _ => json!({ "application/json": { "schema": reference("Failure") } }),
+        _ => in_both("Failure"),
     };
     json!({ "description": reason.unwrap_or("Refused"), "content": content })
+}
+
+/// JSON of this schema, or the same as XML.
+fn in_both(schema: &str) -> Value {
+    json!({ "application/json": { "schema": reference(schema) }, "application/xml": {} })
 }
 
 fn reference(schema: &str) -> Value {

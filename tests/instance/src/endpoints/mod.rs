@@ -109,6 +109,12 @@ impl<'a> Matched<'a> {
     }
 }
 
+/// Whether the reply is a file, which comes as what it is whatever `Accept` says.
+pub(crate) fn gives_file(method: &str, parts: &[&str]) -> bool {
+    let (_, parts) = without_version(parts);
+    matches!(Matched::of(method, &parts), Matched::Found { endpoint, .. } if endpoint.given == Given::File)
+}
+
 /// What the parts of a path put in place of the names in braces, if the path is of this form.
 fn captured<'a>(path: &str, parts: &[&'a str]) -> Option<Vec<&'a str>> {
     let mut captured = Vec::new();
