@@ -204,7 +204,7 @@ proptest! {
         let mut pacer = pacer();
         let (mut now, mut last_id) = (T, 0);
         let (mut waiting, mut out) = (std::collections::BTreeSet::new(), Vec::new());
-        let mut settle = |pacer: &mut Pacer, waiting: &mut std::collections::BTreeSet<u32>, out: &mut Vec<u32>, now: Millis| {
+        let settle = |pacer: &mut Pacer, waiting: &mut std::collections::BTreeSet<u32>, out: &mut Vec<u32>, now: Millis| {
             for _ in 0..10_000 {
                 match pacer.next(now) {
                     Next::Start(id) => {
