@@ -65,6 +65,10 @@ pub struct Walk {
     pub(super) came: u64,
     pub(super) seen: u64,
     pub(super) total: Option<u64>,
+    /// Whether the walk began with a part, and the part just begun is in no count yet: a walk that began with the whole table has
+    /// counted all.
+    pub(super) in_parts: bool,
+    pub(super) uncounted_part: bool,
     /// Whether rows may have slipped past.
     pub(super) moved: bool,
     pub(super) ended: bool,
@@ -94,6 +98,7 @@ impl Walk {
         walk.after = after;
         if filled {
             walk.part = Part::Filled;
+            walk.in_parts = true;
             walk.then = empties.then_some(Part::Empty);
         }
         Some(walk)
@@ -123,6 +128,8 @@ impl Walk {
             came: 0,
             seen: 0,
             total: None,
+            in_parts: false,
+            uncounted_part: false,
             moved: false,
             ended,
         }
@@ -146,12 +153,27 @@ impl Walk {
         self.after.as_ref()
     }
 
+    /// Whether every row that stays has been handed over, up to where the walk stands.
+    #[must_use]
+    pub const fn is_settled(&self) -> bool {
+        !self.moved
+    }
+
+    /// Whether it is among the rows whose field is empty.
+    #[must_use]
+    pub fn reads_empties(&self) -> bool {
+        self.part == Part::Empty
+    }
+
     /// A page came.
     pub fn received(&mut self, page: &Page<'_>) -> Passed {
         self.pages += 1;
         self.ended |= self.pages >= MOST_PAGES;
         let step = self.size.rows();
         if let Some(counted) = page.counted {
+            if core::mem::take(&mut self.uncounted_part) {
+                self.total = self.total.map(|total| total.saturating_add(counted));
+            }
             self.total = self.total.or(Some(counted));
             if let Some(slipped) = self.slipped(counted) {
                 self.window = Some(counted);
@@ -312,6 +334,7 @@ impl Walk {
     fn next_part(&mut self) -> bool {
         let Some(part) = self.then.take() else { return false };
         (self.part, self.after) = (part, None);
+        self.uncounted_part = self.in_parts;
         (self.offset, self.window, self.left, self.by_number) = (0, None, Some(0), false);
         true
     }
