@@ -15,9 +15,11 @@
 //!   a second that has been read already. What was handed over is known by its key (`sys_id`, stamp, `sys_mod_count`).
 //! * Each page is a batch with its checkpoint. Store both together, or the batch first: whatever crashes in between is repeated
 //!   and nothing is lost. While rows may have slipped past the reader the checkpoint stays where it was.
+//! * A first run opens with a batch without rows: its checkpoint is stored before the first row is, for deletions count from it. A
+//!   row that was stored by a run without any checkpoint, and then deleted, would stay in the copy for ever.
 //! * Deletions come first: a row that was deleted and made again is then in the copy.
 //!
-//! How the machine of calls drives it: ask for [`Sync::path`], hand the page to [`Sync::received`] with the versions of its rows,
+//! How the machine of calls drives it: hand over [`Sync::opening`], if there is one; ask for [`Sync::path`], hand the page to [`Sync::received`] with the versions of its rows,
 //! from [`Sync::versions_from`] on at least; give the caller the batch; go on until `more` is false. When a page cannot be read,
 //! [`Sync::failed`] says whether it can go on. The instance's time is that of the `Date` header of any reply.
 
@@ -144,6 +146,7 @@ pub struct Sync {
     known_to: Option<String>,
     upper: String,
     stage: Stage,
+    first: bool,
     over: bool,
     progress: SyncProgress,
 }
@@ -179,7 +182,8 @@ impl Sync {
             hidden_deletions: None,
             complete: false,
         };
-        let mut sync = Self { options, checkpoint, known_to, upper, stage: Stage::Rows(rows), over: false, progress };
+        let mut sync =
+            Self { options, checkpoint, known_to, upper, stage: Stage::Rows(rows), first, over: false, progress };
         if !unread {
             let since = from_stamp(&sync.upper).zip(from_stamp(&sync.checkpoint.deletions));
             let long = since.is_some_and(|(to, from)| to.saturating_sub(from) > LONG_AGO);
@@ -190,6 +194,12 @@ impl Sync {
             }
         }
         Ok(sync)
+    }
+
+    /// What a first run hands over before anything is asked for; nothing for later runs.
+    #[must_use]
+    pub fn opening(&self) -> Option<Batch> {
+        self.first.then(|| self.batch(false, 0, vec![]))
     }
 
     /// The path of the next page; none when the run is over.

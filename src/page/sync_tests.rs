@@ -47,6 +47,14 @@ fn the_first_run_reads_everything_up_to_a_second_before_the_instances_time() {
 }
 
 #[test]
+fn a_first_run_opens_with_a_checkpoint_from_which_deletions_count() {
+    let opening = Sync::begin(options(), None, NOON).unwrap().opening().unwrap();
+    assert_eq!((opening.keep, opening.checkpoint.deletions.as_str()), (0, "2026-03-01 11:59:59"));
+    let resumed = Sync::begin(options(), Some(opening.checkpoint), NOON + Millis(60_000)).unwrap();
+    assert!(asked(&resumed).contains("sys_audit_delete") && resumed.opening().is_none());
+}
+
+#[test]
 fn rows_that_were_never_stamped_are_read_once() {
     let mut sync = Sync::begin(options(), None, NOON).unwrap();
     page(&mut sync, 1, &[version("a", 5, "0")]);
