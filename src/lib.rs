@@ -7,10 +7,10 @@
 //!     \____________________________  ____________________________/
 //!                                  \/
 //! call       the machine: token, send, diagnose, again or done; asks for effects and is told what became of them
-//!    |            \                 \
-//! auth          page            diagnose
-//! token's life  walk to the     facts of a reply -> what it means, and what to do
-//!    |          last row            |
+//!    |            \                 \                 \
+//! auth          page            diagnose           pace
+//! token's life  walk to the     facts of a reply   who may send, when, and when again:
+//!    |          last row        -> what it means   backoff, breaker, rates, concurrency
 //!    |            |    \            |
 //!    |            |   query         |     encoded queries: tree, parse, print, explain, lint
 //!    |            |                 |
@@ -49,6 +49,7 @@ pub mod call;
 pub mod diagnose;
 #[cfg(all(target_family = "wasm", feature = "driver"))]
 pub mod driver;
+pub mod pace;
 pub mod page;
 pub mod query;
 pub mod request;

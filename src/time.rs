@@ -1,5 +1,7 @@
 //! Time is an argument: nothing in this crate reads a clock, everything that depends on time is told it.
 
+pub mod calendar;
+
 use core::ops::Add;
 
 /// Milliseconds since 1970-01-01 UTC, or a length of time in milliseconds.

@@ -8,17 +8,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room and the rooms that it may know.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("time", &[]),
     ("secret", &[]),
     ("query", &[]),
     ("request", &["secret", "time"]),
     ("auth", &["request", "secret", "time"]),
     ("diagnose", &["request", "time"]),
-    ("page", &["query", "request"]),
-    ("call", &["auth", "diagnose", "page", "query", "request", "secret", "time"]),
-    ("boundary", &["auth", "call", "diagnose", "page", "query", "request", "secret", "time"]),
-    ("driver", &["auth", "call", "diagnose", "page", "query", "request", "secret", "time"]),
+    ("pace", &["request", "time"]),
+    ("page", &["query", "request", "time"]),
+    ("call", &["auth", "diagnose", "pace", "page", "query", "request", "secret", "time"]),
+    ("boundary", &["auth", "call", "diagnose", "pace", "page", "query", "request", "secret", "time"]),
+    ("driver", &["auth", "call", "diagnose", "pace", "page", "query", "request", "secret", "time"]),
 ];
 
 /// What only `boundary` and `driver` may name.

@@ -1,7 +1,22 @@
 //! Reads a table to its last row, or says that it did not: which page comes next, and what has been seen so far.
 
+mod checkpoint;
+mod facts;
+mod keyset;
+mod next_page;
 mod offset;
+mod page_size;
 mod reading;
+mod sync;
+#[cfg(test)]
+mod table_model;
+mod walk;
 
+pub use checkpoint::{Checkpoint, Delivered, InvalidCheckpoint};
+pub use facts::{Page, Passed, Range, RowKeys, Trouble, Way};
+pub use keyset::{Key, Position};
 pub use offset::{OffsetWalk, Progress};
+pub use page_size::PageSize;
 pub use reading::{InvalidReading, LARGEST_PAGE, Reading};
+pub use sync::{Batch, CannotSync, Deletions, Options, Sync, SyncProgress};
+pub use walk::Walk;

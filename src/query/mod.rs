@@ -9,6 +9,7 @@
 //! # Ok::<(), sysparm::query::ParseError>(())
 //! ```
 
+mod branches;
 pub mod data;
 mod dictionary;
 mod explain;
@@ -38,6 +39,7 @@ mod terms;
 mod tests;
 mod tree;
 
+pub use branches::Branches;
 pub use dictionary::{Column, Dictionary, Table};
 pub use form::{Refusal, build};
 pub use lint::{Fix, Problem, lint, mended};

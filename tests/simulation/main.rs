@@ -4,6 +4,7 @@
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it stands")]
 
+mod reading;
 mod world;
 
 use std::collections::BTreeSet;

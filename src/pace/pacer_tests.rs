@@ -1,0 +1,265 @@
+//! Callers before the gate of one instance.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const T: Millis = Millis(1_700_000_000_000);
+const INCIDENTS: &str = "/api/now/table/incident?sysparm_limit=1";
+
+fn pacer() -> Pacer {
+    Pacer::new(Settings::default(), None, T)
+}
+
+/// Everything that may start now.
+fn started(pacer: &mut Pacer, now: Millis) -> Vec<u32> {
+    let mut started = vec![];
+    while let Next::Start(id) = pacer.next(now) {
+        started.push(id);
+    }
+    started
+}
+
+fn seconds(count: u64) -> Millis {
+    T + Millis::from_seconds(count)
+}
+
+fn broken() -> Pacer {
+    let mut pacer = pacer();
+    for id in 0..10 {
+        pacer.enter(id, Class::Bulk, 1, INCIDENTS, T);
+        assert_eq!(started(&mut pacer, T), [id]);
+        pacer.left(id, Outcome::Failed, &Headers::NONE, T);
+    }
+    pacer
+}
+
+#[test]
+fn four_at_once_and_the_rest_in_line() {
+    let mut pacer = pacer();
+    (0..6).for_each(|id| assert!(pacer.enter(id, Class::Interactive, 0, INCIDENTS, T)));
+    assert_eq!(started(&mut pacer, T), [0, 1, 2, 3]);
+    assert_eq!(pacer.next(T), Next::Nothing(Millis::NEVER), "only the end of a request changes that");
+    pacer.left(2, Outcome::Served, &Headers::NONE, T);
+    assert_eq!(started(&mut pacer, T), [4]);
+    assert_eq!(pacer.pacing(), Pacing { limit: 4, out: 4, waiting: 1, opens_at: None });
+}
+
+#[test]
+fn a_page_load_is_not_stuck_behind_a_sync() {
+    let mut pacer = pacer();
+    (0..50).for_each(|id| assert!(pacer.enter(id, Class::Bulk, 1, INCIDENTS, T)));
+    assert_eq!(started(&mut pacer, T).len(), 4, "a reading that is alone uses every place");
+    pacer.enter(100, Class::Interactive, 0, INCIDENTS, T);
+    pacer.left(0, Outcome::Served, &Headers::NONE, T);
+    assert_eq!(started(&mut pacer, T), [100], "the next free place is the caller's");
+    pacer.left(100, Outcome::Served, &Headers::NONE, T);
+    assert_eq!(pacer.next(T), Next::Nothing(seconds(30)), "and one stays free while somebody is about");
+    pacer.enter(101, Class::Interactive, 0, INCIDENTS, seconds(1));
+    assert_eq!(started(&mut pacer, seconds(1)), [101]);
+    pacer.left(101, Outcome::Served, &Headers::NONE, seconds(1));
+    assert_eq!(started(&mut pacer, seconds(31)).len(), 1);
+}
+
+#[test]
+fn a_reading_is_not_starved_by_interactive_calls() {
+    let mut pacer = Pacer::new(Settings { concurrency: Concurrency::new(1, 1), ..Settings::default() }, None, T);
+    pacer.enter(1000, Class::Bulk, 1, INCIDENTS, T);
+    (0..20).for_each(|id| assert!(pacer.enter(id, Class::Interactive, 0, INCIDENTS, T)));
+    let mut order = vec![];
+    while let Next::Start(id) = pacer.next(T) {
+        order.push(id);
+        pacer.left(id, Outcome::Served, &Headers::NONE, T);
+    }
+    assert_eq!(order.iter().position(|id| *id == 1000), Some(7));
+    assert_eq!(order.len(), 21);
+}
+
+#[test]
+fn two_readings_share_although_one_asks_for_more() {
+    let mut pacer = pacer();
+    (0..20).for_each(|id| assert!(pacer.enter(id, Class::Bulk, 1, INCIDENTS, T)));
+    (20..24).for_each(|id| assert!(pacer.enter(id, Class::Bulk, 2, INCIDENTS, T)));
+    let first = started(&mut pacer, T);
+    assert_eq!(first.iter().filter(|id| **id >= 20).count(), 2, "{first:?}");
+}
+
+#[test]
+fn an_open_breaker_ends_interactive_calls_at_once_and_lets_readings_wait() {
+    let mut pacer = broken();
+    pacer.enter(20, Class::Bulk, 1, INCIDENTS, T);
+    pacer.enter(21, Class::Interactive, 0, INCIDENTS, T);
+    assert_eq!(pacer.next(T), Next::TurnAway(21, Reason::CircuitOpen, seconds(30)));
+    assert_eq!(pacer.next(T), Next::Nothing(seconds(30)));
+    assert_eq!(pacer.pacing().opens_at, Some(seconds(30)));
+}
+
+#[test]
+fn one_finds_out_and_the_others_wait_for_its_verdict() {
+    for served in [true, false] {
+        let mut pacer = broken();
+        (20..23).for_each(|id| assert!(pacer.enter(id, Class::Bulk, 1, INCIDENTS, T)));
+        assert_eq!(started(&mut pacer, seconds(30)), [20]);
+        pacer.enter(30, Class::Interactive, 0, INCIDENTS, seconds(30));
+        assert_eq!(pacer.next(seconds(31)), Next::Nothing(seconds(105)), "neither sent nor failed");
+        pacer.left(20, if served { Outcome::Served } else { Outcome::Failed }, &Headers::NONE, seconds(32));
+        match served {
+            true => assert_eq!(started(&mut pacer, seconds(32)), [30, 21, 22]),
+            false => assert_eq!(pacer.next(seconds(32)), Next::TurnAway(30, Reason::CircuitOpen, seconds(92))),
+        }
+    }
+}
+
+#[test]
+fn a_probe_that_is_aborted_leaves_its_place_to_the_next() {
+    let mut pacer = broken();
+    (20..22).for_each(|id| assert!(pacer.enter(id, Class::Bulk, 1, INCIDENTS, T)));
+    assert_eq!(started(&mut pacer, seconds(30)), [20]);
+    pacer.withdraw(20, seconds(31));
+    assert_eq!(started(&mut pacer, seconds(31)), [21]);
+}
+
+#[test]
+fn a_breaker_that_is_off_never_opens() {
+    let mut pacer = Pacer::new(Settings { breaker: false, ..Settings::default() }, None, T);
+    for id in 0..100 {
+        pacer.enter(id, Class::Interactive, 0, INCIDENTS, T);
+        assert_eq!(started(&mut pacer, T), [id]);
+        pacer.left(id, Outcome::Failed, &Headers::NONE, T);
+    }
+}
+
+#[test]
+fn an_hour_that_is_used_up_ends_interactive_calls_and_lets_readings_and_other_tables_go_on() {
+    let mut pacer = pacer();
+    pacer.enter(1, Class::Interactive, 0, INCIDENTS, T);
+    assert_eq!(started(&mut pacer, T), [1]);
+    let refused = Headers::from_lines("x-ratelimit-limit: 100\nx-ratelimit-rule: r\nretry-after: 1800");
+    pacer.left(1, Outcome::Throttled, &refused, T);
+    pacer.enter(2, Class::Bulk, 1, INCIDENTS, T);
+    pacer.enter(3, Class::Interactive, 0, INCIDENTS, T);
+    pacer.enter(4, Class::Interactive, 0, "/api/now/table/problem", T);
+    assert_eq!(pacer.next(T), Next::TurnAway(3, Reason::RateLimited, seconds(1800)));
+    assert_eq!(pacer.next(T), Next::Start(4));
+    assert_eq!(pacer.next(T), Next::Nothing(seconds(1800)));
+    assert_eq!(pacer.next(seconds(1800)), Next::Start(2));
+}
+
+#[test]
+fn a_line_that_is_too_long_turns_the_next_one_away() {
+    let mut pacer = pacer();
+    let entered = (0..20_000).filter(|id| pacer.enter(*id, Class::Bulk, 1, INCIDENTS, T)).count();
+    assert_eq!(entered, super::super::MOST_WAITING);
+}
+
+#[test]
+fn repetitions_of_all_callers_draw_on_one_budget() {
+    let mut pacer = pacer();
+    let mut again = |class| pacer.again(class, 1, T, Allowed::Again, 0, T);
+    assert_eq!((0..200).filter(|_| matches!(again(Class::Interactive), Then::Send(_))).count(), 50);
+    assert_eq!(again(Class::Interactive), Then::End(Some(seconds(30))));
+    assert_eq!(again(Class::Bulk), Then::Send(seconds(30)), "a reading comes back later instead");
+}
+
+#[test]
+fn what_the_status_says_of_the_instance() {
+    let of = |status| Outcome::of(Some(status));
+    assert_eq!([200, 401, 403, 404].map(of), [Outcome::Served; 4]);
+    assert_eq!([202, 429].map(of), [Outcome::Throttled; 2]);
+    assert_eq!(
+        (of(503), of(500), of(504), Outcome::of(None)),
+        (Outcome::Unavailable, Outcome::Failed, Outcome::Failed, Outcome::Failed)
+    );
+}
+
+#[derive(Debug, Clone)]
+enum Event {
+    Enter(bool, u32),
+    End(usize, Outcome),
+    Withdraw(usize),
+    Pass(u64),
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let outcome = prop_oneof![
+        6 => Just(Outcome::Served),
+        1 => Just(Outcome::Throttled),
+        1 => Just(Outcome::Unavailable),
+        2 => Just(Outcome::Failed),
+    ];
+    let event = prop_oneof![
+        4 => (any::<bool>(), 0_u32..4).prop_map(|(bulk, stream)| Event::Enter(bulk, stream)),
+        4 => (0_usize..16, outcome).prop_map(|(at, outcome)| Event::End(at, outcome)),
+        1 => (0_usize..16).prop_map(Event::Withdraw),
+        2 => (0_u64..20_000).prop_map(Event::Pass),
+    ];
+    prop::collection::vec(event, 1..300)
+}
+
+proptest! {
+    /// Whatever callers and instance do: never more out than the limit, every call is started or turned away exactly once, and
+    /// when the instance serves again and time passes, nobody is left waiting.
+    #[test]
+    fn nobody_is_forgotten_and_no_limit_is_exceeded(events in events()) {
+        let mut pacer = pacer();
+        let (mut now, mut last_id) = (T, 0);
+        let (mut waiting, mut out) = (std::collections::BTreeSet::new(), Vec::new());
+        let settle = |pacer: &mut Pacer, waiting: &mut std::collections::BTreeSet<u32>, out: &mut Vec<u32>, now: Millis| {
+            for _ in 0..10_000 {
+                match pacer.next(now) {
+                    Next::Start(id) => {
+                        assert!(waiting.remove(&id), "{id} was not waiting");
+                        out.push(id);
+                        assert!(out.len() <= pacer.pacing().limit as usize && out.len() <= 8);
+                    }
+                    Next::TurnAway(id, _, at) => {
+                        assert!(waiting.remove(&id) && at > now);
+                    }
+                    Next::Nothing(until) => {
+                        assert!(until > now, "a time to wake that has passed");
+                        return until;
+                    }
+                }
+            }
+            panic!("it never comes to rest");
+        };
+        for event in events {
+            match event {
+                Event::Enter(bulk, stream) => {
+                    last_id += 1;
+                    let class = if bulk { Class::Bulk } else { Class::Interactive };
+                    prop_assert!(pacer.enter(last_id, class, stream, INCIDENTS, now));
+                    waiting.insert(last_id);
+                }
+                Event::End(at, outcome) if !out.is_empty() => {
+                    let id = out.swap_remove(at % out.len());
+                    pacer.left(id, outcome, &Headers::NONE, now);
+                }
+                Event::Withdraw(at) if !out.is_empty() => {
+                    let id = out.swap_remove(at % out.len());
+                    pacer.withdraw(id, now);
+                }
+                Event::Pass(time) => now = now + Millis(time),
+                _ => {}
+            }
+            // A limit that was halved holds for what starts after it.
+            if out.len() < pacer.pacing().limit as usize {
+                settle(&mut pacer, &mut waiting, &mut out, now);
+            }
+        }
+        for _ in 0..10_000 {
+            for id in out.drain(..) {
+                pacer.left(id, Outcome::Served, &Headers::NONE, now);
+            }
+            let until = settle(&mut pacer, &mut waiting, &mut out, now);
+            if out.is_empty() && waiting.is_empty() {
+                break;
+            }
+            if out.is_empty() {
+                prop_assert!(until != Millis::NEVER, "{} wait for nothing", waiting.len());
+                now = until;
+            }
+        }
+        prop_assert!(waiting.is_empty() && pacer.pacing().waiting == 0);
+    }
+}

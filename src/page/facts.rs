@@ -1,0 +1,85 @@
+//! What a walk is told of a page, and what it tells.
+
+/// How the walk goes through the table, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By key.
+    Keyset,
+    /// By number, in the order of a unique key.
+    Offset,
+    /// By number, in whatever order the instance chooses.
+    Unordered,
+}
+
+impl Way {
+    /// What this way cannot promise; none for a walk by key.
+    #[must_use]
+    pub const fn caveat(self) -> Option<&'static str> {
+        match self {
+            Self::Keyset => None,
+            Self::Offset => Some(
+                "Read by offset: rows that are inserted or deleted meanwhile can move others past the reader. The pages are complete if the table stood still.",
+            ),
+            Self::Unordered => Some(
+                "Read without an order, which the instance does not allow: rows can come twice or not at all, even in a table that stands still.",
+            ),
+        }
+    }
+}
+
+/// A page as the host saw it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Page<'a> {
+    /// Rows that came.
+    pub rows: u64,
+    /// The count, if the reply held it.
+    pub counted: Option<u64>,
+    /// The keys of the first row, if it has them.
+    pub first: Option<RowKeys<'a>>,
+    /// The keys of the last row, if it has them.
+    pub last: Option<RowKeys<'a>>,
+}
+
+/// The keys of a row, as they are stored.
+#[derive(Debug, Clone, Copy)]
+pub struct RowKeys<'a> {
+    /// The value of [`super::Walk::key_field`]; empty when that is empty, or `sys_id` alone is the key.
+    pub value: &'a str,
+    /// The `sys_id`.
+    pub id: &'a str,
+}
+
+/// What is known after a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Passed {
+    /// How many of the page's rows are wanted, from the first on. None of them when the same rows are asked for again.
+    pub keep: u64,
+    /// Rows handed over so far.
+    pub seen: u64,
+    /// Rows of the query by the instance's first count, before access rules.
+    pub total: Option<u64>,
+    /// Rows that access rules hide, by that count; known at the end.
+    pub hidden: Option<u64>,
+    /// Whether this was the last page and every row that was there throughout and may be read has been handed over.
+    pub complete: bool,
+    /// Whether another page follows.
+    pub more: bool,
+}
+
+/// Why a page could not be read, as far as the walk can do something about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// The instance needed too long, or cut the reply.
+    TooHeavy,
+    /// It refuses the query because of a field (status 403): an order or a range that access rules forbid, perhaps.
+    Forbidden,
+}
+
+/// Part of a table: conditions that hold for a whole walk, such as a range of keys. Either may be empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Range {
+    /// The lower end, needed until a row has been seen.
+    pub from: String,
+    /// The upper end.
+    pub to: String,
+}

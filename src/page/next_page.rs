@@ -1,0 +1,83 @@
+//! The request for a walk's next page: the query with its bound and its order, the fields, and whether to count.
+
+use super::facts::{Range, Way};
+use super::walk::{Part, Walk};
+use crate::query::with_unique_order;
+use crate::request::List;
+
+impl Walk {
+    /// The encoded query of the next page.
+    #[must_use]
+    pub fn query(&self) -> String {
+        let (Some(branches), Some(key)) = (&self.branches, &self.key) else {
+            return match (&self.branches, self.way) {
+                (Some(branches), Way::Unordered) => branches.bounded("", ""),
+                _ => with_unique_order(&self.reading.query),
+            };
+        };
+        match self.way {
+            Way::Keyset => {}
+            Way::Offset => return branches.bounded("", &key.order(false)),
+            Way::Unordered => return branches.bounded("", ""),
+        }
+        let empties = self.part == Part::Empty;
+        let behind = self.after.as_ref().and_then(|after| key.bound(after, empties));
+        let field = key.field.as_deref().unwrap_or_default();
+        let mut bound = match self.part {
+            Part::Empty => [field, "ISEMPTY"].concat(),
+            Part::Filled if behind.is_none() && self.range == Range::default() => [field, "ISNOTEMPTY"].concat(),
+            _ => String::new(),
+        };
+        let mut all = |condition: &str| {
+            if !bound.is_empty() && !condition.is_empty() {
+                bound.push('^');
+            }
+            bound.push_str(condition);
+        };
+        if !empties {
+            all(if behind.is_none() { &self.range.from } else { "" });
+            all(&self.range.to);
+        }
+        all(&behind.unwrap_or_default());
+        branches.bounded(&bound, &key.order(empties))
+    }
+
+    /// The path of the next page; none when the walk has ended.
+    #[must_use]
+    pub fn path(&self) -> Option<String> {
+        let fields = self.fields();
+        (!self.ended).then(|| {
+            let list = List {
+                table: &self.reading.table,
+                query: &self.query(),
+                fields: &fields,
+                display_value: self.reading.display_value,
+                limit: self.size.rows(),
+                offset: self.offset,
+                count: self.wants_count(),
+            };
+            list.path()
+        })
+    }
+
+    /// The fields asked for: those of the reading, and the keys.
+    fn fields(&self) -> String {
+        let mut fields = self.reading.fields.clone();
+        if !fields.is_empty() && self.way == Way::Keyset {
+            for key in self.key_field().into_iter().chain(["sys_id"]) {
+                if !fields.split(',').any(|field| field == key) {
+                    fields.push(',');
+                    fields.push_str(key);
+                }
+            }
+        }
+        fields
+    }
+
+    fn wants_count(&self) -> bool {
+        // A count that the first page did not bring will not come later either: a CORS rule hides it. Nobody pays for it then.
+        let last = self.left.is_some_and(|left| left <= self.size.rows());
+        let stepping = self.way == Way::Keyset && self.offset > 0;
+        self.pages == 0 || self.total.is_some() && (self.recount || stepping || last)
+    }
+}

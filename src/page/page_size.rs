@@ -1,0 +1,77 @@
+//! How many rows to ask for: half as many when the instance needed too long for a page, twice as many again when pages pass.
+
+/// So many pages in a row pass before the next is larger.
+const PASSES_FOR_MORE: u8 = 8;
+
+/// Below this a smaller page helps no more: what takes a minute for so few rows is the query itself.
+const SMALLEST_HALVED: u64 = 8;
+
+/// The size of the next page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageSize {
+    now: u64,
+    most: u64,
+    passed: u8,
+}
+
+impl PageSize {
+    /// Begins with `now` rows a page and never asks for more than `most`.
+    #[must_use]
+    pub fn new(now: u64, most: u64) -> Self {
+        let most = most.max(1);
+        Self { now: now.clamp(1, most), most, passed: 0 }
+    }
+
+    /// Rows to ask for.
+    #[must_use]
+    pub const fn rows(&self) -> u64 {
+        self.now
+    }
+
+    /// A page came in one piece.
+    pub fn passed(&mut self) {
+        self.passed += 1;
+        if self.passed >= PASSES_FOR_MORE {
+            self.more();
+        }
+    }
+
+    /// A page hid rows: where many are hidden, larger pages find the readable ones in fewer requests.
+    pub fn more(&mut self) {
+        self.passed = 0;
+        self.now = self.now.saturating_mul(2).min(self.most);
+    }
+
+    /// The instance needed too long. False: a smaller page would not help.
+    pub const fn too_heavy(&mut self) -> bool {
+        self.passed = 0;
+        let helps = self.now > SMALLEST_HALVED;
+        if helps {
+            self.now /= 2;
+        }
+        helps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_is_too_heavy_is_halved_and_grows_back() {
+        let mut size = PageSize::new(1000, 1000);
+        assert!(size.too_heavy() && size.too_heavy());
+        assert_eq!(size.rows(), 250);
+        (0..8).for_each(|_| size.passed());
+        assert_eq!(size.rows(), 500);
+        (0..80).for_each(|_| size.passed());
+        assert_eq!(size.rows(), 1000);
+    }
+
+    #[test]
+    fn halving_ends() {
+        let mut size = PageSize::new(10_000, 10_000);
+        let halvings = (0..100).take_while(|_| size.too_heavy()).count();
+        assert_eq!((halvings, size.rows()), (11, 4));
+    }
+}

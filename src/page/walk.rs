@@ -1,0 +1,360 @@
+//! The walk through a table to its last row: by key where the instance allows it, by number otherwise.
+//!
+//! ```text
+//!           a row with its field filled came last
+//!  Whole ------------------------------------------> Filled --its end--> Empty --its end--> over
+//!    |   `--a row with its field empty came last---> Empty ---its end--> Filled (if not passed yet)
+//!    |--the count says that this was all--> over
+//!    `--the instance forbids the order or the range--> by number, in the same window
+//! ```
+//!
+//! Each page is a window behind the last row seen ([`super::keyset`]), so a row that others insert or delete moves nothing, and the
+//! last page costs what the first did. Where access rules leave a page empty, no row tells where it ended: the walk steps over it
+//! by offset inside the window, and counts the window with each step. A count that shrank means that rows left the window, perhaps
+//! from before the offset; then the step is taken again from so many rows earlier. Nothing else ends a walk but a count that says
+//! that the window has no more, so an empty or short page never does.
+//!
+//! What the walk can promise depends on the [`Way`] it had to take, and [`Way::caveat`] says it.
+
+use super::facts::{Page, Passed, Range, RowKeys, Trouble, Way};
+use super::keyset::{Key, Position};
+use super::page_size::PageSize;
+use super::reading::Reading;
+use crate::query::Branches;
+use crate::request::DisplayValue;
+
+/// A walk ends here whatever the instance says.
+const MOST_PAGES: u64 = 1_000_000;
+
+/// A step is taken again so many times in a row; then rows leave faster than they can be read.
+const MOST_STEPS_AGAIN: u8 = 50;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Whole,
+    Filled,
+    Empty,
+}
+
+/// Where a walk stands.
+#[derive(Debug)]
+pub struct Walk {
+    pub(super) reading: Reading,
+    pub(super) branches: Option<Branches>,
+    /// None for an order that no key can follow.
+    pub(super) key: Option<Key>,
+    pub(super) way: Way,
+    pub(super) range: Range,
+    pub(super) part: Part,
+    /// The part that follows this one.
+    pub(super) then: Option<Part>,
+    pub(super) after: Option<Position>,
+    /// Rows stepped over inside the window, and the window's rows when it was last counted.
+    pub(super) offset: u64,
+    pub(super) window: Option<u64>,
+    /// Rows that may be left, by the last count.
+    pub(super) left: Option<u64>,
+    /// Where reading by number would go on, as long as the first window has only just been left.
+    pub(super) first_window: Option<u64>,
+    /// Whether rows came in this window that cannot be a bound, so that a step taken again would bring them twice.
+    pub(super) by_number: bool,
+    pub(super) size: PageSize,
+    pub(super) recount: bool,
+    pub(super) steps_again: u8,
+    pub(super) pages: u64,
+    pub(super) came: u64,
+    pub(super) seen: u64,
+    pub(super) total: Option<u64>,
+    /// Whether the walk began with a part, and the part just begun is in no count yet: a walk that began with the whole table has
+    /// counted all.
+    pub(super) in_parts: bool,
+    pub(super) uncounted_part: bool,
+    /// Whether rows may have slipped past.
+    pub(super) moved: bool,
+    pub(super) ended: bool,
+}
+
+impl Walk {
+    /// A walk through a reading that was checked. It goes by key if the query's order allows it; `known` vouches that the field
+    /// of that order is sorted as it is compared, which is not so for references and choices.
+    #[must_use]
+    pub fn new(reading: Reading, known: bool) -> Self {
+        let branches = Branches::of(&reading.query);
+        let key = branches.as_ref().and_then(|branches| Key::of(branches.order(), known));
+        // A label is in the user's own time zone and language: no position in the table.
+        let key = key.filter(|key| key.field.is_none() || reading.display_value != DisplayValue::Label);
+        let way = if key.is_some() { Way::Keyset } else { Way::Offset };
+        Self::begin(reading, branches, key, way)
+    }
+
+    /// A walk by this key through a part of the table, from behind `after` if that is given. None when the query's groups are not
+    /// certain, so that no bound can be put into them.
+    #[must_use]
+    pub fn within(reading: Reading, key: Key, range: Range, after: Option<Position>, empties: bool) -> Option<Self> {
+        let branches = Branches::of(&reading.query)?;
+        let filled = key.field.is_some();
+        let mut walk = Self::begin(reading, Some(branches), Some(key), Way::Keyset);
+        walk.range = range;
+        walk.after = after;
+        if filled {
+            walk.part = Part::Filled;
+            walk.in_parts = true;
+            walk.then = empties.then_some(Part::Empty);
+        }
+        Some(walk)
+    }
+
+    fn begin(reading: Reading, branches: Option<Branches>, key: Option<Key>, way: Way) -> Self {
+        let ended = reading.limit == 0;
+        let size = PageSize::new(reading.page_size.min(reading.limit), reading.page_size);
+        Self {
+            reading,
+            branches,
+            key,
+            way,
+            range: Range::default(),
+            part: Part::Whole,
+            then: None,
+            after: None,
+            offset: 0,
+            window: None,
+            left: None,
+            first_window: None,
+            by_number: way != Way::Keyset,
+            size,
+            recount: false,
+            steps_again: 0,
+            pages: 0,
+            came: 0,
+            seen: 0,
+            total: None,
+            in_parts: false,
+            uncounted_part: false,
+            moved: false,
+            ended,
+        }
+    }
+
+    /// How the walk goes, as far as it has come.
+    #[must_use]
+    pub const fn way(&self) -> Way {
+        self.way
+    }
+
+    /// The field whose stored value stands in [`RowKeys::value`]; none when `sys_id` alone is the key.
+    #[must_use]
+    pub fn key_field(&self) -> Option<&str> {
+        self.key.as_ref()?.field.as_deref()
+    }
+
+    /// The last row that the walk stands behind.
+    #[must_use]
+    pub const fn after(&self) -> Option<&Position> {
+        self.after.as_ref()
+    }
+
+    /// Whether every row that stays has been handed over, up to where the walk stands.
+    #[must_use]
+    pub const fn is_settled(&self) -> bool {
+        !self.moved
+    }
+
+    /// Whether it is among the rows whose field is empty.
+    #[must_use]
+    pub fn reads_empties(&self) -> bool {
+        self.part == Part::Empty
+    }
+
+    /// A page came.
+    pub fn received(&mut self, page: &Page<'_>) -> Passed {
+        self.pages += 1;
+        self.ended |= self.pages >= MOST_PAGES;
+        let step = self.size.rows();
+        if let Some(counted) = page.counted {
+            if core::mem::take(&mut self.uncounted_part) {
+                self.total = self.total.map(|total| total.saturating_add(counted));
+            }
+            self.total = self.total.or(Some(counted));
+            if let Some(slipped) = self.slipped(counted) {
+                self.window = Some(counted);
+                self.offset = self.offset.saturating_sub(slipped);
+                self.steps_again += 1;
+                return self.told(0, false);
+            }
+            self.moved |= self.by_number && self.window.is_some_and(|window| window != counted);
+        } else if page.rows == 0 && self.total.is_some() {
+            // Hidden rows or the end: the count decides.
+            self.recount = true;
+            return self.told(0, false);
+        }
+        self.recount = false;
+        self.steps_again = 0;
+        let first_window = self.first_window.take();
+        let behind = self.behind(page);
+        if let (Some(first), Some(last)) = (&page.first, &behind)
+            && self.is_out_of_order(first, page.rows, last)
+        {
+            // The instance left the order out, which it does in silence. Early enough, that costs nothing but the page.
+            let offset = if self.came == 0 { Some(0) } else { first_window };
+            self.restart(Way::Unordered);
+            self.offset = offset.unwrap_or(0);
+            self.ended |= offset.is_none();
+            return self.told(0, false);
+        }
+        let keep = page.rows.min(self.reading.limit.saturating_sub(self.seen));
+        self.came = self.came.saturating_add(page.rows);
+        self.seen = self.seen.saturating_add(keep);
+        if page.rows < step {
+            self.size.more()
+        } else {
+            self.size.passed()
+        }
+        let reached = match page.counted {
+            Some(counted) => self.offset.saturating_add(step) >= counted,
+            // Without any count an empty page is the only end there is, and proves nothing.
+            None => self.total.is_none() && page.rows == 0,
+        };
+        self.moved |= reached && page.counted.is_none();
+        let seen_in_window = if behind.is_some() { page.rows } else { step };
+        self.left = page
+            .counted
+            .map(|counted| counted.saturating_sub(self.offset))
+            .or(self.left)
+            .map(|left| left.saturating_sub(seen_in_window));
+        let over = reached && !self.next_part();
+        if !reached {
+            self.go_on(page, behind, step);
+        }
+        self.ended |= over || self.seen >= self.reading.limit;
+        self.told(keep, over)
+    }
+
+    /// A page could not be read. True: [`Self::path`] now asks in a way that may work.
+    pub fn failed(&mut self, trouble: Trouble) -> bool {
+        match trouble {
+            Trouble::TooHeavy => self.size.too_heavy(),
+            Trouble::Forbidden => self.other_way(),
+        }
+    }
+
+    /// The next best way after a refusal, as long as no row would come twice for it.
+    fn other_way(&mut self) -> bool {
+        if self.range != Range::default() {
+            return false;
+        }
+        match (self.way, self.first_window) {
+            (Way::Keyset, _) if self.came == 0 && self.key_field().is_some() => {
+                self.key = Some(Key::SYS_ID);
+                self.restart(Way::Keyset);
+            }
+            (Way::Keyset | Way::Offset, _) if self.came == 0 => self.restart(Way::Unordered),
+            // The order is allowed and the range is not: what is behind the first window goes on by number.
+            (Way::Keyset, Some(offset)) => {
+                self.restart(Way::Offset);
+                (self.offset, self.window) = (offset, self.total);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn restart(&mut self, way: Way) {
+        (self.part, self.then, self.after) = (Part::Whole, None, None);
+        (self.offset, self.window) = (0, None);
+        self.by_number = way != Way::Keyset;
+        self.moved |= way == Way::Unordered;
+        self.way = way;
+    }
+
+    /// How many rows may have slipped in front of the offset.
+    fn slipped(&mut self, counted: u64) -> Option<u64> {
+        let gone = self.window?.checked_sub(counted).filter(|gone| *gone > 0)?;
+        if self.by_number || self.offset == 0 {
+            return None;
+        }
+        let again = self.steps_again < MOST_STEPS_AGAIN;
+        self.moved |= !again;
+        again.then_some(gone)
+    }
+
+    /// The row that the next window lies behind, if this page has one that can be a bound.
+    fn behind(&self, page: &Page<'_>) -> Option<Position> {
+        let key = self.key.as_ref().filter(|_| self.way == Way::Keyset)?;
+        let last = page.last.filter(|last| page.rows > 0 && !last.id.is_empty())?;
+        let position = Position { value: last.value.to_owned(), id: last.id.to_owned() };
+        let empties = match self.part {
+            Part::Whole => key.field.is_some() && position.value.is_empty(),
+            part => part == Part::Empty,
+        };
+        key.bound(&position, empties).map(|_| position)
+    }
+
+    fn is_out_of_order(&self, first: &RowKeys<'_>, rows: u64, last: &Position) -> bool {
+        let Some(key) = &self.key else { return false };
+        let first = Position { value: first.value.to_owned(), id: first.id.to_owned() };
+        let empties = self.part == Part::Empty || self.part == Part::Whole && last.value.is_empty();
+        // Rows with an empty field stand before or behind the others, as the database likes it.
+        let comparable = self.part != Part::Whole || first.value.is_empty() == last.value.is_empty();
+        let backwards = |one: &Position, other: &Position| !key.may_follow(one, other, empties);
+        comparable && rows > 1 && backwards(&first, last)
+            || self.after.as_ref().is_some_and(|after| backwards(after, &first))
+    }
+
+    /// Stands behind the last row, or steps over a page that showed none.
+    fn go_on(&mut self, page: &Page<'_>, behind: Option<Position>, step: u64) {
+        let Some(behind) = behind else {
+            self.offset = self.offset.saturating_add(step);
+            self.window = page.counted.or(self.window);
+            self.by_number |= page.rows > 0;
+            // A row that is changed leaves its place for another in the same window, and the count does not show it: only an
+            // upper end keeps it out, and only `sys_id` never changes.
+            let stays = self.way != Way::Keyset || self.key_field().is_none() || !self.range.to.is_empty();
+            self.moved |= !stays && self.part != Part::Empty;
+            return;
+        };
+        if self.after.is_none() && self.part == Part::Whole {
+            self.first_window = Some(self.offset.saturating_add(step));
+        }
+        if self.part == Part::Whole && self.key_field().is_some() {
+            let first_is_empty = page.first.is_none_or(|first| first.value.is_empty());
+            (self.part, self.then) = match (first_is_empty, behind.value.is_empty()) {
+                // Empty fields stood first, and have been passed.
+                (true, false) => (Part::Filled, None),
+                (false, false) => (Part::Filled, Some(Part::Empty)),
+                (true, true) => (Part::Empty, Some(Part::Filled)),
+                // They stand last, and the filled ones have been passed.
+                (false, true) => (Part::Empty, None),
+            };
+        }
+        self.after = Some(behind);
+        (self.offset, self.window, self.by_number) = (0, None, false);
+    }
+
+    /// Begins the part that follows; false when there is none.
+    fn next_part(&mut self) -> bool {
+        let Some(part) = self.then.take() else { return false };
+        (self.part, self.after) = (part, None);
+        self.uncounted_part = self.in_parts;
+        (self.offset, self.window, self.left, self.by_number) = (0, None, Some(0), false);
+        true
+    }
+
+    const fn told(&self, keep: u64, over: bool) -> Passed {
+        let hidden = match self.total {
+            Some(total) if over => Some(total.saturating_sub(self.came)),
+            _ => None,
+        };
+        Passed {
+            keep,
+            seen: self.seen,
+            total: self.total,
+            hidden,
+            complete: over && !self.moved && self.came == self.seen,
+            more: !self.ended,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "walk_tests.rs"]
+mod tests;

@@ -1,0 +1,283 @@
+//! Walks over tables that hide rows, change, and forbid things.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::super::table_model::{Answer, Asked, Row, Table, matches};
+use super::*;
+use crate::query::Query;
+
+/// Rows with few different values, so that many tie, and identifiers in no order.
+fn rows(cells: Vec<(Option<u8>, bool, u8)>) -> Vec<Row> {
+    let id = |number: usize| format!("{:08x}", (number as u32).wrapping_mul(0x9E37_79B1));
+    cells
+        .into_iter()
+        .enumerate()
+        .map(|(number, (value, hidden, kind))| Row {
+            value: value.map_or_else(String::new, |value| format!("{value:02}")),
+            id: id(number),
+            kind: kind % 4,
+            hidden,
+        })
+        .collect()
+}
+
+fn reading(query: &str, page_size: u64) -> Reading {
+    Reading { query: query.to_owned(), page_size, ..Reading::of("incident".to_owned()) }
+}
+
+/// What a walk brought, and how.
+struct Read {
+    rows: Vec<Row>,
+    last: Passed,
+    requests: usize,
+    asked: Vec<Asked>,
+}
+
+/// Walks to the end; `meanwhile` changes the table between the requests.
+fn read(walk: &mut Walk, table: &mut Table, mut meanwhile: impl FnMut(&mut Table)) -> Read {
+    let (mut got, mut last, mut asked) = (vec![], None, vec![]);
+    while let Some(path) = walk.path() {
+        asked.push(Asked::of(&path));
+        assert!(asked.len() < 3000, "the walk never ends: {}", asked.last().unwrap().query);
+        match table.answer(asked.last().unwrap()) {
+            Answer::Page(page, counted) => {
+                let keys =
+                    |row: &Row| (walk.key_field().map_or_else(String::new, |_| row.value.clone()), row.id.clone());
+                let (first, end) = (page.first().map(keys), page.last().map(keys));
+                let facts = Page {
+                    rows: page.len() as u64,
+                    counted,
+                    first: first.as_ref().map(|(value, id)| RowKeys { value, id }),
+                    last: end.as_ref().map(|(value, id)| RowKeys { value, id }),
+                };
+                let passed = walk.received(&facts);
+                got.extend(page.into_iter().take(passed.keep as usize));
+                last = Some(passed);
+            }
+            Answer::Forbidden => assert!(walk.failed(Trouble::Forbidden), "refused: {}", asked.last().unwrap().query),
+            Answer::TooHeavy => assert!(walk.failed(Trouble::TooHeavy)),
+        }
+        meanwhile(table);
+    }
+    let requests = asked.len();
+    Read { rows: got, last: last.expect("a page"), requests, asked }
+}
+
+fn at_rest(_: &mut Table) {}
+
+fn table(rows: Vec<Row>) -> Table {
+    Table { rows, counts: true, ..Table::default() }
+}
+
+fn plain(count: usize) -> Vec<Row> {
+    rows((0..count).map(|number| (Some((number / 7) as u8), false, 0)).collect())
+}
+
+/// What a reader may read of a query.
+fn readable(table: &Table, query: &str) -> BTreeSet<Row> {
+    let query = Query::parse(query).unwrap();
+    table.rows.iter().filter(|row| !row.hidden && matches(&query, row)).cloned().collect()
+}
+
+#[test]
+fn a_table_is_read_by_sys_id_when_no_order_is_asked_for_and_counted_twice() {
+    let mut table = table(plain(95));
+    let mut walk = Walk::new(reading("", 10), false);
+    let read = read(&mut walk, &mut table, at_rest);
+    assert_eq!((read.rows.len(), read.requests, read.last.complete, read.last.hidden), (95, 10, true, Some(0)));
+    assert!(read.asked.iter().all(|asked| asked.offset == 0), "no page costs more than the first");
+    assert_eq!(read.asked.iter().filter(|asked| asked.count).count(), 2, "the first page and the last");
+    assert_eq!(walk.way().caveat(), None);
+}
+
+#[test]
+fn a_table_that_fits_a_page_costs_one_request() {
+    for (count, size) in [(0, 10), (1, 10), (10, 10)] {
+        let read = read(&mut Walk::new(reading("ORDERBYf", size), true), &mut table(plain(count)), at_rest);
+        assert_eq!((read.requests, read.rows.len(), read.last.complete), (1, count, true));
+    }
+}
+
+#[test]
+fn many_rows_of_one_second_do_not_fit_a_page() {
+    let mut table = table(rows(vec![(Some(5), false, 0); 64]));
+    let read = read(&mut Walk::new(reading("ORDERBYf", 5), true), &mut table, at_rest);
+    assert_eq!(read.rows.iter().collect::<BTreeSet<_>>().len(), 64);
+    assert!(read.last.complete);
+}
+
+#[test]
+fn a_hidden_stretch_is_stepped_over_and_counted() {
+    let mut cells = vec![(Some(1), false, 0); 12];
+    cells.extend(vec![(Some(2), true, 0); 47]);
+    cells.extend(vec![(Some(3), false, 0); 3]);
+    let range = Range { from: String::new(), to: "f<=99".to_owned() };
+    let key = Key { field: Some("f".to_owned()), ..Key::SYS_ID };
+    let mut walk = Walk::within(reading("", 5), key, range, None, true).unwrap();
+    let read = read(&mut walk, &mut table(rows(cells)), at_rest);
+    assert_eq!((read.rows.len(), read.last.hidden, read.last.complete), (15, Some(47), true));
+}
+
+#[test]
+fn without_counts_an_empty_page_ends_the_walk_and_it_says_that_it_cannot_know() {
+    let mut table = Table { counts: false, ..table(plain(30)) };
+    let read = read(&mut Walk::new(reading("", 10), false), &mut table, at_rest);
+    assert_eq!((read.rows.len(), read.last.complete, read.last.total), (30, false, None));
+    assert_eq!(read.asked.iter().filter(|asked| asked.count).count(), 1, "a count that never comes is not paid for");
+}
+
+#[test]
+fn where_ranges_are_forbidden_it_goes_on_by_offset_behind_the_first_page_and_says_what_that_means() {
+    let mut table = Table { forbids_ranges: true, ..table(plain(53)) };
+    let mut walk = Walk::new(reading("ORDERBYf", 10), true);
+    let read = read(&mut walk, &mut table, at_rest);
+    assert_eq!((walk.way(), read.rows.len(), read.last.complete), (Way::Offset, 53, true));
+    assert_eq!(read.rows.iter().collect::<BTreeSet<_>>().len(), 53);
+    assert!(walk.way().caveat().unwrap().contains("offset"));
+}
+
+#[test]
+fn where_a_field_may_not_be_sorted_by_the_rows_come_by_sys_id_and_where_nothing_may_they_come_unordered() {
+    let mut table = Table { forbids_value_order: true, ..table(plain(53)) };
+    let mut walk = Walk::new(reading("kind=0^ORDERBYf", 10), true);
+    let by_id = read(&mut walk, &mut table, at_rest);
+    assert_eq!((walk.way(), by_id.rows.len(), by_id.last.complete), (Way::Keyset, 53, true));
+    table.forbids_order = true;
+    let mut walk = Walk::new(reading("kind=0^ORDERBYf", 10), true);
+    let unordered = read(&mut walk, &mut table, at_rest);
+    assert_eq!((walk.way(), unordered.rows.len(), unordered.last.complete), (Way::Unordered, 53, false));
+    assert!(walk.way().caveat().unwrap().contains("twice or not at all"));
+}
+
+#[test]
+fn an_order_that_is_dropped_in_silence_is_noticed() {
+    let mut rows = plain(40);
+    rows.iter_mut().for_each(|row| row.id = format!("{:0>32}", row.id));
+    let mut table = Table { drops_order: true, ..table(rows) };
+    let mut walk = Walk::new(reading("", 10), false);
+    let read = read(&mut walk, &mut table, at_rest);
+    assert_eq!((walk.way(), read.rows.len(), read.last.complete), (Way::Unordered, 40, false));
+}
+
+#[test]
+fn a_page_that_takes_too_long_is_asked_for_in_halves() {
+    let mut table = Table { heavy_from: Some(40), ..table(plain(200)) };
+    let read = read(&mut Walk::new(reading("", 100), false), &mut table, at_rest);
+    assert_eq!((read.rows.len(), read.last.complete), (200, true));
+    assert_eq!(read.asked.iter().map(|asked| asked.limit).take(3).collect::<Vec<_>>(), [100, 50, 25]);
+}
+
+#[test]
+fn no_more_rows_are_handed_over_than_are_wanted() {
+    let reading = Reading { limit: 15, ..reading("", 10) };
+    let read = read(&mut Walk::new(reading, false), &mut table(plain(95)), at_rest);
+    assert_eq!((read.rows.len(), read.last.complete, read.last.more), (15, false, false));
+}
+
+#[test]
+fn the_keys_are_asked_for_even_if_the_caller_does_not_want_them() {
+    let reading = Reading { fields: "number,sys_id".to_owned(), ..reading("ORDERBYsys_updated_on", 10) };
+    let path = Walk::new(reading, false).path().unwrap();
+    assert!(path.contains("sysparm_fields=number%2Csys_id%2Csys_updated_on&"), "{path}");
+}
+
+#[test]
+fn a_query_whose_groups_are_not_certain_is_read_by_offset() {
+    let walk = Walk::new(reading("a=1^NQ", 10), false);
+    assert_eq!((walk.way(), walk.query()), (Way::Offset, "a=1^NQ^ORDERBYsys_id".to_owned()));
+    assert!(Walk::within(reading("a=1^NQ", 10), Key::SYS_ID, Range::default(), None, false).is_none());
+}
+
+fn cells() -> impl Strategy<Value = Vec<(Option<u8>, bool, u8)>> {
+    (prop::sample::select(vec![0_u32, 2, 5, 9, 10]), any::<bool>()).prop_flat_map(|(tenths_hidden, empties)| {
+        let value = if empties { prop::option::of(0_u8..12).boxed() } else { (0_u8..12).prop_map(Some).boxed() };
+        prop::collection::vec((value, (0..10_u32).prop_map(move |roll| roll < tenths_hidden), any::<u8>()), 0..120)
+    })
+}
+
+const QUERIES: [&str; 4] = ["", "kind=1", "kind=1^NQkind=2", "kind=0^ORkind=2^NQkind=3"];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    /// A table at rest, any rows hidden, any empties anywhere, any query: every readable row once, every hidden row counted.
+    #[test]
+    fn a_table_at_rest_is_read_to_its_last_row(
+        cells in cells(), page_size in 1_u64..30, query in prop::sample::select(QUERIES.to_vec()),
+        ordered in any::<bool>(), empties_last in any::<bool>(),
+    ) {
+        let mut table = Table { empties_last, ..table(rows(cells)) };
+        let text = if ordered { [query, "^ORDERBYf"].concat().trim_start_matches('^').to_owned() } else { query.to_owned() };
+        let mut walk = Walk::new(reading(&text, page_size), true);
+        let expected = readable(&table, query);
+        let read = read(&mut walk, &mut table, at_rest);
+        let got: BTreeSet<Row> = read.rows.iter().cloned().collect();
+        prop_assert_eq!(got.len(), read.rows.len(), "no row twice");
+        prop_assert_eq!(&got, &expected, "no row lost");
+        let all = Query::parse(query).unwrap();
+        let total = table.rows.iter().filter(|row| matches(&all, row)).count();
+        prop_assert_eq!(read.last.total, Some(total as u64));
+        prop_assert_eq!(read.last.hidden, Some((total - got.len()) as u64));
+        prop_assert!(read.last.complete || ordered);
+        prop_assert!(read.requests <= 2 * total / page_size as usize + 8 + 2 * got.len(), "{} requests", read.requests);
+    }
+
+    /// Rows vanish, or arrive, between two requests: what stays and may be read comes exactly once.
+    #[test]
+    fn a_walk_by_sys_id_loses_no_row_that_stays(
+        cells in cells(), page_size in 1_u64..12, changes in prop::collection::vec((any::<bool>(), any::<u32>(), 0_usize..6), 400),
+    ) {
+        let mut table = table(rows(cells));
+        let (mut changes, mut stay) = (changes.into_iter(), readable(&table, ""));
+        let read = read(&mut Walk::new(reading("", page_size), false), &mut table, |table| {
+            let Some((delete, chance, count)) = changes.next() else { return };
+            for number in 0..count {
+                if delete && !table.rows.is_empty() {
+                    let at = (chance as usize).wrapping_mul(number + 7) % table.rows.len();
+                    stay.remove(&table.rows.swap_remove(at));
+                } else if table.rows.len() < 200 {
+                    let id = format!("{:08x}", chance.wrapping_mul(number as u32 * 2 + 1));
+                    if table.rows.iter().all(|row| row.id != id) {
+                        table.rows.push(Row { value: "50".to_owned(), id, kind: 0, hidden: chance % 3 > 0 });
+                    }
+                }
+            }
+        });
+        let ids: BTreeSet<&str> = read.rows.iter().map(|row| row.id.as_str()).collect();
+        prop_assert_eq!(ids.len(), read.rows.len(), "no row twice");
+        for row in &stay {
+            prop_assert!(ids.contains(row.id.as_str()), "{:?} was there throughout", row);
+        }
+    }
+
+    /// Rows change, which moves them behind the upper end of the range, or vanish: what stays in the range comes exactly once.
+    #[test]
+    fn a_walk_up_to_a_moment_loses_no_row_that_stays_unchanged(
+        cells in cells(), page_size in 1_u64..12, changes in prop::collection::vec((any::<bool>(), any::<u32>(), 0_usize..6), 400),
+    ) {
+        let mut table = table(rows(cells));
+        let (mut changes, mut stay) = (changes.into_iter(), readable(&table, ""));
+        let key = Key { field: Some("f".to_owned()), ..Key::SYS_ID };
+        let range = Range { from: String::new(), to: "f<=40".to_owned() };
+        let mut walk = Walk::within(reading("", page_size), key, range, None, true).unwrap();
+        let read = read(&mut walk, &mut table, |table| {
+            let Some((delete, chance, count)) = changes.next() else { return };
+            for number in 0..count.min(table.rows.len()) {
+                let at = (chance as usize).wrapping_mul(number + 7) % table.rows.len();
+                if delete {
+                    stay.remove(&table.rows.swap_remove(at));
+                } else {
+                    stay.remove(&table.rows[at]);
+                    table.rows[at].value = "50".to_owned();
+                }
+            }
+        });
+        let got: BTreeSet<Row> = read.rows.iter().cloned().collect();
+        prop_assert_eq!(got.len(), read.rows.len(), "no row twice");
+        for row in &stay {
+            prop_assert!(got.contains(row), "{:?} was there throughout, unchanged", row);
+        }
+    }
+}

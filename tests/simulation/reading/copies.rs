@@ -1,0 +1,230 @@
+//! A copy kept by one sync after another, each crashing wherever it can, while others write: in the end it equals the source.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sysparm::page::{Checkpoint, Deletions, Delivered, Options, Reading, RowKeys, Sync, Trouble};
+use sysparm::time::Millis;
+
+use super::Outcome;
+use super::sabotage::Mistake;
+use super::source::{Came, Source, Version};
+use crate::world::Chance;
+
+const QUERIES: [&str; 4] =
+    ["", "active=true^ORactive=false", "priority<=2^NQpriority>2", "impact=1^NQimpact=2^NQimpact=3^ORDERBYnumber"];
+
+/// The application's own store: rows, and the checkpoint as text.
+#[derive(Default)]
+struct Copy {
+    rows: BTreeMap<String, Version>,
+    checkpoint: Option<String>,
+}
+
+/// How a run ended.
+enum End {
+    Over { complete: bool },
+    Crashed,
+}
+
+/// A copy by one seed, held to the laws. An error tells which was broken.
+pub(crate) fn copy(seed: u64, mistake: Mistake) -> Outcome {
+    let mut chance = Chance(seed);
+    let mut pick = |bound: u64| chance.below(bound);
+    let rows = if super::is_large(seed) { 20_000 } else { pick(90) as usize };
+    let hidden = [0.0, 0.0, 0.1, 0.6, 0.95][pick(5) as usize];
+    let page_size = if super::is_large(seed) { 1000 } else { 1 + pick(20) };
+    let query = QUERIES[pick(4) as usize];
+    let skew = [0, 0, 90_000, -3_600_000, 7_200_000][pick(5) as usize];
+    let deletions = pick(4) > 0;
+    let mut source = Source::new(seed, chance, rows, hidden, skew);
+    if deletions {
+        source.admit_to_deletions();
+    }
+    source.faults = source.chance.below(10);
+    let reading = Reading { query: query.to_owned(), page_size, ..Reading::of("incident".to_owned()) };
+    let outcome = held_to_the_laws(&mut source, &reading, deletions, mistake);
+    source.note(format!(
+        "seed {seed}: {rows} rows, {hidden} hidden, pages of {page_size}, query {query:?}, clock off by {skew} ms"
+    ));
+    match outcome {
+        Ok(()) => Ok(source.trace),
+        Err(law) => Err((law, source.trace)),
+    }
+}
+
+fn held_to_the_laws(source: &mut Source, reading: &Reading, deletions: bool, mistake: Mistake) -> Result<(), String> {
+    let mut copy = Copy::default();
+    for run in 0..3 + source.chance.below(4) {
+        let crashes = if source.chance.below(2) == 0 { 12 } else { 0 };
+        run_once(source, &mut copy, reading, crashes, run > 0, mistake)?;
+        source.now += source.chance.below(4_000);
+        if source.chance.below(20) == 0 {
+            source.now += 100_000_000;
+        }
+        writes(source);
+    }
+    // Nobody writes any more, and what is written settles: then a run brings the copy up to date.
+    source.now += 10_000;
+    for _ in 0..200 {
+        if let End::Over { complete: true } = run_once(source, &mut copy, reading, 0, false, mistake)? {
+            return compared(source, &copy, reading, deletions);
+        }
+    }
+    Err("it never becomes complete".to_owned())
+}
+
+fn compared(source: &mut Source, copy: &Copy, reading: &Reading, deletions: bool) -> Result<(), String> {
+    let expected: BTreeMap<String, Version> =
+        source.readable(&reading.query).into_iter().map(|row| (row.id.clone(), row)).collect();
+    for (id, row) in &expected {
+        match copy.rows.get(id) {
+            None => return Err(format!("{row:?} is not in the copy")),
+            Some(held) if held != row => return Err(format!("the copy holds {held:?}, the source {row:?}")),
+            Some(_) => {}
+        }
+    }
+    let gone = copy.rows.keys().find(|id| deletions && !expected.contains_key(*id));
+    gone.map_or(Ok(()), |id| Err(format!("{id} was deleted and is still in the copy")))
+}
+
+/// One run from the stored checkpoint. `crashes` in hundredths of the places where one can happen.
+fn run_once(
+    source: &mut Source,
+    copy: &mut Copy,
+    reading: &Reading,
+    crashes: u64,
+    busy: bool,
+    mistake: Mistake,
+) -> Result<End, String> {
+    let stored: Option<Checkpoint> = copy.checkpoint.as_ref().map(|text| serde_json::from_str(text).unwrap());
+    let known: BTreeSet<String> = stored.iter().flat_map(|stored| &stored.row_keys).map(|key| key.id.clone()).collect();
+    let mut options = Options::of(reading.clone());
+    match mistake {
+        Mistake::DropTheOverlap => options.overlap = 0,
+        Mistake::ForgetDeletions => options.classes.clear(),
+        _ => {}
+    }
+    // The instance's own time, from any reply that comes.
+    let any = "/api/now/table/incident?sysparm_query=&sysparm_limit=1&sysparm_offset=0";
+    while matches!(source.page(any), Came::Nothing) {}
+    let told = if mistake == Mistake::TrustTheHostsClock { source.now } else { source.told };
+    let mut sync = Sync::begin(options, stored, Millis(told)).map_err(|reason| reason.to_string())?;
+    source.note(format!("a run begins; the instance's time is {}", sysparm::time::calendar::stamp(told / 1000)));
+    if let Some(opening) = sync.opening().filter(|_| mistake != Mistake::SkipTheOpening) {
+        copy.checkpoint = Some(serde_json::to_string(&opening.checkpoint).unwrap());
+    }
+    let mut handed_over = BTreeSet::new();
+    let (mut kept, mut requests) = (0, 0);
+    while let Some(path) = sync.path() {
+        requests += 1;
+        if requests > 3000 {
+            return Err("a run never ends".to_owned());
+        }
+        let path = mistake.path(path, &mut kept);
+        let came = source.page(&path);
+        if crash(source, crashes, "before the page was looked at") {
+            return Ok(End::Crashed);
+        }
+        let asked: u64 = path.split("sysparm_limit=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
+        match came {
+            Came::Page(rows, counted) => {
+                let deletions = path.contains("/sys_audit_delete?");
+                let (at, changes) =
+                    if deletions { ("sys_created_on", "documentkey") } else { ("sys_updated_on", "sys_mod_count") };
+                let text = |row: &serde_json::Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+                let all: Vec<Delivered> = rows
+                    .iter()
+                    .map(|row| Delivered { id: text(row, "sys_id"), at: text(row, at), changes: text(row, changes) })
+                    .collect();
+                let first = all.first().map(|row| RowKeys { value: &row.at, id: &row.id });
+                // Only what the sync says that it needs: most of a long reading passes unlooked at.
+                let from = sync.versions_from(all.last().map_or("", |row| &row.at));
+                let needed = all.iter().position(|row| row.at >= from).unwrap_or(all.len().saturating_sub(1));
+                let mut batch = sync
+                    .received(rows.len() as u64, counted, first, &all[needed..])
+                    .map_err(|reason| reason.to_string())?;
+                if mistake == Mistake::StopOnAShortPage && !batch.deletions && (rows.len() as u64) < asked {
+                    batch.more = false;
+                }
+                if crash(source, crashes, "before the batch was stored") {
+                    return Ok(End::Crashed);
+                }
+                let checkpoint = serde_json::to_string(&batch.checkpoint).unwrap();
+                if mistake == Mistake::StoreTheCheckpointFirst {
+                    copy.checkpoint = Some(checkpoint.clone());
+                    if crash(source, crashes, "between the checkpoint and its batch") {
+                        return Ok(End::Crashed);
+                    }
+                }
+                for (place, row) in all.into_iter().enumerate().take(batch.keep as usize) {
+                    let skip = batch.skip.contains(&place)
+                        || mistake == Mistake::ForgetTheVersion && !deletions && known.contains(&row.id);
+                    if skip {
+                        continue;
+                    }
+                    if batch.deletions {
+                        copy.rows.remove(&row.changes);
+                        continue;
+                    }
+                    let version = Version { id: row.id, at: row.at, changes: row.changes };
+                    if !handed_over.insert(version.clone()) {
+                        return Err(format!("{version:?} was handed over twice in a run"));
+                    }
+                    copy.rows.insert(version.id.clone(), version);
+                }
+                if crash(source, crashes, "between the batch and its checkpoint") {
+                    return Ok(End::Crashed);
+                }
+                copy.checkpoint = Some(checkpoint);
+                if !batch.more {
+                    let complete = sync.progress().complete || mistake == Mistake::StopOnAShortPage;
+                    return Ok(End::Over { complete });
+                }
+            }
+            Came::Cut => {
+                sync.failed(Trouble::TooHeavy);
+            }
+            Came::Forbidden => {
+                if !sync.failed(Trouble::Forbidden) || sync.progress().deletions != Deletions::Unread {
+                    return Err("refused".to_owned());
+                }
+            }
+            Came::Nothing => {}
+        }
+        if busy && source.chance.below(4) == 0 {
+            writes(source);
+        }
+    }
+    Ok(End::Over { complete: sync.progress().complete })
+}
+
+fn crash(source: &mut Source, crashes: u64, place: &str) -> bool {
+    let crashed = source.chance.below(100) < crashes;
+    if crashed {
+        source.note(format!("crash {place}"));
+    }
+    crashed
+}
+
+/// What others do: change, make and delete rows, many of them in one second, some of them seen only a while after they were
+/// stamped.
+fn writes(source: &mut Source) {
+    let ids = source.all_ids();
+    let late = if source.chance.below(2) == 0 { 0 } else { source.chance.below(1900) };
+    let bulk = source.chance.below(8) == 0;
+    for _ in 0..if bulk { 40 } else { source.chance.below(5) } {
+        if !bulk {
+            source.now += source.chance.below(400);
+        }
+        let id = ids.get(source.chance.below(ids.len() as u64 + 1) as usize);
+        let notes = source.chance.below(1_000_000);
+        match (id, source.chance.below(10)) {
+            (Some(id), 0) => source.write("DELETE", &format!("/api/now/table/incident/{id}"), "", late),
+            (Some(id), 1..9) => {
+                let body = format!(r#"{{"close_notes":"changed {notes}"}}"#);
+                source.write("PATCH", &format!("/api/now/table/incident/{id}"), &body, late)
+            }
+            _ => source.write("POST", "/api/now/table/incident", r#"{"short_description":"new","impact":"1"}"#, late),
+        };
+    }
+}

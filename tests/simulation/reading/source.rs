@@ -1,0 +1,177 @@
+//! The practice instance as a walk meets it: answered in virtual time, with writers beside it, faults on the way, and a trace.
+
+use serde_json::Value;
+use sysparm::time::calendar::from_http_date;
+use sysparm_instance::{Failures, Instance, Reply, Request, Settings, Switches};
+
+use crate::world::Chance;
+
+pub(crate) const START: u64 = 1_772_366_400_000;
+const ADMINISTRATOR: &str = "Basic cHJhY3RpY2UuYWRtaW46cHJhY3RpY2UtYWRtaW4tcGFzc3dvcmQ=";
+
+/// What came of a request for a page.
+pub(crate) enum Came {
+    Page(Vec<Value>, Option<u64>),
+    Forbidden,
+    Cut,
+    Nothing,
+}
+
+pub(crate) struct Source {
+    pub(crate) instance: Instance,
+    pub(crate) chance: Chance,
+    pub(crate) now: u64,
+    pub(crate) trace: Vec<String>,
+    /// Faults in hundredths of the requests.
+    pub(crate) faults: u64,
+    /// The instance's own time, as its last reply told it.
+    pub(crate) told: u64,
+    bearer: String,
+}
+
+/// One version of a row, as the administrator or the integration user sees it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Version {
+    pub(crate) id: String,
+    pub(crate) at: String,
+    pub(crate) changes: String,
+}
+
+impl Version {
+    pub(crate) fn of(row: &Value) -> Self {
+        let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        Self { id: text("sys_id"), at: text("sys_updated_on"), changes: text("sys_mod_count") }
+    }
+}
+
+impl Source {
+    pub(crate) fn new(seed: u64, chance: Chance, rows: usize, hidden: f64, clock_skew_ms: i64) -> Self {
+        let switches = Switches { hidden, clock_skew_ms, token_lifetime: 9_000_000, ..Switches::default() };
+        let instance = Instance::new(Settings { rows, seed, switches, ..Settings::default() }, START);
+        let trace = vec![];
+        let mut source = Self { instance, chance, now: START, trace, faults: 0, told: START, bearer: String::new() };
+        let form = "grant_type=client_credentials&client_id=practice-client&client_secret=practice-secret";
+        let sign_in = Request::new("POST", "/oauth_token.do").with_body("application/x-www-form-urlencoded", form);
+        let reply = source.instance.handle(&sign_in, START).as_json();
+        source.bearer = format!("Bearer {}", reply["access_token"].as_str().unwrap());
+        source
+    }
+
+    fn send(&mut self, request: Request, authorization: &str, at: u64) -> Reply {
+        let request = request.with_header("Host", "practice.example").with_header("Authorization", authorization);
+        self.instance.handle(&request, at)
+    }
+
+    /// Asks for a page as the integration user; time passes, and things go wrong.
+    pub(crate) fn page(&mut self, path: &str) -> Came {
+        self.now += 20 + self.chance.below(600);
+        let fate = self.chance.below(100);
+        let shown = shown(path);
+        if fate < self.faults {
+            match fate % 4 {
+                0 => {
+                    self.note(format!("GET {shown}: lost"));
+                    return Came::Nothing;
+                }
+                1 => self.instance.switches_mut().truncate_next = 1,
+                _ => {
+                    let status = [429, 503, 500, 202][self.chance.below(4) as usize];
+                    let failures = Failures { count: 1, status, path: None, retry_after: None };
+                    self.instance.switches_mut().fail_next = Some(failures);
+                }
+            }
+        }
+        let (bearer, now) = (self.bearer.clone(), self.now);
+        let reply = self.send(Request::new("GET", path), &bearer, now);
+        self.instance.switches_mut().truncate_next = 0;
+        self.told = reply.header("Date").and_then(from_http_date).map_or(self.told, |at| at * 1000);
+        let parsed: Option<Value> = serde_json::from_slice(reply.bytes()).ok();
+        let rows = parsed.as_ref().and_then(|json| json["result"].as_array()).cloned();
+        let counted = reply.header("X-Total-Count").and_then(|count| count.parse().ok());
+        let told = match &rows {
+            Some(rows) => format!("{} rows, counted {counted:?}", rows.len()),
+            None => "no page".to_owned(),
+        };
+        self.note(format!("GET {shown}: {} {told}", reply.status));
+        match (reply.status, rows) {
+            (200, Some(rows)) => Came::Page(rows, counted),
+            (200, None) => Came::Cut,
+            (403, _) => Came::Forbidden,
+            _ => Came::Nothing,
+        }
+    }
+
+    /// The administrator writes. `late` is by how many milliseconds the row is stamped before it can be seen.
+    pub(crate) fn write(&mut self, method: &str, target: &str, body: &str, late: u64) -> Reply {
+        let mut request = Request::new(method, target);
+        if !body.is_empty() {
+            request = request.with_body("application/json", body);
+        }
+        let at = self.now - late;
+        let reply = self.send(request, ADMINISTRATOR, at);
+        self.note(format!("{method} {target}: {}, stamped {late} ms ago", reply.status));
+        reply
+    }
+
+    /// Every row of a query as the integration user may read it, without a trace and without faults.
+    pub(crate) fn readable(&mut self, query: &str) -> Vec<Version> {
+        let mut path = "/api/now/table/incident?sysparm_limit=1000000&sysparm_fields=sys_id,sys_updated_on,sys_mod_count&sysparm_query=".to_owned();
+        sysparm::request::percent_encode(query, &mut path);
+        let (bearer, now) = (self.bearer.clone(), self.now);
+        let rows = self.send(Request::new("GET", &path), &bearer, now).as_json();
+        rows["result"].as_array().unwrap().iter().map(Version::of).collect()
+    }
+
+    /// Every identifier there is, hidden ones included.
+    pub(crate) fn all_ids(&mut self) -> Vec<String> {
+        let path = "/api/now/table/incident?sysparm_limit=1000000&sysparm_fields=sys_id";
+        let now = self.now;
+        let rows = self.send(Request::new("GET", path), ADMINISTRATOR, now).as_json();
+        rows["result"].as_array().unwrap().iter().map(|row| row["sys_id"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Adds a rule that forbids the integration user to compare or sort by a field.
+    pub(crate) fn forbid_ranges(&mut self, field: &str) {
+        let rule =
+            format!(r#"{{"name":"incident.{field}","type":"record","operation":"query_range","active":"true"}}"#);
+        let made = self.write("POST", "/api/now/table/sys_security_acl", &rule, 0).as_json();
+        let role = self.write("POST", "/api/now/table/sys_user_role", r#"{"name":"range_reader"}"#, 0).as_json();
+        let (rule, role) = (made["result"]["sys_id"].as_str().unwrap(), role["result"]["sys_id"].as_str().unwrap());
+        let body = format!(r#"{{"sys_security_acl":"{rule}","sys_user_role":"{role}"}}"#);
+        self.write("POST", "/api/now/table/sys_security_acl_role", &body, 0);
+    }
+
+    /// Lets the integration user read what was deleted, which only an administrator may otherwise.
+    pub(crate) fn admit_to_deletions(&mut self) {
+        let path = "/api/now/table/sys_security_acl?sysparm_query=name%3Dsys_audit_delete&sysparm_fields=sys_id";
+        let now = self.now;
+        let rules = self.send(Request::new("GET", path), ADMINISTRATOR, now).as_json();
+        for rule in rules["result"].as_array().unwrap() {
+            let target = format!("/api/now/table/sys_security_acl/{}", rule["sys_id"].as_str().unwrap());
+            self.write("PATCH", &target, r#"{"active":"false"}"#, 0);
+        }
+    }
+
+    pub(crate) fn note(&mut self, line: String) {
+        self.trace.push(format!("{:>8} ms  {line}", self.now - START));
+    }
+}
+
+/// A path as people read it: the query decoded, what is the same in every request left out.
+fn shown(path: &str) -> String {
+    let (path, parameters) = path.split_once('?').unwrap_or((path, ""));
+    let wanted = ["sysparm_query=", "sysparm_limit=", "sysparm_offset=", "sysparm_no_count="];
+    let told = parameters.split('&').filter(|pair| wanted.iter().any(|name| pair.starts_with(name)));
+    let told: Vec<String> = told.map(|pair| decoded(&pair["sysparm_".len()..])).collect();
+    format!("{} {}", path.rsplit('/').next().unwrap_or_default(), told.join(" "))
+}
+
+pub(crate) fn decoded(text: &str) -> String {
+    let mut bytes = vec![];
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let hex = |byte: Option<u8>| char::from(byte.unwrap()).to_digit(16).unwrap() as u8;
+        bytes.push(if byte == b'%' { hex(rest.next()) * 16 + hex(rest.next()) } else { byte });
+    }
+    String::from_utf8(bytes).unwrap()
+}
