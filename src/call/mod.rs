@@ -8,6 +8,8 @@ mod event;
 mod machine;
 mod renewal;
 #[cfg(test)]
+mod renewal_tests;
+#[cfg(test)]
 mod scripted_host;
 mod settings;
 mod status;
