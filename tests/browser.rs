@@ -9,8 +9,8 @@
 use std::collections::HashSet;
 
 use js_sys::Reflect;
-use sysparm::auth::{ClientAuthentication, ClientCredentials, Grant};
-use sysparm::call::{Limits, Settings};
+use sysparm::auth::Grant;
+use sysparm::call::Settings;
 use sysparm::driver::Instance;
 use sysparm::page::Reading;
 use sysparm::request::InstanceUrl;
@@ -24,17 +24,8 @@ const ROWS: u64 = 2500;
 
 fn instance(secret: &str) -> Instance {
     let url = option_env!("SYSPARM_INSTANCE").unwrap_or_default();
-    let grant = Grant::ClientCredentials(ClientCredentials {
-        client_id: "practice-client".to_owned(),
-        client_secret: Secret::new(secret.to_owned()),
-        scope: None,
-        client_authentication: ClientAuthentication::Body,
-    });
-    Instance::open(Settings {
-        instance: InstanceUrl::parse(url).expect("make test names its practice instance"),
-        grant,
-        limits: Limits::default(),
-    })
+    let grant = Grant::client_credentials("practice-client".to_owned(), Secret::new(secret.to_owned()));
+    Instance::open(Settings::new(InstanceUrl::parse(url).expect("make test names its practice instance"), grant))
 }
 
 #[wasm_bindgen_test]
@@ -82,9 +73,8 @@ async fn an_unknown_table_ends_in_its_own_diagnosis() {
 
 #[wasm_bindgen_test]
 async fn an_instance_that_cannot_be_reached_is_told_with_the_browsers_own_words() {
-    let grant = Grant::Supplied { token: Secret::new("t".to_owned()), expires_at: None };
-    let url = InstanceUrl::parse("http://127.0.0.1:1").unwrap();
-    let instance = Instance::open(Settings { instance: url, grant, limits: Limits::default() });
+    let grant = Grant::supplied(Secret::new("t".to_owned()));
+    let instance = Instance::open(Settings::new(InstanceUrl::parse("http://127.0.0.1:1").unwrap(), grant));
     let failed = instance.read(Reading::of("incident".to_owned())).unwrap().next().await.unwrap_err();
     assert_eq!(failed.failure.diagnosis.code, "network.unreachable");
     assert!(failed.cause.is_some_and(|cause| !cause.is_empty()));

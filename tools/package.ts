@@ -78,7 +78,7 @@ async function buildEntries(): Promise<void> {
     target: "es2022",
     platform: "neutral",
     minify: true,
-    external: ["node:*", "*.wasm"],
+    external: ["node:*", "cloudflare:*", "*.wasm", "./web-crypto.js"],
     // The glue's own fallback address is never used: an entry always says where the WebAssembly is. Left in, bundlers
     // would look for a second file.
     plugins: [
@@ -102,7 +102,8 @@ function assemble(): void {
   rmSync("pkg", { recursive: true, force: true });
   mkdirSync("pkg");
   cpSync(dist, "pkg/dist", { recursive: true });
-  for (const types of ["index.d.ts", "query.d.ts"]) cpSync(join(glue, types), join("pkg", types));
+  for (const types of ["index.d.ts", "query.d.ts", "stores.d.ts", "durable-object.d.ts"])
+    cpSync(join(glue, types), join("pkg", types));
   cpSync("LICENSE", "pkg/LICENSE");
   cpSync(join(glue, "README.md"), "pkg/README.md");
   const { devDependencies: _, ...shipped } = JSON.parse(readFileSync(join(glue, "package.json"), "utf8"));

@@ -1,151 +1,273 @@
-//! Grants: what each sends to the token endpoint, and whether it can renew.
+//! A grant with its credentials: what it sends to the token endpoint, and how a request shows who is asking.
 
+use super::base64::base64;
+use super::fields::{Credentials, Field};
+use super::grants::{Obtains, Presents, REFRESHING, Row, TABLE};
 use crate::request::{Expect, InstanceUrl, Method, Outgoing, form, percent_encode};
 use crate::secret::Secret;
-use crate::time::Millis;
 
 /// Path of the token endpoint (documentation page "OAuth API request parameters").
 pub const TOKEN_PATH: &str = "/oauth_token.do";
 
-/// Where tokens come from.
+/// Path of the endpoint that revokes a token (documentation page "Revoke an OAuth token").
+pub const REVOKE_PATH: &str = "/oauth_revoke_token.do";
+
+/// Where tokens come from, and with what.
 #[derive(Debug, Clone)]
-pub enum Grant {
-    /// The client asks in its own name.
-    ClientCredentials(ClientCredentials),
-    /// A token that somebody brought along; it cannot be renewed.
-    Supplied {
-        /// The token.
-        token: Secret,
-        /// When it dies; absent when nobody said.
-        expires_at: Option<Millis>,
-    },
-    /// The host supplies tokens when asked.
-    Source,
+pub struct Grant {
+    row: &'static Row,
+    credentials: Credentials,
 }
 
-/// The client credentials grant (RFC 6749 section 4.4).
-#[derive(Debug, Clone)]
-pub struct ClientCredentials {
-    /// The registry record's client id.
-    pub client_id: String,
-    /// Its client secret.
-    pub client_secret: Secret,
-    /// Space separated scopes; sent only when given, because an unknown scope is refused.
-    pub scope: Option<String>,
-    /// Where id and secret are put.
-    pub client_authentication: ClientAuthentication,
-}
+impl Grant {
+    /// The grant of this name, or the one that these credentials tell, with everything that it needs.
+    ///
+    /// # Errors
+    /// What is missing, unknown or cannot be sent, by the names of the options.
+    pub fn open(name: &str, credentials: Credentials) -> Result<Self, String> {
+        let given = |field: &Field| credentials.fields().any(|given| given == *field);
+        let row =
+            TABLE.iter().find(|row| row.name == name && (!name.is_empty() || row.needs.first().is_some_and(given)));
+        let row = row.ok_or_else(|| {
+            let names = TABLE.iter().flat_map(|row| [row.name, if row.name.is_empty() { "" } else { ", " }]);
+            names.chain(["or without a name: token, apiKey, certificate, or username and password"]).collect::<String>()
+        })?;
+        if let Some(missing) = row.needs.iter().find(|field| credentials.text(**field).is_empty()) {
+            return Err([missing.name(), " is missing"].concat());
+        }
+        if let Some(more) = credentials.fields().find(|given| !row.needs.contains(given) && !row.takes.contains(given))
+        {
+            return Err(["auth.", more.name(), " is not for this grant"].concat());
+        }
+        for (field, one, other) in [(Field::ClientAuth, "body", "basic"), (Field::In, "header", "query")] {
+            let text = credentials.text(field);
+            if !text.is_empty() && text != one && text != other {
+                return Err([field.name(), " is ", one, " or ", other].concat());
+            }
+        }
+        for field in [Field::Token, Field::ApiKey] {
+            if given(&field) && !is_header_text(credentials.text(field)) {
+                return Err([field.name(), " holds characters that no header can carry"].concat());
+            }
+        }
+        Ok(Self { row, credentials })
+    }
 
-/// Where a client's id and secret are put in a token request.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum ClientAuthentication {
-    /// Into the form, as ServiceNow documents it.
-    #[default]
-    Body,
-    /// Into a Basic header (RFC 6749 section 2.3.1).
-    Basic,
-}
-
-impl ClientCredentials {
-    /// The request for a token.
+    /// Client credentials, sent in the form.
     #[must_use]
-    pub fn request(&self, instance: &InstanceUrl) -> Outgoing {
-        let mut parameters = vec![("grant_type", "client_credentials")];
+    pub fn client_credentials(client_id: String, client_secret: Secret) -> Self {
+        Self::of(
+            "client_credentials",
+            [(Field::ClientId, Secret::new(client_id)), (Field::ClientSecret, client_secret)],
+        )
+    }
+
+    /// A token that somebody brought along; it cannot be renewed.
+    #[must_use]
+    pub fn supplied(token: Secret) -> Self {
+        Self::of("", [(Field::Token, token)])
+    }
+
+    /// The host supplies tokens when asked.
+    #[must_use]
+    pub fn source() -> Self {
+        Self::of("", [(Field::TokenSource, Secret::new("true".to_owned()))])
+    }
+
+    /// The row that these fields tell, unchecked.
+    fn of<const N: usize>(name: &str, fields: [(Field, Secret); N]) -> Self {
+        let first = fields.first().map(|(field, _)| *field);
+        let row = TABLE.iter().find(|row| row.name == name && row.needs.first().copied() == first);
+        let mut credentials = Credentials::default();
+        for (field, value) in fields {
+            credentials.add(field, value);
+        }
+        Self { row: row.unwrap_or(&TABLE[0]), credentials }
+    }
+
+    /// Where its tokens come from.
+    #[must_use]
+    pub const fn obtains(&self) -> Obtains {
+        self.row.obtains
+    }
+
+    /// Its name; empty for what is told by its options alone.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.row.name
+    }
+
+    /// Its credentials.
+    #[must_use]
+    pub const fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// The token that was brought along, or what stands in its place.
+    #[must_use]
+    pub fn brought(&self) -> Option<&Secret> {
+        let field = match self.row.presents {
+            Presents::Bearer => Field::Token,
+            Presents::ApiKey => Field::ApiKey,
+            Presents::Basic => Field::Password,
+            Presents::Nothing => Field::Certificate,
+        };
+        self.credentials.value(field).filter(|_| self.row.obtains == Obtains::Never)
+    }
+
+    /// Whether requests show an OAuth token.
+    #[must_use]
+    pub fn is_bearer(&self) -> bool {
+        self.row.presents == Presents::Bearer
+    }
+
+    /// Whether a host's signature must be had before the grant can be sent.
+    #[must_use]
+    pub fn wants_assertion(&self) -> bool {
+        self.row.spends == Some(Field::Assertion)
+    }
+
+    /// Whether the grant can be sent without a person: what it uses up is there, or can be made.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        let there = |field| field == Field::Assertion || self.credentials.value(field).is_some();
+        self.row.obtains == Obtains::Requested && self.row.spends.is_none_or(there)
+    }
+
+    /// Whether a sign-in's code is there and has not been sent.
+    #[must_use]
+    pub fn has_code(&self) -> bool {
+        self.credentials.value(Field::Code).is_some()
+    }
+
+    /// Puts in what one request uses up.
+    pub fn gather(&mut self, field: Field, value: Secret) {
+        self.credentials.remove(field);
+        self.credentials.add(field, value);
+    }
+
+    /// What one request used up is gone.
+    pub fn spent(&mut self) {
+        for field in [Field::Code, Field::CodeVerifier, Field::Assertion] {
+            self.credentials.remove(field);
+        }
+    }
+
+    /// After a sign-out nothing of it is left.
+    pub fn signed_out(&mut self) {
+        self.spent();
+        self.credentials.remove(Field::RefreshToken);
+    }
+
+    /// Whether this very refresh token was brought along: then the grant itself would only send it again.
+    #[must_use]
+    pub fn brought_refresh(&self, token: &Secret) -> bool {
+        self.credentials.value(Field::RefreshToken).is_some_and(|brought| brought.is(token.expose()))
+    }
+
+    /// How many client secrets there are: two while one is being rotated.
+    #[must_use]
+    pub fn secrets(&self) -> usize {
+        self.credentials.values(Field::ClientSecret).count()
+    }
+
+    /// The request for a token: with a refresh token a renewal, else the grant itself. `turn` says which client secret.
+    #[must_use]
+    pub fn request(&self, instance: &InstanceUrl, refresh: Option<&Secret>, turn: usize) -> Outgoing {
+        let client_id = self.credentials.text(Field::ClientId);
+        let secret = self.credentials.values(Field::ClientSecret).nth(turn).map(Secret::expose);
+        let grant_type = if refresh.is_some() { REFRESHING } else { self.row.grant_type };
+        let mut parameters = vec![("grant_type", grant_type)];
         let mut authorization = None;
-        match self.client_authentication {
-            ClientAuthentication::Body => {
-                parameters.push(("client_id", &self.client_id));
-                parameters.push(("client_secret", self.client_secret.expose()));
+        match secret {
+            // The client's id and secret are form-encoded before they are joined (RFC 6749 section 2.3.1): without it a
+            // secret that holds `%` or `+` is refused by servers that follow the text.
+            Some(secret) if self.credentials.text(Field::ClientAuth) == "basic" => {
+                let mut pair = String::new();
+                percent_encode(client_id, &mut pair);
+                pair.push(':');
+                percent_encode(secret, &mut pair);
+                authorization = Some(basic(&Secret::new(pair)));
             }
-            ClientAuthentication::Basic => authorization = Some(basic(&self.client_id, self.client_secret.expose())),
+            secret => {
+                parameters.push(("client_id", client_id));
+                parameters.extend(secret.map(|secret| ("client_secret", secret)));
+            }
         }
-        if let Some(scope) = &self.scope {
-            parameters.push(("scope", scope));
+        match refresh {
+            Some(token) => parameters.push((REFRESHING, token.expose())),
+            None => parameters.extend(
+                self.row
+                    .sends
+                    .iter()
+                    .map(|(name, field)| (*name, self.credentials.text(*field)))
+                    .filter(|(_, text)| !text.is_empty()),
+            ),
         }
-        Outgoing {
-            method: Method::Post,
-            url: [instance.as_str(), TOKEN_PATH].concat(),
-            headers: vec![
-                ("Content-Type", "application/x-www-form-urlencoded".to_owned()),
-                ("Accept", "application/json".to_owned()),
-            ],
-            authorization,
-            form: Some(Secret::new(form(&parameters))),
-            expect: Expect::Token,
+        token_request(instance, TOKEN_PATH, &parameters, authorization)
+    }
+
+    /// Puts who is asking on a request; the token is what [`Self::brought`] gave, or one that was obtained since.
+    pub fn present(&self, token: &Secret, outgoing: &mut Outgoing) {
+        match self.row.presents {
+            Presents::Bearer => {
+                outgoing.authorization = Some(("Authorization", Secret::new(["Bearer ", token.expose()].concat())));
+            }
+            Presents::Basic => {
+                let pair =
+                    [self.credentials.text(Field::Username), ":", self.credentials.text(Field::Password)].concat();
+                outgoing.authorization = Some(("Authorization", basic(&Secret::new(pair))));
+            }
+            Presents::ApiKey if self.credentials.text(Field::In) == "query" => {
+                let mark = if outgoing.url.contains('?') { "&" } else { "?" };
+                let parameter = form(&[(API_KEY, token.expose())]);
+                outgoing.query = Some(Secret::new([mark, &parameter].concat()));
+            }
+            Presents::ApiKey => outgoing.authorization = Some((API_KEY, token.clone())),
+            Presents::Nothing => {}
         }
     }
 }
 
-/// The client's id and secret are form-encoded before they are joined (RFC 6749 section 2.3.1): without it a secret that
-/// holds `%` or `+` is refused by servers that follow the text.
-fn basic(id: &str, secret: &str) -> Secret {
-    let mut pair = String::new();
-    percent_encode(id, &mut pair);
-    pair.push(':');
-    percent_encode(secret, &mut pair);
-    Secret::new(["Basic ", &base64(pair.as_bytes())].concat())
+/// The request that revokes a token. The endpoint asks nobody who they are.
+#[must_use]
+pub fn revocation(instance: &InstanceUrl, token: &Secret) -> Outgoing {
+    token_request(instance, REVOKE_PATH, &[("token", token.expose())], None)
 }
 
-/// Base64 (RFC 4648 section 4). Hand-written: the crate costs 5 KB compressed.
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for digit in 0..4 {
-            let index = (group >> (18 - 6 * digit)) & 63;
-            match ALPHABET.get(index as usize) {
-                Some(letter) if digit <= chunk.len() => text.push(char::from(*letter)),
-                _ => text.push('='),
-            }
-        }
+fn token_request(
+    instance: &InstanceUrl,
+    path: &str,
+    parameters: &[(&str, &str)],
+    authorization: Option<Secret>,
+) -> Outgoing {
+    Outgoing {
+        method: Method::Post,
+        url: [instance.as_str(), path].concat(),
+        headers: vec![
+            ("Content-Type", "application/x-www-form-urlencoded".to_owned()),
+            ("Accept", "application/json".to_owned()),
+        ],
+        authorization: authorization.map(|value| ("Authorization", value)),
+        query: None,
+        form: Some(Secret::new(form(parameters))),
+        expect: Expect::Token,
     }
-    text
 }
+
+/// Printable ASCII without spaces: what a bearer token is made of (RFC 6750 section 2.1), and nothing that ends a header.
+#[must_use]
+pub fn is_header_text(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn basic(pair: &Secret) -> Secret {
+    Secret::new(["Basic ", &base64(pair.expose().as_bytes())].concat())
+}
+
+/// The header and the parameter of an API key, as the base system names both ("Configure API key").
+const API_KEY: &str = "x-sn-apikey";
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn credentials(client_authentication: ClientAuthentication, scope: Option<&str>) -> Outgoing {
-        let instance = InstanceUrl::parse("https://x.example").unwrap();
-        let client_secret = Secret::new("s+cret&".to_owned());
-        let scope = scope.map(str::to_owned);
-        ClientCredentials { client_id: "id 1".to_owned(), client_secret, scope, client_authentication }
-            .request(&instance)
-    }
-
-    #[test]
-    fn the_client_is_named_in_the_form_and_nothing_in_the_address() {
-        let request = credentials(ClientAuthentication::Body, None);
-        assert_eq!(request.url, "https://x.example/oauth_token.do");
-        let form = request.form.as_ref().map(Secret::expose);
-        assert_eq!(form, Some("grant_type=client_credentials&client_id=id%201&client_secret=s%2Bcret%26"));
-        assert!(request.authorization.is_none());
-    }
-
-    #[test]
-    fn by_choice_the_client_is_named_in_a_basic_header_form_encoded_first() {
-        let request = credentials(ClientAuthentication::Basic, Some("useraccount"));
-        assert_eq!(request.form.as_ref().map(Secret::expose), Some("grant_type=client_credentials&scope=useraccount"));
-        // base64("id%201:s%2Bcret%26")
-        assert_eq!(request.authorization.as_ref().map(Secret::expose), Some("Basic aWQlMjAxOnMlMkJjcmV0JTI2"));
-    }
-
-    #[test]
-    fn base64_matches_the_test_vectors_of_rfc_4648() {
-        let vectors = [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="),
-            ("foobar", "Zm9vYmFy"),
-        ];
-        for (plain, encoded) in vectors {
-            assert_eq!(base64(plain.as_bytes()), encoded);
-        }
-    }
-}
+#[path = "grant_tests.rs"]
+mod tests;

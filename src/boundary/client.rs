@@ -20,38 +20,19 @@ pub struct WasmClient {
 
 #[wasm_bindgen(js_class = Client)]
 impl WasmClient {
-    /// Opens a client. Throws a failure as data for options that cannot work.
+    /// Opens a client with the options in one text: names and values in turn, each ended by a NUL. `high` and `low` are the
+    /// host's chance. Throws a failure as data for options that cannot work.
     #[wasm_bindgen(constructor)]
-    #[expect(clippy::too_many_arguments, reason = "an object would cost a deserialiser; the glue names them")]
-    pub fn new(
-        url: String,
-        grant: Option<String>,
-        client_id: Option<String>,
-        client_secret: Option<String>,
-        scope: Option<String>,
-        client_auth: Option<String>,
-        token: Option<String>,
-        token_source: bool,
-        expires_at: Option<f64>,
-        call_ms: Option<f64>,
-        token_ms: Option<f64>,
-    ) -> Result<Self, JsValue> {
-        let (client_secret, token) = (client_secret.map(Secret::new), token.map(Secret::new));
-        let options = Options {
-            url,
-            grant,
-            client_id,
-            client_secret,
-            scope,
-            client_auth,
-            token,
-            token_source,
-            expires_at,
-            call_ms,
-            token_ms,
-        };
-        let settings = options.check().map_err(|failure| to_thrown(&failure))?;
+    pub fn new(options: String, high: u32, low: u32) -> Result<Self, JsValue> {
+        let options = Options::from_text(&Secret::new(options));
+        let settings = options.check(u64::from(high) << 32 | u64::from(low)).map_err(|failure| to_thrown(&failure))?;
         Ok(Self { client: Client::new(settings), due: None })
+    }
+
+    /// Names the tokens in a store, and their lock.
+    #[wasm_bindgen(getter)]
+    pub fn key(&self) -> String {
+        self.client.key()
     }
 
     /// The instance's origin.
@@ -78,13 +59,32 @@ impl WasmClient {
         self.client.start_token(refused.map(Secret::new), from_number(now)).0
     }
 
+    /// Asks for a token with the code of a sign-in; returns its call's number.
+    #[wasm_bindgen(js_name = startCode)]
+    pub fn start_code(&mut self, code: String, verifier: String, now: f64) -> u32 {
+        self.client.start_code(Secret::new(code), Secret::new(verifier), from_number(now)).0
+    }
+
+    /// Ends everything that is known; returns its call's number.
+    #[wasm_bindgen(js_name = startSignOut)]
+    pub fn start_sign_out(&mut self, revoke: bool, now: f64) -> u32 {
+        self.client.start_sign_out(revoke, from_number(now)).0
+    }
+
+    /// The store says that another context changed it.
+    #[wasm_bindgen(js_name = storeChanged)]
+    pub fn store_changed(&mut self, now: f64) {
+        self.client.store_changed(from_number(now));
+    }
+
     /// Ends a call; no finish follows.
     pub fn abort(&mut self, call: u32) {
         self.client.abort(CallId(call));
     }
 
     /// What is due: 0 nothing, 1 fetch, 2 ask the source of tokens, 3 cancel, 4 sleep, 5 a call is over and its reply is
-    /// the answer, 6 a call is over with a token, 7 a call has failed.
+    /// the answer, 6 a call is over with a token, 7 a call has failed, 8 lock, 9 load, 10 save, 11 sign, 12 tell, 13 a
+    /// sign-out is over.
     pub fn poll(&mut self, now: f64) -> u8 {
         self.due = self.client.poll(from_number(now));
         match &self.due {
@@ -96,6 +96,12 @@ impl WasmClient {
             Some(Effect::Finish { outcome: Ok(Answer::Reply), .. }) => 5,
             Some(Effect::Finish { outcome: Ok(Answer::Token(_)), .. }) => 6,
             Some(Effect::Finish { outcome: Err(_), .. }) => 7,
+            Some(Effect::Lock { .. }) => 8,
+            Some(Effect::Load { .. }) => 9,
+            Some(Effect::Save { .. }) => 10,
+            Some(Effect::Sign { .. }) => 11,
+            Some(Effect::Tell(_)) => 12,
+            Some(Effect::Finish { outcome: Ok(Answer::SignedOut), .. }) => 13,
         }
     }
 
@@ -103,13 +109,9 @@ impl WasmClient {
     #[wasm_bindgen(getter)]
     pub fn effect(&self) -> u32 {
         match &self.due {
-            Some(
-                Effect::Fetch { id, .. }
-                | Effect::AskSource { id, .. }
-                | Effect::Cancel { id }
-                | Effect::Sleep { id, .. },
-            ) => id.0,
-            _ => 0,
+            Some(Effect::Cancel { id }) => id.0,
+            Some(effect) => effect.id().map_or(0, |id| id.0),
+            None => 0,
         }
     }
 
@@ -132,14 +134,16 @@ impl WasmClient {
     /// The address to fetch.
     #[wasm_bindgen(getter)]
     pub fn url(&self) -> String {
-        self.outgoing().map_or_else(String::new, |outgoing| outgoing.url.clone())
+        self.outgoing().map_or_else(String::new, |outgoing| {
+            [outgoing.url.as_str(), outgoing.query.as_ref().map_or("", |query| query.expose())].concat()
+        })
     }
 
     /// The headers to send, as lines of `name: value`.
     #[wasm_bindgen(getter)]
     pub fn headers(&self) -> String {
         let Some(outgoing) = self.outgoing() else { return String::new() };
-        let authorization = outgoing.authorization.as_ref().map(|value| ("Authorization", value.expose()));
+        let authorization = outgoing.authorization.as_ref().map(|(name, value)| (*name, value.expose()));
         let named = outgoing.headers.iter().map(|(name, value)| (*name, value.as_str())).chain(authorization);
         named.flat_map(|(name, value)| [name, ": ", value, "\n"]).collect()
     }
@@ -150,20 +154,31 @@ impl WasmClient {
         self.outgoing().is_some_and(crate::request::Outgoing::is_batch)
     }
 
-    /// The body to send; undefined when the caller's own goes.
+    /// The body to send; undefined when the caller's own goes. What to save, or to sign.
     #[wasm_bindgen(getter)]
     pub fn form(&self) -> Option<String> {
-        self.outgoing().and_then(|outgoing| outgoing.form.as_ref()).map(|form| form.expose().to_owned())
+        match &self.due {
+            Some(Effect::Fetch { outgoing, .. }) => outgoing.form.as_ref().map(|form| form.expose().to_owned()),
+            Some(Effect::Save { envelope, .. }) => Some(envelope.expose().to_owned()),
+            Some(Effect::Sign { text, .. }) => Some(text.clone()),
+            _ => None,
+        }
     }
 
-    /// Milliseconds to sleep.
+    /// Milliseconds to sleep; of what is saved, when it is of no use any more.
     #[wasm_bindgen(getter)]
+    #[expect(clippy::cast_precision_loss, reason = "lengths are below an hour, and times below 2^53")]
     pub fn length(&self) -> f64 {
         match &self.due {
-            #[expect(clippy::cast_precision_loss, reason = "lengths are below an hour")]
-            Some(Effect::Sleep { length, .. }) => length.0 as f64,
+            Some(Effect::Sleep { length: time, .. } | Effect::Save { expires_at: time, .. }) => time.0 as f64,
             _ => 0.0,
         }
+    }
+
+    /// Whether nobody waits for the end of the sleep.
+    #[wasm_bindgen(getter)]
+    pub fn background(&self) -> bool {
+        matches!(self.due, Some(Effect::Sleep { background: true, .. }))
     }
 
     /// The token that was refused, or the one that is the answer.
@@ -176,11 +191,12 @@ impl WasmClient {
         }
     }
 
-    /// Why the call has failed.
+    /// Why the call has failed, or what is to be told.
     #[wasm_bindgen(getter)]
     pub fn failure(&self) -> JsValue {
         match &self.due {
             Some(Effect::Finish { outcome: Err(failure), .. }) => to_thrown(failure),
+            Some(Effect::Tell(event)) => to_object(event),
             _ => JsValue::UNDEFINED,
         }
     }
@@ -199,9 +215,18 @@ impl WasmClient {
     }
 
     /// A token endpoint's success came. `expires_in` is in seconds.
-    pub fn granted(&mut self, effect: u32, status: u16, token: String, expires_in: Option<f64>, now: f64) {
+    pub fn granted(
+        &mut self,
+        effect: u32,
+        status: u16,
+        token: String,
+        expires_in: Option<f64>,
+        refresh_token: Option<String>,
+        now: f64,
+    ) {
         let expires_in = expires_in.map(|seconds| from_number(seconds * 1000.0));
-        let body = Body::Token { access_token: Secret::new(token), expires_in };
+        let refresh_token = refresh_token.map(Secret::new);
+        let body = Body::Token { access_token: Secret::new(token), expires_in, refresh_token };
         let reply = Reply { status, headers: Headers::NONE, body };
         self.client.resume(EffectId(effect), Input::Reply(reply), from_number(now));
     }
@@ -212,20 +237,26 @@ impl WasmClient {
         self.client.resume(EffectId(effect), input, from_number(now));
     }
 
-    /// The source of tokens failed.
-    #[wasm_bindgen(js_name = sourceFailed)]
-    pub fn source_failed(&mut self, effect: u32, now: f64) {
-        self.client.resume(EffectId(effect), Input::SourceFailed, from_number(now));
+    /// The store held this; undefined for what it does not have.
+    pub fn loaded(&mut self, effect: u32, text: Option<String>, now: f64) {
+        self.client.resume(EffectId(effect), Input::Loaded(text.map(Secret::new)), from_number(now));
     }
 
-    /// No reply came.
-    pub fn unreachable(&mut self, effect: u32, now: f64) {
-        self.client.resume(EffectId(effect), Input::Unreachable, from_number(now));
+    /// The key that the host holds gave this signature.
+    pub fn signed(&mut self, effect: u32, signature: Vec<u8>, now: f64) {
+        self.client.resume(EffectId(effect), Input::Signed(signature), from_number(now));
     }
 
-    /// The sleep is over.
-    pub fn slept(&mut self, effect: u32, now: f64) {
-        self.client.resume(EffectId(effect), Input::Slept, from_number(now));
+    /// An effect is over: 0 no reply came, 1 the source of tokens failed, 2 the sleep is over, 3 it is done, 4 it failed.
+    pub fn ended(&mut self, effect: u32, how: u8, now: f64) {
+        let input = match how {
+            0 => Input::Unreachable,
+            1 => Input::SourceFailed,
+            2 => Input::Slept,
+            3 => Input::Done,
+            _ => Input::Failed,
+        };
+        self.client.resume(EffectId(effect), input, from_number(now));
     }
 
     /// What the client shows of itself.

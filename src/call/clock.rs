@@ -36,6 +36,11 @@ impl Clock {
         if host >= heard { self.time + host.less(heard) } else { self.time.less(heard.less(host)) }
     }
 
+    /// A time of the machine's own, by the host's clock; never stays never.
+    pub(super) fn host_or_never(&self, own: Millis) -> Millis {
+        if own == Millis::NEVER { own } else { self.host(own) }
+    }
+
     /// A time of the machine's own, by the host's clock.
     pub(super) fn host(&self, own: Millis) -> Millis {
         let heard = self.heard.unwrap_or_default();

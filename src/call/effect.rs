@@ -1,5 +1,6 @@
 //! What the machine asks for, and what it is told.
 
+use super::event::Event;
 use crate::diagnose::Failure;
 use crate::request::{Outgoing, Reply};
 use crate::secret::Secret;
@@ -33,7 +34,36 @@ pub enum Effect {
         /// The token that was refused, if that is why.
         refused: Option<Secret>,
     },
-    /// Stop working on this effect; no answer is expected.
+    /// Wait for the lock of this client's tokens, which one context holds at a time, and report [`Input::Done`] when it is
+    /// held. It is held until [`Effect::Cancel`] comes with the same id; a context that ends lets go of it.
+    Lock {
+        /// To answer with.
+        id: EffectId,
+    },
+    /// Read the tokens from the store, and report [`Input::Loaded`].
+    Load {
+        /// To answer with.
+        id: EffectId,
+    },
+    /// Put this in the store in place of what is there, whole or not at all, and report [`Input::Done`].
+    Save {
+        /// To answer with.
+        id: EffectId,
+        /// The text.
+        envelope: Secret,
+        /// From when it is of no use to anyone, by the host's clock.
+        expires_at: Millis,
+    },
+    /// Sign this text with the key that the host holds, and report [`Input::Signed`].
+    Sign {
+        /// To answer with.
+        id: EffectId,
+        /// The text.
+        text: String,
+    },
+    /// Tell whoever listens; no answer is expected.
+    Tell(Event),
+    /// Stop working on this effect, or let go of the lock that it holds; no answer is expected.
     Cancel {
         /// The effect.
         id: EffectId,
@@ -44,6 +74,8 @@ pub enum Effect {
         id: EffectId,
         /// How long.
         length: Millis,
+        /// Whether nobody waits for it: it must not keep a program from ending.
+        background: bool,
     },
     /// The call is over.
     Finish {
@@ -54,6 +86,23 @@ pub enum Effect {
     },
 }
 
+impl Effect {
+    /// What the host answers with, for what it answers.
+    #[must_use]
+    pub const fn id(&self) -> Option<EffectId> {
+        match self {
+            Self::Fetch { id, .. }
+            | Self::AskSource { id, .. }
+            | Self::Lock { id }
+            | Self::Load { id }
+            | Self::Save { id, .. }
+            | Self::Sign { id, .. }
+            | Self::Sleep { id, .. } => Some(*id),
+            Self::Cancel { .. } | Self::Tell(_) | Self::Finish { .. } => None,
+        }
+    }
+}
+
 /// How a call ended well.
 #[derive(Debug)]
 pub enum Answer {
@@ -61,6 +110,8 @@ pub enum Answer {
     Reply,
     /// The token that was asked for.
     Token(Secret),
+    /// The sign-out is complete.
+    SignedOut,
 }
 
 /// What became of an effect.
@@ -79,6 +130,14 @@ pub enum Input {
     },
     /// The source failed.
     SourceFailed,
+    /// The store held this; nothing for what it does not have.
+    Loaded(Option<Secret>),
+    /// The host has signed.
+    Signed(Vec<u8>),
+    /// What was asked for is done.
+    Done,
+    /// What was asked for cannot be done: the store, the lock or the key failed.
+    Failed,
     /// The time is over.
     Slept,
 }

@@ -11,9 +11,11 @@ use std::collections::VecDeque;
 
 use super::clock::Clock;
 use super::effect::{Answer, CallId, Effect, EffectId, Input};
+use super::renewal::Flight;
 use super::settings::Settings;
+use super::token::needs_a_person;
 use super::under_way::{Purpose, Request, Stage, UnderWay, is_answer};
-use crate::auth::{Keeper, TokenState};
+use crate::auth::{Chance, Credentials, Keeper, Obtains, TokenState};
 use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose};
 use crate::request::{
     BATCH_PATH, Expect, InstanceUrl, LONGEST_URL, Method, Outgoing, Reply, batch_of_one, checked_path,
@@ -27,12 +29,15 @@ const MOST_CALLS: usize = 10_000;
 /// The first, one after the renewal of a refused token, and one after a late refusal of an older token.
 const MOST_ATTEMPTS: u8 = 3;
 
-/// The request for a token that is out.
-#[derive(Debug)]
-pub(super) struct Asking {
-    pub(super) id: EffectId,
-    pub(super) since: Millis,
-    pub(super) deadline: Millis,
+/// A timer is set again after this long: 2^31 ms is the most that hosts take.
+const LONGEST_SLEEP: Millis = Millis::from_seconds(3600);
+
+/// The sleep that is under way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sleeping {
+    id: EffectId,
+    until: Millis,
+    background: bool,
 }
 
 /// All calls to one instance, and the token that they share.
@@ -42,14 +47,25 @@ pub struct Client {
     pub(super) keeper: Keeper,
     pub(super) clock: Clock,
     pub(super) calls: Vec<UnderWay>,
-    pub(super) asking: Option<Asking>,
+    pub(super) flight: Option<Flight>,
+    pub(super) chance: Chance,
+    /// When the tokens in hand were obtained, by the host's clock.
+    pub(super) obtained_at: Millis,
+    /// Whether the store was read once.
+    pub(super) peeked: bool,
+    /// Which client secret is sent.
+    pub(super) turn: usize,
+    /// Whether calls wait for the end of a pause.
+    pub(super) delayed: bool,
     pub(super) refused: Option<Secret>,
     pub(super) due: VecDeque<Effect>,
-    pub(super) sleeping: Option<(EffectId, Millis)>,
+    pub(super) sleeping: Option<Sleeping>,
     /// No deadline lies before this.
     pub(super) earliest: Millis,
     pub(super) last_id: u32,
     pub(super) token_failure: Option<Box<Failure>>,
+    /// What a person must see to.
+    pub(super) attention: Option<Box<Failure>>,
     pub(super) last_failure: Option<Box<Failure>>,
 }
 
@@ -58,17 +74,23 @@ impl Client {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
-            keeper: Keeper::new(&settings.grant),
+            keeper: Keeper::new(&settings.grant, settings.expires_at),
+            chance: Chance::new(settings.seed),
             settings,
             clock: Clock::default(),
             calls: Vec::new(),
-            asking: None,
+            flight: None,
+            obtained_at: Millis(0),
+            peeked: false,
+            turn: 0,
+            delayed: false,
             refused: None,
             due: VecDeque::new(),
             sleeping: None,
             earliest: Millis::NEVER,
             last_id: 0,
             token_failure: None,
+            attention: None,
             last_failure: None,
         }
     }
@@ -77,6 +99,18 @@ impl Client {
     #[must_use]
     pub const fn instance(&self) -> &InstanceUrl {
         &self.settings.instance
+    }
+
+    /// What the client was opened with.
+    #[must_use]
+    pub const fn credentials(&self) -> &Credentials {
+        self.settings.grant.credentials()
+    }
+
+    /// Names the client's tokens in a store, and their lock.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.settings.key()
     }
 
     /// Starts a call. It ends with [`Effect::Finish`], whatever happens.
@@ -101,7 +135,7 @@ impl Client {
     pub fn abort(&mut self, call: CallId) {
         if let Some(call) = self.take(call) {
             self.cancel(&call);
-            self.drop_unwanted_token_request();
+            self.drop_unwanted_renewal();
         }
     }
 
@@ -111,8 +145,9 @@ impl Client {
         for call in core::mem::take(&mut self.calls) {
             self.cancel(&call);
         }
-        if let Some(asking) = self.asking.take() {
-            self.due.push_back(Effect::Cancel { id: asking.id });
+        if let Some(flight) = self.flight.take() {
+            self.push(Effect::Cancel { id: flight.id });
+            self.unlock(&flight);
         }
         self.keeper.forget();
     }
@@ -123,22 +158,26 @@ impl Client {
         if time >= self.earliest {
             self.expire(time);
         }
+        self.renew_if_due(time);
         if let Some(effect) = self.due.pop_front() {
             return Some(effect);
         }
-        let awaited = !self.calls.is_empty() && self.earliest != Millis::NEVER;
+        let deadline = if self.calls.is_empty() && self.flight.is_none() { Millis::NEVER } else { self.earliest };
+        let until = deadline.min(self.renewal_wake(time));
+        // Nobody waits: such a timer must not keep a program from ending.
+        let background = self.calls.is_empty();
         match self.sleeping {
-            // Nobody waits: a timer left running would keep a program from ending.
-            Some((id, _)) if !awaited => {
+            Some(Sleeping { id, .. }) if until == Millis::NEVER => {
                 self.sleeping = None;
                 Some(Effect::Cancel { id })
             }
-            Some((_, until)) if until <= self.earliest => None,
-            _ if !awaited => None,
+            Some(sleeping) if sleeping.until <= until && sleeping.background == background => None,
+            _ if until == Millis::NEVER => None,
             _ => {
+                let length = until.less(time).min(LONGEST_SLEEP);
                 let id = self.next_effect();
-                self.sleeping = Some((id, self.earliest));
-                Some(Effect::Sleep { id, length: self.earliest.less(time) })
+                self.sleeping = Some(Sleeping { id, until: time + length, background });
+                Some(Effect::Sleep { id, length, background })
             }
         }
     }
@@ -146,9 +185,9 @@ impl Client {
     /// An effect was performed; this came of it.
     pub fn resume(&mut self, id: EffectId, input: Input, now: Millis) {
         self.clock.hear(now);
-        if self.asking.as_ref().is_some_and(|asking| asking.id == id) {
-            self.token_answered(input);
-        } else if let Some((_, until)) = self.sleeping.filter(|(sleep, _)| *sleep == id) {
+        if self.flight.as_ref().is_some_and(|flight| flight.id == id) {
+            self.flight_answered(input);
+        } else if let Some(Sleeping { until, .. }) = self.sleeping.filter(|sleeping| sleeping.id == id) {
             self.sleeping = None;
             self.clock.slept_until(until);
         } else if let Some(call) = self.calls.iter().find(|call| call.is_sent_as(id)).map(|call| call.id) {
@@ -156,7 +195,7 @@ impl Client {
         }
     }
 
-    fn begin(&mut self, purpose: Purpose, now: Millis) -> CallId {
+    pub(super) fn begin(&mut self, purpose: Purpose, now: Millis) -> CallId {
         let time = self.clock.hear(now);
         self.last_id = self.last_id.wrapping_add(1);
         let id = CallId(self.last_id);
@@ -178,21 +217,37 @@ impl Client {
     /// when that comes.
     pub(super) fn advance(&mut self, id: CallId) {
         let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
-        if let Purpose::Token { refused } = &mut call.purpose
-            && let (Some(refused), Some(held)) = (refused.take(), self.keeper.token())
-            && held.is(refused.expose())
-            && self.keeper.refused(self.keeper.generation(), self.clock.time())
-        {
-            self.refused = Some(refused);
+        let deadline = call.deadline;
+        let time = self.clock.time();
+        let renewable = self.keeper.is_renewable(&self.settings.grant);
+        if let Purpose::Token { refused } = &mut call.purpose {
+            if !self.settings.grant.is_bearer() {
+                let title = "This client signs in without a token, so there is none to give";
+                return self.fail(id, Failure::invalid("token.none", title, String::new()));
+            }
+            if let (Some(refused), Some(held)) = (refused.take(), self.keeper.token())
+                && held.is(refused.expose())
+                && self.keeper.refused(self.keeper.generation(), time, renewable)
+            {
+                self.refused = Some(refused);
+            }
         }
-        match self.keeper.look(self.clock.time()) {
+        // What the store holds is not known before it was read.
+        let hopeful =
+            renewable || (self.settings.stored && !self.peeked && self.settings.grant.obtains() == Obtains::Requested);
+        match self.keeper.look(time, hopeful) {
             TokenState::Usable => self.send(id),
             TokenState::Due => self.ask_for_token(),
             TokenState::OnItsWay => {}
-            TokenState::Paused(_) => {
-                if let Some(failure) = self.token_failure.clone() {
-                    self.fail(id, failure);
-                }
+            TokenState::Paused(until) => match self.token_failure.clone() {
+                Some(failure) if needs_a_person(&failure) || until >= deadline => self.fail(id, failure),
+                // What failed may work by then: the call learns what comes of an attempt made after it began.
+                _ => self.delayed = true,
+            },
+            TokenState::Gone if self.settings.grant.obtains() == Obtains::Requested => {
+                let failure = Self::sign_in_needed();
+                self.call_for_attention(&failure);
+                self.fail(id, failure);
             }
             TokenState::Gone => {
                 let title = "The token that was supplied is used up, and this client cannot renew it";
@@ -206,12 +261,13 @@ impl Client {
 
     pub(super) fn send(&mut self, id: CallId) {
         let Some(token) = self.keeper.token().cloned() else { return };
+        self.keeper.used();
         let effect = self.next_effect();
         let generation = self.keeper.generation();
         let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
         let Purpose::Request(request) = &call.purpose else {
             self.take(id);
-            self.due.push_back(Effect::Finish { call: id, outcome: Ok(Answer::Token(token)) });
+            self.push(Effect::Finish { call: id, outcome: Ok(Answer::Token(token)) });
             return;
         };
         call.stage = Stage::Sent { effect, generation };
@@ -220,7 +276,8 @@ impl Client {
             method: request.method,
             url: [self.settings.instance.as_str(), &request.path].concat(),
             headers: vec![("Accept", "application/json".to_owned())],
-            authorization: Some(Secret::new(["Bearer ", token.expose()].concat())),
+            authorization: None,
+            query: None,
             form: None,
             expect: request.expect,
         };
@@ -231,7 +288,8 @@ impl Client {
             outgoing.headers.push(("Content-Type", "application/json".to_owned()));
             outgoing.form = Some(Secret::new(batch_of_one(&request.path)));
         }
-        self.due.push_back(Effect::Fetch { id: effect, call: Some(id), outgoing });
+        self.settings.grant.present(&token, &mut outgoing);
+        self.push(Effect::Fetch { id: effect, call: Some(id), outgoing });
     }
 
     fn call_answered(&mut self, id: CallId, input: &Input) {
@@ -246,7 +304,8 @@ impl Client {
                 let held = generation == self.keeper.generation();
                 let again = request.repeatable && call.attempts < MOST_ATTEMPTS && !(held && call.renewed);
                 let token = held.then(|| self.keeper.token().cloned()).flatten();
-                if self.keeper.refused(generation, self.clock.time()) {
+                let renewable = self.keeper.is_renewable(&self.settings.grant);
+                if self.keeper.refused(generation, self.clock.time(), renewable) {
                     // Kept until another token has come: whoever supplies it must not supply this one again.
                     self.refused = token.or_else(|| self.refused.take());
                     if again {
@@ -260,7 +319,7 @@ impl Client {
                 self.keeper.proved(generation);
                 if is_answer(reply, request.expect) {
                     self.take(id);
-                    self.due.push_back(Effect::Finish { call: id, outcome: Ok(Answer::Reply) });
+                    self.push(Effect::Finish { call: id, outcome: Ok(Answer::Reply) });
                     return;
                 }
             }
@@ -275,11 +334,11 @@ impl Client {
         let call = self.calls.iter().find(|call| call.id == id)?;
         let (method, path) = match &call.purpose {
             Purpose::Request(request) => (request.method, request.path.as_str()),
-            Purpose::Token { .. } => (Method::Post, crate::auth::TOKEN_PATH),
+            Purpose::Token { .. } | Purpose::SignOut => (Method::Post, crate::auth::TOKEN_PATH),
         };
         // While a call waits for its token nothing of it has left: no write can have happened.
         let stage = if call.stage == Stage::Waiting { diagnose::Stage::Token } else { diagnose::Stage::Api };
-        let renewable = self.keeper.is_renewable();
+        let renewable = self.keeper.is_renewable(&self.settings.grant);
         let facts = Facts {
             stage,
             method,
@@ -293,11 +352,9 @@ impl Client {
 
     /// Ends what has run out of time, and finds the next deadline.
     fn expire(&mut self, time: Millis) {
-        if self.asking.as_ref().is_some_and(|asking| asking.deadline <= time)
-            && let Some(asking) = self.asking.take()
-        {
-            self.due.push_back(Effect::Cancel { id: asking.id });
-            self.token_failed(Err(Transport::TimedOut));
+        if let Some(flight) = self.flight.as_ref().filter(|flight| flight.deadline <= time) {
+            self.give_up(flight.id);
+            self.flight_answered(Input::Slept);
         }
         let late: Vec<CallId> = self.calls.iter().filter(|call| call.deadline <= time).map(|call| call.id).collect();
         for id in late {
@@ -305,20 +362,20 @@ impl Client {
                 if let Some(call) = self.calls.iter().find(|call| call.id == id)
                     && let Stage::Sent { effect, .. } = call.stage
                 {
-                    self.due.push_back(Effect::Cancel { id: effect });
+                    self.push(Effect::Cancel { id: effect });
                 }
                 self.fail(id, failure);
             }
         }
-        self.drop_unwanted_token_request();
+        self.drop_unwanted_renewal();
         let deadlines =
-            self.calls.iter().map(|call| call.deadline).chain(self.asking.iter().map(|asking| asking.deadline));
+            self.calls.iter().map(|call| call.deadline).chain(self.flight.iter().map(|flight| flight.deadline));
         self.earliest = deadlines.min().unwrap_or(Millis::NEVER);
     }
 
     pub(super) fn fail(&mut self, id: CallId, failure: Box<Failure>) {
         if self.take(id).is_some() {
-            self.due.push_back(Effect::Finish { call: id, outcome: Err(failure.clone()) });
+            self.push(Effect::Finish { call: id, outcome: Err(failure.clone()) });
             self.last_failure = Some(failure);
         }
     }
@@ -330,10 +387,21 @@ impl Client {
 
     pub(super) fn cancel(&mut self, call: &UnderWay) {
         if let Stage::Sent { effect, .. } = call.stage {
-            self.due.retain(|due| !matches!(due, Effect::Fetch { id, .. } if *id == effect));
-            self.due.push_back(Effect::Cancel { id: effect });
+            self.give_up(effect);
         }
         self.due.retain(|due| !matches!(due, Effect::Finish { call: finished, .. } if *finished == call.id));
+    }
+
+    /// Stops an effect, or keeps it from beginning.
+    pub(super) fn give_up(&mut self, effect: EffectId) {
+        self.due.retain(|due| due.id() != Some(effect));
+        self.push(Effect::Cancel { id: effect });
+    }
+
+    // Once in the program: an effect is large, and putting it in line takes many instructions.
+    #[inline(never)]
+    pub(super) fn push(&mut self, effect: Effect) {
+        self.due.push_back(effect);
     }
 
     pub(super) fn next_effect(&mut self) -> EffectId {

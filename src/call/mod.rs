@@ -4,15 +4,21 @@
 
 mod clock;
 mod effect;
+mod event;
 mod machine;
+mod renewal;
+#[cfg(test)]
+mod renewal_tests;
 #[cfg(test)]
 mod scripted_host;
 mod settings;
 mod status;
+mod stored;
 mod token;
 mod under_way;
 
 pub use effect::{Answer, CallId, Effect, EffectId, Input};
+pub use event::Event;
 pub use machine::Client;
 pub use settings::{Limits, Options, Settings, from_number};
 pub use status::{Status, TokenStatus};

@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use super::effect::{Answer, CallId, Effect, EffectId, Input};
 use super::machine::Client;
-use super::settings::{Limits, Settings};
+use super::settings::Settings;
 use super::under_way::Request;
-use crate::auth::{ClientAuthentication, ClientCredentials, Grant};
+use crate::auth::Grant;
 use crate::diagnose::Failure;
 use crate::request::{Body, Expect, Headers, InstanceUrl, Method, Reply};
 use crate::secret::Secret;
@@ -20,29 +20,39 @@ pub(super) struct World {
     pub(super) answers: VecDeque<Input>,
     pub(super) finished: Vec<(CallId, Result<Answer, Box<Failure>>)>,
     pub(super) sleep: Option<(EffectId, Millis)>,
+    /// Whether somebody waits for the end of the sleep.
+    pub(super) awaited: bool,
     pub(super) unanswered: Vec<(EffectId, bool)>,
+    pub(super) forms: Vec<Secret>,
+    /// What was told, by name.
+    pub(super) told: Vec<String>,
+    pub(super) stored: Option<Secret>,
+    pub(super) locked: Option<EffectId>,
 }
 
 pub(super) fn client_credentials() -> Grant {
-    Grant::ClientCredentials(ClientCredentials {
-        client_id: "id".to_owned(),
-        client_secret: Secret::new("hush".to_owned()),
-        scope: None,
-        client_authentication: ClientAuthentication::Body,
-    })
+    Grant::client_credentials("id".to_owned(), Secret::new("hush".to_owned()))
 }
 
 impl World {
     pub(super) fn with(grant: Grant, answers: Vec<Input>) -> Self {
-        let instance = InstanceUrl::parse("https://x.example").unwrap();
+        Self::opened(Settings::new(InstanceUrl::parse("https://x.example").unwrap(), grant), answers)
+    }
+
+    pub(super) fn opened(settings: Settings, answers: Vec<Input>) -> Self {
         Self {
-            client: Client::new(Settings { instance, grant, limits: Limits::default() }),
+            client: Client::new(settings),
             now: Millis(1_700_000_000_000),
             trace: vec![],
             answers: answers.into(),
             finished: vec![],
             sleep: None,
+            awaited: false,
             unanswered: vec![],
+            forms: vec![],
+            told: vec![],
+            stored: None,
+            locked: None,
         }
     }
 
@@ -68,12 +78,13 @@ impl World {
             match effect {
                 Effect::Fetch { id, call, outgoing } => {
                     let token =
-                        outgoing.authorization.map_or(String::new(), |value| format!(" with {}", value.expose()));
+                        outgoing.authorization.map_or(String::new(), |(_, value)| format!(" with {}", value.expose()));
                     self.trace.push(format!(
                         "{} {}{token}",
                         outgoing.method.as_str(),
                         &outgoing.url["https://x.example".len()..]
                     ));
+                    self.forms.extend(outgoing.form);
                     self.answer(id, call.is_none());
                 }
                 Effect::AskSource { id, refused } => {
@@ -84,11 +95,46 @@ impl World {
                 Effect::Cancel { id } => {
                     if self.sleep.is_some_and(|(sleep, _)| sleep == id) {
                         self.sleep = None;
+                    } else if self.locked == Some(id) {
+                        self.locked = None;
+                        self.trace.push("unlock".to_owned());
                     } else {
                         self.trace.push("cancel".to_owned());
                     }
                 }
-                Effect::Sleep { id, length } => self.sleep = Some((id, self.now + length)),
+                Effect::Sleep { id, length, background } => {
+                    (self.sleep, self.awaited) = (Some((id, self.now + length)), !background);
+                }
+                Effect::Lock { id } => {
+                    assert!(self.locked.is_none(), "one holder at a time");
+                    self.trace.push("lock".to_owned());
+                    self.locked = Some(id);
+                    self.client.resume(id, Input::Done, self.now);
+                }
+                Effect::Load { id } => {
+                    self.trace.push("load".to_owned());
+                    self.client.resume(id, Input::Loaded(self.stored.clone()), self.now);
+                }
+                Effect::Save { id, envelope, .. } => {
+                    self.trace.push("save".to_owned());
+                    self.stored = Some(envelope);
+                    self.client.resume(id, Input::Done, self.now);
+                }
+                Effect::Sign { id, text } => {
+                    self.trace.push("sign".to_owned());
+                    self.client.resume(id, Input::Signed(text.into_bytes()), self.now);
+                }
+                Effect::Tell(event) => {
+                    assert!(!format!("{event:?} {}", serde_json::to_string(&event).unwrap()).contains("hush"));
+                    self.told.push(
+                        [
+                            event.name,
+                            event.detail.as_deref().map_or("", |_| " "),
+                            event.detail.as_deref().unwrap_or(""),
+                        ]
+                        .concat(),
+                    );
+                }
                 Effect::Finish { call, outcome } => self.finished.push((call, outcome)),
             }
         }
@@ -127,8 +173,13 @@ impl World {
 }
 
 pub(super) fn token(text: &str, seconds: u64) -> Input {
-    let body =
-        Body::Token { access_token: Secret::new(text.to_owned()), expires_in: Some(Millis::from_seconds(seconds)) };
+    renewable_token(text, seconds, None)
+}
+
+pub(super) fn renewable_token(text: &str, seconds: u64, refresh: Option<&str>) -> Input {
+    let secret = |text: &str| Secret::new(text.to_owned());
+    let expires_in = Some(Millis::from_seconds(seconds));
+    let body = Body::Token { access_token: secret(text), expires_in, refresh_token: refresh.map(secret) };
     Input::Reply(Reply { status: 200, headers: Headers::NONE, body })
 }
 

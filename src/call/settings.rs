@@ -1,8 +1,8 @@
 //! What a client is opened with, checked at the door.
 
-use crate::auth::{ClientAuthentication, ClientCredentials, Grant};
+use crate::auth::{Credentials, Expiring, Field, Grant, Obtains};
 use crate::diagnose::Failure;
-use crate::request::InstanceUrl;
+use crate::request::{InstanceUrl, percent_encode};
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -28,92 +28,112 @@ pub struct Settings {
     pub instance: InstanceUrl,
     /// Where tokens come from.
     pub grant: Grant,
+    /// When the token that was brought along dies, by the host's clock.
+    pub expires_at: Option<Millis>,
     /// How long things may take.
     pub limits: Limits,
+    /// The host's chance: spreads renewals and names assertions.
+    pub seed: u64,
+    /// Whether the host has a store and a lock for tokens.
+    pub stored: bool,
+    /// Credentials whose end is known.
+    pub expiring: Vec<Expiring>,
 }
 
-/// The options of `connect()`, as they come from outside: nothing checked, and a token source reduced to `true`. Plain
-/// fields and no deserialiser: serde's costs 12 KB compressed here, the printing of floats among it.
-#[derive(Debug, Default)]
-pub struct Options {
-    /// The instance's address.
-    pub url: String,
-    /// The grant's name, if one was given.
-    pub grant: Option<String>,
-    /// For client credentials.
-    pub client_id: Option<String>,
-    /// For client credentials.
-    pub client_secret: Option<Secret>,
-    /// For client credentials.
-    pub scope: Option<String>,
-    /// "body" or "basic".
-    pub client_auth: Option<String>,
-    /// A token brought along.
-    pub token: Option<Secret>,
-    /// Whether tokens come from a source.
-    pub token_source: bool,
-    /// When the token brought along dies, in milliseconds since 1970.
-    pub expires_at: Option<f64>,
-    /// Milliseconds for a call.
-    pub call_ms: Option<f64>,
-    /// Milliseconds for a request for a token.
-    pub token_ms: Option<f64>,
+impl Settings {
+    /// Defaults for everything else: nothing is stored, and renewals are spread alike in every client.
+    #[must_use]
+    pub fn new(instance: InstanceUrl, grant: Grant) -> Self {
+        Self { instance, grant, expires_at: None, limits: Limits::default(), seed: 0, stored: false, expiring: vec![] }
+    }
+
+    /// Names the tokens in a store, and their lock: what is obtained for other credentials lies elsewhere. Not a secret.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let mut key = ["sysparm ", self.instance.as_str(), " ", self.grant.name()].concat();
+        for field in [Field::ClientId, Field::Username, Field::Subject, Field::Scope] {
+            key.push(' ');
+            percent_encode(self.grant.credentials().text(field), &mut key);
+        }
+        key
+    }
 }
+
+/// The options of `connect()` as they come from outside, nothing checked: names as in JavaScript with a dot before each level,
+/// such as `auth.clientId`; a number's name begins with `#`. What only the host can hold is there as the word "true". No
+/// deserialiser: serde's costs 12 KB compressed here, the printing of floats among it.
+#[derive(Debug, Default)]
+pub struct Options(Vec<(String, Secret)>);
 
 /// Longer than anyone waits, shorter than a timer's largest length (2^31 ms).
 const LONGEST_LIMIT: u64 = 3_600_000;
 
 impl Options {
+    /// Names and values in turn, each ended by a NUL, which is in neither: how options cross the boundary in one text.
+    #[must_use]
+    pub fn from_text(text: &Secret) -> Self {
+        let mut options = Self::default();
+        let mut parts = text.expose().split_terminator('\0');
+        while let (Some(name), Some(value)) = (parts.next(), parts.next()) {
+            options.add(name, Secret::new(value.to_owned()));
+        }
+        options
+    }
+
+    /// Adds an option.
+    pub fn add(&mut self, name: &str, value: Secret) {
+        self.0.push((name.to_owned(), value));
+    }
+
     /// # Errors
     /// The option that cannot work, and why.
-    pub fn check(self) -> Result<Settings, Box<Failure>> {
-        let instance = InstanceUrl::parse(&self.url).map_err(|reason| {
+    pub fn check(self, seed: u64) -> Result<Settings, Box<Failure>> {
+        let (mut url, mut grant, mut stored) = (String::new(), String::new(), false);
+        let mut credentials = Credentials::default();
+        let mut limits = Limits::default();
+        let (mut expires_at, mut expiring) = (None, vec![]);
+        for (name, value) in self.0 {
+            let text = value.expose();
+            let number = Millis(text.parse().unwrap_or(0));
+            match (name.as_str(), name.strip_prefix("auth.").and_then(Field::parse)) {
+                ("url", _) => text.clone_into(&mut url),
+                ("auth.grant", _) => text.clone_into(&mut grant),
+                ("store", _) => stored = true,
+                (_, Some(field)) => credentials.add(field, value),
+                ("#timeLimits.callMs", _) => limits.call = limit(number)?,
+                ("#timeLimits.tokenMs", _) => limits.token = limit(number)?,
+                ("#auth.expiresAt", _) => expires_at = Some(number),
+                _ => match name.strip_prefix("#auth.expires.") {
+                    Some(credential) => expiring.push(Expiring::new(credential.to_owned(), number)),
+                    None => return Err(unusable(&name)),
+                },
+            }
+        }
+        let instance = InstanceUrl::parse(&url).map_err(|reason| {
             Failure::invalid("options.url", "The instance's address cannot be used", reason.to_string())
         })?;
-        let default = Limits::default();
-        let limits = Limits { call: limit(self.call_ms, default.call)?, token: limit(self.token_ms, default.token)? };
-        Ok(Settings { instance, grant: self.grant()?, limits })
-    }
-
-    fn grant(self) -> Result<Grant, Box<Failure>> {
-        let refused =
-            |detail: &str| Failure::invalid("options.auth", "The auth option cannot be used", detail.to_owned());
-        match (self.grant.as_deref(), self.token, self.token_source) {
-            (Some("client_credentials"), None, false) => {
-                let client_id =
-                    self.client_id.filter(|id| !id.is_empty()).ok_or_else(|| refused("clientId is missing"))?;
-                let client_secret = self.client_secret.filter(|secret| !secret.expose().is_empty());
-                let client_secret = client_secret.ok_or_else(|| refused("clientSecret is missing"))?;
-                let client_authentication = match self.client_auth.as_deref() {
-                    None | Some("body") => ClientAuthentication::Body,
-                    Some("basic") => ClientAuthentication::Basic,
-                    Some(_) => return Err(refused("clientAuth is \"body\" or \"basic\"")),
-                };
-                Ok(Grant::ClientCredentials(ClientCredentials {
-                    client_id,
-                    client_secret,
-                    scope: self.scope,
-                    client_authentication,
-                }))
-            }
-            (None, Some(token), false) if is_header_text(token.expose()) => {
-                Ok(Grant::Supplied { token, expires_at: self.expires_at.map(from_number) })
-            }
-            (None, Some(_), false) => Err(refused("the token holds characters that no header can carry, or nothing")),
-            (None, None, true) => Ok(Grant::Source),
-            _ => Err(refused("give { grant: \"client_credentials\", clientId, clientSecret } or { token }")),
-        }
+        let grant = Grant::open(&grant, credentials)
+            .map_err(|detail| Failure::invalid("options.auth", "The auth option cannot be used", detail))?;
+        // What is shown as it is, or supplied by the host, has no life that could be shared.
+        let stored = stored && grant.obtains() == Obtains::Requested;
+        Ok(Settings { instance, grant, expires_at, limits, seed, stored, expiring })
     }
 }
 
-/// Printable ASCII without spaces: what a bearer token is made of (RFC 6750 section 2.1), and nothing that ends a header.
-pub(super) fn is_header_text(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+/// Either no such option, or one that is a number where text is needed, or text where a number is.
+fn unusable(name: &str) -> Box<Failure> {
+    let bare = name.strip_prefix('#').unwrap_or(name);
+    let known = bare.strip_prefix("auth.").and_then(Field::parse).is_some()
+        || matches!(bare, "url" | "auth.grant" | "auth.expiresAt" | "timeLimits.callMs" | "timeLimits.tokenMs");
+    let (code, title) = if known {
+        ("options.type", "An option is text where a number is needed, or a number where text is")
+    } else {
+        ("options.unknown", "connect() knows no such option")
+    };
+    Failure::invalid(code, title, bare.to_owned())
 }
 
-fn limit(given: Option<f64>, default: Millis) -> Result<Millis, Box<Failure>> {
-    let Some(given) = given else { return Ok(default) };
-    let length = from_number(given);
+fn limit(length: Millis) -> Result<Millis, Box<Failure>> {
     if (1..=LONGEST_LIMIT).contains(&length.0) {
         return Ok(length);
     }

@@ -2,53 +2,83 @@
 
 use super::*;
 
-fn credentials() -> Options {
-    Options {
-        url: "https://x.example".to_owned(),
-        grant: Some("client_credentials".to_owned()),
-        client_id: Some("id".to_owned()),
-        client_secret: Some(Secret::new("hush".to_owned())),
-        ..Options::default()
+type Texts<'a> = &'a [(&'a str, &'a str)];
+
+const CREDENTIALS: Texts<'_> = &[
+    ("url", "https://x.example"),
+    ("auth.grant", "client_credentials"),
+    ("auth.clientId", "id"),
+    ("auth.clientSecret", "hush"),
+];
+
+fn options(texts: Texts<'_>) -> Options {
+    let mut options = Options::default();
+    for (name, text) in texts {
+        options.add(name, Secret::new((*text).to_owned()));
     }
+    options
 }
 
-fn supplied(token: &str) -> Options {
-    Options { url: "https://x.example".to_owned(), token: Some(Secret::new(token.to_owned())), ..Options::default() }
+fn with(more: Texts<'_>) -> Options {
+    options(&[CREDENTIALS, more].concat())
 }
 
-fn refused(options: Options) -> String {
-    options.check().map(|_| ()).unwrap_err().message()
+fn refused(options: Options) -> (&'static str, String) {
+    let failure = options.check(0).map(|_| ()).unwrap_err();
+    (failure.diagnosis.code, failure.message())
 }
 
 #[test]
-fn client_credentials_go_into_the_form_unless_told_otherwise() {
-    let settings = credentials().check().unwrap();
-    let Grant::ClientCredentials(grant) = settings.grant else { panic!("another grant") };
-    assert_eq!(grant.client_authentication, ClientAuthentication::Body);
-    assert_eq!(settings.limits, Limits::default());
+fn what_is_not_said_is_as_the_defaults_are() {
+    let settings = with(&[]).check(7).unwrap();
+    assert_eq!((settings.limits, settings.seed, settings.stored), (Limits::default(), 7, false));
+    assert_eq!(settings.key(), "sysparm https://x.example client_credentials id   ");
+}
+
+#[test]
+fn a_store_holds_what_is_requested_and_nothing_else() {
+    assert!(with(&[("store", "true")]).check(0).unwrap().stored);
+    let brought = options(&[("url", "https://x.example"), ("auth.token", "t"), ("store", "true")]);
+    assert!(!brought.check(0).unwrap().stored);
+}
+
+#[test]
+fn other_credentials_lie_elsewhere_in_a_store() {
+    let key = |more: Texts<'_>| with(more).check(0).unwrap().key();
+    assert_ne!(key(&[]), key(&[("auth.scope", "a b")]));
+    assert!(!key(&[]).contains("hush"));
 }
 
 #[test]
 fn options_that_cannot_work_are_refused_with_the_name_of_the_option() {
-    assert!(refused(Options { url: "x".to_owned(), ..credentials() }).contains("must begin with https://"));
-    assert!(refused(Options { client_id: None, ..credentials() }).contains("clientId is missing"));
-    assert!(
-        refused(Options { client_secret: Some(Secret::new(String::new())), ..credentials() })
-            .contains("clientSecret is missing")
-    );
-    assert!(refused(Options { client_auth: Some("x".to_owned()), ..credentials() }).contains("clientAuth"));
-    assert!(refused(Options { grant: Some("implicit".to_owned()), ..credentials() }).contains("client_credentials"));
-    assert!(refused(Options { grant: None, ..credentials() }).contains("client_credentials"));
-    assert!(refused(supplied("a\r\nX-Evil: 1")).contains("no header can carry"));
-    assert!(refused(supplied("")).contains("no header can carry"));
-    assert!(refused(Options { token_source: true, ..supplied("t") }).contains("or { token }"));
-    for length in [0.0, -1.0, f64::NAN, 3_600_001.0, f64::INFINITY] {
-        assert!(refused(Options { call_ms: Some(length), ..credentials() }).contains("3,600,000"), "{length}");
+    let (code, message) = refused(options(&[("url", "x")]));
+    assert!(code == "options.url" && message.contains("must begin with https://"), "{message}");
+    let (code, message) = refused(options(&CREDENTIALS[..3]));
+    assert!(code == "options.auth" && message.contains("clientSecret is missing"), "{message}");
+    let (code, message) = refused(with(&[("auth.colour", "red")]));
+    assert!(code == "options.unknown" && message.contains("auth.colour"), "{message}");
+    assert_eq!(refused(with(&[("timeLimits.callMs", "1")])).0, "options.type");
+    assert_eq!(refused(with(&[("#auth.clientId", "1")])).0, "options.type");
+    assert_eq!(refused(with(&[("#colour", "1")])).0, "options.unknown");
+    for length in ["0", "-1", "", "3600001", "1e21", "9007199254740991"] {
+        assert!(refused(with(&[("#timeLimits.callMs", length)])).1.contains("3,600,000"), "{length}");
     }
 }
 
 #[test]
 fn a_secret_is_not_repeated_in_a_refusal_or_a_print() {
-    assert!(!refused(Options { grant: Some("password".to_owned()), ..credentials() }).contains("hush"));
-    assert!(!format!("{:?}", credentials()).contains("hush"));
+    assert!(!refused(with(&[("auth.password", "hush")])).1.contains("hush"));
+    assert!(!format!("{:?}", with(&[])).contains("hush"));
+}
+
+#[test]
+fn options_cross_the_boundary_in_one_text() {
+    let text = CREDENTIALS.iter().fold(String::new(), |text, (name, value)| text + name + "\0" + value + "\0");
+    let text = text + "auth.scope\0\0#auth.expires.clientSecret\0" + "1800000000000\0";
+    let settings = Options::from_text(&Secret::new(text)).check(0).unwrap();
+    assert_eq!(settings.grant.name(), "client_credentials");
+    assert_eq!(
+        (settings.expiring[0].name.as_str(), settings.expiring[0].at),
+        ("clientSecret", Millis(1_800_000_000_000))
+    );
 }

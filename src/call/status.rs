@@ -2,9 +2,10 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::event::as_number;
 use super::machine::Client;
-use crate::auth::State;
-use crate::diagnose::Diagnosis;
+use crate::auth::Standing;
+use crate::diagnose::{Diagnosis, Failure};
 use crate::time::Millis;
 
 /// A client's state.
@@ -27,23 +28,34 @@ pub struct TokenStatus {
     pub generation: u32,
     /// When the token held dies; absent when nobody said.
     pub expires_at: Option<f64>,
-    /// When another may be asked for after a failure.
+    /// When another may be asked for after a failure; a token may be held meanwhile.
     pub retry_at: Option<f64>,
+    /// How many renewals failed in a row.
+    pub failures: u32,
+    /// What a person must see to.
+    pub attention: Option<Box<Failure>>,
 }
 
 impl Client {
     /// What this client shows of itself.
     #[must_use]
     pub fn status(&self) -> Status {
-        let host = |time: Millis| (time != Millis::NEVER).then(|| self.clock.host(time).0 as f64);
-        let (state, expires_at, retry_at) = match self.keeper.state() {
-            State::Absent => ("absent", None, None),
-            State::Renewing => ("renewing", None, None),
-            State::Held { expires_at, .. } => ("held", host(*expires_at), None),
-            State::Failed { retry_at } => ("failed", None, host(*retry_at)),
+        let host = |time: Millis| (time != Millis::NEVER).then(|| as_number(self.clock.host(time)));
+        let state = match self.keeper.standing() {
+            Standing::Absent => "absent",
+            Standing::Obtaining => "renewing",
+            Standing::Failed => "failed",
+            Standing::Fresh | Standing::Renewing | Standing::Struggling => "held",
         };
         Status {
-            token: TokenStatus { state, generation: self.keeper.generation(), expires_at, retry_at },
+            token: TokenStatus {
+                state,
+                generation: self.keeper.generation(),
+                expires_at: self.keeper.held().and_then(|held| host(held.expires_at)),
+                retry_at: self.keeper.paused_until().and_then(host),
+                failures: self.keeper.failures(),
+                attention: self.attention.clone(),
+            },
             calls_under_way: self.calls.len(),
             last_diagnosis: self.last_failure.as_ref().map(|failure| failure.diagnosis.clone()),
         }
@@ -72,6 +84,12 @@ impl Serialize for TokenStatus {
         }
         if let Some(retry_at) = self.retry_at {
             out.serialize_entry("retryAt", &retry_at)?;
+        }
+        if self.failures > 0 {
+            out.serialize_entry("failures", &self.failures)?;
+        }
+        if let Some(attention) = &self.attention {
+            out.serialize_entry("attention", attention)?;
         }
         out.end()
     }

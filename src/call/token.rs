@@ -1,83 +1,89 @@
-//! The machine's dealings with tokens: one request at a time, whoever waits, and one answer for all of them.
+//! The machine's dealings with tokens: when another is asked for, and what those who wait are told.
 
-use super::effect::{CallId, Effect, Input};
-use super::machine::{Asking, Client};
-use super::settings::is_header_text;
+use super::effect::{Answer, CallId, Effect};
+use super::event::Event;
+use super::machine::Client;
+use super::renewal::Step;
 use super::under_way::Stage;
-use crate::auth::{Grant, TOKEN_PATH};
-use crate::diagnose::{self, Facts, Transport, diagnose};
-use crate::request::{Body, Method, Reply};
+use crate::auth::{Field, Granted, TOKEN_PATH};
+use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose};
+use crate::request::{Method, Reply};
 use crate::secret::Secret;
 use crate::time::Millis;
 
+/// So many failures in a row bring the longest pause, and a person's attention.
+const FAILURES_TOLD: u32 = 7;
+
+/// A clock that is further off than this makes assertions void.
+const CLOCK_TOLERANCE: Millis = Millis::from_seconds(60);
+
 impl Client {
-    /// A request for a token that nobody waits for any more is given up: left alone, its failure would one day be told to
-    /// a call that had nothing to do with it.
-    pub(super) fn drop_unwanted_token_request(&mut self) {
-        if self.calls.iter().any(|call| call.stage == Stage::Waiting) {
-            return;
-        }
-        if let Some(asking) = self.asking.take() {
-            self.due.retain(
-                |due| !matches!(due, Effect::Fetch { id, .. } | Effect::AskSource { id, .. } if *id == asking.id),
-            );
-            self.due.push_back(Effect::Cancel { id: asking.id });
-            self.keeper.forget();
+    /// Asks for a token with the code of a sign-in that has come back, whatever is held.
+    pub fn start_code(&mut self, code: Secret, verifier: Secret, now: Millis) -> CallId {
+        self.settings.grant.gather(Field::Code, code);
+        self.settings.grant.gather(Field::CodeVerifier, verifier);
+        self.keeper.forget_tokens();
+        self.start_token(None, now)
+    }
+
+    /// What a renewal in the background or the end of a pause makes due.
+    pub(super) fn renew_if_due(&mut self, time: Millis) {
+        if self.renewal_wake(time) <= time {
+            self.delayed = false;
+            self.ask_for_token();
         }
     }
 
-    pub(super) fn ask_for_token(&mut self) {
-        let id = self.next_effect();
-        let refused = self.refused.clone();
-        self.keeper.asked();
-        let effect = match &self.settings.grant {
-            Grant::ClientCredentials(grant) => {
-                Effect::Fetch { id, call: None, outgoing: grant.request(&self.settings.instance) }
-            }
-            Grant::Source | Grant::Supplied { .. } => Effect::AskSource { id, refused },
+    /// When a token is due although no call begins.
+    pub(super) fn renewal_wake(&self, time: Millis) -> Millis {
+        if self.flight.is_some() || !self.keeper.is_renewable(&self.settings.grant) {
+            return Millis::NEVER;
+        }
+        let delayed = self.keeper.paused_until().filter(|_| self.delayed);
+        let background = self.keeper.renewal_due().filter(|_| self.keeper.is_alive(time));
+        delayed.into_iter().chain(background).min().unwrap_or(Millis::NEVER)
+    }
+
+    /// A renewal that nobody waits for any more is given up: left alone, its failure would one day be told to a call that
+    /// had nothing to do with it. But not while a refresh token is out: where a server replaces it, the reply holds the only
+    /// one that is left.
+    pub(super) fn drop_unwanted_renewal(&mut self) {
+        let waited_for = self.calls.iter().any(|call| call.stage == Stage::Waiting);
+        let kept = |step, refreshing: bool| step == Step::Saving || (step == Step::Asking && refreshing);
+        let unwanted = |client: &Self| {
+            client.keeper.token().is_none()
+                && client.flight.as_ref().is_some_and(|flight| !kept(flight.step, flight.sent.is_some()))
         };
-        let since = self.clock.time();
-        let deadline = since + self.settings.limits.token;
-        self.earliest = self.earliest.min(deadline);
-        self.asking = Some(Asking { id, since, deadline });
-        self.due.push_back(effect);
-    }
-
-    pub(super) fn token_answered(&mut self, input: Input) {
-        let Some(asking) = self.asking.take() else { return };
-        match input {
-            Input::Reply(Reply { status: 200..=299, body: Body::Token { access_token, expires_in }, .. })
-                if is_header_text(access_token.expose()) =>
-            {
-                self.token_came(access_token, expires_in, asking.since);
-            }
-            Input::Supplied { token, expires_at } if is_header_text(token.expose()) => {
-                let expires_in = expires_at.map_or(Millis::NEVER, |at| self.clock.own(at).less(asking.since));
-                self.token_came(token, Some(expires_in), asking.since);
-            }
-            Input::Reply(reply) => self.token_failed(Ok(&reply)),
-            Input::Unreachable => self.token_failed(Err(Transport::Unreachable)),
-            Input::Supplied { .. } | Input::SourceFailed | Input::Slept => {
-                self.token_failed(Err(Transport::SourceFailed))
-            }
+        if !waited_for
+            && unwanted(self)
+            && let Some(flight) = self.flight.take()
+        {
+            self.give_up(flight.id);
+            self.unlock(&flight);
+            self.keeper.unasked();
         }
     }
 
-    fn token_came(&mut self, token: Secret, expires_in: Option<Millis>, since: Millis) {
-        self.keeper.granted(token, expires_in, since);
+    pub(super) fn adopt(&mut self, granted: Granted, from: &'static str) {
+        if let Some(flight) = self.flight.take() {
+            self.unlock(&flight);
+        }
+        self.keeper.granted(granted, &mut self.chance);
         self.token_failure = None;
+        self.attention = None;
         self.refused = None;
+        let until = self.keeper.held().map(|held| self.clock.host_or_never(held.expires_at));
+        self.tell("token.renewed", Some(from.to_owned()), until, None);
+        self.warn_of_credentials();
         // Whoever waits uses it, however short its life: that is what keeps a nearly dead token from being fetched in a loop.
-        let waiting: Vec<CallId> =
-            self.calls.iter().filter(|call| call.stage == Stage::Waiting).map(|call| call.id).collect();
-        for id in waiting {
+        for id in self.waiting() {
             self.send(id);
         }
     }
 
     pub(super) fn token_failed(&mut self, outcome: Result<&Reply, Transport>) {
         let time = self.clock.time();
-        self.keeper.failed(time);
+        let host = self.clock.host(time);
         let facts = Facts {
             stage: diagnose::Stage::Token,
             method: Method::Post,
@@ -86,12 +92,126 @@ impl Client {
             renewable: true,
             outcome,
         };
-        let failure = diagnose(&facts, 1, self.clock.host(time));
-        let waiting: Vec<CallId> =
-            self.calls.iter().filter(|call| call.stage == Stage::Waiting).map(|call| call.id).collect();
-        for id in waiting {
-            self.fail(id, failure.clone());
+        let mut failure = diagnose(&facts, 1, host);
+        let server = outcome.ok().and_then(|reply| reply.headers.number("date")).map(Millis::from_seconds);
+        if let Some(server) = server
+            && self.settings.grant.wants_assertion()
+            && failure.diagnosis.code == "token.refused"
+            && server.less(host).max(host.less(server)) > CLOCK_TOLERANCE
+        {
+            let seconds = (server.less(host).max(host.less(server)).0 / 1000).to_string();
+            failure = Failure::unsent(
+                "token.clock",
+                Kind::Authentication,
+                "This machine's clock and the instance's differ, so the instance takes the assertion for expired or early",
+                Retry::Never,
+                [&seconds, " seconds"].concat(),
+            );
+            failure.of_token = true;
+        }
+        self.renewal_failed(failure);
+    }
+
+    /// Nothing is left that could be sent: a person must sign in.
+    pub(super) fn nobody_signed_in(&mut self) {
+        let failure = Self::sign_in_needed();
+        self.renewal_failed(failure);
+    }
+
+    pub(super) fn sign_in_needed() -> Box<Failure> {
+        let title = "A person must sign in: nobody has, or the sign-in has ended";
+        let mut failure =
+            Failure::unsent("token.sign-in-needed", Kind::Authentication, title, Retry::AfterRenewal, String::new());
+        failure.of_token = true;
+        failure
+    }
+
+    fn renewal_failed(&mut self, failure: Box<Failure>) {
+        let time = self.clock.time();
+        if let Some(flight) = self.flight.take() {
+            self.unlock(&flight);
+        }
+        self.keeper.failed(time);
+        let until = self.keeper.paused_until().map(|until| self.clock.host(until));
+        self.tell("token.failed", None, until, Some(failure.clone()));
+        if needs_a_person(&failure) || self.keeper.failures() >= FAILURES_TOLD {
+            self.call_for_attention(&failure);
+        }
+        // The last good token is used while it lives.
+        let alive = self.keeper.is_alive(time);
+        for id in self.waiting() {
+            if alive { self.send(id) } else { self.fail(id, failure.clone()) }
         }
         self.token_failure = Some(failure);
     }
+
+    /// Once for each cause, until a token comes.
+    pub(super) fn call_for_attention(&mut self, failure: &Failure) {
+        let told = self.attention.as_ref().is_some_and(|told| told.diagnosis.code == failure.diagnosis.code);
+        if !told {
+            self.attention = Some(Box::new(failure.clone()));
+            self.tell("attention", None, None, Some(Box::new(failure.clone())));
+        }
+    }
+
+    pub(super) fn signed_out(&mut self) {
+        let Some(flight) = self.flight.take() else { return };
+        self.unlock(&flight);
+        self.keeper.forget();
+        self.settings.grant.signed_out();
+        (self.refused, self.token_failure, self.attention) = (None, None, None);
+        self.obtained_at = self.clock.host(self.clock.time());
+        self.tell("signed-out", None, None, None);
+        if let Some((call, _)) = flight.sign_out
+            && self.take(call).is_some()
+        {
+            self.push(Effect::Finish { call, outcome: Ok(Answer::SignedOut) });
+        }
+        // Whoever waits meanwhile signs in anew, or learns that a person must.
+        for id in self.waiting() {
+            self.advance(id);
+        }
+    }
+
+    /// Says once at each distance which credential ends soon.
+    pub(super) fn warn_of_credentials(&mut self) {
+        let host = self.clock.host(self.clock.time());
+        let due: Vec<(String, Millis)> = self
+            .settings
+            .expiring
+            .iter_mut()
+            .filter_map(|credential| credential.is_due(host).then(|| (credential.name.clone(), credential.at)))
+            .collect();
+        for (name, at) in due {
+            self.tell("credential.expiring", Some(name), Some(at), None);
+        }
+    }
+
+    pub(super) fn tell_store(&mut self, what: &'static str) {
+        self.tell("store.failed", Some(what.to_owned()), None, None);
+    }
+
+    fn tell(
+        &mut self,
+        name: &'static str,
+        detail: Option<String>,
+        until: Option<Millis>,
+        failure: Option<Box<Failure>>,
+    ) {
+        let at = self.clock.host(self.clock.time());
+        self.push(Effect::Tell(Event { name, at, detail, until, failure }));
+    }
+
+    fn waiting(&self) -> Vec<CallId> {
+        self.calls
+            .iter()
+            .filter(|call| call.stage == Stage::Waiting && call.wants_token())
+            .map(|call| call.id)
+            .collect()
+    }
+}
+
+/// Whether trying again by itself is of no use.
+pub(super) fn needs_a_person(failure: &Failure) -> bool {
+    matches!(failure.diagnosis.retry, Retry::Never | Retry::AfterRenewal)
 }

@@ -22,6 +22,7 @@ pub struct Request {
 #[derive(Debug)]
 pub(super) enum Purpose {
     Token { refused: Option<Secret> },
+    SignOut,
     Request(Request),
 }
 
@@ -45,6 +46,11 @@ pub(super) struct UnderWay {
 }
 
 impl UnderWay {
+    /// A sign-out waits for something else.
+    pub(super) const fn wants_token(&self) -> bool {
+        !matches!(self.purpose, Purpose::SignOut)
+    }
+
     pub(super) fn is_sent_as(&self, id: EffectId) -> bool {
         matches!(self.stage, Stage::Sent { effect, .. } if effect == id)
     }

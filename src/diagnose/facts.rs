@@ -22,6 +22,8 @@ pub enum Transport {
     TimedOut,
     /// The source of supplied tokens failed.
     SourceFailed,
+    /// The key that the host holds gave no signature.
+    SigningFailed,
 }
 
 /// The facts of one failure.

@@ -44,6 +44,7 @@ pub fn diagnose(facts: &Facts<'_>, attempts: u8, now: Millis) -> Box<Failure> {
         Err(Transport::TimedOut) => [&request, " got no answer in time"].concat(),
         Err(Transport::Unreachable) => [&request, " got no answer"].concat(),
         Err(Transport::SourceFailed) => "the token source failed".to_owned(),
+        Err(Transport::SigningFailed) => "the key gave no signature".to_owned(),
     };
     let mut evidence = vec![seen];
     evidence.extend(quote::explanations(facts.explanation()));

@@ -22,7 +22,8 @@ const TAIL: usize = 2 * 1024;
 
 pub(super) async fn fetch(outgoing: &Outgoing, signal: &AbortSignal) -> Result<Fetched, gloo_net::Error> {
     let method = gloo_net::http::Method::from_bytes(outgoing.method.as_str().as_bytes()).unwrap_or_default();
-    let mut builder = RequestBuilder::new(&outgoing.url)
+    let query = outgoing.query.as_ref().map_or("", |query| query.expose());
+    let mut builder = RequestBuilder::new(&[outgoing.url.as_str(), query].concat())
         .method(method)
         .redirect(RequestRedirect::Manual)
         .credentials(RequestCredentials::Omit)
@@ -30,8 +31,8 @@ pub(super) async fn fetch(outgoing: &Outgoing, signal: &AbortSignal) -> Result<F
     for (name, value) in &outgoing.headers {
         builder = builder.header(name, value);
     }
-    if let Some(authorization) = &outgoing.authorization {
-        builder = builder.header("Authorization", authorization.expose());
+    if let Some((name, value)) = &outgoing.authorization {
+        builder = builder.header(name, value.expose());
     }
     let response = match &outgoing.form {
         Some(form) => builder.body(form.expose())?.send().await?,
@@ -94,7 +95,8 @@ fn read(text: &str, expect: Expect, ok: bool) -> (Body, JsValue) {
                     None => seconds.as_f64(),
                 });
                 let expires_in = seconds.map(|seconds| from_number(seconds * 1000.0));
-                (Body::Token { access_token: Secret::new(token), expires_in }, JsValue::UNDEFINED)
+                let refresh_token = member("refresh_token").and_then(|token| token.as_string()).map(Secret::new);
+                (Body::Token { access_token: Secret::new(token), expires_in, refresh_token }, JsValue::UNDEFINED)
             }
             None => (Body::Text(excerpt(text)), JsValue::UNDEFINED),
         },

@@ -137,8 +137,13 @@ impl Instance {
                 None => return,
                 Some(Effect::Fetch { id, call, outgoing }) => self.fetch(id, call.map(|call| call.0), outgoing),
                 Some(Effect::AskSource { id, .. }) => self.resume(id, Input::SourceFailed),
+                // What Rust apps have no store, lock or key for is left out, as for a store that fails.
+                Some(Effect::Lock { id } | Effect::Load { id } | Effect::Save { id, .. } | Effect::Sign { id, .. }) => {
+                    self.resume(id, Input::Failed);
+                }
+                Some(Effect::Tell(_)) => {}
                 Some(Effect::Cancel { id }) => self.cancel(id),
-                Some(Effect::Sleep { id, length }) => self.sleep(id, length),
+                Some(Effect::Sleep { id, length, .. }) => self.sleep(id, length),
                 Some(Effect::Finish { call, outcome }) => {
                     let mut shared = self.shared.borrow_mut();
                     let reply = shared.results.remove(&call.0);
@@ -150,7 +155,7 @@ impl Instance {
                     });
                     let outcome = outcome.map(|answer| match answer {
                         Answer::Token(token) => Finished::Token(token),
-                        Answer::Reply => {
+                        Answer::Reply | Answer::SignedOut => {
                             let (result, headers) = reply.unwrap_or_default();
                             Finished::Reply(result, headers)
                         }

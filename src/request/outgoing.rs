@@ -73,8 +73,10 @@ pub struct Outgoing {
     pub url: String,
     /// Names and values; `Authorization` is not among them.
     pub headers: Vec<(&'static str, String)>,
-    /// The value of the `Authorization` header.
-    pub authorization: Option<Secret>,
+    /// The header that shows who is asking, `Authorization` or an API key's own: its name and its value.
+    pub authorization: Option<(&'static str, Secret)>,
+    /// What shows who is asking behind the address, for an API key that goes there by choice: `?name=value`.
+    pub query: Option<Secret>,
     /// A body made here: the form of a token request, or a Batch of one. The body of a caller's own request stays with the
     /// caller and is not here.
     pub form: Option<Secret>,
@@ -154,7 +156,8 @@ mod tests {
             method: Method::Post,
             url: "https://x.example/oauth_token.do".to_owned(),
             headers: vec![],
-            authorization: Some(Secret::new("Basic abc".to_owned())),
+            authorization: Some(("Authorization", Secret::new("Basic abc".to_owned()))),
+            query: Some(Secret::new("?x-sn-apikey=hush".to_owned())),
             form: Some(Secret::new("client_secret=hush".to_owned())),
             expect: Expect::Token,
         };

@@ -11,8 +11,9 @@ impl Headers {
     /// No headers at all.
     pub const NONE: Self = Self(Vec::new());
 
-    /// The names that a host reports when a reply has them; the rest stays with the host.
-    pub const WANTED: [&'static str; 8] = [
+    /// The names that a host reports when a reply has them; the rest stays with the host. `date` is reported as seconds
+    /// since 1970, because hosts read dates and this crate need not.
+    pub const WANTED: [&'static str; 9] = [
         "content-type",
         "x-total-count",
         "retry-after",
@@ -21,6 +22,7 @@ impl Headers {
         "x-ratelimit-rule",
         "www-authenticate",
         "x-mfa_token",
+        "date",
     ];
 
     /// Reads lines of `name: value`, which is how headers cross the boundary in one string.
@@ -59,6 +61,8 @@ pub enum Body {
         access_token: Secret,
         /// How long the server says it lives.
         expires_in: Option<Millis>,
+        /// The refresh token, where the reply has one.
+        refresh_token: Option<Secret>,
     },
     /// Left untouched for the caller.
     Untouched,

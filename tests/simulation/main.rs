@@ -4,6 +4,8 @@
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it stands")]
 
+mod killed;
+mod month;
 mod reading;
 mod world;
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use sysparm::auth::{ClientAuthentication, ClientCredentials, Grant};
-use sysparm::call::{Answer, CallId, Client, Effect, EffectId, Input, Limits, Request, Settings};
+use sysparm::auth::Grant;
+use sysparm::call::{Answer, CallId, Client, Effect, EffectId, Input, Request, Settings};
 use sysparm::diagnose::Failure;
 use sysparm::request::{Body, Expect, Headers, InstanceUrl, Method, Outgoing, Reply};
 use sysparm::secret::Secret;
@@ -59,14 +59,9 @@ pub(crate) struct Rows {
 
 impl World {
     pub(crate) fn new(instance: Instance, now: u64, faults: Faults, seed: u64) -> Self {
-        let grant = Grant::ClientCredentials(ClientCredentials {
-            client_id: "practice-client".to_owned(),
-            client_secret: Secret::new("practice-secret".to_owned()),
-            scope: None,
-            client_authentication: ClientAuthentication::Body,
-        });
+        let grant = Grant::client_credentials("practice-client".to_owned(), Secret::new("practice-secret".to_owned()));
         let url = InstanceUrl::parse("https://practice.example").unwrap();
-        let client = Client::new(Settings { instance: url, grant, limits: Limits::default() });
+        let client = Client::new(Settings { seed, ..Settings::new(url, grant) });
         let (trace, due, kept, finished) = (vec![], vec![], HashMap::new(), HashMap::new());
         Self { instance, client, now, faults, trace, chance: Chance(seed), due, kept, finished }
     }
@@ -114,7 +109,11 @@ impl World {
                 Effect::Cancel { id } => self.due.retain(|(_, due)| match due {
                     Due::Answer(other, ..) | Due::Wake(other) => *other != id,
                 }),
-                Effect::Sleep { id, length } => {
+                Effect::Tell(_) => {}
+                Effect::Lock { .. } | Effect::Load { .. } | Effect::Save { .. } | Effect::Sign { .. } => {
+                    panic!("nothing is stored and nothing signed here")
+                }
+                Effect::Sleep { id, length, .. } => {
                     self.due.retain(|(_, due)| !matches!(due, Due::Wake(_)));
                     self.due.push((self.now + length.0, Due::Wake(id)));
                 }
@@ -137,8 +136,8 @@ impl World {
         for (name, value) in &outgoing.headers {
             request = request.with_header(name, value);
         }
-        if let Some(authorization) = &outgoing.authorization {
-            request = request.with_header("Authorization", authorization.expose());
+        if let Some((name, value)) = &outgoing.authorization {
+            request = request.with_header(name, value.expose());
         }
         if let Some(form) = &outgoing.form {
             request = request.with_body("application/x-www-form-urlencoded", form.expose());
@@ -180,7 +179,8 @@ fn read(text: &str, expect: Expect, status: u16) -> (Body, Option<Vec<serde_json
     }
     if let (Expect::Token, Some(token)) = (expect, json.as_ref().and_then(|json| json["access_token"].as_str())) {
         let expires_in = json.as_ref().and_then(|json| json["expires_in"].as_u64()).map(Millis::from_seconds);
-        return (Body::Token { access_token: Secret::new(token.to_owned()), expires_in }, None);
+        let access_token = Secret::new(token.to_owned());
+        return (Body::Token { access_token, expires_in, refresh_token: None }, None);
     }
     (Body::Text(text.to_owned()), None)
 }

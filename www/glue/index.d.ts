@@ -18,21 +18,109 @@ export function connect(options: ConnectOptions): Promise<Instance>;
 export interface ConnectOptions {
   /** The instance's address: `https://dev12345.service-now.com`. Plain http is accepted for loopback only. */
   url: string;
-  auth: ClientCredentials | SuppliedToken;
+  auth: Auth;
   /** Sends the requests; the platform's own `fetch` by default. */
   fetch?: typeof fetch;
+  /** Where tokens are kept beyond this instance's life, and shared; nowhere by default. `sysparm/stores` has some. */
+  store?: Store;
+  /** One holder at a time among all that share the store: Web Locks by default, or this module where there are none. */
+  lock?: Lock;
   timeLimits?: TimeLimits;
+  /** Told what happens, as data that can be shown, logged or posted to a webhook as it is: no event holds a secret. */
+  onEvent?: (event: SysparmEvent) => void;
+}
+
+/** How the instance knows who is asking. Each is a row of one table in the core. */
+export type Auth =
+  | ClientCredentials
+  | PasswordGrant
+  | AuthorizationCode
+  | JwtBearer
+  | RefreshTokenGrant
+  | ApiKey
+  | Basic
+  | Certificate
+  | SuppliedToken;
+
+/** What every OAuth client has. */
+export interface OAuthClient {
+  clientId: string;
+  /** Two while a secret is being rotated: whichever the instance accepts is used, and no call fails. */
+  clientSecret?: string | readonly [string, string];
+  /** Where the client's id and secret are sent: in the form body (what ServiceNow documents) or in a Basic header. */
+  clientAuth?: "body" | "basic";
+  /** When credentials end, by a name of your own: `{ clientSecret: 1798675200000 }`. Told 30, 7 and 1 day ahead, and then. */
+  expires?: Readonly<Record<string, number>>;
 }
 
 /** OAuth 2.0 client credentials (Washington DC or later; the registry record needs an OAuth Application User). */
-export interface ClientCredentials {
+export interface ClientCredentials extends OAuthClient {
   grant: "client_credentials";
-  clientId: string;
-  clientSecret: string;
+  clientSecret: string | readonly [string, string];
   /** Space separated auth scopes; left out unless given, because an unknown scope is refused. */
   scope?: string;
-  /** Where the client's id and secret are sent: in the form body (what ServiceNow documents) or in a Basic header. */
-  clientAuth?: "body" | "basic";
+}
+
+/** A user's name and password (RFC 6749 section 4.3); refreshed while the refresh token lives, then sent again. */
+export interface PasswordGrant extends OAuthClient {
+  grant: "password";
+  clientSecret: string | readonly [string, string];
+  username: string;
+  password: string;
+  scope?: string;
+}
+
+/** A person signs in: see `signIn()` and `handleRedirect()`. Always with PKCE and state; without a secret for public clients. */
+export interface AuthorizationCode extends OAuthClient {
+  grant: "authorization_code";
+  /** Exactly as the registry record has it. */
+  redirectUri: string;
+  scope?: string;
+  /** Remembers a sign-in until its return; the tab's `sessionStorage` by default. */
+  session?: { getItem(key: string): string | null; setItem(key: string, value: string): void; removeItem(key: string): void };
+}
+
+/** A signed assertion (RFC 7523): `iss` and `aud` are the client id, a fresh `jti` each time. ES algorithms since Zurich. */
+export interface JwtBearer extends OAuthClient {
+  grant: "jwt_bearer";
+  /** Whose token it is: matched against the user field of the registry record, often the e-mail address. */
+  subject: string;
+  /** Signs; import it with `extractable: false`, so that nobody can read it out. */
+  key: CryptoKey;
+  /** The `kid` of the JWT verifier map. */
+  keyId?: string;
+  /** `aud`, where it is not the client id. */
+  audience?: string;
+  /** The key's own by default: "RS256", "ES384", ... */
+  algorithm?: string;
+  scope?: string;
+}
+
+/** A refresh token from elsewhere. */
+export interface RefreshTokenGrant extends OAuthClient {
+  grant: "refresh_token";
+  refreshToken: string;
+}
+
+/** An API key (Washington DC or later, plugin com.glide.tokenbased_auth). */
+export interface ApiKey {
+  apiKey: string;
+  /** "query" puts it into every address, where proxies and servers log it. "header" by default. */
+  in?: "header" | "query";
+  expires?: Readonly<Record<string, number>>;
+}
+
+/** HTTP Basic. New instances refuse it for users who can log in interactively (Australia). */
+export interface Basic {
+  username: string;
+  password: string;
+  expires?: Readonly<Record<string, number>>;
+}
+
+/** Mutual TLS: the `fetch` that you supply presents the certificate. */
+export interface Certificate {
+  certificate: true;
+  expires?: Readonly<Record<string, number>>;
 }
 
 /** An access token that something else obtained. */
@@ -41,6 +129,37 @@ export interface SuppliedToken {
   /** When the token given as text dies. Without it, it is used until the instance refuses it. */
   expiresAt?: number;
 }
+
+/**
+ * Keeps text under a name. `sysparm` stores one text for each instance and client: versioned, replaced whole, unreadable text
+ * counts as absent. A store that fails or takes longer than 2 s is left out and told, and keeps no call from being made.
+ */
+export interface Store {
+  get(name: string): Promise<string | null | undefined>;
+  /** After `expiresAt` nobody wants it any more: the store may forget it. */
+  set(name: string, text: string, options: { expiresAt: number }): Promise<void>;
+  /** Calls back when another context has set it; returns what ends that. Without it others learn of a sign-out at their next renewal. */
+  watch?(name: string, changed: () => void): () => void;
+}
+
+/** One holder at a time of a name; let go of when the promise of `run` settles or its context ends. `navigator.locks` is one. */
+export interface Lock {
+  request(name: string, run: () => Promise<void>): Promise<unknown>;
+}
+
+/** What happens of its own accord. `at` and `until` are times by this machine's clock. */
+export type SysparmEvent =
+  /** `detail`: where it came from. */
+  | { type: "token.renewed"; at: number; detail: "request" | "store" | "source"; until?: number }
+  /** A renewal failed; the next one is due at `until`. The token held is used while it lives. */
+  | { type: "token.failed"; at: number; until?: number; message: string; diagnosis: Diagnosis }
+  /** A person must see to it. Once for each cause, until a token comes; the state is `status().token.attention`. */
+  | { type: "attention"; at: number; message: string; diagnosis: Diagnosis }
+  /** The store or the lock failed or was late, or what was stored cannot be read. */
+  | { type: "store.failed"; at: number; detail: "lock" | "load" | "save" | "unreadable" }
+  /** A credential of `auth.expires` ends at `until`. */
+  | { type: "credential.expiring"; at: number; detail: string; until: number }
+  | { type: "signed-out"; at: number };
 
 /**
  * Supplies tokens from elsewhere: another isolate, a server, a vault. Called when no usable token is held; after a 401
@@ -72,6 +191,22 @@ export interface Instance {
    * later. @throws SysparmError for a failure status; its `response` is the reply, body unread.
    */
   request(path: string, init?: RequestInit): Promise<Response>;
+  /**
+   * For `authorization_code`: remembers what proves the return, and sends the person to the instance's sign-in page. Resolves
+   * to that address; `open` takes it elsewhere than into this tab.
+   */
+  signIn(options?: { open?: (url: string) => void }): Promise<string>;
+  /**
+   * Ends a sign-in that this tab began, and obtains the token; the page's own address by default, from which it takes the
+   * code away. False for an address that no sign-in leads to. @throws RequestError with code "sign-in.foreign" for a return
+   * that was not begun here, "sign-in.refused" for a refusal
+   */
+  handleRedirect(url?: string): Promise<boolean>;
+  /**
+   * Forgets every token, here, in the store and in every tab that watches it. With `revoke` the instance ends the tokens
+   * too: ServiceNow gives one live token to all processes of a client and user, so that ends them for all of them.
+   */
+  signOut(options?: { revoke?: boolean }): Promise<void>;
   /** Forgets the token and ends what is under way. A reply that was handed over stays whole: its body may be read on. */
   close(): void;
 }
@@ -82,9 +217,15 @@ export interface Status {
     /** Counts the tokens obtained. */
     generation: number;
     expiresAt?: number;
-    /** In state `failed`: when the next request for a token may be made. */
+    /** After a failed renewal: when the next request for a token may be made. The token held is used meanwhile. */
     retryAt?: number;
+    /** Renewals that failed in a row. */
+    failures?: number;
+    /** What a person must see to. */
+    attention?: { message: string; diagnosis: Diagnosis };
   };
+  /** Of `auth.expires`. */
+  credentials?: { name: string; expiresAt: number; daysLeft: number }[];
   callsUnderWay: number;
   /** Of the latest failure. */
   lastDiagnosis?: Diagnosis;

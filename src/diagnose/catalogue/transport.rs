@@ -14,6 +14,14 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[],
     },
     Row {
+        code: "token.not-signed",
+        kind: Kind::Authentication,
+        title: "The assertion could not be signed with the key that this instance was opened with",
+        retry: Retry::Never,
+        fits: |facts| facts.outcome.err() == Some(Transport::SigningFailed),
+        causes: &[],
+    },
+    Row {
         code: "write.unknown-outcome",
         kind: Kind::Network,
         title: "A write may have been sent, and no answer came: it may have happened",

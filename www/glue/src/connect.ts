@@ -1,51 +1,55 @@
-/** `connect()`: options in, an instance out. Unknown options are named; everything else the core checks. */
-import type { ClientCredentials, ConnectOptions, Instance, Status, SuppliedToken, Table } from "sysparm";
+/** `connect()`: options in, an instance out. What only the host can hold stays here; the core checks the rest. */
+import type { AuthorizationCode, ConnectOptions, Instance, Status, Table } from "sysparm";
 import { Driver } from "./driver.js";
-import { invalid, optionalNumber, optionalText, text, throwing } from "./errors.js";
+import { invalid, optionalText, text, throwing } from "./errors.js";
+import { Keeping } from "./keeping.js";
+import { optionsText } from "./options.js";
 import { EXPECT } from "./reply.js";
 import { openTable } from "./table.js";
 import { Client, load } from "./wasm.js";
 
-const OPTIONS = ["url", "auth", "fetch", "timeLimits"];
-const AUTH = ["grant", "clientId", "clientSecret", "scope", "clientAuth", "token", "expiresAt"];
-const TIME_LIMITS = ["callMs", "tokenMs"];
+/** Of every grant's options those that stay with the host. */
+interface HostAuth {
+  token?: unknown;
+  key?: CryptoKey;
+  session?: unknown;
+}
 
 export async function connect(options: ConnectOptions): Promise<Instance> {
-  known(options, OPTIONS, "");
-  known(options.auth, AUTH, "auth.");
-  if (options.timeLimits) known(options.timeLimits, TIME_LIMITS, "timeLimits.");
+  const { auth: given, fetch: ownFetch, store, lock, onEvent, ...rest } = { ...options };
+  const { token, key, session: _, ...auth } = { ...(given as HostAuth) };
+  const source = typeof token === "function" ? (token as ConstructorParameters<typeof Driver>[2]) : undefined;
+  const algorithm = key && (await import("./web-crypto.js")).algorithmOf(key);
+  const told = optionsText({
+    ...rest,
+    store: store !== undefined,
+    auth: { ...(source ? { tokenSource: true } : { token }), algorithm, ...auth },
+  });
+  if ("certificate" in auth && !ownFetch) {
+    throw invalid("options.auth", "auth.certificate needs a fetch of your own, one that presents the certificate");
+  }
   await load();
-  const auth: Partial<ClientCredentials> & Partial<SuppliedToken> = options.auth;
-  const source = typeof auth.token === "function" ? auth.token : undefined;
-  const client = throwing(
-    () =>
-      new Client(
-        text("url", options.url),
-        optionalText("auth.grant", auth.grant),
-        optionalText("auth.clientId", auth.clientId),
-        optionalText("auth.clientSecret", auth.clientSecret),
-        optionalText("auth.scope", auth.scope),
-        optionalText("auth.clientAuth", auth.clientAuth),
-        source ? undefined : optionalText("auth.token", auth.token),
-        source !== undefined,
-        optionalNumber("auth.expiresAt", auth.expiresAt),
-        optionalNumber("timeLimits.callMs", options.timeLimits?.callMs),
-        optionalNumber("timeLimits.tokenMs", options.timeLimits?.tokenMs),
-      ),
-  );
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+  const client = throwing(() => new Client(told, high, low));
   // Called through a variable of its own: fetch as a method of another object is an illegal invocation.
-  const fetcher = options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
-  return new OpenInstance(client, new Driver(client, fetcher, source));
+  const fetcher = ownFetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
+  const driver = new Driver(client, fetcher, source, new Keeping(client, { store, lock, key }), onEvent);
+  const unwatch = store?.watch?.(client.key, () => driver.storeChanged());
+  return new OpenInstance(client, driver, given as AuthorizationCode, unwatch);
 }
 
 class OpenInstance implements Instance {
   readonly url: string;
   readonly #driver: Driver;
+  readonly #auth: AuthorizationCode;
+  readonly #unwatch: (() => void) | undefined;
   #closed = false;
 
-  constructor(client: Client, driver: Driver) {
+  constructor(client: Client, driver: Driver, auth: AuthorizationCode, unwatch: (() => void) | undefined) {
     this.url = client.origin;
     this.#driver = driver;
+    this.#auth = auth;
+    this.#unwatch = unwatch;
   }
 
   async token(options: { refused?: string; signal?: AbortSignal } = {}): Promise<string> {
@@ -54,7 +58,11 @@ class OpenInstance implements Instance {
   }
 
   status(): Status {
-    return this.#driver.status();
+    const expires = Object.entries(this.#auth.expires ?? {});
+    const credentials = expires.map(([name, expiresAt]) => {
+      return { name, expiresAt, daysLeft: Math.max(0, Math.floor((expiresAt - Date.now()) / 86_400_000)) };
+    });
+    return { ...this.#driver.status(), ...(expires.length > 0 && { credentials }) };
   }
 
   table(name: string): Table {
@@ -75,23 +83,61 @@ class OpenInstance implements Instance {
     return reply as Response;
   }
 
+  async signIn(options: { open?: (url: string) => void } = {}): Promise<string> {
+    this.#open();
+    if (this.#auth.grant !== "authorization_code") throw invalid("sign-in.grant", "signIn() is for authorization_code");
+    const { beginSignIn } = await import("./web-crypto.js");
+    const chance = crypto.getRandomValues(new Uint8Array(64));
+    const { url, state, verifier } = await beginSignIn(this.url, this.#auth, chance);
+    this.#session().setItem(this.#key(), `${state} ${verifier}`);
+    if (options.open) options.open(url);
+    else globalThis.location?.assign(url);
+    return url;
+  }
+
+  async handleRedirect(address?: string): Promise<boolean> {
+    const driver = this.#open();
+    const url = new URL(text("the address", address ?? globalThis.location?.href));
+    const [code, error, returned] = ["code", "error", "state"].map((name) => url.searchParams.get(name));
+    if (!code && !error) return false;
+    // Good for one return, whatever comes of it.
+    const [state, verifier] = this.#session().getItem(this.#key())?.split(" ") ?? [];
+    this.#session().removeItem(this.#key());
+    if (!verifier || state !== returned) {
+      throw invalid(
+        "sign-in.foreign",
+        "This return belongs to no sign-in that was begun here, or to one that has ended",
+      );
+    }
+    if (!code) throw invalid("sign-in.refused", "The sign-in was refused, by the person or by the instance");
+    await driver.code(code, verifier);
+    // The code is spent, but it need not stand in the address bar, the history and the next page's referrer.
+    if (address === undefined) history.replaceState(history.state, "", url.pathname);
+    return true;
+  }
+
+  async signOut(options: { revoke?: boolean } = {}): Promise<void> {
+    await this.#open().signOut(options.revoke === true);
+  }
+
   close(): void {
     this.#closed = true;
+    this.#unwatch?.();
     this.#driver.close(invalid("instance.closed", "The instance was closed while the call was under way"));
+  }
+
+  #key(): string {
+    return `${this.url} ${this.#auth.clientId}`;
+  }
+
+  #session(): NonNullable<AuthorizationCode["session"]> {
+    const session = this.#auth.session ?? globalThis.sessionStorage;
+    if (!session) throw invalid("sign-in.session", "Outside a page a sign-in needs auth.session, which remembers it");
+    return session;
   }
 
   #open(): Driver {
     if (this.#closed) throw invalid("instance.closed", "The instance was closed; connect() opens it again");
     return this.#driver;
-  }
-}
-
-function known(given: object, names: readonly string[], prefix: string): void {
-  if (typeof given !== "object" || given === null) {
-    throw invalid("options.unknown", `connect() needs ${prefix.replace(/\.$/, "") || "its options"} as an object`);
-  }
-  const unknown = Object.keys(given).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw invalid("options.unknown", `connect() knows no option ${prefix}${unknown}; it knows ${names.join(", ")}`);
   }
 }

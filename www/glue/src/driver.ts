@@ -1,8 +1,9 @@
 /**
  * Drives the core: polls, performs exactly the effect that is due, tells the core what became of it. The core decides.
  */
-import type { Status, TokenSource } from "sysparm";
+import type { Status, SysparmEvent, TokenSource } from "sysparm";
 import { type Failure, invalid, optionalNumber, toError } from "./errors.js";
+import { ENDED, KEEP, type Keeping } from "./keeping.js";
 import { EXPECT, type Expect, excerpt, expectsPage, onlyItem, readReply, readText, readToken } from "./reply.js";
 import { type Client, headerLines } from "./wasm.js";
 
@@ -34,12 +35,24 @@ export interface Asked {
   signal?: AbortSignal | undefined;
 }
 
-const DUE = { fetch: 1, askSource: 2, cancel: 3, sleep: 4, reply: 5, token: 6 } as const;
+const DUE = {
+  fetch: 1,
+  askSource: 2,
+  cancel: 3,
+  sleep: 4,
+  reply: 5,
+  token: 6,
+  failed: 7,
+  tell: 12,
+  signedOut: 13,
+} as const;
 
 export class Driver {
   readonly #client: Client;
   readonly #fetch: typeof fetch;
   readonly #source: TokenSource | undefined;
+  readonly #keeping: Keeping;
+  readonly #tell: ((event: SysparmEvent) => void) | undefined;
   readonly #calls = new Map<number, UnderWay>();
   readonly #fetches = new Map<number, AbortController>();
   #tokenCause: { thrown: unknown } | undefined;
@@ -47,10 +60,18 @@ export class Driver {
   #polling = false;
   #closed = false;
 
-  constructor(client: Client, fetcher: typeof fetch, source: TokenSource | undefined) {
+  constructor(
+    client: Client,
+    fetcher: typeof fetch,
+    source: TokenSource | undefined,
+    keeping: Keeping,
+    tell: ((event: SysparmEvent) => void) | undefined,
+  ) {
     this.#client = client;
     this.#fetch = fetcher;
     this.#source = source;
+    this.#keeping = keeping;
+    this.#tell = tell;
   }
 
   request(asked: Asked): Promise<Answered> {
@@ -62,8 +83,22 @@ export class Driver {
   }
 
   token(refused: string | undefined, signal: AbortSignal | undefined): Promise<Answered> {
-    const start = () => this.#client.startToken(refused, Date.now());
-    return this.#begin({ expect: EXPECT.untouched, path: "", init: undefined }, signal, start);
+    return this.#begin(NO_REQUEST, signal, () => this.#client.startToken(refused, Date.now()));
+  }
+
+  code(code: string, verifier: string): Promise<Answered> {
+    return this.#begin(NO_REQUEST, undefined, () => this.#client.startCode(code, verifier, Date.now()));
+  }
+
+  signOut(revoke: boolean): Promise<Answered> {
+    return this.#begin(NO_REQUEST, undefined, () => this.#client.startSignOut(revoke, Date.now()));
+  }
+
+  /** Another context has changed the store. */
+  storeChanged(): void {
+    if (this.#closed) return;
+    this.#client.storeChanged(Date.now());
+    this.#pump();
   }
 
   status(): Status {
@@ -78,6 +113,7 @@ export class Driver {
     // Not left to the core's effects: called from the caller's own fetch, the pump is running and takes no more of them.
     clearTimeout(this.#timer?.id);
     for (const controller of this.#fetches.values()) controller.abort();
+    this.#keeping.close();
     // The running pump frees the core when it stands.
     if (!this.#polling) this.#client.free();
     for (const call of this.#calls.values()) {
@@ -125,8 +161,26 @@ export class Driver {
     if (due === DUE.fetch) void this.#send(client.effect, client.call);
     else if (due === DUE.askSource) void this.#askSource(client.effect, client.token);
     else if (due === DUE.cancel) this.#cancel(client.effect);
-    else if (due === DUE.sleep) this.#sleep(client.effect, client.length);
-    else this.#finish(due);
+    else if (due === DUE.sleep) this.#sleep(client.effect, client.length, client.background);
+    else if (due === DUE.tell) this.#told(client.failure as SysparmEvent);
+    else if (due >= KEEP.lock && due <= KEEP.sign) {
+      void this.#keeping.perform(due, client.effect, (tell) => {
+        if (this.#closed) return;
+        tell(Date.now());
+        this.#pump();
+      });
+    } else this.#finish(due);
+  }
+
+  #told(event: SysparmEvent): void {
+    try {
+      this.#tell?.(event);
+    } catch (thrown) {
+      // A listener's fault is the program's to see, and no call's.
+      queueMicrotask(() => {
+        throw thrown;
+      });
+    }
   }
 
   #finish(due: number): void {
@@ -136,7 +190,7 @@ export class Driver {
     this.#calls.delete(client.call);
     call.forget();
     const { reply, result } = call;
-    if (due === DUE.reply) {
+    if (due === DUE.reply || due === DUE.signedOut) {
       call.resolve({ ...(reply && { reply }), result });
     } else if (due === DUE.token) {
       call.resolve({ ...(client.token !== undefined && { token: client.token }) });
@@ -180,7 +234,7 @@ export class Driver {
       if (!controller.signal.aborted && !this.#closed) {
         if (call) call.cause = { thrown };
         else this.#tokenCause = { thrown };
-        client.unreachable(effect, Date.now());
+        client.ended(effect, ENDED.unreachable, Date.now());
       }
     } finally {
       this.#fetches.delete(effect);
@@ -213,7 +267,8 @@ export class Driver {
     const text = await readText(reply);
     if (this.#closed) return;
     const granted = reply.ok ? readToken(text) : undefined;
-    if (granted) this.#client.granted(effect, reply.status, granted.token, granted.expiresIn, Date.now());
+    if (granted)
+      this.#client.granted(effect, reply.status, granted.token, granted.expiresIn, granted.refreshToken, Date.now());
     else this.#client.replied(effect, reply.status, headerLines(reply), 0, 0, excerpt(text), Date.now());
   }
 
@@ -228,7 +283,7 @@ export class Driver {
     } catch (thrown) {
       if (this.#closed) return;
       this.#tokenCause = { thrown };
-      this.#client.sourceFailed(effect, Date.now());
+      this.#client.ended(effect, ENDED.sourceFailed, Date.now());
     }
     this.#pump();
   }
@@ -239,18 +294,23 @@ export class Driver {
       this.#timer = undefined;
     }
     this.#fetches.get(effect)?.abort();
+    this.#keeping.cancel(effect);
   }
 
-  #sleep(effect: number, length: number): void {
+  #sleep(effect: number, length: number, background: boolean): void {
     clearTimeout(this.#timer?.id);
     const id = setTimeout(() => {
       this.#timer = undefined;
-      this.#client.slept(effect, Date.now());
+      this.#client.ended(effect, ENDED.slept, Date.now());
       this.#pump();
     }, length);
+    // Node would not end before it; elsewhere a timer is a number.
+    if (background && typeof id === "object") id.unref();
     this.#timer = { effect, id };
   }
 }
+
+const NO_REQUEST = { expect: EXPECT.untouched, path: "", init: undefined } as const;
 
 /** The caller's headers, and over them the core's own. Cookies are never sent. */
 function headersOf(lines: string, init: RequestInit | undefined): Headers {

@@ -62,7 +62,9 @@ export async function onlyItem(outer: Response): Promise<Response> {
 }
 
 /** The members of a token endpoint's success; undefined when the reply is none. */
-export function readToken(text: string): { token: string; expiresIn: number | undefined } | undefined {
+export function readToken(
+  text: string,
+): { token: string; expiresIn: number | undefined; refreshToken: string | undefined } | undefined {
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -70,10 +72,14 @@ export function readToken(text: string): { token: string; expiresIn: number | un
     return undefined;
   }
   if (typeof body !== "object" || body === null) return undefined;
-  const { access_token: token, expires_in: seconds } = body as { access_token?: unknown; expires_in?: unknown };
+  const { access_token: token, expires_in: seconds, refresh_token: refresh } = body as Record<string, unknown>;
   if (typeof token !== "string") return undefined;
   const expiresIn = seconds === undefined || seconds === null || seconds === "" ? Number.NaN : Number(seconds);
-  return { token, expiresIn: Number.isFinite(expiresIn) ? expiresIn : undefined };
+  return {
+    token,
+    expiresIn: Number.isFinite(expiresIn) ? expiresIn : undefined,
+    refreshToken: typeof refresh === "string" ? refresh : undefined,
+  };
 }
 
 export function excerpt(text: string): string {

@@ -1,0 +1,152 @@
+//! Every row of the table: what it sends, what it shows, what it refuses.
+
+use super::*;
+
+fn fields(given: &[(Field, &str)]) -> Credentials {
+    let mut credentials = Credentials::default();
+    for (field, text) in given {
+        credentials.add(*field, Secret::new((*text).to_owned()));
+    }
+    credentials
+}
+
+fn grant(name: &str, given: &[(Field, &str)]) -> Grant {
+    Grant::open(name, fields(given)).unwrap()
+}
+
+fn instance() -> InstanceUrl {
+    InstanceUrl::parse("https://x.example").unwrap()
+}
+
+fn form_of(outgoing: &Outgoing) -> &str {
+    outgoing.form.as_ref().map_or("", Secret::expose)
+}
+
+fn shown(grant: &Grant, url: &str) -> (Option<String>, Option<String>) {
+    let mut outgoing = grant.request(&instance(), None, 0);
+    (outgoing.url, outgoing.authorization) = (url.to_owned(), None);
+    let token = grant.brought().cloned().unwrap_or_else(|| Secret::new("t".to_owned()));
+    grant.present(&token, &mut outgoing);
+    let header = outgoing.authorization.map(|(name, value)| format!("{name}: {}", value.expose()));
+    (header, outgoing.query.map(|query| query.expose().to_owned()))
+}
+
+const CLIENT: [(Field, &str); 2] = [(Field::ClientId, "id 1"), (Field::ClientSecret, "s+cret&")];
+
+#[test]
+fn each_grant_sends_what_its_documentation_lists() {
+    let client = "client_id=id%201&client_secret=s%2Bcret%26";
+    let user = [(Field::Username, "u"), (Field::Password, "p w")];
+    let with = |more: &[(Field, &'static str)]| [&CLIENT[..], more].concat();
+    let mut code = grant("authorization_code", &with(&[(Field::RedirectUri, "https://a.example/back")]));
+    code.gather(Field::Code, Secret::new("c".to_owned()));
+    code.gather(Field::CodeVerifier, Secret::new("v".to_owned()));
+    let mut jwt = grant("jwt_bearer", &with(&[(Field::Subject, "a@b"), (Field::Algorithm, "RS256")]));
+    jwt.gather(Field::Assertion, Secret::new("a.b.c".to_owned()));
+    let rows = [
+        (grant("client_credentials", &CLIENT), format!("grant_type=client_credentials&{client}")),
+        (
+            grant("client_credentials", &with(&[(Field::Scope, "useraccount")])),
+            format!("grant_type=client_credentials&{client}&scope=useraccount"),
+        ),
+        (grant("password", &with(&user)), format!("grant_type=password&{client}&username=u&password=p%20w")),
+        (
+            code,
+            format!(
+                "grant_type=authorization_code&{client}&code=c&redirect_uri=https%3A%2F%2Fa.example%2Fback&code_verifier=v"
+            ),
+        ),
+        (
+            grant("refresh_token", &[(Field::ClientId, "public"), (Field::RefreshToken, "r")]),
+            "grant_type=refresh_token&client_id=public&refresh_token=r".to_owned(),
+        ),
+        (jwt, format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&{client}&assertion=a.b.c")),
+    ];
+    for (grant, expected) in rows {
+        let outgoing = grant.request(&instance(), None, 0);
+        assert_eq!(form_of(&outgoing), expected, "{}", grant.name());
+        assert_eq!(outgoing.url, "https://x.example/oauth_token.do", "nothing stands in the address");
+        let renewal = grant.request(&instance(), Some(&Secret::new("r2".to_owned())), 0);
+        let (start, end) = ("grant_type=refresh_token&client_id=", "refresh_token=r2");
+        assert!(form_of(&renewal).starts_with(start) && form_of(&renewal).ends_with(end), "{}", grant.name());
+        assert!(!form_of(&renewal).contains("password="), "a renewal carries no password");
+        assert_eq!(shown(&grant, "/").0.unwrap(), "Authorization: Bearer t");
+    }
+}
+
+#[test]
+fn by_choice_the_client_is_named_in_a_basic_header_form_encoded_first() {
+    let grant = grant("client_credentials", &[&CLIENT[..], &[(Field::ClientAuth, "basic")]].concat());
+    let outgoing = grant.request(&instance(), None, 0);
+    assert_eq!(form_of(&outgoing), "grant_type=client_credentials");
+    // base64("id%201:s%2Bcret%26")
+    assert_eq!(outgoing.authorization.unwrap().1.expose(), "Basic aWQlMjAxOnMlMkJjcmV0JTI2");
+}
+
+#[test]
+fn an_api_key_goes_into_its_header_or_by_choice_behind_the_address() {
+    let header = grant("", &[(Field::ApiKey, "k+y")]);
+    assert_eq!(shown(&header, "/a"), (Some("x-sn-apikey: k+y".to_owned()), None));
+    let query = grant("", &[(Field::ApiKey, "k+y"), (Field::In, "query")]);
+    assert_eq!(shown(&query, "/a"), (None, Some("?x-sn-apikey=k%2By".to_owned())));
+    assert_eq!(shown(&query, "/a?b=c"), (None, Some("&x-sn-apikey=k%2By".to_owned())));
+}
+
+#[test]
+fn basic_and_certificate_ask_for_no_token() {
+    let basic = grant("", &[(Field::Username, "Aladdin"), (Field::Password, "open sesame")]);
+    // RFC 7617 section 2.
+    assert_eq!(shown(&basic, "/").0.unwrap(), "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+    let certificate = grant("", &[(Field::Certificate, "true")]);
+    assert_eq!(shown(&certificate, "/"), (None, None));
+    for grant in [basic, certificate] {
+        assert_eq!(grant.obtains(), Obtains::Never);
+        assert!(!grant.is_bearer() && grant.brought().is_some());
+    }
+}
+
+#[test]
+fn a_second_client_secret_has_its_own_turn() {
+    let grant = grant("client_credentials", &[&CLIENT[..], &[(Field::ClientSecret, "new")]].concat());
+    assert_eq!(grant.secrets(), 2);
+    assert!(form_of(&grant.request(&instance(), None, 1)).ends_with("client_secret=new"));
+}
+
+#[test]
+fn a_code_and_an_assertion_are_good_for_one_request() {
+    let mut grant = grant("authorization_code", &[(Field::ClientId, "x"), (Field::RedirectUri, "https://a/")]);
+    assert!(!grant.is_ready(), "a person must sign in first");
+    grant.gather(Field::Code, Secret::new("c".to_owned()));
+    assert!(grant.is_ready());
+    grant.spent();
+    assert!(!grant.is_ready());
+}
+
+#[test]
+fn credentials_that_cannot_work_are_refused_by_the_name_of_the_option() {
+    let refused = |name: &str, given: &[(Field, &str)]| Grant::open(name, fields(given)).unwrap_err();
+    assert!(refused("implicit", &CLIENT).contains("client_credentials, password, authorization_code"));
+    assert!(refused("", &CLIENT).contains("token, apiKey"));
+    assert_eq!(refused("client_credentials", &CLIENT[..1]), "clientSecret is missing");
+    assert_eq!(
+        refused("client_credentials", &[(Field::ClientId, "x"), (Field::ClientSecret, "")]),
+        "clientSecret is missing"
+    );
+    assert_eq!(
+        refused("client_credentials", &[&CLIENT[..], &[(Field::ClientAuth, "x")]].concat()),
+        "clientAuth is body or basic"
+    );
+    assert_eq!(refused("", &[(Field::ApiKey, "k"), (Field::In, "x")]), "in is header or query");
+    assert_eq!(refused("", &[(Field::Token, "a\r\nX-Evil: 1")]), "token holds characters that no header can carry");
+    assert_eq!(refused("", &[(Field::Token, "")]), "token is missing");
+    assert!(
+        refused("", &[(Field::Token, "t"), (Field::ClientSecret, "hush")]).contains("auth.clientSecret is not for")
+    );
+}
+
+#[test]
+fn a_refusal_and_a_print_repeat_no_secret() {
+    let given = [&CLIENT[..], &[(Field::Password, "hush")]].concat();
+    assert!(!Grant::open("client_credentials", fields(&given)).unwrap_err().contains("hush"));
+    assert!(!format!("{:?}", grant("client_credentials", &CLIENT)).contains("s+cret"));
+}

@@ -1,0 +1,387 @@
+//! Renewals as conversations with a token endpoint, a store and a lock.
+
+use super::effect::Input;
+use super::machine::Client;
+use super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
+use super::settings::Settings;
+use crate::auth::{Credentials, Envelope, Field, Grant};
+use crate::request::InstanceUrl;
+use crate::secret::Secret;
+use crate::time::Millis;
+
+fn secret(text: &str) -> Secret {
+    Secret::new(text.to_owned())
+}
+
+fn grant(name: &str, fields: &[(Field, &str)]) -> Grant {
+    let mut credentials = Credentials::default();
+    for (field, text) in fields {
+        credentials.add(*field, secret(text));
+    }
+    Grant::open(name, credentials).unwrap()
+}
+
+fn password() -> Grant {
+    let client = [(Field::ClientId, "id"), (Field::ClientSecret, "hush")];
+    grant("password", &[&client[..], &[(Field::Username, "u"), (Field::Password, "hush-p")]].concat())
+}
+
+fn authorization_code() -> Grant {
+    grant("authorization_code", &[(Field::ClientId, "id"), (Field::RedirectUri, "https://a.example/")])
+}
+
+fn settings(grant: Grant) -> Settings {
+    Settings { stored: true, ..Settings::new(InstanceUrl::parse("https://x.example").unwrap(), grant) }
+}
+
+fn stored(grant: Grant, answers: Vec<Input>) -> World {
+    World::opened(settings(grant), answers)
+}
+
+fn sent(world: &World, at: usize) -> &str {
+    world.forms[at].expose()
+}
+
+fn envelope(world: &World) -> Envelope {
+    Envelope::parse(world.stored.as_ref().unwrap().expose()).unwrap()
+}
+
+const READ_ONE: &str = "GET /api/now/table/incident with Bearer one";
+
+#[test]
+fn tokens_are_looked_for_then_locked_looked_for_again_and_stored_before_they_are_used() {
+    let mut world = stored(client_credentials(), vec![token("one", 1799), rows(1)]);
+    let call = world.read();
+    assert_eq!(world.code(call), "ok");
+    assert_eq!(world.trace, ["load", "lock", "load", "POST /oauth_token.do", "save", "unlock", READ_ONE]);
+    assert_eq!(world.told, ["token.renewed request"]);
+}
+
+#[test]
+fn a_second_context_takes_the_stored_token_and_asks_nobody() {
+    let mut first = stored(client_credentials(), vec![token("one", 1799), rows(1)]);
+    first.read();
+    let mut second = stored(client_credentials(), vec![rows(1)]);
+    second.stored = first.stored;
+    second.read();
+    assert_eq!(second.trace, ["load", READ_ONE]);
+    assert_eq!(second.told, ["token.renewed store"]);
+}
+
+#[test]
+fn a_context_that_waited_for_the_lock_takes_what_its_holder_stored() {
+    let mut other = stored(client_credentials(), vec![token("two", 1799), rows(1)]);
+    other.now = other.now + Millis::from_seconds(1700);
+    other.read();
+    let mut world = stored(client_credentials(), vec![token("one", 1799), rows(1), rows(1)]);
+    world.read();
+    world.stored = other.stored;
+    world.pass(1775);
+    world.answers = vec![rows(1)].into();
+    world.read();
+    assert_eq!(world.trace.last().unwrap(), "GET /api/now/table/incident with Bearer two");
+    assert_eq!(world.trace.iter().filter(|line| line.starts_with("POST")).count(), 1);
+}
+
+#[test]
+fn a_refused_token_is_not_taken_back_from_the_store() {
+    let mut world =
+        stored(client_credentials(), vec![token("one", 1799), status(401, ""), token("two", 1799), rows(1)]);
+    let call = world.read();
+    assert_eq!(world.code(call), "ok");
+    assert_eq!(world.trace[7..11], ["lock", "load", "POST /oauth_token.do", "save"]);
+}
+
+#[test]
+fn a_refresh_token_that_the_reply_leaves_out_is_kept() {
+    let answers = vec![renewable_token("one", 1799, Some("r1")), rows(1), token("two", 1799), rows(1)];
+    let mut world = stored(password(), answers);
+    world.read();
+    world.pass(1770);
+    world.read();
+    assert!(sent(&world, 1).ends_with("refresh_token=r1"));
+    assert!(envelope(&world).refresh.unwrap().is("r1"));
+}
+
+#[test]
+fn a_rotated_refresh_token_takes_the_place_of_the_old_one_in_one_step() {
+    let answers = vec![renewable_token("one", 1799, Some("r1")), rows(1), renewable_token("two", 1799, Some("r2"))];
+    let mut world = stored(password(), answers);
+    world.read();
+    assert!(envelope(&world).refresh.unwrap().is("r1"));
+    world.pass(1770);
+    assert!(sent(&world, 1).ends_with("refresh_token=r1"));
+    let kept = envelope(&world);
+    assert!(kept.access.unwrap().is("two") && kept.refresh.unwrap().is("r2"));
+    world.answers = vec![renewable_token("three", 1799, None), rows(1)].into();
+    world.pass(1790);
+    world.read();
+    assert!(sent(&world, 2).ends_with("refresh_token=r2"));
+}
+
+#[test]
+fn a_refused_refresh_token_falls_back_to_the_grant_once() {
+    let answers = vec![
+        renewable_token("one", 1799, Some("r1")),
+        rows(1),
+        status(401, "access_denied"),
+        renewable_token("two", 1799, Some("r2")),
+        rows(1),
+    ];
+    let mut world = stored(password(), answers);
+    world.read();
+    world.pass(1770);
+    let call = world.read();
+    assert_eq!(world.code(call), "ok");
+    assert!(sent(&world, 1).contains("grant_type=refresh_token") && sent(&world, 2).contains("grant_type=password"));
+
+    let refused = || status(401, "access_denied");
+    let mut world = stored(password(), vec![renewable_token("one", 40, Some("r1")), rows(1), refused(), refused()]);
+    world.read();
+    world.pass(20);
+    assert_eq!(world.forms.len(), 3, "the refresh token once, the grant once");
+    assert_eq!(world.told, ["token.renewed request", "token.failed", "attention"]);
+}
+
+#[test]
+fn without_a_grant_to_fall_back_to_a_person_must_sign_in_and_is_told_once() {
+    let mut world = stored(authorization_code(), vec![]);
+    for _ in 0..3 {
+        let call = world.read();
+        assert_eq!(world.code(call), "token.sign-in-needed");
+        world.finished.clear();
+        world.pass(70);
+    }
+    assert_eq!(world.told.iter().filter(|told| *told == "attention").count(), 1, "{:?}", world.told);
+    assert_eq!(world.client.status().token.attention.unwrap().diagnosis.code, "token.sign-in-needed");
+    assert!(world.forms.is_empty());
+}
+
+#[test]
+fn a_code_is_sent_once_with_its_verifier_and_what_it_brought_is_refreshed() {
+    let answers = vec![renewable_token("one", 1799, Some("r1")), rows(1), token("two", 1799), rows(1)];
+    let mut world = stored(authorization_code(), answers);
+    let call = world.client.start_code(secret("c"), secret("v"), world.now);
+    world.run();
+    assert_eq!(world.code(call), "ok");
+    assert!(sent(&world, 0).contains("code=c&") && sent(&world, 0).ends_with("code_verifier=v"));
+    world.read();
+    world.pass(1770);
+    world.read();
+    assert!(sent(&world, 1).ends_with("refresh_token=r1"));
+}
+
+#[test]
+fn a_refresh_token_that_was_refused_is_kept_for_the_day_when_the_instance_is_mended() {
+    let mut world = stored(authorization_code(), vec![renewable_token("one", 40, Some("r1")), rows(1)]);
+    world.client.start_code(secret("c"), secret("v"), world.now);
+    world.run();
+    world.read();
+    world.answers = vec![status(401, "access_denied")].into();
+    world.pass(41);
+    world.pass(60);
+    world.answers = vec![renewable_token("two", 1799, None), rows(1)].into();
+    let call = world.read();
+    assert_eq!(world.code(call), "ok", "{:?}", world.trace);
+}
+
+#[test]
+fn an_assertion_is_signed_anew_for_every_request() {
+    let fields = [(Field::ClientId, "id"), (Field::Subject, "s"), (Field::Algorithm, "RS256")];
+    let mut world = stored(grant("jwt_bearer", &fields), vec![token("one", 40), rows(1), token("two", 1799), rows(1)]);
+    world.read();
+    world.pass(41);
+    world.read();
+    assert_eq!(world.trace.iter().filter(|line| *line == "sign").count(), 2);
+    assert_ne!(sent(&world, 0), sent(&world, 1));
+}
+
+#[test]
+fn with_two_client_secrets_the_one_that_the_instance_accepts_is_used_from_then_on() {
+    let fields = [(Field::ClientId, "id"), (Field::ClientSecret, "hush-old"), (Field::ClientSecret, "hush-new")];
+    let answers = vec![status(401, "access_denied"), token("one", 40), rows(1), token("two", 1799), rows(1)];
+    let mut world = stored(grant("client_credentials", &fields), answers);
+    let call = world.read();
+    assert_eq!(world.code(call), "ok", "no call fails");
+    world.pass(41);
+    world.read();
+    let secrets: Vec<bool> = world.forms.iter().map(|form| form.expose().ends_with("hush-new")).collect();
+    assert_eq!(secrets, [false, true, true]);
+}
+
+#[test]
+fn an_assertion_that_a_wrong_clock_spoiled_is_named() {
+    let fields = [(Field::ClientId, "id"), (Field::Subject, "s"), (Field::Algorithm, "RS256")];
+    let mut refusal = status(401, "access_denied");
+    if let Input::Reply(reply) = &mut refusal {
+        reply.headers = crate::request::Headers::from_lines(&format!("date: {}", 1_700_000_000 + 3600));
+    }
+    let mut world = stored(grant("jwt_bearer", &fields), vec![refusal]);
+    let call = world.read();
+    assert_eq!(world.code(call), "token.clock");
+    assert!(world.finished[0].1.as_ref().unwrap_err().message().contains("3600 seconds"));
+}
+
+#[test]
+fn renewal_happens_in_the_background_and_no_call_waits_for_it() {
+    let mut world = World::replying(vec![token("one", 1799), rows(1)]);
+    world.read();
+    world.answers = vec![token("two", 1799)].into();
+    world.pass(1799 - 59);
+    assert_eq!(world.trace.last().unwrap(), "POST /oauth_token.do");
+    world.answers = vec![rows(1)].into();
+    world.read();
+    assert_eq!(world.trace.last().unwrap(), "GET /api/now/table/incident with Bearer two");
+}
+
+#[test]
+fn a_failed_renewal_leaves_the_last_good_token_in_use_while_it_lives() {
+    let mut world = World::replying(vec![token("one", 1799), rows(1)]);
+    world.read();
+    world.answers = (0..8).map(|_| Input::Unreachable).collect();
+    world.pass(1775);
+    assert_eq!(world.client.status().token.state, "held");
+    assert!(world.client.status().token.failures > 3);
+    world.answers = vec![rows(1)].into();
+    let call = world.read();
+    assert_eq!(world.code(call), "ok", "24 s are left: {:?}", world.trace);
+}
+
+#[test]
+fn a_call_in_a_pause_learns_what_comes_of_an_attempt_made_after_it_began() {
+    let mut world = World::replying(vec![Input::Unreachable]);
+    let first = world.read();
+    assert_eq!(world.code(first), "network.unreachable");
+    let second = world.read();
+    assert_eq!(world.finished.len(), 1, "it waits");
+    world.answers = vec![token("one", 1799), rows(1)].into();
+    world.pass(1);
+    assert_eq!(world.code(second), "ok");
+}
+
+#[test]
+fn attention_is_called_for_once_and_again_when_the_cause_is_another() {
+    let refused = || status(401, "access_denied");
+    let mut world = World::replying(vec![refused(), refused(), refused(), status(400, "invalid_scope"), refused()]);
+    for _ in 0..5 {
+        world.read();
+        world.pass(61);
+    }
+    let attention = world.told.iter().filter(|told| *told == "attention").count();
+    assert_eq!((attention, world.told.iter().filter(|told| *told == "token.failed").count()), (3, 5));
+    world.answers = vec![token("one", 1799), rows(1)].into();
+    world.read();
+    assert!(world.client.status().token.attention.is_none());
+}
+
+#[test]
+fn a_sign_out_ends_the_token_here_and_in_every_context_that_shares_the_store() {
+    let answers = vec![renewable_token("one", 1799, Some("r1")), rows(1)];
+    let mut world = stored(password(), answers);
+    world.read();
+    let mut other = stored(password(), vec![rows(1)]);
+    other.stored = world.stored.clone();
+    other.read();
+    world.trace.clear();
+    world.pass(1);
+    let call = world.client.start_sign_out(false, world.now);
+    world.run();
+    assert_eq!((world.code(call), world.trace), ("ok", ["lock", "save", "unlock"].map(String::from).to_vec()));
+    assert!(envelope(&World { trace: vec![], ..world }).access.is_none());
+    other.stored = Some(secret("sysparm-tokens 1\n1700000001000\n1700000001000\n-\n-"));
+    other.now = Millis(1_700_000_001_000);
+    other.client.store_changed(other.now);
+    other.run();
+    assert_eq!(other.client.status().token.state, "absent");
+}
+
+#[test]
+fn by_choice_a_sign_out_revokes_the_refresh_token_first() {
+    let mut world = stored(password(), vec![renewable_token("one", 1799, Some("r1")), rows(1)]);
+    world.read();
+    world.trace.clear();
+    world.answers = vec![status(200, "")].into();
+    world.client.start_sign_out(true, world.now);
+    world.run();
+    assert_eq!(world.trace, ["lock", "POST /oauth_revoke_token.do", "save", "unlock"]);
+    assert_eq!(sent(&world, 1), "token=r1");
+}
+
+#[test]
+fn a_clock_that_jumps_costs_at_most_one_renewal_and_no_call() {
+    for jump in [-3_600_000_i64, 3_600_000, -86_400_000, 86_400_000] {
+        let mut world = World::replying(vec![token("one", 1799), rows(1)]);
+        world.read();
+        // Backwards nothing dies; forwards the token may have.
+        world.answers = if jump < 0 { vec![] } else { vec![token("two", 1799)] }.into();
+        world.answers.extend([rows(1), rows(1)]);
+        world.now = Millis(world.now.0.checked_add_signed(jump).unwrap());
+        for _ in 0..2 {
+            let call = world.read();
+            assert_eq!(world.code(call), "ok", "{jump}");
+        }
+        assert!(world.trace.iter().filter(|line| line.starts_with("POST")).count() <= 2, "{:?}", world.trace);
+    }
+}
+
+#[test]
+fn an_unreadable_store_counts_as_empty_and_is_told() {
+    let mut world = stored(client_credentials(), vec![token("one", 1799), rows(1)]);
+    world.stored = Some(secret("{\"version\":3}"));
+    let call = world.read();
+    assert_eq!(world.code(call), "ok");
+    assert_eq!(world.told, ["store.failed unreadable", "store.failed unreadable", "token.renewed request"]);
+    assert!(envelope(&world).access.is_some(), "and is replaced");
+}
+
+#[test]
+fn the_end_of_a_credential_is_told_when_a_token_comes() {
+    let mut settings = settings(client_credentials());
+    settings.expiring =
+        vec![crate::auth::Expiring::new("clientSecret".to_owned(), Millis(1_700_000_000_000 + 86_400_000 * 6))];
+    let mut world = World::opened(settings, vec![token("one", 1799), rows(1)]);
+    world.read();
+    assert_eq!(world.told, ["token.renewed request", "credential.expiring clientSecret"]);
+}
+
+#[test]
+fn a_grant_without_tokens_has_none_to_give() {
+    let mut world = World::with(grant("", &[(Field::ApiKey, "k")]), vec![rows(1)]);
+    let call = world.read();
+    assert_eq!((world.code(call), world.trace.len()), ("ok", 1));
+    let token = world.client.start_token(None, world.now);
+    world.run();
+    assert_eq!(world.code(token), "token.none");
+}
+
+/// A host may drop any answer: then only the machine's own time limits move it on.
+#[test]
+fn a_store_or_a_lock_that_never_answers_keeps_no_call_from_being_made() {
+    let mut client = Client::new(settings(client_credentials()));
+    let mut now = Millis(1_700_000_000_000);
+    let request = super::under_way::Request {
+        method: crate::request::Method::Get,
+        path: "/api/now/x".to_owned(),
+        expect: crate::request::Expect::Rows,
+        repeatable: true,
+    };
+    let call = client.start(request, now);
+    let mut finished = false;
+    for _ in 0..100 {
+        let Some(effect) = client.poll(now) else { break };
+        match effect {
+            super::effect::Effect::Fetch { id, call: None, .. } => client.resume(id, token("one", 1799), now),
+            super::effect::Effect::Fetch { id, .. } => client.resume(id, rows(1), now),
+            super::effect::Effect::Sleep { id, length, background: false } => {
+                now = now + length;
+                client.resume(id, Input::Slept, now);
+            }
+            super::effect::Effect::Finish { call: ended, outcome } => {
+                assert!(ended == call && outcome.is_ok());
+                finished = true;
+            }
+            _ => {}
+        }
+    }
+    assert!(finished && now.0 - 1_700_000_000_000 < 70_000, "{now:?}");
+}

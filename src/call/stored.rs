@@ -1,0 +1,126 @@
+//! Tokens in the host's store: when those are taken over, and what is put there. A store that fails is told and left out.
+
+use super::effect::{Effect, Input};
+use super::machine::Client;
+use super::renewal::Step;
+use crate::auth::{Envelope, Granted};
+use crate::secret::Secret;
+use crate::time::Millis;
+
+/// A store that takes longer is left out.
+const STORE_LIMIT: Millis = Millis::from_seconds(2);
+/// A stored token with less than this left is not taken over.
+const MARGIN: Millis = Millis::from_seconds(30);
+/// What a store is told of tokens whose end nobody knows: ServiceNow's refresh tokens live 100 days.
+const LONGEST_KEPT: Millis = Millis::from_seconds(8_640_000);
+
+impl Client {
+    /// The store says that another context changed it.
+    pub fn store_changed(&mut self, now: Millis) {
+        self.clock.hear(now);
+        // A renewal under way reads the store by itself, and what it saves is newer.
+        if self.flight.is_none() && self.settings.stored {
+            self.flight = Some(self.flight(false));
+            self.load(Step::Peeking);
+        }
+    }
+
+    pub(super) fn load(&mut self, step: Step) {
+        {
+            let id = self.go(step, STORE_LIMIT);
+            self.push(Effect::Load { id })
+        };
+    }
+
+    pub(super) fn loaded(&mut self, step: Step, input: &Input) {
+        let envelope = match input {
+            Input::Loaded(None) => None,
+            Input::Loaded(Some(text)) => {
+                let envelope = Envelope::parse(text.expose());
+                if envelope.is_none() {
+                    self.tell_store("unreadable");
+                }
+                envelope
+            }
+            _ => {
+                self.tell_store("load");
+                None
+            }
+        };
+        self.peeked = true;
+        if let Some(granted) = envelope.and_then(|envelope| self.fresher(envelope)) {
+            self.adopt(granted, "store");
+        } else if step == Step::Loading {
+            self.request_token();
+        } else if self.flight.as_ref().is_some_and(|flight| flight.wanted) {
+            self.lock();
+        } else {
+            self.flight = None;
+        }
+    }
+
+    /// The stored tokens, if they are to be used in place of those in hand.
+    fn fresher(&mut self, envelope: Envelope) -> Option<Granted> {
+        let (time, host) = (self.clock.time(), self.clock.host(self.clock.time()));
+        if envelope.at < self.obtained_at {
+            return None;
+        }
+        let Some(token) = envelope.access else {
+            // Somebody has signed out.
+            self.keeper.forget_tokens();
+            return None;
+        };
+        // A sign-in that has just come back is newer than whatever lies in the store.
+        if self.settings.grant.has_code() {
+            return None;
+        }
+        if envelope.refresh.is_some() {
+            self.keeper.keep_refresh(envelope.refresh.clone());
+        }
+        let known = |known: Option<&Secret>| known.is_some_and(|known| known.is(token.expose()));
+        // A clock that was set back since then would make a token live longer than it was given.
+        let left = envelope.expires_at.less(host).min(envelope.expires_at.less(envelope.at));
+        if known(self.keeper.token()) || known(self.refused.as_ref()) || left <= MARGIN {
+            return None;
+        }
+        self.obtained_at = envelope.at;
+        let lifetime = Some(if envelope.expires_at == Millis::NEVER { Millis::NEVER } else { left });
+        Some(Granted { token, lifetime, refresh: envelope.refresh, asked_at: time })
+    }
+
+    pub(super) fn save(&mut self, granted: Granted) {
+        self.obtained_at = self.clock.host(granted.asked_at);
+        if !self.settings.stored {
+            return self.adopt(granted, "request");
+        }
+        let lifetime = granted.lifetime.unwrap_or(Millis::from_seconds(1800));
+        let envelope = Envelope {
+            at: self.obtained_at,
+            expires_at: self.obtained_at + lifetime,
+            access: Some(granted.token.clone()),
+            refresh: granted.refresh.clone(),
+        };
+        if let Some(flight) = &mut self.flight {
+            flight.granted = Some(granted);
+        }
+        self.put(&envelope);
+    }
+
+    pub(super) fn save_nothing(&mut self) {
+        if !self.settings.stored {
+            return self.signed_out();
+        }
+        let at = self.clock.host(self.clock.time());
+        self.put(&Envelope { at, expires_at: at, access: None, refresh: None });
+    }
+
+    fn put(&mut self, envelope: &Envelope) {
+        let (text, at) = (envelope.print(), envelope.at);
+        let kept = envelope.refresh.is_some() || envelope.access.is_none();
+        let expires_at = if kept { at + LONGEST_KEPT } else { envelope.expires_at.min(at + LONGEST_KEPT) };
+        {
+            let id = self.go(Step::Saving, STORE_LIMIT);
+            self.push(Effect::Save { id, envelope: text, expires_at })
+        };
+    }
+}

@@ -1,0 +1,191 @@
+/**
+ * Eight tabs of one origin in Chromium, with the packed package and one IndexedDB: a thousand calls in all meet a dead token,
+ * a tab is killed in the middle of a renewal, one tab signs out, and nothing that leaves the page holds a secret.
+ */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { after, before, test } from "node:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { launchChromium } from "../harness/chromium.ts";
+import { installInto, type Project } from "../package/installed.ts";
+import { type StrictServer, strictServer } from "./strict-server.ts";
+
+const TABS = 8;
+const PLANTED = /planted-/;
+
+let browser: Browser;
+let project: Project;
+let site: Server;
+
+before(async () => {
+  browser = await launchChromium();
+  project = installInto("tabs");
+  const dist = "./node_modules/sysparm/dist";
+  const imports = JSON.stringify({ imports: { sysparm: `${dist}/browser.js`, "sysparm/stores": `${dist}/stores.js` } });
+  writeFileSync(
+    join(project.folder, "index.html"),
+    `<!doctype html><link rel="icon" href="data:,"><script type="importmap">${imports}</script>
+     <script type="module" src="./page.js"></script>`,
+  );
+  writeFileSync(
+    join(project.folder, "page.js"),
+    `import { connect } from "sysparm";
+     import { indexedDb } from "sysparm/stores";
+     const events = [];
+     const instance = await connect({
+       url: location.hash.slice(1),
+       auth: { grant: "password", clientId: "c", clientSecret: "planted-client-secret", username: "u", password: "planted-password" },
+       store: indexedDb(),
+       onEvent: (event) => events.push(event),
+     });
+     const call = () => instance.request("/api/now/x").then((reply) => reply.ok, (thrown) => { window.lastError = thrown; return false; });
+     window.page = { instance, events, call, calls: (count) => Promise.all(Array.from({ length: count }, call)) };`,
+  );
+  site = await serve(project.folder);
+});
+after(async () => {
+  await browser?.close();
+  project?.remove();
+  site?.close();
+});
+
+interface Tabs {
+  server: StrictServer;
+  context: BrowserContext;
+  pages: Page[];
+  /** What the pages wrote to their consoles. */
+  written: string[];
+  /** Addresses and bodies of their requests, the token endpoint's form left out. */
+  addresses: string[];
+  open(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+async function tabs(count: number): Promise<Tabs> {
+  const server = await strictServer(true);
+  const context = await browser.newContext();
+  const written: string[] = [];
+  const addresses: string[] = [];
+  const open = async () => {
+    const page = await context.newPage();
+    page.on("console", (message) => written.push(message.text()));
+    page.on("pageerror", (thrown) => written.push(String(thrown)));
+    page.on("request", (request) => addresses.push(request.url()));
+    await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/index.html#${server.url}`);
+    await page.waitForFunction("window.page !== undefined");
+    return page;
+  };
+  const pages: Page[] = [];
+  while (pages.length < count) pages.push(await open());
+  const close = async () => {
+    await context.close();
+    await server.stop();
+  };
+  return { server, context, pages, written, addresses, open, close };
+}
+
+const callsOf = (page: Page, count: number) => page.evaluate(`page.calls(${count})`) as Promise<boolean[]>;
+
+test("eight tabs sign in once, and a thousand calls on a dead token make one token request", async (t) => {
+  const { server, pages, written, addresses, close } = await tabs(TABS);
+  t.after(close);
+  const first = await Promise.all(pages.map((page) => callsOf(page, 1)));
+  assert.deepEqual(first.flat(), Array(TABS).fill(true));
+  assert.equal(server.tokenRequests, 1, "eight tabs, one sign-in");
+
+  server.expire();
+  server.tokenRequests = 0;
+  const outcomes = (await Promise.all(pages.map((page) => callsOf(page, 1000 / TABS)))).flat();
+  t.diagnostic(`${outcomes.length} calls in ${TABS} tabs: ${server.tokenRequests} token requests, ${server.refused} refusals`);
+  assert.equal(outcomes.length, 1000);
+  assert.ok(outcomes.every(Boolean), `${outcomes.filter((ok) => !ok).length} calls failed`);
+  assert.equal(server.tokenRequests, 1);
+
+  const [page] = pages as [Page];
+  const stored = (await page.evaluate(DUMP)) as string;
+  assert.match(stored, /sealed/, "the dump holds what was stored");
+  const state = (await page.evaluate("JSON.stringify([page.instance.status(), page.events])")) as string;
+  const error = (await page.evaluate(FAILURE)) as string;
+  assert.match(error, /AuthenticationError|InstanceError/);
+  for (const [name, text] of Object.entries({ stored, state, error, written: written.join(), addresses: addresses.join() })) {
+    assert.doesNotMatch(text, PLANTED, `a planted secret is in ${name}`);
+  }
+});
+
+test("a sign-out in one tab ends the token in every tab", async (t) => {
+  const { server, pages, close } = await tabs(3);
+  t.after(close);
+  await Promise.all(pages.map((page) => callsOf(page, 1)));
+  await (pages[0] as Page).evaluate("page.instance.signOut()");
+  for (const page of pages) await page.waitForFunction("page.instance.status().token.state === 'absent'");
+  assert.equal(server.tokenRequests, 1);
+});
+
+test("a tab that is killed in the middle of a renewal leaves the next one able to go on within 5 seconds", async (t) => {
+  const { server, context, pages, close } = await tabs(2);
+  t.after(close);
+  await Promise.all(pages.map((page) => callsOf(page, 1)));
+  server.expire();
+  const asked = server.tokenRequests;
+  const [doomed, next] = pages as [Page, Page];
+  void doomed.evaluate("void page.call()").catch(() => undefined);
+  while (server.tokenRequests === asked) await new Promise((wake) => setTimeout(wake, 1));
+  // The server has the refresh token and will replace it; the tab dies before it can know.
+  const session = await context.newCDPSession(doomed);
+  void session.send("Page.crash").catch(() => undefined);
+  const start = Date.now();
+  const went = await callsOf(next, 1);
+  const took = Date.now() - start;
+  t.diagnostic(`the next tab went on after ${took} ms`);
+  assert.deepEqual(went, [true]);
+  assert.ok(took < 5_000, `${took} ms`);
+});
+
+/** Everything that IndexedDB, sessionStorage and localStorage hold, as text. */
+const DUMP = `(async () => {
+  const all = [JSON.stringify(sessionStorage), JSON.stringify(localStorage)];
+  for (const { name } of await indexedDB.databases()) {
+    const db = await new Promise((done) => { indexedDB.open(name).onsuccess = (event) => done(event.target.result); });
+    for (const store of db.objectStoreNames) {
+      const values = await new Promise((done) => {
+        db.transaction(store).objectStore(store).getAll().onsuccess = (event) => done(event.target.result);
+      });
+      for (const value of values) {
+        const bytes = (part) => new TextDecoder("latin1").decode(part);
+        all.push(store, value instanceof CryptoKey ? "key, extractable " + value.extractable
+          : Object.entries(value).map(([key, part]) => key + " " + bytes(part)).join());
+      }
+    }
+    db.close();
+  }
+  return all.join("\\n");
+})()`;
+
+/** A failure as a page would report it. */
+const FAILURE = `(async () => {
+  const { connect } = await import("sysparm");
+  const auth = { grant: "client_credentials", clientId: "c", clientSecret: "planted-wrong-secret" };
+  const fetch = async () => new Response('{"error":"server_error"}', { status: 401 });
+  const instance = await connect({ url: "https://x.example", auth, fetch });
+  const thrown = await instance.request("/api/now/x").catch((thrown) => thrown);
+  return [String(thrown), thrown.stack, JSON.stringify(thrown), JSON.stringify(instance.status())].join();
+})()`;
+
+const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
+
+function serve(folder: string): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    const path = normalize(new URL(request.url ?? "/", "http://x").pathname);
+    try {
+      const content = await readFile(join(folder, path));
+      response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/plain" }).end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+}

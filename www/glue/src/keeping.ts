@@ -1,0 +1,91 @@
+/**
+ * What tokens need of the host: a store, a lock that one context holds at a time, a key that signs. The core says when; what
+ * fails here is told to it, and keeps no call from being made.
+ */
+import type { Lock, Store } from "sysparm";
+import type { Client } from "./wasm.js";
+
+export const KEEP = { lock: 8, load: 9, save: 10, sign: 11 } as const;
+
+/** How an effect ended; the numbers are the core's. */
+export const ENDED = { unreachable: 0, sourceFailed: 1, slept: 2, done: 3, failed: 4 } as const;
+
+/** What `connect()` was given for it. */
+export interface Keeper {
+  store?: Store | undefined;
+  lock?: Lock | undefined;
+  key?: CryptoKey | undefined;
+}
+
+export class Keeping {
+  readonly #client: Client;
+  readonly #keeper: Keeper;
+  readonly #lock: Lock;
+  /** By effect, what lets go of the lock; undefined while it is waited for. */
+  readonly #locks = new Map<number, (() => void) | undefined>();
+
+  constructor(client: Client, keeper: Keeper) {
+    this.#client = client;
+    this.#keeper = keeper;
+    this.#lock = keeper.lock ?? globalThis.navigator?.locks ?? inThisModule;
+  }
+
+  /** Performs the effect that is due; `ended` is called once what came of it may be told to the core. */
+  async perform(due: number, effect: number, ended: (tell: (now: number) => void) => void): Promise<void> {
+    const client = this.#client;
+    const { key: name, form: text = "", length: expiresAt } = client;
+    const done = (how: number) => ended((now) => client.ended(effect, how, now));
+    try {
+      if (due === KEEP.lock) {
+        this.#locks.set(effect, undefined);
+        await this.#lock.request(name, () => this.#hold(effect, () => done(ENDED.done)));
+      } else if (due === KEEP.load) {
+        const stored = await this.#keeper.store?.get(name);
+        ended((now) => client.loaded(effect, typeof stored === "string" ? stored : undefined, now));
+      } else if (due === KEEP.save) {
+        await this.#keeper.store?.set(name, text, { expiresAt });
+        done(ENDED.done);
+      } else {
+        const { signature } = await import("./web-crypto.js");
+        const bytes = await signature(this.#keeper.key as CryptoKey, text);
+        ended((now) => client.signed(effect, bytes, now));
+      }
+    } catch {
+      done(ENDED.failed);
+    }
+  }
+
+  /** Lets go of a lock, or waits for it no longer. */
+  cancel(effect: number): void {
+    this.#locks.get(effect)?.();
+    this.#locks.delete(effect);
+  }
+
+  close(): void {
+    for (const effect of this.#locks.keys()) this.cancel(effect);
+  }
+
+  #hold(effect: number, held: () => void): Promise<void> {
+    return new Promise((release) => {
+      if (!this.#locks.has(effect)) return release();
+      this.#locks.set(effect, release);
+      held();
+    });
+  }
+}
+
+const tails = new Map<string, Promise<unknown>>();
+
+/** Where there are no Web Locks: one at a time among all that use this copy of the module. */
+const inThisModule: Lock = {
+  async request(name, run) {
+    const turn = Promise.resolve(tails.get(name)).then(run);
+    const tail = turn.catch(() => undefined);
+    tails.set(name, tail);
+    try {
+      return await turn;
+    } finally {
+      if (tails.get(name) === tail) tails.delete(name);
+    }
+  },
+};

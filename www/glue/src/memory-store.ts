@@ -1,0 +1,20 @@
+/** Tokens in memory, for several instances of one program: gone when it ends. */
+import type { Store } from "sysparm";
+
+export function memory(): Store {
+  const texts = new Map<string, string>();
+  const watchers = new Map<string, Set<() => void>>();
+  return {
+    get: async (name) => texts.get(name),
+    async set(name, text) {
+      texts.set(name, text);
+      // Also whoever wrote it is told: it knows the text already, and a store cannot tell instances apart.
+      for (const changed of watchers.get(name) ?? []) queueMicrotask(changed);
+    },
+    watch(name, changed) {
+      const all = watchers.get(name) ?? new Set();
+      watchers.set(name, all.add(changed));
+      return () => void all.delete(changed);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** Options as the core reads them: one text, names and values in turn. The core knows which there are. */
+import { invalid } from "./errors.js";
+
+/** A level of options is an object; a list stands for the same option several times. */
+export function optionsText(options: object): string {
+  let text = "";
+  const add = (name: string, value: unknown): void => {
+    if (value === undefined || value === false) return;
+    if (Array.isArray(value)) {
+      for (const one of value) add(name, one);
+    } else if (typeof value === "object" && value !== null && isPlain(value)) {
+      for (const [key, inner] of Object.entries(value)) add(name ? `${name}.${key}` : key, inner);
+    } else if (typeof value === "number" && !Number.isNaN(value)) {
+      text += `#${name}\0${Math.trunc(Math.min(value, Number.MAX_SAFE_INTEGER))}\0`;
+    } else {
+      if (typeof value !== "string" && value !== true) {
+        throw invalid("options.type", `${name || "connect()'s argument"} has another type than it needs`);
+      }
+      const plain = String(value);
+      if (`${name}${plain}`.includes("\0")) throw invalid("options.type", "No option holds a NUL character");
+      text += `${name}\0${plain}\0`;
+    }
+  };
+  add("", options);
+  return text;
+}
+
+/** Not a key, a URL, a date or anything else with a life of its own. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

@@ -1,0 +1,43 @@
+/** Places for tokens beyond one instance's life. Everything here is optional: import only what you use. */
+import type { Lock, Store } from "./index.js";
+
+/** In memory, for several instances of one program. */
+export function memory(): Store;
+
+/**
+ * In IndexedDB, for every tab of an origin: sealed with AES-GCM by a key that no script can read out (`extractable: false`), and
+ * watched through a BroadcastChannel. A script that runs in the page can still use it: it protects copies of the database.
+ */
+export function indexedDb(database?: string): Store;
+
+/** What is used of a KV namespace. */
+export interface KvNamespace {
+  get(name: string): Promise<string | null>;
+  put(name: string, text: string, options: { expirationTtl: number }): Promise<void>;
+}
+
+/**
+ * In Workers KV; nothing is kept for less than its minimum of 60 s. Elsewhere a change may show a minute late, so it shares
+ * tokens but does not keep two isolates from renewing at once: `sharedTokens` does.
+ */
+export function kv(namespace: KvNamespace): Store;
+
+/** What is used of a Durable Object's storage. */
+export interface DurableStorage {
+  get(name: string): Promise<unknown>;
+  put(name: string, text: string): Promise<void>;
+}
+
+/** In the storage of a Durable Object, for code that runs in it: `durableObject(this.ctx.storage)`. */
+export function durableObject(storage: DurableStorage): Store;
+
+/** What is used of a `SharedTokens` object (`sysparm/durable-object`). */
+export interface TokenRoom {
+  read(name: string): Promise<string | undefined>;
+  write(name: string, text: string): Promise<void>;
+  acquire(name: string): Promise<string>;
+  release(name: string, held: string): Promise<void>;
+}
+
+/** One store and one lock for all isolates: `connect({ ..., ...sharedTokens(env.TOKENS.getByName("tokens")) })`. */
+export function sharedTokens(room: TokenRoom): { store: Store; lock: Lock };
