@@ -55,7 +55,8 @@ pub(crate) fn copy(seed: u64, mistake: Mistake) -> Outcome {
 fn held_to_the_laws(source: &mut Source, reading: &Reading, deletions: bool, mistake: Mistake) -> Result<(), String> {
     let mut copy = Copy::default();
     for run in 0..3 + source.chance.below(4) {
-        let crashes = if source.chance.below(2) == 0 { 12 } else { 0 };
+        // The first run is where nothing has been stored yet.
+        let crashes = [0, if run == 0 { 35 } else { 12 }][source.chance.below(2) as usize];
         run_once(source, &mut copy, reading, crashes, run > 0, mistake)?;
         source.now += source.chance.below(4_000);
         if source.chance.below(20) == 0 {
@@ -139,7 +140,8 @@ fn run_once(
                 let first = all.first().map(|row| RowKeys { value: &row.at, id: &row.id });
                 // Only what the sync says that it needs: most of a long reading passes unlooked at.
                 let from = sync.versions_from(all.last().map_or("", |row| &row.at));
-                let needed = all.iter().position(|row| row.at >= from).unwrap_or(all.len().saturating_sub(1));
+                let last = all.len().saturating_sub(1);
+                let needed = all.iter().position(|row| row.at >= from).unwrap_or(last);
                 let mut batch = sync
                     .received(rows.len() as u64, counted, first, &all[needed..])
                     .map_err(|reason| reason.to_string())?;
