@@ -26,6 +26,7 @@
 use super::checkpoint::{Checkpoint, Delivered, InvalidCheckpoint, before, forget, remember};
 use super::facts::{Page, Passed, Range, RowKeys, Trouble};
 use super::keyset::{Key, Position};
+use super::progress::{Deletions, SyncProgress};
 use super::reading::Reading;
 use super::walk::Walk;
 use crate::request::{DisplayValue, List};
@@ -74,17 +75,6 @@ pub enum CannotSync {
     KeysHidden,
 }
 
-/// What was learned about deletions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deletions {
-    /// They are handed over, as far as the user may read them.
-    Read,
-    /// They are not on record any more since the last run: compare all identifiers.
-    Trimmed,
-    /// The user may not read `sys_audit_delete`, or they were not asked for.
-    Unread,
-}
-
 /// What a page brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
@@ -98,36 +88,6 @@ pub struct Batch {
     pub checkpoint: Checkpoint,
     /// Whether another page follows.
     pub more: bool,
-}
-
-/// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SyncProgress {
-    /// Rows of the run by the instance's count, before access rules.
-    pub total: Option<u64>,
-    /// Rows passed, those handed over before included.
-    pub passed: u64,
-    /// Of those, handed over by an earlier run.
-    pub repeated: u64,
-    /// Rows of the run that access rules hide; known at the end.
-    pub hidden: Option<u64>,
-    /// What is known of deletions.
-    pub deletions: Deletions,
-    /// Records of deletions that access rules hide; known once they have been read.
-    pub hidden_deletions: Option<u64>,
-    /// Whether the run is over and kept its promise.
-    pub complete: bool,
-}
-
-impl SyncProgress {
-    /// How long the rest will take, by the pace so far.
-    #[must_use]
-    pub fn remaining(&self, elapsed: Millis) -> Option<Millis> {
-        let left = self.total?.saturating_sub(self.passed);
-        let needed = u128::from(elapsed.0) * u128::from(left);
-        Some(Millis(u64::try_from(needed / u128::from(self.passed.max(1))).unwrap_or(u64::MAX)))
-            .filter(|_| self.passed > 0)
-    }
 }
 
 #[derive(Debug)]

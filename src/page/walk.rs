@@ -15,6 +15,11 @@
 //! that the window has no more, so an empty or short page never does.
 //!
 //! What the walk can promise depends on the [`Way`] it had to take, and [`Way::caveat`] says it.
+//!
+//! How the machine of calls drives it: ask for [`Walk::path`], hand the number of rows, the count and the keys of the first and the
+//! last row to [`Walk::received`], give the caller as many rows as that says, and go on until `more` is false. When the diagnosis is
+//! `quota.cancelled` or `instance.cut-reply`, tell [`Walk::failed`] [`Trouble::TooHeavy`]; when it is `query.field-not-readable`,
+//! [`Trouble::Forbidden`]; ask again when it says so, and fail when it does not.
 
 use super::facts::{Page, Passed, Range, RowKeys, Trouble, Way};
 use super::keyset::{Key, Position};

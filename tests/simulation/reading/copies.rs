@@ -55,9 +55,16 @@ pub(crate) fn copy(seed: u64, mistake: Mistake) -> Outcome {
 fn held_to_the_laws(source: &mut Source, reading: &Reading, deletions: bool, mistake: Mistake) -> Result<(), String> {
     let mut copy = Copy::default();
     for run in 0..3 + source.chance.below(4) {
-        let crashes = if source.chance.below(2) == 0 { 12 } else { 0 };
-        run_once(source, &mut copy, reading, crashes, run > 0, mistake)?;
-        source.now += source.chance.below(4_000);
+        // The first run is where nothing has been stored yet.
+        let crashes = [0, if run == 0 { 35 } else { 12 }][source.chance.below(2) as usize];
+        let end = run_once(source, &mut copy, reading, crashes, run > 0, mistake)?;
+        if let (End::Crashed, Some(id)) = (end, copy.rows.keys().next()) {
+            // What a crashed run has stored may be gone before the next one begins.
+            source.write("DELETE", &format!("/api/now/table/incident/{id}"), "", 0);
+            source.now += 4_000;
+        }
+        let pause = [300, 4_000][source.chance.below(2) as usize];
+        source.now += source.chance.below(pause);
         if source.chance.below(20) == 0 {
             source.now += 100_000_000;
         }
@@ -139,7 +146,8 @@ fn run_once(
                 let first = all.first().map(|row| RowKeys { value: &row.at, id: &row.id });
                 // Only what the sync says that it needs: most of a long reading passes unlooked at.
                 let from = sync.versions_from(all.last().map_or("", |row| &row.at));
-                let needed = all.iter().position(|row| row.at >= from).unwrap_or(all.len().saturating_sub(1));
+                let last = all.len().saturating_sub(1);
+                let needed = all.iter().position(|row| row.at >= from).unwrap_or(last);
                 let mut batch = sync
                     .received(rows.len() as u64, counted, first, &all[needed..])
                     .map_err(|reason| reason.to_string())?;
@@ -219,8 +227,8 @@ fn writes(source: &mut Source) {
         let id = ids.get(source.chance.below(ids.len() as u64 + 1) as usize);
         let notes = source.chance.below(1_000_000);
         match (id, source.chance.below(10)) {
-            (Some(id), 0) => source.write("DELETE", &format!("/api/now/table/incident/{id}"), "", late),
-            (Some(id), 1..9) => {
+            (Some(id), 0..3) => source.write("DELETE", &format!("/api/now/table/incident/{id}"), "", late),
+            (Some(id), 3..9) => {
                 let body = format!(r#"{{"close_notes":"changed {notes}"}}"#);
                 source.write("PATCH", &format!("/api/now/table/incident/{id}"), &body, late)
             }

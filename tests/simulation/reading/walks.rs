@@ -160,7 +160,8 @@ fn held_to_the_laws(source: &mut Source, plan: &Plan, mistake: Mistake) -> Resul
     if !lost.is_empty() && (last.complete || !may_lose) {
         return Err(format!("{} rows that were there throughout never came: {:?}", lost.len(), lost[0]));
     }
-    if !last.complete && !(may_lose || !plan.order.is_empty() && plan.hidden > 0.0) {
+    let may_doubt = may_lose || !plan.order.is_empty() && plan.hidden > 0.0;
+    if !last.complete && !may_doubt {
         return Err("it does not know that it is complete".to_owned());
     }
     if plan.vanish.is_none() {
