@@ -145,10 +145,7 @@ impl Client {
         for call in core::mem::take(&mut self.calls) {
             self.cancel(&call);
         }
-        if let Some(flight) = self.flight.take() {
-            self.push(Effect::Cancel { id: flight.id });
-            self.unlock(&flight);
-        }
+        self.end_renewal();
         self.keeper.forget();
     }
 

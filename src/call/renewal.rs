@@ -90,10 +90,7 @@ impl Client {
     /// instance ends the tokens too: for every process that uses the same client and user, because ServiceNow shares them.
     pub fn start_sign_out(&mut self, revoke: bool, now: Millis) -> CallId {
         let id = self.begin(super::under_way::Purpose::SignOut, now);
-        if let Some(flight) = self.flight.take() {
-            self.give_up(flight.id);
-            self.unlock(&flight);
-        }
+        self.end_renewal();
         self.keeper.asked();
         let mut flight = self.flight(true);
         flight.sign_out = Some((id, revoke));

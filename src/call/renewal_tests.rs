@@ -172,6 +172,20 @@ fn a_code_is_sent_once_with_its_verifier_and_what_it_brought_is_refreshed() {
 }
 
 #[test]
+fn a_sign_in_waits_for_no_pause_that_earlier_failures_left() {
+    let mut world = stored(authorization_code(), vec![]);
+    let early = world.read();
+    assert_eq!(world.code(early), "token.sign-in-needed");
+    world.answers = vec![renewable_token("one", 1799, Some("r1")), rows(1)].into();
+    let call = world.client.start_code(secret("c"), secret("v"), world.now);
+    world.run();
+    assert_eq!(world.code(call), "ok");
+    let later = world.read();
+    assert_eq!(world.code(later), "ok");
+    assert!(world.locked.is_none());
+}
+
+#[test]
 fn a_refresh_token_that_was_refused_is_kept_for_the_day_when_the_instance_is_mended() {
     let mut world = stored(authorization_code(), vec![renewable_token("one", 40, Some("r1")), rows(1)]);
     world.client.start_code(secret("c"), secret("v"), world.now);

@@ -22,7 +22,10 @@ impl Client {
     pub fn start_code(&mut self, code: Secret, verifier: Secret, now: Millis) -> CallId {
         self.settings.grant.gather(Field::Code, code);
         self.settings.grant.gather(Field::CodeVerifier, verifier);
-        self.keeper.forget_tokens();
+        // Whatever was tried without it, and failed or goes on, is of no interest any more.
+        self.end_renewal();
+        self.keeper.forget();
+        self.token_failure = None;
         self.start_token(None, now)
     }
 
@@ -54,13 +57,17 @@ impl Client {
             client.keeper.token().is_none()
                 && client.flight.as_ref().is_some_and(|flight| !kept(flight.step, flight.sent.is_some()))
         };
-        if !waited_for
-            && unwanted(self)
-            && let Some(flight) = self.flight.take()
-        {
+        if !waited_for && unwanted(self) {
+            self.end_renewal();
+            self.keeper.unasked();
+        }
+    }
+
+    /// Gives up the renewal that is under way, and its lock.
+    pub(super) fn end_renewal(&mut self) {
+        if let Some(flight) = self.flight.take() {
             self.give_up(flight.id);
             self.unlock(&flight);
-            self.keeper.unasked();
         }
     }
 
