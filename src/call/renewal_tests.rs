@@ -261,6 +261,19 @@ fn a_failed_renewal_leaves_the_last_good_token_in_use_while_it_lives() {
 }
 
 #[test]
+fn a_call_after_the_computer_slept_joins_no_renewal_that_ran_out_of_time_meanwhile() {
+    let mut world = World::replying(vec![token("one", 1799), rows(1)]);
+    world.read();
+    world.pass(1799 - 59);
+    assert!(!world.unanswered.is_empty(), "a renewal is out");
+    world.now = world.now + Millis::from_seconds(3600);
+    let call = world.read();
+    world.answers = vec![token("two", 1799), rows(1)].into();
+    world.pass(61);
+    assert_eq!(world.code(call), "ok");
+}
+
+#[test]
 fn a_call_in_a_pause_learns_what_comes_of_an_attempt_made_after_it_began() {
     let mut world = World::replying(vec![Input::Unreachable]);
     let first = world.read();
