@@ -1,7 +1,7 @@
 //! A failure as it leaves the core: the diagnosis, what was tried, and what to do, in words and as data.
 
 use super::catalogue;
-use super::diagnosis::{Diagnosis, Kind, Retry};
+use super::diagnosis::{Cause, Diagnosis, Kind, Retry};
 use super::facts::{Facts, Stage, Transport};
 use super::quote;
 use crate::time::Millis;
@@ -100,7 +100,7 @@ impl Failure {
             message.push(')');
         }
         message.push('.');
-        if let Some(fix) = self.diagnosis.causes.first().and_then(|cause| cause.fix.first()) {
+        if let Some(fix) = self.diagnosis.causes.first().and_then(Cause::first_step) {
             message.push(' ');
             message.push_str(fix);
         }

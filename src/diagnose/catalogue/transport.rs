@@ -1,7 +1,7 @@
 //! No reply came.
 
 use super::Row;
-use crate::diagnose::diagnosis::{Cause, Kind, Retry};
+use crate::diagnose::diagnosis::{Cause, Explanation, Kind, Retry};
 use crate::diagnose::facts::{Stage, Transport};
 
 pub(super) const ROWS: &[Row] = &[
@@ -20,19 +20,21 @@ pub(super) const ROWS: &[Row] = &[
         retry: Retry::LookFirst,
         fits: |facts| facts.outcome.is_err() && facts.stage == Stage::Api && facts.method.writes(),
         causes: &[
-            Cause {
-                code: "write.answer-lost",
-                title: "The connection broke or the time ran out after the request had left",
-                percent: 50,
-                tell_apart: "Look the record up by its correlation_id or another value that you sent.",
-                fix: &[
-                    "Look the record up before you repeat the write.",
-                    "Send a correlation_id with every write so that it can be found.",
-                ],
-                source: "RFC 9110 section 9.2.2",
-            },
-            Cause { percent: 25, ..UNREACHABLE },
-            Cause { percent: 20, ..NO_CORS_RULE },
+            Cause::new(
+                "write.answer-lost",
+                50,
+                Explanation {
+                    title: "The connection broke or the time ran out after the request had left",
+                    tell_apart: "Look the record up by its correlation_id or another value that you sent.",
+                    fix: &[
+                        "Look the record up before you repeat the write.",
+                        "Send a correlation_id with every write so that it can be found.",
+                    ],
+                    source: "RFC 9110 section 9.2.2",
+                },
+            ),
+            UNREACHABLE.at(25),
+            NO_CORS_RULE.at(20),
         ],
     },
     Row {
@@ -42,22 +44,26 @@ pub(super) const ROWS: &[Row] = &[
         retry: Retry::Backoff,
         fits: |facts| facts.outcome.err() == Some(Transport::TimedOut),
         causes: &[
-            Cause {
-                code: "instance.slow",
-                title: "The instance is overloaded or the query is too heavy for it",
-                percent: 60,
-                tell_apart: "A read of one row with sysparm_limit=1 answers quickly.",
-                fix: &["Ask for fewer rows or fields, or query on indexed fields.", "Try again later."],
-                source: "KB0546297",
-            },
-            Cause {
-                code: "network.silent",
-                title: "A firewall or proxy swallows the requests",
-                percent: 30,
-                tell_apart: "Nothing of this instance answers, not even its login page.",
-                fix: &["Open the instance's address in a browser on the same network."],
-                source: "KB0546187",
-            },
+            Cause::new(
+                "instance.slow",
+                60,
+                Explanation {
+                    title: "The instance is overloaded or the query is too heavy for it",
+                    tell_apart: "A read of one row with sysparm_limit=1 answers quickly.",
+                    fix: &["Ask for fewer rows or fields, or query on indexed fields.", "Try again later."],
+                    source: "KB0546297",
+                },
+            ),
+            Cause::new(
+                "network.silent",
+                30,
+                Explanation {
+                    title: "A firewall or proxy swallows the requests",
+                    tell_apart: "Nothing of this instance answers, not even its login page.",
+                    fix: &["Open the instance's address in a browser on the same network."],
+                    source: "KB0546187",
+                },
+            ),
         ],
     },
     Row {
@@ -68,17 +74,19 @@ pub(super) const ROWS: &[Row] = &[
         fits: |facts| facts.outcome.is_err() && facts.stage == Stage::Token,
         causes: &[
             UNREACHABLE,
-            Cause {
-                code: "cors.token-endpoint",
-                title: "In a browser: the instance allows no other origin at its OAuth endpoints (CORS rules do not cover them)",
-                percent: 40,
-                tell_apart: "The same request works from curl, and the browser's console names CORS.",
-                fix: &[
-                    "On Australia or later set the system property glide.oauth.cors.allowed.origin to this page's origin.",
-                    "On earlier releases get the token on a server, or go through the worker.",
-                ],
-                source: "documentation page \"Allow CORS Origins for OAuth Endpoints\"",
-            },
+            Cause::new(
+                "cors.token-endpoint",
+                40,
+                Explanation {
+                    title: "In a browser: the instance allows no other origin at its OAuth endpoints (CORS rules do not cover them)",
+                    tell_apart: "The same request works from curl, and the browser's console names CORS.",
+                    fix: &[
+                        "On Australia or later set the system property glide.oauth.cors.allowed.origin to this page's origin.",
+                        "On earlier releases get the token on a server, or go through the worker.",
+                    ],
+                    source: "documentation page \"Allow CORS Origins for OAuth Endpoints\"",
+                },
+            ),
             ASLEEP,
         ],
     },
@@ -92,35 +100,41 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
-const UNREACHABLE: Cause = Cause {
-    code: "network.down",
-    title: "The address is wrong, the instance is down, or this network does not reach it",
-    percent: 50,
-    tell_apart: "The instance's login page does not open in a browser either.",
-    fix: &[
-        "Check the instance's address and that it answers in a browser.",
-        "Check the network, its proxy and its name service.",
-    ],
-    source: "WHATWG Fetch, \"network error\"",
-};
+const UNREACHABLE: Cause = Cause::new(
+    "network.down",
+    50,
+    Explanation {
+        title: "The address is wrong, the instance is down, or this network does not reach it",
+        tell_apart: "The instance's login page does not open in a browser either.",
+        fix: &[
+            "Check the instance's address and that it answers in a browser.",
+            "Check the network, its proxy and its name service.",
+        ],
+        source: "WHATWG Fetch, \"network error\"",
+    },
+);
 
-const ASLEEP: Cause = Cause {
-    code: "instance.developer-asleep",
-    title: "In a browser: a personal developer instance is asleep, and its page carries no CORS headers",
-    percent: 10,
-    tell_apart: "Opening the instance's address in a tab shows the page Instance Hibernating.",
-    fix: &["Sign in at developer.servicenow.com and wake the instance; it takes a few minutes."],
-    source: "ServiceNow developer site, \"Instance hibernation\"",
-};
+const ASLEEP: Cause = Cause::new(
+    "instance.developer-asleep",
+    10,
+    Explanation {
+        title: "In a browser: a personal developer instance is asleep, and its page carries no CORS headers",
+        tell_apart: "Opening the instance's address in a tab shows the page Instance Hibernating.",
+        fix: &["Sign in at developer.servicenow.com and wake the instance; it takes a few minutes."],
+        source: "ServiceNow developer site, \"Instance hibernation\"",
+    },
+);
 
-const NO_CORS_RULE: Cause = Cause {
-    code: "cors.api",
-    title: "In a browser: no CORS rule of the instance covers this API, this page's origin and this method",
-    percent: 40,
-    tell_apart: "The same request works from curl, and the browser's console names CORS.",
-    fix: &[
-        "Add a rule under System Web Services > REST > CORS Rules for this API, origin and method.",
-        "Expose the headers X-Total-Count, Link, Location, Retry-After and X-RateLimit-*.",
-    ],
-    source: "documentation page \"Define a CORS rule\"",
-};
+const NO_CORS_RULE: Cause = Cause::new(
+    "cors.api",
+    40,
+    Explanation {
+        title: "In a browser: no CORS rule of the instance covers this API, this page's origin and this method",
+        tell_apart: "The same request works from curl, and the browser's console names CORS.",
+        fix: &[
+            "Add a rule under System Web Services > REST > CORS Rules for this API, origin and method.",
+            "Expose the headers X-Total-Count, Link, Location, Retry-After and X-RateLimit-*.",
+        ],
+        source: "documentation page \"Define a CORS rule\"",
+    },
+);
