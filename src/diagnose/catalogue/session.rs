@@ -1,6 +1,7 @@
 //! An API says 401, or the browser's sign-in page says why not.
 //!
-//! The body of a 401 is the same for eleven faults; headers, the credential that was shown and what it opened before rank them.
+//! The body of a 401 is the same for eleven faults; the credential that was shown and what it opened before rank them. The
+//! challenge does not: `WWW-Authenticate` names the profile mapped last, or Basic, whatever the fault.
 
 use super::Row;
 use super::session_causes::*;
@@ -8,7 +9,6 @@ use crate::diagnose::answer::parameter;
 use crate::diagnose::circumstances::Credential;
 use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::Seen;
-use crate::diagnose::quote::contains_ignoring_case;
 
 fn unauthorized(seen: &Seen<'_>) -> bool {
     seen.is_of_api(401)
@@ -16,13 +16,6 @@ fn unauthorized(seen: &Seen<'_>) -> bool {
 
 fn shows(seen: &Seen<'_>, credential: Credential) -> bool {
     unauthorized(seen) && seen.around.credential == Some(credential)
-}
-
-/// Whether the challenge offers schemes and none of them is the token's. ServiceNow names its own realm.
-fn challenges_without_bearer(seen: &Seen<'_>) -> bool {
-    let names =
-        |words| seen.headers().value("www-authenticate").is_some_and(|offered| contains_ignoring_case(offered, words));
-    names("service-now") && !names("bearer")
 }
 
 /// Whether a token was sent, by all that is known: the machine of this crate sends nothing else.
@@ -132,13 +125,6 @@ pub(super) const ROWS: &[Row] = &[
         title: "A token that this API accepted before, and that should still live, is no longer accepted",
         fits: |seen| shows_token(seen) && seen.around.accepted_here && seen.around.is_token_young(),
         causes: &[TOKEN_REVOKED.at(75), TOKEN_EXPIRED.at(15)],
-        ..NOT_ACCEPTED
-    },
-    Row {
-        title: "The API does not accept a token, and says which schemes it does accept",
-        retry: Retry::Never,
-        fits: |seen| shows_token(seen) && challenges_without_bearer(seen),
-        causes: &[POLICY_WITHOUT_OAUTH.at(80), TOKEN_OF_GUEST.at(10)],
         ..NOT_ACCEPTED
     },
     Row {

@@ -275,7 +275,8 @@ fn missing_in_all(looked: &Looked<'_>) -> Option<String> {
 }
 
 fn is_empty_search(looked: &Looked<'_>) -> bool {
-    looked.lists() && looked.count() == 0 && looked.query.as_deref().is_some_and(|query| !query.is_empty())
+    let first = looked.number("sysparm_offset").unwrap_or(0) == 0;
+    looked.lists() && first && looked.count() == 0 && looked.query.as_deref().is_some_and(|query| !query.is_empty())
 }
 
 fn unknown_field(looked: &Looked<'_>) -> Option<String> {
