@@ -10,7 +10,8 @@ use sysparm::diagnose::{Kind, Transport};
 use sysparm::request::Method;
 
 use crate::chance::Chance;
-use crate::faults::{Advice, FAULTS, Fault, Meets, PAGES};
+use crate::faults::{Advice, FAULTS, Fault, Meets};
+use crate::pages::PAGES;
 
 pub(crate) struct Case {
     pub(crate) name: String,

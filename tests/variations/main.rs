@@ -7,6 +7,7 @@
 mod cases;
 mod chance;
 mod faults;
+mod pages;
 
 use std::collections::BTreeMap;
 
