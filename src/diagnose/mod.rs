@@ -18,7 +18,8 @@
 //! 2. the case, in `catalogue/tests.rs`: the reply, and the code that it must get.
 //!
 //! `SYSPARM_WRITE=1 cargo test --test symptoms` then writes the catalogue's pages anew. The words of causes are there with the
-//! feature `explanations` only.
+//! feature `explanations` only, and rows that ask for [`Circumstances`] with the feature `circumstances`
+//! (`#[cfg(feature = "circumstances")]` before the row): a client that knows none of them carries none of them.
 
 mod answer;
 mod catalogue;

@@ -5,6 +5,7 @@
 
 use super::Row;
 use super::session_causes::*;
+#[cfg(feature = "circumstances")]
 use crate::diagnose::answer::parameter;
 use crate::diagnose::circumstances::Credential;
 use crate::diagnose::diagnosis::{Kind, Retry};
@@ -14,6 +15,7 @@ fn unauthorized(seen: &Seen<'_>) -> bool {
     seen.is_of_api(401)
 }
 
+#[cfg(feature = "circumstances")]
 fn shows(seen: &Seen<'_>, credential: Credential) -> bool {
     unauthorized(seen) && seen.around.credential == Some(credential)
 }
@@ -34,6 +36,7 @@ const NOT_ACCEPTED: Row = Row {
 
 /// The browser's sign-in page; its redirects are no wrong turns, so these come before other redirects.
 pub(super) const SIGN_IN_PAGE: &[Row] = &[
+    #[cfg(feature = "circumstances")]
     Row {
         code: "authorize.state-missing",
         kind: Kind::Request,
@@ -42,6 +45,7 @@ pub(super) const SIGN_IN_PAGE: &[Row] = &[
         fits: |seen| seen.says("Missing State parameter"),
         causes: &[STATE_MISSING.at(95)],
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "authorize.redirected",
         kind: Kind::Request,
@@ -66,6 +70,7 @@ pub(super) const ROWS: &[Row] = &[
         fits: |seen| unauthorized(seen) && seen.headers().value("x-mfa_token").is_some(),
         causes: &[MFA.at(95)],
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "session.token-stale",
         kind: Kind::Authentication,
@@ -83,6 +88,7 @@ pub(super) const ROWS: &[Row] = &[
         fits: |seen| unauthorized(seen) && seen.is_html(),
         causes: &[GATEWAY_SIGN_IN.at(70)],
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "key.not-accepted",
         title: "The API does not accept the API key",
@@ -91,6 +97,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[KEY_WITHOUT_POLICY.at(85), KEY_PLACE.at(10)],
         ..NOT_ACCEPTED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "key.not-accepted",
         title: "The API does not accept the API key",
@@ -99,6 +106,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[KEY_WITHOUT_POLICY.at(45), KEY_WRONG.at(30), KEY_PLACE.at(20)],
         ..NOT_ACCEPTED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "basic.not-accepted",
         title: "The API does not accept the user name and password, in words of the releases that restrict Basic",
@@ -107,6 +115,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[BASIC_RESTRICTED.at(45), BASIC_WRONG.at(35), POLICY_WITHOUT_BASIC.at(10)],
         ..NOT_ACCEPTED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "basic.not-accepted",
         title: "The API does not accept the user name and password",
@@ -115,18 +124,21 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[BASIC_WRONG.at(55), BASIC_RESTRICTED.at(20), POLICY_WITHOUT_BASIC.at(15)],
         ..NOT_ACCEPTED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "The token's life is over",
         fits: |seen| shows_token(seen) && seen.around.is_token_old(),
         causes: &[TOKEN_EXPIRED.at(90), TOKEN_REVOKED.at(8)],
         ..NOT_ACCEPTED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "A token that this API accepted before, and that should still live, is no longer accepted",
         fits: |seen| shows_token(seen) && seen.around.accepted_here && seen.around.is_token_young(),
         causes: &[TOKEN_REVOKED.at(75), TOKEN_EXPIRED.at(15)],
         ..NOT_ACCEPTED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "This API does not accept the token, though others do or other credentials are",
         retry: Retry::Never,
@@ -147,6 +159,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[TOKEN_EXPIRED.at(80), TOKEN_REVOKED.at(10)],
         ..NOT_ACCEPTED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "The API does not accept a token that was issued just now",
         fits: |seen| shows_token(seen) && seen.around.is_token_young(),
@@ -154,6 +167,7 @@ pub(super) const ROWS: &[Row] = &[
         ..NOT_ACCEPTED
     },
     Row { fits: shows_token, ..NOT_ACCEPTED },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "authentication.refused",
         title: "The API asks for credentials and does not accept those of this request",

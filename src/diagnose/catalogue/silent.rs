@@ -245,7 +245,8 @@ fn is_other_hour(value: &str, shown: &str) -> bool {
         // Twelve-hour formats show 07:30 for 19:30: then only another minute or hour of the half day counts.
         let hour: u8 = value.get(11..13).and_then(|hour| hour.parse().ok()).unwrap_or(0);
         let half =
-            [if hour.is_multiple_of(12) { "12".to_owned() } else { (hour % 12).to_string() }, minutes.to_owned()].concat();
+            [if hour.is_multiple_of(12) { "12".to_owned() } else { (hour % 12).to_string() }, minutes.to_owned()]
+                .concat();
         !(shown.contains('M') || shown.contains('m')) || !shown.contains(&half)
     }
 }
