@@ -91,7 +91,12 @@ const MENDS: &[(u64, Mend)] = &[
     (41, |client| client.mend("sys_rate_limit_rules", "name", "Five an hour", &json!({"request_limit": "1000"}))),
     (49, open_to_origin),
     (50, |client| property(client, "glide.oauth.cors.allowed.origin", "http://localhost:5173")),
-    (52, |client| to_the_integration_user(client, "user_admin")),
+    (52, |client| {
+        to_the_integration_user(client, "user_admin");
+        // It was written unseen; gone, it can be inserted once more.
+        let written = text(&client.record("sys_user", "user_name", "new.person"), "sys_id");
+        client.send_as("practice.admin", Request::new("DELETE", &format!("/api/now/table/sys_user/{written}")));
+    }),
     (53, |client| to_the_integration_user(client, "sn_incident_admin")),
 ];
 
