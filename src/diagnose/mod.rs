@@ -35,8 +35,6 @@ mod listing;
 mod quote;
 
 pub use answer::{Answer, suspect};
-#[cfg(feature = "explanations")]
-pub use catalogue::causes;
 pub use circumstances::{Circumstances, Credential, GrantType};
 pub use diagnosis::{Cause, Diagnosis, Kind, Retry};
 pub use exchange::{Exchange, classify};

@@ -66,20 +66,5 @@ pub(super) fn first_suspicion(looked: &Looked<'_>) -> Option<(&'static Row<silen
     silent::ROWS.iter().find_map(|row| Some((row, (row.fits)(looked)?)))
 }
 
-/// Every cause that a diagnosis may name, in the order of their codes.
-#[cfg(feature = "explanations")]
-#[must_use]
-pub fn causes() -> Vec<&'static Cause> {
-    let failures = TABLES.iter().flat_map(|rows| rows.iter()).map(|row| row.causes);
-    let mut causes: Vec<&Cause> =
-        failures.chain(silent::ROWS.iter().map(|row| row.causes)).flat_map(|causes| causes.iter()).collect();
-    causes.sort_by_key(|cause| cause.code);
-    causes.dedup_by_key(|cause| cause.code);
-    causes
-}
-
-#[cfg(all(test, feature = "explanations"))]
-#[path = "explanations_tests.rs"]
-mod explanations_tests;
 #[cfg(test)]
 mod tests;
