@@ -6,12 +6,12 @@
  * knows the pages that follow, and they are asked for at once.
  */
 import type { Page, ReadOptions, Row } from "sysparm";
-import type { Answered, Asked } from "./driver.js";
+import type { Answered } from "./driver.js";
 import { invalid, optionalNumber, SysparmError, text, throwing } from "./errors.js";
 import { EXPECT } from "./reply.js";
+import { countOf, stored } from "./rows.js";
+import type { Send } from "./sending.js";
 import { Walk } from "./wasm.js";
-
-export type Send = (asked: Asked) => Promise<Answered>;
 
 const OPTIONS = ["query", "fields", "displayValue", "pageSize", "limit", "by", "ahead", "signal"];
 
@@ -144,22 +144,10 @@ function keysOf(walk: Walk, rows: Row[]): [string, string, string, string] {
   return [...keys(rows[0]), ...keys(rows[rows.length - 1])];
 }
 
-function stored(row: Row | undefined, field: string): string | undefined {
-  const cell = row?.[field];
-  return typeof cell === "object" ? cell?.value : cell;
-}
-
 export function encodedQuery(query: ReadOptions["query"] = ""): string {
   // "[object Object]" would be dropped by the instance, and the whole table would come.
   const isQuery = typeof query === "object" && query !== null && query.toString !== Object.prototype.toString;
   return isQuery ? String(query) : text("a query that is no Query of sysparm/query", query);
-}
-
-/** The instance's count; absent when it sent none or, in a browser, when a CORS rule does not expose it. */
-function countOf(reply: Response | undefined): number | undefined {
-  const text = reply?.headers.get("x-total-count");
-  const count = text ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(count) && count >= 0 ? count : undefined;
 }
 
 export function fieldList(fields: ReadOptions["fields"]): string {

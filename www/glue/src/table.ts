@@ -1,8 +1,9 @@
 /** A table: its pages, its rows and single records. */
 import type { Page, ReadOptions, RecordOptions, Row, Table, Written } from "sysparm";
 import { invalid, text, throwing } from "./errors.js";
-import { displayForm, encodedQuery, fieldList, known, readPages, type Send } from "./pages.js";
+import { displayForm, encodedQuery, fieldList, known, readPages } from "./pages.js";
 import { EXPECT } from "./reply.js";
+import { type Send, withSend } from "./sending.js";
 import { countPath, recordPath } from "./wasm.js";
 
 export function openTable(name: string, send: Send): Table {
@@ -24,7 +25,7 @@ export function openTable(name: string, send: Send): Table {
     });
     return result as Row;
   };
-  return {
+  const table: Table = {
     name,
     pages,
     async list(options) {
@@ -51,4 +52,5 @@ export function openTable(name: string, send: Send): Table {
       for await (const page of pages(options)) yield* page.rows;
     },
   };
+  return withSend(table, send);
 }
