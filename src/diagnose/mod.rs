@@ -5,6 +5,8 @@
 mod catalogue;
 mod data;
 mod diagnosis;
+#[cfg(feature = "doctor")]
+pub mod doctor;
 mod facts;
 mod failure;
 mod quote;

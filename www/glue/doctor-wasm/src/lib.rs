@@ -1,0 +1,3 @@
+//! Everything about the doctor that the crate exports to JavaScript, and nothing of its own.
+
+pub use sysparm::*;
