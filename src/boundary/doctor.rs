@@ -25,7 +25,8 @@ impl WasmDoctor {
 
     /// What came of an ask. An outcome that is of no known shape counts as no reply.
     pub fn resume(&mut self, id: u32, outcome: &str, now: f64) {
-        let outcome = serde_json::from_str(outcome).unwrap_or_else(|error| Outcome::NoReply { reason: error.to_string() });
+        let outcome =
+            serde_json::from_str(outcome).unwrap_or_else(|error| Outcome::NoReply { reason: error.to_string() });
         self.0.resume(id, &outcome, millis(now));
     }
 

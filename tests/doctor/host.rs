@@ -55,7 +55,8 @@ impl World {
 
     /// Runs an examination to its end; `options` are laid over those of a client credentials integration.
     pub(crate) fn examine(&mut self, options: &Value) -> Examination {
-        let mut all = json!({"url": "https://practice.test", "means": "client_credentials", "clientId": "practice-client"});
+        let mut all =
+            json!({"url": "https://practice.test", "means": "client_credentials", "clientId": "practice-client"});
         for (name, value) in options.as_object().into_iter().flatten() {
             all[name] = value.clone();
         }
@@ -134,7 +135,9 @@ impl World {
         let mut query = String::new();
         percent_encode(&change.query, &mut query);
         let as_administrator = |method: &str, target: &str| {
-            Request::new(method, target).with_header("Host", "practice.test").with_header("Authorization", ADMINISTRATOR)
+            Request::new(method, target)
+                .with_header("Host", "practice.test")
+                .with_header("Authorization", ADMINISTRATOR)
         };
         let found = as_administrator("GET", &format!("/api/now/table/{}?sysparm_query={query}", change.table));
         let found = self.instance.handle(&found, self.now).as_json()["result"].clone();
@@ -155,7 +158,9 @@ impl World {
         let mut encoded = String::new();
         percent_encode(query, &mut encoded);
         let request = |method: &str, target: String| {
-            Request::new(method, &target).with_header("Host", "practice.test").with_header("Authorization", ADMINISTRATOR)
+            Request::new(method, &target)
+                .with_header("Host", "practice.test")
+                .with_header("Authorization", ADMINISTRATOR)
         };
         let found = request("GET", format!("/api/now/table/{table}?sysparm_query={encoded}"));
         let id = self.instance.handle(&found, self.now).as_json()["result"][0]["sys_id"].as_str().unwrap().to_owned();

@@ -99,7 +99,6 @@ pub(super) struct Known {
     pub(super) user_name: String,
     pub(super) challenge: String,
     pub(super) one_time_code: bool,
-    pub(super) keys: Vec<String>,
     pub(super) first_ids: Option<String>,
     /// Conditions of the query that were refused or dropped by themselves.
     pub(super) refused_conditions: Vec<String>,
@@ -212,6 +211,8 @@ impl Case {
     }
 
     fn say_of_the_rest(&mut self, checks: &[Check], asked: &[u32], words: &str) {
+        // Checks that wait for the administrator's credentials to be tried would have come.
+        self.known.administrator.get_or_insert(self.options.administrator);
         for (check, times) in checks.iter().zip(asked) {
             let told = self.findings.iter().any(|finding| finding.code == check.code);
             if *times == 0 && !told && (check.when)(self, 0) != super::checks::When::Over {
@@ -234,7 +235,8 @@ impl Case {
             ("{redirectUri}", or(&self.options.redirect_uri, "the redirect address")),
             ("{operation}", self.options.operation.name().to_owned()),
         ];
-        let fill = |step: &&str| values.iter().fold((*step).to_owned(), |text, (name, value)| text.replace(name, value));
+        let fill =
+            |step: &&str| values.iter().fold((*step).to_owned(), |text, (name, value)| text.replace(name, value));
         steps.iter().map(fill).collect()
     }
 

@@ -14,12 +14,7 @@ pub(super) struct Cause {
     pub(super) source: &'static str,
 }
 
-const fn cause(
-    code: &'static str,
-    title: &'static str,
-    fix: &'static [&'static str],
-    source: &'static str,
-) -> Cause {
+const fn cause(code: &'static str, title: &'static str, fix: &'static [&'static str], source: &'static str) -> Cause {
     Cause { code, title, fix, source }
 }
 
@@ -55,7 +50,8 @@ mod tests {
                 let rooms = ["network.", "instance.", "token.", "api.", "table.", "cors.", "capacity.", "rate."];
                 let is_code = rooms.iter().any(|room| quoted.starts_with(room))
                     && quoted.bytes().all(|byte| byte.is_ascii_lowercase() || b".-".contains(&byte));
-                let is_check = text.contains(&format!("code: \"{quoted}\"")) || text.contains(&format!("(\"{quoted}\", "));
+                let is_check =
+                    text.contains(&format!("code: \"{quoted}\"")) || text.contains(&format!("(\"{quoted}\", "));
                 if is_code && !is_check {
                     assert!(super::find(quoted).is_some(), "{quoted}");
                     seen += 1;

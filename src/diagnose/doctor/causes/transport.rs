@@ -16,13 +16,19 @@ pub(super) static CAUSES: [Cause; 21] = [
     cause(
         "network.name",
         "The name in {url} is not known to the name service",
-        &["Correct the spelling of the instance's name.", "Look the name up where the integration runs: its resolver may differ from yours."],
+        &[
+            "Correct the spelling of the instance's name.",
+            "Look the name up where the integration runs: its resolver may differ from yours.",
+        ],
         "RFC 1035",
     ),
     cause(
         "network.timeout",
         "{url} takes the connection and does not answer in time",
-        &["Try again; then look at Status on support.servicenow.com.", "Ask whether a proxy between holds replies back."],
+        &[
+            "Try again; then look at Status on support.servicenow.com.",
+            "Ask whether a proxy between holds replies back.",
+        ],
         "KB1297438",
     ),
     cause(
@@ -49,43 +55,64 @@ pub(super) static CAUSES: [Cause; 21] = [
     cause(
         "instance.unavailable",
         "The instance, or a gateway before it, says that it is not available",
-        &["Wait and ask again: a node restarts, an upgrade or maintenance is under way.", "Look at the instance's status on support.servicenow.com."],
+        &[
+            "Wait and ask again: a node restarts, an upgrade or maintenance is under way.",
+            "Look at the instance's status on support.servicenow.com.",
+        ],
         "REST API HTTP response codes",
     ),
     cause(
         "instance.login-page",
         "The address leads to a login page and not to the API",
-        &["Correct the base address: no path, no vanity host of a portal or of single sign-on.", "Send a token or Basic with every request, and follow no redirects."],
+        &[
+            "Correct the base address: no path, no vanity host of a portal or of single sign-on.",
+            "Send a token or Basic with every request, and follow no redirects.",
+        ],
         "KB0546297",
     ),
     cause(
         "clock.skew",
         "The clock here and the instance's clock disagree",
-        &["Set the clock of the machine that runs the integration by NTP.", "For assertions, raise Clock Skew on the registry record until it is mended."],
+        &[
+            "Set the clock of the machine that runs the integration by NTP.",
+            "For assertions, raise Clock Skew on the registry record until it is mended.",
+        ],
         "Create a JWT API endpoint; RFC 7519 section 4.1.4",
     ),
     cause(
         "capacity.threads",
         "The instance has no thread left for API calls",
-        &["Send fewer requests at the same time; wait after a 429.", "All > System Diagnostics > Semaphores: look at API_INT for what holds the threads."],
+        &[
+            "Send fewer requests at the same time; wait after a 429.",
+            "All > System Diagnostics > Semaphores: look at API_INT for what holds the threads.",
+        ],
         "KB1297438",
     ),
     cause(
         "capacity.session",
         "The session's queue is full, so the request was put aside with 202",
-        &["Send no cookies, so that every request has a session of its own.", "Or send one request at a time on a session."],
+        &[
+            "Send no cookies, so that every request has a session of its own.",
+            "Or send one request at a time on a session.",
+        ],
         "Performance considerations for integrations",
     ),
     cause(
         "rate.rule",
         "A rate rule allows too few requests an hour",
-        &["All > System Web Services > REST > Rate Limit Rules: raise the limit, or make a rule for {user} alone.", "Until then wait as long as Retry-After says."],
+        &[
+            "All > System Web Services > REST > Rate Limit Rules: raise the limit, or make a rule for {user} alone.",
+            "Until then wait as long as Retry-After says.",
+        ],
         "Inbound REST API rate limiting",
     ),
     cause(
         "api.timeout",
         "An API call does not end within its time",
-        &["Ask for smaller pages and fewer fields, and no display values.", "Look at Transaction Quotas and at the gateway's limit of 300 s."],
+        &[
+            "Ask for smaller pages and fewer fields, and no display values.",
+            "Look at Transaction Quotas and at the gateway's limit of 300 s.",
+        ],
         "KB1297438; Transaction quotas",
     ),
     cause(
@@ -109,13 +136,19 @@ pub(super) static CAUSES: [Cause; 21] = [
     cause(
         "cors.header",
         "The CORS rule for {origin} does not let the page send Authorization",
-        &["All > System Web Services > REST > CORS Rules: open the rule for {origin}.", "Access-Control-Allow-Headers: Authorization, Content-Type, Accept."],
+        &[
+            "All > System Web Services > REST > CORS Rules: open the rule for {origin}.",
+            "Access-Control-Allow-Headers: Authorization, Content-Type, Accept.",
+        ],
         "Define a CORS rule; Fetch standard, CORS-preflight fetch",
     ),
     cause(
         "cors.exposed",
         "The CORS rule for {origin} hides headers that a client counts with",
-        &["All > System Web Services > REST > CORS Rules: open the rule for {origin}.", "Access-Control-Expose-Headers: X-Total-Count, Link, Location, Retry-After, X-RateLimit-Limit, X-RateLimit-Reset, X-RateLimit-Rule."],
+        &[
+            "All > System Web Services > REST > CORS Rules: open the rule for {origin}.",
+            "Access-Control-Expose-Headers: X-Total-Count, Link, Location, Retry-After, X-RateLimit-Limit, X-RateLimit-Reset, X-RateLimit-Rule.",
+        ],
         "Define a CORS rule; Fetch standard, CORS-safelisted response-header name",
     ),
     cause(
@@ -137,13 +170,19 @@ pub(super) static CAUSES: [Cause; 21] = [
     cause(
         "api.disabled",
         "The API is switched off, or its plugin is not active",
-        &["All > sys_properties.list: take the API out of glide.rest.apis.disabled.", "All > System Definition > Plugins: activate the plugin that the API comes with."],
+        &[
+            "All > sys_properties.list: take the API out of glide.rest.apis.disabled.",
+            "All > System Definition > Plugins: activate the plugin that the API comes with.",
+        ],
         "Available system properties; REST API HTTP response codes",
     ),
     cause(
         "api.other",
         "The Table API answers with a status that nothing here explains",
-        &["Repeat the request in All > System Web Services > REST API Explorer as {user}.", "Look into All > System Logs > Errors at that time."],
+        &[
+            "Repeat the request in All > System Web Services > REST API Explorer as {user}.",
+            "Look into All > System Logs > Errors at that time.",
+        ],
         "REST API HTTP response codes",
     ),
 ];

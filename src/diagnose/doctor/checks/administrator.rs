@@ -31,8 +31,23 @@ const READ: [&str; 9] = [
     "glide.invalid_query.returns_no_rows",
 ];
 
-/// Causes that the properties settle or say more about.
-const SETTLED: [&str; 4] = ["api.basic-restriction", "api.disabled", "cors.rule", "cors.token-property"];
+/// Causes that the properties settle, or that records name which are read once the properties could be.
+const SETTLED: [&str; 14] = [
+    "api.basic-restriction",
+    "api.disabled",
+    "api.endpoint-acl",
+    "api.policy",
+    "api.scope",
+    "cors.header",
+    "cors.rule",
+    "cors.token-property",
+    "query.field-denied",
+    "rate.rule",
+    "table.field-acl",
+    "table.read-acl",
+    "table.report-acl",
+    "table.web-services",
+];
 
 pub(super) fn checks() -> Vec<Check> {
     vec![

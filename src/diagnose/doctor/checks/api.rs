@@ -1,11 +1,14 @@
 //! Whether the APIs let the integration in: who it is to them, and what stands between a good credential and an API.
 
 use super::super::ask::{Ask, Outcome, Who, text};
-use super::super::case::Case;
+use super::super::case::{Case, Change};
 use super::super::options::{Means, Place};
 use super::super::reading::{list, once_as_integration};
 use super::transport::not_an_instance;
 use super::{Check, When};
+
+/// Rows of the first page: enough that rules which hide a part of them show, and little enough for any instance.
+pub(super) const PAGE: u32 = 100;
 
 const WHO: &str = "Does an API know who the integration is?";
 const TABLE: &str = "May it call the Table API?";
@@ -28,7 +31,7 @@ pub(super) fn checks() -> Vec<Check> {
             question: TABLE,
             elaborates: &[],
             when: once_as_integration,
-            ask: |case| list(Who::Integration, &case.options.table, "", "", 5),
+            ask: |case| list(Who::Integration, &case.options.table, "", "sys_id", PAGE),
             read: read_table,
         },
         Check {
@@ -36,9 +39,7 @@ pub(super) fn checks() -> Vec<Check> {
             question: STATS,
             elaborates: &[],
             when: once_as_integration,
-            ask: |case| {
-                Ask::get(format!("/api/now/stats/{}?sysparm_count=true", case.options.table), Who::Integration)
-            },
+            ask: |case| Ask::get(format!("/api/now/stats/{}?sysparm_count=true", case.options.table), Who::Integration),
             read: read_stats,
         },
         Check {
@@ -58,7 +59,9 @@ pub(super) fn checks() -> Vec<Check> {
 
 fn read_who(case: &mut Case, outcome: &Outcome) {
     case.known.who = Some(outcome.status());
-    if let Some(result) = outcome.json().and_then(|json| json.get("result").cloned()).filter(|_| outcome.status() == 200) {
+    if let Some(result) =
+        outcome.json().and_then(|json| json.get("result").cloned()).filter(|_| outcome.status() == 200)
+    {
         case.known.user_name = text(&result, "user_name").to_owned();
         case.known.user_id = text(&result, "user_sys_id").to_owned();
         let seen = format!("It is signed in as {}.", case.known.user_name);
@@ -132,11 +135,8 @@ fn read_table(case: &mut Case, outcome: &Outcome) {
         None => {
             let rows = outcome.rows().unwrap_or_default();
             case.known.total = rows.0.len() as u64 + rows.1;
-            if let Some(row) = rows.0.first().and_then(|row| row.as_object()) {
-                case.known.keys = row.keys().cloned().collect();
-            }
             super::table::hidden(case, rows.0.len() as u64);
-            case.passed("api.table", TABLE, format!("{told}, {} rows of at most 5.", rows.0.len()));
+            case.passed("api.table", TABLE, format!("{told}, {} rows of at most {PAGE}.", rows.0.len()));
         }
     }
 }
@@ -146,12 +146,20 @@ fn rate(case: &mut Case, outcome: &Outcome) {
     if case.options.place == Place::Page && outcome.header("x-ratelimit-limit").is_none() {
         return;
     }
+    let rule = outcome.header("x-ratelimit-rule").filter(|rule| rule.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let change = rule.map(|rule| Change {
+        table: "sys_rate_limit_rules",
+        query: format!("sys_id={rule}"),
+        set: vec![("request_limit", "3600".into())],
+    });
     match outcome.header("x-ratelimit-limit").and_then(|limit| limit.parse::<u64>().ok()) {
         Some(limit) if limit < 100 => {
-            case.failed("rate", RATE, format!("X-RateLimit-Limit is {limit} an hour."), "rate.rule", 55, None);
+            case.failed("rate", RATE, format!("X-RateLimit-Limit is {limit} an hour."), "rate.rule", 55, change);
         }
         Some(limit) => case.passed("rate", RATE, format!("A rule allows {limit} requests an hour.")),
-        None if outcome.status() == 200 => case.passed("rate", RATE, "No X-RateLimit header: no rule counts this call."),
+        None if outcome.status() == 200 => {
+            case.passed("rate", RATE, "No X-RateLimit header: no rule counts this call.")
+        }
         None => {}
     }
 }
@@ -173,7 +181,7 @@ fn read_stats(case: &mut Case, outcome: &Outcome) {
         400 | 404 if lower.contains("does not represent any resource") => {
             case.failed("api.stats", STATS, told, "api.disabled", 100, None);
         }
-        429 => case.failed("api.stats", STATS, told, "rate.rule", 90, None),
+        _ if let Some(cause) = trouble(case, outcome) => case.failed("api.stats", STATS, told, cause, 90, None),
         _ => case.unknown("api.stats", STATS, format!("{told}.")),
     }
 }

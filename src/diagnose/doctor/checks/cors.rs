@@ -41,7 +41,9 @@ pub(super) fn checks() -> Vec<Check> {
             // A header that is on no safe list makes the browser ask first; the value is no credential.
             ask: |case| plain(api_path(case), "GET").with_header("Authorization", "Bearer none"),
             read: |case, outcome| match outcome {
-                Outcome::Reply { .. } => case.passed("cors.header", "May the page send its token?", "The preflight passed."),
+                Outcome::Reply { .. } => {
+                    case.passed("cors.header", "May the page send its token?", "The preflight passed.")
+                }
                 _ => {
                     let seen = "A plain request can be read, and the same with an Authorization header cannot.";
                     case.failed("cors.header", "May the page send its token?", seen, "cors.header", 95, None);

@@ -95,7 +95,8 @@ fn field(condition: &str) -> Option<String> {
     let rest = ["ORDERBYDESC", "ORDERBY", "GROUPBY"].iter().find_map(|word| condition.strip_prefix(word));
     let rest = rest.unwrap_or(condition);
     // Fields are lower case, operators are capitals or signs.
-    let end = rest.find(|letter: char| !(letter.is_ascii_lowercase() || letter.is_ascii_digit() || "_.".contains(letter)));
+    let end =
+        rest.find(|letter: char| !(letter.is_ascii_lowercase() || letter.is_ascii_digit() || "_.".contains(letter)));
     let name = rest.get(..end.unwrap_or(rest.len()))?;
     (!name.is_empty()).then(|| name.to_owned())
 }

@@ -50,7 +50,13 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "records.rules",
             question: RULES,
-            elaborates: &["api.endpoint-acl", "table.read-acl", "table.report-acl", "table.field-acl", "query.field-denied"],
+            elaborates: &[
+                "api.endpoint-acl",
+                "table.read-acl",
+                "table.report-acl",
+                "table.field-acl",
+                "query.field-denied",
+            ],
             when: |case, times| match case.known.roles.is_some() {
                 true => once_as_administrator(case, times, "role admin (security_admin where rules are elevated)"),
                 false => When::Over,
@@ -63,7 +69,9 @@ pub(super) fn checks() -> Vec<Check> {
             question: "Is the table open to web services?",
             elaborates: &["table.web-services"],
             when: |case, times| once_as_administrator(case, times, "role personalize_dictionary or admin"),
-            ask: |case| list(Who::Administrator, "sys_db_object", &format!("name={}", case.options.table), "name,ws_access", 1),
+            ask: |case| {
+                list(Who::Administrator, "sys_db_object", &format!("name={}", case.options.table), "name,ws_access", 1)
+            },
             read: |case, outcome| {
                 const QUESTION: &str = "Is the table open to web services?";
                 let rows = outcome.rows().unwrap_or_default().0;
@@ -101,14 +109,28 @@ pub(super) fn checks() -> Vec<Check> {
             question: RATES,
             elaborates: &["rate.rule"],
             when: |case, times| once_as_administrator(case, times, "role rate_limit_admin or admin"),
-            ask: |_| list(Who::Administrator, "sys_rate_limit_rules", "active=true", "sys_id,name,rest_api,request_limit,apply_to", 50),
+            ask: |_| {
+                list(
+                    Who::Administrator,
+                    "sys_rate_limit_rules",
+                    "active=true",
+                    "sys_id,name,rest_api,request_limit,apply_to",
+                    50,
+                )
+            },
             read: read_rates,
         },
         Check {
             code: "records.business-rules",
             question: BUSINESS,
             elaborates: &[],
-            when: |case, times| if case.options.operation == Operation::Read { When::Over } else { once_as_administrator(case, times, "role admin") },
+            when: |case, times| {
+                if case.options.operation == Operation::Read {
+                    When::Over
+                } else {
+                    once_as_administrator(case, times, "role admin")
+                }
+            },
             ask: |case| {
                 let action = match case.options.operation {
                     Operation::Create => "action_insert",
@@ -250,11 +272,16 @@ fn read_rules(case: &mut Case, outcome: &Outcome) {
             _ => continue,
         };
         let seen = format!("{name} ({does}) asks for one of: {}.", wanted.join(", "));
-        let change = Change { table: "sys_security_acl", query: format!("sys_id={id}"), set: vec![("active", "false".into())] };
+        let change =
+            Change { table: "sys_security_acl", query: format!("sys_id={id}"), set: vec![("active", "false".into())] };
         denied.push((seen, cause, change));
     }
     if denied.is_empty() {
-        return case.passed("records.rules", RULES, "The user has a role for every rule of the table that asks for one.");
+        return case.passed(
+            "records.rules",
+            RULES,
+            "The user has a role for every rule of the table that asks for one.",
+        );
     }
     for (seen, cause, change) in denied {
         let weight = if case.is_suspected(cause) || cause == "table.write-acl" { 100 } else { 65 };
@@ -280,10 +307,16 @@ fn read_cors(case: &mut Case, outcome: &Outcome) {
     }
     let rows = outcome.rows().unwrap_or_default().0;
     let origin = case.options.origin.clone();
-    let rule = rows.iter().find(|row| text(row, "domain") == origin && ["", "all", API].contains(&text(row, "rest_api")));
+    let rule =
+        rows.iter().find(|row| text(row, "domain") == origin && ["", "all", API].contains(&text(row, "rest_api")));
     match rule {
         Some(rule) => {
-            let seen = format!("{}: methods {}, headers {}.", text(rule, "name"), text(rule, "http_methods"), text(rule, "allow_headers"));
+            let seen = format!(
+                "{}: methods {}, headers {}.",
+                text(rule, "name"),
+                text(rule, "http_methods"),
+                text(rule, "allow_headers")
+            );
             case.passed("records.cors", CORS, seen);
         }
         None if case.is_suspected("cors.rule") => {
@@ -294,10 +327,21 @@ fn read_cors(case: &mut Case, outcome: &Outcome) {
                 ("domain", origin.clone()),
                 ("http_methods", "GET,POST,PUT,PATCH,DELETE".into()),
                 ("allow_headers", "Authorization,Content-Type,Accept".into()),
-                ("expose_headers", "X-Total-Count,Link,Location,Retry-After,X-RateLimit-Limit,X-RateLimit-Reset,X-RateLimit-Rule".into()),
+                (
+                    "expose_headers",
+                    "X-Total-Count,Link,Location,Retry-After,X-RateLimit-Limit,X-RateLimit-Reset,X-RateLimit-Rule"
+                        .into(),
+                ),
             ];
             let change = Change { table: "sys_cors_rule", query: format!("domain={origin}^rest_api={API}"), set };
-            case.failed("records.cors", CORS, format!("No active rule names {origin}."), "cors.rule", 100, Some(change));
+            case.failed(
+                "records.cors",
+                CORS,
+                format!("No active rule names {origin}."),
+                "cors.rule",
+                100,
+                Some(change),
+            );
         }
         None => case.unknown("records.cors", CORS, format!("No active rule names {origin} exactly.")),
     }

@@ -16,12 +16,22 @@ const ROLES: &str = "Has the user the roles that are wanted?";
 const VERIFIER: &str = "Is there a key to check the assertion with?";
 const BASIC: &str = "Is Basic open to this user?";
 
+/// Causes of which the user's roles tell more.
+const BY_ROLE: [&str; 6] = [
+    "api.basic-restriction",
+    "api.endpoint-acl",
+    "query.field-denied",
+    "table.field-acl",
+    "table.read-acl",
+    "table.report-acl",
+];
+
 pub(super) fn checks() -> Vec<Check> {
     vec![
         Check {
             code: "client.record",
             question: ENTITY,
-            elaborates: &[],
+            elaborates: &BY_ROLE,
             when: |case, times| match case.options.means.has_client() {
                 true => once_as_administrator(case, times, "role oauth_admin, mi_admin or admin"),
                 false => When::Over,
@@ -60,7 +70,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "user.state",
             question: USER,
-            elaborates: &[],
+            elaborates: &BY_ROLE,
             when: |case, times| match user_query(case).is_empty() {
                 true => When::Over,
                 false => once_as_administrator(case, times, "a role that reads sys_user"),
@@ -74,7 +84,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "user.roles",
             question: ROLES,
-            elaborates: &["api.basic-restriction", "api.endpoint-acl", "table.read-acl", "table.write-acl"],
+            elaborates: &BY_ROLE,
             when: |case, times| match case.known.user.is_some() {
                 true => once_as_administrator(case, times, "role user_admin or admin"),
                 false => When::Over,
@@ -130,7 +140,12 @@ fn read_entity(case: &mut Case, outcome: &Outcome) {
     case.passed("client.record", ENTITY, format!("{} is active.", text(&entity, "name")));
     if refused && case.is_suspected("token.client") {
         // Id and record are good: what is left of this suspicion is the secret, which no record shows.
-        case.suspect("token.client", 45, "The client id is registered and active; the secret cannot be read.".into(), None);
+        case.suspect(
+            "token.client",
+            45,
+            "The client id is registered and active; the secret cannot be read.".into(),
+            None,
+        );
     }
 }
 
@@ -141,7 +156,12 @@ fn entity_problem(case: &Case, entity: &Value) -> Option<Problem> {
     let number = |field: &str| is(field).parse::<u64>().ok();
     let means = case.options.means;
     if is("active") == "false" {
-        return Some(("Its record is not active.".into(), "token.client-inactive", 100, entity_change(case, "active", "true")));
+        return Some((
+            "Its record is not active.".into(),
+            "token.client-inactive",
+            100,
+            entity_change(case, "active", "true"),
+        ));
     }
     if means == Means::ClientCredentials && is("user").is_empty() {
         let seen = "Its record has no OAuth Application User.".into();
@@ -175,7 +195,11 @@ fn read_user(case: &mut Case, outcome: &Outcome) {
         return case.unknown("user.state", USER, why);
     }
     let Some(user) = outcome.rows().unwrap_or_default().0.into_iter().next() else {
-        let cause = if case.options.means == Means::ClientCredentials { "token.application-user-missing" } else { "token.password" };
+        let cause = if case.options.means == Means::ClientCredentials {
+            "token.application-user-missing"
+        } else {
+            "token.password"
+        };
         return case.failed("user.state", USER, "There is no such user.", cause, 95, None);
     };
     case.known.user_name = text(&user, "user_name").to_owned();
@@ -191,8 +215,11 @@ fn read_user(case: &mut Case, outcome: &Outcome) {
     ] {
         if text(&user, field) == bad {
             let seen = format!("{} {words}.", case.known.user_name);
-            let code =
-                if case.options.means == Means::ClientCredentials { "token.application-user-state" } else { "token.user-state" };
+            let code = if case.options.means == Means::ClientCredentials {
+                "token.application-user-state"
+            } else {
+                "token.user-state"
+            };
             return case.failed("user.state", USER, seen, code, 100, change(field, good));
         }
     }
@@ -202,7 +229,14 @@ fn read_user(case: &mut Case, outcome: &Outcome) {
     let zone = text(&user, "time_zone");
     if !zone.is_empty() && !["GMT", "UTC", "Etc/UTC"].contains(&zone) {
         let seen = format!("The user's time zone is {zone}.");
-        case.failed("user.zone", "Is the user's time zone UTC?", seen, "user.time-zone", 45, change("time_zone", "GMT"));
+        case.failed(
+            "user.zone",
+            "Is the user's time zone UTC?",
+            seen,
+            "user.time-zone",
+            45,
+            change("time_zone", "GMT"),
+        );
     }
 }
 
@@ -220,7 +254,9 @@ fn read_roles(case: &mut Case, outcome: &Outcome) {
     let missing: Vec<String> = wanted.iter().filter(|role| !roles::has(&held, role)).cloned().collect();
     let shown = if held.is_empty() { "no role".to_owned() } else { held.join(", ") };
     match missing.is_empty() {
-        true if wanted.is_empty() => case.passed("user.roles", ROLES, format!("The user has {shown}; none was wanted.")),
+        true if wanted.is_empty() => {
+            case.passed("user.roles", ROLES, format!("The user has {shown}; none was wanted."))
+        }
         true => case.passed("user.roles", ROLES, format!("The user has {shown}.")),
         false => {
             let seen = format!("Missing: {}. The user has {shown}.", missing.join(", "));
@@ -236,7 +272,8 @@ fn basic(case: &mut Case, held: &[String]) {
     }
     let service = case.known.user.as_ref().is_some_and(|user| text(user, "web_service_access_only") == "true");
     if property(case, RESTRICTION) == "true" && !service && !roles::has(held, "snc_basic_auth_api_access") {
-        let seen = format!("{RESTRICTION} is true, and {} may also log in to the user interface.", case.known.user_name);
+        let seen =
+            format!("{RESTRICTION} is true, and {} may also log in to the user interface.", case.known.user_name);
         let id = user_id(case);
         let set = vec![("web_service_access_only", "true".to_owned())];
         let change = Change { table: "sys_user", query: format!("sys_id={id}"), set };

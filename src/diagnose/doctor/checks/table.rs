@@ -62,10 +62,10 @@ fn due(case: &Case, times: u32, most: u32) -> When {
     }
 }
 
-/// Rows of a first page of five against the count. The limit is applied before access rules (Table API documentation), so a page
+/// Rows of a first page against the count. The limit is applied before access rules (Table API documentation), so a page
 /// that is short while more rows are counted had rows hidden.
 pub(super) fn hidden(case: &mut Case, shown: u64) {
-    let expected = case.known.total.min(5);
+    let expected = case.known.total.min(u64::from(super::api::PAGE));
     let seen = format!("{shown} rows on a page of {expected}; X-Total-Count is {}.", case.known.total);
     match (shown, expected) {
         (0, 0) => case.unknown("table.rows", ROWS, "The table has no rows for the integration, and the count is 0."),
@@ -104,7 +104,11 @@ fn read_order(case: &mut Case, outcome: &Outcome) {
         return;
     };
     match first == ids {
-        true => case.passed("table.order", ORDER, "Twice the same twenty rows; without ORDERBY that is luck, not a promise."),
+        true => case.passed(
+            "table.order",
+            ORDER,
+            "Twice the same twenty rows; without ORDERBY that is luck, not a promise.",
+        ),
         false => {
             let seen = "The same list without ORDERBY gave other rows the second time.";
             case.failed("table.order", ORDER, seen, "query.order", 75, None);

@@ -94,9 +94,7 @@ fn request(case: &Case, means: Means, scope: &str) -> Ask {
     ask = ask.with_text("grant_type", grant).with_text("client_id", &case.options.client_id);
     ask = ask.with_secret("client_secret", Secret::ClientSecret);
     ask = match means {
-        Means::Password => {
-            ask.with_text("username", &case.options.user_name).with_secret("password", Secret::Password)
-        }
+        Means::Password => ask.with_text("username", &case.options.user_name).with_secret("password", Secret::Password),
         Means::JwtBearer => ask.with_secret("assertion", Secret::Assertion),
         Means::RefreshToken => ask.with_secret("refresh_token", Secret::RefreshToken),
         _ => ask,

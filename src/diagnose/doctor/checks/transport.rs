@@ -80,7 +80,9 @@ pub(super) fn not_an_instance(outcome: &Outcome) -> Option<&'static str> {
         _ if outcome.is_page() && body.contains("hibernating") => Some("instance.hibernating"),
         403 if outcome.is_page() => Some("instance.address-blocked"),
         502..=504 => Some("instance.unavailable"),
-        200 if outcome.is_page() && (body.contains("log in") || body.contains("login.do")) => Some("instance.login-page"),
+        200 if outcome.is_page() && (body.contains("log in") || body.contains("login.do")) => {
+            Some("instance.login-page")
+        }
         _ => None,
     }
 }
@@ -139,8 +141,7 @@ fn clock(case: &mut Case, outcome: &Outcome) {
 
 /// An HTTP date, "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7).
 fn moment(text: &str) -> Option<Millis> {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut parts = text.split_ascii_whitespace().skip(1);
     let day: u64 = parts.next()?.parse().ok()?;
     let month = parts.next()?;
@@ -167,7 +168,9 @@ mod tests {
         assert_eq!(moment("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Millis(784_111_777_000)));
         assert_eq!(moment("Thu, 29 Feb 2024 00:00:00 GMT"), Some(Millis(1_709_164_800_000)));
         assert_eq!(moment("Thu, 01 Jan 1970 00:00:00 GMT"), Some(Millis(0)));
-        for text in ["", "yesterday", "Sun, 06 Nov 994 08:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT", "x 99 Jan 2000 1:2:3"] {
+        for text in
+            ["", "yesterday", "Sun, 06 Nov 994 08:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT", "x 99 Jan 2000 1:2:3"]
+        {
             assert_eq!(moment(text), None, "{text}");
         }
     }
