@@ -102,7 +102,7 @@ function assemble(): void {
   rmSync("pkg", { recursive: true, force: true });
   mkdirSync("pkg");
   cpSync(dist, "pkg/dist", { recursive: true });
-  for (const types of ["index.d.ts", "query.d.ts"]) cpSync(join(glue, types), join("pkg", types));
+  for (const types of ["index.d.ts", "query.d.ts", "doctor.d.ts"]) cpSync(join(glue, types), join("pkg", types));
   cpSync("LICENSE", "pkg/LICENSE");
   cpSync(join(glue, "README.md"), "pkg/README.md");
   const { devDependencies: _, ...shipped } = JSON.parse(readFileSync(join(glue, "package.json"), "utf8"));

@@ -3,7 +3,9 @@
  * address of a practice instance with 2,500 incidents of which some are hidden, and report by name.
  */
 import type * as Sysparm from "sysparm";
+import type * as Doctor from "sysparm/doctor";
 import type * as Queries from "sysparm/query";
+import { DOCTOR_CASES } from "./doctor-cases.js";
 import { QUERY_CASES } from "./query-cases.js";
 import { WRITE_CASES } from "./write-cases.js";
 
@@ -17,6 +19,7 @@ export interface Report {
 export interface World {
   sysparm: Package;
   queries: typeof Queries;
+  doctor: typeof Doctor;
   url: string;
   control(path: string, body?: unknown): Promise<Record<string, unknown>>;
   open(options?: Partial<Sysparm.ConnectOptions>): Promise<Sysparm.Instance>;
@@ -31,6 +34,7 @@ const AUTH = { grant: "client_credentials", clientId: "practice-client", clientS
 export const CASES: Record<string, Case> = {
   ...QUERY_CASES,
   ...WRITE_CASES,
+  ...DOCTOR_CASES,
 
   "a table is read to its last row, and hidden rows are counted": async ({ open }) => {
     const numbers = new Set<unknown>();
@@ -313,7 +317,12 @@ export const CASES: Record<string, Case> = {
   },
 };
 
-export async function run(sysparm: Package, queries: typeof Queries, url: string): Promise<Report> {
+export async function run(
+  sysparm: Package,
+  queries: typeof Queries,
+  doctor: typeof Doctor,
+  url: string,
+): Promise<Report> {
   const report: Report = { passed: [], failed: [] };
   const control: World["control"] = async (path, body) => {
     const post = { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };
@@ -324,6 +333,7 @@ export async function run(sysparm: Package, queries: typeof Queries, url: string
   const world: World = {
     sysparm,
     queries,
+    doctor,
     url,
     control,
     open: (options) => sysparm.connect({ url, auth: AUTH, ...options }),

@@ -172,7 +172,7 @@ impl Case {
                     suspect.evidence = evidence;
                 }
                 suspect.weight = suspect.weight.max(weight);
-                suspect.change = change.or(suspect.change.take());
+                suspect.change = change.or_else(|| suspect.change.take());
             }
             None => self.suspects.push(Suspect { code, weight, evidence, change }),
         }
