@@ -1,4 +1,4 @@
-//! The doctor, for JavaScript: options, asks, outcomes, findings and the report cross as JSON text, a dozen times in all.
+//! The doctor, for JavaScript: options, asks, findings and the report cross as JSON text, a few dozen times in all; replies as they are.
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -23,10 +23,21 @@ impl WasmDoctor {
         serde_json::to_string(&self.0.poll(millis(now))?).ok()
     }
 
-    /// What came of an ask. An outcome that is of no known shape counts as no reply.
-    pub fn resume(&mut self, id: u32, outcome: &str, now: f64) {
-        let outcome =
-            serde_json::from_str(outcome).unwrap_or_else(|error| Outcome::NoReply { reason: error.to_string() });
+    /// A reply that can be read: its status, its headers as lines of name and value, and the beginning of its body.
+    pub fn replied(&mut self, id: u32, status: u16, headers: &str, body: String, now: f64) {
+        let pairs = headers.lines().filter_map(|line| line.split_once(": "));
+        let headers = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        self.0.resume(id, &Outcome::Reply { status, headers, body }, millis(now));
+    }
+
+    /// No reply that can be read: "answered", "redirected", "timedOut", or the platform's own words.
+    pub fn unread(&mut self, id: u32, reason: &str, now: f64) {
+        let outcome = match reason {
+            "answered" => Outcome::Answered,
+            "redirected" => Outcome::Redirected,
+            "timedOut" => Outcome::TimedOut,
+            reason => Outcome::NoReply { reason: reason.to_owned() },
+        };
         self.0.resume(id, &outcome, millis(now));
     }
 

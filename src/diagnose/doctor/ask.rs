@@ -1,6 +1,6 @@
 //! What a probe asks of the host, and what came of it. No ask holds a secret: it names the one that the host fills in.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 use super::checks::Check;
@@ -125,8 +125,7 @@ impl Ask {
 }
 
 /// What came of a probe. The host has taken tokens out of the body before it comes here.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[derive(Debug, Clone)]
 pub enum Outcome {
     /// A reply that can be read.
     Reply {

@@ -1,7 +1,5 @@
 //! What is known of an instance so far: facts, findings, and the causes under suspicion with their weights.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::Value;
 
@@ -105,7 +103,7 @@ pub(super) struct Known {
     pub(super) query_refused: bool,
     pub(super) query_total: Option<u64>,
     pub(super) administrator: Option<bool>,
-    pub(super) properties: Option<BTreeMap<String, String>>,
+    pub(super) properties: Option<Vec<(String, String)>>,
     pub(super) entity: Option<Value>,
     pub(super) user: Option<Value>,
     pub(super) roles: Option<Vec<String>>,
@@ -243,7 +241,9 @@ impl Case {
     /// Most likely first. A proof takes what the others leave, and never all of it: two faults can stand at once.
     pub(super) fn ranked(&self) -> Vec<RankedCause> {
         let mut suspects: Vec<&Suspect> = self.suspects.iter().collect();
-        suspects.sort_by_key(|suspect| core::cmp::Reverse(suspect.weight));
+        // Of two that weigh the same the one that was suspected first stands first.
+        let place = |one: &Suspect| self.suspects.iter().position(|suspect| suspect.code == one.code);
+        suspects.sort_unstable_by_key(|suspect| (core::cmp::Reverse(suspect.weight), place(suspect)));
         let sum: u32 = suspects.iter().map(|suspect| u32::from(suspect.weight)).sum::<u32>().max(100);
         let ranked = suspects.iter().filter_map(|suspect| {
             let cause = causes::find(suspect.code)?;

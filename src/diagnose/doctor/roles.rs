@@ -25,7 +25,7 @@ pub(super) fn wanted(names: &[String]) -> Vec<String> {
             None => roles.push(name.clone()),
         }
     }
-    roles.sort();
+    roles.sort_unstable();
     roles.dedup();
     roles
 }

@@ -22,11 +22,8 @@ export interface Ask {
   timeLimitMs: number;
 }
 
-/** What came of it. */
-type Outcome =
-  | { kind: "reply"; status: number; headers: [string, string][]; body: string }
-  | { kind: "answered" | "redirected" | "timedOut" }
-  | { kind: "noReply"; reason: string };
+/** A reply that can be read, or why there is none: "answered", "redirected", "timedOut", or the platform's own words. */
+export type Outcome = { status: number; headers: string; body: string } | string;
 
 /** No reply says more about a cause than this much of it. */
 const MOST_BYTES = 64 * 1024;
@@ -50,13 +47,14 @@ export async function perform(
       signal: limit.signal,
       ...(inPage && ask.blind && { mode: "no-cors" as const }),
     });
-    if (reply.type === "opaqueredirect") return { kind: "redirected" };
-    if (reply.type === "opaque") return { kind: "answered" };
+    if (reply.type === "opaqueredirect") return "redirected";
+    if (reply.type === "opaque") return "answered";
     const body = withheld(ask, await beginning(reply), secrets);
-    return { kind: "reply", status: reply.status, headers: [...reply.headers], body };
+    const headers = [...reply.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
+    return { status: reply.status, headers, body };
   } catch (thrown) {
-    if (limit.signal.aborted) return { kind: "timedOut" };
-    return { kind: "noReply", reason: reasonOf(thrown) };
+    if (limit.signal.aborted) return "timedOut";
+    return reasonOf(thrown);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", leave);

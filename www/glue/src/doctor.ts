@@ -24,7 +24,8 @@ export function examine(options: ExamineOptions): Examination {
         signal?.throwIfAborted();
         const outcome = await perform(ask, url, secrets, send, signal);
         signal?.throwIfAborted();
-        doctor.resume(ask.id, JSON.stringify(outcome), Date.now());
+        if (typeof outcome === "string") doctor.unread(ask.id, outcome, Date.now());
+        else doctor.replied(ask.id, outcome.status, outcome.headers, outcome.body, Date.now());
         yield* fresh(doctor);
       }
       yield* fresh(doctor);

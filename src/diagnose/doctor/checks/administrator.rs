@@ -107,7 +107,8 @@ pub(super) fn checks() -> Vec<Check> {
 }
 
 pub(super) fn property(case: &Case, name: &str) -> String {
-    case.known.properties.as_ref().and_then(|all| all.get(name)).cloned().unwrap_or_default()
+    let all = case.known.properties.as_deref().unwrap_or_default();
+    all.iter().find(|(given, _)| given == name).map(|(_, value)| value.clone()).unwrap_or_default()
 }
 
 pub(super) fn set_property(name: &'static str, value: &str) -> Option<Change> {
@@ -127,7 +128,7 @@ fn read_properties(case: &mut Case, outcome: &Outcome) {
     case.passed("settings.administrator", ADMINISTRATOR, format!("{} properties were read.", rows.len()));
     let pairs = rows.iter().map(|row| (text(row, "name").to_owned(), text(row, "value").to_owned()));
     case.known.properties = Some(pairs.collect());
-    let release = property(case, "glide.buildname").to_lowercase().replace(' ', "");
+    let release = property(case, "glide.buildname").to_ascii_lowercase().replace(' ', "");
     if case.release.is_empty() && !release.is_empty() {
         case.release = release;
     }

@@ -113,7 +113,7 @@ fn read_table(case: &mut Case, outcome: &Outcome) {
     if let Some(cause) = trouble(case, outcome) {
         return case.failed("api.table", TABLE, told, cause, 100, None);
     }
-    let lower = error.to_lowercase();
+    let lower = error.to_ascii_lowercase();
     let cause = match outcome.status() {
         200 if outcome.json().is_none() => Some("table.truncated"),
         200 => None,
@@ -164,7 +164,7 @@ fn rate(case: &mut Case, outcome: &Outcome) {
 
 fn read_stats(case: &mut Case, outcome: &Outcome) {
     let told = outcome.told();
-    let lower = outcome.error().to_lowercase();
+    let lower = outcome.error().to_ascii_lowercase();
     match outcome.status() {
         200 => {
             if case.known.listed == Some(401) && case.options.means == Means::ApiKey {

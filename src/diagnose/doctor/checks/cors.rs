@@ -126,7 +126,7 @@ fn read_api(case: &mut Case, outcome: &Outcome) {
     if outcome.status() == 0 {
         return case.unknown("cors.api", API, format!("{}.", outcome.told()));
     }
-    let allowed = outcome.header("access-control-allow-headers").unwrap_or_default().to_lowercase();
+    let allowed = outcome.header("access-control-allow-headers").unwrap_or_default().to_ascii_lowercase();
     let header = allowed.split(',').any(|name| ["*", "authorization"].contains(&name.trim()));
     case.known.readable = Some(admitted(case, outcome));
     match (admitted(case, outcome), header) {
@@ -144,7 +144,7 @@ fn read_api(case: &mut Case, outcome: &Outcome) {
 }
 
 fn read_exposed(case: &mut Case, outcome: &Outcome) {
-    let exposed = outcome.header("access-control-expose-headers").unwrap_or_default().to_lowercase();
+    let exposed = outcome.header("access-control-expose-headers").unwrap_or_default().to_ascii_lowercase();
     let has = |name: &str| exposed.split(',').any(|one| one.trim() == name);
     let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !has(name)).collect();
     match missing.is_empty() {

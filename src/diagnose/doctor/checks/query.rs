@@ -86,7 +86,7 @@ fn conditions(case: &Case) -> Vec<String> {
 /// The fields that the conditions begin with.
 fn fields(case: &Case) -> Vec<String> {
     let mut fields: Vec<String> = conditions(case).iter().filter_map(|condition| field(condition)).collect();
-    fields.sort();
+    fields.sort_unstable();
     fields.dedup();
     fields
 }

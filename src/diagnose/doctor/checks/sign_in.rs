@@ -246,7 +246,7 @@ fn read_roles(case: &mut Case, outcome: &Outcome) {
     }
     let rows = outcome.rows().unwrap_or_default().0;
     let mut held: Vec<String> = rows.iter().map(|row| text(row, "role.name").to_owned()).collect();
-    held.sort();
+    held.sort_unstable();
     held.dedup();
     case.known.roles = Some(held.clone());
     basic(case, &held);

@@ -75,7 +75,7 @@ fn read(case: &mut Case, outcome: &Outcome) {
 
 /// Replies that say that no working instance is behind the address.
 pub(super) fn not_an_instance(outcome: &Outcome) -> Option<&'static str> {
-    let body = outcome.body().to_lowercase();
+    let body = outcome.body().to_ascii_lowercase();
     match outcome.status() {
         _ if outcome.is_page() && body.contains("hibernating") => Some("instance.hibernating"),
         403 if outcome.is_page() => Some("instance.address-blocked"),
@@ -100,7 +100,7 @@ fn release(case: &mut Case, page: &str) {
     };
     match after("Build name:").or_else(|| after("glide-")) {
         Some(name) => {
-            case.release = name.to_lowercase().replace(' ', "");
+            case.release = name.to_ascii_lowercase().replace(' ', "");
             case.passed("release", RELEASE, format!("stats.do says: {name}."));
         }
         None => case.unknown("release", RELEASE, "stats.do tells no build name to somebody who is not signed in."),

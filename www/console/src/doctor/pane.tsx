@@ -1,4 +1,5 @@
 /** The doctor's form, its findings as they come, and its report. The secrets live in inputs of this form and nowhere else. */
+import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
 import type { Session } from "../connection/session";
 import { Field } from "../controls/field";
@@ -16,7 +17,10 @@ export function DoctorPane({ examiner, session }: { examiner: Examiner; session:
 
   function submit(event: Event): void {
     event.preventDefault();
-    if (running) return examiner.stop();
+    if (running) {
+      examiner.stop();
+      return;
+    }
     const username = name.current?.value ?? "";
     void examiner.run({
       url: session.instanceUrl.value,
@@ -100,7 +104,7 @@ export function DoctorPane({ examiner, session }: { examiner: Examiner; session:
 interface SecretProps {
   id: string;
   label: string;
-  input: preact.RefObject<HTMLInputElement>;
+  input: RefObject<HTMLInputElement | null>;
   required?: boolean;
   disabled?: boolean;
 }
