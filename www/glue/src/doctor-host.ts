@@ -45,7 +45,8 @@ export async function perform(
       redirect: "manual",
       credentials: "omit",
       signal: limit.signal,
-      ...(inPage && ask.blind && { mode: "no-cors" as const }),
+      // A blind request must follow redirects (Fetch standard, main fetch); it carries no credentials and shows no reply.
+      ...(inPage && ask.blind && { mode: "no-cors" as const, redirect: "follow" as const }),
     });
     if (reply.type === "opaqueredirect") return "redirected";
     if (reply.type === "opaque") return "answered";
