@@ -244,10 +244,16 @@ impl Case {
         // Of two that weigh the same the one that was suspected first stands first.
         let place = |one: &Suspect| self.suspects.iter().position(|suspect| suspect.code == one.code);
         suspects.sort_unstable_by_key(|suspect| (core::cmp::Reverse(suspect.weight), place(suspect)));
-        let sum: u32 = suspects.iter().map(|suspect| u32::from(suspect.weight)).sum::<u32>().max(100);
+        // Beside a proof, what is only suspected counts a tenth.
+        let proven = suspects.iter().any(|suspect| suspect.weight >= 100);
+        let counts = |suspect: &Suspect| match proven && suspect.weight < 100 {
+            true => u32::from(suspect.weight) / 10,
+            false => u32::from(suspect.weight),
+        };
+        let sum: u32 = suspects.iter().map(|suspect| counts(suspect)).sum::<u32>().max(100);
         let ranked = suspects.iter().filter_map(|suspect| {
             let cause = causes::find(suspect.code)?;
-            let share = u32::from(suspect.weight) * 97 / sum;
+            let share = counts(suspect) * 97 / sum;
             Some(RankedCause {
                 code: cause.code.to_owned(),
                 title: self.filled(&[cause.title]).concat(),

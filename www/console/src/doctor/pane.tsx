@@ -66,7 +66,14 @@ export function DoctorPane({ examiner, session }: { examiner: Examiner; session:
           <legend>Administrator, if you have one</legend>
           <div class="field">
             <label for="doctor-administrator">User name</label>
-            <input id="doctor-administrator" ref={name} autocomplete="off" autocapitalize="off" spellcheck={false} />
+            <input
+              id="doctor-administrator"
+              ref={name}
+              type="text"
+              autocomplete="off"
+              autocapitalize="off"
+              spellcheck={false}
+            />
             <p class="hint">Reads the records behind a refusal. Without one, causes are ranked by likelihood.</p>
           </div>
           <Secret id="doctor-password" label="Password" input={password} />
