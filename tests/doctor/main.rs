@@ -159,9 +159,9 @@ fn credentials_that_are_no_administrators_make_nothing_passed() {
 fn nothing_is_written_and_no_secret_is_told() {
     for (row, options, ..) in expected() {
         let mut world = World::in_scenario(row);
-        let before: Vec<_> = world.instance.tables().map(|(name, rows)| (name, rows)).collect();
+        let before: Vec<_> = world.instance.tables().collect();
         let found = world.examine(&with(&options, true));
-        let after: Vec<_> = world.instance.tables().map(|(name, rows)| (name, rows)).collect();
+        let after: Vec<_> = world.instance.tables().collect();
         let its_own = ["oauth_credential", "syslog", "syslog_transaction"];
         for ((name, rows), (_, now)) in before.iter().zip(&after) {
             assert!(rows == now || its_own.contains(name), "{row}: {name} had {rows} rows and has {now}");
