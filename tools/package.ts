@@ -106,7 +106,7 @@ function assemble(): void {
   rmSync("pkg", { recursive: true, force: true });
   mkdirSync("pkg");
   cpSync(dist, "pkg/dist", { recursive: true });
-  for (const types of ["index.d.ts", "query.d.ts", "stores.d.ts", "sync.d.ts", "durable-object.d.ts"])
+  for (const types of ["index.d.ts", "query.d.ts", "doctor.d.ts", "stores.d.ts", "sync.d.ts", "durable-object.d.ts"])
     cpSync(join(glue, types), join("pkg", types));
   cpSync("LICENSE", "pkg/LICENSE");
   cpSync(join(glue, "README.md"), "pkg/README.md");

@@ -4,6 +4,8 @@
 
 #[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "doctor")]
+mod doctor;
 #[cfg(feature = "queries")]
 mod query;
 #[cfg(feature = "sync")]
@@ -13,6 +15,8 @@ mod walk;
 
 #[cfg(feature = "client")]
 pub use client::{WasmClient, wanted_headers};
+#[cfg(feature = "doctor")]
+pub use doctor::WasmDoctor;
 #[cfg(feature = "queries")]
 pub use query::{build_query, explain_query, lint_query, normalise_query, query_tree};
 #[cfg(feature = "sync")]

@@ -26,6 +26,8 @@ mod catalogue;
 mod circumstances;
 mod data;
 mod diagnosis;
+#[cfg(feature = "doctor")]
+pub mod doctor;
 mod exchange;
 mod facts;
 mod failure;

@@ -32,13 +32,14 @@ before(async () => {
   });
   writeFileSync(
     join(project.folder, "main.js"),
-    `import * as sysparm from "sysparm"; import * as queries from "sysparm/query"; import * as syncs from "sysparm/sync"; import { run } from "./cases.js";
-     window.report = run(sysparm, queries, syncs, location.hash.slice(1));`,
+    `import * as sysparm from "sysparm"; import * as queries from "sysparm/query"; import * as syncs from "sysparm/sync"; import * as doctor from "sysparm/doctor"; import { run } from "./cases.js";
+     window.report = run(sysparm, queries, syncs, doctor, location.hash.slice(1));`,
   );
   const entries = {
     sysparm: "./node_modules/sysparm/dist/browser.js",
     "sysparm/query": "./node_modules/sysparm/dist/query-browser.js",
     "sysparm/sync": "./node_modules/sysparm/dist/sync-browser.js",
+    "sysparm/doctor": "./node_modules/sysparm/dist/doctor-browser.js",
   };
   const map = `<script type="importmap">${JSON.stringify({ imports: entries })}</script>`;
   writeFileSync(

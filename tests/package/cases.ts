@@ -3,8 +3,10 @@
  * address of a practice instance with 2,500 incidents of which some are hidden, and report by name.
  */
 import type * as Sysparm from "sysparm";
+import type * as Doctor from "sysparm/doctor";
 import type * as Queries from "sysparm/query";
 import type * as Syncs from "sysparm/sync";
+import { DOCTOR_CASES } from "./doctor-cases.js";
 import { QUERY_CASES } from "./query-cases.js";
 import { READING_CASES } from "./reading-cases.js";
 import { SYNC_CASES } from "./sync-cases.js";
@@ -21,6 +23,7 @@ export interface World {
   sysparm: Package;
   queries: typeof Queries;
   syncs: typeof Syncs;
+  doctor: typeof Doctor;
   url: string;
   control(path: string, body?: unknown): Promise<Record<string, unknown>>;
   open(options?: Partial<Sysparm.ConnectOptions>): Promise<Sysparm.Instance>;
@@ -37,6 +40,7 @@ export const CASES: Record<string, Case> = {
   ...WRITE_CASES,
   ...READING_CASES,
   ...SYNC_CASES,
+  ...DOCTOR_CASES,
 
   "a table is read to its last row, and hidden rows are counted": async ({ open }) => {
     const numbers = new Set<unknown>();
@@ -323,6 +327,7 @@ export async function run(
   sysparm: Package,
   queries: typeof Queries,
   syncs: typeof Syncs,
+  doctor: typeof Doctor,
   url: string,
 ): Promise<Report> {
   const report: Report = { passed: [], failed: [] };
@@ -336,6 +341,7 @@ export async function run(
     sysparm,
     queries,
     syncs,
+    doctor,
     url,
     control,
     open: (options) => sysparm.connect({ url, auth: AUTH, ...options }),

@@ -9,6 +9,7 @@ import {
   type Row,
   SysparmError,
 } from "sysparm";
+import { type AdministratorCredentials, examine, type Finding, type Report } from "sysparm/doctor";
 import { type Condition, type Fix, load as loadQueries, Query, QueryError, type QueryTree } from "sysparm/query";
 
 export async function use(): Promise<void> {
@@ -100,4 +101,20 @@ export async function useQueries(): Promise<void> {
   // @ts-expect-error a query is built, parsed or made from a tree
   new Query();
   console.log(unit, range, operator);
+}
+
+export async function useDoctor(): Promise<void> {
+  const administrator: AdministratorCredentials = { username: "admin", password: "p" };
+  const auth = { grant: "client_credentials", clientId: "id", clientSecret: "s" } as const;
+  const examination = examine({ url: "https://x.example", auth, administrator, query: Query.parse("active=true") });
+  for await (const finding of examination) {
+    const needs: string | undefined = (finding satisfies Finding).needs;
+    console.log(finding.state === "unknown" ? needs : finding.fix[0]);
+  }
+  const report: Report = await examination.report();
+  console.log(report.causes[0]?.change?.set[0]?.[1] satisfies string | undefined, report.guide.steps[0]?.place);
+  // @ts-expect-error no such state
+  console.log((await examination.report()).findings[0]?.state === "good");
+  // @ts-expect-error the password grant needs its user
+  examine({ url: "https://x.example", auth: { grant: "password", clientId: "id", clientSecret: "s" } });
 }

@@ -4,6 +4,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { ConnectionBadge } from "./connection/badge";
 import { ConnectionPane } from "./connection/pane";
 import type { Session } from "./connection/session";
+import type { Examiner } from "./doctor/examination";
+import { DoctorPane } from "./doctor/pane";
 import { RecordsPane } from "./records/pane";
 import type { Reader } from "./records/reader";
 import { Tabs } from "./tabs";
@@ -14,11 +16,12 @@ export interface ConsoleState {
   session: Session;
   reader: Reader;
   exchange: Exchange;
+  examiner: Examiner;
   /** Ends what is under way, then disconnects. */
   leave: () => void;
 }
 
-export function App({ session, reader, exchange, leave }: ConsoleState) {
+export function App({ session, reader, exchange, examiner, leave }: ConsoleState) {
   const phase = session.phase.value;
   const instance = phase.name === "connected" ? phase.instance : null;
   const everConnected = useSignal(false);
@@ -43,12 +46,19 @@ export function App({ session, reader, exchange, leave }: ConsoleState) {
       </header>
       <main ref={main}>
         {!instance && <ConnectionPane session={session} />}
+        {!instance && !everConnected.value && (
+          <details class="pane doctor-door">
+            <summary>Does it not connect? Let the doctor look.</summary>
+            <DoctorPane examiner={examiner} session={session} />
+          </details>
+        )}
         {(instance || everConnected.value) && (
           <Tabs
             label="What to do"
             tabs={[
               { id: "records", label: "Records", content: <RecordsPane reader={reader} instance={instance} /> },
               { id: "tester", label: "Tester", content: <TesterPane exchange={exchange} instance={instance} /> },
+              { id: "doctor", label: "Doctor", content: <DoctorPane examiner={examiner} session={session} /> },
             ]}
           />
         )}

@@ -2,22 +2,26 @@
 import "./style/base.css";
 import "./style/panes.css";
 import "./style/grid.css";
+import "./style/doctor.css";
 import { render } from "preact";
 import { load } from "sysparm";
 import { App } from "./app";
 import { readFragment } from "./connection/fragment";
 import { createSession } from "./connection/session";
+import { createExaminer } from "./doctor/examination";
 import { createReader } from "./records/reader";
 import { createExchange } from "./tester/exchange";
 
 const session = createSession();
 const reader = createReader();
 const exchange = createExchange();
+const examiner = createExaminer();
 
 /** In this order: a read that is cancelled ends as cancelled, one whose instance is closed under it ends as failed. */
 function leave(): void {
   reader.cancel();
   exchange.cancel();
+  examiner.stop();
   session.disconnect();
 }
 
@@ -35,4 +39,5 @@ addEventListener("pagehide", leave);
 load().catch(() => undefined);
 
 const place = document.querySelector("#console");
-if (place) render(<App session={session} reader={reader} exchange={exchange} leave={leave} />, place);
+if (place)
+  render(<App session={session} reader={reader} exchange={exchange} examiner={examiner} leave={leave} />, place);

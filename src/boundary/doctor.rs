@@ -1,0 +1,66 @@
+//! The doctor, for JavaScript: options, asks, findings and the report cross as JSON text, a few dozen times in all; replies as they are.
+
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use crate::diagnose::doctor::{Doctor, Options, Outcome};
+use crate::time::Millis;
+
+/// An examination under way.
+#[wasm_bindgen(js_name = Doctor)]
+pub struct WasmDoctor(Doctor);
+
+#[wasm_bindgen(js_class = Doctor)]
+impl WasmDoctor {
+    /// Throws the text of what is wrong with the options.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &str) -> Result<Self, JsValue> {
+        let options: Options = serde_json::from_str(options).map_err(|error| JsValue::from_str(&error.to_string()))?;
+        Doctor::new(options).map(Self).map_err(|error| JsValue::from_str(&error.to_string()))
+    }
+
+    /// The next ask; undefined while one is under way and when all is done.
+    pub fn poll(&mut self, now: f64) -> Option<String> {
+        serde_json::to_string(&self.0.poll(millis(now))?).ok()
+    }
+
+    /// A reply that can be read: its status, its headers as lines of name and value, and the beginning of its body.
+    pub fn replied(&mut self, id: u32, status: u16, headers: &str, body: String, now: f64) {
+        let pairs = headers.lines().filter_map(|line| line.split_once(": "));
+        let headers = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        self.0.resume(id, &Outcome::Reply { status, headers, body }, millis(now));
+    }
+
+    /// No reply that can be read: "answered", "redirected", "timedOut", or the platform's own words.
+    pub fn unread(&mut self, id: u32, reason: &str, now: f64) {
+        let outcome = match reason {
+            "answered" => Outcome::Answered,
+            "redirected" => Outcome::Redirected,
+            "timedOut" => Outcome::TimedOut,
+            reason => Outcome::NoReply { reason: reason.to_owned() },
+        };
+        self.0.resume(id, &outcome, millis(now));
+    }
+
+    /// The findings since this was last called, as a JSON list.
+    pub fn findings(&mut self) -> String {
+        serde_json::to_string(&self.0.findings()).unwrap_or_default()
+    }
+
+    /// The report as JSON.
+    #[must_use]
+    pub fn report(&self) -> String {
+        self.0.report().json()
+    }
+
+    /// The report as Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        self.0.report().markdown()
+    }
+}
+
+/// A clock of JavaScript's: whole milliseconds, none before 1970.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from a float saturates")]
+const fn millis(now: f64) -> Millis {
+    Millis(now as u64)
+}

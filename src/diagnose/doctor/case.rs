@@ -1,0 +1,270 @@
+//! What is known of an instance so far: facts, findings, and the causes under suspicion with their weights.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::causes;
+use super::checks::Check;
+use super::options::Options;
+use crate::time::Millis;
+
+/// How a check came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Looked at and in order.
+    Passed,
+    /// Looked at and not in order.
+    Failed,
+    /// Could not be looked at, or the reply says nothing.
+    Unknown,
+}
+
+/// What one check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// The check's stable name.
+    pub code: &'static str,
+    /// How it came out.
+    pub state: State,
+    /// What it wanted to know.
+    pub question: &'static str,
+    /// What was seen.
+    pub evidence: String,
+    /// Where it is not known: what it would take, such as "role admin".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs: Option<String>,
+    /// What to do, in order; empty unless it failed.
+    pub fix: Vec<String>,
+}
+
+/// A change to one record that mends a cause, for whoever mends by program. The doctor itself never writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// "sys_properties" and the like.
+    pub table: &'static str,
+    /// An encoded query that finds the record; nothing is found where the record has yet to be made.
+    pub query: String,
+    /// The fields and their values.
+    pub set: Vec<(&'static str, String)>,
+}
+
+/// A cause with its likelihood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RankedCause {
+    /// Stable name.
+    pub code: String,
+    /// What is wrong, in one sentence.
+    pub title: String,
+    /// In hundredths; all causes together at most 100.
+    pub percent: u8,
+    /// Whether a probe proved it.
+    pub proven: bool,
+    /// What was seen.
+    pub evidence: String,
+    /// What to do, in order, with this instance's values.
+    pub fix: Vec<String>,
+    /// The public source of the fact.
+    pub source: &'static str,
+    /// The record to change, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+}
+
+pub(super) struct Suspect {
+    pub(super) code: &'static str,
+    /// 100 is a proof.
+    pub(super) weight: u8,
+    pub(super) evidence: String,
+    pub(super) change: Option<Change>,
+}
+
+/// What the probes have learnt.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) reached: bool,
+    /// The token call: granted, refused, or not answered.
+    pub(super) token: Option<bool>,
+    pub(super) token_reply: String,
+    pub(super) client_is_good: bool,
+    /// Status of the call that says who is signed in, and of the plain list.
+    pub(super) who: Option<u16>,
+    pub(super) listed: Option<u16>,
+    pub(super) list_error: String,
+    pub(super) total: u64,
+    pub(super) user_id: String,
+    pub(super) user_name: String,
+    pub(super) challenge: String,
+    pub(super) one_time_code: bool,
+    pub(super) first_ids: Option<String>,
+    /// Conditions of the query that were refused or dropped by themselves.
+    pub(super) refused_conditions: Vec<String>,
+    pub(super) query_refused: bool,
+    pub(super) query_total: Option<u64>,
+    pub(super) administrator: Option<bool>,
+    pub(super) properties: Option<Vec<(String, String)>>,
+    pub(super) entity: Option<Value>,
+    pub(super) user: Option<Value>,
+    pub(super) roles: Option<Vec<String>>,
+    /// In a page: whether a plain cross-origin GET can be read.
+    pub(super) readable: Option<bool>,
+}
+
+pub(super) struct Case {
+    pub(super) options: Options,
+    pub(super) known: Known,
+    pub(super) release: String,
+    pub(super) now: Millis,
+    pub(super) findings: Vec<Finding>,
+    pub(super) suspects: Vec<Suspect>,
+}
+
+impl Case {
+    pub(super) fn new(options: Options) -> Self {
+        let release = options.release.clone();
+        Self { options, known: Known::default(), release, now: Millis(0), findings: vec![], suspects: vec![] }
+    }
+
+    pub(super) fn passed(&mut self, code: &'static str, question: &'static str, evidence: impl Into<String>) {
+        self.find(code, question, State::Passed, evidence.into(), None, vec![]);
+    }
+
+    pub(super) fn unknown(&mut self, code: &'static str, question: &'static str, evidence: impl Into<String>) {
+        self.find(code, question, State::Unknown, evidence.into(), None, vec![]);
+    }
+
+    /// A failure whose cause is under suspicion with this weight; 100 is a proof.
+    pub(super) fn failed(
+        &mut self,
+        code: &'static str,
+        question: &'static str,
+        evidence: impl Into<String>,
+        cause: &'static str,
+        weight: u8,
+        change: Option<Change>,
+    ) {
+        let evidence = evidence.into();
+        self.suspect(cause, weight, evidence.clone(), change);
+        let fix = causes::find(cause).map(|cause| self.filled(cause.fix)).unwrap_or_default();
+        self.find(code, question, State::Failed, evidence, None, fix);
+    }
+
+    fn find(
+        &mut self,
+        code: &'static str,
+        question: &'static str,
+        state: State,
+        evidence: String,
+        needs: Option<String>,
+        fix: Vec<String>,
+    ) {
+        self.findings.push(Finding { code, state, question, evidence, needs, fix });
+    }
+
+    /// Raises a cause to at least this weight.
+    pub(super) fn suspect(&mut self, code: &'static str, weight: u8, evidence: String, change: Option<Change>) {
+        match self.suspects.iter_mut().find(|suspect| suspect.code == code) {
+            Some(suspect) => {
+                if weight >= suspect.weight {
+                    suspect.evidence = evidence;
+                }
+                suspect.weight = suspect.weight.max(weight);
+                suspect.change = change.or_else(|| suspect.change.take());
+            }
+            None => self.suspects.push(Suspect { code, weight, evidence, change }),
+        }
+    }
+
+    pub(super) fn clear(&mut self, code: &str) {
+        self.suspects.retain(|suspect| suspect.code != code);
+    }
+
+    pub(super) fn is_suspected(&self, code: &str) -> bool {
+        self.suspects.iter().any(|suspect| suspect.code == code)
+    }
+
+    /// The first cause that is proven.
+    pub(super) fn proven(&self) -> Option<String> {
+        self.suspects.iter().find(|suspect| suspect.weight >= 100).map(|suspect| suspect.code.to_owned())
+    }
+
+    /// A check that may not be made: said once, and never a pass.
+    pub(super) fn cannot(&mut self, check: &Check, need: &str) {
+        if self.findings.iter().any(|finding| finding.code == check.code) {
+            return;
+        }
+        let evidence = format!("Cannot know without {need}.");
+        self.find(check.code, check.question, State::Unknown, evidence, Some(need.to_owned()), vec![]);
+    }
+
+    pub(super) fn not_looked_at(&mut self, checks: &[Check], asked: &[u32]) {
+        if self.proven().is_some() {
+            self.say_of_the_rest(checks, asked, "Not looked at: a cause was proven before. Mend it and ask again.");
+        }
+    }
+
+    pub(super) fn bound_reached(&mut self, checks: &[Check], asked: &[u32]) {
+        self.say_of_the_rest(checks, asked, "Not looked at: the bound on requests or time was reached.");
+    }
+
+    fn say_of_the_rest(&mut self, checks: &[Check], asked: &[u32], words: &str) {
+        // Checks that wait for the administrator's credentials to be tried would have come.
+        self.known.administrator.get_or_insert(self.options.administrator);
+        for (check, times) in checks.iter().zip(asked) {
+            let told = self.findings.iter().any(|finding| finding.code == check.code);
+            if *times == 0 && !told && (check.when)(self, 0) != super::checks::When::Over {
+                self.find(check.code, check.question, State::Unknown, words.to_owned(), None, vec![]);
+            }
+        }
+    }
+
+    /// Steps with this instance's values in them.
+    pub(super) fn filled(&self, steps: &[&str]) -> Vec<String> {
+        let or = |text: &str, otherwise: &str| if text.is_empty() { otherwise.to_owned() } else { text.to_owned() };
+        let user = or(&self.known.user_name, &or(&self.options.user_name, "the integration user"));
+        let values = [
+            ("{url}", self.options.url.clone()),
+            ("{clientId}", or(&self.options.client_id, "the client")),
+            ("{table}", self.options.table.clone()),
+            ("{user}", user),
+            ("{scope}", or(&self.options.scope, "the scope")),
+            ("{origin}", or(&self.options.origin, "the page's origin")),
+            ("{redirectUri}", or(&self.options.redirect_uri, "the redirect address")),
+            ("{operation}", self.options.operation.name().to_owned()),
+        ];
+        let fill =
+            |step: &&str| values.iter().fold((*step).to_owned(), |text, (name, value)| text.replace(name, value));
+        steps.iter().map(fill).collect()
+    }
+
+    /// Most likely first. A proof takes what the others leave, and never all of it: two faults can stand at once.
+    pub(super) fn ranked(&self) -> Vec<RankedCause> {
+        let mut suspects: Vec<&Suspect> = self.suspects.iter().collect();
+        // Of two that weigh the same the one that was suspected first stands first.
+        let place = |one: &Suspect| self.suspects.iter().position(|suspect| suspect.code == one.code);
+        suspects.sort_unstable_by_key(|suspect| (core::cmp::Reverse(suspect.weight), place(suspect)));
+        // Beside a proof, what is only suspected counts a tenth.
+        let proven = suspects.iter().any(|suspect| suspect.weight >= 100);
+        let counts = |suspect: &Suspect| match proven && suspect.weight < 100 {
+            true => u32::from(suspect.weight) / 10,
+            false => u32::from(suspect.weight),
+        };
+        let sum: u32 = suspects.iter().map(|suspect| counts(suspect)).sum::<u32>().max(100);
+        let ranked = suspects.iter().filter_map(|suspect| {
+            let cause = causes::find(suspect.code)?;
+            let share = counts(suspect) * 97 / sum;
+            Some(RankedCause {
+                code: cause.code.to_owned(),
+                title: self.filled(&[cause.title]).concat(),
+                percent: u8::try_from(share).unwrap_or(97),
+                proven: suspect.weight >= 100,
+                evidence: suspect.evidence.clone(),
+                fix: self.filled(cause.fix),
+                source: cause.source,
+                change: suspect.change.clone(),
+            })
+        });
+        ranked.collect()
+    }
+}

@@ -1,0 +1,187 @@
+//! The instance's own settings, as an administrator reads them: whether these credentials are an administrator's, the properties
+//! and the plugins.
+
+use super::super::ask::{Outcome, Who, text};
+use super::super::case::{Case, Change};
+use super::super::options::Means;
+use super::super::reading::{list, once_as_administrator, unread};
+use super::{Check, When};
+
+const ADMINISTRATOR: &str = "Do the administrator's credentials read the instance's settings?";
+const PROPERTIES: &str = "Do the properties allow this sign-in?";
+const PLUGINS: &str = "Are the plugins active?";
+const LOG: &str = "What does the instance's log say of refused tokens?";
+
+pub(super) const OAUTH: &str = "com.snc.platform.security.oauth.is.active";
+pub(super) const GRANT: &str = "glide.oauth.inbound.client.credential.grant_type.enabled";
+const PASSWORD_OFF: &str = "glide.oauth.inbound.ropc.grant_type.disabled";
+const APIS_OFF: &str = "glide.rest.apis.disabled";
+const CORS_ON: &str = "glide.rest.cors.enabled";
+pub(super) const RESTRICTION: &str = "glide.authenticate.basic_auth.restriction.enforce";
+
+const READ: [&str; 9] = [
+    "glide.buildname",
+    OAUTH,
+    GRANT,
+    PASSWORD_OFF,
+    APIS_OFF,
+    CORS_ON,
+    RESTRICTION,
+    "glide.oauth.cors.allowed.origin",
+    "glide.invalid_query.returns_no_rows",
+];
+
+/// Causes that the properties settle, or that records name which are read once the properties could be.
+const SETTLED: [&str; 14] = [
+    "api.basic-restriction",
+    "api.disabled",
+    "api.endpoint-acl",
+    "api.policy",
+    "api.scope",
+    "cors.header",
+    "cors.rule",
+    "cors.token-property",
+    "query.field-denied",
+    "rate.rule",
+    "table.field-acl",
+    "table.read-acl",
+    "table.report-acl",
+    "table.web-services",
+];
+
+pub(super) fn checks() -> Vec<Check> {
+    vec![
+        Check {
+            code: "settings.properties",
+            question: PROPERTIES,
+            elaborates: &SETTLED,
+            when: |case, times| match (case.options.administrator, case.known.reached, times) {
+                (false, _, 0) => When::Cannot("an administrator's credentials (role admin)"),
+                (true, true, 0) => When::Due,
+                _ => When::Over,
+            },
+            ask: |_| {
+                let query = format!("nameIN{}", READ.join(","));
+                list(Who::Administrator, "sys_properties", &query, "name,value", 50)
+            },
+            read: read_properties,
+        },
+        Check {
+            code: "settings.plugins",
+            question: PLUGINS,
+            elaborates: &[],
+            when: |case, times| once_as_administrator(case, times, "role admin"),
+            ask: |_| {
+                let query = "idINcom.snc.platform.security.oauth,com.glide.rest.auth.scope,com.glide.rest.policy,com.glide.tokenbased_auth";
+                list(Who::Administrator, "v_plugin", query, "id,active", 20)
+            },
+            read: read_plugins,
+        },
+        Check {
+            code: "settings.log",
+            question: LOG,
+            elaborates: &[],
+            when: |case, times| match case.known.token == Some(false) {
+                true => once_as_administrator(case, times, "role admin"),
+                false => When::Over,
+            },
+            ask: |_| {
+                let query = "messageSTARTSWITHException on token flow^ORDERBYDESCsys_created_on";
+                list(Who::Administrator, "syslog", query, "message,sys_created_on", 3)
+            },
+            read: |case, outcome| {
+                let rows = outcome.rows().unwrap_or_default().0;
+                match rows.first() {
+                    Some(row) => {
+                        let seen = format!("syslog: {}", text(row, "message"));
+                        if seen.contains("invalid_scope") {
+                            case.suspect("token.scope", 60, seen.clone(), None);
+                        }
+                        case.unknown("settings.log", LOG, seen);
+                    }
+                    None => case.unknown("settings.log", LOG, "No entry about refused tokens can be read."),
+                }
+            },
+        },
+    ]
+}
+
+pub(super) fn property(case: &Case, name: &str) -> String {
+    let all = case.known.properties.as_deref().unwrap_or_default();
+    all.iter().find(|(given, _)| given == name).map(|(_, value)| value.clone()).unwrap_or_default()
+}
+
+pub(super) fn set_property(name: &'static str, value: &str) -> Option<Change> {
+    let set = vec![("name", name.to_owned()), ("value", value.to_owned())];
+    Some(Change { table: "sys_properties", query: format!("name={name}"), set })
+}
+
+fn read_properties(case: &mut Case, outcome: &Outcome) {
+    // Whoever may not read properties gets 200 with none of them.
+    let rows = outcome.rows().unwrap_or_default().0;
+    if rows.is_empty() {
+        case.known.administrator = Some(false);
+        let seen = unread(outcome).unwrap_or_else(|| "No property can be read: role admin is missing.".into());
+        return case.unknown("settings.administrator", ADMINISTRATOR, seen);
+    }
+    case.known.administrator = Some(true);
+    case.passed("settings.administrator", ADMINISTRATOR, format!("{} properties were read.", rows.len()));
+    let pairs = rows.iter().map(|row| (text(row, "name").to_owned(), text(row, "value").to_owned()));
+    case.known.properties = Some(pairs.collect());
+    let release = property(case, "glide.buildname").to_ascii_lowercase().replace(' ', "");
+    if case.release.is_empty() && !release.is_empty() {
+        case.release = release;
+    }
+    let before = case.suspects.iter().filter(|suspect| suspect.weight >= 100).count();
+    let means = case.options.means;
+    if means.has_client() && property(case, OAUTH) == "false" {
+        fail(case, OAUTH, "false", "token.plugin", set_property(OAUTH, "true"));
+    }
+    let old = super::api::is_before_client_credentials(&case.release);
+    if means == Means::ClientCredentials && property(case, GRANT) != "true" && !old {
+        let value = property(case, GRANT);
+        let shown = if value.is_empty() { "absent" } else { &value };
+        fail(case, GRANT, shown, "token.grant-property", set_property(GRANT, "true"));
+    } else {
+        case.clear("token.grant-property");
+    }
+    if means == Means::Password && property(case, PASSWORD_OFF) == "true" {
+        fail(case, PASSWORD_OFF, "true", "token.password-disabled", set_property(PASSWORD_OFF, "false"));
+    }
+    let off = property(case, APIS_OFF);
+    if off.split(',').any(|api| ["Table API", "Aggregate API"].contains(&api.trim())) {
+        fail(case, APIS_OFF, &off, "api.disabled", set_property(APIS_OFF, ""));
+    }
+    if !case.options.origin.is_empty() && property(case, CORS_ON) == "false" {
+        fail(case, CORS_ON, "false", "cors.disabled", set_property(CORS_ON, "true"));
+    }
+    if case.suspects.iter().filter(|suspect| suspect.weight >= 100).count() == before {
+        case.passed("settings.properties", PROPERTIES, "None of the properties that were read stands in the way.");
+    }
+}
+
+fn fail(case: &mut Case, name: &str, value: &str, cause: &'static str, change: Option<Change>) {
+    case.failed("settings.properties", PROPERTIES, format!("{name} is {value}."), cause, 100, change);
+}
+
+fn read_plugins(case: &mut Case, outcome: &Outcome) {
+    let Some((rows, _)) = outcome.rows() else {
+        return case.unknown("settings.plugins", PLUGINS, format!("{}.", outcome.told()));
+    };
+    let inactive = |id: &str| rows.iter().any(|row| text(row, "id") == id && text(row, "active") == "inactive");
+    let oauth = "com.snc.platform.security.oauth";
+    let keys = "com.glide.tokenbased_auth";
+    if case.options.means.has_client() && inactive(oauth) {
+        return case.failed("settings.plugins", PLUGINS, format!("{oauth} is inactive."), "token.plugin", 100, None);
+    }
+    if case.options.means == Means::ApiKey && inactive(keys) {
+        return case.failed("settings.plugins", PLUGINS, format!("{keys} is inactive."), "api.key-plugin", 100, None);
+    }
+    match rows.is_empty() {
+        true => case.unknown("settings.plugins", PLUGINS, "No plugin record can be read."),
+        false => {
+            case.clear("token.plugin");
+            case.passed("settings.plugins", PLUGINS, "The plugins that this sign-in needs are active.");
+        }
+    }
+}

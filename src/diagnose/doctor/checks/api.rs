@@ -1,0 +1,229 @@
+//! Whether the APIs let the integration in: who it is to them, and what stands between a good credential and an API.
+
+use super::super::ask::{Ask, Outcome, Who, text};
+use super::super::case::{Case, Change};
+use super::super::options::{Means, Place};
+use super::super::reading::{list, once_as_integration};
+use super::transport::not_an_instance;
+use super::{Check, When};
+
+/// Rows of the first page: enough that rules which hide a part of them show, and little enough for any instance.
+pub(super) const PAGE: u32 = 100;
+
+const WHO: &str = "Does an API know who the integration is?";
+const TABLE: &str = "May it call the Table API?";
+const STATS: &str = "May it call the Aggregate API?";
+const RATE: &str = "Is a rate rule in its way?";
+
+pub(super) fn checks() -> Vec<Check> {
+    vec![
+        Check {
+            code: "api.who",
+            question: WHO,
+            elaborates: &[],
+            // No policy can be made for this address, so it tells a bad credential from a policy. It is not documented.
+            when: once_as_integration,
+            ask: |_| Ask::get("/api/now/ui/user/current_user", Who::Integration),
+            read: read_who,
+        },
+        Check {
+            code: "api.table",
+            question: TABLE,
+            elaborates: &[],
+            when: once_as_integration,
+            ask: |case| list(Who::Integration, &case.options.table, "", "sys_id", PAGE),
+            read: read_table,
+        },
+        Check {
+            code: "api.stats",
+            question: STATS,
+            elaborates: &[],
+            when: once_as_integration,
+            ask: |case| Ask::get(format!("/api/now/stats/{}?sysparm_count=true", case.options.table), Who::Integration),
+            read: read_stats,
+        },
+        Check {
+            code: "api.verdict",
+            question: "Which credential or policy is it?",
+            elaborates: &[],
+            when: |case, times| match times == 0 && case.known.listed == Some(401) && case.known.who.is_some() {
+                true => When::Due,
+                false => When::Over,
+            },
+            // The same request without credentials: a 401 that differs is about the credentials, one that is alike about the API.
+            ask: |case| list(Who::Anonymous, &case.options.table, "", "", 1),
+            read: |case, _| unauthorised(case),
+        },
+    ]
+}
+
+fn read_who(case: &mut Case, outcome: &Outcome) {
+    case.known.who = Some(outcome.status());
+    if let Some(result) =
+        outcome.json().and_then(|json| json.get("result").cloned()).filter(|_| outcome.status() == 200)
+    {
+        case.known.user_name = text(&result, "user_name").to_owned();
+        case.known.user_id = text(&result, "user_sys_id").to_owned();
+        let seen = format!("It is signed in as {}.", case.known.user_name);
+        return case.passed("api.who", WHO, seen);
+    }
+    if let Some(cause) = trouble(case, outcome) {
+        return case.failed("api.who", WHO, outcome.told(), cause, 100, None);
+    }
+    case.unknown("api.who", WHO, format!("{}.", outcome.told()));
+}
+
+/// Causes that any API call shows.
+fn trouble(case: &mut Case, outcome: &Outcome) -> Option<&'static str> {
+    if let Some(cause) = not_an_instance(outcome) {
+        return Some(cause);
+    }
+    if outcome.header("location").is_some_and(|to| to.contains("logout_success") || to.contains("login")) {
+        return Some("instance.login-page");
+    }
+    if outcome.header("x-mfa_token").is_some_and(|value| value.eq_ignore_ascii_case("invalid")) {
+        case.known.one_time_code = true;
+        return Some("api.one-time-code");
+    }
+    match outcome {
+        Outcome::Redirected => Some("instance.login-page"),
+        Outcome::TimedOut => Some("api.timeout"),
+        // To a page a reply without leave is no reply: the checks of CORS tell.
+        Outcome::NoReply { .. } if case.options.place == Place::Page => None,
+        Outcome::NoReply { .. } => Some("api.cut"),
+        _ => match outcome.status() {
+            202 => Some("capacity.session"),
+            429 if outcome.header("x-ratelimit-rule").is_some() || outcome.header("retry-after").is_some() => {
+                Some("rate.rule")
+            }
+            429 => Some("capacity.threads"),
+            500 if outcome.error().contains("maximum execution time") => Some("capacity.threads"),
+            _ => None,
+        },
+    }
+}
+
+fn read_table(case: &mut Case, outcome: &Outcome) {
+    case.known.listed = Some(outcome.status());
+    case.known.challenge = outcome.header("www-authenticate").unwrap_or_default().to_owned();
+    let error = outcome.error();
+    case.known.list_error.clone_from(&error);
+    let told = outcome.told();
+    rate(case, outcome);
+    if let Some(cause) = trouble(case, outcome) {
+        return case.failed("api.table", TABLE, told, cause, 100, None);
+    }
+    let lower = error.to_ascii_lowercase();
+    let cause = match outcome.status() {
+        200 if outcome.json().is_none() => Some("table.truncated"),
+        200 => None,
+        401 => return case.unknown("api.table", TABLE, format!("{told}. Other checks say why.")),
+        403 if lower.contains("missing required api access scope") => Some("api.scope"),
+        403 if lower.contains("api level acl") => Some("api.endpoint-acl"),
+        403 if lower.contains("web service") => Some("table.web-services"),
+        403 if lower.contains("machine identity") => Some("api.machine-identity"),
+        403 => Some("table.read-acl"),
+        400 if lower.starts_with("invalid table") => Some("table.unknown"),
+        400 | 404 if lower.contains("does not represent any resource") => Some("api.disabled"),
+        0 => return case.unknown("api.table", TABLE, told),
+        _ => Some("api.other"),
+    };
+    match cause {
+        Some(cause) => case.failed("api.table", TABLE, told, cause, 100, None),
+        None => {
+            let rows = outcome.rows().unwrap_or_default();
+            case.known.total = rows.0.len() as u64 + rows.1;
+            super::table::hidden(case, rows.0.len() as u64);
+            case.passed("api.table", TABLE, format!("{told}, {} rows of at most {PAGE}.", rows.0.len()));
+        }
+    }
+}
+
+/// Source: "Inbound REST API rate limiting": every reply under a rule carries its limit.
+fn rate(case: &mut Case, outcome: &Outcome) {
+    if case.options.place == Place::Page && outcome.header("x-ratelimit-limit").is_none() {
+        return;
+    }
+    let rule = outcome.header("x-ratelimit-rule").filter(|rule| rule.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let change = rule.map(|rule| Change {
+        table: "sys_rate_limit_rules",
+        query: format!("sys_id={rule}"),
+        set: vec![("request_limit", "3600".into())],
+    });
+    match outcome.header("x-ratelimit-limit").and_then(|limit| limit.parse::<u64>().ok()) {
+        Some(limit) if limit < 100 => {
+            case.failed("rate", RATE, format!("X-RateLimit-Limit is {limit} an hour."), "rate.rule", 55, change);
+        }
+        Some(limit) => case.passed("rate", RATE, format!("A rule allows {limit} requests an hour.")),
+        None if outcome.status() == 200 => {
+            case.passed("rate", RATE, "No X-RateLimit header: no rule counts this call.")
+        }
+        None => {}
+    }
+}
+
+fn read_stats(case: &mut Case, outcome: &Outcome) {
+    let told = outcome.told();
+    let lower = outcome.error().to_ascii_lowercase();
+    match outcome.status() {
+        200 => {
+            if case.known.listed == Some(401) && case.options.means == Means::ApiKey {
+                let seen = "The key is good for the Aggregate API and refused by the Table API.";
+                return case.failed("api.policy", TABLE, seen, "api.key-policy", 100, None);
+            }
+            case.passed("api.stats", STATS, told);
+        }
+        403 if lower.contains("no permission to read table") => {
+            case.failed("api.stats", STATS, told, "table.report-acl", 100, None);
+        }
+        400 | 404 if lower.contains("does not represent any resource") => {
+            case.failed("api.stats", STATS, told, "api.disabled", 100, None);
+        }
+        _ if let Some(cause) = trouble(case, outcome) => case.failed("api.stats", STATS, told, cause, 90, None),
+        _ => case.unknown("api.stats", STATS, format!("{told}.")),
+    }
+}
+
+/// A 401 from the Table API with a credential that was accepted elsewhere, or nowhere.
+fn unauthorised(case: &mut Case) {
+    const QUESTION: &str = "Which credential or policy is it?";
+    let elsewhere = case.known.who == Some(200);
+    let challenge = case.known.challenge.clone();
+    let bearer = !matches!(case.options.means, Means::Basic | Means::ApiKey);
+    let seen = match elsewhere {
+        true => format!("Another API knows the integration; the Table API answers 401, WWW-Authenticate: {challenge}."),
+        false => "No API knows who the integration is.".to_owned(),
+    };
+    let release = case.release.as_str();
+    if elsewhere {
+        let cause = if case.options.means == Means::ApiKey { "api.key-policy" } else { "api.policy" };
+        return case.failed("api.policy", QUESTION, seen, cause, 95, None);
+    }
+    match case.options.means {
+        Means::ClientCredentials if is_before_client_credentials(release) => {
+            let seen = format!("The release is {release}, and every API answers 401 to a brand-new token.");
+            case.failed("api.verdict", QUESTION, seen, "token.release", 100, None);
+        }
+        Means::ClientCredentials => {
+            case.failed("api.verdict", QUESTION, seen.clone(), "token.guest", 45, None);
+            case.suspect("api.policy", 30, seen, None);
+        }
+        Means::Basic => {
+            // Source: "Basic authentication restriction": enforced on instances that are new since Australia.
+            let restriction = if release == "australia" { 50 } else { 20 };
+            case.failed("api.verdict", QUESTION, seen.clone(), "api.basic-restriction", restriction, None);
+            case.suspect("token.password", 35, seen.clone(), None);
+            case.suspect("api.policy", 12, seen, None);
+        }
+        Means::ApiKey => case.failed("api.verdict", QUESTION, seen, "api.key-policy", 60, None),
+        _ => {
+            case.failed("api.verdict", QUESTION, seen.clone(), "api.policy", if bearer { 45 } else { 30 }, None);
+            case.suspect("token.expired", 40, seen, None);
+        }
+    }
+}
+
+/// Up to Vancouver a client credentials token belongs to the guest (KB0745184).
+pub(super) fn is_before_client_credentials(release: &str) -> bool {
+    ["sandiego", "tokyo", "utah", "vancouver", "rome", "quebec", "paris", "orlando", "madrid"].contains(&release)
+}

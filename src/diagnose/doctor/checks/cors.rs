@@ -1,0 +1,183 @@
+//! Whether a web page may call the instance: by preflights sent by hand where everything can be read, and in a page by what the
+//! browser lets through.
+//!
+//! Source: Fetch standard, CORS protocol; product documentation, "Define a CORS rule" and "Allow CORS Origins for OAuth
+//! Endpoints": the token endpoint follows a property of its own and no rule.
+
+use super::super::ask::{Ask, Outcome, Who};
+use super::super::case::Case;
+use super::super::options::Place;
+use super::{Check, When};
+
+const API: &str = "May the page call the REST API?";
+const TOKEN: &str = "May the page call the token endpoint?";
+const EXPOSED: &str = "May the page read the headers that matter?";
+
+/// Headers that a client needs to count rows and to keep to the limits.
+const NEEDED: [&str; 2] = ["x-total-count", "retry-after"];
+
+pub(super) fn checks() -> Vec<Check> {
+    vec![
+        Check {
+            code: "cors.api",
+            question: API,
+            elaborates: &["cors.token-property"],
+            when: due,
+            ask: |case| match case.options.place {
+                Place::Server => preflight(case, &api_path(case), "authorization"),
+                // Without credentials no preflight is sent: only the rule for GET counts.
+                Place::Page => plain(api_path(case), "GET"),
+            },
+            read: read_api,
+        },
+        Check {
+            code: "cors.header",
+            question: "May the page send its token?",
+            elaborates: &[],
+            when: |case, times| match case.options.place == Place::Page && case.known.readable == Some(true) {
+                true => due(case, times),
+                false => When::Over,
+            },
+            // A header that is on no safe list makes the browser ask first; the value is no credential.
+            ask: |case| plain(api_path(case), "GET").with_header("Authorization", "Bearer none"),
+            read: |case, outcome| match outcome {
+                Outcome::Reply { .. } => {
+                    case.passed("cors.header", "May the page send its token?", "The preflight passed.")
+                }
+                _ => {
+                    let seen = "A plain request can be read, and the same with an Authorization header cannot.";
+                    case.failed("cors.header", "May the page send its token?", seen, "cors.header", 95, None);
+                }
+            },
+        },
+        Check {
+            code: "cors.exposed",
+            question: EXPOSED,
+            elaborates: &[],
+            when: |case, times| match case.options.place == Place::Server && case.known.readable == Some(true) {
+                true => due(case, times),
+                false => When::Over,
+            },
+            ask: |case| Ask::get(api_path(case), Who::Anonymous).with_header("Origin", case.options.origin.clone()),
+            read: read_exposed,
+        },
+        Check {
+            code: "cors.token",
+            question: TOKEN,
+            elaborates: &["cors.rule"],
+            when: |case, times| if case.options.means.asks_for_token() { due(case, times) } else { When::Over },
+            ask: |case| match case.options.place {
+                Place::Server => preflight(case, "/oauth_token.do", ""),
+                // A form without credentials: refused in any case, and the refusal can be read or not.
+                Place::Page => plain("/oauth_token.do".into(), "POST").with_text("grant_type", "none"),
+            },
+            read: read_token,
+        },
+    ]
+}
+
+fn due(case: &Case, times: u32) -> When {
+    match times == 0 && case.known.reached && !case.options.origin.is_empty() {
+        true => When::Due,
+        false => When::Over,
+    }
+}
+
+fn api_path(case: &Case) -> String {
+    format!("/api/now/table/{}?sysparm_limit=1", case.options.table)
+}
+
+fn plain(path: String, method: &'static str) -> Ask {
+    Ask { headers: vec![], ..Ask::new(method, path, Who::Anonymous) }
+}
+
+/// A preflight as a browser sends it. A token request needs none, being a plain form; here it shows who is admitted.
+fn preflight(case: &Case, path: &str, header: &str) -> Ask {
+    let method = if header.is_empty() { "POST" } else { "GET" };
+    let mut ask = Ask::new("OPTIONS", path, Who::Anonymous)
+        .with_header("Origin", case.options.origin.clone())
+        .with_header("Access-Control-Request-Method", method);
+    if !header.is_empty() {
+        ask = ask.with_header("Access-Control-Request-Headers", header);
+    }
+    ask
+}
+
+fn admitted(case: &Case, outcome: &Outcome) -> bool {
+    outcome.header("access-control-allow-origin").is_some_and(|origin| origin == "*" || origin == case.options.origin)
+}
+
+fn read_api(case: &mut Case, outcome: &Outcome) {
+    let origin = case.options.origin.clone();
+    if case.options.place == Place::Page {
+        case.known.readable = Some(matches!(outcome, Outcome::Reply { .. }));
+        return match outcome {
+            Outcome::Reply { .. } => case.passed("cors.api", API, "This page can read a plain request's reply."),
+            _ => {
+                let seen = "The instance answers, and this page may not read what it says.";
+                case.failed("cors.api", API, seen, "cors.rule", 90, None);
+                if case.is_suspected("cors.token-property") {
+                    // Nothing at all can be read: the page of a sleeping instance looks like that too.
+                    case.suspect("instance.hibernating", 40, seen.to_owned(), None);
+                }
+            }
+        };
+    }
+    if outcome.status() == 0 {
+        return case.unknown("cors.api", API, format!("{}.", outcome.told()));
+    }
+    let allowed = outcome.header("access-control-allow-headers").unwrap_or_default().to_ascii_lowercase();
+    let header = allowed.split(',').any(|name| ["*", "authorization"].contains(&name.trim()));
+    case.known.readable = Some(admitted(case, outcome));
+    match (admitted(case, outcome), header) {
+        (true, true) => case.passed("cors.api", API, format!("The preflight for {origin} passes.")),
+        (true, false) => {
+            let seen = format!("{origin} is admitted, and Access-Control-Allow-Headers is \"{allowed}\".");
+            case.failed("cors.api", API, seen, "cors.header", 95, None);
+        }
+        (false, _) => {
+            // A preflight is withheld for a header that no rule lists as well as for an origin: the plain request tells.
+            let seen = format!("The reply to a preflight from {origin} has no Access-Control-Allow-Origin for it.");
+            case.failed("cors.api", API, seen, "cors.rule", 90, None);
+        }
+    }
+}
+
+fn read_exposed(case: &mut Case, outcome: &Outcome) {
+    let exposed = outcome.header("access-control-expose-headers").unwrap_or_default().to_ascii_lowercase();
+    let has = |name: &str| exposed.split(',').any(|one| one.trim() == name);
+    let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !has(name)).collect();
+    match missing.is_empty() {
+        true => case.passed("cors.exposed", EXPOSED, format!("Exposed: {exposed}.")),
+        false => {
+            let seen = format!("Not exposed: {}.", missing.join(", "));
+            case.failed("cors.exposed", EXPOSED, seen, "cors.exposed", 40, None);
+        }
+    }
+}
+
+fn read_token(case: &mut Case, outcome: &Outcome) {
+    let readable = match case.options.place {
+        Place::Page => matches!(outcome, Outcome::Reply { .. }),
+        Place::Server if outcome.status() == 0 => {
+            return case.unknown("cors.token", TOKEN, format!("{}.", outcome.told()));
+        }
+        Place::Server => admitted(case, outcome),
+    };
+    match readable {
+        true => {
+            case.clear("cors.token-property");
+            case.passed("cors.token", TOKEN, "Its replies can be read by the page.");
+        }
+        false => {
+            let seen = format!("The token endpoint admits no page of {}.", case.options.origin);
+            let set = vec![("name", "glide.oauth.cors.allowed.origin".into()), ("value", case.options.origin.clone())];
+            let change = super::super::case::Change {
+                table: "sys_properties",
+                query: "name=glide.oauth.cors.allowed.origin".into(),
+                set,
+            };
+            case.failed("cors.token", TOKEN, seen, "cors.token-property", 88, Some(change));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Whether an instance answers at all, which release it is, and whether its clock agrees.
+
+use super::super::ask::{Ask, Outcome, Who};
+use super::super::case::Case;
+use super::super::options::Place;
+use super::{Check, When};
+use crate::time::Millis;
+
+const MIXED: &str = "May a secure page ask this address?";
+const REACH: &str = "Does the instance answer?";
+const RELEASE: &str = "Which release is it?";
+const SLEEPING: &str = "Is it awake?";
+const CLOCK: &str = "Does its clock agree with this one?";
+const CAPACITY: &str = "Has it threads for API calls?";
+
+/// Further than this the lifetimes of tokens and the windows of assertions are no longer what they seem.
+const SKEW_MS: u64 = 60_000;
+
+pub(super) fn checks() -> Vec<Check> {
+    vec![Check {
+        code: "reach",
+        question: REACH,
+        elaborates: &[],
+        when: |_, times| if times == 0 { When::Due } else { When::Over },
+        ask: |case| {
+            let mut ask = Ask::get("/stats.do", Who::Anonymous);
+            ask.blind = case.options.place == Place::Page;
+            ask
+        },
+        read,
+    }]
+}
+
+/// A page that came by https may not ask an address by http; loopback is excepted.
+/// Source: W3C Mixed Content; Secure Contexts 3.1.
+pub(super) fn mixed_content(case: &mut Case) {
+    let insecure = case.options.url.starts_with("http://");
+    if case.options.place == Place::Page && insecure && case.options.origin.starts_with("https://") {
+        let seen = format!("The page is {}, the instance {}.", case.options.origin, case.options.url);
+        let loopback = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
+        match loopback.iter().any(|start| case.options.url.starts_with(start)) {
+            true => case.passed("mixed-content", MIXED, "Loopback may be asked by http."),
+            false => case.failed("mixed-content", MIXED, seen, "network.mixed-content", 100, None),
+        }
+    }
+}
+
+fn read(case: &mut Case, outcome: &Outcome) {
+    let told = outcome.told();
+    match outcome {
+        Outcome::NoReply { reason } => {
+            let cause = if is_name(reason) { "network.name" } else { "network.unreachable" };
+            return case.failed("reach", REACH, told, cause, 100, None);
+        }
+        Outcome::TimedOut => return case.failed("reach", REACH, told, "network.timeout", 100, None),
+        Outcome::Answered => {
+            case.known.reached = true;
+            case.passed("reach", REACH, "Something answers at this address; a page may not see what.");
+            return case.unknown("release", RELEASE, "A page may not read stats.do.");
+        }
+        Outcome::Redirected => {}
+        Outcome::Reply { .. } => clock(case, outcome),
+    }
+    if let Some(cause) = not_an_instance(outcome) {
+        let code = if cause == "instance.hibernating" { "sleeping" } else { "reach" };
+        let question = if cause == "instance.hibernating" { SLEEPING } else { REACH };
+        return case.failed(code, question, told, cause, 100, None);
+    }
+    case.known.reached = true;
+    case.passed("reach", REACH, told);
+    case.passed("sleeping", SLEEPING, "It answers with something else than the page of a sleeping instance.");
+    release(case, outcome.body());
+    semaphores(case, outcome.body());
+}
+
+/// Replies that say that no working instance is behind the address.
+pub(super) fn not_an_instance(outcome: &Outcome) -> Option<&'static str> {
+    let body = outcome.body().to_ascii_lowercase();
+    match outcome.status() {
+        _ if outcome.is_page() && body.contains("hibernating") => Some("instance.hibernating"),
+        403 if outcome.is_page() => Some("instance.address-blocked"),
+        502..=504 => Some("instance.unavailable"),
+        200 if outcome.is_page() && (body.contains("log in") || body.contains("login.do")) => {
+            Some("instance.login-page")
+        }
+        _ => None,
+    }
+}
+
+fn is_name(reason: &str) -> bool {
+    ["ENOTFOUND", "EAI_AGAIN", "DNS", "ERR_NAME_NOT_RESOLVED"].iter().any(|sign| reason.contains(sign))
+}
+
+/// "Build name: Zurich" and "Build tag: glide-zurich-...": the page is public on most instances.
+fn release(case: &mut Case, page: &str) {
+    let after = |sign: &str| {
+        let rest = page.split(sign).nth(1)?;
+        let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != ' ').unwrap_or(rest.len());
+        rest.get(..end).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
+    };
+    match after("Build name:").or_else(|| after("glide-")) {
+        Some(name) => {
+            case.release = name.to_ascii_lowercase().replace(' ', "");
+            case.passed("release", RELEASE, format!("stats.do says: {name}."));
+        }
+        None => case.unknown("release", RELEASE, "stats.do tells no build name to somebody who is not signed in."),
+    }
+}
+
+/// Source: KB1297438: API calls share the threads of the semaphore set API_INT, four a node on an ordinary instance.
+fn semaphores(case: &mut Case, page: &str) {
+    let Some(rest) = page.split("API_INT").nth(1) else {
+        return;
+    };
+    let number = |sign: &str| -> Option<u32> {
+        let rest = rest.split(sign).nth(1)?.trim_start_matches([' ', ':']);
+        let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+        rest.get(..end)?.parse().ok()
+    };
+    let Some(threads) = number("available semaphores") else {
+        return;
+    };
+    let seen = format!("stats.do: {threads} semaphores of API_INT are available.");
+    match threads {
+        0 | 1 => case.failed("capacity", CAPACITY, seen, "capacity.threads", 60, None),
+        _ => case.passed("capacity", CAPACITY, seen),
+    }
+}
+
+fn clock(case: &mut Case, outcome: &Outcome) {
+    let Some(theirs) = outcome.header("date").and_then(moment) else {
+        return case.unknown("clock", CLOCK, "The reply has no Date header that can be read here.");
+    };
+    let apart = theirs.0.abs_diff(case.now.0);
+    let seen = format!("The instance's Date is {} s away from the clock here.", apart / 1000);
+    match apart > SKEW_MS {
+        true => case.failed("clock", CLOCK, seen, "clock.skew", 30, None),
+        false => case.passed("clock", CLOCK, seen),
+    }
+}
+
+/// An HTTP date, "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7).
+fn moment(text: &str) -> Option<Millis> {
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let mut parts = text.split_ascii_whitespace().skip(1);
+    let day: u64 = parts.next()?.parse().ok()?;
+    let month = parts.next()?;
+    let month = MONTHS.iter().position(|name| *name == month)? as u64 + 1;
+    let year: u64 = parts.next()?.parse().ok()?;
+    let mut clock = parts.next()?.split(':').map(|part| part.parse::<u64>().ok());
+    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
+    if !(1970..=9999).contains(&year) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    // Days from civil, counted from March so that the leap day comes last.
+    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 306 + 5) / 10 + day - 1;
+    let seconds = days.checked_sub(719_468)? * 86_400 + hour * 3600 + minute * 60 + second;
+    Some(Millis::from_seconds(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Millis, moment};
+
+    #[test]
+    fn an_http_date_is_a_moment_and_anything_else_is_none() {
+        assert_eq!(moment("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Millis(784_111_777_000)));
+        assert_eq!(moment("Thu, 29 Feb 2024 00:00:00 GMT"), Some(Millis(1_709_164_800_000)));
+        assert_eq!(moment("Thu, 01 Jan 1970 00:00:00 GMT"), Some(Millis(0)));
+        for text in
+            ["", "yesterday", "Sun, 06 Nov 994 08:49:37 GMT", "Sun, 06 Foo 1994 08:49:37 GMT", "x 99 Jan 2000 1:2:3"]
+        {
+            assert_eq!(moment(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! The set-up as data: for each release and way of signing in the steps in the order in which a person clicks, with the values
+//! filled in and the public page that says so.
+
+use serde::Serialize;
+
+use super::case::Case;
+use super::options::Means;
+
+/// The releases that the steps are known for, oldest first.
+pub const RELEASES: [&str; 6] = ["vancouver", "washingtondc", "xanadu", "yokohama", "zurich", "australia"];
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// Where it is done, in the platform's own menu words.
+    pub place: String,
+    /// What is done there.
+    pub action: String,
+    /// What happens without it.
+    pub otherwise: &'static str,
+    /// The role that it takes.
+    pub role: &'static str,
+    /// The page or article that it comes from.
+    pub source: &'static str,
+}
+
+/// The steps of one release and one way of signing in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Guide {
+    /// The release that the words are of.
+    pub release: &'static str,
+    /// Whether the instance said that it is this release; otherwise it is the newest that is known.
+    pub told: bool,
+    /// What cannot work on this release whatever is set up; empty otherwise.
+    pub obstacle: &'static str,
+    /// In order.
+    pub steps: Vec<Step>,
+}
+
+const REFUSED: &str = "401 server_error / access_denied at the token endpoint";
+
+/// Whether a release is this one or a later one.
+fn since(release: &str, first: &str) -> bool {
+    let place = |name: &str| RELEASES.iter().position(|one| *one == name);
+    place(release) >= place(first)
+}
+
+/// The steps for what is examined.
+pub fn guide(options: &super::Options, release: &str) -> Guide {
+    let case = Case::new(options.clone());
+    of(&case, release)
+}
+
+pub(super) fn of(case: &Case, release: &str) -> Guide {
+    let known = RELEASES.iter().copied().find(|one| *one == release);
+    let release = known.unwrap_or("australia");
+    let mut steps = match case.options.means {
+        Means::Basic => basic(case, release),
+        Means::ApiKey => api_key(case),
+        _ => oauth(case, release),
+    };
+    steps.extend(user(case, release));
+    if !case.options.origin.is_empty() {
+        steps.extend(page(case));
+    }
+    let old = case.options.means == Means::ClientCredentials && release == "vancouver";
+    let obstacle = match (old, case.options.means == Means::ApiKey && release == "vancouver") {
+        (true, _) => {
+            "Up to Vancouver client credentials give a token of the guest, and every API call is 401 (KB0745184)."
+        }
+        (_, true) => "API keys come with Washington DC.",
+        _ => "",
+    };
+    Guide { release, told: known.is_some(), obstacle, steps }
+}
+
+fn step(
+    case: &Case,
+    place: &str,
+    action: &str,
+    otherwise: &'static str,
+    role: &'static str,
+    source: &'static str,
+) -> Step {
+    let fill = |text: &str| case.filled(&[text]).concat();
+    Step { place: fill(place), action: fill(action), otherwise, role, source }
+}
+
+fn oauth(case: &Case, release: &str) -> Vec<Step> {
+    let console = since(release, "zurich");
+    let mut steps = vec![
+        step(
+            case,
+            "All > System Definition > Plugins",
+            "OAuth 2.0 (com.snc.platform.security.oauth) is active.",
+            "No tokens at all",
+            "admin",
+            "Set the OAuth property",
+        ),
+        step(
+            case,
+            "All > sys_properties.list",
+            "com.snc.platform.security.oauth.is.active is true.",
+            "No tokens at all",
+            "admin",
+            "Set the OAuth property",
+        ),
+    ];
+    if case.options.means == Means::ClientCredentials && since(release, "washingtondc") {
+        steps.push(step(
+            case,
+            "All > sys_properties.list > New",
+            "Name glide.oauth.inbound.client.credential.grant_type.enabled, type true | false, value true.",
+            REFUSED,
+            "admin",
+            "Create a system property for the client credentials grant; KB1645212",
+        ));
+    }
+    let kind = match case.options.means {
+        Means::ClientCredentials => "OAuth Client credential grant",
+        Means::Password => "OAuth resource owner password credential grant",
+        Means::JwtBearer => "OAuth JWT bearer grant",
+        _ => "OAuth Authorization code grant",
+    };
+    let (place, action) = match (console, case.options.means) {
+        (true, _) => ("All > Machine Identity Console > Inbound integrations > New integration", format!("{kind}: name it, keep Active ticked, note Client ID and Client Secret.")),
+        (false, Means::JwtBearer) => ("All > System OAuth > Application Registry > New", "Create an OAuth JWT API endpoint for external clients: name it, keep Active ticked, note Client ID and Client Secret.".to_owned()),
+        (false, _) => ("All > System OAuth > Application Registry > New", "Create an OAuth API endpoint for external clients: name it, keep Active ticked, note Client ID and Client Secret.".to_owned()),
+    };
+    steps.push(step(
+        case,
+        place,
+        &action,
+        REFUSED,
+        "oauth_admin, mi_admin or admin",
+        "OAuth inbound integrations; Create an endpoint for external clients",
+    ));
+    let record = if console { "The integration's record" } else { "The registry record {clientId}" };
+    match case.options.means {
+        Means::ClientCredentials => {
+            if !console {
+                steps.push(step(
+                    case,
+                    record,
+                    "Form menu > Configure > Form Design: add the field OAuth Application User, and save.",
+                    "The field is not to be seen",
+                    "admin",
+                    "Add an OAuth application user; KB1645212",
+                ));
+            }
+            steps.push(step(
+                case,
+                record,
+                "OAuth Application User: {user}.",
+                "The token is refused, or belongs to nobody",
+                "oauth_admin or admin",
+                "Add an OAuth application user",
+            ));
+        }
+        Means::JwtBearer => {
+            steps.push(step(
+                case,
+                record,
+                "User Field: the field of the user that sub names. JWT Verifier Maps > New: Kid and certificate.",
+                REFUSED,
+                "oauth_admin or admin",
+                "Create a JWT API endpoint for external clients",
+            ));
+        }
+        Means::AuthorizationCode | Means::RefreshToken => {
+            steps.push(step(
+                case,
+                record,
+                "Redirect URL: {redirectUri}, exactly. For a client without secret tick Public client.",
+                "The code goes to another address",
+                "oauth_admin or admin",
+                "Authorization code grant workflow",
+            ));
+        }
+        _ => {
+            steps.push(step(
+                case,
+                "All > sys_properties.list",
+                "glide.oauth.inbound.ropc.grant_type.disabled is not true.",
+                REFUSED,
+                "admin",
+                "Disable resource owner password credentials",
+            ));
+        }
+    }
+    if !case.options.scope.is_empty() {
+        steps.push(step(
+            case,
+            record,
+            "Auth Scope: add {scope}.",
+            REFUSED,
+            "oauth_admin or admin",
+            "REST API Auth Scope",
+        ));
+    }
+    steps
+}
+
+fn basic(case: &Case, release: &str) -> Vec<Step> {
+    let mut steps = vec![];
+    if since(release, "australia") {
+        steps.push(step(
+            case,
+            "All > User Administration > Users > {user}",
+            "Tick Web service access only (Identity type Machine), or give the role snc_basic_auth_api_access.",
+            "401 with the right password",
+            "user_admin",
+            "Basic authentication restriction",
+        ));
+    }
+    if !since(release, "yokohama") {
+        steps.push(step(
+            case,
+            "All > sys_properties.list",
+            "glide.authenticate.multifactor.for_integrations is not true for this user.",
+            "401 with X-MFA_TOKEN: invalid",
+            "admin",
+            "REST API, Multi-factor authentication",
+        ));
+    }
+    steps
+}
+
+fn api_key(case: &Case) -> Vec<Step> {
+    let source = "Configure API key";
+    vec![
+        step(
+            case,
+            "All > System Definition > Plugins",
+            "API Key and HMAC Authentication (com.glide.tokenbased_auth) is active.",
+            "401",
+            "admin",
+            source,
+        ),
+        step(
+            case,
+            "All > System Web Services > API Access Policies > Inbound Authentication Profile > New",
+            "Create API Key authentication profiles: Auth Parameter x-sn-apikey, as header.",
+            "401",
+            "api_service_admin",
+            source,
+        ),
+        step(
+            case,
+            "All > System Web Services > API Access Policies > REST API Key > New",
+            "User {user}; after saving show the token with the lock and note it.",
+            "401",
+            "api_service_admin",
+            source,
+        ),
+        step(
+            case,
+            "All > System Web Services > API Access Policies > REST API Access Policies > New",
+            "REST API Table API, Apply to all versions, and the profile. A global policy does not count for keys.",
+            "401 from this API",
+            "api_service_admin",
+            source,
+        ),
+    ]
+}
+
+fn user(case: &Case, release: &str) -> Vec<Step> {
+    let identity = match since(release, "zurich") {
+        true => "{user} is active, not locked out, Password needs reset not ticked; Identity type Machine.",
+        false => "{user} is active, not locked out, Password needs reset not ticked; tick Web service access only.",
+    };
+    let wanted = super::roles::wanted(&case.options.roles);
+    let roles = match wanted.is_empty() {
+        true => "Give the roles that read {table}, such as sn_incident_read for incident; never admin.".to_owned(),
+        false => format!("Give the roles {}; never admin.", wanted.join(", ")),
+    };
+    let mut steps = vec![
+        step(
+            case,
+            "All > User Administration > Users",
+            identity,
+            "401 at the token endpoint or at every API",
+            "user_admin",
+            "Create a service account",
+        ),
+        step(
+            case,
+            "All > User Administration > Users > {user} > Roles",
+            &roles,
+            "403, or empty lists",
+            "user_admin",
+            "Base system roles",
+        ),
+        step(
+            case,
+            "All > System Security > Access Control (ACL)",
+            "If the rules of type REST_Endpoint are active, the user needs snc_platform_rest_api_access.",
+            "403 Failed API level ACL Validation",
+            "admin",
+            "REST API; KB0753132",
+        ),
+        step(
+            case,
+            "All > System Definition > Tables > {table} > Application Access",
+            "Allow access to this table via web services is ticked.",
+            "403 for this table",
+            "admin",
+            "Table API",
+        ),
+        step(
+            case,
+            "All > System Web Services > API Access Policies",
+            "If there is a policy for the Table API, its profiles hold the kind that the integration uses.",
+            "401 with good credentials",
+            "api_service_admin",
+            "Create an API access policy",
+        ),
+    ];
+    if case.options.means.has_client() {
+        steps.push(step(
+            case,
+            "All > System Web Services > REST API Auth Scopes",
+            "If a scope is linked to the Table API, the client has it, or useraccount.",
+            "403 Missing required api access scope",
+            "api_service_admin",
+            "REST API Auth Scope",
+        ));
+    }
+    if since(release, "xanadu") {
+        steps.push(step(case, "All > System Security > Access Control (ACL)", "Query rules (query_match, query_range) on the fields of the integration's queries ask for no role that the user lacks.", "403 Field(s) present in the query", "admin", "Query ACL rules"));
+    }
+    steps
+}
+
+fn page(case: &Case) -> Vec<Step> {
+    let mut steps = vec![step(
+        case,
+        "All > System Web Services > REST > CORS Rules > New",
+        "REST API Table API, Domain {origin}, the methods, Access-Control-Allow-Headers Authorization, Content-Type, Accept, and the headers to expose.",
+        "A network error in the page",
+        "cors_rule_admin",
+        "Define a CORS rule",
+    )];
+    if case.options.means.has_client() {
+        steps.push(step(
+            case,
+            "All > sys_properties.list > New",
+            "glide.oauth.cors.allowed.origin, type string, value {origin}.",
+            "A network error at the token endpoint",
+            "admin",
+            "Allow CORS Origins for OAuth Endpoints",
+        ));
+    }
+    steps
+}

@@ -1,0 +1,124 @@
+//! Examines an instance with probes that only read: each answers one question, the cheapest first, and what may not be asked
+//! is told as not known, never as in order.
+//!
+//! ```text
+//! poll --> Ask --(the host sends it)--> resume --> findings --> poll ... --> nothing left to ask --> report
+//! ```
+//!
+//! A check is a row of a table ([`checks::all`]): its question, the role that it takes, when it is due, what it asks and what
+//! the reply proves. The examination ends when a cause is proven and everything that says more about that cause was asked, when
+//! every row is done, or at the bounds on requests and time. The only POST is the request for a token.
+
+mod ask;
+mod case;
+mod causes;
+mod checks;
+mod guide;
+mod options;
+mod reading;
+mod report;
+mod roles;
+
+pub use ask::{Ask, Filled, Outcome, Part, Secret, Who};
+pub use case::{Change, Finding, RankedCause, State};
+pub use guide::{Guide, RELEASES, Step, guide};
+pub use options::{InvalidOptions, Limits, Means, Operation, Options, Place};
+pub use report::Report;
+
+use crate::time::Millis;
+use case::Case;
+use checks::{Check, When};
+
+/// An examination under way.
+pub struct Doctor {
+    case: Case,
+    checks: Vec<Check>,
+    asked: Vec<u32>,
+    waiting: Option<(u32, usize)>,
+    requests: u32,
+    started: Option<Millis>,
+    told: usize,
+    ended: bool,
+}
+
+impl Doctor {
+    /// An examination with these options; nothing is asked yet.
+    ///
+    /// # Errors
+    /// What cannot work, with the name of the option.
+    pub fn new(options: Options) -> Result<Self, InvalidOptions> {
+        let options = options.checked()?;
+        let checks = checks::all();
+        let asked = vec![0; checks.len()];
+        let mut case = Case::new(options);
+        checks::before_anything(&mut case);
+        Ok(Self { case, checks, asked, waiting: None, requests: 0, started: None, told: 0, ended: false })
+    }
+
+    /// The next probe, or nothing: while one is under way, and for good once the examination is over.
+    pub fn poll(&mut self, now: Millis) -> Option<Ask> {
+        if self.waiting.is_some() || self.ended {
+            return None;
+        }
+        let started = *self.started.get_or_insert(now);
+        let limits = self.case.options.limits;
+        // A clock that stands still or runs backwards is caught by the bound on requests.
+        if self.requests >= limits.requests || now.0.saturating_sub(started.0) >= limits.ms {
+            self.case.bound_reached(&self.checks, &self.asked);
+            self.ended = true;
+            return None;
+        }
+        let proven = self.case.proven().filter(|_| !self.case.options.thorough);
+        for (at, check) in self.checks.iter().enumerate() {
+            if proven.as_ref().is_some_and(|code| !check.elaborates.contains(&code.as_str())) {
+                continue;
+            }
+            let times = self.asked.get(at).copied().unwrap_or_default();
+            match (check.when)(&self.case, times) {
+                When::Due => {
+                    self.requests += 1;
+                    if let Some(count) = self.asked.get_mut(at) {
+                        *count += 1;
+                    }
+                    self.waiting = Some((self.requests, at));
+                    return Some((check.ask)(&self.case).numbered(self.requests, check));
+                }
+                When::Cannot(need) => self.case.cannot(check, need),
+                When::Over => {}
+            }
+        }
+        self.case.not_looked_at(&self.checks, &self.asked);
+        self.ended = true;
+        None
+    }
+
+    /// Tells what came of a probe. An answer that nobody waits for is harmless.
+    pub fn resume(&mut self, id: u32, outcome: &Outcome, now: Millis) {
+        let Some((_, at)) = self.waiting.take_if(|(waiting, _)| *waiting == id) else {
+            return;
+        };
+        self.case.now = now;
+        if let Some(check) = self.checks.get(at) {
+            (check.read)(&mut self.case, outcome);
+        }
+    }
+
+    /// Findings since this was last asked, in the order in which they were made.
+    pub fn findings(&mut self) -> Vec<Finding> {
+        let fresh = self.case.findings.get(self.told..).unwrap_or_default().to_vec();
+        self.told = self.case.findings.len();
+        fresh
+    }
+
+    /// Whether there is nothing more to ask.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.ended
+    }
+
+    /// What is known so far: causes, findings, and the set-up steps for the release.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        Report::of(&self.case, self.requests)
+    }
+}

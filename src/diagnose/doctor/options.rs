@@ -1,0 +1,203 @@
+//! What is to be examined, and as whom. Secrets are not among it: the host keeps them and fills them in where an ask names them.
+
+use serde::Deserialize;
+
+use crate::request::InstanceUrl;
+
+/// How the integration proves who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Means {
+    /// OAuth client credentials.
+    ClientCredentials,
+    /// OAuth password grant.
+    Password,
+    /// OAuth JWT bearer grant, with an assertion that the host has.
+    JwtBearer,
+    /// OAuth authorization code: a person must take part, so the doctor asks for no token.
+    AuthorizationCode,
+    /// OAuth refresh token.
+    RefreshToken,
+    /// HTTP Basic.
+    Basic,
+    /// An API key.
+    ApiKey,
+    /// A token that the caller has already.
+    Token,
+}
+
+impl Means {
+    /// Whether a registry record of an OAuth client stands behind it.
+    pub(super) const fn has_client(self) -> bool {
+        !matches!(self, Self::Basic | Self::ApiKey | Self::Token)
+    }
+
+    /// Whether the doctor asks the token endpoint.
+    pub(super) const fn asks_for_token(self) -> bool {
+        self.has_client() && !matches!(self, Self::AuthorizationCode)
+    }
+}
+
+/// What the integration wants to do with the table; the doctor itself only reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Operation {
+    /// GET.
+    Read,
+    /// POST.
+    Create,
+    /// PUT and PATCH.
+    Write,
+    /// DELETE.
+    Delete,
+}
+
+impl Operation {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Create => "create",
+            Self::Write => "write",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// Where the doctor runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Place {
+    /// A web page: CORS withholds replies, and most headers.
+    Page,
+    /// Node, a worker: everything can be read, and preflights can be sent by hand.
+    Server,
+}
+
+/// Bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Requests in all, 1 to 200.
+    pub requests: u32,
+    /// Milliseconds in all.
+    pub ms: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { requests: 60, ms: 180_000 }
+    }
+}
+
+/// What is to be examined.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Options {
+    /// The instance's address.
+    pub url: String,
+    /// How the integration signs in.
+    pub means: Means,
+    /// `client_id`, for the OAuth grants.
+    #[serde(default)]
+    pub client_id: String,
+    /// User name of the password grant and of Basic; with client credentials it lets the doctor try the client by itself.
+    #[serde(default)]
+    pub user_name: String,
+    /// Scope that the integration asks for.
+    #[serde(default)]
+    pub scope: String,
+    /// Where the authorization code is sent.
+    #[serde(default)]
+    pub redirect_uri: String,
+    /// Whether the host holds an administrator's credentials.
+    #[serde(default)]
+    pub administrator: bool,
+    /// The table that the integration uses.
+    #[serde(default = "incident")]
+    pub table: String,
+    /// The encoded query that the integration sends.
+    #[serde(default)]
+    pub query: String,
+    /// The fields that the integration needs.
+    #[serde(default)]
+    pub fields: Vec<String>,
+    /// What it does with the table.
+    #[serde(default = "read")]
+    pub operation: Operation,
+    /// Roles that it needs, or names of presets: ITSM, HRSD, CSM, CMDB.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// The origin of the web page that must be able to call the instance; empty for none.
+    #[serde(default)]
+    pub origin: String,
+    /// The release, where the instance does not tell.
+    #[serde(default)]
+    pub release: String,
+    /// Where the doctor runs.
+    #[serde(default = "server")]
+    pub place: Place,
+    /// Goes through every check, also when a cause is proven.
+    #[serde(default)]
+    pub thorough: bool,
+    /// Bounds.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+fn incident() -> String {
+    "incident".into()
+}
+
+const fn read() -> Operation {
+    Operation::Read
+}
+
+const fn server() -> Place {
+    Place::Server
+}
+
+/// An option that cannot work.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{option}: {reason}")]
+pub struct InvalidOptions {
+    /// Its name.
+    pub option: &'static str,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl Options {
+    pub(super) fn checked(mut self) -> Result<Self, InvalidOptions> {
+        let wrong = |option: &'static str, reason: &str| InvalidOptions { option, reason: reason.to_owned() };
+        // Plain http to a page's eyes is a finding (mixed content), not a mistake in the options, where the host is loopback.
+        let url = InstanceUrl::parse(&self.url).map_err(|error| wrong("url", &error.to_string()))?;
+        self.url = url.as_str().to_owned();
+        if self.means.has_client() && self.client_id.is_empty() {
+            return Err(wrong("auth.clientId", "an OAuth grant needs the client's id"));
+        }
+        if matches!(self.means, Means::Password | Means::Basic) && self.user_name.is_empty() {
+            return Err(wrong("auth.username", "a user name is needed"));
+        }
+        let is_name = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if self.table.is_empty() || self.table.len() > 80 || !is_name(&self.table) {
+            return Err(wrong("table", "a table's name has letters, digits and underscores"));
+        }
+        if self.fields.len() > 100 || self.fields.iter().any(|field| !is_name(&field.replace('.', "_"))) {
+            return Err(wrong("fields", "at most 100 names of letters, digits, underscores and dots"));
+        }
+        if self.roles.len() > 100 || self.roles.iter().any(|role| !is_name(&role.replace('.', "_"))) {
+            return Err(wrong("roles", "at most 100 names of letters, digits, underscores and dots"));
+        }
+        if !(1..=200).contains(&self.limits.requests) {
+            return Err(wrong("limits.requests", "from 1 to 200"));
+        }
+        if self.query.contains('\0') || self.query.len() > 100_000 {
+            return Err(wrong("query", "at most 100,000 characters, and no NUL"));
+        }
+        if self.client_id.contains(['^', '\0']) || self.user_name.contains(['^', '\0']) {
+            return Err(wrong("auth", "neither a client's id nor a user's name may hold ^"));
+        }
+        self.release = self.release.to_ascii_lowercase().replace([' ', '_', '-'], "");
+        Ok(self)
+    }
+}

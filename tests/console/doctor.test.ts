@@ -1,0 +1,113 @@
+/** The doctor says on the page what is wrong, as it finds it, and its report can be taken along. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, test } from "node:test";
+import type { Page } from "playwright-core";
+import { CLIENT_ID, CLIENT_SECRET, startInstance } from "./harness/instance.ts";
+import { shownText } from "./harness/screen.ts";
+import { openWorld } from "./harness/world.ts";
+
+const ADMINISTRATOR_PASSWORD = "practice-admin-password";
+const SECRETS = [CLIENT_SECRET, ADMINISTRATOR_PASSWORD];
+
+const world = openWorld();
+
+after(() => assert.equal(world.visits(), 3, "every case ran to its end"));
+
+async function examine(page: Page, url: string, administrator: boolean): Promise<void> {
+  await page.getByLabel("Address to examine").fill(url);
+  await page.getByLabel("Client's id").fill(CLIENT_ID);
+  await page.getByLabel("Client's secret").fill(CLIENT_SECRET);
+  if (administrator) {
+    await page.getByLabel("User name").fill("practice.admin");
+    await page.getByLabel("Password", { exact: true }).fill(ADMINISTRATOR_PASSWORD);
+  }
+  await page.getByRole("button", { name: "Examine", exact: true }).click();
+}
+
+async function reportOn(page: Page): Promise<string> {
+  const report = page.getByLabel("Report", { exact: true });
+  await report.waitFor({ timeout: 60_000 });
+  return shownText(report);
+}
+
+test("whoever cannot connect learns which record refuses the token, and takes the report along", async (t) => {
+  const instance = await startInstance("--rows", "200");
+  t.after(instance.stop);
+  await begin(instance.url, 1);
+  const context = { permissions: ["clipboard-read", "clipboard-write"] };
+  await world.visit(t, { origins: [instance.url], secrets: SECRETS, context }, async ({ screen }) => {
+    const { page } = screen;
+    await page.getByText("Does it not connect?").click();
+    await screen.accessible("the doctor's form");
+    await examine(page, instance.url, true);
+    const report = await reportOn(page);
+    assert.match(report, /^The client credentials grant is not switched on/);
+    assert.match(report, /\d\d % likely, proven by a probe/);
+    assert.match(report, /Name: glide\.oauth\.inbound\.client\.credential\.grant_type\.enabled/);
+    assert.equal(await page.locator('.findings li[data-code="token"]').getAttribute("data-state"), "failed");
+    await page.getByText("The whole set-up, in order").click();
+    assert.match(await reportOn(page), /sys_properties\.list > New/);
+    await screen.accessible("a report");
+    await page.getByRole("button", { name: "Copy as Markdown" }).click();
+    await page.getByText("Copied.").waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save report" }).click(),
+    ]);
+    assert.equal(await readFile(await download.path(), "utf8"), copied);
+    assert.match(copied, /^# ServiceNow connection report/);
+    if (process.env.SYSPARM_SCREENSHOTS) {
+      await page.screenshot({ path: `${process.env.SYSPARM_SCREENSHOTS}/doctor-report.png`, fullPage: true });
+      await page.setViewportSize({ width: 360, height: 800 });
+      await page.screenshot({ path: `${process.env.SYSPARM_SCREENSHOTS}/doctor-narrow.png`, fullPage: true });
+    }
+  });
+});
+
+test("a page that is not let in learns whether it is the rule or the property", async (t) => {
+  const instance = await startInstance("--rows", "200");
+  t.after(instance.stop);
+  await world.visit(t, { origins: [instance.url], secrets: SECRETS }, async ({ screen, origin }) => {
+    const { page } = screen;
+    await page.getByText("Does it not connect?").click();
+    await instance.set({ cors: false });
+    await examine(page, instance.url, false);
+    const rule = await reportOn(page);
+    assert.ok(rule.startsWith(`No CORS rule lets ${origin} call the Table API`), rule);
+    assert.ok(rule.includes(`Domain: ${origin}`));
+    await instance.set({ cors: true, oauth_cors_origin: "" });
+    await page.getByRole("button", { name: "Examine", exact: true }).click();
+    await page
+      .getByRole("heading", { name: `The token endpoint lets no page of ${origin} read its replies` })
+      .waitFor();
+  });
+});
+
+test("an examination can be stopped, and a connected page has it behind a tab", async (t) => {
+  const instance = await startInstance("--rows", "200");
+  t.after(instance.stop);
+  await world.visit(t, { origins: [instance.url], secrets: SECRETS }, async ({ screen }) => {
+    const { page } = screen;
+    await screen.connect(instance.url);
+    await screen.ended();
+    await page.getByRole("tab", { name: "Doctor" }).click();
+    await instance.set({ delay_ms: 400 });
+    await examine(page, instance.url, false);
+    await page.locator(".findings li").first().waitFor();
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByText("Not examined. Stopped.").waitFor();
+    await instance.set({ delay_ms: 0 });
+    await page.getByRole("button", { name: "Examine", exact: true }).click();
+    assert.match(await reportOn(page), /^Nothing was found wrong/);
+    assert.ok((await page.locator('.findings li[data-state="unknown"]').count()) > 3, "what needs a role is not known");
+    await screen.accessible("a report behind its tab");
+  });
+});
+
+async function begin(url: string, row: number): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const reply = await fetch(`${url}/__practice/scenario`, { method: "POST", headers, body: JSON.stringify({ row }) });
+  assert.equal(reply.status, 200);
+}

@@ -1,0 +1,310 @@
+//! The doctor against the practice instance: for every symptom whose cause a client can tell, the cause stands first, with an
+//! administrator's credentials and, where the replies alone say enough, without; and the change that it names ends the failure.
+
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it stands")]
+
+mod host;
+
+use host::{Examination, World};
+use serde_json::{Value, json};
+use sysparm::diagnose::doctor::{Options, RELEASES, State, guide};
+
+/// A scenario's row; what the integration is and does; the cause that stands first with an administrator's credentials and
+/// without; empty where that cannot be told.
+fn expected() -> Vec<(u64, Value, &'static str, &'static str)> {
+    let none = json!({});
+    let origin = json!({"origin": "http://localhost:5173"});
+    vec![
+        (1, none.clone(), "token.grant-property", ""),
+        // A user's password lets the client be tried by itself: what is left is the property.
+        (1, json!({"userName": "practice.agent"}), "token.grant-property", "token.grant-property"),
+        (2, json!({"scope": "incidents"}), "token.scope", "token.scope"),
+        (4, json!({"means": "password", "userName": "practice.agent"}), "token.refresh-lifespan", ""),
+        (5, json!({"means": "authorization_code"}), "token.code-lifespan", ""),
+        (
+            7,
+            json!({"means": "authorization_code", "redirectUri": "http://localhost:8080/callback"}),
+            "token.redirect-uri",
+            "",
+        ),
+        (8, json!({"means": "jwt_bearer"}), "token.verifier", "token.verifier"),
+        (9, none.clone(), "token.release", "token.release"),
+        (10, none.clone(), "token.lifetime", "token.lifetime"),
+        (11, none.clone(), "api.policy", "api.policy"),
+        (12, json!({"means": "basic", "userName": "practice.agent"}), "api.basic-restriction", "api.basic-restriction"),
+        (13, json!({"means": "basic", "userName": "practice.agent"}), "api.one-time-code", "api.one-time-code"),
+        (15, json!({"means": "api_key"}), "api.key-policy", "api.key-policy"),
+        (16, none.clone(), "api.scope", "api.scope"),
+        (17, none.clone(), "api.endpoint-acl", "api.endpoint-acl"),
+        (18, json!({"query": "active=true^close_notesISNOTEMPTY"}), "query.field-denied", "query.field-denied"),
+        (19, none.clone(), "table.report-acl", "table.report-acl"),
+        (20, json!({"operation": "write"}), "table.write-acl", ""),
+        (21, json!({"operation": "create"}), "table.business-rule", ""),
+        (22, json!({"operation": "write"}), "table.data-policy", ""),
+        (23, json!({"operation": "create"}), "table.read-acl", "table.read-acl"),
+        (24, none.clone(), "instance.address-blocked", "instance.address-blocked"),
+        (25, json!({"table": "problem"}), "table.web-services", "table.web-services"),
+        (26, none.clone(), "table.rows-hidden", "table.rows-hidden"),
+        (27, json!({"table": "u_not_installed"}), "table.unknown", "table.unknown"),
+        (28, none.clone(), "api.disabled", "api.disabled"),
+        (
+            31,
+            json!({"query": format!("short_descriptionLIKE{}", "x".repeat(2500))}),
+            "query.too-long",
+            "query.too-long",
+        ),
+        (32, none.clone(), "table.rows-hidden", "table.rows-hidden"),
+        (33, none.clone(), "table.rows-hidden", "table.rows-hidden"),
+        (34, json!({"query": "prioritty=1"}), "query.field-unknown", "query.field-unknown"),
+        (35, json!({"query": "prioritty=1"}), "query.field-unknown", "query.field-unknown"),
+        (36, none.clone(), "query.order", "query.order"),
+        (37, json!({"fields": ["number", "close_notes"]}), "table.field-acl", "table.field-acl"),
+        (38, none.clone(), "user.time-zone", "user.time-zone"),
+        (39, none.clone(), "table.truncated", "table.truncated"),
+        (40, none.clone(), "capacity.threads", "capacity.threads"),
+        (41, none.clone(), "rate.rule", "rate.rule"),
+        (42, none.clone(), "capacity.threads", "capacity.threads"),
+        (45, none.clone(), "instance.unavailable", "instance.unavailable"),
+        (46, none.clone(), "api.timeout", "api.timeout"),
+        (47, none.clone(), "instance.hibernating", "instance.hibernating"),
+        (48, none.clone(), "instance.login-page", "instance.login-page"),
+        (49, origin.clone(), "cors.rule", "cors.rule"),
+        (50, origin, "cors.token-property", "cors.token-property"),
+        (52, json!({"table": "sys_user"}), "table.read-acl", "table.read-acl"),
+        (53, none, "table.read-acl", "table.read-acl"),
+    ]
+}
+
+/// What no probe of a client can tell, and why.
+const CANNOT: [(u64, &str); 9] = [
+    (3, "the fault is in the request that the integration sends; the doctor's own request is a good one"),
+    (6, "the fault is in the address that the integration opens; a state is always sent by who sends one"),
+    (14, "a stale X-UserToken is the caller's; the doctor sends no cookies"),
+    (29, "only a write shows the bound on bodies, and the doctor writes nothing"),
+    (30, "the fault is in the headers that the integration sends"),
+    (43, "only thirteen requests at once on one session show it"),
+    (44, "as 43: the doctor asks one thing at a time, and keeps no session"),
+    (51, "only a batch that is too large shows it"),
+    (54, "two clients that share a token are two clients; one sees nothing"),
+];
+
+fn with(options: &Value, administrator: bool) -> Value {
+    let mut options = options.clone();
+    options["administrator"] = json!(administrator);
+    options
+}
+
+#[test]
+fn the_cause_stands_first_with_an_administrators_credentials_and_without() {
+    let mut wrong = vec![];
+    for (row, options, with_administrator, without) in expected() {
+        for (administrator, cause) in [(true, with_administrator), (false, without)] {
+            if cause.is_empty() {
+                continue;
+            }
+            let found = World::in_scenario(row).examine(&with(&options, administrator));
+            if found.first() != cause {
+                wrong.push(format!("{row} administrator={administrator}: wanted {cause}, got {}", found.told()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_scenario_is_expected_or_said_to_be_beyond_a_client() {
+    let mut rows: Vec<u64> =
+        expected().iter().map(|(row, ..)| *row).chain(CANNOT.iter().map(|(row, _)| *row)).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    assert_eq!(rows, (1..=54).collect::<Vec<_>>());
+    // What cannot be told is not made up: nothing is called proven.
+    for (row, why) in CANNOT {
+        let found = World::in_scenario(row).examine(&json!({"administrator": true}));
+        assert!(found.report.causes.iter().all(|cause| !cause.proven), "{row} ({why}): {}", found.told());
+    }
+}
+
+#[test]
+fn a_healthy_instance_has_no_cause_and_what_may_not_be_asked_is_not_called_passed() {
+    let found =
+        World::new().examine(&json!({"administrator": true, "roles": ["ITSM"], "origin": "http://localhost:5173"}));
+    assert_eq!(found.report.causes, vec![], "{}", found.told());
+    assert_eq!(found.state("user.roles"), Some(State::Passed));
+    assert_eq!(found.state("release"), Some(State::Passed));
+    assert_eq!(found.state("clock"), Some(State::Passed));
+    let alone = World::new().examine(&json!({}));
+    assert_eq!(alone.report.causes, vec![]);
+    for code in ["settings.properties", "settings.plugins", "client.record", "records.policies", "records.rates"] {
+        assert_eq!(alone.state(code), Some(State::Unknown), "{code}");
+        let finding = alone.findings.iter().find(|finding| finding.code == code).unwrap();
+        assert!(finding.needs.as_deref().is_some_and(|need| need.contains("role")), "{finding:?}");
+    }
+}
+
+#[test]
+fn credentials_that_are_no_administrators_make_nothing_passed() {
+    let mut world = World::new();
+    // The administrator loses the role: every record is hidden from then on.
+    world.set("sys_user_has_role", "user.user_name=practice.admin", "state", "requested");
+    let found = world.examine(&json!({"administrator": true}));
+    assert_eq!(found.state("settings.administrator"), Some(State::Unknown));
+    for code in ["settings.plugins", "client.record", "records.policies", "records.rates"] {
+        assert_eq!(found.state(code), Some(State::Unknown), "{code}");
+    }
+}
+
+#[test]
+fn nothing_is_written_and_no_secret_is_told() {
+    for (row, options, ..) in expected() {
+        let mut world = World::in_scenario(row);
+        let before: Vec<_> = world.instance.tables().collect();
+        let found = world.examine(&with(&options, true));
+        let after: Vec<_> = world.instance.tables().collect();
+        let its_own = ["oauth_credential", "syslog", "syslog_transaction"];
+        for ((name, rows), (_, now)) in before.iter().zip(&after) {
+            assert!(rows == now || its_own.contains(name), "{row}: {name} had {rows} rows and has {now}");
+        }
+        for (method, path) in &world.sent {
+            let reads = ["GET", "OPTIONS"].contains(&method.as_str());
+            assert!(reads || (method == "POST" && path == "/oauth_token.do"), "{row}: {method} {path}");
+        }
+        assert!(world.sent.len() <= 60);
+        let told = format!("{}{}", found.report.json(), found.report.markdown());
+        for secret in ["practice-secret", "practice-agent-password", "practice-admin-password"] {
+            assert!(!told.contains(secret), "{row}");
+        }
+    }
+}
+
+/// Scenarios whose first cause names the record to change.
+const MENDED: [u64; 18] = [1, 4, 5, 7, 11, 12, 16, 17, 18, 19, 20, 21, 25, 28, 37, 41, 50, 53];
+
+#[test]
+fn the_record_that_the_report_names_ends_the_failure() {
+    for (row, options, cause, _) in expected().into_iter().filter(|(row, ..)| MENDED.contains(row)) {
+        let options = with(&options, true);
+        let mut world = World::in_scenario(row);
+        let found = world.examine(&options);
+        assert_eq!(found.first(), cause, "{row}");
+        // A rate rule counts by the hour, and counts the administrator too.
+        world.now += 3_700_000;
+        world.mend(&found.report);
+        let again = world.examine(&options);
+        assert!(again.report.causes.iter().all(|left| left.code != cause), "{row}: {}", again.told());
+    }
+}
+
+#[test]
+fn a_page_is_let_in_by_the_rule_that_the_report_names() {
+    let options = json!({"administrator": true, "origin": "http://localhost:5173"});
+    let mut world = World::in_scenario(49);
+    let found = world.examine(&options);
+    world.mend(&found.report);
+    let again = world.examine(&options);
+    assert!(again.report.causes.is_empty(), "{}", again.told());
+    assert_eq!((again.state("cors.api"), again.state("cors.exposed")), (Some(State::Passed), Some(State::Passed)));
+}
+
+#[test]
+fn faults_of_the_registry_record_and_its_user_are_told_apart_by_their_records() {
+    let admin = json!({"administrator": true});
+    for (table, query, field, value, cause) in [
+        ("oauth_entity", "client_id=practice-client", "active", "false", "token.client-inactive"),
+        ("oauth_entity", "client_id=practice-client", "user", "", "token.application-user-missing"),
+        ("sys_user", "user_name=practice.integration", "locked_out", "true", "token.application-user-state"),
+        ("sys_user", "user_name=practice.integration", "password_needs_reset", "true", "token.application-user-state"),
+        ("v_plugin", "id=com.snc.platform.security.oauth", "active", "inactive", "token.plugin"),
+    ] {
+        let mut world = World::new();
+        world.set(table, query, field, value);
+        let found = world.examine(&admin);
+        assert_eq!(found.first(), cause, "{}", found.told());
+        assert!(found.report.causes[0].proven);
+    }
+    let mut world = World::new();
+    world.client_secret = "another";
+    let found = world.examine(&admin);
+    assert_eq!(found.first(), "token.client", "{}", found.told());
+    let unknown = World::new().examine(&json!({"administrator": true, "clientId": "nobody"}));
+    assert_eq!(unknown.first(), "token.client-unknown", "{}", unknown.told());
+}
+
+#[test]
+fn a_clock_that_is_an_hour_off_is_noticed() {
+    let mut world = World::new();
+    world.instance.switches_mut().clock_skew_ms = 3_600_000;
+    assert_eq!(world.examine(&json!({})).first(), "clock.skew");
+}
+
+#[test]
+fn roles_of_a_preset_that_are_missing_are_named() {
+    let found = World::new().examine(&json!({"administrator": true, "roles": ["HRSD"]}));
+    assert_eq!(found.first(), "user.roles", "{}", found.told());
+    assert!(found.report.causes[0].evidence.contains("sn_hr_core.case_reader"));
+}
+
+#[test]
+fn the_bound_on_requests_holds_and_what_was_left_out_is_said() {
+    let mut world = World::new();
+    let found = world.examine(&json!({"administrator": true, "limits": {"requests": 3}}));
+    assert_eq!(world.sent.len(), 3);
+    assert_eq!(found.state("api.table"), Some(State::Unknown));
+    assert!(found.told().is_empty());
+}
+
+#[test]
+fn a_thorough_examination_goes_on_after_a_proof() {
+    let options = json!({"administrator": true, "thorough": true});
+    let found: Examination = World::in_scenario(53).examine(&options);
+    assert_eq!(found.first(), "table.read-acl");
+    assert_eq!(found.state("records.rates"), Some(State::Passed));
+    let quick = World::in_scenario(53).examine(&json!({"administrator": true}));
+    assert!(quick.report.requests < found.report.requests);
+    assert_eq!(quick.state("records.rates"), Some(State::Unknown));
+}
+
+#[test]
+fn the_likelihoods_of_a_report_are_ordered_and_sum_to_at_most_a_hundred() {
+    for (row, options, ..) in expected() {
+        let causes = World::in_scenario(row).examine(&with(&options, false)).report.causes;
+        assert!(causes.iter().map(|cause| u32::from(cause.percent)).sum::<u32>() <= 100, "{row}");
+        assert!(causes.is_sorted_by(|one, other| one.percent >= other.percent), "{row}");
+        assert!(causes.iter().all(|cause| !cause.fix.is_empty() && !cause.fix.concat().contains('{')), "{row}");
+    }
+}
+
+#[test]
+fn every_release_and_way_of_signing_in_has_its_steps_with_values_and_sources() {
+    for release in RELEASES {
+        for means in
+            ["client_credentials", "password", "jwt_bearer", "authorization_code", "refresh_token", "basic", "api_key"]
+        {
+            let options = json!({"url": "https://x.service-now.com", "means": means, "clientId": "the-id", "userName": "the.user",
+                "redirectUri": "https://app.example/callback", "origin": "https://app.example", "roles": ["ITSM"]});
+            let options: Options = serde_json::from_value(options).unwrap();
+            let guide = guide(&options, release);
+            assert!(guide.told && guide.release == release && guide.steps.len() >= 6, "{release} {means}");
+            for step in &guide.steps {
+                assert!(!format!("{}{}", step.place, step.action).contains('{'), "{step:?}");
+                assert!(!step.source.is_empty() && !step.role.is_empty() && !step.otherwise.is_empty(), "{step:?}");
+            }
+            let grant = guide.steps.iter().any(|step| step.action.contains("client.credential.grant_type.enabled"));
+            assert_eq!(grant, means == "client_credentials" && release != "vancouver", "{release} {means}");
+            let console = guide.steps.iter().any(|step| step.place.contains("Machine Identity Console"));
+            let has_client = !["basic", "api_key"].contains(&means);
+            assert_eq!(console, has_client && ["zurich", "australia"].contains(&release), "{release} {means}");
+        }
+    }
+}
+
+#[test]
+fn the_markdown_begins_with_the_cause_and_ends_with_the_set_up() {
+    let report = World::in_scenario(1).examine(&json!({"administrator": true})).report;
+    let text = report.markdown();
+    let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} in {text}"));
+    assert!(place("## The client credentials grant is not switched on") < place("## What was looked at"));
+    assert!(place("## What was looked at") < place("## The whole set-up, in order"));
+    assert!(text.contains("glide.oauth.inbound.client.credential.grant_type.enabled"));
+}

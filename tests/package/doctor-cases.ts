@@ -1,0 +1,118 @@
+/** What the package promises of the doctor; these run with the cases of the package. */
+import type { ExamineOptions, Finding } from "sysparm/doctor";
+import { type Case, is, type World, whereNoRowIsHidden } from "./cases.js";
+
+const AUTH = { grant: "client_credentials", clientId: "practice-client", clientSecret: "practice-secret" } as const;
+const ADMINISTRATOR = { username: "practice.admin", password: "practice-admin-password" };
+const inPage = "document" in globalThis;
+
+/** A named state of the instance for as long as the case lasts. */
+function inScenario(row: number, test: Case): Case {
+  return whereNoRowIsHidden(async (world) => {
+    await world.control("scenario", { row });
+    try {
+      await test(world);
+    } finally {
+      await world.control("reset", {});
+    }
+  });
+}
+
+async function firstCause({ doctor, url }: World, options: Partial<ExamineOptions> = {}): Promise<string> {
+  const { causes } = await doctor.examine({ url, auth: AUTH, ...options }).report();
+  return causes[0]?.code ?? "";
+}
+
+export const DOCTOR_CASES: Record<string, Case> = {
+  "a working instance is examined and nothing is found wrong": whereNoRowIsHidden(async ({ doctor, url }) => {
+    const report = await doctor
+      .examine({ url, auth: AUTH, administrator: ADMINISTRATOR, roles: ["ITSM"], table: "incident" })
+      .report();
+    is(report.causes.map(({ code }) => code).join(), "");
+    is(report.instance, url);
+    is(report.requests > 10 && report.requests <= 60, true);
+    const state = (code: string) => report.findings.find((finding) => finding.code === code)?.state;
+    for (const code of ["reach", "token", "api.table", "client.record", "user.state", "user.roles"])
+      is(`${code} ${state(code)}`, `${code} passed`);
+    is(report.guide.steps.length > 5, true);
+    is(report.markdown.includes("Nothing was found wrong"), true);
+  }),
+
+  "findings come one by one, and none is a pass that could not be looked at": whereNoRowIsHidden(
+    async ({ doctor, url }) => {
+      const examination = doctor.examine({ url, auth: AUTH });
+      const findings: Finding[] = [];
+      for await (const finding of examination) {
+        findings.push(finding);
+        if (finding.code === "token") break;
+      }
+      is(findings.at(-1)?.state, "passed");
+      // Read again it begins with the first, and goes on where it stopped.
+      const all: Finding[] = [];
+      for await (const finding of examination) all.push(finding);
+      is(all[0]?.code, findings[0]?.code);
+      const record = all.find(({ code }) => code === "client.record");
+      is(record?.state, "unknown");
+      is(record?.needs?.includes("oauth_admin"), true);
+      is((await examination.report()).findings.length, all.length);
+    },
+  ),
+
+  "the record that refuses a token is named, and no secret is told": inScenario(1, async ({ doctor, url, control }) => {
+    const report = await doctor.examine({ url, auth: AUTH, administrator: ADMINISTRATOR }).report();
+    is(report.causes[0]?.code, "token.grant-property");
+    is(report.causes[0]?.proven, true);
+    is(report.causes[0]?.change?.table, "sys_properties");
+    const told = JSON.stringify(report);
+    is(/practice-secret|practice-admin-password/.test(told), false);
+    const { requests } = (await control("journal")) as { requests: { method: string; path: string; query: string }[] };
+    for (const { method, path, query } of requests) {
+      is(path.startsWith("/__practice") || method !== "POST" || path === "/oauth_token.do", true);
+      is(/practice-(secret|admin-password)/.test(query), false);
+    }
+  }),
+
+  "a release that gives tokens of the guest is told by it": inScenario(9, async (world) => {
+    // A page may not read stats.do: there the administrator's properties say which release it is, or the caller does.
+    is(await firstCause(world, inPage ? { release: "vancouver" } : {}), "token.release");
+  }),
+
+  "a sleeping instance is told from one that cannot be reached": async (world) => {
+    await world.control("switches", { hibernating: true });
+    const asleep = await firstCause(world);
+    await world.control("switches", { hibernating: false });
+    // A page may read it at the token endpoint, which sends its own leave.
+    is(asleep, "instance.hibernating");
+    const nowhere = () => Promise.reject(new TypeError("fetch failed"));
+    is(await firstCause(world, { fetch: nowhere }), "network.unreachable");
+  },
+
+  "what keeps a page from the API is told from what keeps it from the token": whereNoRowIsHidden(async (world) => {
+    const origin = inPage ? {} : { origin: "http://localhost:5173" };
+    await world.control("switches", { cors: false });
+    const api = await firstCause(world, origin);
+    await world.control("switches", { cors: true, oauth_cors_origin: "" });
+    const token = await firstCause(world, origin);
+    await world.control("switches", { oauth_cors_origin: "loopback" });
+    is(`${api} ${token}`, "cors.rule cors.token-property");
+  }),
+
+  "an examination ends with its signal, and options that cannot work are named": async ({ doctor, url }) => {
+    const controller = new AbortController();
+    const examination = doctor.examine({ url, auth: AUTH, signal: controller.signal });
+    const reason = new Error("changed my mind");
+    controller.abort(reason);
+    is(await examination.report().catch((thrown: unknown) => thrown), reason);
+    is(await examination.report().catch((thrown: unknown) => thrown), reason);
+    const wrong = (given: object) =>
+      (async () => doctor.examine({ url, auth: AUTH, ...given } as ExamineOptions).report())().then(
+        () => "nothing was thrown",
+        (thrown: unknown) => `${(thrown as Error).name} ${(thrown as Error).message}`,
+      );
+    is((await wrong({ colour: 1 })).startsWith("TypeError sysparm/doctor: there is no option colour"), true);
+    is((await wrong({ url: "ftp://x" })).startsWith("TypeError sysparm/doctor: url:"), true);
+    is((await wrong({ auth: { grant: "magic", clientId: "x" } })).startsWith("TypeError sysparm/doctor:"), true);
+    is((await wrong({ table: "incident?x" })).startsWith("TypeError sysparm/doctor: table:"), true);
+    is((await wrong({ limits: { requests: 0 } })).startsWith("TypeError sysparm/doctor: limits.requests"), true);
+  },
+};

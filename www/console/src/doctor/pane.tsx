@@ -1,0 +1,126 @@
+/** The doctor's form, its findings as they come, and its report. The secrets live in inputs of this form and nowhere else. */
+import type { RefObject } from "preact";
+import { useRef } from "preact/hooks";
+import type { Session } from "../connection/session";
+import { Field } from "../controls/field";
+import type { Examiner } from "./examination";
+import { FindingList } from "./findings";
+import { ReportView } from "./report";
+
+export function DoctorPane({ examiner, session }: { examiner: Examiner; session: Session }) {
+  const secret = useRef<HTMLInputElement>(null);
+  const name = useRef<HTMLInputElement>(null);
+  const password = useRef<HTMLInputElement>(null);
+  const phase = examiner.phase.value;
+  const running = phase.name === "running";
+  const found = examiner.findings.value;
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    if (running) {
+      examiner.stop();
+      return;
+    }
+    const username = name.current?.value ?? "";
+    void examiner.run({
+      url: session.instanceUrl.value,
+      clientId: session.clientId.value,
+      secret: secret.current?.value ?? "",
+      administrator: username === "" ? null : { username, password: password.current?.value ?? "" },
+    });
+  }
+
+  return (
+    <div class="doctor">
+      <p class="hint">
+        Asks the instance, one question at a time, why an integration fails on it. Nothing is written: the requests only
+        read, apart from the one for a token.
+      </p>
+      <form onSubmit={submit}>
+        <div class="fields">
+          <Field
+            id="doctor-url"
+            label="Address to examine"
+            value={session.instanceUrl}
+            required
+            disabled={running}
+            placeholder="https://dev12345.service-now.com"
+            class="wide"
+          />
+          <Field id="doctor-client" label="Client's id" value={session.clientId} required disabled={running} />
+          <Secret id="doctor-secret" label="Client's secret" input={secret} required disabled={running} />
+        </div>
+        <div class="fields">
+          <Field id="doctor-table" label="Table it uses" value={examiner.table} required disabled={running} />
+          <Field id="doctor-query" label="Query it sends" value={examiner.query} disabled={running} class="wide" />
+          <Field id="doctor-fields" label="Columns it needs" value={examiner.fields} disabled={running} />
+          <Field
+            id="doctor-roles"
+            label="Roles it needs"
+            value={examiner.roles}
+            disabled={running}
+            hint="Names, or ITSM, HRSD, CSM, CMDB."
+          />
+        </div>
+        <fieldset class="fields" disabled={running}>
+          <legend>Administrator, if you have one</legend>
+          <div class="field">
+            <label for="doctor-administrator">User name</label>
+            <input
+              id="doctor-administrator"
+              ref={name}
+              type="text"
+              autocomplete="off"
+              autocapitalize="off"
+              spellcheck={false}
+            />
+            <p class="hint">Reads the records behind a refusal. Without one, causes are ranked by likelihood.</p>
+          </div>
+          <Secret id="doctor-password" label="Password" input={password} />
+          <label class="tick">
+            <input
+              type="checkbox"
+              checked={examiner.thorough.value}
+              onChange={(event) => {
+                examiner.thorough.value = event.currentTarget.checked;
+              }}
+            />
+            Go on after the cause is proven
+          </label>
+        </fieldset>
+        <div class="actions">
+          <button type="submit" class={running ? "" : "primary"}>
+            {running ? "Stop" : "Examine"}
+          </button>
+        </div>
+      </form>
+      <p class="unseen" role="status">
+        {running ? `Examining: ${found.at(-1)?.question ?? ""}` : phase.name === "ended" ? "Examined" : ""}
+      </p>
+      {examiner.problem.value && (
+        <p class="notice" role="alert">
+          Not examined. {examiner.problem.value}
+        </p>
+      )}
+      {phase.name === "ended" && <ReportView report={phase.report} />}
+      {(running || phase.name === "ended") && <FindingList findings={found} running={running} />}
+    </div>
+  );
+}
+
+interface SecretProps {
+  id: string;
+  label: string;
+  input: RefObject<HTMLInputElement | null>;
+  required?: boolean;
+  disabled?: boolean;
+}
+
+function Secret({ id, label, input, ...rest }: SecretProps) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input {...rest} id={id} ref={input} type="password" autocomplete="off" spellcheck={false} />
+    </div>
+  );
+}

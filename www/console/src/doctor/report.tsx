@@ -1,0 +1,94 @@
+/** The report: the most likely cause and what to do on top, then the others, then the whole set-up. */
+import { useSignal } from "@preact/signals";
+import type { RankedCause, Report } from "sysparm/doctor";
+import { saveAs } from "../download";
+
+export function ReportView({ report }: { report: Report }) {
+  const [first, ...others] = report.causes;
+  const copied = useSignal("");
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(report.markdown);
+      copied.value = "Copied.";
+    } catch {
+      copied.value = "The browser did not allow copying: save it instead.";
+    }
+  }
+
+  return (
+    <section class="report" aria-label="Report">
+      <div class="report-head">
+        <h3>{first ? first.title : "Nothing was found wrong"}</h3>
+        <div class="actions">
+          <button type="button" onClick={copy}>
+            Copy as Markdown
+          </button>
+          <button
+            type="button"
+            onClick={() => saveAs("connection-report.md", "text/markdown;charset=utf-8", [report.markdown])}
+          >
+            Save report
+          </button>
+          <span role="status" class="quiet">
+            {copied.value}
+          </span>
+        </div>
+      </div>
+      <p class="quiet">
+        {first ? `${first.percent} % likely${first.proven ? ", proven by a probe" : ""}. ` : ""}
+        {report.release ? `Release ${report.release}. ` : "The instance did not tell its release. "}
+        {report.requests} requests.
+      </p>
+      {first ? <CauseSteps cause={first} /> : <p>What could not be looked at is listed below as not known.</p>}
+      {others.length > 0 && (
+        <>
+          <h4>Other possible causes</h4>
+          {others.map((cause) => (
+            <details key={cause.code}>
+              <summary>
+                {cause.title} <span class="quiet">{cause.percent} %</span>
+              </summary>
+              <CauseSteps cause={cause} />
+            </details>
+          ))}
+        </>
+      )}
+      <details class="setup">
+        <summary>
+          The whole set-up, in order ({report.guide.release}
+          {report.guide.told ? "" : ", the newest that is known"})
+        </summary>
+        {report.guide.obstacle && <p class="notice">{report.guide.obstacle}</p>}
+        <ol>
+          {report.guide.steps.map((step) => (
+            <li key={`${step.place} ${step.action}`}>
+              <b>{step.place}</b>: {step.action}
+              <p class="quiet">
+                Without it: {step.otherwise}. Role: {step.role}. Source: {step.source}.
+              </p>
+            </li>
+          ))}
+        </ol>
+      </details>
+    </section>
+  );
+}
+
+function CauseSteps({ cause }: { cause: RankedCause }) {
+  return (
+    <>
+      <p>
+        <b>Seen:</b> {cause.evidence}
+      </p>
+      <ol class="fix">
+        {cause.fix.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      <p class="quiet">
+        Source: {cause.source} (<code>{cause.code}</code>)
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,156 @@
+/**
+ * sysparm/doctor: examines a ServiceNow instance and the integration that fails on it, with requests that only read, and says
+ * which cause is the most likely, what proves it, and which steps mend it.
+ *
+ * A WebAssembly file of its own: only who imports it pays for it. It makes at most 60 requests, one after the other; the only
+ * POST is the request for a token, as the integration makes it. A granted token belongs to the examination alone, except that
+ * an instance may hand the same one to every program that shares the client (KB0791140).
+ */
+
+/** Instantiates the WebAssembly module. `examine()` does it by itself; call it earlier to start the download earlier. */
+export function load(
+  source?: WebAssembly.Module | ArrayBuffer | ArrayBufferView | Response | Promise<Response> | URL | string,
+): Promise<void>;
+
+/**
+ * Examines an instance. Nothing is asked before the findings are read or the report is awaited, and every probe is made once,
+ * however often they are read.
+ * @throws TypeError at once for options of a wrong shape; from the first finding on for options that cannot work
+ */
+export function examine(options: ExamineOptions): Examination;
+
+export interface ExamineOptions {
+  /** The instance's address: `https://dev12345.service-now.com`. Plain http is accepted for loopback only. */
+  url: string;
+  /** How the integration signs in. Secrets stay in JavaScript: the core names them and never sees one. */
+  auth: IntegrationCredentials;
+  /**
+   * An administrator's credentials, for reading the records that cause most refusals. Without them those checks are told as
+   * `unknown`, with the role that they take, and causes are ranked by likelihood.
+   */
+  administrator?: AdministratorCredentials;
+  /** The table that the integration uses; `incident` by default. */
+  table?: string;
+  /** The encoded query that it sends, as text or as a `Query`. */
+  query?: string | { toString(): string };
+  /** The fields that it needs. */
+  fields?: string[];
+  /** What it does with the table; `read` by default. The doctor itself only reads. */
+  operation?: "read" | "create" | "write" | "delete";
+  /** Roles that it needs, by name or by product: `ITSM`, `HRSD`, `CSM`, `CMDB`. */
+  roles?: string[];
+  /** The origin of a web page that must be able to call the instance; in a page its own by default. */
+  origin?: string;
+  /** The release, where the instance does not tell it: "washingtondc", "zurich", ... */
+  release?: string;
+  /** Makes every check, also when a cause is proven; otherwise the examination ends with the proof and what says more about it. */
+  thorough?: boolean;
+  /** Bounds: 60 requests and 180,000 ms by default. */
+  limits?: { requests?: number; ms?: number };
+  /** Sends the requests; the platform's own `fetch` by default. */
+  fetch?: typeof fetch;
+  /** Ends the examination; its findings and its report then reject with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** The integration's own way of signing in. */
+export type IntegrationCredentials =
+  | {
+      grant: "client_credentials";
+      clientId: string;
+      clientSecret: string;
+      scope?: string;
+      /** With these the doctor can try the client by itself, with the password grant. */
+      username?: string;
+      password?: string;
+    }
+  | { grant: "password"; clientId: string; clientSecret: string; username: string; password: string; scope?: string }
+  | { grant: "jwt_bearer"; clientId: string; clientSecret?: string; assertion: string; scope?: string }
+  | { grant: "refresh_token"; clientId: string; clientSecret?: string; refreshToken: string }
+  /** A person must take part, so no token is asked for: only the records of the registration are examined. */
+  | { grant: "authorization_code"; clientId: string; redirectUri: string }
+  | { apiKey: string }
+  | { username: string; password: string }
+  | { token: string };
+
+export type AdministratorCredentials = { token: string } | { username: string; password: string };
+
+/** An examination: its findings as they come, and its report. */
+export interface Examination extends AsyncIterable<Finding> {
+  /** Goes on to the end and says what came of it. */
+  report(): Promise<Report>;
+}
+
+/** What one check found. */
+export interface Finding {
+  /** The check's stable name: `token`, `client.record`, `records.policies`, ... */
+  code: string;
+  /** `unknown`: it could not be looked at, or the reply says nothing. That is never a pass. */
+  state: "passed" | "failed" | "unknown";
+  /** What it wanted to know. */
+  question: string;
+  /** What was seen. Holds texts of the instance: show it as text. */
+  evidence: string;
+  /** Where it is unknown: what it would take, such as "role oauth_admin, mi_admin or admin". */
+  needs?: string;
+  /** What to do, in order, in ServiceNow's own menu words; empty unless it failed. */
+  fix: string[];
+}
+
+/** What can be wrong. */
+export interface RankedCause {
+  /** Stable name: `token.grant-property`, `api.policy`, `cors.rule`, ... */
+  code: string;
+  /** In one sentence, without a full stop. */
+  title: string;
+  /** In hundredths; all causes of a report together at most 100. */
+  percent: number;
+  /** Whether a probe proved it; the others are ranked by how often each is the cause. */
+  proven: boolean;
+  /** What was seen. */
+  evidence: string;
+  /** What to do, in order, with this instance's values filled in. */
+  fix: string[];
+  /** The public page or article behind it. */
+  source: string;
+  /** The record to change, where one change mends it. The doctor never writes. */
+  change?: { table: string; query: string; set: [field: string, value: string][] };
+}
+
+/** One step of the set-up, in the order in which a person clicks. */
+export interface SetupStep {
+  /** Where: "All > sys_properties.list > New". */
+  place: string;
+  /** What is done there, with this instance's values. */
+  action: string;
+  /** What happens without it. */
+  otherwise: string;
+  /** The role that it takes. */
+  role: string;
+  /** The public page or article behind it. */
+  source: string;
+}
+
+export interface Report {
+  /** The instance's origin. */
+  instance: string;
+  /** The release as the instance told it; empty when it did not. */
+  release: string;
+  /** Requests that were made. */
+  requests: number;
+  /** Most likely first; empty when nothing was found wrong. */
+  causes: RankedCause[];
+  /** In the order in which they were made. */
+  findings: Finding[];
+  /** The whole set-up for this release and way of signing in. */
+  guide: {
+    /** The release that the words are of; the newest that is known, unless the instance told its own (`told`). */
+    release: string;
+    told: boolean;
+    /** What cannot work on this release whatever is set up; empty otherwise. */
+    obstacle: string;
+    steps: SetupStep[];
+  };
+  /** All of it as Markdown, for a ticket or a chat; texts of the instance are quoted as code. */
+  markdown: string;
+}
