@@ -66,5 +66,9 @@ pub(super) fn first_suspicion(looked: &Looked<'_>) -> Option<(&'static Row<silen
     silent::ROWS.iter().find_map(|row| Some((row, (row.fits)(looked)?)))
 }
 
+#[cfg(all(test, feature = "circumstances"))]
+mod circumstance_tests;
+#[cfg(test)]
+mod silent_tests;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,8 @@
 //! The 54 scenarios, told blind: the classifier is given the client's requests and the replies to them, and nothing of the
 //! instance. Which cause a scenario has stands in [`TRUTHS`].
 
+#![allow(clippy::panic, reason = "a test may stop where it stands")]
+
 #[path = "../scenarios/access.rs"]
 mod access;
 #[path = "../client/mod.rs"]
@@ -60,7 +62,7 @@ fn listened(client: &mut Client, row: u64) -> (Told, Vec<Told>) {
         client.sign_in();
     }
     let seen = access::SEEN.into_iter().chain(replies::SEEN).find(|seen| seen.0 == row);
-    let last = act(row).or(seen.map(|seen| seen.1)).map(|act| act(client)).unwrap_or_else(|| panic!("{row}"));
+    let last = act(row).or_else(|| seen.map(|seen| seen.1)).map(|act| act(client)).unwrap_or_else(|| panic!("{row}"));
     let heard = client.instance.heard.take().unwrap_or_default();
     let same = |reply: &Reply| reply.status == last.status && reply.bytes() == last.bytes();
     let at = heard.iter().rposition(|(_, reply, _)| same(reply)).unwrap_or_else(|| panic!("{row}: no such reply"));

@@ -1,0 +1,105 @@
+//! What is known beside a reply ranks causes that the reply alone cannot tell apart; each by the cause that comes first.
+
+use super::{TABLES, UNKNOWN, silent};
+use crate::diagnose::facts::{Facts, Stage, Transport};
+use crate::diagnose::{Circumstances, Credential, GrantType, diagnose_in};
+use crate::request::{Body, Headers, Method, Reply};
+use crate::time::Millis;
+
+const REFUSED: &str = r#"{"error_description":"access_denied","error":"server_error"}"#;
+const NOBODY: &str =
+    r#"{"error":{"message":"User is not authenticated","detail":"Required to provide Auth information"}}"#;
+
+fn first(
+    stage: Stage,
+    outcome: Result<(u16, &str, &str), Transport>,
+    around: &Circumstances<'_>,
+) -> (&'static str, &'static str) {
+    let reply = outcome.map(|(status, headers, text)| Reply {
+        status,
+        headers: Headers::from_lines(headers),
+        body: Body::Text(text.to_owned()),
+    });
+    let path = if stage == Stage::Token { "/oauth_token.do" } else { "/api/now/table/incident" };
+    let method = if stage == Stage::Token { Method::Post } else { Method::Get };
+    let outcome = reply.as_ref().map_err(|transport| *transport);
+    let facts = Facts { stage, method, path, renewed: false, renewable: true, outcome };
+    let diagnosis = diagnose_in(&facts, around, 1, Millis(0)).diagnosis;
+    (diagnosis.code, diagnosis.causes.first().map_or("", |cause| cause.code))
+}
+
+#[test]
+fn a_refused_token_request_is_explained_by_what_was_sent() {
+    let token = |around: Circumstances<'_>| first(Stage::Token, Ok((401, "", REFUSED)), &around).1;
+    let none = Circumstances::default();
+    let of = |grant| Circumstances { grant: Some(grant), ..none };
+    assert_eq!(token(none), "oauth.client-credentials-wrong");
+    assert_eq!(token(of(GrantType::ClientCredentials)), "oauth.grant-off");
+    assert_eq!(token(of(GrantType::RefreshToken)), "oauth.refresh-token-expired");
+    assert_eq!(token(of(GrantType::AuthorizationCode)), "oauth.code-expired");
+    assert_eq!(token(of(GrantType::JwtBearer)), "jwt.key-unknown");
+    assert_eq!(token(of(GrantType::Password)), "oauth.user-password-wrong");
+    assert_eq!(token(Circumstances { token_before: true, ..none }), "oauth.client-credentials-wrong");
+    assert_eq!(token(Circumstances { token_before: true, scope: true, ..none }), "oauth.scope-not-attached");
+    assert_eq!(token(Circumstances { cookies: true, ..none }), "oauth.session-cookie");
+    assert_eq!(token(Circumstances { content_type: Some("application/json"), ..none }), "oauth.no-form");
+}
+
+#[test]
+fn a_refused_credential_is_explained_by_what_it_opened_before() {
+    let api = |around: Circumstances<'_>| first(Stage::Api, Ok((401, "", NOBODY)), &around);
+    let none = Circumstances::default();
+    let aged =
+        |age, lifetime| Circumstances { token_age: Some(Millis(age)), token_lifetime: Some(Millis(lifetime)), ..none };
+    let with = |credential| Circumstances { credential: Some(credential), ..none };
+    assert_eq!(api(none), ("token.not-accepted", ""), "one renewal first");
+    assert_eq!(api(aged(1800, 1799)).1, "token.expired");
+    assert_eq!(api(Circumstances { accepted_here: true, ..aged(9, 1799) }).1, "token.revoked");
+    assert_eq!(api(aged(9, 1799)).1, "oauth.token-of-guest");
+    assert_eq!(api(Circumstances { accepted_elsewhere: true, ..none }).1, "policy.without-oauth");
+    assert_eq!(api(with(Credential::Basic)), ("basic.not-accepted", "basic.restricted"));
+    assert_eq!(api(with(Credential::ApiKey)), ("key.not-accepted", "key.without-policy"));
+    assert_eq!(api(with(Credential::Cookie)).0, "authentication.refused");
+    let stale = first(Stage::Api, Ok((401, "x-usertoken-response: abc", NOBODY)), &with(Credential::Cookie));
+    assert_eq!(stale.0, "session.token-stale");
+}
+
+#[test]
+fn no_reply_is_explained_by_the_page_and_by_the_time() {
+    let lost = |around: Circumstances<'_>| first(Stage::Api, Err(Transport::Unreachable), &around);
+    let none = Circumstances::default();
+    let page = Circumstances { in_browser: true, answers_unreadably: true, ..none };
+    assert_eq!(lost(none).0, "network.unreachable");
+    assert_eq!(lost(page), ("cors.refused", "cors.api"));
+    assert_eq!(first(Stage::Token, Err(Transport::Unreachable), &page), ("cors.refused", "cors.token-endpoint"));
+    assert_eq!(lost(Circumstances { mixed_content: true, ..none }).0, "network.mixed-content");
+    assert_eq!(lost(Circumstances { duration: Some(Millis(300_020)), ..none }).0, "network.cut-at-five-minutes");
+    assert_eq!(first(Stage::Api, Ok((511, "", "")), &none).0, "network.proxy-sign-in");
+    assert_eq!(first(Stage::Api, Ok((401, "content-type: text/html", "<html>")), &none).0, "instance.gateway-refuses");
+    assert_eq!(first(Stage::Api, Err(Transport::SourceFailed), &none).0, "token.source-failed");
+    assert_eq!(first(Stage::Api, Ok((413, "", "")), &none).0, "request.body-too-large");
+    assert_eq!(first(Stage::Api, Ok((409, "", "")), &none).0, "unknown");
+}
+
+#[test]
+fn a_refusal_is_explained_by_the_instances_own_words() {
+    let says = |text: &str| first(Stage::Api, Ok((403, "", text)), &Circumstances::default());
+    assert_eq!(says("No permission to read table 'incident'"), ("acl.table-counts", "acl.no-table-read"));
+    assert_eq!(says("refused by the web service policy validator").0, "table.not-for-web-services");
+    assert_eq!(says("Data Policy Exception: The following fields are mandatory: X").0, "record.mandatory-missing");
+    let state = first(Stage::Api, Ok((400, "", "Missing State parameter in request")), &Circumstances::default());
+    assert_eq!(state.0, "authorize.state-missing");
+}
+
+/// The sign-in page's redirect needs an address of its own and is shown by the practice instance (`tests/instance/tests/diagnosis`).
+const SHOWN_ELSEWHERE: [&str; 1] = ["authorize.redirected"];
+
+#[test]
+fn every_symptom_has_a_case() {
+    let cases =
+        [include_str!("tests.rs"), include_str!("silent_tests.rs"), include_str!("circumstance_tests.rs")].concat();
+    let failures = TABLES.iter().flat_map(|rows| rows.iter()).chain([&UNKNOWN]).map(|row| row.code);
+    for code in failures.chain(silent::ROWS.iter().map(|row| row.code)) {
+        assert!(SHOWN_ELSEWHERE.contains(&code) || cases.contains(&format!("\"{code}\"")), "{code} has no case");
+    }
+}
