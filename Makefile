@@ -32,6 +32,7 @@ test: setup package instance-binary ## Every test there is; SYSPARM_EVENT_LOG=ev
 	@$(TOOLS) node --import tsx tests/harness/browser-tests.ts
 	@$(TOOLS) $(NODE_TEST) tests/setup/*.test.ts www/console/test/*.test.ts
 	@$(TOOLS) $(NODE_TEST) tests/package/*.test.ts
+	@$(TOOLS) $(NODE_TEST) --test-concurrency=1 tests/tokens/*.test.ts
 	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*.test.ts
 	@$(TOOLS) npm run --silent build -w sysparm-console && $(NODE_TEST) --test-concurrency=1 tests/console/*.test.ts
 
@@ -41,7 +42,7 @@ lint: setup package ## Formatting, clippy, strict TypeScript, and the rules of t
 	@$(TOOLS) cargo clippy --target wasm32-unknown-unknown --features driver,queries --lib --test browser --quiet -- -D warnings
 	@$(TOOLS) biome check --error-on-warnings .
 	@$(TOOLS) for project in www/glue www/console www/console/tsconfig.node.json www/worker www/worker/tsconfig.node.json \
-		tests/package tests/console tests/worker; do tsc -p $$project; done
+		tests/package tests/tokens tests/console tests/worker; do tsc -p $$project; done
 	@echo "lint: nothing to mend"
 
 bench: setup package instance-binary ## Reading a table and queries, beside plain JavaScript in the same run

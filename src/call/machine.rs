@@ -14,7 +14,7 @@ use super::effect::{Answer, CallId, Effect, EffectId, Input};
 use super::renewal::Flight;
 use super::settings::Settings;
 use super::token::needs_a_person;
-use super::under_way::{Purpose, Request, Stage, UnderWay, is_answer};
+use super::under_way::{Purpose, Request, Sleeping, Stage, UnderWay, is_answer};
 use crate::auth::{Chance, Credentials, Keeper, Obtains, TokenState};
 use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose};
 use crate::request::{
@@ -31,14 +31,6 @@ const MOST_ATTEMPTS: u8 = 3;
 
 /// A timer is set again after this long: 2^31 ms is the most that hosts take.
 const LONGEST_SLEEP: Millis = Millis::from_seconds(3600);
-
-/// The sleep that is under way.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Sleeping {
-    id: EffectId,
-    until: Millis,
-    background: bool,
-}
 
 /// All calls to one instance, and the token that they share.
 #[derive(Debug)]
@@ -194,6 +186,10 @@ impl Client {
 
     pub(super) fn begin(&mut self, purpose: Purpose, now: Millis) -> CallId {
         let time = self.clock.hear(now);
+        // After a sleep of the machine: what has run out of time ends before a new call can join it.
+        if time >= self.earliest {
+            self.expire(time);
+        }
         self.last_id = self.last_id.wrapping_add(1);
         let id = CallId(self.last_id);
         let deadline = time + self.settings.limits.call;

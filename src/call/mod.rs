@@ -14,6 +14,8 @@ mod scripted_host;
 mod settings;
 mod status;
 mod stored;
+#[cfg(test)]
+mod stored_tests;
 mod token;
 mod under_way;
 

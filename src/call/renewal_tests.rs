@@ -1,7 +1,6 @@
 //! Renewals as conversations with a token endpoint, a store and a lock.
 
 use super::effect::Input;
-use super::machine::Client;
 use super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
 use super::settings::Settings;
 use crate::auth::{Credentials, Envelope, Field, Grant};
@@ -262,6 +261,19 @@ fn a_failed_renewal_leaves_the_last_good_token_in_use_while_it_lives() {
 }
 
 #[test]
+fn a_call_after_the_computer_slept_joins_no_renewal_that_ran_out_of_time_meanwhile() {
+    let mut world = World::replying(vec![token("one", 1799), rows(1)]);
+    world.read();
+    world.pass(1799 - 59);
+    assert!(!world.unanswered.is_empty(), "a renewal is out");
+    world.now = world.now + Millis::from_seconds(3600);
+    let call = world.read();
+    world.answers = vec![token("two", 1799), rows(1)].into();
+    world.pass(61);
+    assert_eq!(world.code(call), "ok");
+}
+
+#[test]
 fn a_call_in_a_pause_learns_what_comes_of_an_attempt_made_after_it_began() {
     let mut world = World::replying(vec![Input::Unreachable]);
     let first = world.read();
@@ -366,36 +378,4 @@ fn a_grant_without_tokens_has_none_to_give() {
     let token = world.client.start_token(None, world.now);
     world.run();
     assert_eq!(world.code(token), "token.none");
-}
-
-/// A host may drop any answer: then only the machine's own time limits move it on.
-#[test]
-fn a_store_or_a_lock_that_never_answers_keeps_no_call_from_being_made() {
-    let mut client = Client::new(settings(client_credentials()));
-    let mut now = Millis(1_700_000_000_000);
-    let request = super::under_way::Request {
-        method: crate::request::Method::Get,
-        path: "/api/now/x".to_owned(),
-        expect: crate::request::Expect::Rows,
-        repeatable: true,
-    };
-    let call = client.start(request, now);
-    let mut finished = false;
-    for _ in 0..100 {
-        let Some(effect) = client.poll(now) else { break };
-        match effect {
-            super::effect::Effect::Fetch { id, call: None, .. } => client.resume(id, token("one", 1799), now),
-            super::effect::Effect::Fetch { id, .. } => client.resume(id, rows(1), now),
-            super::effect::Effect::Sleep { id, length, background: false } => {
-                now = now + length;
-                client.resume(id, Input::Slept, now);
-            }
-            super::effect::Effect::Finish { call: ended, outcome } => {
-                assert!(ended == call && outcome.is_ok());
-                finished = true;
-            }
-            _ => {}
-        }
-    }
-    assert!(finished && now.0 - 1_700_000_000_000 < 70_000, "{now:?}");
 }

@@ -56,6 +56,14 @@ impl UnderWay {
     }
 }
 
+/// The sleep that is under way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sleeping {
+    pub(super) id: EffectId,
+    pub(super) until: Millis,
+    pub(super) background: bool,
+}
+
 /// Whether a reply is what was asked for.
 pub(super) fn is_answer(reply: &Reply, expect: Expect) -> bool {
     match (&reply.body, expect) {

@@ -20,6 +20,17 @@ export async function use(): Promise<void> {
   });
   await connect({ url: "https://x.example", auth: { token: "t", expiresAt: 1 } });
   await connect({ url: "https://x.example", auth: { token: async (refused?: string) => ({ token: refused ?? "t" }) } });
+  await connect({
+    url: "https://x.example",
+    auth: { grant: "authorization_code", clientId: "id", redirectUri: "https://a.example/", expires: { key: 1 } },
+    store: { get: async () => null, set: async (_name, _text, { expiresAt }) => console.log(expiresAt) },
+    lock: navigator.locks,
+    onEvent: (event) => console.log(event.type === "attention" ? event.diagnosis.code : event.at),
+  });
+  await connect({ url: "https://x.example", auth: { apiKey: "k", in: "query" } });
+  await connect({ url: "https://x.example", auth: { username: "u", password: "p" } });
+  // @ts-expect-error an assertion needs a key
+  await connect({ url: "https://x.example", auth: { grant: "jwt_bearer", clientId: "id", subject: "s" } });
   // @ts-expect-error a grant needs its secret
   await connect({ url: "https://x.example", auth: { grant: "client_credentials", clientId: "id" } });
   // @ts-expect-error no such grant

@@ -83,22 +83,36 @@ impl World {
                     Rows { rows, counted: headers.number("x-total-count") }
                 });
             }
-            let next =
-                (0..self.due.len()).min_by_key(|at| self.due[*at].0).expect("a call under way waits for something");
-            let (time, due) = self.due.swap_remove(next);
-            self.now = self.now.max(time);
-            match due {
-                Due::Wake(id) => self.client.resume(id, Input::Slept, Millis(self.now)),
-                Due::Answer(id, input, kept) => {
-                    if let Some((call, rows, headers)) = kept {
-                        self.kept.insert(call.0, (rows, headers));
-                    }
-                    self.client.resume(id, input, Millis(self.now));
-                }
-            }
-            self.pump();
+            let next = self.due.iter().map(|(time, _)| *time).min().expect("a call under way waits for something");
+            self.happen(next);
         }
         panic!("a call never ends:\n{}", self.trace.join("\n"));
+    }
+
+    /// Lets so much time pass, and happen what is due in it.
+    pub(crate) fn pass(&mut self, length: u64) {
+        let until = self.now + length;
+        while let Some(next) = self.due.iter().map(|(time, _)| *time).min().filter(|time| *time <= until) {
+            self.happen(next);
+        }
+        self.now = until;
+    }
+
+    /// The first thing that is due at that time.
+    fn happen(&mut self, at: u64) {
+        let Some(next) = self.due.iter().position(|(time, _)| *time == at) else { return };
+        let (time, due) = self.due.swap_remove(next);
+        self.now = self.now.max(time);
+        match due {
+            Due::Wake(id) => self.client.resume(id, Input::Slept, Millis(self.now)),
+            Due::Answer(id, input, kept) => {
+                if let Some((call, rows, headers)) = kept {
+                    self.kept.insert(call.0, (rows, headers));
+                }
+                self.client.resume(id, input, Millis(self.now));
+            }
+        }
+        self.pump();
     }
 
     fn pump(&mut self) {

@@ -3,10 +3,10 @@
  * that are replaced at every use and such that are not, client credentials, in the form and in a Basic header.
  */
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import Provider from "oidc-provider";
@@ -86,7 +86,14 @@ async function authorizationServer(rotates: boolean): Promise<AuthorizationServe
     scopes: ["openid", "offline_access"],
     rotateRefreshToken: rotates,
     issueRefreshToken: async () => true,
-    ttl: { AccessToken: 3600, ClientCredentials: 3600, RefreshToken: 86_400, Grant: 86_400, Session: 3600, Interaction: 600 },
+    ttl: {
+      AccessToken: 3600,
+      ClientCredentials: 3600,
+      RefreshToken: 86_400,
+      Grant: 86_400,
+      Session: 3600,
+      Interaction: 600,
+    },
     findAccount: async (_: unknown, id: string) => ({ accountId: id, claims: async () => ({ sub: id }) }),
   });
   provider.on("server_error", (_context, thrown) => console.error(thrown));
@@ -179,7 +186,12 @@ for (const rotates of [false, true]) {
 test("a stranger's return and a refusal are told apart", async (t) => {
   const server = await authorizationServer(false);
   t.after(() => server.stop());
-  const auth = { grant: "authorization_code", clientId: "public", redirectUri: REDIRECT, session: tabSession() } as const;
+  const auth = {
+    grant: "authorization_code",
+    clientId: "public",
+    redirectUri: REDIRECT,
+    session: tabSession(),
+  } as const;
   const instance = await sysparm.connect({ url: server.url, auth });
   assert.equal(await instance.handleRedirect("http://127.0.0.1:1/back"), false);
   await assert.rejects(instance.handleRedirect(`${REDIRECT}?code=c&state=s`), { code: "sign-in.foreign" });

@@ -83,7 +83,8 @@ async function workers(): Promise<{ urls: string[]; stop(): Promise<void> }> {
 function configuration(): string {
   const services = names.map((name) => `(name = "${name}", worker = .${name})`);
   const sockets = names.map((name) => `(name = "${name}", address = "127.0.0.1:0", http = (), service = "${name}")`);
-  const modules = '(name = "worker.js", esModule = embed "worker.js"), (name = "sysparm.wasm", wasm = embed "sysparm.wasm")';
+  const modules =
+    '(name = "worker.js", esModule = embed "worker.js"), (name = "sysparm.wasm", wasm = embed "sysparm.wasm")';
   const worker = (name: string, first: boolean) => {
     const room = first ? '"SharedTokens"' : `(className = "SharedTokens", serviceName = "${names[0]}")`;
     const own = `durableObjectNamespaces = [(className = "SharedTokens", uniqueKey = "tokens")], durableObjectStorage = (inMemory = void),`;
@@ -106,7 +107,12 @@ test("a thousand calls of eight workers on a dead token make one token request",
   for (const rotates of [false, true]) {
     const server = await strictServer(rotates);
     const ask = async (calls: number, shared: boolean) => {
-      const query = new URLSearchParams({ url: server.url, calls: `${calls}`, rotates: `${rotates}`, shared: `${shared}` });
+      const query = new URLSearchParams({
+        url: server.url,
+        calls: `${calls}`,
+        rotates: `${rotates}`,
+        shared: `${shared}`,
+      });
       const replies = await Promise.all(urls.map((url) => fetch(`${url}?${query}`)));
       return Promise.all(replies.map((reply) => reply.json() as Promise<{ ok: number; events: string[] }>));
     };
@@ -116,12 +122,18 @@ test("a thousand calls of eight workers on a dead token make one token request",
       server.expire();
       server.tokenRequests = 0;
       const reports = await ask(1000 / WORKERS, true);
-      assert.equal(reports.reduce((sum, { ok }) => sum + ok, 0), 1000, JSON.stringify(reports));
+      assert.equal(
+        reports.reduce((sum, { ok }) => sum + ok, 0),
+        1000,
+        JSON.stringify(reports),
+      );
       assert.equal(server.tokenRequests, 1, JSON.stringify(reports));
       server.tokenRequests = 0;
       const alone = await ask(1000 / WORKERS, false);
       const failed = 1000 - alone.reduce((sum, { ok }) => sum + ok, 0);
-      t.diagnostic(`rotation ${rotates}: shared 1 token request; each by itself ${server.tokenRequests}, ${failed} failed calls`);
+      t.diagnostic(
+        `rotation ${rotates}: shared 1 token request; each by itself ${server.tokenRequests}, ${failed} failed calls`,
+      );
       assert.equal(server.tokenRequests >= WORKERS, true);
     } finally {
       await server.stop();

@@ -156,7 +156,14 @@ function oauth4webapiPassword(url: string): () => Promise<boolean> {
     async () => {
       const reply =
         refresh === ""
-          ? await oauth.genericTokenEndpointRequest(server(url), webClient, webAuth, "password", { ...PERSON }, insecure)
+          ? await oauth.genericTokenEndpointRequest(
+              server(url),
+              webClient,
+              webAuth,
+              "password",
+              { ...PERSON },
+              insecure,
+            )
           : await oauth.refreshTokenGrantRequest(server(url), webClient, webAuth, refresh, insecure);
       const granted = await oauth.processGenericTokenEndpointResponse(server(url), webClient, reply);
       token = granted.access_token;

@@ -53,7 +53,7 @@ export async function strictServer(rotates: boolean, lifetime = 1799): Promise<S
         access = `planted-access-${issued}`;
         if (rotates) refresh = `planted-refresh-${issued}`;
         const more = rotates ? { refresh_token: refresh } : {};
-        answer(200, { access_token: access, token_type: "Bearer", expires_in: lifetime, ...more });
+        return answer(200, { access_token: access, token_type: "Bearer", expires_in: lifetime, ...more });
       }, TOKEN_MS),
     );
   });

@@ -100,7 +100,9 @@ test("eight tabs sign in once, and a thousand calls on a dead token make one tok
   server.expire();
   server.tokenRequests = 0;
   const outcomes = (await Promise.all(pages.map((page) => callsOf(page, 1000 / TABS)))).flat();
-  t.diagnostic(`${outcomes.length} calls in ${TABS} tabs: ${server.tokenRequests} token requests, ${server.refused} refusals`);
+  t.diagnostic(
+    `${outcomes.length} calls in ${TABS} tabs: ${server.tokenRequests} token requests, ${server.refused} refusals`,
+  );
   assert.equal(outcomes.length, 1000);
   assert.ok(outcomes.every(Boolean), `${outcomes.filter((ok) => !ok).length} calls failed`);
   assert.equal(server.tokenRequests, 1);
@@ -111,7 +113,13 @@ test("eight tabs sign in once, and a thousand calls on a dead token make one tok
   const state = (await page.evaluate("JSON.stringify([page.instance.status(), page.events])")) as string;
   const error = (await page.evaluate(FAILURE)) as string;
   assert.match(error, /AuthenticationError|InstanceError/);
-  for (const [name, text] of Object.entries({ stored, state, error, written: written.join(), addresses: addresses.join() })) {
+  for (const [name, text] of Object.entries({
+    stored,
+    state,
+    error,
+    written: written.join(),
+    addresses: addresses.join(),
+  })) {
     assert.doesNotMatch(text, PLANTED, `a planted secret is in ${name}`);
   }
 });

@@ -77,7 +77,11 @@ export interface AuthorizationCode extends OAuthClient {
   redirectUri: string;
   scope?: string;
   /** Remembers a sign-in until its return; the tab's `sessionStorage` by default. */
-  session?: { getItem(key: string): string | null; setItem(key: string, value: string): void; removeItem(key: string): void };
+  session?: {
+    getItem(name: string): string | null;
+    setItem(name: string, text: string): void;
+    removeItem(name: string): void;
+  };
 }
 
 /** A signed assertion (RFC 7523): `iss` and `aud` are the client id, a fresh `jti` each time. ES algorithms since Zurich. */
