@@ -59,11 +59,14 @@ impl Serialize for Cause {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
         out.serialize_entry("code", self.code)?;
-        out.serialize_entry("title", self.title)?;
         out.serialize_entry("likelihood", &as_fraction(self.percent))?;
-        out.serialize_entry("tellApart", self.tell_apart)?;
-        out.serialize_entry("fix", self.fix)?;
-        out.serialize_entry("source", self.source)?;
+        #[cfg(feature = "explanations")]
+        {
+            out.serialize_entry("title", self.title)?;
+            out.serialize_entry("tellApart", self.tell_apart)?;
+            out.serialize_entry("fix", self.fix)?;
+            out.serialize_entry("source", self.source)?;
+        }
         out.end()
     }
 }

@@ -58,21 +58,72 @@ pub enum Retry {
     LookFirst,
 }
 
-/// One possible cause and its cure.
+/// One possible cause and its cure. The words come with the feature `explanations`; without it a cause is its name and its
+/// likelihood, and whoever shows it takes the words from the generated table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cause {
     /// Stable name.
     pub code: &'static str,
-    /// What is wrong, in one sentence.
-    pub title: &'static str,
     /// In hundredths; the causes of one diagnosis sum to at most 100.
     pub percent: u8,
+    /// What is wrong, in one sentence.
+    #[cfg(feature = "explanations")]
+    pub title: &'static str,
     /// What would show that it is this cause.
+    #[cfg(feature = "explanations")]
     pub tell_apart: &'static str,
     /// What to do, step by step, in ServiceNow's own menu words.
+    #[cfg(feature = "explanations")]
     pub fix: &'static [&'static str],
     /// Where the fact comes from.
+    #[cfg(feature = "explanations")]
     pub source: &'static str,
+}
+
+/// The words of a cause, as the catalogue writes them.
+#[derive(Debug, Clone, Copy)]
+#[cfg_attr(not(feature = "explanations"), expect(dead_code, reason = "the words are left out on purpose"))]
+pub(super) struct Explanation {
+    pub(super) title: &'static str,
+    pub(super) tell_apart: &'static str,
+    pub(super) fix: &'static [&'static str],
+    pub(super) source: &'static str,
+}
+
+impl Cause {
+    /// A cause. Evaluated while the crate is compiled, so that words left out here are in no file.
+    #[cfg_attr(not(feature = "explanations"), expect(unused_variables, reason = "the words are left out on purpose"))]
+    pub(super) const fn new(code: &'static str, percent: u8, words: Explanation) -> Self {
+        Self {
+            code,
+            percent,
+            #[cfg(feature = "explanations")]
+            title: words.title,
+            #[cfg(feature = "explanations")]
+            tell_apart: words.tell_apart,
+            #[cfg(feature = "explanations")]
+            fix: words.fix,
+            #[cfg(feature = "explanations")]
+            source: words.source,
+        }
+    }
+
+    /// The same cause, as likely as another symptom makes it.
+    pub(super) const fn at(self, percent: u8) -> Self {
+        Self { percent, ..self }
+    }
+
+    /// The first step of the cure, where the words are at hand.
+    pub(super) const fn first_step(&self) -> Option<&'static str> {
+        #[cfg(feature = "explanations")]
+        {
+            self.fix.first().copied()
+        }
+        #[cfg(not(feature = "explanations"))]
+        {
+            None
+        }
+    }
 }
 
 /// What a reply means.

@@ -2,6 +2,7 @@
 
 use crate::request::{Body, Headers, Method, Reply};
 
+use super::circumstances::Circumstances;
 use super::quote;
 
 /// What the request was for.
@@ -45,6 +46,20 @@ pub struct Facts<'a> {
 
 static NO_HEADERS: Headers = Headers::NONE;
 
+/// A failure as the rows of the catalogue see it.
+pub(super) struct Seen<'a> {
+    pub(super) facts: &'a Facts<'a>,
+    pub(super) around: &'a Circumstances<'a>,
+}
+
+impl<'a> core::ops::Deref for Seen<'a> {
+    type Target = Facts<'a>;
+
+    fn deref(&self) -> &Facts<'a> {
+        self.facts
+    }
+}
+
 impl Facts<'_> {
     /// The HTTP status; absent without a reply.
     #[must_use]
@@ -79,10 +94,25 @@ impl Facts<'_> {
         quote::contains_ignoring_case(self.explanation(), words)
     }
 
+    /// The path without its query string.
+    pub(super) fn endpoint(&self) -> &str {
+        self.path.split('?').next().unwrap_or_default()
+    }
+
+    /// Whether the reply came from an API: a refusal of the token endpoint and of the pages beside it means something else.
+    pub(super) fn is_of_api(&self, status: u16) -> bool {
+        self.stage == Stage::Api && self.is(status)
+    }
+
     /// Whether this is a Batch that came back without the item that was in it. Rows would stand in a `result`.
     pub(super) fn is_unserviced_batch(&self) -> bool {
         let names = |words| quote::contains_ignoring_case(self.text(), words);
         names("\"unserviced_requests\"") && !names("\"result\"")
+    }
+
+    /// Whether a Batch served at least one of its items.
+    pub(super) fn has_serviced(&self) -> bool {
+        quote::contains_ignoring_case(self.text(), "\"status_code\"")
     }
 
     /// Whether a write may have been carried out although no success came back.
@@ -94,6 +124,14 @@ impl Facts<'_> {
         self.headers().value("content-type").is_some_and(|kind| quote::contains_ignoring_case(kind, "html"))
             || quote::contains_ignoring_case(self.text().get(..64).unwrap_or_else(|| self.text()), "<html")
             || quote::contains_ignoring_case(self.text().get(..64).unwrap_or_else(|| self.text()), "<!doctype")
+    }
+
+    /// Whether nothing is known to be in the body.
+    pub(super) fn is_empty(&self) -> bool {
+        match self.outcome.map(|reply| &reply.body) {
+            Ok(Body::Text(text)) => text.trim_ascii().is_empty(),
+            _ => false,
+        }
     }
 
     pub(super) fn is_success(&self) -> bool {

@@ -1,8 +1,9 @@
 //! A failure as it leaves the core: the diagnosis, what was tried, and what to do, in words and as data.
 
 use super::catalogue;
-use super::diagnosis::{Diagnosis, Kind, Retry};
-use super::facts::{Facts, Stage, Transport};
+use super::circumstances::Circumstances;
+use super::diagnosis::{Cause, Diagnosis, Kind, Retry};
+use super::facts::{Facts, Seen, Stage, Transport};
 use super::quote;
 use crate::time::Millis;
 
@@ -36,9 +37,14 @@ pub struct Failure {
 /// What went wrong, by the first row of the catalogue that fits.
 #[must_use]
 pub fn diagnose(facts: &Facts<'_>, attempts: u8, now: Millis) -> Box<Failure> {
-    let row = catalogue::first_fitting(facts);
-    let path = facts.path.split('?').next().unwrap_or_default();
-    let request = [facts.method.as_str(), " ", path].concat();
+    diagnose_in(facts, &Circumstances::default(), attempts, now)
+}
+
+/// The same, with what is known beside the reply.
+#[must_use]
+pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, now: Millis) -> Box<Failure> {
+    let row = catalogue::first_fitting(&Seen { facts, around });
+    let request = [facts.method.as_str(), " ", facts.endpoint()].concat();
     let seen = match facts.outcome {
         Ok(reply) => [&request, " answered ", &reply.status.to_string()].concat(),
         Err(Transport::TimedOut) => [&request, " got no answer in time"].concat(),
@@ -101,7 +107,7 @@ impl Failure {
             message.push(')');
         }
         message.push('.');
-        if let Some(fix) = self.diagnosis.causes.first().and_then(|cause| cause.fix.first()) {
+        if let Some(fix) = self.diagnosis.causes.first().and_then(Cause::first_step) {
             message.push(' ');
             message.push_str(fix);
         }

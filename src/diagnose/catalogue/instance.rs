@@ -1,8 +1,41 @@
 //! Something answered that is not a working instance: asleep, overloaded, in maintenance, or another server.
 
 use super::Row;
-use crate::diagnose::diagnosis::{Cause, Kind, Retry};
+use super::instance_causes::*;
+use crate::diagnose::diagnosis::{Kind, Retry};
+use crate::diagnose::facts::{Seen, Stage};
 use crate::request::Body;
+
+fn is_html_page(seen: &Seen<'_>) -> bool {
+    seen.is_html() && (seen.is_success() || seen.is(404))
+}
+
+const UNKNOWN_OUTCOME: Row = Row {
+    code: "write.unknown-outcome",
+    kind: Kind::Instance,
+    title: "A write was sent, and the answer does not say whether it happened",
+    retry: Retry::LookFirst,
+    fits: |_| false,
+    causes: &[WRITE_UNDER_WAY.at(80)],
+};
+
+const CANCELLED: Row = Row {
+    code: "quota.cancelled",
+    kind: Kind::Capacity,
+    title: "The instance cancelled the request at its time limit, so the reply is cut",
+    retry: Retry::Never,
+    fits: |seen| seen.says("maximum execution time exceeded"),
+    causes: &[QUERY_TOO_HEAVY.at(70), QUEUED_PAST_QUOTA.at(20)],
+};
+
+const REDIRECTED: Row = Row {
+    code: "instance.redirected",
+    kind: Kind::Instance,
+    title: "The instance redirects where an API answers",
+    retry: Retry::Never,
+    fits: |seen| seen.is(0) || matches!(seen.status(), Some(300..=399)),
+    causes: &[WRONG_ADDRESS.at(80)],
+};
 
 pub(super) const ROWS: &[Row] = &[
     Row {
@@ -11,95 +44,59 @@ pub(super) const ROWS: &[Row] = &[
         title: "The instance is asleep",
         retry: Retry::Backoff,
         // A page of the instance's own, or a gateway that says so in its place.
-        fits: |facts| facts.says("hibernating") && (facts.is_html() || matches!(facts.status(), Some(502 | 503))),
-        causes: &[Cause {
-            code: "instance.developer-asleep",
-            title: "A personal developer instance sleeps after some hours without use",
-            percent: 95,
-            tell_apart: "Every address of it answers the same page.",
-            fix: &["Sign in at developer.servicenow.com and wake the instance; it takes a few minutes."],
-            source: "ServiceNow developer site, \"Instance hibernation\"",
-        }],
+        fits: |seen| seen.says("hibernating") && (seen.is_html() || matches!(seen.status(), Some(502 | 503))),
+        causes: &[ASLEEP.at(95)],
+    },
+    Row {
+        code: "network.proxy-sign-in",
+        kind: Kind::Network,
+        title: "A proxy on the way wants a sign-in of its own",
+        retry: Retry::Never,
+        fits: |seen| matches!(seen.status(), Some(407 | 511)),
+        causes: &[PROXY_SIGN_IN.at(90)],
     },
     Row {
         code: "instance.address-refused",
         kind: Kind::Authorization,
         title: "A page refuses this request before any API has seen it",
         retry: Retry::Never,
-        fits: |facts| facts.is(403) && facts.is_html(),
-        causes: &[Cause {
-            code: "instance.ip-access-control",
-            title: "IP address access control of the instance, or a firewall in front of it, does not let this address in",
-            percent: 70,
-            tell_apart: "Every path answers alike, the login page too; from another network it works.",
-            fix: &[
-                "Add this address under System Security > IP Address Access Control, or ask whoever runs the firewall.",
-            ],
-            source: "documentation page \"IP range based authentication\"",
-        }],
+        fits: |seen| seen.is(403) && seen.is_html(),
+        causes: &[ADDRESS_REFUSED.at(70), FILTERED.at(20)],
+    },
+    // 503 is among them: a gateway that loses the instance in the middle of a request says so too.
+    Row {
+        fits: |seen| seen.writes() && (seen.is(408) || seen.status().is_some_and(|status| status >= 500)),
+        ..UNKNOWN_OUTCOME
     },
     Row {
-        code: "write.unknown-outcome",
-        kind: Kind::Instance,
-        title: "A write was sent, and the answer does not say whether it happened",
-        retry: Retry::LookFirst,
-        fits: |facts| facts.writes() && matches!(facts.status(), Some(500 | 502 | 504)),
-        causes: &[Cause {
-            code: "write.failed-under-way",
-            title: "The instance or a gateway gave up while the write was being worked on",
-            percent: 80,
-            tell_apart: "Look the record up by its correlation_id or another value that you sent.",
-            fix: &["Look the record up before you repeat the write."],
-            source: "RFC 9110 section 9.2.2",
-        }],
+        title: "The write was taken, and its answer is not whole",
+        fits: |seen| seen.writes() && seen.says("maximum execution time exceeded"),
+        ..UNKNOWN_OUTCOME
     },
     Row {
-        code: "quota.cancelled",
-        kind: Kind::Capacity,
-        title: "The instance cancelled the request at its time limit, so the reply is cut",
-        retry: Retry::Never,
-        fits: |facts| facts.says("maximum execution time exceeded"),
-        causes: &[Cause {
-            code: "quota.too-heavy",
-            title: "The query took longer than the transaction quota (60 s for the Table API)",
-            percent: 90,
-            tell_apart: "The same query with a small sysparm_limit and few sysparm_fields succeeds.",
-            fix: &[
-                "Ask for fewer rows at a time and only the fields you need.",
-                "Query and order by indexed fields; leave display values out.",
-            ],
-            source: "KB1297438",
-        }],
+        title: "The request waited for a thread until its time was over, and was never worked on",
+        fits: |seen| seen.is(500) && seen.says("maximum execution time exceeded"),
+        causes: &[QUEUED_PAST_QUOTA.at(70), QUERY_TOO_HEAVY.at(25)],
+        ..CANCELLED
     },
+    CANCELLED,
     Row {
-        code: "instance.redirected",
-        kind: Kind::Instance,
-        title: "The address answers with a redirect, which is not followed",
-        retry: Retry::Never,
-        fits: |facts| facts.is(0) || facts.status().is_some_and(|status| (300..400).contains(&status) && status != 304),
-        causes: &[Cause {
-            code: "instance.wrong-address",
-            title: "The address is not the instance's own (a vanity address, single sign-on, or a login page)",
-            percent: 80,
-            tell_apart: "Opening it in a browser ends at another address.",
-            fix: &["Use the instance's own address, such as https://dev12345.service-now.com."],
-            source: "RFC 9110 section 15.4",
-        }],
+        title: "The instance redirects to its logout page",
+        fits: |seen| {
+            matches!(seen.status(), Some(300..=399))
+                && seen.headers().value("location").is_some_and(|to| to.contains("logout"))
+        },
+        causes: &[SESSION_OVER.at(65), WRONG_ADDRESS.at(25)],
+        ..REDIRECTED
     },
+    REDIRECTED,
     Row {
         code: "instance.unavailable",
         kind: Kind::Instance,
         title: "A gateway answers in the instance's place",
         retry: Retry::Backoff,
-        fits: |facts| matches!(facts.status(), Some(502..=504)),
-        causes: &[Cause {
-            code: "instance.restart",
-            title: "A node restarts, or the instance is being upgraded or maintained",
-            percent: 70,
-            tell_apart: "It passes within minutes, and every path shows it.",
-            fix: &["Try again in a few minutes.", "Look for a planned change of this instance on the support site."],
-            source: "KB0546297",
-        }],
+        fits: |seen| matches!(seen.status(), Some(502..=504)),
+        causes: &[RESTART.at(70), GATEWAY_LIMIT.at(15)],
     },
     Row {
         code: "rate.rule",
@@ -107,74 +104,49 @@ pub(super) const ROWS: &[Row] = &[
         title: "The hourly limit of a rate limit rule is used up",
         retry: Retry::Backoff,
         // A browser sees the headers only where a CORS rule exposes them; the body says it all the same.
-        fits: |facts| {
-            facts.is(429) && (facts.headers().value("x-ratelimit-limit").is_some() || facts.says("Rate limit exceeded"))
-        },
-        causes: &[Cause {
-            code: "rate.rule-reached",
-            title: "A rule in sys_rate_limit_rules covers this user and API",
-            percent: 95,
-            tell_apart: "X-RateLimit-Rule names the rule.",
-            fix: &[
-                "Wait until the time given in Retry-After.",
-                "Ask for a rule of this user's own under System Web Services > REST > Rate Limit Rules: it goes before role and all-users rules.",
-            ],
-            source: "documentation page \"Inbound REST API rate limiting\"",
-        }],
+        fits: |seen| seen.is(429) && (seen.headers().value("x-ratelimit-limit").is_some() || seen.says("Rate limit")),
+        causes: &[RATE_RULE.at(95)],
     },
     Row {
         code: "capacity.queue-full",
         kind: Kind::Capacity,
         title: "The instance's queue for integrations is full",
         retry: Retry::Backoff,
-        fits: |facts| facts.is(429),
-        causes: &[Cause {
-            code: "capacity.api-int",
-            title: "All threads of the semaphore pool API_INT are busy and its queue is full",
-            percent: 80,
-            tell_apart: "The reply has no X-RateLimit headers, and stats.do shows the pool.",
-            fix: &["Send fewer requests at the same time.", "Look for synchronous import sets that hold the pool."],
-            source: "KB1297438",
-        }],
+        fits: |seen| seen.is(429),
+        causes: &[QUEUE_FULL.at(80), GATEWAY_LIMIT.at(15)],
     },
     Row {
         code: "capacity.session-queue",
         kind: Kind::Capacity,
         title: "The session's own queue is full, and the request was not processed",
         retry: Retry::Backoff,
-        fits: |facts| facts.is(202) && !matches!(facts.outcome.map(|reply| &reply.body), Ok(Body::Untouched)),
-        causes: &[Cause {
-            code: "capacity.shared-session",
-            title: "More than ten requests wait on one session cookie",
-            percent: 80,
-            tell_apart: "The requests carry a Cookie header.",
-            fix: &["Send no cookies, so that every request has a session of its own."],
-            source: "KB0546297",
-        }],
+        fits: |seen| seen.is(202) && seen.is_empty(),
+        causes: &[SHARED_SESSION.at(80)],
+    },
+    // An answer of its own kind: an asynchronous API may have taken the write.
+    Row {
+        title: "A write was accepted, and the answer does not say that it is done",
+        fits: |seen| {
+            let kept = matches!(seen.outcome.map(|reply| &reply.body), Ok(Body::Untouched));
+            seen.writes() && seen.is(202) && !kept && !seen.is_html()
+        },
+        ..UNKNOWN_OUTCOME
     },
     Row {
         code: "instance.not-its-api",
         kind: Kind::Instance,
         title: "A web page came where the API should answer",
         retry: Retry::Never,
-        fits: |facts| facts.is_html() && (facts.is_success() || facts.is(404)),
-        causes: &[
-            Cause {
-                code: "instance.wrong-host",
-                title: "The address is not a ServiceNow instance, or a login page stands in front of it",
-                percent: 60,
-                tell_apart: "The page's title names another product, or a login.",
-                fix: &["Check the instance's address: its origin only, such as https://dev12345.service-now.com."],
-                source: "KB0725643",
-            },
-            Cause {
-                code: "instance.portal-in-front",
-                title: "A proxy or gateway in front of the instance answers with its own page",
-                percent: 30,
-                tell_apart: "The page appears from one network only.",
-                fix: &["Ask whoever runs the proxy to let /api/ and /oauth_token.do pass."],
-                source: "KB0725643",
-            },
-        ],
+        fits: is_html_page,
+        causes: &[WRONG_HOST.at(60), GATEWAY_PAGE.at(30)],
+    },
+    Row {
+        title: "The write was taken, and its answer is not whole",
+        fits: |seen| {
+            let unserved = seen.endpoint().ends_with("/batch") && seen.is_unserviced_batch();
+            seen.writes() && seen.stage == Stage::Api && seen.is_success() && !unserved
+        },
+        causes: &[ANSWER_CUT.at(70)],
+        ..UNKNOWN_OUTCOME
     },
 ];

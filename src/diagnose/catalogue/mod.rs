@@ -1,16 +1,26 @@
 //! The table of symptoms. Rows are tried in their order: those of the transport first, then those that any stage can show
 //! (a sleeping instance answers every address alike), then those of the token endpoint, then those of the APIs.
 
-mod api;
+mod access;
+mod access_causes;
 mod instance;
+mod instance_causes;
+mod request;
+mod request_causes;
+mod session;
+mod session_causes;
+mod silent;
+mod silent_causes;
 mod token;
+mod token_causes;
 mod transport;
 
+use super::answer::Looked;
 use super::diagnosis::{Cause, Kind, Retry};
-use super::facts::Facts;
+use super::facts::Seen;
 
-/// One symptom.
-pub(super) struct Row {
+/// One symptom: of a failure, or with another `F` of an answer that looks right.
+pub(super) struct Row<F = fn(&Seen<'_>) -> bool> {
     /// Stable name, never renamed.
     pub(super) code: &'static str,
     pub(super) kind: Kind,
@@ -18,12 +28,13 @@ pub(super) struct Row {
     pub(super) title: &'static str,
     pub(super) retry: Retry,
     /// Whether this row fits.
-    pub(super) fits: fn(&Facts<'_>) -> bool,
+    pub(super) fits: F,
     /// Most likely first.
     pub(super) causes: &'static [Cause],
 }
 
-const TABLES: [&[Row]; 4] = [transport::ROWS, instance::ROWS, token::ROWS, api::ROWS];
+const TABLES: [&[Row]; 7] =
+    [transport::ROWS, session::SIGN_IN_PAGE, instance::ROWS, token::ROWS, session::ROWS, access::ROWS, request::ROWS];
 
 static UNKNOWN: Row = Row {
     code: "unknown",
@@ -34,8 +45,13 @@ static UNKNOWN: Row = Row {
     causes: &[],
 };
 
-pub(super) fn first_fitting(facts: &Facts<'_>) -> &'static Row {
-    TABLES.iter().flat_map(|rows| rows.iter()).find(|row| (row.fits)(facts)).unwrap_or(&UNKNOWN)
+pub(super) fn first_fitting(seen: &Seen<'_>) -> &'static Row {
+    TABLES.iter().flat_map(|rows| rows.iter()).find(|row| (row.fits)(seen)).unwrap_or(&UNKNOWN)
+}
+
+/// The first row that has something against an answer, and what it saw.
+pub(super) fn first_suspicion(looked: &Looked<'_>) -> Option<(&'static Row<silent::Sees>, String)> {
+    silent::ROWS.iter().find_map(|row| Some((row, (row.fits)(looked)?)))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::diagnose::facts::{Stage, Transport};
+use crate::diagnose::facts::{Facts, Stage, Transport};
 use crate::diagnose::{Failure, diagnose};
 use crate::request::{Body, Headers, Method, Reply};
 use crate::time::Millis;
@@ -120,7 +120,7 @@ fn no_answer_to_a_write_is_an_unknown_outcome_and_to_a_read_it_is_not() {
 #[test]
 fn a_write_that_may_have_happened_is_never_called_failed() {
     let write = |status, headers: &str, text: &str| seen(Stage::Api, Method::Post, Ok(&reply(status, headers, text)));
-    for status in [500, 502, 504] {
+    for status in [500, 502, 503, 504, 520] {
         let failure = write(status, "", "Transaction cancelled: maximum execution time exceeded");
         assert_eq!(
             (failure.diagnosis.code, failure.diagnosis.retry),
@@ -130,8 +130,19 @@ fn a_write_that_may_have_happened_is_never_called_failed() {
         assert!(failure.unknown_outcome);
     }
     assert_eq!(write(403, "", r#"{"error":{"message":"Operation Failed"}}"#).diagnosis.retry, Retry::LookFirst);
-    let refused = r#"{"error":{"message":"Operation Failed","detail":"ACL Exception Insert Failed due to security constraints"}}"#;
-    assert_eq!(write(403, "", refused).diagnosis.retry, Retry::Never);
+    let refused = |what| {
+        format!(
+            r#"{{"error":{{"message":"Operation Failed","detail":"ACL Exception {what} Failed due to security constraints"}}}}"#
+        )
+    };
+    assert_eq!(write(403, "", &refused("Update")).diagnosis.retry, Retry::Never);
+    let created = write(403, "", &refused("Insert")).diagnosis.retry;
+    assert_eq!(created, Retry::LookFirst, "who may create and not read back hears the same words");
+    let cut = write(201, "content-type: application/json", r#"{"result":{"sys_id":"1"#);
+    assert_eq!((cut.diagnosis.code, cut.unknown_outcome), ("write.unknown-outcome", true), "created, and cut off");
+    let half =
+        r#"{"batch_request_id":"1","serviced_requests":[{"id":"1","status_code":201}],"unserviced_requests":["2"]}"#;
+    assert_ne!(write(200, "content-type: application/json", half).diagnosis.retry, Retry::Backoff);
     assert!(!write(429, "", "").unknown_outcome, "what was queued out was not processed");
 }
 

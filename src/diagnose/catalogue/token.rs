@@ -1,95 +1,134 @@
 //! The token endpoint refused, or answered something that is no token.
 //!
-//! ServiceNow says `server_error`/`access_denied` for almost every fault here, so the causes are ranked, not named. The
-//! codes of RFC 6749 are understood where a server sends them.
+//! ServiceNow says `server_error`/`access_denied` for almost every fault here, so the causes are ranked by the grant and by
+//! what was sent beside it. The codes of RFC 6749 are understood where a server sends them.
 
 use super::Row;
-use crate::diagnose::diagnosis::{Cause, Kind, Retry};
-use crate::diagnose::facts::{Facts, Stage};
+use super::token_causes::*;
+use crate::diagnose::circumstances::GrantType;
+use crate::diagnose::diagnosis::{Kind, Retry};
+use crate::diagnose::facts::{Seen, Stage};
+use crate::diagnose::quote::contains_ignoring_case;
 
-fn refused(facts: &Facts<'_>) -> bool {
-    facts.stage == Stage::Token && matches!(facts.status(), Some(400 | 401 | 403))
+fn refused(seen: &Seen<'_>) -> bool {
+    seen.stage == Stage::Token && matches!(seen.status(), Some(400 | 401 | 403))
 }
+
+fn refused_with(seen: &Seen<'_>, grant: GrantType) -> bool {
+    refused(seen) && seen.around.grant == Some(grant)
+}
+
+fn is_no_form(seen: &Seen<'_>) -> bool {
+    seen.around.content_type.is_some_and(|kind| !contains_ignoring_case(kind, "x-www-form-urlencoded"))
+}
+
+const REFUSED: Row = Row {
+    code: "token.refused",
+    kind: Kind::Authentication,
+    title: "The instance refuses to issue a token",
+    retry: Retry::Never,
+    fits: refused,
+    causes: &[],
+};
 
 pub(super) const ROWS: &[Row] = &[
     Row {
         code: "token.unsupported-grant",
-        kind: Kind::Authentication,
         title: "The token endpoint does not serve this grant",
-        retry: Retry::Never,
-        fits: |facts| refused(facts) && facts.says("unsupported_grant_type"),
-        causes: &[GRANT_OFF],
+        fits: |seen| refused(seen) && seen.says("unsupported_grant_type"),
+        causes: &[GRANT_OFF.at(60)],
+        ..REFUSED
     },
     Row {
         code: "token.invalid-scope",
-        kind: Kind::Authentication,
         title: "The token endpoint refuses the scope that was asked for",
-        retry: Retry::Never,
-        fits: |facts| refused(facts) && facts.says("invalid_scope"),
-        causes: &[Cause {
-            code: "oauth.scope-not-attached",
-            title: "The scope is not attached to the application registry record",
-            percent: 90,
-            tell_apart: "The same request without scope succeeds.",
-            fix: &["Attach the auth scope to the registry record, or leave the scope out."],
-            source: "documentation page \"REST API Auth Scope\"",
-        }],
+        fits: |seen| refused(seen) && seen.says("invalid_scope"),
+        causes: &[SCOPE_NOT_ATTACHED.at(90)],
+        ..REFUSED
     },
     Row {
-        code: "token.refused",
-        kind: Kind::Authentication,
-        title: "The instance refuses to issue a token",
-        retry: Retry::Never,
-        fits: refused,
+        title: "The instance refuses to issue a token: the request is not the form that the endpoint reads",
+        fits: |seen| refused(seen) && is_no_form(seen),
+        causes: &[NO_FORM.at(85), CLIENT_WRONG.at(5)],
+        ..REFUSED
+    },
+    Row {
+        title: "The instance refuses to issue a token to a request that carries cookies",
+        fits: |seen| refused(seen) && seen.around.cookies,
+        causes: &[SESSION_COOKIE.at(65), CLIENT_WRONG.at(15), GRANT_OFF.at(10)],
+        ..REFUSED
+    },
+    Row {
+        title: "The instance refuses to issue a token to a request with parameters in its address",
+        fits: |seen| refused(seen) && seen.path.contains("client_"),
+        causes: &[PARAMETERS_IN_URL.at(75), CLIENT_WRONG.at(15)],
+        ..REFUSED
+    },
+    Row {
+        title: "The instance issues a token without the scope, and refuses it with the scope",
+        fits: |seen| refused(seen) && seen.around.scope && seen.around.token_before,
+        causes: &[SCOPE_NOT_ATTACHED.at(85), APPLICATION_USER_BLOCKED.at(5)],
+        ..REFUSED
+    },
+    Row {
+        title: "The instance refuses to renew the token",
+        fits: |seen| refused_with(seen, GrantType::RefreshToken),
+        causes: &[REFRESH_TOKEN_DEAD.at(65), REFRESH_TOKEN_REVOKED.at(15), CLIENT_WRONG.at(10)],
+        ..REFUSED
+    },
+    Row {
+        title: "The instance refuses to exchange the authorization code",
+        fits: |seen| refused_with(seen, GrantType::AuthorizationCode),
+        causes: &[CODE_DEAD.at(50), CODE_MISMATCH.at(25), CLIENT_WRONG.at(20)],
+        ..REFUSED
+    },
+    Row {
+        title: "The instance refuses the signed assertion",
+        fits: |seen| refused_with(seen, GrantType::JwtBearer),
+        causes: &[JWT_KEY_UNKNOWN.at(35), JWT_CLAIMS.at(30), JWT_TIME.at(15), JWT_SUBJECT.at(10), CLIENT_WRONG.at(10)],
+        ..REFUSED
+    },
+    Row {
+        title: "The instance refuses to issue a token for this user name and password",
+        fits: |seen| refused_with(seen, GrantType::Password),
+        causes: &[PASSWORD_WRONG.at(35), CLIENT_WRONG.at(30), PASSWORD_GRANT_OFF.at(15), PASSWORD_NEEDS_MORE.at(15)],
+        ..REFUSED
+    },
+    Row {
+        title: "The instance no longer issues tokens to this client",
+        fits: |seen| refused(seen) && seen.around.token_before,
+        causes: &[CLIENT_WRONG.at(45), APPLICATION_USER_BLOCKED.at(30), GRANT_OFF.at(10)],
+        ..REFUSED
+    },
+    // A first attempt: the property is absent on every instance that nobody has prepared.
+    Row {
+        title: "The instance refuses to issue a token for client credentials",
+        fits: |seen| refused_with(seen, GrantType::ClientCredentials),
         causes: &[
-            Cause {
-                code: "oauth.client-credentials-wrong",
-                title: "The client id or the client secret is wrong, or the registry record is not active",
-                percent: 40,
-                tell_apart: "Copy both again from the registry record; a secret just rotated is refused at once.",
-                fix: &[
-                    "Check client id and client secret against System OAuth > Application Registry (from Zurich: Machine Identity Console > Inbound integrations).",
-                    "Check that the record is active.",
-                ],
-                source: "KB0725643",
-            },
-            GRANT_OFF,
-            Cause {
-                code: "oauth.application-user-missing",
-                title: "The registry record has no OAuth Application User",
-                percent: 15,
-                tell_apart: "oauth_entity.user is empty.",
-                fix: &[
-                    "Set OAuth Application User on the registry record (on the old form the field must be added by hand).",
-                ],
-                source: "documentation page \"Add an OAuth application user\"",
-            },
-            Cause {
-                code: "oauth.application-user-blocked",
-                title: "The OAuth Application User is inactive, locked out, or must reset its password",
-                percent: 10,
-                tell_apart: "sys_user shows active=false, locked_out=true or password_needs_reset=true.",
-                fix: &[
-                    "Under User Administration > Users activate and unlock the user and untick Password needs reset.",
-                ],
-                source: "KB0725643",
-            },
-            Cause {
-                code: "oauth.scope-unknown",
-                title: "A scope was sent that the registry record does not have",
-                percent: 5,
-                tell_apart: "The same request without scope succeeds.",
-                fix: &["Leave the scope out, or attach it to the registry record."],
-                source: "documentation page \"REST API Auth Scope\"",
-            },
+            GRANT_OFF.at(35),
+            CLIENT_WRONG.at(30),
+            APPLICATION_USER_MISSING.at(15),
+            APPLICATION_USER_BLOCKED.at(10),
+            SCOPE_NOT_ATTACHED.at(5),
         ],
+        ..REFUSED
+    },
+    Row {
+        causes: &[
+            CLIENT_WRONG.at(35),
+            GRANT_OFF.at(30),
+            APPLICATION_USER_MISSING.at(15),
+            APPLICATION_USER_BLOCKED.at(10),
+            SCOPE_NOT_ATTACHED.at(5),
+        ],
+        ..REFUSED
     },
     Row {
         code: "token.unavailable",
         kind: Kind::Instance,
         title: "The token endpoint failed",
         retry: Retry::Backoff,
-        fits: |facts| facts.stage == Stage::Token && facts.status().is_some_and(|status| status >= 500),
+        fits: |seen| seen.stage == Stage::Token && seen.status().is_some_and(|status| status >= 500),
         causes: &[],
     },
     Row {
@@ -97,27 +136,7 @@ pub(super) const ROWS: &[Row] = &[
         kind: Kind::Instance,
         title: "The token endpoint answered something that holds no access token",
         retry: Retry::Never,
-        fits: |facts| facts.stage == Stage::Token,
-        causes: &[Cause {
-            code: "oauth.inactive",
-            title: "OAuth is not active on this instance, or the address is not an instance's",
-            percent: 50,
-            tell_apart: "The property com.snc.platform.security.oauth.is.active is not true.",
-            fix: &[
-                "Activate the plugin OAuth 2.0 (com.snc.platform.security.oauth) and set its property com.snc.platform.security.oauth.is.active to true.",
-            ],
-            source: "documentation page \"Set the OAuth property\"",
-        }],
+        fits: |seen| seen.stage == Stage::Token,
+        causes: &[OAUTH_INACTIVE.at(50)],
     },
 ];
-
-const GRANT_OFF: Cause = Cause {
-    code: "oauth.grant-off",
-    title: "The client credentials grant is not switched on: its property is absent by default",
-    percent: 30,
-    tell_apart: "The property is missing in sys_properties, or the release is older than Washington DC.",
-    fix: &[
-        "Create the system property glide.oauth.inbound.client.credential.grant_type.enabled (type true | false) with the value true.",
-    ],
-    source: "documentation page \"Create a client credentials system property\"",
-};

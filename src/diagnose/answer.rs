@@ -1,0 +1,130 @@
+//! An answer that succeeded, and whether it can be believed: the silent failures.
+
+use super::catalogue;
+use super::circumstances::Circumstances;
+use super::diagnosis::Diagnosis;
+use super::listing::Listing;
+use crate::request::Method;
+
+/// A success, as far as it is known.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer<'a> {
+    /// The method.
+    pub method: Method,
+    /// Path and query string, percent-encoded as it was sent.
+    pub path: &'a str,
+    /// The HTTP status.
+    pub status: u16,
+    /// `X-Total-Count`: rows that the query matches before row access rules.
+    pub total: Option<u64>,
+    /// The body, whole; empty when there was none or it was not kept.
+    pub text: &'a str,
+    /// How many rows came, when the body itself is not at hand.
+    pub rows: Option<u64>,
+    /// What is known beside it.
+    pub around: Circumstances<'a>,
+    /// Bodies of earlier answers for the same table, latest last: what its fields are, and which rows came already.
+    pub earlier: &'a [&'a str],
+}
+
+/// What is wrong with an answer that looks right; nothing if there is no evidence against it.
+#[must_use]
+pub fn suspect(answer: &Answer<'_>) -> Option<Diagnosis> {
+    let looked = Looked { answer, listing: Listing::of(answer.text), query: parameter(answer.path, "sysparm_query") };
+    let (row, evidence) = catalogue::first_suspicion(&looked)?;
+    let path = answer.path.split('?').next().unwrap_or_default();
+    let seen = [answer.method.as_str(), " ", path, " answered ", &answer.status.to_string()].concat();
+    Some(Diagnosis {
+        code: row.code,
+        kind: row.kind,
+        title: row.title,
+        retry: row.retry,
+        causes: row.causes,
+        evidence: vec![seen, evidence],
+    })
+}
+
+/// An answer, and what was read in it once for all rows of the catalogue.
+pub(super) struct Looked<'a> {
+    pub(super) answer: &'a Answer<'a>,
+    pub(super) listing: Listing<'a>,
+    pub(super) query: Option<String>,
+}
+
+impl Looked<'_> {
+    /// Whether this lists rows of a table.
+    pub(super) fn lists(&self) -> bool {
+        let Some(rest) = self.path().split("/table/").nth(1) else { return false };
+        self.answer.method == Method::Get && !rest.trim_end_matches('/').contains('/')
+    }
+
+    pub(super) fn path(&self) -> &str {
+        self.answer.path.split('?').next().unwrap_or_default()
+    }
+
+    /// Rows that came.
+    pub(super) fn count(&self) -> u64 {
+        self.answer.rows.unwrap_or(self.listing.rows.len() as u64)
+    }
+
+    pub(super) fn parameter(&self, name: &str) -> Option<String> {
+        parameter(self.answer.path, name)
+    }
+
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
+        self.parameter(name)?.parse().ok()
+    }
+
+    /// The conditions of the query that stand alone between `^`, without orders; none when the query has alternatives, for
+    /// then no single condition need hold.
+    pub(super) fn conditions(&self) -> Vec<&str> {
+        let query = self.query.as_deref().unwrap_or_default();
+        if query.contains("^OR") && !query.contains("^ORDERBY") || query.contains("^NQ") || query.contains("RLQUERY") {
+            return Vec::new();
+        }
+        query.split('^').filter(|part| !part.is_empty() && !part.starts_with("ORDERBY") && *part != "EQ").collect()
+    }
+
+    /// Whether the query orders its rows.
+    pub(super) fn is_ordered(&self) -> bool {
+        self.query.as_deref().is_some_and(|query| query.contains("ORDERBY"))
+    }
+}
+
+/// The field that a condition begins with: column names are lower case, operators are not.
+pub(super) fn field_of(condition: &str) -> &str {
+    let plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'_' || *byte == b'.';
+    let length = condition.bytes().take_while(|byte| plain(byte)).count();
+    condition.get(..length).unwrap_or_default()
+}
+
+/// The value of a parameter of the query string, decoded.
+pub(super) fn parameter(path: &str, name: &str) -> Option<String> {
+    let pairs = path.split_once('?')?.1.split('&');
+    let value = pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name)?.1;
+    Some(decoded(value))
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|digits| core::str::from_utf8(digits).ok());
+        let escaped = digits.filter(|_| first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match (escaped, first) {
+            (Some(byte), _) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            (None, b'+') => {
+                bytes.push(b' ');
+                rest = after;
+            }
+            (None, other) => {
+                bytes.push(other);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -1,0 +1,110 @@
+//! An API knows who is asking and does not let it, or says that there is no such record.
+
+use super::Row;
+use super::access_causes::*;
+use crate::diagnose::diagnosis::{Kind, Retry};
+use crate::diagnose::facts::Seen;
+use crate::request::Method;
+
+fn forbidden(seen: &Seen<'_>, words: &str) -> bool {
+    seen.is_of_api(403) && seen.says(words)
+}
+
+const REFUSED: Row = Row {
+    code: "acl.refused",
+    kind: Kind::Authorization,
+    title: "The user may not do this",
+    retry: Retry::Never,
+    fits: |seen| seen.is_of_api(403),
+    causes: &[ROLE_MISSING.at(70)],
+};
+
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        code: "query.field-not-readable",
+        title: "A field in the query may not be read, or does not exist",
+        fits: |seen| forbidden(seen, "Field(s) present in the query"),
+        causes: &[QUERY_ACL.at(50), UNKNOWN_FIELD.at(40)],
+        ..REFUSED
+    },
+    Row {
+        code: "scope.missing",
+        title: "The token lacks the auth scope of this API",
+        fits: |seen| forbidden(seen, "api access scope"),
+        causes: &[API_SCOPE.at(95)],
+        ..REFUSED
+    },
+    Row {
+        code: "acl.api",
+        title: "The user may not use this REST API at all",
+        fits: |seen| forbidden(seen, "API level ACL"),
+        causes: &[API_ROLE.at(90)],
+        ..REFUSED
+    },
+    Row {
+        code: "acl.table-counts",
+        title: "The Aggregate API needs read access to the whole table, and the user has none",
+        fits: |seen| forbidden(seen, "No permission to read table"),
+        causes: &[NO_TABLE_READ.at(90)],
+        ..REFUSED
+    },
+    Row {
+        code: "table.not-for-web-services",
+        title: "The table is closed to web services",
+        fits: |seen| forbidden(seen, "web service"),
+        causes: &[NO_WEB_SERVICE_ACCESS.at(80), MACHINE_IDENTITY.at(15)],
+        ..REFUSED
+    },
+    Row {
+        code: "record.rule-refused",
+        kind: Kind::Record,
+        title: "A business rule of the instance refuses the write",
+        fits: |seen| forbidden(seen, "aborted by Business Rule"),
+        causes: &[BUSINESS_RULE.at(95)],
+        ..REFUSED
+    },
+    Row {
+        code: "record.mandatory-missing",
+        kind: Kind::Record,
+        title: "A data policy of the instance asks for fields that the write leaves empty",
+        fits: |seen| forbidden(seen, "Data Policy") || forbidden(seen, "fields are mandatory"),
+        causes: &[DATA_POLICY.at(95)],
+        ..REFUSED
+    },
+    // Also in the words of a refused insert: those are what a caller hears who may create and not read back.
+    Row {
+        title: "The user may not create this, or may not read back what was created",
+        retry: Retry::LookFirst,
+        fits: |seen| seen.method == Method::Post && forbidden(seen, "ACL Exception Insert"),
+        causes: &[ROLE_MISSING.at(55), WRITTEN_UNREADABLE.at(35)],
+        ..REFUSED
+    },
+    Row {
+        title: "An access rule refuses the write",
+        fits: |seen| forbidden(seen, "ACL Exception Update") || forbidden(seen, "ACL Exception Delete"),
+        causes: &[WRITE_ROLE_MISSING.at(85)],
+        ..REFUSED
+    },
+    Row {
+        title: "The user may not use this table",
+        fits: |seen| forbidden(seen, "denied due to table security"),
+        causes: &[ROLE_MISSING.at(85)],
+        ..REFUSED
+    },
+    Row {
+        title: "The user may not do this, or may not read back what was written",
+        retry: Retry::LookFirst,
+        fits: |seen| seen.is_of_api(403) && seen.writes(),
+        causes: &[ROLE_MISSING.at(60), WRITTEN_UNREADABLE.at(25)],
+        ..REFUSED
+    },
+    REFUSED,
+    Row {
+        code: "record.not-found",
+        kind: Kind::Record,
+        title: "There is no such record, or access rules hide it",
+        fits: |seen| seen.is_of_api(404) && !seen.says("does not represent any resource"),
+        causes: &[RECORD_HIDDEN.at(45), RECORD_ABSENT.at(45)],
+        ..REFUSED
+    },
+];

@@ -1,0 +1,164 @@
+//! Why a known user is not let, or sees nothing.
+
+use crate::diagnose::diagnosis::{Cause, Explanation};
+
+pub(super) const QUERY_ACL: Cause = Cause::new(
+    "acl.query",
+    50,
+    Explanation {
+        title: "A query ACL (query_match or query_range) or a field ACL forbids the condition or the order",
+        tell_apart: "The condition works with = and fails with >, or works for an administrator.",
+        fix: &["Grant the role that the field's query_range or read ACL asks for, or leave the condition out."],
+        source: "documentation page \"Query ACL rules\"",
+    },
+);
+
+pub(super) const UNKNOWN_FIELD: Cause = Cause::new(
+    "query.unknown-field",
+    40,
+    Explanation {
+        title: "A field name in the query is misspelt",
+        tell_apart: "The field is in sys_dictionary for neither the table nor its parents.",
+        fix: &["Compare the field names of the query with the table's dictionary (System Definition > Dictionary)."],
+        source: "documentation page \"Table API\"",
+    },
+);
+
+pub(super) const API_SCOPE: Cause = Cause::new(
+    "scope.not-attached",
+    95,
+    Explanation {
+        title: "The API is linked to an auth scope that the application registry record does not have",
+        tell_apart: "Basic authentication passes, and other APIs accept the token.",
+        fix: &["Add the scope (or useraccount) to the Auth Scopes of the registry record."],
+        source: "documentation page \"REST API Auth Scope\"",
+    },
+);
+
+pub(super) const API_ROLE: Cause = Cause::new(
+    "role.rest-api-access",
+    90,
+    Explanation {
+        title: "A REST_Endpoint ACL is active and the user lacks its role",
+        tell_apart: "Every table answers alike.",
+        fix: &["Grant the role snc_platform_rest_api_access to the integration user."],
+        source: "KB0753132",
+    },
+);
+
+pub(super) const NO_TABLE_READ: Cause = Cause::new(
+    "acl.no-table-read",
+    90,
+    Explanation {
+        title: "No ACL lets the user read the table as a whole: counting and grouping look at nothing else",
+        tell_apart: "The Table API lists the same table.",
+        fix: &[
+            "Under System Security > Access Control (ACL) add a read rule of the table with a role that the user has (report_view where it exists).",
+        ],
+        source: "KB0744425",
+    },
+);
+
+pub(super) const NO_WEB_SERVICE_ACCESS: Cause = Cause::new(
+    "table.web-service-access",
+    80,
+    Explanation {
+        title: "\"Allow access to this table via web services\" is not ticked for this table",
+        tell_apart: "An administrator is refused too, and other tables answer.",
+        fix: &[
+            "Under System Definition > Tables open the table, tab Application Access, and tick Allow access to this table via web services.",
+        ],
+        source: "documentation page \"Application access settings\"",
+    },
+);
+
+pub(super) const MACHINE_IDENTITY: Cause = Cause::new(
+    "acl.machine-identity",
+    15,
+    Explanation {
+        title: "A machine identity access control names the APIs and tables of this user, and this is none of them",
+        tell_apart: "The user is Web service access only, and an administrator is let.",
+        fix: &["Add the table to the user's record in the Machine Identity Console (Zurich and later)."],
+        source: "documentation page \"Create a machine identity access control\"",
+    },
+);
+
+pub(super) const BUSINESS_RULE: Cause = Cause::new(
+    "record.business-rule",
+    95,
+    Explanation {
+        title: "The business rule that the reply names aborts the write (setAbortAction)",
+        tell_apart: "The reply names the rule and its sys_id.",
+        fix: &[
+            "Open the rule under System Definition > Business Rules and send what it asks for.",
+            "If it is meant for people only, let its condition leave the integration user out.",
+        ],
+        source: "documentation page \"Business rules\"",
+    },
+);
+
+pub(super) const DATA_POLICY: Cause = Cause::new(
+    "record.data-policy",
+    95,
+    Explanation {
+        title: "A data policy makes the fields that the reply names mandatory in this state",
+        tell_apart: "The reply lists the labels of the fields.",
+        fix: &["Send those fields too (to resolve an incident: close_code and close_notes)."],
+        source: "documentation page \"Data policies\"",
+    },
+);
+
+pub(super) const ROLE_MISSING: Cause = Cause::new(
+    "acl.role-missing",
+    70,
+    Explanation {
+        title: "An access rule asks for a role that the integration user lacks",
+        tell_apart: "The same call works for an administrator.",
+        fix: &["Grant the role that the table's or field's ACL asks for (for incidents: itil or sn_incident_read)."],
+        source: "KB0546297",
+    },
+);
+
+pub(super) const WRITE_ROLE_MISSING: Cause = Cause::new(
+    "acl.write-role-missing",
+    85,
+    Explanation {
+        title: "A write or delete ACL of the table, or of one field that was sent, asks for a role that the user lacks",
+        tell_apart: "Leave the fields out one by one: if it passes, the last one left out was the field.",
+        fix: &["Grant the role that the ACL asks for, or do not send the field."],
+        source: "documentation page \"ACL rule types\"",
+    },
+);
+
+pub(super) const WRITTEN_UNREADABLE: Cause = Cause::new(
+    "acl.written-but-not-readable",
+    25,
+    Explanation {
+        title: "The record was written, and the user may not read it",
+        tell_apart: "Somebody who may read the table finds the record by its correlation_id.",
+        fix: &["Look the record up before you repeat the write; grant the user read access to what it creates."],
+        source: "KB2697679",
+    },
+);
+
+pub(super) const RECORD_HIDDEN: Cause = Cause::new(
+    "record.hidden",
+    45,
+    Explanation {
+        title: "The record exists, and a row ACL or the domain hides it from this user",
+        tell_apart: "/api/now/stats counts it by sys_id (row ACLs do not apply there), or an administrator opens it.",
+        fix: &["Grant the integration user the role that reads the record."],
+        source: "KB0546297",
+    },
+);
+
+pub(super) const RECORD_ABSENT: Cause = Cause::new(
+    "record.absent",
+    45,
+    Explanation {
+        title: "The sys_id is wrong, or the record was deleted",
+        tell_apart: "/api/now/stats counts 0 by that sys_id; sys_audit_delete may have its trace.",
+        fix: &["Check the sys_id and the table it belongs to."],
+        source: "documentation page \"Table API\"",
+    },
+);

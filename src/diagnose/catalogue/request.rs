@@ -1,0 +1,137 @@
+//! The request cannot work as it is, or was answered in part.
+
+use super::Row;
+use super::request_causes::*;
+use crate::diagnose::diagnosis::{Kind, Retry};
+use crate::diagnose::facts::{Seen, Stage};
+
+fn refused_as(seen: &Seen<'_>, statuses: &[u16]) -> bool {
+    seen.stage == Stage::Api && seen.status().is_some_and(|status| statuses.contains(&status))
+}
+
+/// Whether the path is one that every instance serves, so that a missing API means that it was switched off.
+fn is_base_api(seen: &Seen<'_>) -> bool {
+    let rest = seen.endpoint().strip_prefix("/api/now/").unwrap_or_default();
+    let rest = ["v1/", "v2/"].iter().find_map(|version| rest.strip_prefix(version)).unwrap_or(rest);
+    ["table", "stats", "import", "attachment"].contains(&rest.split('/').next().unwrap_or_default())
+        && rest.split('/').nth(1).is_some_and(|name| !name.is_empty())
+}
+
+const PATH_UNKNOWN: Row = Row {
+    code: "path.unknown",
+    kind: Kind::Request,
+    title: "The instance has no such API",
+    retry: Retry::Never,
+    fits: |seen| refused_as(seen, &[400, 404]) && seen.says("does not represent any resource"),
+    causes: &[PATH_WRONG.at(60), PLUGIN_INACTIVE.at(20), API_DISABLED.at(10)],
+};
+
+const UNREADABLE: Row = Row {
+    code: "request.unreadable",
+    title: "The instance could not read the request",
+    fits: |seen| refused_as(seen, &[400]),
+    causes: &[MALFORMED.at(50)],
+    ..PATH_UNKNOWN
+};
+
+const METHOD: Row = Row {
+    code: "request.method",
+    title: "This API does not serve this method",
+    fits: |seen| refused_as(seen, &[405]),
+    causes: &[METHOD_NOT_SERVED.at(80)],
+    ..PATH_UNKNOWN
+};
+
+const BATCH: Row = Row {
+    code: "batch.unserviced",
+    kind: Kind::Capacity,
+    title: "The instance took the batch and did not serve the request in it",
+    retry: Retry::Backoff,
+    fits: |seen| seen.stage == Stage::Api && seen.is_success() && seen.is_unserviced_batch(),
+    causes: &[BATCH_LIMIT.at(90)],
+};
+
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        code: "table.unknown",
+        title: "The instance has no such table",
+        fits: |seen| refused_as(seen, &[400]) && seen.says("Invalid table"),
+        causes: &[TABLE_MISSPELT.at(95)],
+        ..PATH_UNKNOWN
+    },
+    Row {
+        title: "The instance does not serve an API that every instance has",
+        fits: |seen| (PATH_UNKNOWN.fits)(seen) && is_base_api(seen),
+        causes: &[API_DISABLED.at(60), PATH_WRONG.at(20), PLUGIN_INACTIVE.at(15)],
+        ..PATH_UNKNOWN
+    },
+    PATH_UNKNOWN,
+    Row {
+        code: "request.body-too-large",
+        title: "The body is larger than the instance reads",
+        fits: |seen| {
+            refused_as(seen, &[413])
+                || refused_as(seen, &[400]) && (seen.says("Rejected large") || seen.says("Max allowed"))
+        },
+        causes: &[BODY_TOO_LARGE.at(95)],
+        ..PATH_UNKNOWN
+    },
+    Row {
+        fits: |seen| refused_as(seen, &[400]) && seen.says("reading request"),
+        causes: &[MALFORMED.at(85)],
+        ..UNREADABLE
+    },
+    UNREADABLE,
+    METHOD,
+    Row {
+        title: "This API does not answer in the format that Accept asks for",
+        fits: |seen| refused_as(seen, &[406]),
+        causes: &[ACCEPT.at(90)],
+        ..METHOD
+    },
+    Row {
+        title: "This API does not read the format that Content-Type names",
+        fits: |seen| refused_as(seen, &[415]),
+        causes: &[CONTENT_TYPE.at(90)],
+        ..METHOD
+    },
+    Row {
+        code: "request.too-long",
+        title: "The address is too long for the instance",
+        fits: |seen| refused_as(seen, &[414, 431]),
+        causes: &[QUERY_TOO_LONG.at(95)],
+        ..PATH_UNKNOWN
+    },
+    Row {
+        code: "network.timeout",
+        kind: Kind::Network,
+        title: "Something on the way gave up waiting for the request",
+        retry: Retry::Backoff,
+        fits: |seen| seen.is(408),
+        causes: &[],
+    },
+    Row {
+        code: "instance.error",
+        kind: Kind::Instance,
+        title: "The instance failed while it worked on the request",
+        retry: Retry::Backoff,
+        fits: |seen| seen.status().is_some_and(|status| status >= 500),
+        causes: &[],
+    },
+    // Some of its items were served: repeated as a whole it would do their work twice.
+    Row {
+        title: "The instance served a part of the batch only",
+        retry: Retry::LookFirst,
+        fits: |seen| (BATCH.fits)(seen) && seen.writes() && seen.has_serviced(),
+        ..BATCH
+    },
+    BATCH,
+    Row {
+        code: "instance.cut-reply",
+        kind: Kind::Instance,
+        title: "The reply is not the whole JSON that the API promises",
+        retry: Retry::Backoff,
+        fits: |seen| seen.stage == Stage::Api && seen.is_success(),
+        causes: &[],
+    },
+];

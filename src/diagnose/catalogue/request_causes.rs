@@ -1,0 +1,132 @@
+//! Why a request cannot work as it is.
+
+use crate::diagnose::diagnosis::{Cause, Explanation};
+
+pub(super) const TABLE_MISSPELT: Cause = Cause::new(
+    "table.misspelt",
+    95,
+    Explanation {
+        title: "The table's name is misspelt, or the plugin that brings it is not active",
+        tell_apart: "sys_db_object has no record of that name.",
+        fix: &[
+            "Use the table's name, not its label: incident, not Incidents.",
+            "Activate the plugin that brings the table.",
+        ],
+        source: "documentation page \"Table API\"",
+    },
+);
+
+pub(super) const PATH_WRONG: Cause = Cause::new(
+    "path.wrong",
+    60,
+    Explanation {
+        title: "The path, its version or its namespace is wrong",
+        tell_apart: "/api/now/table/incident answers, and the REST API Explorer shows another path.",
+        fix: &["Compare the path with System Web Services > REST > REST API Explorer of the instance."],
+        source: "documentation page \"REST API HTTP response codes\"",
+    },
+);
+
+pub(super) const PLUGIN_INACTIVE: Cause = Cause::new(
+    "path.plugin-inactive",
+    20,
+    Explanation {
+        title: "The plugin that brings this API is not active",
+        tell_apart: "The API is missing from the REST API Explorer of this instance and present in another's.",
+        fix: &["Activate the plugin under System Applications > All Available Applications."],
+        source: "documentation page \"REST API HTTP response codes\"",
+    },
+);
+
+pub(super) const API_DISABLED: Cause = Cause::new(
+    "path.api-disabled",
+    60,
+    Explanation {
+        title: "The API is switched off by the system property glide.rest.apis.disabled",
+        tell_apart: "Other APIs of the same instance answer; the property names this one.",
+        fix: &["Take the API's name out of the system property glide.rest.apis.disabled."],
+        source: "documentation page \"Available system properties\"",
+    },
+);
+
+pub(super) const BODY_TOO_LARGE: Cause = Cause::new(
+    "request.body-limit",
+    95,
+    Explanation {
+        title: "The body is over glide.rest.max_content_length (10 MB by default, 25 MB at most), or over a proxy's limit",
+        tell_apart: "A smaller body passes, and the reply names the bytes it allows.",
+        fix: &["Send less at once.", "Or raise the system property glide.rest.max_content_length."],
+        source: "KB0747638",
+    },
+);
+
+pub(super) const MALFORMED: Cause = Cause::new(
+    "request.malformed",
+    85,
+    Explanation {
+        title: "The body is not the JSON or XML that Content-Type says it is, or a parameter is malformed",
+        tell_apart: "A parser finds the fault in what was sent; an empty object is read.",
+        fix: &["Check what was sent with a parser, and that Content-Type fits it."],
+        source: "documentation page \"REST API HTTP response codes\"",
+    },
+);
+
+pub(super) const METHOD_NOT_SERVED: Cause = Cause::new(
+    "request.method-not-served",
+    80,
+    Explanation {
+        title: "The path exists, and not with this method",
+        tell_apart: "The REST API Explorer lists the methods of the path.",
+        fix: &["Use a method that System Web Services > REST > REST API Explorer lists for the path."],
+        source: "documentation page \"REST API HTTP response codes\"",
+    },
+);
+
+pub(super) const ACCEPT: Cause = Cause::new(
+    "request.accept",
+    90,
+    Explanation {
+        title: "The Accept header names a format that this API does not write",
+        tell_apart: "The same request with Accept: application/json passes.",
+        fix: &["Send Accept: application/json."],
+        source: "documentation page \"REST API HTTP response codes\"",
+    },
+);
+
+pub(super) const CONTENT_TYPE: Cause = Cause::new(
+    "request.content-type",
+    90,
+    Explanation {
+        title: "The Content-Type header is missing or names a format that this API does not read",
+        tell_apart: "The same body with Content-Type: application/json passes.",
+        fix: &["Send Content-Type: application/json with a JSON body."],
+        source: "documentation page \"REST API HTTP response codes\"",
+    },
+);
+
+pub(super) const QUERY_TOO_LONG: Cause = Cause::new(
+    "query.too-long",
+    95,
+    Explanation {
+        title: "The encoded query is longer than servers accept (keep it under 6,000 characters)",
+        tell_apart: "A shorter query works.",
+        fix: &[
+            "Read tables through table(): a long query then goes by the Batch API. For a request of your own, split IN lists.",
+        ],
+        source: "RFC 9110 section 15.5.15",
+    },
+);
+
+pub(super) const BATCH_LIMIT: Cause = Cause::new(
+    "batch.limit",
+    90,
+    Explanation {
+        title: "The reply is larger than 10 MB, or took longer than the 30 s that a batch may take",
+        tell_apart: "The same items in smaller batches, or with a smaller sysparm_limit, are served.",
+        fix: &[
+            "Send the items again whose ids stand in unserviced_requests, and those only.",
+            "Put fewer items into a batch, and ask for fewer rows or fields in each.",
+        ],
+        source: "documentation page \"Batch API\"",
+    },
+);

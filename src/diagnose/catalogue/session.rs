@@ -1,0 +1,177 @@
+//! An API says 401, or the browser's sign-in page says why not.
+//!
+//! The body of a 401 is the same for eleven faults; headers, the credential that was shown and what it opened before rank them.
+
+use super::Row;
+use super::session_causes::*;
+use crate::diagnose::answer::parameter;
+use crate::diagnose::circumstances::Credential;
+use crate::diagnose::diagnosis::{Kind, Retry};
+use crate::diagnose::facts::Seen;
+use crate::diagnose::quote::contains_ignoring_case;
+
+fn unauthorized(seen: &Seen<'_>) -> bool {
+    seen.is_of_api(401)
+}
+
+fn shows(seen: &Seen<'_>, credential: Credential) -> bool {
+    unauthorized(seen) && seen.around.credential == Some(credential)
+}
+
+/// Whether the challenge offers schemes and none of them is the token's. ServiceNow names its own realm.
+fn challenges_without_bearer(seen: &Seen<'_>) -> bool {
+    let names =
+        |words| seen.headers().value("www-authenticate").is_some_and(|offered| contains_ignoring_case(offered, words));
+    names("service-now") && !names("bearer")
+}
+
+/// Whether a token was sent, by all that is known: the machine of this crate sends nothing else.
+fn shows_token(seen: &Seen<'_>) -> bool {
+    unauthorized(seen) && matches!(seen.around.credential, None | Some(Credential::Bearer))
+}
+
+const NOT_ACCEPTED: Row = Row {
+    code: "token.not-accepted",
+    kind: Kind::Authentication,
+    title: "The API does not accept the token",
+    retry: Retry::AfterRenewal,
+    fits: unauthorized,
+    causes: &[],
+};
+
+/// The browser's sign-in page; its redirects are no wrong turns, so these come before other redirects.
+pub(super) const SIGN_IN_PAGE: &[Row] = &[
+    Row {
+        code: "authorize.state-missing",
+        kind: Kind::Request,
+        title: "The sign-in page asks for a state parameter",
+        retry: Retry::Never,
+        fits: |seen| seen.says("Missing State parameter"),
+        causes: &[STATE_MISSING.at(95)],
+    },
+    Row {
+        code: "authorize.redirected",
+        kind: Kind::Request,
+        title: "The sign-in ends at an address of the application registry record, not of this request",
+        retry: Retry::Never,
+        fits: |seen| {
+            let asked = seen.endpoint().ends_with("/oauth_auth.do") && seen.is(302);
+            let named = parameter(seen.path, "redirect_uri").unwrap_or_default();
+            let other = |to: &str| to.contains("code=") && !named.is_empty() && !to.starts_with(&named);
+            asked && seen.headers().value("location").is_some_and(other)
+        },
+        causes: &[REDIRECT_NOT_REGISTERED.at(90)],
+    },
+];
+
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        code: "authentication.mfa",
+        kind: Kind::Authentication,
+        title: "The instance asks for a one-time code",
+        retry: Retry::Never,
+        fits: |seen| unauthorized(seen) && seen.headers().value("x-mfa_token").is_some(),
+        causes: &[MFA.at(95)],
+    },
+    Row {
+        code: "session.token-stale",
+        kind: Kind::Authentication,
+        title: "The session is alive, and its X-UserToken is missing or stale",
+        retry: Retry::Never,
+        fits: |seen| unauthorized(seen) && seen.headers().value("x-usertoken-response").is_some(),
+        causes: &[USER_TOKEN.at(95)],
+    },
+    // Some proxy's own page, or its own challenge: no renewal of a token changes it.
+    Row {
+        code: "instance.gateway-refuses",
+        kind: Kind::Authentication,
+        title: "Something in front of the instance asks for a sign-in of its own",
+        retry: Retry::Never,
+        fits: |seen| unauthorized(seen) && seen.is_html(),
+        causes: &[GATEWAY_SIGN_IN.at(70)],
+    },
+    Row {
+        code: "key.not-accepted",
+        title: "The API does not accept the API key",
+        retry: Retry::Never,
+        fits: |seen| shows(seen, Credential::ApiKey) && seen.around.accepted_elsewhere,
+        causes: &[KEY_WITHOUT_POLICY.at(85), KEY_PLACE.at(10)],
+        ..NOT_ACCEPTED
+    },
+    Row {
+        code: "key.not-accepted",
+        title: "The API does not accept the API key",
+        retry: Retry::Never,
+        fits: |seen| shows(seen, Credential::ApiKey),
+        causes: &[KEY_WITHOUT_POLICY.at(45), KEY_WRONG.at(30), KEY_PLACE.at(20)],
+        ..NOT_ACCEPTED
+    },
+    Row {
+        code: "basic.not-accepted",
+        title: "The API does not accept the user name and password, in words of the releases that restrict Basic",
+        retry: Retry::Never,
+        fits: |seen| shows(seen, Credential::Basic) && seen.says("is not authenticated"),
+        causes: &[BASIC_RESTRICTED.at(45), BASIC_WRONG.at(35), POLICY_WITHOUT_BASIC.at(10)],
+        ..NOT_ACCEPTED
+    },
+    Row {
+        code: "basic.not-accepted",
+        title: "The API does not accept the user name and password",
+        retry: Retry::Never,
+        fits: |seen| shows(seen, Credential::Basic),
+        causes: &[BASIC_WRONG.at(55), BASIC_RESTRICTED.at(20), POLICY_WITHOUT_BASIC.at(15)],
+        ..NOT_ACCEPTED
+    },
+    Row {
+        title: "The token's life is over",
+        fits: |seen| shows_token(seen) && seen.around.is_token_old(),
+        causes: &[TOKEN_EXPIRED.at(90), TOKEN_REVOKED.at(8)],
+        ..NOT_ACCEPTED
+    },
+    Row {
+        title: "A token that this API accepted before, and that should still live, is no longer accepted",
+        fits: |seen| shows_token(seen) && seen.around.accepted_here && seen.around.is_token_young(),
+        causes: &[TOKEN_REVOKED.at(75), TOKEN_EXPIRED.at(15)],
+        ..NOT_ACCEPTED
+    },
+    Row {
+        title: "The API does not accept a token, and says which schemes it does accept",
+        retry: Retry::Never,
+        fits: |seen| shows_token(seen) && challenges_without_bearer(seen),
+        causes: &[POLICY_WITHOUT_OAUTH.at(80), TOKEN_OF_GUEST.at(10)],
+        ..NOT_ACCEPTED
+    },
+    Row {
+        title: "This API does not accept the token, though others do or other credentials are",
+        retry: Retry::Never,
+        fits: |seen| shows_token(seen) && (seen.around.accepted_elsewhere || seen.around.others_accepted),
+        causes: &[POLICY_WITHOUT_OAUTH.at(75), TOKEN_OF_GUEST.at(15)],
+        ..NOT_ACCEPTED
+    },
+    Row {
+        title: "The API does not accept the token, and a new one did not help",
+        retry: Retry::Never,
+        fits: |seen| shows_token(seen) && seen.renewed,
+        causes: &[TOKEN_OF_GUEST.at(50), POLICY_WITHOUT_OAUTH.at(40)],
+        ..NOT_ACCEPTED
+    },
+    Row {
+        title: "The token is not accepted, and this client cannot renew it",
+        fits: |seen| shows_token(seen) && !seen.renewable,
+        causes: &[TOKEN_EXPIRED.at(80), TOKEN_REVOKED.at(10)],
+        ..NOT_ACCEPTED
+    },
+    Row {
+        title: "The API does not accept a token that was issued just now",
+        fits: |seen| shows_token(seen) && seen.around.is_token_young(),
+        causes: &[TOKEN_OF_GUEST.at(50), POLICY_WITHOUT_OAUTH.at(40), TOKEN_REVOKED.at(5)],
+        ..NOT_ACCEPTED
+    },
+    Row { fits: shows_token, ..NOT_ACCEPTED },
+    Row {
+        code: "authentication.refused",
+        title: "The API asks for credentials and does not accept those of this request",
+        retry: Retry::Never,
+        ..NOT_ACCEPTED
+    },
+];

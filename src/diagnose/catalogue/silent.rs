@@ -1,0 +1,308 @@
+//! Answers that look right and are not. A row says what it saw, or nothing.
+//!
+//! No row accuses an answer without evidence in it: an empty list may simply be empty, and is then called unknown.
+
+use super::Row;
+use super::request_causes::BATCH_LIMIT;
+use super::silent_causes::*;
+use crate::diagnose::answer::{Looked, field_of};
+use crate::diagnose::diagnosis::{Kind, Retry};
+use crate::diagnose::listing::{Field, Listing, member};
+use crate::request::Method;
+
+/// What a row sees in an answer.
+pub(super) type Sees = fn(&Looked<'_>) -> Option<String>;
+
+const HIDDEN: Row<Sees> = Row {
+    code: "rows.hidden-by-acl",
+    kind: Kind::Authorization,
+    title: "The instance counts rows that it does not show",
+    retry: Retry::Never,
+    fits: hidden_rows,
+    causes: &[ROW_ACL.at(85), MOVING_SET.at(5)],
+};
+
+const DISPLAY: Row<Sees> = Row {
+    code: "values.display",
+    kind: Kind::Request,
+    title: "Dates and times are in the user's time zone, not in UTC",
+    retry: Retry::Never,
+    fits: hours_off,
+    causes: &[TIME_ZONE.at(90)],
+};
+
+pub(super) const ROWS: &[Row<Sees>] = &[
+    Row {
+        code: "batch.unserviced",
+        kind: Kind::Capacity,
+        title: "The instance served a part of the batch only",
+        retry: Retry::LookFirst,
+        fits: unserviced,
+        causes: &[BATCH_LIMIT.at(90)],
+    },
+    Row {
+        code: "import.not-applied",
+        kind: Kind::Record,
+        title: "The import was taken, and its reply does not say that a record came of it",
+        retry: Retry::LookFirst,
+        fits: import_says_nothing,
+        causes: &[IMPORT_TARGET_HIDDEN.at(75), IMPORT_NO_MAP.at(15)],
+    },
+    Row {
+        code: "import.not-applied",
+        kind: Kind::Record,
+        title: "The import was taken, and its transform did nothing with a row",
+        retry: Retry::Never,
+        fits: import_ignored,
+        causes: &[IMPORT_IGNORED.at(55), IMPORT_FAILED.at(35)],
+    },
+    Row {
+        code: "pages.unstable",
+        kind: Kind::Request,
+        title: "Rows come twice, so others do not come at all: the pages have no order of their own",
+        retry: Retry::Never,
+        fits: |looked| (!looked.is_ordered()).then(|| repeated(looked)).flatten(),
+        causes: &[NO_ORDER.at(85), MOVING_SET.at(10)],
+    },
+    Row {
+        code: "pages.unstable",
+        kind: Kind::Request,
+        title: "Rows come twice across pages: the set moved while it was read",
+        retry: Retry::Never,
+        fits: |looked| repeated(looked),
+        causes: &[MOVING_SET.at(55), NO_ORDER.at(35)],
+    },
+    Row {
+        code: "query.condition-dropped",
+        kind: Kind::Request,
+        title: "Rows came that a condition of the query rules out: the instance ignores it",
+        retry: Retry::Never,
+        fits: contradicted,
+        causes: &[FIELD_MISSPELT.at(60), QUERY_CUT.at(20), SCRIPT_REFUSED.at(10)],
+    },
+    Row { title: "The instance counts rows and shows none of them", fits: nothing_shown, ..HIDDEN },
+    HIDDEN,
+    DISPLAY,
+    Row {
+        code: "fields.missing",
+        kind: Kind::Authorization,
+        title: "A field that was asked for is in some rows and not in others",
+        retry: Retry::Never,
+        fits: missing_in_some,
+        causes: &[FIELD_ACL.at(90)],
+    },
+    Row {
+        code: "fields.missing",
+        kind: Kind::Authorization,
+        title: "A field that was asked for is in no row",
+        retry: Retry::Never,
+        fits: missing_in_all,
+        causes: &[FIELD_ACL.at(55), FIELDS_MISSPELT.at(40)],
+    },
+    Row {
+        title: "Display values came where raw ones may be expected",
+        fits: display_dates,
+        causes: &[TIME_ZONE.at(60)],
+        ..DISPLAY
+    },
+    Row {
+        code: "query.field-unknown",
+        kind: Kind::Request,
+        title: "No row came, and the query names a field that no row of this table has shown",
+        retry: Retry::Never,
+        fits: unknown_field,
+        causes: &[RETURNS_NO_ROWS.at(70), FIELD_ACL.at(15)],
+    },
+    Row {
+        code: "query.no-match",
+        kind: Kind::Unknown,
+        title: "No row matches the query, or the instance did not understand it",
+        retry: Retry::Never,
+        fits: no_match,
+        causes: &[NOTHING_MATCHES.at(40), RETURNS_NO_ROWS.at(20), RAW_VALUE.at(20), ROWS_OUT_OF_SIGHT.at(10)],
+    },
+    Row {
+        code: "session.one-at-a-time",
+        kind: Kind::Capacity,
+        title: "Requests of one session wait for each other",
+        retry: Retry::Never,
+        fits: waiting,
+        causes: &[SESSION_SYNC.at(80)],
+    },
+];
+
+fn unserviced(looked: &Looked<'_>) -> Option<String> {
+    let left = member(looked.answer.text, "unserviced_requests")?;
+    let posted = looked.answer.method == Method::Post && looked.path().ends_with("/batch");
+    (posted && left.contains('"')).then(|| ["unserviced_requests: ", &quoted(left)].concat())
+}
+
+fn is_import(looked: &Looked<'_>) -> bool {
+    let one = looked.path().contains("/import/") && !looked.path().ends_with("/insertMultiple");
+    one && looked.answer.method == Method::Post
+}
+
+fn import_says_nothing(looked: &Looked<'_>) -> Option<String> {
+    let nothing = member(looked.answer.text, "result").is_none_or(|result| !result.contains('{'));
+    (is_import(looked) && nothing).then(|| "the reply names no record".to_owned())
+}
+
+fn import_ignored(looked: &Looked<'_>) -> Option<String> {
+    let undone = |field: Field<'_>| matches!(field.value, "ignored" | "skipped" | "error");
+    let found = is_import(looked).then(|| looked.listing.values("status").find(|field| undone(*field))).flatten()?;
+    let why = looked.listing.values("error_message").next().map_or("", |field| field.value);
+    Some(["status ", found.value, ": ", &quoted(why)].concat())
+}
+
+fn repeated(looked: &Looked<'_>) -> Option<String> {
+    let paged = looked.lists() && looked.number("sysparm_offset").is_some_and(|offset| offset > 0);
+    if !paged {
+        return None;
+    }
+    let mut known: Vec<&str> = Vec::new();
+    for page in looked.answer.earlier {
+        known.extend(Listing::of(page).values("sys_id").map(|field| field.value));
+    }
+    known.sort_unstable();
+    let again = looked.listing.values("sys_id").filter(|field| known.binary_search(&field.value).is_ok()).count();
+    (again > 0).then(|| [&again.to_string(), " rows of this page had come on an earlier one"].concat())
+}
+
+/// A condition that says "equals" and a row that says otherwise, or a condition on a field that no row has although every
+/// field came.
+fn contradicted(looked: &Looked<'_>) -> Option<String> {
+    if !looked.lists() || looked.listing.rows.is_empty() {
+        return None;
+    }
+    let displayed = looked.parameter("sysparm_display_value").is_some_and(|shown| shown == "true");
+    let chosen = looked.parameter("sysparm_fields").is_some() || looked.parameter("sysparm_view").is_some();
+    for condition in looked.conditions() {
+        let field = field_of(condition);
+        if field.is_empty() || field.contains('.') {
+            continue;
+        }
+        if !looked.listing.has(field) {
+            if !chosen {
+                return Some(["no row has the field ", field, " of the condition ", &quoted(condition)].concat());
+            }
+            continue;
+        }
+        let wanted = condition.get(field.len()..).and_then(|rest| rest.strip_prefix('='));
+        let Some(wanted) = wanted.filter(|wanted| !displayed && is_plain(wanted)) else { continue };
+        let other =
+            |field: &Field<'_>| !field.reference && is_plain(field.value) && !field.value.eq_ignore_ascii_case(wanted);
+        if looked.listing.values(field).any(|field| other(&field)) {
+            return Some(["a row has another value than the condition ", &quoted(condition)].concat());
+        }
+    }
+    None
+}
+
+/// Whether two of these can be compared as texts: words and whole numbers, not dates, labels with dashes, or scripts. A lone
+/// digit may stand for a truth value.
+fn is_plain(value: &str) -> bool {
+    !matches!(value, "" | "0" | "1") && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+fn nothing_shown(looked: &Looked<'_>) -> Option<String> {
+    let total = looked.answer.total.filter(|total| *total > looked.number("sysparm_offset").unwrap_or(0))?;
+    let none = looked.lists() && looked.count() == 0 && looked.number("sysparm_limit") != Some(0);
+    none.then(|| ["X-Total-Count is ", &total.to_string(), ", and no row came"].concat())
+}
+
+fn hidden_rows(looked: &Looked<'_>) -> Option<String> {
+    let total = looked.answer.total?;
+    let asked = looked.number("sysparm_limit").unwrap_or(10_000);
+    let due = asked.min(total.saturating_sub(looked.number("sysparm_offset").unwrap_or(0)));
+    let short = looked.lists() && looked.count() < due;
+    short.then(|| [&looked.count().to_string(), " rows came where ", &due.to_string(), " were due"].concat())
+}
+
+/// A raw date and time as the platform writes it: 2026-09-29 07:30:40.
+fn is_moment(value: &str) -> bool {
+    value.len() == 19
+        && value.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            10 => byte == b' ',
+            13 | 16 => byte == b':',
+            _ => byte.is_ascii_digit(),
+        })
+}
+
+fn hours_off(looked: &Looked<'_>) -> Option<String> {
+    let fields = looked.listing.rows.iter().flatten();
+    let off = |field: &&Field<'_>| {
+        is_moment(field.value) && field.display.is_some_and(|shown| is_other_hour(field.value, shown))
+    };
+    let field = fields.into_iter().find(off)?;
+    Some([field.name, ": value and display value show different hours"].concat())
+}
+
+/// Whether the display value of a moment shows another time of day, whatever its date format.
+fn is_other_hour(value: &str, shown: &str) -> bool {
+    let minutes = value.get(13..16).unwrap_or_default();
+    !shown.is_empty() && !value.get(11..16).is_some_and(|time| shown.contains(time)) && {
+        // Twelve-hour formats show 07:30 for 19:30: then only another minute or hour of the half day counts.
+        let hour: u8 = value.get(11..13).and_then(|hour| hour.parse().ok()).unwrap_or(0);
+        let half =
+            [if hour % 12 == 0 { "12".to_owned() } else { (hour % 12).to_string() }, minutes.to_owned()].concat();
+        !(shown.contains('M') || shown.contains('m')) || !shown.contains(&half)
+    }
+}
+
+fn display_dates(looked: &Looked<'_>) -> Option<String> {
+    let shown = looked.parameter("sysparm_display_value").is_some_and(|shown| shown == "true");
+    let field = shown.then(|| looked.listing.rows.iter().flatten().find(|field| is_moment(field.value))).flatten()?;
+    Some([field.name, " is a display value"].concat())
+}
+
+fn asked_fields(looked: &Looked<'_>) -> Vec<String> {
+    let asked = looked.parameter("sysparm_fields").unwrap_or_default();
+    asked.split(',').filter(|name| !name.is_empty() && !name.contains('.')).map(|name| name.trim().to_owned()).collect()
+}
+
+fn missing_in_some(looked: &Looked<'_>) -> Option<String> {
+    let rows = &looked.listing.rows;
+    let here = |name: &str| rows.iter().filter(|row| row.iter().any(|field| field.name == name)).count();
+    let name = asked_fields(looked).into_iter().find(|name| (1..rows.len()).contains(&here(name)))?;
+    Some([&quoted(&name), " is in ", &here(&name).to_string(), " of ", &rows.len().to_string(), " rows"].concat())
+}
+
+fn missing_in_all(looked: &Looked<'_>) -> Option<String> {
+    let some = !looked.listing.rows.is_empty();
+    let name = asked_fields(looked).into_iter().find(|name| some && !looked.listing.has(name))?;
+    Some([&quoted(&name), " was asked for"].concat())
+}
+
+fn is_empty_search(looked: &Looked<'_>) -> bool {
+    looked.lists() && looked.count() == 0 && looked.query.as_deref().is_some_and(|query| !query.is_empty())
+}
+
+fn unknown_field(looked: &Looked<'_>) -> Option<String> {
+    let known: Vec<Listing<'_>> = looked.answer.earlier.iter().map(|page| Listing::of(page)).collect();
+    // A page of chosen fields does not show what else there is.
+    if !is_empty_search(looked) || !known.iter().any(|page| page.rows.iter().any(|row| row.len() > 20)) {
+        return None;
+    }
+    let unknown = |field: &str| !field.is_empty() && !field.contains('.') && !known.iter().any(|page| page.has(field));
+    let field = looked.conditions().into_iter().map(field_of).find(|field| unknown(field))?;
+    Some(["no earlier row has the field ", field].concat())
+}
+
+fn no_match(looked: &Looked<'_>) -> Option<String> {
+    is_empty_search(looked).then(|| "no row came for a query".to_owned())
+}
+
+fn waiting(looked: &Looked<'_>) -> Option<String> {
+    let around = &looked.answer.around;
+    let (took, usual) = (around.duration?, around.usual_duration?);
+    let waits = around.cookies && around.together > 1 && took.0 >= 500 && took.0 >= usual.0.saturating_mul(2);
+    waits.then(|| {
+        [&took.0.to_string(), " ms where ", &usual.0.to_string(), " ms is usual, with a session cookie"].concat()
+    })
+}
+
+/// What a caller sent or the instance said of an import, at a length that fits a sentence.
+fn quoted(text: &str) -> String {
+    text.chars().take(80).collect()
+}

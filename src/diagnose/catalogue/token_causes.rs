@@ -1,0 +1,239 @@
+//! Why the token endpoint refuses.
+
+use crate::diagnose::diagnosis::{Cause, Explanation};
+
+pub(super) const CLIENT_WRONG: Cause = Cause::new(
+    "oauth.client-credentials-wrong",
+    40,
+    Explanation {
+        title: "The client id or the client secret is wrong, or the registry record is not active",
+        tell_apart: "Copy both again from the registry record; a secret just rotated is refused at once.",
+        fix: &[
+            "Check client id and client secret against System OAuth > Application Registry (from Zurich: Machine Identity Console > Inbound integrations).",
+            "Check that the record is active.",
+        ],
+        source: "KB0725643",
+    },
+);
+
+pub(super) const GRANT_OFF: Cause = Cause::new(
+    "oauth.grant-off",
+    30,
+    Explanation {
+        title: "The client credentials grant is not switched on: its property is absent by default",
+        tell_apart: "The property is missing in sys_properties, or the release is older than Washington DC.",
+        fix: &[
+            "Create the system property glide.oauth.inbound.client.credential.grant_type.enabled (type true | false) with the value true.",
+        ],
+        source: "documentation page \"Create a client credentials system property\"",
+    },
+);
+
+pub(super) const APPLICATION_USER_MISSING: Cause = Cause::new(
+    "oauth.application-user-missing",
+    15,
+    Explanation {
+        title: "The registry record has no OAuth Application User",
+        tell_apart: "oauth_entity.user is empty.",
+        fix: &["Set OAuth Application User on the registry record (on the old form the field must be added by hand)."],
+        source: "documentation page \"Add an OAuth application user\"",
+    },
+);
+
+pub(super) const APPLICATION_USER_BLOCKED: Cause = Cause::new(
+    "oauth.application-user-blocked",
+    10,
+    Explanation {
+        title: "The OAuth Application User is inactive, locked out, or must reset its password",
+        tell_apart: "sys_user shows active=false, locked_out=true or password_needs_reset=true.",
+        fix: &["Under User Administration > Users activate and unlock the user and untick Password needs reset."],
+        source: "KB0725643",
+    },
+);
+
+pub(super) const SCOPE_NOT_ATTACHED: Cause = Cause::new(
+    "oauth.scope-not-attached",
+    90,
+    Explanation {
+        title: "A scope was asked for that the application registry record does not have",
+        tell_apart: "The same request without scope succeeds.",
+        fix: &["Attach the auth scope to the registry record (Auth Scopes), or leave the scope out."],
+        source: "documentation page \"REST API Auth Scope\"",
+    },
+);
+
+pub(super) const SESSION_COOKIE: Cause = Cause::new(
+    "oauth.session-cookie",
+    65,
+    Explanation {
+        title: "The request carried a session cookie, so the instance did not take it for an integration's",
+        tell_apart: "The same request without its Cookie header succeeds, as it does from curl.",
+        fix: &["Send the request for a token without cookies (in a browser: credentials \"omit\")."],
+        source: "KB2423799",
+    },
+);
+
+pub(super) const NO_FORM: Cause = Cause::new(
+    "oauth.no-form",
+    85,
+    Explanation {
+        title: "The body is not a form: the token endpoint reads application/x-www-form-urlencoded and nothing else",
+        tell_apart: "The same values as a form succeed.",
+        fix: &["Send the parameters as a form, with Content-Type: application/x-www-form-urlencoded."],
+        source: "documentation page \"OAuth API request parameters\"",
+    },
+);
+
+pub(super) const PARAMETERS_IN_URL: Cause = Cause::new(
+    "oauth.parameters-in-url",
+    75,
+    Explanation {
+        title: "The parameters stand in the address, and the instance reads those of the body only",
+        tell_apart: "The same parameters in the body succeed; glide.oauth.allow.parameters.in.post.body.only is true.",
+        fix: &["Send every parameter in the body: an address also ends up in logs."],
+        source: "documentation page \"Restrict OAuth parameters to the POST body\"",
+    },
+);
+
+pub(super) const REFRESH_TOKEN_DEAD: Cause = Cause::new(
+    "oauth.refresh-token-expired",
+    65,
+    Explanation {
+        title: "The refresh token's own life is over (100 days by default; using it does not extend it)",
+        tell_apart: "The time since the first grant is longer than oauth_entity.refresh_token_lifespan.",
+        fix: &[
+            "Sign in again to get another refresh token.",
+            "Raise Refresh Token Lifespan on the application registry record, or use client credentials, which need no refresh.",
+        ],
+        source: "documentation page \"OAuth API request parameters\"",
+    },
+);
+
+pub(super) const REFRESH_TOKEN_REVOKED: Cause = Cause::new(
+    "oauth.refresh-token-revoked",
+    15,
+    Explanation {
+        title: "The refresh token was revoked, under System OAuth > Manage Tokens or by another program that shares it",
+        tell_apart: "oauth_credential has no refresh token of this user and client that is still alive.",
+        fix: &["Sign in again; let no program revoke a token that others use."],
+        source: "documentation page \"Manage tokens\"",
+    },
+);
+
+pub(super) const CODE_DEAD: Cause = Cause::new(
+    "oauth.code-expired",
+    50,
+    Explanation {
+        title: "The authorization code was too old (60 s by default) or had been used before",
+        tell_apart: "A fresh code, exchanged at once and only once, is accepted.",
+        fix: &[
+            "Exchange the code as soon as the redirect arrives, and never twice (a reloaded page sends it again).",
+            "Raise Authorization Code Lifespan (auth_code_lifespan) on the application registry record.",
+        ],
+        source: "documentation page \"Authorization code grant workflow\"",
+    },
+);
+
+pub(super) const CODE_MISMATCH: Cause = Cause::new(
+    "oauth.code-mismatch",
+    25,
+    Explanation {
+        title: "redirect_uri or code_verifier is not the one that the code was asked for with",
+        tell_apart: "Compare redirect_uri byte by byte with that of the request to /oauth_auth.do.",
+        fix: &["Send the same redirect_uri again, and for a public client the verifier whose challenge was sent."],
+        source: "RFC 6749 section 4.1.3, RFC 7636 section 4.6",
+    },
+);
+
+pub(super) const JWT_KEY_UNKNOWN: Cause = Cause::new(
+    "jwt.key-unknown",
+    35,
+    Explanation {
+        title: "No JWT Verifier Map of the registry record knows the key that the assertion names in kid",
+        tell_apart: "The node log says \"JWT verification failed\"; the record's JWT Verifier Maps list has no such Key Id.",
+        fix: &[
+            "Import the certificate under System Definition > Certificates.",
+            "Add it with the assertion's kid to JWT Verifier Maps of the application registry record.",
+        ],
+        source: "documentation page \"Create a JWT API endpoint\"",
+    },
+);
+
+pub(super) const JWT_CLAIMS: Cause = Cause::new(
+    "jwt.claims",
+    30,
+    Explanation {
+        title: "iss or aud of the assertion is not the Client ID, or its jti was used before",
+        tell_apart: "An assertion with a new jti and the Client ID in both is accepted.",
+        fix: &["Put the Client ID into iss and aud, and a new jti into every assertion."],
+        source: "documentation page \"Create a JWT API endpoint\"",
+    },
+);
+
+pub(super) const JWT_TIME: Cause = Cause::new(
+    "jwt.time",
+    15,
+    Explanation {
+        title: "The assertion is expired by the instance's clock, or lies in its future",
+        tell_apart: "Compare iat and exp with the Date header of the refusal.",
+        fix: &["Set this machine's clock right, or raise Clock Skew on the application registry record."],
+        source: "documentation page \"Create a JWT API endpoint\"",
+    },
+);
+
+pub(super) const JWT_SUBJECT: Cause = Cause::new(
+    "jwt.subject",
+    10,
+    Explanation {
+        title: "sub matches no active user in the field that the registry record compares it with",
+        tell_apart: "No row of sys_user has that value in the record's User Field.",
+        fix: &["Send a sub that the record's User Field holds, or change that field."],
+        source: "documentation page \"Create a JWT API endpoint\"",
+    },
+);
+
+pub(super) const PASSWORD_WRONG: Cause = Cause::new(
+    "oauth.user-password-wrong",
+    35,
+    Explanation {
+        title: "The user name or the password is wrong, or the user is inactive or locked out",
+        tell_apart: "The same user cannot sign in on the instance's login page either.",
+        fix: &["Check the user under User Administration > Users, and set the password again."],
+        source: "KB0725643",
+    },
+);
+
+pub(super) const PASSWORD_GRANT_OFF: Cause = Cause::new(
+    "oauth.password-grant-off",
+    15,
+    Explanation {
+        title: "The password grant is switched off on this instance",
+        tell_apart: "glide.oauth.inbound.ropc.grant_type.disabled is true in sys_properties.",
+        fix: &["Use client credentials or the authorization code grant; the switch is there for good reasons."],
+        source: "documentation page \"Disable resource owner password credentials\"",
+    },
+);
+
+pub(super) const PASSWORD_NEEDS_MORE: Cause = Cause::new(
+    "oauth.user-needs-more",
+    15,
+    Explanation {
+        title: "The user must reset the password or give a one-time code, which this grant cannot do",
+        tell_apart: "The login page asks the user for more than the password.",
+        fix: &["Sign in once as that user and do what is asked, or use a user marked Web service access only."],
+        source: "KB0725643",
+    },
+);
+
+pub(super) const OAUTH_INACTIVE: Cause = Cause::new(
+    "oauth.inactive",
+    50,
+    Explanation {
+        title: "OAuth is not active on this instance, or the address is not an instance's",
+        tell_apart: "The property com.snc.platform.security.oauth.is.active is not true.",
+        fix: &[
+            "Activate the plugin OAuth 2.0 (com.snc.platform.security.oauth) and set its property com.snc.platform.security.oauth.is.active to true.",
+        ],
+        source: "documentation page \"Set the OAuth property\"",
+    },
+);

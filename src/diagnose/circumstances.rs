@@ -1,0 +1,103 @@
+//! What may be known beside a reply. Nothing here is needed, and `false` or absent means "no, or not known": a diagnosis may
+//! be sharper for a fact and is never wrong for the want of one.
+
+use crate::time::Millis;
+
+/// Which grant a request for a token uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GrantType {
+    /// `client_credentials`
+    ClientCredentials,
+    /// `password`
+    Password,
+    /// `authorization_code`
+    AuthorizationCode,
+    /// `refresh_token`
+    RefreshToken,
+    /// `urn:ietf:params:oauth:grant-type:jwt-bearer`
+    JwtBearer,
+}
+
+impl GrantType {
+    /// The grant of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "client_credentials" => Some(Self::ClientCredentials),
+            "password" => Some(Self::Password),
+            "authorization_code" => Some(Self::AuthorizationCode),
+            "refresh_token" => Some(Self::RefreshToken),
+            "urn:ietf:params:oauth:grant-type:jwt-bearer" => Some(Self::JwtBearer),
+            _ => None,
+        }
+    }
+}
+
+/// What a request shows to be let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Credential {
+    /// An OAuth token.
+    Bearer,
+    /// User name and password.
+    Basic,
+    /// `x-sn-apikey`.
+    ApiKey,
+    /// A session cookie alone.
+    Cookie,
+}
+
+/// What may be known beside the reply.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Circumstances<'a> {
+    /// The grant, of a request for a token.
+    pub grant: Option<GrantType>,
+    /// Whether a scope was asked for.
+    pub scope: bool,
+    /// Whether a token was issued to this client before.
+    pub token_before: bool,
+    /// What the request showed to be let in.
+    pub credential: Option<Credential>,
+    /// Since when the token is held.
+    pub token_age: Option<Millis>,
+    /// How long the server said that the token lives.
+    pub token_lifetime: Option<Millis>,
+    /// Whether this very credential was accepted by this API before.
+    pub accepted_here: bool,
+    /// Whether this very credential was accepted by another API.
+    pub accepted_elsewhere: bool,
+    /// Whether this API accepted another kind of credential.
+    pub others_accepted: bool,
+    /// Whether cookies went with the request.
+    pub cookies: bool,
+    /// The `Content-Type` of the request.
+    pub content_type: Option<&'a str>,
+    /// Whether a page in a browser sent it to another origin than its own.
+    pub in_browser: bool,
+    /// Whether the instance answers requests whose replies the page may not read (`mode: "no-cors"`).
+    pub answers_unreadably: bool,
+    /// Whether the page came by https and the instance's address is http.
+    pub mixed_content: bool,
+    /// From the sending to the end, however it ended.
+    pub duration: Option<Millis>,
+    /// The shortest that a like request took.
+    pub usual_duration: Option<Millis>,
+    /// How many requests were under way at once, this one included; 0 when nobody counted.
+    pub together: u32,
+}
+
+impl Circumstances<'_> {
+    /// Whether the token was as old as the server lets it become.
+    pub(super) fn is_token_old(&self) -> bool {
+        matches!((self.token_age, self.token_lifetime), (Some(age), Some(lifetime)) if age >= lifetime)
+    }
+
+    /// Whether the token's life was surely not over.
+    pub(super) fn is_token_young(&self) -> bool {
+        matches!((self.token_age, self.token_lifetime), (Some(age), Some(lifetime)) if age < lifetime)
+    }
+
+    /// Whether it took as long as a load balancer lets a connection be (300 s, KB0546187), give or take a little.
+    pub(super) fn lasted_five_minutes(&self) -> bool {
+        self.duration.is_some_and(|length| (295_000..=305_000).contains(&length.0))
+    }
+}

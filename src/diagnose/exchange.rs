@@ -1,0 +1,178 @@
+//! Classifies one exchange by itself and by those before it: facts are taken from what was sent and what came, nothing else.
+
+use super::answer::{Answer, parameter, suspect};
+use super::circumstances::{Circumstances, Credential, GrantType};
+use super::diagnosis::Diagnosis;
+use super::facts::{Facts, Stage, Transport};
+use super::failure::diagnose_in;
+use super::listing::{is_whole, member};
+use super::quote::contains_ignoring_case;
+use crate::request::{Body, Method, Reply};
+use crate::time::Millis;
+
+/// At most so many earlier exchanges are looked at, the latest.
+const MOST_EARLIER: usize = 64;
+
+/// A request and what came of it. It holds credentials as they were sent, so it is never printed.
+#[derive(Clone, Copy)]
+pub struct Exchange<'a> {
+    /// The method.
+    pub method: Method,
+    /// Path and query string.
+    pub path: &'a str,
+    /// The request's headers, names in any case.
+    pub headers: &'a [(&'a str, &'a str)],
+    /// The request's body, where it is text.
+    pub body: Option<&'a str>,
+    /// What happened.
+    pub outcome: Result<&'a Reply, Transport>,
+    /// When it was sent.
+    pub at: Millis,
+    /// How long it took.
+    pub duration: Option<Millis>,
+    /// What else is known of it; what the exchanges show is added.
+    pub around: Circumstances<'a>,
+}
+
+/// What an exchange means, in the light of those before it (oldest first); nothing if there is nothing against it.
+#[must_use]
+pub fn classify(exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Diagnosis> {
+    let earlier = earlier.get(earlier.len().saturating_sub(MOST_EARLIER)..).unwrap_or_default();
+    let around = exchange.circumstances(earlier);
+    if !exchange.succeeded() {
+        let facts = Facts {
+            stage: exchange.stage(),
+            method: exchange.method,
+            path: exchange.path,
+            renewed: false,
+            renewable: true,
+            outcome: exchange.outcome,
+        };
+        return Some(diagnose_in(&facts, &around, 1, exchange.at).diagnosis);
+    }
+    let reply = exchange.outcome.ok()?;
+    let pages: Vec<&str> = earlier.iter().filter(|other| other.is_like(exchange)).filter_map(Exchange::text).collect();
+    suspect(&Answer {
+        method: exchange.method,
+        path: exchange.path,
+        status: reply.status,
+        total: reply.headers.number("x-total-count"),
+        text: exchange.text().unwrap_or_default(),
+        rows: match reply.body {
+            Body::Rows(rows) => Some(u64::from(rows)),
+            _ => None,
+        },
+        around,
+        earlier: &pages,
+    })
+}
+
+impl<'a> Exchange<'a> {
+    fn endpoint(&self) -> &'a str {
+        self.path.split('?').next().unwrap_or_default()
+    }
+
+    fn stage(&self) -> Stage {
+        if self.endpoint().ends_with("/oauth_token.do") { Stage::Token } else { Stage::Api }
+    }
+
+    /// The part of the path that an access policy or an auth scope is for: `/api/now/table` of any table.
+    fn api(&self) -> &'a str {
+        let path = self.endpoint();
+        path.match_indices('/').nth(3).and_then(|(end, _)| path.get(..end)).unwrap_or(path)
+    }
+
+    fn is_like(&self, other: &Exchange<'_>) -> bool {
+        self.method == other.method && self.endpoint() == other.endpoint() && self.succeeded()
+    }
+
+    fn text(&self) -> Option<&'a str> {
+        match self.outcome.map(|reply| &reply.body) {
+            Ok(Body::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn header(&self, name: &str) -> Option<&'a str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+    }
+
+    fn credential(&self) -> Option<(Credential, &'a str)> {
+        let scheme = |value: &'a str| {
+            let (name, secret) = value.split_once(' ')?;
+            let known = [("bearer", Credential::Bearer), ("basic", Credential::Basic)];
+            known
+                .iter()
+                .find(|(known, _)| name.eq_ignore_ascii_case(known))
+                .map(|(_, credential)| (*credential, secret))
+        };
+        let of_header = self.header("authorization").and_then(scheme);
+        let key = || Some((Credential::ApiKey, self.header("x-sn-apikey")?));
+        let in_address = || self.path.contains("x-sn-apikey=").then_some((Credential::ApiKey, self.path));
+        let cookie = || Some((Credential::Cookie, self.header("cookie")?));
+        of_header.or_else(key).or_else(in_address).or_else(cookie)
+    }
+
+    /// Whether the reply is the whole of what such a request promises, by its form alone.
+    fn succeeded(&self) -> bool {
+        let Ok(reply) = self.outcome else { return false };
+        let Body::Text(text) = &reply.body else { return (200..300).contains(&reply.status) };
+        if reply.status == 302 {
+            // The end of a sign-in, at the address that was asked for.
+            let asked = parameter(self.path, "redirect_uri").unwrap_or_default();
+            return !asked.is_empty() && reply.headers.value("location").is_some_and(|to| to.starts_with(&asked));
+        }
+        let page = reply.headers.value("content-type").is_some_and(|kind| contains_ignoring_case(kind, "html"));
+        if !(200..300).contains(&reply.status) || page {
+            return false;
+        }
+        match (self.stage(), text.trim_ascii_start().bytes().next()) {
+            (Stage::Token, _) => member(text, "access_token").is_some(),
+            (Stage::Api, None) => matches!(reply.status, 201 | 204) || self.method == Method::Head,
+            (Stage::Api, Some(b'{' | b'[')) => is_whole(text) && member(text, "error").is_none(),
+            (Stage::Api, Some(b'<')) => !contains_ignoring_case(text.get(..64).unwrap_or(text), "html"),
+            (Stage::Api, Some(_)) => reply.status != 202,
+        }
+    }
+
+    fn circumstances(&self, earlier: &[Exchange<'a>]) -> Circumstances<'a> {
+        let credential = self.credential();
+        let form = |name: &str| {
+            let body = ["?", self.body.unwrap_or_default()].concat();
+            parameter(&body, name).or_else(|| parameter(self.path, name))
+        };
+        let of_token = self.stage() == Stage::Token;
+        let same = |other: &&Exchange<'_>| credential.is_some() && other.credential() == credential;
+        let accepted = |other: &&Exchange<'_>| other.stage() == Stage::Api && other.succeeded();
+        let here = |other: &&Exchange<'_>| other.api() == self.api();
+        let issued = earlier.iter().rev().filter(|other| other.stage() == Stage::Token).find_map(|other| {
+            let (Credential::Bearer, token) = credential? else { return None };
+            let text = other
+                .text()
+                .filter(|text| member(text, "access_token").is_some_and(|held| held.trim_matches('"') == token))?;
+            Some((other.at, member(text, "expires_in").and_then(|seconds| seconds.trim_matches('"').parse().ok())))
+        });
+        let under_way = |other: &&Exchange<'_>| other.at + other.duration.unwrap_or_default() > self.at;
+        let like = earlier.iter().filter(|other| other.is_like(self));
+        Circumstances {
+            grant: form("grant_type").filter(|_| of_token).and_then(|name| GrantType::parse(&name)),
+            scope: of_token && form("scope").is_some_and(|scope| !scope.is_empty()),
+            token_before: earlier.iter().any(|other| other.stage() == Stage::Token && other.succeeded()),
+            credential: credential.map(|(kind, _)| kind),
+            token_age: issued.map(|(at, _)| self.at.less(at)).or(self.around.token_age),
+            token_lifetime: issued
+                .and_then(|(_, seconds)| seconds)
+                .map(Millis::from_seconds)
+                .or(self.around.token_lifetime),
+            accepted_here: earlier.iter().filter(same).filter(accepted).any(|other| here(&other)),
+            accepted_elsewhere: earlier.iter().filter(same).filter(accepted).any(|other| !here(&other)),
+            others_accepted: earlier.iter().filter(accepted).any(|other| here(&other) && !same(&other)),
+            cookies: self.header("cookie").is_some(),
+            content_type: self.header("content-type").filter(|_| self.body.is_some()),
+            duration: self.duration,
+            usual_duration: like.filter_map(|other| other.duration).min(),
+            together: 1 + u32::try_from(earlier.iter().filter(under_way).count()).unwrap_or(u32::MAX - 1),
+            ..self.around
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Reads the rows of a reply without taking them over: which fields they have, and what stands in them.
+//!
+//! A scan of borrowed text with bounds, not a parser of all JSON: whatever it does not understand ends the reading, and what
+//! was read so far stays.
+
+/// At most so many rows are looked at.
+const MOST_ROWS: usize = 10_000;
+/// Nested deeper than this is no reply of an instance.
+const DEEPEST: u8 = 32;
+
+/// One field of a row, as it stands in the text: escapes are left as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Field<'a> {
+    pub(super) name: &'a str,
+    /// The raw value; of a reference, or with `sysparm_display_value=all`, its member `value`.
+    pub(super) value: &'a str,
+    /// Its member `display_value`.
+    pub(super) display: Option<&'a str>,
+    /// Whether it was an object with a link: a reference.
+    pub(super) reference: bool,
+}
+
+/// The rows of `{"result":[...]}`, and of `{"result":{...}}` its one record.
+#[derive(Debug, Default)]
+pub(super) struct Listing<'a> {
+    pub(super) rows: Vec<Vec<Field<'a>>>,
+}
+
+impl<'a> Listing<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let mut listing = Self::default();
+        let mut reader = Reader { text, at: 0 };
+        let _ = reader.members(|reader, key| {
+            if key != "result" {
+                return reader.skip(0);
+            }
+            if reader.peek()? == b'{' {
+                listing.rows.push(reader.row()?);
+                return Some(());
+            }
+            reader.items(|reader| {
+                let row = reader.row()?;
+                if listing.rows.len() < MOST_ROWS {
+                    listing.rows.push(row);
+                }
+                Some(())
+            })
+        });
+        listing
+    }
+
+    /// Whether any row has this field.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.rows.iter().flatten().any(|field| field.name == name)
+    }
+
+    /// The first value of this field in each row that has it.
+    pub(super) fn values(&self, name: &str) -> impl Iterator<Item = Field<'a>> {
+        self.rows.iter().filter_map(move |row| row.iter().find(|field| field.name == name)).copied()
+    }
+}
+
+/// Whether the text is one whole JSON value and nothing else.
+pub(super) fn is_whole(text: &str) -> bool {
+    let mut reader = Reader { text, at: 0 };
+    reader.skip(0).is_some() && reader.peek().is_none()
+}
+
+/// The value of a member of the outermost object, as it stands in the text.
+pub(super) fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let mut found = None;
+    let _ = Reader { text, at: 0 }.members(|reader, key| {
+        reader.peek()?;
+        let from = reader.at;
+        reader.skip(0)?;
+        if key == name {
+            found = reader.text.get(from..reader.at);
+        }
+        Some(())
+    });
+    found
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// The next byte that is no blank.
+    fn peek(&mut self) -> Option<u8> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        self.at += rest.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(rest.len());
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn take(&mut self, byte: u8) -> Option<()> {
+        (self.peek()? == byte).then(|| self.at += 1)
+    }
+
+    /// What stands between the quotes.
+    fn string(&mut self) -> Option<&'a str> {
+        self.take(b'"')?;
+        let from = self.at;
+        loop {
+            match self.text.as_bytes().get(self.at)? {
+                b'"' => break,
+                b'\\' => self.at += 2,
+                _ => self.at += 1,
+            }
+        }
+        self.at += 1;
+        self.text.get(from..self.at - 1)
+    }
+
+    fn members(&mut self, mut each: impl FnMut(&mut Self, &'a str) -> Option<()>) -> Option<()> {
+        self.take(b'{')?;
+        if self.peek()? == b'}' {
+            return self.take(b'}');
+        }
+        loop {
+            let key = self.string()?;
+            self.take(b':')?;
+            each(self, key)?;
+            if self.take(b',').is_none() {
+                return self.take(b'}');
+            }
+        }
+    }
+
+    fn items(&mut self, mut each: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.take(b'[')?;
+        if self.peek()? == b']' {
+            return self.take(b']');
+        }
+        loop {
+            each(self)?;
+            if self.take(b',').is_none() {
+                return self.take(b']');
+            }
+        }
+    }
+
+    /// Any value, passed over.
+    fn skip(&mut self, depth: u8) -> Option<()> {
+        if depth > DEEPEST {
+            return None;
+        }
+        match self.peek()? {
+            b'{' => self.members(|reader, _| reader.skip(depth + 1)),
+            b'[' => self.items(|reader| reader.skip(depth + 1)),
+            b'"' => self.string().map(|_| ()),
+            _ => self.bare().map(|_| ()),
+        }
+    }
+
+    /// A number, true, false or null.
+    fn bare(&mut self) -> Option<&'a str> {
+        let rest = self.text.get(self.at..)?;
+        let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)).count();
+        self.at += length;
+        rest.get(..length).filter(|bare| !bare.is_empty())
+    }
+
+    fn row(&mut self) -> Option<Vec<Field<'a>>> {
+        let mut row = Vec::new();
+        self.members(|reader, name| {
+            let mut field = Field { name, value: "", display: None, reference: false };
+            match reader.peek()? {
+                b'"' => field.value = reader.string()?,
+                b'{' => reader.members(|reader, key| {
+                    if reader.peek()? != b'"' {
+                        return reader.skip(0);
+                    }
+                    let text = reader.string()?;
+                    match key {
+                        "value" => field.value = text,
+                        "display_value" => field.display = Some(text),
+                        "link" => field.reference = true,
+                        _ => {}
+                    }
+                    Some(())
+                })?,
+                b'[' => reader.skip(0)?,
+                _ => field.value = reader.bare()?,
+            }
+            row.push(field);
+            Some(())
+        })?;
+        Some(row)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn rows_are_read_by_field() {
+        let listing = Listing::of(
+            r#"{"result":[{"number":"INC1","n":3,"caller_id":{"link":"x","value":"abc"},"opened_at":{"display_value":"a","value":"b"}},{"number":"INC2"}]}"#,
+        );
+        assert_eq!(listing.rows.len(), 2);
+        assert_eq!(listing.values("number").map(|field| field.value).collect::<Vec<_>>(), ["INC1", "INC2"]);
+        assert!(listing.values("caller_id").all(|field| field.reference && field.value == "abc"));
+        assert_eq!(listing.values("opened_at").next().unwrap().display, Some("a"));
+        assert!(listing.has("n") && !listing.has("link"));
+    }
+
+    #[test]
+    fn a_cut_text_is_not_whole_and_what_was_read_stays() {
+        let cut = r#"{"result":[{"number":"INC1"},{"number":"IN"#;
+        assert!(!is_whole(cut));
+        assert_eq!(Listing::of(cut).rows.len(), 1);
+        assert!(is_whole(r#" {"a":[1,true,null,-2.5e3,"\""]} "#));
+        assert_eq!(member(r#"{"a":1,"b": ["x"]}"#, "b"), Some(r#"["x"]"#));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_harm(text in ".{0,200}", nested in "[\\[{\":,a\\\\]{0,80}") {
+            let _ = (Listing::of(&text), is_whole(&text), Listing::of(&nested), is_whole(&nested));
+        }
+    }
+}
