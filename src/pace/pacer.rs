@@ -258,7 +258,14 @@ impl Pacer {
             Outcome::Throttled | Outcome::Unavailable => self.concurrency.overloaded(sent_at, now),
             Outcome::Failed => {}
         }
+        let known = self.rates.rules().len();
         self.rates.replied(ticket.resource, headers, outcome == Outcome::Throttled, now);
+        if self.rates.rules().len() > known {
+            // The first reply names the rule; what was sent together with it counts too.
+            for (other, _) in self.out.iter().filter(|(other, _)| other.resource == ticket.resource) {
+                self.rates.sent(other.resource, now);
+            }
+        }
         if self.settings.breaker {
             let there = matches!(outcome, Outcome::Served | Outcome::Throttled);
             self.breaker.ended(there, probe, now);

@@ -110,10 +110,11 @@ fn a_rule_of_a_hundred_requests_an_hour_is_used_to_the_last_and_hardly_ever_met(
             beside.len(),
             refused(&world)
         );
-        // Two hours are full; what is left of the third is given back bit by bit after 95 requests, and 84 are needed.
+        // 270 pages and the calls beside them fill two hours, and the rest fits into the third.
         assert!(took <= (2 * HOUR) * 105 / 100, "{} min", took / MINUTE);
-        assert!(refused(&world) <= 8, "{} refused", refused(&world));
-        assert!(served * 10 >= beside.len() * 8, "calls stay possible: {served} of {}", beside.len());
+        assert_eq!(refused(&world), 0);
+        // Five requests of each hour are kept for whoever comes first; six ask.
+        assert!(served * 4 >= beside.len() * 3, "calls stay possible: {served} of {}", beside.len());
         for (_, failure) in &beside {
             assert!(failure.as_ref().is_none_or(|failure| failure.resumes_at > Some(Millis(START))));
         }
