@@ -42,15 +42,19 @@ impl WasmClient {
     }
 
     /// Starts a request; returns its call's number, or 0 for a method that ServiceNow does not serve.
-    /// `expect` is 0 for an untouched body, 1 for rows, 2 for a record.
-    pub fn start(&mut self, method: &str, path: String, expect: u8, repeatable: bool, now: f64) -> u32 {
+    /// `expect` is 0 for an untouched body, 1 for rows, 2 for a record; `stream` is the reading that it is a page of, 0 for a
+    /// call that somebody waits for.
+    pub fn start(&mut self, method: &str, path: String, expect: u8, repeatable: bool, stream: u32, now: f64) -> u32 {
         let Some(method) = Method::parse(method) else { return 0 };
         let expect = match expect {
             1 => Expect::Rows,
             2 => Expect::Record,
             _ => Expect::Untouched,
         };
-        self.client.start(Request { method, path, expect, repeatable }, from_number(now)).0
+        let (request, now) = (Request { method, path, expect, repeatable }, from_number(now));
+        let call =
+            if stream == 0 { self.client.start(request, now) } else { self.client.start_bulk(request, stream, now) };
+        call.0
     }
 
     /// Asks for a token; returns its call's number.

@@ -8,7 +8,8 @@ use crate::time::Millis;
 /// Something that happened.
 #[derive(Debug)]
 pub struct Event {
-    /// What: "token.renewed", "token.failed", "attention", "store.failed", "credential.expiring", "signed-out".
+    /// What: "token.renewed", "token.failed", "attention", "store.failed", "credential.expiring", "signed-out",
+    /// "request.retried", "rate.limited", "breaker.opened", "breaker.closed".
     pub name: &'static str,
     /// When, by the host's clock.
     pub at: Millis,

@@ -1,9 +1,9 @@
 //! The machine. See the crate's documentation for the law of its drivers.
 //!
 //! ```text
-//!  start --> Waiting --token--> Sent --2xx--> Finish(Ok)
-//!               ^                |--401, first, held or older token--> Waiting
-//!               |                `--anything else--> Finish(Err)
+//!  start --> Waiting --token--> InLine --> Sent --2xx--> Finish(Ok)
+//!               ^                            |--401, first, held or older token--> Waiting
+//!               |                            `--anything else--> Resting, or Finish(Err): see `pacing`
 //!               `-- a token is asked for once, whoever waits
 //! ```
 
@@ -16,18 +16,17 @@ use super::settings::Settings;
 use super::token::needs_a_person;
 use super::under_way::{Purpose, Request, Sleeping, Stage, UnderWay, is_answer};
 use crate::auth::{Chance, Credentials, Keeper, Obtains, TokenState};
-use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose};
-use crate::request::{
-    BATCH_PATH, Expect, InstanceUrl, LONGEST_URL, Method, Outgoing, Reply, batch_of_one, checked_path,
-};
+use crate::diagnose::{self, Diagnosis, Facts, Failure, Kind, Retry, Transport, diagnose};
+use crate::pace::{Outcome, Pacer};
+use crate::request::{InstanceUrl, Method, Reply, checked_path};
 use crate::secret::Secret;
 use crate::time::Millis;
 
 /// More calls than this at once are refused: the queue has a bound.
 const MOST_CALLS: usize = 10_000;
 
-/// The first, one after the renewal of a refused token, and one after a late refusal of an older token.
-const MOST_ATTEMPTS: u8 = 3;
+/// One that a renewal answers, and a late one of an older token.
+const MOST_REFUSALS: u8 = 2;
 
 /// A timer is set again after this long: 2^31 ms is the most that hosts take.
 const LONGEST_SLEEP: Millis = Millis::from_seconds(3600);
@@ -37,6 +36,13 @@ const LONGEST_SLEEP: Millis = Millis::from_seconds(3600);
 pub struct Client {
     pub(super) settings: Settings,
     pub(super) keeper: Keeper,
+    pub(super) pacer: Pacer,
+    /// When the gate is to be asked again.
+    pub(super) gate_at: Millis,
+    /// What opened the breaker.
+    pub(super) opened_by: Option<Diagnosis>,
+    /// The latest end of an hourly limit that was told.
+    pub(super) limit_told: Millis,
     pub(super) clock: Clock,
     pub(super) calls: Vec<UnderWay>,
     pub(super) flight: Option<Flight>,
@@ -68,6 +74,10 @@ impl Client {
         Self {
             keeper: Keeper::new(&settings.grant, settings.expires_at),
             chance: Chance::new(settings.seed),
+            pacer: Pacer::new(settings.pace, None, Millis(0)),
+            gate_at: Millis::NEVER,
+            opened_by: None,
+            limit_told: Millis(0),
             settings,
             clock: Clock::default(),
             calls: Vec::new(),
@@ -107,13 +117,26 @@ impl Client {
 
     /// Starts a call. It ends with [`Effect::Finish`], whatever happens.
     pub fn start(&mut self, request: Request, now: Millis) -> CallId {
+        self.start_in(request, 0, now)
+    }
+
+    fn start_in(&mut self, request: Request, stream: u32, now: Millis) -> CallId {
         let unusable = checked_path(&request.path).err();
         let id = self.begin(Purpose::Request(request), now);
+        if let Some(call) = self.calls.last_mut().filter(|call| call.id == id) {
+            call.stream = stream;
+        }
         if let Some(reason) = unusable {
             self.fail(id, Failure::invalid("request.path", "The path cannot be asked for", reason.to_string()));
         }
         self.advance(id);
         id
+    }
+
+    /// Starts a page of a long reading: it lets calls that somebody waits for go first, and sits out outages and hourly limits.
+    /// The pages of one reading share a `stream`, so that one reading does not take the places of another.
+    pub fn start_bulk(&mut self, request: Request, stream: u32, now: Millis) -> CallId {
+        self.start_in(request, stream.max(1), now)
     }
 
     /// Asks for a token fit for use. With `refused`, for another one than that: it is renewed if it is still the one held.
@@ -134,7 +157,7 @@ impl Client {
     /// Ends everything and forgets the token; no `Finish` follows.
     pub fn close(&mut self) {
         self.due.clear();
-        for call in core::mem::take(&mut self.calls) {
+        while let Some(call) = self.calls.last().map(|call| call.id).and_then(|id| self.take(id)) {
             self.cancel(&call);
         }
         self.end_renewal();
@@ -148,11 +171,12 @@ impl Client {
             self.expire(time);
         }
         self.renew_if_due(time);
+        self.admit(time);
         if let Some(effect) = self.due.pop_front() {
             return Some(effect);
         }
         let deadline = if self.calls.is_empty() && self.flight.is_none() { Millis::NEVER } else { self.earliest };
-        let until = deadline.min(self.renewal_wake(time));
+        let until = deadline.min(self.renewal_wake(time)).min(self.gate_at);
         // Nobody waits: such a timer must not keep a program from ending.
         let background = self.calls.is_empty();
         match self.sleeping {
@@ -190,18 +214,27 @@ impl Client {
         if time >= self.earliest {
             self.expire(time);
         }
+        if let Some(saved) = self.settings.breaker.take() {
+            self.pacer = Pacer::new(self.settings.pace, Some(saved), time);
+        }
         self.last_id = self.last_id.wrapping_add(1);
         let id = CallId(self.last_id);
         let deadline = time + self.settings.limits.call;
         let full = self.calls.len() >= MOST_CALLS;
-        self.calls.push(UnderWay { id, purpose, stage: Stage::Waiting, deadline, attempts: 0, renewed: false });
+        self.calls.push(UnderWay {
+            id,
+            purpose,
+            stage: Stage::Waiting,
+            began: time,
+            stream: 0,
+            deadline,
+            attempts: 0,
+            refusals: 0,
+            renewed: false,
+        });
         self.earliest = self.earliest.min(deadline);
         if full {
-            let title = "10,000 calls are under way already";
-            self.fail(
-                id,
-                Failure::unsent("capacity.too-many-calls", Kind::Capacity, title, Retry::Backoff, String::new()),
-            );
+            self.fail_for_too_many(id);
         }
         id
     }
@@ -225,15 +258,14 @@ impl Client {
                 self.refused = Some(refused);
             }
         }
-        // What the store holds is not known before it was read.
-        let hopeful =
-            renewable || (self.settings.stored && !self.peeked && self.settings.grant.obtains() == Obtains::Requested);
-        match self.keeper.look(time, hopeful) {
-            TokenState::Usable => self.send(id),
+        match self.keeper.look(time, self.is_hopeful()) {
+            TokenState::Usable => self.proceed(id),
             TokenState::Due => self.ask_for_token(),
             TokenState::OnItsWay => {}
             TokenState::Paused(until) => match self.token_failure.clone() {
-                Some(failure) if needs_a_person(&failure) || until >= deadline => self.fail(id, failure),
+                Some(failure) if needs_a_person(&failure) || until >= deadline => {
+                    self.token_missing(id, failure);
+                }
                 // What failed may work by then: the call learns what comes of an attempt made after it began.
                 _ => self.delayed = true,
             },
@@ -252,37 +284,19 @@ impl Client {
         }
     }
 
-    pub(super) fn send(&mut self, id: CallId) {
-        let Some(token) = self.keeper.token().cloned() else { return };
-        self.keeper.used();
-        let effect = self.next_effect();
-        let generation = self.keeper.generation();
-        let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
-        let Purpose::Request(request) = &call.purpose else {
-            self.take(id);
-            self.push(Effect::Finish { call: id, outcome: Ok(Answer::Token(token)) });
-            return;
-        };
-        call.stage = Stage::Sent { effect, generation };
-        call.attempts = call.attempts.saturating_add(1);
-        let mut outgoing = Outgoing {
-            method: request.method,
-            url: [self.settings.instance.as_str(), &request.path].concat(),
-            headers: vec![("Accept", "application/json".to_owned())],
-            authorization: None,
-            query: None,
-            form: None,
-            expect: request.expect,
-        };
-        // A caller's own request is sent as it is: its headers could not all travel inside a Batch.
-        if request.method == Method::Get && request.expect != Expect::Untouched && outgoing.url.len() > LONGEST_URL {
-            outgoing.method = Method::Post;
-            outgoing.url = [self.settings.instance.as_str(), BATCH_PATH].concat();
-            outgoing.headers.push(("Content-Type", "application/json".to_owned()));
-            outgoing.form = Some(Secret::new(batch_of_one(&request.path)));
+    /// Goes on with the token in hand, fit for use or not.
+    pub(super) fn proceed(&mut self, id: CallId) {
+        let Some(call) = self.calls.iter().find(|call| call.id == id) else { return };
+        match (&call.purpose, self.keeper.token()) {
+            (Purpose::Request(_), _) => self.stand_in_line(id),
+            (_, Some(token)) => {
+                let token = token.clone();
+                self.keeper.used();
+                self.take(id);
+                self.push(Effect::Finish { call: id, outcome: Ok(Answer::Token(token)) });
+            }
+            (_, None) => {}
         }
-        self.settings.grant.present(&token, &mut outgoing);
-        self.push(Effect::Fetch { id: effect, call: Some(id), outgoing });
     }
 
     fn call_answered(&mut self, id: CallId, input: &Input) {
@@ -293,37 +307,48 @@ impl Client {
             _ => Err(Transport::Unreachable),
         };
         if let Ok(reply) = outcome {
+            let (time, renewable) = (self.clock.time(), self.keeper.is_renewable(&self.settings.grant));
             if reply.status == 401 {
                 let held = generation == self.keeper.generation();
-                let again = request.repeatable && call.attempts < MOST_ATTEMPTS && !(held && call.renewed);
+                let again = request.repeatable && call.refusals < MOST_REFUSALS && !(held && call.renewed);
                 let token = held.then(|| self.keeper.token().cloned()).flatten();
-                let renewable = self.keeper.is_renewable(&self.settings.grant);
-                if self.keeper.refused(generation, self.clock.time(), renewable) {
+                if self.keeper.refused(generation, time, renewable) {
                     // Kept until another token has come: whoever supplies it must not supply this one again.
                     self.refused = token.or_else(|| self.refused.take());
                     if again {
                         call.renewed |= held;
-                        call.stage = Stage::Waiting;
-                        self.advance(id);
-                        return;
+                        call.refusals += 1;
+                        self.left(id, Outcome::Served, &reply.headers, None);
+                        return self.wait_for_token(id, time);
                     }
                 }
             } else {
                 self.keeper.proved(generation);
+                (call.refusals, call.renewed) = (0, false);
                 if is_answer(reply, request.expect) {
+                    self.left(id, Outcome::Served, &reply.headers, None);
                     self.take(id);
                     self.push(Effect::Finish { call: id, outcome: Ok(Answer::Reply) });
                     return;
                 }
             }
         }
-        let failure = self.explain(id, outcome);
-        if let Some(failure) = failure {
-            self.fail(id, failure);
+        if let Some(failure) = self.explain(id, outcome) {
+            self.attempt_failed(id, failure, outcome);
         }
     }
 
-    fn explain(&self, id: CallId, outcome: Result<&Reply, Transport>) -> Option<Box<Failure>> {
+    /// Begins another attempt of a call.
+    pub(super) fn wait_for_token(&mut self, id: CallId, time: Millis) {
+        if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
+            call.stage = Stage::Waiting;
+            call.deadline = time + self.settings.limits.call;
+            self.earliest = self.earliest.min(call.deadline);
+        }
+        self.advance(id);
+    }
+
+    pub(super) fn explain(&self, id: CallId, outcome: Result<&Reply, Transport>) -> Option<Box<Failure>> {
         let call = self.calls.iter().find(|call| call.id == id)?;
         let (method, path) = match &call.purpose {
             Purpose::Request(request) => (request.method, request.path.as_str()),
@@ -343,29 +368,6 @@ impl Client {
         Some(diagnose(&facts, call.attempts, self.clock.host(self.clock.time())))
     }
 
-    /// Ends what has run out of time, and finds the next deadline.
-    fn expire(&mut self, time: Millis) {
-        if let Some(flight) = self.flight.as_ref().filter(|flight| flight.deadline <= time) {
-            self.give_up(flight.id);
-            self.flight_answered(Input::Slept);
-        }
-        let late: Vec<CallId> = self.calls.iter().filter(|call| call.deadline <= time).map(|call| call.id).collect();
-        for id in late {
-            if let Some(failure) = self.explain(id, Err(Transport::TimedOut)) {
-                if let Some(call) = self.calls.iter().find(|call| call.id == id)
-                    && let Stage::Sent { effect, .. } = call.stage
-                {
-                    self.push(Effect::Cancel { id: effect });
-                }
-                self.fail(id, failure);
-            }
-        }
-        self.drop_unwanted_renewal();
-        let deadlines =
-            self.calls.iter().map(|call| call.deadline).chain(self.flight.iter().map(|flight| flight.deadline));
-        self.earliest = deadlines.min().unwrap_or(Millis::NEVER);
-    }
-
     pub(super) fn fail(&mut self, id: CallId, failure: Box<Failure>) {
         if self.take(id).is_some() {
             self.push(Effect::Finish { call: id, outcome: Err(failure.clone()) });
@@ -375,7 +377,12 @@ impl Client {
 
     pub(super) fn take(&mut self, id: CallId) -> Option<UnderWay> {
         let at = self.calls.iter().position(|call| call.id == id)?;
-        Some(self.calls.swap_remove(at))
+        let call = self.calls.swap_remove(at);
+        if let Stage::InLine { .. } | Stage::Sent { .. } = call.stage {
+            self.pacer.withdraw(id.0, self.clock.time());
+            self.gate_at = Millis(0);
+        }
+        Some(call)
     }
 
     pub(super) fn cancel(&mut self, call: &UnderWay) {

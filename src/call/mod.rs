@@ -6,6 +6,9 @@ mod clock;
 mod effect;
 mod event;
 mod machine;
+mod pacing;
+#[cfg(test)]
+mod pacing_tests;
 mod renewal;
 #[cfg(test)]
 mod renewal_tests;

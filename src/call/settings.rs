@@ -2,6 +2,7 @@
 
 use crate::auth::{Credentials, Expiring, Field, Grant, Obtains};
 use crate::diagnose::Failure;
+use crate::pace::{self, Concurrency, OpenBreaker};
 use crate::request::{InstanceUrl, percent_encode};
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -9,7 +10,7 @@ use crate::time::Millis;
 /// How long things may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// A call with its token and its repetition. The instance's own limit is 60 s.
+    /// One attempt of a call: the wait for its token, and that for its reply. The instance's own limit is 60 s.
     pub call: Millis,
     /// One request for a token.
     pub token: Millis,
@@ -32,6 +33,10 @@ pub struct Settings {
     pub expires_at: Option<Millis>,
     /// How long things may take.
     pub limits: Limits,
+    /// When requests are sent, and when again.
+    pub pace: pace::Settings,
+    /// The breaker of an earlier life, by the host's clock.
+    pub breaker: Option<OpenBreaker>,
     /// The host's chance: spreads renewals and names assertions.
     pub seed: u64,
     /// Whether the host has a store and a lock for tokens.
@@ -44,7 +49,17 @@ impl Settings {
     /// Defaults for everything else: nothing is stored, and renewals are spread alike in every client.
     #[must_use]
     pub fn new(instance: InstanceUrl, grant: Grant) -> Self {
-        Self { instance, grant, expires_at: None, limits: Limits::default(), seed: 0, stored: false, expiring: vec![] }
+        Self {
+            instance,
+            grant,
+            expires_at: None,
+            limits: Limits::default(),
+            pace: pace::Settings::default(),
+            breaker: None,
+            seed: 0,
+            stored: false,
+            expiring: vec![],
+        }
     }
 
     /// Names the tokens in a store, and their lock: what is obtained for other credentials lies elsewhere. Not a secret.
@@ -67,6 +82,9 @@ pub struct Options(Vec<(String, Secret)>);
 
 /// Longer than anyone waits, shorter than a timer's largest length (2^31 ms).
 const LONGEST_LIMIT: u64 = 3_600_000;
+/// A day: longer than any outage that a program should sit out by itself.
+const LONGEST_PATIENCE: u64 = 86_400_000;
+const MOST_AT_ONCE: u64 = 100;
 
 impl Options {
     /// Names and values in turn, each ended by a NUL, which is in neither: how options cross the boundary in one text.
@@ -92,6 +110,7 @@ impl Options {
         let mut credentials = Credentials::default();
         let mut limits = Limits::default();
         let (mut expires_at, mut expiring) = (None, vec![]);
+        let (mut pace, mut open) = (pace::Settings::default(), OpenBreaker { until_ms: 0, pause_ms: 0 });
         for (name, value) in self.0 {
             let text = value.expose();
             let number = Millis(text.parse().unwrap_or(0));
@@ -103,6 +122,26 @@ impl Options {
                 ("#timeLimits.callMs", _) => limits.call = limit(number)?,
                 ("#timeLimits.tokenMs", _) => limits.token = limit(number)?,
                 ("#auth.expiresAt", _) => expires_at = Some(number),
+                ("#pace.concurrency", _) => {
+                    let limit = u32::try_from(within(number, MOST_AT_ONCE)?.0).unwrap_or(1);
+                    pace.concurrency = Concurrency::new(limit, limit);
+                }
+                ("#pace.attempts", _) => {
+                    let attempts = u8::try_from(within(number, u64::from(u8::MAX))?.0).unwrap_or(1);
+                    (pace.interactive.attempts, pace.bulk.attempts) = (attempts, attempts);
+                }
+                ("#pace.budgetMs", _) => {
+                    let budget = within(number, LONGEST_PATIENCE)?;
+                    (pace.interactive.budget, pace.bulk.budget) = (budget, budget);
+                }
+                ("#pace.maxWaitMs", _) => {
+                    let wait = within(number, LONGEST_PATIENCE)?;
+                    (pace.interactive.longest_wait, pace.bulk.longest_wait) = (wait, wait);
+                }
+                ("#pace.breaker.opensAt", _) => open.until_ms = number.0,
+                ("#pace.breaker.pauseMs", _) => open.pause_ms = number.0,
+                ("pace.breaker.state", _) => {}
+                ("pace.breaker", _) if text == "off" => pace.breaker = false,
                 _ => match name.strip_prefix("#auth.expires.") {
                     Some(credential) => expiring.push(Expiring::new(credential.to_owned(), number)),
                     None => return Err(unusable(&name)),
@@ -116,7 +155,8 @@ impl Options {
             .map_err(|detail| Failure::invalid("options.auth", "The auth option cannot be used", detail))?;
         // What is shown as it is, or supplied by the host, has no life that could be shared.
         let stored = stored && grant.obtains() == Obtains::Requested;
-        Ok(Settings { instance, grant, expires_at, limits, seed, stored, expiring })
+        let breaker = (open.until_ms > 0).then_some(open);
+        Ok(Settings { instance, grant, expires_at, limits, pace, breaker, seed, stored, expiring })
     }
 }
 
@@ -124,13 +164,23 @@ impl Options {
 fn unusable(name: &str) -> Box<Failure> {
     let bare = name.strip_prefix('#').unwrap_or(name);
     let known = bare.strip_prefix("auth.").and_then(Field::parse).is_some()
-        || matches!(bare, "url" | "auth.grant" | "auth.expiresAt" | "timeLimits.callMs" | "timeLimits.tokenMs");
+        || matches!(bare, "url" | "auth.grant" | "auth.expiresAt" | "timeLimits.callMs" | "timeLimits.tokenMs")
+        || matches!(bare, "pace.concurrency" | "pace.attempts" | "pace.budgetMs" | "pace.maxWaitMs" | "pace.breaker");
     let (code, title) = if known {
         ("options.type", "An option is text where a number is needed, or a number where text is")
     } else {
         ("options.unknown", "connect() knows no such option")
     };
     Failure::invalid(code, title, bare.to_owned())
+}
+
+/// A bound of pacing.
+fn within(number: Millis, most: u64) -> Result<Millis, Box<Failure>> {
+    if (1..=most).contains(&number.0) {
+        return Ok(number);
+    }
+    let detail = ["1 to ", &most.to_string()].concat();
+    Err(Failure::invalid("options.pace", "A bound of pacing is out of range", detail))
 }
 
 fn limit(length: Millis) -> Result<Millis, Box<Failure>> {

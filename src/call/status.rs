@@ -6,6 +6,7 @@ use super::event::as_number;
 use super::machine::Client;
 use crate::auth::Standing;
 use crate::diagnose::{Diagnosis, Failure};
+use crate::pace::{OpenBreaker, Pacing, Rule};
 use crate::time::Millis;
 
 /// A client's state.
@@ -15,6 +16,12 @@ pub struct Status {
     pub token: TokenStatus,
     /// Calls started and not finished.
     pub calls_under_way: usize,
+    /// "closed", "open" or "probing", and what is worth saving of it.
+    pub breaker: (&'static str, Option<OpenBreaker>),
+    /// Requests that may be out at once, that are, and calls in line.
+    pub pacing: Pacing,
+    /// Of each hourly rule that replies have named: its limit, what is used of it, and when its hour ends.
+    pub rate: Vec<[f64; 3]>,
     /// Of the latest failure.
     pub last_diagnosis: Option<Diagnosis>,
 }
@@ -47,6 +54,16 @@ impl Client {
             Standing::Failed => "failed",
             Standing::Fresh | Standing::Renewing | Standing::Struggling => "held",
         };
+        // Whoever saves it reads it in another life, by the host's clock.
+        let open =
+            self.pacer.saved().map(|open| OpenBreaker { until_ms: self.clock.host(Millis(open.until_ms)).0, ..open });
+        let breaker = match open {
+            None => "closed",
+            Some(_) if self.pacer.is_probing() => "probing",
+            Some(_) => "open",
+        };
+        let rule = |rule: &Rule| [Millis(rule.limit), Millis(rule.used), self.clock.host(rule.resets)].map(as_number);
+        let rate = self.pacer.rules().iter().map(rule).collect();
         Status {
             token: TokenStatus {
                 state,
@@ -57,6 +74,9 @@ impl Client {
                 attention: self.attention.clone(),
             },
             calls_under_way: self.calls.len(),
+            breaker: (breaker, open),
+            pacing: self.pacer.pacing(),
+            rate,
             last_diagnosis: self.last_failure.as_ref().map(|failure| failure.diagnosis.clone()),
         }
     }
@@ -67,11 +87,51 @@ impl Serialize for Status {
         let mut out = serializer.serialize_map(None)?;
         out.serialize_entry("token", &self.token)?;
         out.serialize_entry("callsUnderWay", &self.calls_under_way)?;
+        out.serialize_entry("breaker", &Breaker(self.breaker))?;
+        let Pacing { limit, out: sent, waiting, .. } = self.pacing;
+        out.serialize_entry(
+            "concurrency",
+            &Numbers(["limit", "out", "waiting"], [limit.into(), count(sent), count(waiting)]),
+        )?;
+        let rate: Vec<_> = self.rate.iter().map(|rule| Numbers(["limit", "used", "resetsAt"], *rule)).collect();
+        out.serialize_entry("rate", &rate)?;
         if let Some(diagnosis) = &self.last_diagnosis {
             out.serialize_entry("lastDiagnosis", diagnosis)?;
         }
         out.end()
     }
+}
+
+struct Breaker((&'static str, Option<OpenBreaker>));
+
+impl Serialize for Breaker {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (state, open) = self.0;
+        let mut out = serializer.serialize_map(None)?;
+        out.serialize_entry("state", state)?;
+        if let Some(open) = open {
+            out.serialize_entry("opensAt", &as_number(Millis(open.until_ms)))?;
+            out.serialize_entry("pauseMs", &as_number(Millis(open.pause_ms)))?;
+        }
+        out.end()
+    }
+}
+
+struct Numbers([&'static str; 3], [f64; 3]);
+
+impl Serialize for Numbers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_map(None)?;
+        for (name, number) in self.0.iter().zip(self.1) {
+            out.serialize_entry(name, &number)?;
+        }
+        out.end()
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few thousand calls")]
+const fn count(number: usize) -> f64 {
+    number as f64
 }
 
 impl Serialize for TokenStatus {

@@ -84,7 +84,7 @@ impl Client {
         self.warn_of_credentials();
         // Whoever waits uses it, however short its life: that is what keeps a nearly dead token from being fetched in a loop.
         for id in self.waiting() {
-            self.send(id);
+            self.proceed(id);
         }
     }
 
@@ -147,7 +147,7 @@ impl Client {
         // The last good token is used while it lives.
         let alive = self.keeper.is_alive(time);
         for id in self.waiting() {
-            if alive { self.send(id) } else { self.fail(id, failure.clone()) }
+            if alive { self.proceed(id) } else { self.token_missing(id, failure.clone()) }
         }
         self.token_failure = Some(failure);
     }
@@ -198,7 +198,7 @@ impl Client {
         self.tell("store.failed", Some(what.to_owned()), None, None);
     }
 
-    fn tell(
+    pub(super) fn tell(
         &mut self,
         name: &'static str,
         detail: Option<String>,

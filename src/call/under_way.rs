@@ -1,6 +1,7 @@
 //! Calls that have started and not finished.
 
 use super::effect::{CallId, EffectId};
+use crate::pace::Class;
 use crate::request::{Body, Expect, Method, Reply};
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -30,8 +31,14 @@ pub(super) enum Purpose {
 pub(super) enum Stage {
     /// Waits for a token.
     Waiting,
+    /// Stands before the gate of the instance; `fit`: with a token that was fit for use.
+    InLine { fit: bool },
     /// Its request is out, with the token of this generation.
     Sent { effect: EffectId, generation: u32 },
+    /// Its request has ended.
+    Answered,
+    /// Is tried again when its deadline comes.
+    Resting,
 }
 
 #[derive(Debug)]
@@ -39,13 +46,24 @@ pub(super) struct UnderWay {
     pub(super) id: CallId,
     pub(super) purpose: Purpose,
     pub(super) stage: Stage,
+    pub(super) began: Millis,
+    /// The reading that it is a page of; 0 for a call that somebody waits for.
+    pub(super) stream: u32,
+    /// When its stage has taken too long, or its rest is over.
     pub(super) deadline: Millis,
+    /// Requests sent.
     pub(super) attempts: u8,
+    /// Refusals of its token in a row, whichever token it was.
+    pub(super) refusals: u8,
     /// Whether a token was refused for this call already, while it was the one held.
     pub(super) renewed: bool,
 }
 
 impl UnderWay {
+    pub(super) const fn class(&self) -> Class {
+        if self.stream == 0 { Class::Interactive } else { Class::Bulk }
+    }
+
     /// A sign-out waits for something else.
     pub(super) const fn wants_token(&self) -> bool {
         !matches!(self.purpose, Purpose::SignOut)

@@ -6,7 +6,7 @@ use super::breaker::{Breaker, OpenBreaker, Passage};
 use super::budget::RetryBudget;
 use super::concurrency::Concurrency;
 use super::queue::{Queue, Ticket};
-use super::rates::{Rates, resource_of};
+use super::rates::{Rates, Rule, resource_of};
 use crate::request::Headers;
 use crate::time::Millis;
 
@@ -110,6 +110,8 @@ pub struct Pacer {
     out: Vec<(Ticket, Millis)>,
     probe: Option<u32>,
     interactive_at: Option<Millis>,
+    /// Until when callers in line wait for an hourly rule.
+    wall: Option<Millis>,
 }
 
 impl Pacer {
@@ -126,6 +128,7 @@ impl Pacer {
             out: Vec::new(),
             probe: None,
             interactive_at: None,
+            wall: None,
         }
     }
 
@@ -146,6 +149,33 @@ impl Pacer {
         }
     }
 
+    /// The rules known, and how far their hours are.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        self.rates.rules()
+    }
+
+    /// Whether the breaker has one request out to find out.
+    #[must_use]
+    pub const fn is_probing(&self) -> bool {
+        matches!(self.breaker, Breaker::Probing { .. })
+    }
+
+    /// Until when callers wait for an hourly rule, as the last [`Self::next`] found it.
+    #[must_use]
+    pub const fn wall(&self) -> Option<Millis> {
+        self.wall
+    }
+
+    /// How calls of a class are repeated.
+    #[must_use]
+    pub const fn policy(&self, class: Class) -> &Backoff {
+        match class {
+            Class::Interactive => &self.settings.interactive,
+            Class::Bulk => &self.settings.bulk,
+        }
+    }
+
     /// A call stands in line. False: too many do already, and this one is to end.
     pub fn enter(&mut self, id: u32, class: Class, stream: u32, path: &str, now: Millis) -> bool {
         if class == Class::Interactive {
@@ -156,6 +186,7 @@ impl Pacer {
 
     /// What is due. Call it until nothing is.
     pub fn next(&mut self, now: Millis) -> Next {
+        self.wall = None;
         if self.queue.is_empty() {
             return Next::Nothing(Millis::NEVER);
         }
@@ -184,6 +215,7 @@ impl Pacer {
         let recent = self.interactive_at.is_some_and(|at| now < at + RECENTLY) && limit > 1;
         let bulk_out = self.out.iter().filter(|(ticket, _)| ticket.class == Class::Bulk).count();
         let bulk_may = bulk_out < limit - usize::from(recent);
+        let mut nearest = None;
         let mut earliest = if bulk_may { Millis::NEVER } else { self.interactive_at.unwrap_or(now) + RECENTLY };
         let out = &self.out;
         let taken = self.queue.take(
@@ -193,11 +225,15 @@ impl Pacer {
                 }
                 let wall = wall(ticket);
                 earliest = earliest.min(wall.unwrap_or(Millis::NEVER));
+                nearest = nearest.into_iter().chain(wall).min();
                 wall.is_none()
             },
             &|stream| out.iter().filter(|(ticket, _)| ticket.stream == stream).count(),
         );
-        let Some(ticket) = taken else { return Next::Nothing(earliest) };
+        let Some(ticket) = taken else {
+            self.wall = nearest;
+            return Next::Nothing(earliest);
+        };
         if passage == Passage::Probe {
             self.breaker.probing(now);
             self.probe = Some(ticket.id);
@@ -222,7 +258,14 @@ impl Pacer {
             Outcome::Throttled | Outcome::Unavailable => self.concurrency.overloaded(sent_at, now),
             Outcome::Failed => {}
         }
+        let known = self.rates.rules().len();
         self.rates.replied(ticket.resource, headers, outcome == Outcome::Throttled, now);
+        if self.rates.rules().len() > known {
+            // The first reply names the rule; what was sent together with it counts too.
+            for (other, _) in self.out.iter().filter(|(other, _)| other.resource == ticket.resource) {
+                self.rates.sent(other.resource, now);
+            }
+        }
         if self.settings.breaker {
             let there = matches!(outcome, Outcome::Served | Outcome::Throttled);
             self.breaker.ended(there, probe, now);
@@ -251,7 +294,7 @@ impl Pacer {
         chance: u32,
         now: Millis,
     ) -> Then {
-        let policy = if class == Class::Bulk { &self.settings.bulk } else { &self.settings.interactive };
+        let policy = *self.policy(class);
         let then = policy.after(attempts, began, allowed, chance, now);
         match then {
             Then::Send(at) if !self.budget.take(now) => match class {

@@ -146,6 +146,16 @@ fn an_hour_that_is_used_up_ends_interactive_calls_and_lets_readings_and_other_ta
 }
 
 #[test]
+fn requests_that_were_out_when_the_first_reply_named_the_rule_count_too() {
+    let mut pacer = pacer();
+    (0..4).for_each(|id| assert!(pacer.enter(id, Class::Bulk, 1, INCIDENTS, T)));
+    assert_eq!(started(&mut pacer, T).len(), 4);
+    let named = Headers::from_lines("x-ratelimit-limit: 100\nx-ratelimit-rule: r");
+    (0..4).for_each(|id| pacer.left(id, Outcome::Served, &named, T));
+    assert_eq!(pacer.rules()[0].used, 4);
+}
+
+#[test]
 fn a_line_that_is_too_long_turns_the_next_one_away() {
     let mut pacer = pacer();
     let entered = (0..20_000).filter(|id| pacer.enter(*id, Class::Bulk, 1, INCIDENTS, T)).count();

@@ -72,7 +72,7 @@ impl Rates {
             self.covered.push((resource, name));
         }
         // The reset is a time of the instance's clock, and an hour is no longer than an hour.
-        let clock = headers.value("date").and_then(from_http_date).map_or(now, Millis::from_seconds);
+        let clock = server_clock(headers).unwrap_or(now);
         let left = match (refused, headers.value("retry-after").and_then(|text| retry_after(text, clock))) {
             (true, Some(wait)) => Some(wait),
             _ => headers.number("x-ratelimit-reset").map(|at| Millis::from_seconds(at).less(clock)),
@@ -118,6 +118,12 @@ impl Rates {
         let name = self.covered.iter().find(|(other, _)| *other == resource)?.1;
         self.rules.iter_mut().find(|rule| rule.name == name)
     }
+}
+
+/// What the sender's clock said: the `Date` header, as it came or in seconds since 1970, which is how hosts report it.
+#[must_use]
+pub fn server_clock(headers: &Headers) -> Option<Millis> {
+    headers.number("date").or_else(|| headers.value("date").and_then(from_http_date)).map(Millis::from_seconds)
 }
 
 /// `Retry-After` in either form (RFC 9110 section 10.2.3): seconds, or a date by `clock`, the sender's clock. A date that has

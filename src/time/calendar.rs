@@ -43,10 +43,9 @@ pub fn from_http_date(text: &str) -> Option<u64> {
             count += 1;
         } else if month.is_none()
             && let Some(name) = word.get(..3)
-            && let Some(at) = MONTHS.find(name.to_ascii_lowercase().as_str())
-            && at % 3 == 0
+            && let Some(at) = MONTHS.as_bytes().chunks(3).position(|month| month.eq_ignore_ascii_case(name.as_bytes()))
         {
-            month = Some(at as u64 / 3 + 1);
+            month = Some(at as u64 + 1);
         }
     }
     // The form of C's asctime() has the year at its end.

@@ -7,6 +7,7 @@ import type * as Doctor from "sysparm/doctor";
 import type * as Queries from "sysparm/query";
 import type * as Syncs from "sysparm/sync";
 import { DOCTOR_CASES } from "./doctor-cases.js";
+import { PACING_CASES } from "./pacing-cases.js";
 import { QUERY_CASES } from "./query-cases.js";
 import { READING_CASES } from "./reading-cases.js";
 import { SYNC_CASES } from "./sync-cases.js";
@@ -41,6 +42,7 @@ export const CASES: Record<string, Case> = {
   ...READING_CASES,
   ...SYNC_CASES,
   ...DOCTOR_CASES,
+  ...PACING_CASES,
 
   "a table is read to its last row, and hidden rows are counted": async ({ open }) => {
     const numbers = new Set<unknown>();
@@ -173,7 +175,7 @@ export const CASES: Record<string, Case> = {
   },
 
   "a sleeping instance is named, for rows and for raw requests": async ({ open, thrown, control }) => {
-    const instance = await open();
+    const instance = await open({ pace: { attempts: 1 } });
     await instance.token();
     await control("switches", { hibernating: true });
     const rows = await thrown(() => instance.table("incident").list());
@@ -202,7 +204,7 @@ export const CASES: Record<string, Case> = {
   "a failing reply of any size is diagnosed at once, with its body unread": async ({ url, sysparm, thrown }) => {
     const long = `{"error":{"message":"too long","detail":"${"x".repeat(3_000_000)}"}}`;
     const answer = () => Promise.resolve(new Response(long, { status: 500 }));
-    const instance = await sysparm.connect({ url, auth: { token: "t" }, fetch: answer });
+    const instance = await sysparm.connect({ url, auth: { token: "t" }, fetch: answer, pace: { attempts: 1 } });
     const error = await thrown(() => instance.request("/api/now/x"));
     is(error.code, "instance.error");
     is((await error.response?.text())?.length, long.length);

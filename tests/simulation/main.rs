@@ -6,6 +6,7 @@
 
 mod killed;
 mod month;
+mod pacing;
 mod reading;
 mod world;
 

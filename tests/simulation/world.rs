@@ -73,6 +73,19 @@ impl World {
         call
     }
 
+    /// Starts a page of a long reading.
+    pub(crate) fn start_page(&mut self, path: String) -> CallId {
+        let request = Request { method: Method::Get, path, expect: Expect::Rows, repeatable: true };
+        let call = self.client.start_bulk(request, 1, Millis(self.now));
+        self.pump();
+        call
+    }
+
+    /// Whether a call is over; then [`Self::finish`] has its outcome.
+    pub(crate) fn is_over(&self, call: CallId) -> bool {
+        self.finished.contains_key(&call.0)
+    }
+
     /// Lets time pass until the call is over.
     pub(crate) fn finish(&mut self, call: CallId) -> Result<Rows, Box<Failure>> {
         for _ in 0..10_000 {

@@ -26,6 +26,7 @@ export interface ConnectOptions {
   /** One holder at a time among all that share the store: Web Locks by default, or this module where there are none. */
   lock?: Lock;
   timeLimits?: TimeLimits;
+  pace?: Pace;
   /** Told what happens, as data that can be shown, logged or posted to a webhook as it is: no event holds a secret. */
   onEvent?: (event: SysparmEvent) => void;
 }
@@ -163,7 +164,14 @@ export type SysparmEvent =
   | { type: "store.failed"; at: number; detail: "lock" | "load" | "save" | "unreadable" }
   /** A credential of `auth.expires` ends at `until`. */
   | { type: "credential.expiring"; at: number; detail: string; until: number }
-  | { type: "signed-out"; at: number };
+  | { type: "signed-out"; at: number }
+  /** A request failed and is sent again at `until`. */
+  | { type: "request.retried"; at: number; until: number; message: string; diagnosis: Diagnosis }
+  /** An hourly rate limit rule is used up, or nearly: calls that nobody waits for wait until then. */
+  | { type: "rate.limited"; at: number; until: number }
+  /** The instance is left alone until then. */
+  | { type: "breaker.opened"; at: number; until: number; message: string; diagnosis: Diagnosis }
+  | { type: "breaker.closed"; at: number };
 
 /**
  * Supplies tokens from elsewhere: another isolate, a server, a vault. Called when no usable token is held; after a 401
@@ -171,8 +179,28 @@ export type SysparmEvent =
  */
 export type TokenSource = (refused?: string) => Promise<{ token: string; expiresAt?: number }>;
 
+/** When requests are sent, and when again. What is given holds for all calls of this instance. */
+export interface Pace {
+  /**
+   * Requests out at once, at the beginning and at most. By default it begins with 4; one more after 50 successes, up to 8; half
+   * as many when the instance says that it has enough (429, 503, 202).
+   */
+  concurrency?: number;
+  /** Requests in all for one call, the first included: 5 by default, 255 for a page of a long reading; 1 for no repetition. */
+  attempts?: number;
+  /** No pause of a call ends later than so long after it began: 300,000 by default, 7,200,000 for a page of a long reading. */
+  budgetMs?: number;
+  /** The longest wait that the instance may ask for: 60,000 by default, 3,660,000 for a page of a long reading. */
+  maxWaitMs?: number;
+  /**
+   * An instance that fails half of at least 10 calls in 30 s is left alone for 30 s, then longer, up to 5 min; one request
+   * finds out whether it is back. `false` for never; `status().breaker` of an earlier life to go on with that.
+   */
+  breaker?: false | Status["breaker"];
+}
+
 export interface TimeLimits {
-  /** A call, its token and its repetition together; 70,000 by default (the instance's own limit is 60,000). */
+  /** One attempt of a call: the wait for its token, and that for its reply; 70,000 by default (the instance's own limit is 60,000). */
   callMs?: number;
   /** One request for a token; 15,000 by default. */
   tokenMs?: number;
@@ -189,7 +217,8 @@ export interface Instance {
   status(): Status;
   table(name: string): Table;
   /**
-   * Any request to this instance, with the token in hand; one renewal and one repeat after a 401. The body of a success
+   * Any request to this instance, with the token in hand; one renewal and one repeat after a 401, and as many more as `pace`
+   * and the diagnosis allow. With `priority: "low"` it waits like a page of a long reading. The body of a success
    * streams and is not looked at. A web page where an API should answer (a sleeping instance says 200) is a failure,
    * unless the Accept header asks for HTML. The signal ends the call until its headers are there; cancel the body to end it
    * later. @throws SysparmError for a failure status; its `response` is the reply, body unread.
@@ -231,6 +260,12 @@ export interface Status {
   /** Of `auth.expires`. */
   credentials?: { name: string; expiresAt: number; daysLeft: number }[];
   callsUnderWay: number;
+  /** `opensAt`: when one request may find out. Plain JSON: give it to the `pace` of a later life. */
+  breaker: { state: "closed" } | { state: "open" | "probing"; opensAt: number; pauseMs: number };
+  /** Requests that may be out at once, that are, and calls in line. */
+  concurrency: { limit: number; out: number; waiting: number };
+  /** The hourly rules that replies have named; `used` as far as this instance has seen. */
+  rate: { limit: number; used: number; resetsAt: number }[];
   /** Of the latest failure. */
   lastDiagnosis?: Diagnosis;
 }
@@ -356,6 +391,8 @@ export class SysparmError extends Error {
   readonly diagnosis: Diagnosis;
   /** The HTTP status, when a reply came. */
   readonly status?: number;
+  /** When the call may be made again, where that is known. */
+  readonly resumesAt?: number;
   /** The reply of `request()`, body unread. */
   readonly response?: Response;
   /** What was thrown underneath, unchanged. */
@@ -367,10 +404,7 @@ export class AuthenticationError extends SysparmError {}
 /** The instance knows who is asking and does not allow it. */
 export class AuthorizationError extends SysparmError {}
 /** Too many requests for now. */
-export class RateLimitError extends SysparmError {
-  /** When calls may resume; absent when the instance does not say. */
-  readonly resumesAt?: number;
-}
+export class RateLimitError extends SysparmError {}
 /** The request cannot work as it is. */
 export class RequestError extends SysparmError {}
 /** No such record, or it is hidden. */
@@ -379,3 +413,5 @@ export class RecordError extends SysparmError {}
 export class UnknownOutcomeError extends SysparmError {}
 /** The instance cannot be reached, is asleep, is overloaded or answers something that is not its API. */
 export class InstanceError extends SysparmError {}
+/** The instance has failed so often that it is left alone until `resumesAt`; nothing was sent. */
+export class CircuitOpenError extends InstanceError {}

@@ -4,6 +4,7 @@ use super::Row;
 use super::instance_causes::*;
 use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::{Seen, Stage};
+use crate::diagnose::quote::contains_ignoring_case;
 use crate::request::Body;
 
 fn is_html_page(seen: &Seen<'_>) -> bool {
@@ -84,7 +85,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "The instance redirects to its logout page",
         fits: |seen| {
             matches!(seen.status(), Some(300..=399))
-                && seen.headers().value("location").is_some_and(|to| to.contains("logout"))
+                && seen.headers().value("location").is_some_and(|to| contains_ignoring_case(to, "logout"))
         },
         causes: &[SESSION_OVER.at(65), WRONG_ADDRESS.at(25)],
         ..REDIRECTED

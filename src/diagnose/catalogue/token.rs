@@ -9,7 +9,6 @@ use super::token_causes::*;
 use crate::diagnose::circumstances::GrantType;
 use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::{Seen, Stage};
-#[cfg(feature = "circumstances")]
 use crate::diagnose::quote::contains_ignoring_case;
 
 fn refused(seen: &Seen<'_>) -> bool {
@@ -67,7 +66,7 @@ pub(super) const ROWS: &[Row] = &[
     #[cfg(feature = "circumstances")]
     Row {
         title: "The instance refuses to issue a token to a request with parameters in its address",
-        fits: |seen| refused(seen) && seen.path.contains("client_"),
+        fits: |seen| refused(seen) && contains_ignoring_case(seen.path, "client_"),
         causes: &[PARAMETERS_IN_URL.at(75), CLIENT_WRONG.at(15)],
         ..REFUSED
     },

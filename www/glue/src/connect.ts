@@ -16,12 +16,14 @@ interface HostAuth {
 }
 
 export async function connect(options: ConnectOptions): Promise<Instance> {
-  const { auth: given, fetch: ownFetch, store, lock, onEvent, ...rest } = { ...options };
+  const { auth: given, fetch: ownFetch, store, lock, onEvent, pace, ...rest } = { ...options };
   const { token, key, session: _, ...auth } = { ...(given as HostAuth) };
   const source = typeof token === "function" ? (token as ConstructorParameters<typeof Driver>[2]) : undefined;
   const algorithm = key && (await import("./web-crypto.js")).algorithmOf(key);
   const told = optionsText({
     ...rest,
+    // A choice that is off would be left out.
+    pace: pace?.breaker === false ? { ...pace, breaker: "off" } : pace,
     store: store !== undefined,
     auth: { ...(source ? { tokenSource: true } : { token }), algorithm, ...auth },
   });
@@ -38,11 +40,15 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   return new OpenInstance(client, driver, given as AuthorizationCode, unwatch);
 }
 
+/** The line of all requests that say that nobody waits for them; readings count up from 1. */
+const BULK = 0xffffffff;
+
 class OpenInstance implements Instance {
   readonly url: string;
   readonly #driver: Driver;
   readonly #auth: AuthorizationCode;
   readonly #unwatch: (() => void) | undefined;
+  #readings = 0;
   #closed = false;
 
   constructor(client: Client, driver: Driver, auth: AuthorizationCode, unwatch: (() => void) | undefined) {
@@ -66,7 +72,14 @@ class OpenInstance implements Instance {
   }
 
   table(name: string): Table {
-    return openTable(text("the table's name", name), (asked) => this.#open().request(asked));
+    text("the table's name", name);
+    const table = (stream: number) => openTable(name, (asked) => this.#open().request({ ...asked, stream }));
+    return {
+      ...table(0),
+      // Nobody waits for one page of a long reading: it lets other calls go first, and each reading is a line of its own.
+      pages: (options) => table(++this.#readings).pages(options),
+      rows: (options) => table(++this.#readings).rows(options),
+    };
   }
 
   async request(path: string, init: RequestInit = {}): Promise<Response> {
@@ -79,7 +92,8 @@ class OpenInstance implements Instance {
       throw invalid("request.body", "The body is a stream that something else has begun to read");
     }
     const signal = init.signal ?? undefined;
-    const { reply } = await this.#open().request({ method, path, expect: EXPECT.untouched, init, signal });
+    const stream = init.priority === "low" ? BULK : 0;
+    const { reply } = await this.#open().request({ method, path, expect: EXPECT.untouched, init, signal, stream });
     return reply as Response;
   }
 

@@ -34,6 +34,8 @@ export interface Asked {
   expect: Expect;
   init?: RequestInit;
   signal?: AbortSignal | undefined;
+  /** The reading that it is a page of; none for a call that somebody waits for. */
+  stream?: number;
 }
 
 const DUE = {
@@ -76,10 +78,10 @@ export class Driver {
   }
 
   request(asked: Asked): Promise<Answered> {
-    const { method, path, expect, init, signal } = asked;
+    const { method, path, expect, init, signal, stream } = asked;
     const repeatable = !(init?.body instanceof ReadableStream);
     return this.#begin({ expect, path, init }, signal, () =>
-      this.#client.start(method, path, expect, repeatable, Date.now()),
+      this.#client.start(method, path, expect, repeatable, stream ?? 0, Date.now()),
     );
   }
 
@@ -103,7 +105,7 @@ export class Driver {
   }
 
   status(): Status {
-    if (this.#closed) return { token: { state: "absent", generation: 0 }, callsUnderWay: 0 };
+    if (this.#closed) return NOTHING;
     const status = this.#client.status() as Status;
     const { lastDiagnosis, token } = status;
     if (lastDiagnosis) status.lastDiagnosis = explained(lastDiagnosis);
@@ -250,6 +252,11 @@ export class Driver {
       this.#fetches.delete(effect);
     }
     this.#pump();
+    // What is tried again, at once or in an hour, has no use for the reply: let its connection go.
+    if (call?.reply && this.#calls.get(callId) === call) {
+      void call.reply.body?.cancel().catch(() => undefined);
+      delete call.reply;
+    }
   }
 
   #end(callId: number, reason: unknown): void {
@@ -262,8 +269,6 @@ export class Driver {
   }
 
   async #report(effect: number, call: UnderWay, reply: Response): Promise<void> {
-    // The reply before a repetition is of no use to anyone: let its connection go.
-    void call.reply?.body?.cancel().catch(() => undefined);
     call.reply = reply;
     const { found, rows, text, result, cause } = await readReply(reply, call.expect, expectsPage(call.path, call.init));
     if (this.#closed) return;
@@ -319,6 +324,14 @@ export class Driver {
     this.#timer = { effect, id };
   }
 }
+
+const NOTHING: Status = {
+  token: { state: "absent", generation: 0 },
+  callsUnderWay: 0,
+  breaker: { state: "closed" },
+  concurrency: { limit: 0, out: 0, waiting: 0 },
+  rate: [],
+};
 
 const NO_REQUEST = { expect: EXPECT.untouched, path: "", init: undefined } as const;
 

@@ -28,6 +28,7 @@ export class SysparmError extends Error {
   readonly kind: Kind;
   readonly diagnosis: Diagnosis;
   declare readonly status?: number;
+  declare readonly resumesAt?: number;
   declare readonly response?: Response;
 
   constructor(failure: Failure, surroundings: Surroundings = {}) {
@@ -40,6 +41,7 @@ export class SysparmError extends Error {
     this.code = failure.diagnosis.code;
     this.kind = failure.diagnosis.kind;
     if (failure.status !== undefined) this.status = failure.status;
+    if (failure.resumesAt !== undefined) this.resumesAt = failure.resumesAt;
     // Not enumerable: whoever prints or copies the error does not want a reply with its streams.
     if (surroundings.response) Object.defineProperty(this, "response", { value: surroundings.response });
   }
@@ -55,12 +57,6 @@ export class AuthorizationError extends SysparmError {
 
 export class RateLimitError extends SysparmError {
   static override readonly name: string = "RateLimitError";
-  declare readonly resumesAt?: number;
-
-  constructor(failure: Failure, surroundings?: Surroundings) {
-    super(failure, surroundings);
-    if (failure.resumesAt !== undefined) this.resumesAt = failure.resumesAt;
-  }
 }
 
 export class RequestError extends SysparmError {
@@ -79,6 +75,10 @@ export class InstanceError extends SysparmError {
   static override readonly name: string = "InstanceError";
 }
 
+export class CircuitOpenError extends InstanceError {
+  static override readonly name: string = "CircuitOpenError";
+}
+
 const CLASSES: Record<Kind, typeof SysparmError> = {
   authentication: AuthenticationError,
   authorization: AuthorizationError,
@@ -92,7 +92,9 @@ const CLASSES: Record<Kind, typeof SysparmError> = {
 };
 
 export function toError(failure: Failure, surroundings?: Surroundings): SysparmError {
-  const Class = failure.unknownOutcome ? UnknownOutcomeError : CLASSES[failure.diagnosis.kind];
+  const { code, kind } = failure.diagnosis;
+  const known = code === "instance.circuit-open" ? CircuitOpenError : CLASSES[kind];
+  const Class = failure.unknownOutcome ? UnknownOutcomeError : known;
   return new Class(failure, surroundings);
 }
 

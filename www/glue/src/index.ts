@@ -3,6 +3,7 @@ export { connect } from "./connect.js";
 export {
   AuthenticationError,
   AuthorizationError,
+  CircuitOpenError,
   InstanceError,
   RateLimitError,
   RecordError,

@@ -1,0 +1,279 @@
+//! Calls before the gate of the instance: when each is sent, when again, and what those are told who are turned away.
+//!
+//! ```text
+//!  Waiting --token--> InLine --gate opens--> Sent --answer--> Finish(Ok)
+//!     ^                  |                     |
+//!     |                  `--turned away--------+--nothing more to try--> Finish(Err)
+//!     `---- the pause is over ---- Resting <---'  the diagnosis allows another try, and so do attempts, time and budget
+//! ```
+//!
+//! [`Pacer`](crate::pace::Pacer) decides about the gate, the diagnosis whether a repetition can help and harms nobody. A token
+//! that died in line is renewed before the request leaves, and the call stands in line again.
+
+use super::effect::{CallId, Effect, Input};
+use super::event::Event;
+use super::machine::Client;
+use super::token::needs_a_person;
+use super::under_way::{Purpose, Stage};
+use crate::auth::{Obtains, TokenState};
+use crate::diagnose::{Failure, Kind, Retry, Transport};
+use crate::pace::{Allowed, Next, Outcome, Reason, Then, retry_after, server_clock};
+use crate::request::{BATCH_PATH, Expect, Headers, LONGEST_URL, Method, Outgoing, Reply, batch_of_one};
+use crate::secret::Secret;
+use crate::time::Millis;
+
+/// A wait for an hourly rule that is shorter is not told.
+const WORTH_TELLING: Millis = Millis::from_seconds(10);
+
+impl Client {
+    /// Puts a call that has its token in line.
+    pub(super) fn stand_in_line(&mut self, id: CallId) {
+        let time = self.clock.time();
+        let fit = self.keeper.look(time, self.is_hopeful()) == TokenState::Usable;
+        let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
+        let Purpose::Request(request) = &call.purpose else { return };
+        if !self.pacer.enter(id.0, call.class(), call.stream, &request.path, time) {
+            return self.fail_for_too_many(id);
+        }
+        call.stage = Stage::InLine { fit };
+        call.deadline = call.began + self.pacer.policy(call.class()).budget;
+        self.earliest = self.earliest.min(call.deadline);
+        self.gate_at = Millis(0);
+    }
+
+    /// Sends what the gate lets through, and ends what it turns away.
+    pub(super) fn admit(&mut self, time: Millis) {
+        while time >= self.gate_at {
+            match self.pacer.next(time) {
+                Next::Start(id) => self.admitted(CallId(id), time),
+                Next::TurnAway(id, reason, at) => self.turn_away(CallId(id), reason, at),
+                Next::Nothing(at) => {
+                    self.gate_at = at;
+                    if let Some(wall) = self.pacer.wall() {
+                        self.tell_of_limit(wall);
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    fn admitted(&mut self, id: CallId, time: Millis) {
+        let usable = self.keeper.look(time, self.is_hopeful()) == TokenState::Usable;
+        let Some(call) = self.calls.iter().find(|call| call.id == id) else {
+            return self.pacer.withdraw(id.0, time);
+        };
+        if call.stage == (Stage::InLine { fit: true }) && !usable {
+            self.pacer.withdraw(id.0, time);
+            return self.wait_for_token(id, time);
+        }
+        self.send(id);
+    }
+
+    fn send(&mut self, id: CallId) {
+        let Some(token) = self.keeper.token().cloned() else { return };
+        self.keeper.used();
+        let effect = self.next_effect();
+        let generation = self.keeper.generation();
+        let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
+        let Purpose::Request(request) = &call.purpose else { return };
+        call.stage = Stage::Sent { effect, generation };
+        call.attempts = call.attempts.saturating_add(1);
+        call.deadline = self.clock.time() + self.settings.limits.call;
+        self.earliest = self.earliest.min(call.deadline);
+        let mut outgoing = Outgoing {
+            method: request.method,
+            url: [self.settings.instance.as_str(), &request.path].concat(),
+            headers: vec![("Accept", "application/json".to_owned())],
+            authorization: None,
+            query: None,
+            form: None,
+            expect: request.expect,
+        };
+        // A caller's own request is sent as it is: its headers could not all travel inside a Batch.
+        if request.method == Method::Get && request.expect != Expect::Untouched && outgoing.url.len() > LONGEST_URL {
+            outgoing.method = Method::Post;
+            outgoing.url = [self.settings.instance.as_str(), BATCH_PATH].concat();
+            outgoing.headers.push(("Content-Type", "application/json".to_owned()));
+            outgoing.form = Some(Secret::new(batch_of_one(&request.path)));
+        }
+        self.settings.grant.present(&token, &mut outgoing);
+        self.push(Effect::Fetch { id: effect, call: Some(id), outgoing });
+    }
+
+    /// A request ended; `failure` says how badly.
+    pub(super) fn left(&mut self, id: CallId, outcome: Outcome, headers: &Headers, failure: Option<&Failure>) {
+        let time = self.clock.time();
+        let before = self.pacer.saved();
+        self.pacer.left(id.0, outcome, headers, time);
+        self.gate_at = Millis(0);
+        if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
+            call.stage = Stage::Answered;
+        }
+        let after = self.pacer.saved();
+        if before != after {
+            let name = if after.is_some() { "breaker.opened" } else { "breaker.closed" };
+            let until = after.map(|open| self.clock.host(Millis(open.until_ms)));
+            self.tell(name, None, until, failure.map(|failure| Box::new(failure.clone())));
+            self.opened_by = failure.filter(|_| after.is_some()).map(|failure| failure.diagnosis.clone());
+        }
+    }
+
+    /// A request brought no answer that could be used: it is sent again later, or the call ends.
+    pub(super) fn attempt_failed(&mut self, id: CallId, mut failure: Box<Failure>, outcome: Result<&Reply, Transport>) {
+        let nothing = Headers::NONE;
+        let headers = outcome.map_or(&nothing, |reply| &reply.headers);
+        let sleeps = failure.diagnosis.kind == Kind::Instance && failure.diagnosis.retry == Retry::Backoff;
+        let left = match Outcome::of(outcome.ok().map(|reply| reply.status)) {
+            // A page of a sleeping instance, or half a reply.
+            Outcome::Served if sleeps => Outcome::Failed,
+            left => left,
+        };
+        self.left(id, left, headers, Some(&failure));
+        let allowed = self.allowed(id, &mut failure, headers);
+        if let (Kind::Rate, Retry::After(wait)) = (failure.diagnosis.kind, failure.diagnosis.retry) {
+            self.tell_of_limit(self.clock.time() + wait);
+        }
+        self.again_or_end(id, failure, allowed);
+    }
+
+    /// What the diagnosis and the kind of request allow. The failure's own words are set right where the instance's word is
+    /// a date, or where the end of a rule's hour was taken for the end of a trouble that has nothing to do with it.
+    fn allowed(&self, id: CallId, failure: &mut Failure, headers: &Headers) -> Allowed {
+        let host = self.clock.host(self.clock.time());
+        let diagnosis = &mut failure.diagnosis;
+        if let Retry::Backoff | Retry::After(_) = diagnosis.retry {
+            let clock = server_clock(headers).unwrap_or(host);
+            let asked = headers.value("retry-after").and_then(|text| retry_after(text, clock));
+            diagnosis.retry = match (asked, diagnosis.retry) {
+                (Some(wait), _) => Retry::After(wait),
+                (None, after) if diagnosis.kind == Kind::Rate => after,
+                (None, _) => Retry::Backoff,
+            };
+            failure.resumes_at = match diagnosis.retry {
+                Retry::After(wait) => Some(host + wait),
+                _ => None,
+            };
+        }
+        let Some(call) = self.calls.iter().find(|call| call.id == id) else { return Allowed::Nothing };
+        let Purpose::Request(request) = &call.purpose else { return Allowed::Nothing };
+        // What creates is sent again only if it surely was not processed: turned away at the door, or met by a sleeper.
+        let unprocessed =
+            matches!(failure.tried.status, Some(202 | 429 | 503)) || failure.diagnosis.code == "instance.hibernating";
+        let harmless = request.method != Method::Post || unprocessed;
+        match failure.diagnosis.retry {
+            _ if !request.repeatable || !harmless => Allowed::Nothing,
+            Retry::Backoff => Allowed::Again,
+            Retry::After(wait) => Allowed::AgainAfter(wait),
+            Retry::Never | Retry::AfterRenewal | Retry::LookFirst => Allowed::Nothing,
+        }
+    }
+
+    fn again_or_end(&mut self, id: CallId, mut failure: Box<Failure>, allowed: Allowed) {
+        let time = self.clock.time();
+        let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
+        let chance = u32::try_from(self.chance.next() >> 32).unwrap_or(u32::MAX);
+        match self.pacer.again(call.class(), call.attempts, call.began, allowed, chance, time) {
+            Then::Send(at) => {
+                call.stage = Stage::Resting;
+                call.deadline = at;
+                self.earliest = self.earliest.min(at);
+                let until = Some(self.clock.host(at));
+                self.tell("request.retried", None, until, Some(failure));
+            }
+            Then::End(at) => {
+                failure.resumes_at = at.map(|at| self.clock.host(at)).or(failure.resumes_at);
+                self.fail(id, failure);
+            }
+        }
+    }
+
+    /// No token could be had. Whoever waits is told; a reading tries again later, unless a person must see to it.
+    pub(super) fn token_missing(&mut self, id: CallId, failure: Box<Failure>) {
+        let reading = self.calls.iter_mut().find(|call| call.id == id && call.stream != 0);
+        match reading {
+            Some(call) if !needs_a_person(&failure) => {
+                call.attempts = call.attempts.saturating_add(1);
+                self.again_or_end(id, failure, Allowed::Again);
+            }
+            _ => self.fail(id, failure),
+        }
+    }
+
+    fn turn_away(&mut self, id: CallId, reason: Reason, at: Millis) {
+        let retry = Retry::After(at.less(self.clock.time()));
+        let mut failure = match reason {
+            Reason::CircuitOpen => {
+                let title = "The instance has failed so often that it is left alone for a while, so nothing was sent";
+                let because = self.opened_by.as_ref().map_or("", |cause| cause.title);
+                Failure::unsent("instance.circuit-open", Kind::Instance, title, retry, because.to_owned())
+            }
+            Reason::RateLimited => {
+                let title = "The hourly limit of a rate limit rule is used up, so nothing was sent";
+                Failure::unsent("rate.rule", Kind::Rate, title, retry, String::new())
+            }
+        };
+        if let Some(cause) = self.opened_by.as_ref().filter(|_| reason == Reason::CircuitOpen) {
+            failure.diagnosis.causes = cause.causes;
+        }
+        failure.resumes_at = Some(self.clock.host(at));
+        self.fail(id, failure);
+    }
+
+    /// Ends what has run out of time, sends on what has rested, and finds the next deadline.
+    pub(super) fn expire(&mut self, time: Millis) {
+        if let Some(flight) = self.flight.as_ref().filter(|flight| flight.deadline <= time) {
+            self.give_up(flight.id);
+            self.flight_answered(Input::Slept);
+        }
+        let late: Vec<(CallId, Stage)> =
+            self.calls.iter().filter(|call| call.deadline <= time).map(|call| (call.id, call.stage)).collect();
+        for (id, stage) in late {
+            match stage {
+                Stage::Resting => {
+                    self.wait_for_token(id, time);
+                }
+                Stage::InLine { .. } => {
+                    let title = "The call waited in line until its time was over, and nothing was sent";
+                    let failure =
+                        Failure::unsent("capacity.line", Kind::Capacity, title, Retry::Backoff, String::new());
+                    self.fail(id, failure);
+                }
+                Stage::Waiting | Stage::Answered | Stage::Sent { .. } => {
+                    let Some(failure) = self.explain(id, Err(Transport::TimedOut)) else { continue };
+                    if let Stage::Sent { effect, .. } = stage {
+                        self.push(Effect::Cancel { id: effect });
+                        self.attempt_failed(id, failure, Err(Transport::TimedOut));
+                    } else {
+                        self.token_missing(id, failure);
+                    }
+                }
+            }
+        }
+        self.drop_unwanted_renewal();
+        let deadlines =
+            self.calls.iter().map(|call| call.deadline).chain(self.flight.iter().map(|flight| flight.deadline));
+        self.earliest = deadlines.min().unwrap_or(Millis::NEVER);
+    }
+
+    /// Whether another token may be had. What the store holds is not known before it was read.
+    pub(super) fn is_hopeful(&self) -> bool {
+        self.keeper.is_renewable(&self.settings.grant)
+            || (self.settings.stored && !self.peeked && self.settings.grant.obtains() == Obtains::Requested)
+    }
+
+    pub(super) fn fail_for_too_many(&mut self, id: CallId) {
+        let title = "10,000 calls are under way already";
+        let failure = Failure::unsent("capacity.too-many-calls", Kind::Capacity, title, Retry::Backoff, String::new());
+        self.fail(id, failure);
+    }
+
+    /// Once for each hour's end.
+    fn tell_of_limit(&mut self, until: Millis) {
+        if until >= self.clock.time() + WORTH_TELLING && until > self.limit_told {
+            self.limit_told = until;
+            let (at, until) = (self.clock.host(self.clock.time()), Some(self.clock.host(until)));
+            self.push(Effect::Tell(Event { name: "rate.limited", at, detail: None, until, failure: None }));
+        }
+    }
+}

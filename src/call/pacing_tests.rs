@@ -1,0 +1,238 @@
+//! Calls before the gate, as conversations: what the instance answers, what the machine does, in virtual time.
+
+use super::scripted_host::{World, client_credentials, rows, status, token};
+use super::{Answer, CallId, Input, Request, Settings};
+use crate::auth::Grant;
+use crate::diagnose::Failure;
+use crate::pace::{self, Concurrency, OpenBreaker};
+use crate::request::{Body, Expect, Headers, InstanceUrl, Method, Reply};
+use crate::secret::Secret;
+use crate::time::Millis;
+
+const PATH: &str = "/api/now/table/incident";
+
+fn answer(status: u16, headers: &str, text: &str) -> Input {
+    let headers = Headers::from_lines(headers);
+    Input::Reply(Reply { status, headers, body: Body::Text(text.to_owned()) })
+}
+
+fn used_up(retry_after: u64) -> Input {
+    let lines = format!("x-ratelimit-limit: 100\nx-ratelimit-rule: r\nretry-after: {retry_after}");
+    answer(429, &lines, "")
+}
+
+fn page(world: &mut World, stream: u32) -> CallId {
+    let request = Request { method: Method::Get, path: PATH.to_owned(), expect: Expect::Rows, repeatable: true };
+    let call = world.client.start_bulk(request, stream, world.now);
+    world.run();
+    call
+}
+
+fn sent(world: &World) -> usize {
+    world.trace.iter().filter(|line| line.contains(PATH)).count()
+}
+
+fn outcome(world: &World, call: CallId) -> Option<&Result<Answer, Box<Failure>>> {
+    world.finished.iter().find(|(id, _)| *id == call).map(|(_, outcome)| outcome)
+}
+
+fn failure(world: &World, call: CallId) -> &Failure {
+    outcome(world, call).expect("the call has finished").as_ref().expect_err("it has failed")
+}
+
+/// An instance that has not answered so often that it is left alone.
+fn broken() -> World {
+    let mut world = World::replying(vec![token("one", 1799)]);
+    for _ in 0..10 {
+        world.answers.push_back(Input::Unreachable);
+        world.start(Method::Get, false);
+    }
+    world
+}
+
+#[test]
+fn a_busy_instance_is_asked_again_after_exactly_the_time_that_it_names() {
+    for word in ["Retry-After: 7", "Retry-After: Tue, 14 Nov 2023 22:13:27 GMT\nDate: Tue, 14 Nov 2023 22:13:20 GMT"] {
+        let mut world = World::replying(vec![token("one", 1799), answer(503, word, ""), rows(1)]);
+        let call = world.read();
+        world.pass(6);
+        assert_eq!(sent(&world), 1, "{word}");
+        world.pass(1);
+        assert_eq!((sent(&world), world.code(call)), (2, "ok"), "{word}");
+        assert!(world.told.contains(&"request.retried".to_owned()));
+    }
+}
+
+#[test]
+fn a_longer_wait_than_a_minute_ends_the_call_with_the_time_at_which_calls_resume() {
+    let mut world = World::replying(vec![token("one", 1799), used_up(61)]);
+    let call = world.read();
+    assert_eq!(failure(&world, call).resumes_at, Some(world.now + Millis::from_seconds(61)));
+    let told_at_once = world.read();
+    assert_eq!((world.code(call), world.code(told_at_once)), ("rate.rule", "rate.rule"));
+    assert_eq!(failure(&world, told_at_once).resumes_at, Some(world.now + Millis::from_seconds(61)));
+    assert_eq!(sent(&world), 1, "what would be refused is not sent");
+    assert!(world.told.contains(&"rate.limited".to_owned()));
+}
+
+#[test]
+fn a_page_of_a_reading_waits_out_the_hour() {
+    let mut world = World::replying(vec![token("one", 7200), used_up(3000), rows(1)]);
+    let call = page(&mut world, 1);
+    world.pass(2999);
+    assert!(outcome(&world, call).is_none() && sent(&world) == 1);
+    world.pass(1);
+    assert_eq!(world.code(call), "ok");
+}
+
+#[test]
+fn the_end_of_a_rules_hour_is_not_the_end_of_another_trouble() {
+    let headers = "x-ratelimit-limit: 100\nx-ratelimit-rule: r\nx-ratelimit-reset: 1700003000";
+    let mut world = World::replying(vec![token("one", 1799), answer(503, headers, ""), rows(1)]);
+    let call = world.read();
+    world.pass(1);
+    assert_eq!(world.code(call), "ok");
+}
+
+#[test]
+fn five_requests_are_the_most() {
+    let mut world = World::replying(vec![token("one", 1799)]);
+    (0..5).for_each(|_| world.answers.push_back(status(503, "")));
+    let call = world.read();
+    world.pass(8);
+    assert_eq!((world.code(call), sent(&world)), ("instance.unavailable", 5));
+    assert!(failure(&world, call).message().contains("attempts: 5"));
+}
+
+#[test]
+fn what_creates_is_sent_again_only_if_it_surely_was_not_processed() {
+    for (method, reply, again) in [
+        (Method::Post, status(429, ""), true),
+        (Method::Post, status(202, ""), true),
+        (Method::Post, status(500, ""), false),
+        (Method::Post, status(502, ""), false),
+        (Method::Post, status(520, ""), false),
+        (Method::Post, status(201, "{\"result\":{\"nu"), false),
+        (Method::Post, Input::Unreachable, false),
+        (Method::Patch, status(429, ""), true),
+        (Method::Patch, status(200, "{\"result\":{\"nu"), false),
+        (Method::Delete, Input::Unreachable, false),
+        (Method::Get, Input::Unreachable, true),
+        (Method::Get, status(500, ""), true),
+        (Method::Get, status(400, ""), false),
+    ] {
+        let what = format!("{method:?} {reply:?}");
+        let mut world = World::replying(vec![token("one", 1799), reply, rows(1)]);
+        let call = world.start(method, true);
+        world.pass(1);
+        assert_eq!((sent(&world) == 2, world.code(call) == "ok"), (again, again), "{what}");
+    }
+}
+
+#[test]
+fn a_body_that_is_a_stream_is_sent_once() {
+    let mut world = World::replying(vec![token("one", 1799), status(429, "")]);
+    let call = world.start(Method::Put, false);
+    assert_eq!(world.code(call), "capacity.queue-full");
+}
+
+#[test]
+fn an_aborted_call_that_rests_or_waits_in_line_sends_nothing_more() {
+    let mut world = World::replying(vec![token("one", 1799), status(503, "")]);
+    let resting = world.read();
+    let out: Vec<CallId> = (0..4).map(|_| page(&mut world, 1)).collect();
+    assert!(world.client.status().pacing.out <= 2, "503 has halved what may be out");
+    world.client.abort(resting);
+    out.iter().for_each(|call| world.client.abort(*call));
+    world.run();
+    let before = sent(&world);
+    world.pass(1000);
+    assert_eq!((sent(&world), world.finished.len()), (before, 0));
+    assert!(world.sleep.is_none_or(|_| !world.awaited));
+    assert_eq!(world.client.status().pacing.waiting, 0);
+}
+
+#[test]
+fn four_are_out_at_once_and_somebody_who_waits_goes_before_the_pages_of_a_reading() {
+    let mut world = World::replying(vec![token("one", 1799)]);
+    for _ in 0..6 {
+        page(&mut world, 1);
+    }
+    assert_eq!(sent(&world), 4);
+    let person = world.start(Method::Get, true);
+    world.late_answer(0, rows(1));
+    world.late_answer(4, rows(1));
+    assert_eq!(world.code(person), "ok");
+}
+
+#[test]
+fn an_instance_that_does_not_answer_is_left_alone_and_one_request_finds_out() {
+    let mut world = broken();
+    let (turned_away, waits) = (world.read(), page(&mut world, 1));
+    assert_eq!(world.code(turned_away), "instance.circuit-open");
+    assert_eq!(failure(&world, turned_away).resumes_at, Some(world.now + Millis::from_seconds(30)));
+    assert!(failure(&world, turned_away).message().contains("could not be reached"));
+    let second = page(&mut world, 1);
+    world.pass(30);
+    assert_eq!(world.unanswered.len(), 1, "one request is out");
+    assert_eq!(world.client.status().breaker.0, "probing");
+    world.answers.push_back(rows(1));
+    world.late_answer(0, rows(1));
+    assert_eq!((world.code(waits), world.code(second)), ("ok", "ok"));
+    assert_eq!(world.told.iter().filter(|name| name.starts_with("breaker")).count(), 2);
+    assert_eq!(world.client.status().breaker.0, "closed");
+}
+
+#[test]
+fn a_breaker_goes_on_in_another_life() {
+    let now = Millis(1_700_000_000_000);
+    let mut settings = Settings::new(InstanceUrl::parse("https://x.example").unwrap(), client_credentials());
+    settings.breaker = Some(OpenBreaker { until_ms: now.0 + 20_000, pause_ms: 60_000 });
+    let mut world = World::opened(settings, vec![token("one", 1799), rows(1)]);
+    let early = world.read();
+    assert_eq!(world.code(early), "instance.circuit-open");
+    world.pass(20);
+    let later = world.read();
+    assert_eq!(world.code(later), "ok");
+}
+
+#[test]
+fn a_token_that_died_in_line_is_not_sent() {
+    let grant = Grant::supplied(Secret::new("mine".to_owned()));
+    let mut settings = Settings::new(InstanceUrl::parse("https://x.example").unwrap(), grant);
+    settings.expires_at = Some(Millis(1_700_000_065_000));
+    settings.pace = pace::Settings { concurrency: Concurrency::new(1, 1), ..pace::Settings::default() };
+    let mut world = World::opened(settings, vec![]);
+    let (first, second) = (world.start(Method::Get, false), world.read());
+    world.pass(70);
+    assert_eq!((world.code(first), world.code(second), sent(&world)), ("network.timeout", "token.gone", 1));
+    assert_eq!(world.client.status().pacing.out, 0);
+}
+
+#[test]
+fn a_reading_waits_for_a_token_endpoint_that_is_down_and_a_person_is_told() {
+    let mut world = World::replying(vec![]);
+    let reading = page(&mut world, 1);
+    let person = world.read();
+    world.late_answer(0, status(503, ""));
+    assert_eq!(world.code(person), "instance.unavailable");
+    world.answers = vec![token("one", 1799), rows(1)].into();
+    world.pass(60);
+    assert_eq!(world.code(reading), "ok");
+}
+
+#[test]
+fn a_repetition_may_find_its_token_refused_and_renews_it_once() {
+    let mut world = World::replying(vec![
+        token("one", 1799),
+        status(503, ""),
+        status(401, ""),
+        token("two", 1799),
+        status(503, ""),
+        rows(1),
+    ]);
+    let call = world.read();
+    world.pass(10);
+    assert_eq!((world.code(call), sent(&world)), ("ok", 4));
+    assert_eq!(world.trace.iter().filter(|line| line.contains("oauth")).count(), 2);
+}

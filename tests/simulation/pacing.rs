@@ -1,0 +1,171 @@
+//! A long reading and somebody who waits, before an instance that is away, asleep, at its hourly limit or out of threads: the
+//! reading ends whole and hardly later than the rules allow, and whoever waits is served or told within a minute.
+
+use sysparm::call::CallId;
+use sysparm::diagnose::Failure;
+use sysparm::time::Millis;
+use sysparm_instance::{Instance, Request, Settings, Switches};
+
+use super::world::{Faults, World};
+
+const HOUR: u64 = 3_600_000;
+const MINUTE: u64 = 60_000;
+/// The beginning of an hour.
+const START: u64 = 1_699_999_200_000;
+const PAGE: usize = 10;
+
+/// What came of a reading and of the calls beside it.
+struct Outcome {
+    rows: usize,
+    /// How long it took.
+    took: u64,
+    /// Calls of somebody who waits: how long each took, and its failure.
+    beside: Vec<(u64, Option<Box<Failure>>)>,
+}
+
+fn world(pages: usize, switches: Switches, seed: u64) -> World {
+    let settings = Settings { rows: pages * PAGE, seed, switches, ..Settings::default() };
+    World::new(Instance::new(settings, START), START, Faults::default(), seed)
+}
+
+/// Reads so many pages, eight asked for at a time, while somebody asks for a row now and then; `at` is called each tenth of a
+/// second with the time since the start.
+fn read(world: &mut World, pages: usize, every: u64, at: &mut dyn FnMut(&mut World, u64)) -> Outcome {
+    let begun = world.now;
+    let (mut next, mut rows, mut out) = (0, 0, Vec::<CallId>::new());
+    let (mut asked, mut beside) = (Vec::<(CallId, u64)>::new(), vec![]);
+    let mut ended = None;
+    for tick in 0..2_000_000 {
+        at(world, world.now - begun);
+        while out.len() < 8 && next < pages {
+            let query = format!("sysparm_query=ORDERBYsys_id&sysparm_limit={PAGE}&sysparm_offset={}", next * PAGE);
+            out.push(world.start_page(format!("/api/now/table/incident?sysparm_fields=sys_id&{query}")));
+            next += 1;
+        }
+        if ended.is_none() && (tick * 100) % every == 0 {
+            asked.push((world.start("/api/now/table/incident?sysparm_limit=1".to_owned()), world.now));
+        }
+        world.pass(100);
+        let (over, still): (Vec<_>, Vec<_>) = out.into_iter().partition(|call| world.is_over(*call));
+        out = still;
+        for call in over {
+            rows += world.finish(call).expect("no page of a reading fails").rows.len();
+        }
+        if ended.is_none() && out.is_empty() && next == pages {
+            ended = Some(world.now);
+        }
+        let (over, still): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(call, _)| world.is_over(*call));
+        asked = still;
+        for (call, since) in over {
+            let took = world.now - since;
+            beside.push((took, world.finish(call).err()));
+        }
+        if let Some(ended) = ended
+            && asked.is_empty()
+        {
+            return Outcome { rows, took: ended - begun, beside };
+        }
+    }
+    panic!("it never ends:\n{}", world.trace[world.trace.len().saturating_sub(40)..].join("\n"));
+}
+
+/// Who waits is served within a minute, or told within a minute when to come back.
+fn nobody_waits_for_nothing(beside: &[(u64, Option<Box<Failure>>)]) {
+    assert!(!beside.is_empty());
+    for (took, failure) in beside {
+        assert!(*took <= MINUTE, "somebody waited {took} ms: {failure:?}");
+    }
+}
+
+fn rule(world: &mut World, limit: u64) {
+    let row = format!(
+        r#"{{"name":"hourly","active":"true","rest_api":"Table API","request_limit":"{limit}","apply_to":"all","table":"incident"}}"#
+    );
+    let add = Request::new("POST", "/api/now/table/sys_rate_limit_rules")
+        .with_header("Host", "practice.example")
+        // practice.admin with its password.
+        .with_header("Authorization", "Basic cHJhY3RpY2UuYWRtaW46cHJhY3RpY2UtYWRtaW4tcGFzc3dvcmQ=")
+        .with_body("application/json", row);
+    let now = world.now;
+    assert_eq!(world.instance.handle(&add, now).status, 201);
+}
+
+fn refused(world: &World) -> usize {
+    world.trace.iter().filter(|line| line.ends_with(": 429")).count()
+}
+
+#[test]
+fn a_rule_of_a_hundred_requests_an_hour_is_used_to_the_last_and_hardly_ever_met() {
+    for (seed, lag) in [(1, 0), (2, 30_000)] {
+        let mut world = world(270, Switches { rate_lag_ms: lag, ..Switches::default() }, seed);
+        rule(&mut world, 100);
+        // A call every ten minutes takes its share: 100, 100, and the rest in the third hour.
+        let Outcome { rows, took, beside } = read(&mut world, 270, 10 * MINUTE, &mut |_, _| {});
+        assert_eq!(rows, 2700);
+        nobody_waits_for_nothing(&beside);
+        let served = beside.iter().filter(|(_, failure)| failure.is_none()).count();
+        println!(
+            "rule: {} min, {served} of {} calls beside it served, {} refused",
+            took / MINUTE,
+            beside.len(),
+            refused(&world)
+        );
+        // 270 pages and the calls beside them fill two hours, and the rest fits into the third.
+        assert!(took <= (2 * HOUR) * 105 / 100, "{} min", took / MINUTE);
+        assert_eq!(refused(&world), 0);
+        // Five requests of each hour are kept for whoever comes first; six ask.
+        assert!(served * 4 >= beside.len() * 3, "calls stay possible: {served} of {}", beside.len());
+        for (_, failure) in &beside {
+            assert!(failure.as_ref().is_none_or(|failure| failure.resumes_at > Some(Millis(START))));
+        }
+    }
+}
+
+#[test]
+fn an_outage_of_twenty_minutes_is_sat_out() {
+    for seed in 0..5 {
+        let mut world = world(400, Switches::default(), seed);
+        let (from, until) = (3_000, 3_000 + 20 * MINUTE);
+        let Outcome { rows, took, beside } = read(&mut world, 400, 15_000, &mut |world, passed| {
+            world.faults.lost = if (from..until).contains(&passed) { 100 } else { 0 };
+        });
+        assert_eq!(rows, 4000);
+        nobody_waits_for_nothing(&beside);
+        let undisturbed = 400 / 4 * 320;
+        println!("outage: {} s after its end, undisturbed {} s", took.saturating_sub(until) / 1000, undisturbed / 1000);
+        // The breaker's longest pause is 5 minutes, and nothing else may be lost.
+        assert!(took <= until + 5 * MINUTE + undisturbed, "{took}");
+        let open = beside.iter().filter_map(|(_, failure)| failure.as_ref());
+        let told = open.filter(|failure| failure.diagnosis.code == "instance.circuit-open").collect::<Vec<_>>();
+        assert!(told.len() > 30 && told.iter().all(|failure| failure.resumes_at.is_some()), "{}", told.len());
+        let lost = world.trace.iter().filter(|line| line.ends_with(": lost")).count();
+        assert!(lost < 120, "{lost} requests into an outage of 20 minutes");
+    }
+}
+
+#[test]
+fn a_sleeping_instance_is_waited_for() {
+    let mut world = world(200, Switches::default(), 3);
+    let (from, until) = (2_000, 2_000 + 10 * MINUTE);
+    let Outcome { rows, took, beside } = read(&mut world, 200, 20_000, &mut |world, passed| {
+        world.instance.switches_mut().hibernating = (from..until).contains(&passed);
+    });
+    assert_eq!(rows, 2000);
+    nobody_waits_for_nothing(&beside);
+    println!("asleep: {} s after it woke", took.saturating_sub(until) / 1000);
+    assert!(took <= until + 5 * MINUTE + MINUTE, "{took}");
+}
+
+#[test]
+fn four_threads_and_a_queue_of_four_are_not_flooded_by_two_readings() {
+    let semaphore = serde_json::json!({ "semaphore": { "threads": 4, "queue": 4 } });
+    let switches = Switches::default().changed(&semaphore).unwrap();
+    let mut world = world(400, switches, 4);
+    let Outcome { rows, took, beside } = read(&mut world, 400, 1_000, &mut |_, _| {});
+    assert_eq!(rows, 4000);
+    nobody_waits_for_nothing(&beside);
+    println!("threads: {} s, {} refused", took / 1000, refused(&world));
+    assert!(beside.iter().all(|(_, failure)| failure.is_none()));
+    assert!(refused(&world) <= 20, "{} refused", refused(&world));
+    assert!(took <= 400 / 4 * 320 * 3, "{took}");
+}
