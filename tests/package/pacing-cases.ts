@@ -119,7 +119,7 @@ export const PACING_CASES: Record<string, Case> = {
 
 type Answer = () => Response | Promise<Response>;
 
-const rows: Answer & (() => Response) = () => Response.json({ result: [{ number: "INC1" }] });
+const rows = (): Response => Response.json({ result: [{ number: "INC1" }] });
 
 function refusal(status: number, headers: Record<string, string> = {}): Answer {
   return () => new Response("{}", { status, headers: { "content-type": "application/json", ...headers } });
