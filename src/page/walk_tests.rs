@@ -130,7 +130,7 @@ fn without_counts_an_empty_page_ends_the_walk_and_it_says_that_it_cannot_know() 
 
 #[test]
 fn by_number_the_pages_that_follow_are_known_once_the_rows_are_counted() {
-    let mut table = table(plain(95));
+    let table = table(plain(95));
     let mut walk = Walk::by_offset(Reading { limit: 61, ..reading("kind=0", 10) });
     assert_eq!(walk.path_ahead(1), None);
     let mut known: BTreeSet<String> = BTreeSet::new();
