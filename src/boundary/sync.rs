@@ -1,9 +1,12 @@
 //! One run of a sync, for JavaScript.
+//!
+//! A checkpoint crosses as texts and progress as numbers, and JavaScript makes objects of them: with serde the file was 42 KB.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use crate::page::{Batch, CannotSync, Checkpoint, Delivered, InvalidCheckpoint, Options, Reading, RowKeys, Sync};
+use crate::page::{
+    Batch, CannotSync, Checkpoint, Deletions, Delivered, InvalidCheckpoint, Options, Position, Reading, RowKeys, Sync,
+};
 use crate::request::DisplayValue;
 use crate::time::Millis;
 
@@ -18,7 +21,7 @@ pub struct WasmSync {
 #[wasm_bindgen(js_class = SyncRun)]
 impl WasmSync {
     /// `both` asks for labels beside the values; `classes` are the tables, comma separated, under which deletions are on record;
-    /// `now` is the instance's own time. Throws `{ code, message }`.
+    /// `now` is the instance's own time. Throws text: a code, a line break, a message.
     #[wasm_bindgen(constructor)]
     #[expect(clippy::too_many_arguments, reason = "one by one they need no reader of objects")]
     pub fn new(
@@ -28,7 +31,7 @@ impl WasmSync {
         both: bool,
         page_size: Option<u32>,
         classes: &str,
-        checkpoint: JsValue,
+        checkpoint: Option<Vec<String>>,
         now: f64,
     ) -> Result<Self, JsValue> {
         let mut reading = Reading { query, fields, ..Reading::of(table) };
@@ -38,15 +41,17 @@ impl WasmSync {
         if let Some(page_size) = page_size {
             reading.page_size = u64::from(page_size);
         }
-        reading.check().map_err(|reason| thrown("request.reading", reason.to_string()))?;
+        reading.check().map_err(|reason| thrown("request.reading", &reason.to_string()))?;
         let mut options = Options::of(reading);
         options.classes = classes.split(',').filter(|class| !class.is_empty()).map(str::to_owned).collect();
         for class in &options.classes {
-            Reading::of(class.clone()).check().map_err(|reason| thrown("request.reading", reason.to_string()))?;
+            Reading::of(class.clone()).check().map_err(|reason| thrown("request.reading", &reason.to_string()))?;
         }
-        let checkpoint = match checkpoint.is_undefined() {
-            true => None,
-            false => Some(read(checkpoint).map_err(refused)?),
+        let unreadable =
+            CannotSync::Checkpoint(InvalidCheckpoint::Unreadable("its members are not those of a checkpoint"));
+        let checkpoint = match checkpoint {
+            None => None,
+            Some(texts) => Some(read(texts).ok_or(unreadable).map_err(refused)?),
         };
         let sync = Sync::begin(options, checkpoint, milliseconds(now)).map_err(refused)?;
         let batch = sync.opening();
@@ -77,7 +82,7 @@ impl WasmSync {
     }
 
     /// A page came with so many rows, the count if the reply held it, the keys of its first row, and of its last rows the `sys_id`,
-    /// the moment and the number of changes, one after the other. Throws `{ code, message }`.
+    /// the moment and the number of changes, one after the other. Throws text as the constructor does.
     pub fn received(
         &mut self,
         rows: u32,
@@ -87,11 +92,7 @@ impl WasmSync {
         versions: Vec<String>,
     ) -> Result<(), JsValue> {
         let first = (rows > 0).then_some(RowKeys { value: first_value, id: first_id });
-        let mut texts = versions.into_iter();
-        let mut versions = vec![];
-        while let (Some(id), Some(at), Some(changes)) = (texts.next(), texts.next(), texts.next()) {
-            versions.push(Delivered { id, at, changes });
-        }
+        let versions = versions_of(&mut versions.into_iter(), usize::MAX);
         let counted = counted.map(|count| milliseconds(count).0);
         self.batch = Some(self.sync.received(u64::from(rows), counted, first, &versions).map_err(refused)?);
         Ok(())
@@ -121,45 +122,83 @@ impl WasmSync {
         self.batch.iter().flat_map(|batch| &batch.skip).map(|place| *place as u32).collect()
     }
 
-    /// The checkpoint of the batch, as plain data.
-    pub fn checkpoint(&self) -> JsValue {
-        self.batch.as_ref().map_or(JsValue::UNDEFINED, |batch| plain(&batch.checkpoint))
+    /// The checkpoint of the batch: its form, its query, whether there is a last row, that row's moment and `sys_id`, whether rows
+    /// without a stamp have been read, the moment of deletions, the number of keys of rows, those keys, those of deletions.
+    pub fn checkpoint(&self) -> Vec<String> {
+        self.batch.as_ref().map_or_else(Vec::new, |batch| written(&batch.checkpoint))
     }
 
-    /// How far the run is, as plain data.
-    pub fn progress(&self) -> JsValue {
-        plain(self.sync.progress())
-    }
-
-    /// How many milliseconds the rest will take, by the pace of so many so far.
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds stay below 2^53")]
-    pub fn remaining(&self, elapsed: f64) -> Option<f64> {
-        self.sync.progress().remaining(milliseconds(elapsed)).map(|left| left.0 as f64)
+    /// How far the run is, after so many milliseconds: rows in all, passed, repeated, hidden, deletions hidden, milliseconds left (not a
+    /// number where it is not known), what is known of deletions (0 read, 1 trimmed, 2 unread), and whether it is complete (1).
+    pub fn progress(&self, elapsed: f64) -> Vec<f64> {
+        let progress = self.sync.progress();
+        let known = |count: Option<u64>| count.map_or(f64::NAN, number);
+        let deletions = match progress.deletions {
+            Deletions::Read => 0.0,
+            Deletions::Trimmed => 1.0,
+            Deletions::Unread => 2.0,
+        };
+        let left = progress.remaining(milliseconds(elapsed)).map(|left| left.0);
+        vec![
+            known(progress.total),
+            number(progress.passed),
+            number(progress.repeated),
+            known(progress.hidden),
+            known(progress.hidden_deletions),
+            known(left),
+            deletions,
+            f64::from(u8::from(progress.complete)),
+        ]
     }
 }
 
-#[derive(Serialize)]
-struct Refusal {
-    code: &'static str,
-    message: String,
-}
-
-fn thrown(code: &'static str, message: String) -> JsValue {
-    plain(&Refusal { code, message })
+fn thrown(code: &str, message: &str) -> JsValue {
+    JsValue::from_str(&[code, "\n", message].concat())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn refused(reason: CannotSync) -> JsValue {
-    thrown(reason.code(), reason.to_string())
+    thrown(reason.code(), &reason.to_string())
 }
 
-fn read(checkpoint: JsValue) -> Result<Checkpoint, CannotSync> {
-    let unreadable = InvalidCheckpoint::Unreadable("its members are not those of a checkpoint");
-    serde_wasm_bindgen::from_value(checkpoint).map_err(|_| CannotSync::Checkpoint(unreadable))
+fn written(checkpoint: &Checkpoint) -> Vec<String> {
+    let flag = |set: bool| if set { "1".to_owned() } else { String::new() };
+    let row = checkpoint.rows.clone();
+    let mut texts = vec![checkpoint.form.to_string(), checkpoint.query.clone(), flag(row.is_some())];
+    let Position { value, id } = row.unwrap_or(Position { value: String::new(), id: String::new() });
+    texts.extend([value, id, flag(checkpoint.unstamped_read), checkpoint.deletions.clone()]);
+    texts.push(checkpoint.row_keys.len().to_string());
+    for key in checkpoint.row_keys.iter().chain(&checkpoint.deletion_keys) {
+        texts.extend([key.id.clone(), key.at.clone(), key.changes.clone()]);
+    }
+    texts
 }
 
-fn plain(value: &impl Serialize) -> JsValue {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
+fn read(texts: Vec<String>) -> Option<Checkpoint> {
+    let mut texts = texts.into_iter();
+    let mut next = || texts.next();
+    let (form, query, any) = (next()?.parse().ok()?, next()?, !next()?.is_empty());
+    let (value, id, unstamped, deletions, keys) = (next()?, next()?, next()?, next()?, next()?.parse().ok()?);
+    let row_keys = versions_of(&mut texts, keys);
+    let deletion_keys = versions_of(&mut texts, usize::MAX);
+    let rows = any.then_some(Position { value, id });
+    Some(Checkpoint { form, query, rows, unstamped_read: !unstamped.is_empty(), deletions, row_keys, deletion_keys })
+}
+
+/// Versions from texts: identifier, moment, changes.
+fn versions_of(texts: &mut std::vec::IntoIter<String>, most: usize) -> Vec<Delivered> {
+    let mut versions = vec![];
+    while versions.len() < most
+        && let (Some(id), Some(at), Some(changes)) = (texts.next(), texts.next(), texts.next())
+    {
+        versions.push(Delivered { id, at, changes });
+    }
+    versions
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts and milliseconds stay below 2^53")]
+const fn number(count: u64) -> f64 {
+    count as f64
 }
 
 #[expect(

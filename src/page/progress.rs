@@ -3,8 +3,7 @@
 use crate::time::Millis;
 
 /// What was learned about deletions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deletions {
     /// They are handed over, as far as the user may read them.
     Read,
@@ -15,8 +14,7 @@ pub enum Deletions {
 }
 
 /// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SyncProgress {
     /// Rows of the run by the instance's count, before access rules.
     pub total: Option<u64>,

@@ -108,17 +108,17 @@ export const READING_CASES: Record<string, Case> = {
   },
 
   "a page that comes cut is asked for in halves": async (world) => {
-    const table = (await world.open()).table("incident");
-    const before = (await pagesAsked(world)).length;
+    const { instance, asked } = await noting(world);
+    const table = instance.table("incident");
     await world.control("switches", { truncate_next: 1 });
     const { ids, last } = await readAll(table, { pageSize: 900 });
     is(ids.length + (last.hidden ?? 0), 2500);
-    const sizes = (await pagesAsked(world)).slice(before).map((query) => /sysparm_limit=(\d+)/.exec(query)?.[1]);
+    const sizes = asked.map((query) => /sysparm_limit=(\d+)/.exec(query)?.[1]);
     is(sizes.includes("450"), true);
   },
 
   "pages are asked for while the caller works, no more of them than it says": async (world) => {
-    const instance = await world.open();
+    const { instance, asked } = await noting(world);
     const table = instance.table("incident");
     for (const [by, ahead, expected] of [
       ["keyset", 0, 1],
@@ -127,11 +127,11 @@ export const READING_CASES: Record<string, Case> = {
       ["offset", 0, 1],
       ["offset", 3, 4],
     ] as const) {
-      const before = (await pagesAsked(world)).length;
+      const before = asked.length;
       for await (const page of table.pages({ by, pageSize: 100, ...(ahead !== undefined && { ahead }) })) {
         is(page.rows.length > 0, true);
         await new Promise((wake) => setTimeout(wake, 150));
-        is((await pagesAsked(world)).length - before, expected);
+        is(asked.length - before, expected);
         break;
       }
       is(instance.status().callsUnderWay, 0);
@@ -170,8 +170,13 @@ async function readAll(table: Sysparm.Table, options: Sysparm.ReadOptions) {
   return { ids, last: last as Sysparm.Page, empty };
 }
 
-/** The query strings of the pages of incidents that the instance was asked for. */
-async function pagesAsked({ control }: World): Promise<string[]> {
-  const { requests } = (await control("journal")) as { requests: { path: string; query: string }[] };
-  return requests.filter(({ path }) => path === "/api/now/table/incident").map(({ query }) => query);
+/** An instance whose requests for pages of incidents are noted: the journal forgets the oldest, and holds preflights. */
+async function noting({ open }: World) {
+  const asked: string[] = [];
+  const fetcher: typeof fetch = (input, init) => {
+    const { pathname, search } = new URL(String(input));
+    if (pathname === "/api/now/table/incident") asked.push(search);
+    return fetch(input, init);
+  };
+  return { instance: await open({ fetch: fetcher }), asked };
 }

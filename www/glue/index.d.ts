@@ -323,7 +323,7 @@ export interface ReadOptions {
    */
   by?: "keyset" | "offset";
   /**
-   * Pages asked for while you work on one, 0 to 16; 1 by default. By offset they are asked for at once, by key one after the other.
+   * Pages asked for while you work on one, 0 to 8; 1 by default. By offset they are asked for at once, by key one after the other.
    * So many pages more are held in memory. `list()` asks for none.
    */
   ahead?: number;

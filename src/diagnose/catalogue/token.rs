@@ -9,6 +9,7 @@ use super::token_causes::*;
 use crate::diagnose::circumstances::GrantType;
 use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::{Seen, Stage};
+#[cfg(feature = "circumstances")]
 use crate::diagnose::quote::contains_ignoring_case;
 
 fn refused(seen: &Seen<'_>) -> bool {

@@ -19,7 +19,7 @@ const OPTIONS = ["query", "fields", "displayValue", "pageSize", "limit", "by", "
 const BY = { best: 0, keyset: 1, offset: 2 } as const;
 
 /** More pages than this would only be held in memory: an instance serves fewer requests of one client at a time. */
-const MOST_AHEAD = 16;
+const MOST_AHEAD = 8;
 
 const ended = () => undefined;
 

@@ -4,28 +4,18 @@
  * before it is.
  */
 import type { Row, Table } from "sysparm";
-import type { SyncBatch, SyncCheckpoint, SyncOptions, SyncProgress } from "sysparm/sync";
+import type { SyncBatch, SyncOptions, SyncProgress } from "sysparm/sync";
+import { checkpointOf, textsOf } from "./checkpoint.js";
 import type { Answered } from "./driver.js";
 import { EXPECT } from "./reply.js";
 import { countOf, stored } from "./rows.js";
 import { sendOf } from "./sending.js";
+import { SyncError } from "./sync-error.js";
 import { load, SyncRun } from "./sync-wasm.js";
 
+export { SyncError };
+
 const OPTIONS = ["query", "fields", "displayValue", "pageSize", "checkpoint", "deletions", "signal"];
-
-/** What a sync throws of its own. It states its name: the one it would have by itself dies when a bundler shortens it. */
-export class SyncError extends Error {
-  static override readonly name: string = "SyncError";
-  override readonly name: string = "SyncError";
-  readonly kind = "request";
-
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 export async function* sync(table: Table, options: SyncOptions = {}): AsyncGenerator<SyncBatch, void, undefined> {
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
@@ -118,9 +108,8 @@ function begin(name: string, options: SyncOptions, now: number): SyncRun {
   }
   const query = String(options.query ?? "");
   const both = displayValue === "all";
-  return refusing(() => {
-    return new SyncRun(name, query, fields.join(), both, pageSize, classes.join(), checkpoint, now);
-  });
+  const texts = checkpoint === undefined ? undefined : textsOf(checkpoint);
+  return refusing(() => new SyncRun(name, query, fields.join(), both, pageSize, classes.join(), texts, now));
 }
 
 function received(run: SyncRun, rows: Row[], counted: number | undefined): void {
@@ -140,17 +129,32 @@ function batchOf(run: SyncRun, rows: Row[], began: number): SyncBatch {
   const skip = new Set(run.skip());
   const kept = rows.slice(0, run.keep).filter((_, place) => !skip.has(place));
   const deleted = run.deletions ? kept.map((row) => stored(row, "documentkey") ?? "") : [];
-  const progress = run.progress() as SyncProgress;
-  progress.remainingMs = run.remaining(performance.now() - began) ?? null;
-  return { rows: run.deletions ? [] : kept, deleted, checkpoint: run.checkpoint() as SyncCheckpoint, progress };
+  const progress = progressOf(run.progress(performance.now() - began));
+  return { rows: run.deletions ? [] : kept, deleted, checkpoint: checkpointOf(run.checkpoint()), progress };
 }
 
-/** Runs what throws `{ code, message }`, and throws it as an error. */
+function progressOf(numbers: Float64Array): SyncProgress {
+  const [total, passed, repeated, hidden, hiddenDeletions, remainingMs, deletions, complete] = numbers;
+  const known = (count = Number.NaN) => (Number.isNaN(count) ? null : count);
+  return {
+    total: known(total),
+    passed: passed ?? 0,
+    repeated: repeated ?? 0,
+    hidden: known(hidden),
+    deletions: (["read", "trimmed", "unread"] as const)[deletions ?? 2] ?? "unread",
+    hiddenDeletions: known(hiddenDeletions),
+    complete: complete === 1,
+    remainingMs: known(remainingMs),
+  };
+}
+
+/** Runs what throws text, a code and a message, and throws it as an error. */
 function refusing<T>(run: () => T): T {
   try {
     return run();
   } catch (thrown) {
-    const { code, message } = thrown as { code?: unknown; message?: unknown };
-    throw typeof code === "string" ? new SyncError(code, String(message)) : thrown;
+    if (typeof thrown !== "string") throw thrown;
+    const [code = "", message] = thrown.split("\n");
+    throw new SyncError(code, message ?? "");
   }
 }
