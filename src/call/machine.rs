@@ -16,9 +16,9 @@ use super::settings::Settings;
 use super::token::needs_a_person;
 use super::under_way::{Purpose, Request, Sleeping, Stage, UnderWay, is_answer};
 use crate::auth::{Chance, Credentials, Keeper, Obtains, TokenState};
-use crate::diagnose::{self, Diagnosis, Facts, Failure, Kind, Retry, Transport, diagnose};
+use crate::diagnose::{Diagnosis, Failure, Kind, Retry, Transport};
 use crate::pace::{Outcome, Pacer};
-use crate::request::{InstanceUrl, Method, Reply, checked_path};
+use crate::request::{InstanceUrl, checked_path};
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -346,26 +346,6 @@ impl Client {
             self.earliest = self.earliest.min(call.deadline);
         }
         self.advance(id);
-    }
-
-    pub(super) fn explain(&self, id: CallId, outcome: Result<&Reply, Transport>) -> Option<Box<Failure>> {
-        let call = self.calls.iter().find(|call| call.id == id)?;
-        let (method, path) = match &call.purpose {
-            Purpose::Request(request) => (request.method, request.path.as_str()),
-            Purpose::Token { .. } | Purpose::SignOut => (Method::Post, crate::auth::TOKEN_PATH),
-        };
-        // While a call waits for its token nothing of it has left: no write can have happened.
-        let stage = if call.stage == Stage::Waiting { diagnose::Stage::Token } else { diagnose::Stage::Api };
-        let renewable = self.keeper.is_renewable(&self.settings.grant);
-        let facts = Facts {
-            stage,
-            method,
-            path,
-            renewed: call.renewed || self.keeper.is_suspect(self.clock.time()),
-            renewable,
-            outcome,
-        };
-        Some(diagnose(&facts, call.attempts, self.clock.host(self.clock.time())))
     }
 
     pub(super) fn fail(&mut self, id: CallId, failure: Box<Failure>) {

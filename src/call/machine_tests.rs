@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::auth::Grant;
 use crate::call::scripted_host::{World, rows, status, token};
-use crate::request::Expect;
+use crate::request::{Expect, Method};
 
 #[test]
 fn a_first_call_asks_for_a_token_and_the_next_ones_use_it() {

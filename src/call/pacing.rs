@@ -16,7 +16,7 @@ use super::machine::Client;
 use super::token::needs_a_person;
 use super::under_way::{Purpose, Stage};
 use crate::auth::{Obtains, TokenState};
-use crate::diagnose::{Failure, Kind, Retry, Transport};
+use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose};
 use crate::pace::{Allowed, Next, Outcome, Reason, Then, retry_after, server_clock};
 use crate::request::{BATCH_PATH, Expect, Headers, LONGEST_URL, Method, Outgoing, Reply, batch_of_one};
 use crate::secret::Secret;
@@ -135,6 +135,27 @@ impl Client {
             self.tell_of_limit(self.clock.time() + wait);
         }
         self.again_or_end(id, failure, allowed);
+    }
+
+    /// What went wrong, by what is known of the call.
+    pub(super) fn explain(&self, id: CallId, outcome: Result<&Reply, Transport>) -> Option<Box<Failure>> {
+        let call = self.calls.iter().find(|call| call.id == id)?;
+        let (method, path) = match &call.purpose {
+            Purpose::Request(request) => (request.method, request.path.as_str()),
+            Purpose::Token { .. } | Purpose::SignOut => (Method::Post, crate::auth::TOKEN_PATH),
+        };
+        // While a call waits for its token nothing of it has left: no write can have happened.
+        let stage = if call.stage == Stage::Waiting { diagnose::Stage::Token } else { diagnose::Stage::Api };
+        let renewable = self.keeper.is_renewable(&self.settings.grant);
+        let facts = Facts {
+            stage,
+            method,
+            path,
+            renewed: call.renewed || self.keeper.is_suspect(self.clock.time()),
+            renewable,
+            outcome,
+        };
+        Some(diagnose(&facts, call.attempts, self.clock.host(self.clock.time())))
     }
 
     /// What the diagnosis and the kind of request allow. The failure's own words are set right where the instance's word is
