@@ -15,6 +15,7 @@ interface Module {
   "opt-level": string;
   budget: number;
   entries: Record<string, string>;
+  beside?: Record<string, string>;
 }
 
 interface Manifest {
@@ -71,14 +72,17 @@ async function buildEntries(): Promise<void> {
   const modules = Object.entries(manifest.modules);
   for (const [name, { crate }] of modules) cpSync(join(crate, `dist/${name}_bg.wasm`), join(dist, `${name}.wasm`));
   await build({
-    entryPoints: Object.assign({}, ...modules.map(([, { entries }]) => entries)) as Record<string, string>,
+    entryPoints: Object.assign({}, ...modules.map(([, { entries, beside }]) => ({ ...entries, ...beside }))) as Record<
+      string,
+      string
+    >,
     outdir: dist,
     bundle: true,
     format: "esm",
     target: "es2022",
     platform: "neutral",
     minify: true,
-    external: ["node:*", "cloudflare:*", "*.wasm", "./web-crypto.js"],
+    external: ["node:*", "cloudflare:*", "*.wasm", "./web-crypto.js", "./explanations.js"],
     // The glue's own fallback address is never used: an entry always says where the WebAssembly is. Left in, bundlers
     // would look for a second file.
     plugins: [
@@ -102,7 +106,7 @@ function assemble(): void {
   rmSync("pkg", { recursive: true, force: true });
   mkdirSync("pkg");
   cpSync(dist, "pkg/dist", { recursive: true });
-  for (const types of ["index.d.ts", "query.d.ts", "stores.d.ts", "durable-object.d.ts"])
+  for (const types of ["index.d.ts", "query.d.ts", "stores.d.ts", "sync.d.ts", "durable-object.d.ts"])
     cpSync(join(glue, types), join("pkg", types));
   cpSync("LICENSE", "pkg/LICENSE");
   cpSync(join(glue, "README.md"), "pkg/README.md");
@@ -117,7 +121,7 @@ function assemble(): void {
   }
 }
 
-function weigh(name: string, { entries, budget }: Module): void {
+function weigh(name: string, { entries, beside = {}, budget }: Module): void {
   const compressed = (file: string) =>
     brotliCompressSync(readFileSync(join("pkg/dist", file)), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
       .length;
@@ -125,5 +129,6 @@ function weigh(name: string, { entries, budget }: Module): void {
   const entry = Math.max(...Object.keys(entries).map((name) => compressed(`${name}.js`)));
   const sum = wasm + entry;
   console.log(`pkg/ ${name}: WebAssembly ${wasm} + entry ${entry} = ${sum} bytes after brotli, of at most ${budget}`);
+  for (const file of Object.keys(beside)) console.log(`pkg/ ${name}: ${file} ${compressed(`${file}.js`)} bytes beside`);
   if (sum > budget) throw new Error(`${name} is larger than wasm-pack.toml allows`);
 }

@@ -6,6 +6,8 @@
 mod client;
 #[cfg(feature = "queries")]
 mod query;
+#[cfg(feature = "sync")]
+mod sync;
 #[cfg(feature = "client")]
 mod walk;
 
@@ -13,6 +15,8 @@ mod walk;
 pub use client::{WasmClient, wanted_headers};
 #[cfg(feature = "queries")]
 pub use query::{build_query, explain_query, lint_query, normalise_query, query_tree};
+#[cfg(feature = "sync")]
+pub use sync::WasmSync;
 #[cfg(feature = "client")]
 pub use walk::{WasmWalk, wasm_count_path, wasm_record_path};
 

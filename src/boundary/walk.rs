@@ -5,21 +5,21 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use super::to_thrown;
 use crate::call::from_number;
 use crate::diagnose::Failure;
-use crate::page::{InvalidReading, OffsetWalk, Progress, Reading};
+use crate::page::{InvalidReading, Page, Passed, Reading, RowKeys, Trouble, Walk};
 use crate::request::{DisplayValue, count_path, record_path};
 
 /// A walk from the first row to the last.
 #[wasm_bindgen(js_name = Walk)]
 #[derive(Debug)]
 pub struct WasmWalk {
-    walk: OffsetWalk,
-    progress: Option<Progress>,
+    walk: Walk,
+    passed: Option<Passed>,
 }
 
 #[wasm_bindgen(js_class = Walk)]
 impl WasmWalk {
     /// Checks the reading and stands before its first page. `display_value` is 0 raw, 1 labels, 2 both; `limit` may be
-    /// infinite. Throws a failure as data.
+    /// infinite; `by` is 0 for the best way, 1 by key in the query's own order, 2 by number. Throws a failure as data.
     #[wasm_bindgen(constructor)]
     pub fn new(
         table: String,
@@ -28,6 +28,7 @@ impl WasmWalk {
         display_value: u8,
         page_size: Option<f64>,
         limit: f64,
+        by: u8,
     ) -> Result<Self, JsValue> {
         let mut reading = Reading {
             query,
@@ -40,50 +41,74 @@ impl WasmWalk {
             reading.page_size = from_number(page_size).0;
         }
         reading.check().map_err(unreadable)?;
-        Ok(Self { walk: OffsetWalk::new(reading), progress: None })
+        let walk = if by == 2 { Walk::by_offset(reading) } else { Walk::new(reading, by == 1) };
+        Ok(Self { walk, passed: None })
     }
 
-    /// The path of the next page; undefined after the last.
-    pub fn path(&self) -> Option<String> {
-        self.walk.path()
+    /// The path of the next page, or of one so many pages behind it; undefined after the last, and where it is not known yet.
+    pub fn path(&self, ahead: u32) -> Option<String> {
+        self.walk.path_ahead(u64::from(ahead))
     }
 
-    /// A page came with so many rows and, if the reply held it, the count. Returns how many of its rows are wanted.
+    /// The field whose value, stored, is a row's key beside its `sys_id`.
+    #[wasm_bindgen(getter, js_name = keyField)]
+    pub fn key_field(&self) -> Option<String> {
+        self.walk.key_field().map(str::to_owned)
+    }
+
+    /// A page came with so many rows, the count if the reply held it, and the keys of the first and the last row. An empty
+    /// `sys_id` says that a row does not show its keys. Returns how many of its rows are wanted.
     #[expect(clippy::cast_possible_truncation, reason = "no more than the rows given")]
-    pub fn received(&mut self, rows: u32, counted: Option<f64>) -> u32 {
-        let progress = self.walk.received(u64::from(rows), counted.map(|count| from_number(count).0));
-        self.progress = Some(progress);
-        progress.keep as u32
+    pub fn received(
+        &mut self,
+        rows: u32,
+        counted: Option<f64>,
+        first_value: &str,
+        first_id: &str,
+        last_value: &str,
+        last_id: &str,
+    ) -> u32 {
+        let keys = |value, id| (rows > 0).then_some(RowKeys { value, id });
+        let (first, last) = (keys(first_value, first_id), keys(last_value, last_id));
+        let counted = counted.map(|count| from_number(count).0);
+        let passed = self.walk.received(&Page { rows: u64::from(rows), counted, first, last });
+        self.passed = Some(passed);
+        passed.keep as u32
     }
 
-    /// Rows seen so far.
+    /// A page failed with this diagnosis. True: the path is now another, which may work.
+    pub fn failed(&mut self, code: &str) -> bool {
+        Trouble::of(code).is_some_and(|trouble| self.walk.failed(trouble))
+    }
+
+    /// Rows handed over so far.
     #[wasm_bindgen(getter)]
     pub fn seen(&self) -> f64 {
-        self.progress.map_or(0.0, |progress| number(progress.seen))
+        self.passed.map_or(0.0, |passed| number(passed.seen))
     }
 
     /// Rows counted.
     #[wasm_bindgen(getter)]
     pub fn total(&self) -> Option<f64> {
-        self.progress?.total.map(number)
+        self.passed?.total.map(number)
     }
 
-    /// Rows passed that are hidden.
+    /// Rows that are hidden; known at the end.
     #[wasm_bindgen(getter)]
     pub fn hidden(&self) -> Option<f64> {
-        self.progress?.hidden.map(number)
+        self.passed?.hidden.map(number)
     }
 
     /// Whether every row was passed and none slipped away.
     #[wasm_bindgen(getter)]
     pub fn complete(&self) -> bool {
-        self.progress.is_some_and(|progress| progress.complete)
+        self.passed.is_some_and(|passed| passed.complete)
     }
 
-    /// Offset of the next page.
+    /// What the way that was taken cannot promise.
     #[wasm_bindgen(getter)]
-    pub fn next(&self) -> Option<f64> {
-        self.progress?.next.map(number)
+    pub fn caveat(&self) -> Option<String> {
+        self.walk.caveat().map(str::to_owned)
     }
 }
 

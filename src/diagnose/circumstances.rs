@@ -85,6 +85,7 @@ pub struct Circumstances<'a> {
     pub together: u32,
 }
 
+#[cfg(feature = "circumstances")]
 impl Circumstances<'_> {
     /// Whether the token was as old as the server lets it become.
     pub(super) fn is_token_old(&self) -> bool {

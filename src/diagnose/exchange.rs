@@ -135,7 +135,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    fn circumstances(&self, earlier: &[Exchange<'a>]) -> Circumstances<'a> {
+    fn circumstances(&self, earlier: &[Self]) -> Circumstances<'a> {
         let credential = self.credential();
         let form = |name: &str| {
             let body = ["?", self.body.unwrap_or_default()].concat();

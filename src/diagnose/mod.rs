@@ -1,6 +1,25 @@
 //! Says what a reply means: facts in, diagnosis out. Pure and total; never claims more than the evidence.
 //!
-//! The rules are rows of one table ([`catalogue`]); the first row that fits wins, and the last row fits everything.
+//! The rules are rows of one table (`catalogue`); the first row that fits wins, and the last row fits everything. Answers that
+//! look right have rows of their own (`catalogue/silent.rs`), and no suspicion without evidence.
+//!
+//! ```text
+//! Facts, Circumstances --diagnose_in--> Failure          an exchange and those before it --classify--> Diagnosis
+//! Answer ----------------suspect------> Diagnosis or nothing
+//! ```
+//!
+//! # Adding a symptom
+//!
+//! is adding one row and one case:
+//!
+//! 1. the row, in the file of `catalogue` that its stage has, above rows that fit more; its causes beside it in `*_causes.rs`, each written once and
+//!    given a likelihood by the row (`CAUSE.at(60)`; at most 100 together). Words that no reply may be believed for go into
+//!    `tell_apart`: name what would decide;
+//! 2. the case, in `catalogue/tests.rs`: the reply, and the code that it must get.
+//!
+//! `SYSPARM_WRITE=1 cargo test --test symptoms` then writes the catalogue's pages anew. The words of causes are there with the
+//! feature `explanations` only, and rows that ask for [`Circumstances`] with the feature `circumstances`
+//! (`#[cfg(feature = "circumstances")]` before the row): a client that knows none of them carries none of them.
 
 mod answer;
 mod catalogue;
@@ -10,6 +29,8 @@ mod diagnosis;
 mod exchange;
 mod facts;
 mod failure;
+#[cfg(feature = "explanations")]
+mod handbook;
 mod listing;
 mod quote;
 
@@ -19,3 +40,5 @@ pub use diagnosis::{Cause, Diagnosis, Kind, Retry};
 pub use exchange::{Exchange, classify};
 pub use facts::{Facts, Stage, Transport};
 pub use failure::{Failure, Tried, diagnose, diagnose_in};
+#[cfg(feature = "explanations")]
+pub use handbook::{Explanations, Symptom, causes, markdown, page, symptoms};

@@ -14,7 +14,7 @@ use super::fetch::fetch;
 use super::reader::Reader;
 use crate::call::{Answer, Client, Effect, EffectId, Input, Request, Settings, Status, from_number};
 use crate::diagnose::Failure;
-use crate::page::{OffsetWalk, Reading};
+use crate::page::{Reading, Walk};
 use crate::request::{Expect, Headers, Method, Outgoing};
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -91,7 +91,7 @@ impl Instance {
         reading.check().map_err(|reason| {
             Failure::invalid("request.reading", "The table cannot be read this way", reason.to_string())
         })?;
-        Ok(Reader::new(self.clone(), OffsetWalk::new(reading)))
+        Ok(Reader::new(self.clone(), Walk::new(reading, false)))
     }
 
     /// A token fit for use.

@@ -1,10 +1,10 @@
 //! Pages of a table, one await each.
 
-use js_sys::Array;
-use wasm_bindgen::JsCast;
+use js_sys::{Array, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::instance::{CallFailed, Finished, Instance};
-use crate::page::{OffsetWalk, Progress};
+use crate::page::{self, Passed, RowKeys, Trouble, Walk};
 use crate::request::Expect;
 
 /// One page: the rows as the JavaScript engine parsed them, and how far the walk is.
@@ -13,34 +13,75 @@ pub struct Page {
     /// The rows.
     pub rows: Array,
     /// What is known so far.
-    pub progress: Progress,
+    pub progress: Passed,
+    /// What the walk cannot promise, where it had to leave the way by key.
+    pub caveat: Option<&'static str>,
 }
 
 /// A walk through a table.
 #[derive(Debug)]
 pub struct Reader {
     instance: Instance,
-    walk: OffsetWalk,
+    walk: Walk,
 }
 
 impl Reader {
-    pub(super) const fn new(instance: Instance, walk: OffsetWalk) -> Self {
+    pub(super) const fn new(instance: Instance, walk: Walk) -> Self {
         Self { instance, walk }
     }
 
     /// The next page; none after the last.
     ///
     /// # Errors
-    /// Why the page could not be read. The walk stands where it stood: calling again asks for the same page.
+    /// Why the page could not be read, when neither a smaller page nor another way helps. The walk stands where it stood: calling
+    /// again asks for the same page.
     pub async fn next(&mut self) -> Result<Option<Page>, CallFailed> {
-        let Some(path) = self.walk.path() else { return Ok(None) };
-        let Finished::Reply(result, headers) = self.instance.request(path, Expect::Rows).await? else {
-            return Ok(None);
-        };
-        let rows: Array = result.unchecked_into();
-        let progress = self.walk.received(u64::from(rows.length()), headers.number("x-total-count"));
-        let wanted = u32::try_from(progress.keep).unwrap_or(u32::MAX);
-        let rows = if wanted < rows.length() { rows.slice(0, wanted) } else { rows };
-        Ok(Some(Page { rows, progress }))
+        while let Some(path) = self.walk.path() {
+            match self.instance.request(path, Expect::Rows).await {
+                Ok(Finished::Reply(result, headers)) => {
+                    return Ok(Some(self.received(&result.unchecked_into(), headers.number("x-total-count"))));
+                }
+                Ok(Finished::Token(_)) => return Ok(None),
+                Err(failed) => match Trouble::of(failed.failure.diagnosis.code) {
+                    Some(trouble) if self.walk.failed(trouble) => {}
+                    _ => return Err(failed),
+                },
+            }
+        }
+        Ok(None)
     }
+
+    fn received(&mut self, rows: &Array, counted: Option<u64>) -> Page {
+        let keys = |row: &JsValue| {
+            let id = text(row, "sys_id").unwrap_or_default();
+            match self.walk.key_field() {
+                None => (String::new(), id),
+                // A row that does not show its key is no bound.
+                Some(field) => text(row, field).map_or_else(Default::default, |value| (value, id)),
+            }
+        };
+        let length = rows.length();
+        let first = keys(&rows.get(0));
+        let last = keys(&rows.get(length.saturating_sub(1)));
+        let page = page::Page {
+            rows: u64::from(length),
+            counted,
+            first: (length > 0).then(|| row_keys(&first)),
+            last: (length > 0).then(|| row_keys(&last)),
+        };
+        let progress = self.walk.received(&page);
+        let wanted = u32::try_from(progress.keep).unwrap_or(u32::MAX);
+        let rows = if wanted < length { rows.slice(0, wanted) } else { rows.clone() };
+        Page { rows, progress, caveat: self.walk.caveat() }
+    }
+}
+
+fn row_keys((value, id): &(String, String)) -> RowKeys<'_> {
+    RowKeys { value, id }
+}
+
+/// A stored value, given as it is or beside its label.
+fn text(row: &JsValue, field: &str) -> Option<String> {
+    let cell = Reflect::get(row, &field.into()).ok()?;
+    cell.as_string().or_else(|| Reflect::get(&cell, &"value".into()).ok()?.as_string())
 }

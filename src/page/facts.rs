@@ -75,6 +75,18 @@ pub enum Trouble {
     Forbidden,
 }
 
+impl Trouble {
+    /// What a diagnosis's code means to a walk; none when it can do nothing about it.
+    #[must_use]
+    pub fn of(code: &str) -> Option<Self> {
+        match code {
+            "quota.cancelled" | "instance.cut-reply" | "batch.unserviced" => Some(Self::TooHeavy),
+            "query.field-not-readable" => Some(Self::Forbidden),
+            _ => None,
+        }
+    }
+}
+
 /// Part of a table: conditions that hold for a whole walk, such as a range of keys. Either may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Range {

@@ -45,19 +45,31 @@ impl Walk {
     /// The path of the next page; none when the walk has ended.
     #[must_use]
     pub fn path(&self) -> Option<String> {
+        self.path_ahead(0)
+    }
+
+    /// The path of the page so many pages behind the next one, if it is known already and lies within the count: a walk by number
+    /// knows it, a walk by key learns where a page begins from the one before.
+    #[must_use]
+    pub fn path_ahead(&self, pages: u64) -> Option<String> {
+        let step = self.size.rows();
+        let skipped = pages.saturating_mul(step);
+        let by_number = self.way != Way::Keyset && !self.recount;
+        let wanted = self.reading.limit.saturating_sub(self.seen);
+        if self.ended || pages > 0 && !(by_number && skipped < wanted && self.left.is_some_and(|left| skipped < left)) {
+            return None;
+        }
         let fields = self.fields();
-        (!self.ended).then(|| {
-            let list = List {
-                table: &self.reading.table,
-                query: &self.query(),
-                fields: &fields,
-                display_value: self.reading.display_value,
-                limit: self.size.rows(),
-                offset: self.offset,
-                count: self.wants_count(),
-            };
-            list.path()
-        })
+        let list = List {
+            table: &self.reading.table,
+            query: &self.query(),
+            fields: &fields,
+            display_value: self.reading.display_value,
+            limit: step,
+            offset: self.offset.saturating_add(skipped),
+            count: self.wants_count(skipped),
+        };
+        Some(list.path())
     }
 
     /// The fields asked for: those of the reading, and the keys.
@@ -74,9 +86,9 @@ impl Walk {
         fields
     }
 
-    fn wants_count(&self) -> bool {
+    fn wants_count(&self, skipped: u64) -> bool {
         // A count that the first page did not bring will not come later either: a CORS rule hides it. Nobody pays for it then.
-        let last = self.left.is_some_and(|left| left <= self.size.rows());
+        let last = self.left.is_some_and(|left| left <= skipped.saturating_add(self.size.rows()));
         let stepping = self.way == Way::Keyset && self.offset > 0;
         self.pages == 0 || self.total.is_some() && (self.recount || stepping || last)
     }

@@ -3,7 +3,8 @@
 use crate::time::Millis;
 
 /// What was learned about deletions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Deletions {
     /// They are handed over, as far as the user may read them.
     Read,
@@ -14,7 +15,8 @@ pub enum Deletions {
 }
 
 /// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SyncProgress {
     /// Rows of the run by the instance's count, before access rules.
     pub total: Option<u64>,

@@ -21,7 +21,7 @@
 //!
 //! How the machine of calls drives it: hand over [`Sync::opening`], if there is one; ask for [`Sync::path`], hand the page to [`Sync::received`] with the versions of its rows,
 //! from [`Sync::versions_from`] on at least; give the caller the batch; go on until `more` is false. When a page cannot be read,
-//! [`Sync::failed`] says whether it can go on. The instance's time is that of the `Date` header of any reply.
+//! [`Sync::failed_with`] says whether it can go on. The instance's time is that of the `Date` header of any reply.
 
 use super::checkpoint::{Checkpoint, Delivered, InvalidCheckpoint, before, forget, remember};
 use super::facts::{Page, Passed, Range, RowKeys, Trouble};
@@ -73,6 +73,20 @@ pub enum CannotSync {
     /// A field access rule hides what the sync goes by.
     #[error("the rows come without sys_id or sys_updated_on: the user may not read these fields")]
     KeysHidden,
+}
+
+impl CannotSync {
+    /// Stable.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Checkpoint(InvalidCheckpoint::OtherQuery) => "sync.other-query",
+            Self::Checkpoint(InvalidCheckpoint::Unreadable(_)) => "sync.checkpoint",
+            Self::Query => "sync.query",
+            Self::Labels => "sync.labels",
+            Self::KeysHidden => "sync.keys-hidden",
+        }
+    }
 }
 
 /// What a page brought.
@@ -183,6 +197,12 @@ impl Sync {
         }
     }
 
+    /// Whether the page that is due holds records of deletions.
+    #[must_use]
+    pub const fn reads_deletions(&self) -> bool {
+        !matches!(self.stage, Stage::Rows(_))
+    }
+
     /// How far the run is.
     #[must_use]
     pub const fn progress(&self) -> &SyncProgress {
@@ -253,6 +273,16 @@ impl Sync {
                 self.begin_rows();
                 forbidden
             }
+        }
+    }
+
+    /// The same, by the diagnosis's code. A record of deletions that may not be read is left out, whatever forbids it.
+    pub fn failed_with(&mut self, code: &str) -> bool {
+        let refused = matches!(code, "acl.refused" | "acl.api" | "scope.missing" | "table.unknown");
+        match Trouble::of(code) {
+            Some(trouble) => self.failed(trouble),
+            None if refused && self.reads_deletions() => self.failed(Trouble::Forbidden),
+            None => false,
         }
     }
 

@@ -17,9 +17,9 @@
 //! What the walk can promise depends on the [`Way`] it had to take, and [`Way::caveat`] says it.
 //!
 //! How the machine of calls drives it: ask for [`Walk::path`], hand the number of rows, the count and the keys of the first and the
-//! last row to [`Walk::received`], give the caller as many rows as that says, and go on until `more` is false. When the diagnosis is
-//! `quota.cancelled` or `instance.cut-reply`, tell [`Walk::failed`] [`Trouble::TooHeavy`]; when it is `query.field-not-readable`,
-//! [`Trouble::Forbidden`]; ask again when it says so, and fail when it does not.
+//! last row to [`Walk::received`], give the caller as many rows as that says, and go on until `more` is false. When a page fails,
+//! tell [`Walk::failed`] what [`Trouble::of`] makes of the diagnosis's code; ask again when it says so, and fail when it does not.
+//! Who wants to ask ahead takes [`Walk::path_ahead`]: an answer is good as long as its path is the one that is due.
 
 use super::facts::{Page, Passed, Range, RowKeys, Trouble, Way};
 use super::keyset::{Key, Position};
@@ -92,6 +92,13 @@ impl Walk {
         Self::begin(reading, branches, key, way)
     }
 
+    /// A walk by number through a reading that was checked, in its query's own order and `sys_id`.
+    #[must_use]
+    pub fn by_offset(reading: Reading) -> Self {
+        let branches = Branches::of(&reading.query);
+        Self::begin(reading, branches, None, Way::Offset)
+    }
+
     /// A walk by this key through a part of the table, from behind `after` if that is given. None when the query's groups are not
     /// certain, so that no bound can be put into them.
     #[must_use]
@@ -144,6 +151,15 @@ impl Walk {
     #[must_use]
     pub const fn way(&self) -> Way {
         self.way
+    }
+
+    /// What the way that was taken cannot promise; none for a walk by key whose rows show their keys.
+    #[must_use]
+    pub const fn caveat(&self) -> Option<&'static str> {
+        match self.way {
+            Way::Keyset if self.by_number => Way::Offset.caveat(),
+            way => way.caveat(),
+        }
     }
 
     /// The field whose stored value stands in [`RowKeys::value`]; none when `sys_id` alone is the key.

@@ -129,6 +129,24 @@ fn without_counts_an_empty_page_ends_the_walk_and_it_says_that_it_cannot_know() 
 }
 
 #[test]
+fn by_number_the_pages_that_follow_are_known_once_the_rows_are_counted() {
+    let mut table = table(plain(95));
+    let mut walk = Walk::by_offset(Reading { limit: 61, ..reading("kind=0", 10) });
+    assert_eq!(walk.path_ahead(1), None);
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    while let Some(path) = walk.path() {
+        let asked = Asked::of(&path);
+        assert!(asked.offset == 0 || known.contains(&path), "asked for ahead as it is asked for now: {path}");
+        let Answer::Page(page, counted) = table.answer(&asked) else { panic!("it is allowed") };
+        let passed = walk.received(&Page { rows: page.len() as u64, counted, first: None, last: None });
+        assert_eq!(passed.more, walk.path().is_some());
+        known.extend((0..20).map_while(|pages| walk.path_ahead(pages)));
+    }
+    assert_eq!(known.len(), 6, "no page behind the limit");
+    assert!(Walk::new(reading("", 10), false).path_ahead(1).is_none());
+}
+
+#[test]
 fn where_ranges_are_forbidden_it_goes_on_by_offset_behind_the_first_page_and_says_what_that_means() {
     let mut table = Table { forbids_ranges: true, ..table(plain(53)) };
     let mut walk = Walk::new(reading("ORDERBYf", 10), true);
@@ -222,6 +240,22 @@ proptest! {
         prop_assert_eq!(read.last.hidden, Some((total - got.len()) as u64));
         prop_assert!(read.last.complete || ordered);
         prop_assert!(read.requests <= 2 * total / page_size as usize + 8 + 2 * got.len(), "{} requests", read.requests);
+    }
+
+    /// The same by number.
+    #[test]
+    fn a_table_at_rest_is_read_by_number_to_its_last_row(
+        cells in cells(), page_size in 1_u64..30, query in prop::sample::select(QUERIES.to_vec()),
+    ) {
+        let mut table = table(rows(cells));
+        let expected = readable(&table, query);
+        let mut walk = Walk::by_offset(reading(query, page_size));
+        let read = read(&mut walk, &mut table, at_rest);
+        prop_assert_eq!(read.rows.len(), expected.len(), "no row twice");
+        prop_assert_eq!(&read.rows.iter().cloned().collect::<BTreeSet<_>>(), &expected, "no row lost");
+        prop_assert!(read.last.complete && walk.caveat().is_some());
+        let hidden = read.last.total.map(|total| total - expected.len() as u64);
+        prop_assert_eq!(read.last.hidden, hidden);
     }
 
     /// Rows vanish, or arrive, between two requests: what stays and may be read comes exactly once.

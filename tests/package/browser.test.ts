@@ -32,12 +32,13 @@ before(async () => {
   });
   writeFileSync(
     join(project.folder, "main.js"),
-    `import * as sysparm from "sysparm"; import * as queries from "sysparm/query"; import { run } from "./cases.js";
-     window.report = run(sysparm, queries, location.hash.slice(1));`,
+    `import * as sysparm from "sysparm"; import * as queries from "sysparm/query"; import * as syncs from "sysparm/sync"; import { run } from "./cases.js";
+     window.report = run(sysparm, queries, syncs, location.hash.slice(1));`,
   );
   const entries = {
     sysparm: "./node_modules/sysparm/dist/browser.js",
     "sysparm/query": "./node_modules/sysparm/dist/query-browser.js",
+    "sysparm/sync": "./node_modules/sysparm/dist/sync-browser.js",
   };
   const map = `<script type="importmap">${JSON.stringify({ imports: entries })}</script>`;
   writeFileSync(
@@ -85,7 +86,7 @@ test("every case passes in Chromium, bundled by Vite, with one WebAssembly file 
     build: { outDir, target: "es2022" },
   });
   const files = readdirSync(outDir, { recursive: true }).map(String);
-  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 2, files.join(", "));
+  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 3, files.join(", "));
   expectAll(await runIn(outDir, "index.html"));
 });
 

@@ -27,8 +27,8 @@ test("every case passes in Node", async () => {
   const main = join(project.folder, "main.js");
   writeFileSync(
     main,
-    `import * as sysparm from "sysparm"; import * as queries from "sysparm/query"; import { run } from "./cases.js";
-     console.log(JSON.stringify(await run(sysparm, queries, ${JSON.stringify(instance.url)})));`,
+    `import * as sysparm from "sysparm"; import * as queries from "sysparm/query"; import * as syncs from "sysparm/sync"; import { run } from "./cases.js";
+     console.log(JSON.stringify(await run(sysparm, queries, syncs, ${JSON.stringify(instance.url)})));`,
   );
   const { stdout } = await promisify(execFile)(process.execPath, [main], { timeout: 120_000 });
   expectAll(JSON.parse(stdout));

@@ -27,8 +27,8 @@ test("every case passes in workerd", async () => {
   const { folder } = project;
   writeFileSync(
     join(folder, "worker.js"),
-    `import * as sysparm from "sysparm"; import * as queries from "sysparm/query"; import { run } from "./cases.ts";
-     export default { async fetch() { return Response.json(await run(sysparm, queries, ${JSON.stringify(instance.url)})); } };`,
+    `import * as sysparm from "sysparm"; import * as queries from "sysparm/query"; import * as syncs from "sysparm/sync"; import { run } from "./cases.ts";
+     export default { async fetch() { return Response.json(await run(sysparm, queries, syncs, ${JSON.stringify(instance.url)})); } };`,
   );
   await build({
     entryPoints: [join(folder, "worker.js")],
@@ -65,6 +65,7 @@ const main :Workerd.Worker = (
     (name = "worker.js", esModule = embed "worker.js"),
     (name = "sysparm.wasm", wasm = embed "sysparm.wasm"),
     (name = "query.wasm", wasm = embed "query.wasm"),
+    (name = "sync.wasm", wasm = embed "sync.wasm"),
   ],
   compatibilityDate = "2026-10-01",
 );

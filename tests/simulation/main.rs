@@ -11,7 +11,7 @@ mod world;
 
 use std::collections::BTreeSet;
 
-use sysparm::page::{OffsetWalk, Progress, Reading};
+use sysparm::page::{Page, Passed, Reading, RowKeys, Walk};
 use sysparm_instance::{Instance, Settings, Switches};
 use world::{Chance, Faults, World};
 
@@ -20,7 +20,7 @@ const START: u64 = 1_700_000_000_000;
 /// What one walk brought.
 struct Read {
     ids: Vec<String>,
-    last: Progress,
+    last: Passed,
     failures: Vec<&'static str>,
 }
 
@@ -31,14 +31,14 @@ fn instance(rows: usize, seed: u64, switches: Switches) -> Instance {
 /// Reads a table as an application would: page by page, and after a failure the same page again, a few times.
 fn read(world: &mut World, page_size: u64) -> Read {
     let reading = Reading { page_size, fields: "sys_id,number".to_owned(), ..Reading::of("incident".to_owned()) };
-    let mut walk = OffsetWalk::new(reading);
+    let mut walk = Walk::new(reading, false);
     let (mut ids, mut failures, mut last) = (vec![], vec![], None);
     while let Some(path) = walk.path() {
         let call = world.start(path);
         match world.finish(call) {
             Ok(page) => {
                 ids.extend(page.rows.iter().map(|row| row["sys_id"].as_str().unwrap().to_owned()));
-                last = Some(walk.received(page.rows.len() as u64, page.counted));
+                last = Some(received(&mut walk, &page.rows, page.counted));
             }
             Err(failure) => {
                 failures.push(failure.diagnosis.code);
@@ -48,6 +48,15 @@ fn read(world: &mut World, page_size: u64) -> Read {
         }
     }
     Read { ids, last: last.expect("at least one page"), failures }
+}
+
+/// A walk through whole rows goes by their `sys_id`.
+fn received(walk: &mut Walk, rows: &[serde_json::Value], counted: Option<u64>) -> Passed {
+    let keys = |row: &serde_json::Value| row["sys_id"].as_str().unwrap().to_owned();
+    let (first, last) = (rows.first().map(keys), rows.last().map(keys));
+    let first = first.as_deref().map(|id| RowKeys { value: "", id });
+    let last = last.as_deref().map(|id| RowKeys { value: "", id });
+    walk.received(&Page { rows: rows.len() as u64, counted, first, last })
 }
 
 /// The readable rows, asked for at once and without the client.
@@ -119,10 +128,10 @@ fn a_day_of_calls_asks_for_a_token_every_half_hour_and_is_never_refused() {
 #[test]
 fn a_sleeping_instance_is_named_and_the_walk_goes_on_when_it_wakes() {
     let mut world = World::new(instance(300, 7, Switches::default()), START, Faults::default(), 7);
-    let mut walk = OffsetWalk::new(Reading { page_size: 100, ..Reading::of("incident".to_owned()) });
+    let mut walk = Walk::new(Reading { page_size: 100, ..Reading::of("incident".to_owned()) }, false);
     let call = world.start(walk.path().unwrap());
     let first = world.finish(call).unwrap();
-    walk.received(first.rows.len() as u64, first.counted);
+    received(&mut walk, &first.rows, first.counted);
     world.instance.switches_mut().hibernating = true;
     let call = world.start(walk.path().unwrap());
     let failure = world.finish(call).err().expect("a sleeping instance answers no query");
@@ -133,7 +142,7 @@ fn a_sleeping_instance_is_named_and_the_walk_goes_on_when_it_wakes() {
         let call = world.start(path);
         let page = world.finish(call).unwrap();
         seen += page.rows.len();
-        walk.received(page.rows.len() as u64, page.counted);
+        received(&mut walk, &page.rows, page.counted);
     }
     assert_eq!(seen, 300);
 }

@@ -252,7 +252,11 @@ export interface Table {
   delete(id: string, options?: Pick<ReadOptions, "signal">): Promise<void>;
   /** How many rows a query finds, by the Aggregate API: before access rules on rows, so no promise that all can be read. */
   count(query?: string | Query, options?: Pick<ReadOptions, "signal">): Promise<number>;
-  /** Every page, to the last row; pages emptied by access rules are stepped over and counted. */
+  /**
+   * Every page, to the last row, in the order of the query and then of `sys_id`. Pages emptied by access rules are stepped over
+   * and counted. A page that takes the instance too long, or comes cut, is asked for in halves. Where access rules forbid the order
+   * or the ranges that reading by key needs, the walk goes on by offset, and `caveat` says what that cannot promise.
+   */
   pages(options?: ReadOptions): AsyncIterableIterator<Page>;
   /** Every row, one at a time. */
   rows(options?: ReadOptions): AsyncIterableIterator<Row>;
@@ -268,6 +272,7 @@ export interface ReadOptions {
    * (6,000 characters) is asked through the Batch API, whole.
    */
   query?: string | Query;
+  /** By key, `sys_id` and the field of the query's order come along with these: taking them out again would cost every row. */
   fields?: readonly string[];
   /** Raw values (false, the default), labels (true) or both ("all"). */
   displayValue?: boolean | "all";
@@ -275,6 +280,18 @@ export interface ReadOptions {
   pageSize?: number;
   /** Rows wanted in all. */
   limit?: number;
+  /**
+   * "keyset": each page begins behind the last row of the one before, so rows that others insert or delete move nothing, and the
+   * last page costs the instance what the first did. Without `by` this is taken where the query's order is by `sys_id`,
+   * `sys_updated_on`, `sys_created_on` or none; said outright, it is taken for any one field, and you vouch that the field is neither
+   * a reference nor a choice, which are sorted by what they show. "offset": each page is counted from the first row.
+   */
+  by?: "keyset" | "offset";
+  /**
+   * Pages asked for while you work on one, 0 to 16; 1 by default. By offset they are asked for at once, by key one after the other.
+   * So many pages more are held in memory. `list()` asks for none.
+   */
+  ahead?: number;
   signal?: AbortSignal;
 }
 
@@ -288,12 +305,14 @@ export interface Page {
   seen: number;
   /** Rows that the instance counts for this query, before access rules; null when it does not say. */
   total: number | null;
-  /** Rows passed so far that access rules hide; null when the total is not known. */
+  /** Rows that access rules hide, by that count; known at the end, null before and when the total is not known. */
   hidden: number | null;
-  /** True on the last page, if the walk reached the count and the count stood still meanwhile. */
+  /** True on the last page, if every row that was there throughout and may be read has been handed over. */
   complete: boolean;
-  /** The offset that the walk would go on with; null at the end of the table. A walk that `limit` ends has rows left. */
-  next: number | null;
+  /** What the way that the walk had to take cannot promise, in words; null for a walk by key. */
+  caveat: string | null;
+  /** The path of the page that follows, as `request()` takes it; null after the last page, and where `limit` ended the walk. */
+  next: string | null;
 }
 
 export type Kind =

@@ -49,6 +49,18 @@ pub(super) fn first_fitting(seen: &Seen<'_>) -> &'static Row {
     TABLES.iter().flat_map(|rows| rows.iter()).find(|row| (row.fits)(seen)).unwrap_or(&UNKNOWN)
 }
 
+/// Every row of a failure, in order; the one that fits everything is the last.
+#[cfg(feature = "explanations")]
+pub(super) fn failures() -> impl Iterator<Item = &'static Row> {
+    TABLES.iter().flat_map(|rows| rows.iter()).chain([&UNKNOWN])
+}
+
+/// Every row of an answer that looks right.
+#[cfg(feature = "explanations")]
+pub(super) fn suspicions() -> impl Iterator<Item = &'static Row<silent::Sees>> {
+    silent::ROWS.iter()
+}
+
 /// The first row that has something against an answer, and what it saw.
 pub(super) fn first_suspicion(looked: &Looked<'_>) -> Option<(&'static Row<silent::Sees>, String)> {
     silent::ROWS.iter().find_map(|row| Some((row, (row.fits)(looked)?)))

@@ -1,28 +1,23 @@
 //! An API says 401, or the browser's sign-in page says why not.
 //!
-//! The body of a 401 is the same for eleven faults; headers, the credential that was shown and what it opened before rank them.
+//! The body of a 401 is the same for eleven faults; the credential that was shown and what it opened before rank them. The
+//! challenge does not: `WWW-Authenticate` names the profile mapped last, or Basic, whatever the fault.
 
 use super::Row;
 use super::session_causes::*;
+#[cfg(feature = "circumstances")]
 use crate::diagnose::answer::parameter;
 use crate::diagnose::circumstances::Credential;
 use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::Seen;
-use crate::diagnose::quote::contains_ignoring_case;
 
 fn unauthorized(seen: &Seen<'_>) -> bool {
     seen.is_of_api(401)
 }
 
+#[cfg(feature = "circumstances")]
 fn shows(seen: &Seen<'_>, credential: Credential) -> bool {
     unauthorized(seen) && seen.around.credential == Some(credential)
-}
-
-/// Whether the challenge offers schemes and none of them is the token's. ServiceNow names its own realm.
-fn challenges_without_bearer(seen: &Seen<'_>) -> bool {
-    let names =
-        |words| seen.headers().value("www-authenticate").is_some_and(|offered| contains_ignoring_case(offered, words));
-    names("service-now") && !names("bearer")
 }
 
 /// Whether a token was sent, by all that is known: the machine of this crate sends nothing else.
@@ -41,6 +36,7 @@ const NOT_ACCEPTED: Row = Row {
 
 /// The browser's sign-in page; its redirects are no wrong turns, so these come before other redirects.
 pub(super) const SIGN_IN_PAGE: &[Row] = &[
+    #[cfg(feature = "circumstances")]
     Row {
         code: "authorize.state-missing",
         kind: Kind::Request,
@@ -49,6 +45,7 @@ pub(super) const SIGN_IN_PAGE: &[Row] = &[
         fits: |seen| seen.says("Missing State parameter"),
         causes: &[STATE_MISSING.at(95)],
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "authorize.redirected",
         kind: Kind::Request,
@@ -73,6 +70,7 @@ pub(super) const ROWS: &[Row] = &[
         fits: |seen| unauthorized(seen) && seen.headers().value("x-mfa_token").is_some(),
         causes: &[MFA.at(95)],
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "session.token-stale",
         kind: Kind::Authentication,
@@ -90,6 +88,7 @@ pub(super) const ROWS: &[Row] = &[
         fits: |seen| unauthorized(seen) && seen.is_html(),
         causes: &[GATEWAY_SIGN_IN.at(70)],
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "key.not-accepted",
         title: "The API does not accept the API key",
@@ -98,6 +97,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[KEY_WITHOUT_POLICY.at(85), KEY_PLACE.at(10)],
         ..NOT_ACCEPTED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "key.not-accepted",
         title: "The API does not accept the API key",
@@ -106,6 +106,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[KEY_WITHOUT_POLICY.at(45), KEY_WRONG.at(30), KEY_PLACE.at(20)],
         ..NOT_ACCEPTED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "basic.not-accepted",
         title: "The API does not accept the user name and password, in words of the releases that restrict Basic",
@@ -114,6 +115,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[BASIC_RESTRICTED.at(45), BASIC_WRONG.at(35), POLICY_WITHOUT_BASIC.at(10)],
         ..NOT_ACCEPTED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "basic.not-accepted",
         title: "The API does not accept the user name and password",
@@ -122,25 +124,21 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[BASIC_WRONG.at(55), BASIC_RESTRICTED.at(20), POLICY_WITHOUT_BASIC.at(15)],
         ..NOT_ACCEPTED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "The token's life is over",
         fits: |seen| shows_token(seen) && seen.around.is_token_old(),
         causes: &[TOKEN_EXPIRED.at(90), TOKEN_REVOKED.at(8)],
         ..NOT_ACCEPTED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "A token that this API accepted before, and that should still live, is no longer accepted",
         fits: |seen| shows_token(seen) && seen.around.accepted_here && seen.around.is_token_young(),
         causes: &[TOKEN_REVOKED.at(75), TOKEN_EXPIRED.at(15)],
         ..NOT_ACCEPTED
     },
-    Row {
-        title: "The API does not accept a token, and says which schemes it does accept",
-        retry: Retry::Never,
-        fits: |seen| shows_token(seen) && challenges_without_bearer(seen),
-        causes: &[POLICY_WITHOUT_OAUTH.at(80), TOKEN_OF_GUEST.at(10)],
-        ..NOT_ACCEPTED
-    },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "This API does not accept the token, though others do or other credentials are",
         retry: Retry::Never,
@@ -161,6 +159,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[TOKEN_EXPIRED.at(80), TOKEN_REVOKED.at(10)],
         ..NOT_ACCEPTED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "The API does not accept a token that was issued just now",
         fits: |seen| shows_token(seen) && seen.around.is_token_young(),
@@ -168,6 +167,7 @@ pub(super) const ROWS: &[Row] = &[
         ..NOT_ACCEPTED
     },
     Row { fits: shows_token, ..NOT_ACCEPTED },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "authentication.refused",
         title: "The API asks for credentials and does not accept those of this request",

@@ -1,5 +1,7 @@
 //! Why an API does not accept who is asking.
 
+#![cfg_attr(not(feature = "circumstances"), allow(dead_code, reason = "fewer rows, fewer causes"))]
+
 use crate::diagnose::diagnosis::{Cause, Explanation};
 
 pub(super) const STATE_MISSING: Cause = Cause::new(

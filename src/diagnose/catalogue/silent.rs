@@ -245,7 +245,8 @@ fn is_other_hour(value: &str, shown: &str) -> bool {
         // Twelve-hour formats show 07:30 for 19:30: then only another minute or hour of the half day counts.
         let hour: u8 = value.get(11..13).and_then(|hour| hour.parse().ok()).unwrap_or(0);
         let half =
-            [if hour % 12 == 0 { "12".to_owned() } else { (hour % 12).to_string() }, minutes.to_owned()].concat();
+            [if hour.is_multiple_of(12) { "12".to_owned() } else { (hour % 12).to_string() }, minutes.to_owned()]
+                .concat();
         !(shown.contains('M') || shown.contains('m')) || !shown.contains(&half)
     }
 }
@@ -275,7 +276,8 @@ fn missing_in_all(looked: &Looked<'_>) -> Option<String> {
 }
 
 fn is_empty_search(looked: &Looked<'_>) -> bool {
-    looked.lists() && looked.count() == 0 && looked.query.as_deref().is_some_and(|query| !query.is_empty())
+    let first = looked.number("sysparm_offset").unwrap_or(0) == 0;
+    looked.lists() && first && looked.count() == 0 && looked.query.as_deref().is_some_and(|query| !query.is_empty())
 }
 
 fn unknown_field(looked: &Looked<'_>) -> Option<String> {

@@ -5,19 +5,23 @@
 
 use super::Row;
 use super::token_causes::*;
+#[cfg(feature = "circumstances")]
 use crate::diagnose::circumstances::GrantType;
 use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::{Seen, Stage};
+#[cfg(feature = "circumstances")]
 use crate::diagnose::quote::contains_ignoring_case;
 
 fn refused(seen: &Seen<'_>) -> bool {
     seen.stage == Stage::Token && matches!(seen.status(), Some(400 | 401 | 403))
 }
 
+#[cfg(feature = "circumstances")]
 fn refused_with(seen: &Seen<'_>, grant: GrantType) -> bool {
     refused(seen) && seen.around.grant == Some(grant)
 }
 
+#[cfg(feature = "circumstances")]
 fn is_no_form(seen: &Seen<'_>) -> bool {
     seen.around.content_type.is_some_and(|kind| !contains_ignoring_case(kind, "x-www-form-urlencoded"))
 }
@@ -46,54 +50,63 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[SCOPE_NOT_ATTACHED.at(90)],
         ..REFUSED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance refuses to issue a token: the request is not the form that the endpoint reads",
         fits: |seen| refused(seen) && is_no_form(seen),
         causes: &[NO_FORM.at(85), CLIENT_WRONG.at(5)],
         ..REFUSED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance refuses to issue a token to a request that carries cookies",
         fits: |seen| refused(seen) && seen.around.cookies,
         causes: &[SESSION_COOKIE.at(65), CLIENT_WRONG.at(15), GRANT_OFF.at(10)],
         ..REFUSED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance refuses to issue a token to a request with parameters in its address",
         fits: |seen| refused(seen) && seen.path.contains("client_"),
         causes: &[PARAMETERS_IN_URL.at(75), CLIENT_WRONG.at(15)],
         ..REFUSED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance issues a token without the scope, and refuses it with the scope",
         fits: |seen| refused(seen) && seen.around.scope && seen.around.token_before,
         causes: &[SCOPE_NOT_ATTACHED.at(85), APPLICATION_USER_BLOCKED.at(5)],
         ..REFUSED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance refuses to renew the token",
         fits: |seen| refused_with(seen, GrantType::RefreshToken),
         causes: &[REFRESH_TOKEN_DEAD.at(65), REFRESH_TOKEN_REVOKED.at(15), CLIENT_WRONG.at(10)],
         ..REFUSED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance refuses to exchange the authorization code",
         fits: |seen| refused_with(seen, GrantType::AuthorizationCode),
         causes: &[CODE_DEAD.at(50), CODE_MISMATCH.at(25), CLIENT_WRONG.at(20)],
         ..REFUSED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance refuses the signed assertion",
         fits: |seen| refused_with(seen, GrantType::JwtBearer),
         causes: &[JWT_KEY_UNKNOWN.at(35), JWT_CLAIMS.at(30), JWT_TIME.at(15), JWT_SUBJECT.at(10), CLIENT_WRONG.at(10)],
         ..REFUSED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance refuses to issue a token for this user name and password",
         fits: |seen| refused_with(seen, GrantType::Password),
         causes: &[PASSWORD_WRONG.at(35), CLIENT_WRONG.at(30), PASSWORD_GRANT_OFF.at(15), PASSWORD_NEEDS_MORE.at(15)],
         ..REFUSED
     },
+    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance no longer issues tokens to this client",
         fits: |seen| refused(seen) && seen.around.token_before,
@@ -101,6 +114,7 @@ pub(super) const ROWS: &[Row] = &[
         ..REFUSED
     },
     // A first attempt: the property is absent on every instance that nobody has prepared.
+    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance refuses to issue a token for client credentials",
         fits: |seen| refused_with(seen, GrantType::ClientCredentials),

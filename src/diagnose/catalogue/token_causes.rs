@@ -1,5 +1,7 @@
 //! Why the token endpoint refuses.
 
+#![cfg_attr(not(feature = "circumstances"), allow(dead_code, reason = "fewer rows, fewer causes"))]
+
 use crate::diagnose::diagnosis::{Cause, Explanation};
 
 pub(super) const CLIENT_WRONG: Cause = Cause::new(

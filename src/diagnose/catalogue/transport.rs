@@ -3,8 +3,11 @@
 use super::Row;
 use super::instance_causes::ASLEEP;
 use crate::diagnose::diagnosis::{Cause, Explanation, Kind, Retry};
-use crate::diagnose::facts::{Seen, Stage, Transport};
+#[cfg(feature = "circumstances")]
+use crate::diagnose::facts::Seen;
+use crate::diagnose::facts::{Stage, Transport};
 
+#[cfg(feature = "circumstances")]
 /// Whether a page in a browser is refused a reply that the instance gives to others.
 fn blocked(seen: &Seen<'_>) -> bool {
     seen.around.in_browser && seen.around.answers_unreadably
@@ -51,6 +54,7 @@ pub(super) const ROWS: &[Row] = &[
             NO_CORS_RULE.at(20),
         ],
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "network.cut-at-five-minutes",
         kind: Kind::Network,
@@ -68,6 +72,7 @@ pub(super) const ROWS: &[Row] = &[
             },
         )],
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "network.mixed-content",
         kind: Kind::Network,
@@ -86,6 +91,7 @@ pub(super) const ROWS: &[Row] = &[
         )],
     },
     // The instance answers, and the page may not read what it says: nothing but CORS stands between them.
+    #[cfg(feature = "circumstances")]
     Row {
         code: "cors.refused",
         kind: Kind::Network,
@@ -94,6 +100,7 @@ pub(super) const ROWS: &[Row] = &[
         fits: |seen| seen.outcome.is_err() && seen.stage == Stage::Token && blocked(seen),
         causes: &[NO_TOKEN_ORIGIN.at(90)],
     },
+    #[cfg(feature = "circumstances")]
     Row {
         code: "cors.refused",
         kind: Kind::Network,
@@ -191,6 +198,7 @@ const NO_TOKEN_ORIGIN: Cause = Cause::new(
     },
 );
 
+#[cfg(feature = "circumstances")]
 const CORS_HEADER: Cause = Cause::new(
     "cors.header",
     20,

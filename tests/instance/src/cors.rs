@@ -9,7 +9,7 @@ use crate::instance::Instance;
 use crate::records::{self, is_set, property};
 
 /// `Access-Control-Expose-Headers` of the practice rule: without it a page cannot read them.
-const EXPOSED: &str = "X-Total-Count, Link, Location, Retry-After, X-RateLimit-Limit, X-RateLimit-Reset, X-RateLimit-Rule, X-Transaction-ID";
+const EXPOSED: &str = "X-Total-Count, Link, Location, Retry-After, X-RateLimit-Limit, X-RateLimit-Reset, X-RateLimit-Rule, X-Transaction-ID, Date";
 const METHODS: &str = "GET, POST, PUT, PATCH, DELETE, HEAD";
 const HEADERS: &str =
     "Authorization, Content-Type, Accept, X-UserToken, X-no-response-body, X-http-method-override, x-sn-apikey";

@@ -3,6 +3,7 @@
  */
 import type { Status, SysparmEvent, TokenSource } from "sysparm";
 import { type Failure, invalid, optionalNumber, toError } from "./errors.js";
+import { explained, wordsFor } from "./explained.js";
 import { ENDED, KEEP, type Keeping } from "./keeping.js";
 import { EXPECT, type Expect, excerpt, expectsPage, onlyItem, readReply, readText, readToken } from "./reply.js";
 import { type Client, headerLines } from "./wasm.js";
@@ -103,7 +104,11 @@ export class Driver {
 
   status(): Status {
     if (this.#closed) return { token: { state: "absent", generation: 0 }, callsUnderWay: 0 };
-    return this.#client.status() as Status;
+    const status = this.#client.status() as Status;
+    const { lastDiagnosis, token } = status;
+    if (lastDiagnosis) status.lastDiagnosis = explained(lastDiagnosis);
+    if (token.attention) token.attention.diagnosis = explained(token.attention.diagnosis);
+    return status;
   }
 
   /** Ends everything; whoever waits gets `reason`. What is still on its way finds nobody: the core is gone. */
@@ -162,7 +167,7 @@ export class Driver {
     else if (due === DUE.askSource) void this.#askSource(client.effect, client.token);
     else if (due === DUE.cancel) this.#cancel(client.effect);
     else if (due === DUE.sleep) this.#sleep(client.effect, client.length, client.background);
-    else if (due === DUE.tell) this.#told(client.failure as SysparmEvent);
+    else if (due === DUE.tell) void this.#told(client.failure as SysparmEvent);
     else if (due >= KEEP.lock && due <= KEEP.sign) {
       void this.#keeping.perform(due, client.effect, (tell) => {
         if (this.#closed) return;
@@ -172,7 +177,11 @@ export class Driver {
     } else this.#finish(due);
   }
 
-  #told(event: SysparmEvent): void {
+  async #told(event: SysparmEvent): Promise<void> {
+    if ("diagnosis" in event) {
+      await wordsFor(event.diagnosis);
+      event.diagnosis = explained(event.diagnosis);
+    }
     try {
       this.#tell?.(event);
     } catch (thrown) {
@@ -198,7 +207,8 @@ export class Driver {
       const failure = client.failure as Failure;
       const thrown = failure.ofToken ? this.#tokenCause : call.cause;
       const response = call.expect === EXPECT.untouched && !failure.ofToken ? reply : undefined;
-      call.reject(toError(failure, { response, ...(thrown && { cause: thrown.thrown }) }));
+      const reject = () => call.reject(toError(failure, { response, ...(thrown && { cause: thrown.thrown }) }));
+      void wordsFor(failure.diagnosis).then(reject);
     }
   }
 

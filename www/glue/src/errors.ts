@@ -3,6 +3,7 @@
  * when a bundler shortens it.
  */
 import type { Diagnosis, Kind } from "sysparm";
+import { explained } from "./explained.js";
 
 /** A failure as the core gives it. */
 export interface Failure {
@@ -30,9 +31,12 @@ export class SysparmError extends Error {
   declare readonly response?: Response;
 
   constructor(failure: Failure, surroundings: Surroundings = {}) {
-    super(failure.message, "cause" in surroundings ? { cause: surroundings.cause } : undefined);
+    const diagnosis = explained(failure.diagnosis);
+    const step = diagnosis.causes[0]?.fix[0];
+    const message = step ? `${failure.message} ${step}` : failure.message;
+    super(message, "cause" in surroundings ? { cause: surroundings.cause } : undefined);
     this.name = new.target.name;
-    this.diagnosis = failure.diagnosis;
+    this.diagnosis = diagnosis;
     this.code = failure.diagnosis.code;
     this.kind = failure.diagnosis.kind;
     if (failure.status !== undefined) this.status = failure.status;

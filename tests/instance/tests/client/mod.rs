@@ -10,8 +10,39 @@ pub(crate) const NOON: u64 = 1_772_366_400_000;
 pub(crate) const GRANT: &str = "grant_type=client_credentials&client_id=practice-client&client_secret=practice-secret";
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
+/// The instance, and what was said with it since somebody began to listen.
+pub(crate) struct Line {
+    instance: Instance,
+    /// Request, reply and the time of the request; none while nobody listens.
+    pub(crate) heard: Option<Vec<(Request, Reply, u64)>>,
+}
+
+impl Line {
+    pub(crate) fn handle(&mut self, request: &Request, now: u64) -> Reply {
+        let reply = self.instance.handle(request, now);
+        if let Some(heard) = &mut self.heard {
+            heard.push((request.clone(), reply.clone(), now));
+        }
+        reply
+    }
+}
+
+impl std::ops::Deref for Line {
+    type Target = Instance;
+
+    fn deref(&self) -> &Instance {
+        &self.instance
+    }
+}
+
+impl std::ops::DerefMut for Line {
+    fn deref_mut(&mut self) -> &mut Instance {
+        &mut self.instance
+    }
+}
+
 pub(crate) struct Client {
-    pub(crate) instance: Instance,
+    pub(crate) instance: Line,
     pub(crate) now: u64,
     token: String,
 }
@@ -23,7 +54,8 @@ impl Client {
     }
 
     pub(crate) fn of(settings: Settings) -> Self {
-        let mut client = Self { instance: Instance::new(settings, NOON), now: NOON, token: String::new() };
+        let instance = Line { instance: Instance::new(settings, NOON), heard: None };
+        let mut client = Self { instance, now: NOON, token: String::new() };
         client.sign_in();
         client
     }

@@ -1,0 +1,182 @@
+//! The catalogue as people read it: one Markdown file and one page, made from the rows and nothing else.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::catalogue;
+use super::diagnosis::{Cause, Kind, Retry};
+
+/// One row of the catalogue.
+#[derive(Debug, Clone, Copy)]
+pub struct Symptom {
+    /// Stable name; several rows may share it, with causes ranked by what else is known.
+    pub code: &'static str,
+    /// What sort of trouble.
+    pub kind: Kind,
+    /// What happened, in one sentence without a full stop.
+    pub title: &'static str,
+    /// What repeating may do.
+    pub retry: Retry,
+    /// Most likely first.
+    pub causes: &'static [Cause],
+    /// Whether the reply looks like a success.
+    pub silent: bool,
+}
+
+/// Every row, in the order in which they are tried; silent failures last.
+pub fn symptoms() -> impl Iterator<Item = Symptom> {
+    let failures = catalogue::failures().map(|row| Symptom {
+        code: row.code,
+        kind: row.kind,
+        title: row.title,
+        retry: row.retry,
+        causes: row.causes,
+        silent: false,
+    });
+    let silent = catalogue::suspicions().map(|row| Symptom {
+        code: row.code,
+        kind: row.kind,
+        title: row.title,
+        retry: row.retry,
+        causes: row.causes,
+        silent: true,
+    });
+    failures.chain(silent)
+}
+
+/// Every cause once, by its code, in alphabetical order.
+#[must_use]
+pub fn causes() -> Vec<Cause> {
+    let mut causes: Vec<Cause> = symptoms().flat_map(|symptom| symptom.causes.iter().copied()).collect();
+    causes.sort_by_key(|cause| cause.code);
+    causes.dedup_by_key(|cause| cause.code);
+    causes
+}
+
+/// The words of every cause by its code, for a program that was built without them.
+#[derive(Debug, Clone, Copy)]
+pub struct Explanations;
+
+impl Serialize for Explanations {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let causes = causes();
+        let mut out = serializer.serialize_map(Some(causes.len()))?;
+        for cause in &causes {
+            out.serialize_entry(cause.code, &Words(cause))?;
+        }
+        out.end()
+    }
+}
+
+struct Words<'a>(&'a Cause);
+
+impl Serialize for Words<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_map(None)?;
+        out.serialize_entry("title", self.0.title)?;
+        out.serialize_entry("tellApart", self.0.tell_apart)?;
+        out.serialize_entry("fix", self.0.fix)?;
+        out.serialize_entry("source", self.0.source)?;
+        out.end()
+    }
+}
+
+const fn advice(retry: Retry) -> &'static str {
+    match retry {
+        Retry::Never => "Do not repeat it unchanged.",
+        Retry::AfterRenewal => "Repeat it once with a new token.",
+        Retry::After(_) | Retry::Backoff => "Repeat it later: when the reply says, or after growing pauses.",
+        Retry::LookFirst => "Look whether it happened before you repeat it.",
+    }
+}
+
+const OPENING: &str = "What a reply of a ServiceNow instance means, what it may come from, and what to do. Causes stand in the \
+order of their likelihood, which is an estimate from the sources named and not a measurement; what one reply cannot tell apart \
+says what would. A code may stand more than once: then more was known beside the reply.";
+
+/// The catalogue as Markdown.
+#[must_use]
+pub fn markdown() -> String {
+    let mut out = String::from(
+        "<!-- Made from src/diagnose/catalogue: SYSPARM_WRITE=1 cargo test --test symptoms -->\n\n# Symptoms, causes and cures\n\n",
+    );
+    out.push_str(OPENING);
+    for silent in [false, true] {
+        out.push_str(if silent { "\n\n## Answers that look right and are not\n" } else { "\n\n## Failures\n" });
+        for symptom in symptoms().filter(|symptom| symptom.silent == silent) {
+            let parts = [
+                "\n### ",
+                symptom.title,
+                "\n\n`",
+                symptom.code,
+                "` (",
+                symptom.kind.as_str(),
+                "). ",
+                advice(symptom.retry),
+                "\n",
+            ];
+            out.extend(parts);
+            for cause in symptom.causes {
+                out.extend(["\n* **", cause.title, "** (", &cause.percent.to_string(), " %, `", cause.code, "`)\n"]);
+                out.extend(["  * To tell: ", cause.tell_apart, "\n"]);
+                for step in cause.fix {
+                    out.extend(["  * To do: ", step, "\n"]);
+                }
+                out.extend(["  * Source: ", cause.source, "\n"]);
+            }
+        }
+    }
+    // No two blank lines and one line end at the end, as every file here has it.
+    while out.contains("\n\n\n") {
+        out = out.replace("\n\n\n", "\n\n");
+    }
+    out
+}
+
+/// The catalogue as a page without scripts.
+#[must_use]
+pub fn page() -> String {
+    let mut out = String::from(
+        "<!doctype html>\n<!-- Made from src/diagnose/catalogue: SYSPARM_WRITE=1 cargo test --test symptoms -->\n\
+        <html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
+        <title>Symptoms, causes and cures</title>\n<link rel=\"stylesheet\" href=\"symptoms.css\">\n</head>\n<body>\n<main>\n\
+        <h1>Symptoms, causes and cures</h1>\n",
+    );
+    out.extend(["<p>", OPENING, "</p>\n"]);
+    for silent in [false, true] {
+        out.push_str(if silent { "<h2>Answers that look right and are not</h2>\n" } else { "<h2>Failures</h2>\n" });
+        for symptom in symptoms().filter(|symptom| symptom.silent == silent) {
+            let title = escaped(symptom.title);
+            out.extend([
+                "<section>\n<h3>",
+                &title,
+                "</h3>\n<p><code>",
+                symptom.code,
+                "</code> (",
+                symptom.kind.as_str(),
+                "). ",
+            ]);
+            out.extend([advice(symptom.retry), "</p>\n"]);
+            for cause in symptom.causes {
+                out.extend([
+                    "<h4>",
+                    &escaped(cause.title),
+                    " <small>",
+                    &cause.percent.to_string(),
+                    " %</small></h4>\n<dl>\n",
+                ]);
+                out.extend(["<dt>To tell</dt><dd>", &escaped(cause.tell_apart), "</dd>\n<dt>To do</dt>"]);
+                for step in cause.fix {
+                    out.extend(["<dd>", &escaped(step), "</dd>"]);
+                }
+                out.extend(["\n<dt>Source</dt><dd>", &escaped(cause.source), "</dd>\n</dl>\n"]);
+            }
+            out.push_str("</section>\n");
+        }
+    }
+    out.push_str("</main>\n</body>\n</html>\n");
+    out
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

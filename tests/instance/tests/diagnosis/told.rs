@@ -1,0 +1,78 @@
+//! An exchange as a client could tell it: what it sent, what came, when, and for a page in a browser what the browser lets it see.
+
+use sysparm::diagnose::{Circumstances, Diagnosis, Exchange, Transport, classify};
+use sysparm::request::{Body, Headers, Method, Reply};
+use sysparm::time::Millis;
+use sysparm_instance::{Journey, Request};
+
+pub(crate) struct Told {
+    pub(crate) request: Request,
+    target: String,
+    body: String,
+    outcome: Result<Reply, Transport>,
+    at: u64,
+    duration: u64,
+    in_browser: bool,
+}
+
+impl Told {
+    pub(crate) fn of((request, reply, at): &(Request, sysparm_instance::Reply, u64)) -> Self {
+        let lines: Vec<String> = reply.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        let text = String::from_utf8_lossy(reply.bytes()).into_owned();
+        // A page gets no reply that the instance does not open to its origin.
+        let in_browser = request.header("Origin").is_some();
+        let kept_away = in_browser && reply.header("Access-Control-Allow-Origin").is_none();
+        let arrives = reply.journey == Journey::Safe && !kept_away;
+        let reply_seen =
+            Reply { status: reply.status, headers: Headers::from_lines(&lines.join("\n")), body: Body::Text(text) };
+        let target =
+            if request.query.is_empty() { request.path.clone() } else { format!("{}?{}", request.path, request.query) };
+        Self {
+            request: request.clone(),
+            target,
+            body: String::from_utf8_lossy(&request.body).into_owned(),
+            outcome: if arrives { Ok(reply_seen) } else { Err(Transport::Unreachable) },
+            at: *at,
+            duration: reply.delay_ms,
+            in_browser,
+        }
+    }
+
+    /// Whether it was sent with this user's name and password.
+    pub(crate) fn is_as(&self, user: &str) -> bool {
+        use base64::Engine;
+        let decode = |encoded: &str| base64::engine::general_purpose::STANDARD.decode(encoded).ok();
+        let basic =
+            self.request.header("Authorization").and_then(|value| value.strip_prefix("Basic ")).and_then(decode);
+        basic.is_some_and(|pair| pair.starts_with(format!("{user}:").as_bytes()))
+    }
+
+    pub(crate) fn classified(&self, earlier: &[Self]) -> Option<Diagnosis> {
+        let headers: Vec<Vec<(&str, &str)>> = earlier.iter().map(Self::headers).collect();
+        let before: Vec<Exchange<'_>> =
+            earlier.iter().zip(&headers).map(|(told, headers)| told.exchange(headers)).collect();
+        classify(&self.exchange(&self.headers()), &before)
+    }
+
+    fn headers(&self) -> Vec<(&str, &str)> {
+        self.request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
+    fn exchange<'a>(&'a self, headers: &'a [(&'a str, &'a str)]) -> Exchange<'a> {
+        Exchange {
+            method: Method::parse(&self.request.method).unwrap_or_else(|| panic!("{}", self.request.method)),
+            path: &self.target,
+            headers,
+            body: (!self.body.is_empty()).then_some(self.body.as_str()),
+            outcome: self.outcome.as_ref().map_err(|transport| *transport),
+            at: Millis(self.at),
+            duration: Some(Millis(self.duration)),
+            // The page asks once more with mode "no-cors": any reply at all, unreadable as it is, shows that there is an instance.
+            around: Circumstances {
+                in_browser: self.in_browser,
+                answers_unreadably: self.in_browser,
+                ..Circumstances::default()
+            },
+        }
+    }
+}

@@ -1,0 +1,154 @@
+/** What the package promises of copies: in the end they equal their source, whatever crashed on the way. */
+import type * as Sysparm from "sysparm";
+import type * as Syncs from "sysparm/sync";
+import { type Case, is, type World, whereNoRowIsHidden } from "./cases.js";
+
+const ADMINISTRATOR = { auth: { username: "practice.admin", password: "practice-admin-password" } } as const;
+const VERSION = ["sys_id", "sys_updated_on", "sys_mod_count"] as const;
+
+/** What an application stores: rows by their identifiers, and the checkpoint as text. */
+class Copy {
+  readonly rows = new Map<string, string>();
+  checkpoint: string | undefined;
+
+  /** One run. `crash` says, for the number of a batch, what of it is lost: true ends the run. */
+  async run(world: World, table: Sysparm.Table, options: Syncs.SyncOptions = {}, crash: Crash = () => undefined) {
+    const checkpoint = this.checkpoint === undefined ? undefined : JSON.parse(this.checkpoint);
+    const handed = new Set<string>();
+    let last: Syncs.SyncBatch | undefined;
+    let number = 0;
+    for await (const batch of world.syncs.sync(table, { fields: VERSION, ...options, checkpoint })) {
+      const lost = crash(number);
+      number += 1;
+      if (lost === "batch") break;
+      for (const id of batch.deleted) this.rows.delete(id);
+      for (const row of batch.rows) {
+        is(handed.has(version(row)), false);
+        handed.add(version(row));
+        this.rows.set(String(row.sys_id), version(row));
+      }
+      last = batch;
+      if (lost === "checkpoint") break;
+      this.checkpoint = JSON.stringify(batch.checkpoint);
+    }
+    return { handed: handed.size, progress: last?.progress };
+  }
+
+  async equals(table: Sysparm.Table, query = ""): Promise<void> {
+    const source: string[] = [];
+    for await (const row of table.rows({ fields: VERSION, query })) source.push(version(row));
+    is([...this.rows.values()].sort().join("\n"), source.sort().join("\n"));
+  }
+}
+
+type Crash = (batch: number) => "batch" | "checkpoint" | undefined;
+
+export const SYNC_CASES: Record<string, Case> = {
+  "a copy equals its source after changes and deletions": async (world) => {
+    const table = (await world.open(ADMINISTRATOR)).table("incident");
+    const make = async (text: string) => String((await table.create({ short_description: text })).sys_id);
+    const made = [];
+    for (let count = 0; count < 8; count += 1) made.push(await make("kept in a copy"));
+    await settled();
+    const copy = new Copy();
+    const first = await copy.run(world, table);
+    is(first.progress?.complete, true);
+    is(first.handed, 2508);
+    await copy.equals(table);
+
+    for (const id of made.slice(0, 4)) await table.update(id, { short_description: "changed" });
+    for (const id of made.splice(6)) await table.delete(id);
+    made.push(await make("new"));
+    await settled();
+    const second = await copy.run(world, table);
+    is(`${second.progress?.complete} ${second.progress?.deletions}`, "true read");
+    is(second.handed, 5);
+    await copy.equals(table);
+
+    for (const id of made) await table.delete(id);
+    await settled();
+    is((await copy.run(world, table)).handed, 0);
+    await copy.equals(table);
+    is(copy.rows.size, 2500);
+  },
+
+  "a crash between any two batches loses nothing": async (world) => {
+    const table = (await world.open(ADMINISTRATOR)).table("incident");
+    const copy = new Copy();
+    const query = "priority=1^NQpriority=3";
+    let runs = 0;
+    for (let complete = false; !complete; runs += 1) {
+      is(runs < 60, true);
+      // Each run dies a little later than the one before, once before a batch is stored and once before its checkpoint is.
+      const crash: Crash = (batch) => {
+        if (batch < 1 + (runs >> 2)) return undefined;
+        return runs % 2 ? "batch" : "checkpoint";
+      };
+      const { progress } = await copy.run(world, table, { query, pageSize: 60 }, crash);
+      complete = progress?.complete ?? false;
+    }
+    is(runs > 5, true);
+    await copy.equals(table, query);
+  },
+
+  "what access rules hide from a copy is counted, and what is not known of deletions is said": async (world) => {
+    const table = (await world.open()).table("incident");
+    const copy = new Copy();
+    const { handed, progress } = await copy.run(world, table, { pageSize: 300, displayValue: false });
+    is(handed + (progress?.hidden ?? 0), 2500);
+    is(`${progress?.complete} ${progress?.passed} ${progress?.total}`, `true ${handed} 2500`);
+    const next = await copy.run(world, table);
+    is(`${next.progress?.complete} ${next.progress?.deletions} ${next.handed}`, "true unread 0");
+    await copy.equals(table);
+  },
+
+  "labels come beside the values that a copy goes by": whereNoRowIsHidden(async ({ open, syncs }) => {
+    const table = (await open()).table("incident");
+    let count = 0;
+    for await (const { rows, checkpoint } of syncs.sync(table, { displayValue: "all", fields: ["priority"] })) {
+      for (const { priority } of rows) is(typeof priority === "object" && "display_value" in priority, true);
+      is(JSON.stringify(checkpoint), JSON.stringify(JSON.parse(JSON.stringify(checkpoint))));
+      count += rows.length;
+    }
+    is(count, 2500);
+  }),
+
+  "a checkpoint of something else is refused, and so is what cannot be synced": async ({ open, syncs }) => {
+    const table = (await open()).table("incident");
+    const first = async (options: Syncs.SyncOptions, of = table) => {
+      try {
+        for await (const { checkpoint } of syncs.sync(of, options)) return checkpoint;
+      } catch (thrown) {
+        if (thrown instanceof syncs.SyncError) return thrown.code;
+        throw thrown;
+      }
+      return undefined;
+    };
+    const checkpoint = (await first({ query: "active=true" })) as Syncs.SyncCheckpoint;
+    is(typeof (await first({ query: "active=true", checkpoint })), "object");
+    is(await first({ query: "active=false", checkpoint }), "sync.other-query");
+    is(await first({ query: "active=true", fields: ["number"], checkpoint }), "sync.other-query");
+    is(await first({ query: "active=true", checkpoint: { ...checkpoint, form: 2 } }), "sync.checkpoint");
+    is(await first({ query: "active=true", checkpoint: { some: "thing" } as never }), "sync.checkpoint");
+    is(await first({ query: "a=1^NQ" }), "sync.query");
+    is(await first({ displayValue: true as never }), "sync.labels");
+    is(await first({ colour: 1 } as never), "options.unknown");
+    is(await first({}, {} as Sysparm.Table), "options.type");
+    is(await first({ deletions: ["../incident"] }), "request.reading");
+  },
+
+  "a copy of a table that does not exist fails with the client's own error": async ({ open, syncs, thrown }) => {
+    const table = (await open()).table("incidnt");
+    const error = await thrown(async () => {
+      for await (const batch of syncs.sync(table)) is(batch.rows.length, 0);
+    });
+    is(error.code, "table.unknown");
+  },
+};
+
+/** A second that is over, and one for the lag. */
+const settled = () => new Promise((wake) => setTimeout(wake, 2200));
+
+function version(row: Sysparm.Row): string {
+  return VERSION.map((name) => row[name]).join(" ");
+}

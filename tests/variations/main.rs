@@ -1,0 +1,116 @@
+//! Replies varied from a seed: however an instance, its language or a proxy words a fault, its kind and the advice on repeating
+//! stay right, a write that may have happened is never called safe to repeat, and thin evidence is called unknown.
+
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it stands")]
+
+mod cases;
+mod chance;
+mod faults;
+mod pages;
+
+use std::collections::BTreeMap;
+
+use cases::{Case, case};
+use chance::Chance;
+use faults::Advice;
+use sysparm::diagnose::{Circumstances, Diagnosis, Exchange, Kind, Retry, classify};
+use sysparm::request::{Body, Headers, Reply};
+use sysparm::time::Millis;
+
+const CASES: usize = 20_000;
+
+fn diagnosed(case: &Case) -> Option<Diagnosis> {
+    let reply = case.reply.as_ref().map(|(status, headers, text)| Reply {
+        status: *status,
+        headers: Headers::from_lines(headers),
+        body: Body::Text(text.clone()),
+    });
+    let exchange = Exchange {
+        method: case.method,
+        path: &case.path,
+        headers: &[],
+        body: None,
+        outcome: reply.as_ref().map_err(|transport| **transport),
+        at: Millis(1_772_366_400_000),
+        duration: None,
+        around: Circumstances::default(),
+    };
+    classify(&exchange, &[])
+}
+
+const fn advice(retry: Retry) -> Advice {
+    match retry {
+        Retry::Never => Advice::Never,
+        Retry::AfterRenewal => Advice::AfterRenewal,
+        Retry::After(_) | Retry::Backoff => Advice::Later,
+        Retry::LookFirst => Advice::LookFirst,
+    }
+}
+
+#[test]
+fn nine_in_ten_varied_replies_get_the_right_kind_and_advice_and_no_write_a_wrong_promise() {
+    let seed = std::env::var("SYSPARM_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(6);
+    let mut chance = Chance::of(seed);
+    let (mut right, mut unknown, mut promises) = (0_usize, 0_usize, Vec::new());
+    let mut misses: BTreeMap<String, usize> = BTreeMap::new();
+    for _ in 0..CASES {
+        let case = case(&mut chance);
+        let found = diagnosed(&case);
+        let kind = found.as_ref().map_or(Kind::Unknown, |diagnosis| diagnosis.kind);
+        let advised = found.as_ref().map_or(Advice::Later, |diagnosis| advice(diagnosis.retry));
+        if case.unsafe_to_repeat && !matches!(advised, Advice::Never | Advice::LookFirst) {
+            promises.push(format!("{} {:?} {:?}", case.name, case.method, found));
+        }
+        if case.kinds.contains(&kind) && advised == case.advice {
+            right += 1;
+        } else {
+            unknown += usize::from(kind == Kind::Unknown);
+            let code = found.map_or("nothing", |diagnosis| diagnosis.code);
+            *misses.entry(format!("{}: {code} {advised:?}, not {:?}", case.name, case.advice)).or_default() += 1;
+        }
+    }
+    let mut worst: Vec<_> = misses.into_iter().collect();
+    worst.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    println!("seed {seed}: {right} of {CASES} right, {unknown} called unknown, {} wrong promises", promises.len());
+    for (miss, count) in worst.iter().take(12) {
+        println!("  {count} x {miss}");
+    }
+    assert!(promises.is_empty(), "{}", promises.join("\n"));
+    assert!(right * 10 >= CASES * 9, "{right} of {CASES}");
+}
+
+#[test]
+fn the_same_seed_makes_the_same_cases() {
+    let told = |seed| {
+        let mut chance = Chance::of(seed);
+        (0..50)
+            .map(|_| case(&mut chance))
+            .map(|case| format!("{} {} {:?}", case.name, case.path, case.reply))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(1), told(1));
+    assert_ne!(told(1), told(2));
+}
+
+#[test]
+fn a_status_that_no_instance_uses_is_unknown_and_not_guessed() {
+    for status in [402, 409, 418, 422, 423, 451, 499, 101] {
+        let reply = Ok((status, String::new(), String::new()));
+        let case = Case {
+            name: String::new(),
+            method: sysparm::request::Method::Get,
+            path: "/api/now/table/task".into(),
+            reply,
+            kinds: vec![],
+            advice: Advice::Never,
+            unsafe_to_repeat: false,
+        };
+        let found = diagnosed(&case).unwrap();
+        assert_eq!(
+            (found.code, found.kind, found.retry, found.causes.len()),
+            ("unknown", Kind::Unknown, Retry::Never, 0),
+            "{status}"
+        );
+    }
+}

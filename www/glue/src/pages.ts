@@ -1,0 +1,169 @@
+/**
+ * The pages of a table. The core says which page comes next and what is known after it; this fetches, keeps up to `ahead` pages
+ * under way or at hand while the caller works, and hands the rows over untouched.
+ *
+ * A walk by key learns where a page begins from the one before, so its pages are asked for one after the other; a walk by number
+ * knows the pages that follow, and they are asked for at once.
+ */
+import type { Page, ReadOptions, Row } from "sysparm";
+import type { Answered } from "./driver.js";
+import { invalid, optionalNumber, SysparmError, text, throwing } from "./errors.js";
+import { EXPECT } from "./reply.js";
+import { countOf, stored } from "./rows.js";
+import type { Send } from "./sending.js";
+import { Walk } from "./wasm.js";
+
+const OPTIONS = ["query", "fields", "displayValue", "pageSize", "limit", "by", "ahead", "signal"];
+
+/** The numbers are the core's. */
+const BY = { best: 0, keyset: 1, offset: 2 } as const;
+
+/** More pages than this would only be held in memory: an instance serves fewer requests of one client at a time. */
+const MOST_AHEAD = 16;
+
+const ended = () => undefined;
+
+export async function* readPages(
+  name: string,
+  options: ReadOptions,
+  send: Send,
+): AsyncGenerator<Page, void, undefined> {
+  known(options);
+  const ahead = pagesAhead(options.ahead);
+  const walk = openWalk(name, options);
+  const ends = new AbortController();
+  const abort = () => ends.abort(options.signal?.reason);
+  options.signal?.addEventListener("abort", abort);
+  if (options.signal?.aborted) abort();
+  const asked = new Map<string, Promise<Answered>>();
+  let held = 0;
+  let due = walk.path(0);
+
+  const ask = (path: string) => {
+    const answer = asked.get(path) ?? send({ method: "GET", path, expect: EXPECT.rows, signal: ends.signal });
+    // Whoever takes it sees its failure; perhaps nobody does.
+    answer.catch(ended);
+    asked.set(path, answer);
+    return answer;
+  };
+
+  /** An answer is good as long as its path is one that is due. */
+  const askFrom = (path: string) => {
+    const paths = [path];
+    for (let pages = 1; pages < ahead - held; pages += 1) {
+      const later = walk.path(pages);
+      if (later === undefined) break;
+      paths.push(later);
+    }
+    for (const stale of asked.keys()) if (!paths.includes(stale)) asked.delete(stale);
+    for (const later of paths) ask(later);
+    return ask(path);
+  };
+
+  const next = async (): Promise<Page | undefined> => {
+    while (due !== undefined) {
+      ends.signal.throwIfAborted();
+      let answered: Answered;
+      try {
+        answered = await askFrom(due);
+      } catch (thrown) {
+        asked.delete(due);
+        if (ends.signal.aborted || !(thrown instanceof SysparmError && walk.failed(thrown.code))) throw thrown;
+        due = walk.path(0);
+        continue;
+      }
+      // The caller may have gone, and the walk with it.
+      ends.signal.throwIfAborted();
+      asked.delete(due);
+      const rows = answered.result as Row[];
+      const keep = walk.received(rows.length, countOf(answered.reply), ...keysOf(walk, rows));
+      due = walk.path(0);
+      held += 1;
+      return {
+        rows: keep < rows.length ? rows.slice(0, keep) : rows,
+        seen: walk.seen,
+        total: walk.total ?? null,
+        hidden: walk.hidden ?? null,
+        complete: walk.complete,
+        caveat: walk.caveat ?? null,
+        next: due ?? null,
+      };
+    }
+    return undefined;
+  };
+
+  const waiting: Promise<Page | undefined>[] = [];
+  let latest: Promise<unknown> = Promise.resolve();
+  const prepare = () => {
+    const page = latest.then(next);
+    page.catch(ended);
+    latest = page;
+    waiting.push(page);
+  };
+  try {
+    for (;;) {
+      ends.signal.throwIfAborted();
+      if (waiting.length === 0) prepare();
+      const page = await waiting.shift();
+      if (page === undefined) return;
+      held -= 1;
+      while (waiting.length < ahead) prepare();
+      yield page;
+    }
+  } finally {
+    options.signal?.removeEventListener("abort", abort);
+    ends.abort();
+    walk.free();
+  }
+}
+
+function openWalk(name: string, options: ReadOptions): Walk {
+  const pageSize = optionalNumber("pageSize", options.pageSize);
+  const limit = optionalNumber("limit", options.limit) ?? Number.POSITIVE_INFINITY;
+  const form = displayForm(options.displayValue);
+  const encoded = encodedQuery(options.query);
+  const by = BY[options.by ?? "best"];
+  if (by === undefined) throw invalid("options.by", 'by is "keyset" or "offset"');
+  return throwing(() => new Walk(name, encoded, fieldList(options.fields), form, pageSize, limit, by));
+}
+
+function pagesAhead(value: unknown): number {
+  const ahead = optionalNumber("ahead", value) ?? 1;
+  if (Number.isInteger(ahead) && ahead >= 0 && ahead <= MOST_AHEAD) return ahead;
+  throw invalid("options.ahead", `ahead is a number of pages from 0 to ${MOST_AHEAD}`);
+}
+
+/** What the core needs of the rows: the keys of the first and of the last. */
+function keysOf(walk: Walk, rows: Row[]): [string, string, string, string] {
+  const field = walk.keyField;
+  const keys = (row: Row | undefined): [string, string] => {
+    const value = field === undefined ? "" : stored(row, field);
+    // A row that does not show its key is no place to go on from.
+    return value === undefined ? ["", ""] : [value, stored(row, "sys_id") ?? ""];
+  };
+  return [...keys(rows[0]), ...keys(rows[rows.length - 1])];
+}
+
+export function encodedQuery(query: ReadOptions["query"] = ""): string {
+  // "[object Object]" would be dropped by the instance, and the whole table would come.
+  const isQuery = typeof query === "object" && query !== null && query.toString !== Object.prototype.toString;
+  return isQuery ? String(query) : text("a query that is no Query of sysparm/query", query);
+}
+
+export function fieldList(fields: ReadOptions["fields"]): string {
+  if (fields === undefined) return "";
+  if (!Array.isArray(fields)) throw invalid("options.type", "fields must be a list of field names");
+  return fields.map((field) => text("a field's name", field)).join(",");
+}
+
+export function displayForm(value: ReadOptions["displayValue"]): number {
+  if (value === "all") return 2;
+  return value === true ? 1 : 0;
+}
+
+export function known(options: object): void {
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) {
+    throw invalid("options.unknown", `Reading a table knows no option ${unknown}; it knows ${OPTIONS.join(", ")}`);
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * `sync()`: the core says which page comes next, what of it is new and what the checkpoint is; this sends through the client and
+ * hands batches over. The page that follows is asked for while the caller stores a batch; its checkpoint is never handed over
+ * before it is.
+ */
+import type { Row, Table } from "sysparm";
+import type { SyncBatch, SyncCheckpoint, SyncOptions, SyncProgress } from "sysparm/sync";
+import type { Answered } from "./driver.js";
+import { EXPECT } from "./reply.js";
+import { countOf, stored } from "./rows.js";
+import { sendOf } from "./sending.js";
+import { load, SyncRun } from "./sync-wasm.js";
+
+const OPTIONS = ["query", "fields", "displayValue", "pageSize", "checkpoint", "deletions", "signal"];
+
+/** What a sync throws of its own. It states its name: the one it would have by itself dies when a bundler shortens it. */
+export class SyncError extends Error {
+  static override readonly name: string = "SyncError";
+  override readonly name: string = "SyncError";
+  readonly kind = "request";
+
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export async function* sync(table: Table, options: SyncOptions = {}): AsyncGenerator<SyncBatch, void, undefined> {
+  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) {
+    throw new SyncError("options.unknown", `A sync knows no option ${unknown}; it knows ${OPTIONS.join(", ")}`);
+  }
+  const send = sendOf(table);
+  if (!send) throw new SyncError("options.type", "sync() takes what instance.table() gives");
+  await load();
+  const ends = new AbortController();
+  const abort = () => ends.abort(options.signal?.reason);
+  options.signal?.addEventListener("abort", abort);
+  if (options.signal?.aborted) abort();
+  const ask = (path: string) => send({ method: "GET", path, expect: EXPECT.rows, signal: ends.signal });
+  let run: SyncRun | undefined;
+  try {
+    const now = await instanceTime(table.name, ask);
+    run = begin(table.name, options, now);
+    yield* batches(run, ask, ends.signal);
+  } finally {
+    options.signal?.removeEventListener("abort", abort);
+    ends.abort();
+    run?.free();
+  }
+}
+
+async function* batches(
+  run: SyncRun,
+  ask: (path: string) => Promise<Answered>,
+  signal: AbortSignal,
+): AsyncGenerator<SyncBatch, void, undefined> {
+  const began = performance.now();
+  if (run.hasBatch) yield batchOf(run, [], began);
+  let asked = askNext(run, ask);
+  while (asked) {
+    signal.throwIfAborted();
+    let answered: Answered;
+    try {
+      answered = await asked;
+    } catch (thrown) {
+      if (signal.aborted || !run.failed(String((thrown as { code?: unknown })?.code))) throw thrown;
+      asked = askNext(run, ask);
+      continue;
+    }
+    const rows = answered.result as Row[];
+    received(run, rows, countOf(answered.reply));
+    const batch = batchOf(run, rows, began);
+    asked = askNext(run, ask);
+    yield batch;
+  }
+}
+
+function askNext(run: SyncRun, ask: (path: string) => Promise<Answered>): Promise<Answered> | undefined {
+  const path = run.path();
+  if (path === undefined) return undefined;
+  const answer = ask(path);
+  // Told when its turn comes; perhaps the caller leaves before.
+  answer.catch(() => undefined);
+  return answer;
+}
+
+/** The instance's own clock decides what has settled; the host's may be wrong by minutes. */
+async function instanceTime(name: string, ask: (path: string) => Promise<Answered>): Promise<number> {
+  const path = `/api/now/table/${encodeURIComponent(name)}?sysparm_limit=1&sysparm_fields=sys_id&sysparm_no_count=true&sysparm_suppress_pagination_header=true`;
+  const { reply } = await ask(path);
+  const time = Date.parse(reply?.headers.get("date") ?? "");
+  if (Number.isFinite(time)) return time;
+  throw new SyncError(
+    "sync.clock",
+    "The instance's time cannot be read from its replies. In a browser, add Date to the exposed headers of the CORS rule (System Web Services > REST > CORS Rules)",
+  );
+}
+
+function begin(name: string, options: SyncOptions, now: number): SyncRun {
+  const { fields = [], displayValue, pageSize, checkpoint, deletions = [name] } = options;
+  if (displayValue !== undefined && displayValue !== false && displayValue !== "all") {
+    throw new SyncError(
+      "sync.labels",
+      "A sync reads stored values, alone or beside the labels: displayValue is false or all",
+    );
+  }
+  if (pageSize !== undefined && !(Number.isInteger(pageSize) && pageSize > 0)) {
+    throw new SyncError("options.type", "pageSize must be a number of rows");
+  }
+  const classes = deletions === false ? [] : deletions;
+  for (const [option, list] of Object.entries({ fields, deletions: classes })) {
+    if (!Array.isArray(list) || list.some((item) => typeof item !== "string")) {
+      throw new SyncError("options.type", `${option} must be a list of names`);
+    }
+  }
+  const query = String(options.query ?? "");
+  const both = displayValue === "all";
+  return refusing(() => {
+    return new SyncRun(name, query, fields.join(), both, pageSize, classes.join(), checkpoint, now);
+  });
+}
+
+function received(run: SyncRun, rows: Row[], counted: number | undefined): void {
+  const deletions = rows.length > 0 && run.readsDeletions;
+  const at = deletions ? "sys_created_on" : "sys_updated_on";
+  const changes = deletions ? "documentkey" : "sys_mod_count";
+  const value = (row: Row | undefined, field: string) => stored(row, field) ?? "";
+  const from = run.versionsFrom(value(rows[rows.length - 1], at));
+  let first = Math.max(0, rows.length - 1);
+  while (first > 0 && value(rows[first - 1], at) >= from) first -= 1;
+  const versions: string[] = [];
+  for (const row of rows.slice(first)) versions.push(value(row, "sys_id"), value(row, at), value(row, changes));
+  refusing(() => run.received(rows.length, counted, value(rows[0], at), value(rows[0], "sys_id"), versions));
+}
+
+function batchOf(run: SyncRun, rows: Row[], began: number): SyncBatch {
+  const skip = new Set(run.skip());
+  const kept = rows.slice(0, run.keep).filter((_, place) => !skip.has(place));
+  const deleted = run.deletions ? kept.map((row) => stored(row, "documentkey") ?? "") : [];
+  const progress = run.progress() as SyncProgress;
+  progress.remainingMs = run.remaining(performance.now() - began) ?? null;
+  return { rows: run.deletions ? [] : kept, deleted, checkpoint: run.checkpoint() as SyncCheckpoint, progress };
+}
+
+/** Runs what throws `{ code, message }`, and throws it as an error. */
+function refusing<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (thrown) {
+    const { code, message } = thrown as { code?: unknown; message?: unknown };
+    throw typeof code === "string" ? new SyncError(code, String(message)) : thrown;
+  }
+}

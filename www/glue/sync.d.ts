@@ -1,0 +1,117 @@
+/**
+ * sysparm/sync: a copy of a table kept up to date.
+ *
+ * A WebAssembly file of its own: who keeps no copy does not pay for it. It sends through the table that it is given, so tokens,
+ * pacing and diagnosis are those of the instance.
+ *
+ * The promise: every row that the user may read and that was last changed before the lag is delivered at its newest version; none is
+ * delivered twice at the same version within a run; what could not be read is counted.
+ *
+ * ```ts
+ * for await (const { rows, deleted, checkpoint } of sync(instance.table("incident"), { checkpoint: await stored() })) {
+ *   await store(rows, deleted, checkpoint);
+ * }
+ * ```
+ */
+import type { ReadOptions, Row, Table } from "./index.js";
+
+/** Instantiates the WebAssembly module; the first sync does it. */
+export function load(
+  source?: WebAssembly.Module | ArrayBuffer | ArrayBufferView | Response | Promise<Response> | URL | string,
+): Promise<void>;
+
+/**
+ * One run: from a checkpoint, or the first. It ends a second before the instance's own time, for the second that is still being
+ * written is left to the next run, and begins two seconds before the last row that was handed over, for a row is stamped before it is
+ * committed.
+ *
+ * Store a batch and its checkpoint together, or the batch first: whatever crashes in between is repeated and nothing is lost. Rows
+ * are replaced by `sys_id`. A first run opens with an empty batch: store its checkpoint before any row, for deletions count from it.
+ *
+ * Not seen: rows written without a new stamp (`autoSysFields(false)`), rows restored with an old one, rows that an access rule has
+ * hidden or shown since, and deletions that the instance keeps no record of (`progress.deletions` says when).
+ *
+ * @throws SyncError what cannot be synced; SysparmError what failed on the way. A new run from the last checkpoint goes on.
+ */
+export function sync(table: Table, options?: SyncOptions): AsyncIterableIterator<SyncBatch>;
+
+export interface SyncOptions {
+  /** Its order is of no account: rows come in the order of their changes. */
+  query?: ReadOptions["query"];
+  /** `sys_id`, `sys_updated_on` and `sys_mod_count` come along with these. */
+  fields?: readonly string[];
+  /** Stored values (false, the default), or labels beside them ("all"). */
+  displayValue?: false | "all";
+  /** Rows asked for at a time, 1 to 10,000; 1,000 by default. */
+  pageSize?: number;
+  /** Of the last batch that was stored; without it, all rows come. */
+  checkpoint?: SyncCheckpoint | undefined;
+  /**
+   * The tables under whose names deletions are on record in `sys_audit_delete`: the real class of a row, so a parent's name finds none
+   * of its children's. The table itself by default; false reads no deletions.
+   */
+  deletions?: readonly string[] | false;
+  signal?: ReadOptions["signal"];
+}
+
+export interface SyncBatch {
+  rows: Row[];
+  /** `sys_id` of rows that were deleted. They come before rows, so a row that was made again is in the copy. */
+  deleted: string[];
+  checkpoint: SyncCheckpoint;
+  progress: SyncProgress;
+}
+
+/** Plain JSON, to be kept as it is. It belongs to one table, query, list of fields and form of values. */
+export interface SyncCheckpoint {
+  readonly form: number;
+  readonly query: string;
+  readonly rows: { readonly value: string; readonly id: string } | null;
+  readonly unstampedRead: boolean;
+  readonly deletions: string;
+  readonly rowKeys: readonly SyncVersion[];
+  readonly deletionKeys: readonly SyncVersion[];
+}
+
+/** A version that was handed over within the overlap. */
+export interface SyncVersion {
+  readonly id: string;
+  readonly at: string;
+  readonly changes: string;
+}
+
+export interface SyncProgress {
+  /** Rows of the run by the instance's count, before access rules; null when it does not say. */
+  total: number | null;
+  /** Rows passed, those handed over before included. */
+  passed: number;
+  /** Of those, handed over by an earlier run. */
+  repeated: number;
+  /** Rows of the run that access rules hide; known at the end. */
+  hidden: number | null;
+  /**
+   * "read": handed over, as far as the user may read them. "trimmed": the instance has thrown away records since the last run.
+   * "unread": the user may not read `sys_audit_delete`, or they were not asked for. After the last two, rows that were deleted may
+   * still be in the copy.
+   */
+  deletions: "read" | "trimmed" | "unread";
+  /** Records of deletions that access rules hide; known once they have been read. */
+  hiddenDeletions: number | null;
+  /** Whether the run is over and kept its promise. After false, run again from the checkpoint. */
+  complete: boolean;
+  /** By the pace so far. */
+  remainingMs: number | null;
+}
+
+/**
+ * `code`: "sync.other-query" for a checkpoint of another table, query, list of fields or form of values; "sync.checkpoint" for what is
+ * none; "sync.query" for a query whose `^NQ` groups are not certain; "sync.labels"; "sync.keys-hidden" when the user may not read
+ * `sys_id` or `sys_updated_on`; "sync.clock" when the instance's time cannot be read: in a browser its CORS rule has to expose `Date`;
+ * "request.reading" and "options.*" for what cannot be asked.
+ */
+export class SyncError extends Error {
+  readonly name: string;
+  readonly code: string;
+  readonly kind: "request";
+  private constructor();
+}
