@@ -50,6 +50,8 @@ export function indexedDb(database = "sysparm"): Store {
       channel(name, (telling) => telling.postMessage(""));
     },
     watch(name, changed) {
+      // Old browsers have none: then others learn of a change at their next renewal.
+      if (typeof BroadcastChannel === "undefined") return () => undefined;
       const listening = new BroadcastChannel(`${CHANNEL} ${database} ${name}`);
       listening.addEventListener("message", changed);
       return () => listening.close();
@@ -57,6 +59,7 @@ export function indexedDb(database = "sysparm"): Store {
   };
 
   function channel(name: string, use: (telling: BroadcastChannel) => void): void {
+    if (typeof BroadcastChannel === "undefined") return;
     const telling = new BroadcastChannel(`${CHANNEL} ${database} ${name}`);
     use(telling);
     telling.close();

@@ -39,6 +39,8 @@ export class Keeping {
       if (due === KEEP.lock) {
         this.#locks.set(effect, undefined);
         await this.#lock.request(name, () => this.#hold(effect, () => done(ENDED.done)));
+        // Still here, so nobody let go of it: it came back without having been held, or was taken away.
+        if (this.#locks.delete(effect)) done(ENDED.failed);
       } else if (due === KEEP.load) {
         const stored = await this.#keeper.store?.get(name);
         ended((now) => client.loaded(effect, typeof stored === "string" ? stored : undefined, now));
@@ -51,6 +53,7 @@ export class Keeping {
         ended((now) => client.signed(effect, bytes, now));
       }
     } catch {
+      this.#locks.delete(effect);
       done(ENDED.failed);
     }
   }

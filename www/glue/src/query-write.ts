@@ -38,7 +38,8 @@ async function writeWhere(
   if (query.tree().any.length === 0)
     throw refused("query.whole-table", "A query without conditions is the whole table");
   query.check(schema);
-  const ids: string[] = [];
+  // A row that moves while they are read comes twice; it is one row to write.
+  const found = new Set<string>();
   let hidden: number | null = null;
   for await (const page of table.pages({
     query: String(query),
@@ -46,9 +47,10 @@ async function writeWhere(
     limit: limit + 1,
     ...(signal && { signal }),
   })) {
-    for (const row of page.rows) ids.push(String(row.sys_id));
+    for (const row of page.rows) found.add(String(row.sys_id));
     hidden = page.hidden;
   }
+  const ids = [...found];
   if (ids.length > limit) {
     throw refused("query.too-many-rows", `The query finds more than ${limit} rows; raise the limit if all are meant`);
   }

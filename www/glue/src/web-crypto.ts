@@ -32,12 +32,13 @@ export async function beginSignIn(origin: string, auth: AuthorizationCode, chanc
   return { url: `${origin}${AUTHORIZATION_PATH}?${parameters}`, state, verifier };
 }
 
-/** `RS256`, `ES384`, `HS512`, ...: a key's algorithm as JOSE names it (RFC 7518 section 3.1); undefined for one that signs nothing. */
+/** `RS256`, `ES384`, `HS512`, ...: a key's algorithm as JOSE names it (RFC 7518 section 3.1); undefined for one that signs nothing, or is none. */
 export function algorithmOf(key: CryptoKey): string | undefined {
-  const { name, hash, namedCurve } = key.algorithm as KeyAlgorithm & { hash?: KeyAlgorithm; namedCurve?: string };
+  type Named = Partial<KeyAlgorithm> & { hash?: KeyAlgorithm; namedCurve?: string };
+  const { name = "", hash, namedCurve } = (key?.algorithm ?? {}) as Named;
   const family = { "RSASSA-PKCS1-v1_5": "RS", "RSA-PSS": "PS", ECDSA: "ES", HMAC: "HS" }[name];
   const bits = namedCurve === "P-521" ? "512" : (namedCurve ?? hash?.name)?.slice(-3);
-  return family && bits && key.usages.includes("sign") ? family + bits : undefined;
+  return family && bits && key.usages?.includes("sign") ? family + bits : undefined;
 }
 
 /** Signs as the key's algorithm says. ECDSA gives both halves in a row, which is what JOSE wants (RFC 7518 section 3.4). */
