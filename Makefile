@@ -39,7 +39,7 @@ test: setup package instance-binary ## Every test there is; SYSPARM_EVENT_LOG=ev
 lint: setup package ## Formatting, clippy, strict TypeScript, and the rules of the web side
 	@$(TOOLS) cargo fmt --all --check
 	@$(TOOLS) cargo clippy --workspace --all-targets --quiet -- -D warnings
-	@$(TOOLS) cargo clippy --target wasm32-unknown-unknown --features driver,queries --lib --test browser --quiet -- -D warnings
+	@$(TOOLS) cargo clippy --target wasm32-unknown-unknown --features driver,queries,sync,doctor --lib --test browser --quiet -- -D warnings
 	@$(TOOLS) biome check --error-on-warnings .
 	@$(TOOLS) for project in www/glue www/console www/console/tsconfig.node.json www/worker www/worker/tsconfig.node.json \
 		tests/package tests/tokens tests/console tests/worker; do tsc -p $$project; done

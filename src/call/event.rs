@@ -9,6 +9,7 @@ use crate::time::Millis;
 #[derive(Debug)]
 pub struct Event {
     /// What: "token.renewed", "token.failed", "attention", "store.failed", "credential.expiring", "signed-out",
+    /// "revocation.failed",
     /// "request.retried", "rate.limited", "breaker.opened", "breaker.closed".
     pub name: &'static str,
     /// When, by the host's clock.

@@ -15,6 +15,8 @@ mod renewal_tests;
 #[cfg(test)]
 mod scripted_host;
 mod settings;
+#[cfg(test)]
+mod sharing_tests;
 mod status;
 mod stored;
 #[cfg(test)]

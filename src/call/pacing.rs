@@ -72,6 +72,9 @@ impl Client {
 
     fn send(&mut self, id: CallId) {
         let Some(token) = self.keeper.token().cloned() else { return };
+        if self.settings.grant.obtains() == Obtains::Never {
+            self.warn_of_credentials();
+        }
         self.keeper.used();
         let effect = self.next_effect();
         let generation = self.keeper.generation();
@@ -280,7 +283,7 @@ impl Client {
     /// Whether another token may be had. What the store holds is not known before it was read.
     pub(super) fn is_hopeful(&self) -> bool {
         self.keeper.is_renewable(&self.settings.grant)
-            || (self.settings.stored && !self.peeked && self.settings.grant.obtains() == Obtains::Requested)
+            || (self.settings.stored && self.settings.grant.obtains() == Obtains::Requested)
     }
 
     pub(super) fn fail_for_too_many(&mut self, id: CallId) {

@@ -58,14 +58,16 @@ pub(super) struct Flight {
     pub(super) sent: Option<Secret>,
     /// Whether the refresh token was refused, and the grant itself is sent.
     fell_back: bool,
+    /// Whether the store has changed since it was asked.
+    pub(super) stale: bool,
     /// Client secrets tried for what is being sent.
     tried: usize,
     /// What is signed.
     text: String,
     /// What came, while it is being saved.
     pub(super) granted: Option<Granted>,
-    /// The call that signs out, and whether tokens are revoked.
-    pub(super) sign_out: Option<(CallId, bool)>,
+    /// That it is a sign-out, and whether tokens are revoked.
+    pub(super) sign_out: Option<bool>,
 }
 
 impl Client {
@@ -90,10 +92,19 @@ impl Client {
     /// instance ends the tokens too: for every process that uses the same client and user, because ServiceNow shares them.
     pub fn start_sign_out(&mut self, revoke: bool, now: Millis) -> CallId {
         let id = self.begin(super::under_way::Purpose::SignOut, now);
+        // A second sign-out joins the first; one that revokes too begins anew, for the first may be past it.
+        let under_way = self.flight.as_ref().and_then(|flight| flight.sign_out);
+        if under_way.is_some_and(|revoking| revoking || !revoke) {
+            return id;
+        }
+        // What has come and is being stored is what a revocation has to end.
+        if let Some(granted) = self.flight.as_mut().and_then(|flight| flight.granted.take()) {
+            self.keeper.keep_refresh(granted.refresh.or(Some(granted.token)));
+        }
         self.end_renewal();
         self.keeper.asked();
         let mut flight = self.flight(true);
-        flight.sign_out = Some((id, revoke));
+        flight.sign_out = Some(revoke);
         self.flight = Some(flight);
         if self.settings.stored {
             self.lock()
@@ -114,6 +125,7 @@ impl Client {
             wanted,
             sent: None,
             fell_back: false,
+            stale: false,
             tried: 0,
             text: String::new(),
             granted: None,
@@ -149,8 +161,9 @@ impl Client {
                 } else {
                     flight.lock = Some(id);
                 }
-                if self.flight.as_ref().is_some_and(|flight| flight.sign_out.is_some()) {
-                    self.revoke();
+                // A page that was just loaded knows of no tokens yet: those to revoke are in the store.
+                if self.flight.as_ref().is_some_and(|flight| flight.sign_out == Some(false)) {
+                    self.save_nothing();
                 } else {
                     self.load(Step::Loading);
                 }
@@ -163,7 +176,14 @@ impl Client {
             }
             (Step::Signing, _) => self.token_failed(Err(Transport::SigningFailed)),
             (Step::Asking, input) => self.token_answered(input),
-            (Step::Revoking, _) => self.save_nothing(),
+            (Step::Revoking, input) => {
+                // The tokens are forgotten all the same; that the instance still takes them is not kept silent.
+                let revoked = matches!(&input, Input::Reply(reply) if (200..300).contains(&reply.status));
+                if !revoked {
+                    self.tell("revocation.failed", None, None, None);
+                }
+                self.save_nothing();
+            }
             (Step::Saving, _) => {
                 if failed {
                     self.tell_store("save");
@@ -260,8 +280,8 @@ impl Client {
         falls_back
     }
 
-    fn revoke(&mut self) {
-        let revoked = self.flight.as_ref().is_some_and(|flight| matches!(flight.sign_out, Some((_, true))));
+    pub(super) fn revoke(&mut self) {
+        let revoked = self.flight.as_ref().is_some_and(|flight| flight.sign_out == Some(true));
         let token = self.keeper.refresh().or_else(|| self.keeper.token()).filter(|_| revoked).cloned();
         let Some(token) = token.filter(|_| self.settings.grant.obtains() == Obtains::Requested) else {
             return self.save_nothing();

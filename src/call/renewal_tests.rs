@@ -329,7 +329,7 @@ fn by_choice_a_sign_out_revokes_the_refresh_token_first() {
     world.answers = vec![status(200, "")].into();
     world.client.start_sign_out(true, world.now);
     world.run();
-    assert_eq!(world.trace, ["lock", "POST /oauth_revoke_token.do", "save", "unlock"]);
+    assert_eq!(world.trace, ["lock", "load", "POST /oauth_revoke_token.do", "save", "unlock"]);
     assert_eq!(sent(&world, 1), "token=r1");
 }
 

@@ -1,6 +1,6 @@
 //! What a client is opened with, checked at the door.
 
-use crate::auth::{Credentials, Expiring, Field, Grant, Obtains};
+use crate::auth::{Chance, Credentials, Expiring, Field, Grant, Obtains};
 use crate::diagnose::Failure;
 use crate::pace::{self, Concurrency, OpenBreaker};
 use crate::request::{InstanceUrl, percent_encode};
@@ -69,6 +69,13 @@ impl Settings {
         for field in [Field::ClientId, Field::Username, Field::Subject, Field::Scope] {
             key.push(' ');
             percent_encode(self.grant.credentials().text(field), &mut key);
+        }
+        // A refresh token brought along is the only thing that tells whose tokens these are. 64 bits of it tell it apart,
+        // and are far too few to tell it.
+        if let Some(brought) = self.grant.credentials().value(Field::RefreshToken) {
+            let mark = brought.expose().bytes().fold(0, |mark, byte| Chance::new(mark ^ u64::from(byte)).next());
+            key.push(' ');
+            key.push_str(&mark.to_string());
         }
         key
     }

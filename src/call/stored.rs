@@ -19,7 +19,10 @@ impl Client {
     pub fn store_changed(&mut self, now: Millis) {
         self.clock.hear(now);
         // A renewal under way reads the store by itself, and what it saves is newer.
-        if self.flight.is_none() && self.settings.stored {
+        if let Some(flight) = &mut self.flight {
+            // A look under way may have read what was there before: it looks again.
+            flight.stale |= flight.step == Step::Peeking;
+        } else if self.settings.stored {
             self.flight = Some(self.flight(false));
             self.load(Step::Peeking);
         }
@@ -48,6 +51,17 @@ impl Client {
             }
         };
         self.peeked = true;
+        if let Some(flight) = self.flight.as_mut().filter(|flight| flight.stale) {
+            flight.stale = false;
+            return self.load(step);
+        }
+        let revoking = self.flight.as_ref().is_some_and(|flight| flight.sign_out.is_some());
+        if revoking {
+            if let Some(token) = envelope.and_then(|envelope| envelope.refresh.or(envelope.access)) {
+                self.keeper.keep_refresh(Some(token));
+            }
+            return self.revoke();
+        }
         if let Some(granted) = envelope.and_then(|envelope| self.fresher(envelope)) {
             self.adopt(granted, "store");
         } else if step == Step::Loading {
@@ -62,12 +76,15 @@ impl Client {
     /// The stored tokens, if they are to be used in place of those in hand.
     fn fresher(&mut self, envelope: Envelope) -> Option<Granted> {
         let (time, host) = (self.clock.time(), self.clock.host(self.clock.time()));
-        if envelope.at < self.obtained_at {
+        // Unless the clock was set back since: then the order of times tells nothing.
+        if envelope.at < self.obtained_at && self.obtained_at <= host {
             return None;
         }
         let Some(token) = envelope.access else {
-            // Somebody has signed out.
-            self.keeper.forget_tokens();
+            // Somebody has signed out. What was brought along ends only for who used it: it may be newer than the sign-out.
+            if self.keeper.token().is_some() || self.keeper.refresh().is_some() {
+                self.signed_out_elsewhere(envelope.at);
+            }
             return None;
         };
         // A sign-in that has just come back is newer than whatever lies in the store.
@@ -86,6 +103,15 @@ impl Client {
         self.obtained_at = envelope.at;
         let lifetime = Some(if envelope.expires_at == Millis::NEVER { Millis::NEVER } else { left });
         Some(Granted { token, lifetime, refresh: envelope.refresh, asked_at: time })
+    }
+
+    fn signed_out_elsewhere(&mut self, at: Millis) {
+        self.keeper.forget_tokens();
+        if !self.settings.grant.has_code() {
+            self.settings.grant.signed_out();
+        }
+        self.obtained_at = at;
+        self.tell("signed-out", None, None, None);
     }
 
     pub(super) fn save(&mut self, granted: Granted) {

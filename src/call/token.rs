@@ -24,6 +24,8 @@ impl Client {
         self.settings.grant.gather(Field::CodeVerifier, verifier);
         // Whatever was tried without it, and failed or goes on, is of no interest any more.
         self.end_renewal();
+        // A sign-out under way has forgotten what it was to forget: the new tokens take the place of the old.
+        self.finish_sign_outs();
         self.keeper.forget();
         self.token_failure = None;
         self.start_token(None, now)
@@ -57,7 +59,9 @@ impl Client {
             client.keeper.token().is_none()
                 && client.flight.as_ref().is_some_and(|flight| !kept(flight.step, flight.sent.is_some()))
         };
-        if !waited_for && unwanted(self) {
+        let wanted = self.flight.as_ref().is_some_and(|flight| flight.wanted);
+        // A look at a changed store was wanted by nobody to begin with.
+        if !waited_for && wanted && unwanted(self) {
             self.end_renewal();
             self.keeper.unasked();
         }
@@ -164,20 +168,30 @@ impl Client {
     pub(super) fn signed_out(&mut self) {
         let Some(flight) = self.flight.take() else { return };
         self.unlock(&flight);
+        self.forget_everything();
+        self.finish_sign_outs();
+        // Whoever waits meanwhile signs in anew, or learns that a person must.
+        for id in self.waiting() {
+            self.advance(id);
+        }
+    }
+
+    /// Every sign-out that waits has ended.
+    fn finish_sign_outs(&mut self) {
+        let ended: Vec<CallId> = self.calls.iter().filter(|call| !call.wants_token()).map(|call| call.id).collect();
+        for call in ended {
+            self.take(call);
+            self.push(Effect::Finish { call, outcome: Ok(Answer::SignedOut) });
+        }
+    }
+
+    /// After a sign-out, here or elsewhere, nothing of it is left.
+    pub(super) fn forget_everything(&mut self) {
         self.keeper.forget();
         self.settings.grant.signed_out();
         (self.refused, self.token_failure, self.attention) = (None, None, None);
         self.obtained_at = self.clock.host(self.clock.time());
         self.tell("signed-out", None, None, None);
-        if let Some((call, _)) = flight.sign_out
-            && self.take(call).is_some()
-        {
-            self.push(Effect::Finish { call, outcome: Ok(Answer::SignedOut) });
-        }
-        // Whoever waits meanwhile signs in anew, or learns that a person must.
-        for id in self.waiting() {
-            self.advance(id);
-        }
     }
 
     /// Says once at each distance which credential ends soon.

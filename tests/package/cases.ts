@@ -39,7 +39,7 @@ const AUTH = { grant: "client_credentials", clientId: "practice-client", clientS
 export const CASES: Record<string, Case> = {
   ...QUERY_CASES,
   ...WRITE_CASES,
-  ...READING_CASES,
+  ...DOCTOR_CASES,
   ...PACING_CASES,
 
   "a table is read to its last row, and hidden rows are counted": async ({ open }) => {

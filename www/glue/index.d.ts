@@ -165,6 +165,8 @@ export type SysparmEvent =
   /** A credential of `auth.expires` ends at `until`. */
   | { type: "credential.expiring"; at: number; detail: string; until: number }
   | { type: "signed-out"; at: number }
+  /** A sign-out was to revoke the tokens, and the instance did not say that it had. */
+  | { type: "revocation.failed"; at: number }
   /** A request failed and is sent again at `until`. */
   | { type: "request.retried"; at: number; until: number; message: string; diagnosis: Diagnosis }
   /** An hourly rate limit rule is used up, or nearly: calls that nobody waits for wait until then. */

@@ -20,6 +20,10 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   const { token, key, session: _, ...auth } = { ...(given as HostAuth) };
   const source = typeof token === "function" ? (token as ConstructorParameters<typeof Driver>[2]) : undefined;
   const algorithm = key && (await import("./web-crypto.js")).algorithmOf(key);
+  const grant = (given as { grant?: unknown } | undefined)?.grant;
+  if ((key !== undefined && !algorithm) || (key === undefined && grant === "jwt_bearer")) {
+    throw invalid("options.auth", "auth.key must be a CryptoKey for RSA, ECDSA or HMAC, imported with the usage sign");
+  }
   const told = optionsText({
     ...rest,
     // A choice that is off would be left out.
@@ -36,7 +40,12 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   // Called through a variable of its own: fetch as a method of another object is an illegal invocation.
   const fetcher = ownFetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
   const driver = new Driver(client, fetcher, source, new Keeping(client, { store, lock, key }), onEvent);
-  const unwatch = store?.watch?.(client.key, () => driver.storeChanged());
+  let unwatch: (() => void) | undefined;
+  try {
+    unwatch = store?.watch?.(client.key, () => driver.storeChanged());
+  } catch {
+    // A store that fails keeps nobody from connecting: what others change is then learned at the next renewal.
+  }
   return new OpenInstance(client, driver, given as AuthorizationCode, unwatch);
 }
 
@@ -111,7 +120,9 @@ class OpenInstance implements Instance {
 
   async handleRedirect(address?: string): Promise<boolean> {
     const driver = this.#open();
-    const url = new URL(text("the address", address ?? globalThis.location?.href));
+    const asked = text("the address", address ?? globalThis.location?.href);
+    if (!URL.canParse(asked)) throw invalid("options.type", "handleRedirect() needs a whole address, origin and all");
+    const url = new URL(asked);
     const [code, error, returned] = ["code", "error", "state"].map((name) => url.searchParams.get(name));
     if (!code && !error) return false;
     // Good for one return, whatever comes of it.
@@ -123,10 +134,14 @@ class OpenInstance implements Instance {
         "This return belongs to no sign-in that was begun here, or to one that has ended",
       );
     }
+    // Spent or not, it must not stay in the address bar, the history and the next page's referrer. What else stands there is
+    // the page's own.
+    if (address === undefined) {
+      for (const name of ["code", "state", "error", "error_description", "error_uri"]) url.searchParams.delete(name);
+      history.replaceState(history.state, "", `${url.pathname}${url.search}${url.hash}`);
+    }
     if (!code) throw invalid("sign-in.refused", "The sign-in was refused, by the person or by the instance");
     await driver.code(code, verifier);
-    // The code is spent, but it need not stand in the address bar, the history and the next page's referrer.
-    if (address === undefined) history.replaceState(history.state, "", url.pathname);
     return true;
   }
 

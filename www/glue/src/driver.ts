@@ -136,6 +136,10 @@ export class Driver {
     start: () => number,
   ): Promise<Answered> {
     return new Promise((resolve, reject) => {
+      // An AbortController given for its signal would be noticed only after the call has begun, and the call would go out.
+      if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+        throw invalid("options.type", "signal must be an AbortSignal");
+      }
       if (signal?.aborted) throw signal.reason;
       const id = start();
       if (id === 0) throw invalid("request.method", "ServiceNow serves no such method");
