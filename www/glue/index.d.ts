@@ -2,7 +2,7 @@
  * sysparm: the ServiceNow core for browsers and the edge.
  *
  * This file is the contract of the npm package; it is written by hand and type-tested. Times are milliseconds since
- * 1970-01-01 UTC unless a name says otherwise.
+ * 1970-01-01 UTC unless a name says otherwise. Longer than 400 lines because a contract is read from one place.
  */
 
 import type { Query } from "./query.js";
