@@ -196,9 +196,9 @@ operators! {
     ChangesFrom "CHANGESFROM" [], One, ANY, "changes from", Negation::None;
     /// Changes to a value. Notifications only.
     ChangesTo "CHANGESTO" [], One, ANY, "changes to", Negation::None;
-    /// Does not have a tag (on `sys_tags.<label>`).
-    DoesNotHave "DOESNOTHAVE" [], One, ANY, "does not have", Negation::None;
     /// Has tags, but not this one (on `sys_tags.<label>`).
+    DoesNotHave "DOESNOTHAVE" [], One, ANY, "does not have", Negation::None;
+    /// Does not have a tag, or has none at all (on `sys_tags.<label>`).
     Excluding "EXCLUDING" [], One, ANY, "excludes", Negation::None;
     /// How many records of a related list there are. The field is `table.column`, the column that points here.
     Related "RLQUERY" [], Related, ANY, "has", Negation::None;
