@@ -28,7 +28,7 @@ package: setup ## Leaves the npm package in pkg/
 	@$(TOOLS) node --import tsx tools/package.ts
 
 test: setup package instance-binary ## Every test there is; SYSPARM_EVENT_LOG=event-log.csv adds the real data
-	@$(TOOLS) cargo test --workspace --quiet
+	@$(TOOLS) cargo test --workspace --quiet --no-fail-fast
 	@$(TOOLS) node --import tsx tests/harness/browser-tests.ts
 	@$(TOOLS) $(NODE_TEST) tests/setup/*.test.ts www/console/test/*.test.ts
 	@$(TOOLS) $(NODE_TEST) tests/package/*.test.ts

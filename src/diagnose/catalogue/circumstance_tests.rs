@@ -52,7 +52,7 @@ fn a_refused_credential_is_explained_by_what_it_opened_before() {
     let aged =
         |age, lifetime| Circumstances { token_age: Some(Millis(age)), token_lifetime: Some(Millis(lifetime)), ..none };
     let with = |credential| Circumstances { credential: Some(credential), ..none };
-    assert_eq!(api(none), ("token.not-accepted", ""), "one renewal first");
+    assert_eq!(api(none), ("token.not-accepted", "token.ended"), "one renewal first");
     assert_eq!(api(aged(1800, 1799)).1, "token.expired");
     assert_eq!(api(Circumstances { accepted_here: true, ..aged(9, 1799) }).1, "token.revoked");
     assert_eq!(api(aged(9, 1799)).1, "oauth.token-of-guest");
@@ -76,7 +76,11 @@ fn no_reply_is_explained_by_the_page_and_by_the_time() {
     assert_eq!(lost(Circumstances { duration: Some(Millis(300_020)), ..none }).0, "network.cut-at-five-minutes");
     assert_eq!(first(Stage::Api, Ok((511, "", "")), &none).0, "network.proxy-sign-in");
     assert_eq!(first(Stage::Api, Ok((401, "content-type: text/html", "<html>")), &none).0, "instance.gateway-refuses");
-    assert_eq!(first(Stage::Api, Err(Transport::SourceFailed), &none).0, "token.source-failed");
+    assert_eq!(first(Stage::Api, Err(Transport::SourceFailed), &none), ("token.source-failed", "token.source"));
+    assert_eq!(
+        first(Stage::Token, Err(Transport::SigningFailed), &none),
+        ("token.not-signed", "oauth.key-cannot-sign")
+    );
     assert_eq!(first(Stage::Api, Ok((413, "", "")), &none).0, "request.body-too-large");
     assert_eq!(first(Stage::Api, Ok((409, "", "")), &none).0, "unknown");
 }

@@ -108,7 +108,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "Something on the way gave up waiting for the request",
         retry: Retry::Backoff,
         fits: |seen| seen.is(408),
-        causes: &[],
+        causes: &[GATEWAY_WAITS_LESS],
     },
     Row {
         code: "instance.error",
@@ -116,7 +116,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "The instance failed while it worked on the request",
         retry: Retry::Backoff,
         fits: |seen| seen.status().is_some_and(|status| status >= 500),
-        causes: &[],
+        causes: &[SCRIPT_FAILED, INSTANCE_OVERLOADED],
     },
     // Some of its items were served: repeated as a whole it would do their work twice.
     Row {
@@ -132,6 +132,6 @@ pub(super) const ROWS: &[Row] = &[
         title: "The reply is not the whole JSON that the API promises",
         retry: Retry::Backoff,
         fits: |seen| seen.stage == Stage::Api && seen.is_success(),
-        causes: &[],
+        causes: &[REPLY_CUT],
     },
 ];

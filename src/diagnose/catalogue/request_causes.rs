@@ -130,3 +130,55 @@ pub(super) const BATCH_LIMIT: Cause = Cause::new(
         source: "documentation page \"Batch API\"",
     },
 );
+
+pub(super) const GATEWAY_WAITS_LESS: Cause = Cause::new(
+    "gateway.waits-less",
+    70,
+    Explanation {
+        title: "A proxy on the way waits less long than the instance needs, or the request came to it too slowly",
+        tell_apart: "A smaller page, or the same request past the proxy, is answered.",
+        fix: &[
+            "Ask for fewer rows or fields a page, and filter by indexed columns.",
+            "Raise the proxy's time limit to more than 60 s.",
+        ],
+        source: "RFC 9110 section 15.5.9",
+    },
+);
+
+pub(super) const SCRIPT_FAILED: Cause = Cause::new(
+    "instance.script-failed",
+    50,
+    Explanation {
+        title: "A script on the instance failed: a business rule, a scripted REST resource, a transform",
+        tell_apart: "It happens with this record or this API and with no other; System Logs > System Log > Errors names the script at that minute.",
+        fix: &[
+            "Look at System Logs > System Log > Errors for the minute of the request and mend the script that is named.",
+        ],
+        source: "documentation page \"REST API HTTP response codes\"",
+    },
+);
+
+pub(super) const INSTANCE_OVERLOADED: Cause = Cause::new(
+    "instance.overloaded",
+    30,
+    Explanation {
+        title: "The instance is overloaded, upgraded or restarted",
+        tell_apart: "Every API fails alike, for minutes.",
+        fix: &["Try again after a pause; look at the instance's health on Now Support if it lasts."],
+        source: "documentation page \"REST API HTTP response codes\"",
+    },
+);
+
+pub(super) const REPLY_CUT: Cause = Cause::new(
+    "instance.reply-cut",
+    60,
+    Explanation {
+        title: "The connection broke, or something on the way cut the body",
+        tell_apart: "The same request again comes whole; a smaller page does.",
+        fix: &[
+            "Ask again, or for fewer rows or fields a page.",
+            "Look for a proxy on the way that bounds the size or the time of replies.",
+        ],
+        source: "RFC 9112 section 8",
+    },
+);

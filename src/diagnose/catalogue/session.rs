@@ -31,7 +31,7 @@ const NOT_ACCEPTED: Row = Row {
     title: "The API does not accept the token",
     retry: Retry::AfterRenewal,
     fits: unauthorized,
-    causes: &[],
+    causes: &[TOKEN_ENDED],
 };
 
 /// The browser's sign-in page; its redirects are no wrong turns, so these come before other redirects.

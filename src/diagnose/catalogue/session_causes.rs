@@ -188,3 +188,16 @@ pub(super) const POLICY_WITHOUT_OAUTH: Cause = Cause::new(
         source: "documentation page \"Create an API access policy\"",
     },
 );
+
+pub(super) const TOKEN_ENDED: Cause = Cause::new(
+    "token.ended",
+    75,
+    Explanation {
+        title: "The token expired or was revoked: sysparm asks for another one and repeats the call once",
+        tell_apart: "A call with a new token passes.",
+        fix: &[
+            "Nothing: it is renewed. If it happens at every call, look at Access Token Lifespan of the application registry record and at the clocks.",
+        ],
+        source: "KB0745184",
+    },
+);

@@ -143,7 +143,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "The token endpoint failed",
         retry: Retry::Backoff,
         fits: |seen| seen.stage == Stage::Token && seen.status().is_some_and(|status| status >= 500),
-        causes: &[],
+        causes: &[TOKEN_ENDPOINT_DOWN],
     },
     Row {
         code: "token.unreadable",

@@ -239,3 +239,41 @@ pub(super) const OAUTH_INACTIVE: Cause = Cause::new(
         source: "documentation page \"Set the OAuth property\"",
     },
 );
+
+pub(super) const SOURCE_WITHOUT_TOKEN: Cause = Cause::new(
+    "token.source",
+    80,
+    Explanation {
+        title: "The function or service that supplies tokens threw, or resolved to something without a token",
+        tell_apart: "The error's cause is what it threw.",
+        fix: &["Read the error's cause and mend the source; it resolves to { token, expiresAt? }."],
+        source: "RFC 6750 section 1.3",
+    },
+);
+
+pub(super) const KEY_CANNOT_SIGN: Cause = Cause::new(
+    "oauth.key-cannot-sign",
+    80,
+    Explanation {
+        title: "The key was not made for signing with this algorithm",
+        tell_apart: "The error's cause is what the signing threw; key.usages lacks sign, or key.algorithm is another.",
+        fix: &[
+            "Import the private key with the usage sign and the algorithm that the JWT verifier map of the registry record expects.",
+        ],
+        source: "W3C Web Cryptography API, \"SubtleCrypto.sign\"",
+    },
+);
+
+pub(super) const TOKEN_ENDPOINT_DOWN: Cause = Cause::new(
+    "oauth.endpoint-down",
+    70,
+    Explanation {
+        title: "The instance is overloaded or restarting, or a proxy in front of it answers in its place",
+        tell_apart: "Other addresses of the instance fail too, or only this one does.",
+        fix: &[
+            "Try again after a pause; if only the token endpoint fails, look at the system log (System Logs > System Log > Errors) at that minute.",
+            "Ask who runs the proxy whether it lets POST /oauth_token.do through.",
+        ],
+        source: "KB0725643",
+    },
+);

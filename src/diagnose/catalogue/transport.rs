@@ -2,6 +2,7 @@
 
 use super::Row;
 use super::instance_causes::ASLEEP;
+use super::token_causes::{KEY_CANNOT_SIGN, SOURCE_WITHOUT_TOKEN};
 use crate::diagnose::diagnosis::{Cause, Explanation, Kind, Retry};
 #[cfg(feature = "circumstances")]
 use crate::diagnose::facts::Seen;
@@ -20,7 +21,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "The token source that this instance was opened with gave no token",
         retry: Retry::Backoff,
         fits: |seen| seen.outcome.err() == Some(Transport::SourceFailed),
-        causes: &[],
+        causes: &[SOURCE_WITHOUT_TOKEN],
     },
     Row {
         code: "token.not-signed",
@@ -28,7 +29,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "The assertion could not be signed with the key that this instance was opened with",
         retry: Retry::Never,
         fits: |facts| facts.outcome.err() == Some(Transport::SigningFailed),
-        causes: &[],
+        causes: &[KEY_CANNOT_SIGN],
     },
     Row {
         code: "write.unknown-outcome",

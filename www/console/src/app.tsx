@@ -42,6 +42,7 @@ export function App({ session, reader, exchange, examiner, leave }: ConsoleState
     <>
       <header>
         <h1>sysparm console</h1>
+        <a href="symptoms.html">Symptoms and cures</a>
         <ConnectionBadge phase={phase} leave={leave} />
       </header>
       <main ref={main}>
