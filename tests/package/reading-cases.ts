@@ -139,7 +139,7 @@ export const READING_CASES: Record<string, Case> = {
   },
 
   "what is wrong with a page asked ahead is told when its turn comes": async ({ open, thrown, control }) => {
-    const instance = await open();
+    const instance = await open({ pace: { attempts: 1 } });
     const table = instance.table("incident");
     const seen: number[] = [];
     const error = await thrown(async () => {

@@ -23,7 +23,7 @@ export const WRITE_CASES: Record<string, Case> = {
   },
 
   "a batch that is not served is told from a table": async ({ open, thrown, control }) => {
-    const table = (await open()).table("incident");
+    const table = (await open({ pace: { attempts: 1 } })).table("incident");
     const query = `sys_idIN${"0".repeat(7000)}`;
     is((await table.list({ query })).total, 0);
     await control("switches", { batch_ms: 0 });
