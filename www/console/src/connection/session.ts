@@ -45,6 +45,7 @@ export function createSession() {
       instance =
         taken === "direct"
           ? await connect({
+              pace: { attempts: 1 },
               url: completeAddress(instanceUrl.value),
               auth: { grant: "client_credentials", clientId: clientId.value.trim(), clientSecret: secret },
             })
