@@ -17,7 +17,7 @@ use super::token::needs_a_person;
 use super::under_way::{Purpose, Stage};
 use crate::auth::{Obtains, TokenState};
 use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose};
-use crate::pace::{Allowed, Next, Outcome, Reason, Then, retry_after, server_clock};
+use crate::pace::{Allowed, Next, Outcome, Reason, Then};
 use crate::request::{BATCH_PATH, Expect, Headers, LONGEST_URL, Method, Outgoing, Reply, batch_of_one};
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -123,7 +123,7 @@ impl Client {
     }
 
     /// A request brought no answer that could be used: it is sent again later, or the call ends.
-    pub(super) fn attempt_failed(&mut self, id: CallId, mut failure: Box<Failure>, outcome: Result<&Reply, Transport>) {
+    pub(super) fn attempt_failed(&mut self, id: CallId, failure: Box<Failure>, outcome: Result<&Reply, Transport>) {
         let nothing = Headers::NONE;
         let headers = outcome.map_or(&nothing, |reply| &reply.headers);
         let sleeps = failure.diagnosis.kind == Kind::Instance && failure.diagnosis.retry == Retry::Backoff;
@@ -133,7 +133,7 @@ impl Client {
             left => left,
         };
         self.left(id, left, headers, Some(&failure));
-        let allowed = self.allowed(id, &mut failure, headers);
+        let allowed = self.allowed(id, &failure);
         if let (Kind::Rate, Retry::After(wait)) = (failure.diagnosis.kind, failure.diagnosis.retry) {
             self.tell_of_limit(self.clock.time() + wait);
         }
@@ -161,24 +161,8 @@ impl Client {
         Some(diagnose(&facts, call.attempts, self.clock.host(self.clock.time())))
     }
 
-    /// What the diagnosis and the kind of request allow. The failure's own words are set right where the instance's word is
-    /// a date, or where the end of a rule's hour was taken for the end of a trouble that has nothing to do with it.
-    fn allowed(&self, id: CallId, failure: &mut Failure, headers: &Headers) -> Allowed {
-        let host = self.clock.host(self.clock.time());
-        let diagnosis = &mut failure.diagnosis;
-        if let Retry::Backoff | Retry::After(_) = diagnosis.retry {
-            let clock = server_clock(headers).unwrap_or(host);
-            let asked = headers.value("retry-after").and_then(|text| retry_after(text, clock));
-            diagnosis.retry = match (asked, diagnosis.retry) {
-                (Some(wait), _) => Retry::After(wait),
-                (None, after) if diagnosis.kind == Kind::Rate => after,
-                (None, _) => Retry::Backoff,
-            };
-            failure.resumes_at = match diagnosis.retry {
-                Retry::After(wait) => Some(host + wait),
-                _ => None,
-            };
-        }
+    /// What the diagnosis and the kind of request allow.
+    fn allowed(&self, id: CallId, failure: &Failure) -> Allowed {
         let Some(call) = self.calls.iter().find(|call| call.id == id) else { return Allowed::Nothing };
         let Purpose::Request(request) = &call.purpose else { return Allowed::Nothing };
         // What creates is sent again only if it surely was not processed: turned away at the door, or met by a sleeper.

@@ -59,8 +59,11 @@ pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, 
             evidence.push([name, ": ", value].concat());
         }
     }
-    let reset = || facts.headers().number("x-ratelimit-reset").map(|at| Millis::from_seconds(at).less(now));
-    let after = facts.headers().number("retry-after").map(Millis::from_seconds).or_else(reset);
+    let headers = facts.headers();
+    let clock = headers.server_clock().unwrap_or(now);
+    // The end of a rule's hour is the end of no other trouble.
+    let reset = headers.number("x-ratelimit-reset").filter(|_| row.kind == Kind::Rate);
+    let after = headers.retry_after(now).or_else(|| reset.map(|at| Millis::from_seconds(at).less(clock)));
     let retry = match (row.retry, after) {
         (Retry::Backoff, Some(after)) => Retry::After(after),
         (retry, _) => retry,

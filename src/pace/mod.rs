@@ -36,7 +36,7 @@ pub use budget::RetryBudget;
 pub use concurrency::Concurrency;
 pub use pacer::{Next, Outcome, Pacer, Pacing, Reason, Settings};
 pub use queue::{MOST_WAITING, Queue, Ticket};
-pub use rates::{Rates, Rule, resource_of, retry_after, server_clock};
+pub use rates::{Rates, Rule, resource_of};
 
 /// Whether somebody waits for a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

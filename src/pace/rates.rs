@@ -10,7 +10,6 @@
 use super::Class;
 use crate::request::Headers;
 use crate::time::Millis;
-use crate::time::calendar::from_http_date;
 
 const HOUR: Millis = Millis::from_seconds(3600);
 
@@ -72,8 +71,8 @@ impl Rates {
             self.covered.push((resource, name));
         }
         // The reset is a time of the instance's clock, and an hour is no longer than an hour.
-        let clock = server_clock(headers).unwrap_or(now);
-        let left = match (refused, headers.value("retry-after").and_then(|text| retry_after(text, clock))) {
+        let clock = headers.server_clock().unwrap_or(now);
+        let left = match (refused, headers.retry_after(now)) {
             (true, Some(wait)) => Some(wait),
             _ => headers.number("x-ratelimit-reset").map(|at| Millis::from_seconds(at).less(clock)),
         };
@@ -117,23 +116,6 @@ impl Rates {
     fn rule_of(&mut self, resource: u32) -> Option<&mut Rule> {
         let name = self.covered.iter().find(|(other, _)| *other == resource)?.1;
         self.rules.iter_mut().find(|rule| rule.name == name)
-    }
-}
-
-/// What the sender's clock said: the `Date` header, as it came or in seconds since 1970, which is how hosts report it.
-#[must_use]
-pub fn server_clock(headers: &Headers) -> Option<Millis> {
-    headers.number("date").or_else(|| headers.value("date").and_then(from_http_date)).map(Millis::from_seconds)
-}
-
-/// `Retry-After` in either form (RFC 9110 section 10.2.3): seconds, or a date by `clock`, the sender's clock. A date that has
-/// passed is now; what is neither is nothing.
-#[must_use]
-pub fn retry_after(text: &str, clock: Millis) -> Option<Millis> {
-    let text = text.trim_ascii();
-    match text.parse().ok() {
-        Some(seconds) => Some(Millis::from_seconds(seconds)),
-        None => from_http_date(text).map(|at| Millis::from_seconds(at).less(clock)),
     }
 }
 

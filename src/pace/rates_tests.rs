@@ -88,16 +88,6 @@ fn the_instances_clock_may_be_another() {
 }
 
 #[test]
-fn retry_after_has_two_forms() {
-    let clock = Millis(784_111_777_000);
-    assert_eq!(retry_after(" 120 ", clock), Some(Millis(120_000)));
-    assert_eq!(retry_after("Sun, 06 Nov 1994 08:50:07 GMT", clock), Some(Millis(30_000)));
-    assert_eq!(retry_after("Sun, 06 Nov 1994 08:00:00 GMT", clock), Some(Millis(0)));
-    assert_eq!(retry_after("soon", clock), None);
-    assert_eq!(retry_after("-5", clock), None);
-}
-
-#[test]
 fn a_resource_is_an_api_and_its_table() {
     let list = resource_of("/api/now/table/incident?sysparm_limit=1");
     assert_eq!(list, resource_of("/api/now/table/incident/abc"));

@@ -5,6 +5,7 @@ mod encode;
 mod instance_url;
 mod outgoing;
 mod reply;
+mod retry_after;
 mod table;
 
 pub use batch::{BATCH_PATH, LONGEST_URL, batch_of_one, from_base64};
