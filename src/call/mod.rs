@@ -13,6 +13,8 @@ mod renewal;
 #[cfg(test)]
 mod renewal_tests;
 #[cfg(test)]
+mod scripted_grants;
+#[cfg(test)]
 mod scripted_host;
 mod settings;
 #[cfg(test)]

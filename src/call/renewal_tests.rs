@@ -1,41 +1,10 @@
 //! Renewals as conversations with a token endpoint, a store and a lock.
 
 use super::effect::Input;
+use super::scripted_grants::{authorization_code, grant, password, secret, settings, stored};
 use super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
-use super::settings::Settings;
-use crate::auth::{Credentials, Envelope, Field, Grant};
-use crate::request::InstanceUrl;
-use crate::secret::Secret;
+use crate::auth::{Envelope, Field};
 use crate::time::Millis;
-
-fn secret(text: &str) -> Secret {
-    Secret::new(text.to_owned())
-}
-
-fn grant(name: &str, fields: &[(Field, &str)]) -> Grant {
-    let mut credentials = Credentials::default();
-    for (field, text) in fields {
-        credentials.add(*field, secret(text));
-    }
-    Grant::open(name, credentials).unwrap()
-}
-
-fn password() -> Grant {
-    let client = [(Field::ClientId, "id"), (Field::ClientSecret, "hush")];
-    grant("password", &[&client[..], &[(Field::Username, "u"), (Field::Password, "hush-p")]].concat())
-}
-
-fn authorization_code() -> Grant {
-    grant("authorization_code", &[(Field::ClientId, "id"), (Field::RedirectUri, "https://a.example/")])
-}
-
-fn settings(grant: Grant) -> Settings {
-    Settings { stored: true, ..Settings::new(InstanceUrl::parse("https://x.example").unwrap(), grant) }
-}
-
-fn stored(grant: Grant, answers: Vec<Input>) -> World {
-    World::opened(settings(grant), answers)
-}
 
 fn sent(world: &World, at: usize) -> &str {
     world.forms[at].expose()

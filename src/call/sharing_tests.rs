@@ -1,44 +1,15 @@
 //! Sign-outs, and what contexts that share a store learn of each other.
 
 use super::effect::{Effect, Input};
+use super::scripted_grants::{authorization_code, grant, password, secret, settings, stored};
 use super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
 use super::settings::Settings;
-use crate::auth::{Credentials, Envelope, Expiring, Field, Grant};
+use crate::auth::{Envelope, Expiring, Field, Grant};
 use crate::request::InstanceUrl;
-use crate::secret::Secret;
 use crate::time::Millis;
-
-fn secret(text: &str) -> Secret {
-    Secret::new(text.to_owned())
-}
-
-fn grant(name: &str, fields: &[(Field, &str)]) -> Grant {
-    let mut credentials = Credentials::default();
-    for (field, text) in fields {
-        credentials.add(*field, secret(text));
-    }
-    Grant::open(name, credentials).unwrap()
-}
-
-fn password() -> Grant {
-    let client = [(Field::ClientId, "id"), (Field::ClientSecret, "hush")];
-    grant("password", &[&client[..], &[(Field::Username, "u"), (Field::Password, "hush-p")]].concat())
-}
-
-fn authorization_code() -> Grant {
-    grant("authorization_code", &[(Field::ClientId, "id"), (Field::RedirectUri, "https://a.example/")])
-}
 
 fn refresh_token(token: &str) -> Grant {
     grant("refresh_token", &[(Field::ClientId, "id"), (Field::RefreshToken, token)])
-}
-
-fn settings(grant: Grant) -> Settings {
-    Settings { stored: true, ..Settings::new(InstanceUrl::parse("https://x.example").unwrap(), grant) }
-}
-
-fn stored(grant: Grant, answers: Vec<Input>) -> World {
-    World::opened(settings(grant), answers)
 }
 
 fn signed_in(world: &mut World) {
