@@ -36,7 +36,7 @@ export async function passThrough(
     // An instance per request: what it holds (timers, promises, the call's abort signal) belongs to this request.
     const auth = { token: memory.source(bindings.TOKEN_KEEPER) };
     // What the instance refuses passes at once and untouched: whether to send again is the caller's to decide.
-    const instance = await connect({ url: tenant.instanceUrl, auth, pace: { attempts: 1, breaker: false } });
+    const instance = await connect({ url: tenant.instanceUrl, auth, pace: { attempts: 1 } });
     const reply = await instance.request(passage.target, {
       method: request.method,
       headers: headersForInstance(request.headers),

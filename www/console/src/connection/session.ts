@@ -18,6 +18,9 @@ export type Phase =
 
 export type Session = ReturnType<typeof createSession>;
 
+/** A person is watching: what fails is shown at once, and sent again by a press of a button. */
+const PACE = { attempts: 1 };
+
 export function createSession() {
   const route = signal<Route>("direct");
   const instanceUrl = signal("");
@@ -45,11 +48,11 @@ export function createSession() {
       instance =
         taken === "direct"
           ? await connect({
-              pace: { attempts: 1 },
+              pace: PACE,
               url: completeAddress(instanceUrl.value),
               auth: { grant: "client_credentials", clientId: clientId.value.trim(), clientSecret: secret },
             })
-          : await connect({ url: completeAddress(workerUrl.value), auth: { token: secret } });
+          : await connect({ url: completeAddress(workerUrl.value), auth: { token: secret }, pace: PACE });
       abort.signal.throwIfAborted();
       // Direct: proves the credentials now. Through the worker the key is proved by the first call.
       await instance.token({ signal: abort.signal });
