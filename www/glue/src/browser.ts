@@ -1,6 +1,6 @@
 /** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly lies beside this file. */
-import { arriveBy } from "./wasm.js";
+import { core } from "./wasm.js";
 
-arriveBy(async () => new URL("./sysparm.wasm", import.meta.url));
+core.arriveBy(async () => new URL("./sysparm.wasm", import.meta.url));
 
 export * from "./index.js";

@@ -1,7 +1,7 @@
 /** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly lies beside this file. */
-import { arriveBy } from "./doctor-wasm.js";
+import { doctors, load } from "./doctor-wasm.js";
 
-arriveBy(() => new URL("./doctor.wasm", import.meta.url));
+doctors.arriveBy(() => new URL("./doctor.wasm", import.meta.url));
 
 export { examine } from "./doctor.js";
-export { load } from "./doctor-wasm.js";
+export { load };

@@ -1,30 +1,9 @@
-/** The WebAssembly of the doctor, instantiated once, when the first examination begins or when it is asked for. */
-import initialise, { Doctor, type InitInput, initSync } from "../doctor-wasm/dist/doctor.js";
+/** The WebAssembly of the doctor, instantiated when the first examination begins or when it is asked for. */
+import initialise, { Doctor, initSync } from "../doctor-wasm/dist/doctor.js";
+import { Once } from "./once.js";
 
 export { Doctor };
 
-type Source = Parameters<typeof import("sysparm/doctor").load>[0];
-type Arrival = () => InitInput | Promise<InitInput>;
+export const doctors = new Once("sysparm/doctor", initialise, initSync);
 
-let arrival: Arrival = () => Promise.reject(new Error("sysparm/doctor was imported without one of its entries"));
-let loading: Promise<void> | undefined;
-
-/** An entry says here how the bytes arrive when nobody supplies them. */
-export function arriveBy(way: Arrival): void {
-  arrival = way;
-}
-
-/** Once, however often it is called; after a failure the next call tries again. */
-export function load(source?: Source): Promise<void> {
-  loading ??= instantiate(source).catch((reason: unknown) => {
-    loading = undefined;
-    throw reason;
-  });
-  return loading;
-}
-
-async function instantiate(source: Source): Promise<void> {
-  const module = (source ?? (await arrival())) as InitInput | Promise<InitInput>;
-  if (module instanceof WebAssembly.Module) initSync({ module });
-  else await initialise({ module_or_path: module });
-}
+export const load: typeof import("sysparm/doctor").load = (source) => doctors.load(source);

@@ -1,8 +1,8 @@
 /** Workers forbid compiling bytes: the WebAssembly is imported, already compiled. */
 import module from "./doctor.wasm";
-import { arriveBy } from "./doctor-wasm.js";
+import { doctors, load } from "./doctor-wasm.js";
 
-arriveBy(() => module);
+doctors.arriveBy(() => module);
 
 export { examine } from "./doctor.js";
-export { load } from "./doctor-wasm.js";
+export { load };

@@ -1,7 +1,7 @@
 /** Node, Deno and Bun read the WebAssembly from the disk: their fetch takes no file: addresses. */
-import { arriveBy } from "./wasm.js";
+import { core } from "./wasm.js";
 
-arriveBy(async () => {
+core.arriveBy(async () => {
   const { readFile } = await import("node:fs/promises");
   return WebAssembly.compile(await readFile(new URL("./sysparm.wasm", import.meta.url)));
 });

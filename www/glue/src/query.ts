@@ -3,7 +3,7 @@ import type { Condition, Fix, Operand, ParseOptions, Problem, QueryNode, QueryTr
 import { buildQuery, explainQuery, lintQuery, normaliseQuery, queryTree } from "../query-wasm/dist/query.js";
 import { QueryError, throwing } from "./query-error.js";
 import { formOfCondition, formOfNode, formOfSchema, formOfTree } from "./query-form.js";
-import { isReady } from "./query-wasm.js";
+import { queries } from "./query-wasm.js";
 
 type Joint = "^" | "^OR" | "^NQ";
 type Part = readonly [joint: Joint, form: string];
@@ -219,7 +219,8 @@ function formOfParts(parts: readonly Part[], tail: readonly string[]): string {
 }
 
 function needReady(): void {
-  if (!isReady()) throw new QueryError("query.not-loaded", "Await load() of sysparm/query once before the first query");
+  if (!queries.isReady)
+    throw new QueryError("query.not-loaded", "Await load() of sysparm/query once before the first query");
 }
 
 export { QueryError };

@@ -1,8 +1,8 @@
 /** Node, Deno and Bun read the WebAssembly from the disk. */
 import { readFile } from "node:fs/promises";
-import { arriveBy } from "./sync-wasm.js";
+import { load, syncs } from "./sync-wasm.js";
 
-arriveBy(async () => new WebAssembly.Module(await readFile(new URL("./sync.wasm", import.meta.url))));
+syncs.arriveBy(async () => new WebAssembly.Module(await readFile(new URL("./sync.wasm", import.meta.url))));
 
 export { SyncError, sync } from "./sync.js";
-export { load } from "./sync-wasm.js";
+export { load };

@@ -1,8 +1,8 @@
 /** Workers forbid compiling bytes: the WebAssembly is imported, already compiled. */
 import module from "./sync.wasm";
-import { arriveBy } from "./sync-wasm.js";
+import { load, syncs } from "./sync-wasm.js";
 
-arriveBy(() => module);
+syncs.arriveBy(() => module);
 
 export { SyncError, sync } from "./sync.js";
-export { load } from "./sync-wasm.js";
+export { load };

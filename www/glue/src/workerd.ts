@@ -1,7 +1,7 @@
 /** Workers forbid compiling bytes: the WebAssembly is imported, already compiled. */
 import module from "./sysparm.wasm";
-import { arriveBy } from "./wasm.js";
+import { core } from "./wasm.js";
 
-arriveBy(async () => module);
+core.arriveBy(async () => module);
 
 export * from "./index.js";
