@@ -1,6 +1,6 @@
 /** `connect()`: options in, an instance out. What only the host can hold stays here; the core checks the rest. */
-import type { AuthorizationCode, ConnectOptions, Instance, ReadOptions, Status, Table } from "sysparm";
-import { Driver } from "./driver.js";
+import type { AuthorizationCode, ConnectOptions, Instance, Status, Table } from "sysparm";
+import { type Asked, Driver } from "./driver.js";
 import { invalid, optionalText, text, throwing } from "./errors.js";
 import { Keeping } from "./keeping.js";
 import { optionsText } from "./options.js";
@@ -82,13 +82,9 @@ class OpenInstance implements Instance {
 
   table(name: string): Table {
     text("the table's name", name);
-    const table = (stream: number) => openTable(name, (asked) => this.#open().request({ ...asked, stream }));
-    // Assigned, not spread: `sysparm/sync` sends through what a table hides.
-    return Object.assign(table(0), {
-      // Nobody waits for one page of a long reading: it lets other calls go first, and each reading is a line of its own.
-      pages: (options?: ReadOptions) => table(++this.#readings).pages(options),
-      rows: (options?: ReadOptions) => table(++this.#readings).rows(options),
-    });
+    const send = (stream: number) => (asked: Asked) => this.#open().request({ ...asked, stream });
+    // Each reading is a line of its own, so that two share the instance evenly.
+    return openTable(name, send(0), () => send(++this.#readings));
   }
 
   async request(path: string, init: RequestInit = {}): Promise<Response> {

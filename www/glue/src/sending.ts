@@ -1,4 +1,7 @@
-/** How an entry with its own WebAssembly sends through a table: by a property that only this package knows, for its rows are read and its failures diagnosed by the client. */
+/**
+ * How an entry with its own WebAssembly sends through a table: by a property that only this package knows, for its rows are read
+ * and its failures diagnosed by the client.
+ */
 import type { Table } from "sysparm";
 import type { Answered, Asked } from "./driver.js";
 

@@ -6,8 +6,9 @@ import { EXPECT } from "./reply.js";
 import { type Send, withSend } from "./sending.js";
 import { countPath, recordPath } from "./wasm.js";
 
-export function openTable(name: string, send: Send): Table {
-  const pages = (options?: ReadOptions) => readPages(name, options ?? {}, send);
+/** `send` is for what somebody waits for; `reading` begins a long reading, which lets such calls go first. */
+export function openTable(name: string, send: Send, reading: () => Send): Table {
+  const pages = (options?: ReadOptions) => readPages(name, options ?? {}, reading());
   const record = async (method: string, id: string | undefined, options: RecordOptions = {}, row?: Written) => {
     known(options);
     const form = displayForm(options.displayValue);
@@ -30,7 +31,7 @@ export function openTable(name: string, send: Send): Table {
     pages,
     async list(options) {
       let last: Page | undefined;
-      for await (const page of pages({ ahead: 0, ...options })) {
+      for await (const page of readPages(name, { ahead: 0, ...options }, send)) {
         last = page;
         if (page.rows.length > 0) break;
       }
@@ -52,5 +53,5 @@ export function openTable(name: string, send: Send): Table {
       for await (const page of pages(options)) yield* page.rows;
     },
   };
-  return withSend(table, send);
+  return withSend(table, reading());
 }
