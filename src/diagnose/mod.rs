@@ -12,9 +12,9 @@
 //!
 //! is adding one row and one case:
 //!
-//! 1. the row, in the file of `catalogue` that its stage has, above rows that fit more; its causes beside it in `*_causes.rs`, each written once and
-//!    given a likelihood by the row (`CAUSE.at(60)`; at most 100 together). Words that no reply may be believed for go into
-//!    `tell_apart`: name what would decide;
+//! 1. the row, in the file of `catalogue` that its stage has, above rows that fit more; its causes beside it in `*_causes.rs`,
+//!    each written once and given a likelihood by the row (`CAUSE.at(60)`; at most 100 together). Words that no reply may be
+//!    believed for go into `tell_apart`: name what would decide;
 //! 2. the case, in `catalogue/tests.rs`: the reply, and the code that it must get.
 //!
 //! `SYSPARM_WRITE=1 cargo test --test symptoms` then writes the catalogue's pages anew. The words of causes are there with the

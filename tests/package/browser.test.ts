@@ -46,6 +46,7 @@ before(async () => {
     join(project.folder, "plain.html"),
     `<!doctype html>${map}<script type="module" src="./main.js"></script>`,
   );
+  writeFileSync(join(project.folder, "empty.html"), `<!doctype html>${map}`);
   writeFileSync(join(project.folder, "index.html"), '<!doctype html><script type="module" src="./main.js"></script>');
 });
 
@@ -89,6 +90,29 @@ test("every case passes in Chromium, bundled by Vite, with one WebAssembly file 
   const files = readdirSync(outDir, { recursive: true }).map(String);
   assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 4, files.join(", "));
   expectAll(await runIn(outDir, "index.html"));
+});
+
+test("a failure whose words do not come is told all the same, by its codes", async () => {
+  const server = await serve(project.folder);
+  const context = await browser.newContext();
+  try {
+    const tab = await context.newPage();
+    // Neither answered nor refused: a network that swallows what is sent.
+    await tab.route("**/explanations.js", () => undefined);
+    await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/empty.html`);
+    const told = await tab.evaluate(`(async () => {
+      const { connect } = await import("sysparm");
+      const fetch = () => Promise.reject(new TypeError("no route"));
+      const instance = await connect({ url: "https://x.example", auth: { token: "t" }, pace: { attempts: 1 }, fetch });
+      const { code, diagnosis } = await instance.request("/api/now/x").catch((thrown) => thrown);
+      return [code, diagnosis.causes[0].code, diagnosis.causes[0].title, diagnosis.causes[0].fix.length];
+    })()`);
+    assert.deepEqual(told, ["network.unreachable", "network.down", "network.down", 0]);
+  } finally {
+    await context.close();
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 function serve(folder: string): Promise<Server> {

@@ -6,12 +6,15 @@ import type { Cause, Diagnosis } from "sysparm";
 
 type Words = Omit<Cause, "code" | "likelihood">;
 
-let words: Record<string, Words> = {};
-let loading: Promise<unknown> | undefined;
+/** A failure is not kept back longer than this for its words: what hinders the request may hinder them too. */
+const PATIENCE_MS = 2000;
 
-/** Resolves when the words are there, or cannot be had; the next failure tries again. */
-export function wordsFor(diagnosis: Diagnosis): Promise<unknown> {
-  if (diagnosis.causes.length === 0) return Promise.resolve();
+let words: Record<string, Words> = {};
+let loading: Promise<void> | undefined;
+
+/** Resolves when the words are there, cannot be had, or take too long; the next failure tries again. */
+export async function wordsFor(diagnosis: Diagnosis): Promise<void> {
+  if (diagnosis.causes.length === 0) return;
   loading ??= import("./explanations.js").then(
     ({ explanations }) => {
       words = explanations;
@@ -20,7 +23,12 @@ export function wordsFor(diagnosis: Diagnosis): Promise<unknown> {
       loading = undefined;
     },
   );
-  return loading;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS);
+  });
+  await Promise.race([loading, late]);
+  clearTimeout(timer);
 }
 
 export function explained(diagnosis: Diagnosis): Diagnosis {
