@@ -21,7 +21,7 @@
 
 use super::effect::{CallId, Effect, EffectId, Input};
 use super::machine::Client;
-use crate::auth::{Field, Granted, Obtains, REVOKE_PATH, assertion, is_header_text, revocation, signing_input};
+use crate::auth::{Field, Granted, Obtains, assertion, is_header_text, revocation, signing_input};
 use crate::diagnose::Transport;
 use crate::request::{Body, Reply};
 use crate::secret::Secret;
@@ -31,6 +31,7 @@ use crate::time::Millis;
 const LOCK_LIMIT: Millis = Millis::from_seconds(35);
 /// A key that takes longer has failed.
 const SIGN_LIMIT: Millis = Millis::from_seconds(5);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
     Peeking,
@@ -107,9 +108,9 @@ impl Client {
         flight.sign_out = Some(revoke);
         self.flight = Some(flight);
         if self.settings.stored {
-            self.lock()
+            self.lock();
         } else {
-            self.revoke()
+            self.revoke();
         }
         id
     }
@@ -145,10 +146,8 @@ impl Client {
     }
 
     pub(super) fn lock(&mut self) {
-        {
-            let id = self.go(Step::Locking, LOCK_LIMIT);
-            self.push(Effect::Lock { id })
-        };
+        let id = self.go(Step::Locking, LOCK_LIMIT);
+        self.push(Effect::Lock { id });
     }
 
     pub(super) fn flight_answered(&mut self, input: Input) {
@@ -202,10 +201,8 @@ impl Client {
         if grant.obtains() == Obtains::Supplied {
             let refused = self.refused.clone();
             let limit = self.settings.limits.token;
-            return {
-                let id = self.go(Step::Asking, limit);
-                self.push(Effect::AskSource { id, refused })
-            };
+            let id = self.go(Step::Asking, limit);
+            return self.push(Effect::AskSource { id, refused });
         }
         let refresh = self.keeper.refresh().filter(|_| !flight.fell_back && !grant.has_code()).cloned();
         if refresh.is_none() && !grant.is_ready() {
@@ -215,10 +212,8 @@ impl Client {
             let host = self.clock.host(self.clock.time());
             let text = signing_input(grant.credentials(), &mut self.chance, host);
             flight.text.clone_from(&text);
-            return {
-                let id = self.go(Step::Signing, SIGN_LIMIT);
-                self.push(Effect::Sign { id, text })
-            };
+            let id = self.go(Step::Signing, SIGN_LIMIT);
+            return self.push(Effect::Sign { id, text });
         }
         let outgoing = grant.request(&self.settings.instance, refresh.as_ref(), self.turn);
         if refresh.is_none() {
@@ -226,10 +221,8 @@ impl Client {
         }
         flight.sent = refresh;
         let limit = self.settings.limits.token;
-        {
-            let id = self.go(Step::Asking, limit);
-            self.push(Effect::Fetch { id, call: None, outgoing })
-        };
+        let id = self.go(Step::Asking, limit);
+        self.push(Effect::Fetch { id, call: None, outgoing });
     }
 
     fn token_answered(&mut self, input: Input) {
@@ -287,12 +280,9 @@ impl Client {
             return self.save_nothing();
         };
         let outgoing = revocation(&self.settings.instance, &token);
-        debug_assert!(outgoing.url.ends_with(REVOKE_PATH));
         let limit = self.settings.limits.token;
-        {
-            let id = self.go(Step::Revoking, limit);
-            self.push(Effect::Fetch { id, call: None, outgoing })
-        };
+        let id = self.go(Step::Revoking, limit);
+        self.push(Effect::Fetch { id, call: None, outgoing });
     }
 
     /// Lets go of the lock, if it is held.

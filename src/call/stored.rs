@@ -29,10 +29,8 @@ impl Client {
     }
 
     pub(super) fn load(&mut self, step: Step) {
-        {
-            let id = self.go(step, STORE_LIMIT);
-            self.push(Effect::Load { id })
-        };
+        let id = self.go(step, STORE_LIMIT);
+        self.push(Effect::Load { id });
     }
 
     pub(super) fn loaded(&mut self, step: Step, input: &Input) {
@@ -144,9 +142,7 @@ impl Client {
         let (text, at) = (envelope.print(), envelope.at);
         let kept = envelope.refresh.is_some() || envelope.access.is_none();
         let expires_at = if kept { at + LONGEST_KEPT } else { envelope.expires_at.min(at + LONGEST_KEPT) };
-        {
-            let id = self.go(Step::Saving, STORE_LIMIT);
-            self.push(Effect::Save { id, envelope: text, expires_at })
-        };
+        let id = self.go(Step::Saving, STORE_LIMIT);
+        self.push(Effect::Save { id, envelope: text, expires_at });
     }
 }

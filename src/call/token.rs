@@ -104,7 +104,7 @@ impl Client {
             outcome,
         };
         let mut failure = diagnose(&facts, 1, host);
-        let server = outcome.ok().and_then(|reply| reply.headers.number("date")).map(Millis::from_seconds);
+        let server = outcome.ok().and_then(|reply| reply.headers.server_clock());
         if let Some(server) = server
             && self.settings.grant.wants_assertion()
             && failure.diagnosis.code == "token.refused"

@@ -123,6 +123,8 @@ mod tests {
             assert_eq!(from_http_date(text), Some(784_111_777), "{text}");
         }
         assert_eq!(from_http_date("Wed, 29 Feb 2024 23:59:60 GMT"), Some(1_709_251_199));
+        assert_eq!(from_http_date("Thu, 29 Feb 2024 00:00:00 GMT"), Some(1_709_164_800));
+        assert_eq!(from_http_date("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
     }
 
     #[test]
@@ -133,6 +135,9 @@ mod tests {
             "Sun, 06 Nov 1994",
             "Thu, 30 Feb 2024 00:00:00 GMT",
             "Sun, 06 Xyz 1994 08:49:37 GMT",
+            "yesterday",
+            "Sun, 06 Nov 994 08:49:37 GMT",
+            "x 99 Jan 2000 1:2:3",
             "1 2 3 4 5 6",
         ] {
             assert_eq!(from_http_date(text), None, "{text}");
