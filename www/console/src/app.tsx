@@ -59,7 +59,12 @@ export function App({ session, reader, exchange, examiner, leave }: ConsoleState
             tabs={[
               { id: "records", label: "Records", content: <RecordsPane reader={reader} instance={instance} /> },
               { id: "tester", label: "Tester", content: <TesterPane exchange={exchange} instance={instance} /> },
-              { id: "doctor", label: "Doctor", content: <DoctorPane examiner={examiner} session={session} /> },
+              {
+                id: "doctor",
+                label: "Doctor",
+                content: <DoctorPane examiner={examiner} session={session} />,
+                secretive: true,
+              },
             ]}
           />
         )}

@@ -1,4 +1,7 @@
-/** The panes behind their tabs (WAI-ARIA APG, "Tabs pattern"): every pane stays as it was while another is shown. */
+/**
+ * The panes behind their tabs (WAI-ARIA APG, "Tabs pattern"): a pane stays as it was while another is shown, unless it asks for
+ * secrets: what was typed there is gone with it.
+ */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
@@ -7,6 +10,8 @@ export interface Tab {
   id: string;
   label: string;
   content: ComponentChildren;
+  /** Whether it holds fields for secrets: then it is there only while it is shown. */
+  secretive?: boolean;
 }
 
 export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
@@ -44,7 +49,7 @@ export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
           </button>
         ))}
       </div>
-      {tabs.map(({ id, content }) => (
+      {tabs.map(({ id, content, secretive }) => (
         <div
           key={id}
           class="pane"
@@ -54,7 +59,7 @@ export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
           tabIndex={-1}
           hidden={shown.value !== id}
         >
-          {content}
+          {(!secretive || shown.value === id) && content}
         </div>
       ))}
     </div>
