@@ -42,7 +42,10 @@ export function App({ session, reader, exchange, examiner, leave }: ConsoleState
     <>
       <header>
         <h1>sysparm console</h1>
-        <a href="symptoms.html">Symptoms and cures</a>
+        {/* Beside this page and not in its place: the connection and the rows stay. */}
+        <a href="symptoms.html" target="_blank" rel="noreferrer">
+          Symptoms and cures
+        </a>
         <ConnectionBadge phase={phase} leave={leave} />
       </header>
       <main ref={main}>
