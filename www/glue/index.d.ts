@@ -293,6 +293,9 @@ export interface Table {
    * Every page, to the last row, in the order of the query and then of `sys_id`. Pages emptied by access rules are stepped over
    * and counted. A page that takes the instance too long, or comes cut, is asked for in halves. Where access rules forbid the order
    * or the ranges that reading by key needs, the walk goes on by offset, and `caveat` says what that cannot promise.
+   *
+   * A page waits out limits, outages and a sleeping instance for up to two hours: `onEvent` and `status()` tell of it, `signal`
+   * ends it, and `pace` (`attempts`, `budgetMs`) makes it shorter. `list()` is told within the patience of a single call.
    */
   pages(options?: ReadOptions): AsyncIterableIterator<Page>;
   /** Every row, one at a time. */

@@ -31,6 +31,8 @@ export function load(
  * Not seen: rows written without a new stamp (`autoSysFields(false)`), rows restored with an old one, rows that an access rule has
  * hidden or shown since, and deletions that the instance keeps no record of (`progress.deletions` says when).
  *
+ * A page waits out limits and outages as those of `pages()` do.
+ *
  * @throws SyncError what cannot be synced; SysparmError what failed on the way. A new run from the last checkpoint goes on.
  */
 export function sync(table: Table, options?: SyncOptions): AsyncIterableIterator<SyncBatch>;
