@@ -189,7 +189,7 @@ impl Client {
                 }
                 match self.flight.as_mut().and_then(|flight| flight.granted.take()) {
                     Some(granted) => self.adopt(granted, "request"),
-                    None => self.signed_out(),
+                    None => self.signed_out(failed),
                 }
             }
         }

@@ -27,6 +27,8 @@ pub(super) struct World {
     /// What was told, by name.
     pub(super) told: Vec<String>,
     pub(super) stored: Option<Secret>,
+    /// Whether the store takes nothing.
+    pub(super) read_only: bool,
     pub(super) locked: Option<EffectId>,
 }
 
@@ -52,6 +54,7 @@ impl World {
             forms: vec![],
             told: vec![],
             stored: None,
+            read_only: false,
             locked: None,
         }
     }
@@ -117,8 +120,12 @@ impl World {
                 }
                 Effect::Save { id, envelope, .. } => {
                     self.trace.push("save".to_owned());
-                    self.stored = Some(envelope);
-                    self.client.resume(id, Input::Done, self.now);
+                    if self.read_only {
+                        self.client.resume(id, Input::Failed, self.now);
+                    } else {
+                        self.stored = Some(envelope);
+                        self.client.resume(id, Input::Done, self.now);
+                    }
                 }
                 Effect::Sign { id, text } => {
                     self.trace.push("sign".to_owned());

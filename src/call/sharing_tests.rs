@@ -51,6 +51,23 @@ fn a_sign_out_right_after_a_page_was_loaded_revokes_what_the_store_holds() {
 }
 
 #[test]
+fn a_sign_out_that_left_the_tokens_in_the_store_is_no_success() {
+    let mut world = stored(password(), vec![renewable_token("one", 1799, Some("r1")), rows(1)]);
+    world.read();
+    world.read_only = true;
+    let call = world.client.start_sign_out(false, world.now);
+    world.run();
+    assert_eq!(world.code(call), "store.not-cleared");
+    assert_eq!(world.client.status().token.state, "absent", "what could be forgotten is");
+    world.read_only = false;
+    let again = world.client.start_sign_out(false, world.now);
+    world.run();
+    assert_eq!(world.code(again), "ok");
+    let cleared = Envelope::parse(world.stored.as_ref().unwrap().expose()).unwrap();
+    assert!(cleared.access.is_none() && cleared.refresh.is_none());
+}
+
+#[test]
 fn a_revocation_that_failed_is_not_silent() {
     let mut world = stored(password(), vec![renewable_token("one", 1799, Some("r1")), rows(1)]);
     world.read();

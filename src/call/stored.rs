@@ -132,7 +132,7 @@ impl Client {
 
     pub(super) fn save_nothing(&mut self) {
         if !self.settings.stored {
-            return self.signed_out();
+            return self.signed_out(false);
         }
         let at = self.clock.host(self.clock.time());
         self.put(&Envelope { at, expires_at: at, access: None, refresh: None });

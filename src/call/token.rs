@@ -25,7 +25,7 @@ impl Client {
         // Whatever was tried without it, and failed or goes on, is of no interest any more.
         self.end_renewal();
         // A sign-out under way has forgotten what it was to forget: the new tokens take the place of the old.
-        self.finish_sign_outs();
+        self.finish_sign_outs(false);
         self.keeper.forget();
         self.token_failure = None;
         self.start_token(None, now)
@@ -165,23 +165,24 @@ impl Client {
         }
     }
 
-    pub(super) fn signed_out(&mut self) {
+    pub(super) fn signed_out(&mut self, left_in_store: bool) {
         let Some(flight) = self.flight.take() else { return };
         self.unlock(&flight);
         self.forget_everything();
-        self.finish_sign_outs();
+        self.finish_sign_outs(left_in_store);
         // Whoever waits meanwhile signs in anew, or learns that a person must.
         for id in self.waiting() {
             self.advance(id);
         }
     }
 
-    /// Every sign-out that waits has ended.
-    fn finish_sign_outs(&mut self) {
+    /// Every sign-out that waits has ended. Tokens that are left in the store sign the next page in again: that is no success.
+    fn finish_sign_outs(&mut self, left_in_store: bool) {
         let ended: Vec<CallId> = self.calls.iter().filter(|call| !call.wants_token()).map(|call| call.id).collect();
         for call in ended {
             self.take(call);
-            self.push(Effect::Finish { call, outcome: Ok(Answer::SignedOut) });
+            let outcome = if left_in_store { Err(not_cleared()) } else { Ok(Answer::SignedOut) };
+            self.push(Effect::Finish { call, outcome });
         }
     }
 
@@ -230,6 +231,11 @@ impl Client {
             .map(|call| call.id)
             .collect()
     }
+}
+
+fn not_cleared() -> Box<Failure> {
+    let title = "Signed out here, but the store took no change: the tokens in it sign in again whoever opens it";
+    Failure::unsent("store.not-cleared", Kind::Authentication, title, Retry::Backoff, String::new())
 }
 
 /// Whether trying again by itself is of no use.

@@ -43,6 +43,25 @@ test("a store that throws, or gives back what is no text, keeps no token from be
   }
 });
 
+test("a sign-out that could not empty the store says so, and can be made again", async () => {
+  let full = false;
+  const kept = new Map<string, string>();
+  const set = async (key: string, value: string) => {
+    if (full) throw new Error("quota");
+    kept.set(key, value);
+  };
+  const instance = await open({ store: { get: async (key: string) => kept.get(key), set } });
+  await instance.token();
+  full = true;
+  const thrown = await instance.signOut().catch((thrown: unknown) => thrown);
+  assert.ok(thrown instanceof sysparm.AuthenticationError, String(thrown));
+  assert.equal(thrown.code, "store.not-cleared");
+  full = false;
+  await instance.signOut();
+  assert.doesNotMatch([...kept.values()].join(), new RegExp(GRANTED.access_token));
+  instance.close();
+});
+
 test("a lock that throws, or comes back without having been held, counts as failed at once", async () => {
   const locks = [
     { request: async () => Promise.reject(new Error("not allowed here")) },

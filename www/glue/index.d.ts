@@ -239,7 +239,9 @@ export interface Instance {
   handleRedirect(url?: string): Promise<boolean>;
   /**
    * Forgets every token, here, in the store and in every tab that watches it. With `revoke` the instance ends the tokens
-   * too: ServiceNow gives one live token to all processes of a client and user, so that ends them for all of them.
+   * too: ServiceNow gives one live token to all processes of a client and user, so that ends them for all of them. Grants that
+   * need no person (client credentials, a password, an assertion) get a new token with the next call: sign a person out, or
+   * `close()` the instance. @throws AuthenticationError with code "store.not-cleared" when the store kept the tokens
    */
   signOut(options?: { revoke?: boolean }): Promise<void>;
   /** Forgets the token and ends what is under way. A reply that was handed over stays whole: its body may be read on. */
