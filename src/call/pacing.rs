@@ -130,6 +130,8 @@ impl Client {
         let left = match Outcome::of(outcome.ok().map(|reply| reply.status)) {
             // A page of a sleeping instance, or half a reply.
             Outcome::Served if sleeps => Outcome::Failed,
+            // It cancelled this one request at its time limit: too heavy a query shuts nobody else out.
+            Outcome::Failed if failure.diagnosis.kind == Kind::Capacity => Outcome::Served,
             left => left,
         };
         self.left(id, left, headers, Some(&failure));

@@ -184,6 +184,19 @@ fn an_instance_that_does_not_answer_is_left_alone_and_one_request_finds_out() {
 }
 
 #[test]
+fn a_query_that_is_too_heavy_is_no_sign_of_an_instance_that_is_down() {
+    let mut world = World::replying(vec![token("one", 1799)]);
+    for _ in 0..12 {
+        world.answers.push_back(status(500, "Transaction cancelled: maximum execution time exceeded"));
+        let call = world.read();
+        assert_eq!(world.code(call), "quota.cancelled");
+    }
+    world.answers.push_back(rows(1));
+    let call = world.read();
+    assert_eq!(world.code(call), "ok");
+}
+
+#[test]
 fn a_breaker_goes_on_in_another_life() {
     let now = Millis(1_700_000_000_000);
     let mut settings = Settings::new(InstanceUrl::parse("https://x.example").unwrap(), client_credentials());
