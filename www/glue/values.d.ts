@@ -22,7 +22,10 @@ import type { Schema, SchemaField } from "./query.js";
  * reference that has its link, `sys_id`, the stamps and the count of changes that every table has, and text.
  * @throws ValueError `value.options` for options that cannot work; never for what stands in the row
  */
-export function read(row: Row, schema?: Schema | null, options?: ReadingOptions): TypedRow;
+export function read(row: AnyRow, schema?: Schema | null, options?: ReadingOptions): TypedRow;
+
+/** A row of `sysparm`, or one of a reply to `request()`, whose references have links. */
+export type AnyRow = Row | Readonly<Record<string, unknown>>;
 
 export interface ReadingOptions {
   /**
@@ -155,7 +158,7 @@ export interface WritingOptions {
 }
 
 /** Both forms of every field, the same shape however the row was read; null for a form that the row does not hold. */
-export function forms(row: Row, options?: Pick<ReadingOptions, "displayValue">): Record<string, Forms>;
+export function forms(row: AnyRow, options?: Pick<ReadingOptions, "displayValue">): Record<string, Forms>;
 
 export interface Forms {
   value: string | null;

@@ -2,9 +2,9 @@
  * `sysparm/values`: rows to typed values and back. A row never throws: what cannot be told is a problem that keeps the text, and
  * every other field is read all the same. A write throws before anything is sent, with every problem at once.
  */
-import type { Row } from "sysparm";
 import type { Schema, SchemaField } from "sysparm/query";
 import type {
+  AnyRow,
   DisplayTimes,
   Forms,
   ReadingOptions,
@@ -39,7 +39,7 @@ const EVERYWHERE: Record<string, string> = {
 /** Set by the instance alone; what a write says of them is dropped without a word. */
 const AUTOMATIC = [...Object.keys(EVERYWHERE), "sys_tags"];
 
-export function read(row: Row, schema?: Schema | null, options: ReadingOptions = {}): TypedRow {
+export function read(row: AnyRow, schema?: Schema | null, options: ReadingOptions = {}): TypedRow {
   const { display } = known(options, ["displayValue", "display"]);
   const clock = display && clockOf(display);
   const how = howRead(row, options.displayValue);
@@ -92,7 +92,7 @@ export function write(
   throw new ValueError("value.refused", `Nothing was written: ${words}`, problems);
 }
 
-export function forms(row: Row, options: Pick<ReadingOptions, "displayValue"> = {}): Record<string, Forms> {
+export function forms(row: AnyRow, options: Pick<ReadingOptions, "displayValue"> = {}): Record<string, Forms> {
   const how = howRead(row, known(options, ["displayValue"]).displayValue);
   const all: Record<string, Forms> = {};
   for (const [field, content] of Object.entries(row)) {
@@ -131,7 +131,7 @@ function clockOf(display: DisplayTimes): Clock {
   return clock;
 }
 
-function howRead(row: Row, told: unknown): boolean | "all" {
+function howRead(row: AnyRow, told: unknown): boolean | "all" {
   if (typeof row !== "object" || row === null) throw new ValueError("value.options", "A row is an object of fields");
   if (told !== undefined && typeof told !== "boolean" && told !== "all") {
     throw new ValueError("value.options", 'displayValue is true, false or "all"');
