@@ -62,7 +62,8 @@ export async function readSchema(
     choices: choices ?? [],
     indexes,
     samples,
-    unread,
+    // Whichever answer came first.
+    unread: unread.sort((one, other) => ORDER.indexOf(one.what) - ORDER.indexOf(other.what)),
     ...(count !== undefined && { rows: count }),
   };
 }
@@ -159,6 +160,8 @@ const MEANING: Record<Unread["what"], string> = {
   indexes: "which fields have an index is not known",
   rows: "how many rows there are is not known",
 };
+
+const ORDER = Object.keys(MEANING);
 
 async function counted(
   instance: Instance,
