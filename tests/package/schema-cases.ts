@@ -65,6 +65,26 @@ export const SCHEMA_CASES: Record<string, Case> = {
     is(made.indexes, null);
   },
 
+  "records that access rules hide are counted, and where nobody counts that is said": async ({ open }) => {
+    const gaps = (change: (rows: unknown[], headers: Headers) => void) =>
+      open({
+        fetch: async (target, init) => {
+          const reply = await fetch(target, init);
+          if (!String(target).includes("/table/sys_dictionary?")) return reply;
+          const { result } = (await reply.json()) as { result: unknown[] };
+          const headers = new Headers(reply.headers);
+          change(result, headers);
+          return Response.json({ result }, { headers });
+        },
+      });
+    const hiding = await (await gaps((rows) => rows.splice(5, 3))).schema("incident");
+    is(hiding.unread.map(({ table, hidden }) => `${table} ${hidden}`).join(), "sys_dictionary 3");
+    is(Object.values(hiding.tables.incident?.fields ?? {}).filter(({ source }) => source === "row").length, 3);
+    const silent = await (await gaps((_, headers) => headers.delete("x-total-count"))).schema("incident");
+    is(`${silent.complete} ${silent.unread[0]?.message.includes("does not say how many")}`, "false true");
+    is((await (await gaps(() => undefined)).schema("incident")).complete, true);
+  },
+
   "schemas are read once, and kept in any store": async (world) => {
     const instance = await world.open();
     const store = memory();

@@ -130,9 +130,14 @@ async function records(
   const { what, name, query, fields } = asked;
   try {
     const options = { query, fields, pageSize: MOST_RECORDS, limit: MOST_RECORDS, signal };
-    const { rows, hidden, complete } = await instance.table(name).list(options);
+    const { rows, total, hidden, complete } = await instance.table(name).list(options);
     if (hidden) unread.push(told(what, name, hidden, `has ${hidden} records here that access rules hide`));
-    else if (!complete) unread.push(told(what, name, null, `has more records here than ${MOST_RECORDS}`));
+    else if (rows.length >= MOST_RECORDS)
+      unread.push(told(what, name, null, `has ${MOST_RECORDS} records here or more`));
+    // In a browser a CORS rule has to expose X-Total-Count.
+    else if (total === null)
+      unread.push(told(what, name, null, "does not say how many records it has, so some may be hidden"));
+    else if (!complete) unread.push(told(what, name, null, "was not read to its end"));
     // All hidden is none to read.
     return rows.length === 0 && hidden ? null : rows.map(texts);
   } catch (thrown) {
