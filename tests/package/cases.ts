@@ -10,7 +10,9 @@ import { DOCTOR_CASES } from "./doctor-cases.js";
 import { PACING_CASES } from "./pacing-cases.js";
 import { QUERY_CASES } from "./query-cases.js";
 import { READING_CASES } from "./reading-cases.js";
+import { SCHEMA_CASES } from "./schema-cases.js";
 import { SYNC_CASES } from "./sync-cases.js";
+import { VALUE_CASES } from "./value-cases.js";
 import { WRITE_CASES } from "./write-cases.js";
 
 type Package = typeof Sysparm;
@@ -41,6 +43,8 @@ export const CASES: Record<string, Case> = {
   ...WRITE_CASES,
   ...DOCTOR_CASES,
   ...PACING_CASES,
+  ...SCHEMA_CASES,
+  ...VALUE_CASES,
 
   "a table is read to its last row, and hidden rows are counted": async ({ open }) => {
     const numbers = new Set<unknown>();

@@ -11,6 +11,8 @@ import {
 } from "sysparm";
 import { type AdministratorCredentials, examine, type Finding, type Report } from "sysparm/doctor";
 import { type Condition, type Fix, load as loadQueries, Query, QueryError, type QueryTree } from "sysparm/query";
+import { type Field, SchemaError, schema, type TableSchema } from "sysparm/schema";
+import { type JournalEntry, type Money, read, type TypedValue, ValueError, write } from "sysparm/values";
 
 export async function use(): Promise<void> {
   await load();
@@ -117,4 +119,27 @@ export async function useDoctor(): Promise<void> {
   console.log((await examination.report()).findings[0]?.state === "good");
   // @ts-expect-error the password grant needs its user
   examine({ url: "https://x.example", auth: { grant: "password", clientId: "id", clientSecret: "s" } });
+}
+
+export async function useSchemas(instance: Instance): Promise<void> {
+  const made: TableSchema = await instance.schema("incident", { maxAgeMs: 60_000, language: "de" });
+  const field: Field | undefined = (await schema(instance, "incident", { rows: true })).tables.incident?.fields.state;
+  const problems: string[] = Query.parse("active=true")
+    .lint(made)
+    .map(({ code }) => code);
+  for await (const row of instance.table("incident").rows()) {
+    const { values, labels, problems: unread } = read(row, made, { displayValue: false });
+    const value: TypedValue | undefined = values.due_date;
+    if (value instanceof Date) console.log(value.getTime(), labels.state, unread[0]?.text);
+    const entries = values.work_notes as JournalEntry[] | null;
+    console.log(entries?.[0]?.instant, (values.price as Money).amount satisfies string);
+  }
+  await instance.table("incident").create(write({ due_date: new Date(0), active: true }, made, { wholeSeconds: true }));
+  console.log(field?.choices?.[0]?.label, problems, made.indexes?.length, SchemaError.name, ValueError.name);
+  // @ts-expect-error no such option
+  await instance.schema("incident", { maxAge: 1 });
+  // @ts-expect-error only sysparm makes its errors
+  new ValueError("mine");
+  // @ts-expect-error indexes that may not be read are null
+  console.log(made.indexes.length);
 }

@@ -6,6 +6,7 @@
  */
 
 import type { Query } from "./query.js";
+import type { SchemaOptions, TableSchema } from "./schema.js";
 
 /** Instantiates the WebAssembly module. `connect()` does it by itself; call it earlier to start the download earlier. */
 export function load(
@@ -218,6 +219,11 @@ export interface Instance {
   token(options?: { refused?: string; signal?: AbortSignal }): Promise<string>;
   status(): Status;
   table(name: string): Table;
+  /**
+   * What a table is made of: classes, fields, choices, indexes. `Query.lint()` and `sysparm/values` take it. A file of its own, loaded by the
+   * first call; `sysparm/schema` is its contract.
+   */
+  schema(table: string, options?: SchemaOptions): Promise<TableSchema>;
   /**
    * Any request to this instance, with the token in hand; one renewal and one repeat after a 401, and as many more as `pace`
    * and the diagnosis allow. With `priority: "low"` it waits like a page of a long reading. The body of a success

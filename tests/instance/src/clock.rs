@@ -1,7 +1,7 @@
 //! Instants as the platform writes them. Nothing here asks what time it is.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 /// `yyyy-MM-dd HH:mm:ss` in UTC, from milliseconds since 1970. Written digit by digit: the generator needs hundreds of
@@ -25,10 +25,46 @@ pub(crate) fn stamp(now: u64) -> String {
     text
 }
 
-/// A raw time as somebody in another time zone sees it; nothing when it is no time.
-pub(crate) fn in_zone(raw: &str, zone: &TimeZone) -> Option<String> {
-    let moment = DateTime::strptime("%Y-%m-%d %H:%M:%S", raw).ok()?.to_zoned(TimeZone::UTC).ok()?;
-    Some(moment.with_time_zone(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string())
+/// A raw time as somebody sees it whose clock is in this zone and written by this pattern; nothing when it is no time.
+pub(crate) fn shown_time(raw: &str, zone: &TimeZone, pattern: &str) -> Option<String> {
+    let moment = DateTime::strptime(RAW, raw).ok()?.to_zoned(TimeZone::UTC).ok()?;
+    Some(moment.with_time_zone(zone.clone()).strftime(pattern).to_string())
+}
+
+/// A raw day, written by this pattern; nothing when it is no day.
+pub(crate) fn shown_date(raw: &str, pattern: &str) -> Option<String> {
+    Some(Date::strptime("%Y-%m-%d", raw).ok()?.strftime(pattern).to_string())
+}
+
+/// A raw duration in words, "1 Day 2 Hours 3 Minutes"; nothing when it is none.
+pub(crate) fn shown_duration(raw: &str) -> Option<String> {
+    let seconds = DateTime::strptime(RAW, raw).ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second();
+    let parts = [(86_400, i64::MAX, "Day"), (3600, 24, "Hour"), (60, 60, "Minute"), (1, 60, "Second")];
+    let words = parts.map(|(length, most, name)| match seconds / length % most {
+        0 => String::new(),
+        1 => format!("1 {name}"),
+        count => format!("{count} {name}s"),
+    });
+    let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    Some(if words.is_empty() { "0 Seconds".into() } else { words.join(" ") })
+}
+
+const RAW: &str = "%Y-%m-%d %H:%M:%S";
+
+/// The pattern of a format as `sys_user.date_format` and `time_format` have it, in Java's letters.
+pub(crate) fn pattern(format: &str) -> String {
+    let letters = [
+        ("%", "%%"),
+        ("yyyy", "%Y"),
+        ("MM", "%m"),
+        ("dd", "%d"),
+        ("HH", "%H"),
+        ("hh", "%I"),
+        ("mm", "%M"),
+        ("ss", "%S"),
+        ("a", "%p"),
+    ];
+    letters.into_iter().fold(format.to_owned(), |pattern, (java, own)| pattern.replace(java, own))
 }
 
 /// The HTTP `Date` header (RFC 9110 section 5.6.7).
@@ -50,7 +86,20 @@ pub(crate) fn seconds_of_log_time(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{http_date, seconds_of_log_time, stamp};
+    use super::{http_date, pattern, seconds_of_log_time, shown_date, shown_duration, shown_time, stamp};
+    use jiff::tz::TimeZone;
+
+    #[test]
+    fn values_are_shown_as_the_user_writes_them() {
+        let berlin = TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC);
+        let shown = |format: &str| shown_time("2026-03-01 12:30:05", &berlin, &pattern(format));
+        assert_eq!(shown("dd-MM-yyyy hh:mm:ss a").as_deref(), Some("01-03-2026 01:30:05 PM"));
+        assert_eq!(shown("yyyy-MM-dd HH:mm:ss").as_deref(), Some("2026-03-01 13:30:05"));
+        assert_eq!(shown_date("2026-03-01", &pattern("MM/dd/yyyy")).as_deref(), Some("03/01/2026"));
+        assert_eq!(shown_duration("1970-01-02 02:00:04").as_deref(), Some("1 Day 2 Hours 4 Seconds"));
+        assert_eq!(shown_duration("1970-01-01 00:00:00").as_deref(), Some("0 Seconds"));
+        assert_eq!(shown_duration("long"), None);
+    }
 
     #[test]
     fn times_are_written_as_the_platform_and_http_have_them() {

@@ -1,5 +1,6 @@
 /** `connect()`: options in, an instance out. What only the host can hold stays here; the core checks the rest. */
 import type { AuthorizationCode, ConnectOptions, Instance, Status, Table } from "sysparm";
+import type { SchemaOptions, TableSchema } from "sysparm/schema";
 import { type Asked, Driver } from "./driver.js";
 import { invalid, optionalText, text, throwing } from "./errors.js";
 import { Keeping } from "./keeping.js";
@@ -85,6 +86,10 @@ class OpenInstance implements Instance {
     const send = (stream: number) => (asked: Asked) => this.#open().request({ ...asked, stream });
     // Each reading is a line of its own, so that two share the instance evenly.
     return openTable(name, send(0), () => send(++this.#readings));
+  }
+
+  async schema(table: string, options?: SchemaOptions): Promise<TableSchema> {
+    return (await import("./schema.js")).schema(this, table, options);
   }
 
   async request(path: string, init: RequestInit = {}): Promise<Response> {

@@ -6,6 +6,7 @@ use crate::oauth::Credentials;
 use crate::records::{ensure, set_property};
 use crate::store::{Full, Store};
 
+use super::dictionary::put_dictionary;
 use super::filling::put;
 
 /// Users beside the integration user: user name, name, password, web service access only, roles.
@@ -27,7 +28,7 @@ const USERS: [(&str, &str, &str, bool, &[&str]); 6] = [
 /// What the integration user may do.
 const INTEGRATION_ROLES: [&str; 2] = ["itil", "personalize_dictionary"];
 
-const PROPERTIES: [(&str, &str); 22] = [
+const PROPERTIES: [(&str, &str); 24] = [
     ("com.snc.platform.security.oauth.is.active", "true"),
     ("glide.oauth.inbound.client.credential.grant_type.enabled", "true"),
     ("glide.oauth.allow.parameters.in.post.body.only", "true"),
@@ -44,6 +45,8 @@ const PROPERTIES: [(&str, &str); 22] = [
     ("glide.authenticate.multifactor.for_integrations", "false"),
     ("glide.authenticate.api.user.reset_password.mandatory", "false"),
     ("glide.invalid_query.returns_no_rows", "false"),
+    ("glide.sys.date_format", "yyyy-MM-dd"),
+    ("glide.sys.time_format", "HH:mm:ss"),
     ("glide.rest.apis.disabled", ""),
     ("glide.integration.session_timeout", "5"),
     ("glide.security.response.authenticate.header.auth_profile.first_scheme_only", "true"),
@@ -61,7 +64,7 @@ const PLUGINS: [(&str, &str); 5] = [
 ];
 
 /// Who may read and who may write a table: the roles that the product documentation names.
-const TABLES: [(&[&str], &[&str], &[&str]); 9] = [
+const TABLES: [(&[&str], &[&str], &[&str]); 10] = [
     (&["incident"], &["itil", "sn_incident_read"], &["itil"]),
     (&["problem"], &["itil", "sn_problem_read"], &["itil"]),
     (&["change_request"], &["itil", "sn_change_read"], &["itil"]),
@@ -115,7 +118,12 @@ const TABLES: [(&[&str], &[&str], &[&str]); 9] = [
         &["admin"],
         &["admin"],
     ),
-    (&["sys_db_object", "sys_dictionary"], &["personalize_dictionary"], &["admin"]),
+    (
+        &["sys_db_object", "sys_dictionary", "sys_dictionary_override", "sys_index"],
+        &["personalize_dictionary"],
+        &["admin"],
+    ),
+    (&["sys_journal_field"], &["itil"], &["admin"]),
 ];
 
 /// Tables with a role of their own.
@@ -253,31 +261,6 @@ pub(crate) fn grant(store: &mut Store, user_name: &str, role: &str, now: u64) {
     let user = sys_id_of("sys_user", user_name);
     let fields = [("user", user.as_str()), ("role", &role_id), ("inherited", "false"), ("state", "active")];
     ensure(store, "sys_user_has_role", &format!("{user_name}.{role}"), &fields, now);
-}
-
-/// `sys_db_object` and `sys_dictionary`: every table and column, on the table that declares it.
-fn put_dictionary(store: &mut Store, created: u64) {
-    let definitions: Vec<_> = store.tables.iter().map(|table| table.definition).collect();
-    for definition in definitions {
-        let label = label(definition.name);
-        let fields = [("name", definition.name), ("label", &label), ("ws_access", "true")];
-        ensure(store, "sys_db_object", definition.name, &fields, created);
-        for column in definition.columns {
-            let (kind, reference) = column.kind.internal_type();
-            let fields = [
-                ("name", definition.name),
-                ("element", column.name),
-                ("column_label", &self::label(column.name)),
-                ("internal_type", kind),
-                ("reference", reference),
-                ("mandatory", "false"),
-                ("read_only", "false"),
-                ("active", "true"),
-                ("max_length", if kind == "GUID" { "32" } else { "4000" }),
-            ];
-            ensure(store, "sys_dictionary", &format!("{}.{}", definition.name, column.name), &fields, created);
-        }
-    }
 }
 
 /// "assignment_group" as people read it: "Assignment group".

@@ -1,7 +1,10 @@
 //! Rows written by column name, and the choices of a table as rows of `sys_choice`.
 
 use crate::identity::sys_id_of;
+use crate::records::by_id;
 use crate::store::{CREATED_BY, CREATED_ON, Full, MOD_COUNT, SYS_ID, Store, TableId, Text, UPDATED_BY, UPDATED_ON};
+
+use super::dictionary::choosing;
 
 /// A row in the making.
 pub(super) struct Filling {
@@ -84,7 +87,12 @@ pub(super) fn put_choices(store: &mut Store, created: &str) -> Result<(), Full> 
 /// Writes one choice, given as table, element, value and label, into `sys_choice`.
 pub(super) fn put_choice(store: &mut Store, created: &str, choice: [&str; 4], sequence: usize) -> Result<(), Full> {
     let [table, element, value, label] = choice;
+    let table = choosing(table, element);
     let sys_id = sys_id_of("sys_choice", &format!("{table}.{element}.{value}"));
+    // Classes that share a column share its choices.
+    if by_id(store, "sys_choice", &sys_id).is_some() {
+        return Ok(());
+    }
     let fields = [
         ("name", table),
         ("element", element),

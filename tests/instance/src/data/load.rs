@@ -175,6 +175,7 @@ impl Scribe {
             Kind::Choice | Kind::NumberChoice => self.choice(store, column, kind, cell)?,
             Kind::Reference(target) => reference(store, target, cell)?,
             Kind::Id | Kind::Text | Kind::Secret | Kind::Integer => cell.to_owned(),
+            Kind::Date | Kind::Duration | Kind::List(_) | Kind::Journal => cell.to_owned(),
         })
     }
 

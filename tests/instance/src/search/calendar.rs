@@ -120,9 +120,9 @@ impl Moment {
     }
 }
 
-/// A time on the wall clock of a zone as a raw value; nothing when it is no time.
-pub(crate) fn raw_moment(text: &str, zone: &str) -> Option<String> {
-    Some(Moment(parsed(text)?.to_zoned(zone_named(zone)).ok()?).raw())
+/// A time on the wall clock of a zone, written by a pattern, as a raw value; nothing when it is no time.
+pub(crate) fn raw_moment(text: &str, zone: &str, pattern: &str) -> Option<String> {
+    Some(Moment(DateTime::strptime(pattern, text).ok()?.to_zoned(zone_named(zone)).ok()?).raw())
 }
 
 /// The zone of this name; GMT where there is none.

@@ -18,6 +18,7 @@ pub(crate) use sessions::{Session, Sessions, open_for_integration, session_of};
 
 use std::collections::BTreeSet;
 
+use crate::clock::pattern;
 use crate::exchange::Request;
 use crate::instance::Instance;
 use crate::oauth::{GUEST, basic};
@@ -59,6 +60,9 @@ pub(crate) struct Principal {
     pub(crate) roles: BTreeSet<String>,
     /// "Europe/Berlin"; empty for the system's own, which is GMT.
     pub(crate) time_zone: String,
+    /// How times are written for the user: date and time, and the date alone.
+    pub(crate) time_pattern: String,
+    pub(crate) date_pattern: String,
     pub(crate) means: Means,
 }
 
@@ -153,12 +157,20 @@ fn principal(instance: &Instance, user: &Record<'_>, means: Means) -> Principal 
             roles.extend(contained.iter().map(|role| (*role).to_owned()));
         }
     }
+    // The user's own formats, else the system's.
+    let format = |name: &str| {
+        let property = || records::property(&instance.store, &format!("glide.sys.{name}")).unwrap_or_default();
+        let own = user.text(name);
+        pattern(if own.is_empty() { property() } else { own })
+    };
     Principal {
         user_id: user.id().into(),
         user_name: user.text("user_name").into(),
         name: user.text("name").into(),
         roles,
         time_zone: user.text("time_zone").into(),
+        time_pattern: format!("{} {}", format("date_format"), format("time_format")),
+        date_pattern: format("date_format"),
         means,
     }
 }

@@ -19,8 +19,8 @@ pub(crate) fn compare(kind: Kind, left: &str, right: &str) -> Ordering {
             }
         }
         // Digits and lower-case letters only: nothing to fold.
-        Kind::Id | Kind::DateTime | Kind::Secret | Kind::Reference(_) => left.cmp(right),
-        Kind::Text | Kind::Choice | Kind::Boolean => folded(left).cmp(folded(right)),
+        Kind::Id | Kind::DateTime | Kind::Date | Kind::Duration | Kind::Secret | Kind::Reference(_) => left.cmp(right),
+        Kind::Text | Kind::Choice | Kind::Boolean | Kind::List(_) | Kind::Journal => folded(left).cmp(folded(right)),
     }
 }
 
@@ -28,8 +28,8 @@ pub(crate) fn compare(kind: Kind, left: &str, right: &str) -> Ordering {
 pub(crate) fn same(kind: Kind, left: &str, right: &str) -> bool {
     match kind {
         Kind::Integer | Kind::NumberChoice => compare(kind, left, right).is_eq(),
-        Kind::Id | Kind::DateTime | Kind::Secret | Kind::Reference(_) => left == right,
-        Kind::Text | Kind::Choice | Kind::Boolean => left.eq_ignore_ascii_case(right),
+        Kind::Id | Kind::DateTime | Kind::Date | Kind::Duration | Kind::Secret | Kind::Reference(_) => left == right,
+        Kind::Text | Kind::Choice | Kind::Boolean | Kind::List(_) | Kind::Journal => left.eq_ignore_ascii_case(right),
     }
 }
 

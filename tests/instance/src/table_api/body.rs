@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::data::choosing;
 use crate::records::{self, is_set};
 use crate::refusal::Refusal;
 use crate::search::raw_moment;
@@ -100,7 +101,7 @@ fn text_of(value: Value) -> Option<String> {
 fn raw(store: &Store, call: &Call<'_>, column: usize, kind: Kind, text: String) -> Option<String> {
     match kind {
         _ if text.is_empty() => Some(text),
-        Kind::DateTime => raw_moment(&text, call.caller.time_zone),
+        Kind::DateTime => raw_moment(&text, call.caller.time_zone, &call.principal.time_pattern),
         Kind::Reference(target) => {
             let found = raw_value(store, (call.table, column), kind, &text);
             let exists = |id: &str| store.find(target).is_some_and(|target| store.row(target, id).is_some());
@@ -117,6 +118,6 @@ fn is_choice(store: &Store, table: TableId, column: usize, value: &str) -> bool 
     let element = definition.columns.get(column).map_or("", |column| column.name);
     choices.is_empty()
         || choices.iter().any(|(known, _)| store.texts.of(*known) == value)
-        || records::with(store, "sys_choice", "name", definition.name)
+        || records::with(store, "sys_choice", "name", choosing(definition.name, element))
             .any(|choice| choice.text("element") == element && choice.text("value") == value)
 }

@@ -2,6 +2,7 @@
 
 mod body;
 mod domain;
+mod journal;
 mod list;
 pub(crate) mod permissions;
 mod record;

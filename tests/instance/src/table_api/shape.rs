@@ -1,14 +1,16 @@
 //! How a record looks in a reply: which fields, raw or as people see them, references with links or without.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 use serde_json::to_writer;
 
-use crate::clock::in_zone;
+use crate::clock::{shown_date, shown_duration, shown_time};
 
 use crate::search::{Path, path_of};
-use crate::store::{Kind, RowId, Store};
+use crate::store::{Kind, RowId, Store, TableId};
 
-use super::{Call, view};
+use super::{Call, journal, view};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Display {
@@ -22,8 +24,12 @@ pub(crate) struct Shape {
     fields: Vec<Field>,
     display: Display,
     without_link: bool,
-    /// The caller's, unless it is the one that times are kept in.
-    zone: Option<TimeZone>,
+    table: TableId,
+    zone: TimeZone,
+    time_pattern: String,
+    date_pattern: String,
+    /// Whether the caller sees times as they are kept.
+    as_kept: bool,
 }
 
 struct Field {
@@ -67,6 +73,10 @@ impl Shape {
                 None => definition.columns.iter().for_each(|column| add(column.name)),
             },
         }
+        let zone = match call.principal.time_zone.as_str() {
+            "" | "GMT" | "UTC" => TimeZone::UTC,
+            name => TimeZone::get(name).unwrap_or(TimeZone::UTC),
+        };
         Self {
             fields,
             display: match parameters.text("sysparm_display_value") {
@@ -75,10 +85,11 @@ impl Shape {
                 _ => Display::Raw,
             },
             without_link: parameters.flag("sysparm_exclude_reference_link"),
-            zone: match call.principal.time_zone.as_str() {
-                "" | "GMT" | "UTC" => None,
-                name => TimeZone::get(name).ok(),
-            },
+            table,
+            as_kept: zone == TimeZone::UTC && call.principal.time_pattern == AS_KEPT,
+            zone,
+            time_pattern: call.principal.time_pattern.clone(),
+            date_pattern: call.principal.date_pattern.clone(),
         }
     }
 
@@ -96,19 +107,34 @@ impl Shape {
                 Kind::Secret => write_text(if raw.is_empty() { "" } else { ENCRYPTED }, out),
                 _ if self.display == Display::Raw => write_text(raw, out),
                 _ => {
-                    let moved = match (&self.zone, kind) {
-                        (Some(zone), Kind::DateTime) => in_zone(raw, zone),
-                        _ => None,
-                    };
-                    let shown = moved.as_deref().unwrap_or_else(|| shown(store, path, *kind, raw));
+                    let shown = self.shown(store, path, *kind, row, raw);
                     match self.display {
-                        Display::Both => write_both(shown, raw, out),
-                        _ => write_text(shown, out),
+                        Display::Both => write_both(&shown, raw, out),
+                        _ => write_text(&shown, out),
                     }
                 }
             }
         }
         out.push(b'}');
+    }
+
+    /// What the caller sees.
+    fn shown<'a>(&self, store: &'a Store, path: &Path, kind: Kind, row: RowId, raw: &'a str) -> Cow<'a, str> {
+        let made = match kind {
+            Kind::DateTime if !self.as_kept => shown_time(raw, &self.zone, &self.time_pattern),
+            Kind::Date => shown_date(raw, &self.date_pattern),
+            Kind::Duration => shown_duration(raw),
+            Kind::Journal if path.direct().is_some() => {
+                let time = |raw: &str| shown_time(raw, &self.zone, &self.time_pattern);
+                Some(journal::shown(store, self.table, row, path.end.1, &time))
+            }
+            Kind::List(target) => {
+                let name = |id| store.display_of_reference(target, id).unwrap_or(id);
+                Some(raw.split(',').map(name).collect::<Vec<_>>().join(", "))
+            }
+            _ => None,
+        };
+        made.map_or_else(|| Cow::Borrowed(shown(store, path, kind, raw)), Cow::Owned)
     }
 
     fn write_reference(&self, store: &Store, target: &str, link: &[u8], raw: &str, out: &mut Vec<u8>) {
@@ -140,6 +166,9 @@ impl Shape {
         }
     }
 }
+
+/// The pattern in which times are kept.
+const AS_KEPT: &str = "%Y-%m-%d %H:%M:%S";
 
 /// What a password field comes back as: nobody outside can do anything with it.
 const ENCRYPTED: &str = "{encrypted}";

@@ -12,6 +12,7 @@ use crate::switches::Switches;
 
 use super::Call;
 use super::body::{fields, suppresses};
+use super::journal::{self, is_journal};
 use super::permissions::check_write;
 use super::record::{find, shown};
 
@@ -97,7 +98,8 @@ fn new_id(store: &Store, call: &Call<'_>, fields: &mut Vec<(usize, String)>) -> 
 /// Updates a row and stamps nothing, as `sysparm_suppress_auto_sys_field` asks.
 fn unstamped(store: &mut Store, table: TableId, row: RowId, fields: &[(usize, String)]) -> Result<(), Full> {
     let mut cells = Vec::new();
-    for (column, text) in fields {
+    let definition = store.table(table).definition;
+    for (column, text) in fields.iter().filter(|(column, _)| !is_journal(definition, *column)) {
         cells.push((*column, store.intern(text)?));
     }
     store.update(table, row, &cells);
@@ -113,12 +115,15 @@ pub(crate) fn changed(
     author: &Author<'_>,
 ) -> Result<(), Full> {
     let mut cells = Vec::new();
+    let definition = store.table(table).definition;
     for (column, text) in fields {
-        if store.text(table, row, *column) != text {
+        if store.text(table, row, *column) != text && !is_journal(definition, *column) {
             cells.push((*column, store.intern(text)?));
         }
     }
-    if cells.is_empty() {
+    let sys_id = store.text(table, row, SYS_ID).to_owned();
+    let entries = journal::keep(store, table, &sys_id, fields, author)?;
+    if cells.is_empty() && entries == 0 {
         return Ok(());
     }
     let count = store.text(table, row, MOD_COUNT).parse::<u64>().unwrap_or(0);
@@ -148,9 +153,11 @@ pub(crate) fn written(
         (UPDATED_BY, by),
         (MOD_COUNT, store.intern("0")?),
     ];
-    for (column, text) in fields {
+    let definition = store.table(table).definition;
+    for (column, text) in fields.iter().filter(|(column, _)| !is_journal(definition, *column)) {
         cells.push((*column, store.intern(text)?));
     }
+    journal::keep(store, table, sys_id, fields, author)?;
     if let (Some(number), Some(column)) = (number, store.table(table).definition.column("number")) {
         cells.push((column, store.intern(number)?));
     }

@@ -265,23 +265,6 @@ const TRANSFORM_ENTRIES: &[Column] = columns![
     column("coalesce", Kind::Boolean),
 ];
 
-const TABLE_RECORDS: &[Column] = columns![
-    column("name", Kind::Text),
-    column("label", Kind::Text),
-    column("super_class", Kind::Reference("sys_db_object")),
-    column("ws_access", Kind::Boolean),
-];
-const COLUMN_RECORDS: &[Column] = columns![
-    column("name", Kind::Text),
-    column("element", Kind::Text),
-    column("column_label", Kind::Text),
-    column("internal_type", Kind::Text),
-    column("reference", Kind::Text),
-    column("max_length", Kind::Integer),
-    column("mandatory", Kind::Boolean),
-    column("read_only", Kind::Boolean),
-    column("active", Kind::Boolean),
-];
 const DELETIONS: &[Column] =
     columns![column("tablename", Kind::Text), column("documentkey", Kind::Text), column("display_value", Kind::Text),];
 const LOG: &[Column] =
@@ -297,7 +280,7 @@ const TRANSACTIONS: &[Column] = columns![
 ];
 
 /// The tables of the administrator.
-pub(super) static TABLES: [Definition; 40] = [
+pub(super) static TABLES: [Definition; 38] = [
     define("sys_properties", "", "name", PROPERTIES),
     define("v_plugin", "", "name", PLUGINS),
     define("sys_user_role", "", "name", ROLES),
@@ -334,8 +317,6 @@ pub(super) static TABLES: [Definition; 40] = [
     define("sys_rest_insert_multiple", "", "source_table", MULTIPLE_INSERTS),
     define("sys_transform_map", "", "name", TRANSFORM_MAPS),
     define("sys_transform_entry", "", "target_field", TRANSFORM_ENTRIES),
-    define("sys_db_object", "", "label", TABLE_RECORDS),
-    define("sys_dictionary", "", "element", COLUMN_RECORDS),
     define("sys_audit_delete", "", "display_value", DELETIONS),
     define("syslog", "", "message", LOG),
     define("syslog_transaction", "", "url", TRANSACTIONS),

@@ -42,8 +42,8 @@ const HR_SERVICE: &[Column] = columns![column("name", Kind::Text), column("activ
 const HR_PROFILE: &[Column] = columns![
     column("user", USER),
     column("employee_number", Kind::Text),
-    column("employment_start_date", Kind::Text),
-    column("employment_end_date", Kind::Text),
+    column("employment_start_date", Kind::Date),
+    column("employment_end_date", Kind::Date),
     choice("employment_status", Kind::Choice, &[("active", "Active"), ("terminated", "Terminated")]),
     choice("employment_type", Kind::Choice, EMPLOYMENT_TYPE),
     column("position", Kind::Text),

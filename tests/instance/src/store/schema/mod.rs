@@ -20,6 +20,7 @@ mod administration;
 mod attachment;
 mod casework;
 mod configuration;
+mod dictionary;
 mod filtering;
 mod service;
 
@@ -33,12 +34,20 @@ pub(crate) enum Kind {
     Boolean,
     /// `yyyy-MM-dd HH:mm:ss` in UTC.
     DateTime,
+    /// `yyyy-MM-dd`, of no time zone.
+    Date,
+    /// A length of time, kept as the moment so long after the beginning of 1970.
+    Duration,
     /// One of a list, by number.
     NumberChoice,
     /// One of a list, by name.
     Choice,
     /// The `sys_id` of a row of another table.
     Reference(&'static str),
+    /// The `sys_id`s of rows of another table, or e-mail addresses, with commas between.
+    List(&'static str),
+    /// What is written into it becomes an entry of `sys_journal_field`; the column itself holds nothing.
+    Journal,
     /// A password: kept, compared, and never shown (`password2` fields come back encrypted).
     Secret,
 }
@@ -56,7 +65,11 @@ impl Kind {
             Self::Integer | Self::NumberChoice => ("integer", ""),
             Self::Boolean => ("boolean", ""),
             Self::DateTime => ("glide_date_time", ""),
+            Self::Date => ("glide_date", ""),
+            Self::Duration => ("glide_duration", ""),
             Self::Choice => ("choice", ""),
+            Self::List(target) => ("glide_list", target),
+            Self::Journal => ("journal_input", ""),
             Self::Reference(target) => ("reference", target),
             Self::Secret => ("password2", ""),
         }
@@ -106,5 +119,6 @@ const fn define(
 /// Every table served.
 pub(crate) fn tables() -> impl Iterator<Item = &'static Definition> {
     let work = service::TABLES.iter().chain(&casework::TABLES).chain(&configuration::TABLES);
-    work.chain(&attachment::TABLES).chain(&administration::TABLES).chain(&filtering::TABLES)
+    let records = attachment::TABLES.iter().chain(&administration::TABLES).chain(&dictionary::TABLES);
+    work.chain(records).chain(&filtering::TABLES)
 }

@@ -97,8 +97,20 @@ const INCIDENT: &[Column] = columns![
     column("parent", Kind::Reference("incident")),
     column("correlation_id", Kind::Text),
     column("correlation_display", Kind::Text),
+    column("calendar_duration", Kind::Duration),
+    column("watch_list", Kind::List("sys_user")),
+    column("comments", Kind::Journal),
+    column("work_notes", Kind::Journal),
     column("sys_class_name", Kind::Text),
     column("sys_domain", DOMAIN),
+];
+
+/// "Journal field type": what is entered is kept here, and the field shows it strung together.
+const JOURNAL: &[Column] = columns![
+    column("name", Kind::Text),
+    column("element", Kind::Text),
+    column("element_id", Kind::Id),
+    column("value", Kind::Text),
 ];
 
 const PROBLEM: &[Column] = columns![
@@ -147,6 +159,8 @@ const USERS: &[Column] = columns![
     column("locked_out", Kind::Boolean),
     column("vip", Kind::Boolean),
     column("time_zone", Kind::Text),
+    column("date_format", Kind::Text),
+    column("time_format", Kind::Text),
     column("web_service_access_only", Kind::Boolean),
     column("password_needs_reset", Kind::Boolean),
     column("internal_integration_user", Kind::Boolean),
@@ -193,11 +207,12 @@ const CHOICES: &[Column] = columns![
     column("label", Kind::Text),
     column("sequence", Kind::Integer),
     column("language", Kind::Text),
+    column("dependent_value", Kind::Text),
     column("inactive", Kind::Boolean),
 ];
 
 /// The tables served, as the base system names them.
-pub(super) static TABLES: [Definition; 11] = [
+pub(super) static TABLES: [Definition; 12] = [
     define("incident", "INC", "number", INCIDENT),
     define("problem", "PRB", "number", PROBLEM),
     define("change_request", "CHG", "number", CHANGE),
@@ -209,4 +224,5 @@ pub(super) static TABLES: [Definition; 11] = [
     define("cmn_department", "", "name", NAMED),
     define("core_company", "", "name", NAMED),
     define("sys_choice", "", "label", CHOICES),
+    define("sys_journal_field", "", "element", JOURNAL),
 ];

@@ -1,0 +1,55 @@
+//! The records that describe tables and columns.
+
+use super::{Column, Definition, Kind, choice, column, define};
+
+const TABLE_RECORDS: &[Column] = columns![
+    column("name", Kind::Text),
+    column("label", Kind::Text),
+    column("super_class", Kind::Reference("sys_db_object")),
+    column("ws_access", Kind::Boolean),
+];
+/// "Choice list specification".
+const CHOICE_LISTS: &[(&str, &str)] = &[
+    ("1", "Dropdown with -- None --"),
+    ("2", "Suggestion"),
+    ("3", "Dropdown without -- None -- (must specify default)"),
+];
+const COLUMN_RECORDS: &[Column] = columns![
+    column("name", Kind::Text),
+    column("element", Kind::Text),
+    column("column_label", Kind::Text),
+    column("internal_type", Kind::Text),
+    column("reference", Kind::Text),
+    column("max_length", Kind::Integer),
+    column("mandatory", Kind::Boolean),
+    column("read_only", Kind::Boolean),
+    column("default_value", Kind::Text),
+    choice("choice", Kind::NumberChoice, CHOICE_LISTS),
+    column("active", Kind::Boolean),
+];
+/// "Define a dictionary override": for each aspect whether it is overridden, and with what.
+const OVERRIDES: &[Column] = columns![
+    column("name", Kind::Text),
+    column("base_table", Kind::Text),
+    column("element", Kind::Text),
+    column("mandatory_override", Kind::Boolean),
+    column("mandatory", Kind::Boolean),
+    column("read_only_override", Kind::Boolean),
+    column("read_only", Kind::Boolean),
+    column("default_value_override", Kind::Boolean),
+    column("default_value", Kind::Text),
+];
+/// As the platform's own script that creates indexes fills it in.
+const INDEXES: &[Column] = columns![
+    column("table", Kind::Reference("sys_db_object")),
+    column("logical_table_name", Kind::Text),
+    column("col_name_string", Kind::Text),
+    column("unique_index", Kind::Boolean),
+];
+
+pub(super) static TABLES: [Definition; 4] = [
+    define("sys_db_object", "", "label", TABLE_RECORDS),
+    define("sys_dictionary", "", "element", COLUMN_RECORDS),
+    define("sys_dictionary_override", "", "element", OVERRIDES),
+    define("sys_index", "", "col_name_string", INDEXES),
+];

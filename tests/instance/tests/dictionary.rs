@@ -1,0 +1,99 @@
+//! What the instance says of itself, and how it shows values: the dictionary on the tables that declare, choices and indexes, journals,
+//! durations, and times as each user writes them.
+
+mod client;
+
+use client::{Client, rows, text};
+use serde_json::{Value, json};
+use sysparm_instance::Request;
+
+fn read(client: &mut Client, table: &str, query: &str) -> Vec<Value> {
+    let fields = [("sysparm_query", query), ("sysparm_exclude_reference_link", "true"), ("sysparm_limit", "1000")];
+    rows(&client.get(&format!("/api/now/table/{table}"), &fields))
+}
+
+fn elements(rows: &[Value]) -> Vec<String> {
+    rows.iter().map(|row| text(row, "element")).collect()
+}
+
+#[test]
+fn a_column_is_on_record_under_the_table_that_declares_it() {
+    let mut client = Client::with_rows(1);
+    let own = elements(&read(&mut client, "sys_dictionary", "name=incident"));
+    let inherited = elements(&read(&mut client, "sys_dictionary", "name=task"));
+    assert!(own.contains(&"caller_id".to_owned()) && !own.contains(&"priority".to_owned()));
+    assert!(inherited.contains(&"priority".to_owned()) && inherited.contains(&"sys_id".to_owned()));
+    assert!(own.iter().all(|column| !inherited.contains(column)));
+    let incident = read(&mut client, "sys_db_object", "name=incident");
+    let parent = read(&mut client, "sys_db_object", &format!("sys_id={}", text(&incident[0], "super_class")));
+    assert_eq!(text(&parent[0], "name"), "task");
+}
+
+#[test]
+fn classes_share_the_choices_of_a_column_of_task_and_bring_their_own_states() {
+    let mut client = Client::with_rows(1);
+    let tables = |rows: &[Value]| rows.iter().map(|row| text(row, "name")).collect::<Vec<_>>();
+    let priority = read(&mut client, "sys_choice", "element=priority^nameINtask,incident,problem,change_request");
+    assert_eq!(tables(&priority), ["task"; 5]);
+    let state = tables(&read(&mut client, "sys_choice", "element=state^value=3"));
+    assert!(state.contains(&"incident".to_owned()) && state.contains(&"change_request".to_owned()));
+}
+
+#[test]
+fn overrides_and_indexes_are_on_record_for_who_may_personalize_the_dictionary() {
+    let mut client = Client::with_rows(1);
+    let overrides = read(&mut client, "sys_dictionary_override", "name=incident");
+    assert_eq!([text(&overrides[0], "element"), text(&overrides[0], "default_value")], ["priority", "5"]);
+    let number = read(&mut client, "sys_index", "logical_table_name=task^col_name_string=number");
+    assert_eq!(text(&number[0], "unique_index"), "true");
+    for table in ["sys_dictionary", "sys_db_object", "sys_dictionary_override", "sys_index"] {
+        let reply = client.send_as("practice.agent", Request::new("GET", &format!("/api/now/table/{table}")));
+        assert_eq!(reply.status, 403, "{table}");
+    }
+}
+
+#[test]
+fn a_journal_is_empty_as_stored_shows_its_entries_and_keeps_them_elsewhere() {
+    let mut client = Client::with_rows(1);
+    let id = text(&client.record("incident", "number", "INC0000001"), "sys_id");
+    let path = format!("/api/now/table/incident/{id}");
+    let count = text(&client.record("incident", "sys_id", &id), "sys_mod_count");
+    client.mend("incident", "sys_id", &id, &json!({"work_notes": "looked\n\nand saw", "comments": ""}));
+    client.now += 60_000;
+    client.mend("incident", "sys_id", &id, &json!({"work_notes": "mended"}));
+    let shown = client.get(&path, &[("sysparm_display_value", "all")]).as_json();
+    assert_eq!(shown["result"]["work_notes"]["value"], "");
+    assert_eq!(
+        shown["result"]["work_notes"]["display_value"],
+        "2026-03-01 12:01:00 - Practice Administrator (Work notes)\nmended\n\n\
+         2026-03-01 12:00:00 - Practice Administrator (Work notes)\nlooked\n\nand saw\n\n"
+    );
+    assert_eq!(shown["result"]["comments"]["display_value"], "");
+    let changes = text(&client.record("incident", "sys_id", &id), "sys_mod_count");
+    assert_eq!(changes.parse::<u32>().ok(), count.parse::<u32>().ok().map(|count| count + 2));
+    let kept = read(&mut client, "sys_journal_field", &format!("element_id={id}^ORDERBYsys_created_on"));
+    let values: Vec<_> = kept.iter().map(|entry| text(entry, "value")).collect();
+    assert_eq!(values, ["looked\n\nand saw", "mended"]);
+    assert_eq!([text(&kept[0], "name"), text(&kept[0], "sys_created_by")], ["incident", "practice.admin"]);
+}
+
+#[test]
+fn times_and_durations_are_shown_as_the_user_writes_them_and_kept_as_ever() {
+    let mut client = Client::with_rows(1);
+    let change = json!({"due_date": "2026-03-01 12:30:05", "calendar_duration": "1970-01-02 03:04:00"});
+    client.mend("incident", "number", "INC0000001", &change);
+    let own = json!({"time_zone": "Europe/Berlin", "date_format": "dd-MM-yyyy", "time_format": "hh:mm:ss a"});
+    client.mend("sys_user", "user_name", "practice.integration", &own);
+    let one = [("sysparm_query", "number=INC0000001"), ("sysparm_display_value", "all")];
+    let shown = rows(&client.get("/api/now/table/incident", &one));
+    assert_eq!(
+        shown[0]["due_date"],
+        json!({"display_value": "01-03-2026 01:30:05 PM", "value": "2026-03-01 12:30:05"})
+    );
+    let duration = json!({"display_value": "1 Day 3 Hours 4 Minutes", "value": "1970-01-02 03:04:00"});
+    assert_eq!(shown[0]["calendar_duration"], duration);
+    let id = text(&shown[0]["sys_id"], "value");
+    let input = Request::new("PATCH", &format!("/api/now/table/incident/{id}?sysparm_input_display_value=true"))
+        .with_body("application/json", json!({"due_date": "02-03-2026 01:30:05 PM"}).to_string());
+    assert_eq!(client.send(input).as_json()["result"]["due_date"], "2026-03-02 12:30:05");
+}
