@@ -23,6 +23,9 @@ interface Manifest {
   package: { files: string[] };
 }
 
+/** Loaded by the entry of the same platform when `classify()` is called. */
+const CLASSIFY = ["browser", "node", "workerd"].map((platform) => `./classify-${platform}.js`);
+
 const manifest = parse(readFileSync("wasm-pack.toml", "utf8")) as unknown as Manifest;
 const glue = "www/glue";
 const dist = join(glue, "dist");
@@ -82,7 +85,7 @@ async function buildEntries(): Promise<void> {
     target: "es2022",
     platform: "neutral",
     minify: true,
-    external: ["node:*", "cloudflare:*", "*.wasm", "./web-crypto.js", "./explanations.js", "./schema.js"],
+    external: ["node:*", "cloudflare:*", "*.wasm", "./web-crypto.js", "./explanations.js", "./schema.js", ...CLASSIFY],
     // The glue's own fallback address is never used: an entry always says where the WebAssembly is. Left in, bundlers
     // would look for a second file.
     plugins: [

@@ -2,6 +2,8 @@
 //!
 //! Hot values cross as numbers and strings; options, failures and states as objects, which are rare.
 
+#[cfg(feature = "classify")]
+mod classify;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "doctor")]
@@ -13,6 +15,8 @@ mod sync;
 #[cfg(feature = "client")]
 mod walk;
 
+#[cfg(feature = "classify")]
+pub use classify::WasmClassifier;
 #[cfg(feature = "client")]
 pub use client::{WasmClient, wanted_headers};
 #[cfg(feature = "doctor")]

@@ -75,6 +75,8 @@ pub struct Circumstances<'a> {
     pub in_browser: bool,
     /// Whether the instance answers requests whose replies the page may not read (`mode: "no-cors"`).
     pub answers_unreadably: bool,
+    /// Whether it does not even answer those.
+    pub is_silent: bool,
     /// Whether the page came by https and the instance's address is http.
     pub mixed_content: bool,
     /// From the sending to the end, however it ended.
@@ -83,6 +85,30 @@ pub struct Circumstances<'a> {
     pub usual_duration: Option<Millis>,
     /// How many requests were under way at once, this one included; 0 when nobody counted.
     pub together: u32,
+}
+
+impl Circumstances<'_> {
+    /// Nothing is known.
+    pub const UNKNOWN: Circumstances<'static> = Circumstances {
+        grant: None,
+        scope: false,
+        token_before: false,
+        credential: None,
+        token_age: None,
+        token_lifetime: None,
+        accepted_here: false,
+        accepted_elsewhere: false,
+        others_accepted: false,
+        cookies: false,
+        content_type: None,
+        in_browser: false,
+        answers_unreadably: false,
+        is_silent: false,
+        mixed_content: false,
+        duration: None,
+        usual_duration: None,
+        together: 0,
+    };
 }
 
 #[cfg(feature = "circumstances")]

@@ -6,6 +6,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::diagnosis::{Cause, Diagnosis, Retry};
 use super::failure::Failure;
+#[cfg(feature = "explanations")]
+use super::menu::filled;
 use crate::time::Millis;
 
 impl Serialize for Failure {
@@ -40,14 +42,7 @@ impl Serialize for Diagnosis {
 impl Serialize for Retry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
-        let when = match self {
-            Self::Never => "never",
-            Self::AfterRenewal => "after-renewal",
-            Self::After(_) => "after",
-            Self::Backoff => "backoff",
-            Self::LookFirst => "look-first",
-        };
-        out.serialize_entry("when", when)?;
+        out.serialize_entry("when", self.as_str())?;
         if let Self::After(after) = self {
             out.serialize_entry("afterMs", &as_number(*after))?;
         }
@@ -62,9 +57,9 @@ impl Serialize for Cause {
         out.serialize_entry("likelihood", &as_fraction(self.percent))?;
         #[cfg(feature = "explanations")]
         {
-            out.serialize_entry("title", self.title)?;
+            out.serialize_entry("title", &filled(self.title, "", &[]))?;
             out.serialize_entry("tellApart", self.tell_apart)?;
-            out.serialize_entry("fix", self.fix)?;
+            out.serialize_entry("fix", &self.steps(""))?;
             out.serialize_entry("source", self.source)?;
         }
         out.end()

@@ -58,6 +58,20 @@ pub enum Retry {
     LookFirst,
 }
 
+impl Retry {
+    /// The name as JavaScript has it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::AfterRenewal => "after-renewal",
+            Self::After(_) => "after",
+            Self::Backoff => "backoff",
+            Self::LookFirst => "look-first",
+        }
+    }
+}
+
 /// One possible cause and its cure. The words come with the feature `explanations`; without it a cause is its name and its
 /// likelihood, and whoever shows it takes the words from the generated table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +86,7 @@ pub struct Cause {
     /// What would show that it is this cause.
     #[cfg(feature = "explanations")]
     pub tell_apart: &'static str,
-    /// What to do, step by step, in ServiceNow's own menu words.
+    /// What to do, step by step, in ServiceNow's own menu words; those that differ stand in braces ([`Cause::steps`]).
     #[cfg(feature = "explanations")]
     pub fix: &'static [&'static str],
     /// Where the fact comes from.
@@ -113,11 +127,22 @@ impl Cause {
         Self { percent, ..self }
     }
 
+    /// What to do on this release ("zurich"; empty where it is not known), step by step, in its menu words.
+    #[cfg(feature = "explanations")]
+    #[must_use]
+    pub fn steps(&self, release: &str) -> Vec<String> {
+        super::menu::steps(self.fix, &super::menu::plain(release), &[])
+    }
+
     /// The first step of the cure, where the words are at hand.
-    pub(super) const fn first_step(&self) -> Option<&'static str> {
+    #[cfg_attr(
+        not(feature = "explanations"),
+        expect(clippy::unused_self, reason = "the words are left out on purpose")
+    )]
+    pub(super) fn first_step(&self) -> Option<String> {
         #[cfg(feature = "explanations")]
         {
-            self.fix.first().copied()
+            self.steps("").into_iter().next()
         }
         #[cfg(not(feature = "explanations"))]
         {

@@ -6,6 +6,7 @@ use super::diagnosis::Diagnosis;
 use super::facts::{Facts, Stage, Transport};
 use super::failure::diagnose_in;
 use super::listing::{is_whole, member};
+use super::masking::Secrets;
 use super::quote::contains_ignoring_case;
 use crate::request::{Body, Method, Reply};
 use crate::time::Millis;
@@ -48,11 +49,16 @@ pub fn classify(exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Dia
             renewable: true,
             outcome: exchange.outcome,
         };
-        return Some(diagnose_in(&facts, &around, 1, exchange.at).diagnosis);
+        let diagnosis = diagnose_in(&facts, &around, 1, exchange.at).diagnosis;
+        return Some(masked(diagnosis, exchange, earlier));
     }
     let reply = exchange.outcome.ok()?;
+    // Whoever kept the body knows what is in it.
+    if matches!(reply.body, Body::Untouched) {
+        return None;
+    }
     let pages: Vec<&str> = earlier.iter().filter(|other| other.is_like(exchange)).filter_map(Exchange::text).collect();
-    suspect(&Answer {
+    let suspicion = suspect(&Answer {
         method: exchange.method,
         path: exchange.path,
         status: reply.status,
@@ -64,7 +70,15 @@ pub fn classify(exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Dia
         },
         around,
         earlier: &pages,
-    })
+    })?;
+    Some(masked(suspicion, exchange, earlier))
+}
+
+/// A reply may repeat what was sent to it, and a field that explains may hold a secret.
+fn masked(diagnosis: Diagnosis, exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Diagnosis {
+    let secrets = Secrets::of(earlier.iter().chain([exchange]));
+    let evidence = diagnosis.evidence.iter().map(|line| secrets.masked(line)).collect();
+    Diagnosis { evidence, ..diagnosis }
 }
 
 impl<'a> Exchange<'a> {

@@ -44,7 +44,7 @@ pub fn diagnose(facts: &Facts<'_>, attempts: u8, now: Millis) -> Box<Failure> {
 #[must_use]
 pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, now: Millis) -> Box<Failure> {
     let row = catalogue::first_fitting(&Seen { facts, around });
-    let request = [facts.method.as_str(), " ", facts.endpoint()].concat();
+    let request = [facts.method.as_str(), " ", facts.endpoint()].concat().trim_ascii_end().to_owned();
     let seen = match facts.outcome {
         Ok(reply) => [&request, " answered ", &reply.status.to_string()].concat(),
         Err(Transport::TimedOut) => [&request, " got no answer in time"].concat(),
@@ -112,7 +112,7 @@ impl Failure {
         message.push('.');
         if let Some(fix) = self.diagnosis.causes.first().and_then(Cause::first_step) {
             message.push(' ');
-            message.push_str(fix);
+            message.push_str(&fix);
         }
         message
     }

@@ -3,7 +3,13 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::catalogue;
+use super::circumstances::Circumstances;
 use super::diagnosis::{Cause, Kind, Retry};
+use super::facts::{Facts, Stage, Transport};
+use super::failure::diagnose_in;
+use super::menu::{RELEASES, TERMS, Term, filled};
+use crate::request::Method;
+use crate::time::Millis;
 
 /// One row of the catalogue.
 #[derive(Debug, Clone, Copy)]
@@ -52,11 +58,27 @@ pub fn causes() -> Vec<Cause> {
     causes
 }
 
-/// The words of every cause by its code, for a program that was built without them.
+/// What a program that was built without words needs to explain a diagnosis: the words of every cause by its code, those of menus
+/// by release, and how a page's own look at an address that gave no reply ranks the causes anew.
 #[derive(Debug, Clone, Copy)]
 pub struct Explanations;
 
 impl Serialize for Explanations {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_map(None)?;
+        out.serialize_entry("causes", &Causes)?;
+        let terms: Vec<_> = TERMS.iter().map(|term| (term.name, told(term))).collect();
+        out.serialize_entry("terms", &terms)?;
+        out.serialize_entry("releases", &RELEASES)?;
+        let views: Vec<View> = VIEWS.iter().flat_map(|(view, around)| of_view(view, around)).collect();
+        out.serialize_entry("views", &views)?;
+        out.end()
+    }
+}
+
+struct Causes;
+
+impl Serialize for Causes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let causes = causes();
         let mut out = serializer.serialize_map(Some(causes.len()))?;
@@ -65,6 +87,33 @@ impl Serialize for Explanations {
         }
         out.end()
     }
+}
+
+/// What it is from a release on, newest first; last what it is where the release is not known.
+fn told(term: &Term) -> Vec<(&'static str, &'static str)> {
+    term.since.iter().copied().chain([("otherwise", term.otherwise)]).collect()
+}
+
+/// What a page finds out of an address that gave it no reply, by a request of the mode "no-cors".
+const VIEWS: [(&str, Circumstances<'static>); 3] = [
+    ("answers", Circumstances { in_browser: true, answers_unreadably: true, ..Circumstances::UNKNOWN }),
+    ("silent", Circumstances { in_browser: true, is_silent: true, ..Circumstances::UNKNOWN }),
+    ("mixed", Circumstances { in_browser: true, mixed_content: true, ..Circumstances::UNKNOWN }),
+];
+
+/// For the diagnosis of this code, of the token endpoint or of an API: the causes as the catalogue ranks them in this view.
+type View = (&'static str, &'static str, bool, String, Vec<(&'static str, u8)>);
+
+fn of_view(view: &'static str, around: &Circumstances<'_>) -> Vec<View> {
+    let of = |stage, method| {
+        let outcome = Err(Transport::Unreachable);
+        let facts = Facts { stage, method, path: "", renewed: false, renewable: true, outcome };
+        let plain = diagnose_in(&facts, &Circumstances::UNKNOWN, 1, Millis(0)).diagnosis.code;
+        let seen = diagnose_in(&facts, around, 1, Millis(0)).diagnosis;
+        let ranked = seen.causes.iter().map(|cause| (cause.code, cause.percent)).collect();
+        (view, plain, stage == Stage::Token, seen.title.to_owned(), ranked)
+    };
+    vec![of(Stage::Api, Method::Get), of(Stage::Api, Method::Post), of(Stage::Token, Method::Post)]
 }
 
 struct Words<'a>(&'a Cause);
@@ -116,10 +165,18 @@ pub fn markdown() -> String {
             ];
             out.extend(parts);
             for cause in symptom.causes {
-                out.extend(["\n* **", cause.title, "** (", &cause.percent.to_string(), " %, `", cause.code, "`)\n"]);
+                out.extend([
+                    "\n* **",
+                    &headline(cause),
+                    "** (",
+                    &cause.percent.to_string(),
+                    " %, `",
+                    cause.code,
+                    "`)\n",
+                ]);
                 out.extend(["  * To tell: ", cause.tell_apart, "\n"]);
-                for step in cause.fix {
-                    out.extend(["  * To do: ", step, "\n"]);
+                for step in cause.steps("") {
+                    out.extend(["  * To do: ", &step, "\n"]);
                 }
                 out.extend(["  * Source: ", cause.source, "\n"]);
             }
@@ -159,14 +216,14 @@ pub fn page() -> String {
             for cause in symptom.causes {
                 out.extend([
                     "<h4>",
-                    &escaped(cause.title),
+                    &escaped(&headline(cause)),
                     " <small>",
                     &cause.percent.to_string(),
                     " %</small></h4>\n<dl>\n",
                 ]);
                 out.extend(["<dt>To tell</dt><dd>", &escaped(cause.tell_apart), "</dd>\n<dt>To do</dt>"]);
-                for step in cause.fix {
-                    out.extend(["<dd>", &escaped(step), "</dd>"]);
+                for step in cause.steps("") {
+                    out.extend(["<dd>", &escaped(&step), "</dd>"]);
                 }
                 out.extend(["\n<dt>Source</dt><dd>", &escaped(cause.source), "</dd>\n</dl>\n"]);
             }
@@ -175,6 +232,10 @@ pub fn page() -> String {
     }
     out.push_str("</main>\n</body>\n</html>\n");
     out
+}
+
+fn headline(cause: &Cause) -> String {
+    filled(cause.title, "", &[]).unwrap_or_default()
 }
 
 fn escaped(text: &str) -> String {

@@ -28,19 +28,31 @@ mod data;
 mod diagnosis;
 #[cfg(feature = "doctor")]
 pub mod doctor;
+#[cfg(feature = "circumstances")]
 mod exchange;
 mod facts;
 mod failure;
 #[cfg(feature = "explanations")]
 mod handbook;
 mod listing;
+#[cfg(feature = "circumstances")]
+mod masking;
+#[cfg(feature = "explanations")]
+mod menu;
+#[cfg(feature = "circumstances")]
+mod observed;
 mod quote;
 
 pub use answer::{Answer, suspect};
 pub use circumstances::{Circumstances, Credential, GrantType};
 pub use diagnosis::{Cause, Diagnosis, Kind, Retry};
+#[cfg(feature = "circumstances")]
 pub use exchange::{Exchange, classify};
 pub use facts::{Facts, Stage, Transport};
 pub use failure::{Failure, Tried, diagnose, diagnose_in};
 #[cfg(feature = "explanations")]
 pub use handbook::{Explanations, Symptom, causes, markdown, page, symptoms};
+#[cfg(feature = "explanations")]
+pub use menu::{RELEASES, filled};
+#[cfg(feature = "circumstances")]
+pub use observed::{Ending, Observed, classify_observed};

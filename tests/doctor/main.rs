@@ -16,63 +16,63 @@ fn expected() -> Vec<(u64, Value, &'static str, &'static str)> {
     let none = json!({});
     let origin = json!({"origin": "http://localhost:5173"});
     vec![
-        (1, none.clone(), "token.grant-property", ""),
+        (1, none.clone(), "oauth.grant-off", ""),
         // A user's password lets the client be tried by itself: what is left is the property.
-        (1, json!({"userName": "practice.agent"}), "token.grant-property", "token.grant-property"),
-        (2, json!({"scope": "incidents"}), "token.scope", "token.scope"),
-        (4, json!({"means": "password", "userName": "practice.agent"}), "token.refresh-lifespan", ""),
-        (5, json!({"means": "authorization_code"}), "token.code-lifespan", ""),
+        (1, json!({"userName": "practice.agent"}), "oauth.grant-off", "oauth.grant-off"),
+        (2, json!({"scope": "incidents"}), "oauth.scope-not-attached", "oauth.scope-not-attached"),
+        (4, json!({"means": "password", "userName": "practice.agent"}), "oauth.refresh-token-expired", ""),
+        (5, json!({"means": "authorization_code"}), "oauth.code-expired", ""),
         (
             7,
             json!({"means": "authorization_code", "redirectUri": "http://localhost:8080/callback"}),
-            "token.redirect-uri",
+            "oauth.redirect-not-registered",
             "",
         ),
-        (8, json!({"means": "jwt_bearer"}), "token.verifier", "token.verifier"),
-        (9, none.clone(), "token.release", "token.release"),
-        (10, none.clone(), "token.lifetime", "token.lifetime"),
-        (11, none.clone(), "api.policy", "api.policy"),
-        (12, json!({"means": "basic", "userName": "practice.agent"}), "api.basic-restriction", "api.basic-restriction"),
-        (13, json!({"means": "basic", "userName": "practice.agent"}), "api.one-time-code", "api.one-time-code"),
-        (15, json!({"means": "api_key"}), "api.key-policy", "api.key-policy"),
-        (16, none.clone(), "api.scope", "api.scope"),
-        (17, none.clone(), "api.endpoint-acl", "api.endpoint-acl"),
-        (18, json!({"query": "active=true^close_notesISNOTEMPTY"}), "query.field-denied", "query.field-denied"),
-        (19, none.clone(), "table.report-acl", "table.report-acl"),
-        (20, json!({"operation": "write"}), "table.write-acl", ""),
-        (21, json!({"operation": "create"}), "table.business-rule", ""),
-        (22, json!({"operation": "write"}), "table.data-policy", ""),
-        (23, json!({"operation": "create"}), "table.read-acl", "table.read-acl"),
-        (24, none.clone(), "instance.address-blocked", "instance.address-blocked"),
-        (25, json!({"table": "problem"}), "table.web-services", "table.web-services"),
-        (26, none.clone(), "table.rows-hidden", "table.rows-hidden"),
-        (27, json!({"table": "u_not_installed"}), "table.unknown", "table.unknown"),
-        (28, none.clone(), "api.disabled", "api.disabled"),
+        (8, json!({"means": "jwt_bearer"}), "jwt.key-unknown", "jwt.key-unknown"),
+        (9, none.clone(), "oauth.token-of-guest", "oauth.token-of-guest"),
+        (10, none.clone(), "token.expired", "token.expired"),
+        (11, none.clone(), "policy.without-oauth", "policy.without-oauth"),
+        (12, json!({"means": "basic", "userName": "practice.agent"}), "basic.restricted", "basic.restricted"),
+        (13, json!({"means": "basic", "userName": "practice.agent"}), "mfa.for-integrations", "mfa.for-integrations"),
+        (15, json!({"means": "api_key"}), "key.without-policy", "key.without-policy"),
+        (16, none.clone(), "scope.not-attached", "scope.not-attached"),
+        (17, none.clone(), "role.rest-api-access", "role.rest-api-access"),
+        (18, json!({"query": "active=true^close_notesISNOTEMPTY"}), "acl.query", "acl.query"),
+        (19, none.clone(), "acl.no-table-read", "acl.no-table-read"),
+        (20, json!({"operation": "write"}), "acl.write-role-missing", ""),
+        (21, json!({"operation": "create"}), "record.business-rule", ""),
+        (22, json!({"operation": "write"}), "record.data-policy", ""),
+        (23, json!({"operation": "create"}), "acl.role-missing", "acl.role-missing"),
+        (24, none.clone(), "instance.ip-access-control", "instance.ip-access-control"),
+        (25, json!({"table": "problem"}), "table.web-service-access", "table.web-service-access"),
+        (26, none.clone(), "acl.row-hidden", "acl.row-hidden"),
+        (27, json!({"table": "u_not_installed"}), "table.misspelt", "table.misspelt"),
+        (28, none.clone(), "path.api-disabled", "path.api-disabled"),
         (
             31,
             json!({"query": format!("short_descriptionLIKE{}", "x".repeat(2500))}),
             "query.too-long",
             "query.too-long",
         ),
-        (32, none.clone(), "table.rows-hidden", "table.rows-hidden"),
-        (33, none.clone(), "table.rows-hidden", "table.rows-hidden"),
-        (34, json!({"query": "prioritty=1"}), "query.field-unknown", "query.field-unknown"),
-        (35, json!({"query": "prioritty=1"}), "query.field-unknown", "query.field-unknown"),
-        (36, none.clone(), "query.order", "query.order"),
-        (37, json!({"fields": ["number", "close_notes"]}), "table.field-acl", "table.field-acl"),
-        (38, none.clone(), "user.time-zone", "user.time-zone"),
-        (39, none.clone(), "table.truncated", "table.truncated"),
-        (40, none.clone(), "capacity.threads", "capacity.threads"),
-        (41, none.clone(), "rate.rule", "rate.rule"),
-        (42, none.clone(), "capacity.threads", "capacity.threads"),
-        (45, none.clone(), "instance.unavailable", "instance.unavailable"),
-        (46, none.clone(), "api.timeout", "api.timeout"),
-        (47, none.clone(), "instance.hibernating", "instance.hibernating"),
-        (48, none.clone(), "instance.login-page", "instance.login-page"),
-        (49, origin.clone(), "cors.rule", "cors.rule"),
-        (50, origin, "cors.token-property", "cors.token-property"),
-        (52, json!({"table": "sys_user"}), "table.read-acl", "table.read-acl"),
-        (53, none, "table.read-acl", "table.read-acl"),
+        (32, none.clone(), "acl.row-hidden", "acl.row-hidden"),
+        (33, none.clone(), "acl.row-hidden", "acl.row-hidden"),
+        (34, json!({"query": "prioritty=1"}), "query.field-misspelt", "query.field-misspelt"),
+        (35, json!({"query": "prioritty=1"}), "query.typo-returns-no-rows", "query.typo-returns-no-rows"),
+        (36, none.clone(), "pages.no-order", "pages.no-order"),
+        (37, json!({"fields": ["number", "close_notes"]}), "acl.field", "acl.field"),
+        (38, none.clone(), "values.time-zone", "values.time-zone"),
+        (39, none.clone(), "quota.query-too-heavy", "quota.query-too-heavy"),
+        (40, none.clone(), "capacity.queued-past-quota", "capacity.queued-past-quota"),
+        (41, none.clone(), "rate.rule-reached", "rate.rule-reached"),
+        (42, none.clone(), "capacity.api-int", "capacity.api-int"),
+        (45, none.clone(), "instance.restart", "instance.restart"),
+        (46, none.clone(), "instance.slow", "instance.slow"),
+        (47, none.clone(), "instance.developer-asleep", "instance.developer-asleep"),
+        (48, none.clone(), "instance.session-over", "instance.session-over"),
+        (49, origin.clone(), "cors.api", "cors.api"),
+        (50, origin, "cors.token-endpoint", "cors.token-endpoint"),
+        (52, json!({"table": "sys_user"}), "acl.role-missing", "acl.role-missing"),
+        (53, none, "acl.role-missing", "acl.role-missing"),
     ]
 }
 
@@ -212,10 +212,16 @@ fn faults_of_the_registry_record_and_its_user_are_told_apart_by_their_records() 
     let admin = json!({"administrator": true});
     for (table, query, field, value, cause) in [
         ("oauth_entity", "client_id=practice-client", "active", "false", "token.client-inactive"),
-        ("oauth_entity", "client_id=practice-client", "user", "", "token.application-user-missing"),
-        ("sys_user", "user_name=practice.integration", "locked_out", "true", "token.application-user-state"),
-        ("sys_user", "user_name=practice.integration", "password_needs_reset", "true", "token.application-user-state"),
-        ("v_plugin", "id=com.snc.platform.security.oauth", "active", "inactive", "token.plugin"),
+        ("oauth_entity", "client_id=practice-client", "user", "", "oauth.application-user-missing"),
+        ("sys_user", "user_name=practice.integration", "locked_out", "true", "oauth.application-user-blocked"),
+        (
+            "sys_user",
+            "user_name=practice.integration",
+            "password_needs_reset",
+            "true",
+            "oauth.application-user-blocked",
+        ),
+        ("v_plugin", "id=com.snc.platform.security.oauth", "active", "inactive", "oauth.inactive"),
     ] {
         let mut world = World::new();
         world.set(table, query, field, value);
@@ -226,7 +232,7 @@ fn faults_of_the_registry_record_and_its_user_are_told_apart_by_their_records() 
     let mut world = World::new();
     world.client_secret = "another";
     let found = world.examine(&admin);
-    assert_eq!(found.first(), "token.client", "{}", found.told());
+    assert_eq!(found.first(), "oauth.client-credentials-wrong", "{}", found.told());
     let unknown = World::new().examine(&json!({"administrator": true, "clientId": "nobody"}));
     assert_eq!(unknown.first(), "token.client-unknown", "{}", unknown.told());
 }
@@ -258,7 +264,7 @@ fn the_bound_on_requests_holds_and_what_was_left_out_is_said() {
 fn a_thorough_examination_goes_on_after_a_proof() {
     let options = json!({"administrator": true, "thorough": true});
     let found: Examination = World::in_scenario(53).examine(&options);
-    assert_eq!(found.first(), "table.read-acl");
+    assert_eq!(found.first(), "acl.role-missing");
     assert_eq!(found.state("records.rates"), Some(State::Passed));
     let quick = World::in_scenario(53).examine(&json!({"administrator": true}));
     assert!(quick.report.requests < found.report.requests);
@@ -277,7 +283,7 @@ fn the_likelihoods_of_a_report_are_ordered_and_sum_to_at_most_a_hundred() {
 
 #[test]
 fn every_release_and_way_of_signing_in_has_its_steps_with_values_and_sources() {
-    for release in RELEASES {
+    for (release, _) in RELEASES {
         for means in
             ["client_credentials", "password", "jwt_bearer", "authorization_code", "refresh_token", "basic", "api_key"]
         {

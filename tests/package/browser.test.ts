@@ -88,7 +88,7 @@ test("every case passes in Chromium, bundled by Vite, with one WebAssembly file 
     build: { outDir, target: "es2022" },
   });
   const files = readdirSync(outDir, { recursive: true }).map(String);
-  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 4, files.join(", "));
+  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 5, files.join(", "));
   expectAll(await runIn(outDir, "index.html"));
 });
 

@@ -6,6 +6,7 @@ import type * as Sysparm from "sysparm";
 import type * as Doctor from "sysparm/doctor";
 import type * as Queries from "sysparm/query";
 import type * as Syncs from "sysparm/sync";
+import { CLASSIFY_CASES } from "./classify-cases.js";
 import { DOCTOR_CASES } from "./doctor-cases.js";
 import { PACING_CASES } from "./pacing-cases.js";
 import { QUERY_CASES } from "./query-cases.js";
@@ -42,6 +43,7 @@ export const CASES: Record<string, Case> = {
   ...QUERY_CASES,
   ...WRITE_CASES,
   ...DOCTOR_CASES,
+  ...CLASSIFY_CASES,
   ...PACING_CASES,
   ...SCHEMA_CASES,
   ...VALUE_CASES,

@@ -60,7 +60,7 @@ export const DOCTOR_CASES: Record<string, Case> = {
 
   "the record that refuses a token is named, and no secret is told": inScenario(1, async ({ doctor, url, control }) => {
     const report = await doctor.examine({ url, auth: AUTH, administrator: ADMINISTRATOR }).report();
-    is(report.causes[0]?.code, "token.grant-property");
+    is(report.causes[0]?.code, "oauth.grant-off");
     is(report.causes[0]?.proven, true);
     is(report.causes[0]?.change?.table, "sys_properties");
     const told = JSON.stringify(report);
@@ -74,7 +74,7 @@ export const DOCTOR_CASES: Record<string, Case> = {
 
   "a release that gives tokens of the guest is told by it": inScenario(9, async (world) => {
     // A page may not read stats.do: there the administrator's properties say which release it is, or the caller does.
-    is(await firstCause(world, inPage ? { release: "vancouver" } : {}), "token.release");
+    is(await firstCause(world, inPage ? { release: "vancouver" } : {}), "oauth.token-of-guest");
   }),
 
   "a sleeping instance is told from one that cannot be reached": async (world) => {
@@ -82,9 +82,9 @@ export const DOCTOR_CASES: Record<string, Case> = {
     const asleep = await firstCause(world);
     await world.control("switches", { hibernating: false });
     // A page may read it at the token endpoint, which sends its own leave.
-    is(asleep, "instance.hibernating");
+    is(asleep, "instance.developer-asleep");
     const nowhere = () => Promise.reject(new TypeError("fetch failed"));
-    is(await firstCause(world, { fetch: nowhere }), "network.unreachable");
+    is(await firstCause(world, { fetch: nowhere }), "network.down");
   },
 
   "what keeps a page from the API is told from what keeps it from the token": whereNoRowIsHidden(async (world) => {
@@ -94,7 +94,7 @@ export const DOCTOR_CASES: Record<string, Case> = {
     await world.control("switches", { cors: true, oauth_cors_origin: "" });
     const token = await firstCause(world, origin);
     await world.control("switches", { oauth_cors_origin: "loopback" });
-    is(`${api} ${token}`, "cors.rule cors.token-property");
+    is(`${api} ${token}`, "cors.api cors.token-endpoint");
   }),
 
   "an examination ends with its signal, and options that cannot work are named": async ({ doctor, url }) => {

@@ -1,9 +1,12 @@
 /** The contract, as a user's compiler sees it. A line under `@ts-expect-error` must not compile. */
 import {
   AuthenticationError,
+  type Classified,
+  classify,
   connect,
   type Instance,
   load,
+  type Observed,
   type Page,
   RateLimitError,
   type Row,
@@ -103,6 +106,18 @@ export async function useQueries(): Promise<void> {
   // @ts-expect-error a query is built, parsed or made from a tree
   new Query();
   console.log(unit, range, operator);
+}
+
+export async function useClassify(): Promise<void> {
+  const reply = await fetch("https://x.example/api/now/table/incident");
+  const { status, headers } = reply;
+  const observed: Observed = { status, headers, body: await reply.text(), request: { url: reply.url } };
+  const found: Classified = await classify(observed, { earlier: [{ transport: "timed-out" }], release: "zurich" });
+  console.log(found.title, found.retry.when === "look-first", found.causes[0]?.fix[0] satisfies string | undefined);
+  // @ts-expect-error a body is text
+  await classify({ status, body: reply.body });
+  // @ts-expect-error no such ending
+  await classify({ transport: "lost" });
 }
 
 export async function useDoctor(): Promise<void> {

@@ -99,7 +99,7 @@ export interface Finding {
 
 /** What can be wrong. */
 export interface RankedCause {
-  /** Stable name: `token.grant-property`, `api.policy`, `cors.rule`, ... */
+  /** Stable name, the same as in a diagnosis: `oauth.grant-off`, `policy.without-oauth`, `cors.api`, ... */
   code: string;
   /** In one sentence, without a full stop. */
   title: string;
@@ -109,7 +109,7 @@ export interface RankedCause {
   proven: boolean;
   /** What was seen. */
   evidence: string;
-  /** What to do, in order, with this instance's values filled in. */
+  /** What to do, in order, with this instance's values filled in and in the menu words of its release. */
   fix: string[];
   /** The public page or article behind it. */
   source: string;

@@ -16,6 +16,52 @@ export function load(
 /** Opens an instance. No request is made before the first call needs one. @throws RequestError for options that cannot work */
 export function connect(options: ConnectOptions): Promise<Instance>;
 
+/**
+ * Says what a reply means, of a request that anybody sent: what is wrong, what repeating may do, and the causes with their
+ * fixes. Pure: nothing is sent and nothing remembered. A file of its own (36 KB after brotli), loaded by the first call.
+ * What was told as secret (credentials in headers, forms and addresses, granted tokens) stands in no evidence.
+ * @throws TypeError for what is no reply at all
+ */
+export function classify(reply: Observed, context?: Context): Promise<Classified>;
+
+/** A request, and the reply to it or how it ended without one. */
+export interface Observed {
+  /** As a Response has it. Left out when no reply came. */
+  status?: number;
+  headers?: Headers | Record<string, string> | readonly (readonly [string, string])[];
+  /** The whole body as text. Left out when it is not known: then nothing is concluded from what it may lack. */
+  body?: string;
+  /** What was sent; `method` is GET by default, as with `fetch`. Without `request` it counts as a write that may have happened. */
+  request?: {
+    method?: string;
+    /** A whole address, or path and query string. */
+    url?: string;
+    headers?: Observed["headers"];
+    body?: string;
+  };
+  /**
+   * Without a status: why. In a page `unreadable` says that the same address answers with `mode: "no-cors"`, `silent` that it
+   * does not, and `unreachable` that nobody has tried.
+   */
+  transport?: "unreachable" | "timed-out" | "unreadable" | "silent" | "mixed-content";
+  /** When it was sent; now by default. */
+  at?: number;
+  /** How long it took. */
+  durationMs?: number;
+}
+
+export interface Context {
+  /** Exchanges before this one, oldest first; the latest 64 count. They tell how old a token is and what was accepted before. */
+  earlier?: readonly Observed[];
+  /** The instance's release ("washingtondc", "zurich", ...): fixes are told in its menu words. */
+  release?: string;
+}
+
+export interface Classified extends Diagnosis {
+  /** What happened, in one sentence without a full stop. The code is `reply.in-order` where nothing speaks against it. */
+  title: string;
+}
+
 export interface ConnectOptions {
   /** The instance's address: `https://dev12345.service-now.com`. Plain http is accepted for loopback only. */
   url: string;
@@ -28,6 +74,8 @@ export interface ConnectOptions {
   lock?: Lock;
   timeLimits?: TimeLimits;
   pace?: Pace;
+  /** The instance's release: "washingtondc", "Zurich", ... Fixes are then told in its menu words; without it, in those of all. */
+  release?: string;
   /** Told what happens, as data that can be shown, logged or posted to a webhook as it is: no event holds a secret. */
   onEvent?: (event: SysparmEvent) => void;
 }

@@ -8,7 +8,9 @@ pub(super) const QUERY_ACL: Cause = Cause::new(
     Explanation {
         title: "A query ACL (query_match or query_range) or a field ACL forbids the condition or the order",
         tell_apart: "The condition works with = and fails with >, or works for an administrator.",
-        fix: &["Grant the role that the field's query_range or read ACL asks for, or leave the condition out."],
+        fix: &[
+            "Grant {user} the role that the field's query_match, query_range or read ACL asks for (System Security > Access Control), or leave the condition out.",
+        ],
         source: "documentation page \"Query ACL rules\"",
     },
 );
@@ -30,7 +32,9 @@ pub(super) const API_SCOPE: Cause = Cause::new(
     Explanation {
         title: "The API is linked to an auth scope that the application registry record does not have",
         tell_apart: "Basic authentication passes, and other APIs accept the token.",
-        fix: &["Add the scope (or useraccount) to the Auth Scopes of the registry record."],
+        fix: &[
+            "Under System Web Services > REST API Auth Scopes see which scope is linked to {api}; add it, or useraccount, to the Auth Scopes of the {record} of {clientId}.",
+        ],
         source: "documentation page \"REST API Auth Scope\"",
     },
 );
@@ -41,7 +45,7 @@ pub(super) const API_ROLE: Cause = Cause::new(
     Explanation {
         title: "A REST_Endpoint ACL is active and the user lacks its role",
         tell_apart: "Every table answers alike.",
-        fix: &["Grant the role snc_platform_rest_api_access to the integration user."],
+        fix: &["Grant {user} the role snc_platform_rest_api_access, or itil, which contains it."],
         source: "KB0753132",
     },
 );
@@ -53,7 +57,7 @@ pub(super) const NO_TABLE_READ: Cause = Cause::new(
         title: "No ACL lets the user read the table as a whole: counting and grouping look at nothing else",
         tell_apart: "The Table API lists the same table.",
         fix: &[
-            "Under System Security > Access Control (ACL) add a read rule of the table with a role that the user has (report_view where it exists).",
+            "Under System Security > Access Control (ACL) see which roles the rules read and report_view of {table} ask for, and grant {user} one of them.",
         ],
         source: "KB0744425",
     },
@@ -66,7 +70,7 @@ pub(super) const NO_WEB_SERVICE_ACCESS: Cause = Cause::new(
         title: "\"Allow access to this table via web services\" is not ticked for this table",
         tell_apart: "An administrator is refused too, and other tables answer.",
         fix: &[
-            "Under System Definition > Tables open the table, tab Application Access, and tick Allow access to this table via web services.",
+            "Under System Definition > Tables open {table}, tab Application Access, and tick Allow access to this table via web services.",
         ],
         source: "documentation page \"Application access settings\"",
     },
@@ -78,7 +82,9 @@ pub(super) const MACHINE_IDENTITY: Cause = Cause::new(
     Explanation {
         title: "A machine identity access control names the APIs and tables of this user, and this is none of them",
         tell_apart: "The user is Web service access only, and an administrator is let.",
-        fix: &["Add the table to the user's record in the Machine Identity Console (Zurich and later)."],
+        fix: &[
+            "Under Machine Identity > Access controls (Zurich and later) add {api} and {table} to the record that names {user}.",
+        ],
         source: "documentation page \"Create a machine identity access control\"",
     },
 );
@@ -114,7 +120,10 @@ pub(super) const ROLE_MISSING: Cause = Cause::new(
     Explanation {
         title: "An access rule asks for a role that the integration user lacks",
         tell_apart: "The same call works for an administrator.",
-        fix: &["Grant the role that the table's or field's ACL asks for (for incidents: itil or sn_incident_read)."],
+        fix: &[
+            "Under System Security > Access Control (ACL) look for {table} and what was tried on it, and for the roles that the rule asks for.",
+            "Grant {user} one of them under User Administration > Users (for incidents: itil or sn_incident_read).",
+        ],
         source: "KB0546297",
     },
 );
@@ -125,7 +134,9 @@ pub(super) const WRITE_ROLE_MISSING: Cause = Cause::new(
     Explanation {
         title: "A write or delete ACL of the table, or of one field that was sent, asks for a role that the user lacks",
         tell_apart: "Leave the fields out one by one: if it passes, the last one left out was the field.",
-        fix: &["Grant the role that the ACL asks for, or do not send the field."],
+        fix: &[
+            "Grant {user} the role that the {operation} rule of {table} asks for (System Security > Access Control), or do not send the field.",
+        ],
         source: "documentation page \"ACL rule types\"",
     },
 );
@@ -136,7 +147,7 @@ pub(super) const WRITTEN_UNREADABLE: Cause = Cause::new(
     Explanation {
         title: "The record was written, and the user may not read it",
         tell_apart: "Somebody who may read the table finds the record by its correlation_id.",
-        fix: &["Look the record up before you repeat the write; grant the user read access to what it creates."],
+        fix: &["Look the record up before you repeat the write; grant {user} read access to what it creates."],
         source: "KB2697679",
     },
 );
@@ -147,7 +158,7 @@ pub(super) const RECORD_HIDDEN: Cause = Cause::new(
     Explanation {
         title: "The record exists, and a row ACL or the domain hides it from this user",
         tell_apart: "/api/now/stats counts it by sys_id (row ACLs do not apply there), or an administrator opens it.",
-        fix: &["Grant the integration user the role that reads the record."],
+        fix: &["Grant {user} the role that reads the record."],
         source: "KB0546297",
     },
 );

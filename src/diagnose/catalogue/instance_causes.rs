@@ -30,7 +30,10 @@ pub(super) const ADDRESS_REFUSED: Cause = Cause::new(
     Explanation {
         title: "IP address access control of the instance, or a firewall in front of it, does not let this address in",
         tell_apart: "Every path answers alike, the login page too; from another network it works.",
-        fix: &["Add this address under System Security > IP Address Access Control, or ask whoever runs the firewall."],
+        fix: &[
+            "Add this address under System Security > IP Address Access Control, or ask whoever runs the firewall.",
+            "Look also for a global policy that denies, under Adaptive Authentication > Policies.",
+        ],
         source: "documentation page \"IP range based authentication\"",
     },
 );
@@ -52,7 +55,7 @@ pub(super) const WRITE_UNDER_WAY: Cause = Cause::new(
     Explanation {
         title: "The instance or a gateway gave up while the write was being worked on",
         tell_apart: "Look the record up by its correlation_id or another value that you sent.",
-        fix: &["Look the record up before you repeat the write."],
+        fix: &["Wait until the instance answers again, and look the record up before you repeat the write."],
         source: "RFC 9110 section 9.2.2",
     },
 );
@@ -63,7 +66,7 @@ pub(super) const ANSWER_CUT: Cause = Cause::new(
     Explanation {
         title: "The write was carried out, and the connection broke or a proxy cut in while the answer was under way",
         tell_apart: "Look the record up by its correlation_id or another value that you sent.",
-        fix: &["Look the record up before you repeat the write."],
+        fix: &["Take the write as done until a look at the record says otherwise."],
         source: "RFC 9110 section 9.2.2",
     },
 );
@@ -145,7 +148,7 @@ pub(super) const RATE_RULE: Cause = Cause::new(
         tell_apart: "X-RateLimit-Rule names the rule.",
         fix: &[
             "Wait until the time given in Retry-After.",
-            "Ask for a rule of this user's own under System Web Services > REST > Rate Limit Rules: it goes before role and all-users rules.",
+            "Ask for a rule of {user} alone under System Web Services > REST > Rate Limit Rules: it goes before role and all-users rules.",
         ],
         source: "documentation page \"Inbound REST API rate limiting\"",
     },
@@ -157,7 +160,10 @@ pub(super) const QUEUE_FULL: Cause = Cause::new(
     Explanation {
         title: "All threads of the semaphore pool API_INT are busy and its queue is full",
         tell_apart: "The reply has no X-RateLimit headers, and stats.do shows the pool.",
-        fix: &["Send fewer requests at the same time.", "Look for synchronous import sets that hold the pool."],
+        fix: &[
+            "Send fewer requests at the same time.",
+            "Look under System Diagnostics > Semaphores for what holds API_INT, such as synchronous import sets.",
+        ],
         source: "KB1297438",
     },
 );
@@ -168,7 +174,7 @@ pub(super) const SHARED_SESSION: Cause = Cause::new(
     Explanation {
         title: "Requests share one session cookie, and a session works on one at a time",
         tell_apart: "The requests carry a Cookie header; without it they run side by side.",
-        fix: &["Send no cookies, so that every request has a session of its own."],
+        fix: &["Send no cookies: each request then has a session of its own."],
         source: "KB0546297",
     },
 );

@@ -112,6 +112,7 @@ pub(super) const QUERY_TOO_LONG: Cause = Cause::new(
         tell_apart: "A shorter query works.",
         fix: &[
             "Read tables through table(): a long query then goes by the Batch API. For a request of your own, split IN lists.",
+            "Set sysparm_suppress_pagination_header=true: the Link header repeats the query.",
         ],
         source: "RFC 9110 section 15.5.15",
     },

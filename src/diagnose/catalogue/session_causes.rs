@@ -21,7 +21,9 @@ pub(super) const REDIRECT_NOT_REGISTERED: Cause = Cause::new(
     Explanation {
         title: "redirect_uri is none of the record's Redirect URLs, so the instance used the first of them",
         tell_apart: "Compare redirect_uri with the record's Redirect URL byte by byte, the last slash included.",
-        fix: &["Add the exact address to Redirect URL of the application registry record."],
+        fix: &[
+            "Add {redirectUri} to Redirect URL of the {record} of {clientId}, exactly: scheme, port, path and the last slash.",
+        ],
         source: "documentation page \"Create an OAuth API endpoint for external clients\"",
     },
 );
@@ -33,7 +35,7 @@ pub(super) const MFA: Cause = Cause::new(
         title: "Multi-factor authentication is enforced for integrations",
         tell_apart: "The header X-MFA_TOKEN is there only in this case.",
         fix: &[
-            "Use OAuth, or a user marked Web service access only.",
+            "Use OAuth, or a user marked {serviceUser}.",
             "Or set the system property glide.authenticate.multifactor.for_integrations to false.",
         ],
         source: "documentation page \"Multi-factor authentication properties\"",
@@ -71,7 +73,7 @@ pub(super) const KEY_WITHOUT_POLICY: Cause = Cause::new(
         title: "No REST API access policy of this API lists the API key profile (a global policy does not count)",
         tell_apart: "Another API accepts the same key.",
         fix: &[
-            "Under System Web Services > API Access Policies > REST API Access Policies create a policy for this API, tick Apply to all versions, and add the API key profile to it.",
+            "Under System Web Services > API Access Policies > REST API Access Policies create a policy for {api}, tick Apply to all versions, and add the API key profile to it.",
         ],
         source: "documentation page \"Configure API key\"",
     },
@@ -105,10 +107,7 @@ pub(super) const BASIC_RESTRICTED: Cause = Cause::new(
     Explanation {
         title: "Basic authentication restriction is enforced, and the user may sign in with a browser",
         tell_apart: "syslog has SNCRestrictBasicAuthUserAuthenticationGate, and the login page accepts the same password.",
-        fix: &[
-            "Grant the user the role snc_basic_auth_api_access, or mark it Web service access only.",
-            "Better: use OAuth.",
-        ],
+        fix: &["Grant {user} the role snc_basic_auth_api_access, or mark it {serviceUser}.", "Better: use OAuth."],
         source: "documentation page \"Basic authentication restriction\"",
     },
 );
@@ -119,7 +118,9 @@ pub(super) const BASIC_WRONG: Cause = Cause::new(
     Explanation {
         title: "The user name or the password is wrong, or the user is inactive, locked out or must reset its password",
         tell_apart: "The login page does not accept them either.",
-        fix: &["Check the user under User Administration > Users, and set the password again."],
+        fix: &[
+            "Check {user} under User Administration > Users: active, not locked out, Password needs reset not ticked; set the password again.",
+        ],
         source: "documentation page \"REST API security\"",
     },
 );
@@ -131,7 +132,7 @@ pub(super) const POLICY_WITHOUT_BASIC: Cause = Cause::new(
         title: "A REST API access policy of this API does not list Basic authentication",
         tell_apart: "Another API accepts the same user.",
         fix: &[
-            "Under System Web Services > API Access Policies > REST API Access Policies add the Basic profile to the policy of this API.",
+            "Under System Web Services > API Access Policies > REST API Access Policies open the policy of {api} and add a Basic profile to its Inbound authentication profiles.",
         ],
         source: "documentation page \"Create an API access policy\"",
     },
@@ -143,7 +144,10 @@ pub(super) const TOKEN_EXPIRED: Cause = Cause::new(
     Explanation {
         title: "The token expired, or it was mistyped",
         tell_apart: "A new token works, and the old one was older than its expires_in.",
-        fix: &["Get a new token, and renew it before its life is over."],
+        fix: &[
+            "Get a new token, and renew it before its life is over.",
+            "If tokens end before they can be used, raise Access Token Lifespan on the {record} (1800 s is the default).",
+        ],
         source: "KB0745184",
     },
 );
@@ -154,10 +158,7 @@ pub(super) const TOKEN_REVOKED: Cause = Cause::new(
     Explanation {
         title: "The token was revoked: grants of one client share a token, so another worker's sign-out ends it for all",
         tell_apart: "All workers of this client hold the same access token and failed at the same moment.",
-        fix: &[
-            "Get a new token; never revoke a token on exit.",
-            "Give each worker an application registry record of its own.",
-        ],
+        fix: &["Get a new token; never revoke a token on exit.", "Give each worker an {record} of its own."],
         source: "documentation page \"OAuth API request parameters\"; KB0791140",
     },
 );
@@ -169,8 +170,8 @@ pub(super) const TOKEN_OF_GUEST: Cause = Cause::new(
         title: "The token belongs to no real user: the release is older than Washington DC, or the OAuth Application User is missing",
         tell_apart: "oauth_credential.user is guest or empty; every table answers 401.",
         fix: &[
-            "Set OAuth Application User on the application registry record.",
-            "Before Washington DC use another grant: client credentials yield a token for guest.",
+            "{since washingtondc}Set OAuth Application User on the {record} of {clientId}: an active user.",
+            "{before washingtondc}Use the password, JWT bearer or authorization code grant until the instance is upgraded: its client credentials yield a token for guest.",
         ],
         source: "KB0745184",
     },
@@ -183,7 +184,7 @@ pub(super) const POLICY_WITHOUT_OAUTH: Cause = Cause::new(
         title: "A REST API access policy of this API does not list OAuth, or the token is restricted to policies that do",
         tell_apart: "Another API accepts the same token.",
         fix: &[
-            "Under System Web Services > API Access Policies > REST API Access Policies add the OAuth profile to the policy of this API.",
+            "Under System Web Services > API Access Policies > REST API Access Policies open the policy of {api} and add an OAuth profile to its Inbound authentication profiles.",
         ],
         source: "documentation page \"Create an API access policy\"",
     },
@@ -196,7 +197,7 @@ pub(super) const TOKEN_ENDED: Cause = Cause::new(
         title: "The token expired or was revoked: sysparm asks for another one and repeats the call once",
         tell_apart: "A call with a new token passes.",
         fix: &[
-            "Nothing: it is renewed. If it happens at every call, look at Access Token Lifespan of the application registry record and at the clocks.",
+            "Nothing: it is renewed. If it happens at every call, look at Access Token Lifespan of the {record} and at the clocks.",
         ],
         source: "KB0745184",
     },

@@ -9,7 +9,7 @@ pub(super) const ROW_ACL: Cause = Cause::new(
         title: "Row ACLs hide records from this user; the count and the limit come before them",
         tell_apart: "/api/now/stats counts the rows too, and an administrator sees them.",
         fix: &[
-            "Grant the integration user the role that reads these records (for incidents: sn_incident_read or itil).",
+            "Grant {user} a role that reads these records (for incidents: sn_incident_read or itil): the conditions and scripts of the read rules of {table} say which.",
             "Read on to the total: a short page is not the last.",
         ],
         source: "documentation page \"Table API\"; KB3047115",
@@ -45,7 +45,7 @@ pub(super) const FIELD_MISSPELT: Cause = Cause::new(
         title: "The condition names a field that the table does not have, and the instance leaves such conditions out",
         tell_apart: "The count is the same without the condition, and sys_dictionary does not have the field.",
         fix: &[
-            "Correct the field's name: compare it with System Definition > Dictionary.",
+            "Correct the field's name: compare it with System Definition > Dictionary; fields of a parent table count too.",
             "Set the system property glide.invalid_query.returns_no_rows to true, so that a slip never returns the whole table.",
         ],
         source: "documentation page \"Table API\"",
@@ -80,7 +80,9 @@ pub(super) const RETURNS_NO_ROWS: Cause = Cause::new(
     Explanation {
         title: "A condition names a field that the table does not have, and glide.invalid_query.returns_no_rows is true",
         tell_apart: "A count with a field that surely does not exist is 0 as well; sys_dictionary does not have the field.",
-        fix: &["Correct the field's name: compare it with System Definition > Dictionary."],
+        fix: &[
+            "Leave the conditions out one by one to find the name that is wrong, and compare it with System Definition > Dictionary.",
+        ],
         source: "documentation page \"Available system properties\"",
     },
 );
@@ -113,7 +115,7 @@ pub(super) const ROWS_OUT_OF_SIGHT: Cause = Cause::new(
     Explanation {
         title: "The domain, a security data filter or a before-query business rule leaves the rows out of the count too",
         tell_apart: "An administrator gets rows for the same query.",
-        fix: &["Give the integration user the domain or the role that the filter or rule asks for."],
+        fix: &["Give {user} the domain or the role that the filter or rule asks for."],
         source: "documentation page \"Security data filters\"",
     },
 );
@@ -124,7 +126,7 @@ pub(super) const FIELD_ACL: Cause = Cause::new(
     Explanation {
         title: "A field ACL hides the field from this user; what may not be read is left out of the row",
         tell_apart: "An administrator gets the field.",
-        fix: &["Grant the role that the field's read ACL asks for (System Security > Access Control)."],
+        fix: &["Grant {user} the role that the field's read ACL asks for (System Security > Access Control)."],
         source: "documentation page \"REST API\"",
     },
 );
@@ -148,7 +150,7 @@ pub(super) const TIME_ZONE: Cause = Cause::new(
         tell_apart: "With sysparm_display_value=all the member value differs from display_value by whole or half hours.",
         fix: &[
             "Read raw values: sysparm_display_value=false, or the member value.",
-            "Or set Time zone of the integration user to GMT under User Administration > Users.",
+            "Or set Time zone of {user} to GMT under User Administration > Users.",
         ],
         source: "documentation page \"Table API\"; KB0534905",
     },
@@ -159,8 +161,8 @@ pub(super) const IMPORT_TARGET_HIDDEN: Cause = Cause::new(
     75,
     Explanation {
         title: "The user may not read the target table, so the reply about it is empty; the row may have been written",
-        tell_apart: "GET /api/now/import/{table}/{sys_id}, or the target read by an administrator, shows the record.",
-        fix: &["Grant the integration user read access to the target table of the transform map."],
+        tell_apart: "A GET of the import row by its sys_id, or the target read by an administrator, shows the record.",
+        fix: &["Grant {user} read access to the target table of the transform map."],
         source: "KB3047115",
     },
 );
@@ -206,7 +208,7 @@ pub(super) const SESSION_SYNC: Cause = Cause::new(
     Explanation {
         title: "Requests carry one session cookie, and a session works on one request at a time",
         tell_apart: "Without cookies the same requests run side by side.",
-        fix: &["Send no cookies, so that every request has a session of its own."],
+        fix: &["Leave the cookies out, and the requests run side by side."],
         source: "KB0546297",
     },
 );

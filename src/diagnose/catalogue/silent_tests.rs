@@ -9,25 +9,7 @@ use crate::time::Millis;
 const LIST: &str = "/api/now/table/incident?sysparm_limit=2";
 
 const fn answer<'a>(path: &'a str, total: u64, text: &'a str) -> Answer<'a> {
-    const NOTHING: Circumstances<'static> = Circumstances {
-        grant: None,
-        scope: false,
-        token_before: false,
-        credential: None,
-        token_age: None,
-        token_lifetime: None,
-        accepted_here: false,
-        accepted_elsewhere: false,
-        others_accepted: false,
-        cookies: false,
-        content_type: None,
-        in_browser: false,
-        answers_unreadably: false,
-        mixed_content: false,
-        duration: None,
-        usual_duration: None,
-        together: 0,
-    };
+    const NOTHING: Circumstances<'static> = Circumstances::UNKNOWN;
     Answer {
         method: Method::Get,
         path,

@@ -11,8 +11,9 @@ pub(super) const CLIENT_WRONG: Cause = Cause::new(
         title: "The client id or the client secret is wrong, or the registry record is not active",
         tell_apart: "Copy both again from the registry record; a secret just rotated is refused at once.",
         fix: &[
-            "Check client id and client secret against System OAuth > Application Registry (from Zurich: Machine Identity Console > Inbound integrations).",
-            "Check that the record is active.",
+            "Under {registry} open the record of {clientId} and compare the Client ID letter by letter; show the Client Secret with the lock and copy it again.",
+            "Check that the record is active, and that it is a record of {url}.",
+            "If in doubt set a new secret and give it to the integration.",
         ],
         source: "KB0725643",
     },
@@ -25,7 +26,8 @@ pub(super) const GRANT_OFF: Cause = Cause::new(
         title: "The client credentials grant is not switched on: its property is absent by default",
         tell_apart: "The property is missing in sys_properties, or the release is older than Washington DC.",
         fix: &[
-            "Create the system property glide.oauth.inbound.client.credential.grant_type.enabled (type true | false) with the value true.",
+            "{since washingtondc}Create the system property (sys_properties.list > New): Name: glide.oauth.inbound.client.credential.grant_type.enabled. Type: true | false. Value: true.",
+            "{before washingtondc}Take a grant other than client credentials: there is no such property yet.",
         ],
         source: "documentation page \"Create a client credentials system property\"",
     },
@@ -37,7 +39,10 @@ pub(super) const APPLICATION_USER_MISSING: Cause = Cause::new(
     Explanation {
         title: "The registry record has no OAuth Application User",
         tell_apart: "oauth_entity.user is empty.",
-        fix: &["Set OAuth Application User on the registry record (on the old form the field must be added by hand)."],
+        fix: &[
+            "Under {registry} open the record of {clientId} and choose the integration's user as OAuth Application User.",
+            "{before zurich}If the field is not on the form, add it: form menu > Configure > Form Design.",
+        ],
         source: "documentation page \"Add an OAuth application user\"",
     },
 );
@@ -48,7 +53,9 @@ pub(super) const APPLICATION_USER_BLOCKED: Cause = Cause::new(
     Explanation {
         title: "The OAuth Application User is inactive, locked out, or must reset its password",
         tell_apart: "sys_user shows active=false, locked_out=true or password_needs_reset=true.",
-        fix: &["Under User Administration > Users activate and unlock the user and untick Password needs reset."],
+        fix: &[
+            "Under User Administration > Users open {user}: tick Active, untick Locked out and Password needs reset.",
+        ],
         source: "KB0725643",
     },
 );
@@ -59,7 +66,10 @@ pub(super) const SCOPE_NOT_ATTACHED: Cause = Cause::new(
     Explanation {
         title: "A scope was asked for that the application registry record does not have",
         tell_apart: "The same request without scope succeeds.",
-        fix: &["Attach the auth scope to the registry record (Auth Scopes), or leave the scope out."],
+        fix: &[
+            "Attach {scope} to the {record} of {clientId} (Auth Scope), or send no scope: the token then has what the record has.",
+            "If it is attached and still refused, make a new {record}.",
+        ],
         source: "documentation page \"REST API Auth Scope\"",
     },
 );
@@ -104,8 +114,8 @@ pub(super) const REFRESH_TOKEN_DEAD: Cause = Cause::new(
         title: "The refresh token's own life is over (100 days by default; using it does not extend it)",
         tell_apart: "The time since the first grant is longer than oauth_entity.refresh_token_lifespan.",
         fix: &[
-            "Sign in again to get another refresh token.",
-            "Raise Refresh Token Lifespan on the application registry record, or use client credentials, which need no refresh.",
+            "Sign in again to get another refresh token: using one does not lengthen its life.",
+            "Raise Refresh Token Lifespan on the {record} of {clientId} (8640000 s, 100 days, is the default), or use client credentials, which need no refresh.",
         ],
         source: "documentation page \"OAuth API request parameters\"",
     },
@@ -130,7 +140,7 @@ pub(super) const CODE_DEAD: Cause = Cause::new(
         tell_apart: "A fresh code, exchanged at once and only once, is accepted.",
         fix: &[
             "Exchange the code as soon as the redirect arrives, and never twice (a reloaded page sends it again).",
-            "Raise Authorization Code Lifespan (auth_code_lifespan) on the application registry record.",
+            "Raise Auth code lifespan on the {record} of {clientId} (auth_code_lifespan; 60 s is the default).",
         ],
         source: "documentation page \"Authorization code grant workflow\"",
     },
@@ -155,7 +165,7 @@ pub(super) const JWT_KEY_UNKNOWN: Cause = Cause::new(
         tell_apart: "The node log says \"JWT verification failed\"; the record's JWT Verifier Maps list has no such Key Id.",
         fix: &[
             "Import the certificate under System Definition > Certificates.",
-            "Add it with the assertion's kid to JWT Verifier Maps of the application registry record.",
+            "Add it with the assertion's kid to the JWT Verifier Maps of the {record} of {clientId}.",
         ],
         source: "documentation page \"Create a JWT API endpoint\"",
     },
@@ -178,7 +188,7 @@ pub(super) const JWT_TIME: Cause = Cause::new(
     Explanation {
         title: "The assertion is expired by the instance's clock, or lies in its future",
         tell_apart: "Compare iat and exp with the Date header of the refusal.",
-        fix: &["Set this machine's clock right, or raise Clock Skew on the application registry record."],
+        fix: &["Set this machine's clock right, or raise Clock Skew on the {record}."],
         source: "documentation page \"Create a JWT API endpoint\"",
     },
 );
@@ -200,7 +210,9 @@ pub(super) const PASSWORD_WRONG: Cause = Cause::new(
     Explanation {
         title: "The user name or the password is wrong, or the user is inactive or locked out",
         tell_apart: "The same user cannot sign in on the instance's login page either.",
-        fix: &["Check the user under User Administration > Users, and set the password again."],
+        fix: &[
+            "Log in to {url} as {user} once; if that fails too, set another password under User Administration > Users and untick Password needs reset.",
+        ],
         source: "KB0725643",
     },
 );
@@ -211,7 +223,10 @@ pub(super) const PASSWORD_GRANT_OFF: Cause = Cause::new(
     Explanation {
         title: "The password grant is switched off on this instance",
         tell_apart: "glide.oauth.inbound.ropc.grant_type.disabled is true in sys_properties.",
-        fix: &["Use client credentials or the authorization code grant; the switch is there for good reasons."],
+        fix: &[
+            "Use client credentials or the authorization code grant with PKCE.",
+            "Or set the system property glide.oauth.inbound.ropc.grant_type.disabled to false; whoever set it to true had good reasons.",
+        ],
         source: "documentation page \"Disable resource owner password credentials\"",
     },
 );
@@ -222,7 +237,7 @@ pub(super) const PASSWORD_NEEDS_MORE: Cause = Cause::new(
     Explanation {
         title: "The user must reset the password or give a one-time code, which this grant cannot do",
         tell_apart: "The login page asks the user for more than the password.",
-        fix: &["Sign in once as that user and do what is asked, or use a user marked Web service access only."],
+        fix: &["Sign in once as {user} and do what is asked, or use a user marked {serviceUser}."],
         source: "KB0725643",
     },
 );
@@ -234,7 +249,8 @@ pub(super) const OAUTH_INACTIVE: Cause = Cause::new(
         title: "OAuth is not active on this instance, or the address is not an instance's",
         tell_apart: "The property com.snc.platform.security.oauth.is.active is not true.",
         fix: &[
-            "Activate the plugin OAuth 2.0 (com.snc.platform.security.oauth) and set its property com.snc.platform.security.oauth.is.active to true.",
+            "Under System Definition > Plugins activate OAuth 2.0 (com.snc.platform.security.oauth).",
+            "Set the system property com.snc.platform.security.oauth.is.active to true.",
         ],
         source: "documentation page \"Set the OAuth property\"",
     },
@@ -246,7 +262,9 @@ pub(super) const SOURCE_WITHOUT_TOKEN: Cause = Cause::new(
     Explanation {
         title: "The function or service that supplies tokens threw, or resolved to something without a token",
         tell_apart: "The error's cause is what it threw.",
-        fix: &["Read the error's cause and mend the source; it resolves to { token, expiresAt? }."],
+        fix: &[
+            "Read the error's cause and mend the source; it resolves to an object with token and, where that is known, expiresAt.",
+        ],
         source: "RFC 6750 section 1.3",
     },
 );
@@ -258,7 +276,7 @@ pub(super) const KEY_CANNOT_SIGN: Cause = Cause::new(
         title: "The key was not made for signing with this algorithm",
         tell_apart: "The error's cause is what the signing threw; key.usages lacks sign, or key.algorithm is another.",
         fix: &[
-            "Import the private key with the usage sign and the algorithm that the JWT verifier map of the registry record expects.",
+            "Import the private key with the usage sign and the algorithm that the JWT verifier map of the {record} expects.",
         ],
         source: "W3C Web Cryptography API, \"SubtleCrypto.sign\"",
     },

@@ -3,7 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::causes;
+use super::super::menu;
+use super::causes::{self, Cause};
 use super::checks::Check;
 use super::options::Options;
 use crate::time::Millis;
@@ -63,7 +64,7 @@ pub struct RankedCause {
     pub proven: bool,
     /// What was seen.
     pub evidence: String,
-    /// What to do, in order, with this instance's values.
+    /// What to do, in order, with this instance's values and in the menu words of its release.
     pub fix: Vec<String>,
     /// The public source of the fact.
     pub source: &'static str,
@@ -146,7 +147,8 @@ impl Case {
     ) {
         let evidence = evidence.into();
         self.suspect(cause, weight, evidence.clone(), change);
-        let fix = causes::find(cause).map(|cause| self.filled(cause.fix)).unwrap_or_default();
+        debug_assert!(causes::find(cause).is_some(), "{cause}");
+        let fix = causes::find(cause).map(|cause| self.steps(cause)).unwrap_or_default();
         self.find(code, question, State::Failed, evidence, None, fix);
     }
 
@@ -219,23 +221,33 @@ impl Case {
         }
     }
 
-    /// Steps with this instance's values in them.
-    pub(super) fn filled(&self, steps: &[&str]) -> Vec<String> {
-        let or = |text: &str, otherwise: &str| if text.is_empty() { otherwise.to_owned() } else { text.to_owned() };
-        let user = or(&self.known.user_name, &or(&self.options.user_name, "the integration user"));
-        let values = [
-            ("{url}", self.options.url.clone()),
-            ("{clientId}", or(&self.options.client_id, "the client")),
-            ("{table}", self.options.table.clone()),
-            ("{user}", user),
-            ("{scope}", or(&self.options.scope, "the scope")),
-            ("{origin}", or(&self.options.origin, "the page's origin")),
-            ("{redirectUri}", or(&self.options.redirect_uri, "the redirect address")),
-            ("{operation}", self.options.operation.name().to_owned()),
-        ];
-        let fill =
-            |step: &&str| values.iter().fold((*step).to_owned(), |text, (name, value)| text.replace(name, value));
-        steps.iter().map(fill).collect()
+    /// This instance's values, by the words that stand for them.
+    fn values(&self) -> [(&'static str, &str); 9] {
+        let user = match self.known.user_name.as_str() {
+            "" => &self.options.user_name,
+            known => known,
+        };
+        [
+            ("api", "the Table API"),
+            ("clientId", &self.options.client_id),
+            ("operation", self.options.operation.name()),
+            ("origin", &self.options.origin),
+            ("redirectUri", &self.options.redirect_uri),
+            ("scope", &self.options.scope),
+            ("table", &self.options.table),
+            ("url", &self.options.url),
+            ("user", user),
+        ]
+    }
+
+    /// A text with this instance's values in it.
+    pub(super) fn filled(&self, text: &str) -> String {
+        menu::filled(text, &self.release, &self.values()).unwrap_or_default()
+    }
+
+    /// What mends a cause here, in the words of its release.
+    fn steps(&self, cause: &Cause) -> Vec<String> {
+        menu::steps(cause.fix, &self.release, &self.values())
     }
 
     /// Most likely first. A proof takes what the others leave, and never all of it: two faults can stand at once.
@@ -256,11 +268,11 @@ impl Case {
             let share = counts(suspect) * 97 / sum;
             Some(RankedCause {
                 code: cause.code.to_owned(),
-                title: self.filled(&[cause.title]).concat(),
+                title: self.filled(cause.title),
                 percent: u8::try_from(share).unwrap_or(97),
                 proven: suspect.weight >= 100,
                 evidence: suspect.evidence.clone(),
-                fix: self.filled(cause.fix),
+                fix: self.steps(cause),
                 source: cause.source,
                 change: suspect.change.clone(),
             })

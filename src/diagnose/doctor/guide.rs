@@ -3,11 +3,9 @@
 
 use serde::Serialize;
 
+use super::super::menu::RELEASES;
 use super::case::Case;
 use super::options::Means;
-
-/// The releases that the steps are known for, oldest first.
-pub const RELEASES: [&str; 6] = ["vancouver", "washingtondc", "xanadu", "yokohama", "zurich", "australia"];
 
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,7 +39,7 @@ const REFUSED: &str = "401 server_error / access_denied at the token endpoint";
 
 /// Whether a release is this one or a later one.
 fn since(release: &str, first: &str) -> bool {
-    let place = |name: &str| RELEASES.iter().position(|one| *one == name);
+    let place = |name: &str| RELEASES.iter().position(|(one, _)| *one == name);
     place(release) >= place(first)
 }
 
@@ -52,7 +50,7 @@ pub fn guide(options: &super::Options, release: &str) -> Guide {
 }
 
 pub(super) fn of(case: &Case, release: &str) -> Guide {
-    let known = RELEASES.iter().copied().find(|one| *one == release);
+    let known = RELEASES.iter().map(|(one, _)| *one).find(|one| *one == release);
     let release = known.unwrap_or("australia");
     let mut steps = match case.options.means {
         Means::Basic => basic(case, release),
@@ -82,8 +80,7 @@ fn step(
     role: &'static str,
     source: &'static str,
 ) -> Step {
-    let fill = |text: &str| case.filled(&[text]).concat();
-    Step { place: fill(place), action: fill(action), otherwise, role, source }
+    Step { place: case.filled(place), action: case.filled(action), otherwise, role, source }
 }
 
 fn oauth(case: &Case, release: &str) -> Vec<Step> {

@@ -19,9 +19,10 @@ mod reading;
 mod report;
 mod roles;
 
+pub use super::menu::RELEASES;
 pub use ask::{Ask, Filled, Outcome, Part, Secret, Who};
 pub use case::{Change, Finding, RankedCause, State};
-pub use guide::{Guide, RELEASES, Step, guide};
+pub use guide::{Guide, Step, guide};
 pub use options::{InvalidOptions, Limits, Means, Operation, Options, Place};
 pub use report::Report;
 

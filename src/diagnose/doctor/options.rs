@@ -197,7 +197,7 @@ impl Options {
         if self.client_id.contains(['^', '\0']) || self.user_name.contains(['^', '\0']) {
             return Err(wrong("auth", "neither a client's id nor a user's name may hold ^"));
         }
-        self.release = self.release.to_ascii_lowercase().replace([' ', '_', '-'], "");
+        self.release = super::super::menu::plain(&self.release);
         Ok(self)
     }
 }

@@ -17,7 +17,8 @@ interface HostAuth {
 }
 
 export async function connect(options: ConnectOptions): Promise<Instance> {
-  const { auth: given, fetch: ownFetch, store, lock, onEvent, pace, ...rest } = { ...options };
+  const { auth: given, fetch: ownFetch, store, lock, onEvent, pace, release, ...rest } = { ...options };
+  optionalText("release", release);
   const { token, key, session: _, ...auth } = { ...(given as HostAuth) };
   const source = typeof token === "function" ? (token as ConstructorParameters<typeof Driver>[2]) : undefined;
   const algorithm = key && (await import("./web-crypto.js")).algorithmOf(key);
@@ -40,7 +41,10 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   const client = throwing(() => new Client(told, high, low));
   // Called through a variable of its own: fetch as a method of another object is an illegal invocation.
   const fetcher = ownFetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
-  const driver = new Driver(client, fetcher, source, new Keeping(client, { store, lock, key }), onEvent);
+  const driver = new Driver(client, fetcher, source, new Keeping(client, { store, lock, key }), onEvent, {
+    release,
+    origin: ownFetch ? undefined : client.origin,
+  });
   let unwatch: (() => void) | undefined;
   try {
     unwatch = store?.watch?.(client.key, () => driver.storeChanged());

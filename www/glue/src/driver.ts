@@ -3,7 +3,7 @@
  */
 import type { Status, SysparmEvent, TokenSource } from "sysparm";
 import { type Failure, invalid, optionalNumber, toError } from "./errors.js";
-import { explained, wordsFor } from "./explained.js";
+import { type About, explain, explained, wordsFor } from "./explained.js";
 import { ENDED, KEEP, type Keeping } from "./keeping.js";
 import { EXPECT, type Expect, excerpt, expectsPage, onlyItem, readReply, readText, readToken } from "./reply.js";
 import { type Client, headerLines } from "./wasm.js";
@@ -56,6 +56,7 @@ export class Driver {
   readonly #source: TokenSource | undefined;
   readonly #keeping: Keeping;
   readonly #tell: ((event: SysparmEvent) => void) | undefined;
+  readonly #about: About;
   readonly #calls = new Map<number, UnderWay>();
   readonly #fetches = new Map<number, AbortController>();
   #tokenCause: { thrown: unknown } | undefined;
@@ -69,12 +70,14 @@ export class Driver {
     source: TokenSource | undefined,
     keeping: Keeping,
     tell: ((event: SysparmEvent) => void) | undefined,
+    about: About,
   ) {
     this.#client = client;
     this.#fetch = fetcher;
     this.#source = source;
     this.#keeping = keeping;
     this.#tell = tell;
+    this.#about = about;
   }
 
   request(asked: Asked): Promise<Answered> {
@@ -108,8 +111,8 @@ export class Driver {
     if (this.#closed) return NOTHING;
     const status = this.#client.status() as Status;
     const { lastDiagnosis, token } = status;
-    if (lastDiagnosis) status.lastDiagnosis = explained(lastDiagnosis);
-    if (token.attention) token.attention.diagnosis = explained(token.attention.diagnosis);
+    if (lastDiagnosis) status.lastDiagnosis = explained(lastDiagnosis, this.#about.release);
+    if (token.attention) token.attention.diagnosis = explained(token.attention.diagnosis, this.#about.release);
     return status;
   }
 
@@ -186,7 +189,7 @@ export class Driver {
   async #told(event: SysparmEvent): Promise<void> {
     if ("diagnosis" in event) {
       await wordsFor(event.diagnosis);
-      event.diagnosis = explained(event.diagnosis);
+      event.diagnosis = explained(event.diagnosis, this.#about.release);
     }
     try {
       this.#tell?.(event);
@@ -213,8 +216,10 @@ export class Driver {
       const failure = client.failure as Failure;
       const thrown = failure.ofToken ? this.#tokenCause : call.cause;
       const response = call.expect === EXPECT.untouched && !failure.ofToken ? reply : undefined;
-      const reject = () => call.reject(toError(failure, { response, ...(thrown && { cause: thrown.thrown }) }));
-      void wordsFor(failure.diagnosis).then(reject);
+      const { release } = this.#about;
+      const reject = () =>
+        call.reject(toError(failure, { response, release, ...(thrown && { cause: thrown.thrown }) }));
+      void explain(failure, this.#about).then(reject);
     }
   }
 

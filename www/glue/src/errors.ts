@@ -19,6 +19,7 @@ export interface Failure {
 interface Surroundings {
   cause?: unknown;
   response?: Response | undefined;
+  release?: string | undefined;
 }
 
 export class SysparmError extends Error {
@@ -32,7 +33,7 @@ export class SysparmError extends Error {
   declare readonly response?: Response;
 
   constructor(failure: Failure, surroundings: Surroundings = {}) {
-    const diagnosis = explained(failure.diagnosis);
+    const diagnosis = explained(failure.diagnosis, surroundings.release);
     const step = diagnosis.causes[0]?.fix[0];
     const message = step ? `${failure.message} ${step}` : failure.message;
     super(message, "cause" in surroundings ? { cause: surroundings.cause } : undefined);

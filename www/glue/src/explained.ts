@@ -3,38 +3,67 @@
  * never sees one never downloads them. A cause whose words cannot be had keeps its code.
  */
 import type { Cause, Diagnosis } from "sysparm";
-
-type Words = Omit<Cause, "code" | "likelihood">;
+import type { Failure } from "./errors.js";
 
 /** A failure is not kept back longer than this for its words: what hinders the request may hinder them too. */
 const PATIENCE_MS = 2000;
 
-let words: Record<string, Words> = {};
+/** What is known of the instance: the menu words, and in a page whether to look what became of a request without a reply. */
+export interface About {
+  release?: string | undefined;
+  /** The origin to look at; none where requests go by a fetch of the caller's own, which a page's look says nothing of. */
+  origin?: string | undefined;
+}
+
+let loaded: typeof import("./explanations.js") | undefined;
 let loading: Promise<void> | undefined;
 
 /** Resolves when the words are there, cannot be had, or take too long; the next failure tries again. */
-export async function wordsFor(diagnosis: Diagnosis): Promise<void> {
-  if (diagnosis.causes.length === 0) return;
+export function wordsFor(diagnosis: Diagnosis): Promise<void> {
+  return diagnosis.causes.length === 0 ? Promise.resolve() : patiently(words());
+}
+
+/** The same for a failure, which a page's own look at the instance may rank anew. */
+export function explain(failure: Failure, { release, origin }: About): Promise<void> {
+  const { diagnosis } = failure;
+  if (diagnosis.kind !== "network") return wordsFor(diagnosis);
+  const looked = async () => {
+    await words();
+    const seen = origin && (await loaded?.looked(origin, diagnosis.code, failure.ofToken === true));
+    if (!seen) return;
+    failure.message += ` ${seen.title}.`;
+    failure.diagnosis = { ...explained({ ...diagnosis, causes: seen.causes as Cause[] }, release) };
+    failure.diagnosis.evidence = [...diagnosis.evidence, seen.title];
+  };
+  return patiently(looked());
+}
+
+export function explained(diagnosis: Diagnosis, release?: string): Diagnosis {
+  const unknown = (code: string) => ({ title: code, tellApart: "", fix: [], source: "" });
+  const known = ({ code }: Cause) => loaded?.wordsOf(code, release);
+  return {
+    ...diagnosis,
+    causes: diagnosis.causes.map((cause) => ({ ...unknown(cause.code), ...cause, ...known(cause) })),
+  };
+}
+
+function words(): Promise<void> {
   loading ??= import("./explanations.js").then(
-    ({ explanations }) => {
-      words = explanations;
+    (module) => {
+      loaded = module;
     },
     () => {
       loading = undefined;
     },
   );
+  return loading;
+}
+
+async function patiently(work: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, PATIENCE_MS);
   });
-  await Promise.race([loading, late]);
+  await Promise.race([work, late]);
   clearTimeout(timer);
-}
-
-export function explained(diagnosis: Diagnosis): Diagnosis {
-  const unknown = (code: string): Words => ({ title: code, tellApart: "", fix: [], source: "" });
-  return {
-    ...diagnosis,
-    causes: diagnosis.causes.map((cause) => ({ ...unknown(cause.code), ...words[cause.code], ...cause })),
-  };
 }

@@ -1,4 +1,103 @@
-/** The words of every cause, as the core's table has them; the JSON is generated, and a test keeps it current. */
-import words from "./explanations/causes.json";
+/**
+ * The words of every cause, as the core's table has them, in the menu words of a release; the JSON is generated, and a test keeps
+ * it current. And a page's own look at an instance that gave it no reply.
+ */
+import all from "./explanations/causes.json";
 
-export const explanations: Record<string, { title: string; tellApart: string; fix: string[]; source: string }> = words;
+interface Words {
+  title: string;
+  tellApart: string;
+  fix: string[];
+  source: string;
+}
+
+const causes = all.causes as Record<string, Words>;
+const terms = new Map(all.terms as [string, [string, string][]][]);
+const places = new Map(all.releases.map(([name], place) => [name, place]));
+const spoken = new Map(all.releases.map(([name, written]) => [name, written]));
+
+export function wordsOf(code: string, release?: string): Words | undefined {
+  const found = Object.hasOwn(causes, code) ? causes[code] : undefined;
+  if (!found) return undefined;
+  const here = places.get(release?.toLowerCase().replace(/[ _-]/g, "") ?? "");
+  const steps = found.fix.map((step) => filled(step, here)).filter((step) => step !== undefined);
+  return { ...found, title: filled(found.title, here) ?? code, fix: steps };
+}
+
+/** A text with its words filled in; nothing when it is a step that the release does not have. */
+function filled(text: string, here: number | undefined): string | undefined {
+  const [, bound, first, step] = /^\{(since|before) (\w+)\}(.*)$/s.exec(text) ?? [];
+  if (first === undefined || step === undefined) return inWords(text, here);
+  if (here !== undefined) {
+    return here >= (places.get(first) ?? 0) === (bound === "since") ? inWords(step, here) : undefined;
+  }
+  const name = spoken.get(first) ?? first;
+  return `${bound === "since" ? `From ${name} on` : `Before ${name}`}: ${inWords(step, here)}`;
+}
+
+function inWords(text: string, here: number | undefined): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const known = terms.get(name) ?? [];
+    const since = here === undefined ? undefined : known.find(([first]) => (places.get(first) ?? 0) <= here);
+    const fits = since && since[0] !== "otherwise" ? since : known.at(-1);
+    return fits?.[1] ?? whole;
+  });
+}
+
+type View = "answers" | "silent" | "mixed";
+
+/** How long the look may take; the words came before it, and both together are not waited for longer than 2 s. */
+const LOOK_MS = 1500;
+const EVERY_MS = 60_000;
+const MOST_ORIGINS = 100;
+
+const looks = new Map<string, { at: number; view: Promise<View> }>();
+
+/**
+ * What a page can find out of an instance whose reply it did not get: a request that needs no leave (`mode: "no-cors"`, no
+ * credentials, nothing is read of it) is answered or not. Once a minute for an instance; undefined where there is no page.
+ */
+export async function looked(
+  origin: string,
+  code: string,
+  ofToken: boolean,
+): Promise<{ title: string; causes: { code: string; likelihood: number }[] } | undefined> {
+  const views = (all.views as [View, string, boolean, string, [string, number][]][]).filter(
+    ([, plain, token]) => plain === code && token === ofToken,
+  );
+  if (!isPage() || location.origin === origin || views.length === 0) return undefined;
+  const now = Date.now();
+  let look = looks.get(origin);
+  if (!look || Math.abs(now - look.at) >= EVERY_MS) {
+    if (looks.size >= MOST_ORIGINS) looks.clear();
+    look = { at: now, view: lookAt(origin) };
+    looks.set(origin, look);
+  }
+  const view = await look.view;
+  const found = views.find(([name]) => name === view);
+  if (!found) return undefined;
+  const [, , , title, ranked] = found;
+  return { title, causes: ranked.map(([cause, percent]) => ({ code: cause, likelihood: percent / 100 })) };
+}
+
+async function lookAt(origin: string): Promise<View> {
+  try {
+    await fetch(`${origin}/favicon.ico`, {
+      mode: "no-cors",
+      credentials: "omit",
+      cache: "no-store",
+      referrerPolicy: "no-referrer",
+      signal: AbortSignal.timeout(LOOK_MS),
+    });
+    return "answers";
+  } catch {
+    return location.protocol === "https:" && origin.startsWith("http:") ? "mixed" : "silent";
+  }
+}
+
+/** A page, or a worker of one: edge workers and Node know no CORS. */
+function isPage(): boolean {
+  return (
+    typeof location === "object" && "origin" in location && ("document" in globalThis || "importScripts" in globalThis)
+  );
+}

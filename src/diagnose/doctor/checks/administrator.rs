@@ -32,21 +32,22 @@ const READ: [&str; 9] = [
 ];
 
 /// Causes that the properties settle, or that records name which are read once the properties could be.
-const SETTLED: [&str; 14] = [
-    "api.basic-restriction",
-    "api.disabled",
-    "api.endpoint-acl",
-    "api.policy",
-    "api.scope",
+const SETTLED: [&str; 15] = [
+    "basic.restricted",
+    "path.api-disabled",
+    "role.rest-api-access",
+    "policy.without-oauth",
+    "policy.without-basic",
+    "scope.not-attached",
     "cors.header",
-    "cors.rule",
-    "cors.token-property",
-    "query.field-denied",
-    "rate.rule",
-    "table.field-acl",
-    "table.read-acl",
-    "table.report-acl",
-    "table.web-services",
+    "cors.api",
+    "cors.token-endpoint",
+    "acl.query",
+    "rate.rule-reached",
+    "acl.field",
+    "acl.role-missing",
+    "acl.no-table-read",
+    "table.web-service-access",
 ];
 
 pub(super) fn checks() -> Vec<Check> {
@@ -95,7 +96,7 @@ pub(super) fn checks() -> Vec<Check> {
                     Some(row) => {
                         let seen = format!("syslog: {}", text(row, "message"));
                         if seen.contains("invalid_scope") {
-                            case.suspect("token.scope", 60, seen.clone(), None);
+                            case.suspect("oauth.scope-not-attached", 60, seen.clone(), None);
                         }
                         case.unknown("settings.log", LOG, seen);
                     }
@@ -135,22 +136,22 @@ fn read_properties(case: &mut Case, outcome: &Outcome) {
     let before = case.suspects.iter().filter(|suspect| suspect.weight >= 100).count();
     let means = case.options.means;
     if means.has_client() && property(case, OAUTH) == "false" {
-        fail(case, OAUTH, "false", "token.plugin", set_property(OAUTH, "true"));
+        fail(case, OAUTH, "false", "oauth.inactive", set_property(OAUTH, "true"));
     }
     let old = super::api::is_before_client_credentials(&case.release);
     if means == Means::ClientCredentials && property(case, GRANT) != "true" && !old {
         let value = property(case, GRANT);
         let shown = if value.is_empty() { "absent" } else { &value };
-        fail(case, GRANT, shown, "token.grant-property", set_property(GRANT, "true"));
+        fail(case, GRANT, shown, "oauth.grant-off", set_property(GRANT, "true"));
     } else {
-        case.clear("token.grant-property");
+        case.clear("oauth.grant-off");
     }
     if means == Means::Password && property(case, PASSWORD_OFF) == "true" {
-        fail(case, PASSWORD_OFF, "true", "token.password-disabled", set_property(PASSWORD_OFF, "false"));
+        fail(case, PASSWORD_OFF, "true", "oauth.password-grant-off", set_property(PASSWORD_OFF, "false"));
     }
     let off = property(case, APIS_OFF);
     if off.split(',').any(|api| ["Table API", "Aggregate API"].contains(&api.trim())) {
-        fail(case, APIS_OFF, &off, "api.disabled", set_property(APIS_OFF, ""));
+        fail(case, APIS_OFF, &off, "path.api-disabled", set_property(APIS_OFF, ""));
     }
     if !case.options.origin.is_empty() && property(case, CORS_ON) == "false" {
         fail(case, CORS_ON, "false", "cors.disabled", set_property(CORS_ON, "true"));
@@ -172,15 +173,22 @@ fn read_plugins(case: &mut Case, outcome: &Outcome) {
     let oauth = "com.snc.platform.security.oauth";
     let keys = "com.glide.tokenbased_auth";
     if case.options.means.has_client() && inactive(oauth) {
-        return case.failed("settings.plugins", PLUGINS, format!("{oauth} is inactive."), "token.plugin", 100, None);
+        return case.failed("settings.plugins", PLUGINS, format!("{oauth} is inactive."), "oauth.inactive", 100, None);
     }
     if case.options.means == Means::ApiKey && inactive(keys) {
-        return case.failed("settings.plugins", PLUGINS, format!("{keys} is inactive."), "api.key-plugin", 100, None);
+        return case.failed(
+            "settings.plugins",
+            PLUGINS,
+            format!("{keys} is inactive."),
+            "key.plugin-inactive",
+            100,
+            None,
+        );
     }
     match rows.is_empty() {
         true => case.unknown("settings.plugins", PLUGINS, "No plugin record can be read."),
         false => {
-            case.clear("token.plugin");
+            case.clear("oauth.inactive");
             case.passed("settings.plugins", PLUGINS, "The plugins that this sign-in needs are active.");
         }
     }

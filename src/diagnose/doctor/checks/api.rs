@@ -79,25 +79,26 @@ fn trouble(case: &mut Case, outcome: &Outcome) -> Option<&'static str> {
         return Some(cause);
     }
     if outcome.header("location").is_some_and(|to| to.contains("logout_success") || to.contains("login")) {
-        return Some("instance.login-page");
+        let ended = outcome.header("location").is_some_and(|to| to.contains("logout"));
+        return Some(if ended { "instance.session-over" } else { "instance.wrong-address" });
     }
     if outcome.header("x-mfa_token").is_some_and(|value| value.eq_ignore_ascii_case("invalid")) {
         case.known.one_time_code = true;
-        return Some("api.one-time-code");
+        return Some("mfa.for-integrations");
     }
     match outcome {
-        Outcome::Redirected => Some("instance.login-page"),
-        Outcome::TimedOut => Some("api.timeout"),
+        Outcome::Redirected => Some("instance.wrong-address"),
+        Outcome::TimedOut => Some("instance.slow"),
         // To a page a reply without leave is no reply: the checks of CORS tell.
         Outcome::NoReply { .. } if case.options.place == Place::Page => None,
-        Outcome::NoReply { .. } => Some("api.cut"),
+        Outcome::NoReply { .. } => Some("instance.reply-cut"),
         _ => match outcome.status() {
-            202 => Some("capacity.session"),
+            202 => Some("capacity.shared-session"),
             429 if outcome.header("x-ratelimit-rule").is_some() || outcome.header("retry-after").is_some() => {
-                Some("rate.rule")
+                Some("rate.rule-reached")
             }
-            429 => Some("capacity.threads"),
-            500 if outcome.error().contains("maximum execution time") => Some("capacity.threads"),
+            429 => Some("capacity.api-int"),
+            500 if outcome.error().contains("maximum execution time") => Some("capacity.queued-past-quota"),
             _ => None,
         },
     }
@@ -115,16 +116,16 @@ fn read_table(case: &mut Case, outcome: &Outcome) {
     }
     let lower = error.to_ascii_lowercase();
     let cause = match outcome.status() {
-        200 if outcome.json().is_none() => Some("table.truncated"),
+        200 if outcome.json().is_none() => Some("quota.query-too-heavy"),
         200 => None,
         401 => return case.unknown("api.table", TABLE, format!("{told}. Other checks say why.")),
-        403 if lower.contains("missing required api access scope") => Some("api.scope"),
-        403 if lower.contains("api level acl") => Some("api.endpoint-acl"),
-        403 if lower.contains("web service") => Some("table.web-services"),
-        403 if lower.contains("machine identity") => Some("api.machine-identity"),
-        403 => Some("table.read-acl"),
-        400 if lower.starts_with("invalid table") => Some("table.unknown"),
-        400 | 404 if lower.contains("does not represent any resource") => Some("api.disabled"),
+        403 if lower.contains("missing required api access scope") => Some("scope.not-attached"),
+        403 if lower.contains("api level acl") => Some("role.rest-api-access"),
+        403 if lower.contains("web service") => Some("table.web-service-access"),
+        403 if lower.contains("machine identity") => Some("acl.machine-identity"),
+        403 => Some("acl.role-missing"),
+        400 if lower.starts_with("invalid table") => Some("table.misspelt"),
+        400 | 404 if lower.contains("does not represent any resource") => Some("path.api-disabled"),
         0 => return case.unknown("api.table", TABLE, told),
         _ => Some("api.other"),
     };
@@ -152,7 +153,14 @@ fn rate(case: &mut Case, outcome: &Outcome) {
     });
     match outcome.header("x-ratelimit-limit").and_then(|limit| limit.parse::<u64>().ok()) {
         Some(limit) if limit < 100 => {
-            case.failed("rate", RATE, format!("X-RateLimit-Limit is {limit} an hour."), "rate.rule", 55, change);
+            case.failed(
+                "rate",
+                RATE,
+                format!("X-RateLimit-Limit is {limit} an hour."),
+                "rate.rule-reached",
+                55,
+                change,
+            );
         }
         Some(limit) => case.passed("rate", RATE, format!("A rule allows {limit} requests an hour.")),
         None if outcome.status() == 200 => {
@@ -169,18 +177,27 @@ fn read_stats(case: &mut Case, outcome: &Outcome) {
         200 => {
             if case.known.listed == Some(401) && case.options.means == Means::ApiKey {
                 let seen = "The key is good for the Aggregate API and refused by the Table API.";
-                return case.failed("api.policy", TABLE, seen, "api.key-policy", 100, None);
+                return case.failed("api.policy", TABLE, seen, "key.without-policy", 100, None);
             }
             case.passed("api.stats", STATS, told);
         }
         403 if lower.contains("no permission to read table") => {
-            case.failed("api.stats", STATS, told, "table.report-acl", 100, None);
+            case.failed("api.stats", STATS, told, "acl.no-table-read", 100, None);
         }
         400 | 404 if lower.contains("does not represent any resource") => {
-            case.failed("api.stats", STATS, told, "api.disabled", 100, None);
+            case.failed("api.stats", STATS, told, "path.api-disabled", 100, None);
         }
         _ if let Some(cause) = trouble(case, outcome) => case.failed("api.stats", STATS, told, cause, 90, None),
         _ => case.unknown("api.stats", STATS, format!("{told}.")),
+    }
+}
+
+/// The cause that an access policy is, by what the integration shows.
+pub(super) const fn policy(case: &Case) -> &'static str {
+    match case.options.means {
+        Means::Basic => "policy.without-basic",
+        Means::ApiKey => "key.without-policy",
+        _ => "policy.without-oauth",
     }
 }
 
@@ -196,28 +213,35 @@ fn unauthorised(case: &mut Case) {
     };
     let release = case.release.as_str();
     if elsewhere {
-        let cause = if case.options.means == Means::ApiKey { "api.key-policy" } else { "api.policy" };
+        let cause = policy(case);
         return case.failed("api.policy", QUESTION, seen, cause, 95, None);
     }
     match case.options.means {
         Means::ClientCredentials if is_before_client_credentials(release) => {
             let seen = format!("The release is {release}, and every API answers 401 to a brand-new token.");
-            case.failed("api.verdict", QUESTION, seen, "token.release", 100, None);
+            case.failed("api.verdict", QUESTION, seen, "oauth.token-of-guest", 100, None);
         }
         Means::ClientCredentials => {
-            case.failed("api.verdict", QUESTION, seen.clone(), "token.guest", 45, None);
-            case.suspect("api.policy", 30, seen, None);
+            case.failed("api.verdict", QUESTION, seen.clone(), "oauth.token-of-guest", 45, None);
+            case.suspect("policy.without-oauth", 30, seen, None);
         }
         Means::Basic => {
             // Source: "Basic authentication restriction": enforced on instances that are new since Australia.
             let restriction = if release == "australia" { 50 } else { 20 };
-            case.failed("api.verdict", QUESTION, seen.clone(), "api.basic-restriction", restriction, None);
-            case.suspect("token.password", 35, seen.clone(), None);
-            case.suspect("api.policy", 12, seen, None);
+            case.failed("api.verdict", QUESTION, seen.clone(), "basic.restricted", restriction, None);
+            case.suspect("oauth.user-password-wrong", 35, seen.clone(), None);
+            case.suspect(policy(case), 12, seen, None);
         }
-        Means::ApiKey => case.failed("api.verdict", QUESTION, seen, "api.key-policy", 60, None),
+        Means::ApiKey => case.failed("api.verdict", QUESTION, seen, "key.without-policy", 60, None),
         _ => {
-            case.failed("api.verdict", QUESTION, seen.clone(), "api.policy", if bearer { 45 } else { 30 }, None);
+            case.failed(
+                "api.verdict",
+                QUESTION,
+                seen.clone(),
+                "policy.without-oauth",
+                if bearer { 45 } else { 30 },
+                None,
+            );
             case.suspect("token.expired", 40, seen, None);
         }
     }

@@ -21,7 +21,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "cors.api",
             question: API,
-            elaborates: &["cors.token-property"],
+            elaborates: &["cors.token-endpoint"],
             when: due,
             ask: |case| match case.options.place {
                 Place::Server => preflight(case, &api_path(case), "authorization"),
@@ -64,7 +64,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "cors.token",
             question: TOKEN,
-            elaborates: &["cors.rule"],
+            elaborates: &["cors.api"],
             when: |case, times| if case.options.means.asks_for_token() { due(case, times) } else { When::Over },
             ask: |case| match case.options.place {
                 Place::Server => preflight(case, "/oauth_token.do", ""),
@@ -115,10 +115,10 @@ fn read_api(case: &mut Case, outcome: &Outcome) {
             Outcome::Reply { .. } => case.passed("cors.api", API, "This page can read a plain request's reply."),
             _ => {
                 let seen = "The instance answers, and this page may not read what it says.";
-                case.failed("cors.api", API, seen, "cors.rule", 90, None);
-                if case.is_suspected("cors.token-property") {
+                case.failed("cors.api", API, seen, "cors.api", 90, None);
+                if case.is_suspected("cors.token-endpoint") {
                     // Nothing at all can be read: the page of a sleeping instance looks like that too.
-                    case.suspect("instance.hibernating", 40, seen.to_owned(), None);
+                    case.suspect("instance.developer-asleep", 40, seen.to_owned(), None);
                 }
             }
         };
@@ -138,7 +138,7 @@ fn read_api(case: &mut Case, outcome: &Outcome) {
         (false, _) => {
             // A preflight is withheld for a header that no rule lists as well as for an origin: the plain request tells.
             let seen = format!("The reply to a preflight from {origin} has no Access-Control-Allow-Origin for it.");
-            case.failed("cors.api", API, seen, "cors.rule", 90, None);
+            case.failed("cors.api", API, seen, "cors.api", 90, None);
         }
     }
 }
@@ -166,7 +166,7 @@ fn read_token(case: &mut Case, outcome: &Outcome) {
     };
     match readable {
         true => {
-            case.clear("cors.token-property");
+            case.clear("cors.token-endpoint");
             case.passed("cors.token", TOKEN, "Its replies can be read by the page.");
         }
         false => {
@@ -177,7 +177,7 @@ fn read_token(case: &mut Case, outcome: &Outcome) {
                 query: "name=glide.oauth.cors.allowed.origin".into(),
                 set,
             };
-            case.failed("cors.token", TOKEN, seen, "cors.token-property", 88, Some(change));
+            case.failed("cors.token", TOKEN, seen, "cors.token-endpoint", 88, Some(change));
         }
     }
 }

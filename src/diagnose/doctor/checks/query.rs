@@ -29,7 +29,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "query.refused",
             question: REFUSED,
-            elaborates: &["query.field-denied"],
+            elaborates: &["acl.query"],
             when: |case, times| match case.known.query_refused && (times as usize) < conditions(case).len() {
                 true => When::Due,
                 false => When::Over,
@@ -55,7 +55,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "query.names",
             question: NAMES,
-            elaborates: &["query.field-unknown"],
+            elaborates: &["query.field-misspelt", "query.typo-returns-no-rows"],
             when: |case, times| match with_query(case) == When::Due && times == 0 && !fields(case).is_empty() {
                 // The dictionary is read with whichever credentials may.
                 true if case.known.listed == Some(200) => When::Due,
@@ -113,7 +113,7 @@ fn read_sent(case: &mut Case, outcome: &Outcome) {
         414 => case.failed("query.sent", SENT, told, "query.too-long", 100, None),
         403 if detail.contains("Field(s) present in the query") || detail.contains("Insufficient rights") => {
             case.known.query_refused = true;
-            case.failed("query.sent", SENT, told, "query.field-denied", 100, None);
+            case.failed("query.sent", SENT, told, "acl.query", 100, None);
         }
         _ => case.unknown("query.sent", SENT, format!("{told}.")),
     }
@@ -126,7 +126,7 @@ fn read_refused(case: &mut Case, outcome: &Outcome) {
     case.known.refused_conditions.push(if refused { condition.clone() } else { String::new() });
     if refused {
         let seen = format!("By itself `{condition}` is refused.");
-        case.failed("query.refused", REFUSED, seen, "query.field-denied", 100, None);
+        case.failed("query.refused", REFUSED, seen, "acl.query", 100, None);
     }
 }
 
@@ -157,7 +157,11 @@ fn read_names(case: &mut Case, outcome: &Outcome) {
         }
         _ => format!("{} is no field that a row shows.", missing.join(", ")),
     };
-    case.failed("query.names", NAMES, seen, "query.field-unknown", 85, None);
+    let cause = match case.known.query_total {
+        Some(0) => "query.typo-returns-no-rows",
+        _ => "query.field-misspelt",
+    };
+    case.failed("query.names", NAMES, seen, cause, 85, None);
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "records.policies",
             question: POLICIES,
-            elaborates: &["api.policy"],
+            elaborates: &["policy.without-oauth", "policy.without-basic"],
             when: |case, times| once_as_administrator(case, times, "role api_service_admin or admin"),
             ask: |_| {
                 let fields = "api_access_policy.sys_id,api_access_policy.name,api_access_policy.active,api_access_policy.rest_api,inbound_auth_profile.type";
@@ -36,7 +36,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "records.scopes",
             question: SCOPES,
-            elaborates: &["api.scope"],
+            elaborates: &["scope.not-attached"],
             when: |case, times| match case.options.means {
                 Means::Basic | Means::ApiKey => When::Over,
                 _ => once_as_administrator(case, times, "role api_service_admin or admin"),
@@ -50,13 +50,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "records.rules",
             question: RULES,
-            elaborates: &[
-                "api.endpoint-acl",
-                "table.read-acl",
-                "table.report-acl",
-                "table.field-acl",
-                "query.field-denied",
-            ],
+            elaborates: &["role.rest-api-access", "acl.role-missing", "acl.no-table-read", "acl.field", "acl.query"],
             when: |case, times| match case.known.roles.is_some() {
                 true => once_as_administrator(case, times, "role admin (security_admin where rules are elevated)"),
                 false => When::Over,
@@ -67,7 +61,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "records.web-services",
             question: "Is the table open to web services?",
-            elaborates: &["table.web-services"],
+            elaborates: &["table.web-service-access"],
             when: |case, times| once_as_administrator(case, times, "role personalize_dictionary or admin"),
             ask: |case| {
                 list(Who::Administrator, "sys_db_object", &format!("name={}", case.options.table), "name,ws_access", 1)
@@ -83,7 +77,14 @@ pub(super) fn checks() -> Vec<Check> {
                             set: vec![("ws_access", "true".into())],
                         };
                         let seen = "\"Allow access to this table via web services\" is not ticked.";
-                        case.failed("records.web-services", QUESTION, seen, "table.web-services", 100, Some(change));
+                        case.failed(
+                            "records.web-services",
+                            QUESTION,
+                            seen,
+                            "table.web-service-access",
+                            100,
+                            Some(change),
+                        );
                     }
                     Some(_) => case.passed("records.web-services", QUESTION, "It is."),
                     None => case.unknown("records.web-services", QUESTION, format!("{}: no record.", outcome.told())),
@@ -93,7 +94,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "records.cors",
             question: CORS,
-            elaborates: &["cors.rule", "cors.header"],
+            elaborates: &["cors.api", "cors.header"],
             when: |case, times| match case.options.origin.is_empty() {
                 true => When::Over,
                 false => once_as_administrator(case, times, "role cors_rule_admin, web_service_admin or admin"),
@@ -107,7 +108,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "records.rates",
             question: RATES,
-            elaborates: &["rate.rule"],
+            elaborates: &["rate.rule-reached"],
             when: |case, times| once_as_administrator(case, times, "role rate_limit_admin or admin"),
             ask: |_| {
                 list(
@@ -162,7 +163,7 @@ pub(super) fn checks() -> Vec<Check> {
                     let fields: Vec<&str> = rows.iter().map(|row| text(row, "field")).collect();
                     let when = rows.first().map(|row| text(row, "sys_data_policy.conditions")).unwrap_or_default();
                     let seen = format!("Mandatory when {when}: {}.", fields.join(", "));
-                    case.failed("records.data-policies", DATA, seen, "table.data-policy", 60, None);
+                    case.failed("records.data-policies", DATA, seen, "record.data-policy", 60, None);
                 }
                 Some(_) => case.passed("records.data-policies", DATA, "None does."),
                 None => case.unknown("records.data-policies", DATA, format!("{}.", outcome.told())),
@@ -200,7 +201,7 @@ fn read_policies(case: &mut Case, outcome: &Outcome) {
             let id = text(first, "api_access_policy.sys_id");
             let set = vec![("active", "false".to_owned())];
             let change = Change { table: "sys_api_access_policy", query: format!("sys_id={id}"), set };
-            case.failed("records.policies", POLICIES, seen, "api.policy", 100, Some(change));
+            case.failed("records.policies", POLICIES, seen, super::api::policy(case), 100, Some(change));
         }
     }
 }
@@ -215,12 +216,12 @@ fn read_scopes(case: &mut Case, outcome: &Outcome) {
     };
     let names: Vec<&str> = rows.iter().map(|row| text(row, "auth_scope.name")).collect();
     let seen = format!("The Table API asks for one of: {}.", names.join(", "));
-    if !case.is_suspected("api.scope") {
+    if !case.is_suspected("scope.not-attached") {
         return case.passed("records.scopes", SCOPES, seen);
     }
     let query = format!("sys_id={}", text(first, "sys_id"));
     let change = Change { table: "sys_api_access_scope", query, set: vec![("active", "false".into())] };
-    case.failed("records.scopes", SCOPES, seen, "api.scope", 100, Some(change));
+    case.failed("records.scopes", SCOPES, seen, "scope.not-attached", 100, Some(change));
 }
 
 fn rules(case: &Case) -> Ask {
@@ -263,12 +264,12 @@ fn read_rules(case: &mut Case, outcome: &Outcome) {
             continue;
         }
         let cause = match (name, does) {
-            (API, "execute") => "api.endpoint-acl",
-            (name, "read") if name == table => "table.read-acl",
-            (name, "report_view") if name == table => "table.report-acl",
-            (name, does) if name == table && does == operation => "table.write-acl",
-            (name, "read") if name != table && name != API && field_matters(case, name) => "table.field-acl",
-            (name, "query_match" | "query_range") if name != API && field_matters(case, name) => "query.field-denied",
+            (API, "execute") => "role.rest-api-access",
+            (name, "read") if name == table => "acl.role-missing",
+            (name, "report_view") if name == table => "acl.no-table-read",
+            (name, does) if name == table && does == operation => "acl.write-role-missing",
+            (name, "read") if name != table && name != API && field_matters(case, name) => "acl.field",
+            (name, "query_match" | "query_range") if name != API && field_matters(case, name) => "acl.query",
             _ => continue,
         };
         let seen = format!("{name} ({does}) asks for one of: {}.", wanted.join(", "));
@@ -284,12 +285,12 @@ fn read_rules(case: &mut Case, outcome: &Outcome) {
         );
     }
     for (seen, cause, change) in denied {
-        let weight = if case.is_suspected(cause) || cause == "table.write-acl" { 100 } else { 65 };
+        let weight = if case.is_suspected(cause) || cause == "acl.write-role-missing" { 100 } else { 65 };
         case.failed("records.rules", RULES, seen, cause, weight, Some(change));
-        if cause == "table.field-acl" && case.is_suspected("query.field-denied") {
+        if cause == "acl.field" && case.is_suspected("acl.query") {
             let change = case.suspects.iter().find(|one| one.code == cause).and_then(|one| one.change.clone());
-            case.suspect("query.field-denied", 100, "The field that the query names has a read rule.".into(), change);
-            case.clear("table.field-acl");
+            case.suspect("acl.query", 100, "The field that the query names has a read rule.".into(), change);
+            case.clear("acl.field");
         }
     }
 }
@@ -319,7 +320,7 @@ fn read_cors(case: &mut Case, outcome: &Outcome) {
             );
             case.passed("records.cors", CORS, seen);
         }
-        None if case.is_suspected("cors.rule") => {
+        None if case.is_suspected("cors.api") => {
             let set = vec![
                 ("name", "Web page".to_owned()),
                 ("active", "true".into()),
@@ -334,14 +335,7 @@ fn read_cors(case: &mut Case, outcome: &Outcome) {
                 ),
             ];
             let change = Change { table: "sys_cors_rule", query: format!("domain={origin}^rest_api={API}"), set };
-            case.failed(
-                "records.cors",
-                CORS,
-                format!("No active rule names {origin}."),
-                "cors.rule",
-                100,
-                Some(change),
-            );
+            case.failed("records.cors", CORS, format!("No active rule names {origin}."), "cors.api", 100, Some(change));
         }
         None => case.unknown("records.cors", CORS, format!("No active rule names {origin} exactly.")),
     }
@@ -362,7 +356,7 @@ fn read_rates(case: &mut Case, outcome: &Outcome) {
             let query = format!("sys_id={}", text(rule, "sys_id"));
             let set = vec![("request_limit", "3600".to_owned())];
             let change = Change { table: "sys_rate_limit_rules", query, set };
-            case.failed("records.rates", RATES, seen, "rate.rule", 80, Some(change));
+            case.failed("records.rates", RATES, seen, "rate.rule-reached", 80, Some(change));
         }
         false => case.passed("records.rates", RATES, seen),
     }
@@ -378,7 +372,7 @@ fn read_business(case: &mut Case, outcome: &Outcome) {
             let query = format!("sys_id={}", text(rule, "sys_id"));
             let change = Change { table: "sys_script", query, set: vec![("active", "false".into())] };
             let seen = format!("{} aborts what it watches.", text(rule, "name"));
-            case.failed("records.business-rules", BUSINESS, seen, "table.business-rule", 70, Some(change));
+            case.failed("records.business-rules", BUSINESS, seen, "record.business-rule", 70, Some(change));
         }
         None => case.passed("records.business-rules", BUSINESS, "No active rule with an abort action."),
     }

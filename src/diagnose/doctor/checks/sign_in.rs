@@ -17,14 +17,8 @@ const VERIFIER: &str = "Is there a key to check the assertion with?";
 const BASIC: &str = "Is Basic open to this user?";
 
 /// Causes of which the user's roles tell more.
-const BY_ROLE: [&str; 6] = [
-    "api.basic-restriction",
-    "api.endpoint-acl",
-    "query.field-denied",
-    "table.field-acl",
-    "table.read-acl",
-    "table.report-acl",
-];
+const BY_ROLE: [&str; 6] =
+    ["basic.restricted", "role.rest-api-access", "acl.query", "acl.field", "acl.role-missing", "acl.no-table-read"];
 
 pub(super) fn checks() -> Vec<Check> {
     vec![
@@ -46,7 +40,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "client.verifier",
             question: VERIFIER,
-            elaborates: &["token.verifier"],
+            elaborates: &["jwt.key-unknown"],
             when: |case, times| match case.options.means == Means::JwtBearer && case.known.entity.is_some() {
                 true => once_as_administrator(case, times, "role oauth_admin or admin"),
                 false => When::Over,
@@ -58,7 +52,7 @@ pub(super) fn checks() -> Vec<Check> {
             read: |case, outcome| match outcome.rows() {
                 Some((rows, 0)) if rows.is_empty() => {
                     let seen = "No JWT verifier map belongs to the registry record.";
-                    case.failed("client.verifier", VERIFIER, seen, "token.verifier", 100, None);
+                    case.failed("client.verifier", VERIFIER, seen, "jwt.key-unknown", 100, None);
                 }
                 Some((rows, _)) => {
                     let kids: Vec<&str> = rows.iter().map(|row| text(row, "kid")).collect();
@@ -136,12 +130,12 @@ fn read_entity(case: &mut Case, outcome: &Outcome) {
     if let Some((seen, cause, weight, change)) = problem {
         return case.failed("client.record", ENTITY, seen, cause, weight, change);
     }
-    case.clear("token.application-user-missing");
+    case.clear("oauth.application-user-missing");
     case.passed("client.record", ENTITY, format!("{} is active.", text(&entity, "name")));
-    if refused && case.is_suspected("token.client") {
+    if refused && case.is_suspected("oauth.client-credentials-wrong") {
         // Id and record are good: what is left of this suspicion is the secret, which no record shows.
         case.suspect(
-            "token.client",
+            "oauth.client-credentials-wrong",
             45,
             "The client id is registered and active; the secret cannot be read.".into(),
             None,
@@ -165,27 +159,32 @@ fn entity_problem(case: &Case, entity: &Value) -> Option<Problem> {
     }
     if means == Means::ClientCredentials && is("user").is_empty() {
         let seen = "Its record has no OAuth Application User.".into();
-        return Some((seen, "token.application-user-missing", 100, None));
+        return Some((seen, "oauth.application-user-missing", 100, None));
     }
     let wanted = case.options.redirect_uri.as_str();
     if !wanted.is_empty() && !is("redirect_url").split(',').any(|url| url.trim() == wanted) {
         let seen = format!("Its redirect URLs are {}.", is("redirect_url"));
         let all = format!("{},{wanted}", is("redirect_url"));
         let change = entity_change(case, "redirect_url", all.trim_start_matches(','));
-        return Some((seen, "token.redirect-uri", 100, change));
+        return Some((seen, "oauth.redirect-not-registered", 100, change));
     }
     if means == Means::AuthorizationCode && number("auth_code_lifespan").is_some_and(|seconds| seconds < 30) {
         let seen = format!("Authorization codes live {} s.", is("auth_code_lifespan"));
-        return Some((seen, "token.code-lifespan", 90, entity_change(case, "auth_code_lifespan", "60")));
+        return Some((seen, "oauth.code-expired", 90, entity_change(case, "auth_code_lifespan", "60")));
     }
     let renews = matches!(means, Means::Password | Means::RefreshToken | Means::AuthorizationCode);
     if renews && number("refresh_token_lifespan").is_some_and(|seconds| seconds > 0 && seconds < 86_400) {
         let seen = format!("Refresh tokens live {} s.", is("refresh_token_lifespan"));
-        return Some((seen, "token.refresh-lifespan", 90, entity_change(case, "refresh_token_lifespan", "8640000")));
+        return Some((
+            seen,
+            "oauth.refresh-token-expired",
+            90,
+            entity_change(case, "refresh_token_lifespan", "8640000"),
+        ));
     }
     if is("enforce_token_restrictions") == "true" && case.known.listed == Some(401) {
         let change = entity_change(case, "enforce_token_restrictions", "false");
-        return Some(("\"Enforce token restriction\" is ticked.".into(), "api.token-restricted", 98, change));
+        return Some(("\"Enforce token restriction\" is ticked.".into(), "policy.token-restricted", 98, change));
     }
     None
 }
@@ -196,9 +195,9 @@ fn read_user(case: &mut Case, outcome: &Outcome) {
     }
     let Some(user) = outcome.rows().unwrap_or_default().0.into_iter().next() else {
         let cause = if case.options.means == Means::ClientCredentials {
-            "token.application-user-missing"
+            "oauth.application-user-missing"
         } else {
-            "token.password"
+            "oauth.user-password-wrong"
         };
         return case.failed("user.state", USER, "There is no such user.", cause, 95, None);
     };
@@ -216,14 +215,14 @@ fn read_user(case: &mut Case, outcome: &Outcome) {
         if text(&user, field) == bad {
             let seen = format!("{} {words}.", case.known.user_name);
             let code = if case.options.means == Means::ClientCredentials {
-                "token.application-user-state"
+                "oauth.application-user-blocked"
             } else {
                 "token.user-state"
             };
             return case.failed("user.state", USER, seen, code, 100, change(field, good));
         }
     }
-    case.clear("token.application-user-state");
+    case.clear("oauth.application-user-blocked");
     case.clear("token.user-state");
     case.passed("user.state", USER, format!("{} is active and not locked out.", case.known.user_name));
     let zone = text(&user, "time_zone");
@@ -233,7 +232,7 @@ fn read_user(case: &mut Case, outcome: &Outcome) {
             "user.zone",
             "Is the user's time zone UTC?",
             seen,
-            "user.time-zone",
+            "values.time-zone",
             45,
             change("time_zone", "GMT"),
         );
@@ -277,9 +276,9 @@ fn basic(case: &mut Case, held: &[String]) {
         let id = user_id(case);
         let set = vec![("web_service_access_only", "true".to_owned())];
         let change = Change { table: "sys_user", query: format!("sys_id={id}"), set };
-        case.failed("user.basic", BASIC, seen, "api.basic-restriction", 100, Some(change));
+        case.failed("user.basic", BASIC, seen, "basic.restricted", 100, Some(change));
     } else {
-        case.clear("api.basic-restriction");
+        case.clear("basic.restricted");
         case.passed("user.basic", BASIC, "The Basic restriction does not refuse this user.");
     }
 }

@@ -69,8 +69,8 @@ pub(super) fn hidden(case: &mut Case, shown: u64) {
     let seen = format!("{shown} rows on a page of {expected}; X-Total-Count is {}.", case.known.total);
     match (shown, expected) {
         (0, 0) => case.unknown("table.rows", ROWS, "The table has no rows for the integration, and the count is 0."),
-        (0, _) => case.failed("table.rows", ROWS, seen, "table.rows-hidden", 90, None),
-        (shown, expected) if shown < expected => case.failed("table.rows", ROWS, seen, "table.rows-hidden", 70, None),
+        (0, _) => case.failed("table.rows", ROWS, seen, "acl.row-hidden", 90, None),
+        (shown, expected) if shown < expected => case.failed("table.rows", ROWS, seen, "acl.row-hidden", 70, None),
         _ => case.passed("table.rows", ROWS, seen),
     }
 }
@@ -88,7 +88,8 @@ fn read_fields(case: &mut Case, outcome: &Outcome) {
         false => {
             let names: Vec<&str> = missing.iter().map(|name| name.as_str()).collect();
             let seen = format!("Not in the row: {}.", names.join(", "));
-            case.failed("table.fields", FIELDS, seen, "table.field-acl", 80, None);
+            case.failed("table.fields", FIELDS, seen.clone(), "acl.field", 80, None);
+            case.suspect("fields.misspelt", 30, seen, None);
         }
     }
 }
@@ -111,7 +112,7 @@ fn read_order(case: &mut Case, outcome: &Outcome) {
         ),
         false => {
             let seen = "The same list without ORDERBY gave other rows the second time.";
-            case.failed("table.order", ORDER, seen, "query.order", 75, None);
+            case.failed("table.order", ORDER, seen, "pages.no-order", 75, None);
         }
     }
 }
@@ -135,6 +136,6 @@ fn read_zone(case: &mut Case, outcome: &Outcome) {
     };
     match sorted(&raw) == sorted(&shown) {
         true => case.passed("user.time-zone", ZONE, seen),
-        false => case.failed("user.time-zone", ZONE, seen, "user.time-zone", 45, None),
+        false => case.failed("user.time-zone", ZONE, seen, "values.time-zone", 45, None),
     }
 }

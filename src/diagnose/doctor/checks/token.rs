@@ -47,7 +47,7 @@ pub(super) fn checks() -> Vec<Check> {
             read: |case, outcome| match granted(outcome) {
                 Some(_) => {
                     let seen = format!("A token is given without scope and refused with scope={}.", case.options.scope);
-                    case.failed("token.scope", SCOPE, seen, "token.scope", 100, None);
+                    case.failed("token.scope", SCOPE, seen, "oauth.scope-not-attached", 100, None);
                 }
                 None => case.passed("token.scope", SCOPE, "It is refused without scope too."),
             },
@@ -67,8 +67,8 @@ pub(super) fn checks() -> Vec<Check> {
             read: |case, outcome| match granted(outcome) {
                 Some(_) => {
                     case.known.client_is_good = true;
-                    case.clear("token.client");
-                    case.clear("token.plugin");
+                    case.clear("oauth.client-credentials-wrong");
+                    case.clear("oauth.inactive");
                     case.passed("token.client", CLIENT, "The password grant works with the same client.");
                 }
                 None => case.unknown("token.client", CLIENT, format!("The password grant: {}.", outcome.told())),
@@ -124,41 +124,44 @@ fn read_token(case: &mut Case, outcome: &Outcome) {
     match outcome {
         Outcome::NoReply { .. } if case.options.place == Place::Page && case.known.reached => {
             let seen = "The instance answers, and this page may not read the token endpoint's reply.";
-            return case.failed("token", TOKEN, seen, "cors.token-property", 80, None);
+            return case.failed("token", TOKEN, seen, "cors.token-endpoint", 80, None);
         }
-        Outcome::NoReply { .. } => return case.failed("token", TOKEN, told, "network.unreachable", 80, None),
-        Outcome::TimedOut => return case.failed("token", TOKEN, told, "network.timeout", 80, None),
-        Outcome::Redirected => return case.failed("token", TOKEN, told, "instance.login-page", 80, None),
+        Outcome::NoReply { .. } => return case.failed("token", TOKEN, told, "network.down", 80, None),
+        Outcome::TimedOut => return case.failed("token", TOKEN, told, "network.silent", 80, None),
+        Outcome::Redirected => return case.failed("token", TOKEN, told, "instance.wrong-address", 80, None),
         _ => {}
     }
     case.known.token = Some(false);
     // Weights from how often each is the cause where integrators ask for help; a record or another request settles it.
     let candidates: &[(&'static str, u8)] = match case.options.means {
         Means::ClientCredentials => &[
-            ("token.client", 35),
-            ("token.grant-property", 25),
-            ("token.application-user-missing", 15),
-            ("token.application-user-state", 10),
-            ("token.plugin", 2),
+            ("oauth.client-credentials-wrong", 35),
+            ("oauth.grant-off", 25),
+            ("oauth.application-user-missing", 15),
+            ("oauth.application-user-blocked", 10),
+            ("oauth.inactive", 2),
         ],
-        Means::Password => {
-            &[("token.password", 40), ("token.client", 30), ("token.user-state", 12), ("token.password-disabled", 8)]
-        }
-        Means::JwtBearer => &[("token.verifier", 45), ("token.client", 20), ("token.assertion", 25)],
-        _ => &[("token.refresh-expired", 50), ("token.client", 25), ("token.user-state", 8)],
+        Means::Password => &[
+            ("oauth.user-password-wrong", 40),
+            ("oauth.client-credentials-wrong", 30),
+            ("token.user-state", 12),
+            ("oauth.password-grant-off", 8),
+        ],
+        Means::JwtBearer => &[("jwt.key-unknown", 45), ("oauth.client-credentials-wrong", 20), ("jwt.claims", 25)],
+        _ => &[("oauth.refresh-token-expired", 50), ("oauth.client-credentials-wrong", 25), ("token.user-state", 8)],
     };
     let json_code = outcome.json().and_then(|json| json.get("error").and_then(Value::as_str).map(str::to_owned));
-    let (first, weight) = candidates.first().copied().unwrap_or(("token.client", 35));
+    let (first, weight) = candidates.first().copied().unwrap_or(("oauth.client-credentials-wrong", 35));
     case.failed("token", TOKEN, told.clone(), first, weight, None);
     for (code, weight) in candidates.iter().skip(1) {
         case.suspect(code, *weight, told.clone(), None);
     }
     if !case.options.scope.is_empty() {
-        case.suspect("token.scope", 30, told.clone(), None);
+        case.suspect("oauth.scope-not-attached", 30, told.clone(), None);
     }
     // Codes of RFC 6749 are rare here; where one comes it is believed.
     if json_code.as_deref() == Some("invalid_client") {
-        case.suspect("token.client", 70, told, None);
+        case.suspect("oauth.client-credentials-wrong", 70, told, None);
     }
 }
 
@@ -167,7 +170,7 @@ fn read_token(case: &mut Case, outcome: &Outcome) {
 fn lifetime(case: &mut Case, seconds: u64) {
     let seen = format!("expires_in is {seconds}.");
     match seconds < 120 {
-        true => case.failed("token.lifetime", LIFETIME, seen, "token.lifetime", 50, None),
+        true => case.failed("token.lifetime", LIFETIME, seen, "token.expired", 50, None),
         false => case.passed("token.lifetime", LIFETIME, seen),
     }
 }

@@ -50,10 +50,10 @@ fn read(case: &mut Case, outcome: &Outcome) {
     let told = outcome.told();
     match outcome {
         Outcome::NoReply { reason } => {
-            let cause = if is_name(reason) { "network.name" } else { "network.unreachable" };
+            let cause = if is_name(reason) { "network.name" } else { "network.down" };
             return case.failed("reach", REACH, told, cause, 100, None);
         }
-        Outcome::TimedOut => return case.failed("reach", REACH, told, "network.timeout", 100, None),
+        Outcome::TimedOut => return case.failed("reach", REACH, told, "network.silent", 100, None),
         Outcome::Answered => {
             case.known.reached = true;
             case.passed("reach", REACH, "Something answers at this address; a page may not see what.");
@@ -63,8 +63,8 @@ fn read(case: &mut Case, outcome: &Outcome) {
         Outcome::Reply { .. } => clock(case, outcome),
     }
     if let Some(cause) = not_an_instance(outcome) {
-        let code = if cause == "instance.hibernating" { "sleeping" } else { "reach" };
-        let question = if cause == "instance.hibernating" { SLEEPING } else { REACH };
+        let code = if cause == "instance.developer-asleep" { "sleeping" } else { "reach" };
+        let question = if cause == "instance.developer-asleep" { SLEEPING } else { REACH };
         return case.failed(code, question, told, cause, 100, None);
     }
     case.known.reached = true;
@@ -78,11 +78,11 @@ fn read(case: &mut Case, outcome: &Outcome) {
 pub(super) fn not_an_instance(outcome: &Outcome) -> Option<&'static str> {
     let body = outcome.body().to_ascii_lowercase();
     match outcome.status() {
-        _ if outcome.is_page() && body.contains("hibernating") => Some("instance.hibernating"),
-        403 if outcome.is_page() => Some("instance.address-blocked"),
-        502..=504 => Some("instance.unavailable"),
+        _ if outcome.is_page() && body.contains("hibernating") => Some("instance.developer-asleep"),
+        403 if outcome.is_page() => Some("instance.ip-access-control"),
+        502..=504 => Some("instance.restart"),
         200 if outcome.is_page() && (body.contains("log in") || body.contains("login.do")) => {
-            Some("instance.login-page")
+            Some("instance.wrong-host")
         }
         _ => None,
     }
@@ -123,7 +123,7 @@ fn semaphores(case: &mut Case, page: &str) {
     };
     let seen = format!("stats.do: {threads} semaphores of API_INT are available.");
     match threads {
-        0 | 1 => case.failed("capacity", CAPACITY, seen, "capacity.threads", 60, None),
+        0 | 1 => case.failed("capacity", CAPACITY, seen, "capacity.api-int", 60, None),
         _ => case.passed("capacity", CAPACITY, seen),
     }
 }

@@ -1,0 +1,119 @@
+//! Why no reply came.
+
+#![cfg_attr(not(feature = "circumstances"), allow(dead_code, reason = "fewer rows, fewer causes"))]
+
+use crate::diagnose::diagnosis::{Cause, Explanation};
+
+pub(super) const LOAD_BALANCER: Cause = Cause::new(
+    "instance.load-balancer",
+    85,
+    Explanation {
+        title: "The load balancer in front of the instance drops a connection after 300 s",
+        tell_apart: "It happens after the same time again; a smaller unit of work passes.",
+        fix: &["Split the work into smaller requests: fewer rows, a narrower query, fewer items."],
+        source: "KB0546187",
+    },
+);
+
+pub(super) const MIXED_CONTENT: Cause = Cause::new(
+    "network.mixed-content",
+    90,
+    Explanation {
+        title: "The browser blocks mixed content before anything is sent",
+        tell_apart: "The browser's console says \"Mixed Content\".",
+        fix: &["Use the instance's https address; http is for the practice instance and a page on loopback."],
+        source: "W3C Mixed Content",
+    },
+);
+
+pub(super) const SLOW: Cause = Cause::new(
+    "instance.slow",
+    60,
+    Explanation {
+        title: "The instance is overloaded or the query is too heavy for it",
+        tell_apart: "A read of one row with sysparm_limit=1 answers quickly.",
+        fix: &["Ask for fewer rows or fields, or query on indexed fields.", "Try again later."],
+        source: "KB0546297",
+    },
+);
+
+pub(super) const SWALLOWED: Cause = Cause::new(
+    "network.silent",
+    30,
+    Explanation {
+        title: "A firewall or proxy swallows the requests",
+        tell_apart: "Nothing of this instance answers, not even its login page.",
+        fix: &["Open the instance's address in a browser on the same network."],
+        source: "KB0546187",
+    },
+);
+
+pub(super) const ANSWER_LOST: Cause = Cause::new(
+    "write.answer-lost",
+    50,
+    Explanation {
+        title: "The connection broke or the time ran out after the request had left",
+        tell_apart: "Look the record up by its correlation_id or another value that you sent.",
+        fix: &[
+            "Look the record up before you repeat the write.",
+            "Send a correlation_id with every write so that it can be found.",
+        ],
+        source: "RFC 9110 section 9.2.2",
+    },
+);
+
+pub(super) const UNREACHABLE: Cause = Cause::new(
+    "network.down",
+    50,
+    Explanation {
+        title: "The address is wrong, the instance is down, or this network does not reach it",
+        tell_apart: "The instance's login page does not open in a browser either.",
+        fix: &[
+            "Check the instance's address and that it answers in a browser.",
+            "Check the network, its proxy and its name service.",
+        ],
+        source: "WHATWG Fetch, \"network error\"",
+    },
+);
+
+pub(super) const NO_CORS_RULE: Cause = Cause::new(
+    "cors.api",
+    40,
+    Explanation {
+        title: "In a browser: no CORS rule lets {origin} call {api} with this method",
+        tell_apart: "The same request works from curl, and the browser's console names CORS.",
+        fix: &[
+            "Under System Web Services > REST > CORS Rules > New: REST API: {api}. Domain: {origin}. HTTP Methods: what the page uses.",
+            "Other HTTP Headers > Access-Control-Allow-Headers: Authorization, Content-Type, Accept; Access-Control-Expose-Headers: X-Total-Count, Link, Location, Retry-After, X-RateLimit-Limit, X-RateLimit-Reset, X-RateLimit-Rule.",
+            "It takes the role cors_rule_admin, web_service_admin or admin.",
+        ],
+        source: "documentation page \"Define a CORS rule\"",
+    },
+);
+
+pub(super) const NO_TOKEN_ORIGIN: Cause = Cause::new(
+    "cors.token-endpoint",
+    40,
+    Explanation {
+        title: "In a browser: the token endpoint lets no page of {origin} read its replies (CORS rules do not cover it)",
+        tell_apart: "The same request works from curl, and the browser's console names CORS.",
+        fix: &[
+            "Set the system property glide.oauth.cors.allowed.origin (sys_properties.list > New, type string) to {origin}: one origin only, and documented from Australia on.",
+            "Where the release has no such property, get the token on a server, or go through the worker.",
+        ],
+        source: "documentation page \"Allow CORS Origins for OAuth Endpoints\"",
+    },
+);
+
+pub(super) const CORS_HEADER: Cause = Cause::new(
+    "cors.header",
+    20,
+    Explanation {
+        title: "The CORS rule does not allow a header that this page sends, or is not for this method",
+        tell_apart: "A bare GET without custom headers is readable.",
+        fix: &[
+            "Under System Web Services > REST > CORS Rules open the rule for {origin}: add the method to HTTP Methods and the header to Access-Control-Allow-Headers (Authorization, Content-Type, Accept).",
+        ],
+        source: "documentation page \"Define a CORS rule\"",
+    },
+);

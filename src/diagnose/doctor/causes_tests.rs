@@ -1,0 +1,60 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::super::handbook::causes;
+use super::super::super::menu::{self, RELEASES};
+use super::*;
+
+#[test]
+fn every_cause_has_a_name_of_its_own_a_fix_and_a_source() {
+    let mut names = BTreeSet::new();
+    for cause in all() {
+        assert!(names.insert(cause.code), "{} stands twice", cause.code);
+        assert!(!cause.fix.is_empty() && !cause.source.is_empty() && !cause.title.ends_with('.'), "{}", cause.code);
+    }
+    assert!(names.len() > 60);
+    // What the catalogue has is taken from it.
+    let catalogue: BTreeSet<&str> = causes().iter().map(|cause| cause.code).collect();
+    assert!(OWN.iter().all(|cause| !catalogue.contains(cause.code)));
+}
+
+#[test]
+fn no_text_of_a_fix_stands_twice() {
+    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
+    let words = |cause: &Cause| (cause.code, cause.fix, cause.title);
+    let catalogue = causes();
+    let all = catalogue.iter().map(|cause| (cause.code, cause.fix, cause.title)).chain(OWN.iter().map(words));
+    for (code, fix, title) in all {
+        for text in fix.iter().chain([&title]) {
+            if let Some(other) = known.insert(text, code) {
+                assert_eq!(other, code, "{text}");
+            }
+        }
+    }
+    assert!(known.len() > 250, "{}", known.len());
+}
+
+#[test]
+fn every_cause_has_a_step_on_every_release_and_no_word_is_left_in_braces() {
+    let catalogue = causes();
+    let all =
+        catalogue.iter().map(|cause| (cause.code, cause.fix)).chain(OWN.iter().map(|cause| (cause.code, cause.fix)));
+    for (code, fix) in all {
+        for release in RELEASES.iter().map(|(name, _)| *name).chain(["", "brazil"]) {
+            let steps = menu::steps(fix, release, &[]);
+            assert!(!steps.is_empty(), "{code} {release}");
+            assert!(!steps.concat().contains(['{', '}']), "{code} {release}: {steps:?}");
+        }
+    }
+}
+
+#[test]
+fn every_cause_that_a_check_names_is_known_and_every_cause_is_named_by_a_check() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/diagnose/doctor/checks");
+    let mut named = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        named.extend(text.split('"').skip(1).step_by(2).map(str::to_owned));
+    }
+    let idle: Vec<&str> = all().map(|cause| cause.code).filter(|code| !named.contains(*code)).collect();
+    assert!(idle.is_empty(), "{idle:?}");
+}

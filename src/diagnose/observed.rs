@@ -1,0 +1,117 @@
+//! Exchanges as somebody tells them who sent them with other means than this crate's: whatever is told gets a diagnosis, and what
+//! is left out is not made up.
+
+use super::circumstances::Circumstances;
+use super::diagnosis::{Diagnosis, Kind, Retry};
+use super::exchange::{Exchange, classify};
+use super::facts::Transport;
+use crate::request::{Method, Reply};
+use crate::time::Millis;
+
+/// How it ended.
+#[derive(Debug, Clone)]
+pub enum Ending {
+    /// A reply came; its body is [`Body::Untouched`] where it is not told.
+    Reply(Reply),
+    /// None came.
+    Unreachable,
+    /// Its time was over.
+    TimedOut,
+    /// In a page: the browser kept the reply back, and the same address answers a request of the mode "no-cors".
+    Unreadable,
+    /// In a page: no reply, and none to a request of the mode "no-cors" either.
+    Silent,
+    /// In a page that came by https, from an address that is http.
+    MixedContent,
+}
+
+/// One exchange. It holds credentials as they were sent, so it is never printed.
+#[derive(Clone)]
+pub struct Observed {
+    /// In capitals; another text than a method of ServiceNow's means that it is not known.
+    pub method: String,
+    /// Path and query string.
+    pub path: String,
+    /// The request's headers.
+    pub headers: Vec<(String, String)>,
+    /// The request's body, where it is text.
+    pub body: Option<String>,
+    /// How it ended.
+    pub ending: Ending,
+    /// When it was sent.
+    pub at: Millis,
+    /// How long it took.
+    pub duration: Option<Millis>,
+}
+
+/// What the last exchange means, in the light of those before it. Where nothing speaks against it, the diagnosis says so.
+#[must_use]
+pub fn classify_observed(last: &Observed, earlier: &[Observed]) -> Diagnosis {
+    let headers: Vec<Vec<(&str, &str)>> = earlier.iter().map(Observed::pairs).collect();
+    let before: Vec<Exchange<'_>> =
+        earlier.iter().zip(&headers).map(|(told, headers)| told.exchange(told.method(), headers)).collect();
+    let headers = last.pairs();
+    let as_if = |method| classify(&last.exchange(method, &headers), &before);
+    let mut diagnosis = as_if(last.method()).unwrap_or_else(|| last.nothing_wrong());
+    // Whoever does not say what was sent may have sent a write, and is never told that it may be sent again.
+    let is_known = Method::parse(&last.method).is_some();
+    if !is_known && as_if(Method::Post).is_some_and(|diagnosis| diagnosis.retry == Retry::LookFirst) {
+        diagnosis.retry = Retry::LookFirst;
+    }
+    diagnosis
+}
+
+impl Observed {
+    fn method(&self) -> Method {
+        Method::parse(&self.method).unwrap_or(Method::Get)
+    }
+
+    fn pairs(&self) -> Vec<(&str, &str)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
+    fn exchange<'a>(&'a self, method: Method, headers: &'a [(&'a str, &'a str)]) -> Exchange<'a> {
+        let in_browser = matches!(self.ending, Ending::Unreadable | Ending::Silent | Ending::MixedContent);
+        Exchange {
+            method,
+            path: &self.path,
+            headers,
+            body: self.body.as_deref(),
+            outcome: match &self.ending {
+                Ending::Reply(reply) => Ok(reply),
+                Ending::TimedOut => Err(Transport::TimedOut),
+                _ => Err(Transport::Unreachable),
+            },
+            at: self.at,
+            duration: self.duration,
+            around: Circumstances {
+                in_browser,
+                answers_unreadably: matches!(self.ending, Ending::Unreadable),
+                is_silent: matches!(self.ending, Ending::Silent),
+                mixed_content: matches!(self.ending, Ending::MixedContent),
+                ..Circumstances::default()
+            },
+        }
+    }
+
+    fn nothing_wrong(&self) -> Diagnosis {
+        let status = match &self.ending {
+            Ending::Reply(reply) => reply.status.to_string(),
+            _ => String::new(),
+        };
+        let path = self.path.split('?').next().unwrap_or_default();
+        let seen = [self.method.as_str(), " ", path, " answered ", &status].concat();
+        Diagnosis {
+            code: "reply.in-order",
+            kind: Kind::Unknown,
+            title: "Nothing in this reply speaks against it",
+            retry: Retry::Never,
+            causes: &[],
+            evidence: vec![seen.trim_ascii_start().to_owned()],
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "observed_tests.rs"]
+mod tests;

@@ -1,0 +1,89 @@
+use super::*;
+use crate::request::{Body, Headers};
+use proptest::prelude::*;
+
+fn replied(method: &str, path: &str, status: u16, headers: &str, body: &str) -> Observed {
+    let reply = Reply { status, headers: Headers::from_lines(headers), body: Body::Text(body.to_owned()) };
+    Observed {
+        method: method.into(),
+        path: path.into(),
+        headers: vec![("Authorization".into(), "Bearer held-token".into())],
+        body: None,
+        ending: Ending::Reply(reply),
+        at: Millis(1_772_366_400_000),
+        duration: None,
+    }
+}
+
+#[test]
+fn a_good_reply_has_nothing_against_it() {
+    let told = replied("GET", "/api/now/table/incident?sysparm_limit=1", 200, "", r#"{"result":[{"sys_id":"1"}]}"#);
+    let diagnosis = classify_observed(&told, &[]);
+    assert_eq!((diagnosis.code, diagnosis.causes.len()), ("reply.in-order", 0));
+    assert_eq!(diagnosis.evidence, ["GET /api/now/table/incident answered 200"]);
+}
+
+#[test]
+fn rows_that_were_not_told_are_not_missed() {
+    let mut told = replied("GET", "/api/now/table/incident?sysparm_limit=10", 200, "X-Total-Count: 60", "");
+    assert_ne!(classify_observed(&told, &[]).code, "reply.in-order");
+    if let Ending::Reply(reply) = &mut told.ending {
+        reply.body = Body::Untouched;
+    }
+    assert_eq!(classify_observed(&told, &[]).code, "reply.in-order");
+}
+
+#[test]
+fn what_may_have_been_a_write_is_not_called_safe_to_repeat() {
+    let retry = |method: &str| classify_observed(&replied(method, "/api/now/table/incident", 503, "", ""), &[]).retry;
+    assert_eq!((retry("GET"), retry("POST"), retry("")), (Retry::Backoff, Retry::LookFirst, Retry::LookFirst));
+    let busy = classify_observed(&replied("", "/api/now/table/incident", 429, "Retry-After: 5", ""), &[]);
+    assert_eq!(busy.retry, Retry::After(Millis(5000)));
+}
+
+#[test]
+fn a_token_that_a_reply_repeats_is_not_told() {
+    let body = r#"{"error":{"message":"bad token held-token","detail":"held-token"},"status":"failure"}"#;
+    let told = classify_observed(&replied("GET", "/api/now/table/incident", 401, "", body), &[]).evidence.join(" ");
+    assert!(told.contains("bad token [redacted]") && !told.contains("held-token"), "{told}");
+}
+
+#[test]
+fn what_a_page_finds_out_decides_whom_it_blames() {
+    let first = |ending| {
+        let told = Observed { ending, ..replied("GET", "/api/now/table/incident", 0, "", "") };
+        classify_observed(&told, &[]).causes[0].code
+    };
+    assert_eq!(first(Ending::Unreadable), "cors.api");
+    assert_eq!(first(Ending::Silent), "network.down");
+    assert_eq!(first(Ending::MixedContent), "network.mixed-content");
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_told_gets_a_diagnosis_whose_likelihoods_are_ordered_and_that_tells_no_secret(
+        method in "(GET|POST|PUT|PATCH|DELETE|HEAD|PROPFIND|)",
+        path in "(/oauth_token\\.do|/api/now/table/incident|/api/now/import/x|/api/now/v1/batch|/oauth_auth\\.do|\\PC{0,20})(\\?\\PC{0,60})?",
+        status in 0_u16..700,
+        headers in "((content-type|x-total-count|location|www-authenticate|retry-after|date|x-mfa_token): \\PC{0,30}\n){0,4}",
+        body in "(\\PC{0,200}|\\{\"result\":\\[\\PC{0,80}\\]\\}|\\{\"error\":\\{\"message\":\"\\PC{0,80}hush-hush\\PC{0,20})",
+        ending in 0_u8..6,
+        repeat in 0_usize..3,
+    ) {
+        let mut told = replied(&method, &path, status, &headers, &body);
+        told.body = Some("client_secret=hush-hush".to_owned());
+        match ending {
+            0 => told.ending = Ending::Unreachable,
+            1 => told.ending = Ending::TimedOut,
+            2 => told.ending = Ending::Unreadable,
+            3 => told.ending = Ending::Silent,
+            _ => {}
+        }
+        let earlier = vec![told.clone(); repeat];
+        let found = classify_observed(&told, &earlier);
+        prop_assert!(found.causes.iter().map(|cause| u32::from(cause.percent)).sum::<u32>() <= 100);
+        prop_assert!(found.causes.windows(2).all(|pair| pair[0].percent >= pair[1].percent));
+        prop_assert!(!found.code.is_empty() && !found.evidence.is_empty());
+        prop_assert!(!found.evidence.concat().contains("hush-hush"), "{:?}", found.evidence);
+    }
+}
