@@ -14,7 +14,7 @@ mod sync;
 mod walk;
 
 #[cfg(feature = "client")]
-pub use client::{WasmClient, wanted_headers};
+pub use client::{WasmClient, explain_reply, wanted_headers};
 #[cfg(feature = "doctor")]
 pub use doctor::WasmDoctor;
 #[cfg(feature = "queries")]

@@ -1,6 +1,6 @@
 /** A table: its pages, its rows and single records. */
 import type { Page, ReadOptions, RecordOptions, Row, Table, Written } from "sysparm";
-import { invalid, text, throwing } from "./errors.js";
+import { failed, invalid, text, throwing } from "./errors.js";
 import { displayForm, encodedQuery, fieldList, known, readPages } from "./pages.js";
 import { EXPECT } from "./reply.js";
 import { type Send, withSend } from "./sending.js";
@@ -26,6 +26,8 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
     });
     return result as Row;
   };
+  // What looks before it repeats comes with the first write that asks for it.
+  const safely = async () => ({ ...(await import("./safe-writes.js")), around: { table, invalid, failed } });
   const table: Table = {
     name,
     pages,
@@ -38,9 +40,22 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
       return last ?? { rows: [], seen: 0, total: null, hidden: null, complete: false, caveat: null, next: null };
     },
     get: (id, options) => record("GET", text("the sys_id", id), options),
-    create: (row, options) => record("POST", undefined, options, row),
-    update: (id, patch, options) => record("PATCH", text("the sys_id", id), options, patch),
-    async delete(id, { signal } = {}) {
+    async create(row, options) {
+      if (!options?.correlation) return record("POST", undefined, options, row);
+      const { around, create } = await safely();
+      return create(around, row, options);
+    },
+    async update(id, patch, options) {
+      if (!options?.expect && !options?.recovery) return record("PATCH", text("the sys_id", id), options, patch);
+      const { around, update } = await safely();
+      return update(around, id, patch, options);
+    },
+    async delete(id, options = {}) {
+      const { expect, recovery, signal } = options;
+      if (expect || recovery) {
+        const { around, remove } = await safely();
+        return remove(around, id, options);
+      }
       const path = throwing(() => recordPath(name, text("the sys_id", id), "", 0));
       await send({ method: "DELETE", path, expect: EXPECT.untouched, signal });
     },
