@@ -1,5 +1,5 @@
 /** The Attachment API. A file is never held whole here when it comes as a stream, and its bytes are counted both ways. */
-import type { Attachment, Attachments, Row, SysparmError, Upload } from "sysparm";
+import type { Attachment, Attachments, Cause, Row, SysparmError, Upload } from "sysparm";
 import { EXPECT } from "./reply.js";
 import { countOf, stored } from "./rows.js";
 import type { Tools } from "./tools.js";
@@ -150,7 +150,7 @@ export async function download(
 }
 
 export async function remove(tools: Tools, id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-  await tools.send({ method: "DELETE", path: `${PATH}/${named(tools, id)}`, expect: EXPECT.untouched, signal });
+  await tools.send({ method: "DELETE", path: `${PATH}/${named(tools, id)}`, expect: EXPECT.done, signal });
 }
 
 function named({ invalid }: Tools, id: string): string {
@@ -234,17 +234,17 @@ function attachmentOf(row: Row): Attachment {
 }
 
 async function wrongSize({ failed }: Tools, evidence: string, id: string): Promise<SysparmError> {
-  const unworded = { title: "", tellApart: "", fix: [], source: "" };
   const error = await failed({
     message: `The file is shorter or longer than the instance says that it is (${evidence}).`,
     diagnosis: {
       code: "attachment.cut",
       kind: "network",
       retry: { when: "backoff" },
+      // Their words come with the error.
       causes: [
-        { ...unworded, code: "attachment.transfer-cut", likelihood: 0.7 },
-        { ...unworded, code: "attachment.changed-on-the-way", likelihood: 0.25 },
-      ],
+        { code: "attachment.transfer-cut", likelihood: 0.7 },
+        { code: "attachment.changed-on-the-way", likelihood: 0.25 },
+      ] as Cause[],
       evidence: [evidence],
     },
     unknownOutcome: false,

@@ -13,7 +13,7 @@
 import type { BatchOptions, BatchOutcome, BatchRequest, SysparmError } from "sysparm";
 import type { Answered, Asked } from "./driver.js";
 import { EXPECT } from "./reply.js";
-import { type Tools, wholeText } from "./tools.js";
+import { explained, type Tools, wholeText } from "./tools.js";
 
 const PATH = "/api/now/v1/batch";
 const SIZE = 50;
@@ -135,7 +135,7 @@ async function reach(
       else if (hadTurn || (barren >= ATTEMPTS && !item.writes)) reached.set(item.id, await alone(tools, item, signal));
       else if (barren >= ATTEMPTS) {
         const none = new Response(null, { status: 200 });
-        const error = await tools.explained("POST", PATH, none, JSON.stringify({ unserviced_requests: [item.id] }));
+        const error = await explained(tools, "POST", PATH, none, JSON.stringify({ unserviced_requests: [item.id] }));
         reached.set(item.id, { error });
       }
     }
@@ -148,7 +148,7 @@ async function reach(
 async function alone(tools: Tools, item: Item, signal: AbortSignal | undefined): Promise<Reached> {
   const { method, path, init } = item;
   if (item.writes) {
-    const error = await tools.explained(method, path, new Response(null, { status: 200 }), undefined);
+    const error = await explained(tools, method, path, new Response(null, { status: 200 }), undefined);
     return { error };
   }
   try {
@@ -172,7 +172,7 @@ function cut(items: readonly Item[], size: number): Item[] {
 
 async function serve(tools: Tools, call: Item[], signal: AbortSignal | undefined): Promise<Map<string, Served>> {
   const body = JSON.stringify({ batch_request_id: "1", rest_requests: call.map(({ request }) => request) });
-  const { reply } = await tools.send({ method: "POST", path: PATH, expect: EXPECT.untouched, init: { body }, signal });
+  const { reply } = await tools.send({ method: "POST", path: PATH, expect: EXPECT.done, init: { body }, signal });
   const text = await wholeText(reply);
   let told: { serviced_requests?: Served[] } = {};
   try {
@@ -180,7 +180,7 @@ async function serve(tools: Tools, call: Item[], signal: AbortSignal | undefined
   } catch {
     // Told below.
   }
-  if (!Array.isArray(told.serviced_requests)) throw await tools.explained("POST", PATH, reply, text);
+  if (!Array.isArray(told.serviced_requests)) throw await explained(tools, "POST", PATH, reply, text);
   return new Map(told.serviced_requests.map((served) => [String(served.id), served]));
 }
 
@@ -212,7 +212,7 @@ async function outcomeOf(tools: Tools, { method, path }: Item, reached: Reached)
     }
   }
   if (!isWhole || headers.get("content-type")?.includes("html")) {
-    return { ok: false, status, error: await tools.explained(method, path, reply, text) };
+    return { ok: false, status, error: await explained(tools, method, path, reply, text) };
   }
   const result = typeof body === "object" && body !== null && "result" in body ? body.result : body;
   return { ok: true, status, headers, result };

@@ -15,17 +15,7 @@ type Call = (tools: Tools, ...given: unknown[]) => Promise<never>;
 const load = () => import("./other-apis.js");
 
 export function besideTables(send: Send, table: Instance["table"]): Beside & { joining: Send } {
-  const tools: Tools = {
-    send,
-    table,
-    encodedQuery,
-    invalid,
-    failed,
-    explained: (method, path, reply, text = "") => {
-      const lines = reply ? headerLines(reply) : "";
-      return failed(explainReply(method, path, reply?.status ?? 0, lines, text.slice(0, 16_384), Date.now()));
-    },
-  };
+  const tools: Tools = { send, table, encodedQuery, invalid, failed, explainReply, headerLines };
   const call =
     (name: string, ...first: unknown[]) =>
     async (...given: unknown[]): Promise<never> =>

@@ -2,7 +2,7 @@
 import type { ImportOutcome, ImportResult, ImportRow, ImportStatus, ReadOptions, Row, SysparmError } from "sysparm";
 import { EXPECT } from "./reply.js";
 import { stored } from "./rows.js";
-import { type Tools, wholeText } from "./tools.js";
+import { explained, type Tools, wholeText } from "./tools.js";
 
 type Signalled = Pick<ReadOptions, "signal">;
 type RowOutcome = ImportOutcome["rows"][number];
@@ -43,7 +43,7 @@ export async function insert(
 }
 
 async function insertOne(
-  { send, explained }: Tools,
+  tools: Tools,
   staging: string,
   row: Record<string, string>,
   signal: AbortSignal | undefined,
@@ -51,11 +51,11 @@ async function insertOne(
   const path = importPath(staging);
   try {
     const init = { body: JSON.stringify(row) };
-    const { reply } = await send({ method: "POST", path, expect: EXPECT.untouched, init, signal });
+    const { reply } = await tools.send({ method: "POST", path, expect: EXPECT.done, init, signal });
     const text = await wholeText(reply);
     if (text?.trim() === "") return { status: "unreadable", results: [] };
     const results = text === undefined ? undefined : resultsOf(text);
-    if (!results) throw await explained("POST", path, reply, text);
+    if (!results) throw await explained(tools, "POST", path, reply, text);
     return { status: worst(results), results };
   } catch (error) {
     signal?.throwIfAborted();
@@ -69,7 +69,7 @@ export async function insertMultiple(
   given: readonly ImportRow[],
   options: { multiImportSetId?: string; runAfter?: string } & Signalled = {},
 ): Promise<{ importSetId: string; multiImportSetId: string }> {
-  const { send, invalid, explained } = tools;
+  const { send, invalid } = tools;
   if (!Array.isArray(given)) throw invalid("options.type", "insertMultiple() takes a list of rows");
   const body = JSON.stringify({ records: given.map((row) => textual(tools, row)) });
   if (new Blob([body]).size > LARGEST_BODY) {
@@ -86,13 +86,13 @@ export async function insertMultiple(
   const { reply } = await send({
     method: "POST",
     path,
-    expect: EXPECT.untouched,
+    expect: EXPECT.done,
     init: { body },
     signal: options.signal,
   });
   const text = await wholeText(reply);
   const told = parsed(text) as { import_set_id?: string; multi_import_set_id?: string } | undefined;
-  if (typeof told?.import_set_id !== "string") throw await explained("POST", path, reply, text);
+  if (typeof told?.import_set_id !== "string") throw await explained(tools, "POST", path, reply, text);
   return { importSetId: told.import_set_id, multiImportSetId: told.multi_import_set_id ?? "" };
 }
 

@@ -7,6 +7,7 @@ import {
   isUnknown,
   type Looked,
   OVERTAKEN,
+  onlyFields,
   patienceOf,
   type Surroundings,
   told,
@@ -22,13 +23,8 @@ export async function update(around: Surroundings, id: string, patch: Written, o
   const patience = recovery && patienceOf(around, recovery, signal);
   const before = await guarded(around, id, expect, signal);
   const names = Object.keys(patch);
-  const hadCount = plain.fields === undefined || plain.fields.includes("sys_mod_count");
   const asked = { ...plain, ...(plain.fields && { fields: [...new Set([...plain.fields, "sys_mod_count"])] }) };
-  const shown = (row: Row) => {
-    if (hadCount) return row;
-    const { sys_mod_count: _, ...rest } = row;
-    return rest;
-  };
+  const shown = (row: Row) => onlyFields(row, plain.fields);
 
   const look = async (): Promise<Looked> => {
     const known: Known = { ids: [id], sys_mod_count: { before } };

@@ -2,10 +2,22 @@
 import type { CreateOptions, Known, Row, SysparmError, Table, Written } from "sysparm";
 import { type Seen, stepAfter } from "./outcome.js";
 import { stored } from "./rows.js";
-import { isUnknown, type Looked, patienceOf, type Surroundings, TWICE, told, unknown } from "./write-outcomes.js";
+import {
+  isUnknown,
+  type Looked,
+  onlyFields,
+  patienceOf,
+  type Surroundings,
+  TWICE,
+  told,
+  unknown,
+} from "./write-outcomes.js";
 
 /** The keys that an answered create of this table has shown to be kept. */
 const kept = new WeakMap<Table, Set<string>>();
+
+/** More than so many with one key are no accident of sending. */
+const MOST_RECORDS = 10;
 
 export async function create(around: Surroundings, row: Written, options: CreateOptions): Promise<Row> {
   const { table } = around;
@@ -13,23 +25,25 @@ export async function create(around: Surroundings, row: Written, options: Create
   const { signal } = plain;
   const patience = patienceOf(around, recovery, signal);
   const { field, value, lookFirst, verify } = keyOf(around, row, correlation);
-  const hadField = plain.fields === undefined || plain.fields.includes(field);
-  const asked = { ...plain, ...(plain.fields && { fields: [...new Set([...plain.fields, field])] }) };
+  const asked = { ...plain, ...(plain.fields && { fields: [...new Set([...plain.fields, field, "sys_id"])] }) };
   const began = Date.now();
   const query = `${field}=${value}`;
 
   const look = async (): Promise<Looked> => {
-    const { rows } = await table.list({ ...asked, query, pageSize: 3 });
     // Before access rules on rows, and whether or not a browser may see X-Total-Count.
     const records = await table.count(query, signal && { signal });
+    const isFew = records > 0 && records <= MOST_RECORDS;
+    const { rows } = isFew ? await table.list({ ...asked, query, pageSize: MOST_RECORDS }) : { rows: [] };
     const own = rows.filter((one) => stored(one, field) === value);
     const ids = own.flatMap((one) => stored(one, "sys_id") ?? []);
     const known: Known = { key: { field, value }, records, ids };
     const seen = (sight: Seen["sight"], evidence: string) => ({ sight, evidence, known, row: own[0] });
     if (own.length < rows.length) return seen("unclear", `The instance does not filter by ${field}`);
-    if (own.length > 1 || records > 1) return seen("twice", `${Math.max(records, own.length)} records have ${query}`);
-    if (own.length === 1) return seen("done", `One record has ${query}`);
-    if (records > 0) return seen("unclear", `One record has ${query}, and access rules hide it`);
+    const all = Math.max(records, own.length);
+    if (own.length > 0)
+      return all > 1 ? seen("twice", `${all} records have ${query}`) : seen("done", `One has ${query}`);
+    if (!isFew && records > 0) return seen("unclear", `The instance counts ${records} records with ${query}`);
+    if (records > 0) return seen("unclear", `The instance counts ${records} with ${query}, and access rules hide them`);
     return seen("nothing", `No record has ${query}`);
   };
 
@@ -54,11 +68,7 @@ export async function create(around: Surroundings, row: Written, options: Create
     return { sight: "nothing", evidence: `Surely no record has ${query}` };
   };
 
-  const shown = (made: Row) => {
-    if (hadField) return made;
-    const { [field]: _, ...rest } = made;
-    return rest;
-  };
+  const shown = (made: Row) => onlyFields(made, plain.fields);
   const twice = (seen: Looked) =>
     told(
       around,
@@ -68,6 +78,25 @@ export async function create(around: Surroundings, row: Written, options: Create
       seen.evidence,
       seen.known,
     );
+
+  /** A record that was answered: with its key, and where that is asked for, alone with it. */
+  const examined = async (made: Row): Promise<Row> => {
+    const id = stored(made, "sys_id");
+    const known: Known = { key: { field, value }, ids: id ? [id] : [] };
+    if (stored(made, field) !== value) {
+      const why = "the table has no such field, or this user may not write it";
+      const title = `A record was created (sys_id ${id}), and the instance did not keep ${field}: ${why}`;
+      throw Object.assign(around.invalid("write.key-dropped", title), { known });
+    }
+    kept.set(table, (kept.get(table) ?? new Set()).add(field));
+    if (!verify) return made;
+    const seen = await look().catch((thrown: unknown) => {
+      // The record is there, whatever became of the look.
+      throw thrown instanceof Error ? Object.assign(thrown, { known }) : thrown;
+    });
+    if (seen.sight === "twice") throw await twice(seen);
+    return made;
+  };
 
   if (lookFirst) {
     const seen = await look();
@@ -81,22 +110,13 @@ export async function create(around: Surroundings, row: Written, options: Create
     let lost: SysparmError;
     try {
       const made = await table.create({ ...row, [field]: value }, asked);
-      if (stored(made, field) !== value) {
-        const id = stored(made, "sys_id");
-        const error = around.invalid(
-          "write.key-dropped",
-          `A record was created${id ? ` (sys_id ${id})` : ""}, and the instance did not keep ${field}: the table has no such field, or this user may not write it`,
-        );
-        throw Object.assign(error, { known: { key: { field, value }, ids: id ? [id] : [] } satisfies Known });
-      }
-      kept.set(table, (kept.get(table) ?? new Set()).add(field));
-      if (!verify) return shown(made);
-      const seen = await look();
-      if (seen.sight === "twice") throw await twice(seen);
-      return shown(made);
+      return shown(await examined(made));
     } catch (thrown) {
+      lost = thrown as SysparmError;
+      // What a user may create but not read is refused after it was written (KB2697679).
+      const refused = lost.status === 403 && !lost.known && (await look().catch(() => undefined));
+      if (refused && refused.sight !== "nothing") throw await unknown(around, lost, refused, refused.known, sends);
       if (!isUnknown(thrown)) throw thrown;
-      lost = thrown;
     }
     const { step, seen } = await stepAfter(look, confirm, patience, sends);
     if (step === "done" && "row" in seen && seen.row) return shown(seen.row);

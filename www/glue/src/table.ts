@@ -6,6 +6,9 @@ import { EXPECT } from "./reply.js";
 import { type Send, withSend } from "./sending.js";
 import { countPath, recordPath } from "./wasm.js";
 
+/** Its types are those of the contract; here it is a name. */
+type SafeWrite = (around: object, ...given: unknown[]) => Promise<never>;
+
 /** `send` is for what somebody waits for; `reading` begins a long reading, which lets such calls go first. */
 export function openTable(name: string, send: Send, reading: () => Send): Table {
   const pages = (options?: ReadOptions) => readPages(name, options ?? {}, reading());
@@ -27,7 +30,8 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
     return result as Row;
   };
   // What looks before it repeats comes with the first write that asks for it.
-  const safely = async () => ({ ...(await import("./safe-writes.js")), around: { table, invalid, failed } });
+  const safely = async (write: "create" | "update" | "remove", ...given: unknown[]): Promise<never> =>
+    ((await import("./safe-writes.js"))[write] as SafeWrite)({ table, invalid, failed }, ...given);
   const table: Table = {
     name,
     pages,
@@ -40,24 +44,17 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
       return last ?? { rows: [], seen: 0, total: null, hidden: null, complete: false, caveat: null, next: null };
     },
     get: (id, options) => record("GET", text("the sys_id", id), options),
-    async create(row, options) {
-      if (!options?.correlation) return record("POST", undefined, options, row);
-      const { around, create } = await safely();
-      return create(around, row, options);
-    },
-    async update(id, patch, options) {
-      if (!options?.expect && !options?.recovery) return record("PATCH", text("the sys_id", id), options, patch);
-      const { around, update } = await safely();
-      return update(around, id, patch, options);
-    },
+    create: (row, options) =>
+      options?.correlation ? safely("create", row, options) : record("POST", undefined, options, row),
+    update: (id, patch, options) =>
+      options?.expect || options?.recovery
+        ? safely("update", id, patch, options)
+        : record("PATCH", text("the sys_id", id), options, patch),
     async delete(id, options = {}) {
       const { expect, recovery, signal } = options;
-      if (expect || recovery) {
-        const { around, remove } = await safely();
-        return remove(around, id, options);
-      }
+      if (expect || recovery) return safely("remove", id, options);
       const path = throwing(() => recordPath(name, text("the sys_id", id), "", 0));
-      await send({ method: "DELETE", path, expect: EXPECT.untouched, signal });
+      await send({ method: "DELETE", path, expect: EXPECT.done, signal });
     },
     async count(query, { signal } = {}) {
       const path = throwing(() => countPath(name, encodedQuery(query)));

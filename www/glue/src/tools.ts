@@ -12,8 +12,24 @@ export interface Tools {
   encodedQuery(query: unknown): string;
   invalid(code: string, message: string): SysparmError;
   failed(failure: Failure, cause?: unknown): Promise<SysparmError>;
-  /** A reply within another, or one that was taken for a success, as the error that it would be by itself. */
-  explained(method: string, path: string, reply: Response | undefined, text: string | undefined): Promise<SysparmError>;
+  explainReply(method: string, path: string, status: number, headers: string, text: string, now: number): Failure;
+  headerLines(reply: Response): string;
+}
+
+/** No diagnosis needs more of a body. */
+const LONGEST_EXPLANATION = 16 * 1024;
+
+/** A reply within another, or one that was taken for a success, as the error that it would be by itself. */
+export function explained(
+  { explainReply, headerLines, failed }: Tools,
+  method: string,
+  path: string,
+  reply: Response | undefined,
+  text = "",
+): Promise<SysparmError> {
+  const lines = reply ? headerLines(reply) : "";
+  const excerpt = text.slice(0, LONGEST_EXPLANATION);
+  return failed(explainReply(method, path, reply?.status ?? 0, lines, excerpt, Date.now()));
 }
 
 /** A body's text; undefined when it breaks off. */

@@ -2,7 +2,7 @@
  * What writes that are looked up share: how long they wait, and how they say what is known. They write and look through the table
  * like any caller, so they need nothing else of the client than the way to make its errors.
  */
-import type { Known, Recovery, Row, SysparmError, Table } from "sysparm";
+import type { Cause, Known, Recovery, Row, SysparmError, Table } from "sysparm";
 import type { Failure } from "./errors.js";
 import type { Patience, Seen } from "./outcome.js";
 
@@ -56,14 +56,14 @@ export async function told(
   evidence: string,
   known: Known,
 ): Promise<SysparmError> {
-  const unworded = { title: "", tellApart: "", fix: [], source: "" };
   const error = await around.failed({
     message: `${title} (${evidence}).`,
     diagnosis: {
       code,
       kind: "record",
       retry: { when: code === "write.duplicated" ? "never" : "look-first" },
-      causes: causes.map(([code, likelihood]) => ({ ...unworded, code, likelihood })),
+      // Their words come with the error.
+      causes: causes.map(([code, likelihood]) => ({ code, likelihood }) as Cause),
       evidence: [evidence],
     },
     unknownOutcome: false,
@@ -93,4 +93,9 @@ export async function unknown(
 
 export function isUnknown(thrown: unknown): thrown is SysparmError {
   return thrown instanceof Error && thrown.name === "UnknownOutcomeError";
+}
+
+/** A record as it was asked for: what was read beside that is taken out again. */
+export function onlyFields(row: Row, fields: readonly string[] | undefined): Row {
+  return fields ? Object.fromEntries(Object.entries(row).filter(([name]) => fields.includes(name))) : row;
 }
