@@ -252,6 +252,12 @@ export const API_CASES: Record<string, Case> = {
         attachments.upload({ table: "problem", record, name: "a.txt", body: bytes, ...given });
       is((await thrown(() => upload({ maxBytes: 1000 }))).code, "attachment.too-large");
       is((await thrown(() => upload({ maxBytes: 1000, body: pieces() }))).code, "attachment.too-large");
+      let pulls = 0;
+      const broken = new ReadableStream<Uint8Array>({
+        pull: (controller) => (++pulls < 4 ? controller.enqueue(bytes) : controller.error("disk gone")),
+      });
+      const pulled = await upload({ body: broken }).catch((thrown: unknown) => thrown);
+      is(String((pulled as Error).cause ?? pulled).includes("disk gone"), true);
       is((await thrown(() => upload({ record: "0".repeat(32) }))).kind, "record");
       is((await thrown(() => upload({ body: "text" }))).code, "request.body");
       is((await attachments.list({ table: "problem", record })).attachments.length, 3);

@@ -11,6 +11,9 @@ const PAGE = 1000;
 /** No more pages are asked for than a record can sensibly have. */
 const MOST_PAGES = 1000;
 
+/** What was surely not looked at. */
+const TURNED_AWAY = [202, 401, 429, 503];
+
 type ListOptions = Parameters<Attachments["list"]>[0];
 
 export async function list(tools: Tools, options: ListOptions): ReturnType<Attachments["list"]> {
@@ -60,49 +63,64 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
   const type = given.type || (body instanceof Blob && body.type) || "application/octet-stream";
   const file = `table_name=${encodeURIComponent(table)}&table_sys_id=${encodeURIComponent(record)}&file_name=${encodeURIComponent(name)}`;
 
+  const path = `${PATH}/file?${file}`;
+  const post = async (payload: BodyInit, ends = signal) => {
+    const init = { headers: { "content-type": type }, body: payload };
+    return (await send({ method: "POST", path, expect: EXPECT.record, init, signal: ends })).result as Row;
+  };
   let sent = 0;
-  let refused: SysparmError | undefined;
   const count = (bytes: number) => {
     sent += bytes;
-    if (sent > maxBytes) {
-      refused = tooLarge();
-      throw refused;
-    }
-    progress?.(sent, known);
+    if (sent > maxBytes) throw tooLarge();
   };
-  let payload: Blob | ReadableStream<Uint8Array> | ArrayBuffer | ArrayBufferView = body;
-  const streams = canStream();
-  if (streams && (isStream || (progress && body instanceof Blob))) {
-    payload = counted(isStream ? body : body.stream(), count);
-  } else if (isStream) {
-    // The network of a page says nothing of what it has sent: what is counted while it is collected is only bounded.
-    const collected = counted(body, (bytes) => {
-      sent += bytes;
-      if (sent > maxBytes) throw tooLarge();
-    });
-    payload = await new Response(collected).blob();
+  const whole = async (payload: Blob | ArrayBuffer | ArrayBufferView) => {
+    sent = payload instanceof Blob ? payload.size : payload.byteLength;
     progress?.(0, sent);
-  } else {
-    sent = known ?? 0;
-    progress?.(0, known);
-  }
-  const wasStreamed = payload instanceof ReadableStream;
-  let row: Row;
-  try {
-    const init = { headers: { "content-type": type }, body: payload as BodyInit };
-    const { result } = await send({
-      method: "POST",
-      path: `${PATH}/file?${file}`,
-      expect: EXPECT.record,
-      init,
-      signal,
+    const row = await post(payload as BodyInit);
+    progress?.(sent, sent);
+    return row;
+  };
+  const streamed = async (stream: ReadableStream<Uint8Array>) => {
+    const ends = new AbortController();
+    const abort = () => ends.abort(signal?.reason);
+    signal?.addEventListener("abort", abort, { once: true });
+    if (signal?.aborted) abort();
+    /** The connection is cut: a body that merely ended in an error is taken for a whole one by some (workerd does so). */
+    const fail = (reason: unknown) => {
+      ends.abort(reason);
+      return new Promise<never>(() => undefined);
+    };
+    const body = counted(
+      stream,
+      (bytes) => {
+        try {
+          count(bytes);
+          return progress?.(sent, known);
+        } catch (thrown) {
+          return fail(thrown);
+        }
+      },
+      (cause) => (cause === undefined ? undefined : fail(cause)),
+    );
+    return post(body, ends.signal).finally(() => {
+      signal?.removeEventListener("abort", abort);
+      // What was not read any more is let go of; a source that has ended does not mind.
+      if (ends.signal.aborted) void body.cancel(ends.signal.reason).catch(() => undefined);
     });
-    row = result as Row;
-  } catch (thrown) {
-    throw refused ?? thrown;
-  }
+  };
+
+  let row: Row;
+  if (isStream && canStream()) row = await streamed(body);
+  // The network of a page says nothing of what it has sent, so what is counted while it is collected is only bounded.
+  else if (isStream) row = await whole(await collected(body, count));
+  else if (progress && body instanceof Blob && canStream()) {
+    row = await streamed(body.stream()).catch((thrown: SysparmError) => {
+      // Turned away at the door: a stream is spent, a Blob is not, and whole it can be sent as often as that helps.
+      if (TURNED_AWAY.includes(thrown?.status ?? 0)) return whole(body);
+      throw thrown;
+    });
+  } else row = await whole(body);
   const attachment = attachmentOf(row);
-  if (!wasStreamed) progress?.(sent, sent);
   if (Number.isFinite(attachment.size) && attachment.size !== sent) {
     throw await wrongSize(tools, `${sent} bytes were sent and the instance has ${attachment.size}`, attachment.sys_id);
   }
@@ -159,11 +177,15 @@ function named({ invalid }: Tools, id: string): string {
   return id;
 }
 
+function collected(stream: ReadableStream<Uint8Array>, count: (bytes: number) => void): Promise<Blob> {
+  return new Response(counted(stream, count)).blob();
+}
+
 /** The stream's bytes as they are asked for, counted; `ended` is told how it ended before the reader is. */
 function counted(
   stream: ReadableStream<Uint8Array>,
-  count: (bytes: number) => void | Promise<void>,
-  ended: (cause?: unknown) => void | Promise<void> = (cause) => {
+  count: (bytes: number) => unknown,
+  ended: (cause?: unknown) => unknown = (cause) => {
     if (cause !== undefined) throw cause;
   },
   signal?: AbortSignal,
