@@ -27,8 +27,8 @@ export interface Correlation {
   /** Looks before the first attempt too, for a key that an earlier run may have used: one record found is the answer. */
   lookFirst?: boolean;
   /**
-   * Looks after a create that was answered too. A proxy may send a request twice, and Chromium does so when a connection that it
-   * reuses breaks: then there are two records, and the error `write.duplicated` names them.
+   * Looks after a create that was answered too. A proxy may send a request twice, and Chromium does so, a POST too, when a
+   * connection that it reuses breaks: then there are two records, and the error `write.duplicated` names them. True by default in a page.
    */
   verify?: boolean;
 }
@@ -70,7 +70,10 @@ export interface UpdateOptions extends RecordOptions {
 export interface DeleteOptions extends Pick<ReadOptions, "signal"> {
   /** As for an update. */
   expect?: Expected;
-  /** When the outcome is unknown: done if the record is gone, whoever deleted it; repeated if it is still there. */
+  /**
+   * When the outcome is unknown: done if the record is gone, whoever deleted it; repeated if it is still there. Costs one more read
+   * before the delete.
+   */
   recovery?: Recovery;
 }
 

@@ -1,5 +1,6 @@
 /** The Attachment API. A file is never held whole here when it comes as a stream, and its bytes are counted both ways. */
 import type { Attachment, Attachments, Cause, Row, SysparmError, Upload } from "sysparm";
+import { isInPage } from "./platform.js";
 import { EXPECT } from "./reply.js";
 import { countOf, stored } from "./rows.js";
 import type { Tools } from "./tools.js";
@@ -110,10 +111,10 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
   };
 
   let row: Row;
-  if (isStream && canStream()) row = await streamed(body);
+  if (isStream && !isInPage()) row = await streamed(body);
   // The network of a page says nothing of what it has sent, so what is counted while it is collected is only bounded.
   else if (isStream) row = await whole(await collected(body, count));
-  else if (progress && body instanceof Blob && canStream()) {
+  else if (progress && body instanceof Blob && !isInPage()) {
     row = await streamed(body.stream()).catch((thrown: SysparmError) => {
       // Turned away at the door: a stream is spent, a Blob is not, and whole it can be sent as often as that helps.
       if (TURNED_AWAY.includes(thrown?.status ?? 0)) return whole(body);
@@ -149,22 +150,43 @@ export async function download(
   const attachment = attachmentOf(row);
   const size = Number.isFinite(attachment.size) ? attachment.size : undefined;
   let read = 0;
+  let failure: { thrown: unknown } | undefined;
+  const fail = (thrown: unknown) => {
+    failure ??= { thrown };
+    throw thrown;
+  };
   const wrong = () => wrongSize(tools, `${read} of ${size} bytes came`, attachment.sys_id);
   const body = counted(
     response.body ?? new Blob([]).stream(),
     async (bytes) => {
       read += bytes;
-      if (size !== undefined && read > size) throw await wrong();
+      if (size !== undefined && read > size) fail(await wrong());
       progress?.(read, size);
     },
     async (cause) => {
-      signal?.throwIfAborted();
-      if (size !== undefined && read !== size) throw Object.assign(await wrong(), cause === undefined ? {} : { cause });
-      if (cause !== undefined) throw cause;
+      if (signal?.aborted) fail(signal.reason);
+      const cut = size !== undefined && read !== size ? await wrong() : undefined;
+      if (cut) fail(cause === undefined ? cut : Object.assign(cut, { cause }));
+      if (cause !== undefined) fail(cause);
     },
     signal,
   );
-  return { attachment, response: new Response(body, { status: response.status, headers: response.headers }) };
+  const { status, headers } = response;
+  return { attachment, response: tellingWhy(new Response(body, { status, headers }), () => failure) };
+}
+
+/** Chromium says "Failed to fetch" of every stream that fails: what reads the body whole says why instead. */
+function tellingWhy(response: Response, failure: () => { thrown: unknown } | undefined): Response {
+  for (const name of ["arrayBuffer", "blob", "bytes", "json", "text"] as const) {
+    const read = (response as unknown as Record<string, (() => Promise<unknown>) | undefined>)[name];
+    if (!read) continue;
+    const value = () =>
+      read.call(response).catch((thrown: unknown) => {
+        throw failure()?.thrown ?? thrown;
+      });
+    Object.defineProperty(response, name, { value });
+  }
+  return response;
 }
 
 export async function remove(tools: Tools, id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
@@ -177,8 +199,24 @@ function named({ invalid }: Tools, id: string): string {
   return id;
 }
 
-function collected(stream: ReadableStream<Uint8Array>, count: (bytes: number) => void): Promise<Blob> {
-  return new Response(counted(stream, count)).blob();
+async function collected(stream: ReadableStream<Uint8Array>, count: (bytes: number) => void): Promise<Blob> {
+  let failure: { thrown: unknown } | undefined;
+  const noted = (thrown: unknown) => {
+    failure ??= { thrown };
+    throw thrown;
+  };
+  const bounded = (bytes: number) => {
+    try {
+      count(bytes);
+    } catch (thrown) {
+      noted(thrown);
+    }
+  };
+  const body = counted(stream, bounded, (cause) => cause === undefined || noted(cause));
+  // Chromium says "Failed to fetch" of every stream that fails.
+  return new Response(body).blob().catch((thrown: unknown) => {
+    throw failure ? failure.thrown : thrown;
+  });
 }
 
 /** The stream's bytes as they are asked for, counted; `ended` is told how it ended before the reader is. */
@@ -220,16 +258,6 @@ function counted(
       return reader.cancel(reason);
     },
   });
-}
-
-/** Whether a stream can be a request's body here: not in a browser, over HTTP/1.1 or at all. */
-function canStream(): boolean {
-  const { process, Deno, navigator } = globalThis as {
-    process?: { versions?: { node?: string } };
-    Deno?: unknown;
-    navigator?: { userAgent?: string };
-  };
-  return process?.versions?.node !== undefined || Deno !== undefined || navigator?.userAgent === "Cloudflare-Workers";
 }
 
 function metadata(response: Response): Row | undefined {

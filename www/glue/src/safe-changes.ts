@@ -87,14 +87,15 @@ export async function remove(around: Surroundings, id: string, options: DeleteOp
       ? { sight: "done", evidence: "The record is gone", known }
       : { sight: "nothing", evidence: "The record is still there", known };
   };
+  // A record that was there, and is not found by its delete, is gone: one sent before has arrived after all.
+  const existed = recovery !== undefined && (await look()).sight === "nothing";
   for (let sends = 1; ; sends += 1) {
     let lost: SysparmError;
     if (expect) await guarded(around, id, expect, signal);
     try {
       return await table.delete(id, signal && { signal });
     } catch (thrown) {
-      // The one before has arrived after all.
-      if (sends > 1 && (thrown as SysparmError).kind === "record" && (await look()).sight === "done") return;
+      if (existed && (thrown as SysparmError).kind === "record" && (await look()).sight === "done") return;
       if (!isUnknown(thrown) || !patience) throw thrown;
       lost = thrown;
     }

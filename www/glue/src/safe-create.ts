@@ -1,6 +1,7 @@
 /** A create that carries a key: found by it when its outcome is unknown, and repeated only if there surely is no such record. */
 import type { CreateOptions, Known, Row, SysparmError, Table, Written } from "sysparm";
 import { type Seen, stepAfter } from "./outcome.js";
+import { isInPage } from "./platform.js";
 import { stored } from "./rows.js";
 import {
   isUnknown,
@@ -90,10 +91,12 @@ export async function create(around: Surroundings, row: Written, options: Create
     }
     kept.set(table, (kept.get(table) ?? new Set()).add(field));
     if (!verify) return made;
-    const seen = await look().catch((thrown: unknown) => {
+    const records = await table.count(query, signal && { signal }).catch((thrown: unknown) => {
       // The record is there, whatever became of the look.
       throw thrown instanceof Error ? Object.assign(thrown, { known }) : thrown;
     });
+    if (records <= 1) return made;
+    const seen = await look();
     if (seen.sight === "twice") throw await twice(seen);
     return made;
   };
@@ -148,7 +151,7 @@ function keyOf(around: Surroundings, row: Written, correlation: CreateOptions["c
       "correlation.value is a text without ^, line breaks and spaces at its ends",
     );
   }
-  return { field, value: key, lookFirst: lookFirst === true, verify: verify === true };
+  return { field, value: key, lookFirst: lookFirst === true, verify: verify ?? isInPage() };
 }
 
 /** A UUID (RFC 9562 section 5.4). Not `randomUUID()`, which pages that came by http do not have. */
