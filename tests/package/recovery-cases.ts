@@ -77,6 +77,32 @@ export const RECOVERY_CASES: Record<string, Case> = {
     }
   },
 
+  "on a network that fails at random every create is one record, or is told": async (world) => {
+    const instance = await opened(world, { pace: { breaker: false, concurrency: 8 } });
+    const table = instance.table("problem");
+    const faults = ["drop", "lose", "reset", "truncate", { status: { status: 503 } }].map((kind) => {
+      return { path: PATH, kind, probability: 0.12 };
+    });
+    await world.control("switches", { faults });
+    const keys = Array.from({ length: 24 }, nextKey);
+    const outcomes = await Promise.allSettled(
+      keys.map((value) => table.create({}, { correlation: { field: "correlation_id", value }, recovery: QUICK })),
+    );
+    await world.control("switches", { faults: [] });
+    const counts = await Promise.all(keys.map((value) => table.count(`correlation_id=${value}`)));
+    for (const [place, outcome] of outcomes.entries()) {
+      const count = counts[place] ?? 0;
+      if (outcome.status === "fulfilled") is(count, 1);
+      else if (outcome.reason.code === "write.duplicated") is(IN_PAGE && count > 1, true);
+      else is(`${outcome.reason.name} ${count <= 1}`, "UnknownOutcomeError true");
+    }
+    const done = outcomes.filter(({ status }) => status === "fulfilled").length;
+    is(done >= (IN_PAGE ? 4 : 20), true);
+    for (const value of keys) {
+      for await (const row of table.rows({ query: `correlation_id=${value}` })) await table.delete(String(row.sys_id));
+    }
+  },
+
   "a create that is answered too late makes one record": async (world) => {
     const table = (await opened(world, { timeLimits: { callMs: 500 } })).table("problem");
     await strike(world, { delay: { ms: 1500 } });

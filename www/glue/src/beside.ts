@@ -1,6 +1,5 @@
 /** The calls beside tables. What they do is in a file of its own, which comes with the first of them. */
-import type { Instance } from "sysparm";
-import type { Answered, Asked } from "./driver.js";
+import type { Attachments, ImportSet, Instance } from "sysparm";
 import { failed, invalid, text } from "./errors.js";
 import { encodedQuery } from "./pages.js";
 import { EXPECT } from "./reply.js";
@@ -12,37 +11,30 @@ type Beside = Pick<Instance, "aggregate" | "batch" | "importSet" | "attachments"
 /** Its types are those of the contract; here it is a name. */
 type Call = (tools: Tools, ...given: unknown[]) => Promise<never>;
 
-const load = () => import("./other-apis.js");
-
 export function besideTables(send: Send, table: Instance["table"]): Beside & { joining: Send } {
   const tools: Tools = { send, table, encodedQuery, invalid, failed, explainReply, headerLines };
-  const call =
-    (name: string, ...first: unknown[]) =>
-    async (...given: unknown[]): Promise<never> =>
-      ((await load()) as unknown as Record<string, Call>)[name]?.(tools, ...first, ...given) as Promise<never>;
-  let joined: Promise<(asked: Asked) => Promise<Answered>> | undefined;
+  const calls = (names: string, ...first: unknown[]) => {
+    const call = (name: string) => [
+      name,
+      async (...given: unknown[]): Promise<never> =>
+        ((await import("./other-apis.js")) as unknown as Record<string, Call>)[name]?.(
+          tools,
+          ...first,
+          ...given,
+        ) as Promise<never>,
+    ];
+    return Object.fromEntries(names.split(" ").map(call));
+  };
+  let joined: Send | undefined;
   return {
-    aggregate: call("aggregate"),
-    batch: call("batch"),
-    importSet: (name) => {
-      const staging = text("the staging table's name", name);
-      return {
-        name,
-        insert: call("insert", staging),
-        insertMultiple: call("insertMultiple", staging),
-        results: call("results", staging),
-      };
-    },
-    attachments: {
-      list: call("list"),
-      upload: call("upload"),
-      download: call("download"),
-      delete: call("remove"),
-    },
-    joining: async (asked) => {
+    ...(calls("aggregate batch") as Pick<Beside, "aggregate" | "batch">),
+    importSet: (name) => ({ name, ...calls("insert insertMultiple results", text("name", name)) }) as ImportSet,
+    attachments: calls("list upload download delete") as unknown as Attachments,
+    async joining(asked) {
       if (asked.method !== "GET" || asked.expect === EXPECT.untouched) return send(asked);
-      joined ??= load().then(({ joining }) => joining(tools));
-      return (await joined)(asked);
+      const { joining } = await import("./other-apis.js");
+      joined ??= joining(tools);
+      return joined(asked);
     },
   };
 }

@@ -59,10 +59,10 @@ class OpenInstance implements Instance {
   readonly #driver: Driver;
   readonly #auth: AuthorizationCode;
   readonly #unwatch: (() => void) | undefined;
-  readonly aggregate: Instance["aggregate"];
-  readonly batch: Instance["batch"];
-  readonly importSet: Instance["importSet"];
-  readonly attachments: Instance["attachments"];
+  declare readonly aggregate: Instance["aggregate"];
+  declare readonly batch: Instance["batch"];
+  declare readonly importSet: Instance["importSet"];
+  declare readonly attachments: Instance["attachments"];
   readonly #interactive: Send;
   #readings = 0;
   #closed = false;
@@ -80,12 +80,7 @@ class OpenInstance implements Instance {
     this.#unwatch = unwatch;
     const send = this.#send(0);
     const { joining, ...beside } = besideTables(send, (name) => this.table(name));
-    ({
-      aggregate: this.aggregate,
-      batch: this.batch,
-      importSet: this.importSet,
-      attachments: this.attachments,
-    } = beside);
+    Object.assign(this, beside);
     this.#interactive = joinReads ? joining : send;
   }
 
