@@ -82,7 +82,15 @@ async function buildEntries(): Promise<void> {
     target: "es2022",
     platform: "neutral",
     minify: true,
-    external: ["node:*", "cloudflare:*", "*.wasm", "./web-crypto.js", "./explanations.js", "./safe-writes.js", "./other-apis.js"],
+    external: [
+      "node:*",
+      "cloudflare:*",
+      "*.wasm",
+      "./web-crypto.js",
+      "./explanations.js",
+      "./safe-writes.js",
+      "./other-apis.js",
+    ],
     // The glue's own fallback address is never used: an entry always says where the WebAssembly is. Left in, bundlers
     // would look for a second file.
     plugins: [
@@ -106,7 +114,15 @@ function assemble(): void {
   rmSync("pkg", { recursive: true, force: true });
   mkdirSync("pkg");
   cpSync(dist, "pkg/dist", { recursive: true });
-  for (const types of ["index.d.ts", "calls.d.ts", "query.d.ts", "doctor.d.ts", "stores.d.ts", "sync.d.ts", "durable-object.d.ts"])
+  for (const types of [
+    "index.d.ts",
+    "calls.d.ts",
+    "query.d.ts",
+    "doctor.d.ts",
+    "stores.d.ts",
+    "sync.d.ts",
+    "durable-object.d.ts",
+  ])
     cpSync(join(glue, types), join("pkg", types));
   cpSync("LICENSE", "pkg/LICENSE");
   cpSync(join(glue, "README.md"), "pkg/README.md");
