@@ -262,6 +262,22 @@ export const API_CASES: Record<string, Case> = {
       is((await thrown(() => upload({ body: "text" }))).code, "request.body");
       is((await attachments.list({ table: "problem", record })).attachments.length, 3);
 
+      // Turned away at the door: a Blob is sent again, whoever counts its bytes.
+      for (const kind of [{ status: { status: 429 } }, { status: { status: 202 } }, "revoke_tokens"]) {
+        await control("switches", { faults: [{ path: "/api/now/attachment/file", kind, count: 1, after: AFTER }] });
+        const again = await upload({ body: new Blob([bytes]), progress: () => undefined });
+        is(again.size, bytes.length);
+        await attachments.delete(again.sys_id);
+      }
+      await control("switches", {
+        faults: [{ path: "/api/now/attachment/file", kind: "lose", count: 1, after: AFTER }],
+      });
+      is(
+        (await thrown(() => upload({ body: new Blob([bytes]), progress: () => undefined }))).name,
+        "UnknownOutcomeError",
+      );
+      is((await attachments.list({ table: "problem", record })).attachments.length, 3);
+
       const id = String(listed.attachments[1]?.sys_id);
       const path = `/api/now/attachment/${id}/file`;
       await control("switches", { faults: [{ path, kind: "truncate", count: 1, after: AFTER }] });

@@ -143,6 +143,24 @@ export const RECOVERY_CASES: Record<string, Case> = {
     await table.delete(String(first.sys_id));
   },
 
+  "a create that is still being worked on when its connection breaks is waited for": async (world) => {
+    let late: Promise<unknown> | undefined;
+    const slow = await opened(world, {
+      fetch: async (input, init) => {
+        if (init?.method !== "POST" || !String(input).includes("/problem")) return fetch(input, init);
+        late = new Promise((wake) => setTimeout(wake, 350)).then(() => fetch(input, { ...init, signal: null }));
+        throw new TypeError("connection lost");
+      },
+    });
+    const value = nextKey();
+    const correlation = { field: "correlation_id", value };
+    const made = await slow.table("problem").create({}, { correlation, recovery: { settleMs: 900 } });
+    await late;
+    const table = (await opened(world)).table("problem");
+    is(await table.count(`correlation_id=${value}`), 1);
+    await table.delete(String(made.sys_id));
+  },
+
   "a create is not repeated where the key cannot show that it did not happen": async (world) => {
     let isCarriedOut = true;
     const table = (

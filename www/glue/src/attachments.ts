@@ -12,8 +12,8 @@ const PAGE = 1000;
 /** No more pages are asked for than a record can sensibly have. */
 const MOST_PAGES = 1000;
 
-/** What was surely not looked at. */
-const TURNED_AWAY = [202, 401, 429, 503];
+/** What was surely not looked at. Of a 503 that is not known: a gateway says so too that loses the instance half way. */
+const TURNED_AWAY = [202, 401, 429];
 
 type ListOptions = Parameters<Attachments["list"]>[0];
 
