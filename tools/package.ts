@@ -85,7 +85,17 @@ async function buildEntries(): Promise<void> {
     target: "es2022",
     platform: "neutral",
     minify: true,
-    external: ["node:*", "cloudflare:*", "*.wasm", "./web-crypto.js", "./explanations.js", "./schema.js", ...CLASSIFY],
+    external: [
+      "node:*",
+      "cloudflare:*",
+      "*.wasm",
+      "./web-crypto.js",
+      "./explanations.js",
+      "./schema.js",
+      "./safe-writes.js",
+      "./other-apis.js",
+      ...CLASSIFY,
+    ],
     // The glue's own fallback address is never used: an entry always says where the WebAssembly is. Left in, bundlers
     // would look for a second file.
     plugins: [

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::{to_object, to_thrown};
 use crate::call::{Answer, CallId, Client, Effect, EffectId, Input, Options, Request, from_number};
+use crate::diagnose::{Facts, Stage, diagnose};
 use crate::request::{Body, Expect, Headers, Method, Reply};
 use crate::secret::Secret;
 
@@ -281,4 +282,20 @@ impl WasmClient {
 #[must_use]
 pub fn wanted_headers() -> String {
     Headers::WANTED.join(",")
+}
+
+/// What a reply within a Batch means, as the failure that it would be by itself.
+#[wasm_bindgen(js_name = explainReply)]
+#[must_use]
+pub fn explain_reply(method: &str, path: &str, status: u16, headers: &str, text: String, now: f64) -> JsValue {
+    let reply = Reply { status, headers: Headers::from_lines(headers), body: Body::Text(text) };
+    let facts = Facts {
+        stage: Stage::Api,
+        method: Method::parse(method).unwrap_or(Method::Post),
+        path,
+        renewed: false,
+        renewable: true,
+        outcome: Ok(&reply),
+    };
+    to_thrown(&diagnose(&facts, 1, from_number(now)))
 }

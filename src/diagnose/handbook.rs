@@ -38,6 +38,14 @@ pub fn symptoms() -> impl Iterator<Item = Symptom> {
         causes: row.causes,
         silent: false,
     });
+    let looked = catalogue::looked().map(|row| Symptom {
+        code: row.code,
+        kind: row.kind,
+        title: row.title,
+        retry: row.retry,
+        causes: row.causes,
+        silent: false,
+    });
     let silent = catalogue::suspicions().map(|row| Symptom {
         code: row.code,
         kind: row.kind,
@@ -46,7 +54,7 @@ pub fn symptoms() -> impl Iterator<Item = Symptom> {
         causes: row.causes,
         silent: true,
     });
-    failures.chain(silent)
+    failures.chain(looked).chain(silent)
 }
 
 /// Every cause once, by its code, in alphabetical order.

@@ -6,11 +6,13 @@ import type * as Sysparm from "sysparm";
 import type * as Doctor from "sysparm/doctor";
 import type * as Queries from "sysparm/query";
 import type * as Syncs from "sysparm/sync";
+import { API_CASES } from "./api-cases.js";
 import { CLASSIFY_CASES } from "./classify-cases.js";
 import { DOCTOR_CASES } from "./doctor-cases.js";
 import { PACING_CASES } from "./pacing-cases.js";
 import { QUERY_CASES } from "./query-cases.js";
 import { READING_CASES } from "./reading-cases.js";
+import { RECOVERY_CASES } from "./recovery-cases.js";
 import { SCHEMA_CASES } from "./schema-cases.js";
 import { SYNC_CASES } from "./sync-cases.js";
 import { VALUE_CASES } from "./value-cases.js";
@@ -42,6 +44,8 @@ const AUTH = { grant: "client_credentials", clientId: "practice-client", clientS
 export const CASES: Record<string, Case> = {
   ...QUERY_CASES,
   ...WRITE_CASES,
+  ...RECOVERY_CASES,
+  ...API_CASES,
   ...DOCTOR_CASES,
   ...CLASSIFY_CASES,
   ...PACING_CASES,

@@ -158,3 +158,32 @@ export async function useSchemas(instance: Instance): Promise<void> {
   // @ts-expect-error indexes that may not be read are null
   console.log(made.indexes.length);
 }
+
+export async function useCalls(): Promise<void> {
+  const instance = await connect({ url: "https://x.example", auth: { token: "t" }, joinReads: true });
+  const table = instance.table("incident");
+  const row: Row = await table.create(
+    { a: 1 },
+    { correlation: { field: "correlation_id" }, recovery: { settleMs: 1 } },
+  );
+  await table.update("id", { a: 1 }, { expect: { sys_mod_count: "4" }, recovery: {} });
+  await table.delete("id", { recovery: { attempts: 2 } });
+  // @ts-expect-error a key needs its field
+  await table.create({}, { correlation: { value: "a" } });
+  const [group] = await instance.aggregate("incident", {
+    avg: ["a"],
+    having: [{ of: "count", field: "a", operator: ">", value: 1 }],
+  });
+  const average: number | string | null | undefined = group?.avg.a;
+  const [outcome] = await instance.batch<{ sys_id: string }>([{ path: "/api/now/table/incident/id" }]);
+  const id: string | undefined = outcome?.ok ? outcome.result.sys_id : outcome?.error.known?.ids[0];
+  // @ts-expect-error an outcome that is not ok has no result
+  console.log(outcome?.result);
+  const { counts, complete } = await instance.importSet("imp_user").insert([{ a: "b", c: 1 }]);
+  const { attachments, hidden } = await instance.attachments.list({ table: "incident", record: "id" });
+  const made = await instance.attachments.upload({ table: "a", record: "b", name: "c", body: new Blob([]) });
+  const { response } = await instance.attachments.download(made.sys_id, {
+    progress: (bytes, total) => bytes === total,
+  });
+  console.log(row, average, id, counts.inserted, complete, attachments[0]?.size, hidden, response.body);
+}

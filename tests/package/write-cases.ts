@@ -62,6 +62,16 @@ export const WRITE_CASES: Record<string, Case> = {
     is(gone.status, 204);
   }),
 
+  "a delete that a full session queue turned away is sent again": whereNoRowIsHidden(async ({ open, control }) => {
+    const table = (await open()).table("problem");
+    const id = String((await table.create({})).sys_id);
+    const path = "/api/now/table/problem";
+    const after = "document" in globalThis ? 1 : 0;
+    await control("switches", { faults: [{ path, kind: { status: { status: 202 } }, count: 1, after }] });
+    await table.delete(id);
+    is(await table.count(`sys_id=${id}`), 0);
+  }),
+
   "a write without an answer has an unknown outcome": async ({ open, thrown, sysparm, control }) => {
     const instance = await open({ timeLimits: { callMs: 300 } });
     await instance.token();

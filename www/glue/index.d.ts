@@ -5,8 +5,23 @@
  * 1970-01-01 UTC unless a name says otherwise. Longer than 400 lines because a contract is read from one place.
  */
 
+import type {
+  AggregateGroup,
+  AggregateOptions,
+  Attachments,
+  BatchOptions,
+  BatchOutcome,
+  BatchRequest,
+  CreateOptions,
+  DeleteOptions,
+  ImportSet,
+  Known,
+  UpdateOptions,
+} from "./calls.js";
 import type { Query } from "./query.js";
 import type { SchemaOptions, TableSchema } from "./schema.js";
+
+export * from "./calls.js";
 
 /** Instantiates the WebAssembly module. `connect()` does it by itself; call it earlier to start the download earlier. */
 export function load(
@@ -76,6 +91,11 @@ export interface ConnectOptions {
   pace?: Pace;
   /** The instance's release: "washingtondc", "Zurich", ... Fixes are then told in its menu words; without it, in those of all. */
   release?: string;
+  /**
+   * Sends the reads of one tick as one Batch call: `get()`, `list()` and `count()` of tables, not `pages()`, `rows()` or `request()`.
+   * A read that does not come well in it goes by itself. For screens that read many records at once; off by default.
+   */
+  joinReads?: boolean;
   /** Told what happens, as data that can be shown, logged or posted to a webhook as it is: no event holds a secret. */
   onEvent?: (event: SysparmEvent) => void;
 }
@@ -273,6 +293,19 @@ export interface Instance {
    */
   schema(table: string, options?: SchemaOptions): Promise<TableSchema>;
   /**
+   * Counts, averages, extremes and sums by the Aggregate API, one for each group or one for the whole; before access rules on rows.
+   * @throws RequestError `aggregate.field` for a field that the instance has left out
+   */
+  aggregate(table: string, options?: AggregateOptions): Promise<AggregateGroup[]>;
+  /**
+   * Many requests in Batch calls, one after the other, each with an outcome of its own, in the order given. What a call does not reach is
+   * sent again in the next; a write is never sent again that may have been carried out. Rejects only for what cannot be sent at
+   * all, and when aborted.
+   */
+  batch<T = unknown>(requests: readonly BatchRequest[], options?: BatchOptions): Promise<BatchOutcome<T>[]>;
+  importSet(stagingTable: string): ImportSet;
+  readonly attachments: Attachments;
+  /**
    * Any request to this instance, with the token in hand; one renewal and one repeat after a 401, and as many more as `pace`
    * and the diagnosis allow. With `priority: "low"` it waits like a page of a long reading. The body of a success
    * streams and is not looked at. A web page where an API should answer (a sleeping instance says 200) is a failure,
@@ -336,13 +369,14 @@ export interface Table {
   get(id: string, options?: RecordOptions): Promise<Row>;
   /**
    * Creates a record; the result is as the instance stored it, defaults and business rules applied. Fields that the table does
-   * not have are dropped by the instance without a word. @throws UnknownOutcomeError when no answer came: it may exist
+   * not have are dropped by the instance without a word. @throws UnknownOutcomeError when no answer came: it may exist; with
+   * `correlation` it is looked up first
    */
-  create(row: Written, options?: RecordOptions): Promise<Row>;
+  create(row: Written, options?: CreateOptions): Promise<Row>;
   /** Changes the fields given and leaves the others (PATCH). @throws RecordError, UnknownOutcomeError */
-  update(id: string, patch: Written, options?: RecordOptions): Promise<Row>;
+  update(id: string, patch: Written, options?: UpdateOptions): Promise<Row>;
   /** @throws RecordError when there is no such record, UnknownOutcomeError when no answer came */
-  delete(id: string, options?: Pick<ReadOptions, "signal">): Promise<void>;
+  delete(id: string, options?: DeleteOptions): Promise<void>;
   /** How many rows a query finds, by the Aggregate API: before access rules on rows, so no promise that all can be read. */
   count(query?: string | Query, options?: Pick<ReadOptions, "signal">): Promise<number>;
   /**
@@ -454,6 +488,8 @@ export class SysparmError extends Error {
   readonly status?: number;
   /** When the call may be made again, where that is known. */
   readonly resumesAt?: number;
+  /** What looking has shown, for a write that was looked up. */
+  readonly known?: Known;
   /** The reply of `request()`, body unread. */
   readonly response?: Response;
   /** What was thrown underneath, unchanged. */

@@ -5,6 +5,8 @@ mod access;
 mod access_causes;
 mod instance;
 mod instance_causes;
+#[cfg(feature = "explanations")]
+mod looked;
 mod request;
 mod request_causes;
 mod session;
@@ -54,6 +56,12 @@ pub(super) fn first_fitting(seen: &Seen<'_>) -> &'static Row {
 #[cfg(feature = "explanations")]
 pub(super) fn failures() -> impl Iterator<Item = &'static Row> {
     TABLES.iter().flat_map(|rows| rows.iter()).chain([&UNKNOWN])
+}
+
+/// Every row that is found by looking again.
+#[cfg(feature = "explanations")]
+pub(super) fn looked() -> impl Iterator<Item = &'static Row<()>> {
+    looked::ROWS.iter()
 }
 
 /// Every row of an answer that looks right.

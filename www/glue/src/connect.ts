@@ -1,11 +1,13 @@
 /** `connect()`: options in, an instance out. What only the host can hold stays here; the core checks the rest. */
 import type { AuthorizationCode, ConnectOptions, Instance, Status, Table } from "sysparm";
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
+import { besideTables } from "./beside.js";
 import { type Asked, Driver } from "./driver.js";
 import { invalid, optionalText, text, throwing } from "./errors.js";
 import { Keeping } from "./keeping.js";
 import { optionsText } from "./options.js";
 import { EXPECT } from "./reply.js";
+import type { Send } from "./sending.js";
 import { openTable } from "./table.js";
 import { Client, load } from "./wasm.js";
 
@@ -17,7 +19,7 @@ interface HostAuth {
 }
 
 export async function connect(options: ConnectOptions): Promise<Instance> {
-  const { auth: given, fetch: ownFetch, store, lock, onEvent, pace, release, ...rest } = { ...options };
+  const { auth: given, fetch: ownFetch, store, lock, onEvent, pace, release, joinReads, ...rest } = { ...options };
   optionalText("release", release);
   const { token, key, session: _, ...auth } = { ...(given as HostAuth) };
   const source = typeof token === "function" ? (token as ConstructorParameters<typeof Driver>[2]) : undefined;
@@ -51,7 +53,7 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   } catch {
     // A store that fails keeps nobody from connecting: what others change is then learned at the next renewal.
   }
-  return new OpenInstance(client, driver, given as AuthorizationCode, unwatch);
+  return new OpenInstance(client, driver, given as AuthorizationCode, unwatch, joinReads === true);
 }
 
 /** The line of all requests that say that nobody waits for them; readings count up from 1. */
@@ -62,14 +64,29 @@ class OpenInstance implements Instance {
   readonly #driver: Driver;
   readonly #auth: AuthorizationCode;
   readonly #unwatch: (() => void) | undefined;
+  declare readonly aggregate: Instance["aggregate"];
+  declare readonly batch: Instance["batch"];
+  declare readonly importSet: Instance["importSet"];
+  declare readonly attachments: Instance["attachments"];
+  readonly #interactive: Send;
   #readings = 0;
   #closed = false;
 
-  constructor(client: Client, driver: Driver, auth: AuthorizationCode, unwatch: (() => void) | undefined) {
+  constructor(
+    client: Client,
+    driver: Driver,
+    auth: AuthorizationCode,
+    unwatch: (() => void) | undefined,
+    joinReads: boolean,
+  ) {
     this.url = client.origin;
     this.#driver = driver;
     this.#auth = auth;
     this.#unwatch = unwatch;
+    const send = this.#send(0);
+    const { joining, ...beside } = besideTables(send, (name) => this.table(name));
+    Object.assign(this, beside);
+    this.#interactive = joinReads ? joining : send;
   }
 
   async token(options: { refused?: string; signal?: AbortSignal } = {}): Promise<string> {
@@ -87,9 +104,13 @@ class OpenInstance implements Instance {
 
   table(name: string): Table {
     text("the table's name", name);
-    const send = (stream: number) => (asked: Asked) => this.#open().request({ ...asked, stream });
     // Each reading is a line of its own, so that two share the instance evenly.
-    return openTable(name, send(0), () => send(++this.#readings));
+    return openTable(name, this.#interactive, () => this.#send(++this.#readings));
+  }
+
+  #send(stream: number): Send {
+    // Within a promise: one that is closed rejects.
+    return async (asked: Asked) => this.#open().request({ ...asked, stream });
   }
 
   async schema(table: string, options?: SchemaOptions): Promise<TableSchema> {

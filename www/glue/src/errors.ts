@@ -3,7 +3,7 @@
  * when a bundler shortens it.
  */
 import type { Diagnosis, Kind } from "sysparm";
-import { explained } from "./explained.js";
+import { explained, wordsFor } from "./explained.js";
 
 /** A failure as the core gives it. */
 export interface Failure {
@@ -97,6 +97,12 @@ export function toError(failure: Failure, surroundings?: Surroundings): SysparmE
   const known = code === "instance.circuit-open" ? CircuitOpenError : CLASSES[kind];
   const Class = failure.unknownOutcome ? UnknownOutcomeError : known;
   return new Class(failure, surroundings);
+}
+
+/** The same, when the words of its causes are there. */
+export async function failed(failure: Failure, cause?: unknown): Promise<SysparmError> {
+  await wordsFor(failure.diagnosis);
+  return toError(failure, cause === undefined ? {} : { cause });
 }
 
 /** Runs what may throw a failure as data, and throws it as an error. */

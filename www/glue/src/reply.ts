@@ -3,8 +3,11 @@
  * what was expected, the first 16 KiB and the last 2 KiB go in as text.
  */
 
-/** What to do with a body; the numbers are the core's. */
-export const EXPECT = { untouched: 0, rows: 1, record: 2 } as const;
+/**
+ * What to do with a body; the numbers are the core's. "done" is untouched to it, but for a 202: a full session queue says so of what it
+ * has not looked at, where the APIs here say 200, 201 or 204.
+ */
+export const EXPECT = { untouched: 0, rows: 1, record: 2, done: 3 } as const;
 export type Expect = (typeof EXPECT)[keyof typeof EXPECT];
 
 /** What a body turned out to be; the numbers are the core's. */
@@ -26,7 +29,7 @@ export interface Reading {
 }
 
 export async function readReply(reply: Response, expect: Expect, isPageExpected: boolean): Promise<Reading> {
-  if (expect === EXPECT.untouched) {
+  if (expect === EXPECT.untouched || (expect === EXPECT.done && reply.status !== 202)) {
     if (reply.ok && (isPageExpected || !isPage(reply))) return { found: FOUND.untouched, rows: 0, text: "" };
     return { found: FOUND.text, rows: 0, text: excerpt(await readText(reply.clone())) };
   }

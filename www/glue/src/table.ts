@@ -1,10 +1,13 @@
 /** A table: its pages, its rows and single records. */
 import type { Page, ReadOptions, RecordOptions, Row, Table, Written } from "sysparm";
-import { invalid, text, throwing } from "./errors.js";
+import { failed, invalid, text, throwing } from "./errors.js";
 import { displayForm, encodedQuery, fieldList, known, readPages } from "./pages.js";
 import { EXPECT } from "./reply.js";
 import { type Send, withSend } from "./sending.js";
 import { countPath, recordPath } from "./wasm.js";
+
+/** Its types are those of the contract; here it is a name. */
+type SafeWrite = (around: object, ...given: unknown[]) => Promise<never>;
 
 /** `send` is for what somebody waits for; `reading` begins a long reading, which lets such calls go first. */
 export function openTable(name: string, send: Send, reading: () => Send): Table {
@@ -26,6 +29,9 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
     });
     return result as Row;
   };
+  // What looks before it repeats comes with the first write that asks for it.
+  const safely = async (write: "create" | "update" | "remove", ...given: unknown[]): Promise<never> =>
+    ((await import("./safe-writes.js"))[write] as SafeWrite)({ table, invalid, failed }, ...given);
   const table: Table = {
     name,
     pages,
@@ -38,11 +44,17 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
       return last ?? { rows: [], seen: 0, total: null, hidden: null, complete: false, caveat: null, next: null };
     },
     get: (id, options) => record("GET", text("the sys_id", id), options),
-    create: (row, options) => record("POST", undefined, options, row),
-    update: (id, patch, options) => record("PATCH", text("the sys_id", id), options, patch),
-    async delete(id, { signal } = {}) {
+    create: (row, options) =>
+      options?.correlation ? safely("create", row, options) : record("POST", undefined, options, row),
+    update: (id, patch, options) =>
+      options?.expect || options?.recovery
+        ? safely("update", id, patch, options)
+        : record("PATCH", text("the sys_id", id), options, patch),
+    async delete(id, options = {}) {
+      const { expect, recovery, signal } = options;
+      if (expect || recovery) return safely("remove", id, options);
       const path = throwing(() => recordPath(name, text("the sys_id", id), "", 0));
-      await send({ method: "DELETE", path, expect: EXPECT.untouched, signal });
+      await send({ method: "DELETE", path, expect: EXPECT.done, signal });
     },
     async count(query, { signal } = {}) {
       const path = throwing(() => countPath(name, encodedQuery(query)));

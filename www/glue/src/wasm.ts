@@ -1,8 +1,16 @@
 /** The core's WebAssembly, and what is asked of it before there is a client. */
-import initialise, { Client, countPath, initSync, recordPath, Walk, wantedHeaders } from "../wasm/dist/sysparm.js";
+import initialise, {
+  Client,
+  countPath,
+  explainReply,
+  initSync,
+  recordPath,
+  Walk,
+  wantedHeaders,
+} from "../wasm/dist/sysparm.js";
 import { Once } from "./once.js";
 
-export { Client, countPath, recordPath, Walk };
+export { Client, countPath, explainReply, recordPath, Walk };
 
 export const core = new Once("sysparm", initialise, initSync);
 

@@ -1,0 +1,109 @@
+//! What no single reply shows: it is found by looking again after a write or a transfer. The client knows these rows by their codes
+//! and decides beside the machine, so they are in no WebAssembly; here are their words.
+
+use super::Row;
+use crate::diagnose::diagnosis::{Cause, Explanation, Kind, Retry};
+
+pub(super) const ROWS: &[Row<()>] = &[
+    Row {
+        code: "record.changed",
+        kind: Kind::Record,
+        title: "The record is not at the version that the write expects, so nothing was written",
+        retry: Retry::LookFirst,
+        fits: (),
+        causes: &[Cause::new(
+            "record.changed-by-another",
+            95,
+            Explanation {
+                title: "Somebody, or a rule of the instance, has changed the record since it was read",
+                tell_apart: "sys_updated_by and sys_updated_on of the record say who and when.",
+                fix: &[
+                    "Read the record again, put your change onto what it is now, and write with its new sys_mod_count.",
+                    "If it happens to every write, a business rule or a flow writes the record once more after you.",
+                ],
+                source: "documentation page \"Table API\"",
+            },
+        )],
+    },
+    Row {
+        code: "record.overtaken",
+        kind: Kind::Record,
+        title: "The write was done, and its sys_mod_count shows that another change came between the look and the write",
+        retry: Retry::LookFirst,
+        fits: (),
+        causes: &[Cause::new(
+            "record.changed-meanwhile",
+            85,
+            Explanation {
+                title: "Another change, of a person or of a rule that follows this one, was written at the same moment",
+                tell_apart: "The record's history lists both; sys_updated_by is somebody else for a person.",
+                fix: &[
+                    "Read the record, and write the fields again that the other change and yours share.",
+                    "If a rule always follows your write, guard with the sys_mod_count of the record that the write returned.",
+                ],
+                source: "documentation page \"Table API\"",
+            },
+        )],
+    },
+    Row {
+        code: "write.duplicated",
+        kind: Kind::Record,
+        title: "More than one record carries the key of this write",
+        retry: Retry::Never,
+        fits: (),
+        causes: &[
+            Cause::new(
+                "write.sent-twice",
+                60,
+                Explanation {
+                    title: "The request was sent twice on its way, by a proxy or by a browser on a connection that it reused",
+                    tell_apart: "The records were created within a second of each other, by the same user.",
+                    fix: &[
+                        "Delete the record that nothing refers to.",
+                        "Make the field unique on the table (System Definition > Dictionary), so that the instance refuses the second.",
+                    ],
+                    source: "RFC 9112 section 9.3.1",
+                },
+            ),
+            Cause::new(
+                "write.key-shared",
+                35,
+                Explanation {
+                    title: "The key was given to more than one record",
+                    tell_apart: "The records were created at different times or hold different things.",
+                    fix: &["Use a key that belongs to one record only, such as a random UUID."],
+                    source: "RFC 9562",
+                },
+            ),
+        ],
+    },
+    Row {
+        code: "attachment.cut",
+        kind: Kind::Network,
+        title: "The file is shorter or longer than the instance says that it is",
+        retry: Retry::Backoff,
+        fits: (),
+        causes: &[
+            Cause::new(
+                "attachment.transfer-cut",
+                70,
+                Explanation {
+                    title: "The transfer ended early: the connection broke, or the instance's time for it was over (60 s)",
+                    tell_apart: "It ends elsewhere when it is tried again; a small file passes.",
+                    fix: &["Transfer it again.", "For a large file on a slow connection, split it."],
+                    source: "documentation page \"Default quota rules\"",
+                },
+            ),
+            Cause::new(
+                "attachment.changed-on-the-way",
+                25,
+                Explanation {
+                    title: "Something on the way, a proxy or a virus scanner, puts other bytes in its place",
+                    tell_apart: "It ends at the same size again, and the first bytes are those of a web page.",
+                    fix: &["Transfer the same file from another network."],
+                    source: "RFC 9110 section 7.7",
+                },
+            ),
+        ],
+    },
+];

@@ -1,0 +1,51 @@
+/** The decision about a write whose outcome is unknown, over every state that it can be in. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decide, type Sight, stepAfter, waitsUntil } from "../../www/glue/src/outcome.js";
+
+const SIGHTS: Sight[] = ["done", "nothing", "twice", "unclear", "failed"];
+
+test("a write is repeated only when a look at the end has surely seen nothing and an attempt is left", () => {
+  const repeats: string[] = [];
+  for (const sight of SIGHTS) {
+    for (const last of [false, true]) {
+      for (const sends of [1, 2, 3]) {
+        if (decide(sight, last, sends, 3) === "repeat") repeats.push(`${sight} ${last} ${sends}`);
+      }
+    }
+  }
+  assert.deepEqual(repeats, ["nothing true 1", "nothing true 2"]);
+});
+
+test("what is seen for certain ends the looking, and the last look always does", () => {
+  for (const sight of SIGHTS) {
+    const certain = { done: "done", twice: "give-up" }[sight as string];
+    assert.equal(decide(sight, false, 1, 3), certain ?? "look");
+    assert.notEqual(decide(sight, true, 1, 3), "look");
+  }
+});
+
+test("the looks are few, their pauses grow, and the last comes exactly when the time is over", () => {
+  for (let settle = 0; settle <= 600_000; settle += 137) {
+    const waits = waitsUntil(settle);
+    assert.equal(
+      waits.reduce((sum, wait) => sum + wait, 0),
+      settle,
+    );
+    assert.ok(waits.length <= 45, `${settle}: ${waits.length}`);
+    assert.ok(waits.slice(0, -1).every((wait, place) => wait <= (waits[place + 1] ?? 0)));
+  }
+  assert.equal(waitsUntil(60_000).length, 8);
+});
+
+test("a look that is not confirmed is no reason to repeat", async () => {
+  const patience = { settleMs: 0, attempts: 3 };
+  const nothing = async () => ({ sight: "nothing" as const, evidence: "none" });
+  const unclear = async () => ({ sight: "unclear" as const, evidence: "the key may be dropped" });
+  assert.equal((await stepAfter(nothing, nothing, patience, 1)).step, "repeat");
+  assert.equal((await stepAfter(nothing, unclear, patience, 1)).step, "give-up");
+  const broken = async () => Promise.reject(new Error("no way there"));
+  const { step, seen } = await stepAfter(nothing, broken, patience, 1);
+  assert.equal(step, "give-up");
+  assert.match(seen.evidence, /no way there/);
+});

@@ -1,0 +1,266 @@
+/**
+ * What the calls beside reading take and give: writes that are looked up, aggregates, batches, import sets, attachments. Exported by
+ * `sysparm` itself; each is loaded with its first call.
+ */
+
+import type { ReadOptions, RecordOptions, Row, SysparmError } from "./index.js";
+import type { Query } from "./query.js";
+
+/** How a write is looked up whose outcome is unknown: no answer came, or one that does not say. */
+export interface Recovery {
+  /**
+   * So long after the outcome became unknown the instance may still be working on the write: before that, finding nothing
+   * proves nothing. 60,000 by default, the instance's own limit; looks come after 0.25, 0.75, 1.75 ... s, and a find ends the
+   * wait. A shorter time is faster, and may repeat a write that arrives after all.
+   */
+  settleMs?: number;
+  /** How often the write is sent in all, 1 to 10; 3 by default, 1 to look and never repeat. */
+  attempts?: number;
+}
+
+/** What makes a created record findable. */
+export interface Correlation {
+  /** A text field of the table that nothing else writes: `correlation_id` of the task family, or one of your own. */
+  field: string;
+  /** The key; the row's own value of the field by default, or a fresh random UUID. */
+  value?: string;
+  /** Looks before the first attempt too, for a key that an earlier run may have used: one record found is the answer. */
+  lookFirst?: boolean;
+  /**
+   * Looks after a create that was answered too. A proxy may send a request twice, and Chromium does so, a POST too, when a
+   * connection that it reuses breaks: then there are two records, and the error `write.duplicated` names them. True by default in a page.
+   */
+  verify?: boolean;
+}
+
+export interface CreateOptions extends RecordOptions {
+  /**
+   * When the outcome is unknown, the record is looked up by this key: one found is the answer; the create is repeated only if
+   * there surely is none. Otherwise UnknownOutcomeError with `known`.
+   *
+   * Surely: the instance counts no record with the key (counts come before access rules on rows), it filters by the field, and it
+   * keeps what is written there, as an earlier create through this `Table` has shown or as no new record without a key suggests. What a
+   * security data filter, a before-query rule or another domain keeps even from the count is not seen.
+   */
+  correlation?: Correlation;
+  recovery?: Recovery;
+}
+
+/** The version that a write expects. */
+export interface Expected {
+  /** As it was read: `row.sys_mod_count`. */
+  sys_mod_count: number | string;
+}
+
+export interface UpdateOptions extends RecordOptions {
+  /**
+   * Writes only if the record is at this version: RecordError `record.changed` otherwise, and nothing was written. ServiceNow has no
+   * If-Match, so this looks and then writes, and a change that falls between the two is not kept out; it is noticed by the
+   * `sys_mod_count` that the write returns, as RecordError `record.overtaken`: the write was done, and so was the other. A
+   * rule that changes the record after every write looks the same.
+   */
+  expect?: Expected;
+  /**
+   * When the outcome is unknown: done if `sys_mod_count` is one higher and every field holds what was written; repeated if it is what
+   * it was; UnknownOutcomeError with `known` in every other case. Costs one more read before the write.
+   */
+  recovery?: Recovery;
+}
+
+export interface DeleteOptions extends Pick<ReadOptions, "signal"> {
+  /** As for an update. */
+  expect?: Expected;
+  /**
+   * When the outcome is unknown: done if the record is gone, whoever deleted it; repeated if it is still there. Costs one more read
+   * before the delete.
+   */
+  recovery?: Recovery;
+}
+
+/** What looking has shown of a write that failed, or that was done more than once. */
+export interface Known {
+  /** The records concerned, as far as they may be read. */
+  ids: string[];
+  key?: { field: string; value: string };
+  /** How many records the instance counts, before access rules. */
+  records?: number;
+  sys_mod_count?: { before: number; after?: number };
+  /** How often the write was sent. */
+  sends?: number;
+}
+
+export interface AggregateOptions extends Pick<ReadOptions, "signal"> {
+  query?: string | Query;
+  /** Fields to work these out for. Rows are always counted. */
+  avg?: readonly string[];
+  min?: readonly string[];
+  max?: readonly string[];
+  sum?: readonly string[];
+  groupBy?: readonly string[];
+  /** Groups are kept for which all of these hold: `{ of: "count", field: "priority", operator: ">", value: 3 }`. */
+  having?: readonly Having[];
+  /** In this order: a field grouped by, `count`, or a measure of a field. */
+  orderBy?: readonly AggregateOrder[];
+  /** Of the fields grouped by: raw values (false, the default), labels (true), or both ("all", then `labels` are there). */
+  displayValue?: boolean | "all";
+}
+
+export type Measure = "avg" | "min" | "max" | "sum";
+export interface Having {
+  of: "count" | Measure;
+  field: string;
+  operator: "=" | "!=" | ">" | ">=" | "<" | "<=";
+  value: string | number;
+}
+export type AggregateOrder =
+  | { field: string; descending?: boolean }
+  | { of: "count"; descending?: boolean }
+  | { of: Measure; field: string; descending?: boolean };
+
+/** One group, or the whole. Numbers are numbers; dates and other texts are as the instance gives them; null where there is no value. */
+export interface AggregateGroup {
+  /** The values grouped by; empty for the whole. */
+  by: Record<string, string>;
+  labels?: Record<string, string>;
+  count: number;
+  avg: Record<string, number | string | null>;
+  min: Record<string, number | string | null>;
+  max: Record<string, number | string | null>;
+  sum: Record<string, number | string | null>;
+}
+
+/** One request of a batch: a path of this instance, as `request()` takes it. */
+export interface BatchRequest {
+  /** GET by default. */
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON. */
+  body?: string | Readonly<Record<string, unknown>> | readonly unknown[];
+}
+
+export interface BatchOptions extends Pick<ReadOptions, "signal"> {
+  /** Requests in one Batch call, 1 to 1,000; 50 by default. All of one call have 30 s together. */
+  size?: number;
+}
+
+/** What became of one request of a batch. */
+export type BatchOutcome<T = unknown> =
+  | {
+      ok: true;
+      status: number;
+      headers: Headers;
+      /** The `result` of a JSON body, the whole body where there is none, text for other types, null for an empty one. */
+      result: T;
+    }
+  /** `status` where a reply came. For a write whose outcome is unknown an UnknownOutcomeError. */
+  | { ok: false; status?: number; error: SysparmError };
+
+export interface ImportSet {
+  /** The staging table. */
+  readonly name: string;
+  /**
+   * Stages and transforms rows one by one, four at a time, and says what became of each. A row that the instance ignores or refuses
+   * is in the outcome with its message, and so is one whose request failed; only an aborted call rejects.
+   */
+  insert(rows: ImportRow | readonly ImportRow[], options?: Pick<ReadOptions, "signal">): Promise<ImportOutcome>;
+  /**
+   * Stages many rows in one request; they are transformed later, unless the instance is set otherwise. Ask `results()` what
+   * became of them. @throws UnknownOutcomeError when no answer came
+   */
+  insertMultiple(
+    rows: readonly ImportRow[],
+    options?: { multiImportSetId?: string; runAfter?: string } & Pick<ReadOptions, "signal">,
+  ): Promise<{ importSetId: string; multiImportSetId: string }>;
+  /** What became of the rows of an import set, read from its staging table. `complete`: none is pending. */
+  results(importSetId: string, options?: Pick<ReadOptions, "signal">): Promise<ImportOutcome>;
+}
+
+/** Numbers and booleans are sent as text, null as an empty one: the instance passes over everything else. */
+export type ImportRow = Record<string, string | number | boolean | null>;
+
+/**
+ * "unreadable": the instance took the row and says nothing, because this user may not read the target. "failed": the request failed, see
+ * `error`. "pending": not transformed yet.
+ */
+export type ImportStatus =
+  | "inserted"
+  | "updated"
+  | "ignored"
+  | "skipped"
+  | "error"
+  | "unreadable"
+  | "failed"
+  | "pending";
+
+export interface ImportResult {
+  status: ImportStatus;
+  /** The target: its table and record. */
+  table?: string;
+  sys_id?: string;
+  displayValue?: string;
+  transformMap?: string;
+  importSet?: string;
+  message?: string;
+}
+
+export interface ImportOutcome {
+  /** In the order of the rows given. The status of a row that several maps transform is the worst of `results`. */
+  rows: { status: ImportStatus; results: ImportResult[]; error?: SysparmError }[];
+  counts: Record<ImportStatus, number>;
+  /** Staged rows that access rules hide; null where the instance does not say. */
+  hidden: number | null;
+  /** No row is hidden, and every one was inserted or updated, or was there already as it is ("ignored" with a target). */
+  complete: boolean;
+}
+
+export interface Attachment {
+  sys_id: string;
+  name: string;
+  type: string;
+  /** In bytes. */
+  size: number;
+  table: string;
+  record: string;
+  createdOn: string;
+  /** Everything that the instance says of it. */
+  row: Row;
+}
+
+export interface Attachments {
+  /** Those of a record, or that a query on `sys_attachment` finds. `hidden`: the instance counts so many more; null if it does not say. */
+  list(
+    options: ({ table: string; record: string } | { query: string | Query }) & Pick<ReadOptions, "signal">,
+  ): Promise<{ attachments: Attachment[]; hidden: number | null }>;
+  /** @throws RecordError when the record is not there or hidden, UnknownOutcomeError when no answer came: `list()` shows it */
+  upload(upload: Upload): Promise<Attachment>;
+  /**
+   * The file as a `Response` whose body streams: `response.blob()`, `response.body`. A body that ends early or late fails as it
+   * is read, with the error `attachment.cut`. The signal ends the transfer too.
+   */
+  download(
+    id: string,
+    options?: { progress?: Progress } & Pick<ReadOptions, "signal">,
+  ): Promise<{ attachment: Attachment; response: Response }>;
+  delete(id: string, options?: Pick<ReadOptions, "signal">): Promise<void>;
+}
+
+/** Called with bytes so far and, where it is known, bytes in all. */
+export type Progress = (bytes: number, total: number | undefined) => void;
+
+export interface Upload extends Pick<ReadOptions, "signal"> {
+  table: string;
+  record: string;
+  name: string;
+  /** The Blob's own, or `application/octet-stream`. */
+  type?: string;
+  /**
+   * A stream is sent as it comes in Node, Deno, Bun and workerd. A browser cannot stream a request over HTTP/1.1 and not all can at all, so
+   * in a page it is first collected into a Blob (which browsers keep on disk when it is large).
+   */
+  body: Blob | ArrayBuffer | ArrayBufferView | ReadableStream<Uint8Array>;
+  /** Refuses a larger file, before anything is sent where the size is known; 1,073,741,824 by default, the instance's default. */
+  maxBytes?: number;
+  /** Bytes handed to the network. In a page, of which the network tells nothing: once at the beginning, once at the end. */
+  progress?: Progress;
+}

@@ -1,0 +1,287 @@
+/**
+ * The Batch API: many requests in one, each with an outcome of its own.
+ *
+ * ```text
+ *  requests --cut by number and bytes--> Batch call --served--------> outcome, by the status of each
+ *                 ^                          |--not reached---------> sent again, as long as each call serves some
+ *                 `--------------------------'  `--no call serves it-> a read goes by itself; a write's outcome is unknown
+ * ```
+ *
+ * Not served is not the same as not processed: the instance lists there too what it began and could not answer. So a write is
+ * sent again only if others were served before it in the same call and none behind it; a read always.
+ */
+import type { BatchOptions, BatchOutcome, BatchRequest, SysparmError } from "sysparm";
+import type { Answered, Asked } from "./driver.js";
+import { EXPECT } from "./reply.js";
+import { explained, type Tools, wholeText } from "./tools.js";
+
+const PATH = "/api/now/v1/batch";
+const SIZE = 50;
+const LARGEST_SIZE = 1000;
+/** Of one request, as it is, and of a whole call: the instance's defaults, the latter with room for what stands around the bodies. */
+const LARGEST_ITEM = 5 * 1024 * 1024;
+const LARGEST_CALL = 9 * 1024 * 1024;
+/** Calls in a row that may be lost with reads in them, or serve nothing. */
+const ATTEMPTS = 3;
+
+interface Item {
+  id: string;
+  method: string;
+  path: string;
+  writes: boolean;
+  /** What is sent. */
+  request: object;
+  bytes: number;
+  init: RequestInit;
+}
+
+interface Served {
+  id: string;
+  status_code: number;
+  body?: string;
+  headers?: { name: string; value: string }[];
+}
+
+interface Arrived {
+  reply: Response;
+  text: string;
+}
+
+type Reached = Arrived | { error: SysparmError };
+
+export async function batch(
+  tools: Tools,
+  requests: readonly BatchRequest[],
+  { size = SIZE, signal }: BatchOptions = {},
+): Promise<BatchOutcome[]> {
+  if (!Number.isInteger(size) || size < 1 || size > LARGEST_SIZE) {
+    throw tools.invalid("options.size", `size is a number from 1 to ${LARGEST_SIZE}`);
+  }
+  if (!Array.isArray(requests)) throw tools.invalid("options.type", "batch() takes a list of requests");
+  const items = requests.map((request, place) => itemOf(tools, request, place));
+  const reached = await reach(tools, items, size, signal);
+  return Promise.all(items.map((item) => outcomeOf(tools, item, reached.get(item.id) as Reached)));
+}
+
+function itemOf(tools: Tools, { method = "GET", path, headers, body }: BatchRequest, place: number): Item {
+  const { invalid } = tools;
+  const verb = String(method).toUpperCase();
+  if (!["GET", "POST", "PUT", "PATCH", "DELETE"].includes(verb)) {
+    throw invalid("request.method", `Request ${place} of the batch: ServiceNow serves no such method`);
+  }
+  if (typeof path !== "string" || !/^\/api\/[!-[\]-~]*$/.test(path) || path.includes("#")) {
+    throw invalid("request.path", `Request ${place} of the batch: a path begins with /api/ and is percent-encoded`);
+  }
+  if (verb === "GET" && body !== undefined) {
+    throw invalid("request.body", `Request ${place} of the batch: a GET carries no body`);
+  }
+  const all = new Headers(headers);
+  if (!all.has("accept")) all.set("accept", "application/json");
+  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  if (text !== undefined && !all.has("content-type")) all.set("content-type", "application/json");
+  const bytes = new TextEncoder().encode(text ?? "");
+  if (bytes.length > LARGEST_ITEM) {
+    throw invalid("request.body", `Request ${place} of the batch is larger than the 5 MB that the instance takes`);
+  }
+  const id = String(place + 1);
+  const request = {
+    id,
+    method: verb,
+    url: path,
+    headers: Array.from(all, ([name, value]) => ({ name, value })),
+    ...(text !== undefined && { body: base64(bytes) }),
+  };
+  const init: RequestInit = { headers: all, ...(text !== undefined && { body: text }) };
+  return { id, method: verb, path, writes: verb !== "GET", request, bytes: JSON.stringify(request).length, init };
+}
+
+/** Sends until every item is answered or given up; an item is in exactly one call at a time. */
+async function reach(
+  tools: Tools,
+  items: readonly Item[],
+  size: number,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, Reached>> {
+  const reached = new Map<string, Reached>();
+  let waiting = [...items];
+  let failures = 0;
+  let barren = 0;
+  while (waiting.length > 0) {
+    signal?.throwIfAborted();
+    const call = cut(waiting, size);
+    let served: Map<string, Served>;
+    try {
+      served = await serve(tools, call, signal);
+      failures = 0;
+    } catch (thrown) {
+      signal?.throwIfAborted();
+      const error = thrown as SysparmError;
+      // A batch is a POST: what is unknown of it is unknown of its writes only.
+      const isLost = error.name === "UnknownOutcomeError";
+      failures += 1;
+      const given = call.filter((item) => item.writes || !isLost || failures >= ATTEMPTS);
+      for (const item of given) reached.set(item.id, { error });
+      waiting = waiting.filter((item) => !given.includes(item));
+      continue;
+    }
+    const ids = call.map(({ id }) => served.has(id));
+    const lastServed = ids.lastIndexOf(true);
+    barren = lastServed < 0 ? barren + 1 : 0;
+    for (const [place, item] of call.entries()) {
+      const answer = served.get(item.id);
+      // Where nothing at all was served, the first has had its turn, and the others were not reached.
+      const hadTurn = place < lastServed || (lastServed < 0 && place === 0);
+      if (answer) reached.set(item.id, replyOf(answer));
+      else if (hadTurn || (barren >= ATTEMPTS && !item.writes)) reached.set(item.id, await alone(tools, item, signal));
+      else if (barren >= ATTEMPTS) {
+        const none = new Response(null, { status: 200 });
+        const error = await explained(tools, "POST", PATH, none, JSON.stringify({ unserviced_requests: [item.id] }));
+        reached.set(item.id, { error });
+      }
+    }
+    waiting = waiting.filter(({ id }) => !reached.has(id));
+  }
+  return reached;
+}
+
+/** What no call answers: a read goes by itself. A write may have been carried out, with an answer too large to give. */
+async function alone(tools: Tools, item: Item, signal: AbortSignal | undefined): Promise<Reached> {
+  const { method, path, init } = item;
+  if (item.writes) {
+    const error = await explained(tools, method, path, new Response(null, { status: 200 }), undefined);
+    return { error };
+  }
+  try {
+    const { reply } = await tools.send({ method, path, expect: EXPECT.untouched, init, signal });
+    return { reply: reply as Response, text: await (reply as Response).text() };
+  } catch (thrown) {
+    signal?.throwIfAborted();
+    return { error: thrown as SysparmError };
+  }
+}
+
+/** As many of the first as one call takes. */
+function cut(items: readonly Item[], size: number): Item[] {
+  let bytes = 0;
+  const most = items.findIndex((item, place) => {
+    bytes += item.bytes;
+    return place >= size || (place > 0 && bytes > LARGEST_CALL);
+  });
+  return items.slice(0, most < 0 ? items.length : most);
+}
+
+async function serve(tools: Tools, call: Item[], signal: AbortSignal | undefined): Promise<Map<string, Served>> {
+  const body = JSON.stringify({ batch_request_id: "1", rest_requests: call.map(({ request }) => request) });
+  const { reply } = await tools.send({ method: "POST", path: PATH, expect: EXPECT.done, init: { body }, signal });
+  const text = await wholeText(reply);
+  let told: { serviced_requests?: Served[] } = {};
+  try {
+    told = JSON.parse(text ?? "");
+  } catch {
+    // Told below.
+  }
+  if (!Array.isArray(told.serviced_requests)) throw await explained(tools, "POST", PATH, reply, text);
+  return new Map(told.serviced_requests.map((served) => [String(served.id), served]));
+}
+
+function replyOf({ status_code: status, headers = [], body = "" }: Served): Arrived {
+  const bytes = Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
+  const text = new TextDecoder().decode(bytes);
+  const empty = status === 204 || status === 205 || status === 304;
+  const init = { status, headers: headers.map(({ name, value }): [string, string] => [name, value]) };
+  return { reply: new Response(empty ? null : bytes, init), text };
+}
+
+async function outcomeOf(tools: Tools, { method, path }: Item, reached: Reached): Promise<BatchOutcome> {
+  if ("error" in reached) {
+    const { error } = reached;
+    return { ok: false, ...(error.status !== undefined && { status: error.status }), error };
+  }
+  const { reply, text } = reached;
+  const { status, headers } = reply;
+  const isJson = headers.get("content-type")?.includes("json") ?? /^\s*[{[]/.test(text);
+  let body: unknown = text === "" ? null : text;
+  let isWhole = reply.ok;
+  if (isJson && text !== "") {
+    try {
+      body = JSON.parse(text);
+      // A cancelled transaction answers 200 too, and says so behind what it had.
+      isWhole &&= !(typeof body === "object" && body !== null && "error" in body);
+    } catch {
+      isWhole = false;
+    }
+  }
+  if (!isWhole || headers.get("content-type")?.includes("html")) {
+    return { ok: false, status, error: await explained(tools, method, path, reply, text) };
+  }
+  const result = typeof body === "object" && body !== null && "result" in body ? body.result : body;
+  return { ok: true, status, headers, result };
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = "";
+  // In pieces: an argument list has a bound.
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(text);
+}
+
+interface Joined {
+  asked: Asked;
+  resolve(answered: Answered | Promise<Answered>): void;
+  reject(reason: unknown): void;
+}
+
+/** Reads of records that somebody waits for, begun in one tick, as one Batch call. */
+export function joining(tools: Tools): (asked: Asked) => Promise<Answered> {
+  let tick: Joined[] = [];
+
+  // Who is alone gains nothing, and what does not come well in the batch goes by itself: the client repeats and explains it.
+  const single = ({ asked, resolve }: Joined) => resolve(tools.send(asked));
+
+  const flush = async () => {
+    const joined = tick;
+    tick = [];
+    try {
+      if (joined.length > 1) await sendJoined(joined);
+      else joined.forEach(single);
+    } catch {
+      joined.forEach(single);
+    }
+  };
+
+  const sendJoined = async (joined: readonly Joined[]) => {
+    const items = joined.map(({ asked }, place) => itemOf(tools, { path: asked.path }, place));
+    for (let at = 0; at < items.length; ) {
+      const call = cut(items.slice(at), SIZE);
+      const served = await serve(tools, call, undefined).catch(() => new Map<string, Served>());
+      for (const item of call) {
+        const one = joined[at] as Joined;
+        const answer = served.get(item.id);
+        const answered = answer && answeredBy(replyOf(answer), one.asked);
+        if (answered) one.resolve(answered);
+        else single(one);
+        at += 1;
+      }
+    }
+  };
+
+  return (asked) =>
+    new Promise((resolve, reject) => {
+      asked.signal?.throwIfAborted();
+      // The others of its call go on.
+      asked.signal?.addEventListener("abort", () => reject(asked.signal?.reason), { once: true });
+      tick.push({ asked, resolve, reject });
+      if (tick.length === 1) setTimeout(flush, 0);
+    });
+}
+
+function answeredBy({ reply, text }: Arrived, { expect }: Asked): Answered | undefined {
+  try {
+    const body = JSON.parse(text) as { result?: unknown; error?: unknown };
+    const { result } = body;
+    const fits = Array.isArray(result) === (expect === EXPECT.rows) && typeof result === "object" && result !== null;
+    return reply.ok && !("error" in body) && fits ? { reply, result } : undefined;
+  } catch {
+    return undefined;
+  }
+}
