@@ -75,12 +75,12 @@ test("a page that is not let in learns whether it is the rule or the property", 
     await instance.set({ cors: false });
     await examine(page, instance.url, false);
     const rule = await reportOn(page);
-    assert.ok(rule.startsWith(`No CORS rule lets ${origin} call the Table API`), rule);
+    assert.ok(rule.startsWith(`In a browser: no CORS rule lets ${origin} call the Table API`), rule);
     assert.ok(rule.includes(`Domain: ${origin}`));
     await instance.set({ cors: true, oauth_cors_origin: "" });
     await page.getByRole("button", { name: "Examine", exact: true }).click();
     await page
-      .getByRole("heading", { name: `The token endpoint lets no page of ${origin} read its replies` })
+      .getByRole("heading", { name: `In a browser: the token endpoint lets no page of ${origin} read its replies` })
       .waitFor();
   });
 });

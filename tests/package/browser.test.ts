@@ -115,6 +115,58 @@ test("a failure whose words do not come is told all the same, by its codes", asy
   }
 });
 
+test("a page that gets no reply learns whether a rule is missing or nothing answers, and asks once", async () => {
+  const server = await serve(project.folder);
+  const context = await browser.newContext();
+  const rule = await startPracticeInstance("--rows", "5", "--quiet");
+  const stopped = await startPracticeInstance("--rows", "5", "--quiet");
+  try {
+    const tab = await context.newPage();
+    await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/empty.html`);
+    const told = (url: string, path: string) =>
+      tab.evaluate(`(async () => {
+        const { connect } = await import("sysparm");
+        const instance = await connect({ url: ${JSON.stringify(url)}, auth: { token: "t" }, pace: { attempts: 1 } });
+        const began = performance.now();
+        const error = await instance.request(${JSON.stringify(path)}).catch((thrown) => thrown);
+        const { causes, evidence } = error.diagnosis;
+        const took = performance.now() - began;
+        return { code: error.code, first: causes[0].code, likelihood: causes[0].likelihood, evidence, took, message: error.message };
+      })()`) as Promise<Told>;
+    await rule.set({ cors: false });
+    const kept = await told(rule.url, "/api/now/table/incident");
+    assert.equal(`${kept.code} ${kept.first}`, "network.unreachable cors.api");
+    assert.match(kept.message, /The instance answers, and the browser keeps the reply from this page/);
+    assert.match(kept.message, /CORS Rules > New: REST API/);
+    await stopped.stop();
+    const gone = await told(stopped.url, "/api/now/table/incident");
+    assert.equal(`${gone.code} ${gone.first}`, "network.unreachable network.down");
+    assert.ok(gone.likelihood > 0.8 && gone.evidence.at(-1)?.startsWith("Nothing answers at the instance's address"));
+    // A minute is not over: what was seen is not looked at again, and the look carries no credentials and reads nothing.
+    await told(rule.url, "/api/now/table/problem");
+    const looks = (await rule.journal()).filter(({ path }) => path === "/favicon.ico");
+    assert.deepEqual(
+      looks.map(({ method, query }) => `${method} ${query}`),
+      ["GET "],
+    );
+    assert.ok(kept.took < 2500 && gone.took < 2500, `${kept.took} ${gone.took}`);
+  } finally {
+    await context.close();
+    await rule.stop();
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+interface Told {
+  code: string;
+  first: string;
+  likelihood: number;
+  evidence: string[];
+  took: number;
+  message: string;
+}
+
 function serve(folder: string): Promise<Server> {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://x").pathname);

@@ -16,7 +16,8 @@ const REFUSED: Row = Row {
     title: "The user may not do this",
     retry: Retry::Never,
     fits: |seen| seen.is_of_api(403),
-    causes: &[ROLE_MISSING.at(70)],
+    // What a machine identity access control answers is not documented.
+    causes: &[ROLE_MISSING.at(70), MACHINE_IDENTITY.at(10)],
 };
 
 pub(super) const ROWS: &[Row] = &[

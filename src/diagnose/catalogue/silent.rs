@@ -51,9 +51,17 @@ pub(super) const ROWS: &[Row<Sees>] = &[
     Row {
         code: "import.not-applied",
         kind: Kind::Record,
+        title: "The import was taken, and a row of it was skipped",
+        retry: Retry::Never,
+        fits: |looked| import_undone(looked, &["skipped"]),
+        causes: &[IMPORT_NO_MAP.at(60), IMPORT_IGNORED.at(25)],
+    },
+    Row {
+        code: "import.not-applied",
+        kind: Kind::Record,
         title: "The import was taken, and its transform did nothing with a row",
         retry: Retry::Never,
-        fits: import_ignored,
+        fits: |looked| import_undone(looked, &["ignored", "error"]),
         causes: &[IMPORT_IGNORED.at(55), IMPORT_FAILED.at(35)],
     },
     Row {
@@ -147,8 +155,8 @@ fn import_says_nothing(looked: &Looked<'_>) -> Option<String> {
     (is_import(looked) && nothing).then(|| "the reply names no record".to_owned())
 }
 
-fn import_ignored(looked: &Looked<'_>) -> Option<String> {
-    let undone = |field: Field<'_>| matches!(field.value, "ignored" | "skipped" | "error");
+fn import_undone(looked: &Looked<'_>, statuses: &[&str]) -> Option<String> {
+    let undone = |field: Field<'_>| statuses.contains(&field.value);
     let found = is_import(looked).then(|| looked.listing.values("status").find(|field| undone(*field))).flatten()?;
     let why = looked.listing.values("error_message").next().map_or("", |field| field.value);
     Some(["status ", found.value, ": ", &quoted(why)].concat())

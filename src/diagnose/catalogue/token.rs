@@ -124,6 +124,7 @@ pub(super) const ROWS: &[Row] = &[
             APPLICATION_USER_MISSING.at(15),
             APPLICATION_USER_BLOCKED.at(10),
             SCOPE_NOT_ATTACHED.at(5),
+            OAUTH_INACTIVE.at(3),
         ],
         ..REFUSED
     },
@@ -134,6 +135,7 @@ pub(super) const ROWS: &[Row] = &[
             APPLICATION_USER_MISSING.at(15),
             APPLICATION_USER_BLOCKED.at(10),
             SCOPE_NOT_ATTACHED.at(5),
+            OAUTH_INACTIVE.at(3),
         ],
         ..REFUSED
     },

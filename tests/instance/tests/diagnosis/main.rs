@@ -5,6 +5,7 @@
 
 #[path = "../scenarios/access.rs"]
 mod access;
+mod changed;
 #[path = "../client/mod.rs"]
 mod client;
 mod mended;
@@ -44,6 +45,24 @@ fn act(row: u64) -> Option<fn(&mut Client) -> Reply> {
         38 => Some(|client| client.get(INCIDENTS, &[("sysparm_display_value", "all"), ("sysparm_limit", "1")])),
         _ => None,
     }
+}
+
+/// Brings a scenario about and signs in.
+fn begin(client: &mut Client, row: u64) {
+    let request =
+        Request::new("POST", "/__practice/scenario").with_body("application/json", json!({ "row": row }).to_string());
+    assert_eq!(plain(client, request).status, 200, "{row}");
+    client.sign_in();
+}
+
+/// What the last reply of what a client does means, in the light of those before it.
+fn classified(client: &mut Client, act: fn(&mut Client) -> Reply) -> Option<Diagnosis> {
+    client.instance.heard = Some(Vec::new());
+    act(client);
+    let heard = client.instance.heard.take().unwrap_or_default();
+    let told: Vec<Told> = heard.iter().map(Told::of).filter(|told| !told.is_control()).collect();
+    let (last, earlier) = told.split_last().unwrap_or_else(|| panic!("nothing was sent"));
+    last.classified(earlier)
 }
 
 /// Brings a scenario about, does what shows its symptom, and hands over what the client said and heard.

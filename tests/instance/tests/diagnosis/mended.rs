@@ -8,7 +8,7 @@ use crate::client::{Client, text};
 use crate::{again, diagnosed};
 
 /// Puts a value into a system property.
-fn property(client: &mut Client, name: &str, value: &str) {
+pub(crate) fn property(client: &mut Client, name: &str, value: &str) {
     if text(&client.record("sys_properties", "name", name), "sys_id").is_empty() {
         client.add("sys_properties", &json!({"name": name, "value": value}));
     } else {
@@ -17,7 +17,7 @@ fn property(client: &mut Client, name: &str, value: &str) {
 }
 
 /// Gives a user a role, which is made if there is none.
-fn grant(client: &mut Client, user: &str, role: &str) {
+pub(crate) fn grant(client: &mut Client, user: &str, role: &str) {
     let mut of = |table: &str, column: &str, value: &str| text(&client.record(table, column, value), "sys_id");
     let (user, known) = (of("sys_user", "user_name", user), of("sys_user_role", "name", role));
     let role = if known.is_empty() { client.add("sys_user_role", &json!({"name": role})) } else { known };
@@ -38,7 +38,7 @@ fn attach_scope(client: &mut Client, name: &str) {
 }
 
 /// Adds a profile to the policy of an API.
-fn list_profile(client: &mut Client, api: &str, kind: &str) {
+pub(crate) fn list_profile(client: &mut Client, api: &str, kind: &str) {
     let policy = format!("{api} policy");
     let place = if kind == "api_key" { "header" } else { "" };
     let mut of = |table: &str, value: &str| text(&client.record(table, "name", value), "sys_id");
@@ -63,9 +63,9 @@ fn open_to_origin(client: &mut Client) {
     client.add("sys_cors_rule", &rule);
 }
 
-type Mend = fn(&mut Client);
+pub(crate) type Mend = fn(&mut Client);
 
-const MENDS: &[(u64, Mend)] = &[
+pub(crate) const MENDS: &[(u64, Mend)] = &[
     (1, |client| property(client, "glide.oauth.inbound.client.credential.grant_type.enabled", "true")),
     (2, |client| attach_scope(client, "incidents")),
     (4, |client| registry(client, "refresh_token_lifespan", "8640000")),

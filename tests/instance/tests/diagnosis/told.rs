@@ -18,11 +18,15 @@ pub(crate) struct Told {
 impl Told {
     pub(crate) fn of((request, reply, at): &(Request, sysparm_instance::Reply, u64)) -> Self {
         let lines: Vec<String> = reply.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-        let text = String::from_utf8_lossy(reply.bytes()).into_owned();
+        let bytes = reply.bytes();
+        let cut = reply.journey == Journey::Truncated;
+        let text = String::from_utf8_lossy(if cut { &bytes[..bytes.len() / 2] } else { bytes }).into_owned();
         // A page gets no reply that the instance does not open to its origin.
         let in_browser = request.header("Origin").is_some();
-        let kept_away = in_browser && reply.header("Access-Control-Allow-Origin").is_none();
-        let arrives = reply.journey == Journey::Safe && !kept_away;
+        let asks = request.header("Access-Control-Request-Headers").is_some();
+        let refused = asks && reply.header("Access-Control-Allow-Headers").is_none();
+        let kept_away = in_browser && (refused || reply.header("Access-Control-Allow-Origin").is_none());
+        let arrives = matches!(reply.journey, Journey::Safe | Journey::Truncated) && !kept_away;
         let reply_seen =
             Reply { status: reply.status, headers: Headers::from_lines(&lines.join("\n")), body: Body::Text(text) };
         let target =
@@ -36,6 +40,11 @@ impl Told {
             duration: reply.delay_ms,
             in_browser,
         }
+    }
+
+    /// Whether it was for the practice instance itself, which no other instance would answer.
+    pub(crate) fn is_control(&self) -> bool {
+        self.request.path.starts_with("/__practice")
     }
 
     /// Whether it was sent with this user's name and password.
@@ -60,7 +69,9 @@ impl Told {
 
     fn exchange<'a>(&'a self, headers: &'a [(&'a str, &'a str)]) -> Exchange<'a> {
         Exchange {
-            method: Method::parse(&self.request.method).unwrap_or_else(|| panic!("{}", self.request.method)),
+            // A preflight decides whether the page's own request is sent.
+            method: Method::parse(self.request.header("Access-Control-Request-Method").unwrap_or(&self.request.method))
+                .unwrap_or_else(|| panic!("{}", self.request.method)),
             path: &self.target,
             headers,
             body: (!self.body.is_empty()).then_some(self.body.as_str()),
