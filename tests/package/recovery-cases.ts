@@ -191,6 +191,26 @@ export const RECOVERY_CASES: Record<string, Case> = {
     }
   },
 
+  "a create whose key the instance drops is not repeated": async (world) => {
+    const dropping = await opened(world, {
+      fetch: async (input, init) => {
+        if (init?.method !== "POST" || !String(input).includes("/problem")) return fetch(input, init);
+        const { correlation_id: _, ...row } = JSON.parse(String(init.body));
+        await (await fetch(input, { ...init, body: JSON.stringify(row) })).text();
+        throw new TypeError("connection lost");
+      },
+    });
+    const text = nextKey();
+    const options = { correlation: { field: "correlation_id" }, recovery: { settleMs: 300 } };
+    const create = () => dropping.table("problem").create({ short_description: text }, options);
+    const error = await world.thrown(create);
+    is(`${error.name} ${error.known?.sends}`, "UnknownOutcomeError 1");
+    const table = (await opened(world)).table("problem");
+    const { rows } = await table.list({ query: `short_description=${text}` });
+    is(rows.length, 1);
+    await table.delete(String(rows[0]?.sys_id));
+  },
+
   "a record that access rules hide is not created again": async (world) => {
     const table = (
       await opened(
