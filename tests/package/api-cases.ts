@@ -270,7 +270,7 @@ export const API_CASES: Record<string, Case> = {
         await attachments.delete(again.sys_id);
       }
       await control("switches", {
-        faults: [{ path: "/api/now/attachment/file", kind: "lose", count: 1, after: AFTER }],
+        faults: [{ path: "/api/now/attachment/file", kind: { status: { status: 504 } }, count: 1, after: AFTER }],
       });
       is(
         (await thrown(() => upload({ body: new Blob([bytes]), progress: () => undefined }))).name,

@@ -96,7 +96,9 @@ export async function create(around: Surroundings, row: Written, options: Create
       throw thrown instanceof Error ? Object.assign(thrown, { known }) : thrown;
     });
     if (records <= 1) return made;
-    const seen = await look();
+    // Which they are may not be found out; that they are more than one is known.
+    const evidence = `${records} records have ${query}`;
+    const seen = await look().catch((): Looked => ({ sight: "twice", evidence, known: { ...known, records } }));
     if (seen.sight === "twice") throw await twice(seen);
     return made;
   };
