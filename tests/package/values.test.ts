@@ -191,6 +191,18 @@ test("a row is read alike whichever way it was read, as far as that says", () =>
   assert.deepEqual(forms({ a: { value: "x" } }), { a: { value: "x", label: null } });
 });
 
+test("what is no value of its type is a problem, and so is a label that other values share", () => {
+  const code = (type: string, text: string) => readAs(type, text).problems[0]?.code;
+  assert.equal(code("integer", "9007199254740993"), "value.number");
+  assert.deepEqual(readAs("longint", "9007199254740993").values, { f: 9007199254740993n });
+  assert.equal(code("boolean", "TRUE"), "value.boolean");
+  assert.equal(code("glide_date_time", "2026-02-30 00:00:00"), "value.instant");
+  assert.equal(code("currency", "$12.00"), "value.money");
+  const choices = [{ value: "n", label: "New" }];
+  const shown = read({ f: "New" }, only("string", { choices }), { displayValue: true });
+  assert.deepEqual([shown.values, shown.problems[0]?.code], [{}, "value.display-only"]);
+});
+
 test("without a schema only what is certain is told", () => {
   const link = "https://dev1.service-now.com/api/now/v2/table/sys_user/abc";
   const row = {
