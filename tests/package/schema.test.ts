@@ -8,7 +8,7 @@ import { SchemaError, schema } from "../../www/glue/src/schema.js";
 type Records = Record<string, Record<string, string>[]>;
 
 /** A table that access rules close, or hide so many records of. */
-type Rules = Record<string, "closed" | number>;
+type Rules = Record<string, "closed" | "failing" | number>;
 
 const RECORDS: Records = {
   sys_db_object: [
@@ -31,13 +31,19 @@ const RECORDS: Records = {
       ...{ name: "incident", element: "priority", default_value_override: "true", default_value: "5" },
       ...{ mandatory_override: "true", mandatory: "true", read_only_override: "false", read_only: "true" },
     },
+    {
+      ...{ name: "incident", element: "assigned_to", mandatory_override: "false", mandatory: "true" },
+      ...{ read_only_override: "true", read_only: "true", default_value_override: "false", default_value: "x" },
+    },
   ],
   sys_choice: [
+    { name: "incident", element: "state", value: "2", label: "In Arbeit", language: "de", sequence: "2" },
     { name: "task", element: "state", value: "1", label: "Open", language: "en", sequence: "1" },
     { name: "incident", element: "state", value: "2", label: "In Progress", language: "en", sequence: "2" },
     { name: "incident", element: "state", value: "1", label: "New", language: "en", sequence: "1" },
     { name: "incident", element: "state", value: "1", label: "Neu", language: "de", sequence: "1" },
     { name: "incident", element: "state", value: "9", label: "Old", language: "en", sequence: "9", inactive: "true" },
+    { name: "task", element: "state", value: "4", label: "Closed", language: "en", sequence: "4" },
     { name: "task", element: "priority", value: "1", label: "1 - Critical", language: "en", dependent_value: "" },
   ],
   sys_index: [{ logical_table_name: "task", col_name_string: "priority,state", unique_index: "false" }],
@@ -62,6 +68,7 @@ function scripted(rules: Rules = {}, samples: Row[] | "unknown" = [SAMPLE], reco
       await gate.open;
       signal?.throwIfAborted();
       const rule = rules[name];
+      if (rule === "failing") throw refused("network", "network.unreachable");
       if (rule === "closed") throw refused("authorization", "table.denied");
       const conditions = String(query).split("^");
       const rows = (records[name] ?? []).filter((record) =>
@@ -100,6 +107,8 @@ test("a table has its own fields and those of the classes above, and says whose 
     type: "reference",
     reference: "sys_user",
     declaredIn: "task",
+    readOnly: true,
+    overridden: { readOnly: "incident" },
     source: "dictionary",
   });
   assert.deepEqual(made.ancestry, [
@@ -115,7 +124,9 @@ test("a table has its own fields and those of the classes above, and says whose 
 });
 
 test("an override changes what it says it does, and no more", async () => {
-  const { priority } = await fieldsOf(scripted().instance);
+  const { priority, assigned_to: assigned } = await fieldsOf(scripted().instance);
+  assert.deepEqual([assigned?.defaultValue, assigned?.mandatory, assigned?.readOnly], [undefined, undefined, true]);
+  assert.deepEqual(assigned?.overridden, { readOnly: "incident" });
   assert.deepEqual([priority?.defaultValue, priority?.mandatory, priority?.readOnly], ["5", true, false]);
   assert.deepEqual(priority?.overridden, { defaultValue: "incident", mandatory: "incident" });
   const task = await schema(scripted().instance, "task");
@@ -134,7 +145,7 @@ test("the nearest class's choices count, in their order, in the language or else
   const german = await fieldsOf(instance, { language: "de" });
   assert.deepEqual(
     german.state?.choices?.map(({ label }) => label),
-    ["Neu", "In Progress", "Old"],
+    ["Neu", "In Arbeit", "Old"],
   );
 });
 
@@ -184,6 +195,19 @@ test("nothing to say is no empty schema, and an unknown table is the instance's 
   });
   const unknown = schema(scripted({}, "unknown").instance, "incidnt");
   await assert.rejects(unknown, (thrown: { code?: string }) => thrown.code === "table.unknown");
+});
+
+test("what fails for another reason than access fails, and is not kept", async () => {
+  const rules: Rules = { sys_choice: "failing" };
+  const { instance } = scripted(rules);
+  await assert.rejects(schema(instance, "incident"), (thrown: { kind?: string }) => thrown.kind === "network");
+  rules.sys_choice = 0;
+  assert.equal((await schema(instance, "incident")).complete, true);
+});
+
+test("a dictionary that says nothing is filled from rows", async () => {
+  const made = await schema(scripted({}, [SAMPLE], { ...RECORDS, sys_dictionary: [] }).instance, "incident");
+  assert.deepEqual(Object.keys(made.tables.incident?.fields ?? {}).sort(), Object.keys(SAMPLE).sort());
 });
 
 test("classes in a circle end", async () => {
@@ -250,7 +274,8 @@ test("a store keeps schemas for later lives, one for each user, and harms nobody
   assert.equal(later.asked.length, 0);
   await schema(later.instance, "incident", { store, user: "bob" });
   assert.equal(later.asked.length, 6);
-  for (const [name] of texts) texts.set(name, '{"form":1,"schema":{"table":"incident","readAt":1}}');
+  const other = JSON.stringify({ form: 1, schema: { ...made, table: "problem" } });
+  for (const [name] of texts) texts.set(name, other);
   const spoilt = scripted();
   await schema(spoilt.instance, "incident", { store, user: "ada" });
   assert.equal(spoilt.asked.length, 6);

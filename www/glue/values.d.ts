@@ -112,6 +112,10 @@ export interface Secret {
   set: boolean;
 }
 
+/**
+ * As the label of a field strings them together. A text that holds an empty line and then a head like one of the instance's own cannot
+ * be told from an entry here; `journal()` can tell.
+ */
 export interface JournalEntry {
   /** As the instance wrote it for the user. */
   at: string;

@@ -14,6 +14,7 @@ import { type Clock, fromStamp } from "./value-times.js";
 /** Without a format a head is told by its looks: a date of digits or a short month, a time, a name, a label. */
 const HEAD =
   /^(\d{1,4}[-/. ](?:\d{1,2}|\p{L}{3,9}\.?)[-/. ]\d{1,4} \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AaPp][Mm])?) - (.+) \(([^()]+)\)$/u;
+const LONGEST_HEAD = 500;
 const ANY_HEAD = /^(.+?) - (.+) \(([^()]+)\)$/;
 
 /** The entries, in the order that they stand in. @throws Refused for a text that does not begin with a head */
@@ -39,6 +40,8 @@ export function entriesOf(text: string, clock: Clock | undefined): JournalEntry[
 }
 
 function headOf(line: string, clock: Clock | undefined): Omit<JournalEntry, "text"> | undefined {
+  // Whoever writes into a ticket decides what stands here: a longer line would cost more than it can be.
+  if (line.length > LONGEST_HEAD) return undefined;
   const [, at = "", author = "", kind = ""] = (clock ? ANY_HEAD : HEAD).exec(line) ?? [];
   if (kind === "") return undefined;
   if (!clock) return { at, author, kind };

@@ -5,14 +5,19 @@
 import type { DisplayTimes } from "sysparm/values";
 import { refuse, ValueError } from "./value-error.js";
 
-const STAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
+const STAMP = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/;
 
 /** A raw date-time; undefined for what is not exactly one. */
 export function fromStamp(text: string): Date | undefined {
-  if (!STAMP.test(text)) return undefined;
-  const instant = new Date(`${text.replace(" ", "T")}Z`);
-  // Engines take the 30th of February for the 2nd of March.
-  return Number.isNaN(instant.getTime()) || stamp(instant) !== text ? undefined : instant;
+  const found = STAMP.exec(text);
+  if (!found) return undefined;
+  const [year, month, day, hour, minute, second] = found.slice(1).map(Number) as [number, ...number[]];
+  if (hour === undefined || hour > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const instant = new Date(Date.UTC(2000, Number(month) - 1, day, hour, minute, second));
+  // The years of a century that is not the last: Date.UTC() takes 26 for 1926.
+  instant.setUTCFullYear(year, Number(month) - 1, day);
+  // The 30th of February would be the 2nd of March, and a month 13 the next year's.
+  return instant.getUTCDate() === day && instant.getUTCMonth() === Number(month) - 1 ? instant : undefined;
 }
 
 /** An instant as a raw date-time; below a second is cut off. */

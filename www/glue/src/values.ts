@@ -44,10 +44,11 @@ export function read(row: AnyRow, schema?: Schema | null, options: ReadingOption
   const clock = display && clockOf(display);
   const how = howRead(row, options.displayValue);
   const result: TypedRow = { values: {}, labels: {}, problems: [] };
+  const knownFields = fieldsOf(schema);
   for (const [field, content] of Object.entries(row)) {
-    const description = fieldOf(schema, field);
+    const description = knownFields(field);
     const cell = cellOf(content, how);
-    const type = description?.type ?? EVERYWHERE[field] ?? (cell?.link != null ? "reference" : "");
+    const type = description?.type ?? own(EVERYWHERE, field) ?? (cell?.link != null ? "reference" : "");
     const kind = kindOf(type);
     try {
       if (!cell) refuse("shape", "is neither text nor an object of value and display_value");
@@ -101,6 +102,25 @@ export function forms(row: AnyRow, options: Pick<ReadingOptions, "displayValue">
   }
   return all;
 }
+
+/** Rows of one table ask for the same fields: each is found once for a schema. */
+const FOUND = new WeakMap<Schema, Map<string, SchemaField | undefined>>();
+
+function fieldsOf(schema: Schema | null | undefined): (name: string) => SchemaField | undefined {
+  if (!schema) return () => undefined;
+  const found = FOUND.get(schema) ?? new Map<string, SchemaField | undefined>();
+  FOUND.set(schema, found);
+  return (name) => {
+    if (!found.has(name)) {
+      // Fields of many a row, not names of many an attack.
+      if (found.size >= MOST_FOUND) found.clear();
+      found.set(name, fieldOf(schema, name));
+    }
+    return found.get(name);
+  };
+}
+
+const MOST_FOUND = 10_000;
 
 /** More than any path has; a circle of references must end. */
 const LONGEST_PATH = 20;
@@ -243,15 +263,17 @@ function shown(content: unknown): string {
   const text = value ?? label;
   if (typeof text === "string") return text;
   try {
-    return JSON.stringify(content) ?? String(content);
+    return JSON.stringify(content) ?? typeof content;
   } catch {
-    return String(content);
+    // A circle, a bigint, or a toJSON() of somebody's own.
+    return typeof content === "bigint" ? String(content) : typeof content;
   }
 }
 
 /** A field may be called `__proto__`: what rows say is data and nothing else. */
 function put<T>(target: Record<string, T>, name: string, value: T): void {
-  Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  if (name !== "__proto__") target[name] = value;
+  else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function own<T>(source: Record<string, T> | undefined, name: string): T | undefined {
