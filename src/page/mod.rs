@@ -1,5 +1,6 @@
 //! Reads a table to its last row, or says that it did not: which page comes next, and what has been seen so far.
 
+mod ahead;
 mod checkpoint;
 mod facts;
 mod keyset;

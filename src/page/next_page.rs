@@ -48,15 +48,18 @@ impl Walk {
         self.path_ahead(0)
     }
 
-    /// The path of the page so many pages behind the next one, if it is known already and lies within the count: a walk by number
-    /// knows it, a walk by key learns where a page begins from the one before.
+    /// The path of the page so many pages behind the next one, if it can be asked for already and lies within the count: a walk by
+    /// number knows it, a walk by key estimates where it begins ([`super::ahead`]).
     #[must_use]
     pub fn path_ahead(&self, pages: u64) -> Option<String> {
+        if pages > 0 && self.way == Way::Keyset {
+            return self.joining_path(pages);
+        }
         let step = self.size.rows();
         let skipped = pages.saturating_mul(step);
-        let by_number = self.way != Way::Keyset && !self.recount;
         let wanted = self.reading.limit.saturating_sub(self.seen);
-        if self.ended || pages > 0 && !(by_number && skipped < wanted && self.left.is_some_and(|left| skipped < left)) {
+        let known = !self.recount && skipped < wanted && self.left.is_some_and(|left| skipped < left);
+        if self.ended || pages > 0 && !known {
             return None;
         }
         let fields = self.fields();
@@ -73,7 +76,7 @@ impl Walk {
     }
 
     /// The fields asked for: those of the reading, and the keys.
-    fn fields(&self) -> String {
+    pub(super) fn fields(&self) -> String {
         let mut fields = self.reading.fields.clone();
         if !fields.is_empty() && self.way == Way::Keyset {
             for key in self.key_field().into_iter().chain(["sys_id"]) {
