@@ -182,12 +182,13 @@ impl Reconcile {
         self.walk.path()
     }
 
-    /// Whether it can only go on with another page of the source.
+    /// Goes on as far as it can, and says whether it needs another page of the source.
     pub fn wants_page(&mut self) -> bool {
+        self.merge();
         self.source.peek().is_none() && self.walk.path().is_some() && !self.found.is_full()
     }
 
-    /// Whether it can only go on with more of the copy.
+    /// Whether it needs more of the copy.
     pub fn wants_copy(&mut self) -> bool {
         self.copy.peek().is_none() && !self.copy_over && !self.found.is_full()
     }
@@ -216,11 +217,9 @@ impl Reconcile {
         &self.compared
     }
 
-    /// What was found since this was last asked.
+    /// What was found since this was last asked; [`Self::compared`] stands right behind it.
     pub fn found(&mut self) -> Differences {
-        let found = core::mem::take(&mut self.found);
-        self.merge();
-        found
+        core::mem::take(&mut self.found)
     }
 
     /// A page of the source came: its number of rows, its count, and the versions of all of them.

@@ -187,9 +187,17 @@ fn a_million_surplus_rows_come_in_portions() {
     let numbered = |number: u32| Delivered { id: format!("{number:0>32x}"), at: String::new(), changes: String::new() };
     let mut run = Reconcile::begin(reading(10), None, "").unwrap();
     run.received(Some(0), vec![]).unwrap();
-    run.copied((0..2500).map(numbered).collect(), true).unwrap();
-    let portions: Vec<usize> = (0..4).map(|_| run.found().surplus.len()).collect();
-    assert_eq!((portions, run.is_over()), (vec![1000, 1000, 500, 0], true));
+    run.copied((0..2500_u32).map(numbered).collect(), true).unwrap();
+    let portions: Vec<(usize, String)> = (0..4)
+        .map(|_| {
+            assert!(!run.wants_page() && !run.wants_copy());
+            (run.found().surplus.len(), run.compared().after.clone())
+        })
+        .collect();
+    // What is stored with a portion stands right behind it, or a crash would lose the next.
+    let expected = [(1000, 999), (1000, 1999), (500, 2499), (0, 2499)];
+    assert_eq!(portions, expected.map(|(count, last): (usize, u32)| (count, format!("{last:0>32x}"))));
+    assert!(run.is_over());
 }
 
 proptest! {
