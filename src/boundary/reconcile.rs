@@ -14,7 +14,8 @@ pub struct WasmReconcile {
 
 #[wasm_bindgen(js_class = Comparison)]
 impl WasmReconcile {
-    /// `compared` is what `compared()` gave; `synced_to` the stamp of a sync's last row, or empty. Throws text: a code, a line
+    /// `compared` is what `compared()` gave; `synced_to` the stamp of a sync's last row, or empty, and
+    /// `brought` the versions that its checkpoint remembers. Throws text: a code, a line
     /// break, a message.
     #[wasm_bindgen(constructor)]
     pub fn new(
@@ -23,6 +24,7 @@ impl WasmReconcile {
         page_size: Option<u32>,
         compared: Option<Vec<String>>,
         synced_to: &str,
+        brought: Vec<String>,
     ) -> Result<Self, JsValue> {
         let mut reading = Reading { query, ..Reading::of(table) };
         if let Some(page_size) = page_size {
@@ -31,11 +33,12 @@ impl WasmReconcile {
         reading.check().map_err(|reason| thrown("request.reading", &reason.to_string()))?;
         let unreadable =
             CannotReconcile::Checkpoint(InvalidCheckpoint::Unreadable("its members are not those of a comparison"));
+        let brought = versions_of(&mut brought.into_iter(), usize::MAX);
         let compared = match compared {
             None => None,
             Some(texts) => Some(read(texts).ok_or(unreadable).map_err(refused)?),
         };
-        Ok(Self { run: Reconcile::begin(reading, compared, synced_to).map_err(refused)? })
+        Ok(Self { run: Reconcile::begin(reading, compared, synced_to, brought).map_err(refused)? })
     }
 
     /// The path of the source's next page; undefined when it has been read.

@@ -127,8 +127,9 @@ impl CannotReconcile {
 #[derive(Debug)]
 pub struct Reconcile {
     walk: Walk,
-    /// Rows written from this moment on will come with the next sync; empty when there is none.
+    /// Rows written from this moment on will come with the next sync, but for those that it has brought; empty when there is none.
     pending_from: String,
+    brought: Vec<Delivered>,
     compared: Compared,
     source: Peekable<IntoIter<Delivered>>,
     copy: Peekable<IntoIter<Delivered>>,
@@ -141,11 +142,16 @@ pub struct Reconcile {
 
 impl Reconcile {
     /// A comparison from its beginning, or from where another one stopped. `synced_to` is the stamp of the last row that a sync has
-    /// brought; empty when rows written since are to count as differences.
+    /// brought, and `brought` what it has within its overlap; empty when rows written since are to count as differences.
     ///
     /// # Errors
     /// Why it cannot begin.
-    pub fn begin(reading: Reading, compared: Option<Compared>, synced_to: &str) -> Result<Self, CannotReconcile> {
+    pub fn begin(
+        reading: Reading,
+        compared: Option<Compared>,
+        synced_to: &str,
+        brought: Vec<Delivered>,
+    ) -> Result<Self, CannotReconcile> {
         let fields = "sys_id,sys_updated_on,sys_mod_count".to_owned();
         let reading = Reading { fields, display_value: DisplayValue::Raw, limit: u64::MAX, ..reading };
         let query = fingerprint(&reading);
@@ -165,6 +171,7 @@ impl Reconcile {
         Ok(Self {
             walk,
             pending_from,
+            brought,
             latest_copied: compared.after.clone(),
             compared,
             source: vec![].into_iter().peekable(),
@@ -336,7 +343,7 @@ impl Reconcile {
     }
 
     fn is_pending(&mut self, row: &Delivered) -> bool {
-        let pending = !self.pending_from.is_empty() && row.at >= self.pending_from;
+        let pending = !self.pending_from.is_empty() && row.at >= self.pending_from && !self.brought.contains(row);
         self.compared.pending += u64::from(pending);
         pending
     }

@@ -4,6 +4,7 @@
  */
 import type { Row, Table } from "sysparm";
 import type { Compared, ReconcileBatch, ReconcileOptions, SyncVersion } from "sysparm/sync";
+import { textsOf as checkpointTexts } from "./checkpoint.js";
 import type { Answered } from "./driver.js";
 import { EXPECT } from "./reply.js";
 import { countOf, stored } from "./rows.js";
@@ -95,8 +96,11 @@ function begin(name: string, options: ReconcileOptions): Comparison {
     throw new SyncError("options.type", "pageSize must be a number of rows");
   }
   const texts = compared === undefined ? undefined : textsOf(compared);
+  // Another checkpoint's members are told as a sync would tell them.
+  if (syncedTo !== undefined) checkpointTexts(syncedTo);
+  const brought = syncedTo?.rowKeys.flatMap(({ id, at, changes }) => [id, at, changes]) ?? [];
   const settled = syncedTo?.rows?.value ?? "";
-  return refusing(() => new Comparison(name, String(query ?? ""), pageSize, texts, settled));
+  return refusing(() => new Comparison(name, String(query ?? ""), pageSize, texts, settled, brought));
 }
 
 function versionsOf({ copy, compared }: ReconcileOptions): AsyncIterator<Held> | Iterator<Held> {
