@@ -130,34 +130,21 @@ impl Walk {
         stands && settled
     }
 
-    /// The path of the page so many pages behind the one that is due, by key.
-    pub(super) fn joining_path(&self, pages: u64) -> Option<String> {
+    /// The limit and the offset of the page so many pages behind the one that is due, by key.
+    pub(super) fn joining(&self, pages: u64) -> Option<(u64, u64)> {
         let rows = self.size.rows();
         let skipped = pages.saturating_mul(rows);
         // A page ahead never ends a walk, and where a page took too long or nothing is to be seen, one at a time is enough.
         let within = self.ahead.covered.saturating_add(skipped).saturating_add(rows) <= self.total?;
-        let wanted = self.reading.limit.saturating_sub(self.seen);
         let at_rest = self.offset == 0 && !self.recount && self.size.is_full();
         let in_order = self.key_field().is_none() || self.part == Part::Filled;
         let settled = self.is_settled_at(&self.after.as_ref()?.value);
-        let few = pages <= self.ahead.depth && skipped < wanted;
-        if self.ended || !(within && at_rest && in_order && settled && few) {
+        if !(within && at_rest && in_order && settled && pages <= self.ahead.depth) {
             return None;
         }
         let joint = LEAST_JOINT.max(rows / JOINT_SHARE).min(skipped);
         let limit = LARGEST_PAGE.min(rows.saturating_add(joint));
-        let stride = limit.saturating_sub(joint);
-        let fields = self.fields();
-        let list = List {
-            table: &self.reading.table,
-            query: &self.query(),
-            fields: &fields,
-            display_value: self.reading.display_value,
-            limit,
-            offset: pages.saturating_mul(stride).saturating_sub(joint),
-            count: false,
-        };
-        Some(list.path())
+        Some((limit, pages.saturating_mul(limit.saturating_sub(joint)).saturating_sub(joint)))
     }
 
     /// Whether rows that change move to the end of what this walk reads.

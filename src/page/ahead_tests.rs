@@ -335,7 +335,7 @@ fn sizes() -> impl Strategy<Value = (u64, u64, usize, u64, u32)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     /// Rows vanish, arrive and move to the present while pages are asked for and answered in any order: what was there throughout
     /// comes, and nothing twice at one version.

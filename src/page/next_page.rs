@@ -52,25 +52,25 @@ impl Walk {
     /// number knows it, a walk by key estimates where it begins ([`super::ahead`]).
     #[must_use]
     pub fn path_ahead(&self, pages: u64) -> Option<String> {
-        if pages > 0 && self.way == Way::Keyset {
-            return self.joining_path(pages);
-        }
         let step = self.size.rows();
         let skipped = pages.saturating_mul(step);
-        let wanted = self.reading.limit.saturating_sub(self.seen);
-        let known = !self.recount && skipped < wanted && self.left.is_some_and(|left| skipped < left);
-        if self.ended || pages > 0 && !known {
-            return None;
-        }
+        let (limit, offset) = match pages {
+            _ if self.ended => return None,
+            0 => (step, self.offset),
+            _ if skipped >= self.reading.limit.saturating_sub(self.seen) => return None,
+            _ if self.way == Way::Keyset => self.joining(pages)?,
+            _ if self.recount || self.left.is_none_or(|left| skipped >= left) => return None,
+            _ => (step, self.offset.saturating_add(skipped)),
+        };
         let fields = self.fields();
         let list = List {
             table: &self.reading.table,
             query: &self.query(),
             fields: &fields,
             display_value: self.reading.display_value,
-            limit: step,
-            offset: self.offset.saturating_add(skipped),
-            count: self.wants_count(skipped),
+            limit,
+            offset,
+            count: self.wants_count(skipped) && (pages == 0 || self.way != Way::Keyset),
         };
         Some(list.path())
     }

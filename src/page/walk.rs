@@ -11,7 +11,8 @@
 //! Each page is a window behind the last row seen ([`super::keyset`]), so a row that others insert or delete moves nothing, and the
 //! last page costs what the first did. Where access rules leave a page empty, no row tells where it ended: the walk steps over it
 //! by offset inside the window, and counts the window with each step. A count that shrank means that rows left the window, perhaps
-//! from before the offset; then the step is taken again from so many rows earlier. Nothing else ends a walk but a count that says
+//! from before the offset; then the step is taken again from so many rows earlier. (One that leaves and one that arrives between the
+//! same two steps cancel out in the count: inside a stretch that nobody may read, a row can slip past by that.) Nothing else ends a walk but a count that says
 //! that the window has no more, so an empty or short page never does.
 //!
 //! What the walk can promise depends on the [`Way`] it had to take, and [`Way::caveat`] says it.
