@@ -11,6 +11,8 @@ mod doctor;
 #[cfg(feature = "queries")]
 mod query;
 #[cfg(feature = "sync")]
+mod reconcile;
+#[cfg(feature = "sync")]
 mod sync;
 #[cfg(feature = "client")]
 mod walk;
@@ -23,6 +25,8 @@ pub use client::{WasmClient, explain_reply, wanted_headers};
 pub use doctor::WasmDoctor;
 #[cfg(feature = "queries")]
 pub use query::{build_query, explain_query, lint_query, normalise_query, query_tree};
+#[cfg(feature = "sync")]
+pub use reconcile::WasmReconcile;
 #[cfg(feature = "sync")]
 pub use sync::WasmSync;
 #[cfg(feature = "client")]

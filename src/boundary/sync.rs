@@ -152,7 +152,7 @@ impl WasmSync {
     }
 }
 
-fn thrown(code: &str, message: &str) -> JsValue {
+pub(super) fn thrown(code: &str, message: &str) -> JsValue {
     JsValue::from_str(&[code, "\n", message].concat())
 }
 
@@ -186,7 +186,7 @@ fn read(texts: Vec<String>) -> Option<Checkpoint> {
 }
 
 /// Versions from texts: identifier, moment, changes.
-fn versions_of(texts: &mut std::vec::IntoIter<String>, most: usize) -> Vec<Delivered> {
+pub(super) fn versions_of(texts: &mut std::vec::IntoIter<String>, most: usize) -> Vec<Delivered> {
     let mut versions = vec![];
     while versions.len() < most
         && let (Some(id), Some(at), Some(changes)) = (texts.next(), texts.next(), texts.next())
@@ -197,7 +197,7 @@ fn versions_of(texts: &mut std::vec::IntoIter<String>, most: usize) -> Vec<Deliv
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts and milliseconds stay below 2^53")]
-const fn number(count: u64) -> f64 {
+pub(super) const fn number(count: u64) -> f64 {
     count as f64
 }
 
@@ -206,6 +206,6 @@ const fn number(count: u64) -> f64 {
     clippy::cast_sign_loss,
     reason = "a time or a count; a cast stops at the ends"
 )]
-const fn milliseconds(number: f64) -> Millis {
+pub(super) const fn milliseconds(number: f64) -> Millis {
     Millis(number as u64)
 }

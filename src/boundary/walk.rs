@@ -50,6 +50,29 @@ impl WasmWalk {
         self.walk.path_ahead(u64::from(ahead))
     }
 
+    /// Asks for the newest rows: what reading ahead by key has to know, if it has to. The key of the first that comes is for `fenced`.
+    #[wasm_bindgen(js_name = fencePath)]
+    pub fn fence_path(&self) -> Option<String> {
+        self.walk.fence_path()
+    }
+
+    /// The key of the newest row.
+    pub fn fenced(&mut self, newest: &str) {
+        self.walk.fenced(newest);
+    }
+
+    /// The `sys_id` of the row that the walk stands behind.
+    #[wasm_bindgen(getter)]
+    pub fn behind(&self) -> Option<String> {
+        self.walk.after().map(|after| after.id.clone())
+    }
+
+    /// Whether a page that was asked for ahead by key, and has the row `behind` in it, follows without a gap; the keys are those of
+    /// that row in the page, and of the page's last row.
+    pub fn joins(&mut self, value: &str, id: &str, last_value: &str, last_id: &str) -> bool {
+        self.walk.joins(Some(RowKeys { value, id }), Some(RowKeys { value: last_value, id: last_id }))
+    }
+
     /// The field whose value, stored, is a row's key beside its `sys_id`.
     #[wasm_bindgen(getter, js_name = keyField)]
     pub fn key_field(&self) -> Option<String> {

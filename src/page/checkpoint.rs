@@ -108,7 +108,7 @@ pub(super) fn before(moment: &str, seconds: u64) -> String {
 }
 
 /// FNV-1a over what decides which rows come and what is in them.
-fn fingerprint(reading: &Reading) -> String {
+pub(super) fn fingerprint(reading: &Reading) -> String {
     let form = [b'0' + reading.display_value as u8];
     let parts = [reading.table.as_bytes(), reading.query.as_bytes(), reading.fields.as_bytes(), &form];
     let mut hash = 0xCBF2_9CE4_8422_2325_u64;

@@ -1,5 +1,6 @@
 //! Reads a table to its last row, or says that it did not: which page comes next, and what has been seen so far.
 
+mod ahead;
 mod checkpoint;
 mod facts;
 mod keyset;
@@ -19,6 +20,6 @@ pub use keyset::{Key, Position};
 pub use page_size::PageSize;
 pub use progress::{Deletions, SyncProgress};
 pub use reading::{InvalidReading, LARGEST_PAGE, Reading};
-pub use reconcile::{Differences, differences, reconciliation};
+pub use reconcile::{CannotReconcile, Compared, Differences, Reconcile};
 pub use sync::{Batch, CannotSync, Options, Sync};
 pub use walk::Walk;

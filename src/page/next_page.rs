@@ -48,32 +48,35 @@ impl Walk {
         self.path_ahead(0)
     }
 
-    /// The path of the page so many pages behind the next one, if it is known already and lies within the count: a walk by number
-    /// knows it, a walk by key learns where a page begins from the one before.
+    /// The path of the page so many pages behind the next one, if it can be asked for already and lies within the count: a walk by
+    /// number knows it, a walk by key estimates where it begins ([`super::ahead`]).
     #[must_use]
     pub fn path_ahead(&self, pages: u64) -> Option<String> {
         let step = self.size.rows();
         let skipped = pages.saturating_mul(step);
-        let by_number = self.way != Way::Keyset && !self.recount;
-        let wanted = self.reading.limit.saturating_sub(self.seen);
-        if self.ended || pages > 0 && !(by_number && skipped < wanted && self.left.is_some_and(|left| skipped < left)) {
-            return None;
-        }
+        let (limit, offset) = match pages {
+            _ if self.ended => return None,
+            0 => (step, self.offset),
+            _ if skipped >= self.reading.limit.saturating_sub(self.seen) => return None,
+            _ if self.way == Way::Keyset => self.joining(pages)?,
+            _ if self.recount || self.left.is_none_or(|left| skipped >= left) => return None,
+            _ => (step, self.offset.saturating_add(skipped)),
+        };
         let fields = self.fields();
         let list = List {
             table: &self.reading.table,
             query: &self.query(),
             fields: &fields,
             display_value: self.reading.display_value,
-            limit: step,
-            offset: self.offset.saturating_add(skipped),
-            count: self.wants_count(skipped),
+            limit,
+            offset,
+            count: self.wants_count(skipped) && (pages == 0 || self.way != Way::Keyset),
         };
         Some(list.path())
     }
 
     /// The fields asked for: those of the reading, and the keys.
-    fn fields(&self) -> String {
+    pub(super) fn fields(&self) -> String {
         let mut fields = self.reading.fields.clone();
         if !fields.is_empty() && self.way == Way::Keyset {
             for key in self.key_field().into_iter().chain(["sys_id"]) {

@@ -3,6 +3,9 @@
 /// So many pages in a row pass before the next is larger.
 const PASSES_FOR_MORE: u8 = 8;
 
+/// And so many when larger pages have failed again and again: each failure costs the instance a minute.
+const MOST_PASSES: u8 = 128;
+
 /// Below this a smaller page helps no more: what takes a minute for so few rows is the query itself.
 const SMALLEST_HALVED: u64 = 8;
 
@@ -12,6 +15,9 @@ pub struct PageSize {
     now: u64,
     most: u64,
     passed: u8,
+    /// Passes that the next larger size needs: more of them each time that it proved too large again.
+    needed: u8,
+    grown: bool,
 }
 
 impl PageSize {
@@ -19,7 +25,7 @@ impl PageSize {
     #[must_use]
     pub fn new(now: u64, most: u64) -> Self {
         let most = most.max(1);
-        Self { now: now.clamp(1, most), most, passed: 0 }
+        Self { now: now.clamp(1, most), most, passed: 0, needed: PASSES_FOR_MORE, grown: false }
     }
 
     /// Rows to ask for.
@@ -28,10 +34,17 @@ impl PageSize {
         self.now
     }
 
+    /// Whether no page had to be smaller than the caller wants them.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        self.now == self.most
+    }
+
     /// A page came in one piece.
     pub fn passed(&mut self) {
         self.passed += 1;
-        if self.passed >= PASSES_FOR_MORE {
+        if self.passed >= self.needed {
+            self.grown = self.now < self.most;
             self.more();
         }
     }
@@ -45,6 +58,10 @@ impl PageSize {
     /// The instance needed too long. False: a smaller page would not help.
     pub const fn too_heavy(&mut self) -> bool {
         self.passed = 0;
+        if self.grown {
+            self.grown = false;
+            self.needed = if self.needed < MOST_PASSES { self.needed * 2 } else { MOST_PASSES };
+        }
         let helps = self.now > SMALLEST_HALVED;
         if helps {
             self.now /= 2;
@@ -66,6 +83,21 @@ mod tests {
         assert_eq!(size.rows(), 500);
         (0..80).for_each(|_| size.passed());
         assert_eq!(size.rows(), 1000);
+    }
+
+    #[test]
+    fn a_size_that_proves_too_large_again_and_again_is_tried_less_and_less() {
+        let mut size = PageSize::new(1000, 1000);
+        let mut failures = 0;
+        for _ in 0..1000 {
+            if size.rows() > 500 {
+                assert!(size.too_heavy());
+                failures += 1;
+            } else {
+                size.passed();
+            }
+        }
+        assert_eq!((size.rows(), failures), (500, 11));
     }
 
     #[test]

@@ -36,9 +36,10 @@ impl SyncProgress {
     /// How long the rest will take, by the pace so far.
     #[must_use]
     pub fn remaining(&self, elapsed: Millis) -> Option<Millis> {
-        let left = self.total?.saturating_sub(self.passed);
+        // Hidden rows are counted and never pass: at the end nothing is left, whatever the difference.
+        let left = if self.complete { 0 } else { self.total?.saturating_sub(self.passed) };
         let needed = u128::from(elapsed.0) * u128::from(left);
         Some(Millis(u64::try_from(needed / u128::from(self.passed.max(1))).unwrap_or(u64::MAX)))
-            .filter(|_| self.passed > 0)
+            .filter(|_| self.passed > 0 || self.complete)
     }
 }

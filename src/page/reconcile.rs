@@ -1,117 +1,409 @@
-//! Compares a whole copy with its source: every identifier and version, by a walk through `sys_id` that reads nothing else.
+//! Compares a whole copy with its source, by identifiers and versions: both in the order of `sys_id`, a page of each at a time.
+//!
+//! ```text
+//!   source (a walk by sys_id) ---\
+//!                                 merge --> missing, stale, surplus, pending --> over: what was set aside
+//!   copy (in the order of ids) --/
+//! ```
 //!
 //! It finds what no stamp shows: rows deleted without a record, written without a stamp, restored with an old one, or out of sight
-//! since an access rule changed. What is missing from the source may be called gone only when the walk was complete; where access
-//! rules hide rows it may also be hidden, and [`Differences::certain`] says which.
+//! since an access rule changed. What the copy has and the source does not show is surplus: it was deleted, it is hidden, or the
+//! query no longer finds it, and which of these cannot be told from outside, unless nothing is hidden. A row that the next sync will
+//! bring is pending and no difference. Where the walk ends without proof that it saw all, what the copy has behind the last row is
+//! counted as unknown and never called surplus.
+//!
+//! Identifiers of 32 lower-case hexadecimal digits stand in one order in every database and in every copy. Others (`global`, those
+//! of older imports) are sorted as the collation likes it: they are set aside, up to a bound, and compared when all is over.
+//!
+//! Its position is the last identifier that was compared, so whoever resumes gives what the copy has behind it.
+//!
+//! How it is driven: while it is not over, ask for [`Reconcile::path`] where it [`Reconcile::wants_page`], hand over more of the copy
+//! where it [`Reconcile::wants_copy`], and take [`Reconcile::found`] when there is something.
 
-use super::checkpoint::Delivered;
-use super::facts::{Passed, Range};
-use super::keyset::Key;
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
+use super::checkpoint::{Delivered, InvalidCheckpoint, before, fingerprint};
+use super::facts::{Page, Range, RowKeys, Trouble, Way};
+use super::keyset::{Key, Position};
 use super::reading::Reading;
 use super::walk::Walk;
 use crate::request::DisplayValue;
 
-/// The walk of a reconciliation: give its pages' versions to [`differences`] when it is over. None when no bound can be put into
-/// the query.
-#[must_use]
-pub fn reconciliation(reading: Reading) -> Option<Walk> {
-    let fields = "sys_id,sys_updated_on,sys_mod_count".to_owned();
-    let reading = Reading { fields, display_value: DisplayValue::Raw, limit: u64::MAX, ..reading };
-    Walk::within(reading, Key::SYS_ID, Range::default(), None, false)
-}
+/// Identifiers handed over at a time: a copy can have a million rows that the source has not.
+const MOST_FOUND: usize = 1000;
 
-/// How a copy differs from its source. Identifiers, each kind in order.
+/// Identifiers set aside, of each side.
+const MOST_ASIDE: usize = 5000;
+
+/// The form of [`Compared`]; another number is another form.
+const FORM: u8 = 1;
+
+/// Seconds before a sync's last row that its next run reads again.
+const OVERLAP_SECONDS: u64 = 2;
+
+/// How a copy differs from its source: identifiers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Differences {
     /// In the source and not in the copy.
     pub missing: Vec<String>,
     /// In both, at another version.
-    pub changed: Vec<String>,
-    /// In the copy and not in the source, as far as the user may read it.
-    pub gone: Vec<String>,
-    /// Whether what is in `gone` was deleted: the walk was complete and no row is hidden.
-    pub certain: bool,
-    /// Rows of the source by its own count, before access rules.
-    pub total: Option<u64>,
+    pub stale: Vec<String>,
+    /// In the copy, and not to be seen in the source.
+    pub surplus: Vec<String>,
 }
 
-/// Compares what the walk brought with what the copy holds. Nothing is called gone after a walk that was not complete.
-#[must_use]
-pub fn differences(mut source: Vec<Delivered>, mut copy: Vec<Delivered>, end: &Passed) -> Differences {
-    source.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    copy.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-    let mut found =
-        Differences { certain: end.complete && end.hidden == Some(0), total: end.total, ..Differences::default() };
-    let mut held = copy.into_iter().peekable();
-    for row in source {
-        while let Some(gone) = held.next_if(|copied| copied.id < row.id) {
-            found.gone.push(gone.id);
-        }
-        match held.next_if(|copied| copied.id == row.id) {
-            None => found.missing.push(row.id),
-            Some(copied) if copied != row => found.changed.push(row.id),
-            Some(_) => {}
+impl Differences {
+    fn is_full(&self) -> bool {
+        self.missing.len() + self.stale.len() + self.surplus.len() >= MOST_FOUND
+    }
+}
+
+/// What was compared so far, as plain data to be kept: where to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// The form of this data.
+    pub form: u8,
+    /// The fingerprint of table and query.
+    pub query: String,
+    /// The last identifier compared; empty before the first.
+    pub after: String,
+    /// Rows of the source by its first count, before access rules.
+    pub total: Option<u64>,
+    /// Rows of the source compared.
+    pub rows: u64,
+    /// Identifiers found missing so far.
+    pub missing: u64,
+    /// Found stale.
+    pub stale: u64,
+    /// Found surplus.
+    pub surplus: u64,
+    /// Rows that differ and that the next sync will bring.
+    pub pending: u64,
+    /// Rows of the copy behind the last row of a walk that does not know whether it saw all.
+    pub unknown: u64,
+    /// Versions of the source that are set aside.
+    pub source_aside: Vec<Delivered>,
+    /// Versions of the copy that are.
+    pub copy_aside: Vec<Delivered>,
+}
+
+/// Why a copy cannot be compared.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CannotReconcile {
+    /// The checkpoint does not fit.
+    #[error(transparent)]
+    Checkpoint(#[from] InvalidCheckpoint),
+    /// No bound can be put into the query.
+    #[error("the ^NQ groups of this query are not certain, so no bound can be put into it")]
+    Query,
+    /// The instance does not sort by `sys_id`, or shows none.
+    #[error("the rows come without sys_id or not in its order: access rules forbid it")]
+    Order,
+    /// The copy does not come in the order of its identifiers.
+    #[error("the copy has to come in the order of its identifiers; {0} came behind a later one, or twice")]
+    Copy(String),
+    /// More than can be set aside.
+    #[error("too many identifiers are not 32 hexadecimal digits to be compared in one reading")]
+    Aside,
+}
+
+impl CannotReconcile {
+    /// Stable.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Checkpoint(InvalidCheckpoint::OtherQuery) => "reconcile.other-query",
+            Self::Checkpoint(InvalidCheckpoint::Unreadable(_)) => "reconcile.checkpoint",
+            Self::Query => "reconcile.query",
+            Self::Order => "reconcile.order",
+            Self::Copy(_) => "reconcile.copy",
+            Self::Aside => "reconcile.identifiers",
         }
     }
-    found.gone.extend(held.map(|gone| gone.id));
-    if !end.complete {
-        found.gone.clear();
+}
+
+/// A comparison under way.
+#[derive(Debug)]
+pub struct Reconcile {
+    walk: Walk,
+    /// Rows written from this moment on will come with the next sync, but for those that it has brought; empty when there is none.
+    pending_from: String,
+    brought: Vec<Delivered>,
+    compared: Compared,
+    source: Peekable<IntoIter<Delivered>>,
+    copy: Peekable<IntoIter<Delivered>>,
+    latest_copied: String,
+    copy_over: bool,
+    complete: bool,
+    over: bool,
+    found: Differences,
+}
+
+impl Reconcile {
+    /// A comparison from its beginning, or from where another one stopped. `synced_to` is the stamp of the last row that a sync has
+    /// brought, and `brought` what it has within its overlap; empty when rows written since are to count as differences.
+    ///
+    /// # Errors
+    /// Why it cannot begin.
+    pub fn begin(
+        reading: Reading,
+        compared: Option<Compared>,
+        synced_to: &str,
+        brought: Vec<Delivered>,
+    ) -> Result<Self, CannotReconcile> {
+        let fields = "sys_id,sys_updated_on,sys_mod_count".to_owned();
+        let reading = Reading { fields, display_value: DisplayValue::Raw, limit: u64::MAX, ..reading };
+        let query = fingerprint(&reading);
+        let compared = compared.unwrap_or_else(|| Compared::begin(query.clone()));
+        match () {
+            () if compared.form != FORM => Err(InvalidCheckpoint::Unreadable("its form is another"))?,
+            () if compared.query != query => Err(InvalidCheckpoint::OtherQuery)?,
+            () if !compared.after.is_empty() && !is_plain(&compared.after) => {
+                Err(InvalidCheckpoint::Unreadable("its position is none"))?;
+            }
+            () => {}
+        }
+        let after = Some(&compared.after).filter(|after| !after.is_empty());
+        let after = after.map(|after| Position { value: String::new(), id: after.clone() });
+        let walk = Walk::within(reading, Key::SYS_ID, Range::default(), after, false).ok_or(CannotReconcile::Query)?;
+        let pending_from = if synced_to.is_empty() { String::new() } else { before(synced_to, OVERLAP_SECONDS) };
+        Ok(Self {
+            walk,
+            pending_from,
+            brought,
+            latest_copied: compared.after.clone(),
+            compared,
+            source: vec![].into_iter().peekable(),
+            copy: vec![].into_iter().peekable(),
+            copy_over: false,
+            complete: false,
+            over: false,
+            found: Differences::default(),
+        })
     }
-    found
+
+    /// The path of the source's next page; none when it has been read.
+    #[must_use]
+    pub fn path(&self) -> Option<String> {
+        self.walk.path()
+    }
+
+    /// Goes on as far as it can, and says whether it needs another page of the source.
+    pub fn wants_page(&mut self) -> bool {
+        self.merge();
+        self.source.peek().is_none() && self.walk.path().is_some() && !self.found.is_full()
+    }
+
+    /// Whether it needs more of the copy.
+    pub fn wants_copy(&mut self) -> bool {
+        self.copy.peek().is_none() && !self.copy_over && !self.found.is_full()
+    }
+
+    /// Whether everything has been compared.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// Whether the source was seen whole. What is surplus then was deleted, if [`Self::hidden`] is none.
+    #[must_use]
+    pub const fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// Rows of the source that access rules hide, by its first count; known at the end.
+    #[must_use]
+    pub fn hidden(&self) -> Option<u64> {
+        self.compared.total.filter(|_| self.over && self.complete).map(|total| total.saturating_sub(self.compared.rows))
+    }
+
+    /// Where to go on: to be stored with what [`Self::found`] gave, or after it.
+    #[must_use]
+    pub const fn compared(&self) -> &Compared {
+        &self.compared
+    }
+
+    /// What was found since this was last asked; [`Self::compared`] stands right behind it.
+    pub fn found(&mut self) -> Differences {
+        core::mem::take(&mut self.found)
+    }
+
+    /// A page of the source came: its number of rows, its count, and the versions of all of them.
+    ///
+    /// # Errors
+    /// When the rows do not show what they are compared by.
+    pub fn received(&mut self, counted: Option<u64>, versions: Vec<Delivered>) -> Result<(), CannotReconcile> {
+        if versions.iter().any(|row| row.id.is_empty()) {
+            return Err(CannotReconcile::Order);
+        }
+        let keys = |row: Option<&Delivered>| row.map(|row| row.id.clone());
+        let (first, last) = (keys(versions.first()), keys(versions.last()));
+        fn told(id: Option<&String>) -> Option<RowKeys<'_>> {
+            id.map(|id| RowKeys { value: "", id })
+        }
+        let rows = versions.len() as u64;
+        let page = Page { rows, counted, first: told(first.as_ref()), last: told(last.as_ref()) };
+        let passed = self.walk.received(&page);
+        if self.walk.way() != Way::Keyset {
+            return Err(CannotReconcile::Order);
+        }
+        if passed.keep > 0 {
+            let (plain, aside): (Vec<_>, Vec<_>) = versions.into_iter().partition(|row| is_plain(&row.id));
+            set_aside(&mut self.compared.source_aside, aside)?;
+            self.source = plain.into_iter().peekable();
+        }
+        self.compared.total = self.compared.total.or(passed.total);
+        self.complete = passed.complete;
+        self.merge();
+        Ok(())
+    }
+
+    /// A page could not be read. True: [`Self::path`] now asks in a way that may work.
+    pub fn failed(&mut self, code: &str) -> bool {
+        Trouble::of(code) == Some(Trouble::TooHeavy) && self.walk.failed(Trouble::TooHeavy)
+    }
+
+    /// More of the copy, in the order of its identifiers; `over` when this was all. A version that is not known is empty.
+    ///
+    /// # Errors
+    /// When it is not in order.
+    pub fn copied(&mut self, versions: Vec<Delivered>, over: bool) -> Result<(), CannotReconcile> {
+        let (mut plain, aside): (Vec<_>, Vec<_>) = versions.into_iter().partition(|row| is_plain(&row.id));
+        set_aside(&mut self.compared.copy_aside, aside)?;
+        // Whoever resumes may give the whole copy again.
+        plain.retain(|row| row.id > self.compared.after);
+        for row in &plain {
+            if row.id <= self.latest_copied {
+                return Err(CannotReconcile::Copy(row.id.clone()));
+            }
+            self.latest_copied.clone_from(&row.id);
+        }
+        self.copy = plain.into_iter().peekable();
+        self.copy_over = over;
+        self.merge();
+        Ok(())
+    }
+
+    fn merge(&mut self) {
+        let source_over = self.walk.path().is_none();
+        while !self.found.is_full() {
+            match (self.source.peek(), self.copy.peek()) {
+                (None, _) if !source_over => return,
+                (_, None) if !self.copy_over => return,
+                (None, None) => return self.end(),
+                (Some(row), Some(held)) if row.id == held.id => {
+                    let pair = self.source.next().zip(self.copy.next());
+                    self.pair(pair);
+                }
+                (Some(row), held) if held.is_none_or(|held| row.id < held.id) => {
+                    let row = self.source.next();
+                    self.missing(row);
+                }
+                _ => {
+                    let (held, behind_the_last) = (self.copy.next(), self.source.peek().is_none());
+                    self.surplus(held, behind_the_last);
+                }
+            }
+        }
+    }
+
+    fn pair(&mut self, pair: Option<(Delivered, Delivered)>) {
+        let Some((row, held)) = pair else { return };
+        let differ = |one: &str, other: &str| !one.is_empty() && !other.is_empty() && one != other;
+        let stale = differ(&row.at, &held.at) || differ(&row.changes, &held.changes);
+        let kept = !stale || self.is_pending(&row);
+        self.passed(&row.id);
+        self.compared.rows += 1;
+        if stale && !kept {
+            self.compared.stale += 1;
+            self.found.stale.push(row.id);
+        }
+    }
+
+    fn missing(&mut self, row: Option<Delivered>) {
+        let Some(row) = row else { return };
+        self.passed(&row.id);
+        self.compared.rows += 1;
+        if !self.is_pending(&row) {
+            self.compared.missing += 1;
+            self.found.missing.push(row.id);
+        }
+    }
+
+    fn surplus(&mut self, held: Option<Delivered>, behind_the_last: bool) {
+        let Some(held) = held else { return };
+        self.passed(&held.id);
+        if behind_the_last && !self.complete {
+            self.compared.unknown += 1;
+        } else {
+            self.compared.surplus += 1;
+            self.found.surplus.push(held.id);
+        }
+    }
+
+    fn is_pending(&mut self, row: &Delivered) -> bool {
+        let pending = !self.pending_from.is_empty() && row.at >= self.pending_from && !self.brought.contains(row);
+        self.compared.pending += u64::from(pending);
+        pending
+    }
+
+    fn passed(&mut self, id: &str) {
+        if is_plain(id) {
+            id.clone_into(&mut self.compared.after);
+        }
+    }
+
+    /// Compares what was set aside.
+    fn end(&mut self) {
+        if core::mem::replace(&mut self.over, true) {
+            return;
+        }
+        let mut held = core::mem::take(&mut self.compared.copy_aside);
+        for row in core::mem::take(&mut self.compared.source_aside) {
+            match held.iter().position(|copied| copied.id == row.id) {
+                Some(place) => self.pair(Some((row, held.swap_remove(place)))),
+                None => self.missing(Some(row)),
+            }
+        }
+        for copied in held {
+            self.surplus(Some(copied), true);
+        }
+    }
+}
+
+impl Compared {
+    fn begin(query: String) -> Self {
+        Self {
+            form: FORM,
+            query,
+            after: String::new(),
+            total: None,
+            rows: 0,
+            missing: 0,
+            stale: 0,
+            surplus: 0,
+            pending: 0,
+            unknown: 0,
+            source_aside: vec![],
+            copy_aside: vec![],
+        }
+    }
+}
+
+/// What sorts alike everywhere.
+fn is_plain(id: &str) -> bool {
+    id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+fn set_aside(aside: &mut Vec<Delivered>, rows: Vec<Delivered>) -> Result<(), CannotReconcile> {
+    for row in rows {
+        aside.retain(|kept| kept.id != row.id);
+        aside.push(row);
+    }
+    if aside.len() > MOST_ASIDE { Err(CannotReconcile::Aside) } else { Ok(()) }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const END: Passed = Passed { keep: 0, seen: 0, total: Some(3), hidden: Some(0), complete: true, more: false };
-
-    fn versions(rows: &BTreeMap<u8, u8>) -> Vec<Delivered> {
-        let version = |(id, changes): (&u8, &u8)| Delivered {
-            id: format!("{id:03}"),
-            at: "2026-03-01 12:00:00".to_owned(),
-            changes: changes.to_string(),
-        };
-        // Not in order: a copy has none.
-        rows.iter().rev().map(version).collect()
-    }
-
-    #[test]
-    fn only_identifiers_and_versions_are_read() {
-        let reading = Reading { fields: "number,description".to_owned(), ..Reading::of("incident".to_owned()) };
-        let path = reconciliation(reading).unwrap().path().unwrap();
-        assert!(path.contains("sysparm_fields=sys_id%2Csys_updated_on%2Csys_mod_count&"), "{path}");
-        assert!(path.contains("ORDERBYsys_id"), "{path}");
-    }
-
-    #[test]
-    fn what_a_walk_did_not_see_is_gone_only_if_it_saw_everything() {
-        let copy = versions(&BTreeMap::from([(1, 0), (2, 0)]));
-        let gone = |end: &Passed| differences(versions(&BTreeMap::from([(1, 0)])), copy.clone(), end);
-        assert_eq!((gone(&END).gone, gone(&END).certain), (vec!["002".to_owned()], true));
-        let hidden = Passed { hidden: Some(4), ..END };
-        assert_eq!((gone(&hidden).gone, gone(&hidden).certain), (vec!["002".to_owned()], false));
-        let broken_off = Passed { complete: false, ..END };
-        assert_eq!((gone(&broken_off).gone, gone(&broken_off).certain), (vec![], false));
-    }
-
-    proptest! {
-        #[test]
-        fn every_difference_is_found_and_nothing_else(
-            source in prop::collection::btree_map(0_u8..60, 0_u8..3, 0..50),
-            copy in prop::collection::btree_map(0_u8..60, 0_u8..3, 0..50),
-        ) {
-            let found = differences(versions(&source), versions(&copy), &END);
-            let name = |id: &u8| format!("{id:03}");
-            let missing: Vec<String> = source.keys().filter(|id| !copy.contains_key(*id)).map(name).collect();
-            let gone: Vec<String> = copy.keys().filter(|id| !source.contains_key(*id)).map(name).collect();
-            let changed = source.iter().filter(|(id, changes)| copy.get(*id).is_some_and(|held| held != *changes));
-            let changed: Vec<String> = changed.map(|(id, _)| name(id)).collect();
-            prop_assert_eq!((found.missing, found.gone, found.changed), (missing, gone, changed));
-        }
-    }
-}
+#[path = "reconcile_tests.rs"]
+mod tests;

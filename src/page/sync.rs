@@ -321,7 +321,8 @@ impl Sync {
                 skip.push(unseen + place);
             }
         }
-        self.progress.total = self.progress.total.or(passed.total);
+        // It grows when rows that were never stamped are counted too.
+        self.progress.total = passed.total.or(self.progress.total);
         self.progress.passed += passed.keep;
         self.progress.repeated += skip.len() as u64;
         if let Some(last) = versions.last().filter(|last| keep > 0 && settled && !last.at.is_empty()) {

@@ -152,3 +152,15 @@ fn only_the_end_of_a_page_is_looked_at_once_the_overlap_is_passed() {
     let resumed = Sync::begin(Options { classes: vec![], ..options() }, Some(batch.checkpoint), NOON).unwrap();
     assert_eq!(resumed.versions_from("2026-03-01 10:00:10"), "", "within the overlap every key counts");
 }
+
+#[test]
+fn the_total_holds_the_rows_without_a_stamp_and_at_the_end_nothing_is_left() {
+    let mut sync = Sync::begin(options(), None, NOON).unwrap();
+    page(&mut sync, 3, &[version("a", 1, "0"), version("b", 2, "0")]);
+    assert_eq!((sync.progress().total, sync.progress().passed), (Some(3), 2));
+    let unstamped = |id: &str| Delivered { id: id.to_owned(), at: String::new(), changes: "0".to_owned() };
+    page(&mut sync, 2, &[unstamped("y"), unstamped("z")]);
+    let progress = sync.progress();
+    assert_eq!((progress.total, progress.passed, progress.hidden, progress.complete), (Some(5), 4, Some(1), true));
+    assert_eq!(progress.remaining(Millis(1000)), Some(Millis(0)), "the hidden row is counted and will never come");
+}

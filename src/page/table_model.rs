@@ -62,9 +62,13 @@ impl Table {
     pub(super) fn answer(&self, asked: &Asked) -> Answer {
         let query = Query::parse(&asked.query).unwrap_or_else(|error| panic!("{}: {error}", asked.query));
         let conditions = || query.any.iter().flat_map(|group| &group.all).flat_map(|either| &either.either);
-        let ranges =
-            || conditions().any(|one| matches!(one.operator, Operator::Greater | Operator::AtLeast | Operator::AtMost));
-        let by_value = || query.order_by.iter().any(|order| order.field == "f");
+        let ranges = || {
+            conditions().any(|one| {
+                matches!(one.operator, Operator::Greater | Operator::AtLeast | Operator::AtMost | Operator::Less)
+            })
+        };
+        let is_value = |field: &str| matches!(field, "f" | "sys_updated_on");
+        let by_value = || query.order_by.iter().any(|order| is_value(&order.field));
         if self.forbids_ranges && ranges()
             || self.forbids_order && !query.order_by.is_empty()
             || self.forbids_value_order && by_value()
@@ -78,10 +82,13 @@ impl Table {
         if !self.drops_order {
             for order in query.order_by.iter().rev() {
                 let empty = |row: &Row| row.value.is_empty() == self.empties_last;
-                match order.field.as_str() {
-                    "f" => found.sort_by(|one, other| (empty(one), &one.value).cmp(&(empty(other), &other.value))),
-                    _ => found.sort_by(|one, other| one.id.cmp(&other.id)),
-                }
+                found.sort_by(|one, other| {
+                    let sorted = match is_value(&order.field) {
+                        true => (empty(one), &one.value).cmp(&(empty(other), &other.value)),
+                        false => one.id.cmp(&other.id),
+                    };
+                    if order.descending { sorted.reverse() } else { sorted }
+                });
             }
         }
         let count = found.len() as u64;
@@ -94,7 +101,7 @@ pub(super) fn matches(query: &Query, row: &Row) -> bool {
     let holds = |condition: &crate::query::Condition| {
         let kind = row.kind.to_string();
         let cell = match condition.field.as_str() {
-            "f" => &row.value,
+            "f" | "sys_updated_on" => &row.value,
             "sys_id" => &row.id,
             _ => &kind,
         };
@@ -110,6 +117,7 @@ pub(super) fn matches(query: &Query, row: &Row) -> bool {
             Operator::Greater => cell.as_str() > operand,
             Operator::AtLeast => cell.as_str() >= operand,
             Operator::AtMost => cell.as_str() <= operand,
+            Operator::Less => cell.as_str() < operand,
             other => panic!("the model knows no {other:?}"),
         }
     };

@@ -11,7 +11,8 @@
 //! Each page is a window behind the last row seen ([`super::keyset`]), so a row that others insert or delete moves nothing, and the
 //! last page costs what the first did. Where access rules leave a page empty, no row tells where it ended: the walk steps over it
 //! by offset inside the window, and counts the window with each step. A count that shrank means that rows left the window, perhaps
-//! from before the offset; then the step is taken again from so many rows earlier. Nothing else ends a walk but a count that says
+//! from before the offset; then the step is taken again from so many rows earlier. (One that leaves and one that arrives between the
+//! same two steps cancel out in the count: inside a stretch that nobody may read, a row can slip past by that.) Nothing else ends a walk but a count that says
 //! that the window has no more, so an empty or short page never does.
 //!
 //! What the walk can promise depends on the [`Way`] it had to take, and [`Way::caveat`] says it.
@@ -19,8 +20,10 @@
 //! How the machine of calls drives it: ask for [`Walk::path`], hand the number of rows, the count and the keys of the first and the
 //! last row to [`Walk::received`], give the caller as many rows as that says, and go on until `more` is false. When a page fails,
 //! tell [`Walk::failed`] what [`Trouble::of`] makes of the diagnosis's code; ask again when it says so, and fail when it does not.
-//! Who wants to ask ahead takes [`Walk::path_ahead`]: an answer is good as long as its path is the one that is due.
+//! Who wants to ask ahead takes [`Walk::path_ahead`]. By number an answer is good as long as its path is the one that is due; by key
+//! as long as [`Walk::joins`] says so.
 
+use super::ahead::Ahead;
 use super::facts::{Page, Passed, Range, RowKeys, Trouble, Way};
 use super::keyset::{Key, Position};
 use super::page_size::PageSize;
@@ -64,6 +67,7 @@ pub struct Walk {
     /// Whether rows came in this window that cannot be a bound, so that a step taken again would bring them twice.
     pub(super) by_number: bool,
     pub(super) size: PageSize,
+    pub(super) ahead: Ahead,
     pub(super) recount: bool,
     pub(super) steps_again: u8,
     pub(super) pages: u64,
@@ -134,6 +138,7 @@ impl Walk {
             first_window: None,
             by_number: way != Way::Keyset,
             size,
+            ahead: Ahead::new(),
             recount: false,
             steps_again: 0,
             pages: 0,
@@ -230,6 +235,7 @@ impl Walk {
         } else {
             self.size.passed()
         }
+        self.ahead.passed(step, self.size.is_full());
         let reached = match page.counted {
             Some(counted) => self.offset.saturating_add(step) >= counted,
             // Without any count an empty page is the only end there is, and proves nothing.
@@ -253,7 +259,10 @@ impl Walk {
     /// A page could not be read. True: [`Self::path`] now asks in a way that may work.
     pub fn failed(&mut self, trouble: Trouble) -> bool {
         match trouble {
-            Trouble::TooHeavy => self.size.too_heavy(),
+            Trouble::TooHeavy => {
+                self.ahead.too_heavy();
+                self.size.too_heavy()
+            }
             Trouble::Forbidden => self.other_way(),
         }
     }

@@ -138,6 +138,57 @@ export const READING_CASES: Record<string, Case> = {
     }
   },
 
+  "by key pages are read ahead in parallel, in their order, while rows come, go and change": whereNoRowIsHidden(
+    async (world) => {
+      const { instance, asked } = await noting(world);
+      const table = instance.table("incident");
+      const made = new Set<string>();
+      const make = async () => made.add(String((await table.create({ short_description: "comes and goes" })).sys_id));
+      try {
+        for (let count = 0; count < 30; count += 1) await make();
+        const { ids: before } = await readAll(table, {});
+        const stay = before.filter((id) => !made.has(id));
+        for (const query of ["", "ORDERBYsys_updated_on", "priority<=2^NQpriority>2^ORDERBYsys_updated_on"]) {
+          const first = asked.length;
+          const came: string[] = [];
+          const versions = new Set<string>();
+          let last: Sysparm.Page | undefined;
+          const fields = ["sys_mod_count"];
+          const writes: Promise<unknown>[] = [];
+          for await (const page of table.pages({ query, fields, pageSize: 60, ahead: 6, by: "keyset" })) {
+            for (const row of page.rows) {
+              came.push(String(row.sys_id));
+              const version = `${row.sys_id} ${row.sys_updated_on ?? ""} ${row.sys_mod_count}`;
+              is(versions.has(version), false);
+              versions.add(version);
+            }
+            last = page;
+            const [gone] = made;
+            // Not waited for: while the caller waits, pages are at hand and nothing has to be asked for ahead.
+            if (gone !== undefined && made.delete(gone)) writes.push(table.delete(gone));
+            writes.push(make());
+            // It moves to the end of the order by changes, and has to come all the same.
+            const moved = stay[(came.length * 7) % stay.length] as string;
+            writes.push(table.update(moved, { close_notes: `${came.length}` }));
+          }
+          await Promise.all(writes);
+          const seen = new Set(came);
+          is(stay.filter((id) => !seen.has(id)).length, 0);
+          if (query === "") is(came.join(), [...came].sort().join());
+          is(`${last?.complete} ${last?.caveat}`, "true null");
+          const pages = asked.slice(first).filter((search) => search.includes("sysparm_limit"));
+          const ahead = pages.filter((search) => /sysparm_offset=[1-9]/.test(search)).length;
+          // Pages that did not join are few: the reading costs hardly more requests than one after the other would.
+          if (ahead < 15 || pages.length > (1.5 * came.length) / 60) {
+            throw new Error(`"${query}": ${pages.length} requests, ${ahead} of them ahead, for ${came.length} rows`);
+          }
+        }
+      } finally {
+        for (const id of made) await table.delete(id);
+      }
+    },
+  ),
+
   "what is wrong with a page asked ahead is told when its turn comes": async ({ open, thrown, control }) => {
     const instance = await open({ pace: { attempts: 1 } });
     const table = instance.table("incident");

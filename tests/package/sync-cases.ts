@@ -146,7 +146,137 @@ export const SYNC_CASES: Record<string, Case> = {
     });
     is(error.code, "table.unknown");
   },
+
+  "a whole copy is compared with its source while rows are deleted from it": async (world) => {
+    const table = (await world.open(ADMINISTRATOR)).table("incident");
+    const make = async () => String((await table.create({ short_description: "to be compared" })).sys_id);
+    const stay = [await make(), await make(), await make()] as const;
+    const leave = new Set<string>();
+    while (leave.size < 12) leave.add(await make());
+    await settled();
+    const copy = new Copy();
+    await copy.run(world, table);
+    const syncedTo = JSON.parse(copy.checkpoint as string) as Syncs.SyncCheckpoint;
+
+    // What no stamp shows: a row that the copy lost, one that it holds in an older version, one that nobody has.
+    const [lost, old, same] = stay;
+    const ghosts = ["0".repeat(32), "f".repeat(32), "never-there"];
+    copy.rows.delete(lost);
+    copy.rows.set(old, `${old} 2020-01-01 00:00:00 0`);
+    for (const id of ghosts) copy.rows.set(id, `${id} 2020-01-01 00:00:00 0`);
+    await settled();
+    // What the next sync brings is no difference.
+    const fresh = await make();
+    await table.update(same, { short_description: "changed since" });
+
+    const told = await compare(world, table, copy, { syncedTo, pageSize: 200 }, async () => {
+      for (const id of [...leave].slice(0, 1)) {
+        leave.delete(id);
+        await table.delete(id);
+      }
+    });
+    is([...told.missing].sort().join(), lost);
+    is([...told.stale].sort().join(), old);
+    const gone = told.surplus.filter((id) => !ghosts.includes(id));
+    is(
+      ghosts.every((id) => told.surplus.includes(id)),
+      true,
+    );
+    // Some were deleted before they were read, and some after.
+    is(
+      gone.every((id) => !leave.has(id) && copy.rows.has(id)),
+      true,
+    );
+    is(gone.length <= 12, true);
+    const { progress } = told;
+    is(`${progress?.complete} ${progress?.hidden !== null} ${progress?.pending} ${progress?.unknown}`, "true true 2 0");
+    is(`${progress?.missing} ${progress?.stale} ${progress?.surplus}`, `1 1 ${told.surplus.length}`);
+    is((progress?.compared ?? 0) >= 2500, true);
+    for (const id of [...stay, ...leave, fresh]) await table.delete(id);
+  },
+
+  "a comparison goes on where it stopped, and counts what is hidden": async (world) => {
+    const table = (await world.open()).table("incident");
+    const copy = new Copy();
+    const { handed } = await copy.run(world, table);
+    for (const id of [...copy.rows.keys()].filter((_, place) => place % 100 === 0)) copy.rows.delete(id);
+    let compared: string | undefined;
+    const missing: string[] = [];
+    let last: Syncs.ReconcileProgress | undefined;
+    let runs = 0;
+    for (; !last?.complete; runs += 1) {
+      is(runs < 40, true);
+      let batches = 0;
+      const from = compared === undefined ? undefined : JSON.parse(compared);
+      for await (const batch of world.syncs.reconcile(table, { copy: held(copy), pageSize: 150, compared: from })) {
+        missing.push(...batch.missing);
+        is(batch.stale.length + batch.surplus.length, 0);
+        compared = JSON.stringify(batch.compared);
+        last = batch.progress;
+        batches += 1;
+        if (batches === 2) break;
+      }
+    }
+    is(runs > 5, true);
+    is(new Set(missing).size, missing.length);
+    is(missing.length, handed - copy.rows.size);
+    is(`${last?.compared} ${(last?.compared ?? 0) + (last?.hidden ?? 0)} ${last?.total}`, `${handed} 2500 2500`);
+  },
+
+  "what cannot be compared is refused": async ({ open, syncs }) => {
+    const table = (await open()).table("incident");
+    const failed = async (options: Partial<Syncs.ReconcileOptions>) => {
+      try {
+        for await (const { compared } of syncs.reconcile(table, { copy: [], pageSize: 500, ...options }))
+          return compared;
+      } catch (thrown) {
+        if (thrown instanceof syncs.SyncError) return thrown.code;
+        throw thrown;
+      }
+      return undefined;
+    };
+    const compared = (await failed({ query: "active=true" })) as Syncs.Compared;
+    is(compared.total !== null && compared.rows > 0, true);
+    is(await failed({ query: "active=false", compared }), "reconcile.other-query");
+    is(await failed({ query: "active=true", compared: { ...compared, form: 2 } }), "reconcile.checkpoint");
+    is(await failed({ compared: {} as never }), "reconcile.checkpoint");
+    is(await failed({ query: "a=1^NQ" }), "reconcile.query");
+    const [one, two] = ["1".repeat(32), "2".repeat(32)];
+    is(await failed({ copy: [{ id: two }, { id: one }] }), "reconcile.copy");
+    is(await failed({ copy: [{ number: "INC1" } as never] }), "options.type");
+    is(await failed({ copy: undefined as never }), "options.type");
+    is(await failed({ colour: 1 } as never), "options.unknown");
+  },
 };
+
+/** The copy as a database gives it: by id, from behind one. */
+function held(copy: Copy) {
+  return async function* (after: string): AsyncGenerator<Syncs.Held> {
+    for (const [id, text] of [...copy.rows].sort(([one], [other]) => (one < other ? -1 : 1))) {
+      const words = text.split(" ");
+      if (id > after) yield { id, at: `${words[1]} ${words[2]}`, changes: words[3] as string };
+    }
+  };
+}
+
+async function compare(
+  { syncs }: World,
+  table: Sysparm.Table,
+  copy: Copy,
+  options: Partial<Syncs.ReconcileOptions>,
+  meanwhile: () => Promise<void>,
+) {
+  const told = { missing: [] as string[], stale: [] as string[], surplus: [] as string[] };
+  let progress: Syncs.ReconcileProgress | undefined;
+  for await (const batch of syncs.reconcile(table, { copy: held(copy), ...options })) {
+    told.missing.push(...batch.missing);
+    told.stale.push(...batch.stale);
+    told.surplus.push(...batch.surplus);
+    progress = batch.progress;
+    await meanwhile();
+  }
+  return { ...told, progress };
+}
 
 /** A second that is over, and one for the lag. */
 const settled = () => new Promise((wake) => setTimeout(wake, 2200));

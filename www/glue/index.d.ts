@@ -418,8 +418,11 @@ export interface ReadOptions {
    */
   by?: "keyset" | "offset";
   /**
-   * Pages asked for while you work on one, 0 to 8; 1 by default. By offset they are asked for at once, by key one after the other.
-   * So many pages more are held in memory. `list()` asks for none.
+   * Pages asked for while you work on one, 0 to 8; 1 by default. From 2 on they are asked for at once, as far as `pace.concurrency`
+   * lets them. By key each of them begins a few rows early, and is taken if it joins the page before; where it does not, because rows
+   * came, went or are hidden, it is asked for again. The order stays, and so does the promise. In the order of `sys_updated_on` the
+   * newest rows, where those arrive that change meanwhile, are read page by page. So many pages more are held in memory. `list()`
+   * asks for none.
    */
   ahead?: number;
   signal?: AbortSignal;

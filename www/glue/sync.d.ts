@@ -106,10 +106,104 @@ export interface SyncProgress {
 }
 
 /**
+ * Compares a whole copy with its source, by identifiers and versions, on demand: it finds what no sync can see. Both are read in the
+ * order of `sys_id`, a page of each at a time, so memory does not grow with either; nothing but the versions is read.
+ *
+ * What the copy holds and the source does not show is **surplus**: it was deleted, or an access rule hides it, or the query no longer
+ * finds it. From outside these cannot be told apart, unless the last batch says `complete` and that nothing is `hidden`: then it is
+ * gone, or no longer the query's. Rows that were written after the sync that `syncedTo` belongs to are **pending**: the next sync
+ * brings them, and they are no difference. Do not write into the copy meanwhile; rows that are deleted from the source meanwhile
+ * may still be taken for there.
+ *
+ * ```ts
+ * const copy = (after: string) => database.select("select id, at, changes from copy where id > ? order by id", after);
+ * for await (const { missing, stale, surplus, compared } of reconcile(instance.table("incident"), { copy, syncedTo })) {
+ *   await mend(missing, stale, surplus, compared);
+ * }
+ * ```
+ *
+ * Each page of the source ends a batch with what was compared so far, plain JSON: stored with the batch, or after it, it lets another
+ * run go on behind it.
+ *
+ * @throws SyncError what cannot be compared; SysparmError what failed on the way
+ */
+export function reconcile(table: Table, options: ReconcileOptions): AsyncIterableIterator<ReconcileBatch>;
+
+/** A row as the copy knows it: `at` is its `sys_updated_on`, `changes` its `sys_mod_count`. What is left out is not compared. */
+export type Held = Pick<SyncVersion, "id"> & Partial<SyncVersion>;
+
+export interface ReconcileOptions {
+  /**
+   * What the copy holds, in the order of `id`, each once; as a function it is given the id from behind which that is wanted, "" at the
+   * first. Ids that are not 32 hexadecimal digits may stand anywhere; 5,000 of them at most.
+   */
+  copy: Iterable<Held> | AsyncIterable<Held> | ((after: string) => Iterable<Held> | AsyncIterable<Held>);
+  /** The query of the sync that keeps the copy. Its order is of no account. */
+  query?: ReadOptions["query"];
+  /** Versions asked for at a time, 1 to 10,000; 1,000 by default. */
+  pageSize?: number;
+  /** The sync's last checkpoint: rows that its next run will bring are pending. */
+  syncedTo?: SyncCheckpoint | undefined;
+  /** Of the last batch that was stored: where another run stopped. */
+  compared?: Compared | undefined;
+  signal?: ReadOptions["signal"];
+}
+
+/** What was found since the batch before: identifiers. */
+export interface ReconcileBatch {
+  /** In the source and not in the copy. */
+  missing: string[];
+  /** In both, at another version. */
+  stale: string[];
+  /** In the copy, and not to be seen in the source. */
+  surplus: string[];
+  compared: Compared;
+  progress: ReconcileProgress;
+}
+
+/** The counts are of the whole comparison, runs before this one included. */
+export interface ReconcileProgress {
+  /** Rows of the source by its first count, before access rules; null when it does not say. */
+  total: number | null;
+  /** Rows of the source compared. */
+  compared: number;
+  missing: number;
+  stale: number;
+  surplus: number;
+  /** Rows that differ and that the next sync brings. */
+  pending: number;
+  /** Rows of the copy behind the last row of a source that gives no counts: nothing proves that they are not there. */
+  unknown: number;
+  /** Rows of the source that access rules hide, by its first count; known at the end. */
+  hidden: number | null;
+  /** Whether this is the end, and the source was seen whole. */
+  complete: boolean;
+}
+
+/** Plain JSON, to be kept as it is. It belongs to one table and query. */
+export interface Compared {
+  readonly form: number;
+  readonly query: string;
+  /** The last id compared; "" before the first. */
+  readonly after: string;
+  readonly total: number | null;
+  readonly rows: number;
+  readonly missing: number;
+  readonly stale: number;
+  readonly surplus: number;
+  readonly pending: number;
+  readonly unknown: number;
+  readonly sourceAside: readonly SyncVersion[];
+  readonly copyAside: readonly SyncVersion[];
+}
+
+/**
  * `code`: "sync.other-query" for a checkpoint of another table, query, list of fields or form of values; "sync.checkpoint" for what is
  * none; "sync.query" for a query whose `^NQ` groups are not certain; "sync.labels"; "sync.keys-hidden" when the user may not read
  * `sys_id` or `sys_updated_on`; "sync.clock" when the instance's time cannot be read: in a browser its CORS rule has to expose `Date`;
- * "request.reading" and "options.*" for what cannot be asked.
+ * "reconcile.other-query" and "reconcile.checkpoint" likewise for what was compared; "reconcile.query"; "reconcile.order" when the
+ * source does not come in the order of `sys_id`, "reconcile.copy" when the copy does not; "reconcile.identifiers" for too many that
+ * are not 32 hexadecimal digits; "request.reading" and "options.*" for what cannot be asked.
  */
 export class SyncError extends Error {
   readonly name: string;

@@ -2,8 +2,8 @@
  * The pages of a table. The core says which page comes next and what is known after it; this fetches, keeps up to `ahead` pages
  * under way or at hand while the caller works, and hands the rows over untouched.
  *
- * A walk by key learns where a page begins from the one before, so its pages are asked for one after the other; a walk by number
- * knows the pages that follow, and they are asked for at once.
+ * By number an answer is good as long as its path is the one that is due. By key a page that was asked for ahead begins a few rows
+ * early, and is good if the row that the walk stands behind is among them.
  */
 import type { Page, ReadOptions, Row } from "sysparm";
 import type { Answered } from "./driver.js";
@@ -35,47 +35,64 @@ export async function* readPages(
   const abort = () => ends.abort(options.signal?.reason);
   options.signal?.addEventListener("abort", abort);
   if (options.signal?.aborted) abort();
-  const asked = new Map<string, Promise<Answered>>();
+  /** Under way, in their order: the first is due. */
+  let asked: { path: string; joins: boolean; answer: Promise<Answered> }[] = [];
   let held = 0;
   let due = walk.path(0);
 
   const ask = (path: string) => {
-    const answer = asked.get(path) ?? send({ method: "GET", path, expect: EXPECT.rows, signal: ends.signal });
+    const answer = send({ method: "GET", path, expect: EXPECT.rows, signal: ends.signal });
     // Whoever takes it sees its failure; perhaps nobody does.
     answer.catch(ended);
-    asked.set(path, answer);
     return answer;
   };
 
-  /** An answer is good as long as its path is one that is due. */
+  /** Where rows move to the end, the newest has to be known before pages are asked for ahead. */
+  const fence = ahead > 1 ? walk.fencePath() : undefined;
+  if (fence !== undefined && due !== undefined) {
+    ask(fence).then(({ result }) => {
+      const newest = (result as Row[]).map((row) => stored(row, walk.keyField ?? "")).find(Boolean);
+      if (newest !== undefined && !ends.signal.aborted) walk.fenced(newest);
+    }, ended);
+  }
+
+  /** What is due, and with it what can be asked for behind it. */
   const askFrom = (path: string) => {
-    const paths = [path];
-    for (let pages = 1; pages < ahead - held; pages += 1) {
-      const later = walk.path(pages);
+    if (!(asked[0]?.joins || asked[0]?.path === path)) asked = [{ path, joins: false, answer: ask(path) }];
+    while (asked.length < ahead - held) {
+      const later = walk.path(asked.length);
       if (later === undefined) break;
-      paths.push(later);
+      asked.push({ path: later, joins: walk.behind !== undefined, answer: ask(later) });
     }
-    for (const stale of asked.keys()) if (!paths.includes(stale)) asked.delete(stale);
-    for (const later of paths) ask(later);
-    return ask(path);
+    return asked[0] as (typeof asked)[number];
   };
 
   const next = async (): Promise<Page | undefined> => {
     while (due !== undefined) {
       ends.signal.throwIfAborted();
+      const first = askFrom(due);
       let answered: Answered;
       try {
-        answered = await askFrom(due);
+        answered = await first.answer;
       } catch (thrown) {
-        asked.delete(due);
+        asked = [];
         if (ends.signal.aborted || !(thrown instanceof SysparmError && walk.failed(thrown.code))) throw thrown;
         due = walk.path(0);
         continue;
       }
       // The caller may have gone, and the walk with it.
       ends.signal.throwIfAborted();
-      asked.delete(due);
-      const rows = answered.result as Row[];
+      asked.shift();
+      let rows = answered.result as Row[];
+      if (first.joins) {
+        const place = rows.findIndex((row) => stored(row, "sys_id") === walk.behind);
+        // Without such a row the last one is shown, which is not it.
+        if (!walk.joins(...keysOf(walk, rows.slice(place)))) {
+          asked.unshift({ path: due, joins: false, answer: ask(due) });
+          continue;
+        }
+        rows = rows.slice(place + 1);
+      }
       const keep = walk.received(rows.length, countOf(answered.reply), ...keysOf(walk, rows));
       due = walk.path(0);
       held += 1;

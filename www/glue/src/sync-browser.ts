@@ -3,5 +3,6 @@ import { load, syncs } from "./sync-wasm.js";
 
 syncs.arriveBy(() => new URL("./sync.wasm", import.meta.url));
 
+export { reconcile } from "./reconcile.js";
 export { SyncError, sync } from "./sync.js";
 export { load };

@@ -11,3 +11,14 @@ export class SyncError extends Error {
     super(message);
   }
 }
+
+/** Runs what throws text, a code and a message, and throws it as an error. */
+export function refusing<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (thrown) {
+    if (typeof thrown !== "string") throw thrown;
+    const [code = "", message] = thrown.split("\n");
+    throw new SyncError(code, message ?? "");
+  }
+}

@@ -4,5 +4,6 @@ import { load, syncs } from "./sync-wasm.js";
 
 syncs.arriveBy(async () => new WebAssembly.Module(await readFile(new URL("./sync.wasm", import.meta.url))));
 
+export { reconcile } from "./reconcile.js";
 export { SyncError, sync } from "./sync.js";
 export { load };

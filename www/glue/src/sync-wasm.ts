@@ -1,8 +1,8 @@
 /** The WebAssembly of syncs, instantiated when the first sync begins. */
-import initialise, { initSync, SyncRun } from "../sync-wasm/dist/sync.js";
+import initialise, { Comparison, initSync, SyncRun } from "../sync-wasm/dist/sync.js";
 import { Once } from "./once.js";
 
-export { SyncRun };
+export { Comparison, SyncRun };
 
 export const syncs = new Once("sysparm/sync", initialise, initSync);
 

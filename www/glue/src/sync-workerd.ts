@@ -4,5 +4,6 @@ import { load, syncs } from "./sync-wasm.js";
 
 syncs.arriveBy(() => module);
 
+export { reconcile } from "./reconcile.js";
 export { SyncError, sync } from "./sync.js";
 export { load };

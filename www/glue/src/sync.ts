@@ -10,7 +10,7 @@ import type { Answered } from "./driver.js";
 import { EXPECT } from "./reply.js";
 import { countOf, stored } from "./rows.js";
 import { sendOf } from "./sending.js";
-import { SyncError } from "./sync-error.js";
+import { refusing, SyncError } from "./sync-error.js";
 import { load, SyncRun } from "./sync-wasm.js";
 
 export { SyncError };
@@ -146,15 +146,4 @@ function progressOf(numbers: Float64Array): SyncProgress {
     complete: complete === 1,
     remainingMs: known(remainingMs),
   };
-}
-
-/** Runs what throws text, a code and a message, and throws it as an error. */
-function refusing<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (thrown) {
-    if (typeof thrown !== "string") throw thrown;
-    const [code = "", message] = thrown.split("\n");
-    throw new SyncError(code, message ?? "");
-  }
 }

@@ -1,0 +1,154 @@
+//! A comparison of a copy with its source, for JavaScript. Like a sync's checkpoint, what was compared crosses as texts.
+
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use super::sync::{milliseconds, number, thrown, versions_of};
+use crate::page::{CannotReconcile, Compared, InvalidCheckpoint, Reading, Reconcile};
+
+/// A comparison, from the beginning or from where another one stopped.
+#[wasm_bindgen(js_name = Comparison)]
+#[derive(Debug)]
+pub struct WasmReconcile {
+    run: Reconcile,
+}
+
+#[wasm_bindgen(js_class = Comparison)]
+impl WasmReconcile {
+    /// `compared` is what `compared()` gave; `synced_to` the stamp of a sync's last row, or empty, and
+    /// `brought` the versions that its checkpoint remembers. Throws text: a code, a line
+    /// break, a message.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        table: String,
+        query: String,
+        page_size: Option<u32>,
+        compared: Option<Vec<String>>,
+        synced_to: &str,
+        brought: Vec<String>,
+    ) -> Result<Self, JsValue> {
+        let mut reading = Reading { query, ..Reading::of(table) };
+        if let Some(page_size) = page_size {
+            reading.page_size = u64::from(page_size);
+        }
+        reading.check().map_err(|reason| thrown("request.reading", &reason.to_string()))?;
+        let unreadable =
+            CannotReconcile::Checkpoint(InvalidCheckpoint::Unreadable("its members are not those of a comparison"));
+        let brought = versions_of(&mut brought.into_iter(), usize::MAX);
+        let compared = match compared {
+            None => None,
+            Some(texts) => Some(read(texts).ok_or(unreadable).map_err(refused)?),
+        };
+        Ok(Self { run: Reconcile::begin(reading, compared, synced_to, brought).map_err(refused)? })
+    }
+
+    /// The path of the source's next page; undefined when it has been read.
+    pub fn path(&self) -> Option<String> {
+        self.run.path()
+    }
+
+    /// Goes on as far as it can, and says whether it needs another page of the source.
+    #[wasm_bindgen(js_name = wantsPage)]
+    pub fn wants_page(&mut self) -> bool {
+        self.run.wants_page()
+    }
+
+    /// Whether it needs more of the copy.
+    #[wasm_bindgen(js_name = wantsCopy)]
+    pub fn wants_copy(&mut self) -> bool {
+        self.run.wants_copy()
+    }
+
+    /// A page came: the count if the reply held it, and of its rows the `sys_id`, the stamp and the number of changes, one after
+    /// the other. Throws text as the constructor does.
+    pub fn received(&mut self, counted: Option<f64>, versions: Vec<String>) -> Result<(), JsValue> {
+        let versions = versions_of(&mut versions.into_iter(), usize::MAX);
+        self.run.received(counted.map(|count| milliseconds(count).0), versions).map_err(refused)
+    }
+
+    /// A page failed with this diagnosis. True: the path is now another, which may work.
+    pub fn failed(&mut self, code: &str) -> bool {
+        self.run.failed(code)
+    }
+
+    /// More of the copy, as a page's versions are given; `over` when this was all. Throws text as the constructor does.
+    pub fn copied(&mut self, versions: Vec<String>, over: bool) -> Result<(), JsValue> {
+        let versions = versions_of(&mut versions.into_iter(), usize::MAX);
+        self.run.copied(versions, over).map_err(refused)
+    }
+
+    /// What was found since this was last asked: how many are missing, how many stale, then the identifiers: missing, stale, surplus.
+    pub fn found(&mut self) -> Vec<String> {
+        let found = self.run.found();
+        let mut texts = vec![found.missing.len().to_string(), found.stale.len().to_string()];
+        texts.extend(found.missing.into_iter().chain(found.stale).chain(found.surplus));
+        texts
+    }
+
+    /// What was compared: its form, its query, its position, the count of the source or nothing; rows compared, missing, stale,
+    /// surplus, pending, unknown; the number of versions of the source set aside, those, and those of the copy.
+    pub fn compared(&self) -> Vec<String> {
+        written(self.run.compared())
+    }
+
+    /// Whether everything has been compared.
+    #[wasm_bindgen(getter)]
+    pub fn over(&self) -> bool {
+        self.run.is_over()
+    }
+
+    /// Whether the source was seen whole.
+    #[wasm_bindgen(getter)]
+    pub fn complete(&self) -> bool {
+        self.run.is_complete()
+    }
+
+    /// Rows of the source that are hidden; known at the end.
+    #[wasm_bindgen(getter)]
+    pub fn hidden(&self) -> Option<f64> {
+        self.run.hidden().map(number)
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
+fn refused(reason: CannotReconcile) -> JsValue {
+    thrown(reason.code(), &reason.to_string())
+}
+
+fn written(compared: &Compared) -> Vec<String> {
+    let total = compared.total.map_or_else(String::new, |total| total.to_string());
+    let mut texts = vec![compared.form.to_string(), compared.query.clone(), compared.after.clone(), total];
+    let Compared { rows, missing, stale, surplus, pending, unknown, .. } = compared;
+    texts.extend([rows, missing, stale, surplus, pending, unknown].map(u64::to_string));
+    texts.push(compared.source_aside.len().to_string());
+    for version in compared.source_aside.iter().chain(&compared.copy_aside) {
+        texts.extend([version.id.clone(), version.at.clone(), version.changes.clone()]);
+    }
+    texts
+}
+
+fn read(texts: Vec<String>) -> Option<Compared> {
+    let mut texts = texts.into_iter();
+    let mut next = || texts.next();
+    let (form, query, after, total) = (next()?.parse().ok()?, next()?, next()?, next()?);
+    let total = if total.is_empty() { None } else { Some(total.parse().ok()?) };
+    let mut count = || next()?.parse::<u64>().ok();
+    let (rows, missing, stale, surplus, pending, unknown) =
+        (count()?, count()?, count()?, count()?, count()?, count()?);
+    let aside = usize::try_from(count()?).ok()?;
+    let source_aside = versions_of(&mut texts, aside);
+    let copy_aside = versions_of(&mut texts, usize::MAX);
+    Some(Compared {
+        form,
+        query,
+        after,
+        total,
+        rows,
+        missing,
+        stale,
+        surplus,
+        pending,
+        unknown,
+        source_aside,
+        copy_aside,
+    })
+}
