@@ -4,10 +4,12 @@
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it stands")]
 
+mod administration;
 mod killed;
 mod month;
 mod pacing;
 mod reading;
+mod whole;
 mod world;
 
 use std::collections::BTreeSet;

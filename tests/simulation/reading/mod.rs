@@ -3,8 +3,8 @@
 //! nightly form; `SYSPARM_SEED=n` replays one seed and prints what happened.
 
 mod copies;
-mod sabotage;
-mod source;
+pub(crate) mod sabotage;
+pub(crate) mod source;
 mod walks;
 
 use sabotage::Mistake;
