@@ -54,6 +54,8 @@ pub(crate) enum Mistake {
     AcceptATruncatedPage,
     /// A record that may have been created is created once more.
     CreateOnceMore,
+    /// What is told of a renewal holds the token.
+    TellASecret,
 }
 
 impl Mistake {

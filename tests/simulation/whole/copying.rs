@@ -11,6 +11,7 @@ use sysparm::time::Millis;
 use sysparm::time::calendar::stamp;
 
 use super::host::Host;
+use super::plan::{Plan, Writes};
 use crate::administration::Administration;
 use crate::reading::sabotage::Mistake;
 use crate::reading::source::Version;
@@ -31,10 +32,12 @@ pub(crate) struct Copying {
     checkpoint: Option<String>,
     reading: Reading,
     deletions: bool,
+    /// Whether others delete rows as they like.
+    vanish: bool,
     sync: Option<Sync>,
     stage: Stage,
     /// A run that begins after this is the last, if it is complete.
-    settled: u64,
+    pub(crate) settled: u64,
     began: u64,
     known: BTreeSet<String>,
     handed_over: BTreeSet<Version>,
@@ -48,16 +51,17 @@ pub(crate) struct Copying {
 }
 
 impl Copying {
-    pub(crate) fn new(reading: Reading, deletions: bool, settled: u64, rows: usize) -> Self {
-        let most_requests = 3000 + 6 * rows as u64 / reading.page_size;
+    pub(crate) fn new(reading: Reading, plan: &Plan) -> Self {
+        let most_requests = 3000 + 6 * plan.rows as u64 / reading.page_size;
         Self {
             rows: BTreeMap::new(),
             checkpoint: None,
             reading,
-            deletions,
+            deletions: plan.deletions,
+            vanish: plan.writes == Writes::All,
             sync: None,
             stage: Stage::Resting(0),
-            settled,
+            settled: u64::MAX,
             began: 0,
             known: BTreeSet::new(),
             handed_over: BTreeSet::new(),
@@ -112,7 +116,7 @@ impl Copying {
     fn begins_again(&mut self, host: &mut Host) {
         self.life = host.life;
         let first = self.rows.keys().next().cloned();
-        if let Some(id) = first.filter(|_| self.deletions && host.chance.below(3) == 0) {
+        if let Some(id) = first.filter(|_| self.vanish && host.chance.below(3) == 0) {
             host.administer("DELETE", &format!("/api/now/table/incident/{id}"), "", 0);
         }
         self.rest(host, "crash");
@@ -126,7 +130,7 @@ impl Copying {
         let pause = [300, 4_000, 15_000][host.chance.below(3) as usize];
         let until = host.now + 1 + host.chance.below(pause);
         // In the end somebody looks whether it is complete.
-        let until = if host.now < self.settled && self.runs > 25 { self.settled } else { until };
+        let until = if host.now < self.settled && self.runs > 8 { self.settled } else { until };
         self.stage = match self.refused {
             Some(_) if host.now >= self.settled => Stage::Over,
             _ => Stage::Resting(until),

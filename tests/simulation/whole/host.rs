@@ -216,7 +216,10 @@ impl Host {
             Effect::Lock { id } => self.client.resume(id, Input::Done, self.clock()),
             Effect::AskSource { .. } | Effect::Sign { .. } => panic!("this grant has neither source nor key"),
             Effect::Tell(event) => {
-                let text = serde_json::to_string(&event).unwrap();
+                let mut text = serde_json::to_string(&event).unwrap();
+                if let Some(stored) = self.stored.as_ref().filter(|_| self.mistake == Mistake::TellASecret) {
+                    text.push_str(stored.expose());
+                }
                 self.laws.told(&text, self.stored.as_ref());
                 if event.name.starts_with("breaker.") {
                     self.breaker = self.client.status().breaker.1;

@@ -36,6 +36,7 @@ pub(crate) struct Laws {
     begun: HashMap<u32, (u64, u32)>,
     unauthorized: HashMap<u32, u32>,
     not_before: HashMap<u32, u64>,
+    clock_was_set: bool,
 }
 
 impl Laws {
@@ -114,7 +115,7 @@ impl Laws {
 
     pub(crate) fn answered(&mut self, way: &Way, arrived: &Arrived, now: u64) {
         self.out.remove(&(way.life, way.effect.0));
-        if let (Some(call), Some(seconds)) = (way.call, arrived.retry_after) {
+        if let (Some(call), Some(seconds)) = (way.call, arrived.retry_after.filter(|_| !self.clock_was_set)) {
             self.not_before.insert(call.0, now + seconds * 1000);
         }
     }
@@ -149,6 +150,12 @@ impl Laws {
         if text.contains("practice-secret") || token.is_some_and(|token| text.contains(&token)) {
             self.broke(format!("a secret was told: {text}"));
         }
+    }
+
+    /// The clock of the client's machine was set, which nothing there can tell from time that passed or stood still.
+    pub(crate) fn clock_was_set(&mut self) {
+        self.clock_was_set = true;
+        self.not_before.clear();
     }
 
     pub(crate) fn crashed(&mut self) {

@@ -37,6 +37,7 @@ pub(crate) struct Writers {
     /// The rows that were readable at the beginning and have stayed where a walk looks for them.
     pub(crate) stay: BTreeMap<String, Version>,
     moves: bool,
+    every: u64,
     until: u64,
     next: u64,
 }
@@ -49,7 +50,8 @@ impl Writers {
             ids,
             stay: stay.into_iter().map(|row| (row.id.clone(), row)).collect(),
             moves: !plan.order.is_empty(),
-            until: START + plan.weather.calm_after.min(60_000),
+            every: plan.writes_every,
+            until: START + plan.weather.calm_after.min(if plan.writes_every < 1000 { 20_000 } else { 60_000 }),
             next: START,
         }
     }
@@ -58,7 +60,7 @@ impl Writers {
         if host.now < self.next || host.now >= self.until {
             return;
         }
-        self.next = host.now + 200 + host.chance.below(2500);
+        self.next = host.now + 40 + host.chance.below(self.every);
         host.alarm(self.next);
         if host.chance.below(12) == 0 {
             // The next list ends in the middle with the message of a cancelled transaction.
@@ -67,7 +69,7 @@ impl Writers {
         if self.writes == Writes::None {
             return;
         }
-        let late = if host.chance.below(2) == 0 { 0 } else { host.chance.below(1900) };
+        let late = if host.chance.below(2) == 0 { 0 } else { host.chance.below(2_900) };
         let many = host.chance.below(10) == 0;
         for _ in 0..if many { 30 } else { host.chance.below(4) } {
             self.write(host, late);

@@ -46,6 +46,8 @@ pub(crate) struct Plan {
     pub(crate) query: &'static str,
     pub(crate) order: &'static str,
     pub(crate) writes: Writes,
+    /// Milliseconds between two of them.
+    pub(crate) writes_every: u64,
     pub(crate) forbidden: Forbidden,
     pub(crate) deletions: bool,
     /// Whether a copy is kept, and whether the table is walked through.
@@ -104,6 +106,7 @@ impl Plan {
             query: QUERIES[pick(5) as usize],
             order: if walks { ORDERS[pick(5) as usize] } else { "" },
             writes,
+            writes_every: [2600, 2600, 300][pick(3) as usize],
             forbidden,
             deletions: pick(4) > 0,
             copies,

@@ -131,7 +131,7 @@ impl Weather {
         } else {
             (host.crashes.1, switches.truncate_next) = (if passed < self.calm_after { host.crashes.1 } else { 0 }, 0);
         }
-        host.clock_ahead = 0;
+        let clock_was = core::mem::take(&mut host.clock_ahead);
         let mut away = None;
         for episode in self.episodes.iter().filter(|one| (one.from..one.until).contains(&passed)) {
             host.note(&format!("trouble: {:?} until {} ms", episode.trouble, episode.until));
@@ -140,6 +140,9 @@ impl Weather {
                 trouble => trouble.strike(&mut switches),
             }
             away = away.or((episode.trouble == Trouble::Away).then_some(episode));
+        }
+        if host.clock_ahead != clock_was {
+            host.laws.clock_was_set();
         }
         let law = self.asked_while_away(host, away.is_some());
         *host.instance.switches_mut() = switches;
@@ -154,7 +157,8 @@ impl Weather {
         }
         let longest = self.episodes.iter().filter(|one| one.trouble == Trouble::Away);
         let longest: u64 = longest.map(|one| one.until - one.from).sum();
-        let most = 40 * (1 + u64::from(host.life)) + longest / 4_000;
+        // Half of what was asked for in half a minute has to fail before the breaker opens.
+        let most = 120 * (1 + u64::from(host.life)) + longest / 4_000;
         match asked - self.before {
             asked if asked > most => Err(format!("{asked} requests into outages of {longest} ms")),
             _ => Ok(()),
