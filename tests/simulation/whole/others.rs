@@ -83,7 +83,7 @@ impl Writers {
             (Some(id), 0..3) if self.writes != Writes::Arrive => self.delete(host, &id, late),
             (Some(id), 0..8) => {
                 let body = format!(r#"{{"close_notes":"changed {}"}}"#, host.chance.below(1_000_000));
-                host.administer("PATCH", &format!("/api/now/table/incident/{id}"), &body, late);
+                host.administer("PATCH", &format!("/api/now/table/incident/{id}?sysparm_fields=sys_id"), &body, late);
                 // It moves in an order by what changes, and may come before or after that, or twice in two versions.
                 if self.moves {
                     self.stay.remove(&id);
@@ -91,7 +91,7 @@ impl Writers {
             }
             _ if self.writes != Writes::Vanish => {
                 let body = r#"{"short_description":"new","impact":"1"}"#;
-                let made = host.administer("POST", "/api/now/table/incident", body, late);
+                let made = host.administer("POST", "/api/now/table/incident?sysparm_fields=sys_id", body, late);
                 self.ids.extend(made["result"]["sys_id"].as_str().map(str::to_owned));
             }
             _ => {}
@@ -152,7 +152,7 @@ impl Callers {
 
     fn ask(&mut self, host: &mut Host, created: Option<u64>) {
         let call = match created {
-            Some(number) => host.call("/api/now/table/incident", Some(body(number))),
+            Some(number) => host.call("/api/now/table/incident?sysparm_fields=sys_id", Some(body(number))),
             None => host.call("/api/now/table/incident?sysparm_limit=1&sysparm_fields=number", None),
         };
         if host.life == self.life {
