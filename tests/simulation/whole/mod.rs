@@ -1,7 +1,7 @@
 //! The whole client - machine, tokens, pacing, diagnosis, walks and syncs - against the practice instance in virtual time: random
 //! tables and access rules, others who write, every fault and trouble that the instance has, crashes at every effect.
 //!
-//! `SYSPARM_SEEDS=10000 cargo test --profile fast --test simulation the_whole_client` is the nightly form, and `SYSPARM_SEED=n` in
+//! `SYSPARM_SEEDS=10000 cargo test --profile fast --test simulation loses_nothing` is the nightly form, and `SYSPARM_SEED=n` in
 //! place of that replays one seed and prints what happened, a line for each effect.
 
 mod copying;
@@ -241,7 +241,7 @@ fn the_whole_client_loses_nothing_and_ends_whatever_happens() {
     if let Some((seed, _, trace)) = broken.first() {
         let told: Vec<String> = broken.iter().map(|(seed, law, _)| format!("seed {seed}: {law}")).collect();
         panic!(
-            "{}\n{}\nreplay: SYSPARM_SEED={seed} cargo test --profile fast --test simulation the_whole_client -- --nocapture",
+            "{}\n{}\nreplay: SYSPARM_SEED={seed} cargo test --profile fast --test simulation loses_nothing -- --nocapture",
             trace.join("\n"),
             told.join("\n")
         );

@@ -17,7 +17,7 @@ use crate::world::Chance;
 
 const SPEED: u64 = 2000;
 /// The most changes that fall into one second of the real log, replayed at this speed.
-const BURST: u64 = 82;
+const BURST: u64 = 111;
 const FIELDS: &str = "number,state,active,reassignment_count,reopen_count,made_sla,priority,assignment_group,assigned_to,close_code,\
                       opened_at,resolved_at,closed_at,sys_created_on,sys_updated_by";
 
