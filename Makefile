@@ -29,6 +29,7 @@ package: setup ## Leaves the npm package in pkg/
 
 test: setup package instance-binary ## Every test there is; SYSPARM_EVENT_LOG=event-log.csv adds the real data
 	@$(TOOLS) cargo test --workspace --quiet --no-fail-fast
+	@$(TOOLS) cargo test --profile fast --quiet --test simulation
 	@$(TOOLS) node --import tsx tests/harness/browser-tests.ts
 	@$(TOOLS) $(NODE_TEST) tests/setup/*.test.ts www/console/test/*.test.ts
 	@$(TOOLS) $(NODE_TEST) tests/package/*.test.ts

@@ -4,9 +4,13 @@
 //!             half of at least 10 calls in 30 s failed           the pause is over
 //!  Closed -------------------------------------------> Open ---------------------------> Probing
 //!    ^                                                  ^                                   |
-//!    |                                                  `---failed: twice the pause, <= 5 min
-//!    `-------------------------------------------------------------------------served------'
+//!    |                                                  `--failed: 5 % of the time away-----|
+//!    `-------------------------------------------------------------------------served-------'
 //! ```
+//!
+//! A pause is a twentieth of the time that the instance has been away, at least 30 s and at most 5 min: whoever sits an outage out
+//! waits at most 5 % longer than it lasts, and an instance that is away gets two requests a minute at most. Pauses that double say
+//! less: after an outage of 20 minutes they cost up to 5 more.
 //!
 //! While it is open nothing is sent. While it probes exactly one request is out, and the others wait for its verdict: they are
 //! neither sent nor failed. A probe that is never heard of again counts as failed after the longest time that a call may take.
@@ -20,6 +24,8 @@ const PART: u64 = WINDOW.0 / PARTS as u64;
 const FEWEST_CALLS: u32 = 10;
 const FIRST_PAUSE: Millis = Millis::from_seconds(30);
 const LONGEST_PAUSE: Millis = Millis::from_seconds(300);
+/// A pause is one part in so many of the time before it.
+const SHARE: u64 = 20;
 /// An instance cancels what takes longer than 60 s.
 const LONGEST_PROBE: Millis = Millis::from_seconds(75);
 
@@ -34,6 +40,8 @@ pub enum Breaker {
         until: Millis,
         /// How long the pause is that ends then.
         pause: Millis,
+        /// Since when the instance has been away.
+        away: Millis,
     },
     /// One request has passed to find out.
     Probing {
@@ -41,6 +49,8 @@ pub enum Breaker {
         since: Millis,
         /// How long the pause was before it.
         pause: Millis,
+        /// Since when the instance has been away.
+        away: Millis,
     },
 }
 
@@ -82,10 +92,13 @@ pub struct OpenBreaker {
 
 impl Breaker {
     /// A breaker as it was saved. What lies too far ahead is brought nearer: clocks are set back, and states come from elsewhere.
+    /// The pause tells how long the instance has been away; the shortest one tells nothing of what lies before it.
     #[must_use]
     pub fn restored(saved: OpenBreaker, now: Millis) -> Self {
         let pause = Millis(saved.pause_ms).clamp(FIRST_PAUSE, LONGEST_PAUSE);
-        Self::Open { until: Millis(saved.until_ms).min(now + pause), pause }
+        let until = Millis(saved.until_ms).min(now + pause);
+        let before = if pause > FIRST_PAUSE { Millis(pause.0 * SHARE) } else { Millis(0) };
+        Self::Open { until, pause, away: until.less(pause).less(before) }
     }
 
     /// What is worth saving; nothing while requests pass. A probe under way is saved as one that is due.
@@ -93,8 +106,8 @@ impl Breaker {
     pub const fn saved(&self) -> Option<OpenBreaker> {
         match self {
             Self::Closed(_) => None,
-            Self::Open { until, pause } => Some(OpenBreaker { until_ms: until.0, pause_ms: pause.0 }),
-            Self::Probing { since, pause } => Some(OpenBreaker { until_ms: since.0, pause_ms: pause.0 }),
+            Self::Open { until, pause, .. } => Some(OpenBreaker { until_ms: until.0, pause_ms: pause.0 }),
+            Self::Probing { since, pause, .. } => Some(OpenBreaker { until_ms: since.0, pause_ms: pause.0 }),
         }
     }
 
@@ -113,36 +126,36 @@ impl Breaker {
 
     /// The request that finds out has been sent.
     pub fn probing(&mut self, now: Millis) {
-        let pause = match self {
-            Self::Open { pause, .. } => *pause,
+        let (pause, away) = match self {
+            Self::Open { pause, away, .. } => (*pause, *away),
             // The probe before it was never heard of again.
-            Self::Probing { pause, .. } => twice(*pause),
+            Self::Probing { away, .. } => (share_of(now.less(*away)), *away),
             Self::Closed(_) => return,
         };
-        *self = Self::Probing { since: now, pause };
+        *self = Self::Probing { since: now, pause, away };
     }
 
     /// The request that was to find out was taken back before it could.
     pub fn probe_withdrawn(&mut self, now: Millis) {
-        if let Self::Probing { pause, .. } = *self {
-            *self = Self::Open { until: now, pause };
+        if let Self::Probing { pause, away, .. } = *self {
+            *self = Self::Open { until: now, pause, away };
         }
     }
 
     /// A request ended. `probe`: it was the one that finds out. Late verdicts of earlier requests change nothing while the
     /// breaker is not closed.
     pub fn ended(&mut self, served: bool, probe: bool, now: Millis) {
-        if let Self::Probing { pause, .. } = *self
+        if let Self::Probing { away, .. } = *self
             && probe
         {
-            let pause = twice(pause);
-            *self = if served { Self::default() } else { Self::Open { until: now + pause, pause } };
+            let pause = share_of(now.less(away));
+            *self = if served { Self::default() } else { Self::Open { until: now + pause, pause, away } };
             return;
         }
         if let Self::Closed(window) = self {
             window.note(served, now);
             if !served && window.is_failing(now) {
-                *self = Self::Open { until: now + FIRST_PAUSE, pause: FIRST_PAUSE };
+                *self = Self::Open { until: now + FIRST_PAUSE, pause: FIRST_PAUSE, away: now };
             }
         }
     }
@@ -168,8 +181,8 @@ impl Window {
     }
 }
 
-fn twice(pause: Millis) -> Millis {
-    Millis(pause.0 * 2).min(LONGEST_PAUSE)
+fn share_of(away: Millis) -> Millis {
+    Millis(away.0 / SHARE).clamp(FIRST_PAUSE, LONGEST_PAUSE)
 }
 
 #[cfg(test)]

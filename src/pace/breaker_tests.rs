@@ -55,18 +55,52 @@ fn one_probe_is_out_while_the_others_wait_for_its_verdict() {
     assert_eq!(breaker.passage(after(33)), Passage::Free);
 }
 
-#[test]
-fn each_failed_probe_doubles_the_pause_up_to_five_minutes() {
-    let mut breaker = opened();
-    let (mut now, mut pauses) = (after(30), vec![]);
-    for _ in 0..6 {
+/// The pauses after failed probes that are answered at once, in seconds.
+fn pauses(mut breaker: Breaker, mut now: Millis, probes: usize) -> Vec<u64> {
+    let mut pauses = vec![];
+    for _ in 0..probes {
         breaker.probing(now);
         breaker.ended(false, true, now);
         let Passage::Shut(until) = breaker.passage(now) else { panic!("open") };
         pauses.push(until.less(now).0 / 1000);
         now = until;
     }
-    assert_eq!(pauses, [60, 120, 240, 300, 300, 300]);
+    pauses
+}
+
+#[test]
+fn a_pause_is_a_twentieth_of_the_time_away_and_half_a_minute_to_five() {
+    let pauses = pauses(opened(), after(30), 120);
+    assert!(pauses[..20].iter().all(|pause| *pause == 30), "{pauses:?}");
+    assert_eq!(pauses[20..24], [31, 33, 34, 36]);
+    assert_eq!((pauses[119], pauses.iter().max()), (300, Some(&300)));
+}
+
+#[test]
+fn an_outage_is_noticed_to_be_over_within_a_twentieth_of_it_or_half_a_minute() {
+    for lasted in [40, 300, 1200, 3600, 6000] {
+        let (mut breaker, mut now) = (opened(), after(30));
+        while now < after(lasted) {
+            breaker.probing(now);
+            breaker.ended(false, true, now);
+            let Passage::Shut(until) = breaker.passage(now) else { panic!("open") };
+            now = until;
+        }
+        assert!(now.less(after(lasted)).0 <= (lasted * 50).max(30_000), "{lasted}: {now:?}");
+    }
+}
+
+#[test]
+fn an_open_breaker_that_was_saved_goes_on_with_the_pauses_that_it_had() {
+    let (mut breaker, mut now) = (opened(), after(30));
+    for _ in 0..40 {
+        breaker.probing(now);
+        breaker.ended(false, true, now);
+        let Passage::Shut(until) = breaker.passage(now) else { panic!("open") };
+        now = until;
+    }
+    let restored = Breaker::restored(breaker.saved().unwrap(), now);
+    assert_eq!(pauses(restored, now, 10), pauses(breaker, now, 10));
 }
 
 #[test]

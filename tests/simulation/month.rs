@@ -133,6 +133,7 @@ fn rows() -> Input {
 }
 
 #[test]
+#[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
 fn thirty_days_at_a_call_a_second_cost_no_call_that_a_token_could_have_saved() {
     let seed = std::env::var("SYSPARM_SEED").map_or(1, |text| text.parse().expect("a seed is a number"));
     let grant = Grant::client_credentials("id".to_owned(), Secret::new("hush".to_owned()));

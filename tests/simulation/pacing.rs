@@ -73,7 +73,8 @@ fn read(world: &mut World, pages: usize, every: u64, at: &mut dyn FnMut(&mut Wor
 fn nobody_waits_for_nothing(beside: &[(u64, Option<Box<Failure>>)]) {
     assert!(!beside.is_empty());
     for (took, failure) in beside {
-        assert!(*took <= MINUTE, "somebody waited {took} ms: {failure:?}");
+        // Looked at each tenth of a second.
+        assert!(*took <= MINUTE + 100, "somebody waited {took} ms: {failure:?}");
     }
 }
 
@@ -95,6 +96,7 @@ fn refused(world: &World) -> usize {
 }
 
 #[test]
+#[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
 fn a_rule_of_a_hundred_requests_an_hour_is_used_to_the_last_and_hardly_ever_met() {
     for (seed, lag) in [(1, 0), (2, 30_000)] {
         let mut world = world(270, Switches { rate_lag_ms: lag, ..Switches::default() }, seed);
@@ -121,51 +123,99 @@ fn a_rule_of_a_hundred_requests_an_hour_is_used_to_the_last_and_hardly_ever_met(
     }
 }
 
+/// How long the reading takes when nothing is in its way.
+fn undisturbed(pages: usize, every: u64, seed: u64) -> u64 {
+    read(&mut world(pages, Switches::default(), seed), pages, every, &mut |_, _| {}).took
+}
+
+/// A reading that sits something out ends within a twentieth of the least that it can take: what it takes undisturbed, and the
+/// time in which the instance was not there.
+fn hardly_later(took: u64, undisturbed: u64, away: u64) {
+    let least = undisturbed + away;
+    println!(
+        "{} s, at least {} s: {:.1} % more",
+        took / 1000,
+        least / 1000,
+        (took as f64 / least as f64 - 1.0) * 100.0
+    );
+    assert!(took <= least * 105 / 100, "{took} ms, at least {least} ms");
+}
+
 #[test]
-fn an_outage_of_twenty_minutes_is_sat_out() {
-    for seed in 0..5 {
+#[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
+fn an_outage_is_sat_out_and_hardly_longer() {
+    for (seed, minutes) in [(0, 20), (1, 20), (2, 20), (3, 11), (4, 37), (5, 60)] {
         let mut world = world(400, Switches::default(), seed);
-        let (from, until) = (3_000, 3_000 + 20 * MINUTE);
+        let (from, until) = (3_000, 3_000 + minutes * MINUTE);
         let Outcome { rows, took, beside } = read(&mut world, 400, 15_000, &mut |world, passed| {
             world.faults.lost = if (from..until).contains(&passed) { 100 } else { 0 };
         });
         assert_eq!(rows, 4000);
         nobody_waits_for_nothing(&beside);
-        let undisturbed = 400 / 4 * 320;
-        println!("outage: {} s after its end, undisturbed {} s", took.saturating_sub(until) / 1000, undisturbed / 1000);
-        // The breaker's longest pause is 5 minutes, and nothing else may be lost.
-        assert!(took <= until + 5 * MINUTE + undisturbed, "{took}");
+        hardly_later(took, undisturbed(400, 15_000, seed), minutes * MINUTE);
         let open = beside.iter().filter_map(|(_, failure)| failure.as_ref());
         let told = open.filter(|failure| failure.diagnosis.code == "instance.circuit-open").collect::<Vec<_>>();
         assert!(told.len() > 30 && told.iter().all(|failure| failure.resumes_at.is_some()), "{}", told.len());
-        let lost = world.trace.iter().filter(|line| line.ends_with(": lost")).count();
-        assert!(lost < 120, "{lost} requests into an outage of 20 minutes");
+        // A handful until the breaker opens, and then two a minute at most.
+        let lost = world.trace.iter().filter(|line| line.ends_with(": lost")).count() as u64;
+        assert!(lost < 60 + 3 * minutes, "{lost} requests into an outage of {minutes} minutes");
     }
 }
 
 #[test]
+#[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
 fn a_sleeping_instance_is_waited_for() {
-    let mut world = world(200, Switches::default(), 3);
-    let (from, until) = (2_000, 2_000 + 10 * MINUTE);
-    let Outcome { rows, took, beside } = read(&mut world, 200, 20_000, &mut |world, passed| {
-        world.instance.switches_mut().hibernating = (from..until).contains(&passed);
-    });
-    assert_eq!(rows, 2000);
-    nobody_waits_for_nothing(&beside);
-    println!("asleep: {} s after it woke", took.saturating_sub(until) / 1000);
-    assert!(took <= until + 5 * MINUTE + MINUTE, "{took}");
+    for (seed, minutes) in [(3, 10), (4, 20)] {
+        let mut world = world(200, Switches::default(), seed);
+        let (from, until) = (2_000, 2_000 + minutes * MINUTE);
+        let Outcome { rows, took, beside } = read(&mut world, 200, 20_000, &mut |world, passed| {
+            world.instance.switches_mut().hibernating = (from..until).contains(&passed);
+        });
+        assert_eq!(rows, 2000);
+        nobody_waits_for_nothing(&beside);
+        hardly_later(took, undisturbed(200, 20_000, seed), minutes * MINUTE);
+    }
 }
 
 #[test]
-fn four_threads_and_a_queue_of_four_are_not_flooded_by_two_readings() {
-    let semaphore = serde_json::json!({ "semaphore": { "threads": 4, "queue": 4 } });
-    let switches = Switches::default().changed(&semaphore).unwrap();
-    let mut world = world(400, switches, 4);
-    let Outcome { rows, took, beside } = read(&mut world, 400, 1_000, &mut |_, _| {});
-    assert_eq!(rows, 4000);
+#[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
+fn four_threads_are_kept_busy_and_their_queue_of_four_is_not_flooded() {
+    let work = 600;
+    let switches = serde_json::json!({ "semaphore": { "threads": 4, "queue": 4 }, "delay_ms": work });
+    let switches = Switches::default().changed(&switches).unwrap();
+    let mut world = world(2000, switches, 4);
+    let Outcome { rows, took, beside } = read(&mut world, 2000, 1_000, &mut |_, _| {});
+    assert_eq!(rows, 20_000);
     nobody_waits_for_nothing(&beside);
-    println!("threads: {} s, {} refused", took / 1000, refused(&world));
     assert!(beside.iter().all(|(_, failure)| failure.is_none()));
+    println!("threads: {} refused", refused(&world));
     assert!(refused(&world) <= 20, "{} refused", refused(&world));
-    assert!(took <= 400 / 4 * 320 * 3, "{took}");
+    // What four threads need for it all; nobody can have it sooner.
+    hardly_later(took, (2000 + beside.len() as u64) * work / 4, 0);
+}
+
+/// Other users fill the same threads and their queue again and again: what they are refused, the reading does not add to.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
+fn a_queue_that_others_fill_is_given_way_to() {
+    let switches = serde_json::json!({ "semaphore": { "threads": 4, "queue": 4 }, "delay_ms": 300 });
+    let switches = Switches::default().changed(&switches).unwrap();
+    let mut world = world(600, switches, 5);
+    let Outcome { rows, took, beside } = read(&mut world, 600, 1_000, &mut |world, passed| {
+        // Six requests at once, each third second.
+        if passed % 3_000 < 100 {
+            for _ in 0..6 {
+                let look = Request::new("GET", "/api/now/table/sys_user?sysparm_limit=1")
+                    .with_header("Host", "practice.example")
+                    .with_header("Authorization", "Basic cHJhY3RpY2UuYWRtaW46cHJhY3RpY2UtYWRtaW4tcGFzc3dvcmQ=");
+                let now = world.now;
+                world.instance.handle(&look, now);
+            }
+        }
+    });
+    assert_eq!(rows, 6000);
+    nobody_waits_for_nothing(&beside);
+    let failed = beside.iter().filter(|(_, failure)| failure.is_some()).count();
+    println!("queue: {} s, {} refused, {failed} of {} calls failed", took / 1000, refused(&world), beside.len());
+    assert!(refused(&world) <= 120 && failed * 20 <= beside.len(), "{} refused, {failed} failed", refused(&world));
 }

@@ -8,6 +8,7 @@ use sysparm::time::Millis;
 use super::Outcome;
 use super::sabotage::Mistake;
 use super::source::{Came, Source, Version};
+use crate::administration::Administration;
 use crate::world::Chance;
 
 const QUERIES: [&str; 4] =

@@ -38,6 +38,24 @@ pub(crate) enum Mistake {
     ForgetDeletions,
     /// What was deleted since the last run is read from the last run's end on, without overlap.
     DropTheOverlapOfDeletions,
+    /// The run ends at the instance's own time, in a second that is still being written.
+    DropTheLag,
+    /// A request whose token was refused is sent again with it, for ever.
+    RepeatEvery401,
+    /// The instance's word on when to come back is not heard.
+    IgnoreRetryAfter,
+    /// An instance that does not answer is asked on and on.
+    LeaveOutTheBreaker,
+    /// More than one request finds out whether the instance is back.
+    ProbeWithSeveral,
+    /// Whatever is to be sent is sent at once.
+    SendAsMuchAsThereIs,
+    /// The rows that came of a page that was cut are taken for the page.
+    AcceptATruncatedPage,
+    /// A record that may have been created is created once more.
+    CreateOnceMore,
+    /// What is told of a renewal holds the token.
+    TellASecret,
 }
 
 impl Mistake {

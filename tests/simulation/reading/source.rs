@@ -4,10 +4,10 @@ use serde_json::Value;
 use sysparm::time::calendar::from_http_date;
 use sysparm_instance::{Failures, Instance, Reply, Request, Settings, Switches};
 
+use crate::administration::{ADMINISTRATOR, Administration};
 use crate::world::Chance;
 
 pub(crate) const START: u64 = 1_772_366_400_000;
-const ADMINISTRATOR: &str = "Basic cHJhY3RpY2UuYWRtaW46cHJhY3RpY2UtYWRtaW4tcGFzc3dvcmQ=";
 
 /// What came of a request for a page.
 pub(crate) enum Came {
@@ -122,43 +122,25 @@ impl Source {
         rows["result"].as_array().unwrap().iter().map(Version::of).collect()
     }
 
-    /// Every identifier there is, hidden ones included.
-    pub(crate) fn all_ids(&mut self) -> Vec<String> {
-        let path = "/api/now/table/incident?sysparm_limit=1000000&sysparm_fields=sys_id";
-        let now = self.now;
-        let rows = self.send(Request::new("GET", path), ADMINISTRATOR, now).as_json();
-        rows["result"].as_array().unwrap().iter().map(|row| row["sys_id"].as_str().unwrap().to_owned()).collect()
-    }
-
-    /// Adds a rule that forbids the integration user to compare or sort by a field.
-    pub(crate) fn forbid_ranges(&mut self, field: &str) {
-        let rule =
-            format!(r#"{{"name":"incident.{field}","type":"record","operation":"query_range","active":"true"}}"#);
-        let made = self.write("POST", "/api/now/table/sys_security_acl", &rule, 0).as_json();
-        let role = self.write("POST", "/api/now/table/sys_user_role", r#"{"name":"range_reader"}"#, 0).as_json();
-        let (rule, role) = (made["result"]["sys_id"].as_str().unwrap(), role["result"]["sys_id"].as_str().unwrap());
-        let body = format!(r#"{{"sys_security_acl":"{rule}","sys_user_role":"{role}"}}"#);
-        self.write("POST", "/api/now/table/sys_security_acl_role", &body, 0);
-    }
-
-    /// Lets the integration user read what was deleted, which only an administrator may otherwise.
-    pub(crate) fn admit_to_deletions(&mut self) {
-        let path = "/api/now/table/sys_security_acl?sysparm_query=name%3Dsys_audit_delete&sysparm_fields=sys_id";
-        let now = self.now;
-        let rules = self.send(Request::new("GET", path), ADMINISTRATOR, now).as_json();
-        for rule in rules["result"].as_array().unwrap() {
-            let target = format!("/api/now/table/sys_security_acl/{}", rule["sys_id"].as_str().unwrap());
-            self.write("PATCH", &target, r#"{"active":"false"}"#, 0);
-        }
-    }
-
     pub(crate) fn note(&mut self, line: String) {
         self.trace.push(format!("{:>8} ms  {line}", self.now - START));
     }
 }
 
+impl Administration for Source {
+    fn administer(&mut self, method: &str, target: &str, body: &str, late: u64) -> Value {
+        match method {
+            "GET" => {
+                let now = self.now;
+                self.send(Request::new(method, target), ADMINISTRATOR, now).as_json()
+            }
+            _ => self.write(method, target, body, late).as_json(),
+        }
+    }
+}
+
 /// A path as people read it: the query decoded, what is the same in every request left out.
-fn shown(path: &str) -> String {
+pub(crate) fn shown(path: &str) -> String {
     let (path, parameters) = path.split_once('?').unwrap_or((path, ""));
     let wanted = ["sysparm_query=", "sysparm_limit=", "sysparm_offset=", "sysparm_no_count="];
     let told = parameters.split('&').filter(|pair| wanted.iter().any(|name| pair.starts_with(name)));

@@ -6,6 +6,7 @@ use sysparm::page::{Page, Passed, Reading, RowKeys, Trouble, Walk, Way};
 
 use super::sabotage::Mistake;
 use super::source::{Came, Source, Version};
+use crate::administration::Administration;
 use crate::world::Chance;
 
 const QUERIES: [&str; 5] = [

@@ -1,0 +1,65 @@
+//! What an administrator does at the practice instance behind the client's back: writes rows, and says who may read what.
+
+use serde_json::Value;
+
+pub(crate) const ADMINISTRATOR: &str = "Basic cHJhY3RpY2UuYWRtaW46cHJhY3RpY2UtYWRtaW4tcGFzc3dvcmQ=";
+
+pub(crate) trait Administration {
+    /// Sends a request as the administrator, whom no trouble meets. `late` is by how many milliseconds what is written is stamped
+    /// before it can be seen.
+    fn administer(&mut self, method: &str, target: &str, body: &str, late: u64) -> Value;
+
+    /// Every identifier of an incident, hidden ones included.
+    fn all_ids(&mut self) -> Vec<String> {
+        let rows = self.administer("GET", "/api/now/table/incident?sysparm_limit=1000000&sysparm_fields=sys_id", "", 0);
+        rows["result"].as_array().unwrap().iter().map(|row| row["sys_id"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Adds a rule that forbids the integration user to compare or sort by a field.
+    fn forbid_ranges(&mut self, field: &str) {
+        let rule =
+            format!(r#"{{"name":"incident.{field}","type":"record","operation":"query_range","active":"true"}}"#);
+        let made = self.administer("POST", "/api/now/table/sys_security_acl", &rule, 0);
+        let role = self.administer("POST", "/api/now/table/sys_user_role", r#"{"name":"range_reader"}"#, 0);
+        let (rule, role) = (made["result"]["sys_id"].as_str().unwrap(), role["result"]["sys_id"].as_str().unwrap());
+        let body = format!(r#"{{"sys_security_acl":"{rule}","sys_user_role":"{role}"}}"#);
+        self.administer("POST", "/api/now/table/sys_security_acl_role", &body, 0);
+    }
+
+    /// Hides a field from the integration user.
+    fn hide_field(&mut self, field: &str) {
+        let rule = format!(r#"{{"name":"incident.{field}","type":"record","operation":"read","active":"true"}}"#);
+        let made = self.administer("POST", "/api/now/table/sys_security_acl", &rule, 0);
+        let role = self.administer("POST", "/api/now/table/sys_user_role", r#"{"name":"field_reader"}"#, 0);
+        let (rule, role) = (made["result"]["sys_id"].as_str().unwrap(), role["result"]["sys_id"].as_str().unwrap());
+        let body = format!(r#"{{"sys_security_acl":"{rule}","sys_user_role":"{role}"}}"#);
+        self.administer("POST", "/api/now/table/sys_security_acl_role", &body, 0);
+    }
+
+    /// Lets the integration user read what was deleted, which only an administrator may otherwise.
+    fn admit_to_deletions(&mut self) {
+        let path = "/api/now/table/sys_security_acl?sysparm_query=name%3Dsys_audit_delete&sysparm_fields=sys_id";
+        let rules = self.administer("GET", path, "", 0);
+        for rule in rules["result"].as_array().unwrap() {
+            let target = format!("/api/now/table/sys_security_acl/{}", rule["sys_id"].as_str().unwrap());
+            self.administer("PATCH", &target, r#"{"active":"false"}"#, 0);
+        }
+    }
+
+    /// A rule of so many requests an hour for everybody who reads incidents.
+    fn limit_requests(&mut self, limit: u64) {
+        let row = format!(
+            r#"{{"name":"hourly","active":"true","rest_api":"Table API","request_limit":"{limit}","apply_to":"all","table":"incident"}}"#
+        );
+        self.administer("POST", "/api/now/table/sys_rate_limit_rules", &row, 0);
+    }
+
+    /// Switches every rule of requests an hour off.
+    fn lift_limits(&mut self) {
+        let rules = self.administer("GET", "/api/now/table/sys_rate_limit_rules?sysparm_fields=sys_id", "", 0);
+        for rule in rules["result"].as_array().unwrap() {
+            let target = format!("/api/now/table/sys_rate_limit_rules/{}", rule["sys_id"].as_str().unwrap());
+            self.administer("PATCH", &target, r#"{"active":"false"}"#, 0);
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! An application that keeps a copy, as the package's `sync()` is used: each batch is stored, then its checkpoint; whatever goes
+//! wrong, the next run begins with the checkpoint that is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use sysparm::call::CallId;
+use sysparm::page::{Batch, Checkpoint, Deletions, Delivered, Options, Reading, RowKeys, Sync};
+use sysparm::request::Headers;
+use sysparm::time::Millis;
+use sysparm::time::calendar::stamp;
+
+use super::host::Host;
+use super::plan::{Plan, Writes};
+use crate::administration::Administration;
+use crate::reading::sabotage::Mistake;
+use crate::reading::source::Version;
+
+const STREAM: u32 = 1;
+const TIME: &str = "/api/now/table/incident?sysparm_limit=1&sysparm_fields=sys_id&sysparm_no_count=true&sysparm_suppress_pagination_header=true";
+
+enum Stage {
+    Resting(u64),
+    /// Asks for the instance's own time.
+    Time(CallId),
+    Page(CallId, String),
+    Over,
+}
+
+pub(crate) struct Copying {
+    pub(crate) rows: BTreeMap<String, (Version, Value)>,
+    checkpoint: Option<String>,
+    reading: Reading,
+    deletions: bool,
+    /// Whether others delete rows as they like.
+    vanish: bool,
+    sync: Option<Sync>,
+    stage: Stage,
+    /// A run that begins after this is the last, if it is complete.
+    pub(crate) settled: u64,
+    began: u64,
+    known: BTreeSet<String>,
+    handed_over: BTreeSet<Version>,
+    requests: u64,
+    kept: u64,
+    life: u32,
+    pub(crate) runs: u64,
+    /// After so many runs it waits until nobody writes any more.
+    pub(crate) pauses_after: u64,
+    /// Why the instance refuses what a sync needs.
+    pub(crate) refused: Option<String>,
+    most_requests: u64,
+}
+
+impl Copying {
+    pub(crate) fn new(reading: Reading, plan: &Plan) -> Self {
+        let most_requests = 3000 + 6 * plan.rows as u64 / reading.page_size;
+        Self {
+            rows: BTreeMap::new(),
+            checkpoint: None,
+            reading,
+            deletions: plan.deletions,
+            vanish: plan.writes == Writes::All,
+            sync: None,
+            stage: Stage::Resting(0),
+            settled: u64::MAX,
+            began: 0,
+            known: BTreeSet::new(),
+            handed_over: BTreeSet::new(),
+            requests: 0,
+            kept: 0,
+            life: 0,
+            runs: 0,
+            pauses_after: 8,
+            refused: None,
+            most_requests,
+        }
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.stage, Stage::Over)
+    }
+
+    pub(crate) fn go_on(&mut self, host: &mut Host) -> Result<(), String> {
+        loop {
+            if host.life != self.life && !self.is_over() {
+                self.begins_again(host);
+            }
+            match &self.stage {
+                Stage::Resting(until) if host.now >= *until => {
+                    self.began = host.now;
+                    self.stage = Stage::Time(host.page(TIME.to_owned(), STREAM));
+                }
+                Stage::Time(call) => match host.outcome(*call) {
+                    None => return Ok(()),
+                    Some(Ok((_, headers))) => self.begin(host, &headers)?,
+                    Some(Err(failure)) => self.rest(host, failure.diagnosis.code),
+                },
+                Stage::Page(call, path) => {
+                    let path = path.clone();
+                    match host.outcome(*call) {
+                        None => return Ok(()),
+                        Some(Ok((rows, headers))) => self.page(host, &path, &rows, &headers)?,
+                        Some(Err(failure)) => {
+                            let code = failure.diagnosis.code;
+                            match self.sync.as_mut().is_some_and(|sync| sync.failed_with(code)) {
+                                true => self.ask(host)?,
+                                false => self.rest(host, code),
+                            }
+                        }
+                    }
+                }
+                Stage::Resting(_) | Stage::Over => return Ok(()),
+            }
+        }
+    }
+
+    /// The program before this one has ended; what it stored may have changed at the source since.
+    fn begins_again(&mut self, host: &mut Host) {
+        self.life = host.life;
+        let first = self.rows.keys().next().cloned();
+        if let Some(id) = first.filter(|_| self.vanish && self.runs == 1) {
+            host.administer("DELETE", &format!("/api/now/table/incident/{id}"), "", 0);
+        }
+        self.rest(host, "crash");
+    }
+
+    fn rest(&mut self, host: &mut Host, why: &str) {
+        self.sync = None;
+        if self.refused.is_none() && matches!(why, "query.field-not-readable" | "sync.keys-hidden") {
+            self.refused = Some(why.to_owned());
+        }
+        let pause = [300, 4_000, 15_000][host.chance.below(3) as usize];
+        let until = host.now + 1 + host.chance.below(pause);
+        // In the end somebody looks whether it is complete.
+        let until = if host.now < self.settled && self.runs > self.pauses_after { self.settled } else { until };
+        self.stage = match self.refused {
+            Some(_) if host.now >= self.settled => Stage::Over,
+            _ => Stage::Resting(until),
+        };
+        host.alarm(until);
+    }
+
+    fn begin(&mut self, host: &mut Host, headers: &Headers) -> Result<(), String> {
+        let Some(told) = headers.number("date") else { return Err("a reply without a date".to_owned()) };
+        self.runs += 1;
+        let mut options = Options::of(self.reading.clone());
+        match host.mistake {
+            Mistake::DropTheOverlap => options.overlap = 0,
+            Mistake::DropTheLag => options.lag = 0,
+            Mistake::ForgetDeletions => options.classes.clear(),
+            _ => {}
+        }
+        let now = if host.mistake == Mistake::TrustTheHostsClock { host.clock() } else { Millis(told * 1000) };
+        let stored: Option<Checkpoint> = self.checkpoint.as_ref().map(|text| serde_json::from_str(text).unwrap());
+        self.known = stored.iter().flat_map(|stored| &stored.row_keys).map(|key| key.id.clone()).collect();
+        let sync = Sync::begin(options, stored, now).map_err(|reason| reason.to_string())?;
+        host.note(&format!("run {} begins; the instance's time is {}", self.runs, stamp(told)));
+        if let Some(opening) = sync.opening().filter(|_| host.mistake != Mistake::SkipTheOpening) {
+            self.checkpoint = Some(serde_json::to_string(&opening.checkpoint).unwrap());
+        }
+        (self.requests, self.kept) = (0, 0);
+        self.handed_over.clear();
+        self.sync = Some(sync);
+        self.ask(host)
+    }
+
+    fn ask(&mut self, host: &mut Host) -> Result<(), String> {
+        let path = self.sync.as_ref().and_then(Sync::path);
+        let Some(path) = path else {
+            self.over(host);
+            return Ok(());
+        };
+        self.requests += 1;
+        if self.requests > self.most_requests {
+            return Err(format!("a run never ends: {} requests", self.requests));
+        }
+        let path = host.mistake.path(path, &mut self.kept);
+        self.stage = Stage::Page(host.page(path.clone(), STREAM), path);
+        Ok(())
+    }
+
+    fn over(&mut self, host: &mut Host) {
+        let progress = self.sync.as_ref().map(|sync| *sync.progress());
+        let complete = progress.is_some_and(|progress| progress.complete);
+        let read = !self.deletions || progress.is_some_and(|progress| progress.deletions != Deletions::Unread);
+        let first = self.handed_over.len() == self.rows.len();
+        host.note(&format!("run over: {progress:?}"));
+        if complete && (read || first || host.mistake == Mistake::ForgetDeletions) && self.began >= self.settled {
+            self.stage = Stage::Over;
+        } else {
+            self.rest(host, "over");
+        }
+    }
+
+    fn page(&mut self, host: &mut Host, path: &str, rows: &[Value], headers: &Headers) -> Result<(), String> {
+        let Some(sync) = &mut self.sync else { return Ok(()) };
+        let (at, changes) = match path.contains("/sys_audit_delete?") {
+            true => ("sys_created_on", "documentkey"),
+            false => ("sys_updated_on", "sys_mod_count"),
+        };
+        let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        let version =
+            |row: &Value| Delivered { id: text(row, "sys_id"), at: text(row, at), changes: text(row, changes) };
+        let all: Vec<Delivered> = rows.iter().map(version).collect();
+        let first = all.first().map(|row| RowKeys { value: &row.at, id: &row.id });
+        let from = sync.versions_from(all.last().map_or("", |row| &row.at));
+        let mut needed = all.len().saturating_sub(1);
+        while needed > 0 && all[needed - 1].at >= from {
+            needed -= 1;
+        }
+        let batch = sync.received(rows.len() as u64, headers.number("x-total-count"), first, &all[needed..]);
+        let mut batch = match batch {
+            Ok(batch) => batch,
+            Err(reason) => {
+                self.rest(host, reason.code());
+                return Ok(());
+            }
+        };
+        let asked: u64 = path.split("sysparm_limit=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
+        let short = host.mistake == Mistake::StopOnAShortPage && !batch.deletions && (rows.len() as u64) < asked;
+        batch.more &= !short;
+        if !self.store(host, &batch, all, rows)? {
+            return Ok(());
+        }
+        if short && self.began >= self.settled {
+            self.stage = Stage::Over;
+        } else if batch.more {
+            self.ask(host)?;
+        } else {
+            self.over(host);
+        }
+        Ok(())
+    }
+
+    /// Stores a batch, then its checkpoint. False: the program has ended meanwhile.
+    fn store(&mut self, host: &mut Host, batch: &Batch, all: Vec<Delivered>, rows: &[Value]) -> Result<bool, String> {
+        if host.crashes_here("before a batch is stored") {
+            return Ok(false);
+        }
+        let checkpoint = serde_json::to_string(&batch.checkpoint).unwrap();
+        if host.mistake == Mistake::StoreTheCheckpointFirst {
+            self.checkpoint = Some(checkpoint.clone());
+            if host.crashes_here("between a checkpoint and its batch") {
+                return Ok(false);
+            }
+        }
+        for (place, row) in all.into_iter().enumerate().take(batch.keep as usize) {
+            let forgets = host.mistake == Mistake::ForgetTheVersion && !batch.deletions && self.known.contains(&row.id);
+            if batch.skip.contains(&place) || forgets {
+                continue;
+            }
+            if batch.deletions {
+                self.rows.remove(&row.changes);
+                continue;
+            }
+            let version = Version { id: row.id, at: row.at, changes: row.changes };
+            if !self.handed_over.insert(version.clone()) {
+                return Err(format!("{version:?} was handed over twice in a run"));
+            }
+            self.rows.insert(version.id.clone(), (version, rows[place].clone()));
+        }
+        if host.crashes_here("between a batch and its checkpoint") {
+            return Ok(false);
+        }
+        // Only a first run without any checkpoint can lose what is deleted next, so this is where it has to be tried most.
+        if self.vanish && self.runs == 1 && host.crashes.1 > 0 && host.chance.below(3) == 0 {
+            host.crash("between a batch and its checkpoint");
+            return Ok(false);
+        }
+        self.checkpoint = Some(checkpoint);
+        Ok(true)
+    }
+
+    /// Whether the copy holds what the source does, field by field.
+    pub(crate) fn compared(&self, expected: &[Value]) -> Result<(), String> {
+        let expected: BTreeMap<&str, &Value> =
+            expected.iter().map(|row| (row["sys_id"].as_str().unwrap_or_default(), row)).collect();
+        for (id, row) in &expected {
+            match self.rows.get(*id) {
+                None => return Err(format!("{:?} is not in the copy", Version::of(row))),
+                Some((held, _)) if *held != Version::of(row) => {
+                    return Err(format!("the copy holds {held:?}, the source {:?}", Version::of(row)));
+                }
+                Some((held, content)) if content != *row => {
+                    return Err(format!("{held:?} is {content} in the copy and {row} in the source"));
+                }
+                Some(_) => {}
+            }
+        }
+        let gone = self.rows.keys().find(|id| self.deletions && !expected.contains_key(id.as_str()));
+        gone.map_or(Ok(()), |id| Err(format!("{id} was deleted and is still in the copy")))
+    }
+}

@@ -1,0 +1,126 @@
+//! What the host makes of a reply: whole, cut, late, or none; and how much of it the machine sees.
+
+use serde_json::Value;
+use sysparm::call::{CallId, EffectId, Input};
+use sysparm::request::{Body, Expect, Headers, Reply};
+use sysparm::secret::Secret;
+use sysparm::time::Millis;
+use sysparm::time::calendar::from_http_date;
+use sysparm_instance::Journey;
+
+use crate::reading::sabotage::Mistake;
+use crate::world::Chance;
+
+/// A request on its way.
+#[derive(Debug, Clone)]
+pub(crate) struct Way {
+    pub(crate) life: u32,
+    pub(crate) effect: EffectId,
+    /// None for a token.
+    pub(crate) call: Option<CallId>,
+    pub(crate) shown: String,
+}
+
+/// What came back.
+pub(crate) struct Arrived {
+    pub(crate) input: Input,
+    pub(crate) kept: Option<(Vec<Value>, Headers)>,
+    /// Seconds after which the instance wants to be asked again, whatever the machine is told of it.
+    pub(crate) retry_after: Option<u64>,
+    /// In words.
+    pub(crate) told: String,
+}
+
+/// What arrives of a reply, and how many milliseconds its body takes longer.
+pub(crate) fn arrived(
+    reply: &sysparm_instance::Reply,
+    expect: Expect,
+    chance: &mut Chance,
+    mistake: Mistake,
+) -> (Arrived, u64) {
+    let lost = |told: &str| Arrived { input: Input::Unreachable, kept: None, retry_after: None, told: told.to_owned() };
+    let mut text = String::from_utf8_lossy(reply.bytes()).into_owned();
+    let mut slow = 0;
+    match reply.journey {
+        Journey::Safe => {}
+        Journey::Dropped => return (lost(", dropped"), 0),
+        Journey::Reset => return (lost(", reset"), 0),
+        // Platforms differ in whether a body that ends early is an error or a short body.
+        Journey::Truncated if chance.below(2) == 0 => return (lost(", cut"), 0),
+        Journey::Truncated => text.truncate(text.floor_char_boundary(text.len() / 2)),
+        Journey::Slow(bytes_per_second) => slow = text.len() as u64 * 1000 / bytes_per_second,
+    }
+    let obeys = mistake != Mistake::IgnoreRetryAfter;
+    let lines: String = reply
+        .headers
+        .iter()
+        .filter(|(name, _)| obeys || !(name.starts_with("X-RateLimit") || *name == "Retry-After"))
+        .map(|(name, value)| match from_http_date(value).filter(|_| *name == "Date") {
+            Some(seconds) => format!("date: {seconds}\n"),
+            None => format!("{name}: {value}\n"),
+        })
+        .collect();
+    let headers = Headers::from_lines(&lines);
+    let (body, rows) = read(&text, expect, reply.status, mistake);
+    let cut = if reply.journey == Journey::Truncated { ", cut" } else { "" };
+    let told = match &body {
+        Body::Rows(rows) => format!(", {rows} rows of {:?}{cut}", headers.number("x-total-count")),
+        Body::Text(_) => ", no result".to_owned() + cut,
+        _ => String::new(),
+    };
+    let kept = rows.map(|rows| (rows, headers.clone()));
+    let retry_after = reply.header("Retry-After").and_then(|seconds| seconds.parse().ok());
+    let input = Input::Reply(Reply { status: reply.status, headers, body });
+    (Arrived { input, kept, retry_after, told }, slow)
+}
+
+/// The body as the glue reads it: the machine sees what it is, and text only where that is not what was asked for.
+fn read(text: &str, expect: Expect, status: u16, mistake: Mistake) -> (Body, Option<Vec<Value>>) {
+    let other = || (Body::Text(excerpt(text)), None);
+    if !(200..300).contains(&status) {
+        return other();
+    }
+    let json: Option<Value> = serde_json::from_str(text).ok();
+    match (expect, &json) {
+        (Expect::Rows, Some(json)) if json.get("error").is_none() => match json["result"].as_array() {
+            Some(rows) => (Body::Rows(u32::try_from(rows.len()).unwrap()), Some(rows.clone())),
+            None => other(),
+        },
+        (Expect::Rows, None) if mistake == Mistake::AcceptATruncatedPage && text.starts_with("{\"result\":[") => {
+            let rows = salvaged(text);
+            (Body::Rows(u32::try_from(rows.len()).unwrap()), Some(rows))
+        }
+        (Expect::Record, Some(json)) if json["result"].is_object() => {
+            (Body::Record, Some(vec![json["result"].clone()]))
+        }
+        (Expect::Token, Some(json)) => match json["access_token"].as_str() {
+            Some(token) => {
+                let secret = |text: &str| Secret::new(text.to_owned());
+                let refresh_token = json["refresh_token"].as_str().map(secret);
+                let expires_in = json["expires_in"].as_u64().map(Millis::from_seconds);
+                (Body::Token { access_token: secret(token), expires_in, refresh_token }, None)
+            }
+            None => other(),
+        },
+        _ => other(),
+    }
+}
+
+/// The rows that came whole.
+fn salvaged(text: &str) -> Vec<Value> {
+    let begin = "{\"result\":[".len();
+    let ends = text.match_indices('}').rev().map(|(at, _)| at + 1);
+    let whole = |end: usize| serde_json::from_str::<Value>(&format!("[{}]", text.get(begin..end)?)).ok();
+    let rows = ends.filter(|end| *end > begin).find_map(whole);
+    let rows = rows.and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
+    rows.into_iter().filter(|row| row.get("sys_id").is_some()).collect()
+}
+
+/// The first 16 KiB and the last 2 KiB.
+fn excerpt(text: &str) -> String {
+    if text.len() <= 18 * 1024 {
+        return text.to_owned();
+    }
+    let (head, tail) = (text.floor_char_boundary(16 * 1024), text.ceil_char_boundary(text.len() - 2 * 1024));
+    [&text[..head], &text[tail..]].concat()
+}

@@ -1,0 +1,185 @@
+//! An application that reads a table once, as the package's `pages()` is used: pages that are known ahead are asked for at once,
+//! and a page that fails is asked for again a little later.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use sysparm::call::CallId;
+use sysparm::page::{Page, Passed, Reading, RowKeys, Trouble, Walk};
+use sysparm::request::Headers;
+
+use super::host::Host;
+use super::plan::{Forbidden, Plan, Writes};
+use crate::reading::sabotage::Mistake;
+use crate::reading::source::Version;
+
+use super::others::Writers;
+
+const STREAM: u32 = 2;
+const AHEAD: u64 = 8;
+
+pub(crate) struct Walking {
+    reading: Reading,
+    walk: Walk,
+    /// Paths that were asked for.
+    asked: Vec<(String, CallId)>,
+    resting: u64,
+    got: Vec<Version>,
+    last: Option<Passed>,
+    requests: u64,
+    failures: u64,
+    kept: u64,
+    life: u32,
+    stopped: bool,
+    /// Whether others write while it walks.
+    until: u64,
+}
+
+impl Walking {
+    pub(crate) fn new(reading: Reading, plan: &Plan) -> Self {
+        Self {
+            walk: Walk::new(reading.clone(), true),
+            reading,
+            asked: vec![],
+            resting: 0,
+            got: vec![],
+            last: None,
+            requests: 0,
+            failures: 0,
+            kept: 0,
+            life: 0,
+            stopped: false,
+            until: plan.weather.calm_after,
+        }
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.stopped || self.walk.path().is_none()
+    }
+
+    pub(crate) fn go_on(&mut self, host: &mut Host, plan: &Plan) -> Result<(), String> {
+        loop {
+            if host.life != self.life && !self.is_over() {
+                // Nothing of a walk is kept: the next program reads anew.
+                *self = Self { life: host.life, until: self.until, ..Self::new(self.reading.clone(), plan) };
+                self.rest(host);
+            }
+            if self.is_over() || host.now < self.resting {
+                return Ok(());
+            }
+            self.ask(host);
+            if host.life != self.life {
+                continue;
+            }
+            let Some(due) = self.asked.first().cloned() else { return Ok(()) };
+            match host.outcome(due.1) {
+                None => return Ok(()),
+                Some(Ok((rows, headers))) => {
+                    self.asked.remove(0);
+                    self.page(host, &due.0, &rows, &headers);
+                }
+                Some(Err(failure)) => {
+                    self.asked.remove(0);
+                    self.failures += 1;
+                    let trouble = Trouble::of(failure.diagnosis.code);
+                    if !trouble.is_some_and(|trouble| self.walk.failed(trouble)) {
+                        self.rest(host);
+                    }
+                }
+            }
+            let table = plan.rows as u64 + 2000;
+            let most = 200 + 12 * (table / plan.page_size + 1) + 4 * self.failures;
+            if self.requests > most {
+                return Err(format!("a walk never ends: {} requests", self.requests));
+            }
+        }
+    }
+
+    fn rest(&mut self, host: &mut Host) {
+        self.resting = host.now + 500 + host.chance.below(20_000);
+        host.alarm(self.resting);
+    }
+
+    /// Asks for the page that is due and for those behind it that are known; forgets those that will not be.
+    fn ask(&mut self, host: &mut Host) {
+        let mut paths: Vec<String> = (0..AHEAD).map_while(|pages| self.walk.path_ahead(pages)).collect();
+        for path in &mut paths {
+            *path = host.mistake.path(core::mem::take(path), &mut self.kept);
+        }
+        let (asked, stale): (Vec<_>, Vec<_>) =
+            core::mem::take(&mut self.asked).into_iter().partition(|(path, _)| paths.contains(path));
+        stale.iter().for_each(|(_, call)| host.abort(*call));
+        for path in paths {
+            let call = asked.iter().find(|(other, _)| *other == path).map(|(_, call)| *call);
+            let call = call.unwrap_or_else(|| {
+                self.requests += 1;
+                host.page(path.clone(), STREAM)
+            });
+            self.asked.push((path, call));
+        }
+    }
+
+    fn page(&mut self, host: &Host, path: &str, rows: &[Value], headers: &Headers) {
+        let key = self.walk.key_field().map(str::to_owned);
+        let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        let keys = |row: &Value| (key.as_ref().map_or_else(String::new, |key| text(row, key)), text(row, "sys_id"));
+        let (first, end) = (rows.first().map(keys), rows.last().map(keys));
+        let page = Page {
+            rows: rows.len() as u64,
+            counted: headers.number("x-total-count"),
+            first: first.as_ref().map(|(value, id)| RowKeys { value, id }),
+            last: end.as_ref().map(|(value, id)| RowKeys { value, id }),
+        };
+        let passed = self.walk.received(&page);
+        let keep = if host.mistake == Mistake::TakeWhatIsAskedForAgain { rows.len() } else { passed.keep as usize };
+        self.got.extend(rows.iter().take(keep).map(Version::of));
+        self.last = Some(passed);
+        let asked: usize = path.split("sysparm_limit=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
+        let short = host.mistake == Mistake::StopOnAShortPage && rows.len() < asked;
+        self.stopped |= short || host.mistake == Mistake::StopOnAnEmptyPage && rows.is_empty();
+    }
+
+    /// What a walk promises, by what it says of itself.
+    pub(crate) fn held_to_the_laws(&self, plan: &Plan, writers: &Writers, creates: bool) -> Result<(), String> {
+        let last = self.last.ok_or("no page came")?;
+        let caveat = self.walk.caveat().is_some();
+        if plan.forbidden == Forbidden::Nothing && caveat {
+            return Err(format!("it went another way than by key: {:?}", self.walk.caveat()));
+        }
+        if matches!(plan.forbidden, Forbidden::Field(_)) {
+            // A row that hides its key is no row to be known by.
+            return if last.complete && caveat && plan.writes != Writes::None {
+                Err("it cannot know that it is complete".to_owned())
+            } else {
+                Ok(())
+            };
+        }
+        let told: BTreeSet<&Version> = self.got.iter().collect();
+        if told.len() < self.got.len() && !caveat {
+            return Err(format!("{} versions came twice", self.got.len() - told.len()));
+        }
+        let ids: BTreeSet<&str> = self.got.iter().map(|row| row.id.as_str()).collect();
+        let lost: Vec<&Version> = writers.stay.values().filter(|row| !ids.contains(row.id.as_str())).collect();
+        // Only a walk by a field that changes, over stretches that are hidden, may lose a row, and then it has to say so.
+        let moving = plan.writes != Writes::None || creates;
+        let may_lose = moving && !plan.order.is_empty();
+        if !lost.is_empty() && !caveat && (last.complete || !may_lose) {
+            return Err(format!("{} rows that were there throughout never came: {:?}", lost.len(), lost[0]));
+        }
+        let may_doubt = may_lose || caveat || !plan.order.is_empty() && plan.hidden > 0.0;
+        if !last.complete && !may_doubt {
+            return Err("it does not know that it is complete".to_owned());
+        }
+        if !moving && !caveat {
+            let outside = self.got.iter().filter(|row| !writers.stay.contains_key(&row.id)).count();
+            let hidden = last.total.unwrap_or_default().checked_sub(self.got.len() as u64);
+            if outside > 0 || last.hidden != hidden {
+                return Err(format!(
+                    "{outside} rows are not the query's, {hidden:?} are hidden and it says {:?}",
+                    last.hidden
+                ));
+            }
+        }
+        Ok(())
+    }
+}
