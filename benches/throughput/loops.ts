@@ -10,6 +10,10 @@ export interface Task {
   clientSecret: string;
   /** Pages under way at once. */
   atOnce: number;
+  /** Whether the bare loop takes its pages in the table's order too. */
+  inOrder?: boolean;
+  /** The instance's concurrency; as many as are under way, where it is not given. */
+  concurrency?: number;
   options: ReadOptions;
   /** Rows that each reading must bring. */
   rows: number;
@@ -32,7 +36,7 @@ export async function compare(open: typeof connect, task: Task): Promise<Measure
   };
   const auth = { grant: "client_credentials", clientId: task.clientId, clientSecret: task.clientSecret } as const;
   // Not the recording one for what is measured: a function more is time too.
-  const opened = { url: task.url, auth, pace: { concurrency: Math.max(task.atOnce, 4) } };
+  const opened = { url: task.url, auth, pace: { concurrency: task.concurrency ?? task.atOnce } };
   const recorder = await open({ ...opened, fetch: recording });
   const token = await recorder.token();
   await readPages(recorder, task);
@@ -41,7 +45,7 @@ export async function compare(open: typeof connect, task: Task): Promise<Measure
   const client = await open(opened);
   await client.token();
   const authorization = `Bearer ${token}`;
-  const bare = () => readBare(asked, authorization, task.atOnce);
+  const bare = () => (task.inOrder ? readInOrder : readBare)(asked, authorization, task.atOnce);
   const packaged = () => readPages(client, task);
   const timed = async (read: () => Promise<number>) => {
     const began = performance.now();
@@ -69,6 +73,24 @@ export async function compare(open: typeof connect, task: Task): Promise<Measure
 async function readPages(client: Awaited<ReturnType<typeof connect>>, { options }: Task): Promise<number> {
   let seen = 0;
   for await (const { rows } of client.table("incident").pages(options)) seen += rows.length;
+  return seen;
+}
+
+async function readInOrder(addresses: string[], authorization: string, atOnce: number): Promise<number> {
+  let seen = 0;
+  const headers = { authorization, accept: "application/json" };
+  const ask = async (address: string) => {
+    const reply = await fetch(address, { headers });
+    return ((await reply.json()) as { result: unknown[] }).result;
+  };
+  const later = addresses.slice(atOnce);
+  const underWay = addresses.slice(0, atOnce).map(ask);
+  for (let first = underWay.shift(); first !== undefined; first = underWay.shift()) {
+    const rows = await first;
+    seen += rows.length;
+    const next = later.shift();
+    if (next !== undefined) underWay.push(ask(next));
+  }
   return seen;
 }
 
