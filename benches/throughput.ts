@@ -6,8 +6,8 @@
 import { connect } from "sysparm";
 import { CLIENT_ID, CLIENT_SECRET, startPracticeInstance } from "../tests/harness/practice-instance.ts";
 import { load, median, report, spread } from "./measures.ts";
-import { compare, type Measured, type Task } from "./throughput/loops.ts";
 import { openTab } from "./throughput/chromium.ts";
+import { compare, type Measured, type Task } from "./throughput/loops.ts";
 
 const ROWS = 50_000;
 const PAIRS = Number(process.env.PAIRS ?? 11);
@@ -53,7 +53,13 @@ try {
   for (const [place, run] of chosen) {
     for (const ahead of [4, 8]) {
       // The bare loop reads sequentially: the ratio is what reading ahead wins.
-      const { ratios } = await run({ ...task, pairs: 3, atOnce: 1, concurrency: ahead, options: { fields, by: "offset", ahead } });
+      const { ratios } = await run({
+        ...task,
+        pairs: 3,
+        atOnce: 1,
+        concurrency: ahead,
+        options: { fields, by: "offset", ahead },
+      });
       const aim = ahead === 8 ? String(AHEAD_AIM[place as keyof typeof AHEAD_AIM]) : "";
       report(`${place}, by offset, ${ahead} ahead`, `${spread(ratios, 2)} times a sequential reader`, aim);
     }
