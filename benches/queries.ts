@@ -3,9 +3,8 @@
  * in the same run. The two take turns, so that a busy machine slows both; only the ratio says something.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { Query } from "sysparm/query";
+import { pythonWithPeers } from "./peers/python.ts";
 
 const QUERIES = [
   "active=true^priority<=2^ORstate=6^assigned_toISEMPTY^short_descriptionLIKEvpn^ORDERBYDESCsys_updated_on",
@@ -56,24 +55,6 @@ console.log(
   `time, plain JavaScript 1  ${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
 );
 
-/** Python with pysnow in it, made once under target/; undefined where Python or the registry is not to be had. */
-function pysnow(): string | undefined {
-  const folder = "target/bench-python";
-  const python = join(folder, "bin/python");
-  try {
-    if (!existsSync(join(folder, "ready"))) {
-      execFileSync("python3", ["-m", "venv", folder], { stdio: "ignore" });
-      execFileSync(python, ["-m", "pip", "install", "--quiet", "--timeout", "15", "pysnow==0.7.17"], {
-        stdio: "ignore",
-      });
-      execFileSync("touch", [join(folder, "ready")]);
-    }
-    return python;
-  } catch {
-    return undefined;
-  }
-}
-
 const built = () =>
   Query.where("active")
     .is("true")
@@ -86,7 +67,7 @@ const built = () =>
     .orderByDescending("sys_updated_on")
     .toString();
 
-const python = pysnow();
+const python = pythonWithPeers();
 if (python === undefined) {
   console.log("pysnow's builder          not measured: python3 with venv or the package registry is missing");
 } else {
@@ -96,7 +77,7 @@ if (python === undefined) {
     for (let trip = 0; trip < TRIPS; trip += 1) built();
     const own = ((performance.now() - began) / TRIPS) * 1000;
     const string = timed(packaged);
-    const [, peer] = execFileSync(python, ["benches/pysnow_builder.py"], { encoding: "utf8" }).trim().split("\n");
+    const [, peer] = execFileSync(python, ["benches/peers/pysnow_builder.py"], { encoding: "utf8" }).trim().split("\n");
     return { own, string, peer: Number(peer) };
   });
   const shown = (name: string, times: number[]) =>

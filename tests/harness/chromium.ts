@@ -13,8 +13,8 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
-export function launchChromium(): Promise<Browser> {
+export function launchChromium(flags: string[] = []): Promise<Browser> {
   const find = "command -v chromium || command -v chromium-browser || command -v google-chrome";
   const executablePath = process.env.CHROMIUM ?? execFileSync("sh", ["-c", find], { encoding: "utf8" }).trim();
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...flags] });
 }

@@ -110,12 +110,14 @@ export async function* readPages(
   };
 
   const waiting: Promise<Page | undefined>[] = [];
-  let latest: Promise<unknown> = Promise.resolve();
+  let latest: Promise<void> = Promise.resolve();
   const prepare = () => {
     const page = latest.then(next);
-    page.catch(ended);
-    latest = page;
     waiting.push(page);
+    // Of nothing: a page that is remembered here would be in memory while the next is parsed, and be moved by each collection.
+    // And a step later than the page itself: who waits for it takes it before `next` counts what is held.
+    latest = page.then(ended);
+    latest.catch(ended);
   };
   try {
     for (;;) {

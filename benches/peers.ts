@@ -1,0 +1,101 @@
+/**
+ * Reading a table to its last row, beside the peers in the same run: page by page axios in a loop and servicenow-rest-api, row by
+ * row pysnow and snowloader. All take turns, so that a busy machine slows all; only the ratios say something.
+ */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { connect, type ReadOptions } from "sysparm";
+import { CLIENT_ID, CLIENT_SECRET, startPracticeInstance } from "../tests/harness/practice-instance.ts";
+import { load, median, report, spread } from "./measures.ts";
+import { peers, type ReadPage } from "./peers/javascript.ts";
+import { pythonWithPeers } from "./peers/python.ts";
+
+const ROWS = 20_000;
+const PAGE = 1000;
+const ROUNDS = 7;
+const PYTHON_ROUNDS = 3;
+
+const instance = await startPracticeInstance("--rows", String(ROWS), "--quiet");
+const auth = { grant: "client_credentials", clientId: CLIENT_ID, clientSecret: CLIENT_SECRET } as const;
+const client = await connect({ url: instance.url, auth, pace: { concurrency: 8 } });
+try {
+  console.log(`${ROWS} rows in pages of ${PAGE}; ${load()}`);
+  const javascript = peers(instance.url, await client.token(), PAGE);
+  if (javascript) {
+    for (const atOnce of [1, 4, 8]) {
+      const { axios, servicenowRestApi } = javascript;
+      const by = { by: "offset", ahead: atOnce === 1 ? 0 : atOnce } as const;
+      await besides(`axios, ${atOnce} at once`, by, () => inPages(axios, atOnce));
+      // It always asks for labels.
+      const labels = { ...by, displayValue: true };
+      await besides(`servicenow-rest-api, ${atOnce} at once`, labels, () => inPages(servicenowRestApi, atOnce));
+    }
+  } else console.log("axios and servicenow-rest-api: not measured, the package registry is missing");
+  const python = pythonWithPeers();
+  if (python) for (const peer of ["pysnow", "snowloader"]) await rowByRow(python, peer);
+  else console.log("pysnow and snowloader: not measured, python3 with venv or the package registry is missing");
+} finally {
+  client.close();
+  await instance.stop();
+}
+
+async function besides(name: string, options: ReadOptions, peer: () => Promise<number>): Promise<void> {
+  const own = async () => {
+    let seen = 0;
+    for await (const { rows } of client.table("incident").pages({ pageSize: PAGE, ...options })) seen += rows.length;
+    return seen;
+  };
+  await secondsOf(own);
+  await secondsOf(peer);
+  const ratios: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const first = await secondsOf(round % 2 ? peer : own);
+    const second = await secondsOf(round % 2 ? own : peer);
+    ratios.push(round % 2 ? first / second : second / first);
+  }
+  report(name, `sysparm reads ${spread(ratios, 2)} times as fast`, "above 1");
+}
+
+async function rowByRow(python: string, peer: string): Promise<void> {
+  const own = async () => {
+    let seen = 0;
+    for await (const _ of client.table("incident").rows({ pageSize: PAGE, ahead: 0 })) seen += 1;
+    return seen;
+  };
+  await secondsOf(own);
+  const ratios: number[] = [];
+  const rates: number[] = [];
+  for (let round = 0; round < PYTHON_ROUNDS; round += 1) {
+    const time = await secondsOf(own);
+    const program = ["benches/peers/reading.py", peer, instance.url.slice("http://".length), String(PAGE)];
+    const { stdout } = await promisify(execFile)(python, program);
+    const [rows, seconds = Number.NaN] = stdout.split(" ").map(Number);
+    if (rows !== ROWS) throw new Error(`${peer} read ${rows} of ${ROWS} rows`);
+    ratios.push(seconds / time);
+    rates.push(ROWS / seconds);
+  }
+  const rate = `${Math.round(median(rates))} rows a second`;
+  report(`${peer}, row by row, ${rate}`, `sysparm reads ${spread(ratios, 1)} times as fast`, "above 1");
+}
+
+async function inPages(read: ReadPage, atOnce: number): Promise<number> {
+  let seen = 0;
+  let next = 0;
+  const work = async () => {
+    while (next < ROWS) {
+      const offset = next;
+      next += PAGE;
+      const rows = await read(offset);
+      seen += rows.length;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return seen;
+}
+
+async function secondsOf(read: () => Promise<number>): Promise<number> {
+  const began = performance.now();
+  const seen = await read();
+  if (seen !== ROWS) throw new Error(`${seen} of ${ROWS} rows`);
+  return (performance.now() - began) / 1000;
+}

@@ -1,0 +1,78 @@
+/** axios and servicenow-rest-api, installed once under target/: each reads the same pages, so many at once. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+
+const FOLDER = resolve("target/bench-peers");
+const PEERS = ["axios@1.21.1", "servicenow-rest-api@1.2.2"];
+
+type Rows = unknown[];
+/** Reads one page. */
+export type ReadPage = (offset: number) => Promise<Rows>;
+
+export interface Peers {
+  axios: ReadPage;
+  servicenowRestApi: ReadPage;
+}
+
+/** undefined where the registry is not to be had. */
+export function peers(url: string, token: string, pageSize: number): Peers | undefined {
+  try {
+    install();
+  } catch {
+    return undefined;
+  }
+  const require = createRequire(join(FOLDER, "package.json"));
+  return { axios: byAxios(require("axios"), url, token, pageSize), servicenowRestApi: byRestApi(require, url, pageSize) };
+}
+
+function install(): void {
+  const ready = join(FOLDER, `ready-${PEERS.join("-")}`);
+  if (existsSync(ready)) return;
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(join(FOLDER, "package.json"), JSON.stringify({ private: true }));
+  execFileSync("npm", ["install", "--silent", "--no-audit", "--no-fund", ...PEERS], { cwd: FOLDER, stdio: "ignore" });
+  writeFileSync(ready, "");
+}
+
+interface Axios {
+  get(url: string, options: object): Promise<{ data: { result: Rows } }>;
+}
+
+function byAxios(axios: Axios, url: string, token: string, pageSize: number): ReadPage {
+  const query = `sysparm_query=ORDERBYsys_id&sysparm_exclude_reference_link=true&sysparm_no_count=true&sysparm_limit=${pageSize}`;
+  const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
+  return async (offset) => {
+    const path = `/api/now/table/incident?${query}&sysparm_offset=${offset}`;
+    return (await axios.get(url + path, { headers })).data.result;
+  };
+}
+
+interface RestApi {
+  setNetworkOptions(options: object): void;
+  getTableData(fields: string[], filters: string[], table: string, taken: (rows: Rows) => void): void;
+}
+
+/**
+ * It writes https itself and has neither limit nor offset: the instance answers as its plain proxy, and both go in through a filter.
+ * It asks for labels, always.
+ */
+function byRestApi(require: NodeJS.Require, url: string, pageSize: number): ReadPage {
+  const RestApi = require("servicenow-rest-api") as new (instance: string, user: string, password: string) => RestApi;
+  const { hostname, port } = new URL(url);
+  const api = new RestApi("practice.service-now.test", "practice.integration", "practice-password");
+  api.setNetworkOptions({ proxy: { protocol: "http", host: hostname, port: Number(port) } });
+  return (offset) =>
+    new Promise((resolve, reject) => {
+      const paging = `ORDERBYsys_id&sysparm_exclude_reference_link=true&sysparm_no_count=true&sysparm_limit=${pageSize}&sysparm_offset=${offset}`;
+      const { log } = console;
+      // It prints every address.
+      console.log = () => undefined;
+      api.getTableData([], [paging], "incident", (rows) => {
+        if (Array.isArray(rows)) resolve(rows);
+        else reject(rows);
+      });
+      console.log = log;
+    });
+}

@@ -1,0 +1,42 @@
+/** A page of headless Chromium that shares the practice instance's origin, with the package and a benchmark's functions in it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import type { Page } from "playwright-core";
+import { launchChromium } from "../../tests/harness/chromium.ts";
+
+export interface Tab {
+  page: Page;
+  close(): Promise<void>;
+}
+
+const DIST = "pkg/dist";
+const TYPES: Record<string, string> = { html: "text/html", js: "text/javascript", wasm: "application/wasm" };
+
+/**
+ * Opens the page; `window.bench` holds what `module` exports, `window.sysparm` the package. Of the instance's own origin: a request
+ * across origins costs a preflight, which would hide what is measured.
+ */
+export async function openTab(origin: string, module: string, flags: string[] = []): Promise<Tab> {
+  const bundled = await build({ entryPoints: [module], bundle: true, format: "esm", write: false });
+  const page = `<!doctype html><title>benchmark</title><script type="module">
+    import * as sysparm from "/bench/browser.js"; import * as bench from "/bench/module.js";
+    Object.assign(window, { sysparm, bench });</script>`;
+  const contents = (file: string) => {
+    if (file === "index.html") return page;
+    return file === "module.js" ? (bundled.outputFiles[0]?.text ?? "") : readFileSync(join(DIST, file));
+  };
+  const browser = await launchChromium(flags);
+  const tab = await browser.newPage();
+  const served = `${origin}/bench/**`;
+  await tab.route(served, (route) => {
+    const file = new URL(route.request().url()).pathname.slice("/bench/".length);
+    return route.fulfill({ contentType: TYPES[file.split(".").at(-1) ?? ""] ?? "", body: contents(file) as Buffer });
+  });
+  await tab.goto(`${origin}/bench/index.html`);
+  await tab.waitForFunction("window.bench !== undefined");
+  await tab.evaluate("sysparm.load()");
+  // Nothing is intercepted while it is measured.
+  await tab.unroute(served);
+  return { page: tab, close: () => browser.close() };
+}
