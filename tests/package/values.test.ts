@@ -163,6 +163,8 @@ test("what the instance would drop, cut or misread is refused before anything is
     },
   );
   assert.deepEqual(write({ g: "x" }, { ...only("string"), complete: false } as Schema), { g: "x" });
+  const hidden = { ...only("integer", { choices }), unread: [{ what: "choices" }] };
+  assert.deepEqual(write({ f: 2 }, hidden), { f: "2" });
   assert.deepEqual(write({ f: undefined }, only("string")), {});
 });
 

@@ -83,7 +83,7 @@ export function write(
       if (schema && !description && isWhole(schema)) {
         refuse("unknown-field", "is no field of the table, and the instance would drop it without a word");
       }
-      put(written, field, textOf(value, kind, description, wholeSeconds, otherChoices));
+      put(written, field, textOf(value, kind, description, wholeSeconds, otherChoices || !knowsChoices(schema)));
     } catch (thrown) {
       problems.push(problem(thrown, field, type, isSecret(kind) ? "" : shown(value)));
     }
@@ -246,6 +246,12 @@ function textOf(
 /** A schema that knows all fields; one that was put together by hand is taken for whole. */
 function isWhole(schema: Schema): boolean {
   return (schema as { complete?: boolean }).complete !== false;
+}
+
+/** Where some are hidden, a value that is none of them may be one of those. */
+function knowsChoices(schema: Schema | null | undefined): boolean {
+  const { unread = [] } = (schema ?? {}) as { unread?: readonly { what: string }[] };
+  return !unread.some(({ what }) => what === "choices");
 }
 
 function problem(thrown: unknown, field: string, type: string, text: string): ValueProblem {
