@@ -98,7 +98,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         title: "Nothing answers at the instance's address, not even what every page may ask for",
         fits: |seen| seen.outcome.is_err() && seen.around.is_silent,
-        causes: &[UNREACHABLE.at(85)],
+        causes: &[UNREACHABLE.at(85), ASLEEP.at(5)],
         ..UNREACHED
     },
     Row {

@@ -17,6 +17,10 @@ const fn own(code: &'static str, title: &'static str, fix: &'static [&'static st
     Cause { code, title, fix, source }
 }
 
+#[allow(
+    clippy::indexing_slicing,
+    reason = "evaluated while the crate is compiled: an index out of bounds would not compile"
+)]
 static EXAMINED: [Cause; catalogue::EXAMINED.len()] = {
     let mut all = [own("", "", &[], ""); catalogue::EXAMINED.len()];
     let mut at = 0;

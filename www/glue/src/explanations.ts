@@ -49,13 +49,16 @@ type View = "answers" | "silent" | "mixed";
 /** How long the look may take; the words came before it, and both together are not waited for longer than 2 s. */
 const LOOK_MS = 1500;
 const EVERY_MS = 60_000;
+/** What was seen says nothing of a failure that comes later: an instance falls asleep, a network comes back. */
+const BELIEVED_MS = 10_000;
 const MOST_ORIGINS = 100;
 
 const looks = new Map<string, { at: number; view: Promise<View> }>();
 
 /**
  * What a page can find out of an instance whose reply it did not get: a request that needs no leave (`mode: "no-cors"`, no
- * credentials, nothing is read of it) is answered or not. Once a minute for an instance; undefined where there is no page.
+ * credentials, nothing is read of it) is answered or not. Once a minute for an instance; undefined where there is no page, and while the last look is too old to be
+ * believed and too young to be repeated.
  */
 export async function looked(
   origin: string,
@@ -73,6 +76,7 @@ export async function looked(
     look = { at: now, view: lookAt(origin) };
     looks.set(origin, look);
   }
+  if (Math.abs(now - look.at) > BELIEVED_MS) return undefined;
   const view = await look.view;
   const found = views.find(([name]) => name === view);
   if (!found) return undefined;
