@@ -70,12 +70,11 @@ fn read(
     let mut read =
         Read { rows: vec![], last: walk.received(&Page::default()), asked: 0, turns: 0, widest: 0, endless: false };
     *walk = Walk::new(walk.reading.clone(), true);
-    if let Some(path) = walk.fence_path() {
-        if let Answer::Page(rows, _) = table.answer(&Asked::of(&path))
-            && let Some(newest) = rows.first()
-        {
-            walk.fenced(if mistake == Mistake::ReadAheadWithoutFence { "9999" } else { &newest.value });
-        }
+    if let Some(path) = walk.fence_path()
+        && let Answer::Page(rows, _) = table.answer(&Asked::of(&path))
+        && let Some(newest) = rows.first()
+    {
+        walk.fenced(if mistake == Mistake::ReadAheadWithoutFence { "9999" } else { &newest.value });
     }
     while let Some(due) = walk.path() {
         if under_way.is_empty() {
@@ -291,8 +290,8 @@ fn held_to_the_laws(
             changes += 1;
             let at = chances.below(table.rows.len() as u32) as usize;
             // Over stretches that nobody may read, a count shows what vanished only if nothing arrives in the same moment.
-            let change = if hidden > 0 && seed % 2 == 0 { chances.below(5) + 1 } else { chances.below(6) };
-            let arrives = hidden == 0 || seed % 2 == 0;
+            let change = if hidden > 0 && seed.is_multiple_of(2) { chances.below(5) + 1 } else { chances.below(6) };
+            let arrives = hidden == 0 || seed.is_multiple_of(2);
             match change {
                 0 if !table.rows.is_empty() => {
                     stay.remove(&table.rows.swap_remove(at).id);

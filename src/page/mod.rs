@@ -2,6 +2,7 @@
 
 mod ahead;
 mod checkpoint;
+mod compared;
 mod facts;
 mod keyset;
 mod next_page;
@@ -15,11 +16,12 @@ mod table_model;
 mod walk;
 
 pub use checkpoint::{Checkpoint, Delivered, InvalidCheckpoint};
+pub use compared::{CannotReconcile, Compared, Differences};
 pub use facts::{Page, Passed, Range, RowKeys, Trouble, Way};
 pub use keyset::{Key, Position};
 pub use page_size::PageSize;
 pub use progress::{Deletions, SyncProgress};
 pub use reading::{InvalidReading, LARGEST_PAGE, Reading};
-pub use reconcile::{CannotReconcile, Compared, Differences, Reconcile};
+pub use reconcile::Reconcile;
 pub use sync::{Batch, CannotSync, Options, Sync};
 pub use walk::Walk;

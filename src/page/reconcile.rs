@@ -23,105 +23,19 @@
 use std::iter::Peekable;
 use std::vec::IntoIter;
 
-use super::checkpoint::{Delivered, InvalidCheckpoint, before, fingerprint};
+use super::checkpoint::{Delivered, before, fingerprint};
+use super::compared::{CannotReconcile, Compared, Differences, is_plain};
 use super::facts::{Page, Range, RowKeys, Trouble, Way};
 use super::keyset::{Key, Position};
 use super::reading::Reading;
 use super::walk::Walk;
 use crate::request::DisplayValue;
 
-/// Identifiers handed over at a time: a copy can have a million rows that the source has not.
-const MOST_FOUND: usize = 1000;
-
 /// Identifiers set aside, of each side.
 const MOST_ASIDE: usize = 5000;
 
-/// The form of [`Compared`]; another number is another form.
-const FORM: u8 = 1;
-
 /// Seconds before a sync's last row that its next run reads again.
 const OVERLAP_SECONDS: u64 = 2;
-
-/// How a copy differs from its source: identifiers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Differences {
-    /// In the source and not in the copy.
-    pub missing: Vec<String>,
-    /// In both, at another version.
-    pub stale: Vec<String>,
-    /// In the copy, and not to be seen in the source.
-    pub surplus: Vec<String>,
-}
-
-impl Differences {
-    fn is_full(&self) -> bool {
-        self.missing.len() + self.stale.len() + self.surplus.len() >= MOST_FOUND
-    }
-}
-
-/// What was compared so far, as plain data to be kept: where to go on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Compared {
-    /// The form of this data.
-    pub form: u8,
-    /// The fingerprint of table and query.
-    pub query: String,
-    /// The last identifier compared; empty before the first.
-    pub after: String,
-    /// Rows of the source by its first count, before access rules.
-    pub total: Option<u64>,
-    /// Rows of the source compared.
-    pub rows: u64,
-    /// Identifiers found missing so far.
-    pub missing: u64,
-    /// Found stale.
-    pub stale: u64,
-    /// Found surplus.
-    pub surplus: u64,
-    /// Rows that differ and that the next sync will bring.
-    pub pending: u64,
-    /// Rows of the copy behind the last row of a walk that does not know whether it saw all.
-    pub unknown: u64,
-    /// Versions of the source that are set aside.
-    pub source_aside: Vec<Delivered>,
-    /// Versions of the copy that are.
-    pub copy_aside: Vec<Delivered>,
-}
-
-/// Why a copy cannot be compared.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CannotReconcile {
-    /// The checkpoint does not fit.
-    #[error(transparent)]
-    Checkpoint(#[from] InvalidCheckpoint),
-    /// No bound can be put into the query.
-    #[error("the ^NQ groups of this query are not certain, so no bound can be put into it")]
-    Query,
-    /// The instance does not sort by `sys_id`, or shows none.
-    #[error("the rows come without sys_id or not in its order: access rules forbid it")]
-    Order,
-    /// The copy does not come in the order of its identifiers.
-    #[error("the copy has to come in the order of its identifiers; {0} came behind a later one, or twice")]
-    Copy(String),
-    /// More than can be set aside.
-    #[error("too many identifiers are not 32 hexadecimal digits to be compared in one reading")]
-    Aside,
-}
-
-impl CannotReconcile {
-    /// Stable.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Checkpoint(InvalidCheckpoint::OtherQuery) => "reconcile.other-query",
-            Self::Checkpoint(InvalidCheckpoint::Unreadable(_)) => "reconcile.checkpoint",
-            Self::Query => "reconcile.query",
-            Self::Order => "reconcile.order",
-            Self::Copy(_) => "reconcile.copy",
-            Self::Aside => "reconcile.identifiers",
-        }
-    }
-}
 
 /// A comparison under way.
 #[derive(Debug)]
@@ -156,14 +70,7 @@ impl Reconcile {
         let reading = Reading { fields, display_value: DisplayValue::Raw, limit: u64::MAX, ..reading };
         let query = fingerprint(&reading);
         let compared = compared.unwrap_or_else(|| Compared::begin(query.clone()));
-        match () {
-            () if compared.form != FORM => Err(InvalidCheckpoint::Unreadable("its form is another"))?,
-            () if compared.query != query => Err(InvalidCheckpoint::OtherQuery)?,
-            () if !compared.after.is_empty() && !is_plain(&compared.after) => {
-                Err(InvalidCheckpoint::Unreadable("its position is none"))?;
-            }
-            () => {}
-        }
+        compared.check(&query)?;
         let after = Some(&compared.after).filter(|after| !after.is_empty());
         let after = after.map(|after| Position { value: String::new(), id: after.clone() });
         let walk = Walk::within(reading, Key::SYS_ID, Range::default(), after, false).ok_or(CannotReconcile::Query)?;
@@ -370,30 +277,6 @@ impl Reconcile {
             self.surplus(Some(copied), true);
         }
     }
-}
-
-impl Compared {
-    fn begin(query: String) -> Self {
-        Self {
-            form: FORM,
-            query,
-            after: String::new(),
-            total: None,
-            rows: 0,
-            missing: 0,
-            stale: 0,
-            surplus: 0,
-            pending: 0,
-            unknown: 0,
-            source_aside: vec![],
-            copy_aside: vec![],
-        }
-    }
-}
-
-/// What sorts alike everywhere.
-fn is_plain(id: &str) -> bool {
-    id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn set_aside(aside: &mut Vec<Delivered>, rows: Vec<Delivered>) -> Result<(), CannotReconcile> {
