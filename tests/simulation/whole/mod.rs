@@ -229,7 +229,7 @@ fn every_mistake_of_the_whole_client_is_caught() {
 fn the_whole_client_loses_nothing_and_ends_whatever_happens() {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a seed is a number"));
     let only = number("SYSPARM_SEED");
-    let seeds = only.map_or(0..number("SYSPARM_SEEDS").unwrap_or(500), |seed| seed..seed + 1);
+    let seeds = only.map_or_else(|| 0..number("SYSPARM_SEEDS").unwrap_or(500), |seed| seed..seed + 1);
     let mut broken = vec![];
     for seed in seeds {
         match run(seed, Mistake::None) {
