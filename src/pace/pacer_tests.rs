@@ -105,7 +105,7 @@ fn one_finds_out_and_the_others_wait_for_its_verdict() {
         pacer.left(20, if served { Outcome::Served } else { Outcome::Failed }, &Headers::NONE, seconds(32));
         match served {
             true => assert_eq!(started(&mut pacer, seconds(32)), [30, 21, 22]),
-            false => assert_eq!(pacer.next(seconds(32)), Next::TurnAway(30, Reason::CircuitOpen, seconds(92))),
+            false => assert_eq!(pacer.next(seconds(32)), Next::TurnAway(30, Reason::CircuitOpen, seconds(62))),
         }
     }
 }

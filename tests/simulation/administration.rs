@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+/// practice.admin with its password.
 pub(crate) const ADMINISTRATOR: &str = "Basic cHJhY3RpY2UuYWRtaW46cHJhY3RpY2UtYWRtaW4tcGFzc3dvcmQ=";
 
 pub(crate) trait Administration {

@@ -6,6 +6,7 @@ use sysparm::diagnose::Failure;
 use sysparm::time::Millis;
 use sysparm_instance::{Instance, Request, Settings, Switches};
 
+use super::administration::ADMINISTRATOR;
 use super::world::{Faults, World};
 
 const HOUR: u64 = 3_600_000;
@@ -84,8 +85,7 @@ fn rule(world: &mut World, limit: u64) {
     );
     let add = Request::new("POST", "/api/now/table/sys_rate_limit_rules")
         .with_header("Host", "practice.example")
-        // practice.admin with its password.
-        .with_header("Authorization", "Basic cHJhY3RpY2UuYWRtaW46cHJhY3RpY2UtYWRtaW4tcGFzc3dvcmQ=")
+        .with_header("Authorization", ADMINISTRATOR)
         .with_body("application/json", row);
     let now = world.now;
     assert_eq!(world.instance.handle(&add, now).status, 201);
@@ -207,7 +207,7 @@ fn a_queue_that_others_fill_is_given_way_to() {
             for _ in 0..6 {
                 let look = Request::new("GET", "/api/now/table/sys_user?sysparm_limit=1")
                     .with_header("Host", "practice.example")
-                    .with_header("Authorization", "Basic cHJhY3RpY2UuYWRtaW46cHJhY3RpY2UtYWRtaW4tcGFzc3dvcmQ=");
+                    .with_header("Authorization", ADMINISTRATOR);
                 let now = world.now;
                 world.instance.handle(&look, now);
             }

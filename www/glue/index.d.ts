@@ -264,8 +264,9 @@ export interface Pace {
   /** The longest wait that the instance may ask for: 60,000 by default, 3,660,000 for a page of a long reading. */
   maxWaitMs?: number;
   /**
-   * An instance that fails half of at least 10 calls in 30 s is left alone for 30 s, then longer, up to 5 min; one request
-   * finds out whether it is back. `false` for never; `status().breaker` of an earlier life to go on with that.
+   * An instance that fails half of at least 10 calls in 30 s is left alone for 30 s, and after that for a twentieth of the
+   * time that it has been away, 30 s to 5 min; one request finds out whether it is back. `false` for never;
+   * `status().breaker` of an earlier life to go on with that.
    */
   breaker?: false | Status["breaker"];
 }

@@ -69,7 +69,12 @@ impl Writers {
         if self.writes == Writes::None {
             return;
         }
-        let late = if host.chance.below(2) == 0 { 0 } else { host.chance.below(2_900) };
+        // A row is stamped before it can be seen: seldom by as much as a sync allows for, which is where it is held to that.
+        let late = match host.chance.below(4) {
+            0 | 1 => 0,
+            2 => host.chance.below(2_900),
+            _ => 2_600 + host.chance.below(300),
+        };
         let many = host.chance.below(10) == 0;
         for _ in 0..if many { 30 } else { host.chance.below(4) } {
             self.write(host, late);

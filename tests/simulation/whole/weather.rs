@@ -139,7 +139,7 @@ impl Weather {
                 Trouble::Clock(ahead) => host.clock_ahead = ahead,
                 trouble => trouble.strike(&mut switches),
             }
-            away = away.or((episode.trouble == Trouble::Away).then_some(episode));
+            away = away.or_else(|| (episode.trouble == Trouble::Away).then_some(episode));
         }
         if host.clock_ahead != clock_was {
             host.laws.clock_was_set();
