@@ -55,7 +55,7 @@ bench-throughput: setup package instance-binary ## pages() beside a bare loop, i
 	@$(TOOLS) PAIRS=$${PAIRS:-15} node --import tsx benches/throughput.ts
 
 bench-million: setup package instance-binary ## 1,000,000 rows over HTTP, in Node and in Chromium: cost a page, and memory; ROWS=
-	@$(TOOLS) $(if $(filter command line,$(origin ROWS)),ROWS=$(ROWS),ROWS=1000000) node --import tsx benches/million.ts
+	@$(TOOLS) $(if $(filter command environment,$(firstword $(origin ROWS))),ROWS=$(ROWS),ROWS=1000000) node --import tsx benches/million.ts
 
 bench-peers: setup package instance-binary ## Beside axios, servicenow-rest-api, pysnow and snowloader
 	@$(TOOLS) node --import tsx benches/peers.ts
