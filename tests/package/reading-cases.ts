@@ -149,7 +149,10 @@ export const READING_CASES: Record<string, Case> = {
       const reply = await fetch(input, init);
       if (!isPage) return reply;
       const before = turn;
-      turn = before.then(() => new Promise((wake) => setTimeout(wake, 40)));
+      // As soon as four are out; a walk that asks for fewer is given time to show it.
+      turn = before.then(async () => {
+        for (let time = 0; underWay < 4 && time < 40; time += 1) await new Promise((wake) => setTimeout(wake, 10));
+      });
       await turn;
       noted.push(underWay);
       underWay -= 1;
@@ -157,9 +160,8 @@ export const READING_CASES: Record<string, Case> = {
     };
     const instance = await open({ fetch: fetcher, pace: { concurrency: 8 } });
     await readAll(instance.table("incident"), { by: "offset", pageSize: 150, ahead: 4 });
-    // On a machine that stands still for a moment one more may come first; it was never four when a page at hand was counted.
     is(Math.max(...noted), 4);
-    is(noted.slice(4, 13).filter((many) => many === 4).length > 4, true);
+    is(noted.slice(4, 11).join(), "4,4,4,4,4,4,4");
   },
 
   "what is wrong with a page asked ahead is told when its turn comes": async ({ open, thrown, control }) => {
