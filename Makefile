@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint package instance bench fuzz setup format instance-binary console-page
+.PHONY: help run test lint package instance bench bench-throughput bench-million bench-peers bench-databases fuzz setup format instance-binary console-page
 
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
@@ -13,7 +13,7 @@ DATA ?=
 export PORT ROWS DATA
 
 help: ## What each command does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Installs what is missing (the other commands do it by themselves)
 	@tools/setup
@@ -46,10 +46,23 @@ lint: setup package ## Formatting, clippy, strict TypeScript, and the rules of t
 		tests/package tests/tokens tests/console tests/worker; do tsc -p $$project; done
 	@echo "lint: nothing to mend"
 
-bench: setup package instance-binary ## Reading a table and queries, beside plain JavaScript in the same run
-	@$(TOOLS) node --import tsx benches/reading.ts
+bench: setup package instance-binary ## Reading, control and queries, beside plain JavaScript in the same run; benches/README.md has the rest
+	@$(TOOLS) PAIRS=$${PAIRS:-3} node --import tsx benches/throughput.ts
+	@$(TOOLS) node --import tsx benches/control.ts
 	@$(TOOLS) node --import tsx benches/queries.ts
 	@$(TOOLS) cargo bench --quiet --bench queries
+
+bench-throughput: setup package instance-binary ## pages() beside a bare loop, in Node and in Chromium, with more pairs: PAIRS= (15)
+	@$(TOOLS) PAIRS=$${PAIRS:-15} node --import tsx benches/throughput.ts
+
+bench-million: setup package instance-binary ## 1,000,000 rows over HTTP, in Node and in Chromium: cost a page, and memory; ROWS=
+	@$(TOOLS) $(if $(filter command environment,$(firstword $(origin ROWS))),ROWS=$(ROWS),ROWS=1000000) node --import tsx benches/million.ts
+
+bench-peers: setup package instance-binary ## Beside axios, servicenow-rest-api, pysnow and snowloader
+	@$(TOOLS) node --import tsx benches/peers.ts
+
+bench-databases: setup package ## The walk's query on PostgreSQL, MariaDB and SQLite; installs the servers that are missing (apt-get)
+	@$(TOOLS) node --import tsx benches/databases.ts
 
 fuzz: setup ## Everything that reads text from outside, under libFuzzer: SECONDS_EACH= (60) a target
 	@tools/fuzz

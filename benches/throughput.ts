@@ -15,8 +15,8 @@ const SLOW_MS = 100;
 const AIM = 0.97;
 const AHEAD_AIM = { Node: 5.5, Chromium: 4.2 };
 
-/** `Node` or `Chromium` alone, where it is given. */
-const only = process.argv[2];
+/** `Node` or `Chromium` alone, and of it `loops` or `ahead` alone, where they are given. */
+const [, , only, part] = process.argv;
 
 const instance = await startPracticeInstance("--rows", String(ROWS), "--quiet");
 const tab = await openTab(instance.url, "benches/throughput/loops.ts");
@@ -33,38 +33,41 @@ const chosen = Object.entries(places).filter(([place]) => only === undefined || 
 const task = { url: instance.url, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, rows: ROWS, pairs: PAIRS };
 try {
   console.log(`${ROWS} rows in pages of 1,000, ${PAIRS} pairs each; ${load()}`);
-  for (const [place, run] of chosen) {
-    const told = ({ ratios, times }: Measured, name: string) => {
-      const speed = Math.round((ROWS / median(times)) * 1000);
-      report(`${place}, ${name}`, `${spread(ratios)} of a bare loop; ${speed} rows a second`, String(AIM));
-    };
-    told(await run({ ...task, atOnce: 1, options: { ahead: 0 } }), "by key, 1 at once");
-    for (const atOnce of [1, 4, 8]) {
-      const reading = { ...task, atOnce, options: { by: "offset" as const, ahead: atOnce === 1 ? 0 : atOnce } };
-      told(await run(reading), `by offset, ${atOnce} at once`);
-      // Pages come to the caller in the table's order; a loop that takes them as they arrive is spared waiting for the one in front.
-      if (atOnce > 1) told(await run({ ...reading, inOrder: true }), `by offset, ${atOnce} at once, both in order`);
-    }
-  }
-  await instance.set({ delay_ms: SLOW_MS });
-  // Small rows: on one machine the server's own work on large ones would be measured with it.
-  const fields = ["sys_id", "number"];
-  console.log(`a server that takes ${SLOW_MS} ms a page; ${load()}`);
-  for (const [place, run] of chosen) {
-    for (const ahead of [4, 8]) {
-      // The bare loop reads sequentially: the ratio is what reading ahead wins.
-      const { ratios } = await run({
-        ...task,
-        pairs: 3,
-        atOnce: 1,
-        concurrency: ahead,
-        options: { fields, by: "offset", ahead },
-      });
-      const aim = ahead === 8 ? String(AHEAD_AIM[place as keyof typeof AHEAD_AIM]) : "";
-      report(`${place}, by offset, ${ahead} ahead`, `${spread(ratios, 2)} times a sequential reader`, aim);
-    }
+  if (part !== "ahead") for (const [place, run] of chosen) await besideLoops(place, run);
+  if (part !== "loops") {
+    await instance.set({ delay_ms: SLOW_MS });
+    console.log(`a server that takes ${SLOW_MS} ms a page; ${load()}`);
+    for (const [place, run] of chosen) await readingAhead(place, run);
   }
 } finally {
   await tab.close();
   await instance.stop();
+}
+
+type Run = (task: Task) => Promise<Measured>;
+
+async function besideLoops(place: string, run: Run): Promise<void> {
+  const told = ({ ratios, times }: Measured, name: string) => {
+    const speed = Math.round((ROWS / median(times)) * 1000);
+    report(`${place}, ${name}`, `${spread(ratios)} of a bare loop; ${speed} rows a second`, String(AIM));
+  };
+  told(await run({ ...task, atOnce: 1, options: { ahead: 0 } }), "by key, 1 at once");
+  for (const atOnce of [1, 4, 8]) {
+    const reading = { ...task, atOnce, options: { by: "offset" as const, ahead: atOnce === 1 ? 0 : atOnce } };
+    told(await run(reading), `by offset, ${atOnce} at once`);
+    // Pages come to the caller in the table's order; a loop that takes them as they arrive is spared waiting for the one in front.
+    if (atOnce > 1) told(await run({ ...reading, inOrder: true }), `by offset, ${atOnce} at once, both in order`);
+  }
+}
+
+async function readingAhead(place: string, run: Run): Promise<void> {
+  // Small rows: on one machine the server's own work on large ones would be measured with it.
+  const fields = ["sys_id", "number"];
+  for (const ahead of [4, 8]) {
+    // The bare loop reads sequentially: the ratio is what reading ahead wins.
+    const options = { fields, by: "offset", ahead } as const;
+    const { ratios } = await run({ ...task, pairs: 3, atOnce: 1, concurrency: ahead, options });
+    const aim = ahead === 8 ? String(AHEAD_AIM[place as keyof typeof AHEAD_AIM]) : "";
+    report(`${place}, by offset, ${ahead} ahead`, `${spread(ratios, 2)} times a sequential reader`, aim);
+  }
 }

@@ -4,11 +4,15 @@
  */
 import type { connect } from "sysparm";
 
+/** Microseconds each, round by round: through the package and in the bare loop. */
+export interface Pairs {
+  own: number[];
+  bare: number[];
+}
+
 export interface Overheads {
-  /** Microseconds a request more than the bare loop, round by round. */
-  request: number[];
-  /** Microseconds a page more than the bare loop, round by round. */
-  page: number[];
+  request: Pairs;
+  page: Pairs;
 }
 
 const URL = "https://example.service-now.com";
@@ -17,38 +21,32 @@ const PAGE = 1000;
 const headers = { "content-type": "application/json" };
 
 export async function overheads(open: typeof connect, rounds: number): Promise<Overheads> {
-  const request: number[] = [];
-  const page: number[] = [];
-  for (let round = 0; round <= rounds; round += 1) {
-    const [requests, pages] = [await ofRequests(open), await ofPages(open)];
-    // The first round is for the compiler.
-    if (round === 0) continue;
-    request.push(requests);
-    page.push(pages);
-  }
-  return { request, page };
+  return { request: await ofRequests(open, rounds), page: await ofPages(open, rounds) };
 }
 
 /** Replies whose bodies nobody reads: one object serves them all. */
-async function ofRequests(open: typeof connect): Promise<number> {
-  const times = 20_000;
+async function ofRequests(open: typeof connect, rounds: number): Promise<Pairs> {
+  const times = 500;
   const answer = Promise.resolve(new Response("{}", { headers }));
   const memory: typeof fetch = () => answer;
   const client = await open({ url: URL, auth: { token: "t" }, fetch: memory });
-  const own = await each(times, async () => {
-    if ((await client.request(PATH)).status !== 200) throw new Error("no answer");
-  });
-  client.close();
+  const own = () =>
+    each(times, async () => {
+      if ((await client.request(PATH)).status !== 200) throw new Error("no answer");
+    });
   const init = { method: "GET", headers: { authorization: "Bearer t", accept: "application/json" } };
-  const bare = await each(times, async () => {
-    if ((await memory(URL + PATH, init)).status !== 200) throw new Error("no answer");
-  });
-  return own - bare;
+  const bare = () =>
+    each(times, async () => {
+      if ((await memory(URL + PATH, init)).status !== 200) throw new Error("no answer");
+    });
+  const measured = await inTurns(rounds, own, bare);
+  client.close();
+  return measured;
 }
 
 /** Pages of rows that hold nothing but their keys, made of text each time as a real one is. */
-async function ofPages(open: typeof connect): Promise<number> {
-  const pages = 300;
+async function ofPages(open: typeof connect, rounds: number): Promise<Pairs> {
+  const pages = 20;
   const rows = Array.from({ length: PAGE }, (_, row) => `{"sys_id":"${String(row).padStart(32, "0")}"}`);
   const body = `{"result":[${rows}]}`;
   const full = { ...headers, "x-total-count": String(pages * PAGE) };
@@ -67,9 +65,26 @@ async function ofPages(open: typeof connect): Promise<number> {
       if (result.length !== PAGE) throw new Error("no rows");
     }
   };
-  const difference = -(await each(1, bare)) + (await each(1, read));
+  const perPage = async (run: () => Promise<void>) => (await each(1, run)) / pages;
+  const measured = await inTurns(
+    rounds,
+    () => perPage(read),
+    () => perPage(bare),
+  );
   client.close();
-  return difference / pages;
+  return measured;
+}
+
+/** The first third is for the compiler. */
+async function inTurns(rounds: number, own: () => Promise<number>, bare: () => Promise<number>): Promise<Pairs> {
+  const pairs: Pairs = { own: [], bare: [] };
+  for (let round = -rounds / 2; round < rounds; round += 1) {
+    const [first, second] = [await own(), await bare()];
+    if (round < 0) continue;
+    pairs.own.push(first);
+    pairs.bare.push(second);
+  }
+  return pairs;
 }
 
 /** Microseconds each. */

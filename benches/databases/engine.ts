@@ -46,7 +46,9 @@ export function need(files: () => string[], debianPackage: string): string {
   if (before) return before;
   console.log(`installing ${debianPackage} (apt-get)`);
   const root = isRoot() ? [] : ["sudo", "-n"];
-  const install = [...root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq"];
+  // RUNLEVEL=1 keeps Debian from starting a server of its own beside the one that is measured.
+  const environment = ["env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1"];
+  const install = [...root, ...environment, "apt-get", "install", "-y", "-qq"];
   const [command = "", ...args] = [...install, "--no-install-recommends", debianPackage];
   execFileSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
   const after = found();

@@ -24,7 +24,10 @@ export function peers(url: string, token: string, pageSize: number): Peers | und
     return undefined;
   }
   const require = createRequire(join(FOLDER, "package.json"));
-  return { axios: byAxios(require("axios"), url, token, pageSize), servicenowRestApi: byRestApi(require, url, pageSize) };
+  return {
+    axios: byAxios(require("axios"), url, token, pageSize),
+    servicenowRestApi: byRestApi(require, url, pageSize),
+  };
 }
 
 function install(): void {

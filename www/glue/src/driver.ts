@@ -5,7 +5,18 @@ import type { Status, SysparmEvent, TokenSource } from "sysparm";
 import { type Failure, invalid, optionalNumber, toError } from "./errors.js";
 import { type About, explain, explained, wordsFor } from "./explained.js";
 import { ENDED, KEEP, type Keeping } from "./keeping.js";
-import { EXPECT, type Expect, excerpt, expectsPage, onlyItem, readReply, readText, readToken } from "./reply.js";
+import {
+  EXPECT,
+  type Expect,
+  excerpt,
+  expectsPage,
+  FOUND,
+  onlyItem,
+  type Reading,
+  readReply,
+  readText,
+  readToken,
+} from "./reply.js";
 import { type Client, headerLines } from "./wasm.js";
 
 /** A call from its start to its finish. */
@@ -60,6 +71,8 @@ export class Driver {
   readonly #calls = new Map<number, UnderWay>();
   readonly #fetches = new Map<number, AbortController>();
   #tokenCause: { thrown: unknown } | undefined;
+  #ownLines = "";
+  #ownHeaders: Record<string, string> = {};
   #timer: { effect: number; id: ReturnType<typeof setTimeout> } | undefined;
   #polling = false;
   #closed = false;
@@ -227,9 +240,9 @@ export class Driver {
     const client = this.#client;
     const call = this.#calls.get(callId);
     if (!call) this.#tokenCause = undefined;
-    let headers: Headers;
+    let headers: HeadersInit;
     try {
-      headers = headersOf(client.headers, call?.init);
+      headers = this.#headersOf(client.headers, call?.init);
     } catch (thrown) {
       // The caller's own headers cannot be sent: that is no fault of the network, and the caller gets it as it is.
       return this.#end(callId, thrown);
@@ -249,8 +262,12 @@ export class Driver {
         ...(body instanceof ReadableStream && { duplex: "half" }),
       });
       if (this.#closed) return;
-      if (call) await this.#report(effect, call, isBatch ? await onlyItem(reply) : reply);
-      else await this.#reportToken(effect, reply);
+      if (call) {
+        call.reply = isBatch ? await onlyItem(reply) : reply;
+        // What is left untouched is read at once: a wait more would be the larger part of it.
+        const reading = readReply(call.reply, call.expect, () => expectsPage(call.path, call.init));
+        this.#report(effect, call, reading instanceof Promise ? await reading : reading);
+      } else await this.#reportToken(effect, reply);
     } catch (thrown) {
       if (!controller.signal.aborted && !this.#closed) {
         if (call) call.cause = { thrown };
@@ -268,6 +285,17 @@ export class Driver {
     }
   }
 
+  /** A call without headers and body of its own gets the core's as they are, which are the same until the token changes. */
+  #headersOf(lines: string, init: RequestInit | undefined): HeadersInit {
+    if (init?.headers || init?.body != null) return headersOf(lines, init);
+    if (lines !== this.#ownLines) {
+      this.#ownLines = lines;
+      this.#ownHeaders = Object.fromEntries(headersOf(lines, undefined));
+    }
+    // A copy: whoever's fetch it is may write into it.
+    return { ...this.#ownHeaders };
+  }
+
   #end(callId: number, reason: unknown): void {
     const call = this.#calls.get(callId);
     this.#calls.delete(callId);
@@ -277,14 +305,15 @@ export class Driver {
     this.#pump();
   }
 
-  async #report(effect: number, call: UnderWay, reply: Response): Promise<void> {
-    call.reply = reply;
-    const { found, rows, text, result, cause } = await readReply(reply, call.expect, expectsPage(call.path, call.init));
-    if (this.#closed) return;
+  #report(effect: number, call: UnderWay, { found, rows, text, result, cause }: Reading): void {
+    const { reply } = call;
+    if (this.#closed || !reply) return;
     call.result = result;
     if (cause !== undefined) call.cause = { thrown: cause };
     else delete call.cause;
-    this.#client.replied(effect, reply.status, headerLines(reply), found, rows, text, Date.now());
+    // Of an answer as it was expected the core reads no header but those of a rate limit rule.
+    const isPlain = found !== FOUND.text && !reply.headers.has("x-ratelimit-limit");
+    this.#client.replied(effect, reply.status, isPlain ? "" : headerLines(reply), found, rows, text, Date.now());
   }
 
   async #reportToken(effect: number, reply: Response): Promise<void> {

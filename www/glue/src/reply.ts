@@ -11,7 +11,7 @@ export const EXPECT = { untouched: 0, rows: 1, record: 2, done: 3 } as const;
 export type Expect = (typeof EXPECT)[keyof typeof EXPECT];
 
 /** What a body turned out to be; the numbers are the core's. */
-const FOUND = { text: 0, rows: 1, record: 2, untouched: 3 } as const;
+export const FOUND = { text: 0, rows: 1, record: 2, untouched: 3 } as const;
 
 const HEAD = 16 * 1024;
 const TAIL = 2 * 1024;
@@ -28,11 +28,18 @@ export interface Reading {
   cause?: unknown;
 }
 
-export async function readReply(reply: Response, expect: Expect, isPageExpected: boolean): Promise<Reading> {
-  if (expect === EXPECT.untouched || (expect === EXPECT.done && reply.status !== 202)) {
-    if (reply.ok && (isPageExpected || !isPage(reply))) return { found: FOUND.untouched, rows: 0, text: "" };
-    return { found: FOUND.text, rows: 0, text: excerpt(await readText(reply.clone())) };
-  }
+/** At once for a body that is left untouched. */
+export function readReply(reply: Response, expect: Expect, isPageExpected: () => boolean): Reading | Promise<Reading> {
+  // A deletion answered by 202 stands in a queue that was full: what the body says decides.
+  const looked = expect === EXPECT.done && reply.status === 202;
+  if (looked || (expect !== EXPECT.untouched && expect !== EXPECT.done)) return readBody(reply, expect);
+  if (reply.ok && (!isPage(reply) || isPageExpected())) return UNTOUCHED;
+  return readText(reply.clone()).then((text) => ({ found: FOUND.text, rows: 0, text: excerpt(text) }));
+}
+
+const UNTOUCHED: Reading = { found: FOUND.untouched, rows: 0, text: "" };
+
+async function readBody(reply: Response, expect: Expect): Promise<Reading> {
   if (!reply.ok) return { found: FOUND.text, rows: 0, text: excerpt(await readText(reply)) };
   const text = await reply.text();
   try {
