@@ -4,6 +4,7 @@ mod ahead;
 mod checkpoint;
 mod compared;
 mod facts;
+mod fallback;
 mod keyset;
 mod next_page;
 mod page_size;

@@ -56,7 +56,7 @@ impl Walk {
         let skipped = pages.saturating_mul(step);
         let (limit, offset) = match pages {
             _ if self.ended => return None,
-            0 => (step, self.offset),
+            0 => self.piece.map_or((step, self.offset), |rows| (rows, 0)),
             _ if skipped >= self.reading.limit.saturating_sub(self.seen) => return None,
             _ if self.way == Way::Keyset => self.joining(pages)?,
             _ if self.recount || self.left.is_none_or(|left| skipped >= left) => return None,

@@ -10,10 +10,12 @@
 //!
 //! Each page is a window behind the last row seen ([`super::keyset`]), so a row that others insert or delete moves nothing, and the
 //! last page costs what the first did. Where access rules leave a page empty, no row tells where it ended: the walk steps over it
-//! by offset inside the window, and counts the window with each step. A count that shrank means that rows left the window, perhaps
-//! from before the offset; then the step is taken again from so many rows earlier. (One that leaves and one that arrives between the
-//! same two steps cancel out in the count: inside a stretch that nobody may read, a row can slip past by that.) Nothing else ends a walk but a count that says
-//! that the window has no more, so an empty or short page never does.
+//! by offset inside the window until rows show or the window ends, and then asks for the window up to there once more in one piece: rows
+//! that leave or change meanwhile move those behind them past an offset, and one that leaves and one that arrives do not even show in
+//! the count, but nothing slips past a page that begins at the window. A piece holds 10,000 rows at most. In a longer stretch that nobody may
+//! read the counts of two steps have to do: one that shrank means that rows left the window, and the step is taken again from so many
+//! rows earlier. Nothing else ends a walk but a count that says that the window has no more, so an empty or short page never does.
+//! (Rejected: growing pages instead of steps. They would bring more rows at once than the caller asks for.)
 //!
 //! What the walk can promise depends on the [`Way`] it had to take, and [`Way::caveat`] says it.
 //!
@@ -24,10 +26,10 @@
 //! as long as [`Walk::joins`] says so.
 
 use super::ahead::Ahead;
-use super::facts::{Page, Passed, Range, RowKeys, Trouble, Way};
+use super::facts::{Page, Passed, Range, RowKeys, Way};
 use super::keyset::{Key, Position};
 use super::page_size::PageSize;
-use super::reading::Reading;
+use super::reading::{LARGEST_PAGE, Reading};
 use crate::query::Branches;
 use crate::request::DisplayValue;
 
@@ -60,6 +62,10 @@ pub struct Walk {
     /// Rows stepped over inside the window, and the window's rows when it was last counted.
     pub(super) offset: u64,
     pub(super) window: Option<u64>,
+    /// So many rows from the window's beginning come next, in one piece; and how many an instance can give at once.
+    pub(super) piece: Option<u64>,
+    pub(super) largest_piece: u64,
+    pub(super) piece_failed: bool,
     /// Rows that may be left, by the last count.
     pub(super) left: Option<u64>,
     /// Where reading by number would go on, as long as the first window has only just been left.
@@ -134,6 +140,9 @@ impl Walk {
             after: None,
             offset: 0,
             window: None,
+            piece: None,
+            largest_piece: LARGEST_PAGE,
+            piece_failed: false,
             left: None,
             first_window: None,
             by_number: way != Way::Keyset,
@@ -195,7 +204,11 @@ impl Walk {
     pub fn received(&mut self, page: &Page<'_>) -> Passed {
         self.pages += 1;
         self.ended |= self.pages >= MOST_PAGES;
-        let step = self.size.rows();
+        let piece = self.piece.take();
+        let step = piece.unwrap_or_else(|| self.size.rows());
+        if piece.is_some() {
+            (self.offset, self.piece_failed) = (0, false);
+        }
         if let Some(counted) = page.counted {
             if core::mem::take(&mut self.uncounted_part) {
                 self.total = self.total.map(|total| total.saturating_add(counted));
@@ -215,6 +228,17 @@ impl Walk {
         }
         self.recount = false;
         self.steps_again = 0;
+        if piece.is_none() && self.ends_a_stretch(page, step) {
+            let whole = self.offset.saturating_add(step);
+            if whole <= self.largest_piece {
+                self.piece = Some(whole);
+                return self.told(0, false);
+            }
+            // A row that is changed leaves its place for another in the same window, and the count does not show it: only an upper
+            // end keeps it out, and only `sys_id` never changes.
+            let stays = self.key_field().is_none() || !self.range.to.is_empty();
+            self.moved |= !stays && self.part != Part::Empty;
+        }
         let first_window = self.first_window.take();
         let behind = self.behind(page);
         if let (Some(first), Some(last)) = (&page.first, &behind)
@@ -230,12 +254,12 @@ impl Walk {
         let keep = page.rows.min(self.reading.limit.saturating_sub(self.seen));
         self.came = self.came.saturating_add(page.rows);
         self.seen = self.seen.saturating_add(keep);
-        if page.rows < step {
+        if piece.is_none() && page.rows < step {
             self.size.more()
         } else {
             self.size.passed()
         }
-        self.ahead.passed(step, self.size.is_full());
+        self.ahead.passed(self.size.rows().min(step), self.size.is_full());
         let reached = match page.counted {
             Some(counted) => self.offset.saturating_add(step) >= counted,
             // Without any count an empty page is the only end there is, and proves nothing.
@@ -256,44 +280,10 @@ impl Walk {
         self.told(keep, over)
     }
 
-    /// A page could not be read. True: [`Self::path`] now asks in a way that may work.
-    pub fn failed(&mut self, trouble: Trouble) -> bool {
-        match trouble {
-            Trouble::TooHeavy => {
-                self.ahead.too_heavy();
-                self.size.too_heavy()
-            }
-            Trouble::Forbidden => self.other_way(),
-        }
-    }
-
-    /// The next best way after a refusal, as long as no row would come twice for it.
-    fn other_way(&mut self) -> bool {
-        if self.range != Range::default() {
-            return false;
-        }
-        match (self.way, self.first_window) {
-            (Way::Keyset, _) if self.came == 0 && self.key_field().is_some() => {
-                self.key = Some(Key::SYS_ID);
-                self.restart(Way::Keyset);
-            }
-            (Way::Keyset | Way::Offset, _) if self.came == 0 => self.restart(Way::Unordered),
-            // The order is allowed and the range is not: what is behind the first window goes on by number.
-            (Way::Keyset, Some(offset)) => {
-                self.restart(Way::Offset);
-                (self.offset, self.window) = (offset, self.total);
-            }
-            _ => return false,
-        }
-        true
-    }
-
-    fn restart(&mut self, way: Way) {
-        (self.part, self.then, self.after) = (Part::Whole, None, None);
-        (self.offset, self.window) = (0, None);
-        self.by_number = way != Way::Keyset;
-        self.moved |= way == Way::Unordered;
-        self.way = way;
+    /// Whether steps over what nobody may read end with this page: it shows rows, or the window has no more.
+    fn ends_a_stretch(&self, page: &Page<'_>, step: u64) -> bool {
+        let stepping = self.way == Way::Keyset && !self.by_number && self.offset > 0;
+        stepping && (page.rows > 0 || page.counted.is_some_and(|counted| self.offset.saturating_add(step) >= counted))
     }
 
     /// How many rows may have slipped in front of the offset.
@@ -336,10 +326,9 @@ impl Walk {
             self.offset = self.offset.saturating_add(step);
             self.window = page.counted.or(self.window);
             self.by_number |= page.rows > 0;
-            // A row that is changed leaves its place for another in the same window, and the count does not show it: only an
-            // upper end keeps it out, and only `sys_id` never changes.
+            // By number a row that is changed leaves its place for another in the same window, and the count does not show it.
             let stays = self.way != Way::Keyset || self.key_field().is_none() || !self.range.to.is_empty();
-            self.moved |= !stays && self.part != Part::Empty;
+            self.moved |= page.rows > 0 && !stays && self.part != Part::Empty;
             return;
         };
         if self.after.is_none() && self.part == Part::Whole {

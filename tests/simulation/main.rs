@@ -41,8 +41,10 @@ fn read(world: &mut World, page_size: u64) -> Read {
         let call = world.start(path);
         match world.finish(call) {
             Ok(page) => {
-                ids.extend(page.rows.iter().map(|row| row["sys_id"].as_str().unwrap().to_owned()));
-                last = Some(received(&mut walk, &page.rows, page.counted));
+                let passed = received(&mut walk, &page.rows, page.counted);
+                let wanted = page.rows.iter().take(passed.keep as usize);
+                ids.extend(wanted.map(|row| row["sys_id"].as_str().unwrap().to_owned()));
+                last = Some(passed);
             }
             Err(failure) => {
                 failures.push(failure.diagnosis.code);

@@ -76,7 +76,7 @@ fn every_mistake_of_a_walk_is_caught() {
             Mistake::StopOnAShortPage,
             Mistake::StopOnAnEmptyPage,
             Mistake::KeepTheOffset,
-            Mistake::OverlookRowsThatLeft,
+            Mistake::TakeStepsForTheStretch,
             Mistake::TakeWhatIsAskedForAgain,
         ],
     );

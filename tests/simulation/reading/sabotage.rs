@@ -20,8 +20,8 @@ pub(crate) enum Mistake {
     StopOnAnEmptyPage,
     /// The offset of a step stays when the window moves on.
     KeepTheOffset,
-    /// A window that shrank between two steps goes unnoticed.
-    OverlookRowsThatLeft,
+    /// Steps over hidden rows are taken for the whole stretch, although rows left it meanwhile.
+    TakeStepsForTheStretch,
     /// Rows of pages that are asked for again are taken all the same.
     TakeWhatIsAskedForAgain,
     /// The run begins exactly at the last row.

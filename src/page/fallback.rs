@@ -1,0 +1,55 @@
+//! What a walk does about a page that could not be read: a smaller one, or the next best way, as long as no row would come twice for it.
+
+use super::facts::{Range, Trouble, Way};
+use super::keyset::Key;
+use super::walk::{Part, Walk};
+
+impl Walk {
+    /// A page could not be read. True: [`Self::path`] now asks in a way that may work.
+    pub fn failed(&mut self, trouble: Trouble) -> bool {
+        match trouble {
+            Trouble::TooHeavy => {
+                self.ahead.too_heavy();
+                if let Some(piece) = self.piece {
+                    // Once it may have been the way that cut it; then the piece is too large.
+                    if core::mem::replace(&mut self.piece_failed, true) {
+                        self.largest_piece = piece.saturating_sub(1);
+                        (self.piece, self.piece_failed) = (None, false);
+                    }
+                    return true;
+                }
+                self.size.too_heavy()
+            }
+            Trouble::Forbidden => self.other_way(),
+        }
+    }
+
+    /// The next best way after a refusal, as long as no row would come twice for it.
+    fn other_way(&mut self) -> bool {
+        if self.range != Range::default() {
+            return false;
+        }
+        match (self.way, self.first_window) {
+            (Way::Keyset, _) if self.came == 0 && self.key_field().is_some() => {
+                self.key = Some(Key::SYS_ID);
+                self.restart(Way::Keyset);
+            }
+            (Way::Keyset | Way::Offset, _) if self.came == 0 => self.restart(Way::Unordered),
+            // The order is allowed and the range is not: what is behind the first window goes on by number.
+            (Way::Keyset, Some(offset)) => {
+                self.restart(Way::Offset);
+                (self.offset, self.window) = (offset, self.total);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    pub(super) fn restart(&mut self, way: Way) {
+        (self.part, self.then, self.after, self.piece) = (Part::Whole, None, None, None);
+        (self.offset, self.window) = (0, None);
+        self.by_number = way != Way::Keyset;
+        self.moved |= way == Way::Unordered;
+        self.way = way;
+    }
+}
