@@ -17,6 +17,8 @@ use crate::secret::Secret;
 pub struct WasmClient {
     client: Client,
     due: Option<Effect>,
+    /// Of the latest request: they are the same until the token changes, and cross only when they are not.
+    headers: Secret,
 }
 
 #[wasm_bindgen(js_class = Client)]
@@ -27,7 +29,7 @@ impl WasmClient {
     pub fn new(options: String, high: u32, low: u32) -> Result<Self, JsValue> {
         let options = Options::from_text(&Secret::new(options));
         let settings = options.check(u64::from(high) << 32 | u64::from(low)).map_err(|failure| to_thrown(&failure))?;
-        Ok(Self { client: Client::new(settings), due: None })
+        Ok(Self { client: Client::new(settings), due: None, headers: Secret::new(String::new()) })
     }
 
     /// Names the tokens in a store, and their lock.
@@ -89,12 +91,20 @@ impl WasmClient {
 
     /// What is due: 0 nothing, 1 fetch, 2 ask the source of tokens, 3 cancel, 4 sleep, 5 a call is over and its reply is
     /// the answer, 6 a call is over with a token, 7 a call has failed, 8 lock, 9 load, 10 save, 11 sign, 12 tell, 13 a
-    /// sign-out is over.
+    /// sign-out is over, 14 fetch the caller's own method and path with the headers of the fetch before.
     pub fn poll(&mut self, now: f64) -> u8 {
         self.due = self.client.poll(from_number(now));
         match &self.due {
             None => 0,
-            Some(Effect::Fetch { .. }) => 1,
+            Some(Effect::Fetch { call, outgoing, .. }) => {
+                let headers = header_lines(outgoing);
+                let is_own = call.is_some() && outgoing.query.is_none() && outgoing.form.is_none();
+                if is_own && self.headers.is(&headers) {
+                    return 14;
+                }
+                self.headers = Secret::new(headers);
+                1
+            }
             Some(Effect::AskSource { .. }) => 2,
             Some(Effect::Cancel { .. }) => 3,
             Some(Effect::Sleep { .. }) => 4,
@@ -147,10 +157,7 @@ impl WasmClient {
     /// The headers to send, as lines of `name: value`.
     #[wasm_bindgen(getter)]
     pub fn headers(&self) -> String {
-        let Some(outgoing) = self.outgoing() else { return String::new() };
-        let authorization = outgoing.authorization.as_ref().map(|(name, value)| (*name, value.expose()));
-        let named = outgoing.headers.iter().map(|(name, value)| (*name, value.as_str())).chain(authorization);
-        named.flat_map(|(name, value)| [name, ": ", value, "\n"]).collect()
+        self.headers.expose().to_owned()
     }
 
     /// Whether the reply is to be taken out of a Batch of one.
@@ -275,6 +282,12 @@ impl WasmClient {
             _ => None,
         }
     }
+}
+
+fn header_lines(outgoing: &crate::request::Outgoing) -> String {
+    let authorization = outgoing.authorization.as_ref().map(|(name, value)| (*name, value.expose()));
+    let named = outgoing.headers.iter().map(|(name, value)| (*name, value.as_str())).chain(authorization);
+    named.flat_map(|(name, value)| [name, ": ", value, "\n"]).collect()
 }
 
 /// The headers that the core wants to see of a reply, lower case, comma separated.

@@ -59,6 +59,70 @@ export const CLOSING_CASES: Record<string, Case> = {
     instance.close();
   },
 
+  "a caller's signal still ends the body that was handed over, and no other": async ({ url, sysparm }) => {
+    const signals: (AbortSignal | null | undefined)[] = [];
+    const answer = async (_: unknown, init?: RequestInit) => {
+      signals.push(init?.signal);
+      return Response.json({ result: [] });
+    };
+    const instance = await sysparm.connect({ url, auth: { token: "t" }, fetch: answer as typeof fetch });
+    const controller = new AbortController();
+    await instance.request("/api/now/table/incident", { signal: controller.signal });
+    await instance.request("/api/now/table/incident");
+    controller.abort("enough");
+    is([signals[0]?.aborted, signals[0]?.reason, signals[1]?.aborted].join(), "true,enough,false");
+    instance.close();
+  },
+
+  "no fetch begins with a signal that is aborted already, and no more than eight share one": async ({
+    url,
+    sysparm,
+    thrown,
+  }) => {
+    const uses = new Map<AbortSignal, number>();
+    let late = 0;
+    let isHanging = false;
+    const answer = (_: unknown, { signal }: { signal: AbortSignal }) => {
+      uses.set(signal, (uses.get(signal) ?? 0) + 1);
+      if (signal.aborted) late += 1;
+      if (!isHanging) return Promise.resolve(Response.json({ result: {} }));
+      return new Promise<Response>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    };
+    const options = { fetch: answer as unknown as typeof fetch, timeLimits: { callMs: 50 }, pace: { attempts: 1 } };
+    const instance = await sysparm.connect({ url, auth: { token: "t" }, ...options });
+    const table = instance.table("incident");
+    for (let time = 0; time < 20; time += 1) {
+      isHanging = time % 5 === 4;
+      if (isHanging) is((await thrown(() => table.get("0".repeat(32)))).code, "network.timeout");
+      else await table.get("0".repeat(32));
+    }
+    is(late, 0);
+    is(Math.max(...uses.values()) <= 8, true);
+    // Those that hung, and one beside each.
+    is(uses.size >= 4, true);
+    instance.close();
+  },
+
+  "each call has its own time limit, whenever those before it ended": async ({ url, sysparm, thrown }) => {
+    const answers = [true, true, false, true, false];
+    const answer = () => {
+      return answers.shift() ? Promise.resolve(Response.json({ result: {} })) : new Promise<Response>(() => undefined);
+    };
+    const options = { fetch: answer as typeof fetch, timeLimits: { callMs: 300 }, pace: { attempts: 1 } };
+    const instance = await sysparm.connect({ url, auth: { token: "t" }, ...options });
+    const get = () => instance.table("incident").get("0".repeat(32));
+    for (const before of [2, 1]) {
+      for (let time = 0; time < before; time += 1) await get();
+      // A timer that was set for them would end the next one early.
+      await new Promise((wake) => setTimeout(wake, 200));
+      const began = performance.now();
+      is((await thrown(get)).code, "network.timeout");
+      const took = performance.now() - began;
+      if (took < 295 || took > 2000) throw new Error(`ended after ${took} ms`);
+    }
+    instance.close();
+  },
+
   "a reply that was handed over can be read on after the instance was closed": async ({ open }) => {
     const instance = await open();
     const reply = await instance.request("/api/now/table/incident?sysparm_limit=1000");

@@ -267,9 +267,10 @@ export function joining(tools: Tools): (asked: Asked) => Promise<Answered> {
 
   return (asked) =>
     new Promise((resolve, reject) => {
-      asked.signal?.throwIfAborted();
+      const ends = asked.signal ?? asked.cancellation;
+      ends?.throwIfAborted();
       // The others of its call go on.
-      asked.signal?.addEventListener("abort", () => reject(asked.signal?.reason), { once: true });
+      ends?.addEventListener("abort", () => reject(ends.reason), { once: true });
       tick.push({ asked, resolve, reject });
       if (tick.length === 1) setTimeout(flush, 0);
     });

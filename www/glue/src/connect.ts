@@ -3,7 +3,7 @@ import type { AuthorizationCode, ConnectOptions, Instance, Status, Table } from 
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
 import { besideTables } from "./beside.js";
 import { type Asked, Driver } from "./driver.js";
-import { invalid, optionalText, text, throwing } from "./errors.js";
+import { invalid, optionalText, type SysparmError, text, throwing } from "./errors.js";
 import { Keeping } from "./keeping.js";
 import { optionsText } from "./options.js";
 import { EXPECT } from "./reply.js";
@@ -109,8 +109,10 @@ class OpenInstance implements Instance {
   }
 
   #send(stream: number): Send {
-    // Within a promise: one that is closed rejects.
-    return async (asked: Asked) => this.#open().request({ ...asked, stream });
+    return (asked: Asked) => {
+      if (this.#closed) return Promise.reject(closed());
+      return this.#driver.request(asked, stream);
+    };
   }
 
   async schema(table: string, options?: SchemaOptions): Promise<TableSchema> {
@@ -128,7 +130,7 @@ class OpenInstance implements Instance {
     }
     const signal = init.signal ?? undefined;
     const stream = init.priority === "low" ? BULK : 0;
-    const { reply } = await this.#open().request({ method, path, expect: EXPECT.untouched, init, signal, stream });
+    const { reply } = await this.#open().request({ method, path, expect: EXPECT.untouched, init, signal }, stream);
     return reply as Response;
   }
 
@@ -192,7 +194,11 @@ class OpenInstance implements Instance {
   }
 
   #open(): Driver {
-    if (this.#closed) throw invalid("instance.closed", "The instance was closed; connect() opens it again");
+    if (this.#closed) throw closed();
     return this.#driver;
   }
+}
+
+function closed(): SysparmError {
+  return invalid("instance.closed", "The instance was closed; connect() opens it again");
 }

@@ -2,12 +2,14 @@
  * Drives the core: polls, performs exactly the effect that is due, tells the core what became of it. The core decides.
  */
 import type { Status, SysparmEvent, TokenSource } from "sysparm";
+import type { Cancellation } from "./cancellation.js";
+import { Controllers } from "./controllers.js";
 import { type Failure, invalid, optionalNumber, toError } from "./errors.js";
 import { type About, explain, explained, wordsFor } from "./explained.js";
 import { ENDED, KEEP, type Keeping } from "./keeping.js";
+import { Outgoing, type Wanted } from "./outgoing.js";
 import {
   EXPECT,
-  type Expect,
   excerpt,
   expectsPage,
   FOUND,
@@ -17,36 +19,31 @@ import {
   readText,
   readToken,
 } from "./reply.js";
+import { Wake } from "./wake.js";
 import { type Client, headerLines } from "./wasm.js";
 
 /** A call from its start to its finish. */
 interface UnderWay {
-  expect: Expect;
-  path: string;
-  init: RequestInit | undefined;
-  reply?: Response;
-  result?: unknown;
-  cause?: { thrown: unknown };
+  asked: Asked;
+  reply: Response | undefined;
+  result: unknown;
+  cause: { thrown: unknown } | undefined;
+  /** Ends it, because its caller wishes so. */
+  end: (() => void) | undefined;
   resolve(answer: Answered): void;
   reject(reason: unknown): void;
-  forget(): void;
 }
 
 /** How a call ended well. */
 export interface Answered {
-  reply?: Response;
-  result?: unknown;
-  token?: string;
+  reply: Response | undefined;
+  result: unknown;
+  token?: string | undefined;
 }
 
-export interface Asked {
-  method: string;
-  path: string;
-  expect: Expect;
-  init?: RequestInit;
-  signal?: AbortSignal | undefined;
-  /** The reading that it is a page of; none for a call that somebody waits for. */
-  stream?: number;
+export interface Asked extends Wanted {
+  /** What ends it together with others, where there is no signal. */
+  cancellation?: Cancellation;
 }
 
 const DUE = {
@@ -59,6 +56,7 @@ const DUE = {
   failed: 7,
   tell: 12,
   signedOut: 13,
+  fetchAlike: 14,
 } as const;
 
 export class Driver {
@@ -69,11 +67,13 @@ export class Driver {
   readonly #tell: ((event: SysparmEvent) => void) | undefined;
   readonly #about: About;
   readonly #calls = new Map<number, UnderWay>();
-  readonly #fetches = new Map<number, AbortController>();
+  readonly #controllers = new Controllers();
+  readonly #outgoing: Outgoing;
   #tokenCause: { thrown: unknown } | undefined;
-  #ownLines = "";
-  #ownHeaders: Record<string, string> = {};
-  #timer: { effect: number; id: ReturnType<typeof setTimeout> } | undefined;
+  readonly #wake = new Wake((effect) => {
+    this.#client.ended(effect, ENDED.slept, Date.now());
+    this.#pump();
+  });
   #polling = false;
   #closed = false;
 
@@ -86,6 +86,7 @@ export class Driver {
     about: About,
   ) {
     this.#client = client;
+    this.#outgoing = new Outgoing(client.origin);
     this.#fetch = fetcher;
     this.#source = source;
     this.#keeping = keeping;
@@ -93,24 +94,23 @@ export class Driver {
     this.#about = about;
   }
 
-  request(asked: Asked): Promise<Answered> {
-    const { method, path, expect, init, signal, stream } = asked;
+  /** `stream` is the reading that it is a page of; 0 for a call that somebody waits for. */
+  request(asked: Asked, stream: number): Promise<Answered> {
+    const { method, path, expect, init } = asked;
     const repeatable = !(init?.body instanceof ReadableStream);
-    return this.#begin({ expect, path, init }, signal, () =>
-      this.#client.start(method, path, expect, repeatable, stream ?? 0, Date.now()),
-    );
+    return this.#begin(asked, (now) => this.#client.start(method, path, expect, repeatable, stream, now));
   }
 
   token(refused: string | undefined, signal: AbortSignal | undefined): Promise<Answered> {
-    return this.#begin(NO_REQUEST, signal, () => this.#client.startToken(refused, Date.now()));
+    return this.#begin({ ...NO_REQUEST, signal }, (now) => this.#client.startToken(refused, now));
   }
 
   code(code: string, verifier: string): Promise<Answered> {
-    return this.#begin(NO_REQUEST, undefined, () => this.#client.startCode(code, verifier, Date.now()));
+    return this.#begin(NO_REQUEST, (now) => this.#client.startCode(code, verifier, now));
   }
 
   signOut(revoke: boolean): Promise<Answered> {
-    return this.#begin(NO_REQUEST, undefined, () => this.#client.startSignOut(revoke, Date.now()));
+    return this.#begin(NO_REQUEST, (now) => this.#client.startSignOut(revoke, now));
   }
 
   /** Another context has changed the store. */
@@ -134,35 +134,32 @@ export class Driver {
     if (this.#closed) return;
     this.#closed = true;
     // Not left to the core's effects: called from the caller's own fetch, the pump is running and takes no more of them.
-    clearTimeout(this.#timer?.id);
-    for (const controller of this.#fetches.values()) controller.abort();
+    this.#wake.close();
+    this.#controllers.abortAll();
     this.#keeping.close();
     // The running pump frees the core when it stands.
     if (!this.#polling) this.#client.free();
     for (const call of this.#calls.values()) {
-      call.forget();
+      forget(call);
       call.reject(reason);
     }
     this.#calls.clear();
   }
 
-  #begin(
-    call: Pick<UnderWay, "expect" | "path" | "init">,
-    signal: AbortSignal | undefined,
-    start: () => number,
-  ): Promise<Answered> {
+  #begin(asked: Asked, start: (now: number) => number): Promise<Answered> {
     return new Promise((resolve, reject) => {
+      const { signal, cancellation } = asked;
       // An AbortController given for its signal would be noticed only after the call has begun, and the call would go out.
       if (signal !== undefined && typeof signal?.addEventListener !== "function") {
         throw invalid("options.type", "signal must be an AbortSignal");
       }
-      if (signal?.aborted) throw signal.reason;
-      const id = start();
+      const ends = signal ?? cancellation;
+      if (ends?.aborted) throw ends.reason;
+      const id = start(Date.now());
       if (id === 0) throw invalid("request.method", "ServiceNow serves no such method");
-      const abort = () => this.#end(id, signal?.reason);
-      signal?.addEventListener("abort", abort, { once: true });
-      const forget = () => signal?.removeEventListener("abort", abort);
-      this.#calls.set(id, { ...call, resolve, reject, forget });
+      const end = ends && (() => this.#end(id, ends.reason));
+      if (end) ends.addEventListener("abort", end);
+      this.#calls.set(id, { asked, reply: undefined, result: undefined, cause: undefined, end, resolve, reject });
       this.#pump();
     });
   }
@@ -185,10 +182,10 @@ export class Driver {
 
   #perform(due: number): void {
     const client = this.#client;
-    if (due === DUE.fetch) void this.#send(client.effect, client.call);
+    if (due === DUE.fetchAlike || due === DUE.fetch) void this.#send(client.effect, client.call, due);
     else if (due === DUE.askSource) void this.#askSource(client.effect, client.token);
     else if (due === DUE.cancel) this.#cancel(client.effect);
-    else if (due === DUE.sleep) this.#sleep(client.effect, client.length, client.background);
+    else if (due === DUE.sleep) this.#wake.sleep(client.effect, client.length, client.background);
     else if (due === DUE.tell) void this.#told(client.failure as SysparmEvent);
     else if (due >= KEEP.lock && due <= KEEP.sign) {
       void this.#keeping.perform(due, client.effect, (tell) => {
@@ -219,16 +216,16 @@ export class Driver {
     const call = this.#calls.get(client.call);
     if (!call) return;
     this.#calls.delete(client.call);
-    call.forget();
+    forget(call);
     const { reply, result } = call;
     if (due === DUE.reply || due === DUE.signedOut) {
-      call.resolve({ ...(reply && { reply }), result });
+      call.resolve({ reply, result });
     } else if (due === DUE.token) {
-      call.resolve({ ...(client.token !== undefined && { token: client.token }) });
+      call.resolve({ reply: undefined, result: undefined, token: client.token });
     } else {
       const failure = client.failure as Failure;
       const thrown = failure.ofToken ? this.#tokenCause : call.cause;
-      const response = call.expect === EXPECT.untouched && !failure.ofToken ? reply : undefined;
+      const response = call.asked.expect === EXPECT.untouched && !failure.ofToken ? reply : undefined;
       const { release } = this.#about;
       const reject = () =>
         call.reject(toError(failure, { response, release, ...(thrown && { cause: thrown.thrown }) }));
@@ -236,71 +233,54 @@ export class Driver {
     }
   }
 
-  async #send(effect: number, callId: number): Promise<void> {
+  async #send(effect: number, callId: number, due: number): Promise<void> {
     const client = this.#client;
     const call = this.#calls.get(callId);
     if (!call) this.#tokenCause = undefined;
+    const asked = call?.asked;
     let headers: HeadersInit;
     try {
-      headers = this.#headersOf(client.headers, call?.init);
+      if (due === DUE.fetch) this.#outgoing.presents(client.headers);
+      headers = this.#outgoing.headers(asked?.init);
     } catch (thrown) {
       // The caller's own headers cannot be sent: that is no fault of the network, and the caller gets it as it is.
       return this.#end(callId, thrown);
     }
-    const controller = new AbortController();
-    this.#fetches.set(effect, controller);
-    const { url, method, form, isBatch } = client;
-    const body = form ?? call?.init?.body;
+    const ends = this.#controllers.begin(effect);
+    const isBatch = due === DUE.fetch && client.isBatch;
+    const [url, init] = this.#outgoing.request(headers, ends, asked, due === DUE.fetch ? client : undefined);
     try {
-      const reply = await this.#fetch(url, {
-        method,
-        headers,
-        redirect: "manual",
-        credentials: "omit",
-        signal: controller.signal,
-        ...(body != null && { body }),
-        ...(body instanceof ReadableStream && { duplex: "half" }),
-      });
+      const reply = await this.#fetch(url, init);
       if (this.#closed) return;
-      if (call) {
+      if (call && asked) {
         call.reply = isBatch ? await onlyItem(reply) : reply;
         // What is left untouched is read at once: a wait more would be the larger part of it.
-        const reading = readReply(call.reply, call.expect, () => expectsPage(call.path, call.init));
+        const reading = readReply(call.reply, asked.expect, () => expectsPage(asked.path, asked.init));
         this.#report(effect, call, reading instanceof Promise ? await reading : reading);
       } else await this.#reportToken(effect, reply);
     } catch (thrown) {
-      if (!controller.signal.aborted && !this.#closed) {
+      if (!ends.aborted && !this.#closed) {
         if (call) call.cause = { thrown };
         else this.#tokenCause = { thrown };
         client.ended(effect, ENDED.unreachable, Date.now());
       }
     } finally {
-      this.#fetches.delete(effect);
+      // What was parsed was read to its end.
+      this.#controllers.end(effect, call?.result !== undefined);
     }
     this.#pump();
     // What is tried again, at once or in an hour, has no use for the reply: let its connection go.
     if (call?.reply && this.#calls.get(callId) === call) {
       void call.reply.body?.cancel().catch(() => undefined);
-      delete call.reply;
+      call.reply = undefined;
     }
-  }
-
-  /** A call without headers and body of its own gets the core's as they are, which are the same until the token changes. */
-  #headersOf(lines: string, init: RequestInit | undefined): HeadersInit {
-    if (init?.headers || init?.body != null) return headersOf(lines, init);
-    if (lines !== this.#ownLines) {
-      this.#ownLines = lines;
-      this.#ownHeaders = Object.fromEntries(headersOf(lines, undefined));
-    }
-    // A copy: whoever's fetch it is may write into it.
-    return { ...this.#ownHeaders };
   }
 
   #end(callId: number, reason: unknown): void {
     const call = this.#calls.get(callId);
     this.#calls.delete(callId);
     this.#client.abort(callId);
-    call?.forget();
+    if (call) forget(call);
     call?.reject(reason);
     this.#pump();
   }
@@ -309,8 +289,7 @@ export class Driver {
     const { reply } = call;
     if (this.#closed || !reply) return;
     call.result = result;
-    if (cause !== undefined) call.cause = { thrown: cause };
-    else delete call.cause;
+    call.cause = cause === undefined ? undefined : { thrown: cause };
     // Of an answer as it was expected the core reads no header but those of a rate limit rule.
     const isPlain = found !== FOUND.text && !reply.headers.has("x-ratelimit-limit");
     this.#client.replied(effect, reply.status, isPlain ? "" : headerLines(reply), found, rows, text, Date.now());
@@ -342,24 +321,9 @@ export class Driver {
   }
 
   #cancel(effect: number): void {
-    if (this.#timer?.effect === effect) {
-      clearTimeout(this.#timer.id);
-      this.#timer = undefined;
-    }
-    this.#fetches.get(effect)?.abort();
+    this.#wake.cancel(effect);
+    this.#controllers.abort(effect);
     this.#keeping.cancel(effect);
-  }
-
-  #sleep(effect: number, length: number, background: boolean): void {
-    clearTimeout(this.#timer?.id);
-    const id = setTimeout(() => {
-      this.#timer = undefined;
-      this.#client.ended(effect, ENDED.slept, Date.now());
-      this.#pump();
-    }, length);
-    // Node would not end before it; elsewhere a timer is a number.
-    if (background && typeof id === "object") id.unref();
-    this.#timer = { effect, id };
   }
 }
 
@@ -371,23 +335,8 @@ const NOTHING: Status = {
   rate: [],
 };
 
-const NO_REQUEST = { expect: EXPECT.untouched, path: "", init: undefined } as const;
+const NO_REQUEST: Asked = { method: "POST", path: "", expect: EXPECT.untouched };
 
-/** The caller's headers, and over them the core's own. Cookies are never sent. */
-function headersOf(lines: string, init: RequestInit | undefined): Headers {
-  const headers = new Headers(init?.headers);
-  for (const line of lines.split("\n").filter(Boolean)) {
-    const colon = line.indexOf(": ");
-    const name = line.slice(0, colon);
-    if (name !== "Accept" || !headers.has("accept")) headers.set(name, line.slice(colon + 2));
-  }
-  headers.delete("cookie");
-  if (headers.has("x-http-method-override")) {
-    throw invalid(
-      "request.header",
-      "X-HTTP-Method-Override would hide from sysparm what the request does; give the method itself",
-    );
-  }
-  if (typeof init?.body === "string" && !headers.has("content-type")) headers.set("content-type", "application/json");
-  return headers;
+function forget({ asked, end }: UnderWay): void {
+  if (end) (asked.signal ?? asked.cancellation)?.removeEventListener("abort", end);
 }

@@ -6,6 +6,7 @@
  * early, and is good if the row that the walk stands behind is among them.
  */
 import type { Page, ReadOptions, Row } from "sysparm";
+import { Cancellation } from "./cancellation.js";
 import type { Answered } from "./driver.js";
 import { invalid, optionalNumber, SysparmError, text, throwing } from "./errors.js";
 import { EXPECT } from "./reply.js";
@@ -31,7 +32,7 @@ export async function* readPages(
   known(options);
   const ahead = pagesAhead(options.ahead);
   const walk = openWalk(name, options);
-  const ends = new AbortController();
+  const ends = new Cancellation();
   const abort = () => ends.abort(options.signal?.reason);
   options.signal?.addEventListener("abort", abort);
   if (options.signal?.aborted) abort();
@@ -41,7 +42,7 @@ export async function* readPages(
   let due = walk.path(0);
 
   const ask = (path: string) => {
-    const answer = send({ method: "GET", path, expect: EXPECT.rows, signal: ends.signal });
+    const answer = send({ method: "GET", path, expect: EXPECT.rows, cancellation: ends });
     // Whoever takes it sees its failure; perhaps nobody does.
     answer.catch(ended);
     return answer;
@@ -52,7 +53,7 @@ export async function* readPages(
   if (fence !== undefined && due !== undefined) {
     ask(fence).then(({ result }) => {
       const newest = (result as Row[]).map((row) => stored(row, walk.keyField ?? "")).find(Boolean);
-      if (newest !== undefined && !ends.signal.aborted) walk.fenced(newest);
+      if (newest !== undefined && !ends.aborted) walk.fenced(newest);
     }, ended);
   }
 
@@ -69,19 +70,19 @@ export async function* readPages(
 
   const next = async (): Promise<Page | undefined> => {
     while (due !== undefined) {
-      ends.signal.throwIfAborted();
+      ends.throwIfAborted();
       const first = askFrom(due);
       let answered: Answered;
       try {
         answered = await first.answer;
       } catch (thrown) {
         asked = [];
-        if (ends.signal.aborted || !(thrown instanceof SysparmError && walk.failed(thrown.code))) throw thrown;
+        if (ends.aborted || !(thrown instanceof SysparmError && walk.failed(thrown.code))) throw thrown;
         due = walk.path(0);
         continue;
       }
       // The caller may have gone, and the walk with it.
-      ends.signal.throwIfAborted();
+      ends.throwIfAborted();
       asked.shift();
       let rows = answered.result as Row[];
       if (first.joins) {
@@ -121,7 +122,7 @@ export async function* readPages(
   };
   try {
     for (;;) {
-      ends.signal.throwIfAborted();
+      ends.throwIfAborted();
       if (waiting.length === 0) prepare();
       const page = await waiting.shift();
       if (page === undefined) return;

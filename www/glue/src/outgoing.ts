@@ -1,0 +1,85 @@
+/** A request as fetch takes it. What the core gives goes over what the caller gave; both are told apart here and nowhere else. */
+import { invalid } from "./errors.js";
+import { EXPECT, type Expect } from "./reply.js";
+
+/** What a caller asks for. */
+export interface Wanted {
+  method: string;
+  path: string;
+  expect: Expect;
+  init?: RequestInit | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** What the core says of a request that is not just what the caller wants. */
+export interface Told {
+  readonly url: string;
+  readonly method: string;
+  readonly form: string | undefined;
+}
+
+export class Outgoing {
+  readonly #origin: string;
+  #lines = "";
+  #headers: Record<string, string> = {};
+
+  constructor(origin: string) {
+    this.#origin = origin;
+  }
+
+  /** The headers of the core, as lines: they stay the same until the token changes. */
+  presents(lines: string): void {
+    this.#lines = lines;
+    this.#headers = Object.fromEntries(headersOf(lines, undefined));
+  }
+
+  /** A call without headers and body of its own gets the core's as they are, but a copy: whoever's fetch it is may write into it. */
+  headers(init: RequestInit | undefined): HeadersInit {
+    return init?.headers || init?.body != null ? headersOf(this.#lines, init) : { ...this.#headers };
+  }
+
+  /** `told` is absent where the caller's own method and path are sent. */
+  request(
+    headers: HeadersInit,
+    ends: AbortSignal,
+    wanted: Wanted | undefined,
+    told: Told | undefined,
+  ): [url: string, init: RequestInit] {
+    const body = told?.form ?? wanted?.init?.body;
+    const init: RequestInit & { duplex?: "half" } = {
+      method: told?.method ?? wanted?.method ?? "GET",
+      headers,
+      redirect: "manual",
+      credentials: "omit",
+      signal: signalOf(ends, wanted),
+    };
+    if (body != null) init.body = body;
+    if (body instanceof ReadableStream) init.duplex = "half";
+    return [told?.url ?? this.#origin + wanted?.path, init];
+  }
+}
+
+/** A body that is handed over unread can still be ended by its caller, as fetch's own can. */
+function signalOf(ends: AbortSignal, wanted: Wanted | undefined): AbortSignal {
+  const { signal, expect } = wanted ?? {};
+  return signal && expect === EXPECT.untouched && AbortSignal.any ? AbortSignal.any([ends, signal]) : ends;
+}
+
+/** The caller's headers, and over them the core's own. Cookies are never sent. */
+function headersOf(lines: string, init: RequestInit | undefined): Headers {
+  const headers = new Headers(init?.headers);
+  for (const line of lines.split("\n").filter(Boolean)) {
+    const colon = line.indexOf(": ");
+    const name = line.slice(0, colon);
+    if (name !== "Accept" || !headers.has("accept")) headers.set(name, line.slice(colon + 2));
+  }
+  headers.delete("cookie");
+  if (headers.has("x-http-method-override")) {
+    throw invalid(
+      "request.header",
+      "X-HTTP-Method-Override would hide from sysparm what the request does; give the method itself",
+    );
+  }
+  if (typeof init?.body === "string" && !headers.has("content-type")) headers.set("content-type", "application/json");
+  return headers;
+}

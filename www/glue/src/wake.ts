@@ -1,0 +1,68 @@
+/**
+ * The one timer that the core asks for. Between two calls it is set aside rather than cleared, where that is sure: in Node a timer
+ * set and cleared for each call costs as much as the whole of the core's own work.
+ *
+ * Elsewhere a timer is a number, and there it is cleared: at the edge one that was set for a request dies with that request, so that
+ * the next cannot rely on it.
+ */
+type Timer = ReturnType<typeof setTimeout>;
+
+export class Wake {
+  readonly #ended: (effect: number) => void;
+  #timer: Timer | undefined;
+  #firesAt = 0;
+  #due: { effect: number; at: number; background: boolean } | undefined;
+
+  constructor(ended: (effect: number) => void) {
+    this.#ended = ended;
+  }
+
+  /** In the place of an earlier sleep. Nobody waits for one in the background: Node does not end before the others. */
+  sleep(effect: number, length: number, background: boolean): void {
+    const at = performance.now() + length;
+    this.#due = { effect, at, background };
+    if (typeof this.#timer !== "object" || at < this.#firesAt) this.#set(length, at);
+    this.#hold(!background);
+  }
+
+  cancel(effect: number): void {
+    if (this.#due?.effect !== effect) return;
+    this.#due = undefined;
+    if (typeof this.#timer === "object") this.#hold(false);
+    else this.#clear();
+  }
+
+  close(): void {
+    this.#due = undefined;
+    this.#clear();
+  }
+
+  #hold(isAwaited: boolean): void {
+    if (typeof this.#timer === "object") this.#timer[isAwaited ? "ref" : "unref"]();
+  }
+
+  #set(length: number, at: number): void {
+    this.#clear();
+    this.#firesAt = at;
+    this.#timer = setTimeout(() => this.#fired(), length);
+  }
+
+  #clear(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #fired(): void {
+    this.#timer = undefined;
+    const due = this.#due;
+    if (!due) return;
+    if (due.at > this.#firesAt) {
+      // It was set for an earlier call.
+      this.#set(due.at - this.#firesAt, due.at);
+      this.#hold(!due.background);
+    } else {
+      this.#due = undefined;
+      this.#ended(due.effect);
+    }
+  }
+}
