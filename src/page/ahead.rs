@@ -109,7 +109,8 @@ impl Walk {
         Some(list.path())
     }
 
-    /// The stamp of the newest row, as it was when the walk began or later.
+    /// The stamp of the newest row, as it was when the walk began or later; or the upper end of the walk's range, behind which rows that
+    /// change go, if that was the present when the walk began.
     pub fn fenced(&mut self, newest: &str) {
         self.ahead.fence = Some(before(newest, SETTLED_SECONDS));
     }
@@ -155,7 +156,7 @@ impl Walk {
 
     /// Whether no row can move to a place up to this one any more.
     fn is_settled_at(&self, value: &str) -> bool {
-        !self.needs_fence() || self.ahead.fence.as_deref().is_some_and(|fence| value < fence)
+        self.ahead.fence.as_deref().map_or_else(|| !self.needs_fence(), |fence| value < fence)
     }
 }
 

@@ -12,6 +12,7 @@ mod progress;
 mod reading;
 mod reconcile;
 mod sync;
+mod sync_ahead;
 #[cfg(test)]
 mod table_model;
 mod walk;
