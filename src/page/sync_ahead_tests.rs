@@ -54,7 +54,9 @@ struct World {
 impl World {
     /// Others change, make and delete rows; a change is committed up to a second after it was stamped.
     fn writes(&mut self) {
-        self.clock += u64::from(self.chances.below(3) == 0);
+        if self.changes > 0 {
+            self.clock += u64::from(self.chances.below(3) == 0);
+        }
         for _ in 0..self.chances.below(4) {
             if self.changes == 0 {
                 return;
@@ -316,7 +318,7 @@ fn sizes() -> impl Strategy<Value = (u64, u64, usize, u64, u64)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     /// Rows arrive and change, late commits included, while pages are asked for and answered in any order and batches wait to be
     /// stored; the program crashes between any two steps. Each run that says so brought all, and in the end the copy equals its source.
