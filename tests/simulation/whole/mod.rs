@@ -182,7 +182,7 @@ fn readable(host: &mut Host, query: &str, fields: &str) -> Vec<Value> {
 }
 
 /// Mistakes that every one of the laws above is there for, and the seed from which on the search for one that tells is short.
-const MISTAKES: [(Mistake, u64); 23] = [
+const MISTAKES: [(Mistake, u64); 25] = [
     // Of a walk.
     (Mistake::SkipTheTieBreak, 0),
     (Mistake::BindTheTieBreakWrongly, 0),
@@ -198,6 +198,8 @@ const MISTAKES: [(Mistake, u64); 23] = [
     (Mistake::TrustTheHostsClock, 0),
     (Mistake::ForgetTheVersion, 0),
     (Mistake::StoreTheCheckpointFirst, 200),
+    (Mistake::TellALaterCheckpoint, 0),
+    (Mistake::TakeWithoutJoint, 0),
     (Mistake::SkipTheOpening, 0),
     (Mistake::ForgetDeletions, 0),
     (Mistake::DropTheOverlapOfDeletions, 0),
