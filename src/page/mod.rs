@@ -11,6 +11,7 @@ mod page_size;
 mod progress;
 mod reading;
 mod reconcile;
+mod stretch;
 mod sync;
 mod sync_ahead;
 #[cfg(test)]

@@ -164,6 +164,21 @@ fn a_piece_that_takes_too_long_is_read_in_steps_and_an_order_that_changes_promis
 }
 
 #[test]
+fn an_order_in_which_rows_move_past_the_reader_says_so_unless_one_page_showed_all() {
+    let orders = [("ORDERBYDESCsys_updated_on", true), ("ORDERBYf", true), ("ORDERBYsys_updated_on", false)];
+    let others = [("ORDERBYDESCsys_created_on", false), ("ORDERBYDESCsys_id", false), ("", false)];
+    for (order, moves) in orders.into_iter().chain(others) {
+        for page_size in [10, 100] {
+            let mut walk = Walk::new(reading(order, page_size), true);
+            assert_eq!(walk.caveat().is_some(), moves, "{order}");
+            let told = read(&mut walk, &mut table(plain(20)), at_rest);
+            let caveat = walk.caveat().is_some_and(|caveat| caveat.contains("order of a field that changes"));
+            assert_eq!((told.last.complete, caveat), (true, moves && page_size < 20), "{order}");
+        }
+    }
+}
+
+#[test]
 fn without_counts_an_empty_page_ends_the_walk_and_it_says_that_it_cannot_know() {
     let mut table = Table { counts: false, ..table(plain(30)) };
     let read = read(&mut Walk::new(reading("", 10), false), &mut table, at_rest);

@@ -55,65 +55,54 @@ export function asking(send: Send, signal: AbortSignal | undefined): Asking {
   };
 }
 
-/** The pages under way. */
-export interface Taking {
-  /** Asks for the page that is due, if it is not under way, and for those behind it, up to so many in all. */
-  ask(due: string, most: number): void;
-  /** The page that is due, with `most` of them under way meanwhile; of one that was asked for ahead, the rows that follow. */
-  take(due: string | undefined, most: () => number): Promise<{ rows: Row[]; counted: number | undefined } | undefined>;
-}
-
-export function taking(walk: Walked, { ask, signal }: Asking): Taking {
-  /** In their order: the first is due. */
+/**
+ * Gives what takes the page that is due, with `most` of them under way meanwhile: of one that was asked for ahead, the rows that follow.
+ */
+export function taking(
+  walk: Walked,
+  { ask, signal }: Asking,
+): (due: string | undefined, most: () => number) => Promise<{ rows: Row[]; counted: number | undefined } | undefined> {
+  /** Under way, in their order: the first is due. */
   let asked: { path: string; joins: boolean; answer: Promise<Answered> }[] = [];
-
-  const first = (due: string, most: number) => {
-    let [first] = asked;
-    // Where the walk begins anew there is nothing that a page could join.
-    if (!first || (first.joins ? walk.behind === undefined : first.path !== due)) {
-      first = { path: due, joins: false, answer: ask(due) };
-      asked = [first];
-    }
-    while (asked.length < most) {
-      const later = walk.path(asked.length);
-      if (later === undefined) break;
-      asked.push({ path: later, joins: walk.behind !== undefined, answer: ask(later) });
-    }
-    return first;
-  };
-
-  return {
-    ask: first,
-    async take(path, most) {
-      let due = path;
-      while (due !== undefined) {
-        const { answer, joins } = first(due, most());
-        let answered: Answered;
-        try {
-          answered = await answer;
-        } catch (thrown) {
-          asked = [];
-          if (signal.aborted || !walk.failed(String((thrown as { code?: unknown } | null)?.code))) throw thrown;
-          due = walk.path(0);
+  return async (path, most) => {
+    let due = path;
+    while (due !== undefined) {
+      let [first] = asked;
+      // Where the walk begins anew there is nothing that a page could join.
+      if (!first || (first.joins ? walk.behind === undefined : first.path !== due)) {
+        first = { path: due, joins: false, answer: ask(due) };
+        asked = [first];
+      }
+      while (asked.length < most()) {
+        const later = walk.path(asked.length);
+        if (later === undefined) break;
+        asked.push({ path: later, joins: walk.behind !== undefined, answer: ask(later) });
+      }
+      let answered: Answered;
+      try {
+        answered = await first.answer;
+      } catch (thrown) {
+        asked = [];
+        if (signal.aborted || !walk.failed(String((thrown as { code?: unknown } | null)?.code))) throw thrown;
+        due = walk.path(0);
+        continue;
+      }
+      // The caller may have gone, and the walk with it.
+      signal.throwIfAborted();
+      asked.shift();
+      let rows = answered.result as Row[];
+      if (first.joins) {
+        const place = rows.findIndex((row) => stored(row, "sys_id") === walk.behind);
+        // Without such a row the last one is shown, which is not it.
+        if (!walk.joins(...keysOf(walk, rows.slice(place)))) {
+          asked.unshift({ path: due, joins: false, answer: ask(due) });
           continue;
         }
-        // The caller may have gone, and the walk with it.
-        signal.throwIfAborted();
-        asked.shift();
-        let rows = answered.result as Row[];
-        if (joins) {
-          const place = rows.findIndex((row) => stored(row, "sys_id") === walk.behind);
-          // Without such a row the last one is shown, which is not it.
-          if (!walk.joins(...keysOf(walk, rows.slice(place)))) {
-            asked.unshift({ path: due, joins: false, answer: ask(due) });
-            continue;
-          }
-          rows = rows.slice(place + 1);
-        }
-        return { rows, counted: countOf(answered.reply) };
+        rows = rows.slice(place + 1);
       }
-      return undefined;
-    },
+      return { rows, counted: countOf(answered.reply) };
+    }
+    return undefined;
   };
 }
 

@@ -23,7 +23,7 @@ export async function* readPages(
   const ahead = pagesAhead(options.ahead);
   const walk = openWalk(name, options);
   const asks = asking(send, options.signal);
-  const pages = taking(walk, asks);
+  const take = taking(walk, asks);
   let due = walk.path(0);
 
   /** Where rows move to the end, the newest has to be known before pages are asked for ahead. */
@@ -36,7 +36,7 @@ export async function* readPages(
   }
 
   const next = async (most: () => number): Promise<Page | undefined> => {
-    const came = await pages.take(due, most);
+    const came = await take(due, most);
     if (!came) return undefined;
     const { rows, counted } = came;
     const keep = walk.received(rows.length, counted, ...keysOf(walk, rows));

@@ -4,7 +4,7 @@
  */
 import type { Row, Table } from "sysparm";
 import type { Compared, ReconcileBatch, ReconcileOptions, SyncVersion } from "sysparm/sync";
-import { type Asking, asking, taking } from "./ahead.js";
+import { type Asking, asking, ended, taking } from "./ahead.js";
 import { textsOf as checkpointTexts } from "./checkpoint.js";
 import { stored } from "./rows.js";
 import { refusing, SyncError } from "./sync-error.js";
@@ -44,15 +44,21 @@ async function* batches(
   ahead: number,
   asks: Asking,
 ): AsyncGenerator<ReconcileBatch, void, undefined> {
-  const pages = taking(run, asks);
+  const take = taking(run, asks);
+  const next = () => {
+    const page = take(run.path(0), () => ahead);
+    // Told when its turn comes; perhaps the caller leaves before.
+    page.catch(ended);
+    return page;
+  };
+  let coming = ahead > 0 ? next() : undefined;
   for (;;) {
     asks.signal.throwIfAborted();
-    const due = run.wantsPage() ? await pages.take(run.path(0), () => ahead) : undefined;
+    const due = run.wantsPage() ? await (coming ?? next()) : undefined;
     if (due) {
       const { rows, counted } = due;
       refusing(() => run.received(counted, rows.flatMap(textsOfRow)));
-      const next = ahead > 0 ? run.path(0) : undefined;
-      if (next !== undefined) pages.ask(next, ahead);
+      coming = ahead > 0 ? next() : undefined;
     }
     if (run.wantsCopy()) {
       const { versions, over } = await portion(copy);

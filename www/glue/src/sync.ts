@@ -35,9 +35,9 @@ export async function* sync(table: Table, options: SyncOptions = {}): AsyncGener
 async function* batches(run: SyncRun, ahead: number, asks: Asking): AsyncGenerator<SyncBatch, void, undefined> {
   const began = performance.now();
   if (run.hasBatch) yield batchOf(run, [], began);
-  const pages = taking(run, asks);
+  const take = taking(run, asks);
   yield* inOrder(ahead, asks.signal, async (most) => {
-    const came = await pages.take(run.path(0), most);
+    const came = await take(run.path(0), most);
     if (!came) return undefined;
     received(run, came.rows, came.counted);
     return batchOf(run, came.rows, began);
