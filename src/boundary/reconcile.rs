@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::sync::{milliseconds, number, thrown, versions_of};
-use crate::page::{CannotReconcile, Compared, InvalidCheckpoint, Reading, Reconcile};
+use crate::page::{CannotReconcile, Compared, InvalidCheckpoint, Reading, Reconcile, RowKeys};
 
 /// A comparison, from the beginning or from where another one stopped.
 #[wasm_bindgen(js_name = Comparison)]
@@ -41,9 +41,22 @@ impl WasmReconcile {
         Ok(Self { run: Reconcile::begin(reading, compared, synced_to, brought).map_err(refused)? })
     }
 
-    /// The path of the source's next page; undefined when it has been read.
-    pub fn path(&self) -> Option<String> {
-        self.run.path()
+    /// The path of the source's next page, or of one so many pages behind it; undefined when it has been read, and where it is not
+    /// known yet.
+    pub fn path(&self, ahead: u32) -> Option<String> {
+        self.run.walk().path_ahead(u64::from(ahead))
+    }
+
+    /// The `sys_id` of the row that the next page lies behind.
+    #[wasm_bindgen(getter)]
+    pub fn behind(&self) -> Option<String> {
+        self.run.walk().after().map(|after| after.id.clone())
+    }
+
+    /// Whether a page that was asked for ahead, and has the row `behind` in it, follows without a gap; the keys are those of that row
+    /// in the page, and of the page's last row.
+    pub fn joins(&mut self, value: &str, id: &str, last_value: &str, last_id: &str) -> bool {
+        self.run.walk_mut().joins(Some(RowKeys { value, id }), Some(RowKeys { value: last_value, id: last_id }))
     }
 
     /// Goes on as far as it can, and says whether it needs another page of the source.

@@ -64,15 +64,27 @@ impl WasmSync {
         self.batch.is_some()
     }
 
-    /// The path of the next page; undefined when the run is over.
-    pub fn path(&self) -> Option<String> {
-        self.sync.path()
+    /// The path of the next page, or of one so many pages behind it; undefined when the run is over, and where it is not known yet.
+    pub fn path(&self, ahead: u32) -> Option<String> {
+        self.sync.path_ahead(u64::from(ahead))
     }
 
-    /// Whether the page that comes next is one of deletions.
-    #[wasm_bindgen(getter, js_name = readsDeletions)]
-    pub fn reads_deletions(&self) -> bool {
-        self.sync.reads_deletions()
+    /// The field that the page which comes next is ordered by: `sys_created_on` for records of deletions.
+    #[wasm_bindgen(getter, js_name = keyField)]
+    pub fn key_field(&self) -> String {
+        self.sync.key_field().to_owned()
+    }
+
+    /// The `sys_id` of the row that the page which comes next lies behind.
+    #[wasm_bindgen(getter)]
+    pub fn behind(&self) -> Option<String> {
+        self.sync.after().map(|after| after.id.clone())
+    }
+
+    /// Whether a page that was asked for ahead, and has the row `behind` in it, follows without a gap; the keys are those of that row
+    /// in the page, and of the page's last row.
+    pub fn joins(&mut self, value: &str, id: &str, last_value: &str, last_id: &str) -> bool {
+        self.sync.joins(Some(RowKeys { value, id }), Some(RowKeys { value: last_value, id: last_id }))
     }
 
     /// The moment from which on the versions of a page have to be seen, whose last row was written at `last`.

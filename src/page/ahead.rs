@@ -22,7 +22,8 @@
 //! range, and then it is not this walk's, or (without an upper end) behind every row that there was when the walk began. So the
 //! newest row is asked for at the beginning, and pages ahead are taken only up to two seconds before its stamp (a row is stamped
 //! before it is committed); the rest, where changed rows arrive, is read one page after the other, when all before it has been
-//! read. A row that moved is thus met there. Any other order loses rows whose place changes, whether read ahead or not.
+//! read. A row that moved is thus met there. Any other order loses rows whose place changes, whether read ahead or not, and
+//! [`Walk::caveat`] says it.
 //!
 //! The offset never exceeds the pages under way, so a page costs the same at any depth. Rejected: windows of the whole table, each
 //! with a reader of its own. They need a question for each bound, end at different times, and give up either the order of the rows
@@ -109,7 +110,8 @@ impl Walk {
         Some(list.path())
     }
 
-    /// The stamp of the newest row, as it was when the walk began or later.
+    /// The stamp of the newest row, as it was when the walk began or later; or the upper end of the walk's range, behind which rows that
+    /// change go, if that was the present when the walk began.
     pub fn fenced(&mut self, newest: &str) {
         self.ahead.fence = Some(before(newest, SETTLED_SECONDS));
     }
@@ -136,7 +138,7 @@ impl Walk {
         let skipped = pages.saturating_mul(rows);
         // A page ahead never ends a walk, and where a page took too long or nothing is to be seen, one at a time is enough.
         let within = self.ahead.covered.saturating_add(skipped).saturating_add(rows) <= self.total?;
-        let at_rest = self.offset == 0 && !self.recount && self.size.is_full();
+        let at_rest = self.offset == 0 && !self.in_range() && !self.recount && self.size.is_full();
         let in_order = self.key_field().is_none() || self.part == Part::Filled;
         let settled = self.is_settled_at(&self.after.as_ref()?.value);
         if !(within && at_rest && in_order && settled && pages <= self.ahead.depth) {
@@ -155,7 +157,7 @@ impl Walk {
 
     /// Whether no row can move to a place up to this one any more.
     fn is_settled_at(&self, value: &str) -> bool {
-        !self.needs_fence() || self.ahead.fence.as_deref().is_some_and(|fence| value < fence)
+        self.ahead.fence.as_deref().map_or_else(|| !self.needs_fence(), |fence| value < fence)
     }
 }
 

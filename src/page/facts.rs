@@ -27,6 +27,9 @@ impl Way {
     }
 }
 
+/// What a walk by key cannot promise in the order of a field that changes, unless changes move rows to its end.
+pub(super) const MOVING: &str = "Read in the order of a field that changes: rows that change meanwhile can move past the reader. The pages are complete if the table stood still.";
+
 /// A page as the host saw it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Page<'a> {

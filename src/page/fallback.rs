@@ -10,6 +10,10 @@ impl Walk {
         match trouble {
             Trouble::TooHeavy => {
                 self.ahead.too_heavy();
+                if self.in_range() {
+                    self.range_too_heavy();
+                    return true;
+                }
                 if let Some(piece) = self.piece {
                     // Once it may have been the way that cut it; then the piece is too large.
                     if core::mem::replace(&mut self.piece_failed, true) {
@@ -19,6 +23,10 @@ impl Walk {
                     return true;
                 }
                 self.size.too_heavy()
+            }
+            Trouble::Forbidden if self.in_range() => {
+                self.undivided();
+                true
             }
             Trouble::Forbidden => self.other_way(),
         }

@@ -60,6 +60,16 @@ impl Key {
         }
     }
 
+    /// Whether a row that is changed can move to where a walk has been. In ascending order of `sys_updated_on` it moves to the end.
+    #[must_use]
+    pub fn moves(&self) -> bool {
+        match self.field.as_deref() {
+            None | Some("sys_created_on") => false,
+            Some("sys_updated_on") => self.descending,
+            Some(_) => true,
+        }
+    }
+
     /// The order as a query says it. `empties`: of the rows whose field is empty.
     #[must_use]
     pub fn order(&self, empties: bool) -> String {

@@ -11,7 +11,9 @@ mod page_size;
 mod progress;
 mod reading;
 mod reconcile;
+mod stretch;
 mod sync;
+mod sync_ahead;
 #[cfg(test)]
 mod table_model;
 mod walk;

@@ -38,6 +38,9 @@ impl Walk {
             all(if behind.is_none() { &self.range.from } else { "" });
             all(&self.range.to);
         }
+        if self.in_range() {
+            all(&["sys_id", if key.descending { ">=" } else { "<=" }, &self.range_end()].concat());
+        }
         all(&behind.unwrap_or_default());
         branches.bounded(&bound, &key.order(empties))
     }
@@ -56,6 +59,7 @@ impl Walk {
         let skipped = pages.saturating_mul(step);
         let (limit, offset) = match pages {
             _ if self.ended => return None,
+            0 if self.in_range() => (self.largest_piece, 0),
             0 => self.piece.map_or((step, self.offset), |rows| (rows, 0)),
             _ if skipped >= self.reading.limit.saturating_sub(self.seen) => return None,
             _ if self.way == Way::Keyset => self.joining(pages)?,
@@ -92,7 +96,7 @@ impl Walk {
     fn wants_count(&self, skipped: u64) -> bool {
         // A count that the first page did not bring will not come later either: a CORS rule hides it. Nobody pays for it then.
         let last = self.left.is_some_and(|left| left <= skipped.saturating_add(self.size.rows()));
-        let stepping = self.way == Way::Keyset && self.offset > 0;
+        let stepping = self.way == Way::Keyset && (self.offset > 0 || self.in_range());
         self.pages == 0 || self.total.is_some() && (self.recount || stepping || last)
     }
 }

@@ -96,6 +96,17 @@ impl Reconcile {
         self.walk.path()
     }
 
+    /// The walk through the source: what it can be asked for ahead, and whether that joins.
+    #[must_use]
+    pub const fn walk(&self) -> &Walk {
+        &self.walk
+    }
+
+    /// The same, to be told of pages ahead.
+    pub const fn walk_mut(&mut self) -> &mut Walk {
+        &mut self.walk
+    }
+
     /// Goes on as far as it can, and says whether it needs another page of the source.
     pub fn wants_page(&mut self) -> bool {
         self.merge();

@@ -19,9 +19,10 @@
 //!   row that was stored by a run without any checkpoint, and then deleted, would stay in the copy for ever.
 //! * Deletions come first: a row that was deleted and made again is then in the copy.
 //!
-//! How the machine of calls drives it: hand over [`Sync::opening`], if there is one; ask for [`Sync::path`], hand the page to [`Sync::received`] with the versions of its rows,
-//! from [`Sync::versions_from`] on at least; give the caller the batch; go on until `more` is false. When a page cannot be read,
-//! [`Sync::failed_with`] says whether it can go on. The instance's time is that of the `Date` header of any reply.
+//! How the machine of calls drives it: hand over [`Sync::opening`], if there is one; ask for [`Sync::path`], hand the page to
+//! [`Sync::received`] with the versions of its rows, from [`Sync::versions_from`] on at least; give the caller the batch; go on until
+//! `more` is false. When a page cannot be read, [`Sync::failed_with`] says whether it can go on. The instance's time is that of the
+//! `Date` header of any reply. Who wants to read ahead takes [`Sync::path_ahead`] ([`super::sync_ahead`]).
 
 use super::checkpoint::{Checkpoint, Delivered, InvalidCheckpoint, before, forget, remember};
 use super::facts::{Page, Passed, Range, RowKeys, Trouble};
@@ -29,7 +30,7 @@ use super::keyset::{Key, Position};
 use super::progress::{Deletions, SyncProgress};
 use super::reading::Reading;
 use super::walk::Walk;
-use crate::request::{DisplayValue, List};
+use crate::request::DisplayValue;
 use crate::time::Millis;
 use crate::time::calendar::{from_stamp, stamp};
 
@@ -105,7 +106,7 @@ pub struct Batch {
 }
 
 #[derive(Debug)]
-enum Stage {
+pub(super) enum Stage {
     Oldest,
     Deletions(Walk),
     Rows(Walk),
@@ -119,9 +120,9 @@ pub struct Sync {
     /// Up to where rows were handed over by earlier runs: within this the keys decide.
     known_to: Option<String>,
     upper: String,
-    stage: Stage,
+    pub(super) stage: Stage,
     first: bool,
-    over: bool,
+    pub(super) over: bool,
     progress: SyncProgress,
 }
 
@@ -174,33 +175,6 @@ impl Sync {
     #[must_use]
     pub fn opening(&self) -> Option<Batch> {
         self.first.then(|| self.batch(false, 0, vec![]))
-    }
-
-    /// The path of the next page; none when the run is over.
-    #[must_use]
-    pub fn path(&self) -> Option<String> {
-        match &self.stage {
-            _ if self.over => None,
-            Stage::Oldest => {
-                let list = List {
-                    table: DELETIONS,
-                    query: "ORDERBYsys_created_on",
-                    fields: "sys_created_on,sys_id",
-                    display_value: DisplayValue::Raw,
-                    limit: 1,
-                    offset: 0,
-                    count: false,
-                };
-                Some(list.path())
-            }
-            Stage::Deletions(walk) | Stage::Rows(walk) => walk.path(),
-        }
-    }
-
-    /// Whether the page that is due holds records of deletions.
-    #[must_use]
-    pub const fn reads_deletions(&self) -> bool {
-        !matches!(self.stage, Stage::Rows(_))
     }
 
     /// How far the run is.
@@ -384,10 +358,12 @@ fn rows_walk(options: &Options, checkpoint: &Checkpoint, upper: &str) -> Option<
         from: from.map_or_else(String::new, |from| ["sys_updated_on>=", &from].concat()),
         to: ["sys_updated_on<=", upper].concat(),
     };
-    Walk::within(options.reading.clone(), Key::updated(), range, None, !checkpoint.unstamped_read)
+    let mut walk = Walk::within(options.reading.clone(), Key::updated(), range, None, !checkpoint.unstamped_read)?;
+    walk.fenced(upper);
+    Some(walk)
 }
 
-const DELETIONS: &str = "sys_audit_delete";
+pub(super) const DELETIONS: &str = "sys_audit_delete";
 
 #[cfg(test)]
 #[path = "sync_tests.rs"]

@@ -12,9 +12,10 @@
 //! last page costs what the first did. Where access rules leave a page empty, no row tells where it ended: the walk steps over it
 //! by offset inside the window until rows show or the window ends, and then asks for the window up to there once more in one piece: rows
 //! that leave or change meanwhile move those behind them past an offset, and one that leaves and one that arrives do not even show in
-//! the count, but nothing slips past a page that begins at the window. A piece holds 10,000 rows at most. In a longer stretch that nobody may
-//! read the counts of two steps have to do: one that shrank means that rows left the window, and the step is taken again from so many
-//! rows earlier. Nothing else ends a walk but a count that says that the window has no more, so an empty or short page never does.
+//! the count, but nothing slips past a page that begins at the window. A piece holds 10,000 rows at most. A longer stretch is read in
+//! ranges of its keys in the order of `sys_id` ([`super::stretch`]). In another order the counts of two steps have to do: one that shrank
+//! means that rows left the window, and the step is taken again from so many rows earlier; that proves something where an upper end keeps
+//! out what changes. Nothing else ends a walk but a count that says that the window has no more, so an empty or short page never does.
 //! (Rejected: growing pages instead of steps. They would bring more rows at once than the caller asks for.)
 //!
 //! What the walk can promise depends on the [`Way`] it had to take, and [`Way::caveat`] says it.
@@ -26,7 +27,7 @@
 //! as long as [`Walk::joins`] says so.
 
 use super::ahead::Ahead;
-use super::facts::{Page, Passed, Range, RowKeys, Way};
+use super::facts::{MOVING, Page, Passed, Range, RowKeys, Way};
 use super::keyset::{Key, Position};
 use super::page_size::PageSize;
 use super::reading::{LARGEST_PAGE, Reading};
@@ -66,6 +67,9 @@ pub struct Walk {
     pub(super) piece: Option<u64>,
     pub(super) largest_piece: u64,
     pub(super) piece_failed: bool,
+    /// How wide the range of keys is that comes next, if one does, and whether a stretch can be divided into ranges ([`super::stretch`]).
+    pub(super) width: u64,
+    pub(super) divisible: bool,
     /// Rows that may be left, by the last count.
     pub(super) left: Option<u64>,
     /// Where reading by number would go on, as long as the first window has only just been left.
@@ -143,6 +147,8 @@ impl Walk {
             piece: None,
             largest_piece: LARGEST_PAGE,
             piece_failed: false,
+            width: 0,
+            divisible: true,
             left: None,
             first_window: None,
             by_number: way != Way::Keyset,
@@ -167,11 +173,13 @@ impl Walk {
         self.way
     }
 
-    /// What the way that was taken cannot promise; none for a walk by key whose rows show their keys.
+    /// What the way that was taken cannot promise; none for a walk by key whose rows show their keys and do not move past it.
     #[must_use]
-    pub const fn caveat(&self) -> Option<&'static str> {
+    pub fn caveat(&self) -> Option<&'static str> {
         match self.way {
             Way::Keyset if self.by_number => Way::Offset.caveat(),
+            // What a single page shows it shows at one moment.
+            Way::Keyset if self.pages > 1 || !self.ended => self.key.as_ref().filter(|key| key.moves()).map(|_| MOVING),
             way => way.caveat(),
         }
     }
@@ -204,6 +212,12 @@ impl Walk {
     pub fn received(&mut self, page: &Page<'_>) -> Passed {
         self.pages += 1;
         self.ended |= self.pages >= MOST_PAGES;
+        let in_range = self.in_range();
+        if in_range && let Some(told) = self.range_came(page) {
+            return told;
+        }
+        // What a range counts is no count of the window.
+        let page = &Page { counted: page.counted.filter(|_| !in_range), ..*page };
         let piece = self.piece.take();
         let step = piece.unwrap_or_else(|| self.size.rows());
         if piece.is_some() {
@@ -228,16 +242,17 @@ impl Walk {
         }
         self.recount = false;
         self.steps_again = 0;
-        if piece.is_none() && self.ends_a_stretch(page, step) {
+        if piece.is_none() && !in_range && self.ends_a_stretch(page, step) {
             let whole = self.offset.saturating_add(step);
             if whole <= self.largest_piece {
                 self.piece = Some(whole);
                 return self.told(0, false);
             }
-            // A row that is changed leaves its place for another in the same window, and the count does not show it: only an upper
-            // end keeps it out, and only `sys_id` never changes.
-            let stays = self.key_field().is_none() || !self.range.to.is_empty();
-            self.moved |= !stays && self.part != Part::Empty;
+            if page.counted.is_some_and(|counted| self.divides(counted)) {
+                return self.told(0, false);
+            }
+            // A row that leaves its place for another in the same window does not show in the count: only an upper end keeps it out.
+            self.moved |= self.range.to.is_empty();
         }
         let first_window = self.first_window.take();
         let behind = self.behind(page);
@@ -280,10 +295,13 @@ impl Walk {
         self.told(keep, over)
     }
 
-    /// Whether steps over what nobody may read end with this page: it shows rows, or the window has no more.
+    /// Whether steps over what nobody may read end with this page: it shows rows, or the window has no more, or the next step would
+    /// make the stretch too long for a piece where it can be divided.
     fn ends_a_stretch(&self, page: &Page<'_>, step: u64) -> bool {
         let stepping = self.way == Way::Keyset && !self.by_number && self.offset > 0;
-        stepping && (page.rows > 0 || page.counted.is_some_and(|counted| self.offset.saturating_add(step) >= counted))
+        let stepped = self.offset.saturating_add(step);
+        let divides = self.divisible && self.key_field().is_none() && stepped > self.largest_piece;
+        stepping && (page.rows > 0 || divides || page.counted.is_some_and(|counted| stepped >= counted))
     }
 
     /// How many rows may have slipped in front of the offset.
@@ -358,7 +376,7 @@ impl Walk {
         true
     }
 
-    const fn told(&self, keep: u64, over: bool) -> Passed {
+    pub(super) const fn told(&self, keep: u64, over: bool) -> Passed {
         let hidden = match self.total {
             Some(total) if over => Some(total.saturating_sub(self.came)),
             _ => None,

@@ -126,7 +126,7 @@ fn with_a_hidden_stretch() -> Table {
     let cells = (0..62).map(|number| (Some(number), (12..59).contains(&number), 0)).collect();
     let mut rows = rows(cells);
     for (number, row) in rows.iter_mut().enumerate() {
-        row.id = format!("{number:08x}");
+        row.id = format!("{number:08x}{:024}", 0);
     }
     table(rows)
 }
@@ -147,7 +147,8 @@ fn a_row_that_leaves_a_hidden_stretch_while_another_comes_into_it_moves_nothing_
         if steps == 8 {
             // Five of the hidden rows go, and five come behind the others: no count changes.
             table.rows.drain(13..18);
-            let come = |number| Row { value: String::new(), id: format!("{number:08x}"), kind: 0, hidden: true };
+            let come =
+                |number| Row { value: String::new(), id: format!("{number:08x}{:024}", 0), kind: 0, hidden: true };
             table.rows.extend((90..95).map(come));
         }
     });
@@ -155,11 +156,26 @@ fn a_row_that_leaves_a_hidden_stretch_while_another_comes_into_it_moves_nothing_
 }
 
 #[test]
-fn a_piece_that_takes_too_long_is_read_in_steps_and_an_order_that_changes_promises_nothing_then() {
+fn a_piece_that_takes_too_long_is_read_in_ranges_and_an_order_that_changes_promises_nothing_then() {
     for (query, complete) in [("", true), ("ORDERBYf", false)] {
         let mut table = Table { heavy_from: Some(20), ..with_a_hidden_stretch() };
         let read = read(&mut Walk::new(reading(query, 5), true), &mut table, at_rest);
         assert_eq!((read.rows.len(), read.last.complete), (15, complete), "{query}");
+    }
+}
+
+#[test]
+fn an_order_in_which_rows_move_past_the_reader_says_so_unless_one_page_showed_all() {
+    let orders = [("ORDERBYDESCsys_updated_on", true), ("ORDERBYf", true), ("ORDERBYsys_updated_on", false)];
+    assert_eq!(Walk::new(reading("ORDERBYDESCsys_created_on", 10), true).caveat(), None, "no row moves in it");
+    for (order, moves) in orders.into_iter().chain([("ORDERBYDESCsys_id", false), ("", false)]) {
+        for page_size in [10, 100] {
+            let mut walk = Walk::new(reading(order, page_size), true);
+            assert_eq!(walk.caveat().is_some(), moves, "{order}");
+            let told = read(&mut walk, &mut table(plain(20)), at_rest);
+            let caveat = walk.caveat().is_some_and(|caveat| caveat.contains("order of a field that changes"));
+            assert_eq!((told.last.complete, caveat), (true, moves && page_size < 20), "{order}");
+        }
     }
 }
 

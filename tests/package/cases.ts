@@ -15,6 +15,7 @@ import { QUERY_CASES } from "./query-cases.js";
 import { READING_CASES } from "./reading-cases.js";
 import { RECOVERY_CASES } from "./recovery-cases.js";
 import { SCHEMA_CASES } from "./schema-cases.js";
+import { SYNC_AHEAD_CASES } from "./sync-ahead-cases.js";
 import { SYNC_CASES } from "./sync-cases.js";
 import { VALUE_CASES } from "./value-cases.js";
 import { WRITE_CASES } from "./write-cases.js";
@@ -273,6 +274,7 @@ export const CASES: Record<string, Case> = {
   // Last, because they make so many requests that the journal forgets those of others.
   ...READING_CASES,
   ...SYNC_CASES,
+  ...SYNC_AHEAD_CASES,
 };
 
 export async function run(

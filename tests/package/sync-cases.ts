@@ -3,11 +3,11 @@ import type * as Sysparm from "sysparm";
 import type * as Syncs from "sysparm/sync";
 import { type Case, is, type World, whereNoRowIsHidden } from "./cases.js";
 
-const ADMINISTRATOR = { auth: { username: "practice.admin", password: "practice-admin-password" } } as const;
+export const ADMINISTRATOR = { auth: { username: "practice.admin", password: "practice-admin-password" } } as const;
 const VERSION = ["sys_id", "sys_updated_on", "sys_mod_count"] as const;
 
 /** What an application stores: rows by their identifiers, and the checkpoint as text. */
-class Copy {
+export class Copy {
   readonly rows = new Map<string, string>();
   checkpoint: string | undefined;
 
@@ -43,7 +43,7 @@ class Copy {
   }
 }
 
-type Crash = (batch: number) => "batch" | "checkpoint" | undefined;
+export type Crash = (batch: number) => "batch" | "checkpoint" | undefined;
 
 export const SYNC_CASES: Record<string, Case> = {
   "a copy equals its source after changes and deletions": async (world) => {
@@ -259,7 +259,7 @@ function held(copy: Copy) {
   };
 }
 
-async function compare(
+export async function compare(
   { syncs }: World,
   table: Sysparm.Table,
   copy: Copy,

@@ -441,9 +441,13 @@ export interface Page {
   total: number | null;
   /** Rows that access rules hide, by that count; known at the end, null before and when the total is not known. */
   hidden: number | null;
-  /** True on the last page, if every row that was there throughout and may be read has been handed over. */
+  /** True on the last page, if every row that was there throughout and may be read has been handed over, but for what `caveat` says. */
   complete: boolean;
-  /** What the way that the walk had to take cannot promise, in words; null for a walk by key. */
+  /**
+   * What the way that the walk had to take, or the order that was asked for, cannot promise, in words: by offset, without an order,
+   * and in the order of a field that changes (newest first too), where a row that changes meanwhile can move past the reader. Null
+   * for a walk by key in the order of `sys_id`, `sys_created_on` or, oldest first, `sys_updated_on`, and where one page showed all.
+   */
   caveat: string | null;
   /** The path of the page that follows, as `request()` takes it; null after the last page, and where `limit` ended the walk. */
   next: string | null;

@@ -46,6 +46,13 @@ export interface SyncOptions {
   displayValue?: false | "all";
   /** Rows asked for at a time, 1 to 10,000; 1,000 by default. */
   pageSize?: number;
+  /**
+   * Pages asked for, and batches that wait, while you store one, 0 to 8; 1 by default. From 2 on pages are under way at once, as far as
+   * `pace.concurrency` lets them, as with `pages()`. Batches come in their order, each with the checkpoint of its own page: the promise
+   * stays, and a crash loses what waited and nothing else. The last two seconds before the run's end are read page by page, for
+   * changes may still be committed there. So many pages more are held in memory.
+   */
+  ahead?: number;
   /** Of the last batch that was stored; without it, all rows come. */
   checkpoint?: SyncCheckpoint | undefined;
   /**
@@ -142,6 +149,8 @@ export interface ReconcileOptions {
   query?: ReadOptions["query"];
   /** Versions asked for at a time, 1 to 10,000; 1,000 by default. */
   pageSize?: number;
+  /** Pages of the source asked for while a portion is compared, 0 to 8; 1 by default. From 2 on they are under way at once. */
+  ahead?: number;
   /** The sync's last checkpoint: rows that its next run will bring are pending. */
   syncedTo?: SyncCheckpoint | undefined;
   /** Of the last batch that was stored: where another run stopped. */

@@ -30,6 +30,10 @@ pub(crate) enum Mistake {
     ForgetTheVersion,
     /// The checkpoint is stored before its batch.
     StoreTheCheckpointFirst,
+    /// A batch is stored with the checkpoint of the last page that came, whose batch still waits.
+    TellALaterCheckpoint,
+    /// A page that was asked for ahead is taken as it is, whether it follows or not.
+    TakeWithoutJoint,
     /// The first run begins without a checkpoint.
     SkipTheOpening,
     /// The run ends by this machine's clock instead of the instance's.

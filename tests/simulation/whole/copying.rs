@@ -1,7 +1,7 @@
-//! An application that keeps a copy, as the package's `sync()` is used: each batch is stored, then its checkpoint; whatever goes
-//! wrong, the next run begins with the checkpoint that is there.
+//! An application that keeps a copy, as the package's `sync()` is used: several pages are under way at once, and batches wait while
+//! one is stored, then its checkpoint; whatever goes wrong, the next run begins with the checkpoint that is there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::Value;
 use sysparm::call::CallId;
@@ -23,8 +23,25 @@ enum Stage {
     Resting(u64),
     /// Asks for the instance's own time.
     Time(CallId),
-    Page(CallId, String),
+    Pages,
     Over,
+}
+
+/// A page under way.
+struct Asked {
+    /// As it was due, and as a reader with the mistake of this run asks for it.
+    due: String,
+    path: String,
+    joins: bool,
+    call: CallId,
+}
+
+/// A batch that waits until those before it are stored.
+struct Held {
+    batch: Batch,
+    versions: Vec<Delivered>,
+    rows: Vec<Value>,
+    short: bool,
 }
 
 pub(crate) struct Copying {
@@ -41,6 +58,14 @@ pub(crate) struct Copying {
     began: u64,
     known: BTreeSet<String>,
     handed_over: BTreeSet<Version>,
+    /// Pages under way and batches that wait, at most.
+    ahead: usize,
+    asked: VecDeque<Asked>,
+    held: VecDeque<Held>,
+    /// What ends the run once all that waits is stored.
+    ending: Option<String>,
+    /// Until then it stores the batch before.
+    busy: u64,
     requests: u64,
     kept: u64,
     life: u32,
@@ -67,6 +92,11 @@ impl Copying {
             began: 0,
             known: BTreeSet::new(),
             handed_over: BTreeSet::new(),
+            ahead: plan.ahead,
+            asked: VecDeque::new(),
+            held: VecDeque::new(),
+            ending: None,
+            busy: 0,
             requests: 0,
             kept: 0,
             life: 0,
@@ -96,18 +126,9 @@ impl Copying {
                     Some(Ok((_, headers))) => self.begin(host, &headers)?,
                     Some(Err(failure)) => self.rest(host, failure.diagnosis.code),
                 },
-                Stage::Page(call, path) => {
-                    let path = path.clone();
-                    match host.outcome(*call) {
-                        None => return Ok(()),
-                        Some(Ok((rows, headers))) => self.page(host, &path, &rows, &headers)?,
-                        Some(Err(failure)) => {
-                            let code = failure.diagnosis.code;
-                            match self.sync.as_mut().is_some_and(|sync| sync.failed_with(code)) {
-                                true => self.ask(host)?,
-                                false => self.rest(host, code),
-                            }
-                        }
+                Stage::Pages => {
+                    if !self.pages(host)? {
+                        return Ok(());
                     }
                 }
                 Stage::Resting(_) | Stage::Over => return Ok(()),
@@ -126,6 +147,7 @@ impl Copying {
     }
 
     fn rest(&mut self, host: &mut Host, why: &str) {
+        self.ends(host);
         self.sync = None;
         if self.refused.is_none() && matches!(why, "query.field-not-readable" | "sync.keys-hidden") {
             self.refused = Some(why.to_owned());
@@ -162,21 +184,93 @@ impl Copying {
         (self.requests, self.kept) = (0, 0);
         self.handed_over.clear();
         self.sync = Some(sync);
-        self.ask(host)
+        self.busy = 0;
+        self.stage = Stage::Pages;
+        Ok(())
     }
 
-    fn ask(&mut self, host: &mut Host) -> Result<(), String> {
-        let path = self.sync.as_ref().and_then(Sync::path);
-        let Some(path) = path else {
-            self.over(host);
-            return Ok(());
-        };
+    /// What is under way is cancelled, and what waits is let go.
+    fn ends(&mut self, host: &mut Host) {
+        self.asked.drain(..).for_each(|asked| host.abort(asked.call));
+        self.held.clear();
+        self.ending = None;
+    }
+
+    /// Stores what waits, asks for what can be asked for, takes what has come. False: there is nothing to do now.
+    fn pages(&mut self, host: &mut Host) -> Result<bool, String> {
+        if host.now >= self.busy
+            && let Some(held) = self.held.pop_front()
+        {
+            self.hand_over(host, held)?;
+            return Ok(true);
+        }
+        let due = self.sync.as_ref().and_then(Sync::path).filter(|_| self.ending.is_none());
+        match due {
+            Some(due) if self.held.len() < self.ahead => {
+                self.ask(host, due)?;
+                if host.life != self.life {
+                    return Ok(true);
+                }
+            }
+            None if self.held.is_empty() => {
+                match self.ending.take() {
+                    Some(why) => self.rest(host, &why),
+                    None => self.over(host),
+                }
+                return Ok(true);
+            }
+            _ => return Ok(false),
+        }
+        let Some(outcome) = self.asked.front().and_then(|first| host.outcome(first.call)) else { return Ok(false) };
+        let Some(first) = self.asked.pop_front() else { return Ok(false) };
+        match outcome {
+            Ok((rows, headers)) => self.page(host, first, rows, &headers)?,
+            Err(failure) => {
+                self.asked.drain(..).for_each(|asked| host.abort(asked.call));
+                let code = failure.diagnosis.code;
+                if !self.sync.as_mut().is_some_and(|sync| sync.failed_with(code)) {
+                    self.ending = Some(code.to_owned());
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Asks for the page that is due, and for those behind it.
+    fn ask(&mut self, host: &mut Host, due: String) -> Result<(), String> {
+        let Some(sync) = &self.sync else { return Ok(()) };
+        let begins = sync.after().is_none();
+        let good = self.asked.front().is_some_and(|first| if first.joins { !begins } else { first.due == due });
+        if !good {
+            self.asked.drain(..).for_each(|asked| host.abort(asked.call));
+        }
+        let mut paths = vec![];
+        if !good {
+            paths.push((due, false));
+        }
+        while self.asked.len() + paths.len() + self.held.len() < self.ahead {
+            let Some(path) = sync.path_ahead((self.asked.len() + paths.len()) as u64) else { break };
+            paths.push((path, true));
+        }
+        for (due, joins) in paths {
+            self.send(host, due, joins)?;
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, host: &mut Host, due: String, joins: bool) -> Result<(), String> {
         self.requests += 1;
         if self.requests > self.most_requests {
             return Err(format!("a run never ends: {} requests", self.requests));
         }
-        let path = host.mistake.path(path, &mut self.kept);
-        self.stage = Stage::Page(host.page(path.clone(), STREAM), path);
+        let path = host.mistake.path(due.clone(), &mut self.kept);
+        let call = host.page(path.clone(), STREAM);
+        let asked = Asked { due, path, joins, call };
+        if joins {
+            self.asked.push_back(asked)
+        } else {
+            self.asked.push_front(asked)
+        }
         Ok(())
     }
 
@@ -193,8 +287,9 @@ impl Copying {
         }
     }
 
-    fn page(&mut self, host: &mut Host, path: &str, rows: &[Value], headers: &Headers) -> Result<(), String> {
+    fn page(&mut self, host: &mut Host, asked: Asked, mut rows: Vec<Value>, headers: &Headers) -> Result<(), String> {
         let Some(sync) = &mut self.sync else { return Ok(()) };
+        let Asked { path, joins, .. } = asked;
         let (at, changes) = match path.contains("/sys_audit_delete?") {
             true => ("sys_created_on", "documentkey"),
             false => ("sys_updated_on", "sys_mod_count"),
@@ -202,7 +297,22 @@ impl Copying {
         let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
         let version =
             |row: &Value| Delivered { id: text(row, "sys_id"), at: text(row, at), changes: text(row, changes) };
-        let all: Vec<Delivered> = rows.iter().map(version).collect();
+        let mut all: Vec<Delivered> = rows.iter().map(version).collect();
+        if joins {
+            let behind = sync.after().map(|after| after.id.clone()).unwrap_or_default();
+            let place = all.iter().position(|row| row.id == behind);
+            let keys = |row: &Delivered| (row.at.clone(), row.id.clone());
+            let (joint, last) = (place.map(|place| keys(&all[place])), all.last().map(keys));
+            let joint = joint.as_ref().map(|(value, id)| RowKeys { value, id });
+            let last = last.as_ref().map(|(value, id)| RowKeys { value, id });
+            if !sync.joins(joint, last) && host.mistake != Mistake::TakeWithoutJoint {
+                let due = sync.path();
+                return due.map_or(Ok(()), |due| self.send(host, due, false));
+            }
+            let behind = place.map_or(0, |place| place + 1);
+            all.drain(..behind);
+            rows.drain(..behind);
+        }
         let first = all.first().map(|row| RowKeys { value: &row.at, id: &row.id });
         let from = sync.versions_from(all.last().map_or("", |row| &row.at));
         let mut needed = all.len().saturating_sub(1);
@@ -213,21 +323,31 @@ impl Copying {
         let mut batch = match batch {
             Ok(batch) => batch,
             Err(reason) => {
-                self.rest(host, reason.code());
+                self.ending = Some(reason.code().to_owned());
                 return Ok(());
             }
         };
         let asked: u64 = path.split("sysparm_limit=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
         let short = host.mistake == Mistake::StopOnAShortPage && !batch.deletions && (rows.len() as u64) < asked;
         batch.more &= !short;
-        if !self.store(host, &batch, all, rows)? {
+        self.held.push_back(Held { batch, versions: all, rows, short });
+        Ok(())
+    }
+
+    fn hand_over(&mut self, host: &mut Host, held: Held) -> Result<(), String> {
+        let Held { batch, versions, rows, short } = held;
+        if !self.store(host, &batch, versions, &rows)? {
             return Ok(());
         }
+        if self.ahead > 1 && host.chance.below(2) == 0 {
+            self.busy = host.now + host.chance.below(3000);
+            host.alarm(self.busy);
+        }
         if short && self.began >= self.settled {
+            self.ends(host);
             self.stage = Stage::Over;
-        } else if batch.more {
-            self.ask(host)?;
-        } else {
+        } else if !batch.more {
+            self.ends(host);
             self.over(host);
         }
         Ok(())
@@ -238,7 +358,9 @@ impl Copying {
         if host.crashes_here("before a batch is stored") {
             return Ok(false);
         }
-        let checkpoint = serde_json::to_string(&batch.checkpoint).unwrap();
+        let latest = self.held.back().filter(|_| host.mistake == Mistake::TellALaterCheckpoint);
+        let checkpoint = latest.map_or(&batch.checkpoint, |latest| &latest.batch.checkpoint);
+        let checkpoint = serde_json::to_string(checkpoint).unwrap();
         if host.mistake == Mistake::StoreTheCheckpointFirst {
             self.checkpoint = Some(checkpoint.clone());
             if host.crashes_here("between a checkpoint and its batch") {

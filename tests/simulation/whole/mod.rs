@@ -182,7 +182,7 @@ fn readable(host: &mut Host, query: &str, fields: &str) -> Vec<Value> {
 }
 
 /// Mistakes that every one of the laws above is there for, and the seed from which on the search for one that tells is short.
-const MISTAKES: [(Mistake, u64); 23] = [
+const MISTAKES: [(Mistake, u64); 25] = [
     // Of a walk.
     (Mistake::SkipTheTieBreak, 0),
     (Mistake::BindTheTieBreakWrongly, 0),
@@ -193,11 +193,13 @@ const MISTAKES: [(Mistake, u64); 23] = [
     (Mistake::TakeWhatIsAskedForAgain, 39),
     (Mistake::AcceptATruncatedPage, 165),
     // Of a sync.
-    (Mistake::DropTheOverlap, 60),
+    (Mistake::DropTheOverlap, 215),
     (Mistake::DropTheLag, 760),
     (Mistake::TrustTheHostsClock, 0),
     (Mistake::ForgetTheVersion, 0),
     (Mistake::StoreTheCheckpointFirst, 200),
+    (Mistake::TellALaterCheckpoint, 90),
+    (Mistake::TakeWithoutJoint, 170),
     (Mistake::SkipTheOpening, 0),
     (Mistake::ForgetDeletions, 0),
     (Mistake::DropTheOverlapOfDeletions, 0),

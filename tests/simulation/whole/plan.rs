@@ -50,6 +50,8 @@ pub(crate) struct Plan {
     pub(crate) writes_every: u64,
     pub(crate) forbidden: Forbidden,
     pub(crate) deletions: bool,
+    /// Pages of a copy that are under way or wait, at most.
+    pub(crate) ahead: usize,
     /// Whether a copy is kept, and whether the table is walked through.
     pub(crate) copies: bool,
     pub(crate) walks: bool,
@@ -109,6 +111,7 @@ impl Plan {
             writes_every: [2600, 2600, 300][pick(3) as usize],
             forbidden,
             deletions: pick(4) > 0,
+            ahead: [1, 4, 2, 8][(seed / 3 % 4) as usize],
             copies,
             walks,
             limit,
@@ -145,11 +148,12 @@ impl Plan {
     pub(crate) fn told(&self, seed: u64) -> Vec<String> {
         let episode = |one: &Episode| format!("  {:?} from {} to {} ms", one.trouble, one.from, one.until);
         let line = format!(
-            "seed {seed}: {} rows, {} hidden, pages of {}, query {:?}, order {:?}, others {:?}, forbidden {:?}, {}{}limit {:?}, \
+            "seed {seed}: {} rows, {} hidden, pages of {}, {} at once, query {:?}, order {:?}, others {:?}, forbidden {:?}, {}{}limit {:?}, \
              clock off by {} ms, tokens of {} s, a call each {:?} ms, crashes {:?}, faults {} until {} ms",
             self.rows,
             self.hidden,
             self.page_size,
+            self.ahead,
             self.query,
             self.order,
             self.writes,

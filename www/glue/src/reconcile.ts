@@ -1,18 +1,17 @@
 /**
  * `reconcile()`: the core merges the source, read by `sys_id`, with the copy, given in that order; this sends, takes from the copy a
- * portion at a time, and hands over what differs. The page that follows is asked for while the portion before is compared.
+ * portion at a time, and hands over what differs. Pages that follow are asked for while the portion before is compared.
  */
 import type { Row, Table } from "sysparm";
 import type { Compared, ReconcileBatch, ReconcileOptions, SyncVersion } from "sysparm/sync";
+import { type Asking, asking, ended, taking } from "./ahead.js";
 import { textsOf as checkpointTexts } from "./checkpoint.js";
-import type { Answered } from "./driver.js";
-import { EXPECT } from "./reply.js";
-import { countOf, stored } from "./rows.js";
-import { sendOf } from "./sending.js";
+import { stored } from "./rows.js";
 import { refusing, SyncError } from "./sync-error.js";
+import { checked } from "./sync-options.js";
 import { Comparison, load } from "./sync-wasm.js";
 
-const OPTIONS = ["query", "pageSize", "copy", "compared", "syncedTo", "signal"];
+const OPTIONS = ["query", "pageSize", "ahead", "copy", "compared", "syncedTo", "signal"];
 
 /** Versions of the copy taken at a time. */
 const PORTION = 1000;
@@ -23,32 +22,17 @@ export async function* reconcile(
   table: Table,
   options: ReconcileOptions,
 ): AsyncGenerator<ReconcileBatch, void, undefined> {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown !== undefined) {
-    throw new SyncError("options.unknown", `A comparison knows no option ${unknown}; it knows ${OPTIONS.join(", ")}`);
-  }
-  const send = sendOf(table);
-  if (!send) throw new SyncError("options.type", "reconcile() takes what instance.table() gives");
+  const { send, ahead } = checked("reconcile", table, options, OPTIONS);
   await load();
-  const ends = new AbortController();
-  const abort = () => ends.abort(options.signal?.reason);
-  options.signal?.addEventListener("abort", abort);
-  if (options.signal?.aborted) abort();
-  const ask = (path: string) => {
-    const answer = send({ method: "GET", path, expect: EXPECT.rows, signal: ends.signal });
-    // Told when its turn comes; perhaps the caller leaves before.
-    answer.catch(() => undefined);
-    return answer;
-  };
+  const asks = asking(send, options.signal);
   let run: Comparison | undefined;
   let copy: AsyncIterator<Held> | Iterator<Held> | undefined;
   try {
     run = begin(table.name, options);
     copy = versionsOf(options);
-    yield* batches(run, copy, ask, ends.signal);
+    yield* batches(run, copy, ahead, asks);
   } finally {
-    options.signal?.removeEventListener("abort", abort);
-    ends.abort();
+    asks.over();
     run?.free();
     await copy?.return?.();
   }
@@ -57,31 +41,28 @@ export async function* reconcile(
 async function* batches(
   run: Comparison,
   copy: AsyncIterator<Held> | Iterator<Held>,
-  ask: (path: string) => Promise<Answered>,
-  signal: AbortSignal,
+  ahead: number,
+  asks: Asking,
 ): AsyncGenerator<ReconcileBatch, void, undefined> {
-  const askNext = () => {
-    const path = run.path();
-    return path === undefined ? undefined : ask(path);
+  const take = taking(run, ahead, asks);
+  const next = () => {
+    const page = take(run.path(0), () => ahead);
+    // Told when its turn comes; perhaps the caller leaves before.
+    page.catch(ended);
+    return page;
   };
-  let asked = askNext();
+  let coming = ahead > 0 ? next() : undefined;
   for (;;) {
-    signal.throwIfAborted();
-    const due = run.wantsPage() ? asked : undefined;
+    asks.ends.throwIfAborted();
+    const due = run.wantsPage() ? await (coming ?? next()) : undefined;
     if (due) {
-      try {
-        const { result, reply } = await due;
-        signal.throwIfAborted();
-        const versions = (result as Row[]).flatMap(textsOfRow);
-        refusing(() => run.received(countOf(reply), versions));
-      } catch (thrown) {
-        if (signal.aborted || !run.failed(String((thrown as { code?: unknown })?.code))) throw thrown;
-      }
-      asked = askNext();
+      const { rows, counted } = due;
+      refusing(() => run.received(counted, rows.flatMap(textsOfRow)));
+      coming = ahead > 0 ? next() : undefined;
     }
     if (run.wantsCopy()) {
       const { versions, over } = await portion(copy);
-      signal.throwIfAborted();
+      asks.ends.throwIfAborted();
       refusing(() => run.copied(versions, over));
     }
     const [missing, stale, ...found] = run.found();
@@ -92,9 +73,6 @@ async function* batches(
 
 function begin(name: string, options: ReconcileOptions): Comparison {
   const { query, pageSize, compared, syncedTo } = options;
-  if (pageSize !== undefined && !(Number.isInteger(pageSize) && pageSize > 0)) {
-    throw new SyncError("options.type", "pageSize must be a number of rows");
-  }
   const texts = compared === undefined ? undefined : textsOf(compared);
   // Another checkpoint's members are told as a sync would tell them.
   if (syncedTo !== undefined) checkpointTexts(syncedTo);

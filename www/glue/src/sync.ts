@@ -1,80 +1,47 @@
 /**
  * `sync()`: the core says which page comes next, what of it is new and what the checkpoint is; this sends through the client and
- * hands batches over. The page that follows is asked for while the caller stores a batch; its checkpoint is never handed over
- * before it is.
+ * hands batches over. Pages that follow are asked for, and come, while the caller stores a batch; each batch is made with the checkpoint of
+ * its own page when that is taken, and handed over in its turn, so no checkpoint covers a page that was not handed over.
  */
 import type { Row, Table } from "sysparm";
 import type { SyncBatch, SyncOptions, SyncProgress } from "sysparm/sync";
+import { type Asking, asking, inOrder, taking } from "./ahead.js";
 import { checkpointOf, textsOf } from "./checkpoint.js";
 import type { Answered } from "./driver.js";
-import { EXPECT } from "./reply.js";
-import { countOf, stored } from "./rows.js";
-import { sendOf } from "./sending.js";
+import { stored } from "./rows.js";
 import { refusing, SyncError } from "./sync-error.js";
+import { checked } from "./sync-options.js";
 import { load, SyncRun } from "./sync-wasm.js";
 
 export { SyncError };
 
-const OPTIONS = ["query", "fields", "displayValue", "pageSize", "checkpoint", "deletions", "signal"];
+const OPTIONS = ["query", "fields", "displayValue", "pageSize", "ahead", "checkpoint", "deletions", "signal"];
 
 export async function* sync(table: Table, options: SyncOptions = {}): AsyncGenerator<SyncBatch, void, undefined> {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown !== undefined) {
-    throw new SyncError("options.unknown", `A sync knows no option ${unknown}; it knows ${OPTIONS.join(", ")}`);
-  }
-  const send = sendOf(table);
-  if (!send) throw new SyncError("options.type", "sync() takes what instance.table() gives");
+  const { send, ahead } = checked("sync", table, options, OPTIONS);
   await load();
-  const ends = new AbortController();
-  const abort = () => ends.abort(options.signal?.reason);
-  options.signal?.addEventListener("abort", abort);
-  if (options.signal?.aborted) abort();
-  const ask = (path: string) => send({ method: "GET", path, expect: EXPECT.rows, signal: ends.signal });
+  const asks = asking(send, options.signal);
   let run: SyncRun | undefined;
   try {
-    const now = await instanceTime(table.name, ask);
+    const now = await instanceTime(table.name, asks.ask);
     run = begin(table.name, options, now);
-    yield* batches(run, ask, ends.signal);
+    yield* batches(run, ahead, asks);
   } finally {
-    options.signal?.removeEventListener("abort", abort);
-    ends.abort();
+    asks.over();
     run?.free();
   }
 }
 
-async function* batches(
-  run: SyncRun,
-  ask: (path: string) => Promise<Answered>,
-  signal: AbortSignal,
-): AsyncGenerator<SyncBatch, void, undefined> {
+async function* batches(run: SyncRun, ahead: number, asks: Asking): AsyncGenerator<SyncBatch, void, undefined> {
   const began = performance.now();
   if (run.hasBatch) yield batchOf(run, [], began);
-  let asked = askNext(run, ask);
-  while (asked) {
-    signal.throwIfAborted();
-    let answered: Answered;
-    try {
-      answered = await asked;
-    } catch (thrown) {
-      if (signal.aborted || !run.failed(String((thrown as { code?: unknown })?.code))) throw thrown;
-      asked = askNext(run, ask);
-      continue;
-    }
-    const rows = answered.result as Row[];
-    received(run, rows, countOf(answered.reply));
-    const batch = batchOf(run, rows, began);
-    asked = askNext(run, ask);
-    yield batch;
-  }
-}
-
-function askNext(run: SyncRun, ask: (path: string) => Promise<Answered>): Promise<Answered> | undefined {
-  const path = run.path();
-  if (path === undefined) return undefined;
-  const answer = ask(path);
-  // Told when its turn comes; perhaps the caller leaves before.
-  answer.catch(() => undefined);
-  return answer;
+  const take = taking(run, ahead, asks);
+  yield* inOrder(ahead, asks.ends, async (most) => {
+    const came = await take(run.path(0), most);
+    if (!came) return undefined;
+    received(run, came.rows, came.counted);
+    return batchOf(run, came.rows, began);
+  });
 }
 
 /** The instance's own clock decides what has settled; the host's may be wrong by minutes. */
@@ -97,9 +64,6 @@ function begin(name: string, options: SyncOptions, now: number): SyncRun {
       "A sync reads stored values, alone or beside the labels: displayValue is false or all",
     );
   }
-  if (pageSize !== undefined && !(Number.isInteger(pageSize) && pageSize > 0)) {
-    throw new SyncError("options.type", "pageSize must be a number of rows");
-  }
   const classes = deletions === false ? [] : deletions;
   for (const [option, list] of Object.entries({ fields, deletions: classes })) {
     if (!Array.isArray(list) || list.some((item) => typeof item !== "string")) {
@@ -113,9 +77,8 @@ function begin(name: string, options: SyncOptions, now: number): SyncRun {
 }
 
 function received(run: SyncRun, rows: Row[], counted: number | undefined): void {
-  const deletions = rows.length > 0 && run.readsDeletions;
-  const at = deletions ? "sys_created_on" : "sys_updated_on";
-  const changes = deletions ? "documentkey" : "sys_mod_count";
+  const at = run.keyField;
+  const changes = at === "sys_created_on" ? "documentkey" : "sys_mod_count";
   const value = (row: Row | undefined, field: string) => stored(row, field) ?? "";
   const from = run.versionsFrom(value(rows[rows.length - 1], at));
   let first = Math.max(0, rows.length - 1);

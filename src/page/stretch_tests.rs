@@ -1,0 +1,134 @@
+//! Stretches that nobody may read and that no single request holds, in tables that change between any two requests.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::super::facts::{Page, Passed, RowKeys, Trouble};
+use super::super::reading::Reading;
+use super::super::table_model::{Answer, Asked, Row, Table};
+use super::super::walk::Walk;
+
+fn id(number: u32) -> String {
+    format!("{:08x}{:024}", number.wrapping_mul(0x9E37_79B1), 0)
+}
+
+fn row(id: String, hidden: bool) -> Row {
+    Row { value: String::new(), id, kind: 0, hidden }
+}
+
+/// A walk whose instance can give so many rows at once.
+fn walk(order: &str, page_size: u64, largest_piece: u64) -> Walk {
+    let reading = Reading { query: order.to_owned(), page_size, ..Reading::of("incident".to_owned()) };
+    let mut walk = Walk::new(reading, false);
+    walk.largest_piece = largest_piece;
+    walk
+}
+
+struct Read {
+    ids: Vec<String>,
+    last: Passed,
+    asked: Vec<Asked>,
+}
+
+fn read(walk: &mut Walk, table: &mut Table, mut meanwhile: impl FnMut(&mut Table)) -> Read {
+    let (mut ids, mut asked, mut last) = (vec![], vec![], None);
+    while let Some(path) = walk.path() {
+        asked.push(Asked::of(&path));
+        assert!(asked.len() < 3000, "the walk never ends: {}", asked.last().unwrap().query);
+        match table.answer(asked.last().unwrap()) {
+            Answer::Page(rows, counted) => {
+                let keys = |row: Option<&Row>| row.map(|row| row.id.clone());
+                let (first, end) = (keys(rows.first()), keys(rows.last()));
+                let page = Page {
+                    rows: rows.len() as u64,
+                    counted,
+                    first: first.as_ref().map(|id| RowKeys { value: "", id }),
+                    last: end.as_ref().map(|id| RowKeys { value: "", id }),
+                };
+                let passed = walk.received(&page);
+                ids.extend(rows.into_iter().take(passed.keep as usize).map(|row| row.id));
+                last = Some(passed);
+            }
+            Answer::TooHeavy => assert!(walk.failed(Trouble::TooHeavy)),
+            Answer::Forbidden => assert!(walk.failed(Trouble::Forbidden)),
+        }
+        meanwhile(table);
+    }
+    Read { ids, last: last.unwrap(), asked }
+}
+
+fn at_rest(_: &mut Table) {}
+
+/// So many rows, of which every so manieth may be read.
+fn mostly_hidden(count: u32, readable: u32) -> Table {
+    let rows = (0..count).map(|number| row(id(number), number % readable != 0)).collect();
+    Table { rows, counts: true, ..Table::default() }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(250))]
+
+    /// Rows leave a stretch while as many arrive elsewhere, so that no count shows it: what stays and may be read comes exactly once,
+    /// or the walk says that it cannot know.
+    #[test]
+    fn a_row_behind_a_stretch_that_no_request_holds_is_not_lost(
+        count in 0_u32..160, readable in prop::sample::select(vec![7_u32, 30, 1000]), page_size in 1_u64..6,
+        largest in 6_u64..24, descending in any::<bool>(),
+        changes in prop::collection::vec((any::<u32>(), 0_usize..4), 300),
+    ) {
+        let mut table = mostly_hidden(count, readable);
+        let mut stay: BTreeSet<String> =
+            table.rows.iter().filter(|row| !row.hidden).map(|row| row.id.clone()).collect();
+        let (mut changes, mut made) = (changes.into_iter(), count);
+        let order = if descending { "ORDERBYDESCsys_id" } else { "" };
+        let mut walk = walk(order, page_size, largest);
+        let read = read(&mut walk, &mut table, |table| {
+            let Some((chance, times)) = changes.next() else { return };
+            for time in 0..times.min(table.rows.len()) {
+                let at = (chance as usize).wrapping_mul(time + 7) % table.rows.len();
+                stay.remove(&table.rows.swap_remove(at).id);
+                made += 1;
+                table.rows.push(row(id(made), chance % 5 > 0));
+            }
+        });
+        let came: BTreeSet<&String> = read.ids.iter().collect();
+        prop_assert_eq!(came.len(), read.ids.len(), "no row twice");
+        for id in &stay {
+            prop_assert!(came.contains(id), "{} was there throughout", id);
+        }
+        prop_assert!(read.last.complete);
+        let sorted = read.ids.is_sorted_by(|one, other| (one < other) != descending);
+        prop_assert!(sorted, "in their order");
+    }
+}
+
+#[test]
+fn a_stretch_that_no_request_holds_is_read_in_ranges_of_its_keys() {
+    let mut table = mostly_hidden(4000, 1000);
+    let read = read(&mut walk("", 20, 200), &mut table, at_rest);
+    assert_eq!((read.ids.len(), read.last.complete, read.last.hidden), (4, true, Some(3996)));
+    let steps = 4000 / 20;
+    assert!(read.asked.len() < steps, "{} requests, where steps take {steps}", read.asked.len());
+    assert!(read.asked.iter().all(|asked| asked.offset <= 200), "no step goes deeper than a piece");
+}
+
+#[test]
+fn a_range_that_takes_too_long_is_asked_for_in_smaller_ones() {
+    let mut table = Table { heavy_from: Some(60), ..mostly_hidden(2000, 500) };
+    let read = read(&mut walk("", 20, 10_000), &mut table, at_rest);
+    assert_eq!((read.ids.len(), read.last.complete), (4, true));
+}
+
+#[test]
+fn where_identifiers_cannot_be_divided_or_ranges_are_forbidden_the_walk_says_that_it_cannot_know() {
+    let names = (0..300).map(|number| row(format!("zz-{number:03}"), number < 299)).collect();
+    let mut named = Table { rows: names, counts: true, ..Table::default() };
+    let told = read(&mut walk("", 10, 50), &mut named, at_rest);
+    assert_eq!((told.ids.len(), told.last.complete), (1, false));
+    let mut forbidden = Table { forbids_ranges: true, ..mostly_hidden(300, 1000) };
+    forbidden.rows.sort();
+    forbidden.rows.iter_mut().enumerate().for_each(|(number, row)| row.hidden = number < 299);
+    let told = read(&mut walk("", 10, 50), &mut forbidden, at_rest);
+    assert_eq!((told.ids.len(), told.last.complete), (1, false));
+}
