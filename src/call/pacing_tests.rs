@@ -249,3 +249,36 @@ fn a_repetition_may_find_its_token_refused_and_renews_it_once() {
     assert_eq!((world.code(call), sent(&world)), ("ok", 4));
     assert_eq!(world.trace.iter().filter(|line| line.contains("oauth")).count(), 2);
 }
+
+#[test]
+fn a_wait_is_not_cut_short_by_a_clock_set_back_under_an_earlier_sleep() {
+    let hour = Millis::from_seconds(3600);
+    let mut world = World::replying(vec![token("one", 7200)]);
+    let late = world.read();
+    world.answers.push_back(answer(503, "Retry-After: 5", ""));
+    world.read();
+    // Four seconds later the clock has been set back by an hour; the sleep goes on as it began.
+    world.now = (world.now + Millis::from_seconds(4)).less(hour);
+    world.sleep = world.sleep.map(|(id, due)| (id, due.less(hour)));
+    world.late_answer(0, answer(503, "Retry-After: 5", ""));
+    world.answers = vec![rows(1), rows(1)].into();
+    world.pass(4);
+    assert_eq!(sent(&world), 2, "five seconds were asked for, and four are over");
+    world.pass(1);
+    assert_eq!((sent(&world), world.code(late)), (4, "ok"));
+}
+
+#[test]
+fn a_wait_ends_in_time_on_a_machine_that_slept_and_kept_its_timers_back() {
+    let mut world = World::replying(vec![token("one", 7200), answer(503, "Retry-After: 50", "")]);
+    let call = world.read();
+    // Of the fifty seconds ten had passed when the lid was closed, for two minutes.
+    world.now = world.now + Millis::from_seconds(130);
+    world.sleep = world.sleep.map(|(id, _)| (id, world.now + Millis::from_seconds(40)));
+    world.answers = vec![answer(503, "Retry-After: 2", ""), rows(1)].into();
+    world.run();
+    assert_eq!(sent(&world), 2, "its time is over");
+    assert_eq!(world.sleep.map(|(_, due)| due), Some(world.now + Millis::from_seconds(2)), "not forty");
+    world.pass(2);
+    assert_eq!((sent(&world), world.code(call)), (3, "ok"));
+}
