@@ -28,9 +28,6 @@ const MOST_CALLS: usize = 10_000;
 /// One that a renewal answers, and a late one of an older token.
 const MOST_REFUSALS: u8 = 2;
 
-/// A timer is set again after this long: 2^31 ms is the most that hosts take.
-const LONGEST_SLEEP: Millis = Millis::from_seconds(3600);
-
 /// All calls to one instance, and the token that they share.
 #[derive(Debug)]
 pub struct Client {
@@ -184,12 +181,13 @@ impl Client {
                 self.sleeping = None;
                 Some(Effect::Cancel { id })
             }
-            Some(sleeping) if sleeping.until <= until && sleeping.background == background => None,
+            Some(sleeping) if self.clock.serves(&sleeping, until, background) => None,
             _ if until == Millis::NEVER => None,
             _ => {
-                let length = until.less(time).min(LONGEST_SLEEP);
                 let id = self.next_effect();
-                self.sleeping = Some(Sleeping { id, until: time + length, background });
+                let sleeping = self.clock.sleep(id, until, background);
+                self.sleeping = Some(sleeping);
+                let length = sleeping.until.less(time);
                 Some(Effect::Sleep { id, length, background })
             }
         }
@@ -197,12 +195,12 @@ impl Client {
 
     /// An effect was performed; this came of it.
     pub fn resume(&mut self, id: EffectId, input: Input, now: Millis) {
+        if let Some(sleeping) = self.sleeping.take_if(|sleeping| sleeping.id == id) {
+            return self.clock.slept(&sleeping, now);
+        }
         self.clock.hear(now);
         if self.flight.as_ref().is_some_and(|flight| flight.id == id) {
             self.flight_answered(input);
-        } else if let Some(Sleeping { until, .. }) = self.sleeping.filter(|sleeping| sleeping.id == id) {
-            self.sleeping = None;
-            self.clock.slept_until(until);
         } else if let Some(call) = self.calls.iter().find(|call| call.is_sent_as(id)).map(|call| call.id) {
             self.call_answered(call, &input);
         }

@@ -126,14 +126,7 @@ impl Client {
     pub(super) fn attempt_failed(&mut self, id: CallId, failure: Box<Failure>, outcome: Result<&Reply, Transport>) {
         let nothing = Headers::NONE;
         let headers = outcome.map_or(&nothing, |reply| &reply.headers);
-        let sleeps = failure.diagnosis.kind == Kind::Instance && failure.diagnosis.retry == Retry::Backoff;
-        let left = match Outcome::of(outcome.ok().map(|reply| reply.status)) {
-            // A page of a sleeping instance, or half a reply.
-            Outcome::Served if sleeps => Outcome::Failed,
-            // It cancelled this one request at its time limit: too heavy a query shuts nobody else out.
-            Outcome::Failed if failure.diagnosis.kind == Kind::Capacity => Outcome::Served,
-            left => left,
-        };
+        let left = outcome_of(&failure);
         self.left(id, left, headers, Some(&failure));
         let allowed = self.allowed(id, &failure);
         if let (Kind::Rate, Retry::After(wait)) = (failure.diagnosis.kind, failure.diagnosis.retry) {
@@ -285,5 +278,20 @@ impl Client {
             let (at, until) = (self.clock.host(self.clock.time()), Some(self.clock.host(until)));
             self.push(Effect::Tell(Event { name: "rate.limited", at, detail: None, until, failure: None }));
         }
+    }
+}
+
+/// What a failure says of the instance, as its diagnosis reads it: the catalogue alone knows what a status stands for. Only 503 has
+/// two meanings that no diagnosis tells apart: it has enough, or it is not there.
+pub(super) fn outcome_of(failure: &Failure) -> Outcome {
+    match (failure.diagnosis.kind, failure.diagnosis.retry, failure.tried.status) {
+        (Kind::Rate, ..) => Outcome::Limited,
+        // It cancelled this one request at its time limit: too heavy a query shuts nobody else out.
+        (Kind::Capacity, Retry::Never, _) => Outcome::Served,
+        (Kind::Capacity, ..) => Outcome::Throttled,
+        (_, _, Some(503)) => Outcome::Unavailable,
+        // No answer, or none of a working instance: a page of one that sleeps, or half a reply.
+        (_, _, None | Some(0 | 500..)) | (Kind::Instance, Retry::Backoff, _) => Outcome::Failed,
+        _ => Outcome::Served,
     }
 }

@@ -1,10 +1,11 @@
 //! Calls before the gate, as conversations: what the instance answers, what the machine does, in virtual time.
 
+use super::pacing::outcome_of;
 use super::scripted_host::{World, client_credentials, rows, status, token};
 use super::{Answer, CallId, Input, Request, Settings};
 use crate::auth::Grant;
-use crate::diagnose::Failure;
-use crate::pace::{self, Concurrency, OpenBreaker};
+use crate::diagnose::{Facts, Failure, Stage, Transport, diagnose};
+use crate::pace::{self, Concurrency, OpenBreaker, Outcome};
 use crate::request::{Body, Expect, Headers, InstanceUrl, Method, Reply};
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -248,4 +249,74 @@ fn a_repetition_may_find_its_token_refused_and_renews_it_once() {
     world.pass(10);
     assert_eq!((world.code(call), sent(&world)), ("ok", 4));
     assert_eq!(world.trace.iter().filter(|line| line.contains("oauth")).count(), 2);
+}
+
+#[test]
+fn a_wait_is_not_cut_short_by_a_clock_set_back_under_an_earlier_sleep() {
+    let hour = Millis::from_seconds(3600);
+    let mut world = World::replying(vec![token("one", 7200)]);
+    let late = world.read();
+    world.answers.push_back(answer(503, "Retry-After: 5", ""));
+    world.read();
+    // Four seconds later the clock has been set back by an hour; the sleep goes on as it began.
+    world.now = (world.now + Millis::from_seconds(4)).less(hour);
+    world.sleep = world.sleep.map(|(id, due)| (id, due.less(hour)));
+    world.late_answer(0, answer(503, "Retry-After: 5", ""));
+    world.answers = vec![rows(1), rows(1)].into();
+    world.pass(4);
+    assert_eq!(sent(&world), 2, "five seconds were asked for, and four are over");
+    world.pass(1);
+    assert_eq!((sent(&world), world.code(late)), (4, "ok"));
+}
+
+#[test]
+fn a_wait_ends_in_time_on_a_machine_that_slept_and_kept_its_timers_back() {
+    let mut world = World::replying(vec![token("one", 7200), answer(503, "Retry-After: 50", "")]);
+    let call = world.read();
+    // Of the fifty seconds ten had passed when the lid was closed, for two minutes.
+    world.now = world.now + Millis::from_seconds(130);
+    world.sleep = world.sleep.map(|(id, _)| (id, world.now + Millis::from_seconds(40)));
+    world.answers = vec![answer(503, "Retry-After: 2", ""), rows(1)].into();
+    world.run();
+    assert_eq!(sent(&world), 2, "its time is over");
+    assert_eq!(world.sleep.map(|(_, due)| due), Some(world.now + Millis::from_seconds(2)), "not forty");
+    world.pass(2);
+    assert_eq!((sent(&world), world.code(call)), (3, "ok"));
+}
+
+#[test]
+fn what_a_diagnosis_says_of_the_instance() {
+    let of = |method, outcome: Result<(u16, &str, &str), Transport>| {
+        let reply = outcome.map(|(status, headers, text)| Reply {
+            status,
+            headers: Headers::from_lines(headers),
+            body: Body::Text(text.to_owned()),
+        });
+        let facts = Facts {
+            stage: Stage::Api,
+            method,
+            path: PATH,
+            renewed: false,
+            renewable: true,
+            outcome: reply.as_ref().map_err(|transport| *transport),
+        };
+        outcome_of(&diagnose(&facts, 1, Millis(0)))
+    };
+    let heavy = r#"{"error":{"message":"Transaction cancelled: maximum execution time exceeded"}}"#;
+    let asleep = "<html><title>Instance Hibernating page</title>Your instance is hibernating</html>";
+    for method in [Method::Get, Method::Post] {
+        for status in [400, 401, 403, 404] {
+            assert_eq!(of(method, Ok((status, "", "{}"))), Outcome::Served, "{status}");
+        }
+        assert_eq!(of(method, Ok((429, "", ""))), Outcome::Throttled);
+        assert_eq!(of(method, Ok((202, "", ""))), Outcome::Throttled);
+        assert_eq!(of(method, Ok((429, "x-ratelimit-limit: 100", ""))), Outcome::Limited);
+        assert_eq!(of(method, Ok((503, "", ""))), Outcome::Unavailable);
+        assert_eq!(of(method, Ok((500, "", ""))), Outcome::Failed);
+        assert_eq!(of(method, Ok((504, "", ""))), Outcome::Failed);
+        assert_eq!(of(method, Ok((200, "content-type: text/html", asleep))), Outcome::Failed);
+        assert_eq!(of(method, Err(Transport::TimedOut)), Outcome::Failed);
+        assert_eq!(of(method, Err(Transport::Unreachable)), Outcome::Failed);
+    }
+    assert_eq!(of(Method::Get, Ok((500, "", heavy))), Outcome::Served, "one query is too heavy");
 }

@@ -78,6 +78,8 @@ impl UnderWay {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sleeping {
     pub(super) id: EffectId,
+    /// What the host's clock said when it began.
+    pub(super) heard: Option<Millis>,
     pub(super) until: Millis,
     pub(super) background: bool,
 }

@@ -33,10 +33,10 @@ impl RetryBudget {
 
     /// Takes a token for a repetition; false when none is left.
     pub fn take(&mut self, now: Millis) -> bool {
-        let seconds = now.less(self.filled_at).0 / 1000;
-        if seconds > 0 {
-            self.put(u32::try_from(seconds).unwrap_or(FULL).min(FULL).saturating_mul(SECOND));
-            self.filled_at = now;
+        let passed = now.less(self.filled_at).0;
+        if passed >= 1000 {
+            self.put(u32::try_from(passed / 1000).unwrap_or(FULL).min(FULL).saturating_mul(SECOND));
+            self.filled_at = now.less(Millis(passed % 1000));
         }
         let left = self.fifths.checked_sub(REPETITION);
         self.fifths = left.unwrap_or(self.fifths);
@@ -79,6 +79,14 @@ mod tests {
         assert!(!budget.take(Millis(10_999)));
         assert!(budget.take(Millis(11_000)));
         assert!(!budget.take(Millis(11_000)));
+    }
+
+    #[test]
+    fn parts_of_a_second_are_not_lost() {
+        let mut budget = drained(Millis(10_000));
+        assert!(budget.take(Millis(11_900)), "one for the first second");
+        assert!(budget.take(Millis(12_000)), "and one for the second");
+        assert!(!budget.take(Millis(12_999)));
     }
 
     #[test]

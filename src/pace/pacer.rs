@@ -13,6 +13,11 @@ use crate::time::Millis;
 /// While somebody was waiting for an answer this recently, bulk reading leaves one place free.
 const RECENTLY: Millis = Millis::from_seconds(30);
 
+/// A place that comes free this soon, on average, is not kept for anybody: who waits for it hardly notices, and a reading of short
+/// requests would lose an eighth of its speed. Below a tenth of a second an answer seems immediate, below a second no thought is
+/// interrupted (Nielsen, "Response Times: The 3 Important Limits").
+const SOON: Millis = Millis(150);
+
 /// What can be set.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
@@ -62,26 +67,14 @@ pub enum Reason {
 pub enum Outcome {
     /// A working instance answered, be it with a refusal of this one request.
     Served,
-    /// It has enough: 429, or 202 of a full session queue.
+    /// The hour's requests are used up, which says little of how many may be out at once.
+    Limited,
+    /// It has enough.
     Throttled,
-    /// It has enough, or is not there: 503.
+    /// It has enough, or is not there.
     Unavailable,
     /// No answer, or none of a working instance.
     Failed,
-}
-
-impl Outcome {
-    /// By the status alone; none when no reply came. A page of a sleeping instance has status 200 and is [`Self::Failed`]: that
-    /// is for the caller to see.
-    #[must_use]
-    pub const fn of(status: Option<u16>) -> Self {
-        match status {
-            Some(202 | 429) => Self::Throttled,
-            Some(503) => Self::Unavailable,
-            None | Some(0 | 500..) => Self::Failed,
-            Some(_) => Self::Served,
-        }
-    }
 }
 
 /// What a pacer shows of itself.
@@ -110,6 +103,8 @@ pub struct Pacer {
     out: Vec<(Ticket, Millis)>,
     probe: Option<u32>,
     interactive_at: Option<Millis>,
+    /// How long the requests of readings take, on average; zero as long as none was served.
+    taken: Millis,
     /// Until when callers in line wait for an hourly rule.
     wall: Option<Millis>,
 }
@@ -128,6 +123,7 @@ impl Pacer {
             out: Vec::new(),
             probe: None,
             interactive_at: None,
+            taken: Millis(0),
             wall: None,
         }
     }
@@ -211,8 +207,10 @@ impl Pacer {
         if self.out.len() >= limit {
             return Next::Nothing(Millis::NEVER);
         }
-        // A page load is not to wait for a page of somebody's long reading, so one place is kept for it, while there is one.
-        let recent = self.interactive_at.is_some_and(|at| now < at + RECENTLY) && limit > 1;
+        // A page load is not to wait for a page of somebody's long reading, so one place is kept for it, while there is one and
+        // none comes free soon.
+        let soon = (1..SOON.0 * limit as u64).contains(&self.taken.0);
+        let recent = self.interactive_at.is_some_and(|at| now < at + RECENTLY) && limit > 1 && !soon;
         let bulk_out = self.out.iter().filter(|(ticket, _)| ticket.class == Class::Bulk).count();
         let bulk_may = bulk_out < limit - usize::from(recent);
         let mut nearest = None;
@@ -250,24 +248,30 @@ impl Pacer {
         if probe {
             self.probe = None;
         }
-        match outcome {
-            Outcome::Served => {
-                self.concurrency.succeeded();
-                self.budget.succeeded();
-            }
-            Outcome::Throttled | Outcome::Unavailable => self.concurrency.overloaded(sent_at, now),
-            Outcome::Failed => {}
-        }
         let known = self.rates.rules().len();
-        self.rates.replied(ticket.resource, headers, outcome == Outcome::Throttled, now);
+        let ruled = self.rates.replied(ticket.resource, headers, outcome == Outcome::Limited, now);
         if self.rates.rules().len() > known {
             // The first reply names the rule; what was sent together with it counts too.
             for (other, _) in self.out.iter().filter(|(other, _)| other.resource == ticket.resource) {
                 self.rates.sent(other.resource, now);
             }
         }
+        match outcome {
+            Outcome::Served => {
+                self.concurrency.succeeded(sent_at);
+                self.budget.succeeded();
+                if ticket.class == Class::Bulk {
+                    let taken = now.less(sent_at).0;
+                    self.taken.0 = if self.taken.0 == 0 { taken } else { (7 * self.taken.0 + taken) / 8 };
+                }
+            }
+            // The wall of its hour keeps requests back; a limit that nobody can see is met less often by fewer.
+            Outcome::Limited if ruled => {}
+            Outcome::Limited | Outcome::Throttled | Outcome::Unavailable => self.concurrency.overloaded(sent_at, now),
+            Outcome::Failed => {}
+        }
         if self.settings.breaker {
-            let there = matches!(outcome, Outcome::Served | Outcome::Throttled);
+            let there = !matches!(outcome, Outcome::Unavailable | Outcome::Failed);
             self.breaker.ended(there, probe, now);
         }
     }

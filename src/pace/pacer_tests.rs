@@ -135,7 +135,7 @@ fn an_hour_that_is_used_up_ends_interactive_calls_and_lets_readings_and_other_ta
     pacer.enter(1, Class::Interactive, 0, INCIDENTS, T);
     assert_eq!(started(&mut pacer, T), [1]);
     let refused = Headers::from_lines("x-ratelimit-limit: 100\nx-ratelimit-rule: r\nretry-after: 1800");
-    pacer.left(1, Outcome::Throttled, &refused, T);
+    pacer.left(1, Outcome::Limited, &refused, T);
     pacer.enter(2, Class::Bulk, 1, INCIDENTS, T);
     pacer.enter(3, Class::Interactive, 0, INCIDENTS, T);
     pacer.enter(4, Class::Interactive, 0, "/api/now/table/problem", T);
@@ -172,14 +172,33 @@ fn repetitions_of_all_callers_draw_on_one_budget() {
 }
 
 #[test]
-fn what_the_status_says_of_the_instance() {
-    let of = |status| Outcome::of(Some(status));
-    assert_eq!([200, 401, 403, 404].map(of), [Outcome::Served; 4]);
-    assert_eq!([202, 429].map(of), [Outcome::Throttled; 2]);
-    assert_eq!(
-        (of(503), of(500), of(504), Outcome::of(None)),
-        (Outcome::Unavailable, Outcome::Failed, Outcome::Failed, Outcome::Failed)
-    );
+fn a_place_that_comes_free_soon_is_not_kept_and_one_that_does_not_is() {
+    // Four at once: one comes free each 130 ms, or each 200 ms.
+    for (took, kept) in [(520, 0), (800, 1)] {
+        let mut pacer = pacer();
+        (0..50).for_each(|id| assert!(pacer.enter(id, Class::Bulk, 1, INCIDENTS, T)));
+        let now = T + Millis(took);
+        started(&mut pacer, T).iter().for_each(|id| pacer.left(*id, Outcome::Served, &Headers::NONE, now));
+        pacer.enter(100, Class::Interactive, 0, INCIDENTS, now);
+        let out = started(&mut pacer, now);
+        assert_eq!((out.len(), out[0]), (4, 100), "it goes first");
+        pacer.left(100, Outcome::Served, &Headers::NONE, now);
+        assert_eq!(started(&mut pacer, now).len(), 1 - kept, "requests of {took} ms");
+    }
+}
+
+#[test]
+fn a_rule_whose_hour_is_used_up_says_nothing_of_how_many_may_be_out() {
+    let refused = Headers::from_lines("x-ratelimit-limit: 100\nx-ratelimit-rule: r\nretry-after: 1800");
+    for (outcome, headers, limit) in
+        [(Outcome::Limited, &refused, 4), (Outcome::Limited, &Headers::NONE, 2), (Outcome::Throttled, &refused, 2)]
+    {
+        let mut pacer = pacer();
+        pacer.enter(1, Class::Bulk, 1, INCIDENTS, T);
+        assert_eq!(started(&mut pacer, T), [1]);
+        pacer.left(1, outcome, headers, T);
+        assert_eq!(pacer.pacing().limit, limit, "{outcome:?}");
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -193,6 +212,7 @@ enum Event {
 fn events() -> impl Strategy<Value = Vec<Event>> {
     let outcome = prop_oneof![
         6 => Just(Outcome::Served),
+        1 => Just(Outcome::Limited),
         1 => Just(Outcome::Throttled),
         1 => Just(Outcome::Unavailable),
         2 => Just(Outcome::Failed),

@@ -59,11 +59,12 @@ impl Rates {
         }
     }
 
-    /// A reply says which rule covers its resource, and how far the hour is. `refused`: with status 429.
-    pub fn replied(&mut self, resource: u32, headers: &Headers, refused: bool, now: Millis) {
+    /// A reply says which rule covers its resource, and how far the hour is. `refused`: because the hour is used up. False: it names
+    /// no rule.
+    pub fn replied(&mut self, resource: u32, headers: &Headers, refused: bool, now: Millis) -> bool {
         let (Some(limit), Some(name)) = (headers.number("x-ratelimit-limit"), headers.value("x-ratelimit-rule")) else {
             // A 429 without these headers is a full queue, which is no matter of hours.
-            return;
+            return false;
         };
         let name = hash(name);
         if !self.covered.contains(&(resource, name)) && self.covered.len() < MOST {
@@ -83,7 +84,7 @@ impl Rates {
                 self.rules.push(Rule { name, limit, used: 1, resets });
                 self.rules.len() - 1
             }
-            None => return,
+            None => return true,
         };
         if let Some(rule) = self.rules.get_mut(at) {
             rule.limit = limit;
@@ -95,6 +96,7 @@ impl Rates {
                 rule.used = rule.used.max(limit);
             }
         }
+        true
     }
 
     /// When a request may be sent to this resource, if not now.

@@ -253,8 +253,8 @@ export type TokenSource = (refused?: string) => Promise<{ token: string; expires
 /** When requests are sent, and when again. What is given holds for all calls of this instance. */
 export interface Pace {
   /**
-   * Requests out at once, at the beginning and at most. By default it begins with 4; one more after 50 successes, up to 8; half
-   * as many when the instance says that it has enough (429, 503, 202).
+   * Requests out at once, at the beginning and at most. By default it begins with 4; half as many when the instance says that it
+   * has enough (429, 503, 202), soon all but one of those again, and one more after 50 successes or 8 rounds, up to 8.
    */
   concurrency?: number;
   /** Requests in all for one call, the first included: 5 by default, 255 for a page of a long reading; 1 for no repetition. */

@@ -13,6 +13,8 @@ use super::network::{Arrived, Way};
 const MOST_AT_ONCE: usize = 8;
 /// Somebody who waits is answered or told within the call's budget and one attempt more.
 const LONGEST_WAIT: u64 = 375_000;
+/// A clock that is set back may hide so much of the time that has passed.
+const UNHEARD: u64 = 60_000;
 /// Attempts of a call that somebody waits for: five, and for each a refusal of a token in hand and of an older one.
 const MOST_REQUESTS: u32 = 5 + 2 * 5;
 const HOUR: u64 = 3_600_000;
@@ -33,10 +35,12 @@ pub(crate) struct Laws {
     out: HashMap<(u32, u32), Option<CallId>>,
     /// Of those that were sent to find out.
     probe: Option<(u32, u32)>,
-    begun: HashMap<u32, (u64, u32)>,
+    /// When the calls that somebody waits for began, how often the clock had been set back, and their requests.
+    begun: HashMap<u32, (u64, u64, u32)>,
     unauthorized: HashMap<u32, u32>,
     not_before: HashMap<u32, u64>,
-    clock_was_set: bool,
+    /// How often the clock of the client's machine was set back.
+    set_back: u64,
 }
 
 impl Laws {
@@ -45,7 +49,7 @@ impl Laws {
     }
 
     pub(crate) fn begun(&mut self, call: CallId, now: u64) {
-        self.begun.insert(call.0, (now, 0));
+        self.begun.insert(call.0, (now, self.set_back, 0));
     }
 
     pub(crate) fn is_out(&self, way: &Way) -> bool {
@@ -76,7 +80,7 @@ impl Laws {
             }
             self.probe = Some((way.life, way.effect.0));
         }
-        if let Some((_, requests)) = self.begun.get_mut(&call.0) {
+        if let Some((.., requests)) = self.begun.get_mut(&call.0) {
             *requests += 1;
             if *requests > MOST_REQUESTS {
                 let law = format!("call {} was sent {requests} times", call.0);
@@ -115,7 +119,7 @@ impl Laws {
 
     pub(crate) fn answered(&mut self, way: &Way, arrived: &Arrived, now: u64) {
         self.out.remove(&(way.life, way.effect.0));
-        if let (Some(call), Some(seconds)) = (way.call, arrived.retry_after.filter(|_| !self.clock_was_set)) {
+        if let (Some(call), Some(seconds)) = (way.call, arrived.retry_after) {
             self.not_before.insert(call.0, now + seconds * 1000);
         }
     }
@@ -127,9 +131,9 @@ impl Laws {
     pub(crate) fn ended(&mut self, call: CallId, failure: Option<&Failure>, now: u64) {
         self.not_before.remove(&call.0);
         self.unauthorized.remove(&call.0);
-        if let Some((since, _)) = self.begun.remove(&call.0) {
+        if let Some((since, set_back, _)) = self.begun.remove(&call.0) {
             let took = now - since;
-            if took > LONGEST_WAIT {
+            if took > LONGEST_WAIT + (self.set_back - set_back) * UNHEARD {
                 self.broke(format!("somebody waited {took} ms for call {}", call.0));
             }
             let code = failure.map_or("", |failure| failure.diagnosis.code);
@@ -152,10 +156,13 @@ impl Laws {
         }
     }
 
-    /// The clock of the client's machine was set, which nothing there can tell from time that passed or stood still.
-    pub(crate) fn clock_was_set(&mut self) {
-        self.clock_was_set = true;
-        self.not_before.clear();
+    /// The clock of the client's machine was set. Forward: nothing there can tell that from time that passed while the machine slept.
+    pub(crate) fn clock_was_set(&mut self, forward: bool) {
+        if forward {
+            self.not_before.clear();
+        } else {
+            self.set_back += 1;
+        }
     }
 
     pub(crate) fn crashed(&mut self) {

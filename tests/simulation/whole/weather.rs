@@ -142,7 +142,7 @@ impl Weather {
             away = away.or_else(|| (episode.trouble == Trouble::Away).then_some(episode));
         }
         if host.clock_ahead != clock_was {
-            host.laws.clock_was_set();
+            host.laws.clock_was_set(host.clock_ahead > clock_was);
         }
         let law = self.asked_while_away(host, away.is_some());
         *host.instance.switches_mut() = switches;
