@@ -10,6 +10,7 @@ import { EXPECT } from "./reply.js";
 import { countOf, stored } from "./rows.js";
 import { sendOf } from "./sending.js";
 import { refusing, SyncError } from "./sync-error.js";
+import { encodedQuery, known } from "./sync-options.js";
 import { Comparison, load } from "./sync-wasm.js";
 
 const OPTIONS = ["query", "pageSize", "copy", "compared", "syncedTo", "signal"];
@@ -23,10 +24,7 @@ export async function* reconcile(
   table: Table,
   options: ReconcileOptions,
 ): AsyncGenerator<ReconcileBatch, void, undefined> {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown !== undefined) {
-    throw new SyncError("options.unknown", `A comparison knows no option ${unknown}; it knows ${OPTIONS.join(", ")}`);
-  }
+  known("reconcile()", options, OPTIONS);
   const send = sendOf(table);
   if (!send) throw new SyncError("options.type", "reconcile() takes what instance.table() gives");
   await load();
@@ -100,7 +98,7 @@ function begin(name: string, options: ReconcileOptions): Comparison {
   if (syncedTo !== undefined) checkpointTexts(syncedTo);
   const brought = syncedTo?.rowKeys.flatMap(({ id, at, changes }) => [id, at, changes]) ?? [];
   const settled = syncedTo?.rows?.value ?? "";
-  return refusing(() => new Comparison(name, String(query ?? ""), pageSize, texts, settled, brought));
+  return refusing(() => new Comparison(name, encodedQuery(query), pageSize, texts, settled, brought));
 }
 
 function versionsOf({ copy, compared }: ReconcileOptions): AsyncIterator<Held> | Iterator<Held> {

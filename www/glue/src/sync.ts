@@ -11,6 +11,7 @@ import { EXPECT } from "./reply.js";
 import { countOf, stored } from "./rows.js";
 import { sendOf } from "./sending.js";
 import { refusing, SyncError } from "./sync-error.js";
+import { encodedQuery, known } from "./sync-options.js";
 import { load, SyncRun } from "./sync-wasm.js";
 
 export { SyncError };
@@ -18,10 +19,8 @@ export { SyncError };
 const OPTIONS = ["query", "fields", "displayValue", "pageSize", "checkpoint", "deletions", "signal"];
 
 export async function* sync(table: Table, options: SyncOptions = {}): AsyncGenerator<SyncBatch, void, undefined> {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown !== undefined) {
-    throw new SyncError("options.unknown", `A sync knows no option ${unknown}; it knows ${OPTIONS.join(", ")}`);
-  }
+  known("sync()", options, OPTIONS);
+  const query = encodedQuery(options.query);
   const send = sendOf(table);
   if (!send) throw new SyncError("options.type", "sync() takes what instance.table() gives");
   await load();
@@ -33,7 +32,7 @@ export async function* sync(table: Table, options: SyncOptions = {}): AsyncGener
   let run: SyncRun | undefined;
   try {
     const now = await instanceTime(table.name, ask);
-    run = begin(table.name, options, now);
+    run = begin(table.name, query, options, now);
     yield* batches(run, ask, ends.signal);
   } finally {
     options.signal?.removeEventListener("abort", abort);
@@ -89,7 +88,7 @@ async function instanceTime(name: string, ask: (path: string) => Promise<Answere
   );
 }
 
-function begin(name: string, options: SyncOptions, now: number): SyncRun {
+function begin(name: string, query: string, options: SyncOptions, now: number): SyncRun {
   const { fields = [], displayValue, pageSize, checkpoint, deletions = [name] } = options;
   if (displayValue !== undefined && displayValue !== false && displayValue !== "all") {
     throw new SyncError(
@@ -106,7 +105,6 @@ function begin(name: string, options: SyncOptions, now: number): SyncRun {
       throw new SyncError("options.type", `${option} must be a list of names`);
     }
   }
-  const query = String(options.query ?? "");
   const both = displayValue === "all";
   const texts = checkpoint === undefined ? undefined : textsOf(checkpoint);
   return refusing(() => new SyncRun(name, query, fields.join(), both, pageSize, classes.join(), texts, now));
