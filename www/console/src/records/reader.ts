@@ -70,7 +70,7 @@ export function createReader() {
       if (form.pageSize.value.trim()) options.pageSize = whole(form.pageSize.value);
       if (form.limit.value.trim()) options.limit = limit;
       for await (const page of instance.table(request.table).pages(options)) {
-        progress = { seen: page.seen, total: page.total, hidden: page.hidden };
+        progress = { seen: page.seen, total: page.total, hidden: page.hidden, caveat: page.caveat };
         ending = page.complete ? { how: "complete" } : page.seen >= limit ? { how: "limit" } : { how: "unsure" };
         batch(() => {
           if (source.value !== request) begin(request, collector);
