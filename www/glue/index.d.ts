@@ -426,7 +426,7 @@ export interface ReadOptions {
    * asks for none.
    */
   ahead?: number;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** A field's value: text, or both forms where "all" was asked for. A field that is missing may not be read. */
