@@ -9,7 +9,7 @@ import { openWorld } from "./harness/world.ts";
 const world = openWorld();
 const eventLog = process.env.SYSPARM_EVENT_LOG;
 
-after(() => assert.equal(world.visits(), 8, "every case ran to its end"));
+after(() => assert.equal(world.visits(), 9, "every case ran to its end"));
 
 test("10,000 generated incidents are read to the last, with visible progress", async (t) => {
   const instance = await startInstance("--rows", "10000");
@@ -187,5 +187,22 @@ test("a read that stands still at an hourly limit says until when, and can be en
     assert.equal(how, "cancelled");
     assert.match(words, /What was read stays: \d00 of 900/);
     assert.equal(await notice.count(), 0);
+  });
+});
+
+test("a condition that the instance drops without a word is named beside the rows that came", async (t) => {
+  const instance = await startInstance("--rows", "50");
+  t.after(instance.stop);
+  await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
+    await screen.connect(instance.url);
+    await screen.ended();
+    const doubts = screen.page.getByRole("region", { name: "About the query" });
+    await screen.read("incident", { query: "active=true^prioritty=1" });
+    await screen.ended();
+    await doubts.waitFor();
+    assert.match(await shownText(doubts), /There is no field prioritty in incident/);
+    await screen.read("incident", { query: "active=true^priority=1" });
+    await screen.ended();
+    assert.equal(await doubts.count(), 0);
   });
 });

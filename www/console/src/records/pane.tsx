@@ -39,6 +39,16 @@ export function RecordsPane({ reader, instance, wait }: Shown) {
     <>
       <ReadForm reader={reader} instance={instance} />
       <ReadProgress reader={reader} wait={wait} />
+      {reader.doubts.value.length > 0 && (
+        <section class="notice" aria-label="About the query">
+          <b>The instance may have read the query otherwise.</b>
+          <ul>
+            {reader.doubts.value.map((doubt) => (
+              <li key={doubt}>{doubt}</li>
+            ))}
+          </ul>
+        </section>
+      )}
       {reader.failure.value && <FailureView failure={reader.failure.value} heading="The read stopped" />}
       {state.phase === "ended" && !earlier && <AbsentFields reader={reader} chosen={state.request.fields} />}
       {rowCount > 0 && (

@@ -16,7 +16,7 @@ export function ReadProgress({ reader, wait }: { reader: Reader; wait: Signal<Wa
     : endingWords(state.progress, state.ending, state.request.query);
   const kind = reading ? "reading" : state.ending.how;
   return (
-    <div class={`progress ${kind}`}>
+    <div class={`progress ${kind}${!reading && state.progress.seen === 0 ? " none" : ""}`}>
       {reading && <progress aria-label="Rows passed" {...(share === null ? {} : { value: share, max: 1 })} />}
       <p class="progress-words" data-phase={state.phase} data-ending={kind}>
         {words}
