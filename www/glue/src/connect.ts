@@ -99,8 +99,8 @@ class OpenInstance implements Instance {
     this.#interactive = joinReads ? joining : send;
   }
 
-  async token(options: { refused?: string; signal?: AbortSignal } = {}): Promise<string> {
-    const { token } = await this.#open().token(optionalText("refused", options.refused), options.signal);
+  async token(options?: { refused?: string; signal?: AbortSignal }): Promise<string> {
+    const { token } = await this.#open().token(optionalText("refused", options?.refused), options?.signal);
     return token ?? "";
   }
 
@@ -183,8 +183,8 @@ class OpenInstance implements Instance {
     return true;
   }
 
-  async signOut(options: { revoke?: boolean } = {}): Promise<void> {
-    await this.#open().signOut(options.revoke === true);
+  async signOut(options?: { revoke?: boolean }): Promise<void> {
+    await this.#open().signOut(options?.revoke === true);
   }
 
   close(): void {
