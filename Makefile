@@ -22,7 +22,7 @@ run: setup package instance-binary ## The console, a practice instance and the e
 	@$(TOOLS) npm run --silent build -w sysparm-console && node --import tsx tools/run.ts
 
 instance: setup instance-binary ## The practice instance alone: PORT= (8787), ROWS= (10000) or DATA=event-log.csv
-	@$(TOOLS) target/fast/sysparm-instance --port $(PORT) $(if $(DATA),--data "$(DATA)",--rows $(ROWS))
+	@$(TOOLS) $${CARGO_TARGET_DIR:-target}/fast/sysparm-instance --port $(PORT) $(if $(DATA),--data "$(DATA)",--rows $(ROWS))
 
 package: setup ## Leaves the npm package in pkg/
 	@$(TOOLS) node --import tsx tools/package.ts

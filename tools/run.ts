@@ -8,6 +8,8 @@ import { preview } from "vite";
 
 const CLIENT_ID = "practice-client";
 const CLIENT_SECRET = "practice-secret";
+/** Where cargo was told to build. */
+const INSTANCE = `${process.env.CARGO_TARGET_DIR ?? "target"}/fast/sysparm-instance`;
 const children: ChildProcess[] = [];
 
 /** Starts a program and waits for the address in its first line. */
@@ -42,13 +44,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 try {
   const page = await preview({ root: "www/console", logLevel: "error", preview: { host: "127.0.0.1", port: 5180 } });
   const origin = page.resolvedUrls?.local[0]?.replace(/\/$/, "") ?? "";
-  const instance = await start("target/fast/sysparm-instance", [
-    "--port",
-    process.env.PORT ?? "8787",
-    "--hidden",
-    "0.04",
-    ...data,
-  ]);
+  const instance = await start(INSTANCE, ["--port", process.env.PORT ?? "8787", "--hidden", "0.04", ...data]);
   const worker = await start(
     "node",
     ["--import", "tsx", "www/worker/serve.ts", "--instance", instance, "--client-id", CLIENT_ID, "--origin", origin],

@@ -30,7 +30,8 @@ impl Grant {
             TABLE.iter().find(|row| row.name == name && (!name.is_empty() || row.needs.first().is_some_and(given)));
         let row = row.ok_or_else(|| {
             let names = TABLE.iter().flat_map(|row| [row.name, if row.name.is_empty() { "" } else { ", " }]);
-            names.chain(["or without a name: token, apiKey, certificate, or username and password"]).collect::<String>()
+            let others = ["or there is none and auth has token, apiKey, certificate, or username and password"];
+            std::iter::once("grant is one of ").chain(names).chain(others).collect::<String>()
         })?;
         if let Some(missing) = row.needs.iter().find(|field| credentials.text(**field).is_empty()) {
             return Err([missing.name(), " is missing"].concat());
@@ -44,6 +45,10 @@ impl Grant {
             if !text.is_empty() && text != one && text != other {
                 return Err([field.name(), " is ", one, " or ", other].concat());
             }
+        }
+        // One that is never tried would be one that its owner believes to be in use.
+        if credentials.values(Field::ClientSecret).count() > 2 {
+            return Err("clientSecret is one, or two while one replaces the other".to_owned());
         }
         for field in [Field::Token, Field::ApiKey] {
             if given(&field) && !is_header_text(credentials.text(field)) {

@@ -174,7 +174,11 @@ fn unusable(name: &str) -> Box<Failure> {
         || matches!(bare, "url" | "auth.grant" | "auth.expiresAt" | "timeLimits.callMs" | "timeLimits.tokenMs")
         || matches!(bare, "pace.concurrency" | "pace.attempts" | "pace.budgetMs" | "pace.maxWaitMs" | "pace.breaker");
     let (code, title) = if known {
-        ("options.type", "An option is text where a number is needed, or a number where text is")
+        let number = bare.len() < name.len();
+        (
+            "options.type",
+            if number { "A text is needed, and a number given" } else { "A number is needed, and a text given" },
+        )
     } else {
         ("options.unknown", "connect() knows no such option")
     };

@@ -58,7 +58,15 @@ fn options_that_cannot_work_are_refused_with_the_name_of_the_option() {
     let (code, message) = refused(with(&[("auth.colour", "red")]));
     assert!(code == "options.unknown" && message.contains("auth.colour"), "{message}");
     assert_eq!(refused(with(&[("timeLimits.callMs", "1")])).0, "options.type");
-    assert_eq!(refused(with(&[("#auth.clientId", "1")])).0, "options.type");
+    let (code, message) = refused(with(&[("#auth.clientId", "1")]));
+    assert!(
+        code == "options.type" && message.contains("text is needed, and a number given (auth.clientId)"),
+        "{message}"
+    );
+    let (code, message) = refused(with(&[("auth.grant", "implicit")]));
+    assert!(code == "options.auth" && message.contains("grant is one of client_credentials, "), "{message}");
+    let (code, message) = refused(with(&[("auth.clientSecret", "new"), ("auth.clientSecret", "newest")]));
+    assert!(code == "options.auth" && message.contains("clientSecret is one, or two"), "{message}");
     assert_eq!(refused(with(&[("#colour", "1")])).0, "options.unknown");
     for length in ["0", "-1", "", "3600001", "1e21", "9007199254740991"] {
         assert!(refused(with(&[("#timeLimits.callMs", length)])).1.contains("3,600,000"), "{length}");

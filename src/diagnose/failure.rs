@@ -34,6 +34,9 @@ pub struct Failure {
     pub of_token: bool,
 }
 
+/// As much of a path as tells which it was: a caller may have made it of anything, and an error has to stay readable.
+const LONGEST_SHOWN: usize = 200;
+
 /// What went wrong, by the first row of the catalogue that fits.
 #[must_use]
 pub fn diagnose(facts: &Facts<'_>, attempts: u8, now: Millis) -> Box<Failure> {
@@ -44,7 +47,9 @@ pub fn diagnose(facts: &Facts<'_>, attempts: u8, now: Millis) -> Box<Failure> {
 #[must_use]
 pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, now: Millis) -> Box<Failure> {
     let row = catalogue::first_fitting(&Seen { facts, around });
-    let request = [facts.method.as_str(), " ", facts.endpoint()].concat().trim_ascii_end().to_owned();
+    let endpoint = facts.endpoint();
+    let endpoint = endpoint.get(..LONGEST_SHOWN).unwrap_or(endpoint);
+    let request = [facts.method.as_str(), " ", endpoint].concat().trim_ascii_end().to_owned();
     let seen = match facts.outcome {
         Ok(reply) => [&request, " answered ", &reply.status.to_string()].concat(),
         Err(Transport::TimedOut) => [&request, " got no answer in time"].concat(),

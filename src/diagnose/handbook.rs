@@ -103,10 +103,9 @@ fn told(term: &Term) -> Vec<(&'static str, &'static str)> {
 }
 
 /// What a page finds out of an address that gave it no reply, by a request of the mode "no-cors".
-const VIEWS: [(&str, Circumstances<'static>); 3] = [
+const VIEWS: [(&str, Circumstances<'static>); 2] = [
     ("answers", Circumstances { in_browser: true, answers_unreadably: true, ..Circumstances::UNKNOWN }),
     ("silent", Circumstances { in_browser: true, is_silent: true, ..Circumstances::UNKNOWN }),
-    ("mixed", Circumstances { in_browser: true, mixed_content: true, ..Circumstances::UNKNOWN }),
 ];
 
 /// For the diagnosis of this code, of the token endpoint or of an API: the causes as the catalogue ranks them in this view.

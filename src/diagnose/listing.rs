@@ -61,6 +61,7 @@ impl<'a> Listing<'a> {
 }
 
 /// Whether the text is one whole JSON value and nothing else.
+#[cfg(any(test, feature = "circumstances"))]
 pub(super) fn is_whole(text: &str) -> bool {
     let mut reader = Reader { text, at: 0 };
     reader.skip(0).is_some() && reader.peek().is_none()

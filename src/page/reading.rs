@@ -8,6 +8,10 @@ const DEFAULT_PAGE: u64 = 1000;
 /// The Table API's own default; larger pages run into its 60 s quota (KB0727636).
 pub const LARGEST_PAGE: u64 = 10_000;
 
+/// Names of tables have 80 characters at most, a sys_id 32 (dictionary of `sys_db_object`): what is longer is no name, and an error
+/// that repeats it would be as long.
+const LONGEST_NAME: usize = 255;
+
 /// One reading of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
@@ -63,21 +67,21 @@ impl Reading {
     /// A text that is no sys_id: in a path it could lead to another address.
     pub fn check_record(id: &str) -> Result<(), InvalidReading> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
-        let refused = id.is_empty() || id == "." || id == ".." || !id.bytes().all(plain);
-        if refused { Err(InvalidReading::Record(id.to_owned())) } else { Ok(()) }
+        let refused = id.is_empty() || id == "." || id == ".." || id.len() > LONGEST_NAME || !id.bytes().all(plain);
+        if refused { Err(InvalidReading::Record(shown(id))) } else { Ok(()) }
     }
 
     /// # Errors
     /// What cannot work.
     pub fn check(&self) -> Result<(), InvalidReading> {
         let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        if self.table.is_empty() || !self.table.bytes().all(word) {
-            return Err(InvalidReading::Table(self.table.clone()));
+        if self.table.is_empty() || self.table.len() > LONGEST_NAME || !self.table.bytes().all(word) {
+            return Err(InvalidReading::Table(shown(&self.table)));
         }
         if !self.fields.is_empty() {
             for field in self.fields.split(',') {
                 if field.is_empty() || !field.bytes().all(|byte| word(byte) || byte == b'.') {
-                    return Err(InvalidReading::Field(field.to_owned()));
+                    return Err(InvalidReading::Field(shown(field)));
                 }
             }
         }
@@ -86,6 +90,11 @@ impl Reading {
         }
         if (1..=LARGEST_PAGE).contains(&self.page_size) { Ok(()) } else { Err(InvalidReading::PageSize) }
     }
+}
+
+/// As much of it as tells what was given.
+fn shown(text: &str) -> String {
+    text.chars().take(80).collect()
 }
 
 #[cfg(test)]
@@ -101,6 +110,9 @@ mod tests {
         let fields = Reading { fields: "number,,state".to_owned(), ..reading.clone() };
         assert_eq!(fields.check(), Err(InvalidReading::Field(String::new())));
         assert_eq!(Reading { fields: "number,caller_id.name".to_owned(), ..reading.clone() }.check(), Ok(()));
+        let long = Reading { table: "x".repeat(256), ..reading.clone() };
+        assert_eq!(long.check(), Err(InvalidReading::Table("x".repeat(80))));
+        assert_eq!(Reading::check_record(&"a".repeat(256)), Err(InvalidReading::Record("a".repeat(80))));
         assert_eq!(Reading { page_size: 0, ..reading.clone() }.check(), Err(InvalidReading::PageSize));
         assert_eq!(Reading { page_size: 10_001, ..reading.clone() }.check(), Err(InvalidReading::PageSize));
         assert_eq!(Reading { query: "a=1\n^b=2".to_owned(), ..reading }.check(), Err(InvalidReading::Query));

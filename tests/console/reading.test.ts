@@ -3,12 +3,13 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { CLIENT_SECRET, startInstance } from "./harness/instance.ts";
 import { numbersByFetch, numbersInEventLog } from "./harness/rows.ts";
+import { shownText } from "./harness/screen.ts";
 import { openWorld } from "./harness/world.ts";
 
 const world = openWorld();
 const eventLog = process.env.SYSPARM_EVENT_LOG;
 
-after(() => assert.equal(world.visits(), 7, "every case ran to its end"));
+after(() => assert.equal(world.visits(), 9, "every case ran to its end"));
 
 test("10,000 generated incidents are read to the last, with visible progress", async (t) => {
   const instance = await startInstance("--rows", "10000");
@@ -155,5 +156,53 @@ test("disconnecting drops the secret, ends the read and keeps the rows; a secret
     assert.equal(await page.getByLabel("Client secret").inputValue(), "");
     assert.ok(await page.getByRole("button", { name: "Read", exact: true }).isDisabled());
     await screen.accessible("disconnected, rows kept");
+  });
+});
+
+test("a read that stands still at an hourly limit says until when, and can be ended", async (t) => {
+  const instance = await startInstance("--rows", "900");
+  t.after(instance.stop);
+  const rule = { name: "hourly", active: "true", rest_api: "Table API", request_limit: "6", apply_to: "all" };
+  const made = await fetch(`${instance.url}/api/now/table/sys_rate_limit_rules`, {
+    method: "POST",
+    headers: {
+      authorization: `Basic ${btoa("practice.admin:practice-admin-password")}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({ ...rule, table: "incident" }),
+  });
+  assert.equal(made.status, 201);
+  await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
+    await screen.connect(instance.url);
+    await screen.ended();
+    await screen.read("incident", { pageSize: 100 });
+    const notice = screen.page.locator(".progress .notice");
+    await notice.waitFor();
+    assert.match(
+      await shownText(notice),
+      /^An hourly limit of the instance .* Pages go on at \d\d:\d\d:\d\d, in \d+ (s|minutes); Cancel ends the wait\.$/,
+    );
+    await screen.page.getByRole("button", { name: "Cancel" }).click();
+    const { how, words } = await screen.ended();
+    assert.equal(how, "cancelled");
+    assert.match(words, /What was read stays: \d00 of 900/);
+    assert.equal(await notice.count(), 0);
+  });
+});
+
+test("a condition that the instance drops without a word is named beside the rows that came", async (t) => {
+  const instance = await startInstance("--rows", "50");
+  t.after(instance.stop);
+  await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
+    await screen.connect(instance.url);
+    await screen.ended();
+    const doubts = screen.page.getByRole("region", { name: "About the query" });
+    await screen.read("incident", { query: "active=true^prioritty=1" });
+    await screen.ended();
+    await doubts.waitFor();
+    assert.match(await shownText(doubts), /There is no field prioritty in incident/);
+    await screen.read("incident", { query: "active=true^priority=1" });
+    await screen.ended();
+    assert.equal(await doubts.count(), 0);
   });
 });

@@ -1,5 +1,6 @@
 /** The practice instance as the tests use it: started on a free port, set through its control interface. */
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RunningServer, startServer } from "./server.ts";
 
@@ -26,7 +27,12 @@ export interface PracticeInstance extends RunningServer {
   tokenRequests(): Promise<number>;
 }
 
-const BUILT = fileURLToPath(new URL("../../target/fast/sysparm-instance", import.meta.url));
+/** Where cargo was told to build, as seen from the root of the repository. */
+const BUILT = resolve(
+  fileURLToPath(new URL("../../", import.meta.url)),
+  process.env.CARGO_TARGET_DIR ?? "target",
+  "fast/sysparm-instance",
+);
 
 export async function startPracticeInstance(...options: string[]): Promise<PracticeInstance> {
   const binary = process.env.SYSPARM_INSTANCE_BIN ?? BUILT;

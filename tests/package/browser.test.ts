@@ -158,6 +158,41 @@ test("a page that gets no reply learns whether a rule is missing or nothing answ
   }
 });
 
+// Loopback is trustworthy to a page by https (Secure Contexts, section 3.1), for all browsers but Safari.
+test("a page that came by https reads from loopback, and one that stopped is not said to be mixed content", async () => {
+  const context = await browser.newContext();
+  const practice = await startPracticeInstance("--rows", "5", "--quiet");
+  try {
+    const tab = await context.newPage();
+    // A page that a test fulfils counts as one from the internet, which asks before it may reach this machine.
+    await context.grantPermissions(["local-network-access"]);
+    await tab.route("https://127.0.0.1:4443/**", (route) => {
+      const path = normalize(new URL(route.request().url()).pathname);
+      return route.fulfill({ path: join(project.folder, path), contentType: TYPES[extname(path)] ?? "text/plain" });
+    });
+    await tab.goto("https://127.0.0.1:4443/empty.html");
+    const asked = () =>
+      tab.evaluate(`(async () => {
+        const { connect } = await import("sysparm");
+        const auth = { grant: "client_credentials", clientId: "practice-client", clientSecret: "practice-secret" };
+        const instance = await connect({ url: ${JSON.stringify(practice.url)}, auth, pace: { attempts: 1 } });
+        const read = await instance.table("incident").count().catch((thrown) => thrown);
+        if (typeof read === "number") return [isSecureContext, read];
+        return [read.code, ...read.diagnosis.causes.map(({ code, title }) => code + ": " + title), read.message];
+      })()`) as Promise<(string | number | boolean)[]>;
+    assert.deepEqual(await asked(), [true, 5]);
+    await practice.stop();
+    const told = (await asked()).map(String);
+    assert.equal(told[0], "network.unreachable");
+    assert.match(told[1] ?? "", /^network\.down: /);
+    assert.match(told.at(-2) ?? "", /^network\.mixed-content: The browser blocks mixed content/);
+    assert.ok(!told.at(-1)?.includes("may not call an http address"), told.at(-1));
+  } finally {
+    await context.close();
+    await practice.stop();
+  }
+});
+
 interface Told {
   code: string;
   first: string;

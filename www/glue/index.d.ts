@@ -426,7 +426,7 @@ export interface ReadOptions {
    * asks for none.
    */
   ahead?: number;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** A field's value: text, or both forms where "all" was asked for. A field that is missing may not be read. */
@@ -439,7 +439,10 @@ export interface Page {
   seen: number;
   /** Rows that the instance counts for this query, before access rules; null when it does not say. */
   total: number | null;
-  /** Rows that access rules hide, by that count; known at the end, null before and when the total is not known. */
+  /**
+   * Rows that access rules hide, by that count, and rows that were counted and then deleted before the walk came to them; known at the
+   * end, null before and when the total is not known.
+   */
   hidden: number | null;
   /** True on the last page, if every row that was there throughout and may be read has been handed over, but for what `caveat` says. */
   complete: boolean;

@@ -96,7 +96,10 @@ export interface SyncProgress {
   passed: number;
   /** Of those, handed over by an earlier run. */
   repeated: number;
-  /** Rows of the run that access rules hide; known at the end. */
+  /**
+   * Rows counted at the beginning of the run that it did not see: access rules hide them, or they were deleted meanwhile, or changed
+   * and come with the next run. Known at the end.
+   */
   hidden: number | null;
   /**
    * "read": handed over, as far as the user may read them. "trimmed": the instance has thrown away records since the last run.

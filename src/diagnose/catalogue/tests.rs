@@ -37,6 +37,15 @@ fn the_token_endpoint_says_why_it_refuses_as_far_as_it_says_anything() {
 }
 
 #[test]
+fn a_path_of_any_length_makes_an_error_that_can_be_read() {
+    let path = ["/api/", &"x".repeat(100_000)].concat();
+    let outcome = Err(Transport::Unreachable);
+    let facts = Facts { stage: Stage::Api, method: Method::Get, path: &path, renewed: false, renewable: true, outcome };
+    let message = diagnose(&facts, 1, NOW).message();
+    assert!(message.contains("GET /api/xxx") && message.len() < 1000, "{}", message.len());
+}
+
+#[test]
 fn a_page_instead_of_an_answer_is_recognised_at_every_address() {
     let asleep =
         "<html><head><title>Instance Hibernating page</title></head><body>Your instance is hibernating</body></html>";

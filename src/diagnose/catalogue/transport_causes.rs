@@ -21,8 +21,11 @@ pub(super) const MIXED_CONTENT: Cause = Cause::new(
     Explanation {
         title: "The browser blocks mixed content before anything is sent",
         tell_apart: "The browser's console says \"Mixed Content\".",
-        fix: &["Use the instance's https address; http is for the practice instance and a page on loopback."],
-        source: "W3C Mixed Content",
+        fix: &[
+            "Use the instance's https address; http is for the practice instance and a page on loopback.",
+            "Safari may block loopback too, and Chromium lets a page from the internet reach it only where the person allows it: open the page by http on loopback.",
+        ],
+        source: "W3C Mixed Content; Secure Contexts, section 3.1",
     },
 );
 

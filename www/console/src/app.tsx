@@ -60,7 +60,11 @@ export function App({ session, reader, exchange, examiner, leave }: ConsoleState
           <Tabs
             label="What to do"
             tabs={[
-              { id: "records", label: "Records", content: <RecordsPane reader={reader} instance={instance} /> },
+              {
+                id: "records",
+                label: "Records",
+                content: <RecordsPane reader={reader} instance={instance} wait={session.wait} />,
+              },
               { id: "tester", label: "Tester", content: <TesterPane exchange={exchange} instance={instance} /> },
               {
                 id: "doctor",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pagePolicy, securityHeaders } from "../policy.ts";
 import { completeAddress, readFragment } from "../src/connection/fragment";
+import { waitAfter, waitWords } from "../src/connection/wait";
 import { tokenWords } from "../src/connection/words";
 import { likelihoodWords, repeatWords } from "../src/failure/words";
 import { duration, plural, size } from "../src/number";
@@ -77,4 +78,21 @@ test("the policy allows nothing inline and nothing from elsewhere but the instan
     assert.match(policy, /form-action 'none'; base-uri 'none'/);
   }
   assert.match(securityHeaders["Content-Security-Policy"] ?? "", /frame-ancestors 'none'/);
+});
+
+test("a read that stands still says why, until when, and how to end it", () => {
+  const now = Date.now();
+  const limited = waitAfter({ type: "rate.limited", at: now, until: now + 20 * 60_000 }, null);
+  assert.match(
+    waitWords(limited, now) ?? "",
+    /^An hourly limit .* Pages go on at \d\d:\d\d:\d\d, in 20 minutes; Cancel ends the wait\.$/,
+  );
+  assert.equal(waitWords(limited, now + 20 * 60_000), null, "a wait that is over says nothing");
+  const message = "A gateway answers in the instance's place.";
+  const diagnosis = { code: "a", kind: "instance", retry: { when: "backoff" }, causes: [], evidence: [] } as const;
+  const opened = { type: "breaker.opened", at: now, until: now + 30_000, message, diagnosis } as const;
+  const left = waitAfter({ ...opened, diagnosis: { ...diagnosis, causes: [], evidence: [] } }, limited);
+  assert.match(waitWords(left, now) ?? "", /A gateway answers in the instance's place\. Pages go on at .*, in 30 s;/);
+  assert.equal(waitAfter({ type: "signed-out", at: now }, left), left);
+  assert.equal(waitAfter({ type: "breaker.closed", at: now }, left), null);
 });

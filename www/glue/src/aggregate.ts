@@ -10,16 +10,12 @@ interface Raw {
 
 const MEASURES: readonly Measure[] = ["avg", "min", "max", "sum"];
 const OPERATORS = ["=", "!=", ">", ">=", "<", "<="];
-const OPTIONS: readonly string[] = [...MEASURES, "query", "groupBy", "having", "orderBy", "displayValue", "signal"];
 
 export async function aggregate(
   { send, invalid, encodedQuery }: Tools,
   table: string,
   options: AggregateOptions = {},
 ): Promise<AggregateGroup[]> {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown)
-    throw invalid("options.unknown", `aggregate() knows no option ${unknown}; it knows ${OPTIONS.join(", ")}`);
   const names = (what: string, given: readonly string[] = []) => {
     if (!Array.isArray(given) || given.some((name) => typeof name !== "string" || !/^[\w.]+$/.test(name))) {
       throw invalid("options.type", `${what} must be a list of field names`);
@@ -37,10 +33,16 @@ export async function aggregate(
     if (fields.length > 0) parameters.set(`sysparm_${measure}_fields`, fields.join());
   }
   if (groupBy.length > 0) parameters.set("sysparm_group_by", groupBy.join());
+  for (const list of [options.having, options.orderBy]) {
+    if (list !== undefined && !Array.isArray(list)) throw invalid("options.type", "having and orderBy are lists");
+  }
   const having = (options.having ?? []).map((one) => havingText(one, invalid));
   if (having.length > 0) parameters.set("sysparm_having", having.join());
-  const order = (options.orderBy ?? []).map(orderText);
+  const order = (options.orderBy ?? []).map((one) => orderText(one, invalid));
   if (order.length > 0) parameters.set("sysparm_order_by", order.join());
+  if (![undefined, false, true, "all"].includes(options.displayValue)) {
+    throw invalid("options.display-value", 'displayValue is true, false or "all"');
+  }
   if (options.displayValue) parameters.set("sysparm_display_value", String(options.displayValue));
   const text = Array.from(parameters, ([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
   const { result } = await send({
@@ -86,7 +88,8 @@ function numeric(value: string | null | undefined): number | string | null {
   return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
-function havingText({ of, field, operator, value }: Having, invalid: Tools["invalid"]): string {
+function havingText(having: Having, invalid: Tools["invalid"]): string {
+  const { of, field, operator, value }: Having = { ...having };
   const text = String(value);
   if (!["count", ...MEASURES].includes(of) || !OPERATORS.includes(operator) || /[\^,]/.test(`${field}${text}`)) {
     throw invalid("options.having", "having is { of, field, operator, value }; a value holds neither ^ nor a comma");
@@ -94,8 +97,15 @@ function havingText({ of, field, operator, value }: Having, invalid: Tools["inva
   return [of, field, operator, text].join("^");
 }
 
-function orderText(order: AggregateOrder): string {
-  const { of, field, descending } = order as { of?: string; field?: string; descending?: boolean };
+function orderText(order: AggregateOrder, invalid: Tools["invalid"]): string {
+  const { of, field = "", descending } = { ...order } as { of?: string; field?: string; descending?: boolean };
+  const named = typeof field === "string" && /^[\w.]+$/.test(field);
+  if (!(of === "count" ? field === "" : named && (of === undefined || (MEASURES as readonly string[]).includes(of)))) {
+    throw invalid(
+      "options.order-by",
+      'orderBy is { field }, { of: a measure, field } or { of: "count" }, each with descending?',
+    );
+  }
   const name = [of?.toUpperCase(), field].filter(Boolean).join("^");
   return descending ? `${name}^DESC` : name;
 }

@@ -52,6 +52,7 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
   if (![table, record, name].every((one) => typeof one === "string" && one !== "")) {
     throw invalid("options.type", "upload() needs table, record and name");
   }
+  if (!(maxBytes > 0)) throw invalid("options.type", "maxBytes is a number of bytes");
   const isStream = body instanceof ReadableStream;
   if (!isStream && !(body instanceof Blob) && !(body instanceof ArrayBuffer) && !ArrayBuffer.isView(body)) {
     throw invalid("request.body", "A file is a Blob, bytes or a stream of bytes");
@@ -62,6 +63,7 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
   const known = isStream ? undefined : body instanceof Blob ? body.size : body.byteLength;
   if (known !== undefined && known > maxBytes) throw tooLarge();
   const type = given.type || (body instanceof Blob && body.type) || "application/octet-stream";
+  if (!/^[ -~]+$/.test(type)) throw invalid("options.type", "type is a media type, such as text/plain");
   const file = `table_name=${encodeURIComponent(table)}&table_sys_id=${encodeURIComponent(record)}&file_name=${encodeURIComponent(name)}`;
 
   const path = `${PATH}/file?${file}`;
@@ -71,6 +73,8 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
   };
   let sent = 0;
   const count = (bytes: number) => {
+    if (!(bytes >= 0))
+      throw invalid("request.body", "The stream must give bytes; TextEncoderStream makes them of text");
     sent += bytes;
     if (sent > maxBytes) throw tooLarge();
   };

@@ -63,8 +63,9 @@ export async function batch(
   return Promise.all(items.map((item) => outcomeOf(tools, item, reached.get(item.id) as Reached)));
 }
 
-function itemOf(tools: Tools, { method = "GET", path, headers, body }: BatchRequest, place: number): Item {
+function itemOf(tools: Tools, asked: BatchRequest, place: number): Item {
   const { invalid } = tools;
+  const { method = "GET", path, headers, body }: BatchRequest = { ...asked };
   const verb = String(method).toUpperCase();
   if (!["GET", "POST", "PUT", "PATCH", "DELETE"].includes(verb)) {
     throw invalid("request.method", `Request ${place} of the batch: ServiceNow serves no such method`);

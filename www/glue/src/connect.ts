@@ -5,7 +5,7 @@ import { besideTables } from "./beside.js";
 import { type Asked, Driver } from "./driver.js";
 import { invalid, optionalText, type SysparmError, text, throwing } from "./errors.js";
 import { Keeping } from "./keeping.js";
-import { optionsText } from "./options.js";
+import { isPlain, optionsText } from "./options.js";
 import { EXPECT } from "./reply.js";
 import type { Send } from "./sending.js";
 import { openTable } from "./table.js";
@@ -21,6 +21,9 @@ interface HostAuth {
 export async function connect(options: ConnectOptions): Promise<Instance> {
   const { auth: given, fetch: ownFetch, store, lock, onEvent, pace, release, joinReads, ...rest } = { ...options };
   optionalText("release", release);
+  callable({ fetch: ownFetch, onEvent });
+  if (store) callable({ "store.get": store.get ?? 0, "store.set": store.set ?? 0 });
+  if (lock) callable({ "lock.request": lock.request ?? 0 });
   const { token, key, session: _, ...auth } = { ...(given as HostAuth) };
   const source = typeof token === "function" ? (token as ConstructorParameters<typeof Driver>[2]) : undefined;
   const algorithm = key && (await import("./web-crypto.js")).algorithmOf(key);
@@ -32,7 +35,7 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
     ...rest,
     // A choice that is off would be left out.
     pace: pace?.breaker === false ? { ...pace, breaker: "off" } : pace,
-    store: store !== undefined,
+    store: !!store,
     auth: { ...(source ? { tokenSource: true } : { token }), algorithm, ...auth },
   });
   if ("certificate" in auth && !ownFetch) {
@@ -54,6 +57,13 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
     // A store that fails keeps nobody from connecting: what others change is then learned at the next renewal.
   }
   return new OpenInstance(client, driver, given as AuthorizationCode, unwatch, joinReads === true);
+}
+
+/** What is called later, where nobody could tell whose mistake it was. */
+function callable(given: object): void {
+  for (const [name, call] of Object.entries(given)) {
+    if (call != null && typeof call !== "function") throw invalid("options.type", `${name} must be a function`);
+  }
 }
 
 /** The line of all requests that say that nobody waits for them; readings count up from 1. */
@@ -89,8 +99,8 @@ class OpenInstance implements Instance {
     this.#interactive = joinReads ? joining : send;
   }
 
-  async token(options: { refused?: string; signal?: AbortSignal } = {}): Promise<string> {
-    const { token } = await this.#open().token(optionalText("refused", options.refused), options.signal);
+  async token(options?: { refused?: string; signal?: AbortSignal }): Promise<string> {
+    const { token } = await this.#open().token(optionalText("refused", options?.refused), options?.signal);
     return token ?? "";
   }
 
@@ -119,12 +129,14 @@ class OpenInstance implements Instance {
     return (await import("./schema.js")).schema(this, table, options);
   }
 
-  async request(path: string, init: RequestInit = {}): Promise<Response> {
+  async request(path: string, options?: RequestInit): Promise<Response> {
+    const init = options ?? {};
     text("the path", path);
     const method = text("the method", init.method ?? "GET").toUpperCase();
     if ((method === "GET" || method === "HEAD") && init.body != null) {
       throw invalid("request.body", `A ${method} carries no body`);
     }
+    if (isPlain(init.body)) throw invalid("request.body", "A JSON body is a text: JSON.stringify() makes it");
     if (init.body instanceof ReadableStream && init.body.locked) {
       throw invalid("request.body", "The body is a stream that something else has begun to read");
     }
@@ -173,8 +185,8 @@ class OpenInstance implements Instance {
     return true;
   }
 
-  async signOut(options: { revoke?: boolean } = {}): Promise<void> {
-    await this.#open().signOut(options.revoke === true);
+  async signOut(options?: { revoke?: boolean }): Promise<void> {
+    await this.#open().signOut(options?.revoke === true);
   }
 
   close(): void {

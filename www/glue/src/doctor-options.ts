@@ -42,6 +42,21 @@ export function takeApart(options: ExamineOptions): Parts {
   const given = object(options, "the options");
   for (const name of Object.keys(given)) if (!KNOWN.includes(name)) throw invalid(`there is no option ${name}`);
   const { url, table, query, fields, operation, roles, release, thorough, limits } = options;
+  const texts = { url, table, query: typeof query === "object" ? undefined : query, release, origin: options.origin };
+  for (const [name, value] of Object.entries(texts)) {
+    if (value !== undefined && typeof value !== "string") throw invalid(`${name} must be a text`);
+  }
+  if (url === undefined) throw invalid("url is needed: the address of the instance");
+  for (const [name, list] of Object.entries({ fields, roles })) {
+    if (list !== undefined && !(Array.isArray(list) && list.every((one) => typeof one === "string"))) {
+      throw invalid(`${name} must be a list of texts`);
+    }
+  }
+  const { signal, fetch: send } = options as { signal?: Partial<AbortSignal>; fetch?: unknown };
+  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+    throw invalid("signal must be an AbortSignal");
+  }
+  if (send !== undefined && typeof send !== "function") throw invalid("fetch must be a function");
   const { core, secrets } = integration(object(options.auth, "auth"), options.auth);
   if (options.administrator) secrets.administrator = administrator(options.administrator);
   const origin = options.origin ?? (inPage ? location.origin : undefined);

@@ -136,6 +136,20 @@ export function optionalNumber(name: string, value: unknown): number | undefined
   return value;
 }
 
+/** A number of rows or pages. */
+export function optionalCount(name: string, value: unknown): number | undefined {
+  const count = optionalNumber(name, value);
+  // Infinity is as many as there are.
+  if (count === undefined || (count >= 0 && Math.trunc(count) === count)) return count;
+  throw invalid("options.type", `${name} must be a whole number`);
+}
+
+export function knownSignal(signal: unknown): void {
+  if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== "function") {
+    throw invalid("options.type", "signal must be an AbortSignal");
+  }
+}
+
 function isFailure(thrown: unknown): thrown is Failure {
   return typeof thrown === "object" && thrown !== null && "diagnosis" in thrown;
 }

@@ -102,7 +102,8 @@ export async function results(
   importSetId: string,
   { signal }: Signalled = {},
 ): Promise<ImportOutcome> {
-  if (!/^\w+$/.test(importSetId)) throw invalid("options.type", "An import set is named by its sys_id");
+  if (typeof importSetId !== "string" || !/^\w+$/.test(importSetId))
+    throw invalid("options.type", "An import set is named by its sys_id");
   const fields = ["sys_import_state", "sys_import_state_comment", "sys_target_table", "sys_target_sys_id"];
   const pages = table(staging).pages({
     query: `sys_import_set=${importSetId}`,
@@ -114,6 +115,13 @@ export async function results(
   for await (const page of pages) {
     staged.push(...page.rows);
     hidden = page.hidden;
+  }
+  // A set that is not there, or of another staging table, is not one that came through without a fault.
+  if (staged.length === 0 && !hidden) {
+    throw invalid(
+      "import-set.empty",
+      `No row of ${staging} belongs to the import set ${importSetId}: compare both names`,
+    );
   }
   // Numbered as they were given, where the staging table says so.
   staged.sort(
@@ -142,9 +150,9 @@ function textual({ invalid }: Tools, row: ImportRow): Record<string, string> {
     throw invalid("request.body", "A row is an object of its fields");
   }
   const cells = Object.entries(row).map(([name, value]) => {
-    if (typeof value === "object" && value !== null)
-      throw invalid("request.body", `${name} must be text, a number or null`);
-    return [name, value === null || value === undefined ? "" : String(value)];
+    if (value === null || value === undefined) return [name, ""];
+    if (typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) return [name, String(value)];
+    throw invalid("request.body", `${name} must be text, a number or null`);
   });
   return Object.fromEntries(cells);
 }

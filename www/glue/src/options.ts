@@ -8,13 +8,14 @@ export function optionsText(options: object): string {
     if (value === undefined || value === false) return;
     if (Array.isArray(value)) {
       for (const one of value) add(name, one);
-    } else if (typeof value === "object" && value !== null && isPlain(value)) {
-      for (const [key, inner] of Object.entries(value)) add(name ? `${name}.${key}` : key, inner);
+    } else if (isPlain(value)) {
+      for (const [key, inner] of Object.entries(value as object)) add(name ? `${name}.${key}` : key, inner);
     } else if (typeof value === "number" && !Number.isNaN(value)) {
       text += `#${name}\0${Math.trunc(Math.min(value, Number.MAX_SAFE_INTEGER))}\0`;
     } else {
       if (typeof value !== "string" && value !== true) {
-        throw invalid("options.type", `${name || "connect()'s argument"} has another type than it needs`);
+        const given = value === null || typeof value === "number" ? value : typeof value;
+        throw invalid("options.type", `${name} cannot be given as ${given}`);
       }
       const plain = String(value);
       if (`${name}${plain}`.includes("\0")) throw invalid("options.type", "No option holds a NUL character");
@@ -26,7 +27,8 @@ export function optionsText(options: object): string {
 }
 
 /** Not a key, a URL, a date or anything else with a life of its own. */
-function isPlain(value: object): boolean {
+export function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -3,16 +3,18 @@
  * under way or at hand while the caller works, and hands the rows over untouched.
  */
 import type { Page, ReadOptions, Row } from "sysparm";
+import type { Query } from "sysparm/query";
 import { asking, ended, inOrder, keysOf, MOST_AHEAD, taking } from "./ahead.js";
-import { invalid, optionalNumber, text, throwing } from "./errors.js";
+import { invalid, knownSignal, optionalCount, optionalNumber, text, throwing } from "./errors.js";
 import { stored } from "./rows.js";
 import type { Send } from "./sending.js";
 import { Walk } from "./wasm.js";
 
 const OPTIONS = ["query", "fields", "displayValue", "pageSize", "limit", "by", "ahead", "signal"];
 
-/** The numbers are the core's. */
-const BY = { best: 0, keyset: 1, offset: 2 } as const;
+/** Their places are the core's numbers. */
+const BY: unknown[] = [undefined, "keyset", "offset"];
+const FORMS: unknown[] = [false, true, "all"];
 
 export async function* readPages(
   name: string,
@@ -61,12 +63,12 @@ export async function* readPages(
 }
 
 function openWalk(name: string, options: ReadOptions): Walk {
-  const pageSize = optionalNumber("pageSize", options.pageSize);
-  const limit = optionalNumber("limit", options.limit) ?? Number.POSITIVE_INFINITY;
+  const pageSize = optionalCount("pageSize", options.pageSize);
+  const limit = optionalCount("limit", options.limit) ?? Number.POSITIVE_INFINITY;
   const form = displayForm(options.displayValue);
   const encoded = encodedQuery(options.query);
-  const by = BY[options.by ?? "best"];
-  if (by === undefined) throw invalid("options.by", 'by is "keyset" or "offset"');
+  const by = BY.indexOf(options.by ?? undefined);
+  if (by < 0) throw invalid("options.by", 'by is "keyset" or "offset"');
   return throwing(() => new Walk(name, encoded, fieldList(options.fields), form, pageSize, limit, by));
 }
 
@@ -77,9 +79,10 @@ function pagesAhead(value: unknown): number {
 }
 
 export function encodedQuery(query: ReadOptions["query"] = ""): string {
-  // "[object Object]" would be dropped by the instance, and the whole table would come.
-  const isQuery = typeof query === "object" && query !== null && query.toString !== Object.prototype.toString;
-  return isQuery ? String(query) : text("a query that is no Query of sysparm/query", query);
+  // "[object Object]", or a list's empty text, would be dropped by the instance, and the whole table would come.
+  return typeof (query as Query | null)?.explain === "function"
+    ? String(query)
+    : text("a query that is no Query of sysparm/query", query);
 }
 
 export function fieldList(fields: ReadOptions["fields"]): string {
@@ -89,13 +92,16 @@ export function fieldList(fields: ReadOptions["fields"]): string {
 }
 
 export function displayForm(value: ReadOptions["displayValue"]): number {
-  if (value === "all") return 2;
-  return value === true ? 1 : 0;
+  const form = FORMS.indexOf(value ?? false);
+  if (form < 0) throw invalid("options.display-value", 'displayValue is true, false or "all"');
+  return form;
 }
 
-export function known(options: object): void {
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+export function known(options: unknown, names = OPTIONS): void {
+  if (Object(options) !== options || Array.isArray(options)) throw invalid("options.type", "options must be an object");
+  const unknown = Object.keys(options as object).find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw invalid("options.unknown", `Reading a table knows no option ${unknown}; it knows ${OPTIONS.join(", ")}`);
+    throw invalid("options.unknown", `This call knows no option ${unknown}; it knows ${names.join(", ")}`);
   }
+  knownSignal((options as ReadOptions).signal);
 }

@@ -85,6 +85,9 @@ function operand(value: Operand | { field: string }): string {
 /** The tables of a schema, for the linter. */
 export function formOfSchema(schema: Schema): string {
   const parts: unknown[] = [];
+  if (typeof schema?.table !== "string" || Object(schema.tables) !== schema.tables) {
+    throw new QueryError("query.schema", "A schema is what instance.schema() gives, or { table, tables }");
+  }
   for (const [name, table] of Object.entries(schema.tables)) {
     parts.push("t", name, table.extends ?? "", table.rows ?? 0);
     for (const [field, { type = "", reference = "", indexed, choices = [] }] of Object.entries(table.fields)) {

@@ -12,29 +12,44 @@ import { Query, QueryError } from "./query.js";
 const MOST_ROWS = 10_000;
 const AT_ONCE = 4;
 
-export function updateWhere(table: Table, query: Query, patch: Written, options: WhereOptions): Promise<WhereOutcome> {
-  const { signal } = options;
+export async function updateWhere(
+  table: Table,
+  query: Query,
+  patch: Written,
+  options: WhereOptions,
+): Promise<WhereOutcome> {
+  if (Object(patch) !== patch || Object.keys(patch).length === 0) {
+    throw refused("query.patch", "updateWhere() takes the fields to write, as an object");
+  }
+  const { signal } = { ...options };
   return writeWhere(table, query, options, (id) =>
     table.update(id, patch, { fields: ["sys_id"], ...(signal && { signal }) }),
   );
 }
 
-export function deleteWhere(table: Table, query: Query, options: WhereOptions): Promise<WhereOutcome> {
-  const { signal } = options;
+export async function deleteWhere(table: Table, query: Query, options: WhereOptions): Promise<WhereOutcome> {
+  const { signal } = { ...options };
   return writeWhere(table, query, options, (id) => table.delete(id, signal && { signal }));
 }
 
 async function writeWhere(
   table: Table,
   query: Query,
-  { schema, confirm, limit = MOST_ROWS, signal }: WhereOptions,
+  options: WhereOptions,
   write: (id: string) => Promise<unknown>,
 ): Promise<WhereOutcome> {
+  const { schema, confirm, limit = MOST_ROWS, signal, ...others }: WhereOptions = { ...options };
+  const [unknown] = Object.keys(others);
+  if (unknown)
+    throw refused("query.option", `A write by query knows schema, confirm, limit and signal, not ${unknown}`);
+  if (typeof table?.pages !== "function")
+    throw refused("query.table", "A write by query takes what instance.table() gives");
   if (!(query instanceof Query))
     throw refused("query.not-examined", "A write by query takes a Query: Query.parse(text)");
   if (schema?.table !== table.name) throw refused("query.schema", `The schema is not one of ${table.name}`);
   if (typeof confirm !== "function")
     throw refused("query.unconfirmed", "A write by query asks confirm() with the count");
+  if (!(Number.isSafeInteger(limit) && limit > 0)) throw refused("query.limit", "limit is a number of rows, from 1");
   if (query.tree().any.length === 0)
     throw refused("query.whole-table", "A query without conditions is the whole table");
   query.check(schema);

@@ -144,6 +144,7 @@ class Clause {
   readonly #then: (form: string) => Query;
 
   constructor(field: string, then: (form: string) => Query) {
+    if (typeof field !== "string") throw new QueryError("field.name", "a field's name is a text");
     this.#field = field;
     this.#then = then;
   }

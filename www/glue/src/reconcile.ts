@@ -8,7 +8,7 @@ import { type Asking, asking, ended, taking } from "./ahead.js";
 import { textsOf as checkpointTexts } from "./checkpoint.js";
 import { stored } from "./rows.js";
 import { refusing, SyncError } from "./sync-error.js";
-import { checked } from "./sync-options.js";
+import { checked, encodedQuery } from "./sync-options.js";
 import { Comparison, load } from "./sync-wasm.js";
 
 const OPTIONS = ["query", "pageSize", "ahead", "copy", "compared", "syncedTo", "signal"];
@@ -22,7 +22,7 @@ export async function* reconcile(
   table: Table,
   options: ReconcileOptions,
 ): AsyncGenerator<ReconcileBatch, void, undefined> {
-  const { send, ahead } = checked("reconcile", table, options, OPTIONS);
+  const { send, ahead } = checked("reconcile()", table, options, OPTIONS);
   await load();
   const asks = asking(send, options.signal);
   let run: Comparison | undefined;
@@ -78,7 +78,7 @@ function begin(name: string, options: ReconcileOptions): Comparison {
   if (syncedTo !== undefined) checkpointTexts(syncedTo);
   const brought = syncedTo?.rowKeys.flatMap(({ id, at, changes }) => [id, at, changes]) ?? [];
   const settled = syncedTo?.rows?.value ?? "";
-  return refusing(() => new Comparison(name, String(query ?? ""), pageSize, texts, settled, brought));
+  return refusing(() => new Comparison(name, encodedQuery(query), pageSize, texts, settled, brought));
 }
 
 function versionsOf({ copy, compared }: ReconcileOptions): AsyncIterator<Held> | Iterator<Held> {

@@ -30,7 +30,7 @@ interface Reading {
 const READINGS = new WeakMap<Instance, Map<string, Reading>>();
 
 export async function schema(instance: Instance, table: string, options: SchemaOptions = {}): Promise<TableSchema> {
-  const { maxAgeMs, store, user, language, rows, signal } = checked(table, options);
+  const { maxAgeMs, store, user, language, rows, signal } = checked(instance, table, options);
   signal?.throwIfAborted();
   const readings = READINGS.get(instance) ?? new Map<string, Reading>();
   READINGS.set(instance, readings);
@@ -130,7 +130,9 @@ function restored(text: unknown, table: string): TableSchema | undefined {
 
 const OPTIONS = ["maxAgeMs", "store", "user", "language", "rows", "signal"];
 
-function checked(table: string, options: SchemaOptions) {
+function checked(instance: Instance, table: string, options: SchemaOptions) {
+  if (typeof instance?.table !== "function") throw misused("schema() takes what connect() gives");
+  if (typeof options !== "object" || options === null) throw misused("schema() takes an object of options");
   const { maxAgeMs = HOUR, store, user = "", language = "en", rows = false, signal } = options;
   const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) throw misused(`schema() knows no option ${unknown}; it knows ${OPTIONS.join(", ")}`);
@@ -139,6 +141,12 @@ function checked(table: string, options: SchemaOptions) {
   if (typeof language !== "string" || !/^[\w-]{1,20}$/.test(language)) throw misused("language is a code such as en");
   if (typeof maxAgeMs !== "number" || !(maxAgeMs >= 0)) throw misused("maxAgeMs is a number of milliseconds");
   if (typeof user !== "string" || typeof rows !== "boolean") throw misused("user is a string, rows true or false");
+  if (store !== undefined && !(typeof store?.get === "function" && typeof store.set === "function")) {
+    throw misused("store has get() and set()");
+  }
+  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+    throw misused("signal must be an AbortSignal");
+  }
   return { maxAgeMs, store, user, language, rows, signal };
 }
 

@@ -10,7 +10,7 @@ import { checkpointOf, textsOf } from "./checkpoint.js";
 import type { Answered } from "./driver.js";
 import { stored } from "./rows.js";
 import { refusing, SyncError } from "./sync-error.js";
-import { checked } from "./sync-options.js";
+import { checked, encodedQuery } from "./sync-options.js";
 import { load, SyncRun } from "./sync-wasm.js";
 
 export { SyncError };
@@ -18,13 +18,14 @@ export { SyncError };
 const OPTIONS = ["query", "fields", "displayValue", "pageSize", "ahead", "checkpoint", "deletions", "signal"];
 
 export async function* sync(table: Table, options: SyncOptions = {}): AsyncGenerator<SyncBatch, void, undefined> {
-  const { send, ahead } = checked("sync", table, options, OPTIONS);
+  const { send, ahead } = checked("sync()", table, options, OPTIONS);
+  const query = encodedQuery(options.query);
   await load();
   const asks = asking(send, options.signal);
   let run: SyncRun | undefined;
   try {
     const now = await instanceTime(table.name, asks.ask);
-    run = begin(table.name, options, now);
+    run = begin(table.name, query, options, now);
     yield* batches(run, ahead, asks);
   } finally {
     asks.over();
@@ -56,7 +57,7 @@ async function instanceTime(name: string, ask: (path: string) => Promise<Answere
   );
 }
 
-function begin(name: string, options: SyncOptions, now: number): SyncRun {
+function begin(name: string, query: string, options: SyncOptions, now: number): SyncRun {
   const { fields = [], displayValue, pageSize, checkpoint, deletions = [name] } = options;
   if (displayValue !== undefined && displayValue !== false && displayValue !== "all") {
     throw new SyncError(
@@ -70,7 +71,6 @@ function begin(name: string, options: SyncOptions, now: number): SyncRun {
       throw new SyncError("options.type", `${option} must be a list of names`);
     }
   }
-  const query = String(options.query ?? "");
   const both = displayValue === "all";
   const texts = checkpoint === undefined ? undefined : textsOf(checkpoint);
   return refusing(() => new SyncRun(name, query, fields.join(), both, pageSize, classes.join(), texts, now));

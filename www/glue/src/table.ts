@@ -6,6 +6,8 @@ import { EXPECT } from "./reply.js";
 import { type Send, withSend } from "./sending.js";
 import { countPath, recordPath } from "./wasm.js";
 
+const RECORD_OPTIONS = ["fields", "displayValue", "signal"];
+
 /** Its types are those of the contract; here it is a name. */
 type SafeWrite = (around: object, ...given: unknown[]) => Promise<never>;
 
@@ -13,12 +15,10 @@ type SafeWrite = (around: object, ...given: unknown[]) => Promise<never>;
 export function openTable(name: string, send: Send, reading: () => Send): Table {
   const pages = (options?: ReadOptions) => readPages(name, options ?? {}, reading());
   const record = async (method: string, id: string | undefined, options: RecordOptions = {}, row?: Written) => {
-    known(options);
+    known(options, RECORD_OPTIONS);
     const form = displayForm(options.displayValue);
     const path = throwing(() => recordPath(name, id, fieldList(options.fields), form));
-    if (row === undefined ? method !== "GET" : typeof row !== "object" || row === null || Array.isArray(row)) {
-      throw invalid("request.body", "A record is written as an object of its fields");
-    }
+    if (method !== "GET") written(row);
     const init = row && { body: JSON.stringify(row) };
     const { result } = await send({
       method,
@@ -45,20 +45,24 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
     },
     get: (id, options) => record("GET", text("the sys_id", id), options),
     create: (row, options) =>
-      options?.correlation ? safely("create", row, options) : record("POST", undefined, options, row),
+      options?.correlation || options?.recovery
+        ? safely("create", row, options)
+        : record("POST", undefined, options, row),
     update: (id, patch, options) =>
       options?.expect || options?.recovery
         ? safely("update", id, patch, options)
         : record("PATCH", text("the sys_id", id), options, patch),
     async delete(id, options = {}) {
+      known(options, ["expect", "recovery", "signal"]);
       const { expect, recovery, signal } = options;
       if (expect || recovery) return safely("remove", id, options);
       const path = throwing(() => recordPath(name, text("the sys_id", id), "", 0));
       await send({ method: "DELETE", path, expect: EXPECT.done, signal });
     },
-    async count(query, { signal } = {}) {
+    async count(query, options = {}) {
+      known(options, ["signal"]);
       const path = throwing(() => countPath(name, encodedQuery(query)));
-      const { result } = await send({ method: "GET", path, expect: EXPECT.record, signal });
+      const { result } = await send({ method: "GET", path, expect: EXPECT.record, signal: options.signal });
       return Number((result as { stats: { count: string } }).stats.count);
     },
     async *rows(options) {
@@ -66,4 +70,18 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
     },
   };
   return withSend(table, reading());
+}
+
+/** JSON makes null of NaN, text in another form than the instance's of a date, and nothing at all of a Map: without a word. */
+function written(row: unknown): void {
+  if (Object(row) !== row || Symbol.iterator in (row as object)) {
+    throw invalid("request.body", "A record is written as an object of its fields");
+  }
+  for (const [name, value] of Object.entries(row as object)) {
+    if (value == null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) continue;
+    throw invalid(
+      "request.body",
+      `${name} must be a text, a number, a boolean or null; sysparm/values writes the rest`,
+    );
+  }
 }

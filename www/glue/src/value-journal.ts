@@ -62,16 +62,20 @@ export async function journal(
   id: string,
   options: JournalOptions = {},
 ): Promise<{ entries: StoredEntry[]; hidden: number | null; complete: boolean }> {
-  const { fields, limit = MOST_ENTRIES, signal } = options;
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
+  const { fields = [], limit = MOST_ENTRIES, signal }: JournalOptions = { ...options };
+  const unknown = Object.keys({ ...options }).find((name) => !OPTIONS.includes(name));
   if (unknown !== undefined) throw new ValueError("value.options", `journal() knows no option ${unknown}`);
-  for (const word of [id, ...(fields ?? [])]) {
-    if (!/^\w+$/.test(word)) throw new ValueError("value.options", `${word} is no sys_id and no field's name`);
+  if (typeof instance?.table !== "function" || !Array.isArray(fields)) {
+    throw new ValueError("value.options", "journal() takes what connect() gives, a sys_id, and { fields: [names] }");
+  }
+  for (const word of [id, ...fields]) {
+    if (typeof word !== "string" || !/^\w+$/.test(word))
+      throw new ValueError("value.options", `${word} is no sys_id and no field's name`);
   }
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
     throw new ValueError("value.options", "limit is a number of entries from 1 to 10,000");
   }
-  const only = fields ? `^elementIN${fields.join(",")}` : "";
+  const only = fields.length > 0 ? `^elementIN${fields.join(",")}` : "";
   const page = await instance.table("sys_journal_field").list({
     query: `element_id=${id}${only}^ORDERBYsys_created_on`,
     fields: ["sys_id", "element", "value", "sys_created_on", "sys_created_by"],

@@ -69,6 +69,10 @@ export function write(
   options: WritingOptions = {},
 ): Record<string, string> {
   const { wholeSeconds = false, otherChoices = false } = known(options, ["wholeSeconds", "otherChoices"]);
+  if (typeof values !== "object" || values === null || Symbol.iterator in values) {
+    throw new ValueError("value.options", "Values are an object of fields");
+  }
+  schemaOrNone(schema);
   const written: Record<string, string> = {};
   const problems: ValueProblem[] = [];
   for (const [field, value] of Object.entries(values)) {
@@ -107,7 +111,7 @@ export function forms(row: AnyRow, options: Pick<ReadingOptions, "displayValue">
 const FOUND = new WeakMap<Schema, Map<string, SchemaField | undefined>>();
 
 function fieldsOf(schema: Schema | null | undefined): (name: string) => SchemaField | undefined {
-  if (!schema) return () => undefined;
+  if (!schemaOrNone(schema)) return () => undefined;
   const found = FOUND.get(schema) ?? new Map<string, SchemaField | undefined>();
   FOUND.set(schema, found);
   return (name) => {
@@ -121,6 +125,12 @@ function fieldsOf(schema: Schema | null | undefined): (name: string) => SchemaFi
 }
 
 const MOST_FOUND = 10_000;
+
+function schemaOrNone(schema: Schema | null | undefined): schema is Schema {
+  if (schema === undefined || schema === null) return false;
+  if (Object(schema.tables) === schema.tables) return true;
+  throw new ValueError("value.options", "A schema is what schema() gives, or { table, tables }");
+}
 
 /** More than any path has; a circle of references must end. */
 const LONGEST_PATH = 20;
@@ -287,6 +297,9 @@ function own<T>(source: Record<string, T> | undefined, name: string): T | undefi
 }
 
 function known<T extends object>(options: T, names: string[]): T {
+  if (typeof options !== "object" || options === null) {
+    throw new ValueError("value.options", `Options are an object of ${names.join(", ")}`);
+  }
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown === undefined) return options;
   throw new ValueError("value.options", `There is no option ${unknown}, only ${names.join(", ")}`);

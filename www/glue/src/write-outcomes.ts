@@ -28,8 +28,13 @@ export function patienceOf(
   recovery: Recovery | undefined,
   signal: AbortSignal | undefined,
 ): Patience {
-  const { settleMs = SETTLE_MS, attempts = ATTEMPTS } = recovery ?? {};
-  if (!(settleMs >= 0 && settleMs <= LONGEST_SETTLE_MS)) {
+  const { settleMs = SETTLE_MS, attempts = ATTEMPTS, ...others } = recovery ?? {};
+  if (typeof recovery !== "object" && recovery !== undefined) {
+    throw around.invalid("options.recovery", "recovery is an object: { settleMs?, attempts? }");
+  }
+  const [unknown] = Object.keys(others);
+  if (unknown) throw around.invalid("options.unknown", `recovery knows no option ${unknown}: { settleMs?, attempts? }`);
+  if (!(typeof settleMs === "number" && settleMs >= 0 && settleMs <= LONGEST_SETTLE_MS)) {
     throw around.invalid("options.recovery", `recovery.settleMs is a number from 0 to ${LONGEST_SETTLE_MS}`);
   }
   if (!(Number.isInteger(attempts) && attempts >= 1 && attempts <= MOST_ATTEMPTS)) {

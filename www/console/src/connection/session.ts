@@ -5,9 +5,10 @@
  *                        `--refused or cancelled--> apart (with the failure shown)
  */
 import { signal } from "@preact/signals";
-import { connect, type Instance } from "sysparm";
+import { connect, type Instance, type SysparmEvent } from "sysparm";
 import { type Failure, failureOf } from "../failure/failure";
 import { completeAddress, type Prefill } from "./fragment";
+import { type Wait, waitAfter } from "./wait";
 
 export type Route = "direct" | "worker";
 
@@ -28,6 +29,11 @@ export function createSession() {
   const clientId = signal("");
   const phase = signal<Phase>({ name: "apart" });
   const failure = signal<Failure | null>(null);
+  /** What keeps the pages of a read waiting. */
+  const wait = signal<Wait | null>(null);
+  const onEvent = (event: SysparmEvent) => {
+    wait.value = waitAfter(event, wait.value);
+  };
 
   function prefill(given: Prefill): void {
     if (phase.value.name !== "apart") return;
@@ -43,16 +49,18 @@ export function createSession() {
     const taken = route.value;
     phase.value = { name: "connecting", abort };
     failure.value = null;
+    wait.value = null;
     let instance: Instance | undefined;
     try {
       instance =
         taken === "direct"
           ? await connect({
               pace: PACE,
+              onEvent,
               url: completeAddress(instanceUrl.value),
               auth: { grant: "client_credentials", clientId: clientId.value.trim(), clientSecret: secret },
             })
-          : await connect({ url: completeAddress(workerUrl.value), auth: { token: secret }, pace: PACE });
+          : await connect({ url: completeAddress(workerUrl.value), auth: { token: secret }, pace: PACE, onEvent });
       abort.signal.throwIfAborted();
       // Direct: proves the credentials now. Through the worker the key is proved by the first call.
       await instance.token({ signal: abort.signal });
@@ -73,5 +81,5 @@ export function createSession() {
     phase.value = { name: "apart" };
   }
 
-  return { route, instanceUrl, workerUrl, clientId, phase, failure, prefill, open, disconnect };
+  return { route, instanceUrl, workerUrl, clientId, phase, failure, wait, prefill, open, disconnect };
 }

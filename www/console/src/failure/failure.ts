@@ -21,6 +21,9 @@ export function failureOf(thrown: unknown): Failure {
     diagnosis: thrown.diagnosis,
     repeat: thrown instanceof UnknownOutcomeError ? LOOK_FIRST : repeatWords(thrown.diagnosis.retry),
   };
+  if (thrown.resumesAt !== undefined) {
+    failure.repeat += ` Not before ${new Date(thrown.resumesAt).toLocaleTimeString("en-GB")} by this clock.`;
+  }
   if (thrown.status !== undefined) failure.status = thrown.status;
   return failure;
 }

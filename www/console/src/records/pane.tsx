@@ -1,5 +1,7 @@
 /** Reads a table to its last row and shows every row that came, whatever happened on the way. */
+import type { Signal } from "@preact/signals";
 import type { Instance } from "sysparm";
+import type { Wait } from "../connection/wait";
 import { saveAs } from "../download";
 import { FailureView } from "../failure/view";
 import { plural } from "../number";
@@ -10,7 +12,13 @@ import { RecordGrid } from "./grid";
 import { ReadProgress } from "./progress";
 import type { Reader } from "./reader";
 
-export function RecordsPane({ reader, instance }: { reader: Reader; instance: Instance | null }) {
+interface Shown {
+  reader: Reader;
+  instance: Instance | null;
+  wait: Signal<Wait | null>;
+}
+
+export function RecordsPane({ reader, instance, wait }: Shown) {
   const state = reader.state.value;
   const reading = state.phase === "reading";
   const rowCount = reader.rowCount.value;
@@ -30,7 +38,17 @@ export function RecordsPane({ reader, instance }: { reader: Reader; instance: In
   return (
     <>
       <ReadForm reader={reader} instance={instance} />
-      <ReadProgress reader={reader} />
+      <ReadProgress reader={reader} wait={wait} />
+      {reader.doubts.value.length > 0 && (
+        <section class="notice" aria-label="About the query">
+          <b>The instance may have read the query otherwise.</b>
+          <ul>
+            {reader.doubts.value.map((doubt) => (
+              <li key={doubt}>{doubt}</li>
+            ))}
+          </ul>
+        </section>
+      )}
       {reader.failure.value && <FailureView failure={reader.failure.value} heading="The read stopped" />}
       {state.phase === "ended" && !earlier && <AbsentFields reader={reader} chosen={state.request.fields} />}
       {rowCount > 0 && (

@@ -1,10 +1,12 @@
 /** Shows how a read goes and how it ended; tells assistive technology of it now and then, not with every page. */
+import type { Signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { type Wait, waitWords } from "../connection/wait";
 import { duration } from "../number";
 import type { Reader } from "./reader";
 import { endingWords, progressShare, progressWords } from "./words";
 
-export function ReadProgress({ reader }: { reader: Reader }) {
+export function ReadProgress({ reader, wait }: { reader: Reader; wait: Signal<Wait | null> }) {
   const state = reader.state.value;
   if (state.phase === "idle") return null;
   const share = progressShare(state.progress);
@@ -14,15 +16,28 @@ export function ReadProgress({ reader }: { reader: Reader }) {
     : endingWords(state.progress, state.ending, state.request.query);
   const kind = reading ? "reading" : state.ending.how;
   return (
-    <div class={`progress ${kind}`}>
+    <div class={`progress ${kind}${!reading && state.progress.seen === 0 ? " none" : ""}`}>
       {reading && <progress aria-label="Rows passed" {...(share === null ? {} : { value: share, max: 1 })} />}
       <p class="progress-words" data-phase={state.phase} data-ending={kind}>
         {words}
         {!reading && <span class="quiet"> {duration(state.tookMs)}</span>}
       </p>
       <Announcement words={words} urgent={!reading} />
+      {state.progress.caveat && <p class="notice">{state.progress.caveat}</p>}
+      {reading && wait.value && <Waiting wait={wait.value} />}
     </div>
   );
+}
+
+/** Counts down; a wait that is over says nothing. */
+function Waiting({ wait }: { wait: Wait }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const words = waitWords(wait, now);
+  return words && <p class="notice">{words}</p>;
 }
 
 /** Live region: at most one message in three seconds while reading; the ending at once. */

@@ -9,6 +9,7 @@ import { batch, signal } from "@preact/signals";
 import type { Instance, ReadOptions, Row } from "sysparm";
 import { type Failure, failureOf } from "../failure/failure";
 import { FieldCollector, fieldList } from "./columns";
+import { doubtsAbout } from "./doubts";
 import type { Ending, Progress } from "./words";
 
 export type ReadState =
@@ -40,6 +41,8 @@ export function createReader() {
   /** Grows with every page and is never copied; `rowCount` tells the views that it has grown. */
   const rows: Row[] = [];
   const rowCount = signal(0);
+  /** About the query of the latest read. */
+  const doubts = signal<string[]>([]);
   /** The request that the rows held belong to; not always the latest one. */
   const source = signal<Asked | null>(null);
   let abort: AbortController | undefined;
@@ -61,6 +64,7 @@ export function createReader() {
 
     batch(() => {
       failure.value = null;
+      doubts.value = [];
       state.value = { phase: "reading", progress, request };
     });
     try {
@@ -70,7 +74,7 @@ export function createReader() {
       if (form.pageSize.value.trim()) options.pageSize = whole(form.pageSize.value);
       if (form.limit.value.trim()) options.limit = limit;
       for await (const page of instance.table(request.table).pages(options)) {
-        progress = { seen: page.seen, total: page.total, hidden: page.hidden };
+        progress = { seen: page.seen, total: page.total, hidden: page.hidden, caveat: page.caveat };
         ending = page.complete ? { how: "complete" } : page.seen >= limit ? { how: "limit" } : { how: "unsure" };
         batch(() => {
           if (source.value !== request) begin(request, collector);
@@ -85,6 +89,10 @@ export function createReader() {
       if (!mine.signal.aborted) failure.value = failureOf(thrown);
     }
     state.value = { phase: "ended", progress, ending, tookMs: performance.now() - startedAt, request };
+    if (request.query === "" || ending.how === "cancelled" || ending.how === "failed") return;
+    const found = await doubtsAbout(instance, request, mine.signal);
+    // Another read may have begun meanwhile.
+    if (abort === mine) doubts.value = found;
   }
 
   /** Lets go of the rows of an earlier read. */
@@ -98,7 +106,7 @@ export function createReader() {
     abort?.abort();
   }
 
-  return { form, state, failure, columns, rows, rowCount, source, read, cancel };
+  return { form, state, failure, columns, rows, rowCount, doubts, source, read, cancel };
 }
 
 /** What is not a whole number is handed on as NaN: the package refuses it with a message that names the option. */

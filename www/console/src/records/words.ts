@@ -8,6 +8,8 @@ export interface Progress {
   total: number | null;
   /** Rows passed that access rules hide; null when the total is not known. */
   hidden: number | null;
+  /** What the way that the walk had to take cannot promise. */
+  caveat?: string | null;
 }
 
 export type Ending =
@@ -21,6 +23,7 @@ export type Ending =
 
 /** "412 of 890, 38 hidden by access rules" */
 export function progressWords({ seen, total, hidden }: Progress): string {
+  if (total === null && seen === 0) return "No row yet";
   const read = total === null ? plural(seen, "row") : `${count(seen)} of ${count(total)}`;
   return hidden ? `${read}, ${count(hidden)} hidden by access rules` : read;
 }
