@@ -1,0 +1,181 @@
+/** What the package promises of batches, imports and uploads whose answer is lost: looked up, and repeated only where nothing arrived. */
+import type * as Sysparm from "sysparm";
+import { type Case, is, type World, whereNoRowIsHidden } from "./cases.js";
+
+const BATCH = "/api/now/v1/batch";
+const IN_PAGE = "document" in globalThis;
+const QUICK = { settleMs: 400 };
+
+/** Lost after the instance has done it, and before it has looked at it; as the practice instance does both. */
+const LOST = ["drop", "lose"] as const;
+
+let keys = 0;
+const nextKey = () => `lost ${Date.now()} ${++keys}`;
+
+/** A network that can be told to lose the answers of some requests: a browser sends by itself again what a server drops. */
+class Network {
+  /** How many of them, and whether they are carried out. */
+  losing: { times: number; carriesOut: boolean } = { times: 0, carriesOut: false };
+  readonly #isMeant: (path: string, body: unknown) => boolean;
+
+  constructor(isMeant: (path: string, body: unknown) => boolean) {
+    this.#isMeant = isMeant;
+  }
+
+  readonly fetch: typeof fetch = async (input, init) => {
+    const isMeant = init?.method === "POST" && this.#isMeant(new URL(String(input)).pathname, init.body);
+    if (!isMeant || this.losing.times === 0) return fetch(input, init);
+    this.losing.times -= 1;
+    if (this.losing.carriesOut) await (await fetch(input, { ...init, signal: null })).arrayBuffer();
+    throw new TypeError("connection lost");
+  };
+}
+
+const hasWrites = (path: string, body: unknown) => path === BATCH && /"method":"(?!GET)/.test(String(body));
+
+async function opened(world: World, options: Partial<Sysparm.ConnectOptions> = {}): Promise<Sysparm.Instance> {
+  const instance = await world.open(options);
+  await instance.token();
+  return instance;
+}
+
+async function cleared(table: Sysparm.Table, query: string): Promise<void> {
+  for await (const row of table.rows({ query, fields: ["sys_id"] })) await table.delete(String(row.sys_id));
+}
+
+const kinds = (outcomes: Sysparm.BatchOutcome[]) =>
+  outcomes.map((one) => (one.ok ? (one.found ? "found" : String(one.status)) : one.error.name)).join();
+
+export const LOST_ANSWER_CASES: Record<string, Case> = {
+  "a lost Batch call is looked up, and what did not arrive is sent again": whereNoRowIsHidden(async (world) => {
+    const honest = (await opened(world)).table("problem");
+    const network = new Network(hasWrites);
+    const instance = await opened(world, { fetch: network.fetch });
+    for (const how of LOST) {
+      const [kept, gone] = [await honest.create({ short_description: "one" }), await honest.create({})];
+      const key = nextKey();
+      const path = "/api/now/table/problem";
+      const requests: Sysparm.BatchRequest[] = [
+        { path: "/api/now/table/incident?sysparm_limit=1" },
+        { method: "POST", path, body: { correlation_id: key, short_description: "by its own key" } },
+        {
+          method: "POST",
+          path: `${path}?sysparm_fields=number,sys_id`,
+          body: {},
+          correlation: { field: "correlation_id" },
+        },
+        { method: "PATCH", path: `${path}/${kept.sys_id}`, body: { short_description: "two" } },
+        { method: "DELETE", path: `${path}/${gone.sys_id}` },
+        { method: "DELETE", path: `${path}/none` },
+      ];
+      if (IN_PAGE) network.losing = { times: 1, carriesOut: how === "drop" };
+      // What updates and deletes are told by is read first.
+      else await world.control("switches", { faults: [{ path: BATCH, kind: how, count: 1, after: 1 }] });
+      const outcomes = await instance.batch<Sysparm.Row>(requests, { recovery: QUICK });
+      await world.control("switches", { faults: [] });
+      const done = how === "drop" ? "found,found,found,found" : "201,201,200,204";
+      is(kinds(outcomes), `200,${done},RecordError`);
+      const [, own, made, changed] = outcomes.map((one) => (one.ok ? one.result : undefined));
+      is(`${own?.correlation_id} ${own?.short_description}`, `${key} by its own key`);
+      is(
+        Object.keys(made ?? {})
+          .sort()
+          .join(),
+        "number,sys_id",
+      );
+      is(`${changed?.short_description} ${changed?.sys_mod_count}`, "two 1");
+      is(await honest.count(`correlation_id=${key}`), 1);
+      is(await honest.count(`sys_id=${gone.sys_id}`), 0);
+      for (const row of [own, made, kept]) await honest.delete(String(row?.sys_id));
+    }
+  }),
+
+  "of a batch that was half done only the other half is sent again": whereNoRowIsHidden(async (world) => {
+    const honest = (await opened(world)).table("problem");
+    const values = Array.from({ length: 6 }, nextKey);
+    const half = await opened(world, {
+      fetch: async (input, init) => {
+        if (init?.method !== "POST" || !hasWrites(new URL(String(input)).pathname, init.body))
+          return fetch(input, init);
+        const sent = JSON.parse(String(init.body)) as { rest_requests: { id: string }[] };
+        // Half of it is worked on, and then the connection breaks; what comes later is answered.
+        if (sent.rest_requests.length < 6) return fetch(input, init);
+        const body = JSON.stringify({ ...sent, rest_requests: sent.rest_requests.slice(0, 3) });
+        await (await fetch(input, { ...init, body })).arrayBuffer();
+        throw new TypeError("connection lost");
+      },
+    });
+    const outcomes = await half.batch(
+      values.map((value) => ({ method: "POST", path: "/api/now/table/problem", body: { correlation_id: value } })),
+      { recovery: QUICK },
+    );
+    is(kinds(outcomes), "found,found,found,201,201,201");
+    for (const value of values) {
+      is(await honest.count(`correlation_id=${value}`), 1);
+      await cleared(honest, `correlation_id=${value}`);
+    }
+  }),
+
+  "what no look can tell of a lost Batch call is told of each, and not repeated": whereNoRowIsHidden(async (world) => {
+    const honest = (await opened(world)).table("problem");
+    const made = await honest.create({ short_description: "one" });
+    const text = nextKey();
+    const patch = (value: string): Sysparm.BatchRequest => {
+      return { method: "PATCH", path: `/api/now/table/problem/${made.sys_id}`, body: { short_description: value } };
+    };
+    const network = new Network(hasWrites);
+    network.losing = { times: 1, carriesOut: true };
+    const instance = await opened(world, { fetch: network.fetch });
+    const outcomes = await instance.batch(
+      [
+        { method: "POST", path: "/api/now/table/problem", body: { short_description: text } },
+        patch("two"),
+        patch("three"),
+        { method: "POST", path: "/api/now/import/imp_user", body: { user_name: text } },
+      ],
+      { recovery: QUICK },
+    );
+    is(kinds(outcomes), Array(4).fill("UnknownOutcomeError").join());
+    const [create, first, second] = outcomes.map((one) => (one.ok ? undefined : one.error));
+    is(
+      create?.diagnosis.evidence.some((line) => line.includes("how to find")),
+      true,
+    );
+    is(JSON.stringify(first?.known?.sys_mod_count), '{"before":0,"after":2}');
+    is(second?.known?.ids.join(), made.sys_id);
+    is(await honest.count(`short_description=${text}`), 1);
+    const { short_description: now, sys_mod_count: count } = await honest.get(String(made.sys_id));
+    is(`${now} ${count}`, "three 2");
+    await cleared(honest, `short_description=${text}`);
+    await honest.delete(String(made.sys_id));
+  }),
+
+  "a batch whose writes never arrive ends after its attempts, and a key that cannot work is refused":
+    whereNoRowIsHidden(async (world) => {
+      const value = nextKey();
+      const create = { method: "POST", path: "/api/now/table/problem", body: { correlation_id: value } } as const;
+      const network = new Network(hasWrites);
+      const instance = await opened(world, { fetch: network.fetch });
+      const recovery = { settleMs: 200, attempts: 2 };
+      // Nothing has shown yet that the instance keeps the key: new records have none, and this one may be among them.
+      network.losing = { times: 9, carriesOut: false };
+      const blank = await instance.table("problem").create({});
+      const [unsure] = await instance.batch([create], { recovery });
+      is(`${unsure?.ok === false && unsure.error.known?.sends}`, "1");
+      network.losing.times = 0;
+      const answered = { ...create, body: { correlation_id: nextKey() } };
+      const [made] = await instance.batch<Sysparm.Row>([answered], { recovery });
+      for (const row of [blank, made?.ok ? made.result : undefined])
+        await instance.table("problem").delete(String(row?.sys_id));
+      network.losing.times = 9;
+      const [lost] = await instance.batch([create], { recovery });
+      const known = lost?.ok === false ? lost.error.known : undefined;
+      is(`${lost?.ok === false && lost.error.name} ${known?.sends} ${known?.records}`, "UnknownOutcomeError 2 0");
+      const refused = async (request: object, options: Sysparm.BatchOptions = {}) =>
+        (await world.thrown(() => instance.batch([request as Sysparm.BatchRequest], options))).code;
+      is(await refused({ path: "/api/now/table/problem", correlation: { field: "number" } }), "options.correlation");
+      is(await refused({ ...create, correlation: { field: "a b" } }), "options.correlation");
+      is(await refused({ ...create, correlation: { field: "correlation_id", value: "b" } }), "options.correlation");
+      is(await refused(create, { recovery: { attempts: 0 } }), "options.recovery");
+    }),
+};
