@@ -3,6 +3,7 @@ import type * as Sysparm from "sysparm";
 import { type Case, is, type World, whereNoRowIsHidden } from "./cases.js";
 
 const BATCH = "/api/now/v1/batch";
+const IMPORT = "/api/now/import/imp_user";
 const IN_PAGE = "document" in globalThis;
 const QUICK = { settleMs: 400 };
 
@@ -178,4 +179,74 @@ export const LOST_ANSWER_CASES: Record<string, Case> = {
       is(await refused({ ...create, correlation: { field: "correlation_id", value: "b" } }), "options.correlation");
       is(await refused(create, { recovery: { attempts: 0 } }), "options.recovery");
     }),
+
+  "an imported row whose answer is lost is found in its staging table, or sent again": async (world) => {
+    const network = new Network((path) => path === IMPORT);
+    const instance = await opened(world, { fetch: network.fetch });
+    const staged = instance.table("imp_user");
+    const staging = instance.importSet("imp_user");
+    const options: Sysparm.ImportOptions = { correlation: { field: "user_name" }, recovery: QUICK };
+    const name = nextKey();
+    // The same key was imported before, which is no answer to what is sent now.
+    is((await staging.insert({ user_name: name, first_name: "Ada" })).counts.inserted, 1);
+    for (const how of LOST) {
+      if (IN_PAGE) network.losing = { times: 1, carriesOut: how === "drop" };
+      else await world.control("switches", { faults: [{ path: IMPORT, kind: how, count: 1 }] });
+      const before = await staged.count(`user_name=${name}`);
+      const [row] = (await staging.insert({ user_name: name, first_name: how }, options)).rows;
+      await world.control("switches", { faults: [] });
+      is(`${row?.status} ${row?.found} ${row?.results[0]?.table}`, `updated ${how === "drop" || undefined} sys_user`);
+      is((await staged.count(`user_name=${name}`)) - before, 1);
+      const { rows: users } = await instance.table("sys_user").list({ query: `user_name=${name}` });
+      is(`${users.length} ${users[0]?.first_name}`, `1 ${how}`);
+    }
+    const cut = await staging.insert({ first_name: "nobody" }, { correlation: { field: "user_name" } });
+    is(cut.counts.inserted, 1);
+    const { rows: made } = await staged.list({ query: "first_name=nobody" });
+    is(/^[\da-f]{8}-/.test(String(made[0]?.user_name)), true);
+  },
+
+  "an import of many rows whose answer is lost is found whole, or sent again": async (world) => {
+    const network = new Network((path) => path === `${IMPORT}/insertMultiple`);
+    const instance = await opened(world, { fetch: network.fetch });
+    const staging = instance.importSet("imp_user");
+    const options: Sysparm.ImportOptions = { correlation: { field: "user_name" }, recovery: QUICK };
+    for (const [place, count] of [60, 3].entries()) {
+      network.losing = { times: 1, carriesOut: place === 0 };
+      const name = nextKey();
+      const rows = Array.from({ length: count }, (_, row) => ({ user_name: `${name} ${row}` }));
+      const { importSetId } = await staging.insertMultiple(rows, options);
+      is((await staging.results(importSetId)).rows.length, count);
+      is(await instance.table("imp_user").count(`user_nameSTARTSWITH${name}`), count);
+    }
+  },
+
+  "an import that is staged in part, or twice, is told and not sent again": async (world) => {
+    const name = nextKey();
+    const rows = Array.from({ length: 4 }, (_, row) => ({ user_name: `${name} ${row}` }));
+    let times = 1;
+    const instance = await opened(world, {
+      fetch: async (input, init) => {
+        if (init?.method !== "POST" || !String(input).includes("/api/now/import/")) return fetch(input, init);
+        const body = JSON.parse(String(init.body));
+        const part = body.records ? { records: body.records.slice(0, 3) } : body;
+        for (let sent = 0; sent < times; sent += 1) {
+          await (await fetch(input, { ...init, body: JSON.stringify(part) })).arrayBuffer();
+        }
+        throw new TypeError("connection lost");
+      },
+    });
+    const staging = instance.importSet("imp_user");
+    const options: Sysparm.ImportOptions = { correlation: { field: "user_name" }, recovery: QUICK };
+    const error = await world.thrown(() => staging.insertMultiple(rows, options));
+    is(`${error.name} ${error.known?.records} ${error.known?.ids.length}`, "UnknownOutcomeError 3 1");
+    times = 2;
+    const [row] = (await staging.insert({ user_name: nextKey() }, options)).rows;
+    is(`${row?.status} ${row?.error?.code} ${row?.error?.known?.ids.length}`, "failed write.duplicated 2");
+    const refused = async (rows: Sysparm.ImportRow[], options: object) =>
+      (await world.thrown(() => staging.insert(rows, options))).code;
+    is(await refused([{ user_name: "a" }, { user_name: "a" }], options), "options.correlation");
+    is(await refused([{ user_name: "a^b" }], options), "options.correlation");
+    is(await refused([{ user_name: "a" }], { recovery: QUICK }), "options.correlation");
+  },
 };

@@ -194,10 +194,11 @@ export interface ImportSet {
 
 export interface ImportOptions extends Pick<ReadOptions, "signal"> {
   /**
-   * A column of the staging table that tells the rows of one import apart; a row without a value gets a random UUID. When no answer comes,
-   * the staging table is read for rows that have the value and were not there before (which is read first, once for a call, where the
-   * rows bring their values): one is the answer, with what its transform made of it; the row is sent again only if there surely is none.
-   * Rows older than ten minutes play no part, so that the same keys may be imported every day.
+   * A column of the staging table that tells the rows of one import apart; a row without a value gets a random UUID. When no answer
+   * comes, the staging table is read for rows that have the value and were not there before (that is read first, once for a call, where
+   * rows bring values of their own): one is the answer, with what its transform made of it, and a row is sent again only if there surely
+   * is none. Rows of half an hour ago and before play no part, so the same keys may come every day. `known.ids` are staged
+   * rows, of `insertMultiple()` import sets.
    */
   correlation?: Pick<Correlation, "field">;
   recovery?: Recovery;
