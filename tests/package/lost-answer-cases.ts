@@ -3,6 +3,7 @@ import type * as Sysparm from "sysparm";
 import { type Case, is, type World, whereNoRowIsHidden } from "./cases.js";
 
 const BATCH = "/api/now/v1/batch";
+const FILE = "/api/now/attachment/file";
 const IMPORT = "/api/now/import/imp_user";
 const IN_PAGE = "document" in globalThis;
 const QUICK = { settleMs: 400 };
@@ -249,4 +250,77 @@ export const LOST_ANSWER_CASES: Record<string, Case> = {
     is(await refused([{ user_name: "a^b" }], options), "options.correlation");
     is(await refused([{ user_name: "a" }], { recovery: QUICK }), "options.correlation");
   },
+
+  "an upload whose answer is lost is found on its record, or sent again": whereNoRowIsHidden(async (world) => {
+    const network = new Network((path) => path === FILE);
+    const instance = await opened(world, { fetch: network.fetch });
+    const { attachments } = instance;
+    const record = String((await instance.table("problem").create({})).sys_id);
+    const bytes = new TextEncoder().encode("what burns is the printer");
+    const upload = (given: Partial<Sysparm.Upload> = {}) =>
+      attachments.upload({ table: "problem", record, name: "a.txt", body: bytes, recovery: QUICK, ...given });
+    const held = async () => (await attachments.list({ table: "problem", record })).attachments.length;
+    // One of the same name and content that was there before is no answer.
+    const old = await upload();
+    const bodies = [() => bytes, () => new Blob([bytes]), () => new Blob([bytes]).stream()];
+    let count = 1;
+    for (const body of bodies) {
+      for (const how of LOST) {
+        if (IN_PAGE) network.losing = { times: 1, carriesOut: how === "drop" };
+        else await world.control("switches", { faults: [{ path: FILE, kind: how, count: 1 }] });
+        const given = { body: body(), progress: () => undefined };
+        // A stream is spent: it is found, or told.
+        const isTold = given.body instanceof ReadableStream && how === "lose" && !IN_PAGE;
+        if (isTold) {
+          const error = await world.thrown(() => upload(given));
+          is(`${error.name} ${error.known?.ids.length} ${error.known?.sends}`, "UnknownOutcomeError 0 1");
+        } else {
+          const made = await upload(given);
+          count += 1;
+          is(`${made.name} ${made.size} ${made.sys_id !== old.sys_id}`, `a.txt ${bytes.length} true`);
+        }
+        await world.control("switches", { faults: [] });
+        is(await held(), count);
+      }
+    }
+    await instance.table("problem").delete(record);
+  }),
+
+  "an upload that others make unclear is told with what was seen, and not sent again": whereNoRowIsHidden(
+    async (world) => {
+      let meanwhile = async () => {};
+      const instance = await opened(world, {
+        fetch: async (input, init) => {
+          if (init?.method !== "POST" || !String(input).includes(FILE)) return fetch(input, init);
+          await meanwhile();
+          throw new TypeError("connection lost");
+        },
+      });
+      const others = await opened(world);
+      const record = String((await others.table("problem").create({})).sys_id);
+      const upload = (by: Sysparm.Instance, text: string, name = "a.txt") => {
+        const body = new TextEncoder().encode(text);
+        return by.attachments.upload({ table: "problem", record, name, body, recovery: QUICK });
+      };
+      const told = async (text: string) => {
+        const error = await world.thrown(() => upload(instance, text));
+        return `${error.name} ${error.code} ${error.known?.ids.length}`;
+      };
+      const UNKNOWN = "UnknownOutcomeError write.unknown-outcome";
+      // Another content of the same size, another size, another name.
+      meanwhile = async () => void (await upload(others, "bbbb"));
+      is(await told("aaaa"), `${UNKNOWN} 1`);
+      meanwhile = async () => void (await upload(others, "aa"));
+      is(await told("aaaa"), `${UNKNOWN} 1`);
+      meanwhile = async () => void (await upload(others, "aaaa", "a (1).txt"));
+      is(await told("aaaa"), `${UNKNOWN} 0`);
+      meanwhile = async () => {
+        await upload(others, "aaaa");
+        await upload(others, "aaaa");
+      };
+      is(await told("aaaa"), "RecordError write.duplicated 2");
+      is((await others.attachments.list({ table: "problem", record })).attachments.length, 5);
+      await others.table("problem").delete(record);
+    },
+  ),
 };

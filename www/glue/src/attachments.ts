@@ -48,7 +48,7 @@ function recordQuery({ invalid }: Tools, { table, record }: { table: string; rec
 
 export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
   const { send, invalid } = tools;
-  const { table, record, name, body, maxBytes = MOST_BYTES, progress, signal } = given;
+  const { table, record, name, body, maxBytes = MOST_BYTES, progress, recovery, signal } = given;
   if (![table, record, name].every((one) => typeof one === "string" && one !== "")) {
     throw invalid("options.type", "upload() needs table, record and name");
   }
@@ -70,18 +70,22 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
     return (await send({ method: "POST", path, expect: EXPECT.record, init, signal: ends })).result as Row;
   };
   let sent = 0;
+  let isRead = true;
   const count = (bytes: number) => {
     sent += bytes;
     if (sent > maxBytes) throw tooLarge();
   };
   const whole = async (payload: Blob | ArrayBuffer | ArrayBufferView) => {
     sent = payload instanceof Blob ? payload.size : payload.byteLength;
+    isRead = true;
     progress?.(0, sent);
     const row = await post(payload as BodyInit);
     progress?.(sent, sent);
     return row;
   };
   const streamed = async (stream: ReadableStream<Uint8Array>) => {
+    sent = 0;
+    isRead = false;
     const ends = new AbortController();
     const abort = () => ends.abort(signal?.reason);
     signal?.addEventListener("abort", abort, { once: true });
@@ -101,7 +105,11 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
           return fail(thrown);
         }
       },
-      (cause) => (cause === undefined ? undefined : fail(cause)),
+      (cause) => {
+        if (cause !== undefined) return fail(cause);
+        isRead = true;
+        return undefined;
+      },
     );
     return post(body, ends.signal).finally(() => {
       signal?.removeEventListener("abort", abort);
@@ -110,17 +118,34 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
     });
   };
 
-  let row: Row;
-  if (isStream && !isInPage()) row = await streamed(body);
+  const safe =
+    recovery &&
+    (await (
+      await import("./safe-writes.js")
+    ).uploading(tools, given, (query) => list(tools, { query, ...(signal && { signal }) })));
   // The network of a page says nothing of what it has sent, so what is counted while it is collected is only bounded.
-  else if (isStream) row = await whole(await collected(body, count));
-  else if (progress && body instanceof Blob && !isInPage()) {
-    row = await streamed(body.stream()).catch((thrown: SysparmError) => {
+  const source = isStream && isInPage() ? await collected(body, count) : body;
+  const again = source instanceof ReadableStream ? undefined : source;
+  const sendOnce = (): Promise<Row> => {
+    if (!again) return streamed(source as ReadableStream<Uint8Array>);
+    if (isInPage() || !progress || !(again instanceof Blob)) return whole(again);
+    return streamed(again.stream()).catch((thrown: SysparmError) => {
       // Turned away at the door: a stream is spent, a Blob is not, and whole it can be sent as often as that helps.
-      if (TURNED_AWAY.includes(thrown?.status ?? 0)) return whole(body);
+      if (TURNED_AWAY.includes(thrown?.status ?? 0)) return whole(again);
       throw thrown;
     });
-  } else row = await whole(body);
+  };
+  const sendOrFind = async (sends: number): Promise<Row> => {
+    try {
+      return await sendOnce();
+    } catch (thrown) {
+      const error = thrown as SysparmError;
+      if (!safe || error?.name !== "UnknownOutcomeError") throw thrown;
+      const found = await safe(error, { size: isRead ? sent : undefined, body: again }, sends);
+      return found ?? sendOrFind(sends + 1);
+    }
+  };
+  const row = await sendOrFind(1);
   const attachment = attachmentOf(row);
   if (Number.isFinite(attachment.size) && attachment.size !== sent) {
     throw await wrongSize(tools, `${sent} bytes were sent and the instance has ${attachment.size}`, attachment.sys_id);

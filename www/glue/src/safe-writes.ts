@@ -3,3 +3,4 @@ export { aimed, recovering } from "./safe-batch.js";
 export { remove, update } from "./safe-changes.js";
 export { create } from "./safe-create.js";
 export { importing } from "./safe-import.js";
+export { uploading } from "./safe-upload.js";
