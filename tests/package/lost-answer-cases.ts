@@ -6,7 +6,7 @@ const BATCH = "/api/now/v1/batch";
 const FILE = "/api/now/attachment/file";
 const IMPORT = "/api/now/import/imp_user";
 const IN_PAGE = "document" in globalThis;
-const QUICK = { settleMs: 400 };
+const QUICK = { settleMs: 250 };
 
 /** Lost after the instance has done it, and before it has looked at it; as the practice instance does both. */
 const LOST = ["drop", "lose"] as const;

@@ -121,7 +121,7 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
   const safe =
     recovery &&
     (await (
-      await import("./safe-writes.js")
+      await import("./safe-calls.js")
     ).uploading(tools, given, (query) => list(tools, { query, ...(signal && { signal }) })));
   // The network of a page says nothing of what it has sent, so what is counted while it is collected is only bounded.
   const source = isStream && isInPage() ? await collected(body, count) : body;

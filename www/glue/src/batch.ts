@@ -66,7 +66,7 @@ export async function batch(
   }
   if (!Array.isArray(requests)) throw tools.invalid("options.type", "batch() takes a list of requests");
   const isSafe = recovery !== undefined || requests.some((request) => request?.correlation !== undefined);
-  const safe = isSafe ? await import("./safe-writes.js") : undefined;
+  const safe = isSafe ? await import("./safe-calls.js") : undefined;
   const items = requests.map((request, place) => {
     const { request: keyed, target } = safe ? safe.aimed(tools, request) : { request };
     return { ...itemOf(tools, keyed, place), target };

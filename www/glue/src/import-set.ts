@@ -72,7 +72,7 @@ async function safely(
   if (correlation === undefined) {
     throw tools.invalid("options.correlation", "recovery needs correlation.field, by which a staged row is found");
   }
-  const { importing } = await import("./safe-writes.js");
+  const { importing } = await import("./safe-calls.js");
   const read = async (id: string): Promise<RowOutcome> => {
     const path = `${importPath(staging)}/${id}`;
     const { reply } = await tools.send({ method: "GET", path, expect: EXPECT.untouched, signal });
