@@ -1,6 +1,6 @@
 /** The Attachment API. A file is never held whole here when it comes as a stream, and its bytes are counted both ways. */
 import type { Attachment, Attachments, Cause, Row, SysparmError, Upload } from "sysparm";
-import { isInPage } from "./platform.js";
+import { isInNode, isInPage } from "./platform.js";
 import { EXPECT } from "./reply.js";
 import { countOf, stored } from "./rows.js";
 import type { Tools } from "./tools.js";
@@ -66,8 +66,21 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
 
   const path = `${PATH}/file?${file}`;
   const post = async (payload: BodyInit, ends = signal) => {
-    const init = { headers: { "content-type": type }, body: payload };
-    return (await send({ method: "POST", path, expect: EXPECT.record, init, signal: ends })).result as Row;
+    const isCloned = isInNode() && (payload instanceof ReadableStream || payload instanceof Blob);
+    const init: RequestInit = {
+      headers: { "content-type": type },
+      body: payload,
+      ...(isCloned && { redirect: "error" }),
+    };
+    try {
+      return (await send({ method: "POST", path, expect: EXPECT.record, init, signal: ends })).result as Row;
+    } catch (thrown) {
+      // Redirected, and so not looked at: a read is redirected too, and says what that means.
+      if (isCloned && isRedirect(thrown)) {
+        await send({ method: "GET", path: `${PATH}?sysparm_limit=1`, expect: EXPECT.rows, signal: ends });
+      }
+      throw thrown;
+    }
   };
   let sent = 0;
   let isRead = true;
@@ -151,6 +164,12 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
     throw await wrongSize(tools, `${sent} bytes were sent and the instance has ${attachment.size}`, attachment.sys_id);
   }
   return attachment;
+}
+
+/** As Node's network says it. */
+function isRedirect(thrown: unknown): boolean {
+  const { cause } = thrown as { cause?: { cause?: { message?: string } } };
+  return cause?.cause?.message === "unexpected redirect";
 }
 
 export async function download(

@@ -255,7 +255,8 @@ export class Driver {
       const reply = await this.#fetch(url, {
         method,
         headers,
-        redirect: "manual",
+        // Never followed: where they are no answer but an error, Node keeps no second copy of the body.
+        redirect: call?.init?.redirect === "error" ? "error" : "manual",
         credentials: "omit",
         signal: controller.signal,
         ...(body != null && { body }),
