@@ -118,6 +118,29 @@ export const LOST_ANSWER_CASES: Record<string, Case> = {
     }
   }),
 
+  "a record that had the key before is not taken for the one that a lost batch was to make": whereNoRowIsHidden(
+    async (world) => {
+      const network = new Network(hasWrites);
+      const instance = await opened(world, { fetch: network.fetch });
+      const table = instance.table("problem");
+      const value = nextKey();
+      const old = await table.create({ correlation_id: value, short_description: "another system's" });
+      for (const carriesOut of [true, false]) {
+        network.losing = { times: 1, carriesOut };
+        const body = { correlation_id: value, short_description: `carried out: ${carriesOut}` };
+        const request: Sysparm.BatchRequest = { method: "POST", path: "/api/now/table/problem", body };
+        const [made] = await instance.batch<Sysparm.Row>([request], { recovery: QUICK });
+        is(
+          made?.ok && `${made.found} ${made.result.short_description}`,
+          `${carriesOut || undefined} ${body.short_description}`,
+        );
+        is(made?.ok && made.result.sys_id === old.sys_id, false);
+      }
+      is(await table.count(`correlation_id=${value}`), 3);
+      await cleared(table, `correlation_id=${value}`);
+    },
+  ),
+
   "what no look can tell of a lost Batch call is told of each, and not repeated": whereNoRowIsHidden(async (world) => {
     const honest = (await opened(world)).table("problem");
     const made = await honest.create({ short_description: "one" });
@@ -134,10 +157,13 @@ export const LOST_ANSWER_CASES: Record<string, Case> = {
         patch("two"),
         patch("three"),
         { method: "POST", path: "/api/now/import/imp_user", body: { user_name: text } },
+        ...[1, 2].map((): Sysparm.BatchRequest => {
+          return { method: "POST", path: "/api/now/table/problem", body: { correlation_id: text } };
+        }),
       ],
       { recovery: QUICK },
     );
-    is(kinds(outcomes), Array(4).fill("UnknownOutcomeError").join());
+    is(kinds(outcomes), Array(6).fill("UnknownOutcomeError").join());
     const [create, first, second] = outcomes.map((one) => (one.ok ? undefined : one.error));
     is(
       create?.diagnosis.evidence.some((line) => line.includes("how to find")),
@@ -148,7 +174,8 @@ export const LOST_ANSWER_CASES: Record<string, Case> = {
     is(await honest.count(`short_description=${text}`), 1);
     const { short_description: now, sys_mod_count: count } = await honest.get(String(made.sys_id));
     is(`${now} ${count}`, "three 2");
-    await cleared(honest, `short_description=${text}`);
+    is(await honest.count(`correlation_id=${text}`), 2);
+    await cleared(honest, `short_description=${text}^ORcorrelation_id=${text}`);
     await honest.delete(String(made.sys_id));
   }),
 

@@ -150,7 +150,8 @@ export interface BatchOptions extends Pick<ReadOptions, "signal"> {
   /**
    * Writes of the Table API whose outcome is unknown are looked up, all of a Batch call together, and only those that surely did not
    * arrive are sent again: a create by its `correlation`, or the `correlation_id` in its body; an update by `sys_mod_count`, a
-   * delete by whether the record is there, which is read before (one Batch call of reads for each with updates or deletes).
+   * delete by whether the record is there. What is there already is read before: one Batch call of reads for each, unless all of its
+   * writes are creates whose keys are made here.
    * UnknownOutcomeError with `known` for what cannot be told: a create without a key, an update of a record that others change
    * too, a write of another API. The requests behind wait until it is known.
    */
@@ -198,7 +199,7 @@ export interface ImportOptions extends Pick<ReadOptions, "signal"> {
    * comes, the staging table is read for rows that have the value and were not there before (that is read first, once for a call, where
    * rows bring values of their own): one is the answer, with what its transform made of it, and a row is sent again only if there surely
    * is none. Rows of half an hour ago and before play no part, so the same keys may come every day. `known.ids` are staged
-   * rows, of `insertMultiple()` import sets.
+   * rows, of `insertMultiple()` import sets. Who may not read the staging table cannot have it: the call rejects and nothing is sent.
    */
   correlation?: Pick<Correlation, "field">;
   recovery?: Recovery;

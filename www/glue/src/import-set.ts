@@ -72,6 +72,7 @@ async function safely(
   if (correlation === undefined) {
     throw tools.invalid("options.correlation", "recovery needs correlation.field, by which a staged row is found");
   }
+  if (rows.length === 0) return undefined;
   const { importing } = await import("./safe-calls.js");
   const read = async (id: string): Promise<RowOutcome> => {
     const path = `${importPath(staging)}/${id}`;

@@ -15,7 +15,7 @@ import { type Looked, patienceOf, twice, unknown } from "./write-outcomes.js";
 
 /** What a request writes, as far as it can be looked up. */
 export type Target = { table: string; parameters: string } & (
-  | { kind: "create"; key: Key }
+  | { kind: "create"; key: Key; isFresh: boolean }
   | { kind: "update"; id: string; patch: Readonly<Record<string, unknown>> }
   | { kind: "delete"; id: string }
 );
@@ -45,6 +45,12 @@ interface Sight extends Looked {
   answer?: BatchOutcome;
 }
 
+/** What was there before the write: records with its key, the record's `sys_mod_count`, how many records there are to delete. */
+interface Before {
+  count: number;
+  ids: readonly string[];
+}
+
 const TABLE_API = /^\/api\/now\/(?:v\d+\/)?table\/(\w+)(?:\/(\w+))?\/?(?:\?(.*))?$/;
 const PLAIN = "sysparm_exclude_reference_link=true&sysparm_suppress_pagination_header=true&sysparm_no_count=true";
 
@@ -61,13 +67,14 @@ export function aimed(tools: Tools, request: BatchRequest): { request: BatchRequ
       throw tools.invalid("options.correlation", title);
     }
     const key = keyOf(tools, row, correlation);
-    const target: Target = { kind: "create", table, parameters, key };
+    const isFresh = correlation.value === undefined && !row[key.field];
+    const target: Target = { kind: "create", table, parameters, key, isFresh };
     return { request: { ...request, body: { ...row, [key.field]: key.value } }, target };
   }
   if (table === undefined) return { request };
   if (isCreate && isKey(row.correlation_id)) {
     const key = { field: "correlation_id", value: row.correlation_id };
-    return { request, target: { kind: "create", table, parameters, key } };
+    return { request, target: { kind: "create", table, parameters, key, isFresh: false } };
   }
   if (id === undefined) return { request };
   if (verb === "DELETE") return { request, target: { kind: "delete", table, parameters, id } };
@@ -83,8 +90,8 @@ export function recovering(
 ): Recovering {
   const patience = patienceOf(tools, recovery, signal);
   const began = Date.now();
-  const versions = new Map<string, number | undefined>();
-  /** Items of a call that write to one record: whose write it was that changed it, its version does not tell. */
+  const earlier = new Map<string, Before | undefined>();
+  /** Items of a call that write to one record, or with one key: whose write it is that is seen, no look can tell. */
   const contended = new Set<string>();
 
   const look = async (undecided: readonly Lost<Sent>[], last: boolean): Promise<(Sight | Seen)[]> => {
@@ -95,7 +102,7 @@ export function recovering(
       const count = paths[place]?.length ?? 0;
       at += count;
       const target = item.target as Target;
-      const seen = sightOf(target, answers.slice(at - count, at), versions.get(item.id), contended.has(item.id));
+      const seen = sightOf(target, answers.slice(at - count, at), earlier.get(item.id), contended.has(item.id));
       if (seen.sight === "done" && "row" in seen) learn(item, seen.row);
       return seen;
     });
@@ -123,14 +130,22 @@ export function recovering(
 
   return {
     async before(call) {
-      const changes = call.filter(({ target }) => target && target.kind !== "create");
+      // No record can have a key yet that was made here.
+      const told = call.filter(({ target }) => target && !(target.kind === "create" && target.isFresh));
+      const ids = told.map(({ target }) => nameOf(target));
       contended.clear();
-      const ids = changes.map(({ target }) => idOf(target));
-      for (const [at, { id }] of changes.entries())
+      for (const [at, { id }] of told.entries()) {
         if (ids.indexOf(ids[at]) !== ids.lastIndexOf(ids[at])) contended.add(id);
-      if (changes.length === 0) return;
-      const answers = await read(changes.flatMap(({ target }) => lookPaths(target as Target)));
-      for (const [at, { id, target }] of changes.entries()) versions.set(id, versionIn(target as Target, answers[at]));
+      }
+      if (told.length === 0) return;
+      const paths = told.map(({ target }) => lookPaths(target as Target));
+      const answers = await read(paths.flat());
+      let at = 0;
+      for (const [place, { id, target }] of told.entries()) {
+        const count = paths[place]?.length ?? 0;
+        earlier.set(id, beforeIn(target as Target, answers.slice(at, at + count)));
+        at += count;
+      }
     },
 
     answered: learn,
@@ -192,7 +207,7 @@ function lookPaths(target: Target): string[] {
 function sightOf(
   target: Target,
   answers: readonly BatchOutcome[],
-  before: number | undefined,
+  before: Before | undefined,
   isContended: boolean,
 ): Sight | Seen {
   for (const answer of answers) {
@@ -202,46 +217,63 @@ function sightOf(
   }
   const [answer, list] = answers;
   if (!answer?.ok) return failedLook("it was not answered");
-  if (target.kind === "create") {
-    return seenByKey(target.key, countIn(answer), (list?.ok ? list.result : []) as Row[]);
+  if (target.kind === "update") {
+    if (!before) return { sight: "unclear", evidence: "The record's sys_mod_count before the write is not known" };
+    return alone(seenChanged(target.id, target.patch, before.count, answer.result as Row), isContended);
   }
-  const { id } = target;
+  const records = countIn(answer);
+  if (records === undefined) return failedLook("the instance did not say how many records there are");
   if (target.kind === "delete") {
-    const records = countIn(answer);
-    const known: Known = { ids: [id], records };
+    const known: Known = { ids: [target.id], records };
     // One that was not there before is asked for again: the answer is the instance's own.
-    return records === 0 && before !== 0
+    return records === 0 && before?.count !== 0
       ? { sight: "done", evidence: "The record is gone", known, answer }
       : { sight: "nothing", evidence: records === 0 ? "There was no such record" : "The record is still there", known };
   }
-  if (before === undefined)
-    return { sight: "unclear", evidence: "The record's sys_mod_count before the write is not known" };
-  const seen = seenChanged(id, target.patch, before, answer.result as Row);
-  if (seen.sight !== "done" || !isContended) return seen;
+  const rows = (list?.ok ? list.result : []) as Row[];
+  if (target.isFresh) return seenByKey(target.key, records, rows);
+  if (!before || before.count > before.ids.length) {
+    const seen = seenByKey(target.key, records, rows);
+    const evidence = `${seen.evidence}, and which of them were there before is not known`;
+    return seen.sight === "nothing" ? seen : { ...seen, sight: "unclear", evidence };
+  }
+  const fresh = rows.filter((row) => !before.ids.includes(stored(row, "sys_id") ?? ""));
+  return alone(seenByKey(target.key, Math.max(0, records - before.count), fresh), isContended);
+}
+
+function alone(seen: Looked, isContended: boolean): Looked {
+  if (seen.sight === "nothing" || !isContended) return seen;
   return {
     ...seen,
     sight: "unclear",
-    evidence: `${seen.evidence}, and several requests of the batch write to the record`,
+    evidence: `${seen.evidence}, and several requests of the batch may have written it`,
   };
 }
 
-function versionIn(target: Target, answer: BatchOutcome | undefined): number | undefined {
+function beforeIn(target: Target, answers: readonly BatchOutcome[]): Before | undefined {
+  const [answer, list] = answers;
   if (!answer?.ok) return undefined;
-  const text = stored(answer.result as Row, "sys_mod_count");
-  if (target.kind === "delete") return countIn(answer);
-  return text ? Number(text) : undefined;
+  if (target.kind === "update") {
+    const version = stored(answer.result as Row, "sys_mod_count");
+    return version ? { count: Number(version), ids: [] } : undefined;
+  }
+  const count = countIn(answer);
+  const rows = (list?.ok ? list.result : []) as Row[];
+  return count === undefined ? undefined : { count, ids: rows.flatMap((row) => stored(row, "sys_id") ?? []) };
 }
 
-function countIn({ result }: { result: unknown }): number {
-  return Number((result as { stats?: { count?: string } } | null)?.stats?.count ?? Number.NaN);
+function countIn({ result }: { result: unknown }): number | undefined {
+  const text = (result as { stats?: { count?: string } } | null)?.stats?.count;
+  return text && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
 function knownOf(target: Target): Known {
   return target.kind === "create" ? { key: target.key, ids: [] } : { ids: [target.id] };
 }
 
-function idOf(target: Target | undefined): string | undefined {
-  return target && "id" in target ? target.id : undefined;
+function nameOf(target: Target | undefined): string | undefined {
+  if (target?.kind === "create") return `${target.table} ${target.key.field} ${target.key.value}`;
+  return target?.id;
 }
 
 function rowOf(body: BatchRequest["body"]): Readonly<Record<string, unknown>> | undefined {
