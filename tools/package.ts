@@ -93,6 +93,7 @@ async function buildEntries(): Promise<void> {
       "./explanations.js",
       "./schema.js",
       "./safe-writes.js",
+      "./safe-calls.js",
       "./other-apis.js",
       ...CLASSIFY,
     ],

@@ -234,7 +234,7 @@ impl Client {
 }
 
 fn not_cleared() -> Box<Failure> {
-    let title = "Signed out here, but the store took no change: the tokens in it sign in again whoever opens it";
+    let title = "Signed out here, but the store kept the tokens, which sign in again whoever opens it. Make it writable and sign out again";
     Failure::unsent("store.not-cleared", Kind::Authentication, title, Retry::Backoff, String::new())
 }
 

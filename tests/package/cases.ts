@@ -11,6 +11,7 @@ import { ARGUMENT_CASES } from "./argument-cases.js";
 import { CLASSIFY_CASES } from "./classify-cases.js";
 import { CLOSING_CASES } from "./closing-cases.js";
 import { DOCTOR_CASES } from "./doctor-cases.js";
+import { LOST_ANSWER_CASES } from "./lost-answer-cases.js";
 import { PACING_CASES } from "./pacing-cases.js";
 import { QUERY_CASES } from "./query-cases.js";
 import { READING_CASES } from "./reading-cases.js";
@@ -49,6 +50,7 @@ export const CASES: Record<string, Case> = {
   ...WRITE_CASES,
   ...RECOVERY_CASES,
   ...API_CASES,
+  ...LOST_ANSWER_CASES,
   ...DOCTOR_CASES,
   ...CLASSIFY_CASES,
   ...CLOSING_CASES,

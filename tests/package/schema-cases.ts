@@ -32,6 +32,21 @@ export const SCHEMA_CASES: Record<string, Case> = {
     is(made.custom.join(), "u_symptom,u_priority_confirmation");
   },
 
+  "what a scoped application brings is named with its scope, prefixed or not": async ({ open }) => {
+    const instance = await open();
+    const own = await instance.schema("x_acme_onboard_request");
+    const fields = own.tables.x_acme_onboard_request?.fields ?? {};
+    is(own.ancestry.map(({ name, scope }) => `${name} of ${scope}`).join(), "x_acme_onboard_request of x_acme_onboard");
+    is([...own.custom].sort().join(), "employee,equipment,first_day,number,short_description");
+    is(`${fields.employee?.reference} ${fields.employee?.scope}`, "sys_user x_acme_onboard");
+    is(`${fields.sys_id?.custom} ${fields.equipment?.choices?.length}`, "undefined 2");
+    const problem = await instance.schema("problem");
+    const added = problem.tables.problem?.fields.x_acme_onboard_request;
+    is(`${added?.scope} ${added?.reference}`, "x_acme_onboard x_acme_onboard_request");
+    is(problem.custom.join(), "x_acme_onboard_request");
+    is(problem.ancestry.map(({ scope }) => scope).join(), "global,global");
+  },
+
   "lint takes a schema as it is, and those of references beside it": async ({ open, queries }) => {
     await queries.load();
     const instance = await open();

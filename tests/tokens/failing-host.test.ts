@@ -56,6 +56,7 @@ test("a sign-out that could not empty the store says so, and can be made again",
   const thrown = await instance.signOut().catch((thrown: unknown) => thrown);
   assert.ok(thrown instanceof sysparm.AuthenticationError, String(thrown));
   assert.equal(thrown.code, "store.not-cleared");
+  assert.match(thrown.message, /sign out again\.$/);
   full = false;
   await instance.signOut();
   assert.doesNotMatch([...kept.values()].join(), new RegExp(GRANTED.access_token));

@@ -137,11 +137,25 @@ export interface BatchRequest {
   headers?: Readonly<Record<string, string>>;
   /** An object is sent as JSON. */
   body?: string | Readonly<Record<string, unknown>> | readonly unknown[];
+  /**
+   * Makes the record findable that this request creates (`POST /api/now/table/...`, with an object as its body), as for `create()`.
+   * With it, or with `recovery` for the whole batch, writes whose answer is lost are looked up.
+   */
+  correlation?: Pick<Correlation, "field" | "value">;
 }
 
 export interface BatchOptions extends Pick<ReadOptions, "signal"> {
   /** Requests in one Batch call, 1 to 1,000; 50 by default. All of one call have 30 s together. */
   size?: number;
+  /**
+   * Writes of the Table API whose outcome is unknown are looked up, all of a Batch call together, and only those that surely did not
+   * arrive are sent again: a create by its `correlation`, or the `correlation_id` in its body; an update by `sys_mod_count`, a
+   * delete by whether the record is there. What is there already is read before: one Batch call of reads for each, unless all of its
+   * writes are creates whose keys are made here.
+   * UnknownOutcomeError with `known` for what cannot be told: a create without a key, an update of a record that others change
+   * too, a write of another API. The requests behind wait until it is known.
+   */
+  recovery?: Recovery;
 }
 
 /** What became of one request of a batch. */
@@ -152,6 +166,8 @@ export type BatchOutcome<T = unknown> =
       headers: Headers;
       /** The `result` of a JSON body, the whole body where there is none, text for other types, null for an empty one. */
       result: T;
+      /** The answer was lost, and a look has found the write done: this is the record as it was found, and the look's status and headers. */
+      found?: true;
     }
   /** `status` where a reply came. For a write whose outcome is unknown an UnknownOutcomeError. */
   | { ok: false; status?: number; error: SysparmError };
@@ -163,17 +179,30 @@ export interface ImportSet {
    * Stages and transforms rows one by one, four at a time, and says what became of each. A row that the instance ignores or refuses
    * is in the outcome with its message, and so is one whose request failed; only an aborted call rejects.
    */
-  insert(rows: ImportRow | readonly ImportRow[], options?: Pick<ReadOptions, "signal">): Promise<ImportOutcome>;
+  insert(rows: ImportRow | readonly ImportRow[], options?: ImportOptions): Promise<ImportOutcome>;
   /**
    * Stages many rows in one request; they are transformed later, unless the instance is set otherwise. Ask `results()` what
-   * became of them. @throws UnknownOutcomeError when no answer came
+   * became of them. Of an import set that was found by looking, `multiImportSetId` is the one given, or empty.
+   * @throws UnknownOutcomeError when no answer came, and it is not known which rows are staged
    */
   insertMultiple(
     rows: readonly ImportRow[],
-    options?: { multiImportSetId?: string; runAfter?: string } & Pick<ReadOptions, "signal">,
+    options?: { multiImportSetId?: string; runAfter?: string } & ImportOptions,
   ): Promise<{ importSetId: string; multiImportSetId: string }>;
   /** What became of the rows of an import set, read from its staging table. `complete`: none is pending. */
   results(importSetId: string, options?: Pick<ReadOptions, "signal">): Promise<ImportOutcome>;
+}
+
+export interface ImportOptions extends Pick<ReadOptions, "signal"> {
+  /**
+   * A column of the staging table that tells the rows of one import apart; a row without a value gets a random UUID. When no answer
+   * comes, the staging table is read for rows that have the value and were not there before (that is read first, once for a call, where
+   * rows bring values of their own): one is the answer, with what its transform made of it, and a row is sent again only if there surely
+   * is none. Rows of half an hour ago and before play no part, so the same keys may come every day. `known.ids` are staged
+   * rows, of `insertMultiple()` import sets. Who may not read the staging table cannot have it: the call rejects and nothing is sent.
+   */
+  correlation?: Pick<Correlation, "field">;
+  recovery?: Recovery;
 }
 
 /** Numbers and booleans are sent as text, null as an empty one: the instance passes over everything else. */
@@ -205,8 +234,11 @@ export interface ImportResult {
 }
 
 export interface ImportOutcome {
-  /** In the order of the rows given. The status of a row that several maps transform is the worst of `results`. */
-  rows: { status: ImportStatus; results: ImportResult[]; error?: SysparmError }[];
+  /**
+   * In the order of the rows given. The status of a row that several maps transform is the worst of `results`. `found`: the answer was
+   * lost, and this was read from the staged row.
+   */
+  rows: { status: ImportStatus; results: ImportResult[]; error?: SysparmError; found?: true }[];
   counts: Record<ImportStatus, number>;
   /** Staged rows that access rules hide; null where the instance does not say. */
   hidden: number | null;
@@ -232,7 +264,7 @@ export interface Attachments {
   list(
     options: ({ table: string; record: string } | { query: string | Query }) & Pick<ReadOptions, "signal">,
   ): Promise<{ attachments: Attachment[]; hidden: number | null }>;
-  /** @throws RecordError when the record is not there or hidden, UnknownOutcomeError when no answer came: `list()` shows it */
+  /** @throws RecordError when the record is not there or hidden, UnknownOutcomeError when no answer came and no look has told */
   upload(upload: Upload): Promise<Attachment>;
   /**
    * The file as a `Response` whose body streams: `response.blob()`, `response.body`. A body that ends early or late fails as it
@@ -261,6 +293,13 @@ export interface Upload extends Pick<ReadOptions, "signal"> {
   body: Blob | ArrayBuffer | ArrayBufferView | ReadableStream<Uint8Array>;
   /** Refuses a larger file, before anything is sent where the size is known; 1,073,741,824 by default, the instance's default. */
   maxBytes?: number;
+  /**
+   * When no answer comes, the record's attachments are read for one that was not there before: one of this name and size is the answer,
+   * several are the error `write.duplicated`, none is sent again if the body can be read again (everything but a stream; in a page a
+   * stream too). Content is compared by its SHA-256 up to 64 MB, where the instance tells one and the page came by https. Beyond that, two
+   * uploads of one name and size to one record at one time are not told apart. Costs one more read before the upload.
+   */
+  recovery?: Recovery;
   /** Bytes handed to the network. In a page, of which the network tells nothing: once at the beginning, once at the end. */
   progress?: Progress;
 }

@@ -49,7 +49,7 @@ export interface TableSchema extends Schema {
   tables: Record<string, { rows?: number; fields: Record<string, Field> }>;
   /** The table, the class that it extends, and so on to the root. */
   ancestry: TableClass[];
-  /** Names of fields that are not the base system's: `u_...` and `x_...`. */
+  /** Names of fields that are not the base system's: `u_...` and `x_...`, and what tables of such names declare. */
   custom: string[];
   /** Null where they may not be read. That of `sys_id` is not among them: every table has it. */
   indexes: Index[] | null;
@@ -86,7 +86,7 @@ export interface Field extends SchemaField {
   declaredIn?: string;
   /** What a dictionary override changes for this table, and which class's it is. */
   overridden?: Partial<Record<"mandatory" | "readOnly" | "defaultValue", string>>;
-  /** `u_...` and `x_...`. */
+  /** `u_...` and `x_...`, and what tables of such names declare beside the columns that every table has. */
   custom?: true;
   /** Of the application that added it. */
   scope?: string;

@@ -1,6 +1,6 @@
 /** The Attachment API. A file is never held whole here when it comes as a stream, and its bytes are counted both ways. */
 import type { Attachment, Attachments, Cause, Row, SysparmError, Upload } from "sysparm";
-import { isInPage } from "./platform.js";
+import { isInNode, isInPage } from "./platform.js";
 import { EXPECT } from "./reply.js";
 import { countOf, stored } from "./rows.js";
 import type { Tools } from "./tools.js";
@@ -48,7 +48,7 @@ function recordQuery({ invalid }: Tools, { table, record }: { table: string; rec
 
 export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
   const { send, invalid } = tools;
-  const { table, record, name, body, maxBytes = MOST_BYTES, progress, signal } = given;
+  const { table, record, name, body, maxBytes = MOST_BYTES, progress, recovery, signal } = given;
   if (![table, record, name].every((one) => typeof one === "string" && one !== "")) {
     throw invalid("options.type", "upload() needs table, record and name");
   }
@@ -68,10 +68,24 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
 
   const path = `${PATH}/file?${file}`;
   const post = async (payload: BodyInit, ends = signal) => {
-    const init = { headers: { "content-type": type }, body: payload };
-    return (await send({ method: "POST", path, expect: EXPECT.record, init, signal: ends })).result as Row;
+    const isCloned = isInNode() && (payload instanceof ReadableStream || payload instanceof Blob);
+    const init: RequestInit = {
+      headers: { "content-type": type },
+      body: payload,
+      ...(isCloned && { redirect: "error" }),
+    };
+    try {
+      return (await send({ method: "POST", path, expect: EXPECT.record, init, signal: ends })).result as Row;
+    } catch (thrown) {
+      // Redirected, and so not looked at: a read is redirected too, and says what that means.
+      if (isCloned && isRedirect(thrown)) {
+        await send({ method: "GET", path: `${PATH}?sysparm_limit=1`, expect: EXPECT.rows, signal: ends });
+      }
+      throw thrown;
+    }
   };
   let sent = 0;
+  let isRead = true;
   const count = (bytes: number) => {
     if (!(bytes >= 0))
       throw invalid("request.body", "The stream must give bytes; TextEncoderStream makes them of text");
@@ -80,12 +94,15 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
   };
   const whole = async (payload: Blob | ArrayBuffer | ArrayBufferView) => {
     sent = payload instanceof Blob ? payload.size : payload.byteLength;
+    isRead = true;
     progress?.(0, sent);
     const row = await post(payload as BodyInit);
     progress?.(sent, sent);
     return row;
   };
   const streamed = async (stream: ReadableStream<Uint8Array>) => {
+    sent = 0;
+    isRead = false;
     const ends = new AbortController();
     const abort = () => ends.abort(signal?.reason);
     signal?.addEventListener("abort", abort, { once: true });
@@ -105,7 +122,11 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
           return fail(thrown);
         }
       },
-      (cause) => (cause === undefined ? undefined : fail(cause)),
+      (cause) => {
+        if (cause !== undefined) return fail(cause);
+        isRead = true;
+        return undefined;
+      },
     );
     return post(body, ends.signal).finally(() => {
       signal?.removeEventListener("abort", abort);
@@ -114,22 +135,45 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
     });
   };
 
-  let row: Row;
-  if (isStream && !isInPage()) row = await streamed(body);
+  const safe =
+    recovery &&
+    (await (
+      await import("./safe-calls.js")
+    ).uploading(tools, given, (query) => list(tools, { query, ...(signal && { signal }) })));
   // The network of a page says nothing of what it has sent, so what is counted while it is collected is only bounded.
-  else if (isStream) row = await whole(await collected(body, count));
-  else if (progress && body instanceof Blob && !isInPage()) {
-    row = await streamed(body.stream()).catch((thrown: SysparmError) => {
+  const source = isStream && isInPage() ? await collected(body, count) : body;
+  const again = source instanceof ReadableStream ? undefined : source;
+  const sendOnce = (): Promise<Row> => {
+    if (!again) return streamed(source as ReadableStream<Uint8Array>);
+    if (isInPage() || !progress || !(again instanceof Blob)) return whole(again);
+    return streamed(again.stream()).catch((thrown: SysparmError) => {
       // Turned away at the door: a stream is spent, a Blob is not, and whole it can be sent as often as that helps.
-      if (TURNED_AWAY.includes(thrown?.status ?? 0)) return whole(body);
+      if (TURNED_AWAY.includes(thrown?.status ?? 0)) return whole(again);
       throw thrown;
     });
-  } else row = await whole(body);
+  };
+  const sendOrFind = async (sends: number): Promise<Row> => {
+    try {
+      return await sendOnce();
+    } catch (thrown) {
+      const error = thrown as SysparmError;
+      if (!safe || error?.name !== "UnknownOutcomeError") throw thrown;
+      const found = await safe(error, { size: isRead ? sent : undefined, body: again }, sends);
+      return found ?? sendOrFind(sends + 1);
+    }
+  };
+  const row = await sendOrFind(1);
   const attachment = attachmentOf(row);
   if (Number.isFinite(attachment.size) && attachment.size !== sent) {
     throw await wrongSize(tools, `${sent} bytes were sent and the instance has ${attachment.size}`, attachment.sys_id);
   }
   return attachment;
+}
+
+/** As Node's network says it. */
+function isRedirect(thrown: unknown): boolean {
+  const { cause } = thrown as { cause?: { cause?: { message?: string } } };
+  return cause?.cause?.message === "unexpected redirect";
 }
 
 export async function download(

@@ -4,8 +4,11 @@
  * ```text
  *  requests --cut by number and bytes--> Batch call --served--------> outcome, by the status of each
  *                 ^                          |--not reached---------> sent again, as long as each call serves some
- *                 `--------------------------'  `--no call serves it-> a read goes by itself; a write's outcome is unknown
+ *                 |                          |--no call serves it----> a read goes by itself; a write's outcome is unknown
+ *                 `--surely not there-- look up <--unknown, a write--'
  * ```
+ *
+ * Looked up is what can be found, where that is asked for; otherwise an unknown outcome is told as one.
  *
  * Not served is not the same as not processed: the instance lists there too what it began and could not answer. So a write is
  * sent again only if others were served before it in the same call and none behind it; a read always.
@@ -13,6 +16,7 @@
 import type { BatchOptions, BatchOutcome, BatchRequest, SysparmError } from "sysparm";
 import type { Answered, Asked } from "./driver.js";
 import { EXPECT } from "./reply.js";
+import type { Lost, Recovering, Target } from "./safe-batch.js";
 import { explained, type Tools, wholeText } from "./tools.js";
 
 const PATH = "/api/now/v1/batch";
@@ -23,12 +27,17 @@ const LARGEST_ITEM = 5 * 1024 * 1024;
 const LARGEST_CALL = 9 * 1024 * 1024;
 /** Calls in a row that may be lost with reads in them, or serve nothing. */
 const ATTEMPTS = 3;
+const UNKNOWN = "UnknownOutcomeError";
 
 interface Item {
   id: string;
   method: string;
   path: string;
   writes: boolean;
+  /** What it writes, where that is to be looked up. */
+  target?: Target | undefined;
+  /** How often it was sent without an answer that says what became of it. */
+  sends: number;
   /** What is sent. */
   request: object;
   bytes: number;
@@ -47,20 +56,29 @@ interface Arrived {
   text: string;
 }
 
-type Reached = Arrived | { error: SysparmError };
-
 export async function batch(
   tools: Tools,
   requests: readonly BatchRequest[],
-  { size = SIZE, signal }: BatchOptions = {},
+  { size = SIZE, recovery, signal }: BatchOptions = {},
 ): Promise<BatchOutcome[]> {
   if (!Number.isInteger(size) || size < 1 || size > LARGEST_SIZE) {
     throw tools.invalid("options.size", `size is a number from 1 to ${LARGEST_SIZE}`);
   }
   if (!Array.isArray(requests)) throw tools.invalid("options.type", "batch() takes a list of requests");
-  const items = requests.map((request, place) => itemOf(tools, request, place));
-  const reached = await reach(tools, items, size, signal);
-  return Promise.all(items.map((item) => outcomeOf(tools, item, reached.get(item.id) as Reached)));
+  const isSafe = recovery !== undefined || requests.some((request) => request?.correlation !== undefined);
+  const safe = isSafe ? await import("./safe-calls.js") : undefined;
+  const items = requests.map((request, place) => {
+    const { request: keyed, target } = safe ? safe.aimed(tools, request) : { request };
+    return { ...itemOf(tools, keyed, place), target };
+  });
+  const read = (paths: string[]) =>
+    batch(
+      tools,
+      paths.map((path) => ({ path })),
+      { size, ...(signal && { signal }) },
+    );
+  const reached = await reach(tools, items, size, safe?.recovering(tools, read, recovery, signal), signal);
+  return items.map(({ id }) => reached.get(id) as BatchOutcome);
 }
 
 function itemOf(tools: Tools, asked: BatchRequest, place: number): Item {
@@ -93,7 +111,8 @@ function itemOf(tools: Tools, asked: BatchRequest, place: number): Item {
     ...(text !== undefined && { body: base64(bytes) }),
   };
   const init: RequestInit = { headers: all, ...(text !== undefined && { body: text }) };
-  return { id, method: verb, path, writes: verb !== "GET", request, bytes: JSON.stringify(request).length, init };
+  const bytesSent = JSON.stringify(request).length;
+  return { id, method: verb, path, writes: verb !== "GET", sends: 0, request, bytes: bytesSent, init };
 }
 
 /** Sends until every item is answered or given up; an item is in exactly one call at a time. */
@@ -101,16 +120,29 @@ async function reach(
   tools: Tools,
   items: readonly Item[],
   size: number,
+  safe: Recovering | undefined,
   signal: AbortSignal | undefined,
-): Promise<Map<string, Reached>> {
-  const reached = new Map<string, Reached>();
+): Promise<Map<string, BatchOutcome>> {
+  const reached = new Map<string, BatchOutcome>();
   let waiting = [...items];
   let failures = 0;
   let barren = 0;
   while (waiting.length > 0) {
     signal?.throwIfAborted();
     const call = cut(waiting, size);
-    let served: Map<string, Served>;
+    const lost: Lost<Item>[] = [];
+    const end = (item: Item, outcome: BatchOutcome) => {
+      const isUnknown = item.writes && !outcome.ok && outcome.error.name === UNKNOWN;
+      if (!safe || !isUnknown) {
+        if (outcome.ok) safe?.answered(item, outcome.result);
+        reached.set(item.id, outcome);
+        return;
+      }
+      item.sends += 1;
+      lost.push({ item, error: outcome.error });
+    };
+    await safe?.before(call);
+    let served: Map<string, Served> | undefined;
     try {
       served = await serve(tools, call, signal);
       failures = 0;
@@ -118,47 +150,50 @@ async function reach(
       signal?.throwIfAborted();
       const error = thrown as SysparmError;
       // A batch is a POST: what is unknown of it is unknown of its writes only.
-      const isLost = error.name === "UnknownOutcomeError";
+      const isLost = error.name === UNKNOWN;
       failures += 1;
-      const given = call.filter((item) => item.writes || !isLost || failures >= ATTEMPTS);
-      for (const item of given) reached.set(item.id, { error });
-      waiting = waiting.filter((item) => !given.includes(item));
-      continue;
+      for (const item of call) if (item.writes || !isLost || failures >= ATTEMPTS) end(item, failing(error));
     }
-    const ids = call.map(({ id }) => served.has(id));
-    const lastServed = ids.lastIndexOf(true);
-    barren = lastServed < 0 ? barren + 1 : 0;
-    for (const [place, item] of call.entries()) {
-      const answer = served.get(item.id);
-      // Where nothing at all was served, the first has had its turn, and the others were not reached.
-      const hadTurn = place < lastServed || (lastServed < 0 && place === 0);
-      if (answer) reached.set(item.id, replyOf(answer));
-      else if (hadTurn || (barren >= ATTEMPTS && !item.writes)) reached.set(item.id, await alone(tools, item, signal));
-      else if (barren >= ATTEMPTS) {
-        const none = new Response(null, { status: 200 });
-        const error = await explained(tools, "POST", PATH, none, JSON.stringify({ unserviced_requests: [item.id] }));
-        reached.set(item.id, { error });
+    if (served) {
+      const ids = call.map(({ id }) => (served as Map<string, Served>).has(id));
+      const lastServed = ids.lastIndexOf(true);
+      barren = lastServed < 0 ? barren + 1 : 0;
+      for (const [place, item] of call.entries()) {
+        const answer = served.get(item.id);
+        // Where nothing at all was served, the first has had its turn, and the others were not reached.
+        const hadTurn = place < lastServed || (lastServed < 0 && place === 0);
+        if (answer) end(item, await outcomeOf(tools, item, replyOf(answer)));
+        else if (hadTurn || (barren >= ATTEMPTS && !item.writes)) end(item, await alone(tools, item, signal));
+        else if (barren >= ATTEMPTS) {
+          const none = new Response(null, { status: 200 });
+          const unserviced = JSON.stringify({ unserviced_requests: [item.id] });
+          reached.set(item.id, failing(await explained(tools, "POST", PATH, none, unserviced)));
+        }
       }
     }
+    // What comes behind may build on it, so it waits.
+    if (safe && lost.length > 0) for (const [id, outcome] of await safe.settle(lost)) reached.set(id, outcome);
     waiting = waiting.filter(({ id }) => !reached.has(id));
   }
   return reached;
 }
 
 /** What no call answers: a read goes by itself. A write may have been carried out, with an answer too large to give. */
-async function alone(tools: Tools, item: Item, signal: AbortSignal | undefined): Promise<Reached> {
+async function alone(tools: Tools, item: Item, signal: AbortSignal | undefined): Promise<BatchOutcome> {
   const { method, path, init } = item;
-  if (item.writes) {
-    const error = await explained(tools, method, path, new Response(null, { status: 200 }), undefined);
-    return { error };
-  }
+  if (item.writes) return failing(await explained(tools, method, path, new Response(null, { status: 200 }), undefined));
   try {
     const { reply } = await tools.send({ method, path, expect: EXPECT.untouched, init, signal });
-    return { reply: reply as Response, text: await (reply as Response).text() };
+    const text = await (reply as Response).text();
+    return await outcomeOf(tools, item, { reply: reply as Response, text });
   } catch (thrown) {
     signal?.throwIfAborted();
-    return { error: thrown as SysparmError };
+    return failing(thrown as SysparmError);
   }
+}
+
+function failing(error: SysparmError): BatchOutcome {
+  return { ok: false, ...(error.status !== undefined && { status: error.status }), error };
 }
 
 /** As many of the first as one call takes. */
@@ -193,12 +228,7 @@ function replyOf({ status_code: status, headers = [], body = "" }: Served): Arri
   return { reply: new Response(empty ? null : bytes, init), text };
 }
 
-async function outcomeOf(tools: Tools, { method, path }: Item, reached: Reached): Promise<BatchOutcome> {
-  if ("error" in reached) {
-    const { error } = reached;
-    return { ok: false, ...(error.status !== undefined && { status: error.status }), error };
-  }
-  const { reply, text } = reached;
+async function outcomeOf(tools: Tools, { method, path }: Item, { reply, text }: Arrived): Promise<BatchOutcome> {
   const { status, headers } = reply;
   const isJson = headers.get("content-type")?.includes("json") ?? /^\s*[{[]/.test(text);
   let body: unknown = text === "" ? null : text;

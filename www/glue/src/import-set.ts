@@ -1,11 +1,20 @@
 /** The Import Set API: rows staged, and what their transform made of each. A 201 alone says nothing about that. */
-import type { ImportOutcome, ImportResult, ImportRow, ImportStatus, ReadOptions, Row, SysparmError } from "sysparm";
+import type {
+  ImportOptions,
+  ImportOutcome,
+  ImportResult,
+  ImportRow,
+  ImportStatus,
+  ReadOptions,
+  Row,
+  SysparmError,
+} from "sysparm";
 import { EXPECT } from "./reply.js";
 import { stored } from "./rows.js";
+import type { Importing, RowOutcome } from "./safe-import.js";
 import { explained, type Tools, wholeText } from "./tools.js";
 
 type Signalled = Pick<ReadOptions, "signal">;
-type RowOutcome = ImportOutcome["rows"][number];
 
 /** The longest body that an instance reads by default (`glide.rest.max_content_length`). */
 const LARGEST_BODY = 10 * 1024 * 1024;
@@ -27,19 +36,50 @@ export async function insert(
   tools: Tools,
   staging: string,
   given: ImportRow | readonly ImportRow[],
-  { signal }: Signalled = {},
+  options: ImportOptions = {},
 ): Promise<ImportOutcome> {
-  const rows = (Array.isArray(given) ? given : [given]).map((row) => textual(tools, row));
+  const { signal } = options;
+  const texts = (Array.isArray(given) ? given : [given]).map((row) => textual(tools, row));
+  const safe = await safely(tools, staging, texts, options);
+  const rows = safe?.rows ?? texts;
   const outcomes: RowOutcome[] = [];
   const next = rows.entries();
   const work = async () => {
     for (const [place, row] of next) {
       signal?.throwIfAborted();
-      outcomes[place] = await insertOne(tools, staging, row, signal);
+      for (let sends = 1; outcomes[place] === undefined; sends += 1) {
+        const outcome = await insertOne(tools, staging, row, signal);
+        const { error } = outcome;
+        const isLost = safe && error?.name === "UnknownOutcomeError";
+        const settled = isLost ? await safe.one(place, error, sends) : outcome;
+        if (settled) outcomes[place] = settled;
+      }
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return summed(outcomes, 0);
+}
+
+/** What finds rows again whose answer is lost, where a key is given for that. */
+async function safely(
+  tools: Tools,
+  staging: string,
+  rows: Record<string, string>[],
+  options: ImportOptions,
+): Promise<Importing | undefined> {
+  const { correlation, recovery, signal } = options;
+  if (correlation === undefined && recovery === undefined) return undefined;
+  if (correlation === undefined) {
+    throw tools.invalid("options.correlation", "recovery needs correlation.field, by which a staged row is found");
+  }
+  if (rows.length === 0) return undefined;
+  const { importing } = await import("./safe-calls.js");
+  const read = async (id: string): Promise<RowOutcome> => {
+    const path = `${importPath(staging)}/${id}`;
+    const { reply } = await tools.send({ method: "GET", path, expect: EXPECT.untouched, signal });
+    return outcomeOf(tools, "GET", path, reply);
+  };
+  return importing(tools, staging, rows, options, read);
 }
 
 async function insertOne(
@@ -52,26 +92,33 @@ async function insertOne(
   try {
     const init = { body: JSON.stringify(row) };
     const { reply } = await tools.send({ method: "POST", path, expect: EXPECT.done, init, signal });
-    const text = await wholeText(reply);
-    if (text?.trim() === "") return { status: "unreadable", results: [] };
-    const results = text === undefined ? undefined : resultsOf(text);
-    if (!results) throw await explained(tools, "POST", path, reply, text);
-    return { status: worst(results), results };
+    return await outcomeOf(tools, "POST", path, reply);
   } catch (error) {
     signal?.throwIfAborted();
     return { status: "failed", results: [], error: error as SysparmError };
   }
 }
 
+/** What the transform made of a row, as the instance says it. */
+async function outcomeOf(tools: Tools, method: string, path: string, reply: Response | undefined): Promise<RowOutcome> {
+  const text = await wholeText(reply);
+  if (text?.trim() === "") return { status: "unreadable", results: [] };
+  const results = text === undefined ? undefined : resultsOf(text);
+  if (!results) throw await explained(tools, method, path, reply, text);
+  return { status: worst(results), results };
+}
+
 export async function insertMultiple(
   tools: Tools,
   staging: string,
   given: readonly ImportRow[],
-  options: { multiImportSetId?: string; runAfter?: string } & Signalled = {},
+  options: { multiImportSetId?: string; runAfter?: string } & ImportOptions = {},
 ): Promise<{ importSetId: string; multiImportSetId: string }> {
-  const { send, invalid } = tools;
+  const { invalid } = tools;
   if (!Array.isArray(given)) throw invalid("options.type", "insertMultiple() takes a list of rows");
-  const body = JSON.stringify({ records: given.map((row) => textual(tools, row)) });
+  const texts = given.map((row) => textual(tools, row));
+  const safe = await safely(tools, staging, texts, options);
+  const body = JSON.stringify({ records: safe?.rows ?? texts });
   if (new Blob([body]).size > LARGEST_BODY) {
     throw invalid(
       "request.body",
@@ -83,13 +130,25 @@ export async function insertMultiple(
     ["run_after", options.runAfter],
   ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]));
   const path = [`${importPath(staging)}/insertMultiple`, parameters.join("&")].filter(Boolean).join("?");
-  const { reply } = await send({
-    method: "POST",
-    path,
-    expect: EXPECT.done,
-    init: { body },
-    signal: options.signal,
-  });
+  for (let sends = 1; ; sends += 1) {
+    try {
+      return await insertAll(tools, path, body, options.signal);
+    } catch (thrown) {
+      const error = thrown as SysparmError;
+      if (!safe || error?.name !== "UnknownOutcomeError") throw thrown;
+      const importSetId = await safe.all(error, sends);
+      if (importSetId) return { importSetId, multiImportSetId: options.multiImportSetId ?? "" };
+    }
+  }
+}
+
+async function insertAll(
+  tools: Tools,
+  path: string,
+  body: string,
+  signal: AbortSignal | undefined,
+): Promise<{ importSetId: string; multiImportSetId: string }> {
+  const { reply } = await tools.send({ method: "POST", path, expect: EXPECT.done, init: { body }, signal });
   const text = await wholeText(reply);
   const told = parsed(text) as { import_set_id?: string; multi_import_set_id?: string } | undefined;
   if (typeof told?.import_set_id !== "string") throw await explained(tools, "POST", path, reply, text);

@@ -63,30 +63,51 @@ export interface Seen {
 
 /** Looks until a step is due. `confirm` is asked before nothing is taken for nothing. */
 export async function stepAfter<S extends Seen>(
-  look: () => Promise<S>,
+  look: (last: boolean) => Promise<S>,
   confirm: () => Promise<Seen>,
-  { settleMs, attempts, signal }: Patience,
+  patience: Patience,
   sends: number,
 ): Promise<{ step: Step; seen: S | Seen }> {
+  const lookOnce = async (_: unknown, last: boolean): Promise<[S | Seen]> => {
+    const seen = await look(last);
+    return [last && seen.sight === "nothing" ? { ...seen, ...(await confirm()) } : seen];
+  };
+  const [decided] = await stepsAfter([look], lookOnce, patience, () => sends);
+  return decided as { step: Step; seen: S | Seen };
+}
+
+/**
+ * The same for many writes at once: each round looks at all that are undecided, and has something to say of each, in their order.
+ * A look that fails has failed for all of them.
+ */
+export async function stepsAfter<W, S extends Seen>(
+  writes: readonly W[],
+  look: (undecided: readonly W[], last: boolean) => Promise<S[]>,
+  { settleMs, attempts, signal }: Patience,
+  sendsOf: (write: W) => number,
+): Promise<{ step: Step; seen: S | Seen }[]> {
+  const decided = new Map<W, { step: Step; seen: S | Seen }>();
   const waits = waitsUntil(settleMs);
   for (const [place, wait] of waits.entries()) {
+    const undecided = writes.filter((write) => !decided.has(write));
+    if (undecided.length === 0) break;
     await sleep(wait, signal);
     const last = place === waits.length - 1;
-    const run = async () => {
-      const seen = await look();
-      return last && seen.sight === "nothing" ? { ...seen, ...(await confirm()) } : seen;
-    };
-    const seen: S | Seen = await run().catch((thrown: unknown) => {
+    const sights: (S | Seen)[] = await look(undecided, last).catch((thrown: unknown) => {
       signal?.throwIfAborted();
-      return {
-        sight: "failed" as const,
-        evidence: `The look failed: ${thrown instanceof Error ? thrown.message : thrown}`,
-      };
+      return undecided.map(() => failedLook(thrown));
     });
-    const step = decide(seen.sight, last, sends, attempts);
-    if (step !== "look") return { step, seen };
+    for (const [at, write] of undecided.entries()) {
+      const seen = sights[at] ?? failedLook("nothing was told");
+      const step = decide(seen.sight, last, sendsOf(write), attempts);
+      if (step !== "look") decided.set(write, { step, seen });
+    }
   }
-  return { step: "give-up", seen: { sight: "failed", evidence: "" } };
+  return writes.map((write) => decided.get(write) ?? { step: "give-up", seen: failedLook("none was due") });
+}
+
+export function failedLook(thrown: unknown): Seen {
+  return { sight: "failed", evidence: `The look failed: ${thrown instanceof Error ? thrown.message : thrown}` };
 }
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -49,7 +49,8 @@ export class Outgoing {
     const init: RequestInit & { duplex?: "half" } = {
       method: told?.method ?? wanted?.method ?? "GET",
       headers,
-      redirect: "manual",
+      // Never followed: where they are no answer but an error, Node keeps no second copy of the body.
+      redirect: wanted?.init?.redirect === "error" ? "error" : "manual",
       credentials: "omit",
       signal: signalOf(ends, wanted),
     };

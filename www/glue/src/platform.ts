@@ -12,3 +12,18 @@ export function isInPage(): boolean {
     process?.versions?.node !== undefined || Deno !== undefined || navigator?.userAgent === "Cloudflare-Workers";
   return !isElsewhere;
 }
+
+/**
+ * Whether Node's own network sends the requests. By the letter of the Fetch standard ("HTTP-network-or-cache fetch") it clones a request
+ * before it sends it, unless redirects are errors: of a body that is a stream or a Blob, the clone holds every byte until the end.
+ */
+export function isInNode(): boolean {
+  const { process, Deno, navigator } = globalThis as {
+    process?: { versions?: { node?: string; bun?: string } };
+    Deno?: unknown;
+    navigator?: { userAgent?: string };
+  };
+  const { node, bun } = process?.versions ?? {};
+  // Workers of Cloudflare may have a process too, and know no such redirect mode.
+  return node !== undefined && bun === undefined && Deno === undefined && navigator?.userAgent !== "Cloudflare-Workers";
+}

@@ -27,22 +27,15 @@ export async function update(around: Surroundings, id: string, patch: Written, o
   const shown = (row: Row) => onlyFields(row, plain.fields);
 
   const look = async (): Promise<Looked> => {
-    const known: Known = { ids: [id], sys_mod_count: { before } };
     let row: Row;
     try {
       row = await table.get(id, { fields: ["sys_mod_count", ...names], ...(signal && { signal }) });
     } catch (thrown) {
       if ((thrown as SysparmError).kind !== "record") throw thrown;
-      return { sight: "unclear", evidence: "The record is gone, or hidden now", known };
+      const known: Known = { ids: [id], sys_mod_count: { before } };
+      return { sight: "unclear", evidence: GONE, known };
     }
-    const after = Number(stored(row, "sys_mod_count"));
-    known.sys_mod_count = { before, after };
-    const evidence = `sys_mod_count was ${before} and is ${after}`;
-    if (after === before) return { sight: "nothing", evidence, known };
-    const same = names.every((name) => stored(row, name) === asText(patch[name]));
-    return after === before + 1 && same
-      ? { sight: "done", evidence, known }
-      : { sight: "unclear", evidence: `${evidence}, by this write or by others`, known };
+    return seenChanged(id, patch, before, row);
   };
 
   for (let sends = 1; ; sends += 1) {
@@ -71,6 +64,20 @@ export async function update(around: Surroundings, id: string, patch: Written, o
     if (step === "done") return shown(await table.get(id, asked));
     if (step !== "repeat") throw await unknown(around, lost, seen, { ids: [id] }, sends);
   }
+}
+
+export const GONE = "The record is gone, or hidden now";
+
+/** Whether a record carries an update: by its `sys_mod_count`, which was `before`, and by every field as it was written. */
+export function seenChanged(id: string, patch: Readonly<Record<string, unknown>>, before: number, row: Row): Looked {
+  const after = Number(stored(row, "sys_mod_count"));
+  const known: Known = { ids: [id], sys_mod_count: { before, after } };
+  const evidence = `sys_mod_count was ${before} and is ${after}`;
+  if (after === before) return { sight: "nothing", evidence, known };
+  const same = Object.entries(patch).every(([name, value]) => stored(row, name) === asText(value));
+  return after === before + 1 && same
+    ? { sight: "done", evidence, known }
+    : { sight: "unclear", evidence: `${evidence}, by this write or by others`, known };
 }
 
 /** `delete`, which is no name for a function. */
@@ -131,6 +138,6 @@ async function guarded(
   return found;
 }
 
-function asText(value: Written[string] | undefined): string {
+function asText(value: unknown): string {
   return value === null || value === undefined ? "" : String(value);
 }

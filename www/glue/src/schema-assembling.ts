@@ -5,6 +5,7 @@
  * field ("Dictionary overrides", "Choice table" in the product documentation).
  */
 import type { Field, FieldChoice, Index, TableSchema } from "sysparm/schema";
+import { EVERYWHERE } from "./every-table.js";
 import { SchemaError } from "./schema-error.js";
 import type { Found, Rec } from "./schema-reading.js";
 
@@ -56,7 +57,7 @@ function declare(fields: Record<string, Field>, record: Rec): void {
     ...(record.read_only !== undefined && { readOnly: isTrue(record.read_only) }),
     ...(defaultValue && { defaultValue }),
     declaredIn: name,
-    ...customOf(element),
+    ...(customOf(element) ?? (element.startsWith("sys_") ? undefined : customOf(name))),
     ...(scope && { scope }),
     // 2 is "Suggestion" in the choice list specification of a field.
     ...(record.choice === "2" && { suggestions: true as const }),
@@ -93,16 +94,6 @@ function show(fields: Record<string, Field>, name: string, cell: unknown): void 
   const type = reference ? "reference" : EVERYWHERE[name];
   fields[name] = { ...(type && { type }), ...(reference && { reference }), ...customOf(name), source: "row" };
 }
-
-/** What every table has (sample bodies of the Table API). */
-const EVERYWHERE: Record<string, string> = {
-  sys_id: "GUID",
-  sys_created_on: "glide_date_time",
-  sys_created_by: "string",
-  sys_updated_on: "glide_date_time",
-  sys_updated_by: "string",
-  sys_mod_count: "integer",
-};
 
 function customOf(name: string): { custom: true } | undefined {
   return /^[ux]_/.test(name) ? { custom: true } : undefined;

@@ -13,6 +13,7 @@ import type {
   ValueProblem,
   WritingOptions,
 } from "sysparm/values";
+import { EVERYWHERE } from "./every-table.js";
 import { Refused, refuse, ValueError } from "./value-error.js";
 import { entriesOf } from "./value-journal.js";
 import { Clock } from "./value-times.js";
@@ -25,16 +26,6 @@ interface Cell extends Forms {
   /** Of a reference. */
   link: string | null;
 }
-
-/** What every table has (sample bodies of the Table API). */
-const EVERYWHERE: Record<string, string> = {
-  sys_id: "GUID",
-  sys_created_on: "glide_date_time",
-  sys_created_by: "string",
-  sys_updated_on: "glide_date_time",
-  sys_updated_by: "string",
-  sys_mod_count: "integer",
-};
 
 /** Set by the instance alone; what a write says of them is dropped without a word. */
 const AUTOMATIC = [...Object.keys(EVERYWHERE), "sys_tags"];

@@ -24,7 +24,7 @@ const ATTEMPTS = 3;
 const MOST_ATTEMPTS = 10;
 
 export function patienceOf(
-  around: Surroundings,
+  around: Pick<Surroundings, "invalid">,
   recovery: Recovery | undefined,
   signal: AbortSignal | undefined,
 ): Patience {
@@ -47,14 +47,14 @@ type Likelihoods = readonly (readonly [code: string, likelihood: number])[];
 
 export const CHANGED: Likelihoods = [["record.changed-by-another", 0.95]];
 export const OVERTAKEN: Likelihoods = [["record.changed-meanwhile", 0.85]];
-export const TWICE: Likelihoods = [
+const TWICE: Likelihoods = [
   ["write.sent-twice", 0.6],
   ["write.key-shared", 0.35],
 ];
 
 /** An error of the catalogue's rows that are found by looking. */
 export async function told(
-  around: Surroundings,
+  around: Pick<Surroundings, "failed">,
   code: string,
   title: string,
   causes: Likelihoods,
@@ -76,9 +76,14 @@ export async function told(
   return Object.assign(error, { known });
 }
 
+/** A write that was done more than once, as far as its key tells. */
+export function twice(around: Pick<Surroundings, "failed">, { evidence, known }: Looked): Promise<SysparmError> {
+  return told(around, "write.duplicated", "More than one record carries the key of this write", TWICE, evidence, known);
+}
+
 /** The outcome stays unknown; what is known goes with it. */
 export async function unknown(
-  around: Surroundings,
+  around: Pick<Surroundings, "failed">,
   lost: SysparmError,
   seen: Seen | Looked,
   known: Known,

@@ -1,10 +1,12 @@
 //! `sys_db_object`, `sys_dictionary`, its overrides and `sys_index`: every table and column, on the table that declares it.
 
+use crate::clock::stamp;
 use crate::identity::sys_id_of;
-use crate::records::ensure;
-use crate::store::{Kind, Store};
+use crate::records::{by_id, ensure};
+use crate::store::{GLOBAL, Kind, SCOPE, Store};
 
 use super::administration::label;
+use super::put;
 
 /// The tables that extend `task`, here.
 const TASKS: [&str; 3] = ["incident", "problem", "change_request"];
@@ -71,10 +73,22 @@ const INDEXES: [(&str, &str, bool); 5] = [
 ];
 
 pub(super) fn put_dictionary(store: &mut Store, created: u64) {
+    // The one record whose sys_id is a word.
+    if by_id(store, "sys_scope", GLOBAL).is_none() {
+        let _ = put(store, "sys_scope", GLOBAL, &stamp(created), &[("name", "Global"), ("scope", GLOBAL)]);
+    }
+    let scope = [("name", "Acme Onboarding"), ("scope", SCOPE), ("version", "1.0.0")];
+    let scope = ensure(store, "sys_scope", SCOPE, &scope, created);
+    let scope_of = |name: &str| if name.starts_with(SCOPE) { scope.as_str() } else { GLOBAL };
     let definitions: Vec<_> = store.tables.iter().map(|table| table.definition).collect();
     for definition in definitions {
         let label = label(definition.name);
-        let fields = [("name", definition.name), ("label", &label), ("ws_access", "true")];
+        let fields = [
+            ("name", definition.name),
+            ("label", &label),
+            ("ws_access", "true"),
+            ("sys_scope", scope_of(definition.name)),
+        ];
         ensure(store, "sys_db_object", definition.name, &fields, created);
         for column in definition.columns {
             let table = declaring(definition.name, column.name);
@@ -91,6 +105,7 @@ pub(super) fn put_dictionary(store: &mut Store, created: u64) {
                 ("choice", if column.kind.is_choice() { "1" } else { "" }),
                 ("active", "true"),
                 ("max_length", length(column.kind)),
+                ("sys_scope", scope_of(if definition.name.starts_with(SCOPE) { SCOPE } else { column.name })),
             ];
             ensure(store, "sys_dictionary", &format!("{table}.{}", column.name), &fields, created);
         }

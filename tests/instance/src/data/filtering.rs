@@ -4,7 +4,7 @@
 use crate::identity::sys_id_of;
 use crate::records::ensure;
 use crate::search::MY_GROUPS;
-use crate::store::{Full, Store};
+use crate::store::{Full, GLOBAL, Store};
 
 use super::administration::label;
 use super::filling::put;
@@ -76,7 +76,13 @@ pub(crate) fn put_filtering(store: &mut Store, created: u64) -> Result<(), Full>
     }
     for (class, parent) in CLASSES {
         for name in [parent, class] {
-            ensure(store, "sys_db_object", name, &[("name", name), ("label", &label(name))], created);
+            ensure(
+                store,
+                "sys_db_object",
+                name,
+                &[("name", name), ("label", &label(name)), ("sys_scope", GLOBAL)],
+                created,
+            );
         }
         let parent = sys_id_of("sys_db_object", parent);
         ensure(store, "sys_db_object", class, &[("super_class", &parent)], created);

@@ -11,6 +11,7 @@ mod table;
 mod texts;
 
 pub(crate) use compare::{compare, same};
+pub(crate) use schema::scoped::SCOPE;
 pub(crate) use schema::{Definition, Kind};
 pub(crate) use table::{CREATED_BY, CREATED_ON, MOD_COUNT, RowId, SYS_ID, Table, UPDATED_BY, UPDATED_ON};
 pub(crate) use texts::{Text, Texts};

@@ -2,11 +2,13 @@
 
 use super::{Column, Definition, Kind, choice, column, define};
 
+const SCOPE: Kind = Kind::Reference("sys_scope");
 const TABLE_RECORDS: &[Column] = columns![
     column("name", Kind::Text),
     column("label", Kind::Text),
     column("super_class", Kind::Reference("sys_db_object")),
     column("ws_access", Kind::Boolean),
+    column("sys_scope", SCOPE),
 ];
 /// "Choice list specification".
 const CHOICE_LISTS: &[(&str, &str)] = &[
@@ -26,6 +28,7 @@ const COLUMN_RECORDS: &[Column] = columns![
     column("default_value", Kind::Text),
     choice("choice", Kind::NumberChoice, CHOICE_LISTS),
     column("active", Kind::Boolean),
+    column("sys_scope", SCOPE),
 ];
 /// "Define a dictionary override": for each aspect whether it is overridden, and with what.
 const OVERRIDES: &[Column] = columns![

@@ -22,6 +22,7 @@ mod casework;
 mod configuration;
 mod dictionary;
 mod filtering;
+pub(crate) mod scoped;
 mod service;
 
 /// What a column holds. Every value is a text on the wire.
@@ -120,5 +121,5 @@ const fn define(
 pub(crate) fn tables() -> impl Iterator<Item = &'static Definition> {
     let work = service::TABLES.iter().chain(&casework::TABLES).chain(&configuration::TABLES);
     let records = attachment::TABLES.iter().chain(&administration::TABLES).chain(&dictionary::TABLES);
-    work.chain(records).chain(&filtering::TABLES)
+    work.chain(records).chain(&filtering::TABLES).chain(&scoped::TABLES)
 }

@@ -125,6 +125,7 @@ const PROBLEM: &[Column] = columns![
     column("opened_at", Kind::DateTime),
     column("correlation_id", Kind::Text),
     column("sys_class_name", Kind::Text),
+    column("x_acme_onboard_request", Kind::Reference("x_acme_onboard_request")),
 ];
 
 const CHANGE: &[Column] = columns![

@@ -1,0 +1,20 @@
+//! What a scoped application brings: its table under the name of its scope, whose own columns carry no prefix, and, in a table of another
+//! scope, a column that does ("Application scope").
+
+use super::{Column, Definition, Kind, choice, column, define};
+
+/// The namespace of the application.
+pub(crate) const SCOPE: &str = "x_acme_onboard";
+
+const SCOPES: &[Column] =
+    columns![column("name", Kind::Text), column("scope", Kind::Text), column("version", Kind::Text)];
+const REQUESTS: &[Column] = columns![
+    column("number", Kind::Text),
+    column("short_description", Kind::Text),
+    column("employee", Kind::Reference("sys_user")),
+    column("first_day", Kind::Date),
+    choice("equipment", Kind::Choice, &[("laptop", "Laptop"), ("phone", "Phone")]),
+];
+
+pub(super) static TABLES: [Definition; 2] =
+    [define("sys_scope", "", "name", SCOPES), define("x_acme_onboard_request", "ONB", "number", REQUESTS)];
