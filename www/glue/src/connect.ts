@@ -8,6 +8,7 @@ import { Keeping } from "./keeping.js";
 import { isPlain, optionsText } from "./options.js";
 import { EXPECT } from "./reply.js";
 import type { Send } from "./sending.js";
+import type { SignIn } from "./sign-in.js";
 import { openTable } from "./table.js";
 import { Client, load } from "./wasm.js";
 
@@ -146,43 +147,19 @@ class OpenInstance implements Instance {
     return reply as Response;
   }
 
-  async signIn(options: { open?: (url: string) => void } = {}): Promise<string> {
+  async signIn(options?: { open?: (url: string) => void }): Promise<string> {
     this.#open();
-    if (this.#auth.grant !== "authorization_code") throw invalid("sign-in.grant", "signIn() is for authorization_code");
-    const { beginSignIn } = await import("./web-crypto.js");
-    const chance = crypto.getRandomValues(new Uint8Array(64));
-    const { url, state, verifier } = await beginSignIn(this.url, this.#auth, chance);
-    this.#session().setItem(this.#key(), `${state} ${verifier}`);
-    if (options.open) options.open(url);
-    else globalThis.location?.assign(url);
-    return url;
+    const { signIn } = await import("./web-crypto.js");
+    return signIn(this.#whose(), options?.open);
   }
 
   async handleRedirect(address?: string): Promise<boolean> {
     const driver = this.#open();
     const asked = text("the address", address ?? globalThis.location?.href);
-    if (!URL.canParse(asked)) throw invalid("options.type", "handleRedirect() needs a whole address, origin and all");
-    const url = new URL(asked);
-    const [code, error, returned] = ["code", "error", "state"].map((name) => url.searchParams.get(name));
-    if (!code && !error) return false;
-    // Good for one return, whatever comes of it.
-    const [state, verifier] = this.#session().getItem(this.#key())?.split(" ") ?? [];
-    this.#session().removeItem(this.#key());
-    if (!verifier || state !== returned) {
-      throw invalid(
-        "sign-in.foreign",
-        "This return belongs to no sign-in that was begun here, or to one that has ended",
-      );
-    }
-    // Spent or not, it must not stay in the address bar, the history and the next page's referrer. What else stands there is
-    // the page's own.
-    if (address === undefined) {
-      for (const name of ["code", "state", "error", "error_description", "error_uri"]) url.searchParams.delete(name);
-      history.replaceState(history.state, "", `${url.pathname}${url.search}${url.hash}`);
-    }
-    if (!code) throw invalid("sign-in.refused", "The sign-in was refused, by the person or by the instance");
-    await driver.code(code, verifier);
-    return true;
+    const { returned } = await import("./web-crypto.js");
+    const given = returned(this.#whose(), asked, address === undefined);
+    if (given) await driver.code(given.code, given.verifier);
+    return given !== undefined;
   }
 
   async signOut(options?: { revoke?: boolean }): Promise<void> {
@@ -195,14 +172,8 @@ class OpenInstance implements Instance {
     this.#driver.close(invalid("instance.closed", "The instance was closed while the call was under way"));
   }
 
-  #key(): string {
-    return `${this.url} ${this.#auth.clientId}`;
-  }
-
-  #session(): NonNullable<AuthorizationCode["session"]> {
-    const session = this.#auth.session ?? globalThis.sessionStorage;
-    if (!session) throw invalid("sign-in.session", "Outside a page a sign-in needs auth.session, which remembers it");
-    return session;
+  #whose(): SignIn {
+    return { origin: this.url, auth: this.#auth, invalid };
   }
 
   #open(): Driver {

@@ -4,7 +4,7 @@
 import type { Status, SysparmEvent, TokenSource } from "sysparm";
 import type { Cancellation } from "./cancellation.js";
 import { Controllers } from "./controllers.js";
-import { type Failure, invalid, optionalNumber, toError } from "./errors.js";
+import { type Failure, invalid, knownSignal, optionalNumber, toError } from "./errors.js";
 import { type About, explain, explained, wordsFor } from "./explained.js";
 import { ENDED, KEEP, type Keeping } from "./keeping.js";
 import { Outgoing, type Wanted } from "./outgoing.js";
@@ -150,9 +150,7 @@ export class Driver {
     return new Promise((resolve, reject) => {
       const { signal, cancellation } = asked;
       // An AbortController given for its signal would be noticed only after the call has begun, and the call would go out.
-      if (signal !== undefined && typeof signal?.addEventListener !== "function") {
-        throw invalid("options.type", "signal must be an AbortSignal");
-      }
+      knownSignal(signal);
       const ends = signal ?? cancellation;
       if (ends?.aborted) throw ends.reason;
       const id = start(Date.now());
