@@ -45,7 +45,7 @@ fn read(world: &mut World, pages: usize, every: u64, at: &mut dyn FnMut(&mut Wor
             out.push(world.start_page(format!("/api/now/table/incident?sysparm_fields=sys_id&{query}")));
             next += 1;
         }
-        if ended.is_none() && (tick * TICK) % every == 0 {
+        if ended.is_none() && (tick * TICK).is_multiple_of(every) {
             asked.push((world.start("/api/now/table/incident?sysparm_limit=1".to_owned()), world.now));
         }
         world.pass(TICK);
@@ -237,7 +237,7 @@ fn a_queue_that_others_fill_is_given_way_to_and_what_they_leave_is_used() {
             let mut world = world(600, four_threads(300), seed);
             let (mut served, mut turned_away) = (0, 0);
             let outcome = read(&mut world, 600, 1_000, &mut |world, passed| {
-                if passed % each == 0 {
+                if passed.is_multiple_of(each) {
                     let (more, fewer) = others_ask(world, at_once);
                     (served, turned_away) = (served + more, turned_away + fewer);
                 }
@@ -268,7 +268,7 @@ fn a_reading_is_soon_as_fast_as_before_when_others_leave() {
     for seed in 1..5 {
         let mut world = world(1000, four_threads(300), seed);
         let outcome = read(&mut world, 1000, 1_000, &mut |world, passed| {
-            if passed < MINUTE && passed % 300 == 0 {
+            if passed < MINUTE && passed.is_multiple_of(300) {
                 others_ask(world, 5);
             }
         });
