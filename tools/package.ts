@@ -9,6 +9,7 @@ import { basename, join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 import { parse } from "smol-toml";
+import { type ShortNames, shortenNames, withShortNames } from "./short-names.ts";
 
 interface Module {
   crate: string;
@@ -73,7 +74,12 @@ async function buildEntries(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const modules = Object.entries(manifest.modules);
-  for (const [name, { crate }] of modules) cpSync(join(crate, `dist/${name}_bg.wasm`), join(dist, `${name}.wasm`));
+  const names = new Map<string, ShortNames>();
+  for (const [name, { crate }] of modules) {
+    const file = join(dist, `${name}.wasm`);
+    cpSync(join(crate, `dist/${name}_bg.wasm`), file);
+    names.set(name, shortenNames(file));
+  }
   await build({
     entryPoints: Object.assign({}, ...modules.map(([, { entries, beside }]) => ({ ...entries, ...beside }))) as Record<
       string,
@@ -105,9 +111,11 @@ async function buildEntries(): Promise<void> {
         setup(context) {
           context.onLoad({ filter: /wasm\/dist\/\w+\.js$/ }, ({ path }) => {
             const text = readFileSync(path, "utf8");
-            const address = `new URL('${basename(path, ".js")}_bg.wasm', import.meta.url)`;
+            const name = basename(path, ".js");
+            const address = `new URL('${name}_bg.wasm', import.meta.url)`;
             if (!text.includes(address)) throw new Error(`wasm-bindgen's glue no longer holds ${address}`);
-            return { contents: text.replace(address, "undefined"), loader: "js" };
+            const contents = withShortNames(text.replace(address, "undefined"), names.get(name) as ShortNames);
+            return { contents, loader: "js" };
           });
         },
       },

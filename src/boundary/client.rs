@@ -91,7 +91,8 @@ impl WasmClient {
 
     /// What is due: 0 nothing, 1 fetch, 2 ask the source of tokens, 3 cancel, 4 sleep, 5 a call is over and its reply is
     /// the answer, 6 a call is over with a token, 7 a call has failed, 8 lock, 9 load, 10 save, 11 sign, 12 tell, 13 a
-    /// sign-out is over, 14 fetch the caller's own method and path with the headers of the fetch before.
+    /// sign-out is over, 14 fetch the caller's own method and path with the
+    /// headers of the fetch before, 15 fetch and take the reply out of a Batch of one.
     pub fn poll(&mut self, now: f64) -> u8 {
         self.due = self.client.poll(from_number(now));
         match &self.due {
@@ -103,7 +104,7 @@ impl WasmClient {
                     return 14;
                 }
                 self.headers = Secret::new(headers);
-                1
+                if outgoing.is_batch() { 15 } else { 1 }
             }
             Some(Effect::AskSource { .. }) => 2,
             Some(Effect::Cancel { .. }) => 3,
@@ -158,12 +159,6 @@ impl WasmClient {
     #[wasm_bindgen(getter)]
     pub fn headers(&self) -> String {
         self.headers.expose().to_owned()
-    }
-
-    /// Whether the reply is to be taken out of a Batch of one.
-    #[wasm_bindgen(getter, js_name = isBatch)]
-    pub fn is_batch(&self) -> bool {
-        self.outgoing().is_some_and(crate::request::Outgoing::is_batch)
     }
 
     /// The body to send; undefined when the caller's own goes. What to save, or to sign.

@@ -57,6 +57,7 @@ const DUE = {
   tell: 12,
   signedOut: 13,
   fetchAlike: 14,
+  fetchBatch: 15,
 } as const;
 
 export class Driver {
@@ -180,7 +181,7 @@ export class Driver {
 
   #perform(due: number): void {
     const client = this.#client;
-    if (due === DUE.fetchAlike || due === DUE.fetch) void this.#send(client.effect, client.call, due);
+    if (due === DUE.fetch || due >= DUE.fetchAlike) void this.#send(client.effect, client.call, due);
     else if (due === DUE.askSource) void this.#askSource(client.effect, client.token);
     else if (due === DUE.cancel) this.#cancel(client.effect);
     else if (due === DUE.sleep) this.#wake.sleep(client.effect, client.length, client.background);
@@ -236,22 +237,22 @@ export class Driver {
     const call = this.#calls.get(callId);
     if (!call) this.#tokenCause = undefined;
     const asked = call?.asked;
+    const isAlike = due === DUE.fetchAlike;
     let headers: HeadersInit;
     try {
-      if (due === DUE.fetch) this.#outgoing.presents(client.headers);
+      if (!isAlike) this.#outgoing.presents(client.headers);
       headers = this.#outgoing.headers(asked?.init);
     } catch (thrown) {
       // The caller's own headers cannot be sent: that is no fault of the network, and the caller gets it as it is.
       return this.#end(callId, thrown);
     }
     const ends = this.#controllers.begin(effect);
-    const isBatch = due === DUE.fetch && client.isBatch;
-    const [url, init] = this.#outgoing.request(headers, ends, asked, due === DUE.fetch ? client : undefined);
+    const [url, init] = this.#outgoing.request(headers, ends, asked, isAlike ? undefined : client);
     try {
       const reply = await this.#fetch(url, init);
       if (this.#closed) return;
       if (call && asked) {
-        call.reply = isBatch ? await onlyItem(reply) : reply;
+        call.reply = due === DUE.fetchBatch ? await onlyItem(reply) : reply;
         // What is left untouched is read at once: a wait more would be the larger part of it.
         const reading = readReply(call.reply, asked.expect, () => expectsPage(asked.path, asked.init));
         this.#report(effect, call, reading instanceof Promise ? await reading : reading);
