@@ -24,9 +24,8 @@ use super::walk::Walk;
 /// Below so many rows in one piece nothing is won by asking for fewer.
 const SMALLEST_PIECE: u64 = 4;
 
-/// Digits of a key that are counted with, and what fills an end up.
+/// Digits of a key that are counted with; as many more fill an end up.
 const DIGITS: usize = 16;
-const FILLING: [&str; 2] = ["ffffffffffffffff", "0000000000000000"];
 
 impl Walk {
     /// Goes over to ranges of keys; false where they cannot be divided.
@@ -51,9 +50,10 @@ impl Walk {
         let end = if descending { left } else { u64::MAX - left };
         let mut id = String::new();
         for place in (0..DIGITS).rev() {
-            id.push(char::from(b"0123456789abcdef"[(end >> (4 * place)) as usize % DIGITS]));
+            let digit = ((end >> (4 * place)) % 16) as u32;
+            id.push(char::from_digit(digit, 16).unwrap_or('0'));
         }
-        id + FILLING[usize::from(descending)]
+        id + if descending { "0000000000000000" } else { "ffffffffffffffff" }
     }
 
     /// A page of a range came. None: it shows rows, which are all of the range.

@@ -141,10 +141,8 @@ fn run(
         let stores = held.len() >= most || due.is_none() || world.changes == 0 || world.chances.below(3) == 0;
         if stores && !held.is_empty() {
             let (batch, rows) = held.pop_front().unwrap();
-            let checkpoint = match mistake {
-                Mistake::TellALaterCheckpoint => &held.back().unwrap_or(&(batch.clone(), vec![])).0.checkpoint.clone(),
-                _ => &batch.checkpoint,
-            };
+            let latest = held.back().filter(|_| mistake == Mistake::TellALaterCheckpoint);
+            let checkpoint = latest.map_or(&batch.checkpoint, |(latest, _)| &latest.checkpoint).clone();
             for (place, row) in rows.into_iter().enumerate().take(batch.keep as usize) {
                 if batch.skip.contains(&place) {
                     continue;
@@ -157,7 +155,7 @@ fn run(
             if world.chances.below(100) < crashes {
                 return Ok(None);
             }
-            copy.checkpoint = Some(serde_json::to_string(checkpoint).unwrap());
+            copy.checkpoint = Some(serde_json::to_string(&checkpoint).unwrap());
             if world.chances.below(100) < crashes {
                 return Ok(None);
             }
@@ -183,13 +181,10 @@ fn run(
             }
         }
         let UnderWay { ahead, answer, .. } = under_way.pop_front().unwrap();
-        let (mut rows, counted) = match answer {
-            Some(Answer::Page(rows, counted)) => (rows, counted),
-            _ => {
-                assert!(sync.failed(Trouble::TooHeavy));
-                under_way.clear();
-                continue;
-            }
+        let Some(Answer::Page(mut rows, counted)) = answer else {
+            assert!(sync.failed(Trouble::TooHeavy));
+            under_way.clear();
+            continue;
         };
         if ahead {
             let behind = sync.after().map(|after| after.id.clone()).unwrap_or_default();

@@ -4,6 +4,7 @@
 //! `SYSPARM_SEEDS=10000 cargo test --profile fast --test simulation loses_nothing` is the nightly form, and `SYSPARM_SEED=n` in
 //! place of that replays one seed and prints what happened, a line for each effect.
 
+mod copied;
 mod copying;
 mod host;
 mod laws;
