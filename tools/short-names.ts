@@ -23,9 +23,13 @@ export interface ShortNames {
 /** Rewrites the file. */
 export function shortenNames(wasm: string): ShortNames {
   const features = FEATURES.map((feature) => `--enable-${feature}`);
-  const told = execFileSync("wasm-opt", [wasm, ...features, "--minify-imports-and-exports-and-modules", "-o", wasm], {
-    encoding: "utf8",
-  });
+  const told = execFileSync(
+    "wasm-opt",
+    [wasm, ...features, "--minify-imports-and-exports-and-modules", "--strip-target-features", "-o", wasm],
+    {
+      encoding: "utf8",
+    },
+  );
   const names: ShortNames = { imports: new Map(), exports: new Map() };
   for (const [, first = "", second = "", third] of told.matchAll(/\["([^"]+)", "([^"]+)"(?:, "([^"]+)")?\]/g)) {
     if (third === undefined) names.exports.set(first, second);
