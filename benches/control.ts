@@ -2,6 +2,7 @@
 import { connect } from "sysparm";
 import { startPracticeInstance } from "../tests/harness/practice-instance.ts";
 import { type Overheads, overheads, type Pairs } from "./control/loops.ts";
+import { besidePeers } from "./control/peers.ts";
 import { load, median, report } from "./measures.ts";
 import { openTab } from "./throughput/chromium.ts";
 
@@ -14,13 +15,18 @@ const cost = ({ own, bare }: Pairs) => {
   return `${middle.toFixed(2)} us over a bare loop (median; ${fastest.toFixed(2)} by the fastest rounds)`;
 };
 
-const told = (place: string, { request, page }: Overheads) => {
+const told = (place: string, { request, bounded, record, page }: Overheads) => {
   report(`${place}, a request`, cost(request), "0.61");
+  report(`${place}, beside a loop with time limits`, cost(bounded));
+  report(`${place}, a record`, cost(record));
   report(`${place}, a page of 1,000 rows`, cost(page), "5");
 };
 
 console.log(`control, with a fetch that answers from memory; ${load()}`);
 told("Node", await overheads(connect, ROUNDS));
+const peers = await besidePeers(ROUNDS);
+for (const [name, pairs] of Object.entries(peers ?? {})) report(`${name}, a request`, cost(pairs));
+if (!peers) console.log("ky, axios and cockatiel: not measured, the package registry is missing");
 // Only the page's origin comes from it.
 const instance = await startPracticeInstance("--rows", "1", "--quiet");
 try {

@@ -12,6 +12,9 @@ export interface Pairs {
 
 export interface Overheads {
   request: Pairs;
+  /** The same over a loop that bounds each request by an AbortController and a timer, as everybody must who wants an end to it. */
+  bounded: Pairs;
+  record: Pairs;
   page: Pairs;
 }
 
@@ -21,25 +24,61 @@ const PAGE = 1000;
 const headers = { "content-type": "application/json" };
 
 export async function overheads(open: typeof connect, rounds: number): Promise<Overheads> {
-  return { request: await ofRequests(open, rounds), page: await ofPages(open, rounds) };
+  const { url, init, memory, times } = requests();
+  const client = await open({ url: URL, auth: { token: "t" }, fetch: memory as typeof fetch });
+  const own = times(() => client.request(PATH));
+  const request = await inTurns(
+    rounds,
+    own,
+    times(() => memory(url, init)),
+  );
+  const bounded = await inTurns(
+    rounds,
+    own,
+    times(async () => {
+      const limit = new AbortController();
+      const timer = setTimeout(() => limit.abort(), 70_000);
+      const reply = await memory(url, { ...init, signal: limit.signal });
+      clearTimeout(timer);
+      return reply;
+    }),
+  );
+  client.close();
+  return { request, bounded, record: await ofRecords(open, rounds), page: await ofPages(open, rounds) };
 }
 
-/** Replies whose bodies nobody reads: one object serves them all. */
-async function ofRequests(open: typeof connect, rounds: number): Promise<Pairs> {
-  const times = 500;
+/** What answers from memory: one reply whose body nobody reads. */
+export function requests(): {
+  url: string;
+  init: RequestInit;
+  memory: (url: string, init?: RequestInit) => Promise<Response>;
+  times(run: () => Promise<{ status: number }>): () => Promise<number>;
+} {
   const answer = Promise.resolve(new Response("{}", { headers }));
-  const memory: typeof fetch = () => answer;
-  const client = await open({ url: URL, auth: { token: "t" }, fetch: memory });
-  const own = () =>
-    each(times, async () => {
-      if ((await client.request(PATH)).status !== 200) throw new Error("no answer");
-    });
-  const init = { method: "GET", headers: { authorization: "Bearer t", accept: "application/json" } };
-  const bare = () =>
-    each(times, async () => {
-      if ((await memory(URL + PATH, init)).status !== 200) throw new Error("no answer");
-    });
-  const measured = await inTurns(rounds, own, bare);
+  return {
+    url: URL + PATH,
+    init: { method: "GET", headers: { authorization: "Bearer t", accept: "application/json" } },
+    memory: () => answer,
+    times: (run) => () =>
+      each(500, async () => {
+        if ((await run()).status !== 200) throw new Error("no answer");
+      }),
+  };
+}
+
+/** One record, read to its end. */
+async function ofRecords(open: typeof connect, rounds: number): Promise<Pairs> {
+  const id = "0".repeat(32);
+  const memory = async (_url: string, _init?: RequestInit) =>
+    new Response(`{"result":{"sys_id":"${id}"}}`, { headers });
+  const client = await open({ url: URL, auth: { token: "t" }, fetch: memory as typeof fetch });
+  const table = client.table("incident");
+  const { url, init } = requests();
+  const measured = await inTurns(
+    rounds,
+    () => each(200, () => table.get(id)),
+    () => each(200, async () => (await memory(url, init)).json()),
+  );
   client.close();
   return measured;
 }
@@ -76,7 +115,7 @@ async function ofPages(open: typeof connect, rounds: number): Promise<Pairs> {
 }
 
 /** The first third is for the compiler. */
-async function inTurns(rounds: number, own: () => Promise<number>, bare: () => Promise<number>): Promise<Pairs> {
+export async function inTurns(rounds: number, own: () => Promise<number>, bare: () => Promise<number>): Promise<Pairs> {
   const pairs: Pairs = { own: [], bare: [] };
   for (let round = -rounds / 2; round < rounds; round += 1) {
     const [first, second] = [await own(), await bare()];
@@ -88,7 +127,7 @@ async function inTurns(rounds: number, own: () => Promise<number>, bare: () => P
 }
 
 /** Microseconds each. */
-async function each(times: number, run: () => Promise<void>): Promise<number> {
+async function each(times: number, run: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   for (let time = 0; time < times; time += 1) await run();
   return ((performance.now() - began) / times) * 1000;

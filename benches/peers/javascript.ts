@@ -1,11 +1,5 @@
-/** axios and servicenow-rest-api, installed once under target/: each reads the same pages, so many at once. */
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
-
-const FOLDER = resolve("target/bench-peers");
-const PEERS = ["axios@1.21.1", "servicenow-rest-api@1.2.2"];
+/** axios and servicenow-rest-api: each reads the same pages, so many at once. */
+import { installedPeers } from "./installed.ts";
 
 type Rows = unknown[];
 /** Reads one page. */
@@ -18,25 +12,12 @@ export interface Peers {
 
 /** undefined where the registry is not to be had. */
 export function peers(url: string, token: string, pageSize: number): Peers | undefined {
-  try {
-    install();
-  } catch {
-    return undefined;
-  }
-  const require = createRequire(join(FOLDER, "package.json"));
+  const require = installedPeers();
+  if (!require) return undefined;
   return {
     axios: byAxios(require("axios"), url, token, pageSize),
     servicenowRestApi: byRestApi(require, url, pageSize),
   };
-}
-
-function install(): void {
-  const ready = join(FOLDER, `ready-${PEERS.join("-")}`);
-  if (existsSync(ready)) return;
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(join(FOLDER, "package.json"), JSON.stringify({ private: true }));
-  execFileSync("npm", ["install", "--silent", "--no-audit", "--no-fund", ...PEERS], { cwd: FOLDER, stdio: "ignore" });
-  writeFileSync(ready, "");
 }
 
 interface Axios {
