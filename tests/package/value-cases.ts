@@ -85,6 +85,8 @@ export const VALUE_CASES: Record<string, Case> = {
     is(`${entries.map(({ text }) => text).sort()} ${hidden} ${complete}`, "first\n\nline,second 0 true");
     is(entries[0]?.author, "practice.integration");
     is(Math.abs((entries[0]?.instant.getTime() ?? 0) - Date.now()) < 120_000, true);
+    const refused = await journal(instance, "nope").catch((thrown: Error) => thrown.message);
+    is(refused, "nope is no sys_id");
     await table.delete(id);
   }),
 

@@ -34,6 +34,16 @@ export interface Asking {
   over(): void;
 }
 
+/** How many pages there is room for. */
+export interface Room {
+  /** Under way. */
+  most(): number;
+  /** Asked for, whether they have come or not. */
+  places(): number;
+  /** What asks for more, as long as there is something to ask for. */
+  fill?: (() => void) | undefined;
+}
+
 export const ended = () => undefined;
 
 export function asking(send: Send, signal: AbortSignal | undefined): Asking {
@@ -56,25 +66,18 @@ export function asking(send: Send, signal: AbortSignal | undefined): Asking {
   };
 }
 
-/**
- * Gives what takes the page that is due, with `most` of them under way meanwhile: of one that was asked for ahead, the rows that follow.
- *
- * Pages that overtake the one that is due keep no place: while that is late others are asked for in their stead, until twice `ahead` are
- * asked for or at hand.
- */
+/** Gives what takes the page that is due, while others are under way: of one that was asked for ahead, the rows that follow. */
 export function taking(
   walk: Walked,
-  ahead: number,
   { ask, ends }: Asking,
-): (due: string | undefined, most: () => number) => Promise<{ rows: Row[]; counted: number | undefined } | undefined> {
+): (due: string | undefined, room: Room) => Promise<{ rows: Row[]; counted: number | undefined } | undefined> {
   /** In their order: the first is due. */
   let asked: { path: string; joins: boolean; answer: Promise<Answered> }[] = [];
   let underWay = 0;
-  /** While the first is waited for. Afterwards the core has yet to hear of it, and counts pages from the one before. */
-  let fill: (() => void) | undefined;
+  let given: Room | undefined;
   const landed = () => {
     underWay -= 1;
-    fill?.();
+    given?.fill?.();
   };
   const begin = (path: string, joins: boolean) => {
     const answer = ask(path);
@@ -82,7 +85,8 @@ export function taking(
     answer.then(landed, landed);
     return { path, joins, answer };
   };
-  return async (path, most) => {
+  return async (path, room) => {
+    given = room;
     let due = path;
     while (due !== undefined) {
       let [first] = asked;
@@ -91,21 +95,21 @@ export function taking(
         first = begin(due, false);
         asked = [first];
       }
-      fill = () => {
-        const places = ahead > 1 ? 2 * ahead : most();
-        while (!ends.aborted && underWay < most() && asked.length < places) {
+      // While the first is waited for: afterwards the core has yet to hear of it, and counts pages from the one before.
+      room.fill = () => {
+        while (!ends.aborted && underWay < room.most() && asked.length < room.places()) {
           const later = walk.path(asked.length);
           if (later === undefined) break;
           asked.push(begin(later, walk.behind !== undefined));
         }
       };
-      fill();
+      room.fill();
       let answered: Answered;
       try {
         answered = await first.answer;
-        fill = undefined;
+        room.fill = undefined;
       } catch (thrown) {
-        fill = undefined;
+        room.fill = undefined;
         asked = [];
         if (ends.aborted || !walk.failed(String((thrown as { code?: unknown } | null)?.code))) throw thrown;
         due = walk.path(0);
@@ -130,19 +134,28 @@ export function taking(
   };
 }
 
-/** What `next` makes, in its order, up to `ahead` of them before they are wanted. It is told how many pages may be under way. */
+/**
+ * What `next` makes, in its order, up to `ahead` of them before they are wanted.
+ *
+ * While the caller waits, pages that overtake the one that is due keep no place: others are asked for in their stead, until there are
+ * twice as many. Otherwise one page that is late would leave the instance idle.
+ */
 export async function* inOrder<T>(
   ahead: number,
   ends: Cancellation,
-  next: (most: () => number) => Promise<T | undefined>,
+  next: (room: Room) => Promise<T | undefined>,
 ): AsyncGenerator<T, void, undefined> {
   let held = 0;
-  const most = () => ahead - held;
+  let isAwaited = false;
+  const room: Room = {
+    most: () => ahead - held,
+    places: () => (isAwaited && ahead > 1 ? 2 * ahead : ahead - held),
+  };
   const waiting: Promise<T | undefined>[] = [];
   let latest: Promise<void> = Promise.resolve();
   const made = async () => {
     ends.throwIfAborted();
-    const page = await next(most);
+    const page = await next(room);
     held += 1;
     return page;
   };
@@ -157,7 +170,10 @@ export async function* inOrder<T>(
   for (;;) {
     ends.throwIfAborted();
     if (waiting.length === 0) prepare();
+    isAwaited = true;
+    room.fill?.();
     const page = await waiting.shift();
+    isAwaited = false;
     if (page === undefined) return;
     held -= 1;
     while (waiting.length < ahead) prepare();

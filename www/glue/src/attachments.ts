@@ -20,6 +20,9 @@ type ListOptions = Parameters<Attachments["list"]>[0];
 export async function list(tools: Tools, options: ListOptions): ReturnType<Attachments["list"]> {
   const { send, invalid, encodedQuery } = tools;
   const { signal } = options;
+  if ("query" in options && ("table" in options || "record" in options)) {
+    throw invalid("options.type", "attachments are listed by { table, record } or by { query }, not by both");
+  }
   const query = "query" in options ? encodedQuery(options.query) : recordQuery(tools, options);
   const found = new Map<string, Attachment>();
   let total: number | undefined;

@@ -115,7 +115,10 @@ export async function insertMultiple(
   options: { multiImportSetId?: string; runAfter?: string } & ImportOptions = {},
 ): Promise<{ importSetId: string; multiImportSetId: string }> {
   const { invalid } = tools;
-  if (!Array.isArray(given)) throw invalid("options.type", "insertMultiple() takes a list of rows");
+  // Of none the instance makes an import set all the same.
+  if (!Array.isArray(given) || given.length === 0) {
+    throw invalid("options.type", "insertMultiple() takes a list of rows, of one at least");
+  }
   const texts = given.map((row) => textual(tools, row));
   const safe = await safely(tools, staging, texts, options);
   const body = JSON.stringify({ records: safe?.rows ?? texts });

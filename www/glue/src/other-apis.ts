@@ -47,12 +47,17 @@ function check(invalid: Tools["invalid"], name: string, known: string[], options
 
 const AGGREGATE = "query avg min max sum groupBy having orderBy displayValue signal";
 export const aggregate = checked(aggregating, "aggregate()", 1, AGGREGATE);
-export const batch = checked(batching, "batch()", 1, "size signal");
-export const insert = checked(inserting, "insert()", 2, "signal");
-export const insertMultiple = checked(insertingMultiple, "insertMultiple()", 2, "multiImportSetId runAfter signal");
+export const batch = checked(batching, "batch()", 1, "size recovery signal");
+export const insert = checked(inserting, "insert()", 2, "correlation recovery signal");
+export const insertMultiple = checked(
+  insertingMultiple,
+  "insertMultiple()",
+  2,
+  "multiImportSetId runAfter correlation recovery signal",
+);
 export const results = checked(finding, "results()", 2, "signal");
 export const list = checked(listing, "attachments.list()", 0, "table record query signal", true);
-const UPLOAD = "table record name type body maxBytes progress signal";
+const UPLOAD = "table record name type body maxBytes recovery progress signal";
 export const upload = checked(uploading, "attachments.upload()", 0, UPLOAD, true);
 export const download = checked(downloading, "attachments.download()", 1, "progress signal");
 const checkedRemove = checked(remove, "attachments.delete()", 1, "signal");

@@ -4,7 +4,7 @@
  */
 import type { Page, ReadOptions, Row } from "sysparm";
 import type { Query } from "sysparm/query";
-import { asking, ended, inOrder, keysOf, MOST_AHEAD, taking } from "./ahead.js";
+import { asking, ended, inOrder, keysOf, MOST_AHEAD, type Room, taking } from "./ahead.js";
 import { invalid, knownSignal, optionalCount, optionalNumber, text, throwing } from "./errors.js";
 import { stored } from "./rows.js";
 import type { Send } from "./sending.js";
@@ -25,7 +25,7 @@ export async function* readPages(
   const ahead = pagesAhead(options.ahead);
   const walk = openWalk(name, options);
   const asks = asking(send, options.signal);
-  const take = taking(walk, ahead, asks);
+  const take = taking(walk, asks);
   let due = walk.path(0);
 
   /** Where rows move to the end, the newest has to be known before pages are asked for ahead. */
@@ -37,8 +37,8 @@ export async function* readPages(
     }, ended);
   }
 
-  const next = async (most: () => number): Promise<Page | undefined> => {
-    const came = await take(due, most);
+  const next = async (room: Room): Promise<Page | undefined> => {
+    const came = await take(due, room);
     if (!came) return undefined;
     const { rows, counted } = came;
     const keep = walk.received(rows.length, counted, ...keysOf(walk, rows));

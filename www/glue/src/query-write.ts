@@ -5,7 +5,7 @@
  * lint -> sys_ids of every row -> confirm(count) -> one write a row, four at a time -> what was written, failed and is left
  */
 import type { SysparmError, Table, Written } from "sysparm";
-import type { WhereOptions, WhereOutcome } from "sysparm/query";
+import type { Schema, SchemaTable, WhereOptions, WhereOutcome } from "sysparm/query";
 import { Query, QueryError } from "./query.js";
 
 /** Rows that one call may write, unless the caller allows more. */
@@ -21,10 +21,27 @@ export async function updateWhere(
   if (Object(patch) !== patch || Object.keys(patch).length === 0) {
     throw refused("query.patch", "updateWhere() takes the fields to write, as an object");
   }
-  const { signal } = { ...options };
+  const { signal, schema } = { ...options };
+  const unknown = unknownField(schema, patch);
+  // The instance drops it without a word, and says that the record was written.
+  if (unknown !== undefined) throw refused("query.patch", `${schema.table} has no field ${unknown} to write`);
   return writeWhere(table, query, options, (id) =>
     table.update(id, patch, { fields: ["sys_id"], ...(signal && { signal }) }),
   );
+}
+
+/** By the table's own fields and those of all that it extends; undefined too where one of these is not told. */
+function unknownField(schema: Schema | undefined, patch: Written): string | undefined {
+  const classes = new Set<string>();
+  const fields = new Set<string>();
+  for (let name = schema?.table; name !== undefined && !classes.has(name); ) {
+    const one: SchemaTable | undefined = schema?.tables?.[name];
+    if (!one?.fields) return undefined;
+    classes.add(name);
+    for (const field of Object.keys(one.fields)) fields.add(field);
+    name = one.extends;
+  }
+  return fields.size > 0 ? Object.keys(patch).find((field) => !fields.has(field)) : undefined;
 }
 
 export async function deleteWhere(table: Table, query: Query, options: WhereOptions): Promise<WhereOutcome> {

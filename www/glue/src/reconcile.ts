@@ -44,9 +44,10 @@ async function* batches(
   ahead: number,
   asks: Asking,
 ): AsyncGenerator<ReconcileBatch, void, undefined> {
-  const take = taking(run, ahead, asks);
+  const take = taking(run, asks);
+  const room = { most: () => ahead, places: () => ahead };
   const next = () => {
-    const page = take(run.path(0), () => ahead);
+    const page = take(run.path(0), room);
     // Told when its turn comes; perhaps the caller leaves before.
     page.catch(ended);
     return page;

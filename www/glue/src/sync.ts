@@ -36,9 +36,9 @@ export async function* sync(table: Table, options: SyncOptions = {}): AsyncGener
 async function* batches(run: SyncRun, ahead: number, asks: Asking): AsyncGenerator<SyncBatch, void, undefined> {
   const began = performance.now();
   if (run.hasBatch) yield batchOf(run, [], began);
-  const take = taking(run, ahead, asks);
-  yield* inOrder(ahead, asks.ends, async (most) => {
-    const came = await take(run.path(0), most);
+  const take = taking(run, asks);
+  yield* inOrder(ahead, asks.ends, async (room) => {
+    const came = await take(run.path(0), room);
     if (!came) return undefined;
     received(run, came.rows, came.counted);
     return batchOf(run, came.rows, began);

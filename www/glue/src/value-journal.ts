@@ -68,9 +68,12 @@ export async function journal(
   if (typeof instance?.table !== "function" || !Array.isArray(fields)) {
     throw new ValueError("value.options", "journal() takes what connect() gives, a sys_id, and { fields: [names] }");
   }
-  for (const word of [id, ...fields]) {
-    if (typeof word !== "string" || !/^\w+$/.test(word))
-      throw new ValueError("value.options", `${word} is no sys_id and no field's name`);
+  // Of anything else there would be no entry, and that would look whole.
+  if (typeof id !== "string" || !/^[0-9a-f]{32}$/i.test(id))
+    throw new ValueError("value.options", `${id} is no sys_id`);
+  for (const field of fields) {
+    if (typeof field !== "string" || !/^\w+$/.test(field))
+      throw new ValueError("value.options", `${field} is no field's name`);
   }
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
     throw new ValueError("value.options", "limit is a number of entries from 1 to 10,000");
