@@ -35,11 +35,22 @@ test("a store that throws, or gives back what is no text, keeps no token from be
   const throwing = () => {
     throw new Error("quota");
   };
-  const all = [{}, { get: throwing, set: throwing }, { get: async () => ({}), set: async () => 5 }, { get: () => 7 }];
-  for (const store of all) {
+  for (const store of [
+    { get: throwing, set: throwing },
+    { get: async () => ({}), set: async () => 5 },
+    { get: () => 7, set: () => undefined },
+  ]) {
     const instance = await open({ store });
     assert.equal(await instance.token(), GRANTED.access_token);
     instance.close();
+  }
+});
+
+test("a store that lacks a method is refused before anything is asked of it", async () => {
+  for (const store of [{}, { get: async () => undefined }, { set: async () => undefined }]) {
+    const thrown = await open({ store }).catch((thrown: unknown) => thrown);
+    assert.ok(thrown instanceof sysparm.RequestError, String(thrown));
+    assert.match(thrown.message, /^store\.[gs]et must be a function/);
   }
 });
 
