@@ -16,7 +16,7 @@ export function spread(numbers: readonly number[], digits = 3): string {
 
 /** One line: what, the number, and the aim it is held against. */
 export function report(name: string, value: string, aim = ""): void {
-  console.log(`${name.padEnd(44)}${value}${aim && `   aim ${aim}`}`);
+  console.log(`${name.padEnd(52)}${value}${aim && `   aim ${aim}`}`);
 }
 
 /** What else the machine was doing. */

@@ -33,7 +33,7 @@ export function connect(options: ConnectOptions): Promise<Instance>;
 
 /**
  * Says what a reply means, of a request that anybody sent: what is wrong, what repeating may do, and the causes with their
- * fixes. Pure: nothing is sent and nothing remembered. A file of its own (39 KB after brotli), loaded by the first call.
+ * fixes. Pure: nothing is sent and nothing remembered. A file of its own (38 KB after brotli), loaded by the first call.
  * What was told as secret (credentials in headers, forms and addresses, granted tokens) stands in no evidence.
  * @throws TypeError for what is no reply at all
  */
@@ -310,8 +310,8 @@ export interface Instance {
    * Any request to this instance, with the token in hand; one renewal and one repeat after a 401, and as many more as `pace`
    * and the diagnosis allow. With `priority: "low"` it waits like a page of a long reading. The body of a success
    * streams and is not looked at. A web page where an API should answer (a sleeping instance says 200) is a failure,
-   * unless the Accept header asks for HTML. The signal ends the call until its headers are there; cancel the body to end it
-   * later. @throws SysparmError for a failure status; its `response` is the reply, body unread.
+   * unless the Accept header asks for HTML. The signal ends the call, and later the body that was handed over (where there is
+   * `AbortSignal.any`: since Node 20.3, Chrome 116, Safari 17.4). @throws SysparmError for a failure status; its `response` is the reply, body unread.
    */
   request(path: string, init?: RequestInit): Promise<Response>;
   /**
@@ -422,8 +422,8 @@ export interface ReadOptions {
    * Pages asked for while you work on one, 0 to 8; 1 by default. From 2 on they are asked for at once, as far as `pace.concurrency`
    * lets them. By key each of them begins a few rows early, and is taken if it joins the page before; where it does not, because rows
    * came, went or are hidden, it is asked for again. The order stays, and so does the promise. In the order of `sys_updated_on` the
-   * newest rows, where those arrive that change meanwhile, are read page by page. So many pages more are held in memory. `list()`
-   * asks for none.
+   * newest rows, where those arrive that change meanwhile, are read page by page. So many pages more are held in memory; while you
+   * wait for one that is late, up to twice as many. `list()` asks for none.
    */
   ahead?: number;
   signal?: AbortSignal | undefined;
