@@ -74,6 +74,26 @@ export const CLOSING_CASES: Record<string, Case> = {
     instance.close();
   },
 
+  "a signal that another library made ends a call as any other": async ({ url, sysparm }) => {
+    const listeners: (() => void)[] = [];
+    const foreign = {
+      aborted: false,
+      reason: "enough",
+      addEventListener: (_: string, listener: () => void) => listeners.push(listener),
+      removeEventListener: () => undefined,
+    };
+    let isHanging = false;
+    const answer = () => (isHanging ? new Promise<Response>(() => undefined) : Promise.resolve(Response.json({})));
+    const instance = await sysparm.connect({ url, auth: { token: "t" }, fetch: answer as typeof fetch });
+    const ask = () => instance.request("/api/now/x", { signal: foreign as unknown as AbortSignal });
+    is((await ask()).status, 200);
+    isHanging = true;
+    const asking = ask().catch((thrown: unknown) => thrown);
+    for (const listener of listeners) listener();
+    is(await asking, "enough");
+    instance.close();
+  },
+
   "no fetch begins with a signal that is aborted already, and no more than eight share one": async ({
     url,
     sysparm,

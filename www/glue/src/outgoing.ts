@@ -63,7 +63,9 @@ export class Outgoing {
 /** A body that is handed over unread can still be ended by its caller, as fetch's own can. */
 function signalOf(ends: AbortSignal, wanted: Wanted | undefined): AbortSignal {
   const { signal, expect } = wanted ?? {};
-  return signal && expect === EXPECT.untouched && AbortSignal.any ? AbortSignal.any([ends, signal]) : ends;
+  // One of another window or library ends the call all the same, but cannot be joined with ours.
+  const joins = expect === EXPECT.untouched && signal instanceof AbortSignal && AbortSignal.any;
+  return joins ? AbortSignal.any([ends, signal]) : ends;
 }
 
 /** The caller's headers, and over them the core's own. Cookies are never sent. */
