@@ -117,7 +117,10 @@ impl WasmClient {
             Some(Effect::Save { .. }) => 10,
             Some(Effect::Sign { .. }) => 11,
             Some(Effect::Tell(_)) => 12,
-            Some(Effect::Finish { outcome: Ok(Answer::SignedOut), .. }) => 13,
+            Some(Effect::Finish { outcome: Ok(Answer::SignedOut), .. }) => {
+                self.headers = Secret::new(String::new());
+                13
+            }
         }
     }
 

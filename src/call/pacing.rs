@@ -286,8 +286,8 @@ impl Client {
 pub(super) fn outcome_of(failure: &Failure) -> Outcome {
     match (failure.diagnosis.kind, failure.diagnosis.retry, failure.tried.status) {
         (Kind::Rate, ..) => Outcome::Limited,
-        // It cancelled this one request at its time limit: too heavy a query shuts nobody else out.
-        (Kind::Capacity, Retry::Never, _) => Outcome::Served,
+        // It cancelled this one request at its time limit, or left it out of a Batch: too heavy a query shuts nobody else out.
+        (Kind::Capacity, Retry::Never, _) | (Kind::Capacity, _, Some(200)) => Outcome::Served,
         (Kind::Capacity, ..) => Outcome::Throttled,
         (_, _, Some(503)) => Outcome::Unavailable,
         // No answer, or none of a working instance: a page of one that sleeps, or half a reply.

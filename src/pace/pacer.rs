@@ -249,7 +249,7 @@ impl Pacer {
             self.probe = None;
         }
         let known = self.rates.rules().len();
-        let ruled = self.rates.replied(ticket.resource, headers, outcome == Outcome::Limited, now);
+        self.rates.replied(ticket.resource, headers, outcome == Outcome::Limited, now);
         if self.rates.rules().len() > known {
             // The first reply names the rule; what was sent together with it counts too.
             for (other, _) in self.out.iter().filter(|(other, _)| other.resource == ticket.resource) {
@@ -266,7 +266,7 @@ impl Pacer {
                 }
             }
             // The wall of its hour keeps requests back; a limit that nobody can see is met less often by fewer.
-            Outcome::Limited if ruled => {}
+            Outcome::Limited if self.rates.wall(ticket.resource, ticket.class, now).is_some() => {}
             Outcome::Limited | Outcome::Throttled | Outcome::Unavailable => self.concurrency.overloaded(sent_at, now),
             Outcome::Failed => {}
         }

@@ -59,12 +59,11 @@ impl Rates {
         }
     }
 
-    /// A reply says which rule covers its resource, and how far the hour is. `refused`: because the hour is used up. False: it names
-    /// no rule.
-    pub fn replied(&mut self, resource: u32, headers: &Headers, refused: bool, now: Millis) -> bool {
+    /// A reply says which rule covers its resource, and how far the hour is. `refused`: because the hour is used up.
+    pub fn replied(&mut self, resource: u32, headers: &Headers, refused: bool, now: Millis) {
         let (Some(limit), Some(name)) = (headers.number("x-ratelimit-limit"), headers.value("x-ratelimit-rule")) else {
             // A 429 without these headers is a full queue, which is no matter of hours.
-            return false;
+            return;
         };
         let name = hash(name);
         if !self.covered.contains(&(resource, name)) && self.covered.len() < MOST {
@@ -84,7 +83,7 @@ impl Rates {
                 self.rules.push(Rule { name, limit, used: 1, resets });
                 self.rules.len() - 1
             }
-            None => return true,
+            None => return,
         };
         if let Some(rule) = self.rules.get_mut(at) {
             rule.limit = limit;
@@ -96,7 +95,6 @@ impl Rates {
                 rule.used = rule.used.max(limit);
             }
         }
-        true
     }
 
     /// When a request may be sent to this resource, if not now.

@@ -106,10 +106,12 @@ impl Walk {
         self.key.as_ref().is_some_and(|key| key.descending)
     }
 
-    /// How many keys follow, by their first digits; none behind what is not hexadecimal.
+    /// How many keys follow, by their first digits; none behind what is not hexadecimal in small letters, as an end is: capitals stand
+    /// elsewhere in some databases.
     fn keys_left(&self) -> u64 {
         let Some(after) = &self.after else { return u64::MAX };
-        let at = after.id.get(..DIGITS).and_then(|digits| u64::from_str_radix(digits, 16).ok());
+        let small = |digits: &&str| digits.bytes().all(|digit| digit.is_ascii_digit() || matches!(digit, b'a'..=b'f'));
+        let at = after.id.get(..DIGITS).filter(small).and_then(|digits| u64::from_str_radix(digits, 16).ok());
         at.map_or(0, |at| if self.descends() { at } else { u64::MAX - at })
     }
 }

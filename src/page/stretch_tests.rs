@@ -31,15 +31,20 @@ struct Read {
     asked: Vec<Asked>,
 }
 
-fn read(walk: &mut Walk, table: &mut Table, mut meanwhile: impl FnMut(&mut Table)) -> Read {
+fn read(walk: &mut Walk, table: &mut Table, meanwhile: impl FnMut(&mut Table)) -> Read {
+    read_seeing(walk, table, true, meanwhile)
+}
+
+/// `keys`: whether rows show their identifiers to the walk.
+fn read_seeing(walk: &mut Walk, table: &mut Table, keys: bool, mut meanwhile: impl FnMut(&mut Table)) -> Read {
     let (mut ids, mut asked, mut last) = (vec![], vec![], None);
     while let Some(path) = walk.path() {
         asked.push(Asked::of(&path));
         assert!(asked.len() < 3000, "the walk never ends: {}", asked.last().unwrap().query);
         match table.answer(asked.last().unwrap()) {
             Answer::Page(rows, counted) => {
-                let keys = |row: Option<&Row>| row.map(|row| row.id.clone());
-                let (first, end) = (keys(rows.first()), keys(rows.last()));
+                let seen = |row: Option<&Row>| row.map(|row| if keys { row.id.clone() } else { String::new() });
+                let (first, end) = (seen(rows.first()), seen(rows.last()));
                 let page = Page {
                     rows: rows.len() as u64,
                     counted,
@@ -64,6 +69,21 @@ fn at_rest(_: &mut Table) {}
 fn mostly_hidden(count: u32, readable: u32) -> Table {
     let rows = (0..count).map(|number| row(id(number), number % readable != 0)).collect();
     Table { rows, counts: true, ..Table::default() }
+}
+
+#[test]
+fn rows_behind_a_long_stretch_that_show_no_identifier_are_read_once() {
+    for (page_size, hidden) in [(1000, 1200), (100, 1200), (300, 2900), (1000, 2500)] {
+        let mut ids: Vec<String> = (0..3000).map(id).collect();
+        ids.sort();
+        let rows = ids.iter().enumerate().map(|(place, id)| row(id.clone(), place < hidden)).collect();
+        let mut table = Table { rows, counts: true, ..Table::default() };
+        let read = read_seeing(&mut walk("", page_size, 1000), &mut table, false, at_rest);
+        let mut came = read.ids;
+        came.sort();
+        assert_eq!(came.len(), 3000 - hidden, "pages of {page_size}");
+        assert_eq!(came, ids[hidden..]);
+    }
 }
 
 proptest! {

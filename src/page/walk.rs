@@ -216,9 +216,9 @@ impl Walk {
         if in_range && let Some(told) = self.range_came(page) {
             return told;
         }
-        // What a range counts is no count of the window.
+        // What a range counts is no count of the window, but so many places were shown in one piece.
+        let piece = self.piece.take().or_else(|| page.counted.filter(|_| in_range));
         let page = &Page { counted: page.counted.filter(|_| !in_range), ..*page };
-        let piece = self.piece.take();
         let step = piece.unwrap_or_else(|| self.size.rows());
         if piece.is_some() {
             (self.offset, self.piece_failed) = (0, false);
@@ -251,8 +251,9 @@ impl Walk {
             if page.counted.is_some_and(|counted| self.divides(counted)) {
                 return self.told(0, false);
             }
-            // A row that leaves its place for another in the same window does not show in the count: only an upper end keeps it out.
-            self.moved |= self.range.to.is_empty();
+            // A row that leaves its place for another in the same window does not show in the count: only an upper end keeps it out,
+            // which rows with an empty field do not have.
+            self.moved |= self.range.to.is_empty() || self.part == Part::Empty;
         }
         let first_window = self.first_window.take();
         let behind = self.behind(page);

@@ -258,7 +258,7 @@ function base64(bytes: Uint8Array): string {
 
 interface Joined {
   asked: Asked;
-  resolve(answered: Answered | Promise<Answered>): void;
+  resolve(answered: Answered): void;
   reject(reason: unknown): void;
 }
 
@@ -267,7 +267,7 @@ export function joining(tools: Tools): (asked: Asked) => Promise<Answered> {
   let tick: Joined[] = [];
 
   // Who is alone gains nothing, and what does not come well in the batch goes by itself: the client repeats and explains it.
-  const single = ({ asked, resolve }: Joined) => resolve(tools.send(asked));
+  const single = ({ asked, resolve, reject }: Joined) => void tools.send(asked).then(resolve, reject);
 
   const flush = async () => {
     const joined = tick;
@@ -301,8 +301,17 @@ export function joining(tools: Tools): (asked: Asked) => Promise<Answered> {
       const ends = asked.signal ?? asked.cancellation;
       ends?.throwIfAborted();
       // The others of its call go on.
-      ends?.addEventListener("abort", () => reject(ends.reason), { once: true });
-      tick.push({ asked, resolve, reject });
+      const end = () => settle(() => reject(ends?.reason));
+      const settle = (how: () => void) => {
+        ends?.removeEventListener("abort", end);
+        how();
+      };
+      ends?.addEventListener("abort", end);
+      tick.push({
+        asked,
+        resolve: (answered) => settle(() => resolve(answered)),
+        reject: (reason) => settle(() => reject(reason)),
+      });
       if (tick.length === 1) setTimeout(flush, 0);
     });
 }

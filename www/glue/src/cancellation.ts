@@ -18,7 +18,7 @@ export class Cancellation {
     if (this.aborted) throw this.reason;
   }
 
-  addEventListener(_: "abort", listener: () => void, _once?: { once: true }): void {
+  addEventListener(_: "abort", listener: () => void): void {
     this.#listeners.add(listener);
   }
 

@@ -168,8 +168,11 @@ class OpenInstance implements Instance {
 
   close(): void {
     this.#closed = true;
-    this.#unwatch?.();
-    this.#driver.close(invalid("instance.closed", "The instance was closed while the call was under way"));
+    try {
+      this.#unwatch?.();
+    } finally {
+      this.#driver.close(invalid("instance.closed", "The instance was closed while the call was under way"));
+    }
   }
 
   #whose(): SignIn {

@@ -1,7 +1,9 @@
 /**
- * What ends a fetch. A controller whose fetch has come to its end serves again: to make its signal is the larger part of what a
- * request costs here. Not for long, because a fetch may leave its listener on the signal, and Node warns of more than ten.
+ * What ends a fetch. In Node a controller whose fetch has come to its end serves again: to make its signal is there the larger part of
+ * what a request costs. Not for long, because a fetch may leave its listener on the signal, and Node warns of more than ten. Nowhere
+ * else: at the edge a signal belongs to the request that the worker was serving when it was made.
  */
+import { isInNode } from "./platform.js";
 
 const MOST_USES = 8;
 
@@ -26,7 +28,8 @@ export class Controllers {
   end(effect: number, isWhole: boolean): void {
     const held = this.#out.get(effect);
     this.#out.delete(effect);
-    if (isWhole && held && held.uses < MOST_USES && !held.controller.signal.aborted) this.#spare.push(held);
+    const isSound = held && held.uses < MOST_USES && !held.controller.signal.aborted;
+    if (isWhole && isSound && isInNode()) this.#spare.push(held);
   }
 
   abort(effect: number): void {

@@ -30,6 +30,8 @@ export class Outgoing {
   /** The headers of the core, as lines: they stay the same until the token changes. */
   presents(lines: string): void {
     this.#lines = lines;
+    // None, should what the core gives be no header: the next request shows nobody's.
+    this.#headers = {};
     this.#headers = Object.fromEntries(headersOf(lines, undefined));
   }
 

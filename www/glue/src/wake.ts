@@ -1,14 +1,15 @@
 /**
- * The one timer that the core asks for. Between two calls it is set aside rather than cleared, where that is sure: in Node a timer
- * set and cleared for each call costs as much as the whole of the core's own work.
- *
- * Elsewhere a timer is a number, and there it is cleared: at the edge one that was set for a request dies with that request, so that
- * the next cannot rely on it.
+ * The one timer that the core asks for. In Node it is set aside between two calls rather than cleared: there a timer set and cleared for
+ * each call costs as much as the whole of the core's own work. Nowhere else: at the edge one that was set for a request dies with that
+ * request, so that the next cannot rely on it.
  */
+import { isInNode } from "./platform.js";
+
 type Timer = ReturnType<typeof setTimeout>;
 
 export class Wake {
   readonly #ended: (effect: number) => void;
+  readonly #keeps = isInNode();
   #timer: Timer | undefined;
   #firesAt = 0;
   #due: { effect: number; at: number; background: boolean } | undefined;
@@ -21,14 +22,14 @@ export class Wake {
   sleep(effect: number, length: number, background: boolean): void {
     const at = performance.now() + length;
     this.#due = { effect, at, background };
-    if (typeof this.#timer !== "object" || at < this.#firesAt) this.#set(length, at);
+    if (!this.#keeps || this.#timer === undefined || at < this.#firesAt) this.#set(length, at);
     this.#hold(!background);
   }
 
   cancel(effect: number): void {
     if (this.#due?.effect !== effect) return;
     this.#due = undefined;
-    if (typeof this.#timer === "object") this.#hold(false);
+    if (this.#keeps) this.#hold(false);
     else this.#clear();
   }
 
@@ -58,7 +59,7 @@ export class Wake {
     if (!due) return;
     if (due.at > this.#firesAt) {
       // It was set for an earlier call.
-      this.#set(due.at - this.#firesAt, due.at);
+      this.#set(Math.max(0, due.at - performance.now()), due.at);
       this.#hold(!due.background);
     } else {
       this.#due = undefined;
