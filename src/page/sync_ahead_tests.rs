@@ -47,7 +47,10 @@ struct World {
     made: u64,
     /// Changes that may still be made.
     changes: u32,
-    /// Rows that were within the run's range when it began.
+    /// The end of the run's range.
+    upper: String,
+    /// Rows that have been within the run's range since it began. One that left it may come back where the run has read already, for
+    /// a later change can carry an earlier stamp: it is the next run's, which begins two seconds before.
     stay: BTreeSet<String>,
 }
 
@@ -73,6 +76,9 @@ impl World {
                 1..=4 if !self.table.rows.is_empty() => {
                     let row = &mut self.table.rows[at];
                     (row.value, row.kind) = (value, row.kind.wrapping_add(1));
+                    if row.value > self.upper {
+                        self.stay.remove(&row.id);
+                    }
                 }
                 5 if self.table.rows.len() > 10 => {
                     self.table.rows.swap_remove(at);
@@ -124,9 +130,8 @@ fn run(
     if let (Mistake::ReadAheadToTheEnd, Stage::Rows(walk)) = (mistake, &mut sync.stage) {
         walk.fenced("9999");
     }
-    let upper = stamp(world.clock - 1);
-    // A row that is changed twice can be stamped earlier by the later change: what was behind the end then is the next run's.
-    let in_range = world.table.rows.iter().filter(|row| !row.hidden && row.value <= upper);
+    world.upper = stamp(world.clock - 1);
+    let in_range = world.table.rows.iter().filter(|row| !row.hidden && row.value <= world.upper);
     world.stay = in_range.map(|row| row.id.clone()).collect();
     let mut under_way: VecDeque<UnderWay> = VecDeque::new();
     let mut held: VecDeque<(Batch, Vec<Delivered>)> = VecDeque::new();
@@ -209,9 +214,9 @@ fn run(
         held.push_back((batch, versions));
     }
     told.complete = sync.progress().complete;
-    // What was there throughout, and is not left to the next run, is in the copy at some version.
-    let readable = world.table.rows.iter().filter(|row| !row.hidden && row.value <= upper);
-    let lost = readable.filter(|row| world.stay.contains(&row.id)).find(|row| !copy.rows.contains_key(&row.id));
+    // What was there throughout is in the copy at some version.
+    let mut stayed = world.table.rows.iter().filter(|row| world.stay.contains(&row.id));
+    let lost = stayed.find(|row| !copy.rows.contains_key(&row.id));
     match lost {
         Some(lost) if told.complete => Err(format!("{lost:?} was there throughout and the run did not bring it")),
         _ => Ok(Some(told)),
@@ -232,7 +237,7 @@ fn world(count: u64, seconds: u64, hidden: u64, seed: u64) -> World {
     };
     let rows = (0..count).map(row).collect();
     let table = Table { rows, counts: true, ..Table::default() };
-    World { table, clock: START, chances, made: count, changes: 400, stay: BTreeSet::new() }
+    World { table, clock: START, chances, made: count, changes: 400, upper: String::new(), stay: BTreeSet::new() }
 }
 
 /// What the laws say of runs that crash, one after the other, and of one in the end that does not.
@@ -324,6 +329,13 @@ proptest! {
         let held = held_to_the_laws(sizes, seed, Mistake::None);
         prop_assert!(held.is_ok(), "{held:?}");
     }
+}
+
+/// A row is changed to a moment behind the run's end and back to one before it, where the run has read already: found by chance, and
+/// once taken for a row that was lost.
+#[test]
+fn a_row_that_left_the_run_and_came_back_behind_it_is_the_next_runs() {
+    assert_eq!(held_to_the_laws((99, 12, 4, 1, 0), 14_295_873_384_016_883_776, Mistake::None), Ok(4));
 }
 
 /// The laws hold because it is right, not because they ask little.
