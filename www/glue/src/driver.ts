@@ -217,6 +217,8 @@ export class Driver {
     this.#calls.delete(client.call);
     forget(call);
     const { reply, result } = call;
+    // See `ahead.ts`: a call is old when its page comes.
+    call.result = undefined;
     // The core has forgotten its token, and so must this.
     if (due === DUE.signedOut) this.#outgoing.presents("");
     if (due === DUE.reply || due === DUE.signedOut) {
