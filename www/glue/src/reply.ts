@@ -3,6 +3,8 @@
  * what was expected, the first 16 KiB and the last 2 KiB go in as text.
  */
 
+import { isInNode } from "./platform.js";
+
 /**
  * What to do with a body; the numbers are the core's. "done" is untouched to it, but for a 202: a full session queue says so of what it
  * has not looked at, where the APIs here say 200, 201 or 204.
@@ -41,7 +43,8 @@ const UNTOUCHED: Reading = { found: FOUND.untouched, rows: 0, text: "" };
 
 async function readBody(reply: Response, expect: Expect): Promise<Reading> {
   if (!reply.ok) return { found: FOUND.text, rows: 0, text: excerpt(await readText(reply)) };
-  const text = await reply.text();
+  // Node decodes a body of megabytes faster in pieces; not as they come, or the collector would copy their text meanwhile.
+  const text = await (isInNode() ? readText(reply, Number.POSITIVE_INFINITY) : reply.text());
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body === "object" && body !== null && "result" in body && !("error" in body)) {
@@ -97,20 +100,23 @@ export function excerpt(text: string): string {
 }
 
 /** A body's text, read to its end or to the bound. */
-export async function readText(reply: Response): Promise<string> {
-  const reader = reply.body?.getReader();
-  if (!reader) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  for (let bytes = 0; bytes < LONGEST_EXPLANATION; ) {
+export async function readText(reply: Response, longest = LONGEST_EXPLANATION): Promise<string> {
+  // Some fetch that is no platform's own gives a body of another kind.
+  const reader = reply.body?.getReader?.();
+  if (!reader) return reply.text();
+  const pieces: Uint8Array[] = [];
+  for (let bytes = 0; bytes < longest; ) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) break;
     bytes += value.byteLength;
-    text += decoder.decode(value, { stream: true });
+    pieces.push(value);
   }
   // Not awaited: one branch of a cloned body ends only when the other does too.
   void reader.cancel().catch(() => undefined);
-  return text;
+  const decoder = new TextDecoder();
+  let text = "";
+  for (const piece of pieces) text += decoder.decode(piece, { stream: true });
+  return text + decoder.decode();
 }
 
 /** A sleeping instance answers every address with a page, and status 200. */
