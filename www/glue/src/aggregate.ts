@@ -1,6 +1,6 @@
 /** The Aggregate API: counts, averages and extremes, whole or by group, as numbers. What the instance left out is told. */
 import type { AggregateGroup, AggregateOptions, AggregateOrder, Having, Measure } from "sysparm";
-import { EXPECT } from "./reply.js";
+import { Expect } from "./reply.js";
 import type { Tools } from "./tools.js";
 
 interface Raw {
@@ -48,7 +48,7 @@ export async function aggregate(
   const { result } = await send({
     method: "GET",
     path: `/api/now/stats/${encodeURIComponent(table)}?${text}`,
-    expect: groupBy.length > 0 ? EXPECT.rows : EXPECT.record,
+    expect: groupBy.length > 0 ? Expect.rows : Expect.record,
     signal: options.signal,
   });
   const groups = groupBy.length > 0 ? (result as Raw[]) : [result as Raw];

@@ -12,7 +12,7 @@
 import type { Row } from "sysparm";
 import { Cancellation } from "./cancellation.js";
 import type { Answered } from "./driver.js";
-import { EXPECT } from "./reply.js";
+import { Expect } from "./reply.js";
 import { countOf, stored } from "./rows.js";
 import type { Send } from "./sending.js";
 
@@ -57,7 +57,7 @@ export function asking(send: Send, signal: AbortSignal | undefined): Asking {
   if (signal?.aborted) abort();
   return {
     ask(path) {
-      const answer = send({ method: "GET", path, expect: EXPECT.rows, cancellation: ends });
+      const answer = send({ method: "GET", path, expect: Expect.rows, cancellation: ends });
       // Whoever takes it sees its failure; perhaps nobody does.
       answer.catch(ended);
       return answer;

@@ -1,7 +1,7 @@
 /** The Attachment API. A file is never held whole here when it comes as a stream, and its bytes are counted both ways. */
 import type { Attachment, Attachments, Cause, Row, SysparmError, Upload } from "sysparm";
 import { isInNode, isInPage } from "./platform.js";
-import { EXPECT } from "./reply.js";
+import { Expect } from "./reply.js";
 import { countOf, stored } from "./rows.js";
 import type { Tools } from "./tools.js";
 
@@ -29,7 +29,7 @@ export async function list(tools: Tools, options: ListOptions): ReturnType<Attac
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const ordered = query.includes("ORDERBY") ? query : [query, "ORDERBYsys_id"].filter(Boolean).join("^");
     const text = `sysparm_query=${encodeURIComponent(ordered)}&sysparm_limit=${PAGE}&sysparm_offset=${page * PAGE}`;
-    const { reply, result } = await send({ method: "GET", path: `${PATH}?${text}`, expect: EXPECT.rows, signal });
+    const { reply, result } = await send({ method: "GET", path: `${PATH}?${text}`, expect: Expect.rows, signal });
     const rows = result as Row[];
     total = countOf(reply) ?? total;
     for (const row of rows) found.set(stored(row, "sys_id") ?? `${found.size}`, attachmentOf(row));
@@ -78,11 +78,11 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
       ...(isCloned && { redirect: "error" }),
     };
     try {
-      return (await send({ method: "POST", path, expect: EXPECT.record, init, signal: ends })).result as Row;
+      return (await send({ method: "POST", path, expect: Expect.record, init, signal: ends })).result as Row;
     } catch (thrown) {
       // Redirected, and so not looked at: a read is redirected too, and says what that means.
       if (isCloned && isRedirect(thrown)) {
-        await send({ method: "GET", path: `${PATH}?sysparm_limit=1`, expect: EXPECT.rows, signal: ends });
+        await send({ method: "GET", path: `${PATH}?sysparm_limit=1`, expect: Expect.rows, signal: ends });
       }
       throw thrown;
     }
@@ -186,13 +186,13 @@ export async function download(
 ): ReturnType<Attachments["download"]> {
   const { send } = tools;
   const path = `${PATH}/${named(tools, id)}`;
-  const { reply } = await send({ method: "GET", path: `${path}/file`, expect: EXPECT.untouched, signal });
+  const { reply } = await send({ method: "GET", path: `${path}/file`, expect: Expect.untouched, signal });
   const response = reply as Response;
   let row = metadata(response);
   if (!row) {
     // A browser sees the header only where a CORS rule exposes it.
     try {
-      row = (await send({ method: "GET", path, expect: EXPECT.record, signal })).result as Row;
+      row = (await send({ method: "GET", path, expect: Expect.record, signal })).result as Row;
     } catch (thrown) {
       void response.body?.cancel().catch(() => undefined);
       throw thrown;
@@ -241,7 +241,7 @@ function tellingWhy(response: Response, failure: () => { thrown: unknown } | und
 }
 
 export async function remove(tools: Tools, id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-  await tools.send({ method: "DELETE", path: `${PATH}/${named(tools, id)}`, expect: EXPECT.done, signal });
+  await tools.send({ method: "DELETE", path: `${PATH}/${named(tools, id)}`, expect: Expect.done, signal });
 }
 
 function named({ invalid }: Tools, id: string): string {

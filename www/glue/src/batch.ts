@@ -15,7 +15,7 @@
  */
 import type { BatchOptions, BatchOutcome, BatchRequest, SysparmError } from "sysparm";
 import type { Answered, Asked } from "./driver.js";
-import { EXPECT } from "./reply.js";
+import { Expect } from "./reply.js";
 import type { Lost, Recovering, Target } from "./safe-batch.js";
 import { explained, type Tools, wholeText } from "./tools.js";
 
@@ -183,7 +183,7 @@ async function alone(tools: Tools, item: Item, signal: AbortSignal | undefined):
   const { method, path, init } = item;
   if (item.writes) return failing(await explained(tools, method, path, new Response(null, { status: 200 }), undefined));
   try {
-    const { reply } = await tools.send({ method, path, expect: EXPECT.untouched, init, signal });
+    const { reply } = await tools.send({ method, path, expect: Expect.untouched, init, signal });
     const text = await (reply as Response).text();
     return await outcomeOf(tools, item, { reply: reply as Response, text });
   } catch (thrown) {
@@ -208,7 +208,7 @@ function cut(items: readonly Item[], size: number): Item[] {
 
 async function serve(tools: Tools, call: Item[], signal: AbortSignal | undefined): Promise<Map<string, Served>> {
   const body = JSON.stringify({ batch_request_id: "1", rest_requests: call.map(({ request }) => request) });
-  const { reply } = await tools.send({ method: "POST", path: PATH, expect: EXPECT.done, init: { body }, signal });
+  const { reply } = await tools.send({ method: "POST", path: PATH, expect: Expect.done, init: { body }, signal });
   const text = await wholeText(reply);
   let told: { serviced_requests?: Served[] } = {};
   try {
@@ -320,7 +320,7 @@ function answeredBy({ reply, text }: Arrived, { expect }: Asked): Answered | und
   try {
     const body = JSON.parse(text) as { result?: unknown; error?: unknown };
     const { result } = body;
-    const fits = Array.isArray(result) === (expect === EXPECT.rows) && typeof result === "object" && result !== null;
+    const fits = Array.isArray(result) === (expect === Expect.rows) && typeof result === "object" && result !== null;
     return reply.ok && !("error" in body) && fits ? { reply, result } : undefined;
   } catch {
     return undefined;

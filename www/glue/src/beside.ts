@@ -2,7 +2,7 @@
 import type { Attachments, ImportSet, Instance } from "sysparm";
 import { failed, invalid, text } from "./errors.js";
 import { encodedQuery } from "./pages.js";
-import { EXPECT } from "./reply.js";
+import { Expect } from "./reply.js";
 import type { Send } from "./sending.js";
 import type { Tools } from "./tools.js";
 import { explainReply, headerLines } from "./wasm.js";
@@ -31,7 +31,7 @@ export function besideTables(send: Send, table: Instance["table"]): Beside & { j
     importSet: (name) => ({ name, ...calls("insert insertMultiple results", text("name", name)) }) as ImportSet,
     attachments: calls("list upload download delete") as unknown as Attachments,
     async joining(asked) {
-      if (asked.method !== "GET" || asked.expect === EXPECT.untouched) return send(asked);
+      if (asked.method !== "GET" || asked.expect === Expect.untouched) return send(asked);
       const { joining } = await import("./other-apis.js");
       joined ??= joining(tools);
       return joined(asked);

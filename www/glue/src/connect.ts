@@ -6,7 +6,7 @@ import { type Asked, Driver } from "./driver.js";
 import { invalid, optionalText, type SysparmError, text, throwing } from "./errors.js";
 import { Keeping } from "./keeping.js";
 import { isPlain, optionsText } from "./options.js";
-import { EXPECT } from "./reply.js";
+import { Expect } from "./reply.js";
 import type { Send } from "./sending.js";
 import type { SignIn } from "./sign-in.js";
 import { openTable } from "./table.js";
@@ -143,7 +143,7 @@ class OpenInstance implements Instance {
     }
     const signal = init.signal ?? undefined;
     const stream = init.priority === "low" ? BULK : 0;
-    const { reply } = await this.#open().request({ method, path, expect: EXPECT.untouched, init, signal }, stream);
+    const { reply } = await this.#open().request({ method, path, expect: Expect.untouched, init, signal }, stream);
     return reply as Response;
   }
 

@@ -6,13 +6,13 @@ import type { Cancellation } from "./cancellation.js";
 import { Controllers } from "./controllers.js";
 import { type Failure, invalid, knownSignal, optionalNumber, toError } from "./errors.js";
 import { type About, explain, explained, wordsFor } from "./explained.js";
-import { ENDED, KEEP, type Keeping } from "./keeping.js";
+import { Ended, Keep, type Keeping } from "./keeping.js";
 import { Outgoing, type Wanted } from "./outgoing.js";
 import {
-  EXPECT,
+  Expect,
   excerpt,
   expectsPage,
-  FOUND,
+  Found,
   onlyItem,
   type Reading,
   readReply,
@@ -46,19 +46,19 @@ export interface Asked extends Wanted {
   cancellation?: Cancellation;
 }
 
-const DUE = {
-  fetch: 1,
-  askSource: 2,
-  cancel: 3,
-  sleep: 4,
-  reply: 5,
-  token: 6,
-  failed: 7,
-  tell: 12,
-  signedOut: 13,
-  fetchAlike: 14,
-  fetchBatch: 15,
-} as const;
+enum Due {
+  fetch = 1,
+  askSource = 2,
+  cancel = 3,
+  sleep = 4,
+  reply = 5,
+  token = 6,
+  failed = 7,
+  tell = 12,
+  signedOut = 13,
+  fetchAlike = 14,
+  fetchBatch = 15,
+}
 
 export class Driver {
   readonly #client: Client;
@@ -72,7 +72,7 @@ export class Driver {
   readonly #outgoing: Outgoing;
   #tokenCause: { thrown: unknown } | undefined;
   readonly #wake = new Wake((effect) => {
-    this.#client.ended(effect, ENDED.slept, Date.now());
+    this.#client.ended(effect, Ended.slept, Date.now());
     this.#pump();
   });
   #polling = false;
@@ -181,12 +181,12 @@ export class Driver {
 
   #perform(due: number): void {
     const client = this.#client;
-    if (due === DUE.fetch || due >= DUE.fetchAlike) void this.#send(client.effect, client.call, due);
-    else if (due === DUE.askSource) void this.#askSource(client.effect, client.token);
-    else if (due === DUE.cancel) this.#cancel(client.effect);
-    else if (due === DUE.sleep) this.#wake.sleep(client.effect, client.length, client.background);
-    else if (due === DUE.tell) void this.#told(client.failure as SysparmEvent);
-    else if (due >= KEEP.lock && due <= KEEP.sign) {
+    if (due === Due.fetch || due >= Due.fetchAlike) void this.#send(client.effect, client.call, due);
+    else if (due === Due.askSource) void this.#askSource(client.effect, client.token);
+    else if (due === Due.cancel) this.#cancel(client.effect);
+    else if (due === Due.sleep) this.#wake.sleep(client.effect, client.length, client.background);
+    else if (due === Due.tell) void this.#told(client.failure as SysparmEvent);
+    else if (due >= Keep.lock && due <= Keep.sign) {
       void this.#keeping.perform(due, client.effect, (tell) => {
         if (this.#closed) return;
         tell(Date.now());
@@ -220,15 +220,15 @@ export class Driver {
     // See `ahead.ts`: a call is old when its page comes.
     call.result = undefined;
     // The core has forgotten its token, and so must this.
-    if (due === DUE.signedOut) this.#outgoing.presents("");
-    if (due === DUE.reply || due === DUE.signedOut) {
+    if (due === Due.signedOut) this.#outgoing.presents("");
+    if (due === Due.reply || due === Due.signedOut) {
       call.resolve({ reply, result });
-    } else if (due === DUE.token) {
+    } else if (due === Due.token) {
       call.resolve({ reply: undefined, result: undefined, token: client.token });
     } else {
       const failure = client.failure as Failure;
       const thrown = failure.ofToken ? this.#tokenCause : call.cause;
-      const response = call.asked.expect === EXPECT.untouched && !failure.ofToken ? reply : undefined;
+      const response = call.asked.expect === Expect.untouched && !failure.ofToken ? reply : undefined;
       const { release } = this.#about;
       const reject = () =>
         call.reject(toError(failure, { response, release, ...(thrown && { cause: thrown.thrown }) }));
@@ -241,7 +241,7 @@ export class Driver {
     const call = this.#calls.get(callId);
     if (!call) this.#tokenCause = undefined;
     const asked = call?.asked;
-    const isAlike = due === DUE.fetchAlike;
+    const isAlike = due === Due.fetchAlike;
     let headers: HeadersInit;
     try {
       if (!isAlike) this.#outgoing.presents(client.headers);
@@ -256,7 +256,7 @@ export class Driver {
       const reply = await this.#fetch(url, init);
       if (this.#closed) return;
       if (call && asked) {
-        call.reply = due === DUE.fetchBatch ? await onlyItem(reply) : reply;
+        call.reply = due === Due.fetchBatch ? await onlyItem(reply) : reply;
         // What is left untouched is read at once: a wait more would be the larger part of it.
         const reading = readReply(call.reply, asked.expect, () => expectsPage(asked.path, asked.init));
         this.#report(effect, call, reading instanceof Promise ? await reading : reading);
@@ -265,7 +265,7 @@ export class Driver {
       if (!ends.aborted && !this.#closed) {
         if (call) call.cause = { thrown };
         else this.#tokenCause = { thrown };
-        client.ended(effect, ENDED.unreachable, Date.now());
+        client.ended(effect, Ended.unreachable, Date.now());
       }
     } finally {
       // What was parsed was read to its end.
@@ -294,7 +294,7 @@ export class Driver {
     call.result = result;
     call.cause = cause === undefined ? undefined : { thrown: cause };
     // Of an answer as it was expected the core reads no header but those of a rate limit rule.
-    const isPlain = found !== FOUND.text && !reply.headers.has("x-ratelimit-limit");
+    const isPlain = found !== Found.text && !reply.headers.has("x-ratelimit-limit");
     this.#client.replied(effect, reply.status, isPlain ? "" : headerLines(reply), found, rows, text, Date.now());
   }
 
@@ -318,7 +318,7 @@ export class Driver {
     } catch (thrown) {
       if (this.#closed) return;
       this.#tokenCause = { thrown };
-      this.#client.ended(effect, ENDED.sourceFailed, Date.now());
+      this.#client.ended(effect, Ended.sourceFailed, Date.now());
     }
     this.#pump();
   }
@@ -338,7 +338,7 @@ const NOTHING: Status = {
   rate: [],
 };
 
-const NO_REQUEST: Asked = { method: "POST", path: "", expect: EXPECT.untouched };
+const NO_REQUEST: Asked = { method: "POST", path: "", expect: Expect.untouched };
 
 function forget({ asked, end }: UnderWay): void {
   if (end) (asked.signal ?? asked.cancellation)?.removeEventListener("abort", end);

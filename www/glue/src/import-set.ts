@@ -9,7 +9,7 @@ import type {
   Row,
   SysparmError,
 } from "sysparm";
-import { EXPECT } from "./reply.js";
+import { Expect } from "./reply.js";
 import { stored } from "./rows.js";
 import type { Importing, RowOutcome } from "./safe-import.js";
 import { explained, type Tools, wholeText } from "./tools.js";
@@ -76,7 +76,7 @@ async function safely(
   const { importing } = await import("./safe-calls.js");
   const read = async (id: string): Promise<RowOutcome> => {
     const path = `${importPath(staging)}/${id}`;
-    const { reply } = await tools.send({ method: "GET", path, expect: EXPECT.untouched, signal });
+    const { reply } = await tools.send({ method: "GET", path, expect: Expect.untouched, signal });
     return outcomeOf(tools, "GET", path, reply);
   };
   return importing(tools, staging, rows, options, read);
@@ -91,7 +91,7 @@ async function insertOne(
   const path = importPath(staging);
   try {
     const init = { body: JSON.stringify(row) };
-    const { reply } = await tools.send({ method: "POST", path, expect: EXPECT.done, init, signal });
+    const { reply } = await tools.send({ method: "POST", path, expect: Expect.done, init, signal });
     return await outcomeOf(tools, "POST", path, reply);
   } catch (error) {
     signal?.throwIfAborted();
@@ -151,7 +151,7 @@ async function insertAll(
   body: string,
   signal: AbortSignal | undefined,
 ): Promise<{ importSetId: string; multiImportSetId: string }> {
-  const { reply } = await tools.send({ method: "POST", path, expect: EXPECT.done, init: { body }, signal });
+  const { reply } = await tools.send({ method: "POST", path, expect: Expect.done, init: { body }, signal });
   const text = await wholeText(reply);
   const told = parsed(text) as { import_set_id?: string; multi_import_set_id?: string } | undefined;
   if (typeof told?.import_set_id !== "string") throw await explained(tools, "POST", path, reply, text);

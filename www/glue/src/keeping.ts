@@ -5,10 +5,21 @@
 import type { Lock, Store } from "sysparm";
 import type { Client } from "./wasm.js";
 
-export const KEEP = { lock: 8, load: 9, save: 10, sign: 11 } as const;
+export enum Keep {
+  lock = 8,
+  load = 9,
+  save = 10,
+  sign = 11,
+}
 
 /** How an effect ended; the numbers are the core's. */
-export const ENDED = { unreachable: 0, sourceFailed: 1, slept: 2, done: 3, failed: 4 } as const;
+export enum Ended {
+  unreachable = 0,
+  sourceFailed = 1,
+  slept = 2,
+  done = 3,
+  failed = 4,
+}
 
 /** What `connect()` was given for it. */
 export interface Keeper {
@@ -36,17 +47,17 @@ export class Keeping {
     const { key: name, form: text = "", length: expiresAt } = client;
     const done = (how: number) => ended((now) => client.ended(effect, how, now));
     try {
-      if (due === KEEP.lock) {
+      if (due === Keep.lock) {
         this.#locks.set(effect, undefined);
-        await this.#lock.request(name, () => this.#hold(effect, () => done(ENDED.done)));
+        await this.#lock.request(name, () => this.#hold(effect, () => done(Ended.done)));
         // Still here, so nobody let go of it: it came back without having been held, or was taken away.
-        if (this.#locks.delete(effect)) done(ENDED.failed);
-      } else if (due === KEEP.load) {
+        if (this.#locks.delete(effect)) done(Ended.failed);
+      } else if (due === Keep.load) {
         const stored = await this.#keeper.store?.get(name);
         ended((now) => client.loaded(effect, typeof stored === "string" ? stored : undefined, now));
-      } else if (due === KEEP.save) {
+      } else if (due === Keep.save) {
         await this.#keeper.store?.set(name, text, { expiresAt });
-        done(ENDED.done);
+        done(Ended.done);
       } else {
         const { signature } = await import("./web-crypto.js");
         const bytes = await signature(this.#keeper.key as CryptoKey, text);
@@ -54,7 +65,7 @@ export class Keeping {
       }
     } catch {
       this.#locks.delete(effect);
-      done(ENDED.failed);
+      done(Ended.failed);
     }
   }
 

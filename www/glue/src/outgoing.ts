@@ -1,6 +1,6 @@
 /** A request as fetch takes it. What the core gives goes over what the caller gave; both are told apart here and nowhere else. */
 import { invalid } from "./errors.js";
-import { EXPECT, type Expect } from "./reply.js";
+import { Expect } from "./reply.js";
 
 /** What a caller asks for. */
 export interface Wanted {
@@ -66,7 +66,7 @@ export class Outgoing {
 function signalOf(ends: AbortSignal, wanted: Wanted | undefined): AbortSignal {
   const { signal, expect } = wanted ?? {};
   // One of another window or library ends the call all the same, but cannot be joined with ours.
-  const joins = expect === EXPECT.untouched && signal instanceof AbortSignal && AbortSignal.any;
+  const joins = expect === Expect.untouched && signal instanceof AbortSignal && AbortSignal.any;
   return joins ? AbortSignal.any([ends, signal]) : ends;
 }
 

@@ -9,11 +9,20 @@ import { isInNode } from "./platform.js";
  * What to do with a body; the numbers are the core's. "done" is untouched to it, but for a 202: a full session queue says so of what it
  * has not looked at, where the APIs here say 200, 201 or 204.
  */
-export const EXPECT = { untouched: 0, rows: 1, record: 2, done: 3 } as const;
-export type Expect = (typeof EXPECT)[keyof typeof EXPECT];
+export enum Expect {
+  untouched = 0,
+  rows = 1,
+  record = 2,
+  done = 3,
+}
 
 /** What a body turned out to be; the numbers are the core's. */
-export const FOUND = { text: 0, rows: 1, record: 2, untouched: 3 } as const;
+export enum Found {
+  text = 0,
+  rows = 1,
+  record = 2,
+  untouched = 3,
+}
 
 const HEAD = 16 * 1024;
 const TAIL = 2 * 1024;
@@ -21,7 +30,7 @@ const TAIL = 2 * 1024;
 const LONGEST_EXPLANATION = 1024 * 1024;
 
 export interface Reading {
-  found: (typeof FOUND)[keyof typeof FOUND];
+  found: Found;
   rows: number;
   text: string;
   /** The rows or the record. */
@@ -33,30 +42,30 @@ export interface Reading {
 /** At once for a body that is left untouched. */
 export function readReply(reply: Response, expect: Expect, isPageExpected: () => boolean): Reading | Promise<Reading> {
   // A deletion answered by 202 stands in a queue that was full: what the body says decides.
-  const looked = expect === EXPECT.done && reply.status === 202;
-  if (looked || (expect !== EXPECT.untouched && expect !== EXPECT.done)) return readBody(reply, expect);
+  const looked = expect === Expect.done && reply.status === 202;
+  if (looked || (expect !== Expect.untouched && expect !== Expect.done)) return readBody(reply, expect);
   if (reply.ok && (!isPage(reply) || isPageExpected())) return UNTOUCHED;
-  return readText(reply.clone()).then((text) => ({ found: FOUND.text, rows: 0, text: excerpt(text) }));
+  return readText(reply.clone()).then((text) => ({ found: Found.text, rows: 0, text: excerpt(text) }));
 }
 
-const UNTOUCHED: Reading = { found: FOUND.untouched, rows: 0, text: "" };
+const UNTOUCHED: Reading = { found: Found.untouched, rows: 0, text: "" };
 
 async function readBody(reply: Response, expect: Expect): Promise<Reading> {
-  if (!reply.ok) return { found: FOUND.text, rows: 0, text: excerpt(await readText(reply)) };
+  if (!reply.ok) return { found: Found.text, rows: 0, text: excerpt(await readText(reply)) };
   // Node decodes a body of megabytes faster in pieces; not as they come, or the collector would copy their text meanwhile.
   const text = await (isInNode() ? readText(reply, Number.POSITIVE_INFINITY) : reply.text());
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body === "object" && body !== null && "result" in body && !("error" in body)) {
       const { result } = body;
-      if (Array.isArray(result) && expect === EXPECT.rows)
-        return { found: FOUND.rows, rows: result.length, text: "", result };
-      if (typeof result === "object" && result !== null && !Array.isArray(result) && expect === EXPECT.record)
-        return { found: FOUND.record, rows: 0, text: "", result };
+      if (Array.isArray(result) && expect === Expect.rows)
+        return { found: Found.rows, rows: result.length, text: "", result };
+      if (typeof result === "object" && result !== null && !Array.isArray(result) && expect === Expect.record)
+        return { found: Found.record, rows: 0, text: "", result };
     }
-    return { found: FOUND.text, rows: 0, text: excerpt(text) };
+    return { found: Found.text, rows: 0, text: excerpt(text) };
   } catch (cause) {
-    return { found: FOUND.text, rows: 0, text: excerpt(text), cause };
+    return { found: Found.text, rows: 0, text: excerpt(text), cause };
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Page, ReadOptions, RecordOptions, Row, Table, Written } from "sysparm";
 import { failed, invalid, text, throwing } from "./errors.js";
 import { displayForm, encodedQuery, fieldList, known, readPages } from "./pages.js";
-import { EXPECT } from "./reply.js";
+import { Expect } from "./reply.js";
 import { type Send, withSend } from "./sending.js";
 import { countPath, recordPath } from "./wasm.js";
 
@@ -23,7 +23,7 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
     const { result } = await send({
       method,
       path,
-      expect: EXPECT.record,
+      expect: Expect.record,
       ...(init && { init }),
       signal: options.signal,
     });
@@ -57,12 +57,12 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
       const { expect, recovery, signal } = options;
       if (expect || recovery) return safely("remove", id, options);
       const path = throwing(() => recordPath(name, text("the sys_id", id), "", 0));
-      await send({ method: "DELETE", path, expect: EXPECT.done, signal });
+      await send({ method: "DELETE", path, expect: Expect.done, signal });
     },
     async count(query, options = {}) {
       known(options, ["signal"]);
       const path = throwing(() => countPath(name, encodedQuery(query)));
-      const { result } = await send({ method: "GET", path, expect: EXPECT.record, signal: options.signal });
+      const { result } = await send({ method: "GET", path, expect: Expect.record, signal: options.signal });
       return Number((result as { stats: { count: string } }).stats.count);
     },
     async *rows(options) {
