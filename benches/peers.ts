@@ -10,9 +10,9 @@ import { load, median, report, spread } from "./measures.ts";
 import { peers, type ReadPage } from "./peers/javascript.ts";
 import { pythonWithPeers } from "./peers/python.ts";
 
-const ROWS = 20_000;
+const ROWS = 50_000;
 const PAGE = 1000;
-const ROUNDS = 7;
+const ROUNDS = 11;
 const PYTHON_ROUNDS = 3;
 
 const instance = await startPracticeInstance("--rows", String(ROWS), "--quiet");
