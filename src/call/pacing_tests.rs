@@ -319,4 +319,7 @@ fn what_a_diagnosis_says_of_the_instance() {
         assert_eq!(of(method, Err(Transport::Unreachable)), Outcome::Failed);
     }
     assert_eq!(of(Method::Get, Ok((500, "", heavy))), Outcome::Served, "one query is too heavy");
+    let left_out = r#"{"batch_request_id":"1","serviced_requests":[],"unserviced_requests":["1"]}"#;
+    let told = of(Method::Post, Ok((200, "content-type: application/json", left_out)));
+    assert_eq!(told, Outcome::Served, "a Batch had no time for its one read");
 }

@@ -164,6 +164,25 @@ export const API_CASES: Record<string, Case> = {
     is(`${kept?.status} ${gone?.status === "rejected" && gone.reason}`, "fulfilled enough");
   },
 
+  "a signal that outlives the reads it was given to keeps no listener of them, joined or alone": async ({ open }) => {
+    const instance = await open({ joinReads: true });
+    const table = instance.table("incident");
+    const { rows } = await table.list({ limit: 2, fields: ["sys_id"] });
+    const { signal } = new AbortController();
+    const listeners = new Set<unknown>();
+    let heard = 0;
+    signal.addEventListener = (_: string, listener: unknown) => {
+      listeners.add(listener);
+      heard += 1;
+    };
+    signal.removeEventListener = (_: string, listener: unknown) => void listeners.delete(listener);
+    const read = (place: number) => table.get(String(rows[place]?.sys_id), { fields: ["number"], signal });
+    await Promise.all([read(0), read(1)]);
+    await read(0);
+    await table.get("none", { signal }).catch(() => undefined);
+    is(`${heard >= 4} ${listeners.size}`, "true 0");
+  },
+
   "every row of an import says what became of it": async ({ open, thrown }) => {
     const staging = (await open()).importSet("imp_user");
     const name = `import${Date.now()}`;
