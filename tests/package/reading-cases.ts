@@ -18,6 +18,44 @@ export const READING_CASES: Record<string, Case> = {
     is(new Set(byKey.ids).size, 2500 - (byKey.last.hidden ?? 0));
   },
 
+  "a page comes as it was sent, wherever the network parts its letters": async ({ sysparm, url }) => {
+    const words = ["Printer", "\ufeffmark", "Müller, Żółw", "日本語", "🚀 launch", "plain again", "é"];
+    const rows = words.map((word, place) => ({ sys_id: String(place).repeat(32), short_description: word }));
+    const bytes = new TextEncoder().encode(JSON.stringify({ result: rows }));
+    for (let size = 1; size <= 40; size += 1) {
+      let sent = 0;
+      const body = new ReadableStream<Uint8Array>({
+        pull(pieces) {
+          pieces.enqueue(bytes.slice(sent, sent + size));
+          sent += size;
+          if (sent >= bytes.length) pieces.close();
+        },
+      });
+      const headers = { "content-type": "application/json", "x-total-count": String(rows.length) };
+      const answer = () => Promise.resolve(new Response(body, { headers }));
+      const instance = await sysparm.connect({ url, auth: { token: "t" }, fetch: answer });
+      const page = await instance.table("incident").list();
+      is(page.rows.map((row) => row.short_description).join(), words.join());
+      instance.close();
+    }
+  },
+
+  "a page whose body is no stream of this platform is read all the same": async ({ sysparm, url }) => {
+    const text = JSON.stringify({ result: [{ sys_id: "0".repeat(32) }] });
+    const reply = new Response(text, { headers: { "content-type": "application/json", "x-total-count": "1" } });
+    const foreign = new Proxy(reply, {
+      get: (given, name) => {
+        if (name === "body") return { pipe: () => undefined };
+        const value = Reflect.get(given, name, given);
+        return typeof value === "function" ? value.bind(given) : value;
+      },
+    });
+    const answer = () => Promise.resolve(foreign);
+    const instance = await sysparm.connect({ url, auth: { token: "t" }, fetch: answer });
+    is((await instance.table("incident").list()).rows.length, 1);
+    instance.close();
+  },
+
   "the path of the next page is one that request() takes": async ({ open }) => {
     const instance = await open();
     const table = instance.table("incident");

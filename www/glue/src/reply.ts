@@ -3,8 +3,6 @@
  * what was expected, the first 16 KiB and the last 2 KiB go in as text.
  */
 
-import { isInNode } from "./platform.js";
-
 /**
  * What to do with a body; the numbers are the core's. "done" is untouched to it, but for a 202: a full session queue says so of what it
  * has not looked at, where the APIs here say 200, 201 or 204.
@@ -52,8 +50,7 @@ const UNTOUCHED: Reading = { found: Found.untouched, rows: 0, text: "" };
 
 async function readBody(reply: Response, expect: Expect): Promise<Reading> {
   if (!reply.ok) return { found: Found.text, rows: 0, text: excerpt(await readText(reply)) };
-  // Node decodes a body of megabytes faster in pieces; not as they come, or the collector would copy their text meanwhile.
-  const text = await (isInNode() ? readText(reply, Number.POSITIVE_INFINITY) : reply.text());
+  const text = await (asciiOf ? readText(reply, Number.POSITIVE_INFINITY) : reply.text());
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body === "object" && body !== null && "result" in body && !("error" in body)) {
@@ -108,6 +105,16 @@ export function excerpt(text: string): string {
   return text.length <= HEAD + TAIL ? text : `${text.slice(0, HEAD)}\n…\n${text.slice(-TAIL)}`;
 }
 
+let asciiOf: ((piece: Uint8Array) => string | undefined) | undefined;
+
+/**
+ * Pages are decoded in pieces where the platform does so faster; `ascii` gives the text of a piece that is plain ASCII. Not as the
+ * pieces come, or the collector would copy their text while others are waited for.
+ */
+export function decodeInPieces(ascii: typeof asciiOf): void {
+  asciiOf = ascii;
+}
+
 /** A body's text, read to its end or to the bound. */
 export async function readText(reply: Response, longest = LONGEST_EXPLANATION): Promise<string> {
   // Some fetch that is no platform's own gives a body of another kind.
@@ -122,10 +129,12 @@ export async function readText(reply: Response, longest = LONGEST_EXPLANATION): 
   }
   // Not awaited: one branch of a cloned body ends only when the other does too.
   void reader.cancel().catch(() => undefined);
-  const decoder = new TextDecoder();
+  // A mark in the midst is a letter, but to a decoder that has seen none of what came before.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let text = "";
-  for (const piece of pieces) text += decoder.decode(piece, { stream: true });
-  return text + decoder.decode();
+  for (const piece of pieces) text += asciiOf?.(piece) ?? decoder.decode(piece, { stream: true });
+  text += decoder.decode();
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
 /** A sleeping instance answers every address with a page, and status 200. */
