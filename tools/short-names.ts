@@ -15,7 +15,7 @@ const FEATURES = [
 ];
 
 export interface ShortNames {
-  /** Modules and names of imports, and names of exports, by what they were. */
+  /** The names of imports, whatever their module, and of exports, by what they were. */
   imports: Map<string, string>;
   exports: Map<string, string>;
 }
