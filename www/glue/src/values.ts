@@ -99,12 +99,12 @@ export function forms(row: AnyRow, options: Pick<ReadingOptions, "displayValue">
 }
 
 /** Rows of one table ask for the same fields: each is found once for a schema. */
-const Found = new WeakMap<Schema, Map<string, SchemaField | undefined>>();
+const FOUND = new WeakMap<Schema, Map<string, SchemaField | undefined>>();
 
 function fieldsOf(schema: Schema | null | undefined): (name: string) => SchemaField | undefined {
   if (!schemaOrNone(schema)) return () => undefined;
-  const found = Found.get(schema) ?? new Map<string, SchemaField | undefined>();
-  Found.set(schema, found);
+  const found = FOUND.get(schema) ?? new Map<string, SchemaField | undefined>();
+  FOUND.set(schema, found);
   return (name) => {
     if (!found.has(name)) {
       // Fields of many a row, not names of many an attack.
