@@ -19,10 +19,12 @@ export const READING_CASES: Record<string, Case> = {
   },
 
   "a page comes as it was sent, wherever the network parts its letters": async ({ sysparm, url }) => {
-    const words = ["Printer", "\ufeffmark", "Müller, Żółw", "日本語", "🚀 launch", "plain again", "é"];
-    const rows = words.map((word, place) => ({ sys_id: String(place).repeat(32), short_description: word }));
+    const letters = ["Printer", "\ufeffmark", "Müller, Żółw", "日本語", "🚀 launch", "plain again", "é"];
+    // Whatever is decoded by the block has blocks of each kind, and letters at their edges.
+    const words = [...letters, ...letters.map((word) => word.repeat(997)), "x".repeat(9000)];
+    const rows = words.map((word, place) => ({ sys_id: String(place).padStart(32, "0"), short_description: word }));
     const bytes = new TextEncoder().encode(JSON.stringify({ result: rows }));
-    for (let size = 1; size <= 40; size += 1) {
+    for (const size of [1, 2, 3, 5, 17, 4095, 4096, 4097, bytes.length]) {
       let sent = 0;
       const body = new ReadableStream<Uint8Array>({
         pull(pieces) {
@@ -40,17 +42,26 @@ export const READING_CASES: Record<string, Case> = {
     }
   },
 
-  "a page whose body is no stream of this platform is read all the same": async ({ sysparm, url }) => {
-    const text = JSON.stringify({ result: [{ sys_id: "0".repeat(32) }] });
-    const reply = new Response(text, { headers: { "content-type": "application/json", "x-total-count": "1" } });
-    const foreign = new Proxy(reply, {
-      get: (given, name) => {
-        if (name === "body") return { pipe: () => undefined };
-        const value = Reflect.get(given, name, given);
-        return typeof value === "function" ? value.bind(given) : value;
-      },
-    });
-    const answer = () => Promise.resolve(foreign);
+  "a body that is no stream of this platform is read all the same, and let go where the request is repeated": async ({
+    sysparm,
+    url,
+  }) => {
+    const foreign = (status: number, body: unknown) => {
+      const headers = { "content-type": "application/json", "x-total-count": "1" };
+      return new Proxy(new Response(JSON.stringify(body), { status, headers }), {
+        get: (reply, name) => {
+          // As a stream of Node's, which has neither a reader nor `cancel()`.
+          if (name === "body") return { pipe: () => undefined };
+          const value = Reflect.get(reply, name, reply);
+          return typeof value === "function" ? value.bind(reply) : value;
+        },
+      });
+    };
+    const replies = [
+      foreign(429, { error: { message: "Rate limit exceeded" } }),
+      foreign(200, { result: [{ sys_id: "0".repeat(32) }] }),
+    ];
+    const answer = () => Promise.resolve(replies.shift() as Response);
     const instance = await sysparm.connect({ url, auth: { token: "t" }, fetch: answer });
     is((await instance.table("incident").list()).rows.length, 1);
     instance.close();

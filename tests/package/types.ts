@@ -13,6 +13,7 @@ import {
   SysparmError,
 } from "sysparm";
 import { type AdministratorCredentials, examine, type Finding, type Report } from "sysparm/doctor";
+import { type HttpAgent, httpFetch } from "sysparm/node-http";
 import { type Condition, type Fix, load as loadQueries, Query, QueryError, type QueryTree } from "sysparm/query";
 import { type Field, SchemaError, schema, type TableSchema } from "sysparm/schema";
 import { type JournalEntry, type Money, read, type TypedValue, ValueError, write } from "sysparm/values";
@@ -35,6 +36,10 @@ export async function use(): Promise<void> {
   });
   await connect({ url: "https://x.example", auth: { apiKey: "k", in: "query" } });
   await connect({ url: "https://x.example", auth: { username: "u", password: "p" } });
+  const agent: HttpAgent = { maxSockets: 4, destroy: () => undefined };
+  await connect({ url: "https://x.example", auth: { certificate: true }, fetch: httpFetch({ agent }) });
+  // @ts-expect-error an agent is no address of a proxy
+  httpFetch({ agent: "http://proxy.example" });
   // @ts-expect-error an assertion needs a key
   await connect({ url: "https://x.example", auth: { grant: "jwt_bearer", clientId: "id", subject: "s" } });
   // @ts-expect-error a grant needs its secret

@@ -274,7 +274,7 @@ export class Driver {
     this.#pump();
     // What is tried again, at once or in an hour, has no use for the reply: let its connection go.
     if (call?.reply && this.#calls.get(callId) === call) {
-      void call.reply.body?.cancel().catch(() => undefined);
+      void call.reply.body?.cancel?.().catch(() => undefined);
       call.reply = undefined;
     }
   }

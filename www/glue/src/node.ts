@@ -1,6 +1,6 @@
 /** Node, Deno and Bun read the WebAssembly from the disk: their fetch takes no file: addresses. */
-import { Buffer, isAscii } from "node:buffer";
-import { decodeInPieces } from "./reply.js";
+import { decodePage } from "./decoding.js";
+import { decodeBy } from "./reply.js";
 import { core } from "./wasm.js";
 
 core.arriveBy(async () => {
@@ -8,10 +8,7 @@ core.arriveBy(async () => {
   return WebAssembly.compile(await readFile(new URL("./sysparm.wasm", import.meta.url)));
 });
 
-// A decoder goes over megabytes at a gigabyte a second; ASCII needs no decoding.
-decodeInPieces((piece) =>
-  isAscii(piece) ? Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString("latin1") : undefined,
-);
+decodeBy(decodePage);
 
 export * from "./index.js";
 

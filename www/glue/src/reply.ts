@@ -50,7 +50,7 @@ const UNTOUCHED: Reading = { found: Found.untouched, rows: 0, text: "" };
 
 async function readBody(reply: Response, expect: Expect): Promise<Reading> {
   if (!reply.ok) return { found: Found.text, rows: 0, text: excerpt(await readText(reply)) };
-  const text = await (asciiOf ? readText(reply, Number.POSITIVE_INFINITY) : reply.text());
+  const text = await (decode ? readText(reply, Number.POSITIVE_INFINITY) : reply.text());
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body === "object" && body !== null && "result" in body && !("error" in body)) {
@@ -105,14 +105,11 @@ export function excerpt(text: string): string {
   return text.length <= HEAD + TAIL ? text : `${text.slice(0, HEAD)}\n…\n${text.slice(-TAIL)}`;
 }
 
-let asciiOf: ((piece: Uint8Array) => string | undefined) | undefined;
+let decode: ((pieces: Uint8Array[]) => string) | undefined;
 
-/**
- * Pages are decoded in pieces where the platform does so faster; `ascii` gives the text of a piece that is plain ASCII. Not as the
- * pieces come, or the collector would copy their text while others are waited for.
- */
-export function decodeInPieces(ascii: typeof asciiOf): void {
-  asciiOf = ascii;
+/** Pages are decoded by this where the platform does it faster than its `text()`. */
+export function decodeBy(faster: typeof decode): void {
+  decode = faster;
 }
 
 /** A body's text, read to its end or to the bound. */
@@ -129,12 +126,11 @@ export async function readText(reply: Response, longest = LONGEST_EXPLANATION): 
   }
   // Not awaited: one branch of a cloned body ends only when the other does too.
   void reader.cancel().catch(() => undefined);
-  // A mark in the midst is a letter, but to a decoder that has seen none of what came before.
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  if (decode) return decode(pieces);
+  const decoder = new TextDecoder();
   let text = "";
-  for (const piece of pieces) text += asciiOf?.(piece) ?? decoder.decode(piece, { stream: true });
-  text += decoder.decode();
-  return text.startsWith("\ufeff") ? text.slice(1) : text;
+  for (const piece of pieces) text += decoder.decode(piece, { stream: true });
+  return text + decoder.decode();
 }
 
 /** A sleeping instance answers every address with a page, and status 200. */

@@ -1,0 +1,383 @@
+/** What `httpFetch()` promises, against servers that do what an instance, a gateway or a broken line may do. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  createServer,
+  type IncomingMessage,
+  Agent as PlainAgent,
+  type RequestListener,
+  request,
+  type Server,
+} from "node:http";
+import { Agent, createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, test } from "node:test";
+import type { TLSSocket } from "node:tls";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { connect } from "sysparm";
+import { httpFetch } from "sysparm/node-http";
+import { startPracticeInstance } from "../harness/practice-instance.ts";
+
+const MEGABYTE = 1024 * 1024;
+const running: Server[] = [];
+
+afterEach(async () => {
+  for (const server of running.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  }
+});
+
+async function listening(server: Server): Promise<number> {
+  running.push(server);
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+const serve = async (answer: RequestListener) => `http://127.0.0.1:${await listening(createServer(answer))}/api`;
+
+async function textOf(message: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of message) pieces.push(piece);
+  return Buffer.concat(pieces).toString("latin1");
+}
+
+const fetchOver = httpFetch();
+
+test("bodies and headers arrive as those of Node's own fetch do", async () => {
+  const url = await serve(async (asked, reply) => {
+    const { method, url: path, headers } = asked;
+    const { host: _, "user-agent": agent, "accept-language": __, "sec-fetch-mode": ___, ...rest } = headers;
+    // Which encodings are taken differs, and how the length is told of what was sent in pieces.
+    const { "accept-encoding": ____, "transfer-encoding": _____, "content-length": ______, ...alike } = rest;
+    const body = (await textOf(asked)).replaceAll(/-{4,}[\w-]*\d{6,}/g, "boundary");
+    const type = alike["content-type"]?.replace(/boundary=.*/, "boundary");
+    reply.end(JSON.stringify([method, path, Object.entries({ ...alike, "content-type": type }).sort(), agent, body]));
+  });
+  const form = new FormData();
+  form.set("table_name", "incident");
+  form.set("uploadFile", new Blob(["scan"]), "scan.pdf");
+  const bytes = new Uint8Array([0, 1, 254, 255, 13, 10]);
+  const stream = () => new Blob([bytes, "Müller"]).stream();
+  const inits: (() => RequestInit & { duplex?: "half" })[] = [
+    () => ({}),
+    () => ({ method: "DELETE" }),
+    () => ({ method: "post" }),
+    () => ({
+      method: "POST",
+      body: '{"short_description":"Müller 🚀"}',
+      headers: { "content-type": "application/json" },
+    }),
+    () => ({ method: "PUT", body: "plain" }),
+    () => ({ method: "POST", body: new URLSearchParams({ grant_type: "password", password: "a b&c" }) }),
+    () => ({ method: "POST", body: bytes }),
+    () => ({ method: "POST", body: bytes.subarray(1, 3) }),
+    () => ({ method: "POST", body: bytes.buffer }),
+    () => ({ method: "POST", body: new Blob([bytes], { type: "image/png" }) }),
+    () => ({ method: "POST", body: form }),
+    () => ({ method: "POST", body: stream(), duplex: "half" }),
+    () => ({
+      headers: [
+        ["x-one", "1"],
+        ["x-one", "2"],
+        ["accept", "text/csv"],
+      ],
+    }),
+  ];
+  for (const [place, init] of inits.entries()) {
+    const own = await (await fetch(`${url}?q=é^a#part`, init())).text();
+    const over = await (await fetchOver(`${url}?q=é^a#part`, init())).text();
+    assert.equal(over, own, `the ${place}th`);
+    assert.equal(await (await fetchOver(new URL(`${url}?q=é^a`), init())).text(), own);
+    assert.equal(await (await fetchOver(new Request(`${url}?q=é^a`, init()))).text(), own);
+  }
+});
+
+test("the length of what is known is told, and of what is not there is none", async () => {
+  const url = await serve((asked, reply) => void reply.end(asked.headers["content-length"] ?? "in pieces"));
+  const lengthOf = async (body: BodyInit) => (await fetchOver(url, { method: "POST", body })).text();
+  assert.equal(await lengthOf("Müller"), "7");
+  assert.equal(await lengthOf(new Uint8Array(9)), "9");
+  assert.equal(await lengthOf(new Blob(["Müller"])), "7");
+  assert.equal(await lengthOf(new Blob(["Müller"]).stream()), "in pieces");
+});
+
+test("a reply is what the server sent: its status, its headers, its bytes, its address", async () => {
+  const url = await serve((_, reply) => {
+    reply.writeHead(429, "Slow down", [
+      ["Set-Cookie", "a=1"],
+      ["Set-Cookie", "b=2"],
+      ["X-Total-Count", "3"],
+      ["X-Text", "caf\u00e9"],
+    ]);
+    reply.end("Müller");
+  });
+  const reply = await fetchOver(url, { redirect: "manual" });
+  assert.deepEqual([reply.status, reply.statusText, reply.ok, reply.url], [429, "Slow down", false, url]);
+  assert.deepEqual(reply.headers.getSetCookie(), ["a=1", "b=2"]);
+  assert.deepEqual([reply.headers.get("x-total-count"), reply.headers.get("x-text")], ["3", "caf\u00e9"]);
+  const copy = reply.clone();
+  assert.equal(await reply.text(), "Müller");
+  assert.equal(await copy.text(), "Müller");
+});
+
+test("gzip and Brotli are undone, in pieces and whole, and what is unknown is left as it came", async () => {
+  const text = "Müller 🚀 ".repeat(50_000);
+  const coded: Record<string, Buffer> = {
+    gzip: gzipSync(text),
+    "x-gzip": gzipSync(text),
+    br: brotliCompressSync(text),
+    unknown: Buffer.from(text),
+  };
+  const url = await serve((asked, reply) => {
+    const coding = asked.url?.split("?")[1] ?? "";
+    assert.ok(asked.headers["accept-encoding"]?.includes("gzip"));
+    reply.writeHead(200, { "content-encoding": coding }).end(coded[coding]);
+  });
+  for (const coding of Object.keys(coded))
+    assert.equal(await (await fetchOver(`${url}?${coding}`)).text(), text, coding);
+});
+
+test("a reply that is cut fails, compressed or not, and never ends as if it were whole", async () => {
+  const whole = gzipSync("0123456789".repeat(100_000));
+  const url = await serve((asked, reply) => {
+    const kind = asked.url?.split("?")[1];
+    if (kind === "length") reply.writeHead(200, { "content-length": 10 }).write("12345");
+    else if (kind === "pieces") reply.writeHead(200).write("12345");
+    // Its own end comes too soon, although the message is whole.
+    else return reply.writeHead(200, { "content-encoding": "gzip" }).end(whole.subarray(0, whole.length / 2));
+    return setTimeout(() => reply.destroy(), 20);
+  });
+  for (const kind of ["length", "pieces", "gzip"])
+    await assert.rejects((await fetchOver(`${url}?${kind}`)).text(), { name: "TypeError" }, kind);
+});
+
+test("replies without a body have none, and the connection serves again", async () => {
+  const ports = new Set<number | undefined>();
+  const url = await serve((asked, reply) => {
+    ports.add(asked.socket.remotePort);
+    if (asked.method === "HEAD")
+      return reply.writeHead(200, { "content-length": 100, "content-encoding": "gzip" }).end();
+    return reply.writeHead(204, { "content-encoding": "gzip" }).end();
+  });
+  const agent = new PlainAgent({ keepAlive: true, maxSockets: 1 });
+  const fetchOnce = httpFetch({ agent });
+  for (const method of ["HEAD", "DELETE", "HEAD", "GET"]) {
+    const reply = await fetchOnce(url, { method });
+    assert.equal(reply.body, null);
+    assert.equal(await reply.text(), "");
+  }
+  assert.equal(ports.size, 1);
+  agent.destroy();
+});
+
+test("no redirect is followed: it is handed over where that was asked for, and fails otherwise", async () => {
+  let asked = 0;
+  const url = await serve((_, reply) => {
+    asked += 1;
+    reply.writeHead(302, { location: "/login.do" }).end("gone");
+  });
+  const reply = await fetchOver(url, { redirect: "manual" });
+  assert.deepEqual([reply.status, reply.headers.get("location"), await reply.text()], [302, "/login.do", "gone"]);
+  for (const init of [{}, { redirect: "follow" }, { redirect: "error" }] as const)
+    await assert.rejects(fetchOver(url, init), { name: "TypeError" });
+  assert.equal(asked, 4);
+});
+
+test("a signal ends a request before it is sent, before it is answered, and while its reply comes", async () => {
+  let asked = 0;
+  let closed = 0;
+  const url = await serve((message, reply) => {
+    asked += 1;
+    reply.on("close", () => (closed += 1));
+    if (message.url?.endsWith("answers")) reply.writeHead(200).write("a piece");
+  });
+  const reason = new Error("enough");
+  await assert.rejects(fetchOver(url, { signal: AbortSignal.abort(reason) }), reason);
+  assert.equal(asked, 0);
+
+  const before = new AbortController();
+  const unanswered = fetchOver(url, { signal: before.signal });
+  setTimeout(() => before.abort(reason), 30);
+  await assert.rejects(unanswered, reason);
+
+  const meanwhile = new AbortController();
+  const reply = await fetchOver(`${url}?answers`, { signal: meanwhile.signal });
+  setTimeout(() => meanwhile.abort(reason), 30);
+  await assert.rejects(reply.text(), reason);
+  await until(() => closed === 2);
+});
+
+test("a signal that serves many requests keeps no listener of those that are over", async () => {
+  const url = await serve((asked, reply) => void reply.writeHead(asked.url?.endsWith("empty") ? 204 : 200).end());
+  const { signal } = new AbortController();
+  let held = 0;
+  const { addEventListener, removeEventListener } = signal;
+  signal.addEventListener = (...given: unknown[]) => {
+    held += 1;
+    return Reflect.apply(addEventListener, signal, given);
+  };
+  signal.removeEventListener = (...given: unknown[]) => {
+    held -= 1;
+    return Reflect.apply(removeEventListener, signal, given);
+  };
+  for (let count = 0; count < 5; count += 1) {
+    await (await fetchOver(url, { signal })).text();
+    await fetchOver(`${url}?empty`, { signal });
+    await (await fetchOver(url, { signal })).body?.cancel();
+    await assert.rejects(fetchOver("http://127.0.0.1:1/", { signal }));
+  }
+  await until(() => held === 0);
+});
+
+test("what cannot be reached rejects with the reason that Node gives", async () => {
+  await assert.rejects(fetchOver("http://127.0.0.1:1/"), ({ name, cause }: Error) => {
+    assert.deepEqual([name, (cause as NodeJS.ErrnoException).code], ["TypeError", "ECONNREFUSED"]);
+    return true;
+  });
+  const url = await serve((asked) => asked.socket.destroy());
+  await assert.rejects(fetchOver(url), { name: "TypeError", message: "fetch failed" });
+  for (const wrong of ["ftp://127.0.0.1/", "nowhere", ""])
+    await assert.rejects(fetchOver(wrong), { name: "TypeError" });
+  await assert.rejects(fetchOver(url, { headers: { "x-text": "two\nlines" } }), { name: "TypeError" });
+  for (const agent of [null, 1, "https", {}])
+    assert.throws(() => httpFetch({ agent: agent as never }), { name: "TypeError" });
+});
+
+test("a body that fails while it is sent fails the request, with its own reason", async () => {
+  const url = await serve(
+    (asked, reply) =>
+      void textOf(asked).then(
+        (text) => reply.end(text),
+        () => undefined,
+      ),
+  );
+  const reason = new Error("the disk is gone");
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(pieces) {
+      sent += 1;
+      if (sent > 3) pieces.error(reason);
+      else pieces.enqueue(new Uint8Array(1000));
+    },
+  });
+  await assert.rejects(fetchOver(url, { method: "POST", body, duplex: "half" } as RequestInit), { cause: reason });
+});
+
+test("a reply that nobody takes waits on its connection, and is let go when it is cancelled", async () => {
+  let written = 0;
+  let isClosed = false;
+  const url = await serve((_, reply) => {
+    reply.on("close", () => (isClosed = true));
+    const write = () => {
+      while (written < 256 * MEGABYTE && !reply.destroyed) {
+        written += MEGABYTE;
+        if (!reply.write(Buffer.alloc(MEGABYTE))) return void reply.once("drain", write);
+      }
+    };
+    write();
+  });
+  const { body } = await fetchOver(url);
+  await until(() => written > 0);
+  await new Promise((wake) => setTimeout(wake, 300));
+  assert.ok(written < 64 * MEGABYTE, `${written} bytes were written that nobody wanted`);
+  await body?.cancel();
+  await until(() => isClosed);
+});
+
+test("a stream of 128 MB is sent as it is taken", async () => {
+  let isTaken = false;
+  const url = await serve(async (asked, reply) => {
+    await new Promise((wake) => setTimeout(wake, 300));
+    isTaken = true;
+    let bytes = 0;
+    for await (const piece of asked) bytes += piece.length;
+    reply.end(String(bytes));
+  });
+  let given = 0;
+  let givenBefore = 0;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(pieces) {
+        if (!isTaken) givenBefore = given;
+        if (given >= 128 * MEGABYTE) return pieces.close();
+        given += MEGABYTE;
+        return pieces.enqueue(new Uint8Array(MEGABYTE));
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const reply = await fetchOver(url, { method: "POST", body, duplex: "half" } as RequestInit);
+  assert.equal(await reply.text(), String(128 * MEGABYTE));
+  assert.ok(givenBefore < 64 * MEGABYTE, `${givenBefore} bytes were given before any was taken`);
+});
+
+test("an instance that asks for a client certificate knows who is there", async () => {
+  const instance = await startPracticeInstance("--rows", "20", "--quiet");
+  const folder = mkdtempSync(join(tmpdir(), "sysparm-certificates-"));
+  const issue = (name: string, ...more: string[]) => {
+    const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
+    const made = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+    const named = ["-subj", `/CN=${name}`, "-keyout", key, "-out", cert, ...more];
+    execFileSync("openssl", ["req", ...made, ...named], { stdio: "ignore" });
+    return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
+  };
+  try {
+    const server = issue("localhost", "-addext", "subjectAltName=IP:127.0.0.1");
+    const [known, stranger] = [issue("integration"), issue("stranger")];
+    // What the platform's load balancer does: it ends TLS, and says who was there.
+    const balancer = createTlsServer({ ...server, requestCert: true, rejectUnauthorized: false }, (asked, reply) => {
+      const { raw } = (asked.socket as TLSSocket).getPeerCertificate();
+      const headers = { ...asked.headers, "client-cert": `:${raw?.toString("base64") ?? ""}:` };
+      const passed = request(instance.url + asked.url, { method: asked.method ?? "GET", headers }, (answer) => {
+        answer.pipe(reply.writeHead(answer.statusCode ?? 500, answer.headers));
+      });
+      asked.pipe(passed);
+    });
+    const url = `https://127.0.0.1:${await listening(balancer)}`;
+    const administrator = await connect({
+      url: instance.url,
+      auth: { username: "practice.admin", password: "practice-admin-password" },
+    });
+    const plugins = administrator.table("v_plugin");
+    const [plugin] = (await plugins.list({ query: "id=com.glide.auth.mutual" })).rows;
+    if (plugin) await plugins.update(String(plugin.sys_id), { active: "active" });
+    else await plugins.create({ id: "com.glide.auth.mutual", active: "active" });
+    const [user] = (await administrator.table("sys_user").list({ query: "user_name=practice.integration" })).rows;
+    const mapping = { name: "integration", user: String(user?.sys_id), pem_certificate: known.cert, active: "true" };
+    await administrator.table("sys_user_certificate").create(mapping);
+    administrator.close();
+
+    const rowsAs = async (credentials: { key: string; cert: string } | object) => {
+      const agent = new Agent({ ...credentials, ca: server.cert, keepAlive: true });
+      const over = await connect({ url, auth: { certificate: true }, fetch: httpFetch({ agent }) });
+      try {
+        return (await over.table("incident").list()).rows.length;
+      } finally {
+        over.close();
+        agent.destroy();
+      }
+    };
+    assert.equal(await rowsAs(known), 20);
+    await assert.rejects(rowsAs(stranger), { name: "AuthenticationError" });
+    await assert.rejects(rowsAs({}), { name: "AuthenticationError" });
+    await assert.rejects(httpFetch()(url), ({ cause }: Error) =>
+      /SELF_SIGNED|UNABLE_TO_VERIFY/.test((cause as NodeJS.ErrnoException).code ?? ""),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+    await instance.stop();
+  }
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let waited = 0; !holds(); waited += 10) {
+    assert.ok(waited < 5000, "it did not come true in 5 s");
+    await new Promise((wake) => setTimeout(wake, 10));
+  }
+}

