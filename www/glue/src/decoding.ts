@@ -10,6 +10,7 @@ const BLOCK = 4096;
 
 export function decodePage(pieces: Uint8Array[]): string {
   const bytes = Buffer.concat(pieces);
+  if (isAscii(bytes)) return bytes.toString("latin1");
   let text = "";
   for (let from = 0, to = 0; from < bytes.length; from = to) {
     to = from + BLOCK;
