@@ -213,6 +213,23 @@ test("a signal ends a request before it is sent, before it is answered, and whil
   await until(() => closed === 2);
 });
 
+test("a request that waits for a connection of its agent ends with its signal", async () => {
+  let asked = 0;
+  const url = await serve(() => {
+    asked += 1;
+  });
+  const agent = new PlainAgent({ keepAlive: true, maxSockets: 1 });
+  const fetchOnce = httpFetch({ agent });
+  const first = new AbortController();
+  const unanswered = fetchOnce(url, { signal: first.signal });
+  await until(() => asked === 1);
+  await assert.rejects(fetchOnce(url, { signal: AbortSignal.timeout(30) }), { name: "TimeoutError" });
+  first.abort();
+  await assert.rejects(unanswered, { name: "AbortError" });
+  assert.equal(asked, 1);
+  agent.destroy();
+});
+
 test("a signal that serves many requests keeps no listener of those that are over", async () => {
   const url = await serve((asked, reply) => void reply.writeHead(asked.url?.endsWith("empty") ? 204 : 200).end());
   const { signal } = new AbortController();

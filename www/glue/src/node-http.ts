@@ -68,12 +68,16 @@ class Exchange {
       if (this.#signal?.aborted) throw this.#signal.reason;
       const headers = Object.fromEntries(this.#headers);
       const request = begin(this.#url, { method: this.#method, headers, ...(agent && { agent }) });
-      this.#end = () => request.destroy();
-      this.#signal?.addEventListener("abort", this.#end);
       const fail = (error: unknown) => {
         this.#over();
         reject(this.#reason(error));
       };
+      this.#end = () => {
+        request.destroy();
+        // One that still waits for a connection would say so when it gets it.
+        fail(undefined);
+      };
+      this.#signal?.addEventListener("abort", this.#end);
       request.on("error", fail);
       request.on("response", (message) => {
         try {
