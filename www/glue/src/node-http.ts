@@ -3,7 +3,7 @@
  * an authority of one's own: an agent has them), and because it is quicker where several replies come at once.
  *
  * As far as programs of an API go it is a fetch: bodies and headers as the Fetch standard has them, gzip and Brotli undone, a signal
- * that ends the request and its reply. Redirects are not followed, for credentials would go along; nothing is cached or kept.
+ * that ends the request and its reply. Redirects are not followed, for an API answers none that credentials should follow; nothing is cached or kept.
  *
  * Rejected: undici as a dependency (another 1.5 MB for what Node has), and node-fetch, which sends a stream of the Web as the text
  * "[object ReadableStream]".
