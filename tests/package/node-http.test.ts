@@ -133,6 +133,8 @@ test("gzip and Brotli are undone, in pieces and whole, and what is unknown is le
     "x-gzip": gzipSync(text),
     br: brotliCompressSync(text),
     unknown: Buffer.from(text),
+    // What every object has is no coding.
+    constructor: Buffer.from(text),
   };
   const url = await serve((asked, reply) => {
     const coding = asked.url?.split("?")[1] ?? "";

@@ -3,7 +3,8 @@
  * an authority of one's own: an agent has them), and because it is quicker where several replies come at once.
  *
  * As far as programs of an API go it is a fetch: bodies and headers as the Fetch standard has them, gzip and Brotli undone, a signal
- * that ends the request and its reply. Redirects are not followed, for an API answers none that credentials should follow; nothing is cached or kept.
+ * that ends the request and its reply. Redirects are not followed, for an API answers none that credentials should follow;
+ * nothing is cached or kept.
  *
  * Rejected: undici as a dependency (another 1.5 MB for what Node has), and node-fetch, which sends a stream of the Web as the text
  * "[object ReadableStream]".
@@ -20,11 +21,11 @@ const HELD = 64 * 1024;
 /** Replies without a body, whatever their headers say (Fetch, "null body status"). */
 const BODILESS = [204, 205, 304];
 const REDIRECTS = [301, 302, 303, 307, 308];
-const DECODERS: Record<string, () => ReturnType<typeof createGunzip | typeof createBrotliDecompress>> = {
-  gzip: createGunzip,
-  "x-gzip": createGunzip,
-  br: createBrotliDecompress,
-};
+const DECODERS = new Map<string | undefined, () => ReturnType<typeof createGunzip | typeof createBrotliDecompress>>([
+  ["gzip", createGunzip],
+  ["x-gzip", createGunzip],
+  ["br", createBrotliDecompress],
+]);
 /** What Node's own fetch sends too, where the caller says nothing of it. */
 const USUAL = Object.entries({ accept: "*/*", "accept-encoding": "gzip, br", "user-agent": "node" });
 
@@ -156,6 +157,6 @@ function bodyOf(body: BodyInit | undefined, headers: Headers): string | Uint8Arr
 }
 
 function decoded(message: http.IncomingMessage): Readable {
-  const decoder = DECODERS[message.headers["content-encoding"]?.toLowerCase() ?? ""];
+  const decoder = DECODERS.get(message.headers["content-encoding"]?.toLowerCase());
   return decoder ? pipeline(message, decoder(), () => undefined) : message;
 }
