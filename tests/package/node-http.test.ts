@@ -1,26 +1,11 @@
 /** What `httpFetch()` promises, against servers that do what an instance, a gateway or a broken line may do. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import {
-  createServer,
-  type IncomingMessage,
-  Agent as PlainAgent,
-  type RequestListener,
-  request,
-  type Server,
-} from "node:http";
-import { Agent, createServer as createTlsServer } from "node:https";
+import { createServer, type IncomingMessage, Agent as PlainAgent, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, test } from "node:test";
-import type { TLSSocket } from "node:tls";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { connect } from "sysparm";
 import { httpFetch } from "sysparm/node-http";
-import { startPracticeInstance } from "../harness/practice-instance.ts";
 
 const MEGABYTE = 1024 * 1024;
 const running: Server[] = [];
@@ -334,64 +319,6 @@ test("a stream of 128 MB is sent as it is taken", async () => {
   const reply = await fetchOver(url, { method: "POST", body, duplex: "half" } as RequestInit);
   assert.equal(await reply.text(), String(128 * MEGABYTE));
   assert.ok(givenBefore < 64 * MEGABYTE, `${givenBefore} bytes were given before any was taken`);
-});
-
-test("an instance that asks for a client certificate knows who is there", async () => {
-  const instance = await startPracticeInstance("--rows", "20", "--quiet");
-  const folder = mkdtempSync(join(tmpdir(), "sysparm-certificates-"));
-  const issue = (name: string, ...more: string[]) => {
-    const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
-    const made = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-    const named = ["-subj", `/CN=${name}`, "-keyout", key, "-out", cert, ...more];
-    execFileSync("openssl", ["req", ...made, ...named], { stdio: "ignore" });
-    return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
-  };
-  try {
-    const server = issue("localhost", "-addext", "subjectAltName=IP:127.0.0.1");
-    const [known, stranger] = [issue("integration"), issue("stranger")];
-    // What the platform's load balancer does: it ends TLS, and says who was there.
-    const balancer = createTlsServer({ ...server, requestCert: true, rejectUnauthorized: false }, (asked, reply) => {
-      const { raw } = (asked.socket as TLSSocket).getPeerCertificate();
-      const headers = { ...asked.headers, "client-cert": `:${raw?.toString("base64") ?? ""}:` };
-      const passed = request(instance.url + asked.url, { method: asked.method ?? "GET", headers }, (answer) => {
-        answer.pipe(reply.writeHead(answer.statusCode ?? 500, answer.headers));
-      });
-      asked.pipe(passed);
-    });
-    const url = `https://127.0.0.1:${await listening(balancer)}`;
-    const administrator = await connect({
-      url: instance.url,
-      auth: { username: "practice.admin", password: "practice-admin-password" },
-    });
-    const plugins = administrator.table("v_plugin");
-    const [plugin] = (await plugins.list({ query: "id=com.glide.auth.mutual" })).rows;
-    if (plugin) await plugins.update(String(plugin.sys_id), { active: "active" });
-    else await plugins.create({ id: "com.glide.auth.mutual", active: "active" });
-    const [user] = (await administrator.table("sys_user").list({ query: "user_name=practice.integration" })).rows;
-    const mapping = { name: "integration", user: String(user?.sys_id), pem_certificate: known.cert, active: "true" };
-    await administrator.table("sys_user_certificate").create(mapping);
-    administrator.close();
-
-    const rowsAs = async (credentials: { key: string; cert: string } | object) => {
-      const agent = new Agent({ ...credentials, ca: server.cert, keepAlive: true });
-      const over = await connect({ url, auth: { certificate: true }, fetch: httpFetch({ agent }) });
-      try {
-        return (await over.table("incident").list()).rows.length;
-      } finally {
-        over.close();
-        agent.destroy();
-      }
-    };
-    assert.equal(await rowsAs(known), 20);
-    await assert.rejects(rowsAs(stranger), { name: "AuthenticationError" });
-    await assert.rejects(rowsAs({}), { name: "AuthenticationError" });
-    await assert.rejects(httpFetch()(url), ({ cause }: Error) =>
-      /SELF_SIGNED|UNABLE_TO_VERIFY/.test((cause as NodeJS.ErrnoException).code ?? ""),
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-    await instance.stop();
-  }
 });
 
 async function until(holds: () => boolean): Promise<void> {
