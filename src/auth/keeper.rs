@@ -283,10 +283,10 @@ impl Keeper {
         self.failures = 0;
     }
 
-    /// No token came.
-    pub fn failed(&mut self, now: Millis) {
+    /// No token came, and the instance asked for a pause of this length.
+    pub fn failed(&mut self, asked: Millis, now: Millis) {
         self.failures = self.failures.saturating_add(1);
-        self.renewal = Renewal::Paused { until: now + pause(self.failures) };
+        self.renewal = Renewal::Paused { until: now + asked.max(pause(self.failures)) };
     }
 
     /// An API accepted the token of this generation.

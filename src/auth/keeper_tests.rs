@@ -63,13 +63,13 @@ fn failed_requests_for_a_token_pause_1_to_60_seconds() {
     let mut keeper = new();
     let mut now = seconds(0);
     for pause in [1, 2, 4, 8, 16, 32, 60, 60, 60] {
-        keeper.failed(now);
+        keeper.failed(Millis(0), now);
         assert_eq!(keeper.look(now, true), TokenState::Paused(now + seconds(pause)));
         now = now + seconds(pause);
         assert_eq!(keeper.look(now, true), TokenState::Due);
     }
     grant(&mut keeper, "one", None, now);
-    keeper.failed(now);
+    keeper.failed(Millis(0), now);
     assert_eq!(keeper.paused_until(), Some(now + seconds(1)), "a success forgives");
 }
 
@@ -145,7 +145,7 @@ fn a_supplied_token_lives_as_long_as_its_owner_said_and_is_never_renewed() {
 fn the_last_good_token_is_used_while_it_lives_when_another_cannot_be_had() {
     let mut keeper = holding(1799);
     keeper.asked();
-    keeper.failed(seconds(1770));
+    keeper.failed(Millis(0), seconds(1770));
     assert_eq!(keeper.standing(), Standing::Struggling);
     assert_eq!(
         keeper.look(seconds(1770), true),
@@ -153,7 +153,7 @@ fn the_last_good_token_is_used_while_it_lives_when_another_cannot_be_had() {
         "29 s are left and the next attempt is a second away"
     );
     assert_eq!(keeper.look(seconds(1771), true), TokenState::Due);
-    keeper.failed(seconds(1798));
+    keeper.failed(Millis(0), seconds(1798));
     assert_eq!(keeper.look(seconds(1799), true), TokenState::Paused(seconds(1800)), "dead");
 }
 
@@ -194,7 +194,7 @@ fn the_states_are_those_of_the_diagram_and_so_are_the_ways_between_them() {
     let events: [Event; 5] = [
         ("asked", Keeper::asked),
         ("granted", |keeper| grant(keeper, "next", Some(seconds(1799)), seconds(1))),
-        ("failed", |keeper| keeper.failed(seconds(1))),
+        ("failed", |keeper| keeper.failed(Millis(0), seconds(1))),
         ("refused", |keeper| {
             keeper.refused(keeper.generation(), seconds(1), true);
         }),
@@ -209,7 +209,7 @@ fn the_states_are_those_of_the_diagram_and_so_are_the_ways_between_them() {
         }),
         (Failed, || {
             let mut keeper = new();
-            keeper.failed(seconds(0));
+            keeper.failed(Millis(0), seconds(0));
             keeper
         }),
         (Fresh, || holding(1799)),
@@ -220,7 +220,7 @@ fn the_states_are_those_of_the_diagram_and_so_are_the_ways_between_them() {
         }),
         (Struggling, || {
             let mut keeper = holding(1799);
-            keeper.failed(seconds(0));
+            keeper.failed(Millis(0), seconds(0));
             keeper
         }),
     ];
@@ -265,7 +265,7 @@ proptest! {
             match event {
                 0 => keeper.asked(),
                 1 => grant(&mut keeper, "t", Some(seconds(number)), now),
-                2 => keeper.failed(now),
+                2 => keeper.failed(Millis(0), now),
                 3 => { keeper.refused(keeper.generation(), now, true); },
                 4 => keeper.proved(keeper.generation()),
                 _ => now = now + seconds(number),

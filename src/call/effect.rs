@@ -136,7 +136,7 @@ pub enum Input {
     Signed(Vec<u8>),
     /// What was asked for is done.
     Done,
-    /// What was asked for cannot be done: the store, the lock or the key failed.
+    /// What was asked for cannot be done: the store, the lock or the key failed, or nothing of a request left the host.
     Failed,
     /// The time is over.
     Slept,

@@ -13,7 +13,6 @@ use super::clock::Clock;
 use super::effect::{Answer, CallId, Effect, EffectId, Input};
 use super::renewal::Flight;
 use super::settings::Settings;
-use super::token::needs_a_person;
 use super::under_way::{Purpose, Request, Sleeping, Stage, UnderWay, is_answer};
 use crate::auth::{Chance, Credentials, Keeper, Obtains, TokenState};
 use crate::diagnose::{Diagnosis, Failure, Kind, Retry, Transport};
@@ -50,8 +49,6 @@ pub struct Client {
     pub(super) peeked: bool,
     /// Which client secret is sent.
     pub(super) turn: usize,
-    /// Whether calls wait for the end of a pause.
-    pub(super) delayed: bool,
     pub(super) refused: Option<Secret>,
     pub(super) due: VecDeque<Effect>,
     pub(super) sleeping: Option<Sleeping>,
@@ -82,7 +79,6 @@ impl Client {
             obtained_at: Millis(0),
             peeked: false,
             turn: 0,
-            delayed: false,
             refused: None,
             due: VecDeque::new(),
             sleeping: None,
@@ -241,7 +237,6 @@ impl Client {
     /// when that comes.
     pub(super) fn advance(&mut self, id: CallId) {
         let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
-        let deadline = call.deadline;
         let time = self.clock.time();
         let renewable = self.keeper.is_renewable(&self.settings.grant);
         if let Purpose::Token { refused } = &mut call.purpose {
@@ -260,13 +255,12 @@ impl Client {
             TokenState::Usable => self.proceed(id),
             TokenState::Due => self.ask_for_token(),
             TokenState::OnItsWay => {}
-            TokenState::Paused(until) => match self.token_failure.clone() {
-                Some(failure) if needs_a_person(&failure) || until >= deadline => {
-                    self.token_missing(id, failure);
+            // What failed may work when the pause is over: the call learns what comes of an attempt made after it began.
+            TokenState::Paused(_) => {
+                if let Some(failure) = self.token_failure.clone() {
+                    self.wait_or_end(id, failure);
                 }
-                // What failed may work by then: the call learns what comes of an attempt made after it began.
-                _ => self.delayed = true,
-            },
+            }
             TokenState::Gone if self.settings.grant.obtains() == Obtains::Requested => {
                 let failure = Self::sign_in_needed();
                 self.call_for_attention(&failure);
@@ -302,6 +296,7 @@ impl Client {
         let (Stage::Sent { generation, .. }, Purpose::Request(request)) = (call.stage, &call.purpose) else { return };
         let outcome = match input {
             Input::Reply(reply) => Ok(reply),
+            Input::Failed => Err(Transport::Unsent),
             _ => Err(Transport::Unreachable),
         };
         if let Ok(reply) = outcome {
@@ -316,7 +311,7 @@ impl Client {
                     if again {
                         call.renewed |= held;
                         call.refusals += 1;
-                        self.left(id, Outcome::Served, &reply.headers, None);
+                        self.left(id, Outcome::Refused, &reply.headers, None);
                         return self.wait_for_token(id, time);
                     }
                 }

@@ -148,8 +148,11 @@ fn a_request_for_a_token_ends_after_15_seconds() {
     let mut world = World::replying(vec![]);
     let call = world.read();
     world.pass(15);
-    assert_eq!(world.code(call), "network.timeout");
     assert_eq!(world.trace, ["POST /oauth_token.do", "cancel"]);
+    assert_eq!(world.told, ["token.failed", "request.retried"]);
+    world.pass(4 * 15 + 15);
+    assert_eq!(world.code(call), "network.timeout");
+    assert_eq!(world.trace.len(), 10, "five times in all: {:?}", world.trace);
 }
 
 #[test]
@@ -164,9 +167,35 @@ fn a_write_without_an_answer_has_an_unknown_outcome() {
 
 #[test]
 fn a_write_that_never_left_is_a_plain_failure() {
-    let mut world = World::replying(vec![Input::Unreachable]);
-    let call = world.start(Method::Post, true);
+    let mut world = World::replying((0..5).map(|_| Input::Unreachable).collect());
+    let call = world.start(Method::Post, false);
+    world.pass(15);
     assert_eq!(world.code(call), "network.unreachable");
+}
+
+#[test]
+fn a_write_that_met_no_connection_is_sent_again_and_one_that_may_have_left_is_not() {
+    let mut world =
+        World::replying(vec![token("one", 1799), Input::Failed, rows(1), Input::Failed, Input::Unreachable]);
+    let first = world.start(Method::Post, true);
+    world.pass(1);
+    assert_eq!(world.code(first), "ok");
+    let second = world.start(Method::Post, true);
+    world.pass(1);
+    assert_eq!(world.code(second), "write.unknown-outcome");
+    world.answers = (0..5).map(|_| Input::Failed).collect();
+    let third = world.start(Method::Post, true);
+    world.pass(60);
+    assert_eq!(world.code(third), "network.unreachable");
+}
+
+#[test]
+fn a_write_that_waited_for_its_token_is_sent_once() {
+    let mut world = World::replying(vec![Input::Unreachable, token("one", 1799), Input::Unreachable]);
+    let call = world.start(Method::Post, false);
+    world.pass(60);
+    assert_eq!(world.code(call), "write.unknown-outcome");
+    assert_eq!(world.trace.len(), 3);
 }
 
 #[test]

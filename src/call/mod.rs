@@ -25,6 +25,8 @@ mod stored;
 mod stored_tests;
 mod token;
 mod under_way;
+#[cfg(test)]
+mod waiting_tests;
 
 pub use effect::{Answer, CallId, Effect, EffectId, Input};
 pub use event::Event;

@@ -7,6 +7,9 @@
 //!     `---- the pause is over ---- Resting <---'  the diagnosis allows another try, and so do attempts, time and budget
 //! ```
 //!
+//! While no token can be had calls stay in `Waiting`: each failed renewal sets their deadline to the end of the pause after it, and the
+//! first of them that comes to it has the next renewal begun.
+//!
 //! [`Pacer`](crate::pace::Pacer) decides about the gate, the diagnosis whether a repetition can help and harms nobody. A token
 //! that died in line is renewed before the request leaves, and the call stands in line again.
 
@@ -17,7 +20,7 @@ use super::token::needs_a_person;
 use super::under_way::{Purpose, Stage};
 use crate::auth::{Obtains, TokenState};
 use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose};
-use crate::pace::{Allowed, Next, Outcome, Reason, Then};
+use crate::pace::{Allowed, Next, Outcome, Reason, Then, resource_of};
 use crate::request::{BATCH_PATH, Expect, Headers, LONGEST_URL, Method, Outgoing, Reply, batch_of_one};
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -32,7 +35,8 @@ impl Client {
         let fit = self.keeper.look(time, self.is_hopeful()) == TokenState::Usable;
         let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
         let Purpose::Request(request) = &call.purpose else { return };
-        if !self.pacer.enter(id.0, call.class(), call.stream, &request.path, time) {
+        let resource = resource_of(request.method, &request.path);
+        if !self.pacer.enter(id.0, call.class(), call.stream, resource, time) {
             return self.fail_for_too_many(id);
         }
         call.stage = Stage::InLine { fit };
@@ -111,7 +115,7 @@ impl Client {
         self.pacer.left(id.0, outcome, headers, time);
         self.gate_at = Millis(0);
         if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
-            call.stage = Stage::Answered;
+            call.stage = Stage::Resting;
         }
         let after = self.pacer.saved();
         if before != after {
@@ -160,9 +164,10 @@ impl Client {
     fn allowed(&self, id: CallId, failure: &Failure) -> Allowed {
         let Some(call) = self.calls.iter().find(|call| call.id == id) else { return Allowed::Nothing };
         let Purpose::Request(request) = &call.purpose else { return Allowed::Nothing };
-        // What creates is sent again only if it surely was not processed: turned away at the door, or met by a sleeper.
-        let unprocessed =
-            matches!(failure.tried.status, Some(202 | 429 | 503)) || failure.diagnosis.code == "instance.hibernating";
+        // What creates is sent again only if it surely was not processed: it never left (what may have is to be looked up), was turned
+        // away at the door, or was met by a sleeper.
+        let unprocessed = matches!(failure.tried.status, None | Some(202 | 429 | 503))
+            || failure.diagnosis.code == "instance.hibernating";
         let harmless = request.method != Method::Post || unprocessed;
         match failure.diagnosis.retry {
             _ if !request.repeatable || !harmless => Allowed::Nothing,
@@ -178,7 +183,6 @@ impl Client {
         let chance = u32::try_from(self.chance.next() >> 32).unwrap_or(u32::MAX);
         match self.pacer.again(call.class(), call.attempts, call.began, allowed, chance, time) {
             Then::Send(at) => {
-                call.stage = Stage::Resting;
                 call.deadline = at;
                 self.earliest = self.earliest.min(at);
                 let until = Some(self.clock.host(at));
@@ -191,16 +195,28 @@ impl Client {
         }
     }
 
-    /// No token could be had. Whoever waits is told; a reading tries again later, unless a person must see to it.
+    /// No token could be had. Whoever waits tries again, as after a reply that failed. But once the pauses have grown long, and for
+    /// what a source of tokens could not give, which knows best, somebody who waits for the answer is told.
     pub(super) fn token_missing(&mut self, id: CallId, failure: Box<Failure>) {
-        let reading = self.calls.iter_mut().find(|call| call.id == id && call.stream != 0);
-        match reading {
-            Some(call) if !needs_a_person(&failure) => {
-                call.attempts = call.attempts.saturating_add(1);
-                self.again_or_end(id, failure, Allowed::Again);
-            }
-            _ => self.fail(id, failure),
+        let Some(call) = self.calls.iter().find(|call| call.id == id) else { return };
+        let attempts = u32::from(self.pacer.policy(call.class()).attempts);
+        let is_told = call.stream == 0 && failure.diagnosis.kind == Kind::Authentication;
+        if is_told || self.keeper.failures() >= attempts {
+            self.fail(id, failure);
+        } else {
+            self.wait_or_end(id, failure);
         }
+    }
+
+    /// Lets a call wait until another token may be asked for, unless a person must see to it first.
+    pub(super) fn wait_or_end(&mut self, id: CallId, failure: Box<Failure>) {
+        if needs_a_person(&failure) || !self.keeper.is_renewable(&self.settings.grant) {
+            return self.fail(id, failure);
+        }
+        // Without a pause a renewal is under way that takes longer than a call may: a reading gives it as long again.
+        let until = self.keeper.paused_until();
+        let wait = until.map_or(self.settings.limits.call, |until| until.less(self.clock.time()));
+        self.again_or_end(id, failure, Allowed::ForAll(wait));
     }
 
     fn turn_away(&mut self, id: CallId, reason: Reason, at: Millis) {
@@ -231,26 +247,26 @@ impl Client {
         }
         let late: Vec<(CallId, Stage)> =
             self.calls.iter().filter(|call| call.deadline <= time).map(|call| (call.id, call.stage)).collect();
+        // Whoever waits and has nobody who asks waited for the end of a pause. A look at a changed store asks for nothing.
+        let asked = self.flight.is_some() && self.keeper.paused_until().is_none();
         for (id, stage) in late {
             match stage {
-                Stage::Resting => {
-                    self.wait_for_token(id, time);
-                }
                 Stage::InLine { .. } => {
                     let title = "The call waited in line until its time was over, and nothing was sent";
                     let failure =
                         Failure::unsent("capacity.line", Kind::Capacity, title, Retry::Backoff, String::new());
                     self.fail(id, failure);
                 }
-                Stage::Waiting | Stage::Answered | Stage::Sent { .. } => {
+                Stage::Sent { effect, .. } => {
                     let Some(failure) = self.explain(id, Err(Transport::TimedOut)) else { continue };
-                    if let Stage::Sent { effect, .. } = stage {
-                        self.push(Effect::Cancel { id: effect });
-                        self.attempt_failed(id, failure, Err(Transport::TimedOut));
-                    } else {
-                        self.token_missing(id, failure);
-                    }
+                    self.push(Effect::Cancel { id: effect });
+                    self.attempt_failed(id, failure, Err(Transport::TimedOut));
                 }
+                Stage::Waiting if asked => {
+                    let Some(failure) = self.explain(id, Err(Transport::TimedOut)) else { continue };
+                    self.token_missing(id, failure);
+                }
+                Stage::Waiting | Stage::Resting => self.wait_for_token(id, time),
             }
         }
         self.drop_unwanted_renewal();
@@ -287,11 +303,11 @@ pub(super) fn outcome_of(failure: &Failure) -> Outcome {
     match (failure.diagnosis.kind, failure.diagnosis.retry, failure.tried.status) {
         (Kind::Rate, ..) => Outcome::Limited,
         // It cancelled this one request at its time limit, or left it out of a Batch: too heavy a query shuts nobody else out.
-        (Kind::Capacity, Retry::Never, _) | (Kind::Capacity, _, Some(200)) => Outcome::Served,
+        (Kind::Capacity, Retry::Never, _) | (Kind::Capacity, _, Some(200)) => Outcome::Refused,
         (Kind::Capacity, ..) => Outcome::Throttled,
         (_, _, Some(503)) => Outcome::Unavailable,
         // No answer, or none of a working instance: a page of one that sleeps, or half a reply.
         (_, _, None | Some(0 | 500..)) | (Kind::Instance, Retry::Backoff, _) => Outcome::Failed,
-        _ => Outcome::Served,
+        _ => Outcome::Refused,
     }
 }

@@ -224,15 +224,21 @@ fn a_token_that_died_in_line_is_not_sent() {
 }
 
 #[test]
-fn a_reading_waits_for_a_token_endpoint_that_is_down_and_a_person_is_told() {
+fn a_reading_waits_for_a_token_endpoint_that_is_down_and_a_person_is_told_after_five_attempts() {
     let mut world = World::replying(vec![]);
     let reading = page(&mut world, 1);
     let person = world.read();
+    world.answers = (0..4).map(|_| status(503, "")).collect();
     world.late_answer(0, status(503, ""));
-    assert_eq!(world.code(person), "instance.unavailable");
-    world.answers = vec![token("one", 1799), rows(1)].into();
-    world.pass(60);
-    assert_eq!(world.code(reading), "ok");
+    world.pass(14);
+    assert!(outcome(&world, person).is_none());
+    world.pass(1);
+    assert_eq!(failure(&world, person).diagnosis.code, "instance.unavailable");
+    let late = world.read();
+    assert!(outcome(&world, late).is_none(), "it learns what comes of an attempt made after it began");
+    world.answers = vec![token("one", 1799), rows(1), rows(1)].into();
+    world.pass(16);
+    assert_eq!((world.code(reading), world.code(late)), ("ok", "ok"));
 }
 
 #[test]
@@ -306,7 +312,7 @@ fn what_a_diagnosis_says_of_the_instance() {
     let asleep = "<html><title>Instance Hibernating page</title>Your instance is hibernating</html>";
     for method in [Method::Get, Method::Post] {
         for status in [400, 401, 403, 404] {
-            assert_eq!(of(method, Ok((status, "", "{}"))), Outcome::Served, "{status}");
+            assert_eq!(of(method, Ok((status, "", "{}"))), Outcome::Refused, "{status}");
         }
         assert_eq!(of(method, Ok((429, "", ""))), Outcome::Throttled);
         assert_eq!(of(method, Ok((202, "", ""))), Outcome::Throttled);
@@ -318,8 +324,8 @@ fn what_a_diagnosis_says_of_the_instance() {
         assert_eq!(of(method, Err(Transport::TimedOut)), Outcome::Failed);
         assert_eq!(of(method, Err(Transport::Unreachable)), Outcome::Failed);
     }
-    assert_eq!(of(Method::Get, Ok((500, "", heavy))), Outcome::Served, "one query is too heavy");
+    assert_eq!(of(Method::Get, Ok((500, "", heavy))), Outcome::Refused, "one query is too heavy");
     let left_out = r#"{"batch_request_id":"1","serviced_requests":[],"unserviced_requests":["1"]}"#;
     let told = of(Method::Post, Ok((200, "content-type: application/json", left_out)));
-    assert_eq!(told, Outcome::Served, "a Batch had no time for its one read");
+    assert_eq!(told, Outcome::Refused, "a Batch had no time for its one read");
 }

@@ -251,7 +251,7 @@ impl Client {
                     self.token_failed(Ok(&reply));
                 }
             }
-            Input::Unreachable => self.token_failed(Err(Transport::Unreachable)),
+            Input::Unreachable | Input::Failed => self.token_failed(Err(Transport::Unreachable)),
             Input::Slept => self.token_failed(Err(Transport::TimedOut)),
             _ => self.token_failed(Err(Transport::SourceFailed)),
         }

@@ -243,18 +243,6 @@ fn a_call_after_the_computer_slept_joins_no_renewal_that_ran_out_of_time_meanwhi
 }
 
 #[test]
-fn a_call_in_a_pause_learns_what_comes_of_an_attempt_made_after_it_began() {
-    let mut world = World::replying(vec![Input::Unreachable]);
-    let first = world.read();
-    assert_eq!(world.code(first), "network.unreachable");
-    let second = world.read();
-    assert_eq!(world.finished.len(), 1, "it waits");
-    world.answers = vec![token("one", 1799), rows(1)].into();
-    world.pass(1);
-    assert_eq!(world.code(second), "ok");
-}
-
-#[test]
 fn attention_is_called_for_once_and_again_when_the_cause_is_another() {
     let refused = || status(401, "access_denied");
     let mut world = World::replying(vec![refused(), refused(), refused(), status(400, "invalid_scope"), refused()]);

@@ -187,7 +187,7 @@ fn the_end_of_an_api_key_is_told() {
 fn a_look_at_the_store_ends_no_pause() {
     let mut world = stored(client_credentials(), vec![Input::Unreachable]);
     let first = world.read();
-    assert_eq!(world.code(first), "network.unreachable");
+    world.client.abort(first);
     let retry_at = world.client.status().token.retry_at;
     let waiting = world.read();
     world.client.store_changed(world.now);
@@ -196,6 +196,19 @@ fn a_look_at_the_store_ends_no_pause() {
     world.run();
     assert!(retry_at.is_some());
     assert_eq!(world.client.status().token.retry_at, retry_at);
+}
+
+#[test]
+fn who_waits_out_a_pause_goes_on_with_what_another_tab_obtains_meanwhile() {
+    let mut other = stored(client_credentials(), vec![token("one", 1799), rows(1)]);
+    other.read();
+    let mut world = stored(client_credentials(), vec![Input::Unreachable]);
+    let call = world.read();
+    assert!(world.finished.is_empty());
+    (world.stored, world.answers) = (other.stored, vec![rows(1)].into());
+    world.client.store_changed(world.now);
+    world.run();
+    assert_eq!(world.code(call), "ok");
 }
 
 #[test]

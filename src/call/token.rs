@@ -31,10 +31,9 @@ impl Client {
         self.start_token(None, now)
     }
 
-    /// What a renewal in the background or the end of a pause makes due.
+    /// What a renewal in the background makes due.
     pub(super) fn renew_if_due(&mut self, time: Millis) {
         if self.renewal_wake(time) <= time {
-            self.delayed = false;
             self.ask_for_token();
         }
     }
@@ -44,9 +43,7 @@ impl Client {
         if self.flight.is_some() || !self.keeper.is_renewable(&self.settings.grant) {
             return Millis::NEVER;
         }
-        let delayed = self.keeper.paused_until().filter(|_| self.delayed);
-        let background = self.keeper.renewal_due().filter(|_| self.keeper.is_alive(time));
-        delayed.into_iter().chain(background).min().unwrap_or(Millis::NEVER)
+        self.keeper.renewal_due().filter(|_| self.keeper.is_alive(time)).unwrap_or(Millis::NEVER)
     }
 
     /// A renewal that nobody waits for any more is given up: left alone, its failure would one day be told to a call that
@@ -103,7 +100,8 @@ impl Client {
             renewable: true,
             outcome,
         };
-        let mut failure = diagnose(&facts, 1, host);
+        let attempts = u8::try_from(self.keeper.failures()).unwrap_or(u8::MAX).saturating_add(1);
+        let mut failure = diagnose(&facts, attempts, host);
         let server = outcome.ok().and_then(|reply| reply.headers.server_clock());
         if let Some(server) = server
             && self.settings.grant.wants_assertion()
@@ -142,7 +140,8 @@ impl Client {
         if let Some(flight) = self.flight.take() {
             self.unlock(&flight);
         }
-        self.keeper.failed(time);
+        let asked = if let Retry::After(wait) = failure.diagnosis.retry { wait } else { Millis(0) };
+        self.keeper.failed(asked, time);
         let until = self.keeper.paused_until().map(|until| self.clock.host(until));
         self.tell("token.failed", None, until, Some(failure.clone()));
         if needs_a_person(&failure) || self.keeper.failures() >= FAILURES_TOLD {

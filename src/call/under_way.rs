@@ -29,15 +29,13 @@ pub(super) enum Purpose {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// Waits for a token.
+    /// Waits for a token, or until another may be asked for.
     Waiting,
     /// Stands before the gate of the instance; `fit`: with a token that was fit for use.
     InLine { fit: bool },
     /// Its request is out, with the token of this generation.
     Sent { effect: EffectId, generation: u32 },
-    /// Its request has ended.
-    Answered,
-    /// Is tried again when its deadline comes.
+    /// Its request has ended; it is tried again when its deadline comes.
     Resting,
 }
 

@@ -19,6 +19,8 @@ pub enum Stage {
 pub enum Transport {
     /// The host could not send it or got nothing back; a browser says no more than that.
     Unreachable,
+    /// The host says that nothing of it left: no name was found, or no connection was made.
+    Unsent,
     /// Its time was over.
     TimedOut,
     /// The source of supplied tokens failed.

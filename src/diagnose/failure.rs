@@ -53,6 +53,7 @@ pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, 
     let seen = match facts.outcome {
         Ok(reply) => [&request, " answered ", &reply.status.to_string()].concat(),
         Err(Transport::TimedOut) => [&request, " got no answer in time"].concat(),
+        Err(Transport::Unsent) => [&request, " was not sent"].concat(),
         Err(Transport::Unreachable) => [&request, " got no answer"].concat(),
         Err(Transport::SourceFailed) => "the token source failed".to_owned(),
         Err(Transport::SigningFailed) => "the key gave no signature".to_owned(),

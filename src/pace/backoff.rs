@@ -30,6 +30,8 @@ pub enum Allowed {
     Again,
     /// To send it again after so long, by the instance's own word.
     AgainAfter(Millis),
+    /// The same, for what one request brings to all who wait.
+    ForAll(Millis),
 }
 
 /// What follows a failure.
@@ -65,14 +67,14 @@ impl Backoff {
         let wait = match allowed {
             Allowed::Nothing => return Then::End(None),
             // Obeyed to the millisecond: earlier is refused again, later is time lost.
-            Allowed::AgainAfter(asked) => asked,
+            Allowed::AgainAfter(asked) | Allowed::ForAll(asked) => asked,
             Allowed::Again => self.pause(attempts, chance),
         };
         let at = now + wait;
         if attempts < self.attempts && wait <= self.longest_wait && at <= began + self.budget {
             Then::Send(at)
         } else {
-            Then::End(matches!(allowed, Allowed::AgainAfter(_)).then_some(at))
+            Then::End((allowed != Allowed::Again).then_some(at))
         }
     }
 

@@ -6,7 +6,7 @@ use super::breaker::{Breaker, OpenBreaker, Passage};
 use super::budget::RetryBudget;
 use super::concurrency::Concurrency;
 use super::queue::{Queue, Ticket};
-use super::rates::{Rates, Rule, resource_of};
+use super::rates::{Rates, Rule};
 use crate::request::Headers;
 use crate::time::Millis;
 
@@ -65,8 +65,10 @@ pub enum Reason {
 /// How a request ended, as far as pacing goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// A working instance answered, be it with a refusal of this one request.
+    /// A working instance answered.
     Served,
+    /// A working instance refused this one request.
+    Refused,
     /// The hour's requests are used up, which says little of how many may be out at once.
     Limited,
     /// It has enough.
@@ -173,11 +175,11 @@ impl Pacer {
     }
 
     /// A call stands in line. False: too many do already, and this one is to end.
-    pub fn enter(&mut self, id: u32, class: Class, stream: u32, path: &str, now: Millis) -> bool {
+    pub fn enter(&mut self, id: u32, class: Class, stream: u32, resource: u32, now: Millis) -> bool {
         if class == Class::Interactive {
             self.interactive_at = Some(now);
         }
-        self.queue.push(Ticket { id, class, stream, resource: resource_of(path) })
+        self.queue.push(Ticket { id, class, stream, resource })
     }
 
     /// What is due. Call it until nothing is.
@@ -248,16 +250,14 @@ impl Pacer {
         if probe {
             self.probe = None;
         }
-        let known = self.rates.rules().len();
-        self.rates.replied(ticket.resource, headers, outcome == Outcome::Limited, now);
-        if self.rates.rules().len() > known {
+        if self.rates.replied(ticket.resource, headers, outcome, now) {
             // The first reply names the rule; what was sent together with it counts too.
             for (other, _) in self.out.iter().filter(|(other, _)| other.resource == ticket.resource) {
                 self.rates.sent(other.resource, now);
             }
         }
         match outcome {
-            Outcome::Served => {
+            Outcome::Served | Outcome::Refused => {
                 self.concurrency.succeeded(sent_at);
                 self.budget.succeeded();
                 if ticket.class == Class::Bulk {
@@ -301,7 +301,7 @@ impl Pacer {
         let policy = *self.policy(class);
         let then = policy.after(attempts, began, allowed, chance, now);
         match then {
-            Then::Send(at) if !self.budget.take(now) => match class {
+            Then::Send(at) if !matches!(allowed, Allowed::ForAll(_)) && !self.budget.take(now) => match class {
                 Class::Interactive => Then::End(Some(now + policy.cap)),
                 Class::Bulk => Then::Send(at.max(now + policy.cap)),
             },

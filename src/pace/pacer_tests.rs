@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::*;
 
 const T: Millis = Millis(1_700_000_000_000);
-const INCIDENTS: &str = "/api/now/table/incident?sysparm_limit=1";
+const INCIDENTS: u32 = 1;
+const PROBLEMS: u32 = 2;
 
 fn pacer() -> Pacer {
     Pacer::new(Settings::default(), None, T)
@@ -138,7 +139,7 @@ fn an_hour_that_is_used_up_ends_interactive_calls_and_lets_readings_and_other_ta
     pacer.left(1, Outcome::Limited, &refused, T);
     pacer.enter(2, Class::Bulk, 1, INCIDENTS, T);
     pacer.enter(3, Class::Interactive, 0, INCIDENTS, T);
-    pacer.enter(4, Class::Interactive, 0, "/api/now/table/problem", T);
+    pacer.enter(4, Class::Interactive, 0, PROBLEMS, T);
     assert_eq!(pacer.next(T), Next::TurnAway(3, Reason::RateLimited, seconds(1800)));
     assert_eq!(pacer.next(T), Next::Start(4));
     assert_eq!(pacer.next(T), Next::Nothing(seconds(1800)));

@@ -5,10 +5,11 @@
 //! hour to interactive calls, and is given it back bit by bit as the hour ends, so that by then nothing is wasted. Others may use
 //! the same account: a refusal tells that the hour is used up, whatever was counted.
 //!
-//! Which rule covers a request is known once a reply has named it: by the resource, such as `/api/now/table/incident`.
+//! Which rule covers a request is known once a reply has named it: by the resource, such as GET of `/api/now/table/incident`. Every
+//! answer names it again, so an answer that names none says that the rule was taken away.
 
-use super::Class;
-use crate::request::Headers;
+use super::{Class, Outcome};
+use crate::request::{Headers, Method};
 use crate::time::Millis;
 
 const HOUR: Millis = Millis::from_seconds(3600);
@@ -59,17 +60,17 @@ impl Rates {
         }
     }
 
-    /// A reply says which rule covers its resource, and how far the hour is. `refused`: because the hour is used up.
-    pub fn replied(&mut self, resource: u32, headers: &Headers, refused: bool, now: Millis) {
+    /// A reply says which rule covers its resource, and how far the hour is. True: a rule that was not known to cover it.
+    pub fn replied(&mut self, resource: u32, headers: &Headers, outcome: Outcome, now: Millis) -> bool {
+        let refused = outcome == Outcome::Limited;
         let (Some(limit), Some(name)) = (headers.number("x-ratelimit-limit"), headers.value("x-ratelimit-rule")) else {
-            // A 429 without these headers is a full queue, which is no matter of hours.
-            return;
+            // Of what did not come so far nothing is known; and a 429 without these headers is a full queue.
+            if outcome == Outcome::Served {
+                self.covered.retain(|(other, _)| *other != resource);
+            }
+            return false;
         };
         let name = hash(name);
-        if !self.covered.contains(&(resource, name)) && self.covered.len() < MOST {
-            self.covered.retain(|(other, _)| *other != resource);
-            self.covered.push((resource, name));
-        }
         // The reset is a time of the instance's clock, and an hour is no longer than an hour.
         let clock = headers.server_clock().unwrap_or(now);
         let left = match (refused, headers.retry_after(now)) {
@@ -77,15 +78,19 @@ impl Rates {
             _ => headers.number("x-ratelimit-reset").map(|at| Millis::from_seconds(at).less(clock)),
         };
         let resets = now + left.unwrap_or(HOUR).min(HOUR);
-        let at = match self.rules.iter().position(|rule| rule.name == name) {
-            Some(at) => at,
-            None if self.rules.len() < MOST => {
-                self.rules.push(Rule { name, limit, used: 1, resets });
-                self.rules.len() - 1
+        let is_new = !self.covered.contains(&(resource, name));
+        if is_new {
+            self.covered.retain(|(other, _)| *other != resource);
+            if self.covered.len() < MOST {
+                self.covered.push((resource, name));
             }
-            None => return,
-        };
-        if let Some(rule) = self.rules.get_mut(at) {
+            if self.rules.len() < MOST && self.rules.iter().all(|rule| rule.name != name) {
+                self.rules.push(Rule { name, limit, used: 0, resets });
+            }
+            // What brought the reply was sent before this rule was known to count it.
+            self.sent(resource, now);
+        }
+        if let Some(rule) = self.rule_of(resource) {
             rule.limit = limit;
             // A late reply still speaks of the hour before.
             if resets > now {
@@ -95,6 +100,7 @@ impl Rates {
                 rule.used = rule.used.max(limit);
             }
         }
+        is_new
     }
 
     /// When a request may be sent to this resource, if not now.
@@ -119,14 +125,14 @@ impl Rates {
     }
 }
 
-/// The resource that rules speak of: API and table, without record and parameters.
+/// The resource that rules speak of: method, API and table, without record and parameters.
 #[must_use]
-pub fn resource_of(path: &str) -> u32 {
+pub fn resource_of(method: Method, path: &str) -> u32 {
     let path = path.split('?').next().unwrap_or_default();
     // "", api, now, table, incident; a version such as v1 moves them on by one.
     let versioned = path.split('/').nth(3).is_some_and(|part| matches!(part.as_bytes(), [b'v', b'0'..=b'9']));
     let end = path.match_indices('/').nth(if versioned { 5 } else { 4 }).map_or(path.len(), |(at, _)| at + 1);
-    hash(path.get(..end).unwrap_or(path).trim_end_matches('/'))
+    hash(path.get(..end).unwrap_or(path).trim_end_matches('/')).wrapping_add(method as u32)
 }
 
 /// FNV-1a: two resources that share a number only share a wall.

@@ -24,7 +24,7 @@ fn burst(rates: &mut Rates, class: Class, limit: u64, now: Millis) -> u64 {
     let mut sent = 0;
     while rates.wall(RESOURCE, class, now).is_none() {
         rates.sent(RESOURCE, now);
-        rates.replied(RESOURCE, &headers(limit, ""), false, now);
+        rates.replied(RESOURCE, &headers(limit, ""), Outcome::Served, now);
         sent += 1;
         assert!(sent <= limit, "more than the rule allows");
     }
@@ -62,15 +62,41 @@ fn the_next_hour_begins_anew() {
 #[test]
 fn a_refusal_says_that_the_hour_is_used_up_and_until_when() {
     let mut rates = Rates::default();
-    rates.replied(RESOURCE, &headers(100, "Retry-After: 1200"), true, minutes(40));
+    rates.replied(RESOURCE, &headers(100, "Retry-After: 1200"), Outcome::Limited, minutes(40));
     assert_eq!(rates.wall(RESOURCE, Class::Interactive, minutes(41)), Some(minutes(60)));
     assert_eq!(rates.wall(RESOURCE + 1, Class::Bulk, minutes(41)), None, "another resource");
 }
 
 #[test]
+fn a_rule_that_was_taken_away_holds_nobody_back() {
+    let mut rates = Rates::default();
+    burst(&mut rates, Class::Interactive, 100, HOUR_BEGINS);
+    rates.sent(RESOURCE, minutes(60));
+    rates.replied(RESOURCE, &Headers::NONE, Outcome::Refused, minutes(60));
+    assert_eq!(burst(&mut rates, Class::Interactive, 100, minutes(60)), 99, "a refusal names no rule and ends none");
+    rates.sent(RESOURCE, minutes(120));
+    rates.replied(RESOURCE, &Headers::NONE, Outcome::Served, minutes(120));
+    for _ in 0..200 {
+        rates.sent(RESOURCE, minutes(120));
+        assert_eq!(rates.wall(RESOURCE, Class::Bulk, minutes(120)), None);
+    }
+}
+
+#[test]
+fn a_rule_that_covers_another_resource_too_counts_both_in_one_hour() {
+    let mut rates = Rates::default();
+    burst(&mut rates, Class::Bulk, 100, HOUR_BEGINS);
+    assert!(rates.replied(RESOURCE + 1, &headers(100, ""), Outcome::Served, minutes(1)), "known by its first reply");
+    assert_eq!(rates.rules()[0].used, 96);
+    assert!(!rates.replied(RESOURCE + 1, &headers(100, ""), Outcome::Served, minutes(1)));
+    rates.replied(RESOURCE + 2, &headers(100, ""), Outcome::Served, minutes(61));
+    assert_eq!(rates.rules()[0].used, 1, "the first of the next hour");
+}
+
+#[test]
 fn a_full_queue_is_no_rule() {
     let mut rates = Rates::default();
-    rates.replied(RESOURCE, &Headers::NONE, true, HOUR_BEGINS);
+    rates.replied(RESOURCE, &Headers::NONE, Outcome::Limited, HOUR_BEGINS);
     assert_eq!(rates.wall(RESOURCE, Class::Bulk, HOUR_BEGINS), None);
 }
 
@@ -79,21 +105,25 @@ fn the_instances_clock_may_be_another() {
     let mut rates = Rates::default();
     // This machine is two hours behind, and the instance says what time it is.
     let now = Millis(HOUR_BEGINS.0 - 7_200_000);
-    rates.replied(RESOURCE, &headers(1, "Date: Tue, 14 Nov 2023 22:30:00 GMT"), false, now);
+    rates.replied(RESOURCE, &headers(1, "Date: Tue, 14 Nov 2023 22:30:00 GMT"), Outcome::Served, now);
     assert_eq!(rates.wall(RESOURCE, Class::Interactive, now), Some(now + Millis::from_seconds(1800)));
     // Without that, an hour is no longer than an hour.
     let mut blind = Rates::default();
-    blind.replied(RESOURCE, &headers(1, ""), false, now);
+    blind.replied(RESOURCE, &headers(1, ""), Outcome::Served, now);
     assert_eq!(blind.wall(RESOURCE, Class::Interactive, now), Some(now + HOUR));
 }
 
 #[test]
 fn a_resource_is_an_api_and_its_table() {
-    let list = resource_of("/api/now/table/incident?sysparm_limit=1");
-    assert_eq!(list, resource_of("/api/now/table/incident/abc"));
-    assert_ne!(list, resource_of("/api/now/table/problem"));
-    assert_ne!(list, resource_of("/api/now/stats/incident"));
-    assert_eq!(resource_of("/api/now/v1/table/incident/abc"), resource_of("/api/now/v1/table/incident"));
+    let list = resource_of(Method::Get, "/api/now/table/incident?sysparm_limit=1");
+    assert_eq!(list, resource_of(Method::Get, "/api/now/table/incident/abc"));
+    assert_ne!(list, resource_of(Method::Get, "/api/now/table/problem"));
+    assert_ne!(list, resource_of(Method::Post, "/api/now/table/incident"));
+    assert_ne!(list, resource_of(Method::Get, "/api/now/stats/incident"));
+    assert_eq!(
+        resource_of(Method::Get, "/api/now/v1/table/incident/abc"),
+        resource_of(Method::Get, "/api/now/v1/table/incident")
+    );
 }
 
 proptest! {
@@ -119,7 +149,7 @@ proptest! {
             prop_assert!(*count <= limit, "hour {hour}: {count} of {limit}");
             let reset = (hour + 1) * 3600;
             let lines = format!("x-ratelimit-limit: {limit}\nx-ratelimit-reset: {reset}\nx-ratelimit-rule: r");
-            rates.replied(RESOURCE, &Headers::from_lines(&lines), false, now);
+            rates.replied(RESOURCE, &Headers::from_lines(&lines), Outcome::Served, now);
         }
     }
 }

@@ -56,6 +56,10 @@ test("an instance that asks for a client certificate knows who is there", async 
     assert.equal(await rowsAs(known), 20);
     await assert.rejects(rowsAs(stranger), { name: "AuthenticationError" });
     await assert.rejects(rowsAs({}), { name: "AuthenticationError" });
+    const untrusting = await connect({ url, auth: { token: "t" }, fetch: httpFetch(), pace: { attempts: 1 } });
+    const unsent = { name: "InstanceError", code: "network.unreachable" };
+    await assert.rejects(untrusting.table("incident").create({ short_description: "unsent" }), unsent);
+    untrusting.close();
     await assert.rejects(httpFetch()(url), ({ cause }: Error) =>
       /SELF_SIGNED|UNABLE_TO_VERIFY/.test((cause as NodeJS.ErrnoException).code ?? ""),
     );

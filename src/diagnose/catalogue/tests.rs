@@ -122,6 +122,8 @@ fn no_answer_to_a_write_is_an_unknown_outcome_and_to_a_read_it_is_not() {
     let read = seen(Stage::Api, Method::Get, Err(Transport::TimedOut));
     assert_eq!((read.diagnosis.code, read.unknown_outcome), ("network.timeout", false));
     assert_eq!(seen(Stage::Api, Method::Get, Err(Transport::Unreachable)).diagnosis.code, "network.unreachable");
+    let unsent = seen(Stage::Api, Method::Post, Err(Transport::Unsent));
+    assert_eq!((unsent.diagnosis.code, unsent.unknown_outcome), ("network.unreachable", false));
     let token = seen(Stage::Token, Method::Post, Err(Transport::Unreachable));
     assert_eq!((token.diagnosis.code, token.unknown_outcome), ("network.unreachable", false));
 }

@@ -8,7 +8,8 @@ use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::{Seen, Stage, Transport};
 
 fn lost_write(seen: &Seen<'_>) -> bool {
-    seen.outcome.is_err() && seen.stage == Stage::Api && seen.method.writes()
+    let may_have_left = matches!(seen.outcome, Err(Transport::Unreachable | Transport::TimedOut));
+    may_have_left && seen.stage == Stage::Api && seen.method.writes()
 }
 
 #[cfg(feature = "circumstances")]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sysparm::call::{CallId, EffectId};
 use sysparm::diagnose::Failure;
 use sysparm::secret::Secret;
-use sysparm_instance::Reply;
+use sysparm_instance::{Journey, Reply};
 
 use super::network::{Arrived, Way};
 
@@ -94,7 +94,9 @@ impl Laws {
         let Some(call) = way.call else { return "" };
         self.into_outage += u64::from(self.is_away);
         let in_a_row = self.unauthorized.entry(call.0).or_default();
-        *in_a_row = if reply.status == 401 { *in_a_row + 1 } else { 0 };
+        // A refusal that is lost on its way is no refusal to who waits for it.
+        let seen = matches!(reply.journey, Journey::Safe | Journey::Slow(_));
+        *in_a_row = if reply.status == 401 { *in_a_row + u32::from(seen) } else { 0 };
         let in_a_row = *in_a_row;
         if reply.status == 401 {
             self.refusals += 1;

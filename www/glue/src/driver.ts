@@ -265,7 +265,7 @@ export class Driver {
       if (!ends.aborted && !this.#closed) {
         if (call) call.cause = { thrown };
         else this.#tokenCause = { thrown };
-        client.ended(effect, Ended.unreachable, Date.now());
+        client.ended(effect, isUnsent(thrown) ? Ended.failed : Ended.unreachable, Date.now());
       }
     } finally {
       // What was parsed was read to its end.
@@ -339,6 +339,17 @@ const NOTHING: Status = {
 };
 
 const NO_REQUEST: Asked = { method: "POST", path: "", expect: Expect.untouched };
+
+/**
+ * Whether nothing of a request has left: no name, no connection, or a server whose certificate is not trusted. Node, Bun and fetches
+ * over Node's `http` say so in a code; browsers say nothing.
+ */
+function isUnsent(thrown: unknown): boolean {
+  const reason = (thrown as Error | undefined)?.cause ?? thrown;
+  return /REFUSED|NOTFOUND|AI_AGAIN|CONNECT_TIME|CERT|VERIFY/i.test(
+    (reason as { code: string } | undefined)?.code ?? "",
+  );
+}
 
 function forget({ asked, end }: UnderWay): void {
   if (end) (asked.signal ?? asked.cancellation)?.removeEventListener("abort", end);

@@ -1,0 +1,72 @@
+//! Calls that wait while no token can be had: how long, for what, and what they are told.
+
+use super::effect::Input;
+use super::scripted_grants::{authorization_code, secret, settings};
+use super::scripted_host::{World, client_credentials, rows, status, token};
+use super::settings::Settings;
+use crate::auth::Grant;
+use crate::pace::{self, Backoff};
+use crate::request::{Headers, InstanceUrl};
+
+#[test]
+fn a_call_in_a_pause_learns_what_comes_of_an_attempt_made_after_it_began() {
+    let once = Backoff { attempts: 1, ..Backoff::INTERACTIVE };
+    let pace = pace::Settings { interactive: once, ..pace::Settings::default() };
+    let instance = InstanceUrl::parse("https://x.example").unwrap();
+    let settings = Settings { pace, ..Settings::new(instance, client_credentials()) };
+    let mut world = World::opened(settings, vec![Input::Unreachable]);
+    let first = world.read();
+    assert_eq!(world.code(first), "network.unreachable");
+    let second = world.read();
+    assert_eq!(world.finished.len(), 1, "it waits");
+    world.answers = vec![token("one", 1799), rows(1)].into();
+    world.pass(1);
+    assert_eq!(world.code(second), "ok");
+}
+
+#[test]
+fn a_thousand_calls_wait_out_a_token_endpoint_that_is_down_for_a_moment() {
+    let mut world = World::replying(vec![]);
+    let calls: Vec<_> = (0..1000).map(|_| world.read()).collect();
+    world.late_answer(0, status(503, ""));
+    world.answers = [Input::Unreachable, token("one", 1799)].into();
+    world.answers.extend((0..1000).map(|_| rows(1)));
+    world.pass(3);
+    assert!(calls.into_iter().all(|call| world.code(call) == "ok"));
+    assert_eq!(world.trace.iter().filter(|line| line.starts_with("POST")).count(), 3, "1 s and 2 s between them");
+}
+
+#[test]
+fn a_token_endpoint_that_names_a_time_is_asked_again_then() {
+    let mut refusal = status(429, "");
+    if let Input::Reply(reply) = &mut refusal {
+        reply.headers = Headers::from_lines("retry-after: 20");
+    }
+    let mut world = World::replying(vec![refusal]);
+    let call = world.read();
+    world.pass(19);
+    assert_eq!(world.trace.len(), 1);
+    world.answers = [token("one", 1799), rows(1)].into();
+    world.pass(1);
+    assert_eq!(world.code(call), "ok");
+}
+
+#[test]
+fn who_waits_for_an_answer_is_told_at_once_what_a_source_of_tokens_could_not_give() {
+    let mut world = World::with(Grant::source(), vec![Input::SourceFailed]);
+    let call = world.read();
+    assert_eq!(world.code(call), "token.source-failed");
+}
+
+#[test]
+fn a_call_after_a_sign_in_that_failed_waits_for_nothing() {
+    for shared in [true, false] {
+        let settings = Settings { stored: shared, ..settings(authorization_code()) };
+        let mut world = World::opened(settings, vec![status(503, "")]);
+        let sign_in = world.client.start_code(secret("c"), secret("v"), world.now);
+        world.run();
+        assert_eq!(world.code(sign_in), "instance.unavailable", "the code is spent");
+        let call = world.read();
+        assert_eq!(world.code(call), "instance.unavailable");
+    }
+}

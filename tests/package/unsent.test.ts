@@ -1,0 +1,80 @@
+/** A write that never left Node: it is sent again or plainly failed, and nobody has to look whether it happened. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import { type AddressInfo, createServer as createSocketServer } from "node:net";
+import { test } from "node:test";
+import { connect, InstanceError, UnknownOutcomeError } from "sysparm";
+import { httpFetch } from "sysparm/node-http";
+
+const FETCHES = { "Node's own fetch": fetch, "httpFetch()": httpFetch() };
+const CREATED: RequestListener = (_, reply) => reply.writeHead(201).end('{"result":{"sys_id":"a"}}');
+
+/** A port that nobody listens on: it was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createSocketServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+for (const [name, fetch] of Object.entries(FETCHES)) {
+  const opened = (url: string, attempts?: number) =>
+    connect({ url, auth: { token: "t" }, fetch, pace: { breaker: false, ...(attempts && { attempts }) } });
+
+  test(`${name}: a create that meets no connection or no name has not happened`, async () => {
+    for (const url of [`http://127.0.0.1:${await freePort()}`, "https://no-such-instance.invalid"]) {
+      const instance = await opened(url, 1);
+      await assert.rejects(
+        instance.table("incident").create({ short_description: "unsent" }),
+        (error: InstanceError) => {
+          assert.ok(error instanceof InstanceError, error.name);
+          assert.equal(error.code, "network.unreachable");
+          assert.match(error.diagnosis.evidence[0] ?? "", /^POST \/api\/now\/table\/incident was not sent$/);
+          return true;
+        },
+      );
+      instance.close();
+    }
+  });
+
+  test(`${name}: a create is sent once the instance listens, and once only`, async () => {
+    const port = await freePort();
+    let created = 0;
+    const server = createServer((asked, reply) => {
+      created += 1;
+      CREATED(asked, reply);
+    });
+    const instance = await opened(`http://127.0.0.1:${port}`);
+    const creating = instance.table("incident").create({ short_description: "late" });
+    setTimeout(() => server.listen(port, "127.0.0.1"), 100);
+    try {
+      assert.deepEqual(await creating, { sys_id: "a" });
+      assert.equal(created, 1);
+    } finally {
+      instance.close();
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  test(`${name}: a create whose connection is lost may have happened`, async () => {
+    let created = 0;
+    const server = createServer((asked) => {
+      created += 1;
+      asked.socket.destroy();
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const instance = await opened(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    try {
+      await assert.rejects(instance.table("incident").create({ short_description: "lost" }), UnknownOutcomeError);
+      assert.equal(created, 1);
+    } finally {
+      instance.close();
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+}
