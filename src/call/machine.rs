@@ -311,7 +311,7 @@ impl Client {
                     if again {
                         call.renewed |= held;
                         call.refusals += 1;
-                        self.left(id, Outcome::Refused, &reply.headers, None);
+                        self.left(id, Outcome::Served, &reply.headers, None);
                         return self.wait_for_token(id, time);
                     }
                 }

@@ -20,7 +20,7 @@ use super::token::needs_a_person;
 use super::under_way::{Purpose, Stage};
 use crate::auth::{Obtains, TokenState};
 use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose};
-use crate::pace::{Allowed, Next, Outcome, Reason, Then, resource_of};
+use crate::pace::{Allowed, Class, Next, Outcome, Reason, Then, resource_of};
 use crate::request::{BATCH_PATH, Expect, Headers, LONGEST_URL, Method, Outgoing, Reply, batch_of_one};
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -198,25 +198,23 @@ impl Client {
     /// No token could be had. Whoever waits tries again, as after a reply that failed. But once the pauses have grown long, and for
     /// what a source of tokens could not give, which knows best, somebody who waits for the answer is told.
     pub(super) fn token_missing(&mut self, id: CallId, failure: Box<Failure>) {
-        let Some(call) = self.calls.iter().find(|call| call.id == id) else { return };
-        let attempts = u32::from(self.pacer.policy(call.class()).attempts);
-        let is_told = call.stream == 0 && failure.diagnosis.kind == Kind::Authentication;
-        if is_told || self.keeper.failures() >= attempts {
-            self.fail(id, failure);
-        } else {
+        let is_reading = self.calls.iter().any(|call| call.id == id && call.stream != 0);
+        let most = u32::from(self.pacer.policy(Class::Interactive).attempts);
+        if is_reading || (self.keeper.failures() < most && failure.diagnosis.kind != Kind::Authentication) {
             self.wait_or_end(id, failure);
+        } else {
+            self.fail(id, failure);
         }
     }
 
     /// Lets a call wait until another token may be asked for, unless a person must see to it first.
     pub(super) fn wait_or_end(&mut self, id: CallId, failure: Box<Failure>) {
-        if needs_a_person(&failure) || !self.keeper.is_renewable(&self.settings.grant) {
-            return self.fail(id, failure);
+        match self.keeper.paused_until() {
+            Some(until) if !needs_a_person(&failure) && self.keeper.is_renewable(&self.settings.grant) => {
+                self.again_or_end(id, failure, Allowed::ForAll(until.less(self.clock.time())));
+            }
+            _ => self.fail(id, failure),
         }
-        // Without a pause a renewal is under way that takes longer than a call may: a reading gives it as long again.
-        let until = self.keeper.paused_until();
-        let wait = until.map_or(self.settings.limits.call, |until| until.less(self.clock.time()));
-        self.again_or_end(id, failure, Allowed::ForAll(wait));
     }
 
     fn turn_away(&mut self, id: CallId, reason: Reason, at: Millis) {
@@ -245,11 +243,15 @@ impl Client {
             self.give_up(flight.id);
             self.flight_answered(Input::Slept);
         }
-        let late: Vec<(CallId, Stage)> =
-            self.calls.iter().filter(|call| call.deadline <= time).map(|call| (call.id, call.stage)).collect();
+        let late: Vec<(CallId, Stage, Class)> = self
+            .calls
+            .iter()
+            .filter(|call| call.deadline <= time)
+            .map(|call| (call.id, call.stage, call.class()))
+            .collect();
         // Whoever waits and has nobody who asks waited for the end of a pause. A look at a changed store asks for nothing.
         let asked = self.flight.is_some() && self.keeper.paused_until().is_none();
-        for (id, stage) in late {
+        for (id, stage, class) in late {
             match stage {
                 Stage::InLine { .. } => {
                     let title = "The call waited in line until its time was over, and nothing was sent";
@@ -262,9 +264,10 @@ impl Client {
                     self.push(Effect::Cancel { id: effect });
                     self.attempt_failed(id, failure, Err(Transport::TimedOut));
                 }
-                Stage::Waiting if asked => {
+                // The renewal ends in its own time: a reading waits for that.
+                Stage::Waiting if asked && class == Class::Interactive => {
                     let Some(failure) = self.explain(id, Err(Transport::TimedOut)) else { continue };
-                    self.token_missing(id, failure);
+                    self.fail(id, failure);
                 }
                 Stage::Waiting | Stage::Resting => self.wait_for_token(id, time),
             }
@@ -303,11 +306,11 @@ pub(super) fn outcome_of(failure: &Failure) -> Outcome {
     match (failure.diagnosis.kind, failure.diagnosis.retry, failure.tried.status) {
         (Kind::Rate, ..) => Outcome::Limited,
         // It cancelled this one request at its time limit, or left it out of a Batch: too heavy a query shuts nobody else out.
-        (Kind::Capacity, Retry::Never, _) | (Kind::Capacity, _, Some(200)) => Outcome::Refused,
+        (Kind::Capacity, Retry::Never, _) | (Kind::Capacity, _, Some(200)) => Outcome::Served,
         (Kind::Capacity, ..) => Outcome::Throttled,
         (_, _, Some(503)) => Outcome::Unavailable,
         // No answer, or none of a working instance: a page of one that sleeps, or half a reply.
         (_, _, None | Some(0 | 500..)) | (Kind::Instance, Retry::Backoff, _) => Outcome::Failed,
-        _ => Outcome::Refused,
+        _ => Outcome::Served,
     }
 }

@@ -312,7 +312,7 @@ fn what_a_diagnosis_says_of_the_instance() {
     let asleep = "<html><title>Instance Hibernating page</title>Your instance is hibernating</html>";
     for method in [Method::Get, Method::Post] {
         for status in [400, 401, 403, 404] {
-            assert_eq!(of(method, Ok((status, "", "{}"))), Outcome::Refused, "{status}");
+            assert_eq!(of(method, Ok((status, "", "{}"))), Outcome::Served, "{status}");
         }
         assert_eq!(of(method, Ok((429, "", ""))), Outcome::Throttled);
         assert_eq!(of(method, Ok((202, "", ""))), Outcome::Throttled);
@@ -324,8 +324,8 @@ fn what_a_diagnosis_says_of_the_instance() {
         assert_eq!(of(method, Err(Transport::TimedOut)), Outcome::Failed);
         assert_eq!(of(method, Err(Transport::Unreachable)), Outcome::Failed);
     }
-    assert_eq!(of(Method::Get, Ok((500, "", heavy))), Outcome::Refused, "one query is too heavy");
+    assert_eq!(of(Method::Get, Ok((500, "", heavy))), Outcome::Served, "one query is too heavy");
     let left_out = r#"{"batch_request_id":"1","serviced_requests":[],"unserviced_requests":["1"]}"#;
     let told = of(Method::Post, Ok((200, "content-type: application/json", left_out)));
-    assert_eq!(told, Outcome::Refused, "a Batch had no time for its one read");
+    assert_eq!(told, Outcome::Served, "a Batch had no time for its one read");
 }

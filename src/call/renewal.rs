@@ -21,6 +21,7 @@
 
 use super::effect::{CallId, Effect, EffectId, Input};
 use super::machine::Client;
+use super::under_way::Stage;
 use crate::auth::{Field, Granted, Obtains, assertion, is_header_text, revocation, signing_input};
 use crate::diagnose::Transport;
 use crate::request::{Body, Reply};
@@ -115,8 +116,12 @@ impl Client {
         id
     }
 
-    pub(super) const fn flight(&self, wanted: bool) -> Flight {
+    pub(super) fn flight(&mut self, wanted: bool) -> Flight {
         let since = self.clock.time();
+        // Whoever waited for the end of a pause waits for this now, be it a sign-in or a sign-out.
+        for call in self.calls.iter_mut().filter(|call| wanted && call.stage == Stage::Waiting) {
+            call.deadline = since + self.settings.limits.call;
+        }
         Flight {
             step: Step::Peeking,
             id: EffectId(0),

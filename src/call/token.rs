@@ -14,6 +14,9 @@ use crate::time::Millis;
 /// So many failures in a row bring the longest pause, and a person's attention.
 const FAILURES_TOLD: u32 = 7;
 
+/// The instance binds every call with the pause that it asks for after a token, so there is an end to what it may ask.
+const LONGEST_ASKED: Millis = Millis::from_seconds(3600);
+
 /// A clock that is further off than this makes assertions void.
 const CLOCK_TOLERANCE: Millis = Millis::from_seconds(60);
 
@@ -140,7 +143,7 @@ impl Client {
         if let Some(flight) = self.flight.take() {
             self.unlock(&flight);
         }
-        let asked = if let Retry::After(wait) = failure.diagnosis.retry { wait } else { Millis(0) };
+        let asked = if let Retry::After(wait) = failure.diagnosis.retry { wait.min(LONGEST_ASKED) } else { Millis(0) };
         self.keeper.failed(asked, time);
         let until = self.keeper.paused_until().map(|until| self.clock.host(until));
         self.tell("token.failed", None, until, Some(failure.clone()));

@@ -1,12 +1,14 @@
 //! Calls that wait while no token can be had: how long, for what, and what they are told.
 
 use super::effect::Input;
-use super::scripted_grants::{authorization_code, secret, settings};
-use super::scripted_host::{World, client_credentials, rows, status, token};
-use super::settings::Settings;
+use super::scripted_grants::{authorization_code, password, secret, settings};
+use super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
+use super::settings::{Limits, Settings};
+use super::under_way::Request;
 use crate::auth::Grant;
 use crate::pace::{self, Backoff};
-use crate::request::{Headers, InstanceUrl};
+use crate::request::{Expect, Headers, InstanceUrl, Method};
+use crate::time::Millis;
 
 #[test]
 fn a_call_in_a_pause_learns_what_comes_of_an_attempt_made_after_it_began() {
@@ -69,4 +71,47 @@ fn a_call_after_a_sign_in_that_failed_waits_for_nothing() {
         let call = world.read();
         assert_eq!(world.code(call), "instance.unavailable");
     }
+}
+
+#[test]
+fn a_sign_out_or_a_sign_in_during_a_pause_fails_nobody_who_waits() {
+    let mut world = World::replying(vec![status(503, "")]);
+    let call = world.read();
+    world.client.start_sign_out(true, world.now);
+    world.answers = vec![token("one", 1799), rows(1)].into();
+    world.run();
+    assert_eq!(world.code(call), "ok");
+
+    let mut world = World::opened(settings(password()), vec![renewable_token("one", 40, Some("r1")), rows(1)]);
+    world.read();
+    world.answers = vec![status(503, "")].into();
+    world.pass(41);
+    let call = world.read();
+    world.client.start_sign_out(true, world.now);
+    world.run();
+    let revocation = world.unanswered.len() - 1;
+    world.pass(10);
+    assert!(world.finished.iter().all(|(id, _)| *id != call), "the pause is over, and the revocation goes on");
+    world.answers = vec![token("two", 1799), rows(1)].into();
+    world.late_answer(revocation, status(200, ""));
+    assert_eq!(world.code(call), "ok");
+}
+
+#[test]
+fn the_time_limit_of_a_call_ends_its_wait_for_a_renewal_and_a_reading_waits_on() {
+    let limits = Limits { call: Millis::from_seconds(5), ..Limits::default() };
+    let mut world = World::opened(Settings { limits, ..settings(client_credentials()) }, vec![]);
+    let reading = {
+        let path = "/api/now/table/incident".to_owned();
+        let request = Request { method: Method::Get, path, expect: Expect::Rows, repeatable: true };
+        world.client.start_bulk(request, 1, world.now)
+    };
+    let call = world.read();
+    world.pass(5);
+    assert_eq!(world.code(call), "network.timeout");
+    assert_eq!(world.finished[0].1.as_ref().unwrap_err().resumes_at, None);
+    world.pass(7);
+    world.answers = vec![rows(1)].into();
+    world.late_answer(0, token("one", 1799));
+    assert_eq!(world.code(reading), "ok");
 }

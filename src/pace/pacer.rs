@@ -65,10 +65,8 @@ pub enum Reason {
 /// How a request ended, as far as pacing goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// A working instance answered.
+    /// A working instance answered, be it with a refusal of this one request.
     Served,
-    /// A working instance refused this one request.
-    Refused,
     /// The hour's requests are used up, which says little of how many may be out at once.
     Limited,
     /// It has enough.
@@ -250,14 +248,14 @@ impl Pacer {
         if probe {
             self.probe = None;
         }
-        if self.rates.replied(ticket.resource, headers, outcome, now) {
+        if self.rates.replied(ticket.resource, headers, outcome == Outcome::Limited, now) {
             // The first reply names the rule; what was sent together with it counts too.
             for (other, _) in self.out.iter().filter(|(other, _)| other.resource == ticket.resource) {
                 self.rates.sent(other.resource, now);
             }
         }
         match outcome {
-            Outcome::Served | Outcome::Refused => {
+            Outcome::Served => {
                 self.concurrency.succeeded(sent_at);
                 self.budget.succeeded();
                 if ticket.class == Class::Bulk {

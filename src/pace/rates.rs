@@ -5,10 +5,11 @@
 //! hour to interactive calls, and is given it back bit by bit as the hour ends, so that by then nothing is wasted. Others may use
 //! the same account: a refusal tells that the hour is used up, whatever was counted.
 //!
-//! Which rule covers a request is known once a reply has named it: by the resource, such as GET of `/api/now/table/incident`. Every
-//! answer names it again, so an answer that names none says that the rule was taken away.
+//! Which rule covers a request is known once a reply has named it: by the resource, such as GET of `/api/now/table/incident`. It is
+//! known for that hour and no longer, because rules are taken away. An answer without a name says nothing of that: list and record may
+//! have rules of their own, and share a resource here.
 
-use super::{Class, Outcome};
+use super::Class;
 use crate::request::{Headers, Method};
 use crate::time::Millis;
 
@@ -49,25 +50,17 @@ impl Rates {
 
     /// A request is sent: it counts in the hour in which it leaves.
     pub fn sent(&mut self, resource: u32, now: Millis) {
+        self.forget(now);
         if let Some(rule) = self.rule_of(resource) {
-            if now >= rule.resets {
-                rule.used = 0;
-                // Hours are fixed, so the next ends so many hours later; the reply will say.
-                let hours = now.less(rule.resets).0 / HOUR.0 + 1;
-                rule.resets = rule.resets + Millis(hours * HOUR.0);
-            }
             rule.used += 1;
         }
     }
 
-    /// A reply says which rule covers its resource, and how far the hour is. True: a rule that was not known to cover it.
-    pub fn replied(&mut self, resource: u32, headers: &Headers, outcome: Outcome, now: Millis) -> bool {
-        let refused = outcome == Outcome::Limited;
+    /// A reply says which rule covers its resource, and how far the hour is. `refused`: because the hour is used up. True: what is out to
+    /// this resource was not counted, because no rule was known to cover it in this hour.
+    pub fn replied(&mut self, resource: u32, headers: &Headers, refused: bool, now: Millis) -> bool {
         let (Some(limit), Some(name)) = (headers.number("x-ratelimit-limit"), headers.value("x-ratelimit-rule")) else {
-            // Of what did not come so far nothing is known; and a 429 without these headers is a full queue.
-            if outcome == Outcome::Served {
-                self.covered.retain(|(other, _)| *other != resource);
-            }
+            // A 429 without these headers is a full queue, which is no matter of hours.
             return false;
         };
         let name = hash(name);
@@ -78,29 +71,36 @@ impl Rates {
             _ => headers.number("x-ratelimit-reset").map(|at| Millis::from_seconds(at).less(clock)),
         };
         let resets = now + left.unwrap_or(HOUR).min(HOUR);
-        let is_new = !self.covered.contains(&(resource, name));
+        // A late reply speaks of the hour before.
+        if resets <= now {
+            return false;
+        }
+        self.forget(now);
+        let is_new = !self.covered.contains(&(resource, name)) && self.covered.len() < MOST;
         if is_new {
             self.covered.retain(|(other, _)| *other != resource);
-            if self.covered.len() < MOST {
-                self.covered.push((resource, name));
-            }
-            if self.rules.len() < MOST && self.rules.iter().all(|rule| rule.name != name) {
-                self.rules.push(Rule { name, limit, used: 0, resets });
-            }
-            // What brought the reply was sent before this rule was known to count it.
-            self.sent(resource, now);
+            self.covered.push((resource, name));
         }
-        if let Some(rule) = self.rule_of(resource) {
-            rule.limit = limit;
-            // A late reply still speaks of the hour before.
-            if resets > now {
-                rule.resets = resets;
-            }
+        if self.rules.len() < MOST && self.rules.iter().all(|rule| rule.name != name) {
+            self.rules.push(Rule { name, limit, used: 0, resets });
+        }
+        if let Some(rule) = self.rules.iter_mut().find(|rule| rule.name == name) {
+            (rule.limit, rule.resets) = (limit, resets);
+            rule.used += u64::from(is_new);
             if refused {
                 rule.used = rule.used.max(limit);
             }
         }
         is_new
+    }
+
+    /// When an hour ends, which it does for all rules at once, they are forgotten: those that still hold are named by the first replies
+    /// of the next.
+    fn forget(&mut self, now: Millis) {
+        if self.rules.iter().any(|rule| rule.resets <= now) {
+            self.rules.clear();
+            self.covered.clear();
+        }
     }
 
     /// When a request may be sent to this resource, if not now.

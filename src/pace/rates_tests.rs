@@ -24,7 +24,7 @@ fn burst(rates: &mut Rates, class: Class, limit: u64, now: Millis) -> u64 {
     let mut sent = 0;
     while rates.wall(RESOURCE, class, now).is_none() {
         rates.sent(RESOURCE, now);
-        rates.replied(RESOURCE, &headers(limit, ""), Outcome::Served, now);
+        rates.replied(RESOURCE, &headers(limit, ""), false, now);
         sent += 1;
         assert!(sent <= limit, "more than the rule allows");
     }
@@ -56,47 +56,65 @@ fn the_next_hour_begins_anew() {
     burst(&mut rates, Class::Interactive, 100, HOUR_BEGINS);
     assert_eq!(rates.wall(RESOURCE, Class::Bulk, minutes(60)), None);
     rates.sent(RESOURCE, minutes(60));
+    let next = Headers::from_lines("X-RateLimit-Limit: 100\nX-RateLimit-Rule: r1\nRetry-After: 5");
+    assert!(rates.replied(RESOURCE, &next, false, minutes(60)));
     assert_eq!(rates.rules()[0].used, 1);
 }
 
 #[test]
 fn a_refusal_says_that_the_hour_is_used_up_and_until_when() {
     let mut rates = Rates::default();
-    rates.replied(RESOURCE, &headers(100, "Retry-After: 1200"), Outcome::Limited, minutes(40));
+    rates.replied(RESOURCE, &headers(100, "Retry-After: 1200"), true, minutes(40));
     assert_eq!(rates.wall(RESOURCE, Class::Interactive, minutes(41)), Some(minutes(60)));
     assert_eq!(rates.wall(RESOURCE + 1, Class::Bulk, minutes(41)), None, "another resource");
 }
 
 #[test]
-fn a_rule_that_was_taken_away_holds_nobody_back() {
+fn a_rule_that_was_taken_away_holds_nobody_back_after_its_hour() {
     let mut rates = Rates::default();
     burst(&mut rates, Class::Interactive, 100, HOUR_BEGINS);
-    rates.sent(RESOURCE, minutes(60));
-    rates.replied(RESOURCE, &Headers::NONE, Outcome::Refused, minutes(60));
-    assert_eq!(burst(&mut rates, Class::Interactive, 100, minutes(60)), 99, "a refusal names no rule and ends none");
-    rates.sent(RESOURCE, minutes(120));
-    rates.replied(RESOURCE, &Headers::NONE, Outcome::Served, minutes(120));
     for _ in 0..200 {
-        rates.sent(RESOURCE, minutes(120));
-        assert_eq!(rates.wall(RESOURCE, Class::Bulk, minutes(120)), None);
+        assert_eq!(rates.wall(RESOURCE, Class::Bulk, minutes(60)), None);
+        rates.sent(RESOURCE, minutes(60));
+        rates.replied(RESOURCE, &Headers::NONE, false, minutes(60));
     }
+    assert!(rates.rules().is_empty());
+}
+
+#[test]
+fn a_record_that_no_rule_covers_does_not_hide_the_rule_of_its_list() {
+    let mut rates = Rates::default();
+    let sent = burst(&mut rates, Class::Bulk, 100, HOUR_BEGINS);
+    rates.replied(RESOURCE, &Headers::NONE, false, HOUR_BEGINS);
+    assert!(rates.wall(RESOURCE, Class::Bulk, HOUR_BEGINS).is_some());
+    assert!(!rates.replied(RESOURCE, &headers(100, ""), false, HOUR_BEGINS), "and nothing counts twice");
+    assert_eq!(rates.rules()[0].used, sent);
 }
 
 #[test]
 fn a_rule_that_covers_another_resource_too_counts_both_in_one_hour() {
     let mut rates = Rates::default();
     burst(&mut rates, Class::Bulk, 100, HOUR_BEGINS);
-    assert!(rates.replied(RESOURCE + 1, &headers(100, ""), Outcome::Served, minutes(1)), "known by its first reply");
+    assert!(rates.replied(RESOURCE + 1, &headers(100, ""), false, minutes(1)), "known by its first reply");
     assert_eq!(rates.rules()[0].used, 96);
-    assert!(!rates.replied(RESOURCE + 1, &headers(100, ""), Outcome::Served, minutes(1)));
-    rates.replied(RESOURCE + 2, &headers(100, ""), Outcome::Served, minutes(61));
-    assert_eq!(rates.rules()[0].used, 1, "the first of the next hour");
+    assert!(!rates.replied(RESOURCE + 1, &headers(100, ""), false, minutes(1)));
+}
+
+#[test]
+fn a_refusal_in_the_last_moment_of_an_hour_is_none_in_the_next() {
+    let mut rates = Rates::default();
+    rates.replied(RESOURCE, &headers(100, "Retry-After: 0"), true, minutes(60));
+    assert_eq!(rates.wall(RESOURCE, Class::Interactive, minutes(60)), None);
+    burst(&mut rates, Class::Interactive, 100, HOUR_BEGINS);
+    rates.sent(RESOURCE, minutes(60));
+    rates.replied(RESOURCE, &headers(100, ""), true, minutes(60));
+    assert_eq!(rates.wall(RESOURCE, Class::Interactive, minutes(60)), None, "a late reply");
 }
 
 #[test]
 fn a_full_queue_is_no_rule() {
     let mut rates = Rates::default();
-    rates.replied(RESOURCE, &Headers::NONE, Outcome::Limited, HOUR_BEGINS);
+    rates.replied(RESOURCE, &Headers::NONE, true, HOUR_BEGINS);
     assert_eq!(rates.wall(RESOURCE, Class::Bulk, HOUR_BEGINS), None);
 }
 
@@ -105,11 +123,11 @@ fn the_instances_clock_may_be_another() {
     let mut rates = Rates::default();
     // This machine is two hours behind, and the instance says what time it is.
     let now = Millis(HOUR_BEGINS.0 - 7_200_000);
-    rates.replied(RESOURCE, &headers(1, "Date: Tue, 14 Nov 2023 22:30:00 GMT"), Outcome::Served, now);
+    rates.replied(RESOURCE, &headers(1, "Date: Tue, 14 Nov 2023 22:30:00 GMT"), false, now);
     assert_eq!(rates.wall(RESOURCE, Class::Interactive, now), Some(now + Millis::from_seconds(1800)));
     // Without that, an hour is no longer than an hour.
     let mut blind = Rates::default();
-    blind.replied(RESOURCE, &headers(1, ""), Outcome::Served, now);
+    blind.replied(RESOURCE, &headers(1, ""), false, now);
     assert_eq!(blind.wall(RESOURCE, Class::Interactive, now), Some(now + HOUR));
 }
 
@@ -149,7 +167,7 @@ proptest! {
             prop_assert!(*count <= limit, "hour {hour}: {count} of {limit}");
             let reset = (hour + 1) * 3600;
             let lines = format!("x-ratelimit-limit: {limit}\nx-ratelimit-reset: {reset}\nx-ratelimit-rule: r");
-            rates.replied(RESOURCE, &Headers::from_lines(&lines), Outcome::Served, now);
+            rates.replied(RESOURCE, &Headers::from_lines(&lines), false, now);
         }
     }
 }

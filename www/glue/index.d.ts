@@ -81,7 +81,10 @@ export interface ConnectOptions {
   /** The instance's address: `https://dev12345.service-now.com`. Plain http is accepted for loopback only. */
   url: string;
   auth: Auth;
-  /** Sends the requests; the platform's own `fetch` by default. */
+  /**
+   * Sends the requests; the platform's own `fetch` by default. One call is one attempt: a fetch that repeats by itself can hide that a
+   * write has arrived.
+   */
   fetch?: typeof fetch;
   /** Where tokens are kept beyond this instance's life, and shared; nowhere by default. `sysparm/stores` has some. */
   store?: Store;
@@ -236,7 +239,7 @@ export type SysparmEvent =
   | { type: "signed-out"; at: number }
   /** A sign-out was to revoke the tokens, and the instance did not say that it had. */
   | { type: "revocation.failed"; at: number }
-  /** A request failed and is sent again at `until`. */
+  /** A request failed and is sent again at `until`; or no token could be had for it, and another is asked for then. */
   | { type: "request.retried"; at: number; until: number; message: string; diagnosis: Diagnosis }
   /** An hourly rate limit rule is used up, or nearly: calls that nobody waits for wait until then. */
   | { type: "rate.limited"; at: number; until: number }

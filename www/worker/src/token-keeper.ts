@@ -39,6 +39,8 @@ export class TokenKeeper extends DurableObject<Bindings> {
 
   async #connect(): Promise<Instance> {
     const { instanceUrl, clientId, clientSecret } = readTenant({ ...this.env });
-    return connect({ url: instanceUrl, auth: { grant: "client_credentials", clientId, clientSecret } });
+    const auth = { grant: "client_credentials", clientId, clientSecret } as const;
+    // Whoever called the worker waits, and decides about repeating: what fails is told at once.
+    return connect({ url: instanceUrl, auth, pace: { attempts: 1 } });
   }
 }
