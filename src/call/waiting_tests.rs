@@ -74,7 +74,7 @@ fn a_call_after_a_sign_in_that_failed_waits_for_nothing() {
 }
 
 #[test]
-fn a_sign_out_or_a_sign_in_during_a_pause_fails_nobody_who_waits() {
+fn a_sign_out_during_a_pause_fails_nobody_who_can_sign_in_anew() {
     let mut world = World::replying(vec![status(503, "")]);
     let call = world.read();
     world.client.start_sign_out(true, world.now);
@@ -84,17 +84,39 @@ fn a_sign_out_or_a_sign_in_during_a_pause_fails_nobody_who_waits() {
 
     let mut world = World::opened(settings(password()), vec![renewable_token("one", 40, Some("r1")), rows(1)]);
     world.read();
-    world.answers = vec![status(503, "")].into();
+    world.answers = (0..5).map(|_| status(503, "")).collect();
     world.pass(41);
     let call = world.read();
+    assert!(world.unanswered.is_empty(), "the pause ends in 10 s");
     world.client.start_sign_out(true, world.now);
     world.run();
     let revocation = world.unanswered.len() - 1;
-    world.pass(10);
+    world.pass(11);
     assert!(world.finished.iter().all(|(id, _)| *id != call), "the pause is over, and the revocation goes on");
     world.answers = vec![token("two", 1799), rows(1)].into();
     world.late_answer(revocation, status(200, ""));
     assert_eq!(world.code(call), "ok");
+}
+
+#[test]
+fn a_sign_in_during_a_pause_serves_who_waits() {
+    let mut world =
+        World::opened(settings(authorization_code()), vec![renewable_token("one", 40, Some("r1")), rows(1)]);
+    world.client.start_code(secret("c"), secret("v"), world.now);
+    world.run();
+    world.read();
+    world.answers = (0..5).map(|_| status(503, "")).collect();
+    world.pass(41);
+    let call = world.read();
+    assert!(world.unanswered.is_empty(), "the pause ends in 10 s");
+    let sign_in = world.client.start_code(secret("d"), secret("w"), world.now);
+    world.run();
+    let exchange = world.unanswered.len() - 1;
+    world.pass(11);
+    assert!(world.finished.iter().all(|(id, _)| *id != call), "the pause is over, and the sign-in goes on");
+    world.answers = vec![rows(1)].into();
+    world.late_answer(exchange, renewable_token("two", 1799, Some("r2")));
+    assert_eq!((world.code(sign_in), world.code(call)), ("ok", "ok"));
 }
 
 #[test]
