@@ -192,7 +192,7 @@ fn a_write_that_met_no_connection_is_sent_again_and_one_that_may_have_left_is_no
 #[test]
 fn a_write_that_waited_for_its_token_is_sent_once() {
     let mut world = World::replying(vec![Input::Unreachable, token("one", 1799), Input::Unreachable]);
-    let call = world.start(Method::Post, false);
+    let call = world.start(Method::Post, true);
     world.pass(60);
     assert_eq!(world.code(call), "write.unknown-outcome");
     assert_eq!(world.trace.len(), 3);

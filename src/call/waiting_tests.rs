@@ -54,6 +54,23 @@ fn a_token_endpoint_that_names_a_time_is_asked_again_then() {
 }
 
 #[test]
+fn a_token_endpoint_that_names_a_day_is_asked_again_after_an_hour() {
+    let mut refusal = status(503, "");
+    if let Input::Reply(reply) = &mut refusal {
+        reply.headers = Headers::from_lines("retry-after: 86400");
+    }
+    let mut world = World::replying(vec![refusal]);
+    let call = world.read();
+    let (_, ended) = &world.finished[0];
+    let hour = Millis::from_seconds(3600);
+    assert_eq!(ended.as_ref().unwrap_err().resumes_at, Some(world.now + hour), "and {call:?} does not wait so long");
+    world.pass(3600);
+    world.answers = [token("one", 1799), rows(1)].into();
+    let later = world.read();
+    assert_eq!(world.code(later), "ok");
+}
+
+#[test]
 fn who_waits_for_an_answer_is_told_at_once_what_a_source_of_tokens_could_not_give() {
     let mut world = World::with(Grant::source(), vec![Input::SourceFailed]);
     let call = world.read();
