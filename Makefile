@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint package instance bench bench-throughput bench-million bench-peers bench-databases fuzz setup format instance-binary console-page
+.PHONY: help run test lint package instance bench bench-throughput bench-million bench-peers bench-databases fuzz audit setup format instance-binary console-page
 
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
@@ -28,8 +28,8 @@ package: setup ## Leaves the npm package in pkg/
 	@$(TOOLS) node --import tsx tools/package.ts
 
 test: setup package instance-binary ## Every test there is; SYSPARM_EVENT_LOG=event-log.csv adds the real data
-	@$(TOOLS) cargo test --workspace --quiet --no-fail-fast
-	@$(TOOLS) cargo test --profile fast --quiet --test simulation
+	@$(TOOLS) cargo test --locked --workspace --quiet --no-fail-fast
+	@$(TOOLS) cargo test --locked --profile fast --quiet --test simulation
 	@$(TOOLS) node --import tsx tests/harness/browser-tests.ts
 	@$(TOOLS) $(NODE_TEST) tests/setup/*.test.ts www/console/test/*.test.ts
 	@$(TOOLS) $(NODE_TEST) tests/package/*.test.ts
@@ -39,8 +39,8 @@ test: setup package instance-binary ## Every test there is; SYSPARM_EVENT_LOG=ev
 
 lint: setup package ## Formatting, clippy, strict TypeScript, and the rules of the web side
 	@$(TOOLS) cargo fmt --all --check
-	@$(TOOLS) cargo clippy --workspace --all-targets --quiet -- -D warnings
-	@$(TOOLS) cargo clippy --target wasm32-unknown-unknown --features driver,queries,sync,doctor --lib --test browser --quiet -- -D warnings
+	@$(TOOLS) cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
+	@$(TOOLS) cargo clippy --locked --target wasm32-unknown-unknown --features driver,queries,sync,doctor --lib --test browser --quiet -- -D warnings
 	@$(TOOLS) biome check --error-on-warnings .
 	@$(TOOLS) for project in www/glue www/console www/console/tsconfig.node.json www/worker www/worker/tsconfig.node.json \
 		tests/package tests/tokens tests/console tests/worker; do tsc -p $$project; done
@@ -50,7 +50,7 @@ bench: setup package instance-binary ## Reading, control and queries, beside pla
 	@$(TOOLS) PAIRS=$${PAIRS:-3} node --import tsx benches/throughput.ts
 	@$(TOOLS) node --import tsx benches/control.ts
 	@$(TOOLS) node --import tsx benches/queries.ts
-	@$(TOOLS) cargo bench --quiet --bench queries
+	@$(TOOLS) cargo bench --locked --quiet --bench queries
 
 bench-throughput: setup package instance-binary ## pages() beside a bare loop, in Node and in Chromium, with more pairs: PAIRS= (15)
 	@$(TOOLS) PAIRS=$${PAIRS:-15} node --import tsx benches/throughput.ts
@@ -67,8 +67,11 @@ bench-databases: setup package ## The walk's query on PostgreSQL, MariaDB and SQ
 fuzz: setup ## Everything that reads text from outside, under libFuzzer: SECONDS_EACH= (60) a target
 	@tools/fuzz
 
+audit: setup ## Licences, bans and sources of every crate, and npm's own audit; installs cargo-deny the first time
+	@tools/audit
+
 format: setup ## Puts the formatting right
 	@$(TOOLS) cargo fmt --all && biome check --write .
 
 instance-binary: setup
-	@$(TOOLS) cargo build --quiet --profile fast -p sysparm-instance
+	@$(TOOLS) cargo build --locked --quiet --profile fast -p sysparm-instance

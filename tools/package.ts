@@ -2,13 +2,14 @@
  * Builds the npm package as wasm-pack.toml describes: WebAssembly through wasm-pack, entries through esbuild, and checks
  * its files and its bytes. Leaves it in www/glue/dist (for the workspaces here) and, complete, in pkg/.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build } from "esbuild";
 import { parse } from "smol-toml";
+import { NOTICES, notices } from "./notices.ts";
 import { type ShortNames, shortenNames, withShortNames } from "./short-names.ts";
 
 interface Module {
@@ -32,8 +33,7 @@ const glue = "www/glue";
 const dist = join(glue, "dist");
 
 for (const [name, { crate, "opt-level": level }] of Object.entries(manifest.modules)) buildWasm(name, crate, level);
-await buildEntries();
-assemble();
+assemble(await buildEntries());
 for (const [name, module] of Object.entries(manifest.modules)) weigh(name, module);
 
 function buildWasm(name: string, crate: string, level: string): void {
@@ -57,6 +57,8 @@ function buildWasm(name: string, crate: string, level: string): void {
       "dist",
       "--out-name",
       name,
+      "--",
+      "--locked",
     ],
     {
       stdio: ["ignore", "inherit", "inherit"],
@@ -70,7 +72,8 @@ function buildWasm(name: string, crate: string, level: string): void {
   );
 }
 
-async function buildEntries(): Promise<void> {
+/** Gives the files that went into the entries. */
+async function buildEntries(): Promise<string[]> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const modules = Object.entries(manifest.modules);
@@ -80,7 +83,7 @@ async function buildEntries(): Promise<void> {
     cpSync(join(crate, `dist/${name}_bg.wasm`), file);
     names.set(name, shortenNames(file));
   }
-  await build({
+  const { metafile } = await build({
     entryPoints: Object.assign({}, ...modules.map(([, { entries, beside }]) => ({ ...entries, ...beside }))) as Record<
       string,
       string
@@ -124,10 +127,12 @@ async function buildEntries(): Promise<void> {
       },
     ],
     logLevel: "warning",
+    metafile: true,
   });
+  return Object.keys(metafile.inputs);
 }
 
-function assemble(): void {
+function assemble(inputs: string[]): void {
   rmSync("pkg", { recursive: true, force: true });
   mkdirSync("pkg");
   cpSync(dist, "pkg/dist", { recursive: true });
@@ -135,8 +140,10 @@ function assemble(): void {
     cpSync(join(glue, types), join("pkg", types));
   cpSync("LICENSE", "pkg/LICENSE");
   cpSync(join(glue, "README.md"), "pkg/README.md");
+  const crates = Object.values(manifest.modules).map(({ crate }) => crate);
+  writeFileSync(join("pkg", NOTICES), notices(crates, inputs));
   const { devDependencies: _, ...shipped } = JSON.parse(readFileSync(join(glue, "package.json"), "utf8"));
-  writeFileSync("pkg/package.json", `${JSON.stringify(shipped, null, 2)}\n`);
+  writeFileSync("pkg/package.json", `${JSON.stringify({ ...shipped, ...repository() }, null, 2)}\n`);
   const files = readdirSync("pkg", { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice("pkg/".length))
@@ -144,6 +151,16 @@ function assemble(): void {
   if (files.join() !== manifest.package.files.join()) {
     throw new Error(`the package holds ${files.join(", ")}; wasm-pack.toml lists ${manifest.package.files.join(", ")}`);
   }
+}
+
+/**
+ * Where the package comes from: npm accepts a provenance statement only from the repository that package.json names, so the name
+ * is taken from the clone's own origin. A clone of a folder has no public address, and the field is left out.
+ */
+function repository(): { repository?: { type: "git"; url: string; directory: string } } {
+  const { stdout } = spawnSync("git", ["remote", "get-url", "origin"], { encoding: "utf8" });
+  const [, host, path] = /^(?:https:\/\/|ssh:\/\/git@|git@)([\w.-]+)[/:](.+?)(?:\.git)?\s*$/.exec(stdout ?? "") ?? [];
+  return host && path ? { repository: { type: "git", url: `git+https://${host}/${path}.git`, directory: glue } } : {};
 }
 
 function weigh(name: string, { entries, beside = {}, budget }: Module): void {

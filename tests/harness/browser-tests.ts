@@ -20,7 +20,7 @@ const env = {
 try {
   const run = spawnSync(
     "cargo",
-    ["test", "--target", "wasm32-unknown-unknown", "--features", "driver", "--test", "browser"],
+    ["test", "--locked", "--target", "wasm32-unknown-unknown", "--features", "driver", "--test", "browser"],
     { encoding: "utf8", env, maxBuffer: 64 * 1024 * 1024, timeout: 600_000 },
   );
   process.stdout.write(run.stdout);

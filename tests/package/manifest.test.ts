@@ -1,6 +1,6 @@
 /** What the package shows of itself: its files, its types, its map of entries. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -28,6 +28,28 @@ test("the README tells the bytes that the package has", () => {
   const readme = readFileSync("pkg/README.md", "utf8");
   assert.ok(readme.includes(`${kilobytes("sysparm.wasm", "browser.js")} KB after brotli`));
   assert.ok(readme.includes(`of its own, ${kilobytes("query.wasm", "query-browser.js")} KB`));
+});
+
+test("third-party notices match the shipped dependencies", () => {
+  const generated = readFileSync("pkg/THIRD-PARTY-NOTICES.md", "utf8");
+  const reviewed = "www/glue/THIRD-PARTY-NOTICES.md";
+  if (process.env.SYSPARM_WRITE) writeFileSync(reviewed, generated);
+  for (const name of ["Rust standard library", "wasm-bindgen", "serde_json", "idb"])
+    assert.match(generated, new RegExp(`^## ${name}( [\\d.]+)?$`, "m"));
+  assert.equal(
+    readFileSync(reviewed, "utf8"),
+    generated,
+    "Dependencies changed. Review their licences, then write the file: SYSPARM_WRITE=1 node --import tsx --test tests/package/manifest.test.ts",
+  );
+});
+
+test("package.json asks for provenance and names its origin", () => {
+  const manifest = JSON.parse(readFileSync("pkg/package.json", "utf8"));
+  assert.deepEqual(manifest.publishConfig, { access: "public", provenance: true });
+  const { stdout } = spawnSync("git", ["remote", "get-url", "origin"], { encoding: "utf8" });
+  const isPublic = /^(https:|ssh:|git@)/.test(stdout);
+  assert.equal(manifest.repository !== undefined, isPublic, `origin is ${stdout.trim() || "not set"}`);
+  if (isPublic) assert.match(manifest.repository.url, /^git\+https:\/\/[\w.-]+\/.+\.git$/);
 });
 
 test("the types check in a strict project that skips no library", () => {

@@ -1,0 +1,126 @@
+/**
+ * The licences of the code that the package ships: every crate that is compiled into its WebAssembly files, by cargo's own
+ * graph, and every npm package that esbuild put into its JavaScript. `make package` writes them into pkg/; a test compares
+ * them with the reviewed copy in www/glue. (Rejected: cargo-about. It takes minutes to build on each new machine, and knows
+ * nothing of npm packages.)
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+export const NOTICES = "THIRD-PARTY-NOTICES.md";
+
+interface Package {
+  id: string;
+  name: string;
+  version: string;
+  license: string | null;
+  authors: string[];
+  repository: string | null;
+  manifest_path: string;
+  source: string | null;
+  targets: { kind: string[] }[];
+}
+
+interface Dependency {
+  pkg: string;
+  dep_kinds: { kind: string | null }[];
+}
+
+interface Metadata {
+  packages: Package[];
+  resolve: { nodes: { id: string; deps: Dependency[] }[] };
+}
+
+interface Notice {
+  name: string;
+  version: string;
+  license: string;
+  repository: string;
+  text: string;
+}
+
+/** `crates` are the folders of the WebAssembly crates, `inputs` the files that esbuild read for the entries. */
+export function notices(crates: string[], inputs: string[]): string {
+  const found = [standardLibrary(), ...shippedCrates(crates), ...shippedPackages(inputs)];
+  const sections = found.map(
+    ({ name, version, license, repository, text }) =>
+      `## ${[name, version].filter(Boolean).join(" ")}\n\n${license}, ${repository}\n\n\`\`\`text\n${text}\n\`\`\`\n`,
+  );
+  const head = `# Third-party notices\n\nCode of these projects is part of the files in \`dist/\`.\n\n`;
+  return `${head}${sections.join("\n")}`;
+}
+
+function shippedCrates(folders: string[]): Notice[] {
+  const output = execFileSync(
+    "cargo",
+    ["metadata", "--format-version", "1", "--locked", "--filter-platform", "wasm32-unknown-unknown"],
+    { encoding: "utf8", maxBuffer: 64 * 2 ** 20, stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const { packages, resolve } = JSON.parse(output) as Metadata;
+  const byId = new Map(packages.map((item) => [item.id, item]));
+  const dependencies = new Map(resolve.nodes.map(({ id, deps }) => [id, deps]));
+  const manifests = folders.map((folder) => join(process.cwd(), folder, "Cargo.toml"));
+  const pending = packages.filter(({ manifest_path: path }) => manifests.includes(path)).map(({ id }) => id);
+  if (pending.length !== folders.length) throw new Error(`cargo metadata lists ${pending.length} of ${folders.length}`);
+  const reached = new Set<string>();
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    const item = byId.get(id);
+    // A procedural macro runs in the compiler: none of its code is shipped.
+    if (!item || reached.has(id) || item.targets.some(({ kind }) => kind.includes("proc-macro"))) continue;
+    reached.add(id);
+    for (const { pkg, dep_kinds: kinds } of dependencies.get(id) ?? [])
+      if (kinds.some(({ kind }) => kind === null)) pending.push(pkg);
+  }
+  return [...reached]
+    .flatMap((id) => byId.get(id) ?? [])
+    .filter(({ source }) => source !== null)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, version, license, repository, authors, manifest_path: path }) => ({
+      name,
+      version,
+      license: license ?? "no licence named",
+      repository: repository ?? `https://crates.io/crates/${name}`,
+      text: licenceText(dirname(path), authors, `${name} ${version}`),
+    }));
+}
+
+function shippedPackages(inputs: string[]): Notice[] {
+  const folders = inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+  return [...new Set(folders)].sort().map((folder) => {
+    const item = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    return {
+      name: item.name,
+      version: item.version,
+      license: item.license ?? "no licence named",
+      repository: `https://www.npmjs.com/package/${item.name}`,
+      text: licenceText(folder, [item.author?.name ?? item.author ?? ""], `${item.name} ${item.version}`),
+    };
+  });
+}
+
+/** The MIT text where there is a choice, then whatever else the folder names a licence. */
+function licenceText(folder: string, authors: string[], what: string): string {
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+  const chosen = files.find((file) => /mit/i.test(file)) ?? files.find((file) => /^licen[cs]e/i.test(file)) ?? files[0];
+  if (chosen !== undefined) return readFileSync(join(folder, chosen), "utf8").trim();
+  if (!existsSync(folder)) throw new Error(`${what}: its source is not on this machine; run cargo fetch`);
+  // Some crates name MIT in their manifest and ship no text.
+  return mit(`Copyright (c) ${authors.map((author) => author.replace(/ <.*/, "")).join(", ")}`);
+}
+
+function standardLibrary(): Notice {
+  return {
+    name: "Rust standard library",
+    version: "",
+    license: "MIT OR Apache-2.0",
+    repository: "https://github.com/rust-lang/rust",
+    text: mit("Copyright (c) The Rust Project Contributors"),
+  };
+}
+
+function mit(copyright: string): string {
+  const own = readFileSync("LICENSE", "utf8");
+  const terms = own.slice(own.indexOf("Permission is hereby granted"));
+  return `MIT License\n\n${copyright}\n\n${terms.trim()}`;
+}
