@@ -162,3 +162,17 @@ fn nothing_is_called_by_a_name_that_says_nothing() {
         assert!(!named, "{}", path.display());
     }
 }
+
+/// `SYSPARM_REQUIRE_ALL=1` makes every skipped test a failure, which holds only where skipping goes through one function.
+#[test]
+fn tests_are_skipped_in_one_place_only() {
+    let forms = [("rs", vec!["SKIPPED"]), ("ts", vec!["SKIPPED", "t.skip(", "test.skip(", "skip: true", "test.todo"])];
+    for (ending, forms) in forms {
+        for path in files(Path::new("tests"), ending).into_iter().chain(files(Path::new("www"), ending)) {
+            let code = code(&path);
+            let is_the_place = path == Path::new("tests/architecture.rs") || path.ends_with("installed/mod.rs");
+            let found = forms.iter().find(|form| code.contains(**form));
+            assert!(is_the_place || found.is_none(), "{}: {found:?}", path.display());
+        }
+    }
+}

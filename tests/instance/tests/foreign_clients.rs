@@ -43,10 +43,7 @@ const CLIENTS: [&str; 5] =
 fn is_content(client: &str) {
     let python = match python("clients", &CLIENTS) {
         Installed::At(python) => python,
-        Installed::OutOfReach(reason) => {
-            eprintln!("\n*** SKIPPED {client}: {reason}\n");
-            return;
-        }
+        Installed::OutOfReach(reason) => return installed::skip(client, &reason),
     };
     let said = run(&python, &format!("{client}_client.py"));
     let content = said.as_ref().is_ok_and(|said| said.contains("is content"));
@@ -82,6 +79,6 @@ fn servicenow_cli_diagnoses_pages_writes_and_attaches() {
 fn servicenow_rest_api_reads_and_writes_by_display_values() {
     match node_clients(&["servicenow-rest-api@1.2.2"]) {
         Installed::At(_) => is_content("servicenow_rest_api"),
-        Installed::OutOfReach(reason) => eprintln!("\n*** SKIPPED servicenow-rest-api: {reason}\n"),
+        Installed::OutOfReach(reason) => installed::skip("servicenow-rest-api", &reason),
     }
 }
