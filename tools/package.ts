@@ -1,6 +1,9 @@
 /**
  * Builds the npm package as wasm-pack.toml describes: WebAssembly through wasm-pack, entries through esbuild, and checks
  * its files and its bytes. Leaves it in www/glue/dist (for the workspaces here) and, complete, in pkg/.
+ *
+ * DRAFT=1 builds without optimisation and without a check of bytes, for the loop of edit and test. DRAFT=query,sync builds only those
+ * modules and keeps the others as they were built last.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -32,9 +35,15 @@ const manifest = parse(readFileSync("wasm-pack.toml", "utf8")) as unknown as Man
 const glue = "www/glue";
 const dist = join(glue, "dist");
 
-for (const [name, { crate, "opt-level": level }] of Object.entries(manifest.modules)) buildWasm(name, crate, level);
+const draft = process.env.DRAFT ?? "";
+const selected = draft.split(",").filter((name) => name in manifest.modules);
+if (draft && draft !== "1" && selected.join() !== draft)
+  throw new Error(`DRAFT=${draft} names an unknown module. Modules: ${Object.keys(manifest.modules).join(", ")}; 1 for all.`);
+
+for (const [name, { crate, "opt-level": level }] of Object.entries(manifest.modules))
+  if (selected.length === 0 || selected.includes(name)) buildWasm(name, crate, level);
 assemble(await buildEntries());
-for (const [name, module] of Object.entries(manifest.modules)) weigh(name, module);
+if (!draft) for (const [name, module] of Object.entries(manifest.modules)) weigh(name, module);
 
 function buildWasm(name: string, crate: string, level: string): void {
   // Panic messages name source files: without this they would name the folders of whoever built the package.
@@ -49,7 +58,7 @@ function buildWasm(name: string, crate: string, level: string): void {
       crate,
       "--target",
       "web",
-      "--release",
+      draft ? "--dev" : "--release",
       "--mode",
       "no-install",
       "--no-pack",
@@ -65,6 +74,7 @@ function buildWasm(name: string, crate: string, level: string): void {
       env: {
         ...process.env,
         CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
+        CARGO_PROFILE_DEV_DEBUG: "none",
         CARGO_ENCODED_RUSTFLAGS: remap.join("\u001f"),
         WASM_PACK_LOG: "error",
       },
