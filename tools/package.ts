@@ -38,7 +38,9 @@ const dist = join(glue, "dist");
 const draft = process.env.DRAFT ?? "";
 const selected = draft.split(",").filter((name) => name in manifest.modules);
 if (draft && draft !== "1" && selected.join() !== draft)
-  throw new Error(`DRAFT=${draft} names an unknown module. Modules: ${Object.keys(manifest.modules).join(", ")}; 1 for all.`);
+  throw new Error(
+    `DRAFT=${draft} names an unknown module. Modules: ${Object.keys(manifest.modules).join(", ")}; 1 for all.`,
+  );
 
 for (const [name, { crate, "opt-level": level }] of Object.entries(manifest.modules))
   if (selected.length === 0 || selected.includes(name)) buildWasm(name, crate, level);

@@ -11,6 +11,7 @@ import { ARGUMENT_CASES } from "./argument-cases.js";
 import { CLASSIFY_CASES } from "./classify-cases.js";
 import { CLOSING_CASES } from "./closing-cases.js";
 import { DOCTOR_CASES } from "./doctor-cases.js";
+import { INCOMPLETE_CASES } from "./incomplete-cases.js";
 import { LOST_ANSWER_CASES } from "./lost-answer-cases.js";
 import { PACING_CASES } from "./pacing-cases.js";
 import { QUERY_CASES } from "./query-cases.js";
@@ -51,6 +52,7 @@ export const CASES: Record<string, Case> = {
   ...RECOVERY_CASES,
   ...API_CASES,
   ...LOST_ANSWER_CASES,
+  ...INCOMPLETE_CASES,
   ...DOCTOR_CASES,
   ...CLASSIFY_CASES,
   ...CLOSING_CASES,

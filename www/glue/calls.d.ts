@@ -250,8 +250,8 @@ export interface Attachment {
   sys_id: string;
   name: string;
   type: string;
-  /** In bytes. */
-  size: number;
+  /** In bytes; null where the instance does not show it. */
+  size: number | null;
   table: string;
   record: string;
   createdOn: string;

@@ -374,14 +374,16 @@ export interface Table {
   /**
    * Creates a record; the result is as the instance stored it, defaults and business rules applied. Fields that the table does
    * not have are dropped by the instance without a word. @throws UnknownOutcomeError when no answer came: it may exist; with
-   * `correlation` it is looked up first
+   * `correlation` it is looked up first. Where this user may not read the record, it comes with the `sys_id` of its address alone;
+   * InstanceError `reply.incomplete` where the instance gives neither: it was created
    */
   create(row: Written, options?: CreateOptions): Promise<Row>;
   /** Changes the fields given and leaves the others (PATCH). @throws RecordError, UnknownOutcomeError */
   update(id: string, patch: Written, options?: UpdateOptions): Promise<Row>;
   /** @throws RecordError when there is no such record, UnknownOutcomeError when no answer came */
   delete(id: string, options?: DeleteOptions): Promise<void>;
-  /** How many rows a query finds, by the Aggregate API: before access rules on rows, so no promise that all can be read. */
+  /** How many rows a query finds, by the Aggregate API: before access rules on rows, so no promise that all can be read.
+   * @throws InstanceError `reply.incomplete` for a success without a count */
   count(query?: string | Query, options?: Pick<ReadOptions, "signal">): Promise<number>;
   /**
    * Every page, to the last row, in the order of the query and then of `sys_id`. Pages emptied by access rules are stepped over

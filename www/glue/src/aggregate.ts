@@ -1,11 +1,18 @@
 /** The Aggregate API: counts, averages and extremes, whole or by group, as numbers. What the instance left out is told. */
 import type { AggregateGroup, AggregateOptions, AggregateOrder, Having, Measure } from "sysparm";
 import { Expect } from "./reply.js";
+import { countIn } from "./rows.js";
 import type { Tools } from "./tools.js";
 
 interface Raw {
   stats?: { count?: string } & Partial<Record<Measure, Record<string, string | null>>>;
-  groupby_fields?: { field: string; value?: string; display_value?: string }[];
+  groupby_fields?: GroupedBy[];
+}
+
+interface GroupedBy {
+  field: string;
+  value?: string;
+  display_value?: string;
 }
 
 const MEASURES: readonly Measure[] = ["avg", "min", "max", "sum"];
@@ -53,10 +60,11 @@ export async function aggregate(
   });
   const groups = groupBy.length > 0 ? (result as Raw[]) : [result as Raw];
   return groups.map((group) => {
-    const missing = groupBy.find((field) => !group.groupby_fields?.some((one) => one.field === field));
+    const { stats = {}, groupby_fields: told }: Raw = Object(group);
+    const fields = (Array.isArray(told) ? told : []).map((one): GroupedBy => Object(one));
+    const missing = groupBy.find((field) => !fields.some((one) => one.field === field));
     if (missing) throw invalid("aggregate.field", `The instance did not group by ${missing}: ${LEFT_OUT}`);
-    const stats = group.stats ?? {};
-    const count = Number(stats.count ?? 0);
+    const count = countIn(stats, invalid);
     const measured = Object.fromEntries(
       MEASURES.map((measure) => {
         const of = (field: string) => {
@@ -69,7 +77,6 @@ export async function aggregate(
         return [measure, Object.fromEntries((options[measure] ?? []).map(of))];
       }),
     ) as Pick<AggregateGroup, Measure>;
-    const fields = group.groupby_fields ?? [];
     const labels = Object.fromEntries(fields.map((one) => [one.field, one.display_value ?? ""]));
     return {
       by: Object.fromEntries(fields.map((one) => [one.field, one.value ?? ""])),

@@ -2,7 +2,7 @@
 import type { Attachment, Attachments, Cause, Row, SysparmError, Upload } from "sysparm";
 import { isInNode, isInPage } from "./platform.js";
 import { Expect } from "./reply.js";
-import { countOf, stored } from "./rows.js";
+import { countOf, incomplete, locatedIn, stored } from "./rows.js";
 import type { Tools } from "./tools.js";
 
 const PATH = "/api/now/attachment";
@@ -32,7 +32,10 @@ export async function list(tools: Tools, options: ListOptions): ReturnType<Attac
     const { reply, result } = await send({ method: "GET", path: `${PATH}?${text}`, expect: Expect.rows, signal });
     const rows = result as Row[];
     total = countOf(reply) ?? total;
-    for (const row of rows) found.set(stored(row, "sys_id") ?? `${found.size}`, attachmentOf(row));
+    for (const row of rows) {
+      const attachment = attachmentOf(tools, row);
+      found.set(attachment.sys_id, attachment);
+    }
     // Access rules come after the limit: a short page is the last only if the count says so.
     const seen = (page + 1) * PAGE;
     if (total !== undefined ? seen >= total : rows.length === 0) {
@@ -78,7 +81,8 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
       ...(isCloned && { redirect: "error" }),
     };
     try {
-      return (await send({ method: "POST", path, expect: Expect.record, init, signal: ends })).result as Row;
+      const { reply, result } = await send({ method: "POST", path, expect: Expect.record, init, signal: ends });
+      return attachmentOf(tools, result as Row, locatedIn(reply));
     } catch (thrown) {
       // Redirected, and so not looked at: a read is redirected too, and says what that means.
       if (isCloned && isRedirect(thrown)) {
@@ -146,7 +150,7 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
   // The network of a page says nothing of what it has sent, so what is counted while it is collected is only bounded.
   const source = isStream && isInPage() ? await collected(body, count) : body;
   const again = source instanceof ReadableStream ? undefined : source;
-  const sendOnce = (): Promise<Row> => {
+  const sendOnce = (): Promise<Attachment> => {
     if (!again) return streamed(source as ReadableStream<Uint8Array>);
     if (isInPage() || !progress || !(again instanceof Blob)) return whole(again);
     return streamed(again.stream()).catch((thrown: SysparmError) => {
@@ -155,19 +159,20 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
       throw thrown;
     });
   };
-  const sendOrFind = async (sends: number): Promise<Row> => {
+  const sendOrFind = async (sends: number): Promise<Attachment> => {
     try {
       return await sendOnce();
     } catch (thrown) {
       const error = thrown as SysparmError;
       if (!safe || error?.name !== "UnknownOutcomeError") throw thrown;
       const found = await safe(error, { size: isRead ? sent : undefined, body: again }, sends);
-      return found ?? sendOrFind(sends + 1);
+      return found ? attachmentOf(tools, found) : sendOrFind(sends + 1);
     }
   };
-  const row = await sendOrFind(1);
-  const attachment = attachmentOf(row);
-  if (Number.isFinite(attachment.size) && attachment.size !== sent) {
+  const attachment = await sendOrFind(1);
+  // What the reply does not show is what was sent.
+  attachment.size ??= sent;
+  if (attachment.size !== sent) {
     throw await wrongSize(tools, `${sent} bytes were sent and the instance has ${attachment.size}`, attachment.sys_id);
   }
   return attachment;
@@ -198,8 +203,8 @@ export async function download(
       throw thrown;
     }
   }
-  const attachment = attachmentOf(row);
-  const size = Number.isFinite(attachment.size) ? attachment.size : undefined;
+  const attachment = attachmentOf(tools, row, id);
+  const size = attachment.size ?? undefined;
   let read = 0;
   let failure: { thrown: unknown } | undefined;
   const fail = (thrown: unknown) => {
@@ -319,14 +324,17 @@ function metadata(response: Response): Row | undefined {
   }
 }
 
-function attachmentOf(row: Row): Attachment {
+/** `id`: what is known of its sys_id without the row. */
+function attachmentOf({ invalid }: Tools, row: Row, id?: string): Attachment {
   const text = (field: string) => stored(row, field) ?? "";
+  const sys_id = text("sys_id") || id;
+  if (!sys_id) throw incomplete(invalid, "no sys_id of an attachment");
   const size = text("size_bytes");
   return {
-    sys_id: text("sys_id"),
+    sys_id,
     name: text("file_name"),
     type: text("content_type"),
-    size: size === "" ? Number.NaN : Number(size),
+    size: /^\d+$/.test(size) ? Number(size) : null,
     table: text("table_name"),
     record: text("table_sys_id"),
     createdOn: text("sys_created_on"),

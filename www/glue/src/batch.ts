@@ -16,6 +16,7 @@
 import type { BatchOptions, BatchOutcome, BatchRequest, SysparmError } from "sysparm";
 import type { Answered, Asked } from "./driver.js";
 import { Expect } from "./reply.js";
+import { incomplete } from "./rows.js";
 import type { Lost, Recovering, Target } from "./safe-batch.js";
 import { explained, type Tools, wholeText } from "./tools.js";
 
@@ -162,7 +163,7 @@ async function reach(
         const answer = served.get(item.id);
         // Where nothing at all was served, the first has had its turn, and the others were not reached.
         const hadTurn = place < lastServed || (lastServed < 0 && place === 0);
-        if (answer) end(item, await outcomeOf(tools, item, replyOf(answer)));
+        if (answer) end(item, await servedOutcome(tools, item, answer));
         else if (hadTurn || (barren >= ATTEMPTS && !item.writes)) end(item, await alone(tools, item, signal));
         else if (barren >= ATTEMPTS) {
           const none = new Response(null, { status: 200 });
@@ -210,22 +211,43 @@ async function serve(tools: Tools, call: Item[], signal: AbortSignal | undefined
   const body = JSON.stringify({ batch_request_id: "1", rest_requests: call.map(({ request }) => request) });
   const { reply } = await tools.send({ method: "POST", path: PATH, expect: Expect.done, init: { body }, signal });
   const text = await wholeText(reply);
-  let told: { serviced_requests?: Served[] } = {};
+  let told: unknown;
   try {
     told = JSON.parse(text ?? "");
   } catch {
-    // Told below.
+    // Refused below.
   }
-  if (!Array.isArray(told.serviced_requests)) throw await explained(tools, "POST", PATH, reply, text);
-  return new Map(told.serviced_requests.map((served) => [String(served.id), served]));
+  const { serviced_requests: all } = Object(told);
+  if (!Array.isArray(all)) throw await explained(tools, "POST", PATH, reply, text);
+  const served = all.map((one): Served => Object(one));
+  return new Map(served.map((one) => [String(one.id), one]));
 }
 
-function replyOf({ status_code: status, headers = [], body = "" }: Served): Arrived {
-  const bytes = Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
-  const text = new TextDecoder().decode(bytes);
-  const empty = status === 204 || status === 205 || status === 304;
-  const init = { status, headers: headers.map(({ name, value }): [string, string] => [name, value]) };
-  return { reply: new Response(empty ? null : bytes, init), text };
+/** Undefined for what is no reply: without a status it would be taken for a success. */
+function replyOf({ status_code, headers, body }: Served): Arrived | undefined {
+  const status = Number(status_code) || 0;
+  try {
+    const bytes = Uint8Array.from(atob(body ?? ""), (letter) => letter.charCodeAt(0));
+    const text = new TextDecoder().decode(bytes);
+    const empty = status === 204 || status === 205 || status === 304;
+    const init = { status, headers: (headers ?? []).map(({ name, value }): [string, string] => [name, value]) };
+    return { reply: new Response(empty ? null : bytes, init), text };
+  } catch {
+    return undefined;
+  }
+}
+
+/** An entry that is no reply was served all the same: of a write it is not known how. */
+async function servedOutcome(tools: Tools, item: Item, answer: Served): Promise<BatchOutcome> {
+  const arrived = replyOf(answer);
+  if (arrived) return outcomeOf(tools, item, arrived);
+  const { method, path, writes } = item;
+  const none = new Response(null, { status: 200 });
+  return failing(
+    writes
+      ? await explained(tools, method, path, none)
+      : incomplete(tools.invalid, `no reply to ${method} ${path.split("?")[0]}`),
+  );
 }
 
 async function outcomeOf(tools: Tools, { method, path }: Item, { reply, text }: Arrived): Promise<BatchOutcome> {
@@ -288,7 +310,8 @@ export function joining(tools: Tools): (asked: Asked) => Promise<Answered> {
       for (const item of call) {
         const one = joined[at] as Joined;
         const answer = served.get(item.id);
-        const answered = answer && answeredBy(replyOf(answer), one.asked);
+        const arrived = answer && replyOf(answer);
+        const answered = arrived && answeredBy(arrived, one.asked);
         if (answered) one.resolve(answered);
         else single(one);
         at += 1;

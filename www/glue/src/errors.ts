@@ -114,10 +114,10 @@ export function throwing<T>(run: () => T): T {
   }
 }
 
-/** An option or argument that this glue refuses by itself, before the core sees it. */
-export function invalid(code: string, message: string): RequestError {
-  const diagnosis: Diagnosis = { code, kind: "request", retry: { when: "never" }, causes: [], evidence: [] };
-  return new RequestError({ message, diagnosis, unknownOutcome: false });
+/** What this glue refuses by itself: an option or argument before the core sees it, or a reply that lacks what it is read for. */
+export function invalid(code: string, message: string, kind: Kind = "request"): SysparmError {
+  const diagnosis: Diagnosis = { code, kind, retry: { when: "never" }, causes: [], evidence: [] };
+  return toError({ message, diagnosis, unknownOutcome: false });
 }
 
 /** What goes into the core as text must be text: anything else would be read from where no text is. */

@@ -153,8 +153,9 @@ async function insertAll(
 ): Promise<{ importSetId: string; multiImportSetId: string }> {
   const { reply } = await tools.send({ method: "POST", path, expect: Expect.done, init: { body }, signal });
   const text = await wholeText(reply);
-  const told = parsed(text) as { import_set_id?: string; multi_import_set_id?: string } | undefined;
-  if (typeof told?.import_set_id !== "string") throw await explained(tools, "POST", path, reply, text);
+  const told: { import_set_id?: string; multi_import_set_id?: string } = Object(parsed(text));
+  if (typeof told.import_set_id !== "string" || told.import_set_id === "")
+    throw await explained(tools, "POST", path, reply, text);
   return { importSetId: told.import_set_id, multiImportSetId: told.multi_import_set_id ?? "" };
 }
 
@@ -192,7 +193,8 @@ export async function results(
   const outcomes = staged.map((row): RowOutcome => {
     const [state, message, target, id] = fields.map((field) => stored(row, field) || undefined);
     const result: ImportResult = {
-      status: statusOf(state),
+      // A state that the row does not show is not one that is to come.
+      status: stored(row, "sys_import_state") === undefined ? "unreadable" : statusOf(state),
       ...(target && { table: target }),
       ...(id && { sys_id: id }),
       ...(message && { message }),
@@ -225,8 +227,8 @@ interface Told {
 }
 
 function resultsOf(text: string): ImportResult[] | undefined {
-  const told = parsed(text) as Told | undefined;
-  if (!Array.isArray(told?.result)) return undefined;
+  const told: Told = Object(parsed(text));
+  if (!Array.isArray(told.result) || told.result.some((one) => Object(one) !== one)) return undefined;
   return told.result.map((one) => {
     const message = [one.error_message, one.status_message].filter(Boolean).join(" ");
     return {
@@ -242,8 +244,8 @@ function resultsOf(text: string): ImportResult[] | undefined {
 }
 
 /** A state that is not known here is no success. */
-function statusOf(state: string | undefined): ImportStatus {
-  const status = STATUSES.find((one) => one === state?.toLowerCase());
+function statusOf(state: unknown): ImportStatus {
+  const status = STATUSES.find((one) => one === String(state ?? "").toLowerCase());
   return status ?? (state ? "error" : "pending");
 }
 

@@ -7,6 +7,7 @@
 import type { SysparmError, Table, Written } from "sysparm";
 import type { Schema, SchemaTable, WhereOptions, WhereOutcome } from "sysparm/query";
 import { Query, QueryError } from "./query.js";
+import { stored } from "./rows.js";
 
 /** Rows that one call may write, unless the caller allows more. */
 const MOST_ROWS = 10_000;
@@ -79,7 +80,12 @@ async function writeWhere(
     limit: limit + 1,
     ...(signal && { signal }),
   })) {
-    for (const row of page.rows) found.add(String(row.sys_id));
+    for (const row of page.rows) {
+      const id = stored(row, "sys_id");
+      // A row that cannot be named cannot be written, and the count would not be the one that is confirmed.
+      if (!id) throw refused("query.row-unnamed", "Nothing was written: a row came without its sys_id");
+      found.add(id);
+    }
     hidden = page.hidden;
   }
   const ids = [...found];

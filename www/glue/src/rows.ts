@@ -1,5 +1,8 @@
-/** What is read of a page: its count, and of single rows the stored values that are its keys. */
-import type { Row } from "sysparm";
+/** What is read of a reply: the count, and of single rows the stored values that are their keys. */
+import type { Row, SysparmError } from "sysparm";
+
+/** How `invalid()` of `errors.ts` is handed to files that are bundles of their own. */
+type Invalid = (code: string, message: string, kind: "instance") => SysparmError;
 
 /** A value as it is stored, given as it is or beside its label; undefined where the row does not show it. */
 export function stored(row: Row | undefined, field: string): string | undefined {
@@ -12,4 +15,21 @@ export function countOf(reply: Response | undefined): number | undefined {
   const text = reply?.headers.get("x-total-count");
   const count = text ? Number(text) : Number.NaN;
   return Number.isSafeInteger(count) && count >= 0 ? count : undefined;
+}
+
+/** The count of the Aggregate API, which writes it as text. Nothing else is a count: a default would be taken for one. */
+export function countIn(stats: unknown, invalid: Invalid): number {
+  const { count } = Object(stats);
+  if (/^\d{1,15}$/.test(count)) return Number(count);
+  throw incomplete(invalid, "no count");
+}
+
+/** The record that a reply names in its `Location`. */
+export function locatedIn(reply: Response | undefined): string | undefined {
+  return /\/(?:table\/\w+|attachment)\/([\w-]+)(?:$|\?)/.exec(reply?.headers.get("location") ?? "")?.[1];
+}
+
+/** A success without the member that it is read for. */
+export function incomplete(invalid: Invalid, lacks: string): SysparmError {
+  return invalid("reply.incomplete", `The instance answered with a success that holds ${lacks}.`, "instance");
 }

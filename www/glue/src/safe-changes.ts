@@ -70,7 +70,12 @@ export const GONE = "The record is gone, or hidden now";
 
 /** Whether a record carries an update: by its `sys_mod_count`, which was `before`, and by every field as it was written. */
 export function seenChanged(id: string, patch: Readonly<Record<string, unknown>>, before: number, row: Row): Looked {
-  const after = Number(stored(row, "sys_mod_count"));
+  const version = stored(row, "sys_mod_count");
+  if (!version) {
+    const known: Known = { ids: [id], sys_mod_count: { before } };
+    return { sight: "unclear", evidence: "The record does not show its sys_mod_count any more", known };
+  }
+  const after = Number(version);
   const known: Known = { ids: [id], sys_mod_count: { before, after } };
   const evidence = `sys_mod_count was ${before} and is ${after}`;
   if (after === before) return { sight: "nothing", evidence, known };

@@ -28,17 +28,30 @@ export async function create(around: Surroundings, row: Written, options: Create
   const confirm = () =>
     confirmNone(table, field, Math.max(Date.now() - began, patience.settleMs * patience.attempts), signal);
 
+  /** A key that the reply does not show may be there all the same: the query that is to find it decides, and only if it can. */
+  const isDropped = async (): Promise<boolean> => {
+    try {
+      const page = await table.list({ query, fields: ["sys_id"], limit: MOST_RECORDS, ...(signal && { signal }) });
+      const records = Math.max(page.total ?? 0, page.rows.length);
+      // So many records are no accident: the instance passes over the condition, as it does for a field that is not there.
+      return records > MOST_RECORDS || (records === 0 && (await isQueryable(table, field, signal)));
+    } catch {
+      return false;
+    }
+  };
+
   const shown = (made: Row) => onlyFields(made, plain.fields);
   /** A record that was answered: with its key, and where that is asked for, alone with it. */
   const examined = async (made: Row): Promise<Row> => {
     const id = stored(made, "sys_id");
     const known: Known = { key: { field, value }, ids: id ? [id] : [] };
-    if (stored(made, field) !== value) {
+    const shows = stored(made, field);
+    if (shows === undefined ? await isDropped() : shows !== value) {
       const why = "the table has no such field, or this user may not write it";
       const title = `A record was created (sys_id ${id}), and the instance did not keep ${field}: ${why}`;
       throw Object.assign(around.invalid("write.key-dropped", title), { known });
     }
-    keeps(table, table.name, field);
+    if (shows === value) keeps(table, table.name, field);
     if (!verify) return made;
     const records = await table.count(query, signal && { signal }).catch((thrown: unknown) => {
       // The record is there, whatever became of the look.
@@ -70,6 +83,11 @@ export async function create(around: Surroundings, row: Written, options: Create
       // What a user may create but not read is refused after it was written (KB2697679).
       const refused = lost.status === 403 && !lost.known && (await look().catch(() => undefined));
       if (refused && refused.sight !== "nothing") throw await unknown(around, lost, refused, refused.known, sends);
+      if (lost.code === "reply.incomplete" && !lost.known) {
+        const found = await look().catch(() => undefined);
+        if (found?.sight === "done" && found.row) return shown(found.row);
+        throw Object.assign(lost, { known: found?.known ?? { key: { field, value }, ids: [] } });
+      }
       if (!isUnknown(thrown)) throw thrown;
     }
     const { step, seen } = await stepAfter(look, confirm, patience, sends);

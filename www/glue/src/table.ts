@@ -3,6 +3,7 @@ import type { Page, ReadOptions, RecordOptions, Row, Table, Written } from "sysp
 import { failed, invalid, text, throwing } from "./errors.js";
 import { displayForm, encodedQuery, fieldList, known, readPages } from "./pages.js";
 import { Expect } from "./reply.js";
+import { countIn, incomplete, locatedIn, stored } from "./rows.js";
 import { type Send, withSend } from "./sending.js";
 import { countPath, recordPath } from "./wasm.js";
 
@@ -20,14 +21,19 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
     const path = throwing(() => recordPath(name, id, fieldList(options.fields), form));
     if (method !== "GET") written(row);
     const init = row && { body: JSON.stringify(row) };
-    const { result } = await send({
+    const { reply, result } = await send({
       method,
       path,
       expect: Expect.record,
       ...(init && { init }),
       signal: options.signal,
     });
-    return result as Row;
+    const made = result as Row;
+    if (stored(made, "sys_id") || (options.fields?.length && !options.fields.includes("sys_id"))) return made;
+    // A user may write what this user may not read: the address of the record is what is left.
+    const own = id ?? locatedIn(reply);
+    if (!own) throw incomplete(invalid, "neither the sys_id of the record that was created nor its address");
+    return { ...made, sys_id: form === 2 ? { value: own, display_value: own } : own };
   };
   // What looks before it repeats comes with the first write that asks for it.
   const safely = async (write: "create" | "update" | "remove", ...given: unknown[]): Promise<never> =>
@@ -63,7 +69,7 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
       known(options, ["signal"]);
       const path = throwing(() => countPath(name, encodedQuery(query)));
       const { result } = await send({ method: "GET", path, expect: Expect.record, signal: options.signal });
-      return Number((result as { stats: { count: string } }).stats.count);
+      return countIn((result as { stats: unknown }).stats, invalid);
     },
     async *rows(options) {
       for await (const page of pages(options)) yield* page.rows;

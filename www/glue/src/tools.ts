@@ -2,7 +2,7 @@
  * What the calls beside tables need of the client. Handed to them, because each lazily loaded file is a bundle of its own: classes and
  * WebAssembly imported there would be others.
  */
-import type { SysparmError, Table } from "sysparm";
+import type { Kind, SysparmError, Table } from "sysparm";
 import type { Failure } from "./errors.js";
 import type { Send } from "./sending.js";
 
@@ -10,7 +10,7 @@ export interface Tools {
   send: Send;
   table(name: string): Table;
   encodedQuery(query: unknown): string;
-  invalid(code: string, message: string): SysparmError;
+  invalid(code: string, message: string, kind?: Kind): SysparmError;
   failed(failure: Failure, cause?: unknown): Promise<SysparmError>;
   explainReply(method: string, path: string, status: number, headers: string, text: string, now: number): Failure;
   headerLines(reply: Response): string;

@@ -8,6 +8,7 @@
  */
 import type { Instance } from "sysparm";
 import type { JournalEntry, JournalOptions, StoredEntry } from "sysparm/values";
+import { stored } from "./rows.js";
 import { Refused, refuse, ValueError } from "./value-error.js";
 import { type Clock, fromStamp } from "./value-times.js";
 
@@ -56,6 +57,7 @@ function headOf(line: string, clock: Clock | undefined): Omit<JournalEntry, "tex
 
 const OPTIONS = ["fields", "limit", "signal"];
 const MOST_ENTRIES = 1000;
+const COLUMNS = ["sys_id", "element", "value", "sys_created_on", "sys_created_by"];
 
 export async function journal(
   instance: Pick<Instance, "table">,
@@ -81,17 +83,16 @@ export async function journal(
   const only = fields.length > 0 ? `^elementIN${fields.join(",")}` : "";
   const page = await instance.table("sys_journal_field").list({
     query: `element_id=${id}${only}^ORDERBYsys_created_on`,
-    fields: ["sys_id", "element", "value", "sys_created_on", "sys_created_by"],
+    fields: COLUMNS,
     pageSize: limit,
     limit,
     ...(signal && { signal }),
   });
   const entries = page.rows.flatMap((row): StoredEntry[] => {
-    const [own, field, text, at, author] = ["sys_id", "element", "value", "sys_created_on", "sys_created_by"].map(
-      (name) => String(row[name] ?? ""),
-    ) as [string, string, string, string, string];
+    const [own, field, text, at = "", author = ""] = COLUMNS.map((name) => stored(row, name));
     const instant = fromStamp(at);
-    return instant ? [{ id: own, instant, author, field, text }] : [];
+    // A text that is not shown is not an empty one.
+    return instant && own && field && text !== undefined ? [{ id: own, instant, author, field, text }] : [];
   });
   return { entries, hidden: page.hidden, complete: page.complete && entries.length === page.rows.length };
 }

@@ -2,13 +2,13 @@
  * What writes that are looked up share: how long they wait, and how they say what is known. They write and look through the table
  * like any caller, so they need nothing else of the client than the way to make its errors.
  */
-import type { Cause, Known, Recovery, Row, SysparmError, Table } from "sysparm";
+import type { Cause, Kind, Known, Recovery, Row, SysparmError, Table } from "sysparm";
 import type { Failure } from "./errors.js";
 import type { Patience, Seen } from "./outcome.js";
 
 export interface Surroundings {
   table: Table;
-  invalid(code: string, message: string): SysparmError;
+  invalid(code: string, message: string, kind?: Kind): SysparmError;
   failed(failure: Failure, cause?: unknown): Promise<SysparmError>;
 }
 
