@@ -8,6 +8,7 @@ import type * as Queries from "sysparm/query";
 import type * as Syncs from "sysparm/sync";
 import { API_CASES } from "./api-cases.js";
 import { ARGUMENT_CASES } from "./argument-cases.js";
+import { CELL_CASES } from "./cell-cases.js";
 import { CLASSIFY_CASES } from "./classify-cases.js";
 import { CLOSING_CASES } from "./closing-cases.js";
 import { DOCTOR_CASES } from "./doctor-cases.js";
@@ -60,6 +61,7 @@ export const CASES: Record<string, Case> = {
   ...SCHEMA_CASES,
   ...VALUE_CASES,
   ...ARGUMENT_CASES,
+  ...CELL_CASES,
 
   "a table is read to its last row, and hidden rows are counted": async ({ open }) => {
     const numbers = new Set<unknown>();

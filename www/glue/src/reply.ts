@@ -101,7 +101,9 @@ export function readToken(
   };
 }
 
-export function excerpt(text: string): string {
+export function excerpt(read: string): string {
+  // The `text()` of a fetch that is no platform's own may give bytes.
+  const text = String(read);
   return text.length <= HEAD + TAIL ? text : `${text.slice(0, HEAD)}\n…\n${text.slice(-TAIL)}`;
 }
 

@@ -4,10 +4,17 @@ import type { Row, SysparmError } from "sysparm";
 /** How `invalid()` of `errors.ts` is handed to files that are bundles of their own. */
 type Invalid = (code: string, message: string, kind: "instance") => SysparmError;
 
-/** A value as it is stored, given as it is or beside its label; undefined where the row does not show it. */
+/**
+ * A value as it is stored, given as it is or with its label; undefined where the row does not show it. A gateway or a script may turn
+ * texts into numbers or booleans, and WebAssembly would read any other kind from where no text is: only texts leave here.
+ */
 export function stored(row: Row | undefined, field: string): string | undefined {
-  const cell = row?.[field];
-  return typeof cell === "object" ? cell?.value : cell;
+  const cell: unknown = row?.[field];
+  const value = typeof cell === "object" ? (cell as { value?: unknown } | null)?.value : cell;
+  if (typeof value === "string") return value;
+  // A whole number beyond 2^53 has lost digits: as a key it would be that of another row.
+  const isExact = typeof value === "number" && (Number.isSafeInteger(value) || !Number.isInteger(value));
+  return isExact || typeof value === "boolean" ? String(value) : undefined;
 }
 
 /** The instance's count; absent when it sent none or, in a browser, when a CORS rule does not expose it. */
