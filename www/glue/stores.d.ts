@@ -35,8 +35,11 @@ export function durableObject(storage: DurableStorage): Store;
 export interface TokenRoom {
   read(name: string): Promise<string | undefined>;
   write(name: string, text: string): Promise<void>;
+  /** Resolves, once the lock is offered, to a word that proves it; to an empty one when the wait was too long. */
   acquire(name: string): Promise<string>;
-  release(name: string, held: string): Promise<void>;
+  /** Takes what was offered, within a second. Absent where a lock is held as soon as it is acquired. */
+  confirm?(name: string, word: string): Promise<boolean>;
+  release(name: string, word: string): Promise<void>;
 }
 
 /** One store and one lock for all isolates: `connect({ ..., ...sharedTokens(env.TOKENS.getByName("tokens")) })`. */
