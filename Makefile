@@ -67,7 +67,7 @@ bench-databases: setup package ## The walk's query on PostgreSQL, MariaDB and SQ
 fuzz: setup ## Everything that reads text from outside, under libFuzzer: SECONDS_EACH= (60) a target
 	@tools/fuzz
 
-audit: setup ## Licences, bans and sources of every crate, and npm's own audit; installs cargo-deny the first time
+audit: setup ## Licences, bans and sources of every crate; installs cargo-deny the first time
 	@tools/audit
 
 format: setup ## Puts the formatting right
