@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import type { RunningWorker } from "../../www/worker/serve.ts";
+import { hashOfKey, type RunningWorker } from "../../www/worker/serve.ts";
 import { rawRequest } from "./raw-request.ts";
 import { json, type ScriptedInstance, scriptedInstance } from "./scripted-instance.ts";
 import { call, envelopeOf, KEY, workerFor } from "./worker-under-test.ts";
@@ -47,6 +47,7 @@ test("a caller without a key, or with one that is not known, is refused by the w
     { "x-api-key": "" },
     { "x-api-key": "wrong" },
     { "x-api-key": "wrong", authorization: `Bearer ${KEY}` },
+    { "x-api-key": "", authorization: `Bearer ${KEY}` },
     { "x-api-key": "k".repeat(10_000) },
     { cookie: `key=${KEY}` },
   ];
@@ -68,6 +69,24 @@ test("a caller without a key, or with one that is not known, is refused by the w
   assert.deepEqual(instance.arrived, []);
 });
 
+test("a key may be 512 characters long and no longer", async (t) => {
+  const [longest, longer] = ["k".repeat(512), "k".repeat(513)];
+  const known = await workerFor(instance.url, {
+    CALLER_KEYS: JSON.stringify([longest, longer].map((key) => ({ name: `${key.length}`, sha256: hashOfKey(key) }))),
+  });
+  t.after(() => known.stop());
+  for (const [key, status] of [
+    [longest, 200],
+    [longer, 401],
+  ] as const) {
+    for (const headers of [{ "x-api-key": key }, { authorization: `Bearer ${key}` }]) {
+      const reply = await fetch(`${known.url}/api/now/table/incident`, { headers: headers as Record<string, string> });
+      await reply.arrayBuffer();
+      assert.equal(reply.status, status, `${key.length}`);
+    }
+  }
+});
+
 test("no address outside /api/now/, however it is spelled, reaches the instance", async () => {
   const authorization = `Bearer ${KEY}`;
   for (const target of [
@@ -86,6 +105,9 @@ test("no address outside /api/now/, however it is spelled, reaches the instance"
     "/api\\now\\table",
     "/api/now//table",
     "/api/now/table/incident%00",
+    "/api/now/table/%c0%ae%c0%ae/%c0%ae%c0%ae/oauth_token.do",
+    "/api/now/%ef%bc%8e%ef%bc%8e/%e2%80%a5/oauth_token.do",
+    "/api/now/table/%e2%84%80",
     "/api/now/",
   ]) {
     const reply = await rawRequest(worker.url, `GET ${target}`, { authorization });

@@ -14,6 +14,7 @@ test("addresses of ServiceNow's own APIs pass unchanged", () => {
     "/api/now/attachment/003a3ef24ff1120031577d2ca310c74b/file",
     "/api/now/table/sys_domain/global",
     "/api/now/table/u_caf%C3%A9/a%20b",
+    "/api/now/table/%E5%A0%B1%E5%91%8A/%F0%9F%93%84",
     "/api/now/table/incident?",
     "/api/now/table/incident??",
     "/api/now/table/a:b@c$d!e&f'g(h)i*j+k,l=m~n",
@@ -124,6 +125,77 @@ test("addresses that a server on the way may read differently are refused", () =
   }
 });
 
+test("bytes in a path that are no UTF-8 are refused", () => {
+  for (const bytes of [
+    "%80",
+    "%c0%ae%c0%ae",
+    "%e0%80%ae",
+    "%f0%80%80%af",
+    "%c0%af",
+    "%c1%9c",
+    "%ed%a0%80",
+    "%ed%a0%bd%ed%b8%80",
+    "%f4%90%80%80",
+    "%f8%80%80%80%ae",
+    "%fe",
+    "%ff",
+    "%c3",
+    "%c3/%a9",
+    "%e2%80",
+    "caf%e9",
+    "%c3(",
+  ]) {
+    for (const rest of [bytes, `table/${bytes}/x`, `table/a${bytes}`]) {
+      const answer = passes(`/api/now/${rest}`);
+      assert.ok(!answer.passes && answer.status === 403, rest);
+    }
+  }
+});
+
+/** How tables of an 8-bit character set fit in what they do not hold; Unicode's own folding leaves these alone. */
+const FITTED = "\u2044\u2215\u2216\u29f5\u29f8\u29f9\u3002";
+
+test("no letter that folds to a separator, a dot or a blank passes", () => {
+  let hostile = 0;
+  let passed = 0;
+  for (let point = 0x80; point <= 0x10ffff; point += 1) {
+    if (point >= 0xd800 && point <= 0xdfff) continue;
+    const letter = String.fromCodePoint(point);
+    const folded = letter.normalize("NFKC");
+    const isHostile =
+      /[./\\;?#%\s\p{Cc}\p{Cf}]/u.test(folded) ||
+      /\p{DI}/u.test(letter) ||
+      [...folded].some((one) => FITTED.includes(one));
+    const answer = passes(`/api/now/table/a${encodeURIComponent(letter)}b`);
+    if (answer.passes === isHostile) assert.fail(`U+${point.toString(16)} ${isHostile ? "passes" : "is refused"}`);
+    if (isHostile) hostile += 1;
+    else passed += 1;
+  }
+  assert.ok(hostile > 100 && passed > 1_000_000, `${hostile} and ${passed}`);
+});
+
+test("segments that fold to dot segments are refused", () => {
+  for (const letters of [
+    "\uff0e\uff0e",
+    "\u2025",
+    "\u2026",
+    "\u2024\u2024",
+    "\ufe52.",
+    "a\uff0f..",
+    "\u2100",
+    "\u2488",
+    "\uff05",
+    "\u00a0..",
+    "\u200b..",
+    "\u3164",
+  ]) {
+    for (const rest of [letters, `table/${letters}/oauth_token.do`]) {
+      const target = `/api/now/${encodeURI(rest)}`;
+      assert.equal(passes(target).passes, false, target);
+    }
+  }
+});
+
 test("an address may be as long as the limit and no longer", () => {
   const longest = "/api/now/table/incident?sysparm_query=".padEnd(LONGEST_TARGET, "a");
   assert.equal(passes(longest).passes, true);
@@ -161,6 +233,12 @@ test("whatever passes, of 200,000 hostile addresses, is read alike by a URL pars
     "api",
     "now",
     "%61",
+    "%c3%a9",
+    "%c0%ae",
+    "%e2%80%a5",
+    "%ef%bc%8e",
+    "%ef%bc%8f",
+    "%c2%a0",
   ];
   let state = 20_261_117;
   const next = (below: number) => {
@@ -178,7 +256,8 @@ test("whatever passes, of 200,000 hostile addresses, is read alike by a URL pars
     const parsed = new URL(`https://instance.example${target}`);
     assert.equal(parsed.host, "instance.example", target);
     assert.equal(parsed.pathname, target.split("?")[0], target);
-    const decoded = decodeURIComponent(parsed.pathname);
+    // As the most careless reader would have it.
+    const decoded = decodeURIComponent(parsed.pathname).normalize("NFKC");
     assert.ok(new URL(`https://instance.example${decoded}`).pathname.startsWith("/api/now/"), target);
     assert.ok(!/[\\;?#%\p{Cc}]|\/\/|\/\.{1,2}(?:\/|$)/u.test(decoded), target);
   }

@@ -1,6 +1,6 @@
 /**
  * Which addresses may pass: `/api/now/...` of the tenant's instance, spelled so plainly that every server and proxy on
- * the way reads the same path. What passes is sent byte for byte; nothing is mended, because mending is what attackers
+ * the way reads the same path. What passes is sent byte for byte; nothing is rewritten, because rewriting is what attackers
  * of proxies count on.
  */
 
@@ -37,6 +37,9 @@ function objectionToPath(path: string): string | undefined {
     if (FIRST_HOSTILE.test(segment)) return "a path segment that begins with a dot or a blank does not pass";
     if (!PLAIN_SEGMENT.test(segment)) return "the path holds a character that must be percent-encoded";
     if (HOSTILE_ESCAPE.test(segment)) return "the path holds an encoded character that can change its meaning";
+    const text = decoded(segment);
+    if (text === undefined) return "the path holds bytes that are not valid UTF-8";
+    if (HOSTILE_ONCE_FOLDED.test(foldedOf(text))) return "the path holds a character that some servers read as another";
   }
   return undefined;
 }
@@ -49,6 +52,27 @@ const PLAIN_SEGMENT = /^(?:[A-Za-z0-9\-._~!$&'()*+,=:@]|%[0-9A-Fa-f]{2})+$/;
 
 /** Control characters, `%`, `.`, `/`, `;`, `?`, `#`, `\`, DEL: each means something else once it is decoded too early. */
 const HOSTILE_ESCAPE = /%(?:[01][0-9a-f]|23|25|2e|2f|3b|3f|5c|7f)/i;
+
+/**
+ * Separators, dots and blanks that compatibility folding makes: of U+FF0F and U+2100 a slash, of U+2025 two dots. The letters
+ * named here fold to themselves, but tables for 8-bit character sets write them as a slash, a backslash or a dot. Letters that
+ * nobody sees are left out by some readers, and what remains then reads otherwise.
+ */
+const HOSTILE_ONCE_FOLDED = /[./\\;?#%\s\p{Cc}\p{Cf}\p{DI}\u{2044}\u{2215}\u{2216}\u{29f5}\u{29f8}\u{29f9}\u{3002}]/u;
+
+/** The letters of a segment that are not ASCII, as compatibility folding writes them (Unicode Standard Annex 15, NFKC). */
+function foldedOf(text: string): string {
+  return text.replace(/[\0-\x7f]/g, "").normalize("NFKC");
+}
+
+/** Overlong forms (`%c0%ae`), surrogates and cut sequences are no text: a lenient reader makes dots of some of them. */
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
 
 /**
  * A query string cannot leave the path, so only what would be cut or refused on the way is kept out: everything that is
