@@ -13,15 +13,18 @@ import { TokenFailure } from "./token-source.ts";
 export async function replyToFailure(failure: unknown): Promise<Response> {
   const tokenFailure = causesOf(failure).find((cause) => cause instanceof TokenFailure);
   if (tokenFailure) return explained(tokenFailure.report.message, tokenFailure.report.diagnosis);
-  if (!(failure instanceof SysparmError)) {
-    const name = failure instanceof Error ? failure.name : typeof failure;
-    return envelope(500, "Worker failed", `The sysparm worker failed with an error that it does not know (${name}).`);
-  }
+  if (!(failure instanceof SysparmError)) return unknownFailure(failure);
   const reply = failure.response;
   if (reply === undefined) return explained(failure.message, failure.diagnosis);
   if (isTheApis(reply)) return passed(reply);
   await reply.body?.cancel();
   return explained(failure.message, failure.diagnosis, reply);
+}
+
+/** For what nothing here throws on purpose: its message may hold anything, so only its name is shown. */
+export function unknownFailure(failure: unknown): Response {
+  const name = failure instanceof Error ? failure.name : typeof failure;
+  return envelope(500, "Worker failed", `The sysparm worker failed with an error that it does not know (${name}).`);
 }
 
 /** A reply of the instance as the caller may see it, body streaming. */

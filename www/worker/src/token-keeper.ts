@@ -5,20 +5,10 @@
  */
 
 import { DurableObject } from "cloudflare:workers";
-import { connect, type Diagnosis, type Instance, SysparmError } from "sysparm";
+import { connect, type Instance, SysparmError } from "sysparm";
 import type { Bindings } from "./bindings.ts";
 import { readTenant } from "./configuration.ts";
-
-/** What crosses from the keeper to the isolate that asked: errors lose their class on the way, so they go as data. */
-export type TokenReport =
-  | { readonly token: string; readonly expiresAt: number | null }
-  | { readonly failure: FailureReport };
-
-/** Why there is no token. Never holds a secret: the package's messages and diagnoses do not. */
-export interface FailureReport {
-  readonly message: string;
-  readonly diagnosis: Diagnosis;
-}
+import type { TokenReport } from "./token-source.ts";
 
 /** Holds one instance for as long as the object lives. All its requests share one I/O context, so sharing is allowed. */
 export class TokenKeeper extends DurableObject<Bindings> {

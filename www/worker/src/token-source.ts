@@ -3,9 +3,24 @@
  * keeper. What is remembered is plain data; promises and streams of one request must not be used by another.
  */
 
-import type { TokenSource } from "sysparm";
+import type { Diagnosis, TokenSource } from "sysparm";
 import type { Tenant } from "./configuration.ts";
-import type { FailureReport, TokenKeeper } from "./token-keeper.ts";
+
+/** What crosses from the keeper to the isolate that asked: errors lose their class on the way, so they go as data. */
+export type TokenReport =
+  | { readonly token: string; readonly expiresAt: number | null }
+  | { readonly failure: FailureReport };
+
+/** Why there is no token. Never holds a secret: the package's messages and diagnoses do not. */
+export interface FailureReport {
+  readonly message: string;
+  readonly diagnosis: Diagnosis;
+}
+
+/** What is used of the binding of keepers. */
+export interface Keepers {
+  getByName(name: string): { token(refused?: string): Promise<TokenReport> };
+}
 
 /** Why the keeper has no token. The package carries it as `cause` of the error that it throws. */
 export class TokenFailure extends Error {
@@ -30,7 +45,7 @@ export class TokenMemory {
     this.#tenant = tenant;
   }
 
-  source(keepers: DurableObjectNamespace<TokenKeeper>): TokenSource {
+  source(keepers: Keepers): TokenSource {
     return async (refused) => {
       const held = this.#remembered;
       if (held && refused === undefined && held.expiresAt - Date.now() > TOO_OLD_MS) return held;

@@ -12,6 +12,7 @@ import { callerOf } from "./caller-keys.ts";
 import { ConfigurationError, readTenant, type Tenant } from "./configuration.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import { envelope, ownReply } from "./envelope.ts";
+import { unknownFailure } from "./failure-reply.ts";
 import { passThrough } from "./pass-through.ts";
 import { TokenMemory } from "./token-source.ts";
 
@@ -30,9 +31,7 @@ function routes(tenant: Tenant): Hono<{ Bindings: Bindings }> {
       return envelope(401, "User Not Authenticated", UNKNOWN_CALLER, { "www-authenticate": "Bearer" });
     return passThrough(request, tenant, memory, context.env);
   });
-  app.onError((error) =>
-    envelope(500, "Worker failed", `The sysparm worker failed with an error that it does not know (${error.name}).`),
-  );
+  app.onError(unknownFailure);
   return app;
 }
 

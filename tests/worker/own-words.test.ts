@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { connect } from "sysparm";
+import { envelope, ownReply } from "../../www/worker/src/envelope.ts";
+import { replyToFailure } from "../../www/worker/src/failure-reply.ts";
+import { envelopeOf } from "./worker-under-test.ts";
+
+test("the worker's own replies are JSON that nothing keeps or guesses at", () => {
+  for (const reply of [
+    ownReply("{}", 200),
+    envelope(403, "Refused", "why", { allow: "GET", "cache-control": "public" }),
+  ]) {
+    assert.equal(reply.headers.get("cache-control"), "no-store");
+    assert.equal(reply.headers.get("content-type"), "application/json;charset=UTF-8");
+    assert.equal(reply.headers.get("x-content-type-options"), "nosniff");
+  }
+});
+
+test("the detail of an error is cut at 4,000 characters", async () => {
+  for (const [length, kept] of [
+    [3_999, 3_999],
+    [4_000, 4_000],
+    [4_001, 4_000],
+    [100_000, 4_000],
+  ] as const) {
+    const { error } = await envelopeOf(envelope(502, "No usable answer", "d".repeat(length)));
+    assert.equal(error.detail, "d".repeat(kept));
+  }
+});
+
+test("of an error that the worker does not know only the name is shown", async () => {
+  for (const [thrown, name] of [
+    [new TypeError("hush-hush"), "TypeError"],
+    [new Error("hush-hush", { cause: new RangeError("hush-hush") }), "Error"],
+    ["hush-hush", "string"],
+    [undefined, "undefined"],
+    [{ message: "hush-hush" }, "object"],
+  ] as const) {
+    const reply = await replyToFailure(thrown);
+    assert.equal(reply.status, 500);
+    assert.deepEqual((await envelopeOf(reply)).error, {
+      message: "Worker failed",
+      detail: `The sysparm worker failed with an error that it does not know (${name}).`,
+    });
+  }
+});
+
+test("the body of a page that is not passed on is cancelled", { timeout: 10_000 }, async () => {
+  let cancelled = 0;
+  const endless = () =>
+    new ReadableStream({
+      pull: (controller) => controller.enqueue(new TextEncoder().encode("<p>Log in</p>")),
+      cancel() {
+        cancelled += 1;
+      },
+    });
+  const instance = await connect({
+    url: "https://dev12345.service-now.com",
+    auth: { token: "scripted-token" },
+    pace: { attempts: 1 },
+    fetch: async () => new Response(endless(), { status: 500, headers: { "content-type": "text/html" } }),
+  });
+  const failure = await instance.request("/api/now/table/incident").catch((thrown: unknown) => thrown);
+  const before = cancelled;
+  const reply = await replyToFailure(failure);
+  assert.equal(reply.status, 502);
+  assert.equal(cancelled - before, 1);
+  instance.close();
+});
