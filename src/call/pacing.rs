@@ -166,7 +166,7 @@ impl Client {
         let Purpose::Request(request) = &call.purpose else { return Allowed::Nothing };
         // What creates is sent again only if it surely was not processed: it never left (what may have is to be looked up), was turned
         // away at the door, or was met by a sleeper.
-        let unprocessed = matches!(failure.tried.status, None | Some(202 | 429 | 503))
+        let unprocessed = matches!(failure.tried.status, None | Some(202 | 425 | 429 | 503))
             || failure.diagnosis.code == "instance.hibernating";
         let harmless = request.method != Method::Post || unprocessed;
         match failure.diagnosis.retry {
@@ -306,7 +306,9 @@ pub(super) fn outcome_of(failure: &Failure) -> Outcome {
     match (failure.diagnosis.kind, failure.diagnosis.retry, failure.tried.status) {
         (Kind::Rate, ..) => Outcome::Limited,
         // It cancelled this one request at its time limit, or left it out of a Batch: too heavy a query shuts nobody else out.
-        (Kind::Capacity, Retry::Never, _) | (Kind::Capacity, _, Some(200)) => Outcome::Served,
+        (Kind::Capacity, Retry::Never, _) | (Kind::Capacity, _, Some(200 | 425)) => Outcome::Served,
+        // A request that cannot work says nothing against the instance, whatever its status.
+        (Kind::Request, ..) => Outcome::Served,
         (Kind::Capacity, ..) => Outcome::Throttled,
         (_, _, Some(503)) => Outcome::Unavailable,
         // No answer, or none of a working instance: a page of one that sleeps, or half a reply.

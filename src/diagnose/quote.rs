@@ -30,6 +30,18 @@ pub(super) fn contains_ignoring_case(text: &str, words: &str) -> bool {
     position(text, words).is_some()
 }
 
+/// Whether a word of `text` begins with `beginning`, whatever the case of ASCII letters: "lock" is in "a lock" and not in "blocked".
+pub(super) fn has_word(text: &str, beginning: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = position(rest, beginning) {
+        if !rest.as_bytes().get(at.wrapping_sub(1)).is_some_and(u8::is_ascii_alphabetic) {
+            return true;
+        }
+        rest = rest.get(at + beginning.len()..).unwrap_or_default();
+    }
+    false
+}
+
 /// Where `words` begin in `text`, whatever the case of ASCII letters. The library's own search is a
 /// larger algorithm, for texts much longer than these.
 fn position(text: &str, words: &str) -> Option<usize> {

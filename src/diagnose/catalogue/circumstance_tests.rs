@@ -82,7 +82,7 @@ fn no_reply_is_explained_by_the_page_and_by_the_time() {
         ("token.not-signed", "oauth.key-cannot-sign")
     );
     assert_eq!(first(Stage::Api, Ok((413, "", "")), &none).0, "request.body-too-large");
-    assert_eq!(first(Stage::Api, Ok((409, "", "")), &none).0, "unknown");
+    assert_eq!(first(Stage::Api, Ok((418, "", "")), &none).0, "unknown");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 
 mod access;
 mod access_causes;
+mod conflict;
+mod conflict_causes;
 mod instance;
 mod instance_causes;
 #[cfg(feature = "explanations")]
@@ -36,8 +38,16 @@ pub(super) struct Row<F = fn(&Seen<'_>) -> bool> {
     pub(super) causes: &'static [Cause],
 }
 
-const TABLES: [&[Row]; 7] =
-    [transport::ROWS, session::SIGN_IN_PAGE, instance::ROWS, token::ROWS, session::ROWS, access::ROWS, request::ROWS];
+const TABLES: [&[Row]; 8] = [
+    transport::ROWS,
+    session::SIGN_IN_PAGE,
+    conflict::ROWS,
+    instance::ROWS,
+    token::ROWS,
+    session::ROWS,
+    access::ROWS,
+    request::ROWS,
+];
 
 static UNKNOWN: Row = Row {
     code: "unknown",

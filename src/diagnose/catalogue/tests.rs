@@ -102,6 +102,34 @@ fn the_instances_own_words_decide_a_refusal() {
 }
 
 #[test]
+fn conflict_lock_and_missing_method_have_codes_of_their_own() {
+    let of = |method, status, text: &str| {
+        let failure = seen(Stage::Api, method, Ok(&reply(status, "content-type: application/json", text)));
+        (failure.diagnosis.code, failure.diagnosis.retry)
+    };
+    for method in [Method::Get, Method::Post, Method::Patch] {
+        for words in ["Record is locked by another process", "Der Datensatz ist gesperrt", "Enregistrement verrouillé"]
+        {
+            assert_eq!(
+                of(method, 409, &format!(r#"{{"error":{{"message":"{words}"}}}}"#)),
+                ("record.locked", Retry::Backoff)
+            );
+        }
+        assert_eq!(of(method, 423, ""), ("record.locked", Retry::Backoff));
+        assert_eq!(of(method, 409, ""), ("record.conflict", Retry::LookFirst));
+        assert_eq!(of(method, 409, "The change is blocked, says the clock").0, "record.conflict");
+        assert_eq!(of(method, 409, r#"{"error":{"message":"Duplicate key"}}"#).0, "record.conflict");
+        assert_eq!(of(method, 425, ""), ("request.too-early", Retry::Backoff));
+        assert_eq!(
+            of(method, 501, ""),
+            ("request.not-implemented", Retry::Never),
+            "no unknown outcome: nothing was done"
+        );
+    }
+    assert_eq!(token(501, "", ""), "request.not-implemented");
+}
+
+#[test]
 fn a_batch_that_serves_nothing_is_no_empty_table() {
     let unserved = r#"{"batch_request_id":"1","serviced_requests":[],"unserviced_requests":["1"]}"#;
     assert_eq!(api(200, "content-type: application/json", unserved), "batch.unserviced");
