@@ -4,13 +4,14 @@
 //! Where the release is not known, such a step says for which it is, and a menu is told with both of its names.
 
 /// The releases that menus are known for, oldest first: the name as `glide.buildname` has it without spaces, and as people write it.
-pub const RELEASES: [(&str, &str); 6] = [
+pub const RELEASES: [(&str, &str); 7] = [
     ("vancouver", "Vancouver"),
     ("washingtondc", "Washington DC"),
     ("xanadu", "Xanadu"),
     ("yokohama", "Yokohama"),
     ("zurich", "Zurich"),
     ("australia", "Australia"),
+    ("brazil", "Brazil"),
 ];
 
 /// A word in braces.
@@ -128,7 +129,8 @@ mod tests {
         assert_eq!(told("yokohama"), "Under System OAuth > Application Registry open abc.");
         assert_eq!(told("zurich"), "Under Machine Identity Console > Inbound integrations open abc.");
         assert!(told("").contains("Application Registry (from Zurich: Machine Identity Console"), "{}", told(""));
-        assert_eq!(told("brazil"), told(""));
+        assert_eq!(told("brazil"), told("zurich"));
+        assert_eq!(told("later"), told(""), "a release that is not known");
     }
 
     #[test]

@@ -300,7 +300,7 @@ fn every_release_and_way_of_signing_in_has_its_steps_with_values_and_sources() {
             assert_eq!(grant, means == "client_credentials" && release != "vancouver", "{release} {means}");
             let console = guide.steps.iter().any(|step| step.place.contains("Machine Identity Console"));
             let has_client = !["basic", "api_key"].contains(&means);
-            assert_eq!(console, has_client && ["zurich", "australia"].contains(&release), "{release} {means}");
+            assert_eq!(console, has_client && ["zurich", "australia", "brazil"].contains(&release), "{release} {means}");
         }
     }
 }

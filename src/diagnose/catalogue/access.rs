@@ -89,7 +89,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         title: "The user may not use this table",
         fits: |seen| forbidden(seen, "denied due to table security"),
-        causes: &[ROLE_MISSING.at(85)],
+        causes: &[ROLE_MISSING.at(80), RULE_WITHOUT_ROLES.at(10)],
         ..REFUSED
     },
     Row {

@@ -50,6 +50,20 @@ pub(super) const API_ROLE: Cause = Cause::new(
     },
 );
 
+pub(super) const RULE_WITHOUT_ROLES: Cause = Cause::new(
+    "acl.roles-gone",
+    10,
+    Explanation {
+        title: "The access rule names only roles that no longer exist; from Brazil on such a rule lets nobody pass",
+        tell_apart: "It began with an upgrade, and the rule's list Requires role is empty although rows of sys_security_acl_role point to it.",
+        fix: &[
+            "Under System Security > Access Control (ACL) give the rule of {table} a role that exists and {user} that role.",
+            "Until then, set the system property glide.security.acl_with_invalid_roles_strict_deny to false.",
+        ],
+        source: "Brazil release notes \"Access management\"",
+    },
+);
+
 pub(super) const NO_TABLE_READ: Cause = Cause::new(
     "acl.no-table-read",
     90,

@@ -38,7 +38,7 @@ pub struct Guide {
 const REFUSED: &str = "401 server_error / access_denied at the token endpoint";
 
 /// Whether a release is this one or a later one.
-fn since(release: &str, first: &str) -> bool {
+pub(super) fn since(release: &str, first: &str) -> bool {
     let place = |name: &str| RELEASES.iter().position(|(one, _)| *one == name);
     place(release) >= place(first)
 }
@@ -51,7 +51,7 @@ pub fn guide(options: &super::Options, release: &str) -> Guide {
 
 pub(super) fn of(case: &Case, release: &str) -> Guide {
     let known = RELEASES.iter().map(|(one, _)| *one).find(|one| *one == release);
-    let release = known.unwrap_or("australia");
+    let release = known.or(RELEASES.last().map(|(one, _)| *one)).unwrap_or_default();
     let mut steps = match case.options.means {
         Means::Basic => basic(case, release),
         Means::ApiKey => api_key(case),

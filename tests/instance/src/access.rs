@@ -2,9 +2,13 @@
 //! something, everybody signed in may do it. An administrator passes every rule that does not say otherwise.
 
 use crate::identity::hash;
-use crate::records::{self, Record};
+use crate::records::{self, Record, is_set};
 use crate::sign_in::Principal;
 use crate::store::{RowId, SYS_ID, Store, TableId};
+
+/// Whether a rule all of whose roles are gone lets nobody pass; otherwise it asks for no role. The default since Brazil ("Access
+/// management release notes").
+pub(crate) const STRICT: &str = "glide.security.acl_with_invalid_roles_strict_deny";
 
 /// Whether row access rules keep this row from the caller.
 pub(crate) fn is_hidden(store: &Store, table: TableId, row: RowId, share: f64) -> bool {
@@ -27,12 +31,16 @@ fn passes(store: &Store, principal: &Principal, rule: &Record<'_>) -> bool {
     if rule.is("admin_overrides") && principal.roles.contains("admin") {
         return true;
     }
-    let mut roles = records::with(store, "sys_security_acl_role", "sys_security_acl", rule.id()).peekable();
-    let known = |row: Record<'_>| {
-        let role = records::by_id(store, "sys_user_role", row.text("sys_user_role"));
-        role.is_some_and(|role| principal.roles.contains(role.text("name")))
-    };
-    roles.peek().is_none() || roles.any(known)
+    let mut listed = records::with(store, "sys_security_acl_role", "sys_security_acl", rule.id()).peekable();
+    if listed.peek().is_none() {
+        return true;
+    }
+    let roles = listed.filter_map(|row| records::by_id(store, "sys_user_role", row.text("sys_user_role")));
+    let mut roles = roles.peekable();
+    if roles.peek().is_none() {
+        return !is_set(store, STRICT);
+    }
+    roles.any(|role| principal.roles.contains(role.text("name")))
 }
 
 /// Fields, as table and column name, that the caller may not use in this way.

@@ -122,6 +122,8 @@ pub enum Release {
     Zurich,
     /// The restriction of Basic is enforced, and query ACLs come loaded.
     Australia,
+    /// An access rule whose roles are all gone lets nobody pass.
+    Brazil,
 }
 
 /// What the client credentials grant does without an OAuth Application User.
@@ -287,6 +289,7 @@ impl Release {
             Self::Yokohama => "Yokohama",
             Self::Zurich => "Zurich",
             Self::Australia => "Australia",
+            Self::Brazil => "Brazil",
         }
     }
 

@@ -33,11 +33,13 @@ struct Seen {
     people: (u16, u16),
     /// A machine account asks for a table that its access control does not list.
     unlisted_table: u16,
+    /// A table whose read rule names a role that is gone.
+    rule_without_role: u16,
 }
 
 const OLDER: &str = "User Not Authenticated";
 
-const EXPECTED: [Seen; 6] = [
+const EXPECTED: [Seen; 7] = [
     Seen {
         release: "vancouver",
         build_name: "Vancouver",
@@ -50,6 +52,7 @@ const EXPECTED: [Seen; 6] = [
         metadata: 404,
         people: (200, 200),
         unlisted_table: 200,
+        rule_without_role: 200,
     },
     Seen {
         release: "washingtondc",
@@ -63,6 +66,7 @@ const EXPECTED: [Seen; 6] = [
         metadata: 404,
         people: (200, 200),
         unlisted_table: 200,
+        rule_without_role: 200,
     },
     Seen {
         release: "xanadu",
@@ -76,6 +80,7 @@ const EXPECTED: [Seen; 6] = [
         metadata: 404,
         people: (200, 200),
         unlisted_table: 200,
+        rule_without_role: 200,
     },
     Seen {
         release: "yokohama",
@@ -89,6 +94,7 @@ const EXPECTED: [Seen; 6] = [
         metadata: 404,
         people: (200, 200),
         unlisted_table: 200,
+        rule_without_role: 200,
     },
     Seen {
         release: "zurich",
@@ -102,6 +108,7 @@ const EXPECTED: [Seen; 6] = [
         metadata: 200,
         people: (200, 200),
         unlisted_table: 403,
+        rule_without_role: 200,
     },
     Seen {
         release: "australia",
@@ -115,6 +122,21 @@ const EXPECTED: [Seen; 6] = [
         metadata: 200,
         people: (403, 200),
         unlisted_table: 403,
+        rule_without_role: 200,
+    },
+    Seen {
+        release: "brazil",
+        build_name: "Brazil",
+        client_credentials: (200, ""),
+        api_key: 200,
+        enrolled: (401, false),
+        person: 401,
+        signed_tokens: true,
+        elliptic_assertion: 200,
+        metadata: 200,
+        people: (403, 200),
+        unlisted_table: 403,
+        rule_without_role: 403,
     },
 ];
 
@@ -143,6 +165,9 @@ fn prepared() -> Client {
     let visitor = text(&client.record("sys_user", "user_name", "practice.visitor"), "sys_id");
     let named = json!({"machine_identity_access_control": machine, "user": visitor});
     client.add("machine_identity_access_control_user", &named);
+    let rule = json!({"name": "cmn_department", "type": "record", "operation": "read", "active": "true"});
+    let rule = client.add("sys_security_acl", &rule);
+    client.add("sys_security_acl_role", &json!({"sys_security_acl": rule, "sys_user_role": "0".repeat(32)}));
     client
 }
 
@@ -161,6 +186,7 @@ fn look(client: &mut Client, expected: &Seen) -> Seen {
     let visitor = |client: &mut Client, target: &str| {
         basic(client, "practice.visitor", "practice-visitor-password", target).status
     };
+    let ruled = client.send_as("practice.admin", Request::new("GET", "/api/now/table/cmn_department?sysparm_limit=1"));
     let claims = json!({"iss": "practice-client", "aud": "practice-client", "sub": "agent@example.com",
         "exp": NOON / 1000 + 300, "jti": client.instance.journal().count().to_string()});
     let header = Header { kid: Some("ec".into()), ..Header::new(Algorithm::ES256) };
@@ -192,6 +218,7 @@ fn look(client: &mut Client, expected: &Seen) -> Seen {
             visitor(client, "/api/now/table/sys_user?sysparm_limit=1&sysparm_query=email%3Da"),
         ),
         unlisted_table: visitor(client, "/api/now/table/cmn_location?sysparm_limit=1"),
+        rule_without_role: ruled.status,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::ask::{Ask, Outcome, Who, text};
 use super::super::case::{Case, Change};
+use super::super::guide::since;
 use super::super::options::{Means, Place};
 use super::super::reading::{list, once_as_integration};
 use super::transport::not_an_instance;
@@ -227,7 +228,7 @@ fn unauthorised(case: &mut Case) {
         }
         Means::Basic => {
             // Source: "Basic authentication restriction": enforced on instances that are new since Australia.
-            let restriction = if release == "australia" { 50 } else { 20 };
+            let restriction = if since(release, "australia") { 50 } else { 20 };
             case.failed("api.verdict", QUESTION, seen.clone(), "basic.restricted", restriction, None);
             case.suspect("oauth.user-password-wrong", 35, seen.clone(), None);
             case.suspect(policy(case), 12, seen, None);

@@ -7,6 +7,7 @@ use super::Change;
 use super::acts::*;
 use crate::begin;
 use crate::client::{Client, text};
+use crate::mended::{grant, property};
 use crate::steps::*;
 
 pub(super) const CHANGES: &[Change] = &[
@@ -130,6 +131,23 @@ pub(super) const CHANGES: &[Change] = &[
         |client| begin(client, 22),
         |client| patch(client, &json!({"state": "6", "close_code": "", "close_notes": ""})),
         |client| patch(client, &json!({"state": "6", "close_code": "Solved", "close_notes": "done"})),
+    ),
+    (
+        "acl.roles-gone",
+        |client| {
+            property(client, "glide.security.acl_with_invalid_roles_strict_deny", "true");
+            let rule = json!({"name": "cmn_department", "type": "record", "operation": "read", "active": "true"});
+            let rule = client.add("sys_security_acl", &rule);
+            client.add("sys_security_acl_role", &json!({"sys_security_acl": rule, "sys_user_role": "0".repeat(32)}));
+        },
+        |client| get(client, "/api/now/table/cmn_department?sysparm_limit=1"),
+        |client| {
+            let rule = text(&client.record("sys_security_acl", "name", "cmn_department"), "sys_id");
+            let role = text(&client.record("sys_user_role", "name", "itil"), "sys_id");
+            client.add("sys_security_acl_role", &json!({"sys_security_acl": rule, "sys_user_role": role}));
+            grant(client, "practice.integration", "itil");
+            get(client, "/api/now/table/cmn_department?sysparm_limit=1")
+        },
     ),
     // The request itself.
     ("table.misspelt", nothing, |client| get(client, "/api/now/table/incidnt"), |client| get(client, ONE)),
