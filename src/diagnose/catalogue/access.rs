@@ -35,6 +35,14 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[API_SCOPE.at(95)],
         ..REFUSED
     },
+    // Before access rules and roles, and for each method by itself.
+    Row {
+        code: "scope.unscoped-api",
+        title: "The token is good for the APIs of its own scopes only, and this API and method have none of them",
+        fits: |seen| forbidden(seen, "unscoped api"),
+        causes: &[RECORD_RESTRICTED.at(95)],
+        ..REFUSED
+    },
     Row {
         code: "acl.api",
         title: "The user may not use this REST API at all",

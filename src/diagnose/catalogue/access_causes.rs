@@ -39,6 +39,21 @@ pub(super) const API_SCOPE: Cause = Cause::new(
     },
 );
 
+pub(super) const RECORD_RESTRICTED: Cause = Cause::new(
+    "scope.record-restricted",
+    95,
+    Explanation {
+        title: "The registry record is restricted to the APIs of its scopes (Scope Restriction: Securely scoped)",
+        tell_apart: "Basic authentication passes, no role changes it, and one method or version may pass while another does not.",
+        fix: &[
+            "Add the scope useraccount to the Auth Scopes of the {record} of {clientId}.",
+            "Or link {api} and its method to one of the record's scopes under System Web Services > REST API Auth Scopes.",
+            "Or clear the box Allow access only to APIs in selected scope of the record.",
+        ],
+        source: "documentation page \"Configure an OAuth client credentials grant\"",
+    },
+);
+
 pub(super) const API_ROLE: Cause = Cause::new(
     "role.rest-api-access",
     90,

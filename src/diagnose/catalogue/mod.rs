@@ -82,7 +82,7 @@ pub(super) fn suspicions() -> impl Iterator<Item = &'static Row<silent::Sees>> {
 
 /// The causes that an examination can find; not the whole table, so that the doctor's file holds no words of others.
 #[cfg(feature = "doctor")]
-pub(super) const EXAMINED: [Cause; 59] = [
+pub(super) const EXAMINED: [Cause; 60] = [
     access_causes::API_ROLE,
     access_causes::API_SCOPE,
     access_causes::BUSINESS_RULE,
@@ -91,6 +91,7 @@ pub(super) const EXAMINED: [Cause; 59] = [
     access_causes::NO_TABLE_READ,
     access_causes::NO_WEB_SERVICE_ACCESS,
     access_causes::QUERY_ACL,
+    access_causes::RECORD_RESTRICTED,
     access_causes::ROLE_MISSING,
     access_causes::WRITE_ROLE_MISSING,
     instance_causes::ADDRESS_REFUSED,

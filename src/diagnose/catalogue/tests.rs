@@ -90,6 +90,7 @@ fn the_instances_own_words_decide_a_refusal() {
     let fields = "Field(s) present in the query do not have permission to be read";
     assert_eq!(says(403, "Insufficient rights to query records", fields), "query.field-not-readable");
     assert_eq!(says(403, "Missing required api access scope", ""), "scope.missing");
+    assert_eq!(says(403, "User Not Authorized", "Access to unscoped api is not allowed"), "scope.unscoped-api");
     assert_eq!(says(403, "User Not Authorized", "Failed API level ACL Validation"), "acl.api");
     assert_eq!(says(403, "Operation Failed", "was aborted by Business Rule 'x^1'"), "record.rule-refused");
     assert_eq!(says(403, "Operation Failed", "ACL Exception Insert Failed due to security constraints"), "acl.refused");

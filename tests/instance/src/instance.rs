@@ -266,6 +266,11 @@ impl Instance {
         crate::scenario::begin(self, row, now).map(|scenario| scenario.symptom)
     }
 
+    /// The row of every named scenario.
+    pub fn scenarios() -> impl Iterator<Item = u64> {
+        crate::scenario::numbers()
+    }
+
     /// The last requests, oldest first.
     pub fn journal(&self) -> impl Iterator<Item = &Entry> {
         self.journal.entries().iter()

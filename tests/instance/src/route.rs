@@ -133,9 +133,7 @@ fn permitted(instance: &Instance, principal: &Principal, target: &Target<'_>) ->
         // How the platform words this denial is not documented.
         return Err(Refusal::new(403, "User Not Authorized", Some("Machine identity access control denies this API")));
     }
-    if !sign_in::scope::admits(instance, &principal.means, target) {
-        return Err(Refusal::new(403, "Missing required api access scope", None));
-    }
+    sign_in::scope::check(instance, &principal.means, target)?;
     if !access::allows(store, principal, "REST_Endpoint", target.api, "execute") {
         return Err(Refusal::new(403, "User Not Authorized", Some("Failed API level ACL Validation")));
     }

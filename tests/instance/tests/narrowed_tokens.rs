@@ -108,7 +108,8 @@ fn a_client_held_to_its_scopes_reaches_only_the_apis_linked_to_them() {
     assert_eq!(asked(&mut client), [200, 200], "an API without a link is open");
     change_client(&mut client, &json!({"allow_only_scoped_apis": "true"}));
     assert_eq!(asked(&mut client), [200, 403]);
-    assert_eq!(message(&client.get("/api/now/stats/incident", &[])), "Missing required api access scope");
+    let unscoped = client.get("/api/now/stats/incident", &[]).as_json()["error"].clone();
+    assert_eq!(unscoped, json!({"message": "User Not Authorized", "detail": "Access to unscoped api is not allowed"}));
     let basic = client.send_as("practice.admin", Request::new("GET", "/api/now/stats/incident"));
     assert_eq!(basic.status, 200, "scopes are for tokens");
     client.instance.switches_mut().release = sysparm_instance::Release::Xanadu;
@@ -126,6 +127,7 @@ fn a_scope_may_be_wanted_for_one_method_alone() {
     client.add("sys_api_access_scope", &link);
     let written = client.write("POST", "/api/now/table/incident", &json!({"short_description": "x"}));
     assert_eq!((written.status, client.get("/api/now/table/incident", &[]).status), (403, 200));
+    assert_eq!(message(&written), "Missing required api access scope");
 }
 
 #[test]

@@ -32,13 +32,14 @@ const READ: [&str; 9] = [
 ];
 
 /// Causes that the properties settle, or that records name which are read once the properties could be.
-const SETTLED: [&str; 15] = [
+const SETTLED: [&str; 16] = [
     "basic.restricted",
     "path.api-disabled",
     "role.rest-api-access",
     "policy.without-oauth",
     "policy.without-basic",
     "scope.not-attached",
+    "scope.record-restricted",
     "cors.header",
     "cors.api",
     "cors.token-endpoint",

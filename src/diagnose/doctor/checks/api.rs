@@ -121,6 +121,7 @@ fn read_table(case: &mut Case, outcome: &Outcome) {
         200 => None,
         401 => return case.unknown("api.table", TABLE, format!("{told}. Other checks say why.")),
         403 if lower.contains("missing required api access scope") => Some("scope.not-attached"),
+        403 if lower.contains("unscoped api") => Some("scope.record-restricted"),
         403 if lower.contains("api level acl") => Some("role.rest-api-access"),
         403 if lower.contains("web service") => Some("table.web-service-access"),
         403 if lower.contains("machine identity") => Some("acl.machine-identity"),

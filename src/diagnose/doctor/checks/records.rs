@@ -36,7 +36,7 @@ pub(super) fn checks() -> Vec<Check> {
         Check {
             code: "records.scopes",
             question: SCOPES,
-            elaborates: &["scope.not-attached"],
+            elaborates: &["scope.not-attached", "scope.record-restricted"],
             when: |case, times| match case.options.means {
                 Means::Basic | Means::ApiKey => When::Over,
                 _ => once_as_administrator(case, times, "role api_service_admin or admin"),
@@ -212,7 +212,11 @@ fn read_scopes(case: &mut Case, outcome: &Outcome) {
     }
     let rows = outcome.rows().unwrap_or_default().0;
     let Some(first) = rows.first() else {
-        return case.passed("records.scopes", SCOPES, "No scope is linked to it: every token may call it.");
+        let seen = match case.is_suspected("scope.record-restricted") {
+            true => "No scope is linked to it, which a record that is restricted to its scopes does not pass.",
+            false => "No scope is linked to it: every token may call it.",
+        };
+        return case.passed("records.scopes", SCOPES, seen);
     };
     let names: Vec<&str> = rows.iter().map(|row| text(row, "auth_scope.name")).collect();
     let seen = format!("The Table API asks for one of: {}.", names.join(", "));

@@ -6,6 +6,7 @@
 
 use crate::instance::Instance;
 use crate::records::{self, Record, is_set};
+use crate::refusal::Refusal;
 use crate::switches::Release;
 
 use super::{Means, Target};
@@ -13,8 +14,10 @@ use super::{Means, Target};
 /// The scope that opens everything.
 const USER_ACCOUNT: &str = "useraccount";
 
-/// Whether the scopes of a token, if that is what the caller came with, reach this API.
-pub(crate) fn admits(instance: &Instance, means: &Means, target: &Target<'_>) -> bool {
+/// Whether the scopes of a token, if that is what the caller came with, reach this API; the two ways in which they do not have
+/// words of their own (captures of 28 August and 4 September 2026; "Troubleshoot REST API auth scopes").
+pub(crate) fn check(instance: &Instance, means: &Means, target: &Target<'_>) -> Result<(), Refusal> {
+    let missing = || Refusal::new(403, "Missing required api access scope", None);
     let store = &instance.store;
     let links = || {
         let links = records::with(store, "sys_api_access_scope", "active", "true");
@@ -24,28 +27,31 @@ pub(crate) fn admits(instance: &Instance, means: &Means, target: &Target<'_>) ->
         Means::Bearer { entity, .. } => entity,
         // A key may be given one scope, and is then good for the APIs linked to it.
         Means::ApiKey { scope, .. } if !scope.is_empty() => {
-            return links().any(|link| link.text("auth_scope") == scope);
+            return links().any(|link| link.text("auth_scope") == scope).then_some(()).ok_or_else(missing);
         }
-        _ => return true,
+        _ => return Ok(()),
     };
     if !is_set(store, "com.glide.rest.api.auth.scope.check.enable") {
-        return true;
+        return Ok(());
     }
     let held: Vec<&str> =
         records::with(store, "oauth_entity_scope", "oauth_entity", entity).map(|scope| scope.text("name")).collect();
     if held.contains(&USER_ACCOUNT) {
-        return true;
+        return Ok(());
     }
     let mut links = links().peekable();
     if links.peek().is_none() {
         // The setting came with Yokohama Patch 11, Zurich Patch 4 and Australia.
         let narrow = instance.switches.release >= Release::Yokohama;
         let record = records::by_id(store, "oauth_entity", entity);
-        return !(narrow && record.is_some_and(|record| record.is("allow_only_scoped_apis")));
+        return match narrow && record.is_some_and(|record| record.is("allow_only_scoped_apis")) {
+            true => Err(Refusal::new(403, "User Not Authorized", Some("Access to unscoped api is not allowed"))),
+            false => Ok(()),
+        };
     }
     let holds = |link: Record<'_>| {
         let scope = records::by_id(store, "sys_auth_scope", link.text("auth_scope"));
         scope.is_some_and(|scope| held.contains(&scope.text("name")))
     };
-    links.any(holds)
+    links.any(holds).then_some(()).ok_or_else(missing)
 }

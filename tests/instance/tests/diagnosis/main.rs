@@ -1,4 +1,4 @@
-//! The 54 scenarios, told blind: the classifier is given the client's requests and the replies to them, and nothing of the
+//! The named scenarios, told blind: the classifier is given the client's requests and the replies to them, and nothing of the
 //! instance. Which cause a scenario has stands in [`TRUTHS`].
 
 #![allow(clippy::panic, reason = "a test may stop where it stands")]
@@ -11,16 +11,20 @@ mod client;
 mod mended;
 #[path = "../scenarios/replies.rs"]
 mod replies;
+#[path = "../scenarios/rights.rs"]
+mod rights;
 #[path = "../scenarios/steps.rs"]
 mod steps;
 mod told;
 mod truths;
 
+use std::collections::BTreeSet;
+
 use client::Client;
 use serde_json::json;
 use steps::{INCIDENTS, plain};
 use sysparm::diagnose::Diagnosis;
-use sysparm_instance::{Reply, Request};
+use sysparm_instance::{Instance, Reply, Request};
 use told::Told;
 use truths::{NEEDS_THE_DOCTOR, TRUTHS};
 
@@ -80,7 +84,7 @@ fn listened(client: &mut Client, row: u64) -> (Told, Vec<Told>) {
     if row != 45 {
         client.sign_in();
     }
-    let seen = access::SEEN.into_iter().chain(replies::SEEN).find(|seen| seen.0 == row);
+    let seen = access::SEEN.iter().chain(&replies::SEEN).chain(rights::SEEN).find(|seen| seen.0 == row);
     let last = act(row).or_else(|| seen.map(|seen| seen.1)).map(|act| act(client)).unwrap_or_else(|| panic!("{row}"));
     let heard = client.instance.heard.take().unwrap_or_default();
     let same = |reply: &Reply| reply.status == last.status && reply.bytes() == last.bytes();
@@ -107,7 +111,7 @@ fn again(client: &mut Client, row: u64) -> Option<Diagnosis> {
 fn the_right_cause_comes_first_for_all_but_the_scenarios_that_replies_cannot_tell_apart() {
     let mut client = Client::with_rows(60);
     let (mut first, mut wrong) = (0, Vec::new());
-    for (row, code, cause) in TRUTHS {
+    for (row, code, cause) in TRUTHS.iter().copied() {
         let diagnosis = diagnosed(&mut client, row);
         let Some(diagnosis) = diagnosis else {
             wrong.push(format!("{row}: nothing was seen; it is {code}, {cause}"));
@@ -126,13 +130,15 @@ fn the_right_cause_comes_first_for_all_but_the_scenarios_that_replies_cannot_tel
     }
     println!("{first} of {} scenarios have their cause in the first place from replies alone", TRUTHS.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(first >= 40 && first + NEEDS_THE_DOCTOR.len() == 54, "{first}");
+    let known: BTreeSet<u64> = TRUTHS.iter().map(|truth| truth.0).collect();
+    assert_eq!(known, Instance::scenarios().collect(), "every scenario has its truth");
+    assert!(first >= 40 && first + NEEDS_THE_DOCTOR.len() == TRUTHS.len(), "{first}");
 }
 
 #[test]
 fn no_scenario_with_a_write_is_called_safe_to_repeat_unless_it_was_surely_not_done() {
     let mut client = Client::with_rows(60);
-    for row in 1..=54 {
+    for row in Instance::scenarios() {
         let (symptom, earlier) = heard(&mut client, row);
         let Some(diagnosis) = symptom.classified(&earlier) else { panic!("{row}") };
         assert!(!diagnosis.evidence.is_empty(), "{row}: a diagnosis quotes what it saw");

@@ -97,6 +97,7 @@ pub(crate) const MENDS: &[(u64, Mend)] = &[
         let written = text(&client.record("sys_user", "user_name", "new.person"), "sys_id");
         client.send_as("practice.admin", Request::new("DELETE", &format!("/api/now/table/sys_user/{written}")));
     }),
+    (63, |client| attach_scope(client, "useraccount")),
     (53, |client| to_the_integration_user(client, "sn_incident_admin")),
 ];
 

@@ -1,6 +1,6 @@
 //! What each scenario is, which only its author knows: the code of the diagnosis and of the cause.
 
-pub(crate) const TRUTHS: [(u64, &str, &str); 54] = [
+pub(crate) const TRUTHS: &[(u64, &str, &str)] = &[
     (1, "token.refused", "oauth.grant-off"),
     (2, "token.refused", "oauth.scope-not-attached"),
     (3, "token.refused", "oauth.session-cookie"),
@@ -55,6 +55,7 @@ pub(crate) const TRUTHS: [(u64, &str, &str); 54] = [
     (52, "import.not-applied", "import.target-hidden"),
     (53, "acl.refused", "acl.role-missing"),
     (54, "token.not-accepted", "token.revoked"),
+    (63, "scope.unscoped-api", "scope.record-restricted"),
 ];
 
 /// Scenarios whose cause is named and not in the first place, and why no reply of theirs can put it there.

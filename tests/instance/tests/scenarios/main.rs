@@ -4,12 +4,15 @@ mod access;
 #[path = "../client/mod.rs"]
 mod client;
 mod replies;
+mod rights;
 mod steps;
+
+use std::collections::BTreeSet;
 
 use client::{Client, text};
 use serde_json::json;
 use steps::plain;
-use sysparm_instance::{Reply, Request};
+use sysparm_instance::{Instance, Reply, Request};
 
 fn begin(client: &mut Client, row: u64) -> Reply {
     let request = Request::new("POST", "/__practice/scenario")
@@ -22,7 +25,7 @@ fn begin(client: &mut Client, row: u64) -> Reply {
 fn every_scenario_shows_its_symptom() {
     let mut client = Client::with_rows(60);
     let mut wrong = Vec::new();
-    for (row, act, status, (header, part), body) in access::SEEN.into_iter().chain(replies::SEEN) {
+    for (row, act, status, (header, part), body) in access::SEEN.iter().chain(&replies::SEEN).chain(rights::SEEN).copied() {
         client.now += 3_600_000 - client.now % 3_600_000;
         assert_eq!(begin(&mut client, row).status, 200, "{row}");
         if row != 45 {
@@ -45,12 +48,16 @@ fn every_scenario_shows_its_symptom() {
 }
 
 #[test]
-fn the_list_tells_every_symptom_in_words_and_there_is_no_fifty_fifth() {
+fn every_scenario_is_listed_and_seen_and_others_are_refused() {
     let mut client = Client::with_rows(1);
     let list = plain(&mut client, Request::new("GET", "/__practice/scenarios")).as_json();
     let listed = list["scenarios"].as_array().cloned().unwrap_or_default();
     let numbers: Vec<u64> = listed.iter().filter_map(|one| one["row"].as_u64()).collect();
-    assert_eq!(numbers, (1..=54).collect::<Vec<_>>());
+    assert_eq!(numbers, Instance::scenarios().collect::<Vec<_>>());
+    let seen: BTreeSet<u64> =
+        access::SEEN.iter().chain(&replies::SEEN).chain(rights::SEEN).map(|seen| seen.0).collect();
+    assert_eq!(seen, numbers.iter().copied().collect());
+    assert_eq!(seen.len(), numbers.len(), "each number once");
     assert!(listed.iter().all(|one| !text(one, "symptom").is_empty() && !text(one, "see").is_empty()));
-    assert_eq!(begin(&mut client, 55).status, 400);
+    assert_eq!(begin(&mut client, 1000).status, 400);
 }

@@ -2,10 +2,11 @@
 
 mod access;
 mod replies;
+mod rights;
 
 use super::Scenario;
 
-/// Every scenario, in order.
+/// Every scenario.
 pub(super) fn scenarios() -> impl Iterator<Item = &'static Scenario> {
-    access::SCENARIOS.iter().chain(&replies::SCENARIOS)
+    access::SCENARIOS.iter().chain(&replies::SCENARIOS).chain(rights::SCENARIOS)
 }
