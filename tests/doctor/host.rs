@@ -12,6 +12,9 @@ pub(crate) const NOON: u64 = 1_772_366_400_000;
 const ADMINISTRATOR: &str = "Basic cHJhY3RpY2UuYWRtaW46cHJhY3RpY2UtYWRtaW4tcGFzc3dvcmQ=";
 const AGENT: &str = "Basic cHJhY3RpY2UuYWdlbnQ6cHJhY3RpY2UtYWdlbnQtcGFzc3dvcmQ=";
 
+/// Signed with the practice instance's `keys/ec.pem` for nobody@example.com.
+const ASSERTION: &str = "eyJhbGciOiJFUzI1NiIsImtpZCI6ImVjIiwidHlwIjoiSldUIn0.eyJpc3MiOiJwcmFjdGljZS1jbGllbnQiLCJhdWQiOiJwcmFjdGljZS1jbGllbnQiLCJzdWIiOiJub2JvZHlAZXhhbXBsZS5jb20iLCJleHAiOjQxMDI0NDQ4MDAsImp0aSI6ImRvY3RvciJ9.fi7Z7Xttk8yFwZwvIoESwOpcoC8KoQ_TzVaYGB4Ek5W8TL5vtqISrkVPozn1tLr7lajngXkFjGFiM0DlcZzx3w";
+
 pub(crate) struct World {
     pub(crate) instance: Instance,
     pub(crate) now: u64,
@@ -115,7 +118,7 @@ impl World {
                 Filled::Text(text) => text.as_str(),
                 Filled::Secret(Secret::ClientSecret) => self.client_secret,
                 Filled::Secret(Secret::Password) => "practice-agent-password",
-                Filled::Secret(Secret::Assertion) => "eyJhbGciOiJSUzI1NiIsImtpZCI6IngifQ.e30.AA",
+                Filled::Secret(Secret::Assertion) => ASSERTION,
                 Filled::Secret(Secret::RefreshToken) => "none",
             };
             if !form.is_empty() {

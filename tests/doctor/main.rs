@@ -73,12 +73,14 @@ fn expected() -> Vec<(u64, Value, &'static str, &'static str)> {
         (50, origin, "cors.token-endpoint", "cors.token-endpoint"),
         (52, json!({"table": "sys_user"}), "acl.role-missing", "acl.role-missing"),
         (53, none.clone(), "acl.role-missing", "acl.role-missing"),
-        (63, none, "scope.record-restricted", "scope.record-restricted"),
+        (63, none.clone(), "scope.record-restricted", "scope.record-restricted"),
+        (64, none, "oauth.user-read-only", ""),
+        (65, json!({"means": "jwt_bearer"}), "jwt.subject", "jwt.subject"),
     ]
 }
 
 /// What no probe of a client can tell, and why.
-const CANNOT: [(u64, &str); 9] = [
+const CANNOT: [(u64, &str); 10] = [
     (3, "the fault is in the request that the integration sends; the doctor's own request is a good one"),
     (6, "the fault is in the address that the integration opens; a state is always sent by who sends one"),
     (14, "a stale X-UserToken is the caller's; the doctor sends no cookies"),
@@ -88,6 +90,7 @@ const CANNOT: [(u64, &str); 9] = [
     (44, "as 43: the doctor asks one thing at a time, and keeps no session"),
     (51, "only a batch that is too large shows it"),
     (54, "two clients that share a token are two clients; one sees nothing"),
+    (77, "the fault is in the request that the integration sends; the doctor posts"),
 ];
 
 fn with(options: &Value, administrator: bool) -> Value {
@@ -303,7 +306,11 @@ fn every_release_and_way_of_signing_in_has_its_steps_with_values_and_sources() {
             assert_eq!(grant, means == "client_credentials" && release != "vancouver", "{release} {means}");
             let console = guide.steps.iter().any(|step| step.place.contains("Machine Identity Console"));
             let has_client = !["basic", "api_key"].contains(&means);
-            assert_eq!(console, has_client && ["zurich", "australia", "brazil"].contains(&release), "{release} {means}");
+            assert_eq!(
+                console,
+                has_client && ["zurich", "australia", "brazil"].contains(&release),
+                "{release} {means}"
+            );
         }
     }
 }

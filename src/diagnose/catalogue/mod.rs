@@ -82,7 +82,7 @@ pub(super) fn suspicions() -> impl Iterator<Item = &'static Row<silent::Sees>> {
 
 /// The causes that an examination can find; not the whole table, so that the doctor's file holds no words of others.
 #[cfg(feature = "doctor")]
-pub(super) const EXAMINED: [Cause; 60] = [
+pub(super) const EXAMINED: [Cause; 63] = [
     access_causes::API_ROLE,
     access_causes::API_SCOPE,
     access_causes::BUSINESS_RULE,
@@ -131,11 +131,14 @@ pub(super) const EXAMINED: [Cause; 60] = [
     token_causes::GRANT_OFF,
     token_causes::JWT_CLAIMS,
     token_causes::JWT_KEY_UNKNOWN,
+    token_causes::JWT_SUBJECT,
+    token_causes::JWT_SUBJECT_ADMIN,
     token_causes::OAUTH_INACTIVE,
     token_causes::PASSWORD_GRANT_OFF,
     token_causes::PASSWORD_WRONG,
     token_causes::REFRESH_TOKEN_DEAD,
     token_causes::SCOPE_NOT_ATTACHED,
+    token_causes::USER_READ_ONLY,
     transport_causes::CORS_HEADER,
     transport_causes::MIXED_CONTENT,
     transport_causes::NO_CORS_RULE,

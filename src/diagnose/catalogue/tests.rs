@@ -32,6 +32,10 @@ fn the_token_endpoint_says_why_it_refuses_as_far_as_it_says_anything() {
     assert_eq!(token(401, "", r#"{"error_description":"access_denied","error":"server_error"}"#), "token.refused");
     assert_eq!(token(400, "", r#"{"error":"unsupported_grant_type"}"#), "token.unsupported-grant");
     assert_eq!(token(401, "", r#"{"error":"invalid_scope"}"#), "token.invalid-scope");
+    let assertion =
+        |text: &str| token(400, "", &format!(r#"{{"error":"invalid_grant","error_description":"{text}"}}"#));
+    assert_eq!(assertion("User not found"), "token.subject-refused");
+    assert_eq!(assertion("Grant access token to admin is not allowed"), "token.subject-refused");
     assert_eq!(token(500, "", ""), "token.unavailable");
     assert_eq!(token(200, "content-type: application/json", "{}"), "token.unreadable");
 }

@@ -11,6 +11,8 @@ use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::{Seen, Stage};
 #[cfg(feature = "circumstances")]
 use crate::diagnose::quote::contains_ignoring_case;
+#[cfg(feature = "circumstances")]
+use crate::request::Method;
 
 fn refused(seen: &Seen<'_>) -> bool {
     seen.stage == Stage::Token && matches!(seen.status(), Some(400 | 401 | 403))
@@ -48,6 +50,28 @@ pub(super) const ROWS: &[Row] = &[
         title: "The token endpoint refuses the scope that was asked for",
         fits: |seen| refused(seen) && seen.says("invalid_scope"),
         causes: &[SCOPE_NOT_ATTACHED.at(90)],
+        ..REFUSED
+    },
+    // This grant alone says why.
+    Row {
+        code: "token.subject-refused",
+        title: "No user of the instance is the subject of the assertion",
+        fits: |seen| refused(seen) && seen.says("User not found"),
+        causes: &[JWT_SUBJECT.at(90)],
+        ..REFUSED
+    },
+    Row {
+        code: "token.subject-refused",
+        title: "The subject of the assertion is an administrator, to whom this grant gives no token",
+        fits: |seen| refused(seen) && seen.says("to admin is not allowed"),
+        causes: &[JWT_SUBJECT_ADMIN.at(95)],
+        ..REFUSED
+    },
+    #[cfg(feature = "circumstances")]
+    Row {
+        title: "The instance refuses to issue a token to a request that is no POST",
+        fits: |seen| refused(seen) && seen.method != Method::Post,
+        causes: &[NO_POST.at(80), CLIENT_WRONG.at(10)],
         ..REFUSED
     },
     #[cfg(feature = "circumstances")]
@@ -103,14 +127,20 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         title: "The instance refuses to issue a token for this user name and password",
         fits: |seen| refused_with(seen, GrantType::Password),
-        causes: &[PASSWORD_WRONG.at(35), CLIENT_WRONG.at(30), PASSWORD_GRANT_OFF.at(15), PASSWORD_NEEDS_MORE.at(15)],
+        causes: &[
+            PASSWORD_WRONG.at(35),
+            CLIENT_WRONG.at(30),
+            PASSWORD_GRANT_OFF.at(15),
+            PASSWORD_NEEDS_MORE.at(10),
+            USER_READ_ONLY.at(5),
+        ],
         ..REFUSED
     },
     #[cfg(feature = "circumstances")]
     Row {
         title: "The instance no longer issues tokens to this client",
         fits: |seen| refused(seen) && seen.around.token_before,
-        causes: &[CLIENT_WRONG.at(45), APPLICATION_USER_BLOCKED.at(30), GRANT_OFF.at(10)],
+        causes: &[CLIENT_WRONG.at(45), APPLICATION_USER_BLOCKED.at(30), GRANT_OFF.at(10), USER_READ_ONLY.at(5)],
         ..REFUSED
     },
     // A first attempt: the property is absent on every instance that nobody has prepared.
@@ -122,9 +152,10 @@ pub(super) const ROWS: &[Row] = &[
             GRANT_OFF.at(35),
             CLIENT_WRONG.at(30),
             APPLICATION_USER_MISSING.at(15),
-            APPLICATION_USER_BLOCKED.at(10),
+            APPLICATION_USER_BLOCKED.at(8),
             SCOPE_NOT_ATTACHED.at(5),
-            OAUTH_INACTIVE.at(3),
+            USER_READ_ONLY.at(3),
+            OAUTH_INACTIVE.at(2),
         ],
         ..REFUSED
     },
@@ -133,9 +164,10 @@ pub(super) const ROWS: &[Row] = &[
             CLIENT_WRONG.at(35),
             GRANT_OFF.at(30),
             APPLICATION_USER_MISSING.at(15),
-            APPLICATION_USER_BLOCKED.at(10),
+            APPLICATION_USER_BLOCKED.at(8),
             SCOPE_NOT_ATTACHED.at(5),
-            OAUTH_INACTIVE.at(3),
+            USER_READ_ONLY.at(3),
+            OAUTH_INACTIVE.at(2),
         ],
         ..REFUSED
     },

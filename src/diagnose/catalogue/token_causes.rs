@@ -204,6 +204,42 @@ pub(super) const JWT_SUBJECT: Cause = Cause::new(
     },
 );
 
+pub(super) const JWT_SUBJECT_ADMIN: Cause = Cause::new(
+    "jwt.subject-is-admin",
+    95,
+    Explanation {
+        title: "The user that sub names has the role admin or security_admin, and this grant gives such users no token",
+        tell_apart: "The reply says \"Grant access token to admin is not allowed\"; for another user the same key works.",
+        fix: &["Map the assertion's sub to a user with the roles that the integration needs and without admin."],
+        source: "README of the Cortex XSOAR integration \"ServiceNow v2\"",
+    },
+);
+
+pub(super) const USER_READ_ONLY: Cause = Cause::new(
+    "oauth.user-read-only",
+    5,
+    Explanation {
+        title: "The user has the role snc_read_only, and a token is a record that its user must write",
+        tell_apart: "The same client gets a token for another user, and Basic works for this one.",
+        fix: &[
+            "Add oauth_credential to the system property glide.security.snc_read_only_role.tables.exempt_create.",
+            "Or take the role snc_read_only from {user} and give roles that only read.",
+        ],
+        source: "KB0783404",
+    },
+);
+
+pub(super) const NO_POST: Cause = Cause::new(
+    "oauth.no-post",
+    80,
+    Explanation {
+        title: "The token endpoint takes POST only",
+        tell_apart: "The same parameters in the body of a POST are answered with a token.",
+        fix: &["Send a POST with the parameters as a form in its body."],
+        source: "KB0783076",
+    },
+);
+
 pub(super) const PASSWORD_WRONG: Cause = Cause::new(
     "oauth.user-password-wrong",
     35,

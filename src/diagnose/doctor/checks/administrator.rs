@@ -18,8 +18,9 @@ const PASSWORD_OFF: &str = "glide.oauth.inbound.ropc.grant_type.disabled";
 const APIS_OFF: &str = "glide.rest.apis.disabled";
 const CORS_ON: &str = "glide.rest.cors.enabled";
 pub(super) const RESTRICTION: &str = "glide.authenticate.basic_auth.restriction.enforce";
+pub(super) const READ_ONLY_EXEMPT: &str = "glide.security.snc_read_only_role.tables.exempt_create";
 
-const READ: [&str; 9] = [
+const READ: [&str; 10] = [
     "glide.buildname",
     OAUTH,
     GRANT,
@@ -27,12 +28,13 @@ const READ: [&str; 9] = [
     APIS_OFF,
     CORS_ON,
     RESTRICTION,
+    READ_ONLY_EXEMPT,
     "glide.oauth.cors.allowed.origin",
     "glide.invalid_query.returns_no_rows",
 ];
 
 /// Causes that the properties settle, or that records name which are read once the properties could be.
-const SETTLED: [&str; 16] = [
+const SETTLED: [&str; 17] = [
     "basic.restricted",
     "path.api-disabled",
     "role.rest-api-access",
@@ -40,6 +42,7 @@ const SETTLED: [&str; 16] = [
     "policy.without-basic",
     "scope.not-attached",
     "scope.record-restricted",
+    "oauth.user-read-only",
     "cors.header",
     "cors.api",
     "cors.token-endpoint",

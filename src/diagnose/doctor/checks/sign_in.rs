@@ -7,11 +7,12 @@ use super::super::case::{Case, Change};
 use super::super::options::Means;
 use super::super::reading::{list, once_as_administrator, unread};
 use super::super::roles;
-use super::administrator::{RESTRICTION, property};
+use super::administrator::{READ_ONLY_EXEMPT, RESTRICTION, property};
 use super::{Check, When};
 
 const ENTITY: &str = "Is the client registered, active and complete?";
 const USER: &str = "May the user behind the integration sign in?";
+const READ_ONLY: &str = "May the user write the record of its token?";
 const ROLES: &str = "Has the user the roles that are wanted?";
 const VERIFIER: &str = "Is there a key to check the assertion with?";
 const BASIC: &str = "Is Basic open to this user?";
@@ -249,6 +250,7 @@ fn read_roles(case: &mut Case, outcome: &Outcome) {
     held.dedup();
     case.known.roles = Some(held.clone());
     basic(case, &held);
+    read_only(case, &held);
     let wanted = roles::wanted(&case.options.roles);
     let missing: Vec<String> = wanted.iter().filter(|role| !roles::has(&held, role)).cloned().collect();
     let shown = if held.is_empty() { "no role".to_owned() } else { held.join(", ") };
@@ -262,6 +264,20 @@ fn read_roles(case: &mut Case, outcome: &Outcome) {
             case.failed("user.roles", ROLES, seen, "user.roles", 85, None);
         }
     }
+}
+
+/// Source: KB0783404: a token is a row of `oauth_credential`, which a user who may only read cannot write.
+fn read_only(case: &mut Case, held: &[String]) {
+    let exempt = property(case, READ_ONLY_EXEMPT);
+    let exempt = exempt.split(',').any(|table| table.trim() == "oauth_credential");
+    if case.known.token != Some(false) || exempt || !roles::has(held, "snc_read_only") {
+        return;
+    }
+    let seen = format!(
+        "{} has the role snc_read_only, and {READ_ONLY_EXEMPT} does not name oauth_credential.",
+        case.known.user_name
+    );
+    case.failed("user.read-only", READ_ONLY, seen, "oauth.user-read-only", 100, None);
 }
 
 /// Source: "Basic authentication restriction": it passes users with web service access only, or with the role.

@@ -132,6 +132,9 @@ fn read_token(case: &mut Case, outcome: &Outcome) {
         _ => {}
     }
     case.known.token = Some(false);
+    if let Some(cause) = subject(outcome) {
+        return case.failed("token", TOKEN, told, cause, 100, None);
+    }
     // Weights from how often each is the cause where integrators ask for help; a record or another request settles it.
     let candidates: &[(&'static str, u8)] = match case.options.means {
         Means::ClientCredentials => &[
@@ -162,6 +165,15 @@ fn read_token(case: &mut Case, outcome: &Outcome) {
     // Codes of RFC 6749 are rare here; where one comes it is believed.
     if json_code.as_deref() == Some("invalid_client") {
         case.suspect("oauth.client-credentials-wrong", 70, told, None);
+    }
+}
+
+/// What a refused assertion says of its subject; of everything else the token endpoint says nothing.
+fn subject(outcome: &Outcome) -> Option<&'static str> {
+    match outcome.json()?.get("error_description")?.as_str()? {
+        "User not found" => Some("jwt.subject"),
+        text if text.contains("to admin is not allowed") => Some("jwt.subject-is-admin"),
+        _ => None,
     }
 }
 

@@ -8,10 +8,16 @@ use serde_json::Value;
 use crate::exchange::{Parameters, Request};
 use crate::instance::Instance;
 use crate::records;
+use crate::sign_in::own_roles;
 use crate::switches::Release;
 
 use super::grants::{Client, usable};
 use super::{Cause, trouble_with};
+
+/// What this grant says where no user is the assertion's subject, and where the user is an administrator: the README and log of
+/// ai-servicenow-mcp-obo and the README of demisto's ServiceNow integration.
+pub(super) const NO_USER: &str = "User not found";
+pub(super) const ADMINISTRATOR: &str = "Grant access token to admin is not allowed";
 
 /// Uses of assertions that are remembered; the oldest go first.
 const MOST_USED: usize = 10_000;
@@ -57,12 +63,16 @@ pub(super) fn user(
     let subject = text("sub");
     let user_field = if user_field.is_empty() { "email" } else { user_field.as_str() };
     let user = records::one(store, "sys_user", user_field, subject).filter(|_| !subject.is_empty());
-    let user = user.ok_or(Cause("invalid_grant", "JWT verification failed: sub matches no user"))?;
+    let user = user.ok_or(Cause("invalid_grant", NO_USER))?;
     if let Some(text) = trouble_with(&user) {
         return Err(Cause("invalid_grant", text));
     }
     let user = user.id().to_owned();
     usable(instance, &user)?;
+    let roles = own_roles(instance, &user);
+    if ["admin", "security_admin"].iter().any(|role| roles.contains(*role)) {
+        return Err(Cause("invalid_grant", ADMINISTRATOR));
+    }
     if single_use {
         let jti = format!("{}/{}", client.client_id, text(&jti_claim));
         if text(&jti_claim).is_empty() || !spend(instance, jti, expires.saturating_add(skew), seconds) {

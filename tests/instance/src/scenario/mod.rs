@@ -49,7 +49,8 @@ pub(crate) fn numbers() -> impl Iterator<Item = u64> {
 /// When there is no such scenario.
 pub(crate) fn begin(instance: &mut Instance, row: u64, now: u64) -> Result<&'static Scenario, String> {
     let scenario = rows::scenarios().find(|scenario| scenario.row == row);
-    let scenario = scenario.ok_or_else(|| format!("there is no scenario {row}: GET /__practice/scenarios lists them"))?;
+    let scenario =
+        scenario.ok_or_else(|| format!("there is no scenario {row}: GET /__practice/scenarios lists them"))?;
     let switches: Value = serde_json::from_str(scenario.switches).map_err(|error| error.to_string())?;
     instance.reset(now);
     instance.switches = instance.switches.changed(&switches)?;

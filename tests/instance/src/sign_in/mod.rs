@@ -181,7 +181,8 @@ const CONTAINED: [(&str, &[&str]); 2] = [
     ("asset", &["cmdb_read"]),
 ];
 
-fn own_roles(instance: &Instance, user: &str) -> BTreeSet<String> {
+/// The roles that a user, given by `sys_id`, was granted.
+pub(crate) fn own_roles(instance: &Instance, user: &str) -> BTreeSet<String> {
     let store = &instance.store;
     let granted = records::with(store, "sys_user_has_role", "user", user).filter(|row| row.text("state") == "active");
     let names = granted.filter_map(|row| records::by_id(store, "sys_user_role", row.text("role")));

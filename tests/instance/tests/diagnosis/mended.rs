@@ -4,6 +4,7 @@
 use serde_json::json;
 use sysparm_instance::Request;
 
+use crate::changed::agent;
 use crate::client::{Client, text};
 use crate::{again, diagnosed};
 
@@ -97,6 +98,8 @@ pub(crate) const MENDS: &[(u64, Mend)] = &[
         let written = text(&client.record("sys_user", "user_name", "new.person"), "sys_id");
         client.send_as("practice.admin", Request::new("DELETE", &format!("/api/now/table/sys_user/{written}")));
     }),
+    (64, |client| property(client, "glide.security.snc_read_only_role.tables.exempt_create", "oauth_credential")),
+    (65, |client| agent(client, &json!({"email": "nobody@example.com"}))),
     (63, |client| attach_scope(client, "useraccount")),
     (53, |client| to_the_integration_user(client, "sn_incident_admin")),
 ];

@@ -56,10 +56,14 @@ pub(crate) const TRUTHS: &[(u64, &str, &str)] = &[
     (53, "acl.refused", "acl.role-missing"),
     (54, "token.not-accepted", "token.revoked"),
     (63, "scope.unscoped-api", "scope.record-restricted"),
+    (64, "token.refused", "oauth.user-read-only"),
+    (65, "token.subject-refused", "jwt.subject"),
+    (77, "token.refused", "oauth.no-post"),
 ];
 
 /// Scenarios whose cause is named and not in the first place, and why no reply of theirs can put it there.
-pub(crate) const NEEDS_THE_DOCTOR: [(u64, &str); 2] = [
+pub(crate) const NEEDS_THE_DOCTOR: [(u64, &str); 3] = [
     (23, "a refused insert says the same whether the row was written or not: only looking it up tells"),
     (26, "a hidden record and an absent one are answered alike: only a count by sys_id, or an administrator, tells"),
+    (64, "the token endpoint says the same of every fault: only the user's roles tell"),
 ];

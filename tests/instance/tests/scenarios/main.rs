@@ -25,7 +25,9 @@ fn begin(client: &mut Client, row: u64) -> Reply {
 fn every_scenario_shows_its_symptom() {
     let mut client = Client::with_rows(60);
     let mut wrong = Vec::new();
-    for (row, act, status, (header, part), body) in access::SEEN.iter().chain(&replies::SEEN).chain(rights::SEEN).copied() {
+    for (row, act, status, (header, part), body) in
+        access::SEEN.iter().chain(&replies::SEEN).chain(rights::SEEN).copied()
+    {
         client.now += 3_600_000 - client.now % 3_600_000;
         assert_eq!(begin(&mut client, row).status, 200, "{row}");
         if row != 45 {

@@ -1,17 +1,44 @@
 //! Symptoms 63 to 67 and from 74 on.
 
+use serde_json::json;
 use sysparm_instance::Request;
 
+use crate::client::{Client, GRANT, text};
 use crate::steps::*;
 
-pub(crate) const SEEN: &[Seen] = &[(
-    63,
-    |client| {
-        let basic = Request::new("GET", "/api/now/table/incident?sysparm_limit=1");
-        assert_eq!(client.send_as("practice.admin", basic).status, 200, "scopes are for tokens");
-        list(client)
-    },
-    403,
-    NONE,
-    "Access to unscoped api is not allowed",
-)];
+pub(crate) const SEEN: &[Seen] = &[
+    (
+        63,
+        |client| {
+            let basic = Request::new("GET", "/api/now/table/incident?sysparm_limit=1");
+            assert_eq!(client.send_as("practice.admin", basic).status, 200, "scopes are for tokens");
+            list(client)
+        },
+        403,
+        NONE,
+        "Access to unscoped api is not allowed",
+    ),
+    (
+        64,
+        |client| {
+            assert_eq!(client.grant(PASSWORD).status, 200, "another user");
+            client.grant(GRANT)
+        },
+        401,
+        NONE,
+        REFUSED,
+    ),
+    (
+        65,
+        |client| {
+            let of = |client: &mut Client, sub: &str| asserted(client, &json!({ "sub": sub }));
+            let administrator = of(client, "admin@example.com").as_json();
+            assert_eq!(text(&administrator, "error_description"), "Grant access token to admin is not allowed");
+            of(client, "nobody@example.com")
+        },
+        401,
+        NONE,
+        r#"{"error":"invalid_grant","error_description":"User not found"}"#,
+    ),
+    (77, |client| plain(client, Request::new("GET", &format!("/oauth_token.do?{GRANT}"))), 401, NONE, REFUSED),
+];

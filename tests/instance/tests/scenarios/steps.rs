@@ -1,5 +1,6 @@
 //! What a client does to see a symptom.
 
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use sysparm_instance::{Reply, Request};
 
@@ -108,4 +109,18 @@ pub(crate) fn batch(client: &mut Client) -> Reply {
         "/api/now/v1/batch",
         &json!({"batch_request_id": 7, "rest_requests": [item("1"), item("2"), item("3")]}),
     )
+}
+
+/// A request for a token by an assertion of which some claims are changed.
+pub(crate) fn asserted(client: &mut Client, change: &Value) -> Reply {
+    let now = client.now / 1000;
+    let mut claims = json!({"iss": "practice-client", "aud": "practice-client", "sub": "agent@example.com", "iat": now,
+        "exp": now + 300, "jti": client.instance.journal().count().to_string()});
+    for (name, value) in change.as_object().into_iter().flatten() {
+        claims[name] = value.clone();
+    }
+    let header = Header { kid: Some("ec".into()), ..Header::new(Algorithm::ES256) };
+    let key = EncodingKey::from_ec_pem(include_bytes!("../keys/ec.pem"));
+    let assertion = key.and_then(|key| encode(&header, &claims, &key)).unwrap_or_default();
+    client.grant(&format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&client_id=practice-client&client_secret=practice-secret&assertion={assertion}"))
 }

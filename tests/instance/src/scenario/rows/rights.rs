@@ -3,10 +3,60 @@
 use crate::scenario::Change::Row;
 use crate::scenario::Scenario;
 
-pub(super) static SCENARIOS: &[Scenario] = &[Scenario {
-    row: 63,
-    symptom: "403 Access to unscoped api is not allowed, whatever the roles",
-    see: "any API call by bearer token; Basic works",
-    switches: "{}",
-    changes: &[Row("oauth_entity", "practice", &[("allow_only_scoped_apis", "true")])],
-}];
+pub(super) static SCENARIOS: &[Scenario] = &[
+    Scenario {
+        row: 63,
+        symptom: "403 Access to unscoped api is not allowed, whatever the roles",
+        see: "any API call by bearer token; Basic works",
+        switches: "{}",
+        changes: &[Row("oauth_entity", "practice", &[("allow_only_scoped_apis", "true")])],
+    },
+    Scenario {
+        row: 64,
+        symptom: "The token call is refused for one user only",
+        see: "any client_credentials grant: the application user has snc_read_only",
+        switches: "{}",
+        changes: &[
+            Row("sys_user_role", "snc_read_only", &[("name", "snc_read_only")]),
+            Row(
+                "sys_user_has_role",
+                "read only",
+                &[("user", "@user"), ("role", "@sys_user_role/snc_read_only"), ("state", "active")],
+            ),
+        ],
+    },
+    Scenario {
+        row: 65,
+        symptom: "The JWT grant is refused with invalid_grant",
+        see: "an assertion signed with keys/ec.pem for nobody@example.com (User not found) or admin@example.com",
+        switches: "{}",
+        changes: &[
+            Row(
+                "sys_certificate",
+                "ec",
+                &[
+                    ("name", "ec"),
+                    ("active", "true"),
+                    ("pem_certificate", include_str!("../../../tests/keys/ec-public.pem")),
+                ],
+            ),
+            Row(
+                "jwt_verifier_map",
+                "ec",
+                &[
+                    ("oauth_entity", "@oauth_entity/practice"),
+                    ("kid", "ec"),
+                    ("sys_certificate", "@sys_certificate/ec"),
+                ],
+            ),
+            Row("sys_user", "practice.admin", &[("email", "admin@example.com")]),
+        ],
+    },
+    Scenario {
+        row: 77,
+        symptom: "The token endpoint answers a GET with access_denied",
+        see: "GET /oauth_token.do with the parameters of a grant",
+        switches: "{}",
+        changes: &[],
+    },
+];

@@ -1,6 +1,5 @@
 //! What a client does to meet a cause, and what it does instead.
 
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use sysparm_instance::{Fault, FaultKind, Reply, Request, Switches};
 
@@ -52,19 +51,6 @@ pub(crate) fn verified(client: &mut Client) {
     let pem = json!({"name": "ec", "active": "true", "pem_certificate": include_str!("../../keys/ec-public.pem")});
     let certificate = client.add("sys_certificate", &pem);
     client.add("jwt_verifier_map", &json!({"oauth_entity": entity, "kid": "ec", "sys_certificate": certificate}));
-}
-
-pub(crate) fn asserted(client: &mut Client, change: &Value) -> Reply {
-    let now = client.now / 1000;
-    let mut claims = json!({"iss": "practice-client", "aud": "practice-client", "sub": "agent@example.com", "iat": now,
-        "exp": now + 300, "jti": client.instance.journal().count().to_string()});
-    for (name, value) in change.as_object().into_iter().flatten() {
-        claims[name] = value.clone();
-    }
-    let header = Header { kid: Some("ec".into()), ..Header::new(Algorithm::ES256) };
-    let key = EncodingKey::from_ec_pem(include_bytes!("../../keys/ec.pem"));
-    let assertion = key.and_then(|key| encode(&header, &claims, &key)).unwrap_or_default();
-    client.grant(&format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&client_id=practice-client&client_secret=practice-secret&assertion={assertion}"))
 }
 
 pub(crate) fn exchanged(client: &mut Client, address: &str) -> Reply {

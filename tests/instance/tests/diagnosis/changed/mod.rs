@@ -2,6 +2,7 @@
 //! diagnosis names the cause, the change is made, and what is sent then has nothing against it.
 
 mod acts;
+pub(crate) use acts::agent;
 mod asking;
 mod outcomes;
 mod sign_in;

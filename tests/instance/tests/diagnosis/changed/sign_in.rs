@@ -45,6 +45,12 @@ pub(super) const CHANGES: &[Change] = &[
         |client| client.grant(GRANT),
     ),
     (
+        "oauth.no-post",
+        nothing,
+        |client| plain(client, Request::new("GET", &format!("/oauth_token.do?{GRANT}"))),
+        |client| client.grant(GRANT),
+    ),
+    (
         "oauth.parameters-in-url",
         |client| property(client, "glide.oauth.allow.parameters.in.post.body.only", "true"),
         |client| plain(client, Request::new("POST", &format!("/oauth_token.do?{GRANT}"))),
@@ -147,6 +153,15 @@ pub(super) const CHANGES: &[Change] = &[
         "jwt.subject",
         verified,
         |client| asserted(client, &json!({"sub": "nobody@example.com"})),
+        |client| asserted(client, &json!({})),
+    ),
+    (
+        "jwt.subject-is-admin",
+        |client| {
+            verified(client);
+            client.mend("sys_user", "user_name", "practice.admin", &json!({"email": "admin@example.com"}));
+        },
+        |client| asserted(client, &json!({"sub": "admin@example.com"})),
         |client| asserted(client, &json!({})),
     ),
     // Who is asking.
