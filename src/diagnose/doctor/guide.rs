@@ -51,7 +51,7 @@ pub fn guide(options: &super::Options, release: &str) -> Guide {
 
 pub(super) fn of(case: &Case, release: &str) -> Guide {
     let known = RELEASES.iter().map(|(one, _)| *one).find(|one| *one == release);
-    let release = known.or(RELEASES.last().map(|(one, _)| *one)).unwrap_or_default();
+    let release = known.or_else(|| RELEASES.last().map(|(one, _)| *one)).unwrap_or_default();
     let mut steps = match case.options.means {
         Means::Basic => basic(case, release),
         Means::ApiKey => api_key(case),
