@@ -2,10 +2,12 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint package instance bench bench-throughput bench-million bench-peers bench-databases fuzz audit setup format instance-binary console-page
+.PHONY: help run test check lint docs package instance bench bench-throughput bench-million bench-peers bench-databases fuzz audit setup format instance-binary console-page
 
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
+TYPES := for project in www/glue www/console www/console/tsconfig.node.json www/worker www/worker/tsconfig.node.json \
+	tests/package tests/tokens tests/console tests/worker; do tsc -p $$project; done
 NODE_TEST := node --import tsx --test --test-reporter=spec
 PORT ?= 8787
 ROWS ?= 10000
@@ -37,14 +39,27 @@ test: setup package instance-binary ## Every test there is; SYSPARM_EVENT_LOG=ev
 	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*.test.ts
 	@$(TOOLS) npm run --silent build -w sysparm-console && $(NODE_TEST) --test-concurrency=1 tests/console/*.test.ts
 
-lint: setup package ## Formatting, clippy, strict TypeScript, and the rules of the web side
+check: setup ## The loop of a change: formatting, clippy, unit tests, types; under a minute once compiled
+	@$(TOOLS) cargo fmt --all --check
+	@$(TOOLS) cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
+	@$(TOOLS) cargo test --locked --quiet --lib --test architecture
+	@$(TOOLS) DRAFT=1 node --import tsx tools/package.ts 2>/dev/null
+	@$(TOOLS) biome check --error-on-warnings .
+	@$(TOOLS) node --import tsx tools/words.ts
+	@$(TOOLS) $(TYPES)
+
+docs: setup ## The API references, warnings as errors: target/wasm32-unknown-unknown/doc (crate) and target/docs/api (package)
+	@$(TOOLS) RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet --target wasm32-unknown-unknown --features driver,queries,sync,doctor,classify
+	@$(TOOLS) tools/docs/build
+
+lint: setup package docs ## Formatting, clippy, strict TypeScript, and the rules of the web side
 	@$(TOOLS) cargo fmt --all --check
 	@$(TOOLS) cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 	@$(TOOLS) cargo clippy --locked --target wasm32-unknown-unknown --features driver,queries,sync,doctor --lib --test browser --quiet -- -D warnings
 	@$(TOOLS) biome check --error-on-warnings .
-	@$(TOOLS) for project in www/glue www/console www/console/tsconfig.node.json www/worker www/worker/tsconfig.node.json \
-		tests/package tests/tokens tests/console tests/worker; do tsc -p $$project; done
-	@echo "lint: nothing to mend"
+	@$(TOOLS) $(TYPES)
+	@$(TOOLS) node --import tsx tools/words.ts
+	@echo "lint: no problem found"
 
 bench: setup package instance-binary ## Reading, control and queries, beside plain JavaScript in the same run; benches/README.md has the rest
 	@$(TOOLS) PAIRS=$${PAIRS:-3} node --import tsx benches/throughput.ts

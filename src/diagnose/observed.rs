@@ -11,7 +11,7 @@ use crate::time::Millis;
 /// How it ended.
 #[derive(Debug, Clone)]
 pub enum Ending {
-    /// A reply came; its body is [`Body::Untouched`] where it is not told.
+    /// A reply came; its body is `Body::Untouched` where it is unknown.
     Reply(Reply),
     /// None came.
     Unreachable,

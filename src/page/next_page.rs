@@ -52,7 +52,7 @@ impl Walk {
     }
 
     /// The path of the page so many pages behind the next one, if it can be asked for already and lies within the count: a walk by
-    /// number knows it, a walk by key estimates where it begins ([`super::ahead`]).
+    /// number knows it, a walk by key estimates where it begins (the module `ahead`).
     #[must_use]
     pub fn path_ahead(&self, pages: u64) -> Option<String> {
         let step = self.size.rows();

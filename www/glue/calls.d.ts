@@ -33,6 +33,7 @@ export interface Correlation {
   verify?: boolean;
 }
 
+/** Options of `create()`. */
 export interface CreateOptions extends RecordOptions {
   /**
    * When the outcome is unknown, the record is looked up by this key: one found is the answer; the create is repeated only if
@@ -52,6 +53,7 @@ export interface Expected {
   sys_mod_count: number | string;
 }
 
+/** Options of `update()`. */
 export interface UpdateOptions extends RecordOptions {
   /**
    * Writes only if the record is at this version: RecordError `record.changed` otherwise, and nothing was written. ServiceNow has no
@@ -67,6 +69,7 @@ export interface UpdateOptions extends RecordOptions {
   recovery?: Recovery;
 }
 
+/** Options of `delete()`. */
 export interface DeleteOptions extends Pick<ReadOptions, "signal"> {
   /** As for an update. */
   expect?: Expected;
@@ -89,6 +92,7 @@ export interface Known {
   sends?: number;
 }
 
+/** Options of `aggregate()`. */
 export interface AggregateOptions extends Pick<ReadOptions, "signal"> {
   query?: string | Query;
   /** Fields to work these out for. Rows are always counted. */
@@ -105,13 +109,16 @@ export interface AggregateOptions extends Pick<ReadOptions, "signal"> {
   displayValue?: boolean | "all";
 }
 
+/** A measure of a field over the rows of a group. */
 export type Measure = "avg" | "min" | "max" | "sum";
+/** A condition on a group: its row count, or a measure of a field. */
 export interface Having {
   of: "count" | Measure;
   field: string;
   operator: "=" | "!=" | ">" | ">=" | "<" | "<=";
   value: string | number;
 }
+/** What groups are sorted by. */
 export type AggregateOrder =
   | { field: string; descending?: boolean }
   | { of: "count"; descending?: boolean }
@@ -144,6 +151,7 @@ export interface BatchRequest {
   correlation?: Pick<Correlation, "field" | "value">;
 }
 
+/** Options of `batch()`. */
 export interface BatchOptions extends Pick<ReadOptions, "signal"> {
   /** Requests in one Batch call, 1 to 1,000; 50 by default. All of one call have 30 s together. */
   size?: number;
@@ -172,6 +180,7 @@ export type BatchOutcome<T = unknown> =
   /** `status` where a reply came. For a write whose outcome is unknown an UnknownOutcomeError. */
   | { ok: false; status?: number; error: SysparmError };
 
+/** The Import Set API of one staging table. */
 export interface ImportSet {
   /** The staging table. */
   readonly name: string;
@@ -193,6 +202,7 @@ export interface ImportSet {
   results(importSetId: string, options?: Pick<ReadOptions, "signal">): Promise<ImportOutcome>;
 }
 
+/** Options of `insert()` and `insertMultiple()`. */
 export interface ImportOptions extends Pick<ReadOptions, "signal"> {
   /**
    * A column of the staging table that tells the rows of one import apart; a row without a value gets a random UUID. When no answer
@@ -222,6 +232,7 @@ export type ImportStatus =
   | "failed"
   | "pending";
 
+/** What one transform map made of one staged row. */
 export interface ImportResult {
   status: ImportStatus;
   /** The target: its table and record. */
@@ -233,6 +244,7 @@ export interface ImportResult {
   message?: string;
 }
 
+/** What became of all rows of one call. */
 export interface ImportOutcome {
   /**
    * In the order of the rows given. The status of a row that several maps transform is the worst of `results`. `found`: the answer was
@@ -246,6 +258,7 @@ export interface ImportOutcome {
   complete: boolean;
 }
 
+/** One attachment (`sys_attachment`). */
 export interface Attachment {
   sys_id: string;
   name: string;
@@ -259,6 +272,7 @@ export interface Attachment {
   row: Row;
 }
 
+/** The Attachment API. */
 export interface Attachments {
   /** Those of a record, or that a query on `sys_attachment` finds. `hidden`: the instance counts so many more; null if it does not say. */
   list(
@@ -274,12 +288,14 @@ export interface Attachments {
     id: string,
     options?: { progress?: Progress } & Pick<ReadOptions, "signal">,
   ): Promise<{ attachment: Attachment; response: Response }>;
+  /** Deletes an attachment. @throws RecordError when it is not there or hidden */
   delete(id: string, options?: Pick<ReadOptions, "signal">): Promise<void>;
 }
 
 /** Called with bytes so far and, where it is known, bytes in all. */
 export type Progress = (bytes: number, total: number | undefined) => void;
 
+/** A file to attach, and the record that it belongs to. */
 export interface Upload extends Pick<ReadOptions, "signal"> {
   table: string;
   record: string;

@@ -19,6 +19,7 @@ export function load(
  */
 export function examine(options: ExamineOptions): Examination;
 
+/** Options of `examine()`. */
 export interface ExamineOptions {
   /** The instance's address: `https://dev12345.service-now.com`. Plain http is accepted for loopback only. */
   url: string;
@@ -73,6 +74,7 @@ export type IntegrationCredentials =
   | { username: string; password: string }
   | { token: string };
 
+/** Credentials of an administrator: an access token, or user name and password. */
 export type AdministratorCredentials = { token: string } | { username: string; password: string };
 
 /** An examination: its findings as they come, and its report. */
@@ -131,6 +133,7 @@ export interface SetupStep {
   source: string;
 }
 
+/** The result of an examination. */
 export interface Report {
   /** The instance's origin. */
   instance: string;

@@ -65,6 +65,7 @@ export interface Observed {
   durationMs?: number;
 }
 
+/** What else is known when a reply is classified. */
 export interface Context {
   /** Exchanges before this one, oldest first; the latest 64 count. They tell how old a token is and what was accepted before. */
   earlier?: readonly Observed[];
@@ -72,11 +73,13 @@ export interface Context {
   release?: string;
 }
 
+/** The result of `classify()`. */
 export interface Classified extends Diagnosis {
   /** What happened, in one sentence without a full stop. The code is `reply.in-order` where nothing speaks against it. */
   title: string;
 }
 
+/** Options of `connect()`. */
 export interface ConnectOptions {
   /** The instance's address: `https://dev12345.service-now.com`. Plain http is accepted for loopback only. */
   url: string;
@@ -151,8 +154,11 @@ export interface AuthorizationCode extends OAuthClient {
   scope?: string;
   /** Remembers a sign-in until its return; the tab's `sessionStorage` by default. */
   session?: {
+    /** The text stored under a name, or null. */
     getItem(name: string): string | null;
+    /** Stores a text under a name. */
     setItem(name: string, text: string): void;
+    /** Removes a text. */
     removeItem(name: string): void;
   };
 }
@@ -212,6 +218,7 @@ export interface SuppliedToken {
  * counts as absent. A store that fails or takes longer than 2 s is left out and told, and keeps no call from being made.
  */
 export interface Store {
+  /** The text stored under a name; null or undefined where there is none. */
   get(name: string): Promise<string | null | undefined>;
   /** After `expiresAt` nobody wants it any more: the store may forget it. */
   set(name: string, text: string, options: { expiresAt: number }): Promise<void>;
@@ -221,6 +228,7 @@ export interface Store {
 
 /** One holder at a time of a name; let go of when the promise of `run` settles or its context ends. `navigator.locks` is one. */
 export interface Lock {
+  /** Runs `run` while the lock is held, and settles as `run` does. */
   request(name: string, run: () => Promise<void>): Promise<unknown>;
 }
 
@@ -274,6 +282,7 @@ export interface Pace {
   breaker?: false | Status["breaker"];
 }
 
+/** Time limits of requests. */
 export interface TimeLimits {
   /** One attempt of a call: the wait for its token, and that for its reply; 70,000 by default (the instance's own limit is 60,000). */
   callMs?: number;
@@ -281,6 +290,7 @@ export interface TimeLimits {
   tokenMs?: number;
 }
 
+/** A connected instance. `connect()` returns it. */
 export interface Instance {
   /** The instance's origin. */
   readonly url: string;
@@ -289,7 +299,9 @@ export interface Instance {
    * brought along. With `refused`, another one than that, unless that has just replaced a refused one itself.
    */
   token(options?: { refused?: string; signal?: AbortSignal }): Promise<string>;
+  /** The state of token, calls, circuit breaker, concurrency and rate limits. Makes no request. */
   status(): Status;
+  /** The Table API of one table. Makes no request. @throws RequestError for a name that no table can have */
   table(name: string): Table;
   /**
    * What a table is made of: classes, fields, choices, indexes. `Query.lint()` and `sysparm/values` take it. A file of its own, loaded by the
@@ -307,6 +319,7 @@ export interface Instance {
    * all, and when aborted.
    */
   batch<T = unknown>(requests: readonly BatchRequest[], options?: BatchOptions): Promise<BatchOutcome<T>[]>;
+  /** The Import Set API of one staging table. Makes no request. */
   importSet(stagingTable: string): ImportSet;
   readonly attachments: Attachments;
   /**
@@ -339,6 +352,7 @@ export interface Instance {
   close(): void;
 }
 
+/** A snapshot of an instance, as plain data without secrets. */
 export interface Status {
   token: {
     state: "absent" | "renewing" | "held" | "failed";
@@ -365,6 +379,7 @@ export interface Status {
   lastDiagnosis?: Diagnosis;
 }
 
+/** The Table API of one table. */
 export interface Table {
   readonly name: string;
   /** The first page that holds rows, or an empty one if the walk found none. */
@@ -400,8 +415,10 @@ export interface Table {
 
 /** A record's fields as they are written: raw values, times in UTC. */
 export type Written = Record<string, string | number | boolean | null>;
+/** Options of calls that return one record. */
 export type RecordOptions = Pick<ReadOptions, "fields" | "displayValue" | "signal">;
 
+/** Options of calls that read rows. */
 export interface ReadOptions {
   /**
    * An encoded query: `active=true^priority<=2`, or one built with `sysparm/query`. One that is too long for an address
@@ -436,8 +453,10 @@ export interface ReadOptions {
 
 /** A field's value: text, or both forms where "all" was asked for. A field that is missing may not be read. */
 export type Value = string | { value?: string; display_value?: string };
+/** One row: field names and values. */
 export type Row = Record<string, Value>;
 
+/** One page of rows, and how far the reading has come. */
 export interface Page {
   rows: Row[];
   /** Rows seen so far by this walk, this page included. */
@@ -461,6 +480,7 @@ export interface Page {
   next: string | null;
 }
 
+/** What a failure is about. The class of the error follows from it. */
 export type Kind =
   | "authentication"
   | "authorization"
@@ -472,6 +492,7 @@ export type Kind =
   | "instance"
   | "unknown";
 
+/** What a failure means: what may be repeated, the possible causes, what was seen. */
 export interface Diagnosis {
   /** Stable: "token.refused", "table.unknown", "network.unreachable", ... */
   code: string;
@@ -483,6 +504,7 @@ export interface Diagnosis {
   evidence: string[];
 }
 
+/** One possible cause of a failure, how to confirm it, and how to fix it. */
 export interface Cause {
   code: string;
   title: string;

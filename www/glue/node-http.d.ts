@@ -6,9 +6,11 @@
 /** What is used of an `Agent` of `node:http` or `node:https`; proxy agents are such. */
 export interface HttpAgent {
   readonly maxSockets: number;
+  /** Closes the connections that the agent keeps. */
   destroy(): void;
 }
 
+/** Options of `httpFetch()`. */
 export interface HttpFetchOptions {
   /**
    * What connects: an `Agent` of `node:https`, or of `node:http` where the instance's address is one of http. Give it

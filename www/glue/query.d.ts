@@ -36,13 +36,17 @@ export class Query {
   or(field: string): Clause;
   /** `^NQ`: or, with everything before it. No condition before it holds for what follows. */
   newQuery(field: string): Clause;
+  /** Sorts ascending by a field, after the orders that are already there. */
   orderBy(field: string): Query;
+  /** Sorts descending by a field, after the orders that are already there. */
   orderByDescending(field: string): Query;
+  /** Groups by a field (`^GROUPBY`). */
   groupBy(field: string): Query;
   /** The query as plain data, in the platform's own form. `Query.from()` takes it back. */
   tree(): QueryTree;
   /** The encoded query, not percent-encoded. @throws QueryError for what the platform cannot carry */
   toString(): string;
+  /** The encoded query, so that `JSON.stringify()` writes it as text. */
   toJSON(): string;
   /** Its length in an address, percent-encoded. Instances were seen to refuse addresses above some 8,000 characters. */
   get encodedLength(): number;
@@ -56,6 +60,7 @@ export class Query {
   fixed(fix: Fix): Query;
 }
 
+/** Options of `Query.parse()`. */
 export interface ParseOptions {
   /** Keep terms that are not understood (operator `""` in the tree) instead of refusing them. */
   lenient?: boolean;
@@ -63,24 +68,39 @@ export interface ParseOptions {
 
 /** A field that waits for its condition. */
 export interface Clause {
+  /** `=`: equal. */
   is(value: Operand): Query;
   /** Matches empty fields too. */
   isNot(value: Operand): Query;
+  /** `<`: less than. */
   lessThan(value: Operand): Query;
+  /** `<=`: less than or equal. */
   atMost(value: Operand): Query;
+  /** `>`: greater than. */
   moreThan(value: Operand): Query;
+  /** `>=`: greater than or equal. */
   atLeast(value: Operand): Query;
+  /** `LIKE`: contains the text. */
   contains(value: Operand): Query;
+  /** `NOT LIKE`: does not contain the text. */
   doesNotContain(value: Operand): Query;
+  /** `STARTSWITH`: begins with the text. */
   startsWith(value: Operand): Query;
+  /** `ENDSWITH`: ends with the text. */
   endsWith(value: Operand): Query;
+  /** `IN`: one of the values. */
   in(values: readonly Operand[]): Query;
+  /** `NOT IN`: none of the values. */
   notIn(values: readonly Operand[]): Query;
+  /** `ISEMPTY`: without a value. */
   isEmpty(): Query;
+  /** `ISNOTEMPTY`: with a value. */
   isNotEmpty(): Query;
   /** Both ends included. */
   between(low: Operand, high: Operand): Query;
+  /** `ON`: within a named period. */
   on(preset: Preset): Query;
+  /** `NOTON`: outside a named period. */
   notOn(preset: Preset): Query;
   /** Equal to another field of the row. */
   sameAs(field: string): Query;
@@ -106,6 +126,7 @@ export type Operand =
   | { escaped: string }
   | { script: string; insist?: boolean };
 
+/** A unit of relative date conditions. */
 export type Unit = "second" | "minute" | "hour" | "day" | "dayofweek" | "week" | "month" | "quarter" | "year";
 
 /** The named stretches of time of the condition builder. They follow the time zone of the user that asks. */
@@ -201,6 +222,7 @@ export type ValueOf<O extends Condition["operator"], C = Condition> = C extends 
     : never
   : never;
 
+/** A condition on the number of records in a related list. */
 export interface RelatedList {
   is: "=" | "!=" | "<" | "<=" | ">" | ">=";
   count: number;
@@ -208,6 +230,7 @@ export interface RelatedList {
   where?: readonly QueryNode[];
 }
 
+/** A condition, or conditions joined by and (`all`), or (`any`, `either`) and not. Nests freely. */
 export type QueryNode =
   | Condition
   | { all: readonly QueryNode[] }
@@ -215,6 +238,7 @@ export type QueryNode =
   | { either: readonly QueryNode[] }
   | { not: QueryNode };
 
+/** One field to sort by; ascending unless `descending` is true. */
 export interface Order {
   field: string;
   descending?: boolean;
@@ -225,6 +249,7 @@ export interface QueryTree extends Sorting {
   any: readonly { all: readonly { either: readonly Condition[] }[] }[];
 }
 
+/** Sort order and grouping of a query. */
 export interface Sorting {
   orderBy?: readonly Order[];
   groupBy?: readonly string[];
@@ -238,6 +263,7 @@ export interface Schema {
   tables: Record<string, SchemaTable>;
 }
 
+/** What is known of one table. */
 export interface SchemaTable {
   /** The table that it extends; its fields count too. */
   extends?: string;
@@ -247,6 +273,7 @@ export interface SchemaTable {
   fields: Record<string, SchemaField>;
 }
 
+/** What is known of one field. */
 export interface SchemaField {
   /** `sys_dictionary.internal_type`: "string", "integer", "reference", "glide_date_time", ... */
   type?: string;
@@ -257,6 +284,7 @@ export interface SchemaField {
   choices?: readonly { value: string; label: string }[];
 }
 
+/** One problem that `lint()` found. */
 export interface Problem {
   /**
    * Stable: "query.unread", "field.unknown", "operator.unfit", "value.label", "value.unknown-choice", "value.boolean",
@@ -292,6 +320,7 @@ export function updateWhere(table: Table, query: Query, patch: Written, options:
 /** Deletes every row that a query finds; otherwise as `updateWhere()`. */
 export function deleteWhere(table: Table, query: Query, options: WhereOptions): Promise<WhereOutcome>;
 
+/** Options of `updateWhere()` and `deleteWhere()`. */
 export interface WhereOptions {
   /** Of the table that is written. */
   schema: Schema;
@@ -303,6 +332,7 @@ export interface WhereOptions {
   signal?: AbortSignal;
 }
 
+/** What `updateWhere()` or `deleteWhere()` did. */
 export interface WhereOutcome {
   written: number;
   /** Rows that could not be written, or of which it is not known (`UnknownOutcomeError`). */

@@ -24,6 +24,7 @@ import type { Schema, SchemaField } from "./query.js";
  */
 export function schema(instance: Instance, table: string, options?: SchemaOptions): Promise<TableSchema>;
 
+/** Options of `schema()`. */
 export interface SchemaOptions {
   /** How old it may be; 3,600,000 by default (an hour). 0 reads it anew, for everybody who asks later. */
   maxAgeMs?: number;
@@ -64,6 +65,7 @@ export interface TableSchema extends Schema {
   changedAt: number | null;
 }
 
+/** One class of a table's inheritance. */
 export interface TableClass {
   name: string;
   label?: string;
@@ -71,6 +73,7 @@ export interface TableClass {
   scope?: string;
 }
 
+/** One field, as the dictionary describes it. */
 export interface Field extends SchemaField {
   /** Absent where only a row tells that there is such a field. */
   type?: string;
@@ -97,6 +100,7 @@ export interface Field extends SchemaField {
   source: "dictionary" | "row";
 }
 
+/** One choice of a field (`sys_choice`). */
 export interface FieldChoice {
   value: string;
   label: string;
@@ -106,6 +110,7 @@ export interface FieldChoice {
   dependent?: string;
 }
 
+/** One database index of a table. */
 export interface Index {
   /** In their order: it serves conditions and orders that begin with the first. */
   fields: string[];
@@ -114,6 +119,7 @@ export interface Index {
   table: string;
 }
 
+/** One part of a schema that could not be read whole. */
 export interface Unread {
   what: "ancestry" | "fields" | "overrides" | "choices" | "indexes" | "rows";
   /** The table that could not be read, or not whole. */
@@ -123,6 +129,7 @@ export interface Unread {
   message: string;
 }
 
+/** A schema that cannot be read, or options that cannot work. */
 export class SchemaError extends Error {
   readonly name: string;
   readonly code: "schema.unreadable" | "schema.options";

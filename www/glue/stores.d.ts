@@ -12,7 +12,9 @@ export function indexedDb(database?: string): Store;
 
 /** What is used of a KV namespace. */
 export interface KvNamespace {
+  /** The text stored under a name, or null. */
   get(name: string): Promise<string | null>;
+  /** Stores a text. `expirationTtl` is in seconds. */
   put(name: string, text: string, options: { expirationTtl: number }): Promise<void>;
 }
 
@@ -24,7 +26,9 @@ export function kv(namespace: KvNamespace): Store;
 
 /** What is used of a Durable Object's storage. */
 export interface DurableStorage {
+  /** The value stored under a name, or undefined. */
   get(name: string): Promise<unknown>;
+  /** Stores a text. */
   put(name: string, text: string): Promise<void>;
 }
 
@@ -33,12 +37,15 @@ export function durableObject(storage: DurableStorage): Store;
 
 /** What is used of a `SharedTokens` object (`sysparm/durable-object`). */
 export interface TokenRoom {
+  /** The text stored under a name, or undefined. */
   read(name: string): Promise<string | undefined>;
+  /** Stores a text. */
   write(name: string, text: string): Promise<void>;
   /** Resolves, once the lock is offered, to a word that proves it; to an empty one when the wait was too long. */
   acquire(name: string): Promise<string>;
   /** Takes what was offered, within a second. Absent where a lock is held as soon as it is acquired. */
   confirm?(name: string, word: string): Promise<boolean>;
+  /** Releases the lock that `acquire()` returned this word for. */
   release(name: string, word: string): Promise<void>;
 }
 

@@ -37,6 +37,7 @@ export function load(
  */
 export function sync(table: Table, options?: SyncOptions): AsyncIterableIterator<SyncBatch>;
 
+/** Options of `sync()`. */
 export interface SyncOptions {
   /** Its order is of no account: rows come in the order of their changes. */
   query?: ReadOptions["query"];
@@ -63,6 +64,7 @@ export interface SyncOptions {
   signal?: ReadOptions["signal"];
 }
 
+/** Changes to store, with the checkpoint that belongs to them. */
 export interface SyncBatch {
   rows: Row[];
   /** `sys_id` of rows that were deleted. They come before rows, so a row that was made again is in the copy. */
@@ -89,6 +91,7 @@ export interface SyncVersion {
   readonly changes: string;
 }
 
+/** How far a run has come. */
 export interface SyncProgress {
   /** Rows of the run by the instance's count, before access rules; null when it does not say. */
   total: number | null;
@@ -142,6 +145,7 @@ export function reconcile(table: Table, options: ReconcileOptions): AsyncIterabl
 /** A row as the copy knows it: `at` is its `sys_updated_on`, `changes` its `sys_mod_count`. What is left out is not compared. */
 export type Held = Pick<SyncVersion, "id"> & Partial<SyncVersion>;
 
+/** Options of `reconcile()`. */
 export interface ReconcileOptions {
   /**
    * What the copy holds, in the order of `id`, each once; as a function it is given the id from behind which that is wanted, "" at the

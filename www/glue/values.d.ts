@@ -27,6 +27,7 @@ export function read(row: AnyRow, schema?: Schema | null, options?: ReadingOptio
 /** A row of `sysparm`, or one of a reply to `request()`, whose references have links. */
 export type AnyRow = Row | Readonly<Record<string, unknown>>;
 
+/** Options of `read()`. */
 export interface ReadingOptions {
   /**
    * How the row was read. By default it is seen from the row: cells with both forms are "all", cells with labels alone are true,
@@ -47,6 +48,7 @@ export interface DisplayTimes {
   timeFormat: string;
 }
 
+/** A row as typed values. */
 export interface TypedRow {
   /** By field. A field that the row lacks, or that has a problem, is absent here. */
   values: Record<string, TypedValue>;
@@ -91,8 +93,10 @@ export type TypedValue =
   | JournalEntry[]
   | Json;
 
+/** Any JSON value. */
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 
+/** A reference to a record. */
 export interface Reference {
   /** The sys_id; a few shipped records have a word for it ("global"). */
   id: string;
@@ -127,6 +131,7 @@ export interface JournalEntry {
   text: string;
 }
 
+/** One value that cannot be read or written. */
 export interface ValueProblem {
   /**
    * Stable. Of reading: "value.shape" for what is neither text nor an object of forms; "value.display-only" where only the label is
@@ -154,6 +159,7 @@ export function write(
   options?: WritingOptions,
 ): Record<string, string>;
 
+/** Options of `write()`. */
 export interface WritingOptions {
   /** Cuts what is below a second from dates and durations instead of refusing it; the platform keeps whole seconds. */
   wholeSeconds?: boolean;
@@ -164,6 +170,7 @@ export interface WritingOptions {
 /** Both forms of every field, the same shape however the row was read; null for a form that the row does not hold. */
 export function forms(row: AnyRow, options?: Pick<ReadingOptions, "displayValue">): Record<string, Forms>;
 
+/** Stored value and label of one field. */
 export interface Forms {
   value: string | null;
   label: string | null;
@@ -188,6 +195,7 @@ export function journal(
   complete: boolean;
 }>;
 
+/** Options of `journal()`. */
 export interface JournalOptions {
   /** "comments", "work_notes"; all by default. */
   fields?: readonly string[];
@@ -196,6 +204,7 @@ export interface JournalOptions {
   signal?: ReadOptions["signal"];
 }
 
+/** One journal entry from `sys_journal_field`. */
 export interface StoredEntry {
   id: string;
   instant: Date;

@@ -5,7 +5,7 @@
 //! poll --> Ask --(the host sends it)--> resume --> findings --> poll ... --> nothing left to ask --> report
 //! ```
 //!
-//! A check is a row of a table ([`checks::all`]): its question, the role that it takes, when it is due, what it asks and what
+//! A check is a row of a table (`checks::all`): its question, the role that it takes, when it is due, what it asks and what
 //! the reply proves. The examination ends when a cause is proven and everything that says more about that cause was asked, when
 //! every row is done, or at the bounds on requests and time. The only POST is the request for a token.
 
