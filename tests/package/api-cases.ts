@@ -261,6 +261,8 @@ export const API_CASES: Record<string, Case> = {
         is(`${read.length} ${read.every((byte, at) => byte === bytes[at])}`, "1500000 true");
         is(`${attachment.sys_id} ${down.at(-1)}`, `${made.sys_id} 1500000 of 1500000`);
       }
+      // Kept under the record's own class, and asked for under the one that it extends.
+      is((await attachments.list({ table: "task", record })).attachments.length, 4);
       const listed = await attachments.list({ table: "problem", record });
       is(`${listed.attachments.length} ${listed.hidden}`, "4 0");
       const [first] = listed.attachments;

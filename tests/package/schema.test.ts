@@ -301,3 +301,16 @@ test("what cannot work is refused before anything is asked", async () => {
   await refused("incident", { language: "en^x" });
   assert.equal(asked.length, 0);
 });
+
+test("the key of a reference is named where it is not sys_id", async () => {
+  const named = { internal_type: "reference", reference: "sys_db_object", active: "true", name: "incident" };
+  const records = {
+    ...RECORDS,
+    sys_dictionary: [
+      { ...named, element: "u_table", reference_key: "name" },
+      { ...named, element: "u_object", reference_key: "sys_id" },
+    ],
+  };
+  const { u_table, u_object } = await fieldsOf(scripted({}, [SAMPLE], records).instance);
+  assert.deepEqual([u_table?.referenceKey, u_object?.referenceKey], ["name", undefined]);
+});

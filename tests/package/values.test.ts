@@ -140,7 +140,14 @@ test("what the instance would drop, cut or misread is refused before anything is
   assert.equal(refusal(2 ** 53, "integer"), "value.number");
   assert.equal(refusal(2n ** 63n, "longint"), "value.number");
   assert.equal(refusal(1e-7, "decimal"), "value.number");
-  assert.equal(refusal("Fred Luddy", "reference"), "value.reference");
+  for (const name of ["Fred Luddy", "admin", "fred.luddy", "INC0010001", "global", "62826bf03710200044e0bfc8bcbe5df"]) {
+    assert.equal(refusal(name, "reference"), "value.reference", name);
+    assert.equal(refusal(name, "domain_id"), "value.reference", name);
+  }
+  for (const named of [{ id: "global" }, { id: "global", table: "sys_scope" }]) {
+    assert.deepEqual(refusal(named, "reference"), { f: "global" });
+  }
+  assert.deepEqual(refusal("incident", "reference", { referenceKey: "name" }), { f: "incident" });
   assert.equal(refusal(["a,b"], "glide_list"), "value.separator");
   assert.equal(refusal({ a: Number.NaN }, "json"), "value.type");
   assert.equal(refusal("p4ss", "password2"), "value.secret");

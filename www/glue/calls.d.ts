@@ -274,7 +274,7 @@ export interface Attachment {
 
 /** The Attachment API. */
 export interface Attachments {
-  /** Those of a record, or that a query on `sys_attachment` finds. `hidden`: the instance counts so many more; null if it does not say. */
+  /** Those of a record, by whichever of its classes, or those that a query on `sys_attachment` finds. `hidden`: the instance counts so many more; null if it does not say. */
   list(
     options: ({ table: string; record: string } | { query: string | Query }) & Pick<ReadOptions, "signal">,
   ): Promise<{ attachments: Attachment[]; hidden: number | null }>;

@@ -279,6 +279,8 @@ export interface SchemaField {
   type?: string;
   /** The table that a reference leads to. */
   reference?: string;
+  /** The field of that table whose value a reference holds (`sys_dictionary.reference_key`), where it is not `sys_id`. */
+  referenceKey?: string;
   /** Whether an index begins with it. */
   indexed?: boolean;
   choices?: readonly { value: string; label: string }[];

@@ -69,7 +69,7 @@ export interface TypedRow {
  * | `glide_date`, `date` | text `2026-02-28`: a day has no instant | text |
  * | `glide_time`, `time` | text `08:30:00`, as stored | text |
  * | `glide_duration`, `timer` | milliseconds, negative ones too | whole seconds in milliseconds |
- * | `reference`, `domain_id` | `Reference` | `Reference` or its sys_id |
+ * | `reference`, `domain_id` | `Reference` | `Reference`, or a sys_id of 32 digits as text: a word could be a name, unless the schema has a `referenceKey` |
  * | `glide_list` | list of sys_ids, or of whatever was entered | the same |
  * | `journal`, `journal_input`, `journal_list` | `JournalEntry[]` from labels; null from stored values, which never hold them | text, which adds an entry |
  * | `json` | what the JSON says | anything that JSON holds |

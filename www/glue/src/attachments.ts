@@ -49,7 +49,9 @@ function recordQuery({ invalid }: Tools, { table, record }: { table: string; rec
   if (![table, record].every((name) => typeof name === "string" && /^[\w-]+$/.test(name))) {
     throw invalid("options.type", "attachments are listed by { table, record } or by { query }");
   }
-  return `table_name=${table}^table_sys_id=${record}`;
+  // Kept under the record's own class, whatever class it is asked by: the sys_id says which record. Pictures in fields of the record
+  // are kept as attachments too, under a name of their own.
+  return `table_sys_id=${record}^table_nameNOT LIKEZZ_YY`;
 }
 
 export async function upload(tools: Tools, given: Upload): Promise<Attachment> {

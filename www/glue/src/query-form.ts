@@ -90,8 +90,10 @@ export function formOfSchema(schema: Schema): string {
   }
   for (const [name, table] of Object.entries(schema.tables)) {
     parts.push("t", name, table.extends ?? "", table.rows ?? 0);
-    for (const [field, { type = "", reference = "", indexed, choices = [] }] of Object.entries(table.fields)) {
-      parts.push("c", field, type, reference, indexed ? 1 : "");
+    for (const [field, one] of Object.entries(table.fields)) {
+      const { type = "", reference = "", referenceKey, indexed, choices = [] } = one;
+      // A reference that holds another key than a sys_id takes any text.
+      parts.push("c", field, referenceKey ? "" : type, reference, indexed ? 1 : "");
       for (const { value, label } of choices) parts.push("v", value, label);
     }
   }

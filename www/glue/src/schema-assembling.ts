@@ -47,11 +47,12 @@ function declare(fields: Record<string, Field>, record: Rec): void {
   const { element = "", name = "", internal_type: type, column_label: label, reference, max_length: length } = record;
   // A field that is not active is no column of any reply.
   if (element === "" || record.active === "false") return;
-  const { default_value: defaultValue, "sys_scope.scope": scope } = record;
+  const { default_value: defaultValue, reference_key: referenceKey, "sys_scope.scope": scope } = record;
   fields[element] = {
     ...(type && { type }),
     ...(label && { label }),
     ...(reference && { reference }),
+    ...(referenceKey && referenceKey !== "sys_id" && { referenceKey }),
     ...(length && /^\d{1,9}$/.test(length) && { maxLength: Number(length) }),
     ...(record.mandatory !== undefined && { mandatory: isTrue(record.mandatory) }),
     ...(record.read_only !== undefined && { readOnly: isTrue(record.read_only) }),

@@ -80,7 +80,7 @@ const COLUMNS = [
     "read_only",
     "active",
   ],
-  ...["default_value", "choice", "sys_scope.scope", "sys_updated_on"],
+  ...["reference_key", "default_value", "choice", "sys_scope.scope", "sys_updated_on"],
 ];
 const OVERRIDES = [
   ...["name", "element", "mandatory_override", "mandatory", "read_only_override", "read_only"],

@@ -140,10 +140,17 @@ const reference: Kind = {
   write(value) {
     const id = typeof value === "string" ? value : (value as Partial<Reference> | undefined)?.id;
     if (typeof id !== "string") return misfit("a sys_id or { id }", value);
-    // A name would be stored as it stands, and lead nowhere.
-    return /^[\w.-]{1,100}$/.test(id) ? id : refuse("reference", "is no sys_id");
+    return /^[\w.-]{1,100}$/.test(id) ? id : refuse("reference", NO_KEY);
   },
 };
+
+/** A name is stored as it stands, and leads nowhere: the instance does not say so. */
+const NO_KEY = "is no sys_id: give the sys_id of the record that has this name, or { id } for a record named by a word";
+
+/** A text that names no key could be a name as well as a key. */
+export function bareKey(id: string): string {
+  return /^[\da-f]{32}$/i.test(id) ? id : refuse("reference", NO_KEY);
+}
 
 const list: Kind = {
   empty: [],

@@ -17,7 +17,7 @@ import { EVERYWHERE } from "./every-table.js";
 import { Refused, refuse, ValueError } from "./value-error.js";
 import { entriesOf } from "./value-journal.js";
 import { Clock } from "./value-times.js";
-import { isInstant, isJournal, isReference, isSecret, type Kind, kindOf } from "./value-types.js";
+import { bareKey, isInstant, isJournal, isReference, isSecret, type Kind, kindOf } from "./value-types.js";
 
 export { ValueError } from "./value-error.js";
 export { journal } from "./value-journal.js";
@@ -228,11 +228,12 @@ function textOf(
   wholeSeconds: boolean,
   otherChoices: boolean,
 ): string {
-  const { type = "", maxLength, choices = [] } = (field ?? {}) as SchemaField & { maxLength?: number };
+  const { type = "", referenceKey, maxLength, choices = [] } = (field ?? {}) as SchemaField & { maxLength?: number };
   if (value === null && !isJournal(kind) && !isSecret(kind)) return "";
   if (type === "" && (typeof value === "boolean" || Number.isSafeInteger(value))) return String(value);
   if (type === "journal_list") refuse("read-only", "shows other journals and keeps none itself");
   const written = kind.write(value, wholeSeconds);
+  if (isReference(kind) && typeof value === "string" && !referenceKey) return bareKey(written);
   if (kind.isText && maxLength !== undefined && written.length > maxLength) {
     refuse("too-long", `has ${written.length} characters, of which the instance keeps ${maxLength}`);
   }

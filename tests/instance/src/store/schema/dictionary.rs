@@ -22,6 +22,7 @@ const COLUMN_RECORDS: &[Column] = columns![
     column("column_label", Kind::Text),
     column("internal_type", Kind::Text),
     column("reference", Kind::Text),
+    column("reference_key", Kind::Text),
     column("max_length", Kind::Integer),
     column("mandatory", Kind::Boolean),
     column("read_only", Kind::Boolean),
