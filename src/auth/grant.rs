@@ -3,6 +3,7 @@
 use super::base64::base64;
 use super::fields::{Credentials, Field};
 use super::grants::{Obtains, Presents, REFRESHING, Row, TABLE};
+use super::redirect::is_return_address;
 use crate::request::{Expect, InstanceUrl, Method, Outgoing, form, percent_encode};
 use crate::secret::Secret;
 
@@ -45,6 +46,13 @@ impl Grant {
             if !text.is_empty() && text != one && text != other {
                 return Err([field.name(), " is ", one, " or ", other].concat());
             }
+        }
+        if given(&Field::RedirectUri) && !is_return_address(credentials.text(Field::RedirectUri)) {
+            return Err(
+                "redirectUri is a whole address with https, with http on loopback, or with an app's own scheme \
+                        such as com.example.app:/back"
+                    .to_owned(),
+            );
         }
         // One that is never tried would be one that its owner believes to be in use.
         if credentials.values(Field::ClientSecret).count() > 2 {

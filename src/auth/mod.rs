@@ -9,6 +9,7 @@ mod fields;
 mod grant;
 mod grants;
 mod keeper;
+mod redirect;
 
 pub use assertion::{assertion, signing_input};
 pub use care::Expiring;
