@@ -141,7 +141,10 @@ impl<'a> Exchange<'a> {
             return false;
         }
         match (self.stage(), text.trim_ascii_start().bytes().next()) {
-            (Stage::Token, _) => member(text, "access_token").is_some(),
+            (Stage::Token, _) => {
+                let kind = member(text, "token_type").unwrap_or("bearer").trim_matches('"');
+                member(text, "access_token").is_some() && (kind == "null" || kind.eq_ignore_ascii_case("bearer"))
+            }
             (Stage::Api, None) => matches!(reply.status, 201 | 204) || self.method == Method::Head,
             (Stage::Api, Some(b'{' | b'[')) => is_whole(text) && member(text, "error").is_none(),
             (Stage::Api, Some(b'<')) => !contains_ignoring_case(text.get(..64).unwrap_or(text), "html"),

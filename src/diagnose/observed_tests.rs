@@ -87,3 +87,17 @@ proptest! {
         prop_assert!(!found.evidence.concat().contains("hush-hush"), "{:?}", found.evidence);
     }
 }
+
+#[test]
+fn only_a_bearer_token_is_a_good_reply_of_the_token_endpoint() {
+    let code = |kind: &str| {
+        let body = [r#"{"access_token":"t","expires_in":1799"#, kind, "}"].concat();
+        classify_observed(&replied("POST", "/oauth_token.do", 200, "content-type: application/json", &body), &[]).code
+    };
+    for kind in ["", r#","token_type":"Bearer""#, r#","token_type":"bearer""#, r#","token_type":null"#] {
+        assert_eq!(code(kind), "reply.in-order", "{kind}");
+    }
+    for kind in [r#","token_type":"DPoP""#, r#","token_type":"mac""#, r#","token_type":"""#, r#","token_type":7"#] {
+        assert_eq!(code(kind), "token.unreadable", "{kind}");
+    }
+}

@@ -87,7 +87,13 @@ fn read(text: &str, expect: Expect, ok: bool) -> (Body, JsValue) {
             (Body::Record, record)
         }
         (Expect::Untouched, _) if ok => (Body::Untouched, JsValue::from_str(text)),
-        (Expect::Token, _) => match member("access_token").and_then(|token| token.as_string()) {
+        // A token that wants more than to be shown (RFC 9449) is none that this client can use.
+        (Expect::Token, _) => match member("access_token").and_then(|token| token.as_string()).filter(|_| {
+            member("token_type").is_none_or(|kind| match kind.as_string() {
+                Some(name) => name.eq_ignore_ascii_case("bearer"),
+                None => kind.is_null() || kind.is_undefined(),
+            })
+        }) {
             Some(token) => {
                 // A number, or a number as text: servers send both.
                 let seconds = member("expires_in").and_then(|seconds| match seconds.as_string() {

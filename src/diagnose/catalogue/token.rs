@@ -182,7 +182,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         code: "token.unreadable",
         kind: Kind::Instance,
-        title: "The token endpoint answered something that holds no access token",
+        title: "The token endpoint answered something that holds no bearer token",
         retry: Retry::Never,
         fits: |seen| seen.stage == Stage::Token,
         causes: &[OAUTH_INACTIVE.at(50)],

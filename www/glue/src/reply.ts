@@ -91,8 +91,11 @@ export function readToken(
     return undefined;
   }
   if (typeof body !== "object" || body === null) return undefined;
-  const { access_token: token, expires_in: seconds, refresh_token: refresh } = body as Record<string, unknown>;
-  if (typeof token !== "string") return undefined;
+  const all = body as Record<string, unknown>;
+  const { access_token: token, expires_in: seconds, refresh_token: refresh, token_type: type } = all;
+  // A token that wants more than to be shown (RFC 9449) is none that this client can use.
+  const isBearer = typeof type === "string" ? /^bearer$/i.test(type) : type == null;
+  if (typeof token !== "string" || !isBearer) return undefined;
   const expiresIn = seconds === undefined || seconds === null || seconds === "" ? Number.NaN : Number(seconds);
   return {
     token,
