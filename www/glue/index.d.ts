@@ -149,7 +149,10 @@ export interface PasswordGrant extends OAuthClient {
 /** A person signs in: see `signIn()` and `handleRedirect()`. Always with PKCE and state; without a secret for public clients. */
 export interface AuthorizationCode extends OAuthClient {
   grant: "authorization_code";
-  /** Exactly as the registry record has it. */
+  /**
+   * Exactly as the registry record has it, and the address that the browser shows then. With https, with http on loopback, or with
+   * an app's own scheme, such as com.example.app:/back.
+   */
   redirectUri: string;
   scope?: string;
   /** Remembers a sign-in until its return; the tab's `sessionStorage` by default. */
@@ -338,7 +341,8 @@ export interface Instance {
   /**
    * Ends a sign-in that this tab began, and obtains the token; the page's own address by default, from which it takes the
    * code away. False for an address that no sign-in leads to. @throws RequestError with code "sign-in.foreign" for a return
-   * that was not begun here, "sign-in.refused" for a refusal
+   * that was not begun here (another address than redirectUri, another state or issuer, a parameter twice), which leaves the
+   * sign-in waiting; "sign-in.refused" for a refusal
    */
   handleRedirect(url?: string): Promise<boolean>;
   /**

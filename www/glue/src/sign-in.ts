@@ -27,31 +27,62 @@ export async function signIn(whose: SignIn, open: ((url: string) => void) | unde
   return url;
 }
 
-/** What the person came back with; undefined where the address is of no return. */
+/** What a return carries, of OAuth (RFC 6749 section 4.1.2, RFC 9207) and of OpenID Connect. */
+const CARRIED = ["code", "state", "iss", "error", "error_description", "error_uri", "session_state"];
+
+/**
+ * What the person came back with; undefined where the address is of no return. A return that is not the sign-in's own leaves it
+ * waiting: anybody can send a browser to an address.
+ */
 export function returned(
   whose: SignIn,
   asked: string,
   isPages: boolean,
 ): { code: string; verifier: string } | undefined {
-  const { invalid } = whose;
+  const { auth, invalid } = whose;
   if (!URL.canParse(asked)) throw invalid("options.type", "handleRedirect() needs a whole address, origin and all");
-  const url = new URL(asked);
-  const [code, error, came] = ["code", "error", "state"].map((name) => url.searchParams.get(name));
-  if (!code && !error) return undefined;
-  // Good for one return, whatever comes of it.
-  const [state, verifier] = sessionOf(whose).getItem(keyOf(whose))?.split(" ") ?? [];
-  sessionOf(whose).removeItem(keyOf(whose));
-  if (!verifier || state !== came) {
+  const came = new URL(asked).searchParams;
+  if (![...came.getAll("code"), ...came.getAll("error")].some(Boolean)) return undefined;
+  // Spent or not, it must not stay in the address bar, the history and the next page's referrer.
+  if (isPages) clean(new URL(asked));
+  const session = sessionOf(whose);
+  const [state, verifier] = session.getItem(keyOf(whose))?.split(" ") ?? [];
+  const foreign = objection(new URL(asked), auth.redirectUri, whose.origin);
+  if (foreign) throw invalid("sign-in.foreign", `This return is of no sign-in that was begun here: ${foreign}`);
+  if (!verifier || state !== came.get("state")) {
     throw invalid("sign-in.foreign", "This return belongs to no sign-in that was begun here, or to one that has ended");
   }
-  // Spent or not, it must not stay in the address bar, the history and the next page's referrer. What else stands there is
-  // the page's own.
-  if (isPages) {
-    for (const name of ["code", "state", "error", "error_description", "error_uri"]) url.searchParams.delete(name);
-    history.replaceState(history.state, "", `${url.pathname}${url.search}${url.hash}`);
+  // Good for one return, whatever comes of it.
+  session.removeItem(keyOf(whose));
+  const code = came.get("code");
+  if (!code || came.get("error")) {
+    throw invalid("sign-in.refused", "The sign-in was refused, by the person or by the instance");
   }
-  if (!code) throw invalid("sign-in.refused", "The sign-in was refused, by the person or by the instance");
   return { code, verifier };
+}
+
+/** Why an address is not the one that the instance leads back to. */
+function objection(url: URL, redirectUri: string, origin: string): string | undefined {
+  const came = url.searchParams;
+  if (CARRIED.some((name) => came.getAll(name).length > 1)) return "a parameter stands in it twice";
+  const issuer = came.get("iss");
+  // Where an instance names its issuer, that is its origin. Another server's code must not reach this one (RFC 9207 section 2.4).
+  if (issuer !== null && issuer !== origin && issuer !== `${origin}/`) return "its iss names another server";
+  const own = new URL(redirectUri);
+  const isThere = [...own.searchParams].every(([name, value]) => came.getAll(name).includes(value));
+  return isThere && whole(url) === whole(own) ? undefined : "its address is not redirectUri";
+}
+
+/** An address up to its query. */
+function whole({ href }: URL): string {
+  return href.replace(/[?#].*$/s, "");
+}
+
+/** Takes a return out of the address bar. What else stands there is the page's own. */
+function clean(url: URL): void {
+  for (const name of CARRIED) url.searchParams.delete(name);
+  const path = `${url.pathname}${url.search}${url.hash}`;
+  globalThis.history?.replaceState(history.state, "", path.startsWith("//") ? url.href : path);
 }
 
 /** `chance` is 64 random bytes: half for the verifier (RFC 7636 section 4.1), half for the state. */
