@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint docs package instance bench bench-throughput bench-million bench-peers bench-databases fuzz audit setup format instance-binary console-page
+.PHONY: help run test slow check lint docs package instance bench bench-throughput bench-million bench-peers bench-databases fuzz audit setup format instance-binary console-page
 
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
@@ -38,6 +38,10 @@ test: setup package instance-binary ## Every test there is; SYSPARM_EVENT_LOG=ev
 	@$(TOOLS) $(NODE_TEST) --test-concurrency=1 tests/tokens/*.test.ts
 	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*.test.ts
 	@$(TOOLS) npm run --silent build -w sysparm-console && $(NODE_TEST) --test-concurrency=1 tests/console/*.test.ts
+
+slow: setup package instance-binary ## What takes too long for make test: 10,000 seeds of the simulation, reading speed with 15 pairs
+	@$(TOOLS) SYSPARM_SEEDS=10000 cargo test --locked --profile fast --quiet --test simulation
+	@$(TOOLS) PAIRS=15 node --import tsx benches/throughput.ts
 
 check: setup ## The loop of a change: formatting, clippy, unit tests, types; under a minute once compiled
 	@$(TOOLS) cargo fmt --all --check
