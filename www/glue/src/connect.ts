@@ -47,17 +47,10 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   const client = throwing(() => new Client(told, high, low));
   // Called through a variable of its own: fetch as a method of another object is an illegal invocation.
   const fetcher = ownFetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
-  const driver = new Driver(client, fetcher, source, new Keeping(client, { store, lock, key }), onEvent, {
-    release,
-    origin: ownFetch ? undefined : client.origin,
-  });
-  let unwatch: (() => void) | undefined;
-  try {
-    unwatch = store?.watch?.(client.key, () => driver.storeChanged());
-  } catch {
-    // A store that fails keeps nobody from connecting: what others change is then learned at the next renewal.
-  }
-  return new OpenInstance(client, driver, given as AuthorizationCode, unwatch, joinReads === true);
+  const keeping = new Keeping(client, { store, lock, key });
+  const about = { release, origin: ownFetch ? undefined : client.origin };
+  const driver = new Driver(client, fetcher, source, keeping, onEvent, about, store);
+  return new OpenInstance(client, driver, given as AuthorizationCode, joinReads === true);
 }
 
 /** What is called later, where nobody could tell whose mistake it was. */
@@ -74,7 +67,6 @@ class OpenInstance implements Instance {
   readonly url: string;
   readonly #driver: Driver;
   readonly #auth: AuthorizationCode;
-  readonly #unwatch: (() => void) | undefined;
   declare readonly aggregate: Instance["aggregate"];
   declare readonly batch: Instance["batch"];
   declare readonly importSet: Instance["importSet"];
@@ -83,17 +75,10 @@ class OpenInstance implements Instance {
   #readings = 0;
   #closed = false;
 
-  constructor(
-    client: Client,
-    driver: Driver,
-    auth: AuthorizationCode,
-    unwatch: (() => void) | undefined,
-    joinReads: boolean,
-  ) {
+  constructor(client: Client, driver: Driver, auth: AuthorizationCode, joinReads: boolean) {
     this.url = client.origin;
     this.#driver = driver;
     this.#auth = auth;
-    this.#unwatch = unwatch;
     const send = this.#send(0);
     const { joining, ...beside } = besideTables(send, (name) => this.table(name));
     Object.assign(this, beside);
@@ -168,11 +153,7 @@ class OpenInstance implements Instance {
 
   close(): void {
     this.#closed = true;
-    try {
-      this.#unwatch?.();
-    } finally {
-      this.#driver.close(invalid("instance.closed", "The instance was closed while the call was under way"));
-    }
+    this.#driver.close(invalid("instance.closed", "The instance was closed while the call was under way"));
   }
 
   #whose(): SignIn {

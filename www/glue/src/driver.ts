@@ -1,7 +1,8 @@
 /**
  * Drives the core: polls, performs exactly the effect that is due, tells the core what became of it. The core decides.
  */
-import type { Status, SysparmEvent, TokenSource } from "sysparm";
+import type { Status, Store, SysparmEvent, TokenSource } from "sysparm";
+import { isOver, type Weakly, weakly, whenAbandoned } from "./abandoned.js";
 import type { Cancellation } from "./cancellation.js";
 import { Controllers } from "./controllers.js";
 import { type Failure, invalid, knownSignal, optionalNumber, toError } from "./errors.js";
@@ -71,10 +72,8 @@ export class Driver {
   readonly #controllers = new Controllers();
   readonly #outgoing: Outgoing;
   #tokenCause: { thrown: unknown } | undefined;
-  readonly #wake = new Wake((effect) => {
-    this.#client.ended(effect, Ended.slept, Date.now());
-    this.#pump();
-  });
+  readonly #wake = new Wake(this);
+  readonly #leave: () => void;
   #polling = false;
   #closed = false;
 
@@ -85,6 +84,7 @@ export class Driver {
     keeping: Keeping,
     tell: ((event: SysparmEvent) => void) | undefined,
     about: About,
+    store: Store | undefined,
   ) {
     this.#client = client;
     this.#outgoing = new Outgoing(client.origin);
@@ -93,6 +93,8 @@ export class Driver {
     this.#keeping = keeping;
     this.#tell = tell;
     this.#about = about;
+    this.#leave = leaving(this.#wake, watched(store, client.key, weakly(this)));
+    whenAbandoned(this, this.#leave);
   }
 
   /** `stream` is the reading that it is a page of; 0 for a call that somebody waits for. */
@@ -121,6 +123,12 @@ export class Driver {
     this.#pump();
   }
 
+  slept(effect: number): void {
+    if (this.#closed) return;
+    this.#client.ended(effect, Ended.slept, Date.now());
+    this.#pump();
+  }
+
   status(): Status {
     if (this.#closed) return NOTHING;
     const status = this.#client.status() as Status;
@@ -134,8 +142,9 @@ export class Driver {
   close(reason: unknown): void {
     if (this.#closed) return;
     this.#closed = true;
+    isOver(this);
     // Not left to the core's effects: called from the caller's own fetch, the pump is running and takes no more of them.
-    this.#wake.close();
+    this.#leave();
     this.#controllers.abortAll();
     this.#keeping.close();
     // The running pump frees the core when it stands.
@@ -337,6 +346,27 @@ const NOTHING: Status = {
   concurrency: { limit: 0, out: 0, waiting: 0 },
   rate: [],
 };
+
+/** Ends what lives longer than a driver; holds nothing of it. */
+function leaving(wake: Wake, unwatch: (() => void) | undefined): () => void {
+  return () => {
+    wake.close();
+    try {
+      unwatch?.();
+    } catch {
+      // The instance is over all the same.
+    }
+  };
+}
+
+function watched(store: Store | undefined, key: string, driver: Weakly<Driver>): (() => void) | undefined {
+  try {
+    return store?.watch?.(key, () => driver.deref()?.storeChanged());
+  } catch {
+    // A store that fails keeps nobody from connecting: what others change is then learned at the next renewal.
+    return undefined;
+  }
+}
 
 const NO_REQUEST: Asked = { method: "POST", path: "", expect: Expect.untouched };
 

@@ -51,7 +51,7 @@ export class Keeping {
         this.#locks.set(effect, undefined);
         await this.#lock.request(name, () => this.#hold(effect, () => done(Ended.done)));
         // Still here, so nobody let go of it: it came back without having been held, or was taken away.
-        if (this.#locks.delete(effect)) done(Ended.failed);
+        if (this.cancel(effect)) done(Ended.failed);
       } else if (due === Keep.load) {
         const stored = await this.#keeper.store?.get(name);
         ended((now) => client.loaded(effect, typeof stored === "string" ? stored : undefined, now));
@@ -64,15 +64,17 @@ export class Keeping {
         ended((now) => client.signed(effect, bytes, now));
       }
     } catch {
-      this.#locks.delete(effect);
+      this.cancel(effect);
       done(Ended.failed);
     }
   }
 
-  /** Lets go of a lock, or waits for it no longer. */
-  cancel(effect: number): void {
-    this.#locks.get(effect)?.();
-    this.#locks.delete(effect);
+  /** Lets go of a lock, or waits for it no longer; false where there is none. */
+  cancel(effect: number): boolean {
+    const release = this.#locks.get(effect);
+    holding.delete(release);
+    release?.();
+    return this.#locks.delete(effect);
   }
 
   close(): void {
@@ -83,10 +85,14 @@ export class Keeping {
     return new Promise((release) => {
       if (!this.#locks.has(effect)) return release();
       this.#locks.set(effect, release);
+      holding.set(release, held);
       held();
     });
   }
 }
+
+/** What lets go of a lock that is held, and with it the instance that will: collected before, it would keep the lock for ever. */
+const holding = new Map<unknown, unknown>();
 
 const tails = new Map<string, Promise<unknown>>();
 

@@ -3,25 +3,32 @@
  * each call costs as much as the whole of the core's own work. Nowhere else: at the edge one that was set for a request dies with that
  * request, so that the next cannot rely on it.
  */
+import { type Weakly, weakly } from "./abandoned.js";
 import { isInNode } from "./platform.js";
 
 type Timer = ReturnType<typeof setTimeout>;
 
+/** What is woken. */
+export interface Sleeper {
+  slept(effect: number): void;
+}
+
 export class Wake {
-  readonly #ended: (effect: number) => void;
+  readonly #sleeper: Weakly<Sleeper>;
   readonly #keeps = isInNode();
   #timer: Timer | undefined;
   #firesAt = 0;
-  #due: { effect: number; at: number; background: boolean } | undefined;
+  /** It holds the sleeper while a call waits for the end of its sleep: in the background a timer keeps nothing alive. */
+  #due: { effect: number; at: number; background: boolean; sleeper: Sleeper | undefined } | undefined;
 
-  constructor(ended: (effect: number) => void) {
-    this.#ended = ended;
+  constructor(sleeper: Sleeper) {
+    this.#sleeper = weakly(sleeper);
   }
 
   /** In the place of an earlier sleep. Nobody waits for one in the background: Node does not end before the others. */
   sleep(effect: number, length: number, background: boolean): void {
     const at = performance.now() + length;
-    this.#due = { effect, at, background };
+    this.#due = { effect, at, background, sleeper: background ? undefined : this.#sleeper.deref() };
     if (!this.#keeps || this.#timer === undefined || at < this.#firesAt) this.#set(length, at);
     this.#hold(!background);
   }
@@ -63,7 +70,7 @@ export class Wake {
       this.#hold(!due.background);
     } else {
       this.#due = undefined;
-      this.#ended(due.effect);
+      (due.sleeper ?? this.#sleeper.deref())?.slept(due.effect);
     }
   }
 }

@@ -4,13 +4,12 @@
  */
 
 import { connect } from "sysparm";
-import type { Bindings } from "./bindings.ts";
 import type { Tenant } from "./configuration.ts";
 import { envelope } from "./envelope.ts";
 import { passed, replyToFailure } from "./failure-reply.ts";
 import { headersForInstance } from "./passing-headers.ts";
 import { judge } from "./path-rule.ts";
-import type { TokenMemory } from "./token-source.ts";
+import type { Keepers, TokenMemory } from "./token-source.ts";
 
 const READS = "GET, HEAD";
 
@@ -19,7 +18,7 @@ export async function passThrough(
   request: Request,
   tenant: Tenant,
   memory: TokenMemory,
-  bindings: Bindings,
+  keepers: Keepers,
 ): Promise<Response> {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return envelope(405, "Method not allowed", `The sysparm worker passes ${READS} only.`, { allow: READS });
@@ -34,14 +33,16 @@ export async function passThrough(
   }
   try {
     // An instance per request: what it holds (timers, promises, the call's abort signal) belongs to this request.
-    const auth = { token: memory.source(bindings.TOKEN_KEEPER) };
+    const auth = { token: memory.source(keepers) };
     // What the instance refuses passes at once and untouched: whether to send again is the caller's to decide.
     const instance = await connect({ url: tenant.instanceUrl, auth, pace: { attempts: 1 } });
-    const reply = await instance.request(passage.target, {
-      method: request.method,
-      headers: headersForInstance(request.headers),
-    });
-    return passed(reply);
+    try {
+      const headers = headersForInstance(request.headers);
+      return passed(await instance.request(passage.target, { method: request.method, headers }));
+    } finally {
+      // The body streams on; timers and memory of the core go with the request and not when an isolate collects them.
+      instance.close();
+    }
   } catch (failure) {
     return replyToFailure(failure);
   }

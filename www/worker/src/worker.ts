@@ -29,7 +29,7 @@ function routes(tenant: Tenant): Hono<{ Bindings: Bindings }> {
     const caller = await callerOf(request.headers, tenant.callerKeys);
     if (caller === undefined)
       return envelope(401, "User Not Authenticated", UNKNOWN_CALLER, { "www-authenticate": "Bearer" });
-    return passThrough(request, tenant, memory, context.env);
+    return passThrough(request, tenant, memory, context.env.TOKEN_KEEPER);
   });
   app.onError(unknownFailure);
   return app;

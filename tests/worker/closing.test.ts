@@ -1,0 +1,59 @@
+/** What the worker opens for a request it closes with it: the reply streams on, and no timer is left. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, test } from "node:test";
+import { passThrough } from "../../www/worker/src/pass-through.ts";
+import { TokenMemory } from "../../www/worker/src/token-source.ts";
+import { liveTimers } from "../harness/live-timers.ts";
+
+const replies: ServerResponse[] = [];
+const server = createServer((_, response) => void replies.push(response));
+before(() => once(server.listen(0, "127.0.0.1"), "listening"));
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+/** The time limits of the package are longer than this. */
+const LONG_MS = 10_000;
+
+/** One request through the worker, answered with this status and the beginning of a body. */
+async function passing(status: number) {
+  const { port } = server.address() as AddressInfo;
+  const tenant = {
+    instanceUrl: `http://127.0.0.1:${port}`,
+    clientId: "client",
+    clientSecret: "hush-hush",
+    callerKeys: [],
+    allowedOrigins: new Set<string>(),
+  };
+  const getByName = () => ({ token: async () => ({ token: "t", expiresAt: Date.now() + 600_000 }) });
+  const request = new Request("https://worker.example/api/now/table/incident");
+  const passes = passThrough(request, tenant, new TokenMemory(tenant), { getByName });
+  while (replies.length === 0) await new Promise((wake) => setTimeout(wake, 5));
+  const answer = replies.shift() as ServerResponse;
+  answer.writeHead(status, { "content-type": "application/json" });
+  answer.write('{"error":{"message":"first');
+  if (status >= 400) answer.end(' and last"}}');
+  return { reply: await passes, answer };
+}
+
+test("a body streams on after its instance is closed, and no timer stays", async () => {
+  await (await passing(400)).reply.text();
+  const before = liveTimers(LONG_MS);
+  const { reply, answer } = await passing(200);
+  assert.equal(liveTimers(LONG_MS), before);
+  answer.end(' and last"}}');
+  assert.equal(await reply.text(), '{"error":{"message":"first and last"}}');
+});
+
+test("a refused call leaves no timer, and its body passes", async () => {
+  await (await passing(400)).reply.text();
+  const before = liveTimers(LONG_MS);
+  const { reply } = await passing(403);
+  assert.equal(liveTimers(LONG_MS), before);
+  assert.equal(reply.status, 403);
+  assert.match(await reply.text(), /first and last/);
+});
