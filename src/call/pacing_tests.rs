@@ -65,6 +65,29 @@ fn a_busy_instance_is_asked_again_after_exactly_the_time_that_it_names() {
 }
 
 #[test]
+fn a_reply_that_names_no_pause_is_followed_by_growing_ones() {
+    let past = "Retry-After: Tue, 14 Nov 2023 22:13:19 GMT\nDate: Tue, 14 Nov 2023 22:13:20 GMT";
+    let reset = "x-ratelimit-limit: 100\nx-ratelimit-rule: r\nx-ratelimit-reset: 1699999000";
+    for (status, word) in
+        [(503, "Retry-After: 0"), (429, "Retry-After: 0"), (429, past), (429, reset), (202, "Retry-After: 0")]
+    {
+        let mut world = World::replying(vec![token("one", 1799)]);
+        (0..5).for_each(|_| world.answers.push_back(answer(status, word, "")));
+        let call = world.read();
+        let mut pauses = vec![];
+        while let Some((id, due)) = world.sleep.take().filter(|_| outcome(&world, call).is_none()) {
+            pauses.push(due.less(world.now).0);
+            world.now = due;
+            world.client.resume(id, Input::Slept, due);
+            world.run();
+        }
+        assert_eq!((sent(&world), pauses.len()), (5, 4), "{word}");
+        assert!(pauses.iter().all(|pause| *pause > 0), "{word}: {pauses:?}");
+        assert!(pauses[3] > pauses[0] && pauses.iter().sum::<u64>() > 1000, "{word}: {pauses:?}");
+    }
+}
+
+#[test]
 fn a_longer_wait_than_a_minute_ends_the_call_with_the_time_at_which_calls_resume() {
     let mut world = World::replying(vec![token("one", 1799), used_up(61)]);
     let call = world.read();

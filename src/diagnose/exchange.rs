@@ -7,6 +7,7 @@ use super::facts::{Facts, Stage, Transport};
 use super::failure::diagnose_in;
 use super::listing::{is_whole, member};
 use super::masking::Secrets;
+use super::path::Path;
 use super::quote::contains_ignoring_case;
 use crate::request::{Body, Method, Reply};
 use crate::time::Millis;
@@ -136,6 +137,10 @@ impl<'a> Exchange<'a> {
             let asked = parameter(self.path, "redirect_uri").unwrap_or_default();
             return !asked.is_empty() && reply.headers.value("location").is_some_and(|to| to.starts_with(&asked));
         }
+        if reply.status == 204 {
+            // No content is what a deletion promises, and less than a read does.
+            return self.stage() == Stage::Api && !(self.method == Method::Get && Path::of(self.path).is_base_api());
+        }
         let page = reply.headers.value("content-type").is_some_and(|kind| contains_ignoring_case(kind, "html"));
         if !(200..300).contains(&reply.status) || page {
             return false;
@@ -145,7 +150,7 @@ impl<'a> Exchange<'a> {
                 let kind = member(text, "token_type").unwrap_or("bearer").trim_matches('"');
                 member(text, "access_token").is_some() && (kind == "null" || kind.eq_ignore_ascii_case("bearer"))
             }
-            (Stage::Api, None) => matches!(reply.status, 201 | 204) || self.method == Method::Head,
+            (Stage::Api, None) => reply.status == 201 || self.method == Method::Head,
             (Stage::Api, Some(b'{' | b'[')) => is_whole(text) && member(text, "error").is_none(),
             (Stage::Api, Some(b'<')) => !contains_ignoring_case(text.get(..64).unwrap_or(text), "html"),
             (Stage::Api, Some(_)) => reply.status != 202,

@@ -3,6 +3,7 @@
 use crate::request::{Body, Headers, Method, Reply};
 
 use super::circumstances::Circumstances;
+use super::path::Path;
 use super::quote;
 
 /// What the request was for.
@@ -101,6 +102,16 @@ impl Facts<'_> {
         self.path.split('?').next().unwrap_or_default()
     }
 
+    /// What the path names.
+    pub(super) fn named(&self) -> Path<'_> {
+        Path::of(self.path)
+    }
+
+    /// Whether the explanation is in ServiceNow's error envelope.
+    pub(super) fn is_enveloped(&self) -> bool {
+        quote::is_envelope(self.explanation())
+    }
+
     /// Whether the reply came from an API: a refusal of the token endpoint and of the pages beside it means something else.
     pub(super) fn is_of_api(&self, status: u16) -> bool {
         self.stage == Stage::Api && self.is(status)
@@ -123,6 +134,10 @@ impl Facts<'_> {
     }
 
     pub(super) fn is_html(&self) -> bool {
+        // 204 has no body, whatever its `Content-Type` (RFC 9110 section 15.3.5).
+        if self.is(204) {
+            return false;
+        }
         self.headers().value("content-type").is_some_and(|kind| quote::contains_ignoring_case(kind, "html"))
             || quote::contains_ignoring_case(self.text().get(..64).unwrap_or_else(|| self.text()), "<html")
             || quote::contains_ignoring_case(self.text().get(..64).unwrap_or_else(|| self.text()), "<!doctype")

@@ -60,6 +60,10 @@ pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, 
     };
     let mut evidence = vec![seen];
     evidence.extend(quote::explanations(facts.explanation()));
+    if row.code == "request.parameter" {
+        evidence
+            .extend(quote::named_parameter(facts.explanation(), facts.path).map(|name| ["parameter: ", name].concat()));
+    }
     for name in ["www-authenticate", "x-mfa_token", "retry-after", "x-ratelimit-rule"] {
         if let Some(value) = facts.headers().value(name) {
             evidence.push([name, ": ", value].concat());
@@ -70,6 +74,8 @@ pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, 
     // The end of a rule's hour is the end of no other trouble.
     let reset = headers.number("x-ratelimit-reset").filter(|_| row.kind == Kind::Rate);
     let after = headers.retry_after(now).or_else(|| reset.map(|at| Millis::from_seconds(at).less(clock)));
+    // "At once", or a time that has passed, says nothing of how long: the pauses grow as they do without it.
+    let after = after.filter(|after| after.0 > 0);
     let retry = match (row.retry, after) {
         (Retry::Backoff, Some(after)) => Retry::After(after),
         (retry, _) => retry,

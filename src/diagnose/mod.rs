@@ -41,6 +41,7 @@ mod masking;
 mod menu;
 #[cfg(feature = "circumstances")]
 mod observed;
+mod path;
 mod quote;
 
 pub use answer::{Answer, suspect};

@@ -61,6 +61,13 @@ fn what_a_page_finds_out_decides_whom_it_blames() {
 
 proptest! {
     #[test]
+    fn a_deletion_without_content_is_done_whatever_its_type(kind in "[a-z]{1,12}/[a-z+-]{1,12}|text/html; charset=utf-8", id in "[0-9a-f]{32}") {
+        let path = format!("/api/now/table/incident/{id}");
+        let told = replied("DELETE", &path, 204, &format!("content-type: {kind}"), "");
+        prop_assert_eq!(classify_observed(&told, &[]).code, "reply.in-order");
+    }
+
+    #[test]
     fn whatever_is_told_gets_a_diagnosis_whose_likelihoods_are_ordered_and_that_tells_no_secret(
         method in "(GET|POST|PUT|PATCH|DELETE|HEAD|PROPFIND|)",
         path in "(/oauth_token\\.do|/api/now/table/incident|/api/now/import/x|/api/now/v1/batch|/oauth_auth\\.do|\\PC{0,20})(\\?\\PC{0,60})?",

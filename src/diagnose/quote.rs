@@ -30,6 +30,30 @@ pub(super) fn contains_ignoring_case(text: &str, words: &str) -> bool {
     position(text, words).is_some()
 }
 
+/// Whether the text has ServiceNow's error envelope: an `error` that is an object with a `message`.
+pub(super) fn is_envelope(text: &str) -> bool {
+    let error = position(text, "\"error\"").and_then(|at| text.get(at + 7..)).unwrap_or_default();
+    let object =
+        error.trim_ascii_start().strip_prefix(':').is_some_and(|value| value.trim_ascii_start().starts_with('{'));
+    object && contains_ignoring_case(error, "\"message\"")
+}
+
+/// Whether a whole word of `text` is this one.
+pub(super) fn is_word_of(text: &str, word: &str) -> bool {
+    let is_part = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    !word.is_empty() && text.split(|character| !is_part(character)).any(|part| part == word)
+}
+
+/// The first parameter of the request that a refusal names: one that begins with `sysparm_`, one of the address's own, or, where the
+/// text speaks of parameters, a name with an underscore.
+pub(super) fn named_parameter<'a>(text: &'a str, path: &str) -> Option<&'a str> {
+    let sent = path.split_once('?').map_or("", |(_, query)| query);
+    let sent = |word: &str| sent.split('&').any(|pair| pair.split('=').next() == Some(word));
+    let speaks = contains_ignoring_case(text, "param");
+    let words = text.split(|character: char| !(character.is_ascii_alphanumeric() || character == '_'));
+    words.filter(|word| word.contains('_')).find(|word| speaks || word.starts_with("sysparm_") || sent(word))
+}
+
 /// Whether a word of `text` begins with `beginning`, whatever the case of ASCII letters: "lock" is in "a lock" and not in "blocked".
 pub(super) fn has_word(text: &str, beginning: &str) -> bool {
     let mut rest = text;
@@ -55,7 +79,7 @@ pub(super) fn behind_last<'a>(text: &'a str, words: &str) -> &'a str {
 }
 
 /// The JSON string that follows a key. A scan, not a parser: the body may be cut anywhere.
-fn string_after(text: &str, key: &str) -> Option<String> {
+pub(super) fn string_after(text: &str, key: &str) -> Option<String> {
     let rest = text.get(position(text, key)? + key.len()..)?;
     let rest = rest.trim_ascii_start().strip_prefix(':')?.trim_ascii_start().strip_prefix('"')?;
     let mut value = String::new();

@@ -2,6 +2,8 @@
 
 use super::Row;
 use super::access_causes::*;
+use super::request::is_unknown_path;
+use super::request_causes::PATH_WRONG;
 use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::Seen;
 use crate::request::Method;
@@ -19,6 +21,23 @@ const REFUSED: Row = Row {
     // What a machine identity access control answers is not documented.
     causes: &[ROLE_MISSING.at(70), MACHINE_IDENTITY.at(10)],
 };
+
+const NOT_FOUND: Row = Row {
+    code: "record.not-found",
+    kind: Kind::Record,
+    title: "There is no such record, or access rules hide it",
+    fits: misses_record,
+    causes: &[RECORD_HIDDEN.at(45), RECORD_ABSENT.at(45)],
+    ..REFUSED
+};
+
+/// Whether a 404 is the instance's own and speaks of a record: the words do, or the path names one.
+fn misses_record(seen: &Seen<'_>) -> bool {
+    let by_words = seen.says("record");
+    let of_record = seen.named().names_record().unwrap_or(by_words) || seen.named().is_first_list();
+    let fits = seen.says("No Record found") || of_record && (seen.is_enveloped() || by_words);
+    seen.is_of_api(404) && fits && !is_unknown_path(seen)
+}
 
 pub(super) const ROWS: &[Row] = &[
     Row {
@@ -108,12 +127,12 @@ pub(super) const ROWS: &[Row] = &[
         ..REFUSED
     },
     REFUSED,
+    NOT_FOUND,
+    // A gateway, a mock or another product may mean the path.
     Row {
-        code: "record.not-found",
-        kind: Kind::Record,
-        title: "There is no such record, or access rules hide it",
-        fits: |seen| seen.is_of_api(404) && !seen.says("does not represent any resource"),
-        causes: &[RECORD_HIDDEN.at(45), RECORD_ABSENT.at(45)],
-        ..REFUSED
+        title: "Nothing is at this path: no such record, or no such API",
+        fits: |seen| seen.is_of_api(404) && seen.named().names_record() == Some(true) && !is_unknown_path(seen),
+        causes: &[RECORD_ABSENT.at(40), RECORD_HIDDEN.at(25), PATH_WRONG.at(20)],
+        ..NOT_FOUND
     },
 ];

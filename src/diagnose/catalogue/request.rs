@@ -1,20 +1,40 @@
 //! The request cannot work as it is, or was answered in part.
 
 use super::Row;
+use super::instance_causes::WRONG_HOST;
 use super::request_causes::*;
 use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::{Seen, Stage};
+use crate::diagnose::quote::{has_word, is_word_of, named_parameter, string_after};
 
 fn refused_as(seen: &Seen<'_>, statuses: &[u16]) -> bool {
     seen.stage == Stage::Api && seen.status().is_some_and(|status| statuses.contains(&status))
 }
 
-/// Whether the path is one that every instance serves, so that a missing API means that it was switched off.
-fn is_base_api(seen: &Seen<'_>) -> bool {
-    let rest = seen.endpoint().strip_prefix("/api/now/").unwrap_or_default();
-    let rest = ["v1/", "v2/"].iter().find_map(|version| rest.strip_prefix(version)).unwrap_or(rest);
-    ["table", "stats", "import", "attachment"].contains(&rest.split('/').next().unwrap_or_default())
-        && rest.split('/').nth(1).is_some_and(|name| !name.is_empty())
+/// Whether the instance says that it has no such table: in its own words, or in another language by naming the table and no more.
+fn is_unknown_table(seen: &Seen<'_>) -> bool {
+    if !refused_as(seen, &[400, 404]) {
+        return false;
+    }
+    let named = seen.named();
+    let names_table = named.table().is_some_and(|table| is_word_of(seen.explanation(), table));
+    let by_form = names_table && seen.is_enveloped() && has_no_detail(seen) && !(seen.is(404) && seen.says("record"));
+    seen.says("Invalid table") || seen.says("Invalid class") || by_form
+}
+
+fn has_no_detail(seen: &Seen<'_>) -> bool {
+    string_after(seen.explanation(), "\"detail\"").is_none_or(|detail| detail.is_empty())
+}
+
+/// Whether the instance has nothing at this path, no table and no API. "URI" is the same word in every language of the message
+/// "Requested URI does not represent any resource"; KB0817665 has "Invalid uri" for an unescaped character.
+pub(super) fn is_unknown_path(seen: &Seen<'_>) -> bool {
+    let by_form = seen.is_enveloped() && has_word(seen.explanation(), "URI") && !seen.says("Invalid uri");
+    refused_as(seen, &[400, 404]) && (seen.says("does not represent any resource") || by_form) || is_unknown_table(seen)
+}
+
+fn names_parameter(seen: &Seen<'_>) -> bool {
+    refused_as(seen, &[400]) && named_parameter(seen.explanation(), seen.path).is_some()
 }
 
 const PATH_UNKNOWN: Row = Row {
@@ -22,7 +42,7 @@ const PATH_UNKNOWN: Row = Row {
     kind: Kind::Request,
     title: "The instance has no such API",
     retry: Retry::Never,
-    fits: |seen| refused_as(seen, &[400, 404]) && seen.says("does not represent any resource"),
+    fits: |seen| is_unknown_path(seen) || refused_as(seen, &[404]),
     causes: &[PATH_WRONG.at(60), PLUGIN_INACTIVE.at(20), API_DISABLED.at(10)],
 };
 
@@ -55,14 +75,20 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         code: "table.unknown",
         title: "The instance has no such table",
-        fits: |seen| refused_as(seen, &[400]) && seen.says("Invalid table"),
+        fits: is_unknown_table,
         causes: &[TABLE_MISSPELT.at(95)],
         ..PATH_UNKNOWN
     },
     Row {
         title: "The instance does not serve an API that every instance has",
-        fits: |seen| (PATH_UNKNOWN.fits)(seen) && is_base_api(seen),
+        fits: |seen| is_unknown_path(seen) && seen.named().is_base_api(),
         causes: &[API_DISABLED.at(60), PATH_WRONG.at(20), PLUGIN_INACTIVE.at(15)],
+        ..PATH_UNKNOWN
+    },
+    Row {
+        title: "Nothing answers at this path, and the words are none of ServiceNow's",
+        fits: |seen| refused_as(seen, &[404]) && !seen.is_enveloped(),
+        causes: &[WRONG_HOST.at(40), PATH_WRONG.at(40), PLUGIN_INACTIVE.at(10)],
         ..PATH_UNKNOWN
     },
     PATH_UNKNOWN,
@@ -79,6 +105,13 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         fits: |seen| refused_as(seen, &[400]) && seen.says("reading request"),
         causes: &[MALFORMED.at(85)],
+        ..UNREADABLE
+    },
+    Row {
+        code: "request.parameter",
+        title: "The instance refuses a parameter of the request, which its reply names",
+        fits: names_parameter,
+        causes: &[PARAMETER_WRONG.at(85)],
         ..UNREADABLE
     },
     UNREADABLE,

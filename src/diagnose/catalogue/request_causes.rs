@@ -71,6 +71,20 @@ pub(super) const MALFORMED: Cause = Cause::new(
     },
 );
 
+pub(super) const PARAMETER_WRONG: Cause = Cause::new(
+    "request.parameter-wrong",
+    85,
+    Explanation {
+        title: "The parameter is missing, misspelt, or has a value that the API does not take",
+        tell_apart: "The reply names the parameter; without it, or with a plain value, the request passes.",
+        fix: &[
+            "Compare the name and the value of the parameter with the API's page in System Web Services > REST > REST API Explorer.",
+            "Percent-encode what stands in the address: [ ] ^ & + and blanks.",
+        ],
+        source: "documentation page \"REST API HTTP response codes\", KB0817665",
+    },
+);
+
 pub(super) const METHOD_NOT_SERVED: Cause = Cause::new(
     "request.method-not-served",
     80,

@@ -19,6 +19,12 @@ fn seen(stage: Stage, method: Method, outcome: Result<&Reply, Transport>) -> Box
     diagnose(&Facts { stage, method, path, renewed: false, renewable: true, outcome }, 1, NOW)
 }
 
+fn at(method: Method, path: &str, status: u16, text: &str) -> Box<Failure> {
+    let reply = reply(status, "content-type: application/json", text);
+    let outcome = Ok(&reply);
+    diagnose(&Facts { stage: Stage::Api, method, path, renewed: false, renewable: true, outcome }, 1, NOW)
+}
+
 fn api(status: u16, headers: &str, text: &str) -> &'static str {
     seen(Stage::Api, Method::Get, Ok(&reply(status, headers, text))).diagnosis.code
 }
@@ -104,6 +110,68 @@ fn the_instances_own_words_decide_a_refusal() {
     assert_eq!(api(415, "", ""), "request.method");
     assert_eq!(api(414, "content-type: text/html", ""), "request.too-long");
     assert_eq!(says(500, "oops", ""), "instance.error");
+}
+
+#[test]
+fn a_404_speaks_of_a_record_only_where_one_is_named() {
+    let id = "0123456789abcdef0123456789abcdef";
+    let record = &format!("/api/now/table/incident/{id}");
+    let missing = r#"{"error":{"message":"No Record found","detail":"Record doesn't exist"},"status":"failure"}"#;
+    let fremd = r#"{"error":{"message":"Kein Datensatz gefunden","detail":"Nicht vorhanden"},"status":"failure"}"#;
+    let foreign = r#"{"detail":"Not Found"}"#;
+    let invalid = r#"{"error":{"message":"Invalid table tablename","detail":null},"status":"failure"}"#;
+    let without = r#"{"error":{"message":"Table incident not found"}}"#;
+    for (path, text, code) in [
+        (record.as_str(), missing, "record.not-found"),
+        (record, fremd, "record.not-found"),
+        (record, foreign, "record.not-found"),
+        ("/api/now/table/incident/none", missing, "record.not-found"),
+        ("/api/now/v1/table/incident?sysparm_query=a=b", fremd, "record.not-found"),
+        ("/api/x_app/v1/things/7", r#"{"error":{"message":"No such record"}}"#, "record.not-found"),
+        ("/api/x_app/v1/things/7", foreign, "path.unknown"),
+        ("/api/now/stats/incident?sysparm_count=true", foreign, "path.unknown"),
+        ("/api/now/v1/batch", foreign, "path.unknown"),
+        ("/api/now/attachment", r#"{"error":"Not found"}"#, "path.unknown"),
+        ("/api/now/table/incident?sysparm_limit=1", without, "table.unknown"),
+        ("/api/now/table/incident?sysparm_limit=1", foreign, "path.unknown"),
+        ("/api/now/table/incident?sysparm_limit=1", "", "path.unknown"),
+        ("/api/now/table/tablename", invalid, "table.unknown"),
+        (&format!("/api/now/table/tablename/{id}"), invalid, "table.unknown"),
+        ("/api/now/cmdb/instance/cmdb_ci_x", r#"{"error":{"message":"Invalid class","detail":"x"}}"#, "table.unknown"),
+    ] {
+        assert_eq!(at(Method::Get, path, 404, text).diagnosis.code, code, "{path} {text}");
+    }
+}
+
+#[test]
+fn a_400_is_read_by_its_words_or_by_what_it_names() {
+    let says = |message: &str| format!(r#"{{"error":{{"message":"{message}","detail":null}},"status":"failure"}}"#);
+    let list = "/api/now/table/incidnt?sysparm_limit=x&sysparm_query=active=true&name_like=a";
+    for (path, message, code) in [
+        (list, "Ungültige Tabelle incidnt", "table.unknown"),
+        (list, "Table non valide : incidnt", "table.unknown"),
+        ("/api/now/nothing", "Der angeforderte URI stellt keine Ressource dar", "path.unknown"),
+        ("/api/now/nothing", "L'URI demandé ne correspond à aucune ressource", "path.unknown"),
+        (list, "Invalid value for sysparm_limit", "request.parameter"),
+        (list, "name_like must not be empty", "request.parameter"),
+        ("/api/now/attachment/upload", "Missing parameter: table_sys_id", "request.parameter"),
+        (list, "Exception while reading request", "request.unreadable"),
+        (list, "Something else", "request.unreadable"),
+        ("/api/now/attachment/file?file_name=[a]", "Invalid uri", "request.unreadable"),
+    ] {
+        assert_eq!(at(Method::Get, path, 400, &says(message)).diagnosis.code, code, "{message}");
+    }
+    let named = at(Method::Get, list, 400, &says("Invalid value for sysparm_limit")).diagnosis.evidence;
+    assert_eq!(named.last().map(String::as_str), Some("parameter: sysparm_limit"));
+}
+
+#[test]
+fn a_pause_of_no_length_is_no_word_on_when_to_come_back() {
+    for headers in ["retry-after: 0", "retry-after: Thu, 01 Jan 1970 00:00:01 GMT", "x-ratelimit-reset: 1"] {
+        let reply = reply(429, &["x-ratelimit-limit: 100\n", headers].concat(), "");
+        let failure = seen(Stage::Api, Method::Get, Ok(&reply));
+        assert_eq!((failure.diagnosis.retry, failure.resumes_at), (Retry::Backoff, None), "{headers}");
+    }
 }
 
 #[test]

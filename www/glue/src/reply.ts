@@ -138,9 +138,9 @@ export async function readText(reply: Response, longest = LONGEST_EXPLANATION): 
   return text + decoder.decode();
 }
 
-/** A sleeping instance answers every address with a page, and status 200. */
+/** A sleeping instance answers every address with a page, and status 200. 204 has no body, whatever its type says. */
 function isPage(reply: Response): boolean {
-  return reply.headers.get("content-type")?.includes("text/html") ?? false;
+  return reply.status !== 204 && (reply.headers.get("content-type")?.includes("text/html") ?? false);
 }
 
 /** Whether a web page is a fit answer: outside the APIs, for an attachment's file, or where the caller accepts one. */

@@ -27,6 +27,13 @@ pub(crate) fn query(client: &mut Client, query: &str) -> Reply {
     client.get(INCIDENTS, &[("sysparm_query", query), ("sysparm_limit", "5")])
 }
 
+/// Attaches a file to an incident, with these parameters more.
+pub(crate) fn uploaded(client: &mut Client, more: &str) -> Reply {
+    let id = any_incident(client);
+    let target = format!("/api/now/attachment/file?table_name=incident&table_sys_id={id}{more}");
+    client.send(Request::new("POST", &target).with_body("text/plain", "a"))
+}
+
 pub(crate) fn form(client: &mut Client, content_type: &str, body: &str) -> Reply {
     plain(client, Request::new("POST", "/oauth_token.do").with_body(content_type, body))
 }

@@ -52,6 +52,7 @@ pub(super) const CHANGES: &[Change] = &[
         |client| query(client, &format!("short_descriptionLIKE{}", "x".repeat(2000))),
         |client| query(client, "active=true"),
     ),
+    ("request.parameter-wrong", nothing, |client| uploaded(client, ""), |client| uploaded(client, "&file_name=a.txt")),
     (
         "fields.misspelt",
         nothing,
