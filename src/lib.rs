@@ -1,39 +1,42 @@
 //! sysparm: the ServiceNow core for programs that live in a browser or at the edge.
 //!
-//! # The map of the house
+//! # Map
 //!
 //! ```text
-//! boundary   what JavaScript calls: conversions only          driver   the machine for Rust web apps (feature `driver`)
-//!     \____________________________  ____________________________/
-//!                                  \/
-//! call       the machine: token, send, diagnose, again or done; asks for effects and is told what became of them
-//!    |            \                 \                 \
-//! auth          page            diagnose           pace
-//! token's life  walk to the     facts of a reply   who may send, when, and when again:
-//!    |          last row        -> what it means   backoff, breaker, rates, concurrency
-//!    |            |    \            |
-//!    |            |   query         |     encoded queries: tree, parse, print, explain, lint
-//!    |            |                 |
-//! request    what is sent and what came back: addresses, parameters, headers, replies
-//!
-//! secret     a text that cannot be printed                    time     milliseconds, as arguments
+//! module    imports                                              what it holds
+//! boundary  call, diagnose, page, query, request, secret, time   exports of wasm-bindgen: conversions only
+//! driver    call, diagnose, page, request, secret, time          the host's loop for Rust web apps (feature `driver`)
+//! call      auth, diagnose, pace, request, secret, time          the client's state machine: token, queue, send, retry, finish
+//! page      query, request, time                                 reading to the last row: pagination, sync, reconcile
+//! diagnose  request, time                                        facts of a reply to a diagnosis; the doctor
+//! pace      request, time                                        backoff, retry budget, circuit breaker, rates, concurrency
+//! auth      request, secret, time                                grants, token state, renewal times
+//! request   secret, time                                         addresses, parameters, headers, replies
+//! query                                                          encoded queries: tree, parse, print, explain, lint
+//! secret                                                         a text that cannot be printed
+//! time                                                           milliseconds, as arguments
 //! ```
 //!
-//! Every arrow points down, and a test reads the imports to keep it so. All rooms but `boundary` and `driver` are pure: no
-//! clock, no network, no chance, no JavaScript; a host build has no such dependency to import.
+//! A module imports only modules below it. `tests/architecture.rs` reads the imports and compares them with this table. All
+//! modules but `boundary` and `driver` are pure: no clock, no network, no randomness, no JavaScript. A host build has no such
+//! dependency to import.
 //!
-//! # The law of the driver
+//! # Who drives what
 //!
-//! The core asks, the host acts. [`call::Client`] never waits and never sends; whoever drives it does this:
+//! The crate decides, the host acts. Five state machines are driven from outside, and none of them drives another:
+//! [`call::Client`], [`page::Walk`], [`page::Sync`], [`page::Reconcile`] and [`diagnose::doctor::Doctor`]. `call` knows neither
+//! pages nor queries: the host asks a walk for the next path, sends it as an ordinary call and gives the walk what came back.
 //!
-//! 1. start a call ([`call::Client::start`], [`call::Client::start_token`]);
-//! 2. [`call::Client::poll`] with the time, and perform exactly the effect that it returns;
-//! 3. poll again until it returns nothing;
-//! 4. when an effect has been performed, [`call::Client::resume`] with the effect's id, what came of it and the time, and go
-//!    on with 2. Effects may be answered in any order; an answer that nobody waits for any more is harmless;
-//! 5. a call is over when its [`call::Effect::Finish`] comes. It comes for every call that was neither aborted nor closed.
+//! [`call::Client`] never waits and never sends. The host drives it in these steps:
 //!
-//! Time is an argument and may stand still or run backwards; a sleep that has ended moves the machine on all the same.
+//! 1. Start a call ([`call::Client::start`], [`call::Client::start_token`]).
+//! 2. [`call::Client::poll`] with the time, and perform exactly the effect that it returns.
+//! 3. Poll again until it returns nothing.
+//! 4. When an effect has been performed, [`call::Client::resume`] with the effect's id, its result and the time, then continue
+//!    with 2. Effects may be answered in any order. An answer that is no longer needed is ignored.
+//! 5. A call has ended when its [`call::Effect::Finish`] comes. It comes for every call that was neither aborted nor closed.
+//!
+//! Time is an argument and may stand still or run backwards. A sleep that has ended moves the machine on all the same.
 
 #![cfg_attr(
     test,

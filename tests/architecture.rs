@@ -1,14 +1,14 @@
-//! The house as the crate's documentation draws it: every arrow points down. Reads the imports and fails when one does not.
+//! Reads the imports of every file. Fails when a module imports more, or less, than the map in the crate's documentation says.
 
 #![cfg(not(target_family = "wasm"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it stands")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test may panic")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each room and the rooms that it may know.
-const ROOMS: [(&str, &[&str]); 11] = [
+/// Each module and the modules that it imports. A module imports only modules listed before it.
+const MODULES: [(&str, &[&str]); 11] = [
     ("time", &[]),
     ("secret", &[]),
     ("query", &[]),
@@ -17,12 +17,12 @@ const ROOMS: [(&str, &[&str]); 11] = [
     ("diagnose", &["request", "time"]),
     ("pace", &["request", "time"]),
     ("page", &["query", "request", "time"]),
-    ("call", &["auth", "diagnose", "pace", "page", "query", "request", "secret", "time"]),
-    ("boundary", &["auth", "call", "diagnose", "pace", "page", "query", "request", "secret", "time"]),
-    ("driver", &["auth", "call", "diagnose", "pace", "page", "query", "request", "secret", "time"]),
+    ("call", &["auth", "diagnose", "pace", "request", "secret", "time"]),
+    ("boundary", &["call", "diagnose", "page", "query", "request", "secret", "time"]),
+    ("driver", &["call", "diagnose", "page", "request", "secret", "time"]),
 ];
 
-/// What only `boundary` and `driver` may name.
+/// Crates that only `boundary` and `driver` may name.
 const JAVASCRIPT: [&str; 8] = [
     "wasm_bindgen",
     "wasm_bindgen_futures",
@@ -34,7 +34,7 @@ const JAVASCRIPT: [&str; 8] = [
     "futures_channel",
 ];
 
-/// Clocks and chance, which no room may call: they are arguments.
+/// Clocks and randomness. No module may call them: time and random numbers are arguments.
 const CLOCKS: [&str; 3] = ["Instant::now", "SystemTime", "rand::"];
 
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
@@ -51,7 +51,7 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     found
 }
 
-/// A file's code: its comments left out, so that prose may name what code may not.
+/// A file's code without its comments, because a comment may name what code may not.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect()
@@ -64,7 +64,7 @@ fn words_after<'a>(code: &'a str, prefix: &str) -> BTreeSet<&'a str> {
     code.match_indices(prefix).map(|(at, _)| &code[at + prefix.len()..]).map(|rest| &rest[..word_end(rest)]).collect()
 }
 
-fn room_of(path: &Path) -> String {
+fn module_of(path: &Path) -> String {
     let inside = path.strip_prefix("src").unwrap();
     inside.components().next().unwrap().as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()
 }
@@ -74,25 +74,28 @@ fn is_test(path: &Path) -> bool {
 }
 
 #[test]
-fn every_arrow_points_down() {
-    let mut seen = BTreeSet::new();
+fn modules_import_exactly_what_the_map_allows() {
+    let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for path in
         files(Path::new("src"), ".rs").into_iter().filter(|path| path != Path::new("src/lib.rs") && !is_test(path))
     {
-        let room = room_of(&path);
-        let (_, may_know) =
-            ROOMS.iter().find(|(name, _)| *name == room).unwrap_or_else(|| panic!("{room} is no room of the map"));
+        let module = module_of(&path);
+        let (_, allowed) = MODULES
+            .iter()
+            .find(|(name, _)| *name == module)
+            .unwrap_or_else(|| panic!("{module} is missing in MODULES and in the map of src/lib.rs"));
         let code = code(&path);
-        for known in words_after(&code, "crate::") {
-            let below = known == room || may_know.contains(&known);
-            assert!(below, "{}: {room} must not know {known}", path.display());
+        let used = imports.entry(module.clone()).or_default();
+        for import in words_after(&code, "crate::").into_iter().filter(|import| *import != module) {
+            assert!(allowed.contains(&import), "{}: {module} must not import {import}", path.display());
+            used.insert(import.to_owned());
         }
         assert!(
             !code.contains("crate::{"),
-            "{}: import rooms one by one, so that this test can read them",
+            "{}: import modules one by one, so that this test can read them",
             path.display()
         );
-        if !["boundary", "driver"].contains(&room.as_str()) {
+        if !["boundary", "driver"].contains(&module.as_str()) {
             for name in JAVASCRIPT {
                 assert!(!code.contains(name), "{}: only boundary and driver may name {name}", path.display());
             }
@@ -100,32 +103,42 @@ fn every_arrow_points_down() {
         for clock in CLOCKS {
             assert!(!code.contains(clock), "{}: {clock} is an argument here, never a call", path.display());
         }
-        seen.insert(room);
     }
-    let drawn: BTreeSet<String> = ROOMS.iter().map(|(name, _)| (*name).to_owned()).collect();
-    assert_eq!(seen, drawn, "the map lists the rooms that there are");
+    let allowed = MODULES.map(|(name, allowed)| (name.to_owned(), allowed.iter().map(|it| (*it).to_owned()).collect()));
+    assert_eq!(imports, BTreeMap::from(allowed), "MODULES lists an import that no file has, or a module without files");
 }
 
 #[test]
-fn the_map_of_the_house_names_every_room() {
-    let map = fs::read_to_string("src/lib.rs").unwrap();
-    let drawn: BTreeSet<&str> = map.split(|letter: char| !letter.is_alphanumeric()).collect();
-    for (room, _) in ROOMS {
-        assert!(drawn.contains(room), "src/lib.rs draws no {room}");
-    }
-}
-
-#[test]
-fn the_practice_instance_shares_only_the_query_room() {
-    for path in files(Path::new("tests/instance/src"), ".rs") {
-        for room in words_after(&code(&path), "sysparm::") {
-            assert_eq!(room, "query", "{}", path.display());
+fn modules_import_only_modules_below_them() {
+    for (index, (module, allowed)) in MODULES.iter().enumerate() {
+        for import in *allowed {
+            let is_below = MODULES.iter().take(index).any(|(below, _)| below == import);
+            assert!(is_below, "{module} stands below {import}");
         }
     }
 }
 
 #[test]
-fn console_and_worker_import_the_package_by_its_name_only() {
+fn map_of_the_crate_lists_every_module_with_its_imports() {
+    let map = fs::read_to_string("src/lib.rs").unwrap();
+    for (module, imports) in MODULES {
+        let row = map.lines().find_map(|line| line.strip_prefix(&format!("//! {module:<9} "))).unwrap_or_default();
+        let listed = row.split("  ").next().unwrap_or_default();
+        assert_eq!(listed, imports.join(", "), "src/lib.rs, row of {module}");
+    }
+}
+
+#[test]
+fn practice_instance_imports_only_the_query_module() {
+    for path in files(Path::new("tests/instance/src"), ".rs") {
+        for module in words_after(&code(&path), "sysparm::") {
+            assert_eq!(module, "query", "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn console_and_worker_import_the_package_by_name() {
     let mut imports = 0;
     for folder in ["www/console/src", "www/worker/src"] {
         for path in files(Path::new(folder), ".ts").into_iter().chain(files(Path::new(folder), ".tsx")) {
@@ -138,7 +151,7 @@ fn console_and_worker_import_the_package_by_its_name_only() {
 }
 
 #[test]
-fn no_file_is_longer_than_four_hundred_lines_without_saying_why() {
+fn files_over_400_lines_state_a_reason() {
     let folders = ["src", "tests", "tools", "www", "benches"];
     let present = folders.iter().map(Path::new).filter(|folder| folder.is_dir());
     let all = present
@@ -152,7 +165,7 @@ fn no_file_is_longer_than_four_hundred_lines_without_saying_why() {
 }
 
 #[test]
-fn nothing_is_called_by_a_name_that_says_nothing() {
+fn file_names_say_what_the_file_holds() {
     let folders = ["src", "tests", "tools", "www"];
     for path in
         folders.iter().flat_map(|folder| ["rs", "ts", "tsx"].map(|ending| files(Path::new(folder), ending))).flatten()
@@ -163,9 +176,9 @@ fn nothing_is_called_by_a_name_that_says_nothing() {
     }
 }
 
-/// `SYSPARM_REQUIRE_ALL=1` makes every skipped test a failure, which holds only where skipping goes through one function.
+/// `SYSPARM_REQUIRE_ALL=1` turns every skipped test into a failure. This works only if all tests skip through one function.
 #[test]
-fn tests_are_skipped_in_one_place_only() {
+fn tests_are_skipped_through_one_function() {
     let forms = [("rs", vec!["SKIPPED"]), ("ts", vec!["SKIPPED", "t.skip(", "test.skip(", "skip: true", "test.todo"])];
     for (ending, forms) in forms {
         for path in files(Path::new("tests"), ending).into_iter().chain(files(Path::new("www"), ending)) {
