@@ -63,6 +63,11 @@ impl Grant {
                 return Err([field.name(), " holds characters that no header can carry"].concat());
             }
         }
+        if row.presents == Presents::Basic && credentials.text(Field::Username).contains(':') {
+            return Err(
+                "username holds a colon, which ends the name in Basic (RFC 7617): use a grant of OAuth".to_owned()
+            );
+        }
         Ok(Self { row, credentials })
     }
 

@@ -150,3 +150,11 @@ fn a_refusal_and_a_print_repeat_no_secret() {
     assert!(!Grant::open("client_credentials", fields(&given)).unwrap_err().contains("hush"));
     assert!(!format!("{:?}", grant("client_credentials", &CLIENT)).contains("s+cret"));
 }
+
+#[test]
+fn a_user_name_with_a_colon_is_refused_for_basic_only() {
+    let user = [(Field::Username, "domain:user"), (Field::Password, "p")];
+    let refused = Grant::open("", fields(&user)).unwrap_err();
+    assert!(refused.starts_with("username holds a colon"), "{refused}");
+    assert!(Grant::open("password", fields(&[&CLIENT[..], &user[..]].concat())).is_ok());
+}

@@ -18,6 +18,7 @@ import { PACING_CASES } from "./pacing-cases.js";
 import { QUERY_CASES } from "./query-cases.js";
 import { READING_CASES } from "./reading-cases.js";
 import { RECOVERY_CASES } from "./recovery-cases.js";
+import { REFUSED_CASES } from "./refused-cases.js";
 import { SCHEMA_CASES } from "./schema-cases.js";
 import { SYNC_AHEAD_CASES } from "./sync-ahead-cases.js";
 import { SYNC_CASES } from "./sync-cases.js";
@@ -62,6 +63,7 @@ export const CASES: Record<string, Case> = {
   ...VALUE_CASES,
   ...ARGUMENT_CASES,
   ...CELL_CASES,
+  ...REFUSED_CASES,
 
   "a table is read to its last row, and hidden rows are counted": async ({ open }) => {
     const numbers = new Set<unknown>();

@@ -294,6 +294,19 @@ test("a reply that nobody takes waits on its connection, and is let go when it i
   await until(() => isClosed);
 });
 
+test("headers of the connection are refused and nothing is sent", async () => {
+  let seen = 0;
+  const url = await serve((_, reply) => void reply.end(String(++seen)));
+  for (const name of ["Content-Length", "Transfer-Encoding", "Host", "Connection", "Expect", "Cookie"]) {
+    const refused = httpFetch()(url, { method: "POST", headers: { [name]: "1" }, body: "GET / HTTP/1.1" });
+    await assert.rejects(
+      refused,
+      (thrown) => thrown instanceof TypeError && thrown.message.startsWith(name.toLowerCase()),
+    );
+  }
+  assert.equal(seen, 0);
+});
+
 test("a stream of 128 MB is sent as it is taken", async () => {
   let isTaken = false;
   const url = await serve(async (asked, reply) => {

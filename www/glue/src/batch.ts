@@ -95,9 +95,17 @@ function itemOf(tools: Tools, asked: BatchRequest, place: number): Item {
   if (verb === "GET" && body !== undefined) {
     throw invalid("request.body", `Request ${place} of the batch: a GET carries no body`);
   }
-  const all = new Headers(headers);
+  const all = tools.callerHeaders(headers);
   if (!all.has("accept")) all.set("accept", "application/json");
-  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  let text: string | undefined;
+  try {
+    text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  } catch {
+    throw invalid(
+      "request.body",
+      `Request ${place} of the batch: no JSON can be made of the body (a circle, or too deep)`,
+    );
+  }
   if (text !== undefined && !all.has("content-type")) all.set("content-type", "application/json");
   const bytes = new TextEncoder().encode(text ?? "");
   if (bytes.length > LARGEST_ITEM) {

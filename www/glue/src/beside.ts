@@ -1,6 +1,7 @@
 /** The calls beside tables. What they do is in a file of its own, which comes with the first of them. */
 import type { Attachments, ImportSet, Instance } from "sysparm";
 import { failed, invalid, text } from "./errors.js";
+import { callerHeaders } from "./outgoing.js";
 import { encodedQuery } from "./pages.js";
 import { Expect } from "./reply.js";
 import type { Send } from "./sending.js";
@@ -12,7 +13,7 @@ type Beside = Pick<Instance, "aggregate" | "batch" | "importSet" | "attachments"
 type Call = (tools: Tools, ...given: unknown[]) => Promise<never>;
 
 export function besideTables(send: Send, table: Instance["table"]): Beside & { joining: Send } {
-  const tools: Tools = { send, table, encodedQuery, invalid, failed, explainReply, headerLines };
+  const tools: Tools = { send, table, encodedQuery, callerHeaders, invalid, failed, explainReply, headerLines };
   const calls = (names: string, ...first: unknown[]) => {
     const call = (name: string) => [
       name,

@@ -45,6 +45,8 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   await load();
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
   const client = throwing(() => new Client(told, high, low));
+  if (!URL.canParse(client.origin))
+    throw invalid("options.url", "url is no address that fetch can parse: look at its host");
   // Called through a variable of its own: fetch as a method of another object is an illegal invocation.
   const fetcher = ownFetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
   const keeping = new Keeping(client, { store, lock, key });
@@ -123,9 +125,7 @@ class OpenInstance implements Instance {
       throw invalid("request.body", `A ${method} carries no body`);
     }
     if (isPlain(init.body)) throw invalid("request.body", "A JSON body is a text: JSON.stringify() makes it");
-    if (init.body instanceof ReadableStream && init.body.locked) {
-      throw invalid("request.body", "The body is a stream that something else has begun to read");
-    }
+    sendable(init.body);
     const signal = init.signal ?? undefined;
     const stream = init.priority === "low" ? BULK : 0;
     const { reply } = await this.#open().request({ method, path, expect: Expect.untouched, init, signal }, stream);
@@ -163,6 +163,21 @@ class OpenInstance implements Instance {
   #open(): Driver {
     if (this.#closed) throw closed();
     return this.#driver;
+  }
+}
+
+/** Refused here, a body is no reason to ask for a token, and no write of unknown outcome. */
+function sendable(body: RequestInit["body"]): void {
+  if (typeof body === "string" || body == null) return;
+  try {
+    if (body instanceof ReadableStream && body.locked) throw body;
+    // Takes whatever fetch takes, and no stream that something else has read.
+    new Request("http://x", { method: "POST", body, duplex: "half" } as RequestInit);
+  } catch {
+    throw invalid(
+      "request.body",
+      "The body is nothing that fetch sends, or a stream that something else has begun to read",
+    );
   }
 }
 

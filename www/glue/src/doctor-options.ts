@@ -67,7 +67,11 @@ export function takeApart(options: ExamineOptions): Parts {
     administrator: secrets.administrator !== undefined,
     place: inPage ? "page" : "server",
   };
-  return { core: JSON.stringify(all), secrets };
+  try {
+    return { core: JSON.stringify(all), secrets };
+  } catch {
+    throw invalid("limits must be an object of numbers");
+  }
 }
 
 function integration(given: Record<string, unknown>, auth: IntegrationCredentials) {
@@ -117,6 +121,7 @@ function administrator(given: AdministratorCredentials): string {
 
 /** RFC 7617, in UTF-8. */
 function basic(name: string, password: string): string {
+  if (name.includes(":")) throw invalid("username holds a colon, which ends the name in Basic: use a grant of OAuth");
   const bytes = new TextEncoder().encode(`${name}:${password}`);
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;
 }

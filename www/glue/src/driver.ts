@@ -8,7 +8,7 @@ import { Controllers } from "./controllers.js";
 import { type Failure, invalid, knownSignal, optionalNumber, toError } from "./errors.js";
 import { type About, explain, explained, wordsFor } from "./explained.js";
 import { Ended, Keep, type Keeping } from "./keeping.js";
-import { Outgoing, type Wanted } from "./outgoing.js";
+import { callerHeaders, Outgoing, type Wanted } from "./outgoing.js";
 import {
   Expect,
   excerpt,
@@ -20,6 +20,7 @@ import {
   readText,
   readToken,
 } from "./reply.js";
+import { isRefusal, isUnsent, refused } from "./unsent.js";
 import { Wake } from "./wake.js";
 import { type Client, headerLines } from "./wasm.js";
 
@@ -101,7 +102,9 @@ export class Driver {
   request(asked: Asked, stream: number): Promise<Answered> {
     const { method, path, expect, init } = asked;
     const repeatable = !(init?.body instanceof ReadableStream);
-    return this.#begin(asked, (now) => this.#client.start(method, path, expect, repeatable, stream, now));
+    // Before a token is asked for: what cannot be sent is no reason to send anything. A copy serves every attempt.
+    const checked = init?.headers ? { ...asked, init: { ...init, headers: callerHeaders(init.headers) } } : asked;
+    return this.#begin(checked, (now) => this.#client.start(method, path, expect, repeatable, stream, now));
   }
 
   token(refused: string | undefined, signal: AbortSignal | undefined): Promise<Answered> {
@@ -261,8 +264,11 @@ export class Driver {
     }
     const ends = this.#controllers.begin(effect);
     const [url, init] = this.#outgoing.request(headers, ends, asked, isAlike ? undefined : client);
+    let isSent = false;
     try {
-      const reply = await this.#fetch(url, init);
+      const sending = this.#fetch(url, init);
+      isSent = true;
+      const reply = await sending;
       if (this.#closed) return;
       if (call && asked) {
         call.reply = due === Due.fetchBatch ? await onlyItem(reply) : reply;
@@ -272,6 +278,8 @@ export class Driver {
       } else await this.#reportToken(effect, reply);
     } catch (thrown) {
       if (!ends.aborted && !this.#closed) {
+        // Refused by the fetch itself: it has not happened, and would be refused again.
+        if (call && (!isSent || isRefusal(thrown))) return this.#end(callId, refused(thrown));
         if (call) call.cause = { thrown };
         else this.#tokenCause = { thrown };
         client.ended(effect, isUnsent(thrown) ? Ended.failed : Ended.unreachable, Date.now());
@@ -369,17 +377,6 @@ function watched(store: Store | undefined, key: string, driver: Weakly<Driver>):
 }
 
 const NO_REQUEST: Asked = { method: "POST", path: "", expect: Expect.untouched };
-
-/**
- * Whether nothing of a request has left: no name, no connection, or a server whose certificate is not trusted. Node, Bun and fetches
- * over Node's `http` say so in a code; browsers say nothing.
- */
-function isUnsent(thrown: unknown): boolean {
-  const reason = (thrown as Error | undefined)?.cause ?? thrown;
-  return /REFUSED|NOTFOUND|AI_AGAIN|CONNECT_TIME|CERT|VERIFY/i.test(
-    (reason as { code: string } | undefined)?.code ?? "",
-  );
-}
 
 function forget({ asked, end }: UnderWay): void {
   if (end) (asked.signal ?? asked.cancellation)?.removeEventListener("abort", end);

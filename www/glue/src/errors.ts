@@ -115,9 +115,14 @@ export function throwing<T>(run: () => T): T {
 }
 
 /** What this glue refuses by itself: an option or argument before the core sees it, or a reply that lacks what it is read for. */
-export function invalid(code: string, message: string, kind: Kind = "request"): SysparmError {
+export function invalid(
+  code: string,
+  message: string,
+  kind: Kind = "request",
+  surroundings?: Surroundings,
+): SysparmError {
   const diagnosis: Diagnosis = { code, kind, retry: { when: "never" }, causes: [], evidence: [] };
-  return toError({ message, diagnosis, unknownOutcome: false });
+  return toError({ message, diagnosis, unknownOutcome: false }, surroundings);
 }
 
 /** What goes into the core as text must be text: anything else would be read from where no text is. */

@@ -15,6 +15,7 @@ import { finished, pipeline, Readable } from "node:stream";
 import type { ReadableStream as NodeStream } from "node:stream/web";
 import { createBrotliDecompress, createGunzip } from "node:zlib";
 import type { HttpFetchOptions } from "sysparm/node-http";
+import { refusedHeader } from "./caller-headers.js";
 
 /** As much of a reply is taken before it is wanted: what one reading of a connection brings. */
 const HELD = 64 * 1024;
@@ -58,6 +59,8 @@ class Exchange {
     this.#method = method.toUpperCase();
     this.#follows = redirect !== "manual";
     this.#headers = new Headers(headers);
+    const refused = refusedHeader(this.#headers);
+    if (refused) throw new TypeError(refused);
     this.#body = bodyOf(body ?? undefined, this.#headers);
     this.#signal = signal ?? undefined;
   }

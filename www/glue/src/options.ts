@@ -1,15 +1,19 @@
 /** Options as the core reads them: one text, names and values in turn. The core knows which there are. */
 import { invalid } from "./errors.js";
 
+/** No option lies deeper; one that holds itself is found by this too. */
+const DEEPEST = 4;
+
 /** A level of options is an object; a list stands for the same option several times. */
 export function optionsText(options: object): string {
   let text = "";
-  const add = (name: string, value: unknown): void => {
+  const add = (name: string, value: unknown, depth = 0): void => {
     if (value === undefined || value === false) return;
+    if (depth > DEEPEST) throw invalid("options.type", `${name.slice(0, 100)} is nested deeper than any option`);
     if (Array.isArray(value)) {
-      for (const one of value) add(name, one);
+      for (const one of value) add(name, one, depth + 1);
     } else if (isPlain(value)) {
-      for (const [key, inner] of Object.entries(value as object)) add(name ? `${name}.${key}` : key, inner);
+      for (const [key, inner] of Object.entries(value as object)) add(name ? `${name}.${key}` : key, inner, depth + 1);
     } else if (typeof value === "number" && !Number.isNaN(value)) {
       text += `#${name}\0${Math.trunc(Math.min(value, Number.MAX_SAFE_INTEGER))}\0`;
     } else {

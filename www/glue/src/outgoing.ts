@@ -1,4 +1,5 @@
 /** A request as fetch takes it. What the core gives goes over what the caller gave; both are told apart here and nowhere else. */
+import { refusedHeader } from "./caller-headers.js";
 import { invalid } from "./errors.js";
 import { Expect } from "./reply.js";
 
@@ -70,20 +71,29 @@ function signalOf(ends: AbortSignal, wanted: Wanted | undefined): AbortSignal {
   return joins ? AbortSignal.any([ends, signal]) : ends;
 }
 
-/** The caller's headers, and over them the core's own. Cookies are never sent. */
+/** What a caller gives, where it can be sent. The engine's own words would repeat a value, which may be a secret. */
+export function callerHeaders(given: HeadersInit | undefined): Headers {
+  let headers: Headers;
+  try {
+    headers = new Headers(given);
+  } catch {
+    throw invalid(
+      "request.header",
+      "No request can carry these headers: a name is a token, a value one line of Latin-1",
+    );
+  }
+  const refused = refusedHeader(headers);
+  if (refused) throw invalid("request.header", refused);
+  return headers;
+}
+
+/** The caller's headers, and over them the core's own. */
 function headersOf(lines: string, init: RequestInit | undefined): Headers {
-  const headers = new Headers(init?.headers);
+  const headers = callerHeaders(init?.headers);
   for (const line of lines.split("\n").filter(Boolean)) {
     const colon = line.indexOf(": ");
     const name = line.slice(0, colon);
     if (name !== "Accept" || !headers.has("accept")) headers.set(name, line.slice(colon + 2));
-  }
-  headers.delete("cookie");
-  if (headers.has("x-http-method-override")) {
-    throw invalid(
-      "request.header",
-      "X-HTTP-Method-Override would hide from sysparm what the request does; give the method itself",
-    );
   }
   if (typeof init?.body === "string" && !headers.has("content-type")) headers.set("content-type", "application/json");
   return headers;

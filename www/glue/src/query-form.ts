@@ -16,7 +16,7 @@ export function formOfTree(tree: Parameters<typeof Query.from>[0]): string {
   const { orderBy, groupBy, ...node } = shape(tree, known);
   let form = "";
   if (Array.isArray(node.any)) {
-    if (node.any.length > 0) form = join("n", node.any.length, ...node.any.map(formOfNode));
+    if (node.any.length > 0) form = join("n", node.any.length, ...formsOf(node.any, 0));
   } else if (Object.keys(node).length > 0) {
     form = formOfNode(node as QueryNode);
   }
@@ -28,7 +28,12 @@ export function formOfTree(tree: Parameters<typeof Query.from>[0]): string {
   return form;
 }
 
-export function formOfNode(node: QueryNode): string {
+/** The core refuses less than this; a tree that holds itself has no end. */
+const DEEPEST = 100;
+
+export function formOfNode(node: QueryNode, depth = 0): string {
+  if (depth > DEEPEST)
+    throw new QueryError("tree.too-deep", "the conditions are nested too deeply, or hold themselves");
   const { any, either, all, not, field, operator, value } = shape(node, [
     "any",
     "either",
@@ -38,15 +43,19 @@ export function formOfNode(node: QueryNode): string {
     "operator",
     "value",
   ]);
-  if (Array.isArray(all)) return join("&", all.length, ...all.map(formOfNode));
+  if (Array.isArray(all)) return join("&", all.length, ...formsOf(all, depth));
   const alternatives = any ?? either;
-  if (Array.isArray(alternatives)) return join("|", alternatives.length, ...alternatives.map(formOfNode));
-  if (not !== undefined) return join("!", formOfNode(not));
+  if (Array.isArray(alternatives)) return join("|", alternatives.length, ...formsOf(alternatives, depth));
+  if (not !== undefined) return join("!", formOfNode(not, depth + 1));
   if (operator === "RLQUERY") {
     const { is, count, where = [] } = shape(value, ["is", "count", "where"]);
-    return join("r", word(field), word(is), word(count), where.length, ...where.map(formOfNode));
+    return join("r", word(field), word(is), word(count), where.length, ...formsOf(where, depth));
   }
   return formOfCondition(word(field), word(operator), value);
+}
+
+function formsOf(nodes: readonly QueryNode[], depth: number): string[] {
+  return nodes.map((node) => formOfNode(node, depth + 1));
 }
 
 export function formOfCondition(field: string, operator: string, value: Values): string {

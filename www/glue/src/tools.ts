@@ -10,6 +10,7 @@ export interface Tools {
   send: Send;
   table(name: string): Table;
   encodedQuery(query: unknown): string;
+  callerHeaders(given: HeadersInit | undefined): Headers;
   invalid(code: string, message: string, kind?: Kind): SysparmError;
   failed(failure: Failure, cause?: unknown): Promise<SysparmError>;
   explainReply(method: string, path: string, status: number, headers: string, text: string, now: number): Failure;
