@@ -9,6 +9,7 @@
 
 use std::collections::VecDeque;
 
+use super::calls::Calls;
 use super::clock::Clock;
 use super::effect::{Answer, CallId, Effect, EffectId, Input};
 use super::renewal::Flight;
@@ -40,7 +41,7 @@ pub struct Client {
     /// The latest end of an hourly limit that was told.
     pub(super) limit_told: Millis,
     pub(super) clock: Clock,
-    pub(super) calls: Vec<UnderWay>,
+    pub(super) calls: Calls,
     pub(super) flight: Option<Flight>,
     pub(super) chance: Chance,
     /// When the tokens in hand were obtained, by the host's clock.
@@ -74,7 +75,7 @@ impl Client {
             limit_told: Millis(0),
             settings,
             clock: Clock::default(),
-            calls: Vec::new(),
+            calls: Calls::default(),
             flight: None,
             obtained_at: Millis(0),
             peeked: false,
@@ -116,7 +117,7 @@ impl Client {
     fn start_in(&mut self, request: Request, stream: u32, now: Millis) -> CallId {
         let unusable = checked_path(&request.path).err();
         let id = self.begin(Purpose::Request(request), now);
-        if let Some(call) = self.calls.last_mut().filter(|call| call.id == id) {
+        if let Some(call) = self.calls.of_mut(id) {
             call.stream = stream;
         }
         if let Some(reason) = unusable {
@@ -197,9 +198,15 @@ impl Client {
         self.clock.hear(now);
         if self.flight.as_ref().is_some_and(|flight| flight.id == id) {
             self.flight_answered(input);
-        } else if let Some(call) = self.calls.iter().find(|call| call.is_sent_as(id)).map(|call| call.id) {
+        } else if let Some(call) = self.sent_as(id) {
             self.call_answered(call, &input);
         }
+    }
+
+    /// The call whose request this is: one of the few that the gate has let out.
+    fn sent_as(&self, effect: EffectId) -> Option<CallId> {
+        let is_it = |id: &CallId| self.calls.of(*id).is_some_and(|call| call.is_sent_as(effect));
+        self.pacer.out().map(CallId).find(is_it)
     }
 
     pub(super) fn begin(&mut self, purpose: Purpose, now: Millis) -> CallId {
@@ -236,7 +243,7 @@ impl Client {
     /// Sends a call on, if it can be sent on. A call that cannot waits for the token that has been asked for, and goes on
     /// when that comes.
     pub(super) fn advance(&mut self, id: CallId) {
-        let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
+        let Some(call) = self.calls.of_mut(id) else { return };
         let time = self.clock.time();
         let renewable = self.keeper.is_renewable(&self.settings.grant);
         if let Purpose::Token { refused } = &mut call.purpose {
@@ -278,7 +285,7 @@ impl Client {
 
     /// Goes on with the token in hand, fit for use or not.
     pub(super) fn proceed(&mut self, id: CallId) {
-        let Some(call) = self.calls.iter().find(|call| call.id == id) else { return };
+        let Some(call) = self.calls.of(id) else { return };
         match (&call.purpose, self.keeper.token()) {
             (Purpose::Request(_), _) => self.stand_in_line(id),
             (_, Some(token)) => {
@@ -292,7 +299,7 @@ impl Client {
     }
 
     fn call_answered(&mut self, id: CallId, input: &Input) {
-        let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
+        let Some(call) = self.calls.of_mut(id) else { return };
         let (Stage::Sent { generation, .. }, Purpose::Request(request)) = (call.stage, &call.purpose) else { return };
         let outcome = match input {
             Input::Reply(reply) => Ok(reply),
@@ -333,7 +340,7 @@ impl Client {
 
     /// Begins another attempt of a call.
     pub(super) fn wait_for_token(&mut self, id: CallId, time: Millis) {
-        if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
+        if let Some(call) = self.calls.of_mut(id) {
             call.stage = Stage::Waiting;
             call.deadline = time + self.settings.limits.call;
             self.earliest = self.earliest.min(call.deadline);
@@ -348,11 +355,11 @@ impl Client {
         }
     }
 
-    pub(super) fn take(&mut self, id: CallId) -> Option<UnderWay> {
-        let at = self.calls.iter().position(|call| call.id == id)?;
-        let call = self.calls.swap_remove(at);
-        if let Stage::InLine { .. } | Stage::Sent { .. } = call.stage {
-            self.pacer.withdraw(id.0, self.clock.time());
+    pub(super) fn take(&mut self, id: CallId) -> Option<Box<UnderWay>> {
+        let call = self.calls.take(id)?;
+        let left = matches!(call.stage, Stage::InLine { .. } | Stage::Sent { .. });
+        // One of many in line leaves: nobody can go sooner for that.
+        if left && self.pacer.withdraw(id.0, self.clock.time()) {
             self.gate_at = Millis(0);
         }
         Some(call)

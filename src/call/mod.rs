@@ -2,6 +2,9 @@
 //!
 //! No input, no output, no clock, no chance. The law for every driver stands in the crate's own documentation.
 
+#[cfg(test)]
+mod aborting_tests;
+mod calls;
 mod clock;
 mod effect;
 mod event;

@@ -33,7 +33,7 @@ impl Client {
     pub(super) fn stand_in_line(&mut self, id: CallId) {
         let time = self.clock.time();
         let fit = self.keeper.look(time, self.is_hopeful()) == TokenState::Usable;
-        let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
+        let Some(call) = self.calls.of_mut(id) else { return };
         let Purpose::Request(request) = &call.purpose else { return };
         let resource = resource_of(request.method, &request.path);
         if !self.pacer.enter(id.0, call.class(), call.stream, resource, time) {
@@ -64,8 +64,9 @@ impl Client {
 
     fn admitted(&mut self, id: CallId, time: Millis) {
         let usable = self.keeper.look(time, self.is_hopeful()) == TokenState::Usable;
-        let Some(call) = self.calls.iter().find(|call| call.id == id) else {
-            return self.pacer.withdraw(id.0, time);
+        let Some(call) = self.calls.of(id) else {
+            self.pacer.withdraw(id.0, time);
+            return;
         };
         if call.stage == (Stage::InLine { fit: true }) && !usable {
             self.pacer.withdraw(id.0, time);
@@ -82,7 +83,7 @@ impl Client {
         self.keeper.used();
         let effect = self.next_effect();
         let generation = self.keeper.generation();
-        let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
+        let Some(call) = self.calls.of_mut(id) else { return };
         let Purpose::Request(request) = &call.purpose else { return };
         call.stage = Stage::Sent { effect, generation };
         call.attempts = call.attempts.saturating_add(1);
@@ -114,7 +115,7 @@ impl Client {
         let before = self.pacer.saved();
         self.pacer.left(id.0, outcome, headers, time);
         self.gate_at = Millis(0);
-        if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
+        if let Some(call) = self.calls.of_mut(id) {
             call.stage = Stage::Resting;
         }
         let after = self.pacer.saved();
@@ -141,7 +142,7 @@ impl Client {
 
     /// What went wrong, by what is known of the call.
     pub(super) fn explain(&self, id: CallId, outcome: Result<&Reply, Transport>) -> Option<Box<Failure>> {
-        let call = self.calls.iter().find(|call| call.id == id)?;
+        let call = self.calls.of(id)?;
         let (method, path) = match &call.purpose {
             Purpose::Request(request) => (request.method, request.path.as_str()),
             Purpose::Token { .. } | Purpose::SignOut => (Method::Post, crate::auth::TOKEN_PATH),
@@ -162,7 +163,7 @@ impl Client {
 
     /// What the diagnosis and the kind of request allow.
     fn allowed(&self, id: CallId, failure: &Failure) -> Allowed {
-        let Some(call) = self.calls.iter().find(|call| call.id == id) else { return Allowed::Nothing };
+        let Some(call) = self.calls.of(id) else { return Allowed::Nothing };
         let Purpose::Request(request) = &call.purpose else { return Allowed::Nothing };
         // What creates is sent again only if it surely was not processed: it never left (what may have is to be looked up), was turned
         // away at the door, or was met by a sleeper.
@@ -179,7 +180,7 @@ impl Client {
 
     fn again_or_end(&mut self, id: CallId, mut failure: Box<Failure>, allowed: Allowed) {
         let time = self.clock.time();
-        let Some(call) = self.calls.iter_mut().find(|call| call.id == id) else { return };
+        let Some(call) = self.calls.of_mut(id) else { return };
         let chance = u32::try_from(self.chance.next() >> 32).unwrap_or(u32::MAX);
         match self.pacer.again(call.class(), call.attempts, call.began, allowed, chance, time) {
             Then::Send(at) => {
@@ -198,7 +199,7 @@ impl Client {
     /// No token could be had. Whoever waits tries again, as after a reply that failed. But once the pauses have grown long, and for
     /// what a source of tokens could not give, which knows best, somebody who waits for the answer is told.
     pub(super) fn token_missing(&mut self, id: CallId, failure: Box<Failure>) {
-        let is_reading = self.calls.iter().any(|call| call.id == id && call.stream != 0);
+        let is_reading = self.calls.of(id).is_some_and(|call| call.stream != 0);
         let most = u32::from(self.pacer.policy(Class::Interactive).attempts);
         if is_reading || (self.keeper.failures() < most && failure.diagnosis.kind != Kind::Authentication) {
             self.wait_or_end(id, failure);

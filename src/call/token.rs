@@ -53,7 +53,7 @@ impl Client {
     /// had nothing to do with it. But not while a refresh token is out: where a server replaces it, the reply holds the only
     /// one that is left.
     pub(super) fn drop_unwanted_renewal(&mut self) {
-        let waited_for = self.calls.iter().any(|call| call.stage == Stage::Waiting);
+        let waited_for = |client: &Self| client.calls.iter().any(|call| call.stage == Stage::Waiting);
         let kept = |step, refreshing: bool| step == Step::Saving || (step == Step::Asking && refreshing);
         let unwanted = |client: &Self| {
             client.keeper.token().is_none()
@@ -61,7 +61,7 @@ impl Client {
         };
         let wanted = self.flight.as_ref().is_some_and(|flight| flight.wanted);
         // A look at a changed store was wanted by nobody to begin with.
-        if !waited_for && wanted && unwanted(self) {
+        if wanted && unwanted(self) && !waited_for(self) {
             self.end_renewal();
             self.keeper.unasked();
         }

@@ -199,7 +199,8 @@ impl Pacer {
         let rates = &self.rates;
         let wall = |ticket: &Ticket| rates.wall(ticket.resource, ticket.class, now);
         let hopeless = |ticket: &Ticket| wall(ticket).is_some_and(|at| at > now + patience);
-        if let Some(ticket) = self.queue.take_hopeless(&hopeless) {
+        // Thousands may be in line, and it is asked whenever one leaves: they are looked at when an hour is used up.
+        if let Some(ticket) = self.rates.is_used_up().then(|| self.queue.take_hopeless(&hopeless)).flatten() {
             let at = wall(&ticket).unwrap_or(now);
             return Next::TurnAway(ticket.id, Reason::RateLimited, at);
         }
@@ -274,15 +275,22 @@ impl Pacer {
         }
     }
 
-    /// The caller gave a call up, in line or out.
-    pub fn withdraw(&mut self, id: u32, now: Millis) {
-        if self.queue.remove(id).is_none() {
-            self.take_out(id);
+    /// The caller gave a call up, in line or out. True: what is due may be another now.
+    pub fn withdraw(&mut self, id: u32, now: Millis) -> bool {
+        let was_out = self.take_out(id).is_some();
+        if !was_out {
+            self.queue.remove(id);
         }
         if self.probe == Some(id) {
             self.probe = None;
             self.breaker.probe_withdrawn(now);
         }
+        was_out || self.queue.is_empty()
+    }
+
+    /// The calls whose requests are out.
+    pub fn out(&self) -> impl Iterator<Item = u32> + '_ {
+        self.out.iter().map(|(ticket, _)| ticket.id)
     }
 
     /// What follows the `attempts`-th request of a call that began at `began` and failed. Repetitions of all callers draw on one

@@ -63,7 +63,9 @@ impl Queue {
     pub fn remove(&mut self, id: u32) -> Option<Ticket> {
         for class in [Class::Interactive, Class::Bulk] {
             let line = self.line(class);
-            if let Some(at) = line.iter().position(|ticket| ticket.id == id) {
+            // Most came in the order of their numbers; what was sent before and stands in line again did not.
+            let sorted = line.binary_search_by_key(&id, |ticket| ticket.id).ok();
+            if let Some(at) = sorted.or_else(|| line.iter().position(|ticket| ticket.id == id)) {
                 return line.remove(at);
             }
         }

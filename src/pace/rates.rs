@@ -119,6 +119,12 @@ impl Rates {
         (at > now).then_some(at)
     }
 
+    /// Whether there is a rule that lets nothing through at all.
+    #[must_use]
+    pub fn is_used_up(&self) -> bool {
+        self.rules.iter().any(|rule| rule.used >= rule.limit)
+    }
+
     fn rule_of(&mut self, resource: u32) -> Option<&mut Rule> {
         let name = self.covered.iter().find(|(other, _)| *other == resource)?.1;
         self.rules.iter_mut().find(|rule| rule.name == name)

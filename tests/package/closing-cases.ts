@@ -49,6 +49,46 @@ export const CLOSING_CASES: Record<string, Case> = {
     is(instance.status().callsUnderWay, 0);
   },
 
+  "a signal that ends thousands of calls sends none of those in line": async ({ url, sysparm }) => {
+    let sent = 0;
+    const listeners = new Set<unknown>();
+    const silent = () => {
+      sent += 1;
+      return new Promise<Response>(() => undefined);
+    };
+    const instance = await sysparm.connect({ url, auth: { token: "t" }, fetch: silent });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const { addEventListener: add, removeEventListener: remove } = signal;
+    signal.addEventListener = (...given: unknown[]) => {
+      listeners.add(given[1]);
+      return add.apply(signal, given as never);
+    };
+    signal.removeEventListener = (...given: unknown[]) => {
+      listeners.delete(given[1]);
+      return remove.apply(signal, given as never);
+    };
+    const reason = new Error("changed my mind");
+    const calls = Array.from({ length: 3000 }, () =>
+      instance
+        .table("incident")
+        .get("0".repeat(32), { signal })
+        .then(
+          () => "answered",
+          (thrown: unknown) => (thrown === reason ? "ended" : String(thrown)),
+        ),
+    );
+    await Promise.resolve();
+    is(listeners.size, 1);
+    const before = sent;
+    controller.abort(reason);
+    is([...new Set(await Promise.all(calls))].join(), "ended");
+    is(sent, before);
+    is(listeners.size, 0);
+    is(instance.status().callsUnderWay, 0);
+    instance.close();
+  },
+
   "a closed instance ends what is under way and says so afterwards": async ({ open, thrown }) => {
     const instance = await open();
     const under = thrown(() => instance.table("incident").list());

@@ -3,7 +3,7 @@
  */
 import type { Status, Store, SysparmEvent, TokenSource } from "sysparm";
 import { isOver, type Weakly, weakly, whenAbandoned } from "./abandoned.js";
-import type { Cancellation } from "./cancellation.js";
+import { type Cancellation, jointly } from "./cancellation.js";
 import { Controllers } from "./controllers.js";
 import { type Failure, invalid, knownSignal, optionalNumber, toError } from "./errors.js";
 import { type About, explain, explained, wordsFor } from "./explained.js";
@@ -30,8 +30,8 @@ interface UnderWay {
   reply: Response | undefined;
   result: unknown;
   cause: { thrown: unknown } | undefined;
-  /** Ends it, because its caller wishes so. */
-  end: (() => void) | undefined;
+  /** Listens no more for its caller's wish to end it. */
+  forget: (() => void) | undefined;
   resolve(answer: Answered): void;
   reject(reason: unknown): void;
 }
@@ -153,7 +153,7 @@ export class Driver {
     // The running pump frees the core when it stands.
     if (!this.#polling) this.#client.free();
     for (const call of this.#calls.values()) {
-      forget(call);
+      call.forget?.();
       call.reject(reason);
     }
     this.#calls.clear();
@@ -168,11 +168,16 @@ export class Driver {
       if (ends?.aborted) throw ends.reason;
       const id = start(Date.now());
       if (id === 0) throw invalid("request.method", "ServiceNow serves no such method");
-      const end = ends && (() => this.#end(id, ends.reason));
-      if (end) ends.addEventListener("abort", end);
-      this.#calls.set(id, { asked, reply: undefined, result: undefined, cause: undefined, end, resolve, reject });
+      const forget = ends && this.#listen(id, signal ? jointly(signal) : (ends as Cancellation));
+      this.#calls.set(id, { asked, reply: undefined, result: undefined, cause: undefined, forget, resolve, reject });
       this.#pump();
     });
+  }
+
+  #listen(id: number, ends: Cancellation): () => void {
+    const end = () => this.#end(id, ends.reason);
+    ends.addEventListener("abort", end);
+    return () => ends.removeEventListener("abort", end);
   }
 
   #pump(): void {
@@ -227,7 +232,7 @@ export class Driver {
     const call = this.#calls.get(client.call);
     if (!call) return;
     this.#calls.delete(client.call);
-    forget(call);
+    call.forget?.();
     const { reply, result } = call;
     // See `ahead.ts`: a call is old when its page comes.
     call.result = undefined;
@@ -262,6 +267,9 @@ export class Driver {
       // The caller's own headers cannot be sent: that is no fault of the network, and the caller gets it as it is.
       return this.#end(callId, thrown);
     }
+    // Of many calls that one signal ends, each lets the next out of the line: those are not sent to be ended.
+    const over = asked?.signal ?? asked?.cancellation;
+    if (over?.aborted) return this.#end(callId, over.reason);
     const ends = this.#controllers.begin(effect);
     const [url, init] = this.#outgoing.request(headers, ends, asked, isAlike ? undefined : client);
     let isSent = false;
@@ -300,7 +308,7 @@ export class Driver {
     const call = this.#calls.get(callId);
     this.#calls.delete(callId);
     this.#client.abort(callId);
-    if (call) forget(call);
+    call?.forget?.();
     call?.reject(reason);
     this.#pump();
   }
@@ -377,7 +385,3 @@ function watched(store: Store | undefined, key: string, driver: Weakly<Driver>):
 }
 
 const NO_REQUEST: Asked = { method: "POST", path: "", expect: Expect.untouched };
-
-function forget({ asked, end }: UnderWay): void {
-  if (end) (asked.signal ?? asked.cancellation)?.removeEventListener("abort", end);
-}

@@ -1,0 +1,46 @@
+//! Thousands of calls given up at once: each costs the same, however many there are.
+
+use std::time::Duration;
+
+use super::effect::CallId;
+use super::scripted_host::{World, token};
+
+type Order = fn(&mut Vec<CallId>);
+
+const ORDERS: [(&str, Order); 3] = [
+    ("as they began", |_| {}),
+    ("the last first", |calls| calls.reverse()),
+    // A step that has no divisor in common with the number of calls meets each of them once.
+    ("in disorder", |calls| *calls = (0..calls.len()).map(|at| calls[at * 3_701 % calls.len()]).collect()),
+];
+
+/// The shortest of five: what the machine does for others at the same time is no cost of the calls.
+#[expect(clippy::disallowed_methods, reason = "how long it takes is what is measured, and not on wasm32")]
+fn aborting(calls: usize, in_line: bool, order: Order) -> Duration {
+    let once = || {
+        let mut world = World::replying(if in_line { vec![token("one", 1799)] } else { vec![] });
+        let mut begun: Vec<CallId> = (0..calls).map(|_| world.read()).collect();
+        order(&mut begun);
+        let began = std::time::Instant::now();
+        for call in begun {
+            world.client.abort(call);
+            while world.client.poll(world.now).is_some() {}
+        }
+        let took = began.elapsed();
+        assert_eq!(world.client.status().calls_under_way, 0);
+        took
+    };
+    (0..5).map(|_| once()).min().unwrap()
+}
+
+#[test]
+fn aborting_ten_thousand_calls_costs_four_times_2_500() {
+    for in_line in [false, true] {
+        for (name, order) in ORDERS {
+            let (few, many) = (aborting(2_500, in_line, order), aborting(10_000, in_line, order));
+            println!("{name}, in line {in_line}: {few:?}, then {many:?}");
+            // Quadratic, it would be sixteen times as long.
+            assert!(many < few * 8 + Duration::from_millis(60), "{name}, in line {in_line}: {few:?}, then {many:?}");
+        }
+    }
+}

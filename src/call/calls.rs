@@ -1,0 +1,95 @@
+//! The calls under way, in the order in which they began, found by their numbers.
+
+use std::ops::{Deref, DerefMut};
+
+use super::effect::CallId;
+use super::under_way::UnderWay;
+
+/// Numbers grow, so the list is sorted and a call is found without looking at the others: thousands may wait or be aborted at once.
+/// Boxed, because what moves up when one leaves the middle is then only an address.
+#[derive(Debug, Default)]
+#[expect(clippy::vec_box, reason = "one that leaves moves all behind it")]
+pub(super) struct Calls(Vec<Box<UnderWay>>);
+
+impl Calls {
+    pub(super) fn push(&mut self, call: UnderWay) {
+        self.0.push(Box::new(call));
+    }
+
+    pub(super) fn of(&self, id: CallId) -> Option<&UnderWay> {
+        self.place(id).and_then(|at| self.0.get(at)).map(Box::as_ref)
+    }
+
+    pub(super) fn of_mut(&mut self, id: CallId) -> Option<&mut UnderWay> {
+        self.place(id).and_then(|at| self.0.get_mut(at)).map(Box::as_mut)
+    }
+
+    pub(super) fn take(&mut self, id: CallId) -> Option<Box<UnderWay>> {
+        self.place(id).map(|at| self.0.remove(at))
+    }
+
+    /// Counted from the oldest, because numbers begin anew after the last.
+    fn place(&self, id: CallId) -> Option<usize> {
+        let first = self.0.first()?.id.0;
+        let age = |number: u32| number.wrapping_sub(first);
+        self.0.binary_search_by_key(&age(id.0), |call| age(call.id.0)).ok()
+    }
+}
+
+impl Deref for Calls {
+    type Target = [Box<UnderWay>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DerefMut for Calls {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::call::under_way::{Purpose, Stage};
+    use crate::time::Millis;
+
+    fn call(id: u32) -> UnderWay {
+        UnderWay {
+            id: CallId(id),
+            purpose: Purpose::SignOut,
+            stage: Stage::Waiting,
+            began: Millis(0),
+            stream: 0,
+            deadline: Millis(0),
+            attempts: 0,
+            refusals: 0,
+            renewed: false,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn each_call_is_found_by_its_number_until_it_is_taken(
+            first in prop_oneof![0_u32..10, u32::MAX - 40..u32::MAX], steps in prop::collection::vec((1_u32..5, any::<bool>()), 1..60),
+        ) {
+            let (mut calls, mut expected, mut id) = (Calls::default(), vec![], first);
+            for (step, takes) in steps {
+                if takes && !expected.is_empty() {
+                    let taken = expected.remove(step as usize % expected.len());
+                    prop_assert_eq!(calls.take(CallId(taken)).map(|call| call.id), Some(CallId(taken)));
+                    prop_assert!(calls.of(CallId(taken)).is_none() && calls.take(CallId(taken)).is_none());
+                }
+                id = id.wrapping_add(step);
+                calls.push(call(id));
+                expected.push(id);
+                prop_assert_eq!(calls.iter().map(|call| call.id.0).collect::<Vec<_>>(), expected.clone());
+                prop_assert!(expected.iter().all(|id| calls.of_mut(CallId(*id)).is_some_and(|call| call.id.0 == *id)));
+            }
+        }
+    }
+}
