@@ -122,6 +122,7 @@ fn condition(json: &mut Json, condition: &Condition) {
                 json.pair("is", related.is.token());
                 json.key("count");
                 push_number(&mut json.0, related.count);
+                json.0.push_str(if related.many_to_many { ",\"m2m\":true" } else { "" });
                 json.key("where");
                 eithers(json, &related.conditions);
                 json.0.push('}');

@@ -3,7 +3,7 @@
 //!
 //! The form: texts with NUL between them, read from left to right. A node is `&` (all), `|` (any) with the number of its
 //! nodes and then these; `!` with one; `c` with field, operator, the number of values and these; `r` with the related
-//! column, comparison, count, the number of its nodes and these. `n` at the very beginning: so many `^NQ` groups, each a
+//! column, comparison, count, the number of its nodes and these; `m` the same of a many-to-many table. `n` at the very beginning: so many `^NQ` groups, each a
 //! node. Behind the nodes `o`, `d` and `g` with a field: order, descending order, grouping. A value begins with a letter:
 //! `t` text, `e` text in which carets are doubled, `s` script, `x` script of the caller's own responsibility, `i` instant,
 //! `f` field.
@@ -61,7 +61,7 @@ fn read(form: &str) -> Result<Query, Refusal> {
             }
         }
         next = reader.parts.next();
-    } else if let Some(letter @ ("&" | "|" | "!" | "c" | "r")) = next {
+    } else if let Some(letter @ ("&" | "|" | "!" | "c" | "r" | "m")) = next {
         query = distributed(reader.node(letter)?)?;
         next = reader.parts.next();
     }
@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
                 Nesting::Not(Box::new(self.node(letter)?))
             }
             "c" => Nesting::Condition(self.condition()?),
-            "r" => Nesting::Condition(self.related()?),
+            "r" | "m" => Nesting::Condition(self.related(letter == "m")?),
             _ => return Err(misshapen()),
         };
         self.depth -= 1;
@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
         Ok(Condition { field: field.to_owned(), operator, value })
     }
 
-    fn related(&mut self) -> Result<Condition, Refusal> {
+    fn related(&mut self, many_to_many: bool) -> Result<Condition, Refusal> {
         let (field, is, count) = (self.next()?, Operator::named(self.next()?), self.number()?);
         let conditions = self.nodes()?;
         let mut query = match conditions.is_empty() {
@@ -175,7 +175,8 @@ impl<'a> Reader<'a> {
             1 => query.any.pop().map(|group| group.all).unwrap_or_default(),
             _ => return Err(refusal("operator.value", &["a related-list block holds no groups (", field, ")"])),
         };
-        let value = Value::Related(Related { is: is.ok_or_else(misshapen)?, count, conditions });
+        let is = is.ok_or_else(misshapen)?;
+        let value = Value::Related(Related { is, count, many_to_many, conditions });
         Ok(Condition { field: field.to_owned(), operator: Operator::Related, value: Some(value) })
     }
 }

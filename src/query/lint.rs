@@ -5,6 +5,7 @@ use super::dictionary::{Column, Dictionary, Found};
 use super::lint_logic;
 use super::lint_values::check_values;
 use super::nearest::nearest_names;
+use super::negation::spelling;
 use super::operator::Operator;
 use super::parse::Span;
 use super::script::is_allowed;
@@ -79,6 +80,7 @@ pub fn lint(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Problem
     let known = |field: &str| own.iter().any(|column| column.name == field);
     let (query, unread, spans) = Query::parse_losslessly(text, &known);
     let mut examination = Examination { text, dictionary, problems: Vec::new() };
+    let count = unread.len();
     for error in unread.into_iter().take(MOST) {
         let mut fixes = Vec::new();
         let mut message = String::from("expected ");
@@ -86,7 +88,8 @@ pub fn lint(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Problem
         if let Some(nearest) = error.nearest {
             message.push_str("; nearest is ");
             message.push_str(nearest.token());
-            fixes.extend(respelled(text, error.position, nearest));
+            let fix = respelled(text, error.position, nearest);
+            fixes.extend(fix.filter(|fix| Query::parse_losslessly(&mended(text, fix), &known).1.len() < count));
         }
         examination.report("query.unread", true, (error.position, text.len().max(error.position)), &[&message], fixes);
     }
@@ -130,16 +133,17 @@ pub(super) fn replace(title: &str, start: usize, end: usize, text: &str) -> Fix 
     Fix { title: title.to_owned(), start, end, text: text.to_owned() }
 }
 
-/// `likex` becomes `LIKEx` where only the case or a space is wrong.
+/// `likex` becomes `LIKEx` where only the case or a space is wrong, and `not likex` becomes `NOT LIKEx`.
 fn respelled(text: &str, position: usize, operator: Operator) -> Option<Fix> {
     let rest = text.get(position..)?;
     let spaces = rest.bytes().take_while(|byte| *byte == b' ').count();
     let token = operator.token();
-    let word = rest.get(spaces..spaces + token.len())?;
-    let behind = rest.get(spaces + token.len()..)?.bytes().take_while(|byte| *byte == b' ').count();
-    let end = position + spaces + token.len() + behind;
+    let written = rest.get(spaces..spaces + token.len()).is_some_and(|word| word.eq_ignore_ascii_case(token));
+    let length = if written { spaces + token.len() } else { spelling(rest, operator)? };
+    let behind = rest.get(length..)?.bytes().take_while(|byte| *byte == b' ').count();
+    let end = position + length + behind;
     let start = position - text.get(..position)?.bytes().rev().take_while(|byte| *byte == b' ').count();
-    word.eq_ignore_ascii_case(token).then(|| replace(&["Write ", token].concat(), start, end, token))
+    Some(replace(&["Write ", token].concat(), start, end, token))
 }
 
 fn check_condition(examination: &mut Examination<'_, '_>, table: &str, condition: &Condition, span: Span) {

@@ -1,6 +1,10 @@
 //! Conditions that cannot hold together, that always hold, or that do not reach as far as they were meant to.
 
+use core::cmp::Ordering;
+
 use super::lint::{Examination, replace};
+use super::lint_values::is_date;
+use super::lint_void;
 use super::operator::Operator;
 use super::parse::Span;
 use super::tree::{Condition, Either, Query, Scalar, Value};
@@ -24,16 +28,29 @@ pub(super) fn check(examination: &mut Examination<'_, '_>, query: &Query, spans:
         groups.push(clauses);
     }
     for clauses in &groups {
+        // A clause with an alternative that restricts nothing restricts nothing.
+        let mut restricts = false;
         let single: Vec<Placed<'_>> =
             clauses.iter().filter(|clause| clause.len() == 1).flatten().take(MOST).copied().collect();
         pairs(&single, &mut |one, other| contradiction(examination, one, other));
         for clause in clauses {
             let alternatives = clause.get(..clause.len().min(MOST)).unwrap_or_default();
-            pairs(alternatives, &mut |one, other| tautology(examination, one, other));
+            let mut open = false;
+            pairs(alternatives, &mut |one, other| open |= tautology(examination, one, other));
             if let Some((_, span)) = alternatives.iter().find(|(one, _)| one.operator == Operator::Anything) {
                 let words = [examination.shown(span.start, span.end), " holds for every row"].concat();
                 examination.report("group.tautology", false, (span.start, span.end), &[&words], Vec::new());
+                open = true;
             }
+            for (condition, span) in clause {
+                open |= lint_void::check(examination, condition, *span);
+            }
+            restricts |= !open;
+        }
+        let placed = || clauses.iter().flatten().map(|(_, span)| span);
+        if let (false, Some(first), Some(last)) = (restricts, placed().next(), placed().next_back()) {
+            let words = ["these conditions restrict nothing: the query may find the whole table"];
+            examination.report("query.whole-table", true, (first.start, last.end), &words, Vec::new());
         }
     }
     lost_filters(examination, &groups);
@@ -62,31 +79,29 @@ fn contradiction(examination: &mut Examination<'_, '_>, (one, first): Placed<'_>
     if !excludes(one, other) && !excludes(other, one) && !apart(one, other) {
         return;
     }
-    // Of two values that one field cannot have at once, either was probably meant.
-    let neighbours = second.start == first.end + 1;
-    let fixes = if neighbours && one.operator == Operator::Is && other.operator == Operator::Is {
-        Vec::from([replace("Let either hold", second.start, second.start, "OR")])
-    } else {
-        Vec::new()
-    };
-    let words = [left.as_str(), " and ", &right, " never hold together: no row is found"];
-    examination.report("group.contradiction", true, whole, &words, fixes);
+    // Of two values that one field cannot have at once, either was probably meant; but no fix makes a query find more.
+    let either =
+        if one.operator == Operator::Is && other.operator == Operator::Is { ". ^OR lets either hold" } else { "" };
+    let words = [left.as_str(), " and ", &right, " never hold together: no row is found", either];
+    examination.report("group.contradiction", true, whole, &words, Vec::new());
 }
 
-fn tautology(examination: &mut Examination<'_, '_>, (one, first): Placed<'_>, (other, second): Placed<'_>) {
+/// Reports alternatives of which one always holds; whether they are such.
+fn tautology(examination: &mut Examination<'_, '_>, (one, first): Placed<'_>, (other, second): Placed<'_>) -> bool {
     let both_not = one.operator == Operator::IsNot && other.operator == Operator::IsNot && one.value != other.value;
     let opposite = |one: &Condition, other: &Condition| {
         one.operator == Operator::Is && other.operator == Operator::IsNot && one.value == other.value
             || one.operator == Operator::IsEmpty && other.operator == Operator::IsNotEmpty
     };
     if !both_not && !opposite(one, other) && !opposite(other, one) {
-        return;
+        return false;
     }
     let (left, right) = (examination.shown(first.start, first.end), examination.shown(second.start, second.end));
     let message = [left, " or ", right, " holds for every row"].concat();
     let fixes =
         if both_not { Vec::from([replace("Let both hold", second.start - 2, second.start, "")]) } else { Vec::new() };
     examination.report("group.tautology", true, (first.start, second.end), &[&message], fixes);
+    true
 }
 
 /// Whether the first condition, when it holds, rules the second out.
@@ -114,15 +129,17 @@ fn apart(one: &Condition, other: &Condition) -> bool {
         _ => return false,
     };
     let (Some(bottom), Some(top)) = (text(&low.value), text(&high.value)) else { return false };
-    let order = match (whole(bottom), whole(top)) {
-        (Some(bottom), Some(top)) => bottom.cmp(&top),
-        // Dates of one length stand in the order of their letters; other texts stand in the database's.
-        _ if bottom.len() == 19 && top.len() == 19 && bottom.starts_with("20") && top.starts_with("20") => {
-            bottom.cmp(top)
-        }
-        _ => return false,
-    };
-    order.is_gt() || order.is_eq() && (low.operator == Greater || high.operator == Less)
+    compared(bottom, top)
+        .is_some_and(|order| order.is_gt() || order.is_eq() && (low.operator == Greater || high.operator == Less))
+}
+
+/// The order of two values, where it is certain: whole numbers, and dates of one length, which stand in the order of their letters.
+/// Other texts stand in the database's.
+pub(super) fn compared(low: &str, high: &str) -> Option<Ordering> {
+    match (whole(low), whole(high)) {
+        (Some(low), Some(high)) => Some(low.cmp(&high)),
+        _ => (is_date(low) && is_date(high) && low.len() == high.len()).then(|| low.cmp(high)),
+    }
 }
 
 fn text(value: &Option<Value>) -> Option<&str> {

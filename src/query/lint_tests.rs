@@ -118,14 +118,15 @@ fn an_unindexed_sort_of_a_big_table_is_a_warning() {
 
 #[test]
 fn contradictions_and_tautologies_are_seen() {
-    assert_eq!(fixed("state=1^state=6"), "state=1^ORstate=6");
+    assert_eq!(codes("state=1^state=6"), ["group.contradiction"]);
     assert_eq!(codes("priority<2^priority>4"), ["group.contradiction"]);
     assert_eq!(codes("priority<=2^priority>=2"), Vec::<&str>::new());
     assert_eq!(codes("assigned_toISEMPTY^assigned_toISNOTEMPTY"), ["group.contradiction"]);
     assert_eq!(codes("opened_at>2026-09-29 00:00:00^opened_at<2026-09-28 00:00:00"), ["group.contradiction"]);
-    assert_eq!(fixed("state!=1^ORstate!=6"), "state!=1^state!=6");
-    assert_eq!(codes("active=true^ORactive!=true"), ["group.tautology"]);
-    assert_eq!(codes("numberANYTHING"), ["group.tautology"]);
+    assert_eq!(fixed("number=1^state!=1^ORstate!=6"), "number=1^state!=1^state!=6");
+    assert_eq!(codes("number=1^active=true^ORactive!=true"), ["group.tautology"]);
+    assert_eq!(codes("active=true^ORactive!=true"), ["group.tautology", "query.whole-table"]);
+    assert_eq!(codes("numberANYTHING"), ["group.tautology", "query.whole-table"]);
     assert_eq!(fixed("active=true^active=true"), "active=true");
 }
 
@@ -145,7 +146,7 @@ fn what_is_not_understood_is_an_error_with_the_operator_that_was_meant() {
 
 #[test]
 fn every_fix_leaves_a_query_without_that_problem() {
-    for text in ["state=Resolved", "state!=1^ORstate!=6", "shortdescriptionLIKEx", "active = true", "state=1^state=6"] {
+    for text in ["state=Resolved", "number=1^state!=1^ORstate!=6", "shortdescriptionLIKEx", "active = true"] {
         let after = fixed(text);
         assert!(Query::parse(&after).is_ok());
         assert_eq!(codes(&after), Vec::<&str>::new(), "{text} became {after}");
@@ -159,4 +160,51 @@ fn a_dictionary_is_read_from_its_flat_form() {
     assert_eq!(dictionary.tables[1].rows, 250_000);
     assert!(dictionary.tables[1].columns[0].indexed);
     assert_eq!(lint("state=New", "incident", &dictionary)[0].code, "value.label");
+}
+
+#[test]
+fn a_condition_that_restricts_nothing_is_an_error() {
+    for text in [
+        "opened_at>=",
+        "short_descriptionLIKE",
+        "short_descriptionNOT LIKE ",
+        "numberSTARTSWITH",
+        "stateIN",
+        "stateNOT IN,",
+        "priorityBETWEEN@3",
+        "opened_atON@@",
+        "assigned_to=javascript:",
+        "123TEXTQUERY321=",
+        "assigned_toDYNAMIC",
+    ] {
+        assert!(codes(text).contains(&"value.empty"), "{text}: {:?}", problems(text));
+        assert!(codes(text).contains(&"query.whole-table"), "{text}");
+        let beside = [text, "^active=true"].concat();
+        assert!(codes(&beside).contains(&"value.empty") && !codes(&beside).contains(&"query.whole-table"), "{beside}");
+    }
+    for text in ["priorityBETWEEN3@1", "opened_atBETWEEN2026-02-01@2026-01-01"] {
+        assert_eq!(codes(text), ["value.reversed", "query.whole-table"], "{text}");
+    }
+    for text in ["sys_idISNOTEMPTY", "sys_id=", "numberSAMEASnumber", "RLQUERYincident.caller_id,>=0^ENDRLQUERY"] {
+        assert_eq!(codes(text), ["condition.void", "query.whole-table"], "{text}");
+    }
+    for text in ["short_description=", "short_description!=", "priorityBETWEEN1@1", "opened_atSAMEASsys_created_on@day"]
+    {
+        let found = codes(text);
+        assert!(found.iter().all(|code| *code == "field.unknown"), "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn the_whole_table_is_found_by_one_group_that_restricts_nothing() {
+    assert_eq!(codes("active=true^NQshort_descriptionLIKE^ORstate=1"), ["value.empty", "query.whole-table"]);
+    assert_eq!(codes("ORDERBYsys_id"), Vec::<&str>::new());
+}
+
+#[test]
+fn an_empty_item_of_a_list_is_left_out_where_that_finds_less() {
+    assert_eq!(fixed("stateIN1,,6"), "stateIN1,6");
+    assert_eq!(fixed("stateIN,1"), "stateIN1");
+    assert_eq!(fixed("stateIN1,"), "stateIN1");
+    assert!(problems("stateNOT IN1,,6")[0].fixes.is_empty());
 }

@@ -145,12 +145,13 @@ fn is_number(text: &str) -> bool {
     dots <= 1 && digits.len() > dots && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
-fn is_date(text: &str) -> bool {
+pub(super) fn is_date(text: &str) -> bool {
     let pattern = "dddd-dd-dd dd:dd:dd";
     let fits = |(byte, shape): (u8, u8)| if shape == b'd' { byte.is_ascii_digit() } else { byte == shape };
     matches!(text.len(), 10 | 19) && text.bytes().zip(pattern.bytes()).all(fits)
 }
 
+/// The records of the global scope and domain are named by a word.
 fn is_sys_id(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+    text == "global" || text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -19,8 +19,12 @@ mod lint_logic;
 #[cfg(test)]
 mod lint_tests;
 mod lint_values;
+mod lint_void;
 mod moment;
 mod nearest;
+mod negation;
+#[cfg(test)]
+mod negation_tests;
 mod nesting;
 #[cfg(test)]
 mod official_tests;

@@ -1,5 +1,6 @@
 //! What was probably meant: the operator or the name nearest to what stands there.
 
+use super::negation::{self, Ending};
 use super::operator::Operator;
 use super::operator_names::LONGEST_FIRST;
 
@@ -13,20 +14,23 @@ const LONGEST: usize = 48;
 /// and which.
 pub(super) fn nearest(term: &str, end: usize) -> (usize, Option<Operator>) {
     let bytes = term.as_bytes();
+    // `number is not like x`: the operator stands behind the negation.
+    let behind = end + term.get(end..).map_or(0, negation::length);
     // A word in the wrong case, or behind a space: `short_descriptionlikevpn`, `name is not like x`.
     for (name, operator) in LONGEST_FIRST.iter().filter(|(name, _)| name.len() >= 4) {
-        let window = bytes.get(..bytes.len().min(end + name.len() + 1)).unwrap_or_default();
+        let window = bytes.get(..bytes.len().min(behind + name.len() + 1)).unwrap_or_default();
         let place = window.windows(name.len()).position(|word| word.eq_ignore_ascii_case(name.as_bytes()));
         if let Some(at) = place.filter(|at| *at > 0) {
-            return (at, Some(*operator));
+            return affirmed_or_denied(term, at, at, *operator);
         }
     }
-    let rest = bytes.get(end..).unwrap_or_default();
-    let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
-    let rest = rest.get(spaces..).unwrap_or_default();
-    if let Some((operator, _)) = term.get(end + spaces..).and_then(Operator::longest_at) {
-        return (end, Some(operator));
+    let rest = term.get(end..).unwrap_or_default().trim_start_matches(' ');
+    for rest in [rest, term.get(behind..).unwrap_or_default()] {
+        if let Some((operator, _)) = Operator::longest_at(rest) {
+            return affirmed_or_denied(term, term.len() - rest.len(), end, operator);
+        }
     }
+    let rest = rest.as_bytes();
     let mut best = None;
     for (name, operator) in &LONGEST_FIRST {
         let word = rest.get(..rest.len().min(name.len())).unwrap_or_default();
@@ -38,14 +42,28 @@ pub(super) fn nearest(term: &str, end: usize) -> (usize, Option<Operator>) {
     (end, best.map(|(_, operator)| operator))
 }
 
-/// The names nearest to a word, the nearest first, at most three.
+/// An operator that stands at a place, or its opposite where a negation stands before it; none where that is not certain.
+fn affirmed_or_denied(term: &str, at: usize, place: usize, operator: Operator) -> (usize, Option<Operator>) {
+    let before = term.get(..at).unwrap_or_default();
+    match negation::ending(before) {
+        // `u_cannot like x`: whose letters these are is not certain.
+        None if term.get(at..).is_some_and(|rest| rest.starts_with("not")) && !before.ends_with(' ') => (place, None),
+        None if negation::denies(operator) => (place.min(negation::without_verb(before).len()), Some(operator)),
+        None => (place, Some(operator)),
+        Some(Ending::At(start)) if start > 0 => (start, negation::opposite(operator)),
+        _ => (place, None),
+    }
+}
+
+/// The names nearest to a word, the nearest first, at most three. None that says the opposite of the word.
 pub(super) fn nearest_names<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut found: Vec<(usize, &str)> = Vec::new();
     for name in names {
         let apart = distance(word.as_bytes(), name.as_bytes());
         let part = word.len() >= 4 && name.len() > word.len() && name.ends_with(word);
         let apart = if part { apart.min(1) } else { apart };
-        if apart <= FURTHEST && apart * 2 <= word.len() && found.iter().all(|(_, known)| *known != name) {
+        let near = apart <= FURTHEST && apart * 2 <= word.len() && found.iter().all(|(_, known)| *known != name);
+        if near && !negation::turns_round(word, name, distance) {
             let place = found.iter().position(|(least, _)| apart < *least).unwrap_or(found.len());
             found.insert(place, (apart, name));
             found.truncate(3);

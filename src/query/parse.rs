@@ -1,7 +1,7 @@
 //! Any text gives a query or says where it stops being one; parsing takes time in proportion to the text.
 
 use super::operator::{Arity, Operator};
-use super::reader::Reader;
+use super::reader::{Denial, Reader};
 use super::related;
 use super::terms::terms;
 use super::tree::{All, Condition, Either, Order, Query, Scalar, Value};
@@ -35,6 +35,8 @@ pub enum Expected {
     Count,
     /// `ENDRLQUERY`, the end of a related-list block.
     EndOfBlock,
+    /// An operator that has an opposite, behind a negation.
+    Opposite,
 }
 
 impl Expected {
@@ -54,6 +56,7 @@ impl Expected {
             Self::Condition => "a condition",
             Self::Count => "a comma, a comparison and a number, such as ,>=1",
             Self::EndOfBlock => "^ENDRLQUERY, the end of the related-list block",
+            Self::Opposite => "an operator that the platform has an opposite of, behind NOT",
         }
     }
 }
@@ -130,7 +133,7 @@ fn read(
         if term.is_empty() || term == "EQ" {
             continue;
         }
-        let mut reader = Reader { text: term, position: start };
+        let mut reader = Reader { text: term, position: start, denial: unread.denial() };
         let behind = terms;
         if reader.take("NQ") {
             if group.all.is_empty() {
@@ -218,5 +221,13 @@ impl Unread<'_> {
 
     fn keeps(&self) -> bool {
         matches!(self, Self::Keep(_))
+    }
+
+    fn denial(&self) -> Denial {
+        match self {
+            Self::Refuse => Denial::Read,
+            Self::Drop(_) => Denial::InName,
+            Self::Keep(_) => Denial::Needed,
+        }
     }
 }

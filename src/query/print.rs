@@ -1,5 +1,6 @@
 //! A tree becomes the text that parses back to it, or the reason why the platform's language cannot say it.
 
+use super::negation::run_together;
 use super::operator::{Arity, Operator};
 use super::reader::{TEXT_SEARCH, is_awkward, is_field_byte};
 use super::related::{self, push_number};
@@ -104,7 +105,8 @@ impl Condition {
                 text.push(',');
                 text.push_str(related.is.token());
                 push_number(text, related.count);
-                print_all(text, &related.conditions, ",")?;
+                text.push_str(if related.many_to_many { related::MANY_TO_MANY } else { "" });
+                print_all(text, &related.conditions, if related.many_to_many { "^" } else { "," })?;
                 text.push('^');
                 text.push_str(related::END);
                 return Ok(());
@@ -123,7 +125,9 @@ impl Condition {
         print_field(text, &self.field)?;
         let start = text.len();
         text.push_str(operator.token());
-        if self.field.bytes().any(|byte| byte.is_ascii_uppercase()) && runs_on(text, field_start, start) {
+        let reads_on =
+            || runs_on(text, field_start, start) || matches!(run_together(&self.field, operator), Some((_, Some(_))));
+        if self.field.bytes().any(|byte| byte.is_ascii_uppercase()) && reads_on() {
             return Err(PrintError::Ambiguous);
         }
         // Behind the pseudo-fields of text search no letter begins an operator.

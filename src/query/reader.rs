@@ -1,6 +1,7 @@
 //! One term of an encoded query, read from left to right: its field, its operator, its value.
 
 use super::nearest::nearest;
+use super::negation::run_together;
 use super::operator::{Arity, Operator};
 use super::parse::{Expected, ParseError, Span};
 use super::print::SCRIPT;
@@ -14,10 +15,22 @@ const LONGEST_FIELD: usize = 240;
 /// no operator.
 pub(super) const TEXT_SEARCH: &str = "123TEXT";
 
+/// What becomes of a negation that is run together with its operator: `stateNOTIN1,2`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Denial {
+    /// The platform takes it for the end of a name.
+    InName,
+    /// It is read where the operator has an opposite, else taken for the end of a name.
+    Read,
+    /// Where the operator has none, the term cannot be read.
+    Needed,
+}
+
 /// What is left of one term, and where in the whole text it stands.
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) position: usize,
+    pub(super) denial: Denial,
 }
 
 impl Reader<'_> {
@@ -44,8 +57,20 @@ impl Reader<'_> {
     }
 
     pub(super) fn condition(&self, known: &dyn Fn(&str) -> bool) -> Result<(Condition, Span), ParseError> {
-        let (field, operator, length) = self.split(known)?;
-        let behind = field.len() + length;
+        let (whole, read, length) = self.split(known)?;
+        let behind = whole.len() + length;
+        let denied = match self.denial {
+            Denial::InName => None,
+            _ if known(whole) || whole.starts_with(TEXT_SEARCH) => None,
+            _ => run_together(whole, read),
+        };
+        let (field, operator) = match denied {
+            Some((length, Some(operator))) => (whole.get(..length).unwrap_or_default(), operator),
+            Some((length, None)) if self.denial == Denial::Needed => {
+                return Err(self.error_at(self.position + length, Expected::Opposite));
+            }
+            _ => (whole, read),
+        };
         let value = self.text.get(behind..).unwrap_or_default();
         let value = read_value(operator, value).map_err(|expected| self.error_at(self.position + behind, expected))?;
         let span = Span {

@@ -9,6 +9,8 @@ use super::tree::{Condition, Either, Related, Value};
 
 pub(super) const START: &str = "RLQUERY";
 pub(super) const END: &str = "ENDRLQUERY";
+/// Behind the number, where the table is one of many-to-many relations: `RLQUERYtask_ci.task,>=1,m2m^ci_item.nameLIKEx^ENDRLQUERY`.
+pub(super) const MANY_TO_MANY: &str = ",m2m";
 
 /// Reads a block whose first term the reader holds; takes the terms up to its end.
 pub(super) fn read(
@@ -33,7 +35,10 @@ pub(super) fn read(
     .ok_or_else(|| reader.error_at(reader.position, Expected::Count))?;
     let value = reader.position;
     let mut conditions: Vec<Either> = Vec::new();
-    if reader.take(",") {
+    let many_to_many = reader.text == MANY_TO_MANY;
+    if many_to_many {
+        reader.take(MANY_TO_MANY);
+    } else if reader.take(",") {
         conditions.push(Either { either: Vec::from([reader.condition(known)?.0]) });
     } else if !reader.text.is_empty() {
         return Err(reader.error_at(reader.position, Expected::EndOfBlock));
@@ -41,11 +46,11 @@ pub(super) fn read(
     for (start, term) in terms.by_ref() {
         if term == END {
             let end = start + term.len();
-            let related = Value::Related(Related { is, count, conditions });
+            let related = Value::Related(Related { is, count, many_to_many, conditions });
             let condition = Condition { field, operator: Operator::Related, value: Some(related) };
             return Ok((condition, Span { start: reader.position.min(operator - length), operator, value, end }));
         }
-        let mut inner = Reader { text: term, position: start };
+        let mut inner = Reader { text: term, position: start, denial: reader.denial };
         if term.starts_with("NQ") || term.starts_with(START) || term.starts_with("ORDERBY") {
             return Err(inner.error_at(start, Expected::EndOfBlock));
         }

@@ -159,8 +159,9 @@ fn related() -> BoxedStrategy<Related> {
     let plain: Vec<Operator> =
         Operator::ALL.iter().copied().filter(|operator| !matches!(operator, Operator::Related)).collect();
     let either = prop::collection::vec(condition_with(plain), 1..3).prop_map(|either| super::Either { either });
-    (prop::sample::select(vec![Operator::AtLeast, Operator::Is]), 0..1000_u32, prop::collection::vec(either, 0..3))
-        .prop_map(|(is, count, conditions)| Related { is, count, conditions })
+    let is = prop::sample::select(vec![Operator::AtLeast, Operator::Is]);
+    (is, 0..1000_u32, any::<bool>(), prop::collection::vec(either, 0..3))
+        .prop_map(|(is, count, many_to_many, conditions)| Related { is, count, many_to_many, conditions })
         .boxed()
 }
 

@@ -71,6 +71,9 @@ pub struct Related {
     pub is: Operator,
     /// The number it is compared with.
     pub count: u32,
+    /// Whether the table is a many-to-many one, between this and another (`,m2m`).
+    #[serde(default, rename = "m2m", skip_serializing_if = "core::ops::Not::not")]
+    pub many_to_many: bool,
     /// Conditions on the related records; without any, all of them count.
     #[serde(default, rename = "where", skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Either>,

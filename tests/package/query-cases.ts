@@ -88,6 +88,39 @@ export const QUERY_CASES: Record<string, Case> = {
     },
   ),
 
+  "conditions that restrict nothing are none for a write by query": async ({ queries, open }) => {
+    await queries.load();
+    const { Query, deleteWhere } = queries;
+    const table = (await open()).table("incident");
+    const codes = ["", "^NQactive=true", "^active=true"].map(async (more) => {
+      const query = Query.parse(`${Query.where("short_description").contains("")}${more}`);
+      const confirm = () => {
+        throw new Error("nobody should be asked");
+      };
+      return deleteWhere(table, query, { schema: SCHEMA, confirm }).catch((thrown: QueryError) => thrown.code);
+    });
+    is((await Promise.all(codes)).join(), "query.whole-table,query.whole-table,query.unsound");
+    for (const query of [Query.where("active").atLeast(""), Query.parse("stateIN"), Query.parse("priorityBETWEEN3@1")])
+      is(query.lint(SCHEMA).filter(({ severity }) => severity === "error").length >= 1, true);
+  },
+
+  "a negation that is run together is understood, or an error without a fix that drops it": async ({ queries }) => {
+    await queries.load();
+    const { Query } = queries;
+    is(
+      String(Query.parse("stateNOTIN1,2^numberNOTISEMPTY^active!=true")),
+      "stateNOT IN1,2^numberISNOTEMPTY^active!=true",
+    );
+    const query = Query.parse("numberNOTSTARTSWITHx");
+    const [problem] = query.lint(SCHEMA);
+    is(
+      `${problem?.code} ${problem?.fixes.length} ${query.explain().includes("not understood")}`,
+      "query.unread 0 true",
+    );
+    is(thrown(() => query.check(SCHEMA)).code, "query.unsound");
+    is(thrown(() => Query.where("stateNOT").in([1])).code, "value.ambiguous");
+  },
+
   "every operator goes through the tree and back": async ({ queries }) => {
     await queries.load();
     for (const text of [
@@ -97,6 +130,7 @@ export const QUERY_CASES: Record<string, Case> = {
       "sla_dueDATEPARTMonday@javascript:gs.datePart('dayofweek','monday','EE')^aMORETHANb@day@before@1",
       "managerIN_HIERARCHYabc@def^caller_idDYNAMIC54635e965f510100a9ad2572f2b4774c",
       "RLQUERYincident.problem_id,>=1,priority=1^ORpriority=2^ENDRLQUERY^sys_class_nameINSTANCEOFcmdb_ci",
+      "RLQUERYtask_ci.task,>=1,m2m^ci_item.nameLIKEmail^ORci_item.nameISEMPTY^ENDRLQUERY^RLQUERYa.b,=0,m2m^ENDRLQUERY",
       "123TEXTQUERY321=printer^note=a^^b^x=javascript:evil()^stateVALCHANGES^sys_tags.abcEXCLUDINGabc",
     ]) {
       const query = queries.Query.parse(text);

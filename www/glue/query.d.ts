@@ -226,6 +226,8 @@ export type ValueOf<O extends Condition["operator"], C = Condition> = C extends 
 export interface RelatedList {
   is: "=" | "!=" | "<" | "<=" | ">" | ">=";
   count: number;
+  /** The table is one of many-to-many relations (`RLQUERYtask_ci.task,>=1,m2m^ci_item.nameLIKEx^ENDRLQUERY`). */
+  m2m?: boolean;
   /** All of these must hold for a related record to count. */
   where?: readonly QueryNode[];
 }
@@ -290,8 +292,9 @@ export interface SchemaField {
 export interface Problem {
   /**
    * Stable: "query.unread", "field.unknown", "operator.unfit", "value.label", "value.unknown-choice", "value.boolean",
-   * "value.number", "value.date", "value.reference", "value.length", "script.refused", "sort.unindexed",
-   * "group.contradiction", "group.tautology", "group.duplicate", "group.filter-lost".
+   * "value.number", "value.date", "value.reference", "value.length", "value.empty", "value.reversed", "script.refused",
+   * "sort.unindexed", "condition.void", "group.contradiction", "group.tautology", "group.duplicate", "group.filter-lost",
+   * "query.whole-table".
    */
   code: string;
   /** With an error the query finds other rows than it says. */
@@ -300,7 +303,7 @@ export interface Problem {
   start: number;
   end: number;
   message: string;
-  /** Changes of which each mends it, the likeliest first. */
+  /** Changes of which each corrects it, the likeliest first. None turns a negation round or finds more rows than the query says. */
   fixes: Fix[];
 }
 

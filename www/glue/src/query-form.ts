@@ -48,8 +48,8 @@ export function formOfNode(node: QueryNode, depth = 0): string {
   if (Array.isArray(alternatives)) return join("|", alternatives.length, ...formsOf(alternatives, depth));
   if (not !== undefined) return join("!", formOfNode(not, depth + 1));
   if (operator === "RLQUERY") {
-    const { is, count, where = [] } = shape(value, ["is", "count", "where"]);
-    return join("r", word(field), word(is), word(count), where.length, ...formsOf(where, depth));
+    const { is, count, m2m, where = [] } = shape(value, ["is", "count", "m2m", "where"]);
+    return join(m2m ? "m" : "r", word(field), word(is), word(count), where.length, ...formsOf(where, depth));
   }
   return formOfCondition(word(field), word(operator), value);
 }
