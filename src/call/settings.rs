@@ -62,7 +62,8 @@ impl Settings {
         }
     }
 
-    /// Names the tokens in a store, and their lock: what is obtained for other credentials lies elsewhere. Not a secret.
+    /// Tells whose tokens are whose: what is obtained for other credentials lies elsewhere. Not a secret, but the user's name stands
+    /// in it: a host names what it stores, locks and watches by its hash.
     #[must_use]
     pub fn key(&self) -> String {
         let mut key = ["sysparm ", self.instance.as_str(), " ", self.grant.name()].concat();

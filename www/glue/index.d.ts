@@ -221,7 +221,10 @@ export interface SuppliedToken {
  * counts as absent. A store that fails or takes longer than 2 s is left out and told, and keeps no call from being made.
  */
 export interface Store {
-  /** The text stored under a name; null or undefined where there is none. */
+  /**
+   * The text stored under a name; null or undefined where there is none. What is stored has the instance's origin and a hash for its
+   * name. It is also asked for the name that version 0.1.0 used, in which the user's name stands.
+   */
   get(name: string): Promise<string | null | undefined>;
   /** After `expiresAt` nobody wants it any more: the store may forget it. */
   set(name: string, text: string, options: { expiresAt: number }): Promise<void>;

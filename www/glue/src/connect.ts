@@ -49,9 +49,11 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
     throw invalid("options.url", "url is no address that fetch can parse: look at its host");
   // Called through a variable of its own: fetch as a method of another object is an illegal invocation.
   const fetcher = ownFetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
-  const keeping = new Keeping(client, { store, lock, key });
+  const locks = lock ?? globalThis.navigator?.locks;
+  const kept = store && (await (await import("./web-crypto.js")).keptUnderHash(client.key, store, locks));
+  const keeping = new Keeping(client, { ...kept, key });
   const about = { release, origin: ownFetch ? undefined : client.origin };
-  const driver = new Driver(client, fetcher, source, keeping, onEvent, about, store);
+  const driver = new Driver(client, fetcher, source, keeping, onEvent, about, kept?.store);
   return new OpenInstance(client, driver, given as AuthorizationCode, joinReads === true);
 }
 

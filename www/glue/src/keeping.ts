@@ -38,7 +38,7 @@ export class Keeping {
   constructor(client: Client, keeper: Keeper) {
     this.#client = client;
     this.#keeper = keeper;
-    this.#lock = keeper.lock ?? globalThis.navigator?.locks ?? inThisModule;
+    this.#lock = keeper.lock ?? inThisModule;
   }
 
   /** Performs the effect that is due; `ended` is called once what came of it may be told to the core. */
@@ -96,7 +96,7 @@ const holding = new Map<unknown, unknown>();
 
 const tails = new Map<string, Promise<unknown>>();
 
-/** Where there are no Web Locks: one at a time among all that use this copy of the module. */
+/** Where there is no other: one at a time among all that use this copy of the module. */
 const inThisModule: Lock = {
   async request(name, run) {
     const turn = Promise.resolve(tails.get(name)).then(run);

@@ -1,7 +1,8 @@
 /**
- * What needs WebCrypto: a sign-in with a person, and signatures for assertions. A file of its own in the package, loaded by who signs
- * in so.
+ * What needs WebCrypto: a sign-in with a person, signatures for assertions, and names of stored tokens. A file of its own in the package,
+ * loaded with the first of them.
  */
+export { keptUnderHash } from "./kept-names.js";
 export { returned, signIn } from "./sign-in.js";
 
 /** `RS256`, `ES384`, `HS512`, ...: a key's algorithm as JOSE names it (RFC 7518 section 3.1); undefined for one that signs nothing, or is none. */
