@@ -1,7 +1,7 @@
 /**
- * The walk's own query on tables of 1,000,000 rows in PostgreSQL, MariaDB and SQLite, translated to SQL term by term: what a page of
- * 1,000 whole rows costs at the beginning, in the middle and at the end, and what the rejected forms cost there. Starts servers of
- * its own in temporary folders and stops exactly those. `node --import tsx benches/databases.ts SQLite` runs one alone.
+ * Measures the query of keyset pagination on tables of 1,000,000 rows in PostgreSQL, MariaDB and SQLite, translated to SQL term by
+ * term: the time of a page of 1,000 whole rows at the beginning, in the middle and at the end, and the time of the rejected forms.
+ * Starts its own servers in temporary folders and stops only those. `node --import tsx benches/databases.ts SQLite` runs one alone.
  */
 import { createHash } from "node:crypto";
 import { type Engine, PER_SECOND, ROWS } from "./databases/engine.ts";
@@ -39,17 +39,17 @@ async function measure(engine: Engine): Promise<void> {
     own.push(statement);
   }
   await engine.time(own);
-  told("the walk's own", await medians(engine, own, ROUNDS), `last to first at most ${FLAT}`);
+  print("keyset pagination", await medians(engine, own, ROUNDS), `last to first at most ${FLAT}`);
   for (const form of REJECTED) {
     const statements = Object.values(DEPTHS).map((depth) => statementOf(form, depth));
-    told(`  ${form.name}`, await medians(engine, statements, SLOW_ROUNDS));
+    print(`  ${form.name}`, await medians(engine, statements, SLOW_ROUNDS));
   }
 }
 
-/** All depths take turns, so that a busy machine slows all. */
+/** The depths take turns, so that other work on the machine slows all of them. */
 async function medians(engine: Engine, statements: string[], rounds: number): Promise<number[]> {
   const times = await engine.time(Array.from({ length: rounds }, () => statements).flat());
-  if (times.length !== rounds * statements.length) throw new Error(`${engine.name} told ${times.length} times`);
+  if (times.length !== rounds * statements.length) throw new Error(`${engine.name} reported ${times.length} times`);
   return statements.map((_, which) => median(times.filter((_, number) => number % statements.length === which)));
 }
 
@@ -58,13 +58,13 @@ function statementOf(form: Form, depth: number): string {
   return pageOf("ORDERBYsys_updated_on^ORDERBYsys_id", depth);
 }
 
-function told(name: string, times: number[], aim = ""): void {
+function print(name: string, times: number[], aim = ""): void {
   const [first = Number.NaN, , last = Number.NaN] = times;
   const each = times.map((time) => time.toFixed(1)).join(", ");
   report(name, `${each} ms first, middle, last; last to first ${(last / first).toFixed(2)}`, aim);
 }
 
-/** The row at this place of the order: how the tables are made decides it. */
+/** The row at this place of the order, computed as the tables are filled. */
 function rowAt(place: number): Position {
   const second = Math.floor(place / PER_SECOND);
   const ids = Array.from({ length: PER_SECOND }, (_, number) => {

@@ -1,4 +1,4 @@
-/** What the benchmarks print: medians of pairs measured side by side, and how far they spread. */
+/** Prints the results of the benchmarks: medians of pairs, and their spread. */
 import { loadavg } from "node:os";
 
 export function median(numbers: readonly number[]): number {
@@ -14,12 +14,12 @@ export function spread(numbers: readonly number[], digits = 3): string {
   return `${median(numbers).toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
 }
 
-/** One line: what, the number, and the aim it is held against. */
+/** Prints one line: name, value and aim. */
 export function report(name: string, value: string, aim = ""): void {
   console.log(`${name.padEnd(52)}${value}${aim && `   aim ${aim}`}`);
 }
 
-/** What else the machine was doing. */
+/** The load of the machine, because other work makes results spread. */
 export function load(): string {
   return `load ${loadavg()
     .map((one) => one.toFixed(1))

@@ -1,7 +1,7 @@
 /**
- * A table of 1,000,000 rows over HTTP, read by key to its last row in Node and in Chromium: what a page costs at the beginning and
- * at the end, and what is in memory meanwhile. Beside it what a page costs by offset where the instance reads every row before the
- * offset, as its database does. `ROWS=` reads fewer.
+ * Reads a table of 1,000,000 rows over HTTP by key to its last row, in Node and in Chromium: the time of a page at the beginning and at
+ * the end, and the memory used meanwhile. Also measures a page by offset, where the instance reads every row before the offset, as a
+ * database does. `ROWS=` reads fewer rows.
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -19,8 +19,8 @@ const only = process.argv[2];
 const instance = await startPracticeInstance("--rows", String(ROWS), "--quiet");
 try {
   await instance.set({ offset_scan: true, token_lifetime: 7200 });
-  if (only !== "Chromium") told("Node", await inNode());
-  if (only !== "Node") told("Chromium", await inChromium());
+  if (only !== "Chromium") print("Node", await inNode());
+  if (only !== "Node") print("Chromium", await inChromium());
   await byOffset();
 } finally {
   await instance.stop();
@@ -57,7 +57,7 @@ async function inChromium(): Promise<Journey> {
   }
 }
 
-function told(place: string, journey: Journey): void {
+function print(place: string, journey: Journey): void {
   const { rows, complete, seconds, first, middle, last, baseline, most } = journey;
   if (rows !== ROWS || !complete) throw new Error(`${place}: ${rows} of ${ROWS} rows, complete: ${complete}`);
   const each = [first, middle, last].map((time) => time.toFixed(1)).join(", ");

@@ -1,6 +1,6 @@
 /**
- * Reading a table to its last row, beside the peers in the same run: page by page axios in a loop and servicenow-rest-api, row by
- * row pysnow and snowloader. All take turns, so that a busy machine slows all; only the ratios say something.
+ * Reads a table to its last row with sysparm and with other libraries in the same run: axios in a loop and servicenow-rest-api page by
+ * page, pysnow and snowloader row by row. All take turns, so that other work slows all of them. Only the ratios are meaningful.
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -20,7 +20,7 @@ const instance = await startPracticeInstance("--rows", String(ROWS), "--quiet");
 const auth = { grant: "client_credentials", clientId: CLIENT_ID, clientSecret: CLIENT_SECRET } as const;
 const options = { url: instance.url, auth, pace: { concurrency: 8 } };
 const client = await connect(options);
-// The peers send through Node's http, which costs less than its fetch: once more with what they have.
+// The other libraries send through Node's http, which costs less than its fetch. Therefore sysparm is also measured over http.
 const overHttp = await connect({ ...options, fetch: httpFetch() });
 try {
   console.log(`${ROWS} rows in pages of ${PAGE}; ${load()}`);
@@ -29,10 +29,10 @@ try {
     for (const atOnce of [1, 4, 8]) {
       const { axios, servicenowRestApi } = javascript;
       const by = { by: "offset", ahead: atOnce === 1 ? 0 : atOnce } as const;
-      await besides(`axios, ${atOnce} at once`, by, () => inPages(axios, atOnce));
-      // It always asks for labels.
+      await compareWith(`axios, ${atOnce} at once`, by, () => inPages(axios, atOnce));
+      // servicenow-rest-api always asks for display values.
       const labels = { ...by, displayValue: true };
-      await besides(`servicenow-rest-api, ${atOnce} at once`, labels, () => inPages(servicenowRestApi, atOnce));
+      await compareWith(`servicenow-rest-api, ${atOnce} at once`, labels, () => inPages(servicenowRestApi, atOnce));
     }
   } else console.log("axios and servicenow-rest-api: not measured, the package registry is missing");
   const python = pythonWithPeers();
@@ -44,7 +44,7 @@ try {
   await instance.stop();
 }
 
-async function besides(name: string, options: ReadOptions, peer: () => Promise<number>): Promise<void> {
+async function compareWith(name: string, options: ReadOptions, peer: () => Promise<number>): Promise<void> {
   const through = (client: Instance) => async () => {
     let seen = 0;
     for await (const { rows } of client.table("incident").pages({ pageSize: PAGE, ...options })) seen += rows.length;
@@ -56,7 +56,7 @@ async function besides(name: string, options: ReadOptions, peer: () => Promise<n
   const ratiosOverHttp: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const seconds: number[] = [];
-    // Whoever comes first changes.
+    // The order rotates, so that none is always first.
     for (const turn of readers.keys()) {
       const place = (turn + round) % readers.length;
       seconds[place] = await secondsOf(readers[place] as typeof peer);

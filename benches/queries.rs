@@ -1,7 +1,7 @@
-//! Parse-and-print round trips of typical five-condition queries, natively: `cargo bench --bench queries`.
+//! Measures round trips (parse, then print) of typical queries with five conditions in native code: `cargo bench --bench queries`.
 
 #![cfg(not(target_family = "wasm"))]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark may stop where it stands")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark may panic")]
 #![allow(clippy::disallowed_methods, reason = "it measures real time")]
 
 use std::hint::black_box;
@@ -31,7 +31,7 @@ fn main() {
     }
     rates.sort_by(f64::total_cmp);
     println!(
-        "round trips natively      {:.2} million a second (median of {ROUNDS}; {:.2} to {:.2})",
+        "round trips, native code  {:.2} million a second (median of {ROUNDS}; {:.2} to {:.2})",
         rates[ROUNDS / 2],
         rates[0],
         rates[ROUNDS - 1]

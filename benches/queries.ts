@@ -1,6 +1,6 @@
 /**
- * Encoded queries through the package, string to string, beside the plain unchecked JavaScript that one would write by hand,
- * in the same run. The two take turns, so that a busy machine slows both; only the ratio says something.
+ * Parses and prints encoded queries with the package and with plain JavaScript that checks nothing, in the same run. The two take turns,
+ * so that other work on the machine slows both. Only the ratio is meaningful.
  */
 import { execFileSync } from "node:child_process";
 import { Query } from "sysparm/query";
@@ -16,7 +16,7 @@ const TRIPS = 60_000;
 const TERM =
   /^(NQ|OR(?!DERBY))?(?:(ORDERBY(?:DESC)?)|([a-z0-9_.]+)(!=|<=|>=|=|<|>|LIKE|IN|ISEMPTY|ISNOTEMPTY|STARTSWITH))(.*)$/;
 
-/** Reads into a tree and writes it again, checking nothing. */
+/** Parses into a tree and prints it, without any checks. */
 function byHand(text: string): string {
   const any: [joint: string, field: string, operator: string, value: string][][] = [[]];
   for (const term of text.split("^")) {

@@ -1,7 +1,7 @@
 /**
- * How fast `pages()` reads a table, beside a bare loop of fetch and response.json() over the same addresses with as many under way,
- * in Node and in Chromium; then how much reading ahead wins where a page takes 100 ms. The two take turns, so that a busy machine
- * slows both; only the ratios say something.
+ * Compares `pages()` with a bare loop of fetch and response.json() over the same addresses with the same number of requests in flight, in
+ * Node and in Chromium. Then measures what prefetching gains where a page takes 100 ms. The two take turns, so that other work on the
+ * machine slows both. Only the ratios are meaningful.
  */
 import { connect } from "sysparm";
 import { CLIENT_ID, CLIENT_SECRET, startPracticeInstance } from "../tests/harness/practice-instance.ts";
@@ -15,7 +15,7 @@ const SLOW_MS = 100;
 const AIM = 0.97;
 const AHEAD_AIM = { Node: 5.5, Chromium: 4.2 };
 
-/** `Node` or `Chromium` alone, and of it `loops` or `ahead` alone, where they are given. */
+/** Optional: `Node` or `Chromium` runs that place alone, then `loops` or `ahead` that part alone. */
 const [, , only, part] = process.argv;
 
 const instance = await startPracticeInstance("--rows", String(ROWS), "--quiet");
@@ -33,11 +33,11 @@ const chosen = Object.entries(places).filter(([place]) => only === undefined || 
 const task = { url: instance.url, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, rows: ROWS, pairs: PAIRS };
 try {
   console.log(`${ROWS} rows in pages of 1,000, ${PAIRS} pairs each; ${load()}`);
-  if (part !== "ahead") for (const [place, run] of chosen) await besideLoops(place, run);
+  if (part !== "ahead") for (const [place, run] of chosen) await compareWithLoops(place, run);
   if (part !== "loops") {
     await instance.set({ delay_ms: SLOW_MS });
     console.log(`a server that takes ${SLOW_MS} ms a page; ${load()}`);
-    for (const [place, run] of chosen) await readingAhead(place, run);
+    for (const [place, run] of chosen) await measurePrefetch(place, run);
   }
 } finally {
   await tab.close();
@@ -46,25 +46,25 @@ try {
 
 type Run = (task: Task) => Promise<Measured>;
 
-async function besideLoops(place: string, run: Run): Promise<void> {
-  const told = ({ ratios, times }: Measured, name: string) => {
+async function compareWithLoops(place: string, run: Run): Promise<void> {
+  const print = ({ ratios, times }: Measured, name: string) => {
     const speed = Math.round((ROWS / median(times)) * 1000);
     report(`${place}, ${name}`, `${spread(ratios)} of a bare loop; ${speed} rows a second`, String(AIM));
   };
-  told(await run({ ...task, atOnce: 1, options: { ahead: 0 } }), "by key, 1 at once");
+  print(await run({ ...task, atOnce: 1, options: { ahead: 0 } }), "by key, 1 at once");
   for (const atOnce of [1, 4, 8]) {
     const reading = { ...task, atOnce, options: { by: "offset" as const, ahead: atOnce === 1 ? 0 : atOnce } };
-    told(await run(reading), `by offset, ${atOnce} at once`);
-    // Pages come to the caller in the table's order; a loop that takes them as they arrive is spared waiting for the one in front.
-    if (atOnce > 1) told(await run({ ...reading, inOrder: true }), `by offset, ${atOnce} at once, both in order`);
+    print(await run(reading), `by offset, ${atOnce} at once`);
+    // `pages()` delivers in the table's order. A loop that takes pages as they arrive need not wait for a slow one.
+    if (atOnce > 1) print(await run({ ...reading, inOrder: true }), `by offset, ${atOnce} at once, both in order`);
   }
 }
 
-async function readingAhead(place: string, run: Run): Promise<void> {
-  // Small rows: on one machine the server's own work on large ones would be measured with it.
+async function measurePrefetch(place: string, run: Run): Promise<void> {
+  // Small rows, because the server runs on the same machine: its work on large rows would be measured too.
   const fields = ["sys_id", "number"];
   for (const ahead of [4, 8]) {
-    // The bare loop reads sequentially: the ratio is what reading ahead wins.
+    // The bare loop reads sequentially, so the ratio is the gain of prefetching.
     const options = { fields, by: "offset", ahead } as const;
     const { ratios } = await run({ ...task, pairs: 3, atOnce: 1, concurrency: ahead, options });
     const aim = ahead === 8 ? String(AHEAD_AIM[place as keyof typeof AHEAD_AIM]) : "";

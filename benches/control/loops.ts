@@ -1,10 +1,10 @@
 /**
- * What sysparm itself costs: the same calls with a fetch that answers at once from memory, through the package and in a bare loop.
- * The bare loop pays for the same answers, so the difference is the machine, the boundary and the glue.
+ * The cost of sysparm itself. The same calls run through the package and in a bare loop, with a fetch that answers at once from memory.
+ * Both pay for the replies, so the difference is the state machine, the boundary and the glue.
  */
 import type { connect } from "sysparm";
 
-/** Microseconds each, round by round: through the package and in the bare loop. */
+/** Microseconds of each round, through the package and in the bare loop. */
 export interface Pairs {
   own: number[];
   bare: number[];
@@ -12,7 +12,7 @@ export interface Pairs {
 
 export interface Overheads {
   request: Pairs;
-  /** The same over a loop that bounds each request by an AbortController and a timer, as everybody must who wants an end to it. */
+  /** Compared with a loop that bounds each request by an AbortController and a timer, as every program with time limits must. */
   bounded: Pairs;
   record: Pairs;
   page: Pairs;
@@ -47,7 +47,7 @@ export async function overheads(open: typeof connect, rounds: number): Promise<O
   return { request, bounded, record: await ofRecords(open, rounds), page: await ofPages(open, rounds) };
 }
 
-/** What answers from memory: one reply whose body nobody reads. */
+/** Answers from memory: one reply whose body is not read. */
 export function requests(): {
   url: string;
   init: RequestInit;
@@ -83,7 +83,7 @@ async function ofRecords(open: typeof connect, rounds: number): Promise<Pairs> {
   return measured;
 }
 
-/** Pages of rows that hold nothing but their keys, made of text each time as a real one is. */
+/** Pages of rows that hold only their keys. Each page is parsed from text, as a real one is. */
 async function ofPages(open: typeof connect, rounds: number): Promise<Pairs> {
   const pages = 20;
   const rows = Array.from({ length: PAGE }, (_, row) => `{"sys_id":"${String(row).padStart(32, "0")}"}`);
@@ -114,7 +114,7 @@ async function ofPages(open: typeof connect, rounds: number): Promise<Pairs> {
   return measured;
 }
 
-/** The first third is for the compiler. */
+/** The first third is not measured: the compiler optimises the code meanwhile. */
 export async function inTurns(rounds: number, own: () => Promise<number>, bare: () => Promise<number>): Promise<Pairs> {
   const pairs: Pairs = { own: [], bare: [] };
   for (let round = -rounds / 2; round < rounds; round += 1) {
@@ -126,7 +126,7 @@ export async function inTurns(rounds: number, own: () => Promise<number>, bare: 
   return pairs;
 }
 
-/** Microseconds each. */
+/** Microseconds of one run. */
 async function each(times: number, run: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   for (let time = 0; time < times; time += 1) await run();

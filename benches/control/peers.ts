@@ -1,6 +1,6 @@
 /**
- * What others add to a request, with the same fetch that answers from memory: ky and axios for a request, cockatiel for a retry policy
- * and a breaker around one, and with a time limit as every request of sysparm has.
+ * The cost of other libraries for each request, with the same fetch that answers from memory: ky, axios, and cockatiel with a retry
+ * policy and a circuit breaker, once without and once with a time limit. Every request of sysparm has a time limit.
  */
 import { pathToFileURL } from "node:url";
 import { installedPeers } from "../peers/installed.ts";
@@ -25,8 +25,8 @@ interface Cockatiel {
   handleAll: unknown;
 }
 
-/** undefined where the registry is not to be had. */
-export async function besidePeers(rounds: number): Promise<Record<string, Pairs> | undefined> {
+/** undefined if the registry cannot be reached. */
+export async function measurePeers(rounds: number): Promise<Record<string, Pairs> | undefined> {
   const require = installedPeers();
   if (!require) return undefined;
   const { url, init, memory, times } = requests();

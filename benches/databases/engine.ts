@@ -1,4 +1,4 @@
-/** A database of this machine, started for the benchmark in a folder of its own, and stopped with it. */
+/** Starts a local database server in a temporary folder, and stops it after the benchmark. */
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,9 +8,9 @@ export interface Engine {
   name: string;
   /** Runs the statements one after the other; milliseconds of each. */
   time(statements: string[]): Promise<number[]>;
-  /** The first column of what a statement brings. */
+  /** The first column of the statement's rows. */
   ids(statement: string): Promise<string[]>;
-  /** Ends the server that was started, and removes what it kept. */
+  /** Stops the server and removes its folder. */
   stop(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export function need(files: () => string[], debianPackage: string): string {
   if (before) return before;
   console.log(`installing ${debianPackage} (apt-get)`);
   const root = isRoot() ? [] : ["sudo", "-n"];
-  // RUNLEVEL=1 keeps Debian from starting a server of its own beside the one that is measured.
+  // RUNLEVEL=1 keeps Debian from starting another server next to the measured one.
   const environment = ["env", "DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1"];
   const install = [...root, ...environment, "apt-get", "install", "-y", "-qq"];
   const [command = "", ...args] = [...install, "--no-install-recommends", debianPackage];
@@ -56,7 +56,7 @@ export function need(files: () => string[], debianPackage: string): string {
   return after;
 }
 
-/** What a program writes for this input. */
+/** A program's output for this input. */
 export function output(command: string, args: string[], input: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { encoding: "utf8", maxBuffer: 1024 * 1024 * 1024 } as const;
@@ -68,7 +68,7 @@ export function output(command: string, args: string[], input: string): Promise<
   });
 }
 
-/** A server in the foreground; the function ends exactly this one. */
+/** Starts a server in the foreground. The returned function stops only this one. */
 export function serve(command: string, args: string[]): () => Promise<void> {
   const child = spawn(command, args, { stdio: "ignore" });
   const killed = () => child.kill("SIGKILL");
@@ -82,7 +82,7 @@ export function serve(command: string, args: string[]): () => Promise<void> {
   };
 }
 
-/** Tries until it works, for at most a minute. */
+/** Tries until it succeeds, for at most a minute. */
 export async function eventually(attempt: () => Promise<unknown>): Promise<void> {
   for (let time = 0; ; time += 1) {
     try {

@@ -1,4 +1,4 @@
-/** The texts that are measured. The walk's own is taken from the package: it is what a page of `pages()` asks for. */
+/** The measured queries. The query of keyset pagination is taken from the package: `pages()` sends it. */
 import { connect } from "sysparm";
 
 export interface Position {
@@ -6,7 +6,7 @@ export interface Position {
   id: string;
 }
 
-/** The form, its name in the report, and its `sysparm_query` behind a row; undefined: by offset. */
+/** A way to ask for a page, with its name in the report. `behind` gives the `sysparm_query` after a row; without it the page is read by offset. */
 export interface Form {
   name: string;
   behind?(position: Position): string;
@@ -26,7 +26,7 @@ export const REJECTED: readonly Form[] = [
   { name: "offset" },
 ];
 
-/** What `pages()` asks for first, or behind a row: the page before it is answered with that row. */
+/** The query of the first page, or of the page after a row: the page before it is answered with that row. */
 export async function walkQuery(position?: Position): Promise<string> {
   const asked: string[] = [];
   const answering: typeof fetch = async (input) => {

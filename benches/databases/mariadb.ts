@@ -49,15 +49,15 @@ export async function mariadb(): Promise<Engine> {
     name: `MariaDB ${version}`,
     async time(statements) {
       const times: number[] = [];
-      // The server remembers the times of a hundred statements.
+      // The server keeps the times of at most 100 statements.
       for (let from = 0; from < statements.length; from += 50) {
         const timed = statements
           .slice(from, from + 50)
           .map((statement) => `${statement};\n`)
           .join("");
         const settings = "SET profiling_history_size = 100; SET profiling = 1;\n";
-        const told = await run(`${settings}${timed}SET profiling = 0; SHOW PROFILES;`);
-        const profiles = told.matchAll(/^\d+\t([\d.]+)\tSELECT \* FROM incident/gm);
+        const shown = await run(`${settings}${timed}SET profiling = 0; SHOW PROFILES;`);
+        const profiles = shown.matchAll(/^\d+\t([\d.]+)\tSELECT \* FROM incident/gm);
         for (const [, seconds] of profiles) times.push(Number(seconds) * 1000);
       }
       return times;

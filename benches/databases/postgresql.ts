@@ -40,7 +40,7 @@ export async function postgresql(): Promise<Engine> {
   execFileSync(initdb, initial, { stdio: "ignore" });
   const settings = ["listen_addresses=", "shared_buffers=1GB", "fsync=off", "max_wal_size=8GB", "jit=off"];
   const options = ["-D", data, "-k", folder, ...settings.flatMap((setting) => ["-c", setting])];
-  // setpriv becomes the server instead of standing before it, so the server itself gets the signal that ends it.
+  // setpriv replaces itself with the server, so the server itself gets the signal that stops it.
   const stopServer = serve(...direct("postgres", join(programs, "postgres"), options));
   const run = (text: string) =>
     output(
@@ -54,7 +54,7 @@ export async function postgresql(): Promise<Engine> {
   };
   try {
     await eventually(() => run("SELECT 1"));
-    // By sys_id, as rows lie that are changed long after they were made: a page is scattered over the table.
+    // In the order of sys_id, because rows are changed long after they were created: a page is scattered over the table.
     await run(`CREATE TABLE incident (sys_id char(32) COLLATE "C" PRIMARY KEY, sys_updated_on timestamp NOT NULL, filler text);
       INSERT INTO incident SELECT md5(n::text), timestamp '2026-01-01' + n / ${PER_SECOND} * interval '1 second', '${FILLER}'
         FROM generate_series(0, ${ROWS - 1}) n ORDER BY 1;
@@ -68,8 +68,8 @@ export async function postgresql(): Promise<Engine> {
     name: `PostgreSQL ${version}`,
     async time(statements) {
       const timed = statements.map((statement) => `${statement};\n`).join("");
-      const told = await run(`\\o /dev/null\n\\timing on\n${timed}`);
-      return [...told.matchAll(/^Time: ([\d.]+) ms/gm)].map(([, time]) => Number(time));
+      const printed = await run(`\\o /dev/null\n\\timing on\n${timed}`);
+      return [...printed.matchAll(/^Time: ([\d.]+) ms/gm)].map(([, time]) => Number(time));
     },
     ids: async (statement) =>
       (await run(statement))

@@ -1,4 +1,4 @@
-/** An encoded query as SQL: its tree, as `Query.parse()` reads it, printed term by term. */
+/** Translates an encoded query to SQL: prints the tree of `Query.parse()` term by term. */
 import { Query, type QueryTree } from "sysparm/query";
 
 type Condition = NonNullable<QueryTree["any"]>[number]["all"][number]["either"][number];
@@ -26,7 +26,7 @@ function condition({ field, operator, value }: Condition): string {
   return `${field} ${operator === "!=" ? "<>" : operator} '${textOf(value).replaceAll("'", "''")}'`;
 }
 
-/** A moment of the tree is ISO 8601; databases and the platform write it with a space and without the zone. */
+/** The tree holds times in ISO 8601. Databases and the platform write a space instead of the T, and no zone. */
 function textOf(value: Condition["value"]): string {
   if (typeof value === "object" && value !== null && "instant" in value) {
     return String(value.instant).replace("T", " ").replace("Z", "");

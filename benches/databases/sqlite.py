@@ -1,4 +1,4 @@
-"""SQLite by the driver that comes with Python: reads one request a line as JSON, answers one line each."""
+"""SQLite through Python's own driver. Reads one JSON request a line and answers with one line."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-/** The reading in a Node of its own: `node --expose-gc --import tsx benches/million/node.ts URL ID SECRET` prints it as JSON. */
+/** Reads in a separate Node process: `node --expose-gc --import tsx benches/million/node.ts URL ID SECRET` prints the result as JSON. */
 import { connect } from "sysparm";
 import { readAll } from "./reading.ts";
 
@@ -6,7 +6,7 @@ const [url = "", clientId = "", clientSecret = ""] = process.argv.slice(2);
 const collect = (globalThis as { gc?: () => void }).gc;
 if (!collect) throw new Error("node needs --expose-gc");
 
-/** What is left after a collection; twice, because the first one only notices what the second can free. */
+/** The memory in use after garbage collection. Collects twice, because the second run frees what the first one finalised. */
 async function held(): Promise<number> {
   for (let time = 0; time < 2; time += 1) {
     collect?.();

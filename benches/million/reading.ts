@@ -1,4 +1,4 @@
-/** Reads a table by key to its last row, page after page, and notes what each page took and what is in memory meanwhile. */
+/** Reads a table by key to its last row and records the time of each page and the memory in use. */
 import type { connect } from "sysparm";
 
 export interface Journey {
@@ -9,18 +9,18 @@ export interface Journey {
   first: number;
   middle: number;
   last: number;
-  /** Bytes that the program held before, and the most that it held on the way and at the end. */
+  /** Bytes in use before the reading, and the most in use during it and at its end. */
   baseline: number;
   most: number;
 }
 
-/** Pages that are compared. */
+/** The number of pages in each compared group. */
 const PAGES = 20;
-/** So many pages pass from one look at the memory to the next. */
+/** The number of pages from one measurement of the memory to the next. */
 const LOOK_EVERY = 100;
 const WARM = 60;
 
-/** `held` collects garbage and says how many bytes are left. */
+/** `held` collects garbage and returns the bytes in use. */
 export async function readAll(
   open: typeof connect,
   url: string,
@@ -50,7 +50,7 @@ export async function readAll(
   most = Math.max(most, await held());
   client.close();
   const at = (from: number) => medianOf(times.slice(from, from + PAGES));
-  // The very last page may be short or empty: the twenty before it are whole.
+  // The last page may be short or empty. The twenty before it are full.
   const end = times.length - PAGES - 1;
   return {
     rows: last.seen,

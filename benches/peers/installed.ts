@@ -1,4 +1,4 @@
-/** The peers that are JavaScript, installed once under target/. */
+/** Installs the compared JavaScript libraries, once, under target/. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 const FOLDER = resolve("target/bench-peers");
 const PEERS = ["axios@1.21.1", "cockatiel@3.2.1", "ky@1.14.3", "servicenow-rest-api@1.2.2"];
 
-/** What they are required by; undefined where the registry is not to be had. */
+/** The `require` that finds them; undefined if the registry cannot be reached. */
 export function installedPeers(): NodeJS.Require | undefined {
   try {
     install();

@@ -1,4 +1,4 @@
-/** axios and servicenow-rest-api: each reads the same pages, so many at once. */
+/** axios and servicenow-rest-api as page readers. */
 import { installedPeers } from "./installed.ts";
 
 type Rows = unknown[];
@@ -10,7 +10,7 @@ export interface Peers {
   servicenowRestApi: ReadPage;
 }
 
-/** undefined where the registry is not to be had. */
+/** undefined if the registry cannot be reached. */
 export function peers(url: string, token: string, pageSize: number): Peers | undefined {
   const require = installedPeers();
   if (!require) return undefined;
@@ -39,8 +39,8 @@ interface RestApi {
 }
 
 /**
- * It writes https itself and has neither limit nor offset: the instance answers as its plain proxy, and both go in through a filter.
- * It asks for labels, always.
+ * The library only builds https addresses and has neither limit nor offset. Therefore the instance answers as its HTTP proxy, and a
+ * filter carries limit and offset. It always asks for display values.
  */
 function byRestApi(require: NodeJS.Require, url: string, pageSize: number): ReadPage {
   const RestApi = require("servicenow-rest-api") as new (instance: string, user: string, password: string) => RestApi;
@@ -51,7 +51,7 @@ function byRestApi(require: NodeJS.Require, url: string, pageSize: number): Read
     new Promise((resolve, reject) => {
       const paging = `ORDERBYsys_id&sysparm_exclude_reference_link=true&sysparm_no_count=true&sysparm_limit=${pageSize}&sysparm_offset=${offset}`;
       const { log } = console;
-      // It prints every address.
+      // The library prints every address.
       console.log = () => undefined;
       api.getTableData([], [paging], "incident", (rows) => {
         if (Array.isArray(rows)) resolve(rows);

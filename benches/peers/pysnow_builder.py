@@ -1,4 +1,4 @@
-"""Builds the query that benches/queries.ts builds, with pysnow's own builder; prints microseconds a query, the median of nine."""
+"""Builds the query of benches/queries.ts with pysnow's builder. Prints the median of nine rounds in microseconds for one query."""
 
 import statistics
 import time

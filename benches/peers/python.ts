@@ -1,4 +1,4 @@
-/** Python with the peers in it, made once under target/. */
+/** A Python environment with the compared libraries, created once under target/. */
 import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 const FOLDER = "target/bench-python";
 const PEERS = ["pysnow==0.7.17", "snowloader==0.8.1"];
 
-/** The interpreter; undefined where Python or the registry is not to be had. */
+/** The interpreter; undefined if Python is missing or the registry cannot be reached. */
 export function pythonWithPeers(): string | undefined {
   const python = join(FOLDER, "bin/python");
   const ready = join(FOLDER, `ready-${PEERS.join("-")}`);

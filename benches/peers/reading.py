@@ -19,7 +19,7 @@ if peer == "pysnow":
     table = client.resource(api_path="/table/incident")
 
     def rows():
-        # Its limit is one for all rows, so the caller asks page after page, until one is empty.
+        # pysnow's limit counts all rows, not those of a page. Therefore each page is a call of its own, until one is empty.
         for offset in itertools.count(0, page):
             before = offset
             for row in table.get(query="ORDERBYsys_id", limit=page, offset=offset, stream=True).all():
@@ -30,7 +30,7 @@ if peer == "pysnow":
 else:
     from snowloader import SnowConnection
 
-    # It takes only addresses that end in a domain: the practice instance answers for one as its own proxy.
+    # snowloader accepts only addresses with a domain. Therefore the practice instance answers as the proxy for one.
     connection = SnowConnection(
         instance_url="http://practice.service-now.test",
         proxy=f"http://{host}",

@@ -1,4 +1,4 @@
-/** A page of headless Chromium that shares the practice instance's origin, with the package and a benchmark's functions in it. */
+/** Opens a page of headless Chromium at the practice instance's origin, with the package and a benchmark's functions loaded. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -14,8 +14,8 @@ const DIST = "pkg/dist";
 const TYPES: Record<string, string> = { html: "text/html", js: "text/javascript", wasm: "application/wasm" };
 
 /**
- * Opens the page; `window.bench` holds what `module` exports, `window.sysparm` the package. Of the instance's own origin: a request
- * across origins costs a preflight, which would hide what is measured.
+ * Opens the page. `window.bench` holds the exports of `module`, `window.sysparm` the package. The page has the instance's origin,
+ * because a request to another origin costs a preflight, which would hide the difference.
  */
 export async function openTab(origin: string, module: string, flags: string[] = []): Promise<Tab> {
   const bundled = await build({ entryPoints: [module], bundle: true, format: "esm", write: false });
@@ -36,7 +36,7 @@ export async function openTab(origin: string, module: string, flags: string[] = 
   await tab.goto(`${origin}/bench/index.html`);
   await tab.waitForFunction("window.bench !== undefined");
   await tab.evaluate("sysparm.load()");
-  // Nothing is intercepted while it is measured.
+  // Interception would slow the measured requests.
   await tab.unroute(served);
   return { page: tab, close: () => browser.close() };
 }

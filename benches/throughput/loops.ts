@@ -1,6 +1,6 @@
 /**
- * The two that are compared, in Node and in a page alike: `pages()`, and a bare loop of fetch and response.json() over the very
- * addresses that `pages()` asked for, as many of them under way at once.
+ * The two compared readers, for Node and for a page: `pages()`, and a bare loop of fetch and response.json() over the addresses that
+ * `pages()` requested, with the same number of requests in flight.
  */
 import type { connect, ReadOptions } from "sysparm";
 
@@ -8,20 +8,20 @@ export interface Task {
   url: string;
   clientId: string;
   clientSecret: string;
-  /** Pages under way at once. */
+  /** Page requests in flight at once. */
   atOnce: number;
-  /** Whether the bare loop takes its pages in the table's order too. */
+  /** Whether the bare loop also takes its pages in the table's order. */
   inOrder?: boolean;
-  /** The instance's concurrency; as many as are under way, where it is not given. */
+  /** The client's concurrency; `atOnce` if not given. */
   concurrency?: number;
   options: ReadOptions;
-  /** Rows that each reading must bring. */
+  /** The number of rows that each reading must return. */
   rows: number;
   pairs: number;
 }
 
 export interface Measured {
-  /** The bare loop's time through that of `pages()`, pair by pair: 1 is as fast, less is slower. */
+  /** The bare loop's time divided by that of `pages()`, for each pair: 1 is as fast, less is slower. */
   ratios: number[];
   /** Milliseconds of each reading by `pages()`. */
   times: number[];
@@ -35,7 +35,7 @@ export async function compare(open: typeof connect, task: Task): Promise<Measure
     return fetch(input, init);
   };
   const auth = { grant: "client_credentials", clientId: task.clientId, clientSecret: task.clientSecret } as const;
-  // Not the recording one for what is measured: a function more is time too.
+  // A second client without the recording function, which would cost time.
   const opened = { url: task.url, auth, pace: { concurrency: task.concurrency ?? task.atOnce } };
   const recorder = await open({ ...opened, fetch: recording });
   const token = await recorder.token();
@@ -59,7 +59,7 @@ export async function compare(open: typeof connect, task: Task): Promise<Measure
   await timed(bare);
   await timed(packaged);
   for (let pair = 0; pair < task.pairs; pair += 1) {
-    // They take turns at being first.
+    // The order alternates.
     const first = pair % 2 ? await timed(bare) : await timed(packaged);
     const second = pair % 2 ? await timed(packaged) : await timed(bare);
     const [floor, own] = pair % 2 ? [first, second] : [second, first];
@@ -84,12 +84,12 @@ async function readInOrder(addresses: string[], authorization: string, atOnce: n
     return ((await reply.json()) as { result: unknown[] }).result;
   };
   const later = addresses.slice(atOnce);
-  const underWay = addresses.slice(0, atOnce).map(ask);
-  for (let first = underWay.shift(); first !== undefined; first = underWay.shift()) {
+  const inFlight = addresses.slice(0, atOnce).map(ask);
+  for (let first = inFlight.shift(); first !== undefined; first = inFlight.shift()) {
     const rows = await first;
     seen += rows.length;
     const next = later.shift();
-    if (next !== undefined) underWay.push(ask(next));
+    if (next !== undefined) inFlight.push(ask(next));
   }
   return seen;
 }
