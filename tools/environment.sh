@@ -1,13 +1,13 @@
-# Sourced by the Makefile's recipes and by tools/setup: where the pinned tools live, and which toolchain compiles to wasm32.
-# Nothing is installed here.
+# Sourced by the Makefile's recipes and by tools/setup. Sets the paths of the pinned tools and the toolchain that compiles to wasm32.
+# Installs nothing.
 
-# `make` and `cargo` set these for their own children; a nested cargo must choose for itself.
+# `make` and `cargo` set this for their children. A nested cargo must choose its own toolchain.
 unset RUSTUP_TOOLCHAIN
 
 SYSPARM_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 SYSPARM_TOOLS=${SYSPARM_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/sysparm}
 
-# The one version wasm-bindgen's macro and command line must share.
+# The macro and the command line of wasm-bindgen must have the same version.
 WASM_BINDGEN_VERSION=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' "$SYSPARM_ROOT/Cargo.lock" 2>/dev/null || true)
 WASM_PACK_VERSION=0.15.1
 
@@ -15,7 +15,7 @@ WASM_BINDGEN_HOME=$SYSPARM_TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION
 WASM_PACK_HOME=$SYSPARM_TOOLS/wasm-pack-$WASM_PACK_VERSION
 PATH=$WASM_BINDGEN_HOME/bin:$WASM_PACK_HOME/bin:$SYSPARM_ROOT/node_modules/.bin:$PATH
 
-# The toolchain that Debian's packages give where rustup can download no wasm32 (tools/setup links it under this name).
+# The toolchain of Debian's packages, for machines where rustup cannot download wasm32. tools/setup links it under this name.
 DEBIAN_TOOLCHAIN=sysparm-debian
 
 has_wasm32() { # has_wasm32 [toolchain]
@@ -25,7 +25,7 @@ has_wasm32() { # has_wasm32 [toolchain]
         compgen -G "$sysroot/lib/rustlib/wasm32-unknown-unknown/lib/libtest-*.rlib" >/dev/null
 }
 
-# Exported so that every tool below (wasm-pack, cargo, wasm-bindgen) compiles to wasm32 with the toolchain that can.
+# Chooses a toolchain that compiles to wasm32. Exported so that wasm-pack, cargo and wasm-bindgen use it.
 use_wasm32() {
     if has_wasm32; then return 0; fi
     if has_wasm32 "$DEBIAN_TOOLCHAIN"; then export RUSTUP_TOOLCHAIN=$DEBIAN_TOOLCHAIN; return 0; fi

@@ -1,8 +1,7 @@
 /**
- * The licences of the code that the package ships: every crate that is compiled into its WebAssembly files, by cargo's own
- * graph, and every npm package that esbuild put into its JavaScript. `make package` writes them into pkg/; a test compares
- * them with the reviewed copy in www/glue. (Rejected: cargo-about. It takes minutes to build on each new machine, and knows
- * nothing of npm packages.)
+ * Collects the licences of the code that the package ships: every crate that is compiled into its WebAssembly files (from cargo's
+ * dependency graph) and every npm package that esbuild put into its JavaScript. `make package` writes them into pkg/. A test compares
+ * them with the reviewed copy in www/glue. (Rejected: cargo-about. It takes minutes to build and does not cover npm packages.)
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -40,7 +39,7 @@ interface Notice {
   text: string;
 }
 
-/** `crates` are the folders of the WebAssembly crates, `inputs` the files that esbuild read for the entries. */
+/** `crates` are the folders of the WebAssembly crates. `inputs` are the files that esbuild read for the entries. */
 export function notices(crates: string[], inputs: string[]): string {
   const found = [standardLibrary(), ...shippedCrates(crates), ...shippedPackages(inputs)];
   const sections = found.map(
@@ -66,7 +65,7 @@ function shippedCrates(folders: string[]): Notice[] {
   const reached = new Set<string>();
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     const item = byId.get(id);
-    // A procedural macro runs in the compiler: none of its code is shipped.
+    // A procedural macro runs in the compiler. Its code is not shipped.
     if (!item || reached.has(id) || item.targets.some(({ kind }) => kind.includes("proc-macro"))) continue;
     reached.add(id);
     for (const { pkg, dep_kinds: kinds } of dependencies.get(id) ?? [])
@@ -99,13 +98,13 @@ function shippedPackages(inputs: string[]): Notice[] {
   });
 }
 
-/** The MIT text where there is a choice, then whatever else the folder names a licence. */
+/** The MIT text if the folder has one, else its first licence file. */
 function licenceText(folder: string, authors: string[], what: string): string {
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
   const chosen = files.find((file) => /mit/i.test(file)) ?? files.find((file) => /^licen[cs]e/i.test(file)) ?? files[0];
   if (chosen !== undefined) return readFileSync(join(folder, chosen), "utf8").trim();
   if (!existsSync(folder)) throw new Error(`${what}: its source is not on this machine; run cargo fetch`);
-  // Some crates name MIT in their manifest and ship no text.
+  // Some crates declare MIT in their manifest and ship no licence file.
   return mit(`Copyright (c) ${authors.map((author) => author.replace(/ <.*/, "")).join(", ")}`);
 }
 

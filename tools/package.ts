@@ -1,9 +1,9 @@
 /**
- * Builds the npm package as wasm-pack.toml describes: WebAssembly through wasm-pack, entries through esbuild, and checks
- * its files and its bytes. Leaves it in www/glue/dist (for the workspaces here) and, complete, in pkg/.
+ * Builds the npm package that wasm-pack.toml describes: WebAssembly with wasm-pack, entries with esbuild. Checks the list of files and
+ * the recorded sizes. Writes www/glue/dist (for the workspaces of this repository) and the complete package to pkg/.
  *
- * DRAFT=1 builds without optimisation and without a check of bytes, for the loop of edit and test. DRAFT=query,sync builds only those
- * modules and keeps the others as they were built last.
+ * DRAFT=1 builds without optimisation and without checking sizes, for development. DRAFT=query,sync builds only those modules and keeps
+ * the last build of the others.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -50,7 +50,7 @@ assemble(await buildEntries());
 if (!draft) for (const [name, module] of Object.entries(manifest.modules)) weigh(name, module);
 
 function buildWasm(name: string, crate: string, level: string): void {
-  // Panic messages name source files: without this they would name the folders of whoever built the package.
+  // Panic messages hold paths of source files. Without this they would show the folders of the building machine.
   const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const remap = [`${join(cargo, "registry/src")}=crates`, `${process.cwd()}=.`].map(
     (pair) => `--remap-path-prefix=${pair}`,
@@ -86,7 +86,7 @@ function buildWasm(name: string, crate: string, level: string): void {
   );
 }
 
-/** Gives the files that went into the entries. */
+/** Builds the entries and returns the files that went into them. */
 async function buildEntries(): Promise<string[]> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
@@ -104,8 +104,8 @@ async function buildEntries(): Promise<string[]> {
     platform: "neutral",
     minify: true,
     external: ["node:*", "cloudflare:*", "*.wasm"],
-    // The glue's own fallback address is never used: an entry always says where the WebAssembly is. Left in, bundlers
-    // would look for a second file.
+    // The fallback address in wasm-bindgen's glue is never used, because every entry passes the WebAssembly. Bundlers of applications
+    // would look for a second file there.
     plugins: [
       lazyFiles(),
       {
@@ -168,8 +168,8 @@ function assemble(inputs: string[]): void {
 }
 
 /**
- * Where the package comes from: npm accepts a provenance statement only from the repository that package.json names, so the name
- * is taken from the clone's own origin. A clone of a folder has no public address, and the field is left out.
+ * The field `repository`. npm accepts a provenance statement only from the repository that package.json names, so the address is taken
+ * from the clone's origin. A clone of a local folder has no public address: the field is left out.
  */
 function repository(): { repository?: { type: "git"; url: string; directory: string } } {
   const { stdout } = spawnSync("git", ["remote", "get-url", "origin"], { encoding: "utf8" });

@@ -1,5 +1,5 @@
 /**
- * `make run`: a practice instance, the edge worker in front of it, and the console, all on loopback; ends them together.
+ * `make run`: starts a practice instance, an edge worker in front of it, and the console, all on loopback. Stops all three together.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -8,7 +8,7 @@ import { preview } from "vite";
 
 const CLIENT_ID = "practice-client";
 const CLIENT_SECRET = "practice-secret";
-/** Where cargo was told to build. */
+/** Cargo's target folder holds the binary. */
 const INSTANCE = `${process.env.CARGO_TARGET_DIR ?? "target"}/fast/sysparm-instance`;
 const children: ChildProcess[] = [];
 

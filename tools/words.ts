@@ -1,7 +1,7 @@
 /**
- * Counts words that this project avoids because nobody searches for them: tools/words.json lists them, each with what to write instead.
- * Identifiers count too: `by_number` and `byNumber` are uses of "by number". The count may only fall: `make lint` fails above the recorded
- * ceiling. `WRITE=1` records a lower one; `LIST=1` prints every use.
+ * Counts words that this project avoids because no other project uses them in this sense. tools/words.json lists each with a replacement.
+ * Identifiers count too, in snake case and in camel case. The count may only fall: `make lint` fails above the recorded ceiling.
+ * `WRITE=1` records a lower ceiling. `LIST=1` prints every use.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
