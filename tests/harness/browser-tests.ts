@@ -1,6 +1,6 @@
 /**
- * Runs tests/browser.rs in headless Chromium against a practice instance, and counts that its tests ran: the runner
- * reports success for a file whose tests it skipped.
+ * Runs tests/browser.rs in headless Chromium against a practice instance, and counts the tests that passed: the runner reports success
+ * for a file whose tests it skipped.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -9,8 +9,8 @@ import { startPracticeInstance } from "./practice-instance.ts";
 const expected = readFileSync("tests/browser.rs", "utf8").match(/^#\[wasm_bindgen_test\]$/gm)?.length ?? 0;
 const chromedriver = spawnSync("sh", ["-c", "command -v chromedriver"], { encoding: "utf8" }).stdout.trim();
 const instance = await startPracticeInstance("--rows", "2500", "--hidden", "0.04", "--quiet");
-// Cargo with wasm-bindgen's runner, which is what `wasm-pack test` calls too; but that builds the pure rooms' tests along
-// with these, and their property tests are for the host.
+// Cargo with wasm-bindgen's runner, as `wasm-pack test` does. But `wasm-pack test` also builds the tests of the pure modules, whose
+// property tests need a native build.
 const env = {
   ...process.env,
   SYSPARM_INSTANCE: instance.url,

@@ -1,9 +1,9 @@
-/** Headless Chromium for tests, without network traffic of its own. */
+/** Launches headless Chromium for tests, with its background network traffic disabled. */
 import { execFileSync } from "node:child_process";
 import { type Browser, chromium } from "playwright-core";
 
 const ARGUMENTS = [
-  // Chromium's sandbox refuses to run as root, which is what a container's user often is.
+  // Chromium's sandbox refuses to run as root, and the user of a container is often root.
   ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
   "--disable-gpu",
   "--disable-quic",

@@ -1,5 +1,5 @@
 /**
- * Counts the timers that are set and neither fired nor cleared, those too that keep no program alive. Imported before what it counts for.
+ * Counts the timers that have neither fired nor been cleared, including unreferenced ones. Import it before the module under test.
  */
 const live = new Map<unknown, number>();
 const { setTimeout: set, clearTimeout: clear } = globalThis;
@@ -19,5 +19,5 @@ globalThis.clearTimeout = (timer) => {
   clear(timer);
 };
 
-/** Those of this length or longer: the fetch of Node sets short ones of its own. */
+/** The live timers of at least this length: Node's fetch sets short ones itself. */
 export const liveTimers = (least = 0) => [...live.values()].filter((ms) => ms >= least).length;

@@ -1,4 +1,4 @@
-/** The practice instance as the tests use it: started on a free port, set through its control interface. */
+/** Starts a practice instance on a free port for tests, and controls it through its control interface. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,19 +15,19 @@ export interface JournalEntry {
 }
 
 export interface PracticeInstance extends RunningServer {
-  /** What `/__practice` offers: POST with a body, GET without. */
+  /** A request to `/__practice`: POST with a body, GET without. */
   control(path: string, body?: unknown): Promise<unknown>;
   /** Sets switches, such as `{ hibernating: true }`. */
   set(switches: Record<string, unknown>): Promise<void>;
-  /** Revokes the tokens in use once so many API calls were answered. */
+  /** Revokes the tokens in use after this number of API calls. */
   revokeAfter(calls: number): Promise<void>;
-  /** What it was asked for, oldest first; control requests left out. */
+  /** The requests it received, oldest first, without control requests. */
   journal(): Promise<JournalEntry[]>;
-  /** How many tokens were asked for. */
+  /** The number of token requests. */
   tokenRequests(): Promise<number>;
 }
 
-/** Where cargo was told to build, as seen from the root of the repository. */
+/** The binary in cargo's target folder, relative to the root of the repository. */
 const BUILT = resolve(
   fileURLToPath(new URL("../../", import.meta.url)),
   process.env.CARGO_TARGET_DIR ?? "target",

@@ -1,4 +1,4 @@
-/** Starts a server as a process of its own and stops exactly that one. */
+/** Starts a server process and stops only that one. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -9,7 +9,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** @throws Error when it prints no address within half a minute, or ends before */
+/** @throws Error if it prints no address within 30 seconds, or exits before */
 export async function startServer(
   command: string,
   args: string[],

@@ -1,4 +1,4 @@
-/** The set-up: quick and silent when nothing is missing, pinned, and clear about what the commands are. */
+/** Set-up is quick and silent when nothing is missing, pins its versions, and documents its commands. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -6,15 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-test("with nothing missing the set-up says nothing and takes less than five seconds", () => {
+test("setup with nothing missing is silent and takes under 5 s", () => {
   const began = performance.now();
   const { status, stdout, stderr } = spawnSync("tools/setup", { encoding: "utf8" });
   assert.equal(`${status}${stdout}${stderr}`, "0");
   assert.ok(performance.now() - began < 5000);
 });
 
-test("without root a missing browser is named with its packages", () => {
-  // A PATH with all that the set-up calls but a browser, and an `id` that is not root.
+test("setup without root names the packages of a missing browser", () => {
+  // A PATH with everything that setup calls except a browser, and an `id` that is not root.
   const folder = mkdtempSync(join(tmpdir(), "sysparm-setup-"));
   try {
     const programs =
@@ -38,7 +38,7 @@ test("without root a missing browser is named with its packages", () => {
   }
 });
 
-test("the lock files pin everything and name no download host", () => {
+test("lock files pin every version and name no download host", () => {
   const lock = readFileSync("package-lock.json", "utf8");
   assert.doesNotMatch(lock, /"resolved": "https?:/);
   const { devDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {

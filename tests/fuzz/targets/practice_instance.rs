@@ -1,4 +1,4 @@
-//! Any request gets a reply, as anybody and as a user who is signed in.
+//! The practice instance replies to any request, with and without a signed-in user.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ const NOW: u64 = 1_700_000_000_000;
 const SIGN_IN: &str = "grant_type=password&client_id=practice-client&client_secret=practice-secret\
                        &username=practice.admin&password=practice-admin-password";
 
-/// An instance, its administrator's token, and how many requests it has had.
+/// An instance, its administrator's token, and the number of its requests.
 struct Practice(Instance, String, u64);
 
 thread_local! {
@@ -42,7 +42,7 @@ fuzz_target!(|input: (u8, bool, &str, &str, &str, &[u8])| {
         let request = request.with_header(header, value).with_body("application/json", body);
         let reply = practice.0.handle(&request, NOW + practice.2);
         assert!((100..=599).contains(&reply.status), "{method} {target}: {}", reply.status);
-        // What earlier requests have written must not grow without end.
+        // Rows written by earlier requests must not grow without bound.
         practice.2 += 1;
         if practice.2 % 1000 == 0 {
             *practice = fresh();

@@ -1,4 +1,4 @@
-//! Any text: it is a query that prints and reads back as itself, or an error with a place inside the text.
+//! Any text either parses to a query that prints and parses back to itself, or fails with a position inside the text.
 
 #![no_main]
 
@@ -8,7 +8,7 @@ use sysparm::query::{Column, Dictionary, Query, Table, build, ends_in_unique_ord
 fuzz_target!(|text: &str| {
     match Query::parse(text) {
         Ok(query) => {
-            // What no address carries (a line break) may be read and not written.
+            // A query with a character that no URL carries (a line break) parses, but does not print.
             if let Ok(printed) = query.print() {
                 assert_eq!(Query::parse(&printed).as_ref(), Ok(&query), "{text:?} became {printed:?}");
             }

@@ -1,4 +1,4 @@
-//! Any status, headers and body get a diagnosis, at every stage; any address is one or is refused.
+//! Any status, headers and body get a diagnosis, at every stage. Any text is an instance URL or is refused.
 
 #![no_main]
 
