@@ -1,4 +1,4 @@
-//! Time is an argument: nothing in this crate reads a clock, everything that depends on time is told it.
+//! Time is an argument. Nothing in this crate reads a clock.
 
 pub mod calendar;
 
@@ -12,13 +12,13 @@ impl Millis {
     /// Later than everything.
     pub const NEVER: Self = Self(u64::MAX);
 
-    /// So many whole seconds.
+    /// A length of time in whole seconds.
     #[must_use]
     pub const fn from_seconds(seconds: u64) -> Self {
         Self(seconds.saturating_mul(1000))
     }
 
-    /// The time that lies `length` before this one; zero at the least.
+    /// The time `length` before this one, at least zero.
     #[must_use]
     pub const fn less(self, length: Self) -> Self {
         Self(self.0.saturating_sub(length.0))

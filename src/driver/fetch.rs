@@ -1,4 +1,4 @@
-//! Performs a fetch with gloo-net and reads the reply as far as the machine needs it.
+//! Performs a fetch with gloo-net and reads as much of the reply as the state machine needs.
 
 use gloo_net::http::{RequestBuilder, Response};
 use js_sys::{Array, Object, Reflect};
@@ -9,14 +9,14 @@ use crate::call::{Input, from_number};
 use crate::request::{Body, Expect, Headers, Outgoing, Reply, from_base64};
 use crate::secret::Secret;
 
-/// A reply, and what of its body stays here.
+/// A reply for the state machine, with the parts that stay in the driver.
 pub(super) struct Fetched {
     pub(super) input: Input,
     pub(super) result: JsValue,
     pub(super) headers: Headers,
 }
 
-/// Of a body that was not what was expected the machine sees its beginning and its end.
+/// The state machine gets only the beginning and the end of a body of an unexpected kind.
 const HEAD: usize = 16 * 1024;
 const TAIL: usize = 2 * 1024;
 
@@ -50,7 +50,7 @@ pub(super) async fn fetch(outgoing: &Outgoing, signal: &AbortSignal) -> Result<F
     Ok(Fetched { input: Input::Reply(reply), result, headers })
 }
 
-/// The reply that lies within a Batch of one; none where it holds none.
+/// The only reply within a Batch reply; none if it holds none.
 fn only_item(text: &str) -> Option<(u16, Headers, String)> {
     let of = |value: &JsValue, name: &str| Reflect::get(value, &name.into()).ok().filter(JsValue::is_truthy);
     let batch = js_sys::JSON::parse(text).ok()?;
@@ -74,7 +74,7 @@ fn headers_of(response: &Response) -> Headers {
     Headers::from_lines(&lines)
 }
 
-/// The JavaScript engine parses; rows stay on its side.
+/// Parses with the JavaScript engine. Rows stay in JavaScript.
 fn read(text: &str, expect: Expect, ok: bool) -> (Body, JsValue) {
     let parsed = ok.then(|| js_sys::JSON::parse(text).ok()).flatten().unwrap_or(JsValue::UNDEFINED);
     let member = |name: &str| if parsed.is_object() { Reflect::get(&parsed, &name.into()).ok() } else { None };
@@ -87,7 +87,7 @@ fn read(text: &str, expect: Expect, ok: bool) -> (Body, JsValue) {
             (Body::Record, record)
         }
         (Expect::Untouched, _) if ok => (Body::Untouched, JsValue::from_str(text)),
-        // A token that wants more than to be shown (RFC 9449) is none that this client can use.
+        // This client supports bearer tokens only: a DPoP token (RFC 9449) needs a proof with each request.
         (Expect::Token, _) => match member("access_token").and_then(|token| token.as_string()).filter(|_| {
             member("token_type").is_none_or(|kind| match kind.as_string() {
                 Some(name) => name.eq_ignore_ascii_case("bearer"),
@@ -95,7 +95,7 @@ fn read(text: &str, expect: Expect, ok: bool) -> (Body, JsValue) {
             })
         }) {
             Some(token) => {
-                // A number, or a number as text: servers send both.
+                // Servers send a number, or a number as text.
                 let seconds = member("expires_in").and_then(|seconds| match seconds.as_string() {
                     Some(text) => text.parse::<u32>().ok().map(f64::from),
                     None => seconds.as_f64(),

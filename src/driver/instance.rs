@@ -1,4 +1,4 @@
-//! An instance that Rust code awaits.
+//! An instance with async functions for Rust code.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -19,22 +19,22 @@ use crate::request::{Expect, Headers, Method, Outgoing};
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// How a call ended well.
+/// The result of a successful call.
 #[derive(Debug)]
 pub enum Finished {
-    /// Rows, a record or a body's text, as the JavaScript engine has it, and the headers that decide something.
+    /// Rows, a record or a body's text as a JavaScript value, and the headers in [`Headers::WANTED`].
     Reply(JsValue, Headers),
-    /// The token that was asked for.
+    /// The requested token.
     Token(Secret),
 }
 
-/// Why a call failed, and what the browser said of it.
+/// Why a call failed.
 #[derive(Debug, thiserror::Error)]
 #[error("{failure}")]
 pub struct CallFailed {
-    /// What it means and what to do.
+    /// The diagnosis: what it means and what to do.
     pub failure: Box<Failure>,
-    /// The browser's own words, where it gave any: for a failed fetch.
+    /// The browser's error message, for a failed fetch.
     pub cause: Option<String>,
 }
 
@@ -58,15 +58,15 @@ struct Shared {
     waiting: HashMap<u32, oneshot::Sender<Outcome>>,
     results: HashMap<u32, (JsValue, Headers)>,
     fetches: HashMap<u32, AbortController>,
-    /// Dropping it stops its timer.
+    /// The running sleep. Dropping the timer stops it.
     sleeping: Option<(u32, Timeout)>,
-    /// What the browser said of the requests that brought no reply, by call; of requests for a token under none.
+    /// The browser's error messages for requests without a reply, by call; the key of token requests is none.
     causes: HashMap<Option<u32>, String>,
 }
 
 impl Instance {
-    /// Opens an instance. Nothing is sent before the first call. Tokens come from client credentials or are brought along; a
-    /// source of tokens is for hosts that drive [`Client`] themselves.
+    /// Opens an instance. Sends nothing before the first call. Tokens come from a grant or are given in the settings. A function
+    /// that supplies tokens needs a host that drives [`Client`] itself.
     #[must_use]
     pub fn open(settings: Settings) -> Self {
         let client = Client::new(settings);
@@ -86,7 +86,7 @@ impl Instance {
     /// Reads a table to its last row.
     ///
     /// # Errors
-    /// A reading that cannot work.
+    /// If the reading's settings are invalid.
     pub fn read(&self, reading: Reading) -> Result<Reader, CallFailed> {
         reading.check().map_err(|reason| {
             Failure::invalid("request.reading", "The table cannot be read this way", reason.to_string())
@@ -94,10 +94,10 @@ impl Instance {
         Ok(Reader::new(self.clone(), Walk::new(reading, false)))
     }
 
-    /// A token fit for use.
+    /// A valid token.
     ///
     /// # Errors
-    /// Why none can be had.
+    /// If no token can be obtained.
     pub async fn token(&self) -> Result<Secret, CallFailed> {
         let call = self.shared.borrow_mut().client.start_token(None, now());
         match self.finish(call.0).await? {
@@ -109,14 +109,14 @@ impl Instance {
     /// Reads from a path of the instance.
     ///
     /// # Errors
-    /// Why it failed.
+    /// If the call fails.
     pub async fn request(&self, path: String, expect: Expect) -> Outcome {
         let request = Request { method: Method::Get, path, expect, repeatable: true };
         let call = self.shared.borrow_mut().client.start(request, now());
         self.finish(call.0).await
     }
 
-    /// What the instance shows of itself.
+    /// The status of token, calls and circuit breaker.
     #[must_use]
     pub fn status(&self) -> Status {
         self.shared.borrow().client.status()
@@ -129,7 +129,7 @@ impl Instance {
         receiver.await.unwrap_or_else(|_| Err(lost()))
     }
 
-    /// Performs whatever is due. No borrow is held while something is performed.
+    /// Performs all due effects. Holds no borrow while it performs one.
     fn pump(&self) {
         loop {
             let due = self.shared.borrow_mut().client.poll(now());
@@ -137,7 +137,7 @@ impl Instance {
                 None => return,
                 Some(Effect::Fetch { id, call, outgoing }) => self.fetch(id, call.map(|call| call.0), outgoing),
                 Some(Effect::AskSource { id, .. }) => self.resume(id, Input::SourceFailed),
-                // What Rust apps have no store, lock or key for is left out, as for a store that fails.
+                // Rust apps have no store, lock or key. The machine handles these effects as failed.
                 Some(Effect::Lock { id } | Effect::Load { id } | Effect::Save { id, .. } | Effect::Sign { id, .. }) => {
                     self.resume(id, Input::Failed);
                 }
@@ -161,7 +161,7 @@ impl Instance {
                         }
                     });
                     if let Some(sender) = shared.waiting.remove(&call.0) {
-                        // A receiver that is gone has lost interest.
+                        // The caller may have dropped its future.
                         drop(sender.send(outcome));
                     }
                 }
@@ -220,7 +220,7 @@ fn now() -> Millis {
     from_number(js_sys::Date::now())
 }
 
-/// The machine ends every call that it started; this is for a driver that was torn down before it could.
+/// The machine finishes every call. This failure is for a driver that was dropped before that.
 fn lost() -> CallFailed {
     Failure::invalid("instance.closed", "The instance was closed while the call was under way", String::new()).into()
 }

@@ -1,6 +1,6 @@
-//! The same machine for Rust web apps: polls, performs exactly the effect that is due, tells the machine what became of it.
+//! The driver for Rust web apps: polls the state machine, performs the due effect, and resumes the machine with the result.
 //!
-//! Built with the feature `driver` only; the npm package has its own driver in TypeScript and pays nothing for this one.
+//! Built with the feature `driver` only. The npm package has its own driver in TypeScript and does not contain this one.
 //!
 //! ```ignore
 //! let instance = Instance::open(settings);

@@ -1,4 +1,4 @@
-//! Pages of a table, one await each.
+//! Reads a table page by page.
 
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -7,18 +7,18 @@ use super::instance::{CallFailed, Finished, Instance};
 use crate::page::{self, Passed, RowKeys, Trouble, Walk};
 use crate::request::Expect;
 
-/// One page: the rows as the JavaScript engine parsed them, and how far the walk is.
+/// One page of rows, with the progress of the reading.
 #[derive(Debug)]
 pub struct Page {
-    /// The rows.
+    /// The rows as the JavaScript engine parsed them.
     pub rows: Array,
-    /// What is known so far.
+    /// The progress so far.
     pub progress: Passed,
-    /// What the walk cannot promise, where it had to leave the way by key.
+    /// What the reading cannot guarantee, if it had to leave keyset pagination.
     pub caveat: Option<&'static str>,
 }
 
-/// A walk through a table.
+/// The reading of a table.
 #[derive(Debug)]
 pub struct Reader {
     instance: Instance,
@@ -30,11 +30,11 @@ impl Reader {
         Self { instance, walk }
     }
 
-    /// The next page; none after the last.
+    /// The next page, or none after the last.
     ///
     /// # Errors
-    /// Why the page could not be read, when neither a smaller page nor another way helps. The walk stands where it stood: calling
-    /// again asks for the same page.
+    /// If the page cannot be read, not even as a smaller page or by another strategy. The position does not change: calling again
+    /// requests the same page.
     pub async fn next(&mut self) -> Result<Option<Page>, CallFailed> {
         while let Some(path) = self.walk.path() {
             match self.instance.request(path, Expect::Rows).await {
@@ -56,7 +56,7 @@ impl Reader {
             let id = text(row, "sys_id").unwrap_or_default();
             match self.walk.key_field() {
                 None => (String::new(), id),
-                // A row that does not show its key is no bound.
+                // A row with a hidden key cannot bound the next page.
                 Some(field) => text(row, field).map_or_else(Default::default, |value| (value, id)),
             }
         };
@@ -80,7 +80,7 @@ fn row_keys((value, id): &(String, String)) -> RowKeys<'_> {
     RowKeys { value, id }
 }
 
-/// A stored value, given as it is or beside its label.
+/// The stored value of a field, which is a text or an object with value and display value.
 fn text(row: &JsValue, field: &str) -> Option<String> {
     let cell = Reflect::get(row, &field.into()).ok()?;
     cell.as_string().or_else(|| Reflect::get(&cell, &"value".into()).ok()?.as_string())

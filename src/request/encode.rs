@@ -17,7 +17,7 @@ pub fn percent_encode(text: &str, into: &mut String) {
     }
 }
 
-/// A form body or a query string of the parameters in their order.
+/// A form body or a query string of the parameters, in their order.
 #[must_use]
 pub fn form(parameters: &[(&str, &str)]) -> String {
     let mut text = String::new();
@@ -38,12 +38,12 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_characters_that_cut_a_query_are_encoded() {
+    fn form_encodes_the_separators_of_queries() {
         assert_eq!(form(&[("sysparm_query", "a=1^b&c#d+e f%")]), "sysparm_query=a%3D1%5Eb%26c%23d%2Be%20f%25");
     }
 
     #[test]
-    fn a_secret_with_every_awkward_character_arrives_whole() {
+    fn form_encodes_every_special_character_of_a_secret() {
         assert_eq!(
             form(&[("client_id", "x"), ("client_secret", "ä&=+ /")]),
             "client_id=x&client_secret=%C3%A4%26%3D%2B%20%2F"
@@ -52,7 +52,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_decodes_to_itself_and_holds_no_separator(text in ".*") {
+        fn encoded_text_decodes_to_itself_without_separators(text in ".*") {
             let mut encoded = String::new();
             percent_encode(&text, &mut encoded);
             prop_assert!(!encoded.contains(['&', '=', '#', '+', ' ', '?', '/']));

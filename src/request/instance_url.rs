@@ -1,8 +1,8 @@
-//! An instance's address, checked once at the door and never again.
+//! The address of an instance, checked when it is parsed.
 
 use core::fmt;
 
-/// The origin of an instance: https, or http on loopback; no path, no credentials, no query.
+/// The origin of an instance: https, or http on loopback, without path, credentials or query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstanceUrl(String);
 
@@ -12,16 +12,16 @@ pub enum InvalidUrl {
     /// Neither `https://` nor, on loopback, `http://`.
     #[error("the address must begin with https:// (http:// is for loopback only)")]
     Scheme,
-    /// No host, or characters that no host has.
+    /// No host, or characters that a host cannot have.
     #[error("the address needs a host, such as dev12345.service-now.com")]
     Host,
-    /// A port that is no number from 1 to 65535.
+    /// A port outside 1 to 65535.
     #[error("the port must be a number from 1 to 65535")]
     Port,
     /// A user name or password in front of the host.
     #[error("the address must not hold a user name or password")]
     Credentials,
-    /// Something behind the host.
+    /// A path, query or fragment after the host.
     #[error("the address must end with the host: no path, query or fragment")]
     Path,
 }
@@ -119,7 +119,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn an_instance_is_known_by_its_origin() {
+    fn parse_reduces_an_address_to_its_origin() {
         let parsed = |text| InstanceUrl::parse(text).map(|url| url.to_string());
         assert_eq!(parsed(" https://Dev12345.service-now.com/ "), Ok("https://dev12345.service-now.com".to_owned()));
         assert_eq!(parsed("HTTPS://x.example:8443"), Ok("https://x.example:8443".to_owned()));
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_carry_a_secret_elsewhere_is_refused() {
+    fn parse_refuses_addresses_that_could_leak_secrets() {
         let refused = |text| InstanceUrl::parse(text).err();
         assert_eq!(refused("http://dev12345.service-now.com"), Some(InvalidUrl::Scheme));
         assert_eq!(refused("http://127.0.0.1.evil.example"), Some(InvalidUrl::Scheme));
@@ -150,7 +150,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_accepted_address_is_read_back_as_itself(text in "(https?://)?[a-z0-9.:@/\\[\\]-]{0,24}") {
+        fn accepted_address_parses_back_to_itself(text in "(https?://)?[a-z0-9.:@/\\[\\]-]{0,24}") {
             if let Ok(url) = InstanceUrl::parse(&text) {
                 prop_assert_eq!(InstanceUrl::parse(url.as_str()), Ok(url));
             }

@@ -1,4 +1,4 @@
-//! What is sent, and what came back: addresses, parameters, headers, replies. Nothing here sends anything.
+//! Requests and replies: addresses, parameters, headers, bodies. Nothing here sends anything.
 
 mod batch;
 mod encode;

@@ -1,15 +1,15 @@
-//! A request as the host is asked to send it. Whoever sends it sends exactly this: no cookies, no redirects followed.
+//! A request for the host to send. The host sends exactly this: no cookies, and it follows no redirects.
 
 use crate::secret::Secret;
 
 /// The methods that ServiceNow's REST APIs know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Reads.
+    /// Reads a resource.
     Get,
     /// Reads headers only.
     Head,
-    /// Creates; not idempotent.
+    /// Creates. Not idempotent.
     Post,
     /// Changes (ServiceNow treats it as PATCH, KB0534905).
     Put,
@@ -17,20 +17,20 @@ pub enum Method {
     Patch,
     /// Deletes.
     Delete,
-    /// Asks what is allowed.
+    /// Asks for the allowed methods.
     Options,
 }
 
 impl Method {
     const ALL: [Self; 7] = [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Options];
 
-    /// The method of that name, in any case; none for a name that ServiceNow does not serve.
+    /// Finds a method by name, ignoring case. None for a method that ServiceNow does not support.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.as_str().eq_ignore_ascii_case(name))
     }
 
-    /// The name as HTTP spells it.
+    /// The name in HTTP.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -44,14 +44,14 @@ impl Method {
         }
     }
 
-    /// Whether a request that may have arrived may have changed something.
+    /// Whether the method can change data. Such a request is not repeated blindly.
     #[must_use]
     pub const fn writes(self) -> bool {
         !matches!(self, Self::Get | Self::Head | Self::Options)
     }
 }
 
-/// What the host does with the body of a reply before it reports.
+/// How the host reads the body of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expect {
     /// Reads the JSON of a token endpoint and reports its members.
@@ -64,28 +64,28 @@ pub enum Expect {
     Untouched,
 }
 
-/// One HTTP request. `Debug` leaves out what may be secret.
+/// One HTTP request. `Debug` omits everything that may be secret.
 #[derive(Clone)]
 pub struct Outgoing {
     /// The method.
     pub method: Method,
-    /// The whole address; always within the instance's origin.
+    /// The whole address, always at the instance's origin.
     pub url: String,
-    /// Names and values; `Authorization` is not among them.
+    /// Names and values, without `Authorization`.
     pub headers: Vec<(&'static str, String)>,
-    /// The header that shows who is asking, `Authorization` or an API key's own: its name and its value.
+    /// Name and value of the header that authenticates: `Authorization`, or the header of an API key.
     pub authorization: Option<(&'static str, Secret)>,
-    /// What shows who is asking behind the address, for an API key that goes there by choice: `?name=value`.
+    /// An API key in the query string, if the options ask for that: `?name=value`.
     pub query: Option<Secret>,
-    /// A body made here: the form of a token request, or a Batch of one. The body of a caller's own request stays with the
-    /// caller and is not here.
+    /// A body from the core: the form of a token request, or a Batch of one. The host holds the body of a caller's own
+    /// request.
     pub form: Option<Secret>,
     /// What to do with the reply.
     pub expect: Expect,
 }
 
 impl Outgoing {
-    /// Whether the reply to this lies within a Batch, as its only item.
+    /// Whether the reply is the only item of a Batch reply.
     #[must_use]
     pub fn is_batch(&self) -> bool {
         self.form.is_some() && self.expect != Expect::Token
@@ -98,12 +98,12 @@ impl core::fmt::Debug for Outgoing {
     }
 }
 
-/// Why a path cannot be asked for.
+/// A path that cannot be requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a path begins with one slash and holds no spaces, control characters, backslashes or fragment")]
 pub struct InvalidPath;
 
-/// The path, if putting it behind the origin cannot lead anywhere else.
+/// The path, if appending it to the origin stays at that origin.
 ///
 /// # Errors
 /// [`InvalidPath`] for whole addresses, `//host`, backslashes (which browsers read as slashes), fragments and anything
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_cannot_leave_the_instance() {
+    fn checked_path_cannot_leave_the_instance() {
         assert_eq!(
             checked_path("/api/now/table/incident?sysparm_limit=1"),
             Ok("/api/now/table/incident?sysparm_limit=1")
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_method_is_found_by_its_name_in_any_case() {
+    fn method_name_is_parsed_in_any_case() {
         assert_eq!(Method::parse("patch"), Some(Method::Patch));
         assert_eq!(Method::parse("TRACE"), None);
         assert!(Method::parse("DELETE").is_some_and(Method::writes));
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_printed_request_shows_no_authorization_and_no_form() {
+    fn debug_of_a_request_omits_authorization_and_form() {
         let outgoing = Outgoing {
             method: Method::Post,
             url: "https://x.example/oauth_token.do".to_owned(),

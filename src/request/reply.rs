@@ -1,9 +1,9 @@
-//! What came back, as far as the core needs to see it: the status, the headers, and what the body turned out to be.
+//! The parts of a reply that the core needs: status, headers and the kind of the body.
 
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// The headers that decide something, names in lower case.
+/// The headers that the core reads, with names in lower case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Headers(Vec<(String, String)>);
 
@@ -11,8 +11,8 @@ impl Headers {
     /// No headers at all.
     pub const NONE: Self = Self(Vec::new());
 
-    /// The names that a host reports when a reply has them; the rest stays with the host. `date` is reported as seconds
-    /// since 1970, because hosts read dates and this crate need not.
+    /// The headers that a host reports if a reply has them. The rest stays with the host. Hosts report `date` as seconds
+    /// since 1970.
     pub const WANTED: [&'static str; 9] = [
         "content-type",
         "x-total-count",
@@ -25,7 +25,7 @@ impl Headers {
         "date",
     ];
 
-    /// Reads lines of `name: value`, which is how headers cross the boundary in one string.
+    /// Parses lines of `name: value`. Headers cross the boundary in this form, as one string.
     #[must_use]
     pub fn from_lines(lines: &str) -> Self {
         let pair = |line: &str| {
@@ -35,33 +35,33 @@ impl Headers {
         Self(lines.split('\n').filter_map(pair).collect())
     }
 
-    /// The first header of that lower-case name.
+    /// The first header with this lower-case name.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// A header that holds a whole number.
+    /// A header's value as a whole number.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<u64> {
         self.value(name)?.trim_ascii().parse().ok()
     }
 }
 
-/// What the host found in the body.
+/// The body of a reply, as the host read it.
 #[derive(Debug, Clone)]
 pub enum Body {
-    /// `{"result":[...]}` with so many rows, kept by the host.
+    /// `{"result":[...]}`: the number of rows. The host keeps them.
     Rows(u32),
-    /// `{"result":{...}}`, kept by the host.
+    /// `{"result":{...}}`. The host keeps it.
     Record,
-    /// A token endpoint's success. `expires_in` is a length of time, absent when the server did not say.
+    /// A success of a token endpoint. `expires_in` is a length of time, absent if the reply has none.
     Token {
         /// The token itself.
         access_token: Secret,
-        /// How long the server says it lives.
+        /// The lifetime according to the server.
         expires_in: Option<Millis>,
-        /// The refresh token, where the reply has one.
+        /// The refresh token, if the reply has one.
         refresh_token: Option<Secret>,
     },
     /// Left untouched for the caller.
@@ -70,12 +70,12 @@ pub enum Body {
     Text(String),
 }
 
-/// A reply. A redirect that was not followed has its own status where the platform shows it, and 0 in a browser.
+/// A reply. An unfollowed redirect has its own status, except in a browser, where the status is 0.
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// The headers that decide something.
+    /// The headers that the core reads.
     pub headers: Headers,
     /// The body.
     pub body: Body,
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_are_found_whatever_their_case_was() {
+    fn headers_are_found_in_any_case() {
         let headers =
             Headers::from_lines("X-Total-Count: 890\nContent-Type: application/json;charset=UTF-8\nno colon here");
         assert_eq!(headers.number("x-total-count"), Some(890));
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_is_none_is_absent() {
+    fn header_without_a_number_gives_no_number() {
         assert_eq!(Headers::from_lines("x-total-count: many").number("x-total-count"), None);
     }
 }

@@ -1,18 +1,18 @@
-//! How long a reply asks its receiver to wait, by the sender's own clock where the reply tells it.
+//! `Retry-After`, computed with the server's clock if the reply has a `Date` header.
 
 use super::Headers;
 use crate::time::Millis;
 use crate::time::calendar::from_http_date;
 
 impl Headers {
-    /// What the sender's clock said: the `Date` header, as it came or in seconds since 1970, which is how hosts report it.
+    /// The server's clock: the `Date` header, as an HTTP date or in seconds since 1970, as hosts report it.
     #[must_use]
     pub fn server_clock(&self) -> Option<Millis> {
         self.number("date").or_else(|| self.value("date").and_then(from_http_date)).map(Millis::from_seconds)
     }
 
-    /// `Retry-After` in either form (RFC 9110 section 10.2.3): seconds, or a date by the sender's clock, or by `now` where the
-    /// reply does not tell it. A date that has passed is now; what is neither is nothing.
+    /// `Retry-After` in either form (RFC 9110 section 10.2.3): seconds, or a date. A date is compared with the server's clock, or
+    /// with `now` without a `Date` header. A date in the past gives zero. Any other text gives none.
     #[must_use]
     pub fn retry_after(&self, now: Millis) -> Option<Millis> {
         let text = self.value("retry-after")?.trim_ascii();
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn retry_after_has_two_forms() {
+    fn retry_after_reads_seconds_and_dates() {
         let now = Millis::from_seconds(784_111_777);
         let after = |text: &str| Headers::from_lines(&format!("Retry-After: {text}")).retry_after(now);
         assert_eq!(after(" 120 "), Some(Millis(120_000)));
@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_read_by_the_clock_of_who_wrote_it() {
+    fn retry_after_date_is_compared_with_the_servers_clock() {
         let lines = "Date: Sun, 06 Nov 1994 08:49:37 GMT\nRetry-After: Sun, 06 Nov 1994 08:50:07 GMT";
         assert_eq!(Headers::from_lines(lines).retry_after(Millis(0)), Some(Millis(30_000)));
         let in_seconds = "Date: 784111777\nRetry-After: Sun, 06 Nov 1994 08:50:07 GMT";

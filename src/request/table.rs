@@ -2,13 +2,13 @@
 
 use super::encode::percent_encode;
 
-/// Which form of a value is asked for (`sysparm_display_value`).
+/// The requested form of values (`sysparm_display_value`).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DisplayValue {
-    /// What is stored; dates in UTC.
+    /// The stored value, with dates in UTC.
     #[default]
     Raw,
-    /// What a person sees; dates in the caller's time zone.
+    /// The display value, with dates in the caller's time zone.
     Label,
     /// Both, as an object.
     Both,
@@ -19,23 +19,23 @@ pub enum DisplayValue {
 pub struct List<'a> {
     /// The table's name.
     pub table: &'a str,
-    /// The encoded query, order included.
+    /// The encoded query, with its order.
     pub query: &'a str,
-    /// Fields, comma separated; empty for all.
+    /// Fields, comma separated. Empty for all.
     pub fields: &'a str,
     /// The form of the values.
     pub display_value: DisplayValue,
-    /// Rows asked for.
+    /// The number of rows requested.
     pub limit: u64,
-    /// Rows passed over.
+    /// The number of rows skipped.
     pub offset: u64,
-    /// Whether the instance shall count the rows of the query.
+    /// Whether the instance counts the rows of the query.
     pub count: bool,
 }
 
 impl List<'_> {
     /// Path and query string. The `Link` header is always suppressed: it repeats a long query up to four times and can
-    /// overflow the header limits of the way back.
+    /// exceed the header limits of proxies.
     #[must_use]
     pub fn path(&self) -> String {
         let mut path = table_path(self.table);
@@ -57,7 +57,7 @@ impl List<'_> {
     }
 }
 
-/// The path of one record, or with an empty id the one that creates records.
+/// The path of one record, or with an empty id the path that creates records.
 #[must_use]
 pub fn record_path(table: &str, id: &str, fields: &str, display_value: DisplayValue) -> String {
     let mut path = table_path(table);
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_names_everything_that_makes_it_repeatable() {
+    fn page_path_has_every_parameter() {
         let list = List {
             table: "incident",
             query: "active=true^ORDERBYsys_id",
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_counted_and_created_without_naming_one() {
+    fn paths_that_count_and_create_name_no_record() {
         assert_eq!(
             count_path("incident", "a=1^b"),
             "/api/now/stats/incident?sysparm_count=true&sysparm_query=a%3D1%5Eb"
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_name_cannot_reach_another_path() {
+    fn table_name_cannot_reach_another_path() {
         assert!(
             record_path("../oauth_entity", "a/b", "", DisplayValue::Raw)
                 .starts_with("/api/now/table/..%2Foauth_entity/a%2Fb?")

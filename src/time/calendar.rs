@@ -1,10 +1,10 @@
-//! Instants as texts, without time zones: the platform's `yyyy-MM-dd HH:mm:ss`, which is UTC, and the dates of HTTP.
+//! Parses and prints instants without time zones: the platform's `yyyy-MM-dd HH:mm:ss`, which is UTC, and the dates of HTTP.
 //!
-//! Whole seconds since 1970, which is all that either can say.
+//! Instants are whole seconds since 1970, the resolution of both formats.
 
 const MONTHS: &str = "janfebmaraprmayjunjulaugsepoctnovdec";
 
-/// A raw date-time of the platform; none for what is not exactly one.
+/// Parses a raw date-time of the platform. None for any other text.
 #[must_use]
 pub fn from_stamp(text: &str) -> Option<u64> {
     let bytes = text.as_bytes();
@@ -16,7 +16,7 @@ pub fn from_stamp(text: &str) -> Option<u64> {
     seconds([part(0, 4)?, part(5, 7)?, part(8, 10)?, part(11, 13)?, part(14, 16)?, part(17, 19)?])
 }
 
-/// The instant as the platform writes it. Years end at 9999.
+/// Prints an instant as the platform writes it. Years end at 9999.
 #[must_use]
 pub fn stamp(seconds: u64) -> String {
     let (days, time) = (seconds / 86_400, seconds % 86_400);
@@ -32,7 +32,7 @@ pub fn stamp(seconds: u64) -> String {
     text
 }
 
-/// A date of HTTP in any of its three forms (RFC 9110 section 5.6.7). The name of the weekday decides nothing.
+/// Parses an HTTP date in any of its three forms (RFC 9110 section 5.6.7). The weekday is ignored.
 #[must_use]
 pub fn from_http_date(text: &str) -> Option<u64> {
     let mut numbers = [0; 5];
@@ -48,7 +48,7 @@ pub fn from_http_date(text: &str) -> Option<u64> {
             month = Some(at as u64 + 1);
         }
     }
-    // The form of C's asctime() has the year at its end.
+    // The asctime() form has the year at its end.
     let [day, year, hour, minute, second] = match numbers {
         _ if count < 5 => return None,
         [day, hour, minute, second, year] if year > 99 => [day, year, hour, minute, second],
@@ -93,7 +93,7 @@ fn seconds([year, month, day, hour, minute, second]: [u64; 6]) -> Option<u64> {
     Some(days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second.min(59))
 }
 
-/// Days since 1970. The year is taken to begin in March, so that the leap day is its last.
+/// Days since 1970. Counts years from March, so that the leap day is the last day of a year.
 const fn days(year: u64, month: u64, day: u64) -> u64 {
     let year = if month <= 2 { year - 1 } else { year };
     let (era, of_era) = (year / 400, year % 400);
@@ -118,7 +118,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_three_forms_of_an_http_date_are_one_instant() {
+    fn http_date_has_three_forms_of_one_instant() {
         for text in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
             assert_eq!(from_http_date(text), Some(784_111_777), "{text}");
         }
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_none() {
+    fn texts_that_are_no_date_give_none() {
         for text in [
             "",
             "120",
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn stamps_are_those_of_the_platform() {
+    fn stamp_is_the_format_of_the_platform() {
         assert_eq!(stamp(0), "1970-01-01 00:00:00");
         assert_eq!(stamp(1_456_708_980), "2016-02-29 01:23:00");
         assert_eq!(stamp(u64::MAX).len(), 19);
@@ -163,17 +163,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_second_is_read_back_from_its_stamp(seconds in 0_u64..253_402_300_800) {
+        fn stamp_parses_back_to_its_second(seconds in 0_u64..253_402_300_800) {
             prop_assert_eq!(from_stamp(&stamp(seconds)), Some(seconds));
         }
 
         #[test]
-        fn stamps_order_as_their_instants_do(one in 0_u64..253_402_300_800, other in 0_u64..253_402_300_800) {
+        fn stamps_sort_as_their_instants(one in 0_u64..253_402_300_800, other in 0_u64..253_402_300_800) {
             prop_assert_eq!(stamp(one).cmp(&stamp(other)), one.cmp(&other));
         }
 
         #[test]
-        fn any_text_is_read_without_harm(text in "\\PC{0,40}") {
+        fn parsers_do_not_panic_on_any_text(text in "\\PC{0,40}") {
             let _ = (from_http_date(&text), from_stamp(&text));
         }
     }
