@@ -1,4 +1,4 @@
-/** The doctor says on the page what is wrong, as it finds it, and its report can be taken along. */
+/** The doctor shows its findings on the page as they come, and its report can be copied and saved. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
@@ -15,9 +15,10 @@ const world = openWorld();
 after(() => assert.equal(world.visits(), 3, "every case ran to its end"));
 
 async function examine(page: Page, url: string, administrator: boolean): Promise<void> {
-  await page.getByLabel("Address to examine").fill(url);
-  await page.getByLabel("Client's id").fill(CLIENT_ID);
-  await page.getByLabel("Client's secret").fill(CLIENT_SECRET);
+  await page.getByLabel("Instance to examine").fill(url);
+  const form = page.locator(".doctor");
+  await form.getByLabel("Client ID").fill(CLIENT_ID);
+  await form.getByLabel("Client secret").fill(CLIENT_SECRET);
   if (administrator) {
     await page.getByLabel("User name").fill("practice.admin");
     await page.getByLabel("Password", { exact: true }).fill(ADMINISTRATOR_PASSWORD);
@@ -31,14 +32,14 @@ async function reportOn(page: Page): Promise<string> {
   return shownText(report);
 }
 
-test("whoever cannot connect learns which record refuses the token, and takes the report along", async (t) => {
+test("report names the record that refuses the token", async (t) => {
   const instance = await startInstance("--rows", "200");
   t.after(instance.stop);
   await begin(instance.url, 1);
   const context = { permissions: ["clipboard-read", "clipboard-write"] };
   await world.visit(t, { origins: [instance.url], secrets: SECRETS, context }, async ({ screen }) => {
     const { page } = screen;
-    await page.getByText("Does it not connect?").click();
+    await page.getByText("Cannot connect?").click();
     await screen.accessible("the doctor's form");
     await examine(page, instance.url, true);
     const report = await reportOn(page);
@@ -46,7 +47,7 @@ test("whoever cannot connect learns which record refuses the token, and takes th
     assert.match(report, /\d\d % likely, proven by a probe/);
     assert.match(report, /Name: glide\.oauth\.inbound\.client\.credential\.grant_type\.enabled/);
     assert.equal(await page.locator('.findings li[data-code="token"]').getAttribute("data-state"), "failed");
-    await page.getByText("The whole set-up, in order").click();
+    await page.getByText("Set-up guide").click();
     assert.match(await reportOn(page), /sys_properties\.list > New/);
     await screen.accessible("a report");
     await page.getByRole("button", { name: "Copy as Markdown" }).click();
@@ -66,12 +67,12 @@ test("whoever cannot connect learns which record refuses the token, and takes th
   });
 });
 
-test("a page that is not let in learns whether it is the rule or the property", async (t) => {
+test("report tells a missing CORS rule from a missing property", async (t) => {
   const instance = await startInstance("--rows", "200");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url], secrets: SECRETS }, async ({ screen, origin }) => {
     const { page } = screen;
-    await page.getByText("Does it not connect?").click();
+    await page.getByText("Cannot connect?").click();
     await instance.set({ cors: false });
     await examine(page, instance.url, false);
     const rule = await reportOn(page);
@@ -85,7 +86,7 @@ test("a page that is not let in learns whether it is the rule or the property", 
   });
 });
 
-test("an examination can be stopped, and a connected page has it behind a tab", async (t) => {
+test("examination can be stopped, and has a tab when connected", async (t) => {
   const instance = await startInstance("--rows", "200");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url], secrets: SECRETS }, async ({ screen }) => {
@@ -100,8 +101,11 @@ test("an examination can be stopped, and a connected page has it behind a tab", 
     await page.getByText("Not examined. Stopped.").waitFor();
     await instance.set({ delay_ms: 0 });
     await page.getByRole("button", { name: "Examine", exact: true }).click();
-    assert.match(await reportOn(page), /^Nothing was found wrong/);
-    assert.ok((await page.locator('.findings li[data-state="unknown"]').count()) > 3, "what needs a role is not known");
+    assert.match(await reportOn(page), /^No problem was found/);
+    assert.ok(
+      (await page.locator('.findings li[data-state="unknown"]').count()) > 3,
+      "checks that need a role are unknown",
+    );
     await screen.accessible("a report behind its tab");
   });
 });

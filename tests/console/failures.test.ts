@@ -1,4 +1,4 @@
-/** Every failure has a clear message of its own, and takes nothing away that had been read. */
+/** Every failure has its own clear message, and keeps the rows that were read. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { startInstance } from "./harness/instance.ts";
@@ -17,7 +17,7 @@ after(() => {
   );
 });
 
-test("a wrong secret is refused in words, with causes and fixes, and can be corrected", async (t) => {
+test("wrong secret is refused with causes, and can be corrected", async (t) => {
   const instance = await startInstance("--rows", "200");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url], secrets: ["not-the-secret"] }, async ({ screen }) => {
@@ -26,8 +26,8 @@ test("a wrong secret is refused in words, with causes and fixes, and can be corr
     messages.set("wrong secret", message);
     assert.equal(code, "token.refused");
     assert.match(text, /most likely first/);
-    assert.match(text, /How to tell:/);
-    assert.match(text, /What to do:/);
+    assert.match(text, /How to confirm:/);
+    assert.match(text, /Fix:/);
     await screen.accessible("a refused secret");
     await screen.connect(instance.url);
     assert.equal((await screen.ended()).how, "complete");
@@ -36,7 +36,7 @@ test("a wrong secret is refused in words, with causes and fixes, and can be corr
   });
 });
 
-test("an unknown table is named, and the rows of the read before stay", async (t) => {
+test("unknown table is named, and earlier rows are kept", async (t) => {
   const instance = await startInstance("--rows", "200");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
@@ -55,7 +55,7 @@ test("an unknown table is named, and the rows of the read before stay", async (t
   });
 });
 
-test("an instance that goes down half way is said to be unreachable", async (t) => {
+test("instance that goes down during a read is unreachable", async (t) => {
   const instance = await startInstance("--rows", "10000");
   t.after(instance.stop);
   await instance.set({ delay_ms: 150 });
@@ -72,14 +72,13 @@ test("an instance that goes down half way is said to be unreachable", async (t) 
   });
 });
 
-// A sleeping instance answers the preflight with its page as well, so in the middle of a read a browser sees no more than
-// "unreachable". Its HTML can be read where no preflight is needed: at the token endpoint, and through the worker
-// (worker.test.ts).
+// A hibernating instance also answers the preflight with its HTML page, so during a read a browser only sees "unreachable". Requests without a
+// preflight can read the HTML: those to the token endpoint, and those through the worker (worker.test.ts).
 for (const [what, switches, expected] of [
   ["asleep", { hibernating: true }, "instance.hibernating"],
   ["a login page", { html: true }, "instance.not-its-api"],
 ] as const) {
-  test(`HTML instead of JSON (${what}) is recognised, and the rows read before stay`, async (t) => {
+  test(`HTML instead of JSON (${what}) is recognised, rows are kept`, async (t) => {
     const instance = await startInstance("--rows", "300");
     t.after(instance.stop);
     await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
@@ -98,7 +97,7 @@ for (const [what, switches, expected] of [
   });
 }
 
-test("a token revoked half way is renewed, and the read simply goes on", async (t) => {
+test("token revoked during a read is renewed, the read continues", async (t) => {
   const instance = await startInstance("--rows", "5000");
   t.after(instance.stop);
   await instance.revokeAfter(2);
@@ -120,11 +119,11 @@ test("a token revoked half way is renewed, and the read simply goes on", async (
   });
 });
 
-/** Rows came, not all, and the page still has every one that its progress line counts. */
+/** Some rows were read, not all, and the page still has each row of its progress line. */
 async function keptHalf(screen: Screen, all: number): Promise<void> {
   const { how, words } = await screen.ended();
   assert.equal(how, "failed");
   const kept = await screen.savedNumbers();
   assert.ok(kept.size > 0 && kept.size < all, `${kept.size} rows kept`);
-  assert.match(words, new RegExp(`What was read stays: ${kept.size.toLocaleString("en-GB")} of `));
+  assert.match(words, new RegExp(`Rows read so far are kept: ${kept.size.toLocaleString("en-GB")} of `));
 }

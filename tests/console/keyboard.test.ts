@@ -1,4 +1,4 @@
-/** Everything can be done without a mouse, on a narrow screen as on a wide one, in a light scheme as in a dark one. */
+/** The console works without a mouse, on narrow and wide screens, in light and dark schemes. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
@@ -9,7 +9,7 @@ const world = openWorld();
 
 after(() => assert.equal(world.visits(), 5, "every case ran to its end"));
 
-test("connect, read, walk the rows, and send a request with keys alone", async (t) => {
+test("keyboard alone connects, reads rows and sends a request", async (t) => {
   const instance = await startInstance("--rows", "3000");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
@@ -50,14 +50,14 @@ test("connect, read, walk the rows, and send a request with keys alone", async (
 
     await tabTo(page, ".badge button", "Shift+Tab");
     await page.keyboard.press("Enter");
-    // Focus is where one connects again; it moves once the form has been drawn.
+    // Focus moves to the connection form after it has been drawn.
     await page.locator("#connection-heading:focus").waitFor();
   });
 });
 
 for (const scheme of ["light", "dark"] as const) {
   for (const width of [360, 1400]) {
-    test(`at ${width} px in the ${scheme} scheme nothing overflows and axe is content`, async (t) => {
+    test(`at ${width} px in the ${scheme} scheme nothing overflows and axe passes`, async (t) => {
       const instance = await startInstance("--rows", "300", "--hidden", "0.04");
       t.after(instance.stop);
       const context = { viewport: { width, height: 800 }, colorScheme: scheme };
@@ -95,7 +95,7 @@ for (const scheme of ["light", "dark"] as const) {
   }
 }
 
-/** Presses Tab until the element has focus, and asserts at every stop that the focus can be seen. */
+/** Presses Tab until the element has focus, and asserts at every stop that the focus is visible. */
 async function tabTo(page: Page, selector: string, key = "Tab"): Promise<void> {
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press(key);

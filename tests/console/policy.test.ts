@@ -1,4 +1,4 @@
-/** The page's security policy is delivered, holds in a real browser, and the other tests' watch would notice a breach. */
+/** The security policy is delivered and enforced in a real browser, and the watch of the other tests notices a breach. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openWorld } from "./harness/world.ts";
@@ -7,7 +7,7 @@ const world = openWorld();
 
 after(() => assert.equal(world.visits(), 1, "only the visit without a breach is clean"));
 
-test("header and page carry the policy, and everything comes from the page's own origin", async (t) => {
+test("header and page hold the policy, all files are same-origin", async (t) => {
   const response = await fetch(world.origin());
   const policy = response.headers.get("Content-Security-Policy") ?? "";
   assert.match(policy, /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';/);
@@ -33,7 +33,7 @@ for (const [what, breach, directive] of [
   test(`${what} is refused, and noticed`, async (t) => {
     const visited = world.visit(t, { origins: [] }, async ({ screen }) => {
       await screen.page.getByRole("button", { name: "Connect" }).waitFor();
-      // The breach happens in the page's own turn: what a test evaluates directly is above the policy.
+      // A script of the page causes the breach, because the policy does not apply to code that a test evaluates.
       await screen.page.evaluate(`globalThis.breach = ${breach}; addEventListener("breach", () => breach());`);
       await screen.page.evaluate(() => dispatchEvent(new Event("breach"))).catch(() => undefined);
       await screen.page.waitForFunction(

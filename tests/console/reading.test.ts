@@ -1,4 +1,4 @@
-/** A table is read to its last row in a browser, and what the page holds equals what is found without it. */
+/** A table is read to its last row in a browser, and the page's rows equal those found without it. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { CLIENT_SECRET, startInstance } from "./harness/instance.ts";
@@ -11,7 +11,7 @@ const eventLog = process.env.SYSPARM_EVENT_LOG;
 
 after(() => assert.equal(world.visits(), 9, "every case ran to its end"));
 
-test("10,000 generated incidents are read to the last, with visible progress", async (t) => {
+test("10,000 incidents are read to the last with visible progress", async (t) => {
   const instance = await startInstance("--rows", "10000");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen, watch }) => {
@@ -38,7 +38,7 @@ test("10,000 generated incidents are read to the last, with visible progress", a
   });
 });
 
-test("only the rows in sight are in the document, and the last can be reached", async (t) => {
+test("only visible rows are in the document, the last is reachable", async (t) => {
   const instance = await startInstance("--rows", "10000");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
@@ -53,12 +53,12 @@ test("only the rows in sight are in the document, and the last can be reached", 
     await last.waitFor();
     const active = await grid.getAttribute("aria-activedescendant");
     assert.equal(await last.locator(`#${active}`).count(), 1, "the active cell is in the last row");
-    // Scrolled there, not merely in the document.
+    // Scrolled into view, not only in the document.
     assert.ok(await last.evaluate((row) => row.getBoundingClientRect().bottom <= window.innerHeight));
   });
 });
 
-test("the incidents of the event log equal those computed from the file", async (t) => {
+test("incidents of the event log equal those of the file", async (t) => {
   if (!eventLog) t.diagnostic("SYSPARM_EVENT_LOG is not set: 890 generated incidents stand in for the event log");
   const instance = await startInstance(...(eventLog ? ["--data", eventLog] : ["--rows", "890"]));
   t.after(instance.stop);
@@ -74,7 +74,7 @@ test("the incidents of the event log equal those computed from the file", async 
   });
 });
 
-test("rows that access rules hide are named while reading and at the end", async (t) => {
+test("hidden rows are counted while reading and at the end", async (t) => {
   const instance = await startInstance("--rows", "5000", "--hidden", "0.04");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen, watch }) => {
@@ -94,7 +94,7 @@ test("rows that access rules hide are named while reading and at the end", async
   });
 });
 
-test("an empty result says what it can and cannot know", async (t) => {
+test("an empty result shows the reason, or that it is unknown", async (t) => {
   const instance = await startInstance("--rows", "50");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
@@ -109,7 +109,7 @@ test("an empty result says what it can and cannot know", async (t) => {
   });
 });
 
-test("a read that is cancelled keeps what came", async (t) => {
+test("a cancelled read keeps its rows", async (t) => {
   const instance = await startInstance("--rows", "10000");
   t.after(instance.stop);
   await instance.set({ delay_ms: 150 });
@@ -125,7 +125,7 @@ test("a read that is cancelled keeps what came", async (t) => {
     assert.ok(kept.size > 0 && kept.size < 10_000, `${kept.size} rows kept`);
     assert.match(
       words,
-      new RegExp(`^Cancelled\\. What was read stays: ${kept.size.toLocaleString("en-GB")} of 10,000\\.`),
+      new RegExp(`^Cancelled\\. Rows read so far are kept: ${kept.size.toLocaleString("en-GB")} of 10,000\\.`),
     );
     assert.equal(await screen.page.locator(".failure").count(), 0, "cancelling is no error");
     const asked = (await instance.journal()).length;
@@ -134,7 +134,7 @@ test("a read that is cancelled keeps what came", async (t) => {
   });
 });
 
-test("disconnecting drops the secret, ends the read and keeps the rows; a secret in the fragment is not taken", async (t) => {
+test("disconnecting drops the secret and keeps the rows", async (t) => {
   const instance = await startInstance("--rows", "10000");
   t.after(instance.stop);
   await instance.set({ delay_ms: 150 });
@@ -142,10 +142,10 @@ test("disconnecting drops the secret, ends the read and keeps the rows; a secret
   await world.visit(t, { origins: [instance.url], secrets: [CLIENT_SECRET], fragment }, async ({ screen }) => {
     const { page } = screen;
     assert.equal(await page.getByLabel("Instance address").inputValue(), instance.url);
-    assert.equal(await page.getByLabel("Client ID").inputValue(), "practice-client");
-    assert.equal(await page.getByLabel("Client secret").inputValue(), "");
+    assert.equal(await page.locator(".connection").getByLabel("Client ID").inputValue(), "practice-client");
+    assert.equal(await page.locator(".connection").getByLabel("Client secret").inputValue(), "");
     assert.ok(!page.url().includes("hunter2"), "what might be a secret left the address");
-    await page.getByLabel("Client secret").fill(CLIENT_SECRET);
+    await page.locator(".connection").getByLabel("Client secret").fill(CLIENT_SECRET);
     await page.getByRole("button", { name: "Connect" }).click();
     await instance.slowAfterTwoPages(60_000);
     await screen.someRowsCame();
@@ -153,13 +153,13 @@ test("disconnecting drops the secret, ends the read and keeps the rows; a secret
     await page.getByRole("button", { name: "Disconnect" }).click();
     assert.equal((await screen.ended()).how, "cancelled");
     assert.ok((await screen.savedNumbers()).size > 0);
-    assert.equal(await page.getByLabel("Client secret").inputValue(), "");
+    assert.equal(await page.locator(".connection").getByLabel("Client secret").inputValue(), "");
     assert.ok(await page.getByRole("button", { name: "Read", exact: true }).isDisabled());
     await screen.accessible("disconnected, rows kept");
   });
 });
 
-test("a read that stands still at an hourly limit says until when, and can be ended", async (t) => {
+test("a read paused at an hourly limit shows until when", async (t) => {
   const instance = await startInstance("--rows", "900");
   t.after(instance.stop);
   const rule = { name: "hourly", active: "true", rest_api: "Table API", request_limit: "6", apply_to: "all" };
@@ -180,29 +180,29 @@ test("a read that stands still at an hourly limit says until when, and can be en
     await notice.waitFor();
     assert.match(
       await shownText(notice),
-      /^An hourly limit of the instance .* Pages go on at \d\d:\d\d:\d\d, in \d+ (s|minutes); Cancel ends the wait\.$/,
+      /^An hourly rate limit of the instance .* Reading continues at \d\d:\d\d:\d\d, in \d+ (s|minutes); press Cancel to stop\.$/,
     );
     await screen.page.getByRole("button", { name: "Cancel" }).click();
     const { how, words } = await screen.ended();
     assert.equal(how, "cancelled");
-    assert.match(words, /What was read stays: \d00 of 900/);
+    assert.match(words, /Rows read so far are kept: \d00 of 900/);
     assert.equal(await notice.count(), 0);
   });
 });
 
-test("a condition that the instance drops without a word is named beside the rows that came", async (t) => {
+test("a condition that the instance dropped is reported", async (t) => {
   const instance = await startInstance("--rows", "50");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
     await screen.connect(instance.url);
     await screen.ended();
-    const doubts = screen.page.getByRole("region", { name: "About the query" });
+    const warnings = screen.page.getByRole("region", { name: "About the query" });
     await screen.read("incident", { query: "active=true^prioritty=1" });
     await screen.ended();
-    await doubts.waitFor();
-    assert.match(await shownText(doubts), /There is no field prioritty in incident/);
+    await warnings.waitFor();
+    assert.match(await shownText(warnings), /There is no field prioritty in incident/);
     await screen.read("incident", { query: "active=true^priority=1" });
     await screen.ended();
-    assert.equal(await doubts.count(), 0);
+    assert.equal(await warnings.count(), 0);
   });
 });

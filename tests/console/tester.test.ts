@@ -1,4 +1,4 @@
-/** The tester sends what was typed, and shows what came back or what went wrong. */
+/** The tester sends a typed request and shows the reply or the failure. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { startInstance } from "./harness/instance.ts";
@@ -9,7 +9,7 @@ const world = openWorld();
 
 after(() => assert.equal(world.visits(), 5, "every case ran to its end"));
 
-test("a GET shows status, time, size, headers and a body laid out to be read", async (t) => {
+test("a GET shows status, time, size, headers and formatted body", async (t) => {
   const instance = await startInstance("--rows", "50");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
@@ -31,7 +31,7 @@ test("a GET shows status, time, size, headers and a body laid out to be read", a
   });
 });
 
-test("a POST creates an incident, once, and the table has it", async (t) => {
+test("a POST creates one incident", async (t) => {
   const instance = await startInstance("--rows", "50");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
@@ -78,7 +78,7 @@ test("an error is explained, and its reply shown", async (t) => {
   });
 });
 
-test("a write whose answer is lost is never called failed: look before repeating it", async (t) => {
+test("a write with a lost answer is unknown, not failed", async (t) => {
   const instance = await startInstance("--rows", "50");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
@@ -88,7 +88,7 @@ test("a write whose answer is lost is never called failed: look before repeating
     await page.route(`${instance.url}/api/**`, async (route) => {
       const request = route.request();
       if (request.method() === "POST") {
-        // The instance does the work; the answer never arrives.
+        // The instance performs the write, but the answer never arrives.
         const headers = { Authorization: request.headers().authorization ?? "", "Content-Type": "application/json" };
         const done = await fetch(request.url(), { method: "POST", headers, body: request.postData() ?? "" });
         assert.equal(done.status, 201);
@@ -98,7 +98,7 @@ test("a write whose answer is lost is never called failed: look before repeating
     await page.getByRole("button", { name: "Send", exact: true }).click();
     const { code, text } = await screen.failure();
     assert.equal(code, "write.unknown-outcome");
-    assert.match(text, /Look before repeating it/);
+    assert.match(text, /Before you repeat it, read the record/);
     const posts = (await instance.journal()).filter(
       ({ method, path }) => method === "POST" && path.startsWith("/api/"),
     );
@@ -106,7 +106,7 @@ test("a write whose answer is lost is never called failed: look before repeating
   });
 });
 
-test("a huge body is shown cut with its true size, and a slow request can be cancelled", async (t) => {
+test("a huge body is cut, and a slow request can be cancelled", async (t) => {
   const instance = await startInstance("--rows", "10000");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {

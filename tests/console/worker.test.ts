@@ -1,4 +1,4 @@
-/** Through the worker the same table is read, and no secret of the instance is in the page. */
+/** Reads the same table through the worker, without any secret of the instance in the page. */
 import assert from "node:assert/strict";
 import { after, type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ after(() => assert.equal(world.visits(), 2, "every case ran to its end"));
 const CALLER_KEY = "a-key-for-the-console-test";
 const serve = fileURLToPath(new URL("../../www/worker/serve.ts", import.meta.url));
 
-test("the incidents come through the worker with the caller's key alone", async (t) => {
+test("incidents are read through the worker with the caller's key", async (t) => {
   const { instance, worker } = await start(t);
   await world.visit(t, visitOf(worker), async ({ screen }) => {
     const { page } = screen;
@@ -31,7 +31,7 @@ test("the incidents come through the worker with the caller's key alone", async 
   });
 });
 
-test("an instance that falls asleep half way is said to be asleep, and the rows stay", async (t) => {
+test("an instance hibernating during a read is named, rows are kept", async (t) => {
   const { instance, worker } = await start(t);
   await instance.set({ delay_ms: 150 });
   await world.visit(t, visitOf(worker), async ({ screen }) => {

@@ -1,5 +1,5 @@
 /**
- * What the page may do, said once: the header of the server and the meta tag of the page are both made from this.
+ * The Content Security Policy. The server's header and the page's meta tag are both generated from it.
  *
  * `connect-src` cannot name the instance, because a person types it: any https address, and plain http on loopback for
  * the practice instance. (An IPv6 literal is no valid source in a policy, so loopback is written 127.0.0.1 or localhost.)
@@ -17,7 +17,7 @@ const directives: Record<string, string> = {
   "trusted-types": "'none'",
 };
 
-/** For the meta tag, where `frame-ancestors` has no effect and is reported as a mistake. */
+/** For the meta tag. `frame-ancestors` has no effect there, and browsers report it as an error. */
 export const pagePolicy = written(directives);
 
 /** For the server that delivers the page. */

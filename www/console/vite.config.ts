@@ -1,7 +1,7 @@
 import { defineConfig, type Plugin } from "vite";
 import { pagePolicy, securityHeaders } from "./policy.ts";
 
-/** Built pages only: Vite's development server injects styles inline, which the policy rightly refuses. */
+/** For built pages only, because Vite's development server injects inline styles, which the policy refuses. */
 const policyInPage: Plugin = {
   name: "sysparm-page-policy",
   apply: "build",
@@ -16,13 +16,13 @@ const policyInPage: Plugin = {
 
 export default defineConfig({
   root: import.meta.dirname,
-  // Relative addresses: the built folder works under any path of a static host.
+  // Relative addresses let the built folder work under any path of a static host.
   base: "./",
   plugins: [policyInPage],
   build: {
     outDir: "dist",
     emptyOutDir: true,
-    // Nothing becomes a data: address; the policy would refuse it.
+    // No data: addresses, because the policy refuses them.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

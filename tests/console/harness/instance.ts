@@ -1,11 +1,11 @@
-/** The practice instance, slowed down in the middle of a read. */
+/** A practice instance that can be slowed down during a read. */
 import { setTimeout } from "node:timers/promises";
 import { type JournalEntry, type PracticeInstance, startPracticeInstance } from "../../harness/practice-instance.ts";
 
 export { CLIENT_ID, CLIENT_SECRET } from "../../harness/practice-instance.ts";
 
 export interface SlowedInstance extends PracticeInstance {
-  /** Lets a read fetch two pages and then takes so long for the next that a test can act in the middle of the read. */
+  /** Answers two pages of a read, then delays the next one, so that a test can act during the read. */
   slowAfterTwoPages(ms: number): Promise<void>;
 }
 

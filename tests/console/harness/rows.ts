@@ -1,8 +1,8 @@
-/** What the console's rows are compared with, found by ways that share no code with it. */
+/** Finds the expected rows with code that is independent of the console. */
 import { readFile } from "node:fs/promises";
 import { CLIENT_ID, CLIENT_SECRET } from "./instance.ts";
 
-/** Walks the REST API with plain `fetch`, in small pages, to the count that the instance gives. */
+/** Reads the REST API with plain `fetch`, in small pages, up to the instance's count. */
 export async function numbersByFetch(instanceUrl: string): Promise<{ numbers: Set<string>; total: number }> {
   const granted = await fetch(`${instanceUrl}/oauth_token.do`, {
     method: "POST",

@@ -1,4 +1,4 @@
-/** The console as a person meets it: what can be typed, pressed and read. Knows the page's labels, not its code. */
+/** Operates the console as a person does: typing, pressing, reading. Depends on the page's labels, not on its code. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import AxeBuilder from "@axe-core/playwright";
@@ -15,8 +15,9 @@ export class Screen {
 
   async connect(instanceUrl: string, secret = CLIENT_SECRET): Promise<void> {
     await this.page.getByLabel("Instance address").fill(instanceUrl);
-    await this.page.getByLabel("Client ID").fill(CLIENT_ID);
-    await this.page.getByLabel("Client secret").fill(secret);
+    const form = this.page.locator(".connection");
+    await form.getByLabel("Client ID").fill(CLIENT_ID);
+    await form.getByLabel("Client secret").fill(secret);
     await this.page.getByRole("button", { name: "Connect" }).click();
   }
 
@@ -35,7 +36,7 @@ export class Screen {
     return { how: (await line.getAttribute("data-ending")) ?? "", words: (await line.textContent()) ?? "" };
   }
 
-  /** Waits until rows have come while the read still goes on. */
+  /** Waits until rows have come while the read continues. */
   async someRowsCame(): Promise<void> {
     await this.page
       .locator(".progress-words[data-phase=reading]")
@@ -43,7 +44,7 @@ export class Screen {
       .waitFor();
   }
 
-  /** The rows that the page holds, from the file that it saves. */
+  /** The page's rows, from the file that it saves. */
   async savedRows(): Promise<Record<string, string>[]> {
     const [download] = await Promise.all([
       this.page.waitForEvent("download"),
@@ -61,7 +62,7 @@ export class Screen {
     return numbers;
   }
 
-  /** The failure on show: its message and its code. */
+  /** The shown failure: its message and its code. */
   async failure(): Promise<{ message: string; code: string; text: string }> {
     const shown = this.page.locator(".failure:visible");
     await shown.waitFor({ timeout: 30_000 });
@@ -76,15 +77,15 @@ export class Screen {
     await this.page.getByRole("tab", { name: "Tester" }).click();
   }
 
-  /** No violation that axe calls serious or critical. */
+  /** Asserts that axe reports no serious or critical violation. */
   async accessible(state: string): Promise<void> {
     const { violations, passes } = await new AxeBuilder({ page: this.page }).analyze();
     assert.ok(passes.length > 10, `axe ran its rules on: ${state}`);
-    const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    const told = grave.map(
+    const severe = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    const reported = severe.map(
       ({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")})`,
     );
-    assert.deepEqual(told, [], `axe, ${state}`);
+    assert.deepEqual(reported, [], `axe, ${state}`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** The console as a visitor gets it: built from this tree, served by Vite's preview server with its security headers. */
+/** Builds the console from this tree and serves it with Vite's preview server and the security headers. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,19 +1,19 @@
-/** Watches a browser page from outside for what it must never do, and asserts that it did none of it. */
+/** Watches a browser page from outside and asserts that it did nothing forbidden. */
 import assert from "node:assert/strict";
 import type { BrowserContext, Page, Request } from "playwright-core";
 
-/** Filled by a script that runs in the page before the page's own. */
+/** Filled by a script that runs before the page's scripts. */
 interface Watched {
   violations: string[];
   progress: string[];
 }
 
 export interface Watch {
-  /** Every text that the progress line showed, in order. */
+  /** Every text of the progress line, in order. */
   progress(): Promise<string[]>;
   /**
-   * No request but to these origins, no policy violation, no error in the page, and none of these secrets in an
-   * address, a title, a store, a cookie or the document.
+   * Asserts: no request to other origins, no policy violation, no error in the page, and none of these secrets in an address, a title,
+   * a store, a cookie or the document.
    */
   assertClean(origins: string[], secrets: string[]): Promise<void>;
 }
@@ -26,7 +26,7 @@ export async function watch(context: BrowserContext, page: Page): Promise<Watch>
   page.on("framenavigated", (frame) => addresses.push(frame.url()));
   page.on("pageerror", (error) => errors.push(`uncaught: ${error.message}`));
   page.on("console", (message) => {
-    // The browser logs each failed request by itself; the tests provoke those. Everything else counts.
+    // The browser logs each failed request, and the tests provoke those. Every other error counts.
     if (message.type() === "error" && !/^Failed to load resource|blocked by CORS policy/.test(message.text()))
       errors.push(message.text());
   });

@@ -1,4 +1,4 @@
-/** One served console and one browser for a test file; a fresh page for every test, checked when the test is done. */
+/** One served console and one browser for a test file, and a fresh page for every test. Checks the page after the test. */
 import { after, before, type TestContext } from "node:test";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { launchChromium } from "../../harness/chromium.ts";
@@ -10,20 +10,20 @@ import { type Watch, watch } from "./watch.ts";
 export interface Visit {
   screen: Screen;
   watch: Watch;
-  /** Of the console's own server. */
+  /** The origin of the console's server. */
   origin: string;
 }
 
 export interface VisitOptions {
-  /** Origins that the page may ask, beside its own. */
+  /** Origins that the page may request, in addition to its own. */
   origins: string[];
-  /** What must appear nowhere; the practice secret by default. */
+  /** Texts that must appear nowhere; the practice secret by default. */
   secrets?: string[];
   fragment?: string;
   context?: BrowserContextOptions;
 }
 
-/** Call at the top of a test file. `visit` runs a test in a fresh page and then asserts that the page kept its promises. */
+/** Call at the top of a test file. `visit` runs a test in a fresh page and then checks the page. */
 export function openWorld() {
   let site: Site;
   let browser: Browser;

@@ -1,4 +1,4 @@
-/** The page: who is connected, then one pane for each thing to do. State is made here and handed down. */
+/** The page: the connection, then one pane for each task. Receives the state objects and passes them to the panes. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { ConnectionBadge } from "./connection/badge";
@@ -17,7 +17,7 @@ export interface ConsoleState {
   reader: Reader;
   exchange: Exchange;
   examiner: Examiner;
-  /** Ends what is under way, then disconnects. */
+  /** Cancels everything in progress, then disconnects. */
   leave: () => void;
 }
 
@@ -31,7 +31,7 @@ export function App({ session, reader, exchange, examiner, leave }: ConsoleState
     if (instance) {
       everConnected.value = true;
       void reader.read(instance);
-      // The form that had focus is gone.
+      // The focused form has been removed.
       requestAnimationFrame(() => main.current?.querySelector<HTMLElement>("[role=tab][aria-selected=true]")?.focus());
     } else if (everConnected.value) {
       main.current?.querySelector<HTMLElement>("#connection-heading")?.focus();
@@ -42,9 +42,9 @@ export function App({ session, reader, exchange, examiner, leave }: ConsoleState
     <>
       <header>
         <h1>sysparm console</h1>
-        {/* Beside this page and not in its place: the connection and the rows stay. */}
+        {/* Opens a new tab: connection and rows of this page stay. */}
         <a href="symptoms.html" target="_blank" rel="noreferrer">
-          Symptoms and cures
+          Symptoms and fixes
         </a>
         <ConnectionBadge phase={phase} leave={leave} />
       </header>
@@ -52,13 +52,13 @@ export function App({ session, reader, exchange, examiner, leave }: ConsoleState
         {!instance && <ConnectionPane session={session} />}
         {!instance && !everConnected.value && (
           <details class="pane doctor-door">
-            <summary>Does it not connect? Let the doctor look.</summary>
+            <summary>Cannot connect? Run the doctor.</summary>
             <DoctorPane examiner={examiner} session={session} />
           </details>
         )}
         {(instance || everConnected.value) && (
           <Tabs
-            label="What to do"
+            label="Tasks"
             tabs={[
               {
                 id: "records",
@@ -70,7 +70,7 @@ export function App({ session, reader, exchange, examiner, leave }: ConsoleState
                 id: "doctor",
                 label: "Doctor",
                 content: <DoctorPane examiner={examiner} session={session} />,
-                secretive: true,
+                holdsSecrets: true,
               },
             ]}
           />

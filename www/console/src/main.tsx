@@ -1,4 +1,4 @@
-/** Starts the page. It remembers nothing: no cookie, no storage, and on leaving the token and the secret are dropped. */
+/** Starts the page. It stores nothing: no cookie, no web storage. Leaving the page drops the token and the secret. */
 import "./style/base.css";
 import "./style/panes.css";
 import "./style/grid.css";
@@ -17,7 +17,7 @@ const reader = createReader();
 const exchange = createExchange();
 const examiner = createExaminer();
 
-/** In this order: a read that is cancelled ends as cancelled, one whose instance is closed under it ends as failed. */
+/** Cancels before it disconnects: a cancelled read ends as cancelled, but closing the instance first would end it as failed. */
 function leave(): void {
   reader.cancel();
   exchange.cancel();
@@ -28,14 +28,14 @@ function leave(): void {
 function takeFragment(): void {
   const { prefill, foreign } = readFragment(location.hash);
   session.prefill(prefill);
-  // Whatever else is there could be a secret, and an address is kept in the browser's history.
+  // Anything else could be a secret, and the browser's history keeps addresses.
   if (foreign) history.replaceState(null, "", location.pathname + location.search);
 }
 
 takeFragment();
 addEventListener("hashchange", takeFragment);
 addEventListener("pagehide", leave);
-// Starts the download early; connect() reports it if it failed.
+// Starts the download early. connect() reports a failure.
 load().catch(() => undefined);
 
 const place = document.querySelector("#console");

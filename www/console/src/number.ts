@@ -1,4 +1,4 @@
-/** Numbers as people here write them: 10,000 rows, 1.2 MB, 48 ms. */
+/** Formats numbers: 10,000 rows, 1.2 MB, 48 ms. */
 
 const counted = new Intl.NumberFormat("en-GB");
 const rounded = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 1 });
@@ -12,7 +12,7 @@ export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
-/** Decimal units, as browsers' developer tools use them. */
+/** Decimal units, as in browsers' developer tools. */
 export function size(bytes: number): string {
   if (bytes < 1_000) return plural(bytes, "byte");
   if (bytes < 1_000_000) return `${rounded.format(bytes / 1_000)} KB`;

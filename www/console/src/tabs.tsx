@@ -1,6 +1,6 @@
 /**
- * The panes behind their tabs (WAI-ARIA APG, "Tabs pattern"): a pane stays as it was while another is shown, unless it asks for
- * secrets: what was typed there is gone with it.
+ * Panes with tabs (WAI-ARIA APG, "Tabs pattern"). A hidden pane keeps its state, except a pane with secret fields: hiding removes it, and
+ * with it the typed secrets.
  */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
@@ -10,8 +10,8 @@ export interface Tab {
   id: string;
   label: string;
   content: ComponentChildren;
-  /** Whether it holds fields for secrets: then it is there only while it is shown. */
-  secretive?: boolean;
+  /** True for a pane with secret fields, which exists only while it is shown. */
+  holdsSecrets?: boolean;
 }
 
 export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
@@ -49,7 +49,7 @@ export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
           </button>
         ))}
       </div>
-      {tabs.map(({ id, content, secretive }) => (
+      {tabs.map(({ id, content, holdsSecrets }) => (
         <div
           key={id}
           class="pane"
@@ -59,7 +59,7 @@ export function Tabs({ tabs, label }: { tabs: Tab[]; label: string }) {
           tabIndex={-1}
           hidden={shown.value !== id}
         >
-          {(!secretive || shown.value === id) && content}
+          {(!holdsSecrets || shown.value === id) && content}
         </div>
       ))}
     </div>

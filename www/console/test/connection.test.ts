@@ -19,7 +19,7 @@ test("the fragment prefills addresses and the client id", () => {
   assert.equal(foreign, false);
 });
 
-test("a secret in the fragment is not taken, and reported so that it leaves the address", () => {
+test("a secret in the fragment is ignored and reported as foreign", () => {
   const { prefill, foreign } = readFragment("#client=a&secret=hunter2&client_secret=hunter2");
   assert.equal(JSON.stringify(prefill).includes("hunter2"), false);
   assert.equal(foreign, true);
@@ -29,13 +29,13 @@ test("an empty fragment prefills nothing", () => {
   assert.deepEqual(readFragment(""), { prefill: { instance: "", worker: "", client: "" }, foreign: false });
 });
 
-test("an address without a scheme is meant as https; one with a scheme is left alone", () => {
+test("an address without a scheme gets https", () => {
   assert.equal(completeAddress(" dev1.service-now.com "), "https://dev1.service-now.com");
   assert.equal(completeAddress("http://127.0.0.1:80"), "http://127.0.0.1:80");
   assert.equal(completeAddress(""), "");
 });
 
-test("the token's state is told in words", () => {
+test("the token's state is described", () => {
   const now = 1_000_000;
   assert.equal(
     tokenWords({ state: "held", generation: 2, expiresAt: now + 1_799_000 }, now),
@@ -50,19 +50,19 @@ test("the token's state is told in words", () => {
 });
 
 test("advice about repeating follows the diagnosis", () => {
-  assert.match(repeatWords({ when: "look-first" }), /Look before repeating/);
+  assert.match(repeatWords({ when: "look-first" }), /its outcome is unknown/);
   assert.equal(repeatWords({ when: "after", afterMs: 29_001 }), "Try again in 30 seconds.");
   assert.equal(repeatWords({ when: "after", afterMs: 600_000 }), "Try again in 10 minutes.");
   assert.match(repeatWords({ when: "never" }), /will not help/);
 });
 
-test("a likelihood is a percentage, and nought is not said", () => {
+test("a likelihood is a percentage, and zero is not shown", () => {
   const cause = { code: "c", title: "t", tellApart: "", fix: [], source: "" };
   assert.equal(likelihoodWords({ ...cause, likelihood: 0.555 }), "56 %");
   assert.equal(likelihoodWords({ ...cause, likelihood: 0 }), "");
 });
 
-test("numbers are written for people", () => {
+test("numbers are formatted with units", () => {
   assert.equal(plural(1, "row"), "1 row");
   assert.equal(plural(10_000, "row"), "10,000 rows");
   assert.equal(size(999), "999 bytes");
@@ -71,7 +71,7 @@ test("numbers are written for people", () => {
   assert.equal(duration(2_345), "2.3 s");
 });
 
-test("the policy allows nothing inline and nothing from elsewhere but the instance that was typed", () => {
+test("the policy allows nothing inline and only https or loopback", () => {
   for (const policy of [pagePolicy, securityHeaders["Content-Security-Policy"] ?? ""]) {
     assert.match(policy, /^default-src 'none';/);
     assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|data:|blob:|\*\.|script-src [^;]*https?:/);
@@ -80,19 +80,22 @@ test("the policy allows nothing inline and nothing from elsewhere but the instan
   assert.match(securityHeaders["Content-Security-Policy"] ?? "", /frame-ancestors 'none'/);
 });
 
-test("a read that stands still says why, until when, and how to end it", () => {
+test("a paused read shows why, until when, and how to stop it", () => {
   const now = Date.now();
   const limited = waitAfter({ type: "rate.limited", at: now, until: now + 20 * 60_000 }, null);
   assert.match(
     waitWords(limited, now) ?? "",
-    /^An hourly limit .* Pages go on at \d\d:\d\d:\d\d, in 20 minutes; Cancel ends the wait\.$/,
+    /^An hourly rate limit .* Reading continues at \d\d:\d\d:\d\d, in 20 minutes; press Cancel to stop\.$/,
   );
-  assert.equal(waitWords(limited, now + 20 * 60_000), null, "a wait that is over says nothing");
+  assert.equal(waitWords(limited, now + 20 * 60_000), null, "nothing is shown after the wait");
   const message = "A gateway answers in the instance's place.";
   const diagnosis = { code: "a", kind: "instance", retry: { when: "backoff" }, causes: [], evidence: [] } as const;
   const opened = { type: "breaker.opened", at: now, until: now + 30_000, message, diagnosis } as const;
   const left = waitAfter({ ...opened, diagnosis: { ...diagnosis, causes: [], evidence: [] } }, limited);
-  assert.match(waitWords(left, now) ?? "", /A gateway answers in the instance's place\. Pages go on at .*, in 30 s;/);
+  assert.match(
+    waitWords(left, now) ?? "",
+    /A gateway answers in the instance's place\. Reading continues at .*, in 30 s;/,
+  );
   assert.equal(waitAfter({ type: "signed-out", at: now }, left), left);
   assert.equal(waitAfter({ type: "breaker.closed", at: now }, left), null);
 });

@@ -5,31 +5,31 @@ import { csvParts } from "../src/records/csv";
 import { moved } from "../src/records/move";
 import { endingWords, progressShare, progressWords } from "../src/records/words";
 
-test("progress names the rows read, the count, and the rows that access rules hide", () => {
+test("progress shows rows read, the count, and hidden rows", () => {
   assert.equal(progressWords({ seen: 412, total: 890, hidden: 38 }), "412 of 890, 38 hidden by access rules");
   assert.equal(progressWords({ seen: 10_000, total: 10_000, hidden: 0 }), "10,000 of 10,000");
   assert.equal(progressWords({ seen: 1, total: null, hidden: null }), "1 row");
 });
 
-test("hidden rows count as passed, so that the bar reaches its end", () => {
+test("hidden rows count as read, so that the bar reaches its end", () => {
   assert.equal(progressShare({ seen: 852, total: 890, hidden: 38 }), 1);
   assert.equal(progressShare({ seen: 445, total: 890, hidden: 0 }), 0.5);
   assert.equal(progressShare({ seen: 5, total: null, hidden: null }), null);
   assert.equal(progressShare({ seen: 0, total: 0, hidden: 0 }), 1);
 });
 
-test("a walk that cannot vouch for itself never says complete", () => {
-  const unsure = [
-    endingWords({ seen: 5, total: null, hidden: null }, { how: "unsure" }, ""),
-    endingWords({ seen: 5, total: 7, hidden: 0 }, { how: "unsure" }, ""),
+test("a read without proof never says complete", () => {
+  const others = [
+    endingWords({ seen: 5, total: null, hidden: null }, { how: "unverified" }, ""),
+    endingWords({ seen: 5, total: 7, hidden: 0 }, { how: "unverified" }, ""),
     endingWords({ seen: 5, total: 7, hidden: 0 }, { how: "limit" }, ""),
     endingWords({ seen: 5, total: 7, hidden: 0 }, { how: "cancelled" }, ""),
     endingWords({ seen: 5, total: 7, hidden: 0 }, { how: "failed" }, ""),
   ];
-  for (const words of unsure) assert.doesNotMatch(words, /^Complete/);
-  assert.match(unsure[0] ?? "", /did not say how many/);
-  assert.match(unsure[1] ?? "", /Perhaps not complete/);
-  assert.match(unsure[2] ?? "", /limit you set/);
+  for (const words of others) assert.doesNotMatch(words, /^Complete/);
+  assert.match(others[0] ?? "", /did not report a count/);
+  assert.match(others[1] ?? "", /Possibly incomplete/);
+  assert.match(others[2] ?? "", /limit you set/);
 });
 
 test("a read that ended before its first row says so", () => {
@@ -38,7 +38,7 @@ test("a read that ended before its first row says so", () => {
   assert.equal(endingWords(nothing, { how: "cancelled" }, ""), "Cancelled before any row came.");
 });
 
-test("a complete walk says what was hidden", () => {
+test("a complete read shows how many rows are hidden", () => {
   const words = endingWords({ seen: 852, total: 890, hidden: 38 }, { how: "complete" }, "");
   assert.equal(
     words,
@@ -46,20 +46,23 @@ test("a complete walk says what was hidden", () => {
   );
 });
 
-test("an empty result says why, or that it cannot know", () => {
+test("an empty result shows why, or that the reason is unknown", () => {
   const complete = { how: "complete" } as const;
   assert.match(endingWords({ seen: 0, total: 0, hidden: 0 }, complete, "active=true"), /Nothing matches the query, or/);
   assert.match(endingWords({ seen: 0, total: 0, hidden: 0 }, complete, ""), /The table is empty, or/);
   assert.match(endingWords({ seen: 0, total: 12, hidden: 12 }, complete, ""), /all of them are hidden/);
-  assert.match(endingWords({ seen: 0, total: null, hidden: null }, { how: "unsure" }, ""), /cannot be known/);
+  assert.match(
+    endingWords({ seen: 0, total: null, hidden: null }, { how: "unverified" }, ""),
+    /may be empty, or its rows may be hidden/,
+  );
 });
 
-test("fields are taken from what was typed, each once", () => {
+test("typed fields are listed once each", () => {
   assert.deepEqual(fieldList("number, state ,,state\nassigned_to.name"), ["number", "state", "assigned_to.name"]);
   assert.deepEqual(fieldList("  "), []);
 });
 
-test("without chosen fields the columns are all fields of all rows, what names a record first", () => {
+test("columns are all fields of all rows, identifying fields first", () => {
   const collector = new FieldCollector([]);
   assert.equal(collector.add([{ zeta: "1", number: "INC1" }]), true);
   assert.equal(collector.add([{ number: "INC2" }]), false);
@@ -72,13 +75,13 @@ test("a chosen field that no row holds is named", () => {
   assert.deepEqual(absentFields(["number"], []), []);
 });
 
-test("a cell shows the label of a reference, else its value", () => {
+test("a cell shows the display value of a reference, else its value", () => {
   assert.equal(cellText({ display_value: "Fred", value: "6816f79c" }), "Fred");
   assert.equal(cellText({ value: "6816f79c" }), "6816f79c");
   assert.equal(cellText(undefined), "");
 });
 
-test("CSV quotes what needs quoting and defuses what a spreadsheet would run", () => {
+test("CSV quotes cells and disarms spreadsheet formulas", () => {
   const rows = [
     { number: "INC1", text: 'He said "no", twice' },
     { number: "INC2", text: "two\nlines" },
@@ -91,7 +94,7 @@ test("CSV quotes what needs quoting and defuses what a spreadsheet would run", (
   );
 });
 
-test("CSV of many rows holds each exactly once", () => {
+test("CSV of many rows holds each row once", () => {
   const rows = Array.from({ length: 1_234 }, (_, index) => ({ number: `INC${index}` }));
   const lines = csvParts(["number"], rows).join("").trimEnd().split("\r\n");
   assert.deepEqual(lines, ["number", ...rows.map((row) => row.number)]);

@@ -10,7 +10,7 @@ function pairs(...given: [name: string, value: string, on?: boolean][]): Pair[] 
   return given.map(([name, value, on = true], index) => ({ id: index, name, value, on }));
 }
 
-test("parameters that are on join the path, encoded; those that are off stay out", () => {
+test("enabled parameters are added to the path, encoded", () => {
   const target = buildTarget(
     "/api/now/table/incident",
     pairs(["sysparm_query", "a=b^c>d e&f"], ["sysparm_limit", "5", false], ["", "no name"]),
@@ -23,13 +23,13 @@ test("a query in the path is kept", () => {
   assert.deepEqual(buildTarget("/x?a=1#here", pairs(["b", "2"]), ORIGIN), { path: "/x?a=1&b=2" });
 });
 
-test("a whole address of this instance is accepted, one of another refused", () => {
+test("a whole address is accepted for this instance only", () => {
   assert.deepEqual(buildTarget(`${ORIGIN}/api/now/table/task?x=1`, [], ORIGIN), { path: "/api/now/table/task?x=1" });
   const elsewhere = buildTarget("https://evil.example/api", [], ORIGIN);
   assert.ok("problem" in elsewhere && elsewhere.problem.includes("https://evil.example"));
 });
 
-test("nothing that a browser would read as another host passes as a path", () => {
+test("a path that a browser would read as another host is refused", () => {
   for (const path of [
     "//evil.example/x",
     "/\\evil.example",
@@ -42,7 +42,7 @@ test("nothing that a browser would read as another host passes as a path", () =>
   }
 });
 
-test("headers have sensible defaults, and the token cannot be replaced", () => {
+test("headers have defaults, and the token cannot be replaced", () => {
   const built = buildHeaders(pairs(["accept", "application/xml"]), true);
   assert.ok("headers" in built);
   assert.equal(built.headers.get("Accept"), "application/xml");
@@ -51,7 +51,7 @@ test("headers have sensible defaults, and the token cannot be replaced", () => {
   assert.ok("problem" in buildHeaders(pairs(["bad name", "x"]), false));
 });
 
-test("indenting equals JSON.stringify for what JavaScript can hold", () => {
+test("indenting equals JSON.stringify for values of JavaScript", () => {
   const values = [
     { result: [{ a: 'x"y\\', b: [], c: {}, d: [1, -2.5e3, true, null] }, []] },
     [],
@@ -69,16 +69,16 @@ test("indenting keeps what JSON.parse would change", () => {
   assert.equal(indentJson('{"n":12345678901234567890,"n":1.0}'), '{\n  "n": 12345678901234567890,\n  "n": 1.0\n}');
 });
 
-test("text that was cut is indented as far as it goes", () => {
+test("truncated text is indented to its end", () => {
   assert.equal(indentJson('{"result":[{"a":"un'), '{\n  "result": [\n    {\n      "a": "un');
 });
 
-test("deep nesting does not blow up", () => {
+test("deep nesting does not blow up the output", () => {
   const deep = "[".repeat(20_000);
   assert.ok(indentJson(deep).length < deep.length * 100);
 });
 
-test("a huge body is cut, with its true size told", async () => {
+test("a huge body is cut, and its true size is shown", async () => {
   const bytes = KEPT_BYTES * 3 + 17;
   const body = await receive(new Response(new Uint8Array(bytes).fill(0x20)));
   assert.equal(body.bytes, bytes);
@@ -86,7 +86,7 @@ test("a huge body is cut, with its true size told", async () => {
   assert.match(present(body, "application/json").note, /the first 262,144 of 786,449 bytes/);
 });
 
-test("a body in many small pieces arrives whole", async () => {
+test("a body in many small pieces is received whole", async () => {
   const text = JSON.stringify({ result: "é".repeat(5_000) });
   const bytes = new TextEncoder().encode(text);
   const stream = new ReadableStream<Uint8Array>({
@@ -99,7 +99,7 @@ test("a body in many small pieces arrives whole", async () => {
   assert.deepEqual(JSON.parse(present(body, "application/json;charset=UTF-8").text), JSON.parse(text));
 });
 
-test("what is not text, empty or wrongly called JSON is said to be so", async () => {
+test("a body that is empty, binary or invalid JSON gets a note", async () => {
   const shown = async (content: BodyInit, type: string) => present(await receive(new Response(content)), type);
   assert.match((await shown(new Uint8Array(10), "image/png")).note, /image\/png: 10 bytes, not shown/);
   assert.equal((await shown("", "application/json")).note, "The body is empty.");
@@ -108,7 +108,7 @@ test("what is not text, empty or wrongly called JSON is said to be so", async ()
   assert.equal(page.text, "<html>asleep</html>");
 });
 
-test("a request body that is not JSON is remarked on", () => {
+test("a request body that is not JSON is reported", () => {
   assert.equal(jsonProblem('{"a":1}'), "");
   assert.equal(jsonProblem(""), "");
   assert.notEqual(jsonProblem('{"a":}'), "");

@@ -1,4 +1,4 @@
-/** Says in one line what is connected and how its token fares. */
+/** Shows the connected instance and the state of its token in one line. */
 import { useEffect, useState } from "preact/hooks";
 import type { Instance, Status } from "sysparm";
 import { plural } from "../number";
@@ -19,7 +19,7 @@ export function ConnectionBadge({ phase, leave }: { phase: Phase; leave: () => v
   );
 }
 
-/** Looked at once a second: the status is a few numbers in memory, and nothing announces when it changes. */
+/** Polls the status once a second, because no event announces its changes. */
 function TokenLine({ instance, supplied }: { instance: Instance; supplied: boolean }) {
   const [status, setStatus] = useState<Status>(() => instance.status());
   useEffect(() => {
@@ -29,7 +29,7 @@ function TokenLine({ instance, supplied }: { instance: Instance; supplied: boole
   return (
     <span class="quiet" data-generation={status.token.generation}>
       {supplied ? "API key in use" : tokenWords(status.token, Date.now())}
-      {status.callsUnderWay > 0 && `, ${plural(status.callsUnderWay, "call")} under way`}
+      {status.callsUnderWay > 0 && `, ${plural(status.callsUnderWay, "call")} in progress`}
     </span>
   );
 }

@@ -1,4 +1,4 @@
-/** Reads what may be prefilled from the page's own address: addresses and a public client id, never a secret. */
+/** Reads prefilled values from the page's address: addresses and a public client id, never a secret. */
 
 export interface Prefill {
   instance: string;
@@ -8,7 +8,7 @@ export interface Prefill {
 
 /**
  * `#instance=http://127.0.0.1:8080&worker=http://127.0.0.1:8081&client=practice-client`; every part may be missing.
- * `foreign` is true if the fragment holds anything else: that might be a secret, so the caller takes it out of the address.
+ * `foreign` is true if the fragment holds anything else. That might be a secret, so the caller removes the fragment from the address.
  */
 export function readFragment(fragment: string): { prefill: Prefill; foreign: boolean } {
   const given = new URLSearchParams(fragment.replace(/^#/, "").slice(0, LONGEST));
@@ -20,7 +20,7 @@ export function readFragment(fragment: string): { prefill: Prefill; foreign: boo
   return { prefill, foreign: [...given.keys()].some((name) => !Object.hasOwn(prefill, name)) };
 }
 
-/** People leave the scheme out. An address that names one is left as it is, for the package to judge. */
+/** Adds https:// if the scheme is missing. Any other address is unchanged: the package checks it. */
 export function completeAddress(typed: string): string {
   const address = typed.trim();
   return address === "" || address.includes("://") ? address : `https://${address}`;

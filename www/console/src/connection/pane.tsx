@@ -1,4 +1,4 @@
-/** The connection form. The secret lives in one input of this form and nowhere else; connecting takes the form away. */
+/** The connection form. Only one input of this form holds the secret, and connecting removes the form. */
 import { useRef } from "preact/hooks";
 import { Field } from "../controls/field";
 import { FailureView } from "../failure/view";
@@ -14,7 +14,7 @@ export function ConnectionPane({ session }: { session: Session }) {
     if (!connecting) void session.open(secret.current?.value ?? "");
   }
 
-  /** A secret typed for one route is not shown to the other. */
+  /** Clears the secret: it was typed for the other route. */
   function choose(route: Route): void {
     session.route.value = route;
     if (secret.current) secret.current.value = "";
@@ -27,7 +27,7 @@ export function ConnectionPane({ session }: { session: Session }) {
       </h2>
       <form onSubmit={submit}>
         <fieldset class="choice" disabled={connecting}>
-          <legend>Way to the instance</legend>
+          <legend>Route</legend>
           <RouteChoice session={session} route="direct" label="Direct" choose={choose} />
           <RouteChoice session={session} route="worker" label="Through the worker" choose={choose} />
         </fieldset>
@@ -92,7 +92,7 @@ export function ConnectionPane({ session }: { session: Session }) {
           </div>
         </div>
       </form>
-      <p class="unseen" role="status">
+      <p class="visually-hidden" role="status">
         {connecting ? "Connecting" : ""}
       </p>
       {session.failure.value && <FailureView failure={session.failure.value} heading="Not connected" />}

@@ -1,8 +1,8 @@
 /**
- * Who is connected to what. The secret passes through `connect()` as an argument and is kept nowhere here.
+ * The connection. The secret passes through `connect()` as an argument and is not stored here.
  *
- *     apart --connect--> connecting --token obtained--> connected --disconnect--> apart
- *                        `--refused or cancelled--> apart (with the failure shown)
+ *     disconnected --connect--> connecting --token obtained--> connected --disconnect--> disconnected
+ *                                       `--refused or cancelled--> disconnected (with the failure shown)
  */
 import { signal } from "@preact/signals";
 import { connect, type Instance, type SysparmEvent } from "sysparm";
@@ -13,13 +13,13 @@ import { type Wait, waitAfter } from "./wait";
 export type Route = "direct" | "worker";
 
 export type Phase =
-  | { name: "apart" }
+  | { name: "disconnected" }
   | { name: "connecting"; abort: AbortController }
   | { name: "connected"; instance: Instance; route: Route };
 
 export type Session = ReturnType<typeof createSession>;
 
-/** A person is watching: what fails is shown at once, and sent again by a press of a button. */
+/** One attempt only, because a person is watching: failures are shown at once, and the person repeats the call. */
 const PACE = { attempts: 1 };
 
 export function createSession() {
@@ -27,16 +27,16 @@ export function createSession() {
   const instanceUrl = signal("");
   const workerUrl = signal("");
   const clientId = signal("");
-  const phase = signal<Phase>({ name: "apart" });
+  const phase = signal<Phase>({ name: "disconnected" });
   const failure = signal<Failure | null>(null);
-  /** What keeps the pages of a read waiting. */
+  /** Why the pages of a read are waiting. */
   const wait = signal<Wait | null>(null);
   const onEvent = (event: SysparmEvent) => {
     wait.value = waitAfter(event, wait.value);
   };
 
   function prefill(given: Prefill): void {
-    if (phase.value.name !== "apart") return;
+    if (phase.value.name !== "disconnected") return;
     if (given.instance) instanceUrl.value = given.instance;
     if (given.worker) workerUrl.value = given.worker;
     if (given.client) clientId.value = given.client;
@@ -44,7 +44,7 @@ export function createSession() {
   }
 
   async function open(secret: string): Promise<void> {
-    if (phase.value.name !== "apart") return;
+    if (phase.value.name !== "disconnected") return;
     const abort = new AbortController();
     const taken = route.value;
     phase.value = { name: "connecting", abort };
@@ -62,13 +62,13 @@ export function createSession() {
             })
           : await connect({ url: completeAddress(workerUrl.value), auth: { token: secret }, pace: PACE, onEvent });
       abort.signal.throwIfAborted();
-      // Direct: proves the credentials now. Through the worker the key is proved by the first call.
+      // Direct: checks the credentials now. Through the worker the first call checks the key.
       await instance.token({ signal: abort.signal });
       abort.signal.throwIfAborted();
       phase.value = { name: "connected", instance, route: taken };
     } catch (thrown) {
       instance?.close();
-      phase.value = { name: "apart" };
+      phase.value = { name: "disconnected" };
       failure.value = abort.signal.aborted ? null : failureOf(thrown);
     }
   }
@@ -78,7 +78,7 @@ export function createSession() {
     if (current.name === "connecting") current.abort.abort();
     if (current.name !== "connected") return;
     current.instance.close();
-    phase.value = { name: "apart" };
+    phase.value = { name: "disconnected" };
   }
 
   return { route, instanceUrl, workerUrl, clientId, phase, failure, wait, prefill, open, disconnect };

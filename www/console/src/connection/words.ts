@@ -1,4 +1,4 @@
-/** How a token fares, in words. */
+/** Describes the state of a token. */
 import type { Status } from "sysparm";
 
 export function tokenWords(token: Status["token"], now: number): string {

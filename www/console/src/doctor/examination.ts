@@ -1,8 +1,8 @@
 /**
- * An examination and what it has found so far. Secrets pass through as arguments and are kept nowhere here.
+ * An examination and its findings so far. Secrets pass through as arguments and are not stored here.
  *
  *     idle --examine--> running --last finding--> ended
- *                       `--stopped or failed--> idle (with a problem shown where there is one)
+ *                       `--stopped or failed--> idle (with the problem shown, if there is one)
  */
 import { signal } from "@preact/signals";
 import type { Finding, Report } from "sysparm/doctor";
@@ -10,7 +10,7 @@ import { completeAddress } from "../connection/fragment";
 
 export type Phase = { name: "idle" } | { name: "running"; abort: AbortController } | { name: "ended"; report: Report };
 
-export interface Asked {
+export interface ExaminationRequest {
   url: string;
   clientId: string;
   secret: string;
@@ -29,7 +29,7 @@ export function createExaminer() {
   const findings = signal<Finding[]>([]);
   const problem = signal("");
 
-  async function run({ url, clientId, secret, administrator }: Asked): Promise<void> {
+  async function run({ url, clientId, secret, administrator }: ExaminationRequest): Promise<void> {
     if (phase.value.name === "running") return;
     const abort = new AbortController();
     phase.value = { name: "running", abort };

@@ -1,16 +1,16 @@
-/** What each check found, in the order in which they were made: a word for the state, never a colour alone. */
+/** The findings, in the order of the checks. The state is a word, never only a colour. */
 import type { Finding } from "sysparm/doctor";
 
-const STATES: Record<Finding["state"], string> = { passed: "Passed", failed: "Failed", unknown: "Not known" };
+const STATES: Record<Finding["state"], string> = { passed: "Passed", failed: "Failed", unknown: "Unknown" };
 
 export function FindingList({ findings, running }: { findings: Finding[]; running: boolean }) {
   const count = (state: Finding["state"]) => findings.filter((finding) => finding.state === state).length;
   return (
-    <section class="findings" aria-label="What was looked at" aria-busy={running}>
-      <h3>What was looked at</h3>
+    <section class="findings" aria-label="Checks" aria-busy={running}>
+      <h3>Checks</h3>
       <p class="quiet">
         {running ? "So far: " : ""}
-        {count("failed")} failed, {count("passed")} passed, {count("unknown")} not known.
+        {count("failed")} failed, {count("passed")} passed, {count("unknown")} unknown.
       </p>
       <ol>
         {findings.map((finding, at) => (

@@ -1,4 +1,4 @@
-/** The doctor's form, its findings as they come, and its report. The secrets live in inputs of this form and nowhere else. */
+/** The doctor's form, its findings as they come, and its report. Only inputs of this form hold the secrets. */
 import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
 import type { Session } from "../connection/session";
@@ -33,30 +33,29 @@ export function DoctorPane({ examiner, session }: { examiner: Examiner; session:
   return (
     <div class="doctor">
       <p class="hint">
-        Asks the instance, one question at a time, why an integration fails on it. Nothing is written: the requests only
-        read, apart from the one for a token.
+        Finds out why an integration fails on this instance. The doctor only reads, except for one request for a token.
       </p>
       <form onSubmit={submit}>
         <div class="fields">
           <Field
             id="doctor-url"
-            label="Address to examine"
+            label="Instance to examine"
             value={session.instanceUrl}
             required
             disabled={running}
             placeholder="https://dev12345.service-now.com"
             class="wide"
           />
-          <Field id="doctor-client" label="Client's id" value={session.clientId} required disabled={running} />
-          <Secret id="doctor-secret" label="Client's secret" input={secret} required disabled={running} />
+          <Field id="doctor-client" label="Client ID" value={session.clientId} required disabled={running} />
+          <Secret id="doctor-secret" label="Client secret" input={secret} required disabled={running} />
         </div>
         <div class="fields">
-          <Field id="doctor-table" label="Table it uses" value={examiner.table} required disabled={running} />
-          <Field id="doctor-query" label="Query it sends" value={examiner.query} disabled={running} class="wide" />
-          <Field id="doctor-fields" label="Columns it needs" value={examiner.fields} disabled={running} />
+          <Field id="doctor-table" label="Table to read" value={examiner.table} required disabled={running} />
+          <Field id="doctor-query" label="Query" value={examiner.query} disabled={running} class="wide" />
+          <Field id="doctor-fields" label="Columns to read" value={examiner.fields} disabled={running} />
           <Field
             id="doctor-roles"
-            label="Roles it needs"
+            label="Required roles"
             value={examiner.roles}
             disabled={running}
             hint="Names, or ITSM, HRSD, CSM, CMDB."
@@ -74,7 +73,7 @@ export function DoctorPane({ examiner, session }: { examiner: Examiner; session:
               autocapitalize="off"
               spellcheck={false}
             />
-            <p class="hint">Reads the records behind a refusal. Without one, causes are ranked by likelihood.</p>
+            <p class="hint">Reads the records that cause a refusal. Without it, causes are ranked by likelihood.</p>
           </div>
           <Secret id="doctor-password" label="Password" input={password} />
           <label class="tick">
@@ -85,7 +84,7 @@ export function DoctorPane({ examiner, session }: { examiner: Examiner; session:
                 examiner.thorough.value = event.currentTarget.checked;
               }}
             />
-            Go on after the cause is proven
+            Continue after the cause is proven
           </label>
         </fieldset>
         <div class="actions">
@@ -94,7 +93,7 @@ export function DoctorPane({ examiner, session }: { examiner: Examiner; session:
           </button>
         </div>
       </form>
-      <p class="unseen" role="status">
+      <p class="visually-hidden" role="status">
         {running ? `Examining: ${found.at(-1)?.question ?? ""}` : phase.name === "ended" ? "Examined" : ""}
       </p>
       {examiner.problem.value && (

@@ -1,4 +1,4 @@
-/** The report: the most likely cause and what to do on top, then the others, then the whole set-up. */
+/** The report: the most likely cause and its fix, then other causes, then the set-up guide. */
 import { useSignal } from "@preact/signals";
 import type { RankedCause, Report } from "sysparm/doctor";
 import { saveAs } from "../download";
@@ -12,14 +12,14 @@ export function ReportView({ report }: { report: Report }) {
       await navigator.clipboard.writeText(report.markdown);
       copied.value = "Copied.";
     } catch {
-      copied.value = "The browser did not allow copying: save it instead.";
+      copied.value = "The browser did not allow copying. Save the report instead.";
     }
   }
 
   return (
     <section class="report" aria-label="Report">
       <div class="report-head">
-        <h3>{first ? first.title : "Nothing was found wrong"}</h3>
+        <h3>{first ? first.title : "No problem was found"}</h3>
         <div class="actions">
           <button type="button" onClick={copy}>
             Copy as Markdown
@@ -37,10 +37,10 @@ export function ReportView({ report }: { report: Report }) {
       </div>
       <p class="quiet">
         {first ? `${first.percent} % likely${first.proven ? ", proven by a probe" : ""}. ` : ""}
-        {report.release ? `Release ${report.release}. ` : "The instance did not tell its release. "}
+        {report.release ? `Release ${report.release}. ` : "The instance does not report its release. "}
         {report.requests} requests.
       </p>
-      {first ? <CauseSteps cause={first} /> : <p>What could not be looked at is listed below as not known.</p>}
+      {first ? <CauseSteps cause={first} /> : <p>Checks that could not be made are listed below as unknown.</p>}
       {others.length > 0 && (
         <>
           <h4>Other possible causes</h4>
@@ -56,8 +56,8 @@ export function ReportView({ report }: { report: Report }) {
       )}
       <details class="setup">
         <summary>
-          The whole set-up, in order ({report.guide.release}
-          {report.guide.told ? "" : ", the newest that is known"})
+          Set-up guide ({report.guide.release}
+          {report.guide.told ? "" : ", the newest known release"})
         </summary>
         {report.guide.obstacle && <p class="notice">{report.guide.obstacle}</p>}
         <ol>

@@ -1,20 +1,20 @@
-/** Turns whatever was thrown into what a person can read. Loses nothing that the diagnosis says. */
+/** Turns any thrown value into a failure for display, with the whole diagnosis. */
 import { type Diagnosis, SysparmError, UnknownOutcomeError } from "sysparm";
 import { LOOK_FIRST, repeatWords } from "./words";
 
 export interface Failure {
   message: string;
-  /** Absent for what is not of sysparm: then the console itself is at fault. */
+  /** Absent if the error is not from sysparm. Then it is a bug in the console. */
   diagnosis?: Diagnosis;
   status?: number;
-  /** What to do about repeating it, in words. */
+  /** Whether and how to repeat the call. */
   repeat: string;
 }
 
 export function failureOf(thrown: unknown): Failure {
   if (!(thrown instanceof SysparmError)) {
     const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-    return { message, repeat: "This was not expected; it is a fault of the console. Reload the page and try again." };
+    return { message, repeat: "This is a bug in the console. Reload the page and try again." };
   }
   const failure: Failure = {
     message: thrown.message,

@@ -1,4 +1,4 @@
-/** Shows a failure: what happened, what to do, and everything the diagnosis knows, most likely cause first. */
+/** Shows a failure: what happened, how to fix it, and the whole diagnosis, most likely cause first. */
 import type { Cause } from "sysparm";
 import type { Failure } from "./failure";
 import { likelihoodWords } from "./words";
@@ -63,12 +63,12 @@ function CauseView({ cause, open }: { cause: Cause; open: boolean }) {
         {likelihood && <span class="likelihood"> {likelihood}</span>}
       </summary>
       <p>
-        <b>How to tell:</b> {cause.tellApart}
+        <b>How to confirm:</b> {cause.tellApart}
       </p>
       {cause.fix.length > 0 && (
         <>
           <p>
-            <b>What to do:</b>
+            <b>Fix:</b>
           </p>
           <ol class="fix">
             {cause.fix.map((step) => (

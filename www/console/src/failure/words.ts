@@ -1,22 +1,22 @@
-/** What to do about repeating a call, and how likely a cause is, in words. */
+/** Describes whether and how to repeat a call, and how likely a cause is. */
 import type { Cause, Diagnosis } from "sysparm";
 
 export function repeatWords(retry: Diagnosis["retry"]): string {
   switch (retry.when) {
     case "never":
-      return "Sending the same again will not help; something has to be changed first.";
+      return "Sending the same request again will not help. Fix the cause first.";
     case "after-renewal":
-      return "Send it again: it goes out with a new token.";
+      return "Send it again: it will use a new token.";
     case "after":
       return retry.afterMs === undefined ? "Try again later." : `Try again in ${secondsWords(retry.afterMs)}.`;
     case "backoff":
-      return "This may pass by itself; try again in a little while.";
+      return "This may be temporary. Try again later.";
     case "look-first":
       return LOOK_FIRST;
   }
 }
 
-/** `0.62` becomes "62 %". A likelihood of nought is not worth saying. */
+/** `0.62` becomes "62 %". A likelihood of zero is not shown. */
 export function likelihoodWords(cause: Cause): string {
   const percent = Math.round(cause.likelihood * 100);
   return percent > 0 ? `${percent} %` : "";
@@ -29,5 +29,5 @@ function secondsWords(ms: number): string {
 }
 
 export const LOOK_FIRST =
-  "The request was sent and its outcome is unknown: it may have happened. Look before repeating it: read the record, " +
-  "or the table's newest rows, and send again only if the change is not there.";
+  "The request was sent, but its outcome is unknown. Before you repeat it, read the record, " +
+  "or the table's newest rows. Send again only if the change is not there.";

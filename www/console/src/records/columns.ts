@@ -1,7 +1,7 @@
-/** Decides which columns a set of rows has, how wide they are, and what a cell says. Pure. */
+/** Decides the columns of a set of rows, their widths and the text of cells. Pure. */
 import type { Row, Value } from "sysparm";
 
-/** More columns than this are read and downloaded, but not drawn: a grid row stays cheap. */
+/** Further columns are read and downloaded, but not drawn, so that a grid row stays cheap. */
 export const MOST_COLUMNS = 60;
 
 /** `"number, state ,,state"` becomes `["number", "state"]`. */
@@ -19,7 +19,7 @@ export class FieldCollector {
   }
   readonly #fixed: boolean;
 
-  /** True if the rows brought a field that was not known. */
+  /** Returns true if the rows hold a new field. */
   add(rows: readonly Row[]): boolean {
     if (this.#fixed) return false;
     const before = this.#seen.size;
@@ -27,14 +27,14 @@ export class FieldCollector {
     return this.#seen.size > before;
   }
 
-  /** Chosen fields in the order chosen; else what names a record first and the rest by name (their order varies). */
+  /** Chosen fields in the chosen order. Otherwise fields that identify a record come first, the rest sorted by name. */
   columns(): string[] {
     const fields = [...this.#seen];
     return this.#fixed ? fields : fields.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
   }
 }
 
-/** Chosen fields that no row holds: they do not exist, or access rules hide them. The instance says nothing of either. */
+/** Chosen fields that no row holds. They do not exist, or access rules hide them: the instance reports neither. */
 export function absentFields(chosen: readonly string[], rows: readonly Row[]): string[] {
   if (rows.length === 0) return [];
   return chosen.filter((field) => !rows.some((row) => Object.hasOwn(row, field)));
@@ -46,7 +46,7 @@ export function cellText(value: Value | undefined): string {
   return value.display_value ?? value.value ?? "";
 }
 
-/** In rem: long texts get room, identifiers and times exactly enough. */
+/** In rem: wide columns for long texts, exact widths for identifiers and times. */
 export function columnWidth(field: string): number {
   const name = field.slice(field.lastIndexOf(".") + 1);
   if (/description|title|comments|notes|message/.test(name)) return 24;

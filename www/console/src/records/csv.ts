@@ -1,13 +1,13 @@
 /**
  * Writes rows as CSV (RFC 4180): every field of every row, in the order read.
  *
- * A cell that a spreadsheet would run as a formula gets a leading apostrophe, and the page says so (OWASP, "CSV
- * Injection"): texts in these tables are written by people outside. Plain numbers such as -5 are left alone.
+ * A cell that a spreadsheet would run as a formula gets a leading apostrophe, and the page says so (OWASP, "CSV Injection"): people
+ * outside the company write texts in these tables. Plain numbers such as -5 are unchanged.
  */
 import type { Row } from "sysparm";
 import { cellText } from "./columns";
 
-/** In parts of a few hundred rows, so that no single string grows with the table. */
+/** Returns parts of a few hundred rows, so that no single string grows with the table. */
 export function csvParts(columns: readonly string[], rows: readonly Row[]): string[] {
   const parts = [line(columns)];
   for (let start = 0; start < rows.length; start += ROWS_A_PART) {

@@ -1,4 +1,4 @@
-/** What to read: table, query, fields, and how much at a time. */
+/** The form of a read: table, query, fields, page size and limit. */
 import { useRef } from "preact/hooks";
 import type { Instance } from "sysparm";
 import { Field } from "../controls/field";
@@ -13,7 +13,7 @@ export function ReadForm({ reader, instance }: { reader: Reader; instance: Insta
     event.preventDefault();
     if (reading) reader.cancel();
     else if (instance) void reader.read(instance);
-    // Pressing Enter in a field leaves focus there; the button stays the same element, so a second press cancels.
+    // Enter in a field keeps the focus there. The button stays the same element, so a second press cancels.
     action.current?.focus();
   }
 

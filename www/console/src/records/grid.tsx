@@ -1,10 +1,9 @@
 // biome-ignore-all lint/a11y/useSemanticElements: table elements lay themselves out; these rows are placed by their scroll position
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus and names its active cell (aria-activedescendant)
 /**
- * The rows read, as an ARIA grid (WAI-ARIA APG, "Grid pattern"): one stop for the Tab key, arrow keys move the active cell.
+ * The rows as an ARIA grid (WAI-ARIA APG, "Grid pattern"): one stop for the Tab key, arrow keys move the active cell.
  *
- * `aria-activedescendant` rather than a roving tabindex: rows come and go as the window moves, and focus must not fall
- * with them.
+ * Uses `aria-activedescendant` instead of a roving tabindex, because scrolling removes rows and would remove the focused one.
  */
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
@@ -105,14 +104,14 @@ export function RecordGrid({ reader, label }: { reader: Reader; label: string })
           </b>{" "}
           {Object.hasOwn(chosen, chosenColumn)
             ? cellText(chosen[chosenColumn]).slice(0, LONGEST_SHOWN) || "(empty)"
-            : "(not in this row: no such field, or hidden)"}
+            : "(not in this row: no such field, or the field is hidden)"}
         </p>
       )}
     </>
   );
 }
 
-/** Every row is a grid of its own, so widths must follow from the columns alone, never from what a cell holds. */
+/** Every row is a separate CSS grid, so widths depend on the columns only, never on a cell's content. */
 function rowLayout(columns: readonly string[]) {
   const widths = columns.map(columnWidth);
   const total = widths.reduce((sum, width) => sum + width, 0);
@@ -133,6 +132,6 @@ function cellId(row: number, column: number): string {
   return `cell-${row}-${column}`;
 }
 
-/** A cell shows one line; the line below the grid shows the active cell at length. */
+/** A cell shows one line. The line below the grid shows the whole active cell. */
 const LONGEST_CELL = 200;
 const LONGEST_SHOWN = 4_000;

@@ -1,4 +1,4 @@
-/** Where a key takes the active cell of a grid (WAI-ARIA APG, "Grid pattern", data grids). */
+/** Computes the active cell after a key press (WAI-ARIA APG, "Grid pattern", data grids). */
 
 export interface Cell {
   row: number;
@@ -8,11 +8,11 @@ export interface Cell {
 export interface Extent {
   rowCount: number;
   columnCount: number;
-  /** How far PageUp and PageDown go. */
+  /** The number of rows that PageUp and PageDown move. */
   rowsAPage: number;
 }
 
-/** Null for a key that a grid leaves to the browser. */
+/** Returns null for keys that the browser handles. */
 export function moved(
   from: Cell,
   key: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">,

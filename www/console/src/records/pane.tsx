@@ -1,4 +1,4 @@
-/** Reads a table to its last row and shows every row that came, whatever happened on the way. */
+/** Reads a table to its last row and shows every row that was read, also after a failure. */
 import type { Signal } from "@preact/signals";
 import type { Instance } from "sysparm";
 import type { Wait } from "../connection/wait";
@@ -39,12 +39,12 @@ export function RecordsPane({ reader, instance, wait }: Shown) {
     <>
       <ReadForm reader={reader} instance={instance} />
       <ReadProgress reader={reader} wait={wait} />
-      {reader.doubts.value.length > 0 && (
+      {reader.warnings.value.length > 0 && (
         <section class="notice" aria-label="About the query">
-          <b>The instance may have read the query otherwise.</b>
+          <b>The instance may have changed the query.</b>
           <ul>
-            {reader.doubts.value.map((doubt) => (
-              <li key={doubt}>{doubt}</li>
+            {reader.warnings.value.map((warning) => (
+              <li key={warning}>{warning}</li>
             ))}
           </ul>
         </section>
@@ -76,8 +76,8 @@ function AbsentFields({ reader, chosen }: { reader: Reader; chosen: string[] }) 
   if (absent.length === 0) return null;
   return (
     <p class="notice">
-      In no row: <b>{absent.join(", ")}</b>. The table has no such field, or this user may not read it; the instance
-      leaves both out without a word.
+      In no row: <b>{absent.join(", ")}</b>. The table has no such field, or this user may not read it. The instance
+      omits both without an error.
     </p>
   );
 }

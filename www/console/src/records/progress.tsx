@@ -1,4 +1,4 @@
-/** Shows how a read goes and how it ended; tells assistive technology of it now and then, not with every page. */
+/** Shows the progress and the result of a read. Announces them to assistive technology from time to time, not with every page. */
 import type { Signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Wait, waitWords } from "../connection/wait";
@@ -17,7 +17,7 @@ export function ReadProgress({ reader, wait }: { reader: Reader; wait: Signal<Wa
   const kind = reading ? "reading" : state.ending.how;
   return (
     <div class={`progress ${kind}${!reading && state.progress.seen === 0 ? " none" : ""}`}>
-      {reading && <progress aria-label="Rows passed" {...(share === null ? {} : { value: share, max: 1 })} />}
+      {reading && <progress aria-label="Progress" {...(share === null ? {} : { value: share, max: 1 })} />}
       <p class="progress-words" data-phase={state.phase} data-ending={kind}>
         {words}
         {!reading && <span class="quiet"> {duration(state.tookMs)}</span>}
@@ -29,7 +29,7 @@ export function ReadProgress({ reader, wait }: { reader: Reader; wait: Signal<Wa
   );
 }
 
-/** Counts down; a wait that is over says nothing. */
+/** Counts down. Shows nothing after the wait. */
 function Waiting({ wait }: { wait: Wait }) {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
@@ -40,7 +40,7 @@ function Waiting({ wait }: { wait: Wait }) {
   return words && <p class="notice">{words}</p>;
 }
 
-/** Live region: at most one message in three seconds while reading; the ending at once. */
+/** A live region: at most one message in three seconds while reading, and the result at once. */
 function Announcement({ words, urgent }: { words: string; urgent: boolean }) {
   const [said, say] = useState(words);
   const saidAt = useRef(0);
@@ -54,7 +54,7 @@ function Announcement({ words, urgent }: { words: string; urgent: boolean }) {
     return () => clearTimeout(timer);
   }, [words, urgent]);
   return (
-    <p class="unseen" role="status">
+    <p class="visually-hidden" role="status">
       {said}
     </p>
   );

@@ -1,24 +1,24 @@
 /**
- * Reads one table, page by page, into memory. Whatever arrived stays, however the read ends, until a later read has
- * brought its own first page: one that fails at once takes nothing away.
+ * Reads one table, page by page, into memory. Keeps the rows, however the read ends, until a later read has its first page: a read that
+ * fails before its first row removes nothing.
  *
- *     idle --read--> reading --last page--> ended (complete, unsure or limit)
+ *     idle --read--> reading --last page--> ended (complete, unverified or limit)
  *                            `--cancel, error--> ended (cancelled, failed)
  */
 import { batch, signal } from "@preact/signals";
 import type { Instance, ReadOptions, Row } from "sysparm";
 import { type Failure, failureOf } from "../failure/failure";
 import { FieldCollector, fieldList } from "./columns";
-import { doubtsAbout } from "./doubts";
+import { checkQuery } from "./query-check";
 import type { Ending, Progress } from "./words";
 
 export type ReadState =
   | { phase: "idle" }
-  | { phase: "reading"; progress: Progress; request: Asked }
-  | { phase: "ended"; progress: Progress; ending: Ending; tookMs: number; request: Asked };
+  | { phase: "reading"; progress: Progress; request: ReadRequest }
+  | { phase: "ended"; progress: Progress; ending: Ending; tookMs: number; request: ReadRequest };
 
-/** What was asked, kept with the answer: the form may have been edited since. */
-export interface Asked {
+/** The request, kept with its rows, because the form may have been edited since. */
+export interface ReadRequest {
   table: string;
   query: string;
   fields: string[];
@@ -38,16 +38,16 @@ export function createReader() {
   const state = signal<ReadState>({ phase: "idle" });
   const failure = signal<Failure | null>(null);
   const columns = signal<string[]>([]);
-  /** Grows with every page and is never copied; `rowCount` tells the views that it has grown. */
+  /** Grows with every page and is never copied. Views observe `rowCount`. */
   const rows: Row[] = [];
   const rowCount = signal(0);
-  /** About the query of the latest read. */
-  const doubts = signal<string[]>([]);
-  /** The request that the rows held belong to; not always the latest one. */
-  const source = signal<Asked | null>(null);
+  /** Warnings about the query of the latest read. */
+  const warnings = signal<string[]>([]);
+  /** The request of the rows in memory, which may be older than the latest one. */
+  const source = signal<ReadRequest | null>(null);
   let abort: AbortController | undefined;
 
-  function asked(): Asked {
+  function requestOfForm(): ReadRequest {
     return { table: form.table.value.trim(), query: form.query.value.trim(), fields: fieldList(form.fields.value) };
   }
 
@@ -55,16 +55,16 @@ export function createReader() {
     if (state.value.phase === "reading") return;
     const mine = new AbortController();
     abort = mine;
-    const request = asked();
+    const request = requestOfForm();
     const limit = whole(form.limit.value);
     const collector = new FieldCollector(request.fields);
     const startedAt = performance.now();
     let progress: Progress = { seen: 0, total: null, hidden: null };
-    let ending: Ending = { how: "unsure" };
+    let ending: Ending = { how: "unverified" };
 
     batch(() => {
       failure.value = null;
-      doubts.value = [];
+      warnings.value = [];
       state.value = { phase: "reading", progress, request };
     });
     try {
@@ -75,7 +75,7 @@ export function createReader() {
       if (form.limit.value.trim()) options.limit = limit;
       for await (const page of instance.table(request.table).pages(options)) {
         progress = { seen: page.seen, total: page.total, hidden: page.hidden, caveat: page.caveat };
-        ending = page.complete ? { how: "complete" } : page.seen >= limit ? { how: "limit" } : { how: "unsure" };
+        ending = page.complete ? { how: "complete" } : page.seen >= limit ? { how: "limit" } : { how: "unverified" };
         batch(() => {
           if (source.value !== request) begin(request, collector);
           for (const row of page.rows) rows.push(row);
@@ -90,13 +90,13 @@ export function createReader() {
     }
     state.value = { phase: "ended", progress, ending, tookMs: performance.now() - startedAt, request };
     if (request.query === "" || ending.how === "cancelled" || ending.how === "failed") return;
-    const found = await doubtsAbout(instance, request, mine.signal);
-    // Another read may have begun meanwhile.
-    if (abort === mine) doubts.value = found;
+    const found = await checkQuery(instance, request, mine.signal);
+    // Another read may have started meanwhile.
+    if (abort === mine) warnings.value = found;
   }
 
-  /** Lets go of the rows of an earlier read. */
-  function begin(request: Asked, collector: FieldCollector): void {
+  /** Drops the rows of an earlier read. */
+  function begin(request: ReadRequest, collector: FieldCollector): void {
     rows.length = 0;
     source.value = request;
     columns.value = collector.columns();
@@ -106,10 +106,10 @@ export function createReader() {
     abort?.abort();
   }
 
-  return { form, state, failure, columns, rows, rowCount, doubts, source, read, cancel };
+  return { form, state, failure, columns, rows, rowCount, warnings, source, read, cancel };
 }
 
-/** What is not a whole number is handed on as NaN: the package refuses it with a message that names the option. */
+/** Returns NaN for anything but a whole number. The package refuses NaN with an error that names the option. */
 function whole(typed: string): number {
   return /^\s*\d+\s*$/.test(typed) ? Number(typed) : Number.NaN;
 }

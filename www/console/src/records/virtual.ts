@@ -1,4 +1,4 @@
-/** Ties TanStack Virtual, which knows no framework, to a Preact component: it is drawn again when the window of rows moves. */
+/** Connects TanStack Virtual, which is independent of frameworks, to a Preact component: it redraws when the visible rows change. */
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useReducer, useState } from "preact/hooks";
@@ -9,7 +9,7 @@ export interface RowWindowOptions {
   rowHeight: number;
   /** Height of the sticky header, which covers the top of the scrolled rows. */
   headerHeight: number;
-  /** Drawn even when out of sight, because assistive technology points at it. */
+  /** Drawn even outside the window, because assistive technology refers to it. */
   pinned: number;
 }
 

@@ -1,34 +1,34 @@
-/** Says how far a walk has come and how it ended. Never claims to know what the instance did not say. */
+/** Describes the progress and the result of a read. Claims nothing that the instance did not report. */
 import { count, plural } from "../number";
 
 export interface Progress {
-  /** Rows that arrived. */
+  /** Rows read so far. */
   seen: number;
-  /** Rows that the instance counts before access rules; null when it does not say. */
+  /** The instance's count before access rules; null if it reports none. */
   total: number | null;
-  /** Rows passed that access rules hide; null when the total is not known. */
+  /** Rows hidden by access rules so far; null if the total is unknown. */
   hidden: number | null;
-  /** What the way that the walk had to take cannot promise. */
+  /** What the reading cannot guarantee. */
   caveat?: string | null;
 }
 
 export type Ending =
   | { how: "complete" }
-  /** The walk came to its end without being able to vouch for it. */
-  | { how: "unsure" }
-  /** As many rows as were wanted. */
+  /** The read reached its end, but cannot prove that it is complete. */
+  | { how: "unverified" }
+  /** The limit was reached. */
   | { how: "limit" }
   | { how: "cancelled" }
   | { how: "failed" };
 
 /** "412 of 890, 38 hidden by access rules" */
 export function progressWords({ seen, total, hidden }: Progress): string {
-  if (total === null && seen === 0) return "No row yet";
+  if (total === null && seen === 0) return "No rows yet";
   const read = total === null ? plural(seen, "row") : `${count(seen)} of ${count(total)}`;
   return hidden ? `${read}, ${count(hidden)} hidden by access rules` : read;
 }
 
-/** Between 0 and 1; null where no total is known. Hidden rows are passed, so they count. */
+/** Between 0 and 1; null if the total is unknown. Hidden rows count as read. */
 export function progressShare({ seen, total, hidden }: Progress): number | null {
   if (total === null) return null;
   return total === 0 ? 1 : Math.min(1, (seen + (hidden ?? 0)) / total);
@@ -39,17 +39,17 @@ export function endingWords(progress: Progress, ending: Ending, query: string): 
     const what = ending.how === "cancelled" ? "Cancelled" : "Stopped by an error";
     return progress.seen === 0
       ? `${what} before any row came.`
-      : `${what}. What was read stays: ${progressWords(progress)}.`;
+      : `${what}. Rows read so far are kept: ${progressWords(progress)}.`;
   }
   if (progress.seen === 0) return emptyWords(progress, query);
   if (ending.how === "limit") return `Stopped at the limit you set: ${progressWords(progress)}.`;
   if (ending.how === "complete") return completeWords(progress);
   if (progress.total === null) {
-    return `Perhaps complete: ${plural(progress.seen, "row")} came and then no more, but the instance did not say how many there are.`;
+    return `Possibly complete: ${plural(progress.seen, "row")} were read to the end, but the instance did not report a count.`;
   }
   return (
-    `Perhaps not complete: ${progressWords(progress)}. The instance's count and the rows do not agree; ` +
-    "rows were probably added or removed meanwhile. Read again for a settled picture."
+    `Possibly incomplete: ${progressWords(progress)}. The rows do not match the instance's count; ` +
+    "rows were probably added or removed meanwhile. Read again."
   );
 }
 
@@ -63,7 +63,7 @@ function completeWords({ seen, total, hidden }: Progress): string {
 
 function emptyWords({ total, hidden }: Progress, query: string): string {
   if (total === null) {
-    return "No rows came, and the instance did not say how many there are: whether the table is empty or its rows are hidden cannot be known from here.";
+    return "No rows came, and the instance did not report a count. The table may be empty, or its rows may be hidden.";
   }
   if (total > 0) {
     return (
@@ -74,6 +74,6 @@ function emptyWords({ total, hidden }: Progress, query: string): string {
   const why = query.trim() === "" ? "The table is empty" : "Nothing matches the query";
   return (
     `No rows: the instance counts none. ${why}, or rows are withheld before they are counted (domain separation, ` +
-    "security data filters); the two cannot be told apart from here. The same read as an administrator tells them apart."
+    "security data filters); a read as an administrator shows which."
   );
 }

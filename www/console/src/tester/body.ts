@@ -1,36 +1,36 @@
-/** Receives a body of any size while keeping only its beginning, and decides how to show it. */
+/** Receives a body of any size, keeps only its beginning, and decides how to show it. */
 import { count, size } from "../number";
 import { indentJson } from "./indent";
 
 export interface ReceivedBody {
   /** The beginning, at most `KEPT_BYTES`. */
   kept: Uint8Array;
-  /** Bytes that came, after decompression. */
+  /** Bytes received, after decompression. */
   bytes: number;
-  /** False if receiving stopped before the end: the true size is then larger. */
+  /** False if receiving stopped before the end. Then the body is larger. */
   ended: boolean;
 }
 
 export interface ShownBody {
   text: string;
-  /** What the reader must know about the text: cut, not text, not valid. */
+  /** A remark about the text: cut, not text, not valid. */
   note: string;
 }
 
-/** Rejects like the stream when it breaks or is cancelled. */
+/** Rejects if the stream fails or is cancelled. */
 export async function receive(response: Response): Promise<ReceivedBody> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  let room = KEPT_BYTES;
+  let left = KEPT_BYTES;
   if (!response.body) return { kept: new Uint8Array(), bytes: 0, ended: true };
   const stream = response.body.getReader();
   for (;;) {
     const { done, value } = await stream.read();
     if (done) return { kept: joined(parts), bytes, ended: true };
     bytes += value.byteLength;
-    if (room > 0) {
-      parts.push(value.subarray(0, room));
-      room = Math.max(0, room - value.byteLength);
+    if (left > 0) {
+      parts.push(value.subarray(0, left));
+      left = Math.max(0, left - value.byteLength);
     }
     if (bytes > MOST_BYTES) {
       await stream.cancel();
@@ -50,15 +50,15 @@ export function present(body: ReceivedBody, contentType: string): ShownBody {
   const text = /json/i.test(contentType) && looksLikeJson(raw) ? indentJson(raw) : raw;
   const notes: string[] = [];
   if (cut) {
-    const whole = ended ? `${count(bytes)} bytes` : `more than ${count(bytes)} bytes; receiving was stopped there`;
+    const whole = ended ? `${count(bytes)} bytes` : `more than ${count(bytes)} bytes; receiving stopped there`;
     notes.push(`Cut: the first ${count(kept.byteLength)} of ${whole}.`);
   } else if (/json/i.test(contentType) && !isJson(raw)) {
-    notes.push("The reply calls itself JSON, but this is not valid JSON.");
+    notes.push("The Content-Type says JSON, but the body is not valid JSON.");
   }
   return { text, note: notes.join(" ") };
 }
 
-/** Why a body that is meant as JSON is none; empty if it is, or if there is nothing to say. */
+/** Why a body is not valid JSON. Empty if it is valid or empty. */
 export function jsonProblem(text: string): string {
   if (text.trim() === "") return "";
   try {
@@ -91,7 +91,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-/** What a page can show without stuttering. */
+/** The most that a page can show without delay. */
 export const KEPT_BYTES = 262_144;
-/** An endless reply ends here. */
+/** Stops an endless reply. */
 const MOST_BYTES = 1_000_000_000;

@@ -1,5 +1,5 @@
 /**
- * One request to the instance and its reply, as typed and as received. Sends once; the package repeats only what it may.
+ * One request to the instance and its reply. Sends once; the package repeats only requests that are safe to repeat.
  *
  *     idle --send--> sending --reply--> answered
  *                            `--error--> failed (with the reply, if one came)
@@ -19,7 +19,7 @@ export interface Reply {
   statusText: string;
   headers: [string, string][];
   body: ReceivedBody;
-  /** Until the status and headers were there, and until the body had ended. */
+  /** Time to the headers, and to the end of the body. */
   headMs: number;
   totalMs: number;
 }
@@ -75,7 +75,7 @@ export function createExchange() {
         return;
       }
       const response = thrown instanceof SysparmError ? thrown.response : undefined;
-      // The body of a failure is worth showing, but its loss must not hide the failure itself.
+      // The body of a failure is shown if possible, but losing it must not hide the failure.
       const reply = response ? await replyOf(response, startedAt).catch(() => null) : null;
       state.value = { phase: "failed", failure: failureOf(thrown), reply, line };
     }

@@ -1,6 +1,6 @@
 /**
- * Indents JSON text without reading it as values: tokens stay exactly as sent (long numbers keep every digit, keys given
- * twice stay twice), and text that was cut short is indented as far as it goes. `JSON.parse` can do neither.
+ * Indents JSON text without parsing values: tokens are unchanged (long numbers keep every digit, duplicate keys stay), and truncated text
+ * is indented to its end. `JSON.parse` can do neither.
  */
 export function indentJson(text: string): string {
   const out: string[] = [];
@@ -39,7 +39,7 @@ export function indentJson(text: string): string {
   return out.join("");
 }
 
-/** The index after the closing quote, or the end of a text that was cut inside a string. */
+/** The index after the closing quote, or the end of a text truncated inside a string. */
 function stringEnd(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     const character = text.charAt(at);
@@ -55,7 +55,7 @@ function nextSolid(text: string, from: number): number {
   return at;
 }
 
-/** Deeper nesting than this is indented no further, so that the output stays in proportion to the input. */
+/** Deeper levels get no more indentation, so that the output stays in proportion to the input. */
 const DEEPEST = 40;
 
 function lineBreak(depth: number): string {

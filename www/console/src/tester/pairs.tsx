@@ -1,4 +1,4 @@
-/** Rows of name and value, each of which can be switched off without being lost. */
+/** Rows of name and value. Each can be switched off without removing it. */
 import type { Signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Pair } from "./target";
@@ -30,7 +30,7 @@ export function PairRows({
     );
   }
 
-  /** Focus goes to the button that adds rows: the one that was pressed is gone. */
+  /** Moves focus to the button that adds rows, because the pressed button is removed. */
   function remove(id: number): void {
     pairs.value = pairs.value.filter((pair) => pair.id !== id);
     group.current?.querySelector<HTMLButtonElement>("button.add")?.focus();

@@ -1,4 +1,4 @@
-/** Any request to the instance, with the token in hand, and what came of it. */
+/** Sends any request to the instance with the current token, and shows the reply. */
 import type { Instance } from "sysparm";
 import { Field } from "../controls/field";
 import { FailureView } from "../failure/view";
@@ -59,7 +59,7 @@ export function TesterPane({ exchange, instance }: { exchange: Exchange; instanc
         <p class="hint">Ctrl+Enter sends from any field. The token is sent as Authorization; it is not shown.</p>
       </form>
       <div class="outcome">
-        <p class="unseen" role="status">
+        <p class="visually-hidden" role="status">
           {sending ? "Sending" : state.phase === "answered" ? `Answered with status ${state.reply.status}` : ""}
         </p>
         {state.phase === "problem" && (
@@ -70,7 +70,7 @@ export function TesterPane({ exchange, instance }: { exchange: Exchange; instanc
         {state.phase === "cancelled" && (
           <p class="notice" role="alert">
             Cancelled: {state.line}.{" "}
-            {state.write && "The request may have reached the instance all the same: look before repeating it."}
+            {state.write && "The request may have reached the instance. Check before you repeat it."}
           </p>
         )}
         {state.phase === "failed" && <FailureView failure={state.failure} heading={`Failed: ${state.line}`} />}
@@ -97,7 +97,7 @@ function BodyField({ exchange }: { exchange: Exchange }) {
         }}
       />
       <p class="hint" id="body-hint">
-        {problem ? `Not JSON as it stands: ${problem}` : "Sent as it is."}
+        {problem ? `Not valid JSON: ${problem}` : "Sent unchanged."}
       </p>
     </div>
   );

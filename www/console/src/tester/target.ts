@@ -1,4 +1,4 @@
-/** Builds the address of a request from what was typed, and refuses what could leave the instance. Pure. */
+/** Builds the address of a request from typed text, and refuses addresses outside the instance. Pure. */
 
 export interface Pair {
   id: number;
@@ -10,8 +10,8 @@ export interface Pair {
 export type Target = { path: string } | { problem: string };
 
 /**
- * `path` is on the instance: `/api/now/table/incident`, or a whole address of this instance, pasted.
- * Parameters are written as `%20` rather than `+`: both mean a blank, and only the first also means it in a path.
+ * Accepts a path, such as `/api/now/table/incident`, or a whole address of this instance.
+ * Encodes a space as `%20`, not as `+`: only `%20` is also valid in a path.
  */
 export function buildTarget(typed: string, parameters: readonly Pair[], instanceOrigin: string): Target {
   const address = typed.trim();
@@ -36,14 +36,14 @@ export function buildTarget(typed: string, parameters: readonly Pair[], instance
   return { path: `${withoutFragment}${withoutFragment.includes("?") ? "&" : "?"}${query.join("&")}` };
 }
 
-/** Headers as `fetch` takes them, or why not. */
+/** Headers for `fetch`, or the problem with them. */
 export function buildHeaders(pairs: readonly Pair[], hasBody: boolean): { headers: Headers } | { problem: string } {
   const headers = new Headers({ Accept: "application/json" });
   if (hasBody) headers.set("Content-Type", "application/json");
   for (const { name, value } of active(pairs)) {
     if (/^(authorization|cookie)$/i.test(name)) {
       return {
-        problem: `${name} cannot be set here: the token in hand is sent as Authorization, and cookies are never sent.`,
+        problem: `${name} cannot be set here: the current token is sent as Authorization, and cookies are never sent.`,
       };
     }
     try {

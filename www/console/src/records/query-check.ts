@@ -1,11 +1,11 @@
 /**
- * What the instance does to a query without a word: a condition on a field that is not there, or with a value that cannot be, is
- * dropped, and all that is left comes as if it were the answer. Looked at when a read has ended, by the table's own schema.
+ * Checks a query against the table's schema after a read. The instance silently drops a condition with an unknown field or an
+ * impossible value, and returns the rows of the remaining conditions.
  */
 import type { Instance } from "sysparm";
 
-/** In words; none where the user may not see enough of the schema, for then nothing can be said. */
-export async function doubtsAbout(
+/** Returns warnings. Returns none if the user may not read enough of the schema. */
+export async function checkQuery(
   instance: Instance,
   { table, query }: { table: string; query: string },
   signal: AbortSignal,
@@ -17,7 +17,7 @@ export async function doubtsAbout(
       .lint(schema)
       .map(({ message }) => `${message.charAt(0).toUpperCase()}${message.slice(1)}.`);
   } catch (thrown) {
-    // What else fails says nothing of the query.
+    // Other failures have nothing to do with the query.
     return thrown instanceof QueryError ? [`The query cannot be read. ${thrown.message}.`] : [];
   }
 }
