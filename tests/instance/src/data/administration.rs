@@ -1,5 +1,5 @@
-//! The records of sign-in and access as a developer instance has them on its first day: one registered application, a handful of
-//! users with and without roles, the properties at their defaults, and the access rules of the base system.
+//! The records of sign-in and access of a new developer instance: one registered application, a few users with and without roles,
+//! properties with default values, and the access rules of the base system.
 
 use crate::identity::sys_id_of;
 use crate::oauth::Credentials;
@@ -9,7 +9,7 @@ use crate::store::{Full, Store};
 use super::dictionary::put_dictionary;
 use super::filling::put;
 
-/// Users beside the integration user: user name, name, password, web service access only, roles.
+/// Users in addition to the integration user: user name, name, password, web service access only, roles.
 const USERS: [(&str, &str, &str, bool, &[&str]); 6] = [
     ("guest", "Guest", "", false, &[]),
     ("practice.admin", "Practice Administrator", "practice-admin-password", true, &["admin"]),
@@ -25,7 +25,7 @@ const USERS: [(&str, &str, &str, bool, &[&str]); 6] = [
     ("practice.auditor", "Practice Auditor", "practice-auditor-password", true, &["admin", "snc_read_only"]),
 ];
 
-/// What the integration user may do.
+/// The roles of the integration user.
 const INTEGRATION_ROLES: [&str; 2] = ["itil", "personalize_dictionary"];
 
 const PROPERTIES: [(&str, &str); 24] = [
@@ -63,7 +63,7 @@ const PLUGINS: [(&str, &str); 5] = [
     ("com.glide.auth.mutual", "Certificate Based Authentication"),
 ];
 
-/// Who may read and who may write a table: the roles that the product documentation names.
+/// The roles that may read and write a table, according to the product documentation.
 const TABLES: [(&[&str], &[&str], &[&str]); 10] = [
     (&["incident"], &["itil", "sn_incident_read"], &["itil"]),
     (&["problem"], &["itil", "sn_problem_read"], &["itil"]),
@@ -126,23 +126,23 @@ const TABLES: [(&[&str], &[&str], &[&str]); 10] = [
     (&["sys_journal_field"], &["itil"], &["admin"]),
 ];
 
-/// Tables with a role of their own.
+/// Tables that need a specific role.
 const SPECIAL: [(&str, &str); 3] = [
     ("sys_user_has_role", "user_admin"),
     ("sys_rate_limit_rules", "rate_limit_admin"),
     ("sys_cors_rule", "cors_rule_admin"),
 ];
 
-/// The access rules of whole APIs, which the base system has but does not turn on ("REST API access").
+/// The access rules of whole APIs, which the base system has, inactive ("REST API access").
 pub(crate) const APIS: [&str; 4] = ["Table API", "Aggregate API", "Import Set API", "Attachment API"];
 
-/// Puts it all into the store.
+/// Inserts all of it into the store.
 pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, created: u64) -> Result<(), Full> {
     for (name, value) in PROPERTIES {
         set_property(store, name, value, created);
     }
     for (id, name) in PLUGINS {
-        // Certificates need a load balancer that asks for them: nobody has that on the first day.
+        // Certificates need a load balancer that requests them, which a new instance has not.
         let active = if id == "com.glide.auth.mutual" { "inactive" } else { "active" };
         ensure(store, "v_plugin", id, &[("id", id), ("name", name), ("active", active)], created);
     }
@@ -227,7 +227,7 @@ fn rules(store: &mut Store, table: &str, read: &[&str], write: &[&str], created:
     }
 }
 
-/// An access rule: active, any of these roles passes; none given, everybody does.
+/// An active access rule: any of these roles passes. Without roles every user passes.
 pub(crate) fn rule(
     store: &mut Store,
     name: &str,
@@ -250,7 +250,7 @@ pub(crate) fn rule(
     sys_id
 }
 
-/// The `sys_id` of a role, made if missing.
+/// The `sys_id` of a role. Creates the role if it is missing.
 pub(crate) fn role_named(store: &mut Store, role: &str, now: u64) -> String {
     ensure(store, "sys_user_role", role, &[("name", role)], now)
 }
@@ -263,7 +263,7 @@ pub(crate) fn grant(store: &mut Store, user_name: &str, role: &str, now: u64) {
     ensure(store, "sys_user_has_role", &format!("{user_name}.{role}"), &fields, now);
 }
 
-/// "assignment_group" as people read it: "Assignment group".
+/// The label of a column name: "assignment_group" gives "Assignment group".
 pub(crate) fn label(name: &str) -> String {
     let spaced = name.trim_start_matches("u_").replace('_', " ");
     let mut letters = spaced.chars();

@@ -1,5 +1,5 @@
-//! Cases of human resources and of customer service, configuration items that depend on each other, and the roles that each of
-//! them asks for ("HR roles", "Customer Service Management roles", "CMDB roles" in the product documentation).
+//! Cases of human resources and of customer service, configuration items that depend on each other, and the roles that they
+//! need ("HR roles", "Customer Service Management roles", "CMDB roles" in the product documentation).
 
 use crate::identity::{hash, sys_id_of};
 use crate::records;
@@ -9,7 +9,7 @@ use super::administration::{grant, rule};
 use super::filling::put;
 use super::generator::BASE_DATA;
 
-/// Users who hold what their name says and nothing else; `practice.visitor` holds nothing at all.
+/// Users with exactly the role in their name. `practice.visitor` has no role.
 const USERS: [(&str, &str, &[&str]); 3] = [
     ("practice.csm", "Practice Customer Service", &["sn_customerservice_agent"]),
     ("practice.hr.agent", "Practice HR Agent", &["sn_hr_core.case_writer", "sn_hr_core.profile_reader"]),
@@ -21,7 +21,7 @@ const HR_WRITE: &[&str] = &["sn_hr_core.case_writer", "sn_hr_core.basic", "sn_hr
 const PROFILE_READ: &[&str] = &["sn_hr_core.profile_reader", "sn_hr_core.basic", "sn_hr_core.admin"];
 const CUSTOMER: &[&str] = &["sn_customerservice_agent", "sn_customerservice_manager", "csm_ws_integration"];
 
-/// Who may read and who may write.
+/// The roles that may read and write.
 const TABLES: [(&[&str], &[&str], &[&str]); 4] = [
     (&["sn_hr_core_case", "sn_hr_core_service"], HR_READ, HR_WRITE),
     (&["sn_hr_core_profile"], PROFILE_READ, &["sn_hr_core.admin"]),
@@ -56,7 +56,7 @@ const TYPES: [(&str, &str); 4] =
 const CASES: u64 = 60;
 const PROFILES: usize = 200;
 
-/// Puts it all into the store; users and configuration items are there before.
+/// Inserts all of it into the store, which already holds users and configuration items.
 pub(crate) fn put_casework(store: &mut Store, created: u64) -> Result<(), Full> {
     for (user_name, name, roles) in USERS {
         let password = format!("{}-password", user_name.replace('.', "-"));
@@ -182,7 +182,7 @@ fn customer_service(store: &mut Store) -> Result<(), Full> {
     Ok(())
 }
 
-/// Services and applications depend on servers; computers connect to network gear.
+/// Services and applications depend on servers. Computers connect to network gear.
 fn relations(store: &mut Store) -> Result<(), Full> {
     for (parent, child) in TYPES {
         let name = format!("{parent}::{child}");
@@ -214,7 +214,7 @@ fn relations(store: &mut Store) -> Result<(), Full> {
 
 const MOST_RELATED: usize = 100;
 
-/// A draw that is the same in every run.
+/// A choice that is the same in every run.
 fn draw(name: &str, from: usize) -> usize {
     usize::try_from(hash(name, 0xca5e) % from.max(1) as u64).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! `sys_db_object`, `sys_dictionary`, its overrides and `sys_index`: every table and column, on the table that declares it.
+//! `sys_db_object`, `sys_dictionary`, its overrides and `sys_index`: each table and column, at the table that declares it.
 
 use crate::clock::stamp;
 use crate::identity::sys_id_of;
@@ -8,7 +8,7 @@ use crate::store::{GLOBAL, Kind, SCOPE, Store};
 use super::administration::label;
 use super::put;
 
-/// The tables that extend `task`, here.
+/// The tables of this instance that extend `task`.
 const TASKS: [&str; 3] = ["incident", "problem", "change_request"];
 
 /// Columns that `task` declares and its classes inherit (sample bodies of the Table API).
@@ -50,20 +50,20 @@ const OF_TASK: [&str; 35] = [
     "close_notes",
 ];
 
-/// Columns of tasks whose choices are `task`'s own; each class brings its own states.
+/// Columns of tasks whose choices belong to `task`. Each class has its own states.
 const CHOSEN_ON_TASK: [&str; 4] = ["priority", "impact", "urgency", "contact_type"];
 
-/// The table under whose name the dictionary has a column.
+/// The table that declares a column in the dictionary.
 pub(crate) fn declaring<'a>(table: &'a str, column: &str) -> &'a str {
     if TASKS.contains(&table) && OF_TASK.contains(&column) { "task" } else { table }
 }
 
-/// The table under whose name `sys_choice` has the choices of a column.
+/// The table that holds the choices of a column in `sys_choice`.
 pub(crate) fn choosing<'a>(table: &'a str, column: &str) -> &'a str {
     if TASKS.contains(&table) && CHOSEN_ON_TASK.contains(&column) { "task" } else { table }
 }
 
-/// Indexes as they are on record, by table: columns and whether they are unique. The one of `sys_id` never is.
+/// The recorded indexes by table: columns and whether they are unique. The index of `sys_id` is never recorded.
 const INDEXES: [(&str, &str, bool); 5] = [
     ("task", "number", true),
     ("task", "sys_updated_on", false),
@@ -73,7 +73,7 @@ const INDEXES: [(&str, &str, bool); 5] = [
 ];
 
 pub(super) fn put_dictionary(store: &mut Store, created: u64) {
-    // The one record whose sys_id is a word.
+    // The only record whose sys_id is a word.
     if by_id(store, "sys_scope", GLOBAL).is_none() {
         let _ = put(store, "sys_scope", GLOBAL, &stamp(created), &[("name", "Global"), ("scope", GLOBAL)]);
     }

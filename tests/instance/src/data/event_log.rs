@@ -1,14 +1,14 @@
-//! Event logs of incidents as CSV, a row for the state after each update: the form of "Incident management process enriched
+//! Event logs of incidents as CSV, with a row for the state after each update: the format of "Incident management process enriched
 //! event log" (C. Amaral, M. Fantinato, S. Peres, UCI Machine Learning Repository, 2019, DOI 10.24432/C57S4H).
 //!
-//! Times are `day-month-year hour:minute`, `?` is unknown, booleans are TRUE and FALSE. Columns may come in any order; those that
-//! this reads need not all be there, except `number` and `sys_updated_at`.
+//! Times are `day-month-year hour:minute`, `?` is unknown, booleans are TRUE and FALSE. Columns may come in any order. Only `number`
+//! and `sys_updated_at` are required.
 
 use std::io::Read;
 
 use crate::clock::seconds_of_log_time;
 
-/// The events of a log, those of one incident in the order of the file.
+/// The events of a log. Events of one incident are in the order of the file.
 #[derive(Clone, Debug)]
 pub struct EventLog {
     pub(super) columns: Vec<String>,
@@ -18,15 +18,15 @@ pub struct EventLog {
 
 #[derive(Clone, Debug)]
 pub(super) struct Event {
-    /// When, in seconds since 1970.
+    /// The time in seconds since 1970.
     pub(super) at: i64,
     pub(super) cells: Vec<String>,
 }
 
-/// Why a file is no event log.
+/// Why a file is not an event log.
 #[derive(Debug)]
 pub enum EventLogError {
-    /// It cannot be read, or is no CSV.
+    /// It cannot be read, or is not CSV.
     Csv(csv::Error),
     /// A column is missing.
     Column(&'static str),
@@ -34,7 +34,7 @@ pub enum EventLogError {
     Time {
         /// The line in the file, the first being 1.
         line: u64,
-        /// What stands there.
+        /// The text at that place.
         found: String,
     },
     /// It holds more than ten million events.
@@ -69,7 +69,7 @@ impl EventLog {
     /// Reads a log.
     ///
     /// # Errors
-    /// When it is no CSV, lacks a needed column, or a time cannot be read.
+    /// If it is not CSV, lacks a required column, or holds an invalid time.
     pub fn read(source: impl Read) -> Result<Self, EventLogError> {
         let mut reader = csv::Reader::from_reader(source);
         let columns: Vec<String> = reader.headers().map_err(EventLogError::Csv)?.iter().map(Into::into).collect();
@@ -96,13 +96,13 @@ impl EventLog {
         Ok(Self { columns, events, number })
     }
 
-    /// How many events it holds.
+    /// The number of events.
     #[must_use]
     pub fn len(&self) -> usize {
         self.events.len()
     }
 
-    /// Whether it holds none.
+    /// Whether there are no events.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.events.is_empty()

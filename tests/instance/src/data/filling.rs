@@ -1,4 +1,4 @@
-//! Rows written by column name, and the choices of a table as rows of `sys_choice`.
+//! Inserts rows by column name, and the choices of tables as rows of `sys_choice`.
 
 use crate::identity::sys_id_of;
 use crate::records::by_id;
@@ -6,14 +6,14 @@ use crate::store::{CREATED_BY, CREATED_ON, Full, MOD_COUNT, SYS_ID, Store, Table
 
 use super::dictionary::choosing;
 
-/// A row in the making.
+/// A row to insert.
 pub(super) struct Filling {
     table: TableId,
     cells: Vec<(usize, Text)>,
 }
 
 impl Filling {
-    /// A row of an existing table; nothing when there is no such table.
+    /// A row of an existing table. None if the table does not exist.
     pub(super) fn of(
         store: &mut Store,
         table: &str,
@@ -89,7 +89,7 @@ pub(super) fn put_choice(store: &mut Store, created: &str, choice: [&str; 4], se
     let [table, element, value, label] = choice;
     let table = choosing(table, element);
     let sys_id = sys_id_of("sys_choice", &format!("{table}.{element}.{value}"));
-    // Classes that share a column share its choices.
+    // Classes with a common column have common choices.
     if by_id(store, "sys_choice", &sys_id).is_some() {
         return Ok(());
     }

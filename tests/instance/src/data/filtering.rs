@@ -1,5 +1,5 @@
-//! The base system's dynamic filter options, record hierarchies, views and classes: what queries and lists refer to by `sys_id`
-//! or name, the same on every instance.
+//! The base system's dynamic filter options, record hierarchies, views and classes. Queries and lists refer to them by `sys_id` or
+//! name, and they are the same on every instance.
 
 use crate::identity::sys_id_of;
 use crate::records::ensure;
@@ -10,7 +10,7 @@ use super::administration::label;
 use super::filling::put;
 use super::generator::BASE_DATA;
 
-/// `sys_id`, label and script. The operator page uses the first two for "Me", shared queries the last for "One of my groups".
+/// `sys_id`, label and script. The operator page uses the first two for "Me". Shared queries use the last for "One of my groups".
 const OPTIONS: [(&str, &str, &str); 3] = [
     ("54635e965f510100a9ad2572f2b4774c", "Me", "gs.getUserID()"),
     ("90d1921e5f510100a9ad2572f2b477fe", "Me", "gs.getUserID()"),
@@ -23,7 +23,7 @@ const HIERARCHIES: [(&str, &str, &str, &str); 2] = [
     ("5c1f3c0e1b2a4d6f8e9a7b6c5d4e3f21", "Parent Incident Hierarchy", "incident", "parent"),
 ];
 
-/// Classes and what they extend, as the base system has them.
+/// Classes of the base system and the classes that they extend.
 const CLASSES: [(&str, &str); 12] = [
     ("incident", "task"),
     ("problem", "task"),
@@ -63,7 +63,7 @@ const VIEWS: [(&str, &str, &[&str]); 4] = [
     ("desktop", "sys_user", &["user_name", "name", "email", "active", "sys_created_on", "sys_updated_on"]),
 ];
 
-/// Puts it all into the store.
+/// Inserts all of it into the store.
 pub(crate) fn put_filtering(store: &mut Store, created: u64) -> Result<(), Full> {
     for (sys_id, label, script) in OPTIONS {
         let fields = [("label", label), ("script", script), ("field_type", "reference"), ("active", "true")];

@@ -1,6 +1,5 @@
-//! Incidents that nobody had, the same ones for the same seed: two years of them up to the end of 2025, with the users, groups
-//! and configuration items that they refer to. Now and then a bulk update puts hundreds of rows on one second, because
-//! that is where naive synchronisation loses rows.
+//! Generates incidents of two years up to the end of 2025, with the users, groups and configuration items that they refer to. Equal
+//! seeds give equal data. Bulk updates give hundreds of rows the same second, because a simple synchronisation loses rows there.
 
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
@@ -9,9 +8,9 @@ use crate::clock::stamp;
 use crate::identity::sys_id_of;
 use crate::store::{CREATED_BY, CREATED_ON, Full, MOD_COUNT, SYS_ID, Store, Text, UPDATED_BY, UPDATED_ON};
 
-use super::cast::{Cast, pick, word};
 use super::filling::put_choices;
 use super::people::put_integration_user;
+use super::references::{References, pick, word};
 use super::words::{CLOSE_NOTES, COMPLAINTS};
 
 /// 2024-01-01 00:00:00 and 2025-12-31 00:00:00 UTC, in seconds.
@@ -19,19 +18,19 @@ const FIRST: u64 = 1_704_067_200;
 const LAST: u64 = 1_767_139_200;
 pub(super) const BASE_DATA: &str = "2023-06-01 08:00:00";
 
-/// One bulk update in so many incidents, of so many at once.
+/// Incidents per bulk update, and rows of one bulk update.
 const BULK_EVERY: usize = 1000;
 const BULK_SIZE: usize = 120;
 
 pub(crate) fn generate(store: &mut Store, rows: usize, seed: u64, user_name: &str) -> Result<(), Full> {
     let mut random = Pcg64::seed_from_u64(seed);
     put_integration_user(store, user_name, BASE_DATA)?;
-    let cast = Cast::of(store, rows, &mut random)?;
-    incidents(store, rows, &cast, &mut random)?;
+    let references = References::of(store, rows, &mut random)?;
+    incidents(store, rows, &references, &mut random)?;
     put_choices(store, BASE_DATA)
 }
 
-fn incidents(store: &mut Store, rows: usize, cast: &Cast, random: &mut Pcg64) -> Result<(), Full> {
+fn incidents(store: &mut Store, rows: usize, references: &References, random: &mut Pcg64) -> Result<(), Full> {
     let Some(table) = store.find("incident") else {
         return Ok(());
     };
@@ -54,7 +53,7 @@ fn incidents(store: &mut Store, rows: usize, cast: &Cast, random: &mut Pcg64) ->
         let updated = created + random.random_range(0..400_000_u64).pow(2) / 400_000;
         let updated_at = updated.min(LAST);
         let (category, subcategory, complaint, more) = pick(&COMPLAINTS, random);
-        let item = pick(&cast.items, random);
+        let item = pick(&references.items, random);
         let age = (LAST - opened) as f64 / span as f64;
         let state: usize = match random.random_range(0..100) {
             0..3 => 8,
@@ -67,7 +66,7 @@ fn incidents(store: &mut Store, rows: usize, cast: &Cast, random: &mut Pcg64) ->
         let (impact, urgency) = (level(random), level(random));
         let stamped = match number % BULK_EVERY {
             0 => {
-                // After the last row of the batch was created: nobody updates what is not there yet.
+                // After the creation of the batch's last row, because a row cannot be updated before.
                 let created_by_then = FIRST + span * (number + BULK_SIZE).min(rows) as u64 / rows.max(1) as u64 + 1500;
                 bulk = store.intern(&stamp(updated_at.max(created_by_then).min(LAST) * 1000))?;
                 bulk
@@ -80,9 +79,9 @@ fn incidents(store: &mut Store, rows: usize, cast: &Cast, random: &mut Pcg64) ->
         cells.extend([
             (SYS_ID, store.intern(&sys_id_of("incident", &label))?),
             (CREATED_ON, store.intern(&stamp(created * 1000))?),
-            (CREATED_BY, *pick(&cast.authors, random)),
+            (CREATED_BY, *pick(&references.authors, random)),
             (UPDATED_ON, stamped),
-            (UPDATED_BY, *pick(&cast.authors, random)),
+            (UPDATED_BY, *pick(&references.authors, random)),
             (MOD_COUNT, digit(random.random_range(0..20))),
             (columns.number, store.intern(&label)?),
             (columns.state, digit(state)),
@@ -95,13 +94,13 @@ fn incidents(store: &mut Store, rows: usize, cast: &Cast, random: &mut Pcg64) ->
             (columns.category, store.intern(category)?),
             (columns.subcategory, store.intern(subcategory)?),
             (columns.contact_type, store.intern(word(&["phone", "email", "self-service", "chat"], random))?),
-            (columns.caller_id, *pick(&cast.users, random)),
-            (columns.opened_by, *pick(&cast.users, random)),
+            (columns.caller_id, *pick(&references.users, random)),
+            (columns.opened_by, *pick(&references.users, random)),
             (columns.opened_at, opened_at),
-            (columns.assignment_group, *pick(&cast.groups, random)),
+            (columns.assignment_group, *pick(&references.groups, random)),
             (columns.cmdb_ci, item.0),
-            (columns.location, *pick(&cast.locations, random)),
-            (columns.company, *pick(&cast.companies, random)),
+            (columns.location, *pick(&references.locations, random)),
+            (columns.company, *pick(&references.companies, random)),
             (columns.reassignment_count, digit(random.random_range(0..6_usize).pow(2) / 6)),
             (columns.reopen_count, digit(random.random_range(0..20) / 18)),
             (columns.made_sla, if random.random_ratio(4, 5) { yes } else { no }),
@@ -110,16 +109,16 @@ fn incidents(store: &mut Store, rows: usize, cast: &Cast, random: &mut Pcg64) ->
             (columns.class, incident),
         ]);
         if state != 1 {
-            cells.push((columns.assigned_to, *pick(&cast.users, random)));
+            cells.push((columns.assigned_to, *pick(&references.users, random)));
         }
         if state == 3 {
             cells.push((columns.hold_reason, digit(*pick(&[1, 3, 4, 5], random))));
         }
         if random.random_ratio(1, 25) {
-            cells.push((columns.problem_id, *pick(&cast.problems, random)));
+            cells.push((columns.problem_id, *pick(&references.problems, random)));
         }
         if random.random_ratio(1, 40) {
-            cells.push((columns.rfc, *pick(&cast.changes, random)));
+            cells.push((columns.rfc, *pick(&references.changes, random)));
         }
         if matches!(state, 6 | 7) {
             cells.extend([
@@ -128,12 +127,12 @@ fn incidents(store: &mut Store, rows: usize, cast: &Cast, random: &mut Pcg64) ->
                     store.intern(word(&["Solution provided", "Workaround provided", "Resolved by caller"], random))?,
                 ),
                 (columns.close_notes, store.intern(word(&CLOSE_NOTES, random))?),
-                (columns.resolved_by, *pick(&cast.users, random)),
+                (columns.resolved_by, *pick(&references.users, random)),
                 (columns.resolved_at, stamped),
             ]);
         }
         if matches!(state, 7 | 8) {
-            cells.extend([(columns.closed_by, *pick(&cast.users, random)), (columns.closed_at, stamped)]);
+            cells.extend([(columns.closed_by, *pick(&references.users, random)), (columns.closed_at, stamped)]);
         }
         store.insert(table, &cells);
     }
@@ -155,7 +154,7 @@ fn incidents(store: &mut Store, rows: usize, cast: &Cast, random: &mut Pcg64) ->
 
 macro_rules! columns {
     ($($field:ident = $name:literal),* $(,)?) => {
-        /// Where the generator writes; resolved once, not once a row.
+        /// The columns that the generator writes, resolved once for all rows.
         struct Columns { $($field: usize),* }
 
         impl Columns {
@@ -178,7 +177,7 @@ columns! {
     class = "sys_class_name",
 }
 
-/// High, medium and low as they come in practice.
+/// The frequencies of high, medium and low.
 fn level(random: &mut Pcg64) -> usize {
     match random.random_range(0..10) {
         0 => 1,

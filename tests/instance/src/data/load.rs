@@ -1,4 +1,4 @@
-//! An event log becomes records: labels become choices, names become the users, groups and items that they are of.
+//! Turns an event log into records: labels become choices, names become users, groups and items.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ const RENAMED: [(&str, &str); 4] = [
     ("sys_updated_at", "sys_updated_on"),
 ];
 
-/// The states of the log's time, by the numbers that the base system gave them then.
+/// The states of the log's time, with the numbers that the base system then used.
 const STATES: [(&str, &str); 8] = [
     ("1", "New"),
     ("2", "Active"),
@@ -36,7 +36,7 @@ const STATES: [(&str, &str); 8] = [
 
 /// Loads the last state of every incident.
 pub(crate) fn load(store: &mut Store, log: &EventLog, user_name: &str) -> Result<(), Full> {
-    let mut scribe = Scribe::of(store, log, user_name)?;
+    let mut writer = EventWriter::of(store, log, user_name)?;
     let mut last: HashMap<&str, &Event> = HashMap::new();
     let mut order = Vec::new();
     for event in &log.events {
@@ -47,22 +47,22 @@ pub(crate) fn load(store: &mut Store, log: &EventLog, user_name: &str) -> Result
     }
     for number in order {
         if let Some(event) = last.get(number) {
-            scribe.write(store, log, event, None)?;
+            writer.write(store, log, event, None)?;
         }
     }
     Ok(())
 }
 
-/// Writes events into the incident table and knows which incidents are there already.
-pub(super) struct Scribe {
+/// Writes events into the incident table and records which incidents exist.
+pub(super) struct EventWriter {
     table: TableId,
-    /// For each column of the log the column of the table.
+    /// The column of the table for each column of the log.
     columns: Vec<Option<(usize, Kind)>>,
     rows: HashMap<Text, RowId>,
 }
 
-impl Scribe {
-    /// Empties the base system's choices of those columns whose labels the log brings itself.
+impl EventWriter {
+    /// Removes the base system's choices of columns whose labels come from the log.
     pub(super) fn of(store: &mut Store, log: &EventLog, user_name: &str) -> Result<Self, Full> {
         put_integration_user(store, user_name, BASE_DATA)?;
         // The incident table is one of the base system's.
@@ -92,8 +92,8 @@ impl Scribe {
         Ok(Self { table, columns, rows: HashMap::new() })
     }
 
-    /// Writes an event: a new row for a number not seen before, else an update. `stamped`, in milliseconds since 1970, replaces the
-    /// log's own `sys_` times.
+    /// Writes an event: inserts a row for a new number, else updates. `stamped`, in milliseconds since 1970, replaces the log's
+    /// `sys_` times.
     pub(super) fn write(
         &mut self,
         store: &mut Store,
@@ -127,8 +127,8 @@ impl Scribe {
         Ok(())
     }
 
-    /// What the log leaves open: when a row was made (it opens with the first event at the latest), its class, and, in a replay, the
-    /// times of the instance's own clock.
+    /// The values that the log lacks: the creation time (at the latest that of the first event), the class, and, in a replay, the
+    /// times of the instance's clock.
     fn settle(
         &self,
         store: &mut Store,
@@ -179,7 +179,7 @@ impl Scribe {
         })
     }
 
-    /// The value of a label: the one known, else its leading number ("2 - Medium"), else for choices by number the next free one,
+    /// The value of a label: the known one, else its leading number ("2 - Medium"), else the next free number for numbered choices,
     /// else the label itself.
     fn choice(&self, store: &mut Store, column: usize, kind: Kind, label: &str) -> Result<String, Full> {
         let text = store.intern(label)?;
@@ -211,13 +211,13 @@ impl Scribe {
     }
 }
 
-/// The row that a name stands for, made when it is not there yet.
+/// The row of a name. Creates it if it is missing.
 fn reference(store: &mut Store, target: &str, name: &str) -> Result<String, Full> {
     let sys_id = sys_id_of(target, name);
     let Some(table) = store.find(target) else {
         return Ok(String::new());
     };
-    // An interned sys_id is one that was given to a row before: nothing else has the form.
+    // An interned text of this form is the sys_id of an existing row.
     if store.texts.find(&sys_id).is_none() {
         let definition = store.table(table).definition;
         let display = definition.display;

@@ -1,8 +1,7 @@
-//! What the tables hold at the start: generated, loaded from an event log, or replayed from one.
+//! The initial data: generated, loaded from an event log, or replayed from one.
 
 mod administration;
 mod casework;
-mod cast;
 mod dictionary;
 mod event_log;
 mod filling;
@@ -10,6 +9,7 @@ mod filtering;
 mod generator;
 mod load;
 pub(crate) mod people;
+mod references;
 mod replay;
 mod words;
 

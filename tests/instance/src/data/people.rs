@@ -1,16 +1,16 @@
-//! The user that the integration acts as.
+//! The integration user.
 
 use crate::identity::sys_id_of;
 use crate::store::{Full, Store};
 
 use super::filling::put;
 
-/// `user_name` of the integration user, unless another is set.
+/// The default `user_name` of the integration user.
 pub(crate) const INTEGRATION_USER: &str = "practice.integration";
-/// How it is shown.
+/// Its display name.
 pub(crate) const INTEGRATION_NAME: &str = "Practice Integration";
 
-/// Puts the integration user among the users.
+/// Inserts the integration user.
 pub(super) fn put_integration_user(store: &mut Store, user_name: &str, created: &str) -> Result<(), Full> {
     let fields = [
         ("user_name", user_name),

@@ -1,4 +1,4 @@
-//! What generated records say.
+//! The texts of generated records.
 
 pub(super) const FIRST_NAMES: [&str; 40] = [
     "Abel", "Amara", "Anika", "Beth", "Bow", "Carla", "Charlie", "Chidi", "Dana", "David", "Elif", "Eva", "Farah",
@@ -106,7 +106,7 @@ pub(super) const ITEMS: [(&str, &str); 8] = [
     ("cmdb_ci_appl", "SAP ERP"),
 ];
 
-/// Category, subcategory, what people write in one line, and what they add. `{}` is the configuration item.
+/// Category, subcategory, short description and comment. `{}` is the configuration item.
 pub(super) const COMPLAINTS: [(&str, &str, &str, &str); 20] = [
     (
         "network",

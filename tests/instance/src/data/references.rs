@@ -1,4 +1,4 @@
-//! Who and what generated incidents refer to: users, groups, configuration items, places, problems and changes.
+//! The records that generated incidents refer to: users, groups, configuration items, locations, problems and changes.
 
 use rand::RngExt;
 use rand_pcg::Pcg64;
@@ -10,8 +10,8 @@ use super::filling::put;
 use super::generator::BASE_DATA;
 use super::words::{COMPANIES, COMPLAINTS, DEPARTMENTS, FIRST_NAMES, GROUPS, ITEMS, LAST_NAMES, LOCATIONS, TITLES};
 
-/// What incidents refer to: interned `sys_id`s, and the names that appear in texts.
-pub(super) struct Cast {
+/// The targets of references: interned `sys_id`s, and the names that appear in texts.
+pub(super) struct References {
     pub(super) users: Vec<Text>,
     pub(super) groups: Vec<Text>,
     pub(super) items: Vec<(Text, String)>,
@@ -22,7 +22,7 @@ pub(super) struct Cast {
     pub(super) authors: Vec<Text>,
 }
 
-impl Cast {
+impl References {
     pub(super) fn of(store: &mut Store, rows: usize, random: &mut Pcg64) -> Result<Self, Full> {
         let locations = named(store, "cmn_location", &LOCATIONS)?;
         let departments = named(store, "cmn_department", &DEPARTMENTS)?;
@@ -137,7 +137,7 @@ pub(super) fn word(all: &[&'static str], random: &mut Pcg64) -> &'static str {
     word
 }
 
-/// A name as it stands in a user name or an address.
+/// A name in the form of a user name or an address.
 fn ascii(name: &str) -> String {
     let letters = name.chars().filter_map(|letter| match letter {
         'í' => Some('i'),
