@@ -1,11 +1,11 @@
-//! Stretches of the calendar as a person in a time zone sees them; raw values are UTC, and only the helpers of `gs` and the
-//! operators that count from now look at the zone ("a literal in a query is UTC").
+//! Calendar units in the caller's time zone. Raw values are UTC. Only the functions of `gs` and the relative operators use
+//! the zone ("a literal in a query is UTC").
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan, Zoned};
 
-/// A length of the calendar.
+/// A unit of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
     Second,
@@ -19,7 +19,7 @@ pub(super) enum Unit {
 }
 
 impl Unit {
-    /// By the word that operators and functions use, in either number; the condition builder writes `dayofweek` for days.
+    /// Parses the name that operators and functions use, singular or plural. The condition builder writes `dayofweek` for days.
     pub(super) fn named(word: &str) -> Option<Self> {
         let word = word.to_ascii_lowercase();
         Some(match word.strip_suffix('s').unwrap_or(&word) {
@@ -51,23 +51,23 @@ impl Unit {
     }
 }
 
-/// A moment on somebody's wall clock.
+/// A local time.
 #[derive(Clone, Debug)]
 pub(super) struct Moment(Zoned);
 
 impl Moment {
-    /// From milliseconds since 1970. A zone that does not exist counts as GMT, as an empty one does.
+    /// Converts milliseconds since 1970. An unknown or empty zone means GMT.
     pub(super) fn of(now: u64, zone: &str) -> Self {
         let now = i64::try_from(now).ok().and_then(|now| Timestamp::from_millisecond(now).ok());
         Self(now.unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone_named(zone)))
     }
 
-    /// A time written on this moment's wall clock: `2024-05-01 12:00:00`.
+    /// Parses a local time in this moment's zone: `2024-05-01 12:00:00`.
     pub(super) fn written(&self, text: &str) -> Option<Self> {
         Some(Self(parsed(text)?.to_zoned(self.0.time_zone().clone()).ok()?))
     }
 
-    /// A raw value, which is UTC, on the wall clock of a zone.
+    /// Converts a raw value, which is UTC, to a local time.
     pub(super) fn of_raw(raw: &str, zone: &TimeZone) -> Option<Self> {
         let timestamp = parsed(raw)?.to_zoned(TimeZone::UTC).ok()?.timestamp();
         Some(Self(timestamp.to_zoned(zone.clone())))
@@ -81,12 +81,12 @@ impl Moment {
         self.0.datetime()
     }
 
-    /// So many units later, or earlier. Nothing beyond the calendar's end.
+    /// Adds a number of units, which may be negative. None beyond the calendar's end.
     pub(super) fn later(&self, count: i64, unit: Unit) -> Option<Self> {
         self.0.checked_add(unit.span(count)?).ok().map(Self)
     }
 
-    /// The first second of the unit that the moment is in. A week begins on Monday, as `GlideDateTime` counts its days.
+    /// The first second of the current unit. A week begins on Monday, as in `GlideDateTime`.
     pub(super) fn start(&self, unit: Unit) -> Option<Self> {
         let zoned = &self.0;
         let within_day = || zoned.with().subsec_nanosecond(0);
@@ -109,7 +109,7 @@ impl Moment {
         start.ok().map(Self)
     }
 
-    /// The last second of the unit that the moment is in.
+    /// The last second of the current unit.
     pub(super) fn end(&self, unit: Unit) -> Option<Self> {
         self.start(unit)?.later(1, unit)?.later(-1, Unit::Second)
     }
@@ -120,12 +120,12 @@ impl Moment {
     }
 }
 
-/// A time on the wall clock of a zone, written by a pattern, as a raw value; nothing when it is no time.
+/// Parses a local time by a pattern and returns the raw value. None if it is not a time.
 pub(crate) fn raw_moment(text: &str, zone: &str, pattern: &str) -> Option<String> {
     Some(Moment(DateTime::strptime(pattern, text).ok()?.to_zoned(zone_named(zone)).ok()?).raw())
 }
 
-/// The zone of this name; GMT where there is none.
+/// The zone of this name, or GMT.
 fn zone_named(name: &str) -> TimeZone {
     match name {
         "" | "GMT" | "UTC" => TimeZone::UTC,
@@ -147,7 +147,7 @@ mod tests {
     const EVENING: u64 = 1_774_819_810_000;
 
     #[test]
-    fn a_day_begins_and_ends_by_the_wall_clock_of_the_zone() {
+    fn units_begin_and_end_in_local_time() {
         let berlin = Moment::of(EVENING, "Europe/Berlin");
         let edges = |unit| [berlin.start(unit), berlin.end(unit)].map(|edge| edge.map(|edge| edge.raw()));
         let expect = |from: &str, to: &str| [Some(from.to_owned()), Some(to.to_owned())];
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_later_is_the_same_wall_clock_and_an_hour_is_an_hour() {
+    fn adding_a_day_keeps_the_local_time_across_dst() {
         let noon = Moment::of(EVENING, "Europe/Berlin").written("2026-03-28 12:00:00");
         let later = |count, unit| noon.as_ref().and_then(|noon| noon.later(count, unit)).map(|moment| moment.raw());
         assert_eq!(later(1, Unit::Day).as_deref(), Some("2026-03-29 10:00:00"));

@@ -1,4 +1,4 @@
-//! Who asks, where they are and when: everything that the meaning of a query takes from the session.
+//! The session's values that a query depends on: user, time zone and time.
 
 use std::collections::BTreeSet;
 
@@ -12,9 +12,9 @@ pub(crate) struct Caller<'a> {
     pub(crate) user_id: &'a str,
     pub(crate) user_name: &'a str,
     pub(crate) roles: &'a BTreeSet<String>,
-    /// "Europe/Berlin"; empty for the system's own, which is GMT.
+    /// "Europe/Berlin". Empty for the system's zone, which is GMT.
     pub(crate) time_zone: &'a str,
-    /// The moment of asking, in milliseconds since 1970.
+    /// The time of the request, in milliseconds since 1970.
     pub(crate) now: u64,
 }
 
@@ -29,7 +29,7 @@ impl<'a> Caller<'a> {
         }
     }
 
-    /// The moment of asking on the caller's wall clock.
+    /// The time of the request in the caller's zone.
     pub(super) fn moment(&self) -> Moment {
         Moment::of(self.now, self.time_zone)
     }

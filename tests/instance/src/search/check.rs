@@ -1,4 +1,4 @@
-//! A condition on one row, made ready for many, with the platform's treatment of empty values and of references.
+//! A condition prepared for testing many rows, with the platform's rules for empty values and references.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
@@ -14,7 +14,7 @@ use super::distance::Distance;
 use super::path::Path;
 use super::text_search::TextSearch;
 
-/// A column and what is asked of it.
+/// A column and the check of its values.
 #[derive(Clone, Debug)]
 pub(crate) struct Test {
     pub(crate) path: Path,
@@ -32,7 +32,7 @@ pub(crate) enum Check {
     AtLeast(String),
     Between(String, String),
     Outside(String, String),
-    /// What is looked for is in lower case.
+    /// The text is in lower case.
     Contains(String),
     DoesNotContain(String),
     StartsWith(String),
@@ -49,10 +49,10 @@ pub(crate) enum Check {
     NotSameAs(Path, Option<Cut>),
     /// Compared with another field: which orders satisfy it.
     Field(Path, &'static [Ordering]),
-    /// How far from another date.
+    /// The distance from another date.
     Apart(Path, Distance),
     Part(DatePart),
-    /// How many related records there are, by the record they point at, and which numbers satisfy.
+    /// The number of related records by the record they refer to, and the numbers that satisfy the condition.
     Related(HashMap<String, u32>, Operator, u32),
     /// Words anywhere in the row.
     Words(TextSearch),
@@ -133,7 +133,7 @@ impl Test {
         }
     }
 
-    /// The text operators look at what a reference shows ("string, reference display value", operator page).
+    /// Text operators test the display value of a reference ("string, reference display value", operator page).
     fn shown<'a>(&self, store: &'a Store, raw: &'a str) -> &'a str {
         match self.kind {
             Kind::Reference(target) => store.display_of_reference(target, raw).unwrap_or_default(),
@@ -142,7 +142,7 @@ impl Test {
     }
 }
 
-/// Whether a text holds a part, which is in lower case; ASCII letters are alike in either case.
+/// Whether a text contains a part, ignoring the case of ASCII letters. The part is in lower case.
 pub(super) fn contains(text: &str, folded_part: &str) -> bool {
     if folded_part.is_empty() {
         return true;

@@ -1,4 +1,4 @@
-//! A condition of the query tree becomes a test of rows: field, operand and session resolved once, before any row is looked at.
+//! Turns a condition of the query tree into a test of rows. Resolves field, operand and session once, before any row is tested.
 
 use std::cmp::Ordering;
 
@@ -16,8 +16,8 @@ use super::text_search::{self, TextSearch};
 use super::{dynamic, hierarchy, related, relative, script, tags};
 
 impl Test {
-    /// Nothing when the field does not exist, the script is not one that is understood, or the value does not fit: then the
-    /// condition is invalid, and the instance does with it what it is set to do.
+    /// None if the field does not exist, the script is not supported, or the value does not fit. Then the condition is invalid,
+    /// and the instance handles it as configured.
     pub(crate) fn of(store: &Store, table: TableId, condition: &Condition, caller: &Caller<'_>) -> Option<Self> {
         let on_row = |check| Some(Self { path: path_of(store, table, "sys_id")?, kind: Kind::Id, check });
         if let (Operator::Related, Some(Value::Related(asked))) = (condition.operator, &condition.value) {
@@ -36,7 +36,7 @@ impl Test {
     }
 }
 
-/// What stands behind an operator, for a session.
+/// The operands of an operator, resolved for a session.
 struct Operands<'a> {
     store: &'a Store,
     table: TableId,
@@ -110,8 +110,8 @@ impl Operands<'_> {
                 Check::Among(hierarchy::at_or_below(store, &definition, roots)?)
             }
             Operator::InstanceOf => Check::Among(hierarchy::classes(store, &self.one()?)),
-            // A change is known to a notification only: a query that asks for one is as invalid as one without an operator. Tags
-            // are asked for on a field of their own, related lists before any field.
+            // Only notifications know about changes: in a query these operators are invalid. Tags and related lists are handled
+            // before this.
             Operator::Changes
             | Operator::ChangesFrom
             | Operator::ChangesTo
@@ -136,7 +136,7 @@ impl Operands<'_> {
         }
     }
 
-    /// The other field, and the unit behind it by which dates are compared.
+    /// The other field, and the unit in which dates are compared.
     fn other(&self) -> Option<(Path, Option<Cut>)> {
         let Some(Value::Field { field }) = &self.condition.value else { return None };
         let (name, unit) = field.split_once('@').map_or((field.as_str(), None), |(name, unit)| (name, Some(unit)));

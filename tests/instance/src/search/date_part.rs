@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::calendar::Moment;
 use super::script::arguments;
 
-/// A part of dates on somebody's wall clock, and how it is to stand to a number.
+/// A part of a local date, compared with a number.
 #[derive(Clone, Debug)]
 pub(crate) struct DatePart {
     part: Part,
@@ -46,7 +46,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 impl DatePart {
-    /// From the script behind the label.
+    /// Parses the script after the label.
     pub(super) fn of(script: &str, zone: &TimeZone) -> Option<Self> {
         let arguments = arguments(script, "datePart")?;
         let [part, value, comparison] = arguments.as_slice() else { return None };

@@ -1,4 +1,4 @@
-//! How far one date is from another: `sla_dueMORETHANactivity_due@day@before@1`.
+//! Compares the distance of two dates: `sla_dueMORETHANactivity_due@day@before@1`.
 
 use jiff::tz::TimeZone;
 
@@ -11,12 +11,12 @@ pub(crate) struct Distance {
     /// Negative for before.
     count: i64,
     more: bool,
-    /// A month before the thirty-first is counted on somebody's calendar.
+    /// The length of a month depends on the local date.
     zone: TimeZone,
 }
 
 impl Distance {
-    /// From `field`, `day`, `before`, `1`.
+    /// Parses `field`, `day`, `before`, `1`.
     pub(super) fn of(parts: &[String], more: bool, zone: &TimeZone) -> Option<Self> {
         let [_, unit, direction, count] = parts else { return None };
         let count = count.parse::<u32>().ok().map(i64::from)?;
@@ -32,10 +32,10 @@ impl Distance {
         let moment = |raw: &str| Moment::of_raw(raw, &self.zone);
         let (Some(date), Some(other)) = (moment(date), moment(other)) else { return false };
         let Some(edge) = other.later(self.count, self.unit) else { return false };
-        // Raw values of four-digit years sort as the moments do.
+        // Raw values of four-digit years sort as the times do.
         let (date, other, edge) = (date.raw(), other.raw(), edge.raw());
         let (near, far) = if self.count < 0 { (other, edge) } else { (edge, other) };
-        // `near` and `far` are the later and the earlier end of the stretch between the other date and the edge.
+        // `near` and `far` are the later and the earlier end of the range between the other date and the edge.
         match (self.more, self.count < 0) {
             (true, true) => date < far,
             (true, false) => date > near,

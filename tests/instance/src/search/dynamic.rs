@@ -1,5 +1,5 @@
-//! Dynamic filter options: records that hold a script which gives the values, "Me" and "One of my groups" among them
-//! ("Create a dynamic filter option").
+//! Dynamic filter options such as "Me" and "One of my groups": records with a script that returns the values ("Create a dynamic
+//! filter option").
 
 use crate::records;
 use crate::store::Store;
@@ -7,7 +7,7 @@ use crate::store::Store;
 use super::caller::Caller;
 use super::script;
 
-/// The values of an option; nothing when there is none, it is inactive, or its script is not understood.
+/// The values of an option. None if it does not exist, is inactive, or has an unsupported script.
 pub(super) fn values(store: &Store, option: &str, caller: &Caller<'_>) -> Option<Vec<String>> {
     let option = records::by_id(store, "sys_filter_option_dynamic", option).filter(|option| option.is("active"))?;
     match option.text("script").trim_end_matches(';') {
@@ -19,5 +19,5 @@ pub(super) fn values(store: &Store, option: &str, caller: &Caller<'_>) -> Option
     }
 }
 
-/// The only script of more than one call that the base system's options need.
+/// The only script with more than one call among the base system's options.
 pub(crate) const MY_GROUPS: &str = "gs.getUser().getMyGroups()";

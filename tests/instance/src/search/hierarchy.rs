@@ -1,13 +1,12 @@
-//! Trees of records: those that a reference to their own table makes (managers, parents), and the classes that extend one
-//! another.
+//! Trees of records: records with a reference to their own table (managers, parents), and classes that extend each other.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::records;
 use crate::store::{SYS_ID, Store};
 
-/// The `sys_id`s of a record and of all below it, by a "Record Hierarchy" record, which names the table and its self-reference
-/// ("Create a record hierarchy"). Nothing when there is no such hierarchy.
+/// The `sys_id`s of a record and its descendants. A "Record Hierarchy" record names the table and its self-reference ("Create a
+/// record hierarchy"). None if the hierarchy does not exist.
 pub(super) fn at_or_below(store: &Store, hierarchy: &str, roots: Vec<String>) -> Option<HashSet<String>> {
     let hierarchy = records::by_id(store, "sys_record_hierarchy", hierarchy)?;
     let table = store.find(hierarchy.text("table"))?;
@@ -19,7 +18,7 @@ pub(super) fn at_or_below(store: &Store, hierarchy: &str, roots: Vec<String>) ->
     Some(closure(roots, |id| children.get(id).cloned().unwrap_or_default()))
 }
 
-/// A class and all that extend it, by the `super_class` of `sys_db_object`.
+/// A class and all classes that extend it, by the `super_class` of `sys_db_object`.
 pub(super) fn classes(store: &Store, class: &str) -> HashSet<String> {
     closure(vec![class.to_owned()], |class| {
         let record = records::one(store, "sys_db_object", "name", class);
@@ -29,7 +28,7 @@ pub(super) fn classes(store: &Store, class: &str) -> HashSet<String> {
     })
 }
 
-/// Everything that can be reached; a circle is walked once.
+/// Everything reachable. Terminates for cycles.
 pub(crate) fn closure<'a>(roots: Vec<String>, next: impl Fn(&str) -> Vec<&'a str>) -> HashSet<String> {
     let mut reached: HashSet<String> = roots.iter().cloned().collect();
     let mut open = roots;

@@ -1,6 +1,5 @@
-//! Which rows a query means, and which of them are asked for.
+//! Runs queries: finds the matching rows, and returns the requested part of them.
 
-mod ahead;
 mod calendar;
 mod caller;
 mod check;
@@ -9,21 +8,22 @@ mod date_part;
 mod distance;
 mod dynamic;
 mod hierarchy;
+mod index_range;
+mod memo;
 #[cfg(test)]
 mod operator_tests;
 mod path;
 mod plan;
+mod prefetch;
 #[cfg(test)]
 mod property_tests;
 mod related;
 mod relative;
-mod remember;
 mod run;
 mod script;
-#[cfg(test)]
-mod small_world;
-mod stretch;
 mod tags;
+#[cfg(test)]
+mod test_data;
 mod text_search;
 
 pub(crate) use calendar::raw_moment;

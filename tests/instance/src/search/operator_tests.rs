@@ -1,14 +1,14 @@
-//! Every operator of the language, by name: rows in, rows out.
+//! Every operator of the query language, with the rows that it finds.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![allow(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use sysparm::query::Operator::{self, *};
 
 use crate::switches::InvalidFields;
 
-use super::small_world::{meant, store};
+use super::test_data::{rows_of, store};
 
-/// Operator, query, zone of the caller, and the incidents that are found. One line of each operator at least.
+/// Operator, query, zone of the caller, and the expected incidents. At least one line for each operator.
 const CASES: &[(Operator, &str, &str, &str)] = &[
     (Is, "state=2", "", "two"),
     (Is, "short_description=PRINTER ON FIRE", "", "one"),
@@ -105,7 +105,7 @@ const CASES: &[(Operator, &str, &str, &str)] = &[
     (InstanceOf, "sys_class_nameINSTANCEOFincident", "", "one two three four"),
     (InstanceOf, "sys_class_nameINSTANCEOFu_major", "", "three four"),
     (InstanceOf, "sys_class_nameINSTANCEOFtask", "", "one two three four five"),
-    // Outside a notification nothing changes: the condition is invalid and is dropped.
+    // Only notifications know about changes: the condition is invalid and is dropped.
     (Changes, "stateVALCHANGES^state=2", "", "two"),
     (ChangesFrom, "stateCHANGESFROM1^state=2", "", "two"),
     (ChangesTo, "stateCHANGESTO2^state=7", "", "four"),
@@ -118,10 +118,10 @@ const CASES: &[(Operator, &str, &str, &str)] = &[
 ];
 
 #[test]
-fn every_operator_has_a_case_and_finds_the_rows_it_means() {
+fn every_operator_has_a_case_and_finds_its_rows() {
     let mut store = store();
     for (_, query, zone, expected) in CASES {
-        let found = meant(&mut store, "incident", query, zone, InvalidFields::Ignore).unwrap();
+        let found = rows_of(&mut store, "incident", query, zone, InvalidFields::Ignore).unwrap();
         assert_eq!(found.join(" "), *expected, "{query} in {zone:?}");
     }
     for operator in Operator::ALL {
@@ -132,7 +132,7 @@ fn every_operator_has_a_case_and_finds_the_rows_it_means() {
 }
 
 #[test]
-fn groups_alternatives_and_orders_bind_as_the_platform_binds_them() {
+fn groups_alternatives_and_orders_bind_as_documented() {
     let mut store = store();
     for (query, expected) in [
         ("state=1^ORstate=2^active=true", "one two"),
@@ -142,13 +142,13 @@ fn groups_alternatives_and_orders_bind_as_the_platform_binds_them() {
         ("short_description=A^^B, 50% off", "five"),
         ("^EQ", "one two three four five six"),
     ] {
-        let found = meant(&mut store, "incident", query, "", InvalidFields::Ignore).unwrap();
+        let found = rows_of(&mut store, "incident", query, "", InvalidFields::Ignore).unwrap();
         assert_eq!(found.join(" "), expected, "{query}");
     }
 }
 
 #[test]
-fn what_cannot_be_worked_out_is_dropped_empties_the_result_or_is_refused() {
+fn invalid_conditions_are_handled_as_configured() {
     let mut store = store();
     for query in [
         "stateVALCHANGES",
@@ -157,14 +157,14 @@ fn what_cannot_be_worked_out_is_dropped_empties_the_result_or_is_refused() {
         "opened_atRELATIVEGT@moon@ago@1",
         "opened_atRELATIVEGT@year@ago@999999",
         "opened_atDATEPARTx@javascript:gs.datePart('mood','bad','EE')",
-        "opened_atMORETHANdue_date@day@beside@1",
+        "opened_atMORETHANdue_date@day@around@1",
         "caller_idDYNAMICnosuch",
         "caller_idIN_HIERARCHYnosuch@ann",
         "sys_tags.hotLIKEhot",
         "123TEXTQUERY321=-",
         "RLQUERYnosuch.parent,>=1^ENDRLQUERY",
     ] {
-        let mut found = |regime| meant(&mut store, "incident", query, "", regime);
+        let mut found = |regime| rows_of(&mut store, "incident", query, "", regime);
         assert_eq!(found(InvalidFields::Ignore).map(|rows| rows.len()), Some(6), "{query}");
         assert_eq!(found(InvalidFields::NoRows).map(|rows| rows.len()), Some(0), "{query}");
         assert_eq!(found(InvalidFields::Forbid), None, "{query}");

@@ -1,20 +1,20 @@
-//! Columns by name: of the searched table, or of a row that its references lead to.
+//! Finds columns by name: of the searched table, or of a table reached through references.
 
 use crate::store::{Kind, RowId, Store, TableId};
 
-/// A column, perhaps of a row that is reached through references.
+/// A column of the searched table, or of a row reached through references.
 #[derive(Clone, Debug)]
 pub(crate) struct Path {
-    /// The reference columns walked through, each in its table.
+    /// The reference columns on the way, each in its table.
     steps: Vec<(TableId, usize)>,
     /// The table and column at the end.
     pub(crate) end: (TableId, usize),
 }
 
-/// A longer walk than this is refused by the query parser's longest field anyway.
+/// The query parser's limit on field length excludes longer paths.
 const MOST_STEPS: usize = 12;
 
-/// The column that a name with or without dots leads to.
+/// Finds the column of a name, which may be dot-walked.
 pub(crate) fn path_of(store: &Store, table: TableId, name: &str) -> Option<Path> {
     let mut steps = Vec::new();
     let mut table = table;
@@ -38,12 +38,12 @@ pub(crate) fn path_of(store: &Store, table: TableId, name: &str) -> Option<Path>
 }
 
 impl Path {
-    /// The column of the searched table itself, when no reference is walked through.
+    /// The column of the searched table, if the path has no reference.
     pub(crate) fn direct(&self) -> Option<usize> {
         self.steps.is_empty().then_some(self.end.1)
     }
 
-    /// Where the walk begins: a column of the searched table.
+    /// The first column of the path, in the searched table.
     pub(super) fn start(&self) -> (TableId, usize) {
         self.steps.first().copied().unwrap_or(self.end)
     }
@@ -53,7 +53,7 @@ impl Path {
         columns.get(self.end.1).map_or(Kind::Text, |column| column.kind)
     }
 
-    /// The value at the end of the walk; empty when a reference on the way is.
+    /// The value at the end of the path. Empty if a reference on the way is empty.
     pub(crate) fn value<'a>(&self, store: &'a Store, row: RowId) -> &'a str {
         let mut row = row;
         for (number, (table, column)) in self.steps.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! A query tree made ready for one table: unknown fields settled, conditions resolved, the order decided.
+//! Prepares a query tree for one table: handles unknown fields, resolves conditions, decides the order.
 
 use std::collections::HashSet;
 
@@ -13,10 +13,10 @@ use super::path::{Path, path_of};
 
 /// The conditions and the order of a search.
 pub(crate) struct Plan {
-    /// `any` of `all` of `either`; none at all means every row.
+    /// `any` of `all` of `either`. Without a group every row matches.
     pub(crate) any: Vec<Vec<Vec<Test>>>,
     pub(crate) order: Vec<Key>,
-    /// Whether no row can match, because an invalid query is to return none.
+    /// Whether no row can match, because invalid queries return no rows.
     pub(crate) nothing: bool,
 }
 
@@ -27,12 +27,12 @@ pub(crate) struct Key {
     pub(crate) descending: bool,
 }
 
-/// The query names a field that does not exist, and the instance is set to refuse that.
+/// The query names an unknown field, and the instance is configured to refuse that.
 pub(crate) struct UnknownField;
 
 impl Plan {
-    /// Resolves a query. What cannot be understood is dropped, empties the result or is refused, as the instance is set
-    /// (`glide.invalid_query.returns_no_rows`; the refusal is what tables with tight access rules give).
+    /// Resolves a query. Depending on the instance's configuration, an invalid condition is dropped, empties the result or is
+    /// refused (`glide.invalid_query.returns_no_rows`; tables with strict access rules refuse).
     pub(crate) fn of(
         store: &Store,
         table: TableId,
@@ -45,7 +45,7 @@ impl Plan {
         Self::of_tree(store, table, &query, !dropped.is_empty(), caller, regime)
     }
 
-    /// As [`Plan::of`], of a query that is read already; `invalid` when part of its text was dropped.
+    /// Like [`Plan::of`], for a parsed query. `invalid` means that part of its text was dropped.
     pub(crate) fn of_tree(
         store: &Store,
         table: TableId,
@@ -84,7 +84,7 @@ impl Plan {
         Ok(Self { any, order, nothing: invalid && regime == InvalidFields::NoRows })
     }
 
-    /// Leaves only the rows whose column holds one of these values; a table without the column stays as it is.
+    /// Keeps only rows whose column holds one of these values. Does nothing for a table without the column.
     pub(crate) fn narrow(&mut self, store: &Store, table: TableId, column: &str, values: &HashSet<String>) {
         let Some(path) = path_of(store, table, column) else { return };
         if self.any.is_empty() {

@@ -1,4 +1,4 @@
-//! Whatever the query: its text means what its tree means, and an index finds what a reading of every row finds.
+//! Properties of any query: its text and its tree find the same rows, with and without an index.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
@@ -10,7 +10,7 @@ use sysparm::query::{All, Condition, Either, Operator, Order, Query, Scalar, Val
 use crate::store::{RowId, Store};
 use crate::switches::InvalidFields;
 
-use super::small_world::{bob, store};
+use super::test_data::{bob, store};
 use super::{Plan, Wanted, path_of, run};
 
 fn text(values: &'static [&'static str]) -> impl Strategy<Value = Scalar> {
@@ -98,7 +98,7 @@ fn rows(store: &mut Store, query: &Query) -> Vec<RowId> {
     found.rows
 }
 
-/// Every row against every condition, without any index, and sorted in the end.
+/// Tests every row against every condition, without an index, and sorts at the end.
 fn by_reading(store: &Store, query: &Query) -> Vec<RowId> {
     let plan = plan(store, query);
     let table = store.find("incident").unwrap();
@@ -113,8 +113,8 @@ fn by_reading(store: &Store, query: &Query) -> Vec<RowId> {
 
 proptest! {
     #[test]
-    fn a_printed_query_means_what_its_tree_means(query in query()) {
-        // What the language cannot say has no text to compare with.
+    fn printed_query_finds_the_rows_of_its_tree(query in query()) {
+        // Some trees cannot be printed.
         let Ok(printed) = query.print() else { return Ok(()) };
         let mut store = store();
         let table = store.find("incident").unwrap();
@@ -124,9 +124,9 @@ proptest! {
     }
 
     #[test]
-    fn an_index_finds_what_a_reading_of_every_row_finds(query in query(), field in prop::sample::select(&FIELDS[..7]), value in prop::sample::select(VALUES)) {
+    fn index_finds_the_rows_of_a_full_scan(query in query(), field in prop::sample::select(&FIELDS[..7]), value in prop::sample::select(VALUES)) {
         let mut query = query;
-        // An equality in every branch, so that there is an index to use.
+        // An equality in every branch, so that an index can be used.
         let equality = Condition { field: field.into(), operator: Operator::Is, value: Some(Value::One(Scalar::Text(value.into()))) };
         for group in &mut query.any {
             group.all.push(Either { either: vec![equality.clone()] });
@@ -138,7 +138,7 @@ proptest! {
     }
 
     #[test]
-    fn a_page_is_a_stretch_of_the_whole(query in query(), offset in 0..8_usize, limit in 0..8_usize) {
+    fn page_is_a_slice_of_the_whole_result(query in query(), offset in 0..8_usize, limit in 0..8_usize) {
         let mut store = store();
         let whole = rows(&mut store, &query);
         let plan = plan(&store, &query);
@@ -150,7 +150,7 @@ proptest! {
     }
 
     #[test]
-    fn a_keyset_bound_leaves_what_a_reading_of_every_row_leaves(
+    fn keyset_bound_leaves_the_rows_of_a_full_scan(
         query in query(),
         field in prop::sample::select(&FIELDS[..7]),
         value in prop::sample::select(VALUES),

@@ -1,4 +1,4 @@
-//! Related-list blocks: how many records of another table point at each record.
+//! Related-list blocks: counts the records of another table that refer to each record.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,8 @@ use super::caller::Caller;
 use super::check::Test;
 use super::path::path_of;
 
-/// The number of records of `table.column` for which the conditions hold, by what the column holds. Nothing when there is
-/// no such table or column, or a condition cannot be understood.
+/// The number of matching records of a table, by the value of `table.column`. None if the table or column does not exist, or a
+/// condition is invalid.
 pub(super) fn counts(store: &Store, field: &str, asked: &Related, caller: &Caller<'_>) -> Option<HashMap<String, u32>> {
     let (table, column) = field.split_once('.')?;
     let table = store.find(table)?;

@@ -1,13 +1,13 @@
-//! Moments counted from now: `sys_updated_onRELATIVEGT@hour@ago@1` is later than one hour ago.
+//! Times relative to now: `sys_updated_onRELATIVEGT@hour@ago@1` is later than one hour ago.
 
 use sysparm::query::Operator;
 
 use super::calendar::{Moment, Unit};
 use super::check::Check;
 
-/// From `hour`, `ago`, `1`. After and before mean the moment itself ("no more than an hour before the time that you entered the
-/// query", operator page). The other three are not documented; here "on" is the whole unit in which the moment falls, on the
-/// caller's wall clock, "on or after" is from its beginning and "on or before" up to its end.
+/// Parses `hour`, `ago`, `1`. After and before compare with the exact time ("no more than an hour before the time that you entered
+/// the query", operator page). The other three are not documented. Here "on" is the whole unit of that time in the caller's zone,
+/// "on or after" begins with the unit, and "on or before" ends with it.
 pub(super) fn check(operator: Operator, parts: &[String], now: &Moment) -> Option<Check> {
     let [unit, direction, count] = parts else { return None };
     let unit = Unit::named(unit)?;

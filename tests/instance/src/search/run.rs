@@ -1,22 +1,22 @@
-//! Reads as few rows as an ordinary database would: a stretch of an index where conditions allow it, all rows otherwise.
+//! Reads as few rows as a database would: a range of an index if the conditions allow it, otherwise all rows.
 
 use std::cmp::Ordering;
 
 use crate::store::{Kind, RowId, SYS_ID, Store, TableId, compare, same};
 
-use super::ahead::Ahead;
+use super::index_range::{Source, Traversal, equality_columns, index_range};
+use super::memo::Memoized;
 use super::plan::{Key, Plan};
-use super::remember::Remembering;
-use super::stretch::{Give, Source, equality_columns, stretch};
+use super::prefetch::Prefetch;
 
-/// The part of the result that is asked for.
+/// The requested part of the result.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted {
     pub(crate) offset: usize,
     pub(crate) limit: usize,
-    /// Whether all matches are to be counted.
+    /// Whether to count all matches.
     pub(crate) count: bool,
-    /// Whether the rows before the offset are to be read one by one, as a database reads them.
+    /// Whether to read the rows before the offset one by one, as a database does.
     pub(crate) scan: bool,
 }
 
@@ -25,13 +25,13 @@ impl Wanted {
     pub(crate) const ALL: Self = Self { offset: 0, limit: usize::MAX, count: false, scan: false };
 }
 
-/// The rows asked for, in order, and how many there are in all, if that was asked.
+/// The requested rows in order, and the count of all matches if requested.
 pub(crate) struct Found {
     pub(crate) rows: Vec<RowId>,
     pub(crate) total: Option<usize>,
 }
 
-/// The columns of further tests are fetched when it comes to them.
+/// The columns of further tests are not loaded in advance.
 const MOST_FETCHED: usize = 4;
 
 pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted) -> Found {
@@ -40,61 +40,60 @@ pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted
     }
     let source = source(store, table, plan);
     let store = &*store;
-    // What the stretch already guarantees need not be tested again.
-    let groups: Vec<Vec<Vec<Remembering<'_>>>> = plan
+    // Conditions that the range already satisfies need no test.
+    let groups: Vec<Vec<Vec<Memoized<'_>>>> = plan
         .any
         .iter()
         .map(|all| {
             let open = all.iter().enumerate().filter(|(number, _)| !source.settled.contains(number));
-            open.map(|(_, either)| either.iter().map(|test| Remembering::of(store, test)).collect()).collect()
+            open.map(|(_, either)| either.iter().map(|test| Memoized::of(store, test)).collect()).collect()
         })
         .collect();
     let every_row = groups.is_empty() || groups.iter().any(Vec::is_empty);
-    let whole =
-        |all: &Vec<Vec<Remembering<'_>>>, row| all.iter().all(|either| either.iter().any(|test| test.holds(row)));
+    let whole = |all: &Vec<Vec<Memoized<'_>>>, row| all.iter().all(|either| either.iter().any(|test| test.holds(row)));
     let matches = |row: RowId| every_row || groups.iter().any(|all| whole(all, row));
     let passed = |row: RowId| {
         if wanted.scan {
             store.table(table).read(&store.texts, row);
         }
     };
-    let tests: Vec<&Remembering<'_>> = groups.iter().flatten().flatten().take(MOST_FETCHED).collect();
+    let tests: Vec<&Memoized<'_>> = groups.iter().flatten().flatten().take(MOST_FETCHED).collect();
     let fetch = |rows: &[RowId]| tests.iter().for_each(|test| test.fetch(rows));
-    // Whole stretches need no test, and without a toll no reading either: the page is a place in the index.
+    // Without open conditions the page is a slice of the index. Rows before it are only read if the offset scan is switched on.
     let jump = every_row && !wanted.scan;
 
     let index = match source.index {
-        Some(column) => store.table(table).index(column).get(source.stretch.clone()).unwrap_or_default(),
+        Some(column) => store.table(table).index(column).get(source.range.clone()).unwrap_or_default(),
         None => &[],
     };
-    let page = |rows: &mut dyn Iterator<Item = RowId>| page(&mut Ahead::of(rows, &fetch), &matches, &passed, wanted);
+    let page = |rows: &mut dyn Iterator<Item = RowId>| page(&mut Prefetch::of(rows, &fetch), &matches, &passed, wanted);
     match source.give {
-        Give::Forward if jump => Found {
+        Traversal::Forward if jump => Found {
             rows: index.iter().skip(wanted.offset).take(wanted.limit).copied().collect(),
             total: wanted.count.then_some(index.len()),
         },
-        Give::Backward if jump => Found {
+        Traversal::Backward if jump => Found {
             rows: index.iter().rev().skip(wanted.offset).take(wanted.limit).copied().collect(),
             total: wanted.count.then_some(index.len()),
         },
-        Give::Forward => page(&mut index.iter().copied()),
-        Give::Backward => page(&mut index.iter().rev().copied()),
-        Give::BackwardByRuns(column) if jump => {
+        Traversal::Forward => page(&mut index.iter().copied()),
+        Traversal::Backward => page(&mut index.iter().rev().copied()),
+        Traversal::BackwardByRuns(column) if jump => {
             let uncounted = Wanted { count: false, ..wanted };
             let mut rows = runs_backward(store, table, column, index);
             Found { total: wanted.count.then_some(index.len()), ..self::page(&mut rows, &matches, &passed, uncounted) }
         }
-        Give::BackwardByRuns(column) => page(&mut runs_backward(store, table, column, index)),
-        Give::Unordered => page(&mut store.table(table).rows()),
-        Give::Sorted => {
+        Traversal::BackwardByRuns(column) => page(&mut runs_backward(store, table, column, index)),
+        Traversal::Unordered => page(&mut store.table(table).rows()),
+        Traversal::Sorted => {
             let all: &mut dyn Iterator<Item = RowId> = match source.index {
                 Some(_) => &mut index.iter().copied(),
                 None => &mut store.table(table).rows(),
             };
-            let mut rows: Vec<RowId> = Ahead::of(all, &fetch).filter(|row| matches(*row)).collect();
+            let mut rows: Vec<RowId> = Prefetch::of(all, &fetch).filter(|row| matches(*row)).collect();
             let total = rows.len();
             let compared = |left: &RowId, right: &RowId| by_keys(store, &plan.order, *left, *right);
-            // Only what comes before the end of the page needs to be in order.
+            // Only the rows before the end of the page need sorting.
             let end = wanted.offset.saturating_add(wanted.limit);
             if end < total {
                 rows.select_nth_unstable_by(end, compared);
@@ -111,50 +110,50 @@ fn source(store: &mut Store, table: TableId, plan: &Plan) -> Source {
     let all_rows = store.table(table).len();
     let walk = walk(&plan.order);
     let mut best = match walk {
-        Some((column, give)) => stretch(store, table, plan, column, give),
+        Some((column, give)) => index_range(store, table, plan, column, give),
         None => Source {
             index: None,
-            stretch: 0..all_rows,
+            range: 0..all_rows,
             settled: Vec::new(),
             give: match plan.order.is_empty() {
-                true => Give::Unordered,
-                false => Give::Sorted,
+                true => Traversal::Unordered,
+                false => Traversal::Sorted,
             },
         },
     };
-    // An equality elsewhere pays when it leaves so few rows that sorting them costs less than walking the order.
+    // An equality on another column pays if sorting its rows costs less than reading the index of the order.
     for column in equality_columns(plan) {
         let give = match walk {
             Some((SYS_ID, give)) => give,
-            None if plan.order.is_empty() => Give::Forward,
-            _ => Give::Sorted,
+            None if plan.order.is_empty() => Traversal::Forward,
+            _ => Traversal::Sorted,
         };
-        let candidate = stretch(store, table, plan, column, give);
+        let candidate = index_range(store, table, plan, column, give);
         let cost = match give {
-            Give::Sorted => candidate.stretch.len().saturating_mul(4),
-            _ => candidate.stretch.len(),
+            Traversal::Sorted => candidate.range.len().saturating_mul(4),
+            _ => candidate.range.len(),
         };
-        if cost < best.stretch.len() {
+        if cost < best.range.len() {
             best = candidate;
         }
     }
     best
 }
 
-/// The column whose index has the order already, and the direction.
-fn walk(order: &[Key]) -> Option<(usize, Give)> {
+/// The column whose index has the requested order, and the direction.
+fn walk(order: &[Key]) -> Option<(usize, Traversal)> {
     let first = order.first()?;
     let column = first.path.direct()?;
     let direction = match first.descending {
-        true => Give::Backward,
-        false => Give::Forward,
+        true => Traversal::Backward,
+        false => Traversal::Forward,
     };
     match order.get(1) {
         _ if column == SYS_ID => Some((column, direction)),
         None => Some((column, direction)),
         Some(second) if second.path.direct() != Some(SYS_ID) => None,
         Some(second) if second.descending == first.descending => Some((column, direction)),
-        Some(_) if first.descending => Some((column, Give::BackwardByRuns(column))),
+        Some(_) if first.descending => Some((column, Traversal::BackwardByRuns(column))),
         Some(_) => None,
     }
 }

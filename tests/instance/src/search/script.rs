@@ -1,4 +1,4 @@
-//! `javascript:` values: one call of a listed function of `gs`, worked out for the session; anything else is no value at all
+//! `javascript:` values: a single call of a listed function of `gs`, evaluated for the session. Any other script has no value
 //! ("Guarded script allowed APIs").
 
 use sysparm::query::is_allowed;
@@ -6,7 +6,7 @@ use sysparm::query::is_allowed;
 use super::calendar::{Moment, Unit};
 use super::caller::Caller;
 
-/// The value of an expression, raw: a moment in UTC, a `sys_id`, a name, `true` or `false`.
+/// The raw value of an expression: a time in UTC, a `sys_id`, a name, `true` or `false`.
 pub(super) fn value(script: &str, caller: &Caller<'_>) -> Option<String> {
     let script = script.trim().trim_end_matches(';');
     if !is_allowed(script) {
@@ -15,7 +15,7 @@ pub(super) fn value(script: &str, caller: &Caller<'_>) -> Option<String> {
     let (name, arguments) = script.strip_prefix("gs.")?.strip_suffix(')')?.split_once('(')?;
     let arguments: Vec<&str> = arguments.split(',').map(unquoted).collect();
     match (name, arguments.as_slice()) {
-        // A user where a value is wanted stands for their record.
+        // A user as a value means the user's `sys_id`.
         ("getUserID" | "getUser", [""]) => Some(caller.user_id.into()),
         ("getUserName", [""]) => Some(caller.user_name.into()),
         ("hasRole", [role]) => Some((caller.roles.contains(*role) || caller.roles.contains("admin")).to_string()),
@@ -29,7 +29,7 @@ pub(super) fn value(script: &str, caller: &Caller<'_>) -> Option<String> {
     }
 }
 
-/// The arguments of a call of this function, if the expression is one.
+/// The arguments, if the expression is a call of this function.
 pub(super) fn arguments<'a>(script: &'a str, function: &str) -> Option<Vec<&'a str>> {
     let script = script.trim().trim_end_matches(';');
     let call = script.strip_prefix("gs.")?.strip_prefix(function)?;
@@ -41,7 +41,7 @@ fn unquoted(argument: &str) -> &str {
     argument.trim().trim_matches(['\'', '"'])
 }
 
-/// `dateGenerate('2024-05-01','12:00:00')` on the caller's clock; also `'start'` and `'end'` of the day.
+/// `dateGenerate('2024-05-01','12:00:00')` in the caller's zone, also with `'start'` and `'end'` of the day.
 fn generated(day: &str, time: &str, now: &Moment) -> Option<String> {
     let time = match time {
         "start" => "00:00:00",
@@ -51,7 +51,7 @@ fn generated(day: &str, time: &str, now: &Moment) -> Option<String> {
     now.written(&format!("{day} {time}")).map(|moment| moment.raw())
 }
 
-/// `daysAgo(1)`, `hoursAgoStart(2)`, `monthsAgoEnd(0)`: negative counts look ahead.
+/// `daysAgo(1)`, `hoursAgoStart(2)`, `monthsAgoEnd(0)`. Negative counts are in the future.
 fn counted(name: &str, count: &str, now: &Moment) -> Option<Moment> {
     let (unit, edge) = name.split_once("Ago")?;
     let unit = Unit::named(unit)?;
@@ -104,7 +104,7 @@ mod tests {
     use super::{Caller, value};
 
     #[test]
-    fn every_family_of_functions_is_worked_out_on_the_callers_clock() {
+    fn functions_are_evaluated_in_the_callers_zone() {
         let roles = BTreeSet::from(["itil".to_owned()]);
         // Sunday, 2026-03-01 12:00:00 UTC, nine in the evening in Tokyo.
         let (now, time_zone) = (1_772_366_400_000, "Asia/Tokyo");

@@ -1,4 +1,4 @@
-//! Tags: `sys_tags.<label>=<label>` asks for the records that a `label_entry` ties to the label.
+//! Tags: `sys_tags.<label>=<label>` finds the records that a `label_entry` connects with the label.
 
 use std::collections::HashSet;
 
@@ -12,8 +12,8 @@ use super::check::Check;
 /// The pseudo-field of the tag with this `sys_id`.
 pub(super) const FIELD: &str = "sys_tags.";
 
-/// What a tag condition asks of a record's `sys_id`. "Does not have" is for records that are tagged, but not so; "excluding" is
-/// for all others, tagged or not (operator page).
+/// The check of a record's `sys_id` for a tag condition. "Does not have" finds records with other tags only. "Excluding" finds
+/// all records without this tag (operator page).
 pub(super) fn check(store: &Store, table: TableId, condition: &Condition) -> Option<Check> {
     let tag = condition.field.strip_prefix(FIELD)?;
     let table = store.table(table).definition.name;

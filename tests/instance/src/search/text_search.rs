@@ -1,5 +1,5 @@
-//! Full-text search: `123TEXTQUERY321=printer -toner "blank pages"` finds the records that hold all of the words somewhere in their
-//! texts ("Encoded query strings").
+//! Full-text search: `123TEXTQUERY321=printer -toner "blank pages"` finds the records whose texts hold all of these words
+//! ("Encoded query strings").
 
 use crate::store::{Kind, RowId, Store, TableId};
 
@@ -7,13 +7,13 @@ use super::check::contains;
 
 /// The pseudo-field of the words.
 pub(super) const QUERY: &str = "123TEXTQUERY321";
-/// The pseudo-field that chooses an index group. Every table has one index here, so it narrows nothing.
+/// The pseudo-field that chooses an index group. Every table has one index here, so it has no effect.
 pub(super) const INDEX_GROUP: &str = "123TEXTINDEXGROUP321";
 
-/// More terms are not looked for.
+/// Further terms are ignored.
 const MOST_TERMS: usize = 32;
 
-/// What is looked for, in lower case: words that must be there, and words that must not.
+/// The search terms in lower case: required words and excluded words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TextSearch {
     terms: Vec<Term>,
@@ -21,15 +21,15 @@ pub(crate) struct TextSearch {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Term {
-    /// Words that follow one another; one, unless quoted.
+    /// Consecutive words. A single word, unless quoted.
     words: Vec<String>,
-    /// `print*` matches every word that begins so.
+    /// `print*` matches every word with this prefix.
     open: bool,
     unwanted: bool,
 }
 
 impl TextSearch {
-    /// From what a person types. Nothing when no word is in it.
+    /// Parses typed text. None if it has no word.
     pub(super) fn of(text: &str) -> Option<Self> {
         let mut terms = Vec::new();
         for (number, part) in text.split('"').enumerate() {
@@ -57,7 +57,7 @@ impl TextSearch {
 
 impl Term {
     fn is_in(&self, text: &str) -> bool {
-        // Most texts do not hold the letters at all, and need not be taken apart.
+        // Most texts do not contain the letters at all and need not be split into words.
         let first = self.words.first().map_or("", String::as_str);
         if first.is_ascii() && !contains(text, first) {
             return false;

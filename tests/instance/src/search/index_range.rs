@@ -1,4 +1,4 @@
-//! The part of an index that a query's conditions leave, so that no more rows are read than an ordinary database would read.
+//! Finds the range of an index that a query's conditions leave, so that no more rows are read than by a database.
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -8,26 +8,26 @@ use crate::store::{RowId, SYS_ID, Store, TableId, compare};
 use super::check::{Check, Test};
 use super::plan::Plan;
 
-/// Where the rows come from and in which order they come out.
+/// The rows to read, and the order in which they are delivered.
 pub(super) struct Source {
     pub(super) index: Option<usize>,
-    pub(super) stretch: Range<usize>,
-    /// The conditions (of the only group) that the stretch already satisfies.
+    pub(super) range: Range<usize>,
+    /// The conditions (of the only group) that the range already satisfies.
     pub(super) settled: Vec<usize>,
-    pub(super) give: Give,
+    pub(super) give: Traversal,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Give {
+pub(super) enum Traversal {
     Forward,
     Backward,
-    /// From the last value to the first, but each value's rows by ascending `sys_id`.
+    /// From the last value to the first, with the rows of each value by ascending `sys_id`.
     BackwardByRuns(usize),
     Unordered,
     Sorted,
 }
 
-/// The columns for which the only group of the query asks for one value.
+/// The columns that the query's only group compares with one value.
 pub(super) fn equality_columns(plan: &Plan) -> Vec<usize> {
     let [all] = plan.any.as_slice() else {
         return Vec::new();
@@ -39,8 +39,8 @@ pub(super) fn equality_columns(plan: &Plan) -> Vec<usize> {
     all.iter().filter_map(column).collect()
 }
 
-/// The part of a column's index that the conditions leave. With several `^NQ` groups it spans what any of them leaves.
-pub(super) fn stretch(store: &mut Store, table: TableId, plan: &Plan, column: usize, give: Give) -> Source {
+/// The range of a column's index that the conditions leave. With several `^NQ` groups it covers the range of each group.
+pub(super) fn index_range(store: &mut Store, table: TableId, plan: &Plan, column: usize, give: Traversal) -> Source {
     store.ordered(table, column);
     let store = &*store;
     let index = store.table(table).index(column);
@@ -73,10 +73,10 @@ pub(super) fn stretch(store: &mut Store, table: TableId, plan: &Plan, column: us
             Some(span) => span.start.min(range.start)..span.end.max(range.end),
         });
     }
-    Source { index: Some(column), stretch: span.unwrap_or(0..index.len()), settled, give }
+    Source { index: Some(column), range: span.unwrap_or(0..index.len()), settled, give }
 }
 
-/// The part of an index in which a condition on its own column holds.
+/// The range of an index that satisfies a condition on its column.
 fn bound(store: &Store, table: TableId, index: &[RowId], column: usize, test: &Test) -> Option<Range<usize>> {
     let place = |operand: &str, or_equal: bool| {
         index.partition_point(|row| match compare(test.kind, store.text(table, *row, column), operand) {
@@ -85,7 +85,7 @@ fn bound(store: &Store, table: TableId, index: &[RowId], column: usize, test: &T
             Ordering::Greater => false,
         })
     };
-    // Empty values stand first and satisfy no comparison.
+    // Empty values come first and satisfy no comparison.
     let filled = || place("", true);
     Some(match &test.check {
         Check::Is(operand) => place(operand, false)..place(operand, true),
@@ -100,9 +100,9 @@ fn bound(store: &Store, table: TableId, index: &[RowId], column: usize, test: &T
     })
 }
 
-/// The rest of a stretch behind a row of a keyset walk. `sys_updated_on>T^ORsys_id>I` says nothing of an index by itself; in a
-/// stretch that begins no earlier than `T` it leaves all from the place of that row on, because ties stand by `sys_id`. The
-/// same towards the beginning for `<`.
+/// The rest of a range after a row of keyset pagination. `sys_updated_on>T^ORsys_id>I` alone does not bound an index. In a range
+/// that begins no earlier than `T` it leaves all rows after that row, because ties are sorted by `sys_id`. The same holds for
+/// `<` towards the beginning.
 fn beyond(
     store: &Store,
     table: TableId,
@@ -132,7 +132,7 @@ fn beyond(
         (Check::Less(value), Check::Less(id)) => {
             let ties_end =
                 index.partition_point(|row| compare(first.kind, store.text(table, *row, column), value).is_le());
-            // Empty values satisfy no comparison but may have a smaller `sys_id`: those are left to the test.
+            // Empty values satisfy no comparison but may have a smaller `sys_id`. The test of rows handles them.
             let filled = index.partition_point(|row| store.text(table, *row, column).is_empty());
             let known = range.end <= ties_end && range.start >= filled;
             known.then(|| range.start..range.end.min(place(value, Some((id, false)))))

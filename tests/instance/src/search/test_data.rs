@@ -1,4 +1,4 @@
-//! Six incidents, four people and what ties them, small enough to say of every query which of the rows it means.
+//! Six incidents, four users and their references: small enough to state the matching rows of every query.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
@@ -18,7 +18,7 @@ const BEFORE: &str = "2026-01-01 00:00:00";
 /// Ann manages Bob and Cid, Bob manages Dee.
 pub(super) const PEOPLE: [(&str, &str); 4] = [("ann", ""), ("bob", "ann"), ("cid", "ann"), ("dee", "bob")];
 
-/// Fields of the incidents; what is not named is empty.
+/// Fields of the incidents. Other fields are empty.
 pub(super) const INCIDENTS: [(&str, &[(&str, &str)]); 6] = [
     (
         "one",
@@ -87,7 +87,7 @@ pub(super) const INCIDENTS: [(&str, &[(&str, &str)]); 6] = [
     ("six", &[]),
 ];
 
-/// The store with all of it.
+/// A store with these rows.
 pub(super) fn store() -> Store {
     let mut store = Store::new();
     let mut add = |table: &str, id: &str, fields: &[(&str, &str)]| {
@@ -118,13 +118,13 @@ pub(super) fn store() -> Store {
     store
 }
 
-/// Bob asks, at noon, from a time zone.
+/// Bob's session at noon in a time zone.
 pub(super) fn bob<'a>(roles: &'a BTreeSet<String>, time_zone: &'a str) -> Caller<'a> {
     Caller { user_id: "bob", user_name: "bob", roles, time_zone, now: NOON }
 }
 
-/// The numbers of the rows that a plan means, in the order of [`INCIDENTS`]; nothing when the query is refused.
-pub(super) fn meant(
+/// The rows that a query finds, in the order of [`INCIDENTS`]. None if the query is refused.
+pub(super) fn rows_of(
     store: &mut Store,
     table: &str,
     query: &str,

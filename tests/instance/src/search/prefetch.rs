@@ -1,26 +1,26 @@
-//! Rows are looked up a handful ahead of being tested: an index jumps about in memory, and a processor fetches many places at once
-//! only when none waits for what another's test says.
+//! Loads a few rows into the processor's cache before they are tested. The rows of an index are scattered in memory, and a processor
+//! loads many places at once only if no load depends on the test of another row.
 
 use crate::store::RowId;
 
-/// So many rows at a time: more than a processor fetches at once, fewer than its nearest memory holds.
+/// Rows per batch: more than a processor loads at once, fewer than its first-level cache holds.
 const HANDFUL: usize = 64;
 
-/// The same rows in the same order, each fetched before it is given.
-pub(super) struct Ahead<'a> {
+/// The same rows in the same order, each loaded before it is returned.
+pub(super) struct Prefetch<'a> {
     rows: &'a mut dyn Iterator<Item = RowId>,
     fetch: &'a dyn Fn(&[RowId]),
     handful: Vec<RowId>,
     given: usize,
 }
 
-impl<'a> Ahead<'a> {
+impl<'a> Prefetch<'a> {
     pub(super) fn of(rows: &'a mut dyn Iterator<Item = RowId>, fetch: &'a dyn Fn(&[RowId])) -> Self {
         Self { rows, fetch, handful: Vec::with_capacity(HANDFUL), given: 0 }
     }
 }
 
-impl Iterator for Ahead<'_> {
+impl Iterator for Prefetch<'_> {
     type Item = RowId;
 
     fn next(&mut self) -> Option<RowId> {

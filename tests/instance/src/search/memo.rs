@@ -1,4 +1,4 @@
-//! A test that remembers its answers: the values of most columns come back thousands of times, each is looked at once.
+//! A memoized test: most columns repeat their values thousands of times, and each value is tested once.
 
 use std::cell::RefCell;
 use std::hint::black_box;
@@ -8,21 +8,21 @@ use crate::store::{Kind, RowId, SYS_ID, Store, TableId};
 use super::check::{Check, Test};
 
 /// A test on the rows of one search.
-pub(super) struct Remembering<'a> {
+pub(super) struct Memoized<'a> {
     store: &'a Store,
     test: &'a Test,
-    /// Table and column whose values decide by themselves, where remembering pays. Of a walk through references that is where it
-    /// begins: the rest is the same however often it is walked.
+    /// The table and column whose value decides the result, if memoizing pays. For a path through references this is its first
+    /// column, because equal references lead to equal values.
     column: Option<(TableId, usize)>,
-    /// By the number of a text: 0 not looked at yet, 1 no, 2 yes. Made at the first question; memory that is never touched
+    /// Results by the number of a text: 0 not tested, 1 no, 2 yes. Allocated by the first test, because untouched memory
     /// costs nothing.
     answers: RefCell<Vec<u8>>,
 }
 
-impl<'a> Remembering<'a> {
+impl<'a> Memoized<'a> {
     pub(super) fn of(store: &'a Store, test: &'a Test) -> Self {
         let (table, column) = test.path.start();
-        // Stamps and `sys_id`s seldom repeat, and are compared as quickly as they are looked up.
+        // Timestamps and `sys_id`s seldom repeat, and comparing them is as fast as looking up a result.
         let repeats = !matches!(test.kind, Kind::Id | Kind::DateTime) || test.path.direct().is_none();
         let alone = !matches!(
             test.check,
@@ -32,8 +32,8 @@ impl<'a> Remembering<'a> {
         Self { store, test, column, answers: RefCell::default() }
     }
 
-    /// Has the processor fetch what the test will read of these rows, all at once: the numbers of their texts, and the texts
-    /// where those are what is compared.
+    /// Loads the data that the test will read into the processor's cache: the numbers of the rows' texts, and the texts if they are
+    /// compared.
     pub(super) fn fetch(&self, rows: &[RowId]) {
         let (table, column) = self.test.path.start();
         let cell = |row: &RowId| self.store.table(table).cell(*row, column);
