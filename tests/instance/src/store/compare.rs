@@ -1,12 +1,12 @@
-//! How two values stand to each other: numbers by size, all else by its characters, upper and lower case alike, as the
-//! database's collation has it. An empty value comes before every other.
+//! Compares values: numbers by size, texts by characters, ignoring case, as in the database's collation. An empty value comes
+//! before every other.
 
 use std::cmp::Ordering;
 
 use super::schema::Kind;
 
-/// The order of two values of one column. In a column of numbers, what is no number comes last: the order stays total
-/// whatever a client has written there, which sorting relies upon.
+/// Compares two values of one column. In a column of numbers, texts that are no number come last. The order is total for any
+/// values, as sorting requires.
 pub(crate) fn compare(kind: Kind, left: &str, right: &str) -> Ordering {
     match kind {
         Kind::Integer | Kind::NumberChoice => {
@@ -18,13 +18,13 @@ pub(crate) fn compare(kind: Kind, left: &str, right: &str) -> Ordering {
                 _ => folded(left).cmp(folded(right)),
             }
         }
-        // Digits and lower-case letters only: nothing to fold.
+        // Only digits and lower-case letters, so case folding is not needed.
         Kind::Id | Kind::DateTime | Kind::Date | Kind::Duration | Kind::Secret | Kind::Reference(_) => left.cmp(right),
         Kind::Text | Kind::Choice | Kind::Boolean | Kind::List(_) | Kind::Journal => folded(left).cmp(folded(right)),
     }
 }
 
-/// Whether two values of one column are the same.
+/// Whether two values of one column are equal.
 pub(crate) fn same(kind: Kind, left: &str, right: &str) -> bool {
     match kind {
         Kind::Integer | Kind::NumberChoice => compare(kind, left, right).is_eq(),
@@ -43,7 +43,7 @@ mod tests {
     use std::cmp::Ordering::{Equal, Greater, Less};
 
     #[test]
-    fn numbers_go_by_size_texts_by_letters_and_empty_values_first() {
+    fn numbers_sort_by_size_and_empty_values_first() {
         assert_eq!(compare(Kind::Integer, "9", "10"), Less);
         assert_eq!(compare(Kind::Text, "9", "10"), Greater);
         assert_eq!(compare(Kind::NumberChoice, "-5", "3"), Less);
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_is_total_even_where_a_column_of_numbers_holds_words() {
+    fn order_is_total_for_texts_in_a_column_of_numbers() {
         let values = ["", "-3", "9", "10", "5 x", "A", "b", "00010"];
         for a in values {
             for b in values {

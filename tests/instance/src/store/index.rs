@@ -1,4 +1,4 @@
-//! The rows of a table in the order of one column, ties by `sys_id`: a total order, so that every place is well defined.
+//! An index: the rows of a table in the order of one column, ties by `sys_id`, which makes the order total.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use super::schema::Kind;
 use super::table::{RowId, SYS_ID, Table};
 use super::texts::{Text, Texts};
 
-/// What an order is made of.
+/// The keys of an order.
 #[derive(Clone, Copy)]
 pub(super) struct Keys<'a> {
     pub(super) texts: &'a Texts,
@@ -41,7 +41,7 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// The order of these rows; those of equal value stay as they stand. Distinct texts are sorted, not rows: most columns
+    /// Sorts these rows. Rows of equal value keep their order. Sorts distinct texts instead of rows, because most columns
     /// have few of them.
     #[allow(
         clippy::indexing_slicing,
@@ -86,7 +86,7 @@ impl Index {
         self.rows.insert(at, row);
     }
 
-    /// Takes a row out; its cells must still hold what it was put in with.
+    /// Removes a row. Its cells must still hold the values of its insertion.
     pub(super) fn take(&mut self, row: RowId, keys: Keys<'_>) {
         let at = self.rows.partition_point(|other| keys.order(*other, row).is_lt());
         if self.rows.get(at) == Some(&row) {

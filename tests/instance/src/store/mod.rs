@@ -1,8 +1,7 @@
-//! The tables in memory: every text once, every row as the numbers of its texts, every order kept as a list of rows.
+//! The tables in memory. Every text is stored once, every row holds the numbers of its texts, and every index is a list of rows.
 //!
-//! A row costs four bytes a column and the texts that only it holds. An index is nothing but the rows in the order of
-//! one column, so it answers equality, ranges, sorting and "row number 90,000 of it" alike; it is made when first asked
-//! for and kept from then on.
+//! A row costs four bytes per column and the texts that only it holds. An index holds the rows in the order of one column, so it
+//! serves equality, ranges, sorting and offsets. It is created at its first use and then kept up to date.
 
 mod compare;
 mod index;
@@ -23,14 +22,14 @@ pub(crate) struct Store {
     global: Text,
 }
 
-/// The domain that everybody sees.
+/// The domain that is visible to every user.
 pub(crate) const GLOBAL: &str = "global";
 
 /// The place of a table in the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TableId(pub(crate) usize);
 
-/// The store holds as much text as it may.
+/// The store has reached its limit of text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Full;
 
@@ -42,7 +41,7 @@ impl Store {
         Self { texts, tables, global }
     }
 
-    /// Makes the two orders that every walk needs, so that the first page is as quick as the second.
+    /// Creates the two indexes that every reading needs, so that the first page is as fast as the second.
     pub(crate) fn settle(&mut self) {
         for table in &mut self.tables {
             table.ordered(&self.texts, SYS_ID);
@@ -74,12 +73,12 @@ impl Store {
         self.table(table).row_of(&self.texts, sys_id)
     }
 
-    /// Interns what a row is to hold.
+    /// Interns the values of a row.
     pub(crate) fn intern(&mut self, text: &str) -> Result<Text, Full> {
         self.texts.intern(text).ok_or(Full)
     }
 
-    /// A row that names no domain belongs to the global one.
+    /// A row without a domain belongs to the global domain.
     pub(crate) fn insert(&mut self, table: TableId, cells: &[(usize, Text)]) -> RowId {
         let global = self.global;
         let (table, texts) = self.apart(table);
@@ -104,20 +103,20 @@ impl Store {
         table.delete(texts, row);
     }
 
-    /// The rows in the order of one column, ties by `sys_id`; made when missing.
+    /// Creates the index of a column if it is missing: rows in the order of the column, ties by `sys_id`.
     pub(crate) fn ordered(&mut self, table: TableId, column: usize) -> &[RowId] {
         let (table, texts) = self.apart(table);
         table.ordered(texts, column)
     }
 
-    /// What people see instead of a reference's `sys_id`: the display column of the row it points to.
+    /// The display value of a reference: the display column of the row that it refers to.
     pub(crate) fn display_of_reference<'a>(&'a self, target: &str, sys_id: &'a str) -> Option<&'a str> {
         let shown = |target| {
             let table = self.find(target)?;
             let row = self.row(table, sys_id)?;
             Some(self.text(table, row, self.table(table).display))
         };
-        // Domains are groups of a kind of their own: `sys_domain` refers to groups, and to the one that is no record.
+        // Domains are groups: `sys_domain` refers to groups, and to the global domain, which is not a record.
         shown(target).or_else(|| match (target, sys_id) {
             ("sys_user_group", GLOBAL) => Some(GLOBAL),
             ("sys_user_group", id) if !id.is_empty() => shown("domain"),
@@ -125,7 +124,7 @@ impl Store {
         })
     }
 
-    /// Bytes held for rows, indexes and texts.
+    /// The bytes of rows, indexes and texts.
     pub(crate) fn bytes(&self) -> usize {
         self.texts.bytes() + self.tables.iter().map(Table::bytes).sum::<usize>()
     }

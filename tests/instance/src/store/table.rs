@@ -1,4 +1,4 @@
-//! One table: its columns, which of its rows are alive, and the orders that have been asked for.
+//! One table: its columns, its live rows, and the indexes in use.
 
 use std::hint::black_box;
 
@@ -6,7 +6,7 @@ use super::index::{Index, Keys};
 use super::schema::Definition;
 use super::texts::{Text, Texts};
 
-/// The number of a row within its table; reused after a deletion.
+/// The number of a row within its table. Reused after a deletion.
 pub(crate) type RowId = u32;
 
 /// Every table begins with these columns.
@@ -19,15 +19,15 @@ pub(crate) const MOD_COUNT: usize = 5;
 
 pub(crate) struct Table {
     pub(crate) definition: &'static Definition,
-    /// Where the display column is.
+    /// The position of the display column.
     pub(crate) display: usize,
-    /// Where the row's domain is, in tables that are separated by it.
+    /// The position of the domain column, in tables with domain separation.
     pub(super) domain: Option<usize>,
-    /// For each column the labels of its values, for those that are chosen from a list.
+    /// The labels of the values of each choice column.
     pub(crate) choices: Vec<Vec<(Text, Text)>>,
-    /// The largest number given out, for tables whose rows are numbered.
+    /// The largest number used, for tables with numbered rows.
     pub(crate) last_number: u64,
-    /// Row after row, because pages are read far more often than columns: a row lies in three cache lines.
+    /// Stored row by row, because pages are read far more often than columns: a row spans three cache lines.
     cells: Vec<Text>,
     alive: Vec<bool>,
     free: Vec<RowId>,
@@ -64,7 +64,7 @@ impl Table {
         self.cells.get(start..start + width).unwrap_or_default()
     }
 
-    /// Reads a row as a database does that walks over it: every cell, down to its text. What is read is of no use.
+    /// Reads every cell of a row, as a database does that scans it. The values are not used.
     pub(crate) fn read(&self, texts: &Texts, row: RowId) {
         for cell in self.row(row) {
             let text = texts.of(*cell).as_bytes();
@@ -76,12 +76,12 @@ impl Table {
         self.alive.len() - self.free.len()
     }
 
-    /// The rows in no particular order, as a database gives them when it is not asked for one.
+    /// The rows in no particular order, as a database returns them without ORDER BY.
     pub(crate) fn rows(&self) -> impl Iterator<Item = RowId> {
         (0..).zip(&self.alive).filter_map(|(row, alive)| alive.then_some(row))
     }
 
-    /// The row with this `sys_id`, by way of the index when it exists.
+    /// The row with this `sys_id`, found with the index if it exists.
     pub(super) fn row_of(&self, texts: &Texts, sys_id: &str) -> Option<RowId> {
         let wanted = texts.find(sys_id)?;
         let row = match self.indexes.first() {
@@ -112,7 +112,7 @@ impl Table {
     }
 
     pub(super) fn update(&mut self, texts: &Texts, row: RowId, cells: &[(usize, Text)]) {
-        // Of two values for one column the later counts, and an index must hold a row once.
+        // The later of two values for one column wins. An index must hold a row only once.
         let mut changed: Vec<(usize, Text)> = Vec::with_capacity(cells.len());
         for (column, text) in cells {
             changed.retain(|(other, _)| other != column);
@@ -145,7 +145,7 @@ impl Table {
     pub(super) fn ordered(&mut self, texts: &Texts, column: usize) -> &[RowId] {
         for needed in [SYS_ID, column] {
             if self.indexes.get(needed).is_some_and(Option::is_none) {
-                // An order by value alone, of rows that stand by `sys_id` already, leaves ties by `sys_id`.
+                // A stable sort by value of rows sorted by `sys_id` leaves ties sorted by `sys_id`.
                 let rows = match needed {
                     SYS_ID => self.rows().collect(),
                     _ => self.index(SYS_ID).to_vec(),
@@ -159,7 +159,7 @@ impl Table {
         self.index(column)
     }
 
-    /// The order of a column if it has been asked for before.
+    /// The index of a column, if it has been created.
     pub(crate) fn index(&self, column: usize) -> &[RowId] {
         match self.indexes.get(column) {
             Some(Some(index)) => &index.rows,

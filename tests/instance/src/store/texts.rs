@@ -1,9 +1,9 @@
-//! Every distinct text once, known by a number.
+//! Interned texts: stores every distinct text once, identified by a number.
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
 
-/// The number of a text. The empty text is the number zero, so a fresh cell is empty.
+/// The number of a text. The empty text has the number zero, so a new cell is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Text(u32);
 
@@ -15,10 +15,10 @@ impl Text {
     }
 }
 
-/// Texts one behind the other, where each ends, and a table to find them by content.
+/// All texts in one buffer, the end of each, and a table to find them by content.
 ///
-/// Texts are never taken out: those of deleted rows stay, and the bound on their sum keeps a client that writes for ever
-/// from taking the machine's memory.
+/// Texts are never removed, even those of deleted rows. The limit on their total size protects the machine's memory from a client
+/// that writes for ever.
 pub(crate) struct Texts {
     arena: String,
     ends: Vec<u32>,
@@ -26,7 +26,7 @@ pub(crate) struct Texts {
     hasher: DefaultHashBuilder,
 }
 
-/// 3 GiB, within what a 32-bit end can say.
+/// 3 GiB, below the maximum of a 32-bit position.
 const MOST_BYTES: usize = 3 << 30;
 
 impl Texts {
@@ -48,7 +48,7 @@ impl Texts {
         slice(&self.arena, &self.ends, text.0)
     }
 
-    /// How many there are; all numbers are below.
+    /// The number of texts. Every text number is below it.
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
@@ -58,7 +58,7 @@ impl Texts {
         self.numbers.find(hash, |number| slice(&self.arena, &self.ends, *number) == content).map(|number| Text(*number))
     }
 
-    /// The number of a text, a new one if it is new; nothing when the bound is reached.
+    /// The number of a text. Adds the text if it is new. None if the limit is reached.
     pub(crate) fn intern(&mut self, content: &str) -> Option<Text> {
         if let Some(text) = self.find(content) {
             return Some(text);
@@ -96,7 +96,7 @@ mod tests {
     use super::{Text, Texts};
 
     #[test]
-    fn a_text_is_kept_once_and_found_again() {
+    fn text_is_stored_once_and_found_again() {
         let mut texts = Texts::new();
         let first = texts.intern("Network");
         let second = texts.intern("Öl");

@@ -1,4 +1,4 @@
-//! The tables whose rows decide who may sign in, what with, and what for. A client that mends a row mends the failure.
+//! The tables whose rows decide about sign-in and access. Fixing a row fixes the failure.
 
 use super::{Column, Definition, Kind, choice, column, define};
 

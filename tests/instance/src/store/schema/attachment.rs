@@ -1,4 +1,4 @@
-//! Files that hang on records.
+//! Files attached to records.
 
 use super::{Column, Definition, Kind, column, define};
 

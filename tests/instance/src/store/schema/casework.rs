@@ -1,4 +1,4 @@
-//! Cases of human resources and of customer service, and whom they are about.
+//! Cases of human resources and of customer service, and the people they concern.
 
 use super::{Column, Definition, Kind, choice, column, define};
 

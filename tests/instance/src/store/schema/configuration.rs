@@ -1,4 +1,4 @@
-//! How configuration items hang together.
+//! Relations of configuration items.
 
 use super::{Column, Definition, Kind, column, define};
 

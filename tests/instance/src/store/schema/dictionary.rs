@@ -31,7 +31,7 @@ const COLUMN_RECORDS: &[Column] = columns![
     column("active", Kind::Boolean),
     column("sys_scope", SCOPE),
 ];
-/// "Define a dictionary override": for each aspect whether it is overridden, and with what.
+/// "Define a dictionary override": for each attribute whether it is overridden, and the value.
 const OVERRIDES: &[Column] = columns![
     column("name", Kind::Text),
     column("base_table", Kind::Text),
@@ -43,7 +43,7 @@ const OVERRIDES: &[Column] = columns![
     column("default_value_override", Kind::Boolean),
     column("default_value", Kind::Text),
 ];
-/// As the platform's own script that creates indexes fills it in.
+/// The fields that the platform's script for indexes fills in.
 const INDEXES: &[Column] = columns![
     column("table", Kind::Reference("sys_db_object")),
     column("logical_table_name", Kind::Text),

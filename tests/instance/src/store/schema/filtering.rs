@@ -1,4 +1,4 @@
-//! The tables that give queries and lists their meaning: tags, dynamic filter options, record hierarchies, views, domains.
+//! The tables that queries and lists refer to: tags, dynamic filter options, record hierarchies, views, domains.
 
 use super::{Column, Definition, Kind, column, define};
 

@@ -1,7 +1,7 @@
-//! The tables, their columns and what the columns hold, as the base system has them: those that people work in, and those
-//! whose rows decide who may sign in and do what.
+//! The tables of the base system with their columns and types: tables with working data, and tables whose rows decide about
+//! sign-in and access.
 
-/// Columns behind the six that every table begins with.
+/// The columns after the six that every table begins with.
 macro_rules! columns {
     ($($column:expr),* $(,)?) => {
         &[
@@ -25,7 +25,7 @@ mod filtering;
 pub(crate) mod scoped;
 mod service;
 
-/// What a column holds. Every value is a text on the wire.
+/// The type of a column. Replies hold every value as a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A `sys_id`.
@@ -35,21 +35,21 @@ pub(crate) enum Kind {
     Boolean,
     /// `yyyy-MM-dd HH:mm:ss` in UTC.
     DateTime,
-    /// `yyyy-MM-dd`, of no time zone.
+    /// `yyyy-MM-dd`, without time zone.
     Date,
-    /// A length of time, kept as the moment so long after the beginning of 1970.
+    /// A length of time, stored as the time that long after the beginning of 1970.
     Duration,
-    /// One of a list, by number.
+    /// A choice with a number as its value.
     NumberChoice,
-    /// One of a list, by name.
+    /// A choice with a text as its value.
     Choice,
     /// The `sys_id` of a row of another table.
     Reference(&'static str),
-    /// The `sys_id`s of rows of another table, or e-mail addresses, with commas between.
+    /// The `sys_id`s of rows of another table, or e-mail addresses, separated by commas.
     List(&'static str),
-    /// What is written into it becomes an entry of `sys_journal_field`; the column itself holds nothing.
+    /// A written text becomes an entry of `sys_journal_field`. The column itself is empty.
     Journal,
-    /// A password: kept, compared, and never shown (`password2` fields come back encrypted).
+    /// A password: stored, compared, and never shown (`password2` fields are returned encrypted).
     Secret,
 }
 
@@ -58,7 +58,7 @@ impl Kind {
         matches!(self, Self::NumberChoice | Self::Choice)
     }
 
-    /// `internal_type` and `reference` as `sys_dictionary` has them.
+    /// `internal_type` and `reference` in `sys_dictionary`.
     pub(crate) fn internal_type(self) -> (&'static str, &'static str) {
         match self {
             Self::Id => ("GUID", ""),
@@ -86,15 +86,15 @@ pub(crate) struct Column {
 
 pub(crate) struct Definition {
     pub(crate) name: &'static str,
-    /// Begins the `number` of a row: "INC".
+    /// The prefix of a row's `number`: "INC".
     pub(crate) prefix: &'static str,
-    /// The column that stands for a row where another refers to it.
+    /// The display column.
     pub(crate) display: &'static str,
     pub(crate) columns: &'static [Column],
 }
 
 impl Definition {
-    /// The place of a column.
+    /// The position of a column.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
     }
@@ -117,7 +117,7 @@ const fn define(
     Definition { name, prefix, display, columns }
 }
 
-/// Every table served.
+/// All tables.
 pub(crate) fn tables() -> impl Iterator<Item = &'static Definition> {
     let work = service::TABLES.iter().chain(&casework::TABLES).chain(&configuration::TABLES);
     let records = attachment::TABLES.iter().chain(&administration::TABLES).chain(&dictionary::TABLES);

@@ -1,5 +1,5 @@
-//! What a scoped application brings: its table under the name of its scope, whose own columns carry no prefix, and, in a table of another
-//! scope, a column that does ("Application scope").
+//! A scoped application: a table with the prefix of its scope, whose own columns have no prefix, and a column with the prefix in a table
+//! of another scope ("Application scope").
 
 use super::{Column, Definition, Kind, choice, column, define};
 

@@ -1,4 +1,4 @@
-//! The tables that people work in: tasks, people, configuration items, choices.
+//! The tables with working data: tasks, users, configuration items, choices.
 
 use super::{Column, Definition, Kind, choice, column, define};
 
@@ -52,7 +52,7 @@ const CHANGE_TYPE: &[(&str, &str)] = &[("normal", "Normal"), ("standard", "Stand
 const INSTALL_STATUS: &[(&str, &str)] = &[("1", "Installed"), ("3", "In Maintenance"), ("7", "Retired")];
 
 const USER: Kind = Kind::Reference("sys_user");
-/// Domains are shown as groups (sample bodies of the Table API).
+/// Domains have groups as display values (sample bodies of the Table API).
 const DOMAIN: Kind = Kind::Reference("sys_user_group");
 
 const INCIDENT: &[Column] = columns![
@@ -105,7 +105,7 @@ const INCIDENT: &[Column] = columns![
     column("sys_domain", DOMAIN),
 ];
 
-/// "Journal field type": what is entered is kept here, and the field shows it strung together.
+/// "Journal field type": this table holds the entries, and the field shows them joined.
 const JOURNAL: &[Column] = columns![
     column("name", Kind::Text),
     column("element", Kind::Text),
@@ -212,7 +212,7 @@ const CHOICES: &[Column] = columns![
     column("inactive", Kind::Boolean),
 ];
 
-/// The tables served, as the base system names them.
+/// These tables, with the names of the base system.
 pub(super) static TABLES: [Definition; 12] = [
     define("incident", "INC", "number", INCIDENT),
     define("problem", "PRB", "number", PROBLEM),
