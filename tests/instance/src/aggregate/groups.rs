@@ -1,4 +1,4 @@
-//! Groups of rows: which of them are told of (`sysparm_having`), and in which order (`sysparm_order_by`).
+//! Groups of rows: which groups are returned (`sysparm_having`), and in which order (`sysparm_order_by`).
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -12,7 +12,7 @@ use crate::table_api::Call;
 use super::MOST_FIELDS;
 use super::measure::Measure;
 
-/// The rows that agree in the fields grouped by.
+/// The rows with equal values in the grouping fields.
 pub(super) struct Group<'a> {
     pub(super) values: Vec<&'a str>,
     pub(super) rows: Vec<RowId>,
@@ -29,7 +29,7 @@ pub(super) fn by_value<'a>(store: &'a Store, fields: &[(String, Path)], rows: Ve
     groups.sort_by(|left, right| {
         let orders = fields.iter().zip(left.values.iter().zip(&right.values));
         let order = orders.map(|((_, path), (left, right))| compare(path.kind(store), left, right));
-        // Values that differ only in case stay apart, and in a fixed order.
+        // Values that differ only in case are separate groups, in a fixed order.
         order.fold(Ordering::Equal, Ordering::then).then_with(|| left.values.cmp(&right.values))
     });
     groups
@@ -44,7 +44,7 @@ pub(super) struct Having {
 }
 
 impl Having {
-    /// All that a request asks for. One that cannot be read is passed over, as an invalid part of a query is.
+    /// All conditions of a request. A condition that does not parse is ignored, as in a query.
     pub(super) fn all(store: &Store, call: &Call<'_>) -> Vec<Self> {
         let asked = call.parameters.text("sysparm_having").unwrap_or_default();
         asked.split(',').take(MOST_FIELDS).filter_map(|one| Self::of(store, call, one)).collect()
@@ -80,11 +80,11 @@ fn order_of(operator: Operator) -> Option<&'static [Ordering]> {
     })
 }
 
-/// The order asked for: by fields grouped by, by measures, ascending unless `^DESC` follows.
+/// The requested order: by grouping fields or measures, ascending unless `^DESC` follows.
 pub(super) struct Ranking(Vec<(Rank, bool)>);
 
 enum Rank {
-    /// One of the fields grouped by.
+    /// A grouping field.
     Field(usize, Kind),
     /// The number of rows in the group.
     Size,
@@ -116,7 +116,7 @@ impl Ranking {
         Self(asked.split(',').take(MOST_FIELDS).filter_map(|text| rank(text.trim())).collect())
     }
 
-    /// Groups that rank alike stay in the order of their values.
+    /// Groups of equal rank keep the order of their values.
     pub(super) fn sort(&self, store: &Store, groups: &mut [Group<'_>]) {
         for (rank, descending) in self.0.iter().rev() {
             let turned = |order: Ordering| if *descending { order.reverse() } else { order };
@@ -136,7 +136,7 @@ impl Ranking {
     }
 }
 
-/// What a measure sorts by: numbers by size, before everything else by its characters.
+/// The sort key of a measure: numbers by size come before texts.
 #[derive(PartialEq)]
 struct Key {
     number: Option<f64>,

@@ -1,4 +1,4 @@
-//! What is worked out over the rows of a group. Every number is a text on the wire, and empty values do not count.
+//! Aggregate functions over the rows of a group. Replies hold numbers as texts. Empty values do not count.
 
 use serde_json::{Map, Value};
 
@@ -19,7 +19,7 @@ pub(super) enum Measure {
 }
 
 impl Measure {
-    /// By its name in either case: `AVG`, `count`.
+    /// Parses a name in either case: `AVG`, `count`.
     pub(super) fn named(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().as_str() {
             "count" => Self::Count,
@@ -31,7 +31,7 @@ impl Measure {
         })
     }
 
-    /// Its value as it goes out; an average has four decimals. Empty where there is nothing to work it out from.
+    /// The value in the reply. An average has four decimals. Empty without any value.
     pub(super) fn text(self, store: &Store, path: &Path, rows: &[RowId]) -> String {
         let kind = path.kind(store);
         let filled = || rows.iter().map(|row| path.value(store, *row)).filter(|value| !value.is_empty());
@@ -49,7 +49,7 @@ impl Measure {
     }
 }
 
-/// The measures that a request asks for: their names in the reply, and the fields each is of.
+/// The requested measures: their names in the reply, and the fields of each.
 pub(super) struct Measures(Vec<Asked>);
 
 type Asked = (&'static str, Measure, Vec<(String, Path)>);

@@ -1,5 +1,5 @@
-//! The Aggregate API: counts, averages, sums and extremes, whole or by group. Row access rules do not apply, so a count above
-//! zero beside an empty list means that the rows are hidden (Aggregate API documentation).
+//! The Aggregate API: counts, averages, sums and extremes, in total or by group. Row access rules do not apply, so a count
+//! above zero together with an empty list means that the rows are hidden (Aggregate API documentation).
 
 mod groups;
 mod measure;
@@ -17,7 +17,7 @@ use crate::table_api::{Call, display_value, plan};
 use groups::{Having, Ranking, by_value};
 use measure::Measures;
 
-/// More names in one parameter are not looked at.
+/// Further names in one parameter are ignored.
 const MOST_FIELDS: usize = 10;
 
 pub(crate) fn answer(store: &mut Store, call: &Call<'_>, switches: &Switches) -> Result<Reply, Refusal> {
@@ -53,7 +53,7 @@ pub(crate) fn answer(store: &mut Store, call: &Call<'_>, switches: &Switches) ->
     groups.retain(|group| having.iter().all(|one| one.holds(store, &group.rows)));
     Ranking::of(store, call, &fields).sort(store, &mut groups);
     let display = call.parameters.text("sysparm_display_value").unwrap_or_default();
-    let told = groups.iter().map(|group| {
+    let results = groups.iter().map(|group| {
         let named = fields.iter().zip(&group.values).map(|((field, path), value)| {
             let shown = || display_value(store, path, value);
             match display {
@@ -65,14 +65,14 @@ pub(crate) fn answer(store: &mut Store, call: &Call<'_>, switches: &Switches) ->
         let named: Vec<Value> = named.collect();
         json!({ "stats": measures.stats(store, &group.rows, counted), "groupby_fields": named })
     });
-    Ok(replied(&told.collect()))
+    Ok(replied(&results.collect()))
 }
 
 fn replied(result: &Value) -> Reply {
     Reply::json(200, json!({ "result": result }).to_string())
 }
 
-/// The columns that a list of names leads to; those that do not exist or may not be read are passed over.
+/// The columns of a list of names. Unknown and unreadable columns are ignored.
 fn fields(store: &Store, call: &Call<'_>, names: &str) -> Vec<(String, Path)> {
     let names = names.split(',').take(MOST_FIELDS).map(str::trim);
     let known = names.filter_map(|name| Some((name.to_owned(), path_of(store, call.table, name)?)));

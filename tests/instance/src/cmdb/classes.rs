@@ -1,4 +1,4 @@
-//! The classes of configuration items that are served: a small part of the base system's tree.
+//! The supported classes of configuration items: a small part of the base system's tree.
 
 /// Name, parent and label.
 const CLASSES: [(&str, &str, &str); 11] = [
@@ -15,15 +15,15 @@ const CLASSES: [(&str, &str, &str); 11] = [
     ("cmdb_ci_database", "cmdb_ci_appl", "Database"),
 ];
 
-/// A class by its name: parent and label.
+/// Finds a class by name: parent and label.
 pub(super) fn class(name: &str) -> Option<(&'static str, &'static str)> {
     CLASSES.iter().find(|(class, ..)| *class == name).map(|(_, parent, label)| (*parent, *label))
 }
 
-/// Whether one class is another or stands below it.
+/// Whether a class equals or extends another.
 pub(super) fn is_or_extends(name: &str, ancestor: &str) -> bool {
     let mut name = name;
-    // The tree is four deep; a name that is in no row ends the climb.
+    // The tree has four levels. An unknown name ends the loop.
     for _ in 0..CLASSES.len() {
         if name == ancestor {
             return true;
@@ -36,7 +36,7 @@ pub(super) fn is_or_extends(name: &str, ancestor: &str) -> bool {
     false
 }
 
-/// The classes straight below.
+/// The classes that extend a class directly.
 pub(super) fn children(name: &str) -> Vec<&'static str> {
     CLASSES.iter().filter(|(_, parent, _)| *parent == name).map(|(class, ..)| *class).collect()
 }
@@ -46,7 +46,7 @@ mod tests {
     use super::{children, is_or_extends};
 
     #[test]
-    fn a_class_is_found_below_its_ancestors_only() {
+    fn class_extends_its_ancestors_only() {
         assert!(is_or_extends("cmdb_ci_server", "cmdb_ci") && is_or_extends("cmdb_ci_server", "cmdb_ci_server"));
         assert!(!is_or_extends("cmdb_ci_service", "cmdb_ci_hardware") && !is_or_extends("incident", "cmdb_ci"));
         assert_eq!(children("cmdb_ci_server"), ["cmdb_ci_linux_server", "cmdb_ci_win_server"]);

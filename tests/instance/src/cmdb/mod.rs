@@ -1,5 +1,4 @@
-//! The CMDB Instance API and the CMDB Meta API: a configuration item with its attributes and its relations both ways, so that a
-//! client can walk from one item to the next.
+//! The CMDB Instance API and the CMDB Meta API: a configuration item with its attributes and its inbound and outbound relations.
 
 mod classes;
 mod relations;
@@ -16,10 +15,10 @@ use crate::table_api::{Author, Call, changed, written};
 use classes::{children, class, is_or_extends};
 pub(crate) use relations::{relate, unrelate};
 
-/// `sysparm_limit` of a list when it is not given.
+/// The default `sysparm_limit` of a list.
 const DEFAULT_LIMIT: usize = 1000;
 
-/// What the API asks of everybody: a class that exists, and the role `itil`.
+/// Checks that the class exists and that the user has the role `itil`.
 pub(crate) fn check(call: &Call<'_>, name: &str) -> Result<(), Refusal> {
     let roles = &call.principal.roles;
     let writes = call.request.method != "GET" && call.request.method != "HEAD";
@@ -29,7 +28,7 @@ pub(crate) fn check(call: &Call<'_>, name: &str) -> Result<(), Refusal> {
     class(name).map(|_| ()).ok_or_else(|| Refusal::new(404, "Invalid class", Some(&format!("{name} is no CMDB class"))))
 }
 
-/// The items of a class and of those below it, each with its name.
+/// The items of a class and of classes that extend it, with their names.
 pub(crate) fn list(store: &Store, call: &Call<'_>, name: &str) -> Reply {
     let limit = call.parameters.count("sysparm_limit").unwrap_or(DEFAULT_LIMIT);
     let offset = call.parameters.count("sysparm_offset").unwrap_or(0);
@@ -72,7 +71,7 @@ pub(crate) fn update(
     Ok(shown(store, call, sys_id, 200))
 }
 
-/// What a class is made of ("CMDB Meta API").
+/// The attributes and relations of a class ("CMDB Meta API").
 pub(crate) fn meta(store: &Store, call: &Call<'_>, name: &str) -> Reply {
     let (parent, label) = class(name).unwrap_or_default();
     let definition = store.table(call.table).definition;
@@ -103,7 +102,7 @@ pub(crate) fn meta(store: &Store, call: &Call<'_>, name: &str) -> Reply {
     Reply::json(200, json!({ "result": result }).to_string())
 }
 
-/// An item of this class; one of another class is not found under this one.
+/// Finds an item of this class. Items of other classes are not found.
 fn find(store: &Store, call: &Call<'_>, name: &str, sys_id: &str) -> Result<RowId, Refusal> {
     let item = records::by_id(store, "cmdb_ci", sys_id).ok_or_else(Refusal::no_record)?;
     match is_or_extends(item.text("sys_class_name"), name) {
@@ -140,7 +139,7 @@ fn reference(store: &Store, call: &Call<'_>, table: &str, sys_id: &str) -> Value
     })
 }
 
-/// A body must say where its data come from: a choice of `discovery_source`.
+/// A body must name the source of its data: a choice of `discovery_source`.
 fn body(call: &Call<'_>) -> Result<Value, Refusal> {
     if !call.request.is_of_type("application/json") {
         return Err(Refusal::new(415, "Unsupported media type", Some("Content-Type must be application/json")));
@@ -153,7 +152,7 @@ fn body(call: &Call<'_>) -> Result<Value, Refusal> {
     }
 }
 
-/// The choices of `discovery_source` that are taken.
+/// The accepted choices of `discovery_source`.
 pub(crate) const SOURCES: [&str; 6] =
     ["ServiceNow", "Manual Entry", "ImportSet", "Other Automated", "SG-SCCM", "ServiceWatch"];
 

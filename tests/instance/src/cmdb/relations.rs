@@ -1,4 +1,4 @@
-//! What a configuration item hangs on, and what hangs on it: rows of `cmdb_rel_ci`.
+//! Relations of configuration items: rows of `cmdb_rel_ci`.
 
 use serde_json::{Value, json};
 
@@ -13,30 +13,30 @@ use crate::table_api::Call;
 
 use super::{body, find, reference, shown};
 
-/// A relation in the making: whether it leads out of the item, to which other one, of which type.
+/// A relation to create: its direction, the other item, and its type.
 pub(super) struct Asked {
     outbound: bool,
     target: String,
     kind: String,
 }
 
-/// More relations in one request are refused.
+/// The maximum number of relations in one request.
 const MOST: usize = 1000;
 
-/// The relations of an item on one side, each with what stands on the other.
+/// The inbound or outbound relations of an item, each with the other item.
 pub(super) fn of(store: &Store, call: &Call<'_>, own: &str, other: &str, sys_id: &str) -> Vec<Value> {
     let relations = records::with(store, "cmdb_rel_ci", own, sys_id);
-    let told = relations.map(|relation| {
+    let described = relations.map(|relation| {
         json!({
             "sys_id": relation.id(),
             "type": reference(store, call, "cmdb_rel_type", relation.text("type")),
             "target": reference(store, call, "cmdb_ci", relation.text(other)),
         })
     });
-    told.collect()
+    described.collect()
 }
 
-/// What a body asks for; a target or a type that does not exist is refused before anything is written.
+/// Parses the relations of a body. An unknown target or type is refused before anything is written.
 pub(super) fn asked(store: &Store, body: &Value) -> Result<Vec<Asked>, Refusal> {
     let mut all = Vec::new();
     for (member, outbound) in [("outbound_relations", true), ("inbound_relations", false)] {
@@ -88,7 +88,7 @@ pub(crate) fn relate(
     Ok(shown(store, call, sys_id, 201))
 }
 
-/// `DELETE .../relation/{sys_id}`: of a relation that this item has part in.
+/// `DELETE .../relation/{sys_id}`, for a relation of this item.
 pub(crate) fn unrelate(
     store: &mut Store,
     call: &Call<'_>,

@@ -1,7 +1,7 @@
-//! `/__practice`: the instance's state and its switches, for tests and for people. Nothing of a real instance is here.
+//! `/__practice`: the control interface for tests and people, with the instance's state and its switches. A real instance has none.
 //!
-//! Only this machine may ask: the address that is called and the page that calls must both be loopback, so that no web site
-//! can reach in through a visitor's browser.
+//! Only this machine may use it: both the requested address and the calling page must be loopback, so that no web site can
+//! use it through a visitor's browser.
 
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     }
     let rest = request.path.strip_prefix("/__practice").unwrap_or_default();
     match (request.method.as_str(), rest.trim_matches('/')) {
-        // A browser asks for a page; everybody else for the state.
+        // A browser gets the page, other clients get the state.
         ("GET", "") if request.header("accept").is_some_and(|accept| accept.contains("text/html")) => {
             page("text/html;charset=UTF-8", include_str!("page.html"))
         }
@@ -65,7 +65,7 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     }
 }
 
-/// A part of the control page, which nothing from elsewhere may be part of or surround.
+/// A file of the control page. Its policy forbids foreign content and framing.
 fn page(content_type: &str, text: &str) -> Reply {
     Reply::new(200, content_type, text)
         .with_header(
@@ -112,7 +112,7 @@ fn switch(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     }
 }
 
-/// `{"row": n}` brings a scenario about; the data begin anew and every token dies.
+/// `{"row": n}` sets up a scenario. Resets the data and revokes every token.
 fn begin(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     let row = serde_json::from_slice(&request.body).ok().and_then(|body: Value| body.get("row")?.as_u64());
     let begun =

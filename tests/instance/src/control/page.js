@@ -1,9 +1,9 @@
-// The control page: it shows what /__practice says and sends what is chosen. Every text is set as text, never as markup.
+// The control page: shows the state of /__practice and sends the chosen switches. Sets every text as text, never as markup.
 
 const at = (id) => document.getElementById(id);
 const MOST_SHOWN = 100;
 
-/** An element with these properties and children. */
+/** Creates an element with these properties and children. */
 function make(name, properties = {}, ...children) {
   const element = Object.assign(document.createElement(name), properties);
   element.append(...children);
@@ -15,14 +15,14 @@ function say(text, bad = false) {
   at("message").classList.toggle("bad", bad);
 }
 
-/** Asks the control API; what it refuses is told where everybody sees it. */
+/** Calls the control API and shows refusals on the page. */
 async function ask(path, body) {
   const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
   try {
     const reply = await fetch(`/__practice/${path}`, { ...init, headers: { Accept: "application/json" } });
-    const told = await reply.json();
-    if (reply.ok) return told;
-    say(told.error, true);
+    const answer = await reply.json();
+    if (reply.ok) return answer;
+    say(answer.error, true);
   } catch {
     say("The practice instance does not answer.", true);
   }
@@ -85,7 +85,7 @@ function showSwitches() {
   );
 }
 
-/** What was typed, in the kind that the switch has: a text, a number, or JSON. */
+/** The typed value, as a text, a number or JSON, depending on the switch. */
 function read(before, typed) {
   if (typeof before === "string") return typed;
   if (typed.trim() === "") return null;
@@ -138,8 +138,8 @@ function showFaults() {
 }
 
 async function showJournal() {
-  const told = await ask("journal");
-  const requests = (told?.requests ?? []).slice(-MOST_SHOWN).reverse();
+  const journal = await ask("journal");
+  const requests = (journal?.requests ?? []).slice(-MOST_SHOWN).reverse();
   at("journal").replaceChildren(
     ...requests.map((entry) => {
       const cell = (textContent, className = "") => make("td", { textContent, className });
@@ -213,7 +213,7 @@ showAmount();
 standard = (await ask("standard"))?.switches;
 await refresh();
 
-// Switches are left as they are: somebody may be typing.
+// Does not redraw the switches, because a person may be typing.
 setInterval(async () => {
   if (!at("follow").checked || document.hidden) return;
   const next = await ask("state");

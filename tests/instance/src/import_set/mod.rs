@@ -1,5 +1,5 @@
-//! The Import Set API: rows go into a staging table, and the transform maps of that table carry them on, by records:
-//! `sys_transform_map` and its `sys_transform_entry` rows. One row is transformed at once; many are a job for later, unless a row of
+//! The Import Set API: inserts rows into a staging table and transforms them with the table's `sys_transform_map` and its
+//! `sys_transform_entry` rows. A single row is transformed at once. Several rows are transformed later by a job, unless a row of
 //! `sys_rest_insert_multiple` says otherwise ("Import Set API").
 
 mod transform;
@@ -22,7 +22,7 @@ use crate::table_api::{Author, Call, written};
 
 use transform::{result_of, transform};
 
-/// An import set that was loaded and is to be transformed as the user who sent it.
+/// A loaded import set, to be transformed with the rights of its sender.
 #[derive(Debug)]
 pub(crate) struct Waiting {
     import_set: String,
@@ -31,13 +31,13 @@ pub(crate) struct Waiting {
     due: u64,
 }
 
-/// The job that transforms runs so long after the rows came.
+/// The delay of the transform job after the rows came.
 const LATER_MS: u64 = 2000;
-/// More import sets do not wait: the next one is refused.
+/// The most waiting import sets. The next one is refused.
 const MOST_WAITING: usize = 1000;
 const MOST_RECORDS: usize = 100_000;
 
-/// POST of one record: staged, then transformed.
+/// POST of one record: inserts it into the staging table, then transforms it.
 pub(crate) fn import(store: &mut Store, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
     let Value::Object(given) = body(call)? else {
         return Err(Refusal::unreadable_body("expected a JSON object"));
@@ -46,17 +46,17 @@ pub(crate) fn import(store: &mut Store, call: &Call<'_>, unique: u64, now: u64) 
     let full = |Full| Refusal::store_full();
     let set = open(store, staging, "", unique, now).map_err(full)?;
     let staged = stage(store, call, &given, &set, (unique, 0), now).map_err(full)?;
-    // KB3047115: a target that the caller may not read leaves nothing to say.
+    // KB3047115: without read access to the target the reply is empty.
     let readable = targets(store, staging).iter().all(|target| allows(store, call.principal, "record", target, "read"));
     transform(store, call.principal, staging, &staged, now).map_err(full)?;
     close(store, &set, now);
     match readable {
-        true => Ok(Reply::json(201, told(store, call, staging, &staged).to_string())),
+        true => Ok(Reply::json(201, transform_result(store, call, staging, &staged).to_string())),
         false => Ok(Reply::empty(201)),
     }
 }
 
-/// `insertMultiple`: all of them staged now, transformed later or now.
+/// `insertMultiple`: inserts all rows into the staging table now, and transforms them now or later.
 pub(crate) fn import_many(instance: &mut Instance, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
     let body = body(call)?;
     let given = body.get("records").and_then(Value::as_array);
@@ -81,7 +81,7 @@ pub(crate) fn import_many(instance: &mut Instance, call: &Call<'_>, unique: u64,
     }
     let mode = records::one(store, "sys_rest_insert_multiple", "source_table", staging);
     let at_once = mode.is_some_and(|mode| mode.text("transform") == "synchronous");
-    // A set that is to run after another waits behind it: they are transformed in the order in which they came.
+    // Sets are transformed in the order of arrival, so a set waits for earlier ones.
     let due = if at_once { now } else { now.saturating_add(LATER_MS) };
     instance.waiting.push_back(Waiting {
         import_set: set.clone(),
@@ -96,14 +96,14 @@ pub(crate) fn import_many(instance: &mut Instance, call: &Call<'_>, unique: u64,
     Ok(Reply::json(201, reply.to_string()))
 }
 
-/// How a staged row fared.
+/// The result of a staged row.
 pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply, Refusal> {
     let staging = store.table(call.table).definition.name;
     records::by_id(store, staging, sys_id).ok_or_else(Refusal::no_record)?;
-    Ok(Reply::json(200, told(store, call, staging, sys_id).to_string()))
+    Ok(Reply::json(200, transform_result(store, call, staging, sys_id).to_string()))
 }
 
-/// Transforms every import set whose time has come, in the order in which they came.
+/// Transforms every due import set, in the order of arrival.
 pub(crate) fn advance(store: &mut Store, waiting: &mut VecDeque<Waiting>, now: u64) {
     while waiting.front().is_some_and(|set| set.due <= now) {
         let Some(set) = waiting.pop_front() else {
@@ -112,7 +112,7 @@ pub(crate) fn advance(store: &mut Store, waiting: &mut VecDeque<Waiting>, now: u
         let rows = records::with(store, &set.staging, "sys_import_set", &set.import_set);
         let rows: Vec<String> = rows.map(|row| row.id().to_owned()).collect();
         for row in rows {
-            // A store too full leaves the rest of the rows as they were staged.
+            // A full store leaves the remaining rows untransformed.
             if transform(store, &set.principal, &set.staging, &row, set.due).is_err() {
                 break;
             }
@@ -128,7 +128,7 @@ fn body(call: &Call<'_>) -> Result<Value, Refusal> {
     serde_json::from_slice(&call.request.body).map_err(|error| Refusal::unreadable_body(&error.to_string()))
 }
 
-/// A new import set.
+/// Creates an import set.
 fn open(store: &mut Store, staging: &str, multi: &str, unique: u64, now: u64) -> Result<String, Full> {
     let sys_id = sys_id_of("sys_import_set", &format!("opened {unique}"));
     let table = store.find("sys_import_set").and_then(|id| store.tables.get_mut(id.0));
@@ -149,7 +149,7 @@ fn close(store: &mut Store, set: &str, now: u64) {
     }
 }
 
-/// Values must be texts; anything else is passed over.
+/// Values must be texts. Others are ignored.
 fn stage(
     store: &mut Store,
     call: &Call<'_>,
@@ -174,13 +174,13 @@ fn stage(
     Ok(staged)
 }
 
-/// The tables that the maps of a staging table lead to.
+/// The target tables of a staging table's maps.
 fn targets(store: &Store, staging: &str) -> Vec<String> {
     let maps = records::with(store, "sys_transform_map", "source_table", staging).filter(|map| map.is("active"));
     maps.map(|map| map.text("target_table").to_owned()).collect()
 }
 
-fn told(store: &Store, call: &Call<'_>, staging: &str, sys_id: &str) -> Value {
+fn transform_result(store: &Store, call: &Call<'_>, staging: &str, sys_id: &str) -> Value {
     let row = records::by_id(store, staging, sys_id);
     let set = row.and_then(|row| records::by_id(store, "sys_import_set", row.text("sys_import_set")));
     json!({

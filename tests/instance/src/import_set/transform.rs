@@ -1,4 +1,4 @@
-//! A staged row on its way to the target table: found by its coalesce fields, inserted, updated or left as it is.
+//! Transforms a staged row: finds the target row by its coalesce fields, then inserts, updates or ignores.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::sign_in::Principal;
 use crate::store::{Full, RowId, SYS_ID, Store};
 use crate::table_api::{Author, Call, changed, written};
 
-/// Applies the first active map of a staging table to one of its rows, and notes in the row how it went.
+/// Applies the first active map of a staging table to one of its rows, and records the result in that row.
 pub(super) fn transform(
     store: &mut Store,
     principal: &Principal,
@@ -42,7 +42,7 @@ pub(super) fn transform(
 
 const REFUSED: &str = "Operation Failed: security constraints prevent access to the target";
 
-/// What became of it and the row it became; nothing when the target refuses.
+/// The result and the target row. None if the target refuses.
 fn apply(
     store: &mut Store,
     principal: &Principal,
@@ -88,17 +88,17 @@ fn apply(
     }
 }
 
-/// How a staged row fared, as the API tells it.
+/// The result of a staged row in the form of the API.
 pub(super) fn result_of(store: &Store, call: &Call<'_>, row: &Record<'_>) -> Value {
     let (target, sys_id) = (row.text("sys_target_table"), row.text("sys_target_sys_id"));
     let map = records::by_id(store, "sys_transform_map", row.text("sys_transform_map"));
-    let mut told = json!({
+    let mut result = json!({
         "transform_map": map.map_or("", |map| map.text("name")),
         "table": target,
         "status": row.text("sys_import_state"),
     });
-    let Value::Object(members) = &mut told else {
-        return told;
+    let Value::Object(members) = &mut result else {
+        return result;
     };
     let comment = row.text("sys_import_state_comment");
     if !comment.is_empty() {
@@ -110,5 +110,5 @@ pub(super) fn result_of(store: &Store, call: &Call<'_>, row: &Record<'_>) -> Val
         members.insert("record_link".into(), format!("{}/api/now/table/{target}/{sys_id}", call.base).into());
         members.insert("sys_id".into(), sys_id.into());
     }
-    told
+    result
 }
