@@ -115,6 +115,18 @@ impl Grant {
         self.row.name
     }
 
+    /// The value of `grant_type` that it sends; empty for what asks for no token.
+    #[must_use]
+    pub const fn grant_type(&self) -> &'static str {
+        self.row.grant_type
+    }
+
+    /// How a request shows it.
+    #[must_use]
+    pub const fn presents(&self) -> Presents {
+        self.row.presents
+    }
+
     /// Its credentials.
     #[must_use]
     pub const fn credentials(&self) -> &Credentials {

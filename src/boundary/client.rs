@@ -300,13 +300,7 @@ pub fn wanted_headers() -> String {
 #[must_use]
 pub fn explain_reply(method: &str, path: &str, status: u16, headers: &str, text: String, now: f64) -> JsValue {
     let reply = Reply { status, headers: Headers::from_lines(headers), body: Body::Text(text) };
-    let facts = Facts {
-        stage: Stage::Api,
-        method: Method::parse(method).unwrap_or(Method::Post),
-        path,
-        renewed: false,
-        renewable: true,
-        outcome: Ok(&reply),
-    };
+    let facts =
+        Facts { stage: Stage::Api, method: Method::parse(method).unwrap_or(Method::Post), path, outcome: Ok(&reply) };
     to_thrown(&diagnose(&facts, 1, from_number(now)))
 }

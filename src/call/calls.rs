@@ -69,6 +69,7 @@ mod tests {
             attempts: 0,
             refusals: 0,
             renewed: false,
+            asked_again: false,
         }
     }
 

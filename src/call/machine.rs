@@ -12,6 +12,7 @@ use std::collections::VecDeque;
 use super::calls::Calls;
 use super::clock::Clock;
 use super::effect::{Answer, CallId, Effect, EffectId, Input};
+use super::known::{Issued, Opened};
 use super::renewal::Flight;
 use super::settings::Settings;
 use super::under_way::{Purpose, Request, Sleeping, Stage, UnderWay, is_answer};
@@ -51,6 +52,10 @@ pub struct Client {
     /// Which client secret is sent.
     pub(super) turn: usize,
     pub(super) refused: Option<Secret>,
+    /// What the token in hand has opened.
+    pub(super) opened: Opened,
+    /// When the token in hand was issued to this client, and for how long.
+    pub(super) issued: Option<Issued>,
     pub(super) due: VecDeque<Effect>,
     pub(super) sleeping: Option<Sleeping>,
     /// No deadline lies before this.
@@ -81,6 +86,8 @@ impl Client {
             peeked: false,
             turn: 0,
             refused: None,
+            opened: Opened::default(),
+            issued: None,
             due: VecDeque::new(),
             sleeping: None,
             earliest: Millis::NEVER,
@@ -156,6 +163,7 @@ impl Client {
         }
         self.end_renewal();
         self.keeper.forget();
+        self.opened = Opened::default();
     }
 
     /// The next thing to do, if any. Call it again until it returns nothing.
@@ -232,6 +240,7 @@ impl Client {
             attempts: 0,
             refusals: 0,
             renewed: false,
+            asked_again: false,
         });
         self.earliest = self.earliest.min(deadline);
         if full {
@@ -283,21 +292,6 @@ impl Client {
         }
     }
 
-    /// Goes on with the token in hand, fit for use or not.
-    pub(super) fn proceed(&mut self, id: CallId) {
-        let Some(call) = self.calls.of(id) else { return };
-        match (&call.purpose, self.keeper.token()) {
-            (Purpose::Request(_), _) => self.stand_in_line(id),
-            (_, Some(token)) => {
-                let token = token.clone();
-                self.keeper.used();
-                self.take(id);
-                self.push(Effect::Finish { call: id, outcome: Ok(Answer::Token(token)) });
-            }
-            (_, None) => {}
-        }
-    }
-
     fn call_answered(&mut self, id: CallId, input: &Input) {
         let Some(call) = self.calls.of_mut(id) else { return };
         let (Stage::Sent { generation, .. }, Purpose::Request(request)) = (call.stage, &call.purpose) else { return };
@@ -326,6 +320,7 @@ impl Client {
                 self.keeper.proved(generation);
                 (call.refusals, call.renewed) = (0, false);
                 if is_answer(reply, request.expect) {
+                    self.opened.accepted(generation, &request.path, time);
                     self.left(id, Outcome::Served, &reply.headers, None);
                     self.take(id);
                     self.push(Effect::Finish { call: id, outcome: Ok(Answer::Reply) });
@@ -334,6 +329,9 @@ impl Client {
             }
         }
         if let Some(failure) = self.explain(id, outcome) {
+            if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
+                call.asked_again |= failure.tried.status == Some(403);
+            }
             self.attempt_failed(id, failure, outcome);
         }
     }

@@ -8,10 +8,13 @@ mod calls;
 mod clock;
 mod effect;
 mod event;
+mod known;
 mod machine;
 mod pacing;
 #[cfg(test)]
 mod pacing_tests;
+#[cfg(test)]
+mod refusal_tests;
 mod renewal;
 #[cfg(test)]
 mod renewal_tests;

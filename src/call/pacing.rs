@@ -19,7 +19,7 @@ use super::machine::Client;
 use super::token::needs_a_person;
 use super::under_way::{Purpose, Stage};
 use crate::auth::{Obtains, TokenState};
-use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose};
+use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose_in};
 use crate::pace::{Allowed, Class, Next, Outcome, Reason, Then, resource_of};
 use crate::request::{BATCH_PATH, Expect, Headers, LONGEST_URL, Method, Outgoing, Reply, batch_of_one};
 use crate::secret::Secret;
@@ -149,16 +149,16 @@ impl Client {
         };
         // While a call waits for its token nothing of it has left: no write can have happened.
         let stage = if call.stage == Stage::Waiting { diagnose::Stage::Token } else { diagnose::Stage::Api };
-        let renewable = self.keeper.is_renewable(&self.settings.grant);
-        let facts = Facts {
-            stage,
-            method,
-            path,
-            renewed: call.renewed || self.keeper.is_suspect(self.clock.time()),
-            renewable,
-            outcome,
-        };
-        Some(diagnose(&facts, call.attempts, self.clock.host(self.clock.time())))
+        let facts = Facts { stage, method, path, outcome };
+        let now = self.clock.host(self.clock.time());
+        let mut failure = diagnose_in(&facts, &self.around_call(call, path), call.attempts, now);
+        if failure.tried.status == Some(401)
+            && self.settings.grant.is_bearer()
+            && !self.keeper.is_renewable(&self.settings.grant)
+        {
+            failure.diagnosis.evidence.push("this client cannot renew it".to_owned());
+        }
+        Some(failure)
     }
 
     /// What the diagnosis and the kind of request allow.

@@ -330,14 +330,8 @@ fn what_a_diagnosis_says_of_the_instance() {
             headers: Headers::from_lines(headers),
             body: Body::Text(text.to_owned()),
         });
-        let facts = Facts {
-            stage: Stage::Api,
-            method,
-            path: PATH,
-            renewed: false,
-            renewable: true,
-            outcome: reply.as_ref().map_err(|transport| *transport),
-        };
+        let facts =
+            Facts { stage: Stage::Api, method, path: PATH, outcome: reply.as_ref().map_err(|transport| *transport) };
         outcome_of(&diagnose(&facts, 1, Millis(0)))
     };
     let heavy = r#"{"error":{"message":"Transaction cancelled: maximum execution time exceeded"}}"#;

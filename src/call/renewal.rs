@@ -22,9 +22,9 @@
 use super::effect::{CallId, Effect, EffectId, Input};
 use super::machine::Client;
 use super::under_way::Stage;
-use crate::auth::{Field, Granted, Obtains, assertion, is_header_text, revocation, signing_input};
-use crate::diagnose::Transport;
-use crate::request::{Body, Reply};
+use crate::auth::{Field, Granted, Obtains, TOKEN_PATH, assertion, is_header_text, revocation, signing_input};
+use crate::diagnose::{self, Facts, Transport};
+use crate::request::{Body, Method, Reply};
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -250,7 +250,9 @@ impl Client {
             }
             Input::Reply(reply) => {
                 // ServiceNow gives the same answer whatever it was that it refused, so each is tried without.
-                if matches!(reply.status, 400 | 401 | 403) && self.has_another_way() {
+                let outcome = Ok(&reply);
+                let facts = Facts { stage: diagnose::Stage::Token, method: Method::Post, path: TOKEN_PATH, outcome };
+                if facts.refuses_token() && self.has_another_way() {
                     self.request_token();
                 } else {
                     self.token_failed(Ok(&reply));

@@ -2,11 +2,12 @@
 
 use super::effect::{Answer, CallId, Effect};
 use super::event::Event;
+use super::known::{Issued, Opened};
 use super::machine::Client;
 use super::renewal::Step;
-use super::under_way::Stage;
+use super::under_way::{Purpose, Stage};
 use crate::auth::{Field, Granted, TOKEN_PATH};
-use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose};
+use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose_in};
 use crate::request::{Method, Reply};
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -16,9 +17,6 @@ const FAILURES_TOLD: u32 = 7;
 
 /// The instance binds every call with the pause that it asks for after a token, so there is an end to what it may ask.
 const LONGEST_ASKED: Millis = Millis::from_seconds(3600);
-
-/// A clock that is further off than this makes assertions void.
-const CLOCK_TOLERANCE: Millis = Millis::from_seconds(60);
 
 impl Client {
     /// Asks for a token with the code of a sign-in that has come back, whatever is held.
@@ -75,10 +73,28 @@ impl Client {
         }
     }
 
+    /// Goes on with the token in hand, fit for use or not.
+    pub(super) fn proceed(&mut self, id: CallId) {
+        let Some(call) = self.calls.of(id) else { return };
+        match (&call.purpose, self.keeper.token()) {
+            (Purpose::Request(_), _) => self.stand_in_line(id),
+            (_, Some(token)) => {
+                let token = token.clone();
+                self.keeper.used();
+                self.take(id);
+                self.push(Effect::Finish { call: id, outcome: Ok(Answer::Token(token)) });
+            }
+            (_, None) => {}
+        }
+    }
+
     pub(super) fn adopt(&mut self, granted: Granted, from: &'static str) {
         if let Some(flight) = self.flight.take() {
             self.unlock(&flight);
         }
+        // What a source or a store says of a token's life is no evidence that a reply shows.
+        self.issued = Issued::of(&granted).filter(|_| from == "request");
+        self.opened.adopted(&granted.token, self.keeper.generation().wrapping_add(1));
         self.keeper.granted(granted, &mut self.chance);
         self.token_failure = None;
         self.attention = None;
@@ -93,35 +109,11 @@ impl Client {
     }
 
     pub(super) fn token_failed(&mut self, outcome: Result<&Reply, Transport>) {
-        let time = self.clock.time();
-        let host = self.clock.host(time);
-        let facts = Facts {
-            stage: diagnose::Stage::Token,
-            method: Method::Post,
-            path: TOKEN_PATH,
-            renewed: false,
-            renewable: true,
-            outcome,
-        };
+        let host = self.clock.host(self.clock.time());
+        let facts = Facts { stage: diagnose::Stage::Token, method: Method::Post, path: TOKEN_PATH, outcome };
         let attempts = u8::try_from(self.keeper.failures()).unwrap_or(u8::MAX).saturating_add(1);
-        let mut failure = diagnose(&facts, attempts, host);
-        let server = outcome.ok().and_then(|reply| reply.headers.server_clock());
-        if let Some(server) = server
-            && self.settings.grant.wants_assertion()
-            && failure.diagnosis.code == "token.refused"
-            && server.less(host).max(host.less(server)) > CLOCK_TOLERANCE
-        {
-            let seconds = (server.less(host).max(host.less(server)).0 / 1000).to_string();
-            failure = Failure::unsent(
-                "token.clock",
-                Kind::Authentication,
-                "This machine's clock and the instance's differ, so the instance takes the assertion for expired or early",
-                Retry::Never,
-                [&seconds, " seconds"].concat(),
-            );
-            failure.of_token = true;
-        }
-        self.renewal_failed(failure);
+        let renewal = self.flight.as_ref().is_some_and(|flight| flight.sent.is_some());
+        self.renewal_failed(diagnose_in(&facts, &self.around_token(renewal), attempts, host));
     }
 
     /// Nothing is left that could be sent: a person must sign in.
@@ -160,7 +152,8 @@ impl Client {
 
     /// Once for each cause, until a token comes.
     pub(super) fn call_for_attention(&mut self, failure: &Failure) {
-        let told = self.attention.as_ref().is_some_and(|told| told.diagnosis.code == failure.diagnosis.code);
+        // One code has several titles: what is refused may first be the refresh token and then the grant.
+        let told = self.attention.as_ref().is_some_and(|told| told.diagnosis.title == failure.diagnosis.title);
         if !told {
             self.attention = Some(Box::new(failure.clone()));
             self.tell("attention", None, None, Some(Box::new(failure.clone())));
@@ -191,6 +184,7 @@ impl Client {
     /// After a sign-out, here or elsewhere, nothing of it is left.
     pub(super) fn forget_everything(&mut self) {
         self.keeper.forget();
+        self.opened = Opened::default();
         self.settings.grant.signed_out();
         (self.refused, self.token_failure, self.attention) = (None, None, None);
         self.obtained_at = self.clock.host(self.clock.time());

@@ -55,6 +55,8 @@ pub(super) struct UnderWay {
     pub(super) refusals: u8,
     /// Whether a token was refused for this call already, while it was the one held.
     pub(super) renewed: bool,
+    /// Whether it was sent again because its credential had been accepted a moment before.
+    pub(super) asked_again: bool,
 }
 
 impl UnderWay {

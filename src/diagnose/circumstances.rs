@@ -44,6 +44,8 @@ pub enum Credential {
     ApiKey,
     /// A session cookie alone.
     Cookie,
+    /// None in the request itself: a certificate of the connection, or nothing at all.
+    Unshown,
 }
 
 /// What may be known beside the reply.
@@ -57,6 +59,8 @@ pub struct Circumstances<'a> {
     pub token_before: bool,
     /// What the request showed to be let in.
     pub credential: Option<Credential>,
+    /// Whether the token took the place of one that was refused, and nothing has accepted it yet.
+    pub renewed: bool,
     /// Since when the token is held.
     pub token_age: Option<Millis>,
     /// How long the server said that the token lives.
@@ -67,6 +71,9 @@ pub struct Circumstances<'a> {
     pub accepted_elsewhere: bool,
     /// Whether this API accepted another kind of credential.
     pub others_accepted: bool,
+    /// Whether this very credential was accepted so shortly before that a refusal may be of the moment, and the request has not been
+    /// refused since.
+    pub accepted_lately: bool,
     /// Whether cookies went with the request.
     pub cookies: bool,
     /// The `Content-Type` of the request.
@@ -94,11 +101,13 @@ impl Circumstances<'_> {
         scope: false,
         token_before: false,
         credential: None,
+        renewed: false,
         token_age: None,
         token_lifetime: None,
         accepted_here: false,
         accepted_elsewhere: false,
         others_accepted: false,
+        accepted_lately: false,
         cookies: false,
         content_type: None,
         in_browser: false,
@@ -111,7 +120,16 @@ impl Circumstances<'_> {
     };
 }
 
-#[cfg(feature = "circumstances")]
+/// After a change of the node the user's roles can be missing for so long (KB2466644).
+pub const MOMENT: Millis = Millis::from_seconds(10);
+
+/// The part of a path that an access policy or an auth scope is for: `/api/now/table` of any table.
+#[must_use]
+pub fn api_of(path: &str) -> &str {
+    let path = path.split('?').next().unwrap_or_default();
+    path.match_indices('/').nth(3).and_then(|(end, _)| path.get(..end)).unwrap_or(path)
+}
+
 impl Circumstances<'_> {
     /// Whether the token was as old as the server lets it become.
     pub(super) fn is_token_old(&self) -> bool {

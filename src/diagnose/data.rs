@@ -88,14 +88,7 @@ mod tests {
         let headers = Headers::from_lines("x-ratelimit-limit: 100\nretry-after: 60");
         let reply = Reply { status: 429, headers, body: Body::Text(String::new()) };
         let outcome = Ok(&reply);
-        let facts = Facts {
-            stage: Stage::Api,
-            method: Method::Get,
-            path: "/api/now/x",
-            renewed: false,
-            renewable: true,
-            outcome,
-        };
+        let facts = Facts { stage: Stage::Api, method: Method::Get, path: "/api/now/x", outcome };
         let data = serde_json::to_value(diagnose(&facts, 1, Millis(1000))).unwrap();
         assert_eq!(data["status"], 429);
         assert_eq!(data["resumesAt"], 61000.0);

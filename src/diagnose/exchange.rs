@@ -1,11 +1,11 @@
 //! Classifies one exchange by itself and by those before it: facts are taken from what was sent and what came, nothing else.
 
 use super::answer::{Answer, parameter, suspect};
-use super::circumstances::{Circumstances, Credential, GrantType};
+use super::circumstances::{Circumstances, Credential, GrantType, MOMENT, api_of};
 use super::diagnosis::Diagnosis;
 use super::facts::{Facts, Stage, Transport};
 use super::failure::diagnose_in;
-use super::listing::{is_whole, member};
+use super::listing::{is_whole_without, member};
 use super::masking::Secrets;
 use super::path::Path;
 use super::quote::contains_ignoring_case;
@@ -40,16 +40,11 @@ pub struct Exchange<'a> {
 #[must_use]
 pub fn classify(exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Diagnosis> {
     let earlier = earlier.get(earlier.len().saturating_sub(MOST_EARLIER)..).unwrap_or_default();
-    let around = exchange.circumstances(earlier);
+    let past: Vec<Past<'_>> = earlier.iter().map(Past::of).collect();
+    let around = exchange.circumstances(&past);
     if !exchange.succeeded() {
-        let facts = Facts {
-            stage: exchange.stage(),
-            method: exchange.method,
-            path: exchange.path,
-            renewed: false,
-            renewable: true,
-            outcome: exchange.outcome,
-        };
+        let facts =
+            Facts { stage: exchange.stage(), method: exchange.method, path: exchange.path, outcome: exchange.outcome };
         let diagnosis = diagnose_in(&facts, &around, 1, exchange.at).diagnosis;
         return Some(masked(diagnosis, exchange, earlier));
     }
@@ -58,7 +53,8 @@ pub fn classify(exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Dia
     if matches!(reply.body, Body::Untouched) {
         return None;
     }
-    let pages: Vec<&str> = earlier.iter().filter(|other| other.is_like(exchange)).filter_map(Exchange::text).collect();
+    let pages: Vec<&str> =
+        past.iter().filter(|other| other.is_like(exchange)).filter_map(|past| past.of.text()).collect();
     let suspicion = suspect(&Answer {
         method: exchange.method,
         path: exchange.path,
@@ -73,6 +69,40 @@ pub fn classify(exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Dia
         earlier: &pages,
     })?;
     Some(masked(suspicion, exchange, earlier))
+}
+
+/// What an earlier exchange shows, read once.
+struct Past<'a> {
+    of: &'a Exchange<'a>,
+    credential: Option<(Credential, &'a str)>,
+    is_token: bool,
+    succeeded: bool,
+    ended: Millis,
+}
+
+impl<'a> Past<'a> {
+    fn of(of: &'a Exchange<'a>) -> Self {
+        let is_token = of.stage() == Stage::Token;
+        Self { of, credential: of.credential(), is_token, succeeded: of.succeeded(), ended: of.ended() }
+    }
+
+    fn accepted(&self) -> bool {
+        self.succeeded && !self.is_token
+    }
+
+    fn refused(&self, status: u16) -> bool {
+        !self.is_token && self.of.outcome.is_ok_and(|reply| reply.status == status)
+    }
+
+    /// The token that it brought.
+    fn issued(&self) -> Option<&'a str> {
+        let text = self.of.text().filter(|_| self.is_token && self.succeeded)?;
+        member(text, "access_token").map(|token| token.trim_matches('"'))
+    }
+
+    fn is_like(&self, other: &Exchange<'_>) -> bool {
+        self.succeeded && self.of.is_to(other)
+    }
 }
 
 /// A reply may repeat what was sent to it, and a field that explains may hold a secret.
@@ -91,14 +121,12 @@ impl<'a> Exchange<'a> {
         if self.endpoint().ends_with("/oauth_token.do") { Stage::Token } else { Stage::Api }
     }
 
-    /// The part of the path that an access policy or an auth scope is for: `/api/now/table` of any table.
-    fn api(&self) -> &'a str {
-        let path = self.endpoint();
-        path.match_indices('/').nth(3).and_then(|(end, _)| path.get(..end)).unwrap_or(path)
+    fn ended(&self) -> Millis {
+        self.at + self.duration.unwrap_or_default()
     }
 
-    fn is_like(&self, other: &Exchange<'_>) -> bool {
-        self.method == other.method && self.endpoint() == other.endpoint() && self.succeeded()
+    fn is_to(&self, other: &Exchange<'_>) -> bool {
+        self.method == other.method && self.endpoint() == other.endpoint()
     }
 
     fn text(&self) -> Option<&'a str> {
@@ -125,7 +153,8 @@ impl<'a> Exchange<'a> {
         let key = || Some((Credential::ApiKey, self.header("x-sn-apikey")?));
         let in_address = || self.path.contains("x-sn-apikey=").then_some((Credential::ApiKey, self.path));
         let cookie = || Some((Credential::Cookie, self.header("cookie")?));
-        of_header.or_else(key).or_else(in_address).or_else(cookie)
+        let unshown = || (!self.headers.is_empty()).then_some((Credential::Unshown, ""));
+        of_header.or_else(key).or_else(in_address).or_else(cookie).or_else(unshown)
     }
 
     /// Whether the reply is the whole of what such a request promises, by its form alone.
@@ -151,50 +180,66 @@ impl<'a> Exchange<'a> {
                 member(text, "access_token").is_some() && (kind == "null" || kind.eq_ignore_ascii_case("bearer"))
             }
             (Stage::Api, None) => reply.status == 201 || self.method == Method::Head,
-            (Stage::Api, Some(b'{' | b'[')) => is_whole(text) && member(text, "error").is_none(),
+            (Stage::Api, Some(b'{' | b'[')) => is_whole_without(text, "error"),
             (Stage::Api, Some(b'<')) => !contains_ignoring_case(text.get(..64).unwrap_or(text), "html"),
             (Stage::Api, Some(_)) => reply.status != 202,
         }
     }
 
-    fn circumstances(&self, earlier: &[Self]) -> Circumstances<'a> {
+    fn circumstances(&self, past: &[Past<'_>]) -> Circumstances<'a> {
         let credential = self.credential();
         let form = |name: &str| {
             let body = ["?", self.body.unwrap_or_default()].concat();
             parameter(&body, name).or_else(|| parameter(self.path, name))
         };
         let of_token = self.stage() == Stage::Token;
-        let same = |other: &&Exchange<'_>| credential.is_some() && other.credential() == credential;
-        let accepted = |other: &&Exchange<'_>| other.stage() == Stage::Api && other.succeeded();
-        let here = |other: &&Exchange<'_>| other.api() == self.api();
-        let issued = earlier.iter().rev().filter(|other| other.stage() == Stage::Token).find_map(|other| {
-            let (Credential::Bearer, token) = credential? else { return None };
-            let text = other
-                .text()
-                .filter(|text| member(text, "access_token").is_some_and(|held| held.trim_matches('"') == token))?;
-            Some((other.at, member(text, "expires_in").and_then(|seconds| seconds.trim_matches('"').parse().ok())))
+        let token = credential.filter(|(kind, _)| *kind == Credential::Bearer).map(|(_, token)| token);
+        let same = |other: &&Past<'_>| credential.is_some() && other.credential == credential;
+        let other_kind = |other: &Past<'_>| other.credential.map(|(kind, _)| kind) != credential.map(|(kind, _)| kind);
+        let here = |other: &Past<'_>| api_of(other.of.path) == api_of(self.path);
+        let accepted = || past.iter().filter(|other| other.accepted());
+        let issuing = past.iter().rposition(|other| token.is_some() && other.issued() == token);
+        let issued = issuing.and_then(|at| past.get(at)).map(|other| {
+            let seconds = other.of.text().and_then(|text| member(text, "expires_in"));
+            (other.of.at, seconds.and_then(|seconds| seconds.trim_matches('"').parse().ok()))
         });
-        let under_way = |other: &&Exchange<'_>| other.at + other.duration.unwrap_or_default() > self.at;
-        let like = earlier.iter().filter(|other| other.is_like(self));
+        // One was refused before this one was issued, and this one opened nothing since.
+        let renewed = issuing.is_some_and(|at| {
+            let (before, since) = past.split_at(at);
+            let refused = before.iter().rev().take_while(|other| !other.accepted()).any(|other| other.refused(401));
+            refused && !since.iter().filter(same).any(Past::accepted)
+        });
+        let under_way = |other: &&Past<'_>| other.ended > self.at;
+        let like = past.iter().filter(|other| other.is_like(self));
         Circumstances {
             grant: form("grant_type").filter(|_| of_token).and_then(|name| GrantType::parse(&name)),
             scope: of_token && form("scope").is_some_and(|scope| !scope.is_empty()),
-            token_before: earlier.iter().any(|other| other.stage() == Stage::Token && other.succeeded()),
+            token_before: past.iter().any(|other| other.is_token && other.succeeded),
             credential: credential.map(|(kind, _)| kind),
+            renewed: renewed || self.around.renewed,
             token_age: issued.map(|(at, _)| self.at.less(at)).or(self.around.token_age),
             token_lifetime: issued
                 .and_then(|(_, seconds)| seconds)
                 .map(Millis::from_seconds)
                 .or(self.around.token_lifetime),
-            accepted_here: earlier.iter().filter(same).filter(accepted).any(|other| here(&other)),
-            accepted_elsewhere: earlier.iter().filter(same).filter(accepted).any(|other| !here(&other)),
-            others_accepted: earlier.iter().filter(accepted).any(|other| here(&other) && !same(&other)),
+            accepted_here: accepted().filter(same).any(here),
+            accepted_elsewhere: accepted().filter(same).any(|other| !here(other)),
+            others_accepted: accepted().any(|other| here(other) && other_kind(other)),
+            accepted_lately: self.accepted_lately(past, same),
             cookies: self.header("cookie").is_some(),
             content_type: self.header("content-type").filter(|_| self.body.is_some()),
             duration: self.duration,
-            usual_duration: like.filter_map(|other| other.duration).min(),
-            together: 1 + u32::try_from(earlier.iter().filter(under_way).count()).unwrap_or(u32::MAX - 1),
+            usual_duration: like.filter_map(|other| other.of.duration).min(),
+            together: 1 + u32::try_from(past.iter().filter(under_way).count()).unwrap_or(u32::MAX - 1),
             ..self.around
         }
+    }
+
+    /// Whether the same credential was accepted a moment ago, and this request has not been refused since.
+    fn accepted_lately(&self, past: &[Past<'_>], same: impl Fn(&&Past<'_>) -> bool) -> bool {
+        let Some(at) = past.iter().rposition(|other| other.accepted() && same(&other)) else { return false };
+        let (_, since) = past.split_at(at);
+        let lately = |other: &Past<'_>| other.ended <= self.ended() && self.ended().less(other.ended) <= MOMENT;
+        since.first().is_some_and(lately) && !since.iter().any(|other| other.refused(403) && other.of.is_to(self))
     }
 }

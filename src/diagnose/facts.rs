@@ -1,6 +1,7 @@
 //! What is known when a request has gone wrong.
 
 use crate::request::{Body, Headers, Method, Reply};
+use crate::time::Millis;
 
 use super::circumstances::Circumstances;
 use super::path::Path;
@@ -39,10 +40,6 @@ pub struct Facts<'a> {
     pub method: Method,
     /// Path and query string.
     pub path: &'a str,
-    /// Whether a token was renewed for this call already.
-    pub renewed: bool,
-    /// Whether a token was held that could not be renewed.
-    pub renewable: bool,
     /// What happened.
     pub outcome: Result<&'a Reply, Transport>,
 }
@@ -53,6 +50,25 @@ static NO_HEADERS: Headers = Headers::NONE;
 pub(super) struct Seen<'a> {
     pub(super) facts: &'a Facts<'a>,
     pub(super) around: &'a Circumstances<'a>,
+    /// The time here, by the clock of who diagnoses.
+    pub(super) now: Millis,
+}
+
+/// A clock that is further off than this makes assertions void.
+const CLOCK_TOLERANCE: Millis = Millis::from_seconds(60);
+
+impl Seen<'_> {
+    /// How many seconds the sender's clock is off, where that is more than an assertion bears.
+    pub(super) fn clock_off(&self) -> Option<u64> {
+        let server = self.headers().server_clock()?;
+        let off = server.less(self.now).max(self.now.less(server));
+        (off > CLOCK_TOLERANCE).then_some(off.0 / 1000)
+    }
+
+    /// Whether a read is refused by a credential that was accepted a moment before.
+    pub(super) fn is_of_the_moment(&self) -> bool {
+        self.around.accepted_lately && self.is_of_api(403) && !self.method.writes() && !self.is_html()
+    }
 }
 
 impl<'a> core::ops::Deref for Seen<'a> {
@@ -86,10 +102,44 @@ impl Facts<'_> {
         }
     }
 
-    /// The part of the body that explains a failure. Of a success that is only what stands behind its last `"error"`: what
+    /// The `error` member of a token endpoint's reply, where that has one.
+    fn oauth_error(&self) -> Option<String> {
+        quote::string_after(self.text(), "\"error\"").filter(|_| self.stage == Stage::Token)
+    }
+
+    /// Whether the token endpoint says by a code of RFC 6749 that it refuses. The code counts, whatever the status: some servers and
+    /// gateways send it with 200 or 500.
+    pub(super) fn has_refusal_code(&self) -> bool {
+        const CODES: [&str; 7] = [
+            "invalid_request",
+            "invalid_client",
+            "invalid_grant",
+            "invalid_scope",
+            "unauthorized_client",
+            "unsupported_grant_type",
+            "access_denied",
+        ];
+        // ServiceNow's own words for nearly every refusal.
+        let own = |code: &str| code == "server_error" && (self.is_success() || self.says("access_denied"));
+        self.oauth_error().is_some_and(|code| CODES.contains(&code.as_str()) || own(&code))
+    }
+
+    /// Whether the token endpoint refuses what was sent, so that something else may be accepted.
+    #[must_use]
+    pub fn refuses_token(&self) -> bool {
+        let unavailable = || self.oauth_error().is_some_and(|code| code == "temporarily_unavailable");
+        let by_status = self.stage == Stage::Token && matches!(self.status(), Some(400 | 401 | 403));
+        self.has_refusal_code() || by_status && !unavailable()
+    }
+
+    /// The part of the body that explains a failure. Of an API's success that is only what stands behind its last `"error"`: what
     /// comes before is data, which neither decides a diagnosis nor is repeated in it.
     pub(super) fn explanation(&self) -> &str {
-        if self.is_success() && !self.is_html() { quote::behind_last(self.text(), "\"error\"") } else { self.text() }
+        if self.stage == Stage::Api && self.is_success() && !self.is_html() {
+            quote::behind_last(self.text(), "\"error\"")
+        } else {
+            self.text()
+        }
     }
 
     /// Whether the explanation says this, in any case.

@@ -46,11 +46,13 @@ pub fn diagnose(facts: &Facts<'_>, attempts: u8, now: Millis) -> Box<Failure> {
 /// The same, with what is known beside the reply.
 #[must_use]
 pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, now: Millis) -> Box<Failure> {
-    let row = catalogue::first_fitting(&Seen { facts, around });
+    let seen = Seen { facts, around, now };
+    let row = catalogue::first_fitting(&seen);
+    let of_the_moment = seen.is_of_the_moment() && row.kind == Kind::Authorization;
     let endpoint = facts.endpoint();
     let endpoint = endpoint.get(..LONGEST_SHOWN).unwrap_or(endpoint);
     let request = [facts.method.as_str(), " ", endpoint].concat().trim_ascii_end().to_owned();
-    let seen = match facts.outcome {
+    let told = match facts.outcome {
         Ok(reply) => [&request, " answered ", &reply.status.to_string()].concat(),
         Err(Transport::TimedOut) => [&request, " got no answer in time"].concat(),
         Err(Transport::Unsent) => [&request, " was not sent"].concat(),
@@ -58,7 +60,7 @@ pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, 
         Err(Transport::SourceFailed) => "the token source failed".to_owned(),
         Err(Transport::SigningFailed) => "the key gave no signature".to_owned(),
     };
-    let mut evidence = vec![seen];
+    let mut evidence = vec![told];
     evidence.extend(quote::explanations(facts.explanation()));
     if row.code == "request.parameter" {
         evidence
@@ -69,6 +71,16 @@ pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, 
             evidence.push([name, ": ", value].concat());
         }
     }
+    if let Some(to) = facts.headers().value("location").filter(|_| row.code == "instance.redirected") {
+        // What stands behind ? may be a code or a token.
+        evidence.push(["location: ", to.split(['?', '#']).next().unwrap_or_default()].concat());
+    }
+    if let Some(seconds) = seen.clock_off().filter(|_| row.code == "token.clock") {
+        evidence.push(["the clocks differ by ", &seconds.to_string(), " seconds"].concat());
+    }
+    if of_the_moment {
+        evidence.push("the same credential was accepted a moment before, so this may pass".to_owned());
+    }
     let headers = facts.headers();
     let clock = headers.server_clock().unwrap_or(now);
     // The end of a rule's hour is the end of no other trouble.
@@ -77,6 +89,7 @@ pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, 
     // "At once", or a time that has passed, says nothing of how long: the pauses grow as they do without it.
     let after = after.filter(|after| after.0 > 0);
     let retry = match (row.retry, after) {
+        _ if of_the_moment => Retry::Backoff,
         (Retry::Backoff, Some(after)) => Retry::After(after),
         (retry, _) => retry,
     };

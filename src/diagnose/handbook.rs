@@ -114,7 +114,7 @@ type View = (&'static str, &'static str, bool, String, Vec<(&'static str, u8)>);
 fn of_view(view: &'static str, around: &Circumstances<'_>) -> Vec<View> {
     let of = |stage, method| {
         let outcome = Err(Transport::Unreachable);
-        let facts = Facts { stage, method, path: "", renewed: false, renewable: true, outcome };
+        let facts = Facts { stage, method, path: "", outcome };
         let plain = diagnose_in(&facts, &Circumstances::UNKNOWN, 1, Millis(0)).diagnosis.code;
         let seen = diagnose_in(&facts, around, 1, Millis(0)).diagnosis;
         let ranked = seen.causes.iter().map(|cause| (cause.code, cause.percent)).collect();

@@ -67,19 +67,41 @@ pub(super) fn is_whole(text: &str) -> bool {
     reader.skip(0).is_some() && reader.peek().is_none()
 }
 
+/// Whether the text is one whole JSON value, and no object that has this member. One pass: bodies are long.
+#[cfg(feature = "circumstances")]
+pub(super) fn is_whole_without(text: &str, name: &str) -> bool {
+    let mut reader = Reader { text, at: 0 };
+    if reader.peek() != Some(b'{') {
+        return is_whole(text);
+    }
+    let mut there = false;
+    let whole = reader.members(|reader, key| {
+        there |= key == name;
+        reader.skip(1)
+    });
+    whole.is_some() && !there && reader.peek().is_none()
+}
+
 /// The value of a member of the outermost object, as it stands in the text.
 pub(super) fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let mut found = None;
+    each_member(text, |key, value| {
+        if key == name {
+            found = Some(value);
+        }
+    });
+    found
+}
+
+/// Each member of the outermost object, as it stands in the text.
+pub(super) fn each_member<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str)) {
     let _ = Reader { text, at: 0 }.members(|reader, key| {
         reader.peek()?;
         let from = reader.at;
         reader.skip(0)?;
-        if key == name {
-            found = reader.text.get(from..reader.at);
-        }
+        each(key, reader.text.get(from..reader.at)?);
         Some(())
     });
-    found
 }
 
 struct Reader<'a> {

@@ -2,7 +2,7 @@
 //! the look of a text.
 
 use super::exchange::Exchange;
-use super::listing::member;
+use super::listing::each_member;
 use crate::request::{Body, from_base64};
 
 /// Parameters of forms and addresses, and members of JSON bodies, that hold a secret.
@@ -106,8 +106,11 @@ fn from_form(text: &str, found: &mut Vec<String>) {
 }
 
 fn from_members(text: &str, found: &mut Vec<String>) {
-    let held = FIELDS.iter().filter_map(|name| member(text, name));
-    found.extend(held.map(|value| value.trim_matches('"').to_owned()));
+    each_member(text, |name, value| {
+        if FIELDS.contains(&name) {
+            found.push(value.trim_matches('"').to_owned());
+        }
+    });
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ mod path;
 mod quote;
 
 pub use answer::{Answer, suspect};
-pub use circumstances::{Circumstances, Credential, GrantType};
+pub use circumstances::{Circumstances, Credential, GrantType, MOMENT, api_of};
 pub use diagnosis::{Cause, Diagnosis, Kind, Retry};
 #[cfg(feature = "circumstances")]
 pub use exchange::{Exchange, classify};

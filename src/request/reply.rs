@@ -13,7 +13,7 @@ impl Headers {
 
     /// The headers that a host reports if a reply has them. The rest stays with the host. Hosts report `date` as seconds
     /// since 1970.
-    pub const WANTED: [&'static str; 9] = [
+    pub const WANTED: [&'static str; 10] = [
         "content-type",
         "x-total-count",
         "retry-after",
@@ -22,6 +22,7 @@ impl Headers {
         "x-ratelimit-rule",
         "www-authenticate",
         "x-mfa_token",
+        "location",
         "date",
     ];
 

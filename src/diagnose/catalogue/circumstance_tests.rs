@@ -23,7 +23,7 @@ fn first(
     let path = if stage == Stage::Token { "/oauth_token.do" } else { "/api/now/table/incident" };
     let method = if stage == Stage::Token { Method::Post } else { Method::Get };
     let outcome = reply.as_ref().map_err(|transport| *transport);
-    let facts = Facts { stage, method, path, renewed: false, renewable: true, outcome };
+    let facts = Facts { stage, method, path, outcome };
     let diagnosis = diagnose_in(&facts, around, 1, Millis(0)).diagnosis;
     (diagnosis.code, diagnosis.causes.first().map_or("", |cause| cause.code))
 }
@@ -39,10 +39,39 @@ fn a_refused_token_request_is_explained_by_what_was_sent() {
     assert_eq!(token(of(GrantType::AuthorizationCode)), "oauth.code-expired");
     assert_eq!(token(of(GrantType::JwtBearer)), "jwt.key-unknown");
     assert_eq!(token(of(GrantType::Password)), "oauth.user-password-wrong");
+    let clock = [("date: 61", "token.clock", "jwt.time"), ("date: 60", "token.refused", "jwt.key-unknown")];
+    for (date, code, cause) in clock {
+        assert_eq!(first(Stage::Token, Ok((401, date, REFUSED)), &of(GrantType::JwtBearer)), (code, cause), "{date}");
+    }
     assert_eq!(token(Circumstances { token_before: true, ..none }), "oauth.client-credentials-wrong");
     assert_eq!(token(Circumstances { token_before: true, scope: true, ..none }), "oauth.scope-not-attached");
     assert_eq!(token(Circumstances { cookies: true, ..none }), "oauth.session-cookie");
     assert_eq!(token(Circumstances { content_type: Some("application/json"), ..none }), "oauth.no-form");
+}
+
+#[test]
+fn an_error_code_of_oauth_counts_whatever_the_status() {
+    let of = |grant, status, error: &str| {
+        let around = Circumstances { grant: Some(grant), ..Circumstances::default() };
+        first(Stage::Token, Ok((status, "content-type: application/json", error)), &around)
+    };
+    for status in [200, 302, 400, 401, 404, 429, 500, 503] {
+        let said = |code: &str| of(GrantType::RefreshToken, status, &format!(r#"{{"error":"{code}"}}"#));
+        let dead = ("token.refused", "oauth.refresh-token-expired");
+        assert_eq!(said("invalid_grant"), dead, "{status}");
+        assert_eq!(said("invalid_request"), dead, "{status}");
+        assert_eq!(said("invalid_client"), ("token.refused", "oauth.client-credentials-wrong"), "{status}");
+        assert_eq!(said("unauthorized_client").0, "token.unsupported-grant", "{status}");
+        assert_eq!(said("unsupported_grant_type").0, "token.unsupported-grant", "{status}");
+        assert_eq!(said("invalid_scope").0, "token.invalid-scope", "{status}");
+        assert_eq!(of(GrantType::Password, status, REFUSED).1, "oauth.user-password-wrong", "{status}");
+    }
+    for (status, error) in [(400, "temporarily_unavailable"), (500, "server_error"), (500, "Internal Server Error")] {
+        let said = of(GrantType::Password, status, &format!(r#"{{"error":"{error}"}}"#)).0;
+        assert_eq!(said, "token.unavailable", "{status} {error}");
+    }
+    let nested = r#"{"result":{"error":{"message":"invalid_grant"}}}"#;
+    assert_eq!(of(GrantType::Password, 200, nested).0, "token.unreadable");
 }
 
 #[test]
@@ -52,7 +81,9 @@ fn a_refused_credential_is_explained_by_what_it_opened_before() {
     let aged =
         |age, lifetime| Circumstances { token_age: Some(Millis(age)), token_lifetime: Some(Millis(lifetime)), ..none };
     let with = |credential| Circumstances { credential: Some(credential), ..none };
-    assert_eq!(api(none), ("token.not-accepted", "token.ended"), "one renewal first");
+    assert_eq!(api(none), ("token.not-accepted", "token.expired"), "one renewal first");
+    assert_eq!(api(Circumstances { renewed: true, ..none }).1, "oauth.token-of-guest");
+    assert_eq!(api(with(Credential::Unshown)), ("authentication.refused", "credentials.not-sent"));
     assert_eq!(api(aged(1800, 1799)).1, "token.expired");
     assert_eq!(api(Circumstances { accepted_here: true, ..aged(9, 1799) }).1, "token.revoked");
     assert_eq!(api(aged(9, 1799)).1, "oauth.token-of-guest");

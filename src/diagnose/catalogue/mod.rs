@@ -59,7 +59,9 @@ static UNKNOWN: Row = Row {
 };
 
 pub(super) fn first_fitting(seen: &Seen<'_>) -> &'static Row {
-    TABLES.iter().flat_map(|rows| rows.iter()).find(|row| (row.fits)(seen)).unwrap_or(&UNKNOWN)
+    // What the token endpoint says by a code is no page and no gateway's word, whatever its status.
+    let tables = if seen.has_refusal_code() { &TABLES[4..=4] } else { &TABLES[..] };
+    tables.iter().flat_map(|rows| rows.iter()).find(|row| (row.fits)(seen)).unwrap_or(&UNKNOWN)
 }
 
 /// Every row of a failure, in order; the one that fits everything is the last.

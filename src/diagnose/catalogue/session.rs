@@ -15,12 +15,11 @@ fn unauthorized(seen: &Seen<'_>) -> bool {
     seen.is_of_api(401)
 }
 
-#[cfg(feature = "circumstances")]
 fn shows(seen: &Seen<'_>, credential: Credential) -> bool {
     unauthorized(seen) && seen.around.credential == Some(credential)
 }
 
-/// Whether a token was sent, by all that is known: the machine of this crate sends nothing else.
+/// Whether a token was sent, by all that is known.
 fn shows_token(seen: &Seen<'_>) -> bool {
     unauthorized(seen) && matches!(seen.around.credential, None | Some(Credential::Bearer))
 }
@@ -31,7 +30,7 @@ const NOT_ACCEPTED: Row = Row {
     title: "The API does not accept the token",
     retry: Retry::AfterRenewal,
     fits: unauthorized,
-    causes: &[TOKEN_ENDED],
+    causes: &[TOKEN_EXPIRED.at(60), TOKEN_REVOKED.at(20), TOKEN_OF_GUEST.at(10)],
 };
 
 /// The browser's sign-in page; its redirects are no wrong turns, so these come before other redirects.
@@ -88,7 +87,6 @@ pub(super) const ROWS: &[Row] = &[
         fits: |seen| unauthorized(seen) && seen.is_html(),
         causes: &[GATEWAY_SIGN_IN.at(70)],
     },
-    #[cfg(feature = "circumstances")]
     Row {
         code: "key.not-accepted",
         title: "The API does not accept the API key",
@@ -97,7 +95,6 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[KEY_WITHOUT_POLICY.at(85), KEY_PLACE.at(10)],
         ..NOT_ACCEPTED
     },
-    #[cfg(feature = "circumstances")]
     Row {
         code: "key.not-accepted",
         title: "The API does not accept the API key",
@@ -106,7 +103,6 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[KEY_WITHOUT_POLICY.at(45), KEY_WRONG.at(30), KEY_PLACE.at(20)],
         ..NOT_ACCEPTED
     },
-    #[cfg(feature = "circumstances")]
     Row {
         code: "basic.not-accepted",
         title: "The API does not accept the user name and password, in words of the releases that restrict Basic",
@@ -115,7 +111,6 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[BASIC_RESTRICTED.at(45), BASIC_WRONG.at(35), POLICY_WITHOUT_BASIC.at(10)],
         ..NOT_ACCEPTED
     },
-    #[cfg(feature = "circumstances")]
     Row {
         code: "basic.not-accepted",
         title: "The API does not accept the user name and password",
@@ -124,21 +119,18 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[BASIC_WRONG.at(55), BASIC_RESTRICTED.at(20), POLICY_WITHOUT_BASIC.at(15)],
         ..NOT_ACCEPTED
     },
-    #[cfg(feature = "circumstances")]
     Row {
         title: "The token's life is over",
         fits: |seen| shows_token(seen) && seen.around.is_token_old(),
         causes: &[TOKEN_EXPIRED.at(90), TOKEN_REVOKED.at(8)],
         ..NOT_ACCEPTED
     },
-    #[cfg(feature = "circumstances")]
     Row {
         title: "A token that this API accepted before, and that should still live, is no longer accepted",
         fits: |seen| shows_token(seen) && seen.around.accepted_here && seen.around.is_token_young(),
         causes: &[TOKEN_REVOKED.at(75), TOKEN_EXPIRED.at(15)],
         ..NOT_ACCEPTED
     },
-    #[cfg(feature = "circumstances")]
     Row {
         title: "This API does not accept the token, though others do or other credentials are",
         retry: Retry::Never,
@@ -149,17 +141,10 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         title: "The API does not accept the token, and a new one did not help",
         retry: Retry::Never,
-        fits: |seen| shows_token(seen) && seen.renewed,
+        fits: |seen| shows_token(seen) && seen.around.renewed,
         causes: &[TOKEN_OF_GUEST.at(50), POLICY_WITHOUT_OAUTH.at(40)],
         ..NOT_ACCEPTED
     },
-    Row {
-        title: "The token is not accepted, and this client cannot renew it",
-        fits: |seen| shows_token(seen) && !seen.renewable,
-        causes: &[TOKEN_EXPIRED.at(80), TOKEN_REVOKED.at(10)],
-        ..NOT_ACCEPTED
-    },
-    #[cfg(feature = "circumstances")]
     Row {
         title: "The API does not accept a token that was issued just now",
         fits: |seen| shows_token(seen) && seen.around.is_token_young(),
@@ -167,6 +152,14 @@ pub(super) const ROWS: &[Row] = &[
         ..NOT_ACCEPTED
     },
     Row { fits: shows_token, ..NOT_ACCEPTED },
+    Row {
+        code: "authentication.refused",
+        title: "The API asks for credentials, and neither the request nor the certificate of its connection shows a user",
+        retry: Retry::Never,
+        fits: |seen| shows(seen, Credential::Unshown),
+        causes: &[NOTHING_SHOWN.at(60), CERTIFICATE_UNKNOWN.at(35)],
+        ..NOT_ACCEPTED
+    },
     #[cfg(feature = "circumstances")]
     Row {
         code: "authentication.refused",

@@ -190,15 +190,27 @@ pub(super) const POLICY_WITHOUT_OAUTH: Cause = Cause::new(
     },
 );
 
-pub(super) const TOKEN_ENDED: Cause = Cause::new(
-    "token.ended",
-    75,
+pub(super) const NOTHING_SHOWN: Cause = Cause::new(
+    "credentials.not-sent",
+    60,
     Explanation {
-        title: "The token expired or was revoked: sysparm asks for another one and repeats the call once",
-        tell_apart: "A call with a new token passes.",
+        title: "The request carries no credentials: no Authorization header, no API key, no cookie",
+        tell_apart: "The headers that were sent hold none of them; a proxy on the way may take them out.",
+        fix: &["Send an OAuth token, and let proxies forward the Authorization header."],
+        source: "KB0720547",
+    },
+);
+
+pub(super) const CERTIFICATE_UNKNOWN: Cause = Cause::new(
+    "certificate.not-mapped",
+    35,
+    Explanation {
+        title: "The certificate of the connection is shown to no one, or belongs to no user of the instance",
+        tell_apart: "sys_user_certificate has no active record with this certificate, or a proxy ends the TLS connection.",
         fix: &[
-            "Nothing: it is renewed. If it happens at every call, look at Access Token Lifespan of the {record} and at the clocks.",
+            "Map the certificate to {user} in sys_user_certificate, and its issuer in sys_ca_certificate.",
+            "Activate the plugin com.glide.auth.mutual; it needs the ADCv2 load balancer.",
         ],
-        source: "KB0745184",
+        source: "documentation page \"Set up certificate-based authentication\"",
     },
 );

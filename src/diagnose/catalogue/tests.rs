@@ -16,13 +16,13 @@ fn reply(status: u16, headers: &str, text: &str) -> Reply {
 
 fn seen(stage: Stage, method: Method, outcome: Result<&Reply, Transport>) -> Box<Failure> {
     let path = if stage == Stage::Token { "/oauth_token.do" } else { "/api/now/table/incident?sysparm_query=a=hush" };
-    diagnose(&Facts { stage, method, path, renewed: false, renewable: true, outcome }, 1, NOW)
+    diagnose(&Facts { stage, method, path, outcome }, 1, NOW)
 }
 
 fn at(method: Method, path: &str, status: u16, text: &str) -> Box<Failure> {
     let reply = reply(status, "content-type: application/json", text);
     let outcome = Ok(&reply);
-    diagnose(&Facts { stage: Stage::Api, method, path, renewed: false, renewable: true, outcome }, 1, NOW)
+    diagnose(&Facts { stage: Stage::Api, method, path, outcome }, 1, NOW)
 }
 
 fn api(status: u16, headers: &str, text: &str) -> &'static str {
@@ -50,7 +50,7 @@ fn the_token_endpoint_says_why_it_refuses_as_far_as_it_says_anything() {
 fn a_path_of_any_length_makes_an_error_that_can_be_read() {
     let path = ["/api/", &"x".repeat(100_000)].concat();
     let outcome = Err(Transport::Unreachable);
-    let facts = Facts { stage: Stage::Api, method: Method::Get, path: &path, renewed: false, renewable: true, outcome };
+    let facts = Facts { stage: Stage::Api, method: Method::Get, path: &path, outcome };
     let message = diagnose(&facts, 1, NOW).message();
     assert!(message.contains("GET /api/xxx") && message.len() < 1000, "{}", message.len());
 }

@@ -5,7 +5,6 @@
 
 use super::Row;
 use super::token_causes::*;
-#[cfg(feature = "circumstances")]
 use crate::diagnose::circumstances::GrantType;
 use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::{Seen, Stage};
@@ -15,10 +14,9 @@ use crate::diagnose::quote::contains_ignoring_case;
 use crate::request::Method;
 
 fn refused(seen: &Seen<'_>) -> bool {
-    seen.stage == Stage::Token && matches!(seen.status(), Some(400 | 401 | 403))
+    seen.refuses_token()
 }
 
-#[cfg(feature = "circumstances")]
 fn refused_with(seen: &Seen<'_>, grant: GrantType) -> bool {
     refused(seen) && seen.around.grant == Some(grant)
 }
@@ -43,6 +41,19 @@ pub(super) const ROWS: &[Row] = &[
         title: "The token endpoint does not serve this grant",
         fits: |seen| refused(seen) && seen.says("unsupported_grant_type"),
         causes: &[GRANT_OFF.at(60)],
+        ..REFUSED
+    },
+    Row {
+        code: "token.unsupported-grant",
+        title: "The token endpoint does not let this client use this grant",
+        fits: |seen| refused(seen) && seen.says("unauthorized_client"),
+        causes: &[GRANT_OFF.at(45), PASSWORD_GRANT_OFF.at(20), CLIENT_WRONG.at(20)],
+        ..REFUSED
+    },
+    Row {
+        title: "The token endpoint does not know this client, or its secret is another one",
+        fits: |seen| refused(seen) && seen.says("invalid_client"),
+        causes: &[CLIENT_WRONG.at(90)],
         ..REFUSED
     },
     Row {
@@ -95,35 +106,37 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[PARAMETERS_IN_URL.at(75), CLIENT_WRONG.at(15)],
         ..REFUSED
     },
-    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance issues a token without the scope, and refuses it with the scope",
         fits: |seen| refused(seen) && seen.around.scope && seen.around.token_before,
         causes: &[SCOPE_NOT_ATTACHED.at(85), APPLICATION_USER_BLOCKED.at(5)],
         ..REFUSED
     },
-    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance refuses to renew the token",
         fits: |seen| refused_with(seen, GrantType::RefreshToken),
         causes: &[REFRESH_TOKEN_DEAD.at(65), REFRESH_TOKEN_REVOKED.at(15), CLIENT_WRONG.at(10)],
         ..REFUSED
     },
-    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance refuses to exchange the authorization code",
         fits: |seen| refused_with(seen, GrantType::AuthorizationCode),
         causes: &[CODE_DEAD.at(50), CODE_MISMATCH.at(25), CLIENT_WRONG.at(20)],
         ..REFUSED
     },
-    #[cfg(feature = "circumstances")]
+    Row {
+        code: "token.clock",
+        title: "This machine's clock and the instance's differ, so the instance takes the assertion for expired or early",
+        fits: |seen| refused_with(seen, GrantType::JwtBearer) && seen.clock_off().is_some(),
+        causes: &[JWT_TIME.at(90)],
+        ..REFUSED
+    },
     Row {
         title: "The instance refuses the signed assertion",
         fits: |seen| refused_with(seen, GrantType::JwtBearer),
         causes: &[JWT_KEY_UNKNOWN.at(35), JWT_CLAIMS.at(30), JWT_TIME.at(15), JWT_SUBJECT.at(10), CLIENT_WRONG.at(10)],
         ..REFUSED
     },
-    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance refuses to issue a token for this user name and password",
         fits: |seen| refused_with(seen, GrantType::Password),
@@ -136,7 +149,6 @@ pub(super) const ROWS: &[Row] = &[
         ],
         ..REFUSED
     },
-    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance no longer issues tokens to this client",
         fits: |seen| refused(seen) && seen.around.token_before,
@@ -144,7 +156,6 @@ pub(super) const ROWS: &[Row] = &[
         ..REFUSED
     },
     // A first attempt: the property is absent on every instance that nobody has prepared.
-    #[cfg(feature = "circumstances")]
     Row {
         title: "The instance refuses to issue a token for client credentials",
         fits: |seen| refused_with(seen, GrantType::ClientCredentials),
@@ -176,7 +187,10 @@ pub(super) const ROWS: &[Row] = &[
         kind: Kind::Instance,
         title: "The token endpoint failed",
         retry: Retry::Backoff,
-        fits: |seen| seen.stage == Stage::Token && seen.status().is_some_and(|status| status >= 500),
+        fits: |seen| {
+            let failed = seen.status().is_some_and(|status| status >= 500);
+            seen.stage == Stage::Token && (failed || seen.says("temporarily_unavailable"))
+        },
         causes: &[TOKEN_ENDPOINT_DOWN],
     },
     Row {

@@ -50,7 +50,6 @@ pub(super) const ROWS: &[Row] = &[
         ..UNKNOWN_OUTCOME
     },
     UNKNOWN_OUTCOME,
-    #[cfg(feature = "circumstances")]
     Row {
         code: "network.cut-at-five-minutes",
         kind: Kind::Network,

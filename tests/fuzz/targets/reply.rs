@@ -14,8 +14,6 @@ fuzz_target!(|input: (u16, bool, bool, &str, &str)| {
         stage: if on_token { Stage::Token } else { Stage::Api },
         method: if writes { Method::Post } else { Method::Get },
         path: "/api/now/table/incident",
-        renewed: false,
-        renewable: true,
         outcome: Ok(&reply),
     };
     let failure = diagnose(&facts, 1, Millis(1_000_000));

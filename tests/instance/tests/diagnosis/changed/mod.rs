@@ -85,6 +85,7 @@ const CANNOT: &[(&str, &str)] = &[
     ("attachment.changed-on-the-way", BY_LOOKING),
     ("gateway.method", OUTSIDE),
     ("request.early-data", OUTSIDE),
+    ("certificate.not-mapped", OUTSIDE),
     ("record.lock-held", NOT_ITS_STATUS),
     ("record.other-state", NOT_ITS_STATUS),
     ("record.key-taken", NOT_ITS_STATUS),

@@ -165,7 +165,12 @@ pub(super) const CHANGES: &[Change] = &[
         |client| asserted(client, &json!({})),
     ),
     // Who is asking.
-    ("token.ended", nothing, |client| bearer(client, "never-issued"), signed_in),
+    (
+        "credentials.not-sent",
+        nothing,
+        |client| plain(client, Request::new("GET", ONE).with_header("Accept", "application/json")),
+        signed_in,
+    ),
     (
         "token.expired",
         |client| set(client, |switches| switches.token_lifetime = 60),

@@ -1,0 +1,100 @@
+//! What a client knows beside a reply: its grant, its credential, and what that has opened. Diagnoses are ranked by it, so that what
+//! is thrown is what `classify()` says of the same exchanges.
+
+use super::machine::Client;
+use super::under_way::{Stage, UnderWay};
+use crate::auth::{Field, Granted, Presents};
+use crate::diagnose::{Circumstances, Credential, GrantType, MOMENT, api_of};
+use crate::secret::Secret;
+use crate::time::Millis;
+
+/// More APIs than this are not remembered: to forget one only makes a diagnosis less sharp.
+const MOST_APIS: usize = 32;
+
+/// What the token in hand has opened.
+#[derive(Debug, Default)]
+pub(super) struct Opened {
+    token: Option<Secret>,
+    generation: u32,
+    /// The latest success.
+    at: Option<Millis>,
+    apis: Vec<String>,
+}
+
+/// The issue of the token in hand, by the token endpoint.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Issued {
+    asked_at: Millis,
+    lifetime: Millis,
+}
+
+impl Issued {
+    pub(super) fn of(granted: &Granted) -> Option<Self> {
+        granted.lifetime.map(|lifetime| Self { asked_at: granted.asked_at, lifetime })
+    }
+}
+
+impl Opened {
+    /// A token takes the place of the one before. An instance may issue the same again.
+    pub(super) fn adopted(&mut self, token: &Secret, generation: u32) {
+        if self.token.as_ref().is_none_or(|held| !held.is(token.expose())) {
+            *self = Self { token: Some(token.clone()), ..Self::default() };
+        }
+        self.generation = generation;
+    }
+
+    /// An API answered the credential of this generation with success.
+    pub(super) fn accepted(&mut self, generation: u32, path: &str, now: Millis) {
+        if generation != self.generation {
+            return;
+        }
+        self.at = Some(now);
+        let api = api_of(path);
+        if self.apis.len() < MOST_APIS && self.apis.iter().all(|known| known != api) {
+            self.apis.push(api.to_owned());
+        }
+    }
+}
+
+impl Client {
+    /// What is known of a call that failed.
+    pub(super) fn around_call(&self, call: &UnderWay, path: &str) -> Circumstances<'static> {
+        let time = self.clock.time();
+        // The deadline of what was sent counts from its sending.
+        let sent_at = call.deadline.less(self.settings.limits.call);
+        let Stage::Sent { generation, .. } = call.stage else { return Circumstances::UNKNOWN };
+        let is_current = generation == self.opened.generation;
+        let apis = || self.opened.apis.iter().filter(|_| is_current);
+        let is_here = |api: &String| api == api_of(path);
+        let issued = self.issued.filter(|_| is_current);
+        let lately = self.opened.at.is_some_and(|at| time.less(at) <= MOMENT);
+        Circumstances {
+            credential: Some(match self.settings.grant.presents() {
+                Presents::Bearer => Credential::Bearer,
+                Presents::Basic => Credential::Basic,
+                Presents::ApiKey => Credential::ApiKey,
+                Presents::Nothing => Credential::Unshown,
+            }),
+            renewed: call.renewed || self.keeper.is_suspect(time),
+            token_age: issued.map(|issued| sent_at.less(issued.asked_at)),
+            token_lifetime: issued.map(|issued| issued.lifetime),
+            accepted_here: apis().any(is_here),
+            accepted_elsewhere: apis().any(|api| !is_here(api)),
+            accepted_lately: is_current && lately && !call.asked_again,
+            duration: Some(time.less(sent_at)),
+            ..Circumstances::UNKNOWN
+        }
+    }
+
+    /// What is known of a request for a token; `renewal`: with a refresh token.
+    pub(super) fn around_token(&self, renewal: bool) -> Circumstances<'static> {
+        let grant = &self.settings.grant;
+        let own = GrantType::parse(grant.grant_type());
+        Circumstances {
+            grant: if renewal { Some(GrantType::RefreshToken) } else { own },
+            scope: !renewal && !grant.credentials().text(Field::Scope).is_empty(),
+            token_before: self.keeper.generation() > 0,
+            ..Circumstances::UNKNOWN
+        }
+    }
+}
