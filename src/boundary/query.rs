@@ -3,11 +3,15 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use crate::query::{Dictionary, Query, build, data, lint};
+use crate::query::{Dictionary, Query, build, copied, data, examine, lint};
 
-/// The normal form of an encoded query; undefined when the text is in it already, which spares the way back.
+/// The normal form of an encoded query; undefined when the text is in it already, which spares the way back. A text that holds a query
+/// and is none is thrown with its proposal, if it is one that was `given`.
 #[wasm_bindgen(js_name = normaliseQuery)]
-pub fn normalise_query(text: &str, lenient: bool) -> Result<Option<String>, JsValue> {
+pub fn normalise_query(text: &str, lenient: bool, given: bool) -> Result<Option<String>, JsValue> {
+    if let Some(found) = copied(text).filter(|_| given) {
+        return Err(thrown(data::copied(&found)));
+    }
     let query = match lenient {
         true => Query::parse_losslessly(text, &|_| false).0,
         false => Query::parse(text).map_err(|error| thrown(data::parse_error(text, &error)))?,
@@ -37,11 +41,14 @@ pub fn explain_query(text: &str) -> String {
     Query::parse_losslessly(text, &|_| false).0.explain()
 }
 
-/// Its problems, as JSON text. `dictionary` is the flat form of the tables.
+/// Its problems, as JSON text. `dictionary` is the flat form of the tables; `given`: the text is one that was given, and not built from
+/// values.
 #[wasm_bindgen(js_name = lintQuery)]
 #[must_use]
-pub fn lint_query(text: &str, table: &str, dictionary: &str) -> String {
-    data::problems(text, &lint(text, table, &Dictionary::from_form(dictionary)))
+pub fn lint_query(text: &str, table: &str, dictionary: &str, given: bool) -> String {
+    let dictionary = Dictionary::from_form(dictionary);
+    let examined = if given { lint(text, table, &dictionary) } else { examine(text, table, &dictionary) };
+    data::problems(text, &examined)
 }
 
 fn thrown(json: String) -> JsValue {

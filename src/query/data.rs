@@ -1,6 +1,7 @@
 //! A tree, its problems and its errors as JSON text, which JavaScript's own parser reads faster than it could be handed
 //! object after object. Places are counted in UTF-16 units, as JavaScript counts them.
 
+use super::copied::Copied;
 use super::form::Refusal;
 use super::lint::{Fix, Problem};
 use super::parse::ParseError;
@@ -182,6 +183,19 @@ pub fn parse_error(text: &str, error: &ParseError) -> String {
     json.pair("expected", error.expected.words());
     if let Some(nearest) = error.nearest {
         json.pair("nearest", nearest.token());
+    }
+    json.0.push('}');
+    json.0
+}
+
+/// What a text is that holds a query and is none.
+#[must_use]
+pub fn copied(copied: &Copied) -> String {
+    let mut json = Json(String::from("{"));
+    json.pair("code", copied.code());
+    json.pair("message", &copied.message());
+    if let Some(proposal) = &copied.proposal {
+        json.pair("proposal", proposal);
     }
     json.0.push('}');
     json.0

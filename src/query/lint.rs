@@ -1,6 +1,7 @@
 //! What is wrong with a query before it is sent: the platform drops what it does not understand, and the whole table comes
 //! back. Each problem has a stable code, a place in the text and, where one is known, a change that mends it.
 
+use super::copied::copied;
 use super::dictionary::{Column, Dictionary, Found};
 use super::lint_logic;
 use super::lint_values::check_values;
@@ -73,9 +74,19 @@ impl Examination<'_, '_> {
     }
 }
 
-/// Examines an encoded query for a table. The first hundred problems, in the order of their places.
+/// Examines an encoded query for a table. The first hundred problems, in the order of their places. A text that holds a query and is
+/// none is that one problem.
 #[must_use]
 pub fn lint(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Problem> {
+    let Some(copied) = copied(text) else { return examine(text, table, dictionary) };
+    let fix = copied.proposal.as_ref().map(|query| replace("Decode it", 0, text.len(), query));
+    let (code, message) = (copied.code(), copied.message());
+    Vec::from([Problem { code, error: true, start: 0, end: text.len(), message, fixes: fix.into_iter().collect() }])
+}
+
+/// As [`lint`], of a text that was built from values, which may hold whatever looks like an address.
+#[must_use]
+pub fn examine(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Problem> {
     let own = dictionary.columns(table);
     let known = |field: &str| own.iter().any(|column| column.name == field);
     let (query, unread, spans) = Query::parse_losslessly(text, &known);

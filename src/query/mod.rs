@@ -10,6 +10,7 @@
 //! ```
 
 mod branches;
+mod copied;
 pub mod data;
 mod dictionary;
 mod explain;
@@ -44,9 +45,10 @@ mod tests;
 mod tree;
 
 pub use branches::Branches;
+pub use copied::{Copied, copied};
 pub use dictionary::{Column, Dictionary, Table};
 pub use form::{Refusal, build};
-pub use lint::{Fix, Problem, lint, mended};
+pub use lint::{Fix, Problem, examine, lint, mended};
 pub use moment::{PRESETS, preset, utc};
 pub use nesting::{MOST_GROUPS, Nesting, NestingError};
 pub use operator::{Arity, Negation, Operator, fits};

@@ -12,6 +12,7 @@ import { CELL_CASES } from "./cell-cases.js";
 import { CLASSIFY_CASES } from "./classify-cases.js";
 import { CLOSING_CASES } from "./closing-cases.js";
 import { DOCTOR_CASES } from "./doctor-cases.js";
+import { FOREIGN_QUERY_CASES } from "./foreign-query-cases.js";
 import { INCOMPLETE_CASES } from "./incomplete-cases.js";
 import { LOST_ANSWER_CASES } from "./lost-answer-cases.js";
 import { PACING_CASES } from "./pacing-cases.js";
@@ -50,6 +51,7 @@ const AUTH = { grant: "client_credentials", clientId: "practice-client", clientS
 
 export const CASES: Record<string, Case> = {
   ...QUERY_CASES,
+  ...FOREIGN_QUERY_CASES,
   ...WRITE_CASES,
   ...RECOVERY_CASES,
   ...API_CASES,

@@ -19,7 +19,11 @@ export class Query {
   /**
    * Reads an encoded query (not percent-encoded) and puts it into normal form: aliases become the operators they stand for,
    * `^EQ` goes, orders go to the end. `lenient` keeps what it does not understand, as it stands.
-   * @throws QueryError `query.syntax` with the position, what was expected and the nearest operator
+   * @throws QueryError `query.syntax` with the position, what was expected and the nearest operator; `query.address` for a whole
+   * address or its parameters, with the query in it as `proposal` (with `lenient` it is kept like percent-encoded text)
+   *
+   * Percent-encoded text is no query: it is kept as it stands, `lint()` and `explain()` say so and offer it decoded, and everything else
+   * refuses it (`query.encoded`).
    */
   static parse(text: string, options?: ParseOptions): Query;
   /** Begins a query: `Query.where("active").is(true).and("priority").atMost(2).or("state").is(6).orderBy("number")`. */
@@ -46,6 +50,8 @@ export class Query {
   tree(): QueryTree;
   /** The encoded query, not percent-encoded. @throws QueryError for what the platform cannot carry */
   toString(): string;
+  /** As it is sent. @throws QueryError `query.encoded` and `query.address` for what `Query.parse()` has kept and is no query */
+  encoded(): string;
   /** The encoded query, so that `JSON.stringify()` writes it as text. */
   toJSON(): string;
   /** Its length in an address, percent-encoded. Instances were seen to refuse addresses above some 8,000 characters. */
@@ -294,7 +300,7 @@ export interface Problem {
    * Stable: "query.unread", "field.unknown", "operator.unfit", "value.label", "value.unknown-choice", "value.boolean",
    * "value.number", "value.date", "value.reference", "value.length", "value.empty", "value.reversed", "script.refused",
    * "sort.unindexed", "condition.void", "group.contradiction", "group.tautology", "group.duplicate", "group.filter-lost",
-   * "query.whole-table".
+   * "query.whole-table", "query.encoded", "query.address".
    */
   code: string;
   /** With an error the query finds other rows than it says. */
@@ -357,6 +363,8 @@ export class QueryError extends Error {
   readonly expected?: string;
   /** The operator that was probably meant. */
   readonly nearest?: string;
+  /** The query that an address or a percent-encoded text holds. */
+  readonly proposal?: string;
   /** Of `check()`. */
   readonly problems?: Problem[];
 }

@@ -6,6 +6,7 @@ import type { Page, ReadOptions, Row } from "sysparm";
 import type { Query } from "sysparm/query";
 import { asking, ended, inOrder, keysOf, MOST_AHEAD, type Room, taking } from "./ahead.js";
 import { invalid, knownSignal, optionalCount, optionalNumber, text, throwing } from "./errors.js";
+import { objectionTo } from "./foreign-query.js";
 import { stored } from "./rows.js";
 import type { Send } from "./sending.js";
 import { Walk } from "./wasm.js";
@@ -79,10 +80,12 @@ function pagesAhead(value: unknown): number {
 }
 
 export function encodedQuery(query: ReadOptions["query"] = ""): string {
+  // A Query says itself what it is not.
+  if (typeof (query as Query | null)?.encoded === "function") return (query as Query).encoded();
   // "[object Object]", or a list's empty text, would be dropped by the instance, and the whole table would come.
-  return typeof (query as Query | null)?.explain === "function"
-    ? String(query)
-    : text("a query that is no Query of sysparm/query", query);
+  const objection = objectionTo(text("a query that is no Query of sysparm/query", query));
+  if (objection) throw invalid("query.unread", objection);
+  return query as string;
 }
 
 export function fieldList(fields: ReadOptions["fields"]): string {

@@ -8,12 +8,13 @@ export class QueryError extends Error {
   declare readonly position?: number;
   declare readonly expected?: string;
   declare readonly nearest?: string;
+  declare readonly proposal?: string;
   declare readonly problems?: Problem[];
 
   constructor(
     readonly code: string,
     message: string,
-    details: Pick<QueryError, "position" | "expected" | "nearest" | "problems"> = {},
+    details: Pick<QueryError, "position" | "expected" | "nearest" | "proposal" | "problems"> = {},
   ) {
     super(message);
     Object.assign(this, details);

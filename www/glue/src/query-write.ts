@@ -5,7 +5,7 @@
  * lint -> sys_ids of every row -> confirm(count) -> one write a row, four at a time -> what was written, failed and is left
  */
 import type { SysparmError, Table, Written } from "sysparm";
-import type { Schema, SchemaTable, WhereOptions, WhereOutcome } from "sysparm/query";
+import type { Schema, SchemaTable, Query as Sent, WhereOptions, WhereOutcome } from "sysparm/query";
 import { Query, QueryError } from "./query.js";
 import { stored } from "./rows.js";
 
@@ -76,7 +76,7 @@ async function writeWhere(
   const found = new Set<string>();
   let hidden: number | null = null;
   for await (const page of table.pages({
-    query: String(query),
+    query: query as unknown as Sent,
     fields: ["sys_id"],
     limit: limit + 1,
     ...(signal && { signal }),

@@ -17,11 +17,26 @@ export class Query {
   #parts: readonly Part[] | undefined;
   /** Orders and groupings as their form: `o`, `d` or `g` and the field. */
   #tail: readonly string[] = [];
+  /** Of a text that holds a query and is none: kept so that it can be explained and decoded. */
+  #refused: QueryError | undefined;
 
   static parse(text: string, { lenient = false }: ParseOptions = {}): Query {
     needReady();
     if (typeof text !== "string") throw new QueryError("query.syntax", "Query.parse() takes a text");
-    return Query.#of(throwing(() => normaliseQuery(text, lenient)) ?? text);
+    return Query.#read(text, lenient, true);
+  }
+
+  /** `given`: by a program or a person, and not built from values, which may hold what looks like an address. */
+  static #read(text: string, lenient: boolean, given: boolean): Query {
+    try {
+      return Query.#of(throwing(() => normaliseQuery(text, lenient, given)) ?? text);
+    } catch (thrown) {
+      const { code } = thrown as QueryError;
+      if (code !== "query.encoded" && !(lenient && code === "query.address")) throw thrown;
+      const query = Query.#of(text);
+      query.#refused = thrown as QueryError;
+      return query;
+    }
   }
 
   static where(field: string): Clause {
@@ -67,7 +82,7 @@ export class Query {
   }
 
   tree(): QueryTree {
-    return JSON.parse(queryTree(this.toString())) as QueryTree;
+    return JSON.parse(queryTree(this.encoded())) as QueryTree;
   }
 
   toString(): string {
@@ -79,6 +94,11 @@ export class Query {
     return this.#text;
   }
 
+  encoded(): string {
+    if (this.#refused) throw this.#refused;
+    return this.toString();
+  }
+
   toJSON(): string {
     return this.toString();
   }
@@ -88,7 +108,9 @@ export class Query {
   }
 
   explain(): string {
-    return explainQuery(this.toString());
+    const { message, proposal } = this.#refused ?? {};
+    const sentence = explainQuery(proposal ?? this.toString());
+    return message === undefined ? sentence : `${message}: ${proposal === undefined ? "it holds none" : sentence}`;
   }
 
   lint(schema: Schema): Problem[] {
@@ -97,7 +119,7 @@ export class Query {
       form = formOfSchema(schema);
       FORMS.set(schema, form);
     }
-    return JSON.parse(lintQuery(this.toString(), schema.table, form)) as Problem[];
+    return JSON.parse(lintQuery(this.toString(), schema.table, form, this.#refused !== undefined)) as Problem[];
   }
 
   check(schema: Schema): this {
@@ -111,7 +133,8 @@ export class Query {
 
   fixed(fix: Fix): Query {
     const text = this.toString();
-    return Query.parse(text.slice(0, fix.start) + fix.text + text.slice(fix.end), { lenient: true });
+    const after = text.slice(0, fix.start) + fix.text + text.slice(fix.end);
+    return Query.#read(after, true, this.#refused !== undefined);
   }
 
   #joined(joint: Joint, field: string): Clause {

@@ -3,7 +3,7 @@ import type { CreateOptions, Known, Row, SysparmError, Written } from "sysparm";
 import { stepAfter } from "./outcome.js";
 import { isInPage } from "./platform.js";
 import { stored } from "./rows.js";
-import { confirmNone, isQueryable, keeps, keyOf, MOST_RECORDS, seenByKey } from "./write-keys.js";
+import { built, confirmNone, isQueryable, keeps, keyOf, MOST_RECORDS, seenByKey } from "./write-keys.js";
 import { isUnknown, type Looked, onlyFields, patienceOf, type Surroundings, twice, unknown } from "./write-outcomes.js";
 
 export async function create(around: Surroundings, row: Written, options: CreateOptions): Promise<Row> {
@@ -15,7 +15,8 @@ export async function create(around: Surroundings, row: Written, options: Create
   const { lookFirst, verify = isInPage() } = { ...correlation };
   const asked = { ...plain, ...(plain.fields && { fields: [...new Set([...plain.fields, field, "sys_id"])] }) };
   const began = Date.now();
-  const query = `${field}=${value}`;
+  const text = `${field}=${value}`;
+  const query = built(text);
 
   const look = async (): Promise<Looked> => {
     // Before access rules on rows, and whether or not a browser may see X-Total-Count.
@@ -59,7 +60,7 @@ export async function create(around: Surroundings, row: Written, options: Create
     });
     if (records <= 1) return made;
     // Which they are may not be found out; that they are more than one is known.
-    const evidence = `${records} records have ${query}`;
+    const evidence = `${records} records have ${text}`;
     const seen = await look().catch((): Looked => ({ sight: "twice", evidence, known: { ...known, records } }));
     if (seen.sight === "twice") throw await twice(around, seen);
     return made;

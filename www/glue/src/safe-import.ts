@@ -8,7 +8,7 @@ import type { ImportOptions, ImportOutcome, Known, Row, SysparmError } from "sys
 import { type Seen, stepAfter } from "./outcome.js";
 import { stored } from "./rows.js";
 import type { Tools } from "./tools.js";
-import { confirmNone, createdWithin, type Key, keeps, keyOf } from "./write-keys.js";
+import { built, confirmNone, createdWithin, type Key, keeps, keyOf } from "./write-keys.js";
 import { type Looked, patienceOf, twice, unknown } from "./write-outcomes.js";
 
 export type RowOutcome = ImportOutcome["rows"][number];
@@ -54,7 +54,7 @@ export async function importing(
   /** Rows of the last minutes that have one of these keys, and how many more access rules hide or the bound leaves out. */
   const staged = async (wanted: readonly string[], ms: number): Promise<{ rows: Row[]; hidden: number }> => {
     const named = wanted.length <= FEW ? `${wanted.map((value) => `${field}=${value}`).join("^OR")}^` : "";
-    const query = `${named}${createdWithin(ms)}`;
+    const query = built(`${named}${createdWithin(ms)}`);
     const fields = ["sys_id", field, "sys_import_set"];
     const found: Row[] = [];
     let hidden: number | null = 0;

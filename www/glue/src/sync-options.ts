@@ -1,6 +1,8 @@
 /** What `sync()` and `reconcile()` are given, looked at before anything is asked: alike for both. */
 import type { ReadOptions, Table } from "sysparm";
+import type { Query } from "sysparm/query";
 import { MOST_AHEAD } from "./ahead.js";
+import { objectionTo } from "./foreign-query.js";
 import { type Send, sendOf } from "./sending.js";
 import { SyncError } from "./sync-error.js";
 
@@ -39,8 +41,9 @@ export function checked(
 
 /** "[object Object]" would be dropped by the instance, and the copy would be one of the whole table. */
 export function encodedQuery(query: ReadOptions["query"] = ""): string {
-  if (typeof query === "string" || typeof (query as { explain?: unknown } | null)?.explain === "function") {
-    return String(query);
-  }
+  if (typeof (query as Partial<Query> | null)?.encoded === "function") return (query as Query).encoded();
+  const objection = typeof query === "string" ? objectionTo(query) : undefined;
+  if (objection) throw new SyncError("query.unread", objection);
+  if (typeof query === "string") return query;
   throw new SyncError("options.type", "query is an encoded query, or a Query of sysparm/query");
 }

@@ -1,5 +1,6 @@
 /** Keys that make a write findable: what may be one, what a look by one has seen, and when finding nothing means that there is nothing. */
 import type { Known, Row, Table } from "sysparm";
+import type { Query } from "sysparm/query";
 import type { Seen } from "./outcome.js";
 import { stored } from "./rows.js";
 import type { Looked, Surroundings } from "./write-outcomes.js";
@@ -7,6 +8,11 @@ import type { Looked, Surroundings } from "./write-outcomes.js";
 export interface Key {
   field: string;
   value: string;
+}
+
+/** A query that was built here: its key may hold what a query as text may not. */
+export function built(query: string): Query {
+  return { encoded: () => query } as Query;
 }
 
 /** More than so many with one key are no accident of sending. */

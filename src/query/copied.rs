@@ -1,0 +1,214 @@
+//! Text that is no encoded query but holds one: percent-encoded, or a whole address as a browser or a log shows it. Read as a query it
+//! would mean something else (`number%3D1` is `number` ending with `3D1`), and the instance would find other rows.
+
+/// What such a text is, and the query that it was probably meant to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// A whole address, or a part of one; otherwise it is only percent-encoded.
+    pub address: bool,
+    /// The query in it, decoded. An address may hold none.
+    pub proposal: Option<String>,
+}
+
+const PARAMETER: &str = "sysparm_query=";
+
+/// Encoded in an address that stands in another, that often at most.
+const DEEPEST: usize = 4;
+
+impl Copied {
+    /// What is wrong, for an error.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let what =
+            if self.address { "this is an address and no query" } else { "this is percent-encoded and no query" };
+        match &self.proposal {
+            Some(query) => [what, "; decoded it is ", query].concat(),
+            None => what.to_owned(),
+        }
+    }
+
+    /// "query.address" or "query.encoded".
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        if self.address { "query.address" } else { "query.encoded" }
+    }
+}
+
+/// What a text is that holds a query and is none; nothing for a text that may be one as it stands.
+#[must_use]
+pub fn copied(text: &str) -> Option<Copied> {
+    let mut text = text.trim_matches([' ', '^']).to_owned();
+    // A query with the parameters behind it: `active=true&sysparm_limit=10`.
+    if let Some((query, _)) = text.split_once("&sysparm_")
+        && !query.contains('?')
+        && !query.is_empty()
+        && !is_address(query)
+    {
+        return Some(Copied { address: true, proposal: decoded_fully(query) });
+    }
+    let mut address = is_address(&text);
+    if !address && !is_encoded(&text) {
+        return None;
+    }
+    for _ in 0..DEEPEST {
+        address |= is_address(&text);
+        if address && let Some((_, value)) = text.split_once(PARAMETER) {
+            let value = value.split(['&', '#']).next().unwrap_or_default();
+            return Some(Copied { address, proposal: decoded_fully(value) });
+        }
+        if !is_encoded(&text) {
+            break;
+        }
+        match decoded(&text) {
+            Some(plain) => text = plain,
+            None => return Some(Copied { address, proposal: None }),
+        }
+    }
+    Some(Copied { address, proposal: (!address).then_some(text) })
+}
+
+/// `https://...`, `incident_list.do?...`, `/api/now/...`, `?sysparm_...`, `sysparm_query=...`: what no field's name begins with.
+fn is_address(text: &str) -> bool {
+    let starts = |start: &str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    let name = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
+    let page = text.get(name..).and_then(|rest| rest.strip_prefix(".do"));
+    let page = name > 0 && page.is_some_and(|rest| rest.is_empty() || rest.starts_with('?'));
+    page || ["http://", "https://", "/", "?", "&", "sysparm_"].iter().any(|start| starts(start))
+}
+
+/// Whether a character of queries or addresses stands there encoded. `%40` does not count: the platform itself writes the `@` of a
+/// hierarchy so.
+fn is_encoded(text: &str) -> bool {
+    text.as_bytes().windows(3).any(|three| {
+        matches!(three, [b'%', b'2', digit] if digit.is_ascii_hexdigit())
+            || matches!(three, [b'%', b'3', b'A'..=b'F' | b'a'..=b'f'])
+            || matches!(three, [b'%', b'5', b'B' | b'D' | b'E' | b'b' | b'd' | b'e'])
+    })
+}
+
+fn decoded_fully(text: &str) -> Option<String> {
+    let mut text = decoded(text)?;
+    for _ in 0..DEEPEST {
+        if !is_encoded(&text) {
+            break;
+        }
+        text = decoded(&text)?;
+    }
+    Some(text)
+}
+
+/// Once decoded, as a form or an address writes it. Nothing for what is no UTF-8.
+fn decoded(text: &str) -> Option<String> {
+    let spaced = text.contains(' ');
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [byte, tail @ ..] = rest {
+        let pair = match (byte, tail) {
+            (b'%', [high, low, ..]) => digit(*high).zip(digit(*low)),
+            _ => None,
+        };
+        plain.push(match (pair, byte) {
+            (Some((high, low)), _) => high * 16 + low,
+            (None, b'+') if !spaced => b' ',
+            (None, byte) => *byte,
+        });
+        rest = if pair.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
+    }
+    String::from_utf8(plain).ok()
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Copied, copied};
+    use crate::query::Query;
+
+    fn proposal(text: &str) -> Option<String> {
+        copied(text).unwrap_or_else(|| panic!("{text} passes")).proposal
+    }
+
+    #[test]
+    fn percent_encoded_text_is_recognised_and_decoded() {
+        for (text, query) in [
+            ("number%3DINC0001%5Eactive%3Dtrue", "number=INC0001^active=true"),
+            ("short_description=printer%5Enumber=INC0001", "short_description=printer^number=INC0001"),
+            ("number%253DINC0001", "number=INC0001"),
+            ("short_descriptionLIKEprinter%20jam", "short_descriptionLIKEprinter jam"),
+            ("stateIN1%2C2", "stateIN1,2"),
+            ("short_description%3Dprinter+jam", "short_description=printer jam"),
+            ("opened_at%3E%3D2026-01-01+00%3A00%3A00", "opened_at>=2026-01-01 00:00:00"),
+            ("name%3dM%c3%bcller", "name=Müller"),
+        ] {
+            assert_eq!(copied(text), Some(Copied { address: false, proposal: Some(query.into()) }), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_gives_the_query_that_it_holds() {
+        for text in [
+            "?sysparm_query=active=true^priority=1",
+            "sysparm_query=active%3Dtrue%5Epriority%3D1",
+            "sysparm_limit=1&sysparm_query=active%3Dtrue%5Epriority%3D1&sysparm_fields=number",
+            "sysparm_query%3Dactive%3Dtrue%5Epriority%3D1",
+            "incident_list.do?sysparm_query=active%3Dtrue%5Epriority%3D1#top",
+            " https://dev1.service-now.com/api/now/table/incident?sysparm_query=active=true%5Epriority=1&sysparm_limit=5",
+            "/nav_to.do?uri=%2Fincident_list.do%3Fsysparm_query%3Dactive%253Dtrue%255Epriority%253D1%26sysparm_view%3D",
+            "https://dev1.service-now.com/now/nav/ui/classic/params/target/incident_list.do%3Fsysparm_query%3Dactive%253Dtrue%255Epriority%253D1",
+            "HTTPS%3A%2F%2Fdev1.service-now.com%2Fincident_list.do%3Fsysparm_query%3Dactive%253Dtrue%255Epriority%253D1",
+        ] {
+            assert_eq!(proposal(text).as_deref(), Some("active=true^priority=1"), "{text}");
+            assert!(copied(text).unwrap().address, "{text}");
+        }
+        assert_eq!(proposal("active=true&sysparm_limit=10").as_deref(), Some("active=true"));
+        for text in ["https://dev1.service-now.com/incident_list.do", "incident.do?sys_id=1", "/api/now/table/incident"]
+        {
+            assert_eq!(copied(text), Some(Copied { address: true, proposal: None }), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_query_may_hold_what_looks_like_a_part_of_an_address() {
+        for text in [
+            "",
+            "urlLIKEhttps://x/incident_list.do?sysparm_query=active=true",
+            "short_descriptionLIKE100%",
+            "name%x",
+            "managerIN_HIERARCHYabc%40def",
+            "u_do.nameLIKEx",
+            "discount=50%^active=true",
+            "u_domain=a.do",
+        ] {
+            assert_eq!(copied(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        /// Every query that an address carries is found again, however often it is encoded.
+        #[test]
+        fn an_encoded_query_is_found_again(value in "[a-zA-Z0-9 äß:,.-]{0,12}", often in 1..4_usize, within in any::<bool>()) {
+            let query = ["short_descriptionLIKE", &value, "^active=true"].concat();
+            let mut text = query.clone();
+            for _ in 0..often {
+                text = text.bytes().map(|byte| match byte {
+                    b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.' => char::from(byte).to_string(),
+                    byte => format!("%{byte:02X}"),
+                }).collect();
+            }
+            let text = if within { ["incident_list.do?sysparm_query=", &text].concat() } else { text };
+            prop_assert_eq!(copied(&text).unwrap().proposal, Some(query));
+        }
+
+        #[test]
+        fn no_text_is_read_without_end(text in "(\\PC|%|25|3D|sysparm_query=|\\?|&){0,40}") {
+            if let Some(Copied { proposal: Some(query), .. }) = copied(&text) {
+                prop_assert!(query.len() <= text.len());
+                let _ = Query::parse_losslessly(&query, &|_| false);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/**
+ * Text that cannot be a query of any table: an address, percent-encoded text, text without an operator. The instance passes over it and
+ * answers with the whole table, so it is not sent. `sysparm/query` knows the rest; this is what every call can afford.
+ */
+
+const ADDRESS = /^[\s^]*(?:https?:|[/?&]|\w+\.do\b|sysparm_)|^[^?]*&sysparm_/i;
+/** Not `%40`, which stands in queries of the platform itself. */
+const ENCODED = /%(?:2[\da-f]|3[a-f]|5[bde])/i;
+const OPERATOR = /[\w,]\s*[=<>*%!]|[a-z\d_][A-Z]{2}|^[\s^]*(?:(?:ORDER|GROUP)BY|EQ|$)/;
+
+/** What is wrong with a text that is given for a query; undefined where it may be one. */
+export function objectionTo(query: string): string | undefined {
+  if (!ADDRESS.test(query) && !ENCODED.test(query)) {
+    return OPERATOR.test(query) ? undefined : `${query} is no encoded query: it has no operator, such as = or LIKE`;
+  }
+  return `${query} is an address or percent-encoded, and no encoded query; decoded it is ${meant(query)}`;
+}
+
+/** The innermost query of an address, decoded as often as it is encoded. */
+function meant(query: string): string {
+  let text = query;
+  for (let depth = 0; depth < 4; depth += 1) {
+    const [, value = text] = /\bsysparm_query=([^&#]*)/.exec(text) ?? [];
+    text = value;
+    if (!ENCODED.test(text)) break;
+    try {
+      text = decodeURIComponent(text);
+    } catch {
+      break;
+    }
+  }
+  return text;
+}
