@@ -66,6 +66,12 @@ impl<'a> Dictionary<'a> {
         self.tables.iter().find(|table| table.name == name)
     }
 
+    /// The field by which people know a table's records.
+    pub(super) fn shown(&self, table: &str) -> Option<&'static str> {
+        let columns = self.columns(table);
+        ["name", "number"].into_iter().find(|shown| columns.iter().any(|column| column.name == *shown))
+    }
+
     pub(super) fn find(&self, table: &'a str, name: &str) -> Found<'_, 'a> {
         let (mut table, mut offset) = (table, 0);
         loop {

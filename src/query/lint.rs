@@ -4,6 +4,7 @@
 use super::copied::copied;
 use super::dictionary::{Column, Dictionary, Found};
 use super::lint_logic;
+use super::lint_reply;
 use super::lint_values::check_values;
 use super::nearest::nearest_names;
 use super::negation::spelling;
@@ -206,7 +207,16 @@ fn check_field<'q, 'a>(
     let dictionary = examination.dictionary;
     // The name of the table lives as long as the dictionary when the dictionary holds it.
     let table = dictionary.table(table)?.name;
-    match dictionary.find(table, name) {
+    let found = dictionary.find(table, name);
+    if !matches!(found, Found::Column(_))
+        && let Some(meant) = lint_reply::meant(dictionary, table, name)
+    {
+        let words = [name, " is what a reply calls it, and no field; the field is ", &meant];
+        let fix = replace(&["Write ", &meant].concat(), start, start + name.len(), &meant);
+        examination.report("field.unknown", true, (start, start + name.len()), &words, Vec::from([fix]));
+        return None;
+    }
+    match found {
         Found::Column(column) => Some(column),
         Found::Beyond => None,
         Found::Missing(offset, table) => {

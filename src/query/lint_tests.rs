@@ -208,3 +208,27 @@ fn an_empty_item_of_a_list_is_left_out_where_that_finds_less() {
     assert_eq!(fixed("stateIN1,"), "stateIN1");
     assert!(problems("stateNOT IN1,,6")[0].fixes.is_empty());
 }
+
+#[test]
+fn a_name_of_a_reply_is_no_field_and_the_field_is_named() {
+    for (text, field) in [
+        ("caller_id.display_value=Joe", "caller_id.name=Joe"),
+        ("dv_caller_idLIKEJoe", "caller_id.nameLIKEJoe"),
+        ("caller_id.value=javascript:gs.getUserID()", "caller_id=javascript:gs.getUserID()"),
+        ("caller_id.linkISNOTEMPTY", "caller_idISNOTEMPTY"),
+        ("number.display_value=INC1", "number=INC1"),
+        ("dv_number=INC1", "number=INC1"),
+        // What the dictionary does not hold of the table behind it.
+        ("caller_id.company.display_valueLIKEAcme", "caller_id.companyLIKEAcme"),
+        ("ORDERBYcaller_id.link", "ORDERBYcaller_id"),
+        ("opened_atSAMEASopened_at.value", "opened_atSAMEASopened_at"),
+    ] {
+        let found = problems(text);
+        assert_eq!((found[0].code, found[0].error), ("field.unknown", true), "{text}: {found:?}");
+        assert_eq!(mended(text, &found[0].fixes[0]), field);
+    }
+    assert_eq!(codes("state.display_value=Resolved"), ["field.unknown"]);
+    assert_eq!(fixed("state.display_value=Resolved"), "state=Resolved", "and lint then names the value");
+    assert_eq!(codes("caller_id.company.value=x"), Vec::<&str>::new());
+    assert_eq!(codes("dv_nosuch=x"), ["field.unknown"]);
+}

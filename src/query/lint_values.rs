@@ -96,9 +96,7 @@ fn check_value(
 
 /// `caller_id=Joe` becomes `caller_id.name=Joe`.
 fn name_instead(examination: &Examination<'_, '_>, column: &Column<'_>, condition: &Condition, span: Span) -> Vec<Fix> {
-    let columns = examination.dictionary.columns(column.reference);
-    let shown = ["name", "number"].into_iter().find(|shown| columns.iter().any(|column| column.name == *shown));
-    let fix = shown.map(|shown| {
+    let fix = examination.dictionary.shown(column.reference).map(|shown| {
         let path = [condition.field.as_str(), ".", shown].concat();
         replace(&["Compare ", &path].concat(), span.start, span.operator, &path)
     });

@@ -17,6 +17,7 @@ mod explain;
 mod form;
 mod lint;
 mod lint_logic;
+mod lint_reply;
 #[cfg(test)]
 mod lint_tests;
 mod lint_values;

@@ -404,8 +404,10 @@ export interface Table {
   update(id: string, patch: Written, options?: UpdateOptions): Promise<Row>;
   /** @throws RecordError when there is no such record, UnknownOutcomeError when no answer came */
   delete(id: string, options?: DeleteOptions): Promise<void>;
-  /** How many rows a query finds, by the Aggregate API: before access rules on rows, so no promise that all can be read.
-   * @throws InstanceError `reply.incomplete` for a success without a count */
+  /**
+   * How many rows a query finds, by the Aggregate API: before access rules on rows, so no promise that all can be read.
+   * @throws InstanceError `reply.incomplete` for a success without a count
+   */
   count(query?: string | Query, options?: Pick<ReadOptions, "signal">): Promise<number>;
   /**
    * Every page, to the last row, in the order of the query and then of `sys_id`. Pages emptied by access rules are stepped over
@@ -429,7 +431,8 @@ export type RecordOptions = Pick<ReadOptions, "fields" | "displayValue" | "signa
 export interface ReadOptions {
   /**
    * An encoded query: `active=true^priority<=2`, or one built with `sysparm/query`. One that is too long for an address
-   * (6,000 characters) is asked through the Batch API, whole.
+   * (6,000 characters) is asked through the Batch API, whole. Text that is none (an address, percent-encoded, without an operator) is
+   * refused with the query that it holds: `query.unread`.
    */
   query?: string | Query;
   /** By key, `sys_id` and the field of the query's order come along with these: taking them out again would cost every row. */
