@@ -34,9 +34,7 @@ pub(crate) fn preflight(request: &Request, instance: &Instance) -> Option<Reply>
 
 /// Adds what lets a page read the reply, if a rule admits its origin.
 pub(crate) fn admit(request: &Request, instance: &Instance, reply: &mut Reply) {
-    let meant = request.header("access-control-request-method").filter(|_| request.method == "OPTIONS");
-    let method = meant.unwrap_or(&request.method).to_ascii_uppercase();
-    if let Some(leave) = leave(request, instance, &method) {
+    if let Some(leave) = leave(request, instance, &method_meant(request)) {
         if leave.credentials {
             reply.headers.push(("Access-Control-Allow-Credentials", "true".into()));
         }
@@ -44,6 +42,17 @@ pub(crate) fn admit(request: &Request, instance: &Instance, reply: &mut Reply) {
         reply.headers.push(("Access-Control-Expose-Headers", leave.exposed));
         reply.headers.push(("Vary", "Origin".into()));
     }
+}
+
+/// Whether a rule lets a page of the request's origin read the reply.
+pub(crate) fn admits(request: &Request, instance: &Instance) -> bool {
+    leave(request, instance, &method_meant(request)).is_some()
+}
+
+/// The request's own method; of a preflight the one that it asks for.
+fn method_meant(request: &Request) -> String {
+    let meant = request.header("access-control-request-method").filter(|_| request.method == "OPTIONS");
+    meant.unwrap_or(&request.method).to_ascii_uppercase()
 }
 
 /// What a page of an origin may do.
@@ -138,6 +147,7 @@ pub(crate) fn is_loopback(origin: &str) -> bool {
         Some(at) => host.split_at(at),
         None => (host, ""),
     };
+    let name = name.to_ascii_lowercase();
     let is_name = name == "localhost" || name == "127.0.0.1" || name.ends_with(".localhost");
     is_name && (port.is_empty() || is_port(port))
 }

@@ -201,6 +201,12 @@ impl Instance {
         reply
     }
 
+    /// The refusal of a request that a browser sends for a web site from elsewhere; for what listens on a socket.
+    #[must_use]
+    pub fn refusal_of_foreign(&self, request: &Request) -> Option<Reply> {
+        crate::foreign::refusal(self, request)
+    }
+
     /// The answer with what faults do to it.
     fn answered(&mut self, request: &Request, now: u64) -> Reply {
         if request.path.starts_with("/__practice") || self.switches.faults.is_empty() {

@@ -36,6 +36,7 @@ mod dispatch;
 mod endpoints;
 mod exchange;
 mod faults;
+mod foreign;
 mod identity;
 mod import_set;
 mod instance;

@@ -151,6 +151,11 @@ async fn received(
         headers: headers.map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes()))).collect(),
         ..Request::default()
     };
+    // An absolute address in the request line counts as the Host (RFC 9112 section 3.2.2).
+    request.headers.extend(parts.uri.authority().map(|named| ("Host".to_owned(), named.as_str().to_owned())));
+    if let Some(refusal) = instance.lock().unwrap_or_else(PoisonError::into_inner).refusal_of_foreign(&request) {
+        return Err(refusal);
+    }
     if is_upload(&request.method, &request.path) {
         let most = attachments::largest(&instance.lock().unwrap_or_else(PoisonError::into_inner).store);
         request.upload = Some(spooled(body, most, room).await?);

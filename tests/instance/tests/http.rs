@@ -1,103 +1,14 @@
 //! The same instance over a real network: its bounds, its streams and its end.
 
 mod client;
+mod served;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use client::{GRANT, NOON};
-use sysparm_instance::{FILLER, Instance, Settings, shell};
-use tokio::sync::oneshot;
-
-struct Served {
-    address: std::net::SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<std::thread::JoinHandle<()>>,
-    instance: Arc<Mutex<Instance>>,
-}
-
-impl Served {
-    fn with_rows(rows: usize) -> Self {
-        let instance = Arc::new(Mutex::new(Instance::new(Settings { rows, ..Settings::default() }, NOON)));
-        let (stop, stopped) = oneshot::channel();
-        let (tell, told) = std::sync::mpsc::channel();
-        let served = Arc::clone(&instance);
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Runtime::new().unwrap_or_else(|error| unreachable!("{error}"));
-            runtime.block_on(async {
-                let listener = shell::bind(0).await.unwrap_or_else(|error| unreachable!("{error}"));
-                let _ = tell.send(listener.local_addr().unwrap_or_else(|error| unreachable!("{error}")));
-                shell::serve(listener, served, async {
-                    let _ = stopped.await;
-                })
-                .await;
-            });
-        });
-        let address = told.recv().unwrap_or_else(|error| unreachable!("{error}"));
-        Self { address, stop: Some(stop), thread: Some(thread), instance }
-    }
-
-    /// Sends these bytes and reads until the server closes or the reply's stated length is there.
-    fn exchange(&self, request: &[u8]) -> (String, Vec<u8>) {
-        let mut stream = TcpStream::connect(self.address).unwrap_or_else(|error| unreachable!("{error}"));
-        let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
-        let _ = stream.write_all(request);
-        let mut received = Vec::new();
-        let mut piece = vec![0; 1 << 16];
-        loop {
-            if let Some((head, body)) = split(&received)
-                && length_of(&head).is_some_and(|length| body.len() >= length)
-            {
-                return (head, body.to_vec());
-            }
-            match stream.read(&mut piece) {
-                Ok(0) | Err(_) => {
-                    let (head, body) = split(&received).unwrap_or_default();
-                    return (head, body.to_vec());
-                }
-                Ok(length) => received.extend_from_slice(&piece[..length]),
-            }
-        }
-    }
-
-    fn token(&self) -> String {
-        let request = format!(
-            "POST /oauth_token.do HTTP/1.1\r\nHost: {}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{GRANT}",
-            self.address,
-            GRANT.len()
-        );
-        let (_, body) = self.exchange(request.as_bytes());
-        let body: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-        body["access_token"].as_str().unwrap_or_default().to_owned()
-    }
-
-    fn get(&self, target: &str) -> (String, Vec<u8>) {
-        let request = format!(
-            "GET {target} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\r\n",
-            self.address,
-            self.token()
-        );
-        self.exchange(request.as_bytes())
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.stop.take().map(|stop| stop.send(()));
-        let _ = self.thread.take().map(std::thread::JoinHandle::join);
-    }
-}
-
-fn split(received: &[u8]) -> Option<(String, &[u8])> {
-    let end = received.windows(4).position(|window| window == b"\r\n\r\n")?;
-    Some((String::from_utf8_lossy(&received[..end]).to_ascii_lowercase(), &received[end + 4..]))
-}
-
-fn length_of(head: &str) -> Option<usize> {
-    head.lines().find_map(|line| line.strip_prefix("content-length: "))?.parse().ok()
-}
+use served::Served;
+use sysparm_instance::FILLER;
 
 #[test]
 fn a_table_is_read_over_the_network() {
@@ -126,10 +37,11 @@ fn what_is_no_http_is_refused_and_the_next_client_is_served() {
     let served = Served::with_rows(1);
     let garbage = served.exchange(b"\x16\x03\x01 not http at all\r\n\r\n");
     assert!(garbage.0.starts_with("http/1.1 400"), "{}", garbage.0);
-    let long = format!("GET /api/now/{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(200_000));
+    let long = format!("GET /api/now/{} HTTP/1.1\r\nHost: localhost\r\n\r\n", "a".repeat(200_000));
     let refused = served.exchange(long.as_bytes()).0;
     assert!(["", "http/1.1 414", "http/1.1 431"].iter().any(|start| refused.starts_with(start)));
-    let lied = served.exchange(b"POST /oauth_token.do HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\nx");
+    let lied =
+        served.exchange(b"POST /oauth_token.do HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\nx");
     assert!(String::from_utf8_lossy(&lied.1).contains("Rejected large REST payload"));
     assert!(lied.0.starts_with("http/1.1 400"), "{}", lied.0);
     assert!(served.get("/api/now/table/incident").0.starts_with("http/1.1 200"));
@@ -172,7 +84,7 @@ fn an_upload_that_ends_early_is_refused_and_keeps_nothing() {
     let mut stream = TcpStream::connect(served.address).unwrap_or_else(|error| unreachable!("{error}"));
     let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
     let head = format!(
-        "POST /api/now/attachment/file?table_name=incident&table_sys_id=x&file_name=a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Type: a/b\r\nContent-Length: 1000000\r\n\r\n",
+        "POST /api/now/attachment/file?table_name=incident&table_sys_id=x&file_name=a HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: a/b\r\nContent-Length: 1000000\r\n\r\n",
         served.token()
     );
     let _ = stream.write_all(head.as_bytes());
@@ -181,7 +93,8 @@ fn an_upload_that_ends_early_is_refused_and_keeps_nothing() {
     let mut said = Vec::new();
     let _ = stream.read_to_end(&mut said);
     assert!(said.is_empty() || said.starts_with(b"HTTP/1.1 400"), "{}", String::from_utf8_lossy(&said));
-    let declared = b"POST /api/now/attachment/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999999\r\n\r\n";
+    let declared =
+        b"POST /api/now/attachment/upload HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999999999\r\n\r\n";
     assert!(served.exchange(declared).0.starts_with("http/1.1 413"));
     let listed = served.get("/api/now/attachment").1;
     assert_eq!(String::from_utf8_lossy(&listed), "{\"result\":[]}");
