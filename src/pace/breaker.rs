@@ -1,40 +1,40 @@
-//! Stops asking an instance that does not answer, and lets one request find out when it does again.
+//! Circuit breaker: stops sending to an instance that does not answer, and lets one request probe when it answers again.
 //!
 //! ```text
 //!             half of at least 10 calls in 30 s failed           the pause is over
 //!  Closed -------------------------------------------> Open ---------------------------> Probing
 //!    ^                                                  ^                                   |
-//!    |                                                  `--failed: 5 % of the time away-----|
+//!    |                                                  `--failed: 5 % of the outage--------|
 //!    `-------------------------------------------------------------------------served-------'
 //! ```
 //!
-//! A pause is a twentieth of the time that the instance has been away, at least 30 s and at most 5 min: whoever sits an outage out
-//! waits at most 5 % longer than it lasts, and an instance that is away gets two requests a minute at most. Pauses that double say
-//! less: after an outage of 20 minutes they cost up to 5 more.
+//! A pause is a twentieth of the outage so far, at least 30 s and at most 5 min. A waiting client waits at most 5 % longer than the
+//! outage, and an unavailable instance gets at most two requests a minute. Doubling pauses would be worse: after an outage of 20
+//! minutes they would add up to 5 minutes.
 //!
-//! While it is open nothing is sent. While it probes exactly one request is out, and the others wait for its verdict: they are
-//! neither sent nor failed. A probe that is never heard of again counts as failed after the longest time that a call may take.
+//! An open breaker sends nothing. While probing exactly one request is in flight, and other calls wait for its result: they are
+//! neither sent nor failed. A probe without a result counts as failed after the longest time that a call may take.
 
 use crate::time::Millis;
 
 const WINDOW: Millis = Millis::from_seconds(30);
-/// The window is counted in so many parts, so that it takes no memory for each call.
+/// The window counts in this many parts, so that it needs no memory for each call.
 const PARTS: usize = 6;
 const PART: u64 = WINDOW.0 / PARTS as u64;
 const FEWEST_CALLS: u32 = 10;
 const FIRST_PAUSE: Millis = Millis::from_seconds(30);
 const LONGEST_PAUSE: Millis = Millis::from_seconds(300);
-/// A pause is one part in so many of the time before it.
+/// A pause is this fraction of the outage so far.
 const SHARE: u64 = 20;
-/// An instance cancels what takes longer than 60 s.
+/// An instance cancels requests that take longer than 60 s.
 const LONGEST_PROBE: Millis = Millis::from_seconds(75);
 
 /// The breaker of one instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Breaker {
-    /// Requests pass, and failures are counted.
+    /// Requests are sent, and failures are counted.
     Closed(Window),
-    /// Nothing passes.
+    /// No request is sent.
     Open {
         /// When one request may find out.
         until: Millis,
@@ -43,11 +43,11 @@ pub enum Breaker {
         /// Since when the instance has been away.
         away: Millis,
     },
-    /// One request has passed to find out.
+    /// One request was sent to probe the instance.
     Probing {
-        /// When it was sent.
+        /// When the probe was sent.
         since: Millis,
-        /// How long the pause was before it.
+        /// The pause before the probe.
         pause: Millis,
         /// Since when the instance has been away.
         away: Millis,
@@ -60,7 +60,7 @@ impl Default for Breaker {
     }
 }
 
-/// Calls and failures of the last half minute, by parts of five seconds.
+/// Calls and failures of the last 30 seconds, in parts of five seconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Window {
     parts: [(u64, u32, u32); PARTS],
@@ -71,16 +71,16 @@ pub struct Window {
 pub enum Passage {
     /// Yes.
     Free,
-    /// One, which decides for all.
+    /// One request, which probes.
     Probe,
-    /// Not before the verdict of the one that is out, which comes by this time.
+    /// Not before the result of the probe in flight, which comes by this time.
     AwaitVerdict(Millis),
     /// Not before this time.
     Shut(Millis),
 }
 
-/// What is kept of an open breaker between two lives of a program: when it may be asked again, and how long the pause was. Times
-/// are the host's, in milliseconds since 1970.
+/// The saved state of an open breaker: when a request may be sent again, and the length of the pause. Times are in milliseconds
+/// since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OpenBreaker {
@@ -91,8 +91,8 @@ pub struct OpenBreaker {
 }
 
 impl Breaker {
-    /// A breaker as it was saved. What lies too far ahead is brought nearer: clocks are set back, and states come from elsewhere.
-    /// The pause tells how long the instance has been away; the shortest one tells nothing of what lies before it.
+    /// Restores a saved breaker. A time too far in the future is reduced, because clocks can be set back and saved states can come
+    /// from other machines. The length of the outage follows from the pause; for the shortest pause it is unknown.
     #[must_use]
     pub fn restored(saved: OpenBreaker, now: Millis) -> Self {
         let pause = Millis(saved.pause_ms).clamp(FIRST_PAUSE, LONGEST_PAUSE);
@@ -101,7 +101,7 @@ impl Breaker {
         Self::Open { until, pause, away: until.less(pause).less(before) }
     }
 
-    /// What is worth saving; nothing while requests pass. A probe under way is saved as one that is due.
+    /// The state to save. None while closed. A probe in flight is saved as a due probe.
     #[must_use]
     pub const fn saved(&self) -> Option<OpenBreaker> {
         match self {
@@ -124,26 +124,26 @@ impl Breaker {
         }
     }
 
-    /// The request that finds out has been sent.
+    /// The probe has been sent.
     pub fn probing(&mut self, now: Millis) {
         let (pause, away) = match self {
             Self::Open { pause, away, .. } => (*pause, *away),
-            // The probe before it was never heard of again.
+            // The earlier probe had no result.
             Self::Probing { away, .. } => (share_of(now.less(*away)), *away),
             Self::Closed(_) => return,
         };
         *self = Self::Probing { since: now, pause, away };
     }
 
-    /// The request that was to find out was taken back before it could.
+    /// The probe was withdrawn before it had a result.
     pub fn probe_withdrawn(&mut self, now: Millis) {
         if let Self::Probing { pause, away, .. } = *self {
             *self = Self::Open { until: now, pause, away };
         }
     }
 
-    /// A request ended. `probe`: it was the one that finds out. Late verdicts of earlier requests change nothing while the
-    /// breaker is not closed.
+    /// A request ended. `probe` is true for the probe. Late results of other requests change nothing unless the breaker is
+    /// closed.
     pub fn ended(&mut self, served: bool, probe: bool, now: Millis) {
         if let Self::Probing { away, .. } = *self
             && probe

@@ -1,4 +1,4 @@
-//! An instance that fails, recovers, or does neither.
+//! The breaker with an instance that fails, recovers, or does neither.
 
 use proptest::prelude::*;
 
@@ -17,7 +17,7 @@ fn opened() -> Breaker {
 }
 
 #[test]
-fn half_of_ten_calls_open_it_and_nine_do_not() {
+fn breaker_opens_at_half_of_ten_calls() {
     let mut breaker = Breaker::default();
     (0..9).for_each(|_| breaker.ended(false, false, T));
     assert_eq!(breaker.passage(T), Passage::Free);
@@ -26,7 +26,7 @@ fn half_of_ten_calls_open_it_and_nine_do_not() {
 }
 
 #[test]
-fn it_opens_at_half_and_stays_shut_for_thirty_seconds() {
+fn open_breaker_pauses_for_thirty_seconds() {
     let mut breaker = Breaker::default();
     (0..5).for_each(|_| breaker.ended(true, false, T));
     (0..4).for_each(|_| breaker.ended(false, false, T));
@@ -37,7 +37,7 @@ fn it_opens_at_half_and_stays_shut_for_thirty_seconds() {
 }
 
 #[test]
-fn failures_of_more_than_half_a_minute_ago_are_forgotten() {
+fn failures_older_than_thirty_seconds_do_not_count() {
     let mut breaker = Breaker::default();
     (0..9).for_each(|_| breaker.ended(false, false, T));
     (0..9).for_each(|_| breaker.ended(false, false, after(31)));
@@ -45,7 +45,7 @@ fn failures_of_more_than_half_a_minute_ago_are_forgotten() {
 }
 
 #[test]
-fn one_probe_is_out_while_the_others_wait_for_its_verdict() {
+fn calls_wait_for_the_result_of_one_probe() {
     let mut breaker = opened();
     breaker.probing(after(30));
     assert_eq!(breaker.passage(after(31)), Passage::AwaitVerdict(after(105)));
@@ -55,7 +55,7 @@ fn one_probe_is_out_while_the_others_wait_for_its_verdict() {
     assert_eq!(breaker.passage(after(33)), Passage::Free);
 }
 
-/// The pauses after failed probes that are answered at once, in seconds.
+/// The pauses after failed probes in seconds. The probes fail at once.
 fn pauses(mut breaker: Breaker, mut now: Millis, probes: usize) -> Vec<u64> {
     let mut pauses = vec![];
     for _ in 0..probes {
@@ -69,7 +69,7 @@ fn pauses(mut breaker: Breaker, mut now: Millis, probes: usize) -> Vec<u64> {
 }
 
 #[test]
-fn a_pause_is_a_twentieth_of_the_time_away_and_half_a_minute_to_five() {
+fn pause_is_a_twentieth_of_the_outage_within_bounds() {
     let pauses = pauses(opened(), after(30), 120);
     assert!(pauses[..20].iter().all(|pause| *pause == 30), "{pauses:?}");
     assert_eq!(pauses[20..24], [31, 33, 34, 36]);
@@ -77,7 +77,7 @@ fn a_pause_is_a_twentieth_of_the_time_away_and_half_a_minute_to_five() {
 }
 
 #[test]
-fn an_outage_is_noticed_to_be_over_within_a_twentieth_of_it_or_half_a_minute() {
+fn recovery_is_noticed_within_a_twentieth_of_the_outage() {
     for lasted in [40, 300, 1200, 3600, 6000] {
         let (mut breaker, mut now) = (opened(), after(30));
         while now < after(lasted) {
@@ -91,7 +91,7 @@ fn an_outage_is_noticed_to_be_over_within_a_twentieth_of_it_or_half_a_minute() {
 }
 
 #[test]
-fn an_open_breaker_that_was_saved_goes_on_with_the_pauses_that_it_had() {
+fn restored_breaker_continues_its_pauses() {
     let (mut breaker, mut now) = (opened(), after(30));
     for _ in 0..40 {
         breaker.probing(now);
@@ -104,7 +104,7 @@ fn an_open_breaker_that_was_saved_goes_on_with_the_pauses_that_it_had() {
 }
 
 #[test]
-fn a_probe_that_is_never_heard_of_gives_way_to_another() {
+fn probe_without_result_is_followed_by_another() {
     let mut breaker = opened();
     breaker.probing(after(30));
     assert_eq!(breaker.passage(after(105)), Passage::Probe);
@@ -113,7 +113,7 @@ fn a_probe_that_is_never_heard_of_gives_way_to_another() {
 }
 
 #[test]
-fn a_probe_that_was_withdrawn_leaves_its_place_to_the_next() {
+fn withdrawn_probe_allows_the_next_one() {
     let mut breaker = opened();
     breaker.probing(after(30));
     breaker.probe_withdrawn(after(31));
@@ -121,7 +121,7 @@ fn a_probe_that_was_withdrawn_leaves_its_place_to_the_next() {
 }
 
 #[test]
-fn an_open_breaker_survives_being_saved_and_a_clock_that_was_set_back() {
+fn restored_breaker_tolerates_a_clock_set_back() {
     let saved = opened().saved().unwrap();
     assert_eq!(saved, OpenBreaker { until_ms: after(30).0, pause_ms: 30_000 });
     let text = serde_json::to_string(&saved).unwrap();
@@ -136,9 +136,9 @@ fn an_open_breaker_survives_being_saved_and_a_clock_that_was_set_back() {
 }
 
 proptest! {
-    /// Whatever happens, nobody is told to wait for more than five minutes, and an open breaker lets one at a time through.
+    /// Never pauses for more than five minutes, and an open breaker lets one request through at a time.
     #[test]
-    fn it_never_shuts_for_longer_than_five_minutes(events in prop::collection::vec((any::<bool>(), 0_u64..60_000), 1..300)) {
+    fn breaker_never_pauses_longer_than_five_minutes(events in prop::collection::vec((any::<bool>(), 0_u64..60_000), 1..300)) {
         let mut breaker = Breaker::default();
         let mut now = T;
         for (served, pause) in events {

@@ -1,12 +1,12 @@
-//! Repetitions of all callers together are few beside the requests that succeed, so that a failing instance gets less load and
-//! not several times as much.
+//! Limits retries to a share of the successful requests of all calls, so that a failing instance gets less load instead of
+//! several times as much.
 //!
-//! A bucket of tokens: each success puts a fifth of one in, each repetition takes one out, and a second of time puts one in, so
-//! that a caller who is alone can sit out an outage. The first rule alone is that of Finagle's `RetryBudget`.
+//! A token bucket: each success adds a fifth of a token, each retry takes one, and each second adds one, so that a single
+//! caller can wait out an outage. The share for each success is the rule of Finagle's `RetryBudget`.
 
 use crate::time::Millis;
 
-/// In fifths, so that nothing is counted in fractions.
+/// Counted in fifths of a token, which avoids fractions.
 const REPETITION: u32 = 5;
 const SUCCESS: u32 = 1;
 const SECOND: u32 = 5;
@@ -31,7 +31,7 @@ impl RetryBudget {
         self.put(SUCCESS);
     }
 
-    /// Takes a token for a repetition; false when none is left.
+    /// Takes a token for a retry. False if none is left.
     pub fn take(&mut self, now: Millis) -> bool {
         let passed = now.less(self.filled_at).0;
         if passed >= 1000 {
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn fifty_repetitions_at_once_and_then_one_for_every_five_successes() {
+    fn budget_allows_fifty_retries_then_one_for_five_successes() {
         let now = Millis(5000);
         let mut budget = RetryBudget::default();
         assert_eq!((0..100).filter(|_| budget.take(now)).count(), 50);
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_of_time_allows_one_and_a_clock_that_jumps_back_none() {
+    fn a_second_adds_one_retry_and_a_clock_set_back_none() {
         let mut budget = drained(Millis(10_000));
         assert!(!budget.take(Millis(4000)));
         assert!(!budget.take(Millis(10_999)));
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn it_never_holds_more_than_it_can() {
+    fn budget_never_exceeds_its_maximum() {
         let mut budget = drained(Millis(10_000));
         for _ in 0..10_000 {
             budget.succeeded();

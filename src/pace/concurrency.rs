@@ -1,23 +1,23 @@
-//! How many requests may be out at once: half as many when the instance says that it has enough, soon nearly as many again, and
-//! then one more at a time.
+//! The number of requests in flight: halved when the instance is overloaded, soon nearly as many again, and then one more at a
+//! time.
 //!
 //! ```text
-//!  limit  8 |        refused                      refused, and nothing was served since: the same trouble
-//!         7 |- - - - -\- - - - - - - -/------     \ - - - - - - - - -/----    proven: one less than was refused
+//!  limit  8 |       overloaded                    overloaded, and nothing was served since: the same overload
+//!         7 |- - - - -\- - - - - - - -/------     \ - - - - - - - - -/----    proven: one less than at the last overload
 //!           |          \           /               \              /
 //!         4 |           \_______/                   \_          /            one more for each round below it,
 //!         2 |            half                          \______/              and for 8 rounds or 50 successes above it
 //! ```
 //!
-//! Additive increase and multiplicative decrease, as TCP does it (RFC 5681), and the quick return to what went well a moment ago, as
-//! CUBIC does it (RFC 9438): a queue that others have filled is empty a second later, and whoever climbs back one for each 50
-//! successes reads at a fifth of what the instance could serve. An instance's `API_INT` pool has 4 threads a node (KB1297438), so
-//! the beginning is 4; a browser opens 6 connections to a host, so little is gained above 8.
+//! Additive increase and multiplicative decrease as in TCP (RFC 5681), with a fast return to the last good limit as in CUBIC
+//! (RFC 9438): a queue filled by other clients is empty a second later, and adding one request per 50 successes would read at a
+//! fifth of the instance's speed. An instance's `API_INT` pool has 4 threads per node (KB1297438), so the limit starts at 4. A
+//! browser opens 6 connections per host, so more than 8 gain little.
 
 use crate::time::Millis;
 
 const SUCCESSES_FOR_ONE_MORE: u32 = 50;
-/// A round is as many successes as may be out at once. Fifty would be half a minute where one may be out.
+/// A round is as many successes as the limit. With a limit of one, fifty successes would take half a minute.
 const ROUNDS_FOR_ONE_MORE: u32 = 8;
 
 /// The limit and how it moves.
@@ -26,9 +26,9 @@ pub struct Concurrency {
     limit: u32,
     most: u32,
     successes: u32,
-    /// One less than the instance refused last, while it served others: so many it could take.
+    /// One less than the limit at the last overload: the instance served that many.
     proven: u32,
-    /// Requests that were sent before this belong to the crowd that has been halved already.
+    /// Requests sent before this were in flight when the limit was halved.
     halved_at: Millis,
 }
 
@@ -39,14 +39,14 @@ impl Default for Concurrency {
 }
 
 impl Concurrency {
-    /// Begins at `limit` and never passes `most`.
+    /// Starts at `limit` and never exceeds `most`.
     #[must_use]
     pub fn new(limit: u32, most: u32) -> Self {
         let most = most.max(1);
         Self { limit: limit.clamp(1, most), most, successes: 0, proven: 0, halved_at: Millis(0) }
     }
 
-    /// Requests that may be out at once.
+    /// Requests that may be in flight at once.
     #[must_use]
     pub const fn limit(&self) -> u32 {
         self.limit
@@ -54,7 +54,7 @@ impl Concurrency {
 
     /// A request sent at `sent_at` was served.
     pub fn succeeded(&mut self, sent_at: Millis) {
-        // Of the crowd that was too large: it says nothing of what is out now.
+        // Sent under the old limit: it says nothing about the present one.
         if sent_at < self.halved_at {
             return;
         }
@@ -66,12 +66,12 @@ impl Concurrency {
         }
     }
 
-    /// The instance refused a request sent at `sent_at` because it has enough. A crowd that is refused together halves once.
+    /// The instance refused a request sent at `sent_at` because of overload. Requests refused together halve the limit once.
     pub fn overloaded(&mut self, sent_at: Millis, now: Millis) {
         if sent_at < self.halved_at {
             return;
         }
-        // Refused again before anything was served: the trouble is the same, and says nothing of fewer requests.
+        // Refused again without any success: the same overload, which says nothing about fewer requests.
         if self.successes > 0 || self.limit > self.proven {
             self.proven = self.limit - 1;
         }
@@ -87,7 +87,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn eight_rounds_or_fifty_successes_bring_one_more_up_to_eight() {
+    fn limit_grows_by_one_after_eight_rounds_or_fifty_successes() {
         let mut concurrency = Concurrency::new(1, 8);
         for (limit, successes) in [(1, 8), (2, 16), (3, 24), (4, 32), (5, 40), (6, 48), (7, 50), (8, 50)] {
             assert_eq!(concurrency.limit(), limit);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_went_well_a_moment_ago_is_soon_reached_again_and_what_did_not_is_not() {
+    fn limit_recovers_fast_below_last_overload_and_slowly_above() {
         let mut concurrency = Concurrency::new(8, 8);
         concurrency.overloaded(Millis(100), Millis(150));
         let steps: Vec<_> = (4..8).map(|limit| successes_until_it_moves(&mut concurrency, limit)).collect();
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn an_outage_that_refuses_everything_says_nothing_of_what_the_instance_can_take() {
+    fn outage_does_not_lower_the_proven_limit() {
         let mut concurrency = Concurrency::new(8, 8);
         (0..5).for_each(|second| concurrency.overloaded(Millis(second * 1000), Millis(second * 1000 + 1)));
         assert_eq!(concurrency.limit(), 1);
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_again_and_again_is_asked_for_less_and_less() {
+    fn repeated_overload_lowers_the_limit_step_by_step() {
         let mut concurrency = Concurrency::new(8, 8);
         let mut reached = vec![];
         for second in 1..6 {
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn late_successes_of_the_crowd_that_was_halved_bring_nothing_back() {
+    fn late_successes_of_the_old_limit_do_not_raise_it() {
         let mut concurrency = Concurrency::new(8, 8);
         concurrency.overloaded(Millis(100), Millis(150));
         (0..7).for_each(|_| concurrency.succeeded(Millis(120)));
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn four_requests_refused_together_halve_once() {
+    fn requests_refused_together_halve_the_limit_once() {
         let mut concurrency = Concurrency::new(8, 8);
         for _ in 0..4 {
             concurrency.overloaded(Millis(100), Millis(150));
@@ -155,7 +155,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_limit_stays_between_one_and_the_most(
+        fn limit_stays_between_one_and_the_maximum(
             most in 0_u32..20, begin in 0_u32..40, events in prop::collection::vec((any::<bool>(), 0_u64..1000), 0..500),
         ) {
             let mut concurrency = Concurrency::new(begin, most);

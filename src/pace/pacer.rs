@@ -1,4 +1,4 @@
-//! The gate before one instance: everything that keeps a request from being sent, asked in one place.
+//! Admission control for one instance: combines everything that delays or refuses a request.
 
 use super::Class;
 use super::backoff::{Allowed, Backoff, Then};
@@ -10,24 +10,24 @@ use super::rates::{Rates, Rule};
 use crate::request::Headers;
 use crate::time::Millis;
 
-/// While somebody was waiting for an answer this recently, bulk reading leaves one place free.
+/// Bulk reading keeps one place free for this long after an interactive call.
 const RECENTLY: Millis = Millis::from_seconds(30);
 
-/// A place that comes free this soon, on average, is not kept for anybody: who waits for it hardly notices, and a reading of short
-/// requests would lose an eighth of its speed. Below a tenth of a second an answer seems immediate, below a second no thought is
+/// No place is kept free if one becomes free this soon on average: the wait is hardly noticed, and a reading of short requests
+/// would lose an eighth of its speed. Below a tenth of a second an answer seems immediate, below a second no thought is
 /// interrupted (Nielsen, "Response Times: The 3 Important Limits").
 const SOON: Millis = Millis(150);
 
-/// What can be set.
+/// Settings of a pacer.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
-    /// Requests out at once, at the beginning and at most.
+    /// Requests in flight at once, initially and at most.
     pub concurrency: Concurrency,
     /// How interactive calls are repeated.
     pub interactive: Backoff,
     /// How the pages of long readings are repeated.
     pub bulk: Backoff,
-    /// Whether an instance that does not answer is left alone for a while.
+    /// Whether the circuit breaker is used.
     pub breaker: bool,
 }
 
@@ -42,55 +42,55 @@ impl Default for Settings {
     }
 }
 
-/// What is due before the gate.
+/// The next step for queued calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
-    /// This call is to be sent now.
+    /// Send this call now.
     Start(u32),
-    /// This call is to end; it could be tried again at the time given.
+    /// End this call. It may be tried again at this time.
     TurnAway(u32, Reason, Millis),
-    /// Nothing before this time, unless a request that is out ends; [`Millis::NEVER`] when only that can change anything.
+    /// Nothing to do before this time, unless a request in flight ends. [`Millis::NEVER`] if only that changes anything.
     Nothing(Millis),
 }
 
-/// Why a call is not sent.
+/// Why a call is turned away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// The breaker is open.
+    /// The circuit breaker is open.
     CircuitOpen,
-    /// The hour's requests are used up.
+    /// The hourly limit is used up.
     RateLimited,
 }
 
-/// How a request ended, as far as pacing goes.
+/// The result of a request, as far as pacing needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// A working instance answered, be it with a refusal of this one request.
+    /// A working instance answered, perhaps with a refusal of this request.
     Served,
-    /// The hour's requests are used up, which says little of how many may be out at once.
+    /// The hourly limit is used up. This does not reduce concurrency if the rule is known.
     Limited,
-    /// It has enough.
+    /// The instance is overloaded.
     Throttled,
-    /// It has enough, or is not there.
+    /// The instance is overloaded or unavailable.
     Unavailable,
-    /// No answer, or none of a working instance.
+    /// No answer, or an answer that is not from a working instance.
     Failed,
 }
 
-/// What a pacer shows of itself.
+/// The status of a pacer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pacing {
-    /// Requests that may be out at once.
+    /// Requests that may be in flight at once.
     pub limit: u32,
-    /// Requests that are out.
+    /// Requests in flight.
     pub out: usize,
-    /// Calls in line.
+    /// Queued calls.
     pub waiting: usize,
-    /// When the breaker lets a request through again; none while it is closed.
+    /// When the breaker allows a request again. None while it is closed.
     pub opens_at: Option<Millis>,
 }
 
-/// The gate of one instance.
+/// The pacer of one instance.
 #[derive(Debug)]
 pub struct Pacer {
     settings: Settings,
@@ -99,18 +99,18 @@ pub struct Pacer {
     rates: Rates,
     budget: RetryBudget,
     queue: Queue,
-    /// Requests that are out, and since when.
+    /// Requests in flight, and when they were sent.
     out: Vec<(Ticket, Millis)>,
     probe: Option<u32>,
     interactive_at: Option<Millis>,
-    /// How long the requests of readings take, on average; zero as long as none was served.
+    /// The average time of a reading's requests. Zero before the first success.
     taken: Millis,
-    /// Until when callers in line wait for an hourly rule.
+    /// When an hourly rule allows queued calls again.
     wall: Option<Millis>,
 }
 
 impl Pacer {
-    /// A gate that has seen nothing yet; with the breaker of an earlier life, if one was saved.
+    /// A new pacer, with a saved circuit breaker if there is one.
     #[must_use]
     pub fn new(settings: Settings, saved: Option<OpenBreaker>, now: Millis) -> Self {
         Self {
@@ -128,13 +128,13 @@ impl Pacer {
         }
     }
 
-    /// What is worth saving when it has changed.
+    /// The state to save when it has changed.
     #[must_use]
     pub const fn saved(&self) -> Option<OpenBreaker> {
         self.breaker.saved()
     }
 
-    /// What it shows of itself.
+    /// The status of the pacer.
     #[must_use]
     pub fn pacing(&self) -> Pacing {
         Pacing {
@@ -145,19 +145,19 @@ impl Pacer {
         }
     }
 
-    /// The rules known, and how far their hours are.
+    /// The known rules and the use of their hours.
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         self.rates.rules()
     }
 
-    /// Whether the breaker has one request out to find out.
+    /// Whether the breaker's probe is in flight.
     #[must_use]
     pub const fn is_probing(&self) -> bool {
         matches!(self.breaker, Breaker::Probing { .. })
     }
 
-    /// Until when callers wait for an hourly rule, as the last [`Self::next`] found it.
+    /// When an hourly rule allows queued calls again, as of the last [`Self::next`].
     #[must_use]
     pub const fn wall(&self) -> Option<Millis> {
         self.wall
@@ -172,7 +172,7 @@ impl Pacer {
         }
     }
 
-    /// A call stands in line. False: too many do already, and this one is to end.
+    /// Queues a call. False if the queue is full: the call must end.
     pub fn enter(&mut self, id: u32, class: Class, stream: u32, resource: u32, now: Millis) -> bool {
         if class == Class::Interactive {
             self.interactive_at = Some(now);
@@ -180,7 +180,7 @@ impl Pacer {
         self.queue.push(Ticket { id, class, stream, resource })
     }
 
-    /// What is due. Call it until nothing is.
+    /// Returns the next step. Call it until it returns [`Next::Nothing`].
     pub fn next(&mut self, now: Millis) -> Next {
         self.wall = None;
         if self.queue.is_empty() {
@@ -191,16 +191,16 @@ impl Pacer {
             Passage::Free | Passage::Probe => {}
             Passage::AwaitVerdict(at) => return Next::Nothing(at),
             Passage::Shut(at) => {
-                let ticket = self.queue.take_hopeless(&|_| true);
+                let ticket = self.queue.take_rejected(&|_| true);
                 return ticket.map_or(Next::Nothing(at), |ticket| Next::TurnAway(ticket.id, Reason::CircuitOpen, at));
             }
         }
         let patience = self.settings.interactive.longest_wait;
         let rates = &self.rates;
         let wall = |ticket: &Ticket| rates.wall(ticket.resource, ticket.class, now);
-        let hopeless = |ticket: &Ticket| wall(ticket).is_some_and(|at| at > now + patience);
-        // Thousands may be in line, and it is asked whenever one leaves: they are looked at when an hour is used up.
-        if let Some(ticket) = self.rates.is_used_up().then(|| self.queue.take_hopeless(&hopeless)).flatten() {
+        let is_rejected = |ticket: &Ticket| wall(ticket).is_some_and(|at| at > now + patience);
+        // Thousands of calls may be queued, and this runs whenever one leaves: they are searched only if an hour is used up.
+        if let Some(ticket) = self.rates.is_used_up().then(|| self.queue.take_rejected(&is_rejected)).flatten() {
             let at = wall(&ticket).unwrap_or(now);
             return Next::TurnAway(ticket.id, Reason::RateLimited, at);
         }
@@ -208,8 +208,8 @@ impl Pacer {
         if self.out.len() >= limit {
             return Next::Nothing(Millis::NEVER);
         }
-        // A page load is not to wait for a page of somebody's long reading, so one place is kept for it, while there is one and
-        // none comes free soon.
+        // An interactive call should not wait for a page of a long reading, so one place is kept for it, unless there is only one
+        // place or one becomes free soon.
         let soon = (1..SOON.0 * limit as u64).contains(&self.taken.0);
         let recent = self.interactive_at.is_some_and(|at| now < at + RECENTLY) && limit > 1 && !soon;
         let bulk_out = self.out.iter().filter(|(ticket, _)| ticket.class == Class::Bulk).count();
@@ -250,7 +250,7 @@ impl Pacer {
             self.probe = None;
         }
         if self.rates.replied(ticket.resource, headers, outcome == Outcome::Limited, now) {
-            // The first reply names the rule; what was sent together with it counts too.
+            // The first reply names the rule. Requests sent at the same time also count.
             for (other, _) in self.out.iter().filter(|(other, _)| other.resource == ticket.resource) {
                 self.rates.sent(other.resource, now);
             }
@@ -264,7 +264,7 @@ impl Pacer {
                     self.taken.0 = if self.taken.0 == 0 { taken } else { (7 * self.taken.0 + taken) / 8 };
                 }
             }
-            // The wall of its hour keeps requests back; a limit that nobody can see is met less often by fewer.
+            // A known rule holds requests back by itself. An unknown limit is reached later with fewer requests.
             Outcome::Limited if self.rates.wall(ticket.resource, ticket.class, now).is_some() => {}
             Outcome::Limited | Outcome::Throttled | Outcome::Unavailable => self.concurrency.overloaded(sent_at, now),
             Outcome::Failed => {}
@@ -275,7 +275,7 @@ impl Pacer {
         }
     }
 
-    /// The caller gave a call up, in line or out. True: what is due may be another now.
+    /// Removes an abandoned call, queued or in flight. True if the next step may have changed.
     pub fn withdraw(&mut self, id: u32, now: Millis) -> bool {
         let was_out = self.take_out(id).is_some();
         if !was_out {
@@ -288,24 +288,24 @@ impl Pacer {
         was_out || self.queue.is_empty()
     }
 
-    /// The calls whose requests are out.
+    /// The calls in flight.
     pub fn out(&self) -> impl Iterator<Item = u32> + '_ {
         self.out.iter().map(|(ticket, _)| ticket.id)
     }
 
-    /// What follows the `attempts`-th request of a call that began at `began` and failed. Repetitions of all callers draw on one
-    /// budget: when it is empty the call ends, except a reading, which waits for its longest pause instead.
+    /// Decides what follows the failed `attempts`-th request of a call that began at `began`. All calls share one retry budget.
+    /// If it is empty, the call ends; a bulk reading waits for its longest pause instead.
     pub fn again(
         &mut self,
         class: Class,
         attempts: u8,
         began: Millis,
         allowed: Allowed,
-        chance: u32,
+        random: u32,
         now: Millis,
     ) -> Then {
         let policy = *self.policy(class);
-        let then = policy.after(attempts, began, allowed, chance, now);
+        let then = policy.after(attempts, began, allowed, random, now);
         match then {
             Then::Send(at) if !matches!(allowed, Allowed::ForAll(_)) && !self.budget.take(now) => match class {
                 Class::Interactive => Then::End(Some(now + policy.cap)),

@@ -1,4 +1,4 @@
-//! Callers before the gate of one instance.
+//! The pacer of one instance with several callers.
 
 use proptest::prelude::*;
 
@@ -36,7 +36,7 @@ fn broken() -> Pacer {
 }
 
 #[test]
-fn four_at_once_and_the_rest_in_line() {
+fn pacer_starts_four_calls_and_queues_the_rest() {
     let mut pacer = pacer();
     (0..6).for_each(|id| assert!(pacer.enter(id, Class::Interactive, 0, INCIDENTS, T)));
     assert_eq!(started(&mut pacer, T), [0, 1, 2, 3]);
@@ -47,7 +47,7 @@ fn four_at_once_and_the_rest_in_line() {
 }
 
 #[test]
-fn a_page_load_is_not_stuck_behind_a_sync() {
+fn interactive_call_does_not_wait_for_a_sync() {
     let mut pacer = pacer();
     (0..50).for_each(|id| assert!(pacer.enter(id, Class::Bulk, 1, INCIDENTS, T)));
     assert_eq!(started(&mut pacer, T).len(), 4, "a reading that is alone uses every place");
@@ -63,7 +63,7 @@ fn a_page_load_is_not_stuck_behind_a_sync() {
 }
 
 #[test]
-fn a_reading_is_not_starved_by_interactive_calls() {
+fn interactive_calls_do_not_starve_a_reading() {
     let mut pacer = Pacer::new(Settings { concurrency: Concurrency::new(1, 1), ..Settings::default() }, None, T);
     pacer.enter(1000, Class::Bulk, 1, INCIDENTS, T);
     (0..20).for_each(|id| assert!(pacer.enter(id, Class::Interactive, 0, INCIDENTS, T)));
@@ -77,7 +77,7 @@ fn a_reading_is_not_starved_by_interactive_calls() {
 }
 
 #[test]
-fn two_readings_share_although_one_asks_for_more() {
+fn two_readings_share_places_fairly() {
     let mut pacer = pacer();
     (0..20).for_each(|id| assert!(pacer.enter(id, Class::Bulk, 1, INCIDENTS, T)));
     (20..24).for_each(|id| assert!(pacer.enter(id, Class::Bulk, 2, INCIDENTS, T)));
@@ -86,7 +86,7 @@ fn two_readings_share_although_one_asks_for_more() {
 }
 
 #[test]
-fn an_open_breaker_ends_interactive_calls_at_once_and_lets_readings_wait() {
+fn open_breaker_ends_interactive_calls_and_holds_readings() {
     let mut pacer = broken();
     pacer.enter(20, Class::Bulk, 1, INCIDENTS, T);
     pacer.enter(21, Class::Interactive, 0, INCIDENTS, T);
@@ -96,7 +96,7 @@ fn an_open_breaker_ends_interactive_calls_at_once_and_lets_readings_wait() {
 }
 
 #[test]
-fn one_finds_out_and_the_others_wait_for_its_verdict() {
+fn calls_wait_for_the_result_of_one_probe() {
     for served in [true, false] {
         let mut pacer = broken();
         (20..23).for_each(|id| assert!(pacer.enter(id, Class::Bulk, 1, INCIDENTS, T)));
@@ -112,7 +112,7 @@ fn one_finds_out_and_the_others_wait_for_its_verdict() {
 }
 
 #[test]
-fn a_probe_that_is_aborted_leaves_its_place_to_the_next() {
+fn aborted_probe_allows_the_next_one() {
     let mut pacer = broken();
     (20..22).for_each(|id| assert!(pacer.enter(id, Class::Bulk, 1, INCIDENTS, T)));
     assert_eq!(started(&mut pacer, seconds(30)), [20]);
@@ -121,7 +121,7 @@ fn a_probe_that_is_aborted_leaves_its_place_to_the_next() {
 }
 
 #[test]
-fn a_breaker_that_is_off_never_opens() {
+fn disabled_breaker_never_opens() {
     let mut pacer = Pacer::new(Settings { breaker: false, ..Settings::default() }, None, T);
     for id in 0..100 {
         pacer.enter(id, Class::Interactive, 0, INCIDENTS, T);
@@ -131,7 +131,7 @@ fn a_breaker_that_is_off_never_opens() {
 }
 
 #[test]
-fn an_hour_that_is_used_up_ends_interactive_calls_and_lets_readings_and_other_tables_go_on() {
+fn used_up_hour_ends_interactive_calls_of_that_resource_only() {
     let mut pacer = pacer();
     pacer.enter(1, Class::Interactive, 0, INCIDENTS, T);
     assert_eq!(started(&mut pacer, T), [1]);
@@ -147,7 +147,7 @@ fn an_hour_that_is_used_up_ends_interactive_calls_and_lets_readings_and_other_ta
 }
 
 #[test]
-fn requests_that_were_out_when_the_first_reply_named_the_rule_count_too() {
+fn requests_in_flight_before_the_rule_is_known_count_too() {
     let mut pacer = pacer();
     (0..4).for_each(|id| assert!(pacer.enter(id, Class::Bulk, 1, INCIDENTS, T)));
     assert_eq!(started(&mut pacer, T).len(), 4);
@@ -157,14 +157,14 @@ fn requests_that_were_out_when_the_first_reply_named_the_rule_count_too() {
 }
 
 #[test]
-fn a_line_that_is_too_long_turns_the_next_one_away() {
+fn full_queue_refuses_the_next_call() {
     let mut pacer = pacer();
     let entered = (0..20_000).filter(|id| pacer.enter(*id, Class::Bulk, 1, INCIDENTS, T)).count();
     assert_eq!(entered, super::super::MOST_WAITING);
 }
 
 #[test]
-fn repetitions_of_all_callers_draw_on_one_budget() {
+fn all_callers_share_one_retry_budget() {
     let mut pacer = pacer();
     let mut again = |class| pacer.again(class, 1, T, Allowed::Again, 0, T);
     assert_eq!((0..200).filter(|_| matches!(again(Class::Interactive), Then::Send(_))).count(), 50);
@@ -173,8 +173,8 @@ fn repetitions_of_all_callers_draw_on_one_budget() {
 }
 
 #[test]
-fn a_place_that_comes_free_soon_is_not_kept_and_one_that_does_not_is() {
-    // Four at once: one comes free each 130 ms, or each 200 ms.
+fn place_is_kept_free_only_if_none_frees_up_soon() {
+    // Four at once: one becomes free every 130 ms, or every 200 ms.
     for (took, kept) in [(520, 0), (800, 1)] {
         let mut pacer = pacer();
         (0..50).for_each(|id| assert!(pacer.enter(id, Class::Bulk, 1, INCIDENTS, T)));
@@ -189,7 +189,7 @@ fn a_place_that_comes_free_soon_is_not_kept_and_one_that_does_not_is() {
 }
 
 #[test]
-fn a_rule_whose_hour_is_used_up_says_nothing_of_how_many_may_be_out() {
+fn known_rate_limit_does_not_reduce_concurrency() {
     let refused = Headers::from_lines("x-ratelimit-limit: 100\nx-ratelimit-rule: r\nretry-after: 1800");
     for (outcome, headers, limit) in
         [(Outcome::Limited, &refused, 4), (Outcome::Limited, &Headers::NONE, 2), (Outcome::Throttled, &refused, 2)]
@@ -228,10 +228,10 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 }
 
 proptest! {
-    /// Whatever callers and instance do: never more out than the limit, every call is started or turned away exactly once, and
-    /// when the instance serves again and time passes, nobody is left waiting.
+    /// For any sequence of events: never more in flight than the limit, every call is started or turned away exactly once, and
+    /// after the instance recovers and time passes no call is left waiting.
     #[test]
-    fn nobody_is_forgotten_and_no_limit_is_exceeded(events in events()) {
+    fn no_call_is_lost_and_no_limit_is_exceeded(events in events()) {
         let mut pacer = pacer();
         let (mut now, mut last_id) = (T, 0);
         let (mut waiting, mut out) = (std::collections::BTreeSet::new(), Vec::new());

@@ -1,29 +1,30 @@
-//! Who is next: interactive calls before bulk reading, but never bulk reading never; among readers the one with the least out.
+//! Chooses the next call: interactive calls before bulk reading, without starving bulk reading. Among readings the one with the fewest
+//! requests in flight comes first.
 
 use std::collections::VecDeque;
 
 use super::Class;
 
-/// More callers than this at once are turned away: the queue has a bound.
+/// The bound of the queue. Further calls are refused.
 pub const MOST_WAITING: usize = 10_000;
 
-/// So many interactive calls in a row, and then one page for a reader that waits.
+/// The number of interactive calls in a row before one page of a waiting reading.
 const IN_A_ROW: u8 = 7;
 
-/// One caller before the gate, or past it.
+/// A call that is queued or in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ticket {
     /// The call.
     pub id: u32,
-    /// Whether somebody waits for it.
+    /// Its priority.
     pub class: Class,
-    /// Whose call it is: the pages of one reading share a stream.
+    /// The pages of one reading share a stream.
     pub stream: u32,
-    /// What it asks for, as rate-limit rules see it.
+    /// The requested resource, as rate limit rules distinguish it.
     pub resource: u32,
 }
 
-/// Those who wait, in the order in which they came.
+/// The waiting calls, in the order of arrival.
 #[derive(Debug, Default)]
 pub struct Queue {
     interactive: VecDeque<Ticket>,
@@ -32,13 +33,13 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// How many wait.
+    /// The number of waiting calls.
     #[must_use]
     pub fn len(&self) -> usize {
         self.interactive.len() + self.bulk.len()
     }
 
-    /// Whether nobody waits.
+    /// Whether no call waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -50,20 +51,20 @@ impl Queue {
         !self.interactive.is_empty()
     }
 
-    /// Stands in line; false when the line is too long.
+    /// Queues a call. False if the queue is full.
     pub fn push(&mut self, ticket: Ticket) -> bool {
-        let room = self.len() < MOST_WAITING;
-        if room {
+        let has_capacity = self.len() < MOST_WAITING;
+        if has_capacity {
             self.line(ticket.class).push_back(ticket);
         }
-        room
+        has_capacity
     }
 
-    /// Leaves the line.
+    /// Removes a call.
     pub fn remove(&mut self, id: u32) -> Option<Ticket> {
         for class in [Class::Interactive, Class::Bulk] {
             let line = self.line(class);
-            // Most came in the order of their numbers; what was sent before and stands in line again did not.
+            // Most calls are queued in the order of their ids. Repeated calls are not.
             let sorted = line.binary_search_by_key(&id, |ticket| ticket.id).ok();
             if let Some(at) = sorted.or_else(|| line.iter().position(|ticket| ticket.id == id)) {
                 return line.remove(at);
@@ -72,7 +73,7 @@ impl Queue {
         None
     }
 
-    /// Takes the next one that `may` go. `out` says how many requests of a stream are out.
+    /// Takes the next call that `may` start. `out` returns the number of a stream's requests in flight.
     pub fn take(&mut self, may: &mut dyn FnMut(&Ticket) -> bool, out: &dyn Fn(u32) -> usize) -> Option<Ticket> {
         let bulk_is_due = self.in_a_row >= IN_A_ROW && !self.bulk.is_empty();
         let order = if bulk_is_due { [Class::Bulk, Class::Interactive] } else { [Class::Interactive, Class::Bulk] };
@@ -99,9 +100,9 @@ impl Queue {
         None
     }
 
-    /// Takes the first interactive call for which there is no use in waiting.
-    pub fn take_hopeless(&mut self, hopeless: &dyn Fn(&Ticket) -> bool) -> Option<Ticket> {
-        let at = self.interactive.iter().position(hopeless)?;
+    /// Takes the first interactive call that is not worth queueing.
+    pub fn take_rejected(&mut self, is_rejected: &dyn Fn(&Ticket) -> bool) -> Option<Ticket> {
+        let at = self.interactive.iter().position(is_rejected)?;
         self.interactive.remove(at)
     }
 

@@ -1,4 +1,4 @@
-//! Hours that are used up, shared, skewed and begun anew.
+//! Hourly limits: used up, shared, with skewed clocks, and renewed.
 
 use proptest::prelude::*;
 
@@ -19,7 +19,7 @@ fn minutes(count: u64) -> Millis {
     HOUR_BEGINS + Millis::from_seconds(count * 60)
 }
 
-/// Sends as fast as it may until told to wait.
+/// Sends as fast as allowed until the limit holds it back.
 fn burst(rates: &mut Rates, class: Class, limit: u64, now: Millis) -> u64 {
     let mut sent = 0;
     while rates.wall(RESOURCE, class, now).is_none() {
@@ -32,7 +32,7 @@ fn burst(rates: &mut Rates, class: Class, limit: u64, now: Millis) -> u64 {
 }
 
 #[test]
-fn bulk_reading_leaves_a_twentieth_to_interactive_calls() {
+fn bulk_reading_leaves_a_twentieth_for_interactive_calls() {
     let mut rates = Rates::default();
     assert_eq!(burst(&mut rates, Class::Bulk, 100, HOUR_BEGINS), 95);
     assert_eq!(rates.wall(RESOURCE, Class::Bulk, HOUR_BEGINS), Some(minutes(6)), "the first of five is given back");
@@ -41,7 +41,7 @@ fn bulk_reading_leaves_a_twentieth_to_interactive_calls() {
 }
 
 #[test]
-fn what_nobody_claimed_is_used_by_the_end_of_the_hour() {
+fn unused_reserve_is_available_at_the_end_of_the_hour() {
     let mut rates = Rates::default();
     let mut sent = burst(&mut rates, Class::Bulk, 100, HOUR_BEGINS);
     for minute in 1..60 {
@@ -51,7 +51,7 @@ fn what_nobody_claimed_is_used_by_the_end_of_the_hour() {
 }
 
 #[test]
-fn the_next_hour_begins_anew() {
+fn next_hour_resets_the_count() {
     let mut rates = Rates::default();
     burst(&mut rates, Class::Interactive, 100, HOUR_BEGINS);
     assert_eq!(rates.wall(RESOURCE, Class::Bulk, minutes(60)), None);
@@ -62,7 +62,7 @@ fn the_next_hour_begins_anew() {
 }
 
 #[test]
-fn a_refusal_says_that_the_hour_is_used_up_and_until_when() {
+fn refusal_marks_the_hour_as_used_up_until_its_reset() {
     let mut rates = Rates::default();
     rates.replied(RESOURCE, &headers(100, "Retry-After: 1200"), true, minutes(40));
     assert_eq!(rates.wall(RESOURCE, Class::Interactive, minutes(41)), Some(minutes(60)));
@@ -70,7 +70,7 @@ fn a_refusal_says_that_the_hour_is_used_up_and_until_when() {
 }
 
 #[test]
-fn a_rule_that_was_taken_away_holds_nobody_back_after_its_hour() {
+fn removed_rule_ends_with_its_hour() {
     let mut rates = Rates::default();
     burst(&mut rates, Class::Interactive, 100, HOUR_BEGINS);
     for _ in 0..200 {
@@ -82,7 +82,7 @@ fn a_rule_that_was_taken_away_holds_nobody_back_after_its_hour() {
 }
 
 #[test]
-fn a_record_that_no_rule_covers_does_not_hide_the_rule_of_its_list() {
+fn record_without_a_rule_does_not_hide_the_lists_rule() {
     let mut rates = Rates::default();
     let sent = burst(&mut rates, Class::Bulk, 100, HOUR_BEGINS);
     rates.replied(RESOURCE, &Headers::NONE, false, HOUR_BEGINS);
@@ -92,7 +92,7 @@ fn a_record_that_no_rule_covers_does_not_hide_the_rule_of_its_list() {
 }
 
 #[test]
-fn a_rule_that_covers_another_resource_too_counts_both_in_one_hour() {
+fn rule_of_two_resources_counts_both_in_one_hour() {
     let mut rates = Rates::default();
     burst(&mut rates, Class::Bulk, 100, HOUR_BEGINS);
     assert!(rates.replied(RESOURCE + 1, &headers(100, ""), false, minutes(1)), "known by its first reply");
@@ -101,7 +101,7 @@ fn a_rule_that_covers_another_resource_too_counts_both_in_one_hour() {
 }
 
 #[test]
-fn a_refusal_in_the_last_moment_of_an_hour_is_none_in_the_next() {
+fn refusal_at_the_end_of_an_hour_does_not_affect_the_next() {
     let mut rates = Rates::default();
     rates.replied(RESOURCE, &headers(100, "Retry-After: 0"), true, minutes(60));
     assert_eq!(rates.wall(RESOURCE, Class::Interactive, minutes(60)), None);
@@ -112,14 +112,14 @@ fn a_refusal_in_the_last_moment_of_an_hour_is_none_in_the_next() {
 }
 
 #[test]
-fn a_full_queue_is_no_rule() {
+fn full_queue_is_not_taken_for_a_rule() {
     let mut rates = Rates::default();
     rates.replied(RESOURCE, &Headers::NONE, true, HOUR_BEGINS);
     assert_eq!(rates.wall(RESOURCE, Class::Bulk, HOUR_BEGINS), None);
 }
 
 #[test]
-fn the_instances_clock_may_be_another() {
+fn reset_time_is_read_with_the_instances_clock() {
     let mut rates = Rates::default();
     // This machine is two hours behind, and the instance says what time it is.
     let now = Millis(HOUR_BEGINS.0 - 7_200_000);
@@ -132,7 +132,7 @@ fn the_instances_clock_may_be_another() {
 }
 
 #[test]
-fn a_resource_is_an_api_and_its_table() {
+fn resource_is_an_api_and_its_table() {
     let list = resource_of(Method::Get, "/api/now/table/incident?sysparm_limit=1");
     assert_eq!(list, resource_of(Method::Get, "/api/now/table/incident/abc"));
     assert_ne!(list, resource_of(Method::Get, "/api/now/table/problem"));
@@ -145,9 +145,9 @@ fn a_resource_is_an_api_and_its_table() {
 }
 
 proptest! {
-    /// Whoever sends when told to sends no more than the rule allows in its hour, and everyone is let through in the end.
+    /// A client that waits as required never exceeds the rule in an hour, and every request is sent in the end.
     #[test]
-    fn the_limit_is_never_exceeded(limit in 1_u64..200, requests in prop::collection::vec((any::<bool>(), 0_u64..120_000), 1..400)) {
+    fn rate_limit_is_never_exceeded(limit in 1_u64..200, requests in prop::collection::vec((any::<bool>(), 0_u64..120_000), 1..400)) {
         let mut rates = Rates::default();
         let (mut now, mut hours) = (HOUR_BEGINS, std::collections::HashMap::new());
         for (bulk, pause) in requests {
@@ -158,7 +158,7 @@ proptest! {
                 prop_assert!(at > now && at.less(now) <= HOUR, "{at:?} {now:?}");
                 now = at;
                 waits += 1;
-                prop_assert!(waits < 5, "told to wait again and again");
+                prop_assert!(waits < 5, "it has to wait again and again");
             }
             rates.sent(RESOURCE, now);
             let hour = now.0 / HOUR.0;
