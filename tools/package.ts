@@ -12,6 +12,7 @@ import { basename, join, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { build, type Plugin } from "esbuild";
 import { parse } from "smol-toml";
+import { factoryOf } from "./glue-factory.ts";
 import { NOTICES, notices } from "./notices.ts";
 
 interface Module {
@@ -116,7 +117,7 @@ async function buildEntries(): Promise<string[]> {
             const name = basename(path, ".js");
             const address = `new URL('${name}_bg.wasm', import.meta.url)`;
             if (!text.includes(address)) throw new Error(`wasm-bindgen's output no longer contains ${address}`);
-            return { contents: text.replace(address, "undefined"), loader: "js" };
+            return { contents: factoryOf(text.replace(address, "undefined")), loader: "js" };
           });
         },
       },

@@ -86,7 +86,8 @@ export function taking(
   const begin = (path: string, joins: boolean) => {
     const answer = ask(path);
     underWay += 1;
-    answer.then(landed, landed);
+    // What the core refuses here it refuses again where the page is taken.
+    answer.then(landed, landed).catch(ended);
     return { path, joins, answer };
   };
   return async (path, room) => {

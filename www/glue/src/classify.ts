@@ -3,7 +3,7 @@
  * core decides, and the words of the causes come as they do for a failure of this package's own.
  */
 import type { Classified, Diagnosis, Observed } from "sysparm";
-import { Classifier, classifiers } from "./classify-wasm.js";
+import { classifiers } from "./classify-wasm.js";
 import { explained, wordsFor } from "./explained.js";
 
 /** How a request ended that brought no reply; the numbers are the core's. */
@@ -24,7 +24,7 @@ export async function classify(
   if (release !== undefined && typeof release !== "string") throw wrong("release must be a text");
   const told = [...earlier.slice(-MOST_EARLIER), reply].map(checked);
   await classifiers.load();
-  const classifier = new Classifier();
+  const classifier = new classifiers.glue.Classifier();
   try {
     for (const { request, at, durationMs, status, headers, body, ending } of told) {
       classifier.sent(request.method, request.path, request.headers, request.body, at, durationMs);

@@ -10,7 +10,7 @@ import { Expect } from "./reply.js";
 import type { Send } from "./sending.js";
 import type { SignIn } from "./sign-in.js";
 import { openTable } from "./table.js";
-import { Client, load } from "./wasm.js";
+import { type Client, core, load } from "./wasm.js";
 
 /** Of every grant's options those that stay with the host. */
 interface HostAuth {
@@ -44,7 +44,7 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   }
   await load();
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
-  const client = throwing(() => new Client(told, high, low));
+  const client = throwing(() => new core.glue.Client(told, high, low));
   if (!URL.canParse(client.origin))
     throw invalid("options.url", "url is no address that fetch can parse: look at its host");
   // Called through a variable of its own: fetch as a method of another object is an illegal invocation.

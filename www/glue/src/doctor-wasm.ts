@@ -1,9 +1,9 @@
 /** The WebAssembly of the doctor, instantiated when the first examination begins or when it is asked for. */
-import initialise, { Doctor, initSync } from "../doctor-wasm/dist/doctor.js";
+import * as generated from "../doctor-wasm/dist/doctor.js";
 import { Once } from "./once.js";
 
-export { Doctor };
+export type Doctor = InstanceType<typeof generated.Doctor>;
 
-export const doctors = new Once("sysparm/doctor", initialise, initSync);
+export const doctors = new Once<typeof generated>("sysparm/doctor", generated.default);
 
 export const load: typeof import("sysparm/doctor").load = (source) => doctors.load(source);

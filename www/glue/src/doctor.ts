@@ -5,7 +5,7 @@
 import type { Examination, ExamineOptions, Finding, Report } from "sysparm/doctor";
 import { type Ask, perform } from "./doctor-host.js";
 import { invalid, takeApart } from "./doctor-options.js";
-import { Doctor, load } from "./doctor-wasm.js";
+import { type Doctor, doctors, load } from "./doctor-wasm.js";
 
 export function examine(options: ExamineOptions): Examination {
   const { core, secrets } = takeApart(options);
@@ -64,7 +64,7 @@ export function examine(options: ExamineOptions): Examination {
 
 function begin(core: string): Doctor {
   try {
-    return new Doctor(core);
+    return new doctors.glue.Doctor(core);
   } catch (thrown) {
     throw typeof thrown === "string" ? invalid(thrown) : thrown;
   }

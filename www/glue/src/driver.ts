@@ -2,10 +2,11 @@
  * Drives the core: polls, performs exactly the effect that is due, tells the core what became of it. The core decides.
  */
 import type { Status, Store, SysparmEvent, TokenSource } from "sysparm";
-import { isOver, type Weakly, weakly, whenAbandoned } from "./abandoned.js";
+import { isOver, leaving, quietly, watched, weakly, whenAbandoned } from "./abandoned.js";
 import { type Cancellation, jointly } from "./cancellation.js";
 import { Controllers } from "./controllers.js";
-import { type Failure, invalid, knownSignal, optionalNumber, toError } from "./errors.js";
+import { Due } from "./due.js";
+import { broken, type Failure, invalid, knownSignal, optionalNumber, toError } from "./errors.js";
 import { type About, explain, explained, wordsFor } from "./explained.js";
 import { Ended, Keep, type Keeping } from "./keeping.js";
 import { callerHeaders, Outgoing, type Wanted } from "./outgoing.js";
@@ -22,7 +23,7 @@ import {
 } from "./reply.js";
 import { isRefusal, isUnsent, refused } from "./unsent.js";
 import { Wake } from "./wake.js";
-import { type Client, headerLines } from "./wasm.js";
+import { type Client, core, headerLines } from "./wasm.js";
 
 /** A call from its start to its finish. */
 interface UnderWay {
@@ -30,6 +31,8 @@ interface UnderWay {
   reply: Response | undefined;
   result: unknown;
   cause: { thrown: unknown } | undefined;
+  /** A write of which this is true may have been made. */
+  isSent: boolean;
   /** Listens no more for its caller's wish to end it. */
   forget: (() => void) | undefined;
   resolve(answer: Answered): void;
@@ -48,20 +51,6 @@ export interface Asked extends Wanted {
   cancellation?: Cancellation;
 }
 
-enum Due {
-  fetch = 1,
-  askSource = 2,
-  cancel = 3,
-  sleep = 4,
-  reply = 5,
-  token = 6,
-  failed = 7,
-  tell = 12,
-  signedOut = 13,
-  fetchAlike = 14,
-  fetchBatch = 15,
-}
-
 export class Driver {
   readonly #client: Client;
   readonly #fetch: typeof fetch;
@@ -77,6 +66,7 @@ export class Driver {
   readonly #leave: () => void;
   #polling = false;
   #closed = false;
+  #brokenBy: Error | undefined;
 
   constructor(
     client: Client,
@@ -94,7 +84,8 @@ export class Driver {
     this.#keeping = keeping;
     this.#tell = tell;
     this.#about = about;
-    this.#leave = leaving(this.#wake, watched(store, client.key, weakly(this)));
+    const self = weakly(this);
+    this.#leave = leaving(this.#wake, core.join(self), watched(store, client.key, self));
     whenAbandoned(this, this.#leave);
   }
 
@@ -121,46 +112,74 @@ export class Driver {
 
   /** Another context has changed the store. */
   storeChanged(): void {
-    if (this.#closed) return;
-    this.#client.storeChanged(Date.now());
-    this.#pump();
+    this.#call((now) => this.#client.storeChanged(now));
   }
 
   slept(effect: number): void {
-    if (this.#closed) return;
-    this.#client.ended(effect, Ended.slept, Date.now());
-    this.#pump();
+    this.#call((now) => this.#client.ended(effect, Ended.slept, now));
   }
 
   status(): Status {
-    if (this.#closed) return NOTHING;
-    const status = this.#client.status() as Status;
+    let status = NOTHING;
+    this.#unlessOver(() => {
+      status = this.#client.status() as Status;
+    });
     const { lastDiagnosis, token } = status;
     if (lastDiagnosis) status.lastDiagnosis = explained(lastDiagnosis, this.#about.release);
     if (token.attention) token.attention.diagnosis = explained(token.attention.diagnosis, this.#about.release);
     return status;
   }
 
-  /** Ends everything; whoever waits gets `reason`. What is still on its way finds nobody: the core is gone. */
+  /** Ends everything; what waits gets `reason`. What is still on its way finds nobody: the core is gone. */
   close(reason: unknown): void {
+    this.#end(() => reason);
+  }
+
+  /** The core has trapped, perhaps under another instance: nothing calls into it any more. */
+  broke(error: Error): void {
+    this.#brokenBy = error;
+    const isWrite = ({ method }: Asked) => method !== "GET" && method !== "HEAD";
+    this.#end(({ asked, isSent }) => (isSent && isWrite(asked) ? broken(error.cause, true) : error));
+  }
+
+  #end(reason: (call: UnderWay) => unknown): void {
     if (this.#closed) return;
     this.#closed = true;
     isOver(this);
-    // Not left to the core's effects: called from the caller's own fetch, the pump is running and takes no more of them.
-    this.#leave();
-    this.#controllers.abortAll();
-    this.#keeping.close();
-    // The running pump frees the core when it stands.
-    if (!this.#polling) this.#client.free();
     for (const call of this.#calls.values()) {
       call.forget?.();
-      call.reject(reason);
+      call.reject(reason(call));
     }
     this.#calls.clear();
+    // Not left to the core's effects: called from the caller's own fetch, the pump is running and takes no more of them.
+    for (const end of [this.#leave, () => this.#controllers.abortAll(), () => this.#keeping.close()]) quietly(end);
+    // The running pump frees the core when it stands.
+    if (!this.#polling) this.#client.free();
+  }
+
+  /** Calls into the core, if it is there, and performs what is due. */
+  #call(run: (now: number) => void): void {
+    this.#unlessOver(() => run(Date.now()));
+    this.#pump();
+  }
+
+  /** A trap has ended every call by itself: where nobody waits for what `run` does, nobody has to be told again. */
+  #unlessOver(run: () => void): void {
+    if (this.#closed) return;
+    try {
+      run();
+    } catch (thrown) {
+      this.#heard(thrown);
+    }
+  }
+
+  #heard(thrown: unknown): void {
+    if (!this.#closed) throw thrown;
   }
 
   #begin(asked: Asked, start: (now: number) => number): Promise<Answered> {
     return new Promise((resolve, reject) => {
+      if (this.#brokenBy) throw this.#brokenBy;
       const { signal, cancellation } = asked;
       // An AbortController given for its signal would be noticed only after the call has begun, and the call would go out.
       knownSignal(signal);
@@ -169,13 +188,22 @@ export class Driver {
       const id = start(Date.now());
       if (id === 0) throw invalid("request.method", "ServiceNow serves no such method");
       const forget = ends && this.#listen(id, signal ? jointly(signal) : (ends as Cancellation));
-      this.#calls.set(id, { asked, reply: undefined, result: undefined, cause: undefined, forget, resolve, reject });
+      this.#calls.set(id, {
+        asked,
+        reply: undefined,
+        result: undefined,
+        cause: undefined,
+        isSent: false,
+        forget,
+        resolve,
+        reject,
+      });
       this.#pump();
     });
   }
 
   #listen(id: number, ends: Cancellation): () => void {
-    const end = () => this.#end(id, ends.reason);
+    const end = () => this.#endCall(id, ends.reason);
     ends.addEventListener("abort", end);
     return () => ends.removeEventListener("abort", end);
   }
@@ -190,6 +218,8 @@ export class Driver {
         if (due === 0) break;
         this.#perform(due);
       }
+    } catch (thrown) {
+      this.#heard(thrown);
     } finally {
       this.#polling = false;
       if (this.#closed) this.#client.free();
@@ -198,18 +228,18 @@ export class Driver {
 
   #perform(due: number): void {
     const client = this.#client;
-    if (due === Due.fetch || due >= Due.fetchAlike) void this.#send(client.effect, client.call, due);
-    else if (due === Due.askSource) void this.#askSource(client.effect, client.token);
+    if (due === Due.fetch || due >= Due.fetchAlike) this.#begun(this.#send(client.effect, client.call, due));
+    else if (due === Due.askSource) this.#begun(this.#askSource(client.effect, client.token));
     else if (due === Due.cancel) this.#cancel(client.effect);
     else if (due === Due.sleep) this.#wake.sleep(client.effect, client.length, client.background);
-    else if (due === Due.tell) void this.#told(client.failure as SysparmEvent);
+    else if (due === Due.tell) this.#begun(this.#told(client.failure as SysparmEvent));
     else if (due >= Keep.lock && due <= Keep.sign) {
-      void this.#keeping.perform(due, client.effect, (tell) => {
-        if (this.#closed) return;
-        tell(Date.now());
-        this.#pump();
-      });
+      this.#begun(this.#keeping.perform(due, client.effect, (tell) => this.#call(tell)));
     } else this.#finish(due);
+  }
+
+  #begun(work: Promise<void>): void {
+    work.catch((thrown) => this.#heard(thrown));
   }
 
   async #told(event: SysparmEvent): Promise<void> {
@@ -229,28 +259,27 @@ export class Driver {
 
   #finish(due: number): void {
     const client = this.#client;
-    const call = this.#calls.get(client.call);
+    const id = client.call;
+    const call = this.#calls.get(id);
     if (!call) return;
-    this.#calls.delete(client.call);
+    // Read while the call is in the list: should the core end at that, it learns of it with the others.
+    const token = due === Due.token ? client.token : undefined;
+    const failure = due === Due.failed ? (client.failure as Failure) : undefined;
+    this.#calls.delete(id);
     call.forget?.();
     const { reply, result } = call;
     // See `ahead.ts`: a call is old when its page comes.
     call.result = undefined;
     // The core has forgotten its token, and so must this.
     if (due === Due.signedOut) this.#outgoing.presents("");
-    if (due === Due.reply || due === Due.signedOut) {
-      call.resolve({ reply, result });
-    } else if (due === Due.token) {
-      call.resolve({ reply: undefined, result: undefined, token: client.token });
-    } else {
-      const failure = client.failure as Failure;
+    if (failure) {
       const thrown = failure.ofToken ? this.#tokenCause : call.cause;
       const response = call.asked.expect === Expect.untouched && !failure.ofToken ? reply : undefined;
       const { release } = this.#about;
       const reject = () =>
         call.reject(toError(failure, { response, release, ...(thrown && { cause: thrown.thrown }) }));
-      void explain(failure, this.#about).then(reject);
-    }
+      void explain(failure, this.#about).then(reject, reject);
+    } else call.resolve(due === Due.token ? { reply: undefined, result: undefined, token } : { reply, result });
   }
 
   async #send(effect: number, callId: number, due: number): Promise<void> {
@@ -265,17 +294,18 @@ export class Driver {
       headers = this.#outgoing.headers(asked?.init);
     } catch (thrown) {
       // The caller's own headers cannot be sent: that is no fault of the network, and the caller gets it as it is.
-      return this.#end(callId, thrown);
+      return this.#endCall(callId, thrown);
     }
     // Of many calls that one signal ends, each lets the next out of the line: those are not sent to be ended.
     const over = asked?.signal ?? asked?.cancellation;
-    if (over?.aborted) return this.#end(callId, over.reason);
+    if (over?.aborted) return this.#endCall(callId, over.reason);
     const ends = this.#controllers.begin(effect);
     const [url, init] = this.#outgoing.request(headers, ends, asked, isAlike ? undefined : client);
     let isSent = false;
     try {
       const sending = this.#fetch(url, init);
       isSent = true;
+      if (call) call.isSent = true;
       const reply = await sending;
       if (this.#closed) return;
       if (call && asked) {
@@ -287,7 +317,7 @@ export class Driver {
     } catch (thrown) {
       if (!ends.aborted && !this.#closed) {
         // Refused by the fetch itself: it has not happened, and would be refused again.
-        if (call && (!isSent || isRefusal(thrown))) return this.#end(callId, refused(thrown));
+        if (call && (!isSent || isRefusal(thrown))) return this.#endCall(callId, refused(thrown));
         if (call) call.cause = { thrown };
         else this.#tokenCause = { thrown };
         client.ended(effect, isUnsent(thrown) ? Ended.failed : Ended.unreachable, Date.now());
@@ -304,13 +334,12 @@ export class Driver {
     }
   }
 
-  #end(callId: number, reason: unknown): void {
+  #endCall(callId: number, reason: unknown): void {
     const call = this.#calls.get(callId);
     this.#calls.delete(callId);
-    this.#client.abort(callId);
     call?.forget?.();
     call?.reject(reason);
-    this.#pump();
+    this.#call(() => this.#client.abort(callId));
   }
 
   #report(effect: number, call: UnderWay, { found, rows, text, result, cause }: Reading): void {
@@ -362,26 +391,5 @@ const NOTHING: Status = {
   concurrency: { limit: 0, out: 0, waiting: 0 },
   rate: [],
 };
-
-/** Ends what lives longer than a driver; holds nothing of it. */
-function leaving(wake: Wake, unwatch: (() => void) | undefined): () => void {
-  return () => {
-    wake.close();
-    try {
-      unwatch?.();
-    } catch {
-      // The instance is over all the same.
-    }
-  };
-}
-
-function watched(store: Store | undefined, key: string, driver: Weakly<Driver>): (() => void) | undefined {
-  try {
-    return store?.watch?.(key, () => driver.deref()?.storeChanged());
-  } catch {
-    // A store that fails keeps nobody from connecting: what others change is then learned at the next renewal.
-    return undefined;
-  }
-}
 
 const NO_REQUEST: Asked = { method: "POST", path: "", expect: Expect.untouched };

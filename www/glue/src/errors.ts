@@ -4,6 +4,7 @@
  */
 import type { Diagnosis, Kind } from "sysparm";
 import { explained, wordsFor } from "./explained.js";
+import { BROKEN, trapped } from "./once.js";
 
 /** A failure as the core gives it. */
 export interface Failure {
@@ -125,6 +126,13 @@ export function invalid(
   return toError({ message, diagnosis, unknownOutcome: false }, surroundings);
 }
 
+/** The core has trapped. A write that was sent may have been made. */
+export function broken(cause: unknown, unknownOutcome = false): SysparmError {
+  const diagnosis: Diagnosis = { code: BROKEN, kind: "instance", retry: { when: "never" }, causes: [], evidence: [] };
+  const message = trapped("sysparm", "connect() opens a new instance");
+  return toError({ message, diagnosis, unknownOutcome }, { cause });
+}
+
 /** What goes into the core as text must be text: anything else would be read from where no text is. */
 export function text(name: string, value: unknown): string {
   if (typeof value !== "string") throw invalid("options.type", `${name} must be a string`);
@@ -156,5 +164,5 @@ export function knownSignal(signal: unknown): void {
 }
 
 function isFailure(thrown: unknown): thrown is Failure {
-  return typeof thrown === "object" && thrown !== null && "diagnosis" in thrown;
+  return typeof thrown === "object" && thrown !== null && "diagnosis" in thrown && !(thrown instanceof Error);
 }

@@ -9,7 +9,7 @@ import { invalid, knownSignal, optionalCount, optionalNumber, text, throwing } f
 import { objectionTo } from "./foreign-query.js";
 import { stored } from "./rows.js";
 import type { Send } from "./sending.js";
-import { Walk } from "./wasm.js";
+import { core, type Walk } from "./wasm.js";
 
 const OPTIONS = ["query", "fields", "displayValue", "pageSize", "limit", "by", "ahead", "signal"];
 
@@ -32,10 +32,11 @@ export async function* readPages(
   /** Where rows move to the end, the newest has to be known before pages are asked for ahead. */
   const fence = ahead > 1 ? walk.fencePath() : undefined;
   if (fence !== undefined && due !== undefined) {
-    asks.ask(fence).then(({ result }) => {
+    const known = asks.ask(fence).then(({ result }) => {
       const newest = (result as Row[]).map((row) => stored(row, walk.keyField ?? "")).find(Boolean);
       if (newest !== undefined && !asks.ends.aborted) walk.fenced(newest);
-    }, ended);
+    });
+    known.catch(ended);
   }
 
   const next = async (room: Room): Promise<Page | undefined> => {
@@ -70,7 +71,7 @@ function openWalk(name: string, options: ReadOptions): Walk {
   const encoded = encodedQuery(options.query);
   const by = BY.indexOf(options.by ?? undefined);
   if (by < 0) throw invalid("options.by", 'by is "keyset" or "offset"');
-  return throwing(() => new Walk(name, encoded, fieldList(options.fields), form, pageSize, limit, by));
+  return throwing(() => new core.glue.Walk(name, encoded, fieldList(options.fields), form, pageSize, limit, by));
 }
 
 function pagesAhead(value: unknown): number {

@@ -1,6 +1,5 @@
 /** `Query`: held as text once it has crossed, as parts until then; it crosses once, however many conditions it has. */
 import type { Condition, Fix, Operand, ParseOptions, Problem, QueryNode, QueryTree, Schema } from "sysparm/query";
-import { buildQuery, explainQuery, lintQuery, normaliseQuery, queryTree } from "../query-wasm/dist/query.js";
 import { QueryError, throwing } from "./query-error.js";
 import { formOfCondition, formOfNode, formOfSchema, formOfTree } from "./query-form.js";
 import { queries } from "./query-wasm.js";
@@ -29,7 +28,7 @@ export class Query {
   /** `given`: by a program or a person, and not built from values, which may hold what looks like an address. */
   static #read(text: string, lenient: boolean, given: boolean): Query {
     try {
-      return Query.#of(throwing(() => normaliseQuery(text, lenient, given)) ?? text);
+      return Query.#of(throwing(() => queries.glue.normaliseQuery(text, lenient, given)) ?? text);
     } catch (thrown) {
       const { code } = thrown as QueryError;
       if (code !== "query.encoded" && !(lenient && code === "query.address")) throw thrown;
@@ -46,7 +45,7 @@ export class Query {
   static from(tree: QueryTree | QueryNode): Query {
     needReady();
     const form = formOfTree(tree);
-    return Query.#of(throwing(() => buildQuery(form)));
+    return Query.#of(throwing(() => queries.glue.buildQuery(form)));
   }
 
   static #of(text: string | undefined, parts?: readonly Part[], tail: readonly string[] = []): Query {
@@ -82,14 +81,14 @@ export class Query {
   }
 
   tree(): QueryTree {
-    return JSON.parse(queryTree(this.encoded())) as QueryTree;
+    return JSON.parse(queries.glue.queryTree(this.encoded())) as QueryTree;
   }
 
   toString(): string {
     if (this.#text === undefined) {
       needReady();
       const form = formOfParts(this.#parts ?? [], this.#tail);
-      this.#text = throwing(() => buildQuery(form));
+      this.#text = throwing(() => queries.glue.buildQuery(form));
     }
     return this.#text;
   }
@@ -109,7 +108,7 @@ export class Query {
 
   explain(): string {
     const { message, proposal } = this.#refused ?? {};
-    const sentence = explainQuery(proposal ?? this.toString());
+    const sentence = queries.glue.explainQuery(proposal ?? this.toString());
     return message === undefined ? sentence : `${message}: ${proposal === undefined ? "it holds none" : sentence}`;
   }
 
@@ -119,7 +118,9 @@ export class Query {
       form = formOfSchema(schema);
       FORMS.set(schema, form);
     }
-    return JSON.parse(lintQuery(this.toString(), schema.table, form, this.#refused !== undefined)) as Problem[];
+    return JSON.parse(
+      queries.glue.lintQuery(this.toString(), schema.table, form, this.#refused !== undefined),
+    ) as Problem[];
   }
 
   check(schema: Schema): this {

@@ -9,7 +9,7 @@ import { textsOf as checkpointTexts } from "./checkpoint.js";
 import { stored } from "./rows.js";
 import { refusing, SyncError } from "./sync-error.js";
 import { checked, encodedQuery } from "./sync-options.js";
-import { Comparison, load } from "./sync-wasm.js";
+import { type Comparison, load, syncs } from "./sync-wasm.js";
 
 const OPTIONS = ["query", "pageSize", "ahead", "copy", "compared", "syncedTo", "signal"];
 
@@ -79,7 +79,7 @@ function begin(name: string, options: ReconcileOptions): Comparison {
   if (syncedTo !== undefined) checkpointTexts(syncedTo);
   const brought = syncedTo?.rowKeys.flatMap(({ id, at, changes }) => [id, at, changes]) ?? [];
   const settled = syncedTo?.rows?.value ?? "";
-  return refusing(() => new Comparison(name, encodedQuery(query), pageSize, texts, settled, brought));
+  return refusing(() => new syncs.glue.Comparison(name, encodedQuery(query), pageSize, texts, settled, brought));
 }
 
 function versionsOf({ copy, compared }: ReconcileOptions): AsyncIterator<Held> | Iterator<Held> {

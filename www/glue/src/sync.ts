@@ -11,7 +11,7 @@ import type { Answered } from "./driver.js";
 import { stored } from "./rows.js";
 import { refusing, SyncError } from "./sync-error.js";
 import { checked, encodedQuery } from "./sync-options.js";
-import { load, SyncRun } from "./sync-wasm.js";
+import { load, type SyncRun, syncs } from "./sync-wasm.js";
 
 export { SyncError };
 
@@ -73,7 +73,7 @@ function begin(name: string, query: string, options: SyncOptions, now: number): 
   }
   const both = displayValue === "all";
   const texts = checkpoint === undefined ? undefined : textsOf(checkpoint);
-  return refusing(() => new SyncRun(name, query, fields.join(), both, pageSize, classes.join(), texts, now));
+  return refusing(() => new syncs.glue.SyncRun(name, query, fields.join(), both, pageSize, classes.join(), texts, now));
 }
 
 function received(run: SyncRun, rows: Row[], counted: number | undefined): void {

@@ -5,7 +5,7 @@ import { displayForm, encodedQuery, fieldList, known, readPages } from "./pages.
 import { Expect } from "./reply.js";
 import { countIn, incomplete, locatedIn, stored } from "./rows.js";
 import { type Send, withSend } from "./sending.js";
-import { countPath, recordPath } from "./wasm.js";
+import { core } from "./wasm.js";
 
 const RECORD_OPTIONS = ["fields", "displayValue", "signal"];
 
@@ -18,7 +18,7 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
   const record = async (method: string, id: string | undefined, options: RecordOptions = {}, row?: Written) => {
     known(options, RECORD_OPTIONS);
     const form = displayForm(options.displayValue);
-    const path = throwing(() => recordPath(name, id, fieldList(options.fields), form));
+    const path = throwing(() => core.glue.recordPath(name, id, fieldList(options.fields), form));
     if (method !== "GET") written(row);
     const init = row && { body: JSON.stringify(row) };
     const { reply, result } = await send({
@@ -62,12 +62,12 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
       known(options, ["expect", "recovery", "signal"]);
       const { expect, recovery, signal } = options;
       if (expect || recovery) return safely("remove", id, options);
-      const path = throwing(() => recordPath(name, text("the sys_id", id), "", 0));
+      const path = throwing(() => core.glue.recordPath(name, text("the sys_id", id), "", 0));
       await send({ method: "DELETE", path, expect: Expect.done, signal });
     },
     async count(query, options = {}) {
       known(options, ["signal"]);
-      const path = throwing(() => countPath(name, encodedQuery(query)));
+      const path = throwing(() => core.glue.countPath(name, encodedQuery(query)));
       const { result } = await send({ method: "GET", path, expect: Expect.record, signal: options.signal });
       return countIn((result as { stats: unknown }).stats, invalid);
     },

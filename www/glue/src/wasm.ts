@@ -1,26 +1,23 @@
 /** The core's WebAssembly, and what is asked of it before there is a client. */
-import initialise, {
-  Client,
-  countPath,
-  explainReply,
-  initSync,
-  recordPath,
-  Walk,
-  wantedHeaders,
-} from "../wasm/dist/sysparm.js";
+import * as generated from "../wasm/dist/sysparm.js";
+import { broken } from "./errors.js";
 import { Once } from "./once.js";
 
-export { Client, countPath, explainReply, recordPath, Walk };
+type Glue = typeof generated;
+export type Client = InstanceType<Glue["Client"]>;
+export type Walk = InstanceType<Glue["Walk"]>;
 
-export const core = new Once("sysparm", initialise, initSync);
+export const core = new Once<Glue>("sysparm", generated.default, broken);
 
 export const load: typeof import("sysparm").load = (source) => core.load(source);
+
+export const explainReply: Glue["explainReply"] = (...reply) => core.glue.explainReply(...reply);
 
 let headers: readonly string[] | undefined;
 
 /** The headers of a reply that the core wants to see, as lines. */
 export function headerLines(reply: Response): string {
-  headers ??= wantedHeaders().split(",");
+  headers ??= core.glue.wantedHeaders().split(",");
   let lines = "";
   for (const name of headers) {
     const value = reply.headers.get(name);

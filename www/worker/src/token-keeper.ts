@@ -22,6 +22,8 @@ export class TokenKeeper extends DurableObject<Bindings> {
       const token = await instance.token(refused === undefined ? {} : { refused });
       return { token, expiresAt: instance.status().token.expiresAt ?? null };
     } catch (error) {
+      // One that could not be opened, or whose core has ended, is opened anew by the next call.
+      if (!(error instanceof SysparmError) || error.code === "instance.broken") this.#instance = undefined;
       if (error instanceof SysparmError) return { failure: { message: error.message, diagnosis: error.diagnosis } };
       throw error;
     }
