@@ -59,7 +59,7 @@ pub fn classify(exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Dia
         method: exchange.method,
         path: exchange.path,
         status: reply.status,
-        total: reply.headers.number("x-total-count"),
+        total: reply.headers.counted(exchange.path),
         text: exchange.text().unwrap_or_default(),
         rows: match reply.body {
             Body::Rows(rows) => Some(u64::from(rows)),

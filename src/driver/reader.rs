@@ -37,9 +37,9 @@ impl Reader {
     /// requests the same page.
     pub async fn next(&mut self) -> Result<Option<Page>, CallFailed> {
         while let Some(path) = self.walk.path() {
-            match self.instance.request(path, Expect::Rows).await {
+            match self.instance.request(path.clone(), Expect::Rows).await {
                 Ok(Finished::Reply(result, headers)) => {
-                    return Ok(Some(self.received(&result.unchecked_into(), headers.number("x-total-count"))));
+                    return Ok(Some(self.received(&result.unchecked_into(), headers.counted(&path))));
                 }
                 Ok(Finished::Token(_)) => return Ok(None),
                 Err(failed) => match Trouble::of(failed.failure.diagnosis.code) {

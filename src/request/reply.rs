@@ -42,6 +42,13 @@ impl Headers {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// How many rows there are in all, as the reply to a request for this path says. Where no count was asked for, the header says how
+    /// many rows the reply holds (KB0564204), which is no such number.
+    #[must_use]
+    pub fn counted(&self, path: &str) -> Option<u64> {
+        self.number("x-total-count").filter(|_| !path.contains("sysparm_no_count=true"))
+    }
+
     /// A header's value as a whole number.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<u64> {
@@ -98,5 +105,12 @@ mod tests {
     #[test]
     fn header_without_a_number_gives_no_number() {
         assert_eq!(Headers::from_lines("x-total-count: many").number("x-total-count"), None);
+    }
+
+    #[test]
+    fn count_of_a_page_asked_without_one_is_none() {
+        let headers = Headers::from_lines("X-Total-Count: 890");
+        assert_eq!(headers.counted("/api/now/table/incident?sysparm_limit=5"), Some(890));
+        assert_eq!(headers.counted("/api/now/table/incident?sysparm_limit=5&sysparm_no_count=true"), None);
     }
 }

@@ -36,7 +36,7 @@ pub(crate) struct Faults {
 
 /// Something that happens at its time.
 enum Due {
-    Answer(EffectId, Input, Option<(CallId, Vec<serde_json::Value>, Headers)>),
+    Answer(EffectId, Input, Option<(CallId, Rows)>),
     Wake(EffectId),
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct World {
     pub(crate) trace: Vec<String>,
     chance: Chance,
     due: Vec<(u64, Due)>,
-    kept: HashMap<u32, (Vec<serde_json::Value>, Headers)>,
+    kept: HashMap<u32, Rows>,
     finished: HashMap<u32, Result<Answer, Box<Failure>>>,
 }
 
@@ -91,10 +91,7 @@ impl World {
         for _ in 0..10_000 {
             if let Some(outcome) = self.finished.remove(&call.0) {
                 let kept = self.kept.remove(&call.0);
-                return outcome.map(|_| {
-                    let (rows, headers) = kept.expect("a reply that is the answer was kept");
-                    Rows { rows, counted: headers.number("x-total-count") }
-                });
+                return outcome.map(|_| kept.expect("a reply that is the answer was kept"));
             }
             let next = self.due.iter().map(|(time, _)| *time).min().expect("a call under way waits for something");
             self.happen(next);
@@ -119,8 +116,8 @@ impl World {
         match due {
             Due::Wake(id) => self.client.resume(id, Input::Slept, Millis(self.now)),
             Due::Answer(id, input, kept) => {
-                if let Some((call, rows, headers)) = kept {
-                    self.kept.insert(call.0, (rows, headers));
+                if let Some((call, rows)) = kept {
+                    self.kept.insert(call.0, rows);
                 }
                 self.client.resume(id, input, Millis(self.now));
             }
@@ -192,7 +189,7 @@ impl World {
         let lines: String = reply.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
         let headers = Headers::from_lines(&lines);
         let (body, rows) = read(&text, outgoing.expect, reply.status);
-        let kept = call.zip(rows).map(|(call, rows)| (call, rows, headers.clone()));
+        let kept = call.zip(rows).map(|(call, rows)| (call, Rows { rows, counted: headers.counted(target) }));
         let input = Input::Reply(Reply { status: reply.status, headers, body });
         self.due.push((self.now + latency + reply.delay_ms, Due::Answer(id, input, kept)));
     }

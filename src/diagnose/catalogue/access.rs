@@ -96,7 +96,7 @@ pub(super) const ROWS: &[Row] = &[
         kind: Kind::Record,
         title: "A data policy of the instance asks for fields that the write leaves empty",
         fits: |seen| forbidden(seen, "Data Policy") || forbidden(seen, "fields are mandatory"),
-        causes: &[DATA_POLICY.at(95)],
+        causes: &[DATA_POLICY.at(65), NOT_A_CHOICE.at(30)],
         ..REFUSED
     },
     // Also in the words of a refused insert: those are what a caller hears who may create and not read back.
@@ -127,6 +127,14 @@ pub(super) const ROWS: &[Row] = &[
         ..REFUSED
     },
     REFUSED,
+    Row {
+        code: "list.none",
+        kind: Kind::Record,
+        title: "No row matches, which version 1 of the API answers with 404",
+        fits: |seen| seen.is_of_api(404) && seen.says("matching query not found"),
+        causes: &[LIST_VERSION_1.at(90)],
+        ..REFUSED
+    },
     NOT_FOUND,
     // A gateway, a mock or another product may mean the path.
     Row {

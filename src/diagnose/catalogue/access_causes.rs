@@ -181,6 +181,30 @@ pub(super) const WRITTEN_UNREADABLE: Cause = Cause::new(
     },
 );
 
+pub(super) const NOT_A_CHOICE: Cause = Cause::new(
+    "record.not-a-choice",
+    30,
+    Explanation {
+        title: "The field was sent with a value that is none of its choices: the instance empties it first and then misses it",
+        tell_apart: "The field that is said to be missing stands in the request.",
+        fix: &[
+            "Read sys_choice for the field (name={table}, element the field, inactive=false) and send one of its values: they differ between releases, as those of close_code do.",
+        ],
+        source: "documentation page \"Data policy\"; captures of incident and problem updates",
+    },
+);
+
+pub(super) const LIST_VERSION_1: Cause = Cause::new(
+    "list.version-1",
+    90,
+    Explanation {
+        title: "The path names version 1, where a list without rows is 404; version 2 and the path without a version answer 200",
+        tell_apart: "The same query under /api/now/table answers 200 with an empty result.",
+        fix: &["Take /v1 out of the path, or read this 404 as an empty list."],
+        source: "KB0551763",
+    },
+);
+
 pub(super) const RECORD_HIDDEN: Cause = Cause::new(
     "record.hidden",
     45,

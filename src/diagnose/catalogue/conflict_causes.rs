@@ -58,7 +58,7 @@ pub(super) const METHOD_UNKNOWN: Cause = Cause::new(
     Explanation {
         title: "The API implements other methods than this one",
         tell_apart: "GET on the same path is answered.",
-        fix: &["Use a method that System Web Services > REST > REST API Explorer lists for the path."],
+        fix: &["Send one of the methods that the REST API Explorer shows for the path."],
         source: "RFC 9110 section 15.6.2",
     },
 );

@@ -120,15 +120,26 @@ pub(super) const CONTENT_TYPE: Cause = Cause::new(
 
 pub(super) const QUERY_TOO_LONG: Cause = Cause::new(
     "query.too-long",
-    95,
+    75,
     Explanation {
-        title: "The encoded query is longer than servers accept (keep it under 6,000 characters)",
+        title: "The encoded query is longer than servers accept: address and headers may have about 8,192 bytes together",
         tell_apart: "A shorter query works.",
         fix: &[
-            "Read tables through table(): a long query then goes by the Batch API. For a request of your own, split IN lists.",
+            "Read tables through table(): a long query then goes by the Batch API. For a request of your own, keep it under 6,000 characters: split IN lists.",
             "Set sysparm_suppress_pagination_header=true: the Link header repeats the query.",
         ],
-        source: "RFC 9110 section 15.5.15",
+        source: "KB0817506",
+    },
+);
+
+pub(super) const HEADERS_TOO_LONG: Cause = Cause::new(
+    "request.headers-too-long",
+    20,
+    Explanation {
+        title: "Cookies or a long token take the bytes that the web server allows for address and headers together",
+        tell_apart: "The same address without cookies, or with an opaque token, passes.",
+        fix: &["Send no cookies, and let Token Format of the {record} be Opaque."],
+        source: "KB0817506",
     },
 );
 

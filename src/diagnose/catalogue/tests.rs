@@ -56,6 +56,20 @@ fn a_path_of_any_length_makes_an_error_that_can_be_read() {
 }
 
 #[test]
+fn a_page_with_400_for_a_long_address_is_about_its_length() {
+    let page = reply(400, "content-type: text/html", "<html><title>Bad Request</title>");
+    let envelope = reply(400, "", r#"{"error":{"message":"Invalid table x","detail":null},"status":"failure"}"#);
+    for (length, reply, expected) in
+        [(6000, &page, "request.too-long"), (600, &page, "request.unreadable"), (6000, &envelope, "table.unknown")]
+    {
+        let path = ["/api/now/table/incident?sysparm_query=", &"x".repeat(length)].concat();
+        let outcome = Ok(reply);
+        let facts = Facts { stage: Stage::Api, method: Method::Get, path: &path, outcome };
+        assert_eq!(diagnose(&facts, 1, NOW).diagnosis.code, expected, "{length}");
+    }
+}
+
+#[test]
 fn a_page_instead_of_an_answer_is_recognised_at_every_address() {
     let asleep =
         "<html><head><title>Instance Hibernating page</title></head><body>Your instance is hibernating</body></html>";
@@ -109,6 +123,10 @@ fn the_instances_own_words_decide_a_refusal() {
     assert_eq!(api(405, "", ""), "request.method");
     assert_eq!(api(415, "", ""), "request.method");
     assert_eq!(api(414, "content-type: text/html", ""), "request.too-long");
+    assert_eq!(api(400, "content-type: text/html", "<html>Header Or Cookie Too Large"), "request.too-long");
+    assert_eq!(api(400, "content-type: text/html", "<html>Bad Request"), "request.unreadable");
+    let none = "Records matching query not found. Check query parameter or offset parameter";
+    assert_eq!(says(404, "No Record found", none), "list.none");
     assert_eq!(says(500, "oops", ""), "instance.error");
 }
 

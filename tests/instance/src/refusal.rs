@@ -29,6 +29,12 @@ impl Refusal {
         Self::new(404, "No Record found", Some("Record doesn't exist or ACL restricts the record retrieval"))
     }
 
+    /// KB0551763: a list without rows, in version 1 only.
+    pub(crate) fn no_records() -> Self {
+        let detail = "Records matching query not found. Check query parameter or offset parameter";
+        Self::new(404, "No Record found", Some(detail))
+    }
+
     pub(crate) fn method_not_allowed() -> Self {
         Self::new(405, "Method not supported", None)
     }

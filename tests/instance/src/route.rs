@@ -164,12 +164,14 @@ fn trouble(instance: &mut Instance, request: &Request, now: u64) -> Option<Reply
         }
         return Some(failure(failures.status, failures.retry_after, now));
     }
-    let length = request.path.len() + 1 + request.query.len();
+    // KB0817506: the web server's bound is on the request line and the headers together, and its page is no envelope.
+    let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
+    let length = request.path.len() + 1 + request.query.len() + headers;
     if length > switches.longest_url {
         return Some(Reply::html(
-            414,
-            "Request-URI Too Large",
-            "The requested URL's length exceeds the capacity limit.",
+            400,
+            "HTTP Status 400 - Bad Request",
+            "The server cannot process the request: its line and headers are too large.",
         ));
     }
     let most = switches.largest_body;

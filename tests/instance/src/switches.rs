@@ -47,7 +47,7 @@ pub struct Switches {
     /// CORS for the token endpoint (`glide.oauth.cors.allowed.origin`): empty, one origin, `*`, or `loopback`, which stands for
     /// whichever loopback origin asks and is what a real instance would have set for a console on this machine.
     pub oauth_cors_origin: String,
-    /// The longest target that is accepted, in bytes; beyond it the reply is 414.
+    /// The longest target with its headers that is accepted, in bytes; beyond it the reply is the web server's page, 400 (KB0817506).
     pub longest_url: usize,
     /// The largest body that is accepted, in bytes (`glide.rest.max_content_length`).
     pub largest_body: usize,
@@ -201,7 +201,7 @@ impl Default for Switches {
             cors: true,
             rate_lag_ms: 30_000,
             oauth_cors_origin: "loopback".into(),
-            longest_url: 16_384,
+            longest_url: 8192,
             largest_body: 10 * 1024 * 1024,
             release: Release::Zurich,
             client_in_basic_header: true,

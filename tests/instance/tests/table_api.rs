@@ -2,7 +2,7 @@
 
 mod client;
 
-use client::{Client, rows, text, total};
+use client::{Client, rows, target, text, total};
 use serde_json::{Value, json};
 use sysparm_instance::{DefaultOrder, InvalidFields, Request};
 
@@ -51,10 +51,14 @@ fn the_first_page_has_no_prev_and_the_last_no_next() {
 }
 
 #[test]
-fn without_a_count_there_is_no_total() {
+fn without_a_count_the_total_is_that_of_the_reply() {
     let mut client = Client::with_rows(5);
-    let reply = client.get("/api/now/table/incident", &[("sysparm_no_count", "true")]);
-    assert_eq!((reply.header("X-Total-Count"), rows(&reply).len()), (None, 5));
+    let uncounted = |client: &mut Client, limit: &str| {
+        let reply = client.get("/api/now/table/incident", &[("sysparm_no_count", "true"), ("sysparm_limit", limit)]);
+        (reply.header("X-Total-Count").map(str::to_owned), rows(&reply).len())
+    };
+    assert_eq!(uncounted(&mut client, "2"), (Some("2".into()), 2));
+    assert_eq!(uncounted(&mut client, "10"), (Some("5".into()), 5));
 }
 
 #[test]
@@ -192,9 +196,14 @@ fn bodies_and_urls_have_a_largest_size() {
     let large = Request::new("POST", "/api/now/table/incident").with_body("application/json", vec![b' '; 10_485_761]);
     let detail = "Rejected large REST payload with content-length = 10485761 bytes. Max allowed: 10485760 bytes.";
     assert_eq!(refusal(&client.send(large)), (400, "Exception while reading request".into(), json!(detail)));
-    let long = "x".repeat(17_000);
-    let reply = client.get("/api/now/table/incident", &[("sysparm_query", &long)]);
-    assert_eq!((reply.status, reply.header("Content-Type")), (414, Some("text/html;charset=UTF-8")));
+    let asked = |client: &mut Client, query: usize, header: usize| {
+        let target = target("/api/now/table/incident", &[("sysparm_query", &"x".repeat(query))]);
+        client.send(Request::new("GET", &target).with_header("Cookie", &format!("a={}", "x".repeat(header))))
+    };
+    let reply = asked(&mut client, 8200, 0);
+    assert_eq!((reply.status, reply.header("Content-Type")), (400, Some("text/html;charset=UTF-8")));
+    assert_eq!(asked(&mut client, 4000, 0).status, 200);
+    assert_eq!(asked(&mut client, 4000, 4200).status, 400, "headers count");
 }
 
 #[test]
@@ -204,6 +213,9 @@ fn version_1_answers_an_empty_list_with_404() {
         client.get(&format!("/api/now/{version}table/incident"), &[("sysparm_query", "number=none")]).status
     };
     assert_eq!([status(&mut client, "v1/"), status(&mut client, "v2/"), status(&mut client, "")], [404, 200, 200]);
+    let reply = client.get("/api/now/v1/table/incident", &[("sysparm_offset", "9")]);
+    let detail = "Records matching query not found. Check query parameter or offset parameter";
+    assert_eq!(refusal(&reply), (404, "No Record found".into(), json!(detail)));
 }
 
 #[test]

@@ -88,6 +88,7 @@ impl Source {
         let parsed: Option<Value> = serde_json::from_slice(reply.bytes()).ok();
         let rows = parsed.as_ref().and_then(|json| json["result"].as_array()).cloned();
         let counted = reply.header("X-Total-Count").and_then(|count| count.parse().ok());
+        let counted = counted.filter(|_| !path.contains("sysparm_no_count=true"));
         let told = match &rows {
             Some(rows) => format!("{} rows, counted {counted:?}", rows.len()),
             None => "no page".to_owned(),

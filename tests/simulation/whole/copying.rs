@@ -319,7 +319,7 @@ impl Copying {
         while needed > 0 && all[needed - 1].at >= from {
             needed -= 1;
         }
-        let batch = sync.received(rows.len() as u64, headers.number("x-total-count"), first, &all[needed..]);
+        let batch = sync.received(rows.len() as u64, headers.counted(&path), first, &all[needed..]);
         let mut batch = match batch {
             Ok(batch) => batch,
             Err(reason) => {

@@ -128,7 +128,7 @@ impl Walking {
         let (first, end) = (rows.first().map(keys), rows.last().map(keys));
         let page = Page {
             rows: rows.len() as u64,
-            counted: headers.number("x-total-count"),
+            counted: headers.counted(path),
             first: first.as_ref().map(|(value, id)| RowKeys { value, id }),
             last: end.as_ref().map(|(value, id)| RowKeys { value, id }),
         };

@@ -134,7 +134,7 @@ export function taking(
         }
         rows = rows.slice(place + 1);
       }
-      return { rows, counted: countOf(answered.reply) };
+      return { rows, counted: countOf(answered.reply, first.path) };
     }
     return undefined;
   };

@@ -17,9 +17,12 @@ export function stored(row: Row | undefined, field: string): string | undefined 
   return isExact || typeof value === "boolean" ? String(value) : undefined;
 }
 
-/** The instance's count; absent when it sent none or, in a browser, when a CORS rule does not expose it. */
-export function countOf(reply: Response | undefined): number | undefined {
-  const text = reply?.headers.get("x-total-count");
+/**
+ * The instance's count; absent when it sent none or, in a browser, when a CORS rule does not expose it. Where no count was asked for, the
+ * header says how many rows the reply holds (KB0564204): taken for a count, it would end a reading after that page.
+ */
+export function countOf(reply: Response | undefined, path = ""): number | undefined {
+  const text = !path.includes("sysparm_no_count=true") && reply?.headers.get("x-total-count");
   const count = text ? Number(text) : Number.NaN;
   return Number.isSafeInteger(count) && count >= 0 ? count : undefined;
 }

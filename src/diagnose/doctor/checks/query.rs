@@ -110,7 +110,9 @@ fn read_sent(case: &mut Case, outcome: &Outcome) {
             case.known.query_total = Some(rows.len() as u64 + hidden);
             case.passed("query.sent", SENT, format!("{told}, {} rows counted.", rows.len() as u64 + hidden));
         }
-        414 => case.failed("query.sent", SENT, told, "query.too-long", 100, None),
+        400 | 414 if outcome.is_page() || outcome.status() == 414 => {
+            case.failed("query.sent", SENT, told, "query.too-long", 100, None)
+        }
         403 if detail.contains("Field(s) present in the query") || detail.contains("Insufficient rights") => {
             case.known.query_refused = true;
             case.failed("query.sent", SENT, told, "acl.query", 100, None);

@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use super::rows::ENDPOINTS;
 use super::{Endpoint, Given, Operation, Sent, parameters, schemas};
 
-/// What every endpoint may say besides: not readable, nobody signed in, not permitted, no such method, not acceptable, target too long, too
-/// many requests, cancelled.
-const ALWAYS: [u16; 8] = [400, 401, 403, 405, 406, 414, 429, 500];
+/// What every endpoint may say besides: not readable or too long, nobody signed in, not permitted, no such method, not acceptable, too many
+/// requests, cancelled.
+const ALWAYS: [u16; 7] = [400, 401, 403, 405, 406, 429, 500];
 
 /// OpenAPI 3.1 for the instance as this client reaches it, with the tables that it has.
 pub(crate) fn description(base: &str, tables: &[&str]) -> Value {
@@ -125,7 +125,14 @@ fn success(endpoint: &Endpoint) -> Value {
 fn refusal(status: u16) -> Value {
     let reason = hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     let content = match status {
-        414 => json!({ "text/html": { "schema": { "type": "string" } } }),
+        // A target that is too long never reaches an API.
+        400 => {
+            let mut content = in_both("Failure");
+            if let Some(content) = content.as_object_mut() {
+                content.insert("text/html".into(), json!({ "schema": { "type": "string" } }));
+            }
+            content
+        }
         _ => in_both("Failure"),
     };
     json!({ "description": reason.unwrap_or("Refused"), "content": content })

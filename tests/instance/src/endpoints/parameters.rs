@@ -24,7 +24,7 @@ const PARAMETERS: &[(&str, Takes, &str)] = &[
     ("sysparm_display_value", Takes::Display, "Values as they are kept, as people see them, or both."),
     ("sysparm_exclude_reference_link", Takes::Flag, "References without their links."),
     ("sysparm_suppress_pagination_header", Takes::Flag, "No Link header."),
-    ("sysparm_no_count", Takes::Flag, "No X-Total-Count, and no counting."),
+    ("sysparm_no_count", Takes::Flag, "No counting: X-Total-Count is the number of records in the reply."),
     ("sysparm_view", Takes::Text, "View whose fields are given."),
     ("sysparm_count", Takes::Flag, "Count the records."),
     ("sysparm_avg_fields", Takes::Text, "Fields to average, by commas."),

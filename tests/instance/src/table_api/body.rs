@@ -14,14 +14,21 @@ use crate::xml;
 use super::Call;
 use super::list::raw_value;
 
-/// Columns and raw values, the fields that the platform fills in by itself included where the caller may bring them.
-pub(super) fn fields(store: &Store, call: &Call<'_>, switches: &Switches) -> Result<Vec<(usize, String)>, Refusal> {
+/// What a write brings.
+pub(super) struct Sent {
+    /// Columns and raw values, the fields that the platform fills in by itself included where the caller may bring them.
+    pub(super) fields: Vec<(usize, String)>,
+    /// Columns whose value is none of their choices: a data policy finds them empty.
+    pub(super) emptied: Vec<usize>,
+}
+
+pub(super) fn sent(store: &Store, call: &Call<'_>, switches: &Switches) -> Result<Sent, Refusal> {
     let Value::Object(members) = record(call)? else {
         return Err(Refusal::unreadable_body("expected a JSON object"));
     };
     let definition = store.table(call.table).definition;
     let shown = call.parameters.flag("sysparm_input_display_value");
-    let mut fields = Vec::new();
+    let (mut fields, mut emptied) = (Vec::new(), Vec::new());
     for (name, value) in members {
         let Some(column) = definition.column(&name) else { continue };
         let kind = definition.columns.get(column).map_or(Kind::Text, |column| column.kind);
@@ -39,7 +46,10 @@ pub(super) fn fields(store: &Store, call: &Call<'_>, switches: &Switches) -> Res
             match switches.unknown_choice {
                 UnknownChoice::Accepted => {}
                 _ if is_set(store, "glide.rest.choice.allow_non_existing_value") => {}
-                UnknownChoice::Ignored => continue,
+                UnknownChoice::Ignored => {
+                    emptied.push(column);
+                    continue;
+                }
                 UnknownChoice::Refused => {
                     let detail = format!("Invalid choice value '{text}' for field '{name}'");
                     return Err(Refusal::new(403, "Operation Failed", Some(&detail)));
@@ -48,7 +58,7 @@ pub(super) fn fields(store: &Store, call: &Call<'_>, switches: &Switches) -> Res
         }
         fields.push((column, text));
     }
-    Ok(fields)
+    Ok(Sent { fields, emptied })
 }
 
 /// Whether the automatic system fields are left to the caller (`sysparm_suppress_auto_sys_field`).

@@ -45,6 +45,7 @@ pub(crate) fn list(
     let mut body = Vec::with_capacity(64 + found.rows.len().min(10_000) * 400);
     body.extend_from_slice(b"{\"result\":[");
     let before_rows = body.len();
+    let mut shown = 0;
     let mut complete = true;
     let cut_after = match switches.truncate_next {
         0 => usize::MAX,
@@ -63,9 +64,10 @@ pub(crate) fn list(
             body.push(b',');
         }
         shape.write(store, *row, &mut body);
+        shown += 1;
     }
     if complete && body.len() == before_rows && call.version_1 {
-        return Err(Refusal::no_record());
+        return Err(Refusal::no_records());
     }
     match complete {
         true => body.extend_from_slice(b"]}"),
@@ -75,9 +77,8 @@ pub(crate) fn list(
         }
     }
     let mut reply = Reply::json(200, body);
-    if let Some(total) = found.total {
-        reply.headers.push(("X-Total-Count", total.to_string()));
-    }
+    // Without a count the header is sent all the same, and says how many records this reply holds (KB0564204, 8 May 2026).
+    reply.headers.push(("X-Total-Count", found.total.unwrap_or(shown).to_string()));
     if !parameters.flag("sysparm_suppress_pagination_header") {
         reply.headers.push(("Link", links(call, limit, offset, &found)));
     }

@@ -82,11 +82,12 @@ fn is_match(operator: &Operator) -> bool {
     )
 }
 
-/// Checks a write with its fields: access rules of fields, business rules, data policies. `current` is the row as it stands.
+/// Checks a write with its fields: access rules of fields, business rules, data policies, which find a field empty whose value was no
+/// choice of it. `current` is the row as it stands.
 pub(super) fn check_write(
     store: &Store,
     call: &Call<'_>,
-    fields: &[(usize, String)],
+    (fields, emptied): (&[(usize, String)], &[usize]),
     insert: bool,
     current: &dyn Fn(&str) -> String,
 ) -> Result<(), Refusal> {
@@ -101,6 +102,9 @@ pub(super) fn check_write(
     check_rules(store, definition, if insert { "action_insert" } else { "action_update" })?;
     let value = |field: &str| {
         let column = definition.column(field);
+        if column.is_some_and(|column| emptied.contains(&column)) {
+            return String::new();
+        }
         let given = fields.iter().find(|(given, _)| Some(*given) == column);
         given.map_or_else(|| current(field), |(_, text)| text.clone())
     };

@@ -11,7 +11,7 @@ use crate::store::{
 use crate::switches::Switches;
 
 use super::Call;
-use super::body::{fields, suppresses};
+use super::body::{Sent, sent, suppresses};
 use super::journal::{self, is_journal};
 use super::permissions::check_write;
 use super::record::{find, shown};
@@ -31,11 +31,11 @@ pub(crate) fn insert(
     unique: u64,
     now: u64,
 ) -> Result<Reply, Refusal> {
-    let mut fields = fields(store, call, switches)?;
+    let Sent { mut fields, emptied } = sent(store, call, switches)?;
     let author = author(call, now);
     let definition = store.table(call.table).definition;
     complete(definition, &mut fields, &author);
-    check_write(store, call, &fields, true, &|_| String::new())?;
+    check_write(store, call, (&fields, &emptied), true, &|_| String::new())?;
     let sys_id = new_id(store, call, &mut fields)?;
     let sys_id = sys_id.unwrap_or_else(|| sys_id_of(definition.name, &format!("inserted {unique}")));
     if let Some(domain) = &call.domain
@@ -63,7 +63,7 @@ pub(crate) fn update(
     now: u64,
 ) -> Result<Reply, Refusal> {
     let row = find(store, call, sys_id)?;
-    let mut fields = fields(store, call, switches)?;
+    let Sent { mut fields, emptied } = sent(store, call, switches)?;
     fields.retain(|(column, _)| *column != SYS_ID);
     let author = author(call, now);
     let definition = store.table(call.table).definition;
@@ -72,7 +72,7 @@ pub(crate) fn update(
         column.map_or("", |column| store.text(call.table, row, column)).to_owned()
     };
     follow(definition, &mut fields, &author, &current);
-    check_write(store, call, &fields, false, &current)?;
+    check_write(store, call, (&fields, &emptied), false, &current)?;
     let outcome = match suppresses(call) {
         true => unstamped(store, call.table, row, &fields),
         false => changed(store, call.table, row, &fields, &author),

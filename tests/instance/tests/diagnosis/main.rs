@@ -17,6 +17,8 @@ mod rights;
 mod steps;
 mod told;
 mod truths;
+#[path = "../scenarios/writing.rs"]
+mod writing;
 
 use std::collections::BTreeSet;
 
@@ -84,7 +86,8 @@ fn listened(client: &mut Client, row: u64) -> (Told, Vec<Told>) {
     if row != 45 {
         client.sign_in();
     }
-    let seen = access::SEEN.iter().chain(&replies::SEEN).chain(rights::SEEN).find(|seen| seen.0 == row);
+    let seen =
+        access::SEEN.iter().chain(&replies::SEEN).chain(rights::SEEN).chain(writing::SEEN).find(|seen| seen.0 == row);
     let last = act(row).or_else(|| seen.map(|seen| seen.1)).map(|act| act(client)).unwrap_or_else(|| panic!("{row}"));
     let heard = client.instance.heard.take().unwrap_or_default();
     let same = |reply: &Reply| reply.status == last.status && reply.bytes() == last.bytes();

@@ -55,15 +55,18 @@ pub(crate) const TRUTHS: &[(u64, &str, &str)] = &[
     (52, "import.not-applied", "import.target-hidden"),
     (53, "acl.refused", "acl.role-missing"),
     (54, "token.not-accepted", "token.revoked"),
+    (60, "record.mandatory-missing", "record.not-a-choice"),
     (63, "scope.unscoped-api", "scope.record-restricted"),
     (64, "token.refused", "oauth.user-read-only"),
     (65, "token.subject-refused", "jwt.subject"),
     (77, "token.refused", "oauth.no-post"),
+    (78, "list.none", "list.version-1"),
 ];
 
 /// Scenarios whose cause is named and not in the first place, and why no reply of theirs can put it there.
-pub(crate) const NEEDS_THE_DOCTOR: [(u64, &str); 3] = [
+pub(crate) const NEEDS_THE_DOCTOR: [(u64, &str); 4] = [
     (23, "a refused insert says the same whether the row was written or not: only looking it up tells"),
     (26, "a hidden record and an absent one are answered alike: only a count by sys_id, or an administrator, tells"),
+    (60, "the reply names the field by its label and does not say that it was sent"),
     (64, "the token endpoint says the same of every fault: only the user's roles tell"),
 ];

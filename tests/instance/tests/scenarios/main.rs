@@ -6,6 +6,7 @@ mod client;
 mod replies;
 mod rights;
 mod steps;
+mod writing;
 
 use std::collections::BTreeSet;
 
@@ -26,7 +27,7 @@ fn every_scenario_shows_its_symptom() {
     let mut client = Client::with_rows(60);
     let mut wrong = Vec::new();
     for (row, act, status, (header, part), body) in
-        access::SEEN.iter().chain(&replies::SEEN).chain(rights::SEEN).copied()
+        access::SEEN.iter().chain(&replies::SEEN).chain(rights::SEEN).chain(writing::SEEN).copied()
     {
         client.now += 3_600_000 - client.now % 3_600_000;
         assert_eq!(begin(&mut client, row).status, 200, "{row}");
@@ -57,7 +58,7 @@ fn every_scenario_is_listed_and_seen_and_others_are_refused() {
     let numbers: Vec<u64> = listed.iter().filter_map(|one| one["row"].as_u64()).collect();
     assert_eq!(numbers, Instance::scenarios().collect::<Vec<_>>());
     let seen: BTreeSet<u64> =
-        access::SEEN.iter().chain(&replies::SEEN).chain(rights::SEEN).map(|seen| seen.0).collect();
+        access::SEEN.iter().chain(&replies::SEEN).chain(rights::SEEN).chain(writing::SEEN).map(|seen| seen.0).collect();
     assert_eq!(seen, numbers.iter().copied().collect());
     assert_eq!(seen.len(), numbers.len(), "each number once");
     assert!(listed.iter().all(|one| !text(one, "symptom").is_empty() && !text(one, "see").is_empty()));

@@ -42,9 +42,9 @@ pub(crate) const SEEN: [Seen; 29] = [
     (
         31,
         |client| client.get(INCIDENTS, &[("sysparm_query", &"x".repeat(2000))]),
-        414,
+        400,
         ("Content-Type", "text/html"),
-        "Request-URI Too Large",
+        "Bad Request",
     ),
     (32, list, 200, ("X-Total-Count", "60"), r#"{"result":[]}"#),
     (

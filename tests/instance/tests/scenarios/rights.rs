@@ -41,4 +41,17 @@ pub(crate) const SEEN: &[Seen] = &[
         r#"{"error":"invalid_grant","error_description":"User not found"}"#,
     ),
     (77, |client| plain(client, Request::new("GET", &format!("/oauth_token.do?{GRANT}"))), 401, NONE, REFUSED),
+    (
+        78,
+        |client| {
+            let asked = |client: &mut Client, version: &str| {
+                client.get(&format!("/api/now{version}/table/incident"), &[("sysparm_query", "number=none")])
+            };
+            assert_eq!(asked(client, "").status, 200);
+            asked(client, "/v1")
+        },
+        404,
+        NONE,
+        "Records matching query not found",
+    ),
 ];

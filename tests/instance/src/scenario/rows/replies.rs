@@ -45,7 +45,7 @@ pub(super) static SCENARIOS: [Scenario; 29] = [
     },
     Scenario {
         row: 31,
-        symptom: "414 on long filters",
+        symptom: "400 with a page, or 414, on long filters",
         see: "a query of more than 2000 characters",
         switches: r#"{"longest_url":2000}"#,
         changes: &[],

@@ -59,4 +59,11 @@ pub(super) static SCENARIOS: &[Scenario] = &[
         switches: "{}",
         changes: &[],
     },
+    Scenario {
+        row: 78,
+        symptom: "404 No Record found for a list that should be empty",
+        see: "/api/now/v1/table/incident with a query that no row matches",
+        switches: "{}",
+        changes: &[],
+    },
 ];

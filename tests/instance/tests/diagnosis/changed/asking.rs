@@ -6,9 +6,13 @@ use sysparm_instance::Request;
 use super::Change;
 use super::acts::*;
 use crate::begin;
-use crate::client::{Client, text};
+use crate::client::{Client, target, text};
 use crate::mended::{grant, property};
 use crate::steps::*;
+
+fn long(length: usize) -> String {
+    target(INCIDENTS, &[("sysparm_limit", "1"), ("sysparm_query", &format!("number!={}", "x".repeat(length)))])
+}
 
 pub(super) const CHANGES: &[Change] = &[
     // Queries, fields, pages and values.
@@ -131,7 +135,7 @@ pub(super) const CHANGES: &[Change] = &[
         "record.data-policy",
         |client| begin(client, 22),
         |client| patch(client, &json!({"state": "6", "close_code": "", "close_notes": ""})),
-        |client| patch(client, &json!({"state": "6", "close_code": "Solved", "close_notes": "done"})),
+        |client| patch(client, &json!({"state": "6", "close_code": "Solution provided", "close_notes": "done"})),
     ),
     (
         "acl.roles-gone",
@@ -149,6 +153,26 @@ pub(super) const CHANGES: &[Change] = &[
             grant(client, "practice.integration", "itil");
             get(client, "/api/now/table/cmn_department?sysparm_limit=1")
         },
+    ),
+    (
+        "record.not-a-choice",
+        |client| begin(client, 60),
+        |client| patch(client, &json!({"state": "6", "close_code": "Solved (Permanently)"})),
+        |client| patch(client, &json!({"state": "6", "close_code": "Solution provided"})),
+    ),
+    (
+        "list.version-1",
+        nothing,
+        |client| get(client, "/api/now/v1/table/incident?sysparm_query=number%3Dnone"),
+        |client| get(client, "/api/now/v1/table/incident?sysparm_limit=1"),
+    ),
+    (
+        "request.headers-too-long",
+        nothing,
+        |client| {
+            client.send(Request::new("GET", &long(4000)).with_header("Cookie", &format!("a={}", "x".repeat(4200))))
+        },
+        |client| get(client, &long(4000)),
     ),
     // The request itself.
     ("table.misspelt", nothing, |client| get(client, "/api/now/table/incidnt"), |client| get(client, ONE)),
