@@ -1,9 +1,9 @@
-//! The faults that are varied: what goes wrong, in which words an instance says so, and what a client should make of it.
+//! The faults: their causes, an instance's wordings, and the expected diagnosis.
 
 use sysparm::diagnose::Kind;
 use sysparm::request::Method;
 
-/// What repeating should be advised.
+/// The expected retry advice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Advice {
     Never,
@@ -12,7 +12,7 @@ pub(crate) enum Advice {
     LookFirst,
 }
 
-/// Which requests meet a fault.
+/// The requests that a fault affects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meets {
     Token,
@@ -42,17 +42,17 @@ pub(crate) struct Fault {
     pub(crate) meets: Meets,
     pub(crate) statuses: &'static [u16],
     pub(crate) headers: &'static str,
-    /// Message and detail, in several wordings and languages; the first is the platform's own English.
+    /// Message and detail in several wordings and languages, the platform's English first.
     pub(crate) says: &'static [(&'static str, &'static str)],
     pub(crate) kinds: &'static [Kind],
     pub(crate) advice: Advice,
-    /// What a write should be told instead.
+    /// The expected advice for writes.
     pub(crate) to_writes: Advice,
-    /// Whether a write may have been carried out when this comes.
+    /// Whether a write may have been performed.
     pub(crate) may_be_done: bool,
 }
 
-/// What a fault says of itself unless its row says otherwise.
+/// The default values of a fault.
 pub(crate) const PLAIN: Fault = Fault {
     name: "",
     meets: Meets::Both,
@@ -342,10 +342,28 @@ pub(crate) const FAULTS: &[Fault] = &[
         kinds: &[Kind::Instance],
         ..PLAIN
     },
-    // Nothing is known of these: a guess would be one.
+    Fault {
+        name: "conflict",
+        statuses: &[409],
+        says: &[("", ""), ("Denied", "{n}"), ("Duplicate key", "")],
+        kinds: &[Kind::Record],
+        advice: Advice::LookFirst,
+        to_writes: Advice::LookFirst,
+        ..PLAIN
+    },
+    Fault {
+        name: "locked record",
+        statuses: &[423],
+        says: &[("", ""), ("Denied", "{n}")],
+        kinds: &[Kind::Record],
+        advice: Advice::Later,
+        to_writes: Advice::Later,
+        ..PLAIN
+    },
+    // Nothing is known about these statuses.
     Fault {
         name: "thin evidence",
-        statuses: &[402, 409, 418, 422, 423, 451],
+        statuses: &[402, 418, 422, 451],
         says: &[("", ""), ("Denied", "{n}")],
         kinds: &[Kind::Unknown],
         ..PLAIN

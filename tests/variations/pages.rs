@@ -1,4 +1,4 @@
-//! Pages of proxies, gateways and portals: HTML, whatever was asked for.
+//! HTML pages of proxies, gateways and portals, which answer any request.
 
 use sysparm::diagnose::Kind;
 

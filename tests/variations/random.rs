@@ -1,9 +1,9 @@
-//! Chance from a seed: the same seed makes the same cases on every machine.
+//! Random numbers from a seed: equal seeds give equal cases on every machine.
 
 /// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
-pub(crate) struct Chance(u64);
+pub(crate) struct Random(u64);
 
-impl Chance {
+impl Random {
     pub(crate) const fn of(seed: u64) -> Self {
         Self(seed)
     }
