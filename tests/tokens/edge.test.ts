@@ -29,10 +29,20 @@ const WORKER = `
   export default {
     async fetch(request, env) {
       const { searchParams } = new URL(request.url);
-      const shared = searchParams.get("shared") === "true" ? sharedTokens(env.TOKENS.getByName("tokens")) : {};
+      const room = searchParams.get("shared") === "true" ? sharedTokens(env.TOKENS.getByName("tokens")) : {};
       const auth = searchParams.get("rotates") === "true"
         ? { grant: "password", clientId: "c", clientSecret: "s", username: "u", password: "p" }
         : { grant: "client_credentials", clientId: "c", clientSecret: "s" };
+      const { store, lock } = room;
+      const plain = "sysparm " + searchParams.get("url") + " " + auth.grant + " c " + (auth.username ?? "") + "  ";
+      // What version 0.1.0 was to a store and a lock: one that knows the plain name and no other.
+      const shared = searchParams.get("older") !== "true" ? room : {
+        store: {
+          get: async (name) => name === plain ? undefined : store.get(plain),
+          set: async (name, text, options) => name === plain ? undefined : store.set(plain, text, options),
+        },
+        lock: { request: (name, run) => name === plain ? run() : lock.request(plain, run) },
+      };
       const events = [];
       const onEvent = ({ type, detail }) => events.push(type + " " + detail);
       const instance = await connect({ url: searchParams.get("url"), auth, onEvent, ...shared });
@@ -106,14 +116,16 @@ test("a thousand calls of eight workers on a dead token make one token request",
   t.after(stop);
   for (const rotates of [false, true]) {
     const server = await strictServer(rotates);
-    const ask = async (calls: number, shared: boolean) => {
-      const query = new URLSearchParams({
-        url: server.url,
-        calls: `${calls}`,
-        rotates: `${rotates}`,
-        shared: `${shared}`,
-      });
-      const replies = await Promise.all(urls.map((url) => fetch(`${url}?${query}`)));
+    const ask = async (calls: number, shared: boolean, older = (_worker: number) => false) => {
+      const query = (worker: number) =>
+        new URLSearchParams({
+          url: server.url,
+          calls: `${calls}`,
+          rotates: `${rotates}`,
+          shared: `${shared}`,
+          older: `${older(worker)}`,
+        });
+      const replies = await Promise.all(urls.map((url, worker) => fetch(`${url}?${query(worker)}`)));
       return Promise.all(replies.map((reply) => reply.json() as Promise<{ ok: number; events: string[] }>));
     };
     try {
@@ -128,6 +140,17 @@ test("a thousand calls of eight workers on a dead token make one token request",
         JSON.stringify(reports),
       );
       assert.equal(server.tokenRequests, 1, JSON.stringify(reports));
+      // A release on its way: 0.1.0 everywhere, then half of the workers, then the other half.
+      for (const older of [() => true, (worker: number) => worker % 2 === 0, (worker: number) => worker % 2 === 1]) {
+        server.expire();
+        server.tokenRequests = 0;
+        const mixed = await ask(1000 / WORKERS, true, older);
+        assert.ok(
+          mixed.every(({ ok }) => ok === 1000 / WORKERS),
+          JSON.stringify(mixed),
+        );
+        assert.equal(server.tokenRequests, 1, JSON.stringify(mixed));
+      }
       server.tokenRequests = 0;
       const alone = await ask(1000 / WORKERS, false);
       const failed = 1000 - alone.reduce((sum, { ok }) => sum + ok, 0);

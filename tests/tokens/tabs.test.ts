@@ -36,10 +36,22 @@ before(async () => {
     `import { connect } from "sysparm";
      import { indexedDb } from "sysparm/stores";
      const events = [];
+     const url = location.hash.slice(1);
+     // What version 0.1.0 was to a store and a lock: one that knows the plain name and no other.
+     const plain = "sysparm " + url + " password c abel.tuter  ";
+     const store = indexedDb();
+     const older = {
+       store: {
+         get: async (name) => name === plain ? undefined : store.get(plain),
+         set: async (name, text, options) => name === plain ? undefined : store.set(plain, text, options),
+         watch: (name, changed) => name === plain ? () => undefined : store.watch(plain, changed),
+       },
+       lock: { request: (name, run) => name === plain ? run() : navigator.locks.request(plain, run) },
+     };
      const instance = await connect({
-       url: location.hash.slice(1),
-       auth: { grant: "password", clientId: "c", clientSecret: "planted-client-secret", username: "u", password: "planted-password" },
-       store: indexedDb(),
+       url,
+       auth: { grant: "password", clientId: "c", clientSecret: "planted-client-secret", username: "abel.tuter", password: "planted-password" },
+       ...(location.search === "?older" ? older : { store }),
        onEvent: (event) => events.push(event),
      });
      const call = () => instance.request("/api/now/x").then((reply) => reply.ok, (thrown) => { window.lastError = thrown; return false; });
@@ -61,7 +73,7 @@ interface Tabs {
   written: string[];
   /** Addresses and bodies of their requests, the token endpoint's form left out. */
   addresses: string[];
-  open(): Promise<Page>;
+  open(version?: "?older"): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -70,12 +82,12 @@ async function tabs(count: number): Promise<Tabs> {
   const context = await browser.newContext();
   const written: string[] = [];
   const addresses: string[] = [];
-  const open = async () => {
+  const open = async (version = "") => {
     const page = await context.newPage();
     page.on("console", (message) => written.push(message.text()));
     page.on("pageerror", (thrown) => written.push(String(thrown)));
     page.on("request", (request) => addresses.push(request.url()));
-    await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/index.html#${server.url}`);
+    await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/index.html${version}#${server.url}`);
     await page.waitForFunction("window.page !== undefined");
     return page;
   };
@@ -152,6 +164,45 @@ test("a tab that is killed in the middle of a renewal leaves the next one able t
   assert.deepEqual(went, [true]);
   assert.ok(took < 5_000, `${took} ms`);
 });
+
+test("tabs of version 0.1.0 and of this one renew once, and sign out together", async (t) => {
+  const { server, pages, open, close } = await tabs(0);
+  t.after(close);
+  for (const version of ["?older", undefined, "?older", undefined] as const) pages.push(await open(version));
+  for (const page of pages) assert.deepEqual(await callsOf(page, 1), [true]);
+  assert.equal(server.tokenRequests, 1);
+  for (let turn = 1; turn <= 4; turn += 1) {
+    server.expire();
+    const outcomes = await Promise.all((turn % 2 ? pages : [...pages].reverse()).map((page) => callsOf(page, 50)));
+    assert.ok(outcomes.flat().every(Boolean));
+    assert.equal(server.tokenRequests, 1 + turn);
+  }
+  await (pages[1] as Page).evaluate("page.instance.signOut()");
+  for (const page of pages) await page.waitForFunction("page.instance.status().token.state === 'absent'");
+});
+
+test("nothing that a tab stores or locks is named after the user", async (t) => {
+  const { server, pages, close } = await tabs(1);
+  t.after(close);
+  const [page] = pages as [Page];
+  const call = page.evaluate("page.call()");
+  while (server.tokenRequests === 0) await new Promise((wake) => setTimeout(wake, 1));
+  const locks = (await page.evaluate(
+    "navigator.locks.query().then((all) => all.held.map((lock) => lock.name))",
+  )) as string[];
+  await call;
+  const names = [...locks, ...((await page.evaluate(NAMES)) as string[])];
+  assert.equal(names.length, 2);
+  for (const name of names) assert.match(name, /^sysparm http:\/\/127\.0\.0\.1:\d+ [0-9a-f]{64}$/);
+});
+
+/** The names of what IndexedDB holds. */
+const NAMES = `(async () => {
+  const db = await new Promise((done) => { indexedDB.open("sysparm").onsuccess = (event) => done(event.target.result); });
+  return new Promise((done) => {
+    db.transaction("texts").objectStore("texts").getAllKeys().onsuccess = (event) => done(event.target.result);
+  });
+})()`;
 
 /** Everything that IndexedDB, sessionStorage and localStorage hold, as text. */
 const DUMP = `(async () => {
