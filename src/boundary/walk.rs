@@ -80,8 +80,10 @@ impl WasmWalk {
     }
 
     /// A page came with so many rows, the count if the reply held it, and the keys of the first and the last row. An empty
-    /// `sys_id` says that a row does not show its keys. Returns how many of its rows are wanted.
+    /// `sys_id` says that a row does not show its keys. `facts` is the sum of 1 where its first row is that of the last page that was
+    /// kept, 2 where rows share a `sys_id`, and 4 where identifiers rise and fall. Returns how many of its rows are wanted.
     #[expect(clippy::cast_possible_truncation, reason = "no more than the rows given")]
+    #[expect(clippy::too_many_arguments, reason = "one by one they need no reader of objects")]
     pub fn received(
         &mut self,
         rows: u32,
@@ -90,11 +92,14 @@ impl WasmWalk {
         first_id: &str,
         last_value: &str,
         last_id: &str,
+        facts: u8,
     ) -> u32 {
         let keys = |value, id| (rows > 0).then_some(RowKeys { value, id });
         let (first, last) = (keys(first_value, first_id), keys(last_value, last_id));
         let counted = counted.map(|count| from_number(count).0);
-        let passed = self.walk.received(&Page { rows: u64::from(rows), counted, first, last });
+        let [again, shared, unsorted] = [1, 2, 4].map(|fact| facts & fact > 0);
+        let page = Page { rows: u64::from(rows), counted, first, last, again, shared, unsorted };
+        let passed = self.walk.received(&page);
         self.passed = Some(passed);
         passed.keep as u32
     }

@@ -68,6 +68,7 @@ impl Reader {
             counted,
             first: (length > 0).then(|| row_keys(&first)),
             last: (length > 0).then(|| row_keys(&last)),
+            ..page::Page::default()
         };
         let progress = self.walk.received(&page);
         let wanted = u32::try_from(progress.keep).unwrap_or(u32::MAX);

@@ -122,6 +122,7 @@ impl Walk {
     pub fn joins(&mut self, joint: Option<RowKeys<'_>>, last: Option<RowKeys<'_>>) -> bool {
         let stands = self.after.as_ref().zip(joint).zip(last).is_some_and(|((after, joint), last)| {
             self.way == Way::Keyset
+                && self.stands_at_a_row()
                 && (after.id.as_str(), after.value.as_str()) == (joint.id, joint.value)
                 && last.id != joint.id
         });
@@ -129,7 +130,13 @@ impl Walk {
         if !(stands && settled) {
             self.ahead.missed();
         }
-        stands && settled
+        self.joined = stands && settled;
+        self.joined
+    }
+
+    /// Whether the window behind the last row is due, and no step, piece, range or count.
+    const fn stands_at_a_row(&self) -> bool {
+        self.offset == 0 && self.piece.is_none() && !self.in_range() && !self.recount && self.check.is_none()
     }
 
     /// The limit and the offset of the page so many pages behind the one that is due, by key.
@@ -138,7 +145,7 @@ impl Walk {
         let skipped = pages.saturating_mul(rows);
         // A page ahead never ends a walk, and where a page took too long or nothing is to be seen, one at a time is enough.
         let within = self.ahead.covered.saturating_add(skipped).saturating_add(rows) <= self.total?;
-        let at_rest = self.offset == 0 && !self.in_range() && !self.recount && self.size.is_full();
+        let at_rest = self.stands_at_a_row() && self.size.is_full();
         let in_order = self.key_field().is_none() || self.part == Part::Filled;
         let settled = self.is_settled_at(&self.after.as_ref()?.value);
         if !(within && at_rest && in_order && settled && pages <= self.ahead.depth) {

@@ -136,7 +136,13 @@ fn read(
             }
         }
         let (first, last) = (rows.first().map(keys), rows.last().map(keys));
-        let page = Page { rows: rows.len() as u64, counted, first: told(first.as_ref()), last: told(last.as_ref()) };
+        let page = Page {
+            rows: rows.len() as u64,
+            counted,
+            first: told(first.as_ref()),
+            last: told(last.as_ref()),
+            ..Page::default()
+        };
         read.last = walk.received(&page);
         read.rows.extend(rows.into_iter().take(read.last.keep as usize));
     }
@@ -197,6 +203,7 @@ fn a_page_ahead_begins_a_few_rows_early_and_brings_as_many_more() {
         counted: Some(9000),
         first: Some(RowKeys { value: "", id: "0001" }),
         last: Some(last),
+        ..Page::default()
     });
     let ahead = walk.path_ahead(1).unwrap();
     assert!(ahead.contains("sysparm_limit=1015&sysparm_offset=985&sysparm_no_count=true"), "{ahead}");
@@ -210,7 +217,7 @@ fn a_page_ahead_begins_a_few_rows_early_and_brings_as_many_more() {
 fn the_largest_pages_overlap_too() {
     let mut walk = Walk::new(reading("", 10_000), false);
     let last = RowKeys { value: "", id: "0af3" };
-    walk.received(&Page { rows: 10_000, counted: Some(90_000), first: None, last: Some(last) });
+    walk.received(&Page { rows: 10_000, counted: Some(90_000), last: Some(last), ..Page::default() });
     for (pages, offset) in [(1, 9688), (2, 19_532)] {
         let ahead = walk.path_ahead(pages).unwrap();
         assert!(ahead.contains(&format!("sysparm_limit=10000&sysparm_offset={offset}&")), "{ahead}");
@@ -247,6 +254,7 @@ fn without_a_fence_an_order_by_changes_is_read_page_by_page() {
         counted: Some(900),
         first: Some(RowKeys { value: &at, id: "0001" }),
         last: Some(key),
+        ..Page::default()
     });
     assert_eq!(walk.path_ahead(1), None);
     assert!(

@@ -41,6 +41,12 @@ pub struct Page<'a> {
     pub first: Option<RowKeys<'a>>,
     /// The keys of the last row, if it has them.
     pub last: Option<RowKeys<'a>>,
+    /// Whether its first row is that of the last page that was kept, to the letter: shows what rows without a `sys_id` cannot.
+    pub again: bool,
+    /// Whether rows of the page share a `sys_id`.
+    pub shared: bool,
+    /// Whether plain identifiers rise and fall within the page.
+    pub unsorted: bool,
 }
 
 /// The keys of a row, as they are stored.

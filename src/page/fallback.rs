@@ -1,5 +1,6 @@
 //! What a walk does about a page that could not be read: a smaller one, or the next best way, as long as no row would come twice for it.
 
+use super::evidence::{Check, Counts, Doubt};
 use super::facts::{Range, Trouble, Way};
 use super::keyset::Key;
 use super::walk::{Part, Walk};
@@ -7,6 +8,9 @@ use super::walk::{Part, Walk};
 impl Walk {
     /// A page could not be read. True: [`Self::path`] now asks in a way that may work.
     pub fn failed(&mut self, trouble: Trouble) -> bool {
+        if let Some(check) = self.check {
+            return self.check_failed(check, trouble);
+        }
         match trouble {
             Trouble::TooHeavy => {
                 self.ahead.too_heavy();
@@ -30,6 +34,20 @@ impl Walk {
             }
             Trouble::Forbidden => self.other_way(),
         }
+    }
+
+    /// What was to be counted may not be: it is asked for in another way, and then left open.
+    fn check_failed(&mut self, check: Check, trouble: Trouble) -> bool {
+        match check {
+            Check::Any => return false,
+            Check::Nothing { .. } if trouble == Trouble::Forbidden && !self.ranges_forbidden => {
+                self.ranges_forbidden = true;
+            }
+            // The instance that forbids a condition on sys_id counts as the platform does.
+            Check::Nothing { last } => (self.counts, self.check) = (Counts::Follow, last.then_some(Check::Any)),
+            Check::Ends | Check::Backwards => self.check = Some(Check::Any),
+        }
+        true
     }
 
     /// The next best way after a refusal, as long as no row would come twice for it.
@@ -57,7 +75,9 @@ impl Walk {
         (self.part, self.then, self.after, self.piece) = (Part::Whole, None, None, None);
         (self.offset, self.window) = (0, None);
         self.by_number = way != Way::Keyset;
-        self.moved |= way == Way::Unordered;
-        self.way = way;
+        if way == Way::Unordered {
+            self.doubts(Doubt::Unordered);
+        }
+        (self.began, self.way) = (self.began.take().filter(|_| self.came > 0), way);
     }
 }

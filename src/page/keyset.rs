@@ -101,6 +101,8 @@ impl Key {
     pub fn may_follow(&self, earlier: &Position, later: &Position, empties: bool) -> bool {
         let stamps = self.field.as_ref().is_some_and(|field| SORTED_AS_COMPARED.contains(&field.as_str()));
         if self.field.is_some() && !empties && earlier.value != later.value {
+            // Numbers in place of stamps sort otherwise.
+            let stamps = stamps && earlier.value.len() == later.value.len();
             return !stamps || (earlier.value < later.value) != self.descending;
         }
         let plain = |id: &str| id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));

@@ -1,8 +1,10 @@
 //! Reads a table to its last row, or says that it did not: which page comes next, and what has been seen so far.
 
+mod advance;
 mod ahead;
 mod checkpoint;
 mod compared;
+mod evidence;
 mod facts;
 mod fallback;
 mod keyset;

@@ -9,6 +9,9 @@ impl Walk {
     /// The encoded query of the next page.
     #[must_use]
     pub fn query(&self) -> String {
+        if let (Some(check), Some(branches)) = (self.check, &self.branches) {
+            return self.check_query(check, branches);
+        }
         let (Some(branches), Some(key)) = (&self.branches, &self.key) else {
             return match (&self.branches, self.way) {
                 (Some(branches), Way::Unordered) => branches.bounded("", ""),
@@ -59,6 +62,9 @@ impl Walk {
         let skipped = pages.saturating_mul(step);
         let (limit, offset) = match pages {
             _ if self.ended => return None,
+            // More than should come, so that it shows.
+            0 if self.check.is_some() => (self.ends.len() as u64 + 1, 0),
+            _ if self.check.is_some() => return None,
             0 if self.in_range() => (self.largest_piece, 0),
             0 => self.piece.map_or((step, self.offset), |rows| (rows, 0)),
             _ if skipped >= self.reading.limit.saturating_sub(self.seen) => return None,
@@ -82,8 +88,10 @@ impl Walk {
     /// The fields asked for: those of the reading, and the keys.
     pub(super) fn fields(&self) -> String {
         let mut fields = self.reading.fields.clone();
-        if !fields.is_empty() && self.way == Way::Keyset {
-            for key in self.key_field().into_iter().chain(["sys_id"]) {
+        if !fields.is_empty() {
+            // By offset the identifier shows whether a page is another than the one before.
+            let field = self.key_field().filter(|_| self.way == Way::Keyset);
+            for key in field.into_iter().chain(["sys_id"]) {
                 if !fields.split(',').any(|field| field == key) {
                     fields.push(',');
                     fields.push_str(key);
@@ -93,10 +101,10 @@ impl Walk {
         fields
     }
 
-    fn wants_count(&self, skipped: u64) -> bool {
+    pub(super) fn wants_count(&self, skipped: u64) -> bool {
         // A count that the first page did not bring will not come later either: a CORS rule hides it. Nobody pays for it then.
         let last = self.left.is_some_and(|left| left <= skipped.saturating_add(self.size.rows()));
         let stepping = self.way == Way::Keyset && (self.offset > 0 || self.in_range());
-        self.pages == 0 || self.total.is_some() && (self.recount || stepping || last)
+        self.pages == 0 || self.check.is_some() || self.total.is_some() && (self.recount || stepping || last)
     }
 }

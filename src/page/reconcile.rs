@@ -161,7 +161,9 @@ impl Reconcile {
             id.map(|id| RowKeys { value: "", id })
         }
         let rows = versions.len() as u64;
-        let page = Page { rows, counted, first: told(first.as_ref()), last: told(last.as_ref()) };
+        let shared = versions.windows(2).any(|pair| matches!(pair, [one, next] if one.id == next.id));
+        let page =
+            Page { rows, counted, first: told(first.as_ref()), last: told(last.as_ref()), shared, ..Page::default() };
         let passed = self.walk.received(&page);
         if self.walk.way() != Way::Keyset {
             return Err(CannotReconcile::Order);

@@ -68,6 +68,7 @@ impl Walk {
                 self.after = Some(Position { value: String::new(), id: self.range_end() });
                 (self.offset, self.window) = (0, None);
                 self.left = self.left.map(|left| left.saturating_sub(counted));
+                self.unfilled = self.unfilled.saturating_add(counted);
                 if counted < self.largest_piece / 4 {
                     self.width = self.width.saturating_mul(2);
                 }

@@ -50,6 +50,7 @@ fn read_seeing(walk: &mut Walk, table: &mut Table, keys: bool, mut meanwhile: im
                     counted,
                     first: first.as_ref().map(|id| RowKeys { value: "", id }),
                     last: end.as_ref().map(|id| RowKeys { value: "", id }),
+                    ..Page::default()
                 };
                 let passed = walk.received(&page);
                 ids.extend(rows.into_iter().take(passed.keep as usize).map(|row| row.id));

@@ -209,7 +209,7 @@ impl Sync {
     ) -> Result<Batch, CannotSync> {
         let last = versions.last().filter(|last| !last.id.is_empty());
         let last = last.map(|last| RowKeys { value: &last.at, id: &last.id });
-        let page = Page { rows, counted, first, last };
+        let page = Page { rows, counted, first, last, ..Page::default() };
         match &mut self.stage {
             Stage::Oldest => {
                 let oldest = versions.first().map(|row| row.at.clone()).unwrap_or_default();

@@ -310,6 +310,10 @@ fn nothing_of_a_stage_is_asked_for_while_the_one_before_is_read() {
     assert_eq!(sync.path_ahead(2), None, "the last page is asked for when it is due");
     let page = [record("d3"), record("d4")];
     sync.received(2, Some(2), Some(RowKeys { value: &page[0].at, id: "d3" }), &page).unwrap();
+    // A full page proves no end, and that two are hidden has to be proved too.
+    for _ in 0..2 {
+        sync.received(0, Some(0), None, &[]).unwrap();
+    }
     assert!(sync.path().unwrap().contains("/incident?") && sync.after().is_none());
     assert_eq!((sync.key_field(), sync.path_ahead(1)), ("sys_updated_on", None));
 }

@@ -159,6 +159,10 @@ fn the_total_holds_the_rows_without_a_stamp_and_at_the_end_nothing_is_left() {
     page(&mut sync, 3, &[version("a", 1, "0"), version("b", 2, "0")]);
     assert_eq!((sync.progress().total, sync.progress().passed), (Some(3), 2));
     let unstamped = |id: &str| Delivered { id: id.to_owned(), at: String::new(), changes: "0".to_owned() };
+    // The third is hidden: the window behind the second counts it, and a condition that nothing satisfies counts none.
+    for counted in [1, 0, 1] {
+        page(&mut sync, counted, &[]);
+    }
     page(&mut sync, 2, &[unstamped("y"), unstamped("z")]);
     let progress = sync.progress();
     assert_eq!((progress.total, progress.passed, progress.hidden, progress.complete), (Some(5), 4, Some(1), true));

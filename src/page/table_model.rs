@@ -105,6 +105,9 @@ pub(super) fn matches(query: &Query, row: &Row) -> bool {
             "sys_id" => &row.id,
             _ => &kind,
         };
+        if let Some(Value::Many(ids)) = &condition.value {
+            return ids.iter().any(|id| matches!(id, Scalar::Text(id) if id == cell));
+        }
         let operand = match &condition.value {
             Some(Value::One(Scalar::Text(text))) => text.as_str(),
             _ => "",

@@ -27,7 +27,8 @@
 //! as long as [`Walk::joins`] says so.
 
 use super::ahead::Ahead;
-use super::facts::{MOVING, Page, Passed, Range, RowKeys, Way};
+use super::evidence::{Check, Counts, Doubt};
+use super::facts::{Page, Passed, Range, Way};
 use super::keyset::{Key, Position};
 use super::page_size::PageSize;
 use super::reading::{LARGEST_PAGE, Reading};
@@ -88,8 +89,24 @@ pub struct Walk {
     /// counted all.
     pub(super) in_parts: bool,
     pub(super) uncounted_part: bool,
-    /// Whether rows may have slipped past.
-    pub(super) moved: bool,
+    /// Why it does not promise that every row came ([`super::evidence`]).
+    pub(super) doubt: Option<Doubt>,
+    pub(super) counts: Counts,
+    pub(super) check: Option<Check>,
+    /// Places that were asked for and showed no row.
+    pub(super) unfilled: u64,
+    /// The first row of the last page that was kept, and how many pages in a row began with it since.
+    pub(super) began: Option<Position>,
+    pub(super) repeats: u8,
+    /// Whether the page that comes next was asked for ahead, by key.
+    pub(super) joined: bool,
+    /// Whether the walk began behind a row.
+    pub(super) resumed: bool,
+    pub(super) ranges_forbidden: bool,
+    /// The first row of all, rows that pages ended with, and how many checks of them were made.
+    pub(super) origin: Option<String>,
+    pub(super) ends: Vec<String>,
+    pub(super) checks: u8,
     pub(super) ended: bool,
 }
 
@@ -121,6 +138,7 @@ impl Walk {
         let filled = key.field.is_some();
         let mut walk = Self::begin(reading, Some(branches), Some(key), Way::Keyset);
         walk.range = range;
+        walk.resumed = after.is_some();
         walk.after = after;
         if filled {
             walk.part = Part::Filled;
@@ -162,7 +180,18 @@ impl Walk {
             total: None,
             in_parts: false,
             uncounted_part: false,
-            moved: false,
+            doubt: None,
+            counts: Counts::Untried,
+            check: None,
+            unfilled: 0,
+            began: None,
+            repeats: 0,
+            joined: false,
+            resumed: false,
+            ranges_forbidden: false,
+            origin: None,
+            ends: vec![],
+            checks: 0,
             ended,
         }
     }
@@ -171,17 +200,6 @@ impl Walk {
     #[must_use]
     pub const fn way(&self) -> Way {
         self.way
-    }
-
-    /// What the way that was taken cannot promise; none for a walk by key whose rows show their keys and do not move past it.
-    #[must_use]
-    pub fn caveat(&self) -> Option<&'static str> {
-        match self.way {
-            Way::Keyset if self.by_number => Way::Offset.caveat(),
-            // What a single page shows it shows at one moment.
-            Way::Keyset if self.pages > 1 || !self.ended => self.key.as_ref().filter(|key| key.moves()).map(|_| MOVING),
-            way => way.caveat(),
-        }
     }
 
     /// The field whose stored value stands in [`RowKeys::value`]; none when `sys_id` alone is the key.
@@ -199,7 +217,7 @@ impl Walk {
     /// Whether every row that stays has been handed over, up to where the walk stands.
     #[must_use]
     pub const fn is_settled(&self) -> bool {
-        !self.moved
+        self.doubt.is_none()
     }
 
     /// Whether it is among the rows whose field is empty.
@@ -210,8 +228,17 @@ impl Walk {
 
     /// A page came.
     pub fn received(&mut self, page: &Page<'_>) -> Passed {
+        // A count that was not asked for is the number of rows of the reply (KB0564204).
+        let asked = !core::mem::take(&mut self.joined) && self.wants_count(0);
+        let page = &Page { counted: page.counted.filter(|_| asked), ..*page };
         self.pages += 1;
-        self.ended |= self.pages >= MOST_PAGES;
+        if self.pages >= MOST_PAGES {
+            self.doubts(Doubt::Repeated);
+            self.ended = true;
+        }
+        if let Some(told) = self.checked(page) {
+            return told;
+        }
         let in_range = self.in_range();
         if in_range && let Some(told) = self.range_came(page) {
             return told;
@@ -234,14 +261,27 @@ impl Walk {
                 self.steps_again += 1;
                 return self.told(0, false);
             }
-            self.moved |= self.by_number && self.window.is_some_and(|window| window != counted);
+            if self.by_number && self.window.is_some_and(|window| window != counted) {
+                self.doubts(Doubt::Moved);
+            }
         } else if page.rows == 0 && self.total.is_some() {
-            // Hidden rows or the end: the count decides.
-            self.recount = true;
-            return self.told(0, false);
+            if !asked {
+                // Hidden rows or the end: the count decides.
+                self.recount = true;
+                return self.told(0, false);
+            }
+            self.distrust();
         }
         self.recount = false;
         self.steps_again = 0;
+        if page.rows == 0 && page.counted.is_some_and(|counted| counted > 0) && self.tries_counts() {
+            return self.told(0, false);
+        }
+        if self.is_repeated(page)
+            && let Some(told) = self.repeated(page, step)
+        {
+            return told;
+        }
         if piece.is_none() && !in_range && self.ends_a_stretch(page, step) {
             let whole = self.offset.saturating_add(step);
             if whole <= self.largest_piece {
@@ -253,23 +293,31 @@ impl Walk {
             }
             // A row that leaves its place for another in the same window does not show in the count: only an upper end keeps it out,
             // which rows with an empty field do not have.
-            self.moved |= self.range.to.is_empty() || self.part == Part::Empty;
+            if self.range.to.is_empty() || self.part == Part::Empty {
+                self.doubts(Doubt::Moved);
+            }
         }
-        let first_window = self.first_window.take();
         let behind = self.behind(page);
-        if let (Some(first), Some(last)) = (&page.first, &behind)
-            && self.is_out_of_order(first, page.rows, last)
-        {
+        let keys = page.first.as_ref().zip(behind.as_ref());
+        if keys.is_some_and(|(first, last)| page.unsorted || self.is_out_of_order(first, page.rows, last)) {
             // The instance left the order out, which it does in silence. Early enough, that costs nothing but the page.
-            let offset = if self.came == 0 { Some(0) } else { first_window };
-            self.restart(Way::Unordered);
-            self.offset = offset.unwrap_or(0);
-            self.ended |= offset.is_none();
+            let offset = if self.came == 0 { Some(0) } else { self.first_window };
+            self.by_offset_from(offset, Way::Unordered);
             return self.told(0, false);
         }
+        self.first_window = None;
+        if page.shared {
+            self.shares_keys();
+        }
+        let behind = behind.filter(|_| self.way == Way::Keyset);
         let keep = page.rows.min(self.reading.limit.saturating_sub(self.seen));
         self.came = self.came.saturating_add(page.rows);
         self.seen = self.seen.saturating_add(keep);
+        let places = page.counted.map_or(step, |counted| step.min(counted.saturating_sub(self.offset)));
+        self.unfilled = self.unfilled.saturating_add(places.saturating_sub(page.rows));
+        if keep > 0 {
+            self.notes(page, behind.as_ref());
+        }
         if piece.is_none() && page.rows < step {
             self.size.more()
         } else {
@@ -277,11 +325,18 @@ impl Walk {
         }
         self.ahead.passed(self.size.rows().min(step), self.size.is_full());
         let reached = match page.counted {
-            Some(counted) => self.offset.saturating_add(step) >= counted,
+            Some(counted) => {
+                self.offset.saturating_add(step) >= counted && self.proves_end(page, step, counted, behind.as_ref())
+            }
             // Without any count an empty page is the only end there is, and proves nothing.
             None => self.total.is_none() && page.rows == 0,
         };
-        self.moved |= reached && page.counted.is_none();
+        if reached && page.counted.is_none() {
+            self.doubts(Doubt::Uncounted);
+        }
+        if page.shared && !reached {
+            self.doubts(Doubt::Shared);
+        }
         let seen_in_window = if behind.is_some() { page.rows } else { step };
         self.left = page
             .counted
@@ -292,8 +347,11 @@ impl Walk {
         if !reached {
             self.go_on(page, behind, step);
         }
-        self.ended |= over || self.seen >= self.reading.limit;
-        self.told(keep, over)
+        if over {
+            return self.closes(keep);
+        }
+        self.ended |= self.seen >= self.reading.limit;
+        self.told(keep, false)
     }
 
     /// Whether steps over what nobody may read end with this page: it shows rows, or the window has no more, or the next step would
@@ -312,74 +370,18 @@ impl Walk {
             return None;
         }
         let again = self.steps_again < MOST_STEPS_AGAIN;
-        self.moved |= !again;
+        if !again {
+            self.doubts(Doubt::Moved);
+        }
         again.then_some(gone)
     }
 
-    /// The row that the next window lies behind, if this page has one that can be a bound.
-    fn behind(&self, page: &Page<'_>) -> Option<Position> {
-        let key = self.key.as_ref().filter(|_| self.way == Way::Keyset)?;
-        let last = page.last.filter(|last| page.rows > 0 && !last.id.is_empty())?;
-        let position = Position { value: last.value.to_owned(), id: last.id.to_owned() };
-        let empties = match self.part {
-            Part::Whole => key.field.is_some() && position.value.is_empty(),
-            part => part == Part::Empty,
-        };
-        key.bound(&position, empties).map(|_| position)
-    }
-
-    fn is_out_of_order(&self, first: &RowKeys<'_>, rows: u64, last: &Position) -> bool {
-        let Some(key) = &self.key else { return false };
-        let first = Position { value: first.value.to_owned(), id: first.id.to_owned() };
-        let empties = self.part == Part::Empty || self.part == Part::Whole && last.value.is_empty();
-        // Rows with an empty field stand before or behind the others, as the database likes it.
-        let comparable = self.part != Part::Whole || first.value.is_empty() == last.value.is_empty();
-        let backwards = |one: &Position, other: &Position| !key.may_follow(one, other, empties);
-        comparable && rows > 1 && backwards(&first, last)
-            || self.after.as_ref().is_some_and(|after| backwards(after, &first))
-    }
-
-    /// Stands behind the last row, or steps over a page that showed none.
-    fn go_on(&mut self, page: &Page<'_>, behind: Option<Position>, step: u64) {
-        let Some(behind) = behind else {
-            self.offset = self.offset.saturating_add(step);
-            self.window = page.counted.or(self.window);
-            self.by_number |= page.rows > 0;
-            // By number a row that is changed leaves its place for another in the same window, and the count does not show it.
-            let stays = self.way != Way::Keyset || self.key_field().is_none() || !self.range.to.is_empty();
-            self.moved |= page.rows > 0 && !stays && self.part != Part::Empty;
-            return;
-        };
-        if self.after.is_none() && self.part == Part::Whole {
-            self.first_window = Some(self.offset.saturating_add(step));
-        }
-        if self.part == Part::Whole && self.key_field().is_some() {
-            let first_is_empty = page.first.is_none_or(|first| first.value.is_empty());
-            (self.part, self.then) = match (first_is_empty, behind.value.is_empty()) {
-                // Empty fields stood first, and have been passed.
-                (true, false) => (Part::Filled, None),
-                (false, false) => (Part::Filled, Some(Part::Empty)),
-                (true, true) => (Part::Empty, Some(Part::Filled)),
-                // They stand last, and the filled ones have been passed.
-                (false, true) => (Part::Empty, None),
-            };
-        }
-        self.after = Some(behind);
-        (self.offset, self.window, self.by_number) = (0, None, false);
-    }
-
-    /// Begins the part that follows; false when there is none.
-    fn next_part(&mut self) -> bool {
-        let Some(part) = self.then.take() else { return false };
-        (self.part, self.after) = (part, None);
-        self.uncounted_part = self.in_parts;
-        (self.offset, self.window, self.left, self.by_number) = (0, None, Some(0), false);
-        true
-    }
-
-    pub(super) const fn told(&self, keep: u64, over: bool) -> Passed {
+    pub(super) fn told(&self, keep: u64, over: bool) -> Passed {
         let hidden = match self.total {
-            Some(total) if over => Some(total.saturating_sub(self.came)),
+            // What is missing for another reason is not hidden.
+            Some(total) if over && self.doubt < Some(Doubt::Uncounted) && !self.is_unexplained() => {
+                Some(total.saturating_sub(self.came))
+            }
             _ => None,
         };
         Passed {
@@ -387,7 +389,7 @@ impl Walk {
             seen: self.seen,
             total: self.total,
             hidden,
-            complete: over && !self.moved && self.came == self.seen,
+            complete: over && self.doubt.is_none() && self.came == self.seen,
             more: !self.ended,
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::super::facts::Trouble;
+use super::super::facts::{RowKeys, Trouble};
 use super::super::table_model::{Answer, Asked, Row, Table, matches};
 use super::*;
 use crate::query::Query;
@@ -52,6 +52,7 @@ fn read(walk: &mut Walk, table: &mut Table, mut meanwhile: impl FnMut(&mut Table
                     counted,
                     first: first.as_ref().map(|(value, id)| RowKeys { value, id }),
                     last: end.as_ref().map(|(value, id)| RowKeys { value, id }),
+                    ..Page::default()
                 };
                 let passed = walk.received(&facts);
                 got.extend(page.into_iter().take(passed.keep as usize));
@@ -95,7 +96,7 @@ fn a_table_is_read_by_sys_id_when_no_order_is_asked_for_and_counted_twice() {
 
 #[test]
 fn a_table_that_fits_a_page_costs_one_request() {
-    for (count, size) in [(0, 10), (1, 10), (10, 10)] {
+    for (count, size) in [(0, 10), (1, 10), (9, 10)] {
         let read = read(&mut Walk::new(reading("ORDERBYf", size), true), &mut table(plain(count)), at_rest);
         assert_eq!((read.requests, read.rows.len(), read.last.complete), (1, count, true));
     }
@@ -197,7 +198,7 @@ fn by_number_the_pages_that_follow_are_known_once_the_rows_are_counted() {
         let asked = Asked::of(&path);
         assert!(asked.offset == 0 || known.contains(&path), "asked for ahead as it is asked for now: {path}");
         let Answer::Page(page, counted) = table.answer(&asked) else { panic!("it is allowed") };
-        let passed = walk.received(&Page { rows: page.len() as u64, counted, first: None, last: None });
+        let passed = walk.received(&Page { rows: page.len() as u64, counted, ..Page::default() });
         assert_eq!(passed.more, walk.path().is_some());
         known.extend((0..20).map_while(|pages| walk.path_ahead(pages)));
     }

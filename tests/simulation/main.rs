@@ -62,7 +62,7 @@ fn received(walk: &mut Walk, rows: &[serde_json::Value], counted: Option<u64>) -
     let (first, last) = (rows.first().map(keys), rows.last().map(keys));
     let first = first.as_deref().map(|id| RowKeys { value: "", id });
     let last = last.as_deref().map(|id| RowKeys { value: "", id });
-    walk.received(&Page { rows: rows.len() as u64, counted, first, last })
+    walk.received(&Page { rows: rows.len() as u64, counted, first, last, ..Page::default() })
 }
 
 /// The readable rows, asked for at once and without the client.

@@ -389,7 +389,10 @@ export interface Status {
 /** The Table API of one table. */
 export interface Table {
   readonly name: string;
-  /** The first page that holds rows, or an empty one if the walk found none. */
+  /**
+   * The first page that holds rows, or an empty one if the walk found none. Where its rows are all, it is read on until that is proved,
+   * so that `complete` and `hidden` are known.
+   */
   list(options?: ReadOptions): Promise<Page>;
   /** @throws RecordError when there is no such record, or access rules hide it */
   get(id: string, options?: RecordOptions): Promise<Row>;
@@ -474,15 +477,17 @@ export interface Page {
   /** Rows that the instance counts for this query, before access rules; null when it does not say. */
   total: number | null;
   /**
-   * Rows that access rules hide, by that count, and rows that were counted and then deleted before the walk came to them; known at the
-   * end, null before and when the total is not known.
+   * Rows that access rules hide, by that count; known at the end. Null before, when the total is not known, and where rows are missing
+   * that access rules do not explain: they were deleted meanwhile, or `caveat` says why.
    */
   hidden: number | null;
   /** True on the last page, if every row that was there throughout and may be read has been handed over, but for what `caveat` says. */
   complete: boolean;
   /**
    * What the way that the walk had to take, or the order that was asked for, cannot promise, in words: by offset, without an order,
-   * and in the order of a field that changes (newest first too), where a row that changes meanwhile can move past the reader. Null
+   * and in the order of a field that changes (newest first too), where a row that changes meanwhile can move past the reader. Where
+   * the last page is not complete for another reason than `limit`, the reason: no count that can be relied on, rows that share a
+   * `sys_id`, a server that ignores the order, the condition on the key or the offset. Null
    * for a walk by key in the order of `sys_id`, `sys_created_on` or, oldest first, `sys_updated_on`, and where one page showed all.
    */
   caveat: string | null;

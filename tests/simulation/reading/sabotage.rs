@@ -54,8 +54,6 @@ pub(crate) enum Mistake {
     ProbeWithSeveral,
     /// Whatever is to be sent is sent at once.
     SendAsMuchAsThereIs,
-    /// The rows that came of a page that was cut are taken for the page.
-    AcceptATruncatedPage,
     /// A record that may have been created is created once more.
     CreateOnceMore,
     /// What is told of a renewal holds the token.

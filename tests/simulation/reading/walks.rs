@@ -131,6 +131,7 @@ fn held_to_the_laws(source: &mut Source, plan: &Plan, mistake: Mistake) -> Resul
                     counted: counted.max(largest),
                     first: first.as_ref().map(|(value, id)| RowKeys { value, id }),
                     last: end.as_ref().map(|(value, id)| RowKeys { value, id }),
+                    ..Page::default()
                 };
                 let passed = walk.received(&page);
                 let keep = if mistake == Mistake::TakeWhatIsAskedForAgain { rows.len() } else { passed.keep as usize };
@@ -236,6 +237,7 @@ fn a_walk_goes_round_what_query_rules_forbid() {
                         counted,
                         first: first.as_ref().map(|(value, id)| RowKeys { value, id }),
                         last: last.as_ref().map(|(value, id)| RowKeys { value, id }),
+                        ..Page::default()
                     };
                     let keep = walk.received(&page).keep as usize;
                     got.extend(keys.into_iter().take(keep));

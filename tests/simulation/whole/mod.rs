@@ -183,7 +183,7 @@ fn readable(host: &mut Host, query: &str, fields: &str) -> Vec<Value> {
 }
 
 /// Mistakes that every one of the laws above is there for, and the seed from which on the search for one that tells is short.
-const MISTAKES: [(Mistake, u64); 25] = [
+const MISTAKES: [(Mistake, u64); 24] = [
     // Of a walk.
     (Mistake::SkipTheTieBreak, 0),
     (Mistake::BindTheTieBreakWrongly, 0),
@@ -192,7 +192,6 @@ const MISTAKES: [(Mistake, u64); 25] = [
     (Mistake::StopOnAnEmptyPage, 8),
     (Mistake::KeepTheOffset, 9),
     (Mistake::TakeWhatIsAskedForAgain, 39),
-    (Mistake::AcceptATruncatedPage, 165),
     // Of a sync.
     (Mistake::DropTheOverlap, 215),
     (Mistake::DropTheLag, 760),

@@ -61,7 +61,7 @@ pub(crate) fn arrived(
         })
         .collect();
     let headers = Headers::from_lines(&lines);
-    let (body, rows) = read(&text, expect, reply.status, mistake);
+    let (body, rows) = read(&text, expect, reply.status);
     let cut = if reply.journey == Journey::Truncated { ", cut" } else { "" };
     let told = match &body {
         Body::Rows(rows) => format!(", {rows} rows of {:?}{cut}", headers.number("x-total-count")),
@@ -75,7 +75,7 @@ pub(crate) fn arrived(
 }
 
 /// The body as the glue reads it: the machine sees what it is, and text only where that is not what was asked for.
-fn read(text: &str, expect: Expect, status: u16, mistake: Mistake) -> (Body, Option<Vec<Value>>) {
+fn read(text: &str, expect: Expect, status: u16) -> (Body, Option<Vec<Value>>) {
     let other = || (Body::Text(excerpt(text)), None);
     if !(200..300).contains(&status) {
         return other();
@@ -86,10 +86,6 @@ fn read(text: &str, expect: Expect, status: u16, mistake: Mistake) -> (Body, Opt
             Some(rows) => (Body::Rows(u32::try_from(rows.len()).unwrap()), Some(rows.clone())),
             None => other(),
         },
-        (Expect::Rows, None) if mistake == Mistake::AcceptATruncatedPage && text.starts_with("{\"result\":[") => {
-            let rows = salvaged(text);
-            (Body::Rows(u32::try_from(rows.len()).unwrap()), Some(rows))
-        }
         (Expect::Record, Some(json)) if json["result"].is_object() => {
             (Body::Record, Some(vec![json["result"].clone()]))
         }
@@ -104,16 +100,6 @@ fn read(text: &str, expect: Expect, status: u16, mistake: Mistake) -> (Body, Opt
         },
         _ => other(),
     }
-}
-
-/// The rows that came whole.
-fn salvaged(text: &str) -> Vec<Value> {
-    let begin = "{\"result\":[".len();
-    let ends = text.match_indices('}').rev().map(|(at, _)| at + 1);
-    let whole = |end: usize| serde_json::from_str::<Value>(&format!("[{}]", text.get(begin..end)?)).ok();
-    let rows = ends.filter(|end| *end > begin).find_map(whole);
-    let rows = rows.and_then(|rows| rows.as_array().cloned()).unwrap_or_default();
-    rows.into_iter().filter(|row| row.get("sys_id").is_some()).collect()
 }
 
 /// The first 16 KiB and the last 2 KiB.

@@ -131,6 +131,7 @@ impl Walking {
             counted: headers.counted(path),
             first: first.as_ref().map(|(value, id)| RowKeys { value, id }),
             last: end.as_ref().map(|(value, id)| RowKeys { value, id }),
+            ..Page::default()
         };
         let passed = self.walk.received(&page);
         self.pages += 1;

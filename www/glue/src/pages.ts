@@ -28,6 +28,8 @@ export async function* readPages(
   const asks = asking(send, options.signal);
   const take = taking(walk, asks);
   let due = walk.path(0);
+  /** The first row of the last page that was kept. */
+  let began = "";
 
   /** Where rows move to the end, the newest has to be known before pages are asked for ahead. */
   const fence = ahead > 1 ? walk.fencePath() : undefined;
@@ -43,7 +45,10 @@ export async function* readPages(
     const came = await take(due, room);
     if (!came) return undefined;
     const { rows, counted } = came;
-    const keep = walk.received(rows.length, counted, ...keysOf(walk, rows));
+    const first = rows.length > 0 ? JSON.stringify(rows[0]) : "";
+    const facts = Number(first !== "" && first === began) + factsOf(walk, rows);
+    const keep = walk.received(rows.length, counted, ...keysOf(walk, rows), facts);
+    if (keep > 0) began = first;
     due = walk.path(0);
     return {
       rows: keep < rows.length ? rows.slice(0, keep) : rows,
@@ -62,6 +67,18 @@ export async function* readPages(
     asks.over();
     walk.free();
   }
+}
+
+/**
+ * What single keys do not show, as the core takes it: 2 where rows share a `sys_id`, as those of a database view or a join can, and 4
+ * where plain ones rise and fall, so that the order is not kept.
+ */
+function factsOf({ keyField }: Walk, rows: Row[]): number {
+  const ids = rows.map((row) => stored(row, "sys_id")).filter((id) => id !== undefined);
+  const unique = [...new Set(ids)];
+  const plain = keyField === undefined ? unique.filter((id) => /^[0-9a-f]{32}$/.test(id)) : [];
+  const turns = new Set(plain.slice(1).map((id, place) => id > (plain[place] as string)));
+  return 2 * Number(unique.length < ids.length) + 4 * Number(turns.size > 1);
 }
 
 function openWalk(name: string, options: ReadOptions): Walk {

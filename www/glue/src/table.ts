@@ -42,12 +42,17 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
     name,
     pages,
     async list(options) {
-      let last: Page | undefined;
+      const most = options?.pageSize ?? 1000;
+      let first: Page | undefined;
+      let known: Page | undefined;
       for await (const page of readPages(name, { ahead: 0, ...options }, send)) {
-        last = page;
-        if (page.rows.length > 0) break;
+        if (known && known.rows.length > 0 && page.rows.length > 0) return first as Page;
+        first ??= page.rows.length > 0 ? page : undefined;
+        known = { ...page, rows: first?.rows ?? [] };
+        // Where the count says that these are all, what follows only proves it, and which rows are hidden.
+        if (first && (page.total ?? Number.POSITIVE_INFINITY) > most) break;
       }
-      return last ?? { rows: [], seen: 0, total: null, hidden: null, complete: false, caveat: null, next: null };
+      return known ?? { rows: [], seen: 0, total: null, hidden: null, complete: false, caveat: null, next: null };
     },
     get: (id, options) => record("GET", text("the sys_id", id), options),
     create: (row, options) =>
