@@ -223,8 +223,10 @@ impl Client {
         let mut failure = match reason {
             Reason::CircuitOpen => {
                 let title = "The instance has failed so often that it is left alone for a while, so nothing was sent";
-                let because = self.opened_by.as_ref().map_or("", |cause| cause.title);
-                Failure::unsent("instance.circuit-open", Kind::Instance, title, retry, because.to_owned())
+                let because = self.opened_by.as_ref().map_or(String::new(), |cause| {
+                    [cause.code, ": ", cause.evidence.first().map_or("", String::as_str)].concat()
+                });
+                Failure::unsent("instance.circuit-open", Kind::Instance, title, retry, because)
             }
             Reason::RateLimited => {
                 let title = "The hourly limit of a rate limit rule is used up, so nothing was sent";
@@ -232,7 +234,7 @@ impl Client {
             }
         };
         if let Some(cause) = self.opened_by.as_ref().filter(|_| reason == Reason::CircuitOpen) {
-            failure.diagnosis.causes = cause.causes;
+            (failure.diagnosis.key, failure.diagnosis.causes) = (cause.key, cause.causes);
         }
         failure.resumes_at = Some(self.clock.host(at));
         self.fail(id, failure);

@@ -204,7 +204,11 @@ fn an_instance_that_does_not_answer_is_left_alone_and_one_request_finds_out() {
     let (turned_away, waits) = (world.read(), page(&mut world, 1));
     assert_eq!(world.code(turned_away), "instance.circuit-open");
     assert_eq!(failure(&world, turned_away).resumes_at, Some(world.now + Millis::from_seconds(30)));
-    assert!(failure(&world, turned_away).message().contains("could not be reached"));
+    assert!(
+        failure(&world, turned_away)
+            .message()
+            .contains("network.unreachable: GET /api/now/table/incident got no answer")
+    );
     let second = page(&mut world, 1);
     world.pass(30);
     assert_eq!(world.unanswered.len(), 1, "one request is out");

@@ -153,7 +153,9 @@ impl Client {
     /// Once for each cause, until a token comes.
     pub(super) fn call_for_attention(&mut self, failure: &Failure) {
         // One code has several titles: what is refused may first be the refresh token and then the grant.
-        let told = self.attention.as_ref().is_some_and(|told| told.diagnosis.title == failure.diagnosis.title);
+        let told = self.attention.as_ref().is_some_and(|told| {
+            told.diagnosis.code == failure.diagnosis.code && told.diagnosis.key == failure.diagnosis.key
+        });
         if !told {
             self.attention = Some(Box::new(failure.clone()));
             self.tell("attention", None, None, Some(Box::new(failure.clone())));

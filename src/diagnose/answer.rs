@@ -36,6 +36,7 @@ pub fn suspect(answer: &Answer<'_>) -> Option<Diagnosis> {
     let seen = [answer.method.as_str(), " ", path, " answered ", &answer.status.to_string()].concat();
     Some(Diagnosis {
         code: row.code,
+        key: 0,
         kind: row.kind,
         title: row.title,
         retry: row.retry,

@@ -4,6 +4,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::catalogue::WORDED;
 use super::diagnosis::{Cause, Diagnosis, Retry};
 use super::failure::Failure;
 #[cfg(feature = "explanations")]
@@ -31,6 +32,9 @@ impl Serialize for Diagnosis {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
         out.serialize_entry("code", self.code)?;
+        if !WORDED && self.key > 0 {
+            out.serialize_entry("key", &f64::from(self.key))?;
+        }
         out.serialize_entry("kind", self.kind.as_str())?;
         out.serialize_entry("retry", &self.retry)?;
         out.serialize_entry("causes", self.causes)?;

@@ -156,13 +156,15 @@ impl Cause {
 pub struct Diagnosis {
     /// Stable name, never renamed.
     pub code: &'static str,
+    /// Finds title and causes in the generated table, where they are not compiled in; 0 for what is no row of the catalogue.
+    pub key: u16,
     /// What sort of trouble.
     pub kind: Kind,
-    /// What happened, in one sentence without a full stop.
+    /// What happened, in one sentence without a full stop; empty where it is not compiled in.
     pub title: &'static str,
     /// What repeating may do.
     pub retry: Retry,
-    /// Most likely first.
+    /// Most likely first; empty where they are not compiled in.
     pub causes: &'static [Cause],
     /// What was seen, quoted by field.
     pub evidence: Vec<String>,

@@ -120,7 +120,10 @@ impl Facts<'_> {
             "access_denied",
         ];
         // ServiceNow's own words for nearly every refusal.
-        let own = |code: &str| code == "server_error" && (self.is_success() || self.says("access_denied"));
+        let own = |code: &str| {
+            let denied = quote::contains_ignoring_case(self.text(), "access_denied");
+            code == "server_error" && (self.is_success() || denied)
+        };
         self.oauth_error().is_some_and(|code| CODES.contains(&code.as_str()) || own(&code))
     }
 
@@ -132,10 +135,10 @@ impl Facts<'_> {
         self.has_refusal_code() || by_status && !unavailable()
     }
 
-    /// The part of the body that explains a failure. Of an API's success that is only what stands behind its last `"error"`: what
-    /// comes before is data, which neither decides a diagnosis nor is repeated in it.
+    /// The part of the body that explains a failure. Of a success that refuses no token by its code that is what stands behind its last
+    /// `"error"`: what comes before is data, which neither decides a diagnosis nor is repeated in it.
     pub(super) fn explanation(&self) -> &str {
-        if self.stage == Stage::Api && self.is_success() && !self.is_html() {
+        if self.is_success() && !self.is_html() && !self.has_refusal_code() {
             quote::behind_last(self.text(), "\"error\"")
         } else {
             self.text()

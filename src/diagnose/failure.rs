@@ -94,7 +94,15 @@ pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, 
         (retry, _) => retry,
     };
     Box::new(Failure {
-        diagnosis: Diagnosis { code: row.code, kind: row.kind, title: row.title, retry, causes: row.causes, evidence },
+        diagnosis: Diagnosis {
+            code: row.code,
+            key: row.key,
+            kind: row.kind,
+            title: row.title,
+            retry,
+            causes: row.causes,
+            evidence,
+        },
         tried: Tried { request, status: facts.status(), attempts },
         resumes_at: match retry {
             Retry::After(after) => Some(now + after),
@@ -117,14 +125,15 @@ impl Failure {
     #[must_use]
     pub fn unsent(code: &'static str, kind: Kind, title: &'static str, retry: Retry, detail: String) -> Box<Self> {
         let evidence = if detail.is_empty() { vec![] } else { vec![detail] };
-        let diagnosis = Diagnosis { code, kind, title, retry, causes: &[], evidence };
+        let diagnosis = Diagnosis { code, key: 0, kind, title, retry, causes: &[], evidence };
         Box::new(Self { diagnosis, tried: Tried::default(), resumes_at: None, unknown_outcome: false, of_token: false })
     }
 
-    /// What happened, what was tried, and what to do first.
+    /// What happened, what was tried, and what to do first. Where the title is not compiled in, the code stands in its place.
     #[must_use]
     pub fn message(&self) -> String {
-        let mut message = self.diagnosis.title.to_owned();
+        let Diagnosis { code, title, .. } = self.diagnosis;
+        let mut message = if title.is_empty() { code } else { title }.to_owned();
         if !self.diagnosis.evidence.is_empty() {
             message.push_str(" (");
             message.push_str(&self.diagnosis.evidence.join("; "));

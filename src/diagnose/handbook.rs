@@ -75,11 +75,26 @@ impl Serialize for Explanations {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
         out.serialize_entry("causes", &Causes)?;
+        out.serialize_entry("rows", &Rows)?;
         let terms: Vec<_> = TERMS.iter().map(|term| (term.name, told(term))).collect();
         out.serialize_entry("terms", &terms)?;
         out.serialize_entry("releases", &RELEASES)?;
         let views: Vec<View> = VIEWS.iter().flat_map(|(view, around)| of_view(view, around)).collect();
         out.serialize_entry("views", &views)?;
+        out.end()
+    }
+}
+
+/// Of each row its code, title and causes, by its key.
+struct Rows;
+
+impl Serialize for Rows {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_map(None)?;
+        for row in catalogue::failures() {
+            let ranked: Vec<_> = row.causes.iter().map(|cause| (cause.code, cause.percent)).collect();
+            out.serialize_entry(&row.key, &(row.code, row.title, ranked))?;
+        }
         out.end()
     }
 }

@@ -103,6 +103,7 @@ impl Observed {
         let seen = [self.method.as_str(), " ", path, " answered ", &status].concat();
         Diagnosis {
             code: "reply.in-order",
+            key: 0,
             kind: Kind::Unknown,
             title: "Nothing in this reply speaks against it",
             retry: Retry::Never,

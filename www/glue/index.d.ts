@@ -511,9 +511,11 @@ export type Kind =
 export interface Diagnosis {
   /** Stable: "token.refused", "table.unknown", "network.unreachable", ... */
   code: string;
+  /** What happened, in one sentence without a full stop; absent where no row of the catalogue says it, or its file cannot be loaded. */
+  title?: string;
   kind: Kind;
   retry: { when: "never" | "after-renewal" | "after" | "backoff" | "look-first"; afterMs?: number };
-  /** Most likely first. */
+  /** Most likely first. They come with the words of a failure: empty where that file cannot be loaded. */
   causes: Cause[];
   /** What was seen, in words. Never a secret. */
   evidence: string[];

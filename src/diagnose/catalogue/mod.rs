@@ -38,18 +38,34 @@ pub(super) struct Row<F = fn(&Seen<'_>) -> bool> {
     pub(super) causes: &'static [Cause],
 }
 
-const TABLES: [&[Row]; 8] = [
-    transport::ROWS,
-    session::SIGN_IN_PAGE,
-    conflict::ROWS,
-    instance::ROWS,
-    token::ROWS,
-    session::ROWS,
-    access::ROWS,
-    request::ROWS,
-];
+/// A row of a failure as it is compiled in, with the key that finds its title and causes in the generated table.
+pub(super) struct Entry {
+    pub(super) row: Row,
+    pub(super) key: u16,
+}
 
-static UNKNOWN: Row = Row {
+impl core::ops::Deref for Entry {
+    type Target = Row;
+
+    fn deref(&self) -> &Row {
+        &self.row
+    }
+}
+
+/// Whether rows carry title and causes. The client's file decides without them: its glue loads them with the first failure.
+pub(super) const WORDED: bool = cfg!(any(feature = "explanations", feature = "circumstances"));
+
+static TRANSPORT: [Entry; transport::ROWS.len()] = entries(transport::ROWS);
+static SIGN_IN_PAGE: [Entry; session::SIGN_IN_PAGE.len()] = entries(session::SIGN_IN_PAGE);
+static CONFLICT: [Entry; conflict::ROWS.len()] = entries(conflict::ROWS);
+static INSTANCE: [Entry; instance::ROWS.len()] = entries(instance::ROWS);
+static TOKEN: [Entry; token::ROWS.len()] = entries(token::ROWS);
+static SESSION: [Entry; session::ROWS.len()] = entries(session::ROWS);
+static ACCESS: [Entry; access::ROWS.len()] = entries(access::ROWS);
+static REQUEST: [Entry; request::ROWS.len()] = entries(request::ROWS);
+static TABLES: [&[Entry]; 8] = [&TRANSPORT, &SIGN_IN_PAGE, &CONFLICT, &INSTANCE, &TOKEN, &SESSION, &ACCESS, &REQUEST];
+
+const NO_ROW: Row = Row {
     code: "unknown",
     kind: Kind::Unknown,
     title: "The reply is none that sysparm knows",
@@ -58,15 +74,56 @@ static UNKNOWN: Row = Row {
     causes: &[],
 };
 
-pub(super) fn first_fitting(seen: &Seen<'_>) -> &'static Row {
+static UNKNOWN: Entry = entry(&NO_ROW);
+
+#[expect(clippy::indexing_slicing, reason = "evaluated while the crate is compiled, where it would not compile")]
+const fn entries<const N: usize>(rows: &[Row]) -> [Entry; N] {
+    let mut entries = [const { entry(&NO_ROW) }; N];
+    let mut at = 0;
+    while at < N {
+        entries[at] = entry(&rows[at]);
+        at += 1;
+    }
+    entries
+}
+
+/// Evaluated while the crate is compiled, so that words left out here are in no file.
+const fn entry(row: &Row) -> Entry {
+    let (title, causes): (&str, &[Cause]) = if WORDED { (row.title, row.causes) } else { ("", &[]) };
+    let key = key_of(row);
+    Entry { row: Row { code: row.code, kind: row.kind, title, retry: row.retry, fits: row.fits, causes }, key }
+}
+
+/// A hash (FNV-1a, folded) of title and causes: rows may share each of them. A test keeps the keys apart.
+const fn key_of(row: &Row) -> u16 {
+    let mut hash = hashed(0x811C_9DC5, row.title);
+    let mut rest = row.causes;
+    while let [cause, behind @ ..] = rest {
+        hash = hashed(hash ^ cause.percent as u32, cause.code);
+        rest = behind;
+    }
+    let folded = (hash >> 16 ^ hash) as u16;
+    if folded == 0 { 1 } else { folded }
+}
+
+const fn hashed(mut hash: u32, text: &str) -> u32 {
+    let mut rest = text.as_bytes();
+    while let [byte, behind @ ..] = rest {
+        hash = (hash ^ *byte as u32).wrapping_mul(0x0100_0193);
+        rest = behind;
+    }
+    hash
+}
+
+pub(super) fn first_fitting(seen: &Seen<'_>) -> &'static Entry {
     // What the token endpoint says by a code is no page and no gateway's word, whatever its status.
-    let tables = if seen.has_refusal_code() { &TABLES[4..=4] } else { &TABLES[..] };
+    let tables = if seen.has_refusal_code() { &[&TOKEN[..]][..] } else { &TABLES };
     tables.iter().flat_map(|rows| rows.iter()).find(|row| (row.fits)(seen)).unwrap_or(&UNKNOWN)
 }
 
 /// Every row of a failure, in order; the one that fits everything is the last.
 #[cfg(feature = "explanations")]
-pub(super) fn failures() -> impl Iterator<Item = &'static Row> {
+pub(super) fn failures() -> impl Iterator<Item = &'static Entry> {
     TABLES.iter().flat_map(|rows| rows.iter()).chain([&UNKNOWN])
 }
 

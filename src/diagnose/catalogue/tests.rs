@@ -332,6 +332,15 @@ fn every_row_is_well_formed() {
     }
 }
 
+#[test]
+fn every_row_has_a_key_of_its_own() {
+    let mut keys: Vec<u16> = failures().map(|row| row.key).collect();
+    let count = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), count, "two rows with one key: reword a title, or another number at the fold");
+}
+
 proptest! {
     #[test]
     fn every_reply_gets_a_diagnosis(status in 0_u16..700, kind in "(text/html|application/json)?", text in ".{0,200}", on_token: bool) {

@@ -7,7 +7,7 @@ import { type Cancellation, jointly } from "./cancellation.js";
 import { Controllers } from "./controllers.js";
 import { Due } from "./due.js";
 import { broken, type Failure, invalid, knownSignal, optionalNumber, toError } from "./errors.js";
-import { type About, explain, explained, wordsFor } from "./explained.js";
+import { type About, explain, explained, worded, wordsFor } from "./explained.js";
 import { Ended, Keep, type Keeping } from "./keeping.js";
 import { callerHeaders, Outgoing, type Wanted } from "./outgoing.js";
 import {
@@ -126,7 +126,7 @@ export class Driver {
     });
     const { lastDiagnosis, token } = status;
     if (lastDiagnosis) status.lastDiagnosis = explained(lastDiagnosis, this.#about.release);
-    if (token.attention) token.attention.diagnosis = explained(token.attention.diagnosis, this.#about.release);
+    if (token.attention) token.attention = worded(token.attention, this.#about.release);
     return status;
   }
 
@@ -242,10 +242,11 @@ export class Driver {
     work.catch((thrown) => this.#heard(thrown));
   }
 
-  async #told(event: SysparmEvent): Promise<void> {
+  async #told(told: SysparmEvent): Promise<void> {
+    let event = told;
     if ("diagnosis" in event) {
       await wordsFor(event.diagnosis);
-      event.diagnosis = explained(event.diagnosis, this.#about.release);
+      event = worded(event, this.#about.release);
     }
     try {
       this.#tell?.(event);

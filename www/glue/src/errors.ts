@@ -3,7 +3,7 @@
  * when a bundler shortens it.
  */
 import type { Diagnosis, Kind } from "sysparm";
-import { explained, wordsFor } from "./explained.js";
+import { worded, wordsFor } from "./explained.js";
 import { BROKEN, trapped } from "./once.js";
 
 /** A failure as the core gives it. */
@@ -34,10 +34,9 @@ export class SysparmError extends Error {
   declare readonly response?: Response;
 
   constructor(failure: Failure, surroundings: Surroundings = {}) {
-    const diagnosis = explained(failure.diagnosis, surroundings.release);
+    const { message, diagnosis } = worded(failure, surroundings.release);
     const step = diagnosis.causes[0]?.fix[0];
-    const message = step ? `${failure.message} ${step}` : failure.message;
-    super(message, "cause" in surroundings ? { cause: surroundings.cause } : undefined);
+    super(step ? `${message} ${step}` : message, "cause" in surroundings ? { cause: surroundings.cause } : undefined);
     this.name = new.target.name;
     this.diagnosis = diagnosis;
     this.code = failure.diagnosis.code;

@@ -1,6 +1,6 @@
 /**
- * A diagnosis decides in the core and explains itself here: the words of its causes come with the first failure, so that who
- * never sees one never downloads them. A cause whose words cannot be had keeps its code.
+ * A diagnosis decides in the core and explains itself here: title and causes come with the first failure, so that who never sees
+ * one never downloads them. Where they cannot be had, the code, the evidence and what repeating may do are there all the same.
  */
 import type { Cause, Diagnosis } from "sysparm";
 import type { Failure } from "./errors.js";
@@ -18,9 +18,12 @@ export interface About {
 let loaded: typeof import("./explanations.js") | undefined;
 let loading: Promise<void> | undefined;
 
+/** A diagnosis of the core: title and causes come by the key of its row in the catalogue. */
+type Keyed = Diagnosis & { key?: number };
+
 /** Resolves when the words are there, cannot be had, or take too long; the next failure tries again. */
-export function wordsFor(diagnosis: Diagnosis): Promise<void> {
-  return diagnosis.causes.length === 0 ? Promise.resolve() : patiently(words());
+export function wordsFor(diagnosis: Keyed): Promise<void> {
+  return diagnosis.causes.length === 0 && diagnosis.key === undefined ? Promise.resolve() : patiently(words());
 }
 
 /** The same for a failure, which a page's own look at the instance may rank anew. */
@@ -32,19 +35,30 @@ export function explain(failure: Failure, { release, origin }: About): Promise<v
     const seen = origin && (await loaded?.looked(origin, diagnosis.code, failure.ofToken === true));
     if (!seen) return;
     failure.message += ` ${seen.title}.`;
-    failure.diagnosis = { ...explained({ ...diagnosis, causes: seen.causes as Cause[] }, release) };
+    failure.diagnosis = explained({ ...explained(diagnosis), causes: seen.causes as Cause[] }, release);
     failure.diagnosis.evidence = [...diagnosis.evidence, seen.title];
   };
   return patiently(looked());
 }
 
-export function explained(diagnosis: Diagnosis, release?: string): Diagnosis {
+export function explained({ key, ...diagnosis }: Keyed, release?: string): Diagnosis {
+  const row = key === undefined ? undefined : loaded?.rowOf(key);
   const unknown = (code: string) => ({ title: code, tellApart: "", fix: [], source: "" });
   const known = ({ code }: Cause) => loaded?.wordsOf(code, release);
   return {
     ...diagnosis,
-    causes: diagnosis.causes.map((cause) => ({ ...unknown(cause.code), ...cause, ...known(cause) })),
+    // The causes of a closed circuit are those of what opened it.
+    ...(row?.code === diagnosis.code && { title: row.title }),
+    causes: (row?.causes ?? diagnosis.causes).map((cause) => ({ ...unknown(cause.code), ...cause, ...known(cause) })),
   };
+}
+
+/** The same for what has a message, in which the code stands in the place of the title. */
+export function worded<T extends { message: string; diagnosis: Diagnosis }>(failure: T, release?: string): T {
+  const diagnosis = explained(failure.diagnosis, release);
+  const { code, title } = diagnosis;
+  const isOpen = title !== undefined && failure.message.startsWith(`${code} (`);
+  return { ...failure, diagnosis, message: isOpen ? title + failure.message.slice(code.length) : failure.message };
 }
 
 function words(): Promise<void> {

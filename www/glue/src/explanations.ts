@@ -2,6 +2,7 @@
  * The words of every cause, as the core's table has them, in the menu words of a release; the JSON is generated, and a test keeps
  * it current. And a page's own look at an instance that gave it no reply.
  */
+import type { Cause } from "sysparm";
 import all from "./explanations/causes.json";
 
 interface Words {
@@ -15,6 +16,16 @@ const causes = all.causes as Record<string, Words>;
 const terms = new Map(all.terms as [string, [string, string][]][]);
 const places = new Map(all.releases.map(([name], place) => [name, place]));
 const spoken = new Map(all.releases.map(([name, written]) => [name, written]));
+
+const rows = all.rows as unknown as Record<string, [code: string, title: string, ranked: [string, number][]]>;
+
+/** A row of the catalogue, by its key. */
+export function rowOf(key: number): { code: string; title: string; causes: Cause[] } | undefined {
+  const row = rows[key];
+  return row && { code: row[0], title: row[1], causes: row[2].map(([code, percent]) => likely(code, percent)) };
+}
+
+const likely = (code: string, percent: number) => ({ code, likelihood: percent / 100 }) as Cause;
 
 export function wordsOf(code: string, release?: string): Words | undefined {
   const found = Object.hasOwn(causes, code) ? causes[code] : undefined;
@@ -81,7 +92,7 @@ export async function looked(
   const found = views.find(([name]) => name === view);
   if (!found) return undefined;
   const [, , , title, ranked] = found;
-  const causes = ranked.map(([cause, percent]) => ({ code: cause, likelihood: percent / 100 }));
+  const causes: { code: string; likelihood: number }[] = ranked.map(([cause, percent]) => likely(cause, percent));
   // By http only loopback is asked, which Chromium and Firefox allow a page by https. Safari blocks it and does not say so.
   if (view === "silent" && location.protocol === "https:" && origin.startsWith("http:")) {
     causes.push({ code: "network.mixed-content", likelihood: 0.1 });
