@@ -1,4 +1,4 @@
-//! What an administrator does at the practice instance behind the client's back: writes rows, and says who may read what.
+//! Actions of an administrator at the practice instance, without the client: writes rows and changes access rules.
 
 use serde_json::Value;
 
@@ -6,17 +6,17 @@ use serde_json::Value;
 pub(crate) const ADMINISTRATOR: &str = "Basic cHJhY3RpY2UuYWRtaW46cHJhY3RpY2UtYWRtaW4tcGFzc3dvcmQ=";
 
 pub(crate) trait Administration {
-    /// Sends a request as the administrator, whom no trouble meets. `late` is by how many milliseconds what is written is stamped
-    /// before it can be seen.
+    /// Sends a request as the administrator, with all faults switched off. `late` is the number of milliseconds between a written
+    /// timestamp and the time at which the row becomes visible.
     fn administer(&mut self, method: &str, target: &str, body: &str, late: u64) -> Value;
 
-    /// Every identifier of an incident, hidden ones included.
+    /// The `sys_id`s of all incidents, including hidden ones.
     fn all_ids(&mut self) -> Vec<String> {
         let rows = self.administer("GET", "/api/now/table/incident?sysparm_limit=1000000&sysparm_fields=sys_id", "", 0);
         rows["result"].as_array().unwrap().iter().map(|row| row["sys_id"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Adds a rule that forbids the integration user to compare or sort by a field.
+    /// Adds a rule that forbids the integration user to compare with a field or sort by it.
     fn forbid_ranges(&mut self, field: &str) {
         let rule =
             format!(r#"{{"name":"incident.{field}","type":"record","operation":"query_range","active":"true"}}"#);
@@ -37,7 +37,7 @@ pub(crate) trait Administration {
         self.administer("POST", "/api/now/table/sys_security_acl_role", &body, 0);
     }
 
-    /// Lets the integration user read what was deleted, which only an administrator may otherwise.
+    /// Allows the integration user to read deletion records. By default only an administrator may.
     fn admit_to_deletions(&mut self) {
         let path = "/api/now/table/sys_security_acl?sysparm_query=name%3Dsys_audit_delete&sysparm_fields=sys_id";
         let rules = self.administer("GET", path, "", 0);
@@ -47,7 +47,7 @@ pub(crate) trait Administration {
         }
     }
 
-    /// A rule of so many requests an hour for everybody who reads incidents.
+    /// Adds a rule that limits the requests per hour for the incident table.
     fn limit_requests(&mut self, limit: u64) {
         let row = format!(
             r#"{{"name":"hourly","active":"true","rest_api":"Table API","request_limit":"{limit}","apply_to":"all","table":"incident"}}"#
@@ -55,7 +55,7 @@ pub(crate) trait Administration {
         self.administer("POST", "/api/now/table/sys_rate_limit_rules", &row, 0);
     }
 
-    /// Switches every rule of requests an hour off.
+    /// Switches off every hourly limit.
     fn lift_limits(&mut self) {
         let rules = self.administer("GET", "/api/now/table/sys_rate_limit_rules?sysparm_fields=sys_id", "", 0);
         for rule in rules["result"].as_array().unwrap() {

@@ -1,4 +1,4 @@
-//! A tab that is killed at any moment of a renewal: the next one goes on within 5 seconds, without a person.
+//! Kills a tab at any point of a token renewal. The next tab must continue within 5 seconds, without a person.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,11 +12,11 @@ use sysparm::time::Millis;
 
 const START: u64 = 1_700_000_000_000;
 
-/// What outlives a tab: the store, and the server that grants.
+/// The parts that outlive a tab: the store and the token server.
 #[derive(Default)]
 struct Shared {
     stored: Option<String>,
-    /// The refresh tokens that the server takes.
+    /// The refresh tokens that the server accepts.
     valid: Vec<String>,
     issued: u64,
     rotates: bool,
@@ -53,7 +53,7 @@ fn reply(status: u16, body: Body) -> Input {
     Input::Reply(Reply { status, headers: Headers::NONE, body })
 }
 
-/// A tab: it performs effects until it has performed so many, and is then gone, its lock with it.
+/// A tab. It is killed after `lives` effects, which also releases its lock.
 struct Tab {
     client: Client,
     shared: Rc<RefCell<Shared>>,
@@ -61,7 +61,7 @@ struct Tab {
     sleep: Option<(EffectId, u64)>,
     performed: usize,
     lives: usize,
-    /// What its last call came to.
+    /// Whether its last call succeeded.
     outcome: Option<bool>,
 }
 
@@ -85,7 +85,7 @@ impl Tab {
             .start(Request { method: Method::Get, path, expect: Expect::Rows, repeatable: true }, Millis(self.now));
     }
 
-    /// False once it was killed. `moment` says whether the fatal effect still reached the world.
+    /// Returns false once it was killed. `moment` decides whether the last effect is still performed.
     fn run(&mut self, moment: &Moment) -> bool {
         while let Some(effect) = self.client.poll(Millis(self.now)) {
             let Some(id) = effect.id() else {
@@ -125,7 +125,7 @@ impl Tab {
         true
     }
 
-    /// Goes on until its call is over; how long that took.
+    /// Runs until its call is over. Returns whether the call succeeded, and the time it took.
     fn finish(&mut self) -> (bool, u64) {
         let start = self.now;
         for _ in 0..200 {
@@ -133,11 +133,11 @@ impl Tab {
             if let Some(ok) = self.outcome {
                 return (ok, self.now - start);
             }
-            let (id, at) = self.sleep.take().expect("it waits for something");
+            let (id, at) = self.sleep.take().expect("a live tab sleeps");
             self.now = self.now.max(at);
             self.client.resume(id, Input::Slept, Millis(self.now));
         }
-        panic!("never ends");
+        panic!("the call does not end");
     }
 }
 
@@ -155,7 +155,7 @@ fn grant(person: bool) -> Grant {
     Grant::open(if person { "authorization_code" } else { "password" }, credentials).unwrap()
 }
 
-/// A tab signs in; a second is killed at that point of its renewal; a third must go on.
+/// A first tab signs in. A second tab is killed at this point of its renewal. A third tab must continue.
 fn kill(person: bool, rotates: bool, lives: usize, moment: &Moment) -> (bool, (bool, u64)) {
     let shared = Rc::new(RefCell::new(Shared { rotates, ..Shared::default() }));
     let mut first = Tab::open(&shared, grant(person), START, usize::MAX);
@@ -175,7 +175,7 @@ fn kill(person: bool, rotates: bool, lives: usize, moment: &Moment) -> (bool, (b
 }
 
 #[test]
-fn the_next_tab_goes_on_within_5_seconds_wherever_the_one_before_was_killed() {
+fn next_tab_continues_within_5_seconds_after_any_kill() {
     let mut killed = 0;
     for rotates in [false, true] {
         for lives in 0..20 {
@@ -189,11 +189,11 @@ fn the_next_tab_goes_on_within_5_seconds_wherever_the_one_before_was_killed() {
     assert!(killed >= 24, "{killed} points of a renewal were tried");
 }
 
-/// Of a person's sign-in only the refresh token is left. A server that does not replace it, as ServiceNow, loses nothing by a
-/// killed tab. One that does has replaced it before any client can know: from then until the save that follows the reply at
-/// once, the new one is on its way and the old one is void, and nobody can close that from here.
+/// After a person's sign-in only the refresh token is stored. A server that does not rotate it, such as ServiceNow, loses nothing by a
+/// killed tab. A server with rotation replaces it before any client knows. Until the client has saved the reply, the new token is in
+/// transit and the old one is void. No client can close that gap.
 #[test]
-fn of_a_persons_sign_in_only_what_is_on_its_way_can_be_lost() {
+fn refresh_token_is_lost_only_in_transit_with_rotation() {
     for (rotates, beyond) in [(false, 0), (true, 2)] {
         let mut lost = 0;
         for lives in 0..20 {
@@ -208,9 +208,9 @@ fn of_a_persons_sign_in_only_what_is_on_its_way_can_be_lost() {
 }
 
 proptest! {
-    /// Tabs that come and are killed one after another, at random points: no later tab is ever stuck.
+    /// Tabs are killed one after another at random points. No later tab is ever stuck.
     #[test]
-    fn no_row_of_killed_tabs_leaves_the_next_one_stuck(rotates: bool, deaths in prop::collection::vec((0_usize..12, any::<bool>(), 0_u64..2_000_000), 1..12)) {
+    fn tab_after_many_killed_tabs_is_not_stuck(rotates: bool, deaths in prop::collection::vec((0_usize..12, any::<bool>(), 0_u64..2_000_000), 1..12)) {
         let shared = Rc::new(RefCell::new(Shared { rotates, ..Shared::default() }));
         let mut now = START;
         for (lives, after, pause) in deaths {

@@ -1,5 +1,5 @@
-//! Thirty days at one call a second, with a token endpoint that is down 5 % of the time: what the life of a token costs, and
-//! that no call fails for want of a token while one could have been had.
+//! Thirty days with one call a second and a token endpoint that is down 5 % of the time. Measures the number of tokens, and checks that
+//! no call fails for lack of a token while one could have been obtained.
 
 use std::collections::BinaryHeap;
 
@@ -16,7 +16,7 @@ const DAYS: u64 = 30;
 const LIFETIME: u64 = 1_800_000;
 const LATENCY: u64 = 80;
 
-/// When the token endpoint is down: bursts of up to 20 minutes that make up 5 % of the time.
+/// Outages of the token endpoint: up to 20 minutes each, 5 % of the time in total.
 struct Outages(Vec<(u64, u64)>);
 
 impl Outages {
@@ -26,7 +26,7 @@ impl Outages {
         while at < START + DAYS * 86_400_000 {
             let length = 60_000 + chance.below(1_140_000);
             bursts.push((at, at + length));
-            // On average 19 times as long up as down.
+            // The time up is on average 19 times the time down.
             at += length + chance.below(2 * 19 * 630_000);
         }
         Self(bursts)
@@ -42,7 +42,7 @@ impl Outages {
     }
 }
 
-/// What happens at a time, the earliest first.
+/// An event at a time, the earliest first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Due(core::cmp::Reverse<u64>, u32, bool);
 
@@ -52,12 +52,12 @@ struct Month {
     outages: Outages,
     due: BinaryHeap<Due>,
     sleep: Option<(u64, EffectId)>,
-    /// Tokens that were granted, and requests that met a dead endpoint.
+    /// Granted tokens, and token requests during an outage.
     granted: u64,
     refused: u64,
-    /// Calls that failed, and when.
+    /// Failed calls and the time of the failure.
     failed: Vec<(CallId, u64)>,
-    /// Calls sent with a token that was dead on arrival.
+    /// Calls sent with an expired token.
     dead: u64,
     dies: u64,
     finished: u64,
@@ -90,7 +90,7 @@ impl Month {
         }
     }
 
-    /// Lets everything happen that is due until then.
+    /// Processes every event that is due until then.
     fn pass(&mut self, until: u64) {
         loop {
             let answer = self.due.peek().map_or(u64::MAX, |Due(at, ..)| at.0);
@@ -119,7 +119,7 @@ impl Month {
             return Input::Reply(Reply { status: 503, headers: Headers::NONE, body: Body::Text(String::new()) });
         }
         self.granted += 1;
-        // The token's own text says when it dies, counted from when the request for it left.
+        // The token's text is its expiry time, counted from the time at which it was requested.
         self.dies = self.now - LATENCY + LIFETIME;
         let access_token = Secret::new(self.dies.to_string());
         let expires_in = Some(Millis(LIFETIME));
@@ -134,7 +134,7 @@ fn rows() -> Input {
 
 #[test]
 #[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
-fn thirty_days_at_a_call_a_second_cost_no_call_that_a_token_could_have_saved() {
+fn no_call_of_thirty_days_fails_while_a_token_is_obtainable() {
     let seed = std::env::var("SYSPARM_SEED").map_or(1, |text| text.parse().expect("a seed is a number"));
     let grant = Grant::client_credentials("id".to_owned(), Secret::new("hush".to_owned()));
     let settings = Settings { seed, ..Settings::new(InstanceUrl::parse("https://x.example").unwrap(), grant) };
@@ -166,7 +166,7 @@ fn thirty_days_at_a_call_a_second_cost_no_call_that_a_token_could_have_saved() {
             begun.retain(|_, at| *at + 200_000 > month.now);
         }
         for (call, at) in core::mem::take(&mut month.failed) {
-            // A valid token could have been had if the endpoint answered at any moment of the call's life.
+            // A token was obtainable if the endpoint answered at any time of the call.
             let start = begun[&call.0];
             let could = (start..=at).step_by(100).any(|moment| !month.outages.down(moment));
             assert!(!could, "a call from {start} to {at} failed although the endpoint answered meanwhile");
@@ -175,11 +175,11 @@ fn thirty_days_at_a_call_a_second_cost_no_call_that_a_token_could_have_saved() {
     }
     month.pass(START + DAYS * 86_400_000 + 100_000);
     assert_eq!(month.finished, calls, "every call ends once");
-    assert_eq!(month.dead, 0, "no call is sent with a dead token");
+    assert_eq!(month.dead, 0, "no call is sent with an expired token");
     let least = DAYS * 86_400_000 / LIFETIME;
     let more = month.granted as f64 / least as f64 - 1.0;
     println!(
-        "{calls} calls, {} tokens (least possible {least}, {:.1} % more), {} requests met a dead endpoint, {unavoidable} calls failed that no token could save",
+        "{calls} calls, {} tokens (least possible {least}, {:.1} % more), {} requests during outages, {unavoidable} unavoidable failures",
         month.granted,
         more * 100.0,
         month.refused
