@@ -21,6 +21,8 @@ pub struct Answer<'a> {
     pub text: &'a str,
     /// How many rows came, when the body itself is not at hand.
     pub rows: Option<u64>,
+    /// The request's body, where it is text.
+    pub sent: Option<&'a str>,
     /// What is known beside it.
     pub around: Circumstances<'a>,
     /// Bodies of earlier answers for the same table, latest last: what its fields are, and which rows came already.

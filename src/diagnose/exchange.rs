@@ -65,6 +65,7 @@ pub fn classify(exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Dia
             Body::Rows(rows) => Some(u64::from(rows)),
             _ => None,
         },
+        sent: exchange.body,
         around,
         earlier: &pages,
     })?;

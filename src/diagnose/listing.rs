@@ -82,6 +82,25 @@ pub(super) fn is_whole_without(text: &str, name: &str) -> bool {
     whole.is_some() && !there && reader.peek().is_none()
 }
 
+/// How many items a list has, if the text is one.
+pub(super) fn count_items(text: &str) -> Option<usize> {
+    let mut count = 0;
+    Reader { text, at: 0 }.items(|reader| {
+        count += 1;
+        reader.skip(0)
+    })?;
+    Some(count)
+}
+
+/// The fields of a text that is one record, or of the first of a list of records.
+pub(super) fn first_record(text: &str) -> Option<Vec<Field<'_>>> {
+    let mut reader = Reader { text, at: 0 };
+    if reader.peek()? == b'[' {
+        reader.take(b'[')?;
+    }
+    reader.row()
+}
+
 /// The value of a member of the outermost object, as it stands in the text.
 pub(super) fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let mut found = None;
@@ -238,12 +257,16 @@ mod tests {
         assert_eq!(Listing::of(cut).rows.len(), 1);
         assert!(is_whole(r#" {"a":[1,true,null,-2.5e3,"\""]} "#));
         assert_eq!(member(r#"{"a":1,"b": ["x"]}"#, "b"), Some(r#"["x"]"#));
+        assert_eq!([count_items("[{},1]"), count_items("{}"), count_items("[1,")], [Some(2), None, None]);
+        let name = |text| first_record(text).and_then(|record| record.first().map(|field| field.name));
+        assert_eq!([name(r#"[{"a":1},{"b":2}]"#), name(r#"{"c":"d"}"#), name("7")], [Some("a"), Some("c"), None]);
     }
 
     proptest! {
         #[test]
         fn any_text_is_read_without_harm(text in ".{0,200}", nested in "[\\[{\":,a\\\\]{0,80}") {
             let _ = (Listing::of(&text), is_whole(&text), Listing::of(&nested), is_whole(&nested));
+            let _ = (count_items(&nested), first_record(&nested), first_record(&text));
         }
     }
 }

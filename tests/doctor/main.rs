@@ -80,7 +80,7 @@ fn expected() -> Vec<(u64, Value, &'static str, &'static str)> {
 }
 
 /// What no probe of a client can tell, and why.
-const CANNOT: [(u64, &str); 12] = [
+const CANNOT: [(u64, &str); 18] = [
     (3, "the fault is in the request that the integration sends; the doctor's own request is a good one"),
     (6, "the fault is in the address that the integration opens; a state is always sent by who sends one"),
     (14, "a stale X-UserToken is the caller's; the doctor sends no cookies"),
@@ -90,6 +90,12 @@ const CANNOT: [(u64, &str); 12] = [
     (44, "as 43: the doctor asks one thing at a time, and keeps no session"),
     (51, "only a batch that is too large shows it"),
     (54, "two clients that share a token are two clients; one sees nothing"),
+    (55, "only the form in which the integration reads the field shows it"),
+    (57, "only a write shows it, and the doctor writes nothing"),
+    (58, "only a write shows it, and the doctor writes nothing"),
+    (61, "only a write shows it, and the doctor writes nothing"),
+    (62, "only a write shows it, and the doctor writes nothing"),
+    (72, "only a write shows it, and the doctor writes nothing"),
     (60, "only a write shows it, and the doctor writes nothing"),
     (78, "the version is in the path that the integration asks for; the doctor names none"),
     (77, "the fault is in the request that the integration sends; the doctor posts"),

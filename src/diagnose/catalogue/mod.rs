@@ -7,6 +7,8 @@ mod conflict;
 mod conflict_causes;
 mod instance;
 mod instance_causes;
+mod kept;
+mod kept_causes;
 #[cfg(feature = "explanations")]
 mod looked;
 mod request;
@@ -136,7 +138,7 @@ pub(super) fn looked() -> impl Iterator<Item = &'static Row<()>> {
 /// Every row of an answer that looks right.
 #[cfg(feature = "explanations")]
 pub(super) fn suspicions() -> impl Iterator<Item = &'static Row<silent::Sees>> {
-    silent::ROWS.iter()
+    kept::ROWS.iter().chain(silent::ROWS)
 }
 
 /// The causes that an examination can find; not the whole table, so that the doctor's file holds no words of others.
@@ -209,7 +211,7 @@ pub(super) const EXAMINED: [Cause; 63] = [
 
 /// The first row that has something against an answer, and what it saw.
 pub(super) fn first_suspicion(looked: &Looked<'_>) -> Option<(&'static Row<silent::Sees>, String)> {
-    silent::ROWS.iter().find_map(|row| Some((row, (row.fits)(looked)?)))
+    kept::ROWS.iter().chain(silent::ROWS).find_map(|row| Some((row, (row.fits)(looked)?)))
 }
 
 #[cfg(all(test, feature = "circumstances"))]

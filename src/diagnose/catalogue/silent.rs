@@ -3,6 +3,7 @@
 //! No row accuses an answer without evidence in it: an empty list may simply be empty, and is then called unknown.
 
 use super::Row;
+use super::kept_causes::ENCRYPTED;
 use super::request_causes::BATCH_LIMIT;
 use super::silent_causes::*;
 use crate::diagnose::answer::{Looked, field_of};
@@ -105,7 +106,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         title: "A field that was asked for is in no row",
         retry: Retry::Never,
         fits: missing_in_all,
-        causes: &[FIELD_ACL.at(55), FIELDS_MISSPELT.at(40)],
+        causes: &[FIELD_ACL.at(50), FIELDS_MISSPELT.at(35), ENCRYPTED.at(10)],
     },
     Row {
         title: "Display values came where raw ones may be expected",
@@ -265,7 +266,7 @@ fn display_dates(looked: &Looked<'_>) -> Option<String> {
     Some([field.name, " is a display value"].concat())
 }
 
-fn asked_fields(looked: &Looked<'_>) -> Vec<String> {
+pub(super) fn asked_fields(looked: &Looked<'_>) -> Vec<String> {
     let asked = looked.parameter("sysparm_fields").unwrap_or_default();
     asked.split(',').filter(|name| !name.is_empty() && !name.contains('.')).map(|name| name.trim().to_owned()).collect()
 }
@@ -313,6 +314,6 @@ fn waiting(looked: &Looked<'_>) -> Option<String> {
 }
 
 /// What a caller sent or the instance said of an import, at a length that fits a sentence.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     text.chars().take(80).collect()
 }

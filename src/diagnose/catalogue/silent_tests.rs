@@ -17,6 +17,7 @@ const fn answer<'a>(path: &'a str, total: u64, text: &'a str) -> Answer<'a> {
         total: Some(total),
         text,
         rows: None,
+        sent: None,
         around: NOTHING,
         earlier: &[],
     }
@@ -143,6 +144,64 @@ fn requests_of_one_session_that_wait_for_each_other_are_seen_by_their_time() {
     assert_eq!(found(slow), Some("session.one-at-a-time"));
     assert_eq!(found(Circumstances { cookies: false, ..slow }), None);
     assert_eq!(found(Circumstances { together: 1, ..slow }), None);
+}
+
+#[test]
+fn a_write_that_the_instance_did_not_keep_is_seen_in_its_answer() {
+    let patched = |path: &'static str, sent: &'static str, text: &'static str| {
+        let answer = Answer { method: Method::Patch, total: None, sent: Some(sent), ..answer(path, 0, text) };
+        suspect(&answer).map(|diagnosis| (diagnosis.code, diagnosis.causes[0].code))
+    };
+    const ONE: &str = "/api/now/table/incident/1";
+    const RECORD: &str = r#"{"result":{"state":"1","priority":"3","caller_id":"","short_description":"x","comments":"","active":"true","user_password":"","group":{"link":"l","value":"ab"}}}"#;
+    let of = |sent| patched(ONE, sent, RECORD);
+    assert_eq!(of(r#"{"state":"Resolved"}"#), Some(("write.field-dropped", "write.label-for-value")));
+    assert_eq!(of(r#"{"caller_id":"Beth Anglin"}"#), Some(("write.field-dropped", "write.label-for-value")));
+    assert_eq!(of(r#"{"priority":"1"}"#), Some(("write.field-dropped", "write.field-protected")));
+    assert_eq!(of(r#"{"user_password":"hush"}"#), Some(("write.field-dropped", "field.encrypted")));
+    assert_eq!(of(r#"{"short_descripton":"x"}"#), Some(("write.field-dropped", "write.field-misspelt")));
+    for innocent in [
+        r#"{"state":"1","short_description":"x"}"#,
+        r#"{"comments":"written"}"#,
+        r#"{"caller_id":"","priority":3,"active":true}"#,
+        r#"{"short_description":"another, by a rule"}"#,
+        r#"{"sys_created_on":"x"}"#,
+        r#"{"group":"AB"}"#,
+        "",
+    ] {
+        assert_eq!(of(innocent), None, "{innocent}");
+    }
+    let chosen = patched(
+        "/api/now/table/incident/1?sysparm_fields=number",
+        r#"{"u_other":"x"}"#,
+        r#"{"result":{"number":"1"}}"#,
+    );
+    assert_eq!(chosen, None, "a field that was not asked for says nothing by its absence");
+    let evidence =
+        suspect(&Answer { method: Method::Put, sent: Some(r#"{"user_password":"hush"}"#), ..answer(ONE, 0, RECORD) });
+    assert!(!format!("{:?}", evidence.unwrap().evidence).contains("hush"), "what was sent is not repeated");
+}
+
+#[test]
+fn of_a_list_one_record_is_kept_and_a_catalog_order_is_more_than_a_row() {
+    let posted = |path: &'static str, sent: &'static str| {
+        let text = r#"{"result":{"number":"1"}}"#;
+        code(&Answer { method: Method::Post, total: None, status: 201, sent: Some(sent), ..answer(path, 0, text) })
+    };
+    let incidents = "/api/now/table/incident?sysparm_fields=number";
+    assert_eq!(posted(incidents, r#"[{"number":"1"},{"number":"2"}]"#), Some("write.first-only"));
+    assert_eq!(posted(incidents, r#"[{"number":"1"}]"#), None);
+    assert_eq!(posted("/api/now/table/sc_req_item", r#"{"number":"1"}"#), Some("catalog.made-by-table"));
+}
+
+#[test]
+fn a_journal_that_was_asked_for_by_name_is_empty_without_display_values() {
+    let read = |parameters: &str, text: &str| code(&answer(&format!("/api/now/table/incident?{parameters}"), 1, text));
+    let empty = r#"{"result":[{"number":"1","work_notes":""},{"number":"2","work_notes":""}]}"#;
+    assert_eq!(read("sysparm_fields=number,work_notes", empty), Some("journal.raw-empty"));
+    assert_eq!(read("sysparm_fields=number,work_notes&sysparm_display_value=true", empty), None);
+    assert_eq!(read("sysparm_limit=2", empty), None);
+    assert_eq!(read("sysparm_fields=number,work_notes", r#"{"result":[{"number":"1","work_notes":"x"}]}"#), None);
 }
 
 proptest! {

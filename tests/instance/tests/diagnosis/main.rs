@@ -48,6 +48,9 @@ fn act(row: u64) -> Option<fn(&mut Client) -> Reply> {
         }),
         // Whoever misses a field asks for it.
         37 => Some(|client| client.get(INCIDENTS, &[("sysparm_fields", "number,close_notes")])),
+        58 => Some(|client| {
+            client.write("POST", INCIDENTS, &json!([{"correlation_id": "first"}, {"correlation_id": "second"}]))
+        }),
         38 => Some(|client| client.get(INCIDENTS, &[("sysparm_display_value", "all"), ("sysparm_limit", "1")])),
         _ => None,
     }

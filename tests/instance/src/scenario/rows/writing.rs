@@ -3,26 +3,70 @@
 use crate::scenario::Change::Row;
 use crate::scenario::Scenario;
 
-pub(super) static SCENARIOS: &[Scenario] = &[Scenario {
-    row: 60,
-    symptom: "403 Data Policy Exception for a mandatory field that was sent",
-    see: "PATCH of an incident to state 6 with a close_code that is none of its choices",
-    switches: "{}",
-    changes: &[
-        Row(
-            "sys_data_policy2",
-            "resolve",
-            &[
-                ("short_description", "Resolution"),
-                ("model_table", "incident"),
-                ("conditions", "stateIN6,7"),
-                ("active", "true"),
-            ],
-        ),
-        Row(
-            "sys_data_policy_rule",
-            "close_code",
-            &[("sys_data_policy", "@sys_data_policy2/resolve"), ("field", "close_code"), ("mandatory", "true")],
-        ),
-    ],
-}];
+pub(super) static SCENARIOS: &[Scenario] = &[
+    Scenario {
+        row: 55,
+        symptom: "Comments and work notes come back empty",
+        see: "incidents with sysparm_fields=number,work_notes",
+        switches: "{}",
+        changes: &[],
+    },
+    Scenario {
+        row: 57,
+        symptom: "A field is sent, the reply is a success, and the value is not stored",
+        see: "POST of an incident with a priority: it is calculated",
+        switches: "{}",
+        changes: &[],
+    },
+    Scenario {
+        row: 58,
+        symptom: "A list of records is sent and one record is made",
+        see: "POST of a list of two incidents",
+        switches: "{}",
+        changes: &[],
+    },
+    Scenario {
+        row: 60,
+        symptom: "403 Data Policy Exception for a mandatory field that was sent",
+        see: "PATCH of an incident to state 6 with a close_code that is none of its choices",
+        switches: "{}",
+        changes: &[
+            Row(
+                "sys_data_policy2",
+                "resolve",
+                &[
+                    ("short_description", "Resolution"),
+                    ("model_table", "incident"),
+                    ("conditions", "stateIN6,7"),
+                    ("active", "true"),
+                ],
+            ),
+            Row(
+                "sys_data_policy_rule",
+                "close_code",
+                &[("sys_data_policy", "@sys_data_policy2/resolve"), ("field", "close_code"), ("mandatory", "true")],
+            ),
+        ],
+    },
+    Scenario {
+        row: 61,
+        symptom: "A label is sent and the field holds something else",
+        see: "POST of an incident with state Resolved",
+        switches: "{}",
+        changes: &[],
+    },
+    Scenario {
+        row: 62,
+        symptom: "A password field is written and stays empty",
+        see: "POST of a sys_user with user_password",
+        switches: r#"{"secrets_by_display_value":true}"#,
+        changes: &[],
+    },
+    Scenario {
+        row: 72,
+        symptom: "A requested item has no variables and starts no flow",
+        see: "POST of an sc_req_item",
+        switches: "{}",
+        changes: &[],
+    },
+];

@@ -88,7 +88,18 @@ const CONTACT: &[Column] = columns![
     column("active", Kind::Boolean),
 ];
 
-pub(super) static TABLES: [Definition; 6] = [
+const REQUESTED_ITEM: &[Column] = columns![
+    column("number", Kind::Text),
+    column("short_description", Kind::Text),
+    column("request", Kind::Text),
+    column("cat_item", Kind::Text),
+    column("quantity", Kind::Integer),
+    column("stage", Kind::Text),
+    column("opened_at", Kind::DateTime),
+];
+
+pub(super) static TABLES: [Definition; 7] = [
+    define("sc_req_item", "RITM", "number", REQUESTED_ITEM),
     define("sn_hr_core_case", "HRC", "number", HR_CASE),
     define("sn_hr_core_service", "", "name", HR_SERVICE),
     define("sn_hr_core_profile", "", "employee_number", HR_PROFILE),

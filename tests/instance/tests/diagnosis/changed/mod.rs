@@ -2,10 +2,12 @@
 //! diagnosis names the cause, the change is made, and what is sent then has nothing against it.
 
 mod acts;
-pub(crate) use acts::agent;
 mod asking;
+mod kept;
 mod outcomes;
 mod sign_in;
+
+pub(crate) use acts::agent;
 
 use std::collections::BTreeSet;
 
@@ -18,7 +20,7 @@ use crate::client::Client;
 pub(crate) type Change = (&'static str, fn(&mut Client), fn(&mut Client) -> Reply, fn(&mut Client) -> Reply);
 
 fn changes() -> impl Iterator<Item = &'static Change> {
-    [sign_in::CHANGES, asking::CHANGES, outcomes::CHANGES].into_iter().flatten()
+    [sign_in::CHANGES, asking::CHANGES, outcomes::CHANGES, kept::CHANGES].into_iter().flatten()
 }
 
 #[test]
@@ -77,6 +79,8 @@ const CANNOT: &[(&str, &str)] = &[
     ),
     ("token.source", IN_THE_PROGRAM),
     ("oauth.key-cannot-sign", IN_THE_PROGRAM),
+    ("catalog.ordered-by-table", "the practice instance has no Service Catalog API to order by"),
+    ("write.changed-by-rule", "the practice instance runs no scripts, so no rule sets a field after a write"),
     ("record.changed-by-another", BY_LOOKING),
     ("record.changed-meanwhile", BY_LOOKING),
     ("write.key-shared", BY_LOOKING),
