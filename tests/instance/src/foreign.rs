@@ -17,8 +17,12 @@ pub(crate) fn refusal(instance: &Instance, request: &Request) -> Option<Reply> {
             .filter(move |(other, _)| other.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
     };
-    if !all("host").all(cors::is_loopback) {
-        return Some(refused("Host names another machine; ask for 127.0.0.1 or localhost"));
+    let is_known = |host: &str| {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        cors::is_loopback(host) || instance.settings.hosts.iter().any(|known| known.eq_ignore_ascii_case(name))
+    };
+    if !all("host").all(is_known) {
+        return Some(refused("Host names another machine; ask for 127.0.0.1 or localhost, or start it with --host"));
     }
     let is_admitted = |origin| cors::is_loopback(origin) || cors::admits(request, instance);
     let origins = all("origin");

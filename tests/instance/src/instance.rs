@@ -38,6 +38,8 @@ pub struct Settings {
     pub switches: Switches,
     /// Goes into the tokens, so that those of an earlier run are not valid again. Zero where runs must repeat exactly.
     pub entropy: u64,
+    /// Names, besides those of loopback, by which the socket may be reached.
+    pub hosts: Vec<String>,
 }
 
 /// Where the incidents come from.
@@ -65,6 +67,7 @@ impl Default for Settings {
             },
             switches: Switches::default(),
             entropy: 0,
+            hosts: Vec::new(),
         }
     }
 }

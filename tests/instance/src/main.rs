@@ -17,6 +17,9 @@ struct Options {
     /// Port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 8787)]
     port: u16,
+    /// A further name that leads to this port, for clients that take no loopback address; can be given again.
+    #[arg(long, value_name = "NAME")]
+    host: Vec<String>,
     /// How many incidents to generate.
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(0..=5_000_000))]
     rows: u32,
@@ -97,6 +100,7 @@ fn settings(options: &Options) -> Result<Settings, Box<dyn std::error::Error>> {
         seed: options.seed,
         switches: Switches::default().changed(&change)?,
         entropy: shell::now(),
+        hosts: options.host.clone(),
         ..Settings::default()
     };
     settings.credentials.client_id.clone_from(&options.client_id);

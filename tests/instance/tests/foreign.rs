@@ -34,7 +34,16 @@ fn a_name_of_another_machine_is_refused_on_every_path() {
     let served = Served::with_rows(1);
     for path in PATHS {
         for method in ["GET", "POST", "OPTIONS", "HEAD"] {
-            for host in ["evil.example", "localhost.evil.example:80", "127.0.0.1.nip.io", "10.0.0.1", "null", ""] {
+            for host in [
+                "evil.example",
+                "localhost.evil.example:80",
+                "127.0.0.1.nip.io",
+                "10.0.0.1",
+                "null",
+                "",
+                "x.practice.test",
+                "practice.test.evil",
+            ] {
                 let (status, body) = with(&served, &format!("{method} {path}"), &format!("Host: {host}\r\n"), "");
                 assert_eq!(status, 403, "{method} {path} {host}");
                 assert!(method == "HEAD" || body.contains("Host names another machine"), "{body}");
@@ -46,7 +55,7 @@ fn a_name_of_another_machine_is_refused_on_every_path() {
         let (_, body) = with(&served, &format!("GET http://evil.example{path}"), &near, "");
         assert!(body.contains("Host names"), "{path}: {body}");
     }
-    for host in ["localhost:8787", "127.0.0.1", "[::1]:1", "LocalHost"] {
+    for host in ["localhost:8787", "127.0.0.1", "[::1]:1", "LocalHost", "practice.test", "Practice.test:80"] {
         assert_eq!(with(&served, "GET /stats.do", &format!("Host: {host}\r\n"), "").0, 200, "{host}");
     }
 }

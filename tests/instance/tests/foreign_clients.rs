@@ -12,7 +12,7 @@ use installed::{Installed, node_clients, python};
 /// Runs a client's script against an instance of its own and gives what it printed.
 fn run(python: &Path, script: &str) -> Result<String, String> {
     let mut instance = Command::new(env!("CARGO_BIN_EXE_sysparm-instance"))
-        .args(["--port", "0", "--rows", "300", "--quiet"])
+        .args(["--port", "0", "--rows", "300", "--quiet", "--host", "practice.service-now.test"])
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| error.to_string())?;

@@ -19,7 +19,8 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn with_rows(rows: usize) -> Self {
-        let instance = Arc::new(Mutex::new(Instance::new(Settings { rows, ..Settings::default() }, NOON)));
+        let settings = Settings { rows, hosts: vec!["practice.test".into()], ..Settings::default() };
+        let instance = Arc::new(Mutex::new(Instance::new(settings, NOON)));
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
         let served = Arc::clone(&instance);
