@@ -355,7 +355,7 @@ export interface Instance {
    * `close()` the instance. @throws AuthenticationError with code "store.not-cleared" when the store kept the tokens
    */
   signOut(options?: { revoke?: boolean }): Promise<void>;
-  /** Forgets the token and ends what is under way. A reply that was handed over stays whole: its body may be read on. */
+  /** Forgets the token and ends what is under way. A reply that was handed over stays whole: its body may be read on. Never throws. */
   close(): void;
 }
 
@@ -509,7 +509,10 @@ export type Kind =
 
 /** What a failure means: what may be repeated, the possible causes, what was seen. */
 export interface Diagnosis {
-  /** Stable: "token.refused", "table.unknown", "network.unreachable", ... */
+  /**
+   * Stable: "token.refused", "table.unknown", "network.unreachable", ... With "instance.broken" the package's WebAssembly has ended
+   * with a trap (the error's `cause`), and with it all calls of every instance: `connect()` opens a new one.
+   */
   code: string;
   /** What happened, in one sentence without a full stop; absent where no row of the catalogue says it, or its file cannot be loaded. */
   title?: string;

@@ -1,5 +1,5 @@
-//! What no single reply shows: it is found by looking again after a write or a transfer. The client knows these rows by their codes
-//! and decides beside the machine, so they are in no WebAssembly; here are their words.
+//! What no single reply shows: it is found by looking again after a write or a transfer, or by the end of the core itself. The client
+//! knows these rows by their codes and decides without the machine, so they are in no WebAssembly; here are their words.
 
 use super::Row;
 use crate::diagnose::diagnosis::{Cause, Explanation, Kind, Retry};
@@ -102,6 +102,51 @@ pub(super) const ROWS: &[Row<()>] = &[
                     tell_apart: "It ends at the same size again, and the first bytes are those of a web page.",
                     fix: &["Transfer the same file from another network."],
                     source: "RFC 9110 section 7.7",
+                },
+            ),
+        ],
+    },
+    Row {
+        code: "instance.broken",
+        kind: Kind::Instance,
+        title: "The WebAssembly of the package ended with a trap, and every call under way with it",
+        retry: Retry::Never,
+        fits: (),
+        causes: &[
+            Cause::new(
+                "core.memory",
+                55,
+                Explanation {
+                    title: "Its memory is used up: thousands of calls with long addresses or texts wait at once",
+                    tell_apart: "status().callsUnderWay is high before, and the program's memory grows to gigabytes.",
+                    fix: &[
+                        "Make fewer calls at once, and wait for some before you begin others.",
+                        "connect() opens a new instance.",
+                    ],
+                    source: "WebAssembly Core Specification, section \"Runtime Structure: Memory Instances\"",
+                },
+            ),
+            Cause::new(
+                "core.fault",
+                30,
+                Explanation {
+                    title: "A fault of sysparm, or of the engine that compiles its WebAssembly",
+                    tell_apart: "It happens again with the same calls, few of which are under way.",
+                    fix: &[
+                        "connect() opens a new instance.",
+                        "Report the fault, with the stack of the error's cause and the call that brings it about.",
+                    ],
+                    source: "WebAssembly Core Specification, section \"Traps\"",
+                },
+            ),
+            Cause::new(
+                "core.stack",
+                10,
+                Explanation {
+                    title: "The call was made so deep in a recursion that no stack was left for it",
+                    tell_apart: "The error's cause is a RangeError that names the call stack.",
+                    fix: &["End the recursion that makes the call, then connect() again."],
+                    source: "WebAssembly Core Specification, appendix \"Implementation Limitations\"",
                 },
             ),
         ],

@@ -2,7 +2,7 @@
  * Failures leave the core as data and become classes here. Each class states its name: the one it would have by itself dies
  * when a bundler shortens it.
  */
-import type { Diagnosis, Kind } from "sysparm";
+import type { Cause, Diagnosis, Kind } from "sysparm";
 import { worded, wordsFor } from "./explained.js";
 import { BROKEN, trapped } from "./once.js";
 
@@ -125,9 +125,18 @@ export function invalid(
   return toError({ message, diagnosis, unknownOutcome: false }, surroundings);
 }
 
+/** Why a core traps; the likelihoods are those of its row in the catalogue. */
+const TRAPS = [
+  ["core.memory", 0.55],
+  ["core.fault", 0.3],
+  ["core.stack", 0.1],
+] as const;
+
 /** The core has trapped. A write that was sent may have been made. */
 export function broken(cause: unknown, unknownOutcome = false): SysparmError {
-  const diagnosis: Diagnosis = { code: BROKEN, kind: "instance", retry: { when: "never" }, causes: [], evidence: [] };
+  // Their words come when there are any: nothing is kept back for them here.
+  const causes = TRAPS.map(([code, likelihood]) => ({ code, likelihood }) as Cause);
+  const diagnosis: Diagnosis = { code: BROKEN, kind: "instance", retry: { when: "never" }, causes, evidence: [] };
   const message = trapped("sysparm", "connect() opens a new instance");
   return toError({ message, diagnosis, unknownOutcome }, { cause });
 }

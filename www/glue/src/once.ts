@@ -87,23 +87,29 @@ export class Once<G extends Glue> {
   }
 
   #guarded(): G {
+    let trap: { thrown: unknown } | undefined;
     let end: Error | undefined;
+    const over = (cause: unknown): Error => {
+      if (!end) {
+        end = this.#broken(cause);
+        this.#ended(end);
+      }
+      return end;
+    };
     const glue = this.#make((exports, module) => {
       this.#module = module;
       const guarded = Object.entries(exports).map(([name, run]) => {
         if (typeof run !== "function") return [name, run];
         const call = (...given: unknown[]) => {
-          if (end) throw end;
+          if (trap) throw over(trap.thrown);
           try {
             return run(...given);
           } catch (thrown) {
-            // What the instance calls here may call into it again: the innermost call has told it.
-            if (!end) {
-              end = this.#broken(thrown);
-              if (this.#glue === glue) this.#glue = undefined;
-              this.#ended(end);
-            }
-            throw end;
+            // First of all it is over: where the stack is used up, what follows may throw too. And once: what the instance calls may call
+            // into it again.
+            trap ??= { thrown };
+            if (this.#glue === glue) this.#glue = undefined;
+            throw over(trap.thrown);
           }
         };
         return [name, call];
@@ -114,9 +120,10 @@ export class Once<G extends Glue> {
   }
 
   #ended(error: Error): void {
-    const users = [...this.#users];
-    this.#users.clear();
-    for (const user of users) user.deref()?.broke(error);
+    for (const user of this.#users) {
+      user.deref()?.broke(error);
+      this.#users.delete(user);
+    }
   }
 }
 
