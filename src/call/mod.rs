@@ -4,6 +4,8 @@
 
 #[cfg(test)]
 mod aborting_tests;
+#[cfg(test)]
+mod agreement_tests;
 mod calls;
 mod clock;
 mod effect;

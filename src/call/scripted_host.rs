@@ -7,8 +7,8 @@ use super::machine::Client;
 use super::settings::Settings;
 use super::under_way::Request;
 use crate::auth::Grant;
-use crate::diagnose::Failure;
-use crate::request::{Body, Expect, Headers, InstanceUrl, Method, Reply};
+use crate::diagnose::{Ending, Failure, Observed};
+use crate::request::{Body, Expect, Headers, InstanceUrl, Method, Outgoing, Reply};
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -24,6 +24,8 @@ pub(super) struct World {
     pub(super) awaited: bool,
     pub(super) unanswered: Vec<(EffectId, bool)>,
     pub(super) forms: Vec<Secret>,
+    /// Every exchange, as somebody who looks on could tell it to `classify()`.
+    pub(super) exchanges: Vec<(EffectId, Observed)>,
     /// What was told, by name.
     pub(super) told: Vec<String>,
     pub(super) stored: Option<Secret>,
@@ -52,6 +54,7 @@ impl World {
             awaited: false,
             unanswered: vec![],
             forms: vec![],
+            exchanges: vec![],
             told: vec![],
             stored: None,
             read_only: false,
@@ -80,6 +83,7 @@ impl World {
             let Some(effect) = self.client.poll(self.now) else { return };
             match effect {
                 Effect::Fetch { id, call, outgoing } => {
+                    self.exchanges.push((id, observed(&outgoing, self.now)));
                     let token =
                         outgoing.authorization.map_or(String::new(), |(_, value)| format!(" with {}", value.expose()));
                     self.trace.push(format!(
@@ -150,13 +154,24 @@ impl World {
 
     pub(super) fn answer(&mut self, id: EffectId, for_token: bool) {
         match self.answers.pop_front() {
-            Some(input) => self.client.resume(id, input, self.now),
+            Some(input) => {
+                self.ended(id, &input);
+                self.client.resume(id, input, self.now);
+            }
             None => self.unanswered.push((id, for_token)),
+        }
+    }
+
+    fn ended(&mut self, id: EffectId, input: &Input) {
+        if let Some((_, exchange)) = self.exchanges.iter_mut().find(|(sent, _)| *sent == id) {
+            exchange.duration = Some(self.now.less(exchange.at));
+            exchange.ending = ending(input);
         }
     }
 
     pub(super) fn late_answer(&mut self, at: usize, input: Input) {
         let (id, _) = self.unanswered[at];
+        self.ended(id, &input);
         self.client.resume(id, input, self.now);
         self.run();
     }
@@ -177,6 +192,39 @@ impl World {
         let (_, outcome) = self.finished.iter().find(|(id, _)| *id == call).expect("the call has finished");
         outcome.as_ref().map_or_else(|failure| failure.diagnosis.code, |_| "ok")
     }
+}
+
+fn observed(outgoing: &Outgoing, at: Millis) -> Observed {
+    let shown = outgoing.authorization.as_ref().map(|(name, value)| (*name, value.expose()));
+    let headers = outgoing.headers.iter().map(|(name, value)| (*name, value.as_str())).chain(shown);
+    Observed {
+        method: outgoing.method.as_str().to_owned(),
+        path: outgoing.url["https://x.example".len()..].to_owned(),
+        headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        body: outgoing.form.as_ref().map(|form| form.expose().to_owned()),
+        ending: Ending::TimedOut,
+        at,
+        duration: None,
+    }
+}
+
+fn ending(input: &Input) -> Ending {
+    let Input::Reply(reply) = input else { return Ending::Unreachable };
+    let text = match &reply.body {
+        Body::Token { access_token, expires_in, refresh_token } => {
+            let seconds = expires_in.map(|length| length.0 / 1000);
+            let refresh = refresh_token.as_ref().map(Secret::expose);
+            serde_json::json!({ "access_token": access_token.expose(), "expires_in": seconds, "refresh_token": refresh }).to_string()
+        }
+        Body::Rows(count) => {
+            let rows: Vec<_> = (0..*count).map(|row| serde_json::json!({ "sys_id": format!("{row:032x}") })).collect();
+            serde_json::json!({ "result": rows }).to_string()
+        }
+        Body::Record => r#"{"result":{}}"#.to_owned(),
+        Body::Untouched => return Ending::Reply(reply.clone()),
+        Body::Text(text) => text.clone(),
+    };
+    Ending::Reply(Reply { body: Body::Text(text), ..reply.clone() })
 }
 
 pub(super) fn token(text: &str, seconds: u64) -> Input {

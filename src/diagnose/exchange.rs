@@ -172,7 +172,9 @@ impl<'a> Exchange<'a> {
             return self.stage() == Stage::Api && !(self.method == Method::Get && Path::of(self.path).is_base_api());
         }
         let page = reply.headers.value("content-type").is_some_and(|kind| contains_ignoring_case(kind, "html"));
-        if !(200..300).contains(&reply.status) || page {
+        // The APIs of tables answer 200 or 201: accepted is not done.
+        let accepted = reply.status == 202 && self.method.writes() && Path::of(self.path).is_base_api();
+        if !(200..300).contains(&reply.status) || page || accepted {
             return false;
         }
         match (self.stage(), text.trim_ascii_start().bytes().next()) {

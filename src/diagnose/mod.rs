@@ -57,3 +57,9 @@ pub use handbook::{Explanations, Symptom, causes, markdown, page, symptoms};
 pub use menu::{RELEASES, filled};
 #[cfg(feature = "circumstances")]
 pub use observed::{Ending, Observed, classify_observed};
+
+/// The key and the title of every row of a failure.
+#[cfg(test)]
+pub(crate) fn rows_of_failures() -> impl Iterator<Item = (u16, &'static str)> {
+    catalogue::failures().map(|row| (row.key, row.title))
+}

@@ -34,7 +34,7 @@ const NOT_FOUND: Row = Row {
 /// Whether a 404 is the instance's own and speaks of a record: the words do, or the path names one.
 fn misses_record(seen: &Seen<'_>) -> bool {
     let by_words = seen.says("record");
-    let of_record = seen.named().names_record().unwrap_or(by_words) || seen.named().is_first_list();
+    let of_record = seen.named().names_record().unwrap_or(by_words);
     let fits = seen.says("No Record found") || of_record && (seen.is_enveloped() || by_words);
     seen.is_of_api(404) && fits && !is_unknown_path(seen)
 }
@@ -131,7 +131,10 @@ pub(super) const ROWS: &[Row] = &[
         code: "list.none",
         kind: Kind::Record,
         title: "No row matches, which version 1 of the API answers with 404",
-        fits: |seen| seen.is_of_api(404) && seen.says("matching query not found"),
+        fits: |seen| {
+            let by_form = seen.named().is_first_list() && seen.is_enveloped() && !seen.says("No Record found");
+            seen.is_of_api(404) && (seen.says("matching query not found") || by_form && !is_unknown_path(seen))
+        },
         causes: &[LIST_VERSION_1.at(90)],
         ..REFUSED
     },
