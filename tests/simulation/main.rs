@@ -1,9 +1,9 @@
-//! The whole client against the practice instance in virtual time: tokens that die, replies that are lost or cut, rows that
-//! access rules hide. What takes thousands of runs is for a program that is built optimised:
-//! `cargo test --profile fast --test simulation`; `SYSPARM_SEED=n` before that replays one seed.
+//! The whole client with the practice instance in virtual time: expiring tokens, lost and truncated replies, rows hidden by access
+//! rules. Tests with thousands of runs need an optimised build: `cargo test --profile fast --test simulation`. `SYSPARM_SEED=n`
+//! before that replays one seed.
 
 #![cfg(not(target_family = "wasm"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it stands")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test may panic")]
 
 mod administration;
 mod killed;
@@ -17,11 +17,11 @@ use std::collections::BTreeSet;
 
 use sysparm::page::{Page, Passed, Reading, RowKeys, Walk};
 use sysparm_instance::{Instance, Settings, Switches};
-use world::{Chance, Faults, World};
+use world::{Faults, Random, World};
 
 const START: u64 = 1_700_000_000_000;
 
-/// What one walk brought.
+/// The result of one reading.
 struct Read {
     ids: Vec<String>,
     last: Passed,
@@ -32,7 +32,7 @@ fn instance(rows: usize, seed: u64, switches: Switches) -> Instance {
     Instance::new(Settings { rows, seed, switches, ..Settings::default() }, START)
 }
 
-/// Reads a table as an application would: page by page, and after a failure the same page again, a few times.
+/// Reads a table as an application does: page by page, and after a failure the same page again, a few times.
 fn read(world: &mut World, page_size: u64) -> Read {
     let reading = Reading { page_size, fields: "sys_id,number".to_owned(), ..Reading::of("incident".to_owned()) };
     let mut walk = Walk::new(reading, false);
@@ -48,7 +48,7 @@ fn read(world: &mut World, page_size: u64) -> Read {
             }
             Err(failure) => {
                 failures.push(failure.diagnosis.code);
-                assert!(failures.len() < 200, "the walk gets nowhere:\n{}", world.trace.join("\n"));
+                assert!(failures.len() < 200, "the reading makes no progress:\n{}", world.trace.join("\n"));
                 world.now += 5_000;
             }
         }
@@ -56,7 +56,7 @@ fn read(world: &mut World, page_size: u64) -> Read {
     Read { ids, last: last.expect("at least one page"), failures }
 }
 
-/// A walk through whole rows goes by their `sys_id`.
+/// The reading's keys are the `sys_id`s.
 fn received(walk: &mut Walk, rows: &[serde_json::Value], counted: Option<u64>) -> Passed {
     let keys = |row: &serde_json::Value| row["sys_id"].as_str().unwrap().to_owned();
     let (first, last) = (rows.first().map(keys), rows.last().map(keys));
@@ -65,7 +65,7 @@ fn received(walk: &mut Walk, rows: &[serde_json::Value], counted: Option<u64>) -
     walk.received(&Page { rows: rows.len() as u64, counted, first, last, ..Page::default() })
 }
 
-/// The readable rows, asked for at once and without the client.
+/// The readable rows, requested in one page and without the client.
 fn readable(instance: &mut Instance, now: u64) -> BTreeSet<String> {
     let sign_in = sysparm_instance::Request::new("POST", "/oauth_token.do").with_body(
         "application/x-www-form-urlencoded",
@@ -82,32 +82,32 @@ fn readable(instance: &mut Instance, now: u64) -> BTreeSet<String> {
 
 #[test]
 #[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
-fn a_table_at_rest_is_read_whole_whatever_happens_on_the_way() {
+fn table_at_rest_is_read_completely_despite_faults() {
     let only: Option<u64> = std::env::var("SYSPARM_SEED").ok().map(|text| text.parse().expect("a seed is a number"));
     for seed in only.map_or(0..200, |seed| seed..seed + 1) {
-        let mut chance = Chance(seed);
-        let rows = chance.below(900) as usize;
-        let hidden = [0.0, 0.04, 0.5, 1.0][chance.below(4) as usize];
-        let token_lifetime = [5, 31, 90, 1799][chance.below(4) as usize];
-        let faults = Faults { lost: chance.below(15), unanswered: chance.below(8), cut: chance.below(15) };
-        let page_size = 1 + chance.below(120);
+        let mut random = Random(seed);
+        let rows = random.below(900) as usize;
+        let hidden = [0.0, 0.04, 0.5, 1.0][random.below(4) as usize];
+        let token_lifetime = [5, 31, 90, 1799][random.below(4) as usize];
+        let faults = Faults { lost: random.below(15), unanswered: random.below(8), cut: random.below(15) };
+        let page_size = 1 + random.below(120);
         let mut instance = instance(rows, seed, Switches { hidden, token_lifetime, ..Switches::default() });
         let expected = readable(&mut instance, START);
         let mut world = World::new(instance, START, faults, seed);
         let Read { ids, last, .. } = read(&mut world, page_size);
         let unique: BTreeSet<String> = ids.iter().cloned().collect();
-        let told =
+        let context =
             format!("seed {seed}: {rows} rows, {hidden} hidden, pages of {page_size}\n{}", world.trace.join("\n"));
-        assert_eq!(unique.len(), ids.len(), "no row twice; {told}");
-        assert_eq!(unique, expected, "no row lost; {told}");
-        assert!(last.complete, "{last:?}; {told}");
-        assert_eq!(last.total, Some(rows as u64), "{told}");
-        assert_eq!(last.hidden, Some((rows - expected.len()) as u64), "{told}");
+        assert_eq!(unique.len(), ids.len(), "no row twice; {context}");
+        assert_eq!(unique, expected, "no row lost; {context}");
+        assert!(last.complete, "{last:?}; {context}");
+        assert_eq!(last.total, Some(rows as u64), "{context}");
+        assert_eq!(last.hidden, Some((rows - expected.len()) as u64), "{context}");
     }
 }
 
 #[test]
-fn a_token_revoked_half_way_costs_one_renewal_and_no_row() {
+fn token_revoked_during_a_reading_costs_one_renewal() {
     let mut instance = instance(3000, 7, Switches::default());
     instance.revoke_after(3);
     let mut world = World::new(instance, START, Faults::default(), 7);
@@ -119,7 +119,7 @@ fn a_token_revoked_half_way_costs_one_renewal_and_no_row() {
 }
 
 #[test]
-fn a_day_of_calls_asks_for_a_token_every_half_hour_and_is_never_refused() {
+fn day_of_calls_renews_every_half_hour_without_refusals() {
     let mut world = World::new(instance(10, 7, Switches::default()), START, Faults::default(), 7);
     for _ in 0..24 * 60 {
         let call = world.start("/api/now/table/incident?sysparm_limit=1".to_owned());
@@ -133,7 +133,7 @@ fn a_day_of_calls_asks_for_a_token_every_half_hour_and_is_never_refused() {
 }
 
 #[test]
-fn a_sleeping_instance_is_named_and_the_walk_goes_on_when_it_wakes() {
+fn reading_continues_after_a_named_hibernation() {
     let mut world = World::new(instance(300, 7, Switches::default()), START, Faults::default(), 7);
     let mut walk = Walk::new(Reading { page_size: 100, ..Reading::of("incident".to_owned()) }, false);
     let call = world.start(walk.path().unwrap());
@@ -141,7 +141,7 @@ fn a_sleeping_instance_is_named_and_the_walk_goes_on_when_it_wakes() {
     received(&mut walk, &first.rows, first.counted);
     world.instance.switches_mut().hibernating = true;
     let call = world.start(walk.path().unwrap());
-    let failure = world.finish(call).err().expect("a sleeping instance answers no query");
+    let failure = world.finish(call).err().expect("a hibernating instance answers no query");
     assert_eq!(failure.diagnosis.code, "instance.hibernating");
     world.instance.switches_mut().hibernating = false;
     let mut seen = first.rows.len();

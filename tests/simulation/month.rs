@@ -9,7 +9,7 @@ use sysparm::request::{Body, Expect, Headers, InstanceUrl, Method, Reply};
 use sysparm::secret::Secret;
 use sysparm::time::Millis;
 
-use super::world::Chance;
+use super::world::Random;
 
 const START: u64 = 1_700_000_000_000;
 const DAYS: u64 = 30;
@@ -21,13 +21,13 @@ struct Outages(Vec<(u64, u64)>);
 
 impl Outages {
     fn new(seed: u64) -> Self {
-        let mut chance = Chance(seed);
+        let mut random = Random(seed);
         let (mut bursts, mut at) = (vec![], START + 3_600_000);
         while at < START + DAYS * 86_400_000 {
-            let length = 60_000 + chance.below(1_140_000);
+            let length = 60_000 + random.below(1_140_000);
             bursts.push((at, at + length));
             // The time up is on average 19 times the time down.
-            at += length + chance.below(2 * 19 * 630_000);
+            at += length + random.below(2 * 19 * 630_000);
         }
         Self(bursts)
     }

@@ -1,4 +1,4 @@
-//! A host without a network: performs every effect against the practice instance in virtual time, with faults from a seed.
+//! A host without a network: performs every effect with the practice instance in virtual time, with faults from a seed.
 
 use std::collections::HashMap;
 
@@ -10,10 +10,10 @@ use sysparm::secret::Secret;
 use sysparm::time::Millis;
 use sysparm_instance::Instance;
 
-/// A small generator of chance (splitmix64), so that a seed replays a run to the letter.
-pub(crate) struct Chance(pub(crate) u64);
+/// A random number generator (splitmix64): a seed replays a run exactly.
+pub(crate) struct Random(pub(crate) u64);
 
-impl Chance {
+impl Random {
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
@@ -23,18 +23,18 @@ impl Chance {
     }
 }
 
-/// What goes wrong on the way, in hundredths of the requests.
+/// The share of requests with each network fault, in percent.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Faults {
     /// The request is lost before it arrives.
     pub(crate) lost: u64,
-    /// It arrives, and the reply is lost.
+    /// The request arrives, and the reply is lost.
     pub(crate) unanswered: u64,
-    /// The reply's body is cut.
+    /// The reply's body is truncated.
     pub(crate) cut: u64,
 }
 
-/// Something that happens at its time.
+/// An event at a time.
 enum Due {
     Answer(EffectId, Input, Option<(CallId, Rows)>),
     Wake(EffectId),
@@ -46,7 +46,7 @@ pub(crate) struct World {
     pub(crate) now: u64,
     pub(crate) faults: Faults,
     pub(crate) trace: Vec<String>,
-    chance: Chance,
+    random: Random,
     due: Vec<(u64, Due)>,
     kept: HashMap<u32, Rows>,
     finished: HashMap<u32, Result<Answer, Box<Failure>>>,
@@ -63,7 +63,7 @@ impl World {
         let url = InstanceUrl::parse("https://practice.example").unwrap();
         let client = Client::new(Settings { seed, ..Settings::new(url, grant) });
         let (trace, due, kept, finished) = (vec![], vec![], HashMap::new(), HashMap::new());
-        Self { instance, client, now, faults, trace, chance: Chance(seed), due, kept, finished }
+        Self { instance, client, now, faults, trace, random: Random(seed), due, kept, finished }
     }
 
     pub(crate) fn start(&mut self, path: String) -> CallId {
@@ -81,7 +81,7 @@ impl World {
         call
     }
 
-    /// Whether a call is over; then [`Self::finish`] has its outcome.
+    /// Whether a call is over. Then [`Self::finish`] returns its outcome.
     pub(crate) fn is_over(&self, call: CallId) -> bool {
         self.finished.contains_key(&call.0)
     }
@@ -91,15 +91,15 @@ impl World {
         for _ in 0..10_000 {
             if let Some(outcome) = self.finished.remove(&call.0) {
                 let kept = self.kept.remove(&call.0);
-                return outcome.map(|_| kept.expect("a reply that is the answer was kept"));
+                return outcome.map(|_| kept.expect("the reply was kept"));
             }
-            let next = self.due.iter().map(|(time, _)| *time).min().expect("a call under way waits for something");
+            let next = self.due.iter().map(|(time, _)| *time).min().expect("a running call waits for an event");
             self.happen(next);
         }
-        panic!("a call never ends:\n{}", self.trace.join("\n"));
+        panic!("a call does not end:\n{}", self.trace.join("\n"));
     }
 
-    /// Lets so much time pass, and happen what is due in it.
+    /// Lets time pass and processes the events due in it.
     pub(crate) fn pass(&mut self, length: u64) {
         let until = self.now + length;
         while let Some(next) = self.due.iter().map(|(time, _)| *time).min().filter(|time| *time <= until) {
@@ -108,7 +108,7 @@ impl World {
         self.now = until;
     }
 
-    /// The first thing that is due at that time.
+    /// Processes the first event that is due at that time.
     fn happen(&mut self, at: u64) {
         let Some(next) = self.due.iter().position(|(time, _)| *time == at) else { return };
         let (time, due) = self.due.swap_remove(next);
@@ -135,7 +135,7 @@ impl World {
                 }),
                 Effect::Tell(_) => {}
                 Effect::Lock { .. } | Effect::Load { .. } | Effect::Save { .. } | Effect::Sign { .. } => {
-                    panic!("nothing is stored and nothing signed here")
+                    panic!("this client stores and signs nothing")
                 }
                 Effect::Sleep { id, length, .. } => {
                     self.due.retain(|(_, due)| !matches!(due, Due::Wake(_)));
@@ -150,8 +150,8 @@ impl World {
 
     fn send(&mut self, id: EffectId, call: Option<CallId>, outgoing: &Outgoing) {
         let target = &outgoing.url["https://practice.example".len()..];
-        let latency = 20 + self.chance.below(400);
-        let fate = self.chance.below(100);
+        let latency = 20 + self.random.below(400);
+        let fate = self.random.below(100);
         let path = target.split('?').next().unwrap_or_default();
         let lost = fate < self.faults.lost;
         let unanswered = !lost && fate < self.faults.lost + self.faults.unanswered;
@@ -179,11 +179,11 @@ impl World {
             if unanswered { ", answer lost" } else { "" }
         ));
         if unanswered {
-            // The connection hangs: only the machine's own time limit ends it.
+            // The connection hangs. Only the client's time limit ends it.
             return;
         }
         let mut text = String::from_utf8_lossy(reply.bytes()).into_owned();
-        if call.is_some() && self.chance.below(100) < self.faults.cut {
+        if call.is_some() && self.random.below(100) < self.faults.cut {
             text.truncate(text.len() / 2);
         }
         let lines: String = reply.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();

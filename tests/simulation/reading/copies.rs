@@ -1,4 +1,4 @@
-//! A copy kept by one sync after another, each crashing wherever it can, while others write: in the end it equals the source.
+//! Keeps a copy with repeated syncs that crash at any point while others write. In the end the copy must equal the source.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +9,12 @@ use super::Outcome;
 use super::sabotage::Mistake;
 use super::source::{Came, Source, Version};
 use crate::administration::Administration;
-use crate::world::Chance;
+use crate::world::Random;
 
 const QUERIES: [&str; 4] =
     ["", "active=true^ORactive=false", "priority<=2^NQpriority>2", "impact=1^NQimpact=2^NQimpact=3^ORDERBYnumber"];
 
-/// The application's own store: rows, and the checkpoint as text.
+/// The application's store: rows, and the checkpoint as text.
 #[derive(Default)]
 struct Copy {
     rows: BTreeMap<String, Version>,
@@ -27,58 +27,58 @@ enum End {
     Crashed,
 }
 
-/// A copy by one seed, held to the laws. An error tells which was broken.
+/// Keeps a copy for a seed and checks the invariants. The error names the violated one.
 pub(crate) fn copy(seed: u64, mistake: Mistake) -> Outcome {
-    let mut chance = Chance(seed);
-    let mut pick = |bound: u64| chance.below(bound);
+    let mut random = Random(seed);
+    let mut pick = |bound: u64| random.below(bound);
     let rows = if super::is_large(seed) { 20_000 } else { pick(90) as usize };
     let hidden = [0.0, 0.0, 0.1, 0.6, 0.95][pick(5) as usize];
     let page_size = if super::is_large(seed) { 1000 } else { 1 + pick(20) };
     let query = QUERIES[pick(4) as usize];
     let skew = [0, 0, 90_000, -3_600_000, 7_200_000][pick(5) as usize];
     let deletions = pick(4) > 0;
-    let mut source = Source::new(seed, chance, rows, hidden, skew);
+    let mut source = Source::new(seed, random, rows, hidden, skew);
     if deletions {
         source.admit_to_deletions();
     }
-    source.faults = source.chance.below(10);
+    source.faults = source.random.below(10);
     let reading = Reading { query: query.to_owned(), page_size, ..Reading::of("incident".to_owned()) };
-    let outcome = held_to_the_laws(&mut source, &reading, deletions, mistake);
+    let outcome = check_invariants(&mut source, &reading, deletions, mistake);
     source.note(format!(
         "seed {seed}: {rows} rows, {hidden} hidden, pages of {page_size}, query {query:?}, clock off by {skew} ms"
     ));
     match outcome {
         Ok(()) => Ok(source.trace),
-        Err(law) => Err((law, source.trace)),
+        Err(violation) => Err((violation, source.trace)),
     }
 }
 
-fn held_to_the_laws(source: &mut Source, reading: &Reading, deletions: bool, mistake: Mistake) -> Result<(), String> {
+fn check_invariants(source: &mut Source, reading: &Reading, deletions: bool, mistake: Mistake) -> Result<(), String> {
     let mut copy = Copy::default();
-    for run in 0..3 + source.chance.below(4) {
-        // The first run is where nothing has been stored yet.
-        let crashes = [0, if run == 0 { 35 } else { 12 }][source.chance.below(2) as usize];
+    for run in 0..3 + source.random.below(4) {
+        // More crashes in the first run, when nothing is stored yet.
+        let crashes = [0, if run == 0 { 35 } else { 12 }][source.random.below(2) as usize];
         let end = run_once(source, &mut copy, reading, crashes, run > 0, mistake)?;
         if let (End::Crashed, Some(id)) = (end, copy.rows.keys().next()) {
-            // What a crashed run has stored may be gone before the next one begins.
+            // A row that a crashed run stored may be deleted before the next run.
             source.write("DELETE", &format!("/api/now/table/incident/{id}"), "", 0);
             source.now += 4_000;
         }
-        let pause = [300, 4_000][source.chance.below(2) as usize];
-        source.now += source.chance.below(pause);
-        if source.chance.below(20) == 0 {
+        let pause = [300, 4_000][source.random.below(2) as usize];
+        source.now += source.random.below(pause);
+        if source.random.below(20) == 0 {
             source.now += 100_000_000;
         }
         writes(source);
     }
-    // Nobody writes any more, and what is written settles: then a run brings the copy up to date.
+    // No more writes, and time for them to become visible. Then a run brings the copy up to date.
     source.now += 10_000;
     for _ in 0..200 {
         if let End::Over { complete: true } = run_once(source, &mut copy, reading, 0, false, mistake)? {
             return compared(source, &copy, reading, deletions);
         }
     }
-    Err("it never becomes complete".to_owned())
+    Err("the copy never becomes complete".to_owned())
 }
 
 fn compared(source: &mut Source, copy: &Copy, reading: &Reading, deletions: bool) -> Result<(), String> {
@@ -95,7 +95,7 @@ fn compared(source: &mut Source, copy: &Copy, reading: &Reading, deletions: bool
     gone.map_or(Ok(()), |id| Err(format!("{id} was deleted and is still in the copy")))
 }
 
-/// One run from the stored checkpoint. `crashes` in hundredths of the places where one can happen.
+/// One run from the stored checkpoint. `crashes` is the percentage of possible places with a crash.
 fn run_once(
     source: &mut Source,
     copy: &mut Copy,
@@ -112,21 +112,21 @@ fn run_once(
         Mistake::ForgetDeletions => options.classes.clear(),
         _ => {}
     }
-    // The instance's own time, from any reply that comes.
+    // The instance's clock, from any reply.
     let any = "/api/now/table/incident?sysparm_query=&sysparm_limit=1&sysparm_offset=0";
     while matches!(source.page(any), Came::Nothing) {}
-    let told = if mistake == Mistake::TrustTheHostsClock { source.now } else { source.told };
-    let mut sync = Sync::begin(options, stored, Millis(told)).map_err(|reason| reason.to_string())?;
-    source.note(format!("a run begins; the instance's time is {}", sysparm::time::calendar::stamp(told / 1000)));
+    let time = if mistake == Mistake::TrustTheHostsClock { source.now } else { source.server_time };
+    let mut sync = Sync::begin(options, stored, Millis(time)).map_err(|reason| reason.to_string())?;
+    source.note(format!("a run begins; the instance's time is {}", sysparm::time::calendar::stamp(time / 1000)));
     if let Some(opening) = sync.opening().filter(|_| mistake != Mistake::SkipTheOpening) {
         copy.checkpoint = Some(serde_json::to_string(&opening.checkpoint).unwrap());
     }
-    let mut handed_over = BTreeSet::new();
+    let mut delivered = BTreeSet::new();
     let (mut kept, mut requests) = (0, 0);
     while let Some(path) = sync.path() {
         requests += 1;
         if requests > 3000 {
-            return Err("a run never ends".to_owned());
+            return Err("a run does not end".to_owned());
         }
         let path = mistake.path(path, &mut kept);
         let came = source.page(&path);
@@ -145,7 +145,7 @@ fn run_once(
                     .map(|row| Delivered { id: text(row, "sys_id"), at: text(row, at), changes: text(row, changes) })
                     .collect();
                 let first = all.first().map(|row| RowKeys { value: &row.at, id: &row.id });
-                // Only what the sync says that it needs: most of a long reading passes unlooked at.
+                // Only the versions that the sync needs: most rows of a long reading need no version.
                 let from = sync.versions_from(all.last().map_or("", |row| &row.at));
                 let last = all.len().saturating_sub(1);
                 let needed = all.iter().position(|row| row.at >= from).unwrap_or(last);
@@ -176,8 +176,8 @@ fn run_once(
                         continue;
                     }
                     let version = Version { id: row.id, at: row.at, changes: row.changes };
-                    if !handed_over.insert(version.clone()) {
-                        return Err(format!("{version:?} was handed over twice in a run"));
+                    if !delivered.insert(version.clone()) {
+                        return Err(format!("{version:?} was delivered twice in a run"));
                     }
                     copy.rows.insert(version.id.clone(), version);
                 }
@@ -200,7 +200,7 @@ fn run_once(
             }
             Came::Nothing => {}
         }
-        if busy && source.chance.below(4) == 0 {
+        if busy && source.random.below(4) == 0 {
             writes(source);
         }
     }
@@ -208,26 +208,26 @@ fn run_once(
 }
 
 fn crash(source: &mut Source, crashes: u64, place: &str) -> bool {
-    let crashed = source.chance.below(100) < crashes;
+    let crashed = source.random.below(100) < crashes;
     if crashed {
         source.note(format!("crash {place}"));
     }
     crashed
 }
 
-/// What others do: change, make and delete rows, many of them in one second, some of them seen only a while after they were
-/// stamped.
+/// Writes of others: changed, created and deleted rows, many of them in one second, some of them visible only some time after
+/// their timestamp.
 fn writes(source: &mut Source) {
     let ids = source.all_ids();
-    let late = if source.chance.below(2) == 0 { 0 } else { source.chance.below(1900) };
-    let bulk = source.chance.below(8) == 0;
-    for _ in 0..if bulk { 40 } else { source.chance.below(5) } {
+    let late = if source.random.below(2) == 0 { 0 } else { source.random.below(1900) };
+    let bulk = source.random.below(8) == 0;
+    for _ in 0..if bulk { 40 } else { source.random.below(5) } {
         if !bulk {
-            source.now += source.chance.below(400);
+            source.now += source.random.below(400);
         }
-        let id = ids.get(source.chance.below(ids.len() as u64 + 1) as usize);
-        let notes = source.chance.below(1_000_000);
-        match (id, source.chance.below(10)) {
+        let id = ids.get(source.random.below(ids.len() as u64 + 1) as usize);
+        let notes = source.random.below(1_000_000);
+        match (id, source.random.below(10)) {
             (Some(id), 0..3) => source.write("DELETE", &format!("/api/now/table/incident/{id}"), "", late),
             (Some(id), 3..9) => {
                 let body = format!(r#"{{"close_notes":"changed {notes}"}}"#);

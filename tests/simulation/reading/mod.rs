@@ -1,6 +1,6 @@
-//! Reading tables to their last row and keeping copies of them, by thousands of seeds: rows hidden, changed, made and deleted
-//! meanwhile, replies lost and cut, crashes at every step. `SYSPARM_SEEDS=10000 cargo test --profile fast --test simulation reading` is the
-//! nightly form; `SYSPARM_SEED=n` replays one seed and prints what happened.
+//! Reads tables to their last row and keeps copies of them, for thousands of seeds: rows are hidden, changed, created and deleted
+//! meanwhile, replies are lost and truncated, crashes happen at every step. `SYSPARM_SEEDS=10000 cargo test --profile fast --test simulation
+//! reading` is the long run. `SYSPARM_SEED=n` replays one seed and prints its trace.
 
 mod copies;
 pub(crate) mod sabotage;
@@ -11,12 +11,12 @@ use sabotage::Mistake;
 
 type Outcome = Result<Vec<String>, (String, Vec<String>)>;
 
-/// One seed in a thousand reads a table that is large.
+/// One seed in a thousand reads a large table.
 fn is_large(seed: u64) -> bool {
     seed % 1000 == 999
 }
 
-/// Of all seeds three in five walk and the others keep copies, which take longer.
+/// Three fifths of the seeds read a table. The others keep copies, which take longer.
 fn seeds(fifths: u64) -> std::ops::Range<u64> {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a seed is a number"));
     match number("SYSPARM_SEED") {
@@ -25,27 +25,27 @@ fn seeds(fifths: u64) -> std::ops::Range<u64> {
     }
 }
 
-/// Every seed keeps the laws; a seed that does not is told with its trace.
-fn all_keep_the_laws(run: fn(u64, Mistake) -> Outcome, fifths: u64, name: &str) {
+/// Runs every seed. A seed that violates an invariant is reported with its trace.
+fn all_seeds_pass(run: fn(u64, Mistake) -> Outcome, fifths: u64, name: &str) {
     let only = std::env::var("SYSPARM_SEED").is_ok();
     for seed in seeds(fifths) {
         match run(seed, Mistake::None) {
             Ok(trace) if only => println!("{}", trace.join("\n")),
             Ok(_) => {}
-            Err((law, trace)) => panic!(
-                "{}\nseed {seed}: {law}\nreplay: SYSPARM_SEED={seed} cargo test --profile fast --test simulation {name} -- --nocapture",
+            Err((violation, trace)) => panic!(
+                "{}\nseed {seed}: {violation}\nreplay: SYSPARM_SEED={seed} cargo test --profile fast --test simulation {name} -- --nocapture",
                 trace.join("\n")
             ),
         }
     }
 }
 
-/// Each mistake breaks a law for some seed: the laws hold because the walk is right, not because they ask little.
+/// Each deliberate mistake violates an invariant for some seed, which shows that the invariants are strong enough.
 fn every_mistake_is_caught(run: fn(u64, Mistake) -> Outcome, mistakes: &[Mistake]) {
     let mut uncaught = vec![];
     for mistake in mistakes {
         match (0..500).find_map(|seed| Some((seed, run(seed, *mistake).err()?.0))) {
-            Some((seed, law)) => println!("{mistake:?}: caught by seed {seed}: {law}"),
+            Some((seed, violation)) => println!("{mistake:?}: caught by seed {seed}: {violation}"),
             None => uncaught.push(mistake),
         }
     }
@@ -54,19 +54,19 @@ fn every_mistake_is_caught(run: fn(u64, Mistake) -> Outcome, mistakes: &[Mistake
 
 #[test]
 #[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
-fn every_row_once_whatever_happens_meanwhile() {
-    all_keep_the_laws(walks::walk, 3, "every_row_once");
+fn reading_returns_every_row_once_despite_changes() {
+    all_seeds_pass(walks::walk, 3, "reading_returns_every_row_once");
 }
 
 #[test]
 #[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
-fn a_copy_equals_its_source_whatever_happens_meanwhile() {
-    all_keep_the_laws(copies::copy, 2, "a_copy_equals");
+fn copy_equals_its_source_despite_changes_and_crashes() {
+    all_seeds_pass(copies::copy, 2, "copy_equals_its_source");
 }
 
 #[test]
 #[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
-fn every_mistake_of_a_walk_is_caught() {
+fn every_mistake_of_a_reading_is_caught() {
     every_mistake_is_caught(
         walks::walk,
         &[

@@ -1,67 +1,66 @@
-//! Mistakes that readers of tables make, done on purpose: each changes what a walk asks or believes, and each has to be caught by
-//! the same laws that the walk is held to.
+//! Deliberate mistakes of clients that read tables. Each changes a request or an assumption, and the invariants must detect each.
 
 use super::source::decoded;
 
 /// A mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mistake {
-    /// None: the walk as it is.
+    /// None: the unchanged client.
     None,
-    /// `f>T` alone: the rows that share T with the last row of a page are lost.
+    /// `f>T` alone: rows with the same T as the last row of a page are lost.
     SkipTheTieBreak,
     /// `f>T^ORf=T^sys_id>I`, which means (f>T or f=T) and sys_id>I.
     BindTheTieBreakWrongly,
     /// Only the last `^NQ` group gets the bound.
     ForgetABranch,
-    /// A page with fewer rows than asked for is taken for the last.
+    /// A page with fewer rows than requested is taken for the last.
     StopOnAShortPage,
     /// An empty page is taken for the last.
     StopOnAnEmptyPage,
-    /// The offset of a step stays when the window moves on.
+    /// The offset of a step is kept when the window moves.
     KeepTheOffset,
-    /// Steps over hidden rows are taken for the whole stretch, although rows left it meanwhile.
+    /// Steps over hidden rows are taken for the whole range, although rows left it meanwhile.
     TakeStepsForTheStretch,
-    /// Rows of pages that are asked for again are taken all the same.
+    /// Rows of repeated pages are delivered again.
     TakeWhatIsAskedForAgain,
-    /// The run begins exactly at the last row.
+    /// The run starts exactly at the last row.
     DropTheOverlap,
-    /// A row that was handed over is taken as known, whatever its version.
+    /// A delivered row is treated as known, even in a newer version.
     ForgetTheVersion,
     /// The checkpoint is stored before its batch.
     StoreTheCheckpointFirst,
-    /// A batch is stored with the checkpoint of the last page that came, whose batch still waits.
-    TellALaterCheckpoint,
-    /// A page that was asked for ahead is taken as it is, whether it follows or not.
+    /// A batch is stored with the checkpoint of a later batch that still waits.
+    StoreALaterCheckpoint,
+    /// A prefetched page is used without checking that it joins the page before.
     TakeWithoutJoint,
-    /// The first run begins without a checkpoint.
+    /// The first run starts without a checkpoint.
     SkipTheOpening,
     /// The run ends by this machine's clock instead of the instance's.
     TrustTheHostsClock,
     /// Deletions are not read.
     ForgetDeletions,
-    /// What was deleted since the last run is read from the last run's end on, without overlap.
+    /// Deletions are read from the end of the last run, without overlap.
     DropTheOverlapOfDeletions,
-    /// The run ends at the instance's own time, in a second that is still being written.
+    /// The run ends at the instance's present time, in a second in which rows are still written.
     DropTheLag,
-    /// A request whose token was refused is sent again with it, for ever.
+    /// A request is repeated for ever with a refused token.
     RepeatEvery401,
-    /// The instance's word on when to come back is not heard.
+    /// `Retry-After` is ignored.
     IgnoreRetryAfter,
-    /// An instance that does not answer is asked on and on.
+    /// There is no circuit breaker.
     LeaveOutTheBreaker,
-    /// More than one request finds out whether the instance is back.
+    /// More than one request probes an unavailable instance.
     ProbeWithSeveral,
-    /// Whatever is to be sent is sent at once.
+    /// All requests are sent at once.
     SendAsMuchAsThereIs,
-    /// A record that may have been created is created once more.
+    /// A record that may exist is created again.
     CreateOnceMore,
-    /// What is told of a renewal holds the token.
-    TellASecret,
+    /// An event about a renewal holds the token.
+    ReportASecret,
 }
 
 impl Mistake {
-    /// The path that a reader with this mistake asks for. `kept` is the largest offset so far.
+    /// The path that a client with this mistake requests. `kept` is the largest offset so far.
     pub(crate) fn path(self, path: String, kept: &mut u64) -> String {
         match self {
             Self::SkipTheTieBreak | Self::BindTheTieBreakWrongly => with_query(&path, |terms| self.broken_bound(terms)),

@@ -1,15 +1,15 @@
-//! The practice instance as a walk meets it: answered in virtual time, with writers beside it, faults on the way, and a trace.
+//! The practice instance for readers: answers in virtual time, with concurrent writers, network faults and a trace.
 
 use serde_json::Value;
 use sysparm::time::calendar::from_http_date;
 use sysparm_instance::{Failures, Instance, Reply, Request, Settings, Switches};
 
 use crate::administration::{ADMINISTRATOR, Administration};
-use crate::world::Chance;
+use crate::world::Random;
 
 pub(crate) const START: u64 = 1_772_366_400_000;
 
-/// What came of a request for a page.
+/// The result of a page request.
 pub(crate) enum Came {
     Page(Vec<Value>, Option<u64>),
     Forbidden,
@@ -19,17 +19,17 @@ pub(crate) enum Came {
 
 pub(crate) struct Source {
     pub(crate) instance: Instance,
-    pub(crate) chance: Chance,
+    pub(crate) random: Random,
     pub(crate) now: u64,
     pub(crate) trace: Vec<String>,
-    /// Faults in hundredths of the requests.
+    /// The percentage of requests with faults.
     pub(crate) faults: u64,
-    /// The instance's own time, as its last reply told it.
-    pub(crate) told: u64,
+    /// The instance's clock according to its last reply.
+    pub(crate) server_time: u64,
     bearer: String,
 }
 
-/// One version of a row, as the administrator or the integration user sees it.
+/// One version of a row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version {
     pub(crate) id: String,
@@ -45,11 +45,12 @@ impl Version {
 }
 
 impl Source {
-    pub(crate) fn new(seed: u64, chance: Chance, rows: usize, hidden: f64, clock_skew_ms: i64) -> Self {
+    pub(crate) fn new(seed: u64, random: Random, rows: usize, hidden: f64, clock_skew_ms: i64) -> Self {
         let switches = Switches { hidden, clock_skew_ms, token_lifetime: 9_000_000, ..Switches::default() };
         let instance = Instance::new(Settings { rows, seed, switches, ..Settings::default() }, START);
         let trace = vec![];
-        let mut source = Self { instance, chance, now: START, trace, faults: 0, told: START, bearer: String::new() };
+        let mut source =
+            Self { instance, random, now: START, trace, faults: 0, server_time: START, bearer: String::new() };
         let form = "grant_type=client_credentials&client_id=practice-client&client_secret=practice-secret";
         let sign_in = Request::new("POST", "/oauth_token.do").with_body("application/x-www-form-urlencoded", form);
         let reply = source.instance.handle(&sign_in, START).as_json();
@@ -62,10 +63,10 @@ impl Source {
         self.instance.handle(&request, at)
     }
 
-    /// Asks for a page as the integration user; time passes, and things go wrong.
+    /// Requests a page as the integration user. Time passes, and faults happen.
     pub(crate) fn page(&mut self, path: &str) -> Came {
-        self.now += 20 + self.chance.below(600);
-        let fate = self.chance.below(100);
+        self.now += 20 + self.random.below(600);
+        let fate = self.random.below(100);
         let shown = shown(path);
         if fate < self.faults {
             match fate % 4 {
@@ -75,7 +76,7 @@ impl Source {
                 }
                 1 => self.instance.switches_mut().truncate_next = 1,
                 _ => {
-                    let status = [429, 503, 500, 202][self.chance.below(4) as usize];
+                    let status = [429, 503, 500, 202][self.random.below(4) as usize];
                     let failures = Failures { count: 1, status, path: None, retry_after: None };
                     self.instance.switches_mut().fail_next = Some(failures);
                 }
@@ -84,16 +85,16 @@ impl Source {
         let (bearer, now) = (self.bearer.clone(), self.now);
         let reply = self.send(Request::new("GET", path), &bearer, now);
         self.instance.switches_mut().truncate_next = 0;
-        self.told = reply.header("Date").and_then(from_http_date).map_or(self.told, |at| at * 1000);
+        self.server_time = reply.header("Date").and_then(from_http_date).map_or(self.server_time, |at| at * 1000);
         let parsed: Option<Value> = serde_json::from_slice(reply.bytes()).ok();
         let rows = parsed.as_ref().and_then(|json| json["result"].as_array()).cloned();
         let counted = reply.header("X-Total-Count").and_then(|count| count.parse().ok());
         let counted = counted.filter(|_| !path.contains("sysparm_no_count=true"));
-        let told = match &rows {
+        let note = match &rows {
             Some(rows) => format!("{} rows, counted {counted:?}", rows.len()),
             None => "no page".to_owned(),
         };
-        self.note(format!("GET {shown}: {} {told}", reply.status));
+        self.note(format!("GET {shown}: {} {note}", reply.status));
         match (reply.status, rows) {
             (200, Some(rows)) => Came::Page(rows, counted),
             (200, None) => Came::Cut,
@@ -102,7 +103,7 @@ impl Source {
         }
     }
 
-    /// The administrator writes. `late` is by how many milliseconds the row is stamped before it can be seen.
+    /// Writes as the administrator. `late` is the number of milliseconds between the row's timestamp and its visibility.
     pub(crate) fn write(&mut self, method: &str, target: &str, body: &str, late: u64) -> Reply {
         let mut request = Request::new(method, target);
         if !body.is_empty() {
@@ -114,7 +115,7 @@ impl Source {
         reply
     }
 
-    /// Every row of a query as the integration user may read it, without a trace and without faults.
+    /// Every row of a query that the integration user may read, without a trace and without faults.
     pub(crate) fn readable(&mut self, query: &str) -> Vec<Version> {
         let mut path = "/api/now/table/incident?sysparm_limit=1000000&sysparm_fields=sys_id,sys_updated_on,sys_mod_count&sysparm_query=".to_owned();
         sysparm::request::percent_encode(query, &mut path);
@@ -140,13 +141,13 @@ impl Administration for Source {
     }
 }
 
-/// A path as people read it: the query decoded, what is the same in every request left out.
+/// A path for the trace: with the decoded query, without parameters that are equal in every request.
 pub(crate) fn shown(path: &str) -> String {
     let (path, parameters) = path.split_once('?').unwrap_or((path, ""));
     let wanted = ["sysparm_query=", "sysparm_limit=", "sysparm_offset=", "sysparm_no_count="];
-    let told = parameters.split('&').filter(|pair| wanted.iter().any(|name| pair.starts_with(name)));
-    let told: Vec<String> = told.map(|pair| decoded(&pair["sysparm_".len()..])).collect();
-    format!("{} {}", path.rsplit('/').next().unwrap_or_default(), told.join(" "))
+    let pairs = parameters.split('&').filter(|pair| wanted.iter().any(|name| pair.starts_with(name)));
+    let pairs: Vec<String> = pairs.map(|pair| decoded(&pair["sysparm_".len()..])).collect();
+    format!("{} {}", path.rsplit('/').next().unwrap_or_default(), pairs.join(" "))
 }
 
 pub(crate) fn decoded(text: &str) -> String {

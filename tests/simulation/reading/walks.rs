@@ -1,4 +1,4 @@
-//! Walks through the incidents of the practice instance while others write, rows are hidden, replies are lost and cut.
+//! Reads the incidents of the practice instance while others write, rows are hidden, and replies are lost and truncated.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use sysparm::page::{Page, Passed, Reading, RowKeys, Trouble, Walk, Way};
 use super::sabotage::Mistake;
 use super::source::{Came, Source, Version};
 use crate::administration::Administration;
-use crate::world::Chance;
+use crate::world::Random;
 
 const QUERIES: [&str; 5] = [
     "",
@@ -26,22 +26,22 @@ const ORDERS: [&str; 6] = [
     "ORDERBYresolved_at",
 ];
 
-/// What a seed makes of a walk.
+/// The reading of a seed.
 struct Plan {
     rows: usize,
     hidden: f64,
     page_size: u64,
     query: &'static str,
     order: &'static str,
-    /// Whether rows vanish, or else arrive, between the requests; none at rest.
+    /// Whether rows are deleted between the requests (true) or created (false). None without changes.
     vanish: Option<bool>,
 }
 
-fn plan(chance: &mut Chance, seed: u64) -> Plan {
-    let mut pick = |bound: u64| chance.below(bound);
+fn plan(random: &mut Random, seed: u64) -> Plan {
+    let mut pick = |bound: u64| random.below(bound);
     let large = super::is_large(seed);
     if seed % 5 == 4 && !large {
-        // Long stretches of hidden rows, some of which vanish while they are stepped over.
+        // Long ranges of hidden rows, some of which are deleted during the reading.
         let (rows, page_size) = (60 + pick(100) as usize, 1 + pick(3));
         return Plan { rows, hidden: 0.9, page_size, query: "", order: "", vanish: Some(true) };
     }
@@ -55,32 +55,32 @@ fn plan(chance: &mut Chance, seed: u64) -> Plan {
     }
 }
 
-/// One walk by one seed, held to the laws. An error tells which was broken.
+/// Reads once for a seed and checks the invariants. The error names the violated one.
 pub(crate) fn walk(seed: u64, mistake: Mistake) -> Result<Vec<String>, (String, Vec<String>)> {
-    let mut chance = Chance(seed);
-    let plan = plan(&mut chance, seed);
-    let mut source = Source::new(seed, chance, plan.rows, plan.hidden, 0);
+    let mut random = Random(seed);
+    let plan = plan(&mut random, seed);
+    let mut source = Source::new(seed, random, plan.rows, plan.hidden, 0);
     bulk_updates(&mut source);
-    source.faults = source.chance.below(12);
-    let outcome = held_to_the_laws(&mut source, &plan, mistake);
+    source.faults = source.random.below(12);
+    let outcome = check_invariants(&mut source, &plan, mistake);
     source.note(format!(
         "seed {seed}: {} rows, {} hidden, pages of {}, query {:?}, order {:?}, vanish {:?}",
         plan.rows, plan.hidden, plan.page_size, plan.query, plan.order, plan.vanish
     ));
     match outcome {
         Ok(()) => Ok(source.trace),
-        Err(law) => Err((law, source.trace)),
+        Err(violation) => Err((violation, source.trace)),
     }
 }
 
-/// Many rows on one second, a few times.
+/// Gives many rows the same second, a few times.
 fn bulk_updates(source: &mut Source) {
     let ids = source.all_ids();
-    for round in 0..source.chance.below(4) {
+    for round in 0..source.random.below(4) {
         source.now += 7_000;
-        let share = 2 + source.chance.below(6);
+        let share = 2 + source.random.below(6);
         for id in ids.iter().take(200) {
-            if source.chance.below(share) == 0 {
+            if source.random.below(share) == 0 {
                 let body = format!(r#"{{"close_notes":"bulk update {round}"}}"#);
                 source.write("PATCH", &format!("/api/now/table/incident/{id}"), &body, 0);
             }
@@ -90,7 +90,7 @@ fn bulk_updates(source: &mut Source) {
     source.trace.clear();
 }
 
-fn held_to_the_laws(source: &mut Source, plan: &Plan, mistake: Mistake) -> Result<(), String> {
+fn check_invariants(source: &mut Source, plan: &Plan, mistake: Mistake) -> Result<(), String> {
     let query = [plan.query, plan.order].join("^");
     let reading = Reading {
         query: query.trim_matches('^').to_owned(),
@@ -108,7 +108,7 @@ fn held_to_the_laws(source: &mut Source, plan: &Plan, mistake: Mistake) -> Resul
     while let Some(path) = walk.path() {
         requests += 1;
         if requests - bad > most {
-            return Err(format!("it never ends: {requests} requests"));
+            return Err(format!("the reading does not end: {requests} requests"));
         }
         let path = mistake.path(path, &mut kept);
         let asked: u64 = path.split("sysparm_limit=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
@@ -153,43 +153,43 @@ fn held_to_the_laws(source: &mut Source, plan: &Plan, mistake: Mistake) -> Resul
         meanwhile(source, plan, &mut stay);
     }
     let last = last.ok_or("no page came")?;
-    let told: BTreeSet<&Version> = got.iter().collect();
-    if told.len() < got.len() {
-        return Err(format!("{} versions came twice", got.len() - told.len()));
+    let unique: BTreeSet<&Version> = got.iter().collect();
+    if unique.len() < got.len() {
+        return Err(format!("{} versions came twice", got.len() - unique.len()));
     }
     let ids: BTreeSet<&str> = got.iter().map(|row| row.id.as_str()).collect();
     let lost: Vec<&Version> = stay.values().filter(|row| !ids.contains(row.id.as_str())).collect();
     if !lost.is_empty() {
         return Err(format!("{} rows that were there throughout never came: {:?}", lost.len(), lost[0]));
     }
-    // A stretch that could not be read in one piece is no promise where rows change their places.
+    // A hidden range that was not read in one piece proves nothing if rows move.
     let may_doubt = cut_pieces > 1 && !plan.order.is_empty();
     if !last.complete && !may_doubt {
-        return Err("it does not know that it is complete".to_owned());
+        return Err("it is complete and does not report that".to_owned());
     }
     if plan.vanish.is_none() {
         let outside = got.iter().filter(|row| !stay.contains_key(&row.id)).count();
         if outside > 0 {
-            return Err(format!("{outside} rows that are not the query's"));
+            return Err(format!("{outside} rows do not match the query"));
         }
         let hidden = last.total.unwrap_or_default() - got.len() as u64;
         if last.hidden != Some(hidden) {
-            return Err(format!("{hidden} rows are hidden and it says {:?}", last.hidden));
+            return Err(format!("{hidden} rows are hidden and it reports {:?}", last.hidden));
         }
     }
-    if walk.way() != Way::Keyset { Err("it went by offset".to_owned()) } else { Ok(()) }
+    if walk.way() != Way::Keyset { Err("it used offset pagination".to_owned()) } else { Ok(()) }
 }
 
-/// What others do between two requests.
+/// Writes of others between two requests.
 fn meanwhile(source: &mut Source, plan: &Plan, stay: &mut BTreeMap<String, Version>) {
     let Some(vanish) = plan.vanish else { return };
-    if source.chance.below(3) > 0 {
+    if source.random.below(3) > 0 {
         return;
     }
     let ids = source.all_ids();
-    for _ in 0..source.chance.below(4) {
-        let change = source.chance.below(3).min(if plan.page_size < 4 && vanish { 1 } else { 2 });
-        let Some(id) = ids.get(source.chance.below(ids.len() as u64) as usize).filter(|_| change > 0) else {
+    for _ in 0..source.random.below(4) {
+        let change = source.random.below(3).min(if plan.page_size < 4 && vanish { 1 } else { 2 });
+        let Some(id) = ids.get(source.random.below(ids.len() as u64) as usize).filter(|_| change > 0) else {
             if !vanish {
                 source.write("POST", "/api/now/table/incident", r#"{"short_description":"new","impact":"1"}"#, 0);
             }
@@ -200,9 +200,9 @@ fn meanwhile(source: &mut Source, plan: &Plan, stay: &mut BTreeMap<String, Versi
             source.write("DELETE", &target, "", 0);
             stay.remove(id);
         } else {
-            let notes = source.chance.below(1000);
+            let notes = source.random.below(1000);
             source.write("PATCH", &target, &format!(r#"{{"close_notes":"changed {notes}"}}"#), 0);
-            // It moves in an order by what changes, and may come before or after that, or twice in two versions.
+            // In an order by a changing field the row moves: it may be missed, or come twice in two versions.
             if !plan.order.is_empty() {
                 stay.remove(id);
             }
@@ -210,15 +210,15 @@ fn meanwhile(source: &mut Source, plan: &Plan, stay: &mut BTreeMap<String, Versi
     }
 }
 
-/// Where ranges over a field are forbidden the walk notices, takes the next best way and says so.
+/// If ranges over a field are forbidden, the reading uses the next best strategy and reports it.
 #[test]
-fn a_walk_goes_round_what_query_rules_forbid() {
+fn reading_avoids_ranges_that_query_rules_forbid() {
     for (field, order, way) in [
         ("sys_updated_on", "ORDERBYsys_updated_on", Way::Keyset),
         ("sys_id", "", Way::Unordered),
         ("number", "active=true^NQactive=false", Way::Keyset),
     ] {
-        let mut source = Source::new(7, Chance(7), 120, 0.3, 0);
+        let mut source = Source::new(7, Random(7), 120, 0.3, 0);
         source.forbid_ranges(field);
         let expected: BTreeSet<Version> = source.readable("").into_iter().collect();
         let reading = Reading { query: order.to_owned(), page_size: 10, ..Reading::of("incident".to_owned()) };
@@ -229,9 +229,9 @@ fn a_walk_goes_round_what_query_rules_forbid() {
                 Came::Page(rows, counted) => {
                     let keys: Vec<Version> = rows.iter().map(Version::of).collect();
                     let updated = walk.key_field() == Some("sys_updated_on");
-                    let told =
+                    let keys_of =
                         |row: &'_ Version| (if updated { row.at.clone() } else { String::new() }, row.id.clone());
-                    let (first, last) = (keys.first().map(told), keys.last().map(told));
+                    let (first, last) = (keys.first().map(keys_of), keys.last().map(keys_of));
                     let page = Page {
                         rows: rows.len() as u64,
                         counted,

@@ -1,4 +1,4 @@
-//! What a copy has to hold in the end.
+//! Compares the copy with the source at the end.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::copying::Copying;
 use crate::reading::source::Version;
 
 impl Copying {
-    /// Whether the copy holds what the source does, field by field.
+    /// Checks that the copy equals the source in every field.
     pub(crate) fn compared(&self, expected: &[Value]) -> Result<(), String> {
         let expected: BTreeMap<&str, &Value> =
             expected.iter().map(|row| (row["sys_id"].as_str().unwrap_or_default(), row)).collect();

@@ -1,5 +1,5 @@
-//! An application that keeps a copy, as the package's `sync()` is used: several pages are under way at once, and batches wait while
-//! one is stored, then its checkpoint; whatever goes wrong, the next run begins with the checkpoint that is there.
+//! An application that keeps a copy, as with the package's `sync()`: several pages are in flight at once, and batches wait while one is
+//! stored, then its checkpoint. After any failure the next run starts with the stored checkpoint.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -21,22 +21,22 @@ const TIME: &str = "/api/now/table/incident?sysparm_limit=1&sysparm_fields=sys_i
 
 enum Stage {
     Resting(u64),
-    /// Asks for the instance's own time.
+    /// Requests the instance's clock.
     Time(CallId),
     Pages,
     Over,
 }
 
-/// A page under way.
+/// A page in flight.
 struct Asked {
-    /// As it was due, and as a reader with the mistake of this run asks for it.
+    /// The due path, and the path that a client with this run's mistake requests.
     due: String,
     path: String,
     joins: bool,
     call: CallId,
 }
 
-/// A batch that waits until those before it are stored.
+/// A batch that waits until earlier ones are stored.
 struct Held {
     batch: Batch,
     versions: Vec<Delivered>,
@@ -49,30 +49,30 @@ pub(crate) struct Copying {
     checkpoint: Option<String>,
     reading: Reading,
     pub(crate) deletions: bool,
-    /// Whether others delete rows as they like.
+    /// Whether others delete rows.
     vanish: bool,
     sync: Option<Sync>,
     stage: Stage,
-    /// A run that begins after this is the last, if it is complete.
+    /// A complete run that starts after this is the last.
     pub(crate) settled: u64,
     began: u64,
     known: BTreeSet<String>,
-    handed_over: BTreeSet<Version>,
-    /// Pages under way and batches that wait, at most.
+    delivered: BTreeSet<Version>,
+    /// The most pages in flight and waiting batches.
     ahead: usize,
     asked: VecDeque<Asked>,
     held: VecDeque<Held>,
-    /// What ends the run once all that waits is stored.
+    /// Why the run ends after the waiting batches are stored.
     ending: Option<String>,
-    /// Until then it stores the batch before.
+    /// The time until which it stores a batch.
     busy: u64,
     requests: u64,
     kept: u64,
     life: u32,
     pub(crate) runs: u64,
-    /// After so many runs it waits until nobody writes any more.
+    /// After this number of runs it waits for the end of the writes.
     pub(crate) pauses_after: u64,
-    /// Why the instance refuses what a sync needs.
+    /// Why the instance refuses the sync.
     pub(crate) refused: Option<String>,
     most_requests: u64,
 }
@@ -91,7 +91,7 @@ impl Copying {
             settled: u64::MAX,
             began: 0,
             known: BTreeSet::new(),
-            handed_over: BTreeSet::new(),
+            delivered: BTreeSet::new(),
             ahead: plan.ahead,
             asked: VecDeque::new(),
             held: VecDeque::new(),
@@ -136,7 +136,7 @@ impl Copying {
         }
     }
 
-    /// The program before this one has ended; what it stored may have changed at the source since.
+    /// The earlier program has crashed. Its stored rows may have changed at the source since.
     fn begins_again(&mut self, host: &mut Host) {
         self.life = host.life;
         let first = self.rows.keys().next().cloned();
@@ -152,9 +152,9 @@ impl Copying {
         if self.refused.is_none() && matches!(why, "query.field-not-readable" | "sync.keys-hidden") {
             self.refused = Some(why.to_owned());
         }
-        let pause = [300, 4_000, 15_000][host.chance.below(3) as usize];
-        let until = host.now + 1 + host.chance.below(pause);
-        // In the end somebody looks whether it is complete.
+        let pause = [300, 4_000, 15_000][host.random.below(3) as usize];
+        let until = host.now + 1 + host.random.below(pause);
+        // In the end another run checks whether the copy is complete.
         let until = if host.now < self.settled && self.runs > self.pauses_after { self.settled } else { until };
         self.stage = match self.refused {
             Some(_) if host.now >= self.settled => Stage::Over,
@@ -164,7 +164,7 @@ impl Copying {
     }
 
     fn begin(&mut self, host: &mut Host, headers: &Headers) -> Result<(), String> {
-        let Some(told) = headers.number("date") else { return Err("a reply without a date".to_owned()) };
+        let Some(time) = headers.number("date") else { return Err("a reply without a date".to_owned()) };
         self.runs += 1;
         let mut options = Options::of(self.reading.clone());
         match host.mistake {
@@ -173,35 +173,35 @@ impl Copying {
             Mistake::ForgetDeletions => options.classes.clear(),
             _ => {}
         }
-        let now = if host.mistake == Mistake::TrustTheHostsClock { host.clock() } else { Millis(told * 1000) };
+        let now = if host.mistake == Mistake::TrustTheHostsClock { host.clock() } else { Millis(time * 1000) };
         let stored: Option<Checkpoint> = self.checkpoint.as_ref().map(|text| serde_json::from_str(text).unwrap());
         self.known = stored.iter().flat_map(|stored| &stored.row_keys).map(|key| key.id.clone()).collect();
         let sync = Sync::begin(options, stored, now).map_err(|reason| reason.to_string())?;
-        host.note(&format!("run {} begins; the instance's time is {}", self.runs, stamp(told)));
+        host.note(&format!("run {} begins; the instance's time is {}", self.runs, stamp(time)));
         if let Some(opening) = sync.opening().filter(|_| host.mistake != Mistake::SkipTheOpening) {
             self.checkpoint = Some(serde_json::to_string(&opening.checkpoint).unwrap());
         }
         (self.requests, self.kept) = (0, 0);
-        self.handed_over.clear();
+        self.delivered.clear();
         self.sync = Some(sync);
         self.busy = 0;
         self.stage = Stage::Pages;
         Ok(())
     }
 
-    /// What is under way is cancelled, and what waits is let go.
+    /// Cancels pages in flight and drops waiting batches.
     fn ends(&mut self, host: &mut Host) {
         self.asked.drain(..).for_each(|asked| host.abort(asked.call));
         self.held.clear();
         self.ending = None;
     }
 
-    /// Stores what waits, asks for what can be asked for, takes what has come. False: there is nothing to do now.
+    /// Stores a waiting batch, requests pages, or receives a page. False: nothing to do now.
     fn pages(&mut self, host: &mut Host) -> Result<bool, String> {
         if host.now >= self.busy
             && let Some(held) = self.held.pop_front()
         {
-            self.hand_over(host, held)?;
+            self.deliver(host, held)?;
             return Ok(true);
         }
         let due = self.sync.as_ref().and_then(Sync::path).filter(|_| self.ending.is_none());
@@ -236,7 +236,7 @@ impl Copying {
         Ok(true)
     }
 
-    /// Asks for the page that is due, and for those behind it.
+    /// Requests the due page and pages after it.
     fn ask(&mut self, host: &mut Host, due: String) -> Result<(), String> {
         let Some(sync) = &self.sync else { return Ok(()) };
         let begins = sync.after().is_none();
@@ -261,7 +261,7 @@ impl Copying {
     fn send(&mut self, host: &mut Host, due: String, joins: bool) -> Result<(), String> {
         self.requests += 1;
         if self.requests > self.most_requests {
-            return Err(format!("a run never ends: {} requests", self.requests));
+            return Err(format!("a run does not end: {} requests", self.requests));
         }
         let path = host.mistake.path(due.clone(), &mut self.kept);
         let call = host.page(path.clone(), STREAM);
@@ -278,7 +278,7 @@ impl Copying {
         let progress = self.sync.as_ref().map(|sync| *sync.progress());
         let complete = progress.is_some_and(|progress| progress.complete);
         let read = !self.deletions || progress.is_some_and(|progress| progress.deletions != Deletions::Unread);
-        let first = self.handed_over.len() == self.rows.len();
+        let first = self.delivered.len() == self.rows.len();
         host.note(&format!("run over: {progress:?}"));
         if complete && (read || first || host.mistake == Mistake::ForgetDeletions) && self.began >= self.settled {
             self.stage = Stage::Over;
@@ -334,13 +334,13 @@ impl Copying {
         Ok(())
     }
 
-    fn hand_over(&mut self, host: &mut Host, held: Held) -> Result<(), String> {
+    fn deliver(&mut self, host: &mut Host, held: Held) -> Result<(), String> {
         let Held { batch, versions, rows, short } = held;
         if !self.store(host, &batch, versions, &rows)? {
             return Ok(());
         }
-        if self.ahead > 1 && host.chance.below(2) == 0 {
-            self.busy = host.now + host.chance.below(3000);
+        if self.ahead > 1 && host.random.below(2) == 0 {
+            self.busy = host.now + host.random.below(3000);
             host.alarm(self.busy);
         }
         if short && self.began >= self.settled {
@@ -353,12 +353,12 @@ impl Copying {
         Ok(())
     }
 
-    /// Stores a batch, then its checkpoint. False: the program has ended meanwhile.
+    /// Stores a batch, then its checkpoint. False: the program crashed meanwhile.
     fn store(&mut self, host: &mut Host, batch: &Batch, all: Vec<Delivered>, rows: &[Value]) -> Result<bool, String> {
         if host.crashes_here("before a batch is stored") {
             return Ok(false);
         }
-        let latest = self.held.back().filter(|_| host.mistake == Mistake::TellALaterCheckpoint);
+        let latest = self.held.back().filter(|_| host.mistake == Mistake::StoreALaterCheckpoint);
         let checkpoint = latest.map_or(&batch.checkpoint, |latest| &latest.batch.checkpoint);
         let checkpoint = serde_json::to_string(checkpoint).unwrap();
         if host.mistake == Mistake::StoreTheCheckpointFirst {
@@ -377,16 +377,16 @@ impl Copying {
                 continue;
             }
             let version = Version { id: row.id, at: row.at, changes: row.changes };
-            if !self.handed_over.insert(version.clone()) {
-                return Err(format!("{version:?} was handed over twice in a run"));
+            if !self.delivered.insert(version.clone()) {
+                return Err(format!("{version:?} was delivered twice in a run"));
             }
             self.rows.insert(version.id.clone(), (version, rows[place].clone()));
         }
         if host.crashes_here("between a batch and its checkpoint") {
             return Ok(false);
         }
-        // Only a first run without any checkpoint can lose what is deleted next, so this is where it has to be tried most.
-        if self.vanish && self.runs == 1 && host.crashes.1 > 0 && host.chance.below(3) == 0 {
+        // Only a first run without a checkpoint can lose a later deletion, so it crashes most often there.
+        if self.vanish && self.runs == 1 && host.crashes.1 > 0 && host.random.below(3) == 0 {
             host.crash("between a batch and its checkpoint");
             return Ok(false);
         }

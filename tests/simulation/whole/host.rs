@@ -1,5 +1,5 @@
-//! The machine that a client runs on, in virtual time: performs every effect, keeps what outlives the client, and lets the client
-//! die at any effect. What the client sends arrives later, perhaps in another order, and the instance answers then.
+//! The client's host in virtual time: performs every effect, stores data that outlives the client, and crashes the client at any
+//! effect. Requests arrive later, perhaps in another order, and the instance answers then.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,22 +13,22 @@ use sysparm::secret::Secret;
 use sysparm::time::Millis;
 use sysparm_instance::{Instance, Switches};
 
-use super::laws::Laws;
+use super::invariants::Invariants;
 use super::network::{Arrived, Way, arrived};
 use crate::reading::sabotage::Mistake;
 use crate::reading::source::{START, shown};
-use crate::world::Chance;
+use crate::world::Random;
 
 const ORIGIN: &str = "https://practice.example";
 
-/// How a call ended: the rows and headers of its reply, or why there are none.
+/// The result of a call: the rows and headers of its reply, or the failure.
 pub(crate) type Outcome = Result<(Vec<Value>, Headers), Box<Failure>>;
 
 enum Due {
     Arrives(Way, sysparm_instance::Request, Expect),
     Answers(Way, Arrived),
     Wakes(u32, EffectId),
-    /// Something that is no affair of the client's.
+    /// An event outside the client.
     Alarm,
 }
 
@@ -36,17 +36,17 @@ pub(crate) struct Host {
     pub(crate) instance: Instance,
     pub(crate) client: Client,
     pub(crate) now: u64,
-    /// By how much this machine's clock is ahead of the true time.
+    /// The milliseconds by which the host's clock is ahead of the true time.
     pub(crate) clock_ahead: i64,
-    pub(crate) chance: Chance,
+    pub(crate) random: Random,
     pub(crate) trace: Vec<String>,
-    pub(crate) laws: Laws,
+    pub(crate) invariants: Invariants,
     pub(crate) mistake: Mistake,
-    /// The switches of the instance without any trouble.
+    /// The instance's switches without faults.
     pub(crate) calm: Switches,
-    /// Crashes in ten thousandths of the effects, and how many are left.
+    /// Crashes per ten thousand effects, and how many are left.
     pub(crate) crashes: (u64, u32),
-    /// How often the client has died.
+    /// The number of crashes so far.
     pub(crate) life: u32,
     settings: Settings,
     due: BTreeMap<(u64, u64), Due>,
@@ -59,7 +59,7 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    pub(crate) fn new(instance: Instance, seed: u64, chance: Chance, mistake: Mistake) -> Self {
+    pub(crate) fn new(instance: Instance, seed: u64, random: Random, mistake: Mistake) -> Self {
         let grant = Grant::client_credentials("practice-client".to_owned(), Secret::new("practice-secret".to_owned()));
         let mut settings = Settings::new(InstanceUrl::parse(ORIGIN).unwrap(), grant);
         (settings.seed, settings.stored) = (seed, true);
@@ -73,9 +73,9 @@ impl Host {
             client: Client::new(settings.clone()),
             now: START,
             clock_ahead: 0,
-            chance,
+            random,
             trace: vec![],
-            laws: Laws::default(),
+            invariants: Invariants::default(),
             mistake,
             crashes: (0, 0),
             life: 0,
@@ -90,12 +90,12 @@ impl Host {
         }
     }
 
-    /// The time as this machine's clock tells it.
+    /// The time of the host's clock.
     pub(crate) fn clock(&self) -> Millis {
         Millis(self.now.saturating_add_signed(self.clock_ahead))
     }
 
-    /// Asks for a page of a long reading.
+    /// Requests a page of a long reading.
     pub(crate) fn page(&mut self, path: String, stream: u32) -> CallId {
         let request = Request { method: Method::Get, path, expect: Expect::Rows, repeatable: true };
         let call = self.client.start_bulk(request, stream, self.clock());
@@ -103,7 +103,7 @@ impl Host {
         call
     }
 
-    /// Begins a call that somebody waits for; a body makes it a record that is created.
+    /// Starts an interactive call. With a body it creates a record.
     pub(crate) fn call(&mut self, path: &str, body: Option<String>) -> CallId {
         let (method, expect) =
             if body.is_some() { (Method::Post, Expect::Record) } else { (Method::Get, Expect::Rows) };
@@ -112,7 +112,7 @@ impl Host {
         if let Some(body) = body {
             self.bodies.insert(call.0, body);
         }
-        self.laws.begun(call, self.now);
+        self.invariants.begun(call, self.now);
         self.pump();
         call
     }
@@ -123,12 +123,12 @@ impl Host {
         self.pump();
     }
 
-    /// The outcome of a call, once it is over.
+    /// The outcome of a finished call.
     pub(crate) fn outcome(&mut self, call: CallId) -> Option<Outcome> {
         self.finished.remove(&call.0)
     }
 
-    /// Something happens at that time for those who look then.
+    /// Schedules an event, so that the loop runs at that time.
     pub(crate) fn alarm(&mut self, at: u64) {
         self.push(at, Due::Alarm);
     }
@@ -137,7 +137,7 @@ impl Host {
         self.trace.push(format!("{:>9} ms  {line}", self.now - START));
     }
 
-    /// What is due next happens. False: nothing is.
+    /// Processes the next event. False: there is none.
     pub(crate) fn step(&mut self) -> bool {
         let Some(((at, _), due)) = self.due.pop_first() else { return false };
         self.now = self.now.max(at);
@@ -145,7 +145,7 @@ impl Host {
             Due::Alarm => {}
             Due::Wakes(life, id) if life == self.life => self.client.resume(id, Input::Slept, self.clock()),
             Due::Arrives(way, request, expect) => self.arrives(way, &request, expect),
-            Due::Answers(way, arrived) if way.life == self.life && self.laws.is_out(&way) => {
+            Due::Answers(way, arrived) if way.life == self.life && self.invariants.is_out(&way) => {
                 self.answers(&way, arrived);
             }
             Due::Wakes(..) | Due::Answers(..) => {}
@@ -154,22 +154,22 @@ impl Host {
         true
     }
 
-    /// The program ends without a word, and another begins with what was stored.
+    /// Crashes the program. Another one starts with the stored data.
     pub(crate) fn crash(&mut self, place: &str) {
         self.crashes.1 -= 1;
         self.life += 1;
         self.note(&format!("crash {place}"));
-        let breaker = if self.chance.below(2) == 0 { None } else { self.breaker };
+        let breaker = if self.random.below(2) == 0 { None } else { self.breaker };
         self.client = Client::new(Settings { breaker, ..self.settings.clone() });
         self.bodies.clear();
         self.kept.clear();
         self.finished.clear();
-        self.laws.crashed();
+        self.invariants.crashed();
     }
 
-    /// Whether the program ends here.
+    /// Decides whether the program crashes here.
     pub(crate) fn crashes_here(&mut self, place: &str) -> bool {
-        let crashes = self.crashes.1 > 0 && self.chance.below(10_000) < self.crashes.0;
+        let crashes = self.crashes.1 > 0 && self.random.below(10_000) < self.crashes.0;
         if crashes {
             self.crash(place);
         }
@@ -217,10 +217,10 @@ impl Host {
             Effect::AskSource { .. } | Effect::Sign { .. } => panic!("this grant has neither source nor key"),
             Effect::Tell(event) => {
                 let mut text = serde_json::to_string(&event).unwrap();
-                if let Some(stored) = self.stored.as_ref().filter(|_| self.mistake == Mistake::TellASecret) {
+                if let Some(stored) = self.stored.as_ref().filter(|_| self.mistake == Mistake::ReportASecret) {
                     text.push_str(stored.expose());
                 }
-                self.laws.told(&text, self.stored.as_ref());
+                self.invariants.reported(&text, self.stored.as_ref());
                 if event.name.starts_with("breaker.") {
                     self.breaker = self.client.status().breaker.1;
                 }
@@ -230,7 +230,7 @@ impl Host {
             }
             Effect::Cancel { id } => {
                 let life = self.life;
-                self.laws.cancelled(life, id);
+                self.invariants.cancelled(life, id);
                 self.due.retain(|_, due| !matches!(due, Due::Wakes(other, sleep) if (*other, *sleep) == (life, id)));
             }
             Effect::Sleep { id, length, .. } => {
@@ -245,14 +245,14 @@ impl Host {
                     self.note(&format!("call {} failed: {}", call.0, failure.diagnosis.code));
                 }
                 let outcome = outcome.map(|_| kept.unwrap_or_else(|| (vec![], Headers::NONE)));
-                self.laws.ended(call, outcome.as_ref().err().map(AsRef::as_ref), self.now);
+                self.invariants.ended(call, outcome.as_ref().err().map(AsRef::as_ref), self.now);
                 self.finished.insert(call.0, outcome);
             }
         }
     }
 
     fn fetch(&mut self, id: EffectId, call: Option<CallId>, outgoing: &Outgoing) {
-        let target = outgoing.url.strip_prefix(ORIGIN).expect("nothing leaves the instance's origin");
+        let target = outgoing.url.strip_prefix(ORIGIN).expect("every request goes to the instance's origin");
         let method = outgoing.method.as_str();
         let mut request = sysparm_instance::Request::new(method, target).with_header("Host", "practice.example");
         for (name, value) in &outgoing.headers {
@@ -268,21 +268,21 @@ impl Host {
         }
         let way = Way { life: self.life, effect: id, call, shown: format!("{method} {}", shown(target)) };
         let probing = self.client.status().breaker.0 == "probing";
-        self.laws.sent(&way, probing, self.now);
+        self.invariants.sent(&way, probing, self.now);
         if probing && self.mistake == Mistake::ProbeWithSeveral {
-            self.laws.sent(&Way { effect: EffectId(u32::MAX - id.0), ..way.clone() }, probing, self.now);
+            self.invariants.sent(&Way { effect: EffectId(u32::MAX - id.0), ..way.clone() }, probing, self.now);
         }
-        let at = self.now + 5 + self.chance.below(300);
+        let at = self.now + 5 + self.random.below(300);
         self.push(at, Due::Arrives(way, request, outgoing.expect));
     }
 
     fn arrives(&mut self, way: Way, request: &sysparm_instance::Request, expect: Expect) {
         let reply = self.instance.handle(request, self.now);
-        let told = self.laws.arrived(&way, &reply, self.now);
-        let took = reply.delay_ms + 5 + self.chance.below(100);
-        let (arrived, slow) = arrived(&reply, expect, &mut self.chance, self.mistake);
-        let dead = if way.life == self.life { "" } else { ", for a program that is gone" };
-        self.note(&format!("{}: {}{told}{}{dead}", way.shown, reply.status, arrived.told));
+        let note = self.invariants.arrived(&way, &reply, self.now);
+        let took = reply.delay_ms + 5 + self.random.below(100);
+        let (arrived, slow) = arrived(&reply, expect, &mut self.random, self.mistake);
+        let dead = if way.life == self.life { "" } else { ", for a crashed program" };
+        self.note(&format!("{}: {}{note}{}{dead}", way.shown, reply.status, arrived.note));
         if self.mistake == Mistake::RepeatEvery401 && reply.status == 401 && way.call.is_some() {
             let at = self.now + took;
             return self.push(at, Due::Arrives(way, request.clone(), expect));
@@ -291,7 +291,7 @@ impl Host {
     }
 
     fn answers(&mut self, way: &Way, arrived: Arrived) {
-        self.laws.answered(way, &arrived, self.now);
+        self.invariants.answered(way, &arrived, self.now);
         if let (Some(call), Some(kept)) = (way.call, arrived.kept) {
             self.kept.insert(call.0, kept);
         }

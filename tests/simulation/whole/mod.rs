@@ -1,19 +1,19 @@
-//! The whole client - machine, tokens, pacing, diagnosis, walks and syncs - against the practice instance in virtual time: random
-//! tables and access rules, others who write, every fault and trouble that the instance has, crashes at every effect.
+//! The whole client - calls, tokens, pacing, diagnosis, readings and syncs - with the practice instance in virtual time: random tables
+//! and access rules, concurrent writers, every fault that the instance can have, crashes at every effect.
 //!
-//! `SYSPARM_SEEDS=10000 cargo test --profile fast --test simulation loses_nothing` is the nightly form, and `SYSPARM_SEED=n` in
-//! place of that replays one seed and prints what happened, a line for each effect.
+//! `SYSPARM_SEEDS=10000 cargo test --profile fast --test simulation loses_nothing` is the long run. `SYSPARM_SEED=n` instead replays
+//! one seed and prints its trace, a line for each effect.
 
 mod copied;
 mod copying;
+mod fault_plan;
 mod host;
-mod laws;
+mod invariants;
 mod network;
 mod others;
 mod plan;
 mod replayed;
 mod walking;
-mod weather;
 
 use copying::Copying;
 use host::Host;
@@ -27,27 +27,27 @@ use walking::Walking;
 use crate::administration::Administration;
 use crate::reading::sabotage::Mistake;
 use crate::reading::source::{START, Version};
-use crate::world::Chance;
+use crate::world::Random;
 
-/// What happened in a run, and the law that was broken.
+/// The trace of a run, with the violated invariant if there is one.
 type Ended = Result<Vec<String>, (String, Vec<String>)>;
 
-/// What is read besides the keys.
+/// The fields read in addition to the keys.
 const FIELDS: &str = "number,state,impact,close_notes,sys_updated_on,sys_mod_count";
-/// A run ends so long after the last trouble: two hours of patience for one page, and an hour for each limit's worth of pages.
+/// A run must end this long after the last fault: two hours for one page, and an hour for each hourly limit of pages.
 const PATIENCE: u64 = 12 * 3_600_000;
 const MOST_STEPS: u64 = 2_000_000;
 
 fn run(seed: u64, mistake: Mistake) -> Ended {
-    let mut chance = Chance(seed.wrapping_mul(0x2545_F491_4F6C_DD1D));
-    let plan = Plan::of(seed, &mut chance);
-    let mut host = Host::new(plan.instance(seed), seed, chance, mistake);
+    let mut random = Random(seed.wrapping_mul(0x2545_F491_4F6C_DD1D));
+    let plan = Plan::of(seed, &mut random);
+    let mut host = Host::new(plan.instance(seed), seed, random, mistake);
     let outcome = lived(&mut host, &plan);
-    let mut trace = plan.told(seed);
+    let mut trace = plan.describe(seed);
     trace.append(&mut host.trace);
     match outcome {
         Ok(()) => Ok(trace),
-        Err(law) => Err((law, trace)),
+        Err(violation) => Err((violation, trace)),
     }
 }
 
@@ -63,7 +63,7 @@ fn lived(host: &mut Host, plan: &Plan) -> Result<(), String> {
         host.hide_field(field);
     }
     host.crashes = plan.crashes;
-    let mut weather = plan.weather.clone();
+    let mut fault_plan = plan.fault_plan.clone();
     let mut callers = Callers::new(plan);
     let reading = Reading {
         query: [plan.query, plan.order].join("^").trim_matches('^').to_owned(),
@@ -71,16 +71,16 @@ fn lived(host: &mut Host, plan: &Plan) -> Result<(), String> {
         page_size: plan.page_size,
         ..Reading::of("incident".to_owned())
     };
-    let calm = START + plan.weather.calm_after;
+    let calm = START + plan.fault_plan.calm_after;
     let mut copying = plan.copies.then(|| {
         let reading = Reading { query: plan.query.to_owned(), ..reading.clone() };
         Copying::new(reading, plan)
     });
     let mut walking = plan.walks.then(|| Walking::new(reading, plan));
-    // Nobody writes any more from then on.
+    // No more writes from then on.
     let mut quiet = calm;
     for _ in 0..MOST_STEPS {
-        weather.go_on(host)?;
+        fault_plan.go_on(host)?;
         writers.go_on(host);
         callers.go_on(host);
         if let Some(copying) = &mut copying {
@@ -93,21 +93,21 @@ fn lived(host: &mut Host, plan: &Plan) -> Result<(), String> {
         if let Some(walking) = &mut walking {
             walking.go_on(host, plan)?;
         }
-        if let Some(law) = host.laws.broken.take() {
-            return Err(law);
+        if let Some(violation) = host.invariants.broken.take() {
+            return Err(violation);
         }
         let copied = copying.as_ref().is_none_or(Copying::is_over);
         if copied && walking.as_ref().is_none_or(Walking::is_over) && callers.is_over() && host.now >= calm {
             return judged(host, plan, &writers, &callers, copying.as_ref(), walking.as_ref());
         }
         if host.now > calm + PATIENCE {
-            return Err("it never ends".to_owned());
+            return Err("the run does not end".to_owned());
         }
         if !host.step() {
-            return Err("everybody waits and nothing is due".to_owned());
+            return Err("everything waits and no event is due".to_owned());
         }
     }
-    Err("it never comes to rest".to_owned())
+    Err("the run takes too many steps".to_owned())
 }
 
 fn prepare(host: &mut Host, plan: &Plan) {
@@ -117,11 +117,11 @@ fn prepare(host: &mut Host, plan: &Plan) {
     if let Forbidden::Ranges(field) = plan.forbidden {
         host.forbid_ranges(field);
     }
-    // Many rows of one second.
-    if host.chance.below(2) == 0 {
-        let share = 2 + host.chance.below(5);
+    // Many rows with the same second.
+    if host.random.below(2) == 0 {
+        let share = 2 + host.random.below(5);
         for id in host.all_ids().iter().take(60) {
-            if host.chance.below(share) == 0 {
+            if host.random.below(share) == 0 {
                 host.administer("PATCH", &format!("/api/now/table/incident/{id}"), r#"{"close_notes":"bulk"}"#, 0);
             }
         }
@@ -143,26 +143,26 @@ fn judged(
         let kept_from_it = plan.forbidden != Forbidden::Nothing;
         match &copying.refused {
             Some(_) if kept_from_it => {}
-            Some(code) => return Err(format!("nothing is forbidden, and the sync is told {code}")),
+            Some(code) => return Err(format!("nothing is forbidden, and the sync fails with {code}")),
             None => copying.compared(&readable(host, plan.query, FIELDS))?,
         }
     }
     let creates = !plan.walks || plan.writes == Writes::Arrive;
     if let Some(walking) = walking {
-        walking.held_to_the_laws(plan, writers, creates && plan.calls_every.is_some())?;
+        walking.check_invariants(plan, writers, creates && plan.calls_every.is_some())?;
     }
     callers.created_once(host, plan)?;
-    let (laws, passed) = (&host.laws, host.now - START);
-    let deaths = 10 + 2 * laws.refusals + 6 * u64::from(host.life);
-    // A token is used until 30 s before its end.
+    let (invariants, passed) = (&host.invariants, host.now - START);
+    let deaths = 10 + 2 * invariants.refusals + 6 * u64::from(host.life);
+    // A token is used until 30 s before its expiry.
     let most = deaths + passed / 12_000 + passed / (plan.token_lifetime * 1000 - 30_000).clamp(2_000, 900_000) * 2;
-    if laws.tokens_asked_for > most {
-        return Err(format!("{} requests for tokens in {passed} ms", laws.tokens_asked_for));
+    if invariants.tokens_asked_for > most {
+        return Err(format!("{} requests for tokens in {passed} ms", invariants.tokens_asked_for));
     }
     Ok(())
 }
 
-/// Every row of a query as the integration user may read it, asked for at once and without the client.
+/// Every row of a query that the integration user may read, requested in one page and without the client.
 fn readable(host: &mut Host, query: &str, fields: &str) -> Vec<Value> {
     let troubled = without_trouble(host);
     let sign_in = Request::new("POST", "/oauth_token.do").with_body(
@@ -182,9 +182,9 @@ fn readable(host: &mut Host, query: &str, fields: &str) -> Vec<Value> {
     rows["result"].as_array().unwrap().clone()
 }
 
-/// Mistakes that every one of the laws above is there for, and the seed from which on the search for one that tells is short.
+/// Mistakes that the invariants must detect, and a seed from which the search for a detecting seed is short.
 const MISTAKES: [(Mistake, u64); 24] = [
-    // Of a walk.
+    // Of a reading.
     (Mistake::SkipTheTieBreak, 0),
     (Mistake::BindTheTieBreakWrongly, 0),
     (Mistake::ForgetABranch, 2),
@@ -198,7 +198,7 @@ const MISTAKES: [(Mistake, u64); 24] = [
     (Mistake::TrustTheHostsClock, 0),
     (Mistake::ForgetTheVersion, 0),
     (Mistake::StoreTheCheckpointFirst, 200),
-    (Mistake::TellALaterCheckpoint, 90),
+    (Mistake::StoreALaterCheckpoint, 90),
     (Mistake::TakeWithoutJoint, 170),
     (Mistake::SkipTheOpening, 0),
     (Mistake::ForgetDeletions, 0),
@@ -210,7 +210,7 @@ const MISTAKES: [(Mistake, u64); 24] = [
     (Mistake::ProbeWithSeveral, 13),
     (Mistake::SendAsMuchAsThereIs, 0),
     (Mistake::CreateOnceMore, 180),
-    (Mistake::TellASecret, 0),
+    (Mistake::ReportASecret, 0),
 ];
 
 #[test]
@@ -219,7 +219,7 @@ fn every_mistake_of_the_whole_client_is_caught() {
     let mut uncaught = vec![];
     for (mistake, from) in MISTAKES {
         match (from..from + 1000).find_map(|seed| Some((seed, run(seed, mistake).err()?.0))) {
-            Some((seed, law)) => println!("{mistake:?}: caught by seed {seed}: {law}"),
+            Some((seed, violation)) => println!("{mistake:?}: caught by seed {seed}: {violation}"),
             None => uncaught.push(mistake),
         }
     }
@@ -228,7 +228,7 @@ fn every_mistake_of_the_whole_client_is_caught() {
 
 #[test]
 #[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
-fn the_whole_client_loses_nothing_and_ends_whatever_happens() {
+fn whole_client_loses_nothing_and_ends_despite_faults() {
     let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a seed is a number"));
     let only = number("SYSPARM_SEED");
     let seeds = only.map_or_else(|| 0..number("SYSPARM_SEEDS").unwrap_or(500), |seed| seed..seed + 1);
@@ -237,15 +237,16 @@ fn the_whole_client_loses_nothing_and_ends_whatever_happens() {
         match run(seed, Mistake::None) {
             Ok(trace) if only.is_some() => println!("{}", trace.join("\n")),
             Ok(_) => {}
-            Err((law, trace)) => broken.push((seed, law, trace)),
+            Err((violation, trace)) => broken.push((seed, violation, trace)),
         }
     }
     if let Some((seed, _, trace)) = broken.first() {
-        let told: Vec<String> = broken.iter().map(|(seed, law, _)| format!("seed {seed}: {law}")).collect();
+        let summary: Vec<String> =
+            broken.iter().map(|(seed, violation, _)| format!("seed {seed}: {violation}")).collect();
         panic!(
             "{}\n{}\nreplay: SYSPARM_SEED={seed} cargo test --profile fast --test simulation loses_nothing -- --nocapture",
             trace.join("\n"),
-            told.join("\n")
+            summary.join("\n")
         );
     }
 }

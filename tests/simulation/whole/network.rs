@@ -1,4 +1,4 @@
-//! What the host makes of a reply: whole, cut, late, or none; and how much of it the machine sees.
+//! How a reply reaches the host: whole, truncated, late or not at all, and the parts of it that the client gets.
 
 use serde_json::Value;
 use sysparm::call::{CallId, EffectId, Input};
@@ -9,9 +9,9 @@ use sysparm::time::calendar::from_http_date;
 use sysparm_instance::Journey;
 
 use crate::reading::sabotage::Mistake;
-use crate::world::Chance;
+use crate::world::Random;
 
-/// A request on its way.
+/// A request in flight.
 #[derive(Debug, Clone)]
 pub(crate) struct Way {
     pub(crate) life: u32,
@@ -21,32 +21,32 @@ pub(crate) struct Way {
     pub(crate) shown: String,
 }
 
-/// What came back.
+/// A reply as it arrived.
 pub(crate) struct Arrived {
     pub(crate) input: Input,
     pub(crate) kept: Option<(Vec<Value>, Headers)>,
-    /// Seconds after which the instance wants to be asked again, whatever the machine is told of it.
+    /// The instance's `Retry-After` in seconds, even if the client does not get it.
     pub(crate) retry_after: Option<u64>,
-    /// In words.
-    pub(crate) told: String,
+    /// A note for the trace.
+    pub(crate) note: String,
 }
 
-/// What arrives of a reply, and how many milliseconds its body takes longer.
+/// The reply as it arrives, and the additional milliseconds for its body.
 pub(crate) fn arrived(
     reply: &sysparm_instance::Reply,
     expect: Expect,
-    chance: &mut Chance,
+    random: &mut Random,
     mistake: Mistake,
 ) -> (Arrived, u64) {
-    let lost = |told: &str| Arrived { input: Input::Unreachable, kept: None, retry_after: None, told: told.to_owned() };
+    let lost = |note: &str| Arrived { input: Input::Unreachable, kept: None, retry_after: None, note: note.to_owned() };
     let mut text = String::from_utf8_lossy(reply.bytes()).into_owned();
     let mut slow = 0;
     match reply.journey {
         Journey::Safe => {}
         Journey::Dropped => return (lost(", dropped"), 0),
         Journey::Reset => return (lost(", reset"), 0),
-        // Platforms differ in whether a body that ends early is an error or a short body.
-        Journey::Truncated if chance.below(2) == 0 => return (lost(", cut"), 0),
+        // For some platforms a truncated body is an error, for others a short body.
+        Journey::Truncated if random.below(2) == 0 => return (lost(", cut"), 0),
         Journey::Truncated => text.truncate(text.floor_char_boundary(text.len() / 2)),
         Journey::Slow(bytes_per_second) => slow = text.len() as u64 * 1000 / bytes_per_second,
     }
@@ -63,7 +63,7 @@ pub(crate) fn arrived(
     let headers = Headers::from_lines(&lines);
     let (body, rows) = read(&text, expect, reply.status);
     let cut = if reply.journey == Journey::Truncated { ", cut" } else { "" };
-    let told = match &body {
+    let note = match &body {
         Body::Rows(rows) => format!(", {rows} rows of {:?}{cut}", headers.number("x-total-count")),
         Body::Text(_) => ", no result".to_owned() + cut,
         _ => String::new(),
@@ -71,10 +71,10 @@ pub(crate) fn arrived(
     let kept = rows.map(|rows| (rows, headers.clone()));
     let retry_after = reply.header("Retry-After").and_then(|seconds| seconds.parse().ok());
     let input = Input::Reply(Reply { status: reply.status, headers, body });
-    (Arrived { input, kept, retry_after, told }, slow)
+    (Arrived { input, kept, retry_after, note }, slow)
 }
 
-/// The body as the glue reads it: the machine sees what it is, and text only where that is not what was asked for.
+/// Reads the body as the glue does: the client gets its kind, and its text only if the kind was not expected.
 fn read(text: &str, expect: Expect, status: u16) -> (Body, Option<Vec<Value>>) {
     let other = || (Body::Text(excerpt(text)), None);
     if !(200..300).contains(&status) {

@@ -1,4 +1,4 @@
-//! Other people: an administrator who changes, deletes and creates rows, and users of the same program who wait for an answer.
+//! Other users: an administrator who changes, deletes and creates rows, and users of the same client with interactive calls.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ impl Administration for Host {
 pub(crate) struct Writers {
     writes: Writes,
     pub(crate) ids: Vec<String>,
-    /// The rows that were readable at the beginning and have stayed where a walk looks for them.
+    /// The rows that were readable at the beginning and kept their place in the order.
     pub(crate) stay: BTreeMap<String, Version>,
     moves: bool,
     every: u64,
@@ -51,7 +51,7 @@ impl Writers {
             stay: stay.into_iter().map(|row| (row.id.clone(), row)).collect(),
             moves: !plan.order.is_empty(),
             every: plan.writes_every,
-            until: START + plan.weather.calm_after.min(if plan.writes_every < 1000 { 20_000 } else { 60_000 }),
+            until: START + plan.fault_plan.calm_after.min(if plan.writes_every < 1000 { 20_000 } else { 60_000 }),
             next: START,
         }
     }
@@ -60,36 +60,36 @@ impl Writers {
         if host.now < self.next || host.now >= self.until {
             return;
         }
-        self.next = host.now + 40 + host.chance.below(self.every);
+        self.next = host.now + 40 + host.random.below(self.every);
         host.alarm(self.next);
-        if host.chance.below(12) == 0 {
-            // The next list ends in the middle with the message of a cancelled transaction.
+        if host.random.below(12) == 0 {
+            // The next list is truncated by the message of a cancelled transaction.
             host.instance.switches_mut().truncate_next = 1;
         }
         if self.writes == Writes::None {
             return;
         }
-        // A row is stamped before it can be seen: seldom by as much as a sync allows for, which is where it is held to that.
-        let late = match host.chance.below(4) {
+        // A row's timestamp is older than its visibility, sometimes by almost as much as a sync allows for.
+        let late = match host.random.below(4) {
             0 | 1 => 0,
-            2 => host.chance.below(2_900),
-            _ => 2_600 + host.chance.below(300),
+            2 => host.random.below(2_900),
+            _ => 2_600 + host.random.below(300),
         };
-        let many = host.chance.below(10) == 0;
-        for _ in 0..if many { 30 } else { host.chance.below(4) } {
+        let many = host.random.below(10) == 0;
+        for _ in 0..if many { 30 } else { host.random.below(4) } {
             self.write(host, late);
         }
     }
 
     fn write(&mut self, host: &mut Host, late: u64) {
-        let at = host.chance.below(self.ids.len() as u64 + 1) as usize;
-        let kind = host.chance.below(10);
+        let at = host.random.below(self.ids.len() as u64 + 1) as usize;
+        let kind = host.random.below(10);
         match (self.ids.get(at).cloned(), kind) {
             (Some(id), 0..3) if self.writes != Writes::Arrive => self.delete(host, &id, late),
             (Some(id), 0..8) => {
-                let body = format!(r#"{{"close_notes":"changed {}"}}"#, host.chance.below(1_000_000));
+                let body = format!(r#"{{"close_notes":"changed {}"}}"#, host.random.below(1_000_000));
                 host.administer("PATCH", &format!("/api/now/table/incident/{id}?sysparm_fields=sys_id"), &body, late);
-                // It moves in an order by what changes, and may come before or after that, or twice in two versions.
+                // In an order by a changing field the row moves: it may be missed, or come twice in two versions.
                 if self.moves {
                     self.stay.remove(&id);
                 }
@@ -110,7 +110,7 @@ impl Writers {
     }
 }
 
-/// Users who wait: they look at a row, and create some.
+/// Users with interactive calls: they read a row, and create some.
 pub(crate) struct Callers {
     every: Option<u64>,
     creates: bool,
@@ -124,9 +124,9 @@ pub(crate) struct Callers {
 
 impl Callers {
     pub(crate) fn new(plan: &Plan) -> Self {
-        // Rows that arrive would hide from a walk that others vanish.
+        // New rows would hide deleted ones from a reading.
         let creates = !plan.walks || plan.writes == Writes::Arrive;
-        let until = START + plan.weather.calm_after;
+        let until = START + plan.fault_plan.calm_after;
         Self { every: plan.calls_every, creates, next: START, until, life: 0, asked: vec![], created: 0, served: 0 }
     }
 
@@ -145,11 +145,11 @@ impl Callers {
             }
         }
         let Some(every) = self.every.filter(|_| host.now >= self.next && host.now < self.until) else { return };
-        self.next = host.now + host.chance.below(2 * every);
+        self.next = host.now + host.random.below(2 * every);
         host.alarm(self.next);
-        let together = if host.chance.below(20) == 0 { 12 } else { 1 };
+        let together = if host.random.below(20) == 0 { 12 } else { 1 };
         for _ in 0..together {
-            let create = self.creates && host.chance.below(4) == 0;
+            let create = self.creates && host.random.below(4) == 0;
             self.created += u64::from(create);
             self.ask(host, create.then_some(self.created));
         }
@@ -173,9 +173,9 @@ impl Callers {
         }
     }
 
-    /// No record was created twice, unless the network itself sends twice.
+    /// Checks that no record was created twice, unless the network duplicates requests.
     pub(crate) fn created_once(&self, host: &mut Host, plan: &Plan) -> Result<(), String> {
-        let doubles = plan.weather.strikes(&FaultKind::Duplicate);
+        let doubles = plan.fault_plan.strikes(&FaultKind::Duplicate);
         let rows = host.administer(
             "GET",
             "/api/now/table/incident?sysparm_query=correlation_idSTARTSWITHpractice-&sysparm_fields=correlation_id&sysparm_limit=100000",
@@ -197,7 +197,7 @@ fn body(number: u64) -> String {
     format!(r#"{{"short_description":"created","impact":"1","correlation_id":"practice-{number}"}}"#)
 }
 
-/// The switches without trouble, for who wants to know what is really there.
+/// Switches off all faults and returns the former switches.
 pub(crate) fn without_trouble(host: &mut Host) -> Switches {
     core::mem::replace(host.instance.switches_mut(), host.calm.clone())
 }

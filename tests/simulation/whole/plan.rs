@@ -1,10 +1,10 @@
-//! What a seed makes of a run: the table, who may see what of it, who reads it, and what goes wrong meanwhile.
+//! The plan of a run, from its seed: table, access rules, readers, writers and faults.
 
 use sysparm_instance::{DefaultOrder, Instance, Settings, Switches};
 
-use super::weather::{Episode, Weather};
+use super::fault_plan::{Episode, FaultPlan};
 use crate::reading::source::START;
-use crate::world::Chance;
+use crate::world::Random;
 
 const QUERIES: [&str; 5] = [
     "",
@@ -17,17 +17,17 @@ const QUERIES: [&str; 5] = [
 const ORDERS: [&str; 5] =
     ["", "", "ORDERBYsys_updated_on", "ORDERBYDESCsys_updated_on", "ORDERBYDESCsys_created_on^ORDERBYsys_id"];
 
-/// What access rules forbid the integration user.
+/// What the access rules forbid to the integration user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Forbidden {
     Nothing,
-    /// To compare or sort by this field.
+    /// To compare with this field or sort by it.
     Ranges(&'static str),
     /// To see this field.
     Field(&'static str),
 }
 
-/// What others may do to the rows.
+/// The writes of others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Writes {
     None,
@@ -46,32 +46,32 @@ pub(crate) struct Plan {
     pub(crate) query: &'static str,
     pub(crate) order: &'static str,
     pub(crate) writes: Writes,
-    /// Milliseconds between two of them.
+    /// Milliseconds between two writes.
     pub(crate) writes_every: u64,
     pub(crate) forbidden: Forbidden,
     pub(crate) deletions: bool,
-    /// Pages of a copy that are under way or wait, at most.
+    /// The most pages of a copy that are in flight or waiting.
     pub(crate) ahead: usize,
-    /// Whether a copy is kept, and whether the table is walked through.
+    /// Whether a copy is kept, and whether the table is read.
     pub(crate) copies: bool,
     pub(crate) walks: bool,
-    /// Requests an hour, and how late a node counts them.
+    /// The hourly limit, and the delay until a node counts a request.
     pub(crate) limit: Option<u64>,
     pub(crate) rate_lag_ms: u64,
     pub(crate) skew: i64,
     pub(crate) token_lifetime: u64,
     pub(crate) token_reuse: bool,
     pub(crate) shuffled: bool,
-    /// Milliseconds between two calls that somebody waits for.
+    /// Milliseconds between two interactive calls.
     pub(crate) calls_every: Option<u64>,
-    /// Crashes in ten thousandths of the effects, and how many at most.
+    /// Crashes per ten thousand effects, and their maximum.
     pub(crate) crashes: (u64, u32),
-    pub(crate) weather: Weather,
+    pub(crate) fault_plan: FaultPlan,
 }
 
 impl Plan {
-    pub(crate) fn of(seed: u64, chance: &mut Chance) -> Self {
-        let mut pick = |bound: u64| chance.below(bound);
+    pub(crate) fn of(seed: u64, random: &mut Random) -> Self {
+        let mut pick = |bound: u64| random.below(bound);
         let rows = match seed % 1000 {
             999 => 20_000 + pick(80_001),
             at if at % 100 == 50 => 600 + pick(1500),
@@ -126,7 +126,7 @@ impl Plan {
                 _ => Some(3000 + pick(12_000)),
             },
             crashes: ([0, 20, 100, 400][pick(4) as usize], if large { 2 } else { 10 }),
-            weather: Weather::of(chance, large),
+            fault_plan: FaultPlan::of(random, large),
         }
     }
 
@@ -144,8 +144,8 @@ impl Plan {
         Instance::new(Settings { rows: self.rows, seed, switches, ..Settings::default() }, START)
     }
 
-    /// In words, for a trace.
-    pub(crate) fn told(&self, seed: u64) -> Vec<String> {
+    /// A description for the trace.
+    pub(crate) fn describe(&self, seed: u64) -> Vec<String> {
         let episode = |one: &Episode| format!("  {:?} from {} to {} ms", one.trouble, one.from, one.until);
         let line = format!(
             "seed {seed}: {} rows, {} hidden, pages of {}, {} at once, query {:?}, order {:?}, others {:?}, forbidden {:?}, {}{}limit {:?}, \
@@ -165,9 +165,9 @@ impl Plan {
             self.token_lifetime,
             self.calls_every,
             self.crashes,
-            self.weather.faults,
-            self.weather.calm_after
+            self.fault_plan.faults,
+            self.fault_plan.calm_after
         );
-        std::iter::once(line).chain(self.weather.episodes.iter().map(episode)).collect()
+        std::iter::once(line).chain(self.fault_plan.episodes.iter().map(episode)).collect()
     }
 }

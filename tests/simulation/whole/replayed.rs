@@ -1,5 +1,5 @@
-//! An event log replayed 2,000 times as fast as it happened, while a sync with crashes runs beside it: in the end the copy equals
-//! the source, row by row and field by field. `SYSPARM_EVENT_LOG=event-log.csv` adds a real log (DOI 10.24432/C57S4H).
+//! Replays an event log 2,000 times as fast as it happened, while a sync with crashes keeps a copy. In the end the copy must equal the
+//! source in every field. `SYSPARM_EVENT_LOG=event-log.csv` adds a real log (DOI 10.24432/C57S4H).
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use super::plan::{Forbidden, Plan, Writes};
 use super::readable;
 use crate::reading::sabotage::Mistake;
 use crate::reading::source::START;
-use crate::world::Chance;
+use crate::world::Random;
 
 const SPEED: u64 = 2000;
-/// The most changes that fall into one second of the real log, replayed at this speed.
+/// The most changes in one second of the real log, replayed at this speed.
 const BURST: u64 = 111;
 const FIELDS: &str = "number,state,active,reassignment_count,reopen_count,made_sla,priority,assignment_group,assigned_to,close_code,\
                       opened_at,resolved_at,closed_at,sys_created_on,sys_updated_by";
@@ -26,34 +26,34 @@ const COLUMNS: &str = "number,incident_state,active,reassignment_count,reopen_co
     urgency,priority,assignment_group,assigned_to,knowledge,u_priority_confirmation,notify,problem_id,rfc,vendor,caused_by,closed_code,\
     resolved_by,resolved_at,closed_at";
 
-/// A log of the same form: days of single changes, and now and then so many at once.
+/// Generates a log in the same format: days of single changes, with bursts of changes in between.
 fn generated(seed: u64) -> String {
-    let mut chance = Chance(seed);
+    let mut random = Random(seed);
     let mut text = COLUMNS.replace(' ', "") + "\n";
     let mut changes: Vec<(u64, u64)> = vec![];
     let mut minute = 0;
     for step in 0..500 {
-        minute += chance.below(60);
+        minute += random.below(60);
         let many = step % 60 == 30;
         for number in 0..if many { BURST } else { 1 } {
-            if changes.len() < 150 && (changes.len() < 90 || chance.below(4) == 0) {
+            if changes.len() < 150 && (changes.len() < 90 || random.below(4) == 0) {
                 changes.push((minute, 0));
             }
-            let incident = if many { number } else { chance.below(changes.len() as u64) } as usize % changes.len();
+            let incident = if many { number } else { random.below(changes.len() as u64) } as usize % changes.len();
             let (opened, count) = &mut changes[incident];
-            let state = ["New", "Active", "Awaiting User Info", "Resolved", "Closed"][chance.below(5) as usize];
+            let state = ["New", "Active", "Awaiting User Info", "Resolved", "Closed"][random.below(5) as usize];
             let line = format!(
                 "INC{incident:07},{state},{},{},0,{count},TRUE,Caller {},Opened by  8,{opened},Created by 6,{opened},Updated by {},{now},\
                  Phone,Location 143,Category {},Subcategory 170,Symptom 72,?,2 - Medium,2 - Medium,{},Group {},{},TRUE,FALSE,Do Not Notify,\
                  ?,?,?,?,code 5,Resolved by 149,{now},{now}\n",
                 if state == "Closed" { "FALSE" } else { "TRUE" },
-                chance.below(5),
-                chance.below(40),
-                chance.below(30),
-                chance.below(9),
-                ["2 - High", "3 - Moderate", "4 - Low"][chance.below(3) as usize],
-                chance.below(20),
-                ["?", "Resolver 7", "Resolver 9"][chance.below(3) as usize],
+                random.below(5),
+                random.below(40),
+                random.below(30),
+                random.below(9),
+                ["2 - High", "3 - Moderate", "4 - Low"][random.below(3) as usize],
+                random.below(20),
+                ["?", "Resolver 7", "Resolver 9"][random.below(3) as usize],
                 opened = stamped(*opened),
                 now = stamped(minute),
             );
@@ -64,12 +64,12 @@ fn generated(seed: u64) -> String {
     text
 }
 
-/// `day-month-year hour:minute`, so many minutes after the beginning of March 2016.
+/// `day-month-year hour:minute`, as minutes after the beginning of March 2016.
 fn stamped(minute: u64) -> String {
     format!("{:02}-03-2016 {:02}:{:02}", 1 + minute / 1440, minute / 60 % 24, minute % 60)
 }
 
-/// The most changes of one second, and the milliseconds of the whole, at this speed.
+/// The most changes in one second, and the length of the log in milliseconds, at this speed.
 fn measured(text: &str) -> (u64, u64) {
     let column = text.lines().next().unwrap().split(',').position(|name| name == "sys_updated_at").unwrap();
     let mut seconds: HashMap<u64, u64> = HashMap::new();
@@ -93,12 +93,12 @@ fn copied(text: &str, seed: u64) -> Result<String, (String, Vec<String>)> {
     let log = Arc::new(EventLog::read(text.as_bytes()).unwrap());
     let (burst, lasts) = measured(text);
     let settings = Settings { seed, source: Source::Replay(log, SPEED as f64), ..Settings::default() };
-    let mut chance = Chance(seed);
-    let mut plan = Plan::of(seed, &mut chance);
-    plan.weather.episodes.clear();
-    (plan.weather.faults, plan.weather.calm_after) = (0.004, lasts);
+    let mut random = Random(seed);
+    let mut plan = Plan::of(seed, &mut random);
+    plan.fault_plan.episodes.clear();
+    (plan.fault_plan.faults, plan.fault_plan.calm_after) = (0.004, lasts);
     (plan.writes, plan.forbidden, plan.deletions) = (Writes::None, Forbidden::Nothing, false);
-    let mut host = Host::new(Instance::new(settings, START), seed, chance, Mistake::None);
+    let mut host = Host::new(Instance::new(settings, START), seed, random, Mistake::None);
     host.crashes = (60, u32::MAX);
     let page_size = [20, 100, 1000][seed as usize % 3];
     let reading = Reading { fields: FIELDS.to_owned(), page_size, ..Reading::of("incident".to_owned()) };
@@ -106,14 +106,14 @@ fn copied(text: &str, seed: u64) -> Result<String, (String, Vec<String>)> {
     copying.settled = START + lasts + 12_000;
     copying.pauses_after = u64::MAX;
     for _ in 0..20_000_000 {
-        let law = plan.weather.go_on(&mut host).and_then(|()| copying.go_on(&mut host)).err();
-        if let Some(law) = law.or_else(|| host.laws.broken.take()) {
-            return Err((law, host.trace));
+        let violation = plan.fault_plan.go_on(&mut host).and_then(|()| copying.go_on(&mut host)).err();
+        if let Some(violation) = violation.or_else(|| host.invariants.broken.take()) {
+            return Err((violation, host.trace));
         }
         if copying.is_over() {
             let rows = readable(&mut host, "", FIELDS);
-            if let Err(law) = copying.compared(&rows) {
-                return Err((law, host.trace));
+            if let Err(violation) = copying.compared(&rows) {
+                return Err((violation, host.trace));
             }
             let kinds: BTreeMap<&str, usize> = host.trace.iter().fold(BTreeMap::new(), |mut kinds, line| {
                 *kinds.entry(if line.contains("  crash ") { "crashes" } else { "others" }).or_default() += 1;
@@ -124,7 +124,7 @@ fn copied(text: &str, seed: u64) -> Result<String, (String, Vec<String>)> {
                 rows.len(),
                 copying.runs,
                 kinds.get("crashes"),
-                host.laws.requests,
+                host.invariants.requests,
                 (host.now - START) / 1000
             ));
         }
@@ -132,7 +132,7 @@ fn copied(text: &str, seed: u64) -> Result<String, (String, Vec<String>)> {
             break;
         }
     }
-    Err(("it never ends".to_owned(), host.trace))
+    Err(("the run does not end".to_owned(), host.trace))
 }
 
 /// Three generated logs, and the real one where `SYSPARM_EVENT_LOG` names a copy of it.
@@ -147,8 +147,8 @@ fn copy_of_a_replayed_log_equals_its_source() {
     for (seed, log) in &logs {
         match copied(log, *seed) {
             Ok(report) => println!("{report}"),
-            Err((law, trace)) => {
-                panic!("{}\nseed {seed}: {law}", trace[trace.len().saturating_sub(300)..].join("\n"))
+            Err((violation, trace)) => {
+                panic!("{}\nseed {seed}: {violation}", trace[trace.len().saturating_sub(300)..].join("\n"))
             }
         }
     }

@@ -1,5 +1,5 @@
-//! An application that reads a table once, as the package's `pages()` is used: pages that are known ahead are asked for at once,
-//! and a page that fails is asked for again a little later.
+//! An application that reads a table once, as with the package's `pages()`: it prefetches known pages, and requests a failed page again a
+//! little later.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ const AHEAD: u64 = 8;
 pub(crate) struct Walking {
     reading: Reading,
     walk: Walk,
-    /// Paths that were asked for.
+    /// Requested paths.
     asked: Vec<(String, CallId)>,
     resting: u64,
     got: Vec<Version>,
@@ -32,7 +32,7 @@ pub(crate) struct Walking {
     kept: u64,
     life: u32,
     stopped: bool,
-    /// Whether others write while it walks.
+    /// When the faults and writes end.
     until: u64,
 }
 
@@ -51,7 +51,7 @@ impl Walking {
             kept: 0,
             life: 0,
             stopped: false,
-            until: plan.weather.calm_after,
+            until: plan.fault_plan.calm_after,
         }
     }
 
@@ -62,7 +62,7 @@ impl Walking {
     pub(crate) fn go_on(&mut self, host: &mut Host, plan: &Plan) -> Result<(), String> {
         loop {
             if host.life != self.life && !self.is_over() {
-                // Nothing of a walk is kept: the next program reads anew.
+                // A reading stores nothing: the next program starts from the beginning.
                 *self = Self { life: host.life, until: self.until, ..Self::new(self.reading.clone(), plan) };
                 self.rest(host);
             }
@@ -92,17 +92,17 @@ impl Walking {
             let table = plan.rows as u64 + 2000;
             let most = 200 + 12 * (table / plan.page_size + 1) + 4 * self.failures;
             if self.requests > most {
-                return Err(format!("a walk never ends: {} requests", self.requests));
+                return Err(format!("the reading does not end: {} requests", self.requests));
             }
         }
     }
 
     fn rest(&mut self, host: &mut Host) {
-        self.resting = host.now + 500 + host.chance.below(20_000);
+        self.resting = host.now + 500 + host.random.below(20_000);
         host.alarm(self.resting);
     }
 
-    /// Asks for the page that is due and for those behind it that are known; forgets those that will not be.
+    /// Requests the due page and known pages after it, and aborts pages that are no longer needed.
     fn ask(&mut self, host: &mut Host) {
         let mut paths: Vec<String> = (0..AHEAD).map_while(|pages| self.walk.path_ahead(pages)).collect();
         for path in &mut paths {
@@ -143,34 +143,34 @@ impl Walking {
         self.stopped |= short || host.mistake == Mistake::StopOnAnEmptyPage && rows.is_empty();
     }
 
-    /// What a walk promises, by what it says of itself.
-    pub(crate) fn held_to_the_laws(&self, plan: &Plan, writers: &Writers, creates: bool) -> Result<(), String> {
+    /// Checks what the reading reported.
+    pub(crate) fn check_invariants(&self, plan: &Plan, writers: &Writers, creates: bool) -> Result<(), String> {
         let last = self.last.ok_or("no page came")?;
-        // Newest first, a row that changes moves past the reader, and the walk says that it may.
+        // Newest first, a changed row can move past the reader. The reading must report that.
         let by_field = self.walk.way() == Way::Keyset && self.walk.key_field().is_some();
         let moves = by_field && plan.order == "ORDERBYDESCsys_updated_on";
         if moves && self.pages > 1 && self.walk.caveat().is_none() {
-            return Err("it does not say that rows can move past it".to_owned());
+            return Err("it does not report that rows can move past it".to_owned());
         }
         let caveat = !moves && self.walk.caveat().is_some();
         if plan.forbidden == Forbidden::Nothing && caveat {
-            return Err(format!("it went another way than by key: {:?}", self.walk.caveat()));
+            return Err(format!("it left keyset pagination: {:?}", self.walk.caveat()));
         }
         if matches!(plan.forbidden, Forbidden::Field(_)) {
-            // A row that hides its key is no row to be known by.
+            // A row with a hidden key cannot be identified.
             return if last.complete && caveat && plan.writes != Writes::None {
                 Err("it cannot know that it is complete".to_owned())
             } else {
                 Ok(())
             };
         }
-        let told: BTreeSet<&Version> = self.got.iter().collect();
-        if told.len() < self.got.len() && !caveat {
-            return Err(format!("{} versions came twice", self.got.len() - told.len()));
+        let unique: BTreeSet<&Version> = self.got.iter().collect();
+        if unique.len() < self.got.len() && !caveat {
+            return Err(format!("{} versions came twice", self.got.len() - unique.len()));
         }
         let ids: BTreeSet<&str> = self.got.iter().map(|row| row.id.as_str()).collect();
         let lost: Vec<&Version> = writers.stay.values().filter(|row| !ids.contains(row.id.as_str())).collect();
-        // Only a walk by a field that changes, over stretches that are hidden, may lose a row, and then it has to say so.
+        // Only a reading ordered by a changing field, over hidden ranges, may lose a row, and it must report that.
         let moving = plan.writes != Writes::None || creates;
         let may_lose = moving && !plan.order.is_empty();
         if !lost.is_empty() && !caveat && (last.complete || !may_lose) {
@@ -178,14 +178,14 @@ impl Walking {
         }
         let may_doubt = may_lose || caveat || !plan.order.is_empty() && plan.hidden > 0.0;
         if !last.complete && !may_doubt {
-            return Err("it does not know that it is complete".to_owned());
+            return Err("it is complete and does not report that".to_owned());
         }
         if !moving && !caveat {
             let outside = self.got.iter().filter(|row| !writers.stay.contains_key(&row.id)).count();
             let hidden = last.total.unwrap_or_default().checked_sub(self.got.len() as u64);
             if outside > 0 || last.hidden != hidden {
                 return Err(format!(
-                    "{outside} rows are not the query's, {hidden:?} are hidden and it says {:?}",
+                    "{outside} rows do not match the query, {hidden:?} are hidden and it reports {:?}",
                     last.hidden
                 ));
             }

@@ -1,35 +1,35 @@
-//! What goes wrong, and when it is over: every fault and every switch of the practice instance that stands for trouble.
+//! The faults of a run and their times: every fault and every switch of the practice instance that disturbs a client.
 
 use sysparm_instance::{Fault, FaultKind, Semaphore, Switches};
 
 use super::host::Host;
 use crate::reading::source::START;
-use crate::world::Chance;
+use crate::world::Random;
 
-/// A state that lasts.
+/// A lasting disturbance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trouble {
     /// Nothing arrives.
     Away,
-    /// 503, with seconds after which to come back or without.
+    /// 503, with or without `Retry-After` in seconds.
     Maintenance(Option<u64>),
-    /// The page of a sleeping instance, status 200.
+    /// The page of a hibernating instance, status 200.
     Asleep,
     /// A login page, status 200.
     LoginPage,
-    /// Every call is sent to the page of a logout.
+    /// Every call is redirected to the logout page.
     LoggedOut,
     /// The address is not allowed.
     Blocked,
     /// The token endpoint fails with this status.
     NoTokens(u16),
-    /// Two threads, a queue of so many, and work that takes 300 ms.
+    /// Two threads, a queue of this length, and requests that take 300 ms.
     Threads(usize),
-    /// Every answer takes so many milliseconds longer.
+    /// Every answer takes this number of milliseconds longer.
     Slow(u64),
     /// Half of all requests take too long and are cancelled.
     Quota,
-    /// This machine's clock is so many milliseconds ahead.
+    /// The client's clock is this number of milliseconds ahead.
     Clock(i64),
 }
 
@@ -41,26 +41,26 @@ pub(crate) struct Episode {
 }
 
 #[derive(Debug, Clone)]
-pub(crate) struct Weather {
+pub(crate) struct FaultPlan {
     pub(crate) episodes: Vec<Episode>,
-    /// The share of requests that each kind of fault strikes.
+    /// The share of requests with each kind of fault.
     pub(crate) faults: f64,
-    /// Milliseconds after which nothing goes wrong any more.
+    /// Milliseconds after which there are no more faults.
     pub(crate) calm_after: u64,
     kinds: Vec<FaultKind>,
     next: u64,
-    /// Requests into the outage that lasts, at its beginning.
+    /// Requests into outages before the present one.
     before: u64,
 }
 
-impl Weather {
-    pub(crate) fn of(chance: &mut Chance, large: bool) -> Self {
-        let mut pick = |bound: u64| chance.below(bound);
+impl FaultPlan {
+    pub(crate) fn of(random: &mut Random, large: bool) -> Self {
+        let mut pick = |bound: u64| random.below(bound);
         let mut calm_after = 5_000 + pick(35_000);
         let mut episodes = vec![];
         for _ in 0..pick(4) {
             let from = pick(calm_after);
-            // One in eight lasts as long as a real one.
+            // One in eight is as long as a real outage.
             let length = if pick(8) == 0 && !large { 60_000 + pick(1_200_000) } else { 500 + pick(15_000) };
             let trouble = match pick(14) {
                 0..3 => Trouble::Away,
@@ -101,12 +101,12 @@ impl Weather {
         Self { episodes, faults, calm_after, kinds, next: 0, before: 0 }
     }
 
-    /// Whether requests may meet this fault.
+    /// Whether requests can have this fault.
     pub(crate) fn strikes(&self, kind: &FaultKind) -> bool {
         self.faults > 0.0 && self.kinds.contains(kind)
     }
 
-    /// Sets the instance as it is at this time; an alarm tells when that changes.
+    /// Sets the instance's switches for this time, and an alarm for the next change.
     pub(crate) fn go_on(&mut self, host: &mut Host) -> Result<(), String> {
         let passed = host.now - START;
         if passed < self.next {
@@ -142,22 +142,22 @@ impl Weather {
             away = away.or_else(|| (episode.trouble == Trouble::Away).then_some(episode));
         }
         if host.clock_ahead != clock_was {
-            host.laws.clock_was_set(host.clock_ahead > clock_was);
+            host.invariants.clock_was_set(host.clock_ahead > clock_was);
         }
-        let law = self.asked_while_away(host, away.is_some());
+        let checked = self.asked_while_away(host, away.is_some());
         *host.instance.switches_mut() = switches;
-        law
+        checked
     }
 
-    /// Nobody storms an instance that is away.
+    /// Checks that an unavailable instance gets few requests.
     fn asked_while_away(&mut self, host: &mut Host, away: bool) -> Result<(), String> {
-        let (was, asked) = (core::mem::replace(&mut host.laws.is_away, away), host.laws.into_outage);
+        let (was, asked) = (core::mem::replace(&mut host.invariants.is_away, away), host.invariants.into_outage);
         if !was {
             self.before = asked;
         }
         let longest = self.episodes.iter().filter(|one| one.trouble == Trouble::Away);
         let longest: u64 = longest.map(|one| one.until - one.from).sum();
-        // Half of what was asked for in half a minute has to fail before the breaker opens.
+        // Half of the requests within 30 seconds must fail before the breaker opens.
         let most = 120 * (1 + u64::from(host.life)) + longest / 4_000;
         match asked - self.before {
             asked if asked > most => Err(format!("{asked} requests into outages of {longest} ms")),
