@@ -8,7 +8,7 @@
 //! driver    call, diagnose, page, request, secret, time          the host's loop for Rust web apps (feature `driver`)
 //! call      auth, diagnose, pace, request, secret, time          the client's state machine: token, queue, send, retry, finish
 //! page      query, request, time                                 reading to the last row: pagination, sync, reconcile
-//! diagnose  request, time                                        facts of a reply to a diagnosis; the doctor
+//! diagnose  request, secret, time                                facts of a reply to a diagnosis; the doctor
 //! pace      request, time                                        backoff, retry budget, circuit breaker, rates, concurrency
 //! auth      request, secret, time                                grants, token state, renewal times
 //! request   secret, time                                         addresses, parameters, headers, replies

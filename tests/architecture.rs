@@ -14,7 +14,7 @@ const MODULES: [(&str, &[&str]); 11] = [
     ("query", &[]),
     ("request", &["secret", "time"]),
     ("auth", &["request", "secret", "time"]),
-    ("diagnose", &["request", "time"]),
+    ("diagnose", &["request", "secret", "time"]),
     ("pace", &["request", "time"]),
     ("page", &["query", "request", "time"]),
     ("call", &["auth", "diagnose", "pace", "request", "secret", "time"]),

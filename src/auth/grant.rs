@@ -18,6 +18,8 @@ pub const REVOKE_PATH: &str = "/oauth_revoke_token.do";
 pub struct Grant {
     row: &'static Row,
     credentials: Credentials,
+    /// What the latest request has used up: the reply may repeat it.
+    spent: Credentials,
 }
 
 impl Grant {
@@ -68,7 +70,7 @@ impl Grant {
                 "username holds a colon, which ends the name in Basic (RFC 7617): use a grant of OAuth".to_owned()
             );
         }
-        Ok(Self { row, credentials })
+        Ok(Self { row, credentials, spent: Credentials::default() })
     }
 
     /// Client credentials, sent in the form.
@@ -100,7 +102,7 @@ impl Grant {
         for (field, value) in fields {
             credentials.add(field, value);
         }
-        Self { row: row.unwrap_or(&TABLE[0]), credentials }
+        Self { row: row.unwrap_or(&TABLE[0]), credentials, spent: Credentials::default() }
     }
 
     /// Where its tokens come from.
@@ -178,9 +180,30 @@ impl Grant {
 
     /// What one request used up is gone.
     pub fn spent(&mut self) {
+        self.spent = Credentials::default();
         for field in [Field::Code, Field::CodeVerifier, Field::Assertion] {
+            if let Some(value) = self.credentials.value(field).cloned() {
+                self.spent.add(field, value);
+            }
             self.credentials.remove(field);
         }
+    }
+
+    /// Everything of it that no one else may read, also as it stands in a Basic header.
+    #[must_use]
+    pub fn confidential(&self) -> Vec<Secret> {
+        let fields = [Field::ClientSecret, Field::Password, Field::RefreshToken, Field::Token, Field::ApiKey];
+        let spent = [Field::Code, Field::CodeVerifier, Field::Assertion];
+        let held = |field: &Field| self.credentials.values(*field).chain(self.spent.values(*field));
+        let mut all: Vec<Secret> = fields.iter().chain(&spent).flat_map(held).cloned().collect();
+        for (name, field) in [(Field::ClientId, Field::ClientSecret), (Field::Username, Field::Password)] {
+            for secret in self.credentials.values(field) {
+                let name = self.credentials.text(name);
+                let plain = Secret::new([name, ":", secret.expose()].concat());
+                all.extend([encoded_pair(name, secret.expose()), plain].map(|pair| pair_text(&pair)));
+            }
+        }
+        all
     }
 
     /// After a sign-out nothing of it is left.
@@ -213,11 +236,7 @@ impl Grant {
             // The client's id and secret are form-encoded before they are joined (RFC 6749 section 2.3.1): without it a
             // secret that holds `%` or `+` is refused by servers that follow the text.
             Some(secret) if self.credentials.text(Field::ClientAuth) == "basic" => {
-                let mut pair = String::new();
-                percent_encode(client_id, &mut pair);
-                pair.push(':');
-                percent_encode(secret, &mut pair);
-                authorization = Some(basic(&Secret::new(pair)));
+                authorization = Some(basic(&encoded_pair(client_id, secret)));
             }
             secret => {
                 parameters.push(("client_id", client_id));
@@ -289,6 +308,21 @@ fn token_request(
 #[must_use]
 pub fn is_header_text(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn encoded_pair(name: &str, secret: &str) -> Secret {
+    let mut pair = String::new();
+    percent_encode(name, &mut pair);
+    pair.push(':');
+    percent_encode(secret, &mut pair);
+    Secret::new(pair)
+}
+
+/// Without padding, which a server may leave out when it repeats it.
+fn pair_text(pair: &Secret) -> Secret {
+    let mut text = base64(pair.expose().as_bytes());
+    text.truncate(text.trim_end_matches('=').len());
+    Secret::new(text)
 }
 
 fn basic(pair: &Secret) -> Secret {

@@ -274,6 +274,31 @@ impl WasmClient {
         to_object(&self.client.status())
     }
 
+    /// A header of the caller's own, in the request of this call, that shows who is asking.
+    pub fn shows(&mut self, call: u32, value: &str) {
+        self.client.shows(CallId(call), value);
+    }
+
+    /// The text without the secrets of this call, or with 0 of a request for a token; undefined where it has none.
+    #[must_use]
+    pub fn masked(&self, call: u32, text: &str) -> Option<String> {
+        self.client.secrets((call != 0).then_some(CallId(call))).masked(text)
+    }
+
+    /// What a reply within a Batch means, as the failure that it would be by itself.
+    pub fn explain(&self, method: &str, path: &str, status: u16, headers: &str, text: String, now: f64) -> JsValue {
+        let reply = Reply { status, headers: Headers::from_lines(headers), body: Body::Text(text) };
+        let facts = Facts {
+            stage: Stage::Api,
+            method: Method::parse(method).unwrap_or(Method::Post),
+            path,
+            outcome: Ok(&reply),
+        };
+        let mut failure = diagnose(&facts, 1, from_number(now));
+        failure.diagnosis.hide(&self.client.secrets(None));
+        to_thrown(&failure)
+    }
+
     fn outgoing(&self) -> Option<&crate::request::Outgoing> {
         match &self.due {
             Some(Effect::Fetch { outgoing, .. }) => Some(outgoing),
@@ -293,14 +318,4 @@ fn header_lines(outgoing: &crate::request::Outgoing) -> String {
 #[must_use]
 pub fn wanted_headers() -> String {
     Headers::WANTED.join(",")
-}
-
-/// What a reply within a Batch means, as the failure that it would be by itself.
-#[wasm_bindgen(js_name = explainReply)]
-#[must_use]
-pub fn explain_reply(method: &str, path: &str, status: u16, headers: &str, text: String, now: f64) -> JsValue {
-    let reply = Reply { status, headers: Headers::from_lines(headers), body: Body::Text(text) };
-    let facts =
-        Facts { stage: Stage::Api, method: Method::parse(method).unwrap_or(Method::Post), path, outcome: Ok(&reply) };
-    to_thrown(&diagnose(&facts, 1, from_number(now)))
 }

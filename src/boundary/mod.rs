@@ -20,7 +20,7 @@ mod walk;
 #[cfg(feature = "classify")]
 pub use classify::WasmClassifier;
 #[cfg(feature = "client")]
-pub use client::{WasmClient, explain_reply, wanted_headers};
+pub use client::{WasmClient, wanted_headers};
 #[cfg(feature = "doctor")]
 pub use doctor::WasmDoctor;
 #[cfg(feature = "queries")]

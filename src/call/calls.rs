@@ -70,6 +70,7 @@ mod tests {
             refusals: 0,
             renewed: false,
             asked_again: false,
+            shown: vec![],
         }
     }
 

@@ -241,6 +241,7 @@ impl Client {
             refusals: 0,
             renewed: false,
             asked_again: false,
+            shown: vec![],
         });
         self.earliest = self.earliest.min(deadline);
         if full {

@@ -8,6 +8,7 @@ mod aborting_tests;
 mod agreement_tests;
 mod calls;
 mod clock;
+mod confidential;
 mod effect;
 mod event;
 mod known;

@@ -86,6 +86,9 @@ impl Client {
         let Some(call) = self.calls.of_mut(id) else { return };
         let Purpose::Request(request) = &call.purpose else { return };
         call.stage = Stage::Sent { effect, generation };
+        if !call.shown.iter().any(|shown| shown.is(token.expose())) {
+            call.shown.push(token.clone());
+        }
         call.attempts = call.attempts.saturating_add(1);
         call.deadline = self.clock.time() + self.settings.limits.call;
         self.earliest = self.earliest.min(call.deadline);
@@ -158,6 +161,7 @@ impl Client {
         {
             failure.diagnosis.evidence.push("this client cannot renew it".to_owned());
         }
+        failure.diagnosis.hide(&self.secrets(Some(id)));
         Some(failure)
     }
 

@@ -113,7 +113,9 @@ impl Client {
         let facts = Facts { stage: diagnose::Stage::Token, method: Method::Post, path: TOKEN_PATH, outcome };
         let attempts = u8::try_from(self.keeper.failures()).unwrap_or(u8::MAX).saturating_add(1);
         let renewal = self.flight.as_ref().is_some_and(|flight| flight.sent.is_some());
-        self.renewal_failed(diagnose_in(&facts, &self.around_token(renewal), attempts, host));
+        let mut failure = diagnose_in(&facts, &self.around_token(renewal), attempts, host);
+        failure.diagnosis.hide(&self.secrets(None));
+        self.renewal_failed(failure);
     }
 
     /// Nothing is left that could be sent: a person must sign in.

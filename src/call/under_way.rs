@@ -57,6 +57,8 @@ pub(super) struct UnderWay {
     pub(super) renewed: bool,
     /// Whether it was sent again because its credential had been accepted a moment before.
     pub(super) asked_again: bool,
+    /// What its requests show of who is asking: the token last sent, and what its caller has put into it.
+    pub(super) shown: Vec<Secret>,
 }
 
 impl UnderWay {

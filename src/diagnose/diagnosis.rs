@@ -1,5 +1,7 @@
 //! The words of a diagnosis.
 
+use super::masking::Secrets;
+use crate::request::Headers;
 use crate::time::Millis;
 
 /// What sort of trouble it is; decides the class that JavaScript throws.
@@ -168,4 +170,23 @@ pub struct Diagnosis {
     pub causes: &'static [Cause],
     /// What was seen, quoted by field.
     pub evidence: Vec<String>,
+}
+
+impl Diagnosis {
+    /// Takes these out of the evidence, which is all of a diagnosis that others have said.
+    pub fn hide(&mut self, secrets: &Secrets) {
+        for (place, line) in self.evidence.iter_mut().enumerate() {
+            // The status and the name of a header are this crate's own words.
+            let answered = line.rfind(" answered ").filter(|_| place == 0);
+            let header = line.split_once(": ").filter(|(name, _)| Headers::WANTED.contains(name));
+            let said = match (header, answered) {
+                (Some((name, _)), _) => name.len() + 2..line.len(),
+                (None, Some(end)) => 0..end,
+                _ => 0..line.len(),
+            };
+            if let Some(masked) = line.get(said.clone()).and_then(|said| secrets.masked(said)) {
+                line.replace_range(said, &masked);
+            }
+        }
+    }
 }

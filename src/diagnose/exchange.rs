@@ -9,6 +9,7 @@ use super::listing::{is_whole_without, member};
 use super::masking::Secrets;
 use super::path::Path;
 use super::quote::contains_ignoring_case;
+use super::told_secrets::of_exchanges;
 use crate::request::{Body, Method, Reply};
 use crate::time::Millis;
 
@@ -107,10 +108,9 @@ impl<'a> Past<'a> {
 }
 
 /// A reply may repeat what was sent to it, and a field that explains may hold a secret.
-fn masked(diagnosis: Diagnosis, exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Diagnosis {
-    let secrets = Secrets::of(earlier.iter().chain([exchange]));
-    let evidence = diagnosis.evidence.iter().map(|line| secrets.masked(line)).collect();
-    Diagnosis { evidence, ..diagnosis }
+fn masked(mut diagnosis: Diagnosis, exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Diagnosis {
+    diagnosis.hide(&Secrets::of(&of_exchanges(earlier.iter().chain([exchange]))));
+    diagnosis
 }
 
 impl<'a> Exchange<'a> {

@@ -1,176 +1,163 @@
-//! Takes out of what is told whatever stood in a secret's place of the requests and replies that it tells of: by field, never by
-//! the look of a text.
+//! Takes secrets out of what others say: by their exact text in every encoding, never by the look of a text. Whoever echoes a request may
+//! cut it anywhere, so each piece of a secret is one.
 
-use super::exchange::Exchange;
-use super::listing::each_member;
-use crate::request::{Body, from_base64};
+use zeroize::Zeroize;
 
-/// Parameters of forms and addresses, and members of JSON bodies, that hold a secret.
-const FIELDS: [&str; 14] = [
-    "access_token",
-    "assertion",
-    "client_assertion",
-    "client_secret",
-    "code",
-    "code_verifier",
-    "id_token",
-    "password",
-    "refresh_token",
-    "sysparm_ck",
-    "token",
-    "user_password",
-    "x-sn-apikey",
-    "api_key",
-];
-
-/// Headers that hold a secret; of the first two what follows the scheme.
-const HEADERS: [&str; 6] =
-    ["authorization", "proxy-authorization", "cookie", "x-sn-apikey", "x-usertoken", "x-usertoken-response"];
+use super::decoding::{Decoded, decoded, plain};
+use crate::secret::Secret;
 
 const MASK: &str = "[redacted]";
 
-/// Shorter ones stand in any sentence by chance: masked, they would only be spelt out.
+/// So many bytes of a secret are a piece of it, wherever they stand.
+const PIECE: usize = 8;
+/// A shorter secret stands in other words by chance, so only a whole word of it is taken out.
+const SHORTEST_INSIDE: usize = 6;
+/// A shorter one stands in any sentence: taken out, it would only be spelt out.
 const SHORTEST: usize = 3;
 
-/// The secrets of some exchanges, the longest first, so that none is left in halves.
-pub(super) struct Secrets(Vec<String>);
+/// Nobody encodes a text more often than this. Each layer is one pass over it.
+const MOST_LAYERS: usize = 8;
+
+/// The pieces of some secrets. Never printed, and overwritten when dropped.
+pub struct Secrets {
+    /// A table of pieces by their hash; 0 where there is none.
+    pieces: Vec<u64>,
+    /// Secrets shorter than a piece.
+    short: Vec<Vec<u8>>,
+}
 
 impl Secrets {
-    pub(super) fn of<'a>(exchanges: impl Iterator<Item = &'a Exchange<'a>>) -> Self {
-        let mut found = Vec::new();
-        for exchange in exchanges {
-            for (name, value) in exchange.headers {
-                if HEADERS.iter().any(|known| name.eq_ignore_ascii_case(known)) {
-                    from_header(value, &mut found);
+    /// Of these texts, as they are and with their own encodings undone.
+    #[must_use]
+    pub fn of(texts: &[Secret]) -> Self {
+        let (mut pieces, mut short) = (Vec::new(), Vec::new());
+        for text in texts {
+            layers(text.expose(), |layer| {
+                if (SHORTEST..PIECE).contains(&layer.len()) {
+                    short.push(layer.iter().map(alike).collect());
                 }
-            }
-            for text in [Some(exchange.path), exchange.body].into_iter().flatten() {
-                from_form(text, &mut found);
-                from_members(text, &mut found);
-            }
-            if let Ok(reply) = exchange.outcome {
-                found.extend(reply.headers.value("x-usertoken-response").map(str::to_owned));
-                if let Body::Text(text) = &reply.body {
-                    from_members(text, &mut found);
-                }
+                each_piece(layer, |_, piece| pieces.push(piece));
+            });
+        }
+        let mut secrets = Self { pieces: vec![0; (2 * pieces.len()).next_power_of_two()], short };
+        for piece in &pieces {
+            if let Some(slot) = secrets.slot(*piece).and_then(|slot| secrets.pieces.get_mut(slot)) {
+                *slot = *piece;
             }
         }
-        found.retain(|secret| secret.len() >= SHORTEST);
-        found.sort_unstable_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
-        found.dedup();
-        Self(found)
+        pieces.zeroize();
+        secrets
     }
 
-    /// The text without them; a secret that the text's own end cuts off is taken out too.
-    pub(super) fn masked(&self, text: &str) -> String {
-        let mut out = text.to_owned();
-        for secret in &self.0 {
-            if out.contains(secret.as_str()) {
-                out = out.replace(secret.as_str(), MASK);
-            }
+    /// The text without them; nothing where none is in it.
+    #[must_use]
+    pub fn masked(&self, text: &str) -> Option<String> {
+        let mut hidden = vec![false; text.len()];
+        layers(text, |layer| self.hide(layer, &mut hidden));
+        if !hidden.contains(&true) {
+            return None;
         }
-        let (whole, cut) = out.strip_suffix('…').map_or((out.as_str(), ""), |whole| (whole, "…"));
-        let beginnings = |secret: &String| {
-            let ends = secret.char_indices().map(|(at, _)| at).skip(SHORTEST).collect::<Vec<_>>();
-            ends.into_iter().rev().find(|end| whole.ends_with(secret.get(..*end).unwrap_or(secret)))
+        let (mut out, mut inside) = (String::with_capacity(text.len()), false);
+        let mut until = 0;
+        for (at, character) in text.char_indices() {
+            let end = at + character.len_utf8();
+            // A character is hidden with any byte of it.
+            let is_hidden = hidden.get(until..end).is_some_and(|bytes| bytes.contains(&true));
+            if !is_hidden {
+                out.push(character);
+            } else if !inside {
+                out.push_str(MASK);
+            }
+            (inside, until) = (is_hidden, end);
+        }
+        Some(out)
+    }
+
+    fn hide(&self, layer: &[Decoded], hidden: &mut [bool]) {
+        let mut cover = |from: usize, to: usize| {
+            let places = layer.get(from).zip(layer.get(to)).map(|(first, last)| first.start..last.end);
+            if let Some(bytes) = places.and_then(|places| hidden.get_mut(places)) {
+                bytes.fill(true);
+            }
         };
-        match self.0.iter().filter_map(beginnings).max() {
-            Some(length) => [whole.get(..whole.len() - length).unwrap_or_default(), MASK, cut].concat(),
-            None => out,
+        each_piece(layer, |from, piece| {
+            let held = self.slot(piece).and_then(|slot| self.pieces.get(slot));
+            if held == Some(&piece) {
+                cover(from, from + PIECE - 1);
+            }
+        });
+        for short in &self.short {
+            let is_word = |at: usize| layer.get(at).is_some_and(|decoded| is_part_of_word(decoded.byte));
+            for (from, found) in layer.windows(short.len()).enumerate() {
+                let end = from + short.len();
+                let stands_alone = short.len() >= SHORTEST_INSIDE || !(from > 0 && is_word(from - 1) || is_word(end));
+                if stands_alone && found.iter().map(alike).eq(short.iter().copied()) {
+                    cover(from, end - 1);
+                }
+            }
+        }
+    }
+
+    /// Where a piece is in the table, or would be.
+    fn slot(&self, piece: u64) -> Option<usize> {
+        let last = self.pieces.len() - 1;
+        let hash = usize::try_from(piece.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40).ok()?;
+        (0..=last).map(|step| (hash + step) & last).find(|at| {
+            let held = self.pieces.get(*at).copied().unwrap_or_default();
+            held == 0 || held == piece
+        })
+    }
+}
+
+impl Drop for Secrets {
+    fn drop(&mut self) {
+        self.pieces.zeroize();
+        self.short.zeroize();
+    }
+}
+
+impl core::fmt::Debug for Secrets {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.write_str(MASK)
+    }
+}
+
+/// The text as it is, and without its outermost encoding, and so on to its plain text.
+fn layers(text: &str, mut each: impl FnMut(&[Decoded])) {
+    let mut layer = plain(text);
+    for _ in 0..MOST_LAYERS {
+        each(&layer);
+        match decoded(&layer) {
+            Some(next) => layer = next,
+            None => return,
         }
     }
 }
 
-/// A value with its scheme, the pairs of a cookie, and the password of Basic.
-fn from_header(value: &str, found: &mut Vec<String>) {
-    for part in value.split([' ', ';', ',']) {
-        found.push(part.to_owned());
-        if let Some((_, value)) = part.split_once('=') {
-            found.push(value.to_owned());
+fn each_piece(layer: &[Decoded], mut each: impl FnMut(usize, u64)) {
+    let mut piece = 0;
+    for (at, decoded) in layer.iter().enumerate() {
+        piece = piece << 8 | u64::from(alike(decoded));
+        // Blanks are no part of a secret that would be known again.
+        if at + 1 >= PIECE && piece != u64::from_ne_bytes([b' '; PIECE]) {
+            each(at + 1 - PIECE, piece);
         }
-        let pair = from_base64(part).and_then(|bytes| String::from_utf8(bytes).ok());
-        found.extend(pair.as_deref().and_then(|pair| pair.split_once(':')).map(|(_, password)| password.to_owned()));
-    }
-    for scheme in ["bearer", "basic"] {
-        found.retain(|part| !part.eq_ignore_ascii_case(scheme));
     }
 }
 
-fn from_form(text: &str, found: &mut Vec<String>) {
-    let pairs = text.split(['?', '&', '#']).filter_map(|pair| pair.split_once('='));
-    for (name, value) in pairs.filter(|(name, _)| FIELDS.contains(name)) {
-        found.push(value.to_owned());
-        let whole = ["?", name, "=", value].concat();
-        found.extend(super::answer::parameter(&whole, name));
+/// What encodings write differently is the same: a blank and `+`, a line's end, the last letters of both alphabets of base64.
+const fn alike(decoded: &Decoded) -> u8 {
+    match decoded.byte {
+        0..=b' ' | b'+' | b'-' => b' ',
+        b'_' => b'/',
+        byte => byte,
     }
 }
 
-fn from_members(text: &str, found: &mut Vec<String>) {
-    each_member(text, |name, value| {
-        if FIELDS.contains(&name) {
-            found.push(value.trim_matches('"').to_owned());
-        }
-    });
+const fn is_part_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 128
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::diagnose::Circumstances;
-    use crate::request::{Headers, Method, Reply};
-    use crate::time::Millis;
-    use proptest::prelude::*;
-
-    fn exchange<'a>(headers: &'a [(&'a str, &'a str)], body: &'a str, reply: &'a Reply) -> Exchange<'a> {
-        Exchange {
-            method: Method::Post,
-            path: "/oauth_token.do?refresh_token=r%2Fefresh",
-            headers,
-            body: Some(body),
-            outcome: Ok(reply),
-            at: Millis(0),
-            duration: None,
-            around: Circumstances::default(),
-        }
-    }
-
-    #[test]
-    fn every_secret_place_is_masked_wherever_it_is_told() {
-        let body = Body::Text(r#"{"access_token":"granted-one","scope":"useraccount"}"#.into());
-        let reply = Reply { status: 401, headers: Headers::NONE, body };
-        let headers = [
-            ("AUTHORIZATION", "Basic dXNlcjpiYXNpYy1wYXNzd29yZA=="),
-            ("Cookie", "JSESSIONID=session-one; glide_user=two"),
-            ("X-sn-apikey", "key-of-mine"),
-        ];
-        let sent = "grant_type=password&client_id=the-client&client_secret=hush%20hush&password=p%26ss";
-        let told = exchange(&headers, sent, &reply);
-        let secrets = Secrets::of([&told].into_iter());
-        for secret in [
-            "dXNlcjpiYXNpYy1wYXNzd29yZA==",
-            "basic-password",
-            "session-one",
-            "key-of-mine",
-            "hush hush",
-            "hush%20hush",
-            "p&ss",
-            "r/efresh",
-            "granted-one",
-        ] {
-            assert_eq!(secrets.masked(&format!("said {secret}.")), format!("said {MASK}."), "{secret}");
-        }
-        assert_eq!(secrets.masked("the-client, useraccount, Basic"), "the-client, useraccount, Basic");
-        assert_eq!(secrets.masked("cut: granted-o…"), format!("cut: {MASK}…"));
-    }
-
-    proptest! {
-        #[test]
-        fn no_secret_is_left_in_any_text(secret in "[a-zA-Z0-9]{3,40}", before in "\\PC{0,40}", after in "\\PC{0,40}") {
-            let reply = Reply { status: 401, headers: Headers::NONE, body: Body::Untouched };
-            let sent = format!("client_secret={secret}");
-            let told = exchange(&[], &sent, &reply);
-            let masked = Secrets::of([&told].into_iter()).masked(&format!("{before}{secret}{after}"));
-            prop_assert!(MASK.contains(&secret) || !masked.contains(&secret), "{masked}");
-        }
-    }
-}
+#[path = "masking_tests.rs"]
+mod tests;

@@ -25,6 +25,7 @@ mod answer;
 mod catalogue;
 mod circumstances;
 mod data;
+mod decoding;
 mod diagnosis;
 #[cfg(feature = "doctor")]
 pub mod doctor;
@@ -35,7 +36,6 @@ mod failure;
 #[cfg(feature = "explanations")]
 mod handbook;
 mod listing;
-#[cfg(feature = "circumstances")]
 mod masking;
 #[cfg(feature = "explanations")]
 mod menu;
@@ -43,6 +43,7 @@ mod menu;
 mod observed;
 mod path;
 mod quote;
+mod told_secrets;
 
 pub use answer::{Answer, suspect};
 pub use circumstances::{Circumstances, Credential, GrantType, MOMENT, api_of};
@@ -53,10 +54,12 @@ pub use facts::{Facts, Stage, Transport};
 pub use failure::{Failure, Tried, diagnose, diagnose_in};
 #[cfg(feature = "explanations")]
 pub use handbook::{Explanations, Symptom, causes, markdown, page, symptoms};
+pub use masking::Secrets;
 #[cfg(feature = "explanations")]
 pub use menu::{RELEASES, filled};
 #[cfg(feature = "circumstances")]
 pub use observed::{Ending, Observed, classify_observed};
+pub use told_secrets::{from_form, from_header};
 
 /// The key and the title of every row of a failure.
 #[cfg(test)]

@@ -12,6 +12,7 @@ import { CELL_CASES } from "./cell-cases.js";
 import { CLASSIFY_CASES } from "./classify-cases.js";
 import { CLOSING_CASES } from "./closing-cases.js";
 import { DOCTOR_CASES } from "./doctor-cases.js";
+import { ECHO_CASES } from "./echo-cases.js";
 import { FOREIGN_QUERY_CASES } from "./foreign-query-cases.js";
 import { INCOMPLETE_CASES } from "./incomplete-cases.js";
 import { LOST_ANSWER_CASES } from "./lost-answer-cases.js";
@@ -66,6 +67,7 @@ export const CASES: Record<string, Case> = {
   ...ARGUMENT_CASES,
   ...CELL_CASES,
   ...REFUSED_CASES,
+  ...ECHO_CASES,
 
   "a table is read to its last row, and hidden rows are counted": async ({ open }) => {
     const numbers = new Set<unknown>();

@@ -5,6 +5,7 @@ use rand::RngExt;
 use rand_pcg::Pcg64;
 use serde::{Deserialize, Serialize};
 
+use crate::echo::EchoForm;
 use crate::exchange::{Body, Reply, Request};
 
 /// A fault and the requests that it strikes.
@@ -64,6 +65,13 @@ pub enum FaultKind {
         #[serde(default)]
         retry_after: Option<u64>,
     },
+    /// What was sent is repeated in an error, with all that is secret in it.
+    Echo {
+        /// 200, or 400 to 599; a redirect has its own.
+        status: u16,
+        /// How it is written.
+        form: EchoForm,
+    },
     /// Every access token dies before the request is looked at.
     RevokeTokens,
 }
@@ -102,6 +110,9 @@ impl Fault {
             FaultKind::Trickle { bytes_per_second: 0 } => Err("bytes_per_second is at least 1".into()),
             FaultKind::Status { status, .. } if !matches!(status, 202 | 400..=599) => {
                 Err("a fault's status is 202 or between 400 and 599".into())
+            }
+            FaultKind::Echo { status, .. } if !matches!(status, 200 | 400..=599) => {
+                Err("an echo's status is 200 or between 400 and 599".into())
             }
             FaultKind::ContentType { value } if value.chars().any(char::is_control) => {
                 Err("a content type has no control characters".into())
@@ -152,6 +163,6 @@ pub(crate) fn spoil(reply: &mut Reply, fault: &FaultKind) {
                 body.push(b' ');
             }
         }
-        FaultKind::Duplicate | FaultKind::Status { .. } | FaultKind::RevokeTokens => {}
+        FaultKind::Duplicate | FaultKind::Status { .. } | FaultKind::Echo { .. } | FaultKind::RevokeTokens => {}
     }
 }

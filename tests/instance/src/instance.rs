@@ -223,6 +223,7 @@ impl Instance {
                 FaultKind::Status { status, retry_after } => {
                     instead = Some(crate::route::failure(*status, *retry_after, now));
                 }
+                FaultKind::Echo { status, form } => instead = Some(crate::echo::echoed(request, *status, *form)),
                 FaultKind::Lose => instead = Some(Reply::empty(500)),
                 FaultKind::Duplicate => {
                     crate::route::answer(self, request, now);

@@ -33,6 +33,7 @@ mod control;
 mod cors;
 mod data;
 mod dispatch;
+mod echo;
 mod endpoints;
 mod exchange;
 mod faults;
@@ -60,6 +61,7 @@ mod xml;
 
 pub use content::Content;
 pub use data::{EventLog, EventLogError};
+pub use echo::EchoForm;
 pub use exchange::{Body, FILLER, Reply, Request};
 pub use faults::{Fault, FaultKind, Journey};
 pub use instance::{Instance, Settings, Source};

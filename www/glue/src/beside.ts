@@ -6,13 +6,17 @@ import { encodedQuery } from "./pages.js";
 import { Expect } from "./reply.js";
 import type { Send } from "./sending.js";
 import type { Tools } from "./tools.js";
-import { explainReply, headerLines } from "./wasm.js";
+import { headerLines } from "./wasm.js";
 
 type Beside = Pick<Instance, "aggregate" | "batch" | "importSet" | "attachments">;
 /** Its types are those of the contract; here it is a name. */
 type Call = (tools: Tools, ...given: unknown[]) => Promise<never>;
 
-export function besideTables(send: Send, table: Instance["table"]): Beside & { joining: Send } {
+export function besideTables(
+  send: Send,
+  table: Instance["table"],
+  explainReply: Tools["explainReply"],
+): Beside & { joining: Send } {
   const tools: Tools = { send, table, encodedQuery, callerHeaders, invalid, failed, explainReply, headerLines };
   const calls = (names: string, ...first: unknown[]) => {
     const call = (name: string) => [

@@ -18,3 +18,10 @@ export function refusedHeader(headers: Headers): string | undefined {
   }
   return undefined;
 }
+
+/** The values that show who is asking, by the names of their headers. */
+export function credentialsOf(headers: Headers): string[] {
+  return Array.from(headers).flatMap(([name, value]) =>
+    /auth|key|pass|secret|session|token/.test(name) ? [value] : [],
+  );
+}

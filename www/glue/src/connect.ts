@@ -84,7 +84,11 @@ class OpenInstance implements Instance {
     this.#driver = driver;
     this.#auth = auth;
     const send = this.#send(0);
-    const { joining, ...beside } = besideTables(send, (name) => this.table(name));
+    const { joining, ...beside } = besideTables(
+      send,
+      (name) => this.table(name),
+      (...reply) => this.#open().explain(...reply),
+    );
     Object.assign(this, beside);
     this.#interactive = joinReads ? joining : send;
   }

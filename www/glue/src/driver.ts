@@ -3,13 +3,16 @@
  */
 import type { Status, Store, SysparmEvent, TokenSource } from "sysparm";
 import { isOver, leaving, quietly, watched, weakly, whenAbandoned } from "./abandoned.js";
+import type { Answered, Asked, UnderWay } from "./asked.js";
+import { credentialsOf } from "./caller-headers.js";
 import { type Cancellation, jointly } from "./cancellation.js";
 import { Controllers } from "./controllers.js";
 import { Due } from "./due.js";
 import { broken, type Failure, invalid, knownSignal, optionalNumber, toError } from "./errors.js";
 import { type About, explain, explained, worded, wordsFor } from "./explained.js";
+import { hidden } from "./hiding.js";
 import { Ended, Keep, type Keeping } from "./keeping.js";
-import { callerHeaders, Outgoing, type Wanted } from "./outgoing.js";
+import { callerHeaders, Outgoing } from "./outgoing.js";
 import {
   Expect,
   excerpt,
@@ -25,31 +28,7 @@ import { isRefusal, isUnsent, refused } from "./unsent.js";
 import { Wake } from "./wake.js";
 import { type Client, core, headerLines } from "./wasm.js";
 
-/** A call from its start to its finish. */
-interface UnderWay {
-  asked: Asked;
-  reply: Response | undefined;
-  result: unknown;
-  cause: { thrown: unknown } | undefined;
-  /** A write of which this is true may have been made. */
-  isSent: boolean;
-  /** Listens no more for its caller's wish to end it. */
-  forget: (() => void) | undefined;
-  resolve(answer: Answered): void;
-  reject(reason: unknown): void;
-}
-
-/** How a call ended well. */
-export interface Answered {
-  reply: Response | undefined;
-  result: unknown;
-  token?: string | undefined;
-}
-
-export interface Asked extends Wanted {
-  /** What ends it together with others, where there is no signal. */
-  cancellation?: Cancellation;
-}
+export type { Answered, Asked };
 
 export class Driver {
   readonly #client: Client;
@@ -94,8 +73,12 @@ export class Driver {
     const { method, path, expect, init } = asked;
     const repeatable = !(init?.body instanceof ReadableStream);
     // Before a token is asked for: what cannot be sent is no reason to send anything. A copy serves every attempt.
-    const checked = init?.headers ? { ...asked, init: { ...init, headers: callerHeaders(init.headers) } } : asked;
-    return this.#begin(checked, (now) => this.#client.start(method, path, expect, repeatable, stream, now));
+    const headers = init?.headers && callerHeaders(init.headers);
+    return this.#begin(headers ? { ...asked, init: { ...init, headers } } : asked, (now) => {
+      const id = this.#client.start(method, path, expect, repeatable, stream, now);
+      if (headers) for (const value of credentialsOf(headers)) this.#client.shows(id, value);
+      return id;
+    });
   }
 
   token(refused: string | undefined, signal: AbortSignal | undefined): Promise<Answered> {
@@ -108,6 +91,12 @@ export class Driver {
 
   signOut(revoke: boolean): Promise<Answered> {
     return this.#begin(NO_REQUEST, (now) => this.#client.startSignOut(revoke, now));
+  }
+
+  /** A reply within another, as the failure that it would be by itself. */
+  explain(...reply: Parameters<Client["explain"]>): Failure {
+    if (this.#brokenBy) throw this.#brokenBy;
+    return this.#client.explain(...reply) as Failure;
   }
 
   /** Another context has changed the store. */
@@ -313,14 +302,15 @@ export class Driver {
         call.reply = due === Due.fetchBatch ? await onlyItem(reply) : reply;
         // What is left untouched is read at once: a wait more would be the larger part of it.
         const reading = readReply(call.reply, asked.expect, () => expectsPage(asked.path, asked.init));
-        this.#report(effect, call, reading instanceof Promise ? await reading : reading);
+        this.#report(effect, callId, call, reading instanceof Promise ? await reading : reading);
       } else await this.#reportToken(effect, reply);
     } catch (thrown) {
       if (!ends.aborted && !this.#closed) {
         // Refused by the fetch itself: it has not happened, and would be refused again.
-        if (call && (!isSent || isRefusal(thrown))) return this.#endCall(callId, refused(thrown));
-        if (call) call.cause = { thrown };
-        else this.#tokenCause = { thrown };
+        const cause = this.#hidden(thrown, callId);
+        if (call && (!isSent || isRefusal(thrown))) return this.#endCall(callId, refused(cause));
+        if (call) call.cause = { thrown: cause };
+        else this.#tokenCause = { thrown: cause };
         client.ended(effect, isUnsent(thrown) ? Ended.failed : Ended.unreachable, Date.now());
       }
     } finally {
@@ -343,11 +333,16 @@ export class Driver {
     this.#call(() => this.#client.abort(callId));
   }
 
-  #report(effect: number, call: UnderWay, { found, rows, text, result, cause }: Reading): void {
+  /** What was thrown, without secrets: engines and hosts repeat addresses, headers and pieces of a reply. */
+  #hidden(thrown: unknown, id: number): unknown {
+    return hidden(thrown, (text) => this.#client.masked(id, text));
+  }
+
+  #report(effect: number, id: number, call: UnderWay, { found, rows, text, result, cause }: Reading): void {
     const { reply } = call;
     if (this.#closed || !reply) return;
     call.result = result;
-    call.cause = cause === undefined ? undefined : { thrown: cause };
+    call.cause = cause === undefined ? undefined : { thrown: this.#hidden(cause, id) };
     // Of an answer as it was expected the core reads no header but those of a rate limit rule.
     const isPlain = found !== Found.text && !reply.headers.has("x-ratelimit-limit");
     this.#client.replied(effect, reply.status, isPlain ? "" : headerLines(reply), found, rows, text, Date.now());
@@ -372,7 +367,7 @@ export class Driver {
       this.#client.supplied(effect, supplied.token, expiresAt, Date.now());
     } catch (thrown) {
       if (this.#closed) return;
-      this.#tokenCause = { thrown };
+      this.#tokenCause = { thrown: this.#hidden(thrown, 0) };
       this.#client.ended(effect, Ended.sourceFailed, Date.now());
     }
     this.#pump();

@@ -11,8 +11,6 @@ export const core = new Once<Glue>("sysparm", generated.default, broken);
 
 export const load: typeof import("sysparm").load = (source) => core.load(source);
 
-export const explainReply: Glue["explainReply"] = (...reply) => core.glue.explainReply(...reply);
-
 let headers: readonly string[] | undefined;
 
 /** The headers of a reply that the core wants to see, as lines. */
