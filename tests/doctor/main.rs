@@ -80,7 +80,7 @@ fn expected() -> Vec<(u64, Value, &'static str, &'static str)> {
 }
 
 /// What no probe of a client can tell, and why.
-const CANNOT: [(u64, &str); 18] = [
+const CANNOT: [(u64, &str); 22] = [
     (3, "the fault is in the request that the integration sends; the doctor's own request is a good one"),
     (6, "the fault is in the address that the integration opens; a state is always sent by who sends one"),
     (14, "a stale X-UserToken is the caller's; the doctor sends no cookies"),
@@ -96,6 +96,10 @@ const CANNOT: [(u64, &str); 18] = [
     (61, "only a write shows it, and the doctor writes nothing"),
     (62, "only a write shows it, and the doctor writes nothing"),
     (72, "only a write shows it, and the doctor writes nothing"),
+    (73, "only a write shows it, and the doctor writes nothing"),
+    (74, "the doctor asks for no single record of the integration's"),
+    (76, "only a write shows it, and the doctor writes nothing"),
+    (79, "the doctor sends no cookies"),
     (60, "only a write shows it, and the doctor writes nothing"),
     (78, "the version is in the path that the integration asks for; the doctor names none"),
     (77, "the fault is in the request that the integration sends; the doctor posts"),

@@ -5,7 +5,7 @@ use super::access_causes::*;
 use super::request::is_unknown_path;
 use super::request_causes::PATH_WRONG;
 use crate::diagnose::diagnosis::{Kind, Retry};
-use crate::diagnose::facts::Seen;
+use crate::diagnose::facts::{Seen, Stage};
 use crate::request::Method;
 
 fn forbidden(seen: &Seen<'_>, words: &str) -> bool {
@@ -27,7 +27,7 @@ const NOT_FOUND: Row = Row {
     kind: Kind::Record,
     title: "There is no such record, or access rules hide it",
     fits: misses_record,
-    causes: &[RECORD_HIDDEN.at(45), RECORD_ABSENT.at(45)],
+    causes: &[RECORD_HIDDEN.at(44), RECORD_ABSENT.at(44), OTHER_DOMAIN.at(8)],
     ..REFUSED
 };
 
@@ -37,6 +37,11 @@ fn misses_record(seen: &Seen<'_>) -> bool {
     let of_record = seen.named().names_record().unwrap_or(by_words);
     let fits = seen.says("No Record found") || of_record && (seen.is_enveloped() || by_words);
     seen.is_of_api(404) && fits && !is_unknown_path(seen)
+}
+
+/// Whether a file was sent and refused; no public capture has the words.
+fn is_refused_file(seen: &Seen<'_>) -> bool {
+    seen.is_of_api(403) && seen.method == Method::Post && seen.endpoint().contains("/attachment/")
 }
 
 pub(super) const ROWS: &[Row] = &[
@@ -60,6 +65,14 @@ pub(super) const ROWS: &[Row] = &[
         title: "The token is good for the APIs of its own scopes only, and this API and method have none of them",
         fits: |seen| forbidden(seen, "unscoped api"),
         causes: &[RECORD_RESTRICTED.at(95)],
+        ..REFUSED
+    },
+    #[cfg(feature = "circumstances")]
+    Row {
+        code: "acl.api",
+        title: "The user may not use this REST API at all, in a session that a cookie continues",
+        fits: |seen| forbidden(seen, "API level ACL") && seen.around.cookies,
+        causes: &[SESSION_WITHOUT_ROLES.at(50), API_ROLE.at(45)],
         ..REFUSED
     },
     Row {
@@ -99,18 +112,40 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[DATA_POLICY.at(65), NOT_A_CHOICE.at(30)],
         ..REFUSED
     },
+    Row {
+        code: "script.cross-scope",
+        kind: Kind::Record,
+        title: "A script of the instance may not use a table or script of another scope",
+        fits: |seen| seen.stage == Stage::Api && (seen.says("cross-scope") || seen.says("CrossScope")),
+        causes: &[CROSS_SCOPE.at(90)],
+        ..REFUSED
+    },
+    Row {
+        code: "attachment.refused",
+        title: "The instance does not take files of this type",
+        fits: |seen| is_refused_file(seen) && (seen.says("file type") || seen.says("extension")),
+        causes: &[ATTACHMENT_TYPE.at(90)],
+        ..REFUSED
+    },
+    Row {
+        code: "attachment.refused",
+        title: "The instance does not take the file",
+        fits: is_refused_file,
+        causes: &[ATTACHMENT_UNWRITABLE.at(50), ATTACHMENT_ROLE.at(20), ATTACHMENT_TYPE.at(20)],
+        ..REFUSED
+    },
     // Also in the words of a refused insert: those are what a caller hears who may create and not read back.
     Row {
         title: "The user may not create this, or may not read back what was created",
         retry: Retry::LookFirst,
         fits: |seen| seen.method == Method::Post && forbidden(seen, "ACL Exception Insert"),
-        causes: &[ROLE_MISSING.at(55), WRITTEN_UNREADABLE.at(35)],
+        causes: &[ROLE_MISSING.at(55), WRITTEN_UNREADABLE.at(35), DATABASE_VIEW.at(5)],
         ..REFUSED
     },
     Row {
         title: "An access rule refuses the write",
         fits: |seen| forbidden(seen, "ACL Exception Update") || forbidden(seen, "ACL Exception Delete"),
-        causes: &[WRITE_ROLE_MISSING.at(85)],
+        causes: &[WRITE_ROLE_MISSING.at(85), DATABASE_VIEW.at(5)],
         ..REFUSED
     },
     Row {
@@ -123,7 +158,7 @@ pub(super) const ROWS: &[Row] = &[
         title: "The user may not do this, or may not read back what was written",
         retry: Retry::LookFirst,
         fits: |seen| seen.is_of_api(403) && seen.writes(),
-        causes: &[ROLE_MISSING.at(60), WRITTEN_UNREADABLE.at(25)],
+        causes: &[ROLE_MISSING.at(60), WRITTEN_UNREADABLE.at(25), DATABASE_VIEW.at(5)],
         ..REFUSED
     },
     REFUSED,

@@ -181,6 +181,93 @@ pub(super) const WRITTEN_UNREADABLE: Cause = Cause::new(
     },
 );
 
+#[cfg_attr(not(feature = "circumstances"), allow(dead_code, reason = "fewer rows, fewer causes"))]
+pub(super) const SESSION_WITHOUT_ROLES: Cause = Cause::new(
+    "session.roles-lost",
+    50,
+    Explanation {
+        title: "The session that the cookie names was restored on another node, for a moment without the user's roles",
+        tell_apart: "It comes and goes, and never without cookies.",
+        fix: &["Leave the cookies out: every request then signs in by itself."],
+        source: "KB2466644",
+    },
+);
+
+pub(super) const CROSS_SCOPE: Cause = Cause::new(
+    "script.cross-scope-access",
+    90,
+    Explanation {
+        title: "A scripted API or a business rule of one scope used a table or script that is closed to its scope",
+        tell_apart: "The system log has CrossScopeAccessNotAllowedException with both scopes.",
+        fix: &[
+            "Under System Applications > Application Cross-Scope Access set Status of the record for this source and target to Allowed.",
+            "Or let Accessible from of the target's table record be All application scopes.",
+        ],
+        source: "documentation page \"Runtime access tracking\"",
+    },
+);
+
+pub(super) const DATABASE_VIEW: Cause = Cause::new(
+    "write.database-view",
+    5,
+    Explanation {
+        title: "The table is a database view, which can only be read",
+        tell_apart: "sys_db_view has a record of that name.",
+        fix: &["Write to the base table: System Definition > Database Views lists the tables of the view."],
+        source: "KB0534905",
+    },
+);
+
+pub(super) const OTHER_DOMAIN: Cause = Cause::new(
+    "record.other-domain",
+    8,
+    Explanation {
+        title: "Domains are separated, and the record is in one that the user does not see",
+        tell_apart: "With sysparm_query_no_domain=true, asked by a user who may, it is found.",
+        fix: &[
+            "Give {user} the record's domain, or one above it.",
+            "Or grant {user} the role query_no_domain_table_api and send sysparm_query_no_domain=true.",
+        ],
+        source: "documentation page \"Table API\"",
+    },
+);
+
+pub(super) const ATTACHMENT_TYPE: Cause = Cause::new(
+    "attachment.type",
+    35,
+    Explanation {
+        title: "The file's extension or MIME type is not among those that the instance takes",
+        tell_apart: "The same file named .txt, or a .pdf, is taken.",
+        fix: &[
+            "Add the extension to the system property glide.attachment.extensions; an empty one admits all.",
+            "If glide.security.file.mime_type.validation is true, send a Content-Type that fits the file.",
+        ],
+        source: "documentation page \"Available system properties\"",
+    },
+);
+
+pub(super) const ATTACHMENT_UNWRITABLE: Cause = Cause::new(
+    "attachment.record-not-writable",
+    50,
+    Explanation {
+        title: "The user may not write the record that the file hangs on",
+        tell_apart: "A PATCH of that record is refused too.",
+        fix: &["Grant {user} the role that the write rules of the record's table ask for."],
+        source: "documentation page \"Attachment API\"",
+    },
+);
+
+pub(super) const ATTACHMENT_ROLE: Cause = Cause::new(
+    "attachment.role",
+    20,
+    Explanation {
+        title: "Only users with certain roles may attach files",
+        tell_apart: "The system property glide.attachment.role is something else than public.",
+        fix: &["Grant {user} a role that glide.attachment.role names, or set the property to public."],
+        source: "documentation page \"Available system properties\"",
+    },
+);
+
 pub(super) const NOT_A_CHOICE: Cause = Cause::new(
     "record.not-a-choice",
     30,

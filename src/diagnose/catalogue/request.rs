@@ -101,6 +101,13 @@ pub(super) const ROWS: &[Row] = &[
     },
     PATH_UNKNOWN,
     Row {
+        code: "attachment.too-large",
+        title: "The file is larger than the instance takes",
+        fits: |seen| refused_as(seen, &[413]) && seen.endpoint().contains("/attachment/"),
+        causes: &[ATTACHMENT_SIZE.at(90)],
+        ..PATH_UNKNOWN
+    },
+    Row {
         code: "request.body-too-large",
         title: "The body is larger than the instance reads",
         fits: |seen| {

@@ -60,6 +60,17 @@ pub(super) const BODY_TOO_LARGE: Cause = Cause::new(
     },
 );
 
+pub(super) const ATTACHMENT_SIZE: Cause = Cause::new(
+    "attachment.size",
+    90,
+    Explanation {
+        title: "The file is over com.glide.attachment.max_size (1,024 MB by default; an empty value means 1 KB), or over a proxy's limit",
+        tell_apart: "A small file is taken.",
+        fix: &["Raise the system property com.glide.attachment.max_size, in megabytes, or send a smaller file."],
+        source: "documentation page \"Available system properties\"",
+    },
+);
+
 pub(super) const MALFORMED: Cause = Cause::new(
     "request.malformed",
     85,

@@ -125,6 +125,14 @@ fn the_instances_own_words_decide_a_refusal() {
     assert_eq!(api(414, "content-type: text/html", ""), "request.too-long");
     assert_eq!(api(400, "content-type: text/html", "<html>Header Or Cookie Too Large"), "request.too-long");
     assert_eq!(api(400, "content-type: text/html", "<html>Bad Request"), "request.unreadable");
+    let fenced = "Write operation against 'incident' from scope 'x_a' has been refused due to the table's cross-scope access policy";
+    assert_eq!(says(403, "Operation Failed", fenced), "script.cross-scope");
+    let file =
+        |status, text: &str| at(Method::Post, "/api/now/attachment/file?file_name=a.txt", status, text).diagnosis;
+    let first = |status, text: &str| (file(status, text).code, file(status, text).causes[0].code);
+    assert_eq!(first(403, "File type is not allowed"), ("attachment.refused", "attachment.type"));
+    assert_eq!(first(403, "Operation Failed"), ("attachment.refused", "attachment.record-not-writable"));
+    assert_eq!(first(413, ""), ("attachment.too-large", "attachment.size"));
     let none = "Records matching query not found. Check query parameter or offset parameter";
     assert_eq!(says(404, "No Record found", none), "list.none");
     assert_eq!(says(500, "oops", ""), "instance.error");

@@ -125,5 +125,5 @@ const UNREACHED: Row = Row {
     title: "The instance could not be reached",
     retry: Retry::Backoff,
     fits: |seen| seen.outcome.is_err(),
-    causes: &[UNREACHABLE, NO_CORS_RULE, ASLEEP.at(10)],
+    causes: &[UNREACHABLE, NO_CORS_RULE, ASLEEP.at(5), CERTIFICATE_UNTRUSTED.at(5)],
 };

@@ -29,6 +29,20 @@ pub(super) const MIXED_CONTENT: Cause = Cause::new(
     },
 );
 
+pub(super) const CERTIFICATE_UNTRUSTED: Cause = Cause::new(
+    "network.certificate-untrusted",
+    5,
+    Explanation {
+        title: "The program does not trust the certificate: it keeps a list of authorities of its own, or a company's proxy signs anew",
+        tell_apart: "A browser on the same machine opens the instance; the error's cause names the certificate (UNABLE_TO_VERIFY_LEAF_SIGNATURE and the like).",
+        fix: &[
+            "Add the company's authority to the list that this program reads (Node: NODE_EXTRA_CA_CERTS).",
+            "Never switch the verification off.",
+        ],
+        source: "KB0743591",
+    },
+);
+
 pub(super) const SLOW: Cause = Cause::new(
     "instance.slow",
     60,

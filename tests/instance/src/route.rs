@@ -45,7 +45,7 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     let parts = parts(request);
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let target = target(&parts, &method);
-    let principal = match sign_in::identify(instance, request, &target, now) {
+    let mut principal = match sign_in::identify(instance, request, &target, now) {
         Ok(principal) => principal,
         Err(sign_in::Unknown(headers)) => {
             let mut reply = Refusal::not_authenticated(&instance.switches.unauthenticated_message).reply();
@@ -55,6 +55,11 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
             return if logged_in { reply } else { dressed(instance, request, reply, None, now) };
         }
     };
+    let in_session = request.header("cookie").is_some_and(|cookie| cookie.contains("JSESSIONID="));
+    if in_session && instance.switches.roles_lost > 0 {
+        instance.switches.roles_lost -= 1;
+        principal.roles.clear();
+    }
     let wait = match queued(instance, request, now) {
         Ok(wait) => wait,
         Err(reply) => return dressed(instance, request, *reply, Some(&principal), now),

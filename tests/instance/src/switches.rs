@@ -66,6 +66,9 @@ pub struct Switches {
     pub address_blocked: bool,
     /// API calls are sent to `/logout_success.do`, as by an expired browser session or single sign-on.
     pub logged_out: bool,
+    /// How many of the next API calls with a session cookie find the session without its user's roles, as one that was restored on
+    /// another node is for a moment (KB2466644).
+    pub roles_lost: u32,
     /// Whether the requests of one session wait for each other, with 202 for those that find its queue full.
     pub session_queue: bool,
     /// The `API_INT` threads and the queue before them; none means as many as come.
@@ -210,6 +213,7 @@ impl Default for Switches {
             token_error_style: TokenErrorStyle::Servicenow,
             address_blocked: false,
             logged_out: false,
+            roles_lost: 0,
             session_queue: true,
             semaphore: None,
             quota_ms: 60_000,

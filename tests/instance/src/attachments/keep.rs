@@ -69,6 +69,12 @@ pub(crate) fn upload(instance: &mut Instance, call: &Call<'_>, unique: u64, now:
 fn keep(instance: &mut Instance, call: &Call<'_>, file: File, unique: u64, now: u64) -> Result<Reply, Refusal> {
     target(&instance.store, call, &file.table, &file.record, "read")?;
     target(&instance.store, call, &file.table, &file.record, "write").map_err(|_| Refusal::write_denied("Insert"))?;
+    let wanted = property(&instance.store, "glide.attachment.role").unwrap_or("public");
+    let mut wanted = wanted.split(',').map(str::trim).filter(|role| !role.is_empty()).peekable();
+    let may = |role: &str| role == "public" || call.principal.roles.contains(role);
+    if wanted.peek().is_some() && !wanted.any(may) && !call.principal.roles.contains("admin") {
+        return Err(Refusal::new(403, "Operation Failed", Some("Attachments need a role that the user does not have")));
+    }
     let most = super::largest(&instance.store);
     if file.content.length() > most {
         return Err(super::too_large(most));

@@ -42,9 +42,13 @@ impl Attachments {
     }
 }
 
-/// The largest file, in bytes: `com.glide.attachment.max_size` is in megabytes, 1024 where it is not set.
+/// The largest file, in bytes: `com.glide.attachment.max_size` is in megabytes, 1024 where it is not set; an empty value means 1 KB.
 pub(crate) fn largest(store: &Store) -> u64 {
-    let megabytes = property(store, "com.glide.attachment.max_size").and_then(|size| size.trim().parse().ok());
+    let set = property(store, "com.glide.attachment.max_size").map(str::trim);
+    if set == Some("") {
+        return 1 << 10;
+    }
+    let megabytes = set.and_then(|size| size.parse().ok());
     megabytes.unwrap_or(1024_u64).saturating_mul(1 << 20)
 }
 

@@ -106,6 +106,7 @@ const TABLES: [(&[&str], &[&str], &[&str]); 10] = [
             "sys_security_acl",
             "sys_security_acl_role",
             "sys_script",
+            "sys_scope_privilege",
             "sys_data_policy2",
             "sys_data_policy_rule",
             "sys_audit_delete",

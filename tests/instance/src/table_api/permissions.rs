@@ -113,8 +113,23 @@ pub(super) fn check_write(
 
 /// A business rule with `setAbortAction` stops what it watches.
 pub(super) fn check_rules(store: &Store, definition: &Definition, action: &str) -> Result<(), Refusal> {
-    let mut rules = records::with(store, "sys_script", "collection", definition.name);
-    let aborting = rules.find(|rule| rule.is("active") && rule.is("abort_action") && rule.is(action));
+    let watching =
+        || records::with(store, "sys_script", "collection", definition.name).filter(|rule| rule.is("active"));
+    // A rule of another scope needs a record that lets it ("Runtime access tracking").
+    let allowed = |scope: &str| {
+        let mut records = records::with(store, "sys_scope_privilege", "source_scope", scope);
+        records.any(|record| record.text("target_name") == definition.name && record.text("status") == "allowed")
+    };
+    let fenced = |scope: &str| !matches!(scope, "" | "global") && !allowed(scope);
+    if let Some(rule) = watching().find(|rule| rule.is(action) && fenced(rule.text("sys_scope"))) {
+        let (table, scope) = (definition.name, rule.text("sys_scope"));
+        let detail = format!(
+            "CrossScopeAccessNotAllowedException: Write operation against '{table}' from scope '{scope}' has been refused due to the table's cross-scope access policy"
+        );
+        return Err(Refusal::new(403, "Operation Failed", Some(&detail)));
+    }
+    let mut rules = watching();
+    let aborting = rules.find(|rule| rule.is("abort_action") && rule.is(action));
     aborting.map_or(Ok(()), |rule| {
         let (table, name, id) = (definition.name, rule.text("name"), rule.id());
         let detail = format!(

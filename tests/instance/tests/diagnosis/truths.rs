@@ -66,13 +66,18 @@ pub(crate) const TRUTHS: &[(u64, &str, &str)] = &[
     (64, "token.refused", "oauth.user-read-only"),
     (65, "token.subject-refused", "jwt.subject"),
     (77, "token.refused", "oauth.no-post"),
+    (73, "attachment.refused", "attachment.type"),
+    (74, "record.not-found", "record.other-domain"),
+    (76, "script.cross-scope", "script.cross-scope-access"),
+    (79, "acl.api", "session.roles-lost"),
     (78, "list.none", "list.version-1"),
 ];
 
 /// Scenarios whose cause is named and not in the first place, and why no reply of theirs can put it there.
-pub(crate) const NEEDS_THE_DOCTOR: [(u64, &str); 4] = [
+pub(crate) const NEEDS_THE_DOCTOR: [(u64, &str); 5] = [
     (23, "a refused insert says the same whether the row was written or not: only looking it up tells"),
     (26, "a hidden record and an absent one are answered alike: only a count by sys_id, or an administrator, tells"),
     (60, "the reply names the field by its label and does not say that it was sent"),
+    (74, "a record of another domain is answered as an absent one is"),
     (64, "the token endpoint says the same of every fault: only the user's roles tell"),
 ];

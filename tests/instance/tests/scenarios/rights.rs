@@ -54,4 +54,33 @@ pub(crate) const SEEN: &[Seen] = &[
         NONE,
         "Records matching query not found",
     ),
+    (
+        74,
+        |client| {
+            let target = elsewhere(client);
+            assert_eq!(client.send_as("practice.admin", Request::new("GET", &target)).status, 200);
+            get(client, &target)
+        },
+        404,
+        NONE,
+        "No Record found",
+    ),
+    (
+        76,
+        |client| client.write("POST", INCIDENTS, &json!({"short_description": "x"})),
+        403,
+        NONE,
+        "CrossScopeAccessNotAllowedException",
+    ),
+    (
+        79,
+        |client| {
+            let cookie = cookie(client);
+            assert_eq!(list(client).status, 200, "without a cookie");
+            client.send(Request::new("GET", INCIDENTS).with_header("Cookie", &cookie))
+        },
+        403,
+        NONE,
+        "Failed API level ACL Validation",
+    ),
 ];

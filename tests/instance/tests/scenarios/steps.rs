@@ -124,3 +124,15 @@ pub(crate) fn asserted(client: &mut Client, change: &Value) -> Reply {
     let assertion = key.and_then(|key| encode(&header, &claims, &key)).unwrap_or_default();
     client.grant(&format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&client_id=practice-client&client_secret=practice-secret&assertion={assertion}"))
 }
+
+/// A file for an incident.
+pub(crate) fn attach(client: &mut Client, name: &str, kind: &str) -> Reply {
+    let record = any_incident(client);
+    let target = format!("/api/now/attachment/file?table_name=incident&table_sys_id={record}&file_name={name}");
+    client.send(Request::new("POST", &target).with_body(kind, "x".repeat(2000)))
+}
+
+/// The incident of another domain.
+pub(crate) fn elsewhere(client: &mut Client) -> String {
+    format!("{INCIDENTS}/{}", text(&client.record("incident", "number", "INC0099999"), "sys_id"))
+}

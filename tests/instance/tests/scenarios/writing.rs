@@ -58,4 +58,14 @@ pub(crate) const SEEN: &[Seen] = &[
         NONE,
         r#""stage":"""#,
     ),
+    (
+        73,
+        |client| {
+            assert_eq!(attach(client, "report.pdf", "application/pdf").status, 201);
+            attach(client, "report.txt", "text/plain")
+        },
+        403,
+        NONE,
+        "File type is not allowed",
+    ),
 ];

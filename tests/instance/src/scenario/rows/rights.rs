@@ -1,6 +1,6 @@
 //! More of signing in, and of what a caller may do: symptoms 63 to 67 and from 74 on.
 
-use crate::scenario::Change::Row;
+use crate::scenario::Change::{Row, Rule};
 use crate::scenario::Scenario;
 
 pub(super) static SCENARIOS: &[Scenario] = &[
@@ -65,5 +65,41 @@ pub(super) static SCENARIOS: &[Scenario] = &[
         see: "/api/now/v1/table/incident with a query that no row matches",
         switches: "{}",
         changes: &[],
+    },
+    Scenario {
+        row: 74,
+        symptom: "404 No Record found for a record of another domain",
+        see: "GET of the incident INC0099999 by its sys_id",
+        switches: r#"{"domain_separation":true}"#,
+        changes: &[
+            Row("domain", "acme", &[("name", "ACME")]),
+            Row("domain", "other", &[("name", "Other")]),
+            Row("sys_user", "@user", &[("sys_domain", "@domain/acme")]),
+            Row("incident", "elsewhere", &[("number", "INC0099999"), ("sys_domain", "@domain/other")]),
+        ],
+    },
+    Scenario {
+        row: 76,
+        symptom: "A write fails with CrossScopeAccessNotAllowedException",
+        see: "POST of an incident: a business rule of another scope follows it",
+        switches: "{}",
+        changes: &[Row(
+            "sys_script",
+            "Follow",
+            &[
+                ("name", "Follow up"),
+                ("collection", "incident"),
+                ("active", "true"),
+                ("action_insert", "true"),
+                ("sys_scope", "x_practice_follow"),
+            ],
+        )],
+    },
+    Scenario {
+        row: 79,
+        symptom: "403 Failed API level ACL Validation, now and then, with a session cookie",
+        see: "a list with a session cookie, once; without a cookie it passes",
+        switches: r#"{"roles_lost":1}"#,
+        changes: &[Rule("Table API", "execute", "snc_platform_rest_api_access")],
     },
 ];

@@ -69,4 +69,15 @@ pub(super) static SCENARIOS: &[Scenario] = &[
         switches: "{}",
         changes: &[],
     },
+    Scenario {
+        row: 73,
+        symptom: "A file is refused, and others are taken",
+        see: "POST of a .txt file to /api/now/attachment/file",
+        switches: "{}",
+        changes: &[Row(
+            "sys_properties",
+            "glide.attachment.extensions",
+            &[("name", "glide.attachment.extensions"), ("value", "pdf,png")],
+        )],
+    },
 ];

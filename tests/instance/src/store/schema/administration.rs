@@ -209,7 +209,15 @@ const MACHINE_USERS: &[Column] = columns![
     column("user", USER),
 ];
 
+/// What one scope may do with a table of another.
+const PRIVILEGES: &[Column] = columns![
+    column("source_scope", Kind::Text),
+    column("target_name", Kind::Text),
+    column("operation", Kind::Text),
+    column("status", Kind::Text),
+];
 const BUSINESS_RULES: &[Column] = columns![
+    column("sys_scope", Kind::Text),
     column("name", Kind::Text),
     column("collection", Kind::Text),
     column("active", Kind::Boolean),
@@ -280,7 +288,7 @@ const TRANSACTIONS: &[Column] = columns![
 ];
 
 /// The tables of the administrator.
-pub(super) static TABLES: [Definition; 38] = [
+pub(super) static TABLES: [Definition; 39] = [
     define("sys_properties", "", "name", PROPERTIES),
     define("v_plugin", "", "name", PLUGINS),
     define("sys_user_role", "", "name", ROLES),
@@ -310,6 +318,7 @@ pub(super) static TABLES: [Definition; 38] = [
     define("machine_identity_access_control", "", "name", MACHINE_CONTROLS),
     define("machine_identity_access_control_user", "", "sys_id", MACHINE_USERS),
     define("sys_script", "", "name", BUSINESS_RULES),
+    define("sys_scope_privilege", "", "target_name", PRIVILEGES),
     define("sys_data_policy2", "", "short_description", DATA_POLICIES),
     define("sys_data_policy_rule", "", "field", DATA_POLICY_RULES),
     define("imp_user", "", "user_name", STAGED_USERS),

@@ -7,6 +7,7 @@ use super::Change;
 use super::acts::*;
 use crate::begin;
 use crate::client::{Client, text};
+use crate::mended::{grant, property};
 use crate::steps::*;
 
 fn post(client: &mut Client, body: &Value) -> Reply {
@@ -65,5 +66,76 @@ pub(super) const CHANGES: &[Change] = &[
             let target = "/api/now/table/sys_user?sysparm_input_display_value=true";
             client.write("POST", target, &json!({"user_name": "a.c", "user_password": "hush"}))
         },
+    ),
+    // Files.
+    (
+        "attachment.type",
+        |client| begin(client, 73),
+        |client| attach(client, "report.txt", "text/plain"),
+        |client| {
+            property(client, "glide.attachment.extensions", "");
+            attach(client, "report.txt", "text/plain")
+        },
+    ),
+    (
+        "attachment.size",
+        |client| property(client, "com.glide.attachment.max_size", ""),
+        |client| attach(client, "report.txt", "text/plain"),
+        |client| {
+            property(client, "com.glide.attachment.max_size", "10");
+            attach(client, "report.txt", "text/plain")
+        },
+    ),
+    (
+        "attachment.role",
+        |client| property(client, "glide.attachment.role", "attacher"),
+        |client| attach(client, "report.txt", "text/plain"),
+        |client| {
+            grant(client, "practice.integration", "attacher");
+            attach(client, "report.txt", "text/plain")
+        },
+    ),
+    (
+        "attachment.record-not-writable",
+        |client| begin(client, 20),
+        |client| attach(client, "report.txt", "text/plain"),
+        |client| {
+            grant(client, "practice.integration", "sn_incident_admin");
+            attach(client, "report.txt", "text/plain")
+        },
+    ),
+    // What keeps a caller from a record.
+    (
+        "record.other-domain",
+        |client| begin(client, 74),
+        |client| {
+            let target = elsewhere(client);
+            get(client, &target)
+        },
+        |client| {
+            let target = elsewhere(client);
+            grant(client, "practice.integration", "query_no_domain_table_api");
+            get(client, &format!("{target}?sysparm_query_no_domain=true"))
+        },
+    ),
+    (
+        "script.cross-scope-access",
+        |client| begin(client, 76),
+        |client| post(client, &json!({"short_description": "x"})),
+        |client| {
+            let privilege =
+                json!({"source_scope": "x_practice_follow", "target_name": "incident", "status": "allowed"});
+            client.add("sys_scope_privilege", &privilege);
+            post(client, &json!({"short_description": "x"}))
+        },
+    ),
+    (
+        "session.roles-lost",
+        |client| begin(client, 79),
+        |client| {
+            let cookie = cookie(client);
+            client.send(sysparm_instance::Request::new("GET", ONE).with_header("Cookie", &cookie))
+        },
+        |client| get(client, ONE),
     ),
 ];

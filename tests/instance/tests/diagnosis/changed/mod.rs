@@ -81,6 +81,8 @@ const CANNOT: &[(&str, &str)] = &[
     ("oauth.key-cannot-sign", IN_THE_PROGRAM),
     ("catalog.ordered-by-table", "the practice instance has no Service Catalog API to order by"),
     ("write.changed-by-rule", "the practice instance runs no scripts, so no rule sets a field after a write"),
+    ("write.database-view", "the practice instance has no database views"),
+    ("network.certificate-untrusted", OUTSIDE),
     ("record.changed-by-another", BY_LOOKING),
     ("record.changed-meanwhile", BY_LOOKING),
     ("write.key-shared", BY_LOOKING),
