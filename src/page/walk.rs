@@ -202,7 +202,7 @@ impl Walk {
         self.way
     }
 
-    /// The field whose stored value stands in [`RowKeys::value`]; none when `sys_id` alone is the key.
+    /// The field whose stored value stands in [`RowKeys::value`](super::RowKeys::value); none when `sys_id` alone is the key.
     #[must_use]
     pub fn key_field(&self) -> Option<&str> {
         self.key.as_ref()?.field.as_deref()
