@@ -1,10 +1,10 @@
 //! The Rust driver in a real browser, against the practice instance over real HTTP.
 //!
-//! `make test` starts the instance and tells its address by the environment variable `SYSPARM_INSTANCE`; it also counts
-//! that these tests ran, because a file without `run_in_browser` would be skipped and called a success.
+//! `make test` starts the instance and passes its address in the environment variable `SYSPARM_INSTANCE`. It also counts these
+//! tests, because the runner skips a file without `run_in_browser` and reports success.
 
 #![cfg(target_family = "wasm")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it stands")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test may panic")]
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Rows that `make test` has the practice instance generate, and how many of them access rules hide is its own affair.
+/// The number of rows that the practice instance of `make test` generates. Access rules hide some of them.
 const ROWS: u64 = 2500;
 
 fn instance(secret: &str) -> Instance {
@@ -29,7 +29,7 @@ fn instance(secret: &str) -> Instance {
 }
 
 #[wasm_bindgen_test]
-async fn a_rust_web_app_signs_in_and_reads_a_table_to_its_last_row() {
+async fn rust_app_signs_in_and_reads_a_table_to_its_last_row() {
     let instance = instance("practice-secret");
     let mut reader =
         instance.read(Reading { fields: "number".to_owned(), ..Reading::of("incident".to_owned()) }).unwrap();
@@ -51,7 +51,7 @@ async fn a_rust_web_app_signs_in_and_reads_a_table_to_its_last_row() {
 }
 
 #[wasm_bindgen_test]
-async fn calls_that_meet_no_token_share_one() {
+async fn concurrent_calls_share_one_token_request() {
     let instance = instance("practice-secret");
     let (one, two) = both(instance.token(), instance.token()).await;
     assert!(one.unwrap().is(two.unwrap().expose()));
@@ -59,20 +59,20 @@ async fn calls_that_meet_no_token_share_one() {
 }
 
 #[wasm_bindgen_test]
-async fn a_wrong_secret_ends_in_its_own_diagnosis() {
+async fn wrong_secret_is_diagnosed() {
     let failed = instance("wrong").token().await.unwrap_err();
     assert_eq!(failed.failure.diagnosis.code, "token.refused");
 }
 
 #[wasm_bindgen_test]
-async fn an_unknown_table_ends_in_its_own_diagnosis() {
+async fn unknown_table_is_diagnosed() {
     let mut reader = instance("practice-secret").read(Reading::of("incidnt".to_owned())).unwrap();
     let failed = reader.next().await.unwrap_err();
     assert_eq!(failed.failure.diagnosis.code, "table.unknown");
 }
 
 #[wasm_bindgen_test]
-async fn an_instance_that_cannot_be_reached_is_told_with_the_browsers_own_words() {
+async fn unreachable_instance_is_reported_with_the_browsers_message() {
     let grant = Grant::supplied(Secret::new("t".to_owned()));
     let instance = Instance::open(Settings::new(InstanceUrl::parse("http://127.0.0.1:1").unwrap(), grant));
     let failed = instance.read(Reading::of("incident".to_owned())).unwrap().next().await.unwrap_err();
@@ -80,7 +80,7 @@ async fn an_instance_that_cannot_be_reached_is_told_with_the_browsers_own_words(
     assert!(failed.cause.is_some_and(|cause| !cause.is_empty()));
 }
 
-/// Both at once.
+/// Awaits both concurrently.
 async fn both<A, B>(one: impl Future<Output = A>, two: impl Future<Output = B>) -> (A, B) {
     let (mut one, mut two) = (Box::pin(one), Box::pin(two));
     let (mut first, mut second) = (None, None);
