@@ -17,7 +17,7 @@ export PORT ROWS DATA
 help: ## What each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
-setup: ## Installs what is missing (the other commands do it by themselves)
+setup: ## Installs missing tools (the other commands run it)
 	@tools/setup
 
 run: setup package instance-binary ## The console, a practice instance and the edge worker, on loopback
@@ -26,10 +26,10 @@ run: setup package instance-binary ## The console, a practice instance and the e
 instance: setup instance-binary ## The practice instance alone: PORT= (8787), ROWS= (10000) or DATA=event-log.csv
 	@$(TOOLS) $${CARGO_TARGET_DIR:-target}/fast/sysparm-instance --port $(PORT) $(if $(DATA),--data "$(DATA)",--rows $(ROWS))
 
-package: setup ## Leaves the npm package in pkg/
+package: setup ## Writes the npm package to pkg/
 	@$(TOOLS) node --import tsx tools/package.ts
 
-test: setup package instance-binary ## Every test there is; SYSPARM_EVENT_LOG=event-log.csv adds the real data
+test: setup package instance-binary ## Every test; SYSPARM_EVENT_LOG=event-log.csv adds the real data
 	@$(TOOLS) cargo test --locked --workspace --quiet --no-fail-fast
 	@$(TOOLS) cargo test --locked --profile fast --quiet --test simulation
 	@$(TOOLS) node --import tsx tests/harness/browser-tests.ts
@@ -39,7 +39,7 @@ test: setup package instance-binary ## Every test there is; SYSPARM_EVENT_LOG=ev
 	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*.test.ts
 	@$(TOOLS) npm run --silent build -w sysparm-console && $(NODE_TEST) --test-concurrency=1 tests/console/*.test.ts
 
-slow: setup package instance-binary ## What takes too long for make test: 10,000 seeds of the simulation, reading speed with 15 pairs
+slow: setup package instance-binary ## Tests too slow for make test: 10,000 seeds of the simulation, reading speed with 15 pairs
 	@$(TOOLS) SYSPARM_SEEDS=10000 cargo test --locked --profile fast --quiet --test simulation
 	@$(TOOLS) PAIRS=15 node --import tsx benches/throughput.ts
 
@@ -65,25 +65,25 @@ lint: setup package docs ## Formatting, clippy, strict TypeScript, and the rules
 	@$(TOOLS) node --import tsx tools/words.ts
 	@echo "lint: no problem found"
 
-bench: setup package instance-binary ## Reading, control and queries, beside plain JavaScript in the same run; benches/README.md has the rest
+bench: setup package instance-binary ## Reading, cost of a request, queries, compared with plain JavaScript; benches/README.md has the rest
 	@$(TOOLS) PAIRS=$${PAIRS:-3} node --import tsx benches/throughput.ts
 	@$(TOOLS) node --import tsx benches/control.ts
 	@$(TOOLS) node --import tsx benches/queries.ts
 	@$(TOOLS) cargo bench --locked --quiet --bench queries
 
-bench-throughput: setup package instance-binary ## pages() beside a bare loop, in Node and in Chromium, with more pairs: PAIRS= (15)
+bench-throughput: setup package instance-binary ## pages() compared with a bare loop, in Node and in Chromium, with more pairs: PAIRS= (15)
 	@$(TOOLS) PAIRS=$${PAIRS:-15} node --import tsx benches/throughput.ts
 
-bench-million: setup package instance-binary ## 1,000,000 rows over HTTP, in Node and in Chromium: cost a page, and memory; ROWS=
+bench-million: setup package instance-binary ## 1,000,000 rows over HTTP, in Node and in Chromium: time of a page, and memory; ROWS=
 	@$(TOOLS) $(if $(filter command environment,$(firstword $(origin ROWS))),ROWS=$(ROWS),ROWS=1000000) node --import tsx benches/million.ts
 
-bench-peers: setup package instance-binary ## Beside axios, servicenow-rest-api, pysnow and snowloader
+bench-peers: setup package instance-binary ## Compared with axios, servicenow-rest-api, pysnow and snowloader
 	@$(TOOLS) node --import tsx benches/peers.ts
 
-bench-databases: setup package ## The walk's query on PostgreSQL, MariaDB and SQLite; installs the servers that are missing (apt-get)
+bench-databases: setup package ## The query of keyset pagination on PostgreSQL, MariaDB and SQLite; installs missing servers (apt-get)
 	@$(TOOLS) node --import tsx benches/databases.ts
 
-fuzz: setup ## Everything that reads text from outside, under libFuzzer: SECONDS_EACH= (60) a target
+fuzz: setup ## Everything that parses foreign text, under libFuzzer: SECONDS_EACH= (60) a target
 	@tools/fuzz
 
 audit: setup ## Licences, bans and sources of every crate; installs cargo-deny the first time
