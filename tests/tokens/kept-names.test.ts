@@ -254,6 +254,23 @@ test("what 0.1.0 left unreadable, and a store that fails for it, change nothing"
   instance.close();
 });
 
+test("a store that never answers for the old name keeps nobody waiting", { timeout: 20_000 }, async () => {
+  const [store, lock] = [place(), locks()];
+  const get = async (name: string) => (HASHED.test(name) ? store.get(name) : new Promise<never>(() => undefined));
+  const events: string[] = [];
+  const onEvent = ({ type }: Sysparm.SysparmEvent) => events.push(type);
+  const began = Date.now();
+  const [one, other] = await Promise.all([
+    open({ store: { ...store, get }, lock, onEvent }),
+    open({ store: { ...store, get }, lock, onEvent }),
+  ]);
+  assert.deepEqual(await Promise.all([one.instance.token(), other.instance.token()]), ["new-1", "new-1"]);
+  assert.equal(one.asked.length + other.asked.length, 1);
+  assert.ok(Date.now() - began < 10_000 && !events.includes("store.failed"), events.join());
+  one.instance.close();
+  other.instance.close();
+});
+
 test("a program of 0.1.0 that is at rest is left alone, and a sign-out ends its tokens", async () => {
   const text = envelope(Date.now() - 8 * 86_400_000, "old-access", "old-refresh");
   const [store, lock] = [place([[PLAIN(ORIGIN), text]]), locks()];

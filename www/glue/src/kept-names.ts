@@ -8,6 +8,9 @@ import type { Lock, Store } from "sysparm";
 /** A program of 0.1.0 that has stored nothing for this long is at rest: whoever uses its tokens renews them within the hour. */
 const AT_REST_MS = 604_800_000;
 
+/** A store that takes longer for the old name is not waited for: the lock is held meanwhile. Half of what the core gives a store. */
+const LONGEST_LOOK_MS = 1000;
+
 /** How an envelope without tokens ends: a sign-out. */
 const SIGNED_OUT = "\n-\n-";
 
@@ -28,12 +31,18 @@ export async function keptUnderHash(plain: string, store: Store, lock: Lock | un
   let older: string | undefined;
   let follow = (): void => undefined;
   const look = async (): Promise<void> => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
     try {
-      const text: unknown = await store.get(plain);
+      const late = new Promise<never>((_, end) => {
+        timer = setTimeout(end, LONGEST_LOOK_MS);
+      });
+      const text: unknown = await Promise.race([store.get(plain), late]);
       older = typeof text === "string" ? text : undefined;
       if (isAtWork(older)) follow();
     } catch {
       // The name that counts is asked for by itself, and says so where the store fails.
+    } finally {
+      clearTimeout(timer);
     }
   };
 
