@@ -37,12 +37,11 @@ impl Copied {
 /// What a text is that holds a query and is none; nothing for a text that may be one as it stands.
 #[must_use]
 pub fn copied(text: &str) -> Option<Copied> {
-    let mut text = text.trim_matches([' ', '^']).to_owned();
+    let mut text = trimmed(text).to_owned();
     // A query with the parameters behind it: `active=true&sysparm_limit=10`.
-    if let Some((query, _)) = text.split_once("&sysparm_")
-        && !query.contains('?')
-        && !query.is_empty()
-        && !is_address(query)
+    let behind = found(&text, "&sysparm_").and_then(|at| text.get(..at));
+    if let Some(query) =
+        behind.filter(|query| !query.is_empty() && !query.as_bytes().contains(&b'?') && !is_address(query))
     {
         return Some(Copied { address: true, proposal: decoded_fully(query) });
     }
@@ -52,9 +51,10 @@ pub fn copied(text: &str) -> Option<Copied> {
     }
     for _ in 0..DEEPEST {
         address |= is_address(&text);
-        if address && let Some((_, value)) = text.split_once(PARAMETER) {
-            let value = value.split(['&', '#']).next().unwrap_or_default();
-            return Some(Copied { address, proposal: decoded_fully(value) });
+        if address && let Some(at) = found(&text, PARAMETER) {
+            let value = text.get(at + PARAMETER.len()..).unwrap_or_default();
+            let length = value.bytes().take_while(|byte| !matches!(byte, b'&' | b'#')).count();
+            return Some(Copied { address, proposal: decoded_fully(value.get(..length).unwrap_or_default()) });
         }
         if !is_encoded(&text) {
             break;
@@ -67,9 +67,26 @@ pub fn copied(text: &str) -> Option<Copied> {
     Some(Copied { address, proposal: (!address).then_some(text) })
 }
 
+/// Without the spaces and carets around it.
+fn trimmed(text: &str) -> &str {
+    let around = |byte: &u8| matches!(byte, b' ' | b'^');
+    let start = text.bytes().take_while(|byte| around(byte)).count();
+    let end = text.bytes().rev().take_while(|byte| around(byte)).count();
+    text.get(start..text.len().saturating_sub(end)).unwrap_or_default()
+}
+
+/// By bytes: the search of the standard library brings more code than the rest of this file.
+fn found(text: &str, word: &str) -> Option<usize> {
+    text.as_bytes().windows(word.len()).position(|bytes| bytes == word.as_bytes())
+}
+
 /// `https://...`, `incident_list.do?...`, `/api/now/...`, `?sysparm_...`, `sysparm_query=...`: what no field's name begins with.
 fn is_address(text: &str) -> bool {
-    let starts = |start: &str| text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    let bytes = text.as_bytes();
+    let starts = |start: &str| {
+        bytes.len() >= start.len()
+            && bytes.iter().zip(start.bytes()).all(|(one, other)| one.eq_ignore_ascii_case(&other))
+    };
     let name = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
     let page = text.get(name..).and_then(|rest| rest.strip_prefix(".do"));
     let page = name > 0 && page.is_some_and(|rest| rest.is_empty() || rest.starts_with('?'));
@@ -97,9 +114,10 @@ fn decoded_fully(text: &str) -> Option<String> {
     Some(text)
 }
 
+#[inline(never)]
 /// Once decoded, as a form or an address writes it. Nothing for what is no UTF-8.
 fn decoded(text: &str) -> Option<String> {
-    let spaced = text.contains(' ');
+    let spaced = text.as_bytes().contains(&b' ');
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [byte, tail @ ..] = rest {
@@ -118,7 +136,11 @@ fn decoded(text: &str) -> Option<String> {
 }
 
 fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' | b'A'..=b'F' => Some((byte | 0x20) - b'a' + 10),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -64,6 +64,7 @@ fn pairs<'q>(all: &[Placed<'q>], then: &mut dyn FnMut(Placed<'q>, Placed<'q>)) {
     }
 }
 
+#[inline(never)]
 fn contradiction(examination: &mut Examination<'_, '_>, (one, first): Placed<'_>, (other, second): Placed<'_>) {
     if one.operator == Operator::Raw {
         return;
@@ -87,6 +88,7 @@ fn contradiction(examination: &mut Examination<'_, '_>, (one, first): Placed<'_>
 }
 
 /// Reports alternatives of which one always holds; whether they are such.
+#[inline(never)]
 fn tautology(examination: &mut Examination<'_, '_>, (one, first): Placed<'_>, (other, second): Placed<'_>) -> bool {
     let both_not = one.operator == Operator::IsNot && other.operator == Operator::IsNot && one.value != other.value;
     let opposite = |one: &Condition, other: &Condition| {
@@ -105,6 +107,7 @@ fn tautology(examination: &mut Examination<'_, '_>, (one, first): Placed<'_>, (o
 }
 
 /// Whether the first condition, when it holds, rules the second out.
+#[inline(never)]
 fn excludes(one: &Condition, other: &Condition) -> bool {
     use Operator::{IsEmpty, IsNot, IsNotEmpty};
     let empty = |value: &Option<Value>| matches!(text(value), Some(""));
@@ -121,6 +124,7 @@ fn excludes(one: &Condition, other: &Condition) -> bool {
 }
 
 /// Whether one asks for less than the other asks for more than.
+#[inline(never)]
 fn apart(one: &Condition, other: &Condition) -> bool {
     use Operator::{AtLeast, AtMost, Greater, Is, Less};
     let (low, high) = match (one.operator, other.operator) {
@@ -135,6 +139,7 @@ fn apart(one: &Condition, other: &Condition) -> bool {
 
 /// The order of two values, where it is certain: whole numbers, and dates of one length, which stand in the order of their letters.
 /// Other texts stand in the database's.
+#[inline(never)]
 pub(super) fn compared(low: &str, high: &str) -> Option<Ordering> {
     match (whole(low), whole(high)) {
         (Some(low), Some(high)) => Some(low.cmp(&high)),
@@ -161,6 +166,7 @@ fn whole(text: &str) -> Option<i64> {
 }
 
 /// `active=true^priority=1^NQstate=6`: the first group's filter on `active` does not hold for the second.
+#[inline(never)]
 fn lost_filters(examination: &mut Examination<'_, '_>, groups: &[Vec<Vec<Placed<'_>>>]) {
     let Some((first, others)) = groups.split_first() else { return };
     for group in others.iter().filter(|group| group.len() < first.len()) {

@@ -5,6 +5,7 @@ use super::dictionary::{Column, Dictionary, Found};
 use super::operator::fits;
 
 /// The field that such a name means; nothing for a name that is no such one.
+#[inline(never)]
 pub(super) fn meant<'a>(dictionary: &Dictionary<'a>, table: &'a str, name: &str) -> Option<String> {
     let (path, last) = name.rsplit_once('.').unwrap_or(("", name));
     if let Some(field) = last.strip_prefix("dv_") {

@@ -24,6 +24,7 @@ enum Void {
 }
 
 /// Reports a condition that restricts nothing; whether it is one.
+#[inline(never)]
 pub(super) fn check(examination: &mut Examination<'_, '_>, condition: &Condition, span: Span) -> bool {
     let Some(void) = void(condition) else {
         check_list(examination, condition, span);
@@ -74,6 +75,7 @@ fn void(Condition { field, operator, value }: &Condition) -> Option<Void> {
 }
 
 /// An empty item finds the rows whose field is empty.
+#[inline(never)]
 fn check_list(examination: &mut Examination<'_, '_>, condition: &Condition, span: Span) {
     let Some(Value::Many(many)) = &condition.value else { return };
     let Some(at) = many.iter().position(is_empty).filter(|_| condition.operator.arity() == Arity::List) else { return };

@@ -24,7 +24,7 @@ pub(super) fn nearest(term: &str, end: usize) -> (usize, Option<Operator>) {
             return affirmed_or_denied(term, at, at, *operator);
         }
     }
-    let rest = term.get(end..).unwrap_or_default().trim_start_matches(' ');
+    let rest = negation::behind_spaces(term.get(end..).unwrap_or_default());
     for rest in [rest, term.get(behind..).unwrap_or_default()] {
         if let Some((operator, _)) = Operator::longest_at(rest) {
             return affirmed_or_denied(term, term.len() - rest.len(), end, operator);

@@ -40,7 +40,7 @@ pub(super) enum Ending {
 }
 
 pub(super) fn ending(before: &str) -> Option<Ending> {
-    let text = before.trim_end_matches(' ');
+    let text = spaces_off(before);
     if let Some(rest) = text.strip_suffix('!') {
         return Some(Ending::At(rest.len()));
     }
@@ -54,19 +54,19 @@ pub(super) fn ending(before: &str) -> Option<Ending> {
 
 /// What stands before a negation, without the verb that belongs to it: `number is ` of `number is not`.
 pub(super) fn without_verb(before: &str) -> &str {
-    let rest = before.trim_end_matches(' ');
+    let rest = spaces_off(before);
     let rest = [" is", " does"].iter().find_map(|verb| without(rest, verb)).unwrap_or(rest);
-    rest.trim_end_matches(' ')
+    spaces_off(rest)
 }
 
 /// How long a negation is that the text begins with, with the spaces around it; 0 for none.
 pub(super) fn length(text: &str) -> usize {
-    let mut rest = text.trim_start_matches(' ');
+    let mut rest = behind_spaces(text);
     for verb in ["is ", "does "] {
-        rest = behind(rest, verb).unwrap_or(rest).trim_start_matches(' ');
+        rest = behind_spaces(behind(rest, verb).unwrap_or(rest));
     }
     let rest = behind(rest, "!").or_else(|| behind(rest, "not"));
-    rest.map_or(0, |rest| text.len() - rest.trim_start_matches(' ').len())
+    rest.map_or(0, |rest| text.len() - behind_spaces(rest).len())
 }
 
 /// How long a misspelling of this operator is that the text begins with: `not  isempty` of `ISNOTEMPTY`.
@@ -103,11 +103,25 @@ pub(super) fn turns_round(one: &str, other: &str, distance: fn(&[u8], &[u8]) -> 
     denies(one, other) || denies(other, one)
 }
 
+#[inline(never)]
+pub(super) fn behind_spaces(text: &str) -> &str {
+    let spaces = text.bytes().take_while(|byte| *byte == b' ').count();
+    text.get(spaces..).unwrap_or_default()
+}
+
+#[inline(never)]
+fn spaces_off(text: &str) -> &str {
+    let spaces = text.bytes().rev().take_while(|byte| *byte == b' ').count();
+    text.get(..text.len().saturating_sub(spaces)).unwrap_or_default()
+}
+
+#[inline(never)]
 fn without<'a>(text: &'a str, end: &str) -> Option<&'a str> {
     let (rest, word) = text.split_at_checked(text.len().checked_sub(end.len())?)?;
     word.eq_ignore_ascii_case(end).then_some(rest)
 }
 
+#[inline(never)]
 fn behind<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let (start, rest) = text.split_at_checked(word.len())?;
     start.eq_ignore_ascii_case(word).then_some(rest)
