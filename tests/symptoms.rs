@@ -1,8 +1,8 @@
-//! The catalogue's pages are made from the code: SYMPTOMS.md, the console's page, and the words that the package's glue loads.
+//! Checks the generated files of the catalogue: SYMPTOMS.md, the console's page, and the texts that the package loads.
 //! `SYSPARM_WRITE=1 cargo test --test symptoms` writes them.
 
 #![cfg(not(target_family = "wasm"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it stands")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test may panic")]
 
 use std::collections::BTreeMap;
 use std::fs;

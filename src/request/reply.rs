@@ -42,8 +42,8 @@ impl Headers {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// How many rows there are in all, as the reply to a request for this path says. Where no count was asked for, the header says how
-    /// many rows the reply holds (KB0564204), which is no such number.
+    /// The number of all rows of a query, from the reply to a request for this path. Without a requested count the header holds the
+    /// number of rows in the reply instead (KB0564204), so it is ignored.
     #[must_use]
     pub fn counted(&self, path: &str) -> Option<u64> {
         self.number("x-total-count").filter(|_| !path.contains("sysparm_no_count=true"))

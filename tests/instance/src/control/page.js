@@ -189,14 +189,14 @@ at("revoke").addEventListener("click", async () => {
   const next = await ask("revoke-tokens", {});
   if (next) {
     showState(next);
-    say("Every token is dead.");
+    say("All tokens are revoked.");
   }
 });
 at("reset").addEventListener("click", async () => {
   const next = await ask("reset", {});
   if (next) {
     await refresh();
-    say("Everything is as at the start.");
+    say("The instance has been reset.");
   }
 });
 

@@ -1,6 +1,6 @@
 //! Properties of any query: its text and its tree find the same rows, with and without an index.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![allow(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! Six incidents, four users and their references: small enough to state the matching rows of every query.
 
-#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
+#![allow(clippy::unwrap_used, reason = "a failing test may panic")]
 
 use std::collections::BTreeSet;
 
