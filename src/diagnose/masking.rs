@@ -18,6 +18,10 @@ const SHORTEST: usize = 3;
 /// Nobody encodes a text more often than this. Each layer is one pass over it.
 const MOST_LAYERS: usize = 8;
 
+/// A long text is looked through in blocks, so that its layers take little memory. They overlap by more than a piece takes in any encoding.
+const BLOCK: usize = 16 * 1024;
+const OVERLAP: usize = 512;
+
 /// The pieces of some secrets. Never printed, and overwritten when dropped.
 pub struct Secrets {
     /// A table of pieces by their hash; 0 where there is none.
@@ -32,7 +36,7 @@ impl Secrets {
     pub fn of(texts: &[Secret]) -> Self {
         let (mut pieces, mut short) = (Vec::new(), Vec::new());
         for text in texts {
-            layers(text.expose(), |layer| {
+            layers(text.expose().as_bytes(), |layer| {
                 if (SHORTEST..PIECE).contains(&layer.len()) {
                     short.push(layer.iter().map(alike).collect());
                 }
@@ -53,7 +57,13 @@ impl Secrets {
     #[must_use]
     pub fn masked(&self, text: &str) -> Option<String> {
         let mut hidden = vec![false; text.len()];
-        layers(text, |layer| self.hide(layer, &mut hidden));
+        for from in (0..text.len()).step_by(BLOCK) {
+            let block = from.saturating_sub(OVERLAP)..(from + BLOCK + OVERLAP).min(text.len());
+            let (Some(bytes), Some(hidden)) = (text.as_bytes().get(block.clone()), hidden.get_mut(block)) else {
+                break;
+            };
+            layers(bytes, |layer| self.hide(layer, hidden));
+        }
         if !hidden.contains(&true) {
             return None;
         }
@@ -123,7 +133,7 @@ impl core::fmt::Debug for Secrets {
 }
 
 /// The text as it is, and without its outermost encoding, and so on to its plain text.
-fn layers(text: &str, mut each: impl FnMut(&[Decoded])) {
+fn layers(text: &[u8], mut each: impl FnMut(&[Decoded])) {
     let mut layer = plain(text);
     for _ in 0..MOST_LAYERS {
         each(&layer);

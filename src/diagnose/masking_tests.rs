@@ -67,6 +67,15 @@ fn what_holds_no_secret_is_left_as_it_is() {
     assert_eq!(format!("{:?}", secrets(&["planted-secret"])), "[redacted]");
 }
 
+#[test]
+fn a_long_text_is_looked_through_to_its_end() {
+    for at in (BLOCK - 2 * OVERLAP..BLOCK + 2 * OVERLAP).step_by(7) {
+        let text = ["x".repeat(at), "&#99;orrect%2dhors%65-battery".to_owned(), "x".repeat(BLOCK)].concat();
+        let hidden = masked("correct-horse-battery", &text);
+        assert_eq!(hidden, ["x".repeat(at), MASK.to_owned(), "x".repeat(BLOCK)].concat(), "{at}");
+    }
+}
+
 /// One layer that a program may put around a text, character by character.
 fn encoded(text: &str, encoding: u8, choice: u64) -> String {
     let chosen = |at: usize| choice >> (at % 64) & 1 == 1;
@@ -112,7 +121,7 @@ fn encoded(text: &str, encoding: u8, choice: u64) -> String {
 /// Every layer of a text.
 fn every_layer(text: &str) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
-    layers(text, |layer| found.push(layer.iter().map(alike).collect()));
+    layers(text.as_bytes(), |layer| found.push(layer.iter().map(alike).collect()));
     found
 }
 
@@ -133,7 +142,7 @@ proptest! {
         let told = layered.iter().fold(format!("<{piece}>"), |text, (encoding, choice)| encoded(&text, *encoding, *choice));
         let told = format!("{before} {told} {after}");
         let hidden = masked(&secret, &told);
-        let known: Vec<u8> = plain(&piece).iter().map(alike).collect();
+        let known: Vec<u8> = plain(piece.as_bytes()).iter().map(alike).collect();
         for layer in every_layer(&hidden) {
             for window in known.windows(PIECE).filter(|window| *window != [b' '; PIECE]) {
                 prop_assert!(!layer.windows(PIECE).any(|seen| seen == window), "{piece:?} in {told:?} left {hidden:?}");

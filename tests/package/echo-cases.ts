@@ -62,6 +62,13 @@ function pieceIn(text: string): string | undefined {
   return undefined;
 }
 
+/** A failing reply is handed over with the error. */
+async function replyOf(error: unknown): Promise<string> {
+  const { response } = error as { response?: Response };
+  if (!response) return "";
+  return [response.url, response.statusText, ...Array.from(response.headers).flat(), await response.text()].join("\n");
+}
+
 function textsOf(error: unknown, deep = 0): string {
   if (!(error instanceof Error)) return String(error);
   const texts = [`${error}`, error.stack, error.message, JSON.stringify(error), JSON.stringify(Object.entries(error))];
@@ -101,10 +108,13 @@ export const ECHO_CASES: Record<string, Case> = {
               },
             });
             for (const [what, call] of Object.entries(calls(instance))) {
-              told += await call().then((outcome) => {
-                if (what !== "batch") throw new Error(`${name}, ${form}: ${what} was answered`);
-                return JSON.stringify(outcome) + textsOf((outcome as { error?: unknown }[])[0]?.error);
-              }, textsOf);
+              told += await call().then(
+                (outcome) => {
+                  if (what !== "batch") throw new Error(`${name}, ${form}: ${what} was answered`);
+                  return JSON.stringify(outcome) + textsOf((outcome as { error?: unknown }[])[0]?.error);
+                },
+                async (error) => textsOf(error) + (await replyOf(error)),
+              );
               told += JSON.stringify(instance.status());
             }
             instance.close();
@@ -117,6 +127,23 @@ export const ECHO_CASES: Record<string, Case> = {
     }
     // Where nothing is echoed, nothing is tested.
     is(redacted > 100, true);
+  },
+
+  "a failing reply is handed over as it came unless it repeats a secret": async ({ url, sysparm, thrown }) => {
+    const replied = async (reply: () => Response) => {
+      const options = { url, auth: WAYS.token as Sysparm.Auth, pace: { attempts: 1 }, fetch: async () => reply() };
+      return (await thrown(async () => (await sysparm.connect(options)).request("/api/x"))).response as Response;
+    };
+    const headers = { "content-type": "text/plain", "content-length": "12", "x-mark": "here" };
+    const plain = new Response("{}", { status: 500, headers });
+    is(await replied(() => plain), plain);
+    const said = `it was ${encodeURIComponent(token)}${" ".repeat(40_000)}${token}`;
+    const hidden = await replied(() => new Response(said, { status: 500, statusText: token, headers }));
+    is(`${hidden.status} ${hidden.statusText} ${hidden.headers.get("x-mark")}`, "500 [redacted] here");
+    is(hidden.headers.get("content-length"), null);
+    is(await hidden.text(), `it was [redacted]${" ".repeat(40_000)}[redacted]`);
+    const header = await replied(() => new Response(null, { status: 403, headers: { "x-said": `Bearer ${token}` } }));
+    is(`${header.status} ${header.headers.get("x-said")} ${await header.text()}`, "403 Bearer [redacted] ");
   },
 
   "a cause is handed on as it is, or without the secrets in it": async ({ url, sysparm, thrown }) => {

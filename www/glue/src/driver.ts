@@ -10,7 +10,7 @@ import { Controllers } from "./controllers.js";
 import { Due } from "./due.js";
 import { broken, type Failure, invalid, knownSignal, optionalNumber, toError } from "./errors.js";
 import { type About, explain, explained, worded, wordsFor } from "./explained.js";
-import { hidden } from "./hiding.js";
+import { concealed, hidden } from "./hiding.js";
 import { Ended, Keep, type Keeping } from "./keeping.js";
 import { callerHeaders, Outgoing } from "./outgoing.js";
 import {
@@ -338,13 +338,14 @@ export class Driver {
     return hidden(thrown, (text) => this.#client.masked(id, text));
   }
 
-  #report(effect: number, id: number, call: UnderWay, { found, rows, text, result, cause }: Reading): void {
+  #report(effect: number, id: number, call: UnderWay, { found, rows, text, result, cause, whole }: Reading): void {
     const { reply } = call;
     if (this.#closed || !reply) return;
     call.result = result;
     call.cause = cause === undefined ? undefined : { thrown: this.#hidden(cause, id) };
     // Of an answer as it was expected the core reads no header but those of a rate limit rule.
     const isPlain = found !== Found.text && !reply.headers.has("x-ratelimit-limit");
+    if (whole !== undefined) call.reply = concealed(reply, whole, (said) => this.#client.masked(id, said));
     this.#client.replied(effect, reply.status, isPlain ? "" : headerLines(reply), found, rows, text, Date.now());
   }
 

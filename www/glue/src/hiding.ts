@@ -13,6 +13,23 @@ export function hidden(thrown: unknown, mask: Mask): unknown {
   return mask(textOf(thrown)) === undefined ? thrown : copied(thrown, mask, 0);
 }
 
+/** A failing reply as it came, or where it repeats a secret one with the same words and headers without it. `body` is what was read of it. */
+export function concealed(reply: Response, body: string, mask: Mask): Response {
+  const headers = Array.from(reply.headers);
+  if (mask([reply.url, reply.statusText, body, ...headers.flat()].join("\n")) === undefined) return reply;
+  const safe = (text: string) => mask(text) ?? text;
+  // Both are of the body as it came.
+  const kept = headers.filter(([name]) => name !== "content-length" && name !== "content-encoding");
+  const { status, statusText, url } = reply;
+  const copy = new Response(reply.body && safe(body), {
+    status,
+    statusText: safe(statusText),
+    headers: kept.map(([name, value]) => [name, safe(value)]),
+  });
+  void reply.body?.cancel?.().catch(() => undefined);
+  return Object.defineProperty(copy, "url", { value: safe(url) });
+}
+
 function copied(thrown: unknown, mask: Mask, depth: number): unknown {
   const safe = (value: unknown) => {
     const text = String(value).slice(0, LONGEST);

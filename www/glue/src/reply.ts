@@ -35,6 +35,8 @@ export interface Reading {
   result?: unknown;
   /** The text is no JSON: why. */
   cause?: unknown;
+  /** Of a failing reply that is handed over: what was read of its body. */
+  whole?: string;
 }
 
 /** At once for a body that is left untouched. */
@@ -43,7 +45,7 @@ export function readReply(reply: Response, expect: Expect, isPageExpected: () =>
   const looked = expect === Expect.done && reply.status === 202;
   if (looked || (expect !== Expect.untouched && expect !== Expect.done)) return readBody(reply, expect);
   if (reply.ok && (!isPage(reply) || isPageExpected())) return UNTOUCHED;
-  return readText(reply.clone()).then((text) => ({ found: Found.text, rows: 0, text: excerpt(text) }));
+  return readText(reply.clone()).then((whole) => ({ found: Found.text, rows: 0, text: excerpt(whole), whole }));
 }
 
 const UNTOUCHED: Reading = { found: Found.untouched, rows: 0, text: "" };
