@@ -12,6 +12,7 @@ use crate::time::Millis;
 
 const LIST: &str = "/api/now/table/incident";
 const RECORD: &str = "/api/now/table/incident/0123456789abcdef0123456789abcdef";
+const UPLOAD: &str = "/api/now/attachment/file?table_name=incident";
 const DENIED: &str = r#"{"error_description":"access_denied","error":"server_error"}"#;
 const NOBODY: &str =
     r#"{"error":{"message":"User is not authenticated","detail":"Required to provide Auth information"}}"#;
@@ -162,6 +163,7 @@ fn of_replies() -> Vec<u16> {
         answered(Method::Patch, RECORD, 403, "", &denied("Update")),
         get(403, "", &says("Operation against file 'incident' was denied due to table security.")),
         post(403, "", "{}"),
+        answered(Method::Get, &[LIST, "?sysparm_query=a=b"].concat(), 403, "", &says("Droits insuffisants")),
         get(403, "", "{}"),
         answered(Method::Get, RECORD, 404, "", &says("No Record found")),
         answered(Method::Get, RECORD, 404, "", r#"{"detail":"Not Found"}"#),
@@ -183,6 +185,10 @@ fn of_replies() -> Vec<u16> {
         get(500, "", &says("oops")),
         get(200, "content-type: application/json", r#"{"result":[{"#),
         get(418, "", ""),
+        get(403, "", &says("Cross-scope access is denied")),
+        answered(Method::Post, UPLOAD, 403, "", &says("File type is not allowed")),
+        answered(Method::Post, UPLOAD, 403, "", &says("no")),
+        answered(Method::Post, UPLOAD, 413, "", ""),
     ]
 }
 
@@ -280,6 +286,7 @@ const NOT_THE_CLIENTS: &[(&str, &str)] = &[
     ("Nothing answers at the instance's address, not even what every page may ask for", A_PAGE),
     ("The sign-in page asks for a state parameter", "a person's browser asks for the page"),
     ("The sign-in ends at an address of the application registry record, not of this request", "so does this"),
+    ("The user may not use this REST API at all, in a session that a cookie continues", NO_COOKIES),
     ("The session is alive, and its X-UserToken is missing or stale", NO_COOKIES),
     ("The API asks for credentials and does not accept those of this request", NO_COOKIES),
     ("The instance refuses to issue a token to a request that carries cookies", NO_COOKIES),

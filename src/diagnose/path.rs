@@ -34,6 +34,11 @@ impl<'a> Path<'a> {
         (self.is_now && OF_TABLES.contains(&self.segment(0)) && !table.is_empty()).then_some(table)
     }
 
+    /// The table whose rows it counts.
+    pub(super) fn counts(self) -> Option<&'a str> {
+        self.table().filter(|_| self.segment(0) == "stats")
+    }
+
     /// Whether every instance serves it, so that a missing API means that it was switched off.
     pub(super) fn is_base_api(self) -> bool {
         self.table().is_some() || self.is_now && self.segment(0) == "attachment" && !self.segment(1).is_empty()

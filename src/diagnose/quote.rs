@@ -38,6 +38,12 @@ pub(super) fn is_envelope(text: &str) -> bool {
     object && contains_ignoring_case(error, "\"message\"")
 }
 
+/// Whether the text names a record of the instance's rules: `name^` and 32 hexadecimal digits, in any language.
+pub(super) fn names_rule(text: &str) -> bool {
+    let is_id = |part: &str| part.bytes().take_while(u8::is_ascii_hexdigit).count() == 32;
+    text.split('^').skip(1).any(is_id)
+}
+
 /// Whether a whole word of `text` is this one.
 pub(super) fn is_word_of(text: &str, word: &str) -> bool {
     let is_part = |character: char| character.is_ascii_alphanumeric() || character == '_';

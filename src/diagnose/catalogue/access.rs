@@ -6,6 +6,7 @@ use super::request::is_unknown_path;
 use super::request_causes::PATH_WRONG;
 use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::{Seen, Stage};
+use crate::diagnose::quote::{is_word_of, names_rule};
 use crate::request::Method;
 
 fn forbidden(seen: &Seen<'_>, words: &str) -> bool {
@@ -85,7 +86,11 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         code: "acl.table-counts",
         title: "The Aggregate API needs read access to the whole table, and the user has none",
-        fits: |seen| forbidden(seen, "No permission to read table"),
+        fits: |seen| {
+            // In another language by the table that it names.
+            let counts = seen.named().counts().is_some_and(|table| is_word_of(seen.explanation(), table));
+            forbidden(seen, "No permission to read table") || seen.is_of_api(403) && counts
+        },
         causes: &[NO_TABLE_READ.at(90)],
         ..REFUSED
     },
@@ -100,7 +105,10 @@ pub(super) const ROWS: &[Row] = &[
         code: "record.rule-refused",
         kind: Kind::Record,
         title: "A business rule of the instance refuses the write",
-        fits: |seen| forbidden(seen, "aborted by Business Rule"),
+        fits: |seen| {
+            let by_form = seen.is_of_api(403) && seen.writes() && names_rule(seen.explanation());
+            forbidden(seen, "aborted by Business Rule") || by_form
+        },
         causes: &[BUSINESS_RULE.at(95)],
         ..REFUSED
     },
@@ -159,6 +167,12 @@ pub(super) const ROWS: &[Row] = &[
         retry: Retry::LookFirst,
         fits: |seen| seen.is_of_api(403) && seen.writes(),
         causes: &[ROLE_MISSING.at(60), WRITTEN_UNREADABLE.at(25), DATABASE_VIEW.at(5)],
+        ..REFUSED
+    },
+    Row {
+        title: "The user may not do this, or may not use a field of the query",
+        fits: |seen| seen.is_of_api(403) && seen.path.contains("sysparm_query=") && seen.is_enveloped(),
+        causes: &[ROLE_MISSING.at(45), QUERY_ACL.at(30), UNKNOWN_FIELD.at(10)],
         ..REFUSED
     },
     REFUSED,

@@ -11,6 +11,13 @@ fn is_html_page(seen: &Seen<'_>) -> bool {
     seen.is_html() && (seen.is_success() || seen.is(404))
 }
 
+/// Whether an envelope stands among the rows of a list: so a cancelled transaction ends its reply, in any language.
+fn is_list_broken_off(seen: &Seen<'_>) -> bool {
+    let lists = seen.stage == Stage::Api && seen.is_success() && seen.named().names_record() == Some(false);
+    let rows = seen.text().strip_suffix(seen.explanation()).unwrap_or_default().trim_ascii_end();
+    lists && seen.is_enveloped() && (rows.ends_with("},") || rows.ends_with("[,"))
+}
+
 const UNKNOWN_OUTCOME: Row = Row {
     code: "write.unknown-outcome",
     kind: Kind::Instance,
@@ -25,7 +32,7 @@ const CANCELLED: Row = Row {
     kind: Kind::Capacity,
     title: "The instance cancelled the request at its time limit, so the reply is cut",
     retry: Retry::Never,
-    fits: |seen| seen.says("maximum execution time exceeded"),
+    fits: |seen| seen.says("maximum execution time exceeded") || is_list_broken_off(seen),
     causes: &[QUERY_TOO_HEAVY.at(70), QUEUED_PAST_QUOTA.at(20)],
 };
 

@@ -192,6 +192,24 @@ fn a_400_is_read_by_its_words_or_by_what_it_names() {
 }
 
 #[test]
+fn refusals_in_other_languages_are_known_by_their_form() {
+    let says = |message: &str, detail: &str| {
+        format!(r#"{{"error":{{"message":"{message}","detail":"{detail}"}},"status":"failure"}}"#)
+    };
+    let rule = says("Échec", "interrompue par la règle métier 'x^0123456789abcdef0123456789abcdef'");
+    assert_eq!(at(Method::Patch, "/api/now/table/incident/x", 403, &rule).diagnosis.code, "record.rule-refused");
+    let counts = says("Unzureichende Rechte", "Keine Berechtigung zum Lesen der Tabelle 'incident'");
+    assert_eq!(at(Method::Get, "/api/now/stats/incident", 403, &counts).diagnosis.code, "acl.table-counts");
+    let field = says("Droits insuffisants", "Des champs de la requête ne peuvent pas être lus");
+    let refused = at(Method::Get, "/api/now/table/incident?sysparm_query=a=b", 403, &field).diagnosis;
+    assert!(refused.code == "acl.refused" && refused.causes.iter().any(|cause| cause.code == "acl.query"));
+    let broken = r#"{"result":[{"number":"INC1"},"error":{"message":"Transaktion abgebrochen","detail":"x"},"status":"failure"}"#;
+    assert_eq!(at(Method::Get, "/api/now/table/incident", 200, broken).diagnosis.code, "quota.cancelled");
+    let whole = r#"{"result":[{"number":"INC1"}],"error":{"message":"Hinweis","detail":"x"},"status":"failure"}"#;
+    assert_ne!(at(Method::Get, "/api/now/table/incident", 200, whole).diagnosis.code, "quota.cancelled");
+}
+
+#[test]
 fn a_pause_of_no_length_is_no_word_on_when_to_come_back() {
     for headers in ["retry-after: 0", "retry-after: Thu, 01 Jan 1970 00:00:01 GMT", "x-ratelimit-reset: 1"] {
         let reply = reply(429, &["x-ratelimit-limit: 100\n", headers].concat(), "");

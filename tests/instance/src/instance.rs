@@ -192,6 +192,9 @@ impl Instance {
         self.caller.clear();
         let mut reply = self.answered(request, now);
         let practice = request.path.starts_with("/__practice");
+        if !practice {
+            crate::language::word(&mut reply, self.switches.language, request);
+        }
         cors::admit(request, self, &mut reply);
         reply.headers.push(("Date", http_date(now)));
         if request.method == "HEAD" {

@@ -42,6 +42,7 @@ mod identity;
 mod import_set;
 mod instance;
 mod journal;
+mod language;
 mod load;
 mod oauth;
 mod outgoing;
@@ -68,6 +69,6 @@ pub use instance::{Instance, Settings, Source};
 pub use journal::Entry;
 pub use oauth::Credentials;
 pub use switches::{
-    ApplicationUserMissing, DefaultOrder, Failures, InvalidFields, Release, Semaphore, Switches, TokenErrorStyle,
-    UnknownChoice,
+    ApplicationUserMissing, DefaultOrder, Failures, InvalidFields, Language, Release, Semaphore, Switches,
+    TokenErrorStyle, UnknownChoice,
 };

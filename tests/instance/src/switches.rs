@@ -28,6 +28,8 @@ pub struct Switches {
     pub truncate_next: u32,
     /// The message of a 401: older and newer builds differ.
     pub unauthenticated_message: String,
+    /// The language of refusals.
+    pub language: Language,
     /// The order of a list that asks for none.
     pub default_order: DefaultOrder,
     /// What a write does with a choice that does not exist; `glide.rest.choice.allow_non_existing_value` lets all in.
@@ -173,6 +175,20 @@ pub enum UnknownChoice {
     Accepted,
 }
 
+/// The language in which an instance words a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// As documented.
+    English,
+    /// A user whose language is German.
+    German,
+    /// A user whose language is French.
+    French,
+    /// What the request's `Accept-Language` prefers of these three.
+    Caller,
+}
+
 /// The order of a list that asks for none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -196,6 +212,7 @@ impl Default for Switches {
             fail_next: None,
             truncate_next: 0,
             unauthenticated_message: "User is not authenticated".into(),
+            language: Language::English,
             default_order: DefaultOrder::Insertion,
             unknown_choice: UnknownChoice::Ignored,
             secrets_by_display_value: false,

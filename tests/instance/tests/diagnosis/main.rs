@@ -26,7 +26,7 @@ use client::Client;
 use serde_json::json;
 use steps::{INCIDENTS, plain};
 use sysparm::diagnose::Diagnosis;
-use sysparm_instance::{Instance, Reply, Request};
+use sysparm_instance::{Instance, Language, Reply, Request};
 use told::Told;
 use truths::{NEEDS_THE_DOCTOR, TRUTHS};
 
@@ -76,10 +76,16 @@ fn classified(client: &mut Client, act: fn(&mut Client) -> Reply) -> Option<Diag
 
 /// Brings a scenario about, does what shows its symptom, and hands over what the client said and heard.
 fn heard(client: &mut Client, row: u64) -> (Told, Vec<Told>) {
+    heard_in(client, row, Language::English)
+}
+
+/// The same of an instance that words its refusals in this language.
+fn heard_in(client: &mut Client, row: u64, language: Language) -> (Told, Vec<Told>) {
     client.now += 3_600_000 - client.now % 3_600_000;
     let request =
         Request::new("POST", "/__practice/scenario").with_body("application/json", json!({ "row": row }).to_string());
     assert_eq!(plain(client, request).status, 200, "{row}");
+    client.instance.switches_mut().language = language;
     listened(client, row)
 }
 
@@ -111,6 +117,44 @@ fn diagnosed(client: &mut Client, row: u64) -> Option<Diagnosis> {
 fn again(client: &mut Client, row: u64) -> Option<Diagnosis> {
     let (last, earlier) = listened(client, row);
     last.classified(&earlier)
+}
+
+/// What only words tell apart: in another language it is the plain refusal of its status.
+const TOLD_BY_WORDS: [(&str, &str); 9] = [
+    ("scope.missing", "acl.refused"),
+    ("scope.unscoped-api", "acl.refused"),
+    ("acl.api", "acl.refused"),
+    ("acl.cross-scope", "acl.refused"),
+    ("query.field-not-readable", "acl.refused"),
+    ("record.mandatory-missing", "acl.refused"),
+    ("table.not-for-web-services", "acl.refused"),
+    ("request.body-too-large", "request.unreadable"),
+    ("quota.cancelled", "instance.error"),
+];
+
+#[test]
+fn refusals_in_german_and_french_are_diagnosed_by_status_code_and_form() {
+    for language in [Language::German, Language::French] {
+        let mut client = Client::with_rows(60);
+        let mut wrong = Vec::new();
+        for (row, code, _) in TRUTHS.iter().copied() {
+            let english = diagnosed(&mut client, row);
+            let (last, earlier) = heard_in(&mut client, row, language);
+            let (Some(english), Some(worded)) = (english, last.classified(&earlier)) else {
+                wrong.push(format!("{row}: nothing was seen"));
+                continue;
+            };
+            let plain = TOLD_BY_WORDS.contains(&(english.code, worded.code));
+            let (kind, retry) = (english.kind == worded.kind, english.retry == worded.retry);
+            if !(plain || english.code == worded.code && kind && retry) {
+                wrong.push(format!(
+                    "{row} {code}: {} {:?}, in another language {} {:?}",
+                    english.code, english.retry, worded.code, worded.retry
+                ));
+            }
+        }
+        assert!(wrong.is_empty(), "{language:?}:\n{}", wrong.join("\n"));
+    }
 }
 
 #[test]

@@ -96,6 +96,9 @@ const CANNOT: &[(&str, &str)] = &[
     ("record.other-state", NOT_ITS_STATUS),
     ("record.key-taken", NOT_ITS_STATUS),
     ("request.method-unknown", NOT_ITS_STATUS),
+    ("core.fault", IN_THE_PROGRAM),
+    ("core.memory", IN_THE_PROGRAM),
+    ("core.stack", IN_THE_PROGRAM),
 ];
 
 const OUTSIDE: &str =
