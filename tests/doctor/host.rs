@@ -1,4 +1,4 @@
-//! A host without a network: it fills in the secrets, hands each ask to the practice instance and keeps the tokens to itself.
+//! A host without a network: fills in the secrets, sends each request to the practice instance and withholds the tokens.
 
 use serde_json::{Value, json};
 use sysparm::diagnose::doctor::{Doctor, Filled, Finding, Options, Outcome, Report, Secret, State, Who};
@@ -36,7 +36,7 @@ impl Examination {
         self.findings.iter().rev().find(|finding| finding.code == code).map(|finding| finding.state)
     }
 
-    pub(crate) fn told(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         let causes = self.report.causes.iter().map(|cause| format!("{} {}", cause.percent, cause.code));
         let failed = self.findings.iter().filter(|finding| finding.state == State::Failed);
         let failed = failed.map(|finding| format!("{}: {}", finding.code, finding.evidence));
@@ -56,7 +56,7 @@ impl World {
         world
     }
 
-    /// Runs an examination to its end; `options` are laid over those of a client credentials integration.
+    /// Runs an examination to its end. `options` override those of a client credentials integration.
     pub(crate) fn examine(&mut self, options: &Value) -> Examination {
         let mut all =
             json!({"url": "https://practice.test", "means": "client_credentials", "clientId": "practice-client"});
@@ -131,8 +131,8 @@ impl World {
         form
     }
 
-    /// Makes the change of a report's first cause, as its administrator would.
-    pub(crate) fn mend(&mut self, report: &Report) {
+    /// Applies the fix of a report's first cause, as an administrator would.
+    pub(crate) fn apply_fix(&mut self, report: &Report) {
         let cause = report.causes.first().unwrap();
         let change = cause.change.as_ref().unwrap_or_else(|| panic!("{} says which record to change", cause.code));
         let mut query = String::new();
@@ -156,7 +156,7 @@ impl World {
         assert!([200, 201].contains(&reply.status), "{}: {}", cause.code, String::from_utf8_lossy(reply.bytes()));
     }
 
-    /// A change to one record of the instance, before an examination.
+    /// Changes one record of the instance before an examination.
     pub(crate) fn set(&mut self, table: &str, query: &str, field: &str, value: &str) {
         let mut encoded = String::new();
         percent_encode(query, &mut encoded);

@@ -1,8 +1,8 @@
-//! The doctor against the practice instance: for every symptom whose cause a client can tell, the cause stands first, with an
-//! administrator's credentials and, where the replies alone say enough, without; and the change that it names ends the failure.
+//! The doctor with the practice instance. For every symptom whose cause a client can determine, that cause must come first: with an
+//! administrator's credentials, and without them if the replies are sufficient. The named fix must end the failure.
 
 #![cfg(not(target_family = "wasm"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may stop where it stands")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test may panic")]
 
 mod host;
 
@@ -10,8 +10,8 @@ use host::{Examination, World};
 use serde_json::{Value, json};
 use sysparm::diagnose::doctor::{Options, RELEASES, State, guide};
 
-/// A scenario's row; what the integration is and does; the cause that stands first with an administrator's credentials and
-/// without; empty where that cannot be told.
+/// A scenario's row, the integration's options, and the expected first cause with and without an administrator's credentials. Empty
+/// if it cannot be determined.
 fn expected() -> Vec<(u64, Value, &'static str, &'static str)> {
     let none = json!({});
     let origin = json!({"origin": "http://localhost:5173"});
@@ -79,7 +79,7 @@ fn expected() -> Vec<(u64, Value, &'static str, &'static str)> {
     ]
 }
 
-/// What no probe of a client can tell, and why.
+/// Scenarios that no probe of a client can determine, and why.
 const CANNOT: [(u64, &str); 22] = [
     (3, "the fault is in the request that the integration sends; the doctor's own request is a good one"),
     (6, "the fault is in the address that the integration opens; a state is always sent by who sends one"),
@@ -112,7 +112,7 @@ fn with(options: &Value, administrator: bool) -> Value {
 }
 
 #[test]
-fn the_cause_stands_first_with_an_administrators_credentials_and_without() {
+fn expected_cause_comes_first_with_and_without_administrator() {
     let mut wrong = vec![];
     for (row, options, with_administrator, without) in expected() {
         for (administrator, cause) in [(true, with_administrator), (false, without)] {
@@ -121,7 +121,7 @@ fn the_cause_stands_first_with_an_administrators_credentials_and_without() {
             }
             let found = World::in_scenario(row).examine(&with(&options, administrator));
             if found.first() != cause {
-                wrong.push(format!("{row} administrator={administrator}: wanted {cause}, got {}", found.told()));
+                wrong.push(format!("{row} administrator={administrator}: wanted {cause}, got {}", found.summary()));
             }
         }
     }
@@ -129,7 +129,7 @@ fn the_cause_stands_first_with_an_administrators_credentials_and_without() {
 }
 
 #[test]
-fn every_scenario_is_expected_or_said_to_be_beyond_a_client() {
+fn every_scenario_is_expected_or_listed_as_undeterminable() {
     let mut rows: Vec<u64> =
         expected().iter().map(|(row, ..)| *row).chain(CANNOT.iter().map(|(row, _)| *row)).collect();
     rows.sort_unstable();
@@ -137,18 +137,18 @@ fn every_scenario_is_expected_or_said_to_be_beyond_a_client() {
     let mut scenarios: Vec<u64> = sysparm_instance::Instance::scenarios().collect();
     scenarios.sort_unstable();
     assert_eq!(rows, scenarios);
-    // What cannot be told is not made up: nothing is called proven.
+    // An undeterminable cause must not be called proven.
     for (row, why) in CANNOT {
         let found = World::in_scenario(row).examine(&json!({"administrator": true}));
-        assert!(found.report.causes.iter().all(|cause| !cause.proven), "{row} ({why}): {}", found.told());
+        assert!(found.report.causes.iter().all(|cause| !cause.proven), "{row} ({why}): {}", found.summary());
     }
 }
 
 #[test]
-fn a_healthy_instance_has_no_cause_and_what_may_not_be_asked_is_not_called_passed() {
+fn healthy_instance_has_no_cause_and_no_false_passes() {
     let found =
         World::new().examine(&json!({"administrator": true, "roles": ["ITSM"], "origin": "http://localhost:5173"}));
-    assert_eq!(found.report.causes, vec![], "{}", found.told());
+    assert_eq!(found.report.causes, vec![], "{}", found.summary());
     assert_eq!(found.state("user.roles"), Some(State::Passed));
     assert_eq!(found.state("release"), Some(State::Passed));
     assert_eq!(found.state("clock"), Some(State::Passed));
@@ -162,7 +162,7 @@ fn a_healthy_instance_has_no_cause_and_what_may_not_be_asked_is_not_called_passe
 }
 
 #[test]
-fn credentials_that_are_no_administrators_make_nothing_passed() {
+fn credentials_without_admin_role_pass_no_check() {
     let mut world = World::new();
     // The administrator loses the role: every record is hidden from then on.
     world.set("sys_user_has_role", "user.user_name=practice.admin", "state", "requested");
@@ -174,7 +174,7 @@ fn credentials_that_are_no_administrators_make_nothing_passed() {
 }
 
 #[test]
-fn nothing_is_written_and_no_secret_is_told() {
+fn doctor_writes_nothing_and_reports_no_secret() {
     for (row, options, ..) in expected() {
         let mut world = World::in_scenario(row);
         let before: Vec<_> = world.instance.tables().collect();
@@ -189,44 +189,44 @@ fn nothing_is_written_and_no_secret_is_told() {
             assert!(reads || (method == "POST" && path == "/oauth_token.do"), "{row}: {method} {path}");
         }
         assert!(world.sent.len() <= 60);
-        let told = format!("{}{}", found.report.json(), found.report.markdown());
+        let report = format!("{}{}", found.report.json(), found.report.markdown());
         for secret in ["practice-secret", "practice-agent-password", "practice-admin-password"] {
-            assert!(!told.contains(secret), "{row}");
+            assert!(!report.contains(secret), "{row}");
         }
     }
 }
 
 /// Scenarios whose first cause names the record to change.
-const MENDED: [u64; 18] = [1, 4, 5, 7, 11, 12, 16, 17, 18, 19, 20, 21, 25, 28, 37, 41, 50, 53];
+const FIXABLE: [u64; 18] = [1, 4, 5, 7, 11, 12, 16, 17, 18, 19, 20, 21, 25, 28, 37, 41, 50, 53];
 
 #[test]
-fn the_record_that_the_report_names_ends_the_failure() {
-    for (row, options, cause, _) in expected().into_iter().filter(|(row, ..)| MENDED.contains(row)) {
+fn fix_named_in_the_report_ends_the_failure() {
+    for (row, options, cause, _) in expected().into_iter().filter(|(row, ..)| FIXABLE.contains(row)) {
         let options = with(&options, true);
         let mut world = World::in_scenario(row);
         let found = world.examine(&options);
         assert_eq!(found.first(), cause, "{row}");
-        // A rate rule counts by the hour, and counts the administrator too.
+        // A rate rule counts per hour, and also counts the administrator.
         world.now += 3_700_000;
-        world.mend(&found.report);
+        world.apply_fix(&found.report);
         let again = world.examine(&options);
-        assert!(again.report.causes.iter().all(|left| left.code != cause), "{row}: {}", again.told());
+        assert!(again.report.causes.iter().all(|left| left.code != cause), "{row}: {}", again.summary());
     }
 }
 
 #[test]
-fn a_page_is_let_in_by_the_rule_that_the_report_names() {
+fn cors_rule_named_in_the_report_admits_the_page() {
     let options = json!({"administrator": true, "origin": "http://localhost:5173"});
     let mut world = World::in_scenario(49);
     let found = world.examine(&options);
-    world.mend(&found.report);
+    world.apply_fix(&found.report);
     let again = world.examine(&options);
-    assert!(again.report.causes.is_empty(), "{}", again.told());
+    assert!(again.report.causes.is_empty(), "{}", again.summary());
     assert_eq!((again.state("cors.api"), again.state("cors.exposed")), (Some(State::Passed), Some(State::Passed)));
 }
 
 #[test]
-fn faults_of_the_registry_record_and_its_user_are_told_apart_by_their_records() {
+fn registry_and_user_faults_are_distinguished_by_records() {
     let admin = json!({"administrator": true});
     for (table, query, field, value, cause) in [
         ("oauth_entity", "client_id=practice-client", "active", "false", "token.client-inactive"),
@@ -244,42 +244,42 @@ fn faults_of_the_registry_record_and_its_user_are_told_apart_by_their_records() 
         let mut world = World::new();
         world.set(table, query, field, value);
         let found = world.examine(&admin);
-        assert_eq!(found.first(), cause, "{}", found.told());
+        assert_eq!(found.first(), cause, "{}", found.summary());
         assert!(found.report.causes[0].proven);
     }
     let mut world = World::new();
     world.client_secret = "another";
     let found = world.examine(&admin);
-    assert_eq!(found.first(), "oauth.client-credentials-wrong", "{}", found.told());
+    assert_eq!(found.first(), "oauth.client-credentials-wrong", "{}", found.summary());
     let unknown = World::new().examine(&json!({"administrator": true, "clientId": "nobody"}));
-    assert_eq!(unknown.first(), "token.client-unknown", "{}", unknown.told());
+    assert_eq!(unknown.first(), "token.client-unknown", "{}", unknown.summary());
 }
 
 #[test]
-fn a_clock_that_is_an_hour_off_is_noticed() {
+fn clock_that_is_an_hour_off_is_noticed() {
     let mut world = World::new();
     world.instance.switches_mut().clock_skew_ms = 3_600_000;
     assert_eq!(world.examine(&json!({})).first(), "clock.skew");
 }
 
 #[test]
-fn roles_of_a_preset_that_are_missing_are_named() {
+fn missing_roles_of_a_preset_are_named() {
     let found = World::new().examine(&json!({"administrator": true, "roles": ["HRSD"]}));
-    assert_eq!(found.first(), "user.roles", "{}", found.told());
+    assert_eq!(found.first(), "user.roles", "{}", found.summary());
     assert!(found.report.causes[0].evidence.contains("sn_hr_core.case_reader"));
 }
 
 #[test]
-fn the_bound_on_requests_holds_and_what_was_left_out_is_said() {
+fn request_limit_holds_and_omitted_checks_are_unknown() {
     let mut world = World::new();
     let found = world.examine(&json!({"administrator": true, "limits": {"requests": 3}}));
     assert_eq!(world.sent.len(), 3);
     assert_eq!(found.state("api.table"), Some(State::Unknown));
-    assert!(found.told().is_empty());
+    assert!(found.summary().is_empty());
 }
 
 #[test]
-fn a_thorough_examination_goes_on_after_a_proof() {
+fn thorough_examination_continues_after_a_proof() {
     let options = json!({"administrator": true, "thorough": true});
     let found: Examination = World::in_scenario(53).examine(&options);
     assert_eq!(found.first(), "acl.role-missing");
@@ -290,7 +290,7 @@ fn a_thorough_examination_goes_on_after_a_proof() {
 }
 
 #[test]
-fn the_likelihoods_of_a_report_are_ordered_and_sum_to_at_most_a_hundred() {
+fn likelihoods_are_ordered_and_sum_to_at_most_100() {
     for (row, options, ..) in expected() {
         let causes = World::in_scenario(row).examine(&with(&options, false)).report.causes;
         assert!(causes.iter().map(|cause| u32::from(cause.percent)).sum::<u32>() <= 100, "{row}");
@@ -300,7 +300,7 @@ fn the_likelihoods_of_a_report_are_ordered_and_sum_to_at_most_a_hundred() {
 }
 
 #[test]
-fn every_release_and_way_of_signing_in_has_its_steps_with_values_and_sources() {
+fn every_release_and_grant_has_steps_with_values_and_sources() {
     for (release, _) in RELEASES {
         for means in
             ["client_credentials", "password", "jwt_bearer", "authorization_code", "refresh_token", "basic", "api_key"]
@@ -328,7 +328,7 @@ fn every_release_and_way_of_signing_in_has_its_steps_with_values_and_sources() {
 }
 
 #[test]
-fn the_markdown_begins_with_the_cause_and_ends_with_the_set_up() {
+fn markdown_begins_with_the_cause_and_ends_with_the_set_up() {
     let report = World::in_scenario(1).examine(&json!({"administrator": true})).report;
     let text = report.markdown();
     let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} in {text}"));
