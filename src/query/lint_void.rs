@@ -103,7 +103,7 @@ fn nothing() -> Scalar {
 
 fn is_empty(scalar: &Scalar) -> bool {
     let (Scalar::Text(text) | Scalar::Script { script: text }) = scalar;
-    text.trim_ascii().is_empty()
+    text.is_empty()
 }
 
 /// Numbers, and dates of one length; what other texts lie between is the database's to say.
