@@ -1,20 +1,20 @@
-//! The assertion of the JWT bearer grant (RFC 7523): what is signed. The host signs it with a key that it does not show.
+//! The assertion of the JWT bearer grant (RFC 7523): builds the signing input. The host signs it, so the key stays with the host.
 
 use super::base64::base64url;
-use super::chance::Chance;
-use super::fields::{Credentials, Field};
+use super::credentials::{Credentials, Field};
+use super::random::Random;
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// How long an assertion is good for: long enough for a slow connection and small differences of clocks.
+/// Lifetime of an assertion: long enough for a slow connection and a small clock skew.
 const LIFETIME: Millis = Millis::from_seconds(300);
 
-/// Header and claims, encoded and joined: the text that is signed (RFC 7515 section 5.1).
+/// The JWS signing input: encoded header and claims (RFC 7515 section 5.1).
 ///
 /// ServiceNow checks `iss` and `aud` against the client id, `sub` against a field of the user, and accepts each `jti` once
-/// (documentation page "Create an OAuth JWT API endpoint for external clients"); so every assertion has a `jti` of its own.
+/// (documentation page "Create an OAuth JWT API endpoint for external clients"). Therefore every assertion has a unique `jti`.
 #[must_use]
-pub fn signing_input(credentials: &Credentials, chance: &mut Chance, now: Millis) -> String {
+pub fn signing_input(credentials: &Credentials, random: &mut Random, now: Millis) -> String {
     let text = |field| credentials.text(field);
     let client_id = text(Field::ClientId);
     let audience = if text(Field::Audience).is_empty() { client_id } else { text(Field::Audience) };
@@ -22,7 +22,7 @@ pub fn signing_input(credentials: &Credentials, chance: &mut Chance, now: Millis
     let mut jti = seconds(now);
     for _ in 0..2 {
         jti.push('-');
-        jti.push_str(&chance.next().to_string());
+        jti.push_str(&random.next().to_string());
     }
     let mut header = String::from("{\"typ\":\"JWT\"");
     member(&mut header, "alg", text(Field::Algorithm));
@@ -38,13 +38,13 @@ pub fn signing_input(credentials: &Credentials, chance: &mut Chance, now: Millis
     [&base64url(header.as_bytes()), ".", &base64url(claims.as_bytes())].concat()
 }
 
-/// The whole assertion (RFC 7515 section 7.1); the signature is base64url already.
+/// The signed assertion in compact serialization (RFC 7515 section 7.1).
 #[must_use]
 pub fn assertion(signing_input: &str, signature: &[u8]) -> Secret {
     Secret::new([signing_input, ".", &base64url(signature)].concat())
 }
 
-/// `,"name":"value"`, escaped as JSON wants it (RFC 8259 section 7).
+/// Appends `,"name":"value"` with JSON escapes (RFC 8259 section 7).
 fn member(json: &mut String, name: &str, value: &str) {
     for part in [",\"", name, "\":\""] {
         json.push_str(part);
@@ -53,7 +53,7 @@ fn member(json: &mut String, name: &str, value: &str) {
         if matches!(letter, '"' | '\\') {
             json.push('\\');
         }
-        // Names and addresses hold no control characters; a pasted line break is dropped rather than signed.
+        // Names and URLs hold no control characters. A pasted line break is dropped instead of being signed.
         if !letter.is_control() {
             json.push(letter);
         }
@@ -91,8 +91,8 @@ mod tests {
     }
 
     #[test]
-    fn the_claims_are_those_that_servicenow_checks() {
-        let input = signing_input(&credentials("a@b.example"), &mut Chance::new(7), Millis(1_700_000_000_999));
+    fn claims_are_those_that_servicenow_checks() {
+        let input = signing_input(&credentials("a@b.example"), &mut Random::new(7), Millis(1_700_000_000_999));
         let (header, claims) = input.split_once('.').unwrap();
         assert_eq!(decoded(header), serde_json::json!({ "typ": "JWT", "alg": "ES256", "kid": "k1" }));
         let mut claims = decoded(claims);
@@ -105,16 +105,16 @@ mod tests {
     }
 
     #[test]
-    fn no_two_assertions_have_the_same_jti() {
-        let mut chance = Chance::new(1);
+    fn jti_is_unique() {
+        let mut random = Random::new(1);
         let mut seen = std::collections::HashSet::new();
-        assert!((0..10_000).all(|_| seen.insert(signing_input(&credentials("s"), &mut chance, Millis(5)))));
+        assert!((0..10_000).all(|_| seen.insert(signing_input(&credentials("s"), &mut random, Millis(5)))));
     }
 
     proptest! {
         #[test]
         fn any_subject_stays_one_claim(subject in "[^\\p{Cc}]*") {
-            let input = signing_input(&credentials(&subject), &mut Chance::new(1), Millis(0));
+            let input = signing_input(&credentials(&subject), &mut Random::new(1), Millis(0));
             let claims = decoded(input.split_once('.').unwrap().1);
             prop_assert_eq!(claims["sub"].as_str().unwrap(), &subject);
             prop_assert_eq!(claims.as_object().unwrap().len(), 6);

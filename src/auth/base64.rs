@@ -5,14 +5,14 @@ pub(super) fn base64(bytes: &[u8]) -> String {
     encode(bytes, b"+/", true)
 }
 
-/// For addresses and JSON Web Tokens: without padding, and with letters that no address changes (RFC 4648 section 5).
+/// For URLs and JSON Web Tokens: no padding, URL-safe alphabet (RFC 4648 section 5).
 pub(super) fn base64url(bytes: &[u8]) -> String {
     encode(bytes, b"-_", false)
 }
 
 fn encode(bytes: &[u8], last: &[u8; 2], padded: bool) -> String {
     const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    // Whole at once: a text that grows leaves copies of what may be a secret behind it.
+    // Full capacity at once: a string that grows leaves copies of a possible secret in freed memory.
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn in_an_address_no_letter_changes() {
+    fn base64url_uses_the_url_safe_alphabet() {
         assert_eq!(base64(&[0xfb, 0xff, 0xbf]), "+/+/");
         assert_eq!(base64url(&[0xfb, 0xff, 0xbf]), "-_-_");
     }

@@ -1,9 +1,9 @@
-//! A grant with its credentials: what it sends to the token endpoint, and how a request shows who is asking.
+//! A grant with its credentials: its token requests, and how an API request authenticates.
 
 use super::base64::base64;
-use super::fields::{Credentials, Field};
-use super::grants::{Obtains, Presents, REFRESHING, Row, TABLE};
-use super::redirect::is_return_address;
+use super::credentials::{Credentials, Field};
+use super::grant_table::{GrantSpec, Obtains, Presents, REFRESH_TOKEN, TABLE};
+use super::redirect::is_safe_redirect;
 use crate::request::{Expect, InstanceUrl, Method, Outgoing, form, percent_encode};
 use crate::secret::Secret;
 
@@ -13,67 +13,68 @@ pub const TOKEN_PATH: &str = "/oauth_token.do";
 /// Path of the endpoint that revokes a token (documentation page "Revoke an OAuth token").
 pub const REVOKE_PATH: &str = "/oauth_revoke_token.do";
 
-/// Where tokens come from, and with what.
+/// A kind of grant and the credentials for it.
 #[derive(Debug, Clone)]
 pub struct Grant {
-    row: &'static Row,
+    spec: &'static GrantSpec,
     credentials: Credentials,
-    /// What the latest request has used up: the reply may repeat it.
-    spent: Credentials,
+    /// Single-use fields of the latest token request. Kept to be redacted: the reply may repeat them.
+    last_used: Credentials,
 }
 
 impl Grant {
-    /// The grant of this name, or the one that these credentials tell, with everything that it needs.
+    /// Opens the grant of this name, or the one that these credentials identify if the name is empty.
     ///
     /// # Errors
-    /// What is missing, unknown or cannot be sent, by the names of the options.
+    /// A message about the first option that is missing, unknown or unusable.
     pub fn open(name: &str, credentials: Credentials) -> Result<Self, String> {
         let given = |field: &Field| credentials.fields().any(|given| given == *field);
-        let row =
-            TABLE.iter().find(|row| row.name == name && (!name.is_empty() || row.needs.first().is_some_and(given)));
-        let row = row.ok_or_else(|| {
-            let names = TABLE.iter().flat_map(|row| [row.name, if row.name.is_empty() { "" } else { ", " }]);
-            let others = ["or there is none and auth has token, apiKey, certificate, or username and password"];
-            std::iter::once("grant is one of ").chain(names).chain(others).collect::<String>()
+        let spec =
+            TABLE.iter().find(|spec| spec.name == name && (!name.is_empty() || spec.needs.first().is_some_and(given)));
+        let spec = spec.ok_or_else(|| {
+            let names = TABLE.iter().flat_map(|spec| [spec.name, if spec.name.is_empty() { "" } else { ", " }]);
+            let others = ["or be left out with auth.token, apiKey, certificate, or username and password"];
+            std::iter::once("auth.grant must be one of ").chain(names).chain(others).collect::<String>()
         })?;
-        if let Some(missing) = row.needs.iter().find(|field| credentials.text(**field).is_empty()) {
-            return Err([missing.name(), " is missing"].concat());
+        if let Some(missing) = spec.needs.iter().find(|field| credentials.text(**field).is_empty()) {
+            return Err(["auth.", missing.name(), " is missing"].concat());
         }
-        if let Some(more) = credentials.fields().find(|given| !row.needs.contains(given) && !row.takes.contains(given))
+        if let Some(more) =
+            credentials.fields().find(|given| !spec.needs.contains(given) && !spec.takes.contains(given))
         {
-            return Err(["auth.", more.name(), " is not for this grant"].concat());
+            return Err(["auth.", more.name(), " is not an option of this grant; remove it"].concat());
         }
         for (field, one, other) in [(Field::ClientAuth, "body", "basic"), (Field::In, "header", "query")] {
             let text = credentials.text(field);
             if !text.is_empty() && text != one && text != other {
-                return Err([field.name(), " is ", one, " or ", other].concat());
+                return Err(["auth.", field.name(), " must be ", one, " or ", other].concat());
             }
         }
-        if given(&Field::RedirectUri) && !is_return_address(credentials.text(Field::RedirectUri)) {
+        if given(&Field::RedirectUri) && !is_safe_redirect(credentials.text(Field::RedirectUri)) {
             return Err(
-                "redirectUri is a whole address with https, with http on loopback, or with an app's own scheme \
+                "auth.redirectUri must be an absolute URL with https, with http on loopback, or with an app's own scheme \
                         such as com.example.app:/back"
                     .to_owned(),
             );
         }
-        // One that is never tried would be one that its owner believes to be in use.
+        // A third secret would never be sent, although the caller believes it is in use.
         if credentials.values(Field::ClientSecret).count() > 2 {
-            return Err("clientSecret is one, or two while one replaces the other".to_owned());
+            return Err("auth.clientSecret holds more than two values; give the old and the new one".to_owned());
         }
         for field in [Field::Token, Field::ApiKey] {
             if given(&field) && !is_header_text(credentials.text(field)) {
-                return Err([field.name(), " holds characters that no header can carry"].concat());
+                return Err(["auth.", field.name(), " holds a character that no header can carry; remove it"].concat());
             }
         }
-        if row.presents == Presents::Basic && credentials.text(Field::Username).contains(':') {
+        if spec.presents == Presents::Basic && credentials.text(Field::Username).contains(':') {
             return Err(
-                "username holds a colon, which ends the name in Basic (RFC 7617): use a grant of OAuth".to_owned()
+                "auth.username holds a colon, which Basic does not allow (RFC 7617); use an OAuth grant".to_owned()
             );
         }
-        Ok(Self { row, credentials, spent: Credentials::default() })
+        Ok(Self { spec, credentials, last_used: Credentials::default() })
     }
 
-    /// Client credentials, sent in the form.
+    /// Client credentials, sent in the body.
     #[must_use]
     pub fn client_credentials(client_id: String, client_secret: Secret) -> Self {
         Self::of(
@@ -82,51 +83,51 @@ impl Grant {
         )
     }
 
-    /// A token that somebody brought along; it cannot be renewed.
+    /// An access token of the options; it cannot be renewed.
     #[must_use]
     pub fn supplied(token: Secret) -> Self {
         Self::of("", [(Field::Token, token)])
     }
 
-    /// The host supplies tokens when asked.
+    /// Tokens that the host supplies on request.
     #[must_use]
     pub fn source() -> Self {
         Self::of("", [(Field::TokenSource, Secret::new("true".to_owned()))])
     }
 
-    /// The row that these fields tell, unchecked.
+    /// The grant of this name whose first required field is the first field. Unchecked.
     fn of<const N: usize>(name: &str, fields: [(Field, Secret); N]) -> Self {
         let first = fields.first().map(|(field, _)| *field);
-        let row = TABLE.iter().find(|row| row.name == name && row.needs.first().copied() == first);
+        let spec = TABLE.iter().find(|spec| spec.name == name && spec.needs.first().copied() == first);
         let mut credentials = Credentials::default();
         for (field, value) in fields {
             credentials.add(field, value);
         }
-        Self { row: row.unwrap_or(&TABLE[0]), credentials, spent: Credentials::default() }
+        Self { spec: spec.unwrap_or(&TABLE[0]), credentials, last_used: Credentials::default() }
     }
 
     /// Where its tokens come from.
     #[must_use]
     pub const fn obtains(&self) -> Obtains {
-        self.row.obtains
+        self.spec.obtains
     }
 
-    /// Its name; empty for what is told by its options alone.
+    /// The value of `auth.grant`; empty for a kind that its options identify.
     #[must_use]
     pub const fn name(&self) -> &'static str {
-        self.row.name
+        self.spec.name
     }
 
-    /// The value of `grant_type` that it sends; empty for what asks for no token.
+    /// The value of `grant_type` that it sends; empty if it never requests a token.
     #[must_use]
     pub const fn grant_type(&self) -> &'static str {
-        self.row.grant_type
+        self.spec.grant_type
     }
 
-    /// How a request shows it.
+    /// How a request presents its credential.
     #[must_use]
     pub const fn presents(&self) -> Presents {
-        self.row.presents
+        self.spec.presents
     }
 
     /// Its credentials.
@@ -135,66 +136,66 @@ impl Grant {
         &self.credentials
     }
 
-    /// The token that was brought along, or what stands in its place.
+    /// The access token of the options, or the credential that takes its place. `None` if tokens are obtained.
     #[must_use]
-    pub fn brought(&self) -> Option<&Secret> {
-        let field = match self.row.presents {
+    pub fn given_token(&self) -> Option<&Secret> {
+        let field = match self.spec.presents {
             Presents::Bearer => Field::Token,
             Presents::ApiKey => Field::ApiKey,
             Presents::Basic => Field::Password,
             Presents::Nothing => Field::Certificate,
         };
-        self.credentials.value(field).filter(|_| self.row.obtains == Obtains::Never)
+        self.credentials.value(field).filter(|_| self.spec.obtains == Obtains::Never)
     }
 
-    /// Whether requests show an OAuth token.
+    /// Whether requests present an OAuth token.
     #[must_use]
     pub fn is_bearer(&self) -> bool {
-        self.row.presents == Presents::Bearer
+        self.spec.presents == Presents::Bearer
     }
 
-    /// Whether a host's signature must be had before the grant can be sent.
+    /// Whether a token request needs an assertion that the host signs.
     #[must_use]
-    pub fn wants_assertion(&self) -> bool {
-        self.row.spends == Some(Field::Assertion)
+    pub fn needs_assertion(&self) -> bool {
+        self.spec.spends == Some(Field::Assertion)
     }
 
-    /// Whether the grant can be sent without a person: what it uses up is there, or can be made.
+    /// Whether a token can be requested without a sign-in: the single-use field is present or can be made.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         let there = |field| field == Field::Assertion || self.credentials.value(field).is_some();
-        self.row.obtains == Obtains::Requested && self.row.spends.is_none_or(there)
+        self.spec.obtains == Obtains::Requested && self.spec.spends.is_none_or(there)
     }
 
-    /// Whether a sign-in's code is there and has not been sent.
+    /// Whether an unused authorization code is present.
     #[must_use]
     pub fn has_code(&self) -> bool {
         self.credentials.value(Field::Code).is_some()
     }
 
-    /// Puts in what one request uses up.
-    pub fn gather(&mut self, field: Field, value: Secret) {
+    /// Sets a field that one token request uses up.
+    pub fn set_single_use(&mut self, field: Field, value: Secret) {
         self.credentials.remove(field);
         self.credentials.add(field, value);
     }
 
-    /// What one request used up is gone.
-    pub fn spent(&mut self) {
-        self.spent = Credentials::default();
+    /// Removes the fields that a token request has used up.
+    pub fn clear_single_use(&mut self) {
+        self.last_used = Credentials::default();
         for field in [Field::Code, Field::CodeVerifier, Field::Assertion] {
             if let Some(value) = self.credentials.value(field).cloned() {
-                self.spent.add(field, value);
+                self.last_used.add(field, value);
             }
             self.credentials.remove(field);
         }
     }
 
-    /// Everything of it that no one else may read, also as it stands in a Basic header.
+    /// All secrets of the grant, also in the form of a Basic header.
     #[must_use]
     pub fn confidential(&self) -> Vec<Secret> {
         let fields = [Field::ClientSecret, Field::Password, Field::RefreshToken, Field::Token, Field::ApiKey];
         let spent = [Field::Code, Field::CodeVerifier, Field::Assertion];
-        let held = |field: &Field| self.credentials.values(*field).chain(self.spent.values(*field));
+        let held = |field: &Field| self.credentials.values(*field).chain(self.last_used.values(*field));
         let mut all: Vec<Secret> = fields.iter().chain(&spent).flat_map(held).cloned().collect();
         for (name, field) in [(Field::ClientId, Field::ClientSecret), (Field::Username, Field::Password)] {
             for secret in self.credentials.values(field) {
@@ -206,35 +207,35 @@ impl Grant {
         all
     }
 
-    /// After a sign-out nothing of it is left.
-    pub fn signed_out(&mut self) {
-        self.spent();
+    /// Removes what a sign-out ends: the single-use fields and the refresh token.
+    pub fn sign_out(&mut self) {
+        self.clear_single_use();
         self.credentials.remove(Field::RefreshToken);
     }
 
-    /// Whether this very refresh token was brought along: then the grant itself would only send it again.
+    /// Whether the options contain this refresh token. If so, a request of the grant itself would only repeat it.
     #[must_use]
-    pub fn brought_refresh(&self, token: &Secret) -> bool {
+    pub fn has_refresh_token(&self, token: &Secret) -> bool {
         self.credentials.value(Field::RefreshToken).is_some_and(|brought| brought.is(token.expose()))
     }
 
-    /// How many client secrets there are: two while one is being rotated.
+    /// The number of client secrets: two during a rotation.
     #[must_use]
-    pub fn secrets(&self) -> usize {
+    pub fn secret_count(&self) -> usize {
         self.credentials.values(Field::ClientSecret).count()
     }
 
-    /// The request for a token: with a refresh token a renewal, else the grant itself. `turn` says which client secret.
+    /// The token request: a renewal if there is a refresh token, else the grant itself. Sends the client secret of this index.
     #[must_use]
-    pub fn request(&self, instance: &InstanceUrl, refresh: Option<&Secret>, turn: usize) -> Outgoing {
+    pub fn request(&self, instance: &InstanceUrl, refresh: Option<&Secret>, secret_index: usize) -> Outgoing {
         let client_id = self.credentials.text(Field::ClientId);
-        let secret = self.credentials.values(Field::ClientSecret).nth(turn).map(Secret::expose);
-        let grant_type = if refresh.is_some() { REFRESHING } else { self.row.grant_type };
+        let secret = self.credentials.values(Field::ClientSecret).nth(secret_index).map(Secret::expose);
+        let grant_type = if refresh.is_some() { REFRESH_TOKEN } else { self.spec.grant_type };
         let mut parameters = vec![("grant_type", grant_type)];
         let mut authorization = None;
         match secret {
-            // The client's id and secret are form-encoded before they are joined (RFC 6749 section 2.3.1): without it a
-            // secret that holds `%` or `+` is refused by servers that follow the text.
+            // The client id and secret are form-encoded before they are joined (RFC 6749 section 2.3.1). Otherwise servers
+            // that follow the RFC refuse a secret that holds `%` or `+`.
             Some(secret) if self.credentials.text(Field::ClientAuth) == "basic" => {
                 authorization = Some(basic(&encoded_pair(client_id, secret)));
             }
@@ -244,9 +245,9 @@ impl Grant {
             }
         }
         match refresh {
-            Some(token) => parameters.push((REFRESHING, token.expose())),
+            Some(token) => parameters.push((REFRESH_TOKEN, token.expose())),
             None => parameters.extend(
-                self.row
+                self.spec
                     .sends
                     .iter()
                     .map(|(name, field)| (*name, self.credentials.text(*field)))
@@ -256,9 +257,9 @@ impl Grant {
         token_request(instance, TOKEN_PATH, &parameters, authorization)
     }
 
-    /// Puts who is asking on a request; the token is what [`Self::brought`] gave, or one that was obtained since.
+    /// Authenticates a request. The token is what [`Self::given_token`] gave, or one that was obtained since.
     pub fn present(&self, token: &Secret, outgoing: &mut Outgoing) {
-        match self.row.presents {
+        match self.spec.presents {
             Presents::Bearer => {
                 outgoing.authorization = Some(("Authorization", Secret::new(["Bearer ", token.expose()].concat())));
             }
@@ -278,7 +279,7 @@ impl Grant {
     }
 }
 
-/// The request that revokes a token. The endpoint asks nobody who they are.
+/// The request that revokes a token. The endpoint needs no client authentication.
 #[must_use]
 pub fn revocation(instance: &InstanceUrl, token: &Secret) -> Outgoing {
     token_request(instance, REVOKE_PATH, &[("token", token.expose())], None)
@@ -304,7 +305,7 @@ fn token_request(
     }
 }
 
-/// Printable ASCII without spaces: what a bearer token is made of (RFC 6750 section 2.1), and nothing that ends a header.
+/// Whether the text is printable ASCII without spaces. A bearer token is (RFC 6750 section 2.1), and such text cannot end a header.
 #[must_use]
 pub fn is_header_text(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
@@ -318,7 +319,7 @@ fn encoded_pair(name: &str, secret: &str) -> Secret {
     Secret::new(pair)
 }
 
-/// Without padding, which a server may leave out when it repeats it.
+/// Base64 without padding, because a server may omit the padding when it repeats the value.
 fn pair_text(pair: &Secret) -> Secret {
     let mut text = base64(pair.expose().as_bytes());
     text.truncate(text.trim_end_matches('=').len());
@@ -329,7 +330,7 @@ fn basic(pair: &Secret) -> Secret {
     Secret::new(["Basic ", &base64(pair.expose().as_bytes())].concat())
 }
 
-/// The header and the parameter of an API key, as the base system names both ("Configure API key").
+/// Name of the header and of the query parameter of an API key in the base system ("Configure API key").
 const API_KEY: &str = "x-sn-apikey";
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Every row of the table: what it sends, what it shows, what it refuses.
+//! Tests of every kind of grant: its token request, its authentication, the options that it refuses.
 
 use super::*;
 
@@ -25,7 +25,7 @@ fn form_of(outgoing: &Outgoing) -> &str {
 fn shown(grant: &Grant, url: &str) -> (Option<String>, Option<String>) {
     let mut outgoing = grant.request(&instance(), None, 0);
     (outgoing.url, outgoing.authorization) = (url.to_owned(), None);
-    let token = grant.brought().cloned().unwrap_or_else(|| Secret::new("t".to_owned()));
+    let token = grant.given_token().cloned().unwrap_or_else(|| Secret::new("t".to_owned()));
     grant.present(&token, &mut outgoing);
     let header = outgoing.authorization.map(|(name, value)| format!("{name}: {}", value.expose()));
     (header, outgoing.query.map(|query| query.expose().to_owned()))
@@ -34,15 +34,15 @@ fn shown(grant: &Grant, url: &str) -> (Option<String>, Option<String>) {
 const CLIENT: [(Field, &str); 2] = [(Field::ClientId, "id 1"), (Field::ClientSecret, "s+cret&")];
 
 #[test]
-fn each_grant_sends_what_its_documentation_lists() {
+fn token_request_has_the_documented_parameters() {
     let client = "client_id=id%201&client_secret=s%2Bcret%26";
     let user = [(Field::Username, "u"), (Field::Password, "p w")];
     let with = |more: &[(Field, &'static str)]| [&CLIENT[..], more].concat();
     let mut code = grant("authorization_code", &with(&[(Field::RedirectUri, "https://a.example/back")]));
-    code.gather(Field::Code, Secret::new("c".to_owned()));
-    code.gather(Field::CodeVerifier, Secret::new("v".to_owned()));
+    code.set_single_use(Field::Code, Secret::new("c".to_owned()));
+    code.set_single_use(Field::CodeVerifier, Secret::new("v".to_owned()));
     let mut jwt = grant("jwt_bearer", &with(&[(Field::Subject, "a@b"), (Field::Algorithm, "RS256")]));
-    jwt.gather(Field::Assertion, Secret::new("a.b.c".to_owned()));
+    jwt.set_single_use(Field::Assertion, Secret::new("a.b.c".to_owned()));
     let rows = [
         (grant("client_credentials", &CLIENT), format!("grant_type=client_credentials&{client}")),
         (
@@ -65,7 +65,7 @@ fn each_grant_sends_what_its_documentation_lists() {
     for (grant, expected) in rows {
         let outgoing = grant.request(&instance(), None, 0);
         assert_eq!(form_of(&outgoing), expected, "{}", grant.name());
-        assert_eq!(outgoing.url, "https://x.example/oauth_token.do", "nothing stands in the address");
+        assert_eq!(outgoing.url, "https://x.example/oauth_token.do", "the URL has no parameters");
         let renewal = grant.request(&instance(), Some(&Secret::new("r2".to_owned())), 0);
         let (start, end) = ("grant_type=refresh_token&client_id=", "refresh_token=r2");
         assert!(form_of(&renewal).starts_with(start) && form_of(&renewal).ends_with(end), "{}", grant.name());
@@ -75,7 +75,7 @@ fn each_grant_sends_what_its_documentation_lists() {
 }
 
 #[test]
-fn by_choice_the_client_is_named_in_a_basic_header_form_encoded_first() {
+fn client_auth_basic_form_encodes_id_and_secret() {
     let grant = grant("client_credentials", &[&CLIENT[..], &[(Field::ClientAuth, "basic")]].concat());
     let outgoing = grant.request(&instance(), None, 0);
     assert_eq!(form_of(&outgoing), "grant_type=client_credentials");
@@ -84,7 +84,7 @@ fn by_choice_the_client_is_named_in_a_basic_header_form_encoded_first() {
 }
 
 #[test]
-fn an_api_key_goes_into_its_header_or_by_choice_behind_the_address() {
+fn api_key_is_sent_as_header_or_query_parameter() {
     let header = grant("", &[(Field::ApiKey, "k+y")]);
     assert_eq!(shown(&header, "/a"), (Some("x-sn-apikey: k+y".to_owned()), None));
     let query = grant("", &[(Field::ApiKey, "k+y"), (Field::In, "query")]);
@@ -93,7 +93,7 @@ fn an_api_key_goes_into_its_header_or_by_choice_behind_the_address() {
 }
 
 #[test]
-fn basic_and_certificate_ask_for_no_token() {
+fn basic_and_certificate_request_no_token() {
     let basic = grant("", &[(Field::Username, "Aladdin"), (Field::Password, "open sesame")]);
     // RFC 7617 section 2.
     assert_eq!(shown(&basic, "/").0.unwrap(), "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
@@ -101,60 +101,64 @@ fn basic_and_certificate_ask_for_no_token() {
     assert_eq!(shown(&certificate, "/"), (None, None));
     for grant in [basic, certificate] {
         assert_eq!(grant.obtains(), Obtains::Never);
-        assert!(!grant.is_bearer() && grant.brought().is_some());
+        assert!(!grant.is_bearer() && grant.given_token().is_some());
     }
 }
 
 #[test]
-fn a_second_client_secret_has_its_own_turn() {
+fn second_client_secret_is_sent_by_index() {
     let grant = grant("client_credentials", &[&CLIENT[..], &[(Field::ClientSecret, "new")]].concat());
-    assert_eq!(grant.secrets(), 2);
+    assert_eq!(grant.secret_count(), 2);
     assert!(form_of(&grant.request(&instance(), None, 1)).ends_with("client_secret=new"));
 }
 
 #[test]
-fn a_code_and_an_assertion_are_good_for_one_request() {
+fn authorization_code_is_used_once() {
     let mut grant = grant("authorization_code", &[(Field::ClientId, "x"), (Field::RedirectUri, "https://a/")]);
-    assert!(!grant.is_ready(), "a person must sign in first");
-    grant.gather(Field::Code, Secret::new("c".to_owned()));
+    assert!(!grant.is_ready(), "a user must sign in first");
+    grant.set_single_use(Field::Code, Secret::new("c".to_owned()));
     assert!(grant.is_ready());
-    grant.spent();
+    grant.clear_single_use();
     assert!(!grant.is_ready());
 }
 
 #[test]
-fn credentials_that_cannot_work_are_refused_by_the_name_of_the_option() {
+fn refusal_names_the_option() {
     let refused = |name: &str, given: &[(Field, &str)]| Grant::open(name, fields(given)).unwrap_err();
     assert!(refused("implicit", &CLIENT).contains("client_credentials, password, authorization_code"));
-    assert!(refused("", &CLIENT).contains("token, apiKey"));
-    assert_eq!(refused("client_credentials", &CLIENT[..1]), "clientSecret is missing");
+    assert!(refused("", &CLIENT).contains("auth.token, apiKey"));
+    assert_eq!(refused("client_credentials", &CLIENT[..1]), "auth.clientSecret is missing");
     assert_eq!(
         refused("client_credentials", &[(Field::ClientId, "x"), (Field::ClientSecret, "")]),
-        "clientSecret is missing"
+        "auth.clientSecret is missing"
     );
     assert_eq!(
         refused("client_credentials", &[&CLIENT[..], &[(Field::ClientAuth, "x")]].concat()),
-        "clientAuth is body or basic"
+        "auth.clientAuth must be body or basic"
     );
-    assert_eq!(refused("", &[(Field::ApiKey, "k"), (Field::In, "x")]), "in is header or query");
-    assert_eq!(refused("", &[(Field::Token, "a\r\nX-Evil: 1")]), "token holds characters that no header can carry");
-    assert_eq!(refused("", &[(Field::Token, "")]), "token is missing");
+    assert_eq!(refused("", &[(Field::ApiKey, "k"), (Field::In, "x")]), "auth.in must be header or query");
+    assert_eq!(
+        refused("", &[(Field::Token, "a\r\nX-Evil: 1")]),
+        "auth.token holds a character that no header can carry; remove it"
+    );
+    assert_eq!(refused("", &[(Field::Token, "")]), "auth.token is missing");
     assert!(
-        refused("", &[(Field::Token, "t"), (Field::ClientSecret, "hush")]).contains("auth.clientSecret is not for")
+        refused("", &[(Field::Token, "t"), (Field::ClientSecret, "hush")])
+            .contains("auth.clientSecret is not an option of this grant")
     );
 }
 
 #[test]
-fn a_refusal_and_a_print_repeat_no_secret() {
+fn refusal_and_debug_output_hold_no_secret() {
     let given = [&CLIENT[..], &[(Field::Password, "hush")]].concat();
     assert!(!Grant::open("client_credentials", fields(&given)).unwrap_err().contains("hush"));
     assert!(!format!("{:?}", grant("client_credentials", &CLIENT)).contains("s+cret"));
 }
 
 #[test]
-fn a_user_name_with_a_colon_is_refused_for_basic_only() {
+fn username_with_colon_is_refused_for_basic_only() {
     let user = [(Field::Username, "domain:user"), (Field::Password, "p")];
     let refused = Grant::open("", fields(&user)).unwrap_err();
-    assert!(refused.starts_with("username holds a colon"), "{refused}");
+    assert!(refused.starts_with("auth.username holds a colon"), "{refused}");
     assert!(Grant::open("password", fields(&[&CLIENT[..], &user[..]].concat())).is_ok());
 }

@@ -1,21 +1,21 @@
-//! The life of a token: what a grant sends, when a token is fit for use, when another may be asked for, how it is kept.
+//! Grants and tokens: what a grant sends, when a token is usable or due for renewal, how it is stored.
 
 mod assertion;
 mod base64;
-mod care;
-mod chance;
-mod envelope;
-mod fields;
+mod credentials;
+mod expiry;
 mod grant;
-mod grants;
-mod keeper;
+mod grant_table;
+mod random;
 mod redirect;
+mod stored_tokens;
+mod token_state;
 
 pub use assertion::{assertion, signing_input};
-pub use care::Expiring;
-pub use chance::Chance;
-pub use envelope::Envelope;
-pub use fields::{Credentials, Field};
+pub use credentials::{Credentials, Field};
+pub use expiry::ExpiringCredential;
 pub use grant::{Grant, REVOKE_PATH, TOKEN_PATH, is_header_text, revocation};
-pub use grants::{Obtains, Presents};
-pub use keeper::{Granted, Held, Keeper, Standing, TokenState};
+pub use grant_table::{Obtains, Presents};
+pub use random::Random;
+pub use stored_tokens::StoredTokens;
+pub use token_state::{Availability, Granted, HeldToken, TokenPhase, TokenState};

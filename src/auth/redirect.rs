@@ -1,19 +1,19 @@
-//! Where a sign-in may come back to.
+//! Checks redirect URIs.
 
 use super::grant::is_header_text;
 use crate::request::InstanceUrl;
 
-/// Whether a code that is sent to this address stays on an encrypted connection or on the person's machine: https, http on
-/// loopback, or an app's own scheme, which has a dot (RFC 8252 sections 7 and 8.4). A fragment never belongs to it (RFC 6749
-/// section 3.1.2).
-pub(super) fn is_return_address(text: &str) -> bool {
+/// Whether an authorization code sent to this redirect URI stays on an encrypted connection or on the user's machine: https,
+/// http on loopback, or an app's own scheme, which has a dot (RFC 8252 sections 7 and 8.4). A redirect URI has no fragment
+/// (RFC 6749 section 3.1.2).
+pub(super) fn is_safe_redirect(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':').filter(|_| is_header_text(text) && !text.contains(['#', '\\']))
     else {
         return false;
     };
     if scheme.contains('.') {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-        // Without its slash it is a host with a port, whose scheme was left out.
+        // Without the slash it is host:port without a scheme.
         return scheme.starts_with(|first: char| first.is_ascii_alphabetic())
             && scheme.bytes().all(plain)
             && rest.starts_with('/');
@@ -28,7 +28,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_sign_in_returns_by_https_on_loopback_or_to_an_app() {
+    fn redirect_to_https_loopback_or_an_app_is_accepted() {
         for text in [
             "https://app.example",
             "https://app.example/back?tenant=7&x=//y",
@@ -39,12 +39,12 @@ mod tests {
             "com.example.app:/back",
             "com.example.app://back?a=b",
         ] {
-            assert!(is_return_address(text), "{text}");
+            assert!(is_safe_redirect(text), "{text}");
         }
     }
 
     #[test]
-    fn no_code_is_sent_where_others_read_or_run_it() {
+    fn redirect_that_others_read_or_run_is_refused() {
         for text in [
             "",
             "/back",
@@ -83,15 +83,15 @@ mod tests {
             ".app:/back",
             "com.example app:/back",
         ] {
-            assert!(!is_return_address(text), "{text}");
+            assert!(!is_safe_redirect(text), "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn an_address_without_encryption_is_on_loopback(text in "http://[a-z0-9.:@/?\\[\\]*-]{0,24}") {
+        fn plain_http_redirect_is_on_loopback(text in "http://[a-z0-9.:@/?\\[\\]*-]{0,24}") {
             let near = ["http://127.", "http://localhost", "http://[::1]"].iter().any(|start| text.starts_with(start));
-            prop_assert!(near || !is_return_address(&text));
+            prop_assert!(near || !is_safe_redirect(&text));
         }
     }
 }

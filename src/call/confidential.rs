@@ -19,8 +19,8 @@ impl Client {
         let mut all = self.settings.grant.confidential();
         let granted = self.flight.as_ref().and_then(|flight| flight.granted.as_ref());
         let tokens = [
-            self.keeper.token(),
-            self.keeper.refresh(),
+            self.token_state.token(),
+            self.token_state.refresh(),
             self.refused.as_ref(),
             self.flight.as_ref().and_then(|flight| flight.sent.as_ref()),
             granted.map(|granted| &granted.token),

@@ -24,13 +24,13 @@ pub(super) struct Opened {
 /// The issue of the token in hand, by the token endpoint.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Issued {
-    asked_at: Millis,
+    requested_at: Millis,
     lifetime: Millis,
 }
 
 impl Issued {
     pub(super) fn of(granted: &Granted) -> Option<Self> {
-        granted.lifetime.map(|lifetime| Self { asked_at: granted.asked_at, lifetime })
+        granted.lifetime.map(|lifetime| Self { requested_at: granted.requested_at, lifetime })
     }
 }
 
@@ -75,8 +75,8 @@ impl Client {
                 Presents::ApiKey => Credential::ApiKey,
                 Presents::Nothing => Credential::Unshown,
             }),
-            renewed: call.renewed || self.keeper.is_suspect(time),
-            token_age: issued.map(|issued| sent_at.less(issued.asked_at)),
+            renewed: call.renewed || self.token_state.is_suspect(time),
+            token_age: issued.map(|issued| sent_at.less(issued.requested_at)),
             token_lifetime: issued.map(|issued| issued.lifetime),
             accepted_here: apis().any(is_here),
             accepted_elsewhere: apis().any(|api| !is_here(api)),
@@ -93,7 +93,7 @@ impl Client {
         Circumstances {
             grant: if renewal { Some(GrantType::RefreshToken) } else { own },
             scope: !renewal && !grant.credentials().text(Field::Scope).is_empty(),
-            token_before: self.keeper.generation() > 0,
+            token_before: self.token_state.generation() > 0,
             ..Circumstances::UNKNOWN
         }
     }

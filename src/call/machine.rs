@@ -16,7 +16,7 @@ use super::known::{Issued, Opened};
 use super::renewal::Flight;
 use super::settings::Settings;
 use super::under_way::{Purpose, Request, Sleeping, Stage, UnderWay, is_answer};
-use crate::auth::{Chance, Credentials, Keeper, Obtains, TokenState};
+use crate::auth::{Availability, Credentials, Obtains, Random, TokenState};
 use crate::diagnose::{Diagnosis, Failure, Kind, Retry, Transport};
 use crate::pace::{Outcome, Pacer};
 use crate::request::{InstanceUrl, checked_path};
@@ -33,7 +33,7 @@ const MOST_REFUSALS: u8 = 2;
 #[derive(Debug)]
 pub struct Client {
     pub(super) settings: Settings,
-    pub(super) keeper: Keeper,
+    pub(super) token_state: TokenState,
     pub(super) pacer: Pacer,
     /// When the gate is to be asked again.
     pub(super) gate_at: Millis,
@@ -44,7 +44,7 @@ pub struct Client {
     pub(super) clock: Clock,
     pub(super) calls: Calls,
     pub(super) flight: Option<Flight>,
-    pub(super) chance: Chance,
+    pub(super) random: Random,
     /// When the tokens in hand were obtained, by the host's clock.
     pub(super) obtained_at: Millis,
     /// Whether the store was read once.
@@ -72,8 +72,8 @@ impl Client {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
-            keeper: Keeper::new(&settings.grant, settings.expires_at),
-            chance: Chance::new(settings.seed),
+            token_state: TokenState::new(&settings.grant, settings.expires_at),
+            random: Random::new(settings.seed),
             pacer: Pacer::new(settings.pace, None, Millis(0)),
             gate_at: Millis::NEVER,
             opened_by: None,
@@ -162,7 +162,7 @@ impl Client {
             self.cancel(&call);
         }
         self.end_renewal();
-        self.keeper.forget();
+        self.token_state.forget();
         self.opened = Opened::default();
     }
 
@@ -255,35 +255,35 @@ impl Client {
     pub(super) fn advance(&mut self, id: CallId) {
         let Some(call) = self.calls.of_mut(id) else { return };
         let time = self.clock.time();
-        let renewable = self.keeper.is_renewable(&self.settings.grant);
+        let renewable = self.token_state.is_renewable(&self.settings.grant);
         if let Purpose::Token { refused } = &mut call.purpose {
             if !self.settings.grant.is_bearer() {
                 let title = "This client signs in without a token, so there is none to give";
                 return self.fail(id, Failure::invalid("token.none", title, String::new()));
             }
-            if let (Some(refused), Some(held)) = (refused.take(), self.keeper.token())
+            if let (Some(refused), Some(held)) = (refused.take(), self.token_state.token())
                 && held.is(refused.expose())
-                && self.keeper.refused(self.keeper.generation(), time, renewable)
+                && self.token_state.refused(self.token_state.generation(), time, renewable)
             {
                 self.refused = Some(refused);
             }
         }
-        match self.keeper.look(time, self.is_hopeful()) {
-            TokenState::Usable => self.proceed(id),
-            TokenState::Due => self.ask_for_token(),
-            TokenState::OnItsWay => {}
+        match self.token_state.availability(time, self.is_hopeful()) {
+            Availability::Usable => self.proceed(id),
+            Availability::Due => self.ask_for_token(),
+            Availability::Pending => {}
             // What failed may work when the pause is over: the call learns what comes of an attempt made after it began.
-            TokenState::Paused(_) => {
+            Availability::Paused(_) => {
                 if let Some(failure) = self.token_failure.clone() {
                     self.wait_or_end(id, failure);
                 }
             }
-            TokenState::Gone if self.settings.grant.obtains() == Obtains::Requested => {
+            Availability::Unobtainable if self.settings.grant.obtains() == Obtains::Requested => {
                 let failure = Self::sign_in_needed();
                 self.call_for_attention(&failure);
                 self.fail(id, failure);
             }
-            TokenState::Gone => {
+            Availability::Unobtainable => {
                 let title = "The token that was supplied is used up, and this client cannot renew it";
                 self.fail(
                     id,
@@ -302,12 +302,12 @@ impl Client {
             _ => Err(Transport::Unreachable),
         };
         if let Ok(reply) = outcome {
-            let (time, renewable) = (self.clock.time(), self.keeper.is_renewable(&self.settings.grant));
+            let (time, renewable) = (self.clock.time(), self.token_state.is_renewable(&self.settings.grant));
             if reply.status == 401 {
-                let held = generation == self.keeper.generation();
+                let held = generation == self.token_state.generation();
                 let again = request.repeatable && call.refusals < MOST_REFUSALS && !(held && call.renewed);
-                let token = held.then(|| self.keeper.token().cloned()).flatten();
-                if self.keeper.refused(generation, time, renewable) {
+                let token = held.then(|| self.token_state.token().cloned()).flatten();
+                if self.token_state.refused(generation, time, renewable) {
                     // Kept until another token has come: whoever supplies it must not supply this one again.
                     self.refused = token.or_else(|| self.refused.take());
                     if again {
@@ -318,7 +318,7 @@ impl Client {
                     }
                 }
             } else {
-                self.keeper.proved(generation);
+                self.token_state.accepted(generation);
                 (call.refusals, call.renewed) = (0, false);
                 if is_answer(reply, request.expect) {
                     self.opened.accepted(generation, &request.path, time);

@@ -18,7 +18,7 @@ use super::event::Event;
 use super::machine::Client;
 use super::token::needs_a_person;
 use super::under_way::{Purpose, Stage};
-use crate::auth::{Obtains, TokenState};
+use crate::auth::{Availability, Obtains};
 use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose_in};
 use crate::pace::{Allowed, Class, Next, Outcome, Reason, Then, resource_of};
 use crate::request::{BATCH_PATH, Expect, Headers, LONGEST_URL, Method, Outgoing, Reply, batch_of_one};
@@ -32,7 +32,7 @@ impl Client {
     /// Puts a call that has its token in line.
     pub(super) fn stand_in_line(&mut self, id: CallId) {
         let time = self.clock.time();
-        let fit = self.keeper.look(time, self.is_hopeful()) == TokenState::Usable;
+        let fit = self.token_state.availability(time, self.is_hopeful()) == Availability::Usable;
         let Some(call) = self.calls.of_mut(id) else { return };
         let Purpose::Request(request) = &call.purpose else { return };
         let resource = resource_of(request.method, &request.path);
@@ -63,7 +63,7 @@ impl Client {
     }
 
     fn admitted(&mut self, id: CallId, time: Millis) {
-        let usable = self.keeper.look(time, self.is_hopeful()) == TokenState::Usable;
+        let usable = self.token_state.availability(time, self.is_hopeful()) == Availability::Usable;
         let Some(call) = self.calls.of(id) else {
             self.pacer.withdraw(id.0, time);
             return;
@@ -76,13 +76,13 @@ impl Client {
     }
 
     fn send(&mut self, id: CallId) {
-        let Some(token) = self.keeper.token().cloned() else { return };
+        let Some(token) = self.token_state.token().cloned() else { return };
         if self.settings.grant.obtains() == Obtains::Never {
             self.warn_of_credentials();
         }
-        self.keeper.used();
+        self.token_state.mark_used();
         let effect = self.next_effect();
-        let generation = self.keeper.generation();
+        let generation = self.token_state.generation();
         let Some(call) = self.calls.of_mut(id) else { return };
         let Purpose::Request(request) = &call.purpose else { return };
         call.stage = Stage::Sent { effect, generation };
@@ -157,7 +157,7 @@ impl Client {
         let mut failure = diagnose_in(&facts, &self.around_call(call, path), call.attempts, now);
         if failure.tried.status == Some(401)
             && self.settings.grant.is_bearer()
-            && !self.keeper.is_renewable(&self.settings.grant)
+            && !self.token_state.is_renewable(&self.settings.grant)
         {
             failure.diagnosis.evidence.push("this client cannot renew it".to_owned());
         }
@@ -185,8 +185,8 @@ impl Client {
     fn again_or_end(&mut self, id: CallId, mut failure: Box<Failure>, allowed: Allowed) {
         let time = self.clock.time();
         let Some(call) = self.calls.of_mut(id) else { return };
-        let chance = u32::try_from(self.chance.next() >> 32).unwrap_or(u32::MAX);
-        match self.pacer.again(call.class(), call.attempts, call.began, allowed, chance, time) {
+        let random = u32::try_from(self.random.next() >> 32).unwrap_or(u32::MAX);
+        match self.pacer.again(call.class(), call.attempts, call.began, allowed, random, time) {
             Then::Send(at) => {
                 call.deadline = at;
                 self.earliest = self.earliest.min(at);
@@ -205,7 +205,7 @@ impl Client {
     pub(super) fn token_missing(&mut self, id: CallId, failure: Box<Failure>) {
         let is_reading = self.calls.of(id).is_some_and(|call| call.stream != 0);
         let most = u32::from(self.pacer.policy(Class::Interactive).attempts);
-        if is_reading || (self.keeper.failures() < most && failure.diagnosis.kind != Kind::Authentication) {
+        if is_reading || (self.token_state.failures() < most && failure.diagnosis.kind != Kind::Authentication) {
             self.wait_or_end(id, failure);
         } else {
             self.fail(id, failure);
@@ -214,8 +214,8 @@ impl Client {
 
     /// Lets a call wait until another token may be asked for, unless a person must see to it first.
     pub(super) fn wait_or_end(&mut self, id: CallId, failure: Box<Failure>) {
-        match self.keeper.paused_until() {
-            Some(until) if !needs_a_person(&failure) && self.keeper.is_renewable(&self.settings.grant) => {
+        match self.token_state.paused_until() {
+            Some(until) if !needs_a_person(&failure) && self.token_state.is_renewable(&self.settings.grant) => {
                 self.again_or_end(id, failure, Allowed::ForAll(until.less(self.clock.time())));
             }
             _ => self.fail(id, failure),
@@ -257,7 +257,7 @@ impl Client {
             .map(|call| (call.id, call.stage, call.class()))
             .collect();
         // Whoever waits and has nobody who asks waited for the end of a pause. A look at a changed store asks for nothing.
-        let asked = self.flight.is_some() && self.keeper.paused_until().is_none();
+        let asked = self.flight.is_some() && self.token_state.paused_until().is_none();
         for (id, stage, class) in late {
             match stage {
                 Stage::InLine { .. } => {
@@ -287,7 +287,7 @@ impl Client {
 
     /// Whether another token may be had. What the store holds is not known before it was read.
     pub(super) fn is_hopeful(&self) -> bool {
-        self.keeper.is_renewable(&self.settings.grant)
+        self.token_state.is_renewable(&self.settings.grant)
             || (self.settings.stored && self.settings.grant.obtains() == Obtains::Requested)
     }
 

@@ -75,7 +75,7 @@ pub(super) struct Flight {
 impl Client {
     /// Begins a renewal, or joins the one that is under way.
     pub(super) fn ask_for_token(&mut self) {
-        self.keeper.asked();
+        self.token_state.requested();
         if let Some(flight) = &mut self.flight {
             flight.wanted = true;
             return;
@@ -101,10 +101,10 @@ impl Client {
         }
         // What has come and is being stored is what a revocation has to end.
         if let Some(granted) = self.flight.as_mut().and_then(|flight| flight.granted.take()) {
-            self.keeper.keep_refresh(granted.refresh.or(Some(granted.token)));
+            self.token_state.set_refresh(granted.refresh.or(Some(granted.token)));
         }
         self.end_renewal();
-        self.keeper.asked();
+        self.token_state.requested();
         let mut flight = self.flight(true);
         flight.sign_out = Some(revoke);
         self.flight = Some(flight);
@@ -175,7 +175,7 @@ impl Client {
             (Step::Peeking | Step::Loading, input) => self.loaded(step, &input),
             (Step::Signing, Input::Signed(signature)) => {
                 let assertion = assertion(&flight.text, &signature);
-                self.settings.grant.gather(Field::Assertion, assertion);
+                self.settings.grant.set_single_use(Field::Assertion, assertion);
                 self.request_token();
             }
             (Step::Signing, _) => self.token_failed(Err(Transport::SigningFailed)),
@@ -209,20 +209,20 @@ impl Client {
             let id = self.go(Step::Asking, limit);
             return self.push(Effect::AskSource { id, refused });
         }
-        let refresh = self.keeper.refresh().filter(|_| !flight.fell_back && !grant.has_code()).cloned();
+        let refresh = self.token_state.refresh().filter(|_| !flight.fell_back && !grant.has_code()).cloned();
         if refresh.is_none() && !grant.is_ready() {
             return self.nobody_signed_in();
         }
-        if refresh.is_none() && grant.wants_assertion() && grant.credentials().value(Field::Assertion).is_none() {
+        if refresh.is_none() && grant.needs_assertion() && grant.credentials().value(Field::Assertion).is_none() {
             let host = self.clock.host(self.clock.time());
-            let text = signing_input(grant.credentials(), &mut self.chance, host);
+            let text = signing_input(grant.credentials(), &mut self.random, host);
             flight.text.clone_from(&text);
             let id = self.go(Step::Signing, SIGN_LIMIT);
             return self.push(Effect::Sign { id, text });
         }
         let outgoing = grant.request(&self.settings.instance, refresh.as_ref(), self.turn);
         if refresh.is_none() {
-            grant.spent();
+            grant.clear_single_use();
         }
         flight.sent = refresh;
         let limit = self.settings.limits.token;
@@ -232,7 +232,7 @@ impl Client {
 
     fn token_answered(&mut self, input: Input) {
         let Some(flight) = &mut self.flight else { return };
-        let asked_at = flight.since;
+        let requested_at = flight.since;
         match input {
             Input::Reply(Reply {
                 status: 200..=299,
@@ -242,11 +242,11 @@ impl Client {
                 // A reply to a renewal may leave the refresh token out: then the old one goes on (RFC 6749 section 6).
                 let refresh =
                     refresh_token.filter(|token| is_header_text(token.expose())).or_else(|| flight.sent.take());
-                self.save(Granted { token: access_token, lifetime: expires_in, refresh, asked_at });
+                self.save(Granted { token: access_token, lifetime: expires_in, refresh, requested_at });
             }
             Input::Supplied { token, expires_at } if is_header_text(token.expose()) => {
-                let lifetime = expires_at.map_or(Millis::NEVER, |at| self.clock.own(at).less(asked_at));
-                self.adopt(Granted { token, lifetime: Some(lifetime), refresh: None, asked_at }, "source");
+                let lifetime = expires_at.map_or(Millis::NEVER, |at| self.clock.own(at).less(requested_at));
+                self.adopt(Granted { token, lifetime: Some(lifetime), refresh: None, requested_at }, "source");
             }
             Input::Reply(reply) => {
                 // ServiceNow gives the same answer whatever it was that it refused, so each is tried without.
@@ -267,7 +267,7 @@ impl Client {
     /// Turns to the other client secret, then from the refresh token to the grant itself; each once.
     fn has_another_way(&mut self) -> bool {
         let Some(flight) = &mut self.flight else { return false };
-        let secrets = self.settings.grant.secrets();
+        let secrets = self.settings.grant.secret_count();
         flight.tried += 1;
         if flight.tried < secrets {
             self.turn = (self.turn + 1) % secrets;
@@ -275,14 +275,14 @@ impl Client {
         }
         flight.tried = 0;
         let grant = &self.settings.grant;
-        let falls_back = flight.sent.as_ref().is_some_and(|sent| grant.is_ready() && !grant.brought_refresh(sent));
+        let falls_back = flight.sent.as_ref().is_some_and(|sent| grant.is_ready() && !grant.has_refresh_token(sent));
         flight.fell_back = falls_back;
         falls_back
     }
 
     pub(super) fn revoke(&mut self) {
         let revoked = self.flight.as_ref().is_some_and(|flight| flight.sign_out == Some(true));
-        let token = self.keeper.refresh().or_else(|| self.keeper.token()).filter(|_| revoked).cloned();
+        let token = self.token_state.refresh().or_else(|| self.token_state.token()).filter(|_| revoked).cloned();
         let Some(token) = token.filter(|_| self.settings.grant.obtains() == Obtains::Requested) else {
             return self.save_nothing();
         };

@@ -3,15 +3,15 @@
 use super::effect::Input;
 use super::scripted_grants::{authorization_code, grant, password, secret, settings, stored};
 use super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
-use crate::auth::{Envelope, Field};
+use crate::auth::{Field, StoredTokens};
 use crate::time::Millis;
 
 fn sent(world: &World, at: usize) -> &str {
     world.forms[at].expose()
 }
 
-fn envelope(world: &World) -> Envelope {
-    Envelope::parse(world.stored.as_ref().unwrap().expose()).unwrap()
+fn envelope(world: &World) -> StoredTokens {
+    StoredTokens::parse(world.stored.as_ref().unwrap().expose()).unwrap()
 }
 
 const READ_ONE: &str = "GET /api/now/table/incident with Bearer one";
@@ -320,8 +320,10 @@ fn an_unreadable_store_counts_as_empty_and_is_told() {
 #[test]
 fn the_end_of_a_credential_is_told_when_a_token_comes() {
     let mut settings = settings(client_credentials());
-    settings.expiring =
-        vec![crate::auth::Expiring::new("clientSecret".to_owned(), Millis(1_700_000_000_000 + 86_400_000 * 6))];
+    settings.expiring = vec![crate::auth::ExpiringCredential::new(
+        "clientSecret".to_owned(),
+        Millis(1_700_000_000_000 + 86_400_000 * 6),
+    )];
     let mut world = World::opened(settings, vec![token("one", 1799), rows(1)]);
     world.read();
     assert_eq!(world.told, ["token.renewed request", "credential.expiring clientSecret"]);

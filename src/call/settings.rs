@@ -1,6 +1,6 @@
 //! What a client is opened with, checked at the door.
 
-use crate::auth::{Chance, Credentials, Expiring, Field, Grant, Obtains};
+use crate::auth::{Credentials, ExpiringCredential, Field, Grant, Obtains, Random};
 use crate::diagnose::Failure;
 use crate::pace::{self, Concurrency, OpenBreaker};
 use crate::request::{InstanceUrl, percent_encode};
@@ -42,7 +42,7 @@ pub struct Settings {
     /// Whether the host has a store and a lock for tokens.
     pub stored: bool,
     /// Credentials whose end is known.
-    pub expiring: Vec<Expiring>,
+    pub expiring: Vec<ExpiringCredential>,
 }
 
 impl Settings {
@@ -74,7 +74,7 @@ impl Settings {
         // A refresh token brought along is the only thing that tells whose tokens these are. 64 bits of it tell it apart,
         // and are far too few to tell it.
         if let Some(brought) = self.grant.credentials().value(Field::RefreshToken) {
-            let mark = brought.expose().bytes().fold(0, |mark, byte| Chance::new(mark ^ u64::from(byte)).next());
+            let mark = brought.expose().bytes().fold(0, |mark, byte| Random::new(mark ^ u64::from(byte)).next());
             key.push(' ');
             key.push_str(&mark.to_string());
         }
@@ -151,7 +151,7 @@ impl Options {
                 ("pace.breaker.state", _) => {}
                 ("pace.breaker", _) if text == "off" => pace.breaker = false,
                 _ => match name.strip_prefix("#auth.expires.") {
-                    Some(credential) => expiring.push(Expiring::new(credential.to_owned(), number)),
+                    Some(credential) => expiring.push(ExpiringCredential::new(credential.to_owned(), number)),
                     None => return Err(unusable(&name)),
                 },
             }

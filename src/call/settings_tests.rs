@@ -64,9 +64,9 @@ fn options_that_cannot_work_are_refused_with_the_name_of_the_option() {
         "{message}"
     );
     let (code, message) = refused(with(&[("auth.grant", "implicit")]));
-    assert!(code == "options.auth" && message.contains("grant is one of client_credentials, "), "{message}");
+    assert!(code == "options.auth" && message.contains("auth.grant must be one of client_credentials, "), "{message}");
     let (code, message) = refused(with(&[("auth.clientSecret", "new"), ("auth.clientSecret", "newest")]));
-    assert!(code == "options.auth" && message.contains("clientSecret is one, or two"), "{message}");
+    assert!(code == "options.auth" && message.contains("auth.clientSecret holds more than two"), "{message}");
     assert_eq!(refused(with(&[("#colour", "1")])).0, "options.unknown");
     for length in ["0", "-1", "", "3600001", "1e21", "9007199254740991"] {
         assert!(refused(with(&[("#timeLimits.callMs", length)])).1.contains("3,600,000"), "{length}");

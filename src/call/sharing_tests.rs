@@ -4,7 +4,7 @@ use super::effect::{Effect, Input};
 use super::scripted_grants::{authorization_code, grant, password, secret, settings, stored};
 use super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
 use super::settings::Settings;
-use crate::auth::{Envelope, Expiring, Field, Grant};
+use crate::auth::{ExpiringCredential, Field, Grant, StoredTokens};
 use crate::request::InstanceUrl;
 use crate::time::Millis;
 
@@ -63,7 +63,7 @@ fn a_sign_out_that_left_the_tokens_in_the_store_is_no_success() {
     let again = world.client.start_sign_out(false, world.now);
     world.run();
     assert_eq!(world.code(again), "ok");
-    let cleared = Envelope::parse(world.stored.as_ref().unwrap().expose()).unwrap();
+    let cleared = StoredTokens::parse(world.stored.as_ref().unwrap().expose()).unwrap();
     assert!(cleared.access.is_none() && cleared.refresh.is_none());
 }
 
@@ -128,7 +128,7 @@ fn a_clock_set_back_an_hour_does_not_hide_what_another_tab_stored_since() {
     there.pass(1775);
     there.read();
     assert!(
-        Envelope::parse(there.stored.as_ref().unwrap().expose()).unwrap().refresh.unwrap().is("r2"),
+        StoredTokens::parse(there.stored.as_ref().unwrap().expose()).unwrap().refresh.unwrap().is("r2"),
         "{:?}",
         there.trace
     );
@@ -177,7 +177,7 @@ fn the_refresh_tokens_of_two_people_lie_apart_in_one_store() {
 fn the_end_of_an_api_key_is_told() {
     let mut settings =
         Settings::new(InstanceUrl::parse("https://x.example").unwrap(), grant("", &[(Field::ApiKey, "k")]));
-    settings.expiring = vec![Expiring::new("apiKey".to_owned(), Millis(1_700_000_000_000 + 86_400_000 * 6))];
+    settings.expiring = vec![ExpiringCredential::new("apiKey".to_owned(), Millis(1_700_000_000_000 + 86_400_000 * 6))];
     let mut world = World::opened(settings, vec![rows(1)]);
     world.read();
     assert_eq!(world.told, ["credential.expiring apiKey"]);

@@ -4,7 +4,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::event::as_number;
 use super::machine::Client;
-use crate::auth::Standing;
+use crate::auth::TokenPhase;
 use crate::diagnose::{Diagnosis, Failure};
 use crate::pace::{OpenBreaker, Pacing, Rule};
 use crate::time::Millis;
@@ -48,11 +48,11 @@ impl Client {
     #[must_use]
     pub fn status(&self) -> Status {
         let host = |time: Millis| (time != Millis::NEVER).then(|| as_number(self.clock.host(time)));
-        let state = match self.keeper.standing() {
-            Standing::Absent => "absent",
-            Standing::Obtaining => "renewing",
-            Standing::Failed => "failed",
-            Standing::Fresh | Standing::Renewing | Standing::Struggling => "held",
+        let state = match self.token_state.phase() {
+            TokenPhase::Absent => "absent",
+            TokenPhase::Obtaining => "renewing",
+            TokenPhase::Failed => "failed",
+            TokenPhase::Fresh | TokenPhase::Renewing | TokenPhase::Struggling => "held",
         };
         // Whoever saves it reads it in another life, by the host's clock.
         let open =
@@ -67,10 +67,10 @@ impl Client {
         Status {
             token: TokenStatus {
                 state,
-                generation: self.keeper.generation(),
-                expires_at: self.keeper.held().and_then(|held| host(held.expires_at)),
-                retry_at: self.keeper.paused_until().and_then(host),
-                failures: self.keeper.failures(),
+                generation: self.token_state.generation(),
+                expires_at: self.token_state.held().and_then(|held| host(held.expires_at)),
+                retry_at: self.token_state.paused_until().and_then(host),
+                failures: self.token_state.failures(),
                 attention: self.attention.clone(),
             },
             calls_under_way: self.calls.len(),

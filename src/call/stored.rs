@@ -3,7 +3,7 @@
 use super::effect::{Effect, Input};
 use super::machine::Client;
 use super::renewal::Step;
-use crate::auth::{Envelope, Granted};
+use crate::auth::{Granted, StoredTokens};
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -37,7 +37,7 @@ impl Client {
         let envelope = match input {
             Input::Loaded(None) => None,
             Input::Loaded(Some(text)) => {
-                let envelope = Envelope::parse(text.expose());
+                let envelope = StoredTokens::parse(text.expose());
                 if envelope.is_none() {
                     self.tell_store("unreadable");
                 }
@@ -56,7 +56,7 @@ impl Client {
         let revoking = self.flight.as_ref().is_some_and(|flight| flight.sign_out.is_some());
         if revoking {
             if let Some(token) = envelope.and_then(|envelope| envelope.refresh.or(envelope.access)) {
-                self.keeper.keep_refresh(Some(token));
+                self.token_state.set_refresh(Some(token));
             }
             return self.revoke();
         }
@@ -72,7 +72,7 @@ impl Client {
     }
 
     /// The stored tokens, if they are to be used in place of those in hand.
-    fn fresher(&mut self, envelope: Envelope) -> Option<Granted> {
+    fn fresher(&mut self, envelope: StoredTokens) -> Option<Granted> {
         let (time, host) = (self.clock.time(), self.clock.host(self.clock.time()));
         // Unless the clock was set back since: then the order of times tells nothing.
         if envelope.at < self.obtained_at && self.obtained_at <= host {
@@ -80,7 +80,7 @@ impl Client {
         }
         let Some(token) = envelope.access else {
             // Somebody has signed out. What was brought along ends only for who used it: it may be newer than the sign-out.
-            if self.keeper.token().is_some() || self.keeper.refresh().is_some() {
+            if self.token_state.token().is_some() || self.token_state.refresh().is_some() {
                 self.signed_out_elsewhere(envelope.at);
             }
             return None;
@@ -90,35 +90,35 @@ impl Client {
             return None;
         }
         if envelope.refresh.is_some() {
-            self.keeper.keep_refresh(envelope.refresh.clone());
+            self.token_state.set_refresh(envelope.refresh.clone());
         }
         let known = |known: Option<&Secret>| known.is_some_and(|known| known.is(token.expose()));
         // A clock that was set back since then would make a token live longer than it was given.
         let left = envelope.expires_at.less(host).min(envelope.expires_at.less(envelope.at));
-        if known(self.keeper.token()) || known(self.refused.as_ref()) || left <= MARGIN {
+        if known(self.token_state.token()) || known(self.refused.as_ref()) || left <= MARGIN {
             return None;
         }
         self.obtained_at = envelope.at;
         let lifetime = Some(if envelope.expires_at == Millis::NEVER { Millis::NEVER } else { left });
-        Some(Granted { token, lifetime, refresh: envelope.refresh, asked_at: time })
+        Some(Granted { token, lifetime, refresh: envelope.refresh, requested_at: time })
     }
 
     fn signed_out_elsewhere(&mut self, at: Millis) {
-        self.keeper.forget_tokens();
+        self.token_state.forget_tokens();
         if !self.settings.grant.has_code() {
-            self.settings.grant.signed_out();
+            self.settings.grant.sign_out();
         }
         self.obtained_at = at;
         self.tell("signed-out", None, None, None);
     }
 
     pub(super) fn save(&mut self, granted: Granted) {
-        self.obtained_at = self.clock.host(granted.asked_at);
+        self.obtained_at = self.clock.host(granted.requested_at);
         if !self.settings.stored {
             return self.adopt(granted, "request");
         }
         let lifetime = granted.lifetime.unwrap_or(Millis::from_seconds(1800));
-        let envelope = Envelope {
+        let envelope = StoredTokens {
             at: self.obtained_at,
             expires_at: self.obtained_at + lifetime,
             access: Some(granted.token.clone()),
@@ -135,10 +135,10 @@ impl Client {
             return self.signed_out(false);
         }
         let at = self.clock.host(self.clock.time());
-        self.put(&Envelope { at, expires_at: at, access: None, refresh: None });
+        self.put(&StoredTokens { at, expires_at: at, access: None, refresh: None });
     }
 
-    fn put(&mut self, envelope: &Envelope) {
+    fn put(&mut self, envelope: &StoredTokens) {
         let (text, at) = (envelope.print(), envelope.at);
         let kept = envelope.refresh.is_some() || envelope.access.is_none();
         let expires_at = if kept { at + LONGEST_KEPT } else { envelope.expires_at.min(at + LONGEST_KEPT) };

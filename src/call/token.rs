@@ -21,13 +21,13 @@ const LONGEST_ASKED: Millis = Millis::from_seconds(3600);
 impl Client {
     /// Asks for a token with the code of a sign-in that has come back, whatever is held.
     pub fn start_code(&mut self, code: Secret, verifier: Secret, now: Millis) -> CallId {
-        self.settings.grant.gather(Field::Code, code);
-        self.settings.grant.gather(Field::CodeVerifier, verifier);
+        self.settings.grant.set_single_use(Field::Code, code);
+        self.settings.grant.set_single_use(Field::CodeVerifier, verifier);
         // Whatever was tried without it, and failed or goes on, is of no interest any more.
         self.end_renewal();
         // A sign-out under way has forgotten what it was to forget: the new tokens take the place of the old.
         self.finish_sign_outs(false);
-        self.keeper.forget();
+        self.token_state.forget();
         self.token_failure = None;
         self.start_token(None, now)
     }
@@ -41,10 +41,10 @@ impl Client {
 
     /// When a token is due although no call begins.
     pub(super) fn renewal_wake(&self, time: Millis) -> Millis {
-        if self.flight.is_some() || !self.keeper.is_renewable(&self.settings.grant) {
+        if self.flight.is_some() || !self.token_state.is_renewable(&self.settings.grant) {
             return Millis::NEVER;
         }
-        self.keeper.renewal_due().filter(|_| self.keeper.is_alive(time)).unwrap_or(Millis::NEVER)
+        self.token_state.renewal_due().filter(|_| self.token_state.is_unexpired(time)).unwrap_or(Millis::NEVER)
     }
 
     /// A renewal that nobody waits for any more is given up: left alone, its failure would one day be told to a call that
@@ -54,14 +54,14 @@ impl Client {
         let waited_for = |client: &Self| client.calls.iter().any(|call| call.stage == Stage::Waiting);
         let kept = |step, refreshing: bool| step == Step::Saving || (step == Step::Asking && refreshing);
         let unwanted = |client: &Self| {
-            client.keeper.token().is_none()
+            client.token_state.token().is_none()
                 && client.flight.as_ref().is_some_and(|flight| !kept(flight.step, flight.sent.is_some()))
         };
         let wanted = self.flight.as_ref().is_some_and(|flight| flight.wanted);
         // A look at a changed store was wanted by nobody to begin with.
         if wanted && unwanted(self) && !waited_for(self) {
             self.end_renewal();
-            self.keeper.unasked();
+            self.token_state.cancel_request();
         }
     }
 
@@ -76,11 +76,11 @@ impl Client {
     /// Goes on with the token in hand, fit for use or not.
     pub(super) fn proceed(&mut self, id: CallId) {
         let Some(call) = self.calls.of(id) else { return };
-        match (&call.purpose, self.keeper.token()) {
+        match (&call.purpose, self.token_state.token()) {
             (Purpose::Request(_), _) => self.stand_in_line(id),
             (_, Some(token)) => {
                 let token = token.clone();
-                self.keeper.used();
+                self.token_state.mark_used();
                 self.take(id);
                 self.push(Effect::Finish { call: id, outcome: Ok(Answer::Token(token)) });
             }
@@ -94,12 +94,12 @@ impl Client {
         }
         // What a source or a store says of a token's life is no evidence that a reply shows.
         self.issued = Issued::of(&granted).filter(|_| from == "request");
-        self.opened.adopted(&granted.token, self.keeper.generation().wrapping_add(1));
-        self.keeper.granted(granted, &mut self.chance);
+        self.opened.adopted(&granted.token, self.token_state.generation().wrapping_add(1));
+        self.token_state.granted(granted, &mut self.random);
         self.token_failure = None;
         self.attention = None;
         self.refused = None;
-        let until = self.keeper.held().map(|held| self.clock.host_or_never(held.expires_at));
+        let until = self.token_state.held().map(|held| self.clock.host_or_never(held.expires_at));
         self.tell("token.renewed", Some(from.to_owned()), until, None);
         self.warn_of_credentials();
         // Whoever waits uses it, however short its life: that is what keeps a nearly dead token from being fetched in a loop.
@@ -111,7 +111,7 @@ impl Client {
     pub(super) fn token_failed(&mut self, outcome: Result<&Reply, Transport>) {
         let host = self.clock.host(self.clock.time());
         let facts = Facts { stage: diagnose::Stage::Token, method: Method::Post, path: TOKEN_PATH, outcome };
-        let attempts = u8::try_from(self.keeper.failures()).unwrap_or(u8::MAX).saturating_add(1);
+        let attempts = u8::try_from(self.token_state.failures()).unwrap_or(u8::MAX).saturating_add(1);
         let renewal = self.flight.as_ref().is_some_and(|flight| flight.sent.is_some());
         let mut failure = diagnose_in(&facts, &self.around_token(renewal), attempts, host);
         failure.diagnosis.hide(&self.secrets(None));
@@ -138,14 +138,14 @@ impl Client {
             self.unlock(&flight);
         }
         let asked = if let Retry::After(wait) = failure.diagnosis.retry { wait.min(LONGEST_ASKED) } else { Millis(0) };
-        self.keeper.failed(asked, time);
-        let until = self.keeper.paused_until().map(|until| self.clock.host(until));
+        self.token_state.failed(asked, time);
+        let until = self.token_state.paused_until().map(|until| self.clock.host(until));
         self.tell("token.failed", None, until, Some(failure.clone()));
-        if needs_a_person(&failure) || self.keeper.failures() >= FAILURES_TOLD {
+        if needs_a_person(&failure) || self.token_state.failures() >= FAILURES_TOLD {
             self.call_for_attention(&failure);
         }
         // The last good token is used while it lives.
-        let alive = self.keeper.is_alive(time);
+        let alive = self.token_state.is_unexpired(time);
         for id in self.waiting() {
             if alive { self.proceed(id) } else { self.token_missing(id, failure.clone()) }
         }
@@ -187,9 +187,9 @@ impl Client {
 
     /// After a sign-out, here or elsewhere, nothing of it is left.
     pub(super) fn forget_everything(&mut self) {
-        self.keeper.forget();
+        self.token_state.forget();
         self.opened = Opened::default();
-        self.settings.grant.signed_out();
+        self.settings.grant.sign_out();
         (self.refused, self.token_failure, self.attention) = (None, None, None);
         self.obtained_at = self.clock.host(self.clock.time());
         self.tell("signed-out", None, None, None);

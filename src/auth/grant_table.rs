@@ -10,33 +10,33 @@
 //! | API key | nothing | nothing | Washington DC, plugin com.glide.tokenbased_auth |
 //! | Basic | nothing | nothing | always; new instances restrict it since Australia |
 //! | certificate | nothing | nothing | needs the ADCv2 load balancer |
-//! | token brought along | nothing | nothing | always |
-//! | token source | nothing: the host is asked | the host | always |
+//! | token in the options | nothing | nothing | always |
+//! | token source | nothing: the host supplies tokens | the host | always |
 
-use super::fields::Field;
+use super::credentials::Field;
 use Field::{
     Algorithm, ApiKey, Assertion, Audience, Certificate, ClientAuth, ClientId, ClientSecret, Code, CodeVerifier, In,
     KeyId, Password, RedirectUri, RefreshToken, Scope, Subject, Token, TokenSource, Username,
 };
 
-/// One grant.
+/// One kind of grant.
 #[derive(Debug)]
-pub(super) struct Row {
-    /// As `auth.grant` names it; empty for what is told by its options alone.
+pub(super) struct GrantSpec {
+    /// The value of `auth.grant`; empty for a kind that its options identify.
     pub(super) name: &'static str,
     /// The value of `grant_type`.
     pub(super) grant_type: &'static str,
-    /// Without these it cannot work. The first tells a grant without a name.
+    /// Required fields. The first one identifies a kind without a name.
     pub(super) needs: &'static [Field],
-    /// These it takes too.
+    /// Optional fields.
     pub(super) takes: &'static [Field],
-    /// Parameters of the token request beside the client's own; a field that is absent is left out.
+    /// Parameters of the token request in addition to the client's credentials. An absent field is left out.
     pub(super) sends: &'static [(&'static str, Field)],
-    /// What one request, or a sign-out, uses up; without it none can be sent.
+    /// The single-use field: a token request or a sign-out uses it up, and no token request can be sent without it.
     pub(super) spends: Option<Field>,
     /// Where its tokens come from.
     pub(super) obtains: Obtains,
-    /// How a request shows it.
+    /// How a request presents its credential.
     pub(super) presents: Presents,
 }
 
@@ -45,13 +45,13 @@ pub(super) struct Row {
 pub enum Obtains {
     /// From the token endpoint.
     Requested,
-    /// From the host, when asked.
+    /// From the host, on request.
     Supplied,
-    /// One was brought along, or none is used; there will be no other.
+    /// Never: the credential of the options is all there is.
     Never,
 }
 
-/// How a request shows who is asking.
+/// How a request authenticates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presents {
     /// `Authorization: Bearer` (RFC 6750).
@@ -60,12 +60,12 @@ pub enum Presents {
     ApiKey,
     /// `Authorization: Basic` (RFC 7617).
     Basic,
-    /// Nothing: the connection shows it.
+    /// Not at all: the TLS connection presents a certificate.
     Nothing,
 }
 
-pub(super) static TABLE: [Row; 10] = [
-    Row {
+pub(super) static TABLE: [GrantSpec; 10] = [
+    GrantSpec {
         name: "client_credentials",
         grant_type: "client_credentials",
         needs: &[ClientId, ClientSecret],
@@ -73,7 +73,7 @@ pub(super) static TABLE: [Row; 10] = [
         sends: &[("scope", Scope)],
         ..REQUESTED
     },
-    Row {
+    GrantSpec {
         name: "password",
         grant_type: "password",
         needs: &[ClientId, ClientSecret, Username, Password],
@@ -81,7 +81,7 @@ pub(super) static TABLE: [Row; 10] = [
         sends: &[("username", Username), ("password", Password), ("scope", Scope)],
         ..REQUESTED
     },
-    Row {
+    GrantSpec {
         name: "authorization_code",
         grant_type: "authorization_code",
         needs: &[ClientId, RedirectUri],
@@ -90,16 +90,16 @@ pub(super) static TABLE: [Row; 10] = [
         spends: Some(Code),
         ..REQUESTED
     },
-    Row {
+    GrantSpec {
         name: "refresh_token",
-        grant_type: REFRESHING,
+        grant_type: REFRESH_TOKEN,
         needs: &[ClientId, RefreshToken],
         takes: &[ClientSecret, ClientAuth],
-        sends: &[(REFRESHING, RefreshToken)],
+        sends: &[(REFRESH_TOKEN, RefreshToken)],
         spends: Some(RefreshToken),
         ..REQUESTED
     },
-    Row {
+    GrantSpec {
         name: "jwt_bearer",
         grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
         needs: &[ClientId, Subject, Algorithm],
@@ -108,17 +108,17 @@ pub(super) static TABLE: [Row; 10] = [
         spends: Some(Assertion),
         ..REQUESTED
     },
-    Row { needs: &[ApiKey], takes: &[In], presents: Presents::ApiKey, ..SHOWN },
-    Row { needs: &[Username, Password], presents: Presents::Basic, ..SHOWN },
-    Row { needs: &[Certificate], presents: Presents::Nothing, ..SHOWN },
-    Row { needs: &[Token], ..SHOWN },
-    Row { needs: &[TokenSource], obtains: Obtains::Supplied, ..SHOWN },
+    GrantSpec { needs: &[ApiKey], takes: &[In], presents: Presents::ApiKey, ..NO_TOKEN_REQUEST },
+    GrantSpec { needs: &[Username, Password], presents: Presents::Basic, ..NO_TOKEN_REQUEST },
+    GrantSpec { needs: &[Certificate], presents: Presents::Nothing, ..NO_TOKEN_REQUEST },
+    GrantSpec { needs: &[Token], ..NO_TOKEN_REQUEST },
+    GrantSpec { needs: &[TokenSource], obtains: Obtains::Supplied, ..NO_TOKEN_REQUEST },
 ];
 
-/// The grant type of a renewal, and the parameter that it carries.
-pub(super) const REFRESHING: &str = "refresh_token";
+/// The grant type of a renewal, which is also the name of its parameter.
+pub(super) const REFRESH_TOKEN: &str = "refresh_token";
 
-const REQUESTED: Row = Row {
+const REQUESTED: GrantSpec = GrantSpec {
     name: "",
     grant_type: "",
     needs: &[],
@@ -129,4 +129,4 @@ const REQUESTED: Row = Row {
     presents: Presents::Bearer,
 };
 
-const SHOWN: Row = Row { obtains: Obtains::Never, ..REQUESTED };
+const NO_TOKEN_REQUEST: GrantSpec = GrantSpec { obtains: Obtains::Never, ..REQUESTED };

@@ -1,29 +1,29 @@
-//! How tokens lie in a store: versioned text, one line a value. What is not exactly this counts as absent.
+//! The format of tokens in a store: versioned text, one value per line. Any other text counts as absent.
 //!
 //! ```text
 //! sysparm-tokens 1
 //! <obtained at, ms>
-//! <dies at, ms>            18446744073709551615 when nobody said
+//! <expires at, ms>         18446744073709551615 when unknown
 //! <access token>           - after a sign-out
 //! <refresh token>          - when there is none
 //! ```
 //!
-//! A sign-out leaves an envelope without tokens instead of nothing: a store that answers late with older data (Workers KV
-//! may, for a minute) must not bring back what a person has ended, and an empty store must not end what it never held.
+//! A sign-out stores a record without tokens instead of clearing the store. A store that returns older data (Workers KV may,
+//! for a minute) must not undo a sign-out, and an empty store must not count as one.
 
 use super::grant::is_header_text;
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// Another number means another form; data of another version counts as absent.
+/// Data of any other version counts as absent.
 const VERSION: &str = "sysparm-tokens 1";
 
 /// What a store holds.
 #[derive(Debug, Clone)]
-pub struct Envelope {
-    /// When it was put there, by the clock of whoever did.
+pub struct StoredTokens {
+    /// When it was stored, by the clock of the client that stored it.
     pub at: Millis,
-    /// When the access token dies, by the same clock.
+    /// When the access token expires, by the same clock.
     pub expires_at: Millis,
     /// The access token; none after a sign-out.
     pub access: Option<Secret>,
@@ -31,7 +31,7 @@ pub struct Envelope {
     pub refresh: Option<Secret>,
 }
 
-impl Envelope {
+impl StoredTokens {
     /// The text to store.
     #[must_use]
     pub fn print(&self) -> Secret {
@@ -41,7 +41,7 @@ impl Envelope {
         Secret::new(lines.iter().fold(VERSION.to_owned(), |text, line| [&text, "\n", line].concat()))
     }
 
-    /// The envelope that a store gave back; none for anything that this version did not write.
+    /// Parses the text of a store; `None` for anything that this version did not write.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut lines = text.split('\n');
@@ -65,38 +65,38 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_printed_is_read_back(at: u64, dies: u64, access in "[!-~]{2,80}", refresh in proptest::option::of("[!-~]{2,80}")) {
+        fn printed_tokens_are_parsed_back(at: u64, expires_at: u64, access in "[!-~]{2,80}", refresh in proptest::option::of("[!-~]{2,80}")) {
             let secret = |text: &str| Secret::new(text.to_owned());
-            let envelope = Envelope {
+            let stored = StoredTokens {
                 at: Millis(at),
-                expires_at: Millis(dies),
+                expires_at: Millis(expires_at),
                 access: Some(secret(&access)),
                 refresh: refresh.as_deref().map(secret),
             };
-            let read = Envelope::parse(envelope.print().expose()).unwrap();
-            prop_assert_eq!((read.at, read.expires_at), (envelope.at, envelope.expires_at));
+            let read = StoredTokens::parse(stored.print().expose()).unwrap();
+            prop_assert_eq!((read.at, read.expires_at), (stored.at, stored.expires_at));
             prop_assert!(read.access.unwrap().is(&access));
             prop_assert_eq!(read.refresh.map(|token| token.expose().to_owned()), refresh);
         }
 
         #[test]
         fn foreign_data_counts_as_absent(text in ".{0,200}") {
-            prop_assert!(Envelope::parse(&text).is_none());
+            prop_assert!(StoredTokens::parse(&text).is_none());
         }
 
         #[test]
-        fn cut_or_changed_data_is_absent_or_whole(cut in 0_usize..60) {
-            let whole = Envelope { at: Millis(1), expires_at: Millis(2), access: Some(Secret::new("access-token".to_owned())), refresh: None };
+        fn truncated_data_counts_as_absent(cut in 0_usize..60) {
+            let whole = StoredTokens { at: Millis(1), expires_at: Millis(2), access: Some(Secret::new("access-token".to_owned())), refresh: None };
             let text = whole.print();
             let text = &text.expose()[..cut.min(text.expose().len() - 1)];
-            prop_assert!(Envelope::parse(text).is_none(), "{}", text);
+            prop_assert!(StoredTokens::parse(text).is_none(), "{}", text);
         }
     }
 
     #[test]
-    fn another_version_counts_as_absent() {
-        assert!(Envelope::parse("sysparm-tokens 2\n1\n2\na1\nb1").is_none());
-        assert!(Envelope::parse("sysparm-tokens 1\n1\n2\na1\nb1\nmore").is_none());
-        assert!(Envelope::parse("sysparm-tokens 1\n1\n2\na1\nb1").is_some());
+    fn other_version_counts_as_absent() {
+        assert!(StoredTokens::parse("sysparm-tokens 2\n1\n2\na1\nb1").is_none());
+        assert!(StoredTokens::parse("sysparm-tokens 1\n1\n2\na1\nb1\nmore").is_none());
+        assert!(StoredTokens::parse("sysparm-tokens 1\n1\n2\na1\nb1").is_some());
     }
 }

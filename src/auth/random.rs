@@ -1,11 +1,11 @@
-//! Chance is an argument: the host gives one seed, and everything that must differ from run to run follows from it.
+//! Pseudorandom numbers from a seed, which the host supplies. The crate has no source of randomness of its own.
 
-/// A small generator (splitmix64). It spreads renewals and names assertions; it makes no secret.
+/// A splitmix64 generator. It spreads renewals and makes `jti` values. Not for secrets.
 #[derive(Debug, Clone)]
-pub struct Chance(u64);
+pub struct Random(u64);
 
-impl Chance {
-    /// From the host's randomness.
+impl Random {
+    /// Starts from a random seed.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
         Self(seed)

@@ -1,54 +1,54 @@
-//! What a grant is opened with, and what it gathers on its way.
+//! The credentials of a grant: options of the caller, and values that one token request uses up.
 
 use crate::secret::Secret;
 
-/// One thing that a grant needs, takes or gathers.
+/// A credential that a grant requires, accepts or obtains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
     /// The registry record's client id.
     ClientId,
-    /// Its client secret. May be there twice while a secret is being rotated: the old one and the new one.
+    /// Its client secret. Two values during a rotation: the old one and the new one.
     ClientSecret,
-    /// "body" or "basic": where the client's id and secret are sent.
+    /// Where the client id and secret are sent: "body" or "basic".
     ClientAuth,
-    /// Space separated auth scopes.
+    /// Auth scopes, separated by spaces.
     Scope,
     /// A user's name.
     Username,
     /// A user's password.
     Password,
-    /// A refresh token brought along.
+    /// A refresh token given in the options.
     RefreshToken,
-    /// Where a sign-in comes back to, exactly as registered.
+    /// The redirect URI of a sign-in, exactly as registered.
     RedirectUri,
-    /// The user that an assertion speaks for.
+    /// The user that an assertion is issued for.
     Subject,
-    /// Whom an assertion is for; the client id unless told otherwise.
+    /// The audience of an assertion; the client id by default.
     Audience,
-    /// Which of the registered keys signs.
+    /// The id of the registered key that signs.
     KeyId,
-    /// The algorithm of the key that the host signs with, as JOSE names it.
+    /// The JOSE name of the host's signature algorithm.
     Algorithm,
     /// An API key.
     ApiKey,
-    /// "header" or "query": where the API key goes.
+    /// Where the API key is sent: "header" or "query".
     In,
-    /// The host's `fetch` presents a certificate.
+    /// Set if the host's `fetch` presents a client certificate.
     Certificate,
-    /// An access token brought along.
+    /// An access token given in the options.
     Token,
-    /// The host supplies tokens when asked.
+    /// Set if the host supplies tokens on request.
     TokenSource,
-    /// Gathered: the code that a sign-in brought. Good for one request.
+    /// The authorization code of a sign-in; single use.
     Code,
-    /// Gathered: what proves that who began the sign-in also ends it (RFC 7636). Good for one request.
+    /// PKCE code verifier (RFC 7636); single use.
     CodeVerifier,
-    /// Gathered: the signed assertion. Good for one request.
+    /// The signed assertion; single use.
     Assertion,
 }
 
 impl Field {
-    /// The names of the fields that are options, as `connect()` has them behind `auth.`.
+    /// The fields that are options of `connect()`, by their names after `auth.`.
     const OPTIONS: [(&str, Self); 17] = [
         ("clientId", Self::ClientId),
         ("clientSecret", Self::ClientSecret),
@@ -69,47 +69,47 @@ impl Field {
         ("tokenSource", Self::TokenSource),
     ];
 
-    /// The field of that option.
+    /// The field of the option with this name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::OPTIONS.into_iter().find(|(option, _)| *option == name).map(|(_, field)| field)
     }
 
-    /// The option's name; of what is gathered on the way a plain word.
+    /// The option's name; "code" for a single-use field, which is no option.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::OPTIONS.into_iter().find(|(_, field)| *field == self).map_or("code", |(option, _)| option)
     }
 }
 
-/// Fields and their values. All are kept as secrets: some are, and the others lose nothing by it.
+/// Fields and their values. All are [`Secret`], because some are secret.
 #[derive(Debug, Clone, Default)]
 pub struct Credentials(Vec<(Field, Secret)>);
 
 impl Credentials {
-    /// Adds a value; a second client secret stands beside the first.
+    /// Adds a value. A second client secret does not replace the first.
     pub fn add(&mut self, field: Field, value: Secret) {
         self.0.push((field, value));
     }
 
-    /// Takes the field out.
+    /// Removes all values of the field.
     pub fn remove(&mut self, field: Field) {
         self.0.retain(|(held, _)| *held != field);
     }
 
-    /// The field's value, if it is there and not empty.
+    /// The field's first value that is not empty.
     #[must_use]
     pub fn value(&self, field: Field) -> Option<&Secret> {
         self.values(field).next()
     }
 
-    /// The field's text, empty when it is not there.
+    /// The field's text; empty if it is absent.
     #[must_use]
     pub fn text(&self, field: Field) -> &str {
         self.value(field).map_or("", Secret::expose)
     }
 
-    /// All values of the field, in their order.
+    /// All values of the field that are not empty, in the order of their addition.
     pub fn values(&self, field: Field) -> impl Iterator<Item = &Secret> {
         self.0.iter().filter(move |(held, value)| *held == field && !value.expose().is_empty()).map(|(_, value)| value)
     }
