@@ -10,10 +10,10 @@ import type { Weakly } from "./abandoned.js";
 type Input = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 type Arrival = () => Input | Promise<Input>;
 
-/** What wasm-bindgen generates: its classes and functions, and two ways to instantiate. */
-interface Glue {
-  initSync(source: { module: WebAssembly.Module }): unknown;
-  default(source: { module_or_path: Input | Promise<Input> }): Promise<unknown>;
+/** What the build adds to the classes and functions that wasm-bindgen generates. */
+interface Instantiates {
+  instantiateNow(module: WebAssembly.Module): unknown;
+  instantiate(module: WebAssembly.Module): Promise<unknown>;
 }
 
 /** Takes what the instance exports, and gives what is called instead. */
@@ -24,19 +24,19 @@ export interface User {
   broke(error: Error): void;
 }
 
-export class Once<G extends Glue> {
+export class Once<G> {
   #arrival: Arrival;
   #loading: Promise<void> | undefined;
   #module: WebAssembly.Module | undefined;
   #glue: G | undefined;
-  readonly #make: (guard: Guard) => G;
+  readonly #make: (guard: Guard) => G & Instantiates;
   readonly #broken: (cause: unknown) => Error;
   readonly #users = new Set<Weakly<User>>();
 
   /** `generated` is wasm-bindgen's file, which the build makes a function of: a call of it is a glue by itself. */
   constructor(name: string, generated: object, broken = brokenBy(name)) {
     this.#arrival = () => Promise.reject(new Error(`${name} was imported without one of its entries`));
-    this.#make = generated as (guard: Guard) => G;
+    this.#make = generated as (guard: Guard) => G & Instantiates;
     this.#broken = broken;
   }
 
@@ -64,7 +64,7 @@ export class Once<G extends Glue> {
   /** An entry that holds the compiled module already. */
   instantiate(module: WebAssembly.Module): void {
     const glue = this.#guarded();
-    glue.initSync({ module });
+    glue.instantiateNow(module);
     this.#glue = glue;
   }
 
@@ -79,14 +79,15 @@ export class Once<G extends Glue> {
 
   async #load(source: unknown): Promise<void> {
     if (this.#module) return;
-    const module = (source ?? (await this.#arrival())) as Input | Promise<Input>;
-    if (module instanceof WebAssembly.Module) return this.instantiate(module);
+    const arrived = (await (source ?? this.#arrival())) as Input;
+    if (arrived instanceof WebAssembly.Module) return this.instantiate(arrived);
+    const module = await compiled(arrived as Response);
     const glue = this.#guarded();
-    await glue.default({ module_or_path: module });
+    await glue.instantiate(module);
     this.#glue = glue;
   }
 
-  #guarded(): G {
+  #guarded(): G & Instantiates {
     let trap: { thrown: unknown } | undefined;
     let end: Error | undefined;
     const over = (cause: unknown): Error => {
@@ -131,6 +132,16 @@ export const BROKEN = "instance.broken";
 
 export const trapped = (name: string, then: string) =>
   `The WebAssembly of ${name} ended with a trap (see cause), and what was under way with it; ${then}`;
+
+async function compiled(arrived: Response | BufferSource | RequestInfo | URL): Promise<WebAssembly.Module> {
+  if (arrived instanceof ArrayBuffer || ArrayBuffer.isView(arrived)) return WebAssembly.compile(arrived);
+  const reply = arrived instanceof Response ? arrived : await fetch(arrived);
+  if (!reply.ok) throw new Error(`${reply.url} was answered with ${reply.status} instead of the WebAssembly`);
+  // Compiled while it comes, where the server names its type: a platform refuses any other.
+  return reply.headers.get("content-type") === "application/wasm"
+    ? WebAssembly.compileStreaming(reply)
+    : WebAssembly.compile(await reply.arrayBuffer());
+}
 
 const brokenBy = (name: string) => (cause: unknown) =>
   Object.assign(new Error(trapped(name, "the next call begins anew"), { cause }), { code: BROKEN });
