@@ -6,6 +6,7 @@ import type * as Sysparm from "sysparm";
 import type * as Doctor from "sysparm/doctor";
 import type * as Queries from "sysparm/query";
 import type * as Syncs from "sysparm/sync";
+import { AGREEMENT_CASES } from "./agreement-cases.js";
 import { API_CASES } from "./api-cases.js";
 import { ARGUMENT_CASES } from "./argument-cases.js";
 import { CELL_CASES } from "./cell-cases.js";
@@ -60,6 +61,7 @@ export const CASES: Record<string, Case> = {
   ...INCOMPLETE_CASES,
   ...DOCTOR_CASES,
   ...CLASSIFY_CASES,
+  ...AGREEMENT_CASES,
   ...CLOSING_CASES,
   ...PACING_CASES,
   ...SCHEMA_CASES,

@@ -290,9 +290,12 @@ fn is_empty_search(looked: &Looked<'_>) -> bool {
 }
 
 fn unknown_field(looked: &Looked<'_>) -> Option<String> {
+    if !is_empty_search(looked) {
+        return None;
+    }
     let known: Vec<Listing<'_>> = looked.answer.earlier.iter().map(|page| Listing::of(page)).collect();
     // A page of chosen fields does not show what else there is.
-    if !is_empty_search(looked) || !known.iter().any(|page| page.rows.iter().any(|row| row.len() > 20)) {
+    if !known.iter().any(|page| page.rows.iter().any(|row| row.len() > 20)) {
         return None;
     }
     let unknown = |field: &str| !field.is_empty() && !field.contains('.') && !known.iter().any(|page| page.has(field));

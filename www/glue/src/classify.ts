@@ -22,7 +22,8 @@ export async function classify(
   const { earlier = [], release } = object(context, "the context");
   if (!Array.isArray(earlier)) throw wrong("earlier must be a list of exchanges, oldest first");
   if (release !== undefined && typeof release !== "string") throw wrong("release must be a text");
-  const told = [...earlier.slice(-MOST_EARLIER), reply].map(checked);
+  const last = checked(reply);
+  const told = [...shortened(earlier.slice(-MOST_EARLIER).map(checked), last), last];
   await classifiers.load();
   const classifier = new classifiers.glue.Classifier();
   try {
@@ -37,6 +38,42 @@ export async function classify(
   } finally {
     classifier.free();
   }
+}
+
+/** Of each earlier body at most this is handed over, unless it is a token or a page to compare with. */
+const SHORT = 2048;
+/** Pages of the same list, the latest first, together at most this many characters. */
+const MOST_PAGES = 128 * 1024;
+
+type Checked = ReturnType<typeof checked>;
+
+/**
+ * Earlier exchanges as far as they decide: a long body is told by its form alone, whole or not, so that a long history takes no longer
+ * than a short one.
+ */
+function shortened(earlier: Checked[], last: Checked): Checked[] {
+  const endpoint = ({ request }: Checked) => request.path.split("?", 1)[0] ?? "";
+  let left = MOST_PAGES;
+  return earlier
+    .reverse()
+    .map((told): Checked => {
+      const { body = "", status = 0, request } = told;
+      const sent = request.body && request.body.length > 32 * SHORT ? { ...request, body: undefined } : request;
+      const isPage = endpoint(told) === endpoint(last) && body.length <= left;
+      if (body.length <= SHORT || isPage || (endpoint(told).endsWith("/oauth_token.do") && body.length <= 32 * SHORT)) {
+        if (body.length > SHORT) left -= body.length;
+        return { ...told, request: sent };
+      }
+      const isGood = status >= 200 && status < 300 && looksWhole(body);
+      return { ...told, request: sent, body: isGood ? undefined : body.slice(0, SHORT) };
+    })
+    .reverse();
+}
+
+function looksWhole(body: string): boolean {
+  return (
+    /^\s*[{[]/.test(body.slice(0, 64)) && /[}\]]\s*$/.test(body.slice(-64)) && !body.slice(-SHORT).includes('"error"')
+  );
 }
 
 function read(told: string[]): Classified {
