@@ -3,6 +3,8 @@
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::diagnose::doctor::{Doctor, Options, Outcome};
+use crate::diagnose::{Secrets, from_header};
+use crate::secret::Secret;
 use crate::time::Millis;
 
 /// An examination under way.
@@ -39,6 +41,17 @@ impl WasmDoctor {
             reason => Outcome::NoReply { reason: reason.to_owned() },
         };
         self.0.resume(id, &outcome, millis(now));
+    }
+
+    /// The text without these secrets, of which each is ended by a NUL; undefined where it has none of them.
+    #[must_use]
+    pub fn masked(&self, secrets: String, text: &str) -> Option<String> {
+        let (secrets, mut all) = (Secret::new(secrets), vec![]);
+        for secret in secrets.expose().split_terminator('\0') {
+            all.push(Secret::new(secret.to_owned()));
+            from_header(secret, &mut all);
+        }
+        Secrets::of(&all).masked(text)
     }
 
     /// The findings since this was last called, as a JSON list.

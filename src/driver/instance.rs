@@ -12,7 +12,7 @@ use web_sys::AbortController;
 
 use super::fetch::fetch;
 use super::reader::Reader;
-use crate::call::{Answer, Client, Effect, EffectId, Input, Request, Settings, Status, from_number};
+use crate::call::{Answer, CallId, Client, Effect, EffectId, Input, Request, Settings, Status, from_number};
 use crate::diagnose::Failure;
 use crate::page::{Reading, Walk};
 use crate::request::{Expect, Headers, Method, Outgoing};
@@ -185,7 +185,10 @@ impl Instance {
                     fetched.input
                 }
                 Err(cause) => {
-                    instance.shared.borrow_mut().causes.insert(call, cause.to_string());
+                    let mut shared = instance.shared.borrow_mut();
+                    let cause = cause.to_string();
+                    let masked = shared.client.secrets(call.map(CallId)).masked(&cause);
+                    shared.causes.insert(call, masked.unwrap_or(cause));
                     Input::Unreachable
                 }
             };

@@ -129,6 +129,28 @@ export const ECHO_CASES: Record<string, Case> = {
     is(redacted > 100, true);
   },
 
+  "an echo shows no secret in findings and reports of the doctor": async ({ url, doctor, control }) => {
+    let redacted = 0;
+    try {
+      for (const form of FORMS) {
+        await control("switches", { faults: [{ kind: { echo: { status: 401, form } } }] });
+        for (const name of ["client credentials", "password", "refresh token", "API key", "Basic", "token"]) {
+          const auth = WAYS[name] as Parameters<typeof doctor.examine>[0]["auth"];
+          const administrator = { username: "u", password };
+          const examination = doctor.examine({ url, auth, administrator, table: "incident" });
+          let told = "";
+          for await (const finding of examination) told += JSON.stringify(finding);
+          told += JSON.stringify(await examination.report());
+          is(`${name}, ${form}: ${pieceIn(told)}`, `${name}, ${form}: undefined`);
+          redacted += told.split("[redacted]").length - 1;
+        }
+      }
+    } finally {
+      await control("switches", { faults: [] });
+    }
+    is(redacted > 0, true);
+  },
+
   "a failing reply is handed over as it came unless it repeats a secret": async ({ url, sysparm, thrown }) => {
     const replied = async (reply: () => Response) => {
       const options = { url, auth: WAYS.token as Sysparm.Auth, pace: { attempts: 1 }, fetch: async () => reply() };

@@ -333,7 +333,9 @@ export interface Instance {
    * and the diagnosis allow. With `priority: "low"` it waits like a page of a long reading. The body of a success
    * streams and is not looked at. A web page where an API should answer (a sleeping instance says 200) is a failure,
    * unless the Accept header asks for HTML. The signal ends the call, and later the body that was handed over (where there is
-   * `AbortSignal.any`: since Node 20.3, Chrome 116, Safari 17.4). @throws SysparmError for a failure status; its `response` is the reply, body unread.
+   * `AbortSignal.any`: since Node 20.3, Chrome 116, Safari 17.4). Cookies and headers of the connection (`Content-Length`, `Host`, ...) are
+   * refused. @throws SysparmError for a failure status; its `response` is the reply, body unread, or where the reply repeats a secret a copy
+   * without it.
    */
   request(path: string, init?: RequestInit): Promise<Response>;
   /**
@@ -550,7 +552,7 @@ export class SysparmError extends Error {
   readonly known?: Known;
   /** The reply of `request()`, body unread. */
   readonly response?: Response;
-  /** What was thrown underneath, unchanged. */
+  /** What was thrown underneath, unchanged; a copy of its words where it repeats a secret. */
   readonly cause?: unknown;
   protected constructor();
 }

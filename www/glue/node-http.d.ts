@@ -23,7 +23,7 @@ export interface HttpFetchOptions {
  * A `fetch` that sends through `agent`.
  *
  * Undoes gzip and Brotli. Follows no redirect: asked with `redirect: "manual"`, as sysparm asks, the reply is handed over; otherwise it
- * rejects. Rejects with a TypeError, whose `cause` is Node's own error, when no reply comes, and with the signal's reason when aborted.
+ * rejects. Headers of the connection and cookies are refused by a TypeError before anything is sent. Rejects with a TypeError, whose `cause` is Node's own error, when no reply comes, and with the signal's reason when aborted.
  *
  * @throws TypeError where `agent` is none
  */

@@ -34,6 +34,7 @@ export async function perform(
   secrets: Secrets,
   send: typeof fetch,
   signal: AbortSignal | undefined,
+  mask: (text: string) => string,
 ): Promise<Outcome> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), ask.timeLimitMs);
@@ -50,12 +51,13 @@ export async function perform(
     });
     if (reply.type === "opaqueredirect") return "redirected";
     if (reply.type === "opaque") return "answered";
-    const body = withheld(ask, await beginning(reply), secrets);
-    const headers = [...reply.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
+    // What a reply repeats of the request is quoted in findings.
+    const body = mask(withheld(ask, await beginning(reply), secrets));
+    const headers = [...reply.headers].map(([name, value]) => `${name}: ${mask(value)}`).join("\n");
     return { status: reply.status, headers, body };
   } catch (thrown) {
     if (limit.signal.aborted) return "timedOut";
-    return reasonOf(thrown);
+    return mask(reasonOf(thrown));
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", leave);

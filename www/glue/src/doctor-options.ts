@@ -12,6 +12,12 @@ export interface Secrets {
   administrator?: string;
 }
 
+/** All of them, each ended by a NUL. */
+export function listed(secrets: Secrets): string {
+  const values = Object.values(secrets).map((secret) => (typeof secret === "string" ? secret : secret[1]));
+  return values.map((value) => `${value}\0`).join("");
+}
+
 interface Parts {
   core: string;
   secrets: Secrets;

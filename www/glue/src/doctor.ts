@@ -4,7 +4,7 @@
  */
 import type { Examination, ExamineOptions, Finding, Report } from "sysparm/doctor";
 import { type Ask, perform } from "./doctor-host.js";
-import { invalid, takeApart } from "./doctor-options.js";
+import { invalid, listed, takeApart } from "./doctor-options.js";
 import { type Doctor, doctors, load } from "./doctor-wasm.js";
 
 export function examine(options: ExamineOptions): Examination {
@@ -22,7 +22,8 @@ export function examine(options: ExamineOptions): Examination {
       yield* fresh(doctor);
       for (let ask = next(doctor); ask; ask = next(doctor)) {
         signal?.throwIfAborted();
-        const outcome = await perform(ask, url, secrets, send, signal);
+        const mask = (text: string) => doctor.masked(listed(secrets), text) ?? text;
+        const outcome = await perform(ask, url, secrets, send, signal, mask);
         signal?.throwIfAborted();
         if (typeof outcome === "string") doctor.unread(ask.id, outcome, Date.now());
         else doctor.replied(ask.id, outcome.status, outcome.headers, outcome.body, Date.now());
