@@ -116,7 +116,15 @@ export const INCOMPLETE_CASES: Record<string, Case> = {
     is(JSON.stringify(await table.create({}, { fields: ["number"] })), '{"number":"INC77"}');
     const both = await table.create({}, { displayValue: "all" });
     is(JSON.stringify(both.sys_id), JSON.stringify({ value: ID, display_value: ID }));
+    const silent = (await answering(world, () => located({}))).table("incident");
+    for (const options of [{}, { fields: ["number"] }, { correlation: { ...KEY, verify: false }, fields: ["number"] }])
+      is(JSON.stringify(await silent.create({ state: 1 }, options)), JSON.stringify({ sys_id: ID }));
     const blind = (await answering(world, () => created({}))).table("incident");
+    const Location = `https://dev1.service-now.com/api/now/table/incident/${ID}`;
+    const empty = async () => new Response("", { status: 201, headers: { Location } });
+    const { url, sysparm } = world;
+    const bodiless = await sysparm.connect({ url, auth: { token: "t" }, fetch: empty });
+    is((await bodiless.table("incident").create({ state: 1 })).sys_id, ID);
     const error = await world.thrown(() => blind.create({ state: 1 }));
     is(`${error.code} ${error.message.includes("created")}`, "reply.incomplete true");
     is((await blind.update(ID, { state: 1 })).sys_id, ID);

@@ -2,6 +2,7 @@
  * Reads a reply as far as the core needs it: rows and records stay here, numbers and headers go in. Of a body that is not
  * what was expected, the first 16 KiB and the last 2 KiB go in as text.
  */
+import { locatedIn } from "./rows.js";
 
 /**
  * What to do with a body; the numbers are the core's. "done" is untouched to it, but for a 202: a full session queue says so of what it
@@ -54,7 +55,9 @@ async function readBody(reply: Response, expect: Expect): Promise<Reading> {
   if (!reply.ok) return { found: Found.text, rows: 0, text: excerpt(await readText(reply)) };
   const text = await (decode ? readText(reply, Number.POSITIVE_INFINITY) : reply.text());
   try {
-    const body: unknown = JSON.parse(text);
+    // A record that was created is named by its address, also where nothing else is said of it.
+    const isOnlyNamed = text === "" && expect === Expect.record && locatedIn(reply);
+    const body: unknown = JSON.parse(isOnlyNamed ? '{"result":{}}' : text);
     if (typeof body === "object" && body !== null && "result" in body && !("error" in body)) {
       const { result } = body;
       if (Array.isArray(result) && expect === Expect.rows)

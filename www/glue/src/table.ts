@@ -29,7 +29,8 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
       signal: options.signal,
     });
     const made = result as Row;
-    if (stored(made, "sys_id") || (options.fields?.length && !options.fields.includes("sys_id"))) return made;
+    const isNotAsked = options.fields?.length && !options.fields.includes("sys_id");
+    if (stored(made, "sys_id") || (isNotAsked && Object.keys(made).length > 0)) return made;
     // A user may write what this user may not read: the address of the record is what is left.
     const own = id ?? locatedIn(reply);
     if (!own) throw incomplete(invalid, "neither the sys_id of the record that was created nor its address");

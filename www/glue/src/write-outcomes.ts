@@ -107,5 +107,8 @@ export function isUnknown(thrown: unknown): thrown is SysparmError {
 
 /** A record as it was asked for: what was read beside that is taken out again. */
 export function onlyFields(row: Row, fields: readonly string[] | undefined): Row {
-  return fields ? Object.fromEntries(Object.entries(row).filter(([name]) => fields.includes(name))) : row;
+  if (!fields) return row;
+  const asked = Object.entries(row).filter(([name]) => fields.includes(name));
+  // Of a record whose fields are hidden its name is left.
+  return Object.fromEntries(asked.length > 0 ? asked : Object.entries(row).filter(([name]) => name === "sys_id"));
 }
