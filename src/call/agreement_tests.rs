@@ -52,6 +52,10 @@ fn supplied() -> Grant {
     grant("", &[(Field::Token, "hush")])
 }
 
+fn foreign() -> Grant {
+    grant("", &[(Field::Token, "eyJhbGciOiJub25lIn0.e30.hush")])
+}
+
 /// Calls one after the other; what is thrown at last, and the same exchanges as `classify()` sees them.
 struct Both {
     world: World,
@@ -243,6 +247,8 @@ fn of_credentials() -> Vec<u16> {
     let other = says("User Not Authenticated");
     let mut keys = vec![
         shown(supplied(), NOBODY),
+        shown(foreign(), NOBODY),
+        after_success(foreign(), None, LIST, false, refused()),
         shown(api_key(), NOBODY),
         shown(basic(), NOBODY),
         shown(basic(), &other),

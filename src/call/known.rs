@@ -4,7 +4,7 @@
 use super::machine::Client;
 use super::under_way::{Stage, UnderWay};
 use crate::auth::{Field, Granted, Presents};
-use crate::diagnose::{Circumstances, Credential, GrantType, MOMENT, api_of};
+use crate::diagnose::{Circumstances, Credential, GrantType, MOMENT, api_of, is_signed};
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -78,6 +78,8 @@ impl Client {
             renewed: call.renewed || self.token_state.is_suspect(time),
             token_age: issued.map(|issued| sent_at.less(issued.requested_at)),
             token_lifetime: issued.map(|issued| issued.lifetime),
+            foreign: GrantType::parse(self.settings.grant.grant_type()).is_none()
+                && self.token_state.token().is_some_and(|token| is_signed(token.expose())),
             accepted_here: apis().any(is_here),
             accepted_elsewhere: apis().any(|api| !is_here(api)),
             accepted_lately: is_current && lately && !call.asked_again,

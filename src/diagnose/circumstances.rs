@@ -74,6 +74,8 @@ pub struct Circumstances<'a> {
     /// Whether this very credential was accepted so shortly before that a refusal may be of the moment, and the request has not been
     /// refused since.
     pub accepted_lately: bool,
+    /// Whether the token is a signed one (a JWT) that the instance's own token endpoint was not seen to issue.
+    pub foreign: bool,
     /// Whether cookies went with the request.
     pub cookies: bool,
     /// The `Content-Type` of the request.
@@ -108,6 +110,7 @@ impl Circumstances<'_> {
         accepted_elsewhere: false,
         others_accepted: false,
         accepted_lately: false,
+        foreign: false,
         cookies: false,
         content_type: None,
         in_browser: false,
@@ -122,6 +125,12 @@ impl Circumstances<'_> {
 
 /// After a change of the node the user's roles can be missing for so long (KB2466644).
 pub const MOMENT: Millis = Millis::from_seconds(10);
+
+/// Whether a token has the form of a JWT: three parts, the first of them an object in base64url.
+#[must_use]
+pub fn is_signed(token: &str) -> bool {
+    token.starts_with("eyJ") && token.split('.').count() == 3
+}
 
 /// The part of a path that an access policy or an auth scope is for: `/api/now/table` of any table.
 #[must_use]

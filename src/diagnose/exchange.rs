@@ -1,7 +1,7 @@
 //! Classifies one exchange by itself and by those before it: facts are taken from what was sent and what came, nothing else.
 
 use super::answer::{Answer, parameter, suspect};
-use super::circumstances::{Circumstances, Credential, GrantType, MOMENT, api_of};
+use super::circumstances::{Circumstances, Credential, GrantType, MOMENT, api_of, is_signed};
 use super::diagnosis::Diagnosis;
 use super::facts::{Facts, Stage, Transport};
 use super::failure::diagnose_in;
@@ -229,6 +229,7 @@ impl<'a> Exchange<'a> {
             accepted_elsewhere: accepted().filter(same).any(|other| !here(other)),
             others_accepted: accepted().any(|other| here(other) && other_kind(other)),
             accepted_lately: self.accepted_lately(past, same),
+            foreign: issuing.is_none() && token.is_some_and(is_signed),
             cookies: self.header("cookie").is_some(),
             content_type: self.header("content-type").filter(|_| self.body.is_some()),
             duration: self.duration,

@@ -46,7 +46,7 @@ mod quote;
 mod told_secrets;
 
 pub use answer::{Answer, suspect};
-pub use circumstances::{Circumstances, Credential, GrantType, MOMENT, api_of};
+pub use circumstances::{Circumstances, Credential, GrantType, MOMENT, api_of, is_signed};
 pub use diagnosis::{Cause, Diagnosis, Kind, Retry};
 #[cfg(feature = "circumstances")]
 pub use exchange::{Exchange, classify};

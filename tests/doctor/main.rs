@@ -80,7 +80,7 @@ fn expected() -> Vec<(u64, Value, &'static str, &'static str)> {
 }
 
 /// Scenarios that no probe of a client can determine, and why.
-const CANNOT: [(u64, &str); 22] = [
+const CANNOT: [(u64, &str); 23] = [
     (3, "the fault is in the request that the integration sends; the doctor's own request is a good one"),
     (6, "the fault is in the address that the integration opens; a state is always sent by who sends one"),
     (14, "a stale X-UserToken is the caller's; the doctor sends no cookies"),
@@ -100,6 +100,7 @@ const CANNOT: [(u64, &str); 22] = [
     (74, "the doctor asks for no single record of the integration's"),
     (76, "only a write shows it, and the doctor writes nothing"),
     (79, "the doctor sends no cookies"),
+    (66, "the doctor signs in by the instance's own token endpoint"),
     (60, "only a write shows it, and the doctor writes nothing"),
     (78, "the version is in the path that the integration asks for; the doctor names none"),
     (77, "the fault is in the request that the integration sends; the doctor posts"),

@@ -88,6 +88,9 @@ fn a_refused_credential_is_explained_by_what_it_opened_before() {
     assert_eq!(api(Circumstances { accepted_here: true, ..aged(9, 1799) }).1, "token.revoked");
     assert_eq!(api(aged(9, 1799)).1, "oauth.token-of-guest");
     assert_eq!(api(Circumstances { accepted_elsewhere: true, ..none }).1, "policy.without-oauth");
+    let foreign = Circumstances { foreign: true, ..none };
+    assert_eq!(api(foreign), ("token.foreign-not-accepted", "oidc.claims"));
+    assert_eq!(api(Circumstances { accepted_here: true, ..foreign }).1, "oidc.used-before");
     assert_eq!(api(with(Credential::Basic)), ("basic.not-accepted", "basic.restricted"));
     assert_eq!(api(with(Credential::ApiKey)), ("key.not-accepted", "key.without-policy"));
     assert_eq!(api(with(Credential::Cookie)).0, "authentication.refused");

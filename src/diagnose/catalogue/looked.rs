@@ -119,10 +119,7 @@ pub(super) const ROWS: &[Row<()>] = &[
                 Explanation {
                     title: "Its memory is used up: thousands of calls with long addresses or texts wait at once",
                     tell_apart: "status().callsUnderWay is high before, and the program's memory grows to gigabytes.",
-                    fix: &[
-                        "Make fewer calls at once, and wait for some before you begin others.",
-                        "connect() opens a new instance.",
-                    ],
+                    fix: &["connect() again; make fewer calls at once, and wait for some before you begin others."],
                     source: "WebAssembly Core Specification, section \"Runtime Structure: Memory Instances\"",
                 },
             ),

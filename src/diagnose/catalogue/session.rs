@@ -24,6 +24,10 @@ fn shows_token(seen: &Seen<'_>) -> bool {
     unauthorized(seen) && matches!(seen.around.credential, None | Some(Credential::Bearer))
 }
 
+fn is_foreign(seen: &Seen<'_>) -> bool {
+    shows_token(seen) && seen.around.foreign
+}
+
 const NOT_ACCEPTED: Row = Row {
     code: "token.not-accepted",
     kind: Kind::Authentication,
@@ -117,6 +121,22 @@ pub(super) const ROWS: &[Row] = &[
         retry: Retry::Never,
         fits: |seen| shows(seen, Credential::Basic),
         causes: &[BASIC_WRONG.at(55), BASIC_RESTRICTED.at(20), POLICY_WITHOUT_BASIC.at(15)],
+        ..NOT_ACCEPTED
+    },
+    Row {
+        code: "token.foreign-not-accepted",
+        title: "The API accepted this token of another provider before, and does not accept it again",
+        retry: Retry::Never,
+        fits: |seen| is_foreign(seen) && (seen.around.accepted_here || seen.around.accepted_elsewhere),
+        causes: &[OIDC_USED.at(50), TOKEN_EXPIRED.at(40)],
+        ..NOT_ACCEPTED
+    },
+    Row {
+        code: "token.foreign-not-accepted",
+        title: "The API does not accept a signed token that the instance was not seen to issue",
+        retry: Retry::Never,
+        fits: is_foreign,
+        causes: &[OIDC_CLAIMS.at(40), OIDC_USER.at(25), TOKEN_EXPIRED.at(20), POLICY_WITHOUT_OAUTH.at(10)],
         ..NOT_ACCEPTED
     },
     Row {

@@ -66,6 +66,46 @@ pub(super) const GATEWAY_SIGN_IN: Cause = Cause::new(
     },
 );
 
+pub(super) const OIDC_CLAIMS: Cause = Cause::new(
+    "oidc.claims",
+    40,
+    Explanation {
+        title: "No OpenID Connect record of the instance fits the token: its aud is no Client ID of one, its iss is not the record's, or no key fits",
+        tell_apart: "syslog names the claim (InvalidClaimException), or says nothing where no record has the token's aud.",
+        fix: &[
+            "Decode the token and compare: aud must be the Client ID of the instance's OIDC record, iss that of its provider's metadata.",
+            "Register the provider under System OAuth > Application Registry > New > Configure an OIDC provider to verify ID tokens.",
+        ],
+        source: "KB0719167; KB0720547",
+    },
+);
+
+pub(super) const OIDC_USER: Cause = Cause::new(
+    "oidc.user-unknown",
+    25,
+    Explanation {
+        title: "The token's user claim is missing, or matches no user of the instance",
+        tell_apart: "No row of sys_user has the claim's value in the User Field of the provider's record.",
+        fix: &[
+            "Let the provider put the claim into the token, or let User Claim and User Field of the OIDC provider name what both have.",
+        ],
+        source: "KB0719167",
+    },
+);
+
+pub(super) const OIDC_USED: Cause = Cause::new(
+    "oidc.used-before",
+    50,
+    Explanation {
+        title: "Enable JTI claim verification is on at the OIDC provider, so a token is good for one call",
+        tell_apart: "syslog says \"Failed in jti(JWT token_id) claim verification\".",
+        fix: &[
+            "Clear Enable JTI claim verification at the OIDC provider configuration, or fetch a new token for each call.",
+        ],
+        source: "KB0719167",
+    },
+);
+
 pub(super) const KEY_WITHOUT_POLICY: Cause = Cause::new(
     "key.without-policy",
     45,

@@ -70,6 +70,7 @@ pub(crate) const TRUTHS: &[(u64, &str, &str)] = &[
     (74, "record.not-found", "record.other-domain"),
     (76, "script.cross-scope", "script.cross-scope-access"),
     (79, "acl.api", "session.roles-lost"),
+    (66, "token.foreign-not-accepted", "oidc.claims"),
     (78, "list.none", "list.version-1"),
 ];
 

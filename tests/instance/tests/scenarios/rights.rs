@@ -83,4 +83,14 @@ pub(crate) const SEEN: &[Seen] = &[
         NONE,
         "Failed API level ACL Validation",
     ),
+    (
+        66,
+        |client| {
+            assert_eq!(foreign(client, &json!({})).status, 200);
+            foreign(client, &json!({"aud": "another"}))
+        },
+        401,
+        NONE,
+        NOBODY,
+    ),
 ];

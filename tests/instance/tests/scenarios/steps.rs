@@ -136,3 +136,18 @@ pub(crate) fn attach(client: &mut Client, name: &str, kind: &str) -> Reply {
 pub(crate) fn elsewhere(client: &mut Client) -> String {
     format!("{INCIDENTS}/{}", text(&client.record("incident", "number", "INC0099999"), "sys_id"))
 }
+
+/// An API call with an ID token of the provider of scenario 66, of which some claims are changed.
+pub(crate) fn foreign(client: &mut Client, change: &Value) -> Reply {
+    let now = client.now / 1000;
+    let mut claims = json!({"iss": "https://login.example.com", "aud": "elsewhere", "email": "agent@example.com", "exp": now + 300,
+        "jti": client.instance.journal().count().to_string()});
+    for (name, value) in change.as_object().into_iter().flatten() {
+        claims[name] = value.clone();
+    }
+    let header = Header { kid: Some("one".into()), ..Header::new(Algorithm::ES256) };
+    let key = EncodingKey::from_ec_pem(include_bytes!("../keys/ec.pem"));
+    let token = key.and_then(|key| encode(&header, &claims, &key)).unwrap_or_default();
+    let request = Request::new("GET", "/api/now/table/incident?sysparm_limit=1");
+    plain(client, request.with_header("Authorization", &format!("Bearer {token}")))
+}

@@ -3,6 +3,9 @@
 use crate::scenario::Change::{Row, Rule};
 use crate::scenario::Scenario;
 
+/// The public half of `keys/ec.pem`.
+const KEYS: &str = r#"{"keys":[{"kty":"EC","kid":"one","crv":"P-256","x":"FpnkTyXhPscexwOpYPUAKY-5Pi3FJiegJWEJU4AJv8Y","y":"vzJwhIjLlvYs4I876o6oGmFDPCObrpkoRsH2AVMS4dk"}]}"#;
+
 pub(super) static SCENARIOS: &[Scenario] = &[
     Scenario {
         row: 63,
@@ -50,6 +53,38 @@ pub(super) static SCENARIOS: &[Scenario] = &[
                 ],
             ),
             Row("sys_user", "practice.admin", &[("email", "admin@example.com")]),
+        ],
+    },
+    Scenario {
+        row: 66,
+        symptom: "A token of another OpenID provider is 401",
+        see: "an API call with a token that keys/ec.pem signed (kid one, iss https://login.example.com) for another aud than elsewhere",
+        switches: "{}",
+        changes: &[
+            Row("sys_user", "practice.agent", &[("email", "agent@example.com")]),
+            Row(
+                "oidc_provider_configuration",
+                "elsewhere",
+                &[
+                    ("oidc_provider", "Elsewhere"),
+                    ("issuer", "https://login.example.com"),
+                    ("jwks", KEYS),
+                    ("user_claim", "email"),
+                    ("user_field", "email"),
+                    ("enable_jti_verification", "true"),
+                ],
+            ),
+            Row(
+                "oauth_entity",
+                "elsewhere",
+                &[
+                    ("name", "Elsewhere"),
+                    ("type", "oidc"),
+                    ("client_id", "elsewhere"),
+                    ("active", "true"),
+                    ("oidc_provider_configuration", "@oidc_provider_configuration/elsewhere"),
+                ],
+            ),
         ],
     },
     Scenario {

@@ -164,6 +164,32 @@ pub(super) const CHANGES: &[Change] = &[
         |client| asserted(client, &json!({"sub": "admin@example.com"})),
         |client| asserted(client, &json!({})),
     ),
+    // Tokens of another provider.
+    (
+        "oidc.claims",
+        |client| begin(client, 66),
+        |client| foreign(client, &json!({"aud": "another"})),
+        |client| foreign(client, &json!({})),
+    ),
+    (
+        "oidc.user-unknown",
+        |client| begin(client, 66),
+        |client| foreign(client, &json!({"email": "nobody@example.com"})),
+        |client| {
+            agent(client, &json!({"email": "nobody@example.com"}));
+            foreign(client, &json!({"email": "nobody@example.com"}))
+        },
+    ),
+    (
+        "oidc.used-before",
+        |client| begin(client, 66),
+        |client| nth(client, 2, |client| foreign(client, &json!({"jti": "once"}))),
+        |client| {
+            let off = json!({"enable_jti_verification": "false"});
+            client.mend("oidc_provider_configuration", "oidc_provider", "Elsewhere", &off);
+            foreign(client, &json!({"jti": "once"}))
+        },
+    ),
     // Who is asking.
     (
         "credentials.not-sent",
