@@ -193,15 +193,28 @@ impl Grant {
     /// All secrets of the grant, also in the form of a Basic header.
     #[must_use]
     pub fn confidential(&self) -> Vec<Secret> {
-        let fields = [Field::ClientSecret, Field::Password, Field::RefreshToken, Field::Token, Field::ApiKey];
-        let spent = [Field::Code, Field::CodeVerifier, Field::Assertion];
-        let held = |field: &Field| self.credentials.values(*field).chain(self.last_used.values(*field));
-        let mut all: Vec<Secret> = fields.iter().chain(&spent).flat_map(held).cloned().collect();
-        for (name, field) in [(Field::ClientId, Field::ClientSecret), (Field::Username, Field::Password)] {
-            for secret in self.credentials.values(field) {
-                let name = self.credentials.text(name);
-                let plain = Secret::new([name, ":", secret.expose()].concat());
-                all.extend([encoded_pair(name, secret.expose()), plain].map(|pair| pair_text(&pair)));
+        let mut all = Vec::new();
+        for field in [
+            Field::ClientSecret,
+            Field::Password,
+            Field::RefreshToken,
+            Field::Token,
+            Field::ApiKey,
+            Field::Code,
+            Field::CodeVerifier,
+            Field::Assertion,
+        ] {
+            for value in self.credentials.values(field).chain(self.last_used.values(field)) {
+                let name = match field {
+                    Field::ClientSecret => self.credentials.text(Field::ClientId),
+                    Field::Password => self.credentials.text(Field::Username),
+                    _ => "",
+                };
+                if !name.is_empty() {
+                    all.push(pair_text(&encoded_pair(name, value.expose())));
+                    all.push(pair_text(&Secret::new([name, ":", value.expose()].concat())));
+                }
+                all.push(value.clone());
             }
         }
         all

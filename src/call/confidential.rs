@@ -3,13 +3,14 @@
 use super::effect::CallId;
 use super::machine::Client;
 use super::under_way::Purpose;
-use crate::diagnose::{Secrets, from_form, from_header};
+use crate::diagnose::{Secrets, from_form};
+use crate::secret::Secret;
 
 impl Client {
     /// The value of a header that the call's own caller has given, and that shows who is asking.
     pub fn shows(&mut self, call: CallId, value: &str) {
         if let Some(call) = self.calls.iter_mut().find(|under_way| under_way.id == call) {
-            from_header(value, &mut call.shown);
+            call.shown.push(Secret::new(value.to_owned()));
         }
     }
 

@@ -177,15 +177,13 @@ impl Diagnosis {
     pub fn hide(&mut self, secrets: &Secrets) {
         for (place, line) in self.evidence.iter_mut().enumerate() {
             // The status and the name of a header are this crate's own words.
-            let answered = line.rfind(" answered ").filter(|_| place == 0);
-            let header = line.split_once(": ").filter(|(name, _)| Headers::WANTED.contains(name));
-            let said = match (header, answered) {
-                (Some((name, _)), _) => name.len() + 2..line.len(),
-                (None, Some(end)) => 0..end,
-                _ => 0..line.len(),
-            };
-            if let Some(masked) = line.get(said.clone()).and_then(|said| secrets.masked(said)) {
-                line.replace_range(said, &masked);
+            let request = line.trim_end_matches(|letter: char| letter.is_ascii_digit()).len();
+            let name = line.split(':').next().filter(|name| Headers::WANTED.contains(name)).map_or(0, str::len);
+            let answered = place == 0 && line.as_bytes().get(..request).is_some_and(|own| own.ends_with(b" answered "));
+            let end = if answered { request } else { line.len() };
+            let (own, said, behind) = (line.get(..name), line.get(name..end), line.get(end..));
+            if let Some(masked) = said.and_then(|said| secrets.masked(said)) {
+                *line = [own.unwrap_or_default(), &masked, behind.unwrap_or_default()].concat();
             }
         }
     }

@@ -59,7 +59,9 @@ pub use masking::Secrets;
 pub use menu::{RELEASES, filled};
 #[cfg(feature = "circumstances")]
 pub use observed::{Ending, Observed, classify_observed};
-pub use told_secrets::{from_form, from_header};
+pub use told_secrets::from_form;
+#[cfg(any(feature = "circumstances", feature = "doctor"))]
+pub use told_secrets::from_header;
 
 /// The key and the title of every row of a failure.
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::exchange::Exchange;
 use super::listing::each_member;
 #[cfg(feature = "circumstances")]
 use crate::request::Body;
+#[cfg(any(feature = "circumstances", feature = "doctor"))]
 use crate::request::from_base64;
 use crate::secret::Secret;
 
@@ -57,6 +58,7 @@ pub(super) fn of_exchanges<'a>(exchanges: impl Iterator<Item = &'a Exchange<'a>>
 }
 
 /// A value with its scheme, the pairs of a cookie, and the password of Basic.
+#[cfg(any(feature = "circumstances", feature = "doctor"))]
 pub fn from_header(value: &str, found: &mut Vec<Secret>) {
     for part in value.split([' ', ';', ',']) {
         let pair = from_base64(part).and_then(|bytes| String::from_utf8(bytes).ok());
