@@ -124,7 +124,13 @@ pub(super) const ROWS: &[Row] = &[
         code: "script.cross-scope",
         kind: Kind::Record,
         title: "A script of the instance may not use a table or script of another scope",
-        fits: |seen| seen.stage == Stage::Api && (seen.says("cross-scope") || seen.says("CrossScope")),
+        fits: |seen| {
+            seen.stage == Stage::Api
+                && (seen.says("cross-scope")
+                    || seen.says("CrossScope")
+                    || seen.says("ScopeAccess")
+                    || seen.says("from scope"))
+        },
         causes: &[CROSS_SCOPE.at(90)],
         ..REFUSED
     },

@@ -2,6 +2,8 @@
 
 use super::Row;
 use super::instance_causes::*;
+use super::request::names_script;
+use super::request_causes::SCRIPT_FAILED;
 use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::{Seen, Stage};
 use crate::diagnose::quote::contains_ignoring_case;
@@ -70,6 +72,12 @@ pub(super) const ROWS: &[Row] = &[
         retry: Retry::Never,
         fits: |seen| seen.is(403) && seen.is_html(),
         causes: &[ADDRESS_REFUSED.at(70), FILTERED.at(20)],
+    },
+    Row {
+        title: "A write was sent, and a script of the instance failed while it was worked on",
+        fits: |seen| seen.writes() && seen.status().is_some_and(|status| status >= 500) && names_script(seen),
+        causes: &[SCRIPT_FAILED.at(65), WRITE_UNDER_WAY.at(25)],
+        ..UNKNOWN_OUTCOME
     },
     // 503 is among them: a gateway that loses the instance in the middle of a request says so too.
     Row {

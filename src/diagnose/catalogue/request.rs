@@ -70,6 +70,23 @@ const METHOD: Row = Row {
     ..PATH_UNKNOWN
 };
 
+const ERROR: Row = Row {
+    code: "instance.error",
+    kind: Kind::Instance,
+    title: "The instance failed while it worked on the request",
+    retry: Retry::Backoff,
+    fits: |seen| seen.status().is_some_and(|status| status >= 500),
+    causes: &[SCRIPT_FAILED, INSTANCE_OVERLOADED],
+};
+
+/// Whether the text is that of an exception that no script caught. Class names and the platform's hint are in no language.
+pub(super) fn names_script(seen: &Seen<'_>) -> bool {
+    ["Check logs for error trace", "org.mozilla.", "java.lang.", "EcmaError", "Script error", "sys_script"]
+        .iter()
+        .any(|words| seen.says(words))
+        && !seen.says("maximum execution time exceeded")
+}
+
 const BATCH: Row = Row {
     code: "batch.unserviced",
     kind: Kind::Capacity,
@@ -151,6 +168,14 @@ pub(super) const ROWS: &[Row] = &[
         ..METHOD
     },
     Row {
+        code: "instance.no-content",
+        kind: Kind::Instance,
+        title: "The reply has no content where this API promises a result",
+        retry: Retry::Never,
+        fits: |seen| seen.is_of_api(204) && !seen.writes(),
+        causes: &[NOTHING_CAME.at(60)],
+    },
+    Row {
         code: "network.timeout",
         kind: Kind::Network,
         title: "Something on the way gave up waiting for the request",
@@ -159,13 +184,12 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[GATEWAY_WAITS_LESS],
     },
     Row {
-        code: "instance.error",
-        kind: Kind::Instance,
-        title: "The instance failed while it worked on the request",
-        retry: Retry::Backoff,
-        fits: |seen| seen.status().is_some_and(|status| status >= 500),
-        causes: &[SCRIPT_FAILED, INSTANCE_OVERLOADED],
+        title: "A script of the instance failed while it worked on the request",
+        fits: |seen| (ERROR.fits)(seen) && names_script(seen),
+        causes: &[SCRIPT_FAILED.at(85)],
+        ..ERROR
     },
+    ERROR,
     // Some of its items were served: repeated as a whole it would do their work twice.
     Row {
         title: "The instance served a part of the batch only",

@@ -96,6 +96,17 @@ pub(super) const PARAMETER_WRONG: Cause = Cause::new(
     },
 );
 
+pub(super) const NOTHING_CAME: Cause = Cause::new(
+    "reply.nothing-came",
+    60,
+    Explanation {
+        title: "Another program, a mock or a script answers at this path, and returns nothing",
+        tell_apart: "The REST API Explorer of the instance shows a result for the same path.",
+        fix: &["Look which program answers at this address, and whether a proxy takes bodies away."],
+        source: "RFC 9110 section 15.3.5",
+    },
+);
+
 pub(super) const METHOD_NOT_SERVED: Cause = Cause::new(
     "request.method-not-served",
     80,

@@ -210,6 +210,21 @@ fn refusals_in_other_languages_are_known_by_their_form() {
 }
 
 #[test]
+fn causes_that_the_reply_names_come_first() {
+    let first = |method, status, text: &str| {
+        let diagnosis = at(method, "/api/now/table/incident", status, text).diagnosis;
+        (diagnosis.code, diagnosis.causes[0].code)
+    };
+    let script = r#"{"error":{"message":"java.lang.NullPointerException","detail":"x Check logs for error trace"}}"#;
+    assert_eq!(first(Method::Get, 500, script), ("instance.error", "instance.script-failed"));
+    assert_eq!(first(Method::Post, 500, script), ("write.unknown-outcome", "instance.script-failed"));
+    assert_eq!(first(Method::Post, 503, ""), ("write.unknown-outcome", "write.failed-under-way"));
+    let scope = r#"{"error":{"message":"ScopeAccessNotGrantedException: read access to incident from scope x_app"}}"#;
+    assert_eq!(first(Method::Get, 403, scope).0, "script.cross-scope");
+    assert_eq!(first(Method::Get, 204, "").0, "instance.no-content");
+}
+
+#[test]
 fn a_pause_of_no_length_is_no_word_on_when_to_come_back() {
     for headers in ["retry-after: 0", "retry-after: Thu, 01 Jan 1970 00:00:01 GMT", "x-ratelimit-reset: 1"] {
         let reply = reply(429, &["x-ratelimit-limit: 100\n", headers].concat(), "");

@@ -120,11 +120,10 @@ fn again(client: &mut Client, row: u64) -> Option<Diagnosis> {
 }
 
 /// What only words tell apart: in another language it is the plain refusal of its status.
-const TOLD_BY_WORDS: [(&str, &str); 9] = [
+const TOLD_BY_WORDS: [(&str, &str); 8] = [
     ("scope.missing", "acl.refused"),
     ("scope.unscoped-api", "acl.refused"),
     ("acl.api", "acl.refused"),
-    ("acl.cross-scope", "acl.refused"),
     ("query.field-not-readable", "acl.refused"),
     ("record.mandatory-missing", "acl.refused"),
     ("table.not-for-web-services", "acl.refused"),

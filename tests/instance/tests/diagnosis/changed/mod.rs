@@ -95,6 +95,7 @@ const CANNOT: &[(&str, &str)] = &[
     ("gateway.method", OUTSIDE),
     ("request.early-data", OUTSIDE),
     ("certificate.not-mapped", OUTSIDE),
+    ("reply.nothing-came", ANOTHER),
     ("record.lock-held", NOT_ITS_STATUS),
     ("record.other-state", NOT_ITS_STATUS),
     ("record.key-taken", NOT_ITS_STATUS),
