@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use js_sys::Reflect;
 use sysparm::auth::Grant;
-use sysparm::call::Settings;
+use sysparm::call::ClientSettings;
 use sysparm::driver::Instance;
 use sysparm::page::Reading;
 use sysparm::request::InstanceUrl;
@@ -25,7 +25,7 @@ const ROWS: u64 = 2500;
 fn instance(secret: &str) -> Instance {
     let url = option_env!("SYSPARM_INSTANCE").unwrap_or_default();
     let grant = Grant::client_credentials("practice-client".to_owned(), Secret::new(secret.to_owned()));
-    Instance::open(Settings::new(InstanceUrl::parse(url).expect("make test names its practice instance"), grant))
+    Instance::open(ClientSettings::new(InstanceUrl::parse(url).expect("make test names its practice instance"), grant))
 }
 
 #[wasm_bindgen_test]
@@ -74,7 +74,7 @@ async fn unknown_table_is_diagnosed() {
 #[wasm_bindgen_test]
 async fn unreachable_instance_is_reported_with_the_browsers_message() {
     let grant = Grant::supplied(Secret::new("t".to_owned()));
-    let instance = Instance::open(Settings::new(InstanceUrl::parse("http://127.0.0.1:1").unwrap(), grant));
+    let instance = Instance::open(ClientSettings::new(InstanceUrl::parse("http://127.0.0.1:1").unwrap(), grant));
     let failed = instance.read(Reading::of("incident".to_owned())).unwrap().next().await.unwrap_err();
     assert_eq!(failed.failure.diagnosis.code, "network.unreachable");
     assert!(failed.cause.is_some_and(|cause| !cause.is_empty()));

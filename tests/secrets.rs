@@ -4,7 +4,7 @@
 
 use serde_json::to_string;
 use sysparm::auth::{Credentials, Field, Grant};
-use sysparm::call::{Answer, Client, Effect, EffectId, Input, Request, Settings};
+use sysparm::call::{Client, ClientSettings, Completion, Effect, EffectId, Input, Request};
 use sysparm::request::{Body, Expect, Headers, InstanceUrl, Method, Outgoing, Reply};
 use sysparm::secret::Secret;
 use sysparm::time::Millis;
@@ -72,7 +72,7 @@ impl<'a> World<'a> {
             credentials.add(*field, Secret::new((*text).to_owned()));
         }
         let grant = Grant::open(grant, credentials).unwrap();
-        let mut settings = Settings::new(InstanceUrl::parse(ORIGIN).unwrap(), grant);
+        let mut settings = ClientSettings::new(InstanceUrl::parse(ORIGIN).unwrap(), grant);
         (settings.pace.interactive.attempts, settings.pace.breaker) = (1, false);
         let kind = FaultKind::Echo { status, form };
         instance.switches_mut().faults = vec![Fault { path: None, probability: 1.0, after: 0, count: None, kind }];
@@ -91,11 +91,11 @@ impl<'a> World<'a> {
                     self.assertion = text;
                     self.client.resume(id, Input::Signed(SIGNATURE.as_bytes().to_vec()), Millis(NOW));
                 }
-                Effect::Tell(event) => self.told += &format!("{event:?} {}", to_string(&event).unwrap()),
+                Effect::Emit(event) => self.told += &format!("{event:?} {}", to_string(&event).unwrap()),
                 Effect::Finish { outcome: Err(failure), .. } => {
                     self.told += &format!("{failure} {failure:?} {}", to_string(&failure).unwrap());
                 }
-                Effect::Finish { outcome: Ok(Answer::Reply), .. } => panic!("an echo is no answer"),
+                Effect::Finish { outcome: Ok(Completion::Reply), .. } => panic!("an echo is no answer"),
                 _ => {}
             }
         }

@@ -6,7 +6,7 @@
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::{to_object, to_thrown};
-use crate::call::{Answer, CallId, Client, Effect, EffectId, Input, Options, Request, from_number};
+use crate::call::{CallId, Client, Completion, ConnectOptions, Effect, EffectId, Input, Request, from_number};
 use crate::diagnose::{Facts, Stage, diagnose};
 use crate::request::{Body, Expect, Headers, Method, Reply};
 use crate::secret::Secret;
@@ -27,7 +27,7 @@ impl WasmClient {
     /// host's chance. Throws a failure as data for options that cannot work.
     #[wasm_bindgen(constructor)]
     pub fn new(options: String, high: u32, low: u32) -> Result<Self, JsValue> {
-        let options = Options::from_text(&Secret::new(options));
+        let options = ConnectOptions::from_text(&Secret::new(options));
         let settings = options.check(u64::from(high) << 32 | u64::from(low)).map_err(|failure| to_thrown(&failure))?;
         Ok(Self { client: Client::new(settings), due: None, headers: Secret::new(String::new()) })
     }
@@ -109,15 +109,15 @@ impl WasmClient {
             Some(Effect::AskSource { .. }) => 2,
             Some(Effect::Cancel { .. }) => 3,
             Some(Effect::Sleep { .. }) => 4,
-            Some(Effect::Finish { outcome: Ok(Answer::Reply), .. }) => 5,
-            Some(Effect::Finish { outcome: Ok(Answer::Token(_)), .. }) => 6,
+            Some(Effect::Finish { outcome: Ok(Completion::Reply), .. }) => 5,
+            Some(Effect::Finish { outcome: Ok(Completion::Token(_)), .. }) => 6,
             Some(Effect::Finish { outcome: Err(_), .. }) => 7,
             Some(Effect::Lock { .. }) => 8,
             Some(Effect::Load { .. }) => 9,
             Some(Effect::Save { .. }) => 10,
             Some(Effect::Sign { .. }) => 11,
-            Some(Effect::Tell(_)) => 12,
-            Some(Effect::Finish { outcome: Ok(Answer::SignedOut), .. }) => {
+            Some(Effect::Emit(_)) => 12,
+            Some(Effect::Finish { outcome: Ok(Completion::SignedOut), .. }) => {
                 self.headers = Secret::new(String::new());
                 13
             }
@@ -196,7 +196,7 @@ impl WasmClient {
     pub fn token(&self) -> Option<String> {
         match &self.due {
             Some(Effect::AskSource { refused, .. }) => refused.as_ref().map(|token| token.expose().to_owned()),
-            Some(Effect::Finish { outcome: Ok(Answer::Token(token)), .. }) => Some(token.expose().to_owned()),
+            Some(Effect::Finish { outcome: Ok(Completion::Token(token)), .. }) => Some(token.expose().to_owned()),
             _ => None,
         }
     }
@@ -206,7 +206,7 @@ impl WasmClient {
     pub fn failure(&self) -> JsValue {
         match &self.due {
             Some(Effect::Finish { outcome: Err(failure), .. }) => to_thrown(failure),
-            Some(Effect::Tell(event)) => to_object(event),
+            Some(Effect::Emit(event)) => to_object(event),
             _ => JsValue::UNDEFINED,
         }
     }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::effect::CallId;
 use super::scripted_host::{World, token};
 
-type Order = fn(&mut Vec<CallId>);
+type AbortOrder = fn(&mut Vec<CallId>);
 
-const ORDERS: [(&str, Order); 3] = [
+const ORDERS: [(&str, AbortOrder); 3] = [
     ("as they began", |_| {}),
     ("the last first", |calls| calls.reverse()),
     // A step that has no divisor in common with the number of calls meets each of them once.
@@ -16,7 +16,7 @@ const ORDERS: [(&str, Order); 3] = [
 
 /// The shortest of five: what the machine does for others at the same time is no cost of the calls.
 #[expect(clippy::disallowed_methods, reason = "how long it takes is what is measured, and not on wasm32")]
-fn aborting(calls: usize, in_line: bool, order: Order) -> Duration {
+fn aborting(calls: usize, in_line: bool, order: AbortOrder) -> Duration {
     let once = || {
         let mut world = World::replying(if in_line { vec![token("one", 1799)] } else { vec![] });
         let mut begun: Vec<CallId> = (0..calls).map(|_| world.read()).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::scripted_grants::{authorization_code, grant, password, secret};
 use super::scripted_host::{World, client_credentials, renewable_token, rows, token};
-use super::{Input, Request, Settings};
+use super::{ClientSettings, Input, Request};
 use crate::auth::{Field, Grant};
 use crate::diagnose::{Diagnosis, classify_observed, rows_of_failures};
 use crate::request::{Body, Expect, Headers, InstanceUrl, Method, Reply};
@@ -63,7 +63,7 @@ struct Both {
 
 impl Both {
     fn of(grant: Grant, answers: Vec<Input>) -> Self {
-        let mut settings = Settings::new(InstanceUrl::parse("https://x.example").unwrap(), grant);
+        let mut settings = ClientSettings::new(InstanceUrl::parse("https://x.example").unwrap(), grant);
         settings.pace.interactive.attempts = 1;
         settings.limits.call = Millis::from_seconds(400);
         Self { world: World::opened(settings, answers) }

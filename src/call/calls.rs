@@ -3,28 +3,28 @@
 use std::ops::{Deref, DerefMut};
 
 use super::effect::CallId;
-use super::under_way::UnderWay;
+use super::pending_call::PendingCall;
 
 /// Numbers grow, so the list is sorted and a call is found without looking at the others: thousands may wait or be aborted at once.
 /// Boxed, because what moves up when one leaves the middle is then only an address.
 #[derive(Debug, Default)]
 #[expect(clippy::vec_box, reason = "one that leaves moves all behind it")]
-pub(super) struct Calls(Vec<Box<UnderWay>>);
+pub(super) struct Calls(Vec<Box<PendingCall>>);
 
 impl Calls {
-    pub(super) fn push(&mut self, call: UnderWay) {
+    pub(super) fn push(&mut self, call: PendingCall) {
         self.0.push(Box::new(call));
     }
 
-    pub(super) fn of(&self, id: CallId) -> Option<&UnderWay> {
+    pub(super) fn of(&self, id: CallId) -> Option<&PendingCall> {
         self.place(id).and_then(|at| self.0.get(at)).map(Box::as_ref)
     }
 
-    pub(super) fn of_mut(&mut self, id: CallId) -> Option<&mut UnderWay> {
+    pub(super) fn of_mut(&mut self, id: CallId) -> Option<&mut PendingCall> {
         self.place(id).and_then(|at| self.0.get_mut(at)).map(Box::as_mut)
     }
 
-    pub(super) fn take(&mut self, id: CallId) -> Option<Box<UnderWay>> {
+    pub(super) fn take(&mut self, id: CallId) -> Option<Box<PendingCall>> {
         self.place(id).map(|at| self.0.remove(at))
     }
 
@@ -37,7 +37,7 @@ impl Calls {
 }
 
 impl Deref for Calls {
-    type Target = [Box<UnderWay>];
+    type Target = [Box<PendingCall>];
 
     fn deref(&self) -> &Self::Target {
         &self.0
@@ -55,21 +55,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::call::under_way::{Purpose, Stage};
+    use crate::call::pending_call::{CallStage, Purpose};
     use crate::time::Millis;
 
-    fn call(id: u32) -> UnderWay {
-        UnderWay {
+    fn call(id: u32) -> PendingCall {
+        PendingCall {
             id: CallId(id),
             purpose: Purpose::SignOut,
-            stage: Stage::Waiting,
+            stage: CallStage::Waiting,
             began: Millis(0),
             stream: 0,
             deadline: Millis(0),
             attempts: 0,
             refusals: 0,
             renewed: false,
-            asked_again: false,
+            resent: false,
             shown: vec![],
         }
     }

@@ -1,7 +1,7 @@
 //! The machine's own time: the host's clock, as far as it can be believed.
 
 use super::effect::EffectId;
-use super::under_way::Sleeping;
+use super::pending_call::PendingSleep;
 use crate::time::Millis;
 
 /// A timer is set again after this long: 2^31 ms is the most that hosts take.
@@ -29,7 +29,7 @@ pub(super) struct Clock {
 
 impl Clock {
     /// The host says that it is `now`.
-    pub(super) fn hear(&mut self, now: Millis) -> Millis {
+    pub(super) fn observe(&mut self, now: Millis) -> Millis {
         self.time = match self.heard {
             None => now,
             Some(heard) => self.time + now.less(heard),
@@ -39,20 +39,20 @@ impl Clock {
     }
 
     /// A sleep that begins now and ends then, or earlier.
-    pub(super) fn sleep(&self, id: EffectId, until: Millis, background: bool) -> Sleeping {
+    pub(super) fn sleep(&self, id: EffectId, until: Millis, background: bool) -> PendingSleep {
         let longest = if background { LONGEST_SLEEP } else { LONGEST_UNHEARD };
-        Sleeping { id, heard: self.heard, until: until.min(self.time + longest), background }
+        PendingSleep { id, heard: self.heard, until: until.min(self.time + longest), background }
     }
 
     /// Whether a sleep that is under way ends in time for what is due then. One that should have ended by now does not: a machine
     /// that slept kept its timers back.
-    pub(super) fn serves(&self, sleep: &Sleeping, until: Millis, background: bool) -> bool {
+    pub(super) fn serves(&self, sleep: &PendingSleep, until: Millis, background: bool) -> bool {
         (self.time..=until).contains(&sleep.until) && sleep.background == background
     }
 
     /// A sleep has ended, and the host says that it is `now`.
-    pub(super) fn slept(&mut self, sleep: &Sleeping, now: Millis) {
-        if self.hear(now) < sleep.until && self.heard != sleep.heard && self.doubts < MOST_DOUBTS {
+    pub(super) fn slept(&mut self, sleep: &PendingSleep, now: Millis) {
+        if self.observe(now) < sleep.until && self.heard != sleep.heard && self.doubts < MOST_DOUBTS {
             self.doubts += 1;
         } else {
             self.time = self.time.max(sleep.until);
@@ -90,10 +90,10 @@ mod tests {
     #[test]
     fn a_clock_that_jumps_back_an_hour_still_moves_on() {
         let mut clock = Clock::default();
-        clock.hear(Millis(10_000_000));
-        clock.hear(Millis(6_400_000));
+        clock.observe(Millis(10_000_000));
+        clock.observe(Millis(6_400_000));
         assert_eq!(clock.time(), Millis(10_000_000));
-        clock.hear(Millis(6_401_000));
+        clock.observe(Millis(6_401_000));
         assert_eq!(clock.time(), Millis(10_001_000));
         assert_eq!(clock.host(Millis(10_002_000)), Millis(6_402_000));
         assert_eq!(clock.own(Millis(6_402_000)), Millis(10_002_000));
@@ -102,19 +102,19 @@ mod tests {
     #[test]
     fn a_clock_that_stands_still_is_pushed_on_by_sleeping() {
         let mut clock = Clock::default();
-        clock.hear(Millis(5));
+        clock.observe(Millis(5));
         let sleep = clock.sleep(EffectId(1), Millis(40_005), false);
         clock.slept(&sleep, Millis(5));
-        assert_eq!(clock.hear(Millis(5)), Millis(40_005));
+        assert_eq!(clock.observe(Millis(5)), Millis(40_005));
     }
 
     #[test]
     fn a_sleep_under_which_the_clock_was_set_back_counts_no_more_than_the_clock() {
         let mut clock = Clock::default();
-        clock.hear(Millis(10_000));
+        clock.observe(Millis(10_000));
         let sleep = clock.sleep(EffectId(1), Millis(15_000), false);
         // A second passes unheard, and the clock is set back: a wait that begins here is to last.
-        clock.hear(Millis(4_000));
+        clock.observe(Millis(4_000));
         clock.slept(&sleep, Millis(8_000));
         assert_eq!(clock.time(), Millis(14_000));
     }
@@ -124,11 +124,11 @@ mod tests {
         for forward in [0, 20] {
             let mut clock = Clock::default();
             let mut now = 1_000_000;
-            clock.hear(Millis(now));
+            clock.observe(Millis(now));
             for _ in 0..100 {
                 let sleep = clock.sleep(EffectId(1), clock.time() + Millis(1_000), false);
                 now -= 30;
-                clock.hear(Millis(now));
+                clock.observe(Millis(now));
                 now += forward;
                 clock.slept(&sleep, Millis(now));
             }
@@ -143,7 +143,7 @@ mod tests {
         clock: Clock,
         truth: u64,
         behind: u64,
-        sleep: Option<(Sleeping, u64)>,
+        sleep: Option<(PendingSleep, u64)>,
         /// When a wait ends by the machine's own time, and when it truly may.
         waits: Vec<(Millis, u64)>,
     }
@@ -154,13 +154,13 @@ mod tests {
         }
 
         fn wait(&mut self, length: u64) {
-            let time = self.clock.hear(self.now());
+            let time = self.clock.observe(self.now());
             self.waits.push((time + Millis(length), self.truth + length));
         }
 
         /// What the machine of calls does whenever it is asked what is due.
         fn poll(&mut self) {
-            let time = self.clock.hear(self.now());
+            let time = self.clock.observe(self.now());
             for (_, truly) in self.waits.extract_if(.., |(due, _)| *due <= time) {
                 assert!(self.truth >= truly, "cut short by {} ms", truly - self.truth);
             }
@@ -188,7 +188,7 @@ mod tests {
             let mut clock = Clock::default();
             let mut before = Millis(0);
             for now in heard {
-                let time = clock.hear(Millis(now));
+                let time = clock.observe(Millis(now));
                 prop_assert!(time >= before);
                 before = time;
             }

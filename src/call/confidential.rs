@@ -2,7 +2,7 @@
 
 use super::effect::CallId;
 use super::machine::Client;
-use super::under_way::Purpose;
+use super::pending_call::Purpose;
 use crate::diagnose::{Secrets, from_form};
 use crate::secret::Secret;
 
@@ -18,12 +18,12 @@ impl Client {
     #[must_use]
     pub fn secrets(&self, call: Option<CallId>) -> Secrets {
         let mut all = self.settings.grant.confidential();
-        let granted = self.flight.as_ref().and_then(|flight| flight.granted.as_ref());
+        let granted = self.renewal.as_ref().and_then(|renewal| renewal.granted.as_ref());
         let tokens = [
             self.token_state.token(),
             self.token_state.refresh(),
             self.refused.as_ref(),
-            self.flight.as_ref().and_then(|flight| flight.sent.as_ref()),
+            self.renewal.as_ref().and_then(|renewal| renewal.sent_refresh.as_ref()),
             granted.map(|granted| &granted.token),
             granted.and_then(|granted| granted.refresh.as_ref()),
         ];

@@ -1,6 +1,6 @@
 //! What the machine asks for, and what it is told.
 
-use super::event::Event;
+use super::event::ClientEvent;
 use crate::diagnose::Failure;
 use crate::request::{Outgoing, Reply};
 use crate::secret::Secret;
@@ -62,7 +62,7 @@ pub enum Effect {
         text: String,
     },
     /// Tell whoever listens; no answer is expected.
-    Tell(Event),
+    Emit(ClientEvent),
     /// Stop working on this effect, or let go of the lock that it holds; no answer is expected.
     Cancel {
         /// The effect.
@@ -82,7 +82,7 @@ pub enum Effect {
         /// The call.
         call: CallId,
         /// Its outcome.
-        outcome: Result<Answer, Box<Failure>>,
+        outcome: Result<Completion, Box<Failure>>,
     },
 }
 
@@ -98,14 +98,14 @@ impl Effect {
             | Self::Save { id, .. }
             | Self::Sign { id, .. }
             | Self::Sleep { id, .. } => Some(*id),
-            Self::Cancel { .. } | Self::Tell(_) | Self::Finish { .. } => None,
+            Self::Cancel { .. } | Self::Emit(_) | Self::Finish { .. } => None,
         }
     }
 }
 
 /// How a call ended well.
 #[derive(Debug)]
-pub enum Answer {
+pub enum Completion {
     /// The reply last reported for the call is the answer; the host kept it.
     Reply,
     /// The token that was asked for.

@@ -7,7 +7,7 @@ use crate::time::Millis;
 
 /// Something that happened.
 #[derive(Debug)]
-pub struct Event {
+pub struct ClientEvent {
     /// What: "token.renewed", "token.failed", "attention", "store.failed", "credential.expiring", "signed-out",
     /// "revocation.failed",
     /// "request.retried", "rate.limited", "breaker.opened", "breaker.closed".
@@ -22,7 +22,7 @@ pub struct Event {
     pub failure: Option<Box<Failure>>,
 }
 
-impl Serialize for Event {
+impl Serialize for ClientEvent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
         out.serialize_entry("type", self.name)?;

@@ -1,21 +1,21 @@
 //! The machine. See the crate's documentation for the law of its drivers.
 //!
 //! ```text
-//!  start --> Waiting --token--> InLine --> Sent --2xx--> Finish(Ok)
+//!  start --> Waiting --token--> Queued --> Sent --2xx--> Finish(Ok)
 //!               ^                            |--401, first, held or older token--> Waiting
-//!               |                            `--anything else--> Resting, or Finish(Err): see `pacing`
+//!               |                            `--anything else--> BackingOff, or Finish(Err): see `pacing`
 //!               `-- a token is asked for once, whoever waits
 //! ```
 
 use std::collections::VecDeque;
 
 use super::calls::Calls;
+use super::circumstances::{AcceptedApis, TokenIssue};
 use super::clock::Clock;
-use super::effect::{Answer, CallId, Effect, EffectId, Input};
-use super::known::{Issued, Opened};
-use super::renewal::Flight;
-use super::settings::Settings;
-use super::under_way::{Purpose, Request, Sleeping, Stage, UnderWay, is_answer};
+use super::effect::{CallId, Completion, Effect, EffectId, Input};
+use super::pending_call::{CallStage, PendingCall, PendingSleep, Purpose, Request, is_answer};
+use super::renewal::Renewal;
+use super::settings::ClientSettings;
 use crate::auth::{Availability, Credentials, Obtains, Random, TokenState};
 use crate::diagnose::{Diagnosis, Failure, Kind, Retry, Transport};
 use crate::pace::{Outcome, Pacer};
@@ -32,32 +32,32 @@ const MOST_REFUSALS: u8 = 2;
 /// All calls to one instance, and the token that they share.
 #[derive(Debug)]
 pub struct Client {
-    pub(super) settings: Settings,
+    pub(super) settings: ClientSettings,
     pub(super) token_state: TokenState,
     pub(super) pacer: Pacer,
     /// When the gate is to be asked again.
-    pub(super) gate_at: Millis,
+    pub(super) admit_at: Millis,
     /// What opened the breaker.
     pub(super) opened_by: Option<Diagnosis>,
     /// The latest end of an hourly limit that was told.
-    pub(super) limit_told: Millis,
+    pub(super) limit_reported: Millis,
     pub(super) clock: Clock,
     pub(super) calls: Calls,
-    pub(super) flight: Option<Flight>,
+    pub(super) renewal: Option<Renewal>,
     pub(super) random: Random,
     /// When the tokens in hand were obtained, by the host's clock.
     pub(super) obtained_at: Millis,
     /// Whether the store was read once.
-    pub(super) peeked: bool,
+    pub(super) store_read: bool,
     /// Which client secret is sent.
-    pub(super) turn: usize,
+    pub(super) secret_index: usize,
     pub(super) refused: Option<Secret>,
     /// What the token in hand has opened.
-    pub(super) opened: Opened,
+    pub(super) accepted_apis: AcceptedApis,
     /// When the token in hand was issued to this client, and for how long.
-    pub(super) issued: Option<Issued>,
+    pub(super) issued: Option<TokenIssue>,
     pub(super) due: VecDeque<Effect>,
-    pub(super) sleeping: Option<Sleeping>,
+    pub(super) sleeping: Option<PendingSleep>,
     /// No deadline lies before this.
     pub(super) earliest: Millis,
     pub(super) last_id: u32,
@@ -70,23 +70,23 @@ pub struct Client {
 impl Client {
     /// A client that has done nothing yet.
     #[must_use]
-    pub fn new(settings: Settings) -> Self {
+    pub fn new(settings: ClientSettings) -> Self {
         Self {
             token_state: TokenState::new(&settings.grant, settings.expires_at),
             random: Random::new(settings.seed),
             pacer: Pacer::new(settings.pace, None, Millis(0)),
-            gate_at: Millis::NEVER,
+            admit_at: Millis::NEVER,
             opened_by: None,
-            limit_told: Millis(0),
+            limit_reported: Millis(0),
             settings,
             clock: Clock::default(),
             calls: Calls::default(),
-            flight: None,
+            renewal: None,
             obtained_at: Millis(0),
-            peeked: false,
-            turn: 0,
+            store_read: false,
+            secret_index: 0,
             refused: None,
-            opened: Opened::default(),
+            accepted_apis: AcceptedApis::default(),
             issued: None,
             due: VecDeque::new(),
             sleeping: None,
@@ -163,12 +163,12 @@ impl Client {
         }
         self.end_renewal();
         self.token_state.forget();
-        self.opened = Opened::default();
+        self.accepted_apis = AcceptedApis::default();
     }
 
     /// The next thing to do, if any. Call it again until it returns nothing.
     pub fn poll(&mut self, now: Millis) -> Option<Effect> {
-        let time = self.clock.hear(now);
+        let time = self.clock.observe(now);
         if time >= self.earliest {
             self.expire(time);
         }
@@ -177,12 +177,12 @@ impl Client {
         if let Some(effect) = self.due.pop_front() {
             return Some(effect);
         }
-        let deadline = if self.calls.is_empty() && self.flight.is_none() { Millis::NEVER } else { self.earliest };
-        let until = deadline.min(self.renewal_wake(time)).min(self.gate_at);
+        let deadline = if self.calls.is_empty() && self.renewal.is_none() { Millis::NEVER } else { self.earliest };
+        let until = deadline.min(self.renewal_due_at(time)).min(self.admit_at);
         // Nobody waits: such a timer must not keep a program from ending.
         let background = self.calls.is_empty();
         match self.sleeping {
-            Some(Sleeping { id, .. }) if until == Millis::NEVER => {
+            Some(PendingSleep { id, .. }) if until == Millis::NEVER => {
                 self.sleeping = None;
                 Some(Effect::Cancel { id })
             }
@@ -203,9 +203,9 @@ impl Client {
         if let Some(sleeping) = self.sleeping.take_if(|sleeping| sleeping.id == id) {
             return self.clock.slept(&sleeping, now);
         }
-        self.clock.hear(now);
-        if self.flight.as_ref().is_some_and(|flight| flight.id == id) {
-            self.flight_answered(input);
+        self.clock.observe(now);
+        if self.renewal.as_ref().is_some_and(|renewal| renewal.id == id) {
+            self.renewal_answered(input);
         } else if let Some(call) = self.sent_as(id) {
             self.call_answered(call, &input);
         }
@@ -218,7 +218,7 @@ impl Client {
     }
 
     pub(super) fn begin(&mut self, purpose: Purpose, now: Millis) -> CallId {
-        let time = self.clock.hear(now);
+        let time = self.clock.observe(now);
         // After a sleep of the machine: what has run out of time ends before a new call can join it.
         if time >= self.earliest {
             self.expire(time);
@@ -230,17 +230,17 @@ impl Client {
         let id = CallId(self.last_id);
         let deadline = time + self.settings.limits.call;
         let full = self.calls.len() >= MOST_CALLS;
-        self.calls.push(UnderWay {
+        self.calls.push(PendingCall {
             id,
             purpose,
-            stage: Stage::Waiting,
+            stage: CallStage::Waiting,
             began: time,
             stream: 0,
             deadline,
             attempts: 0,
             refusals: 0,
             renewed: false,
-            asked_again: false,
+            resent: false,
             shown: vec![],
         });
         self.earliest = self.earliest.min(deadline);
@@ -268,19 +268,19 @@ impl Client {
                 self.refused = Some(refused);
             }
         }
-        match self.token_state.availability(time, self.is_hopeful()) {
+        match self.token_state.availability(time, self.can_get_token()) {
             Availability::Usable => self.proceed(id),
             Availability::Due => self.ask_for_token(),
             Availability::Pending => {}
             // What failed may work when the pause is over: the call learns what comes of an attempt made after it began.
             Availability::Paused(_) => {
                 if let Some(failure) = self.token_failure.clone() {
-                    self.wait_or_end(id, failure);
+                    self.wait_or_fail(id, failure);
                 }
             }
             Availability::Unobtainable if self.settings.grant.obtains() == Obtains::Requested => {
                 let failure = Self::sign_in_needed();
-                self.call_for_attention(&failure);
+                self.request_attention(&failure);
                 self.fail(id, failure);
             }
             Availability::Unobtainable => {
@@ -295,7 +295,9 @@ impl Client {
 
     fn call_answered(&mut self, id: CallId, input: &Input) {
         let Some(call) = self.calls.of_mut(id) else { return };
-        let (Stage::Sent { generation, .. }, Purpose::Request(request)) = (call.stage, &call.purpose) else { return };
+        let (CallStage::Sent { generation, .. }, Purpose::Request(request)) = (call.stage, &call.purpose) else {
+            return;
+        };
         let outcome = match input {
             Input::Reply(reply) => Ok(reply),
             Input::Failed => Err(Transport::Unsent),
@@ -313,7 +315,7 @@ impl Client {
                     if again {
                         call.renewed |= held;
                         call.refusals += 1;
-                        self.left(id, Outcome::Served, &reply.headers, None);
+                        self.request_finished(id, Outcome::Served, &reply.headers, None);
                         return self.wait_for_token(id, time);
                     }
                 }
@@ -321,17 +323,17 @@ impl Client {
                 self.token_state.accepted(generation);
                 (call.refusals, call.renewed) = (0, false);
                 if is_answer(reply, request.expect) {
-                    self.opened.accepted(generation, &request.path, time);
-                    self.left(id, Outcome::Served, &reply.headers, None);
+                    self.accepted_apis.accepted(generation, &request.path, time);
+                    self.request_finished(id, Outcome::Served, &reply.headers, None);
                     self.take(id);
-                    self.push(Effect::Finish { call: id, outcome: Ok(Answer::Reply) });
+                    self.push(Effect::Finish { call: id, outcome: Ok(Completion::Reply) });
                     return;
                 }
             }
         }
         if let Some(failure) = self.explain(id, outcome) {
             if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
-                call.asked_again |= failure.tried.status == Some(403);
+                call.resent |= failure.tried.status == Some(403);
             }
             self.attempt_failed(id, failure, outcome);
         }
@@ -340,7 +342,7 @@ impl Client {
     /// Begins another attempt of a call.
     pub(super) fn wait_for_token(&mut self, id: CallId, time: Millis) {
         if let Some(call) = self.calls.of_mut(id) {
-            call.stage = Stage::Waiting;
+            call.stage = CallStage::Waiting;
             call.deadline = time + self.settings.limits.call;
             self.earliest = self.earliest.min(call.deadline);
         }
@@ -354,25 +356,25 @@ impl Client {
         }
     }
 
-    pub(super) fn take(&mut self, id: CallId) -> Option<Box<UnderWay>> {
+    pub(super) fn take(&mut self, id: CallId) -> Option<Box<PendingCall>> {
         let call = self.calls.take(id)?;
-        let left = matches!(call.stage, Stage::InLine { .. } | Stage::Sent { .. });
+        let left = matches!(call.stage, CallStage::Queued { .. } | CallStage::Sent { .. });
         // One of many in line leaves: nobody can go sooner for that.
         if left && self.pacer.withdraw(id.0, self.clock.time()) {
-            self.gate_at = Millis(0);
+            self.admit_at = Millis(0);
         }
         Some(call)
     }
 
-    pub(super) fn cancel(&mut self, call: &UnderWay) {
-        if let Stage::Sent { effect, .. } = call.stage {
-            self.give_up(effect);
+    pub(super) fn cancel(&mut self, call: &PendingCall) {
+        if let CallStage::Sent { effect, .. } = call.stage {
+            self.cancel_effect(effect);
         }
         self.due.retain(|due| !matches!(due, Effect::Finish { call: finished, .. } if *finished == call.id));
     }
 
     /// Stops an effect, or keeps it from beginning.
-    pub(super) fn give_up(&mut self, effect: EffectId) {
+    pub(super) fn cancel_effect(&mut self, effect: EffectId) {
         self.due.retain(|due| due.id() != Some(effect));
         self.push(Effect::Cancel { id: effect });
     }

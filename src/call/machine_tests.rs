@@ -287,7 +287,7 @@ fn a_caller_may_ask_for_another_token_than_the_one_that_was_refused() {
         world.client.start_token(refused.map(|text| Secret::new(text.to_owned())), world.now);
         world.run();
         match world.finished.pop().unwrap().1.unwrap() {
-            Answer::Token(token) => token.expose().to_owned(),
+            Completion::Token(token) => token.expose().to_owned(),
             _ => panic!("no token"),
         }
     };

@@ -7,15 +7,16 @@ mod aborting_tests;
 #[cfg(test)]
 mod agreement_tests;
 mod calls;
+mod circumstances;
 mod clock;
 mod confidential;
 mod effect;
 mod event;
-mod known;
 mod machine;
 mod pacing;
 #[cfg(test)]
 mod pacing_tests;
+mod pending_call;
 #[cfg(test)]
 mod refusal_tests;
 mod renewal;
@@ -33,13 +34,12 @@ mod stored;
 #[cfg(test)]
 mod stored_tests;
 mod token;
-mod under_way;
 #[cfg(test)]
 mod waiting_tests;
 
-pub use effect::{Answer, CallId, Effect, EffectId, Input};
-pub use event::Event;
+pub use effect::{CallId, Completion, Effect, EffectId, Input};
+pub use event::ClientEvent;
 pub use machine::Client;
-pub use settings::{Limits, Options, Settings, from_number};
+pub use pending_call::Request;
+pub use settings::{ClientSettings, ConnectOptions, TimeLimits, from_number};
 pub use status::{Status, TokenStatus};
-pub use under_way::Request;

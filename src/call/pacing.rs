@@ -1,10 +1,10 @@
 //! Calls before the gate of the instance: when each is sent, when again, and what those are told who are turned away.
 //!
 //! ```text
-//!  Waiting --token--> InLine --gate opens--> Sent --answer--> Finish(Ok)
+//!  Waiting --token--> Queued --gate opens--> Sent --answer--> Finish(Ok)
 //!     ^                  |                     |
 //!     |                  `--turned away--------+--nothing more to try--> Finish(Err)
-//!     `---- the pause is over ---- Resting <---'  the diagnosis allows another try, and so do attempts, time and budget
+//!     `---- the pause is over ---- BackingOff <---'  the diagnosis allows another try, and so do attempts, time and budget
 //! ```
 //!
 //! While no token can be had calls stay in `Waiting`: each failed renewal sets their deadline to the end of the pause after it, and the
@@ -14,10 +14,10 @@
 //! that died in line is renewed before the request leaves, and the call stands in line again.
 
 use super::effect::{CallId, Effect, Input};
-use super::event::Event;
+use super::event::ClientEvent;
 use super::machine::Client;
-use super::token::needs_a_person;
-use super::under_way::{Purpose, Stage};
+use super::pending_call::{CallStage, Purpose};
+use super::token::needs_user_action;
 use crate::auth::{Availability, Obtains};
 use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose_in};
 use crate::pace::{Allowed, Class, Next, Outcome, Reason, Then, resource_of};
@@ -26,35 +26,35 @@ use crate::secret::Secret;
 use crate::time::Millis;
 
 /// A wait for an hourly rule that is shorter is not told.
-const WORTH_TELLING: Millis = Millis::from_seconds(10);
+const SHORTEST_REPORTED_WAIT: Millis = Millis::from_seconds(10);
 
 impl Client {
     /// Puts a call that has its token in line.
-    pub(super) fn stand_in_line(&mut self, id: CallId) {
+    pub(super) fn enqueue(&mut self, id: CallId) {
         let time = self.clock.time();
-        let fit = self.token_state.availability(time, self.is_hopeful()) == Availability::Usable;
+        let usable = self.token_state.availability(time, self.can_get_token()) == Availability::Usable;
         let Some(call) = self.calls.of_mut(id) else { return };
         let Purpose::Request(request) = &call.purpose else { return };
         let resource = resource_of(request.method, &request.path);
         if !self.pacer.enter(id.0, call.class(), call.stream, resource, time) {
             return self.fail_for_too_many(id);
         }
-        call.stage = Stage::InLine { fit };
+        call.stage = CallStage::Queued { usable };
         call.deadline = call.began + self.pacer.policy(call.class()).budget;
         self.earliest = self.earliest.min(call.deadline);
-        self.gate_at = Millis(0);
+        self.admit_at = Millis(0);
     }
 
     /// Sends what the gate lets through, and ends what it turns away.
     pub(super) fn admit(&mut self, time: Millis) {
-        while time >= self.gate_at {
+        while time >= self.admit_at {
             match self.pacer.next(time) {
                 Next::Start(id) => self.admitted(CallId(id), time),
-                Next::TurnAway(id, reason, at) => self.turn_away(CallId(id), reason, at),
+                Next::TurnAway(id, reason, at) => self.reject(CallId(id), reason, at),
                 Next::Nothing(at) => {
-                    self.gate_at = at;
+                    self.admit_at = at;
                     if let Some(wall) = self.pacer.wall() {
-                        self.tell_of_limit(wall);
+                        self.emit_rate_limit(wall);
                     }
                     return;
                 }
@@ -63,12 +63,12 @@ impl Client {
     }
 
     fn admitted(&mut self, id: CallId, time: Millis) {
-        let usable = self.token_state.availability(time, self.is_hopeful()) == Availability::Usable;
+        let usable = self.token_state.availability(time, self.can_get_token()) == Availability::Usable;
         let Some(call) = self.calls.of(id) else {
             self.pacer.withdraw(id.0, time);
             return;
         };
-        if call.stage == (Stage::InLine { fit: true }) && !usable {
+        if call.stage == (CallStage::Queued { usable: true }) && !usable {
             self.pacer.withdraw(id.0, time);
             return self.wait_for_token(id, time);
         }
@@ -85,7 +85,7 @@ impl Client {
         let generation = self.token_state.generation();
         let Some(call) = self.calls.of_mut(id) else { return };
         let Purpose::Request(request) = &call.purpose else { return };
-        call.stage = Stage::Sent { effect, generation };
+        call.stage = CallStage::Sent { effect, generation };
         if !call.shown.iter().any(|shown| shown.is(token.expose())) {
             call.shown.push(token.clone());
         }
@@ -113,19 +113,25 @@ impl Client {
     }
 
     /// A request ended; `failure` says how badly.
-    pub(super) fn left(&mut self, id: CallId, outcome: Outcome, headers: &Headers, failure: Option<&Failure>) {
+    pub(super) fn request_finished(
+        &mut self,
+        id: CallId,
+        outcome: Outcome,
+        headers: &Headers,
+        failure: Option<&Failure>,
+    ) {
         let time = self.clock.time();
         let before = self.pacer.saved();
         self.pacer.left(id.0, outcome, headers, time);
-        self.gate_at = Millis(0);
+        self.admit_at = Millis(0);
         if let Some(call) = self.calls.of_mut(id) {
-            call.stage = Stage::Resting;
+            call.stage = CallStage::BackingOff;
         }
         let after = self.pacer.saved();
         if before != after {
             let name = if after.is_some() { "breaker.opened" } else { "breaker.closed" };
             let until = after.map(|open| self.clock.host(Millis(open.until_ms)));
-            self.tell(name, None, until, failure.map(|failure| Box::new(failure.clone())));
+            self.emit(name, None, until, failure.map(|failure| Box::new(failure.clone())));
             self.opened_by = failure.filter(|_| after.is_some()).map(|failure| failure.diagnosis.clone());
         }
     }
@@ -135,12 +141,12 @@ impl Client {
         let nothing = Headers::NONE;
         let headers = outcome.map_or(&nothing, |reply| &reply.headers);
         let left = outcome_of(&failure);
-        self.left(id, left, headers, Some(&failure));
+        self.request_finished(id, left, headers, Some(&failure));
         let allowed = self.allowed(id, &failure);
         if let (Kind::Rate, Retry::After(wait)) = (failure.diagnosis.kind, failure.diagnosis.retry) {
-            self.tell_of_limit(self.clock.time() + wait);
+            self.emit_rate_limit(self.clock.time() + wait);
         }
-        self.again_or_end(id, failure, allowed);
+        self.retry_or_fail(id, failure, allowed);
     }
 
     /// What went wrong, by what is known of the call.
@@ -151,10 +157,10 @@ impl Client {
             Purpose::Token { .. } | Purpose::SignOut => (Method::Post, crate::auth::TOKEN_PATH),
         };
         // While a call waits for its token nothing of it has left: no write can have happened.
-        let stage = if call.stage == Stage::Waiting { diagnose::Stage::Token } else { diagnose::Stage::Api };
+        let stage = if call.stage == CallStage::Waiting { diagnose::Stage::Token } else { diagnose::Stage::Api };
         let facts = Facts { stage, method, path, outcome };
         let now = self.clock.host(self.clock.time());
-        let mut failure = diagnose_in(&facts, &self.around_call(call, path), call.attempts, now);
+        let mut failure = diagnose_in(&facts, &self.call_circumstances(call, path), call.attempts, now);
         if failure.tried.status == Some(401)
             && self.settings.grant.is_bearer()
             && !self.token_state.is_renewable(&self.settings.grant)
@@ -182,7 +188,7 @@ impl Client {
         }
     }
 
-    fn again_or_end(&mut self, id: CallId, mut failure: Box<Failure>, allowed: Allowed) {
+    fn retry_or_fail(&mut self, id: CallId, mut failure: Box<Failure>, allowed: Allowed) {
         let time = self.clock.time();
         let Some(call) = self.calls.of_mut(id) else { return };
         let random = u32::try_from(self.random.next() >> 32).unwrap_or(u32::MAX);
@@ -191,7 +197,7 @@ impl Client {
                 call.deadline = at;
                 self.earliest = self.earliest.min(at);
                 let until = Some(self.clock.host(at));
-                self.tell("request.retried", None, until, Some(failure));
+                self.emit("request.retried", None, until, Some(failure));
             }
             Then::End(at) => {
                 failure.resumes_at = at.map(|at| self.clock.host(at)).or(failure.resumes_at);
@@ -202,27 +208,27 @@ impl Client {
 
     /// No token could be had. Whoever waits tries again, as after a reply that failed. But once the pauses have grown long, and for
     /// what a source of tokens could not give, which knows best, somebody who waits for the answer is told.
-    pub(super) fn token_missing(&mut self, id: CallId, failure: Box<Failure>) {
+    pub(super) fn token_unavailable(&mut self, id: CallId, failure: Box<Failure>) {
         let is_reading = self.calls.of(id).is_some_and(|call| call.stream != 0);
         let most = u32::from(self.pacer.policy(Class::Interactive).attempts);
         if is_reading || (self.token_state.failures() < most && failure.diagnosis.kind != Kind::Authentication) {
-            self.wait_or_end(id, failure);
+            self.wait_or_fail(id, failure);
         } else {
             self.fail(id, failure);
         }
     }
 
     /// Lets a call wait until another token may be asked for, unless a person must see to it first.
-    pub(super) fn wait_or_end(&mut self, id: CallId, failure: Box<Failure>) {
+    pub(super) fn wait_or_fail(&mut self, id: CallId, failure: Box<Failure>) {
         match self.token_state.paused_until() {
-            Some(until) if !needs_a_person(&failure) && self.token_state.is_renewable(&self.settings.grant) => {
-                self.again_or_end(id, failure, Allowed::ForAll(until.less(self.clock.time())));
+            Some(until) if !needs_user_action(&failure) && self.token_state.is_renewable(&self.settings.grant) => {
+                self.retry_or_fail(id, failure, Allowed::ForAll(until.less(self.clock.time())));
             }
             _ => self.fail(id, failure),
         }
     }
 
-    fn turn_away(&mut self, id: CallId, reason: Reason, at: Millis) {
+    fn reject(&mut self, id: CallId, reason: Reason, at: Millis) {
         let retry = Retry::After(at.less(self.clock.time()));
         let mut failure = match reason {
             Reason::CircuitOpen => {
@@ -246,47 +252,47 @@ impl Client {
 
     /// Ends what has run out of time, sends on what has rested, and finds the next deadline.
     pub(super) fn expire(&mut self, time: Millis) {
-        if let Some(flight) = self.flight.as_ref().filter(|flight| flight.deadline <= time) {
-            self.give_up(flight.id);
-            self.flight_answered(Input::Slept);
+        if let Some(renewal) = self.renewal.as_ref().filter(|renewal| renewal.deadline <= time) {
+            self.cancel_effect(renewal.id);
+            self.renewal_answered(Input::Slept);
         }
-        let late: Vec<(CallId, Stage, Class)> = self
+        let late: Vec<(CallId, CallStage, Class)> = self
             .calls
             .iter()
             .filter(|call| call.deadline <= time)
             .map(|call| (call.id, call.stage, call.class()))
             .collect();
         // Whoever waits and has nobody who asks waited for the end of a pause. A look at a changed store asks for nothing.
-        let asked = self.flight.is_some() && self.token_state.paused_until().is_none();
+        let asked = self.renewal.is_some() && self.token_state.paused_until().is_none();
         for (id, stage, class) in late {
             match stage {
-                Stage::InLine { .. } => {
+                CallStage::Queued { .. } => {
                     let title = "The call waited in line until its time was over, and nothing was sent";
                     let failure =
                         Failure::unsent("capacity.line", Kind::Capacity, title, Retry::Backoff, String::new());
                     self.fail(id, failure);
                 }
-                Stage::Sent { effect, .. } => {
+                CallStage::Sent { effect, .. } => {
                     let Some(failure) = self.explain(id, Err(Transport::TimedOut)) else { continue };
                     self.push(Effect::Cancel { id: effect });
                     self.attempt_failed(id, failure, Err(Transport::TimedOut));
                 }
                 // The renewal ends in its own time: a reading waits for that.
-                Stage::Waiting if asked && class == Class::Interactive => {
+                CallStage::Waiting if asked && class == Class::Interactive => {
                     let Some(failure) = self.explain(id, Err(Transport::TimedOut)) else { continue };
                     self.fail(id, failure);
                 }
-                Stage::Waiting | Stage::Resting => self.wait_for_token(id, time),
+                CallStage::Waiting | CallStage::BackingOff => self.wait_for_token(id, time),
             }
         }
         self.drop_unwanted_renewal();
         let deadlines =
-            self.calls.iter().map(|call| call.deadline).chain(self.flight.iter().map(|flight| flight.deadline));
+            self.calls.iter().map(|call| call.deadline).chain(self.renewal.iter().map(|renewal| renewal.deadline));
         self.earliest = deadlines.min().unwrap_or(Millis::NEVER);
     }
 
     /// Whether another token may be had. What the store holds is not known before it was read.
-    pub(super) fn is_hopeful(&self) -> bool {
+    pub(super) fn can_get_token(&self) -> bool {
         self.token_state.is_renewable(&self.settings.grant)
             || (self.settings.stored && self.settings.grant.obtains() == Obtains::Requested)
     }
@@ -298,11 +304,11 @@ impl Client {
     }
 
     /// Once for each hour's end.
-    fn tell_of_limit(&mut self, until: Millis) {
-        if until >= self.clock.time() + WORTH_TELLING && until > self.limit_told {
-            self.limit_told = until;
+    fn emit_rate_limit(&mut self, until: Millis) {
+        if until >= self.clock.time() + SHORTEST_REPORTED_WAIT && until > self.limit_reported {
+            self.limit_reported = until;
             let (at, until) = (self.clock.host(self.clock.time()), Some(self.clock.host(until)));
-            self.push(Effect::Tell(Event { name: "rate.limited", at, detail: None, until, failure: None }));
+            self.push(Effect::Emit(ClientEvent { name: "rate.limited", at, detail: None, until, failure: None }));
         }
     }
 }

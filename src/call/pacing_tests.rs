@@ -2,7 +2,7 @@
 
 use super::pacing::outcome_of;
 use super::scripted_host::{World, client_credentials, rows, status, token};
-use super::{Answer, CallId, Input, Request, Settings};
+use super::{CallId, ClientSettings, Completion, Input, Request};
 use crate::auth::Grant;
 use crate::diagnose::{Facts, Failure, Stage, Transport, diagnose};
 use crate::pace::{self, Concurrency, OpenBreaker, Outcome};
@@ -33,7 +33,7 @@ fn sent(world: &World) -> usize {
     world.trace.iter().filter(|line| line.contains(PATH)).count()
 }
 
-fn outcome(world: &World, call: CallId) -> Option<&Result<Answer, Box<Failure>>> {
+fn outcome(world: &World, call: CallId) -> Option<&Result<Completion, Box<Failure>>> {
     world.finished.iter().find(|(id, _)| *id == call).map(|(_, outcome)| outcome)
 }
 
@@ -236,7 +236,7 @@ fn a_query_that_is_too_heavy_is_no_sign_of_an_instance_that_is_down() {
 #[test]
 fn a_breaker_goes_on_in_another_life() {
     let now = Millis(1_700_000_000_000);
-    let mut settings = Settings::new(InstanceUrl::parse("https://x.example").unwrap(), client_credentials());
+    let mut settings = ClientSettings::new(InstanceUrl::parse("https://x.example").unwrap(), client_credentials());
     settings.breaker = Some(OpenBreaker { until_ms: now.0 + 20_000, pause_ms: 60_000 });
     let mut world = World::opened(settings, vec![token("one", 1799), rows(1)]);
     let early = world.read();
@@ -249,7 +249,7 @@ fn a_breaker_goes_on_in_another_life() {
 #[test]
 fn a_token_that_died_in_line_is_not_sent() {
     let grant = Grant::supplied(Secret::new("mine".to_owned()));
-    let mut settings = Settings::new(InstanceUrl::parse("https://x.example").unwrap(), grant);
+    let mut settings = ClientSettings::new(InstanceUrl::parse("https://x.example").unwrap(), grant);
     settings.expires_at = Some(Millis(1_700_000_065_000));
     settings.pace = pace::Settings { concurrency: Concurrency::new(1, 1), ..pace::Settings::default() };
     let mut world = World::opened(settings, vec![]);

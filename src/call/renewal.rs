@@ -2,10 +2,10 @@
 //! a time among all that share a store.
 //!
 //! ```text
-//!  Peeking --fresher token------------------------------> done        once, and whenever the store says that it changed
+//!  Peeking --newer_tokens token------------------------------> done        once, and whenever the store says that it changed
 //!     | none
 //!     v
-//!  Locking --> Loading --fresher token------------------> done        another held the lock before and has renewed
+//!  Locking --> Loading --newer_tokens token------------------> done        another held the lock before and has renewed
 //!                 | none
 //!                 v
 //!              Signing --> Asking --granted--> Saving --> done        Signing: for an assertion only
@@ -21,7 +21,7 @@
 
 use super::effect::{CallId, Effect, EffectId, Input};
 use super::machine::Client;
-use super::under_way::Stage;
+use super::pending_call::CallStage;
 use crate::auth::{Field, Granted, Obtains, TOKEN_PATH, assertion, is_header_text, revocation, signing_input};
 use crate::diagnose::{self, Facts, Transport};
 use crate::request::{Body, Method, Reply};
@@ -34,19 +34,19 @@ const LOCK_LIMIT: Millis = Millis::from_seconds(35);
 const SIGN_LIMIT: Millis = Millis::from_seconds(5);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
-    Peeking,
+pub(super) enum RenewalStep {
+    ReadingStore,
     Locking,
-    Loading,
+    RereadingStore,
     Signing,
-    Asking,
+    Requesting,
     Revoking,
     Saving,
 }
 
 #[derive(Debug)]
-pub(super) struct Flight {
-    pub(super) step: Step,
+pub(super) struct Renewal {
+    pub(super) step: RenewalStep,
     /// The effect that the step waits for.
     pub(super) id: EffectId,
     /// When the step began, and when it has taken too long.
@@ -57,7 +57,7 @@ pub(super) struct Flight {
     /// Whether a token is wanted at its end; a look at a changed store wants none.
     pub(super) wanted: bool,
     /// The refresh token that was sent.
-    pub(super) sent: Option<Secret>,
+    pub(super) sent_refresh: Option<Secret>,
     /// Whether the refresh token was refused, and the grant itself is sent.
     fell_back: bool,
     /// Whether the store has changed since it was asked.
@@ -76,38 +76,38 @@ impl Client {
     /// Begins a renewal, or joins the one that is under way.
     pub(super) fn ask_for_token(&mut self) {
         self.token_state.requested();
-        if let Some(flight) = &mut self.flight {
-            flight.wanted = true;
+        if let Some(renewal) = &mut self.renewal {
+            renewal.wanted = true;
             return;
         }
-        self.flight = Some(self.flight(true));
+        self.renewal = Some(self.new_renewal(true));
         if !self.settings.stored {
             self.request_token();
-        } else if self.peeked {
+        } else if self.store_read {
             self.lock();
         } else {
-            self.load(Step::Peeking);
+            self.load(RenewalStep::ReadingStore);
         }
     }
 
     /// Ends what is under way and everything that is known, here and for all that share the store. With `revoke` the
     /// instance ends the tokens too: for every process that uses the same client and user, because ServiceNow shares them.
     pub fn start_sign_out(&mut self, revoke: bool, now: Millis) -> CallId {
-        let id = self.begin(super::under_way::Purpose::SignOut, now);
+        let id = self.begin(super::pending_call::Purpose::SignOut, now);
         // A second sign-out joins the first; one that revokes too begins anew, for the first may be past it.
-        let under_way = self.flight.as_ref().and_then(|flight| flight.sign_out);
+        let under_way = self.renewal.as_ref().and_then(|renewal| renewal.sign_out);
         if under_way.is_some_and(|revoking| revoking || !revoke) {
             return id;
         }
         // What has come and is being stored is what a revocation has to end.
-        if let Some(granted) = self.flight.as_mut().and_then(|flight| flight.granted.take()) {
+        if let Some(granted) = self.renewal.as_mut().and_then(|renewal| renewal.granted.take()) {
             self.token_state.set_refresh(granted.refresh.or(Some(granted.token)));
         }
         self.end_renewal();
         self.token_state.requested();
-        let mut flight = self.flight(true);
-        flight.sign_out = Some(revoke);
-        self.flight = Some(flight);
+        let mut renewal = self.new_renewal(true);
+        renewal.sign_out = Some(revoke);
+        self.renewal = Some(renewal);
         if self.settings.stored {
             self.lock();
         } else {
@@ -116,20 +116,20 @@ impl Client {
         id
     }
 
-    pub(super) fn flight(&mut self, wanted: bool) -> Flight {
+    pub(super) fn new_renewal(&mut self, wanted: bool) -> Renewal {
         let since = self.clock.time();
         // Whoever waited for the end of a pause waits for this now, be it a sign-in or a sign-out.
-        for call in self.calls.iter_mut().filter(|call| wanted && call.stage == Stage::Waiting) {
+        for call in self.calls.iter_mut().filter(|call| wanted && call.stage == CallStage::Waiting) {
             call.deadline = since + self.settings.limits.call;
         }
-        Flight {
-            step: Step::Peeking,
+        Renewal {
+            step: RenewalStep::ReadingStore,
             id: EffectId(0),
             since,
             deadline: since,
             lock: None,
             wanted,
-            sent: None,
+            sent_refresh: None,
             fell_back: false,
             stale: false,
             tried: 0,
@@ -140,59 +140,59 @@ impl Client {
     }
 
     /// Enters a step; whatever effect it waits for is pushed with this id.
-    pub(super) fn go(&mut self, step: Step, limit: Millis) -> EffectId {
+    pub(super) fn enter_step(&mut self, step: RenewalStep, limit: Millis) -> EffectId {
         let (id, since) = (self.next_effect(), self.clock.time());
         let deadline = since + limit;
         self.earliest = self.earliest.min(deadline);
-        if let Some(flight) = &mut self.flight {
-            (flight.step, flight.id, flight.since, flight.deadline) = (step, id, since, deadline);
+        if let Some(renewal) = &mut self.renewal {
+            (renewal.step, renewal.id, renewal.since, renewal.deadline) = (step, id, since, deadline);
         }
         id
     }
 
     pub(super) fn lock(&mut self) {
-        let id = self.go(Step::Locking, LOCK_LIMIT);
+        let id = self.enter_step(RenewalStep::Locking, LOCK_LIMIT);
         self.push(Effect::Lock { id });
     }
 
-    pub(super) fn flight_answered(&mut self, input: Input) {
-        let Some(flight) = &mut self.flight else { return };
-        let (step, id, failed) = (flight.step, flight.id, matches!(input, Input::Failed | Input::Slept));
+    pub(super) fn renewal_answered(&mut self, input: Input) {
+        let Some(renewal) = &mut self.renewal else { return };
+        let (step, id, failed) = (renewal.step, renewal.id, matches!(input, Input::Failed | Input::Slept));
         match (step, input) {
-            (Step::Locking, _) => {
+            (RenewalStep::Locking, _) => {
                 if failed {
-                    self.tell_store("lock");
+                    self.emit_store_failure("lock");
                 } else {
-                    flight.lock = Some(id);
+                    renewal.lock = Some(id);
                 }
                 // A page that was just loaded knows of no tokens yet: those to revoke are in the store.
-                if self.flight.as_ref().is_some_and(|flight| flight.sign_out == Some(false)) {
-                    self.save_nothing();
+                if self.renewal.as_ref().is_some_and(|renewal| renewal.sign_out == Some(false)) {
+                    self.save_sign_out();
                 } else {
-                    self.load(Step::Loading);
+                    self.load(RenewalStep::RereadingStore);
                 }
             }
-            (Step::Peeking | Step::Loading, input) => self.loaded(step, &input),
-            (Step::Signing, Input::Signed(signature)) => {
-                let assertion = assertion(&flight.text, &signature);
+            (RenewalStep::ReadingStore | RenewalStep::RereadingStore, input) => self.loaded(step, &input),
+            (RenewalStep::Signing, Input::Signed(signature)) => {
+                let assertion = assertion(&renewal.text, &signature);
                 self.settings.grant.set_single_use(Field::Assertion, assertion);
                 self.request_token();
             }
-            (Step::Signing, _) => self.token_failed(Err(Transport::SigningFailed)),
-            (Step::Asking, input) => self.token_answered(input),
-            (Step::Revoking, input) => {
+            (RenewalStep::Signing, _) => self.token_failed(Err(Transport::SigningFailed)),
+            (RenewalStep::Requesting, input) => self.token_answered(input),
+            (RenewalStep::Revoking, input) => {
                 // The tokens are forgotten all the same; that the instance still takes them is not kept silent.
                 let revoked = matches!(&input, Input::Reply(reply) if (200..300).contains(&reply.status));
                 if !revoked {
-                    self.tell("revocation.failed", None, None, None);
+                    self.emit("revocation.failed", None, None, None);
                 }
-                self.save_nothing();
+                self.save_sign_out();
             }
-            (Step::Saving, _) => {
+            (RenewalStep::Saving, _) => {
                 if failed {
-                    self.tell_store("save");
+                    self.emit_store_failure("save");
                 }
-                match self.flight.as_mut().and_then(|flight| flight.granted.take()) {
+                match self.renewal.as_mut().and_then(|renewal| renewal.granted.take()) {
                     Some(granted) => self.adopt(granted, "request"),
                     None => self.signed_out(failed),
                 }
@@ -201,38 +201,38 @@ impl Client {
     }
 
     pub(super) fn request_token(&mut self) {
-        let Some(flight) = &mut self.flight else { return };
+        let Some(renewal) = &mut self.renewal else { return };
         let grant = &mut self.settings.grant;
         if grant.obtains() == Obtains::Supplied {
             let refused = self.refused.clone();
             let limit = self.settings.limits.token;
-            let id = self.go(Step::Asking, limit);
+            let id = self.enter_step(RenewalStep::Requesting, limit);
             return self.push(Effect::AskSource { id, refused });
         }
-        let refresh = self.token_state.refresh().filter(|_| !flight.fell_back && !grant.has_code()).cloned();
+        let refresh = self.token_state.refresh().filter(|_| !renewal.fell_back && !grant.has_code()).cloned();
         if refresh.is_none() && !grant.is_ready() {
-            return self.nobody_signed_in();
+            return self.fail_without_sign_in();
         }
         if refresh.is_none() && grant.needs_assertion() && grant.credentials().value(Field::Assertion).is_none() {
             let host = self.clock.host(self.clock.time());
             let text = signing_input(grant.credentials(), &mut self.random, host);
-            flight.text.clone_from(&text);
-            let id = self.go(Step::Signing, SIGN_LIMIT);
+            renewal.text.clone_from(&text);
+            let id = self.enter_step(RenewalStep::Signing, SIGN_LIMIT);
             return self.push(Effect::Sign { id, text });
         }
-        let outgoing = grant.request(&self.settings.instance, refresh.as_ref(), self.turn);
+        let outgoing = grant.request(&self.settings.instance, refresh.as_ref(), self.secret_index);
         if refresh.is_none() {
             grant.clear_single_use();
         }
-        flight.sent = refresh;
+        renewal.sent_refresh = refresh;
         let limit = self.settings.limits.token;
-        let id = self.go(Step::Asking, limit);
+        let id = self.enter_step(RenewalStep::Requesting, limit);
         self.push(Effect::Fetch { id, call: None, outgoing });
     }
 
     fn token_answered(&mut self, input: Input) {
-        let Some(flight) = &mut self.flight else { return };
-        let requested_at = flight.since;
+        let Some(renewal) = &mut self.renewal else { return };
+        let requested_at = renewal.since;
         match input {
             Input::Reply(Reply {
                 status: 200..=299,
@@ -240,8 +240,9 @@ impl Client {
                 ..
             }) if is_header_text(access_token.expose()) => {
                 // A reply to a renewal may leave the refresh token out: then the old one goes on (RFC 6749 section 6).
-                let refresh =
-                    refresh_token.filter(|token| is_header_text(token.expose())).or_else(|| flight.sent.take());
+                let refresh = refresh_token
+                    .filter(|token| is_header_text(token.expose()))
+                    .or_else(|| renewal.sent_refresh.take());
                 self.save(Granted { token: access_token, lifetime: expires_in, refresh, requested_at });
             }
             Input::Supplied { token, expires_at } if is_header_text(token.expose()) => {
@@ -252,7 +253,7 @@ impl Client {
                 // ServiceNow gives the same answer whatever it was that it refused, so each is tried without.
                 let outcome = Ok(&reply);
                 let facts = Facts { stage: diagnose::Stage::Token, method: Method::Post, path: TOKEN_PATH, outcome };
-                if facts.refuses_token() && self.has_another_way() {
+                if facts.refuses_token() && self.try_next_credential() {
                     self.request_token();
                 } else {
                     self.token_failed(Ok(&reply));
@@ -265,36 +266,37 @@ impl Client {
     }
 
     /// Turns to the other client secret, then from the refresh token to the grant itself; each once.
-    fn has_another_way(&mut self) -> bool {
-        let Some(flight) = &mut self.flight else { return false };
+    fn try_next_credential(&mut self) -> bool {
+        let Some(renewal) = &mut self.renewal else { return false };
         let secrets = self.settings.grant.secret_count();
-        flight.tried += 1;
-        if flight.tried < secrets {
-            self.turn = (self.turn + 1) % secrets;
-            return self.settings.grant.is_ready() || flight.sent.is_some();
+        renewal.tried += 1;
+        if renewal.tried < secrets {
+            self.secret_index = (self.secret_index + 1) % secrets;
+            return self.settings.grant.is_ready() || renewal.sent_refresh.is_some();
         }
-        flight.tried = 0;
+        renewal.tried = 0;
         let grant = &self.settings.grant;
-        let falls_back = flight.sent.as_ref().is_some_and(|sent| grant.is_ready() && !grant.has_refresh_token(sent));
-        flight.fell_back = falls_back;
+        let falls_back =
+            renewal.sent_refresh.as_ref().is_some_and(|sent| grant.is_ready() && !grant.has_refresh_token(sent));
+        renewal.fell_back = falls_back;
         falls_back
     }
 
     pub(super) fn revoke(&mut self) {
-        let revoked = self.flight.as_ref().is_some_and(|flight| flight.sign_out == Some(true));
+        let revoked = self.renewal.as_ref().is_some_and(|renewal| renewal.sign_out == Some(true));
         let token = self.token_state.refresh().or_else(|| self.token_state.token()).filter(|_| revoked).cloned();
         let Some(token) = token.filter(|_| self.settings.grant.obtains() == Obtains::Requested) else {
-            return self.save_nothing();
+            return self.save_sign_out();
         };
         let outgoing = revocation(&self.settings.instance, &token);
         let limit = self.settings.limits.token;
-        let id = self.go(Step::Revoking, limit);
+        let id = self.enter_step(RenewalStep::Revoking, limit);
         self.push(Effect::Fetch { id, call: None, outgoing });
     }
 
     /// Lets go of the lock, if it is held.
-    pub(super) fn unlock(&mut self, flight: &Flight) {
-        if let Some(id) = flight.lock {
+    pub(super) fn unlock(&mut self, renewal: &Renewal) {
+        if let Some(id) = renewal.lock {
             self.push(Effect::Cancel { id });
         }
     }

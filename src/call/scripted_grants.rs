@@ -2,7 +2,7 @@
 
 use super::effect::Input;
 use super::scripted_host::World;
-use super::settings::Settings;
+use super::settings::ClientSettings;
 use crate::auth::{Credentials, Field, Grant};
 use crate::request::InstanceUrl;
 use crate::secret::Secret;
@@ -28,8 +28,8 @@ pub(super) fn authorization_code() -> Grant {
     grant("authorization_code", &[(Field::ClientId, "id"), (Field::RedirectUri, "https://a.example/")])
 }
 
-pub(super) fn settings(grant: Grant) -> Settings {
-    Settings { stored: true, ..Settings::new(InstanceUrl::parse("https://x.example").unwrap(), grant) }
+pub(super) fn settings(grant: Grant) -> ClientSettings {
+    ClientSettings { stored: true, ..ClientSettings::new(InstanceUrl::parse("https://x.example").unwrap(), grant) }
 }
 
 pub(super) fn stored(grant: Grant, answers: Vec<Input>) -> World {

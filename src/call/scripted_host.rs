@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 
-use super::effect::{Answer, CallId, Effect, EffectId, Input};
+use super::effect::{CallId, Completion, Effect, EffectId, Input};
 use super::machine::Client;
-use super::settings::Settings;
-use super::under_way::Request;
+use super::pending_call::Request;
+use super::settings::ClientSettings;
 use crate::auth::Grant;
 use crate::diagnose::{Ending, Failure, Observed};
 use crate::request::{Body, Expect, Headers, InstanceUrl, Method, Outgoing, Reply};
@@ -18,7 +18,7 @@ pub(super) struct World {
     pub(super) now: Millis,
     pub(super) trace: Vec<String>,
     pub(super) answers: VecDeque<Input>,
-    pub(super) finished: Vec<(CallId, Result<Answer, Box<Failure>>)>,
+    pub(super) finished: Vec<(CallId, Result<Completion, Box<Failure>>)>,
     pub(super) sleep: Option<(EffectId, Millis)>,
     /// Whether somebody waits for the end of the sleep.
     pub(super) awaited: bool,
@@ -40,10 +40,10 @@ pub(super) fn client_credentials() -> Grant {
 
 impl World {
     pub(super) fn with(grant: Grant, answers: Vec<Input>) -> Self {
-        Self::opened(Settings::new(InstanceUrl::parse("https://x.example").unwrap(), grant), answers)
+        Self::opened(ClientSettings::new(InstanceUrl::parse("https://x.example").unwrap(), grant), answers)
     }
 
-    pub(super) fn opened(settings: Settings, answers: Vec<Input>) -> Self {
+    pub(super) fn opened(settings: ClientSettings, answers: Vec<Input>) -> Self {
         Self {
             client: Client::new(settings),
             now: Millis(1_700_000_000_000),
@@ -135,7 +135,7 @@ impl World {
                     self.trace.push("sign".to_owned());
                     self.client.resume(id, Input::Signed(text.into_bytes()), self.now);
                 }
-                Effect::Tell(event) => {
+                Effect::Emit(event) => {
                     assert!(!format!("{event:?} {}", serde_json::to_string(&event).unwrap()).contains("hush"));
                     self.told.push(
                         [

@@ -9,14 +9,14 @@ use crate::time::Millis;
 
 /// How long things may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct TimeLimits {
     /// One attempt of a call: the wait for its token, and that for its reply. The instance's own limit is 60 s.
     pub call: Millis,
     /// One request for a token.
     pub token: Millis,
 }
 
-impl Default for Limits {
+impl Default for TimeLimits {
     fn default() -> Self {
         Self { call: Millis::from_seconds(70), token: Millis::from_seconds(15) }
     }
@@ -24,7 +24,7 @@ impl Default for Limits {
 
 /// A client's settings.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct ClientSettings {
     /// The instance.
     pub instance: InstanceUrl,
     /// Where tokens come from.
@@ -32,7 +32,7 @@ pub struct Settings {
     /// When the token that was brought along dies, by the host's clock.
     pub expires_at: Option<Millis>,
     /// How long things may take.
-    pub limits: Limits,
+    pub limits: TimeLimits,
     /// When requests are sent, and when again.
     pub pace: pace::Settings,
     /// The breaker of an earlier life, by the host's clock.
@@ -45,7 +45,7 @@ pub struct Settings {
     pub expiring: Vec<ExpiringCredential>,
 }
 
-impl Settings {
+impl ClientSettings {
     /// Defaults for everything else: nothing is stored, and renewals are spread alike in every client.
     #[must_use]
     pub fn new(instance: InstanceUrl, grant: Grant) -> Self {
@@ -53,7 +53,7 @@ impl Settings {
             instance,
             grant,
             expires_at: None,
-            limits: Limits::default(),
+            limits: TimeLimits::default(),
             pace: pace::Settings::default(),
             breaker: None,
             seed: 0,
@@ -86,7 +86,7 @@ impl Settings {
 /// such as `auth.clientId`; a number's name begins with `#`. What only the host can hold is there as the word "true". No
 /// deserialiser: serde's costs 12 KB compressed here, the printing of floats among it.
 #[derive(Debug, Default)]
-pub struct Options(Vec<(String, Secret)>);
+pub struct ConnectOptions(Vec<(String, Secret)>);
 
 /// Longer than anyone waits, shorter than a timer's largest length (2^31 ms).
 const LONGEST_LIMIT: u64 = 3_600_000;
@@ -94,7 +94,7 @@ const LONGEST_LIMIT: u64 = 3_600_000;
 const LONGEST_PATIENCE: u64 = 86_400_000;
 const MOST_AT_ONCE: u64 = 100;
 
-impl Options {
+impl ConnectOptions {
     /// Names and values in turn, each ended by a NUL, which is in neither: how options cross the boundary in one text.
     #[must_use]
     pub fn from_text(text: &Secret) -> Self {
@@ -113,10 +113,10 @@ impl Options {
 
     /// # Errors
     /// The option that cannot work, and why.
-    pub fn check(self, seed: u64) -> Result<Settings, Box<Failure>> {
+    pub fn check(self, seed: u64) -> Result<ClientSettings, Box<Failure>> {
         let (mut url, mut grant, mut stored) = (String::new(), String::new(), false);
         let mut credentials = Credentials::default();
-        let mut limits = Limits::default();
+        let mut limits = TimeLimits::default();
         let (mut expires_at, mut expiring) = (None, vec![]);
         let (mut pace, mut open) = (pace::Settings::default(), OpenBreaker { until_ms: 0, pause_ms: 0 });
         for (name, value) in self.0 {
@@ -164,7 +164,7 @@ impl Options {
         // What is shown as it is, or supplied by the host, has no life that could be shared.
         let stored = stored && grant.obtains() == Obtains::Requested;
         let breaker = (open.until_ms > 0).then_some(open);
-        Ok(Settings { instance, grant, expires_at, limits, pace, breaker, seed, stored, expiring })
+        Ok(ClientSettings { instance, grant, expires_at, limits, pace, breaker, seed, stored, expiring })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Options that work, and what is said of those that do not.
+//! ConnectOptions that work, and what is said of those that do not.
 
 use super::*;
 
@@ -11,19 +11,19 @@ const CREDENTIALS: Texts<'_> = &[
     ("auth.clientSecret", "hush"),
 ];
 
-fn options(texts: Texts<'_>) -> Options {
-    let mut options = Options::default();
+fn options(texts: Texts<'_>) -> ConnectOptions {
+    let mut options = ConnectOptions::default();
     for (name, text) in texts {
         options.add(name, Secret::new((*text).to_owned()));
     }
     options
 }
 
-fn with(more: Texts<'_>) -> Options {
+fn with(more: Texts<'_>) -> ConnectOptions {
     options(&[CREDENTIALS, more].concat())
 }
 
-fn refused(options: Options) -> (&'static str, String) {
+fn refused(options: ConnectOptions) -> (&'static str, String) {
     let failure = options.check(0).map(|_| ()).unwrap_err();
     (failure.diagnosis.code, failure.message())
 }
@@ -31,7 +31,7 @@ fn refused(options: Options) -> (&'static str, String) {
 #[test]
 fn what_is_not_said_is_as_the_defaults_are() {
     let settings = with(&[]).check(7).unwrap();
-    assert_eq!((settings.limits, settings.seed, settings.stored), (Limits::default(), 7, false));
+    assert_eq!((settings.limits, settings.seed, settings.stored), (TimeLimits::default(), 7, false));
     assert_eq!(settings.key(), "sysparm https://x.example client_credentials id   ");
 }
 
@@ -83,7 +83,7 @@ fn a_secret_is_not_repeated_in_a_refusal_or_a_print() {
 fn options_cross_the_boundary_in_one_text() {
     let text = CREDENTIALS.iter().fold(String::new(), |text, (name, value)| text + name + "\0" + value + "\0");
     let text = text + "auth.scope\0\0#auth.expires.clientSecret\0" + "1800000000000\0";
-    let settings = Options::from_text(&Secret::new(text)).check(0).unwrap();
+    let settings = ConnectOptions::from_text(&Secret::new(text)).check(0).unwrap();
     assert_eq!(settings.grant.name(), "client_credentials");
     assert_eq!(
         (settings.expiring[0].name.as_str(), settings.expiring[0].at),

@@ -3,7 +3,7 @@
 use super::effect::{Effect, Input};
 use super::scripted_grants::{authorization_code, grant, password, secret, settings, stored};
 use super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
-use super::settings::Settings;
+use super::settings::ClientSettings;
 use crate::auth::{ExpiringCredential, Field, Grant, StoredTokens};
 use crate::request::InstanceUrl;
 use crate::time::Millis;
@@ -176,7 +176,7 @@ fn the_refresh_tokens_of_two_people_lie_apart_in_one_store() {
 #[test]
 fn the_end_of_an_api_key_is_told() {
     let mut settings =
-        Settings::new(InstanceUrl::parse("https://x.example").unwrap(), grant("", &[(Field::ApiKey, "k")]));
+        ClientSettings::new(InstanceUrl::parse("https://x.example").unwrap(), grant("", &[(Field::ApiKey, "k")]));
     settings.expiring = vec![ExpiringCredential::new("apiKey".to_owned(), Millis(1_700_000_000_000 + 86_400_000 * 6))];
     let mut world = World::opened(settings, vec![rows(1)]);
     world.read();
@@ -214,7 +214,7 @@ fn who_waits_out_a_pause_goes_on_with_what_another_tab_obtains_meanwhile() {
 #[test]
 fn a_sign_out_while_the_new_tokens_are_being_stored_revokes_the_new_ones() {
     let mut world = stored(password(), vec![]);
-    let request = super::under_way::Request {
+    let request = super::pending_call::Request {
         method: crate::request::Method::Get,
         path: "/api/now/x".to_owned(),
         expect: crate::request::Expect::Rows,

@@ -87,13 +87,13 @@ impl Serialize for Status {
         let mut out = serializer.serialize_map(None)?;
         out.serialize_entry("token", &self.token)?;
         out.serialize_entry("callsUnderWay", &self.calls_under_way)?;
-        out.serialize_entry("breaker", &Breaker(self.breaker))?;
+        out.serialize_entry("breaker", &BreakerStatus(self.breaker))?;
         let Pacing { limit, out: sent, waiting, .. } = self.pacing;
         out.serialize_entry(
             "concurrency",
-            &Numbers(["limit", "out", "waiting"], [limit.into(), count(sent), count(waiting)]),
+            &NumberFields(["limit", "out", "waiting"], [limit.into(), count(sent), count(waiting)]),
         )?;
-        let rate: Vec<_> = self.rate.iter().map(|rule| Numbers(["limit", "used", "resetsAt"], *rule)).collect();
+        let rate: Vec<_> = self.rate.iter().map(|rule| NumberFields(["limit", "used", "resetsAt"], *rule)).collect();
         out.serialize_entry("rate", &rate)?;
         if let Some(diagnosis) = &self.last_diagnosis {
             out.serialize_entry("lastDiagnosis", diagnosis)?;
@@ -102,9 +102,9 @@ impl Serialize for Status {
     }
 }
 
-struct Breaker((&'static str, Option<OpenBreaker>));
+struct BreakerStatus((&'static str, Option<OpenBreaker>));
 
-impl Serialize for Breaker {
+impl Serialize for BreakerStatus {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let (state, open) = self.0;
         let mut out = serializer.serialize_map(None)?;
@@ -117,9 +117,9 @@ impl Serialize for Breaker {
     }
 }
 
-struct Numbers([&'static str; 3], [f64; 3]);
+struct NumberFields([&'static str; 3], [f64; 3]);
 
-impl Serialize for Numbers {
+impl Serialize for NumberFields {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
         for (name, number) in self.0.iter().zip(self.1) {

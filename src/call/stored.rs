@@ -2,7 +2,7 @@
 
 use super::effect::{Effect, Input};
 use super::machine::Client;
-use super::renewal::Step;
+use super::renewal::RenewalStep;
 use crate::auth::{Granted, StoredTokens};
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -17,62 +17,62 @@ const LONGEST_KEPT: Millis = Millis::from_seconds(8_640_000);
 impl Client {
     /// The store says that another context changed it.
     pub fn store_changed(&mut self, now: Millis) {
-        self.clock.hear(now);
+        self.clock.observe(now);
         // A renewal under way reads the store by itself, and what it saves is newer.
-        if let Some(flight) = &mut self.flight {
+        if let Some(renewal) = &mut self.renewal {
             // A look under way may have read what was there before: it looks again.
-            flight.stale |= flight.step == Step::Peeking;
+            renewal.stale |= renewal.step == RenewalStep::ReadingStore;
         } else if self.settings.stored {
-            self.flight = Some(self.flight(false));
-            self.load(Step::Peeking);
+            self.renewal = Some(self.new_renewal(false));
+            self.load(RenewalStep::ReadingStore);
         }
     }
 
-    pub(super) fn load(&mut self, step: Step) {
-        let id = self.go(step, STORE_LIMIT);
+    pub(super) fn load(&mut self, step: RenewalStep) {
+        let id = self.enter_step(step, STORE_LIMIT);
         self.push(Effect::Load { id });
     }
 
-    pub(super) fn loaded(&mut self, step: Step, input: &Input) {
+    pub(super) fn loaded(&mut self, step: RenewalStep, input: &Input) {
         let envelope = match input {
             Input::Loaded(None) => None,
             Input::Loaded(Some(text)) => {
                 let envelope = StoredTokens::parse(text.expose());
                 if envelope.is_none() {
-                    self.tell_store("unreadable");
+                    self.emit_store_failure("unreadable");
                 }
                 envelope
             }
             _ => {
-                self.tell_store("load");
+                self.emit_store_failure("load");
                 None
             }
         };
-        self.peeked = true;
-        if let Some(flight) = self.flight.as_mut().filter(|flight| flight.stale) {
-            flight.stale = false;
+        self.store_read = true;
+        if let Some(renewal) = self.renewal.as_mut().filter(|renewal| renewal.stale) {
+            renewal.stale = false;
             return self.load(step);
         }
-        let revoking = self.flight.as_ref().is_some_and(|flight| flight.sign_out.is_some());
+        let revoking = self.renewal.as_ref().is_some_and(|renewal| renewal.sign_out.is_some());
         if revoking {
             if let Some(token) = envelope.and_then(|envelope| envelope.refresh.or(envelope.access)) {
                 self.token_state.set_refresh(Some(token));
             }
             return self.revoke();
         }
-        if let Some(granted) = envelope.and_then(|envelope| self.fresher(envelope)) {
+        if let Some(granted) = envelope.and_then(|envelope| self.newer_tokens(envelope)) {
             self.adopt(granted, "store");
-        } else if step == Step::Loading {
+        } else if step == RenewalStep::RereadingStore {
             self.request_token();
-        } else if self.flight.as_ref().is_some_and(|flight| flight.wanted) {
+        } else if self.renewal.as_ref().is_some_and(|renewal| renewal.wanted) {
             self.lock();
         } else {
-            self.flight = None;
+            self.renewal = None;
         }
     }
 
     /// The stored tokens, if they are to be used in place of those in hand.
-    fn fresher(&mut self, envelope: StoredTokens) -> Option<Granted> {
+    fn newer_tokens(&mut self, envelope: StoredTokens) -> Option<Granted> {
         let (time, host) = (self.clock.time(), self.clock.host(self.clock.time()));
         // Unless the clock was set back since: then the order of times tells nothing.
         if envelope.at < self.obtained_at && self.obtained_at <= host {
@@ -109,7 +109,7 @@ impl Client {
             self.settings.grant.sign_out();
         }
         self.obtained_at = at;
-        self.tell("signed-out", None, None, None);
+        self.emit("signed-out", None, None, None);
     }
 
     pub(super) fn save(&mut self, granted: Granted) {
@@ -124,25 +124,25 @@ impl Client {
             access: Some(granted.token.clone()),
             refresh: granted.refresh.clone(),
         };
-        if let Some(flight) = &mut self.flight {
-            flight.granted = Some(granted);
+        if let Some(renewal) = &mut self.renewal {
+            renewal.granted = Some(granted);
         }
-        self.put(&envelope);
+        self.store(&envelope);
     }
 
-    pub(super) fn save_nothing(&mut self) {
+    pub(super) fn save_sign_out(&mut self) {
         if !self.settings.stored {
             return self.signed_out(false);
         }
         let at = self.clock.host(self.clock.time());
-        self.put(&StoredTokens { at, expires_at: at, access: None, refresh: None });
+        self.store(&StoredTokens { at, expires_at: at, access: None, refresh: None });
     }
 
-    fn put(&mut self, envelope: &StoredTokens) {
+    fn store(&mut self, envelope: &StoredTokens) {
         let (text, at) = (envelope.print(), envelope.at);
         let kept = envelope.refresh.is_some() || envelope.access.is_none();
         let expires_at = if kept { at + LONGEST_KEPT } else { envelope.expires_at.min(at + LONGEST_KEPT) };
-        let id = self.go(Step::Saving, STORE_LIMIT);
+        let id = self.enter_step(RenewalStep::Saving, STORE_LIMIT);
         self.push(Effect::Save { id, envelope: text, expires_at });
     }
 }

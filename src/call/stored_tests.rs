@@ -2,9 +2,9 @@
 
 use super::effect::{Effect, Input};
 use super::machine::Client;
+use super::pending_call::Request;
 use super::scripted_host::{client_credentials, rows, token};
-use super::settings::Settings;
-use super::under_way::Request;
+use super::settings::ClientSettings;
 use crate::request::{Expect, InstanceUrl, Method};
 use crate::time::Millis;
 
@@ -12,7 +12,7 @@ use crate::time::Millis;
 #[test]
 fn a_store_or_a_lock_that_never_answers_keeps_no_call_from_being_made() {
     let url = InstanceUrl::parse("https://x.example").unwrap();
-    let settings = Settings { stored: true, ..Settings::new(url, client_credentials()) };
+    let settings = ClientSettings { stored: true, ..ClientSettings::new(url, client_credentials()) };
     let mut client = Client::new(settings);
     let mut now = Millis(1_700_000_000_000);
     let request =

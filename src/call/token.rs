@@ -1,11 +1,11 @@
 //! The machine's dealings with tokens: when another is asked for, and what those who wait are told.
 
-use super::effect::{Answer, CallId, Effect};
-use super::event::Event;
-use super::known::{Issued, Opened};
+use super::circumstances::{AcceptedApis, TokenIssue};
+use super::effect::{CallId, Completion, Effect};
+use super::event::ClientEvent;
 use super::machine::Client;
-use super::renewal::Step;
-use super::under_way::{Purpose, Stage};
+use super::pending_call::{CallStage, Purpose};
+use super::renewal::RenewalStep;
 use crate::auth::{Field, Granted, TOKEN_PATH};
 use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose_in};
 use crate::request::{Method, Reply};
@@ -13,7 +13,7 @@ use crate::secret::Secret;
 use crate::time::Millis;
 
 /// So many failures in a row bring the longest pause, and a person's attention.
-const FAILURES_TOLD: u32 = 7;
+const ATTENTION_AFTER: u32 = 7;
 
 /// The instance binds every call with the pause that it asks for after a token, so there is an end to what it may ask.
 const LONGEST_ASKED: Millis = Millis::from_seconds(3600);
@@ -34,14 +34,14 @@ impl Client {
 
     /// What a renewal in the background makes due.
     pub(super) fn renew_if_due(&mut self, time: Millis) {
-        if self.renewal_wake(time) <= time {
+        if self.renewal_due_at(time) <= time {
             self.ask_for_token();
         }
     }
 
     /// When a token is due although no call begins.
-    pub(super) fn renewal_wake(&self, time: Millis) -> Millis {
-        if self.flight.is_some() || !self.token_state.is_renewable(&self.settings.grant) {
+    pub(super) fn renewal_due_at(&self, time: Millis) -> Millis {
+        if self.renewal.is_some() || !self.token_state.is_renewable(&self.settings.grant) {
             return Millis::NEVER;
         }
         self.token_state.renewal_due().filter(|_| self.token_state.is_unexpired(time)).unwrap_or(Millis::NEVER)
@@ -51,13 +51,14 @@ impl Client {
     /// had nothing to do with it. But not while a refresh token is out: where a server replaces it, the reply holds the only
     /// one that is left.
     pub(super) fn drop_unwanted_renewal(&mut self) {
-        let waited_for = |client: &Self| client.calls.iter().any(|call| call.stage == Stage::Waiting);
-        let kept = |step, refreshing: bool| step == Step::Saving || (step == Step::Asking && refreshing);
+        let waited_for = |client: &Self| client.calls.iter().any(|call| call.stage == CallStage::Waiting);
+        let kept =
+            |step, refreshing: bool| step == RenewalStep::Saving || (step == RenewalStep::Requesting && refreshing);
         let unwanted = |client: &Self| {
             client.token_state.token().is_none()
-                && client.flight.as_ref().is_some_and(|flight| !kept(flight.step, flight.sent.is_some()))
+                && client.renewal.as_ref().is_some_and(|renewal| !kept(renewal.step, renewal.sent_refresh.is_some()))
         };
-        let wanted = self.flight.as_ref().is_some_and(|flight| flight.wanted);
+        let wanted = self.renewal.as_ref().is_some_and(|renewal| renewal.wanted);
         // A look at a changed store was wanted by nobody to begin with.
         if wanted && unwanted(self) && !waited_for(self) {
             self.end_renewal();
@@ -67,9 +68,9 @@ impl Client {
 
     /// Gives up the renewal that is under way, and its lock.
     pub(super) fn end_renewal(&mut self) {
-        if let Some(flight) = self.flight.take() {
-            self.give_up(flight.id);
-            self.unlock(&flight);
+        if let Some(renewal) = self.renewal.take() {
+            self.cancel_effect(renewal.id);
+            self.unlock(&renewal);
         }
     }
 
@@ -77,30 +78,30 @@ impl Client {
     pub(super) fn proceed(&mut self, id: CallId) {
         let Some(call) = self.calls.of(id) else { return };
         match (&call.purpose, self.token_state.token()) {
-            (Purpose::Request(_), _) => self.stand_in_line(id),
+            (Purpose::Request(_), _) => self.enqueue(id),
             (_, Some(token)) => {
                 let token = token.clone();
                 self.token_state.mark_used();
                 self.take(id);
-                self.push(Effect::Finish { call: id, outcome: Ok(Answer::Token(token)) });
+                self.push(Effect::Finish { call: id, outcome: Ok(Completion::Token(token)) });
             }
             (_, None) => {}
         }
     }
 
     pub(super) fn adopt(&mut self, granted: Granted, from: &'static str) {
-        if let Some(flight) = self.flight.take() {
-            self.unlock(&flight);
+        if let Some(renewal) = self.renewal.take() {
+            self.unlock(&renewal);
         }
         // What a source or a store says of a token's life is no evidence that a reply shows.
-        self.issued = Issued::of(&granted).filter(|_| from == "request");
-        self.opened.adopted(&granted.token, self.token_state.generation().wrapping_add(1));
+        self.issued = TokenIssue::of(&granted).filter(|_| from == "request");
+        self.accepted_apis.adopted(&granted.token, self.token_state.generation().wrapping_add(1));
         self.token_state.granted(granted, &mut self.random);
         self.token_failure = None;
         self.attention = None;
         self.refused = None;
         let until = self.token_state.held().map(|held| self.clock.host_or_never(held.expires_at));
-        self.tell("token.renewed", Some(from.to_owned()), until, None);
+        self.emit("token.renewed", Some(from.to_owned()), until, None);
         self.warn_of_credentials();
         // Whoever waits uses it, however short its life: that is what keeps a nearly dead token from being fetched in a loop.
         for id in self.waiting() {
@@ -112,14 +113,14 @@ impl Client {
         let host = self.clock.host(self.clock.time());
         let facts = Facts { stage: diagnose::Stage::Token, method: Method::Post, path: TOKEN_PATH, outcome };
         let attempts = u8::try_from(self.token_state.failures()).unwrap_or(u8::MAX).saturating_add(1);
-        let renewal = self.flight.as_ref().is_some_and(|flight| flight.sent.is_some());
-        let mut failure = diagnose_in(&facts, &self.around_token(renewal), attempts, host);
+        let renewal = self.renewal.as_ref().is_some_and(|renewal| renewal.sent_refresh.is_some());
+        let mut failure = diagnose_in(&facts, &self.token_circumstances(renewal), attempts, host);
         failure.diagnosis.hide(&self.secrets(None));
         self.renewal_failed(failure);
     }
 
     /// Nothing is left that could be sent: a person must sign in.
-    pub(super) fn nobody_signed_in(&mut self) {
+    pub(super) fn fail_without_sign_in(&mut self) {
         let failure = Self::sign_in_needed();
         self.renewal_failed(failure);
     }
@@ -134,40 +135,40 @@ impl Client {
 
     fn renewal_failed(&mut self, failure: Box<Failure>) {
         let time = self.clock.time();
-        if let Some(flight) = self.flight.take() {
-            self.unlock(&flight);
+        if let Some(renewal) = self.renewal.take() {
+            self.unlock(&renewal);
         }
         let asked = if let Retry::After(wait) = failure.diagnosis.retry { wait.min(LONGEST_ASKED) } else { Millis(0) };
         self.token_state.failed(asked, time);
         let until = self.token_state.paused_until().map(|until| self.clock.host(until));
-        self.tell("token.failed", None, until, Some(failure.clone()));
-        if needs_a_person(&failure) || self.token_state.failures() >= FAILURES_TOLD {
-            self.call_for_attention(&failure);
+        self.emit("token.failed", None, until, Some(failure.clone()));
+        if needs_user_action(&failure) || self.token_state.failures() >= ATTENTION_AFTER {
+            self.request_attention(&failure);
         }
         // The last good token is used while it lives.
         let alive = self.token_state.is_unexpired(time);
         for id in self.waiting() {
-            if alive { self.proceed(id) } else { self.token_missing(id, failure.clone()) }
+            if alive { self.proceed(id) } else { self.token_unavailable(id, failure.clone()) }
         }
         self.token_failure = Some(failure);
     }
 
     /// Once for each cause, until a token comes.
-    pub(super) fn call_for_attention(&mut self, failure: &Failure) {
+    pub(super) fn request_attention(&mut self, failure: &Failure) {
         // One code has several titles: what is refused may first be the refresh token and then the grant.
         let told = self.attention.as_ref().is_some_and(|told| {
             told.diagnosis.code == failure.diagnosis.code && told.diagnosis.key == failure.diagnosis.key
         });
         if !told {
             self.attention = Some(Box::new(failure.clone()));
-            self.tell("attention", None, None, Some(Box::new(failure.clone())));
+            self.emit("attention", None, None, Some(Box::new(failure.clone())));
         }
     }
 
     pub(super) fn signed_out(&mut self, left_in_store: bool) {
-        let Some(flight) = self.flight.take() else { return };
-        self.unlock(&flight);
-        self.forget_everything();
+        let Some(renewal) = self.renewal.take() else { return };
+        self.unlock(&renewal);
+        self.forget_all_tokens();
         self.finish_sign_outs(left_in_store);
         // Whoever waits meanwhile signs in anew, or learns that a person must.
         for id in self.waiting() {
@@ -180,19 +181,19 @@ impl Client {
         let ended: Vec<CallId> = self.calls.iter().filter(|call| !call.wants_token()).map(|call| call.id).collect();
         for call in ended {
             self.take(call);
-            let outcome = if left_in_store { Err(not_cleared()) } else { Ok(Answer::SignedOut) };
+            let outcome = if left_in_store { Err(not_cleared()) } else { Ok(Completion::SignedOut) };
             self.push(Effect::Finish { call, outcome });
         }
     }
 
     /// After a sign-out, here or elsewhere, nothing of it is left.
-    pub(super) fn forget_everything(&mut self) {
+    pub(super) fn forget_all_tokens(&mut self) {
         self.token_state.forget();
-        self.opened = Opened::default();
+        self.accepted_apis = AcceptedApis::default();
         self.settings.grant.sign_out();
         (self.refused, self.token_failure, self.attention) = (None, None, None);
         self.obtained_at = self.clock.host(self.clock.time());
-        self.tell("signed-out", None, None, None);
+        self.emit("signed-out", None, None, None);
     }
 
     /// Says once at each distance which credential ends soon.
@@ -205,15 +206,15 @@ impl Client {
             .filter_map(|credential| credential.is_due(host).then(|| (credential.name.clone(), credential.at)))
             .collect();
         for (name, at) in due {
-            self.tell("credential.expiring", Some(name), Some(at), None);
+            self.emit("credential.expiring", Some(name), Some(at), None);
         }
     }
 
-    pub(super) fn tell_store(&mut self, what: &'static str) {
-        self.tell("store.failed", Some(what.to_owned()), None, None);
+    pub(super) fn emit_store_failure(&mut self, what: &'static str) {
+        self.emit("store.failed", Some(what.to_owned()), None, None);
     }
 
-    pub(super) fn tell(
+    pub(super) fn emit(
         &mut self,
         name: &'static str,
         detail: Option<String>,
@@ -221,13 +222,13 @@ impl Client {
         failure: Option<Box<Failure>>,
     ) {
         let at = self.clock.host(self.clock.time());
-        self.push(Effect::Tell(Event { name, at, detail, until, failure }));
+        self.push(Effect::Emit(ClientEvent { name, at, detail, until, failure }));
     }
 
     fn waiting(&self) -> Vec<CallId> {
         self.calls
             .iter()
-            .filter(|call| call.stage == Stage::Waiting && call.wants_token())
+            .filter(|call| call.stage == CallStage::Waiting && call.wants_token())
             .map(|call| call.id)
             .collect()
     }
@@ -239,6 +240,6 @@ fn not_cleared() -> Box<Failure> {
 }
 
 /// Whether trying again by itself is of no use.
-pub(super) fn needs_a_person(failure: &Failure) -> bool {
+pub(super) fn needs_user_action(failure: &Failure) -> bool {
     matches!(failure.diagnosis.retry, Retry::Never | Retry::AfterRenewal)
 }

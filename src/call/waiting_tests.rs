@@ -1,10 +1,10 @@
 //! Calls that wait while no token can be had: how long, for what, and what they are told.
 
 use super::effect::Input;
+use super::pending_call::Request;
 use super::scripted_grants::{authorization_code, password, secret, settings};
 use super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
-use super::settings::{Limits, Settings};
-use super::under_way::Request;
+use super::settings::{ClientSettings, TimeLimits};
 use crate::auth::Grant;
 use crate::pace::{self, Backoff};
 use crate::request::{Expect, Headers, InstanceUrl, Method};
@@ -15,7 +15,7 @@ fn a_call_in_a_pause_learns_what_comes_of_an_attempt_made_after_it_began() {
     let once = Backoff { attempts: 1, ..Backoff::INTERACTIVE };
     let pace = pace::Settings { interactive: once, ..pace::Settings::default() };
     let instance = InstanceUrl::parse("https://x.example").unwrap();
-    let settings = Settings { pace, ..Settings::new(instance, client_credentials()) };
+    let settings = ClientSettings { pace, ..ClientSettings::new(instance, client_credentials()) };
     let mut world = World::opened(settings, vec![Input::Unreachable]);
     let first = world.read();
     assert_eq!(world.code(first), "network.unreachable");
@@ -80,7 +80,7 @@ fn who_waits_for_an_answer_is_told_at_once_what_a_source_of_tokens_could_not_giv
 #[test]
 fn a_call_after_a_sign_in_that_failed_waits_for_nothing() {
     for shared in [true, false] {
-        let settings = Settings { stored: shared, ..settings(authorization_code()) };
+        let settings = ClientSettings { stored: shared, ..settings(authorization_code()) };
         let mut world = World::opened(settings, vec![status(503, "")]);
         let sign_in = world.client.start_code(secret("c"), secret("v"), world.now);
         world.run();
@@ -138,8 +138,8 @@ fn a_sign_in_during_a_pause_serves_who_waits() {
 
 #[test]
 fn the_time_limit_of_a_call_ends_its_wait_for_a_renewal_and_a_reading_waits_on() {
-    let limits = Limits { call: Millis::from_seconds(5), ..Limits::default() };
-    let mut world = World::opened(Settings { limits, ..settings(client_credentials()) }, vec![]);
+    let limits = TimeLimits { call: Millis::from_seconds(5), ..TimeLimits::default() };
+    let mut world = World::opened(ClientSettings { limits, ..settings(client_credentials()) }, vec![]);
     let reading = {
         let path = "/api/now/table/incident".to_owned();
         let request = Request { method: Method::Get, path, expect: Expect::Rows, repeatable: true };

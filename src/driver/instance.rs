@@ -12,7 +12,7 @@ use web_sys::AbortController;
 
 use super::fetch::fetch;
 use super::reader::Reader;
-use crate::call::{Answer, CallId, Client, Effect, EffectId, Input, Request, Settings, Status, from_number};
+use crate::call::{CallId, Client, ClientSettings, Completion, Effect, EffectId, Input, Request, Status, from_number};
 use crate::diagnose::Failure;
 use crate::page::{Reading, Walk};
 use crate::request::{Expect, Headers, Method, Outgoing};
@@ -68,7 +68,7 @@ impl Instance {
     /// Opens an instance. Sends nothing before the first call. Tokens come from a grant or are given in the settings. A function
     /// that supplies tokens needs a host that drives [`Client`] itself.
     #[must_use]
-    pub fn open(settings: Settings) -> Self {
+    pub fn open(settings: ClientSettings) -> Self {
         let client = Client::new(settings);
         let (waiting, results, fetches) = (HashMap::new(), HashMap::new(), HashMap::new());
         Self {
@@ -141,7 +141,7 @@ impl Instance {
                 Some(Effect::Lock { id } | Effect::Load { id } | Effect::Save { id, .. } | Effect::Sign { id, .. }) => {
                     self.resume(id, Input::Failed);
                 }
-                Some(Effect::Tell(_)) => {}
+                Some(Effect::Emit(_)) => {}
                 Some(Effect::Cancel { id }) => self.cancel(id),
                 Some(Effect::Sleep { id, length, .. }) => self.sleep(id, length),
                 Some(Effect::Finish { call, outcome }) => {
@@ -154,8 +154,8 @@ impl Instance {
                         CallFailed { failure, cause }
                     });
                     let outcome = outcome.map(|answer| match answer {
-                        Answer::Token(token) => Finished::Token(token),
-                        Answer::Reply | Answer::SignedOut => {
+                        Completion::Token(token) => Finished::Token(token),
+                        Completion::Reply | Completion::SignedOut => {
                             let (result, headers) = reply.unwrap_or_default();
                             Finished::Reply(result, headers)
                         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use proptest::prelude::*;
 use sysparm::auth::{Credentials, Field, Grant};
-use sysparm::call::{Client, Effect, EffectId, Input, Request, Settings};
+use sysparm::call::{Client, ClientSettings, Effect, EffectId, Input, Request};
 use sysparm::request::{Body, Expect, Headers, InstanceUrl, Method, Reply};
 use sysparm::secret::Secret;
 use sysparm::time::Millis;
@@ -73,7 +73,7 @@ enum Moment {
 impl Tab {
     fn open(shared: &Rc<RefCell<Shared>>, grant: Grant, now: u64, lives: usize) -> Self {
         let url = InstanceUrl::parse("https://x.example").unwrap();
-        let settings = Settings { stored: true, seed: now, ..Settings::new(url, grant) };
+        let settings = ClientSettings { stored: true, seed: now, ..ClientSettings::new(url, grant) };
         let client = Client::new(settings);
         Self { client, shared: Rc::clone(shared), now, sleep: None, performed: 0, lives, outcome: None }
     }

@@ -4,7 +4,7 @@
 use std::collections::BinaryHeap;
 
 use sysparm::auth::Grant;
-use sysparm::call::{CallId, Client, Effect, EffectId, Input, Request, Settings};
+use sysparm::call::{CallId, Client, ClientSettings, Effect, EffectId, Input, Request};
 use sysparm::request::{Body, Expect, Headers, InstanceUrl, Method, Reply};
 use sysparm::secret::Secret;
 use sysparm::time::Millis;
@@ -137,7 +137,8 @@ fn rows() -> Input {
 fn no_call_of_thirty_days_fails_while_a_token_is_obtainable() {
     let seed = std::env::var("SYSPARM_SEED").map_or(1, |text| text.parse().expect("a seed is a number"));
     let grant = Grant::client_credentials("id".to_owned(), Secret::new("hush".to_owned()));
-    let settings = Settings { seed, ..Settings::new(InstanceUrl::parse("https://x.example").unwrap(), grant) };
+    let settings =
+        ClientSettings { seed, ..ClientSettings::new(InstanceUrl::parse("https://x.example").unwrap(), grant) };
     let mut month = Month {
         client: Client::new(settings),
         now: START,

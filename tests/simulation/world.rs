@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sysparm::auth::Grant;
-use sysparm::call::{Answer, CallId, Client, Effect, EffectId, Input, Request, Settings};
+use sysparm::call::{CallId, Client, ClientSettings, Completion, Effect, EffectId, Input, Request};
 use sysparm::diagnose::Failure;
 use sysparm::request::{Body, Expect, Headers, InstanceUrl, Method, Outgoing, Reply};
 use sysparm::secret::Secret;
@@ -49,7 +49,7 @@ pub(crate) struct World {
     random: Random,
     due: Vec<(u64, Due)>,
     kept: HashMap<u32, Rows>,
-    finished: HashMap<u32, Result<Answer, Box<Failure>>>,
+    finished: HashMap<u32, Result<Completion, Box<Failure>>>,
 }
 
 pub(crate) struct Rows {
@@ -61,7 +61,7 @@ impl World {
     pub(crate) fn new(instance: Instance, now: u64, faults: Faults, seed: u64) -> Self {
         let grant = Grant::client_credentials("practice-client".to_owned(), Secret::new("practice-secret".to_owned()));
         let url = InstanceUrl::parse("https://practice.example").unwrap();
-        let client = Client::new(Settings { seed, ..Settings::new(url, grant) });
+        let client = Client::new(ClientSettings { seed, ..ClientSettings::new(url, grant) });
         let (trace, due, kept, finished) = (vec![], vec![], HashMap::new(), HashMap::new());
         Self { instance, client, now, faults, trace, random: Random(seed), due, kept, finished }
     }
@@ -133,7 +133,7 @@ impl World {
                 Effect::Cancel { id } => self.due.retain(|(_, due)| match due {
                     Due::Answer(other, ..) | Due::Wake(other) => *other != id,
                 }),
-                Effect::Tell(_) => {}
+                Effect::Emit(_) => {}
                 Effect::Lock { .. } | Effect::Load { .. } | Effect::Save { .. } | Effect::Sign { .. } => {
                     panic!("this client stores and signs nothing")
                 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 use sysparm::auth::Grant;
-use sysparm::call::{CallId, Client, Effect, EffectId, Input, Request, Settings};
+use sysparm::call::{CallId, Client, ClientSettings, Effect, EffectId, Input, Request};
 use sysparm::diagnose::Failure;
 use sysparm::pace::OpenBreaker;
 use sysparm::request::{Expect, Headers, InstanceUrl, Method, Outgoing};
@@ -48,7 +48,7 @@ pub(crate) struct Host {
     pub(crate) crashes: (u64, u32),
     /// The number of crashes so far.
     pub(crate) life: u32,
-    settings: Settings,
+    settings: ClientSettings,
     due: BTreeMap<(u64, u64), Due>,
     order: u64,
     bodies: HashMap<u32, String>,
@@ -61,7 +61,7 @@ pub(crate) struct Host {
 impl Host {
     pub(crate) fn new(instance: Instance, seed: u64, random: Random, mistake: Mistake) -> Self {
         let grant = Grant::client_credentials("practice-client".to_owned(), Secret::new("practice-secret".to_owned()));
-        let mut settings = Settings::new(InstanceUrl::parse(ORIGIN).unwrap(), grant);
+        let mut settings = ClientSettings::new(InstanceUrl::parse(ORIGIN).unwrap(), grant);
         (settings.seed, settings.stored) = (seed, true);
         settings.pace.breaker = mistake != Mistake::LeaveOutTheBreaker;
         if mistake == Mistake::SendAsMuchAsThereIs {
@@ -160,7 +160,7 @@ impl Host {
         self.life += 1;
         self.note(&format!("crash {place}"));
         let breaker = if self.random.below(2) == 0 { None } else { self.breaker };
-        self.client = Client::new(Settings { breaker, ..self.settings.clone() });
+        self.client = Client::new(ClientSettings { breaker, ..self.settings.clone() });
         self.bodies.clear();
         self.kept.clear();
         self.finished.clear();
@@ -215,7 +215,7 @@ impl Host {
             }
             Effect::Lock { id } => self.client.resume(id, Input::Done, self.clock()),
             Effect::AskSource { .. } | Effect::Sign { .. } => panic!("this grant has neither source nor key"),
-            Effect::Tell(event) => {
+            Effect::Emit(event) => {
                 let mut text = serde_json::to_string(&event).unwrap();
                 if let Some(stored) = self.stored.as_ref().filter(|_| self.mistake == Mistake::ReportASecret) {
                     text.push_str(stored.expose());

@@ -2,7 +2,7 @@
 //! is thrown is what `classify()` says of the same exchanges.
 
 use super::machine::Client;
-use super::under_way::{Stage, UnderWay};
+use super::pending_call::{CallStage, PendingCall};
 use crate::auth::{Field, Granted, Presents};
 use crate::diagnose::{Circumstances, Credential, GrantType, MOMENT, api_of, is_signed};
 use crate::secret::Secret;
@@ -13,7 +13,7 @@ const MOST_APIS: usize = 32;
 
 /// What the token in hand has opened.
 #[derive(Debug, Default)]
-pub(super) struct Opened {
+pub(super) struct AcceptedApis {
     token: Option<Secret>,
     generation: u32,
     /// The latest success.
@@ -23,18 +23,18 @@ pub(super) struct Opened {
 
 /// The issue of the token in hand, by the token endpoint.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Issued {
+pub(super) struct TokenIssue {
     requested_at: Millis,
     lifetime: Millis,
 }
 
-impl Issued {
+impl TokenIssue {
     pub(super) fn of(granted: &Granted) -> Option<Self> {
         granted.lifetime.map(|lifetime| Self { requested_at: granted.requested_at, lifetime })
     }
 }
 
-impl Opened {
+impl AcceptedApis {
     /// A token takes the place of the one before. An instance may issue the same again.
     pub(super) fn adopted(&mut self, token: &Secret, generation: u32) {
         if self.token.as_ref().is_none_or(|held| !held.is(token.expose())) {
@@ -58,16 +58,16 @@ impl Opened {
 
 impl Client {
     /// What is known of a call that failed.
-    pub(super) fn around_call(&self, call: &UnderWay, path: &str) -> Circumstances<'static> {
+    pub(super) fn call_circumstances(&self, call: &PendingCall, path: &str) -> Circumstances<'static> {
         let time = self.clock.time();
         // The deadline of what was sent counts from its sending.
         let sent_at = call.deadline.less(self.settings.limits.call);
-        let Stage::Sent { generation, .. } = call.stage else { return Circumstances::UNKNOWN };
-        let is_current = generation == self.opened.generation;
-        let apis = || self.opened.apis.iter().filter(|_| is_current);
+        let CallStage::Sent { generation, .. } = call.stage else { return Circumstances::UNKNOWN };
+        let is_current = generation == self.accepted_apis.generation;
+        let apis = || self.accepted_apis.apis.iter().filter(|_| is_current);
         let is_here = |api: &String| api == api_of(path);
         let issued = self.issued.filter(|_| is_current);
-        let lately = self.opened.at.is_some_and(|at| time.less(at) <= MOMENT);
+        let lately = self.accepted_apis.at.is_some_and(|at| time.less(at) <= MOMENT);
         Circumstances {
             credential: Some(match self.settings.grant.presents() {
                 Presents::Bearer => Credential::Bearer,
@@ -82,14 +82,14 @@ impl Client {
                 && self.token_state.token().is_some_and(|token| is_signed(token.expose())),
             accepted_here: apis().any(is_here),
             accepted_elsewhere: apis().any(|api| !is_here(api)),
-            accepted_lately: is_current && lately && !call.asked_again,
+            accepted_lately: is_current && lately && !call.resent,
             duration: Some(time.less(sent_at)),
             ..Circumstances::UNKNOWN
         }
     }
 
     /// What is known of a request for a token; `renewal`: with a refresh token.
-    pub(super) fn around_token(&self, renewal: bool) -> Circumstances<'static> {
+    pub(super) fn token_circumstances(&self, renewal: bool) -> Circumstances<'static> {
         let grant = &self.settings.grant;
         let own = GrantType::parse(grant.grant_type());
         Circumstances {

@@ -28,22 +28,22 @@ pub(super) enum Purpose {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(super) enum CallStage {
     /// Waits for a token, or until another may be asked for.
     Waiting,
     /// Stands before the gate of the instance; `fit`: with a token that was fit for use.
-    InLine { fit: bool },
+    Queued { usable: bool },
     /// Its request is out, with the token of this generation.
     Sent { effect: EffectId, generation: u32 },
     /// Its request has ended; it is tried again when its deadline comes.
-    Resting,
+    BackingOff,
 }
 
 #[derive(Debug)]
-pub(super) struct UnderWay {
+pub(super) struct PendingCall {
     pub(super) id: CallId,
     pub(super) purpose: Purpose,
-    pub(super) stage: Stage,
+    pub(super) stage: CallStage,
     pub(super) began: Millis,
     /// The reading that it is a page of; 0 for a call that somebody waits for.
     pub(super) stream: u32,
@@ -56,12 +56,12 @@ pub(super) struct UnderWay {
     /// Whether a token was refused for this call already, while it was the one held.
     pub(super) renewed: bool,
     /// Whether it was sent again because its credential had been accepted a moment before.
-    pub(super) asked_again: bool,
+    pub(super) resent: bool,
     /// What its requests show of who is asking: the token last sent, and what its caller has put into it.
     pub(super) shown: Vec<Secret>,
 }
 
-impl UnderWay {
+impl PendingCall {
     pub(super) const fn class(&self) -> Class {
         if self.stream == 0 { Class::Interactive } else { Class::Bulk }
     }
@@ -72,13 +72,13 @@ impl UnderWay {
     }
 
     pub(super) fn is_sent_as(&self, id: EffectId) -> bool {
-        matches!(self.stage, Stage::Sent { effect, .. } if effect == id)
+        matches!(self.stage, CallStage::Sent { effect, .. } if effect == id)
     }
 }
 
 /// The sleep that is under way.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sleeping {
+pub(super) struct PendingSleep {
     pub(super) id: EffectId,
     /// What the host's clock said when it began.
     pub(super) heard: Option<Millis>,
