@@ -16,7 +16,7 @@
 use super::effect::{CallId, Effect, Input};
 use super::event::ClientEvent;
 use super::machine::Client;
-use super::pending_call::{CallStage, Purpose};
+use super::pending_call::{CallStage, Purpose, Request};
 use super::token::needs_user_action;
 use crate::auth::{Availability, Obtains};
 use crate::diagnose::{self, Facts, Failure, Kind, Retry, Transport, diagnose_in};
@@ -180,6 +180,10 @@ impl Client {
         let unprocessed = matches!(failure.tried.status, None | Some(202 | 425 | 429 | 503))
             || failure.diagnosis.code == "instance.hibernating";
         let harmless = request.method != Method::Post || unprocessed;
+        // What cuts a body once mostly does so again. A page is asked for in halves at once; the rest is tried twice more.
+        if is_cut(failure) && (is_page(request) || call.attempts >= 3) {
+            return Allowed::Nothing;
+        }
         match failure.diagnosis.retry {
             _ if !request.repeatable || !harmless => Allowed::Nothing,
             Retry::Backoff => Allowed::Again,
@@ -313,9 +317,27 @@ impl Client {
     }
 }
 
+/// Whether a body ended too early: that says something of its size, or of the way, and nothing against the instance. 202 is a queue's.
+fn is_cut(failure: &Failure) -> bool {
+    failure.diagnosis.code == "instance.cut-reply" && failure.tried.status != Some(202)
+}
+
+/// Up to so many rows a page is tried again as it is: the instance's time and a sync's first looks are asked for so.
+const SMALL_PAGE: u64 = 8;
+
+/// Whether it reads a page of a table that can be halved.
+fn is_page(request: &Request) -> bool {
+    let limit = request.path.split(['?', '&']).find_map(|part| part.strip_prefix("sysparm_limit="));
+    let rows = limit.and_then(|limit| limit.parse::<u64>().ok());
+    request.expect == Expect::Rows && request.path.contains("/table/") && rows.is_some_and(|rows| rows > SMALL_PAGE)
+}
+
 /// What a failure says of the instance, as its diagnosis reads it: the catalogue alone knows what a status stands for. Only 503 has
 /// two meanings that no diagnosis tells apart: it has enough, or it is not there.
 pub(super) fn outcome_of(failure: &Failure) -> Outcome {
+    if is_cut(failure) {
+        return Outcome::Served;
+    }
     match (failure.diagnosis.kind, failure.diagnosis.retry, failure.tried.status) {
         (Kind::Rate, ..) => Outcome::Limited,
         // It cancelled this one request at its time limit, or left it out of a Batch: too heavy a query shuts nobody else out.
@@ -324,7 +346,7 @@ pub(super) fn outcome_of(failure: &Failure) -> Outcome {
         (Kind::Request, ..) => Outcome::Served,
         (Kind::Capacity, ..) => Outcome::Throttled,
         (_, _, Some(503)) => Outcome::Unavailable,
-        // No answer, or none of a working instance: a page of one that sleeps, or half a reply.
+        // No answer, or none of a working instance: a page of one that sleeps.
         (_, _, None | Some(0 | 500..)) | (Kind::Instance, Retry::Backoff, _) => Outcome::Failed,
         _ => Outcome::Served,
     }

@@ -78,8 +78,10 @@ pub struct Passed {
 /// Why a page could not be read, as far as the walk can do something about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
-    /// The instance needed too long, or cut the reply.
+    /// The instance needed too long.
     TooHeavy,
+    /// The reply was cut, or larger than it may be: fewer rows may come whole, down to one.
+    Cut,
     /// It refuses the query because of a field (status 403): an order or a range that access rules forbid, perhaps.
     Forbidden,
 }
@@ -89,7 +91,8 @@ impl Trouble {
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {
         match code {
-            "quota.cancelled" | "instance.cut-reply" | "batch.unserviced" => Some(Self::TooHeavy),
+            "quota.cancelled" | "batch.unserviced" => Some(Self::TooHeavy),
+            "instance.cut-reply" | "reply.too-large" => Some(Self::Cut),
             "query.field-not-readable" => Some(Self::Forbidden),
             _ => None,
         }

@@ -12,7 +12,7 @@ impl Walk {
             return self.check_failed(check, trouble);
         }
         match trouble {
-            Trouble::TooHeavy => {
+            Trouble::TooHeavy | Trouble::Cut => {
                 self.ahead.too_heavy();
                 if self.in_range() {
                     self.range_too_heavy();
@@ -26,7 +26,7 @@ impl Walk {
                     }
                     return true;
                 }
-                self.size.too_heavy()
+                if trouble == Trouble::Cut { self.size.cut() } else { self.size.too_heavy() }
             }
             Trouble::Forbidden if self.in_range() => {
                 self.undivided();

@@ -1,4 +1,4 @@
-//! How many rows to ask for: half as many when the instance needed too long for a page, twice as many again when pages pass.
+//! How many rows to ask for: half as many when the instance needed too long for a page or it was cut, twice as many again when pages pass.
 
 /// So many pages in a row pass before the next is larger.
 const PASSES_FOR_MORE: u8 = 8;
@@ -57,12 +57,21 @@ impl PageSize {
 
     /// The instance needed too long. False: a smaller page would not help.
     pub const fn too_heavy(&mut self) -> bool {
+        self.halved(SMALLEST_HALVED)
+    }
+
+    /// The page was cut. False: it holds a single row.
+    pub const fn cut(&mut self) -> bool {
+        self.halved(1)
+    }
+
+    const fn halved(&mut self, smallest: u64) -> bool {
         self.passed = 0;
         if self.grown {
             self.grown = false;
             self.needed = if self.needed < MOST_PASSES { self.needed * 2 } else { MOST_PASSES };
         }
-        let helps = self.now > SMALLEST_HALVED;
+        let helps = self.now > smallest;
         if helps {
             self.now /= 2;
         }
@@ -105,5 +114,7 @@ mod tests {
         let mut size = PageSize::new(10_000, 10_000);
         let halvings = (0..100).take_while(|_| size.too_heavy()).count();
         assert_eq!((halvings, size.rows()), (11, 4));
+        let cuts = (0..100).take_while(|_| size.cut()).count();
+        assert_eq!((cuts, size.rows()), (2, 1), "a row that is too large for itself");
     }
 }

@@ -181,7 +181,7 @@ impl Reconcile {
 
     /// A page could not be read. True: [`Self::path`] now asks in a way that may work.
     pub fn failed(&mut self, code: &str) -> bool {
-        Trouble::of(code) == Some(Trouble::TooHeavy) && self.walk.failed(Trouble::TooHeavy)
+        Trouble::of(code).is_some_and(|trouble| trouble != Trouble::Forbidden && self.walk.failed(trouble))
     }
 
     /// More of the copy, in the order of its identifiers; `over` when this was all. A version that is not known is empty.

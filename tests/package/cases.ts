@@ -14,6 +14,7 @@ import { CLASSIFY_CASES } from "./classify-cases.js";
 import { CLOSING_CASES } from "./closing-cases.js";
 import { DOCTOR_CASES } from "./doctor-cases.js";
 import { ECHO_CASES } from "./echo-cases.js";
+import { EVIDENCE_CASES } from "./evidence-cases.js";
 import { FOREIGN_QUERY_CASES } from "./foreign-query-cases.js";
 import { INCOMPLETE_CASES } from "./incomplete-cases.js";
 import { LOST_ANSWER_CASES } from "./lost-answer-cases.js";
@@ -289,6 +290,7 @@ export const CASES: Record<string, Case> = {
 
   // Last, because they make so many requests that the journal forgets those of others.
   ...READING_CASES,
+  ...EVIDENCE_CASES,
   ...SYNC_CASES,
   ...SYNC_AHEAD_CASES,
 };

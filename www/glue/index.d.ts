@@ -102,6 +102,12 @@ export interface ConnectOptions {
    * A read that does not come well in it goes by itself. For screens that read many records at once; off by default.
    */
   joinReads?: boolean;
+  /**
+   * Decoded bytes of a page, a record or another body that is parsed here: 67,108,864 by default. A larger one is read no further and
+   * ends its call with `reply.too-large`; pages are then asked for in halves. What `request()` and attachments hand over as a stream
+   * is not bounded.
+   */
+  maxBodyBytes?: number;
   /** Told what happens, as data that can be shown, logged or posted to a webhook as it is: no event holds a secret. */
   onEvent?: (event: SysparmEvent) => void;
 }
@@ -259,7 +265,9 @@ export type SysparmEvent =
   | { type: "rate.limited"; at: number; until: number }
   /** The instance is left alone until then. */
   | { type: "breaker.opened"; at: number; until: number; message: string; diagnosis: Diagnosis }
-  | { type: "breaker.closed"; at: number };
+  | { type: "breaker.closed"; at: number }
+  /** A page or record came with raw control characters in its texts, which JSON does not allow, and was read all the same; how many. */
+  | { type: "reply.repaired"; at: number; detail: string };
 
 /**
  * Supplies tokens from elsewhere: another isolate, a server, a vault. Called when no usable token is held; after a 401

@@ -129,6 +129,17 @@ fn a_refusal_is_explained_by_the_instances_own_words() {
     assert_eq!(state.0, "authorize.state-missing");
 }
 
+#[test]
+fn a_whole_reply_of_another_form_is_not_called_cut() {
+    let says = |text: &str| first(Stage::Api, Ok((200, "", text)), &Circumstances::default());
+    for other in ["{}", r#"{"result":{"number":"INC1"}}"#, r#"{"result":[],"error":{"message":"No such script"}}"#] {
+        assert_eq!(says(other), ("instance.other-reply", "reply.other-form"), "{other}");
+    }
+    for other in ["OK", "null", r#"<?xml version="1.0"?><response/>"#] {
+        assert_eq!(says(other), ("instance.not-json", "reply.not-json"), "{other}");
+    }
+}
+
 /// The sign-in page's redirect needs an address of its own and is shown by the practice instance (`tests/instance/tests/diagnosis`).
 const SHOWN_ELSEWHERE: [&str; 1] = ["authorize.redirected"];
 

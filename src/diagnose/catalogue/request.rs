@@ -96,6 +96,42 @@ const BATCH: Row = Row {
     causes: &[BATCH_LIMIT.at(90)],
 };
 
+fn succeeded(seen: &Seen<'_>) -> bool {
+    seen.stage == Stage::Api && seen.is_success()
+}
+
+/// 202 stands for a full queue, whatever its body says.
+fn has_body(seen: &Seen<'_>) -> bool {
+    succeeded(seen) && !seen.is(202) && !seen.is_empty()
+}
+
+fn is_json(text: &str) -> bool {
+    text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with(['{', '['])
+}
+
+/// Whether JSON is closed: every bracket of it, or of a long text, whose middle is not kept, as a list of rows is.
+fn is_whole(text: &str) -> bool {
+    let text = text.trim_end();
+    if text.contains(LEFT_OUT) {
+        return text.ends_with("]}");
+    }
+    let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if core::mem::take(&mut escaped) => {}
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' | b'[' if !quoted => depth += 1,
+            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    depth == 0 && !quoted
+}
+
+/// What stands for the middle of a text that is too long to be kept.
+const LEFT_OUT: &str = "\n\u{2026}\n";
+
 pub(super) const ROWS: &[Row] = &[
     Row {
         code: "table.unknown",
@@ -199,11 +235,47 @@ pub(super) const ROWS: &[Row] = &[
     },
     BATCH,
     Row {
+        code: "instance.not-json",
+        kind: Kind::Instance,
+        title: "The reply is no JSON, although it says that it succeeded",
+        retry: Retry::Never,
+        fits: |seen| has_body(seen) && !is_json(seen.text()),
+        causes: &[NOT_JSON],
+    },
+    Row {
+        code: "instance.other-reply",
+        kind: Kind::Instance,
+        title: "The reply is whole, and not the JSON that this API promises",
+        retry: Retry::Never,
+        fits: |seen| has_body(seen) && is_whole(seen.text()),
+        causes: &[OTHER_FORM],
+    },
+    Row {
         code: "instance.cut-reply",
         kind: Kind::Instance,
         title: "The reply is not the whole JSON that the API promises",
         retry: Retry::Backoff,
-        fits: |seen| seen.stage == Stage::Api && seen.is_success(),
+        fits: succeeded,
         causes: &[REPLY_CUT],
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_reply_is_neither_cut_nor_no_json() {
+        for (body, json, whole) in [
+            (r#"{"result":{"number":"INC1"}}"#, true, true),
+            (r#"{"result":[],"error":{"message":"No such script"}}"#, true, true),
+            (r#"{"result":[{"a":"say \"yes\" }"}]}"#, true, true),
+            (r#"{"result":[{"a":"}]}"#, true, false),
+            ("{}", true, true),
+            (r#"<?xml version="1.0"?><response><result/></response>"#, false, true),
+            ("OK", false, true),
+        ] {
+            assert_eq!((is_json(body), is_whole(body)), (json, whole), "{body}");
+        }
+    }
+}

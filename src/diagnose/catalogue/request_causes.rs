@@ -217,6 +217,34 @@ pub(super) const INSTANCE_OVERLOADED: Cause = Cause::new(
     },
 );
 
+pub(super) const NOT_JSON: Cause = Cause::new(
+    "reply.not-json",
+    70,
+    Explanation {
+        title: "Something else than the API's JSON came: XML, a proxy's own text, or another program at this address",
+        tell_apart: "The reply's Content-Type and its first letters name it; the same request past the proxy answers in JSON.",
+        fix: &[
+            "Take an Accept header of your own out of the request, or a default of the proxy that asks for XML.",
+            "Look which program answers at this address.",
+        ],
+        source: "documentation page \"Table API\"",
+    },
+);
+
+pub(super) const OTHER_FORM: Cause = Cause::new(
+    "reply.other-form",
+    60,
+    Explanation {
+        title: "A script, a proxy or a mock answers in a form of its own: a list that is an object, an error beside a result, no result, or a text that is not well-formed",
+        tell_apart: "The same request in the REST API Explorer of the instance shows another form.",
+        fix: &[
+            "Compare the body with the documentation of the API: a list holds result as an array, a record as an object, and none of them an error.",
+            "Look for what is on the way, or for a scripted REST resource at this path.",
+        ],
+        source: "documentation page \"Table API\"",
+    },
+);
+
 pub(super) const REPLY_CUT: Cause = Cause::new(
     "instance.reply-cut",
     60,

@@ -34,6 +34,14 @@ const DISPLAY: Row<Sees> = Row {
 
 pub(super) const ROWS: &[Row<Sees>] = &[
     Row {
+        code: "reply.control-character",
+        kind: Kind::Instance,
+        title: "A raw control character stands in a text, which strict readers of JSON refuse with the whole reply",
+        retry: Retry::Never,
+        fits: control_character,
+        causes: &[CONTROL_CHARACTER.at(80)],
+    },
+    Row {
         code: "batch.unserviced",
         kind: Kind::Capacity,
         title: "The instance served a part of the batch only",
@@ -139,6 +147,16 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         causes: &[SESSION_SYNC.at(80)],
     },
 ];
+
+fn control_character(looked: &Looked<'_>) -> Option<String> {
+    let (place, letter) = looked
+        .answer
+        .text
+        .char_indices()
+        .find(|(_, letter)| letter.is_ascii_control() && !letter.is_ascii_whitespace())?;
+    // Of the record only the place is shown.
+    Some(format!("U+{:04X} stands raw at byte {place} of the body", u32::from(letter)))
+}
 
 fn unserviced(looked: &Looked<'_>) -> Option<String> {
     let left = member(looked.answer.text, "unserviced_requests")?;

@@ -52,6 +52,20 @@ pub(super) const FIELD_MISSPELT: Cause = Cause::new(
     },
 );
 
+pub(super) const CONTROL_CHARACTER: Cause = Cause::new(
+    "text.control-character",
+    80,
+    Explanation {
+        title: "A record holds a control character that an import, a script or a mail brought in, and the reply does not escape it",
+        tell_apart: "Smaller pages come well but for the one with that record.",
+        fix: &[
+            "Clean the field of the record, and what writes it.",
+            "Read tables with sysparm, which takes such texts and reports them as reply.repaired.",
+        ],
+        source: "RFC 8259 section 7",
+    },
+);
+
 pub(super) const QUERY_CUT: Cause = Cause::new(
     "query.cut",
     20,

@@ -213,3 +213,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_raw_control_character_is_named_by_its_place() {
+    let spoilt = suspect(&answer(LIST, 1, "{\"result\":[{\"a\":\"x\u{1}y\"}]}")).unwrap();
+    assert_eq!(spoilt.code, "reply.control-character");
+    assert!(spoilt.evidence[1].contains("U+0001 stands raw at byte 18"), "{:?}", spoilt.evidence);
+    assert_eq!(code(&answer(LIST, 1, "{\"result\":[\n\t{\"a\":\"\\u0001\"}]}")), None, "spaces between, and an escape");
+}

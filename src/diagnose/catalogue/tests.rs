@@ -273,6 +273,9 @@ fn a_success_that_is_cut_is_no_success() {
         r#"{"result":[{"number":"INC1"},"error":{"message":"Transaction cancelled: maximum execution time exceeded","#;
     assert_eq!(api(200, "content-type: application/json", cut), "quota.cancelled");
     assert_eq!(api(200, "content-type: application/json", r#"{"result":[{"#), "instance.cut-reply");
+    assert_eq!(api(200, "content-type: application/json", r#"{"result":[{"a":"}]}"#), "instance.cut-reply");
+    let long = [r#"{"result":[{"a":"b"},"#, "\n…\n", r#"{"a":{"value":"b"}}"#].concat();
+    assert_eq!(api(200, "content-type: application/json", &long), "instance.cut-reply");
 }
 
 #[test]

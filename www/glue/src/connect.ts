@@ -3,10 +3,10 @@ import type { AuthorizationCode, ConnectOptions, Instance, Status, Table } from 
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
 import { besideTables } from "./beside.js";
 import { type Asked, Driver } from "./driver.js";
-import { invalid, optionalText, type SysparmError, text, throwing } from "./errors.js";
+import { invalid, optionalCount, optionalText, type SysparmError, text, throwing } from "./errors.js";
 import { Keeping } from "./keeping.js";
 import { isPlain, optionsText } from "./options.js";
-import { Expect } from "./reply.js";
+import { Expect, MOST_BODY_BYTES } from "./reply.js";
 import type { Send } from "./sending.js";
 import type { SignIn } from "./sign-in.js";
 import { openTable } from "./table.js";
@@ -20,8 +20,22 @@ interface HostAuth {
 }
 
 export async function connect(options: ConnectOptions): Promise<Instance> {
-  const { auth: given, fetch: ownFetch, store, lock, onEvent, pace, release, joinReads, ...rest } = { ...options };
+  const {
+    auth: given,
+    fetch: ownFetch,
+    store,
+    lock,
+    onEvent,
+    pace,
+    release,
+    joinReads,
+    maxBodyBytes,
+    ...rest
+  } = {
+    ...options,
+  };
   optionalText("release", release);
+  const most = optionalCount("maxBodyBytes", maxBodyBytes) ?? MOST_BODY_BYTES;
   callable({ fetch: ownFetch, onEvent });
   if (store) callable({ "store.get": store.get ?? 0, "store.set": store.set ?? 0 });
   if (lock) callable({ "lock.request": lock.request ?? 0 });
@@ -52,7 +66,7 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   const locks = lock ?? globalThis.navigator?.locks;
   const kept = store && (await (await import("./web-crypto.js")).keptUnderHash(client.key, store, locks));
   const keeping = new Keeping(client, { ...kept, key });
-  const about = { release, origin: ownFetch ? undefined : client.origin };
+  const about = { release, origin: ownFetch ? undefined : client.origin, most };
   const driver = new Driver(client, fetcher, source, keeping, onEvent, about, kept?.store);
   return new OpenInstance(client, driver, given as AuthorizationCode, joinReads === true);
 }

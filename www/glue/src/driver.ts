@@ -24,7 +24,7 @@ import {
   readText,
   readToken,
 } from "./reply.js";
-import { isRefusal, isUnsent, refused } from "./unsent.js";
+import { isUnsent, refusalOf } from "./unsent.js";
 import { Wake } from "./wake.js";
 import { type Client, core, headerLines } from "./wasm.js";
 
@@ -299,16 +299,17 @@ export class Driver {
       const reply = await sending;
       if (this.#closed) return;
       if (call && asked) {
-        call.reply = due === Due.fetchBatch ? await onlyItem(reply) : reply;
+        call.reply = due === Due.fetchBatch ? await onlyItem(reply, this.#about.most) : reply;
         // What is left untouched is read at once: a wait more would be the larger part of it.
-        const reading = readReply(call.reply, asked.expect, () => expectsPage(asked.path, asked.init));
+        const expected = () => expectsPage(asked.path, asked.init);
+        const reading = readReply(call.reply, asked.expect, expected, this.#about.most);
         this.#report(effect, callId, call, reading instanceof Promise ? await reading : reading);
       } else await this.#reportToken(effect, reply);
     } catch (thrown) {
       if (!ends.aborted && !this.#closed) {
-        // Refused by the fetch itself: it has not happened, and would be refused again.
         const cause = this.#hidden(thrown, callId);
-        if (call && (!isSent || isRefusal(thrown))) return this.#endCall(callId, refused(cause));
+        const refusal = call && refusalOf(thrown, isSent, cause);
+        if (refusal) return this.#endCall(callId, refusal);
         if (call) call.cause = { thrown: cause };
         else this.#tokenCause = { thrown: cause };
         client.ended(effect, isUnsent(thrown) ? Ended.failed : Ended.unreachable, Date.now());
@@ -338,11 +339,17 @@ export class Driver {
     return hidden(thrown, (text) => this.#client.masked(id, text));
   }
 
-  #report(effect: number, id: number, call: UnderWay, { found, rows, text, result, cause, whole }: Reading): void {
+  #report(
+    effect: number,
+    id: number,
+    call: UnderWay,
+    { found, rows, text, result, cause, whole, repaired }: Reading,
+  ): void {
     const { reply } = call;
     if (this.#closed || !reply) return;
     call.result = result;
     call.cause = cause === undefined ? undefined : { thrown: this.#hidden(cause, id) };
+    if (repaired) void this.#told({ type: "reply.repaired", at: Date.now(), detail: repaired });
     // Of an answer as it was expected the core reads no header but those of a rate limit rule.
     const isPlain = found !== Found.text && !reply.headers.has("x-ratelimit-limit");
     if (whole !== undefined) call.reply = concealed(reply, whole, (said) => this.#client.masked(id, said));

@@ -13,6 +13,8 @@ export interface About {
   release?: string | undefined;
   /** The origin to look at; none where requests go by a fetch of the caller's own, which a page's look says nothing of. */
   origin?: string | undefined;
+  /** Bytes of a body that is parsed. */
+  most: number;
 }
 
 let loaded: typeof import("./explanations.js") | undefined;

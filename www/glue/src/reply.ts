@@ -2,6 +2,7 @@
  * Reads a reply as far as the core needs it: rows and records stay here, numbers and headers go in. Of a body that is not
  * what was expected, the first 16 KiB and the last 2 KiB go in as text.
  */
+import { invalid } from "./errors.js";
 import { locatedIn } from "./rows.js";
 
 /**
@@ -38,43 +39,76 @@ export interface Reading {
   cause?: unknown;
   /** Of a failing reply that is handed over: what was read of its body. */
   whole?: string;
+  /** Where raw control characters stood in its strings, which JSON does not allow: how many. */
+  repaired?: string;
 }
 
+/** Decoded bytes of a body that is parsed here. */
+export const MOST_BODY_BYTES = 64 * 1024 * 1024;
+
 /** At once for a body that is left untouched. */
-export function readReply(reply: Response, expect: Expect, isPageExpected: () => boolean): Reading | Promise<Reading> {
+export function readReply(
+  reply: Response,
+  expect: Expect,
+  isPageExpected: () => boolean,
+  most: number,
+): Reading | Promise<Reading> {
   // A deletion answered by 202 stands in a queue that was full: what the body says decides.
   const looked = expect === Expect.done && reply.status === 202;
-  if (looked || (expect !== Expect.untouched && expect !== Expect.done)) return readBody(reply, expect);
+  if (looked || (expect !== Expect.untouched && expect !== Expect.done)) return readBody(reply, expect, most);
   if (reply.ok && (!isPage(reply) || isPageExpected())) return UNTOUCHED;
   return readText(reply.clone()).then((whole) => ({ found: Found.text, rows: 0, text: excerpt(whole), whole }));
 }
 
 const UNTOUCHED: Reading = { found: Found.untouched, rows: 0, text: "" };
 
-async function readBody(reply: Response, expect: Expect): Promise<Reading> {
+async function readBody(reply: Response, expect: Expect, most: number): Promise<Reading> {
   if (!reply.ok) return { found: Found.text, rows: 0, text: excerpt(await readText(reply)) };
-  const text = await (decode ? readText(reply, Number.POSITIVE_INFINITY) : reply.text());
+  const text = await readText(reply, most, true);
   try {
     // A record that was created is named by its address, also where nothing else is said of it.
     const isOnlyNamed = text === "" && expect === Expect.record && locatedIn(reply);
-    const body: unknown = JSON.parse(isOnlyNamed ? '{"result":{}}' : text);
-    if (typeof body === "object" && body !== null && "result" in body && !("error" in body)) {
-      const { result } = body;
-      if (Array.isArray(result) && expect === Expect.rows)
-        return { found: Found.rows, rows: result.length, text: "", result };
-      if (typeof result === "object" && result !== null && !Array.isArray(result) && expect === Expect.record)
-        return { found: Found.record, rows: 0, text: "", result };
-    }
-    return { found: Found.text, rows: 0, text: excerpt(text) };
+    return found(text, JSON.parse(isOnlyNamed ? '{"result":{}}' : text), expect);
   } catch (cause) {
+    const { whole, repaired } = withoutControls(String(text));
+    try {
+      if (repaired > 0)
+        return { ...found(text, JSON.parse(whole), expect), repaired: `${repaired} raw control characters` };
+    } catch {
+      // More is wrong with it.
+    }
     return { found: Found.text, rows: 0, text: excerpt(text), cause };
   }
 }
 
+function found(text: string, body: unknown, expect: Expect): Reading {
+  if (typeof body === "object" && body !== null && "result" in body && !("error" in body)) {
+    const { result } = body;
+    if (Array.isArray(result) && expect === Expect.rows)
+      return { found: Found.rows, rows: result.length, text: "", result };
+    if (typeof result === "object" && result !== null && !Array.isArray(result) && expect === Expect.record)
+      return { found: Found.record, rows: 0, text: "", result };
+  }
+  return { found: Found.text, rows: 0, text: excerpt(text) };
+}
+
+/** A record that was imported or scripted with raw control characters is sent with them, although JSON asks for escapes: one spoils a page. */
+function withoutControls(text: string): { whole: string; repaired: number } {
+  let repaired = 0;
+  const whole = text.replace(/"[^"\\]*(?:\\[\s\S][^"\\]*)*"/g, (string) =>
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+    string.replace(/[\u0000-\u001f]/g, (letter) => {
+      repaired += 1;
+      return `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+    }),
+  );
+  return { whole, repaired };
+}
+
 /** The reply that lies within a Batch of one; the outer reply where there is none in it. */
-export async function onlyItem(outer: Response): Promise<Response> {
+export async function onlyItem(outer: Response, most: number): Promise<Response> {
   if (!outer.ok) return outer;
-  const text = await outer.text();
+  const text = await readText(outer, most, true);
   try {
     const [item] = JSON.parse(text).serviced_requests;
     const bytes = Uint8Array.from(atob(item.body), (letter) => letter.charCodeAt(0));
@@ -122,20 +156,32 @@ export function decodeBy(faster: typeof decode): void {
   decode = faster;
 }
 
-/** A body's text, read to its end or to the bound. */
-export async function readText(reply: Response, longest = LONGEST_EXPLANATION): Promise<string> {
+/** A body's text, read to its end or to the bound; where that is `strict`, a longer one is refused. */
+export async function readText(reply: Response, longest = LONGEST_EXPLANATION, strict = false): Promise<string> {
+  const bounded = (length: number) => {
+    if (!strict || length <= longest) return;
+    const words = `The reply is larger than ${longest} bytes: ask for fewer rows or fields, or raise maxBodyBytes`;
+    throw invalid("reply.too-large", words, "instance");
+  };
   // Some fetch that is no platform's own gives a body of another kind.
   const reader = reply.body?.getReader?.();
-  if (!reader) return reply.text();
-  const pieces: Uint8Array[] = [];
-  for (let bytes = 0; bytes < longest; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    bytes += value.byteLength;
-    pieces.push(value);
+  if (!reader) {
+    const text = await reply.text();
+    bounded(text.length);
+    return text;
   }
-  // Not awaited: one branch of a cloned body ends only when the other does too.
-  void reader.cancel().catch(() => undefined);
+  const pieces: Uint8Array[] = [];
+  try {
+    for (let bytes = 0; strict || bytes < longest; bounded(bytes)) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      bytes += value.byteLength;
+      pieces.push(value);
+    }
+  } finally {
+    // Not awaited: one branch of a cloned body ends only when the other does too.
+    void reader.cancel().catch(() => undefined);
+  }
   if (decode) return decode(pieces);
   const decoder = new TextDecoder();
   let text = "";
