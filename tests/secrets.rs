@@ -173,6 +173,9 @@ fn expect_no_piece(world: &World<'_>, what: &str) {
 }
 
 fn try_all(grants: bool, status: u16) {
+    for (name, _) in Grant::named() {
+        assert!(WAYS.iter().any(|way| way.0 == name), "no case has the grant {name}");
+    }
     let mut masked = 0;
     let mut instance = Instance::new(sysparm_instance::Settings { rows: 1, ..Default::default() }, NOW);
     for way in &WAYS {

@@ -47,7 +47,38 @@ pub enum Field {
     Assertion,
 }
 
+/// How a field's value is treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Treatment {
+    /// May be shown.
+    Plain,
+    /// Redacted wherever it may appear.
+    Secret,
+    /// Redacted, and removed by the token request that sends it.
+    SingleUse,
+}
+
 impl Field {
+    /// How its value is treated.
+    pub(super) const fn treatment(self) -> Treatment {
+        match self {
+            Self::ClientSecret | Self::Password | Self::RefreshToken | Self::Token | Self::ApiKey => Treatment::Secret,
+            Self::Code | Self::CodeVerifier | Self::Assertion => Treatment::SingleUse,
+            Self::ClientId
+            | Self::ClientAuth
+            | Self::Scope
+            | Self::Username
+            | Self::RedirectUri
+            | Self::Subject
+            | Self::Audience
+            | Self::KeyId
+            | Self::Algorithm
+            | Self::In
+            | Self::Certificate
+            | Self::TokenSource => Treatment::Plain,
+        }
+    }
+
     /// The fields that are options of `connect()`, by their names after `auth.`.
     const OPTIONS: [(&str, Self); 17] = [
         ("clientId", Self::ClientId),
@@ -112,6 +143,17 @@ impl Credentials {
     /// All values of the field that are not empty, in the order of their addition.
     pub fn values(&self, field: Field) -> impl Iterator<Item = &Secret> {
         self.0.iter().filter(move |(held, value)| *held == field && !value.expose().is_empty()).map(|(_, value)| value)
+    }
+
+    /// Moves the single-use values out.
+    pub(super) fn take_single_use(&mut self) -> Self {
+        Self(self.0.extract_if(.., |(field, _)| field.treatment() == Treatment::SingleUse).collect())
+    }
+
+    /// All values that must not be shown, with their fields.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = (Field, &Secret)> {
+        let held = self.0.iter().map(|(field, value)| (*field, value));
+        held.filter(|(field, value)| field.treatment() != Treatment::Plain && !value.expose().is_empty())
     }
 
     pub(super) fn fields(&self) -> impl Iterator<Item = Field> {

@@ -74,6 +74,11 @@ impl Grant {
         Ok(Self { spec, credentials, last_used: Credentials::default() })
     }
 
+    /// `auth.grant` and `grant_type` of every grant that has a name.
+    pub fn named() -> impl Iterator<Item = (&'static str, &'static str)> {
+        TABLE.iter().filter(|spec| !spec.name.is_empty()).map(|spec| (spec.name, spec.grant_type))
+    }
+
     /// Client credentials, sent in the body.
     #[must_use]
     pub fn client_credentials(client_id: String, client_secret: Secret) -> Self {
@@ -181,41 +186,24 @@ impl Grant {
 
     /// Removes the fields that a token request has used up.
     pub fn clear_single_use(&mut self) {
-        self.last_used = Credentials::default();
-        for field in [Field::Code, Field::CodeVerifier, Field::Assertion] {
-            if let Some(value) = self.credentials.value(field).cloned() {
-                self.last_used.add(field, value);
-            }
-            self.credentials.remove(field);
-        }
+        self.last_used = self.credentials.take_single_use();
     }
 
     /// All secrets of the grant, also in the form of a Basic header.
     #[must_use]
     pub fn confidential(&self) -> Vec<Secret> {
         let mut all = Vec::new();
-        for field in [
-            Field::ClientSecret,
-            Field::Password,
-            Field::RefreshToken,
-            Field::Token,
-            Field::ApiKey,
-            Field::Code,
-            Field::CodeVerifier,
-            Field::Assertion,
-        ] {
-            for value in self.credentials.values(field).chain(self.last_used.values(field)) {
-                let name = match field {
-                    Field::ClientSecret => self.credentials.text(Field::ClientId),
-                    Field::Password => self.credentials.text(Field::Username),
-                    _ => "",
-                };
-                if !name.is_empty() {
-                    all.push(pair_text(&encoded_pair(name, value.expose())));
-                    all.push(pair_text(&Secret::new([name, ":", value.expose()].concat())));
-                }
-                all.push(value.clone());
+        for (field, value) in self.credentials.secrets().chain(self.last_used.secrets()) {
+            let name = match field {
+                Field::ClientSecret => self.credentials.text(Field::ClientId),
+                Field::Password => self.credentials.text(Field::Username),
+                _ => "",
+            };
+            if !name.is_empty() {
+                all.push(pair_text(&encoded_pair(name, value.expose())));
+                all.push(pair_text(&Secret::new([name, ":", value.expose()].concat())));
             }
+            all.push(value.clone());
         }
         all
     }

@@ -6,7 +6,7 @@ use super::scripted_grants::{authorization_code, grant, password, secret};
 use super::scripted_host::{World, client_credentials, renewable_token, rows, token};
 use super::{ClientSettings, Input, Request};
 use crate::auth::{Field, Grant};
-use crate::diagnose::{Diagnosis, classify_observed, rows_of_failures};
+use crate::diagnose::{Diagnosis, GrantType, classify_observed, rows_of_failures};
 use crate::request::{Body, Expect, Headers, InstanceUrl, Method, Reply};
 use crate::time::Millis;
 
@@ -315,6 +315,13 @@ const NOT_THE_CLIENTS: &[(&str, &str)] = &[
 ];
 const A_PAGE: &str = "a page's own look at the instance, which the glue takes after the failure";
 const NO_COOKIES: &str = "the client sends no cookies";
+
+#[test]
+fn every_grant_type_is_known_to_the_diagnosis() {
+    for (name, grant_type) in Grant::named() {
+        assert!(GrantType::parse(grant_type).is_some(), "{name}: {grant_type}");
+    }
+}
 
 #[test]
 fn every_row_is_thrown_and_classified_alike() {
