@@ -8,6 +8,7 @@ mod host;
 
 use host::{Examination, World};
 use serde_json::{Value, json};
+use sysparm::auth::Grant;
 use sysparm::diagnose::doctor::{Options, RELEASES, State, guide};
 
 /// A scenario's row, the integration's options, and the expected first cause with and without an administrator's credentials. Empty
@@ -301,11 +302,18 @@ fn likelihoods_are_ordered_and_sum_to_at_most_100() {
 }
 
 #[test]
+fn supplied_token_gets_no_steps_of_a_particular_grant() {
+    let options = json!({"url": "https://x.service-now.com", "means": "token"});
+    let steps = guide(&serde_json::from_value(options).unwrap(), "australia").steps;
+    assert!(steps.iter().any(|step| step.action.contains("OAuth 2.0")), "{steps:?}");
+    assert!(steps.iter().all(|step| !step.action.contains("grant")), "{steps:?}");
+}
+
+#[test]
 fn every_release_and_grant_has_steps_with_values_and_sources() {
     for (release, _) in RELEASES {
-        for means in
-            ["client_credentials", "password", "jwt_bearer", "authorization_code", "refresh_token", "basic", "api_key"]
-        {
+        let without_client = ["basic", "api_key", "token"];
+        for means in Grant::named().map(|(name, _)| name).chain(without_client) {
             let options = json!({"url": "https://x.service-now.com", "means": means, "clientId": "the-id", "userName": "the.user",
                 "redirectUri": "https://app.example/callback", "origin": "https://app.example", "roles": ["ITSM"]});
             let options: Options = serde_json::from_value(options).unwrap();
@@ -318,7 +326,7 @@ fn every_release_and_grant_has_steps_with_values_and_sources() {
             let grant = guide.steps.iter().any(|step| step.action.contains("client.credential.grant_type.enabled"));
             assert_eq!(grant, means == "client_credentials" && release != "vancouver", "{release} {means}");
             let console = guide.steps.iter().any(|step| step.place.contains("Machine Identity Console"));
-            let has_client = !["basic", "api_key"].contains(&means);
+            let has_client = !without_client.contains(&means);
             assert_eq!(
                 console,
                 has_client && ["zurich", "australia", "brazil"].contains(&release),

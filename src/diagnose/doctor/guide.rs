@@ -55,7 +55,12 @@ pub(super) fn of(case: &Case, release: &str) -> Guide {
     let mut steps = match case.options.means {
         Means::Basic => basic(case, release),
         Means::ApiKey => api_key(case),
-        _ => oauth(case, release),
+        Means::Token => oauth_is_active(case),
+        Means::ClientCredentials
+        | Means::Password
+        | Means::JwtBearer
+        | Means::AuthorizationCode
+        | Means::RefreshToken => oauth(case, release),
     };
     steps.extend(user(case, release));
     if !case.options.origin.is_empty() {
@@ -83,9 +88,9 @@ fn step(
     Step { place: case.filled(place), action: case.filled(action), otherwise, role, source }
 }
 
-fn oauth(case: &Case, release: &str) -> Vec<Step> {
-    let console = since(release, "zurich");
-    let mut steps = vec![
+/// The steps that every OAuth token needs, however it was obtained.
+fn oauth_is_active(case: &Case) -> Vec<Step> {
+    vec![
         step(
             case,
             "All > System Definition > Plugins",
@@ -102,7 +107,12 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
             "admin",
             "Set the OAuth property",
         ),
-    ];
+    ]
+}
+
+fn oauth(case: &Case, release: &str) -> Vec<Step> {
+    let console = since(release, "zurich");
+    let mut steps = oauth_is_active(case);
     if case.options.means == Means::ClientCredentials && since(release, "washingtondc") {
         steps.push(step(
             case,
@@ -117,7 +127,8 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
         Means::ClientCredentials => "OAuth Client credential grant",
         Means::Password => "OAuth resource owner password credential grant",
         Means::JwtBearer => "OAuth JWT bearer grant",
-        _ => "OAuth Authorization code grant",
+        Means::AuthorizationCode | Means::RefreshToken => "OAuth Authorization code grant",
+        Means::Basic | Means::ApiKey | Means::Token => "",
     };
     let (place, action) = match (console, case.options.means) {
         (true, _) => ("All > Machine Identity Console > Inbound integrations > New integration", format!("{kind}: name it, keep Active ticked, note Client ID and Client Secret.")),
@@ -174,7 +185,7 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
                 "Authorization code grant workflow",
             ));
         }
-        _ => {
+        Means::Password => {
             steps.push(step(
                 case,
                 "All > sys_properties.list",
@@ -184,6 +195,7 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
                 "Disable resource owner password credentials",
             ));
         }
+        Means::Basic | Means::ApiKey | Means::Token => {}
     }
     if !case.options.scope.is_empty() {
         steps.push(step(

@@ -29,7 +29,14 @@ pub enum Means {
 impl Means {
     /// Whether a registry record of an OAuth client stands behind it.
     pub(super) const fn has_client(self) -> bool {
-        !matches!(self, Self::Basic | Self::ApiKey | Self::Token)
+        match self {
+            Self::ClientCredentials
+            | Self::Password
+            | Self::JwtBearer
+            | Self::AuthorizationCode
+            | Self::RefreshToken => true,
+            Self::Basic | Self::ApiKey | Self::Token => false,
+        }
     }
 
     /// Whether the doctor asks the token endpoint.

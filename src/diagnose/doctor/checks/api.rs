@@ -199,7 +199,12 @@ pub(super) const fn policy(case: &Case) -> &'static str {
     match case.options.means {
         Means::Basic => "policy.without-basic",
         Means::ApiKey => "key.without-policy",
-        _ => "policy.without-oauth",
+        Means::ClientCredentials
+        | Means::Password
+        | Means::JwtBearer
+        | Means::AuthorizationCode
+        | Means::RefreshToken
+        | Means::Token => "policy.without-oauth",
     }
 }
 
@@ -235,7 +240,7 @@ fn unauthorised(case: &mut Case) {
             case.suspect(policy(case), 12, seen, None);
         }
         Means::ApiKey => case.failed("api.verdict", QUESTION, seen, "key.without-policy", 60, None),
-        _ => {
+        Means::Password | Means::JwtBearer | Means::AuthorizationCode | Means::RefreshToken | Means::Token => {
             case.failed(
                 "api.verdict",
                 QUESTION,

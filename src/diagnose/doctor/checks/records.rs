@@ -187,7 +187,12 @@ fn read_policies(case: &mut Case, outcome: &Outcome) {
     let wanted = match case.options.means {
         Means::Basic => "basic_auth",
         Means::ApiKey => "api_key",
-        _ => "oauth",
+        Means::ClientCredentials
+        | Means::Password
+        | Means::JwtBearer
+        | Means::AuthorizationCode
+        | Means::RefreshToken
+        | Means::Token => "oauth",
     };
     let named = |row: &Value| text(row, "inbound_auth_profile.type").to_owned();
     let seen = format!(

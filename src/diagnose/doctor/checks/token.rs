@@ -85,11 +85,14 @@ fn refused(case: &Case) -> bool {
 fn request(case: &Case, means: Means, scope: &str) -> Ask {
     let mut ask = Ask::new("POST", "/oauth_token.do", Who::Client);
     ask.blind = false;
+    // The last arm holds what `asks_for_token` excludes, too: a new grant must be named here.
     let grant = match means {
         Means::Password => "password",
         Means::JwtBearer => "urn:ietf:params:oauth:grant-type:jwt-bearer",
         Means::RefreshToken => "refresh_token",
-        _ => "client_credentials",
+        Means::ClientCredentials | Means::AuthorizationCode | Means::Basic | Means::ApiKey | Means::Token => {
+            "client_credentials"
+        }
     };
     ask = ask.with_text("grant_type", grant).with_text("client_id", &case.options.client_id);
     ask = ask.with_secret("client_secret", Secret::ClientSecret);
@@ -97,7 +100,7 @@ fn request(case: &Case, means: Means, scope: &str) -> Ask {
         Means::Password => ask.with_text("username", &case.options.user_name).with_secret("password", Secret::Password),
         Means::JwtBearer => ask.with_secret("assertion", Secret::Assertion),
         Means::RefreshToken => ask.with_secret("refresh_token", Secret::RefreshToken),
-        _ => ask,
+        Means::ClientCredentials | Means::AuthorizationCode | Means::Basic | Means::ApiKey | Means::Token => ask,
     };
     if scope.is_empty() { ask } else { ask.with_text("scope", scope) }
 }
@@ -151,7 +154,9 @@ fn read_token(case: &mut Case, outcome: &Outcome) {
             ("oauth.password-grant-off", 8),
         ],
         Means::JwtBearer => &[("jwt.key-unknown", 45), ("oauth.client-credentials-wrong", 20), ("jwt.claims", 25)],
-        _ => &[("oauth.refresh-token-expired", 50), ("oauth.client-credentials-wrong", 25), ("token.user-state", 8)],
+        Means::RefreshToken | Means::AuthorizationCode | Means::Basic | Means::ApiKey | Means::Token => {
+            &[("oauth.refresh-token-expired", 50), ("oauth.client-credentials-wrong", 25), ("token.user-state", 8)]
+        }
     };
     let json_code = outcome.json().and_then(|json| json.get("error").and_then(Value::as_str).map(str::to_owned));
     let (first, weight) = candidates.first().copied().unwrap_or(("oauth.client-credentials-wrong", 35));
