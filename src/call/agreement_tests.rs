@@ -1,4 +1,4 @@
-//! What the client throws, shows and tells is what `classify()` says of the same exchanges: each row of the catalogue both ways.
+//! The client and `classify()` give the same diagnosis for the same exchanges: every row of the catalogue both ways.
 
 use std::collections::BTreeSet;
 
@@ -56,7 +56,7 @@ fn foreign() -> Grant {
     grant("", &[(Field::Token, "eyJhbGciOiJub25lIn0.e30.hush")])
 }
 
-/// Calls one after the other; what is thrown at last, and the same exchanges as `classify()` sees them.
+/// Consecutive calls: the last thrown error, and the same exchanges for `classify()`.
 struct Both {
     world: World,
 }
@@ -80,13 +80,13 @@ impl Both {
         outcome.as_ref().expect_err("it has failed").diagnosis.clone()
     }
 
-    /// The key of the row, where both ways name the same.
+    /// The key of the row, if both give the same one.
     fn agreed(&self) -> u16 {
         let thrown = self.thrown();
-        let mut told: Vec<_> = self.world.exchanges.iter().map(|(_, exchange)| exchange.clone()).collect();
-        let mut last = told.pop().expect("something was sent");
+        let mut earlier: Vec<_> = self.world.exchanges.iter().map(|(_, exchange)| exchange.clone()).collect();
+        let mut last = earlier.pop().expect("something was sent");
         last.duration = Some(self.world.now.less(last.at));
-        let classified = classify_observed(&last, &told);
+        let classified = classify_observed(&last, &earlier);
         let shown = self.world.client.status().last_diagnosis.expect("status() shows it");
         let parts = |of: &Diagnosis| (of.code, of.kind, of.title, of.retry, of.causes.to_vec());
         assert_eq!(parts(&thrown), parts(&classified), "{:?}", thrown.evidence);
@@ -95,22 +95,22 @@ impl Both {
     }
 }
 
-/// One request with a token just issued, and its reply.
+/// One request with a new token, and its reply.
 fn answered(method: Method, path: &str, status: u16, headers: &str, text: &str) -> u16 {
     let mut both = Both::of(client_credentials(), vec![token("one", 1799), reply(status, headers, text)]);
-    // What can be sent again is sent with another token first.
+    // A repeatable request is first sent again with another token.
     both.call(method, path, status != 401);
     both.agreed()
 }
 
-/// A request for a token, and its reply.
+/// A token request, and its reply.
 fn asked(grant: Grant, status: u16, headers: &str, text: &str) -> u16 {
     let mut both = Both::of(grant, vec![reply(status, headers, text)]);
     both.call(Method::Get, LIST, true);
     both.agreed()
 }
 
-/// A read that succeeds, and one that is answered so.
+/// A successful read, and another one with this reply.
 fn after_success(grant: Grant, token: Option<Input>, path: &str, repeatable: bool, answer: Input) -> u16 {
     let answers = token.into_iter().chain([rows(1), answer]).collect();
     let mut both = Both::of(grant, answers);
@@ -284,7 +284,7 @@ fn of_silence() -> Vec<u16> {
     keys
 }
 
-/// Rows that no exchange of the client shows, and why.
+/// Rows that no exchange of the client can show, with the reason.
 const NOT_THE_CLIENTS: &[(&str, &str)] = &[
     ("The token source that this instance was opened with gave no token", "nothing is sent"),
     ("The assertion could not be signed with the key that this instance was opened with", "nothing is sent"),
@@ -324,7 +324,7 @@ fn every_grant_type_is_known_to_the_diagnosis() {
 }
 
 #[test]
-fn every_row_is_thrown_and_classified_alike() {
+fn thrown_diagnosis_matches_classify_for_every_row() {
     let agreed: BTreeSet<u16> =
         [of_replies(), of_token_requests(), of_credentials(), of_silence()].into_iter().flatten().collect();
     let elsewhere = |title: &str| NOT_THE_CLIENTS.iter().any(|(other, _)| *other == title);
@@ -336,7 +336,7 @@ fn every_row_is_thrown_and_classified_alike() {
 }
 
 #[test]
-fn a_read_refused_a_moment_after_a_success_is_labelled_both_ways() {
+fn refusal_after_a_success_is_labelled_in_both() {
     let text = says("Operation against file 'incident' was denied due to table security.");
     for (pause, of_the_moment) in [(3, true), (11, false)] {
         let answers = vec![token("one", 1799), rows(1), reply(403, "", &text)];

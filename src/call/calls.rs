@@ -1,14 +1,14 @@
-//! The calls under way, in the order in which they began, found by their numbers.
+//! The pending calls, sorted by start, found by id.
 
 use std::ops::{Deref, DerefMut};
 
 use super::effect::CallId;
 use super::pending_call::PendingCall;
 
-/// Numbers grow, so the list is sorted and a call is found without looking at the others: thousands may wait or be aborted at once.
-/// Boxed, because what moves up when one leaves the middle is then only an address.
+/// Ids grow, so the list is sorted and lookup is a binary search: thousands of calls may wait or be aborted at once. Boxed, so that
+/// a removal moves pointers only.
 #[derive(Debug, Default)]
-#[expect(clippy::vec_box, reason = "one that leaves moves all behind it")]
+#[expect(clippy::vec_box, reason = "removal from the middle moves all later elements")]
 pub(super) struct Calls(Vec<Box<PendingCall>>);
 
 impl Calls {
@@ -28,7 +28,7 @@ impl Calls {
         self.place(id).map(|at| self.0.remove(at))
     }
 
-    /// Counted from the oldest, because numbers begin anew after the last.
+    /// Compares ids relative to the oldest, because ids wrap around.
     fn place(&self, id: CallId) -> Option<usize> {
         let first = self.0.first()?.id.0;
         let age = |number: u32| number.wrapping_sub(first);
@@ -70,13 +70,13 @@ mod tests {
             refusals: 0,
             renewed: false,
             resent: false,
-            shown: vec![],
+            credentials: vec![],
         }
     }
 
     proptest! {
         #[test]
-        fn each_call_is_found_by_its_number_until_it_is_taken(
+        fn call_is_found_by_id_until_it_is_taken(
             first in prop_oneof![0_u32..10, u32::MAX - 40..u32::MAX], steps in prop::collection::vec((1_u32..5, any::<bool>()), 1..60),
         ) {
             let (mut calls, mut expected, mut id) = (Calls::default(), vec![], first);

@@ -1,5 +1,5 @@
-//! What a client knows beside a reply: its grant, its credential, and what that has opened. Diagnoses are ranked by it, so that what
-//! is thrown is what `classify()` says of the same exchanges.
+//! The circumstances of a reply: the grant, the credential, and the APIs that accepted it. Diagnoses are ranked by them, so that a
+//! thrown error matches what `classify()` returns for the same exchanges.
 
 use super::machine::Client;
 use super::pending_call::{CallStage, PendingCall};
@@ -8,10 +8,10 @@ use crate::diagnose::{Circumstances, Credential, GrantType, MOMENT, api_of, is_s
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// More APIs than this are not remembered: to forget one only makes a diagnosis less sharp.
+/// Further APIs are not remembered, which only makes a diagnosis less precise.
 const MOST_APIS: usize = 32;
 
-/// What the token in hand has opened.
+/// The APIs that accepted the current token.
 #[derive(Debug, Default)]
 pub(super) struct AcceptedApis {
     token: Option<Secret>,
@@ -21,7 +21,7 @@ pub(super) struct AcceptedApis {
     apis: Vec<String>,
 }
 
-/// The issue of the token in hand, by the token endpoint.
+/// When the token endpoint issued the current token.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TokenIssue {
     requested_at: Millis,
@@ -35,7 +35,7 @@ impl TokenIssue {
 }
 
 impl AcceptedApis {
-    /// A token takes the place of the one before. An instance may issue the same again.
+    /// Records a new token. An instance may issue the same one again.
     pub(super) fn adopted(&mut self, token: &Secret, generation: u32) {
         if self.token.as_ref().is_none_or(|held| !held.is(token.expose())) {
             *self = Self { token: Some(token.clone()), ..Self::default() };
@@ -43,7 +43,7 @@ impl AcceptedApis {
         self.generation = generation;
     }
 
-    /// An API answered the credential of this generation with success.
+    /// Records that an API accepted the credential of this generation.
     pub(super) fn accepted(&mut self, generation: u32, path: &str, now: Millis) {
         if generation != self.generation {
             return;
@@ -57,10 +57,10 @@ impl AcceptedApis {
 }
 
 impl Client {
-    /// What is known of a call that failed.
+    /// The circumstances of a failed call.
     pub(super) fn call_circumstances(&self, call: &PendingCall, path: &str) -> Circumstances<'static> {
         let time = self.clock.time();
-        // The deadline of what was sent counts from its sending.
+        // The deadline of a sent request counts from its sending.
         let sent_at = call.deadline.less(self.settings.limits.call);
         let CallStage::Sent { generation, .. } = call.stage else { return Circumstances::UNKNOWN };
         let is_current = generation == self.accepted_apis.generation;
@@ -88,7 +88,7 @@ impl Client {
         }
     }
 
-    /// What is known of a request for a token; `renewal`: with a refresh token.
+    /// The circumstances of a token request; `renewal`: with a refresh token.
     pub(super) fn token_circumstances(&self, renewal: bool) -> Circumstances<'static> {
         let grant = &self.settings.grant;
         let own = GrantType::parse(grant.grant_type());

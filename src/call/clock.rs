@@ -1,34 +1,35 @@
-//! The machine's own time: the host's clock, as far as it can be believed.
+//! The machine's own time, derived from a host clock that may stand still or jump.
 
 use super::effect::EffectId;
 use super::pending_call::PendingSleep;
 use crate::time::Millis;
 
-/// A timer is set again after this long: 2^31 ms is the most that hosts take.
+/// Longest timer; then it is set again. Hosts accept at most 2^31 ms.
 const LONGEST_SLEEP: Millis = Millis::from_seconds(3600);
 
-/// While somebody waits the clock is heard at least so often: what passes unheard before it is set back is waited once more.
-const LONGEST_UNHEARD: Millis = Millis::from_seconds(60);
+/// Longest time between two readings of the clock while a call waits: time that passes unread before the clock is set back is
+/// waited a second time.
+const LONGEST_UNREAD: Millis = Millis::from_seconds(60);
 
-/// So many sleeps in a row may end before their time by the clock; the next one counts, whatever the clock says.
+/// This number of consecutive sleeps may end early by the clock; the next one counts in full.
 const MOST_DOUBTS: u8 = 3;
 
-/// Adds up how far the host's clock went forward. One that stands still while a sleep lasts (as it does between input and output at
-/// the edge) is pushed on by the sleep's end.
+/// Adds up the forward steps of the host's clock. If the clock stands still during a sleep (edge runtimes freeze it between
+/// input and output), the end of the sleep advances the time.
 ///
-/// What passed unheard before a clock was set back counts as nothing, so that no wait ends early. A sleep that spans that moment
-/// would count it after all and shorten what began since: a clock that moves is believed, and the rest is slept. One that is set
-/// back in one sleep after the other, or runs backwards, is none: then the sleep counts, so that everything ends.
+/// Time that passed unread before the clock was set back is not counted, so no wait ends early. A sleep across that moment
+/// would count it and shorten later waits: if the clock moves, it is trusted and the rest is slept. If it is set back in
+/// consecutive sleeps, or runs backwards, it is not trusted: then the sleeps count, so that every wait ends.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
     heard: Option<Millis>,
     time: Millis,
-    /// Sleeps in a row that ended before their time.
+    /// Consecutive sleeps that ended early by the clock.
     doubts: u8,
 }
 
 impl Clock {
-    /// The host says that it is `now`.
+    /// Reads the host's clock, which shows `now`.
     pub(super) fn observe(&mut self, now: Millis) -> Millis {
         self.time = match self.heard {
             None => now,
@@ -38,19 +39,19 @@ impl Clock {
         self.time
     }
 
-    /// A sleep that begins now and ends then, or earlier.
+    /// A sleep from now until then, or shorter.
     pub(super) fn sleep(&self, id: EffectId, until: Millis, background: bool) -> PendingSleep {
-        let longest = if background { LONGEST_SLEEP } else { LONGEST_UNHEARD };
+        let longest = if background { LONGEST_SLEEP } else { LONGEST_UNREAD };
         PendingSleep { id, heard: self.heard, until: until.min(self.time + longest), background }
     }
 
-    /// Whether a sleep that is under way ends in time for what is due then. One that should have ended by now does not: a machine
-    /// that slept kept its timers back.
+    /// Whether a pending sleep ends in time for this deadline. One that should have ended already does not: a computer that slept
+    /// delays its timers.
     pub(super) fn serves(&self, sleep: &PendingSleep, until: Millis, background: bool) -> bool {
         (self.time..=until).contains(&sleep.until) && sleep.background == background
     }
 
-    /// A sleep has ended, and the host says that it is `now`.
+    /// Records the end of a sleep; the host's clock shows `now`.
     pub(super) fn slept(&mut self, sleep: &PendingSleep, now: Millis) {
         if self.observe(now) < sleep.until && self.heard != sleep.heard && self.doubts < MOST_DOUBTS {
             self.doubts += 1;
@@ -64,18 +65,18 @@ impl Clock {
         self.time
     }
 
-    /// A time by the host's clock, in the machine's own.
+    /// Converts the host's time to the machine's own.
     pub(super) fn own(&self, host: Millis) -> Millis {
         let heard = self.heard.unwrap_or_default();
         if host >= heard { self.time + host.less(heard) } else { self.time.less(heard.less(host)) }
     }
 
-    /// A time of the machine's own, by the host's clock; never stays never.
+    /// Converts the machine's own time to the host's; `NEVER` stays `NEVER`.
     pub(super) fn host_or_never(&self, own: Millis) -> Millis {
         if own == Millis::NEVER { own } else { self.host(own) }
     }
 
-    /// A time of the machine's own, by the host's clock.
+    /// Converts the machine's own time to the host's.
     pub(super) fn host(&self, own: Millis) -> Millis {
         let heard = self.heard.unwrap_or_default();
         if own >= self.time { heard + own.less(self.time) } else { heard.less(self.time.less(own)) }
@@ -88,7 +89,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_clock_that_jumps_back_an_hour_still_moves_on() {
+    fn time_advances_after_the_clock_is_set_back() {
         let mut clock = Clock::default();
         clock.observe(Millis(10_000_000));
         clock.observe(Millis(6_400_000));
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_stands_still_is_pushed_on_by_sleeping() {
+    fn sleep_advances_time_while_the_clock_stands_still() {
         let mut clock = Clock::default();
         clock.observe(Millis(5));
         let sleep = clock.sleep(EffectId(1), Millis(40_005), false);
@@ -109,18 +110,18 @@ mod tests {
     }
 
     #[test]
-    fn a_sleep_under_which_the_clock_was_set_back_counts_no_more_than_the_clock() {
+    fn sleep_across_a_clock_change_counts_the_clock_only() {
         let mut clock = Clock::default();
         clock.observe(Millis(10_000));
         let sleep = clock.sleep(EffectId(1), Millis(15_000), false);
-        // A second passes unheard, and the clock is set back: a wait that begins here is to last.
+        // A second passes unread, and the clock is set back: a wait that begins here must not be shortened.
         clock.observe(Millis(4_000));
         clock.slept(&sleep, Millis(8_000));
         assert_eq!(clock.time(), Millis(14_000));
     }
 
     #[test]
-    fn a_clock_that_runs_backwards_or_is_set_back_in_every_sleep_is_slept_away() {
+    fn sleeps_count_when_the_clock_runs_backwards() {
         for forward in [0, 20] {
             let mut clock = Clock::default();
             let mut now = 1_000_000;
@@ -132,23 +133,23 @@ mod tests {
                 now += forward;
                 clock.slept(&sleep, Millis(now));
             }
-            // At the worst every fourth sleep counts.
+            // In the worst case every fourth sleep counts.
             assert!(clock.time() >= Millis(1_000_000 + 25 * 1_000), "{:?}", clock.time());
         }
     }
 
-    /// A host with timers that keep the true time, and a clock that is set back now and then.
+    /// A host with exact timers, and a clock that is set back now and then.
     #[derive(Default)]
-    struct Machine {
+    struct HostClock {
         clock: Clock,
         truth: u64,
         behind: u64,
         sleep: Option<(PendingSleep, u64)>,
-        /// When a wait ends by the machine's own time, and when it truly may.
+        /// When a wait ends by the machine's own time, and its earliest true end.
         waits: Vec<(Millis, u64)>,
     }
 
-    impl Machine {
+    impl HostClock {
         fn now(&self) -> Millis {
             Millis(10_000_000 + self.truth - self.behind)
         }
@@ -158,7 +159,7 @@ mod tests {
             self.waits.push((time + Millis(length), self.truth + length));
         }
 
-        /// What the machine of calls does whenever it is asked what is due.
+        /// Checks and sets the timer as the client does on each poll.
         fn poll(&mut self) {
             let time = self.clock.observe(self.now());
             for (_, truly) in self.waits.extract_if(.., |(due, _)| *due <= time) {
@@ -194,12 +195,12 @@ mod tests {
             }
         }
 
-        /// Whoever waits is never early, and ends: a clock set back costs what was not heard before it, a minute at most.
+        /// A wait never ends early, and it ends: a clock change costs the time not read before it, a minute at most.
         #[test]
-        fn no_wait_is_cut_short_or_made_endless_by_a_clock_that_is_set_back(
+        fn wait_survives_a_clock_that_is_set_back(
             steps in prop::collection::vec((0_u8..4, 1_u64..20_000), 1..80), times in 0_u64..4,
         ) {
-            let mut machine = Machine::default();
+            let mut machine = HostClock::default();
             let (mut left, mut longest) = (times, 0);
             for (what, length) in steps {
                 match what {

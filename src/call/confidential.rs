@@ -1,4 +1,4 @@
-//! What no failure may repeat: every secret that the client holds, and those that a call has shown.
+//! The secrets to redact from failures: those of the client and those of a call's requests.
 
 use super::effect::CallId;
 use super::machine::Client;
@@ -7,14 +7,14 @@ use crate::diagnose::{Secrets, from_form};
 use crate::secret::Secret;
 
 impl Client {
-    /// The value of a header that the call's own caller has given, and that shows who is asking.
+    /// Records a header of the caller that authenticates the request.
     pub fn shows(&mut self, call: CallId, value: &str) {
-        if let Some(call) = self.calls.iter_mut().find(|under_way| under_way.id == call) {
-            call.shown.push(Secret::new(value.to_owned()));
+        if let Some(call) = self.calls.iter_mut().find(|pending| pending.id == call) {
+            call.credentials.push(Secret::new(value.to_owned()));
         }
     }
 
-    /// Everything that what is told of this call may not hold; without a call, of a request for a token.
+    /// The secrets that no report about this call may hold; without a call, no report about a token request.
     #[must_use]
     pub fn secrets(&self, call: Option<CallId>) -> Secrets {
         let mut all = self.settings.grant.confidential();
@@ -28,8 +28,8 @@ impl Client {
             granted.and_then(|granted| granted.refresh.as_ref()),
         ];
         all.extend(tokens.into_iter().flatten().cloned());
-        if let Some(call) = self.calls.iter().find(|under_way| Some(under_way.id) == call) {
-            all.extend(call.shown.iter().cloned());
+        if let Some(call) = self.calls.iter().find(|pending| Some(pending.id) == call) {
+            all.extend(call.credentials.iter().cloned());
             if let Purpose::Request(request) = &call.purpose {
                 from_form(&request.path, &mut all);
             }

@@ -1,4 +1,4 @@
-//! What the machine asks for, and what it is told.
+//! The effects that the host performs, and the results that it reports.
 
 use super::event::ClientEvent;
 use crate::diagnose::Failure;
@@ -6,75 +6,75 @@ use crate::request::{Outgoing, Reply};
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// Names a call from its start to its finish.
+/// Identifies a call from its start to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CallId(pub u32);
 
-/// Ties an answer to the effect that it answers; an answer to an effect that nobody waits for any more is harmless.
+/// Identifies an effect in its result. The result of an effect that is no longer needed is ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EffectId(pub u32);
 
-/// One thing for the host to do.
+/// An action for the host to perform.
 #[derive(Debug)]
 pub enum Effect {
     /// Send this, without cookies and without following redirects, and report [`Input::Reply`] or
     /// [`Input::Unreachable`]. With a `call`, the caller's own body goes with it.
     Fetch {
-        /// To answer with.
+        /// For the result.
         id: EffectId,
-        /// The call it is for; none for a token.
+        /// Its call; `None` for a token request.
         call: Option<CallId>,
         /// The request.
         outgoing: Outgoing,
     },
-    /// Ask the source of tokens, and report [`Input::Supplied`] or [`Input::SourceFailed`].
+    /// Ask the token source, and report [`Input::Supplied`] or [`Input::SourceFailed`].
     AskSource {
-        /// To answer with.
+        /// For the result.
         id: EffectId,
-        /// The token that was refused, if that is why.
+        /// The token that was refused, if a refusal is the reason.
         refused: Option<Secret>,
     },
-    /// Wait for the lock of this client's tokens, which one context holds at a time, and report [`Input::Done`] when it is
-    /// held. It is held until [`Effect::Cancel`] comes with the same id; a context that ends lets go of it.
+    /// Acquire the lock of this client's tokens, which one context holds at a time, and report [`Input::Done`] when it is
+    /// held. [`Effect::Cancel`] with the same id, or the end of the context, releases it.
     Lock {
-        /// To answer with.
+        /// For the result.
         id: EffectId,
     },
     /// Read the tokens from the store, and report [`Input::Loaded`].
     Load {
-        /// To answer with.
+        /// For the result.
         id: EffectId,
     },
-    /// Put this in the store in place of what is there, whole or not at all, and report [`Input::Done`].
+    /// Replace the content of the store atomically, and report [`Input::Done`].
     Save {
-        /// To answer with.
+        /// For the result.
         id: EffectId,
         /// The text.
         envelope: Secret,
-        /// From when it is of no use to anyone, by the host's clock.
+        /// When it may be deleted, by the host's clock.
         expires_at: Millis,
     },
-    /// Sign this text with the key that the host holds, and report [`Input::Signed`].
+    /// Sign this text with the host's key, and report [`Input::Signed`].
     Sign {
-        /// To answer with.
+        /// For the result.
         id: EffectId,
         /// The text.
         text: String,
     },
-    /// Tell whoever listens; no answer is expected.
+    /// Pass the event to the caller's listeners; no result is expected.
     Emit(ClientEvent),
-    /// Stop working on this effect, or let go of the lock that it holds; no answer is expected.
+    /// Stop this effect, or release the lock that it holds; no result is expected.
     Cancel {
         /// The effect.
         id: EffectId,
     },
-    /// Report [`Input::Slept`] after this long. One sleep at a time: it takes the place of an earlier one.
+    /// Report [`Input::Slept`] after this time. There is one sleep at a time: it replaces an earlier one.
     Sleep {
-        /// To answer with.
+        /// For the result.
         id: EffectId,
         /// How long.
         length: Millis,
-        /// Whether nobody waits for it: it must not keep a program from ending.
+        /// Whether no call waits for it: then it must not keep a process alive.
         background: bool,
     },
     /// The call is over.
@@ -87,7 +87,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// What the host answers with, for what it answers.
+    /// The id for the result, for an effect that has one.
     #[must_use]
     pub const fn id(&self) -> Option<EffectId> {
         match self {
@@ -103,41 +103,41 @@ impl Effect {
     }
 }
 
-/// How a call ended well.
+/// The outcome of a successful call.
 #[derive(Debug)]
 pub enum Completion {
-    /// The reply last reported for the call is the answer; the host kept it.
+    /// The reply last reported for the call, which the host has kept.
     Reply,
-    /// The token that was asked for.
+    /// The requested token.
     Token(Secret),
     /// The sign-out is complete.
     SignedOut,
 }
 
-/// What became of an effect.
+/// The result of an effect.
 #[derive(Debug)]
 pub enum Input {
     /// A reply came.
     Reply(Reply),
-    /// None came.
+    /// No reply came.
     Unreachable,
     /// The source supplied a token.
     Supplied {
         /// The token.
         token: Secret,
-        /// When it dies, by the host's clock.
+        /// When it expires, by the host's clock.
         expires_at: Option<Millis>,
     },
     /// The source failed.
     SourceFailed,
-    /// The store held this; nothing for what it does not have.
+    /// The content of the store; `None` if it is empty.
     Loaded(Option<Secret>),
-    /// The host has signed.
+    /// The signature.
     Signed(Vec<u8>),
-    /// What was asked for is done.
+    /// The effect succeeded.
     Done,
-    /// What was asked for cannot be done: the store, the lock or the key failed, or nothing of a request left the host.
+    /// The effect failed: the store, the lock or the key, or a request that never left the host.
     Failed,
-    /// The time is over.
+    /// The sleep has ended.
     Slept,
 }

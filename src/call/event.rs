@@ -1,24 +1,23 @@
-//! What a client tells of its own accord: data that can be shown, logged or sent on as it is. Never a secret.
+//! Events of a client: data to show or to log, without secrets.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::diagnose::Failure;
 use crate::time::Millis;
 
-/// Something that happened.
+/// An event.
 #[derive(Debug)]
 pub struct ClientEvent {
-    /// What: "token.renewed", "token.failed", "attention", "store.failed", "credential.expiring", "signed-out",
-    /// "revocation.failed",
-    /// "request.retried", "rate.limited", "breaker.opened", "breaker.closed".
+    /// Its type: "token.renewed", "token.failed", "attention", "store.failed", "credential.expiring", "signed-out",
+    /// "revocation.failed", "request.retried", "rate.limited", "breaker.opened", "breaker.closed".
     pub name: &'static str,
     /// When, by the host's clock.
     pub at: Millis,
-    /// More about it, in one word.
+    /// A detail, in one word.
     pub detail: Option<String>,
-    /// Until when it holds, by the host's clock: a token's death, the end of a pause, a credential's end.
+    /// Its end, by the host's clock: the expiry of a token or a credential, or the end of a pause.
     pub until: Option<Millis>,
-    /// Why, for what failed.
+    /// The failure, if there is one.
     pub failure: Option<Box<Failure>>,
 }
 
@@ -41,7 +40,7 @@ impl Serialize for ClientEvent {
     }
 }
 
-/// JavaScript has one kind of number; times and lengths fit it for the next 280,000 years.
+/// A time or a length as a JavaScript number, exact for the next 280,000 years.
 #[expect(clippy::cast_precision_loss, reason = "milliseconds stay below 2^53")]
 pub(super) const fn as_number(time: Millis) -> f64 {
     time.0 as f64

@@ -1,10 +1,10 @@
-//! The machine. See the crate's documentation for the law of its drivers.
+//! The state machine. The crate's documentation has the rules for its drivers.
 //!
 //! ```text
 //!  start --> Waiting --token--> Queued --> Sent --2xx--> Finish(Ok)
 //!               ^                            |--401, first, held or older token--> Waiting
 //!               |                            `--anything else--> BackingOff, or Finish(Err): see `pacing`
-//!               `-- a token is asked for once, whoever waits
+//!               `-- one token request serves all waiting calls
 //! ```
 
 use std::collections::VecDeque;
@@ -23,10 +23,10 @@ use crate::request::{InstanceUrl, checked_path};
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// More calls than this at once are refused: the queue has a bound.
+/// Further calls are refused: the queue is bounded.
 const MOST_CALLS: usize = 10_000;
 
-/// One that a renewal answers, and a late one of an older token.
+/// One refusal that a renewal resolves, and one late refusal of an older token.
 const MOST_REFUSALS: u8 = 2;
 
 /// All calls to one instance, and the token that they share.
@@ -35,26 +35,26 @@ pub struct Client {
     pub(super) settings: ClientSettings,
     pub(super) token_state: TokenState,
     pub(super) pacer: Pacer,
-    /// When the gate is to be asked again.
+    /// When the pacer must be asked again for admissions.
     pub(super) admit_at: Millis,
     /// What opened the breaker.
     pub(super) opened_by: Option<Diagnosis>,
-    /// The latest end of an hourly limit that was told.
+    /// The latest end of an hourly limit that an event has reported.
     pub(super) limit_reported: Millis,
     pub(super) clock: Clock,
     pub(super) calls: Calls,
     pub(super) renewal: Option<Renewal>,
     pub(super) random: Random,
-    /// When the tokens in hand were obtained, by the host's clock.
+    /// When the current tokens were obtained, by the host's clock.
     pub(super) obtained_at: Millis,
-    /// Whether the store was read once.
+    /// Whether the store was read.
     pub(super) store_read: bool,
-    /// Which client secret is sent.
+    /// Index of the client secret that is sent.
     pub(super) secret_index: usize,
     pub(super) refused: Option<Secret>,
-    /// What the token in hand has opened.
+    /// The APIs that accepted the current token.
     pub(super) accepted_apis: AcceptedApis,
-    /// When the token in hand was issued to this client, and for how long.
+    /// When the current token was issued to this client, and its lifetime.
     pub(super) issued: Option<TokenIssue>,
     pub(super) due: VecDeque<Effect>,
     pub(super) sleeping: Option<PendingSleep>,
@@ -62,13 +62,13 @@ pub struct Client {
     pub(super) earliest: Millis,
     pub(super) last_id: u32,
     pub(super) token_failure: Option<Box<Failure>>,
-    /// What a person must see to.
+    /// A failure that needs an action of the user.
     pub(super) attention: Option<Box<Failure>>,
     pub(super) last_failure: Option<Box<Failure>>,
 }
 
 impl Client {
-    /// A client that has done nothing yet.
+    /// A new client.
     #[must_use]
     pub fn new(settings: ClientSettings) -> Self {
         Self {
@@ -104,7 +104,7 @@ impl Client {
         &self.settings.instance
     }
 
-    /// What the client was opened with.
+    /// The client's credentials.
     #[must_use]
     pub const fn credentials(&self) -> &Credentials {
         self.settings.grant.credentials()
@@ -116,7 +116,7 @@ impl Client {
         self.settings.key()
     }
 
-    /// Starts a call. It ends with [`Effect::Finish`], whatever happens.
+    /// Starts a call. It always ends with [`Effect::Finish`].
     pub fn start(&mut self, request: Request, now: Millis) -> CallId {
         self.start_in(request, 0, now)
     }
@@ -128,26 +128,26 @@ impl Client {
             call.stream = stream;
         }
         if let Some(reason) = unusable {
-            self.fail(id, Failure::invalid("request.path", "The path cannot be asked for", reason.to_string()));
+            self.fail(id, Failure::invalid("request.path", "The path cannot be requested", reason.to_string()));
         }
         self.advance(id);
         id
     }
 
-    /// Starts a page of a long reading: it lets calls that somebody waits for go first, and sits out outages and hourly limits.
-    /// The pages of one reading share a `stream`, so that one reading does not take the places of another.
+    /// Starts a page of a long reading: interactive calls are sent first, and the page waits out outages and hourly limits.
+    /// The pages of one reading share a `stream`, so that readings share the capacity fairly.
     pub fn start_bulk(&mut self, request: Request, stream: u32, now: Millis) -> CallId {
         self.start_in(request, stream.max(1), now)
     }
 
-    /// Asks for a token fit for use. With `refused`, for another one than that: it is renewed if it is still the one held.
+    /// Requests a usable token. With `refused`, one that differs from it: the token is renewed if it is still the current one.
     pub fn start_token(&mut self, refused: Option<Secret>, now: Millis) -> CallId {
         let id = self.begin(Purpose::Token { refused }, now);
         self.advance(id);
         id
     }
 
-    /// Ends a call without an outcome; no `Finish` follows.
+    /// Aborts a call; no `Finish` follows.
     pub fn abort(&mut self, call: CallId) {
         if let Some(call) = self.take(call) {
             self.cancel(&call);
@@ -155,7 +155,7 @@ impl Client {
         }
     }
 
-    /// Ends everything and forgets the token; no `Finish` follows.
+    /// Aborts all calls and removes the token; no `Finish` follows.
     pub fn close(&mut self) {
         self.due.clear();
         while let Some(call) = self.calls.last().map(|call| call.id).and_then(|id| self.take(id)) {
@@ -166,7 +166,7 @@ impl Client {
         self.accepted_apis = AcceptedApis::default();
     }
 
-    /// The next thing to do, if any. Call it again until it returns nothing.
+    /// The next effect to perform, if any. Call it again until it returns `None`.
     pub fn poll(&mut self, now: Millis) -> Option<Effect> {
         let time = self.clock.observe(now);
         if time >= self.earliest {
@@ -179,7 +179,7 @@ impl Client {
         }
         let deadline = if self.calls.is_empty() && self.renewal.is_none() { Millis::NEVER } else { self.earliest };
         let until = deadline.min(self.renewal_due_at(time)).min(self.admit_at);
-        // Nobody waits: such a timer must not keep a program from ending.
+        // No call waits for such a timer, so it must not keep a process alive.
         let background = self.calls.is_empty();
         match self.sleeping {
             Some(PendingSleep { id, .. }) if until == Millis::NEVER => {
@@ -198,7 +198,7 @@ impl Client {
         }
     }
 
-    /// An effect was performed; this came of it.
+    /// Reports the result of an effect.
     pub fn resume(&mut self, id: EffectId, input: Input, now: Millis) {
         if let Some(sleeping) = self.sleeping.take_if(|sleeping| sleeping.id == id) {
             return self.clock.slept(&sleeping, now);
@@ -211,7 +211,7 @@ impl Client {
         }
     }
 
-    /// The call whose request this is: one of the few that the gate has let out.
+    /// The call whose request this is. Only the few admitted calls are searched.
     fn sent_as(&self, effect: EffectId) -> Option<CallId> {
         let is_it = |id: &CallId| self.calls.of(*id).is_some_and(|call| call.is_sent_as(effect));
         self.pacer.out().map(CallId).find(is_it)
@@ -219,7 +219,7 @@ impl Client {
 
     pub(super) fn begin(&mut self, purpose: Purpose, now: Millis) -> CallId {
         let time = self.clock.observe(now);
-        // After a sleep of the machine: what has run out of time ends before a new call can join it.
+        // After the computer slept: a renewal that has timed out ends before a new call can join it.
         if time >= self.earliest {
             self.expire(time);
         }
@@ -241,7 +241,7 @@ impl Client {
             refusals: 0,
             renewed: false,
             resent: false,
-            shown: vec![],
+            credentials: vec![],
         });
         self.earliest = self.earliest.min(deadline);
         if full {
@@ -250,15 +250,14 @@ impl Client {
         id
     }
 
-    /// Sends a call on, if it can be sent on. A call that cannot waits for the token that has been asked for, and goes on
-    /// when that comes.
+    /// Queues a call if the token allows it. Otherwise the call waits for the requested token.
     pub(super) fn advance(&mut self, id: CallId) {
         let Some(call) = self.calls.of_mut(id) else { return };
         let time = self.clock.time();
         let renewable = self.token_state.is_renewable(&self.settings.grant);
         if let Purpose::Token { refused } = &mut call.purpose {
             if !self.settings.grant.is_bearer() {
-                let title = "This client signs in without a token, so there is none to give";
+                let title = "This client authenticates without an OAuth token, so there is none to return";
                 return self.fail(id, Failure::invalid("token.none", title, String::new()));
             }
             if let (Some(refused), Some(held)) = (refused.take(), self.token_state.token())
@@ -270,9 +269,9 @@ impl Client {
         }
         match self.token_state.availability(time, self.can_get_token()) {
             Availability::Usable => self.proceed(id),
-            Availability::Due => self.ask_for_token(),
+            Availability::Due => self.renew_token(),
             Availability::Pending => {}
-            // What failed may work when the pause is over: the call learns what comes of an attempt made after it began.
+            // The next attempt may succeed: the call waits for the result of one that starts after the call did.
             Availability::Paused(_) => {
                 if let Some(failure) = self.token_failure.clone() {
                     self.wait_or_fail(id, failure);
@@ -284,7 +283,7 @@ impl Client {
                 self.fail(id, failure);
             }
             Availability::Unobtainable => {
-                let title = "The token that was supplied is used up, and this client cannot renew it";
+                let title = "The supplied token has expired or was refused, and this client cannot renew it";
                 self.fail(
                     id,
                     Failure::unsent("token.gone", Kind::Authentication, title, Retry::AfterRenewal, String::new()),
@@ -310,7 +309,7 @@ impl Client {
                 let again = request.repeatable && call.refusals < MOST_REFUSALS && !(held && call.renewed);
                 let token = held.then(|| self.token_state.token().cloned()).flatten();
                 if self.token_state.refused(generation, time, renewable) {
-                    // Kept until another token has come: whoever supplies it must not supply this one again.
+                    // Kept until another token comes: the source must not supply this one again.
                     self.refused = token.or_else(|| self.refused.take());
                     if again {
                         call.renewed |= held;
@@ -359,7 +358,7 @@ impl Client {
     pub(super) fn take(&mut self, id: CallId) -> Option<Box<PendingCall>> {
         let call = self.calls.take(id)?;
         let left = matches!(call.stage, CallStage::Queued { .. } | CallStage::Sent { .. });
-        // One of many in line leaves: nobody can go sooner for that.
+        // Leaving the middle of the queue admits no other call.
         if left && self.pacer.withdraw(id.0, self.clock.time()) {
             self.admit_at = Millis(0);
         }
@@ -373,13 +372,13 @@ impl Client {
         self.due.retain(|due| !matches!(due, Effect::Finish { call: finished, .. } if *finished == call.id));
     }
 
-    /// Stops an effect, or keeps it from beginning.
+    /// Cancels an effect that has started, or removes one that has not.
     pub(super) fn cancel_effect(&mut self, effect: EffectId) {
         self.due.retain(|due| due.id() != Some(effect));
         self.push(Effect::Cancel { id: effect });
     }
 
-    // Once in the program: an effect is large, and putting it in line takes many instructions.
+    // Not inlined: an effect is large, and moving it takes many instructions.
     #[inline(never)]
     pub(super) fn push(&mut self, effect: Effect) {
         self.due.push_back(effect);

@@ -1,4 +1,4 @@
-//! Calls as conversations: what the instance answers, what the machine does, in virtual time.
+//! Scripted calls in virtual time: what the client does for given replies.
 
 use proptest::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::call::scripted_host::{World, rows, status, token};
 use crate::request::{Expect, Method};
 
 #[test]
-fn a_first_call_asks_for_a_token_and_the_next_ones_use_it() {
+fn first_call_requests_a_token_that_later_calls_reuse() {
     let mut world = World::replying(vec![token("one", 1799), rows(3), rows(3)]);
     let (first, second) = (world.read(), world.read());
     assert_eq!((world.code(first), world.code(second)), ("ok", "ok"));
@@ -17,7 +17,7 @@ fn a_first_call_asks_for_a_token_and_the_next_ones_use_it() {
 }
 
 #[test]
-fn a_read_too_long_for_an_address_goes_as_a_batch_of_one_and_nothing_else_does() {
+fn only_a_read_with_a_too_long_url_is_sent_as_batch() {
     let mut world = World::replying(vec![token("one", 1799), rows(3), rows(3), rows(3)]);
     let path = |length| format!("/api/now/table/incident?sysparm_query={}", "a".repeat(length));
     for (method, expect, path) in [
@@ -35,7 +35,7 @@ fn a_read_too_long_for_an_address_goes_as_a_batch_of_one_and_nothing_else_does()
 }
 
 #[test]
-fn a_thousand_calls_without_a_token_make_one_token_request() {
+fn thousand_calls_share_one_token_request() {
     let mut world = World::replying(vec![]);
     let calls: Vec<CallId> = (0..1000).map(|_| world.read()).collect();
     assert_eq!(world.trace, ["POST /oauth_token.do"]);
@@ -47,7 +47,7 @@ fn a_thousand_calls_without_a_token_make_one_token_request() {
 }
 
 #[test]
-fn a_token_with_less_than_30_seconds_left_is_replaced_before_it_is_used() {
+fn token_is_renewed_30_seconds_before_expiry() {
     let mut world = World::replying(vec![token("one", 1799), rows(1), token("two", 1799), rows(1)]);
     world.read();
     world.pass(1769);
@@ -56,7 +56,7 @@ fn a_token_with_less_than_30_seconds_left_is_replaced_before_it_is_used() {
 }
 
 #[test]
-fn a_nearly_dead_token_is_used_and_not_fetched_in_a_loop() {
+fn short_lived_token_is_used_and_not_requested_in_a_loop() {
     let mut world = World::replying(vec![token("one", 0), rows(1)]);
     let call = world.read();
     assert_eq!(world.code(call), "ok");
@@ -64,7 +64,7 @@ fn a_nearly_dead_token_is_used_and_not_fetched_in_a_loop() {
 }
 
 #[test]
-fn a_401_brings_one_renewal_and_one_repeat() {
+fn first_401_causes_one_renewal_and_one_retry() {
     let mut world = World::replying(vec![token("one", 1799), status(401, ""), token("two", 1799), rows(3)]);
     let call = world.read();
     assert_eq!(world.code(call), "ok");
@@ -80,7 +80,7 @@ fn a_401_brings_one_renewal_and_one_repeat() {
 }
 
 #[test]
-fn a_second_401_ends_the_call_and_the_calls_after_it_do_not_renew_again() {
+fn second_401_fails_the_call_without_another_renewal() {
     let mut world = World::replying(vec![
         token("one", 1799),
         status(401, ""),
@@ -96,7 +96,7 @@ fn a_second_401_ends_the_call_and_the_calls_after_it_do_not_renew_again() {
 }
 
 #[test]
-fn a_late_401_of_an_older_token_means_repeat_and_not_renew() {
+fn late_401_of_an_older_token_causes_a_retry_only() {
     let mut world = World::replying(vec![token("one", 1799)]);
     let (first, second) = (world.read(), world.read());
     world.answers.push_back(token("two", 1799));
@@ -110,7 +110,7 @@ fn a_late_401_of_an_older_token_means_repeat_and_not_renew() {
 }
 
 #[test]
-fn a_body_that_cannot_be_sent_twice_is_not_repeated() {
+fn unrepeatable_body_is_not_sent_again() {
     let mut world = World::replying(vec![token("one", 1799), status(401, "")]);
     let call = world.start(Method::Post, false);
     assert_eq!(world.code(call), "token.not-accepted");
@@ -118,7 +118,7 @@ fn a_body_that_cannot_be_sent_twice_is_not_repeated() {
 }
 
 #[test]
-fn a_refused_secret_fails_all_who_wait_and_is_not_tried_again_at_once() {
+fn refused_secret_fails_all_waiting_calls_and_pauses() {
     let refusal = r#"{"error_description":"access_denied","error":"server_error"}"#;
     let mut world = World::replying(vec![status(401, refusal)]);
     let (first, second) = (world.read(), world.read());
@@ -131,7 +131,7 @@ fn a_refused_secret_fails_all_who_wait_and_is_not_tried_again_at_once() {
 }
 
 #[test]
-fn a_request_is_cancelled_after_70_seconds_and_ends_its_call_where_none_may_follow() {
+fn request_times_out_after_70_seconds() {
     let mut world = World::replying(vec![token("one", 1799)]);
     let call = world.start(Method::Get, false);
     world.pass(69);
@@ -144,19 +144,19 @@ fn a_request_is_cancelled_after_70_seconds_and_ends_its_call_where_none_may_foll
 }
 
 #[test]
-fn a_request_for_a_token_ends_after_15_seconds() {
+fn token_request_times_out_after_15_seconds() {
     let mut world = World::replying(vec![]);
     let call = world.read();
     world.pass(15);
     assert_eq!(world.trace, ["POST /oauth_token.do", "cancel"]);
-    assert_eq!(world.told, ["token.failed", "request.retried"]);
+    assert_eq!(world.events, ["token.failed", "request.retried"]);
     world.pass(4 * 15 + 15);
     assert_eq!(world.code(call), "network.timeout");
     assert_eq!(world.trace.len(), 10, "five times in all: {:?}", world.trace);
 }
 
 #[test]
-fn a_write_without_an_answer_has_an_unknown_outcome() {
+fn write_without_a_reply_has_an_unknown_outcome() {
     let mut world = World::replying(vec![token("one", 1799), Input::Unreachable]);
     let lost = world.start(Method::Post, true);
     assert_eq!(world.code(lost), "write.unknown-outcome");
@@ -166,7 +166,7 @@ fn a_write_without_an_answer_has_an_unknown_outcome() {
 }
 
 #[test]
-fn a_write_that_never_left_is_a_plain_failure() {
+fn unsent_write_has_a_known_outcome() {
     let mut world = World::replying((0..5).map(|_| Input::Unreachable).collect());
     let call = world.start(Method::Post, false);
     world.pass(15);
@@ -174,7 +174,7 @@ fn a_write_that_never_left_is_a_plain_failure() {
 }
 
 #[test]
-fn a_write_that_met_no_connection_is_sent_again_and_one_that_may_have_left_is_not() {
+fn write_is_sent_again_only_if_it_never_left() {
     let mut world =
         World::replying(vec![token("one", 1799), Input::Failed, rows(1), Input::Failed, Input::Unreachable]);
     let first = world.start(Method::Post, true);
@@ -190,7 +190,7 @@ fn a_write_that_met_no_connection_is_sent_again_and_one_that_may_have_left_is_no
 }
 
 #[test]
-fn a_write_that_waited_for_its_token_is_sent_once() {
+fn write_that_waited_for_a_token_is_sent_once() {
     let mut world = World::replying(vec![Input::Unreachable, token("one", 1799), Input::Unreachable]);
     let call = world.start(Method::Post, true);
     world.pass(60);
@@ -199,7 +199,7 @@ fn a_write_that_waited_for_its_token_is_sent_once() {
 }
 
 #[test]
-fn an_aborted_call_is_cancelled_and_never_finishes() {
+fn aborted_call_is_cancelled_and_never_finishes() {
     let mut world = World::replying(vec![token("one", 1799)]);
     let call = world.read();
     world.client.abort(call);
@@ -210,7 +210,7 @@ fn an_aborted_call_is_cancelled_and_never_finishes() {
 }
 
 #[test]
-fn a_request_for_a_token_that_nobody_waits_for_is_given_up_and_fails_no_later_call() {
+fn token_request_without_waiting_calls_is_cancelled() {
     let mut world = World::replying(vec![]);
     let call = world.read();
     world.client.abort(call);
@@ -223,7 +223,7 @@ fn a_request_for_a_token_that_nobody_waits_for_is_given_up_and_fails_no_later_ca
 }
 
 #[test]
-fn a_source_is_told_of_the_refused_token_until_it_has_supplied_another() {
+fn source_gets_the_refused_token_until_it_supplies_another() {
     let supplied = |text: &str| Input::Supplied { token: Secret::new(text.to_owned()), expires_at: None };
     let mut world = World::with(Grant::source(), vec![supplied("one"), status(401, "")]);
     let call = world.start(Method::Post, false);
@@ -242,27 +242,27 @@ fn a_source_is_told_of_the_refused_token_until_it_has_supplied_another() {
 }
 
 #[test]
-fn closing_ends_everything_under_way() {
+fn close_cancels_everything_pending() {
     let mut world = World::replying(vec![token("one", 1799)]);
     world.read();
     world.read();
     world.client.close();
     world.run();
     assert_eq!(world.trace[3..], ["cancel", "cancel"]);
-    assert_eq!(world.client.status().calls_under_way, 0);
+    assert_eq!(world.client.status().pending_calls, 0);
     assert_eq!(world.client.status().token.state, "absent");
     assert!(world.sleep.is_none());
 }
 
 #[test]
-fn no_timer_that_keeps_a_program_from_ending_is_left_when_nobody_waits() {
+fn timer_without_waiting_calls_is_a_background_timer() {
     let mut world = World::replying(vec![token("one", 1799), rows(1)]);
     world.read();
     assert!(world.sleep.is_none_or(|_| !world.awaited), "the renewal in the background waits quietly");
 }
 
 #[test]
-fn a_source_of_tokens_is_told_which_one_was_refused() {
+fn source_gets_the_refused_token() {
     let supplied = |text: &str| Input::Supplied { token: Secret::new(text.to_owned()), expires_at: None };
     let mut world = World::with(Grant::source(), vec![supplied("one"), status(401, ""), supplied("two"), rows(1)]);
     let call = world.read();
@@ -272,7 +272,7 @@ fn a_source_of_tokens_is_told_which_one_was_refused() {
 }
 
 #[test]
-fn a_supplied_token_that_is_refused_says_that_it_cannot_be_renewed() {
+fn refused_given_token_is_reported_as_not_renewable() {
     let mut world = World::with(Grant::supplied(Secret::new("mine".to_owned())), vec![status(401, "")]);
     let call = world.read();
     assert_eq!(world.code(call), "token.not-accepted");
@@ -281,7 +281,7 @@ fn a_supplied_token_that_is_refused_says_that_it_cannot_be_renewed() {
 }
 
 #[test]
-fn a_caller_may_ask_for_another_token_than_the_one_that_was_refused() {
+fn caller_can_request_a_replacement_for_a_refused_token() {
     let mut world = World::replying(vec![token("one", 1799), token("two", 1799)]);
     let mut ask = |refused: Option<&str>| {
         world.client.start_token(refused.map(|text| Secret::new(text.to_owned())), world.now);
@@ -298,14 +298,14 @@ fn a_caller_may_ask_for_another_token_than_the_one_that_was_refused() {
 }
 
 #[test]
-fn a_token_that_no_header_can_carry_is_no_token() {
+fn token_that_no_header_can_carry_is_rejected() {
     let mut world = World::replying(vec![token("one\r\nX-Evil: 1", 1799)]);
     let call = world.read();
     assert_eq!(world.code(call), "token.unreadable");
 }
 
 #[test]
-fn a_path_that_leads_elsewhere_is_refused_before_anything_is_sent() {
+fn path_to_another_host_is_refused_before_sending() {
     let mut world = World::replying(vec![]);
     let request = Request {
         method: Method::Get,
@@ -320,7 +320,7 @@ fn a_path_that_leads_elsewhere_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn more_than_ten_thousand_calls_at_once_are_refused() {
+fn call_beyond_ten_thousand_is_refused() {
     let mut world = World::replying(vec![]);
     let request =
         || Request { method: Method::Get, path: "/api/now/x".to_owned(), expect: Expect::Rows, repeatable: true };
@@ -346,7 +346,7 @@ fn time_limits_hold_when_the_clock_stands_still() {
 }
 
 #[test]
-fn nothing_that_the_machine_prints_holds_a_secret() {
+fn debug_output_of_the_client_holds_no_secret() {
     let mut world = World::replying(vec![
         token("bearer-hush", 1799),
         status(401, "hush"),
@@ -359,8 +359,8 @@ fn nothing_that_the_machine_prints_holds_a_secret() {
 }
 
 proptest! {
-    /// Whatever the instance answers, and however long it takes: every call ends exactly once, no call sends more than
-    /// five requests and two for each that a refused token spoils, and the machine comes to rest.
+    /// For any replies and delays: every call ends exactly once, no call sends more than
+    /// five requests plus two for each refused token, and the client becomes idle.
     #[test]
     fn every_call_ends_exactly_once(script in prop::collection::vec((0_u8..8, 0_u64..100), 1..80)) {
         let mut world = World::replying(vec![]);

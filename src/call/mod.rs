@@ -1,6 +1,6 @@
-//! The client as a machine: calls go in, effects come out, and the host says what happened to each.
+//! The client as a state machine: calls go in, effects come out, and the host reports the result of each effect.
 //!
-//! No input, no output, no clock, no chance. The law for every driver stands in the crate's own documentation.
+//! It has no input or output, no clock and no randomness. The crate's documentation has the rules for drivers.
 
 #[cfg(test)]
 mod aborting_tests;

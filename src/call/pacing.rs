@@ -1,17 +1,17 @@
-//! Calls before the gate of the instance: when each is sent, when again, and what those are told who are turned away.
+//! Pacing of calls: when each is sent, when it is sent again, and how it fails if it is not admitted.
 //!
 //! ```text
-//!  Waiting --token--> Queued --gate opens--> Sent --answer--> Finish(Ok)
-//!     ^                  |                     |
-//!     |                  `--turned away--------+--nothing more to try--> Finish(Err)
-//!     `---- the pause is over ---- BackingOff <---'  the diagnosis allows another try, and so do attempts, time and budget
+//!  Waiting --token--> Queued --admitted--> Sent --reply--> Finish(Ok)
+//!     ^                 |                   |
+//!     |                 `--rejected---------+--no further attempt--> Finish(Err)
+//!     `---- backoff over ---- BackingOff <--'  diagnosis, attempts, time and retry budget allow another attempt
 //! ```
 //!
-//! While no token can be had calls stay in `Waiting`: each failed renewal sets their deadline to the end of the pause after it, and the
-//! first of them that comes to it has the next renewal begun.
+//! While no token can be obtained, calls stay in `Waiting`: each failed renewal sets their deadline to the end of its pause, and
+//! the first call that reaches it starts the next renewal.
 //!
-//! [`Pacer`](crate::pace::Pacer) decides about the gate, the diagnosis whether a repetition can help and harms nobody. A token
-//! that died in line is renewed before the request leaves, and the call stands in line again.
+//! [`Pacer`](crate::pace::Pacer) admits calls; the diagnosis decides whether a retry can help and is safe. If the token expires in
+//! the queue, it is renewed and the call is queued again.
 
 use super::effect::{CallId, Effect, Input};
 use super::event::ClientEvent;
@@ -25,11 +25,11 @@ use crate::request::{BATCH_PATH, Expect, Headers, LONGEST_URL, Method, Outgoing,
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// A wait for an hourly rule that is shorter is not told.
+/// A shorter wait for an hourly rule is not reported.
 const SHORTEST_REPORTED_WAIT: Millis = Millis::from_seconds(10);
 
 impl Client {
-    /// Puts a call that has its token in line.
+    /// Queues a call for admission.
     pub(super) fn enqueue(&mut self, id: CallId) {
         let time = self.clock.time();
         let usable = self.token_state.availability(time, self.can_get_token()) == Availability::Usable;
@@ -45,7 +45,7 @@ impl Client {
         self.admit_at = Millis(0);
     }
 
-    /// Sends what the gate lets through, and ends what it turns away.
+    /// Sends the calls that the pacer admits, and fails those that it rejects.
     pub(super) fn admit(&mut self, time: Millis) {
         while time >= self.admit_at {
             match self.pacer.next(time) {
@@ -86,8 +86,8 @@ impl Client {
         let Some(call) = self.calls.of_mut(id) else { return };
         let Purpose::Request(request) = &call.purpose else { return };
         call.stage = CallStage::Sent { effect, generation };
-        if !call.shown.iter().any(|shown| shown.is(token.expose())) {
-            call.shown.push(token.clone());
+        if !call.credentials.iter().any(|sent| sent.is(token.expose())) {
+            call.credentials.push(token.clone());
         }
         call.attempts = call.attempts.saturating_add(1);
         call.deadline = self.clock.time() + self.settings.limits.call;
@@ -101,7 +101,7 @@ impl Client {
             form: None,
             expect: request.expect,
         };
-        // A caller's own request is sent as it is: its headers could not all travel inside a Batch.
+        // A request with the caller's own headers stays as it is: a Batch cannot carry all of them.
         if request.method == Method::Get && request.expect != Expect::Untouched && outgoing.url.len() > LONGEST_URL {
             outgoing.method = Method::Post;
             outgoing.url = [self.settings.instance.as_str(), BATCH_PATH].concat();
@@ -112,7 +112,7 @@ impl Client {
         self.push(Effect::Fetch { id: effect, call: Some(id), outgoing });
     }
 
-    /// A request ended; `failure` says how badly.
+    /// Records the end of a request, with its failure if it failed.
     pub(super) fn request_finished(
         &mut self,
         id: CallId,
@@ -136,12 +136,12 @@ impl Client {
         }
     }
 
-    /// A request brought no answer that could be used: it is sent again later, or the call ends.
+    /// Handles a failed attempt: a later retry, or the end of the call.
     pub(super) fn attempt_failed(&mut self, id: CallId, failure: Box<Failure>, outcome: Result<&Reply, Transport>) {
         let nothing = Headers::NONE;
         let headers = outcome.map_or(&nothing, |reply| &reply.headers);
-        let left = outcome_of(&failure);
-        self.request_finished(id, left, headers, Some(&failure));
+        let request_outcome = outcome_of(&failure);
+        self.request_finished(id, request_outcome, headers, Some(&failure));
         let allowed = self.allowed(id, &failure);
         if let (Kind::Rate, Retry::After(wait)) = (failure.diagnosis.kind, failure.diagnosis.retry) {
             self.emit_rate_limit(self.clock.time() + wait);
@@ -149,14 +149,14 @@ impl Client {
         self.retry_or_fail(id, failure, allowed);
     }
 
-    /// What went wrong, by what is known of the call.
+    /// Diagnoses a failed attempt.
     pub(super) fn explain(&self, id: CallId, outcome: Result<&Reply, Transport>) -> Option<Box<Failure>> {
         let call = self.calls.of(id)?;
         let (method, path) = match &call.purpose {
             Purpose::Request(request) => (request.method, request.path.as_str()),
             Purpose::Token { .. } | Purpose::SignOut => (Method::Post, crate::auth::TOKEN_PATH),
         };
-        // While a call waits for its token nothing of it has left: no write can have happened.
+        // While a call waits for its token, its request was not sent: no write can have happened.
         let stage = if call.stage == CallStage::Waiting { diagnose::Stage::Token } else { diagnose::Stage::Api };
         let facts = Facts { stage, method, path, outcome };
         let now = self.clock.host(self.clock.time());
@@ -171,12 +171,12 @@ impl Client {
         Some(failure)
     }
 
-    /// What the diagnosis and the kind of request allow.
+    /// Whether the diagnosis and the kind of request allow a retry.
     fn allowed(&self, id: CallId, failure: &Failure) -> Allowed {
         let Some(call) = self.calls.of(id) else { return Allowed::Nothing };
         let Purpose::Request(request) = &call.purpose else { return Allowed::Nothing };
-        // What creates is sent again only if it surely was not processed: it never left (what may have is to be looked up), was turned
-        // away at the door, or was met by a sleeper.
+        // A POST is sent again only if it was certainly not processed: it never left (one that may have left must be looked
+        // up), was refused before processing, or reached a hibernating instance.
         let unprocessed = matches!(failure.tried.status, None | Some(202 | 425 | 429 | 503))
             || failure.diagnosis.code == "instance.hibernating";
         let harmless = request.method != Method::Post || unprocessed;
@@ -210,8 +210,8 @@ impl Client {
         }
     }
 
-    /// No token could be had. Whoever waits tries again, as after a reply that failed. But once the pauses have grown long, and for
-    /// what a source of tokens could not give, which knows best, somebody who waits for the answer is told.
+    /// Handles a failed renewal for a waiting call: it waits for the next attempt, as after a failed reply. An interactive call
+    /// fails once the pauses are long, or if another attempt cannot succeed.
     pub(super) fn token_unavailable(&mut self, id: CallId, failure: Box<Failure>) {
         let is_reading = self.calls.of(id).is_some_and(|call| call.stream != 0);
         let most = u32::from(self.pacer.policy(Class::Interactive).attempts);
@@ -222,7 +222,7 @@ impl Client {
         }
     }
 
-    /// Lets a call wait until another token may be asked for, unless a person must see to it first.
+    /// Lets a call wait for the end of the pause, unless the user must act first.
     pub(super) fn wait_or_fail(&mut self, id: CallId, failure: Box<Failure>) {
         match self.token_state.paused_until() {
             Some(until) if !needs_user_action(&failure) && self.token_state.is_renewable(&self.settings.grant) => {
@@ -236,7 +236,7 @@ impl Client {
         let retry = Retry::After(at.less(self.clock.time()));
         let mut failure = match reason {
             Reason::CircuitOpen => {
-                let title = "The instance has failed so often that it is left alone for a while, so nothing was sent";
+                let title = "The instance has failed repeatedly; the circuit breaker is open, so nothing was sent";
                 let because = self.opened_by.as_ref().map_or(String::new(), |cause| {
                     [cause.code, ": ", cause.evidence.first().map_or("", String::as_str)].concat()
                 });
@@ -254,7 +254,7 @@ impl Client {
         self.fail(id, failure);
     }
 
-    /// Ends what has run out of time, sends on what has rested, and finds the next deadline.
+    /// Handles all deadlines that have passed, and finds the next one.
     pub(super) fn expire(&mut self, time: Millis) {
         if let Some(renewal) = self.renewal.as_ref().filter(|renewal| renewal.deadline <= time) {
             self.cancel_effect(renewal.id);
@@ -266,12 +266,12 @@ impl Client {
             .filter(|call| call.deadline <= time)
             .map(|call| (call.id, call.stage, call.class()))
             .collect();
-        // Whoever waits and has nobody who asks waited for the end of a pause. A look at a changed store asks for nothing.
+        // Without a token request, calls wait for the end of a pause. Reading a changed store is not one.
         let asked = self.renewal.is_some() && self.token_state.paused_until().is_none();
         for (id, stage, class) in late {
             match stage {
                 CallStage::Queued { .. } => {
-                    let title = "The call waited in line until its time was over, and nothing was sent";
+                    let title = "Timed out waiting for a free request slot; nothing was sent";
                     let failure =
                         Failure::unsent("capacity.line", Kind::Capacity, title, Retry::Backoff, String::new());
                     self.fail(id, failure);
@@ -281,7 +281,7 @@ impl Client {
                     self.push(Effect::Cancel { id: effect });
                     self.attempt_failed(id, failure, Err(Transport::TimedOut));
                 }
-                // The renewal ends in its own time: a reading waits for that.
+                // A reading waits for the renewal, which has its own time limit.
                 CallStage::Waiting if asked && class == Class::Interactive => {
                     let Some(failure) = self.explain(id, Err(Transport::TimedOut)) else { continue };
                     self.fail(id, failure);
@@ -295,19 +295,19 @@ impl Client {
         self.earliest = deadlines.min().unwrap_or(Millis::NEVER);
     }
 
-    /// Whether another token may be had. What the store holds is not known before it was read.
+    /// Whether a token may be obtained. Before the store is read, it may hold one.
     pub(super) fn can_get_token(&self) -> bool {
         self.token_state.is_renewable(&self.settings.grant)
             || (self.settings.stored && self.settings.grant.obtains() == Obtains::Requested)
     }
 
     pub(super) fn fail_for_too_many(&mut self, id: CallId) {
-        let title = "10,000 calls are under way already";
+        let title = "10,000 calls are pending already";
         let failure = Failure::unsent("capacity.too-many-calls", Kind::Capacity, title, Retry::Backoff, String::new());
         self.fail(id, failure);
     }
 
-    /// Once for each hour's end.
+    /// Reports the end of an hourly limit once.
     fn emit_rate_limit(&mut self, until: Millis) {
         if until >= self.clock.time() + SHORTEST_REPORTED_WAIT && until > self.limit_reported {
             self.limit_reported = until;
@@ -317,36 +317,36 @@ impl Client {
     }
 }
 
-/// Whether a body ended too early: that says something of its size, or of the way, and nothing against the instance. 202 is a queue's.
+/// Whether a body was truncated: a sign of its size or of the network, not of the instance. 202 is the reply of a queue.
 fn is_cut(failure: &Failure) -> bool {
     failure.diagnosis.code == "instance.cut-reply" && failure.tried.status != Some(202)
 }
 
-/// Up to so many rows a page is tried again as it is: the instance's time and a sync's first looks are asked for so.
+/// Smaller pages are retried unchanged, such as the request for the instance's time and the first ones of a sync.
 const SMALL_PAGE: u64 = 8;
 
-/// Whether it reads a page of a table that can be halved.
+/// Whether the request reads a page of a table that can be halved.
 fn is_page(request: &Request) -> bool {
     let limit = request.path.split(['?', '&']).find_map(|part| part.strip_prefix("sysparm_limit="));
     let rows = limit.and_then(|limit| limit.parse::<u64>().ok());
     request.expect == Expect::Rows && request.path.contains("/table/") && rows.is_some_and(|rows| rows > SMALL_PAGE)
 }
 
-/// What a failure says of the instance, as its diagnosis reads it: the catalogue alone knows what a status stands for. Only 503 has
-/// two meanings that no diagnosis tells apart: it has enough, or it is not there.
+/// What a failure means for the pacer, by its diagnosis: only the catalogue knows what a status means. The exception is 503, for
+/// which no diagnosis separates an overloaded instance from an absent one.
 pub(super) fn outcome_of(failure: &Failure) -> Outcome {
     if is_cut(failure) {
         return Outcome::Served;
     }
     match (failure.diagnosis.kind, failure.diagnosis.retry, failure.tried.status) {
         (Kind::Rate, ..) => Outcome::Limited,
-        // It cancelled this one request at its time limit, or left it out of a Batch: too heavy a query shuts nobody else out.
+        // The instance cancelled this request at its time limit, or left it out of a Batch: other requests are not affected.
         (Kind::Capacity, Retry::Never, _) | (Kind::Capacity, _, Some(200 | 425)) => Outcome::Served,
-        // A request that cannot work says nothing against the instance, whatever its status.
+        // An invalid request is no sign of an instance problem, whatever its status.
         (Kind::Request, ..) => Outcome::Served,
         (Kind::Capacity, ..) => Outcome::Throttled,
         (_, _, Some(503)) => Outcome::Unavailable,
-        // No answer, or none of a working instance: a page of one that sleeps.
+        // No reply, or not from a working instance: a hibernation page.
         (_, _, None | Some(0 | 500..)) | (Kind::Instance, Retry::Backoff, _) => Outcome::Failed,
         _ => Outcome::Served,
     }

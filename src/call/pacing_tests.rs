@@ -1,4 +1,4 @@
-//! Calls before the gate, as conversations: what the instance answers, what the machine does, in virtual time.
+//! Pacing and retries of scripted calls in virtual time.
 
 use super::pacing::outcome_of;
 use super::scripted_host::{World, client_credentials, rows, status, token};
@@ -41,7 +41,7 @@ fn failure(world: &World, call: CallId) -> &Failure {
     outcome(world, call).expect("the call has finished").as_ref().expect_err("it has failed")
 }
 
-/// An instance that has not answered so often that it is left alone.
+/// An instance whose circuit breaker is open.
 fn broken() -> World {
     let mut world = World::replying(vec![token("one", 1799)]);
     for _ in 0..10 {
@@ -52,7 +52,7 @@ fn broken() -> World {
 }
 
 #[test]
-fn a_busy_instance_is_asked_again_after_exactly_the_time_that_it_names() {
+fn busy_instance_is_retried_after_its_retry_after() {
     for word in ["Retry-After: 7", "Retry-After: Tue, 14 Nov 2023 22:13:27 GMT\nDate: Tue, 14 Nov 2023 22:13:20 GMT"] {
         let mut world = World::replying(vec![token("one", 1799), answer(503, word, ""), rows(1)]);
         let call = world.read();
@@ -60,12 +60,12 @@ fn a_busy_instance_is_asked_again_after_exactly_the_time_that_it_names() {
         assert_eq!(sent(&world), 1, "{word}");
         world.pass(1);
         assert_eq!((sent(&world), world.code(call)), (2, "ok"), "{word}");
-        assert!(world.told.contains(&"request.retried".to_owned()));
+        assert!(world.events.contains(&"request.retried".to_owned()));
     }
 }
 
 #[test]
-fn a_reply_that_names_no_pause_is_followed_by_growing_ones() {
+fn retries_without_retry_after_back_off() {
     let past = "Retry-After: Tue, 14 Nov 2023 22:13:19 GMT\nDate: Tue, 14 Nov 2023 22:13:20 GMT";
     let reset = "x-ratelimit-limit: 100\nx-ratelimit-rule: r\nx-ratelimit-reset: 1699999000";
     for (status, word) in
@@ -88,19 +88,19 @@ fn a_reply_that_names_no_pause_is_followed_by_growing_ones() {
 }
 
 #[test]
-fn a_longer_wait_than_a_minute_ends_the_call_with_the_time_at_which_calls_resume() {
+fn wait_over_a_minute_fails_with_the_time_of_resumption() {
     let mut world = World::replying(vec![token("one", 1799), used_up(61)]);
     let call = world.read();
     assert_eq!(failure(&world, call).resumes_at, Some(world.now + Millis::from_seconds(61)));
-    let told_at_once = world.read();
-    assert_eq!((world.code(call), world.code(told_at_once)), ("rate.rule", "rate.rule"));
-    assert_eq!(failure(&world, told_at_once).resumes_at, Some(world.now + Millis::from_seconds(61)));
+    let failed_at_once = world.read();
+    assert_eq!((world.code(call), world.code(failed_at_once)), ("rate.rule", "rate.rule"));
+    assert_eq!(failure(&world, failed_at_once).resumes_at, Some(world.now + Millis::from_seconds(61)));
     assert_eq!(sent(&world), 1, "what would be refused is not sent");
-    assert!(world.told.contains(&"rate.limited".to_owned()));
+    assert!(world.events.contains(&"rate.limited".to_owned()));
 }
 
 #[test]
-fn a_page_of_a_reading_waits_out_the_hour() {
+fn page_of_a_reading_waits_out_the_hourly_limit() {
     let mut world = World::replying(vec![token("one", 7200), used_up(3000), rows(1)]);
     let call = page(&mut world, 1);
     world.pass(2999);
@@ -110,7 +110,7 @@ fn a_page_of_a_reading_waits_out_the_hour() {
 }
 
 #[test]
-fn the_end_of_a_rules_hour_is_not_the_end_of_another_trouble() {
+fn end_of_an_hourly_limit_is_not_set_on_other_failures() {
     let headers = "x-ratelimit-limit: 100\nx-ratelimit-rule: r\nx-ratelimit-reset: 1700003000";
     let mut world = World::replying(vec![token("one", 1799), answer(503, headers, ""), rows(1)]);
     let call = world.read();
@@ -119,7 +119,7 @@ fn the_end_of_a_rules_hour_is_not_the_end_of_another_trouble() {
 }
 
 #[test]
-fn five_requests_are_the_most() {
+fn call_sends_at_most_five_requests() {
     let mut world = World::replying(vec![token("one", 1799)]);
     (0..5).for_each(|_| world.answers.push_back(status(503, "")));
     let call = world.read();
@@ -129,7 +129,7 @@ fn five_requests_are_the_most() {
 }
 
 #[test]
-fn what_creates_is_sent_again_only_if_it_surely_was_not_processed() {
+fn post_is_sent_again_only_if_certainly_unprocessed() {
     for (method, reply, again) in [
         (Method::Post, status(429, ""), true),
         (Method::Post, status(202, ""), true),
@@ -163,14 +163,14 @@ fn what_creates_is_sent_again_only_if_it_surely_was_not_processed() {
 }
 
 #[test]
-fn a_body_that_is_a_stream_is_sent_once() {
+fn streamed_body_is_sent_once() {
     let mut world = World::replying(vec![token("one", 1799), status(429, "")]);
     let call = world.start(Method::Put, false);
     assert_eq!(world.code(call), "capacity.queue-full");
 }
 
 #[test]
-fn an_aborted_call_that_rests_or_waits_in_line_sends_nothing_more() {
+fn aborted_call_in_backoff_or_queue_sends_nothing() {
     let mut world = World::replying(vec![token("one", 1799), status(503, "")]);
     let resting = world.read();
     let out: Vec<CallId> = (0..4).map(|_| page(&mut world, 1)).collect();
@@ -186,7 +186,7 @@ fn an_aborted_call_that_rests_or_waits_in_line_sends_nothing_more() {
 }
 
 #[test]
-fn four_are_out_at_once_and_somebody_who_waits_goes_before_the_pages_of_a_reading() {
+fn interactive_calls_are_sent_before_pages_of_a_reading() {
     let mut world = World::replying(vec![token("one", 1799)]);
     for _ in 0..6 {
         page(&mut world, 1);
@@ -199,7 +199,7 @@ fn four_are_out_at_once_and_somebody_who_waits_goes_before_the_pages_of_a_readin
 }
 
 #[test]
-fn an_instance_that_does_not_answer_is_left_alone_and_one_request_finds_out() {
+fn breaker_opens_and_one_request_probes_the_instance() {
     let mut world = broken();
     let (turned_away, waits) = (world.read(), page(&mut world, 1));
     assert_eq!(world.code(turned_away), "instance.circuit-open");
@@ -216,12 +216,12 @@ fn an_instance_that_does_not_answer_is_left_alone_and_one_request_finds_out() {
     world.answers.push_back(rows(1));
     world.late_answer(0, rows(1));
     assert_eq!((world.code(waits), world.code(second)), ("ok", "ok"));
-    assert_eq!(world.told.iter().filter(|name| name.starts_with("breaker")).count(), 2);
+    assert_eq!(world.events.iter().filter(|name| name.starts_with("breaker")).count(), 2);
     assert_eq!(world.client.status().breaker.0, "closed");
 }
 
 #[test]
-fn a_query_that_is_too_heavy_is_no_sign_of_an_instance_that_is_down() {
+fn heavy_query_does_not_open_the_breaker() {
     let mut world = World::replying(vec![token("one", 1799)]);
     for _ in 0..12 {
         world.answers.push_back(status(500, "Transaction cancelled: maximum execution time exceeded"));
@@ -234,7 +234,7 @@ fn a_query_that_is_too_heavy_is_no_sign_of_an_instance_that_is_down() {
 }
 
 #[test]
-fn a_breaker_goes_on_in_another_life() {
+fn open_breaker_is_restored_in_another_process() {
     let now = Millis(1_700_000_000_000);
     let mut settings = ClientSettings::new(InstanceUrl::parse("https://x.example").unwrap(), client_credentials());
     settings.breaker = Some(OpenBreaker { until_ms: now.0 + 20_000, pause_ms: 60_000 });
@@ -247,7 +247,7 @@ fn a_breaker_goes_on_in_another_life() {
 }
 
 #[test]
-fn a_token_that_died_in_line_is_not_sent() {
+fn token_that_expired_in_the_queue_is_not_sent() {
     let grant = Grant::supplied(Secret::new("mine".to_owned()));
     let mut settings = ClientSettings::new(InstanceUrl::parse("https://x.example").unwrap(), grant);
     settings.expires_at = Some(Millis(1_700_000_065_000));
@@ -260,7 +260,7 @@ fn a_token_that_died_in_line_is_not_sent() {
 }
 
 #[test]
-fn a_reading_waits_for_a_token_endpoint_that_is_down_and_a_person_is_told_after_five_attempts() {
+fn reading_waits_while_the_token_endpoint_is_down() {
     let mut world = World::replying(vec![]);
     let reading = page(&mut world, 1);
     let person = world.read();
@@ -278,7 +278,7 @@ fn a_reading_waits_for_a_token_endpoint_that_is_down_and_a_person_is_told_after_
 }
 
 #[test]
-fn a_repetition_may_find_its_token_refused_and_renews_it_once() {
+fn retry_with_a_refused_token_renews_it_once() {
     let mut world = World::replying(vec![
         token("one", 1799),
         status(503, ""),
@@ -294,13 +294,13 @@ fn a_repetition_may_find_its_token_refused_and_renews_it_once() {
 }
 
 #[test]
-fn a_wait_is_not_cut_short_by_a_clock_set_back_under_an_earlier_sleep() {
+fn wait_is_not_shortened_by_an_earlier_clock_change() {
     let hour = Millis::from_seconds(3600);
     let mut world = World::replying(vec![token("one", 7200)]);
     let late = world.read();
     world.answers.push_back(answer(503, "Retry-After: 5", ""));
     world.read();
-    // Four seconds later the clock has been set back by an hour; the sleep goes on as it began.
+    // Four seconds later the clock is set back by an hour; the sleep continues.
     world.now = (world.now + Millis::from_seconds(4)).less(hour);
     world.sleep = world.sleep.map(|(id, due)| (id, due.less(hour)));
     world.late_answer(0, answer(503, "Retry-After: 5", ""));
@@ -312,10 +312,10 @@ fn a_wait_is_not_cut_short_by_a_clock_set_back_under_an_earlier_sleep() {
 }
 
 #[test]
-fn a_wait_ends_in_time_on_a_machine_that_slept_and_kept_its_timers_back() {
+fn wait_ends_in_time_after_the_computer_slept() {
     let mut world = World::replying(vec![token("one", 7200), answer(503, "Retry-After: 50", "")]);
     let call = world.read();
-    // Of the fifty seconds ten had passed when the lid was closed, for two minutes.
+    // After ten of the fifty seconds the computer sleeps for two minutes.
     world.now = world.now + Millis::from_seconds(130);
     world.sleep = world.sleep.map(|(id, _)| (id, world.now + Millis::from_seconds(40)));
     world.answers = vec![answer(503, "Retry-After: 2", ""), rows(1)].into();
@@ -327,7 +327,7 @@ fn a_wait_ends_in_time_on_a_machine_that_slept_and_kept_its_timers_back() {
 }
 
 #[test]
-fn what_a_diagnosis_says_of_the_instance() {
+fn pacer_outcome_follows_the_diagnosis() {
     let of = |method, outcome: Result<(u16, &str, &str), Transport>| {
         let reply = outcome.map(|(status, headers, text)| Reply {
             status,
@@ -356,6 +356,6 @@ fn what_a_diagnosis_says_of_the_instance() {
     }
     assert_eq!(of(Method::Get, Ok((500, "", heavy))), Outcome::Served, "one query is too heavy");
     let left_out = r#"{"batch_request_id":"1","serviced_requests":[],"unserviced_requests":["1"]}"#;
-    let told = of(Method::Post, Ok((200, "content-type: application/json", left_out)));
-    assert_eq!(told, Outcome::Served, "a Batch had no time for its one read");
+    let outcome = of(Method::Post, Ok((200, "content-type: application/json", left_out)));
+    assert_eq!(outcome, Outcome::Served, "a Batch had no time for its one read");
 }

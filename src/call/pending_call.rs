@@ -1,4 +1,4 @@
-//! Calls that have started and not finished.
+//! A call from its start to its end.
 
 use super::effect::{CallId, EffectId};
 use crate::pace::Class;
@@ -6,20 +6,20 @@ use crate::request::{Body, Expect, Method, Reply};
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// What a caller asks for.
+/// A request of the caller.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// The method.
     pub method: Method,
     /// Path and query string.
     pub path: String,
-    /// What to do with the reply.
+    /// The expected form of the reply.
     pub expect: Expect,
-    /// Whether it can be sent a second time: a streamed body cannot.
+    /// Whether it can be sent twice: a streamed body cannot.
     pub repeatable: bool,
 }
 
-/// What a call is for.
+/// The purpose of a call.
 #[derive(Debug)]
 pub(super) enum Purpose {
     Token { refused: Option<Secret> },
@@ -29,13 +29,13 @@ pub(super) enum Purpose {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CallStage {
-    /// Waits for a token, or until another may be asked for.
+    /// Waits for a token, or for the end of a pause after a failed renewal.
     Waiting,
-    /// Stands before the gate of the instance; `fit`: with a token that was fit for use.
+    /// Waits for admission by the pacer; `usable`: the token was usable when the call was queued.
     Queued { usable: bool },
-    /// Its request is out, with the token of this generation.
+    /// Its request is in flight, with the token of this generation.
     Sent { effect: EffectId, generation: u32 },
-    /// Its request has ended; it is tried again when its deadline comes.
+    /// Its request has ended; it is sent again at its deadline.
     BackingOff,
 }
 
@@ -45,20 +45,20 @@ pub(super) struct PendingCall {
     pub(super) purpose: Purpose,
     pub(super) stage: CallStage,
     pub(super) began: Millis,
-    /// The reading that it is a page of; 0 for a call that somebody waits for.
+    /// The reading that it is a page of; 0 for an interactive call.
     pub(super) stream: u32,
-    /// When its stage has taken too long, or its rest is over.
+    /// When its stage times out, or its backoff ends.
     pub(super) deadline: Millis,
     /// Requests sent.
     pub(super) attempts: u8,
-    /// Refusals of its token in a row, whichever token it was.
+    /// Consecutive refusals, of any token.
     pub(super) refusals: u8,
-    /// Whether a token was refused for this call already, while it was the one held.
+    /// Whether the current token was refused for this call before.
     pub(super) renewed: bool,
-    /// Whether it was sent again because its credential had been accepted a moment before.
+    /// Whether it was sent again because its credential had just been accepted.
     pub(super) resent: bool,
-    /// What its requests show of who is asking: the token last sent, and what its caller has put into it.
-    pub(super) shown: Vec<Secret>,
+    /// The credentials in its requests: tokens, and secrets in headers of the caller.
+    pub(super) credentials: Vec<Secret>,
 }
 
 impl PendingCall {
@@ -66,7 +66,7 @@ impl PendingCall {
         if self.stream == 0 { Class::Interactive } else { Class::Bulk }
     }
 
-    /// A sign-out waits for something else.
+    /// Whether it waits for a token. A sign-out does not.
     pub(super) const fn wants_token(&self) -> bool {
         !matches!(self.purpose, Purpose::SignOut)
     }
@@ -76,17 +76,17 @@ impl PendingCall {
     }
 }
 
-/// The sleep that is under way.
+/// The timer that the host runs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PendingSleep {
     pub(super) id: EffectId,
-    /// What the host's clock said when it began.
+    /// The host's time when it began.
     pub(super) heard: Option<Millis>,
     pub(super) until: Millis,
     pub(super) background: bool,
 }
 
-/// Whether a reply is what was asked for.
+/// Whether a reply has the expected form.
 pub(super) fn is_answer(reply: &Reply, expect: Expect) -> bool {
     match (&reply.body, expect) {
         (Body::Rows(_), Expect::Rows) | (Body::Record, Expect::Record) | (Body::Untouched, Expect::Untouched) => {

@@ -1,4 +1,4 @@
-//! Refusals, by the token endpoint and by an API: what is tried after them, and what is thrown.
+//! Refusals of the token endpoint and of an API: retries, fallbacks and errors.
 
 use super::scripted_grants::password;
 use super::scripted_host::{World, renewable_token, rows, status, token};
@@ -6,7 +6,7 @@ use crate::diagnose::Retry;
 use crate::request::Method;
 
 #[test]
-fn an_error_code_of_the_token_endpoint_leads_to_the_grant_itself_whatever_the_status() {
+fn refused_refresh_token_falls_back_at_any_status() {
     for status_of_it in [200, 400, 401, 500] {
         let refusal = status(status_of_it, r#"{"error":"invalid_request"}"#);
         let first = renewable_token("one", 40, Some("r1"));
@@ -21,7 +21,7 @@ fn an_error_code_of_the_token_endpoint_leads_to_the_grant_itself_whatever_the_st
 }
 
 #[test]
-fn a_read_refused_right_after_a_success_is_asked_once_more() {
+fn read_refused_right_after_a_success_is_retried_once() {
     let refused =
         || status(403, r#"{"error":{"message":"Operation against file 'x' was denied due to table security."}}"#);
     let mut world = World::replying(vec![token("one", 1799), rows(1), refused(), rows(1)]);
@@ -30,7 +30,7 @@ fn a_read_refused_right_after_a_success_is_asked_once_more() {
     let call = world.read();
     world.pass(1);
     assert_eq!(world.code(call), "ok");
-    assert_eq!(world.told.iter().filter(|told| *told == "request.retried").count(), 1);
+    assert_eq!(world.events.iter().filter(|event| *event == "request.retried").count(), 1);
 
     let mut world = World::replying(vec![token("one", 1799), rows(1), refused(), refused(), rows(1), refused()]);
     world.read();
@@ -39,7 +39,7 @@ fn a_read_refused_right_after_a_success_is_asked_once_more() {
     let failure = world.finished.iter().find(|(id, _)| *id == call).unwrap().1.as_ref().unwrap_err();
     assert_eq!((failure.diagnosis.code, failure.diagnosis.retry), ("acl.refused", Retry::Never));
     assert!(failure.message().contains("attempts: 2"), "{}", failure.message());
-    // Ten seconds after the last success nothing of the moment is left.
+    // More than ten seconds after the last success there is no retry.
     world.read();
     world.pass(11);
     let late = world.read();
@@ -47,7 +47,7 @@ fn a_read_refused_right_after_a_success_is_asked_once_more() {
 }
 
 #[test]
-fn a_write_or_a_first_read_that_is_refused_is_not_repeated() {
+fn refused_write_or_first_read_is_not_retried() {
     for (before, method) in [(true, Method::Patch), (true, Method::Post), (true, Method::Delete), (false, Method::Get)]
     {
         let success = before.then(|| rows(1));

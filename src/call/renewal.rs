@@ -1,23 +1,23 @@
-//! One renewal from its beginning to its end, whoever waits for it: one at a time in this client, and through the lock one at
-//! a time among all that share a store.
+//! One token renewal, from start to end. One runs at a time in this client, and through the lock one at a time among all clients
+//! that share a store.
 //!
 //! ```text
-//!  Peeking --newer_tokens token------------------------------> done        once, and whenever the store says that it changed
+//!  ReadingStore --newer token------------------------------> done    once, and after each change of the store
 //!     | none
 //!     v
-//!  Locking --> Loading --newer_tokens token------------------> done        another held the lock before and has renewed
+//!  Locking --> RereadingStore --newer token----------------> done    the previous holder of the lock has renewed
 //!                 | none
 //!                 v
-//!              Signing --> Asking --granted--> Saving --> done        Signing: for an assertion only
+//!              Signing --> Requesting --granted--> Saving -> done    Signing: for an assertion only
 //!                 ^           | refused
 //!                 `-----------' with the other client secret; without the refresh token, once
 //!
-//!  without a store: Signing --> Asking --> done                       a sign-out: Locking --> Revoking --> Saving --> done
+//!  without a store: Signing --> Requesting --> done                  a sign-out: Locking --> Revoking --> Saving --> done
 //! ```
 //!
-//! A new set of tokens is stored before it is used, and takes the place of the old one in one step; so whoever is killed in
-//! between leaves either the old set or the new one behind. Each step has its own time limit. A store or a lock that fails or is
-//! late is left out and told: it never keeps a call from being made.
+//! New tokens are stored before they are used, and replace the old ones atomically: a client that is killed in between leaves
+//! either the old or the new tokens. Each step has its own time limit. A store or a lock that fails or times out is skipped and
+//! reported: it never blocks a call.
 
 use super::effect::{CallId, Effect, EffectId, Input};
 use super::machine::Client;
@@ -28,9 +28,9 @@ use crate::request::{Body, Method, Reply};
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// Longer than a holder of the lock needs: two requests for a token.
+/// Longer than the holder of the lock needs for two token requests.
 const LOCK_LIMIT: Millis = Millis::from_seconds(35);
-/// A key that takes longer has failed.
+/// A signature that takes longer counts as failed.
 const SIGN_LIMIT: Millis = Millis::from_seconds(5);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,34 +47,34 @@ pub(super) enum RenewalStep {
 #[derive(Debug)]
 pub(super) struct Renewal {
     pub(super) step: RenewalStep,
-    /// The effect that the step waits for.
+    /// The pending effect of the step.
     pub(super) id: EffectId,
-    /// When the step began, and when it has taken too long.
+    /// When the step began, and when it times out.
     pub(super) since: Millis,
     pub(super) deadline: Millis,
     /// The effect that holds the lock.
     pub(super) lock: Option<EffectId>,
-    /// Whether a token is wanted at its end; a look at a changed store wants none.
+    /// Whether a token is needed. Reading a changed store needs none.
     pub(super) wanted: bool,
     /// The refresh token that was sent.
     pub(super) sent_refresh: Option<Secret>,
-    /// Whether the refresh token was refused, and the grant itself is sent.
+    /// Whether the refresh token was refused, so that the grant itself is sent.
     fell_back: bool,
-    /// Whether the store has changed since it was asked.
+    /// Whether the store has changed since the reading began.
     pub(super) stale: bool,
-    /// Client secrets tried for what is being sent.
+    /// The number of client secrets tried.
     tried: usize,
-    /// What is signed.
+    /// The signing input of the assertion.
     text: String,
-    /// What came, while it is being saved.
+    /// The granted tokens, while they are saved.
     pub(super) granted: Option<Granted>,
-    /// That it is a sign-out, and whether tokens are revoked.
+    /// Set for a sign-out: whether it revokes the tokens.
     pub(super) sign_out: Option<bool>,
 }
 
 impl Client {
-    /// Begins a renewal, or joins the one that is under way.
-    pub(super) fn ask_for_token(&mut self) {
+    /// Starts a renewal, or joins the pending one.
+    pub(super) fn renew_token(&mut self) {
         self.token_state.requested();
         if let Some(renewal) = &mut self.renewal {
             renewal.wanted = true;
@@ -90,16 +90,16 @@ impl Client {
         }
     }
 
-    /// Ends what is under way and everything that is known, here and for all that share the store. With `revoke` the
-    /// instance ends the tokens too: for every process that uses the same client and user, because ServiceNow shares them.
+    /// Starts a sign-out: removes all tokens, here and in the store. With `revoke` the instance revokes them too, for every
+    /// process with the same client and user, because ServiceNow shares tokens.
     pub fn start_sign_out(&mut self, revoke: bool, now: Millis) -> CallId {
         let id = self.begin(super::pending_call::Purpose::SignOut, now);
-        // A second sign-out joins the first; one that revokes too begins anew, for the first may be past it.
-        let under_way = self.renewal.as_ref().and_then(|renewal| renewal.sign_out);
-        if under_way.is_some_and(|revoking| revoking || !revoke) {
+        // A second sign-out joins the first. One that also revokes starts again, because the first may be past that step.
+        let pending = self.renewal.as_ref().and_then(|renewal| renewal.sign_out);
+        if pending.is_some_and(|revoking| revoking || !revoke) {
             return id;
         }
-        // What has come and is being stored is what a revocation has to end.
+        // Tokens that are being saved must be revoked too.
         if let Some(granted) = self.renewal.as_mut().and_then(|renewal| renewal.granted.take()) {
             self.token_state.set_refresh(granted.refresh.or(Some(granted.token)));
         }
@@ -118,7 +118,7 @@ impl Client {
 
     pub(super) fn new_renewal(&mut self, wanted: bool) -> Renewal {
         let since = self.clock.time();
-        // Whoever waited for the end of a pause waits for this now, be it a sign-in or a sign-out.
+        // Calls that waited for the end of a pause now wait for this renewal, sign-in or sign-out.
         for call in self.calls.iter_mut().filter(|call| wanted && call.stage == CallStage::Waiting) {
             call.deadline = since + self.settings.limits.call;
         }
@@ -139,7 +139,7 @@ impl Client {
         }
     }
 
-    /// Enters a step; whatever effect it waits for is pushed with this id.
+    /// Enters a step and returns the id for its effect.
     pub(super) fn enter_step(&mut self, step: RenewalStep, limit: Millis) -> EffectId {
         let (id, since) = (self.next_effect(), self.clock.time());
         let deadline = since + limit;
@@ -165,7 +165,7 @@ impl Client {
                 } else {
                     renewal.lock = Some(id);
                 }
-                // A page that was just loaded knows of no tokens yet: those to revoke are in the store.
+                // After a page load the tokens to revoke are only in the store.
                 if self.renewal.as_ref().is_some_and(|renewal| renewal.sign_out == Some(false)) {
                     self.save_sign_out();
                 } else {
@@ -181,7 +181,7 @@ impl Client {
             (RenewalStep::Signing, _) => self.token_failed(Err(Transport::SigningFailed)),
             (RenewalStep::Requesting, input) => self.token_answered(input),
             (RenewalStep::Revoking, input) => {
-                // The tokens are forgotten all the same; that the instance still takes them is not kept silent.
+                // The tokens are removed in any case. A failed revocation is reported.
                 let revoked = matches!(&input, Input::Reply(reply) if (200..300).contains(&reply.status));
                 if !revoked {
                     self.emit("revocation.failed", None, None, None);
@@ -239,7 +239,7 @@ impl Client {
                 body: Body::Token { access_token, expires_in, refresh_token },
                 ..
             }) if is_header_text(access_token.expose()) => {
-                // A reply to a renewal may leave the refresh token out: then the old one goes on (RFC 6749 section 6).
+                // A reply without a refresh token keeps the old one valid (RFC 6749 section 6).
                 let refresh = refresh_token
                     .filter(|token| is_header_text(token.expose()))
                     .or_else(|| renewal.sent_refresh.take());
@@ -250,7 +250,7 @@ impl Client {
                 self.adopt(Granted { token, lifetime: Some(lifetime), refresh: None, requested_at }, "source");
             }
             Input::Reply(reply) => {
-                // ServiceNow gives the same answer whatever it was that it refused, so each is tried without.
+                // ServiceNow does not say which credential it refused, so the alternatives are tried.
                 let outcome = Ok(&reply);
                 let facts = Facts { stage: diagnose::Stage::Token, method: Method::Post, path: TOKEN_PATH, outcome };
                 if facts.refuses_token() && self.try_next_credential() {
@@ -265,7 +265,7 @@ impl Client {
         }
     }
 
-    /// Turns to the other client secret, then from the refresh token to the grant itself; each once.
+    /// Selects the other client secret, then the grant itself instead of the refresh token; each once.
     fn try_next_credential(&mut self) -> bool {
         let Some(renewal) = &mut self.renewal else { return false };
         let secrets = self.settings.grant.secret_count();
@@ -294,7 +294,7 @@ impl Client {
         self.push(Effect::Fetch { id, call: None, outgoing });
     }
 
-    /// Lets go of the lock, if it is held.
+    /// Releases the lock if it is held.
     pub(super) fn unlock(&mut self, renewal: &Renewal) {
         if let Some(id) = renewal.lock {
             self.push(Effect::Cancel { id });

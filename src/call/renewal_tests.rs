@@ -1,4 +1,4 @@
-//! Renewals as conversations with a token endpoint, a store and a lock.
+//! Renewals with a scripted token endpoint, store and lock.
 
 use super::effect::Input;
 use super::scripted_grants::{authorization_code, grant, password, secret, settings, stored};
@@ -17,27 +17,27 @@ fn envelope(world: &World) -> StoredTokens {
 const READ_ONE: &str = "GET /api/now/table/incident with Bearer one";
 
 #[test]
-fn tokens_are_looked_for_then_locked_looked_for_again_and_stored_before_they_are_used() {
+fn renewal_reads_locks_rereads_requests_saves_then_uses() {
     let mut world = stored(client_credentials(), vec![token("one", 1799), rows(1)]);
     let call = world.read();
     assert_eq!(world.code(call), "ok");
     assert_eq!(world.trace, ["load", "lock", "load", "POST /oauth_token.do", "save", "unlock", READ_ONE]);
-    assert_eq!(world.told, ["token.renewed request"]);
+    assert_eq!(world.events, ["token.renewed request"]);
 }
 
 #[test]
-fn a_second_context_takes_the_stored_token_and_asks_nobody() {
+fn second_context_uses_the_stored_token() {
     let mut first = stored(client_credentials(), vec![token("one", 1799), rows(1)]);
     first.read();
     let mut second = stored(client_credentials(), vec![rows(1)]);
     second.stored = first.stored;
     second.read();
     assert_eq!(second.trace, ["load", READ_ONE]);
-    assert_eq!(second.told, ["token.renewed store"]);
+    assert_eq!(second.events, ["token.renewed store"]);
 }
 
 #[test]
-fn a_context_that_waited_for_the_lock_takes_what_its_holder_stored() {
+fn context_that_waited_for_the_lock_uses_the_new_token() {
     let mut other = stored(client_credentials(), vec![token("two", 1799), rows(1)]);
     other.now = other.now + Millis::from_seconds(1700);
     other.read();
@@ -52,7 +52,7 @@ fn a_context_that_waited_for_the_lock_takes_what_its_holder_stored() {
 }
 
 #[test]
-fn a_refused_token_is_not_taken_back_from_the_store() {
+fn refused_token_is_not_adopted_from_the_store() {
     let mut world =
         stored(client_credentials(), vec![token("one", 1799), status(401, ""), token("two", 1799), rows(1)]);
     let call = world.read();
@@ -61,7 +61,7 @@ fn a_refused_token_is_not_taken_back_from_the_store() {
 }
 
 #[test]
-fn a_refresh_token_that_the_reply_leaves_out_is_kept() {
+fn refresh_token_is_kept_if_the_reply_has_none() {
     let answers = vec![renewable_token("one", 1799, Some("r1")), rows(1), token("two", 1799), rows(1)];
     let mut world = stored(password(), answers);
     world.read();
@@ -72,7 +72,7 @@ fn a_refresh_token_that_the_reply_leaves_out_is_kept() {
 }
 
 #[test]
-fn a_rotated_refresh_token_takes_the_place_of_the_old_one_in_one_step() {
+fn rotated_refresh_token_replaces_the_old_one_atomically() {
     let answers = vec![renewable_token("one", 1799, Some("r1")), rows(1), renewable_token("two", 1799, Some("r2"))];
     let mut world = stored(password(), answers);
     world.read();
@@ -88,7 +88,7 @@ fn a_rotated_refresh_token_takes_the_place_of_the_old_one_in_one_step() {
 }
 
 #[test]
-fn a_refused_refresh_token_falls_back_to_the_grant_once() {
+fn refused_refresh_token_falls_back_to_the_grant_once() {
     let answers = vec![
         renewable_token("one", 1799, Some("r1")),
         rows(1),
@@ -108,11 +108,11 @@ fn a_refused_refresh_token_falls_back_to_the_grant_once() {
     world.read();
     world.pass(20);
     assert_eq!(world.forms.len(), 3, "the refresh token once, the grant once");
-    assert_eq!(world.told, ["token.renewed request", "token.failed", "attention"]);
+    assert_eq!(world.events, ["token.renewed request", "token.failed", "attention"]);
 }
 
 #[test]
-fn without_a_grant_to_fall_back_to_a_person_must_sign_in_and_is_told_once() {
+fn sign_in_is_requested_once_without_a_fallback_grant() {
     let mut world = stored(authorization_code(), vec![]);
     for _ in 0..3 {
         let call = world.read();
@@ -120,13 +120,13 @@ fn without_a_grant_to_fall_back_to_a_person_must_sign_in_and_is_told_once() {
         world.finished.clear();
         world.pass(70);
     }
-    assert_eq!(world.told.iter().filter(|told| *told == "attention").count(), 1, "{:?}", world.told);
+    assert_eq!(world.events.iter().filter(|event| *event == "attention").count(), 1, "{:?}", world.events);
     assert_eq!(world.client.status().token.attention.unwrap().diagnosis.code, "token.sign-in-needed");
     assert!(world.forms.is_empty());
 }
 
 #[test]
-fn a_code_is_sent_once_with_its_verifier_and_what_it_brought_is_refreshed() {
+fn authorization_code_is_sent_once_then_refreshed() {
     let answers = vec![renewable_token("one", 1799, Some("r1")), rows(1), token("two", 1799), rows(1)];
     let mut world = stored(authorization_code(), answers);
     let call = world.client.start_code(secret("c"), secret("v"), world.now);
@@ -140,7 +140,7 @@ fn a_code_is_sent_once_with_its_verifier_and_what_it_brought_is_refreshed() {
 }
 
 #[test]
-fn a_sign_in_waits_for_no_pause_that_earlier_failures_left() {
+fn sign_in_ignores_the_pause_of_earlier_failures() {
     let mut world = stored(authorization_code(), vec![]);
     let early = world.read();
     assert_eq!(world.code(early), "token.sign-in-needed");
@@ -154,7 +154,7 @@ fn a_sign_in_waits_for_no_pause_that_earlier_failures_left() {
 }
 
 #[test]
-fn a_refresh_token_that_was_refused_is_kept_for_the_day_when_the_instance_is_mended() {
+fn refused_refresh_token_is_kept_for_later_attempts() {
     let mut world = stored(authorization_code(), vec![renewable_token("one", 40, Some("r1")), rows(1)]);
     world.client.start_code(secret("c"), secret("v"), world.now);
     world.run();
@@ -168,7 +168,7 @@ fn a_refresh_token_that_was_refused_is_kept_for_the_day_when_the_instance_is_men
 }
 
 #[test]
-fn an_assertion_is_signed_anew_for_every_request() {
+fn assertion_is_signed_for_every_request() {
     let fields = [(Field::ClientId, "id"), (Field::Subject, "s"), (Field::Algorithm, "RS256")];
     let mut world = stored(grant("jwt_bearer", &fields), vec![token("one", 40), rows(1), token("two", 1799), rows(1)]);
     world.read();
@@ -179,7 +179,7 @@ fn an_assertion_is_signed_anew_for_every_request() {
 }
 
 #[test]
-fn with_two_client_secrets_the_one_that_the_instance_accepts_is_used_from_then_on() {
+fn accepted_client_secret_of_two_is_used_from_then_on() {
     let fields = [(Field::ClientId, "id"), (Field::ClientSecret, "hush-old"), (Field::ClientSecret, "hush-new")];
     let answers = vec![status(401, "access_denied"), token("one", 40), rows(1), token("two", 1799), rows(1)];
     let mut world = stored(grant("client_credentials", &fields), answers);
@@ -192,7 +192,7 @@ fn with_two_client_secrets_the_one_that_the_instance_accepts_is_used_from_then_o
 }
 
 #[test]
-fn an_assertion_that_a_wrong_clock_spoiled_is_named() {
+fn assertion_with_a_wrong_clock_is_diagnosed() {
     let fields = [(Field::ClientId, "id"), (Field::Subject, "s"), (Field::Algorithm, "RS256")];
     let mut refusal = status(401, "access_denied");
     if let Input::Reply(reply) = &mut refusal {
@@ -205,7 +205,7 @@ fn an_assertion_that_a_wrong_clock_spoiled_is_named() {
 }
 
 #[test]
-fn renewal_happens_in_the_background_and_no_call_waits_for_it() {
+fn background_renewal_delays_no_call() {
     let mut world = World::replying(vec![token("one", 1799), rows(1)]);
     world.read();
     world.answers = vec![token("two", 1799)].into();
@@ -217,7 +217,7 @@ fn renewal_happens_in_the_background_and_no_call_waits_for_it() {
 }
 
 #[test]
-fn a_failed_renewal_leaves_the_last_good_token_in_use_while_it_lives() {
+fn token_stays_in_use_after_a_failed_renewal() {
     let mut world = World::replying(vec![token("one", 1799), rows(1)]);
     world.read();
     world.answers = (0..8).map(|_| Input::Unreachable).collect();
@@ -230,7 +230,7 @@ fn a_failed_renewal_leaves_the_last_good_token_in_use_while_it_lives() {
 }
 
 #[test]
-fn a_call_after_the_computer_slept_joins_no_renewal_that_ran_out_of_time_meanwhile() {
+fn call_after_sleep_joins_no_timed_out_renewal() {
     let mut world = World::replying(vec![token("one", 1799), rows(1)]);
     world.read();
     world.pass(1799 - 59);
@@ -243,22 +243,22 @@ fn a_call_after_the_computer_slept_joins_no_renewal_that_ran_out_of_time_meanwhi
 }
 
 #[test]
-fn attention_is_called_for_once_and_again_when_the_cause_is_another() {
+fn attention_is_reported_once_for_each_cause() {
     let refused = || status(401, "access_denied");
     let mut world = World::replying(vec![refused(), refused(), refused(), status(400, "invalid_scope"), refused()]);
     for _ in 0..5 {
         world.read();
         world.pass(61);
     }
-    let attention = world.told.iter().filter(|told| *told == "attention").count();
-    assert_eq!((attention, world.told.iter().filter(|told| *told == "token.failed").count()), (3, 5));
+    let attention = world.events.iter().filter(|event| *event == "attention").count();
+    assert_eq!((attention, world.events.iter().filter(|event| *event == "token.failed").count()), (3, 5));
     world.answers = vec![token("one", 1799), rows(1)].into();
     world.read();
     assert!(world.client.status().token.attention.is_none());
 }
 
 #[test]
-fn a_sign_out_ends_the_token_here_and_in_every_context_that_shares_the_store() {
+fn sign_out_ends_the_token_in_every_context() {
     let answers = vec![renewable_token("one", 1799, Some("r1")), rows(1)];
     let mut world = stored(password(), answers);
     world.read();
@@ -279,7 +279,7 @@ fn a_sign_out_ends_the_token_here_and_in_every_context_that_shares_the_store() {
 }
 
 #[test]
-fn by_choice_a_sign_out_revokes_the_refresh_token_first() {
+fn sign_out_with_revoke_revokes_the_refresh_token() {
     let mut world = stored(password(), vec![renewable_token("one", 1799, Some("r1")), rows(1)]);
     world.read();
     world.trace.clear();
@@ -291,11 +291,11 @@ fn by_choice_a_sign_out_revokes_the_refresh_token_first() {
 }
 
 #[test]
-fn a_clock_that_jumps_costs_at_most_one_renewal_and_no_call() {
+fn clock_jump_costs_at_most_one_renewal() {
     for jump in [-3_600_000_i64, 3_600_000, -86_400_000, 86_400_000] {
         let mut world = World::replying(vec![token("one", 1799), rows(1)]);
         world.read();
-        // Backwards nothing dies; forwards the token may have.
+        // Backwards no token expires; forwards it may have expired.
         world.answers = if jump < 0 { vec![] } else { vec![token("two", 1799)] }.into();
         world.answers.extend([rows(1), rows(1)]);
         world.now = Millis(world.now.0.checked_add_signed(jump).unwrap());
@@ -308,17 +308,17 @@ fn a_clock_that_jumps_costs_at_most_one_renewal_and_no_call() {
 }
 
 #[test]
-fn an_unreadable_store_counts_as_empty_and_is_told() {
+fn unreadable_store_counts_as_empty_and_is_reported() {
     let mut world = stored(client_credentials(), vec![token("one", 1799), rows(1)]);
     world.stored = Some(secret("{\"version\":3}"));
     let call = world.read();
     assert_eq!(world.code(call), "ok");
-    assert_eq!(world.told, ["store.failed unreadable", "store.failed unreadable", "token.renewed request"]);
+    assert_eq!(world.events, ["store.failed unreadable", "store.failed unreadable", "token.renewed request"]);
     assert!(envelope(&world).access.is_some(), "and is replaced");
 }
 
 #[test]
-fn the_end_of_a_credential_is_told_when_a_token_comes() {
+fn expiring_credential_is_reported_with_a_new_token() {
     let mut settings = settings(client_credentials());
     settings.expiring = vec![crate::auth::ExpiringCredential::new(
         "clientSecret".to_owned(),
@@ -326,11 +326,11 @@ fn the_end_of_a_credential_is_told_when_a_token_comes() {
     )];
     let mut world = World::opened(settings, vec![token("one", 1799), rows(1)]);
     world.read();
-    assert_eq!(world.told, ["token.renewed request", "credential.expiring clientSecret"]);
+    assert_eq!(world.events, ["token.renewed request", "credential.expiring clientSecret"]);
 }
 
 #[test]
-fn a_grant_without_tokens_has_none_to_give() {
+fn grant_without_tokens_returns_none() {
     let mut world = World::with(grant("", &[(Field::ApiKey, "k")]), vec![rows(1)]);
     let call = world.read();
     assert_eq!((world.code(call), world.trace.len()), ("ok", 1));

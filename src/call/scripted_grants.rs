@@ -1,4 +1,4 @@
-//! Ways to sign in, for tests, and a host that stores what they bring.
+//! Grants for tests, and a scripted host with a store.
 
 use super::effect::Input;
 use super::scripted_host::World;

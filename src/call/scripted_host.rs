@@ -1,4 +1,4 @@
-//! A host for tests: performs every effect at once, with answers from a script, in virtual time.
+//! A host for tests: performs every effect at once, with scripted results, in virtual time.
 
 use std::collections::VecDeque;
 
@@ -12,7 +12,7 @@ use crate::request::{Body, Expect, Headers, InstanceUrl, Method, Outgoing, Reply
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// A host that performs every effect at once, with answers from a script, and writes down what it was asked to do.
+/// A scripted host that records what it was asked to do.
 pub(super) struct World {
     pub(super) client: Client,
     pub(super) now: Millis,
@@ -20,16 +20,16 @@ pub(super) struct World {
     pub(super) answers: VecDeque<Input>,
     pub(super) finished: Vec<(CallId, Result<Completion, Box<Failure>>)>,
     pub(super) sleep: Option<(EffectId, Millis)>,
-    /// Whether somebody waits for the end of the sleep.
+    /// Whether a call waits for the end of the sleep.
     pub(super) awaited: bool,
     pub(super) unanswered: Vec<(EffectId, bool)>,
     pub(super) forms: Vec<Secret>,
-    /// Every exchange, as somebody who looks on could tell it to `classify()`.
+    /// Every exchange in the form that `classify()` accepts.
     pub(super) exchanges: Vec<(EffectId, Observed)>,
-    /// What was told, by name.
-    pub(super) told: Vec<String>,
+    /// The names of the emitted events.
+    pub(super) events: Vec<String>,
     pub(super) stored: Option<Secret>,
-    /// Whether the store takes nothing.
+    /// Whether the store is read-only.
     pub(super) read_only: bool,
     pub(super) locked: Option<EffectId>,
 }
@@ -55,7 +55,7 @@ impl World {
             unanswered: vec![],
             forms: vec![],
             exchanges: vec![],
-            told: vec![],
+            events: vec![],
             stored: None,
             read_only: false,
             locked: None,
@@ -137,7 +137,7 @@ impl World {
                 }
                 Effect::Emit(event) => {
                     assert!(!format!("{event:?} {}", serde_json::to_string(&event).unwrap()).contains("hush"));
-                    self.told.push(
+                    self.events.push(
                         [
                             event.name,
                             event.detail.as_deref().map_or("", |_| " "),
@@ -149,7 +149,7 @@ impl World {
                 Effect::Finish { call, outcome } => self.finished.push((call, outcome)),
             }
         }
-        panic!("the machine never comes to rest");
+        panic!("the client never becomes idle");
     }
 
     pub(super) fn answer(&mut self, id: EffectId, for_token: bool) {

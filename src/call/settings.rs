@@ -1,4 +1,4 @@
-//! What a client is opened with, checked at the door.
+//! The options of a client, and their validation.
 
 use crate::auth::{Credentials, ExpiringCredential, Field, Grant, Obtains, Random};
 use crate::diagnose::Failure;
@@ -7,12 +7,12 @@ use crate::request::{InstanceUrl, percent_encode};
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// How long things may take.
+/// Time limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeLimits {
-    /// One attempt of a call: the wait for its token, and that for its reply. The instance's own limit is 60 s.
+    /// For one attempt of a call: the wait for its token, and the wait for its reply. The instance's own limit is 60 s.
     pub call: Millis,
-    /// One request for a token.
+    /// For one token request.
     pub token: Millis,
 }
 
@@ -27,26 +27,26 @@ impl Default for TimeLimits {
 pub struct ClientSettings {
     /// The instance.
     pub instance: InstanceUrl,
-    /// Where tokens come from.
+    /// The grant.
     pub grant: Grant,
-    /// When the token that was brought along dies, by the host's clock.
+    /// When the token given in the options expires, by the host's clock.
     pub expires_at: Option<Millis>,
-    /// How long things may take.
+    /// Time limits.
     pub limits: TimeLimits,
-    /// When requests are sent, and when again.
+    /// Pacing and retries.
     pub pace: pace::Settings,
-    /// The breaker of an earlier life, by the host's clock.
+    /// The open circuit breaker of an earlier process, by the host's clock.
     pub breaker: Option<OpenBreaker>,
-    /// The host's chance: spreads renewals and names assertions.
+    /// A random seed: spreads renewals and makes `jti` values.
     pub seed: u64,
     /// Whether the host has a store and a lock for tokens.
     pub stored: bool,
-    /// Credentials whose end is known.
+    /// Credentials with a known expiry.
     pub expiring: Vec<ExpiringCredential>,
 }
 
 impl ClientSettings {
-    /// Defaults for everything else: nothing is stored, and renewals are spread alike in every client.
+    /// Settings with defaults: no store, and a fixed seed.
     #[must_use]
     pub fn new(instance: InstanceUrl, grant: Grant) -> Self {
         Self {
@@ -62,8 +62,8 @@ impl ClientSettings {
         }
     }
 
-    /// Tells whose tokens are whose: what is obtained for other credentials lies elsewhere. Not a secret, but the user's name stands
-    /// in it: a host names what it stores, locks and watches by its hash.
+    /// Identifies the tokens of these credentials in a store. Not a secret, but it holds the user's name: a host uses its hash
+    /// as the name of the stored item, the lock and the channel.
     #[must_use]
     pub fn key(&self) -> String {
         let mut key = ["sysparm ", self.instance.as_str(), " ", self.grant.name()].concat();
@@ -71,10 +71,9 @@ impl ClientSettings {
             key.push(' ');
             percent_encode(self.grant.credentials().text(field), &mut key);
         }
-        // A refresh token brought along is the only thing that tells whose tokens these are. 64 bits of it tell it apart,
-        // and are far too few to tell it.
-        if let Some(brought) = self.grant.credentials().value(Field::RefreshToken) {
-            let mark = brought.expose().bytes().fold(0, |mark, byte| Random::new(mark ^ u64::from(byte)).next());
+        // Only a refresh token from the options identifies its user. A 64-bit hash distinguishes it and does not reveal it.
+        if let Some(given) = self.grant.credentials().value(Field::RefreshToken) {
+            let mark = given.expose().bytes().fold(0, |mark, byte| Random::new(mark ^ u64::from(byte)).next());
             key.push(' ');
             key.push_str(&mark.to_string());
         }
@@ -82,20 +81,21 @@ impl ClientSettings {
     }
 }
 
-/// The options of `connect()` as they come from outside, nothing checked: names as in JavaScript with a dot before each level,
-/// such as `auth.clientId`; a number's name begins with `#`. What only the host can hold is there as the word "true". No
-/// deserialiser: serde's costs 12 KB compressed here, the printing of floats among it.
+/// The options of `connect()`, not validated: dotted names as in JavaScript, such as `auth.clientId`; the name of a number begins
+/// with `#`. An object that only the host can hold is the text "true". Not deserialised by serde, which costs 12 KB compressed
+/// here, mostly for printing floats.
 #[derive(Debug, Default)]
 pub struct ConnectOptions(Vec<(String, Secret)>);
 
-/// Longer than anyone waits, shorter than a timer's largest length (2^31 ms).
+/// Longer than any useful limit, shorter than the longest timer (2^31 ms).
 const LONGEST_LIMIT: u64 = 3_600_000;
-/// A day: longer than any outage that a program should sit out by itself.
+/// A day: longer than any outage that a program should wait out.
 const LONGEST_PATIENCE: u64 = 86_400_000;
 const MOST_AT_ONCE: u64 = 100;
 
 impl ConnectOptions {
-    /// Names and values in turn, each ended by a NUL, which is in neither: how options cross the boundary in one text.
+    /// Parses alternating names and values, each terminated by a NUL, which neither can hold. One text is cheap to pass to
+    /// WebAssembly.
     #[must_use]
     pub fn from_text(text: &Secret) -> Self {
         let mut options = Self::default();
@@ -112,7 +112,7 @@ impl ConnectOptions {
     }
 
     /// # Errors
-    /// The option that cannot work, and why.
+    /// The invalid option and the reason.
     pub fn check(self, seed: u64) -> Result<ClientSettings, Box<Failure>> {
         let (mut url, mut grant, mut stored) = (String::new(), String::new(), false);
         let mut credentials = Credentials::default();
@@ -156,19 +156,18 @@ impl ConnectOptions {
                 },
             }
         }
-        let instance = InstanceUrl::parse(&url).map_err(|reason| {
-            Failure::invalid("options.url", "The instance's address cannot be used", reason.to_string())
-        })?;
+        let instance = InstanceUrl::parse(&url)
+            .map_err(|reason| Failure::invalid("options.url", "The instance URL is invalid", reason.to_string()))?;
         let grant = Grant::open(&grant, credentials)
-            .map_err(|detail| Failure::invalid("options.auth", "The auth option cannot be used", detail))?;
-        // What is shown as it is, or supplied by the host, has no life that could be shared.
+            .map_err(|detail| Failure::invalid("options.auth", "The auth option is invalid", detail))?;
+        // A static credential, or a token that the host supplies, cannot be shared through a store.
         let stored = stored && grant.obtains() == Obtains::Requested;
         let breaker = (open.until_ms > 0).then_some(open);
         Ok(ClientSettings { instance, grant, expires_at, limits, pace, breaker, seed, stored, expiring })
     }
 }
 
-/// Either no such option, or one that is a number where text is needed, or text where a number is.
+/// The failure for an unknown option, or for one of the wrong type.
 fn unusable(name: &str) -> Box<Failure> {
     let bare = name.strip_prefix('#').unwrap_or(name);
     let known = bare.strip_prefix("auth.").and_then(Field::parse).is_some()
@@ -178,31 +177,35 @@ fn unusable(name: &str) -> Box<Failure> {
         let number = bare.len() < name.len();
         (
             "options.type",
-            if number { "A text is needed, and a number given" } else { "A number is needed, and a text given" },
+            if number {
+                "This option must be a string, not a number"
+            } else {
+                "This option must be a number, not a string"
+            },
         )
     } else {
-        ("options.unknown", "connect() knows no such option")
+        ("options.unknown", "Unknown option of connect()")
     };
     Failure::invalid(code, title, bare.to_owned())
 }
 
-/// A bound of pacing.
+/// Checks a pacing option.
 fn within(number: Millis, most: u64) -> Result<Millis, Box<Failure>> {
     if (1..=most).contains(&number.0) {
         return Ok(number);
     }
     let detail = ["1 to ", &most.to_string()].concat();
-    Err(Failure::invalid("options.pace", "A bound of pacing is out of range", detail))
+    Err(Failure::invalid("options.pace", "A pacing option is out of range", detail))
 }
 
 fn limit(length: Millis) -> Result<Millis, Box<Failure>> {
     if (1..=LONGEST_LIMIT).contains(&length.0) {
         return Ok(length);
     }
-    Err(Failure::invalid("options.time-limits", "A time limit is 1 to 3,600,000 milliseconds", String::new()))
+    Err(Failure::invalid("options.time-limits", "A time limit must be 1 to 3,600,000 milliseconds", String::new()))
 }
 
-/// JavaScript's numbers; what is negative or none becomes 0, what is too large the largest.
+/// Converts a JavaScript number. Negative numbers and NaN become 0, numbers that are too large the largest.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -1,4 +1,4 @@
-//! Sign-outs, and what contexts that share a store learn of each other.
+//! Sign-outs, and contexts that share a store.
 
 use super::effect::{Effect, Input};
 use super::scripted_grants::{authorization_code, grant, password, secret, settings, stored};
@@ -18,7 +18,7 @@ fn signed_in(world: &mut World) {
 }
 
 #[test]
-fn two_sign_outs_at_once_both_end() {
+fn concurrent_sign_outs_both_end() {
     let mut world = stored(password(), vec![renewable_token("one", 1799, Some("r1")), rows(1)]);
     world.read();
     let first = world.client.start_sign_out(true, world.now);
@@ -31,7 +31,7 @@ fn two_sign_outs_at_once_both_end() {
 }
 
 #[test]
-fn a_sign_in_that_follows_a_sign_out_at_once_leaves_no_sign_out_waiting() {
+fn sign_in_ends_a_pending_sign_out() {
     let mut world = stored(authorization_code(), vec![renewable_token("one", 1799, Some("r1"))]);
     let out = world.client.start_sign_out(false, world.now);
     signed_in(&mut world);
@@ -39,7 +39,7 @@ fn a_sign_in_that_follows_a_sign_out_at_once_leaves_no_sign_out_waiting() {
 }
 
 #[test]
-fn a_sign_out_right_after_a_page_was_loaded_revokes_what_the_store_holds() {
+fn sign_out_after_a_page_load_revokes_the_stored_token() {
     let mut before = stored(authorization_code(), vec![renewable_token("one", 1799, Some("r1"))]);
     signed_in(&mut before);
     let mut world = stored(authorization_code(), vec![status(200, "")]);
@@ -51,7 +51,7 @@ fn a_sign_out_right_after_a_page_was_loaded_revokes_what_the_store_holds() {
 }
 
 #[test]
-fn a_sign_out_that_left_the_tokens_in_the_store_is_no_success() {
+fn sign_out_fails_if_the_store_keeps_the_tokens() {
     let mut world = stored(password(), vec![renewable_token("one", 1799, Some("r1")), rows(1)]);
     world.read();
     world.read_only = true;
@@ -68,23 +68,23 @@ fn a_sign_out_that_left_the_tokens_in_the_store_is_no_success() {
 }
 
 #[test]
-fn a_revocation_that_failed_is_not_silent() {
+fn failed_revocation_is_reported() {
     let mut world = stored(password(), vec![renewable_token("one", 1799, Some("r1")), rows(1)]);
     world.read();
-    world.told.clear();
+    world.events.clear();
     world.answers = vec![Input::Unreachable].into();
     let call = world.client.start_sign_out(true, world.now);
     world.run();
-    assert!(world.code(call) != "ok" || world.told != ["signed-out"], "{:?}", world.told);
+    assert!(world.code(call) != "ok" || world.events != ["signed-out"], "{:?}", world.events);
 }
 
 #[test]
-fn a_change_of_the_store_during_a_look_at_it_is_looked_at_too() {
+fn store_change_during_a_read_is_read_too() {
     let mut world = stored(client_credentials(), vec![token("one", 1799), rows(1)]);
     world.read();
     world.client.store_changed(world.now);
     let Some(Effect::Load { id, .. }) = world.client.poll(world.now) else { panic!("a load") };
-    // What the store held a moment ago is on its way; meanwhile another tab signs out.
+    // Another tab signs out while the store is being read.
     let old = world.stored.take();
     world.now = world.now + Millis(10);
     let at = world.now.0;
@@ -96,7 +96,7 @@ fn a_change_of_the_store_during_a_look_at_it_is_looked_at_too() {
 }
 
 #[test]
-fn who_missed_the_message_of_a_sign_in_finds_it_in_the_store_at_the_next_call() {
+fn missed_sign_in_is_found_in_the_store_at_the_next_call() {
     let mut world = stored(authorization_code(), vec![]);
     let call = world.read();
     assert_eq!(world.code(call), "token.sign-in-needed");
@@ -110,12 +110,12 @@ fn who_missed_the_message_of_a_sign_in_finds_it_in_the_store_at_the_next_call() 
 }
 
 #[test]
-fn a_clock_set_back_an_hour_does_not_hide_what_another_tab_stored_since() {
+fn clock_set_back_does_not_hide_newer_stored_tokens() {
     let mut here = stored(authorization_code(), vec![renewable_token("one", 1799, Some("r1"))]);
     signed_in(&mut here);
     here.answers = vec![rows(1)].into();
     here.read();
-    // The other tab renews after the clock was set back, and the server replaces the refresh token.
+    // The other tab renews after the clock change, and the server rotates the refresh token.
     let mut there = stored(authorization_code(), vec![rows(1)]);
     there.stored = here.stored.clone();
     there.read();
@@ -142,7 +142,7 @@ fn a_clock_set_back_an_hour_does_not_hide_what_another_tab_stored_since() {
 }
 
 #[test]
-fn a_sign_out_elsewhere_ends_a_refresh_token_that_was_brought_along_too() {
+fn sign_out_elsewhere_ends_a_used_refresh_token_option() {
     let mut world = stored(refresh_token("r1"), vec![renewable_token("one", 1799, None), rows(1)]);
     world.read();
     world.now = world.now + Millis(1000);
@@ -156,35 +156,35 @@ fn a_sign_out_elsewhere_ends_a_refresh_token_that_was_brought_along_too() {
 }
 
 #[test]
-fn a_sign_out_elsewhere_is_told_here() {
+fn sign_out_elsewhere_is_reported_here() {
     let mut world = stored(client_credentials(), vec![token("one", 1799), rows(1)]);
     world.read();
-    world.told.clear();
+    world.events.clear();
     world.now = world.now + Millis(1000);
     let at = world.now.0;
     world.stored = Some(secret(&format!("sysparm-tokens 1\n{at}\n{at}\n-\n-")));
     world.client.store_changed(world.now);
     world.run();
-    assert_eq!(world.told, ["signed-out"]);
+    assert_eq!(world.events, ["signed-out"]);
 }
 
 #[test]
-fn the_refresh_tokens_of_two_people_lie_apart_in_one_store() {
+fn store_key_differs_for_refresh_tokens_of_two_users() {
     assert_ne!(settings(refresh_token("of-anna")).key(), settings(refresh_token("of-bert")).key());
 }
 
 #[test]
-fn the_end_of_an_api_key_is_told() {
+fn expiring_api_key_is_reported() {
     let mut settings =
         ClientSettings::new(InstanceUrl::parse("https://x.example").unwrap(), grant("", &[(Field::ApiKey, "k")]));
     settings.expiring = vec![ExpiringCredential::new("apiKey".to_owned(), Millis(1_700_000_000_000 + 86_400_000 * 6))];
     let mut world = World::opened(settings, vec![rows(1)]);
     world.read();
-    assert_eq!(world.told, ["credential.expiring apiKey"]);
+    assert_eq!(world.events, ["credential.expiring apiKey"]);
 }
 
 #[test]
-fn a_look_at_the_store_ends_no_pause() {
+fn reading_the_store_ends_no_pause() {
     let mut world = stored(client_credentials(), vec![Input::Unreachable]);
     let first = world.read();
     world.client.abort(first);
@@ -199,7 +199,7 @@ fn a_look_at_the_store_ends_no_pause() {
 }
 
 #[test]
-fn who_waits_out_a_pause_goes_on_with_what_another_tab_obtains_meanwhile() {
+fn paused_call_uses_the_token_of_another_tab() {
     let mut other = stored(client_credentials(), vec![token("one", 1799), rows(1)]);
     other.read();
     let mut world = stored(client_credentials(), vec![Input::Unreachable]);
@@ -212,7 +212,7 @@ fn who_waits_out_a_pause_goes_on_with_what_another_tab_obtains_meanwhile() {
 }
 
 #[test]
-fn a_sign_out_while_the_new_tokens_are_being_stored_revokes_the_new_ones() {
+fn sign_out_during_a_save_revokes_the_new_tokens() {
     let mut world = stored(password(), vec![]);
     let request = super::pending_call::Request {
         method: crate::request::Method::Get,
@@ -237,7 +237,7 @@ fn a_sign_out_while_the_new_tokens_are_being_stored_revokes_the_new_ones() {
 }
 
 #[test]
-fn a_call_that_waits_is_not_failed_by_a_sign_out_of_client_credentials() {
+fn sign_out_does_not_fail_waiting_client_credentials_calls() {
     let mut world = stored(client_credentials(), vec![]);
     let call = world.read();
     world.answers = vec![token("two", 1799), rows(1)].into();

@@ -1,4 +1,4 @@
-//! What a client shows of itself. Never the token.
+//! The status of a client, without the token.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -9,20 +9,20 @@ use crate::diagnose::{Diagnosis, Failure};
 use crate::pace::{OpenBreaker, Pacing, Rule};
 use crate::time::Millis;
 
-/// A client's state.
+/// A client's status.
 #[derive(Debug)]
 pub struct Status {
     /// The token's state.
     pub token: TokenStatus,
-    /// Calls started and not finished.
-    pub calls_under_way: usize,
-    /// "closed", "open" or "probing", and what is worth saving of it.
+    /// The number of pending calls.
+    pub pending_calls: usize,
+    /// "closed", "open" or "probing", and the state to save for a later process.
     pub breaker: (&'static str, Option<OpenBreaker>),
-    /// Requests that may be out at once, that are, and calls in line.
+    /// The concurrency limit, the requests in flight, and the queued calls.
     pub pacing: Pacing,
-    /// Of each hourly rule that replies have named: its limit, what is used of it, and when its hour ends.
+    /// For each hourly rule that replies have named: its limit, its use, and the end of its hour.
     pub rate: Vec<[f64; 3]>,
-    /// Of the latest failure.
+    /// The diagnosis of the latest failure.
     pub last_diagnosis: Option<Diagnosis>,
 }
 
@@ -31,20 +31,20 @@ pub struct Status {
 pub struct TokenStatus {
     /// "absent", "renewing", "held" or "failed".
     pub state: &'static str,
-    /// How many tokens were obtained.
+    /// The number of tokens obtained.
     pub generation: u32,
-    /// When the token held dies; absent when nobody said.
+    /// When the current token expires; `None` if unknown.
     pub expires_at: Option<f64>,
-    /// When another may be asked for after a failure; a token may be held meanwhile.
+    /// End of the pause after a failed renewal; a token may be held meanwhile.
     pub retry_at: Option<f64>,
-    /// How many renewals failed in a row.
+    /// The number of consecutive failed renewals.
     pub failures: u32,
-    /// What a person must see to.
+    /// A failure that needs an action of the user.
     pub attention: Option<Box<Failure>>,
 }
 
 impl Client {
-    /// What this client shows of itself.
+    /// The status of this client.
     #[must_use]
     pub fn status(&self) -> Status {
         let host = |time: Millis| (time != Millis::NEVER).then(|| as_number(self.clock.host(time)));
@@ -54,7 +54,7 @@ impl Client {
             TokenPhase::Failed => "failed",
             TokenPhase::Fresh | TokenPhase::Renewing | TokenPhase::Struggling => "held",
         };
-        // Whoever saves it reads it in another life, by the host's clock.
+        // A later process restores it, so its times are by the host's clock.
         let open =
             self.pacer.saved().map(|open| OpenBreaker { until_ms: self.clock.host(Millis(open.until_ms)).0, ..open });
         let breaker = match open {
@@ -73,7 +73,7 @@ impl Client {
                 failures: self.token_state.failures(),
                 attention: self.attention.clone(),
             },
-            calls_under_way: self.calls.len(),
+            pending_calls: self.calls.len(),
             breaker: (breaker, open),
             pacing: self.pacer.pacing(),
             rate,
@@ -86,7 +86,7 @@ impl Serialize for Status {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
         out.serialize_entry("token", &self.token)?;
-        out.serialize_entry("callsUnderWay", &self.calls_under_way)?;
+        out.serialize_entry("callsUnderWay", &self.pending_calls)?;
         out.serialize_entry("breaker", &BreakerStatus(self.breaker))?;
         let Pacing { limit, out: sent, waiting, .. } = self.pacing;
         out.serialize_entry(

@@ -1,4 +1,4 @@
-//! Tokens in the host's store: when those are taken over, and what is put there. A store that fails is told and left out.
+//! Tokens in the host's store: when they are adopted, and what is stored. A store that fails is reported and skipped.
 
 use super::effect::{Effect, Input};
 use super::machine::Client;
@@ -7,20 +7,20 @@ use crate::auth::{Granted, StoredTokens};
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// A store that takes longer is left out.
+/// A store that takes longer is skipped.
 const STORE_LIMIT: Millis = Millis::from_seconds(2);
-/// A stored token with less than this left is not taken over.
+/// A stored token with less than this left is not adopted.
 const MARGIN: Millis = Millis::from_seconds(30);
-/// What a store is told of tokens whose end nobody knows: ServiceNow's refresh tokens live 100 days.
+/// Lifetime of stored tokens with an unknown expiry: ServiceNow's refresh tokens live 100 days.
 const LONGEST_KEPT: Millis = Millis::from_seconds(8_640_000);
 
 impl Client {
-    /// The store says that another context changed it.
+    /// Records that another context has changed the store.
     pub fn store_changed(&mut self, now: Millis) {
         self.clock.observe(now);
-        // A renewal under way reads the store by itself, and what it saves is newer.
+        // A pending renewal reads the store itself, and what it saves is newer.
         if let Some(renewal) = &mut self.renewal {
-            // A look under way may have read what was there before: it looks again.
+            // A pending read may return the older data, so it is repeated.
             renewal.stale |= renewal.step == RenewalStep::ReadingStore;
         } else if self.settings.stored {
             self.renewal = Some(self.new_renewal(false));
@@ -34,14 +34,14 @@ impl Client {
     }
 
     pub(super) fn loaded(&mut self, step: RenewalStep, input: &Input) {
-        let envelope = match input {
+        let stored = match input {
             Input::Loaded(None) => None,
             Input::Loaded(Some(text)) => {
-                let envelope = StoredTokens::parse(text.expose());
-                if envelope.is_none() {
+                let stored = StoredTokens::parse(text.expose());
+                if stored.is_none() {
                     self.emit_store_failure("unreadable");
                 }
-                envelope
+                stored
             }
             _ => {
                 self.emit_store_failure("load");
@@ -55,12 +55,12 @@ impl Client {
         }
         let revoking = self.renewal.as_ref().is_some_and(|renewal| renewal.sign_out.is_some());
         if revoking {
-            if let Some(token) = envelope.and_then(|envelope| envelope.refresh.or(envelope.access)) {
+            if let Some(token) = stored.and_then(|stored| stored.refresh.or(stored.access)) {
                 self.token_state.set_refresh(Some(token));
             }
             return self.revoke();
         }
-        if let Some(granted) = envelope.and_then(|envelope| self.newer_tokens(envelope)) {
+        if let Some(granted) = stored.and_then(|stored| self.newer_tokens(stored)) {
             self.adopt(granted, "store");
         } else if step == RenewalStep::RereadingStore {
             self.request_token();
@@ -71,36 +71,37 @@ impl Client {
         }
     }
 
-    /// The stored tokens, if they are to be used in place of those in hand.
-    fn newer_tokens(&mut self, envelope: StoredTokens) -> Option<Granted> {
+    /// The stored tokens, if they must replace the current ones.
+    fn newer_tokens(&mut self, stored: StoredTokens) -> Option<Granted> {
         let (time, host) = (self.clock.time(), self.clock.host(self.clock.time()));
-        // Unless the clock was set back since: then the order of times tells nothing.
-        if envelope.at < self.obtained_at && self.obtained_at <= host {
+        // If the clock was set back since, the order of times means nothing.
+        if stored.at < self.obtained_at && self.obtained_at <= host {
             return None;
         }
-        let Some(token) = envelope.access else {
-            // Somebody has signed out. What was brought along ends only for who used it: it may be newer than the sign-out.
+        let Some(token) = stored.access else {
+            // Another context signed out. A refresh token from the options is discarded only if this client has used it: it
+            // may be newer than the sign-out.
             if self.token_state.token().is_some() || self.token_state.refresh().is_some() {
-                self.signed_out_elsewhere(envelope.at);
+                self.signed_out_elsewhere(stored.at);
             }
             return None;
         };
-        // A sign-in that has just come back is newer than whatever lies in the store.
+        // A sign-in that has just completed is newer than the stored tokens.
         if self.settings.grant.has_code() {
             return None;
         }
-        if envelope.refresh.is_some() {
-            self.token_state.set_refresh(envelope.refresh.clone());
+        if stored.refresh.is_some() {
+            self.token_state.set_refresh(stored.refresh.clone());
         }
         let known = |known: Option<&Secret>| known.is_some_and(|known| known.is(token.expose()));
-        // A clock that was set back since then would make a token live longer than it was given.
-        let left = envelope.expires_at.less(host).min(envelope.expires_at.less(envelope.at));
+        // If the clock was set back since, the remaining time must not exceed the lifetime.
+        let left = stored.expires_at.less(host).min(stored.expires_at.less(stored.at));
         if known(self.token_state.token()) || known(self.refused.as_ref()) || left <= MARGIN {
             return None;
         }
-        self.obtained_at = envelope.at;
-        let lifetime = Some(if envelope.expires_at == Millis::NEVER { Millis::NEVER } else { left });
-        Some(Granted { token, lifetime, refresh: envelope.refresh, requested_at: time })
+        self.obtained_at = stored.at;
+        let lifetime = Some(if stored.expires_at == Millis::NEVER { Millis::NEVER } else { left });
+        Some(Granted { token, lifetime, refresh: stored.refresh, requested_at: time })
     }
 
     fn signed_out_elsewhere(&mut self, at: Millis) {
@@ -118,7 +119,7 @@ impl Client {
             return self.adopt(granted, "request");
         }
         let lifetime = granted.lifetime.unwrap_or(Millis::from_seconds(1800));
-        let envelope = StoredTokens {
+        let stored = StoredTokens {
             at: self.obtained_at,
             expires_at: self.obtained_at + lifetime,
             access: Some(granted.token.clone()),
@@ -127,7 +128,7 @@ impl Client {
         if let Some(renewal) = &mut self.renewal {
             renewal.granted = Some(granted);
         }
-        self.store(&envelope);
+        self.store(&stored);
     }
 
     pub(super) fn save_sign_out(&mut self) {
@@ -138,10 +139,10 @@ impl Client {
         self.store(&StoredTokens { at, expires_at: at, access: None, refresh: None });
     }
 
-    fn store(&mut self, envelope: &StoredTokens) {
-        let (text, at) = (envelope.print(), envelope.at);
-        let kept = envelope.refresh.is_some() || envelope.access.is_none();
-        let expires_at = if kept { at + LONGEST_KEPT } else { envelope.expires_at.min(at + LONGEST_KEPT) };
+    fn store(&mut self, stored: &StoredTokens) {
+        let (text, at) = (stored.print(), stored.at);
+        let kept = stored.refresh.is_some() || stored.access.is_none();
+        let expires_at = if kept { at + LONGEST_KEPT } else { stored.expires_at.min(at + LONGEST_KEPT) };
         let id = self.enter_step(RenewalStep::Saving, STORE_LIMIT);
         self.push(Effect::Save { id, envelope: text, expires_at });
     }

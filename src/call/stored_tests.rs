@@ -1,4 +1,4 @@
-//! What happens when the store and the lock say nothing at all.
+//! A store and a lock that never answer.
 
 use super::effect::{Effect, Input};
 use super::machine::Client;
@@ -8,9 +8,9 @@ use super::settings::ClientSettings;
 use crate::request::{Expect, InstanceUrl, Method};
 use crate::time::Millis;
 
-/// A host may drop any answer: then only the machine's own time limits move it on.
+/// A host may drop any result: then only the client's own time limits help.
 #[test]
-fn a_store_or_a_lock_that_never_answers_keeps_no_call_from_being_made() {
+fn unresponsive_store_and_lock_block_no_call() {
     let url = InstanceUrl::parse("https://x.example").unwrap();
     let settings = ClientSettings { stored: true, ..ClientSettings::new(url, client_credentials()) };
     let mut client = Client::new(settings);

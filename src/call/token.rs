@@ -1,4 +1,4 @@
-//! The machine's dealings with tokens: when another is asked for, and what those who wait are told.
+//! Tokens in the state machine: when one is requested, and how waiting calls continue or fail.
 
 use super::circumstances::{AcceptedApis, TokenIssue};
 use super::effect::{CallId, Completion, Effect};
@@ -12,34 +12,34 @@ use crate::request::{Method, Reply};
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// So many failures in a row bring the longest pause, and a person's attention.
+/// After this number of consecutive failures the pause is longest and the user is notified.
 const ATTENTION_AFTER: u32 = 7;
 
-/// The instance binds every call with the pause that it asks for after a token, so there is an end to what it may ask.
+/// A pause that the token endpoint asks for delays every call, so it is bounded.
 const LONGEST_ASKED: Millis = Millis::from_seconds(3600);
 
 impl Client {
-    /// Asks for a token with the code of a sign-in that has come back, whatever is held.
+    /// Requests a token with the authorization code of a sign-in, even if a token is held.
     pub fn start_code(&mut self, code: Secret, verifier: Secret, now: Millis) -> CallId {
         self.settings.grant.set_single_use(Field::Code, code);
         self.settings.grant.set_single_use(Field::CodeVerifier, verifier);
-        // Whatever was tried without it, and failed or goes on, is of no interest any more.
+        // The code replaces any earlier or pending renewal.
         self.end_renewal();
-        // A sign-out under way has forgotten what it was to forget: the new tokens take the place of the old.
+        // A pending sign-out is complete: the new tokens replace those that it would have removed.
         self.finish_sign_outs(false);
         self.token_state.forget();
         self.token_failure = None;
         self.start_token(None, now)
     }
 
-    /// What a renewal in the background makes due.
+    /// Starts the renewal in the background if it is due.
     pub(super) fn renew_if_due(&mut self, time: Millis) {
         if self.renewal_due_at(time) <= time {
-            self.ask_for_token();
+            self.renew_token();
         }
     }
 
-    /// When a token is due although no call begins.
+    /// When the renewal in the background is due.
     pub(super) fn renewal_due_at(&self, time: Millis) -> Millis {
         if self.renewal.is_some() || !self.token_state.is_renewable(&self.settings.grant) {
             return Millis::NEVER;
@@ -47,9 +47,8 @@ impl Client {
         self.token_state.renewal_due().filter(|_| self.token_state.is_unexpired(time)).unwrap_or(Millis::NEVER)
     }
 
-    /// A renewal that nobody waits for any more is given up: left alone, its failure would one day be told to a call that
-    /// had nothing to do with it. But not while a refresh token is out: where a server replaces it, the reply holds the only
-    /// one that is left.
+    /// Cancels a renewal that no call waits for: otherwise an unrelated later call would fail with its error. A request with a
+    /// refresh token is not cancelled: if the server rotates it, the reply holds the only valid one.
     pub(super) fn drop_unwanted_renewal(&mut self) {
         let waited_for = |client: &Self| client.calls.iter().any(|call| call.stage == CallStage::Waiting);
         let kept =
@@ -59,14 +58,14 @@ impl Client {
                 && client.renewal.as_ref().is_some_and(|renewal| !kept(renewal.step, renewal.sent_refresh.is_some()))
         };
         let wanted = self.renewal.as_ref().is_some_and(|renewal| renewal.wanted);
-        // A look at a changed store was wanted by nobody to begin with.
+        // Reading a changed store never had a waiting call.
         if wanted && unwanted(self) && !waited_for(self) {
             self.end_renewal();
             self.token_state.cancel_request();
         }
     }
 
-    /// Gives up the renewal that is under way, and its lock.
+    /// Cancels the pending renewal and releases its lock.
     pub(super) fn end_renewal(&mut self) {
         if let Some(renewal) = self.renewal.take() {
             self.cancel_effect(renewal.id);
@@ -74,7 +73,7 @@ impl Client {
         }
     }
 
-    /// Goes on with the token in hand, fit for use or not.
+    /// Continues a call with the current token, usable or not.
     pub(super) fn proceed(&mut self, id: CallId) {
         let Some(call) = self.calls.of(id) else { return };
         match (&call.purpose, self.token_state.token()) {
@@ -93,7 +92,7 @@ impl Client {
         if let Some(renewal) = self.renewal.take() {
             self.unlock(&renewal);
         }
-        // What a source or a store says of a token's life is no evidence that a reply shows.
+        // Only a reply is evidence of a lifetime, not a source or a store.
         self.issued = TokenIssue::of(&granted).filter(|_| from == "request");
         self.accepted_apis.adopted(&granted.token, self.token_state.generation().wrapping_add(1));
         self.token_state.granted(granted, &mut self.random);
@@ -103,7 +102,7 @@ impl Client {
         let until = self.token_state.held().map(|held| self.clock.host_or_never(held.expires_at));
         self.emit("token.renewed", Some(from.to_owned()), until, None);
         self.warn_of_credentials();
-        // Whoever waits uses it, however short its life: that is what keeps a nearly dead token from being fetched in a loop.
+        // Waiting calls use it even if it expires soon; otherwise a short-lived token would be requested in a loop.
         for id in self.waiting() {
             self.proceed(id);
         }
@@ -119,14 +118,14 @@ impl Client {
         self.renewal_failed(failure);
     }
 
-    /// Nothing is left that could be sent: a person must sign in.
+    /// Fails the renewal because no credential is left: the user must sign in.
     pub(super) fn fail_without_sign_in(&mut self) {
         let failure = Self::sign_in_needed();
         self.renewal_failed(failure);
     }
 
     pub(super) fn sign_in_needed() -> Box<Failure> {
-        let title = "A person must sign in: nobody has, or the sign-in has ended";
+        let title = "The user must sign in: there was no sign-in, or it has ended";
         let mut failure =
             Failure::unsent("token.sign-in-needed", Kind::Authentication, title, Retry::AfterRenewal, String::new());
         failure.of_token = true;
@@ -145,21 +144,21 @@ impl Client {
         if needs_user_action(&failure) || self.token_state.failures() >= ATTENTION_AFTER {
             self.request_attention(&failure);
         }
-        // The last good token is used while it lives.
-        let alive = self.token_state.is_unexpired(time);
+        // The current token is used until it expires.
+        let unexpired = self.token_state.is_unexpired(time);
         for id in self.waiting() {
-            if alive { self.proceed(id) } else { self.token_unavailable(id, failure.clone()) }
+            if unexpired { self.proceed(id) } else { self.token_unavailable(id, failure.clone()) }
         }
         self.token_failure = Some(failure);
     }
 
-    /// Once for each cause, until a token comes.
+    /// Reports a failure that needs the user, once for each cause until a token comes.
     pub(super) fn request_attention(&mut self, failure: &Failure) {
-        // One code has several titles: what is refused may first be the refresh token and then the grant.
-        let told = self.attention.as_ref().is_some_and(|told| {
-            told.diagnosis.code == failure.diagnosis.code && told.diagnosis.key == failure.diagnosis.key
+        // One code has several causes: first the refresh token may be refused, then the grant.
+        let reported = self.attention.as_ref().is_some_and(|reported| {
+            reported.diagnosis.code == failure.diagnosis.code && reported.diagnosis.key == failure.diagnosis.key
         });
-        if !told {
+        if !reported {
             self.attention = Some(Box::new(failure.clone()));
             self.emit("attention", None, None, Some(Box::new(failure.clone())));
         }
@@ -170,13 +169,13 @@ impl Client {
         self.unlock(&renewal);
         self.forget_all_tokens();
         self.finish_sign_outs(left_in_store);
-        // Whoever waits meanwhile signs in anew, or learns that a person must.
+        // Waiting calls request a new token, or fail because the user must sign in.
         for id in self.waiting() {
             self.advance(id);
         }
     }
 
-    /// Every sign-out that waits has ended. Tokens that are left in the store sign the next page in again: that is no success.
+    /// Ends every pending sign-out. It fails if tokens are left in the store, because they would sign the next page in.
     fn finish_sign_outs(&mut self, left_in_store: bool) {
         let ended: Vec<CallId> = self.calls.iter().filter(|call| !call.wants_token()).map(|call| call.id).collect();
         for call in ended {
@@ -186,7 +185,7 @@ impl Client {
         }
     }
 
-    /// After a sign-out, here or elsewhere, nothing of it is left.
+    /// Removes all tokens after a sign-out, here or in another context.
     pub(super) fn forget_all_tokens(&mut self) {
         self.token_state.forget();
         self.accepted_apis = AcceptedApis::default();
@@ -196,7 +195,7 @@ impl Client {
         self.emit("signed-out", None, None, None);
     }
 
-    /// Says once at each distance which credential ends soon.
+    /// Reports the credentials that expire soon, once for each warning.
     pub(super) fn warn_of_credentials(&mut self) {
         let host = self.clock.host(self.clock.time());
         let due: Vec<(String, Millis)> = self
@@ -235,11 +234,11 @@ impl Client {
 }
 
 fn not_cleared() -> Box<Failure> {
-    let title = "Signed out here, but the store kept the tokens, which sign in again whoever opens it. Make it writable and sign out again";
+    let title = "Signed out here, but the store still holds the tokens, which sign in the next page. Make it writable and sign out again";
     Failure::unsent("store.not-cleared", Kind::Authentication, title, Retry::Backoff, String::new())
 }
 
-/// Whether trying again by itself is of no use.
+/// Whether a retry cannot succeed without an action of the user.
 pub(super) fn needs_user_action(failure: &Failure) -> bool {
     matches!(failure.diagnosis.retry, Retry::Never | Retry::AfterRenewal)
 }

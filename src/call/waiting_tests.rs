@@ -1,4 +1,4 @@
-//! Calls that wait while no token can be had: how long, for what, and what they are told.
+//! Calls that wait while no token can be obtained.
 
 use super::effect::Input;
 use super::pending_call::Request;
@@ -11,7 +11,7 @@ use crate::request::{Expect, Headers, InstanceUrl, Method};
 use crate::time::Millis;
 
 #[test]
-fn a_call_in_a_pause_learns_what_comes_of_an_attempt_made_after_it_began() {
+fn paused_call_gets_the_result_of_the_next_attempt() {
     let once = Backoff { attempts: 1, ..Backoff::INTERACTIVE };
     let pace = pace::Settings { interactive: once, ..pace::Settings::default() };
     let instance = InstanceUrl::parse("https://x.example").unwrap();
@@ -27,7 +27,7 @@ fn a_call_in_a_pause_learns_what_comes_of_an_attempt_made_after_it_began() {
 }
 
 #[test]
-fn a_thousand_calls_wait_out_a_token_endpoint_that_is_down_for_a_moment() {
+fn thousand_calls_wait_out_a_short_token_outage() {
     let mut world = World::replying(vec![]);
     let calls: Vec<_> = (0..1000).map(|_| world.read()).collect();
     world.late_answer(0, status(503, ""));
@@ -39,7 +39,7 @@ fn a_thousand_calls_wait_out_a_token_endpoint_that_is_down_for_a_moment() {
 }
 
 #[test]
-fn a_token_endpoint_that_names_a_time_is_asked_again_then() {
+fn token_request_is_retried_after_its_retry_after() {
     let mut refusal = status(429, "");
     if let Input::Reply(reply) = &mut refusal {
         reply.headers = Headers::from_lines("retry-after: 20");
@@ -54,7 +54,7 @@ fn a_token_endpoint_that_names_a_time_is_asked_again_then() {
 }
 
 #[test]
-fn a_token_endpoint_that_names_a_day_is_asked_again_after_an_hour() {
+fn retry_after_of_a_day_is_cut_to_an_hour() {
     let mut refusal = status(503, "");
     if let Input::Reply(reply) = &mut refusal {
         reply.headers = Headers::from_lines("retry-after: 86400");
@@ -71,14 +71,14 @@ fn a_token_endpoint_that_names_a_day_is_asked_again_after_an_hour() {
 }
 
 #[test]
-fn who_waits_for_an_answer_is_told_at_once_what_a_source_of_tokens_could_not_give() {
+fn interactive_call_fails_at_once_if_the_source_fails() {
     let mut world = World::with(Grant::source(), vec![Input::SourceFailed]);
     let call = world.read();
     assert_eq!(world.code(call), "token.source-failed");
 }
 
 #[test]
-fn a_call_after_a_sign_in_that_failed_waits_for_nothing() {
+fn call_after_a_failed_sign_in_fails_at_once() {
     for shared in [true, false] {
         let settings = ClientSettings { stored: shared, ..settings(authorization_code()) };
         let mut world = World::opened(settings, vec![status(503, "")]);
@@ -91,7 +91,7 @@ fn a_call_after_a_sign_in_that_failed_waits_for_nothing() {
 }
 
 #[test]
-fn a_sign_out_during_a_pause_fails_nobody_who_can_sign_in_anew() {
+fn sign_out_during_a_pause_fails_no_renewable_call() {
     let mut world = World::replying(vec![status(503, "")]);
     let call = world.read();
     world.client.start_sign_out(true, world.now);
@@ -116,7 +116,7 @@ fn a_sign_out_during_a_pause_fails_nobody_who_can_sign_in_anew() {
 }
 
 #[test]
-fn a_sign_in_during_a_pause_serves_who_waits() {
+fn sign_in_during_a_pause_serves_waiting_calls() {
     let mut world =
         World::opened(settings(authorization_code()), vec![renewable_token("one", 40, Some("r1")), rows(1)]);
     world.client.start_code(secret("c"), secret("v"), world.now);
@@ -137,7 +137,7 @@ fn a_sign_in_during_a_pause_serves_who_waits() {
 }
 
 #[test]
-fn the_time_limit_of_a_call_ends_its_wait_for_a_renewal_and_a_reading_waits_on() {
+fn renewal_wait_times_out_for_calls_but_not_for_readings() {
     let limits = TimeLimits { call: Millis::from_seconds(5), ..TimeLimits::default() };
     let mut world = World::opened(ClientSettings { limits, ..settings(client_credentials()) }, vec![]);
     let reading = {
