@@ -143,6 +143,8 @@ fn of_replies() -> Vec<u16> {
         post(200, "", cut),
         get(500, "", &says("Transaction cancelled: maximum execution time exceeded")),
         get(200, "content-type: application/json", cut),
+        get(200, "content-type: application/json", r#"{"result":[],"error":{"message":"No such script"}}"#),
+        get(200, "content-type: text/plain", "OK"),
         get(302, "location: /logout_success.do", ""),
         get(301, "location: https://other.example/x?code=hush", ""),
         get(503, html, "<html>hibernating"),

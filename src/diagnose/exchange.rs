@@ -185,7 +185,8 @@ impl<'a> Exchange<'a> {
             (Stage::Api, None) => reply.status == 201 || self.method == Method::Head,
             (Stage::Api, Some(b'{' | b'[')) => is_whole_without(text, "error"),
             (Stage::Api, Some(b'<')) => !contains_ignoring_case(text.get(..64).unwrap_or(text), "html"),
-            (Stage::Api, Some(_)) => reply.status != 202,
+            // A table answers in JSON, or in XML to those who ask for it.
+            (Stage::Api, Some(_)) => reply.status != 202 && !self.path.contains("/api/now/table/"),
         }
     }
 

@@ -124,10 +124,7 @@ impl Walk {
             Check::Backwards => {
                 let first = page.first.is_some_and(|first| self.origin.as_deref() == Some(first.id));
                 // Of several rows the last is not the first.
-                if first
-                    && page.rows > 1
-                    && self.after.as_ref().is_some_and(|after| self.origin.as_ref() != Some(&after.id))
-                {
+                if first && page.rows > 1 {
                     self.doubts(Doubt::Disordered);
                 }
                 true
