@@ -3,18 +3,19 @@
 //! # Map
 //!
 //! ```text
-//! module    imports                                              what it holds
-//! boundary  call, diagnose, page, query, request, secret, time   exports of wasm-bindgen: conversions only
-//! driver    call, diagnose, page, request, secret, time          the host's loop for Rust web apps (feature `driver`)
-//! call      auth, diagnose, pace, request, secret, time          the client's state machine: token, queue, send, retry, finish
-//! page      query, request, time                                 reading to the last row: pagination, sync, reconcile
-//! diagnose  request, secret, time                                facts of a reply to a diagnosis; the doctor
-//! pace      request, time                                        backoff, retry budget, circuit breaker, rates, concurrency
-//! auth      request, secret, time                                grants, token state, renewal times
-//! request   secret, time                                         addresses, parameters, headers, replies
-//! query                                                          encoded queries: tree, parse, print, explain, lint
-//! secret                                                         a text that cannot be printed
-//! time                                                           milliseconds, as arguments
+//! module    imports                                                       what it holds
+//! boundary  call, diagnose, doctor, page, query, request, secret, time    exports of wasm-bindgen: conversions only
+//! driver    call, diagnose, page, request, secret, time                   the host's loop for Rust web apps (feature `driver`)
+//! call      auth, diagnose, pace, request, secret, time                   the client's state machine: token, queue, send, retry, finish
+//! page      query, request, time                                          reading to the last row: pagination, sync, reconcile
+//! doctor    diagnose, request, time                                       checks of an instance, ranked causes, set-up guide
+//! diagnose  request, secret, time                                         facts of a reply to a diagnosis
+//! pace      request, time                                                 backoff, retry budget, circuit breaker, rates, concurrency
+//! auth      request, secret, time                                         grants, token state, renewal times
+//! request   secret, time                                                  addresses, parameters, headers, replies
+//! query                                                                   encoded queries: tree, parse, print, explain, lint
+//! secret                                                                  a text that cannot be printed
+//! time                                                                    milliseconds, as arguments
 //! ```
 //!
 //! A module imports only modules below it. `tests/architecture.rs` reads the imports and compares them with this table. All
@@ -24,7 +25,7 @@
 //! # Who drives what
 //!
 //! The crate decides, the host acts. Five state machines are driven from outside, and none of them drives another:
-//! [`call::Client`], [`page::Walk`], [`page::Sync`], [`page::Reconcile`] and [`diagnose::doctor::Doctor`]. `call` knows neither
+//! [`call::Client`], [`page::Walk`], [`page::Sync`], [`page::Reconcile`] and [`doctor::Doctor`]. `call` knows neither
 //! pages nor queries: the host asks a walk for the next path, sends it as an ordinary call and gives the walk what came back.
 //!
 //! [`call::Client`] never waits and never sends. The host drives it in these steps:
@@ -50,6 +51,8 @@ pub mod auth;
 pub mod boundary;
 pub mod call;
 pub mod diagnose;
+#[cfg(feature = "doctor")]
+pub mod doctor;
 #[cfg(all(target_family = "wasm", feature = "driver"))]
 pub mod driver;
 pub mod pace;

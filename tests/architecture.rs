@@ -8,17 +8,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules that it imports. A module imports only modules listed before it.
-const MODULES: [(&str, &[&str]); 11] = [
+const MODULES: [(&str, &[&str]); 12] = [
     ("time", &[]),
     ("secret", &[]),
     ("query", &[]),
     ("request", &["secret", "time"]),
     ("auth", &["request", "secret", "time"]),
     ("diagnose", &["request", "secret", "time"]),
+    ("doctor", &["diagnose", "request", "time"]),
     ("pace", &["request", "time"]),
     ("page", &["query", "request", "time"]),
     ("call", &["auth", "diagnose", "pace", "request", "secret", "time"]),
-    ("boundary", &["call", "diagnose", "page", "query", "request", "secret", "time"]),
+    ("boundary", &["call", "diagnose", "doctor", "page", "query", "request", "secret", "time"]),
     ("driver", &["call", "diagnose", "page", "request", "secret", "time"]),
 ];
 

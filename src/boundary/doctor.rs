@@ -2,8 +2,8 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use crate::diagnose::doctor::{Doctor, Options, Outcome};
 use crate::diagnose::{Secrets, from_header};
+use crate::doctor::{Doctor, Options, Outcome};
 use crate::secret::Secret;
 use crate::time::Millis;
 

@@ -85,12 +85,12 @@ pub fn filled(text: &str, release: &str, values: &[(&str, &str)]) -> Option<Stri
 }
 
 /// The steps that a release has, filled in.
-pub(super) fn steps(fix: &[&str], release: &str, values: &[(&str, &str)]) -> Vec<String> {
+pub(crate) fn steps(fix: &[&str], release: &str, values: &[(&str, &str)]) -> Vec<String> {
     fix.iter().filter_map(|step| filled(step, release, values)).collect()
 }
 
 /// A release's name as [`RELEASES`] has it, whatever its capitals and spaces.
-pub(super) fn plain(release: &str) -> String {
+pub(crate) fn plain(release: &str) -> String {
     release.to_ascii_lowercase().replace([' ', '_', '-'], "")
 }
 

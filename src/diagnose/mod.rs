@@ -27,8 +27,6 @@ mod circumstances;
 mod data;
 mod decoding;
 mod diagnosis;
-#[cfg(feature = "doctor")]
-pub mod doctor;
 #[cfg(feature = "circumstances")]
 mod exchange;
 mod facts;
@@ -38,7 +36,7 @@ mod handbook;
 mod listing;
 mod masking;
 #[cfg(feature = "explanations")]
-mod menu;
+pub(crate) mod menu;
 #[cfg(feature = "circumstances")]
 mod observed;
 mod path;
@@ -46,6 +44,8 @@ mod quote;
 mod told_secrets;
 
 pub use answer::{Answer, suspect};
+#[cfg(feature = "doctor")]
+pub(crate) use catalogue::EXAMINED;
 pub use circumstances::{Circumstances, Credential, GrantType, MOMENT, api_of, is_signed};
 pub use diagnosis::{Cause, Diagnosis, Kind, Retry};
 #[cfg(feature = "circumstances")]

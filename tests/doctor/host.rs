@@ -1,7 +1,7 @@
 //! A host without a network: fills in the secrets, sends each request to the practice instance and withholds the tokens.
 
 use serde_json::{Value, json};
-use sysparm::diagnose::doctor::{Doctor, Filled, Finding, Options, Outcome, Report, Secret, State, Who};
+use sysparm::doctor::{Doctor, Filled, Finding, Options, Outcome, Report, Secret, State, Who};
 use sysparm::request::percent_encode;
 use sysparm::time::Millis;
 use sysparm_instance::{Instance, Request, Settings};
@@ -111,7 +111,7 @@ impl World {
         Examination { findings, report: doctor.report() }
     }
 
-    fn form(&self, parts: &[sysparm::diagnose::doctor::Part]) -> String {
+    fn form(&self, parts: &[sysparm::doctor::Part]) -> String {
         let mut form = String::new();
         for part in parts {
             let value = match &part.value {

@@ -9,7 +9,7 @@ mod host;
 use host::{Examination, World};
 use serde_json::{Value, json};
 use sysparm::auth::Grant;
-use sysparm::diagnose::doctor::{Options, RELEASES, State, guide};
+use sysparm::doctor::{Options, RELEASES, State, guide};
 
 /// A scenario's row, the integration's options, and the expected first cause with and without an administrator's credentials. Empty
 /// if it cannot be determined.

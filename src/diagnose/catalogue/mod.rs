@@ -143,7 +143,7 @@ pub(super) fn suspicions() -> impl Iterator<Item = &'static Row<silent::Sees>> {
 
 /// The causes that an examination can find; not the whole table, so that the doctor's file holds no words of others.
 #[cfg(feature = "doctor")]
-pub(super) const EXAMINED: [Cause; 65] = [
+pub(crate) const EXAMINED: [Cause; 65] = [
     access_causes::API_ROLE,
     access_causes::API_SCOPE,
     access_causes::BUSINESS_RULE,

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::super::menu;
 use super::causes::{self, Cause};
 use super::checks::Check;
 use super::options::Options;
+use crate::diagnose::menu;
 use crate::time::Millis;
 
 /// How a check came out.

@@ -19,7 +19,7 @@ mod reading;
 mod report;
 mod roles;
 
-pub use super::menu::RELEASES;
+pub use crate::diagnose::RELEASES;
 pub use ask::{Ask, Filled, Outcome, Part, Secret, Who};
 pub use case::{Change, Finding, RankedCause, State};
 pub use guide::{Guide, Step, guide};

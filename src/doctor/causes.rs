@@ -2,15 +2,15 @@
 //!
 //! Words in braces are filled in with the release's menus and what is known of the instance.
 
-use super::super::catalogue;
+use crate::diagnose::EXAMINED;
 
 /// A cause as a report tells it: how to tell it apart is the probes' business, so those words are not in the doctor's file.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::diagnose) struct Cause {
-    pub(in crate::diagnose) code: &'static str,
-    pub(in crate::diagnose) title: &'static str,
-    pub(in crate::diagnose) fix: &'static [&'static str],
-    pub(in crate::diagnose) source: &'static str,
+pub(super) struct Cause {
+    pub(super) code: &'static str,
+    pub(super) title: &'static str,
+    pub(super) fix: &'static [&'static str],
+    pub(super) source: &'static str,
 }
 
 const fn own(code: &'static str, title: &'static str, fix: &'static [&'static str], source: &'static str) -> Cause {
@@ -21,11 +21,11 @@ const fn own(code: &'static str, title: &'static str, fix: &'static [&'static st
     clippy::indexing_slicing,
     reason = "evaluated while the crate is compiled: an index out of bounds would not compile"
 )]
-static EXAMINED: [Cause; catalogue::EXAMINED.len()] = {
-    let mut all = [own("", "", &[], ""); catalogue::EXAMINED.len()];
+static FROM_CATALOGUE: [Cause; EXAMINED.len()] = {
+    let mut all = [own("", "", &[], ""); EXAMINED.len()];
     let mut at = 0;
     while at < all.len() {
-        let cause = &catalogue::EXAMINED[at];
+        let cause = &EXAMINED[at];
         all[at] = own(cause.code, cause.title, cause.fix, cause.source);
         at += 1;
     }
@@ -124,7 +124,7 @@ pub(super) fn find(code: &str) -> Option<&'static Cause> {
 }
 
 pub(super) fn all() -> impl Iterator<Item = &'static Cause> {
-    EXAMINED.iter().chain(&OWN)
+    FROM_CATALOGUE.iter().chain(&OWN)
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::super::handbook::causes;
-use super::super::super::menu::{self, RELEASES};
 use super::*;
+use crate::diagnose::{RELEASES, causes, menu};
 
 #[test]
 fn every_cause_has_a_name_of_its_own_a_fix_and_a_source() {
@@ -49,7 +48,7 @@ fn every_cause_has_a_step_on_every_release_and_no_word_is_left_in_braces() {
 
 #[test]
 fn every_cause_that_a_check_names_is_known_and_every_cause_is_named_by_a_check() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/diagnose/doctor/checks");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctor/checks");
     let mut named = BTreeSet::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();

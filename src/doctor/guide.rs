@@ -3,9 +3,9 @@
 
 use serde::Serialize;
 
-use super::super::menu::RELEASES;
 use super::case::Case;
 use super::options::Means;
+use crate::diagnose::RELEASES;
 
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
