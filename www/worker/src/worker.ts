@@ -24,13 +24,14 @@ function routes(tenant: Tenant): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>();
   app.use(crossOrigin(tenant));
   for (const path of ["/", "/health"]) app.get(path, () => ownReply(ABOUT, 200));
-  app.all("*", async (context) => {
-    const request = context.req.raw;
-    const caller = await callerOf(request.headers, tenant.callerKeys);
+  // Routes above this line are open to everyone. Routes below need a caller's key.
+  app.use(async (context, next) => {
+    const caller = await callerOf(context.req.raw.headers, tenant.callerKeys);
     if (caller === undefined)
       return envelope(401, "User Not Authenticated", UNKNOWN_CALLER, { "www-authenticate": "Bearer" });
-    return passThrough(request, tenant, memory, context.env.TOKEN_KEEPER);
+    return next();
   });
+  app.all("*", (context) => passThrough(context.req.raw, tenant, memory, context.env.TOKEN_KEEPER));
   app.onError(unknownFailure);
   return app;
 }
