@@ -326,6 +326,19 @@ fn every_grant_type_is_known_to_the_diagnosis() {
 }
 
 #[test]
+fn every_grant_is_declared_and_documented() {
+    for (file, text) in [
+        ("index.d.ts", include_str!("../../www/glue/index.d.ts")),
+        ("doctor.d.ts", include_str!("../../www/glue/doctor.d.ts")),
+        ("README.md", include_str!("../../www/glue/README.md")),
+    ] {
+        for (name, _) in Grant::named() {
+            assert!(text.contains(&format!("grant: \"{name}\"")), "www/glue/{file}: {name}");
+        }
+    }
+}
+
+#[test]
 fn thrown_diagnosis_matches_classify_for_every_row() {
     let agreed: BTreeSet<u16> =
         [of_replies(), of_token_requests(), of_credentials(), of_silence()].into_iter().flatten().collect();

@@ -109,8 +109,10 @@ pub(super) fn before(moment: &str, seconds: u64) -> String {
 
 /// FNV-1a over what decides which rows come and what is in them.
 pub(super) fn fingerprint(reading: &Reading) -> String {
-    let form = [b'0' + reading.display_value as u8];
-    let parts = [reading.table.as_bytes(), reading.query.as_bytes(), reading.fields.as_bytes(), &form];
+    // Every field is named: a new one must be hashed, or left out knowingly.
+    let Reading { table, query, fields, display_value, page_size: _, limit: _ } = reading;
+    let form = [b'0' + *display_value as u8];
+    let parts = [table.as_bytes(), query.as_bytes(), fields.as_bytes(), &form];
     let mut hash = 0xCBF2_9CE4_8422_2325_u64;
     for byte in parts.into_iter().flat_map(|part| part.iter().chain(&[0])) {
         hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3);

@@ -83,6 +83,14 @@ fn every_operator_has_an_example() {
 }
 
 #[test]
+fn every_operator_is_declared_to_typescript() {
+    let declared = include_str!("../../www/glue/query.d.ts");
+    for operator in Operator::ALL {
+        assert!(declared.contains(&format!("\"{}\"", operator.token())), "query.d.ts: {}", operator.token());
+    }
+}
+
+#[test]
 fn other_spellings_of_the_documentation_come_out_in_normal_form() {
     for (text, expected) in [
         ("short_description%outage", "short_descriptionENDSWITHoutage"),
