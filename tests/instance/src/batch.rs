@@ -95,8 +95,8 @@ fn serve(
             let headers = reply.headers.iter().map(|(name, value)| json!({ "name": name, "value": value }));
             done.insert("headers".into(), headers.collect());
         }
-        let told = reply.as_json();
-        let message = told.pointer("/error/message").and_then(Value::as_str);
+        let body = reply.as_json();
+        let message = body.pointer("/error/message").and_then(Value::as_str);
         if let Some(message) = message.filter(|_| reply.status >= 400) {
             done.insert("error_message".into(), message.into());
         }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
 
-/// A stretch of bytes that is cheap to pass on.
+/// A range of bytes that is cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Content {
     place: Place,
@@ -22,26 +22,26 @@ enum Place {
     Disk(Arc<Spooled>),
 }
 
-/// A file that went when it was opened; its space comes back with the last who holds it.
+/// A file that is unlinked as soon as it is open; its space is free again when the last clone is dropped.
 #[derive(Debug)]
 struct Spooled {
     file: File,
     length: u64,
     digest: String,
-    room: Room,
+    usage: DiskUsage,
 }
 
 impl Drop for Spooled {
     fn drop(&mut self) {
-        self.room.0.fetch_sub(self.length, Ordering::Relaxed);
+        self.usage.0.fetch_sub(self.length, Ordering::Relaxed);
     }
 }
 
-/// How many bytes all spooled contents take together.
+/// The number of bytes that all spooled contents take on disk together.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Room(Arc<AtomicU64>);
+pub(crate) struct DiskUsage(Arc<AtomicU64>);
 
-/// 4 GiB on disk at most, whoever sends them.
+/// 4 GiB on disk at most, for all clients together.
 const MOST_ON_DISK: u64 = 4 << 30;
 
 impl From<Vec<u8>> for Content {
@@ -51,13 +51,13 @@ impl From<Vec<u8>> for Content {
 }
 
 impl Content {
-    /// How many bytes.
+    /// The length in bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
         self.length
     }
 
-    /// Those of them that are held in memory.
+    /// The number of bytes that are held in memory.
     pub(crate) fn in_memory(&self) -> u64 {
         match self.place {
             Place::Memory(_) => self.length,
@@ -72,7 +72,7 @@ impl Content {
         Self { place: self.place.clone(), start: self.start + start, length }
     }
 
-    /// At most so many bytes from `at` on; none at its end.
+    /// At most `most` bytes from `at` on; none at its end.
     ///
     /// # Errors
     /// When the disk fails.
@@ -92,13 +92,13 @@ impl Content {
         }
     }
 
-    /// Its pieces, one after the other.
+    /// Its pieces in order.
     pub(crate) fn pieces(&self) -> impl Iterator<Item = io::Result<Vec<u8>>> {
         (0..self.length.div_ceil(PIECE as u64)).map(|number| self.read(number * PIECE as u64, PIECE))
     }
 
     /// SHA-256 in hexadecimal digits, as `sys_attachment.hash` has it.
-    /// That of a whole file on disk is known from its writing.
+    /// That of a whole file on disk was computed as it was written.
     pub(crate) fn digest(&self) -> io::Result<String> {
         if let Place::Disk(spooled) = &self.place
             && spooled.length == self.length
@@ -117,25 +117,25 @@ fn hexadecimal(digest: Sha256) -> String {
     digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What is read at a time.
+/// The number of bytes that are read at a time.
 pub(crate) const PIECE: usize = 64 * 1024;
 
-/// A content in the making.
+/// A content that is still being written.
 pub(crate) struct Spool {
     held: Vec<u8>,
     file: Option<File>,
-    /// Bytes in the file, which take room.
+    /// Bytes in the file, which count as disk usage.
     written: u64,
     digest: Sha256,
-    room: Room,
+    usage: DiskUsage,
 }
 
-/// More than this goes to disk.
+/// Contents longer than this go to disk.
 const HELD: usize = 256 * 1024;
 
 impl Spool {
-    pub(crate) fn in_room(room: &Room) -> Self {
-        Self { held: Vec::new(), file: None, written: 0, digest: Sha256::new(), room: room.clone() }
+    pub(crate) fn counted_in(usage: &DiskUsage) -> Self {
+        Self { held: Vec::new(), file: None, written: 0, digest: Sha256::new(), usage: usage.clone() }
     }
 
     pub(crate) fn length(&self) -> u64 {
@@ -150,8 +150,8 @@ impl Spool {
     fn flush(&mut self) -> io::Result<()> {
         let held = core::mem::take(&mut self.held);
         let added = held.len() as u64;
-        if self.room.0.fetch_add(added, Ordering::Relaxed) + added > MOST_ON_DISK {
-            self.room.0.fetch_sub(added, Ordering::Relaxed);
+        if self.usage.0.fetch_add(added, Ordering::Relaxed) + added > MOST_ON_DISK {
+            self.usage.0.fetch_sub(added, Ordering::Relaxed);
             return Err(io::Error::from(io::ErrorKind::StorageFull));
         }
         self.written += added;
@@ -172,7 +172,7 @@ impl Spool {
         match self.file.take() {
             Some(file) => {
                 let digest = hexadecimal(core::mem::take(&mut self.digest));
-                let spooled = Spooled { file, length, digest, room: self.room.clone() };
+                let spooled = Spooled { file, length, digest, usage: self.usage.clone() };
                 Ok(Content { place: Place::Disk(Arc::new(spooled)), start: 0, length })
             }
             None => Err(io::Error::from(io::ErrorKind::NotFound)),
@@ -181,9 +181,9 @@ impl Spool {
 }
 
 impl Drop for Spool {
-    /// One that was given up gives its room back.
+    /// An abandoned upload frees its disk space.
     fn drop(&mut self) {
-        self.room.0.fetch_sub(self.written, Ordering::Relaxed);
+        self.usage.0.fetch_sub(self.written, Ordering::Relaxed);
     }
 }
 
@@ -191,10 +191,10 @@ impl Drop for Spool {
 mod tests {
     use std::sync::atomic::Ordering;
 
-    use super::{Content, HELD, Room, Spool};
+    use super::{Content, DiskUsage, HELD, Spool};
 
-    fn spooled(room: &Room, length: usize) -> Content {
-        let mut spool = Spool::in_room(room);
+    fn spooled(usage: &DiskUsage, length: usize) -> Content {
+        let mut spool = Spool::counted_in(usage);
         for piece in vec![7; length].chunks(10_000) {
             assert!(spool.write(piece).is_ok());
         }
@@ -203,30 +203,30 @@ mod tests {
 
     #[test]
     fn few_bytes_stay_in_memory_and_many_go_to_disk() {
-        let room = Room::default();
+        let usage = DiskUsage::default();
         for (length, on_disk) in [(0, 0), (HELD, 0), (HELD + 1, HELD as u64 + 1), (3 * HELD + 5, 3 * HELD as u64 + 5)] {
-            let content = spooled(&room, length);
-            assert_eq!((content.length(), room.0.load(Ordering::Relaxed)), (length as u64, on_disk));
+            let content = spooled(&usage, length);
+            assert_eq!((content.length(), usage.0.load(Ordering::Relaxed)), (length as u64, on_disk));
             let again = content.part(0, length as u64 + 9).digest().ok();
             assert_eq!(again, Content::from(vec![7; length]).digest().ok());
             let read: usize = content.pieces().map(|piece| piece.map_or(0, |piece| piece.len())).sum();
             assert_eq!(read, length);
             drop(content);
-            assert_eq!(room.0.load(Ordering::Relaxed), 0);
+            assert_eq!(usage.0.load(Ordering::Relaxed), 0);
         }
     }
 
     #[test]
-    fn an_upload_that_was_given_up_gives_its_room_back() {
-        let room = Room::default();
-        let mut spool = Spool::in_room(&room);
+    fn abandoned_upload_frees_its_disk_space() {
+        let usage = DiskUsage::default();
+        let mut spool = Spool::counted_in(&usage);
         assert!(spool.write(&vec![1; 2 * HELD]).is_ok() && spool.write(&[1; 10]).is_ok());
         drop(spool);
-        assert_eq!(room.0.load(Ordering::Relaxed), 0);
+        assert_eq!(usage.0.load(Ordering::Relaxed), 0);
     }
 
     #[test]
-    fn a_part_ends_where_the_whole_does() {
+    fn part_ends_where_the_whole_does() {
         let content = Content::from(b"0123456789".to_vec());
         assert_eq!(content.part(3, 4).read(1, 99).ok(), Some(b"456".to_vec()));
         assert_eq!(content.part(8, 99).read(0, 99).ok(), Some(b"89".to_vec()));

@@ -92,7 +92,7 @@ fn leave(request: &Request, instance: &Instance, method: &str) -> Option<Leave> 
     if !is_set(&instance.store, "glide.rest.cors.enabled") || !request.path.starts_with("/api/") {
         return None;
     }
-    // Whoever writes a rule for a loopback origin wants that rule and not the practice one.
+    // A rule that is written for a loopback origin replaces the practice rule.
     let mut rules = records::with(&instance.store, "sys_cors_rule", "active", "true");
     match switches.cors && is_loopback(origin) && !rules.any(|rule| rule.text("domain") == origin) {
         true => Some(Leave::practice(origin)),

@@ -1,4 +1,4 @@
-//! From an endpoint's row to the room that carries it out.
+//! From an endpoint's row to the module that handles it.
 
 use crate::endpoints::{Matched, Operation, without_version};
 use crate::exchange::{Body, Reply, Request};

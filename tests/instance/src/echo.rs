@@ -85,7 +85,7 @@ fn said(request: &Request) -> String {
         let _ = write!(said, "\n{name}: {value}");
     }
     let _ = write!(said, "\n{}", String::from_utf8_lossy(&request.body));
-    // The secrets first: what is told of a reply is bounded.
+    // The secrets first: the description of a reply is bounded.
     let mut lines: Vec<&str> = said.lines().collect();
     lines.sort_by_key(|line| {
         !line.to_ascii_lowercase().contains("auth") && !line.contains("secret") && !line.contains("key")

@@ -106,7 +106,7 @@ impl Parameters<'_> {
 pub struct Reply {
     /// The status code.
     pub status: u16,
-    /// Header fields, `Content-Length` left to whoever sends it.
+    /// Header fields, `Content-Length` left to the sender.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Body,

@@ -1,4 +1,4 @@
-//! What goes wrong between a request and its reply: for which paths, how often, and what. Chance comes from the instance's seed, so
+//! What goes wrong between a request and its reply: for which paths, how often, and what. Randomness comes from the instance's seed, so
 //! the same requests meet the same faults in every run.
 
 use rand::RngExt;
@@ -18,7 +18,7 @@ pub struct Fault {
     /// The share of those that are struck, 0 to 1.
     #[serde(default = "always")]
     pub probability: f64,
-    /// So many of them are let through first.
+    /// The number of matching requests that are let through first.
     #[serde(default)]
     pub after: u32,
     /// It strikes so often and is then over; without end when absent.
@@ -88,7 +88,7 @@ pub enum Journey {
     Reset,
     /// Only half of the body arrives.
     Truncated,
-    /// So many bytes a second arrive.
+    /// The bytes that arrive per second.
     Slow(u64),
 }
 
@@ -122,9 +122,9 @@ impl Fault {
     }
 
     /// Whether it strikes this request; counts down when it does.
-    fn strikes(&mut self, request: &Request, chance: &mut Pcg64) -> bool {
+    fn strikes(&mut self, request: &Request, rng: &mut Pcg64) -> bool {
         let meant = self.path.as_deref().is_none_or(|path| request.path.starts_with(path));
-        if !meant || self.count == Some(0) || chance.random::<f64>() >= self.probability {
+        if !meant || self.count == Some(0) || rng.random::<f64>() >= self.probability {
             return false;
         }
         if self.after > 0 {
@@ -139,9 +139,9 @@ impl Fault {
 }
 
 /// The faults that strike this request.
-pub(crate) fn striking(faults: &mut Vec<Fault>, request: &Request, chance: &mut Pcg64) -> Vec<FaultKind> {
+pub(crate) fn striking(faults: &mut Vec<Fault>, request: &Request, rng: &mut Pcg64) -> Vec<FaultKind> {
     let struck =
-        faults.iter_mut().filter_map(|fault| fault.strikes(request, chance).then(|| fault.kind.clone())).collect();
+        faults.iter_mut().filter_map(|fault| fault.strikes(request, rng).then(|| fault.kind.clone())).collect();
     faults.retain(|fault| fault.count != Some(0));
     struck
 }

@@ -49,7 +49,7 @@ pub enum Source {
     Generated,
     /// The final state of every incident of an event log.
     Log(Arc<EventLog>),
-    /// An event log, event by event from the start on, so many of its seconds in one second.
+    /// An event log, event by event from the start, at this many of its seconds per second.
     Replay(Arc<EventLog>, f64),
 }
 
@@ -80,8 +80,8 @@ pub struct Instance {
     pub(crate) switches: Switches,
     pub(crate) journal: Journal,
     pub(crate) random: Pcg64,
-    /// Draws what faults strike, apart from `random`, so that a fault does not change the tokens.
-    pub(crate) chance: Pcg64,
+    /// For faults and session ids, apart from `random`, so that neither changes the tokens.
+    pub(crate) rng: Pcg64,
     pub(crate) signing_keys: SigningKeys,
     pub(crate) codes: Codes,
     pub(crate) sessions: Sessions,
@@ -95,7 +95,7 @@ pub struct Instance {
     pub(crate) now: u64,
     /// The `user_name` of who sent that request, once it is known.
     pub(crate) caller: String,
-    /// After so many more API calls all tokens die.
+    /// The number of further API calls after which all tokens die.
     pub(crate) revoke_after: Option<u64>,
     pub(crate) requests: u64,
     replay: Option<Replay>,
@@ -115,7 +115,7 @@ impl Instance {
             tokens: Tokens::default(),
             journal: Journal::default(),
             random: tokens,
-            chance: random,
+            rng: random,
             codes: Codes::default(),
             sessions: Sessions::default(),
             load: Load::default(),
@@ -144,7 +144,7 @@ impl Instance {
         self.attachments.clear();
         self.waiting.clear();
         self.used_assertions.clear();
-        self.chance = Pcg64::seed_from_u64(self.settings.seed);
+        self.rng = Pcg64::seed_from_u64(self.settings.seed);
         self.journal.clear();
         self.revoke_after = None;
         self.fill(now);
@@ -218,7 +218,7 @@ impl Instance {
         if request.path.starts_with("/__practice") || self.switches.faults.is_empty() {
             return crate::route::answer(self, request, now);
         }
-        let faults = striking(&mut self.switches.faults, request, &mut self.chance);
+        let faults = striking(&mut self.switches.faults, request, &mut self.rng);
         let mut instead = None;
         for fault in &faults {
             match fault {
@@ -266,7 +266,7 @@ impl Instance {
         self.tokens.revoke_all(&mut self.store);
     }
 
-    /// Kills all access tokens once so many more API calls have been answered.
+    /// Kills all access tokens once this many more API calls have been answered.
     pub fn revoke_after(&mut self, calls: u64) {
         self.revoke_after = Some(calls);
     }

@@ -38,7 +38,7 @@ struct Count {
 }
 
 impl Count {
-    /// Counts one more request and says whether those written down before it leave room for it.
+    /// Counts one more request and says whether those written down before it leave capacity for it.
     fn admits(&mut self, limit: u64, lag_ms: u64, now: u64) -> bool {
         let (hour, stretch) = (now / HOUR_MS, now / lag_ms.max(1));
         if self.hour != hour || self.limit != limit {

@@ -29,7 +29,7 @@ struct Options {
     /// CSV event log to load instead of generating (the form of DOI 10.24432/C57S4H).
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
-    /// Replay the event log from now on, so many of its seconds in one second, instead of loading its end.
+    /// Replay the event log from now on, this many of its seconds per second, instead of loading its end.
     #[arg(long, value_name = "SPEED", requires = "data")]
     replay: Option<f64>,
     /// Share of the incidents that row access rules hide, 0 to 1.

@@ -118,7 +118,7 @@ pub(crate) fn remove(store: &mut Store, table: &str, sys_id: &str) {
     }
 }
 
-/// The instance's log keeps so many rows.
+/// The number of rows that the instance's log keeps.
 const MOST_LOGGED: usize = 1000;
 
 /// Writes into `syslog`, the only place where the true cause of a refused grant stands (KB0725643).

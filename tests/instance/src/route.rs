@@ -1,4 +1,4 @@
-//! From a request to the room that answers it, in the order in which a real instance says no: asleep, failing, too long,
+//! From a request to the module that answers it, in the order in which a real instance says no: asleep, failing, too long,
 //! not signed in, no such thing.
 
 use crate::dispatch::dispatch;
@@ -51,7 +51,7 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
             let mut reply = Refusal::not_authenticated(&instance.switches.unauthenticated_message).reply();
             let logged_in = headers.iter().any(|(name, _)| *name == "X-Is-Logged-In");
             reply.headers.extend(headers);
-            // A stale cookie is told that its session is still there; everybody else that nobody is.
+            // The reply to a stale cookie says that its session still exists; any other says that nobody is signed in.
             return if logged_in { reply } else { dressed(instance, request, reply, None, now) };
         }
     };

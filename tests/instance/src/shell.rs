@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
 use crate::attachments;
-use crate::content::{Content, Room, Spool};
+use crate::content::{Content, DiskUsage, Spool};
 use crate::exchange::{Body, Reply, Request, is_upload};
 use crate::faults::Journey;
 use crate::instance::Instance;
@@ -52,7 +52,7 @@ pub fn now() -> u64 {
 /// Serves until `stop` resolves.
 pub async fn serve(listener: TcpListener, instance: Arc<Mutex<Instance>>, stop: impl Future<Output = ()>) {
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-    let room = Room::default();
+    let usage = DiskUsage::default();
     tokio::pin!(stop);
     loop {
         let place = tokio::select! {
@@ -65,9 +65,9 @@ pub async fn serve(listener: TcpListener, instance: Arc<Mutex<Instance>>, stop: 
         };
         match stream {
             Ok((stream, _)) => {
-                let (instance, room) = (Arc::clone(&instance), room.clone());
+                let (instance, usage) = (Arc::clone(&instance), usage.clone());
                 tokio::spawn(async move {
-                    converse(stream, instance, room).await;
+                    converse(stream, instance, usage).await;
                     drop(place);
                 });
             }
@@ -77,12 +77,12 @@ pub async fn serve(listener: TcpListener, instance: Arc<Mutex<Instance>>, stop: 
     }
 }
 
-async fn converse(stream: TcpStream, instance: Arc<Mutex<Instance>>, room: Room) {
+async fn converse(stream: TcpStream, instance: Arc<Mutex<Instance>>, usage: DiskUsage) {
     let _ = stream.set_nodelay(true);
     let Ok((stream, twin)) = twins(stream) else {
         return;
     };
-    let service = service_fn(move |request| answer(request, Arc::clone(&instance), Arc::clone(&twin), room.clone()));
+    let service = service_fn(move |request| answer(request, Arc::clone(&instance), Arc::clone(&twin), usage.clone()));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(TIME_FOR_HEADERS)
@@ -107,9 +107,9 @@ async fn answer(
     request: hyper::Request<Incoming>,
     instance: Arc<Mutex<Instance>>,
     twin: Arc<TcpStream>,
-    room: Room,
+    usage: DiskUsage,
 ) -> Result<hyper::Response<Outgoing>, io::Error> {
-    let request = match received(request, &instance, &room).await {
+    let request = match received(request, &instance, &usage).await {
         Ok(request) => request,
         Err(refusal) => return Ok(sent(refusal.with_header("Connection", "close"))),
     };
@@ -139,7 +139,7 @@ async fn answer(
 async fn received(
     request: hyper::Request<Incoming>,
     instance: &Mutex<Instance>,
-    room: &Room,
+    usage: &DiskUsage,
 ) -> Result<Request, Reply> {
     let (parts, body) = request.into_parts();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -158,7 +158,7 @@ async fn received(
     }
     if is_upload(&request.method, &request.path) {
         let most = attachments::largest(&instance.lock().unwrap_or_else(PoisonError::into_inner).store);
-        request.upload = Some(spooled(body, most, room).await?);
+        request.upload = Some(spooled(body, most, usage).await?);
     } else {
         request.body = collected(body).await?;
     }
@@ -179,14 +179,14 @@ async fn collected(body: Incoming) -> Result<Vec<u8>, Reply> {
 
 /// A file on its way to disk, piece by piece; each piece has the time that a whole body has elsewhere, and the connection's time
 /// bounds them all.
-async fn spooled(mut body: Incoming, most: u64, room: &Room) -> Result<Content, Reply> {
+async fn spooled(mut body: Incoming, most: u64, usage: &DiskUsage) -> Result<Content, Reply> {
     // What a form adds around its file.
     let most_in_all = most.saturating_add(64 * 1024);
     let too_large = || attachments::too_large(most).reply();
     if body.size_hint().lower() > most_in_all {
         return Err(too_large());
     }
-    let mut spool = Spool::in_room(room);
+    let mut spool = Spool::counted_in(usage);
     loop {
         let frame = match timeout(TIME_FOR_BODY, body.frame()).await {
             Ok(None) => break,

@@ -13,7 +13,7 @@ use crate::refusal::Refusal;
 use crate::store::Full;
 use crate::table_api::{Author, Call, written};
 
-use super::{multipart, target, told};
+use super::{metadata, multipart, target};
 
 /// A file on its way to a record.
 struct File {
@@ -85,7 +85,7 @@ fn keep(instance: &mut Instance, call: &Call<'_>, file: File, unique: u64, now: 
     if !allowed.trim().is_empty() && !allowed.split(',').any(fits) {
         return Err(Refusal::new(403, "Operation Failed", Some("File type is not allowed")));
     }
-    if !instance.attachments.has_room_for(&file.content) {
+    if !instance.attachments.has_space_for(&file.content) {
         return Err(Refusal::store_full());
     }
     let failed = |error: std::io::Error| Refusal::new(500, "Operation Failed", Some(&error.to_string()));
@@ -94,12 +94,12 @@ fn keep(instance: &mut Instance, call: &Call<'_>, file: File, unique: u64, now: 
     recorded(instance, call, &file, &sys_id, &hash, now).map_err(|Full| Refusal::store_full())?;
     instance.attachments.0.insert(sys_id.clone(), file.content);
     let location = format!("{}/api/now/attachment/{sys_id}", call.base);
-    let body = json!({ "result": told(&instance.store, call, &sys_id) }).to_string();
+    let body = json!({ "result": metadata(&instance.store, call, &sys_id) }).to_string();
     Ok(Reply::json(201, body).with_header("Location", location))
 }
 
 /// The row of `sys_attachment`, and one of `sys_attachment_doc` for each chunk. A chunk's `data` stays empty: the bytes are kept apart,
-/// where they take no room among the texts.
+/// so that they take no space among the texts.
 fn recorded(
     instance: &mut Instance,
     call: &Call<'_>,

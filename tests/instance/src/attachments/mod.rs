@@ -32,7 +32,7 @@ pub(crate) struct Attachments(HashMap<String, Content>);
 const MOST_IN_MEMORY: u64 = 256 << 20;
 
 impl Attachments {
-    fn has_room_for(&self, content: &Content) -> bool {
+    fn has_space_for(&self, content: &Content) -> bool {
         let held: u64 = self.0.values().map(Content::in_memory).sum();
         held + content.in_memory() <= MOST_IN_MEMORY
     }
@@ -65,21 +65,22 @@ pub(crate) fn list(instance: &mut Instance, call: &Call<'_>) -> Result<Reply, Re
     let found = run(&mut instance.store, call.table, &plan, Wanted { offset, limit, count: true, scan: false });
     let store = &instance.store;
     let ids = found.rows.iter().map(|row| store.text(call.table, *row, crate::store::SYS_ID));
-    let told: Vec<Value> = ids.filter(|id| readable(store, call, id).is_ok()).map(|id| told(store, call, id)).collect();
-    let reply = Reply::json(200, json!({ "result": told }).to_string());
+    let listed: Vec<Value> =
+        ids.filter(|id| readable(store, call, id).is_ok()).map(|id| metadata(store, call, id)).collect();
+    let reply = Reply::json(200, json!({ "result": listed }).to_string());
     Ok(reply.with_header("X-Total-Count", found.total.unwrap_or_default().to_string()))
 }
 
 pub(crate) fn read(instance: &Instance, call: &Call<'_>, sys_id: &str) -> Result<Reply, Refusal> {
     readable(&instance.store, call, sys_id)?;
-    Ok(Reply::json(200, json!({ "result": told(&instance.store, call, sys_id) }).to_string()))
+    Ok(Reply::json(200, json!({ "result": metadata(&instance.store, call, sys_id) }).to_string()))
 }
 
 /// The file itself, with what is known of it in `X-Attachment-Metadata`.
 pub(crate) fn file(instance: &Instance, call: &Call<'_>, sys_id: &str) -> Result<Reply, Refusal> {
     readable(&instance.store, call, sys_id)?;
     let content = instance.attachments.0.get(sys_id).ok_or_else(Refusal::no_record)?;
-    let metadata = told(&instance.store, call, sys_id);
+    let metadata = metadata(&instance.store, call, sys_id);
     let stated = metadata.get("content_type").and_then(Value::as_str).filter(|stated| is_sendable(stated));
     let mut reply = Reply::new(200, stated.unwrap_or("application/octet-stream"), Vec::new());
     reply.body = Body::File(content.clone());
@@ -155,7 +156,7 @@ fn target(store: &Store, call: &Call<'_>, table: &str, sys_id: &str, operation: 
 }
 
 /// An attachment as the API shows it: every column as text, and where the file is.
-fn told(store: &Store, call: &Call<'_>, sys_id: &str) -> Value {
+fn metadata(store: &Store, call: &Call<'_>, sys_id: &str) -> Value {
     let mut shown = serde_json::Map::new();
     if let Some(record) = records::by_id(store, "sys_attachment", sys_id) {
         for column in store.table(call.table).definition.columns {

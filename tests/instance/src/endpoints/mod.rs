@@ -76,7 +76,7 @@ pub(crate) struct Endpoint {
     pub(crate) sent: Sent,
     pub(crate) status: u16,
     pub(crate) given: Given,
-    /// The statuses with which it refuses, beside those that every endpoint has.
+    /// The statuses with which it refuses, in addition to those that every endpoint has.
     pub(crate) refusals: &'static [u16],
 }
 

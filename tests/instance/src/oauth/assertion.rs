@@ -91,7 +91,7 @@ fn in_header(request: &Request) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// Whom an assertion says it is from; not yet checked. A public JWT client need not say its id beside it.
+/// The issuer that an assertion states; not yet checked. A public JWT client need not send its id as well.
 pub(super) fn issuer(request: &Request, form: &Parameters<'_>) -> Option<String> {
     let given = form.text("assertion").or_else(|| in_header(request))?;
     let claims: Value = insecure_decode_claims(given).ok()?;

@@ -114,7 +114,7 @@ fn refreshed(
     now: u64,
 ) -> Result<Reply, Cause> {
     let given = form.text("refresh_token").unwrap_or_default().to_owned();
-    // PRB1943178, mended in Zurich Patch 4: public clients could not refresh a token in JWT form.
+    // PRB1943178, fixed in Zurich Patch 4: public clients could not refresh a token in JWT form.
     if client.without_secret && client.subject_claim.is_some() && instance.switches.release < Release::Zurich {
         return Err(Cause("invalid_client", "client_secret"));
     }

@@ -1,7 +1,7 @@
 //! The keys that sign access tokens in JWT form: each follows from the instance's seed and its number, the one that the switch
 //! `signing_key` names signs, and those that signed before stay listed for 105 days ("Configure an OAuth Client credential grant").
 //!
-//! The documentation names no algorithm. ES256 it is: such a key is 32 bytes of chance, where an RSA key from a seed would cost
+//! The documentation names no algorithm. ES256 it is: such a key is 32 random bytes, where an RSA key from a seed would cost
 //! every instance seconds of search for primes.
 
 use jsonwebtoken::jwk::{Jwk, KeyAlgorithm, PublicKeyUse};

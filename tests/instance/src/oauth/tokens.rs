@@ -27,7 +27,7 @@ pub(crate) struct Token {
     /// `sys_id` of its row.
     id: String,
     pub(crate) expires: u64,
-    /// Whether it was issued with a refresh token beside it; such a token is never handed to a grant that has none.
+    /// Whether it was issued together with a refresh token; such a token is never handed to a grant that has none.
     renewable: bool,
     /// `sys_id` of the registry record it belongs to.
     pub(crate) entity: String,
@@ -50,7 +50,7 @@ pub(crate) struct Wish {
     pub(crate) signature: Option<Signature>,
 }
 
-/// What a token in JWT form says beside its times.
+/// What a token in JWT form says in addition to its times.
 #[derive(Clone, Debug)]
 pub(crate) struct Signature {
     /// The instance's address.
@@ -66,7 +66,7 @@ pub(crate) struct Source<'a> {
 }
 
 impl Source<'_> {
-    /// About 86 URL-safe characters of chance, or a JWT. A refresh token is opaque in either case.
+    /// About 86 random URL-safe characters, or a JWT. A refresh token is opaque in either case.
     fn text(&mut self, refresh: bool, wish: &Wish, id: &str, expires: u64, now: u64) -> String {
         let signed = wish.signature.as_ref().filter(|_| !refresh).and_then(|signature| {
             self.keys.sign(&serde_json::json!({
@@ -119,7 +119,7 @@ impl Tokens {
         }
     }
 
-    /// Marks one token, access or refresh, as expired; its row stays for who looks for the cause ("Revoke an OAuth token").
+    /// Marks one token, access or refresh, as expired; its row stays for administrators who look for the cause ("Revoke an OAuth token").
     pub(crate) fn revoke(&mut self, store: &mut Store, text: &str, now: u64) {
         for token in self.access.iter_mut().chain(&mut self.refresh) {
             if token.text == text && token.expires > now {
@@ -155,7 +155,7 @@ impl Tokens {
         records::by_id(store, "oauth_credential", &found.id).map(|_| found)
     }
 
-    /// A new access token beside the refresh token that asked for it, which stays as it is.
+    /// A new access token for a refresh token, which stays unchanged.
     pub(crate) fn renew(
         &mut self,
         store: &mut Store,

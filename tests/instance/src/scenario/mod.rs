@@ -1,5 +1,5 @@
 //! Named states of the instance, one for each symptom that integrators meet: what a client sees is produced by the switches and
-//! records that cause it in real life, so that mending the cause mends the symptom.
+//! records that cause it in real life, so that fixing the cause fixes the symptom.
 
 mod rows;
 
@@ -34,8 +34,9 @@ pub(crate) enum Change {
 
 /// The list as `GET /__practice/scenarios` shows it.
 pub(crate) fn all() -> Value {
-    let told = |scenario: &Scenario| json!({ "row": scenario.row, "symptom": scenario.symptom, "see": scenario.see });
-    json!({ "scenarios": rows::scenarios().map(told).collect::<Vec<_>>() })
+    let described =
+        |scenario: &Scenario| json!({ "row": scenario.row, "symptom": scenario.symptom, "see": scenario.see });
+    json!({ "scenarios": rows::scenarios().map(described).collect::<Vec<_>>() })
 }
 
 /// The number of every scenario.

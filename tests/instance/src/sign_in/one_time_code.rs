@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_good_for_its_half_minute_and_the_two_beside_it() {
+    fn code_is_valid_for_its_half_minute_and_the_adjacent_two() {
         let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
         for (seconds, valid) in [(0, true), (29, true), (59, true), (89, true), (90, false)] {
             assert_eq!(is_valid(secret, "287082", seconds * 1000), valid, "{seconds}");

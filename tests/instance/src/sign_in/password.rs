@@ -8,8 +8,8 @@ use crate::records::{self, Record, is_set, property};
 
 use super::{Unknown, one_time_code, own_roles};
 
-/// The source and the beginning of what the gate writes into the log.
-const GATE: &str = "SNCRestrictBasicAuthUserAuthenticationGate";
+/// The source and the beginning of what the platform's check writes into the log.
+const LOG_SOURCE: &str = "SNCRestrictBasicAuthUserAuthenticationGate";
 
 /// What came in the place of the password.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,9 +44,9 @@ pub(super) fn user(instance: &mut Instance, name: &str, given: &str, now: u64) -
     if restricted && proof != Proof::PasswordAndCode && !may_use_basic(instance, &user) {
         let name = user.text("user_name");
         let message =
-            format!("{GATE}: denied basic-auth API call for interactive-login user [{name}] under enforce=true");
+            format!("{LOG_SOURCE}: denied basic-auth API call for interactive-login user [{name}] under enforce=true");
         let unique = instance.requests;
-        records::log(&mut instance.store, GATE, &message, unique, now);
+        records::log(&mut instance.store, LOG_SOURCE, &message, unique, now);
         return Err(Unknown::plainly());
     }
     Ok(user.id().to_owned())

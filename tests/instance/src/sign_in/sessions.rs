@@ -38,7 +38,7 @@ const MOST_SESSIONS: usize = 10_000;
 /// `glide.integration.session_timeout`, and what a person's session gets, in milliseconds.
 const INTEGRATION_LIFETIME: u64 = 300_000;
 const INTERACTIVE_LIFETIME: u64 = 1_800_000;
-/// More than so many waiting requests, or one that runs longer than so many milliseconds, and the answer is 202 (KB article on
+/// With more waiting requests than this, or one that runs longer than this many milliseconds, the reply is 202 (KB article on
 /// performance considerations for integrations).
 const MOST_WAITING: usize = 10;
 const LONGEST_TRANSACTION: u64 = 120_000;
@@ -111,7 +111,7 @@ pub(crate) fn open_for_integration(instance: &mut Instance, principal: Option<&P
     };
     let ends_by = span.map_or(u64::MAX, |span| now.saturating_add(span)).min(token_ends);
     let user = principal.map_or_else(String::new, |principal| principal.user_id.clone());
-    instance.sessions.open_until(&mut instance.chance, user, false, (idle, ends_by), now)
+    instance.sessions.open_until(&mut instance.rng, user, false, (idle, ends_by), now)
 }
 
 fn in_ms(minutes: u64) -> u64 {
