@@ -1,4 +1,4 @@
-//! Diagnoses of exchanges that somebody else made: texts and numbers in, texts out.
+//! Diagnoses of exchanges that other programs made, for JavaScript: texts and numbers in, texts out.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -13,14 +13,14 @@ pub struct WasmClassifier(Vec<Observed>);
 
 #[wasm_bindgen(js_class = Classifier)]
 impl WasmClassifier {
-    /// Without any exchange.
+    /// A list without exchanges.
     #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// One more request, its headers as lines; unreachable until its end is told.
+    /// Adds a request, its headers as lines. It counts as unreachable until its end is reported.
     pub fn sent(
         &mut self,
         method: String,
@@ -36,14 +36,14 @@ impl WasmClassifier {
         self.0.push(Observed { method, path, headers, body, ending: Ending::Unreachable, at, duration });
     }
 
-    /// The reply to the last request; the body is absent where it is not told.
+    /// Adds the reply to the last request; the body is absent if it is not known.
     pub fn replied(&mut self, status: u16, headers: &str, body: Option<String>) {
         let body = body.map_or(Body::Untouched, Body::Text);
         self.end(Ending::Reply(Reply { status, headers: Headers::from_lines(headers), body }));
     }
 
-    /// No reply came to the last request: 1 its time was over, 2 the browser kept it back, 3 nothing answers a page, 4 mixed
-    /// content, anything else that nothing is known.
+    /// Reports that the last request got no reply: 1 timeout, 2 blocked by the browser, 3 unreachable from a page, 4 mixed content,
+    /// any other number unknown.
     pub fn unanswered(&mut self, how: u8) {
         self.end(match how {
             1 => Ending::TimedOut,
@@ -54,11 +54,14 @@ impl WasmClassifier {
         });
     }
 
-    /// Code, title, kind, what a retry may do and after how many milliseconds, how many causes, then each one's code and
-    /// hundredths, then the evidence. Nothing without an exchange.
+    /// The diagnosis: code, title, kind, retry and its delay in milliseconds, the number of causes, the code and percentage of each
+    /// cause, then the evidence. Empty without an exchange.
     #[must_use]
     pub fn diagnosed(&self) -> Vec<String> {
-        self.0.split_last().map(|(last, earlier)| told(&classify_observed(last, earlier))).unwrap_or_default()
+        self.0
+            .split_last()
+            .map(|(last, earlier)| diagnosis_texts(&classify_observed(last, earlier)))
+            .unwrap_or_default()
     }
 
     fn end(&mut self, ending: Ending) {
@@ -68,7 +71,7 @@ impl WasmClassifier {
     }
 }
 
-fn told(diagnosis: &Diagnosis) -> Vec<String> {
+fn diagnosis_texts(diagnosis: &Diagnosis) -> Vec<String> {
     let after = match diagnosis.retry {
         Retry::After(after) => after.0.to_string(),
         _ => String::new(),
@@ -83,7 +86,7 @@ fn told(diagnosis: &Diagnosis) -> Vec<String> {
     out
 }
 
-/// A clock of JavaScript's: whole milliseconds, none before 1970.
+/// A JavaScript time in whole milliseconds; times before 1970 become 0.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from a float saturates")]
 const fn millis(now: f64) -> Millis {
     Millis(now as u64)

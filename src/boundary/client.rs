@@ -1,7 +1,7 @@
-//! The machine of calls, for JavaScript.
+//! The client's state machine, for JavaScript.
 //!
-//! `poll` returns what is due as a number, and the getters hold its details until the next `poll`: numbers and
-//! strings cross cheaper than an object does.
+//! `poll` returns the kind of the next effect as a number, and the getters return its details until the next `poll`: numbers and
+//! strings are cheaper to pass than an object.
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -17,14 +17,14 @@ use crate::secret::Secret;
 pub struct WasmClient {
     client: Client,
     due: Option<Effect>,
-    /// Of the latest request: they are the same until the token changes, and cross only when they are not.
+    /// The headers of the latest request. They are passed only after a change, because they stay the same until the token changes.
     headers: Secret,
 }
 
 #[wasm_bindgen(js_class = Client)]
 impl WasmClient {
-    /// Opens a client with the options in one text: names and values in turn, each ended by a NUL. `high` and `low` are the
-    /// host's chance. Throws a failure as data for options that cannot work.
+    /// Opens a client. The options are one text of alternating names and values, each terminated by a NUL. `high` and `low` are a
+    /// random seed. Throws a failure as data for an invalid option.
     #[wasm_bindgen(constructor)]
     pub fn new(options: String, high: u32, low: u32) -> Result<Self, JsValue> {
         let options = ConnectOptions::from_text(&Secret::new(options));
@@ -32,7 +32,7 @@ impl WasmClient {
         Ok(Self { client: Client::new(settings), due: None, headers: Secret::new(String::new()) })
     }
 
-    /// Names the tokens in a store, and their lock.
+    /// The key of the tokens in a store, and of their lock.
     #[wasm_bindgen(getter)]
     pub fn key(&self) -> String {
         self.client.key()
@@ -44,9 +44,9 @@ impl WasmClient {
         self.client.instance().as_str().to_owned()
     }
 
-    /// Starts a request; returns its call's number, or 0 for a method that ServiceNow does not serve.
-    /// `expect` is 0 for an untouched body, 1 for rows, 2 for a record; `stream` is the reading that it is a page of, 0 for a
-    /// call that somebody waits for.
+    /// Starts a request; returns its call id, or 0 for a method that ServiceNow does not serve.
+    /// `expect` is 0 for an untouched body, 1 for rows, 2 for a record; `stream` is the reading that it is a page of, 0 for an
+    /// interactive call.
     pub fn start(&mut self, method: &str, path: String, expect: u8, repeatable: bool, stream: u32, now: f64) -> u32 {
         let Some(method) = Method::parse(method) else { return 0 };
         let expect = match expect {
@@ -60,39 +60,38 @@ impl WasmClient {
         call.0
     }
 
-    /// Asks for a token; returns its call's number.
+    /// Requests a token; returns its call id.
     #[wasm_bindgen(js_name = startToken)]
     pub fn start_token(&mut self, refused: Option<String>, now: f64) -> u32 {
         self.client.start_token(refused.map(Secret::new), from_number(now)).0
     }
 
-    /// Asks for a token with the code of a sign-in; returns its call's number.
+    /// Requests a token with the authorization code of a sign-in; returns its call id.
     #[wasm_bindgen(js_name = startCode)]
     pub fn start_code(&mut self, code: String, verifier: String, now: f64) -> u32 {
         self.client.start_code(Secret::new(code), Secret::new(verifier), from_number(now)).0
     }
 
-    /// Ends everything that is known; returns its call's number.
+    /// Signs out; returns its call id.
     #[wasm_bindgen(js_name = startSignOut)]
     pub fn start_sign_out(&mut self, revoke: bool, now: f64) -> u32 {
         self.client.start_sign_out(revoke, from_number(now)).0
     }
 
-    /// The store says that another context changed it.
+    /// Reports that another context changed the store.
     #[wasm_bindgen(js_name = storeChanged)]
     pub fn store_changed(&mut self, now: f64) {
         self.client.store_changed(from_number(now));
     }
 
-    /// Ends a call; no finish follows.
+    /// Aborts a call; no finish follows.
     pub fn abort(&mut self, call: u32) {
         self.client.abort(CallId(call));
     }
 
-    /// What is due: 0 nothing, 1 fetch, 2 ask the source of tokens, 3 cancel, 4 sleep, 5 a call is over and its reply is
-    /// the answer, 6 a call is over with a token, 7 a call has failed, 8 lock, 9 load, 10 save, 11 sign, 12 tell, 13 a
-    /// sign-out is over, 14 fetch the caller's own method and path with the
-    /// headers of the fetch before, 15 fetch and take the reply out of a Batch of one.
+    /// The next effect: 0 none, 1 fetch, 2 ask the token source, 3 cancel, 4 sleep, 5 a call has ended with its reply, 6 a call has
+    /// ended with a token, 7 a call has failed, 8 lock, 9 load, 10 save, 11 sign, 12 emit an event, 13 a sign-out has ended, 14 fetch
+    /// the caller's own method and path with the headers of the previous fetch, 15 fetch and take the reply out of a Batch of one.
     pub fn poll(&mut self, now: f64) -> u8 {
         self.due = self.client.poll(from_number(now));
         match &self.due {
@@ -124,7 +123,7 @@ impl WasmClient {
         }
     }
 
-    /// The number of the effect due, to answer with.
+    /// The id of the effect, for its result.
     #[wasm_bindgen(getter)]
     pub fn effect(&self) -> u32 {
         match &self.due {
@@ -134,7 +133,7 @@ impl WasmClient {
         }
     }
 
-    /// The call that the effect due belongs to; 0 for none.
+    /// The call of the effect; 0 for none.
     #[wasm_bindgen(getter)]
     pub fn call(&self) -> u32 {
         match &self.due {
@@ -150,7 +149,7 @@ impl WasmClient {
         self.outgoing().map_or_else(String::new, |outgoing| outgoing.method.as_str().to_owned())
     }
 
-    /// The address to fetch.
+    /// The URL to fetch.
     #[wasm_bindgen(getter)]
     pub fn url(&self) -> String {
         self.outgoing().map_or_else(String::new, |outgoing| {
@@ -164,7 +163,7 @@ impl WasmClient {
         self.headers.expose().to_owned()
     }
 
-    /// The body to send; undefined when the caller's own goes. What to save, or to sign.
+    /// The body to send, `undefined` if the caller has one; or the text to save or to sign.
     #[wasm_bindgen(getter)]
     pub fn form(&self) -> Option<String> {
         match &self.due {
@@ -175,7 +174,7 @@ impl WasmClient {
         }
     }
 
-    /// Milliseconds to sleep; of what is saved, when it is of no use any more.
+    /// Milliseconds to sleep; or the expiry of the saved text.
     #[wasm_bindgen(getter)]
     #[expect(clippy::cast_precision_loss, reason = "lengths are below an hour, and times below 2^53")]
     pub fn length(&self) -> f64 {
@@ -185,13 +184,13 @@ impl WasmClient {
         }
     }
 
-    /// Whether nobody waits for the end of the sleep.
+    /// Whether no call waits for the end of the sleep.
     #[wasm_bindgen(getter)]
     pub fn background(&self) -> bool {
         matches!(self.due, Some(Effect::Sleep { background: true, .. }))
     }
 
-    /// The token that was refused, or the one that is the answer.
+    /// The refused token, or the requested one.
     #[wasm_bindgen(getter)]
     pub fn token(&self) -> Option<String> {
         match &self.due {
@@ -201,7 +200,7 @@ impl WasmClient {
         }
     }
 
-    /// Why the call has failed, or what is to be told.
+    /// The failure of the call, or the event to emit.
     #[wasm_bindgen(getter)]
     pub fn failure(&self) -> JsValue {
         match &self.due {
@@ -211,7 +210,7 @@ impl WasmClient {
         }
     }
 
-    /// A reply came. `found` is 0 for text, 1 for rows, 2 for a record, 3 for an untouched body.
+    /// Reports a reply. `found` is 0 for text, 1 for rows, 2 for a record, 3 for an untouched body.
     #[expect(clippy::too_many_arguments, reason = "an object would cost more to cross, once a request")]
     pub fn replied(&mut self, effect: u32, status: u16, headers: &str, found: u8, rows: u32, text: String, now: f64) {
         let body = match found {
@@ -224,7 +223,7 @@ impl WasmClient {
         self.client.resume(EffectId(effect), Input::Reply(reply), from_number(now));
     }
 
-    /// A token endpoint's success came. `expires_in` is in seconds.
+    /// Reports a success of the token endpoint. `expires_in` is in seconds.
     pub fn granted(
         &mut self,
         effect: u32,
@@ -241,23 +240,23 @@ impl WasmClient {
         self.client.resume(EffectId(effect), Input::Reply(reply), from_number(now));
     }
 
-    /// The source supplied a token.
+    /// Reports a token of the token source.
     pub fn supplied(&mut self, effect: u32, token: String, expires_at: Option<f64>, now: f64) {
         let input = Input::Supplied { token: Secret::new(token), expires_at: expires_at.map(from_number) };
         self.client.resume(EffectId(effect), input, from_number(now));
     }
 
-    /// The store held this; undefined for what it does not have.
+    /// Reports the content of the store; `undefined` if it is empty.
     pub fn loaded(&mut self, effect: u32, text: Option<String>, now: f64) {
         self.client.resume(EffectId(effect), Input::Loaded(text.map(Secret::new)), from_number(now));
     }
 
-    /// The key that the host holds gave this signature.
+    /// Reports a signature with the host's key.
     pub fn signed(&mut self, effect: u32, signature: Vec<u8>, now: f64) {
         self.client.resume(EffectId(effect), Input::Signed(signature), from_number(now));
     }
 
-    /// An effect is over: 0 no reply came, 1 the source of tokens failed, 2 the sleep is over, 3 it is done, 4 it failed.
+    /// Reports the end of an effect: 0 no reply, 1 the token source failed, 2 the sleep has ended, 3 success, 4 failure.
     pub fn ended(&mut self, effect: u32, how: u8, now: f64) {
         let input = match how {
             0 => Input::Unreachable,
@@ -269,23 +268,23 @@ impl WasmClient {
         self.client.resume(EffectId(effect), input, from_number(now));
     }
 
-    /// What the client shows of itself.
+    /// The status of the client.
     pub fn status(&self) -> JsValue {
         to_object(&self.client.status())
     }
 
-    /// A header of the caller's own, in the request of this call, that shows who is asking.
+    /// Records a header of the caller that authenticates the request of this call.
     pub fn shows(&mut self, call: u32, value: &str) {
         self.client.shows(CallId(call), value);
     }
 
-    /// The text without the secrets of this call, or with 0 of a request for a token; undefined where it has none.
+    /// The text with the secrets of this call redacted, or with 0 those of a token request; `undefined` if it holds none.
     #[must_use]
     pub fn masked(&self, call: u32, text: &str) -> Option<String> {
         self.client.secrets((call != 0).then_some(CallId(call))).masked(text)
     }
 
-    /// What a reply within a Batch means, as the failure that it would be by itself.
+    /// The failure of a reply within a Batch, as if it had come alone.
     pub fn explain(&self, method: &str, path: &str, status: u16, headers: &str, text: String, now: f64) -> JsValue {
         let reply = Reply { status, headers: Headers::from_lines(headers), body: Body::Text(text) };
         let facts = Facts {
@@ -313,7 +312,7 @@ fn header_lines(outgoing: &crate::request::Outgoing) -> String {
     named.flat_map(|(name, value)| [name, ": ", value, "\n"]).collect()
 }
 
-/// The headers that the core wants to see of a reply, lower case, comma separated.
+/// The names of the reply headers that the core reads, lower case, comma separated.
 #[wasm_bindgen(js_name = wantedHeaders)]
 #[must_use]
 pub fn wanted_headers() -> String {

@@ -7,32 +7,32 @@ use crate::doctor::{Doctor, Options, Outcome};
 use crate::secret::Secret;
 use crate::time::Millis;
 
-/// An examination under way.
+/// A pending examination.
 #[wasm_bindgen(js_name = Doctor)]
 pub struct WasmDoctor(Doctor);
 
 #[wasm_bindgen(js_class = Doctor)]
 impl WasmDoctor {
-    /// Throws the text of what is wrong with the options.
+    /// Throws a text about the first invalid option.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<Self, JsValue> {
         let options: Options = serde_json::from_str(options).map_err(|error| JsValue::from_str(&error.to_string()))?;
         Doctor::new(options).map(Self).map_err(|error| JsValue::from_str(&error.to_string()))
     }
 
-    /// The next ask; undefined while one is under way and when all is done.
+    /// The next request; `undefined` while one is pending and at the end.
     pub fn poll(&mut self, now: f64) -> Option<String> {
         serde_json::to_string(&self.0.poll(millis(now))?).ok()
     }
 
-    /// A reply that can be read: its status, its headers as lines of name and value, and the beginning of its body.
+    /// Reports a readable reply: its status, its headers as lines of name and value, and the beginning of its body.
     pub fn replied(&mut self, id: u32, status: u16, headers: &str, body: String, now: f64) {
         let pairs = headers.lines().filter_map(|line| line.split_once(": "));
         let headers = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         self.0.resume(id, &Outcome::Reply { status, headers, body }, millis(now));
     }
 
-    /// No reply that can be read: "answered", "redirected", "timedOut", or the platform's own words.
+    /// Reports that there is no readable reply: "answered", "redirected", "timedOut", or the platform's error message.
     pub fn unread(&mut self, id: u32, reason: &str, now: f64) {
         let outcome = match reason {
             "answered" => Outcome::Answered,
@@ -43,7 +43,7 @@ impl WasmDoctor {
         self.0.resume(id, &outcome, millis(now));
     }
 
-    /// The text without these secrets, of which each is ended by a NUL; undefined where it has none of them.
+    /// The text with these secrets redacted, each terminated by a NUL; `undefined` if it holds none.
     #[must_use]
     pub fn masked(&self, secrets: String, text: &str) -> Option<String> {
         let (secrets, mut all) = (Secret::new(secrets), vec![]);
@@ -54,7 +54,7 @@ impl WasmDoctor {
         Secrets::of(&all).masked(text)
     }
 
-    /// The findings since this was last called, as a JSON list.
+    /// The findings since the previous call, as a JSON list.
     pub fn findings(&mut self) -> String {
         serde_json::to_string(&self.0.findings()).unwrap_or_default()
     }
@@ -72,7 +72,7 @@ impl WasmDoctor {
     }
 }
 
-/// A clock of JavaScript's: whole milliseconds, none before 1970.
+/// A JavaScript time in whole milliseconds; times before 1970 become 0.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast from a float saturates")]
 const fn millis(now: f64) -> Millis {
     Millis(now as u64)

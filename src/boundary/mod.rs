@@ -1,6 +1,6 @@
-//! What JavaScript calls. Converts, calls, converts, and does nothing else: a decision here belongs in another room.
+//! The exports for JavaScript. They only convert and call: decisions belong in other modules.
 //!
-//! Hot values cross as numbers and strings; options, failures and states as objects, which are rare.
+//! Frequent values are passed as numbers and strings; options, failures and statuses as objects.
 
 #[cfg(feature = "classify")]
 mod classify;
@@ -42,7 +42,7 @@ fn to_object(value: &impl Serialize) -> JsValue {
     value.serialize(&serializer).unwrap_or(JsValue::NULL)
 }
 
-/// A failure as data; the glue makes an instance of one of its classes of it.
+/// A failure as data, from which the glue creates an error.
 #[cfg(feature = "client")]
 fn to_thrown(failure: &Failure) -> JsValue {
     to_object(failure)

@@ -1,12 +1,12 @@
-//! Encoded queries, for JavaScript: each function takes a whole query as text and gives one text back, so that a query
-//! crosses once and not once per condition. Errors are thrown as JSON text.
+//! Encoded queries, for JavaScript: each function takes a whole query as text and returns one text, so that a query is passed
+//! once and not once per condition. Errors are thrown as JSON text.
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::query::{Dictionary, Query, build, copied, data, examine, lint};
 
-/// The normal form of an encoded query; undefined when the text is in it already, which spares the way back. A text that holds a query
-/// and is none is thrown with its proposal, if it is one that was `given`.
+/// The normal form of an encoded query; `undefined` if the text is normal already, which saves a copy. A `given` text that only
+/// contains a query is thrown with the query as proposal.
 #[wasm_bindgen(js_name = normaliseQuery)]
 pub fn normalise_query(text: &str, lenient: bool, given: bool) -> Result<Option<String>, JsValue> {
     if let Some(found) = copied(text).filter(|_| given) {
@@ -41,8 +41,8 @@ pub fn explain_query(text: &str) -> String {
     Query::parse_losslessly(text, &|_| false).0.explain()
 }
 
-/// Its problems, as JSON text. `dictionary` is the flat form of the tables; `given`: the text is one that was given, and not built from
-/// values.
+/// The problems of the query, as JSON text. `dictionary` is the flat form of the tables; `given`: the caller wrote the text, it was
+/// not built from values.
 #[wasm_bindgen(js_name = lintQuery)]
 #[must_use]
 pub fn lint_query(text: &str, table: &str, dictionary: &str, given: bool) -> String {

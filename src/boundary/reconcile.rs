@@ -1,11 +1,11 @@
-//! A comparison of a copy with its source, for JavaScript. Like a sync's checkpoint, what was compared crosses as texts.
+//! The comparison of a copy with its source, for JavaScript. Its state is passed as texts, like the checkpoint of a sync.
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::sync::{milliseconds, number, thrown, versions_of};
 use crate::page::{CannotReconcile, Compared, InvalidCheckpoint, Reading, Reconcile, RowKeys};
 
-/// A comparison, from the beginning or from where another one stopped.
+/// A comparison, from the beginning or from a saved state.
 #[wasm_bindgen(js_name = Comparison)]
 #[derive(Debug)]
 pub struct WasmReconcile {
@@ -14,9 +14,8 @@ pub struct WasmReconcile {
 
 #[wasm_bindgen(js_class = Comparison)]
 impl WasmReconcile {
-    /// `compared` is what `compared()` gave; `synced_to` the stamp of a sync's last row, or empty, and
-    /// `brought` the versions that its checkpoint remembers. Throws text: a code, a line
-    /// break, a message.
+    /// `compared` is a result of `compared()`; `synced_to` the timestamp of a sync's last row, or empty, and `delivered` the versions
+    /// in its checkpoint. Throws text: a code, a line break, a message.
     #[wasm_bindgen(constructor)]
     pub fn new(
         table: String,
@@ -24,7 +23,7 @@ impl WasmReconcile {
         page_size: Option<u32>,
         compared: Option<Vec<String>>,
         synced_to: &str,
-        brought: Vec<String>,
+        delivered: Vec<String>,
     ) -> Result<Self, JsValue> {
         let mut reading = Reading { query, ..Reading::of(table) };
         if let Some(page_size) = page_size {
@@ -33,33 +32,32 @@ impl WasmReconcile {
         reading.check().map_err(|reason| thrown("request.reading", &reason.to_string()))?;
         let unreadable =
             CannotReconcile::Checkpoint(InvalidCheckpoint::Unreadable("its members are not those of a comparison"));
-        let brought = versions_of(&mut brought.into_iter(), usize::MAX);
+        let delivered = versions_of(&mut delivered.into_iter(), usize::MAX);
         let compared = match compared {
             None => None,
             Some(texts) => Some(read(texts).ok_or(unreadable).map_err(refused)?),
         };
-        Ok(Self { run: Reconcile::begin(reading, compared, synced_to, brought).map_err(refused)? })
+        Ok(Self { run: Reconcile::begin(reading, compared, synced_to, delivered).map_err(refused)? })
     }
 
-    /// The path of the source's next page, or of one so many pages behind it; undefined when it has been read, and where it is not
-    /// known yet.
+    /// The path of the source's next page, or of the page `ahead` pages after it; `undefined` at the end, and if it is not known yet.
     pub fn path(&self, ahead: u32) -> Option<String> {
         self.run.walk().path_ahead(u64::from(ahead))
     }
 
-    /// The `sys_id` of the row that the next page lies behind.
+    /// The `sys_id` of the last row before the next page.
     #[wasm_bindgen(getter)]
     pub fn behind(&self) -> Option<String> {
         self.run.walk().after().map(|after| after.id.clone())
     }
 
-    /// Whether a page that was asked for ahead, and has the row `behind` in it, follows without a gap; the keys are those of that row
-    /// in the page, and of the page's last row.
+    /// Whether a prefetched page that contains the row `behind` follows without a gap; the keys are those of that row in the page, and
+    /// of the page's last row.
     pub fn joins(&mut self, value: &str, id: &str, last_value: &str, last_id: &str) -> bool {
         self.run.walk_mut().joins(Some(RowKeys { value, id }), Some(RowKeys { value: last_value, id: last_id }))
     }
 
-    /// Goes on as far as it can, and says whether it needs another page of the source.
+    /// Advances the comparison, and returns whether it needs another page of the source.
     #[wasm_bindgen(js_name = wantsPage)]
     pub fn wants_page(&mut self) -> bool {
         self.run.wants_page()
@@ -71,25 +69,25 @@ impl WasmReconcile {
         self.run.wants_copy()
     }
 
-    /// A page came: the count if the reply held it, and of its rows the `sys_id`, the stamp and the number of changes, one after
-    /// the other. Throws text as the constructor does.
+    /// Adds a page: the count if the reply had one, and for each row the `sys_id`, the timestamp and the number of changes. Throws text
+    /// as the constructor does.
     pub fn received(&mut self, counted: Option<f64>, versions: Vec<String>) -> Result<(), JsValue> {
         let versions = versions_of(&mut versions.into_iter(), usize::MAX);
         self.run.received(counted.map(|count| milliseconds(count).0), versions).map_err(refused)
     }
 
-    /// A page failed with this diagnosis. True: the path is now another, which may work.
+    /// Reports a failed page. True: the path has changed, and the new one may work.
     pub fn failed(&mut self, code: &str) -> bool {
         self.run.failed(code)
     }
 
-    /// More of the copy, as a page's versions are given; `over` when this was all. Throws text as the constructor does.
+    /// Adds rows of the copy, in the form of a page's rows; `over`: these are the last ones. Throws text as the constructor does.
     pub fn copied(&mut self, versions: Vec<String>, over: bool) -> Result<(), JsValue> {
         let versions = versions_of(&mut versions.into_iter(), usize::MAX);
         self.run.copied(versions, over).map_err(refused)
     }
 
-    /// What was found since this was last asked: how many are missing, how many stale, then the identifiers: missing, stale, surplus.
+    /// The findings since the previous call: the numbers of missing and stale rows, then the `sys_id`s: missing, stale, surplus.
     pub fn found(&mut self) -> Vec<String> {
         let found = self.run.found();
         let mut texts = vec![found.missing.len().to_string(), found.stale.len().to_string()];
@@ -97,8 +95,8 @@ impl WasmReconcile {
         texts
     }
 
-    /// What was compared: its form, its query, its position, the count of the source or nothing; rows compared, missing, stale,
-    /// surplus, pending, unknown; the number of versions of the source set aside, those, and those of the copy.
+    /// The state to save: its version, its query, its position, the count of the source or an empty text; the numbers of rows compared,
+    /// missing, stale, surplus, pending, unknown; the number of held versions of the source, those, and those of the copy.
     pub fn compared(&self) -> Vec<String> {
         written(self.run.compared())
     }
@@ -109,7 +107,7 @@ impl WasmReconcile {
         self.run.is_over()
     }
 
-    /// Whether the source was seen whole.
+    /// Whether the whole source was seen.
     #[wasm_bindgen(getter)]
     pub fn complete(&self) -> bool {
         self.run.is_complete()

@@ -1,6 +1,6 @@
 //! One run of a sync, for JavaScript.
 //!
-//! A checkpoint crosses as texts and progress as numbers, and JavaScript makes objects of them: with serde the file was 42 KB.
+//! A checkpoint is passed as texts and progress as numbers, and JavaScript creates the objects: serde adds too many bytes.
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -10,7 +10,7 @@ use crate::page::{
 use crate::request::DisplayValue;
 use crate::time::Millis;
 
-/// A run, from a checkpoint or from the beginning.
+/// A run, from the beginning or from a checkpoint.
 #[wasm_bindgen(js_name = SyncRun)]
 #[derive(Debug)]
 pub struct WasmSync {
@@ -20,7 +20,7 @@ pub struct WasmSync {
 
 #[wasm_bindgen(js_class = SyncRun)]
 impl WasmSync {
-    /// `both` asks for labels beside the values; `classes` are the tables, comma separated, under which deletions are on record;
+    /// `both` requests labels in addition to values; `classes` are the tables, comma separated, under which deletions are recorded;
     /// `now` is the instance's own time. Throws text: a code, a line break, a message.
     #[wasm_bindgen(constructor)]
     #[expect(clippy::too_many_arguments, reason = "one by one they need no reader of objects")]
@@ -58,43 +58,43 @@ impl WasmSync {
         Ok(Self { sync, batch })
     }
 
-    /// Whether there is a batch to hand over: before the first page, that of a first run.
+    /// Whether there is a batch to hand over: before the first page, that of the first run.
     #[wasm_bindgen(getter, js_name = hasBatch)]
     pub fn has_batch(&self) -> bool {
         self.batch.is_some()
     }
 
-    /// The path of the next page, or of one so many pages behind it; undefined when the run is over, and where it is not known yet.
+    /// The path of the next page, or of the page `ahead` pages after it; `undefined` at the end, and if it is not known yet.
     pub fn path(&self, ahead: u32) -> Option<String> {
         self.sync.path_ahead(u64::from(ahead))
     }
 
-    /// The field that the page which comes next is ordered by: `sys_created_on` for records of deletions.
+    /// The field by which the next page is ordered: `sys_created_on` for records of deletions.
     #[wasm_bindgen(getter, js_name = keyField)]
     pub fn key_field(&self) -> String {
         self.sync.key_field().to_owned()
     }
 
-    /// The `sys_id` of the row that the page which comes next lies behind.
+    /// The `sys_id` of the last row before the next page.
     #[wasm_bindgen(getter)]
     pub fn behind(&self) -> Option<String> {
         self.sync.after().map(|after| after.id.clone())
     }
 
-    /// Whether a page that was asked for ahead, and has the row `behind` in it, follows without a gap; the keys are those of that row
-    /// in the page, and of the page's last row.
+    /// Whether a prefetched page that contains the row `behind` follows without a gap; the keys are those of that row in the page, and
+    /// of the page's last row.
     pub fn joins(&mut self, value: &str, id: &str, last_value: &str, last_id: &str) -> bool {
         self.sync.joins(Some(RowKeys { value, id }), Some(RowKeys { value: last_value, id: last_id }))
     }
 
-    /// The moment from which on the versions of a page have to be seen, whose last row was written at `last`.
+    /// The time from which the versions of a page are needed whose last row was written at `last`.
     #[wasm_bindgen(js_name = versionsFrom)]
     pub fn versions_from(&self, last: &str) -> String {
         self.sync.versions_from(last)
     }
 
-    /// A page came with so many rows, the count if the reply held it, the keys of its first row, and of its last rows the `sys_id`,
-    /// the moment and the number of changes, one after the other. Throws text as the constructor does.
+    /// Adds a page: the number of its rows, the count if the reply had one, the keys of its first row, and for its last rows the
+    /// `sys_id`, the timestamp and the number of changes. Throws text as the constructor does.
     pub fn received(
         &mut self,
         rows: u32,
@@ -110,7 +110,7 @@ impl WasmSync {
         Ok(())
     }
 
-    /// A page failed with this diagnosis. True: the path is now another, which may work.
+    /// Reports a failed page. True: the path has changed, and the new one may work.
     pub fn failed(&mut self, code: &str) -> bool {
         self.sync.failed_with(code)
     }
@@ -121,27 +121,27 @@ impl WasmSync {
         self.batch.as_ref().is_some_and(|batch| batch.deletions)
     }
 
-    /// How many of the page's rows count, from the first on.
+    /// How many of the page's rows to keep, from the first on.
     #[wasm_bindgen(getter)]
     #[expect(clippy::cast_possible_truncation, reason = "no more than the rows given")]
     pub fn keep(&self) -> u32 {
         self.batch.as_ref().map_or(0, |batch| batch.keep as u32)
     }
 
-    /// Which of those were handed over before, by their place in the page.
+    /// The indices of those that were handed over before.
     #[expect(clippy::cast_possible_truncation, reason = "a page holds fewer rows")]
     pub fn skip(&self) -> Vec<u32> {
         self.batch.iter().flat_map(|batch| &batch.skip).map(|place| *place as u32).collect()
     }
 
-    /// The checkpoint of the batch: its form, its query, whether there is a last row, that row's moment and `sys_id`, whether rows
-    /// without a stamp have been read, the moment of deletions, the number of keys of rows, those keys, those of deletions.
+    /// The checkpoint of the batch: its version, its query, whether there is a last row, that row's timestamp and `sys_id`, whether
+    /// rows without a timestamp were read, the time of deletions, the number of row keys, those keys, the keys of deletions.
     pub fn checkpoint(&self) -> Vec<String> {
         self.batch.as_ref().map_or_else(Vec::new, |batch| written(&batch.checkpoint))
     }
 
-    /// How far the run is, after so many milliseconds: rows in all, passed, repeated, hidden, deletions hidden, milliseconds left (not a
-    /// number where it is not known), what is known of deletions (0 read, 1 trimmed, 2 unread), and whether it is complete (1).
+    /// The progress after `elapsed` milliseconds: rows in total, passed, repeated, hidden, deletions hidden, milliseconds left (NaN if
+    /// unknown), the state of deletions (0 read, 1 trimmed, 2 unread), and whether the run is complete (1).
     pub fn progress(&self, elapsed: f64) -> Vec<f64> {
         let progress = self.sync.progress();
         let known = |count: Option<u64>| count.map_or(f64::NAN, number);
@@ -197,7 +197,7 @@ fn read(texts: Vec<String>) -> Option<Checkpoint> {
     Some(Checkpoint { form, query, rows, unstamped_read: !unstamped.is_empty(), deletions, row_keys, deletion_keys })
 }
 
-/// Versions from texts: identifier, moment, changes.
+/// Versions from texts: `sys_id`, timestamp, number of changes.
 pub(super) fn versions_of(texts: &mut std::vec::IntoIter<String>, most: usize) -> Vec<Delivered> {
     let mut versions = vec![];
     while versions.len() < most

@@ -1,4 +1,4 @@
-//! The walk through a table, for JavaScript.
+//! Pagination of a table, for JavaScript.
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -8,7 +8,7 @@ use crate::diagnose::Failure;
 use crate::page::{InvalidReading, Page, Passed, Reading, RowKeys, Trouble, Walk};
 use crate::request::{DisplayValue, count_path, record_path};
 
-/// A walk from the first row to the last.
+/// The pagination of a table, from the first row to the last.
 #[wasm_bindgen(js_name = Walk)]
 #[derive(Debug)]
 pub struct WasmWalk {
@@ -18,8 +18,8 @@ pub struct WasmWalk {
 
 #[wasm_bindgen(js_class = Walk)]
 impl WasmWalk {
-    /// Checks the reading and stands before its first page. `display_value` is 0 raw, 1 labels, 2 both; `limit` may be
-    /// infinite; `by` is 0 for the best way, 1 by key in the query's own order, 2 by number. Throws a failure as data.
+    /// Validates the reading. `display_value` is 0 raw, 1 labels, 2 both; `limit` may be infinite; `by` is 0 for the best strategy,
+    /// 1 by key in the query's own order, 2 by offset. Throws a failure as data.
     #[wasm_bindgen(constructor)]
     pub fn new(
         table: String,
@@ -45,43 +45,43 @@ impl WasmWalk {
         Ok(Self { walk, passed: None })
     }
 
-    /// The path of the next page, or of one so many pages behind it; undefined after the last, and where it is not known yet.
+    /// The path of the next page, or of the page `ahead` pages after it; `undefined` at the end, and if it is not known yet.
     pub fn path(&self, ahead: u32) -> Option<String> {
         self.walk.path_ahead(u64::from(ahead))
     }
 
-    /// Asks for the newest rows: what reading ahead by key has to know, if it has to. The key of the first that comes is for `fenced`.
+    /// The path of the newest rows, if prefetching by key needs them. The key of the first one goes to `fenced`.
     #[wasm_bindgen(js_name = fencePath)]
     pub fn fence_path(&self) -> Option<String> {
         self.walk.fence_path()
     }
 
-    /// The key of the newest row.
+    /// Sets the key of the newest row.
     pub fn fenced(&mut self, newest: &str) {
         self.walk.fenced(newest);
     }
 
-    /// The `sys_id` of the row that the walk stands behind.
+    /// The `sys_id` of the last row before the next page.
     #[wasm_bindgen(getter)]
     pub fn behind(&self) -> Option<String> {
         self.walk.after().map(|after| after.id.clone())
     }
 
-    /// Whether a page that was asked for ahead by key, and has the row `behind` in it, follows without a gap; the keys are those of
-    /// that row in the page, and of the page's last row.
+    /// Whether a page prefetched by key that contains the row `behind` follows without a gap; the keys are those of that row in the
+    /// page, and of the page's last row.
     pub fn joins(&mut self, value: &str, id: &str, last_value: &str, last_id: &str) -> bool {
         self.walk.joins(Some(RowKeys { value, id }), Some(RowKeys { value: last_value, id: last_id }))
     }
 
-    /// The field whose value, stored, is a row's key beside its `sys_id`.
+    /// The field whose stored value is a row's key together with its `sys_id`.
     #[wasm_bindgen(getter, js_name = keyField)]
     pub fn key_field(&self) -> Option<String> {
         self.walk.key_field().map(str::to_owned)
     }
 
-    /// A page came with so many rows, the count if the reply held it, and the keys of the first and the last row. An empty
-    /// `sys_id` says that a row does not show its keys. `facts` is the sum of 1 where its first row is that of the last page that was
-    /// kept, 2 where rows share a `sys_id`, and 4 where identifiers rise and fall. Returns how many of its rows are wanted.
+    /// Adds a page: the number of its rows, the count if the reply had one, and the keys of the first and the last row. An empty
+    /// `sys_id` means that a row has no readable keys. `facts` is the sum of 1 if its first row is that of the last page kept, 2 if
+    /// rows share a `sys_id`, and 4 if the `sys_id`s are not sorted. Returns how many of its rows to keep.
     #[expect(clippy::cast_possible_truncation, reason = "no more than the rows given")]
     #[expect(clippy::too_many_arguments, reason = "one by one they need no reader of objects")]
     pub fn received(
@@ -104,7 +104,7 @@ impl WasmWalk {
         passed.keep as u32
     }
 
-    /// A page failed with this diagnosis. True: the path is now another, which may work.
+    /// Reports a failed page. True: the path has changed, and the new one may work.
     pub fn failed(&mut self, code: &str) -> bool {
         Trouble::of(code).is_some_and(|trouble| self.walk.failed(trouble))
     }
@@ -121,26 +121,26 @@ impl WasmWalk {
         self.passed?.total.map(number)
     }
 
-    /// Rows that are hidden; known at the end.
+    /// The number of hidden rows; known at the end.
     #[wasm_bindgen(getter)]
     pub fn hidden(&self) -> Option<f64> {
         self.passed?.hidden.map(number)
     }
 
-    /// Whether every row was passed and none slipped away.
+    /// Whether every row was delivered.
     #[wasm_bindgen(getter)]
     pub fn complete(&self) -> bool {
         self.passed.is_some_and(|passed| passed.complete)
     }
 
-    /// What the way that was taken cannot promise.
+    /// What the strategy cannot guarantee.
     #[wasm_bindgen(getter)]
     pub fn caveat(&self) -> Option<String> {
         self.walk.caveat().map(str::to_owned)
     }
 }
 
-/// The path of one record, or without an id the one that creates records. Throws a failure as data for names that cannot be.
+/// The path of one record, or without an id the path that creates records. Throws a failure as data for an invalid name.
 #[wasm_bindgen(js_name = recordPath)]
 pub fn wasm_record_path(
     table: String,
@@ -154,7 +154,7 @@ pub fn wasm_record_path(
     Ok(record_path(&reading.table, id.unwrap_or_default(), &reading.fields, form(display_value)))
 }
 
-/// The path that counts the rows of a query. Throws a failure as data for a table or a query that cannot be.
+/// The path that counts the rows of a query. Throws a failure as data for an invalid table or query.
 #[wasm_bindgen(js_name = countPath)]
 pub fn wasm_count_path(table: String, query: String) -> Result<String, JsValue> {
     let reading = Reading { query, ..Reading::of(table) };
