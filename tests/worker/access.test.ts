@@ -18,7 +18,7 @@ after(async () => {
   await instance?.stop();
 });
 
-test("a caller with a key reads a table, with the key as bearer token or in x-api-key", async () => {
+test("key is accepted as bearer token and in x-api-key", async () => {
   for (const headers of [
     { authorization: `Bearer ${KEY}` },
     { authorization: `bearer  ${KEY}` },
@@ -32,7 +32,7 @@ test("a caller with a key reads a table, with the key as bearer token or in x-ap
   assert.equal(instance.arrived.filter(({ target }) => target === "/api/now/table/incident").length, 4);
 });
 
-test("a caller without a key, or with one that is not known, is refused by the worker and never reaches the instance", async () => {
+test("call without a known key never reaches the instance", async () => {
   const strangers: Record<string, string>[] = [
     {},
     { authorization: "" },
@@ -69,7 +69,7 @@ test("a caller without a key, or with one that is not known, is refused by the w
   assert.deepEqual(instance.arrived, []);
 });
 
-test("a key may be 512 characters long and no longer", async (t) => {
+test("key longer than 512 characters is refused", async (t) => {
   const [longest, longer] = ["k".repeat(512), "k".repeat(513)];
   const known = await workerFor(instance.url, {
     CALLER_KEYS: JSON.stringify([longest, longer].map((key) => ({ name: `${key.length}`, sha256: hashOfKey(key) }))),
@@ -87,7 +87,7 @@ test("a key may be 512 characters long and no longer", async (t) => {
   }
 });
 
-test("no address outside /api/now/, however it is spelled, reaches the instance", async () => {
+test("no spelling of a path outside /api/now/ reaches the instance", async () => {
   const authorization = `Bearer ${KEY}`;
   for (const target of [
     "/oauth_token.do",
@@ -114,14 +114,14 @@ test("no address outside /api/now/, however it is spelled, reaches the instance"
     assert.equal(reply.status, 403, target);
     assert.match(reply.text, /The sysparm worker, not the instance, refused this address/, target);
   }
-  // What is no address at all is refused by the runtime, or is read by it as the worker's own front page.
+  // The runtime refuses an invalid target, or reads it as the worker's own front page.
   for (const target of ["*", "/api/now/caf\u00e9", "/api/now/<x>", "ftp://127.0.0.1/x", "evil.example:80"]) {
     await rawRequest(worker.url, `GET ${target}`, { authorization });
   }
   assert.deepEqual(instance.arrived, []);
 });
 
-test("a whole address in the request line leads to the tenant's instance and nowhere else", async (t) => {
+test("absolute URL in the request line leads to the instance only", async (t) => {
   const other = await scriptedInstance();
   t.after(() => other.stop());
   for (const host of [new URL(other.url).host, "instance.example"]) {
@@ -135,14 +135,14 @@ test("a whole address in the request line leads to the tenant's instance and now
   assert.equal(instance.arrived.filter(({ target }) => target === "/api/now/table/incident").length, 2);
 });
 
-test("an address longer than the limit is refused before it is sent", async () => {
+test("URL longer than the limit is refused before it is sent", async () => {
   const reply = await call(worker, `/api/now/table/incident?sysparm_query=${"a".repeat(20_000)}`);
   assert.equal(reply.status, 414);
   await envelopeOf(reply);
   assert.deepEqual(instance.arrived, []);
 });
 
-test("methods that write are refused with the methods that pass, and never reach the instance", async () => {
+test("methods that write never reach the instance", async () => {
   for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"]) {
     const reply = await call(worker, "/api/now/table/incident", { method });
     assert.equal(reply.status, 405, method);
@@ -157,7 +157,7 @@ test("methods that write are refused with the methods that pass, and never reach
   );
 });
 
-test("the worker tells what it is without a key, without a secret and without the instance", async () => {
+test("front page needs no key and holds no secret", async () => {
   for (const path of ["/", "/health"]) {
     const reply = await fetch(worker.url + path);
     const text = await reply.text();
@@ -169,7 +169,7 @@ test("the worker tells what it is without a key, without a secret and without th
   assert.deepEqual(instance.arrived, []);
 });
 
-test("a worker that is not configured says which bindings to mend, on every call, and shows no value", async (t) => {
+test("invalid bindings are named on every call, without values", async (t) => {
   const broken = await workerFor("http://dev12345.service-now.com", {
     CLIENT_SECRET: "hush-hush ",
     CALLER_KEYS: '[{"name":"hush-hush"}]',

@@ -1,4 +1,4 @@
-/** What the worker opens for a request it closes with it: the reply streams on, and no timer is left. */
+/** The worker closes the instance of a request with the request: the reply continues to stream, and no timer is left. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
@@ -16,10 +16,10 @@ after(() => {
   server.close();
 });
 
-/** The time limits of the package are longer than this. */
+/** Shorter than the time limits of the package. */
 const LONG_MS = 10_000;
 
-/** One request through the worker, answered with this status and the beginning of a body. */
+/** One request through the worker, with this status and the beginning of a body as the reply. */
 async function passing(status: number) {
   const { port } = server.address() as AddressInfo;
   const tenant = {
@@ -40,7 +40,7 @@ async function passing(status: number) {
   return { reply: await passes, answer };
 }
 
-test("a body streams on after its instance is closed, and no timer stays", async () => {
+test("body streams after its instance is closed, without a timer", async () => {
   await (await passing(400)).reply.text();
   const before = liveTimers(LONG_MS);
   const { reply, answer } = await passing(200);
@@ -49,7 +49,7 @@ test("a body streams on after its instance is closed, and no timer stays", async
   assert.equal(await reply.text(), '{"error":{"message":"first and last"}}');
 });
 
-test("a refused call leaves no timer, and its body passes", async () => {
+test("refused call leaves no timer, and its body passes", async () => {
   await (await passing(400)).reply.text();
   const before = liveTimers(LONG_MS);
   const { reply } = await passing(403);

@@ -21,7 +21,7 @@ function problemsOf(changes: Record<string, unknown>): readonly string[] {
   return [];
 }
 
-test("a complete configuration is read", () => {
+test("complete configuration is read", () => {
   const tenant = readTenant(GOOD);
   assert.equal(tenant.instanceUrl, "https://dev12345.service-now.com");
   assert.equal(tenant.callerKeys[0]?.name, "reporting");
@@ -29,12 +29,12 @@ test("a complete configuration is read", () => {
   assert.deepEqual([...tenant.allowedOrigins], ["https://console.example.com", "http://127.0.0.1:4173"]);
 });
 
-test("no web origin may call unless one is named", () => {
+test("no web origin is allowed by default", () => {
   for (const absent of [undefined, ""])
     assert.equal(readTenant({ ...GOOD, ALLOWED_ORIGINS: absent }).allowedOrigins.size, 0);
 });
 
-test("caller keys may be given as JSON text or as the list itself, as wrangler's vars allow", () => {
+test("caller keys may be JSON text or a list", () => {
   assert.equal(readTenant({ ...GOOD, CALLER_KEYS: JSON.parse(GOOD.CALLER_KEYS) }).callerKeys.length, 1);
   const upper = [{ name: "upper", sha256: hashOfKey("k1").toUpperCase() }];
   assert.deepEqual(
@@ -43,7 +43,7 @@ test("caller keys may be given as JSON text or as the list itself, as wrangler's
   );
 });
 
-test("an instance's address keeps nothing but its origin", () => {
+test("instance URL is reduced to its origin", () => {
   for (const [given, origin] of [
     ["https://dev12345.service-now.com/", "https://dev12345.service-now.com"],
     [" https://DEV12345.service-now.com ", "https://dev12345.service-now.com"],
@@ -56,7 +56,7 @@ test("an instance's address keeps nothing but its origin", () => {
   }
 });
 
-test("each binding that cannot work is named, all in one error", () => {
+test("one error names all invalid bindings", () => {
   const problems = problemsOf({
     INSTANCE_URL: "dev12345",
     CLIENT_ID: "",
@@ -68,7 +68,7 @@ test("each binding that cannot work is named, all in one error", () => {
     assert.equal(problems.filter((problem) => problem.startsWith(name)).length, 1, name);
 });
 
-test("an address that could send a secret elsewhere is refused", () => {
+test("URL that could send a secret elsewhere is refused", () => {
   for (const url of [
     undefined,
     42,
@@ -89,7 +89,7 @@ test("an address that could send a secret elsewhere is refused", () => {
   }
 });
 
-test("a credential with a blank at its end, a line break or nothing in it is refused", () => {
+test("credential with outer spaces, a line break or no text is refused", () => {
   for (const name of ["CLIENT_ID", "CLIENT_SECRET"]) {
     for (const value of ["", " ", "abc ", " abc", "abc\n", "a\u00e9", "a".repeat(4097), null, 7]) {
       assert.equal(problemsOf({ [name]: value }).length, 1, JSON.stringify(value));
@@ -97,7 +97,7 @@ test("a credential with a blank at its end, a line break or nothing in it is ref
   }
 });
 
-test("a list of caller keys with an entry that cannot work is refused, by the entry's number", () => {
+test("invalid caller key is refused with its index", () => {
   const good = { name: "a", sha256: hashOfKey("a") };
   for (const second of [
     null,
@@ -127,7 +127,7 @@ test("a list of caller keys with an entry that cannot work is refused, by the en
   }
 });
 
-test("origins that no browser sends, and the origin of everybody, are refused", () => {
+test("origins that no browser sends, null and * are refused", () => {
   for (const value of [
     "*",
     "null",
@@ -143,7 +143,7 @@ test("origins that no browser sends, and the origin of everybody, are refused", 
   }
 });
 
-test("no problem repeats the value of a binding, wherever a secret was pasted", () => {
+test("no problem repeats the value of a binding", () => {
   const secret = "s3cr3t-Zq9";
   const pasted = {
     INSTANCE_URL: `https://user:${secret}@dev12345.service-now.com/${secret}`,

@@ -29,7 +29,7 @@ const listed = (reply: Response, name: string) =>
     .split(",")
     .map((entry) => entry.trim());
 
-test("a page of a configured origin may send its key and read what a client needs", async () => {
+test("page of an allowed origin may send its key and read replies", async () => {
   for (const origin of [CONSOLE, "https://console.example.com"]) {
     const permit = await preflight(origin);
     assert.equal(permit.status, 204);
@@ -56,7 +56,7 @@ test("a page of a configured origin may send its key and read what a client need
   }
 });
 
-test("a page of a configured origin may read why the worker refused", async () => {
+test("page of an allowed origin may read the worker's errors", async () => {
   for (const headers of [{ authorization: "Bearer wrong" }, {}]) {
     const reply = await call(worker, headers.authorization ? "/api/now/table/incident" : "/oauth_token.do", {
       headers: { ...headers, origin: CONSOLE },
@@ -66,7 +66,7 @@ test("a page of a configured origin may read why the worker refused", async () =
   }
 });
 
-test("a page of any other origin gets no permit, and the instance hears nothing of the preflight", async () => {
+test("page of another origin is refused without an instance request", async () => {
   instance.arrived.splice(0);
   for (const origin of [
     "https://evil.example",
@@ -85,7 +85,7 @@ test("a page of any other origin gets no permit, and the instance hears nothing 
   assert.ok(listed(reply, "vary").includes("origin"));
 });
 
-test("an OPTIONS request that is no preflight is a method like any other", async () => {
+test("OPTIONS request that is no preflight is refused", async () => {
   assert.equal((await call(worker, "/api/now/table/incident", { method: "OPTIONS" })).status, 405);
   assert.equal(
     (await call(worker, "/api/now/table/incident", { method: "OPTIONS", headers: { origin: CONSOLE } })).status,
@@ -93,7 +93,7 @@ test("an OPTIONS request that is no preflight is a method like any other", async
   );
 });
 
-test("without ALLOWED_ORIGINS no page gets a permit", async (t) => {
+test("no page is allowed without ALLOWED_ORIGINS", async (t) => {
   const closed = await workerFor(instance.url, { ALLOWED_ORIGINS: "" });
   t.after(() => closed.stop());
   const permit = await fetch(`${closed.url}/api/now/table/incident`, {

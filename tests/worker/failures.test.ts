@@ -35,7 +35,7 @@ async function failing(status: number, code: RegExp, from = worker): Promise<str
   return error.detail;
 }
 
-test("an instance that is down, with no token yet", async (t) => {
+test("instance is down before the first token", async (t) => {
   const stopped = await scriptedInstance();
   await stopped.stop();
   const orphan = await workerFor(stopped.url);
@@ -43,18 +43,18 @@ test("an instance that is down, with no token yet", async (t) => {
   await failing(502, /Code: network\.unreachable\./, orphan);
 });
 
-test("an instance that goes down while a token is held", async () => {
+test("instance goes down while a token is held", async () => {
   assert.equal((await call(worker, "/api/now/table/incident")).status, 200);
   instance.answer = (request) => request.socket.destroy();
   await failing(502, /Code: network\.unreachable\./);
 });
 
-test("a sleeping instance that answers the token request with its page", async () => {
+test("hibernating instance replies to the token request with its page", async () => {
   instance.answerToken = page(200, "<html><title>Instance Hibernating page</title>Your instance is hibernating</html>");
   await failing(502, /Code: instance\.hibernating\./);
 });
 
-test("a page instead of the API, while a token is held", async () => {
+test("page instead of an API reply while a token is held", async () => {
   for (const status of [200, 404, 500]) {
     instance.answer = page(status, "<!doctype html><title>Log in</title>");
     await failing(502, /Code: instance\./);
@@ -63,7 +63,7 @@ test("a page instead of the API, while a token is held", async () => {
   await failing(503, /Code: instance\./);
 });
 
-test("an instance that does not answer the token request in time", { timeout: 40_000 }, async () => {
+test("token request times out", { timeout: 40_000 }, async () => {
   instance.answerToken = () => {};
   const began = Date.now();
   await failing(504, /Code: network\.timeout\./);
@@ -71,7 +71,7 @@ test("an instance that does not answer the token request in time", { timeout: 40
   assert.ok(took > 10_000 && took < 20_000, `${took} ms`);
 });
 
-test("a wrong client secret, which is asked about once and not again for every caller", async () => {
+test("wrong client secret is sent once, not for every caller", async () => {
   instance.answerToken = json(401, { error_description: "access_denied", error: "server_error" });
   await failing(502, /Code: token\.refused\./);
   const replies = await Promise.all(Array.from({ length: 20 }, () => failing(502, /Code: token\.refused\./)));
@@ -79,7 +79,7 @@ test("a wrong client secret, which is asked about once and not again for every c
   assert.equal(instance.arrived.length, 1);
 });
 
-test("a 401 that a new token does not cure is not the caller's fault", async () => {
+test("401 after a new token is not reported as the caller's", async () => {
   let tokens = 0;
   instance.answerToken = (request, response) =>
     json(200, { access_token: `token-${++tokens}`, token_type: "Bearer", expires_in: 1799 })(request, response);
@@ -99,7 +99,7 @@ test("a 401 that a new token does not cure is not the caller's fault", async () 
   );
 });
 
-test("a redirect is not followed", async (t) => {
+test("redirect is not followed", async (t) => {
   const elsewhere = await scriptedInstance();
   t.after(() => elsewhere.stop());
   for (const status of [301, 302, 303, 307, 308]) {

@@ -5,7 +5,7 @@ import { envelope, ownReply } from "../../www/worker/src/envelope.ts";
 import { replyToFailure } from "../../www/worker/src/failure-reply.ts";
 import { envelopeOf } from "./worker-under-test.ts";
 
-test("the worker's own replies are JSON that nothing keeps or guesses at", () => {
+test("worker's own replies are JSON without caching or sniffing", () => {
   for (const reply of [
     ownReply("{}", 200),
     envelope(403, "Refused", "why", { allow: "GET", "cache-control": "public" }),
@@ -16,7 +16,7 @@ test("the worker's own replies are JSON that nothing keeps or guesses at", () =>
   }
 });
 
-test("the detail of an error is cut at 4,000 characters", async () => {
+test("error detail is truncated at 4,000 characters", async () => {
   for (const [length, kept] of [
     [3_999, 3_999],
     [4_000, 4_000],
@@ -28,7 +28,7 @@ test("the detail of an error is cut at 4,000 characters", async () => {
   }
 });
 
-test("of an error that the worker does not know only the name is shown", async () => {
+test("unknown error is shown by its name only", async () => {
   for (const [thrown, name] of [
     [new TypeError("hush-hush"), "TypeError"],
     [new Error("hush-hush", { cause: new RangeError("hush-hush") }), "Error"],
@@ -45,7 +45,7 @@ test("of an error that the worker does not know only the name is shown", async (
   }
 });
 
-test("the body of a page that is not passed on is cancelled", { timeout: 10_000 }, async () => {
+test("body of a page that does not pass is cancelled", { timeout: 10_000 }, async () => {
   let cancelled = 0;
   const endless = () =>
     new ReadableStream({

@@ -30,7 +30,7 @@ async function numbersRead(url: string, auth: Parameters<typeof connect>[0]["aut
   return numbers;
 }
 
-test("the package reads a whole table through the worker, row for row as it reads the instance itself", async () => {
+test("package reads the same rows through the worker", async () => {
   const direct = await numbersRead(practice.url, {
     grant: "client_credentials",
     clientId: "practice-client",
@@ -41,7 +41,7 @@ test("the package reads a whole table through the worker, row for row as it read
   assert.deepEqual(through, direct);
 });
 
-test("the package understands the worker's refusals as ServiceNow's", async () => {
+test("package diagnoses the worker's refusals", async () => {
   const stranger = await connect({ url: worker.url, auth: { token: "unknown-key" } });
   await assert.rejects(stranger.table("incident").list({ limit: 1 }), (error) => {
     assert.ok(error instanceof AuthenticationError);
@@ -55,7 +55,7 @@ test("the package understands the worker's refusals as ServiceNow's", async () =
   );
 });
 
-test("a table that is read while every token is revoked is read to its end", async () => {
+test("table is read to its end while tokens are revoked", async () => {
   const instance = await connect({ url: worker.url, auth: { token: KEY } });
   let rows = 0;
   let pages = 0;
@@ -67,7 +67,7 @@ test("a table that is read while every token is revoked is read to its end", asy
   assert.ok(pages >= 5 && rows > 2000, `${rows} rows in ${pages} pages`);
 });
 
-test("an instance that sleeps is told apart from a worker that does not", async (t) => {
+test("hibernating instance is diagnosed through the worker", async (t) => {
   await practice.control("switches", { hibernating: true });
   t.after(() => practice.control("switches", { hibernating: false }));
   const caller = await connect({ url: worker.url, auth: { token: KEY } });

@@ -4,7 +4,7 @@ import { judge, LONGEST_TARGET } from "../../www/worker/src/path-rule.ts";
 
 const passes = (target: string) => judge(`http://worker.example${target}`);
 
-test("addresses of ServiceNow's own APIs pass unchanged", () => {
+test("paths of ServiceNow's APIs pass unchanged", () => {
   for (const target of [
     "/api/now/table/incident",
     "/api/now/v2/table/incident/9c573169c611228700193229fff72400",
@@ -55,7 +55,7 @@ test("everything outside /api/now/ is refused", () => {
   }
 });
 
-test("addresses that a server on the way may read differently are refused", () => {
+test("paths that servers may read differently are refused", () => {
   for (const rest of [
     "",
     ".",
@@ -125,7 +125,7 @@ test("addresses that a server on the way may read differently are refused", () =
   }
 });
 
-test("bytes in a path that are no UTF-8 are refused", () => {
+test("path that is not valid UTF-8 is refused", () => {
   for (const bytes of [
     "%80",
     "%c0%ae%c0%ae",
@@ -152,10 +152,10 @@ test("bytes in a path that are no UTF-8 are refused", () => {
   }
 });
 
-/** How tables of an 8-bit character set fit in what they do not hold; Unicode's own folding leaves these alone. */
+/** Best-fit mappings of 8-bit character sets; Unicode's compatibility folding does not change these. */
 const FITTED = "\u2044\u2215\u2216\u29f5\u29f8\u29f9\u3002";
 
-test("no letter that folds to a separator, a dot or a blank passes", () => {
+test("character that folds to a separator, dot or space is refused", () => {
   let hostile = 0;
   let passed = 0;
   for (let point = 0x80; point <= 0x10ffff; point += 1) {
@@ -196,14 +196,14 @@ test("segments that fold to dot segments are refused", () => {
   }
 });
 
-test("an address may be as long as the limit and no longer", () => {
+test("target longer than the limit is refused", () => {
   const longest = "/api/now/table/incident?sysparm_query=".padEnd(LONGEST_TARGET, "a");
   assert.equal(passes(longest).passes, true);
   const answer = passes(`${longest}a`);
   assert.ok(!answer.passes && answer.status === 414);
 });
 
-test("whatever passes, of 200,000 hostile addresses, is read alike by a URL parser and stays under /api/now/ when it is decoded", () => {
+test("no target of 200,000 hostile ones that passes leaves /api/now/", () => {
   const pieces = [
     "/",
     "//",
@@ -256,7 +256,7 @@ test("whatever passes, of 200,000 hostile addresses, is read alike by a URL pars
     const parsed = new URL(`https://instance.example${target}`);
     assert.equal(parsed.host, "instance.example", target);
     assert.equal(parsed.pathname, target.split("?")[0], target);
-    // As the most careless reader would have it.
+    // Decoded as the most lenient parser would.
     const decoded = decodeURIComponent(parsed.pathname).normalize("NFKC");
     assert.ok(new URL(`https://instance.example${decoded}`).pathname.startsWith("/api/now/"), target);
     assert.ok(!/[\\;?#%\p{Cc}]|\/\/|\/\.{1,2}(?:\/|$)/u.test(decoded), target);

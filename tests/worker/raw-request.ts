@@ -1,4 +1,4 @@
-/** Sends a request line exactly as written. `fetch` cannot: it normalises the address before anything leaves. */
+/** Sends a request line exactly as written. `fetch` cannot, because it normalises the URL. */
 
 import { connect } from "node:net";
 

@@ -1,7 +1,6 @@
 /**
- * An HTTP server on loopback that plays the instance's part word for word: it hands out tokens, records every request
- * as it came over the wire, and answers the API as each test says. For what a test must time or spoil; ordinary
- * behaviour is tested against the practice instance.
+ * A scripted instance on loopback: it issues tokens, records every request as received, and replies as each test says. For tests
+ * of timing and faults; ordinary behaviour is tested against the practice instance.
  */
 
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -54,12 +53,12 @@ export async function scriptedInstance(answer: Answer = json(200, { result: [] }
   return instance;
 }
 
-/** An answer in JSON. */
+/** A JSON reply. */
 export function json(status: number, body: unknown, headers: Record<string, string | string[]> = {}): Answer {
   return whole(status, "application/json;charset=UTF-8", JSON.stringify(body), headers);
 }
 
-/** An answer that is a web page. */
+/** A reply that is a web page. */
 export function page(status: number, html: string): Answer {
   return whole(status, "text/html;charset=UTF-8", html, {});
 }

@@ -14,7 +14,7 @@ import { scriptedInstance } from "./scripted-instance.ts";
 
 const here = (path: string) => fileURLToPath(new URL(`../../www/worker/${path}`, import.meta.url));
 
-test("the command line serves the worker, hides its secrets, and ends with everything it started", {
+test("command line serves the worker, hides secrets, ends its children", {
   timeout: 30_000,
 }, async (t) => {
   const instance = await scriptedInstance();
@@ -64,7 +64,7 @@ test("the command line serves the worker, hides its secrets, and ends with every
   assert.ok((await left()) <= atWork);
 });
 
-test("a process that serves the worker leaves no workerd behind when it is told to end, whoever listens", {
+test("process that gets a signal leaves no workerd behind", {
   timeout: 30_000,
 }, async () => {
   for (const [signal, listens] of [
@@ -89,7 +89,7 @@ test("a process that serves the worker leaves no workerd behind when it is told 
   }
 });
 
-test("a configuration that cannot work is told before anything listens", async () => {
+test("invalid configuration is reported before anything listens", async () => {
   const run = promisify(execFile)(
     process.execPath,
     [
@@ -113,7 +113,7 @@ test("a configuration that cannot work is told before anything listens", async (
   });
 });
 
-test("the command that the README gives makes a key and its hash, another each time", async () => {
+test("README's command makes a new key and its hash", async () => {
   const readme = await readFile(here("README.md"), "utf8");
   const command =
     /```sh\n(key=.*)\n```/.exec(readme)?.[1] ?? assert.fail("the README shows no command that makes a key");
@@ -127,7 +127,7 @@ test("the command that the README gives makes a key and its hash, another each t
   assert.equal(keys.size, 3);
 });
 
-test("wrangler.jsonc names the bindings, the class and the compatibility date that the tests run with", async () => {
+test("wrangler.jsonc matches the configuration of the tests", async () => {
   const text = await readFile(here("wrangler.jsonc"), "utf8");
   const configuration = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
   assert.equal(configuration.compatibility_date, COMPATIBILITY_DATE);

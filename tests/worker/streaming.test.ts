@@ -22,7 +22,7 @@ after(async () => {
   await scripted?.stop();
 });
 
-/** What workerd holds in memory, from the kernel. */
+/** The resident memory of workerd. */
 async function residentMemory({ processId }: RunningWorker): Promise<number> {
   const status = await readFile(`/proc/${processId}/status`, "utf8");
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
@@ -34,14 +34,14 @@ async function length(reply: Response): Promise<number> {
   return bytes;
 }
 
-test("of a 20 MB reply the first byte reaches the caller while 19 MB are not yet sent", {
+test("first byte of 20 MB arrives while 19 MB are not yet sent", {
   timeout: 20_000,
 }, async () => {
   let sendTheRest = () => {};
   scripted.answer = (_, response) => {
     response.writeHead(200, { "content-type": "application/json" });
     response.write(Buffer.alloc(MB, 32));
-    // Only the caller, with the first bytes in hand, lets the rest go: a worker that buffers would wait for ever.
+    // The rest is sent only after the caller has the first bytes: a worker that buffers would wait forever.
     sendTheRest = () => response.end(Buffer.alloc(19 * MB, 32));
   };
   const reply = await call(worker, "/api/now/table/incident");
@@ -53,7 +53,7 @@ test("of a 20 MB reply the first byte reaches the caller while 19 MB are not yet
   assert.equal(bytes, 20 * MB);
 });
 
-test("a reply of known length keeps it, and a 20 MB one arrives whole", async () => {
+test("content length passes, and 20 MB arrive completely", async () => {
   const body = Buffer.from(Array.from({ length: 20 * MB }, (_, index) => (index * 31) & 255));
   scripted.answer = (_, response) =>
     response.writeHead(200, { "content-type": "application/octet-stream", "content-length": body.length }).end(body);
@@ -62,7 +62,7 @@ test("a reply of known length keeps it, and a 20 MB one arrives whole", async ()
   assert.ok(body.equals(Buffer.from(await reply.arrayBuffer())));
 });
 
-test("while eight bodies of 64 MB flow, workerd's memory grows by less than one of them", {
+test("eight streams of 64 MB use less memory than one body", {
   timeout: 60_000,
 }, async (t) => {
   const practice: PracticeInstance = await startPracticeInstance("--quiet", "--rows", "10");
@@ -84,12 +84,12 @@ test("while eight bodies of 64 MB flow, workerd's memory grows by less than one 
     lengths,
     Array.from({ length: 8 }, () => 64 * MB),
   );
-  // A worker that buffers holds 512 MB here. One that streams holds, for each flow, what is between two sockets.
+  // A worker that buffers holds 512 MB here. One that streams holds only the data between two sockets.
   t.diagnostic(`512 MB passed; resident memory rose from ${Math.round(before / MB)} to ${Math.round(highest / MB)} MB`);
   assert.ok(highest - before < 64 * MB, `grew by ${Math.round((highest - before) / MB)} MB`);
 });
 
-test("a caller who stops reading stops the instance from sending: nothing piles up in the worker", {
+test("caller that stops reading stops the instance from sending", {
   timeout: 60_000,
 }, async (t) => {
   const sent = new Map<unknown, number>();
@@ -112,7 +112,7 @@ test("a caller who stops reading stops the instance from sending: nothing piles 
     Array.from({ length: 4 }, () => call(worker, "/api/now/practice/endless", { signal: hangUp.signal })),
   );
   const total = () => [...sent.values()].reduce((sum, parts) => sum + parts, 0);
-  // Settled: half a second in which the instance could not send another part.
+  // Settled: the instance could not send another part for half a second.
   for (let last = -1; last !== total(); ) {
     last = total();
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -120,13 +120,13 @@ test("a caller who stops reading stops the instance from sending: nothing piles 
   const grown = (await residentMemory(worker)) - before;
   t.diagnostic(`of 1024 MB ${total()} MB left the instance; resident memory grew by ${Math.round(grown / MB)} MB`);
   assert.equal(stalled.length, 4);
-  // What left is in the kernel's socket buffers, some megabytes a connection, not in the worker.
+  // The data sent is in the kernel's socket buffers, some megabytes per connection, not in the worker.
   assert.ok(total() < 256, `${total()} MB were sent to callers who do not read`);
   assert.ok(grown < 64 * MB, `grew by ${Math.round(grown / MB)} MB`);
   hangUp.abort();
 });
 
-test("a caller who hangs up half way ends the transfer, and the next caller is served", {
+test("caller that hangs up ends the transfer for itself only", {
   timeout: 20_000,
 }, async () => {
   const closed = new Promise<boolean>((resolve) => {
@@ -147,7 +147,7 @@ test("a caller who hangs up half way ends the transfer, and the next caller is s
   assert.deepEqual(await next.json(), { result: ["next"] });
 });
 
-test("a body that the instance cuts short is not passed off as whole", { timeout: 20_000 }, async () => {
+test("truncated body is not passed as complete", { timeout: 20_000 }, async () => {
   scripted.answer = (request, response) => {
     response.writeHead(200, { "content-type": "application/json", "content-length": 2 * MB });
     response.write(Buffer.alloc(MB, 32), () => request.socket.destroy());

@@ -24,7 +24,7 @@ function token(text: string, lifetime: number | null = 1_800_000): TokenReport {
   return { token: text, expiresAt: lifetime === null ? null : Date.now() + lifetime };
 }
 
-/** Asks one isolate's memory in turn; gives the tokens, and what the keeper was asked. */
+/** Consecutive requests to one isolate's memory; returns the tokens, and the requests to the keeper. */
 async function asked(reports: TokenReport[], asks: (string | undefined)[]) {
   const memory = new TokenMemory(TENANT);
   const questions: (string | undefined)[] = [];
@@ -49,26 +49,26 @@ async function asked(reports: TokenReport[], asks: (string | undefined)[]) {
   return { tokens, questions };
 }
 
-test("a token with time left is remembered", async () => {
+test("token with time left is cached", async () => {
   const { tokens, questions } = await asked([token("one")], [undefined, undefined]);
   assert.deepEqual(tokens, ["one", "one"]);
   assert.deepEqual(questions, [undefined]);
 });
 
-test("a token with 30 s or less left, or without an end, is asked for again", async () => {
+test("token with 30 s or less left, or without expiry, is not cached", async () => {
   for (const lifetime of [30_000, 0, -1, null]) {
     const { tokens } = await asked([token("one", lifetime), token("two")], [undefined, undefined]);
     assert.deepEqual(tokens, ["one", "two"], `${lifetime}`);
   }
 });
 
-test("a refused token is forgotten even when no other can be had", async () => {
+test("refused token is removed even if no other can be obtained", async () => {
   const { tokens, questions } = await asked([token("one"), NONE, token("two")], [undefined, "one", undefined]);
   assert.deepEqual(tokens, ["one", "no token", "two"]);
   assert.deepEqual(questions, [undefined, "one", undefined]);
 });
 
-test("a late refusal of an older token keeps the one remembered", async () => {
+test("late refusal of an older token keeps the cached one", async () => {
   const { tokens, questions } = await asked([token("new"), NONE], [undefined, "old", undefined]);
   assert.deepEqual(tokens, ["new", "no token", "new"]);
   assert.deepEqual(questions, [undefined, "old"]);

@@ -27,17 +27,17 @@ async function aHundredCallers(): Promise<number[]> {
 
 const allSucceeded = Array.from({ length: 100 }, () => 200);
 
-test("a hundred callers at once, with no token yet, make one token request", async () => {
+test("hundred concurrent callers share one token request", async () => {
   assert.deepEqual(await aHundredCallers(), allSucceeded);
   assert.equal(await instance.tokenRequests(), 1);
 });
 
-test("a hundred more make none", async () => {
+test("hundred more callers make no token request", async () => {
   assert.deepEqual(await aHundredCallers(), allSucceeded);
   assert.equal(await instance.tokenRequests(), 1);
 });
 
-test("after every token is revoked, a hundred callers at once make one more, and all succeed", async () => {
+test("hundred callers after a revocation share one token request", async () => {
   await instance.control("revoke-tokens", {});
   assert.deepEqual(await aHundredCallers(), allSucceeded);
   assert.equal(await instance.tokenRequests(), 2);
@@ -45,7 +45,7 @@ test("after every token is revoked, a hundred callers at once make one more, and
   assert.ok(refused >= 1 && refused <= 100, `${refused} calls met the revoked token`);
 });
 
-test("a caller who hangs up while the token is on its way does not take it from the others", async (t) => {
+test("caller that hangs up does not cancel the shared token request", async (t) => {
   const slow = await scriptedInstance();
   t.after(() => slow.stop());
   let release = () => {};
@@ -71,7 +71,7 @@ test("a caller who hangs up while the token is on its way does not take it from 
   assert.equal(slow.arrived.filter(({ target }) => target === "/oauth_token.do").length, 1);
 });
 
-test("a token that is nearly dead is replaced before it is used", async (t) => {
+test("token that expires soon is replaced before it is used", async (t) => {
   const shortLived = await scriptedInstance();
   t.after(() => shortLived.stop());
   let tokens = 0;

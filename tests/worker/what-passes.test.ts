@@ -41,14 +41,14 @@ test("path and query string reach the instance byte for byte", async () => {
   );
 });
 
-test("the one byte that is rewritten is an apostrophe in a query, as the URL Standard says", async () => {
+test("only an apostrophe in a query is rewritten (URL Standard)", async () => {
   await rawRequest(worker.url, "GET /api/now/table/incident?sysparm_query=javascript:gs.daysAgo('1')", {
     authorization: `Bearer ${KEY}`,
   });
   assert.equal(instance.arrived[0]?.target, "/api/now/table/incident?sysparm_query=javascript:gs.daysAgo(%271%27)");
 });
 
-test("of the caller's headers only those that read data pass, and the token is the tenant's", async () => {
+test("caller's allowed headers pass, with the tenant's token", async () => {
   await call(worker, "/api/now/table/incident", {
     headers: {
       accept: "application/xml",
@@ -79,13 +79,13 @@ test("of the caller's headers only those that read data pass, and the token is t
   assert.match(encodings as string, /gzip/);
 });
 
-test("no header and no address that reaches the instance holds the caller's key", async () => {
+test("caller's key never reaches the instance", async () => {
   await call(worker, "/api/now/table/incident", { headers: { "x-api-key": KEY, cookie: `key=${KEY}` } });
   assert.equal(instance.arrived.length, 1);
   assert.ok(!JSON.stringify(instance.arrived).includes(KEY));
 });
 
-test("of the instance's headers those about the data pass, and those about its session do not", async () => {
+test("instance's data headers pass, its session headers do not", async () => {
   instance.answer = json(
     200,
     { result: [] },
@@ -124,7 +124,7 @@ test("of the instance's headers those about the data pass, and those about its s
   assert.equal(reply.headers.get("link"), `<${instance.url}/api/now/table/incident?sysparm_offset=10>;rel="next"`);
 });
 
-test("a compressed body passes as the instance compressed it", async () => {
+test("compressed body passes unchanged", async () => {
   const text = JSON.stringify({ result: "x".repeat(5_000) });
   const body = gzipSync(text);
   instance.answer = (_, response) => {
@@ -142,7 +142,7 @@ test("a compressed body passes as the instance compressed it", async () => {
   assert.equal(gunzipSync(received).toString(), text);
 });
 
-test("HEAD asks the instance with HEAD, and tells the length without a body", async () => {
+test("HEAD is sent as HEAD and returns the length", async () => {
   instance.answer = (_, response) =>
     response.writeHead(200, { "content-type": "application/json", "content-length": 1234, "x-total-count": "7" }).end();
   const reply = await call(worker, "/api/now/table/incident", { method: "HEAD" });
@@ -156,7 +156,7 @@ test("HEAD asks the instance with HEAD, and tells the length without a body", as
   );
 });
 
-test("what the instance's API refuses passes untouched, whatever the status", async () => {
+test("API refusal passes unchanged at any status", async () => {
   for (const status of [400, 403, 404, 405, 406, 414, 415, 429, 500, 503]) {
     const body = { error: { message: `Message ${status}`, detail: null }, status: "failure" };
     instance.answer = json(status, body, { "retry-after": "7", "set-cookie": "a=b" });
@@ -169,7 +169,7 @@ test("what the instance's API refuses passes untouched, whatever the status", as
   assert.equal(instance.arrived.length, 10);
 });
 
-test("an attachment passes with its bytes, even when it is a web page", async () => {
+test("attachment passes unchanged, even if it is a web page", async () => {
   const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
   instance.answer = (_, response) => {
     response

@@ -1,4 +1,4 @@
-/** The worker in real workerd, in front of one instance, with one caller whose key the tests know. */
+/** The worker in workerd, for one instance, with one caller key that the tests know. */
 
 import { hashOfKey, type RunningWorker, serveWorker } from "../../www/worker/serve.ts";
 
@@ -6,7 +6,7 @@ export const KEY = "key-of-the-tests-4b1f0c9e";
 export const CLIENT_SECRET = "practice-secret";
 export const CONSOLE = "http://127.0.0.1:4173";
 
-/** Starts it; `changes` replaces single bindings. */
+/** Starts the worker; `changes` replaces single bindings. */
 export async function workerFor(instanceUrl: string, changes: Record<string, string> = {}): Promise<RunningWorker> {
   const bindings = {
     INSTANCE_URL: instanceUrl,
@@ -21,7 +21,7 @@ export async function workerFor(instanceUrl: string, changes: Record<string, str
   return serveWorker({ bindings: { ...bindings, ...changes } });
 }
 
-/** A call as the tests' caller makes it. */
+/** A call with the tests' key. */
 export function call(worker: RunningWorker, target: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   if (!headers.has("authorization")) headers.set("authorization", `Bearer ${KEY}`);
@@ -33,7 +33,7 @@ export interface Envelope {
   status: string;
 }
 
-/** ServiceNow's error envelope, which is all that the worker itself ever says about a failure. */
+/** ServiceNow's error envelope, the form of all errors of the worker itself. */
 export async function envelopeOf(reply: Response): Promise<Envelope> {
   const body = (await reply.json()) as Envelope;
   if (body.status !== "failure" || typeof body.error?.message !== "string" || typeof body.error.detail !== "string") {

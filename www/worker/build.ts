@@ -1,6 +1,6 @@
 /**
- * Builds the worker: one module of JavaScript, and the package's wasm beside it as a module of its own, because workerd
- * compiles no wasm at run time.
+ * Builds the worker: one JavaScript module, and the package's WebAssembly as a separate module, because workerd compiles no
+ * WebAssembly at run time.
  *
  *   node --import tsx www/worker/build.ts        writes www/worker/dist
  */
@@ -22,7 +22,7 @@ export async function buildWorker(outdir: string): Promise<string[]> {
     target: "es2022",
     platform: "neutral",
     mainFields: ["module", "main"],
-    // The order in which wrangler resolves packages, so that the same files are chosen.
+    // The same order as wrangler's, so that the same files are chosen.
     conditions: ["workerd", "worker", "browser"],
     external: ["cloudflare:workers"],
     loader: { ".wasm": "copy" },

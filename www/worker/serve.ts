@@ -3,7 +3,7 @@
  *
  *   node --import tsx www/worker/serve.ts --instance URL --client-id ID --caller-key KEY [--origin URL]... [--port N]
  *
- * The client's secret comes from --client-secret or, unseen by other users, from SYSPARM_CLIENT_SECRET; the caller's
+ * The client's secret comes from --client-secret or, hidden from other users, from SYSPARM_CLIENT_SECRET; the caller's
  * key from --caller-key or SYSPARM_CALLER_KEY. The first line printed is `worker listening on http://127.0.0.1:PORT`.
  */
 
@@ -38,12 +38,12 @@ export async function serveWorker(options: ServeOptions): Promise<RunningWorker>
     await writeFile(configuration, workerdConfiguration(modules, names, options.port ?? 0), { mode: 0o600 });
     return await startWorkerd(configuration, options.bindings);
   } finally {
-    // workerd has read everything before it answers, so nothing is left even if this process is killed later.
+    // workerd has read everything before it listens, so no file is left even if this process is killed later.
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** The SHA-256 of a caller's key, as CALLER_KEYS wants it. */
+/** The SHA-256 of a caller's key, in the form of CALLER_KEYS. */
 export function hashOfKey(key: string): string {
   return createHash("sha256").update(key).digest("hex");
 }
@@ -70,7 +70,7 @@ async function serveFromCommandLine(): Promise<void> {
   readTenant(bindings);
   const worker = await serveWorker({ bindings, port: portNumber(values.port) });
   console.log(`worker listening on ${worker.url}`);
-  // To be asked to end is no failure: workerd ends by the same signal, and this process after it.
+  // A signal is a normal end: workerd ends with the same signal, and this process after it.
   for (const signal of ENDING_SIGNALS) process.on(signal, () => {});
   await worker.ended;
 }

@@ -1,14 +1,14 @@
 /**
- * The text of workerd's configuration (Cap'n Proto). It holds no value of any binding: workerd takes them from its
- * environment, so that no secret is written to a file or a command line.
+ * The text of workerd's configuration (Cap'n Proto). It holds no binding values: workerd takes them from its environment, so that
+ * no secret is written to a file or a command line.
  */
 
 import { ENTRY_MODULE } from "./build.ts";
 
-/** From this date on workerd behaves as the tests saw it; `wrangler.jsonc` names the same. */
+/** The compatibility date that the tests run with; the same as in `wrangler.jsonc`. */
 export const COMPATIBILITY_DATE = "2026-10-01";
 
-/** How the value of a binding reaches workerd: the name of the environment variable. */
+/** The environment variable with the value of a binding. */
 export function environmentName(binding: string): string {
   return `SYSPARM_WORKER_${binding}`;
 }
@@ -40,7 +40,7 @@ const worker :Workerd.Worker = (
 `;
 }
 
-/** JSON's escapes are Cap'n Proto's too, for the printable text that stands here. */
+/** For printable text JSON's escapes are valid in Cap'n Proto. */
 function text(value: string): string {
   return JSON.stringify(value);
 }

@@ -1,6 +1,5 @@
 /**
- * workerd as a process: started, known to answer, and never left behind, however the process that started it ends
- * (short of SIGKILL, which nobody sees coming).
+ * workerd as a child process. It is known to reply when it is returned, and ends with its parent process in any case but SIGKILL.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -13,25 +12,25 @@ import { environmentName } from "./workerd-configuration.ts";
 export interface RunningWorker {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-  /** workerd's own process, for whoever measures it. */
+  /** The id of workerd's process, for measurements. */
   readonly processId: number;
-  /** Fulfilled when workerd has ended, whoever ended it. */
+  /** Fulfilled when workerd has ended for any reason. */
   readonly ended: Promise<void>;
   /** Ends workerd and waits for it. */
   stop(): Promise<void>;
 }
 
-/** What a terminal, a supervisor or a test runner sends to end a process. */
+/** The signals with which a terminal, a supervisor or a test runner ends a process. */
 export const ENDING_SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
-/** The binary itself. (The package's `bin` may be a script around it, which signals would not pass.) */
+/** The binary itself: the package's `bin` may be a script that does not forward signals. */
 const workerd: string = createRequire(import.meta.url)("workerd").default;
 
 const MOST_STARTS = 3;
 
 /**
- * Starts workerd and returns when it answers. Once in some 700 starts, workerd 1.20261117.1 was seen to listen, to take
- * one connection, and then neither to answer nor to take another; such a one is ended and another started.
+ * Starts workerd and returns when it replies. About once in 700 starts, workerd 1.20261117.1 listens, accepts one connection, and
+ * then neither replies nor accepts another. Such a process is ended and another one started.
  */
 export async function startWorkerd(
   configuration: string,
@@ -48,7 +47,7 @@ export async function startWorkerd(
 
 const ANSWER_MS = 5_000;
 
-/** Any status will do: a worker that is not configured answers too. */
+/** Any status counts: a worker without a configuration replies too. */
 async function answers({ url }: RunningWorker): Promise<boolean> {
   try {
     const reply = await fetch(`${url}/health`, { signal: AbortSignal.timeout(ANSWER_MS) });
@@ -77,7 +76,7 @@ async function start(configuration: string, bindings: Readonly<Record<string, st
   }
 }
 
-/** Nothing is stored, so workerd may end at once. A signal that nobody else here listens to then ends this process too. */
+/** Nothing is stored, so workerd may end at once. A signal without another listener then ends this process too. */
 function endTogether(child: ChildProcess, ended: Promise<void>): void {
   const atExit = () => child.kill("SIGKILL");
   const atSignal = (signal: NodeJS.Signals) => {
@@ -94,7 +93,7 @@ function endTogether(child: ChildProcess, ended: Promise<void>): void {
 
 const LISTEN_MS = 15_000;
 
-/** workerd tells its port on the control channel: `{"event":"listen","socket":"http","port":N}`. */
+/** workerd reports its port on the control channel: `{"event":"listen","socket":"http","port":N}`. */
 async function listeningPort(child: ChildProcess, ended: Promise<void>): Promise<number> {
   const lines = createInterface({ input: child.stdio[3] as Readable });
   const listening = new Promise<number>((resolve) => {
@@ -107,7 +106,7 @@ async function listeningPort(child: ChildProcess, ended: Promise<void>): Promise
     setTimeout(reject, LISTEN_MS, new Error(`workerd did not listen within ${LISTEN_MS} ms`)).unref(),
   );
   const failed = Promise.race([ended, once(child, "error")]).then(() =>
-    Promise.reject(new Error("workerd ended before it listened; its own message stands above")),
+    Promise.reject(new Error("workerd ended before it listened; see its message above")),
   );
   return Promise.race([listening, failed, tooLate]);
 }

@@ -2,7 +2,7 @@
 
 import type { TokenKeeper } from "./token-keeper.ts";
 
-/** What Cloudflare (or workerd) hands to the worker. */
+/** The bindings that Cloudflare (or workerd) passes to the worker. */
 export interface Bindings {
   /** The tenant's instance: `https://dev12345.service-now.com`. Plain http is accepted for loopback only. */
   INSTANCE_URL: string;
@@ -10,10 +10,10 @@ export interface Bindings {
   CLIENT_ID: string;
   /** The OAuth client's secret. */
   CLIENT_SECRET: string;
-  /** Who may call: JSON, `[{ "name": "reporting", "sha256": "<64 hex digits>" }]`. */
+  /** The callers: JSON, `[{ "name": "reporting", "sha256": "<64 hex digits>" }]`. */
   CALLER_KEYS: unknown;
   /** Web origins that may call from a browser, separated by commas; none when absent. */
   ALLOWED_ORIGINS?: string;
-  /** Keeps the token, for all callers. */
+  /** The Durable Object that holds the token for all callers. */
   TOKEN_KEEPER: DurableObjectNamespace<TokenKeeper>;
 }

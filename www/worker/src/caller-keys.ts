@@ -1,14 +1,14 @@
 /**
- * Who is calling. A key is compared by its SHA-256 with every entry, in constant time, and is kept nowhere. Keys are
- * long random text, so a plain hash is enough: there is nothing to guess that salt or stretching would protect.
+ * Authentication of callers. The SHA-256 of a key is compared with every entry in constant time; keys are not stored. They are
+ * long random text, so a plain hash is enough: salt and key stretching protect guessable secrets only.
  */
 
 import type { CallerKey } from "./configuration.ts";
 
-/** Longer than any sensible key; keeps hashing cheap for whoever sends something else. */
+/** Longest accepted key: bounds the cost of hashing. */
 const LONGEST_KEY = 512;
 
-/** The caller whose key these headers present: in `x-api-key`, else as `Authorization: Bearer`. */
+/** The caller whose key is in these headers: in `x-api-key`, else as `Authorization: Bearer`. */
 export async function callerOf(headers: Headers, known: readonly CallerKey[]): Promise<CallerKey | undefined> {
   const key = presentedKey(headers);
   if (key === undefined) return undefined;

@@ -1,15 +1,15 @@
 /**
- * What this worker serves, read from its bindings once, at the door. A problem names the binding and never its value:
- * four of the five may hold a secret, or a secret pasted into the wrong place.
+ * The worker's configuration, read from its bindings once. A problem names the binding and never its value: four of the five
+ * may hold a secret, or one pasted into the wrong place.
  */
 
-/** One caller: a name for people and the SHA-256 of the key that the caller presents. */
+/** A caller: a name, and the SHA-256 of its key. */
 export interface CallerKey {
   readonly name: string;
   readonly sha256: Uint8Array;
 }
 
-/** A configuration that can work. */
+/** A valid configuration. */
 export interface Tenant {
   /** An origin, without a path. */
   readonly instanceUrl: string;
@@ -19,7 +19,7 @@ export interface Tenant {
   readonly allowedOrigins: ReadonlySet<string>;
 }
 
-/** Every problem of a configuration at once, so that one deployment mends them all. */
+/** All problems of a configuration, so that one deployment fixes them. */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
   readonly problems: readonly string[];
@@ -47,11 +47,11 @@ export function readTenant(bindings: Readonly<Record<string, unknown>>): Tenant 
 function instanceUrl(value: unknown, problems: string[]): string {
   const url = typeof value === "string" ? parsedUrl(value.trim()) : undefined;
   if (!url) {
-    problems.push("INSTANCE_URL must be the instance's address, like https://dev12345.service-now.com.");
+    problems.push("INSTANCE_URL must be the instance's URL, like https://dev12345.service-now.com.");
     return "";
   }
   if (url.username || url.password) problems.push("INSTANCE_URL must not hold a user name or a password.");
-  if (url.pathname !== "/" || url.search || url.hash) problems.push("INSTANCE_URL must be an address without a path.");
+  if (url.pathname !== "/" || url.search || url.hash) problems.push("INSTANCE_URL must be a URL without a path.");
   const isPracticeInstance = url.protocol === "http:" && isLoopback(url.hostname);
   if (url.protocol !== "https:" && !isPracticeInstance) {
     problems.push("INSTANCE_URL must begin with https:// (http:// is accepted for loopback only).");
@@ -65,7 +65,7 @@ const CREDENTIAL_LENGTH = 4096;
 function credential(name: string, value: unknown, problems: string[]): string {
   if (typeof value === "string" && /^[\x20-\x7e]+$/.test(value) && value.length <= CREDENTIAL_LENGTH) {
     if (value.trim() === value) return value;
-    problems.push(`${name} begins or ends with a blank, which a copied value often does by mistake.`);
+    problems.push(`${name} begins or ends with a space, which copying often adds; remove it.`);
     return "";
   }
   problems.push(`${name} must be text of 1 to ${CREDENTIAL_LENGTH} printable characters.`);
@@ -94,7 +94,7 @@ function callerKeys(value: unknown, problems: string[]): CallerKey[] {
     } else if (Object.keys(others).length > 0) {
       problems.push(`${at} only name and sha256 belong here; a key itself must never be in the configuration.`);
     } else if (taken.has(`name ${name}`) || taken.has(`hash ${sha256.toLowerCase()}`)) {
-      problems.push(`${at} its name or its sha256 stands in an entry before it.`);
+      problems.push(`${at} its name or its sha256 repeats an earlier entry.`);
     } else {
       taken.add(`name ${name}`).add(`hash ${sha256.toLowerCase()}`);
       keys.push({ name, sha256: bytesOfHex(sha256) });
@@ -117,7 +117,7 @@ function allowedOrigins(value: unknown, problems: string[]): Set<string> {
   return new Set(origins);
 }
 
-/** Loopback names as the package accepts them for plain http. */
+/** The loopback hosts for which the package accepts plain http. */
 function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
@@ -131,7 +131,7 @@ function parsedUrl(text: string): URL | undefined {
   }
 }
 
-/** The engine's own message is dropped on purpose: V8 quotes the text it could not parse. */
+/** The engine's error message is dropped: V8 quotes the text that it could not parse. */
 function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);

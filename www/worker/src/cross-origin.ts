@@ -1,6 +1,6 @@
 /**
- * Calls from web pages, for the configured origins only. No credentials mode: a caller's key is in a header that the
- * page sets, so cookies are neither needed nor read.
+ * CORS for the configured origins. Without credentials mode: a caller's key is in a header that the page sets, so no cookies
+ * are needed.
  */
 
 import type { MiddlewareHandler } from "hono";
@@ -30,11 +30,11 @@ export function crossOrigin(tenant: Tenant): MiddlewareHandler<{ Bindings: Bindi
       return envelope(
         403,
         "Origin refused",
-        "The sysparm worker does not answer this origin; its operator lists origins in ALLOWED_ORIGINS.",
+        "The sysparm worker does not serve this origin. Its operator can add it to ALLOWED_ORIGINS.",
       );
     }
     await next();
-    // A cache between must not hand this reply, which no page may read, to a page of an allowed origin, nor the reverse.
+    // A shared cache must not serve this reply, which no page may read, to a page of an allowed origin, nor the reverse.
     context.res.headers.append("vary", "Origin");
     return;
   };

@@ -1,9 +1,9 @@
 /**
- * What the worker itself says, in ServiceNow's own error envelope, so that every ServiceNow client understands it. The
- * detail always tells that it was the worker who spoke and not the instance.
+ * The worker's own errors, in ServiceNow's error envelope, so that every ServiceNow client can read them. The detail always says
+ * that the worker sent the error, not the instance.
  */
 
-/** A longer explanation is cut: a reply about an error stays small. */
+/** A longer detail is truncated. */
 const LONGEST_DETAIL = 4_000;
 
 /** A reply of the worker's own: `{"error":{"message","detail"},"status":"failure"}`. */

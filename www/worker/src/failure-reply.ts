@@ -1,7 +1,7 @@
 /**
- * Turns what the package throws into a reply. What the instance's API itself refused passes untouched; everything else
- * is said in the worker's own words, with the diagnosis's code, and never with the status 401: the caller's key was
- * right, so a new key would not help.
+ * Converts an error of the package to a reply. A refusal of the instance's API passes unchanged. Any other failure becomes an
+ * error of the worker with the code of the diagnosis, and never with status 401: the caller's key is valid, so another key
+ * would not help.
  */
 
 import { type Diagnosis, SysparmError } from "sysparm";
@@ -12,22 +12,22 @@ import { TokenFailure } from "./token-source.ts";
 /** The reply for a failure of `request()`. */
 export async function replyToFailure(failure: unknown): Promise<Response> {
   const tokenFailure = causesOf(failure).find((cause) => cause instanceof TokenFailure);
-  if (tokenFailure) return explained(tokenFailure.report.message, tokenFailure.report.diagnosis);
+  if (tokenFailure) return workerReply(tokenFailure.report.message, tokenFailure.report.diagnosis);
   if (!(failure instanceof SysparmError)) return unknownFailure(failure);
   const reply = failure.response;
-  if (reply === undefined) return explained(failure.message, failure.diagnosis);
+  if (reply === undefined) return workerReply(failure.message, failure.diagnosis);
   if (isTheApis(reply)) return passed(reply);
   await reply.body?.cancel();
-  return explained(failure.message, failure.diagnosis, reply);
+  return workerReply(failure.message, failure.diagnosis, reply);
 }
 
-/** For what nothing here throws on purpose: its message may hold anything, so only its name is shown. */
+/** The reply for an unexpected error. Its message may hold a secret, so the reply has its name only. */
 export function unknownFailure(failure: unknown): Response {
   const name = failure instanceof Error ? failure.name : typeof failure;
   return envelope(500, "Worker failed", `The sysparm worker failed with an error that it does not know (${name}).`);
 }
 
-/** A reply of the instance as the caller may see it, body streaming. */
+/** The instance's reply with the headers that may pass; the body streams. */
 export function passed(reply: Response): Response {
   return new Response(reply.body, {
     status: reply.status,
@@ -36,31 +36,36 @@ export function passed(reply: Response): Response {
   });
 }
 
-/** Not the API's: a refused token, a redirect, and a web page, which a login, a gateway or a sleeping instance shows. */
+/** Whether the API itself refused. A 401, a redirect, or a web page (of a login, a gateway, a hibernating instance) is not its reply. */
 function isTheApis(reply: Response): boolean {
   return reply.status >= 400 && reply.status !== 401 && !isPage(reply);
 }
 
-/** ServiceNow's REST APIs answer JSON or XML, whatever Accept says. */
+/** Whether the reply is a web page. ServiceNow's REST APIs reply with JSON or XML for any Accept header. */
 function isPage(reply: Response): boolean {
   return /^\s*text\/html\b/i.test(reply.headers.get("content-type") ?? "");
 }
 
-function explained(message: string, diagnosis: Diagnosis, reply?: Response): Response {
+function workerReply(message: string, diagnosis: Diagnosis, reply?: Response): Response {
   const { code, retry } = diagnosis;
   const headers: Record<string, string> = {};
   const seconds =
     reply?.headers.get("retry-after") ??
     (retry.afterMs === undefined ? undefined : String(Math.ceil(retry.afterMs / 1000)));
   if (seconds) headers["retry-after"] = seconds;
-  const words = ["The sysparm worker got no usable answer from the instance.", message, `Code: ${code}.`];
-  // The worker is no browser: CORS is not why it was refused.
+  const sentences = ["The sysparm worker got no usable answer from the instance.", message, `Code: ${code}.`];
+  // The worker is not a browser, so CORS is not the cause.
   const causes = diagnosis.causes.filter((cause) => !cause.code.startsWith("cors.")).map((cause) => cause.title);
-  if (causes.length > 0) words.push(`Possible causes, likeliest first: ${causes.join("; ")}.`);
-  return envelope(statusFor(diagnosis, reply?.status), "No usable answer from the instance", words.join(" "), headers);
+  if (causes.length > 0) sentences.push(`Possible causes, likeliest first: ${causes.join("; ")}.`);
+  return envelope(
+    statusFor(diagnosis, reply?.status),
+    "No usable answer from the instance",
+    sentences.join(" "),
+    headers,
+  );
 }
 
-/** RFC 9110 section 15.6: 502 for an answer that is none, 503 to come back later, 504 for no answer in time. */
+/** RFC 9110 section 15.6: 502 for an invalid reply, 503 for a temporary overload, 504 for no reply in time. */
 function statusFor(diagnosis: Diagnosis, status: number | undefined): number {
   if (diagnosis.code === "network.timeout") return 504;
   if (status === 429 || status === 503) return status;

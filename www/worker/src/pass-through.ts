@@ -1,6 +1,6 @@
 /**
- * Passes one read to the instance and its reply back, bodies streaming. The token, the one renewal and the one repeat
- * after a 401 are the package's; nothing of that is done here.
+ * Forwards one read to the instance and streams the reply back. The package handles the token, and the one renewal and retry
+ * after a 401.
  */
 
 import { connect } from "sysparm";
@@ -32,15 +32,15 @@ export async function passThrough(
     );
   }
   try {
-    // An instance per request: what it holds (timers, promises, the call's abort signal) belongs to this request.
+    // One instance per request: its timers, promises and abort signal belong to this request.
     const auth = { token: memory.source(keepers) };
-    // What the instance refuses passes at once and untouched: whether to send again is the caller's to decide.
+    // A refusal passes at once and unchanged: the caller decides about retries.
     const instance = await connect({ url: tenant.instanceUrl, auth, pace: { attempts: 1 } });
     try {
       const headers = headersForInstance(request.headers);
       return passed(await instance.request(passage.target, { method: request.method, headers }));
     } finally {
-      // The body streams on; timers and memory of the core go with the request and not when an isolate collects them.
+      // The body continues to stream. Timers and memory of the core are freed now, not at the isolate's garbage collection.
       instance.close();
     }
   } catch (failure) {

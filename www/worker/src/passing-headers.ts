@@ -1,16 +1,16 @@
 /**
- * Which headers pass. Both directions are lists of what may pass: a header that nobody thought of stays out.
+ * The headers that pass. Both directions are allow lists, so that an unforeseen header does not pass.
  */
 
 /**
- * From the caller to the instance. Never `Cookie` (a session would make calls wait for one another) and never the
+ * From the caller to the instance. Never `Cookie` (calls of one session are processed one at a time) and never the
  * caller's `Authorization` or `x-api-key`: the instance sees the tenant's token only.
  */
 const TO_INSTANCE = ["accept", "accept-encoding", "accept-language", "content-type", "x-no-response-body"] as const;
 
 /**
- * From the instance to the caller. Not among them: `Set-Cookie`, `X-Is-Logged-In`, `X-UserToken-Response` and other
- * marks of the instance's session, `WWW-Authenticate`, and the hop-by-hop headers of RFC 9110 section 7.6.1.
+ * From the instance to the caller. Left out: `Set-Cookie`, `X-Is-Logged-In`, `X-UserToken-Response` and other headers of the
+ * instance's session, `WWW-Authenticate`, and the hop-by-hop headers of RFC 9110 section 7.6.1.
  */
 const TO_CALLER = [
   "allow",
@@ -39,7 +39,7 @@ const TO_CALLER = [
   "x-transaction-id",
 ] as const;
 
-/** What code in a browser may read, beyond what CORS always shows (Fetch Standard, "CORS-safelisted response-header name"). */
+/** Headers that code in a browser may read in addition to those that CORS always exposes (Fetch Standard, "CORS-safelisted response-header name"). */
 export const READABLE_IN_BROWSERS = [
   "Content-Disposition",
   "Content-Encoding",
@@ -55,7 +55,7 @@ export const READABLE_IN_BROWSERS = [
   "X-Transaction-ID",
 ] as const;
 
-/** What code in a browser may send: what passes, and the two ways to present a key. */
+/** Headers that code in a browser may send: those that pass, and the two that can hold a key. */
 export const SENDABLE_FROM_BROWSERS = [
   "Accept",
   "Accept-Language",

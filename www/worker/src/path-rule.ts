@@ -1,10 +1,9 @@
 /**
- * Which addresses may pass: `/api/now/...` of the tenant's instance, spelled so plainly that every server and proxy on
- * the way reads the same path. What passes is sent byte for byte; nothing is rewritten, because rewriting is what attackers
- * of proxies count on.
+ * The request targets that may pass: `/api/now/...` of the tenant's instance, in a form that every server and proxy on the way
+ * reads as the same path. A target that passes is sent byte for byte; rewriting is what attacks on proxies rely on.
  */
 
-/** The answer: the path and query string to send, or why they may not pass. */
+/** The decision: the path and query string to send, or why they may not pass. */
 export type Passage =
   | { readonly passes: true; readonly target: string }
   | { readonly passes: false; readonly status: 403 | 414; readonly why: string };
@@ -15,8 +14,8 @@ export const LONGEST_TARGET = 16_384;
 const PREFIX = "/api/now/";
 
 /**
- * Judges an address as the runtime reports it. workerd hands over the request line's path and query string unchanged,
- * dot segments and all, and normalises them only when `fetch` is called: so the judgement must come before.
+ * Checks a URL as the runtime reports it. workerd reports the path and query string of the request line unchanged, with dot
+ * segments, and normalises them only in `fetch`, so the check must come before.
  */
 export function judge(url: string): Passage {
   const target = url.replace(/^[a-z]+:\/\/[^/?#]*/i, "");
@@ -44,28 +43,28 @@ function objectionToPath(path: string): string | undefined {
   return undefined;
 }
 
-/** Dot segments, and what becomes one where blanks are cut off (`..%20`). Nothing in ServiceNow's paths begins so. */
+/** Dot segments, and segments that become one when spaces are trimmed (`..%20`). No ServiceNow path has such a segment. */
 const FIRST_HOSTILE = /^(?:\.|%20)/;
 
 /** RFC 3986 `pchar` without `;`: servlet containers cut a path parameter off (`/..;/` becomes `/../`). */
 const PLAIN_SEGMENT = /^(?:[A-Za-z0-9\-._~!$&'()*+,=:@]|%[0-9A-Fa-f]{2})+$/;
 
-/** Control characters, `%`, `.`, `/`, `;`, `?`, `#`, `\`, DEL: each means something else once it is decoded too early. */
+/** Control characters, `%`, `.`, `/`, `;`, `?`, `#`, `\`, DEL: each changes its meaning when it is decoded too early. */
 const HOSTILE_ESCAPE = /%(?:[01][0-9a-f]|23|25|2e|2f|3b|3f|5c|7f)/i;
 
 /**
- * Separators, dots and blanks that compatibility folding makes: of U+FF0F and U+2100 a slash, of U+2025 two dots. The letters
- * named here fold to themselves, but tables for 8-bit character sets write them as a slash, a backslash or a dot. Letters that
- * nobody sees are left out by some readers, and what remains then reads otherwise.
+ * Separators, dots and spaces after compatibility folding: U+FF0F and U+2100 fold to a slash, U+2025 to two dots. The characters
+ * listed here fold to themselves, but best-fit tables of 8-bit character sets map them to a slash, a backslash or a dot. Some
+ * parsers drop invisible characters, which changes the path.
  */
 const HOSTILE_ONCE_FOLDED = /[./\\;?#%\s\p{Cc}\p{Cf}\p{DI}\u{2044}\u{2215}\u{2216}\u{29f5}\u{29f8}\u{29f9}\u{3002}]/u;
 
-/** The letters of a segment that are not ASCII, as compatibility folding writes them (Unicode Standard Annex 15, NFKC). */
+/** The non-ASCII characters of a segment after compatibility folding (Unicode Standard Annex 15, NFKC). */
 function foldedOf(text: string): string {
   return text.replace(/[\0-\x7f]/g, "").normalize("NFKC");
 }
 
-/** Overlong forms (`%c0%ae`), surrogates and cut sequences are no text: a lenient reader makes dots of some of them. */
+/** `undefined` for overlong forms (`%c0%ae`), surrogates and truncated sequences: lenient decoders read some of them as dots. */
 function decoded(segment: string): string | undefined {
   try {
     return decodeURIComponent(segment);
@@ -75,8 +74,8 @@ function decoded(segment: string): string | undefined {
 }
 
 /**
- * A query string cannot leave the path, so only what would be cut or refused on the way is kept out: everything that is
- * not visible ASCII, `#` and the backslash. One byte is still changed: the URL Standard writes `'` in a query as `%27`.
+ * A query string cannot change the path, so only characters that would be truncated or refused on the way are rejected: all but
+ * visible ASCII, `#` and the backslash. One byte is still changed: the URL Standard writes `'` in a query as `%27`.
  */
 function objectionToQuery(query: string): string | undefined {
   return /^[\x21\x22\x24-\x5b\x5d-\x7e]*$/.test(query)

@@ -1,7 +1,6 @@
 /**
- * The one place where a tenant's token is obtained. However many isolates and callers there are, Cloudflare runs one
- * object of a name, so there is one token, one renewal, and one pause after a refusal. Nothing is stored: when the
- * object is evicted the token is gone, and the next call obtains another.
+ * Obtains the tenant's token for all isolates and callers. Cloudflare runs one Durable Object of a name, so there is one token,
+ * one renewal, and one pause after a refusal. Nothing is stored: when the object is evicted, the next call obtains another token.
  */
 
 import { DurableObject } from "cloudflare:workers";
@@ -10,11 +9,11 @@ import type { Bindings } from "./bindings.ts";
 import { readTenant } from "./configuration.ts";
 import type { TokenReport } from "./token-source.ts";
 
-/** Holds one instance for as long as the object lives. All its requests share one I/O context, so sharing is allowed. */
+/** Holds one instance for the lifetime of the object. All its requests share one I/O context, so they may share the instance. */
 export class TokenKeeper extends DurableObject<Bindings> {
   #instance: Promise<Instance> | undefined;
 
-  /** A token that can be used now. `refused` is one that the instance did not accept: if it is still held, it is renewed. */
+  /** Returns a usable token. `refused` is one that the instance did not accept: if it is still held, it is renewed. */
   async token(refused?: string): Promise<TokenReport> {
     try {
       this.#instance ??= this.#connect();
@@ -22,7 +21,7 @@ export class TokenKeeper extends DurableObject<Bindings> {
       const token = await instance.token(refused === undefined ? {} : { refused });
       return { token, expiresAt: instance.status().token.expiresAt ?? null };
     } catch (error) {
-      // One that could not be opened, or whose core has ended, is opened anew by the next call.
+      // An instance that could not be opened, or whose core has ended, is opened again by the next call.
       if (!(error instanceof SysparmError) || error.code === "instance.broken") this.#instance = undefined;
       if (error instanceof SysparmError) return { failure: { message: error.message, diagnosis: error.diagnosis } };
       throw error;
@@ -32,7 +31,7 @@ export class TokenKeeper extends DurableObject<Bindings> {
   async #connect(): Promise<Instance> {
     const { instanceUrl, clientId, clientSecret } = readTenant({ ...this.env });
     const auth = { grant: "client_credentials", clientId, clientSecret } as const;
-    // Whoever called the worker waits, and decides about repeating: what fails is told at once.
+    // The worker's caller waits, and decides about retries: a failure is reported at once.
     return connect({ url: instanceUrl, auth, pace: { attempts: 1 } });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The edge worker: callers with a key of their own read `/api/now/...` of one ServiceNow instance, and no caller ever
- * holds the instance's secret or token. Nothing is stored and nothing is logged.
+ * The edge worker: callers with their own key read `/api/now/...` of one ServiceNow instance, and never get the instance's
+ * secret or token. Nothing is stored and nothing is logged.
  *
  *   caller --key--> worker --token--> instance        keeper: obtains the token, once for all callers
  *                     `----token?----> keeper
@@ -18,7 +18,7 @@ import { TokenMemory } from "./token-source.ts";
 
 export { TokenKeeper } from "./token-keeper.ts";
 
-/** Made once in an isolate; nothing in it belongs to a request. */
+/** Created once per isolate; holds no state of a request. */
 function routes(tenant: Tenant): Hono<{ Bindings: Bindings }> {
   const memory = new TokenMemory(tenant);
   const app = new Hono<{ Bindings: Bindings }>();
@@ -45,7 +45,7 @@ const ABOUT = JSON.stringify({
 const UNKNOWN_CALLER =
   "The sysparm worker, not the instance, refused this call: send a key that it knows, as Authorization: Bearer <key> or x-api-key: <key>.";
 
-/** Per set of bindings, so that the configuration is read once and its problems are told on every call. */
+/** Per set of bindings, so that the configuration is read once and its problems are reported on every call. */
 const prepared = new WeakMap<Bindings, Hono<{ Bindings: Bindings }> | ConfigurationError>();
 
 function prepare(bindings: Bindings): Hono<{ Bindings: Bindings }> | ConfigurationError {
@@ -62,7 +62,7 @@ export default {
     const app = prepared.get(bindings) ?? prepare(bindings);
     prepared.set(bindings, app);
     if (app instanceof ConfigurationError) {
-      return envelope(500, "Worker not configured", `The sysparm worker cannot work with its bindings. ${app.message}`);
+      return envelope(500, "Worker not configured", `The sysparm worker's bindings are invalid. ${app.message}`);
     }
     return app.fetch(request, bindings, context);
   },
