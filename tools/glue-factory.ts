@@ -10,7 +10,7 @@ const instantiate = async (module) => finish(await WebAssembly.instantiate(modul
 
 /**
  * `glue` with a default export `(guard) => ({ ...its exports, instantiateNow, instantiate })`; the guard stands before all that an instance
- * exports. Both take a compiled module: how one comes is the same for all modules (`once.ts`).
+ * exports. Both take a compiled module: how one comes is the same for all modules (`shared/wasm-module.ts`).
  */
 export function factoryOf(glue: string): string {
   const names = [...glue.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name);

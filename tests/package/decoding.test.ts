@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { decodePage } from "../../www/glue/src/decoding.ts";
+import { decodePage } from "../../www/glue/src/client/effects/decoding.ts";
 
 const decoded = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 

@@ -1,7 +1,7 @@
 /** The decision about a write whose outcome is unknown, over every state that it can be in. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decide, type Sight, stepAfter, waitsUntil } from "../../www/glue/src/outcome.js";
+import { decide, type Sight, stepAfter, waitsUntil } from "../../www/glue/src/recovery/decide.js";
 
 const SIGHTS: Sight[] = ["done", "nothing", "twice", "unclear", "failed"];
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Instance, Page, ReadOptions, Row, Store } from "sysparm";
 import type { SchemaOptions } from "sysparm/schema";
-import { SchemaError, schema } from "../../www/glue/src/schema.js";
+import { SchemaError, schema } from "../../www/glue/src/schema/index.js";
 
 type Records = Record<string, Record<string, string>[]>;
 

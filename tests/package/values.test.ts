@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Schema, SchemaField } from "sysparm/query";
 import type { AnyRow, JournalEntry, ReadingOptions } from "sysparm/values";
-import { fieldOf, forms, read, ValueError, write } from "../../www/glue/src/values.js";
+import { fieldOf, forms, read, ValueError, write } from "../../www/glue/src/values/index.js";
 
 const TYPES = [
   "boolean integer longint decimal float currency price glide_date_time due_date glide_date glide_time glide_duration timer",

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { build } from "esbuild";
-import { sharedTokens, type TokenRoom } from "../../www/glue/src/shared-tokens.ts";
+import { sharedTokens, type TokenRoom } from "../../www/glue/src/stores/shared-tokens.ts";
 
 /** The object as its source makes it, over a base class that holds what Cloudflare's would. */
 async function roomClass(): Promise<new (context: object) => Required<TokenRoom>> {
   const { outputFiles } = await build({
-    entryPoints: ["www/glue/src/durable-object.ts"],
+    entryPoints: ["www/glue/src/durable-object/index.ts"],
     bundle: true,
     write: false,
     format: "esm",

@@ -1,0 +1,118 @@
+/** The Aggregate API: counts, averages and extremes, whole or by group, as numbers. What the instance left out is told. */
+import type { AggregateGroup, AggregateOptions, AggregateOrder, Having, Measure } from "sysparm";
+import type { Tools } from "../protocol/call-context.js";
+import { Expect } from "../protocol/expect.js";
+import { countIn } from "../shared/rows.js";
+
+interface Raw {
+  stats?: { count?: string } & Partial<Record<Measure, Record<string, string | null>>>;
+  groupby_fields?: GroupedBy[];
+}
+
+interface GroupedBy {
+  field: string;
+  value?: string;
+  display_value?: string;
+}
+
+const MEASURES: readonly Measure[] = ["avg", "min", "max", "sum"];
+const OPERATORS = ["=", "!=", ">", ">=", "<", "<="];
+
+export async function aggregate(
+  { send, invalid, encodedQuery }: Tools,
+  table: string,
+  options: AggregateOptions = {},
+): Promise<AggregateGroup[]> {
+  const names = (what: string, given: readonly string[] = []) => {
+    if (!Array.isArray(given) || given.some((name) => typeof name !== "string" || !/^[\w.]+$/.test(name))) {
+      throw invalid("options.type", `${what} must be a list of field names`);
+    }
+    return given;
+  };
+  if (typeof table !== "string" || table === "") throw invalid("options.type", "the table's name must be a string");
+  const groupBy = names("groupBy", options.groupBy);
+  // Rows are always counted: the count tells an empty group from a field that the instance has left out.
+  const parameters = new Map([["sysparm_count", "true"]]);
+  const query = encodedQuery(options.query);
+  if (query) parameters.set("sysparm_query", query);
+  for (const measure of MEASURES) {
+    const fields = names(measure, options[measure]);
+    if (fields.length > 0) parameters.set(`sysparm_${measure}_fields`, fields.join());
+  }
+  if (groupBy.length > 0) parameters.set("sysparm_group_by", groupBy.join());
+  for (const list of [options.having, options.orderBy]) {
+    if (list !== undefined && !Array.isArray(list)) throw invalid("options.type", "having and orderBy are lists");
+  }
+  const having = (options.having ?? []).map((one) => havingText(one, invalid));
+  if (having.length > 0) parameters.set("sysparm_having", having.join());
+  const order = (options.orderBy ?? []).map((one) => orderText(one, invalid));
+  if (order.length > 0) parameters.set("sysparm_order_by", order.join());
+  if (![undefined, false, true, "all"].includes(options.displayValue)) {
+    throw invalid("options.display-value", 'displayValue is true, false or "all"');
+  }
+  if (options.displayValue) parameters.set("sysparm_display_value", String(options.displayValue));
+  const text = Array.from(parameters, ([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+  const { result } = await send({
+    method: "GET",
+    path: `/api/now/stats/${encodeURIComponent(table)}?${text}`,
+    expect: groupBy.length > 0 ? Expect.rows : Expect.record,
+    signal: options.signal,
+  });
+  const groups = groupBy.length > 0 ? (result as Raw[]) : [result as Raw];
+  return groups.map((group) => {
+    const { stats = {}, groupby_fields: told }: Raw = Object(group);
+    const fields = (Array.isArray(told) ? told : []).map((one): GroupedBy => Object(one));
+    const missing = groupBy.find((field) => !fields.some((one) => one.field === field));
+    if (missing) throw invalid("aggregate.field", `The instance did not group by ${missing}: ${LEFT_OUT}`);
+    const count = countIn(stats, invalid);
+    const measured = Object.fromEntries(
+      MEASURES.map((measure) => {
+        const of = (field: string) => {
+          const value = stats[measure]?.[field];
+          if (value === undefined && count > 0) {
+            throw invalid("aggregate.field", `The instance gave no ${measure} of ${field}: ${LEFT_OUT}`);
+          }
+          return [field, numeric(value)];
+        };
+        return [measure, Object.fromEntries((options[measure] ?? []).map(of))];
+      }),
+    ) as Pick<AggregateGroup, Measure>;
+    const labels = Object.fromEntries(fields.map((one) => [one.field, one.display_value ?? ""]));
+    return {
+      by: Object.fromEntries(fields.map((one) => [one.field, one.value ?? ""])),
+      ...(options.displayValue === "all" && { labels }),
+      count,
+      ...measured,
+    };
+  });
+}
+
+const LEFT_OUT = "the table has no such field, it has no such measure, or this user may not read it";
+
+/** Every number comes as text; what is none, such as a date, stays text. */
+function numeric(value: string | null | undefined): number | string | null {
+  if (value === undefined || value === null || value === "") return null;
+  return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
+function havingText(having: Having, invalid: Tools["invalid"]): string {
+  const { of, field, operator, value }: Having = { ...having };
+  const text = String(value);
+  if (!["count", ...MEASURES].includes(of) || !OPERATORS.includes(operator) || /[\^,]/.test(`${field}${text}`)) {
+    throw invalid("options.having", "having is { of, field, operator, value }; a value holds neither ^ nor a comma");
+  }
+  return [of, field, operator, text].join("^");
+}
+
+function orderText(order: AggregateOrder, invalid: Tools["invalid"]): string {
+  const { of, field = "", descending } = { ...order } as { of?: string; field?: string; descending?: boolean };
+  const named = typeof field === "string" && /^[\w.]+$/.test(field);
+  if (!(of === "count" ? field === "" : named && (of === undefined || (MEASURES as readonly string[]).includes(of)))) {
+    throw invalid(
+      "options.order-by",
+      'orderBy is { field }, { of: a measure, field } or { of: "count" }, each with descending?',
+    );
+  }
+  const name = [of?.toUpperCase(), field].filter(Boolean).join("^");
+  return descending ? `${name}^DESC` : name;
+}

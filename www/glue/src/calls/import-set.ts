@@ -1,0 +1,272 @@
+/** The Import Set API: rows staged, and what their transform made of each. A 201 alone says nothing about that. */
+import type {
+  ImportOptions,
+  ImportOutcome,
+  ImportResult,
+  ImportRow,
+  ImportStatus,
+  ReadOptions,
+  Row,
+  SysparmError,
+} from "sysparm";
+import { explained, type Tools, wholeText } from "../protocol/call-context.js";
+import { Expect } from "../protocol/expect.js";
+import type { Importing, RowOutcome } from "../recovery/import.js";
+import { stored } from "../shared/rows.js";
+
+type Signalled = Pick<ReadOptions, "signal">;
+
+/** The longest body that an instance reads by default (`glide.rest.max_content_length`). */
+const LARGEST_BODY = 10 * 1024 * 1024;
+const AT_ONCE = 4;
+
+/** Best first; of several results of a row the worst counts. */
+const STATUSES: readonly ImportStatus[] = [
+  "inserted",
+  "updated",
+  "ignored",
+  "unreadable",
+  "pending",
+  "skipped",
+  "error",
+  "failed",
+];
+
+export async function insert(
+  tools: Tools,
+  staging: string,
+  given: ImportRow | readonly ImportRow[],
+  options: ImportOptions = {},
+): Promise<ImportOutcome> {
+  const { signal } = options;
+  const texts = (Array.isArray(given) ? given : [given]).map((row) => textual(tools, row));
+  const safe = await safely(tools, staging, texts, options);
+  const rows = safe?.rows ?? texts;
+  const outcomes: RowOutcome[] = [];
+  const next = rows.entries();
+  const work = async () => {
+    for (const [place, row] of next) {
+      signal?.throwIfAborted();
+      for (let sends = 1; outcomes[place] === undefined; sends += 1) {
+        const outcome = await insertOne(tools, staging, row, signal);
+        const { error } = outcome;
+        const isLost = safe && error?.name === "UnknownOutcomeError";
+        const settled = isLost ? await safe.one(place, error, sends) : outcome;
+        if (settled) outcomes[place] = settled;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return summed(outcomes, 0);
+}
+
+/** What finds rows again whose answer is lost, where a key is given for that. */
+async function safely(
+  tools: Tools,
+  staging: string,
+  rows: Record<string, string>[],
+  options: ImportOptions,
+): Promise<Importing | undefined> {
+  const { correlation, recovery, signal } = options;
+  if (correlation === undefined && recovery === undefined) return undefined;
+  if (correlation === undefined) {
+    throw tools.invalid("options.correlation", "recovery needs correlation.field, by which a staged row is found");
+  }
+  if (rows.length === 0) return undefined;
+  const { importing } = await import("../recovery/calls.js");
+  const read = async (id: string): Promise<RowOutcome> => {
+    const path = `${importPath(staging)}/${id}`;
+    const { reply } = await tools.send({ method: "GET", path, expect: Expect.untouched, signal });
+    return outcomeOf(tools, "GET", path, reply);
+  };
+  return importing(tools, staging, rows, options, read);
+}
+
+async function insertOne(
+  tools: Tools,
+  staging: string,
+  row: Record<string, string>,
+  signal: AbortSignal | undefined,
+): Promise<RowOutcome> {
+  const path = importPath(staging);
+  try {
+    const init = { body: JSON.stringify(row) };
+    const { reply } = await tools.send({ method: "POST", path, expect: Expect.done, init, signal });
+    return await outcomeOf(tools, "POST", path, reply);
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { status: "failed", results: [], error: error as SysparmError };
+  }
+}
+
+/** What the transform made of a row, as the instance says it. */
+async function outcomeOf(tools: Tools, method: string, path: string, reply: Response | undefined): Promise<RowOutcome> {
+  const text = await wholeText(reply);
+  if (text?.trim() === "") return { status: "unreadable", results: [] };
+  const results = text === undefined ? undefined : resultsOf(text);
+  if (!results) throw await explained(tools, method, path, reply, text);
+  return { status: worst(results), results };
+}
+
+export async function insertMultiple(
+  tools: Tools,
+  staging: string,
+  given: readonly ImportRow[],
+  options: { multiImportSetId?: string; runAfter?: string } & ImportOptions = {},
+): Promise<{ importSetId: string; multiImportSetId: string }> {
+  const { invalid } = tools;
+  // Of none the instance makes an import set all the same.
+  if (!Array.isArray(given) || given.length === 0) {
+    throw invalid("options.type", "insertMultiple() takes a list of rows, of one at least");
+  }
+  const texts = given.map((row) => textual(tools, row));
+  const safe = await safely(tools, staging, texts, options);
+  const body = JSON.stringify({ records: safe?.rows ?? texts });
+  if (new Blob([body]).size > LARGEST_BODY) {
+    throw invalid(
+      "request.body",
+      "The rows are more than the 10 MB that an instance reads at once: insert them in parts",
+    );
+  }
+  const parameters = [
+    ["multi_import_set_id", options.multiImportSetId],
+    ["run_after", options.runAfter],
+  ].flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]));
+  const path = [`${importPath(staging)}/insertMultiple`, parameters.join("&")].filter(Boolean).join("?");
+  for (let sends = 1; ; sends += 1) {
+    try {
+      return await insertAll(tools, path, body, options.signal);
+    } catch (thrown) {
+      const error = thrown as SysparmError;
+      if (!safe || error?.name !== "UnknownOutcomeError") throw thrown;
+      const importSetId = await safe.all(error, sends);
+      if (importSetId) return { importSetId, multiImportSetId: options.multiImportSetId ?? "" };
+    }
+  }
+}
+
+async function insertAll(
+  tools: Tools,
+  path: string,
+  body: string,
+  signal: AbortSignal | undefined,
+): Promise<{ importSetId: string; multiImportSetId: string }> {
+  const { reply } = await tools.send({ method: "POST", path, expect: Expect.done, init: { body }, signal });
+  const text = await wholeText(reply);
+  const told: { import_set_id?: string; multi_import_set_id?: string } = Object(parsed(text));
+  if (typeof told.import_set_id !== "string" || told.import_set_id === "")
+    throw await explained(tools, "POST", path, reply, text);
+  return { importSetId: told.import_set_id, multiImportSetId: told.multi_import_set_id ?? "" };
+}
+
+export async function results(
+  { table, invalid }: Tools,
+  staging: string,
+  importSetId: string,
+  { signal }: Signalled = {},
+): Promise<ImportOutcome> {
+  if (typeof importSetId !== "string" || !/^\w+$/.test(importSetId))
+    throw invalid("options.type", "An import set is named by its sys_id");
+  const fields = ["sys_import_state", "sys_import_state_comment", "sys_target_table", "sys_target_sys_id"];
+  const pages = table(staging).pages({
+    query: `sys_import_set=${importSetId}`,
+    fields: [...fields, "sys_import_row"],
+    ...(signal && { signal }),
+  });
+  const staged: Row[] = [];
+  let hidden: number | null = null;
+  for await (const page of pages) {
+    staged.push(...page.rows);
+    hidden = page.hidden;
+  }
+  // A set that is not there, or of another staging table, is not one that came through without a fault.
+  if (staged.length === 0 && !hidden) {
+    throw invalid(
+      "import-set.empty",
+      `No row of ${staging} belongs to the import set ${importSetId}: compare both names`,
+    );
+  }
+  // Numbered as they were given, where the staging table says so.
+  staged.sort(
+    (one, other) => Number(stored(one, "sys_import_row") ?? 0) - Number(stored(other, "sys_import_row") ?? 0),
+  );
+  const outcomes = staged.map((row): RowOutcome => {
+    const [state, message, target, id] = fields.map((field) => stored(row, field) || undefined);
+    const result: ImportResult = {
+      // A state that the row does not show is not one that is to come.
+      status: stored(row, "sys_import_state") === undefined ? "unreadable" : statusOf(state),
+      ...(target && { table: target }),
+      ...(id && { sys_id: id }),
+      ...(message && { message }),
+    };
+    return { status: result.status, results: [result] };
+  });
+  return summed(outcomes, hidden);
+}
+
+function importPath(staging: string): string {
+  return `/api/now/import/${encodeURIComponent(staging)}`;
+}
+
+/** The instance passes over a value that is no text without a word. */
+function textual({ invalid }: Tools, row: ImportRow): Record<string, string> {
+  if (typeof row !== "object" || row === null || Array.isArray(row)) {
+    throw invalid("request.body", "A row is an object of its fields");
+  }
+  const cells = Object.entries(row).map(([name, value]) => {
+    if (value === null || value === undefined) return [name, ""];
+    if (typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) return [name, String(value)];
+    throw invalid("request.body", `${name} must be text, a number or null`);
+  });
+  return Object.fromEntries(cells);
+}
+
+interface Told {
+  import_set?: string;
+  result?: Record<string, string | undefined>[];
+}
+
+function resultsOf(text: string): ImportResult[] | undefined {
+  const told: Told = Object(parsed(text));
+  if (!Array.isArray(told.result) || told.result.some((one) => Object(one) !== one)) return undefined;
+  return told.result.map((one) => {
+    const message = [one.error_message, one.status_message].filter(Boolean).join(" ");
+    return {
+      status: statusOf(one.status),
+      ...(one.table && { table: one.table }),
+      ...(one.sys_id && { sys_id: one.sys_id }),
+      ...(one.display_value && { displayValue: one.display_value }),
+      ...(one.transform_map && { transformMap: one.transform_map }),
+      ...(told.import_set && { importSet: told.import_set }),
+      ...(message && { message }),
+    };
+  });
+}
+
+/** A state that is not known here is no success. */
+function statusOf(state: unknown): ImportStatus {
+  const status = STATUSES.find((one) => one === String(state ?? "").toLowerCase());
+  return status ?? (state ? "error" : "pending");
+}
+
+function worst(results: ImportResult[]): ImportStatus {
+  const ranks = results.map(({ status }) => STATUSES.indexOf(status));
+  // No map has said anything: the row is staged and nothing more.
+  return STATUSES[Math.max(-1, ...ranks)] ?? "skipped";
+}
+
+function summed(rows: RowOutcome[], hidden: number | null): ImportOutcome {
+  const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as ImportOutcome["counts"];
+  for (const { status } of rows) counts[status] += 1;
+  const settled = ({ status, results }: RowOutcome) =>
+    status === "inserted" || status === "updated" || (status === "ignored" && results.every((one) => one.sys_id));
+  return { rows, counts, hidden, complete: hidden === 0 && rows.every(settled) };
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,6 +1,0 @@
-/** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly lies beside this file. */
-import { classifiers } from "./classify-wasm.js";
-
-classifiers.arriveBy(() => new URL("./classify.wasm", import.meta.url));
-
-export { classify } from "./classify.js";

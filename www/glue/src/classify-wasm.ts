@@ -1,5 +1,0 @@
-/** The WebAssembly of diagnoses, instantiated when the first reply is classified. */
-import * as generated from "../classify-wasm/dist/classify.js";
-import { Once } from "./once.js";
-
-export const classifiers = new Once<typeof generated>("sysparm's classify()", generated.default);

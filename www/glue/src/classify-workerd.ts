@@ -1,7 +1,0 @@
-/** Workers forbid compiling bytes: the WebAssembly is imported, already compiled. */
-import module from "./classify.wasm";
-import { classifiers } from "./classify-wasm.js";
-
-classifiers.arriveBy(async () => module);
-
-export { classify } from "./classify.js";

@@ -1,0 +1,6 @@
+/** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly lies beside this file. */
+import { classifiers } from "./wasm.js";
+
+classifiers.arriveBy(() => new URL("./classify.wasm", import.meta.url));
+
+export { classify } from "./classify.js";

@@ -1,0 +1,209 @@
+/** `connect()`: options in, an instance out. What only the host can hold stays here; the core checks the rest. */
+
+import type { AuthorizationCode, ConnectOptions, Instance, Status, Table } from "sysparm";
+import type { SchemaOptions, TableSchema } from "sysparm/schema";
+import type { Asked } from "../protocol/call.js";
+import { Expect } from "../protocol/expect.js";
+import type { Send } from "../protocol/send.js";
+import type { SignIn } from "../sign-in/sign-in.js";
+import { Driver } from "./effects/driver.js";
+import { MOST_BODY_BYTES } from "./effects/read-reply.js";
+import { Keeping } from "./effects/token-effects.js";
+import { isPlain, optionsText } from "./encode-options.js";
+import { invalid, optionalCount, optionalText, type SysparmError, text, throwing } from "./errors.js";
+import { besideTables } from "./lazy-calls.js";
+import { openTable } from "./table.js";
+import { type Client, core, load } from "./wasm.js";
+
+/** Of every grant's options those that stay with the host. */
+interface HostAuth {
+  token?: unknown;
+  key?: CryptoKey;
+  session?: unknown;
+}
+
+export async function connect(options: ConnectOptions): Promise<Instance> {
+  const {
+    auth: given,
+    fetch: ownFetch,
+    store,
+    lock,
+    onEvent,
+    pace,
+    release,
+    joinReads,
+    maxBodyBytes,
+    ...rest
+  } = {
+    ...options,
+  };
+  optionalText("release", release);
+  const most = optionalCount("maxBodyBytes", maxBodyBytes) ?? MOST_BODY_BYTES;
+  callable({ fetch: ownFetch, onEvent });
+  if (store) callable({ "store.get": store.get ?? 0, "store.set": store.set ?? 0 });
+  if (lock) callable({ "lock.request": lock.request ?? 0 });
+  const { token, key, session: _, ...auth } = { ...(given as HostAuth) };
+  const source = typeof token === "function" ? (token as ConstructorParameters<typeof Driver>[2]) : undefined;
+  const algorithm = key && (await import("../sign-in/index.js")).algorithmOf(key);
+  const grant = (given as { grant?: unknown } | undefined)?.grant;
+  if ((key !== undefined && !algorithm) || (key === undefined && grant === "jwt_bearer")) {
+    throw invalid("options.auth", "auth.key must be a CryptoKey for RSA, ECDSA or HMAC, imported with the usage sign");
+  }
+  const told = optionsText({
+    ...rest,
+    // A choice that is off would be left out.
+    pace: pace?.breaker === false ? { ...pace, breaker: "off" } : pace,
+    store: !!store,
+    auth: { ...(source ? { tokenSource: true } : { token }), algorithm, ...auth },
+  });
+  if ("certificate" in auth && !ownFetch) {
+    throw invalid("options.auth", "auth.certificate needs a fetch of your own, one that presents the certificate");
+  }
+  await load();
+  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
+  const client = throwing(() => new core.glue.Client(told, high, low));
+  if (!URL.canParse(client.origin))
+    throw invalid("options.url", "url is no address that fetch can parse: look at its host");
+  // Called through a variable of its own: fetch as a method of another object is an illegal invocation.
+  const fetcher = ownFetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
+  const locks = lock ?? globalThis.navigator?.locks;
+  const kept = store && (await (await import("../sign-in/index.js")).keptUnderHash(client.key, store, locks));
+  const keeping = new Keeping(client, { ...kept, key });
+  const about = { release, origin: ownFetch ? undefined : client.origin, most };
+  const driver = new Driver(client, fetcher, source, keeping, onEvent, about, kept?.store);
+  return new OpenInstance(client, driver, given as AuthorizationCode, joinReads === true);
+}
+
+/** What is called later, where nobody could tell whose mistake it was. */
+function callable(given: object): void {
+  for (const [name, call] of Object.entries(given)) {
+    if (call != null && typeof call !== "function") throw invalid("options.type", `${name} must be a function`);
+  }
+}
+
+/** The line of all requests that say that nobody waits for them; readings count up from 1. */
+const BULK = 0xffffffff;
+
+class OpenInstance implements Instance {
+  readonly url: string;
+  readonly #driver: Driver;
+  readonly #auth: AuthorizationCode;
+  declare readonly aggregate: Instance["aggregate"];
+  declare readonly batch: Instance["batch"];
+  declare readonly importSet: Instance["importSet"];
+  declare readonly attachments: Instance["attachments"];
+  readonly #interactive: Send;
+  #readings = 0;
+  #closed = false;
+
+  constructor(client: Client, driver: Driver, auth: AuthorizationCode, joinReads: boolean) {
+    this.url = client.origin;
+    this.#driver = driver;
+    this.#auth = auth;
+    const send = this.#send(0);
+    const { joining, ...beside } = besideTables(
+      send,
+      (name) => this.table(name),
+      (...reply) => this.#open().explain(...reply),
+    );
+    Object.assign(this, beside);
+    this.#interactive = joinReads ? joining : send;
+  }
+
+  async token(options?: { refused?: string; signal?: AbortSignal }): Promise<string> {
+    const { token } = await this.#open().token(optionalText("refused", options?.refused), options?.signal);
+    return token ?? "";
+  }
+
+  status(): Status {
+    const expires = Object.entries(this.#auth.expires ?? {});
+    const credentials = expires.map(([name, expiresAt]) => {
+      return { name, expiresAt, daysLeft: Math.max(0, Math.floor((expiresAt - Date.now()) / 86_400_000)) };
+    });
+    return { ...this.#driver.status(), ...(expires.length > 0 && { credentials }) };
+  }
+
+  table(name: string): Table {
+    text("the table's name", name);
+    // Each reading is a line of its own, so that two share the instance evenly.
+    return openTable(name, this.#interactive, () => this.#send(++this.#readings));
+  }
+
+  #send(stream: number): Send {
+    return (asked: Asked) => {
+      if (this.#closed) return Promise.reject(closed());
+      return this.#driver.request(asked, stream);
+    };
+  }
+
+  async schema(table: string, options?: SchemaOptions): Promise<TableSchema> {
+    return (await import("../schema/index.js")).schema(this, table, options);
+  }
+
+  async request(path: string, options?: RequestInit): Promise<Response> {
+    const init = options ?? {};
+    text("the path", path);
+    const method = text("the method", init.method ?? "GET").toUpperCase();
+    if ((method === "GET" || method === "HEAD") && init.body != null) {
+      throw invalid("request.body", `A ${method} carries no body`);
+    }
+    if (isPlain(init.body)) throw invalid("request.body", "A JSON body is a text: JSON.stringify() makes it");
+    sendable(init.body);
+    const signal = init.signal ?? undefined;
+    const stream = init.priority === "low" ? BULK : 0;
+    const { reply } = await this.#open().request({ method, path, expect: Expect.untouched, init, signal }, stream);
+    return reply as Response;
+  }
+
+  async signIn(options?: { open?: (url: string) => void }): Promise<string> {
+    this.#open();
+    const { signIn } = await import("../sign-in/index.js");
+    return signIn(this.#whose(), options?.open);
+  }
+
+  async handleRedirect(address?: string): Promise<boolean> {
+    const driver = this.#open();
+    const asked = text("the address", address ?? globalThis.location?.href);
+    const { returned } = await import("../sign-in/index.js");
+    const given = returned(this.#whose(), asked, address === undefined);
+    if (given) await driver.code(given.code, given.verifier);
+    return given !== undefined;
+  }
+
+  async signOut(options?: { revoke?: boolean }): Promise<void> {
+    await this.#open().signOut(options?.revoke === true);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#driver.close(invalid("instance.closed", "The instance was closed while the call was under way"));
+  }
+
+  #whose(): SignIn {
+    return { origin: this.url, auth: this.#auth, invalid };
+  }
+
+  #open(): Driver {
+    if (this.#closed) throw closed();
+    return this.#driver;
+  }
+}
+
+/** Refused here, a body is no reason to ask for a token, and no write of unknown outcome. */
+function sendable(body: RequestInit["body"]): void {
+  if (typeof body === "string" || body == null) return;
+  try {
+    if (body instanceof ReadableStream && body.locked) throw body;
+    // Takes whatever fetch takes, and no stream that something else has read.
+    new Request("http://x", { method: "POST", body, duplex: "half" } as RequestInit);
+  } catch {
+    throw invalid(
+      "request.body",
+      "The body is nothing that fetch sends, or a stream that something else has begun to read",
+    );
+  }
+}
+
+function closed(): SysparmError {
+  return invalid("instance.closed", "The instance was closed; connect() opens it again");
+}

@@ -1,0 +1,390 @@
+/**
+ * Drives the core: polls, performs exactly the effect that is due, tells the core what became of it. The core decides.
+ */
+
+import type { Status, Store, SysparmEvent, TokenSource } from "sysparm";
+import type { Answered, Asked, UnderWay } from "../../protocol/call.js";
+import { type Cancellation, jointly } from "../../protocol/cancellation.js";
+import { Expect } from "../../protocol/expect.js";
+import type { Failure } from "../../protocol/failure.js";
+import { credentialsOf } from "../../shared/caller-headers.js";
+import { type About, explain, explained, worded, wordsFor } from "../../shared/explain.js";
+import { isOver, leaving, quietly, watched, weakly, whenAbandoned } from "../../shared/weak-references.js";
+import { broken, invalid, knownSignal, optionalNumber, toError } from "../errors.js";
+import { type Client, core, headerLines } from "../wasm.js";
+import { Controllers } from "./abort-controllers.js";
+import { Due } from "./due.js";
+import { callerHeaders, Outgoing } from "./fetch-request.js";
+import { excerpt, expectsPage, Found, onlyItem, type Reading, readReply, readText, readToken } from "./read-reply.js";
+import { concealed, hidden } from "./redact-cause.js";
+import { Wake } from "./sleep-timer.js";
+import { Ended, Keep, type Keeping } from "./token-effects.js";
+import { isUnsent, refusalOf } from "./unsent.js";
+
+export class Driver {
+  readonly #client: Client;
+  readonly #fetch: typeof fetch;
+  readonly #source: TokenSource | undefined;
+  readonly #keeping: Keeping;
+  readonly #tell: ((event: SysparmEvent) => void) | undefined;
+  readonly #about: About;
+  readonly #calls = new Map<number, UnderWay>();
+  readonly #controllers = new Controllers();
+  readonly #outgoing: Outgoing;
+  #tokenCause: { thrown: unknown } | undefined;
+  readonly #wake = new Wake(this);
+  readonly #leave: () => void;
+  #polling = false;
+  #closed = false;
+  #brokenBy: Error | undefined;
+
+  constructor(
+    client: Client,
+    fetcher: typeof fetch,
+    source: TokenSource | undefined,
+    keeping: Keeping,
+    tell: ((event: SysparmEvent) => void) | undefined,
+    about: About,
+    store: Store | undefined,
+  ) {
+    this.#client = client;
+    this.#outgoing = new Outgoing(client.origin);
+    this.#fetch = fetcher;
+    this.#source = source;
+    this.#keeping = keeping;
+    this.#tell = tell;
+    this.#about = about;
+    const self = weakly(this);
+    this.#leave = leaving(this.#wake, core.join(self), watched(store, client.key, self));
+    whenAbandoned(this, this.#leave);
+  }
+
+  /** `stream` is the reading that it is a page of; 0 for a call that somebody waits for. */
+  request(asked: Asked, stream: number): Promise<Answered> {
+    const { method, path, expect, init } = asked;
+    const repeatable = !(init?.body instanceof ReadableStream);
+    // Before a token is asked for: what cannot be sent is no reason to send anything. A copy serves every attempt.
+    const headers = init?.headers && callerHeaders(init.headers);
+    return this.#begin(headers ? { ...asked, init: { ...init, headers } } : asked, (now) => {
+      const id = this.#client.start(method, path, expect, repeatable, stream, now);
+      if (headers) for (const value of credentialsOf(headers)) this.#client.shows(id, value);
+      return id;
+    });
+  }
+
+  token(refused: string | undefined, signal: AbortSignal | undefined): Promise<Answered> {
+    return this.#begin({ ...NO_REQUEST, signal }, (now) => this.#client.startToken(refused, now));
+  }
+
+  code(code: string, verifier: string): Promise<Answered> {
+    return this.#begin(NO_REQUEST, (now) => this.#client.startCode(code, verifier, now));
+  }
+
+  signOut(revoke: boolean): Promise<Answered> {
+    return this.#begin(NO_REQUEST, (now) => this.#client.startSignOut(revoke, now));
+  }
+
+  /** A reply within another, as the failure that it would be by itself. */
+  explain(...reply: Parameters<Client["explain"]>): Failure {
+    if (this.#brokenBy) throw this.#brokenBy;
+    return this.#client.explain(...reply) as Failure;
+  }
+
+  /** Another context has changed the store. */
+  storeChanged(): void {
+    this.#call((now) => this.#client.storeChanged(now));
+  }
+
+  slept(effect: number): void {
+    this.#call((now) => this.#client.ended(effect, Ended.slept, now));
+  }
+
+  status(): Status {
+    let status = NOTHING;
+    this.#unlessOver(() => {
+      status = this.#client.status() as Status;
+    });
+    const { lastDiagnosis, token } = status;
+    if (lastDiagnosis) status.lastDiagnosis = explained(lastDiagnosis, this.#about.release);
+    if (token.attention) token.attention = worded(token.attention, this.#about.release);
+    return status;
+  }
+
+  /** Ends everything; what waits gets `reason`. What is still on its way finds nobody: the core is gone. */
+  close(reason: unknown): void {
+    this.#end(() => reason);
+  }
+
+  /** The core has trapped, perhaps under another instance: nothing calls into it any more. */
+  broke(error: Error): void {
+    this.#brokenBy = error;
+    const isWrite = ({ method }: Asked) => method !== "GET" && method !== "HEAD";
+    this.#end(({ asked, isSent }) => (isSent && isWrite(asked) ? broken(error.cause, true) : error));
+  }
+
+  #end(reason: (call: UnderWay) => unknown): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    isOver(this);
+    for (const call of this.#calls.values()) {
+      call.forget?.();
+      call.reject(reason(call));
+    }
+    this.#calls.clear();
+    // Not left to the core's effects: called from the caller's own fetch, the pump is running and takes no more of them.
+    for (const end of [this.#leave, () => this.#controllers.abortAll(), () => this.#keeping.close()]) quietly(end);
+    // The running pump frees the core when it stands.
+    if (!this.#polling) this.#client.free();
+  }
+
+  /** Calls into the core, if it is there, and performs what is due. */
+  #call(run: (now: number) => void): void {
+    this.#unlessOver(() => run(Date.now()));
+    this.#pump();
+  }
+
+  /** A trap has ended every call by itself: where nobody waits for what `run` does, nobody has to be told again. */
+  #unlessOver(run: () => void): void {
+    if (this.#closed) return;
+    try {
+      run();
+    } catch (thrown) {
+      this.#heard(thrown);
+    }
+  }
+
+  #heard(thrown: unknown): void {
+    if (!this.#closed) throw thrown;
+  }
+
+  #begin(asked: Asked, start: (now: number) => number): Promise<Answered> {
+    return new Promise((resolve, reject) => {
+      if (this.#brokenBy) throw this.#brokenBy;
+      const { signal, cancellation } = asked;
+      // An AbortController given for its signal would be noticed only after the call has begun, and the call would go out.
+      knownSignal(signal);
+      const ends = signal ?? cancellation;
+      if (ends?.aborted) throw ends.reason;
+      const id = start(Date.now());
+      if (id === 0) throw invalid("request.method", "ServiceNow serves no such method");
+      const forget = ends && this.#listen(id, signal ? jointly(signal) : (ends as Cancellation));
+      this.#calls.set(id, {
+        asked,
+        reply: undefined,
+        result: undefined,
+        cause: undefined,
+        isSent: false,
+        forget,
+        resolve,
+        reject,
+      });
+      this.#pump();
+    });
+  }
+
+  #listen(id: number, ends: Cancellation): () => void {
+    const end = () => this.#endCall(id, ends.reason);
+    ends.addEventListener("abort", end);
+    return () => ends.removeEventListener("abort", end);
+  }
+
+  #pump(): void {
+    // An effect performed at once may end up here again: the loop that is already running takes what it left.
+    if (this.#polling || this.#closed) return;
+    this.#polling = true;
+    try {
+      while (!this.#closed) {
+        const due = this.#client.poll(Date.now());
+        if (due === 0) break;
+        this.#perform(due);
+      }
+    } catch (thrown) {
+      this.#heard(thrown);
+    } finally {
+      this.#polling = false;
+      if (this.#closed) this.#client.free();
+    }
+  }
+
+  #perform(due: number): void {
+    const client = this.#client;
+    if (due === Due.fetch || due >= Due.fetchAlike) this.#begun(this.#send(client.effect, client.call, due));
+    else if (due === Due.askSource) this.#begun(this.#askSource(client.effect, client.token));
+    else if (due === Due.cancel) this.#cancel(client.effect);
+    else if (due === Due.sleep) this.#wake.sleep(client.effect, client.length, client.background);
+    else if (due === Due.tell) this.#begun(this.#told(client.failure as SysparmEvent));
+    else if (due >= Keep.lock && due <= Keep.sign) {
+      this.#begun(this.#keeping.perform(due, client.effect, (tell) => this.#call(tell)));
+    } else this.#finish(due);
+  }
+
+  #begun(work: Promise<void>): void {
+    work.catch((thrown) => this.#heard(thrown));
+  }
+
+  async #told(told: SysparmEvent): Promise<void> {
+    let event = told;
+    if ("diagnosis" in event) {
+      await wordsFor(event.diagnosis);
+      event = worded(event, this.#about.release);
+    }
+    try {
+      this.#tell?.(event);
+    } catch (thrown) {
+      // A listener's fault is the program's to see, and no call's.
+      queueMicrotask(() => {
+        throw thrown;
+      });
+    }
+  }
+
+  #finish(due: number): void {
+    const client = this.#client;
+    const id = client.call;
+    const call = this.#calls.get(id);
+    if (!call) return;
+    // Read while the call is in the list: should the core end at that, it learns of it with the others.
+    const token = due === Due.token ? client.token : undefined;
+    const failure = due === Due.failed ? (client.failure as Failure) : undefined;
+    this.#calls.delete(id);
+    call.forget?.();
+    const { reply, result } = call;
+    // See `shared/read-ahead.ts`: a call is old when its page comes.
+    call.result = undefined;
+    // The core has forgotten its token, and so must this.
+    if (due === Due.signedOut) this.#outgoing.presents("");
+    if (failure) {
+      const thrown = failure.ofToken ? this.#tokenCause : call.cause;
+      const response = call.asked.expect === Expect.untouched && !failure.ofToken ? reply : undefined;
+      const { release } = this.#about;
+      const reject = () =>
+        call.reject(toError(failure, { response, release, ...(thrown && { cause: thrown.thrown }) }));
+      void explain(failure, this.#about).then(reject, reject);
+    } else call.resolve(due === Due.token ? { reply: undefined, result: undefined, token } : { reply, result });
+  }
+
+  async #send(effect: number, callId: number, due: number): Promise<void> {
+    const client = this.#client;
+    const call = this.#calls.get(callId);
+    if (!call) this.#tokenCause = undefined;
+    const asked = call?.asked;
+    const isAlike = due === Due.fetchAlike;
+    let headers: HeadersInit;
+    try {
+      if (!isAlike) this.#outgoing.presents(client.headers);
+      headers = this.#outgoing.headers(asked?.init);
+    } catch (thrown) {
+      // The caller's own headers cannot be sent: that is no fault of the network, and the caller gets it as it is.
+      return this.#endCall(callId, thrown);
+    }
+    // Of many calls that one signal ends, each lets the next out of the line: those are not sent to be ended.
+    const over = asked?.signal ?? asked?.cancellation;
+    if (over?.aborted) return this.#endCall(callId, over.reason);
+    const ends = this.#controllers.begin(effect);
+    const [url, init] = this.#outgoing.request(headers, ends, asked, isAlike ? undefined : client);
+    let isSent = false;
+    try {
+      const sending = this.#fetch(url, init);
+      isSent = true;
+      if (call) call.isSent = true;
+      const reply = await sending;
+      if (this.#closed) return;
+      if (call && asked) {
+        call.reply = due === Due.fetchBatch ? await onlyItem(reply, this.#about.most) : reply;
+        // What is left untouched is read at once: a wait more would be the larger part of it.
+        const expected = () => expectsPage(asked.path, asked.init);
+        const reading = readReply(call.reply, asked.expect, expected, this.#about.most);
+        this.#report(effect, callId, call, reading instanceof Promise ? await reading : reading);
+      } else await this.#reportToken(effect, reply);
+    } catch (thrown) {
+      if (!ends.aborted && !this.#closed) {
+        const cause = this.#hidden(thrown, callId);
+        const refusal = call && refusalOf(thrown, isSent, cause);
+        if (refusal) return this.#endCall(callId, refusal);
+        if (call) call.cause = { thrown: cause };
+        else this.#tokenCause = { thrown: cause };
+        client.ended(effect, isUnsent(thrown) ? Ended.failed : Ended.unreachable, Date.now());
+      }
+    } finally {
+      // What was parsed was read to its end.
+      this.#controllers.end(effect, call?.result !== undefined);
+    }
+    this.#pump();
+    // What is tried again, at once or in an hour, has no use for the reply: let its connection go.
+    if (call?.reply && this.#calls.get(callId) === call) {
+      void call.reply.body?.cancel?.().catch(() => undefined);
+      call.reply = undefined;
+    }
+  }
+
+  #endCall(callId: number, reason: unknown): void {
+    const call = this.#calls.get(callId);
+    this.#calls.delete(callId);
+    call?.forget?.();
+    call?.reject(reason);
+    this.#call(() => this.#client.abort(callId));
+  }
+
+  /** What was thrown, without secrets: engines and hosts repeat addresses, headers and pieces of a reply. */
+  #hidden(thrown: unknown, id: number): unknown {
+    return hidden(thrown, (text) => this.#client.masked(id, text));
+  }
+
+  #report(
+    effect: number,
+    id: number,
+    call: UnderWay,
+    { found, rows, text, result, cause, whole, repaired }: Reading,
+  ): void {
+    const { reply } = call;
+    if (this.#closed || !reply) return;
+    call.result = result;
+    call.cause = cause === undefined ? undefined : { thrown: this.#hidden(cause, id) };
+    if (repaired) void this.#told({ type: "reply.repaired", at: Date.now(), detail: repaired });
+    // Of an answer as it was expected the core reads no header but those of a rate limit rule.
+    const isPlain = found !== Found.text && !reply.headers.has("x-ratelimit-limit");
+    if (whole !== undefined) call.reply = concealed(reply, whole, (said) => this.#client.masked(id, said));
+    this.#client.replied(effect, reply.status, isPlain ? "" : headerLines(reply), found, rows, text, Date.now());
+  }
+
+  async #reportToken(effect: number, reply: Response): Promise<void> {
+    const text = await readText(reply);
+    if (this.#closed) return;
+    const granted = reply.ok ? readToken(text) : undefined;
+    if (granted)
+      this.#client.granted(effect, reply.status, granted.token, granted.expiresIn, granted.refreshToken, Date.now());
+    else this.#client.replied(effect, reply.status, headerLines(reply), 0, 0, excerpt(text), Date.now());
+  }
+
+  async #askSource(effect: number, refused: string | undefined): Promise<void> {
+    this.#tokenCause = undefined;
+    try {
+      const supplied = await this.#source?.(refused);
+      if (this.#closed) return;
+      if (typeof supplied?.token !== "string") throw new TypeError("a token source resolves to { token, expiresAt? }");
+      const expiresAt = optionalNumber("a supplied token's expiresAt", supplied.expiresAt);
+      this.#client.supplied(effect, supplied.token, expiresAt, Date.now());
+    } catch (thrown) {
+      if (this.#closed) return;
+      this.#tokenCause = { thrown: this.#hidden(thrown, 0) };
+      this.#client.ended(effect, Ended.sourceFailed, Date.now());
+    }
+    this.#pump();
+  }
+
+  #cancel(effect: number): void {
+    this.#wake.cancel(effect);
+    this.#controllers.abort(effect);
+    this.#keeping.cancel(effect);
+  }
+}
+
+const NOTHING: Status = {
+  token: { state: "absent", generation: 0 },
+  callsUnderWay: 0,
+  breaker: { state: "closed" },
+  concurrency: { limit: 0, out: 0, waiting: 0 },
+  rate: [],
+};
+
+const NO_REQUEST: Asked = { method: "POST", path: "", expect: Expect.untouched };

@@ -1,0 +1,111 @@
+/**
+ * What tokens need of the host: a store, a lock that one context holds at a time, a key that signs. The core says when; what
+ * fails here is told to it, and keeps no call from being made.
+ */
+import type { Lock, Store } from "sysparm";
+import type { Client } from "../wasm.js";
+
+export enum Keep {
+  lock = 8,
+  load = 9,
+  save = 10,
+  sign = 11,
+}
+
+/** How an effect ended; the numbers are the core's. */
+export enum Ended {
+  unreachable = 0,
+  sourceFailed = 1,
+  slept = 2,
+  done = 3,
+  failed = 4,
+}
+
+/** What `connect()` was given for it. */
+export interface Keeper {
+  store?: Store | undefined;
+  lock?: Lock | undefined;
+  key?: CryptoKey | undefined;
+}
+
+export class Keeping {
+  readonly #client: Client;
+  readonly #keeper: Keeper;
+  readonly #lock: Lock;
+  /** By effect, what lets go of the lock; undefined while it is waited for. */
+  readonly #locks = new Map<number, (() => void) | undefined>();
+
+  constructor(client: Client, keeper: Keeper) {
+    this.#client = client;
+    this.#keeper = keeper;
+    this.#lock = keeper.lock ?? inThisModule;
+  }
+
+  /** Performs the effect that is due; `ended` is called once what came of it may be told to the core. */
+  async perform(due: number, effect: number, ended: (tell: (now: number) => void) => void): Promise<void> {
+    const client = this.#client;
+    const { key: name, form: text = "", length: expiresAt } = client;
+    const done = (how: number) => ended((now) => client.ended(effect, how, now));
+    try {
+      if (due === Keep.lock) {
+        this.#locks.set(effect, undefined);
+        await this.#lock.request(name, () => this.#hold(effect, () => done(Ended.done)));
+        // Still here, so nobody let go of it: it came back without having been held, or was taken away.
+        if (this.cancel(effect)) done(Ended.failed);
+      } else if (due === Keep.load) {
+        const stored = await this.#keeper.store?.get(name);
+        ended((now) => client.loaded(effect, typeof stored === "string" ? stored : undefined, now));
+      } else if (due === Keep.save) {
+        await this.#keeper.store?.set(name, text, { expiresAt });
+        done(Ended.done);
+      } else {
+        const { signature } = await import("../../sign-in/index.js");
+        const bytes = await signature(this.#keeper.key as CryptoKey, text);
+        ended((now) => client.signed(effect, bytes, now));
+      }
+    } catch {
+      this.cancel(effect);
+      done(Ended.failed);
+    }
+  }
+
+  /** Lets go of a lock, or waits for it no longer; false where there is none. */
+  cancel(effect: number): boolean {
+    const release = this.#locks.get(effect);
+    holding.delete(release);
+    release?.();
+    return this.#locks.delete(effect);
+  }
+
+  close(): void {
+    for (const effect of this.#locks.keys()) this.cancel(effect);
+  }
+
+  #hold(effect: number, held: () => void): Promise<void> {
+    return new Promise((release) => {
+      if (!this.#locks.has(effect)) return release();
+      this.#locks.set(effect, release);
+      holding.set(release, held);
+      held();
+    });
+  }
+}
+
+/** What lets go of a lock that is held, and with it the instance that will: collected before, it would keep the lock for ever. */
+const holding = new Map<unknown, unknown>();
+
+const tails = new Map<string, Promise<unknown>>();
+
+/** Where there is no other: one at a time among all that use this copy of the module. */
+const inThisModule: Lock = {
+  async request(name, run) {
+    const turn = Promise.resolve(tails.get(name)).then(run);
+    const tail = turn.catch(() => undefined);
+    tails.set(name, tail);
+    try {
+      return await turn;
+    } finally {
+      if (tails.get(name) === tail) tails.delete(name);
+    }
+  },
+};

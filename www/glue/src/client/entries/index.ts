@@ -1,0 +1,14 @@
+/** What the package exports, whatever the platform. */
+export { connect } from "../connect.js";
+export {
+  AuthenticationError,
+  AuthorizationError,
+  CircuitOpenError,
+  InstanceError,
+  RateLimitError,
+  RecordError,
+  RequestError,
+  SysparmError,
+  UnknownOutcomeError,
+} from "../errors.js";
+export { load } from "../wasm.js";

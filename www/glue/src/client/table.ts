@@ -1,0 +1,99 @@
+/** A table: its pages, its rows and single records. */
+import type { Page, ReadOptions, RecordOptions, Row, Table, Written } from "sysparm";
+import { Expect } from "../protocol/expect.js";
+import { type Send, withSend } from "../protocol/send.js";
+import { countIn, incomplete, locatedIn, stored } from "../shared/rows.js";
+import { failed, invalid, text, throwing } from "./errors.js";
+import { displayForm, encodedQuery, fieldList, known, readPages } from "./pages.js";
+import { core } from "./wasm.js";
+
+const RECORD_OPTIONS = ["fields", "displayValue", "signal"];
+
+/** Its types are those of the contract; here it is a name. */
+type SafeWrite = (around: object, ...given: unknown[]) => Promise<never>;
+
+/** `send` is for what somebody waits for; `reading` begins a long reading, which lets such calls go first. */
+export function openTable(name: string, send: Send, reading: () => Send): Table {
+  const pages = (options?: ReadOptions) => readPages(name, options ?? {}, reading());
+  const record = async (method: string, id: string | undefined, options: RecordOptions = {}, row?: Written) => {
+    known(options, RECORD_OPTIONS);
+    const form = displayForm(options.displayValue);
+    const path = throwing(() => core.glue.recordPath(name, id, fieldList(options.fields), form));
+    if (method !== "GET") written(row);
+    const init = row && { body: JSON.stringify(row) };
+    const { reply, result } = await send({
+      method,
+      path,
+      expect: Expect.record,
+      ...(init && { init }),
+      signal: options.signal,
+    });
+    const made = result as Row;
+    const isNotAsked = options.fields?.length && !options.fields.includes("sys_id");
+    if (stored(made, "sys_id") || (isNotAsked && Object.keys(made).length > 0)) return made;
+    // A user may write what this user may not read: the address of the record is what is left.
+    const own = id ?? locatedIn(reply);
+    if (!own) throw incomplete(invalid, "neither the sys_id of the record that was created nor its address");
+    return { ...made, sys_id: form === 2 ? { value: own, display_value: own } : own };
+  };
+  // What looks before it repeats comes with the first write that asks for it.
+  const safely = async (write: "create" | "update" | "remove", ...given: unknown[]): Promise<never> =>
+    ((await import("../recovery/writes.js"))[write] as SafeWrite)({ table, invalid, failed }, ...given);
+  const table: Table = {
+    name,
+    pages,
+    async list(options) {
+      const most = options?.pageSize ?? 1000;
+      let first: Page | undefined;
+      let known: Page | undefined;
+      for await (const page of readPages(name, { ahead: 0, ...options }, send)) {
+        if (known && known.rows.length > 0 && page.rows.length > 0) return first as Page;
+        first ??= page.rows.length > 0 ? page : undefined;
+        known = { ...page, rows: first?.rows ?? [] };
+        // Where the count says that these are all, what follows only proves it, and which rows are hidden.
+        if (first && (page.total ?? Number.POSITIVE_INFINITY) > most) break;
+      }
+      return known ?? { rows: [], seen: 0, total: null, hidden: null, complete: false, caveat: null, next: null };
+    },
+    get: (id, options) => record("GET", text("the sys_id", id), options),
+    create: (row, options) =>
+      options?.correlation || options?.recovery
+        ? safely("create", row, options)
+        : record("POST", undefined, options, row),
+    update: (id, patch, options) =>
+      options?.expect || options?.recovery
+        ? safely("update", id, patch, options)
+        : record("PATCH", text("the sys_id", id), options, patch),
+    async delete(id, options = {}) {
+      known(options, ["expect", "recovery", "signal"]);
+      const { expect, recovery, signal } = options;
+      if (expect || recovery) return safely("remove", id, options);
+      const path = throwing(() => core.glue.recordPath(name, text("the sys_id", id), "", 0));
+      await send({ method: "DELETE", path, expect: Expect.done, signal });
+    },
+    async count(query, options = {}) {
+      known(options, ["signal"]);
+      const path = throwing(() => core.glue.countPath(name, encodedQuery(query)));
+      const { result } = await send({ method: "GET", path, expect: Expect.record, signal: options.signal });
+      return countIn((result as { stats: unknown }).stats, invalid);
+    },
+    async *rows(options) {
+      for await (const page of pages(options)) yield* page.rows;
+    },
+  };
+  return withSend(table, reading());
+}
+
+/** JSON makes null of NaN, text in another form than the instance's of a date, and nothing at all of a Map: without a word. */
+function written(row: unknown): void {
+  if (Object(row) !== row || Symbol.iterator in (row as object)) {
+    throw invalid("request.body", "A record is written as an object of its fields");
+  }
+  for (const [name, value] of Object.entries(row as object)) {
+    if (value == null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) continue;
+    throw invalid(
+      "request.body",
+      `${name} must be a text, a number, a boolean or null; sysparm/values writes the rest`,
+    );
+  }
+}

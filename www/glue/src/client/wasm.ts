@@ -1,0 +1,26 @@
+/** The core's WebAssembly, and what is asked of it before there is a client. */
+import * as generated from "../../wasm/dist/sysparm.js";
+import { Once } from "../shared/wasm-module.js";
+import { broken } from "./errors.js";
+
+type Glue = typeof generated;
+export type Client = InstanceType<Glue["Client"]>;
+export type Walk = InstanceType<Glue["Walk"]>;
+
+export const core = new Once<Glue>("sysparm", generated.default, broken);
+
+export const load: typeof import("sysparm").load = (source) => core.load(source);
+
+let headers: readonly string[] | undefined;
+
+/** The headers of a reply that the core wants to see, as lines. */
+export function headerLines(reply: Response): string {
+  headers ??= core.glue.wantedHeaders().split(",");
+  let lines = "";
+  for (const name of headers) {
+    const value = reply.headers.get(name);
+    // Dates are read here, where that costs nothing.
+    if (value !== null) lines += `${name}: ${name === "date" ? Date.parse(value) / 1000 : value}\n`;
+  }
+  return lines;
+}

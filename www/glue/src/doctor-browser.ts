@@ -1,7 +1,0 @@
-/** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly lies beside this file. */
-import { doctors, load } from "./doctor-wasm.js";
-
-doctors.arriveBy(() => new URL("./doctor.wasm", import.meta.url));
-
-export { examine } from "./doctor.js";
-export { load };

@@ -1,8 +1,0 @@
-/** Workers forbid compiling bytes: the WebAssembly is imported, already compiled. */
-import module from "./doctor.wasm";
-import { doctors, load } from "./doctor-wasm.js";
-
-doctors.arriveBy(() => module);
-
-export { examine } from "./doctor.js";
-export { load };

@@ -1,0 +1,7 @@
+/** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly lies beside this file. */
+import { doctors, load } from "./wasm.js";
+
+doctors.arriveBy(() => new URL("./doctor.wasm", import.meta.url));
+
+export { examine } from "./doctor.js";
+export { load };

@@ -1,0 +1,81 @@
+/**
+ * The doctor's law for its driver: poll, perform exactly that ask, resume with its id, hand over the findings, until nothing is
+ * asked. An examination that nobody reads makes no request.
+ */
+import type { Examination, ExamineOptions, Finding, Report } from "sysparm/doctor";
+import { type Ask, perform } from "./host.js";
+import { invalid, listed, takeApart } from "./options.js";
+import { type Doctor, doctors, load } from "./wasm.js";
+
+export function examine(options: ExamineOptions): Examination {
+  const { core, secrets } = takeApart(options);
+  const { fetch: send = (...request: Parameters<typeof fetch>) => fetch(...request), signal, url } = options;
+  let report: Report | undefined;
+  let failure: { thrown: unknown } | undefined;
+  const kept: Finding[] = [];
+  const running = probes();
+
+  async function* probes(): AsyncGenerator<Finding, void, undefined> {
+    await load();
+    const doctor = begin(core);
+    try {
+      yield* fresh(doctor);
+      for (let ask = next(doctor); ask; ask = next(doctor)) {
+        signal?.throwIfAborted();
+        const mask = (text: string) => doctor.masked(listed(secrets), text) ?? text;
+        const outcome = await perform(ask, url, secrets, send, signal, mask);
+        signal?.throwIfAborted();
+        if (typeof outcome === "string") doctor.unread(ask.id, outcome, Date.now());
+        else doctor.replied(ask.id, outcome.status, outcome.headers, outcome.body, Date.now());
+        yield* fresh(doctor);
+      }
+      yield* fresh(doctor);
+      report = { ...JSON.parse(doctor.report()), markdown: doctor.markdown() };
+    } finally {
+      doctor.free();
+    }
+  }
+
+  /** Every reader sees every finding; the probes are made once. */
+  async function* findings(): AsyncGenerator<Finding, void, undefined> {
+    for (let seen = 0; ; seen += 1) {
+      while (seen >= kept.length) {
+        const { done, value } = await running.next().catch((thrown: unknown) => {
+          failure = { thrown };
+          throw thrown;
+        });
+        if (failure) throw failure.thrown;
+        if (value) kept.push(value);
+        if (done && seen >= kept.length) return;
+      }
+      const finding = kept[seen];
+      if (finding) yield finding;
+    }
+  }
+
+  return {
+    [Symbol.asyncIterator]: findings,
+    async report() {
+      for await (const _ of findings());
+      if (!report) throw new Error("sysparm/doctor: the examination was ended before its report");
+      return report;
+    },
+  };
+}
+
+function begin(core: string): Doctor {
+  try {
+    return new doctors.glue.Doctor(core);
+  } catch (thrown) {
+    throw typeof thrown === "string" ? invalid(thrown) : thrown;
+  }
+}
+
+function next(doctor: Doctor): Ask | undefined {
+  const ask = doctor.poll(Date.now());
+  return ask === undefined ? undefined : JSON.parse(ask);
+}
+
+function fresh(doctor: Doctor): Finding[] {
+  return JSON.parse(doctor.findings());
+}

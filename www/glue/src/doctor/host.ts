@@ -1,0 +1,120 @@
+/**
+ * Performs what the doctor asks: one request, without redirects and without cookies, with the secrets that the ask names. Tokens
+ * stay here: they are taken out of a reply before the core sees it.
+ */
+import type { Secrets } from "./options.js";
+import { inPage } from "./options.js";
+
+/** What the core asks. */
+export interface Ask {
+  id: number;
+  check: string;
+  question: string;
+  method: string;
+  path: string;
+  headers: [string, string][];
+  who: "anonymous" | "client" | "integration" | "administrator";
+  form: {
+    name: string;
+    value: { text: string } | { secret: "clientSecret" | "password" | "refreshToken" | "assertion" };
+  }[];
+  blind: boolean;
+  timeLimitMs: number;
+}
+
+/** A reply that can be read, or why there is none: "answered", "redirected", "timedOut", or the platform's own words. */
+export type Outcome = { status: number; headers: string; body: string } | string;
+
+/** No reply says more about a cause than this much of it. */
+const MOST_BYTES = 64 * 1024;
+
+export async function perform(
+  ask: Ask,
+  url: string,
+  secrets: Secrets,
+  send: typeof fetch,
+  signal: AbortSignal | undefined,
+  mask: (text: string) => string,
+): Promise<Outcome> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), ask.timeLimitMs);
+  const leave = () => limit.abort();
+  signal?.addEventListener("abort", leave, { once: true });
+  try {
+    const reply = await send(new URL(ask.path, url).href, {
+      ...request(ask, secrets),
+      redirect: "manual",
+      credentials: "omit",
+      signal: limit.signal,
+      // A blind request must follow redirects (Fetch standard, main fetch); it carries no credentials and shows no reply.
+      ...(inPage && ask.blind && { mode: "no-cors" as const, redirect: "follow" as const }),
+    });
+    if (reply.type === "opaqueredirect") return "redirected";
+    if (reply.type === "opaque") return "answered";
+    // What a reply repeats of the request is quoted in findings.
+    const body = mask(withheld(ask, await beginning(reply), secrets));
+    const headers = [...reply.headers].map(([name, value]) => `${name}: ${mask(value)}`).join("\n");
+    return { status: reply.status, headers, body };
+  } catch (thrown) {
+    if (limit.signal.aborted) return "timedOut";
+    return mask(reasonOf(thrown));
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", leave);
+  }
+}
+
+function request(ask: Ask, secrets: Secrets): RequestInit {
+  const headers = new Headers(ask.headers);
+  if (ask.who === "integration" && secrets.integration) headers.set(...secrets.integration);
+  if (ask.who === "administrator" && secrets.administrator) headers.set("Authorization", secrets.administrator);
+  if (ask.form.length === 0) return { method: ask.method, headers };
+  const body = new URLSearchParams();
+  for (const { name, value } of ask.form) {
+    const filled = "text" in value ? value.text : secrets[value.secret];
+    if (filled !== undefined) body.set(name, filled);
+  }
+  return { method: ask.method, headers, body };
+}
+
+/** A granted token becomes the integration's credential, and the core sees that there was one. */
+function withheld(ask: Ask, body: string, secrets: Secrets): string {
+  if (ask.who !== "client") return body;
+  try {
+    const granted: unknown = JSON.parse(body);
+    if (typeof granted !== "object" || granted === null) return body;
+    const all = granted as Record<string, unknown>;
+    // The token of a probe that was not the integration's own grant is not its credential.
+    if (typeof all.access_token === "string" && ask.check === "token")
+      secrets.integration = ["Authorization", `Bearer ${all.access_token}`];
+    for (const name of ["access_token", "refresh_token", "id_token"]) if (name in all) all[name] = "[withheld]";
+    return JSON.stringify(all);
+  } catch {
+    return body;
+  }
+}
+
+async function beginning(reply: Response): Promise<string> {
+  const reader = reply.body?.getReader();
+  if (!reader) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    text += decoder.decode(value, { stream: true });
+    if (bytes >= MOST_BYTES) {
+      reader.cancel().catch(() => undefined);
+      return text;
+    }
+  }
+}
+
+/** The platform's own words; Node puts the telling ones into the cause. */
+function reasonOf(thrown: unknown): string {
+  const words = (error: unknown) => (error instanceof Error ? error.message : String(error));
+  const cause = thrown instanceof Error && thrown.cause ? `: ${words(thrown.cause)}` : "";
+  return `${words(thrown)}${cause}`.slice(0, 300);
+}

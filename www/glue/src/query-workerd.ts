@@ -1,9 +1,0 @@
-/** Workers forbid compiling bytes: the WebAssembly is imported, already compiled. */
-import module from "./query.wasm";
-import { load, queries } from "./query-wasm.js";
-
-queries.instantiate(module);
-
-export { Query, QueryError } from "./query.js";
-export { deleteWhere, updateWhere } from "./query-write.js";
-export { load };

@@ -1,0 +1,8 @@
+/** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly lies beside this file. */
+import { load, queries } from "./wasm.js";
+
+queries.arriveBy(() => new URL("./query.wasm", import.meta.url));
+
+export { Query, QueryError } from "./query.js";
+export { deleteWhere, updateWhere } from "./write-where.js";
+export { load };

@@ -1,0 +1,136 @@
+/**
+ * A tree becomes the flat form in which it crosses into the core at once. What only JavaScript can get wrong is refused here
+ * (a number that is none, an object of no known shape); everything else the core checks.
+ */
+import type { Condition, Operand, Query, QueryNode, Schema } from "sysparm/query";
+import { QueryError } from "./error.js";
+
+type Values = Condition["value"];
+
+/** Between the texts of a form; no value may hold it, and no address could carry it. */
+const NUL = "\0";
+
+/** The whole tree: its groups, then its orders and groupings. */
+export function formOfTree(tree: Parameters<typeof Query.from>[0]): string {
+  const known = ["any", "all", "either", "not", "field", "operator", "value", "orderBy", "groupBy"];
+  const { orderBy, groupBy, ...node } = shape(tree, known);
+  let form = "";
+  if (Array.isArray(node.any)) {
+    if (node.any.length > 0) form = join("n", node.any.length, ...formsOf(node.any, 0));
+  } else if (Object.keys(node).length > 0) {
+    form = formOfNode(node as QueryNode);
+  }
+  for (const field of groupBy ?? []) form = join(form, "g", word(field));
+  for (const order of orderBy ?? []) {
+    const { field, descending } = shape(order, ["field", "descending"]);
+    form = join(form, descending ? "d" : "o", word(field));
+  }
+  return form;
+}
+
+/** The core refuses less than this; a tree that holds itself has no end. */
+const DEEPEST = 100;
+
+export function formOfNode(node: QueryNode, depth = 0): string {
+  if (depth > DEEPEST)
+    throw new QueryError("tree.too-deep", "the conditions are nested too deeply, or hold themselves");
+  const { any, either, all, not, field, operator, value } = shape(node, [
+    "any",
+    "either",
+    "all",
+    "not",
+    "field",
+    "operator",
+    "value",
+  ]);
+  if (Array.isArray(all)) return join("&", all.length, ...formsOf(all, depth));
+  const alternatives = any ?? either;
+  if (Array.isArray(alternatives)) return join("|", alternatives.length, ...formsOf(alternatives, depth));
+  if (not !== undefined) return join("!", formOfNode(not, depth + 1));
+  if (operator === "RLQUERY") {
+    const { is, count, m2m, where = [] } = shape(value, ["is", "count", "m2m", "where"]);
+    return join(m2m ? "m" : "r", word(field), word(is), word(count), where.length, ...formsOf(where, depth));
+  }
+  return formOfCondition(word(field), word(operator), value);
+}
+
+function formsOf(nodes: readonly QueryNode[], depth: number): string[] {
+  return nodes.map((node) => formOfNode(node, depth + 1));
+}
+
+export function formOfCondition(field: string, operator: string, value: Values): string {
+  const start = `c${NUL}${clean(field)}${NUL}${operator}${NUL}`;
+  if (value === undefined) return `${start}0`;
+  if (!Array.isArray(value)) return `${start}1${NUL}${operand(value as Operand)}`;
+  let form = start + value.length;
+  for (const one of value) form += NUL + operand(one);
+  return form;
+}
+
+function operand(value: Operand | { field: string }): string {
+  switch (typeof value) {
+    case "string":
+      return `t${clean(value)}`;
+    case "boolean":
+      return `t${value}`;
+    case "number": {
+      const text = String(value);
+      if (!/^-?\d+(\.\d+)?$/.test(text))
+        throw new QueryError("value.number", `${text} is no number that a query can hold`);
+      return `t${text}`;
+    }
+  }
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) throw new QueryError("value.instant", "An invalid Date has no place in a query");
+    return `i${value.toISOString()}`;
+  }
+  const { instant, script, insist, escaped, field } = shape(value, ["instant", "script", "insist", "escaped", "field"]);
+  if (instant !== undefined) return `i${word(instant)}`;
+  if (script !== undefined) return (insist === true ? "x" : "s") + word(script);
+  if (escaped !== undefined) return `e${word(escaped)}`;
+  return `f${word(field)}`;
+}
+
+/** The tables of a schema, for the linter. */
+export function formOfSchema(schema: Schema): string {
+  const parts: unknown[] = [];
+  if (typeof schema?.table !== "string" || Object(schema.tables) !== schema.tables) {
+    throw new QueryError("query.schema", "A schema is what instance.schema() gives, or { table, tables }");
+  }
+  for (const [name, table] of Object.entries(schema.tables)) {
+    parts.push("t", name, table.extends ?? "", table.rows ?? 0);
+    for (const [field, one] of Object.entries(table.fields)) {
+      const { type = "", reference = "", referenceKey, indexed, choices = [] } = one;
+      // A reference that holds another key than a sys_id takes any text.
+      parts.push("c", field, referenceKey ? "" : type, reference, indexed ? 1 : "");
+      for (const { value, label } of choices) parts.push("v", value, label);
+    }
+  }
+  return parts.map(word).join(NUL);
+}
+
+function join(...parts: (string | number)[]): string {
+  return parts.filter((part) => part !== "").join(NUL);
+}
+
+function word(text: unknown): string {
+  if (typeof text !== "string" && typeof text !== "number") throw misshapen(`${typeof text} where a text belongs`);
+  return clean(String(text));
+}
+
+function clean(text: string): string {
+  if (text.includes(NUL)) throw new QueryError("value.line-break", "No query can hold a NUL character");
+  return text;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the compiler has checked typed callers; this checks the others.
+function shape(given: unknown, known: readonly string[]): any {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) throw misshapen("an object is needed");
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw misshapen(`there is no ${unknown}, only ${known.join(", ")}`);
+  return given;
+}
+
+function misshapen(reason: string): QueryError {
+  return new QueryError("tree.shape", `The tree is not of the shape that QueryTree describes: ${reason}`);
+}

@@ -1,0 +1,13 @@
+/**
+ * The WebAssembly of encoded queries. Where the platform can, an entry instantiates it while it is imported, and queries work at
+ * once; a browser has to fetch it first.
+ */
+import * as generated from "../../query-wasm/dist/query.js";
+import { BROKEN, Once, trapped } from "../shared/wasm-module.js";
+import { QueryError } from "./error.js";
+
+export const queries = new Once<typeof generated>("sysparm/query", generated.default, (cause) =>
+  Object.assign(new QueryError(BROKEN, trapped("sysparm/query", "the next query begins anew")), { cause }),
+);
+
+export const load: typeof import("sysparm/query").load = (source) => queries.load(source);

@@ -1,0 +1,9 @@
+/** Workers forbid compiling bytes: the WebAssembly is imported, already compiled. */
+import module from "./query.wasm";
+import { load, queries } from "./wasm.js";
+
+queries.instantiate(module);
+
+export { Query, QueryError } from "./query.js";
+export { deleteWhere, updateWhere } from "./write-where.js";
+export { load };

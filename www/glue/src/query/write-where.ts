@@ -1,0 +1,128 @@
+/**
+ * Writes by query: nothing is written before lint finds no error and the caller has seen the count. The rows are fixed by
+ * their sys_id first, so that a change that moves a row out of the query moves no other row past it.
+ *
+ * lint -> sys_ids of every row -> confirm(count) -> one write a row, four at a time -> what was written, failed and is left
+ */
+import type { SysparmError, Table, Written } from "sysparm";
+import type { Schema, SchemaTable, Query as Sent, WhereOptions, WhereOutcome } from "sysparm/query";
+import { stored } from "../shared/rows.js";
+import { Query, QueryError } from "./query.js";
+
+/** Rows that one call may write, unless the caller allows more. */
+const MOST_ROWS = 10_000;
+const AT_ONCE = 4;
+
+export async function updateWhere(
+  table: Table,
+  query: Query,
+  patch: Written,
+  options: WhereOptions,
+): Promise<WhereOutcome> {
+  if (Object(patch) !== patch || Object.keys(patch).length === 0) {
+    throw refused("query.patch", "updateWhere() takes the fields to write, as an object");
+  }
+  const { signal, schema } = { ...options };
+  const unknown = unknownField(schema, patch);
+  // The instance drops it without a word, and says that the record was written.
+  if (unknown !== undefined) throw refused("query.patch", `${schema.table} has no field ${unknown} to write`);
+  return writeWhere(table, query, options, (id) =>
+    table.update(id, patch, { fields: ["sys_id"], ...(signal && { signal }) }),
+  );
+}
+
+/** By the table's own fields and those of all that it extends; undefined too where one of these is not told. */
+function unknownField(schema: Schema | undefined, patch: Written): string | undefined {
+  const classes = new Set<string>();
+  const fields = new Set<string>();
+  for (let name = schema?.table; name !== undefined && !classes.has(name); ) {
+    const one: SchemaTable | undefined = schema?.tables?.[name];
+    if (!one?.fields) return undefined;
+    classes.add(name);
+    for (const field of Object.keys(one.fields)) fields.add(field);
+    name = one.extends;
+  }
+  return fields.size > 0 ? Object.keys(patch).find((field) => !fields.has(field)) : undefined;
+}
+
+export async function deleteWhere(table: Table, query: Query, options: WhereOptions): Promise<WhereOutcome> {
+  const { signal } = { ...options };
+  return writeWhere(table, query, options, (id) => table.delete(id, signal && { signal }));
+}
+
+async function writeWhere(
+  table: Table,
+  query: Query,
+  options: WhereOptions,
+  write: (id: string) => Promise<unknown>,
+): Promise<WhereOutcome> {
+  const { schema, confirm, limit = MOST_ROWS, signal, ...others }: WhereOptions = { ...options };
+  const [unknown] = Object.keys(others);
+  if (unknown)
+    throw refused("query.option", `A write by query knows schema, confirm, limit and signal, not ${unknown}`);
+  if (typeof table?.pages !== "function")
+    throw refused("query.table", "A write by query takes what instance.table() gives");
+  if (!(query instanceof Query))
+    throw refused("query.not-examined", "A write by query takes a Query: Query.parse(text)");
+  if (schema?.table !== table.name) throw refused("query.schema", `The schema is not one of ${table.name}`);
+  if (typeof confirm !== "function")
+    throw refused("query.unconfirmed", "A write by query asks confirm() with the count");
+  if (!(Number.isSafeInteger(limit) && limit > 0)) throw refused("query.limit", "limit is a number of rows, from 1");
+  // Conditions that hold for every row or for none are none: the platform passes over some of them.
+  const whole = query.tree().any.length === 0 || query.lint(schema).some(({ code }) => code === "query.whole-table");
+  if (whole) throw refused("query.whole-table", "A query without conditions that restrict it is the whole table");
+  query.check(schema);
+  // A row that moves while they are read comes twice; it is one row to write.
+  const found = new Set<string>();
+  let hidden: number | null = null;
+  for await (const page of table.pages({
+    query: query as unknown as Sent,
+    fields: ["sys_id"],
+    limit: limit + 1,
+    ...(signal && { signal }),
+  })) {
+    for (const row of page.rows) {
+      const id = stored(row, "sys_id");
+      // A row that cannot be named cannot be written, and the count would not be the one that is confirmed.
+      if (!id) throw refused("query.row-unnamed", "Nothing was written: a row came without its sys_id");
+      found.add(id);
+    }
+    hidden = page.hidden;
+  }
+  const ids = [...found];
+  if (ids.length > limit) {
+    throw refused("query.too-many-rows", `The query finds more than ${limit} rows; raise the limit if all are meant`);
+  }
+  if (ids.length === 0 || (await confirm({ rows: ids.length, hidden, explanation: query.explain() })) !== true) {
+    return { written: 0, failed: [], left: ids };
+  }
+  const outcome: WhereOutcome = { written: 0, failed: [], left: [] };
+  let stopped = false;
+  const next = ids.values();
+  const worker = async () => {
+    for (const id of next) {
+      if (stopped || signal?.aborted) outcome.left.push(id);
+      else {
+        try {
+          await write(id);
+          outcome.written += 1;
+        } catch (error) {
+          outcome.failed.push({ id, error });
+          stopped ||= !concernsOneRow(error);
+        }
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return outcome;
+}
+
+/** A row that is gone or protected says nothing about the others; an instance that does not answer does. */
+function concernsOneRow(error: unknown): boolean {
+  const { kind } = (error ?? {}) as Partial<SysparmError>;
+  return kind === "record" || kind === "authorization";
+}
+
+function refused(code: string, message: string): QueryError {
+  return new QueryError(code, message);
+}

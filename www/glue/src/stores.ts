@@ -1,5 +1,0 @@
-/** `sysparm/stores`: places for tokens. Each keeps text under a name; what the text says is the core's business. */
-export { durableObject, kv } from "./edge-stores.js";
-export { indexedDb } from "./indexed-db.js";
-export { memory } from "./memory-store.js";
-export { sharedTokens } from "./shared-tokens.js";

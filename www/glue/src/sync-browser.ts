@@ -1,8 +1,0 @@
-/** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly lies beside this file. */
-import { load, syncs } from "./sync-wasm.js";
-
-syncs.arriveBy(() => new URL("./sync.wasm", import.meta.url));
-
-export { reconcile } from "./reconcile.js";
-export { SyncError, sync } from "./sync.js";
-export { load };

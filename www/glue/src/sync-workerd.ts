@@ -1,9 +1,0 @@
-/** Workers forbid compiling bytes: the WebAssembly is imported, already compiled. */
-import module from "./sync.wasm";
-import { load, syncs } from "./sync-wasm.js";
-
-syncs.arriveBy(() => module);
-
-export { reconcile } from "./reconcile.js";
-export { SyncError, sync } from "./sync.js";
-export { load };

@@ -1,0 +1,172 @@
+/**
+ * `reconcile()`: the core merges the source, read by `sys_id`, with the copy, given in that order; this sends, takes from the copy a
+ * portion at a time, and hands over what differs. Pages that follow are asked for while the portion before is compared.
+ */
+import type { Row, Table } from "sysparm";
+import type { Compared, ReconcileBatch, ReconcileOptions, SyncVersion } from "sysparm/sync";
+import { type Asking, asking, ended, taking } from "../shared/read-ahead.js";
+import { stored } from "../shared/rows.js";
+import { textsOf as checkpointTexts } from "./checkpoint.js";
+import { refusing, SyncError } from "./error.js";
+import { checked, encodedQuery } from "./options.js";
+import { type Comparison, load, syncs } from "./wasm.js";
+
+const OPTIONS = ["query", "pageSize", "ahead", "copy", "compared", "syncedTo", "signal"];
+
+/** Versions of the copy taken at a time. */
+const PORTION = 1000;
+
+type Held = Partial<SyncVersion> & { readonly id: string };
+
+export async function* reconcile(
+  table: Table,
+  options: ReconcileOptions,
+): AsyncGenerator<ReconcileBatch, void, undefined> {
+  const { send, ahead } = checked("reconcile()", table, options, OPTIONS);
+  await load();
+  const asks = asking(send, options.signal);
+  let run: Comparison | undefined;
+  let copy: AsyncIterator<Held> | Iterator<Held> | undefined;
+  try {
+    run = begin(table.name, options);
+    copy = versionsOf(options);
+    yield* batches(run, copy, ahead, asks);
+  } finally {
+    asks.over();
+    run?.free();
+    await copy?.return?.();
+  }
+}
+
+async function* batches(
+  run: Comparison,
+  copy: AsyncIterator<Held> | Iterator<Held>,
+  ahead: number,
+  asks: Asking,
+): AsyncGenerator<ReconcileBatch, void, undefined> {
+  const take = taking(run, asks);
+  const room = { most: () => ahead, places: () => ahead };
+  const next = () => {
+    const page = take(run.path(0), room);
+    // Told when its turn comes; perhaps the caller leaves before.
+    page.catch(ended);
+    return page;
+  };
+  let coming = ahead > 0 ? next() : undefined;
+  for (;;) {
+    asks.ends.throwIfAborted();
+    const due = run.wantsPage() ? await (coming ?? next()) : undefined;
+    if (due) {
+      const { rows, counted } = due;
+      refusing(() => run.received(counted, rows.flatMap(textsOfRow)));
+      coming = ahead > 0 ? next() : undefined;
+    }
+    if (run.wantsCopy()) {
+      const { versions, over } = await portion(copy);
+      asks.ends.throwIfAborted();
+      refusing(() => run.copied(versions, over));
+    }
+    const [missing, stale, ...found] = run.found();
+    if (due || found.length > 0 || run.over) yield batchOf(run, Number(missing), Number(stale), found);
+    if (run.over) return;
+  }
+}
+
+function begin(name: string, options: ReconcileOptions): Comparison {
+  const { query, pageSize, compared, syncedTo } = options;
+  const texts = compared === undefined ? undefined : textsOf(compared);
+  // Another checkpoint's members are told as a sync would tell them.
+  if (syncedTo !== undefined) checkpointTexts(syncedTo);
+  const brought = syncedTo?.rowKeys.flatMap(({ id, at, changes }) => [id, at, changes]) ?? [];
+  const settled = syncedTo?.rows?.value ?? "";
+  return refusing(() => new syncs.glue.Comparison(name, encodedQuery(query), pageSize, texts, settled, brought));
+}
+
+function versionsOf({ copy, compared }: ReconcileOptions): AsyncIterator<Held> | Iterator<Held> {
+  const given: unknown = typeof copy === "function" ? copy(compared?.after ?? "") : copy;
+  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = Object(given);
+  const begin = later ?? now;
+  if (typeof begin !== "function" || typeof given === "string") {
+    throw new SyncError("options.type", "copy must be the versions that the copy holds, in the order of their ids");
+  }
+  return begin.call(given);
+}
+
+async function portion(copy: AsyncIterator<Held> | Iterator<Held>): Promise<{ versions: string[]; over: boolean }> {
+  const versions: string[] = [];
+  for (let count = 0; count < PORTION; count += 1) {
+    const { value, done } = await copy.next();
+    if (done) return { versions, over: true };
+    const { id, at = "", changes = "" } = Object(value);
+    if ([id, at, changes].some((text) => typeof text !== "string") || id === "") {
+      throw new SyncError("options.type", "the copy gives { id, at, changes }, the last two where it knows them");
+    }
+    versions.push(id, at, changes);
+  }
+  return { versions, over: false };
+}
+
+function textsOfRow(row: Row): string[] {
+  return ["sys_id", "sys_updated_on", "sys_mod_count"].map((field) => stored(row, field) ?? "");
+}
+
+function batchOf(run: Comparison, missing: number, stale: number, found: string[]): ReconcileBatch {
+  const compared = comparedOf(run.compared());
+  const { total, rows, pending, unknown } = compared;
+  return {
+    missing: found.slice(0, missing),
+    stale: found.slice(missing, missing + stale),
+    surplus: found.slice(missing + stale),
+    compared,
+    progress: {
+      total,
+      compared: rows,
+      missing: compared.missing,
+      stale: compared.stale,
+      surplus: compared.surplus,
+      pending,
+      unknown,
+      hidden: run.hidden ?? null,
+      complete: run.over && run.complete,
+    },
+  };
+}
+
+const COUNTS = ["rows", "missing", "stale", "surplus", "pending", "unknown"] as const;
+
+function comparedOf(texts: string[]): Compared {
+  const [form, query = "", after = "", total, ...rest] = texts;
+  const counts = Object.fromEntries(COUNTS.map((name, place) => [name, Number(rest[place])]));
+  const versions: SyncVersion[] = [];
+  for (let place = COUNTS.length + 1; place < rest.length; place += 3) {
+    const [id = "", at = "", changes = ""] = rest.slice(place, place + 3);
+    versions.push({ id, at, changes });
+  }
+  const copyAside = versions.splice(Number(rest[COUNTS.length]));
+  const known = total ? Number(total) : null;
+  return {
+    form: Number(form),
+    query,
+    after,
+    total: known,
+    ...(counts as Record<(typeof COUNTS)[number], number>),
+    sourceAside: versions,
+    copyAside,
+  };
+}
+
+/** @throws SyncError for what no comparison has written */
+function textsOf(compared: Compared): string[] {
+  try {
+    const { form, query, after, total, sourceAside, copyAside } = compared;
+    const numbers = COUNTS.map((name) => compared[name]);
+    const aside = [...sourceAside, ...copyAside].flatMap(({ id, at, changes }) => [id, at, changes]);
+    const texts = [query, after, ...aside];
+    if ([...numbers, form, total ?? 0].every(Number.isSafeInteger) && texts.every((text) => typeof text === "string")) {
+      return [form, query, after, total ?? "", ...numbers, sourceAside.length, ...aside].map(String);
+    }
+  } catch {
+    // Members that are not there, or are not what they should be.
+  }
+  throw new SyncError("reconcile.checkpoint", "this is nothing that a comparison has written");
+}

@@ -1,0 +1,113 @@
+/**
+ * `sync()`: the core says which page comes next, what of it is new and what the checkpoint is; this sends through the client and
+ * hands batches over. Pages that follow are asked for, and come, while the caller stores a batch; each batch is made with the checkpoint of
+ * its own page when that is taken, and handed over in its turn, so no checkpoint covers a page that was not handed over.
+ */
+
+import type { Row, Table } from "sysparm";
+import type { SyncBatch, SyncOptions, SyncProgress } from "sysparm/sync";
+import type { Answered } from "../protocol/call.js";
+import { type Asking, asking, inOrder, taking } from "../shared/read-ahead.js";
+import { stored } from "../shared/rows.js";
+import { checkpointOf, textsOf } from "./checkpoint.js";
+import { refusing, SyncError } from "./error.js";
+import { checked, encodedQuery } from "./options.js";
+import { load, type SyncRun, syncs } from "./wasm.js";
+
+export { SyncError };
+
+const OPTIONS = ["query", "fields", "displayValue", "pageSize", "ahead", "checkpoint", "deletions", "signal"];
+
+export async function* sync(table: Table, options: SyncOptions = {}): AsyncGenerator<SyncBatch, void, undefined> {
+  const { send, ahead } = checked("sync()", table, options, OPTIONS);
+  const query = encodedQuery(options.query);
+  await load();
+  const asks = asking(send, options.signal);
+  let run: SyncRun | undefined;
+  try {
+    const now = await instanceTime(table.name, asks.ask);
+    run = begin(table.name, query, options, now);
+    yield* batches(run, ahead, asks);
+  } finally {
+    asks.over();
+    run?.free();
+  }
+}
+
+async function* batches(run: SyncRun, ahead: number, asks: Asking): AsyncGenerator<SyncBatch, void, undefined> {
+  const began = performance.now();
+  if (run.hasBatch) yield batchOf(run, [], began);
+  const take = taking(run, asks);
+  yield* inOrder(ahead, asks.ends, async (room) => {
+    const came = await take(run.path(0), room);
+    if (!came) return undefined;
+    received(run, came.rows, came.counted);
+    return batchOf(run, came.rows, began);
+  });
+}
+
+/** The instance's own clock decides what has settled; the host's may be wrong by minutes. */
+async function instanceTime(name: string, ask: (path: string) => Promise<Answered>): Promise<number> {
+  const path = `/api/now/table/${encodeURIComponent(name)}?sysparm_limit=1&sysparm_fields=sys_id&sysparm_no_count=true&sysparm_suppress_pagination_header=true`;
+  const { reply } = await ask(path);
+  const time = Date.parse(reply?.headers.get("date") ?? "");
+  if (Number.isFinite(time)) return time;
+  throw new SyncError(
+    "sync.clock",
+    "The instance's time cannot be read from its replies. In a browser, add Date to the exposed headers of the CORS rule (System Web Services > REST > CORS Rules)",
+  );
+}
+
+function begin(name: string, query: string, options: SyncOptions, now: number): SyncRun {
+  const { fields = [], displayValue, pageSize, checkpoint, deletions = [name] } = options;
+  if (displayValue !== undefined && displayValue !== false && displayValue !== "all") {
+    throw new SyncError(
+      "sync.labels",
+      "A sync reads stored values, alone or beside the labels: displayValue is false or all",
+    );
+  }
+  const classes = deletions === false ? [] : deletions;
+  for (const [option, list] of Object.entries({ fields, deletions: classes })) {
+    if (!Array.isArray(list) || list.some((item) => typeof item !== "string")) {
+      throw new SyncError("options.type", `${option} must be a list of names`);
+    }
+  }
+  const both = displayValue === "all";
+  const texts = checkpoint === undefined ? undefined : textsOf(checkpoint);
+  return refusing(() => new syncs.glue.SyncRun(name, query, fields.join(), both, pageSize, classes.join(), texts, now));
+}
+
+function received(run: SyncRun, rows: Row[], counted: number | undefined): void {
+  const at = run.keyField;
+  const changes = at === "sys_created_on" ? "documentkey" : "sys_mod_count";
+  const value = (row: Row | undefined, field: string) => stored(row, field) ?? "";
+  const from = run.versionsFrom(value(rows[rows.length - 1], at));
+  let first = Math.max(0, rows.length - 1);
+  while (first > 0 && value(rows[first - 1], at) >= from) first -= 1;
+  const versions: string[] = [];
+  for (const row of rows.slice(first)) versions.push(value(row, "sys_id"), value(row, at), value(row, changes));
+  refusing(() => run.received(rows.length, counted, value(rows[0], at), value(rows[0], "sys_id"), versions));
+}
+
+function batchOf(run: SyncRun, rows: Row[], began: number): SyncBatch {
+  const skip = new Set(run.skip());
+  const kept = rows.slice(0, run.keep).filter((_, place) => !skip.has(place));
+  const deleted = run.deletions ? kept.map((row) => stored(row, "documentkey") ?? "") : [];
+  const progress = progressOf(run.progress(performance.now() - began));
+  return { rows: run.deletions ? [] : kept, deleted, checkpoint: checkpointOf(run.checkpoint()), progress };
+}
+
+function progressOf(numbers: Float64Array): SyncProgress {
+  const [total, passed, repeated, hidden, hiddenDeletions, remainingMs, deletions, complete] = numbers;
+  const known = (count = Number.NaN) => (Number.isNaN(count) ? null : count);
+  return {
+    total: known(total),
+    passed: passed ?? 0,
+    repeated: repeated ?? 0,
+    hidden: known(hidden),
+    deletions: (["read", "trimmed", "unread"] as const)[deletions ?? 2] ?? "unread",
+    hiddenDeletions: known(hiddenDeletions),
+    complete: complete === 1,
+    remainingMs: known(remainingMs),
+  };
+}

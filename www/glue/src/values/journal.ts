@@ -1,0 +1,98 @@
+/**
+ * Journals: from the label of a field, which strings the entries together, or from the table that keeps them.
+ *
+ * ```text
+ * 2026-03-01 12:00:00 - Ada Lovelace (Work notes)     the head: time on the user's clock, name, label of the field
+ * The text, of any number of lines,                   the text, up to an empty line that a head follows, or the end
+ * ```
+ */
+import type { Instance } from "sysparm";
+import type { JournalEntry, JournalOptions, StoredEntry } from "sysparm/values";
+import { stored } from "../shared/rows.js";
+import { Refused, refuse, ValueError } from "./error.js";
+import { type Clock, fromStamp } from "./times.js";
+
+/** Without a format a head is told by its looks: a date of digits or a short month, a time, a name, a label. */
+const HEAD =
+  /^(\d{1,4}[-/. ](?:\d{1,2}|\p{L}{3,9}\.?)[-/. ]\d{1,4} \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AaPp][Mm])?) - (.+) \(([^()]+)\)$/u;
+const LONGEST_HEAD = 500;
+const ANY_HEAD = /^(.+?) - (.+) \(([^()]+)\)$/;
+
+/** The entries, in the order that they stand in. @throws Refused for a text that does not begin with a head */
+export function entriesOf(text: string, clock: Clock | undefined): JournalEntry[] {
+  const lines = text.split("\n");
+  const entries: (JournalEntry & { lines: string[] })[] = [];
+  let free = true;
+  for (const line of lines) {
+    const head = free ? headOf(line, clock) : undefined;
+    const last = entries.at(-1);
+    if (head) {
+      // The empty line before a head is no part of the entry above.
+      last?.lines.pop();
+      entries.push({ ...head, text: "", lines: [] });
+    } else if (last) last.lines.push(line);
+    else if (line !== "") refuse("journal", "does not begin with the head of an entry");
+    free = line === "";
+  }
+  // So does the last one end, with a line break of its own.
+  const own = entries.at(-1)?.lines ?? [];
+  for (let count = 0; count < 2 && own.at(-1) === ""; count += 1) own.pop();
+  return entries.map(({ lines: own, ...entry }) => ({ ...entry, text: own.join("\n") }));
+}
+
+function headOf(line: string, clock: Clock | undefined): Omit<JournalEntry, "text"> | undefined {
+  // Whoever writes into a ticket decides what stands here: a longer line would cost more than it can be.
+  if (line.length > LONGEST_HEAD) return undefined;
+  const [, at = "", author = "", kind = ""] = (clock ? ANY_HEAD : HEAD).exec(line) ?? [];
+  if (kind === "") return undefined;
+  if (!clock) return { at, author, kind };
+  try {
+    return { at, instant: clock.read(at), author, kind };
+  } catch (thrown) {
+    if (!(thrown instanceof Refused)) throw thrown;
+    // A time that clocks show twice is a head all the same, if it looks like one.
+    return HEAD.test(line) ? { at, author, kind } : undefined;
+  }
+}
+
+const OPTIONS = ["fields", "limit", "signal"];
+const MOST_ENTRIES = 1000;
+const COLUMNS = ["sys_id", "element", "value", "sys_created_on", "sys_created_by"];
+
+export async function journal(
+  instance: Pick<Instance, "table">,
+  id: string,
+  options: JournalOptions = {},
+): Promise<{ entries: StoredEntry[]; hidden: number | null; complete: boolean }> {
+  const { fields = [], limit = MOST_ENTRIES, signal }: JournalOptions = { ...options };
+  const unknown = Object.keys({ ...options }).find((name) => !OPTIONS.includes(name));
+  if (unknown !== undefined) throw new ValueError("value.options", `journal() knows no option ${unknown}`);
+  if (typeof instance?.table !== "function" || !Array.isArray(fields)) {
+    throw new ValueError("value.options", "journal() takes what connect() gives, a sys_id, and { fields: [names] }");
+  }
+  // Of anything else there would be no entry, and that would look whole.
+  if (typeof id !== "string" || !/^[0-9a-f]{32}$/i.test(id))
+    throw new ValueError("value.options", `${id} is no sys_id`);
+  for (const field of fields) {
+    if (typeof field !== "string" || !/^\w+$/.test(field))
+      throw new ValueError("value.options", `${field} is no field's name`);
+  }
+  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
+    throw new ValueError("value.options", "limit is a number of entries from 1 to 10,000");
+  }
+  const only = fields.length > 0 ? `^elementIN${fields.join(",")}` : "";
+  const page = await instance.table("sys_journal_field").list({
+    query: `element_id=${id}${only}^ORDERBYsys_created_on`,
+    fields: COLUMNS,
+    pageSize: limit,
+    limit,
+    ...(signal && { signal }),
+  });
+  const entries = page.rows.flatMap((row): StoredEntry[] => {
+    const [own, field, text, at = "", author = ""] = COLUMNS.map((name) => stored(row, name));
+    const instant = fromStamp(at);
+    // A text that is not shown is not an empty one.
+    return instant && own && field && text !== undefined ? [{ id: own, instant, author, field, text }] : [];
+  });
+  return { entries, hidden: page.hidden, complete: page.complete && entries.length === page.rows.length };
+}

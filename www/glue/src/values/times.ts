@@ -1,0 +1,125 @@
+/**
+ * Instants, days and durations as the platform writes them. A raw date-time is UTC; a label is a wall clock of the user's, and is
+ * read only by a zone and formats that are given. A wall clock that shows a time twice or never determines no instant.
+ */
+import type { DisplayTimes } from "sysparm/values";
+import { refuse, ValueError } from "./error.js";
+
+const STAMP = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/;
+
+/** A raw date-time; undefined for what is not exactly one. */
+export function fromStamp(text: string): Date | undefined {
+  const found = STAMP.exec(text);
+  if (!found) return undefined;
+  const [year, month, day, hour, minute, second] = found.slice(1).map(Number) as [number, ...number[]];
+  if (hour === undefined || hour > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const instant = new Date(Date.UTC(2000, Number(month) - 1, day, hour, minute, second));
+  // The years of a century that is not the last: Date.UTC() takes 26 for 1926.
+  instant.setUTCFullYear(year, Number(month) - 1, day);
+  // The 30th of February would be the 2nd of March, and a month 13 the next year's.
+  return instant.getUTCDate() === day && instant.getUTCMonth() === Number(month) - 1 ? instant : undefined;
+}
+
+/** An instant as a raw date-time; below a second is cut off. */
+export function stamp(instant: Date): string {
+  return instant.toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** Whether an instant is one that the platform's form can say. */
+export function isWritable(instant: Date): boolean {
+  const time = instant.getTime();
+  return time >= FIRST && time <= LAST;
+}
+
+const FIRST = Date.parse("0000-01-01T00:00:00Z");
+const LAST = Date.parse("9999-12-31T23:59:59.999Z");
+
+/** Whether a text is a day of the calendar, `2026-02-28`. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && fromStamp(`${text} 00:00:00`) !== undefined;
+}
+
+/** The time of day of a raw value, which is that of the first day or stands alone; undefined for anything else. */
+export function timeOfDay(text: string): string | undefined {
+  const time = text.startsWith("1970-01-01 ") ? text.slice(11) : text;
+  return time.length === 8 && fromStamp(`1970-01-01 ${time}`) ? time : undefined;
+}
+
+/** Reads wall clocks of one zone and format. */
+export class Clock {
+  readonly #parts: readonly string[];
+  readonly #pattern: RegExp;
+  readonly #wall: Intl.DateTimeFormat;
+
+  /** @throws ValueError for a zone or a format that is none */
+  constructor({ timeZone, dateFormat, timeFormat }: DisplayTimes) {
+    const format = `${dateFormat} ${timeFormat}`;
+    const parts: string[] = [];
+    const pattern = format.replace(/([A-Za-z])\1*|[^A-Za-z]/g, (part) => {
+      const digits = TOKENS[part];
+      if (digits !== undefined && !parts.includes(part)) {
+        parts.push(part);
+        return digits;
+      }
+      if (/[A-Za-z']/.test(part))
+        throw new ValueError("value.options", `${part} in the format ${format} is not understood`);
+      return part.replace(/[$()*+.?[\\\]^{|}/-]/, "\\$&");
+    });
+    const hours = parts.includes("HH") || (parts.includes("hh") && parts.includes("a"));
+    if (!["yyyy", "MM", "dd", "mm"].every((part) => parts.includes(part)) || !hours) {
+      throw new ValueError("value.options", `The format ${format} does not say year, month, day, hour and minute`);
+    }
+    this.#parts = parts;
+    this.#pattern = new RegExp(`^${pattern}$`);
+    try {
+      const two = "2-digit";
+      const clock = { hour: two, minute: two, second: two, hourCycle: "h23" } as const;
+      this.#wall = new Intl.DateTimeFormat("en-US", { timeZone, year: "numeric", month: two, day: two, ...clock });
+    } catch {
+      throw new ValueError("value.options", `${timeZone} is no time zone that this platform knows`);
+    }
+  }
+
+  /** The instant at which the wall clock shows this. @throws Refused when it does so never or twice, or it is no time */
+  read(text: string): Date {
+    const found = this.#pattern.exec(text);
+    if (!found) return refuse("instant", "is not of the form given");
+    const of = (part: string) => found[this.#parts.indexOf(part) + 1] ?? "00";
+    let hour = of("HH");
+    if (this.#parts.includes("hh")) {
+      const half = Number(of("hh"));
+      if (half < 1 || half > 12) refuse("instant", "has no such hour");
+      hour = String((half % 12) + (/^p/i.test(of("a")) ? 12 : 0)).padStart(2, "0");
+    }
+    const wall = fromStamp(`${of("yyyy")}-${of("MM")}-${of("dd")} ${hour}:${of("mm")}:${of("ss")}`);
+    if (!wall) return refuse("instant", "is no time of the calendar");
+    const near = [-DAY, 0, DAY].map((distance) => this.#offset(wall.getTime() + distance));
+    const candidates = [...new Set(near)].map((offset) => wall.getTime() - offset);
+    const instants = candidates.filter((time) => this.#offset(time) === wall.getTime() - time);
+    if (instants.length > 1) refuse("instant", "is shown twice by the clocks of that zone");
+    const [instant] = instants;
+    return instant === undefined ? refuse("instant", "is never shown by the clocks of that zone") : new Date(instant);
+  }
+
+  /** How far the zone's clocks are ahead of UTC, in milliseconds. */
+  #offset(time: number): number {
+    const parts = Object.fromEntries(this.#wall.formatToParts(time).map(({ type, value }) => [type, value]));
+    const { year = "", month, day, hour, minute, second } = parts;
+    const wall = fromStamp(`${year.padStart(4, "0")}-${month}-${day} ${hour}:${minute}:${second}`);
+    return (wall?.getTime() ?? Number.NaN) - Math.floor(time / 1000) * 1000;
+  }
+}
+
+const DAY = 86_400_000;
+
+/** Java's letters, as `sys_user.date_format` and `time_format` use them. */
+const TOKENS: Record<string, string> = {
+  yyyy: "(\\d{4})",
+  MM: "(\\d\\d)",
+  dd: "(\\d\\d)",
+  HH: "(\\d\\d)",
+  hh: "(\\d\\d)",
+  mm: "(\\d\\d)",
+  ss: "(\\d\\d)",
+  a: "([AaPp][Mm])",
+};
