@@ -143,7 +143,7 @@ pub(super) fn suspicions() -> impl Iterator<Item = &'static Row<silent::Sees>> {
 
 /// The causes that an examination can find; not the whole table, so that the doctor's file holds no words of others.
 #[cfg(feature = "doctor")]
-pub(crate) const EXAMINED: [Cause; 65] = [
+pub(crate) const EXAMINED: [Cause; 63] = [
     access_causes::API_ROLE,
     access_causes::API_SCOPE,
     access_causes::BUSINESS_RULE,
@@ -168,8 +168,6 @@ pub(crate) const EXAMINED: [Cause; 65] = [
     instance_causes::WRONG_HOST,
     request_causes::API_DISABLED,
     request_causes::QUERY_TOO_LONG,
-    request_causes::NOT_JSON,
-    request_causes::OTHER_FORM,
     request_causes::REPLY_CUT,
     request_causes::TABLE_MISSPELT,
     session_causes::BASIC_RESTRICTED,
