@@ -8,7 +8,7 @@ use super::catalogue::WORDED;
 use super::diagnosis::{Cause, Diagnosis, Retry};
 use super::failure::Failure;
 #[cfg(feature = "explanations")]
-use super::menu::filled;
+use super::release_terms::filled;
 use crate::time::Millis;
 
 impl Serialize for Failure {

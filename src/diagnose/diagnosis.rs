@@ -1,6 +1,6 @@
 //! The words of a diagnosis.
 
-use super::masking::Secrets;
+use super::redaction::Secrets;
 use crate::request::Headers;
 use crate::time::Millis;
 
@@ -133,7 +133,7 @@ impl Cause {
     #[cfg(feature = "explanations")]
     #[must_use]
     pub fn steps(&self, release: &str) -> Vec<String> {
-        super::menu::steps(self.fix, &super::menu::plain(release), &[])
+        super::release_terms::steps(self.fix, &super::release_terms::plain(release), &[])
     }
 
     /// The first step of the cure, where the words are at hand.

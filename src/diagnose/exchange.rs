@@ -1,15 +1,15 @@
 //! Classifies one exchange by itself and by those before it: facts are taken from what was sent and what came, nothing else.
 
-use super::answer::{Answer, parameter, suspect};
+use super::body_text::contains_ignoring_case;
 use super::circumstances::{Circumstances, Credential, GrantType, MOMENT, api_of, is_signed};
 use super::diagnosis::Diagnosis;
 use super::facts::{Facts, Stage, Transport};
 use super::failure::diagnose_in;
-use super::listing::{is_whole_without, member};
-use super::masking::Secrets;
 use super::path::Path;
-use super::quote::contains_ignoring_case;
-use super::told_secrets::of_exchanges;
+use super::redaction::Secrets;
+use super::row_scanner::{is_whole_without, member};
+use super::secret_fields::of_exchanges;
+use super::success::{Answer, parameter, suspect};
 use crate::request::{Body, Method, Reply};
 use crate::time::Millis;
 

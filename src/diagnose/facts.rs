@@ -3,9 +3,9 @@
 use crate::request::{Body, Headers, Method, Reply};
 use crate::time::Millis;
 
+use super::body_text;
 use super::circumstances::Circumstances;
 use super::path::Path;
-use super::quote;
 
 /// What the request was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +104,7 @@ impl Facts<'_> {
 
     /// The `error` member of a token endpoint's reply, where that has one.
     fn oauth_error(&self) -> Option<String> {
-        quote::string_after(self.text(), "\"error\"").filter(|_| self.stage == Stage::Token)
+        body_text::string_after(self.text(), "\"error\"").filter(|_| self.stage == Stage::Token)
     }
 
     /// Whether the token endpoint says by a code of RFC 6749 that it refuses. The code counts, whatever the status: some servers and
@@ -121,7 +121,7 @@ impl Facts<'_> {
         ];
         // ServiceNow's own words for nearly every refusal.
         let own = |code: &str| {
-            let denied = quote::contains_ignoring_case(self.text(), "access_denied");
+            let denied = body_text::contains_ignoring_case(self.text(), "access_denied");
             code == "server_error" && (self.is_success() || denied)
         };
         self.oauth_error().is_some_and(|code| CODES.contains(&code.as_str()) || own(&code))
@@ -139,7 +139,7 @@ impl Facts<'_> {
     /// `"error"`: what comes before is data, which neither decides a diagnosis nor is repeated in it.
     pub(super) fn explanation(&self) -> &str {
         if self.is_success() && !self.is_html() && !self.has_refusal_code() {
-            quote::behind_last(self.text(), "\"error\"")
+            body_text::behind_last(self.text(), "\"error\"")
         } else {
             self.text()
         }
@@ -147,7 +147,7 @@ impl Facts<'_> {
 
     /// Whether the explanation says this, in any case.
     pub(super) fn says(&self, words: &str) -> bool {
-        quote::contains_ignoring_case(self.explanation(), words)
+        body_text::contains_ignoring_case(self.explanation(), words)
     }
 
     /// The path without its query string.
@@ -162,7 +162,7 @@ impl Facts<'_> {
 
     /// Whether the explanation is in ServiceNow's error envelope.
     pub(super) fn is_enveloped(&self) -> bool {
-        quote::is_envelope(self.explanation())
+        body_text::is_envelope(self.explanation())
     }
 
     /// Whether the reply came from an API: a refusal of the token endpoint and of the pages beside it means something else.
@@ -172,13 +172,13 @@ impl Facts<'_> {
 
     /// Whether this is a Batch that came back without the item that was in it. Rows would stand in a `result`.
     pub(super) fn is_unserviced_batch(&self) -> bool {
-        let names = |words| quote::contains_ignoring_case(self.text(), words);
+        let names = |words| body_text::contains_ignoring_case(self.text(), words);
         names("\"unserviced_requests\"") && !names("\"result\"")
     }
 
     /// Whether a Batch served at least one of its items.
     pub(super) fn has_serviced(&self) -> bool {
-        quote::contains_ignoring_case(self.text(), "\"status_code\"")
+        body_text::contains_ignoring_case(self.text(), "\"status_code\"")
     }
 
     /// Whether a write may have been carried out although no success came back.
@@ -191,9 +191,9 @@ impl Facts<'_> {
         if self.is(204) {
             return false;
         }
-        self.headers().value("content-type").is_some_and(|kind| quote::contains_ignoring_case(kind, "html"))
-            || quote::contains_ignoring_case(self.text().get(..64).unwrap_or_else(|| self.text()), "<html")
-            || quote::contains_ignoring_case(self.text().get(..64).unwrap_or_else(|| self.text()), "<!doctype")
+        self.headers().value("content-type").is_some_and(|kind| body_text::contains_ignoring_case(kind, "html"))
+            || body_text::contains_ignoring_case(self.text().get(..64).unwrap_or_else(|| self.text()), "<html")
+            || body_text::contains_ignoring_case(self.text().get(..64).unwrap_or_else(|| self.text()), "<!doctype")
     }
 
     /// Whether nothing is known to be in the body.

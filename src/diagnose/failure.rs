@@ -1,10 +1,10 @@
 //! A failure as it leaves the core: the diagnosis, what was tried, and what to do, in words and as data.
 
+use super::body_text;
 use super::catalogue;
 use super::circumstances::Circumstances;
 use super::diagnosis::{Cause, Diagnosis, Kind, Retry};
 use super::facts::{Facts, Seen, Stage, Transport};
-use super::quote;
 use crate::time::Millis;
 
 /// What was tried before it failed.
@@ -61,10 +61,11 @@ pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, 
         Err(Transport::SigningFailed) => "the key gave no signature".to_owned(),
     };
     let mut evidence = vec![told];
-    evidence.extend(quote::explanations(facts.explanation()));
+    evidence.extend(body_text::explanations(facts.explanation()));
     if row.code == "request.parameter" {
-        evidence
-            .extend(quote::named_parameter(facts.explanation(), facts.path).map(|name| ["parameter: ", name].concat()));
+        evidence.extend(
+            body_text::named_parameter(facts.explanation(), facts.path).map(|name| ["parameter: ", name].concat()),
+        );
     }
     for name in ["www-authenticate", "x-mfa_token", "retry-after", "x-ratelimit-rule"] {
         if let Some(value) = facts.headers().value(name) {

@@ -21,8 +21,10 @@
 //! feature `explanations` only, and rows that ask for [`Circumstances`] with the feature `circumstances`
 //! (`#[cfg(feature = "circumstances")]` before the row): a client that knows none of them carries none of them.
 
-mod answer;
+mod body_text;
 mod catalogue;
+#[cfg(feature = "explanations")]
+mod catalogue_docs;
 mod circumstances;
 mod data;
 mod decoding;
@@ -31,37 +33,35 @@ mod diagnosis;
 mod exchange;
 mod facts;
 mod failure;
-#[cfg(feature = "explanations")]
-mod handbook;
-mod listing;
-mod masking;
-#[cfg(feature = "explanations")]
-pub(crate) mod menu;
 #[cfg(feature = "circumstances")]
 mod observed;
 mod path;
-mod quote;
-mod told_secrets;
+mod redaction;
+#[cfg(feature = "explanations")]
+pub(crate) mod release_terms;
+mod row_scanner;
+mod secret_fields;
+mod success;
 
-pub use answer::{Answer, suspect};
 #[cfg(feature = "doctor")]
 pub(crate) use catalogue::EXAMINED;
+#[cfg(feature = "explanations")]
+pub use catalogue_docs::{Explanations, Symptom, causes, markdown, page, symptoms};
 pub use circumstances::{Circumstances, Credential, GrantType, MOMENT, api_of, is_signed};
 pub use diagnosis::{Cause, Diagnosis, Kind, Retry};
 #[cfg(feature = "circumstances")]
 pub use exchange::{Exchange, classify};
 pub use facts::{Facts, Stage, Transport};
 pub use failure::{Failure, Tried, diagnose, diagnose_in};
-#[cfg(feature = "explanations")]
-pub use handbook::{Explanations, Symptom, causes, markdown, page, symptoms};
-pub use masking::Secrets;
-#[cfg(feature = "explanations")]
-pub use menu::{RELEASES, filled};
 #[cfg(feature = "circumstances")]
 pub use observed::{Ending, Observed, classify_observed};
-pub use told_secrets::from_form;
+pub use redaction::Secrets;
+#[cfg(feature = "explanations")]
+pub use release_terms::{RELEASES, filled};
+pub use secret_fields::from_form;
 #[cfg(any(feature = "circumstances", feature = "doctor"))]
-pub use told_secrets::from_header;
+pub use secret_fields::from_header;
+pub use success::{Answer, suspect};
 
 /// The key and the title of every row of a failure.
 #[cfg(test)]

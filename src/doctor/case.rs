@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::causes::{self, Cause};
 use super::checks::Check;
 use super::options::Options;
-use crate::diagnose::menu;
+use crate::diagnose::release_terms;
 use crate::time::Millis;
 
 /// How a check came out.
@@ -242,12 +242,12 @@ impl Case {
 
     /// A text with this instance's values in it.
     pub(super) fn filled(&self, text: &str) -> String {
-        menu::filled(text, &self.release, &self.values()).unwrap_or_default()
+        release_terms::filled(text, &self.release, &self.values()).unwrap_or_default()
     }
 
     /// What mends a cause here, in the words of its release.
     fn steps(&self, cause: &Cause) -> Vec<String> {
-        menu::steps(cause.fix, &self.release, &self.values())
+        release_terms::steps(cause.fix, &self.release, &self.values())
     }
 
     /// Most likely first. A proof takes what the others leave, and never all of it: two faults can stand at once.

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
-use crate::diagnose::{RELEASES, causes, menu};
+use crate::diagnose::{RELEASES, causes, release_terms};
 
 #[test]
 fn every_cause_has_a_name_of_its_own_a_fix_and_a_source() {
@@ -39,7 +39,7 @@ fn every_cause_has_a_step_on_every_release_and_no_word_is_left_in_braces() {
         catalogue.iter().map(|cause| (cause.code, cause.fix)).chain(OWN.iter().map(|cause| (cause.code, cause.fix)));
     for (code, fix) in all {
         for release in RELEASES.iter().map(|(name, _)| *name).chain(["", "later"]) {
-            let steps = menu::steps(fix, release, &[]);
+            let steps = release_terms::steps(fix, release, &[]);
             assert!(!steps.is_empty(), "{code} {release}");
             assert!(!steps.concat().contains(['{', '}']), "{code} {release}: {steps:?}");
         }

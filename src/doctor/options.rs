@@ -204,7 +204,7 @@ impl Options {
         if self.client_id.contains(['^', '\0']) || self.user_name.contains(['^', '\0']) {
             return Err(wrong("auth", "neither a client's id nor a user's name may hold ^"));
         }
-        self.release = crate::diagnose::menu::plain(&self.release);
+        self.release = crate::diagnose::release_terms::plain(&self.release);
         Ok(self)
     }
 }

@@ -1,6 +1,6 @@
 //! What is known beside a reply ranks causes that the reply alone cannot tell apart; each by the cause that comes first.
 
-use super::{TABLES, UNKNOWN, kept, silent};
+use super::{TABLES, UNKNOWN, silent, silent_writes};
 use crate::diagnose::facts::{Facts, Stage, Transport};
 use crate::diagnose::{Circumstances, Credential, GrantType, diagnose_in};
 use crate::request::{Body, Headers, Method, Reply};
@@ -148,7 +148,7 @@ fn every_symptom_has_a_case() {
     let cases =
         [include_str!("tests.rs"), include_str!("silent_tests.rs"), include_str!("circumstance_tests.rs")].concat();
     let failures = TABLES.iter().flat_map(|rows| rows.iter()).chain([&UNKNOWN]).map(|row| row.code);
-    for code in failures.chain(kept::ROWS.iter().chain(silent::ROWS).map(|row| row.code)) {
+    for code in failures.chain(silent_writes::ROWS.iter().chain(silent::ROWS).map(|row| row.code)) {
         assert!(SHOWN_ELSEWHERE.contains(&code) || cases.contains(&format!("\"{code}\"")), "{code} has no case");
     }
 }

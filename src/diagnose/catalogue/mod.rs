@@ -3,28 +3,28 @@
 
 mod access;
 mod access_causes;
+#[cfg(feature = "explanations")]
+mod after_lookup;
 mod conflict;
 mod conflict_causes;
 mod instance;
 mod instance_causes;
-mod kept;
-mod kept_causes;
-#[cfg(feature = "explanations")]
-mod looked;
 mod request;
 mod request_causes;
 mod session;
 mod session_causes;
 mod silent;
 mod silent_causes;
+mod silent_write_causes;
+mod silent_writes;
 mod token;
 mod token_causes;
 mod transport;
 mod transport_causes;
 
-use super::answer::Looked;
 use super::diagnosis::{Cause, Kind, Retry};
 use super::facts::Seen;
+use super::success::Success;
 
 /// One symptom: of a failure, or with another `F` of an answer that looks right.
 pub(super) struct Row<F = fn(&Seen<'_>) -> bool> {
@@ -131,14 +131,14 @@ pub(super) fn failures() -> impl Iterator<Item = &'static Entry> {
 
 /// Every row that is found by looking again.
 #[cfg(feature = "explanations")]
-pub(super) fn looked() -> impl Iterator<Item = &'static Row<()>> {
-    looked::ROWS.iter()
+pub(super) fn after_lookup() -> impl Iterator<Item = &'static Row<()>> {
+    after_lookup::ROWS.iter()
 }
 
 /// Every row of an answer that looks right.
 #[cfg(feature = "explanations")]
 pub(super) fn suspicions() -> impl Iterator<Item = &'static Row<silent::Sees>> {
-    kept::ROWS.iter().chain(silent::ROWS)
+    silent_writes::ROWS.iter().chain(silent::ROWS)
 }
 
 /// The causes that an examination can find; not the whole table, so that the doctor's file holds no words of others.
@@ -210,8 +210,8 @@ pub(crate) const EXAMINED: [Cause; 63] = [
 ];
 
 /// The first row that has something against an answer, and what it saw.
-pub(super) fn first_suspicion(looked: &Looked<'_>) -> Option<(&'static Row<silent::Sees>, String)> {
-    kept::ROWS.iter().chain(silent::ROWS).find_map(|row| Some((row, (row.fits)(looked)?)))
+pub(super) fn first_suspicion(success: &Success<'_>) -> Option<(&'static Row<silent::Sees>, String)> {
+    silent_writes::ROWS.iter().chain(silent::ROWS).find_map(|row| Some((row, (row.fits)(success)?)))
 }
 
 #[cfg(all(test, feature = "circumstances"))]

@@ -5,11 +5,11 @@
 
 use super::Row;
 use super::session_causes::*;
-#[cfg(feature = "circumstances")]
-use crate::diagnose::answer::parameter;
 use crate::diagnose::circumstances::Credential;
 use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::Seen;
+#[cfg(feature = "circumstances")]
+use crate::diagnose::success::parameter;
 
 fn unauthorized(seen: &Seen<'_>) -> bool {
     seen.is_of_api(401)

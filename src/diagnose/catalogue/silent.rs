@@ -3,16 +3,16 @@
 //! No row accuses an answer without evidence in it: an empty list may simply be empty, and is then called unknown.
 
 use super::Row;
-use super::kept_causes::ENCRYPTED;
 use super::request_causes::BATCH_LIMIT;
 use super::silent_causes::*;
-use crate::diagnose::answer::{Looked, field_of};
+use super::silent_write_causes::ENCRYPTED;
 use crate::diagnose::diagnosis::{Kind, Retry};
-use crate::diagnose::listing::{Field, Listing, member};
+use crate::diagnose::row_scanner::{Field, Listing, member};
+use crate::diagnose::success::{Success, field_of};
 use crate::request::Method;
 
 /// What a row sees in an answer.
-pub(super) type Sees = fn(&Looked<'_>) -> Option<String>;
+pub(super) type Sees = fn(&Success<'_>) -> Option<String>;
 
 const HIDDEN: Row<Sees> = Row {
     code: "rows.hidden-by-acl",
@@ -62,7 +62,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         kind: Kind::Record,
         title: "The import was taken, and a row of it was skipped",
         retry: Retry::Never,
-        fits: |looked| import_undone(looked, &["skipped"]),
+        fits: |success| import_undone(success, &["skipped"]),
         causes: &[IMPORT_NO_MAP.at(60), IMPORT_IGNORED.at(25)],
     },
     Row {
@@ -70,7 +70,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         kind: Kind::Record,
         title: "The import was taken, and its transform did nothing with a row",
         retry: Retry::Never,
-        fits: |looked| import_undone(looked, &["ignored", "error"]),
+        fits: |success| import_undone(success, &["ignored", "error"]),
         causes: &[IMPORT_IGNORED.at(55), IMPORT_FAILED.at(35)],
     },
     Row {
@@ -78,7 +78,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         kind: Kind::Request,
         title: "Rows come twice, so others do not come at all: the pages have no order of their own",
         retry: Retry::Never,
-        fits: |looked| (!looked.is_ordered()).then(|| repeated(looked)).flatten(),
+        fits: |success| (!success.is_ordered()).then(|| repeated(success)).flatten(),
         causes: &[NO_ORDER.at(85), MOVING_SET.at(10)],
     },
     Row {
@@ -86,7 +86,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         kind: Kind::Request,
         title: "Rows come twice across pages: the set moved while it was read",
         retry: Retry::Never,
-        fits: |looked| repeated(looked),
+        fits: |success| repeated(success),
         causes: &[MOVING_SET.at(55), NO_ORDER.at(35)],
     },
     Row {
@@ -148,8 +148,8 @@ pub(super) const ROWS: &[Row<Sees>] = &[
     },
 ];
 
-fn control_character(looked: &Looked<'_>) -> Option<String> {
-    let (place, letter) = looked
+fn control_character(success: &Success<'_>) -> Option<String> {
+    let (place, letter) = success
         .answer
         .text
         .char_indices()
@@ -158,57 +158,57 @@ fn control_character(looked: &Looked<'_>) -> Option<String> {
     Some(format!("U+{:04X} stands raw at byte {place} of the body", u32::from(letter)))
 }
 
-fn unserviced(looked: &Looked<'_>) -> Option<String> {
-    let left = member(looked.answer.text, "unserviced_requests")?;
-    let posted = looked.answer.method == Method::Post && looked.path().ends_with("/batch");
+fn unserviced(success: &Success<'_>) -> Option<String> {
+    let left = member(success.answer.text, "unserviced_requests")?;
+    let posted = success.answer.method == Method::Post && success.path().ends_with("/batch");
     (posted && left.contains('"')).then(|| ["unserviced_requests: ", &quoted(left)].concat())
 }
 
-fn is_import(looked: &Looked<'_>) -> bool {
-    let one = looked.path().contains("/import/") && !looked.path().ends_with("/insertMultiple");
-    one && looked.answer.method == Method::Post
+fn is_import(success: &Success<'_>) -> bool {
+    let one = success.path().contains("/import/") && !success.path().ends_with("/insertMultiple");
+    one && success.answer.method == Method::Post
 }
 
-fn import_says_nothing(looked: &Looked<'_>) -> Option<String> {
-    let nothing = member(looked.answer.text, "result").is_none_or(|result| !result.contains('{'));
-    (is_import(looked) && nothing).then(|| "the reply names no record".to_owned())
+fn import_says_nothing(success: &Success<'_>) -> Option<String> {
+    let nothing = member(success.answer.text, "result").is_none_or(|result| !result.contains('{'));
+    (is_import(success) && nothing).then(|| "the reply names no record".to_owned())
 }
 
-fn import_undone(looked: &Looked<'_>, statuses: &[&str]) -> Option<String> {
+fn import_undone(success: &Success<'_>, statuses: &[&str]) -> Option<String> {
     let undone = |field: Field<'_>| statuses.contains(&field.value);
-    let found = is_import(looked).then(|| looked.listing.values("status").find(|field| undone(*field))).flatten()?;
-    let why = looked.listing.values("error_message").next().map_or("", |field| field.value);
+    let found = is_import(success).then(|| success.listing.values("status").find(|field| undone(*field))).flatten()?;
+    let why = success.listing.values("error_message").next().map_or("", |field| field.value);
     Some(["status ", found.value, ": ", &quoted(why)].concat())
 }
 
-fn repeated(looked: &Looked<'_>) -> Option<String> {
-    let paged = looked.lists() && looked.number("sysparm_offset").is_some_and(|offset| offset > 0);
+fn repeated(success: &Success<'_>) -> Option<String> {
+    let paged = success.lists() && success.number("sysparm_offset").is_some_and(|offset| offset > 0);
     if !paged {
         return None;
     }
     let mut known: Vec<&str> = Vec::new();
-    for page in looked.answer.earlier {
+    for page in success.answer.earlier {
         known.extend(Listing::of(page).values("sys_id").map(|field| field.value));
     }
     known.sort_unstable();
-    let again = looked.listing.values("sys_id").filter(|field| known.binary_search(&field.value).is_ok()).count();
+    let again = success.listing.values("sys_id").filter(|field| known.binary_search(&field.value).is_ok()).count();
     (again > 0).then(|| [&again.to_string(), " rows of this page had come on an earlier one"].concat())
 }
 
 /// A condition that says "equals" and a row that says otherwise, or a condition on a field that no row has although every
 /// field came.
-fn contradicted(looked: &Looked<'_>) -> Option<String> {
-    if !looked.lists() || looked.listing.rows.is_empty() {
+fn contradicted(success: &Success<'_>) -> Option<String> {
+    if !success.lists() || success.listing.rows.is_empty() {
         return None;
     }
-    let displayed = looked.parameter("sysparm_display_value").is_some_and(|shown| shown == "true");
-    let chosen = looked.parameter("sysparm_fields").is_some() || looked.parameter("sysparm_view").is_some();
-    for condition in looked.conditions() {
+    let displayed = success.parameter("sysparm_display_value").is_some_and(|shown| shown == "true");
+    let chosen = success.parameter("sysparm_fields").is_some() || success.parameter("sysparm_view").is_some();
+    for condition in success.conditions() {
         let field = field_of(condition);
         if field.is_empty() || field.contains('.') {
             continue;
         }
-        if !looked.listing.has(field) {
+        if !success.listing.has(field) {
             if !chosen {
                 return Some(["no row has the field ", field, " of the condition ", &quoted(condition)].concat());
             }
@@ -218,7 +218,7 @@ fn contradicted(looked: &Looked<'_>) -> Option<String> {
         let Some(wanted) = wanted.filter(|wanted| !displayed && is_plain(wanted)) else { continue };
         let other =
             |field: &Field<'_>| !field.reference && is_plain(field.value) && !field.value.eq_ignore_ascii_case(wanted);
-        if looked.listing.values(field).any(|field| other(&field)) {
+        if success.listing.values(field).any(|field| other(&field)) {
             return Some(["a row has another value than the condition ", &quoted(condition)].concat());
         }
     }
@@ -231,18 +231,18 @@ fn is_plain(value: &str) -> bool {
     !matches!(value, "" | "0" | "1") && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-fn nothing_shown(looked: &Looked<'_>) -> Option<String> {
-    let total = looked.answer.total.filter(|total| *total > looked.number("sysparm_offset").unwrap_or(0))?;
-    let none = looked.lists() && looked.count() == 0 && looked.number("sysparm_limit") != Some(0);
+fn nothing_shown(success: &Success<'_>) -> Option<String> {
+    let total = success.answer.total.filter(|total| *total > success.number("sysparm_offset").unwrap_or(0))?;
+    let none = success.lists() && success.count() == 0 && success.number("sysparm_limit") != Some(0);
     none.then(|| ["X-Total-Count is ", &total.to_string(), ", and no row came"].concat())
 }
 
-fn hidden_rows(looked: &Looked<'_>) -> Option<String> {
-    let total = looked.answer.total?;
-    let asked = looked.number("sysparm_limit").unwrap_or(10_000);
-    let due = asked.min(total.saturating_sub(looked.number("sysparm_offset").unwrap_or(0)));
-    let short = looked.lists() && looked.count() < due;
-    short.then(|| [&looked.count().to_string(), " rows came where ", &due.to_string(), " were due"].concat())
+fn hidden_rows(success: &Success<'_>) -> Option<String> {
+    let total = success.answer.total?;
+    let asked = success.number("sysparm_limit").unwrap_or(10_000);
+    let due = asked.min(total.saturating_sub(success.number("sysparm_offset").unwrap_or(0)));
+    let short = success.lists() && success.count() < due;
+    short.then(|| [&success.count().to_string(), " rows came where ", &due.to_string(), " were due"].concat())
 }
 
 /// A raw date and time as the platform writes it: 2026-09-29 07:30:40.
@@ -256,8 +256,8 @@ fn is_moment(value: &str) -> bool {
         })
 }
 
-fn hours_off(looked: &Looked<'_>) -> Option<String> {
-    let fields = looked.listing.rows.iter().flatten();
+fn hours_off(success: &Success<'_>) -> Option<String> {
+    let fields = success.listing.rows.iter().flatten();
     let off = |field: &&Field<'_>| {
         is_moment(field.value) && field.display.is_some_and(|shown| is_other_hour(field.value, shown))
     };
@@ -278,55 +278,55 @@ fn is_other_hour(value: &str, shown: &str) -> bool {
     }
 }
 
-fn display_dates(looked: &Looked<'_>) -> Option<String> {
-    let shown = looked.parameter("sysparm_display_value").is_some_and(|shown| shown == "true");
-    let field = shown.then(|| looked.listing.rows.iter().flatten().find(|field| is_moment(field.value))).flatten()?;
+fn display_dates(success: &Success<'_>) -> Option<String> {
+    let shown = success.parameter("sysparm_display_value").is_some_and(|shown| shown == "true");
+    let field = shown.then(|| success.listing.rows.iter().flatten().find(|field| is_moment(field.value))).flatten()?;
     Some([field.name, " is a display value"].concat())
 }
 
-pub(super) fn asked_fields(looked: &Looked<'_>) -> Vec<String> {
-    let asked = looked.parameter("sysparm_fields").unwrap_or_default();
+pub(super) fn asked_fields(success: &Success<'_>) -> Vec<String> {
+    let asked = success.parameter("sysparm_fields").unwrap_or_default();
     asked.split(',').filter(|name| !name.is_empty() && !name.contains('.')).map(|name| name.trim().to_owned()).collect()
 }
 
-fn missing_in_some(looked: &Looked<'_>) -> Option<String> {
-    let rows = &looked.listing.rows;
+fn missing_in_some(success: &Success<'_>) -> Option<String> {
+    let rows = &success.listing.rows;
     let here = |name: &str| rows.iter().filter(|row| row.iter().any(|field| field.name == name)).count();
-    let name = asked_fields(looked).into_iter().find(|name| (1..rows.len()).contains(&here(name)))?;
+    let name = asked_fields(success).into_iter().find(|name| (1..rows.len()).contains(&here(name)))?;
     Some([&quoted(&name), " is in ", &here(&name).to_string(), " of ", &rows.len().to_string(), " rows"].concat())
 }
 
-fn missing_in_all(looked: &Looked<'_>) -> Option<String> {
-    let some = !looked.listing.rows.is_empty();
-    let name = asked_fields(looked).into_iter().find(|name| some && !looked.listing.has(name))?;
+fn missing_in_all(success: &Success<'_>) -> Option<String> {
+    let some = !success.listing.rows.is_empty();
+    let name = asked_fields(success).into_iter().find(|name| some && !success.listing.has(name))?;
     Some([&quoted(&name), " was asked for"].concat())
 }
 
-fn is_empty_search(looked: &Looked<'_>) -> bool {
-    let first = looked.number("sysparm_offset").unwrap_or(0) == 0;
-    looked.lists() && first && looked.count() == 0 && looked.query.as_deref().is_some_and(|query| !query.is_empty())
+fn is_empty_search(success: &Success<'_>) -> bool {
+    let first = success.number("sysparm_offset").unwrap_or(0) == 0;
+    success.lists() && first && success.count() == 0 && success.query.as_deref().is_some_and(|query| !query.is_empty())
 }
 
-fn unknown_field(looked: &Looked<'_>) -> Option<String> {
-    if !is_empty_search(looked) {
+fn unknown_field(success: &Success<'_>) -> Option<String> {
+    if !is_empty_search(success) {
         return None;
     }
-    let known: Vec<Listing<'_>> = looked.answer.earlier.iter().map(|page| Listing::of(page)).collect();
+    let known: Vec<Listing<'_>> = success.answer.earlier.iter().map(|page| Listing::of(page)).collect();
     // A page of chosen fields does not show what else there is.
     if !known.iter().any(|page| page.rows.iter().any(|row| row.len() > 20)) {
         return None;
     }
     let unknown = |field: &str| !field.is_empty() && !field.contains('.') && !known.iter().any(|page| page.has(field));
-    let field = looked.conditions().into_iter().map(field_of).find(|field| unknown(field))?;
+    let field = success.conditions().into_iter().map(field_of).find(|field| unknown(field))?;
     Some(["no earlier row has the field ", field].concat())
 }
 
-fn no_match(looked: &Looked<'_>) -> Option<String> {
-    is_empty_search(looked).then(|| "no row came for a query".to_owned())
+fn no_match(success: &Success<'_>) -> Option<String> {
+    is_empty_search(success).then(|| "no row came for a query".to_owned())
 }
 
-fn waiting(looked: &Looked<'_>) -> Option<String> {
-    let around = &looked.answer.around;
+fn waiting(success: &Success<'_>) -> Option<String> {
+    let around = &success.answer.around;
     let (took, usual) = (around.duration?, around.usual_duration?);
     let waits = around.cookies && around.together > 1 && took.0 >= 500 && took.0 >= usual.0.saturating_mul(2);
     waits.then(|| {

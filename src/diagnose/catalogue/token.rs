@@ -5,11 +5,11 @@
 
 use super::Row;
 use super::token_causes::*;
+#[cfg(feature = "circumstances")]
+use crate::diagnose::body_text::contains_ignoring_case;
 use crate::diagnose::circumstances::GrantType;
 use crate::diagnose::diagnosis::{Kind, Retry};
 use crate::diagnose::facts::{Seen, Stage};
-#[cfg(feature = "circumstances")]
-use crate::diagnose::quote::contains_ignoring_case;
 #[cfg(feature = "circumstances")]
 use crate::request::Method;
 

@@ -169,5 +169,5 @@ const fn is_part_of_word(byte: u8) -> bool {
 }
 
 #[cfg(test)]
-#[path = "masking_tests.rs"]
+#[path = "redaction_tests.rs"]
 mod tests;

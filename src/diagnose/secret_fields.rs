@@ -3,7 +3,7 @@
 #[cfg(feature = "circumstances")]
 use super::exchange::Exchange;
 #[cfg(feature = "circumstances")]
-use super::listing::each_member;
+use super::row_scanner::each_member;
 #[cfg(feature = "circumstances")]
 use crate::request::Body;
 #[cfg(any(feature = "circumstances", feature = "doctor"))]

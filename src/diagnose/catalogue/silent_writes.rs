@@ -1,12 +1,12 @@
 //! Writes whose answer looks right, and what the record holds afterwards is not what was sent; and journals that read empty.
 
 use super::Row;
-use super::kept_causes::*;
 use super::silent::{Sees, asked_fields, quoted};
 use super::silent_causes::FIELD_ACL;
-use crate::diagnose::answer::Looked;
+use super::silent_write_causes::*;
 use crate::diagnose::diagnosis::{Kind, Retry};
-use crate::diagnose::listing::{Field, count_items, first_record};
+use crate::diagnose::row_scanner::{Field, count_items, first_record};
+use crate::diagnose::success::Success;
 use crate::request::Method;
 
 const DROPPED: Row<Sees> = Row {
@@ -14,7 +14,7 @@ const DROPPED: Row<Sees> = Row {
     kind: Kind::Record,
     title: "A field that was sent came back with another value: the instance did not keep it",
     retry: Retry::Never,
-    fits: |looked| dropped(looked, |sent, came| is_comparable(sent.value) && is_comparable(came)),
+    fits: |success| dropped(success, |sent, came| is_comparable(sent.value) && is_comparable(came)),
     causes: &[PROTECTED.at(55), LABEL_SENT.at(20), CHANGED_BY_RULE.at(15)],
 };
 
@@ -43,19 +43,19 @@ pub(super) const ROWS: &[Row<Sees>] = &[
     },
     Row {
         title: "A field that is stored encrypted was sent, and came back empty",
-        fits: |looked| dropped(looked, |sent, came| came.is_empty() && is_secret(sent.name)),
+        fits: |success| dropped(success, |sent, came| came.is_empty() && is_secret(sent.name)),
         causes: &[ENCRYPTED.at(75), PROTECTED.at(15)],
         ..DROPPED
     },
     Row {
         title: "A field that was sent came back empty: the instance did not keep it",
-        fits: |looked| dropped(looked, |_, came| came.is_empty()),
+        fits: |success| dropped(success, |_, came| came.is_empty()),
         causes: &[LABEL_SENT.at(40), PROTECTED.at(35), ENCRYPTED.at(10), CHANGED_BY_RULE.at(10)],
         ..DROPPED
     },
     Row {
         title: "A word was sent for a field that holds numbers, and the instance did not keep it",
-        fits: |looked| dropped(looked, |sent, came| is_number(came) && is_label(sent.value)),
+        fits: |success| dropped(success, |sent, came| is_number(came) && is_label(sent.value)),
         causes: &[LABEL_SENT.at(80), PROTECTED.at(15)],
         ..DROPPED
     },
@@ -74,28 +74,29 @@ pub(super) const ROWS: &[Row<Sees>] = &[
 const JOURNALS: [&str; 4] = ["comments", "work_notes", "comments_and_work_notes", "additional_comments"];
 
 /// The table that a write of the Table API names.
-fn written_table<'a>(looked: &Looked<'a>) -> Option<&'a str> {
-    let path = looked.answer.path.split('?').next().unwrap_or_default();
+fn written_table<'a>(success: &Success<'a>) -> Option<&'a str> {
+    let path = success.answer.path.split('?').next().unwrap_or_default();
     let table = path.split("/table/").nth(1)?.split('/').next()?;
-    looked.answer.method.writes().then_some(table)
+    success.answer.method.writes().then_some(table)
 }
 
-fn first_only(looked: &Looked<'_>) -> Option<String> {
-    let count = count_items(looked.answer.sent?).filter(|count| *count > 1)?;
-    let one = looked.answer.method == Method::Post && written_table(looked).is_some() && looked.listing.rows.len() == 1;
+fn first_only(success: &Success<'_>) -> Option<String> {
+    let count = count_items(success.answer.sent?).filter(|count| *count > 1)?;
+    let one =
+        success.answer.method == Method::Post && written_table(success).is_some() && success.listing.rows.len() == 1;
     one.then(|| ["the body holds ", &count.to_string(), " records, and one came back"].concat())
 }
 
-fn ordered_by_table(looked: &Looked<'_>) -> Option<String> {
-    let table = written_table(looked).filter(|table| ["sc_request", "sc_req_item"].contains(table))?;
-    (looked.answer.method == Method::Post).then(|| ["a row was inserted into ", table].concat())
+fn ordered_by_table(success: &Success<'_>) -> Option<String> {
+    let table = written_table(success).filter(|table| ["sc_request", "sc_req_item"].contains(table))?;
+    (success.answer.method == Method::Post).then(|| ["a row was inserted into ", table].concat())
 }
 
 /// The fields that a write sent with a value, and those of the record that came back.
-fn sent_and_came<'a>(looked: &Looked<'a>) -> Option<(Vec<Field<'a>>, Vec<Field<'a>>)> {
-    written_table(looked)?;
-    let came = looked.listing.rows.first()?.clone();
-    let sent = first_record(looked.answer.sent?)?;
+fn sent_and_came<'a>(success: &Success<'a>) -> Option<(Vec<Field<'a>>, Vec<Field<'a>>)> {
+    written_table(success)?;
+    let came = success.listing.rows.first()?.clone();
+    let sent = first_record(success.answer.sent?)?;
     let counts = |field: &Field<'_>| {
         let own = !field.name.starts_with("sys_") && !field.name.starts_with("sysparm_") && field.name != "variables";
         own && !field.value.is_empty() && !JOURNALS.contains(&field.name)
@@ -103,21 +104,21 @@ fn sent_and_came<'a>(looked: &Looked<'a>) -> Option<(Vec<Field<'a>>, Vec<Field<'
     Some((sent.into_iter().filter(counts).collect(), came))
 }
 
-fn unknown_name(looked: &Looked<'_>) -> Option<String> {
-    let chosen = looked.parameter("sysparm_fields").is_some() || looked.parameter("sysparm_view").is_some();
-    let (sent, came) = sent_and_came(looked).filter(|_| !chosen)?;
+fn unknown_name(success: &Success<'_>) -> Option<String> {
+    let chosen = success.parameter("sysparm_fields").is_some() || success.parameter("sysparm_view").is_some();
+    let (sent, came) = sent_and_came(success).filter(|_| !chosen)?;
     let field = sent.iter().find(|field| !came.iter().any(|other| other.name == field.name))?;
     Some([&quoted(field.name), " was sent"].concat())
 }
 
 /// A field that was sent and whose value is lost, in the sense of `lost`: what was sent, and what came back.
-fn dropped(looked: &Looked<'_>, lost: fn(&Field<'_>, &str) -> bool) -> Option<String> {
+fn dropped(success: &Success<'_>, lost: fn(&Field<'_>, &str) -> bool) -> Option<String> {
     // What was sent in one form comes back in the other.
-    let is_shown = |name| looked.parameter(name).is_some_and(|shown| shown == "true");
+    let is_shown = |name| success.parameter(name).is_some_and(|shown| shown == "true");
     if is_shown("sysparm_display_value") || is_shown("sysparm_input_display_value") {
         return None;
     }
-    let (sent, came) = sent_and_came(looked)?;
+    let (sent, came) = sent_and_came(success)?;
     let field = sent.iter().find(|sent| {
         let same = |other: &&Field<'_>| other.name == sent.name;
         came.iter().find(same).is_some_and(|came| {
@@ -146,14 +147,14 @@ fn is_secret(name: &str) -> bool {
     ["password", "secret", "token"].iter().any(|part| name.contains(part))
 }
 
-fn empty_journal(looked: &Looked<'_>) -> Option<String> {
-    let read = looked.answer.method == Method::Get && looked.path().contains("/table/");
-    let raw = looked.parameter("sysparm_display_value").is_none_or(|shown| shown == "false");
+fn empty_journal(success: &Success<'_>) -> Option<String> {
+    let read = success.answer.method == Method::Get && success.path().contains("/table/");
+    let raw = success.parameter("sysparm_display_value").is_none_or(|shown| shown == "false");
     if !read || !raw {
         return None;
     }
-    let asked = asked_fields(looked).into_iter().find(|name| JOURNALS.contains(&name.as_str()))?;
-    let mut values = looked.listing.values(&asked).peekable();
+    let asked = asked_fields(success).into_iter().find(|name| JOURNALS.contains(&name.as_str()))?;
+    let mut values = success.listing.values(&asked).peekable();
     values.peek()?;
     values.all(|field| field.value.is_empty()).then(|| [&asked, " is empty in every row"].concat())
 }

@@ -3,7 +3,7 @@
 use super::catalogue;
 use super::circumstances::Circumstances;
 use super::diagnosis::Diagnosis;
-use super::listing::Listing;
+use super::row_scanner::Listing;
 use crate::request::Method;
 
 /// A success, as far as it is known.
@@ -32,8 +32,8 @@ pub struct Answer<'a> {
 /// What is wrong with an answer that looks right; nothing if there is no evidence against it.
 #[must_use]
 pub fn suspect(answer: &Answer<'_>) -> Option<Diagnosis> {
-    let looked = Looked { answer, listing: Listing::of(answer.text), query: parameter(answer.path, "sysparm_query") };
-    let (row, evidence) = catalogue::first_suspicion(&looked)?;
+    let success = Success { answer, listing: Listing::of(answer.text), query: parameter(answer.path, "sysparm_query") };
+    let (row, evidence) = catalogue::first_suspicion(&success)?;
     let path = answer.path.split('?').next().unwrap_or_default();
     let seen = [answer.method.as_str(), " ", path, " answered ", &answer.status.to_string()].concat();
     Some(Diagnosis {
@@ -47,14 +47,14 @@ pub fn suspect(answer: &Answer<'_>) -> Option<Diagnosis> {
     })
 }
 
-/// An answer, and what was read in it once for all rows of the catalogue.
-pub(super) struct Looked<'a> {
+/// An answer with its scanned rows and its decoded query. Scanned once for all rows of the catalogue.
+pub(super) struct Success<'a> {
     pub(super) answer: &'a Answer<'a>,
     pub(super) listing: Listing<'a>,
     pub(super) query: Option<String>,
 }
 
-impl Looked<'_> {
+impl Success<'_> {
     /// Whether this lists rows of a table.
     pub(super) fn lists(&self) -> bool {
         let Some(rest) = self.path().split("/table/").nth(1) else { return false };

@@ -7,7 +7,7 @@ use super::circumstances::Circumstances;
 use super::diagnosis::{Cause, Kind, Retry};
 use super::facts::{Facts, Stage, Transport};
 use super::failure::diagnose_in;
-use super::menu::{RELEASES, TERMS, Term, filled};
+use super::release_terms::{RELEASES, TERMS, Term, filled};
 use crate::request::Method;
 use crate::time::Millis;
 
@@ -38,7 +38,7 @@ pub fn symptoms() -> impl Iterator<Item = Symptom> {
         causes: row.causes,
         silent: false,
     });
-    let looked = catalogue::looked().map(|row| Symptom {
+    let after_lookup = catalogue::after_lookup().map(|row| Symptom {
         code: row.code,
         kind: row.kind,
         title: row.title,
@@ -54,7 +54,7 @@ pub fn symptoms() -> impl Iterator<Item = Symptom> {
         causes: row.causes,
         silent: true,
     });
-    failures.chain(looked).chain(silent)
+    failures.chain(after_lookup).chain(silent)
 }
 
 /// Every cause once, by its code, in alphabetical order.
