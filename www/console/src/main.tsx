@@ -13,15 +13,12 @@ import { createReader } from "./records/reader";
 import { createExchange } from "./tester/exchange";
 
 const session = createSession();
-const reader = createReader();
-const exchange = createExchange();
-const examiner = createExaminer();
+/** The state objects of the panes. */
+const tasks = { reader: createReader(), exchange: createExchange(), examiner: createExaminer() };
 
 /** Cancels before it disconnects: a cancelled read ends as cancelled, but closing the instance first would end it as failed. */
 function leave(): void {
-  reader.cancel();
-  exchange.cancel();
-  examiner.stop();
+  for (const task of Object.values(tasks)) task.cancel();
   session.disconnect();
 }
 
@@ -39,5 +36,4 @@ addEventListener("pagehide", leave);
 load().catch(() => undefined);
 
 const place = document.querySelector("#console");
-if (place)
-  render(<App session={session} reader={reader} exchange={exchange} examiner={examiner} leave={leave} />, place);
+if (place) render(<App session={session} {...tasks} leave={leave} />, place);

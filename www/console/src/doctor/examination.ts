@@ -56,11 +56,11 @@ export function createExaminer() {
     }
   }
 
-  function stop(): void {
+  function cancel(): void {
     if (phase.value.name === "running") phase.value.abort.abort();
   }
 
-  return { table, query, fields, roles, thorough, phase, findings, problem, run, stop };
+  return { table, query, fields, roles, thorough, phase, findings, problem, run, cancel };
 }
 
 function words(text: string): string[] {

@@ -18,7 +18,7 @@ export function DoctorPane({ examiner, session }: { examiner: Examiner; session:
   function submit(event: Event): void {
     event.preventDefault();
     if (running) {
-      examiner.stop();
+      examiner.cancel();
       return;
     }
     const username = name.current?.value ?? "";
