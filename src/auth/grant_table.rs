@@ -1,4 +1,5 @@
-//! The table of grants: what each needs, what it sends, how it renews, how a request shows it. Adding a grant adds a row here.
+//! The table of grants: what each needs, what it sends, how it renews, how a request shows it. A new grant begins with a row
+//! here; `docs/adding.md` lists the other places.
 //!
 //! | grant | sent to the token endpoint | renewed with | since |
 //! |---|---|---|---|

@@ -10,12 +10,8 @@
 //!
 //! # Adding a symptom
 //!
-//! is adding one row and one case:
-//!
-//! 1. the row, in the file of `catalogue` that its stage has, above rows that fit more; its causes beside it in `*_causes.rs`,
-//!    each written once and given a likelihood by the row (`CAUSE.at(60)`; at most 100 together). Words that no reply may be
-//!    believed for go into `tell_apart`: name what would decide;
-//! 2. the case, in `catalogue/tests.rs`: the reply, and the code that it must get.
+//! `docs/adding.md` lists every step: the row in a file of `catalogue`, above rows that fit more, its causes in `*_causes.rs`, the case, and
+//! what else a test demands. Words that no reply may be believed for go into `tell_apart`: name what would decide.
 //!
 //! `SYSPARM_WRITE=1 cargo test --test symptoms` then writes the catalogue's pages anew. The words of causes are there with the
 //! feature `explanations` only, and rows that ask for [`Circumstances`] with the feature `circumstances`
