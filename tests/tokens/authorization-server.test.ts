@@ -1,6 +1,6 @@
 /**
- * The same flows against `oidc-provider`, a certified OAuth server that this project did not write: PKCE required, refresh tokens
- * that are replaced at every use and such that are not, client credentials, in the form and in a Basic header.
+ * The same flows against `oidc-provider`, a certified OAuth server of another project: required PKCE, refresh tokens with and
+ * without rotation, client credentials in the body and in a Basic header.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -33,7 +33,7 @@ interface AuthorizationServer {
   stop(): Promise<void>;
 }
 
-/** ServiceNow's addresses, and beside them an API that takes whatever token the provider knows. */
+/** ServiceNow's paths in front of the provider, and an API that accepts every token of the provider. */
 async function authorizationServer(rotates: boolean): Promise<AuthorizationServer> {
   let provider: Provider | undefined;
   const http: Server = createServer((request, response) => {
@@ -100,7 +100,7 @@ async function authorizationServer(rotates: boolean): Promise<AuthorizationServe
   return running;
 }
 
-/** A person at the provider's own pages: signs in and consents, form by form. Gives the address that leads back. */
+/** A user at the provider's pages: signs in and consents. Returns the redirect to the application. */
 async function person(start: string): Promise<string> {
   const jar = new Map<string, string>();
   let [address, body]: [string, URLSearchParams | undefined] = [start, undefined];
@@ -143,7 +143,7 @@ function tabSession(): NonNullable<Sysparm.AuthorizationCode["session"]> {
 }
 
 for (const rotates of [false, true]) {
-  test(`a person signs in with PKCE, and the refresh token ${rotates ? "is replaced at every use" : "stays"}`, async (t) => {
+  test(`sign-in with PKCE, refresh token ${rotates ? "rotated at every use" : "not rotated"}`, async (t) => {
     const server = await authorizationServer(rotates);
     t.after(() => server.stop());
     const auth = {
@@ -163,7 +163,7 @@ for (const rotates of [false, true]) {
     assert.equal((await instance.request("/api/now/x")).status, 200);
     await assert.rejects(instance.handleRedirect(back), { code: "sign-in.foreign" }, "a return is good once");
 
-    // Three renewals in a row, as after three refusals: each goes on with what the one before left in the store.
+    // Three consecutive renewals, as after three refusals: each uses the refresh token that the previous one stored.
     for (let turn = 2; turn <= 4; turn += 1) {
       const refused = await instance.token();
       const another = await instance.token({ refused });
@@ -183,7 +183,7 @@ for (const rotates of [false, true]) {
   });
 }
 
-test("a stranger's return and a refusal are told apart", async (t) => {
+test("foreign return differs from a refusal", async (t) => {
   const server = await authorizationServer(false);
   t.after(() => server.stop());
   const auth = {
@@ -202,7 +202,7 @@ test("a stranger's return and a refusal are told apart", async (t) => {
 });
 
 for (const clientAuth of ["body", "basic"] as const) {
-  test(`client credentials with a secret full of awkward characters, in the ${clientAuth}`, async (t) => {
+  test(`client credentials with special characters, in the ${clientAuth}`, async (t) => {
     const server = await authorizationServer(false);
     t.after(() => server.stop());
     const auth: Sysparm.Auth = {

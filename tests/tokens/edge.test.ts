@@ -1,4 +1,4 @@
-/** Eight workers in real workerd share one Durable Object: a thousand calls on a dead token make one token request. */
+/** Eight workers in workerd share one Durable Object: a thousand calls with an expired token make one token request. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -21,7 +21,7 @@ before(() => {
 });
 after(() => project?.remove());
 
-/** A request is one isolate's life here: it opens the instance, makes its calls and closes it. */
+/** Each request opens the instance, makes its calls and closes it, as a new isolate would. */
 const WORKER = `
   import { connect } from "sysparm";
   import { sharedTokens } from "sysparm/stores";
@@ -29,14 +29,14 @@ const WORKER = `
   export default {
     async fetch(request, env) {
       const { searchParams } = new URL(request.url);
-      const room = searchParams.get("shared") === "true" ? sharedTokens(env.TOKENS.getByName("tokens")) : {};
+      const tokens = searchParams.get("shared") === "true" ? sharedTokens(env.TOKENS.getByName("tokens")) : {};
       const auth = searchParams.get("rotates") === "true"
         ? { grant: "password", clientId: "c", clientSecret: "s", username: "u", password: "p" }
         : { grant: "client_credentials", clientId: "c", clientSecret: "s" };
-      const { store, lock } = room;
+      const { store, lock } = tokens;
       const plain = "sysparm " + searchParams.get("url") + " " + auth.grant + " c " + (auth.username ?? "") + "  ";
-      // What version 0.1.0 was to a store and a lock: one that knows the plain name and no other.
-      const shared = searchParams.get("older") !== "true" ? room : {
+      // Version 0.1.0 as a store and a lock see it: it uses the plain name only.
+      const shared = searchParams.get("older") !== "true" ? tokens : {
         store: {
           get: async (name) => name === plain ? undefined : store.get(plain),
           set: async (name, text, options) => name === plain ? undefined : store.set(plain, text, options),
@@ -96,11 +96,11 @@ function configuration(): string {
   const modules =
     '(name = "worker.js", esModule = embed "worker.js"), (name = "sysparm.wasm", wasm = embed "sysparm.wasm")';
   const worker = (name: string, first: boolean) => {
-    const room = first ? '"SharedTokens"' : `(className = "SharedTokens", serviceName = "${names[0]}")`;
+    const namespace = first ? '"SharedTokens"' : `(className = "SharedTokens", serviceName = "${names[0]}")`;
     const own = `durableObjectNamespaces = [(className = "SharedTokens", uniqueKey = "tokens")], durableObjectStorage = (inMemory = void),`;
     return `const ${name} :Workerd.Worker = (
       modules = [${modules}], compatibilityDate = "2026-10-01",
-      bindings = [(name = "TOKENS", durableObjectNamespace = ${room})], ${first ? own : ""}
+      bindings = [(name = "TOKENS", durableObjectNamespace = ${namespace})], ${first ? own : ""}
     );`;
   };
   return `using Workerd = import "/workerd/workerd.capnp";
@@ -111,7 +111,7 @@ const config :Workerd.Config = (
 ${names.map((name, at) => worker(name, at === 0)).join("\n")}`;
 }
 
-test("a thousand calls of eight workers on a dead token make one token request", { timeout: 120_000 }, async (t) => {
+test("eight workers with an expired token share one token request", { timeout: 120_000 }, async (t) => {
   const { urls, stop } = await workers();
   t.after(stop);
   for (const rotates of [false, true]) {
@@ -140,7 +140,7 @@ test("a thousand calls of eight workers on a dead token make one token request",
         JSON.stringify(reports),
       );
       assert.equal(server.tokenRequests, 1, JSON.stringify(reports));
-      // A release on its way: 0.1.0 everywhere, then half of the workers, then the other half.
+      // A gradual release: first 0.1.0 everywhere, then the new version in half of the workers, then in all.
       for (const older of [() => true, (worker: number) => worker % 2 === 0, (worker: number) => worker % 2 === 1]) {
         server.expire();
         server.tokenRequests = 0;

@@ -1,4 +1,4 @@
-/** What the host hands in may fail, lie or be the wrong thing: calls that can be made are made, and nothing leaks or hangs. */
+/** Stores, locks and keys of the host that fail or misbehave: possible calls succeed, and nothing leaks or hangs. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -23,7 +23,7 @@ before(async () => {
 });
 after(() => project?.remove());
 
-/** Answers the request for a token with `granted`, and every other with an empty result. */
+/** Replies to a token request with `granted`, and to any other with an empty result. */
 function open(more: object = {}, granted: () => Response | Promise<Response> = () => Response.json(GRANTED)) {
   const fetch = async (url: string) => (url.includes("/oauth_token.do") ? granted() : Response.json({ result: [] }));
   return sysparm.connect({ url: "https://x.example", auth: MACHINE, fetch, ...more } as Sysparm.ConnectOptions);
@@ -31,7 +31,7 @@ function open(more: object = {}, granted: () => Response | Promise<Response> = (
 
 const EMPTY_STORE = { get: async () => undefined, set: async () => undefined };
 
-test("a store that throws, or gives back what is no text, keeps no token from being had", async () => {
+test("store that throws or returns no text blocks no token", async () => {
   const throwing = () => {
     throw new Error("quota");
   };
@@ -46,7 +46,7 @@ test("a store that throws, or gives back what is no text, keeps no token from be
   }
 });
 
-test("a store that lacks a method is refused before anything is asked of it", async () => {
+test("store without a method is refused before its use", async () => {
   for (const store of [{}, { get: async () => undefined }, { set: async () => undefined }]) {
     const thrown = await open({ store }).catch((thrown: unknown) => thrown);
     assert.ok(thrown instanceof sysparm.RequestError, String(thrown));
@@ -54,7 +54,7 @@ test("a store that lacks a method is refused before anything is asked of it", as
   }
 });
 
-test("a sign-out that could not empty the store says so, and can be made again", async () => {
+test("sign-out that cannot clear the store fails and is repeatable", async () => {
   let full = false;
   const kept = new Map<string, string>();
   const set = async (key: string, value: string) => {
@@ -74,24 +74,24 @@ test("a sign-out that could not empty the store says so, and can be made again",
   instance.close();
 });
 
-test("a lock that throws, or comes back without having been held, counts as failed at once", async () => {
+test("lock that throws or is never held fails at once", async () => {
   const locks = [
     { request: async () => Promise.reject(new Error("not allowed here")) },
     { request: async () => undefined },
   ];
   for (const lock of locks) {
-    const told: string[] = [];
+    const events: string[] = [];
     const onEvent = (event: Sysparm.SysparmEvent) =>
-      told.push("detail" in event ? `${event.type} ${event.detail}` : "");
+      events.push("detail" in event ? `${event.type} ${event.detail}` : "");
     const instance = await open({ store: EMPTY_STORE, lock, onEvent });
     const late = new Promise((resolve) => setTimeout(resolve, 5000, "late").unref());
     assert.equal(await Promise.race([instance.token(), late]), GRANTED.access_token);
-    assert.deepEqual(told, ["store.failed lock", "token.renewed request"]);
+    assert.deepEqual(events, ["store.failed lock", "token.renewed request"]);
     instance.close();
   }
 });
 
-test("what is closed while everything hangs ends at once", async () => {
+test("close ends a hanging client at once", async () => {
   const hanging = () => new Promise<never>(() => undefined);
   const instance = await open({ store: { get: hanging, set: hanging } }, hanging);
   const calls = [instance.token(), instance.request("/api/now/x"), instance.signOut()];
@@ -101,7 +101,7 @@ test("what is closed while everything hangs ends at once", async () => {
   }
 });
 
-test("an assertion's key that is none, or must not sign, is refused as an option", async () => {
+test("invalid signing key is refused as an option", async () => {
   const keys = [
     "-----BEGIN planted",
     {},
@@ -118,7 +118,7 @@ test("an assertion's key that is none, or must not sign, is refused as an option
   }
 });
 
-test("a success that is no token repeats nothing of it anywhere", async () => {
+test("token reply without a token is repeated nowhere", async () => {
   const bodies = [
     "access_token=planted-token&refresh_token=planted-refresh",
     '{"result":{"access_token":"planted-token","message":"planted-message"}}',
@@ -136,7 +136,7 @@ test("a success that is no token repeats nothing of it anywhere", async () => {
   }
 });
 
-test("a return handed in twice is exchanged once", async () => {
+test("return passed twice is exchanged once", async () => {
   const held = new Map<string, string>();
   const session = {
     getItem: (name: string) => held.get(name) ?? null,
@@ -160,7 +160,7 @@ test("a return handed in twice is exchanged once", async () => {
   assert.equal(exchanged, 1);
 });
 
-test("a browser without BroadcastChannel watches no IndexedDB, and opens it all the same", () => {
+test("IndexedDB store works without BroadcastChannel", () => {
   const kept = globalThis.BroadcastChannel;
   Reflect.deleteProperty(globalThis, "BroadcastChannel");
   try {
@@ -170,7 +170,7 @@ test("a browser without BroadcastChannel watches no IndexedDB, and opens it all 
   }
 });
 
-test("a row that moves while rows are read comes twice and is written once", async () => {
+test("row that moves during a read comes twice and is written once", async () => {
   const rows = ["a", "b"].map((letter) => ({ sys_id: letter.repeat(32) }));
   const left = new Set(rows.map((row) => row.sys_id));
   const table = {

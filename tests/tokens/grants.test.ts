@@ -1,4 +1,4 @@
-/** Every grant against the practice instance, by the packed package; and what each way of failing is called. */
+/** Every grant with the packed package against the practice instance, and the diagnosis of each failure. */
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -47,8 +47,8 @@ async function code(auth: Sysparm.Auth): Promise<string> {
   return thrown.code;
 }
 
-/** Changes a record as the practice administrator does. */
-async function mend(table: string, query: string, change: object): Promise<void> {
+/** Changes a record as the practice administrator. */
+async function updateRecord(table: string, query: string, change: object): Promise<void> {
   const admin = await open({ username: "practice.admin", password: "practice-admin-password" });
   const { rows } = await admin.table(table).list({ query, limit: 1, fields: ["sys_id"] });
   const init = { method: "PATCH", body: JSON.stringify(change) };
@@ -61,19 +61,19 @@ async function add(table: string, row: object): Promise<string> {
   return ((await reply.json()) as { result: { sys_id: string } }).result.sys_id;
 }
 
-test("client credentials, in the form and in a Basic header", async () => {
+test("client credentials in the body and in a Basic header", async () => {
   await reads(MACHINE);
   await reads({ ...MACHINE, clientAuth: "basic" });
 });
 
-test("a user's password, and the refresh token that it brings", async () => {
+test("password, then its refresh token", async () => {
   const person = { username: "practice.agent", password: "practice-agent-password" } as const;
   const instance = await reads({ grant: "password", ...CLIENT, ...person });
   await practice.control("revoke-tokens", {});
   assert.equal((await instance.request(READ)).status, 200, "after its token was revoked");
 });
 
-test("a refresh token from elsewhere", async () => {
+test("refresh token given in the options", async () => {
   const form =
     "grant_type=password&client_id=practice-client&client_secret=practice-secret&username=practice.agent&password=practice-agent-password";
   const headers = { "content-type": "application/x-www-form-urlencoded" };
@@ -82,18 +82,18 @@ test("a refresh token from elsewhere", async () => {
   await reads({ grant: "refresh_token", ...CLIENT, refreshToken });
 });
 
-test("Basic, an API key in header and address, and a token brought along", async () => {
+test("Basic, an API key in header and URL, and a given token", async () => {
   await reads({ username: "practice.agent", password: "practice-agent-password" });
   await reads({ token: await (await open(MACHINE)).token() });
   await practice.control("scenario", { row: 15 });
   const counted = "/api/now/stats/incident?sysparm_count=true";
   await reads({ apiKey: "practice-api-key" }, counted);
-  // The instance's profile says which of the two it takes.
-  await mend("inbound_auth_profile", "type=api_key", { auth_parameter: "query" });
+  // The instance's profile decides which of the two it accepts.
+  await updateRecord("inbound_auth_profile", "type=api_key", { auth_parameter: "query" });
   await reads({ apiKey: "practice-api-key", in: "query" }, counted);
 });
 
-test("a certificate is the business of the fetch that is supplied", async () => {
+test("certificate is presented by the given fetch", async () => {
   await assert.rejects(open({ certificate: true }), { code: "options.auth" });
   let sent: Headers | undefined;
   const presenting = async (_: unknown, init?: RequestInit) => {
@@ -115,7 +115,7 @@ async function assertingClient(algorithm: "rsa" | "ec"): Promise<Sysparm.JwtBear
       ? readFileSync("tests/instance/tests/keys/rsa-certificate.pem", "utf8")
       : pair.publicKey.export({ type: "spki", format: "pem" });
   const entity = await rowOf("oauth_entity", "client_id=practice-client");
-  await mend("sys_user", "user_name=practice.agent", { email: "agent@example.com" });
+  await updateRecord("sys_user", "user_name=practice.agent", { email: "agent@example.com" });
   const certificate = await add("sys_certificate", { name: algorithm, active: "true", pem_certificate: pem });
   await add("jwt_verifier_map", { oauth_entity: entity, kid: algorithm, sys_certificate: certificate });
   const der =
@@ -135,14 +135,14 @@ async function rowOf(table: string, query: string): Promise<string> {
 }
 
 for (const algorithm of ["rsa", "ec"] as const) {
-  test(`an assertion signed with an ${algorithm} key that nobody can read out, a fresh one each time`, async () => {
+  test(`new ${algorithm} assertion per request, unextractable key`, async () => {
     const instance = await reads(await assertingClient(algorithm));
     await practice.control("revoke-tokens", {});
     assert.equal((await instance.request(READ)).status, 200, "an assertion used twice would be refused");
   });
 }
 
-test("a clock that is an hour off is named, and an unknown subject is not taken for it", async () => {
+test("wrong clock and unknown subject have different diagnoses", async () => {
   const auth = await assertingClient("ec");
   await practice.set({ clock_skew_ms: 3_600_000 });
   assert.equal(await code(auth), "token.clock");
@@ -150,19 +150,26 @@ test("a clock that is an hour off is named, and an unknown subject is not taken 
   assert.equal(await code({ ...auth, subject: "nobody@example.com" }), "token.refused");
 });
 
-/** ServiceNow answers all of these alike, so what tells them apart is the order of the causes and what each says to look at. */
-test("a wrong secret, a grant that is off, no application user, a locked user: refused, with the causes of each", async () => {
+/** ServiceNow's replies to all of these are the same: the diagnosis lists the causes in order, each with its check. */
+test("refused client credentials are diagnosed with their causes", async () => {
   const ways: [string, () => Promise<unknown>, Sysparm.Auth][] = [
     ["oauth.client-credentials-wrong", async () => undefined, { ...MACHINE, clientSecret: "planted-wrong" }],
     [
       "oauth.grant-off",
-      () => mend("sys_properties", "name=glide.oauth.inbound.client.credential.grant_type.enabled", { value: "false" }),
+      () =>
+        updateRecord("sys_properties", "name=glide.oauth.inbound.client.credential.grant_type.enabled", {
+          value: "false",
+        }),
       MACHINE,
     ],
-    ["oauth.application-user-missing", () => mend("oauth_entity", "client_id=practice-client", { user: "" }), MACHINE],
+    [
+      "oauth.application-user-missing",
+      () => updateRecord("oauth_entity", "client_id=practice-client", { user: "" }),
+      MACHINE,
+    ],
     [
       "oauth.application-user-blocked",
-      () => mend("sys_user", "user_name=practice.integration", { locked_out: "true" }),
+      () => updateRecord("sys_user", "user_name=practice.integration", { locked_out: "true" }),
       MACHINE,
     ],
   ];
@@ -179,12 +186,12 @@ test("a wrong secret, a grant that is off, no application user, a locked user: r
   }
 });
 
-test("a token that was revoked is renewed, or said to be beyond renewal; one of nobody is said to be nobody's", async () => {
+test("revoked token is renewed, or diagnosed if it cannot be", async () => {
   const token = await (await open(MACHINE)).token();
   await practice.control("revoke-tokens", {});
   assert.equal(await code({ token }), "token.not-accepted");
   await practice.set({ application_user_missing: "useless" });
-  await mend("oauth_entity", "client_id=practice-client", { user: "" });
+  await updateRecord("oauth_entity", "client_id=practice-client", { user: "" });
   const thrown = await (await open(MACHINE)).request(READ).catch((thrown: unknown) => thrown);
   assert.ok(thrown instanceof sysparm.AuthenticationError);
   assert.equal(`${thrown.code} ${thrown.diagnosis.causes[0]?.code}`, "token.not-accepted oauth.token-of-guest");

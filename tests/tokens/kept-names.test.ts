@@ -1,4 +1,4 @@
-/** Names of stored tokens, locks and channels: no user in them, and what version 0.1.0 stored is shared with it while it is at work. */
+/** Names of stored tokens, locks and channels: without the user, and compatible with version 0.1.0 while it runs. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -21,11 +21,11 @@ after(() => project?.remove());
 
 const ORIGIN = "https://x.example";
 const USER = { grant: "password", clientId: "c", clientSecret: "s", username: "abel.tuter@x", password: "p" } as const;
-/** As 0.1.0 named what it stored for this user. */
+/** The name that 0.1.0 used for this user. */
 const PLAIN = (origin: string) => `sysparm ${origin} password c abel.tuter%40x  `;
 const HASHED = /^sysparm https?:\/\/[a-z0-9.:]+ [0-9a-f]{64}$/;
 
-/** As 0.1.0 wrote it. */
+/** The format of 0.1.0. */
 function envelope(at: number, access: string, refresh: string, lifetime = 1_799_000): string {
   return `sysparm-tokens 1\n${at}\n${at + lifetime}\n${access}\n${refresh}`;
 }
@@ -36,7 +36,7 @@ interface Place extends Sysparm.Store {
   watch(name: string, changed: () => void): () => void;
 }
 
-/** A store that shows its names. */
+/** A store that records its names. */
 function place(entries: [string, string][] = []): Place {
   const texts = new Map(entries);
   const watchers = new Map<string, Set<() => void>>();
@@ -57,7 +57,7 @@ function place(entries: [string, string][] = []): Place {
 }
 
 interface Locks extends Sysparm.Lock {
-  /** Names that were asked for. */
+  /** The requested names. */
   names: string[];
 }
 
@@ -78,7 +78,7 @@ function locks(): Locks {
   };
 }
 
-/** Makes of this version what 0.1.0 was to a store and a lock: one that knows the plain name and no other. */
+/** Version 0.1.0 as a store and a lock see it: it uses the plain name only. */
 function asOlder(
   plain: string,
   { store, lock }: { store: Place; lock: Locks },
@@ -95,7 +95,7 @@ function asOlder(
 
 interface Opened {
   instance: Sysparm.Instance;
-  /** `grant_type` and what it was asked with, of each request for a token. */
+  /** `grant_type` and its credential, of each token request. */
   asked: string[];
 }
 
@@ -111,7 +111,7 @@ async function open(given: object, auth: object = USER): Promise<Opened> {
   return { instance, asked };
 }
 
-test("no store, lock or channel is named after a user", async () => {
+test("no name of a store, lock or channel holds the user", async () => {
   const key = (await crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"])) as CryptoKey;
   const named = new Set<string>();
   for (const auth of [
@@ -134,7 +134,7 @@ test("no store, lock or channel is named after a user", async () => {
   assert.equal(named.size, 6, "what is obtained for other credentials lies elsewhere");
 });
 
-test("the same credentials have the same name everywhere", async () => {
+test("same credentials have the same name everywhere", async () => {
   const store = place();
   const [one, other] = [await open({ store }), await open({ store })];
   assert.equal(await one.instance.token(), "new-1");
@@ -156,7 +156,7 @@ async function sha256(text: string): Promise<string> {
   return Buffer.from(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toString("hex");
 }
 
-/** Each store of the package, holding what 0.1.0 put there under that name. */
+/** Each store of the package, with data of 0.1.0 under that name. */
 const AS_STORED: Record<string, (name: string, text: string) => Promise<Sysparm.Store>> = {
   "a store of one's own": async (name, text) => place([[name, text]]),
   "memory()": async (name, text) => {
@@ -189,7 +189,7 @@ const AS_STORED: Record<string, (name: string, text: string) => Promise<Sysparm.
   },
 };
 
-/** Names longer than 512 bytes lie there under their hash, in 0.1.0 too. */
+/** Names longer than 512 bytes are hashed there, in 0.1.0 too. */
 async function edgeName(name: string): Promise<string> {
   return name.length <= 512 ? name : `sysparm ${await sha256(name)}`;
 }
@@ -204,13 +204,13 @@ for (const [what, stored] of Object.entries(AS_STORED)) {
         { grant: "authorization_code", clientId: "c d", redirectUri: "https://app.example/", scope: "useraccount" },
         `sysparm ${ORIGIN} authorization_code c%20d   useraccount`,
       ],
-      // The mark of a refresh token of one's own, as 0.1.0 made it.
+      // The hash of a refresh token of the options, as in 0.1.0.
       [
         { grant: "refresh_token", clientId: "c", refreshToken: "of-anna" },
         `sysparm ${ORIGIN} refresh_token c    1918895664903208512`,
       ],
     ] as const) {
-      // Taken over while it lives, months after it was stored too: then its refresh token is what is left.
+      // Adopted before it expires, and months later too: then only its refresh token is usable.
       for (const age of [60_000, 50 * 86_400_000]) {
         const store = await stored(plain, envelope(Date.now() - age, "old-access", "old-refresh"));
         const { instance, asked } = await open({ store }, auth);
@@ -225,7 +225,7 @@ for (const [what, stored] of Object.entries(AS_STORED)) {
   });
 }
 
-test("a sign-out that 0.1.0 stored is one", async () => {
+test("sign-out stored by 0.1.0 counts", async () => {
   const store = place([[PLAIN(ORIGIN), envelope(Date.now() - 1000, "old-access", "old-refresh")]]);
   const { instance } = await open({ store });
   assert.equal(await instance.token(), "old-access");
@@ -234,7 +234,7 @@ test("a sign-out that 0.1.0 stored is one", async () => {
   instance.close();
 });
 
-test("what 0.1.0 left unreadable, and a store that fails for it, change nothing", async () => {
+test("unreadable data of 0.1.0 and its failing store are ignored", async () => {
   for (const text of ["", "sysparm-tokens 2\n1\n2\na\nb", "garbage", "sysparm-tokens 1\nx\n2\na\nb"]) {
     const store = place([[PLAIN(ORIGIN), text]]);
     const { instance, asked } = await open({ store });
@@ -254,7 +254,7 @@ test("what 0.1.0 left unreadable, and a store that fails for it, change nothing"
   instance.close();
 });
 
-test("a store that never answers for the old name keeps nobody waiting", { timeout: 20_000 }, async () => {
+test("store that hangs for the old name blocks no call", { timeout: 20_000 }, async () => {
   const [store, lock] = [place(), locks()];
   const get = async (name: string) => (HASHED.test(name) ? store.get(name) : new Promise<never>(() => undefined));
   const events: string[] = [];
@@ -271,7 +271,7 @@ test("a store that never answers for the old name keeps nobody waiting", { timeo
   other.instance.close();
 });
 
-test("a program of 0.1.0 that is at rest is left alone, and a sign-out ends its tokens", async () => {
+test("idle program of 0.1.0 is ignored, sign-out ends its tokens", async () => {
   const text = envelope(Date.now() - 8 * 86_400_000, "old-access", "old-refresh");
   const [store, lock] = [place([[PLAIN(ORIGIN), text]]), locks()];
   const { instance, asked } = await open({ store, lock });
@@ -284,7 +284,7 @@ test("a program of 0.1.0 that is at rest is left alone, and a sign-out ends its 
   instance.close();
 });
 
-test("what 0.1.0 is given does not make it seem to be at work for longer", async () => {
+test("tokens written for 0.1.0 do not count as its activity", async () => {
   const at = Date.now() - 6 * 86_400_000;
   const store = place([[PLAIN(ORIGIN), envelope(at, "old-access", "old-refresh")]]);
   const { instance } = await open({ store });
@@ -296,7 +296,7 @@ test("what 0.1.0 is given does not make it seem to be at work for longer", async
   instance.close();
 });
 
-test("a program of 0.1.0 that comes later is waited for too", { timeout: 10_000 }, async (t) => {
+test("program of 0.1.0 that starts later is waited for", { timeout: 10_000 }, async (t) => {
   const server = await strictServer(true);
   t.after(() => server.stop());
   const shared = { store: place(), lock: locks() };
@@ -305,7 +305,7 @@ test("a program of 0.1.0 that comes later is waited for too", { timeout: 10_000 
   const older = await sysparm.connect({ url: server.url, auth: USER, ...asOlder(PLAIN(server.url), shared) });
   assert.ok((await older.request("/api/now/x")).ok);
   shared.lock.names.splice(0);
-  // Refused, for the server takes the latest token only; and finds that one in the store.
+  // Refused, because the server accepts the latest token only; the client then finds that one in the store.
   assert.ok((await newer.request("/api/now/x")).ok);
   assert.deepEqual(shared.lock.names.slice(1), [PLAIN(server.url)]);
   assert.equal(server.tokenRequests, 2);
@@ -325,13 +325,13 @@ async function pair(
 }
 
 for (const first of ["older", "newer"] as const) {
-  test(`two versions that renew by turns, the ${first} first, spend no refresh token twice`, {
+  test(`two versions use no refresh token twice, the ${first} first`, {
     timeout: 60_000,
   }, async (t) => {
     const server = await strictServer(true);
     t.after(() => server.stop());
     const both = await pair(server);
-    // The older has been there before: it is why there is anything to share.
+    // The older version was active before; otherwise there is nothing to share.
     assert.ok((await both.older.request("/api/now/x")).ok);
     assert.ok((await both.newer.request("/api/now/x")).ok);
     assert.equal(server.tokenRequests, 1);
@@ -341,7 +341,7 @@ for (const first of ["older", "newer"] as const) {
       for (const instance of order) assert.ok((await instance.request("/api/now/x")).ok);
       assert.equal(server.tokenRequests, 1 + turn, `turn ${turn}`);
     }
-    // At once, a hundred calls each: one of them renews.
+    // A hundred concurrent calls each: one of them renews.
     server.expire();
     const calls = [both.older, both.newer].flatMap((instance) =>
       Array.from({ length: 100 }, () => instance.request("/api/now/x")),
@@ -355,7 +355,7 @@ for (const first of ["older", "newer"] as const) {
 }
 
 for (const who of ["older", "newer"] as const) {
-  test(`a sign-out of the ${who} version ends the tokens of both`, { timeout: 10_000 }, async (t) => {
+  test(`sign-out of the ${who} version ends the tokens of both`, { timeout: 10_000 }, async (t) => {
     const server = await strictServer(true);
     t.after(() => server.stop());
     const both = await pair(server);

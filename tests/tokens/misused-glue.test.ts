@@ -1,4 +1,4 @@
-/** What a program hands in by mistake is refused with a word, and what it had of its own stays: addresses, requests, watches. */
+/** Invalid arguments are refused with a message, and the program's own URLs, requests and watches stay intact. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -39,7 +39,7 @@ function session(): NonNullable<Sysparm.AuthorizationCode["session"]> {
   };
 }
 
-/** Returns from the sign-in page to `address`, with the state that was sent there; gives what the address bar shows then. */
+/** Returns from the sign-in page to `address` with the sent state; returns the final content of the address bar. */
 async function returnTo(redirectUri: string, address: string, fetch: typeof globalThis.fetch): Promise<string> {
   const auth = { ...PERSON, redirectUri, session: session() };
   const instance = await sysparm.connect({ url: URL_OF_INSTANCE, auth, fetch });
@@ -65,7 +65,7 @@ async function refusal(act: () => Promise<unknown>): Promise<string> {
   return thrown.message;
 }
 
-test("a controller given for a signal is refused, and the write does not leave behind the caller's back", async () => {
+test("controller in place of a signal is refused before a write", async () => {
   const instance = await sysparm.connect({ url: URL_OF_INSTANCE, auth: MACHINE, fetch: answering });
   await instance.request("/api/now/a");
   const signal = new AbortController() as never;
@@ -77,7 +77,7 @@ test("a controller given for a signal is refused, and the write does not leave b
   );
 });
 
-test("a store whose watch throws keeps nobody from connecting", async () => {
+test("store whose watch throws does not block connect", async () => {
   const store = {
     get: async () => undefined,
     set: async () => undefined,
@@ -89,23 +89,23 @@ test("a store whose watch throws keeps nobody from connecting", async () => {
   assert.equal(await instance.token(), "planted-token");
 });
 
-test("an assertion without its key is refused before the first call, by name", async () => {
+test("assertion without a key is refused before the first call", async () => {
   const auth = { grant: "jwt_bearer", clientId: "id", subject: "s", algorithm: "RS256" } as never;
   assert.match(await refusal(() => sysparm.connect({ url: URL_OF_INSTANCE, auth })), /auth\.key/);
 });
 
-test("the code leaves the address bar although its exchange failed", async () => {
+test("code leaves the address bar after a failed exchange", async () => {
   const redirectUri = "https://app.example/cb";
   const shown = await returnTo(redirectUri, `${redirectUri}?tenant=7&code=planted-code&state=STATE#part`, offline);
   assert.equal(shown, "/cb?tenant=7#part");
 });
 
-test("the page's own parameters stay in the address", async () => {
+test("page's own parameters stay in the URL", async () => {
   const redirectUri = "https://app.example/cb?tenant=7";
   assert.equal(await returnTo(redirectUri, `${redirectUri}&code=c&state=STATE#part`, answering), "/cb?tenant=7#part");
 });
 
-test("a return to an address that is none is refused with a word", async () => {
+test("return with an invalid URL is refused", async () => {
   const auth = { ...PERSON, redirectUri: "https://app.example/cb", session: session() };
   const instance = await sysparm.connect({ url: URL_OF_INSTANCE, auth });
   assert.doesNotMatch(await refusal(() => instance.handleRedirect("/cb?code=planted&state=x")), /planted/);

@@ -1,11 +1,11 @@
-/** The lock of `SharedTokens`, in virtual time: callers die while they wait, hold too long, or come by the thousand. */
+/** The lock of `SharedTokens` in virtual time: callers that end while waiting, hold too long, or come in thousands. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { build } from "esbuild";
 import { sharedTokens, type TokenRoom } from "../../www/glue/src/stores/shared-tokens.ts";
 
-/** The object as its source makes it, over a base class that holds what Cloudflare's would. */
-async function roomClass(): Promise<new (context: object) => Required<TokenRoom>> {
+/** The class of the source, over a base class with the members of Cloudflare's. */
+async function sharedTokensClass(): Promise<new (context: object) => Required<TokenRoom>> {
   const { outputFiles } = await build({
     entryPoints: ["www/glue/src/durable-object/index.ts"],
     bundle: true,
@@ -27,18 +27,18 @@ async function roomClass(): Promise<new (context: object) => Required<TokenRoom>
   return SharedTokens;
 }
 
-const SharedTokens = await roomClass();
-let room: Required<TokenRoom>;
+const SharedTokens = await sharedTokensClass();
+let shared: Required<TokenRoom>;
 
 const HELD = async () => undefined;
 
 beforeEach(() => {
   mock.timers.enable({ apis: ["setTimeout", "Date"] });
-  room = new SharedTokens({ storage: new Map() });
+  shared = new SharedTokens({ storage: new Map() });
 });
 afterEach(() => mock.timers.reset());
 
-/** Lets promises settle, then time pass, a tenth of a second at a time; gives how long until `done` settles, at most `most`. */
+/** Settles promises and advances time in steps of 0.1 s. Returns the time until `done` settles, at most `most`. */
 async function passes(most: number, done?: Promise<unknown>): Promise<number> {
   let settled = false;
   done?.then(
@@ -53,50 +53,50 @@ async function passes(most: number, done?: Promise<unknown>): Promise<number> {
 }
 
 for (const dead of [0, 1, 5, 20, 200]) {
-  test(`${dead} dead waiters keep a live one from the lock for less than 30 s`, async () => {
-    const first = await room.acquire("n");
-    assert.equal(await room.confirm("n", first), true);
-    for (let count = 0; count < dead; count += 1) void room.acquire("n");
-    const live = sharedTokens(room).lock.request("n", HELD);
-    await room.release("n", first);
+  test(`${dead} ended waiters delay a live one by less than 30 s`, async () => {
+    const first = await shared.acquire("n");
+    assert.equal(await shared.confirm("n", first), true);
+    for (let count = 0; count < dead; count += 1) void shared.acquire("n");
+    const live = sharedTokens(shared).lock.request("n", HELD);
+    await shared.release("n", first);
     const waited = await passes(60_000, live);
     await live;
     assert.ok(waited < 30_000, `${waited} ms`);
   });
 }
 
-test("one that holds the lock keeps it for a lease and no longer", async () => {
-  const first = await room.acquire("n");
-  assert.equal(await room.confirm("n", first), true);
-  const second = room.acquire("n");
+test("holder keeps the lock for one lease", async () => {
+  const first = await shared.acquire("n");
+  assert.equal(await shared.confirm("n", first), true);
+  const second = shared.acquire("n");
   assert.equal(await passes(31_000, second), 31_000);
   assert.ok((await passes(2000, second)) <= 1000);
   const word = await second;
-  assert.equal(await room.confirm("n", first), false, "its lease is over");
-  assert.equal(await room.confirm("n", word), true);
-  await room.release("n", first);
-  const third = room.acquire("n");
+  assert.equal(await shared.confirm("n", first), false, "its lease is over");
+  assert.equal(await shared.confirm("n", word), true);
+  await shared.release("n", first);
+  const third = shared.acquire("n");
   assert.equal(await passes(5000, third), 5000, "a late release is none of the holder's");
 });
 
-test("a waiter is answered when its time is over", async () => {
-  await room.confirm("n", await room.acquire("n"));
-  const second = room.acquire("n");
-  const third = room.acquire("n");
+test("waiter gets a reply when its time is over", async () => {
+  await shared.confirm("n", await shared.acquire("n"));
+  const second = shared.acquire("n");
+  const third = shared.acquire("n");
   await passes(33_000, second);
-  assert.equal(await room.confirm("n", await second), true);
+  assert.equal(await shared.confirm("n", await second), true);
   assert.equal((await passes(5000, third)) <= 3000, true);
   assert.equal(await third, "", "it got no lock, and no wait without an end");
-  await assert.rejects(sharedTokens({ ...bound(room), acquire: async () => "" }).lock.request("n", HELD), /lock n/);
+  await assert.rejects(sharedTokens({ ...bound(shared), acquire: async () => "" }).lock.request("n", HELD), /lock n/);
 });
 
-test("of several that are offered the lock the first to confirm has it, and the others wait", async () => {
-  const first = await room.acquire("n");
-  await room.confirm("n", first);
-  for (let count = 0; count < 3; count += 1) void room.acquire("n");
+test("first waiter to confirm gets the lock", async () => {
+  const first = await shared.acquire("n");
+  await shared.confirm("n", first);
+  for (let count = 0; count < 3; count += 1) void shared.acquire("n");
   let running = 0;
   let most = 0;
-  const { lock } = sharedTokens(room);
+  const { lock } = sharedTokens(shared);
   const held = Array.from({ length: 9 }, () =>
     lock.request("n", async () => {
       running += 1;
@@ -105,30 +105,30 @@ test("of several that are offered the lock the first to confirm has it, and the 
       running -= 1;
     }),
   );
-  await room.release("n", first);
+  await shared.release("n", first);
   await passes(30_000, Promise.all(held));
   await Promise.all(held);
   assert.equal(most, 1);
 });
 
-test("a caller that releases without confirming lets the next in", async () => {
-  const first = await room.acquire("n");
-  const second = room.acquire("n");
-  await room.release("n", first);
+test("release without confirmation admits the next waiter", async () => {
+  const first = await shared.acquire("n");
+  const second = shared.acquire("n");
+  await shared.release("n", first);
   assert.equal(await passes(500, second), 0);
 });
 
-test("an object that knows no confirmation is enough", async () => {
-  const { confirm: _, ...earlier } = bound(room);
+test("object without confirmation is supported", async () => {
+  const { confirm: _, ...earlier } = bound(shared);
   await sharedTokens(earlier).lock.request("n", HELD);
   const refusing = { ...earlier, confirm: () => Promise.reject(new TypeError("no such method")) };
   await sharedTokens(refusing).lock.request("n", HELD);
 });
 
-test("forty thousand waiters take about twice as long to queue as twenty thousand", async () => {
+test("waiters queue in linear time", async () => {
   const took = (count: number) => {
     const began = performance.now();
-    for (let waiter = 0; waiter < count; waiter += 1) void room.acquire(`${count}`);
+    for (let waiter = 0; waiter < count; waiter += 1) void shared.acquire(`${count}`);
     return performance.now() - began;
   };
   took(5000);

@@ -1,4 +1,4 @@
-/** A sign-in in a page of Chromium: what the address bar, the history and the session hold after a forged return and a true one. */
+/** A sign-in in Chromium: address bar, history and session after a forged return and the true one. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
@@ -23,7 +23,7 @@ after(async () => {
 
 const TYPES: Record<string, string> = { ".js": "text/javascript", ".wasm": "application/wasm" };
 
-/** The page at redirectUri, and at every other address of its origin. */
+/** The page at redirectUri, and at every other URL of its origin. */
 const PAGE = `<!doctype html><link rel="icon" href="data:,"><script type="module">
   import { connect } from "/dist/browser.js";
   const forms = [];
@@ -56,7 +56,7 @@ async function at(page: Page, address: string): Promise<void> {
   await page.waitForFunction("window.page !== undefined");
 }
 
-test("after a forged return nothing of it is left, and the true one goes on", async (t) => {
+test("forged return leaves no trace, the true one succeeds", async (t) => {
   const page = await opened();
   t.after(() => page.context().close());
   await at(page, "https://app.example/");

@@ -1,4 +1,4 @@
-/** A sign-in whose return is forged, mixed up, doubled or late: what is refused, what goes on, what stays in the address bar. */
+/** Returns of a sign-in that are forged, swapped, repeated or late: the result, and the address bar. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
@@ -33,7 +33,7 @@ interface Person {
   instance: Sysparm.Instance;
   /** Forms sent to the token endpoint. */
   forms: URLSearchParams[];
-  /** Begins a sign-in; gives its state. */
+  /** Begins a sign-in; returns its state. */
   begin(): Promise<string>;
 }
 
@@ -65,7 +65,7 @@ async function person(
   return { instance, forms, begin };
 }
 
-/** What comes of a return: true, or the code of the refusal. Nothing of the address may be in what it says. */
+/** The result of a return: true, or the code of the error. The error may hold no part of the URL. */
 async function outcome({ instance }: Person, address?: string): Promise<unknown> {
   return instance.handleRedirect(address).catch((thrown: unknown) => {
     assert.ok(thrown instanceof sysparm.SysparmError, String(thrown));
@@ -76,7 +76,7 @@ async function outcome({ instance }: Person, address?: string): Promise<unknown>
 
 const TRUE_RETURN = (state: string) => `${REDIRECT}&code=true-code&state=${state}`;
 
-/** Returns that are not the sign-in's own. */
+/** Returns of other sign-ins. */
 const FOREIGN: Record<string, (state: string) => string> = {
   "no state": () => `${REDIRECT}&code=planted`,
   "an empty state": () => `${REDIRECT}&code=planted&state=`,
@@ -110,7 +110,7 @@ const FOREIGN: Record<string, (state: string) => string> = {
 };
 
 for (const [what, address] of Object.entries(FOREIGN)) {
-  test(`a return with ${what} is foreign, and the true one goes on`, async () => {
+  test(`return with ${what} is foreign`, async () => {
     const one = await person();
     const state = await one.begin();
     assert.equal(await outcome(one, address(state)), "sign-in.foreign");
@@ -121,14 +121,14 @@ for (const [what, address] of Object.entries(FOREIGN)) {
   });
 }
 
-test("a return that names the instance as its issuer goes on", async () => {
+test("return with the instance as issuer is accepted", async () => {
   for (const iss of [INSTANCE, `${INSTANCE}/`]) {
     const one = await person();
     assert.equal(await outcome(one, `${TRUE_RETURN(await one.begin())}&iss=${encodeURIComponent(iss)}`), true);
   }
 });
 
-test("a refusal with the true state ends the sign-in, with a code or without", async () => {
+test("refusal with the true state ends the sign-in", async () => {
   for (const more of ["&error=access_denied", "&error=access_denied&code=planted", "&code=&error=access_denied"]) {
     const one = await person();
     const state = await one.begin();
@@ -138,7 +138,7 @@ test("a refusal with the true state ends the sign-in, with a code or without", a
   }
 });
 
-test("of two instances in one session each takes its own return", async () => {
+test("two instances in a session each accept their own return", async () => {
   const session = memory();
   const [one, other] = await Promise.all([person({ session }), person({ session, url: "https://b.service-now.com" })]);
   const [state, otherState] = [await one.begin(), await other.begin()];
@@ -147,7 +147,7 @@ test("of two instances in one session each takes its own return", async () => {
   assert.equal(await outcome(other, TRUE_RETURN(otherState)), true);
 });
 
-test("an address with no part of a return is none", async () => {
+test("URL without parameters of a return is no return", async () => {
   const one = await person();
   const state = await one.begin();
   for (const rest of ["", "&state=x", "&iss=https://evil.example", "&code=", "&error="]) {
@@ -157,19 +157,19 @@ test("an address with no part of a return is none", async () => {
   assert.equal(await outcome(one, TRUE_RETURN(state)), true);
 });
 
-test("an app's own scheme is returned to", async () => {
+test("redirect to an app's own scheme is accepted", async () => {
   const one = await person({ redirectUri: "com.example.app:/back" });
   const state = await one.begin();
   assert.equal(await outcome(one, `com.example.evil:/back?code=planted&state=${state}`), "sign-in.foreign");
   assert.equal(await outcome(one, `com.example.app:/back?code=c&state=${state}`), true);
 });
 
-test("letters and the port that a URL leaves out do not make a return foreign", async () => {
+test("letter case and default port do not make a return foreign", async () => {
   const one = await person({ redirectUri: "https://App.Example:443" });
   assert.equal(await outcome(one, `https://app.example/?code=c&state=${await one.begin()}`), true);
 });
 
-/** Lets a page stand at the address while its return is handled; gives what comes of it and what the address bar shows then. */
+/** Handles a return in a page at the address; returns the result and the final content of the address bar. */
 async function inPage(one: Person, address: string): Promise<[unknown, string]> {
   let shown = address;
   const replaceState = (_state: unknown, _title: string, to: string) => {
@@ -184,7 +184,7 @@ async function inPage(one: Person, address: string): Promise<[unknown, string]> 
 }
 
 for (const [what, address] of Object.entries(FOREIGN)) {
-  test(`a return with ${what} leaves the address bar`, async () => {
+  test(`return with ${what} leaves the address bar`, async () => {
     const one = await person();
     const state = await one.begin();
     const [came, shown] = await inPage(one, `${address(state)}&session_state=planted&own=1#part`);
@@ -196,20 +196,20 @@ for (const [what, address] of Object.entries(FOREIGN)) {
   });
 }
 
-test("a return without any sign-in begun leaves the address bar", async () => {
+test("return without a sign-in leaves the address bar", async () => {
   const one = await person();
   const address = `${REDIRECT}&code=planted&state=planted&error_description=planted&error_uri=planted`;
   assert.deepEqual(await inPage(one, address), ["sign-in.foreign", REDIRECT]);
 });
 
-test("a path that begins with two slashes is no other host", async () => {
+test("path that begins with two slashes is no other host", async () => {
   const one = await person({ redirectUri: "https://app.example//back" });
   const state = await one.begin();
   const shown = await inPage(one, `https://app.example//back?code=c&state=${state}`);
   assert.deepEqual(shown, [true, "https://app.example//back"]);
 });
 
-test("a redirect URI that others could read or run is refused", async () => {
+test("redirect URI that others could read or run is refused", async () => {
   for (const redirectUri of [
     "",
     "/back",
@@ -222,7 +222,7 @@ test("a redirect URI that others could read or run is refused", async () => {
   }
 });
 
-test("a token of another type than bearer is not taken", async () => {
+test("token of another type than bearer is refused", async () => {
   for (const token_type of ["DPoP", "mac", "N_A", "", "bearer2", 7, {}]) {
     const one = await person({ granted: { token_type } });
     const came = await outcome(one, TRUE_RETURN(await one.begin()));

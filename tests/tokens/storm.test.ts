@@ -1,6 +1,6 @@
 /**
- * A thousand calls meet a token that has just died: one token request, and no call fails. The peers are wired as their own
- * documentation shows, and counted in the same run: by themselves they bring no lock, so each call that is refused renews.
+ * A thousand calls with an expired token: one token request, and no call fails. The other libraries are set up as documented and
+ * counted in the same run: they have no lock, so each refused call renews.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -32,7 +32,7 @@ before(async () => {
 });
 after(() => project?.remove());
 
-/** How many token requests and failed calls a thousand calls cost, once the token that they hold is dead. */
+/** The number of token requests and failed calls of a thousand calls with an expired token. */
 async function storm(server: StrictServer, call: () => Promise<boolean>): Promise<string> {
   assert.equal(await call(), true, "the first call signs in");
   server.expire();
@@ -47,7 +47,7 @@ for (const rotates of [false, true]) {
     ? { grant: "password", ...CLIENT, ...PERSON }
     : { grant: "client_credentials", ...CLIENT };
 
-  test(`a thousand calls on a dead token make one token request: ${kind}`, async (t) => {
+  test(`thousand calls with an expired token renew once: ${kind}`, async (t) => {
     const server = await strictServer(rotates);
     t.after(() => server.stop());
     const instance = await sysparm.connect({ url: server.url, auth });
@@ -56,7 +56,7 @@ for (const rotates of [false, true]) {
     instance.close();
   });
 
-  test(`and so do eight instances of one program that share a store: ${kind}`, async (t) => {
+  test(`eight instances with one store renew once: ${kind}`, async (t) => {
     const server = await strictServer(rotates);
     t.after(() => server.stop());
     const store = stores.memory();
@@ -71,7 +71,7 @@ for (const rotates of [false, true]) {
     for (const instance of instances) instance.close();
   });
 
-  test(`simple-oauth2 and oauth4webapi as their documentation wires them: ${kind}`, async (t) => {
+  test(`simple-oauth2 and oauth4webapi as documented: ${kind}`, async (t) => {
     const server = await strictServer(rotates);
     t.after(() => server.stop());
     const naive = rotates ? await simpleOAuth2Password(server.url) : await simpleOAuth2Credentials(server.url);
@@ -84,7 +84,7 @@ for (const rotates of [false, true]) {
   });
 }
 
-/** A call with a token; refused, it renews and tries once more, which is what each of the two documents leaves to the caller. */
+/** A call with a token. After a refusal it renews and retries once, which both documentations leave to the caller. */
 function repeating(url: string, token: () => string, renew: () => Promise<void>): () => Promise<boolean> {
   const send = () => fetch(`${url}/api/now/x`, { headers: { authorization: `Bearer ${token()}` } });
   return async () => {

@@ -1,6 +1,6 @@
 /**
- * An OAuth server and an API in one, stricter than ServiceNow: only the latest access token works, each refresh token works
- * once, and the token endpoint takes its time. What a renewal done twice breaks, breaks here at once.
+ * An OAuth server and an API, stricter than ServiceNow: only the latest access token works, each refresh token works once, and
+ * the token endpoint is slow. So a second renewal fails here at once.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,14 +11,14 @@ export interface StrictServer {
   tokenRequests: number;
   /** Replies 401 of the API. */
   refused: number;
-  /** The latest access token dies; its refresh token lives. */
+  /** Expires the latest access token; its refresh token stays valid. */
   expire(): void;
   stop(): Promise<void>;
 }
 
 const TOKEN_MS = 50;
 
-/** @param rotates whether every grant brings a refresh token, which works once */
+/** @param rotates whether every grant returns a refresh token, which works once */
 export async function strictServer(rotates: boolean, lifetime = 1799): Promise<StrictServer> {
   let issued = 0;
   let access = "";

@@ -1,6 +1,6 @@
 /**
- * Eight tabs of one origin in Chromium, with the packed package and one IndexedDB: a thousand calls in all meet a dead token,
- * a tab is killed in the middle of a renewal, one tab signs out, and nothing that leaves the page holds a secret.
+ * Eight tabs of one origin in Chromium, with the packed package and one IndexedDB: a thousand calls with an expired token, a tab
+ * that is killed during a renewal, a sign-out in one tab, and no secret in anything that leaves the page.
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
@@ -37,7 +37,7 @@ before(async () => {
      import { indexedDb } from "sysparm/stores";
      const events = [];
      const url = location.hash.slice(1);
-     // What version 0.1.0 was to a store and a lock: one that knows the plain name and no other.
+     // Version 0.1.0 as a store and a lock see it: it uses the plain name only.
      const plain = "sysparm " + url + " password c abel.tuter  ";
      const store = indexedDb();
      const older = {
@@ -69,9 +69,9 @@ interface Tabs {
   server: StrictServer;
   context: BrowserContext;
   pages: Page[];
-  /** What the pages wrote to their consoles. */
+  /** The console output of the pages. */
   written: string[];
-  /** Addresses and bodies of their requests, the token endpoint's form left out. */
+  /** URLs and bodies of their requests, without the token endpoint's body. */
   addresses: string[];
   open(version?: "?older"): Promise<Page>;
   close(): Promise<void>;
@@ -102,7 +102,7 @@ async function tabs(count: number): Promise<Tabs> {
 
 const callsOf = (page: Page, count: number) => page.evaluate(`page.calls(${count})`) as Promise<boolean[]>;
 
-test("eight tabs sign in once, and a thousand calls on a dead token make one token request", async (t) => {
+test("eight tabs share one sign-in and one renewal", async (t) => {
   const { server, pages, written, addresses, close } = await tabs(TABS);
   t.after(close);
   const first = await Promise.all(pages.map((page) => callsOf(page, 1)));
@@ -136,7 +136,7 @@ test("eight tabs sign in once, and a thousand calls on a dead token make one tok
   }
 });
 
-test("a sign-out in one tab ends the token in every tab", async (t) => {
+test("sign-out in one tab ends the token in every tab", async (t) => {
   const { server, pages, close } = await tabs(3);
   t.after(close);
   await Promise.all(pages.map((page) => callsOf(page, 1)));
@@ -145,7 +145,7 @@ test("a sign-out in one tab ends the token in every tab", async (t) => {
   assert.equal(server.tokenRequests, 1);
 });
 
-test("a tab that is killed in the middle of a renewal leaves the next one able to go on within 5 seconds", async (t) => {
+test("tab killed during a renewal delays the next by at most 5 s", async (t) => {
   const { server, context, pages, close } = await tabs(2);
   t.after(close);
   await Promise.all(pages.map((page) => callsOf(page, 1)));
@@ -154,7 +154,7 @@ test("a tab that is killed in the middle of a renewal leaves the next one able t
   const [doomed, next] = pages as [Page, Page];
   void doomed.evaluate("void page.call()").catch(() => undefined);
   while (server.tokenRequests === asked) await new Promise((wake) => setTimeout(wake, 1));
-  // The server has the refresh token and will replace it; the tab dies before it can know.
+  // The server rotates the refresh token; the tab is killed before the reply.
   const session = await context.newCDPSession(doomed);
   void session.send("Page.crash").catch(() => undefined);
   const start = Date.now();
@@ -165,7 +165,7 @@ test("a tab that is killed in the middle of a renewal leaves the next one able t
   assert.ok(took < 5_000, `${took} ms`);
 });
 
-test("tabs of version 0.1.0 and of this one renew once, and sign out together", async (t) => {
+test("tabs of 0.1.0 and this version share renewal and sign-out", async (t) => {
   const { server, pages, open, close } = await tabs(0);
   t.after(close);
   for (const version of ["?older", undefined, "?older", undefined] as const) pages.push(await open(version));
@@ -181,7 +181,7 @@ test("tabs of version 0.1.0 and of this one renew once, and sign out together", 
   for (const page of pages) await page.waitForFunction("page.instance.status().token.state === 'absent'");
 });
 
-test("nothing that a tab stores or locks is named after the user", async (t) => {
+test("no stored item or lock of a tab is named after the user", async (t) => {
   const { server, pages, close } = await tabs(1);
   t.after(close);
   const [page] = pages as [Page];
@@ -196,7 +196,7 @@ test("nothing that a tab stores or locks is named after the user", async (t) => 
   for (const name of names) assert.match(name, /^sysparm http:\/\/127\.0\.0\.1:\d+ [0-9a-f]{64}$/);
 });
 
-/** The names of what IndexedDB holds. */
+/** The names in IndexedDB. */
 const NAMES = `(async () => {
   const db = await new Promise((done) => { indexedDB.open("sysparm").onsuccess = (event) => done(event.target.result); });
   return new Promise((done) => {
@@ -204,7 +204,7 @@ const NAMES = `(async () => {
   });
 })()`;
 
-/** Everything that IndexedDB, sessionStorage and localStorage hold, as text. */
+/** The content of IndexedDB, sessionStorage and localStorage, as text. */
 const DUMP = `(async () => {
   const all = [JSON.stringify(sessionStorage), JSON.stringify(localStorage)];
   for (const { name } of await indexedDB.databases()) {
@@ -224,7 +224,7 @@ const DUMP = `(async () => {
   return all.join("\\n");
 })()`;
 
-/** A failure as a page would report it. */
+/** A failure in the form that a page reports. */
 const FAILURE = `(async () => {
   const { connect } = await import("sysparm");
   const auth = { grant: "client_credentials", clientId: "c", clientSecret: "planted-wrong-secret" };
