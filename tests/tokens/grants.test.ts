@@ -147,7 +147,7 @@ test("wrong clock and unknown subject have different diagnoses", async () => {
   await practice.set({ clock_skew_ms: 3_600_000 });
   assert.equal(await code(auth), "token.clock");
   await practice.set({ clock_skew_ms: 0 });
-  assert.equal(await code({ ...auth, subject: "nobody@example.com" }), "token.refused");
+  assert.equal(await code({ ...auth, subject: "nobody@example.com" }), "token.subject-refused");
 });
 
 /** ServiceNow's replies to all of these are the same: the diagnosis lists the causes in order, each with its check. */
