@@ -1,8 +1,7 @@
-//! Quotes what a body says, by field: the texts that ServiceNow puts into its error envelope, an HTML page's title.
-//! Nothing else of a body is ever repeated; of a
-//! success not even those, for there they may be data ([`super::Facts::explanation`]).
+//! Extracts texts from a body: those of ServiceNow's error envelope, and an HTML page's title. Nothing else of a body is quoted.
+//! Of a success nothing is quoted, because there these fields may be data ([`super::Facts::explanation`]).
 
-/// At most so many characters of one field are quoted.
+/// The number of characters quoted of one field.
 const LONGEST: usize = 300;
 
 /// The fields of a reply's text that explain it, in order: `message`, `detail`, `error`, `error_description`, then the

@@ -1,4 +1,4 @@
-//! The catalogue as people read it: one Markdown file and one page, made from the rows and nothing else.
+//! Generates documentation from the catalogue: `SYMPTOMS.md`, an HTML page, and the explanations that the package loads.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -16,7 +16,7 @@ use crate::time::Millis;
 pub struct Symptom {
     /// Stable name; several rows may share it, with causes ranked by what else is known.
     pub code: &'static str,
-    /// What sort of trouble.
+    /// The kind of failure.
     pub kind: Kind,
     /// What happened, in one sentence without a full stop.
     pub title: &'static str,
@@ -28,7 +28,7 @@ pub struct Symptom {
     pub silent: bool,
 }
 
-/// Every row, in the order in which they are tried; silent failures last.
+/// Every row in the order of evaluation; silent failures last.
 pub fn symptoms() -> impl Iterator<Item = Symptom> {
     let failures = catalogue::failures().map(|row| Symptom {
         code: row.code,
@@ -66,8 +66,8 @@ pub fn causes() -> Vec<Cause> {
     causes
 }
 
-/// What a program that was built without words needs to explain a diagnosis: the words of every cause by its code, those of menus
-/// by release, and how a page's own look at an address that gave no reply ranks the causes anew.
+/// Data for explaining a diagnosis in a program that was built without texts: the texts of every cause by its code, menu names by
+/// release, and the ranking of causes after a page's own probe of an address that gave no reply.
 #[derive(Debug, Clone, Copy)]
 pub struct Explanations;
 
@@ -76,7 +76,7 @@ impl Serialize for Explanations {
         let mut out = serializer.serialize_map(None)?;
         out.serialize_entry("causes", &Causes)?;
         out.serialize_entry("rows", &Rows)?;
-        let terms: Vec<_> = TERMS.iter().map(|term| (term.name, told(term))).collect();
+        let terms: Vec<_> = TERMS.iter().map(|term| (term.name, by_release(term))).collect();
         out.serialize_entry("terms", &terms)?;
         out.serialize_entry("releases", &RELEASES)?;
         let views: Vec<View> = VIEWS.iter().flat_map(|(view, around)| of_view(view, around)).collect();
@@ -112,12 +112,12 @@ impl Serialize for Causes {
     }
 }
 
-/// What it is from a release on, newest first; last what it is where the release is not known.
-fn told(term: &Term) -> Vec<(&'static str, &'static str)> {
+/// The term of each release from which it is valid, newest first. The last entry is for an unknown release.
+fn by_release(term: &Term) -> Vec<(&'static str, &'static str)> {
     term.since.iter().copied().chain([("otherwise", term.otherwise)]).collect()
 }
 
-/// What a page finds out of an address that gave it no reply, by a request of the mode "no-cors".
+/// Results of a page's probe, in the mode "no-cors", of an address that gave it no reply.
 const VIEWS: [(&str, Circumstances<'static>); 2] = [
     ("answers", Circumstances { in_browser: true, answers_unreadably: true, ..Circumstances::UNKNOWN }),
     ("silent", Circumstances { in_browser: true, is_silent: true, ..Circumstances::UNKNOWN }),
@@ -160,19 +160,19 @@ const fn advice(retry: Retry) -> &'static str {
     }
 }
 
-const OPENING: &str = "What a reply of a ServiceNow instance means, what it may come from, and what to do. Causes stand in the \
-order of their likelihood, which is an estimate from the sources named and not a measurement; what one reply cannot tell apart \
-says what would. A code may stand more than once: then more was known beside the reply.";
+const OPENING: &str = "What a reply of a ServiceNow instance means, its possible causes, and how to fix each. Causes are sorted by \
+likelihood. The likelihood is an estimate from the named sources, not a measurement. Where one reply fits several causes, \
+\"How to confirm\" says what decides. A code can have several entries: they differ in what else was known when the reply came.";
 
 /// The catalogue as Markdown.
 #[must_use]
 pub fn markdown() -> String {
     let mut out = String::from(
-        "<!-- Made from src/diagnose/catalogue: SYSPARM_WRITE=1 cargo test --test symptoms -->\n\n# Symptoms, causes and cures\n\n",
+        "<!-- Made from src/diagnose/catalogue: SYSPARM_WRITE=1 cargo test --test symptoms -->\n\n# Symptoms, causes and fixes\n\n",
     );
     out.push_str(OPENING);
     for silent in [false, true] {
-        out.push_str(if silent { "\n\n## Answers that look right and are not\n" } else { "\n\n## Failures\n" });
+        out.push_str(if silent { "\n\n## Successful replies that are wrong\n" } else { "\n\n## Failures\n" });
         for symptom in symptoms().filter(|symptom| symptom.silent == silent) {
             let parts = [
                 "\n### ",
@@ -196,15 +196,15 @@ pub fn markdown() -> String {
                     cause.code,
                     "`)\n",
                 ]);
-                out.extend(["  * To tell: ", cause.tell_apart, "\n"]);
+                out.extend(["  * How to confirm: ", cause.tell_apart, "\n"]);
                 for step in cause.steps("") {
-                    out.extend(["  * To do: ", &step, "\n"]);
+                    out.extend(["  * Fix: ", &step, "\n"]);
                 }
                 out.extend(["  * Source: ", cause.source, "\n"]);
             }
         }
     }
-    // No two blank lines and one line end at the end, as every file here has it.
+    // The repository allows one blank line in a row and one line end at the end of a file.
     while out.contains("\n\n\n") {
         out = out.replace("\n\n\n", "\n\n");
     }
@@ -217,12 +217,12 @@ pub fn page() -> String {
     let mut out = String::from(
         "<!doctype html>\n<!-- Made from src/diagnose/catalogue: SYSPARM_WRITE=1 cargo test --test symptoms -->\n\
         <html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
-        <title>Symptoms, causes and cures</title>\n<link rel=\"stylesheet\" href=\"symptoms.css\">\n</head>\n<body>\n<main>\n\
-        <h1>Symptoms, causes and cures</h1>\n",
+        <title>Symptoms, causes and fixes</title>\n<link rel=\"stylesheet\" href=\"symptoms.css\">\n</head>\n<body>\n<main>\n\
+        <h1>Symptoms, causes and fixes</h1>\n",
     );
     out.extend(["<p>", OPENING, "</p>\n"]);
     for silent in [false, true] {
-        out.push_str(if silent { "<h2>Answers that look right and are not</h2>\n" } else { "<h2>Failures</h2>\n" });
+        out.push_str(if silent { "<h2>Successful replies that are wrong</h2>\n" } else { "<h2>Failures</h2>\n" });
         for symptom in symptoms().filter(|symptom| symptom.silent == silent) {
             let title = escaped(symptom.title);
             out.extend([
@@ -243,7 +243,7 @@ pub fn page() -> String {
                     &cause.percent.to_string(),
                     " %</small></h4>\n<dl>\n",
                 ]);
-                out.extend(["<dt>To tell</dt><dd>", &escaped(cause.tell_apart), "</dd>\n<dt>To do</dt>"]);
+                out.extend(["<dt>How to confirm</dt><dd>", &escaped(cause.tell_apart), "</dd>\n<dt>Fix</dt>"]);
                 for step in cause.steps("") {
                     out.extend(["<dd>", &escaped(&step), "</dd>"]);
                 }

@@ -1,5 +1,5 @@
-//! What may be known beside a reply. Nothing here is needed, and `false` or absent means "no, or not known": a diagnosis may
-//! be sharper for a fact and is never wrong for the want of one.
+//! What may be known besides the reply. Every fact is optional: `false` or absent means "no, or not known". A fact makes a
+//! diagnosis more precise. A missing one never makes it wrong.
 
 use crate::time::Millis;
 
@@ -48,7 +48,7 @@ pub enum Credential {
     Unshown,
 }
 
-/// What may be known beside the reply.
+/// What may be known besides the reply.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Circumstances<'a> {
     /// The grant, of a request for a token.

@@ -1,6 +1,6 @@
-//! A failure as plain data, in the shape that the npm package promises.
+//! Serializes a failure in the form that the npm package documents.
 //!
-//! Written as maps: a serialiser of structs keeps a table of their field names, and with it a hash map.
+//! Written as maps: a serializer of structs would link a table of field names and a hash map.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 

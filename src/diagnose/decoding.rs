@@ -1,6 +1,5 @@
-//! Undoes what programs do to a text that they put into another: percent-encoding, the escapes of JSON and JavaScript, the entities of
-//! HTML, all at once and one layer at a time. Each byte keeps the place that it came from, so that what is found in the decoded text can
-//! be taken out of the text as it came.
+//! Decodes percent-encoding, JSON and JavaScript escapes and HTML entities, all at once and one layer at a time. Each decoded
+//! byte keeps its place in the source, so that a secret found in the decoded text can be redacted in the source.
 
 /// A byte, and the part of the text as it came that stands for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +88,7 @@ fn entity(name: &str) -> Option<u32> {
     ascii.and_then(|rest| rest.bytes().next()).map(u32::from).or_else(latin)
 }
 
-/// A number of so many hexadecimal digits.
+/// A number of the given count of hexadecimal digits.
 fn hex(text: &[Decoded], from: usize, digits: usize) -> Option<u32> {
     let digit = |decoded: &Decoded| char::from(decoded.byte).to_digit(16);
     text.get(from..from + digits)?.iter().try_fold(0, |number, decoded| Some(number << 4 | digit(decoded)?))

@@ -1,4 +1,4 @@
-//! The words of a diagnosis.
+//! The diagnosis, its kind, its causes and its retry advice.
 
 use super::redaction::Secrets;
 use crate::request::Headers;
@@ -75,7 +75,7 @@ impl Retry {
 }
 
 /// One possible cause and its cure. The words come with the feature `explanations`; without it a cause is its name and its
-/// likelihood, and whoever shows it takes the words from the generated table.
+/// likelihood; the caller takes the texts from the generated table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cause {
     /// Stable name.

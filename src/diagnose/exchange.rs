@@ -1,4 +1,4 @@
-//! Classifies one exchange by itself and by those before it: facts are taken from what was sent and what came, nothing else.
+//! Classifies an exchange by its request, its reply and the exchanges before it.
 
 use super::body_text::contains_ignoring_case;
 use super::circumstances::{Circumstances, Credential, GrantType, MOMENT, api_of, is_signed};
@@ -13,7 +13,7 @@ use super::success::{Answer, parameter, suspect};
 use crate::request::{Body, Method, Reply};
 use crate::time::Millis;
 
-/// At most so many earlier exchanges are looked at, the latest.
+/// The number of earlier exchanges that are examined: the latest ones.
 const MOST_EARLIER: usize = 64;
 
 /// A request and what came of it. It holds credentials as they were sent, so it is never printed.
@@ -37,7 +37,7 @@ pub struct Exchange<'a> {
     pub around: Circumstances<'a>,
 }
 
-/// What an exchange means, in the light of those before it (oldest first); nothing if there is nothing against it.
+/// Diagnoses an exchange; `earlier` holds those before it, oldest first. `None` if there is no evidence of a failure.
 #[must_use]
 pub fn classify(exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Diagnosis> {
     let earlier = earlier.get(earlier.len().saturating_sub(MOST_EARLIER)..).unwrap_or_default();
@@ -50,7 +50,7 @@ pub fn classify(exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Dia
         return Some(masked(diagnosis, exchange, earlier));
     }
     let reply = exchange.outcome.ok()?;
-    // Whoever kept the body knows what is in it.
+    // The host kept the body, so its rows cannot be examined here.
     if matches!(reply.body, Body::Untouched) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What is known when a request has gone wrong.
+//! The facts of a failed request.
 
 use crate::request::{Body, Headers, Method, Reply};
 use crate::time::Millis;
@@ -165,7 +165,7 @@ impl Facts<'_> {
         body_text::is_envelope(self.explanation())
     }
 
-    /// Whether the reply came from an API: a refusal of the token endpoint and of the pages beside it means something else.
+    /// Whether the reply came from an API: a refusal of the token endpoint or of a page means something else.
     pub(super) fn is_of_api(&self, status: u16) -> bool {
         self.stage == Stage::Api && self.is(status)
     }

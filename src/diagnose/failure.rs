@@ -1,4 +1,4 @@
-//! A failure as it leaves the core: the diagnosis, what was tried, and what to do, in words and as data.
+//! A failure as it leaves the core: the diagnosis, the attempts made, and the advice.
 
 use super::body_text;
 use super::catalogue;
@@ -37,13 +37,13 @@ pub struct Failure {
 /// As much of a path as tells which it was: a caller may have made it of anything, and an error has to stay readable.
 const LONGEST_SHOWN: usize = 200;
 
-/// What went wrong, by the first row of the catalogue that fits.
+/// Diagnoses a failure by the first row of the catalogue that fits.
 #[must_use]
 pub fn diagnose(facts: &Facts<'_>, attempts: u8, now: Millis) -> Box<Failure> {
     diagnose_in(facts, &Circumstances::default(), attempts, now)
 }
 
-/// The same, with what is known beside the reply.
+/// The same, with the circumstances of the reply.
 #[must_use]
 pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, now: Millis) -> Box<Failure> {
     let seen = Seen { facts, around, now };
@@ -52,7 +52,7 @@ pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, 
     let endpoint = facts.endpoint();
     let endpoint = endpoint.get(..LONGEST_SHOWN).unwrap_or(endpoint);
     let request = [facts.method.as_str(), " ", endpoint].concat().trim_ascii_end().to_owned();
-    let told = match facts.outcome {
+    let summary = match facts.outcome {
         Ok(reply) => [&request, " answered ", &reply.status.to_string()].concat(),
         Err(Transport::TimedOut) => [&request, " got no answer in time"].concat(),
         Err(Transport::Unsent) => [&request, " was not sent"].concat(),
@@ -60,7 +60,7 @@ pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, 
         Err(Transport::SourceFailed) => "the token source failed".to_owned(),
         Err(Transport::SigningFailed) => "the key gave no signature".to_owned(),
     };
-    let mut evidence = vec![told];
+    let mut evidence = vec![summary];
     evidence.extend(body_text::explanations(facts.explanation()));
     if row.code == "request.parameter" {
         evidence.extend(

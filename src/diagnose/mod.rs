@@ -1,7 +1,7 @@
-//! Says what a reply means: facts in, diagnosis out. Pure and total; never claims more than the evidence.
+//! Diagnoses replies: facts in, diagnosis out. Pure and total. Claims no more than the evidence shows.
 //!
-//! The rules are rows of one table (`catalogue`); the first row that fits wins, and the last row fits everything. Answers that
-//! look right have rows of their own (`catalogue/silent.rs`), and no suspicion without evidence.
+//! The rules are rows of one table (`catalogue`). The first row that fits wins, and the last row fits everything. Successful
+//! replies have rows of their own (`catalogue/silent.rs`), which need evidence in the reply.
 //!
 //! ```text
 //! Facts, Circumstances --diagnose_in--> Failure          an exchange and those before it --classify--> Diagnosis
@@ -11,11 +11,11 @@
 //! # Adding a symptom
 //!
 //! `docs/adding.md` lists every step: the row in a file of `catalogue`, above rows that fit more, its causes in `*_causes.rs`, the case, and
-//! what else a test demands. Words that no reply may be believed for go into `tell_apart`: name what would decide.
+//! what else a test demands. `tell_apart` names what confirms the cause.
 //!
-//! `SYSPARM_WRITE=1 cargo test --test symptoms` then writes the catalogue's pages anew. The words of causes are there with the
-//! feature `explanations` only, and rows that ask for [`Circumstances`] with the feature `circumstances`
-//! (`#[cfg(feature = "circumstances")]` before the row): a client that knows none of them carries none of them.
+//! `SYSPARM_WRITE=1 cargo test --test symptoms` generates the pages. Texts of causes need the feature `explanations`. Rows that
+//! read [`Circumstances`] need the feature `circumstances` (`#[cfg(feature = "circumstances")]` before the row), so that a client
+//! without circumstances does not link them.
 
 mod body_text;
 mod catalogue;

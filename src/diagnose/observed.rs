@@ -1,5 +1,4 @@
-//! Exchanges as somebody tells them who sent them with other means than this crate's: whatever is told gets a diagnosis, and what
-//! is left out is not made up.
+//! Exchanges of other HTTP clients, described by the caller. Every description gets a diagnosis. What is left out is not assumed.
 
 use super::circumstances::Circumstances;
 use super::diagnosis::{Diagnosis, Kind, Retry};
@@ -44,16 +43,16 @@ pub struct Observed {
     pub duration: Option<Millis>,
 }
 
-/// What the last exchange means, in the light of those before it. Where nothing speaks against it, the diagnosis says so.
+/// Diagnoses the last exchange; `earlier` holds those before it. Without evidence of a failure, the diagnosis says so.
 #[must_use]
 pub fn classify_observed(last: &Observed, earlier: &[Observed]) -> Diagnosis {
     let headers: Vec<Vec<(&str, &str)>> = earlier.iter().map(Observed::pairs).collect();
     let before: Vec<Exchange<'_>> =
-        earlier.iter().zip(&headers).map(|(told, headers)| told.exchange(told.method(), headers)).collect();
+        earlier.iter().zip(&headers).map(|(other, headers)| other.exchange(other.method(), headers)).collect();
     let headers = last.pairs();
     let as_if = |method| classify(&last.exchange(method, &headers), &before);
     let mut diagnosis = as_if(last.method()).unwrap_or_else(|| last.nothing_wrong());
-    // Whoever does not say what was sent may have sent a write, and is never told that it may be sent again.
+    // Without a known method it may have been a write, so the advice is never to repeat it blindly.
     let is_known = Method::parse(&last.method).is_some();
     if !is_known && as_if(Method::Post).is_some_and(|diagnosis| diagnosis.retry == Retry::LookFirst) {
         diagnosis.retry = Retry::LookFirst;

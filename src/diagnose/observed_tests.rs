@@ -17,20 +17,20 @@ fn replied(method: &str, path: &str, status: u16, headers: &str, body: &str) -> 
 
 #[test]
 fn a_good_reply_has_nothing_against_it() {
-    let told = replied("GET", "/api/now/table/incident?sysparm_limit=1", 200, "", r#"{"result":[{"sys_id":"1"}]}"#);
-    let diagnosis = classify_observed(&told, &[]);
+    let observed = replied("GET", "/api/now/table/incident?sysparm_limit=1", 200, "", r#"{"result":[{"sys_id":"1"}]}"#);
+    let diagnosis = classify_observed(&observed, &[]);
     assert_eq!((diagnosis.code, diagnosis.causes.len()), ("reply.in-order", 0));
     assert_eq!(diagnosis.evidence, ["GET /api/now/table/incident answered 200"]);
 }
 
 #[test]
-fn rows_that_were_not_told_are_not_missed() {
-    let mut told = replied("GET", "/api/now/table/incident?sysparm_limit=10", 200, "X-Total-Count: 60", "");
-    assert_ne!(classify_observed(&told, &[]).code, "reply.in-order");
-    if let Ending::Reply(reply) = &mut told.ending {
+fn unreported_rows_are_not_counted_as_missing() {
+    let mut observed = replied("GET", "/api/now/table/incident?sysparm_limit=10", 200, "X-Total-Count: 60", "");
+    assert_ne!(classify_observed(&observed, &[]).code, "reply.in-order");
+    if let Ending::Reply(reply) = &mut observed.ending {
         reply.body = Body::Untouched;
     }
-    assert_eq!(classify_observed(&told, &[]).code, "reply.in-order");
+    assert_eq!(classify_observed(&observed, &[]).code, "reply.in-order");
 }
 
 #[test]
@@ -42,17 +42,17 @@ fn what_may_have_been_a_write_is_not_called_safe_to_repeat() {
 }
 
 #[test]
-fn a_token_that_a_reply_repeats_is_not_told() {
+fn token_repeated_by_a_reply_is_redacted() {
     let body = r#"{"error":{"message":"bad token held-token","detail":"held-token"},"status":"failure"}"#;
-    let told = classify_observed(&replied("GET", "/api/now/table/incident", 401, "", body), &[]).evidence.join(" ");
-    assert!(told.contains("bad token [redacted]") && !told.contains("held-token"), "{told}");
+    let observed = classify_observed(&replied("GET", "/api/now/table/incident", 401, "", body), &[]).evidence.join(" ");
+    assert!(observed.contains("bad token [redacted]") && !observed.contains("held-token"), "{observed}");
 }
 
 #[test]
 fn what_a_page_finds_out_decides_whom_it_blames() {
     let first = |ending| {
-        let told = Observed { ending, ..replied("GET", "/api/now/table/incident", 0, "", "") };
-        classify_observed(&told, &[]).causes[0].code
+        let observed = Observed { ending, ..replied("GET", "/api/now/table/incident", 0, "", "") };
+        classify_observed(&observed, &[]).causes[0].code
     };
     assert_eq!(first(Ending::Unreadable), "cors.api");
     assert_eq!(first(Ending::Silent), "network.down");
@@ -63,12 +63,12 @@ proptest! {
     #[test]
     fn a_deletion_without_content_is_done_whatever_its_type(kind in "[a-z]{1,12}/[a-z+-]{1,12}|text/html; charset=utf-8", id in "[0-9a-f]{32}") {
         let path = format!("/api/now/table/incident/{id}");
-        let told = replied("DELETE", &path, 204, &format!("content-type: {kind}"), "");
-        prop_assert_eq!(classify_observed(&told, &[]).code, "reply.in-order");
+        let observed = replied("DELETE", &path, 204, &format!("content-type: {kind}"), "");
+        prop_assert_eq!(classify_observed(&observed, &[]).code, "reply.in-order");
     }
 
     #[test]
-    fn whatever_is_told_gets_a_diagnosis_whose_likelihoods_are_ordered_and_that_tells_no_secret(
+    fn any_exchange_gets_ordered_causes_and_no_secret(
         method in "(GET|POST|PUT|PATCH|DELETE|HEAD|PROPFIND|)",
         path in "(/oauth_token\\.do|/api/now/table/incident|/api/now/import/x|/api/now/v1/batch|/oauth_auth\\.do|\\PC{0,20})(\\?\\PC{0,60})?",
         status in 0_u16..700,
@@ -77,17 +77,17 @@ proptest! {
         ending in 0_u8..6,
         repeat in 0_usize..3,
     ) {
-        let mut told = replied(&method, &path, status, &headers, &body);
-        told.body = Some("client_secret=hush-hush".to_owned());
+        let mut observed = replied(&method, &path, status, &headers, &body);
+        observed.body = Some("client_secret=hush-hush".to_owned());
         match ending {
-            0 => told.ending = Ending::Unreachable,
-            1 => told.ending = Ending::TimedOut,
-            2 => told.ending = Ending::Unreadable,
-            3 => told.ending = Ending::Silent,
+            0 => observed.ending = Ending::Unreachable,
+            1 => observed.ending = Ending::TimedOut,
+            2 => observed.ending = Ending::Unreadable,
+            3 => observed.ending = Ending::Silent,
             _ => {}
         }
-        let earlier = vec![told.clone(); repeat];
-        let found = classify_observed(&told, &earlier);
+        let earlier = vec![observed.clone(); repeat];
+        let found = classify_observed(&observed, &earlier);
         prop_assert!(found.causes.iter().map(|cause| u32::from(cause.percent)).sum::<u32>() <= 100);
         prop_assert!(found.causes.windows(2).all(|pair| pair[0].percent >= pair[1].percent));
         prop_assert!(!found.code.is_empty() && !found.evidence.is_empty());

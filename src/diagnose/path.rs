@@ -1,4 +1,4 @@
-//! What the path of a request names, by its form: the same in every language of the instance.
+//! What the path of a request names, derived from its form. It does not depend on the language of the instance.
 
 /// The APIs of `/api/now` that every instance has and that are followed by a table.
 const OF_TABLES: [&str; 3] = ["table", "stats", "import"];

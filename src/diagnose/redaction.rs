@@ -1,5 +1,5 @@
-//! Takes secrets out of what others say: by their exact text in every encoding, never by the look of a text. Whoever echoes a request may
-//! cut it anywhere, so each piece of a secret is one.
+//! Redacts known secrets in any encoding. A secret is recognized by its exact text, never by a pattern. A server that echoes a request
+//! may cut it anywhere, so each piece of a secret counts as one.
 
 use zeroize::Zeroize;
 
@@ -8,17 +8,17 @@ use crate::secret::Secret;
 
 const MASK: &str = "[redacted]";
 
-/// So many bytes of a secret are a piece of it, wherever they stand.
+/// The length in bytes of a piece. Any run of this length within a secret is redacted.
 const PIECE: usize = 8;
-/// A shorter secret stands in other words by chance, so only a whole word of it is taken out.
+/// A shorter secret can be part of an unrelated word, so only a whole word of it is redacted.
 const SHORTEST_INSIDE: usize = 6;
-/// A shorter one stands in any sentence: taken out, it would only be spelt out.
+/// A shorter one occurs in any sentence. Redacting it would reveal it.
 const SHORTEST: usize = 3;
 
-/// Nobody encodes a text more often than this. Each layer is one pass over it.
+/// The number of layers that are decoded. Each layer is one pass over the text.
 const MOST_LAYERS: usize = 8;
 
-/// A long text is looked through in blocks, so that its layers take little memory. They overlap by more than a piece takes in any encoding.
+/// A long text is decoded in blocks to bound memory. Blocks overlap by more than the longest encoding of a piece.
 const BLOCK: usize = 16 * 1024;
 const OVERLAP: usize = 512;
 

@@ -1,4 +1,4 @@
-//! Whatever an echo does to a secret, no piece of it can be read out of what is told.
+//! No piece of a secret can be read from redacted text, in any encoding and wherever an echo cuts it.
 
 use super::*;
 use proptest::prelude::*;
@@ -25,8 +25,8 @@ fn a_secret_is_found_in_every_encoding() {
         "p\\\\u00e4 ss&amp;amp;w/rd+1",
         "%22p%C3%A4+ss%5Cu0026w%5C%2Frd%2B1%22",
     ] {
-        let told = format!("it said <{encoded}>.");
-        let hidden = masked(secret, &told);
+        let echoed = format!("it said <{encoded}>.");
+        let hidden = masked(secret, &echoed);
         assert!(!hidden.contains("ss") && hidden.starts_with("it said <") && hidden.ends_with(">."), "{hidden}");
     }
 }
@@ -48,7 +48,7 @@ fn a_piece_of_eight_is_a_secret_and_one_of_seven_is_none() {
 
 #[test]
 fn a_short_secret_is_found_as_a_whole_word_only() {
-    for (secret, text, told) in [
+    for (secret, text, expected) in [
         ("abc12", "password=abc12&user=u", "password=[redacted]&user=u"),
         ("abc12", r#"{"password":"abc12"}"#, r#"{"password":"[redacted]"}"#),
         ("abc12", "xabc12 abc123 abc12_ abc12ä", "xabc12 abc123 abc12_ abc12ä"),
@@ -56,7 +56,7 @@ fn a_short_secret_is_found_as_a_whole_word_only() {
         ("secret", "client_secrets", "client_[redacted]s"),
         ("no", "no no", "no no"),
     ] {
-        assert_eq!(masked(secret, text), told, "{secret}");
+        assert_eq!(masked(secret, text), expected, "{secret}");
     }
 }
 
@@ -139,13 +139,13 @@ proptest! {
         let kept = piece.chars().count().saturating_sub(cut.1).max(8);
         let piece: String = piece.chars().take(kept).collect();
         // Between marks, so that no escape of its surroundings runs into it.
-        let told = layered.iter().fold(format!("<{piece}>"), |text, (encoding, choice)| encoded(&text, *encoding, *choice));
-        let told = format!("{before} {told} {after}");
-        let hidden = masked(&secret, &told);
+        let echoed = layered.iter().fold(format!("<{piece}>"), |text, (encoding, choice)| encoded(&text, *encoding, *choice));
+        let echoed = format!("{before} {echoed} {after}");
+        let hidden = masked(&secret, &echoed);
         let known: Vec<u8> = plain(piece.as_bytes()).iter().map(alike).collect();
         for layer in every_layer(&hidden) {
             for window in known.windows(PIECE).filter(|window| *window != [b' '; PIECE]) {
-                prop_assert!(!layer.windows(PIECE).any(|seen| seen == window), "{piece:?} in {told:?} left {hidden:?}");
+                prop_assert!(!layer.windows(PIECE).any(|seen| seen == window), "{piece:?} in {echoed:?} left {hidden:?}");
             }
         }
     }

@@ -1,7 +1,7 @@
-//! Words of set-up that are not the same everywhere: what a release calls its menus, and the names that one instance gives. Texts
-//! of causes hold them in braces, and a step that only some releases have begins with `{since ...}` or `{before ...}`.
+//! Terms that depend on the release or on the instance: menu names and the names of records. Texts of causes hold them in
+//! braces. A step of some releases only begins with `{since ...}` or `{before ...}`.
 //!
-//! Where the release is not known, such a step says for which it is, and a menu is told with both of its names.
+//! For an unknown release, such a step names its releases, and a menu is given with both names.
 
 /// The releases that menus are known for, oldest first: the name as `glide.buildname` has it without spaces, and as people write it.
 pub const RELEASES: [(&str, &str); 7] = [
@@ -124,27 +124,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_menu_has_the_words_of_its_release_and_both_where_none_is_known() {
-        let told = |release| filled("Under {registry} open {clientId}.", release, &[("clientId", "abc")]).unwrap();
-        assert_eq!(told("yokohama"), "Under System OAuth > Application Registry open abc.");
-        assert_eq!(told("zurich"), "Under Machine Identity Console > Inbound integrations open abc.");
-        assert!(told("").contains("Application Registry (from Zurich: Machine Identity Console"), "{}", told(""));
-        assert_eq!(told("brazil"), told("zurich"));
-        assert_eq!(told("later"), told(""), "a release that is not known");
+    fn menu_has_the_name_of_its_release_or_both_names() {
+        let text_for = |release| filled("Under {registry} open {clientId}.", release, &[("clientId", "abc")]).unwrap();
+        assert_eq!(text_for("yokohama"), "Under System OAuth > Application Registry open abc.");
+        assert_eq!(text_for("zurich"), "Under Machine Identity Console > Inbound integrations open abc.");
+        assert!(
+            text_for("").contains("Application Registry (from Zurich: Machine Identity Console"),
+            "{}",
+            text_for("")
+        );
+        assert_eq!(text_for("brazil"), text_for("zurich"));
+        assert_eq!(text_for("later"), text_for(""), "a release that is not known");
     }
 
     #[test]
-    fn a_step_stands_where_its_release_has_it_and_says_so_where_none_is_known() {
-        let told = |text, release| filled(text, release, &[]);
-        assert_eq!(told("{since washingtondc}Set it.", "vancouver"), None);
-        assert_eq!(told("{since washingtondc}Set it.", "washingtondc").as_deref(), Some("Set it."));
-        assert_eq!(told("{before zurich}Set it.", "zurich"), None);
-        assert_eq!(told("{before zurich}Set it.", "").as_deref(), Some("Before Zurich: Set it."));
-        assert_eq!(told("{since washingtondc}Set it.", "").as_deref(), Some("From Washington DC on: Set it."));
+    fn step_is_kept_for_its_releases_and_names_them_if_unknown() {
+        let text_for = |text, release| filled(text, release, &[]);
+        assert_eq!(text_for("{since washingtondc}Set it.", "vancouver"), None);
+        assert_eq!(text_for("{since washingtondc}Set it.", "washingtondc").as_deref(), Some("Set it."));
+        assert_eq!(text_for("{before zurich}Set it.", "zurich"), None);
+        assert_eq!(text_for("{before zurich}Set it.", "").as_deref(), Some("Before Zurich: Set it."));
+        assert_eq!(text_for("{since washingtondc}Set it.", "").as_deref(), Some("From Washington DC on: Set it."));
     }
 
     #[test]
-    fn what_is_not_known_of_the_instance_is_told_in_general() {
+    fn unknown_value_is_replaced_by_a_general_term() {
         assert_eq!(filled("Grant {user} it.", "", &[("user", "")]).as_deref(), Some("Grant the integration user it."));
         assert_eq!(filled("An open { brace.", "", &[]).as_deref(), Some("An open { brace."));
         assert_eq!(plain("Washington DC"), "washingtondc");

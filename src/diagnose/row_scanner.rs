@@ -1,9 +1,8 @@
-//! Reads the rows of a reply without taking them over: which fields they have, and what stands in them.
+//! Scans the rows of a reply: their fields and values, borrowed from its text.
 //!
-//! A scan of borrowed text with bounds, not a parser of all JSON: whatever it does not understand ends the reading, and what
-//! was read so far stays.
+//! A bounded scan, not a JSON parser. It ends where it does not understand the text, and keeps what it has found so far.
 
-/// At most so many rows are looked at.
+/// The number of rows that are scanned.
 const MOST_ROWS: usize = 10_000;
 /// Nested deeper than this is no reply of an instance.
 const DEEPEST: u8 = 32;

@@ -1,4 +1,4 @@
-//! Which parts of requests and replies are secrets: by field, never by the look of a text.
+//! The fields of requests and replies that hold secrets. A secret is recognized by its field, never by a pattern.
 
 #[cfg(feature = "circumstances")]
 use super::exchange::Exchange;
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn every_secret_place_is_masked_wherever_it_is_told() {
+    fn secret_of_every_field_is_redacted_in_any_text() {
         let body = Body::Text(r#"{"access_token":"granted-one","scope":"useraccount"}"#.into());
         let reply = Reply { status: 401, headers: Headers::NONE, body };
         let headers = [
@@ -114,8 +114,8 @@ mod tests {
             ("X-sn-apikey", "key-of-mine"),
         ];
         let sent = "grant_type=password&client_id=the-client&client_secret=hush%20hush&password=p%26ss";
-        let told = exchange(&headers, sent, &reply);
-        let secrets = Secrets::of(&of_exchanges([&told].into_iter()));
+        let made = exchange(&headers, sent, &reply);
+        let secrets = Secrets::of(&of_exchanges([&made].into_iter()));
         for secret in [
             "dXNlcjpiYXNpYy1wYXNzd29yZA==",
             "basic-password",
@@ -127,8 +127,8 @@ mod tests {
             "r/efresh",
             "granted-one",
         ] {
-            let told = secrets.masked(&format!("said {secret}."));
-            assert_eq!(told.as_deref(), Some("said [redacted]."), "{secret}");
+            let redacted = secrets.masked(&format!("said {secret}."));
+            assert_eq!(redacted.as_deref(), Some("said [redacted]."), "{secret}");
         }
         assert_eq!(secrets.masked("the-client, useraccount, Basic"), None);
         assert_eq!(secrets.masked("cut: granted-o…").as_deref(), Some("cut: [redacted]…"));

@@ -1,4 +1,4 @@
-//! An answer that succeeded, and whether it can be believed: the silent failures.
+//! Checks a successful reply for silent failures.
 
 use super::catalogue;
 use super::circumstances::Circumstances;
@@ -6,7 +6,7 @@ use super::diagnosis::Diagnosis;
 use super::row_scanner::Listing;
 use crate::request::Method;
 
-/// A success, as far as it is known.
+/// A successful reply with its request, as far as known.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer<'a> {
     /// The method.
@@ -23,13 +23,13 @@ pub struct Answer<'a> {
     pub rows: Option<u64>,
     /// The request's body, where it is text.
     pub sent: Option<&'a str>,
-    /// What is known beside it.
+    /// What is known besides the reply.
     pub around: Circumstances<'a>,
     /// Bodies of earlier answers for the same table, latest last: what its fields are, and which rows came already.
     pub earlier: &'a [&'a str],
 }
 
-/// What is wrong with an answer that looks right; nothing if there is no evidence against it.
+/// The diagnosis of a silent failure. `None` if there is no evidence of one.
 #[must_use]
 pub fn suspect(answer: &Answer<'_>) -> Option<Diagnosis> {
     let success = Success { answer, listing: Listing::of(answer.text), query: parameter(answer.path, "sysparm_query") };

@@ -1,4 +1,4 @@
-//! What a probe asks of the host, and what came of it. No ask holds a secret: it names the one that the host fills in.
+//! A probe's request to the host, and its outcome. No request holds a secret: it names the one that the host fills in.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -66,7 +66,7 @@ pub struct Ask {
     pub method: &'static str,
     /// Path and query on the instance.
     pub path: String,
-    /// Headers beside the credentials.
+    /// Headers without those of the credentials.
     pub headers: Vec<(&'static str, String)>,
     /// Whose credentials.
     pub who: Who,
@@ -177,8 +177,8 @@ impl Outcome {
     pub(super) fn error(&self) -> String {
         let Some(json) = self.json() else { return String::new() };
         let part = |name: &str| json.pointer(&format!("/error/{name}")).and_then(Value::as_str).map(str::to_owned);
-        let told: Vec<String> = [part("message"), part("detail")].into_iter().flatten().collect();
-        told.join(": ")
+        let parts: Vec<String> = [part("message"), part("detail")].into_iter().flatten().collect();
+        parts.join(": ")
     }
 
     pub(super) fn is_page(&self) -> bool {
@@ -197,8 +197,8 @@ impl Outcome {
         Some((rows, hidden))
     }
 
-    /// In a few words, for evidence.
-    pub(super) fn told(&self) -> String {
+    /// A summary for evidence.
+    pub(super) fn summary(&self) -> String {
         match self {
             Self::Reply { status, .. } => {
                 let error = self.error();

@@ -1,4 +1,4 @@
-//! What is known of an instance so far: facts, findings, and the causes under suspicion with their weights.
+//! The state of an examination: facts, findings, and suspected causes with their weights.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -13,11 +13,11 @@ use crate::time::Millis;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// Looked at and in order.
+    /// Examined and in order.
     Passed,
-    /// Looked at and not in order.
+    /// Examined and not in order.
     Failed,
-    /// Could not be looked at, or the reply says nothing.
+    /// Could not be examined, or the reply does not decide.
     Unknown,
 }
 
@@ -40,7 +40,7 @@ pub struct Finding {
     pub fix: Vec<String>,
 }
 
-/// A change to one record that mends a cause, for whoever mends by program. The doctor itself never writes.
+/// A change to one record that fixes a cause, for programs that apply it. The doctor itself never writes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// "sys_properties" and the like.
@@ -200,22 +200,22 @@ impl Case {
         self.find(check.code, check.question, State::Unknown, evidence, Some(need.to_owned()), vec![]);
     }
 
-    pub(super) fn not_looked_at(&mut self, checks: &[Check], asked: &[u32]) {
+    pub(super) fn not_examined(&mut self, checks: &[Check], asked: &[u32]) {
         if self.proven().is_some() {
-            self.say_of_the_rest(checks, asked, "Not looked at: a cause was proven before. Mend it and ask again.");
+            self.report_the_rest(checks, asked, "Not examined: a cause was proven before. Fix it and examine again.");
         }
     }
 
     pub(super) fn bound_reached(&mut self, checks: &[Check], asked: &[u32]) {
-        self.say_of_the_rest(checks, asked, "Not looked at: the bound on requests or time was reached.");
+        self.report_the_rest(checks, asked, "Not examined: the limit on requests or time was reached.");
     }
 
-    fn say_of_the_rest(&mut self, checks: &[Check], asked: &[u32], words: &str) {
+    fn report_the_rest(&mut self, checks: &[Check], asked: &[u32], words: &str) {
         // Checks that wait for the administrator's credentials to be tried would have come.
         self.known.administrator.get_or_insert(self.options.administrator);
         for (check, times) in checks.iter().zip(asked) {
-            let told = self.findings.iter().any(|finding| finding.code == check.code);
-            if *times == 0 && !told && (check.when)(self, 0) != super::checks::When::Over {
+            let found = self.findings.iter().any(|finding| finding.code == check.code);
+            if *times == 0 && !found && (check.when)(self, 0) != super::checks::When::Over {
                 self.find(check.code, check.question, State::Unknown, words.to_owned(), None, vec![]);
             }
         }
@@ -245,7 +245,7 @@ impl Case {
         release_terms::filled(text, &self.release, &self.values()).unwrap_or_default()
     }
 
-    /// What mends a cause here, in the words of its release.
+    /// The fix of a cause in the terms of this release.
     fn steps(&self, cause: &Cause) -> Vec<String> {
         release_terms::steps(cause.fix, &self.release, &self.values())
     }
@@ -256,7 +256,7 @@ impl Case {
         // Of two that weigh the same the one that was suspected first stands first.
         let place = |one: &Suspect| self.suspects.iter().position(|suspect| suspect.code == one.code);
         suspects.sort_unstable_by_key(|suspect| (core::cmp::Reverse(suspect.weight), place(suspect)));
-        // Beside a proof, what is only suspected counts a tenth.
+        // Once a cause is proven, suspicions count a tenth.
         let proven = suspects.iter().any(|suspect| suspect.weight >= 100);
         let counts = |suspect: &Suspect| match proven && suspect.weight < 100 {
             true => u32::from(suspect.weight) / 10,

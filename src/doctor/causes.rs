@@ -1,10 +1,10 @@
-//! What can be wrong: the catalogue's causes, in the catalogue's words, and those that only records or a probe can show.
+//! Causes that an examination can find: those of the catalogue, and those that only records or a probe can show.
 //!
-//! Words in braces are filled in with the release's menus and what is known of the instance.
+//! Terms in braces are replaced by the release's menu names and by values of the instance.
 
 use crate::diagnose::EXAMINED;
 
-/// A cause as a report tells it: how to tell it apart is the probes' business, so those words are not in the doctor's file.
+/// A cause as a report shows it. Probes confirm it, so the texts on how to confirm a cause are not in the doctor's file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cause {
     pub(super) code: &'static str,
@@ -90,7 +90,7 @@ static OWN: [Cause; 11] = [
         "The clock here and the instance's clock disagree",
         &[
             "Set the clock of the machine that runs the integration by NTP.",
-            "For assertions, raise Clock Skew on the {record} until it is mended.",
+            "For assertions, raise Clock Skew on the {record} until it is fixed.",
         ],
         "Create a JWT API endpoint; RFC 7519 section 4.1.4",
     ),

@@ -1,5 +1,5 @@
-//! The set-up as data: for each release and way of signing in the steps in the order in which a person clicks, with the values
-//! filled in and the public page that says so.
+//! The set-up guide as data: for each release and each way to authenticate, the steps in order, with values filled in and the
+//! documentation page that describes each.
 
 use serde::Serialize;
 
@@ -28,7 +28,8 @@ pub struct Guide {
     /// The release that the words are of.
     pub release: &'static str,
     /// Whether the instance said that it is this release; otherwise it is the newest that is known.
-    pub told: bool,
+    #[serde(rename = "told")]
+    pub release_known: bool,
     /// What cannot work on this release whatever is set up; empty otherwise.
     pub obstacle: &'static str,
     /// In order.
@@ -74,7 +75,7 @@ pub(super) fn of(case: &Case, release: &str) -> Guide {
         (_, true) => "API keys come with Washington DC.",
         _ => "",
     };
-    Guide { release, told: known.is_some(), obstacle, steps }
+    Guide { release, release_known: known.is_some(), obstacle, steps }
 }
 
 fn step(

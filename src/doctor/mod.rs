@@ -1,13 +1,13 @@
-//! Examines an instance with probes that only read: each answers one question, the cheapest first, and what may not be asked
-//! is told as not known, never as in order.
+//! Examines an instance with probes that only read. Each probe answers one question, the cheapest first. What may not be
+//! examined is reported as unknown, never as in order.
 //!
 //! ```text
 //! poll --> Ask --(the host sends it)--> resume --> findings --> poll ... --> nothing left to ask --> report
 //! ```
 //!
-//! A check is a row of a table (`checks::all`): its question, the role that it takes, when it is due, what it asks and what
-//! the reply proves. The examination ends when a cause is proven and everything that says more about that cause was asked, when
-//! every row is done, or at the bounds on requests and time. The only POST is the request for a token.
+//! A check is a row of a table (`checks::all`): its question, the role needed, when it is due, its request and what the
+//! reply proves. The examination ends when a cause is proven and every check that elaborates it is done, when all rows are
+//! done, or at the limits of requests and time. The only POST is the token request.
 
 mod ask;
 mod case;
@@ -38,7 +38,7 @@ pub struct Doctor {
     waiting: Option<(u32, usize)>,
     requests: u32,
     started: Option<Millis>,
-    told: usize,
+    reported: usize,
     ended: bool,
 }
 
@@ -53,7 +53,7 @@ impl Doctor {
         let asked = vec![0; checks.len()];
         let mut case = Case::new(options);
         checks::before_anything(&mut case);
-        Ok(Self { case, checks, asked, waiting: None, requests: 0, started: None, told: 0, ended: false })
+        Ok(Self { case, checks, asked, waiting: None, requests: 0, started: None, reported: 0, ended: false })
     }
 
     /// The next probe, or nothing: while one is under way, and for good once the examination is over.
@@ -88,12 +88,12 @@ impl Doctor {
                 When::Over => {}
             }
         }
-        self.case.not_looked_at(&self.checks, &self.asked);
+        self.case.not_examined(&self.checks, &self.asked);
         self.ended = true;
         None
     }
 
-    /// Tells what came of a probe. An answer that nobody waits for is harmless.
+    /// Takes the outcome of a probe. An unexpected outcome is ignored.
     pub fn resume(&mut self, id: u32, outcome: &Outcome, now: Millis) {
         let Some((_, at)) = self.waiting.take_if(|(waiting, _)| *waiting == id) else {
             return;
@@ -106,8 +106,8 @@ impl Doctor {
 
     /// Findings since this was last asked, in the order in which they were made.
     pub fn findings(&mut self) -> Vec<Finding> {
-        let fresh = self.case.findings.get(self.told..).unwrap_or_default().to_vec();
-        self.told = self.case.findings.len();
+        let fresh = self.case.findings.get(self.reported..).unwrap_or_default().to_vec();
+        self.reported = self.case.findings.len();
         fresh
     }
 

@@ -1,4 +1,4 @@
-//! What is to be examined, and as whom. Secrets are not among it: the host keeps them and fills them in where an ask names them.
+//! Options of an examination: the instance and the credentials to use. They hold no secrets: the host fills these into requests.
 
 use serde::Deserialize;
 

@@ -51,7 +51,7 @@ pub(super) fn signed_in(case: &Case) -> bool {
 /// Why rows that were asked for as administrator say nothing; nothing when they can be trusted.
 pub(super) fn unread(outcome: &Outcome) -> Option<String> {
     match outcome.rows() {
-        None => Some(format!("The records could not be read: {}.", outcome.told())),
+        None => Some(format!("The records could not be read: {}.", outcome.summary())),
         Some((rows, hidden)) if hidden > 0 && rows.is_empty() => {
             Some(format!("{hidden} records are hidden from the administrator's credentials."))
         }

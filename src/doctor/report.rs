@@ -1,4 +1,4 @@
-//! What came of an examination, as data and as Markdown: the most likely cause first, then every finding, then the whole set-up.
+//! The report of an examination as data and as Markdown: the most likely cause first, then every finding, then the set-up guide.
 
 use core::fmt::Write;
 
@@ -12,7 +12,7 @@ use super::guide::{self, Guide};
 pub struct Report {
     /// The instance's origin.
     pub instance: String,
-    /// The release as the instance told it; empty when it did not.
+    /// The release that the instance reported; empty if unknown.
     pub release: String,
     /// Requests that were made.
     pub requests: u32,
@@ -53,10 +53,10 @@ impl Report {
 
     fn write(&self, text: &mut String) -> core::fmt::Result {
         writeln!(text, "# ServiceNow connection report: {}\n", self.instance)?;
-        let release = if self.release.is_empty() { "not told by the instance" } else { &self.release };
+        let release = if self.release.is_empty() { "not reported by the instance" } else { &self.release };
         writeln!(text, "Release: {release}. Requests made: {}, all of them reading.\n", self.requests)?;
         match self.causes.first() {
-            None => writeln!(text, "## Nothing was found wrong\n\nWhat could not be looked at is listed below.\n")?,
+            None => writeln!(text, "## Nothing was found wrong\n\nWhat could not be examined is listed below.\n")?,
             Some(cause) => {
                 let how = if cause.proven { "proven by a probe" } else { "most likely" };
                 writeln!(text, "## {}\n\n{} % likely, {how} (`{}`).\n", cause.title, cause.percent, cause.code)?;
@@ -70,7 +70,7 @@ impl Report {
                 write_cause(text, cause)?;
             }
         }
-        writeln!(text, "## What was looked at\n\n| | question | what was seen |\n|---|---|---|")?;
+        writeln!(text, "## Checks\n\n| | question | evidence |\n|---|---|---|")?;
         for finding in &self.findings {
             let state = match finding.state {
                 State::Passed => "passed",
@@ -80,8 +80,9 @@ impl Report {
             writeln!(text, "| {state} | {} | {} |", finding.question, quoted(&finding.evidence))?;
         }
         let guide = &self.guide;
-        let told = if guide.told { "" } else { ", the newest known: the instance did not tell its release" };
-        writeln!(text, "\n## The whole set-up, in order ({}{told})\n", guide.release)?;
+        let newest =
+            if guide.release_known { "" } else { ", the newest known: the instance did not report its release" };
+        writeln!(text, "\n## The whole set-up, in order ({}{newest})\n", guide.release)?;
         if !guide.obstacle.is_empty() {
             writeln!(text, "**{}**\n", guide.obstacle)?;
         }
@@ -94,7 +95,7 @@ impl Report {
 }
 
 fn write_cause(text: &mut String, cause: &RankedCause) -> core::fmt::Result {
-    writeln!(text, "Seen: {}\n", quoted(&cause.evidence))?;
+    writeln!(text, "Evidence: {}\n", quoted(&cause.evidence))?;
     for (number, step) in cause.fix.iter().enumerate() {
         writeln!(text, "{}. {step}", number + 1)?;
     }

@@ -1,6 +1,6 @@
 /**
  * sysparm/doctor: examines a ServiceNow instance and the integration that fails on it, with requests that only read, and says
- * which cause is the most likely, what proves it, and which steps mend it.
+ * which cause is the most likely, what proves it, and which steps fix it.
  *
  * A WebAssembly file of its own: only who imports it pays for it. It makes at most 60 requests, one after the other; the only
  * POST is the request for a token, as the integration makes it. A granted token belongs to the examination alone, except that
@@ -26,8 +26,8 @@ export interface ExamineOptions {
   /** How the integration signs in. Secrets stay in JavaScript: the core names them and never sees one. */
   auth: IntegrationCredentials;
   /**
-   * An administrator's credentials, for reading the records that cause most refusals. Without them those checks are told as
-   * `unknown`, with the role that they take, and causes are ranked by likelihood.
+   * An administrator's credentials, for reading the records that cause most refusals. Without them those checks are reported as
+   * `unknown`, with the role that they need, and causes are ranked by likelihood.
    */
   administrator?: AdministratorCredentials;
   /** The table that the integration uses; `incident` by default. */
@@ -87,7 +87,7 @@ export interface Examination extends AsyncIterable<Finding> {
 export interface Finding {
   /** The check's stable name: `token`, `client.record`, `records.policies`, ... */
   code: string;
-  /** `unknown`: it could not be looked at, or the reply says nothing. That is never a pass. */
+  /** `unknown`: it could not be examined, or the reply does not decide. That is never a pass. */
   state: "passed" | "failed" | "unknown";
   /** What it wanted to know. */
   question: string;
@@ -115,7 +115,7 @@ export interface RankedCause {
   fix: string[];
   /** The public page or article behind it. */
   source: string;
-  /** The record to change, where one change mends it. The doctor never writes. */
+  /** The record to change, where one change fixes it. The doctor never writes. */
   change?: { table: string; query: string; set: [field: string, value: string][] };
 }
 
@@ -137,7 +137,7 @@ export interface SetupStep {
 export interface Report {
   /** The instance's origin. */
   instance: string;
-  /** The release as the instance told it; empty when it did not. */
+  /** The release that the instance reported; empty if unknown. */
   release: string;
   /** Requests that were made. */
   requests: number;
@@ -147,7 +147,7 @@ export interface Report {
   findings: Finding[];
   /** The whole set-up for this release and way of signing in. */
   guide: {
-    /** The release that the words are of; the newest that is known, unless the instance told its own (`told`). */
+    /** The release that the steps are for: that of the instance if it reported one (`told`), otherwise the newest known. */
     release: string;
     told: boolean;
     /** What cannot work on this release whatever is set up; empty otherwise. */

@@ -1,4 +1,4 @@
-//! An API knows who is asking and does not let it, or says that there is no such record.
+//! An API knows the user and denies access, or says that there is no such record.
 
 use super::Row;
 use super::access_causes::*;

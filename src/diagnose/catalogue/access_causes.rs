@@ -1,4 +1,4 @@
-//! Why a known user is not let, or sees nothing.
+//! Causes of denied access and of hidden records.
 
 use crate::diagnose::diagnosis::{Cause, Explanation};
 

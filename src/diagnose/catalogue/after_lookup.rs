@@ -1,5 +1,5 @@
-//! What no single reply shows: it is found by looking again after a write or a transfer, or by the end of the core itself. The client
-//! knows these rows by their codes and decides without the machine, so they are in no WebAssembly; here are their words.
+//! Failures that no single reply shows: a lookup after a write or a transfer finds them, or the core ended. The TypeScript client decides
+//! these by code, so the rows are in no WebAssembly file. They exist for the texts.
 
 use super::Row;
 use crate::diagnose::diagnosis::{Cause, Explanation, Kind, Retry};

@@ -1,4 +1,4 @@
-//! What is known beside a reply ranks causes that the reply alone cannot tell apart; each by the cause that comes first.
+//! Circumstances rank causes that the reply alone cannot distinguish. Each case asserts the first cause.
 
 use super::{TABLES, UNKNOWN, silent, silent_writes};
 use crate::diagnose::facts::{Facts, Stage, Transport};

@@ -1,4 +1,4 @@
-//! Why a request meets a conflict or a lock, comes too early, or uses a method that is not implemented.
+//! Causes of conflicts, locks, requests sent too early and methods that are not implemented.
 
 use crate::diagnose::diagnosis::{Cause, Explanation};
 

@@ -1,4 +1,4 @@
-//! Something answered that is not a working instance: asleep, overloaded, in maintenance, or another server.
+//! The reply is not that of a working instance: it hibernates, is overloaded or in maintenance, or another server replied.
 
 use super::Row;
 use super::instance_causes::*;

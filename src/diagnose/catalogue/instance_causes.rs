@@ -1,4 +1,4 @@
-//! Why something else than a working instance answers.
+//! Causes of replies that are not those of a working instance.
 
 use crate::diagnose::diagnosis::{Cause, Explanation};
 
@@ -31,7 +31,7 @@ pub(super) const ADDRESS_REFUSED: Cause = Cause::new(
         title: "IP address access control of the instance, or a firewall in front of it, does not let this address in",
         tell_apart: "Every path answers alike, the login page too; from another network it works.",
         fix: &[
-            "Add this address under System Security > IP Address Access Control, or ask whoever runs the firewall.",
+            "Add this address under System Security > IP Address Access Control, or ask the administrator of the firewall.",
             "Look also for a global policy that denies, under Adaptive Authentication > Policies.",
         ],
         source: "documentation page \"IP range based authentication\"",
@@ -44,7 +44,7 @@ pub(super) const FILTERED: Cause = Cause::new(
     Explanation {
         title: "A web filter or application firewall on the way takes exception to this request",
         tell_apart: "The page names another product, and a plainer request passes.",
-        fix: &["Ask whoever runs the filter to let the instance's address pass."],
+        fix: &["Ask the administrator of the filter to let the instance's address pass."],
         source: "RFC 9110 section 15.5.4",
     },
 );
@@ -135,7 +135,7 @@ pub(super) const GATEWAY_LIMIT: Cause = Cause::new(
     Explanation {
         title: "A proxy or gateway on the way has a limit of its own, in time or in requests",
         tell_apart: "The page or the headers name another product, and the instance's transaction log has no such call.",
-        fix: &["Ask whoever runs the gateway for its limits, or go around it."],
+        fix: &["Ask the administrator of the gateway for its limits, or go around it."],
         source: "RFC 9110 section 15.6.5",
     },
 );
@@ -196,7 +196,7 @@ pub(super) const GATEWAY_PAGE: Cause = Cause::new(
     Explanation {
         title: "A proxy or gateway in front of the instance answers with its own page",
         tell_apart: "The page appears from one network only.",
-        fix: &["Ask whoever runs the proxy to let /api/ and /oauth_token.do pass."],
+        fix: &["Ask the administrator of the proxy to let /api/ and /oauth_token.do pass."],
         source: "KB0725643",
     },
 );

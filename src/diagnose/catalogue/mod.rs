@@ -1,5 +1,5 @@
-//! The table of symptoms. Rows are tried in their order: those of the transport first, then those that any stage can show
-//! (a sleeping instance answers every address alike), then those of the token endpoint, then those of the APIs.
+//! The table of symptoms. Rows are evaluated in order: the transport, then what any stage can show (a hibernating instance
+//! gives every address the same reply), then the token endpoint, then the APIs.
 
 mod access;
 mod access_causes;
@@ -129,13 +129,13 @@ pub(super) fn failures() -> impl Iterator<Item = &'static Entry> {
     TABLES.iter().flat_map(|rows| rows.iter()).chain([&UNKNOWN])
 }
 
-/// Every row that is found by looking again.
+/// Every row that is found by a lookup.
 #[cfg(feature = "explanations")]
 pub(super) fn after_lookup() -> impl Iterator<Item = &'static Row<()>> {
     after_lookup::ROWS.iter()
 }
 
-/// Every row of an answer that looks right.
+/// Every row of a silent failure.
 #[cfg(feature = "explanations")]
 pub(super) fn suspicions() -> impl Iterator<Item = &'static Row<silent::Sees>> {
     silent_writes::ROWS.iter().chain(silent::ROWS)

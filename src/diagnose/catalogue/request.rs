@@ -1,4 +1,4 @@
-//! The request cannot work as it is, or was answered in part.
+//! The request cannot succeed as sent, or was served in part.
 
 use super::Row;
 use super::instance_causes::WRONG_HOST;

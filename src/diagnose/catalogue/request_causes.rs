@@ -1,4 +1,4 @@
-//! Why a request cannot work as it is.
+//! Causes of requests that cannot succeed as sent.
 
 use crate::diagnose::diagnosis::{Cause, Explanation};
 
@@ -200,7 +200,7 @@ pub(super) const SCRIPT_FAILED: Cause = Cause::new(
         title: "A script on the instance failed: a business rule, a scripted REST resource, a transform",
         tell_apart: "It happens with this record or this API and with no other; System Logs > System Log > Errors names the script at that minute.",
         fix: &[
-            "Look at System Logs > System Log > Errors for the minute of the request and mend the script that is named.",
+            "Look at System Logs > System Log > Errors for the minute of the request and fix the script that it names.",
         ],
         source: "documentation page \"REST API HTTP response codes\"",
     },
@@ -235,7 +235,7 @@ pub(super) const OTHER_FORM: Cause = Cause::new(
     "reply.other-form",
     60,
     Explanation {
-        title: "A script, a proxy or a mock answers in a form of its own: a list that is an object, an error beside a result, no result, or a text that is not well-formed",
+        title: "A script, a proxy or a mock answers in a form of its own: a list that is an object, an error together with a result, no result, or a text that is not well-formed",
         tell_apart: "The same request in the REST API Explorer of the instance shows another form.",
         fix: &[
             "Compare the body with the documentation of the API: a list holds result as an array, a record as an object, and none of them an error.",

@@ -1,6 +1,6 @@
-//! An API says 401, or the browser's sign-in page says why not.
+//! An API replies with 401, or the sign-in page names a reason.
 //!
-//! The body of a 401 is the same for eleven faults; the credential that was shown and what it opened before rank them. The
+//! The body of a 401 is the same for eleven faults; the kind of credential and its earlier successes rank them. The
 //! challenge does not: `WWW-Authenticate` names the profile mapped last, or Basic, whatever the fault.
 
 use super::Row;

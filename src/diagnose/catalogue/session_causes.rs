@@ -1,4 +1,4 @@
-//! Why an API does not accept who is asking.
+//! Causes of rejected credentials.
 
 #![cfg_attr(not(feature = "circumstances"), allow(dead_code, reason = "fewer rows, fewer causes"))]
 
@@ -60,7 +60,7 @@ pub(super) const GATEWAY_SIGN_IN: Cause = Cause::new(
         title: "A proxy, gateway or single sign-on in front of the instance wants its own credentials",
         tell_apart: "The page is not ServiceNow's, and the API's own refusal would be JSON.",
         fix: &[
-            "Ask whoever runs the gateway to let /api/ and /oauth_token.do pass, or use the instance's own address.",
+            "Ask the administrator of the gateway to let /api/ and /oauth_token.do pass, or use the instance's own address.",
         ],
         source: "RFC 9110 section 11.6.1",
     },

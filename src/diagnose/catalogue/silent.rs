@@ -1,6 +1,6 @@
-//! Answers that look right and are not. A row says what it saw, or nothing.
+//! Silent failures: successful replies that are wrong. A row returns its evidence or nothing.
 //!
-//! No row accuses an answer without evidence in it: an empty list may simply be empty, and is then called unknown.
+//! Every row needs evidence in the reply: an empty list may simply be empty, and is then called unknown.
 
 use super::Row;
 use super::request_causes::BATCH_LIMIT;

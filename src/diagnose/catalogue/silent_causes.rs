@@ -1,4 +1,4 @@
-//! Why an answer that looks right is not.
+//! Causes of silent failures.
 
 use crate::diagnose::diagnosis::{Cause, Explanation};
 
@@ -211,7 +211,7 @@ pub(super) const IMPORT_FAILED: Cause = Cause::new(
     Explanation {
         title: "The transform stopped with an error: a mandatory field, a business rule, or a script",
         tell_apart: "error_message and the import set's log say which.",
-        fix: &["Open the import set run under System Import Sets > Transform History and mend what it names."],
+        fix: &["Open the import set run under System Import Sets > Transform History and fix what it names."],
         source: "documentation page \"Import Set API\"",
     },
 );

@@ -1,4 +1,4 @@
-//! Each silent failure by its name: the answer that shows it; and answers that nothing can be said against.
+//! Each silent failure with a reply that shows it, and replies without evidence of any.
 
 use proptest::prelude::*;
 
@@ -33,7 +33,7 @@ fn rows_that_are_counted_and_not_shown_are_hidden() {
     assert_eq!(code(&answer(LIST, 9, r#"{"result":[{"number":"1"}]}"#)), Some("rows.hidden-by-acl"));
     assert_eq!(code(&answer(LIST, 1, r#"{"result":[{"number":"1"}]}"#)), None);
     let kept = Answer { rows: Some(2), ..answer(LIST, 9, "") };
-    assert_eq!(code(&kept), None, "the host kept the rows, and told how many");
+    assert_eq!(code(&kept), None, "the host kept the rows and reported their count");
     let past = "/api/now/table/incident?sysparm_offset=20&sysparm_query=a%3Db";
     assert_eq!(code(&answer(past, 9, r#"{"result":[]}"#)), None, "behind the last row there is none");
     assert_eq!(code(&answer("/api/now/table/incident/1", 9, r#"{"result":{"number":"1"}}"#)), None, "a record");

@@ -1,4 +1,4 @@
-//! Why a record does not hold what was sent, and why a journal reads empty.
+//! Causes of writes that change less than was sent, and of journals that read empty.
 
 use crate::diagnose::diagnosis::{Cause, Explanation};
 

@@ -1,4 +1,4 @@
-//! Writes whose answer looks right, and what the record holds afterwards is not what was sent; and journals that read empty.
+//! Writes that succeed although the record does not hold what was sent, and journals that read empty.
 
 use super::Row;
 use super::silent::{Sees, asked_fields, quoted};

@@ -1,4 +1,4 @@
-//! Each row by its name: the reply that shows it, and the diagnosis it must get.
+//! Each row of the catalogue: a reply that shows it, and the diagnosis expected.
 
 use proptest::prelude::*;
 
@@ -86,7 +86,7 @@ fn a_page_instead_of_an_answer_is_recognised_at_every_address() {
 }
 
 #[test]
-fn the_two_meanings_of_429_are_told_apart() {
+fn status_429_means_rate_limit_or_full_queue() {
     assert_eq!(api(429, "x-ratelimit-limit: 100\nretry-after: 60", "{}"), "rate.rule");
     assert_eq!(
         api(429, "", r#"{"error":{"message":"Rate limit exceeded"}}"#),

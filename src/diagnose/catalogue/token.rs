@@ -1,7 +1,7 @@
-//! The token endpoint refused, or answered something that is no token.
+//! The token endpoint refused, or replied without a token.
 //!
 //! ServiceNow says `server_error`/`access_denied` for almost every fault here, so the causes are ranked by the grant and by
-//! what was sent beside it. The codes of RFC 6749 are understood where a server sends them.
+//! what was sent with it. The codes of RFC 6749 are understood where a server sends them.
 
 use super::Row;
 use super::token_causes::*;

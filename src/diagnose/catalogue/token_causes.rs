@@ -1,4 +1,4 @@
-//! Why the token endpoint refuses.
+//! Causes of refusals by the token endpoint.
 
 #![cfg_attr(not(feature = "circumstances"), allow(dead_code, reason = "fewer rows, fewer causes"))]
 
@@ -261,7 +261,7 @@ pub(super) const PASSWORD_GRANT_OFF: Cause = Cause::new(
         tell_apart: "glide.oauth.inbound.ropc.grant_type.disabled is true in sys_properties.",
         fix: &[
             "Use client credentials or the authorization code grant with PKCE.",
-            "Or set the system property glide.oauth.inbound.ropc.grant_type.disabled to false; whoever set it to true had good reasons.",
+            "Or set the system property glide.oauth.inbound.ropc.grant_type.disabled to false; it was set to true for a reason.",
         ],
         source: "documentation page \"Disable resource owner password credentials\"",
     },
@@ -299,7 +299,7 @@ pub(super) const SOURCE_WITHOUT_TOKEN: Cause = Cause::new(
         title: "The function or service that supplies tokens threw, or resolved to something without a token",
         tell_apart: "The error's cause is what it threw.",
         fix: &[
-            "Read the error's cause and mend the source; it resolves to an object with token and, where that is known, expiresAt.",
+            "Read the error's cause and fix the source; it resolves to an object with token and, where that is known, expiresAt.",
         ],
         source: "RFC 6750 section 1.3",
     },

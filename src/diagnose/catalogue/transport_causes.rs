@@ -1,4 +1,4 @@
-//! Why no reply came.
+//! Causes of missing replies.
 
 #![cfg_attr(not(feature = "circumstances"), allow(dead_code, reason = "fewer rows, fewer causes"))]
 

@@ -122,7 +122,7 @@ pub(super) fn set_property(name: &'static str, value: &str) -> Option<Change> {
 }
 
 fn read_properties(case: &mut Case, outcome: &Outcome) {
-    // Whoever may not read properties gets 200 with none of them.
+    // A user who may not read properties gets 200 without rows.
     let rows = outcome.rows().unwrap_or_default().0;
     if rows.is_empty() {
         case.known.administrator = Some(false);
@@ -171,7 +171,7 @@ fn fail(case: &mut Case, name: &str, value: &str, cause: &'static str, change: O
 
 fn read_plugins(case: &mut Case, outcome: &Outcome) {
     let Some((rows, _)) = outcome.rows() else {
-        return case.unknown("settings.plugins", PLUGINS, format!("{}.", outcome.told()));
+        return case.unknown("settings.plugins", PLUGINS, format!("{}.", outcome.summary()));
     };
     let inactive = |id: &str| rows.iter().any(|row| text(row, "id") == id && text(row, "active") == "inactive");
     let oauth = "com.snc.platform.security.oauth";

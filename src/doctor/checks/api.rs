@@ -69,9 +69,9 @@ fn read_who(case: &mut Case, outcome: &Outcome) {
         return case.passed("api.who", WHO, seen);
     }
     if let Some(cause) = trouble(case, outcome) {
-        return case.failed("api.who", WHO, outcome.told(), cause, 100, None);
+        return case.failed("api.who", WHO, outcome.summary(), cause, 100, None);
     }
-    case.unknown("api.who", WHO, format!("{}.", outcome.told()));
+    case.unknown("api.who", WHO, format!("{}.", outcome.summary()));
 }
 
 /// Causes that any API call shows.
@@ -110,16 +110,16 @@ fn read_table(case: &mut Case, outcome: &Outcome) {
     case.known.challenge = outcome.header("www-authenticate").unwrap_or_default().to_owned();
     let error = outcome.error();
     case.known.list_error.clone_from(&error);
-    let told = outcome.told();
+    let summary = outcome.summary();
     rate(case, outcome);
     if let Some(cause) = trouble(case, outcome) {
-        return case.failed("api.table", TABLE, told, cause, 100, None);
+        return case.failed("api.table", TABLE, summary, cause, 100, None);
     }
     let lower = error.to_ascii_lowercase();
     let cause = match outcome.status() {
         200 if outcome.json().is_none() => Some("quota.query-too-heavy"),
         200 => None,
-        401 => return case.unknown("api.table", TABLE, format!("{told}. Other checks say why.")),
+        401 => return case.unknown("api.table", TABLE, format!("{summary}. Other checks say why.")),
         403 if lower.contains("missing required api access scope") => Some("scope.not-attached"),
         403 if lower.contains("unscoped api") => Some("scope.record-restricted"),
         403 if lower.contains("api level acl") => Some("role.rest-api-access"),
@@ -128,16 +128,16 @@ fn read_table(case: &mut Case, outcome: &Outcome) {
         403 => Some("acl.role-missing"),
         400 if lower.starts_with("invalid table") => Some("table.misspelt"),
         400 | 404 if lower.contains("does not represent any resource") => Some("path.api-disabled"),
-        0 => return case.unknown("api.table", TABLE, told),
+        0 => return case.unknown("api.table", TABLE, summary),
         _ => Some("api.other"),
     };
     match cause {
-        Some(cause) => case.failed("api.table", TABLE, told, cause, 100, None),
+        Some(cause) => case.failed("api.table", TABLE, summary, cause, 100, None),
         None => {
             let rows = outcome.rows().unwrap_or_default();
             case.known.total = rows.0.len() as u64 + rows.1;
             super::table::hidden(case, rows.0.len() as u64);
-            case.passed("api.table", TABLE, format!("{told}, {} rows of at most {PAGE}.", rows.0.len()));
+            case.passed("api.table", TABLE, format!("{summary}, {} rows of at most {PAGE}.", rows.0.len()));
         }
     }
 }
@@ -173,7 +173,7 @@ fn rate(case: &mut Case, outcome: &Outcome) {
 }
 
 fn read_stats(case: &mut Case, outcome: &Outcome) {
-    let told = outcome.told();
+    let summary = outcome.summary();
     let lower = outcome.error().to_ascii_lowercase();
     match outcome.status() {
         200 => {
@@ -181,16 +181,16 @@ fn read_stats(case: &mut Case, outcome: &Outcome) {
                 let seen = "The key is good for the Aggregate API and refused by the Table API.";
                 return case.failed("api.policy", TABLE, seen, "key.without-policy", 100, None);
             }
-            case.passed("api.stats", STATS, told);
+            case.passed("api.stats", STATS, summary);
         }
         403 if lower.contains("no permission to read table") => {
-            case.failed("api.stats", STATS, told, "acl.no-table-read", 100, None);
+            case.failed("api.stats", STATS, summary, "acl.no-table-read", 100, None);
         }
         400 | 404 if lower.contains("does not represent any resource") => {
-            case.failed("api.stats", STATS, told, "path.api-disabled", 100, None);
+            case.failed("api.stats", STATS, summary, "path.api-disabled", 100, None);
         }
-        _ if let Some(cause) = trouble(case, outcome) => case.failed("api.stats", STATS, told, cause, 90, None),
-        _ => case.unknown("api.stats", STATS, format!("{told}.")),
+        _ if let Some(cause) = trouble(case, outcome) => case.failed("api.stats", STATS, summary, cause, 90, None),
+        _ => case.unknown("api.stats", STATS, format!("{summary}.")),
     }
 }
 

@@ -124,7 +124,7 @@ fn read_api(case: &mut Case, outcome: &Outcome) {
         };
     }
     if outcome.status() == 0 {
-        return case.unknown("cors.api", API, format!("{}.", outcome.told()));
+        return case.unknown("cors.api", API, format!("{}.", outcome.summary()));
     }
     let allowed = outcome.header("access-control-allow-headers").unwrap_or_default().to_ascii_lowercase();
     let header = allowed.split(',').any(|name| ["*", "authorization"].contains(&name.trim()));
@@ -160,7 +160,7 @@ fn read_token(case: &mut Case, outcome: &Outcome) {
     let readable = match case.options.place {
         Place::Page => matches!(outcome, Outcome::Reply { .. }),
         Place::Server if outcome.status() == 0 => {
-            return case.unknown("cors.token", TOKEN, format!("{}.", outcome.told()));
+            return case.unknown("cors.token", TOKEN, format!("{}.", outcome.summary()));
         }
         Place::Server => admitted(case, outcome),
     };

@@ -1,4 +1,4 @@
-//! The checks as rows of one table, in the order in which they are asked: what costs least and excludes most comes first.
+//! The checks as rows of one table, in order: what costs least and excludes most comes first.
 
 mod administrator;
 mod api;

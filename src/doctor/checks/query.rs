@@ -102,22 +102,22 @@ fn field(condition: &str) -> Option<String> {
 }
 
 fn read_sent(case: &mut Case, outcome: &Outcome) {
-    let told = outcome.told();
+    let summary = outcome.summary();
     let detail = outcome.error();
     match outcome.status() {
         200 => {
             let (rows, hidden) = outcome.rows().unwrap_or_default();
             case.known.query_total = Some(rows.len() as u64 + hidden);
-            case.passed("query.sent", SENT, format!("{told}, {} rows counted.", rows.len() as u64 + hidden));
+            case.passed("query.sent", SENT, format!("{summary}, {} rows counted.", rows.len() as u64 + hidden));
         }
         400 | 414 if outcome.is_page() || outcome.status() == 414 => {
-            case.failed("query.sent", SENT, told, "query.too-long", 100, None)
+            case.failed("query.sent", SENT, summary, "query.too-long", 100, None)
         }
         403 if detail.contains("Field(s) present in the query") || detail.contains("Insufficient rights") => {
             case.known.query_refused = true;
-            case.failed("query.sent", SENT, told, "acl.query", 100, None);
+            case.failed("query.sent", SENT, summary, "acl.query", 100, None);
         }
-        _ => case.unknown("query.sent", SENT, format!("{told}.")),
+        _ => case.unknown("query.sent", SENT, format!("{summary}.")),
     }
 }
 
@@ -137,7 +137,7 @@ fn read_regime(case: &mut Case, outcome: &Outcome) {
         (200, Some((rows, hidden))) if rows.len() as u64 + hidden == 0 => "no rows come back (returns_no_rows)",
         (200, Some(_)) => "the condition is dropped and the rest is used: a typo gives the whole table",
         (403, _) => "the query is refused with 403",
-        _ => return case.unknown("query.regime", REGIME, format!("{}.", outcome.told())),
+        _ => return case.unknown("query.regime", REGIME, format!("{}.", outcome.summary())),
     };
     case.passed("query.regime", REGIME, format!("A condition on a field that does not exist: {seen}."));
 }

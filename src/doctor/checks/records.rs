@@ -87,7 +87,9 @@ pub(super) fn checks() -> Vec<Check> {
                         );
                     }
                     Some(_) => case.passed("records.web-services", QUESTION, "It is."),
-                    None => case.unknown("records.web-services", QUESTION, format!("{}: no record.", outcome.told())),
+                    None => {
+                        case.unknown("records.web-services", QUESTION, format!("{}: no record.", outcome.summary()))
+                    }
                 }
             },
         },
@@ -166,7 +168,7 @@ pub(super) fn checks() -> Vec<Check> {
                     case.failed("records.data-policies", DATA, seen, "record.data-policy", 60, None);
                 }
                 Some(_) => case.passed("records.data-policies", DATA, "None does."),
-                None => case.unknown("records.data-policies", DATA, format!("{}.", outcome.told())),
+                None => case.unknown("records.data-policies", DATA, format!("{}.", outcome.summary())),
             },
         },
     ]

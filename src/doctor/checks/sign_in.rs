@@ -59,7 +59,7 @@ pub(super) fn checks() -> Vec<Check> {
                     let kids: Vec<&str> = rows.iter().map(|row| text(row, "kid")).collect();
                     case.passed("client.verifier", VERIFIER, format!("Key ids: {}.", kids.join(", ")));
                 }
-                None => case.unknown("client.verifier", VERIFIER, format!("{}.", outcome.told())),
+                None => case.unknown("client.verifier", VERIFIER, format!("{}.", outcome.summary())),
             },
         },
         Check {

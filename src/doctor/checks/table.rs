@@ -77,7 +77,7 @@ pub(super) fn hidden(case: &mut Case, shown: u64) {
 
 fn read_fields(case: &mut Case, outcome: &Outcome) {
     let Some((rows, _)) = outcome.rows() else {
-        return case.unknown("table.fields", FIELDS, format!("{}.", outcome.told()));
+        return case.unknown("table.fields", FIELDS, format!("{}.", outcome.summary()));
     };
     let Some(row) = rows.first().and_then(Value::as_object) else {
         return case.unknown("table.fields", FIELDS, "No row is shown that could tell.");
@@ -96,7 +96,7 @@ fn read_fields(case: &mut Case, outcome: &Outcome) {
 
 fn read_order(case: &mut Case, outcome: &Outcome) {
     let Some((rows, _)) = outcome.rows() else {
-        return case.unknown("table.order", ORDER, format!("{}.", outcome.told()));
+        return case.unknown("table.order", ORDER, format!("{}.", outcome.summary()));
     };
     let ids: Vec<&str> = rows.iter().map(|row| text(row, "sys_id")).collect();
     let ids = ids.join(",");
@@ -124,7 +124,7 @@ fn read_zone(case: &mut Case, outcome: &Outcome) {
     };
     let pair = |field: &str| Some((part(field, "value")?, part(field, "display_value")?));
     let Some((raw, shown)) = pair("sys_updated_on").or_else(|| pair("sys_created_on")) else {
-        return case.unknown("user.time-zone", ZONE, format!("{}: no time in a row.", outcome.told()));
+        return case.unknown("user.time-zone", ZONE, format!("{}: no time in a row.", outcome.summary()));
     };
     let seen = format!("The value is {raw}, its display value {shown}.");
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();

@@ -1,4 +1,4 @@
-//! Whether the token endpoint gives the integration a token, and what can be told apart when it does not.
+//! Whether the token endpoint gives the integration a token, and which causes can be distinguished when it does not.
 //!
 //! Nearly every refusal is the same 401 `server_error` / `access_denied` (KB0725643): the reply alone ranks causes, and only
 //! another request or a record proves one.
@@ -71,7 +71,7 @@ pub(super) fn checks() -> Vec<Check> {
                     case.clear("oauth.inactive");
                     case.passed("token.client", CLIENT, "The password grant works with the same client.");
                 }
-                None => case.unknown("token.client", CLIENT, format!("The password grant: {}.", outcome.told())),
+                None => case.unknown("token.client", CLIENT, format!("The password grant: {}.", outcome.summary())),
             },
         },
     ]
@@ -119,24 +119,24 @@ fn read_token(case: &mut Case, outcome: &Outcome) {
         case.passed("token", TOKEN, format!("A token that lives {seconds} s."));
         return lifetime(case, seconds);
     }
-    let told = outcome.told();
-    case.known.token_reply.clone_from(&told);
+    let summary = outcome.summary();
+    case.known.token_reply.clone_from(&summary);
     if let Some(cause) = not_an_instance(outcome) {
-        return case.failed("token", TOKEN, told, cause, 100, None);
+        return case.failed("token", TOKEN, summary, cause, 100, None);
     }
     match outcome {
         Outcome::NoReply { .. } if case.options.place == Place::Page && case.known.reached => {
             let seen = "The instance answers, and this page may not read the token endpoint's reply.";
             return case.failed("token", TOKEN, seen, "cors.token-endpoint", 80, None);
         }
-        Outcome::NoReply { .. } => return case.failed("token", TOKEN, told, "network.down", 80, None),
-        Outcome::TimedOut => return case.failed("token", TOKEN, told, "network.silent", 80, None),
-        Outcome::Redirected => return case.failed("token", TOKEN, told, "instance.wrong-address", 80, None),
+        Outcome::NoReply { .. } => return case.failed("token", TOKEN, summary, "network.down", 80, None),
+        Outcome::TimedOut => return case.failed("token", TOKEN, summary, "network.silent", 80, None),
+        Outcome::Redirected => return case.failed("token", TOKEN, summary, "instance.wrong-address", 80, None),
         _ => {}
     }
     case.known.token = Some(false);
     if let Some(cause) = subject(outcome) {
-        return case.failed("token", TOKEN, told, cause, 100, None);
+        return case.failed("token", TOKEN, summary, cause, 100, None);
     }
     // Weights from how often each is the cause where integrators ask for help; a record or another request settles it.
     let candidates: &[(&'static str, u8)] = match case.options.means {
@@ -160,16 +160,16 @@ fn read_token(case: &mut Case, outcome: &Outcome) {
     };
     let json_code = outcome.json().and_then(|json| json.get("error").and_then(Value::as_str).map(str::to_owned));
     let (first, weight) = candidates.first().copied().unwrap_or(("oauth.client-credentials-wrong", 35));
-    case.failed("token", TOKEN, told.clone(), first, weight, None);
+    case.failed("token", TOKEN, summary.clone(), first, weight, None);
     for (code, weight) in candidates.iter().skip(1) {
-        case.suspect(code, *weight, told.clone(), None);
+        case.suspect(code, *weight, summary.clone(), None);
     }
     if !case.options.scope.is_empty() {
-        case.suspect("oauth.scope-not-attached", 30, told.clone(), None);
+        case.suspect("oauth.scope-not-attached", 30, summary.clone(), None);
     }
     // Codes of RFC 6749 are rare here; where one comes it is believed.
     if json_code.as_deref() == Some("invalid_client") {
-        case.suspect("oauth.client-credentials-wrong", 70, told, None);
+        case.suspect("oauth.client-credentials-wrong", 70, summary, None);
     }
 }
 

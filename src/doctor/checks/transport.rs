@@ -47,13 +47,13 @@ pub(super) fn mixed_content(case: &mut Case) {
 }
 
 fn read(case: &mut Case, outcome: &Outcome) {
-    let told = outcome.told();
+    let summary = outcome.summary();
     match outcome {
         Outcome::NoReply { reason } => {
             let cause = if is_name(reason) { "network.name" } else { "network.down" };
-            return case.failed("reach", REACH, told, cause, 100, None);
+            return case.failed("reach", REACH, summary, cause, 100, None);
         }
-        Outcome::TimedOut => return case.failed("reach", REACH, told, "network.silent", 100, None),
+        Outcome::TimedOut => return case.failed("reach", REACH, summary, "network.silent", 100, None),
         Outcome::Answered => {
             case.known.reached = true;
             case.passed("reach", REACH, "Something answers at this address; a page may not see what.");
@@ -65,10 +65,10 @@ fn read(case: &mut Case, outcome: &Outcome) {
     if let Some(cause) = not_an_instance(outcome) {
         let code = if cause == "instance.developer-asleep" { "sleeping" } else { "reach" };
         let question = if cause == "instance.developer-asleep" { SLEEPING } else { REACH };
-        return case.failed(code, question, told, cause, 100, None);
+        return case.failed(code, question, summary, cause, 100, None);
     }
     case.known.reached = true;
-    case.passed("reach", REACH, told);
+    case.passed("reach", REACH, summary);
     case.passed("sleeping", SLEEPING, "It answers with something else than the page of a sleeping instance.");
     release(case, outcome.body());
     semaphores(case, outcome.body());

@@ -79,7 +79,7 @@ function CauseSteps({ cause }: { cause: RankedCause }) {
   return (
     <>
       <p>
-        <b>Seen:</b> {cause.evidence}
+        <b>Evidence:</b> {cause.evidence}
       </p>
       <ol class="fix">
         {cause.fix.map((step) => (
