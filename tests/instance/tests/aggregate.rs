@@ -6,7 +6,7 @@ use client::{Client, rows, text};
 use serde_json::Value;
 
 #[test]
-fn average_sum_and_extremes_are_those_of_the_rows() {
+fn average_sum_and_extremes_match_the_rows() {
     let mut client = Client::with_rows(200);
     let all = rows(&client.get("/api/now/table/incident", &[("sysparm_query", "state=7")]));
     let counts: Vec<f64> = all.iter().filter_map(|row| text(row, "sys_mod_count").parse().ok()).collect();
@@ -56,7 +56,7 @@ fn groups_by_several_fields_hold_every_row_once() {
 }
 
 #[test]
-fn having_keeps_the_groups_for_which_all_of_it_holds() {
+fn having_keeps_groups_that_meet_all_conditions() {
     let mut client = Client::with_rows(300);
     let grouped =
         [("sysparm_count", "true"), ("sysparm_group_by", "category"), ("sysparm_avg_fields", "sys_mod_count")];
@@ -83,7 +83,7 @@ fn average(group: &Value) -> f64 {
 }
 
 #[test]
-fn groups_come_in_the_order_asked_for() {
+fn groups_come_in_the_requested_order() {
     let mut client = Client::with_rows(300);
     let mut ordered = |order: &str| {
         let parameters = [
@@ -105,7 +105,7 @@ fn groups_come_in_the_order_asked_for() {
 }
 
 #[test]
-fn groups_are_named_by_what_people_see_when_asked() {
+fn groups_can_be_named_by_display_values() {
     let mut client = Client::with_rows(100);
     let mut first = |display: &str| {
         let parameters = [

@@ -25,7 +25,7 @@ fn downloaded(reply: &Reply) -> Vec<u8> {
 }
 
 #[test]
-fn a_file_is_attached_found_and_downloaded_as_it_was() {
+fn file_is_attached_found_and_downloaded_unchanged() {
     let mut client = Client::with_rows(3);
     let record = incident(&mut client);
     let made = post(&mut client, &record, "Gr%C3%BC%C3%9Fe.txt", b"hello \0 world");
@@ -53,7 +53,7 @@ fn a_file_is_attached_found_and_downloaded_as_it_was() {
 }
 
 #[test]
-fn a_form_carries_the_file_in_its_last_part() {
+fn form_carries_the_file_in_its_last_part() {
     let mut client = Client::with_rows(3);
     let record = incident(&mut client);
     let part =
@@ -74,7 +74,7 @@ fn a_form_carries_the_file_in_its_last_part() {
 }
 
 #[test]
-fn an_attachment_is_renamed_and_deleted_and_goes_with_its_record() {
+fn attachment_can_be_renamed_and_is_deleted_with_its_record() {
     let mut client = Client::with_rows(3);
     let record = incident(&mut client);
     let id = text(&post(&mut client, &record, "a.txt", b"a").as_json()["result"], "sys_id");
@@ -93,7 +93,7 @@ fn an_attachment_is_renamed_and_deleted_and_goes_with_its_record() {
 }
 
 #[test]
-fn a_file_in_chunks_has_a_row_for_each() {
+fn file_is_stored_with_one_row_per_chunk() {
     let mut client = Client::with_rows(3);
     let record = incident(&mut client);
     let id = text(&post(&mut client, &record, "large.bin", &vec![1; 1_500_000]).as_json()["result"], "sys_id");
@@ -104,7 +104,7 @@ fn a_file_in_chunks_has_a_row_for_each() {
 }
 
 #[test]
-fn what_is_missing_hidden_too_large_or_not_allowed_is_refused() {
+fn missing_hidden_large_or_forbidden_files_are_refused() {
     let mut client = Client::with_rows(3);
     let record = incident(&mut client);
     let target = format!("{FILE}?table_name=incident&table_sys_id={record}&file_name=");

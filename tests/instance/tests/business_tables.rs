@@ -13,7 +13,7 @@ fn item(client: &mut Client, class: &str, sys_id: &str) -> Value {
 }
 
 #[test]
-fn a_service_is_walked_down_to_its_servers_and_back() {
+fn service_is_traversed_to_its_servers_and_back() {
     let mut client = Client::with_rows(3000);
     let services = rows(&client.get(&format!("{INSTANCE}/cmdb_ci_service"), &[("sysparm_limit", "1")]));
     assert_eq!(services.len(), 1);
@@ -37,7 +37,7 @@ fn a_service_is_walked_down_to_its_servers_and_back() {
 }
 
 #[test]
-fn an_item_is_added_related_changed_and_let_go() {
+fn item_is_added_related_changed_and_unrelated() {
     let mut client = Client::with_rows(300);
     let other = text(&rows(&client.get(&format!("{INSTANCE}/cmdb_ci_server"), &[]))[0], "sys_id");
     let kind = text(&client.record("cmdb_rel_type", "name", "Runs on::Runs"), "sys_id");
@@ -71,7 +71,7 @@ fn an_item_is_added_related_changed_and_let_go() {
 }
 
 #[test]
-fn a_class_says_what_it_is_made_of() {
+fn class_lists_its_attributes() {
     let mut client = Client::with_rows(3);
     let meta = client.get("/api/now/cmdb/meta/cmdb_ci_server", &[]).as_json()["result"].clone();
     assert_eq!(
@@ -84,7 +84,7 @@ fn a_class_says_what_it_is_made_of() {
 }
 
 #[test]
-fn cases_are_read_by_those_whose_role_it_is() {
+fn cases_are_readable_with_their_role() {
     let mut client = Client::with_rows(100);
     for (table, reader, writer, stranger) in [
         ("sn_hr_core_case", "practice.hr", "practice.hr.agent", "practice.csm"),

@@ -15,7 +15,7 @@ fn practice(client: &mut Client, method: &str, path: &str, body: &Value) -> (u16
 }
 
 #[test]
-fn state_tells_switches_and_tables_and_switches_change_them() {
+fn state_lists_switches_and_tables_and_can_be_changed() {
     let mut client = Client::with_rows(12);
     let (status, state) = practice(&mut client, "GET", "state", &Value::Null);
     assert_eq!(
@@ -35,7 +35,7 @@ fn state_tells_switches_and_tables_and_switches_change_them() {
 }
 
 #[test]
-fn reset_brings_back_data_switches_and_journal() {
+fn reset_restores_data_switches_and_journal() {
     let mut client = Client::with_rows(12);
     let before = client.incidents("ORDERBYnumber", &[]);
     client.write("POST", "/api/now/table/incident", &json!({}));
@@ -47,7 +47,7 @@ fn reset_brings_back_data_switches_and_journal() {
 }
 
 #[test]
-fn a_sleeping_instance_answers_everything_with_its_page() {
+fn hibernating_instance_answers_everything_with_its_page() {
     let mut client = Client::with_rows(1);
     client.instance.switches_mut().hibernating = true;
     for reply in [client.grant(GRANT), client.get("/api/now/table/incident", &[])] {
@@ -60,7 +60,7 @@ fn a_sleeping_instance_answers_everything_with_its_page() {
 }
 
 #[test]
-fn the_next_requests_fail_as_set_and_then_no_more() {
+fn requests_fail_as_set_and_then_succeed() {
     let mut client = Client::with_rows(1);
     practice(
         &mut client,
@@ -88,14 +88,14 @@ fn the_next_requests_fail_as_set_and_then_no_more() {
 }
 
 #[test]
-fn a_delay_is_told_to_whoever_waits() {
+fn delay_is_reported_with_the_reply() {
     let mut client = Client::with_rows(1);
     client.instance.switches_mut().delay_ms = 250;
     assert_eq!(client.get("/api/now/table/incident", &[]).delay_ms, 250);
 }
 
 #[test]
-fn the_journal_has_every_request_but_no_secret() {
+fn journal_has_every_request_but_no_secret() {
     let mut client = Client::with_rows(1);
     client.instance.handle(&Request::new("GET", &format!("/oauth_token.do?{GRANT}")), client.now);
     client.get("/api/now/table/incident", &[("sysparm_query", "a=1")]);
@@ -111,7 +111,7 @@ fn the_journal_has_every_request_but_no_secret() {
 }
 
 #[test]
-fn only_this_machine_reaches_the_controls() {
+fn controls_are_reachable_from_this_machine_only() {
     let mut client = Client::with_rows(1);
     for (host, origin, status) in [
         ("127.0.0.1:8787", "http://localhost:5173", 200),
@@ -124,7 +124,7 @@ fn only_this_machine_reaches_the_controls() {
 }
 
 #[test]
-fn rest_and_token_endpoint_have_cors_of_their_own() {
+fn rest_and_token_endpoints_have_separate_cors_rules() {
     let mut client = Client::with_rows(1);
     let allowed = |client: &mut Client, path: &str, origin: &str| {
         let request = Request::new("POST", path).with_body(FORM, GRANT).with_header("Origin", origin);
@@ -148,7 +148,7 @@ fn rest_and_token_endpoint_have_cors_of_their_own() {
 }
 
 #[test]
-fn a_preflight_needs_no_token_and_a_reply_exposes_what_pages_must_read() {
+fn preflight_needs_no_token_and_replies_expose_headers() {
     let mut client = Client::with_rows(1);
     let preflight = Request::new("OPTIONS", "/api/now/table/incident")
         .with_header("Origin", "http://localhost:5173")
@@ -175,7 +175,7 @@ fn a_preflight_needs_no_token_and_a_reply_exposes_what_pages_must_read() {
 }
 
 #[test]
-fn a_large_reply_is_described_not_built() {
+fn large_reply_is_described_not_built() {
     let mut client = Client::with_rows(1);
     let reply = client.get("/api/now/practice/bytes", &[("size", "20971520")]);
     assert!(matches!(reply.body, Body::Filler(20_971_520)));
@@ -184,7 +184,7 @@ fn a_large_reply_is_described_not_built() {
 }
 
 #[test]
-fn every_table_can_be_read_by_an_administrator() {
+fn tables_are_all_readable_by_an_administrator() {
     let mut client = Client::with_rows(300);
     // The transactions grow with every request, these included.
     let tables: Vec<_> = client.instance.tables().filter(|(table, _)| *table != "syslog_transaction").collect();
@@ -196,7 +196,7 @@ fn every_table_can_be_read_by_an_administrator() {
 }
 
 #[test]
-fn a_browser_gets_a_page_that_runs_nothing_from_elsewhere() {
+fn control_page_loads_nothing_from_other_origins() {
     let mut client = Client::with_rows(1);
     let ask = |client: &mut Client, path: &str, accept: &str| {
         let request = Request::new("GET", path).with_header("Host", "127.0.0.1:8787").with_header("Accept", accept);
@@ -216,7 +216,7 @@ fn a_browser_gets_a_page_that_runs_nothing_from_elsewhere() {
 }
 
 #[test]
-fn the_description_names_every_table_and_every_status_that_is_given() {
+fn description_names_every_table_and_status() {
     let mut client = Client::with_rows(1);
     let (status, description) = practice(&mut client, "GET", "openapi.json", &Value::Null);
     assert_eq!((status, &description["openapi"]), (200, &json!("3.1.0")));

@@ -36,7 +36,7 @@ fn admitted(reply: &Reply) -> Option<&str> {
 }
 
 #[test]
-fn a_rule_is_for_one_api_its_methods_and_its_headers() {
+fn rule_covers_one_api_its_methods_and_its_headers() {
     let mut client = Client::with_rows(1);
     assert_eq!(admitted(&asked(&mut client, "GET", INCIDENTS, FAR)), None);
     rule(&mut client, &json!({}));
@@ -58,7 +58,7 @@ fn a_rule_is_for_one_api_its_methods_and_its_headers() {
 }
 
 #[test]
-fn the_exact_domain_comes_before_one_with_a_wildcard_and_credentials_need_it() {
+fn exact_domain_beats_wildcard_and_credentials_require_it() {
     let mut client = Client::with_rows(1);
     let wide = json!({"domain": "https://*.example.com", "allow_headers": "*", "expose_headers": "Link",
         "allow_credentials": "true"});
@@ -78,7 +78,7 @@ fn the_exact_domain_comes_before_one_with_a_wildcard_and_credentials_need_it() {
 }
 
 #[test]
-fn a_domain_that_is_a_bare_wildcard_admits_nobody() {
+fn bare_wildcard_domain_admits_no_origin() {
     let mut client = Client::with_rows(1);
     for domain in ["*", "https://*", "ftp://*.example.com", "https://con*.example.com"] {
         rule(&mut client, &json!({ "domain": domain }));
@@ -87,7 +87,7 @@ fn a_domain_that_is_a_bare_wildcard_admits_nobody() {
 }
 
 #[test]
-fn a_rule_for_a_loopback_origin_takes_the_place_of_the_practice_rule() {
+fn rule_for_a_loopback_origin_replaces_the_practice_rule() {
     let mut client = Client::with_rows(1);
     let near = "http://localhost:5173";
     let stats = "/api/now/stats/incident?sysparm_count=true";
@@ -95,12 +95,12 @@ fn a_rule_for_a_loopback_origin_takes_the_place_of_the_practice_rule() {
     rule(&mut client, &json!({ "domain": near }));
     assert_eq!(admitted(&asked(&mut client, "GET", stats, near)), None);
     assert_eq!(admitted(&asked(&mut client, "GET", INCIDENTS, near)), Some(near));
-    client.mend("sys_properties", "name", "glide.rest.cors.enabled", &json!({"value": "false"}));
+    client.update_record("sys_properties", "name", "glide.rest.cors.enabled", &json!({"value": "false"}));
     assert_eq!(admitted(&asked(&mut client, "GET", INCIDENTS, near)), None);
 }
 
 #[test]
-fn the_oauth_endpoints_ask_their_own_property_and_no_rule() {
+fn oauth_endpoints_use_their_own_property_and_no_rule() {
     let mut client = Client::with_rows(1);
     client.instance.switches_mut().oauth_cors_origin = String::new();
     rule(&mut client, &json!({"rest_api": "all"}));
@@ -115,9 +115,9 @@ fn the_oauth_endpoints_ask_their_own_property_and_no_rule() {
         })
     };
     assert_eq!(tried(&mut client), [None, None, None]);
-    client.mend("sys_properties", "name", "glide.oauth.cors.allowed.origin", &json!({ "value": FAR }));
+    client.update_record("sys_properties", "name", "glide.oauth.cors.allowed.origin", &json!({ "value": FAR }));
     assert_eq!(tried(&mut client), [FAR; 3].map(|origin| Some(origin.to_owned())));
     let list = format!("{FAR},https://other.example.com");
-    client.mend("sys_properties", "name", "glide.oauth.cors.allowed.origin", &json!({ "value": list }));
+    client.update_record("sys_properties", "name", "glide.oauth.cors.allowed.origin", &json!({ "value": list }));
     assert_eq!(tried(&mut client), [None, None, None], "it takes one origin, not a list");
 }

@@ -17,7 +17,7 @@ fn elements(rows: &[Value]) -> Vec<String> {
 }
 
 #[test]
-fn a_column_is_on_record_under_the_table_that_declares_it() {
+fn column_is_listed_under_the_table_that_declares_it() {
     let mut client = Client::with_rows(1);
     let own = elements(&read(&mut client, "sys_dictionary", "name=incident"));
     let inherited = elements(&read(&mut client, "sys_dictionary", "name=task"));
@@ -30,7 +30,7 @@ fn a_column_is_on_record_under_the_table_that_declares_it() {
 }
 
 #[test]
-fn classes_share_the_choices_of_a_column_of_task_and_bring_their_own_states() {
+fn classes_inherit_choices_of_task_and_have_their_own_states() {
     let mut client = Client::with_rows(1);
     let tables = |rows: &[Value]| rows.iter().map(|row| text(row, "name")).collect::<Vec<_>>();
     let priority = read(&mut client, "sys_choice", "element=priority^nameINtask,incident,problem,change_request");
@@ -40,7 +40,7 @@ fn classes_share_the_choices_of_a_column_of_task_and_bring_their_own_states() {
 }
 
 #[test]
-fn overrides_and_indexes_are_on_record_for_who_may_personalize_the_dictionary() {
+fn overrides_and_indexes_are_visible_to_dictionary_editors() {
     let mut client = Client::with_rows(1);
     let overrides = read(&mut client, "sys_dictionary_override", "name=incident");
     assert_eq!([text(&overrides[0], "element"), text(&overrides[0], "default_value")], ["priority", "5"]);
@@ -53,19 +53,19 @@ fn overrides_and_indexes_are_on_record_for_who_may_personalize_the_dictionary() 
 }
 
 #[test]
-fn a_journal_is_empty_as_stored_shows_its_entries_and_keeps_them_elsewhere() {
+fn journal_field_stores_its_entries_in_another_table() {
     let mut client = Client::with_rows(1);
     let id = text(&client.record("incident", "number", "INC0000001"), "sys_id");
     let path = format!("/api/now/table/incident/{id}");
     let count = text(&client.record("incident", "sys_id", &id), "sys_mod_count");
-    client.mend("incident", "sys_id", &id, &json!({"work_notes": "looked\n\nand saw", "comments": ""}));
+    client.update_record("incident", "sys_id", &id, &json!({"work_notes": "looked\n\nand saw", "comments": ""}));
     client.now += 60_000;
-    client.mend("incident", "sys_id", &id, &json!({"work_notes": "mended"}));
+    client.update_record("incident", "sys_id", &id, &json!({"work_notes": "fixed"}));
     let shown = client.get(&path, &[("sysparm_display_value", "all")]).as_json();
     assert_eq!(shown["result"]["work_notes"]["value"], "");
     assert_eq!(
         shown["result"]["work_notes"]["display_value"],
-        "2026-03-01 12:01:00 - Practice Administrator (Work notes)\nmended\n\n\
+        "2026-03-01 12:01:00 - Practice Administrator (Work notes)\nfixed\n\n\
          2026-03-01 12:00:00 - Practice Administrator (Work notes)\nlooked\n\nand saw\n\n"
     );
     assert_eq!(shown["result"]["comments"]["display_value"], "");
@@ -73,17 +73,17 @@ fn a_journal_is_empty_as_stored_shows_its_entries_and_keeps_them_elsewhere() {
     assert_eq!(changes.parse::<u32>().ok(), count.parse::<u32>().ok().map(|count| count + 2));
     let kept = read(&mut client, "sys_journal_field", &format!("element_id={id}^ORDERBYsys_created_on"));
     let values: Vec<_> = kept.iter().map(|entry| text(entry, "value")).collect();
-    assert_eq!(values, ["looked\n\nand saw", "mended"]);
+    assert_eq!(values, ["looked\n\nand saw", "fixed"]);
     assert_eq!([text(&kept[0], "name"), text(&kept[0], "sys_created_by")], ["incident", "practice.admin"]);
 }
 
 #[test]
-fn times_and_durations_are_shown_as_the_user_writes_them_and_kept_as_ever() {
+fn times_and_durations_are_displayed_in_the_users_format() {
     let mut client = Client::with_rows(1);
     let change = json!({"due_date": "2026-03-01 12:30:05", "calendar_duration": "1970-01-02 03:04:00"});
-    client.mend("incident", "number", "INC0000001", &change);
+    client.update_record("incident", "number", "INC0000001", &change);
     let own = json!({"time_zone": "Europe/Berlin", "date_format": "dd-MM-yyyy", "time_format": "hh:mm:ss a"});
-    client.mend("sys_user", "user_name", "practice.integration", &own);
+    client.update_record("sys_user", "user_name", "practice.integration", &own);
     let one = [("sysparm_query", "number=INC0000001"), ("sysparm_display_value", "all")];
     let shown = rows(&client.get("/api/now/table/incident", &one));
     assert_eq!(

@@ -26,7 +26,7 @@ fn loaded(source: Source) -> Client {
 }
 
 #[test]
-fn the_last_state_of_every_incident_is_loaded() {
+fn last_state_of_every_incident_is_loaded() {
     let mut client = loaded(Source::Log(log()));
     let raw = client.incidents("ORDERBYnumber", &[("sysparm_exclude_reference_link", "true")]);
     let shown = client
@@ -65,7 +65,7 @@ fn the_last_state_of_every_incident_is_loaded() {
 }
 
 #[test]
-fn labels_that_the_base_system_does_not_know_become_choices() {
+fn unknown_labels_become_choices() {
     let mut client = loaded(Source::Replay(log(), 1.0));
     client.now += 8 * 3_600_000;
     client.sign_in();
@@ -85,7 +85,7 @@ fn labels_that_the_base_system_does_not_know_become_choices() {
 }
 
 #[test]
-fn a_replay_happens_in_time_and_is_stamped_by_the_instances_clock() {
+fn replay_follows_the_clock_of_the_instance() {
     // An hour of the log in a second.
     let mut client = loaded(Source::Replay(log(), 3600.0));
     let mut state = |after: u64| {
@@ -106,7 +106,7 @@ fn a_replay_happens_in_time_and_is_stamped_by_the_instances_clock() {
 }
 
 #[test]
-fn a_file_that_is_no_event_log_is_refused_with_the_reason() {
+fn invalid_event_log_is_refused_with_the_reason() {
     let refused = |text: &str| EventLog::read(text.as_bytes()).map(|log| log.len()).map_err(|error| error.to_string());
     assert_eq!(refused("number,state\nINC1,New\n"), Err("the first line names no column sys_updated_at".into()));
     assert_eq!(

@@ -19,7 +19,7 @@ fn fault(kind: FaultKind) -> Fault {
 }
 
 #[test]
-fn chance_comes_from_the_seed() {
+fn randomness_comes_from_the_seed() {
     let statuses = |seed: u64| {
         let kind = FaultKind::Status { status: 502, retry_after: None };
         let switches = Switches { faults: vec![Fault { probability: 0.3, ..fault(kind) }], ..Switches::default() };
@@ -34,7 +34,7 @@ fn chance_comes_from_the_seed() {
 }
 
 #[test]
-fn a_script_strikes_the_third_call_once() {
+fn script_strikes_the_third_call_once() {
     let mut client = Client::with_rows(1);
     let kind = FaultKind::Status { status: 500, retry_after: None };
     client.instance.switches_mut().faults = vec![Fault { after: 2, count: Some(1), ..fault(kind) }];
@@ -43,7 +43,7 @@ fn a_script_strikes_the_third_call_once() {
 }
 
 #[test]
-fn a_duplicated_request_is_carried_out_twice_and_a_dropped_one_once() {
+fn duplicated_request_runs_twice_and_a_dropped_one_once() {
     for (kind, written) in [(FaultKind::Duplicate, 2), (FaultKind::Drop, 1), (FaultKind::Lose, 0)] {
         let mut client = Client::with_rows(1);
         client.instance.switches_mut().faults = vec![Fault { count: Some(1), ..fault(kind.clone()) }];
@@ -53,7 +53,7 @@ fn a_duplicated_request_is_carried_out_twice_and_a_dropped_one_once() {
 }
 
 #[test]
-fn every_token_dies_at_the_call_that_was_set_and_the_clock_can_be_wrong() {
+fn tokens_end_at_the_configured_call_and_clock_can_be_wrong() {
     let mut client = Client::with_rows(1);
     client.instance.switches_mut().faults = vec![Fault { after: 1, count: Some(1), ..fault(FaultKind::RevokeTokens) }];
     assert_eq!(client.get("/api/now/table/incident", &[]).status, 200);
@@ -65,7 +65,7 @@ fn every_token_dies_at_the_call_that_was_set_and_the_clock_can_be_wrong() {
 }
 
 #[test]
-fn a_page_may_claim_to_be_something_else() {
+fn page_may_have_another_content_type() {
     let mut client = Client::with_rows(2);
     client.instance.switches_mut().faults = vec![fault(FaultKind::ContentType { value: "text/html".into() })];
     let reply = client.get("/api/now/table/incident", &[]);

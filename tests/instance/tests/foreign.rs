@@ -30,7 +30,7 @@ fn with(served: &Served, line: &str, host: &str, more: &str) -> (u16, String) {
 }
 
 #[test]
-fn a_name_of_another_machine_is_refused_on_every_path() {
+fn foreign_host_is_refused_on_every_path() {
     let served = Served::with_rows(1);
     for path in PATHS {
         for method in ["GET", "POST", "OPTIONS", "HEAD"] {
@@ -61,7 +61,7 @@ fn a_name_of_another_machine_is_refused_on_every_path() {
 }
 
 #[test]
-fn a_page_from_elsewhere_is_refused_on_every_path() {
+fn foreign_origin_is_refused_on_every_path() {
     let served = Served::with_rows(1);
     let near = format!("Host: {}\r\n", served.address);
     let ask = |line: &str, origin: &str| with(&served, line, &near, &format!("Origin: {origin}\r\n"));
@@ -80,7 +80,7 @@ fn a_page_from_elsewhere_is_refused_on_every_path() {
 }
 
 #[test]
-fn a_page_that_a_rule_admits_is_served() {
+fn page_that_a_rule_admits_is_served() {
     let served = Served::with_rows(1);
     let rule =
         r#"{"name":"Far","active":"true","rest_api":"Table API","domain":"https://far.example","http_methods":"GET"}"#;
@@ -100,7 +100,7 @@ fn a_page_that_a_rule_admits_is_served() {
 }
 
 #[test]
-fn a_program_that_is_no_browser_is_served() {
+fn program_without_origin_is_served() {
     let served = Served::with_rows(1);
     assert!(served.get("/api/now/table/incident").0.starts_with("http/1.1 200"));
     let (head, _) = served.exchange(b"GET /stats.do HTTP/1.0\r\n\r\n");

@@ -1,4 +1,4 @@
-//! Clients that nobody here wrote, from the package registries and unchanged. A registry that cannot be reached is told loudly and
+//! Published clients of other authors, unchanged, from the package registries. A registry that cannot be reached is reported loudly and
 //! passes; a client that is there and does not work fails.
 
 mod installed;
@@ -61,7 +61,7 @@ fn pysnc_signs_in_pages_queries_writes_and_batches() {
 }
 
 #[test]
-fn snowloader_proves_its_sweeps_complete_and_downloads_attachments() {
+fn snowloader_verifies_its_sweeps_and_downloads_attachments() {
     is_content("snowloader");
 }
 

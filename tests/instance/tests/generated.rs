@@ -5,7 +5,7 @@ mod client;
 use client::{Client, text};
 
 #[test]
-fn nothing_happens_to_an_incident_before_it_was_opened() {
+fn incident_events_follow_its_opening() {
     let mut closed = 0;
     for rows in [40, 3000] {
         let mut client = Client::with_rows(rows);

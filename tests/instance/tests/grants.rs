@@ -21,7 +21,7 @@ fn code_of(location: &str) -> String {
 }
 
 #[test]
-fn a_code_is_given_after_login_and_consent_and_exchanged_once_within_a_minute() {
+fn code_follows_login_and_consent_and_is_exchanged_once() {
     let mut client = Client::with_rows(1);
     let first = client.instance.handle(&Request::new("GET", &format!("/oauth_auth.do?{ASK}")), NOON);
     assert!(first.status == 200 && page(&first).contains("name=\"user_password\""));
@@ -49,21 +49,21 @@ fn a_code_is_given_after_login_and_consent_and_exchanged_once_within_a_minute() 
 }
 
 #[test]
-fn without_state_there_is_no_code_and_an_unregistered_address_becomes_the_first_registered_one() {
+fn code_needs_state_and_falls_back_to_first_registered_address() {
     let mut client = Client::with_rows(1);
     let stateless = ASK.replace("&state=xyz", "&state=%20");
     let reply = client.instance.handle(&Request::new("GET", &format!("/oauth_auth.do?{stateless}")), NOON);
     assert!(page(&reply).contains("Missing State parameter in request"));
-    client.mend("sys_properties", "name", "glide.oauth.state.parameter.required", &json!({"value": "false"}));
+    client.update_record("sys_properties", "name", "glide.oauth.state.parameter.required", &json!({"value": "false"}));
     assert!(browse(&mut client, &stateless, "allow").contains("code="));
     let elsewhere = ASK.replace("127.0.0.1%3A8080%2Fcallback", "evil.example%2F");
     assert!(browse(&mut client, &elsewhere, "allow").starts_with("http://localhost:8080/callback?code="));
 }
 
 #[test]
-fn a_public_client_proves_itself_with_the_verifier() {
+fn public_client_is_verified_by_pkce() {
     let mut client = Client::with_rows(1);
-    client.mend("oauth_entity", "client_id", "practice-client", &json!({"public_client": "true"}));
+    client.update_record("oauth_entity", "client_id", "practice-client", &json!({"public_client": "true"}));
     let plain = client.instance.handle(&Request::new("GET", &format!("/oauth_auth.do?{ASK}")), NOON);
     assert_eq!(plain.status, 400, "a public client must send a challenge");
     let ask = format!("{ASK}&code_challenge={CHALLENGE}&code_challenge_method=S256");
@@ -86,7 +86,7 @@ struct Signer {
 impl Signer {
     fn with_maps() -> Self {
         let mut client = Client::with_rows(1);
-        client.mend("sys_user", "user_name", "practice.agent", &json!({"email": "agent@example.com"}));
+        client.update_record("sys_user", "user_name", "practice.agent", &json!({"email": "agent@example.com"}));
         let entity = text(&client.record("oauth_entity", "client_id", "practice-client"), "sys_id");
         for (kid, pem) in
             [("rsa", include_str!("keys/rsa-certificate.pem")), ("ec", include_str!("keys/ec-public.pem"))]
@@ -123,7 +123,7 @@ impl Signer {
 }
 
 #[test]
-fn signed_assertions_give_a_token_of_the_subject_and_no_refresh_token() {
+fn signed_assertion_gives_subject_token_without_refresh() {
     let mut signer = Signer::with_maps();
     for (kid, algorithm) in [("rsa", Algorithm::RS256), ("ec", Algorithm::ES256)] {
         let assertion = signer.assertion(kid, algorithm, &json!({}));
@@ -137,7 +137,7 @@ fn signed_assertions_give_a_token_of_the_subject_and_no_refresh_token() {
 }
 
 #[test]
-fn an_assertion_with_one_thing_wrong_is_refused() {
+fn assertion_with_one_fault_is_refused() {
     let mut signer = Signer::with_maps();
     for change in [
         json!({"iss": "somebody"}),
@@ -161,7 +161,7 @@ fn an_assertion_with_one_thing_wrong_is_refused() {
 }
 
 #[test]
-fn a_shared_key_signs_assertions_since_zurich_and_no_certificate_is_taken_for_one() {
+fn shared_key_signs_assertions_since_zurich_but_no_certificate() {
     let mut signer = Signer::with_maps();
     let entity = text(&signer.client.record("oauth_entity", "client_id", "practice-client"), "sys_id");
     let map = json!({"oauth_entity": entity, "kid": "shared", "shared_key": "shared-between-us"});
@@ -176,20 +176,20 @@ fn a_shared_key_signs_assertions_since_zurich_and_no_certificate_is_taken_for_on
 }
 
 #[test]
-fn a_public_jwt_client_need_not_name_itself_beside_its_assertion() {
+fn public_jwt_client_needs_no_id_with_its_assertion() {
     let mut signer = Signer::with_maps();
     let grant = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer";
     let assertion = signer.assertion("rsa", Algorithm::RS256, &json!({}));
     assert_eq!(signer.client.grant(&format!("{grant}&assertion={assertion}")).status, 401, "it is not public");
-    signer.client.mend("oauth_entity", "client_id", "practice-client", &json!({"public_client": "true"}));
+    signer.client.update_record("oauth_entity", "client_id", "practice-client", &json!({"public_client": "true"}));
     assert_eq!(signer.client.grant(&format!("{grant}&assertion={assertion}")).status, 200);
     assert_eq!(signer.client.grant(&format!("{grant}&assertion=x.y.z")).status, 401);
 }
 
 #[test]
-fn an_assertion_may_come_in_the_header_that_pysnc_sends_and_name_its_single_use_otherwise() {
+fn assertion_is_accepted_in_pysnc_header_and_other_jti_claim() {
     let mut signer = Signer::with_maps();
-    signer.client.mend("oauth_entity", "client_id", "practice-client", &json!({"jti_claim": "once"}));
+    signer.client.update_record("oauth_entity", "client_id", "practice-client", &json!({"jti_claim": "once"}));
     let form = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&client_id=practice-client&client_secret=practice-secret";
     for (assertion, status) in [
         (signer.assertion("rsa", Algorithm::RS256, &json!({"once": "a"})), 200),

@@ -88,7 +88,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_request_gets_a_reply(
+    fn requests_all_get_a_reply(
         method in "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|[A-Z]{1,6}",
         targets in prop::collection::vec(targets(), 1..20),
         body in prop::collection::vec(any::<u8>(), 0..200),
@@ -110,7 +110,7 @@ proptest! {
     }
 
     #[test]
-    fn any_body_that_looks_right_gets_an_answer_from_every_endpoint(
+    fn plausible_bodies_get_a_reply_from_every_endpoint(
         method in "POST|PUT|PATCH|DELETE",
         target in prop_oneof![
             Just("/api/now/table/incident"),
@@ -136,7 +136,7 @@ proptest! {
     }
 
     #[test]
-    fn any_form_gets_a_token_or_the_one_refusal(form in "(grant_type=|client_id=|&|=|%|[a-z_-]{1,10}){0,12}") {
+    fn forms_get_a_token_or_the_one_refusal(form in "(grant_type=|client_id=|&|=|%|[a-z_-]{1,10}){0,12}") {
         let mut client = Client::with_rows(1);
         let request = Request::new("POST", "/oauth_token.do").with_body(FORM, form);
         prop_assert_eq!(client.instance.handle(&request, client.now).status, 401);

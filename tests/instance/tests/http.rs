@@ -11,7 +11,7 @@ use served::Served;
 use sysparm_instance::FILLER;
 
 #[test]
-fn a_table_is_read_over_the_network() {
+fn table_is_read_over_the_network() {
     let served = Served::with_rows(40);
     let (head, body) = served.get("/api/now/table/incident?sysparm_query=ORDERBYnumber&sysparm_limit=3");
     let body: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
@@ -24,7 +24,7 @@ fn a_table_is_read_over_the_network() {
 }
 
 #[test]
-fn a_large_reply_streams_whole() {
+fn large_reply_streams_completely() {
     let served = Served::with_rows(1);
     let (head, body) = served.get("/api/now/practice/bytes?size=20971520");
     assert!(head.contains("content-length: 20971520"));
@@ -33,7 +33,7 @@ fn a_large_reply_streams_whole() {
 }
 
 #[test]
-fn what_is_no_http_is_refused_and_the_next_client_is_served() {
+fn invalid_http_is_refused_and_the_next_client_is_served() {
     let served = Served::with_rows(1);
     let garbage = served.exchange(b"\x16\x03\x01 not http at all\r\n\r\n");
     assert!(garbage.0.starts_with("http/1.1 400"), "{}", garbage.0);
@@ -48,14 +48,14 @@ fn what_is_no_http_is_refused_and_the_next_client_is_served() {
 }
 
 #[test]
-fn a_url_that_is_too_long_for_the_platform_gets_a_page_with_400() {
+fn url_above_the_limit_gets_a_page_with_400() {
     let served = Served::with_rows(1);
     let (head, _) = served.get(&format!("/api/now/table/incident?sysparm_query={}", "a".repeat(20_000)));
     assert!(head.starts_with("http/1.1 400") && head.contains("text/html"), "{head}");
 }
 
 #[test]
-fn a_file_larger_than_memory_should_hold_goes_to_disk_and_comes_back() {
+fn large_file_is_stored_on_disk_and_returned() {
     let served = Served::with_rows(3);
     let (_, body) = served.get("/api/now/table/incident?sysparm_limit=1");
     let body: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
@@ -79,7 +79,7 @@ fn a_file_larger_than_memory_should_hold_goes_to_disk_and_comes_back() {
 }
 
 #[test]
-fn an_upload_that_ends_early_is_refused_and_keeps_nothing() {
+fn truncated_upload_is_refused_and_stores_nothing() {
     let served = Served::with_rows(3);
     let mut stream = TcpStream::connect(served.address).unwrap_or_else(|error| unreachable!("{error}"));
     let _ = stream.set_read_timeout(Some(Duration::from_secs(20)));
@@ -101,7 +101,7 @@ fn an_upload_that_ends_early_is_refused_and_keeps_nothing() {
 }
 
 #[test]
-fn a_request_whose_sender_hangs_up_half_way_is_given_up_and_the_next_is_served() {
+fn aborted_request_is_dropped_and_the_next_is_served() {
     let served = Served::with_rows(3);
     let token = served.token();
     for (path, kind) in [
@@ -127,7 +127,7 @@ fn a_request_whose_sender_hangs_up_half_way_is_given_up_and_the_next_is_served()
 }
 
 #[test]
-fn bodies_beyond_the_bound_are_refused_by_every_endpoint_that_takes_one() {
+fn bodies_above_the_limit_are_refused_by_every_endpoint() {
     let served = Served::with_rows(1);
     let token = served.token();
     for path in

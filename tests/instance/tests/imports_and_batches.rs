@@ -14,7 +14,7 @@ fn people(client: &mut Client, query: &str) -> usize {
 }
 
 #[test]
-fn one_record_is_staged_and_transformed_at_once() {
+fn single_record_is_staged_and_transformed_at_once() {
     let mut client = Client::with_rows(3);
     let row = json!({"user_name": "ada", "first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.com"});
     let statuses: Vec<String> = [&row, &row, &json!({"user_name": "ada", "email": "countess@example.com"})]
@@ -26,8 +26,8 @@ fn one_record_is_staged_and_transformed_at_once() {
         })
         .collect();
     assert_eq!(statuses, ["inserted", "ignored", "updated"]);
-    let told = client.write("POST", STAGING, &row).as_json();
-    assert_eq!((&told["import_set"], &told["staging_table"]), (&json!("ISET0010004"), &json!("imp_user")));
+    let body = client.write("POST", STAGING, &row).as_json();
+    assert_eq!((&body["import_set"], &body["staging_table"]), (&json!("ISET0010004"), &json!("imp_user")));
 
     let staged = text(&client.record("imp_user", "email", "countess@example.com"), "sys_id");
     let read = client.get(&format!("{STAGING}/{staged}"), &[]);
@@ -37,14 +37,14 @@ fn one_record_is_staged_and_transformed_at_once() {
 }
 
 #[test]
-fn many_records_are_transformed_later_and_in_their_order() {
+fn records_are_transformed_later_in_order() {
     let mut client = Client::with_rows(3);
     let records: Vec<Value> = (0..20).map(|number| json!({"user_name": format!("many{number}")})).collect();
     let reply = client.write("POST", &format!("{STAGING}/insertMultiple"), &json!({ "records": records }));
-    let told = reply.as_json();
-    assert_eq!((reply.status, text(&told, "import_set_id").len()), (201, 32));
+    let body = reply.as_json();
+    assert_eq!((reply.status, text(&body, "import_set_id").len()), (201, 32));
     assert_eq!(people(&mut client, "user_nameSTARTSWITHmany"), 0);
-    let multi = text(&told, "multi_import_set_id");
+    let multi = text(&body, "multi_import_set_id");
     let again = client.write(
         "POST",
         &format!("{STAGING}/insertMultiple?multi_import_set_id={multi}"),
@@ -54,12 +54,12 @@ fn many_records_are_transformed_later_and_in_their_order() {
     client.now += 2000;
     assert_eq!(people(&mut client, "user_nameSTARTSWITHmany"), 20);
     assert_eq!(people(&mut client, "user_name=many3^first_name=Late"), 1);
-    let set = client.record("sys_import_set", "sys_id", &text(&told, "import_set_id"));
+    let set = client.record("sys_import_set", "sys_id", &text(&body, "import_set_id"));
     assert_eq!(set["state"], "processed");
 }
 
 #[test]
-fn many_records_are_transformed_at_once_where_a_record_says_so() {
+fn records_are_transformed_at_once_if_configured() {
     let mut client = Client::with_rows(3);
     client.add("sys_rest_insert_multiple", &json!({"source_table": "imp_user", "transform": "synchronous"}));
     let body = json!({"records": [{"user_name": "now1"}, {"user_name": "now2"}]});
@@ -81,7 +81,7 @@ fn batch(client: &mut Client, requests: &Value, most: &str) -> Value {
 }
 
 #[test]
-fn a_batch_carries_out_what_fits_and_names_the_rest() {
+fn batch_runs_items_within_the_limit_and_names_the_rest() {
     let mut client = Client::with_rows(200);
     let get = |id: &str, limit: usize| json!({"id": id, "method": "GET", "url": format!("/api/now/table/incident?sysparm_limit={limit}"), "headers": []});
     let done = batch(&mut client, &json!([get("small", 1), get("huge", 200), get("after", 1)]), "20000");
@@ -99,7 +99,7 @@ fn a_batch_carries_out_what_fits_and_names_the_rest() {
 }
 
 #[test]
-fn a_batch_says_why_an_item_failed_and_carries_files() {
+fn batch_reports_item_failures_and_carries_files() {
     let mut client = Client::with_rows(3);
     let record = text(&client.record("incident", "number", "INC0000001"), "sys_id");
     let attach = format!("/api/now/attachment/file?table_name=incident&table_sys_id={record}&file_name=a.txt");

@@ -22,7 +22,7 @@ fn statuses(client: &mut Client, count: usize) -> Vec<u16> {
 }
 
 #[test]
-fn a_rule_for_the_user_comes_before_roles_and_roles_before_all_and_of_two_roles_the_lower_limit_counts() {
+fn most_specific_rule_applies_and_of_two_roles_the_lower_limit() {
     let mut client = Client::with_rows(1);
     client.instance.switches_mut().rate_lag_ms = 0;
     let user = text(&client.record("sys_user", "user_name", "practice.integration"), "sys_id");
@@ -30,11 +30,11 @@ fn a_rule_for_the_user_comes_before_roles_and_roles_before_all_and_of_two_roles_
         let role = client.record("sys_user_role", "name", name);
         text(&role, "sys_id")
     });
-    let told = |client: &mut Client| {
+    let limit_header = |client: &mut Client| {
         let reply = client.get("/api/now/table/incident", &[("sysparm_limit", "1")]);
         reply.header("X-RateLimit-Limit").unwrap_or_default().to_owned()
     };
-    assert_eq!(told(&mut client), "");
+    assert_eq!(limit_header(&mut client), "");
     for (name, limit, apply_to, column, who, expected) in [
         ("all", 10, "all", "", "", "10"),
         ("wide role", 40, "role", "role", itil.as_str(), "40"),
@@ -43,12 +43,12 @@ fn a_rule_for_the_user_comes_before_roles_and_roles_before_all_and_of_two_roles_
         ("user", 50, "user", "user", &user, "50"),
     ] {
         rule(&mut client, name, limit, apply_to, column, who);
-        assert_eq!(told(&mut client), expected, "{name}");
+        assert_eq!(limit_header(&mut client), expected, "{name}");
     }
 }
 
 #[test]
-fn a_denial_names_the_rule_the_next_window_and_the_wait_and_the_window_opens_again() {
+fn denial_names_rule_and_wait_until_the_next_window() {
     let mut client = Client::with_rows(1);
     client.instance.switches_mut().rate_lag_ms = 0;
     let id = rule(&mut client, "Two", 2, "all", "", "");
@@ -63,12 +63,12 @@ fn a_denial_names_the_rule_the_next_window_and_the_wait_and_the_window_opens_aga
     client.now = NOON + HOUR;
     client.sign_in();
     assert_eq!(statuses(&mut client, 3), [200, 200, 429]);
-    client.mend("sys_rate_limit_rules", "name", "Two", &json!({"request_limit": "3"}));
+    client.update_record("sys_rate_limit_rules", "name", "Two", &json!({"request_limit": "3"}));
     assert_eq!(statuses(&mut client, 4), [200, 200, 200, 429], "another limit begins the count anew");
 }
 
 #[test]
-fn a_limit_is_overshot_until_the_counts_have_been_written_down() {
+fn limit_is_overshot_until_counts_are_written() {
     let mut client = Client::with_rows(1);
     rule(&mut client, "Two", 2, "all", "", "");
     assert_eq!(statuses(&mut client, 20), [200; 20]);
@@ -79,7 +79,7 @@ fn a_limit_is_overshot_until_the_counts_have_been_written_down() {
 }
 
 #[test]
-fn each_user_is_counted_alone() {
+fn users_are_counted_separately() {
     let mut client = Client::with_rows(1);
     client.instance.switches_mut().rate_lag_ms = 0;
     rule(&mut client, "One", 1, "all", "", "");

@@ -17,7 +17,7 @@ fn read(client: &mut Client, table: &str, query: &str) -> Vec<Value> {
 }
 
 #[test]
-fn each_refused_grant_leaves_its_true_cause_in_the_log() {
+fn refused_grants_leave_their_true_cause_in_the_log() {
     let mut client = Client::with_rows(1);
     for (form, cause) in [
         (format!("{GRANT}&scope=unheard"), "invalid_scope: The provided OAuth token is not valid"),
@@ -38,7 +38,7 @@ fn each_refused_grant_leaves_its_true_cause_in_the_log() {
 }
 
 #[test]
-fn no_secret_is_in_any_log() {
+fn logs_contain_no_secret() {
     let mut client = Client::with_rows(1);
     client.grant(
         "grant_type=password&client_id=practice-client&client_secret=hush-1&username=practice.agent&password=hush-2",
@@ -48,13 +48,13 @@ fn no_secret_is_in_any_log() {
     let revoked = Request::new("GET", "/oauth_revoke_token.do?token=hush-5");
     client.instance.handle(&revoked, client.now);
     let logged = [read(&mut client, "syslog", ""), read(&mut client, "syslog_transaction", "")];
-    let told = json!(logged).to_string();
-    assert!(told.contains("oauth_revoke_token.do") && told.contains("Exception on token flow"));
-    assert!(!told.contains("hush"), "{told}");
+    let logs = json!(logged).to_string();
+    assert!(logs.contains("oauth_revoke_token.do") && logs.contains("Exception on token flow"));
+    assert!(!logs.contains("hush"), "{logs}");
 }
 
 #[test]
-fn a_transaction_says_who_asked_for_what_from_where_and_how_it_ended() {
+fn transaction_records_user_url_address_and_status() {
     let mut client = Client::with_rows(1);
     let call = Request::new("GET", "/api/now/table/incident?sysparm_limit=1")
         .with_header("User-Agent", "Mozilla/5.0 (test)")
@@ -65,11 +65,14 @@ fn a_transaction_says_who_asked_for_what_from_where_and_how_it_ended() {
     client.instance.handle(&Request::new("POST", "/oauth_token.do").with_body(FORM, "grant_type=x"), client.now);
     let page = read(&mut client, "syslog_transaction", "user_agentSTARTSWITHMozilla");
     assert_eq!(page.len(), 1);
-    let told = |field: &str| text(&page[0], field);
-    assert_eq!(told("url"), "/api/now/table/incident?sysparm_limit=1");
-    assert_eq!((told("http_response_code"), told("type")), ("200".into(), "rest".into()), "CORS shows as 200");
-    assert_eq!((told("remote_ip"), told("sys_created_by")), ("203.0.113.7".into(), "practice.integration".into()));
-    assert_eq!(told("sys_created_on"), "2026-03-01 12:00:00");
+    let field_of = |field: &str| text(&page[0], field);
+    assert_eq!(field_of("url"), "/api/now/table/incident?sysparm_limit=1");
+    assert_eq!((field_of("http_response_code"), field_of("type")), ("200".into(), "rest".into()), "CORS shows as 200");
+    assert_eq!(
+        (field_of("remote_ip"), field_of("sys_created_by")),
+        ("203.0.113.7".into(), "practice.integration".into())
+    );
+    assert_eq!(field_of("sys_created_on"), "2026-03-01 12:00:00");
     let refused = read(&mut client, "syslog_transaction", "http_response_code=401^ORDERBYurl");
     let urls: Vec<String> = refused.iter().map(|row| text(row, "url")).collect();
     assert_eq!(urls, ["/api/now/table/incident", "/oauth_token.do"]);
@@ -78,7 +81,7 @@ fn a_transaction_says_who_asked_for_what_from_where_and_how_it_ended() {
 }
 
 #[test]
-fn the_transactions_are_a_ring_of_a_thousand() {
+fn transactions_keep_the_last_thousand() {
     let mut client = Client::with_rows(1);
     for number in 0..1500 {
         client.instance.handle(&Request::new("GET", &format!("/stats.do?number={number}")), NOON + number);
@@ -93,7 +96,7 @@ fn the_transactions_are_a_ring_of_a_thousand() {
 }
 
 #[test]
-fn the_credentials_tell_whose_a_token_is_and_until_when() {
+fn credential_rows_show_the_user_and_expiry_of_a_token() {
     let mut client = Client::with_rows(1);
     let entity = text(&client.record("oauth_entity", "client_id", "practice-client"), "sys_id");
     let user = text(&client.record("sys_user", "user_name", "practice.integration"), "sys_id");

@@ -14,7 +14,7 @@ const CLIENT: &str = "client_id=practice-client&client_secret=practice-secret";
 const ALLOWED: &str = "glide.oauth.clients.allowed.for.implicit.grant";
 
 fn change_client(client: &mut Client, change: &Value) {
-    client.mend("oauth_entity", "client_id", "practice-client", change);
+    client.update_record("oauth_entity", "client_id", "practice-client", change);
 }
 
 fn called(client: &mut Client, target: &str, token: &str) -> Reply {
@@ -33,11 +33,11 @@ fn logged(client: &mut Client) -> String {
 }
 
 #[test]
-fn only_a_listed_client_gets_a_token_straight_from_the_browser() {
+fn implicit_grant_is_for_listed_clients_only() {
     let mut client = Client::with_rows(1);
     assert_eq!(browse(&mut client, IMPLICIT, "allow"), "");
     assert!(logged(&mut client).contains("unauthorized_client"));
-    client.mend("sys_properties", "name", ALLOWED, &json!({"value": "other-client, practice-client"}));
+    client.update_record("sys_properties", "name", ALLOWED, &json!({"value": "other-client, practice-client"}));
     let location = browse(&mut client, IMPLICIT, "allow");
     assert!(location.starts_with("http://127.0.0.1:8080/callback?"), "{location}");
     assert_eq!((parameter(&location, "state"), parameter(&location, "expires_in")), ("xyz".into(), "1799".into()));
@@ -50,7 +50,7 @@ fn only_a_listed_client_gets_a_token_straight_from_the_browser() {
 }
 
 #[test]
-fn every_grant_words_its_refusal_as_the_switch_says() {
+fn refusals_of_every_grant_are_worded_as_the_switch_says() {
     let mut client = Client::with_rows(1);
     let jwt = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer";
     let grants = [
@@ -82,21 +82,21 @@ fn browse_first(client: &mut Client, ask: &str) -> String {
 }
 
 #[test]
-fn an_authorization_request_with_one_thing_wrong_ends_on_a_page() {
+fn authorization_request_with_one_fault_ends_on_a_page() {
     let mut client = Client::with_rows(1);
-    for (wrong, told) in [
+    for (wrong, message) in [
         (IMPLICIT.replace("practice-client", "unknown"), "Invalid client_id"),
         (IMPLICIT.replace("token", "id_token"), "Unsupported response_type"),
         (IMPLICIT.replace("&state=xyz", ""), "Missing State parameter in request"),
         (IMPLICIT.to_owned(), "not allowed to use the implicit grant"),
     ] {
         let reply = client.instance.handle(&Request::new("GET", &format!("/oauth_auth.do?{wrong}")), NOON);
-        assert!(reply.status == 400 && page(&reply).contains(told), "{wrong}: {}", page(&reply));
+        assert!(reply.status == 400 && page(&reply).contains(message), "{wrong}: {}", page(&reply));
     }
 }
 
 #[test]
-fn a_client_held_to_its_scopes_reaches_only_the_apis_linked_to_them() {
+fn scoped_client_reaches_only_the_apis_linked_to_its_scopes() {
     let mut client = Client::with_rows(1);
     let entity = text(&client.record("oauth_entity", "client_id", "practice-client"), "sys_id");
     let scope = client.add("sys_auth_scope", &json!({"name": "tables"}));
@@ -120,7 +120,7 @@ fn a_client_held_to_its_scopes_reaches_only_the_apis_linked_to_them() {
 }
 
 #[test]
-fn a_scope_may_be_wanted_for_one_method_alone() {
+fn scope_can_be_required_for_one_method() {
     let mut client = Client::with_rows(1);
     let scope = client.add("sys_auth_scope", &json!({"name": "writing"}));
     let link = json!({"auth_scope": scope, "rest_api": "Table API", "http_method": "POST", "active": "true"});
@@ -131,7 +131,7 @@ fn a_scope_may_be_wanted_for_one_method_alone() {
 }
 
 #[test]
-fn a_restricted_token_works_only_where_a_policy_lists_its_profile() {
+fn restricted_token_needs_a_policy_that_lists_its_profile() {
     let mut client = Client::with_rows(1);
     change_client(&mut client, &json!({"enforce_token_restrictions": "true"}));
     let asked = |client: &mut Client| client.get("/api/now/stats/incident", &[]).status;
@@ -149,7 +149,7 @@ fn a_restricted_token_works_only_where_a_policy_lists_its_profile() {
 }
 
 #[test]
-fn a_token_may_come_as_a_query_parameter_and_is_masked_in_the_journal() {
+fn token_in_a_query_parameter_is_masked_in_the_journal() {
     let mut client = Client::with_rows(1);
     let token = text(&client.grant(GRANT).as_json(), "access_token");
     let request = Request::new("GET", &format!("/api/now/table/incident?sysparm_limit=1&access_token={token}"));
@@ -159,7 +159,7 @@ fn a_token_may_come_as_a_query_parameter_and_is_masked_in_the_journal() {
 }
 
 #[test]
-fn a_401_asks_for_the_scheme_that_was_mapped_last_or_for_all_of_them() {
+fn unauthenticated_reply_names_the_last_mapped_scheme_or_all() {
     let mut client = Client::with_rows(1);
     let asked = |client: &mut Client| {
         let reply = client.instance.handle(&Request::new("GET", "/api/now/stats/incident"), client.now);
@@ -176,12 +176,12 @@ fn a_401_asks_for_the_scheme_that_was_mapped_last_or_for_all_of_them() {
         assert_eq!(asked(&mut client), [expected], "{kind}");
     }
     let property = "glide.security.response.authenticate.header.auth_profile.first_scheme_only";
-    client.mend("sys_properties", "name", property, &json!({"value": "false"}));
+    client.update_record("sys_properties", "name", property, &json!({"value": "false"}));
     assert_eq!(asked(&mut client), ["BEARER", "BASIC"]);
 }
 
 #[test]
-fn the_more_specific_of_two_policies_is_the_one_that_counts() {
+fn more_specific_of_two_policies_applies() {
     let mut client = Client::with_rows(1);
     let admit = |client: &mut Client, change: &Value, kind: &str| {
         let mut row = json!({"name": kind, "active": "true", "rest_api": "Aggregate API"});

@@ -12,7 +12,7 @@ fn field(reply: &sysparm_instance::Reply, name: &str) -> String {
 }
 
 #[test]
-fn client_credentials_give_an_opaque_token_and_no_refresh_token() {
+fn client_credentials_give_an_opaque_token_and_no_refresh() {
     let mut client = Client::with_rows(1);
     let reply = client.grant(GRANT);
     let body = reply.as_json();
@@ -26,7 +26,7 @@ fn client_credentials_give_an_opaque_token_and_no_refresh_token() {
 }
 
 #[test]
-fn every_refusal_is_the_same_401() {
+fn refusals_are_all_the_same_401() {
     let mut client = Client::with_rows(1);
     let refused: &[&str] = &[
         "",
@@ -45,7 +45,7 @@ fn every_refusal_is_the_same_401() {
 }
 
 #[test]
-fn parameters_count_in_a_form_body_only_and_not_inside_a_session() {
+fn parameters_count_in_a_form_body_without_a_session() {
     let mut instance = Instance::new(Settings { rows: 1, ..Settings::default() }, NOON);
     let json = r#"{"grant_type":"client_credentials","client_id":"practice-client","client_secret":"practice-secret"}"#;
     for request in [
@@ -64,7 +64,7 @@ fn parameters_count_in_a_form_body_only_and_not_inside_a_session() {
 }
 
 #[test]
-fn a_grant_returns_the_token_that_is_alive_and_begins_its_life_anew() {
+fn grant_returns_the_valid_token_and_renews_it() {
     let mut client = Client::with_rows(1);
     let first = field(&client.grant(GRANT), "access_token");
     client.now += 1_000_000;
@@ -80,7 +80,7 @@ fn a_grant_returns_the_token_that_is_alive_and_begins_its_life_anew() {
 }
 
 #[test]
-fn a_refresh_token_is_neither_rotated_nor_given_a_longer_life() {
+fn refresh_token_is_neither_rotated_nor_extended() {
     let mut client = Client::with_rows(1);
     let password = "grant_type=password&client_id=practice-client&client_secret=practice-secret&username=practice.integration&password=practice-password";
     let granted = client.grant(password);
@@ -126,7 +126,7 @@ fn expired_revoked_unknown_and_missing_tokens_look_alike() {
 }
 
 #[test]
-fn tokens_die_after_the_number_of_calls_that_was_set() {
+fn tokens_end_after_the_configured_number_of_calls() {
     let mut client = Client::with_rows(1);
     client.instance.revoke_after(2);
     let statuses: Vec<u16> = (0..4).map(|_| client.get("/api/now/table/incident", &[]).status).collect();
@@ -136,7 +136,7 @@ fn tokens_die_after_the_number_of_calls_that_was_set() {
 }
 
 #[test]
-fn basic_works_for_the_integration_user() {
+fn basic_signs_in_the_integration_user() {
     let mut client = Client::with_rows(3);
     let request = |encoded: &str| {
         Request::new("GET", "/api/now/ui/user/current_user").with_header("Authorization", &format!("Basic {encoded}"))
@@ -149,7 +149,7 @@ fn basic_works_for_the_integration_user() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_tokens_and_entropy_others() {
+fn tokens_repeat_with_the_seed_and_differ_with_entropy() {
     let token = |entropy| {
         let mut client = Client::of(Settings { rows: 1, entropy, ..Settings::default() });
         field(&client.grant(GRANT), "access_token")

@@ -36,7 +36,7 @@ fn shown(now: u64) -> String {
 
 fn enrolled() -> Client {
     let mut client = Client::with_rows(1);
-    client.mend("sys_user", "user_name", "practice.agent", &json!({"enable_multifactor_authn": "true"}));
+    client.update_record("sys_user", "user_name", "practice.agent", &json!({"enable_multifactor_authn": "true"}));
     let user = text(&client.record("sys_user", "user_name", "practice.agent"), "sys_id");
     let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
     client.add("user_multifactor_auth", &json!({"user": user, "multifactor_secret": secret, "validated": "true"}));
@@ -44,10 +44,10 @@ fn enrolled() -> Client {
 }
 
 #[test]
-fn an_enrolled_user_sends_the_code_behind_the_password() {
+fn enrolled_user_appends_the_code_to_the_password() {
     let mut client = enrolled();
     let property = "glide.authenticate.multifactor.for_integrations";
-    client.mend("sys_properties", "name", property, &json!({"value": "true"}));
+    client.update_record("sys_properties", "name", property, &json!({"value": "true"}));
     let right = format!("practice-agent-password{}", shown(NOON));
     let late = format!("practice-agent-password{}", shown(NOON - 600_000));
     for (password, status, header) in [
@@ -61,19 +61,19 @@ fn an_enrolled_user_sends_the_code_behind_the_password() {
         let reply = basic(&mut client, "practice.agent", password);
         assert_eq!((reply.status, reply.header("X-MFA_TOKEN")), (status, header), "{password}");
     }
-    client.mend("sys_properties", "name", property, &json!({"value": "false"}));
+    client.update_record("sys_properties", "name", property, &json!({"value": "false"}));
     assert_eq!(basic(&mut client, "practice.agent", "practice-agent-password").status, 200);
 }
 
 #[test]
-fn a_valid_code_passes_the_restriction_of_basic() {
+fn valid_code_passes_the_restriction_of_basic() {
     let mut client = enrolled();
     let property = "glide.authenticate.basic_auth.restriction.enforce";
-    client.mend("sys_properties", "name", property, &json!({"value": "true"}));
+    client.update_record("sys_properties", "name", property, &json!({"value": "true"}));
     assert_eq!(basic(&mut client, "practice.agent", "practice-agent-password").status, 401);
     assert_eq!(basic(&mut client, "practice.agent", &format!("practice-agent-password{}", shown(NOON))).status, 200);
     let toggle = "glide.authenticate.basic_auth.restriction.active";
-    client.mend("sys_properties", "name", toggle, &json!({"value": "false"}));
+    client.update_record("sys_properties", "name", toggle, &json!({"value": "false"}));
     assert_eq!(basic(&mut client, "practice.agent", "practice-agent-password").status, 200, "the feature is off");
 }
 
@@ -91,7 +91,7 @@ fn statuses(client: &mut Client, requests: &[Request]) -> Vec<u16> {
 }
 
 #[test]
-fn a_key_in_the_query_needs_a_profile_that_takes_it_there() {
+fn key_in_the_query_needs_a_profile_that_accepts_it() {
     let mut client = Client::with_rows(1);
     let user = text(&client.record("sys_user", "user_name", "practice.agent"), "sys_id");
     let expires = "2026-03-02 00:00:00";
@@ -110,7 +110,7 @@ fn a_key_in_the_query_needs_a_profile_that_takes_it_there() {
 }
 
 #[test]
-fn a_key_with_a_scope_reaches_only_the_apis_linked_to_it() {
+fn key_with_a_scope_reaches_only_the_apis_linked_to_it() {
     let mut client = Client::with_rows(1);
     let user = text(&client.record("sys_user", "user_name", "practice.agent"), "sys_id");
     let scope = client.add("sys_auth_scope", &json!({"name": "counting"}));
@@ -125,7 +125,7 @@ fn a_key_with_a_scope_reaches_only_the_apis_linked_to_it() {
 }
 
 #[test]
-fn a_signature_of_the_body_names_its_secret() {
+fn signature_of_the_body_names_its_secret() {
     let mut client = Client::with_rows(1);
     let user = text(&client.record("sys_user", "user_name", "practice.agent"), "sys_id");
     let secret = json!({"name": "H", "user": user, "key_id": "MyHMACSecret", "shared_secret": "s", "active": "true"});
@@ -152,12 +152,12 @@ fn a_signature_of_the_body_names_its_secret() {
 
     let configuration = client.add("hmac_configuration", &json!({"name": "Long", "hash_algorithm": "HmacSHA512"}));
     let change = json!({"hmac_configuration": configuration, "default_key_id": "MyHMACSecret"});
-    client.mend("inbound_auth_profile", "sys_id", &profile, &change);
+    client.update_record("inbound_auth_profile", "sys_id", &profile, &change);
     assert_eq!(statuses(&mut client, &[signed(&sha512, body), signed(&sha256, body)]), [200, 401]);
 }
 
 #[test]
-fn a_certificate_signs_in_the_user_it_is_mapped_to() {
+fn certificate_signs_in_the_user_it_is_mapped_to() {
     let mut client = Client::with_rows(1);
     let pem = include_str!("keys/rsa-certificate.pem");
     let body: String = pem.lines().filter(|line| !line.contains("-----")).collect();
@@ -170,14 +170,14 @@ fn a_certificate_signs_in_the_user_it_is_mapped_to() {
     let row = json!({"name": "C", "user": user, "active": "true", "pem_certificate": pem});
     client.add("sys_user_certificate", &row);
     assert_eq!(statuses(&mut client, &asked), [401, 401, 401], "the plugin is not installed");
-    client.mend("v_plugin", "id", "com.glide.auth.mutual", &json!({"active": "active"}));
+    client.update_record("v_plugin", "id", "com.glide.auth.mutual", &json!({"active": "active"}));
     assert_eq!(statuses(&mut client, &asked), [200, 401, 401]);
 }
 
 /// An instance that trusts a provider, and what its ID tokens say.
 fn trusting() -> (Client, String, Value) {
     let mut client = Client::with_rows(1);
-    client.mend("sys_user", "user_name", "practice.agent", &json!({"email": "agent@example.com"}));
+    client.update_record("sys_user", "user_name", "practice.agent", &json!({"email": "agent@example.com"}));
     let key = EncodingKey::from_ec_pem(include_bytes!("keys/ec.pem")).unwrap();
     let mut public = Jwk::from_encoding_key(&key, Algorithm::ES256).unwrap();
     public.common.key_id = Some("one".into());
@@ -205,7 +205,7 @@ fn with_token(client: &mut Client, token: &str) -> Reply {
 }
 
 #[test]
-fn an_id_token_of_a_trusted_provider_is_good_once_and_within_the_skew() {
+fn id_token_of_trusted_provider_is_valid_once_within_skew() {
     let (mut client, provider, mut claims) = trusting();
     let pem = include_bytes!("keys/ec.pem");
     let token = id_token(&claims, pem, "one");
@@ -213,7 +213,12 @@ fn an_id_token_of_a_trusted_provider_is_good_once_and_within_the_skew() {
     assert_eq!(with_token(&mut client, &token).status, 401);
     let log = client.record("syslog", "source", "com.snc.platform.security.oauth");
     assert!(text(&log, "message").contains("Failed in jti(JWT token_id) claim verification"));
-    client.mend("oidc_provider_configuration", "sys_id", &provider, &json!({"enable_jti_verification": "false"}));
+    client.update_record(
+        "oidc_provider_configuration",
+        "sys_id",
+        &provider,
+        &json!({"enable_jti_verification": "false"}),
+    );
     assert_eq!([with_token(&mut client, &token).status, with_token(&mut client, &token).status], [200, 200]);
     client.now += 359_000;
     assert_eq!(with_token(&mut client, &token).status, 200);
@@ -238,7 +243,7 @@ fn an_id_token_of_a_trusted_provider_is_good_once_and_within_the_skew() {
 }
 
 #[test]
-fn the_password_grant_of_an_enrolled_user_needs_the_code_too() {
+fn password_grant_of_an_enrolled_user_needs_the_code() {
     let mut client = enrolled();
     let grant = |client: &mut Client, password: &str| {
         let form =
@@ -247,7 +252,7 @@ fn the_password_grant_of_an_enrolled_user_needs_the_code_too() {
     };
     assert_eq!(grant(&mut client, "practice-agent-password"), 200);
     let property = "glide.authenticate.multifactor.for_integrations";
-    client.mend("sys_properties", "name", property, &json!({"value": "true"}));
+    client.update_record("sys_properties", "name", property, &json!({"value": "true"}));
     assert_eq!(grant(&mut client, "practice-agent-password"), 401);
     assert_eq!(grant(&mut client, &format!("practice-agent-password{}", shown(NOON))), 200);
 }
@@ -257,7 +262,7 @@ proptest::proptest! {
 
     /// Whatever is sent in the place of credentials, nobody is signed in and nothing breaks.
     #[test]
-    fn nonsense_signs_nobody_in(text in "[ -~]{0,80}", dots in "[A-Za-z0-9_-]{0,30}[.][A-Za-z0-9_-]{0,30}[.][A-Za-z0-9_-]{0,30}") {
+    fn malformed_credentials_sign_nobody_in(text in "[ -~]{0,80}", dots in "[A-Za-z0-9_-]{0,30}[.][A-Za-z0-9_-]{0,30}[.][A-Za-z0-9_-]{0,30}") {
         let (mut client, ..) = trusting();
         for (name, value) in [
             ("Authorization", format!("Bearer {dots}")),

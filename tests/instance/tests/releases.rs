@@ -144,7 +144,7 @@ const EXPECTED: [Seen; 7] = [
 fn prepared() -> Client {
     let mut client = Client::with_rows(1);
     let agent = text(&client.record("sys_user", "user_name", "practice.agent"), "sys_id");
-    client.mend("sys_user", "user_name", "practice.agent", &json!({"email": "agent@example.com"}));
+    client.update_record("sys_user", "user_name", "practice.agent", &json!({"email": "agent@example.com"}));
     let enrolled = json!({"user_name": "enrolled", "active": "true", "user_password": "enrolled-password",
         "enable_multifactor_authn": "true"});
     let enrolled = client.add("sys_user", &enrolled);
@@ -180,7 +180,7 @@ fn look(client: &mut Client, expected: &Seen) -> Seen {
     let list = "/api/now/table/incident?sysparm_limit=1";
     client.sign_in();
     let credentials = client.get("/api/now/table/incident", &[("sysparm_limit", "1")]);
-    let told = text(&credentials.as_json()["error"], "message");
+    let message = text(&credentials.as_json()["error"], "message");
     let key = Request::new("GET", "/api/now/stats/incident?sysparm_count=true").with_header("x-sn-apikey", "k");
     let enrolled = basic(client, "enrolled", "enrolled-password", list);
     let visitor = |client: &mut Client, target: &str| {
@@ -195,9 +195,9 @@ fn look(client: &mut Client, expected: &Seen) -> Seen {
     let form = "client_id=practice-client&client_secret=practice-secret";
     let jwt = format!("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&{form}&assertion={assertion}");
     let elliptic_assertion = client.grant(&jwt).status;
-    client.mend("oauth_entity", "client_id", "practice-client", &json!({"token_format": "jwt"}));
+    client.update_record("oauth_entity", "client_id", "practice-client", &json!({"token_format": "jwt"}));
     let token = text(&client.grant(GRANT).as_json(), "access_token");
-    client.mend("oauth_entity", "client_id", "practice-client", &json!({"token_format": "opaque"}));
+    client.update_record("oauth_entity", "client_id", "practice-client", &json!({"token_format": "opaque"}));
     Seen {
         release: expected.release,
         build_name: if text(&client.record("sys_properties", "name", "glide.buildname"), "value") == expected.build_name
@@ -206,7 +206,7 @@ fn look(client: &mut Client, expected: &Seen) -> Seen {
         } else {
             "another"
         },
-        client_credentials: (credentials.status, if told == OLDER { OLDER } else { "" }),
+        client_credentials: (credentials.status, if message == OLDER { OLDER } else { "" }),
         api_key: client.instance.handle(&key, NOON).status,
         enrolled: (enrolled.status, enrolled.header("X-MFA_TOKEN").is_some()),
         person: basic(client, "practice.agent", "practice-agent-password", list).status,
@@ -223,7 +223,7 @@ fn look(client: &mut Client, expected: &Seen) -> Seen {
 }
 
 #[test]
-fn each_release_shows_its_own_defaults_in_either_direction() {
+fn releases_switch_their_defaults_in_either_direction() {
     let mut client = prepared();
     for expected in EXPECTED.iter().chain(EXPECTED.iter().rev().skip(1)) {
         let change = json!({ "release": expected.release }).to_string();

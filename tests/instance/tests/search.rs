@@ -27,7 +27,7 @@ fn later_by_days(row: &Value, days: i64) -> bool {
 }
 
 #[test]
-fn a_related_list_counts_the_records_that_point_at_each_record() {
+fn related_list_query_counts_referring_records() {
     let mut client = Client::with_rows(300);
     let all = [("sysparm_exclude_reference_link", "true"), ("sysparm_limit", "100000")];
     let incidents = rows(&client.get("/api/now/table/incident", &all));
@@ -41,7 +41,7 @@ fn a_related_list_counts_the_records_that_point_at_each_record() {
 }
 
 #[test]
-fn every_operator_finds_what_a_reading_of_the_rows_finds() {
+fn operators_find_what_a_full_scan_finds() {
     let mut client = Client::with_rows(700);
     let cases: &[(&str, Keep)] = &[
         ("state=7", |row| row["state"] == "7"),
@@ -102,7 +102,7 @@ fn every_operator_finds_what_a_reading_of_the_rows_finds() {
 }
 
 #[test]
-fn a_reference_is_searched_by_what_it_shows_and_walked_through_by_dots() {
+fn reference_is_searched_by_display_value_and_dot_walked() {
     let mut client = Client::with_rows(400);
     let group = rows(&client.get("/api/now/table/sys_user_group", &[("sysparm_query", "name=SAP Basis")]));
     let id = text(&group[0], "sys_id");
@@ -120,7 +120,7 @@ fn column(client: &mut Client, query: &str, field: &str) -> Vec<(String, String)
 }
 
 #[test]
-fn every_order_is_kept_and_ties_go_by_what_comes_next() {
+fn orders_are_kept_and_ties_follow_the_next_field() {
     let mut client = Client::with_rows(2500);
     let ascending = column(&mut client, "ORDERBYsys_updated_on^ORDERBYsys_id", "sys_updated_on");
     assert!(ascending.is_sorted() && ascending.len() == 2500);
@@ -154,7 +154,7 @@ fn every_order_is_kept_and_ties_go_by_what_comes_next() {
 }
 
 #[test]
-fn a_keyset_walk_sees_every_row_once_while_rows_are_written() {
+fn keyset_paging_reads_every_row_once_during_writes() {
     let mut client = Client::with_rows(3000);
     let expected = client.numbers("active=true");
     let filter = "active=true";
@@ -181,7 +181,7 @@ fn a_keyset_walk_sees_every_row_once_while_rows_are_written() {
 }
 
 #[test]
-fn writes_keep_every_order_that_has_been_asked_for() {
+fn orders_are_kept_after_writes() {
     let mut client = Client::with_rows(200);
     for query in ["ORDERBYpriority", "ORDERBYshort_description", "ORDERBYsys_updated_on"] {
         client.numbers(query);

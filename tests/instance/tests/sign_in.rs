@@ -1,4 +1,4 @@
-//! Sign-in by records: each record that can be wrong, the failure that it causes, and the same call after it has been mended.
+//! Sign-in by records: each record that can be wrong, the failure that it causes, and the same call after the fix.
 
 mod client;
 
@@ -21,7 +21,7 @@ fn logged(client: &mut Client) -> String {
 }
 
 #[test]
-fn each_record_of_client_credentials_refuses_when_wrong_and_grants_when_mended() {
+fn client_credentials_need_each_record_to_be_right() {
     let property = "glide.oauth.inbound.client.credential.grant_type.enabled";
     let user = "practice.integration";
     let cases: [(&str, &str, &str, Value, Value); 9] = [
@@ -63,27 +63,27 @@ fn each_record_of_client_credentials_refuses_when_wrong_and_grants_when_mended()
     let user_id = text(&client.record("sys_user", "user_name", user), "sys_id");
     for (table, column, value, wrong, right) in cases {
         let right = if right.is_null() { json!({ "user": user_id }) } else { right };
-        client.mend(table, column, value, &wrong);
+        client.update_record(table, column, value, &wrong);
         let refused = client.grant(GRANT);
         assert_eq!((refused.status, refused.bytes()), (401, REFUSED.as_bytes()), "{table} {wrong}");
         assert!(logged(&mut client).starts_with("Exception on token flow - "), "{table} {wrong}");
-        client.mend(table, column, value, &right);
+        client.update_record(table, column, value, &right);
         assert_eq!(client.grant(GRANT).status, 200, "{table} {right}");
         assert_eq!(list(&mut client), 200, "{table} {right}");
     }
 }
 
 #[test]
-fn a_missing_application_user_may_give_a_token_that_nothing_accepts() {
+fn missing_application_user_gives_token_that_nothing_accepts() {
     let mut client = Client::with_rows(1);
     client.instance.switches_mut().application_user_missing = ApplicationUserMissing::Useless;
-    client.mend("oauth_entity", "client_id", "practice-client", &json!({"user": ""}));
+    client.update_record("oauth_entity", "client_id", "practice-client", &json!({"user": ""}));
     client.sign_in();
     assert_eq!(list(&mut client), 401);
 }
 
 #[test]
-fn before_washington_the_token_is_the_guests() {
+fn token_before_washington_acts_as_guest() {
     let mut client = Client::with_rows(1);
     for (release, status, message) in
         [("vancouver", 401, "User Not Authenticated"), ("washingtondc", 200, ""), ("australia", 200, "")]
@@ -100,7 +100,7 @@ fn before_washington_the_token_is_the_guests() {
 }
 
 #[test]
-fn a_token_is_a_row_of_oauth_credential_and_dies_with_it() {
+fn token_is_invalid_once_its_credential_row_is_deleted() {
     let mut client = Client::with_rows(1);
     let row = client.record("oauth_credential", "type", "access_token");
     assert_eq!((text(&row, "expires"), text(&row, "token")), ("2026-03-01 12:30:00".into(), "{encrypted}".into()));
@@ -110,7 +110,7 @@ fn a_token_is_a_row_of_oauth_credential_and_dies_with_it() {
 }
 
 #[test]
-fn anyone_may_revoke_a_token() {
+fn token_can_be_revoked_by_anyone() {
     let mut client = Client::with_rows(1);
     let token = text(&client.grant(GRANT).as_json(), "access_token");
     let revoke = Request::new("GET", &format!("/oauth_revoke_token.do?token={token}"));
@@ -118,24 +118,34 @@ fn anyone_may_revoke_a_token() {
 }
 
 #[test]
-fn the_password_grant_has_a_switch_of_its_own() {
+fn password_grant_has_its_own_switch() {
     let mut client = Client::with_rows(1);
     assert_eq!(client.grant(PASSWORD).status, 200);
-    client.mend("sys_properties", "name", "glide.oauth.inbound.ropc.grant_type.disabled", &json!({"value": "true"}));
+    client.update_record(
+        "sys_properties",
+        "name",
+        "glide.oauth.inbound.ropc.grant_type.disabled",
+        &json!({"value": "true"}),
+    );
     assert_eq!((client.grant(PASSWORD).status, client.grant(GRANT).status), (401, 200));
 }
 
 #[test]
-fn parameters_in_the_url_count_where_the_property_allows_them() {
+fn url_parameters_count_where_the_property_allows_them() {
     let mut client = Client::with_rows(1);
     let request = Request::new("POST", &format!("/oauth_token.do?{GRANT}"));
     assert_eq!(client.instance.handle(&request, NOON).status, 401);
-    client.mend("sys_properties", "name", "glide.oauth.allow.parameters.in.post.body.only", &json!({"value": "false"}));
+    client.update_record(
+        "sys_properties",
+        "name",
+        "glide.oauth.allow.parameters.in.post.body.only",
+        &json!({"value": "false"}),
+    );
     assert_eq!(client.instance.handle(&request, NOON).status, 200);
 }
 
 #[test]
-fn a_scope_may_be_asked_for_once_it_is_attached() {
+fn scope_is_granted_once_it_is_attached() {
     let mut client = Client::with_rows(1);
     let form = format!("{GRANT}&scope=incidents");
     assert_eq!(client.grant(&form).status, 401);
@@ -146,7 +156,7 @@ fn a_scope_may_be_asked_for_once_it_is_attached() {
 }
 
 #[test]
-fn refusals_can_be_worded_as_rfc_6749_has_them() {
+fn refusals_can_follow_rfc_6749() {
     let mut client = Client::with_rows(1);
     client.instance.switches_mut().token_error_style = TokenErrorStyle::Rfc6749;
     let reply = client
@@ -157,7 +167,7 @@ fn refusals_can_be_worded_as_rfc_6749_has_them() {
 }
 
 #[test]
-fn only_roles_open_the_administrators_tables() {
+fn administrator_tables_need_roles() {
     let mut client = Client::with_rows(3);
     for table in ["sys_properties", "oauth_entity", "sys_user_has_role", "v_plugin", "sys_api_access_policy", "syslog"]
     {
@@ -178,7 +188,7 @@ fn only_roles_open_the_administrators_tables() {
 }
 
 #[test]
-fn a_token_call_with_the_wrong_body_is_refused() {
+fn token_request_with_wrong_body_is_refused() {
     let mut client = Client::with_rows(1);
     let cookie = Request::new("POST", "/oauth_token.do").with_body(FORM, GRANT).with_header("Cookie", "JSESSIONID=A");
     assert_eq!(client.instance.handle(&cookie, NOON).status, 401);

@@ -12,7 +12,7 @@ const DAY: u64 = 86_400_000;
 
 fn with_format(format: &str) -> Client {
     let mut client = Client::with_rows(1);
-    client.mend("oauth_entity", "client_id", "practice-client", &json!({ "token_format": format }));
+    client.update_record("oauth_entity", "client_id", "practice-client", &json!({ "token_format": format }));
     client
 }
 
@@ -40,7 +40,7 @@ fn claims(keys: &JwkSet, token: &str) -> Option<Value> {
 }
 
 #[test]
-fn a_token_in_jwt_form_says_who_it_acts_as_and_is_signed_by_a_listed_key() {
+fn jwt_token_names_its_subject_and_is_signed_by_a_listed_key() {
     let mut client = with_format("jwt");
     let token = granted(&mut client);
     let listed = keys(&mut client);
@@ -55,17 +55,22 @@ fn a_token_in_jwt_form_says_who_it_acts_as_and_is_signed_by_a_listed_key() {
 }
 
 #[test]
-fn the_subject_is_the_user_field_that_the_record_names() {
+fn subject_is_the_user_field_that_the_record_names() {
     let mut client = with_format("jwt");
-    client.mend("sys_user", "user_name", "practice.integration", &json!({ "email": "integration@example.com" }));
-    client.mend("oauth_entity", "client_id", "practice-client", &json!({ "subject_claim": "email" }));
+    client.update_record(
+        "sys_user",
+        "user_name",
+        "practice.integration",
+        &json!({ "email": "integration@example.com" }),
+    );
+    client.update_record("oauth_entity", "client_id", "practice-client", &json!({ "subject_claim": "email" }));
     let token = granted(&mut client);
     let listed = keys(&mut client);
     assert_eq!(text(&claims(&listed, &token).unwrap_or_default(), "sub"), "integration@example.com");
 }
 
 #[test]
-fn a_signed_token_is_not_handed_out_twice_and_can_be_revoked() {
+fn signed_token_is_issued_once_and_can_be_revoked() {
     let mut client = with_format("jwt");
     let first = granted(&mut client);
     client.now += 1000;
@@ -78,7 +83,7 @@ fn a_signed_token_is_not_handed_out_twice_and_can_be_revoked() {
 }
 
 #[test]
-fn before_yokohama_every_token_is_opaque_and_no_keys_are_listed() {
+fn tokens_before_yokohama_are_opaque_and_no_keys_are_listed() {
     let mut client = with_format("jwt");
     client.instance.switches_mut().release = sysparm_instance::Release::Xanadu;
     assert_eq!(granted(&mut client).len(), 86);
@@ -88,7 +93,7 @@ fn before_yokohama_every_token_is_opaque_and_no_keys_are_listed() {
 }
 
 #[test]
-fn a_rotated_key_stays_listed_for_105_days() {
+fn rotated_key_stays_listed_for_105_days() {
     let mut client = with_format("jwt");
     let token = granted(&mut client);
     client.instance.switches_mut().signing_key = 2;
@@ -107,9 +112,9 @@ fn a_rotated_key_stays_listed_for_105_days() {
 }
 
 #[test]
-fn public_clients_could_not_refresh_a_signed_token_before_zurich() {
+fn public_client_cannot_refresh_a_signed_token_before_zurich() {
     let mut client = with_format("jwt");
-    client.mend("oauth_entity", "client_id", "practice-client", &json!({ "public_client": "true" }));
+    client.update_record("oauth_entity", "client_id", "practice-client", &json!({ "public_client": "true" }));
     let password = "grant_type=password&client_id=practice-client&client_secret=practice-secret&username=practice.integration&password=practice-password";
     let refresh = text(&client.grant(password).as_json(), "refresh_token");
     let renew = format!("grant_type=refresh_token&client_id=practice-client&refresh_token={refresh}");
@@ -119,7 +124,7 @@ fn public_clients_could_not_refresh_a_signed_token_before_zurich() {
 }
 
 #[test]
-fn the_metadata_lead_from_the_resource_to_its_server_and_the_servers_keys() {
+fn metadata_lead_from_the_resource_to_the_servers_keys() {
     let mut client = with_format("opaque");
     let resource = fetch(&mut client, "/.well-known/oauth-protected-resource").as_json();
     assert_eq!(resource["authorization_servers"], json!(["http://practice.test"]));
@@ -133,7 +138,7 @@ fn the_metadata_lead_from_the_resource_to_its_server_and_the_servers_keys() {
         assert!(grants.contains(&json!("client_credentials")) && !grants.contains(&json!("implicit")), "{path}");
     }
     let property = "glide.oauth.inbound.client.credential.grant_type.enabled";
-    client.mend("sys_properties", "name", property, &json!({ "value": "false" }));
+    client.update_record("sys_properties", "name", property, &json!({ "value": "false" }));
     let server = fetch(&mut client, "/.well-known/oauth-authorization-server").as_json();
     assert!(!server["grant_types_supported"].to_string().contains("client_credentials"));
     let post = client.instance.handle(&Request::new("POST", "/.well-known/openid-configuration"), NOON);

@@ -12,7 +12,7 @@ fn refusal(reply: &sysparm_instance::Reply) -> (u16, String, Value) {
 }
 
 #[test]
-fn a_list_gives_strings_a_count_and_links() {
+fn list_returns_strings_a_count_and_links() {
     let mut client = Client::with_rows(25);
     let parameters = [
         ("sysparm_query", "ORDERBYnumber"),
@@ -36,7 +36,7 @@ fn a_list_gives_strings_a_count_and_links() {
 }
 
 #[test]
-fn the_first_page_has_no_prev_and_the_last_no_next() {
+fn first_page_has_no_prev_link_and_the_last_no_next() {
     let mut client = Client::with_rows(25);
     let mut link = |offset: &str, more: (&str, &str)| {
         let reply = client.get("/api/now/table/incident", &[("sysparm_limit", "10"), ("sysparm_offset", offset), more]);
@@ -51,7 +51,7 @@ fn the_first_page_has_no_prev_and_the_last_no_next() {
 }
 
 #[test]
-fn without_a_count_the_total_is_that_of_the_reply() {
+fn total_without_a_count_is_that_of_the_reply() {
     let mut client = Client::with_rows(5);
     let uncounted = |client: &mut Client, limit: &str| {
         let reply = client.get("/api/now/table/incident", &[("sysparm_no_count", "true"), ("sysparm_limit", limit)]);
@@ -62,7 +62,7 @@ fn without_a_count_the_total_is_that_of_the_reply() {
 }
 
 #[test]
-fn values_come_raw_shown_or_both_and_references_with_or_without_links() {
+fn values_come_raw_displayed_or_both_and_links_are_optional() {
     let mut client = Client::with_rows(50);
     let mut first = |display: &str, exclude: &str| {
         let parameters = [
@@ -98,7 +98,7 @@ fn values_come_raw_shown_or_both_and_references_with_or_without_links() {
 }
 
 #[test]
-fn a_record_is_inserted_read_updated_and_deleted() {
+fn record_is_inserted_read_updated_and_deleted() {
     let mut client = Client::with_rows(3);
     let created = client.write("POST", "/api/now/table/incident", &json!({
         "short_description": "Printer on fire \"again\"", "impact": 1, "urgency": "2", "sys_id": "mine", "nosuch": "x",
@@ -148,7 +148,7 @@ fn a_record_is_inserted_read_updated_and_deleted() {
 }
 
 #[test]
-fn a_write_can_ask_for_no_body_and_a_post_can_stand_for_another_method() {
+fn write_can_return_no_body_and_post_can_override_the_method() {
     let mut client = Client::with_rows(1);
     let id = text(&client.incidents("", &[])[0], "sys_id");
     let path = format!("/api/now/table/incident/{id}");
@@ -162,7 +162,7 @@ fn a_write_can_ask_for_no_body_and_a_post_can_stand_for_another_method() {
 }
 
 #[test]
-fn what_is_wrong_is_said_in_the_platforms_words() {
+fn errors_use_the_wording_of_the_platform() {
     let mut client = Client::with_rows(1);
     let no_record =
         (404, "No Record found".to_owned(), json!("Record doesn't exist or ACL restricts the record retrieval"));
@@ -191,7 +191,7 @@ fn what_is_wrong_is_said_in_the_platforms_words() {
 }
 
 #[test]
-fn bodies_and_urls_have_a_largest_size() {
+fn bodies_and_urls_have_a_size_limit() {
     let mut client = Client::with_rows(1);
     let large = Request::new("POST", "/api/now/table/incident").with_body("application/json", vec![b' '; 10_485_761]);
     let detail = "Rejected large REST payload with content-length = 10485761 bytes. Max allowed: 10485760 bytes.";
@@ -219,7 +219,7 @@ fn version_1_answers_an_empty_list_with_404() {
 }
 
 #[test]
-fn an_unknown_field_is_dropped_empties_the_list_or_is_refused() {
+fn unknown_field_is_dropped_empties_the_list_or_is_refused() {
     let mut client = Client::with_rows(20);
     let mut outcome = |regime, query: &str| {
         client.instance.switches_mut().invalid_field_regime = regime;
@@ -276,7 +276,7 @@ fn row_access_rules_apply_after_the_limit_and_not_to_counts() {
 }
 
 #[test]
-fn counts_come_by_group_too() {
+fn counts_can_be_grouped() {
     let mut client = Client::with_rows(200);
     let reply =
         client.get("/api/now/stats/incident", &[("sysparm_count", "true"), ("sysparm_group_by", "state,active")]);
@@ -288,7 +288,7 @@ fn counts_come_by_group_too() {
 }
 
 #[test]
-fn a_list_without_an_order_may_come_in_any() {
+fn list_without_an_order_may_come_in_any() {
     let mut client = Client::with_rows(300);
     let page = |client: &mut Client| {
         rows(&client.get("/api/now/table/incident", &[("sysparm_limit", "50"), ("sysparm_fields", "number")]))
@@ -302,7 +302,7 @@ fn a_list_without_an_order_may_come_in_any() {
 }
 
 #[test]
-fn a_cancelled_transaction_leaves_a_truncated_200() {
+fn cancelled_transaction_leaves_a_truncated_200() {
     let mut client = Client::with_rows(10);
     client.instance.switches_mut().truncate_next = 1;
     let reply = client.get("/api/now/table/incident", &[]);
@@ -315,7 +315,7 @@ fn a_cancelled_transaction_leaves_a_truncated_200() {
 }
 
 #[test]
-fn current_user_is_the_integration_user_and_can_be_asked_for_by_script() {
+fn current_user_is_readable_directly_and_by_script() {
     let mut client = Client::with_rows(1);
     let me = client.get("/api/now/ui/user/current_user", &[]).as_json()["result"].clone();
     let found = rows(&client.get("/api/now/table/sys_user", &[("sysparm_query", "sys_id=javascript:gs.getUserID()")]));
@@ -327,7 +327,7 @@ fn current_user_is_the_integration_user_and_can_be_asked_for_by_script() {
 }
 
 #[test]
-fn name_and_value_pairs_take_what_people_see() {
+fn name_and_value_pairs_accept_display_values() {
     let mut client = Client::with_rows(100);
     let closed = client.numbers("state=7");
     let pairs = rows(&client.get("/api/now/table/incident", &[("state", "closed"), ("sysparm_limit", "100")]));
@@ -338,7 +338,7 @@ fn name_and_value_pairs_take_what_people_see() {
 }
 
 #[test]
-fn a_scan_to_the_offset_costs_time_and_changes_nothing() {
+fn offset_scan_costs_time_and_changes_nothing() {
     let mut client = Client::with_rows(500);
     let queries = [
         "ORDERBYsys_updated_on",

@@ -13,10 +13,10 @@ fn created(client: &mut Client, parameters: &[(&str, &str)], body: &Value) -> (u
 }
 
 #[test]
-fn display_values_are_taken_in_only_when_asked() {
+fn display_values_are_accepted_only_when_requested() {
     let mut client = Client::with_rows(20);
     let group = client.record("sys_user_group", "name", "Network");
-    client.mend("sys_user", "user_name", "practice.integration", &json!({"time_zone": "Asia/Tokyo"}));
+    client.update_record("sys_user", "user_name", "practice.integration", &json!({"time_zone": "Asia/Tokyo"}));
     let body = json!({"state": "On Hold", "assignment_group": "Network", "due_date": "2026-03-02 09:00:00"});
     let (status, row) = created(&mut client, &[("sysparm_input_display_value", "true")], &body);
     assert_eq!((status, text(&row, "state")), (201, "3".into()));
@@ -36,7 +36,7 @@ fn display_values_are_taken_in_only_when_asked() {
 }
 
 #[test]
-fn a_choice_that_does_not_exist_is_left_out_refused_or_let_in() {
+fn unknown_choice_is_dropped_refused_or_stored() {
     let mut client = Client::with_rows(1);
     let body = json!({"category": "gardening", "short_description": "Roses"});
     let attempt = |client: &mut Client, regime| {
@@ -57,7 +57,7 @@ fn a_choice_that_does_not_exist_is_left_out_refused_or_let_in() {
 }
 
 #[test]
-fn system_fields_are_brought_by_whom_the_property_lets() {
+fn system_fields_are_written_by_users_the_property_allows() {
     let mut client = Client::with_rows(1);
     let id = "0123456789abcdef0123456789abcdef";
     let body = json!({"sys_id": id, "sys_created_on": "2020-02-02 02:02:02", "sys_updated_on": "2020-02-03 02:02:02", "sys_created_by": "migration"});
@@ -89,7 +89,7 @@ fn system_fields_are_brought_by_whom_the_property_lets() {
 }
 
 #[test]
-fn a_password_is_written_by_its_display_value_only_where_that_is_the_rule() {
+fn password_is_written_by_display_value_only_if_configured() {
     let mut client = Client::with_rows(1);
     client.instance.switches_mut().secrets_by_display_value = true;
     let id = text(&client.record("sys_user", "user_name", "practice.visitor"), "sys_id");
@@ -104,7 +104,7 @@ fn a_password_is_written_by_its_display_value_only_where_that_is_the_rule() {
 }
 
 #[test]
-fn a_view_names_the_fields_unless_the_caller_does() {
+fn view_selects_the_fields_unless_the_caller_does() {
     let mut client = Client::with_rows(3);
     let mut names = |parameters: &[(&str, &str)]| {
         let row = rows(&client.get("/api/now/table/incident", parameters))[0].clone();
@@ -118,7 +118,7 @@ fn a_view_names_the_fields_unless_the_caller_does() {
 }
 
 #[test]
-fn rows_of_other_domains_are_not_there() {
+fn rows_of_other_domains_are_invisible() {
     let mut client = Client::with_rows(30);
     let acme = client.add("domain", &json!({"name": "ACME"}));
     let north = client.add("domain", &json!({"name": "ACME North", "parent": acme}));
@@ -129,7 +129,7 @@ fn rows_of_other_domains_are_not_there() {
         let path = format!("/api/now/table/incident/{}", text(row, "sys_id"));
         assert_eq!(client.write("PATCH", &path, &json!({"sys_domain": domain})).status, 200);
     }
-    client.mend("sys_user", "user_name", "practice.integration", &json!({"sys_domain": acme}));
+    client.update_record("sys_user", "user_name", "practice.integration", &json!({"sys_domain": acme}));
     let hidden = format!("/api/now/table/incident/{}", text(&all[2], "sys_id"));
     assert_eq!((client.numbers("").len(), client.get(&hidden, &[]).status), (30, 200), "domains are not separated yet");
 
@@ -146,7 +146,7 @@ fn rows_of_other_domains_are_not_there() {
 
     let no_domain = [("sysparm_query_no_domain", "true")];
     assert_eq!(rows(&client.get("/api/now/table/incident", &no_domain)).len(), 30);
-    client.mend("sys_user", "user_name", "practice.admin", &json!({"sys_domain": other}));
+    client.update_record("sys_user", "user_name", "practice.admin", &json!({"sys_domain": other}));
     for (parameters, count) in [(&[][..], 28), (&no_domain[..], 31)] {
         let request = Request::new("GET", &target("/api/now/table/incident", parameters));
         assert_eq!(rows(&client.send_as("practice.admin", request)).len(), count);
@@ -154,13 +154,13 @@ fn rows_of_other_domains_are_not_there() {
 }
 
 #[test]
-fn queries_and_display_values_keep_the_callers_clock() {
+fn queries_and_display_values_use_the_callers_time_zone() {
     let mut client = Client::with_rows(1);
     let write = |client: &mut Client, due: &str| created(client, &[], &json!({"due_date": due})).1;
     let (evening, morning) = (write(&mut client, "2026-02-28 16:00:00"), write(&mut client, "2026-03-01 16:00:00"));
     let today = "due_dateONToday@javascript:gs.daysAgoStart(0)@javascript:gs.daysAgoEnd(0)";
     assert_eq!(client.numbers(today), [text(&morning, "number")]);
-    client.mend("sys_user", "user_name", "practice.integration", &json!({"time_zone": "Asia/Tokyo"}));
+    client.update_record("sys_user", "user_name", "practice.integration", &json!({"time_zone": "Asia/Tokyo"}));
     assert_eq!(client.numbers(today), [text(&evening, "number")]);
     assert_eq!(client.numbers("due_date>=2026-03-01 00:00:00"), [text(&morning, "number")], "a literal is UTC");
     let shown = client.incidents(today, &[("sysparm_display_value", "true"), ("sysparm_fields", "due_date")]);
@@ -171,7 +171,7 @@ fn queries_and_display_values_keep_the_callers_clock() {
 }
 
 #[test]
-fn whoever_asks_for_xml_gets_it_and_may_send_it() {
+fn xml_is_sent_and_accepted_on_request() {
     let mut client = Client::with_rows(3);
     let xml = |method: &str, path: &str| Request::new(method, path).with_header("Accept", "application/xml");
     let list = client.send(xml("GET", "/api/now/table/incident?sysparm_fields=number,caller_id&sysparm_limit=2"));

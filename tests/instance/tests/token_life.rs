@@ -11,7 +11,7 @@ const PASSWORD: &str = "grant_type=password&client_id=practice-client&client_sec
 const DAY: u64 = 86_400_000;
 
 fn change_client(client: &mut Client, change: &Value) {
-    client.mend("oauth_entity", "client_id", "practice-client", change);
+    client.update_record("oauth_entity", "client_id", "practice-client", change);
 }
 
 fn renew(client: &mut Client, refresh: &str) -> Reply {
@@ -23,7 +23,7 @@ fn credential(client: &mut Client, kind: &str) -> Value {
 }
 
 #[test]
-fn a_second_password_grant_gives_both_tokens_again_and_begins_both_lives_anew() {
+fn second_password_grant_returns_both_tokens_and_renews_them() {
     let mut client = Client::with_rows(1);
     let first = client.grant(PASSWORD).as_json();
     let before = text(&credential(&mut client, "refresh_token"), "expires");
@@ -38,7 +38,7 @@ fn a_second_password_grant_gives_both_tokens_again_and_begins_both_lives_anew() 
 }
 
 #[test]
-fn a_refresh_leaves_the_end_of_the_refresh_token_where_it_was() {
+fn refresh_does_not_extend_the_refresh_token() {
     let mut client = Client::with_rows(1);
     let refresh = text(&client.grant(PASSWORD).as_json(), "refresh_token");
     let before = text(&credential(&mut client, "refresh_token"), "expires");
@@ -48,7 +48,7 @@ fn a_refresh_leaves_the_end_of_the_refresh_token_where_it_was() {
 }
 
 #[test]
-fn one_users_token_is_not_handed_to_another_nor_one_clients_refresh_token_taken_from_another() {
+fn tokens_are_bound_to_their_user_and_client() {
     let mut client = Client::with_rows(1);
     let agent = client.grant(PASSWORD).as_json();
     let other = PASSWORD.replace("agent", "visitor");
@@ -61,7 +61,7 @@ fn one_users_token_is_not_handed_to_another_nor_one_clients_refresh_token_taken_
 }
 
 #[test]
-fn every_lifetime_is_the_records() {
+fn lifetimes_come_from_the_registry_record() {
     let mut client = Client::with_rows(1);
     change_client(&mut client, &json!({"access_token_lifespan": "120", "refresh_token_lifespan": "600"}));
     let granted = client.grant(PASSWORD).as_json();
@@ -73,12 +73,12 @@ fn every_lifetime_is_the_records() {
 }
 
 #[test]
-fn a_refresh_is_refused_once_its_user_or_client_may_no_longer_sign_in() {
+fn refresh_is_refused_when_user_or_client_is_inactive() {
     let mut client = Client::with_rows(1);
     let refresh = text(&client.grant(PASSWORD).as_json(), "refresh_token");
-    client.mend("sys_user", "user_name", "practice.agent", &json!({"locked_out": "true"}));
+    client.update_record("sys_user", "user_name", "practice.agent", &json!({"locked_out": "true"}));
     assert_eq!(renew(&mut client, &refresh).status, 401);
-    client.mend("sys_user", "user_name", "practice.agent", &json!({"locked_out": "false"}));
+    client.update_record("sys_user", "user_name", "practice.agent", &json!({"locked_out": "false"}));
     change_client(&mut client, &json!({"active": "false"}));
     assert_eq!(renew(&mut client, &refresh).status, 401);
     change_client(&mut client, &json!({"active": "true"}));
@@ -86,7 +86,7 @@ fn a_refresh_is_refused_once_its_user_or_client_may_no_longer_sign_in() {
 }
 
 #[test]
-fn a_revoked_token_is_marked_expired_and_its_row_is_cleaned_up_later() {
+fn revoked_token_is_marked_expired_and_removed_later() {
     let mut client = Client::with_rows(1);
     let token = text(&client.grant(PASSWORD).as_json(), "refresh_token");
     client.now += 60_000;
@@ -108,17 +108,17 @@ fn cookie(reply: &Reply) -> String {
 /// A request in a session alone: with its cookie and its token, no other credentials.
 fn in_session(client: &mut Client, cookie: &str) -> u16 {
     let request = || Request::new("GET", "/api/now/ui/user/current_user").with_header("Cookie", cookie);
-    let told = client.instance.handle(&request(), client.now);
-    let token = told.header("X-UserToken-Response").unwrap_or_default().to_owned();
+    let reply = client.instance.handle(&request(), client.now);
+    let token = reply.header("X-UserToken-Response").unwrap_or_default().to_owned();
     client.instance.handle(&request().with_header("X-UserToken", &token), client.now).status
 }
 
 #[test]
-fn the_session_that_a_token_opened_ends_with_the_token() {
+fn session_ends_with_the_token_that_opened_it() {
     for (ends, status) in [("true", 401), ("false", 200)] {
         let mut client = Client::with_rows(1);
         let property = "glide.authenticate.oauth.post.token.expiration.cookie_auth.disabled";
-        client.mend("sys_properties", "name", property, &json!({ "value": ends }));
+        client.update_record("sys_properties", "name", property, &json!({ "value": ends }));
         change_client(&mut client, &json!({"access_token_lifespan": "120"}));
         client.now += 1_800_000;
         client.sign_in();
@@ -131,9 +131,9 @@ fn the_session_that_a_token_opened_ends_with_the_token() {
 }
 
 #[test]
-fn an_integration_session_lives_as_long_as_its_properties_say() {
+fn integration_session_lifetime_follows_its_properties() {
     let mut client = Client::with_rows(1);
-    client.mend("sys_properties", "name", "glide.integration.session_timeout", &json!({"value": "1"}));
+    client.update_record("sys_properties", "name", "glide.integration.session_timeout", &json!({"value": "1"}));
     let session = cookie(&client.get("/api/now/ui/user/current_user", &[]));
     for _ in 0..3 {
         client.now += 59_000;
@@ -141,7 +141,12 @@ fn an_integration_session_lives_as_long_as_its_properties_say() {
     }
     client.now += 60_000;
     assert_eq!(in_session(&mut client, &session), 401);
-    client.mend("sys_properties", "name", "glide.integrations.active.session.life_span", &json!({"value": "2"}));
+    client.update_record(
+        "sys_properties",
+        "name",
+        "glide.integrations.active.session.life_span",
+        &json!({"value": "2"}),
+    );
     let session = cookie(&client.get("/api/now/ui/user/current_user", &[]));
     client.now += 59_000;
     assert_eq!(in_session(&mut client, &session), 200);

@@ -10,24 +10,24 @@ pub(crate) const NOON: u64 = 1_772_366_400_000;
 pub(crate) const GRANT: &str = "grant_type=client_credentials&client_id=practice-client&client_secret=practice-secret";
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The instance, and what was said with it since somebody began to listen.
-pub(crate) struct Line {
+/// The instance, and the exchanges with it since a test began to record.
+pub(crate) struct RecordedInstance {
     instance: Instance,
-    /// Request, reply and the time of the request; none while nobody listens.
-    pub(crate) heard: Option<Vec<(Request, Reply, u64)>>,
+    /// Request, reply and the time of the request; `None` while no test records.
+    pub(crate) recorded: Option<Vec<(Request, Reply, u64)>>,
 }
 
-impl Line {
+impl RecordedInstance {
     pub(crate) fn handle(&mut self, request: &Request, now: u64) -> Reply {
         let reply = self.instance.handle(request, now);
-        if let Some(heard) = &mut self.heard {
-            heard.push((request.clone(), reply.clone(), now));
+        if let Some(recorded) = &mut self.recorded {
+            recorded.push((request.clone(), reply.clone(), now));
         }
         reply
     }
 }
 
-impl std::ops::Deref for Line {
+impl std::ops::Deref for RecordedInstance {
     type Target = Instance;
 
     fn deref(&self) -> &Instance {
@@ -35,14 +35,14 @@ impl std::ops::Deref for Line {
     }
 }
 
-impl std::ops::DerefMut for Line {
+impl std::ops::DerefMut for RecordedInstance {
     fn deref_mut(&mut self) -> &mut Instance {
         &mut self.instance
     }
 }
 
 pub(crate) struct Client {
-    pub(crate) instance: Line,
+    pub(crate) instance: RecordedInstance,
     pub(crate) now: u64,
     token: String,
 }
@@ -54,7 +54,7 @@ impl Client {
     }
 
     pub(crate) fn of(settings: Settings) -> Self {
-        let instance = Line { instance: Instance::new(settings, NOON), heard: None };
+        let instance = RecordedInstance { instance: Instance::new(settings, NOON), recorded: None };
         let mut client = Self { instance, now: NOON, token: String::new() };
         client.sign_in();
         client
@@ -96,8 +96,8 @@ impl Client {
         found.into_iter().next().unwrap_or_default()
     }
 
-    /// Changes that row as the administrator does.
-    pub(crate) fn mend(&mut self, table: &str, column: &str, value: &str, change: &Value) {
+    /// Updates that row as the administrator.
+    pub(crate) fn update_record(&mut self, table: &str, column: &str, value: &str, change: &Value) {
         let sys_id = text(&self.record(table, column, value), "sys_id");
         let request = Request::new("PATCH", &format!("/api/now/table/{table}/{sys_id}"))
             .with_body("application/json", change.to_string());
@@ -105,7 +105,7 @@ impl Client {
         assert_eq!(reply.status, 200, "{table} {value}: {}", String::from_utf8_lossy(reply.bytes()));
     }
 
-    /// Adds a row as the administrator does and gives its `sys_id`.
+    /// Adds a row as the administrator and returns its `sys_id`.
     pub(crate) fn add(&mut self, table: &str, row: &Value) -> String {
         let request =
             Request::new("POST", &format!("/api/now/table/{table}")).with_body("application/json", row.to_string());
@@ -114,7 +114,7 @@ impl Client {
         text(&reply.as_json()["result"], "sys_id")
     }
 
-    /// GET of a target with parameters, which are encoded here.
+    /// Sends GET with parameters, which are encoded here.
     pub(crate) fn get(&mut self, path: &str, parameters: &[(&str, &str)]) -> Reply {
         self.send(Request::new("GET", &target(path, parameters)))
     }
@@ -130,7 +130,7 @@ impl Client {
         rows(&self.get("/api/now/table/incident", &parameters))
     }
 
-    /// The sorted numbers of the incidents that a query means.
+    /// The sorted numbers of the incidents that match a query.
     pub(crate) fn numbers(&mut self, query: &str) -> Vec<String> {
         let found = self.incidents(query, &[("sysparm_fields", "number"), ("sysparm_limit", "100000")]);
         let mut numbers: Vec<String> = found.iter().map(|row| text(row, "number")).collect();

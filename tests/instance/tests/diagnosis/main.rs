@@ -1,44 +1,47 @@
-//! The named scenarios, told blind: the classifier is given the client's requests and the replies to them, and nothing of the
-//! instance. Which cause a scenario has stands in [`TRUTHS`].
+//! The named scenarios, diagnosed blind: the classifier gets the client's requests and the replies to them, and nothing of the
+//! instance. [`EXPECTED_CAUSES`] lists the cause of each scenario.
 
 #![allow(clippy::panic, reason = "a test may stop where it stands")]
 
 #[path = "../scenarios/access.rs"]
 mod access;
-mod changed;
 #[path = "../client/mod.rs"]
 mod client;
-mod mended;
+mod expected_causes;
+mod record_fixes;
+mod recorded_exchange;
 #[path = "../scenarios/replies.rs"]
 mod replies;
+mod request_fixes;
 #[path = "../scenarios/rights.rs"]
 mod rights;
 #[path = "../scenarios/steps.rs"]
 mod steps;
-mod told;
-mod truths;
 #[path = "../scenarios/writing.rs"]
 mod writing;
 
 use std::collections::BTreeSet;
 
 use client::Client;
+use expected_causes::{
+    EXPECTED_CAUSES, FIELD_MISSING, LIST_SENT, NEEDS_DOCTOR, PAGES_UNSTABLE, RESTARTING, UNKNOWN_FIELD_RETURNS_NO_ROWS,
+    VALUES_IN_ANOTHER_ZONE,
+};
+use recorded_exchange::RecordedExchange;
 use serde_json::json;
 use steps::{INCIDENTS, plain};
 use sysparm::diagnose::Diagnosis;
 use sysparm_instance::{Instance, Language, Reply, Request};
-use told::Told;
-use truths::{NEEDS_THE_DOCTOR, TRUTHS};
 
-/// What a client does that means to see a symptom and looks at more than one reply.
-fn act(row: u64) -> Option<fn(&mut Client) -> Reply> {
+/// The requests that show a symptom of more than one reply.
+fn requests(row: u64) -> Option<fn(&mut Client) -> Reply> {
     match row {
-        // Whoever misses rows has listed the table before.
-        35 => Some(|client| {
+        // A client that misses rows has listed the table before.
+        UNKNOWN_FIELD_RETURNS_NO_ROWS => Some(|client| {
             client.get(INCIDENTS, &[("sysparm_limit", "5")]);
             client.get(INCIDENTS, &[("sysparm_query", "no_such_field=1")])
         }),
-        36 => Some(|client| {
+        PAGES_UNSTABLE => Some(|client| {
             let page = |client: &mut Client, offset: &str| {
                 client.get(INCIDENTS, &[("sysparm_limit", "20"), ("sysparm_offset", offset)])
             };
@@ -46,17 +49,19 @@ fn act(row: u64) -> Option<fn(&mut Client) -> Reply> {
             page(client, "20");
             page(client, "40")
         }),
-        // Whoever misses a field asks for it.
-        37 => Some(|client| client.get(INCIDENTS, &[("sysparm_fields", "number,close_notes")])),
-        58 => Some(|client| {
+        // A client that misses a field asks for it.
+        FIELD_MISSING => Some(|client| client.get(INCIDENTS, &[("sysparm_fields", "number,close_notes")])),
+        LIST_SENT => Some(|client| {
             client.write("POST", INCIDENTS, &json!([{"correlation_id": "first"}, {"correlation_id": "second"}]))
         }),
-        38 => Some(|client| client.get(INCIDENTS, &[("sysparm_display_value", "all"), ("sysparm_limit", "1")])),
+        VALUES_IN_ANOTHER_ZONE => {
+            Some(|client| client.get(INCIDENTS, &[("sysparm_display_value", "all"), ("sysparm_limit", "1")]))
+        }
         _ => None,
     }
 }
 
-/// Brings a scenario about and signs in.
+/// Sets up a scenario and signs in.
 fn begin(client: &mut Client, row: u64) {
     let request =
         Request::new("POST", "/__practice/scenario").with_body("application/json", json!({ "row": row }).to_string());
@@ -64,63 +69,66 @@ fn begin(client: &mut Client, row: u64) {
     client.sign_in();
 }
 
-/// What the last reply of what a client does means, in the light of those before it.
-fn classified(client: &mut Client, act: fn(&mut Client) -> Reply) -> Option<Diagnosis> {
-    client.instance.heard = Some(Vec::new());
-    act(client);
-    let heard = client.instance.heard.take().unwrap_or_default();
-    let told: Vec<Told> = heard.iter().map(Told::of).filter(|told| !told.is_control()).collect();
-    let (last, earlier) = told.split_last().unwrap_or_else(|| panic!("nothing was sent"));
+/// The diagnosis of the last reply to these requests, with the earlier exchanges as context.
+fn classified(client: &mut Client, requests: fn(&mut Client) -> Reply) -> Option<Diagnosis> {
+    client.instance.recorded = Some(Vec::new());
+    requests(client);
+    let recorded = client.instance.recorded.take().unwrap_or_default();
+    let exchanges: Vec<RecordedExchange> =
+        recorded.iter().map(RecordedExchange::of).filter(|one| !one.is_control()).collect();
+    let (last, earlier) = exchanges.split_last().unwrap_or_else(|| panic!("nothing was sent"));
     last.classified(earlier)
 }
 
-/// Brings a scenario about, does what shows its symptom, and hands over what the client said and heard.
-fn heard(client: &mut Client, row: u64) -> (Told, Vec<Told>) {
-    heard_in(client, row, Language::English)
+/// Sets up a scenario, sends what shows its symptom, and returns that exchange and those before it.
+fn exchanges(client: &mut Client, row: u64) -> (RecordedExchange, Vec<RecordedExchange>) {
+    exchanges_in(client, row, Language::English)
 }
 
-/// The same of an instance that words its refusals in this language.
-fn heard_in(client: &mut Client, row: u64, language: Language) -> (Told, Vec<Told>) {
+/// The same with an instance that words its refusals in this language.
+fn exchanges_in(client: &mut Client, row: u64, language: Language) -> (RecordedExchange, Vec<RecordedExchange>) {
     client.now += 3_600_000 - client.now % 3_600_000;
     let request =
         Request::new("POST", "/__practice/scenario").with_body("application/json", json!({ "row": row }).to_string());
     assert_eq!(plain(client, request).status, 200, "{row}");
     client.instance.switches_mut().language = language;
-    listened(client, row)
+    symptom_exchanges(client, row)
 }
 
-/// Does what shows a symptom to the instance as it is.
-fn listened(client: &mut Client, row: u64) -> (Told, Vec<Told>) {
-    client.instance.heard = Some(Vec::new());
-    if row != 45 {
+/// Sends what shows a symptom to the instance in its present state.
+fn symptom_exchanges(client: &mut Client, row: u64) -> (RecordedExchange, Vec<RecordedExchange>) {
+    client.instance.recorded = Some(Vec::new());
+    // A restarting instance grants no token.
+    if row != RESTARTING {
         client.sign_in();
     }
     let seen =
         access::SEEN.iter().chain(&replies::SEEN).chain(rights::SEEN).chain(writing::SEEN).find(|seen| seen.0 == row);
-    let last = act(row).or_else(|| seen.map(|seen| seen.1)).map(|act| act(client)).unwrap_or_else(|| panic!("{row}"));
-    let heard = client.instance.heard.take().unwrap_or_default();
+    let last =
+        requests(row).or_else(|| seen.map(|seen| seen.1)).map(|send| send(client)).unwrap_or_else(|| panic!("{row}"));
+    let recorded = client.instance.recorded.take().unwrap_or_default();
     let same = |reply: &Reply| reply.status == last.status && reply.bytes() == last.bytes();
-    let at = heard.iter().rposition(|(_, reply, _)| same(reply)).unwrap_or_else(|| panic!("{row}: no such reply"));
-    let mut told: Vec<Told> = heard.iter().take(at + 1).map(Told::of).collect();
-    let symptom = told.pop().unwrap_or_else(|| panic!("{row}"));
-    // What an administrator saw is not the client's to know.
-    told.retain(|exchange| !exchange.is_as("practice.admin"));
-    (symptom, told)
+    let at = recorded.iter().rposition(|(_, reply, _)| same(reply)).unwrap_or_else(|| panic!("{row}: no such reply"));
+    let mut exchanges: Vec<RecordedExchange> = recorded.iter().take(at + 1).map(RecordedExchange::of).collect();
+    let symptom = exchanges.pop().unwrap_or_else(|| panic!("{row}"));
+    // The client does not know what an administrator saw.
+    exchanges.retain(|exchange| !exchange.is_as("practice.admin"));
+    (symptom, exchanges)
 }
 
 fn diagnosed(client: &mut Client, row: u64) -> Option<Diagnosis> {
-    let (symptom, earlier) = heard(client, row);
+    let (symptom, earlier) = exchanges(client, row);
     symptom.classified(&earlier)
 }
 
-/// The same once more, without the scenario being brought about again.
-fn again(client: &mut Client, row: u64) -> Option<Diagnosis> {
-    let (last, earlier) = listened(client, row);
+/// The same without setting up the scenario again.
+fn diagnosed_again(client: &mut Client, row: u64) -> Option<Diagnosis> {
+    let (last, earlier) = symptom_exchanges(client, row);
     last.classified(&earlier)
 }
 
-/// What only words tell apart: in another language it is the plain refusal of its status.
-const TOLD_BY_WORDS: [(&str, &str); 8] = [
+/// Diagnoses that depend on English words, and the general diagnosis of the same status in another language.
+const ENGLISH_ONLY: [(&str, &str); 8] = [
     ("scope.missing", "acl.refused"),
     ("scope.unscoped-api", "acl.refused"),
     ("acl.api", "acl.refused"),
@@ -132,18 +140,18 @@ const TOLD_BY_WORDS: [(&str, &str); 8] = [
 ];
 
 #[test]
-fn refusals_in_german_and_french_are_diagnosed_by_status_code_and_form() {
+fn refusals_in_other_languages_are_diagnosed_by_status_and_form() {
     for language in [Language::German, Language::French] {
         let mut client = Client::with_rows(60);
         let mut wrong = Vec::new();
-        for (row, code, _) in TRUTHS.iter().copied() {
+        for (row, code, _) in EXPECTED_CAUSES.iter().copied() {
             let english = diagnosed(&mut client, row);
-            let (last, earlier) = heard_in(&mut client, row, language);
+            let (last, earlier) = exchanges_in(&mut client, row, language);
             let (Some(english), Some(worded)) = (english, last.classified(&earlier)) else {
-                wrong.push(format!("{row}: nothing was seen"));
+                wrong.push(format!("{row}: no diagnosis"));
                 continue;
             };
-            let plain = TOLD_BY_WORDS.contains(&(english.code, worded.code));
+            let plain = ENGLISH_ONLY.contains(&(english.code, worded.code));
             let (kind, retry) = (english.kind == worded.kind, english.retry == worded.retry);
             if !(plain || english.code == worded.code && kind && retry) {
                 wrong.push(format!(
@@ -157,19 +165,19 @@ fn refusals_in_german_and_french_are_diagnosed_by_status_code_and_form() {
 }
 
 #[test]
-fn the_right_cause_comes_first_for_all_but_the_scenarios_that_replies_cannot_tell_apart() {
+fn right_cause_comes_first_unless_replies_are_identical() {
     let mut client = Client::with_rows(60);
     let (mut first, mut wrong) = (0, Vec::new());
-    for (row, code, cause) in TRUTHS.iter().copied() {
+    for (row, code, cause) in EXPECTED_CAUSES.iter().copied() {
         let diagnosis = diagnosed(&mut client, row);
         let Some(diagnosis) = diagnosis else {
-            wrong.push(format!("{row}: nothing was seen; it is {code}, {cause}"));
+            wrong.push(format!("{row}: no diagnosis; it is {code}, {cause}"));
             continue;
         };
         let causes = diagnosis.causes;
         let is_first = causes.first().is_some_and(|first| first.code == cause)
             && causes.iter().skip(1).all(|other| other.percent < causes[0].percent);
-        let doctor = NEEDS_THE_DOCTOR.iter().any(|(known, _)| *known == row);
+        let doctor = NEEDS_DOCTOR.iter().any(|(known, _)| *known == row);
         let named = causes.iter().any(|known| known.code == cause);
         if diagnosis.code != code || !named || is_first == doctor {
             let ranked: Vec<_> = causes.iter().map(|cause| (cause.code, cause.percent)).collect();
@@ -177,18 +185,18 @@ fn the_right_cause_comes_first_for_all_but_the_scenarios_that_replies_cannot_tel
         }
         first += usize::from(is_first && diagnosis.code == code);
     }
-    println!("{first} of {} scenarios have their cause in the first place from replies alone", TRUTHS.len());
+    println!("{first} of {} scenarios have their cause in the first place from replies alone", EXPECTED_CAUSES.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let known: BTreeSet<u64> = TRUTHS.iter().map(|truth| truth.0).collect();
-    assert_eq!(known, Instance::scenarios().collect(), "every scenario has its truth");
-    assert!(first >= 40 && first + NEEDS_THE_DOCTOR.len() == TRUTHS.len(), "{first}");
+    let known: BTreeSet<u64> = EXPECTED_CAUSES.iter().map(|expected| expected.0).collect();
+    assert_eq!(known, Instance::scenarios().collect(), "every scenario has an expected cause");
+    assert!(first >= 40 && first + NEEDS_DOCTOR.len() == EXPECTED_CAUSES.len(), "{first}");
 }
 
 #[test]
-fn no_scenario_with_a_write_is_called_safe_to_repeat_unless_it_was_surely_not_done() {
+fn write_scenarios_are_never_called_safe_to_repeat() {
     let mut client = Client::with_rows(60);
     for row in Instance::scenarios() {
-        let (symptom, earlier) = heard(&mut client, row);
+        let (symptom, earlier) = exchanges(&mut client, row);
         let Some(diagnosis) = symptom.classified(&earlier) else { panic!("{row}") };
         assert!(!diagnosis.evidence.is_empty(), "{row}: a diagnosis quotes what it saw");
         assert!(!diagnosis.evidence.iter().any(|line| line.contains("practice-secret")), "{row}");
@@ -200,9 +208,9 @@ fn no_scenario_with_a_write_is_called_safe_to_repeat_unless_it_was_surely_not_do
 }
 
 #[test]
-fn an_answer_without_fault_is_not_accused() {
+fn successful_replies_get_no_diagnosis() {
     let mut client = Client::with_rows(60);
-    client.instance.heard = Some(Vec::new());
+    client.instance.recorded = Some(Vec::new());
     client.sign_in();
     let encoded = [("sysparm_query", "active=true^ORDERBYsys_id"), ("sysparm_limit", "20")];
     client.get(INCIDENTS, &encoded);
@@ -213,11 +221,11 @@ fn an_answer_without_fault_is_not_accused() {
     client.write("POST", INCIDENTS, &json!({ "short_description": "x" }));
     client.write("POST", "/api/now/import/imp_user", &json!({ "user_name": "new.person" }));
     steps::batch(&mut client);
-    let heard = client.instance.heard.take().unwrap_or_default();
-    let told: Vec<Told> = heard.iter().map(Told::of).collect();
-    for (at, exchange) in told.iter().enumerate() {
-        let diagnosis = exchange.classified(&told[..at]);
+    let recorded = client.instance.recorded.take().unwrap_or_default();
+    let exchanges: Vec<RecordedExchange> = recorded.iter().map(RecordedExchange::of).collect();
+    for (at, exchange) in exchanges.iter().enumerate() {
+        let diagnosis = exchange.classified(&exchanges[..at]);
         assert_eq!(diagnosis, None, "{} {}", exchange.request.path, exchange.request.query);
     }
-    assert_eq!(told.len(), 9);
+    assert_eq!(exchanges.len(), 9);
 }

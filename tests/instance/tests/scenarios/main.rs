@@ -23,7 +23,7 @@ fn begin(client: &mut Client, row: u64) -> Reply {
 }
 
 #[test]
-fn every_scenario_shows_its_symptom() {
+fn scenarios_all_show_their_symptom() {
     let mut client = Client::with_rows(60);
     let mut wrong = Vec::new();
     for (row, act, status, (header, part), body) in
@@ -51,7 +51,7 @@ fn every_scenario_shows_its_symptom() {
 }
 
 #[test]
-fn every_scenario_is_listed_and_seen_and_others_are_refused() {
+fn scenarios_are_all_listed_and_tested_and_others_refused() {
     let mut client = Client::with_rows(1);
     let list = plain(&mut client, Request::new("GET", "/__practice/scenarios")).as_json();
     let listed = list["scenarios"].as_array().cloned().unwrap_or_default();

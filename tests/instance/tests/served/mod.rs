@@ -22,20 +22,20 @@ impl Served {
         let settings = Settings { rows, hosts: vec!["practice.test".into()], ..Settings::default() };
         let instance = Arc::new(Mutex::new(Instance::new(settings, NOON)));
         let (stop, stopped) = oneshot::channel();
-        let (tell, told) = std::sync::mpsc::channel();
+        let (sender, receiver) = std::sync::mpsc::channel();
         let served = Arc::clone(&instance);
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Runtime::new().unwrap_or_else(|error| unreachable!("{error}"));
             runtime.block_on(async {
                 let listener = shell::bind(0).await.unwrap_or_else(|error| unreachable!("{error}"));
-                let _ = tell.send(listener.local_addr().unwrap_or_else(|error| unreachable!("{error}")));
+                let _ = sender.send(listener.local_addr().unwrap_or_else(|error| unreachable!("{error}")));
                 shell::serve(listener, served, async {
                     let _ = stopped.await;
                 })
                 .await;
             });
         });
-        let address = told.recv().unwrap_or_else(|error| unreachable!("{error}"));
+        let address = receiver.recv().unwrap_or_else(|error| unreachable!("{error}"));
         Self { address, stop: Some(stop), thread: Some(thread), instance }
     }
 

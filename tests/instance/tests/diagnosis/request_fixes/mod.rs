@@ -1,13 +1,13 @@
-//! Causes whose fix changes the request, or a state that a person changes outside of the records: the failing request is sent, the
-//! diagnosis names the cause, the change is made, and what is sent then has nothing against it.
+//! Causes whose fix changes the request, or a state outside of the records. Sends the failing request, expects the diagnosis to name
+//! the cause, applies the fix, and expects no diagnosis of the request sent then.
 
-mod acts;
-mod asking;
-mod kept;
-mod outcomes;
+mod limits_and_records;
+mod queries;
+mod requests;
 mod sign_in;
+mod writes;
 
-pub(crate) use acts::agent;
+pub(crate) use requests::agent;
 
 use std::collections::BTreeSet;
 
@@ -16,38 +16,38 @@ use sysparm_instance::Reply;
 use crate::classified;
 use crate::client::Client;
 
-/// The cause; what is so before anybody asks; the request that fails, and the request with the fix applied.
-pub(crate) type Change = (&'static str, fn(&mut Client), fn(&mut Client) -> Reply, fn(&mut Client) -> Reply);
+/// The cause, the set-up, the request that fails, and the request with the fix applied.
+pub(crate) type RequestFix = (&'static str, fn(&mut Client), fn(&mut Client) -> Reply, fn(&mut Client) -> Reply);
 
-fn changes() -> impl Iterator<Item = &'static Change> {
-    [sign_in::CHANGES, asking::CHANGES, outcomes::CHANGES, kept::CHANGES].into_iter().flatten()
+fn fixes() -> impl Iterator<Item = &'static RequestFix> {
+    [sign_in::FIXES, queries::FIXES, limits_and_records::FIXES, writes::FIXES].into_iter().flatten()
 }
 
 #[test]
-fn the_change_that_the_cause_asks_for_makes_the_failure_go_away() {
+fn request_fix_of_named_cause_removes_diagnosis() {
     let mut wrong = Vec::new();
-    for (cause, before, failing, changed) in changes() {
+    for (cause, set_up, failing, fixed) in fixes() {
         let mut client = Client::with_rows(60);
-        before(&mut client);
+        set_up(&mut client);
         let seen = classified(&mut client, *failing);
         let named = seen.as_ref().is_some_and(|found| found.causes.iter().any(|known| known.code == *cause));
         if !named {
-            let told = seen
+            let diagnosis = seen
                 .as_ref()
                 .map(|found| (found.code, found.causes.iter().map(|known| known.code).collect::<Vec<_>>()));
-            wrong.push(format!("{cause} is not named: {told:?}"));
+            wrong.push(format!("{cause} is not named: {diagnosis:?}"));
             continue;
         }
-        if let Some(left) = classified(&mut client, *changed) {
-            wrong.push(format!("{cause}: changed, it is {} {:?}", left.code, left.evidence));
+        if let Some(left) = classified(&mut client, *fixed) {
+            wrong.push(format!("{cause}: fixed, it is {} {:?}", left.code, left.evidence));
         }
     }
-    println!("{} fixes that change the request were applied", changes().count());
+    println!("{} fixes that change the request were applied", fixes().count());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Causes whose fix no test can apply to an instance, and why.
-const CANNOT: &[(&str, &str)] = &[
+const UNTESTABLE: &[(&str, &str)] = &[
     ("gateway.waits-less", OUTSIDE),
     ("instance.gateway-sign-in", OUTSIDE),
     ("instance.portal-in-front", OUTSIDE),
@@ -61,21 +61,24 @@ const CANNOT: &[(&str, &str)] = &[
     ("instance.wrong-host", ANOTHER),
     (
         "instance.session-over",
-        "the practice instance sends every API call away, whoever asks: it has no single sign-on to come from",
+        "the practice instance redirects every API call, of any user: it has no single sign-on to come from",
     ),
     ("instance.load-balancer", NO_COST),
     ("instance.slow", NO_COST),
     ("quota.query-too-heavy", NO_COST),
     ("instance.script-failed", "the practice instance runs no scripts, so none of them fails"),
+    ("reply.not-json", "the practice instance sends XML only to a client that asks for it, and no other text"),
+    ("reply.other-form", "the practice instance runs no scripted REST resource that answers in a form of its own"),
+    ("text.control-character", "the practice instance escapes control characters in every reply"),
     ("path.plugin-inactive", "the practice instance has no API that comes with a plugin of its own"),
     ("query.cut", "what was cut off on the way is not in the request that was seen"),
     (
         "query.script-refused",
-        "no reply shows that a script was refused: the cause is named beside others that a reply shows",
+        "no reply shows that a script was refused: the cause is named along with others that a reply shows",
     ),
     (
         "rows.out-of-sight",
-        "who may not see a row does not see that it is there: only its owner knows that the fix was one",
+        "a user who may not see a row cannot know that it exists: only its owner can confirm the fix",
     ),
     ("token.source", IN_THE_PROGRAM),
     ("oauth.key-cannot-sign", IN_THE_PROGRAM),
@@ -86,12 +89,12 @@ const CANNOT: &[(&str, &str)] = &[
     ("core.stack", IN_THE_PROGRAM),
     ("write.database-view", "the practice instance has no database views"),
     ("network.certificate-untrusted", OUTSIDE),
-    ("record.changed-by-another", BY_LOOKING),
-    ("record.changed-meanwhile", BY_LOOKING),
-    ("write.key-shared", BY_LOOKING),
-    ("write.sent-twice", BY_LOOKING),
-    ("attachment.transfer-cut", BY_LOOKING),
-    ("attachment.changed-on-the-way", BY_LOOKING),
+    ("record.changed-by-another", BY_LOOKUP),
+    ("record.changed-meanwhile", BY_LOOKUP),
+    ("write.key-shared", BY_LOOKUP),
+    ("write.sent-twice", BY_LOOKUP),
+    ("attachment.transfer-cut", BY_LOOKUP),
+    ("attachment.changed-on-the-way", BY_LOOKUP),
     ("gateway.method", OUTSIDE),
     ("request.early-data", OUTSIDE),
     ("certificate.not-mapped", OUTSIDE),
@@ -110,24 +113,25 @@ const OUTSIDE: &str =
 const ANOTHER: &str =
     "the request goes to another server: at the right address there is nothing wrong, as every other test shows";
 const NO_COST: &str = "the practice instance charges nothing for a row, so a smaller page is not quicker there";
-const BY_LOOKING: &str =
+const BY_LOOKUP: &str =
     "no reply shows it: the package finds it by looking again after a write or a transfer, and its own cases try it";
 const NOT_ITS_STATUS: &str = "no API of the practice instance answers 409, 423 or 501: none of them is documented to";
 const IN_THE_PROGRAM: &str = "nothing is sent: the fault is in what the program hands over";
 
 #[test]
-fn every_cause_of_the_catalogue_has_its_fix_applied_by_a_test_or_stands_among_those_that_cannot() {
-    let scenarios = crate::mended::MENDS.iter().map(|(row, _)| *row).chain([9]);
-    let of_scenarios =
-        scenarios.filter_map(|row| crate::TRUTHS.iter().find(|truth| truth.0 == row).map(|truth| truth.2));
-    let applied: BTreeSet<&str> = changes().map(|change| change.0).chain(of_scenarios).collect();
-    let cannot: BTreeSet<&str> = CANNOT.iter().map(|(cause, _)| *cause).collect();
+fn every_cause_has_a_tested_fix_or_is_listed_as_untestable() {
+    let scenarios = crate::record_fixes::RECORD_FIXES.iter().map(|(row, _)| *row).chain([9]);
+    let of_scenarios = scenarios
+        .filter_map(|row| crate::EXPECTED_CAUSES.iter().find(|expected| expected.0 == row).map(|expected| expected.2));
+    let applied: BTreeSet<&str> = fixes().map(|fix| fix.0).chain(of_scenarios).collect();
+    let untestable: BTreeSet<&str> = UNTESTABLE.iter().map(|(cause, _)| *cause).collect();
     let known: BTreeSet<&str> = sysparm::diagnose::causes().iter().map(|cause| cause.code).collect();
-    let missing: Vec<_> = known.iter().filter(|cause| !applied.contains(*cause) && !cannot.contains(*cause)).collect();
+    let missing: Vec<_> =
+        known.iter().filter(|cause| !applied.contains(*cause) && !untestable.contains(*cause)).collect();
     assert!(missing.is_empty(), "no test applies the fix of {missing:?}");
-    let idle: Vec<_> = applied.union(&cannot).filter(|cause| !known.contains(*cause)).collect();
+    let idle: Vec<_> = applied.union(&untestable).filter(|cause| !known.contains(*cause)).collect();
     assert!(idle.is_empty(), "the catalogue has no {idle:?}");
-    let both: Vec<_> = applied.intersection(&cannot).collect();
+    let both: Vec<_> = applied.intersection(&untestable).collect();
     assert!(both.is_empty(), "applied, and said to be impossible: {both:?}");
-    println!("of {} causes {} have their fix applied, {} cannot", known.len(), applied.len(), cannot.len());
+    println!("of {} causes {} have their fix applied, {} cannot", known.len(), applied.len(), untestable.len());
 }

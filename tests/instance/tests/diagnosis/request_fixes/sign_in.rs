@@ -1,16 +1,16 @@
-//! Tokens, and who is asking.
+//! Tokens and users.
 
 use serde_json::json;
 use sysparm_instance::Request;
 
-use super::Change;
-use super::acts::*;
+use super::RequestFix;
+use super::requests::*;
 use crate::begin;
 use crate::client::{FORM, GRANT, NOON, text};
-use crate::mended::{grant, list_profile, property};
+use crate::record_fixes::{grant, list_profile, property};
 use crate::steps::*;
 
-pub(super) const CHANGES: &[Change] = &[
+pub(super) const FIXES: &[RequestFix] = &[
     // Requests for a token.
     (
         "oauth.scope-not-attached",
@@ -85,20 +85,20 @@ pub(super) const CHANGES: &[Change] = &[
     ),
     (
         "oauth.application-user-missing",
-        |client| client.mend("oauth_entity", "client_id", "practice-client", &json!({"user": ""})),
+        |client| client.update_record("oauth_entity", "client_id", "practice-client", &json!({"user": ""})),
         |client| client.grant(GRANT),
         |client| {
             let user = text(&client.record("sys_user", "user_name", "practice.integration"), "sys_id");
-            client.mend("oauth_entity", "client_id", "practice-client", &json!({"user": user}));
+            client.update_record("oauth_entity", "client_id", "practice-client", &json!({"user": user}));
             client.grant(GRANT)
         },
     ),
     (
         "oauth.application-user-blocked",
-        |client| client.mend("sys_user", "user_name", "practice.integration", &json!({"locked_out": "true"})),
+        |client| client.update_record("sys_user", "user_name", "practice.integration", &json!({"locked_out": "true"})),
         |client| client.grant(GRANT),
         |client| {
-            client.mend("sys_user", "user_name", "practice.integration", &json!({"locked_out": "false"}));
+            client.update_record("sys_user", "user_name", "practice.integration", &json!({"locked_out": "false"}));
             client.grant(GRANT)
         },
     ),
@@ -159,7 +159,7 @@ pub(super) const CHANGES: &[Change] = &[
         "jwt.subject-is-admin",
         |client| {
             verified(client);
-            client.mend("sys_user", "user_name", "practice.admin", &json!({"email": "admin@example.com"}));
+            client.update_record("sys_user", "user_name", "practice.admin", &json!({"email": "admin@example.com"}));
         },
         |client| asserted(client, &json!({"sub": "admin@example.com"})),
         |client| asserted(client, &json!({})),
@@ -186,7 +186,7 @@ pub(super) const CHANGES: &[Change] = &[
         |client| nth(client, 2, |client| foreign(client, &json!({"jti": "once"}))),
         |client| {
             let off = json!({"enable_jti_verification": "false"});
-            client.mend("oidc_provider_configuration", "oidc_provider", "Elsewhere", &off);
+            client.update_record("oidc_provider_configuration", "oidc_provider", "Elsewhere", &off);
             foreign(client, &json!({"jti": "once"}))
         },
     ),
@@ -283,7 +283,12 @@ pub(super) const CHANGES: &[Change] = &[
                 json!({"name": "Users alone", "active": "true", "rest_api": "Table API", "tables": "sys_user"});
             let control = client.add("machine_identity_access_control", &control);
             let user = text(&client.record("sys_user", "user_name", "practice.visitor"), "sys_id");
-            client.mend("sys_user", "user_name", "practice.visitor", &json!({"web_service_access_only": "true"}));
+            client.update_record(
+                "sys_user",
+                "user_name",
+                "practice.visitor",
+                &json!({"web_service_access_only": "true"}),
+            );
             grant(client, "practice.visitor", "sn_incident_read");
             client.add(
                 "machine_identity_access_control_user",
@@ -292,7 +297,7 @@ pub(super) const CHANGES: &[Change] = &[
         },
         |client| client.send_as("practice.visitor", Request::new("GET", ONE)),
         |client| {
-            client.mend(
+            client.update_record(
                 "machine_identity_access_control",
                 "name",
                 "Users alone",

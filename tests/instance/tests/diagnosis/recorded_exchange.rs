@@ -1,11 +1,11 @@
-//! An exchange as a client could tell it: what it sent, what came, when, and for a page in a browser what the browser lets it see.
+//! An exchange as a client could report it: request, reply and time, and for a page in a browser what the browser lets it see.
 
 use sysparm::diagnose::{Circumstances, Diagnosis, Exchange, Transport, classify};
 use sysparm::request::{Body, Headers, Method, Reply};
 use sysparm::time::Millis;
 use sysparm_instance::{Journey, Request};
 
-pub(crate) struct Told {
+pub(crate) struct RecordedExchange {
     pub(crate) request: Request,
     target: String,
     body: String,
@@ -15,18 +15,18 @@ pub(crate) struct Told {
     in_browser: bool,
 }
 
-impl Told {
+impl RecordedExchange {
     pub(crate) fn of((request, reply, at): &(Request, sysparm_instance::Reply, u64)) -> Self {
         let lines: Vec<String> = reply.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
         let bytes = reply.bytes();
         let cut = reply.journey == Journey::Truncated;
         let text = String::from_utf8_lossy(if cut { &bytes[..bytes.len() / 2] } else { bytes }).into_owned();
-        // A page gets no reply that the instance does not open to its origin.
+        // A page gets no reply without CORS headers for its origin.
         let in_browser = request.header("Origin").is_some();
-        let asks = request.header("Access-Control-Request-Headers").is_some();
-        let refused = asks && reply.header("Access-Control-Allow-Headers").is_none();
-        let kept_away = in_browser && (refused || reply.header("Access-Control-Allow-Origin").is_none());
-        let arrives = matches!(reply.journey, Journey::Safe | Journey::Truncated) && !kept_away;
+        let asks_for_headers = request.header("Access-Control-Request-Headers").is_some();
+        let refused = asks_for_headers && reply.header("Access-Control-Allow-Headers").is_none();
+        let blocked = in_browser && (refused || reply.header("Access-Control-Allow-Origin").is_none());
+        let arrives = matches!(reply.journey, Journey::Safe | Journey::Truncated) && !blocked;
         let reply_seen =
             Reply { status: reply.status, headers: Headers::from_lines(&lines.join("\n")), body: Body::Text(text) };
         let target =
@@ -42,7 +42,7 @@ impl Told {
         }
     }
 
-    /// Whether it was for the practice instance itself, which no other instance would answer.
+    /// Whether the request was to the practice instance's controls, which a real instance does not have.
     pub(crate) fn is_control(&self) -> bool {
         self.request.path.starts_with("/__practice")
     }
@@ -59,7 +59,7 @@ impl Told {
     pub(crate) fn classified(&self, earlier: &[Self]) -> Option<Diagnosis> {
         let headers: Vec<Vec<(&str, &str)>> = earlier.iter().map(Self::headers).collect();
         let before: Vec<Exchange<'_>> =
-            earlier.iter().zip(&headers).map(|(told, headers)| told.exchange(headers)).collect();
+            earlier.iter().zip(&headers).map(|(exchange, headers)| exchange.exchange(headers)).collect();
         classify(&self.exchange(&self.headers()), &before)
     }
 
@@ -78,7 +78,7 @@ impl Told {
             outcome: self.outcome.as_ref().map_err(|transport| *transport),
             at: Millis(self.at),
             duration: Some(Millis(self.duration)),
-            // The page asks once more with mode "no-cors": any reply at all, unreadable as it is, shows that there is an instance.
+            // The page repeats the request with mode "no-cors": any reply, though unreadable, shows that the instance is there.
             around: Circumstances {
                 in_browser: self.in_browser,
                 answers_unreadably: self.in_browser,

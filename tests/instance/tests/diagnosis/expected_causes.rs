@@ -1,6 +1,13 @@
-//! What each scenario is, which only its author knows: the code of the diagnosis and of the cause.
+//! The expected code of the diagnosis and of the cause for each scenario.
 
-pub(crate) const TRUTHS: &[(u64, &str, &str)] = &[
+pub(crate) const UNKNOWN_FIELD_RETURNS_NO_ROWS: u64 = 35;
+pub(crate) const PAGES_UNSTABLE: u64 = 36;
+pub(crate) const FIELD_MISSING: u64 = 37;
+pub(crate) const VALUES_IN_ANOTHER_ZONE: u64 = 38;
+pub(crate) const RESTARTING: u64 = 45;
+pub(crate) const LIST_SENT: u64 = 58;
+
+pub(crate) const EXPECTED_CAUSES: &[(u64, &str, &str)] = &[
     (1, "token.refused", "oauth.grant-off"),
     (2, "token.refused", "oauth.scope-not-attached"),
     (3, "token.refused", "oauth.session-cookie"),
@@ -35,17 +42,17 @@ pub(crate) const TRUTHS: &[(u64, &str, &str)] = &[
     (32, "rows.hidden-by-acl", "acl.row-hidden"),
     (33, "rows.hidden-by-acl", "acl.row-hidden"),
     (34, "query.condition-dropped", "query.field-misspelt"),
-    (35, "query.field-unknown", "query.typo-returns-no-rows"),
-    (36, "pages.unstable", "pages.no-order"),
-    (37, "fields.missing", "acl.field"),
-    (38, "values.display", "values.time-zone"),
+    (UNKNOWN_FIELD_RETURNS_NO_ROWS, "query.field-unknown", "query.typo-returns-no-rows"),
+    (PAGES_UNSTABLE, "pages.unstable", "pages.no-order"),
+    (FIELD_MISSING, "fields.missing", "acl.field"),
+    (VALUES_IN_ANOTHER_ZONE, "values.display", "values.time-zone"),
     (39, "quota.cancelled", "quota.query-too-heavy"),
     (40, "quota.cancelled", "capacity.queued-past-quota"),
     (41, "rate.rule", "rate.rule-reached"),
     (42, "capacity.queue-full", "capacity.api-int"),
     (43, "capacity.session-queue", "capacity.shared-session"),
     (44, "session.one-at-a-time", "session.shared-cookie"),
-    (45, "instance.unavailable", "instance.restart"),
+    (RESTARTING, "instance.unavailable", "instance.restart"),
     (46, "network.cut-at-five-minutes", "instance.load-balancer"),
     (47, "instance.hibernating", "instance.developer-asleep"),
     (48, "instance.redirected", "instance.session-over"),
@@ -57,7 +64,7 @@ pub(crate) const TRUTHS: &[(u64, &str, &str)] = &[
     (54, "token.not-accepted", "token.revoked"),
     (55, "journal.raw-empty", "journal.raw"),
     (57, "write.field-dropped", "write.field-protected"),
-    (58, "write.first-only", "write.list-sent"),
+    (LIST_SENT, "write.first-only", "write.list-sent"),
     (61, "write.field-dropped", "write.label-for-value"),
     (62, "write.field-dropped", "field.encrypted"),
     (72, "catalog.made-by-table", "catalog.ordered-by-table"),
@@ -74,11 +81,14 @@ pub(crate) const TRUTHS: &[(u64, &str, &str)] = &[
     (78, "list.none", "list.version-1"),
 ];
 
-/// Scenarios whose cause is named and not in the first place, and why no reply of theirs can put it there.
-pub(crate) const NEEDS_THE_DOCTOR: [(u64, &str); 5] = [
-    (23, "a refused insert says the same whether the row was written or not: only looking it up tells"),
-    (26, "a hidden record and an absent one are answered alike: only a count by sys_id, or an administrator, tells"),
+/// Scenarios whose cause is listed but not first, and why no reply of theirs can rank it first.
+pub(crate) const NEEDS_DOCTOR: [(u64, &str); 5] = [
+    (23, "a refused insert says the same whether the row was written or not: only a lookup shows which"),
+    (
+        26,
+        "a hidden record and an absent one get the same reply: only a count by sys_id, or an administrator, shows which",
+    ),
     (60, "the reply names the field by its label and does not say that it was sent"),
-    (74, "a record of another domain is answered as an absent one is"),
-    (64, "the token endpoint says the same of every fault: only the user's roles tell"),
+    (74, "a record of another domain gets the same reply as an absent one"),
+    (64, "the token endpoint words every fault alike: only the user's roles show the cause"),
 ];

@@ -1,23 +1,23 @@
-//! The first cause's fix, applied to the instance's records: the symptom is gone. What a fix changes in the request instead
-//! (another header, an order, a name) is no record and stands in no row here.
+//! Applies the first cause's fix to the instance's records and expects the symptom to be gone. Fixes that change the request (another
+//! header, an order, a name) are in `request_fixes`.
 
 use serde_json::json;
 use sysparm_instance::Request;
 
-use crate::changed::agent;
 use crate::client::{Client, text};
-use crate::{again, diagnosed};
+use crate::request_fixes::agent;
+use crate::{diagnosed, diagnosed_again};
 
-/// Puts a value into a system property.
+/// Sets a system property.
 pub(crate) fn property(client: &mut Client, name: &str, value: &str) {
     if text(&client.record("sys_properties", "name", name), "sys_id").is_empty() {
         client.add("sys_properties", &json!({"name": name, "value": value}));
     } else {
-        client.mend("sys_properties", "name", name, &json!({"value": value}));
+        client.update_record("sys_properties", "name", name, &json!({"value": value}));
     }
 }
 
-/// Gives a user a role, which is made if there is none.
+/// Gives a user a role, creating the role if necessary.
 pub(crate) fn grant(client: &mut Client, user: &str, role: &str) {
     let mut of = |table: &str, column: &str, value: &str| text(&client.record(table, column, value), "sys_id");
     let (user, known) = (of("sys_user", "user_name", user), of("sys_user_role", "name", role));
@@ -25,12 +25,12 @@ pub(crate) fn grant(client: &mut Client, user: &str, role: &str) {
     client.add("sys_user_has_role", &json!({"user": user, "role": role, "state": "active"}));
 }
 
-fn to_the_integration_user(client: &mut Client, role: &str) {
+fn grant_integration_user(client: &mut Client, role: &str) {
     grant(client, "practice.integration", role);
 }
 
 fn registry(client: &mut Client, column: &str, value: &str) {
-    client.mend("oauth_entity", "client_id", "practice-client", &json!({ column: value }));
+    client.update_record("oauth_entity", "client_id", "practice-client", &json!({ column: value }));
 }
 
 fn attach_scope(client: &mut Client, name: &str) {
@@ -44,7 +44,7 @@ pub(crate) fn list_profile(client: &mut Client, api: &str, kind: &str) {
     let place = if kind == "api_key" { "header" } else { "" };
     let mut of = |table: &str, value: &str| text(&client.record(table, "name", value), "sys_id");
     let (policy_id, known) = (of("sys_api_access_policy", &policy), of("inbound_auth_profile", kind));
-    // Not in force until its profile is listed: it would keep out whoever lists it.
+    // Inactive until its profile is listed: an active policy would refuse the administrator who lists it.
     let policy_id = if policy_id.is_empty() {
         client.add("sys_api_access_policy", &json!({"name": policy, "active": "false", "rest_api": api}))
     } else {
@@ -56,17 +56,17 @@ pub(crate) fn list_profile(client: &mut Client, api: &str, kind: &str) {
         known
     };
     client.add("sys_auth_profile_mapping", &json!({"api_access_policy": policy_id, "inbound_auth_profile": profile}));
-    client.mend("sys_api_access_policy", "name", &policy, &json!({"active": "true"}));
+    client.update_record("sys_api_access_policy", "name", &policy, &json!({"active": "true"}));
 }
 
-fn open_to_origin(client: &mut Client) {
+fn allow_origin(client: &mut Client) {
     let rule = json!({"name": "Page", "active": "true", "rest_api": "Table API", "domain": "http://localhost:5173", "http_methods": "GET"});
     client.add("sys_cors_rule", &rule);
 }
 
-pub(crate) type Mend = fn(&mut Client);
+pub(crate) type Fix = fn(&mut Client);
 
-pub(crate) const MENDS: &[(u64, Mend)] = &[
+pub(crate) const RECORD_FIXES: &[(u64, Fix)] = &[
     (1, |client| property(client, "glide.oauth.inbound.client.credential.grant_type.enabled", "true")),
     (2, |client| attach_scope(client, "incidents")),
     (4, |client| registry(client, "refresh_token_lifespan", "8640000")),
@@ -78,41 +78,45 @@ pub(crate) const MENDS: &[(u64, Mend)] = &[
     (15, |client| list_profile(client, "Table API", "api_key")),
     (16, |client| attach_scope(client, "tables")),
     (17, |client| grant(client, "practice.visitor", "snc_platform_rest_api_access")),
-    (18, |client| to_the_integration_user(client, "sn_incident_admin")),
-    (19, |client| to_the_integration_user(client, "sn_incident_admin")),
-    (20, |client| to_the_integration_user(client, "sn_incident_admin")),
-    (21, |client| client.mend("sys_script", "name", "Change freeze", &json!({"active": "false"}))),
-    (22, |client| client.mend("sys_data_policy2", "short_description", "Resolution", &json!({"active": "false"}))),
-    (23, |client| to_the_integration_user(client, "sn_incident_admin")),
-    (25, |client| client.mend("sys_db_object", "name", "problem", &json!({"ws_access": "true"}))),
+    (18, |client| grant_integration_user(client, "sn_incident_admin")),
+    (19, |client| grant_integration_user(client, "sn_incident_admin")),
+    (20, |client| grant_integration_user(client, "sn_incident_admin")),
+    (21, |client| client.update_record("sys_script", "name", "Change freeze", &json!({"active": "false"}))),
+    (22, |client| {
+        client.update_record("sys_data_policy2", "short_description", "Resolution", &json!({"active": "false"}))
+    }),
+    (23, |client| grant_integration_user(client, "sn_incident_admin")),
+    (25, |client| client.update_record("sys_db_object", "name", "problem", &json!({"ws_access": "true"}))),
     (28, |client| property(client, "glide.rest.apis.disabled", "")),
     (34, |client| property(client, "glide.invalid_query.returns_no_rows", "true")),
-    (37, |client| to_the_integration_user(client, "sn_incident_admin")),
-    (38, |client| client.mend("sys_user", "user_name", "practice.integration", &json!({"time_zone": "GMT"}))),
-    (41, |client| client.mend("sys_rate_limit_rules", "name", "Five an hour", &json!({"request_limit": "1000"}))),
-    (49, open_to_origin),
+    (37, |client| grant_integration_user(client, "sn_incident_admin")),
+    (38, |client| client.update_record("sys_user", "user_name", "practice.integration", &json!({"time_zone": "GMT"}))),
+    (41, |client| {
+        client.update_record("sys_rate_limit_rules", "name", "Five an hour", &json!({"request_limit": "1000"}))
+    }),
+    (49, allow_origin),
     (50, |client| property(client, "glide.oauth.cors.allowed.origin", "http://localhost:5173")),
     (52, |client| {
-        to_the_integration_user(client, "user_admin");
-        // It was written unseen; gone, it can be inserted once more.
+        grant_integration_user(client, "user_admin");
+        // The hidden row exists already: deleted, it can be inserted again.
         let written = text(&client.record("sys_user", "user_name", "new.person"), "sys_id");
         client.send_as("practice.admin", Request::new("DELETE", &format!("/api/now/table/sys_user/{written}")));
     }),
     (64, |client| property(client, "glide.security.snc_read_only_role.tables.exempt_create", "oauth_credential")),
     (65, |client| agent(client, &json!({"email": "nobody@example.com"}))),
     (63, |client| attach_scope(client, "useraccount")),
-    (53, |client| to_the_integration_user(client, "sn_incident_admin")),
+    (53, |client| grant_integration_user(client, "sn_incident_admin")),
 ];
 
 #[test]
-fn the_fix_of_the_diagnosis_makes_the_failure_go_away() {
+fn record_fix_of_first_cause_removes_symptom() {
     let mut client = Client::with_rows(60);
     let mut wrong = Vec::new();
-    for (row, mend) in MENDS {
+    for (row, fix) in RECORD_FIXES {
         let Some(before) = diagnosed(&mut client, *row) else { panic!("{row}") };
-        mend(&mut client);
-        // Whoever signs in again holds a token of the mended client.
-        let after = again(&mut client, *row);
+        fix(&mut client);
+        // Signs in again, for a token of the fixed registry record.
+        let after = diagnosed_again(&mut client, *row);
         if after.as_ref().is_some_and(|after| after.code == before.code) {
             wrong.push(format!("{row}: still {} {:?}", before.code, after.map(|after| after.evidence)));
         } else if let Some(after) = after.filter(|_| *row != 34) {
@@ -123,10 +127,10 @@ fn the_fix_of_the_diagnosis_makes_the_failure_go_away() {
 }
 
 #[test]
-fn an_upgrade_gives_the_token_of_client_credentials_a_user() {
+fn upgrade_gives_client_credentials_token_a_user() {
     let mut client = Client::with_rows(5);
     assert_eq!(diagnosed(&mut client, 9).map(|diagnosis| diagnosis.causes[0].code), Some("oauth.token-of-guest"));
     let change = Request::new("POST", "/__practice/switches").with_body("application/json", r#"{"release":"zurich"}"#);
     client.instance.handle(&change, client.now);
-    assert_eq!(again(&mut client, 9), None);
+    assert_eq!(diagnosed_again(&mut client, 9), None);
 }

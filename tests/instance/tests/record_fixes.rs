@@ -1,4 +1,4 @@
-//! Refusals of an API, and the record that ends each of them.
+//! Refusals of an API, and the record whose change ends each of them.
 
 mod client;
 
@@ -19,8 +19,8 @@ fn list(client: &mut Client) -> u16 {
     client.send(Request::new("GET", INCIDENTS)).status
 }
 
-/// A scenario's row, the refusal of a list, and the record with the change that mends it.
-const MENDED: [(u64, u16, &str, &str, &str, &str, &str); 5] = [
+/// A scenario's row, the refusal of a list, and the record with the change that fixes it.
+const RECORD_FIXES: [(u64, u16, &str, &str, &str, &str, &str); 5] = [
     (9, 401, "", "", "", "", ""),
     (11, 401, "sys_api_access_policy", "name", "Table API policy", "active", "false"),
     (16, 403, "sys_api_access_scope", "rest_api", "Table API", "active", "false"),
@@ -29,9 +29,9 @@ const MENDED: [(u64, u16, &str, &str, &str, &str, &str); 5] = [
 ];
 
 #[test]
-fn the_record_that_refuses_is_the_record_to_mend() {
+fn refusal_ends_when_the_refusing_record_is_fixed() {
     let mut client = Client::with_rows(5);
-    for (row, status, table, column, value, field, mended) in MENDED {
+    for (row, status, table, column, value, field, fixed) in RECORD_FIXES {
         begin(&mut client, row);
         assert_eq!(list(&mut client), status, "{row}");
         if table.is_empty() {
@@ -40,14 +40,14 @@ fn the_record_that_refuses_is_the_record_to_mend() {
             client.instance.handle(&change, client.now);
             client.sign_in();
         } else {
-            client.mend(table, column, value, &json!({ field: mended }));
+            client.update_record(table, column, value, &json!({ field: fixed }));
         }
         assert_eq!(list(&mut client), 200, "{row}");
     }
 }
 
 #[test]
-fn the_role_for_basic_opens_it_to_people_again() {
+fn basic_is_allowed_again_by_its_role() {
     let mut client = Client::with_rows(5);
     begin(&mut client, 12);
     let asked = |client: &mut Client| client.send_as("practice.agent", Request::new("GET", INCIDENTS)).status;
@@ -61,7 +61,7 @@ fn the_role_for_basic_opens_it_to_people_again() {
 }
 
 #[test]
-fn a_field_that_may_be_matched_may_still_not_be_sorted_by() {
+fn field_that_may_be_matched_may_not_be_sorted_by() {
     let mut client = Client::with_rows(5);
     let rule =
         json!({"name": "incident.sys_updated_on", "type": "record", "operation": "query_range", "active": "true"});
@@ -75,7 +75,7 @@ fn a_field_that_may_be_matched_may_still_not_be_sorted_by() {
 }
 
 #[test]
-fn an_import_is_inserted_then_ignored_then_updated() {
+fn import_is_inserted_then_ignored_then_updated() {
     let mut client = Client::with_rows(5);
     let mut statuses = Vec::new();
     for email in ["a@example.com", "a@example.com", "b@example.com"] {
@@ -89,7 +89,7 @@ fn an_import_is_inserted_then_ignored_then_updated() {
 }
 
 #[test]
-fn a_deleted_record_leaves_its_trace() {
+fn deleted_record_leaves_an_audit_row() {
     let mut client = Client::with_rows(5);
     let sys_id = text(&client.record("incident", "number", "INC0000003"), "sys_id");
     assert_eq!(client.send(Request::new("DELETE", &format!("/api/now/table/incident/{sys_id}"))).status, 204);
@@ -98,7 +98,7 @@ fn a_deleted_record_leaves_its_trace() {
 }
 
 #[test]
-fn a_page_may_read_replies_once_a_rule_names_its_origin() {
+fn page_reads_replies_once_a_rule_names_its_origin() {
     let mut client = Client::with_rows(5);
     begin(&mut client, 49);
     let origin = "http://localhost:5173";

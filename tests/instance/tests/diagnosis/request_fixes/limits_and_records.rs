@@ -1,17 +1,17 @@
-//! Too much at once, records that no scenario is about, and what passes by itself.
+//! Limits, records that no scenario covers, and faults that pass by themselves.
 
 use serde_json::json;
 use sysparm_instance::FaultKind;
 
-use super::Change;
-use super::acts::*;
+use super::RequestFix;
+use super::requests::*;
 use crate::begin;
 use crate::client::{GRANT, rows, text};
-use crate::mended::property;
+use crate::record_fixes::property;
 use crate::steps::*;
 
-pub(super) const CHANGES: &[Change] = &[
-    // Too much at once.
+pub(super) const FIXES: &[RequestFix] = &[
+    // Limits.
     (
         "capacity.api-int",
         |client| begin(client, 42),
@@ -70,21 +70,26 @@ pub(super) const CHANGES: &[Change] = &[
     ),
     (
         "import.no-map",
-        |client| client.mend("sys_transform_map", "source_table", "imp_user", &json!({"active": "false"})),
+        |client| client.update_record("sys_transform_map", "source_table", "imp_user", &json!({"active": "false"})),
         |client| client.write("POST", "/api/now/import/imp_user", &json!({"user_name": "new.person"})),
         |client| {
-            client.mend("sys_transform_map", "source_table", "imp_user", &json!({"active": "true"}));
+            client.update_record("sys_transform_map", "source_table", "imp_user", &json!({"active": "true"}));
             client.write("POST", "/api/now/import/imp_user", &json!({"user_name": "other.person"}))
         },
     ),
     (
         "import.transform-failed",
         |client| {
-            client.mend("sys_transform_map", "source_table", "imp_user", &json!({"target_table": "no_such_table"}))
+            client.update_record(
+                "sys_transform_map",
+                "source_table",
+                "imp_user",
+                &json!({"target_table": "no_such_table"}),
+            )
         },
         |client| client.write("POST", "/api/now/import/imp_user", &json!({"user_name": "new.person"})),
         |client| {
-            client.mend("sys_transform_map", "source_table", "imp_user", &json!({"target_table": "sys_user"}));
+            client.update_record("sys_transform_map", "source_table", "imp_user", &json!({"target_table": "sys_user"}));
             client.write("POST", "/api/now/import/imp_user", &json!({"user_name": "other.person"}))
         },
     ),
@@ -97,7 +102,7 @@ pub(super) const CHANGES: &[Change] = &[
         },
         preflight,
         |client| {
-            client.mend("sys_cors_rule", "name", "Far", &json!({"allow_headers": "Authorization"}));
+            client.update_record("sys_cors_rule", "name", "Far", &json!({"allow_headers": "Authorization"}));
             preflight(client)
         },
     ),

@@ -1,4 +1,4 @@
-//! What a client does to meet a cause, and what it does instead.
+//! Requests that fail by a cause, and their corrected forms.
 
 use serde_json::{Value, json};
 use sysparm_instance::{Fault, FaultKind, Reply, Request, Switches};
@@ -27,7 +27,7 @@ pub(crate) fn query(client: &mut Client, query: &str) -> Reply {
     client.get(INCIDENTS, &[("sysparm_query", query), ("sysparm_limit", "5")])
 }
 
-/// Attaches a file to an incident, with these parameters more.
+/// Attaches a file to an incident, with these further parameters.
 pub(crate) fn uploaded(client: &mut Client, more: &str) -> Reply {
     let id = any_incident(client);
     let target = format!("/api/now/attachment/file?table_name=incident&table_sys_id={id}{more}");
@@ -49,7 +49,7 @@ pub(crate) fn signed_in(client: &mut Client) -> Reply {
 }
 
 pub(crate) fn agent(client: &mut Client, change: &Value) {
-    client.mend("sys_user", "user_name", "practice.agent", change);
+    client.update_record("sys_user", "user_name", "practice.agent", change);
 }
 
 pub(crate) fn verified(client: &mut Client) {

@@ -3,18 +3,18 @@
 use serde_json::json;
 use sysparm_instance::Request;
 
-use super::Change;
-use super::acts::*;
+use super::RequestFix;
+use super::requests::*;
 use crate::begin;
 use crate::client::{Client, target, text};
-use crate::mended::{grant, property};
+use crate::record_fixes::{grant, property};
 use crate::steps::*;
 
 fn long(length: usize) -> String {
     target(INCIDENTS, &[("sysparm_limit", "1"), ("sysparm_query", &format!("number!={}", "x".repeat(length)))])
 }
 
-pub(super) const CHANGES: &[Change] = &[
+pub(super) const FIXES: &[RequestFix] = &[
     // Queries, fields, pages and values.
     (
         "acl.query",

@@ -1,13 +1,13 @@
-//! What a record keeps of a write, and journals.
+//! Values that a write stores, and journals.
 
 use serde_json::{Value, json};
 use sysparm_instance::Reply;
 
-use super::Change;
-use super::acts::*;
+use super::RequestFix;
+use super::requests::*;
 use crate::begin;
 use crate::client::{Client, text};
-use crate::mended::{grant, property};
+use crate::record_fixes::{grant, property};
 use crate::steps::*;
 
 fn post(client: &mut Client, body: &Value) -> Reply {
@@ -19,7 +19,7 @@ fn notes(client: &mut Client, shown: &str) -> Reply {
     client.get(INCIDENTS, &[("sysparm_query", "number=INC0000007"), fields, ("sysparm_display_value", shown)])
 }
 
-pub(super) const CHANGES: &[Change] = &[
+pub(super) const FIXES: &[RequestFix] = &[
     (
         "journal.raw",
         |client| {
