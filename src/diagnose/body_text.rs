@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_cut_in_the_middle_of_a_word_is_quoted_as_far_as_it_goes() {
+    fn truncated_body_is_quoted_up_to_its_end() {
         assert_eq!(explanations(r#"{"error":{"message":"Transaction canc"#), ["Transaction canc"]);
         assert_eq!(explanations(r#"{"error":{"message":"caf\u00e9"#), ["café"]);
     }

@@ -7,9 +7,9 @@ use crate::time::Millis;
 /// What sort of trouble it is; decides the class that JavaScript throws.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Who is asking is not accepted.
+    /// The credentials are not accepted.
     Authentication,
-    /// Who is asking is known and not allowed.
+    /// The user is known and not allowed.
     Authorization,
     /// An hourly rule is used up.
     Rate,

@@ -9,7 +9,7 @@ use super::options::Options;
 use crate::diagnose::release_terms;
 use crate::time::Millis;
 
-/// How a check came out.
+/// The result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
@@ -21,19 +21,19 @@ pub enum State {
     Unknown,
 }
 
-/// What one check found.
+/// The finding of one check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// The check's stable name.
     pub code: &'static str,
-    /// How it came out.
+    /// The result.
     pub state: State,
-    /// What it wanted to know.
+    /// The question that it answers.
     pub question: &'static str,
-    /// What was seen.
+    /// The evidence.
     pub evidence: String,
-    /// Where it is not known: what it would take, such as "role admin".
+    /// What an unknown result needs, such as "role admin".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needs: Option<String>,
     /// What to do, in order; empty unless it failed.
@@ -58,11 +58,11 @@ pub struct RankedCause {
     pub code: String,
     /// What is wrong, in one sentence.
     pub title: String,
-    /// In hundredths; all causes together at most 100.
+    /// In percent; all causes together at most 100.
     pub percent: u8,
     /// Whether a probe proved it.
     pub proven: bool,
-    /// What was seen.
+    /// The evidence.
     pub evidence: String,
     /// What to do, in order, with this instance's values and in the menu words of its release.
     pub fix: Vec<String>,
@@ -75,13 +75,13 @@ pub struct RankedCause {
 
 pub(super) struct Suspect {
     pub(super) code: &'static str,
-    /// 100 is a proof.
+    /// 100 means proven.
     pub(super) weight: u8,
     pub(super) evidence: String,
     pub(super) change: Option<Change>,
 }
 
-/// What the probes have learnt.
+/// The facts that the probes have found.
 #[derive(Default)]
 pub(super) struct Known {
     pub(super) reached: bool,
@@ -135,7 +135,7 @@ impl Case {
         self.find(code, question, State::Unknown, evidence.into(), None, vec![]);
     }
 
-    /// A failure whose cause is under suspicion with this weight; 100 is a proof.
+    /// Records a failure and suspects its cause with this weight; 100 means proven.
     pub(super) fn failed(
         &mut self,
         code: &'static str,
@@ -191,7 +191,7 @@ impl Case {
         self.suspects.iter().find(|suspect| suspect.weight >= 100).map(|suspect| suspect.code.to_owned())
     }
 
-    /// A check that may not be made: said once, and never a pass.
+    /// A check that may not be made. Reported once, as unknown.
     pub(super) fn cannot(&mut self, check: &Check, need: &str) {
         if self.findings.iter().any(|finding| finding.code == check.code) {
             return;
@@ -215,13 +215,13 @@ impl Case {
         self.known.administrator.get_or_insert(self.options.administrator);
         for (check, times) in checks.iter().zip(asked) {
             let found = self.findings.iter().any(|finding| finding.code == check.code);
-            if *times == 0 && !found && (check.when)(self, 0) != super::checks::When::Over {
+            if *times == 0 && !found && (check.when)(self, 0) != super::checks::When::NotDue {
                 self.find(check.code, check.question, State::Unknown, words.to_owned(), None, vec![]);
             }
         }
     }
 
-    /// This instance's values, by the words that stand for them.
+    /// This instance's values by the terms that they replace.
     fn values(&self) -> [(&'static str, &str); 9] {
         let user = match self.known.user_name.as_str() {
             "" => &self.options.user_name,
@@ -250,10 +250,10 @@ impl Case {
         release_terms::steps(cause.fix, &self.release, &self.values())
     }
 
-    /// Most likely first. A proof takes what the others leave, and never all of it: two faults can stand at once.
+    /// Most likely first. A proven cause leaves a share to the others, because two faults can coexist.
     pub(super) fn ranked(&self) -> Vec<RankedCause> {
         let mut suspects: Vec<&Suspect> = self.suspects.iter().collect();
-        // Of two that weigh the same the one that was suspected first stands first.
+        // Causes of the same weight keep the order in which they were suspected.
         let place = |one: &Suspect| self.suspects.iter().position(|suspect| suspect.code == one.code);
         suspects.sort_unstable_by_key(|suspect| (core::cmp::Reverse(suspect.weight), place(suspect)));
         // Once a cause is proven, suspicions count a tenth.

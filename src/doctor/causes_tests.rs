@@ -33,7 +33,7 @@ fn no_text_of_a_fix_stands_twice() {
 }
 
 #[test]
-fn every_cause_has_a_step_on_every_release_and_no_word_is_left_in_braces() {
+fn every_cause_has_complete_steps_on_every_release() {
     let catalogue = causes();
     let all =
         catalogue.iter().map(|cause| (cause.code, cause.fix)).chain(OWN.iter().map(|cause| (cause.code, cause.fix)));
@@ -47,7 +47,7 @@ fn every_cause_has_a_step_on_every_release_and_no_word_is_left_in_braces() {
 }
 
 #[test]
-fn every_cause_that_a_check_names_is_known_and_every_cause_is_named_by_a_check() {
+fn checks_name_exactly_the_known_causes() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctor/checks");
     let mut named = BTreeSet::new();
     for entry in std::fs::read_dir(folder).unwrap() {

@@ -4,33 +4,33 @@
 use serde::Serialize;
 
 use super::case::Case;
-use super::options::Means;
+use super::options::AuthMethod;
 use crate::diagnose::RELEASES;
 
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Step {
-    /// Where it is done, in the platform's own menu words.
+    /// The place, in the platform's menu names.
     pub place: String,
-    /// What is done there.
+    /// The action.
     pub action: String,
-    /// What happens without it.
+    /// The consequence of omitting it.
     pub otherwise: &'static str,
-    /// The role that it takes.
+    /// The role needed.
     pub role: &'static str,
-    /// The page or article that it comes from.
+    /// The documentation page or article.
     pub source: &'static str,
 }
 
-/// The steps of one release and one way of signing in.
+/// The steps for one release and one way to authenticate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Guide {
-    /// The release that the words are of.
+    /// The release that the steps are for.
     pub release: &'static str,
-    /// Whether the instance said that it is this release; otherwise it is the newest that is known.
+    /// Whether the instance reported this release. Otherwise it is the newest known one.
     #[serde(rename = "told")]
     pub release_known: bool,
-    /// What cannot work on this release whatever is set up; empty otherwise.
+    /// What cannot work on this release with any set-up; empty otherwise.
     pub obstacle: &'static str,
     /// In order.
     pub steps: Vec<Step>,
@@ -44,7 +44,7 @@ pub(super) fn since(release: &str, first: &str) -> bool {
     place(release) >= place(first)
 }
 
-/// The steps for what is examined.
+/// The steps for the options of an examination.
 pub fn guide(options: &super::Options, release: &str) -> Guide {
     let case = Case::new(options.clone());
     of(&case, release)
@@ -54,21 +54,21 @@ pub(super) fn of(case: &Case, release: &str) -> Guide {
     let known = RELEASES.iter().map(|(one, _)| *one).find(|one| *one == release);
     let release = known.or_else(|| RELEASES.last().map(|(one, _)| *one)).unwrap_or_default();
     let mut steps = match case.options.means {
-        Means::Basic => basic(case, release),
-        Means::ApiKey => api_key(case),
-        Means::Token => oauth_is_active(case),
-        Means::ClientCredentials
-        | Means::Password
-        | Means::JwtBearer
-        | Means::AuthorizationCode
-        | Means::RefreshToken => oauth(case, release),
+        AuthMethod::Basic => basic(case, release),
+        AuthMethod::ApiKey => api_key(case),
+        AuthMethod::Token => oauth_is_active(case),
+        AuthMethod::ClientCredentials
+        | AuthMethod::Password
+        | AuthMethod::JwtBearer
+        | AuthMethod::AuthorizationCode
+        | AuthMethod::RefreshToken => oauth(case, release),
     };
     steps.extend(user(case, release));
     if !case.options.origin.is_empty() {
         steps.extend(page(case));
     }
-    let old = case.options.means == Means::ClientCredentials && release == "vancouver";
-    let obstacle = match (old, case.options.means == Means::ApiKey && release == "vancouver") {
+    let old = case.options.means == AuthMethod::ClientCredentials && release == "vancouver";
+    let obstacle = match (old, case.options.means == AuthMethod::ApiKey && release == "vancouver") {
         (true, _) => {
             "Up to Vancouver client credentials give a token of the guest, and every API call is 401 (KB0745184)."
         }
@@ -114,7 +114,7 @@ fn oauth_is_active(case: &Case) -> Vec<Step> {
 fn oauth(case: &Case, release: &str) -> Vec<Step> {
     let console = since(release, "zurich");
     let mut steps = oauth_is_active(case);
-    if case.options.means == Means::ClientCredentials && since(release, "washingtondc") {
+    if case.options.means == AuthMethod::ClientCredentials && since(release, "washingtondc") {
         steps.push(step(
             case,
             "All > sys_properties.list > New",
@@ -125,15 +125,15 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
         ));
     }
     let kind = match case.options.means {
-        Means::ClientCredentials => "OAuth Client credential grant",
-        Means::Password => "OAuth resource owner password credential grant",
-        Means::JwtBearer => "OAuth JWT bearer grant",
-        Means::AuthorizationCode | Means::RefreshToken => "OAuth Authorization code grant",
-        Means::Basic | Means::ApiKey | Means::Token => "",
+        AuthMethod::ClientCredentials => "OAuth Client credential grant",
+        AuthMethod::Password => "OAuth resource owner password credential grant",
+        AuthMethod::JwtBearer => "OAuth JWT bearer grant",
+        AuthMethod::AuthorizationCode | AuthMethod::RefreshToken => "OAuth Authorization code grant",
+        AuthMethod::Basic | AuthMethod::ApiKey | AuthMethod::Token => "",
     };
     let (place, action) = match (console, case.options.means) {
         (true, _) => ("All > Machine Identity Console > Inbound integrations > New integration", format!("{kind}: name it, keep Active ticked, note Client ID and Client Secret.")),
-        (false, Means::JwtBearer) => ("All > System OAuth > Application Registry > New", "Create an OAuth JWT API endpoint for external clients: name it, keep Active ticked, note Client ID and Client Secret.".to_owned()),
+        (false, AuthMethod::JwtBearer) => ("All > System OAuth > Application Registry > New", "Create an OAuth JWT API endpoint for external clients: name it, keep Active ticked, note Client ID and Client Secret.".to_owned()),
         (false, _) => ("All > System OAuth > Application Registry > New", "Create an OAuth API endpoint for external clients: name it, keep Active ticked, note Client ID and Client Secret.".to_owned()),
     };
     steps.push(step(
@@ -146,7 +146,7 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
     ));
     let record = if console { "The integration's record" } else { "The registry record {clientId}" };
     match case.options.means {
-        Means::ClientCredentials => {
+        AuthMethod::ClientCredentials => {
             if !console {
                 steps.push(step(
                     case,
@@ -166,7 +166,7 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
                 "Add an OAuth application user",
             ));
         }
-        Means::JwtBearer => {
+        AuthMethod::JwtBearer => {
             steps.push(step(
                 case,
                 record,
@@ -176,7 +176,7 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
                 "Create a JWT API endpoint for external clients",
             ));
         }
-        Means::AuthorizationCode | Means::RefreshToken => {
+        AuthMethod::AuthorizationCode | AuthMethod::RefreshToken => {
             steps.push(step(
                 case,
                 record,
@@ -186,7 +186,7 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
                 "Authorization code grant workflow",
             ));
         }
-        Means::Password => {
+        AuthMethod::Password => {
             steps.push(step(
                 case,
                 "All > sys_properties.list",
@@ -196,7 +196,7 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
                 "Disable resource owner password credentials",
             ));
         }
-        Means::Basic | Means::ApiKey | Means::Token => {}
+        AuthMethod::Basic | AuthMethod::ApiKey | AuthMethod::Token => {}
     }
     if !case.options.scope.is_empty() {
         steps.push(step(

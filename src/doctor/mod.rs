@@ -2,35 +2,35 @@
 //! examined is reported as unknown, never as in order.
 //!
 //! ```text
-//! poll --> Ask --(the host sends it)--> resume --> findings --> poll ... --> nothing left to ask --> report
+//! poll --> Probe --(the host sends it)--> resume --> findings --> poll ... --> nothing left to probe --> report
 //! ```
 //!
 //! A check is a row of a table (`checks::all`): its question, the role needed, when it is due, its request and what the
 //! reply proves. The examination ends when a cause is proven and every check that elaborates it is done, when all rows are
 //! done, or at the limits of requests and time. The only POST is the token request.
 
-mod ask;
 mod case;
 mod causes;
 mod checks;
 mod guide;
 mod options;
-mod reading;
+mod probe;
+mod record_probes;
 mod report;
 mod roles;
 
 pub use crate::diagnose::RELEASES;
-pub use ask::{Ask, Filled, Outcome, Part, Secret, Who};
 pub use case::{Change, Finding, RankedCause, State};
 pub use guide::{Guide, Step, guide};
-pub use options::{InvalidOptions, Limits, Means, Operation, Options, Place};
+pub use options::{AuthMethod, InvalidOptions, Limits, Operation, Options, Place};
+pub use probe::{Filled, Identity, Outcome, Part, Probe, Secret};
 pub use report::Report;
 
 use crate::time::Millis;
 use case::Case;
 use checks::{Check, When};
 
-/// An examination under way.
+/// An examination in progress.
 pub struct Doctor {
     case: Case,
     checks: Vec<Check>,
@@ -43,10 +43,10 @@ pub struct Doctor {
 }
 
 impl Doctor {
-    /// An examination with these options; nothing is asked yet.
+    /// An examination with these options; nothing is sent yet.
     ///
     /// # Errors
-    /// What cannot work, with the name of the option.
+    /// Names the option that is invalid and what is wrong with it.
     pub fn new(options: Options) -> Result<Self, InvalidOptions> {
         let options = options.checked()?;
         let checks = checks::all();
@@ -56,8 +56,8 @@ impl Doctor {
         Ok(Self { case, checks, asked, waiting: None, requests: 0, started: None, reported: 0, ended: false })
     }
 
-    /// The next probe, or nothing: while one is under way, and for good once the examination is over.
-    pub fn poll(&mut self, now: Millis) -> Option<Ask> {
+    /// The next probe. `None` while one is in progress and after the end of the examination.
+    pub fn poll(&mut self, now: Millis) -> Option<Probe> {
         if self.waiting.is_some() || self.ended {
             return None;
         }
@@ -85,7 +85,7 @@ impl Doctor {
                     return Some((check.ask)(&self.case).numbered(self.requests, check));
                 }
                 When::Cannot(need) => self.case.cannot(check, need),
-                When::Over => {}
+                When::NotDue => {}
             }
         }
         self.case.not_examined(&self.checks, &self.asked);
@@ -104,14 +104,14 @@ impl Doctor {
         }
     }
 
-    /// Findings since this was last asked, in the order in which they were made.
+    /// Findings since the previous call, in order.
     pub fn findings(&mut self) -> Vec<Finding> {
         let fresh = self.case.findings.get(self.reported..).unwrap_or_default().to_vec();
         self.reported = self.case.findings.len();
         fresh
     }
 
-    /// Whether there is nothing more to ask.
+    /// Whether the examination has ended.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.ended

@@ -4,10 +4,10 @@ use serde::Deserialize;
 
 use crate::request::InstanceUrl;
 
-/// How the integration proves who it is.
+/// How the integration authenticates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Means {
+pub enum AuthMethod {
     /// OAuth client credentials.
     ClientCredentials,
     /// OAuth password grant.
@@ -26,7 +26,7 @@ pub enum Means {
     Token,
 }
 
-impl Means {
+impl AuthMethod {
     /// Whether a registry record of an OAuth client stands behind it.
     pub(super) const fn has_client(self) -> bool {
         match self {
@@ -45,7 +45,7 @@ impl Means {
     }
 }
 
-/// What the integration wants to do with the table; the doctor itself only reads.
+/// The operation that the integration performs. The doctor itself only reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Operation {
@@ -80,7 +80,7 @@ pub enum Place {
     Server,
 }
 
-/// Bounds.
+/// Limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Limits {
@@ -96,18 +96,18 @@ impl Default for Limits {
     }
 }
 
-/// What is to be examined.
+/// The options of an examination.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Options {
     /// The instance's address.
     pub url: String,
-    /// How the integration signs in.
-    pub means: Means,
+    /// How the integration authenticates.
+    pub means: AuthMethod,
     /// `client_id`, for the OAuth grants.
     #[serde(default)]
     pub client_id: String,
-    /// User name of the password grant and of Basic; with client credentials it lets the doctor try the client by itself.
+    /// User name of the password grant and of Basic; with client credentials it lets the doctor test the client separately.
     #[serde(default)]
     pub user_name: String,
     /// Scope that the integration asks for.
@@ -128,7 +128,7 @@ pub struct Options {
     /// The fields that the integration needs.
     #[serde(default)]
     pub fields: Vec<String>,
-    /// What it does with the table.
+    /// The operation on the table.
     #[serde(default = "read")]
     pub operation: Operation,
     /// Roles that it needs, or names of presets: ITSM, HRSD, CSM, CMDB.
@@ -137,16 +137,16 @@ pub struct Options {
     /// The origin of the web page that must be able to call the instance; empty for none.
     #[serde(default)]
     pub origin: String,
-    /// The release, where the instance does not tell.
+    /// The release to assume if the instance does not report one.
     #[serde(default)]
     pub release: String,
     /// Where the doctor runs.
     #[serde(default = "server")]
     pub place: Place,
-    /// Goes through every check, also when a cause is proven.
+    /// Makes every check even after a cause is proven.
     #[serde(default)]
     pub thorough: bool,
-    /// Bounds.
+    /// Limits.
     #[serde(default)]
     pub limits: Limits,
 }
@@ -163,7 +163,7 @@ const fn server() -> Place {
     Place::Server
 }
 
-/// An option that cannot work.
+/// An invalid option.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{option}: {reason}")]
 pub struct InvalidOptions {
@@ -182,7 +182,7 @@ impl Options {
         if self.means.has_client() && self.client_id.is_empty() {
             return Err(wrong("auth.clientId", "an OAuth grant needs the client's id"));
         }
-        if matches!(self.means, Means::Password | Means::Basic) && self.user_name.is_empty() {
+        if matches!(self.means, AuthMethod::Password | AuthMethod::Basic) && self.user_name.is_empty() {
             return Err(wrong("auth.username", "a user name is needed"));
         }
         let is_name = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');

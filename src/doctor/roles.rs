@@ -30,7 +30,7 @@ pub(super) fn wanted(names: &[String]) -> Vec<String> {
     roles
 }
 
-/// Whether somebody with these roles has this one, directly or through another.
+/// Whether these roles include this one, directly or through another.
 pub(super) fn has(held: &[String], role: &str) -> bool {
     let through = |held: &String| CONTAINED.iter().any(|(outer, inner)| outer == held && inner.contains(&role));
     held.iter().any(|held| held == role || held == "admin" || through(held))

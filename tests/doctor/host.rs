@@ -1,7 +1,7 @@
 //! A host without a network: fills in the secrets, sends each request to the practice instance and withholds the tokens.
 
 use serde_json::{Value, json};
-use sysparm::doctor::{Doctor, Filled, Finding, Options, Outcome, Report, Secret, State, Who};
+use sysparm::doctor::{Doctor, Filled, Finding, Identity, Options, Outcome, Report, Secret, State};
 use sysparm::request::percent_encode;
 use sysparm::time::Millis;
 use sysparm_instance::{Instance, Request, Settings};
@@ -80,11 +80,13 @@ impl World {
                 request = request.with_body("application/x-www-form-urlencoded", self.form(&ask.form));
             }
             request = match ask.who {
-                Who::Administrator => request.with_header("Authorization", ADMINISTRATOR),
-                Who::Integration if all["means"] == "basic" => request.with_header("Authorization", AGENT),
-                Who::Integration if all["means"] == "api_key" => request.with_header("x-sn-apikey", "practice-api-key"),
-                Who::Integration => request.with_header("Authorization", &format!("Bearer {token}")),
-                Who::Anonymous | Who::Client => request,
+                Identity::Administrator => request.with_header("Authorization", ADMINISTRATOR),
+                Identity::Integration if all["means"] == "basic" => request.with_header("Authorization", AGENT),
+                Identity::Integration if all["means"] == "api_key" => {
+                    request.with_header("x-sn-apikey", "practice-api-key")
+                }
+                Identity::Integration => request.with_header("Authorization", &format!("Bearer {token}")),
+                Identity::Anonymous | Identity::Client => request,
             };
             self.sent.push((ask.method.to_owned(), ask.path.clone()));
             let reply = self.instance.handle(&request, self.now);

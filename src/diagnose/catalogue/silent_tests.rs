@@ -60,7 +60,7 @@ fn a_condition_that_rows_contradict_was_dropped() {
 }
 
 #[test]
-fn nothing_found_is_unknown_unless_the_field_is_one_that_no_row_has_shown() {
+fn empty_search_is_unknown_unless_no_row_has_the_field() {
     let asked = "/api/now/table/incident?sysparm_query=no_such%3D1";
     let empty = answer(asked, 0, r#"{"result":[]}"#);
     let diagnosis = suspect(&empty).unwrap();
@@ -111,7 +111,7 @@ fn a_moment_that_is_shown_at_another_hour_is_local() {
 }
 
 #[test]
-fn batches_and_imports_say_in_their_bodies_what_their_status_does_not() {
+fn batches_and_imports_report_failures_in_their_bodies() {
     let found = |path: &str, text: &str| code(&Answer { method: Method::Post, total: None, ..answer(path, 0, text) });
     let batch = |left: &str| {
         format!(r#"{{"serviced_requests":[{{"id":"1","status_code":200}}],"unserviced_requests":[{left}]}}"#)
@@ -132,7 +132,7 @@ fn batches_and_imports_say_in_their_bodies_what_their_status_does_not() {
 }
 
 #[test]
-fn requests_of_one_session_that_wait_for_each_other_are_seen_by_their_time() {
+fn queued_requests_of_one_session_are_recognized_by_duration() {
     let slow = Circumstances {
         cookies: true,
         together: 2,
@@ -183,7 +183,7 @@ fn a_write_that_the_instance_did_not_keep_is_seen_in_its_answer() {
 }
 
 #[test]
-fn of_a_list_one_record_is_kept_and_a_catalog_order_is_more_than_a_row() {
+fn list_as_body_and_inserted_catalog_order_are_reported() {
     let posted = |path: &'static str, sent: &'static str| {
         let text = r#"{"result":{"number":"1"}}"#;
         code(&Answer { method: Method::Post, total: None, status: 201, sent: Some(sent), ..answer(path, 0, text) })
@@ -195,7 +195,7 @@ fn of_a_list_one_record_is_kept_and_a_catalog_order_is_more_than_a_row() {
 }
 
 #[test]
-fn a_journal_that_was_asked_for_by_name_is_empty_without_display_values() {
+fn journal_field_reads_empty_without_display_values() {
     let read = |parameters: &str, text: &str| code(&answer(&format!("/api/now/table/incident?{parameters}"), 1, text));
     let empty = r#"{"result":[{"number":"1","work_notes":""},{"number":"2","work_notes":""}]}"#;
     assert_eq!(read("sysparm_fields=number,work_notes", empty), Some("journal.raw-empty"));

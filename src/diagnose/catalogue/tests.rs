@@ -34,7 +34,7 @@ fn token(status: u16, headers: &str, text: &str) -> &'static str {
 }
 
 #[test]
-fn the_token_endpoint_says_why_it_refuses_as_far_as_it_says_anything() {
+fn token_endpoint_refusals_are_diagnosed_by_their_body() {
     assert_eq!(token(401, "", r#"{"error_description":"access_denied","error":"server_error"}"#), "token.refused");
     assert_eq!(token(400, "", r#"{"error":"unsupported_grant_type"}"#), "token.unsupported-grant");
     assert_eq!(token(401, "", r#"{"error":"invalid_scope"}"#), "token.invalid-scope");
@@ -279,7 +279,7 @@ fn a_success_that_is_cut_is_no_success() {
 }
 
 #[test]
-fn no_answer_to_a_write_is_an_unknown_outcome_and_to_a_read_it_is_not() {
+fn only_an_unanswered_write_has_an_unknown_outcome() {
     let write = seen(Stage::Api, Method::Post, Err(Transport::TimedOut));
     assert_eq!((write.diagnosis.code, write.unknown_outcome), ("write.unknown-outcome", true));
     let read = seen(Stage::Api, Method::Get, Err(Transport::TimedOut));
@@ -347,7 +347,7 @@ fn the_instances_own_word_on_when_to_come_back_is_kept() {
 }
 
 #[test]
-fn a_message_says_what_happened_what_was_tried_and_what_to_do_and_no_query() {
+fn message_names_failure_attempts_and_advice_without_query() {
     let body = r#"{"error":{"message":"Invalid table incidnt","detail":null},"status":"failure"}"#;
     let failure = seen(Stage::Api, Method::Get, Ok(&reply(400, "", body)));
     assert_eq!(

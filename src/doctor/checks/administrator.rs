@@ -1,10 +1,10 @@
 //! The instance's own settings, as an administrator reads them: whether these credentials are an administrator's, the properties
 //! and the plugins.
 
-use super::super::ask::{Outcome, Who, text};
 use super::super::case::{Case, Change};
-use super::super::options::Means;
-use super::super::reading::{list, once_as_administrator, unread};
+use super::super::options::AuthMethod;
+use super::super::probe::{Identity, Outcome, text};
+use super::super::record_probes::{list, once_as_administrator, unread};
 use super::{Check, When};
 
 const ADMINISTRATOR: &str = "Do the administrator's credentials read the instance's settings?";
@@ -63,11 +63,11 @@ pub(super) fn checks() -> Vec<Check> {
             when: |case, times| match (case.options.administrator, case.known.reached, times) {
                 (false, _, 0) => When::Cannot("an administrator's credentials (role admin)"),
                 (true, true, 0) => When::Due,
-                _ => When::Over,
+                _ => When::NotDue,
             },
             ask: |_| {
                 let query = format!("nameIN{}", READ.join(","));
-                list(Who::Administrator, "sys_properties", &query, "name,value", 50)
+                list(Identity::Administrator, "sys_properties", &query, "name,value", 50)
             },
             read: read_properties,
         },
@@ -78,7 +78,7 @@ pub(super) fn checks() -> Vec<Check> {
             when: |case, times| once_as_administrator(case, times, "role admin"),
             ask: |_| {
                 let query = "idINcom.snc.platform.security.oauth,com.glide.rest.auth.scope,com.glide.rest.policy,com.glide.tokenbased_auth";
-                list(Who::Administrator, "v_plugin", query, "id,active", 20)
+                list(Identity::Administrator, "v_plugin", query, "id,active", 20)
             },
             read: read_plugins,
         },
@@ -88,11 +88,11 @@ pub(super) fn checks() -> Vec<Check> {
             elaborates: &[],
             when: |case, times| match case.known.token == Some(false) {
                 true => once_as_administrator(case, times, "role admin"),
-                false => When::Over,
+                false => When::NotDue,
             },
             ask: |_| {
                 let query = "messageSTARTSWITHException on token flow^ORDERBYDESCsys_created_on";
-                list(Who::Administrator, "syslog", query, "message,sys_created_on", 3)
+                list(Identity::Administrator, "syslog", query, "message,sys_created_on", 3)
             },
             read: |case, outcome| {
                 let rows = outcome.rows().unwrap_or_default().0;
@@ -143,14 +143,14 @@ fn read_properties(case: &mut Case, outcome: &Outcome) {
         fail(case, OAUTH, "false", "oauth.inactive", set_property(OAUTH, "true"));
     }
     let old = super::api::is_before_client_credentials(&case.release);
-    if means == Means::ClientCredentials && property(case, GRANT) != "true" && !old {
+    if means == AuthMethod::ClientCredentials && property(case, GRANT) != "true" && !old {
         let value = property(case, GRANT);
         let shown = if value.is_empty() { "absent" } else { &value };
         fail(case, GRANT, shown, "oauth.grant-off", set_property(GRANT, "true"));
     } else {
         case.clear("oauth.grant-off");
     }
-    if means == Means::Password && property(case, PASSWORD_OFF) == "true" {
+    if means == AuthMethod::Password && property(case, PASSWORD_OFF) == "true" {
         fail(case, PASSWORD_OFF, "true", "oauth.password-grant-off", set_property(PASSWORD_OFF, "false"));
     }
     let off = property(case, APIS_OFF);
@@ -179,7 +179,7 @@ fn read_plugins(case: &mut Case, outcome: &Outcome) {
     if case.options.means.has_client() && inactive(oauth) {
         return case.failed("settings.plugins", PLUGINS, format!("{oauth} is inactive."), "oauth.inactive", 100, None);
     }
-    if case.options.means == Means::ApiKey && inactive(keys) {
+    if case.options.means == AuthMethod::ApiKey && inactive(keys) {
         return case.failed(
             "settings.plugins",
             PLUGINS,

@@ -1,10 +1,10 @@
-//! Whether the APIs let the integration in: who it is to them, and what stands between a good credential and an API.
+//! Whether the APIs accept the integration: the user that they see, and what denies valid credentials.
 
-use super::super::ask::{Ask, Outcome, Who, text};
 use super::super::case::{Case, Change};
 use super::super::guide::since;
-use super::super::options::{Means, Place};
-use super::super::reading::{list, once_as_integration};
+use super::super::options::{AuthMethod, Place};
+use super::super::probe::{Identity, Outcome, Probe, text};
+use super::super::record_probes::{list, once_as_integration};
 use super::transport::not_an_instance;
 use super::{Check, When};
 
@@ -22,9 +22,9 @@ pub(super) fn checks() -> Vec<Check> {
             code: "api.who",
             question: WHO,
             elaborates: &[],
-            // No policy can be made for this address, so it tells a bad credential from a policy. It is not documented.
+            // No policy can be made for this address, so it distinguishes bad credentials from a policy. It is not documented.
             when: once_as_integration,
-            ask: |_| Ask::get("/api/now/ui/user/current_user", Who::Integration),
+            ask: |_| Probe::get("/api/now/ui/user/current_user", Identity::Integration),
             read: read_who,
         },
         Check {
@@ -32,7 +32,7 @@ pub(super) fn checks() -> Vec<Check> {
             question: TABLE,
             elaborates: &[],
             when: once_as_integration,
-            ask: |case| list(Who::Integration, &case.options.table, "", "sys_id", PAGE),
+            ask: |case| list(Identity::Integration, &case.options.table, "", "sys_id", PAGE),
             read: read_table,
         },
         Check {
@@ -40,7 +40,9 @@ pub(super) fn checks() -> Vec<Check> {
             question: STATS,
             elaborates: &[],
             when: once_as_integration,
-            ask: |case| Ask::get(format!("/api/now/stats/{}?sysparm_count=true", case.options.table), Who::Integration),
+            ask: |case| {
+                Probe::get(format!("/api/now/stats/{}?sysparm_count=true", case.options.table), Identity::Integration)
+            },
             read: read_stats,
         },
         Check {
@@ -49,10 +51,10 @@ pub(super) fn checks() -> Vec<Check> {
             elaborates: &[],
             when: |case, times| match times == 0 && case.known.listed == Some(401) && case.known.who.is_some() {
                 true => When::Due,
-                false => When::Over,
+                false => When::NotDue,
             },
             // The same request without credentials: a 401 that differs is about the credentials, one that is alike about the API.
-            ask: |case| list(Who::Anonymous, &case.options.table, "", "", 1),
+            ask: |case| list(Identity::Anonymous, &case.options.table, "", "", 1),
             read: |case, _| unauthorised(case),
         },
     ]
@@ -90,7 +92,7 @@ fn trouble(case: &mut Case, outcome: &Outcome) -> Option<&'static str> {
     match outcome {
         Outcome::Redirected => Some("instance.wrong-address"),
         Outcome::TimedOut => Some("instance.slow"),
-        // To a page a reply without leave is no reply: the checks of CORS tell.
+        // A page cannot read a reply that CORS withholds: the checks of CORS decide.
         Outcome::NoReply { .. } if case.options.place == Place::Page => None,
         Outcome::NoReply { .. } => Some("instance.reply-cut"),
         _ => match outcome.status() {
@@ -177,7 +179,7 @@ fn read_stats(case: &mut Case, outcome: &Outcome) {
     let lower = outcome.error().to_ascii_lowercase();
     match outcome.status() {
         200 => {
-            if case.known.listed == Some(401) && case.options.means == Means::ApiKey {
+            if case.known.listed == Some(401) && case.options.means == AuthMethod::ApiKey {
                 let seen = "The key is good for the Aggregate API and refused by the Table API.";
                 return case.failed("api.policy", TABLE, seen, "key.without-policy", 100, None);
             }
@@ -197,14 +199,14 @@ fn read_stats(case: &mut Case, outcome: &Outcome) {
 /// The cause that an access policy is, by what the integration shows.
 pub(super) const fn policy(case: &Case) -> &'static str {
     match case.options.means {
-        Means::Basic => "policy.without-basic",
-        Means::ApiKey => "key.without-policy",
-        Means::ClientCredentials
-        | Means::Password
-        | Means::JwtBearer
-        | Means::AuthorizationCode
-        | Means::RefreshToken
-        | Means::Token => "policy.without-oauth",
+        AuthMethod::Basic => "policy.without-basic",
+        AuthMethod::ApiKey => "key.without-policy",
+        AuthMethod::ClientCredentials
+        | AuthMethod::Password
+        | AuthMethod::JwtBearer
+        | AuthMethod::AuthorizationCode
+        | AuthMethod::RefreshToken
+        | AuthMethod::Token => "policy.without-oauth",
     }
 }
 
@@ -213,7 +215,7 @@ fn unauthorised(case: &mut Case) {
     const QUESTION: &str = "Which credential or policy is it?";
     let elsewhere = case.known.who == Some(200);
     let challenge = case.known.challenge.clone();
-    let bearer = !matches!(case.options.means, Means::Basic | Means::ApiKey);
+    let bearer = !matches!(case.options.means, AuthMethod::Basic | AuthMethod::ApiKey);
     let seen = match elsewhere {
         true => format!("Another API knows the integration; the Table API answers 401, WWW-Authenticate: {challenge}."),
         false => "No API knows who the integration is.".to_owned(),
@@ -224,23 +226,27 @@ fn unauthorised(case: &mut Case) {
         return case.failed("api.policy", QUESTION, seen, cause, 95, None);
     }
     match case.options.means {
-        Means::ClientCredentials if is_before_client_credentials(release) => {
+        AuthMethod::ClientCredentials if is_before_client_credentials(release) => {
             let seen = format!("The release is {release}, and every API answers 401 to a brand-new token.");
             case.failed("api.verdict", QUESTION, seen, "oauth.token-of-guest", 100, None);
         }
-        Means::ClientCredentials => {
+        AuthMethod::ClientCredentials => {
             case.failed("api.verdict", QUESTION, seen.clone(), "oauth.token-of-guest", 45, None);
             case.suspect("policy.without-oauth", 30, seen, None);
         }
-        Means::Basic => {
+        AuthMethod::Basic => {
             // Source: "Basic authentication restriction": enforced on instances that are new since Australia.
             let restriction = if since(release, "australia") { 50 } else { 20 };
             case.failed("api.verdict", QUESTION, seen.clone(), "basic.restricted", restriction, None);
             case.suspect("oauth.user-password-wrong", 35, seen.clone(), None);
             case.suspect(policy(case), 12, seen, None);
         }
-        Means::ApiKey => case.failed("api.verdict", QUESTION, seen, "key.without-policy", 60, None),
-        Means::Password | Means::JwtBearer | Means::AuthorizationCode | Means::RefreshToken | Means::Token => {
+        AuthMethod::ApiKey => case.failed("api.verdict", QUESTION, seen, "key.without-policy", 60, None),
+        AuthMethod::Password
+        | AuthMethod::JwtBearer
+        | AuthMethod::AuthorizationCode
+        | AuthMethod::RefreshToken
+        | AuthMethod::Token => {
             case.failed(
                 "api.verdict",
                 QUESTION,

@@ -1,12 +1,12 @@
-//! Whether a web page may call the instance: by preflights sent by hand where everything can be read, and in a page by what the
-//! browser lets through.
+//! Whether a web page may call the instance. A server sends preflights by hand and reads them; a page observes what the browser
+//! lets through.
 //!
 //! Source: Fetch standard, CORS protocol; product documentation, "Define a CORS rule" and "Allow CORS Origins for OAuth
 //! Endpoints": the token endpoint follows a property of its own and no rule.
 
-use super::super::ask::{Ask, Outcome, Who};
 use super::super::case::Case;
 use super::super::options::Place;
+use super::super::probe::{Identity, Outcome, Probe};
 use super::{Check, When};
 
 const API: &str = "May the page call the REST API?";
@@ -36,7 +36,7 @@ pub(super) fn checks() -> Vec<Check> {
             elaborates: &[],
             when: |case, times| match case.options.place == Place::Page && case.known.readable == Some(true) {
                 true => due(case, times),
-                false => When::Over,
+                false => When::NotDue,
             },
             // A header that is on no safe list makes the browser ask first; the value is no credential.
             ask: |case| plain(api_path(case), "GET").with_header("Authorization", "Bearer none"),
@@ -56,16 +56,18 @@ pub(super) fn checks() -> Vec<Check> {
             elaborates: &[],
             when: |case, times| match case.options.place == Place::Server && case.known.readable == Some(true) {
                 true => due(case, times),
-                false => When::Over,
+                false => When::NotDue,
             },
-            ask: |case| Ask::get(api_path(case), Who::Anonymous).with_header("Origin", case.options.origin.clone()),
+            ask: |case| {
+                Probe::get(api_path(case), Identity::Anonymous).with_header("Origin", case.options.origin.clone())
+            },
             read: read_exposed,
         },
         Check {
             code: "cors.token",
             question: TOKEN,
             elaborates: &["cors.api"],
-            when: |case, times| if case.options.means.asks_for_token() { due(case, times) } else { When::Over },
+            when: |case, times| if case.options.means.asks_for_token() { due(case, times) } else { When::NotDue },
             ask: |case| match case.options.place {
                 Place::Server => preflight(case, "/oauth_token.do", ""),
                 // A form without credentials: refused in any case, and the refusal can be read or not.
@@ -79,7 +81,7 @@ pub(super) fn checks() -> Vec<Check> {
 fn due(case: &Case, times: u32) -> When {
     match times == 0 && case.known.reached && !case.options.origin.is_empty() {
         true => When::Due,
-        false => When::Over,
+        false => When::NotDue,
     }
 }
 
@@ -87,14 +89,14 @@ fn api_path(case: &Case) -> String {
     format!("/api/now/table/{}?sysparm_limit=1", case.options.table)
 }
 
-fn plain(path: String, method: &'static str) -> Ask {
-    Ask { headers: vec![], ..Ask::new(method, path, Who::Anonymous) }
+fn plain(path: String, method: &'static str) -> Probe {
+    Probe { headers: vec![], ..Probe::new(method, path, Identity::Anonymous) }
 }
 
 /// A preflight as a browser sends it. A token request needs none, being a plain form; here it shows who is admitted.
-fn preflight(case: &Case, path: &str, header: &str) -> Ask {
+fn preflight(case: &Case, path: &str, header: &str) -> Probe {
     let method = if header.is_empty() { "POST" } else { "GET" };
-    let mut ask = Ask::new("OPTIONS", path, Who::Anonymous)
+    let mut ask = Probe::new("OPTIONS", path, Identity::Anonymous)
         .with_header("Origin", case.options.origin.clone())
         .with_header("Access-Control-Request-Method", method);
     if !header.is_empty() {
@@ -136,7 +138,7 @@ fn read_api(case: &mut Case, outcome: &Outcome) {
             case.failed("cors.api", API, seen, "cors.header", 95, None);
         }
         (false, _) => {
-            // A preflight is withheld for a header that no rule lists as well as for an origin: the plain request tells.
+            // A preflight is withheld for a header that no rule lists as well as for an origin: the plain request decides.
             let seen = format!("The reply to a preflight from {origin} has no Access-Control-Allow-Origin for it.");
             case.failed("cors.api", API, seen, "cors.api", 90, None);
         }

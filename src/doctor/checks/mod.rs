@@ -10,18 +10,18 @@ mod table;
 mod token;
 mod transport;
 
-use super::ask::{Ask, Outcome};
 use super::case::Case;
+use super::probe::{Outcome, Probe};
 
 /// Whether a check is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum When {
     /// Now.
     Due,
-    /// It may not be made; what it would take.
+    /// It may not be made; names what it needs.
     Cannot(&'static str),
     /// It does not apply, has been made, or waits for another check.
-    Over,
+    NotDue,
 }
 
 /// A row.
@@ -30,11 +30,11 @@ pub(super) struct Check {
     pub(super) code: &'static str,
     /// The question.
     pub(super) question: &'static str,
-    /// Causes that it says more about: it is made even when one of them is proven.
+    /// Causes that it elaborates: it is made even when one of them is proven.
     pub(super) elaborates: &'static [&'static str],
-    /// By how often it was asked already.
+    /// Whether it is due, by the number of times it was made.
     pub(super) when: fn(&Case, u32) -> When,
-    pub(super) ask: fn(&Case) -> Ask,
+    pub(super) ask: fn(&Case) -> Probe,
     pub(super) read: fn(&mut Case, &Outcome),
 }
 
@@ -54,7 +54,7 @@ pub(super) fn all() -> Vec<Check> {
     parts.into_iter().flatten().collect()
 }
 
-/// What can be said without a request.
+/// Findings that need no request.
 pub(super) fn before_anything(case: &mut Case) {
     transport::mixed_content(case);
 }

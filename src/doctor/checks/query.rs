@@ -1,8 +1,8 @@
 //! Whether the integration's query means what it says: conditions that are dropped, refused or never match, and its length.
 
-use super::super::ask::{Outcome, Who};
 use super::super::case::Case;
-use super::super::reading::{list, signed_in};
+use super::super::probe::{Identity, Outcome};
+use super::super::record_probes::{list, signed_in};
 use super::{Check, When};
 
 const SENT: &str = "Is the integration's query answered?";
@@ -22,8 +22,8 @@ pub(super) fn checks() -> Vec<Check> {
             code: "query.sent",
             question: SENT,
             elaborates: &[],
-            when: |case, times| if times == 0 { with_query(case) } else { When::Over },
-            ask: |case| list(Who::Integration, &case.options.table, &case.options.query, "sys_id", 5),
+            when: |case, times| if times == 0 { with_query(case) } else { When::NotDue },
+            ask: |case| list(Identity::Integration, &case.options.table, &case.options.query, "sys_id", 5),
             read: read_sent,
         },
         Check {
@@ -32,12 +32,12 @@ pub(super) fn checks() -> Vec<Check> {
             elaborates: &["acl.query"],
             when: |case, times| match case.known.query_refused && (times as usize) < conditions(case).len() {
                 true => When::Due,
-                false => When::Over,
+                false => When::NotDue,
             },
             ask: |case| {
                 let number = case.known.refused_conditions.len();
                 let condition = conditions(case).get(number).cloned().unwrap_or_default();
-                list(Who::Integration, &case.options.table, &condition, "sys_id", 1)
+                list(Identity::Integration, &case.options.table, &condition, "sys_id", 1)
             },
             read: read_refused,
         },
@@ -47,9 +47,9 @@ pub(super) fn checks() -> Vec<Check> {
             elaborates: &[],
             when: |case, times| match times == 0 && signed_in(case) && case.known.listed == Some(200) {
                 true => When::Due,
-                false => When::Over,
+                false => When::NotDue,
             },
-            ask: |case| list(Who::Integration, &case.options.table, IMPOSSIBLE, "sys_id", 1),
+            ask: |case| list(Identity::Integration, &case.options.table, IMPOSSIBLE, "sys_id", 1),
             read: read_regime,
         },
         Check {
@@ -59,9 +59,9 @@ pub(super) fn checks() -> Vec<Check> {
             when: |case, times| match with_query(case) == When::Due && times == 0 && !fields(case).is_empty() {
                 // The dictionary is read with whichever credentials may.
                 true if case.known.listed == Some(200) => When::Due,
-                _ => When::Over,
+                _ => When::NotDue,
             },
-            ask: |case| list(Who::Integration, &case.options.table, "", &fields(case).join(","), 1),
+            ask: |case| list(Identity::Integration, &case.options.table, "", &fields(case).join(","), 1),
             read: read_names,
         },
     ]
@@ -70,7 +70,7 @@ pub(super) fn checks() -> Vec<Check> {
 fn with_query(case: &Case) -> When {
     match signed_in(case) && case.known.listed == Some(200) && !case.options.query.is_empty() {
         true => When::Due,
-        false => When::Over,
+        false => When::NotDue,
     }
 }
 

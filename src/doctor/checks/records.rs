@@ -1,12 +1,12 @@
-//! The records that stand between a signed-in integration and its table: access policies, auth scopes, access rules, CORS rules,
+//! Records that deny a signed-in integration access to its table: access policies, auth scopes, access rules, CORS rules,
 //! rate rules, and for writes business rules and data policies.
 
 use serde_json::Value;
 
-use super::super::ask::{Ask, Outcome, Who, text};
 use super::super::case::{Case, Change};
-use super::super::options::{Means, Operation};
-use super::super::reading::{list, once_as_administrator, unread};
+use super::super::options::{AuthMethod, Operation};
+use super::super::probe::{Identity, Outcome, Probe, text};
+use super::super::record_probes::{list, once_as_administrator, unread};
 use super::super::roles;
 use super::{Check, When};
 
@@ -29,7 +29,7 @@ pub(super) fn checks() -> Vec<Check> {
             when: |case, times| once_as_administrator(case, times, "role api_service_admin or admin"),
             ask: |_| {
                 let fields = "api_access_policy.sys_id,api_access_policy.name,api_access_policy.active,api_access_policy.rest_api,inbound_auth_profile.type";
-                list(Who::Administrator, "sys_auth_profile_mapping", "", fields, 200)
+                list(Identity::Administrator, "sys_auth_profile_mapping", "", fields, 200)
             },
             read: read_policies,
         },
@@ -38,12 +38,12 @@ pub(super) fn checks() -> Vec<Check> {
             question: SCOPES,
             elaborates: &["scope.not-attached", "scope.record-restricted"],
             when: |case, times| match case.options.means {
-                Means::Basic | Means::ApiKey => When::Over,
+                AuthMethod::Basic | AuthMethod::ApiKey => When::NotDue,
                 _ => once_as_administrator(case, times, "role api_service_admin or admin"),
             },
             ask: |_| {
                 let query = format!("active=true^rest_api={API}");
-                list(Who::Administrator, "sys_api_access_scope", &query, "sys_id,auth_scope.name,rest_api", 50)
+                list(Identity::Administrator, "sys_api_access_scope", &query, "sys_id,auth_scope.name,rest_api", 50)
             },
             read: read_scopes,
         },
@@ -53,7 +53,7 @@ pub(super) fn checks() -> Vec<Check> {
             elaborates: &["role.rest-api-access", "acl.role-missing", "acl.no-table-read", "acl.field", "acl.query"],
             when: |case, times| match case.known.roles.is_some() {
                 true => once_as_administrator(case, times, "role admin (security_admin where rules are elevated)"),
-                false => When::Over,
+                false => When::NotDue,
             },
             ask: rules,
             read: read_rules,
@@ -64,7 +64,13 @@ pub(super) fn checks() -> Vec<Check> {
             elaborates: &["table.web-service-access"],
             when: |case, times| once_as_administrator(case, times, "role personalize_dictionary or admin"),
             ask: |case| {
-                list(Who::Administrator, "sys_db_object", &format!("name={}", case.options.table), "name,ws_access", 1)
+                list(
+                    Identity::Administrator,
+                    "sys_db_object",
+                    &format!("name={}", case.options.table),
+                    "name,ws_access",
+                    1,
+                )
             },
             read: |case, outcome| {
                 const QUESTION: &str = "Is the table open to web services?";
@@ -98,12 +104,12 @@ pub(super) fn checks() -> Vec<Check> {
             question: CORS,
             elaborates: &["cors.api", "cors.header"],
             when: |case, times| match case.options.origin.is_empty() {
-                true => When::Over,
+                true => When::NotDue,
                 false => once_as_administrator(case, times, "role cors_rule_admin, web_service_admin or admin"),
             },
             ask: |_| {
                 let fields = "name,rest_api,domain,http_methods,allow_headers,expose_headers";
-                list(Who::Administrator, "sys_cors_rule", "active=true", fields, 100)
+                list(Identity::Administrator, "sys_cors_rule", "active=true", fields, 100)
             },
             read: read_cors,
         },
@@ -114,7 +120,7 @@ pub(super) fn checks() -> Vec<Check> {
             when: |case, times| once_as_administrator(case, times, "role rate_limit_admin or admin"),
             ask: |_| {
                 list(
-                    Who::Administrator,
+                    Identity::Administrator,
                     "sys_rate_limit_rules",
                     "active=true",
                     "sys_id,name,rest_api,request_limit,apply_to",
@@ -129,7 +135,7 @@ pub(super) fn checks() -> Vec<Check> {
             elaborates: &[],
             when: |case, times| {
                 if case.options.operation == Operation::Read {
-                    When::Over
+                    When::NotDue
                 } else {
                     once_as_administrator(case, times, "role admin")
                 }
@@ -141,7 +147,7 @@ pub(super) fn checks() -> Vec<Check> {
                     _ => "action_update",
                 };
                 let query = format!("collection={}^active=true^abort_action=true^{action}=true", case.options.table);
-                list(Who::Administrator, "sys_script", &query, "sys_id,name", 20)
+                list(Identity::Administrator, "sys_script", &query, "sys_id,name", 20)
             },
             read: read_business,
         },
@@ -150,7 +156,7 @@ pub(super) fn checks() -> Vec<Check> {
             question: DATA,
             elaborates: &[],
             when: |case, times| match case.options.operation {
-                Operation::Read | Operation::Delete => When::Over,
+                Operation::Read | Operation::Delete => When::NotDue,
                 _ => once_as_administrator(case, times, "role admin"),
             },
             ask: |case| {
@@ -158,7 +164,7 @@ pub(super) fn checks() -> Vec<Check> {
                     "mandatory=true^sys_data_policy.active=true^sys_data_policy.model_table={}",
                     case.options.table
                 );
-                list(Who::Administrator, "sys_data_policy_rule", &query, "field,sys_data_policy.conditions", 50)
+                list(Identity::Administrator, "sys_data_policy_rule", &query, "field,sys_data_policy.conditions", 50)
             },
             read: |case, outcome| match outcome.rows() {
                 Some((rows, _)) if !rows.is_empty() => {
@@ -187,14 +193,14 @@ fn read_policies(case: &mut Case, outcome: &Outcome) {
         return case.passed("records.policies", POLICIES, "None: every means of signing in may be used.");
     };
     let wanted = match case.options.means {
-        Means::Basic => "basic_auth",
-        Means::ApiKey => "api_key",
-        Means::ClientCredentials
-        | Means::Password
-        | Means::JwtBearer
-        | Means::AuthorizationCode
-        | Means::RefreshToken
-        | Means::Token => "oauth",
+        AuthMethod::Basic => "basic_auth",
+        AuthMethod::ApiKey => "api_key",
+        AuthMethod::ClientCredentials
+        | AuthMethod::Password
+        | AuthMethod::JwtBearer
+        | AuthMethod::AuthorizationCode
+        | AuthMethod::RefreshToken
+        | AuthMethod::Token => "oauth",
     };
     let named = |row: &Value| text(row, "inbound_auth_profile.type").to_owned();
     let seen = format!(
@@ -235,13 +241,13 @@ fn read_scopes(case: &mut Case, outcome: &Outcome) {
     case.failed("records.scopes", SCOPES, seen, "scope.not-attached", 100, Some(change));
 }
 
-fn rules(case: &Case) -> Ask {
+fn rules(case: &Case) -> Probe {
     let table = &case.options.table;
     let query = format!(
         "sys_security_acl.active=true^sys_security_acl.nameIN{table},{API}^ORsys_security_acl.nameSTARTSWITH{table}."
     );
     let fields = "sys_security_acl.sys_id,sys_security_acl.name,sys_security_acl.operation,sys_user_role.name";
-    list(Who::Administrator, "sys_security_acl_role", &query, fields, 500)
+    list(Identity::Administrator, "sys_security_acl_role", &query, fields, 500)
 }
 
 /// Rules that ask for roles of which the user has none. Conditions and scripts of a rule cannot be judged from outside, so a

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::super::ask::{Outcome, Who, text};
 use super::super::case::{Case, Change};
-use super::super::options::Means;
-use super::super::reading::{list, once_as_administrator, unread};
+use super::super::options::AuthMethod;
+use super::super::probe::{Identity, Outcome, text};
+use super::super::record_probes::{list, once_as_administrator, unread};
 use super::super::roles;
 use super::administrator::{READ_ONLY_EXEMPT, RESTRICTION, property};
 use super::{Check, When};
@@ -17,7 +17,7 @@ const ROLES: &str = "Has the user the roles that are wanted?";
 const VERIFIER: &str = "Is there a key to check the assertion with?";
 const BASIC: &str = "Is Basic open to this user?";
 
-/// Causes of which the user's roles tell more.
+/// Causes that the user's roles elaborate.
 const BY_ROLE: [&str; 6] =
     ["basic.restricted", "role.rest-api-access", "acl.query", "acl.field", "acl.role-missing", "acl.no-table-read"];
 
@@ -29,12 +29,12 @@ pub(super) fn checks() -> Vec<Check> {
             elaborates: &BY_ROLE,
             when: |case, times| match case.options.means.has_client() {
                 true => once_as_administrator(case, times, "role oauth_admin, mi_admin or admin"),
-                false => When::Over,
+                false => When::NotDue,
             },
             ask: |case| {
                 let query = format!("client_id={}", case.options.client_id);
                 let fields = "sys_id,name,active,user,redirect_url,access_token_lifespan,refresh_token_lifespan,auth_code_lifespan,enforce_token_restrictions,allow_only_scoped_apis,public_client";
-                list(Who::Administrator, "oauth_entity", &query, fields, 2)
+                list(Identity::Administrator, "oauth_entity", &query, fields, 2)
             },
             read: read_entity,
         },
@@ -42,13 +42,13 @@ pub(super) fn checks() -> Vec<Check> {
             code: "client.verifier",
             question: VERIFIER,
             elaborates: &["jwt.key-unknown"],
-            when: |case, times| match case.options.means == Means::JwtBearer && case.known.entity.is_some() {
+            when: |case, times| match case.options.means == AuthMethod::JwtBearer && case.known.entity.is_some() {
                 true => once_as_administrator(case, times, "role oauth_admin or admin"),
-                false => When::Over,
+                false => When::NotDue,
             },
             ask: |case| {
                 let query = format!("oauth_entity={}", entity_id(case));
-                list(Who::Administrator, "jwt_verifier_map", &query, "name,kid", 10)
+                list(Identity::Administrator, "jwt_verifier_map", &query, "name,kid", 10)
             },
             read: |case, outcome| match outcome.rows() {
                 Some((rows, 0)) if rows.is_empty() => {
@@ -67,12 +67,12 @@ pub(super) fn checks() -> Vec<Check> {
             question: USER,
             elaborates: &BY_ROLE,
             when: |case, times| match user_query(case).is_empty() {
-                true => When::Over,
+                true => When::NotDue,
                 false => once_as_administrator(case, times, "a role that reads sys_user"),
             },
             ask: |case| {
                 let fields = "sys_id,user_name,active,locked_out,password_needs_reset,web_service_access_only,identity_type,time_zone";
-                list(Who::Administrator, "sys_user", &user_query(case), fields, 2)
+                list(Identity::Administrator, "sys_user", &user_query(case), fields, 2)
             },
             read: read_user,
         },
@@ -82,11 +82,11 @@ pub(super) fn checks() -> Vec<Check> {
             elaborates: &BY_ROLE,
             when: |case, times| match case.known.user.is_some() {
                 true => once_as_administrator(case, times, "role user_admin or admin"),
-                false => When::Over,
+                false => When::NotDue,
             },
             ask: |case| {
                 let query = format!("user={}^state=active", user_id(case));
-                list(Who::Administrator, "sys_user_has_role", &query, "role.name", 500)
+                list(Identity::Administrator, "sys_user_has_role", &query, "role.name", 500)
             },
             read: read_roles,
         },
@@ -101,13 +101,13 @@ fn user_id(case: &Case) -> String {
     case.known.user.as_ref().map(|user| text(user, "sys_id").to_owned()).unwrap_or_default()
 }
 
-/// Who the calls are made as: the Application User, the user that an API named, or the user who signs in.
+/// The user that calls are made as: the Application User, the user that an API named, or the user who signs in.
 fn user_query(case: &Case) -> String {
     let application = case.known.entity.as_ref().map(|entity| text(entity, "user")).unwrap_or_default();
     match case.options.means {
-        Means::ClientCredentials if !application.is_empty() => format!("sys_id={application}"),
+        AuthMethod::ClientCredentials if !application.is_empty() => format!("sys_id={application}"),
         _ if !case.known.user_id.is_empty() => format!("sys_id={}", case.known.user_id),
-        Means::Password | Means::Basic => format!("user_name={}", case.options.user_name),
+        AuthMethod::Password | AuthMethod::Basic => format!("user_name={}", case.options.user_name),
         _ => String::new(),
     }
 }
@@ -134,7 +134,7 @@ fn read_entity(case: &mut Case, outcome: &Outcome) {
     case.clear("oauth.application-user-missing");
     case.passed("client.record", ENTITY, format!("{} is active.", text(&entity, "name")));
     if refused && case.is_suspected("oauth.client-credentials-wrong") {
-        // Id and record are good: what is left of this suspicion is the secret, which no record shows.
+        // Id and record are valid, so the suspicion that remains is the secret, which no record shows.
         case.suspect(
             "oauth.client-credentials-wrong",
             45,
@@ -158,7 +158,7 @@ fn entity_problem(case: &Case, entity: &Value) -> Option<Problem> {
             entity_change(case, "active", "true"),
         ));
     }
-    if means == Means::ClientCredentials && is("user").is_empty() {
+    if means == AuthMethod::ClientCredentials && is("user").is_empty() {
         let seen = "Its record has no OAuth Application User.".into();
         return Some((seen, "oauth.application-user-missing", 100, None));
     }
@@ -169,11 +169,11 @@ fn entity_problem(case: &Case, entity: &Value) -> Option<Problem> {
         let change = entity_change(case, "redirect_url", all.trim_start_matches(','));
         return Some((seen, "oauth.redirect-not-registered", 100, change));
     }
-    if means == Means::AuthorizationCode && number("auth_code_lifespan").is_some_and(|seconds| seconds < 30) {
+    if means == AuthMethod::AuthorizationCode && number("auth_code_lifespan").is_some_and(|seconds| seconds < 30) {
         let seen = format!("Authorization codes live {} s.", is("auth_code_lifespan"));
         return Some((seen, "oauth.code-expired", 90, entity_change(case, "auth_code_lifespan", "60")));
     }
-    let renews = matches!(means, Means::Password | Means::RefreshToken | Means::AuthorizationCode);
+    let renews = matches!(means, AuthMethod::Password | AuthMethod::RefreshToken | AuthMethod::AuthorizationCode);
     if renews && number("refresh_token_lifespan").is_some_and(|seconds| seconds > 0 && seconds < 86_400) {
         let seen = format!("Refresh tokens live {} s.", is("refresh_token_lifespan"));
         return Some((
@@ -195,7 +195,7 @@ fn read_user(case: &mut Case, outcome: &Outcome) {
         return case.unknown("user.state", USER, why);
     }
     let Some(user) = outcome.rows().unwrap_or_default().0.into_iter().next() else {
-        let cause = if case.options.means == Means::ClientCredentials {
+        let cause = if case.options.means == AuthMethod::ClientCredentials {
             "oauth.application-user-missing"
         } else {
             "oauth.user-password-wrong"
@@ -215,7 +215,7 @@ fn read_user(case: &mut Case, outcome: &Outcome) {
     ] {
         if text(&user, field) == bad {
             let seen = format!("{} {words}.", case.known.user_name);
-            let code = if case.options.means == Means::ClientCredentials {
+            let code = if case.options.means == AuthMethod::ClientCredentials {
                 "oauth.application-user-blocked"
             } else {
                 "token.user-state"
@@ -282,7 +282,7 @@ fn read_only(case: &mut Case, held: &[String]) {
 
 /// Source: "Basic authentication restriction": it passes users with web service access only, or with the role.
 fn basic(case: &mut Case, held: &[String]) {
-    if case.options.means != Means::Basic || case.known.listed != Some(401) {
+    if case.options.means != AuthMethod::Basic || case.known.listed != Some(401) {
         return;
     }
     let service = case.known.user.as_ref().is_some_and(|user| text(user, "web_service_access_only") == "true");

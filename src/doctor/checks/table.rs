@@ -1,10 +1,10 @@
-//! What comes back from the table: rows that access rules hide, fields that are missing, an order that changes, times in a zone.
+//! Rows that the table returns: those that access rules hide, missing fields, an unstable order, the time zone of values.
 
 use serde_json::Value;
 
-use super::super::ask::{Ask, Outcome, Who, text};
 use super::super::case::Case;
-use super::super::reading::{list, signed_in};
+use super::super::probe::{Identity, Outcome, Probe, text};
+use super::super::record_probes::{list, signed_in};
 use super::{Check, When};
 use crate::request::form;
 
@@ -19,10 +19,10 @@ pub(super) fn checks() -> Vec<Check> {
             code: "table.fields",
             question: FIELDS,
             elaborates: &[],
-            when: |case, times| if !case.options.fields.is_empty() { due(case, times, 1) } else { When::Over },
+            when: |case, times| if !case.options.fields.is_empty() { due(case, times, 1) } else { When::NotDue },
             ask: |case| {
                 let fields = format!("sys_id,{}", case.options.fields.join(","));
-                list(Who::Integration, &case.options.table, "", &fields, 1)
+                list(Identity::Integration, &case.options.table, "", &fields, 1)
             },
             read: read_fields,
         },
@@ -31,8 +31,8 @@ pub(super) fn checks() -> Vec<Check> {
             question: ORDER,
             elaborates: &[],
             // A query that ends in an order of its own needs no such check.
-            when: |case, times| if case.options.query.contains("ORDERBY") { When::Over } else { due(case, times, 2) },
-            ask: |case| list(Who::Integration, &case.options.table, "", "sys_id", 20),
+            when: |case, times| if case.options.query.contains("ORDERBY") { When::NotDue } else { due(case, times, 2) },
+            ask: |case| list(Identity::Integration, &case.options.table, "", "sys_id", 20),
             read: read_order,
         },
         Check {
@@ -47,7 +47,7 @@ pub(super) fn checks() -> Vec<Check> {
                     ("sysparm_limit", "1"),
                 ];
                 let path = format!("/api/now/table/{}?{}", case.options.table, form(&parameters));
-                Ask::get(path, Who::Integration)
+                Probe::get(path, Identity::Integration)
             },
             read: read_zone,
         },
@@ -58,7 +58,7 @@ pub(super) fn checks() -> Vec<Check> {
 fn due(case: &Case, times: u32, most: u32) -> When {
     match signed_in(case) && case.known.listed == Some(200) && case.known.total > 0 && times < most {
         true => When::Due,
-        false => When::Over,
+        false => When::NotDue,
     }
 }
 

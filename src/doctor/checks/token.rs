@@ -5,9 +5,9 @@
 
 use serde_json::Value;
 
-use super::super::ask::{Ask, Outcome, Secret, Who};
 use super::super::case::Case;
-use super::super::options::{Means, Place};
+use super::super::options::{AuthMethod, Place};
+use super::super::probe::{Identity, Outcome, Probe, Secret};
 use super::transport::not_an_instance;
 use super::{Check, When};
 
@@ -24,10 +24,10 @@ pub(super) fn checks() -> Vec<Check> {
             elaborates: &[],
             when: |case, times| match case.options.means.asks_for_token() {
                 true if times == 0 && case.known.reached => When::Due,
-                _ if case.options.means == Means::AuthorizationCode && times == 0 => {
+                _ if case.options.means == AuthMethod::AuthorizationCode && times == 0 => {
                     When::Cannot("a person who signs in: the authorization code grant cannot be tried alone")
                 }
-                _ => When::Over,
+                _ => When::NotDue,
             },
             ask: |case| {
                 let scope = case.options.scope.clone();
@@ -41,7 +41,7 @@ pub(super) fn checks() -> Vec<Check> {
             elaborates: &[],
             when: |case, times| match (refused(case), case.options.scope.is_empty()) {
                 (true, false) if times == 0 => When::Due,
-                _ => When::Over,
+                _ => When::NotDue,
             },
             ask: |case| request(case, case.options.means, ""),
             read: |case, outcome| match granted(outcome) {
@@ -56,14 +56,14 @@ pub(super) fn checks() -> Vec<Check> {
             code: "token.client",
             question: CLIENT,
             elaborates: &[],
-            when: |case, times| match refused(case) && case.options.means == Means::ClientCredentials {
+            when: |case, times| match refused(case) && case.options.means == AuthMethod::ClientCredentials {
                 true if case.options.user_name.is_empty() => {
                     When::Cannot("a user name and password for the password grant, or role oauth_admin")
                 }
                 true if times == 0 => When::Due,
-                _ => When::Over,
+                _ => When::NotDue,
             },
-            ask: |case| request(case, Means::Password, ""),
+            ask: |case| request(case, AuthMethod::Password, ""),
             read: |case, outcome| match granted(outcome) {
                 Some(_) => {
                     case.known.client_is_good = true;
@@ -82,25 +82,33 @@ fn refused(case: &Case) -> bool {
     case.known.token == Some(false)
 }
 
-fn request(case: &Case, means: Means, scope: &str) -> Ask {
-    let mut ask = Ask::new("POST", "/oauth_token.do", Who::Client);
+fn request(case: &Case, means: AuthMethod, scope: &str) -> Probe {
+    let mut ask = Probe::new("POST", "/oauth_token.do", Identity::Client);
     ask.blind = false;
     // The last arm holds what `asks_for_token` excludes, too: a new grant must be named here.
     let grant = match means {
-        Means::Password => "password",
-        Means::JwtBearer => "urn:ietf:params:oauth:grant-type:jwt-bearer",
-        Means::RefreshToken => "refresh_token",
-        Means::ClientCredentials | Means::AuthorizationCode | Means::Basic | Means::ApiKey | Means::Token => {
-            "client_credentials"
-        }
+        AuthMethod::Password => "password",
+        AuthMethod::JwtBearer => "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        AuthMethod::RefreshToken => "refresh_token",
+        AuthMethod::ClientCredentials
+        | AuthMethod::AuthorizationCode
+        | AuthMethod::Basic
+        | AuthMethod::ApiKey
+        | AuthMethod::Token => "client_credentials",
     };
     ask = ask.with_text("grant_type", grant).with_text("client_id", &case.options.client_id);
     ask = ask.with_secret("client_secret", Secret::ClientSecret);
     ask = match means {
-        Means::Password => ask.with_text("username", &case.options.user_name).with_secret("password", Secret::Password),
-        Means::JwtBearer => ask.with_secret("assertion", Secret::Assertion),
-        Means::RefreshToken => ask.with_secret("refresh_token", Secret::RefreshToken),
-        Means::ClientCredentials | Means::AuthorizationCode | Means::Basic | Means::ApiKey | Means::Token => ask,
+        AuthMethod::Password => {
+            ask.with_text("username", &case.options.user_name).with_secret("password", Secret::Password)
+        }
+        AuthMethod::JwtBearer => ask.with_secret("assertion", Secret::Assertion),
+        AuthMethod::RefreshToken => ask.with_secret("refresh_token", Secret::RefreshToken),
+        AuthMethod::ClientCredentials
+        | AuthMethod::AuthorizationCode
+        | AuthMethod::Basic
+        | AuthMethod::ApiKey
+        | AuthMethod::Token => ask,
     };
     if scope.is_empty() { ask } else { ask.with_text("scope", scope) }
 }
@@ -140,21 +148,25 @@ fn read_token(case: &mut Case, outcome: &Outcome) {
     }
     // Weights from how often each is the cause where integrators ask for help; a record or another request settles it.
     let candidates: &[(&'static str, u8)] = match case.options.means {
-        Means::ClientCredentials => &[
+        AuthMethod::ClientCredentials => &[
             ("oauth.client-credentials-wrong", 35),
             ("oauth.grant-off", 25),
             ("oauth.application-user-missing", 15),
             ("oauth.application-user-blocked", 10),
             ("oauth.inactive", 2),
         ],
-        Means::Password => &[
+        AuthMethod::Password => &[
             ("oauth.user-password-wrong", 40),
             ("oauth.client-credentials-wrong", 30),
             ("token.user-state", 12),
             ("oauth.password-grant-off", 8),
         ],
-        Means::JwtBearer => &[("jwt.key-unknown", 45), ("oauth.client-credentials-wrong", 20), ("jwt.claims", 25)],
-        Means::RefreshToken | Means::AuthorizationCode | Means::Basic | Means::ApiKey | Means::Token => {
+        AuthMethod::JwtBearer => &[("jwt.key-unknown", 45), ("oauth.client-credentials-wrong", 20), ("jwt.claims", 25)],
+        AuthMethod::RefreshToken
+        | AuthMethod::AuthorizationCode
+        | AuthMethod::Basic
+        | AuthMethod::ApiKey
+        | AuthMethod::Token => {
             &[("oauth.refresh-token-expired", 50), ("oauth.client-credentials-wrong", 25), ("token.user-state", 8)]
         }
     };

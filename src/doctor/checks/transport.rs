@@ -1,8 +1,8 @@
-//! Whether an instance answers at all, which release it is, and whether its clock agrees.
+//! Whether an instance replies, its release, and the difference of its clock.
 
-use super::super::ask::{Ask, Outcome, Who};
 use super::super::case::Case;
 use super::super::options::Place;
+use super::super::probe::{Identity, Outcome, Probe};
 use super::{Check, When};
 use crate::time::Millis;
 use crate::time::calendar::from_http_date;
@@ -22,9 +22,9 @@ pub(super) fn checks() -> Vec<Check> {
         code: "reach",
         question: REACH,
         elaborates: &[],
-        when: |_, times| if times == 0 { When::Due } else { When::Over },
+        when: |_, times| if times == 0 { When::Due } else { When::NotDue },
         ask: |case| {
-            let mut ask = Ask::get("/stats.do", Who::Anonymous);
+            let mut ask = Probe::get("/stats.do", Identity::Anonymous);
             ask.blind = case.options.place == Place::Page;
             ask
         },
@@ -74,7 +74,7 @@ fn read(case: &mut Case, outcome: &Outcome) {
     semaphores(case, outcome.body());
 }
 
-/// Replies that say that no working instance is behind the address.
+/// Replies that show that no working instance is at the address.
 pub(super) fn not_an_instance(outcome: &Outcome) -> Option<&'static str> {
     let body = outcome.body().to_ascii_lowercase();
     match outcome.status() {

@@ -5,17 +5,17 @@ use serde_json::Value;
 
 use super::checks::Check;
 
-/// With whose credentials a request is sent.
+/// The credentials that a request is sent with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Who {
-    /// Nobody's.
+pub enum Identity {
+    /// No credentials.
     Anonymous,
-    /// The form holds what proves the client: a token request.
+    /// Client credentials in the form of a token request.
     Client,
-    /// The integration's: its token, its Basic header or its API key.
+    /// The integration's token, Basic header or API key.
     Integration,
-    /// The administrator's.
+    /// The administrator's credentials.
     Administrator,
 }
 
@@ -33,13 +33,13 @@ pub enum Secret {
     Assertion,
 }
 
-/// A value of a form: as it stands, or a secret by its name.
+/// A value of a form: a literal, or the name of a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Filled {
-    /// As it stands.
+    /// A literal value.
     Text(String),
-    /// The host fills it in; a secret that it does not have leaves the whole field out.
+    /// A secret that the host fills in. The host omits the field if it has no such secret.
     Secret(Secret),
 }
 
@@ -55,12 +55,12 @@ pub struct Part {
 /// One request for the host: without redirects and without cookies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Ask {
-    /// Goes back with the outcome.
+pub struct Probe {
+    /// The id to return with the outcome.
     pub id: u32,
-    /// The check that asks.
+    /// The code of the check.
     pub check: &'static str,
-    /// What it wants to know.
+    /// The question that the check answers.
     pub question: &'static str,
     /// `GET`, `OPTIONS`, or `POST` for a token.
     pub method: &'static str,
@@ -68,21 +68,21 @@ pub struct Ask {
     pub path: String,
     /// Headers without those of the credentials.
     pub headers: Vec<(&'static str, String)>,
-    /// Whose credentials.
-    pub who: Who,
+    /// The credentials to send.
+    pub who: Identity,
     /// The body, as a form; empty for none.
     pub form: Vec<Part>,
-    /// A page sends it with `mode: "no-cors"`, to learn whether anything answers at all.
+    /// A page sends it with `mode: "no-cors"` to learn whether the address replies at all.
     pub blind: bool,
-    /// After so long the host gives up.
+    /// The timeout in milliseconds.
     pub time_limit_ms: u64,
 }
 
-/// What a probe costs at most, in milliseconds: the instance's own limit is a minute, and who waits longer learns no more.
+/// The timeout of a probe in milliseconds. The instance's own limit is a minute, so a longer wait shows nothing more.
 const TIME_LIMIT_MS: u64 = 20_000;
 
-impl Ask {
-    pub(super) fn new(method: &'static str, path: impl Into<String>, who: Who) -> Self {
+impl Probe {
+    pub(super) fn new(method: &'static str, path: impl Into<String>, who: Identity) -> Self {
         Self {
             id: 0,
             check: "",
@@ -97,7 +97,7 @@ impl Ask {
         }
     }
 
-    pub(super) fn get(path: impl Into<String>, who: Who) -> Self {
+    pub(super) fn get(path: impl Into<String>, who: Identity) -> Self {
         Self::new("GET", path, who)
     }
 
@@ -124,7 +124,7 @@ impl Ask {
     }
 }
 
-/// What came of a probe. The host has taken tokens out of the body before it comes here.
+/// The outcome of a probe. The host has removed tokens from the body.
 #[derive(Debug, Clone)]
 pub enum Outcome {
     /// A reply that can be read.
@@ -136,9 +136,9 @@ pub enum Outcome {
         /// At most its first 64 KiB.
         body: String,
     },
-    /// Something answered a blind request; a page may not see what.
+    /// An opaque reply: a page may not read it.
     Answered,
-    /// A redirect that a page may not look into.
+    /// A redirect that a page may not read.
     Redirected,
     /// No reply, with the platform's own words; in a page that may also be a reply that CORS withholds.
     NoReply {

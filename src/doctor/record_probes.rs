@@ -1,12 +1,12 @@
-//! Reading the instance's own records, for the checks.
+//! Probes that read the instance's own records.
 
-use super::ask::{Ask, Outcome, Who};
 use super::case::Case;
 use super::checks::When;
+use super::probe::{Identity, Outcome, Probe};
 use crate::request::form;
 
 /// Rows of a table by an encoded query, of a few fields.
-pub(super) fn list(who: Who, table: &str, query: &str, fields: &str, limit: u32) -> Ask {
+pub(super) fn list(who: Identity, table: &str, query: &str, fields: &str, limit: u32) -> Probe {
     let limit = limit.to_string();
     let mut parameters = vec![];
     if !query.is_empty() {
@@ -16,23 +16,23 @@ pub(super) fn list(who: Who, table: &str, query: &str, fields: &str, limit: u32)
         parameters.push(("sysparm_fields", fields));
     }
     parameters.extend([("sysparm_limit", limit.as_str()), ("sysparm_exclude_reference_link", "true")]);
-    Ask::get(format!("/api/now/table/{table}?{}", form(&parameters)), who)
+    Probe::get(format!("/api/now/table/{table}?{}", form(&parameters)), who)
 }
 
-/// Once, as the administrator; without one it cannot be known.
+/// Due once, with the administrator's credentials.
 pub(super) fn once_as_administrator(case: &Case, times: u32, role: &'static str) -> When {
     match (case.options.administrator, case.known.administrator) {
-        _ if times > 0 => When::Over,
+        _ if times > 0 => When::NotDue,
         (false, _) | (true, Some(false)) => When::Cannot(role),
-        (true, None) => When::Over,
+        (true, None) => When::NotDue,
         (true, Some(true)) => When::Due,
     }
 }
 
-/// Once, as the integration, when it is signed in.
+/// Due once, when the integration is signed in.
 pub(super) fn once_as_integration(case: &Case, times: u32) -> When {
     if times > 0 {
-        return When::Over;
+        return When::NotDue;
     }
     match signed_in(case) {
         true => When::Due,
@@ -40,15 +40,15 @@ pub(super) fn once_as_integration(case: &Case, times: u32) -> When {
     }
 }
 
-/// Whether there is something to call an API with.
+/// Whether the integration has credentials for an API.
 pub(super) fn signed_in(case: &Case) -> bool {
     match case.options.means.asks_for_token() {
         true => case.known.token == Some(true),
-        false => case.options.means != super::options::Means::AuthorizationCode,
+        false => case.options.means != super::options::AuthMethod::AuthorizationCode,
     }
 }
 
-/// Why rows that were asked for as administrator say nothing; nothing when they can be trusted.
+/// Why rows read as administrator are no evidence. `None` if they are.
 pub(super) fn unread(outcome: &Outcome) -> Option<String> {
     match outcome.rows() {
         None => Some(format!("The records could not be read: {}.", outcome.summary())),
