@@ -1,16 +1,16 @@
-//! What the caller may do: access rules are rows of `sys_security_acl`, and any role of a rule passes it. Without a rule for
-//! something, everybody signed in may do it. An administrator passes every rule that does not say otherwise.
+//! Permissions: access rules are rows of `sys_security_acl`, and any role of a rule passes it. An operation without a rule is
+//! open to every signed-in user. An administrator passes every rule that does not say otherwise.
 
 use crate::identity::hash;
 use crate::records::{self, Record, is_set};
 use crate::sign_in::Principal;
 use crate::store::{RowId, SYS_ID, Store, TableId};
 
-/// Whether a rule all of whose roles are gone lets nobody pass; otherwise it asks for no role. The default since Brazil ("Access
+/// Whether a rule whose roles are all deleted admits nobody; otherwise it requires no role. The default since Brazil ("Access
 /// management release notes").
 pub(crate) const STRICT: &str = "glide.security.acl_with_invalid_roles_strict_deny";
 
-/// Whether row access rules keep this row from the caller.
+/// Whether row access rules hide this row from the caller.
 pub(crate) fn is_hidden(store: &Store, table: TableId, row: RowId, share: f64) -> bool {
     if share <= 0.0 || store.table(table).definition.name != "incident" {
         return false;
@@ -19,7 +19,7 @@ pub(crate) fn is_hidden(store: &Store, table: TableId, row: RowId, share: f64) -
     (place as f64) < share * (1_u64 << 53) as f64
 }
 
-/// Whether the rules for this name and operation let the caller pass.
+/// Whether the rules for this name and operation admit the caller.
 pub(crate) fn allows(store: &Store, principal: &Principal, kind: &str, name: &str, operation: &str) -> bool {
     let mut rules = records::with(store, "sys_security_acl", "name", name)
         .filter(|rule| rule.is("active") && rule.text("operation") == operation && rule.text("type") == kind)

@@ -1,4 +1,4 @@
-//! The Batch API: calls carried out one after the other as the caller of the batch. When the time is up or a reply grows too large
+//! The Batch API: calls that run in order as the user of the batch. When the time is up or a reply grows too large
 //! the rest goes unserviced, and the outer status is 200 all the same ("Batch API").
 
 use base64::Engine;
@@ -13,7 +13,7 @@ use crate::sign_in::Principal;
 /// `glide.rest.batch.max.inputSize` and `.outputSize`.
 const LARGEST_ITEM: usize = 5 * 1024 * 1024;
 const LARGEST_REPLY: usize = 10 * 1024 * 1024;
-/// No limit on their number is documented; the bound on the body bounds it too.
+/// No limit on their number is documented; the limit on the body limits it too.
 const MOST_ITEMS: usize = 10_000;
 
 pub(crate) fn answer(
@@ -45,7 +45,7 @@ pub(crate) fn answer(
                 size += done.get("body").and_then(Value::as_str).map_or(0, str::len);
                 serviced.push(done);
             }
-            // The reply is larger than a batch may carry; what comes behind it may still fit.
+            // The reply is larger than a batch may carry; later replies may still fit.
             None => unserviced.push(Value::from(id)),
         }
     }
@@ -61,7 +61,7 @@ pub(crate) fn answer(
     Ok(reply)
 }
 
-/// Carries out one item; nothing when its reply is larger than may be.
+/// Runs one item; `None` when its reply is too large.
 fn serve(
     instance: &mut Instance,
     outer: &Request,
@@ -109,7 +109,7 @@ fn serve(
 
 fn item_request(outer: &Request, item: &Value) -> Result<Request, Refusal> {
     let url = text_of(item.get("url"));
-    // A batch within a batch would multiply itself; percent signs must not hide one.
+    // A nested batch would multiply itself; percent-encoding must not hide one.
     let path = percent_encoding::percent_decode_str(&url).decode_utf8_lossy();
     if !path.starts_with("/api/") || path.contains("/batch") {
         return Err(Refusal::no_such_resource());
@@ -127,7 +127,7 @@ fn item_request(outer: &Request, item: &Value) -> Result<Request, Refusal> {
     }
 }
 
-/// An id comes back as text even if it was a number.
+/// An id is returned as text even if it was a number.
 fn text_of(value: Option<&Value>) -> String {
     match value {
         Some(Value::String(text)) => text.clone(),

@@ -1,4 +1,4 @@
-//! Instants as the platform writes them. Nothing here asks what time it is.
+//! Instants as the platform writes them. Nothing here reads the clock.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -25,18 +25,18 @@ pub(crate) fn stamp(now: u64) -> String {
     text
 }
 
-/// A raw time as somebody sees it whose clock is in this zone and written by this pattern; nothing when it is no time.
+/// A raw time in this zone and pattern; `None` when it is no time.
 pub(crate) fn shown_time(raw: &str, zone: &TimeZone, pattern: &str) -> Option<String> {
     let moment = DateTime::strptime(RAW, raw).ok()?.to_zoned(TimeZone::UTC).ok()?;
     Some(moment.with_time_zone(zone.clone()).strftime(pattern).to_string())
 }
 
-/// A raw day, written by this pattern; nothing when it is no day.
+/// A raw day, in this pattern; `None` when it is no day.
 pub(crate) fn shown_date(raw: &str, pattern: &str) -> Option<String> {
     Some(Date::strptime("%Y-%m-%d", raw).ok()?.strftime(pattern).to_string())
 }
 
-/// A raw duration in words, "1 Day 2 Hours 3 Minutes"; nothing when it is none.
+/// A raw duration in words, "1 Day 2 Hours 3 Minutes"; `None` when it is none.
 pub(crate) fn shown_duration(raw: &str) -> Option<String> {
     let seconds = DateTime::strptime(RAW, raw).ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second();
     let parts = [(86_400, i64::MAX, "Day"), (3600, 24, "Hour"), (60, 60, "Minute"), (1, 60, "Second")];
@@ -72,7 +72,7 @@ pub(crate) fn http_date(now: u64) -> String {
     instant(now).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
-/// What lies beyond the calendar's end counts as its beginning: a clock that far off is wrong either way.
+/// A time beyond the calendar's end counts as its beginning: such a clock is wrong either way.
 fn instant(now: u64) -> Timestamp {
     let now = i64::try_from(now).unwrap_or(i64::MAX);
     Timestamp::from_millisecond(now).unwrap_or(Timestamp::UNIX_EPOCH)

@@ -1,5 +1,4 @@
-//! A gateway or an instance that repeats what it was sent in what it says is wrong with it: credentials and all, in whatever encoding the
-//! program that made the reply uses.
+//! A gateway or an instance whose errors repeat the request, credentials included, in the encoding of the program that made the reply.
 
 use std::fmt::Write as _;
 

@@ -12,7 +12,7 @@ pub struct Request {
     pub method: String,
     /// The path, still percent-encoded: "/api/now/table/incident".
     pub path: String,
-    /// What follows the question mark, still percent-encoded; empty when nothing does.
+    /// The query without its question mark, still percent-encoded; empty if there is none.
     pub query: String,
     /// Header fields; names in any case.
     pub headers: Vec<(String, String)>,
@@ -67,7 +67,7 @@ impl Request {
         Parameters(form_urlencoded::parse(self.query.as_bytes()).collect())
     }
 
-    /// Whether the body is of this type, whatever its parameters.
+    /// Whether the body is of this media type, with any parameters.
     pub(crate) fn is_of_type(&self, content_type: &str) -> bool {
         let stated = self.header("content-type").unwrap_or_default();
         let stated = stated.split(';').next().unwrap_or_default();
@@ -95,7 +95,7 @@ impl Parameters<'_> {
         self.text(name) == Some("true")
     }
 
-    /// A count; anything else than a number without sign is as if it were not given.
+    /// A count; any other text than digits is ignored.
     pub(crate) fn count(&self, name: &str) -> Option<usize> {
         self.text(name)?.trim().parse().ok()
     }
@@ -110,9 +110,9 @@ pub struct Reply {
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Body,
-    /// How long the instance takes over it, in milliseconds; the shell waits, a simulation lets its clock run.
+    /// The processing time in milliseconds; the shell waits, a simulation advances its clock.
     pub delay_ms: u64,
-    /// What the network does to it.
+    /// The effect of the network on it.
     pub journey: Journey,
 }
 
@@ -121,13 +121,13 @@ pub struct Reply {
 pub enum Body {
     /// All of it.
     Whole(Vec<u8>),
-    /// That many bytes of [`FILLER`] over and over, so that a large reply takes no memory.
+    /// This many bytes of [`FILLER`], repeated, so that a large reply takes no memory.
     Filler(u64),
     /// A file, read piece by piece as the client takes it.
     File(Content),
 }
 
-/// What a large reply is filled with, repeated.
+/// The repeated content of a large reply.
 pub const FILLER: [u8; 64] = *b"practice instance 0123456789 abcdefghijklmnopqrstuvwxyz filler.\n";
 
 impl Reply {

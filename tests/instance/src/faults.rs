@@ -1,4 +1,4 @@
-//! What goes wrong between a request and its reply: for which paths, how often, and what. Randomness comes from the instance's seed, so
+//! Faults between a request and its reply: their paths, frequency and effect. Randomness comes from the instance's seed, so
 //! the same requests meet the same faults in every run.
 
 use rand::RngExt;
@@ -8,27 +8,27 @@ use serde::{Deserialize, Serialize};
 use crate::echo::EchoForm;
 use crate::exchange::{Body, Reply, Request};
 
-/// A fault and the requests that it strikes.
+/// A fault and the requests that it affects.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// Only requests whose path begins so; all when absent.
+    /// Only requests whose path begins with this; all when absent.
     #[serde(default)]
     pub path: Option<String>,
-    /// The share of those that are struck, 0 to 1.
+    /// The share of those that are affected, 0 to 1.
     #[serde(default = "always")]
     pub probability: f64,
     /// The number of matching requests that are let through first.
     #[serde(default)]
     pub after: u32,
-    /// It strikes so often and is then over; without end when absent.
+    /// The number of requests that it affects; unlimited when absent.
     #[serde(default)]
     pub count: Option<u32>,
-    /// What happens.
+    /// The effect.
     pub kind: FaultKind,
 }
 
-/// What happens to a request or to its reply.
+/// The effect on a request or its reply.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultKind {
@@ -37,24 +37,24 @@ pub enum FaultKind {
         /// Milliseconds.
         ms: u64,
     },
-    /// The connection is closed without a reply; the request was carried out.
+    /// The connection is closed without a reply; the request was processed.
     Drop,
-    /// The connection is closed without a reply; the request was never looked at.
+    /// The connection is closed without a reply; the request was not processed.
     Lose,
-    /// The connection is reset without a reply; the request was carried out.
+    /// The connection is reset without a reply; the request was processed.
     Reset,
-    /// Half of the reply's body comes, then the connection is closed.
+    /// Half of the reply's body arrives, then the connection is closed.
     Truncate,
-    /// The request is carried out twice, as a proxy does that sends it again; the second reply comes.
+    /// The request is processed twice, as when a proxy repeats it; the second reply arrives.
     Duplicate,
-    /// The body comes slowly.
+    /// The body arrives slowly.
     Trickle {
         /// Bytes a second.
         bytes_per_second: u64,
     },
-    /// The reply claims to be of another type.
+    /// The reply has another content type.
     ContentType {
-        /// What it claims.
+        /// The content type.
         value: String,
     },
     /// An error instead of an answer.
@@ -65,18 +65,18 @@ pub enum FaultKind {
         #[serde(default)]
         retry_after: Option<u64>,
     },
-    /// What was sent is repeated in an error, with all that is secret in it.
+    /// An error repeats the request, secrets included.
     Echo {
         /// 200, or 400 to 599; a redirect has its own.
         status: u16,
-        /// How it is written.
+        /// The encoding.
         form: EchoForm,
     },
-    /// Every access token dies before the request is looked at.
+    /// Every access token is revoked before the request is processed.
     RevokeTokens,
 }
 
-/// What the network does to a reply on its way.
+/// The effect of the network on a reply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Journey {
     /// It arrives.
@@ -121,7 +121,7 @@ impl Fault {
         }
     }
 
-    /// Whether it strikes this request; counts down when it does.
+    /// Whether it affects this request; counts down when it does.
     fn strikes(&mut self, request: &Request, rng: &mut Pcg64) -> bool {
         let meant = self.path.as_deref().is_none_or(|path| request.path.starts_with(path));
         if !meant || self.count == Some(0) || rng.random::<f64>() >= self.probability {
@@ -138,7 +138,7 @@ impl Fault {
     }
 }
 
-/// The faults that strike this request.
+/// The faults that affect this request.
 pub(crate) fn striking(faults: &mut Vec<Fault>, request: &Request, rng: &mut Pcg64) -> Vec<FaultKind> {
     let struck =
         faults.iter_mut().filter_map(|fault| fault.strikes(request, rng).then(|| fault.kind.clone())).collect();
@@ -146,7 +146,7 @@ pub(crate) fn striking(faults: &mut Vec<Fault>, request: &Request, rng: &mut Pcg
     struck
 }
 
-/// Does to a reply what a fault does to it.
+/// Applies a fault to a reply.
 pub(crate) fn spoil(reply: &mut Reply, fault: &FaultKind) {
     match fault {
         FaultKind::Delay { ms } => reply.delay_ms = reply.delay_ms.saturating_add(*ms),

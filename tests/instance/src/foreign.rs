@@ -1,5 +1,5 @@
-//! What reaches the socket by a visitor's browser: a web site whose name leads to this machine (DNS rebinding), and a page from elsewhere
-//! that sends what no preflight asks for. The port is on loopback, but a browser on this machine can reach it for anybody.
+//! Requests that reach the socket through a visitor's browser: from a web site whose name resolves to this machine (DNS rebinding), and
+//! from a foreign page whose requests need no preflight. The port is on loopback, but a browser on this machine can reach it for anybody.
 
 use serde_json::json;
 

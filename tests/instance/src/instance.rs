@@ -23,16 +23,16 @@ use crate::switches::Switches;
 /// 2023-06-01 08:00:00 UTC in milliseconds: when the base system's records were made.
 const FIRST_DAY: u64 = 1_685_606_400_000;
 
-/// How an instance begins.
+/// The initial state of an instance.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// How many incidents the generator makes; of no account with an event log.
+    /// The number of generated incidents; ignored with an event log.
     pub rows: usize,
-    /// Decides the generated data and, with `entropy`, the tokens.
+    /// The seed of the generated data and, with `entropy`, of the tokens.
     pub seed: u64,
     /// Where the incidents come from.
     pub source: Source,
-    /// Who may sign in.
+    /// The users and clients that may sign in.
     pub credentials: Credentials,
     /// The switches at the start and after a reset.
     pub switches: Switches,
@@ -93,9 +93,9 @@ pub struct Instance {
     pub(crate) used_assertions: VecDeque<(String, u64)>,
     /// The time of the request that is being answered, on the instance's own clock.
     pub(crate) now: u64,
-    /// The `user_name` of who sent that request, once it is known.
+    /// The `user_name` of that request's sender, once known.
     pub(crate) caller: String,
-    /// The number of further API calls after which all tokens die.
+    /// The number of further API calls after which all tokens are revoked.
     pub(crate) revoke_after: Option<u64>,
     pub(crate) requests: u64,
     replay: Option<Replay>,
@@ -152,7 +152,7 @@ impl Instance {
 
     fn fill(&mut self, now: u64) {
         let user_name = &self.settings.credentials.user_name;
-        // A store too full for its own start is served as far as it goes; the tables say how many rows they hold.
+        // An instance whose data does not fit is served with what does; the list of tables shows the number of rows.
         let outcome: Result<Option<Replay>, Full> = match &self.settings.source {
             Source::Generated => {
                 generate(&mut self.store, self.settings.rows, self.settings.seed, user_name).map(|()| None)
@@ -161,7 +161,7 @@ impl Instance {
             Source::Replay(log, speed) => Replay::start(&mut self.store, log, *speed, user_name, now).map(Some),
         };
         self.replay = outcome.unwrap_or(None);
-        // The same bound, and the same answer to it.
+        // The same limit and the same behaviour.
         let _ = put_administration(&mut self.store, &self.settings.credentials, FIRST_DAY);
         let _ = put_filtering(&mut self.store, FIRST_DAY);
         let _ = put_casework(&mut self.store, FIRST_DAY);
@@ -170,7 +170,7 @@ impl Instance {
         self.advance(now);
     }
 
-    /// Lets everything happen that is due by `now`; `handle` does it first.
+    /// Runs everything that is due by `now`; `handle` calls it first.
     pub fn advance(&mut self, now: u64) {
         if let Some(replay) = &mut self.replay {
             replay.advance(&mut self.store, now);
@@ -183,7 +183,7 @@ impl Instance {
         crate::releases::follow(&mut self.store, self.switches.release, now);
     }
 
-    /// Answers one request at `now` (milliseconds since 1970). Never fails: what is wrong is in the reply.
+    /// Answers one request at `now` (milliseconds since 1970). Never fails: the reply describes the error.
     pub fn handle(&mut self, request: &Request, now: u64) -> Reply {
         let now = now.saturating_add_signed(self.switches.clock_skew_ms);
         self.advance(now);
@@ -213,7 +213,7 @@ impl Instance {
         crate::foreign::refusal(self, request)
     }
 
-    /// The answer with what faults do to it.
+    /// The reply with the faults applied to it.
     fn answered(&mut self, request: &Request, now: u64) -> Reply {
         if request.path.starts_with("/__practice") || self.switches.faults.is_empty() {
             return crate::route::answer(self, request, now);
@@ -261,17 +261,17 @@ impl Instance {
         &mut self.switches
     }
 
-    /// Kills all tokens, as an administrator does who revokes them.
+    /// Revokes all tokens, as an administrator can.
     pub fn revoke_tokens(&mut self) {
         self.tokens.revoke_all(&mut self.store);
     }
 
-    /// Kills all access tokens once this many more API calls have been answered.
+    /// Revokes all access tokens once this many more API calls have been answered.
     pub fn revoke_after(&mut self, calls: u64) {
         self.revoke_after = Some(calls);
     }
 
-    /// Brings a named scenario about, by its row; gives the symptom that a client will see.
+    /// Sets up a scenario by its row; returns the symptom that a client will see.
     ///
     /// # Errors
     /// When there is no such row.
@@ -289,7 +289,7 @@ impl Instance {
         self.journal.entries().iter()
     }
 
-    /// Every table and how many rows it holds.
+    /// Every table and its number of rows.
     pub fn tables(&self) -> impl Iterator<Item = (&'static str, usize)> {
         let tables = self.store.tables.iter();
         tables.map(|table| (table.definition.name, table.len()))

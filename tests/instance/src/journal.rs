@@ -1,5 +1,5 @@
-//! The last requests, so that a test or a person can see what a client really sent. Secrets are masked by the name of
-//! the parameter they come under.
+//! The last requests, so that a test or a person can see what a client sent. Secrets are masked by the name of
+//! their parameter.
 
 use std::collections::VecDeque;
 
@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use crate::exchange::Request;
 
-/// One request and how it was answered.
+/// One request and its reply.
 #[derive(Clone, Debug, Serialize)]
 pub struct Entry {
-    /// When, in milliseconds since 1970.
+    /// The time in milliseconds since 1970.
     pub at: u64,
     /// The method.
     pub method: String,
@@ -20,9 +20,9 @@ pub struct Entry {
     pub query: String,
     /// The status of the reply.
     pub status: u16,
-    /// How long the work took, in milliseconds, as the shell measured it; the delay that was asked for comes on top.
+    /// The processing time in milliseconds as the shell measured it, without the configured delay.
     pub ms: f64,
-    /// Who sent it, as far as the instance knows.
+    /// The sender, as far as the instance knows.
     #[serde(skip)]
     pub(crate) sender: Sender,
 }
@@ -30,7 +30,7 @@ pub struct Entry {
 /// Where a request came from.
 #[derive(Clone, Debug)]
 pub(crate) struct Sender {
-    /// `user_name`, or `guest` for nobody known.
+    /// `user_name`, or `guest` for an unknown sender.
     pub(crate) user: String,
     /// The first address of `X-Forwarded-For`, as a load balancer adds it, or loopback.
     pub(crate) address: String,
@@ -70,7 +70,7 @@ const SECRET: [&str; 10] = [
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     entries: VecDeque<Entry>,
-    /// How many there ever were.
+    /// The number of entries ever added.
     noted: usize,
 }
 

@@ -20,10 +20,10 @@ struct Options {
     /// A further name that leads to this port, for clients that take no loopback address; can be given again.
     #[arg(long, value_name = "NAME")]
     host: Vec<String>,
-    /// How many incidents to generate.
+    /// Number of incidents to generate.
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(0..=5_000_000))]
     rows: u32,
-    /// Decides the generated data.
+    /// Seed of the generated data.
     #[arg(long, default_value_t = 7)]
     seed: u64,
     /// CSV event log to load instead of generating (the form of DOI 10.24432/C57S4H).
@@ -41,10 +41,10 @@ struct Options {
     /// Its secret.
     #[arg(long, default_value = "practice-secret")]
     client_secret: String,
-    /// Seconds that an access token lives.
+    /// Lifetime of an access token in seconds.
     #[arg(long, default_value_t = 1800)]
     token_lifetime: u64,
-    /// Begin with the symptom of this row; GET /__practice/scenarios lists them.
+    /// Start with the scenario of this row; GET /__practice/scenarios lists them.
     #[arg(long, value_name = "ROW")]
     scenario: Option<u64>,
     /// Print the address and nothing else.

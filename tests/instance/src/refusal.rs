@@ -1,8 +1,8 @@
-//! What the instance says when it says no: status, message and detail, in the words of the platform.
+//! Refusals: status, message and detail, in the words of the platform.
 
 use crate::exchange::Reply;
 
-/// An error reply in the making.
+/// An error reply before it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) status: u16,
@@ -58,12 +58,12 @@ impl Refusal {
         Self::new(500, "Transaction cancelled: maximum execution time exceeded", Some(detail))
     }
 
-    /// Nothing of a table may be used in this way.
+    /// No row of the table may be used in this way.
     pub(crate) fn table_security(table: &str) -> Self {
         Self::new(403, format!("Operation against file '{table}' was denied due to table security."), None)
     }
 
-    /// An access rule stands against a write: "Insert", "Update" or "Delete".
+    /// An access rule refuses a write: "Insert", "Update" or "Delete".
     pub(crate) fn write_denied(what: &str) -> Self {
         let detail = format!("ACL Exception {what} Failed due to security constraints");
         Self::new(403, "Operation Failed", Some(&detail))
@@ -80,7 +80,7 @@ impl Refusal {
         Self::new(400, "Exception while reading request", Some(detail))
     }
 
-    /// The practice instance's own bound; a real one has a disk.
+    /// The practice instance's own limit; a real one has a disk.
     pub(crate) fn store_full() -> Self {
         Self::new(
             403,

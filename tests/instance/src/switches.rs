@@ -1,4 +1,4 @@
-//! What can be set while the instance runs: how long tokens live, what it does to unknown fields, and what goes wrong.
+//! Settings that can be changed while the instance runs: lifetimes of tokens, treatment of unknown fields, and faults.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,68 +12,68 @@ pub struct Switches {
     pub hibernating: bool,
     /// Every URL answers with a login page, status 200, as behind a wrong host or an expired browser session.
     pub html: bool,
-    /// Seconds that a new access token lives.
+    /// The lifetime of a new access token in seconds.
     pub token_lifetime: u64,
-    /// Whether a grant hands out the token that is still alive instead of a new one (KB0791140).
+    /// Whether a grant returns the token that is still valid instead of a new one (KB0791140).
     pub token_reuse: bool,
-    /// What a condition on a field that does not exist does.
+    /// The treatment of a condition on an unknown field.
     pub invalid_field_regime: InvalidFields,
     /// The share of incidents that row access rules hide from the integration user, 0 to 1; which ones depends on their `sys_id` only.
     pub hidden: f64,
-    /// Milliseconds that every request takes longer.
+    /// Milliseconds by which every request is delayed.
     pub delay_ms: u64,
     /// The next requests that fail.
     pub fail_next: Option<Failures>,
-    /// How many of the next lists end in the middle with the message of a cancelled transaction, status 200 (KB1297438).
+    /// The number of next lists that end in the middle with the message of a cancelled transaction, status 200 (KB1297438).
     pub truncate_next: u32,
     /// The message of a 401: older and newer builds differ.
     pub unauthenticated_message: String,
     /// The language of refusals.
     pub language: Language,
-    /// The order of a list that asks for none.
+    /// The order of a list without `ORDERBY`.
     pub default_order: DefaultOrder,
-    /// What a write does with a choice that does not exist; `glide.rest.choice.allow_non_existing_value` lets all in.
+    /// The treatment of an unknown choice in a write; `glide.rest.choice.allow_non_existing_value` allows all.
     pub unknown_choice: UnknownChoice,
     /// Whether password fields can be written with `sysparm_input_display_value=true` only.
     pub secrets_by_display_value: bool,
     /// Whether callers see the rows of their own domain, of those below it and of the global one only.
     pub domain_separation: bool,
-    /// Whether offset paging costs what a database charges: every row before the offset is read.
+    /// Whether offset paging costs what it costs in a database: every row before the offset is read.
     pub offset_scan: bool,
     /// Whether the practice rule admits every loopback origin to the REST APIs. Without it only the rows of `sys_cors_rule` do,
     /// as on a real instance; `glide.rest.cors.enabled` switches off both.
     pub cors: bool,
-    /// Milliseconds between the moments at which a node writes its request counts down: only what is written down counts against
-    /// a rule of `sys_rate_limit_rules`, so a rule takes hold that much later and is overshot.
+    /// Milliseconds between the writes of a node's request counts: only written counts are checked against a rule of
+    /// `sys_rate_limit_rules`, so a rule applies that much later and is overshot.
     pub rate_lag_ms: u64,
     /// CORS for the token endpoint (`glide.oauth.cors.allowed.origin`): empty, one origin, `*`, or `loopback`, which stands for
-    /// whichever loopback origin asks and is what a real instance would have set for a console on this machine.
+    /// any loopback origin, as a real instance would be set up for a console on this machine.
     pub oauth_cors_origin: String,
     /// The longest target with its headers that is accepted, in bytes; beyond it the reply is the web server's page, 400 (KB0817506).
     pub longest_url: usize,
     /// The largest body that is accepted, in bytes (`glide.rest.max_content_length`).
     pub largest_body: usize,
-    /// Moves every default that differs between releases; what a request of the same change sets itself stays as set.
+    /// Sets every default that differs between releases; switches set in the same request keep their values.
     pub release: Release,
     /// Whether a client may authenticate in a Basic header at the token endpoint; only the form is documented.
     pub client_in_basic_header: bool,
-    /// What the client credentials grant does for a registry record without OAuth Application User: reports differ.
+    /// The reply to the client credentials grant for a registry record without OAuth Application User: reports differ.
     pub application_user_missing: ApplicationUserMissing,
     /// The number of the key that signs access tokens in JWT form. Another number rotates: the key before stays listed at
     /// `/api/now/oauth/jwks` for 105 days.
     pub signing_key: u32,
-    /// How the token endpoint words a refusal.
+    /// The wording of refusals of the token endpoint.
     pub token_error_style: TokenErrorStyle,
     /// Every URL answers 403 with a page, as IP access control does for an address that is not allowed.
     pub address_blocked: bool,
     /// API calls are sent to `/logout_success.do`, as by an expired browser session or single sign-on.
     pub logged_out: bool,
-    /// How many of the next API calls with a session cookie find the session without its user's roles, as one that was restored on
+    /// The number of next API calls with a session cookie whose session lacks its user's roles, as one that was restored on
     /// another node is for a moment (KB2466644).
     pub roles_lost: u32,
     /// Whether the requests of one session wait for each other, with 202 for those that find its queue full.
     pub session_queue: bool,
-    /// The `API_INT` threads and the queue before them; none means as many as come.
+    /// The `API_INT` threads and their queue; none means unlimited.
     pub semaphore: Option<Semaphore>,
     /// A request that would wait longer than this for a thread is answered with 500, in milliseconds (KB1297438).
     pub quota_ms: u64,
@@ -81,19 +81,19 @@ pub struct Switches {
     pub clock_skew_ms: i64,
     /// The bound on what one Batch call may take, in milliseconds; each item costs what a request does.
     pub batch_ms: u64,
-    /// What goes wrong on the way, tried in this order for every request.
+    /// Faults, tried in this order for every request.
     pub faults: Vec<Fault>,
 }
 
-/// Requests that are answered with an error before anything else is looked at.
+/// Requests that are answered with an error before any other check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Failures {
-    /// How many.
+    /// The number of requests.
     pub count: u32,
-    /// With which status, 400 to 599, or 202 for a full session queue.
+    /// The status, 400 to 599, or 202 for a full session queue.
     pub status: u16,
-    /// Only requests whose path begins so; all when absent.
+    /// Only requests whose path begins with this; all when absent.
     #[serde(default)]
     pub path: Option<String>,
     /// Seconds in `Retry-After`. With status 429 this makes it a rate-limit rule with its `X-RateLimit-*` headers; without, a full queue.
@@ -101,7 +101,7 @@ pub struct Failures {
     pub retry_after: Option<u64>,
 }
 
-/// A pool of threads and the queue before it.
+/// A pool of threads and its queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Semaphore {
@@ -127,11 +127,11 @@ pub enum Release {
     Zurich,
     /// The restriction of Basic is enforced, and query ACLs come loaded.
     Australia,
-    /// An access rule whose roles are all gone lets nobody pass.
+    /// An access rule without its roles admits nobody.
     Brazil,
 }
 
-/// What the client credentials grant does without an OAuth Application User.
+/// The reply to the client credentials grant without an OAuth Application User.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApplicationUserMissing {
@@ -141,7 +141,7 @@ pub enum ApplicationUserMissing {
     Useless,
 }
 
-/// How the token endpoint words a refusal.
+/// The wording of refusals of the token endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenErrorStyle {
@@ -151,11 +151,11 @@ pub enum TokenErrorStyle {
     Rfc6749,
 }
 
-/// What becomes of a query that names a field which does not exist.
+/// The treatment of a query that names an unknown field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InvalidFields {
-    /// The condition is dropped and the rest is used.
+    /// The condition is dropped and the others apply.
     Ignore,
     /// No rows (`glide.invalid_query.returns_no_rows`).
     NoRows,
@@ -163,7 +163,7 @@ pub enum InvalidFields {
     Forbid,
 }
 
-/// What a write does with a choice that does not exist.
+/// The treatment of an unknown choice in a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnknownChoice {
@@ -189,7 +189,7 @@ pub enum Language {
     Caller,
 }
 
-/// The order of a list that asks for none.
+/// The order of a list without `ORDERBY`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DefaultOrder {
@@ -241,11 +241,11 @@ impl Default for Switches {
     }
 }
 
-/// No request waits longer than this.
+/// The longest wait of a request.
 const LONGEST_DELAY_MS: u64 = 120_000;
 
 impl Switches {
-    /// These switches with some of them set anew.
+    /// A copy of these switches with some changed.
     ///
     /// # Errors
     /// What is wrong with the change; then nothing is changed.

@@ -1,5 +1,5 @@
 //! The JWT bearer grant (RFC 7523): `iss` and `aud` are the client id, the key is the certificate or shared key that the verifier
-//! map has for `kid`, and an assertion is good for one use ("Create an OAuth JWT API endpoint for external clients").
+//! map has for `kid`, and an assertion may be used once ("Create an OAuth JWT API endpoint for external clients").
 
 use jsonwebtoken::dangerous::insecure_decode_claims;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
@@ -14,15 +14,15 @@ use crate::switches::Release;
 use super::grants::{Client, usable};
 use super::{Cause, trouble_with};
 
-/// What this grant says where no user is the assertion's subject, and where the user is an administrator: the README and log of
+/// Refusals of this grant where no user is the assertion's subject, and where the user is an administrator: the README and log of
 /// ai-servicenow-mcp-obo and the README of demisto's ServiceNow integration.
 pub(super) const NO_USER: &str = "User not found";
 pub(super) const ADMINISTRATOR: &str = "Grant access token to admin is not allowed";
 
-/// Uses of assertions that are remembered; the oldest go first.
+/// The number of used assertions that are remembered; the oldest are dropped first.
 const MOST_USED: usize = 10_000;
 
-/// The user that an assertion speaks for, as `sys_id`.
+/// The user who is the assertion's subject, as `sys_id`.
 pub(super) fn user(
     instance: &mut Instance,
     request: &Request,
@@ -37,7 +37,7 @@ pub(super) fn user(
     let skew = entity.and_then(|entity| entity.number("clock_skew")).unwrap_or(0);
     let single_use = entity.is_some_and(|entity| entity.is("enable_jti_verification"));
     let user_field = entity.map_or("", |entity| entity.text("user_field")).to_owned();
-    // A name of one's own for the claim is since Zurich.
+    // Since Zurich the claim may have a configured name.
     let own_claim = entity.map_or("", |entity| entity.text("jti_claim"));
     let own_claim = if instance.switches.release >= Release::Zurich { own_claim } else { "" };
     let jti_claim = if own_claim.is_empty() { "jti".to_owned() } else { own_claim.to_owned() };
@@ -98,7 +98,7 @@ pub(super) fn issuer(request: &Request, form: &Parameters<'_>) -> Option<String>
     claims.get("iss").and_then(Value::as_str).map(str::to_owned)
 }
 
-/// Whether a name is used for the first time; it is remembered until then, in seconds since 1970.
+/// Whether an identifier is new; it is remembered until this time, in seconds since 1970.
 pub(crate) fn spend(instance: &mut Instance, name: String, until: u64, now: u64) -> bool {
     let used = &mut instance.used_assertions;
     used.retain(|(_, until)| *until > now);
@@ -112,14 +112,14 @@ pub(crate) fn spend(instance: &mut Instance, name: String, until: u64, now: u64)
     true
 }
 
-/// What kind of key an algorithm needs.
+/// The kind of key that an algorithm needs.
 enum Family {
     Rsa,
     Elliptic,
     Shared,
 }
 
-/// The claims of an assertion whose signature holds.
+/// The claims of an assertion whose signature is valid.
 fn verified(instance: &Instance, given: &str, client: &Client) -> Result<Value, Cause> {
     let malformed = Cause("invalid_grant", "JWT verification failed: not a JWT");
     let header = decode_header(given).map_err(|_| malformed)?;
@@ -138,7 +138,7 @@ fn verified(instance: &Instance, given: &str, client: &Client) -> Result<Value, 
     let map = records::with(store, "jwt_verifier_map", "oauth_entity", &client.id).find(|map| map.text("kid") == kid);
     let pem = map.and_then(|map| records::by_id(store, "sys_certificate", map.text("sys_certificate")));
     let pem = pem.filter(|one| one.is("active")).map(|one| one.text("pem_certificate"));
-    // A certificate is never taken for a shared key, nor the other way round.
+    // A certificate is never used as a shared key, nor a shared key as a certificate.
     let shared = map.map(|map| map.text("shared_key")).filter(|key| !key.is_empty());
     let key = match (family, pem, shared) {
         (Family::Rsa, Some(pem), _) => DecodingKey::from_rsa_pem(pem.as_bytes()),

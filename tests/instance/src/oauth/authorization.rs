@@ -1,6 +1,6 @@
-//! `/oauth_auth.do`: a person signs in, consents, and is sent back with a code that is good for one exchange within a minute.
+//! `/oauth_auth.do`: a person signs in, consents, and is redirected with a code that is valid for one exchange within a minute.
 //!
-//! A `redirect_uri` that is not registered exactly leads to the first registered one, as the form help has it. Without `state`
+//! A `redirect_uri` that is not registered exactly is replaced by the first registered one, as the form help documents. Without `state`
 //! there is no code where `glide.oauth.state.parameter.required` is true.
 
 use std::collections::VecDeque;
@@ -44,7 +44,7 @@ impl Codes {
     }
 }
 
-/// What the request asks for, once it is known to be in order.
+/// A valid authorization request.
 struct Asked {
     entity: String,
     name: String,
@@ -52,7 +52,7 @@ struct Asked {
     state: String,
     challenge: Option<String>,
     lifetime: u64,
-    /// A token is asked for rather than a code.
+    /// Whether the request is for a token rather than a code.
     implicit: bool,
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn authorize(instance: &mut Instance, request: &Request, now: u64) ->
     }
 }
 
-/// Back to the client. The documentation shows the token of the implicit grant behind a question mark too, where RFC 6749
+/// Redirects to the client. The documentation shows the token of the implicit grant in the query too, where RFC 6749
 /// section 4.2.2 has the fragment.
 fn sent_back(asked: &Asked, parameters: &[(&str, &str)]) -> Reply {
     let mut back = form_urlencoded::Serializer::new(String::new());
@@ -112,7 +112,7 @@ fn sent_back(asked: &Asked, parameters: &[(&str, &str)]) -> Reply {
     Reply::empty(302).with_header("Location", format!("{}{joint}{}", asked.redirect, back.finish()))
 }
 
-/// A refusal after the client and its address are known: a page, or where refusals are worded as in RFC 6749 a redirect.
+/// A refusal after the client and its address are known: a page, or a redirect where refusals follow RFC 6749.
 fn refused(instance: &mut Instance, asked: &Asked, cause: &Cause, now: u64) -> Reply {
     note(instance, cause, now);
     match instance.switches.token_error_style {
@@ -187,7 +187,7 @@ fn code(instance: &mut Instance, asked: &Asked, session: &Session, now: u64) -> 
     text
 }
 
-/// The user whose consent a code stands for, as `sys_id`. A code is spent by the first try, right or wrong.
+/// The user whose consent a code stands for, as `sys_id`. The first attempt uses up the code, successful or not.
 pub(super) fn redeem(
     instance: &mut Instance,
     form: &Parameters<'_>,
@@ -218,7 +218,7 @@ pub(super) fn redeem(
     Ok(code.user)
 }
 
-/// Answers `/oauth_login.do`: opens a session and goes back to where the person came from.
+/// Answers `/oauth_login.do`: opens a session and redirects to the page that asked for the login.
 pub(crate) fn log_in(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     if request.method != "POST" {
         return login_page(request, "");
@@ -232,7 +232,7 @@ pub(crate) fn log_in(instance: &mut Instance, request: &Request, now: u64) -> Re
         return login_page(request, "User name or password invalid");
     };
     let session = instance.sessions.open(&mut instance.random, user, true, now);
-    // Only the parameters are taken over, never an address: nobody is sent elsewhere from here.
+    // Only the parameters are used, never an address, so this is no open redirect.
     let parameters: String =
         form_urlencoded::Serializer::new(String::new()).extend_pairs(request.parameters().0).finish();
     Reply::empty(302)

@@ -11,7 +11,7 @@ use super::{Cause, GUEST, assertion, authorization, basic, trouble_with};
 
 /// `refresh_token_lifespan` when the record has none: 100 days.
 const REFRESH_LIFETIME: u64 = 8_640_000;
-/// The lifetime of an access token that neither switch nor record changes.
+/// The lifetime of an access token unless a switch or a record sets another.
 pub(crate) const ACCESS_LIFETIME: u64 = 1800;
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -38,14 +38,14 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     })
 }
 
-/// Writes the true cause of a refusal into the log, the only place where it stands.
+/// Writes the true cause of a refusal into the log, the only place that records it.
 pub(super) fn note(instance: &mut Instance, Cause(code, text): &Cause, now: u64) {
     let message = format!("Exception on token flow - {code}: {text}");
     let unique = instance.requests;
     records::log(&mut instance.store, "com.glide.ui.ServletErrorListener", &message, unique, now);
 }
 
-/// The registry record that asks, in the parts that grants need.
+/// The fields of the requesting registry record that grants need.
 pub(super) struct Client {
     pub(super) id: String,
     pub(super) client_id: String,
@@ -53,7 +53,7 @@ pub(super) struct Client {
     lives: [Option<u64>; 2],
     /// The user field that becomes `sub` of its tokens, where they are JWTs.
     subject_claim: Option<String>,
-    /// Whether it came without its secret, as public clients may.
+    /// Whether the client sent no secret, as public clients may.
     pub(super) without_secret: bool,
 }
 
@@ -61,7 +61,7 @@ fn granted(instance: &mut Instance, request: &Request, now: u64) -> Result<Reply
     if !is_set(&instance.store, "com.snc.platform.security.oauth.is.active") || !plugin_is_active(instance) {
         return Err(Cause("server_error", "The OAuth plugin is inactive"));
     }
-    // A token call inside a browser or API session is no integration call (KB2423799).
+    // A token request with a session cookie is not an integration request (KB2423799).
     let cookies = request.header("cookie").unwrap_or_default();
     if cookies.contains("JSESSIONID=") || cookies.contains("glide_session_store=") {
         return Err(Cause("access_denied", "The call is part of a session"));
@@ -95,7 +95,7 @@ fn granted(instance: &mut Instance, request: &Request, now: u64) -> Result<Reply
     Ok(instance.tokens.issue(&mut instance.store, &wish, source, now))
 }
 
-/// A token is a row that its user writes: one who may only read gets none, unless a property exempts the table (KB0783404).
+/// A token is a row that its user creates: a read-only user gets none, unless a property exempts the table (KB0783404).
 fn may_keep_tokens(instance: &Instance, user: &str) -> Result<(), Cause> {
     let exempt = records::property(&instance.store, "glide.security.snc_read_only_role.tables.exempt_create");
     let exempt = exempt.unwrap_or_default().split(',').any(|table| table.trim() == "oauth_credential");
@@ -146,7 +146,7 @@ fn wish(
         })
     });
     let [access, refresh] = client.lives;
-    // The switch moves every record at once; left alone it lets each record say.
+    // The switch overrides every record; by default the record decides.
     let life = match instance.switches.token_lifetime {
         ACCESS_LIFETIME => access.filter(|life| *life > 0).unwrap_or(ACCESS_LIFETIME),
         other => other,
@@ -202,7 +202,7 @@ fn registered(instance: &Instance, entity: &Record<'_>) -> Client {
     }
 }
 
-/// The token that the implicit grant gives at once to a person who agreed; it has no refresh token ("OAuth implicit grants").
+/// The token of the implicit grant, issued directly after consent, without a refresh token ("OAuth implicit grants").
 pub(super) fn implicit(
     instance: &mut Instance,
     request: &Request,
@@ -228,7 +228,7 @@ fn subject_claim(instance: &Instance, entity: &Record<'_>) -> Option<String> {
     signed.then(|| if field.is_empty() { "user_name".to_owned() } else { field.to_owned() })
 }
 
-/// What may be asked for is `useraccount` and what is attached to the record; more than that cannot be had by asking.
+/// A client may request `useraccount` and the scopes attached to its record, and no others.
 fn scope(instance: &Instance, client: &Client, form: &Parameters<'_>) -> Result<String, Cause> {
     let store = &instance.store;
     let attached = |name: &str| {
@@ -247,7 +247,7 @@ fn scope(instance: &Instance, client: &Client, form: &Parameters<'_>) -> Result<
 
 fn application_user(instance: &Instance, client: &Client) -> Result<String, Cause> {
     let guest = || crate::identity::sys_id_of("sys_user", GUEST);
-    // Up to Vancouver the grant is answered, and the token is the guest's (KB0745184).
+    // Up to Vancouver the grant succeeds, and the token acts as guest (KB0745184).
     if instance.switches.release == Release::Vancouver {
         return Ok(guest());
     }

@@ -1,7 +1,7 @@
 //! The keys that sign access tokens in JWT form: each follows from the instance's seed and its number, the one that the switch
 //! `signing_key` names signs, and those that signed before stay listed for 105 days ("Configure an OAuth Client credential grant").
 //!
-//! The documentation names no algorithm. ES256 it is: such a key is 32 random bytes, where an RSA key from a seed would cost
+//! The documentation names no algorithm. ES256 is used here: such a key is 32 random bytes, where an RSA key from a seed would cost
 //! every instance seconds of search for primes.
 
 use jsonwebtoken::jwk::{Jwk, KeyAlgorithm, PublicKeyUse};
@@ -9,7 +9,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-/// How long a rotated key stays listed, in milliseconds.
+/// The time for which a rotated key stays listed, in milliseconds.
 const LISTED_MS: u64 = 105 * 86_400_000;
 /// Rotated keys beyond this leave the list early.
 const MOST_LISTED: usize = 100;
@@ -19,12 +19,12 @@ const PRECEDING: [u8; 35] = [
     0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x04, 0x27, 0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20,
 ];
 
-/// Which key signs, and which did.
+/// The key that signs, and those that signed before.
 #[derive(Debug)]
 pub(crate) struct SigningKeys {
     seed: u64,
     current: u32,
-    /// Number of the key, and until when it is listed.
+    /// The number of the key, and the end of its listing.
     rotated: Vec<(u32, u64)>,
 }
 
@@ -33,7 +33,7 @@ impl SigningKeys {
         Self { seed, current, rotated: Vec::new() }
     }
 
-    /// Lets the key of this number sign from now on.
+    /// Makes the key of this number the signing key.
     pub(super) fn follow(&mut self, number: u32, now: u64) {
         if number != self.current {
             self.rotated.push((self.current, now.saturating_add(LISTED_MS)));
@@ -45,7 +45,7 @@ impl SigningKeys {
         self.rotated.drain(..beyond);
     }
 
-    /// A JWT with these claims; nothing in the one case of 2^32 in which the digest is no number of the curve.
+    /// A JWT with these claims; `None` in the one case of 2^32 in which the digest is no number of the curve.
     pub(super) fn sign(&self, claims: &Value) -> Option<String> {
         let header = Header { kid: Some(self.name(self.current)), ..Header::new(Algorithm::ES256) };
         encode(&header, claims, &self.key(self.current)).ok()
@@ -86,7 +86,7 @@ mod tests {
     use super::SigningKeys;
 
     #[test]
-    fn a_key_is_named_apart_from_its_secret_and_follows_from_the_seed() {
+    fn key_follows_from_the_seed_and_its_id_reveals_no_secret() {
         let names = |seed, number| SigningKeys::of(seed, number).listed().to_string();
         assert_eq!(names(7, 1), names(7, 1));
         assert_ne!(names(7, 1), names(7, 2));
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_of_rotated_keys_is_bounded() {
+    fn rotated_keys_are_bounded() {
         let mut keys = SigningKeys::of(7, 1);
         for number in 2..200 {
             keys.follow(number, 0);

@@ -1,7 +1,7 @@
-//! What the authorization server says about itself to anybody who asks: its keys, its metadata (RFC 8414, and the same under
+//! What the authorization server publishes about itself: its keys, its metadata (RFC 8414, and the same under
 //! OpenID Connect's name), and which server protects its APIs (RFC 9728).
 //!
-//! The documentation of "Allow CORS Origins for OAuth Endpoints" names the documents but not what is in them; here they say what
+//! The documentation of "Allow CORS Origins for OAuth Endpoints" names the documents but not their content; here they state what
 //! this instance does, so each claim follows from a switch or a record.
 
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::instance::Instance;
 use crate::records::{is_set, property};
 use crate::switches::Release;
 
-/// Answers `/api/now/oauth/jwks` and everything below `/.well-known/`; nothing where the release has no such document.
+/// Answers `/api/now/oauth/jwks` and everything below `/.well-known/`; `None` where the release has no such document.
 pub(crate) fn published(instance: &mut Instance, request: &Request, base: &str, now: u64) -> Option<Reply> {
     let release = instance.switches.release;
     let document = match request.path.as_str() {

@@ -1,7 +1,7 @@
-//! The OAuth endpoints: which grants give a token, how long it lives, and the one reply that nearly every failure gets.
+//! The OAuth endpoints: which grants issue a token, its lifetime, and the one reply that nearly every failure gets.
 //!
 //! A refused grant is always 401 `{"error_description":"access_denied","error":"server_error"}`: the true cause is only in
-//! the instance's own log, `syslog` (KB0725643). Refresh tokens are not rotated and use does not lengthen their life.
+//! the instance's own log, `syslog` (KB0725643). Refresh tokens are not rotated and use does not extend them.
 
 mod assertion;
 mod authorization;
@@ -23,7 +23,7 @@ use crate::exchange::{Reply, Request};
 use crate::instance::Instance;
 use crate::records::Record;
 
-/// Who may sign in, and what with.
+/// The users and clients that may sign in, and their credentials.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     /// `client_id` of the one registered application.
@@ -39,13 +39,13 @@ pub struct Credentials {
 /// The clients that may use the implicit grant, by client id ("Prevent OAuth clients from using implicit grant").
 pub(crate) const IMPLICIT: &str = "glide.oauth.clients.allowed.for.implicit.grant";
 
-/// The user that nobody is.
+/// The user of unauthenticated requests.
 pub(crate) const GUEST: &str = "guest";
 
-/// Why a grant is refused: an RFC 6749 error code, and what the instance writes into its log.
+/// Why a grant is refused: an RFC 6749 error code, and the instance's log message.
 pub(crate) struct Cause(pub(crate) &'static str, pub(crate) &'static str);
 
-/// Why a user may not sign in, if so.
+/// Why a user may not sign in, if that is the case.
 pub(crate) fn trouble_with(user: &Record<'_>) -> Option<&'static str> {
     if !user.is("active") {
         return Some("The user is inactive");
@@ -56,7 +56,7 @@ pub(crate) fn trouble_with(user: &Record<'_>) -> Option<&'static str> {
     user.is("password_needs_reset").then_some("The user's password needs to be reset")
 }
 
-/// `/oauth_revoke_token.do`: ends a token and asks nobody who they are ("Revoke an OAuth token").
+/// `/oauth_revoke_token.do`: revokes a token and authenticates no client ("Revoke an OAuth token").
 pub(crate) fn revoke(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     let form: crate::exchange::Parameters<'_> =
         crate::exchange::Parameters(form_urlencoded::parse(&request.body).collect());

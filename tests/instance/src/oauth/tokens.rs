@@ -1,4 +1,4 @@
-//! Tokens and their rows in `oauth_credential`: a token lives as long as its row does and no longer than it says.
+//! Tokens and their rows in `oauth_credential`: a token is valid while its row exists and until it expires.
 
 use base64::Engine;
 use rand::Rng;
@@ -13,7 +13,7 @@ use crate::store::Store;
 
 use super::SigningKeys;
 
-/// The tokens that are alive.
+/// The valid tokens.
 #[derive(Debug, Default)]
 pub(crate) struct Tokens {
     access: Vec<Token>,
@@ -27,7 +27,7 @@ pub(crate) struct Token {
     /// `sys_id` of its row.
     id: String,
     pub(crate) expires: u64,
-    /// Whether it was issued together with a refresh token; such a token is never handed to a grant that has none.
+    /// Whether it was issued together with a refresh token; such a token is never returned by a grant without one.
     renewable: bool,
     /// `sys_id` of the registry record it belongs to.
     pub(crate) entity: String,
@@ -35,7 +35,7 @@ pub(crate) struct Token {
     pub(crate) user: String,
 }
 
-/// What a token is for.
+/// The request that a token is issued for.
 #[derive(Clone, Debug)]
 pub(crate) struct Wish {
     pub(crate) entity: String,
@@ -59,7 +59,7 @@ pub(crate) struct Signature {
     pub(crate) client_id: String,
 }
 
-/// Where the text of a token comes from.
+/// What the text of a token is made from.
 pub(crate) struct Source<'a> {
     pub(crate) keys: &'a SigningKeys,
     pub(crate) random: &'a mut Pcg64,
@@ -88,31 +88,31 @@ impl Source<'_> {
     }
 }
 
-/// For how many hours the row of an expired token is kept.
+/// The hours for which the row of an expired token is kept.
 const HOURS_KEPT: &str = "com.snc.platform.security.oauth.hours.expired.credential.is.kept";
-/// Tokens beyond this push out the oldest.
+/// Beyond this number the oldest tokens are dropped.
 const MOST_TOKENS: usize = 10_000;
 
 impl Tokens {
-    /// The access token of this text, if it is alive.
+    /// The access token with this text, if it is valid.
     pub(crate) fn alive(&self, store: &Store, text: &str, now: u64) -> Option<&Token> {
         let found = self.access.iter().find(|token| token.text == text && token.expires > now)?;
         records::by_id(store, "oauth_credential", &found.id).map(|_| found)
     }
 
-    /// How many access tokens are alive.
+    /// The number of valid access tokens.
     pub(crate) fn count(&self, now: u64) -> usize {
         self.access.iter().filter(|token| token.expires > now).count()
     }
 
-    /// Kills every token, refresh tokens too.
+    /// Revokes every token, refresh tokens included.
     pub(crate) fn revoke_all(&mut self, store: &mut Store) {
         for token in self.access.drain(..).chain(self.refresh.drain(..)) {
             records::remove(store, "oauth_credential", &token.id);
         }
     }
 
-    /// Kills every access token; refresh tokens live on.
+    /// Revokes every access token, but no refresh token.
     pub(crate) fn revoke_access(&mut self, store: &mut Store) {
         for token in self.access.drain(..) {
             records::remove(store, "oauth_credential", &token.id);
@@ -131,11 +131,11 @@ impl Tokens {
         }
     }
 
-    /// A grant made while the current token is alive returns that token, its life and that of the refresh token begun
-    /// anew (KB0791140).
+    /// A grant made while the current token is valid returns that token and renews its lifetime and that of the refresh
+    /// token (KB0791140).
     pub(crate) fn issue(&mut self, store: &mut Store, wish: &Wish, source: &mut Source<'_>, now: u64) -> Reply {
         self.forget(store, now);
-        // The end of a JWT is written in it and cannot be moved, so such a token is not handed out twice.
+        // The expiry of a JWT is part of it and cannot be changed, so such a token is not returned again.
         let reuse = wish.reuse && wish.signature.is_none();
         let text = match self.current(store, false, wish, now).filter(|_| reuse) {
             Some(text) => text,
@@ -148,7 +148,7 @@ impl Tokens {
         success(&text, refresh.as_deref(), wish)
     }
 
-    /// The refresh token of this text, if it is alive and belongs to this record.
+    /// The refresh token of this text, if it is valid and belongs to this record.
     pub(crate) fn refreshing(&self, store: &Store, text: &str, entity: &str, now: u64) -> Option<&Token> {
         let fits = |token: &&Token| token.text == text && token.expires > now && token.entity == entity;
         let found = self.refresh.iter().find(fits)?;
@@ -169,7 +169,7 @@ impl Tokens {
         success(&text, Some(refresh), wish)
     }
 
-    /// The token that is alive for this wish, its life begun anew.
+    /// The valid token for this request, its lifetime renewed.
     fn current(&mut self, store: &mut Store, refresh: bool, wish: &Wish, now: u64) -> Option<String> {
         let (tokens, life) = match refresh {
             true => (&mut self.refresh, wish.refresh_life),
@@ -188,7 +188,7 @@ impl Tokens {
         Some(token.text.clone())
     }
 
-    /// What the job "Clean Expired OAuth Credentials" does: rows stay a while after their tokens have expired.
+    /// The job "Clean Expired OAuth Credentials": deletes rows some hours after their tokens have expired.
     fn forget(&mut self, store: &mut Store, now: u64) {
         let hours = property(store, HOURS_KEPT).and_then(|hours| hours.parse::<u64>().ok()).unwrap_or(0);
         let kept = hours.saturating_mul(3_600_000);
@@ -222,7 +222,7 @@ impl Tokens {
             ("user", &wish.user),
             ("peer", &wish.entity),
         ];
-        // A store too full for the row gives a token that is dead at once, which is what a full database gives too.
+        // A store too full for the row issues a token that is invalid at once, as a full database does.
         let _ = put(store, "oauth_credential", &id, &stamp(now), &fields);
         let token = Token {
             text: text.clone(),

@@ -9,13 +9,13 @@ use crate::identity::sys_id_of;
 use crate::instance::Instance;
 use crate::records::ensure;
 
-/// One symptom and what brings it about.
+/// One symptom and the changes that produce it.
 pub(crate) struct Scenario {
     /// Its number in the list.
     pub(crate) row: u64,
-    /// What a client sees.
+    /// The symptom as a client sees it.
     pub(crate) symptom: &'static str,
-    /// How to see it.
+    /// The request that shows it.
     pub(crate) see: &'static str,
     /// Switches, as JSON.
     pub(crate) switches: &'static str,
@@ -26,7 +26,7 @@ pub(crate) struct Scenario {
 pub(crate) enum Change {
     /// Adds or changes a row, by table and the name that its `sys_id` follows from.
     Row(&'static str, &'static str, &'static [(&'static str, &'static str)]),
-    /// Makes an access rule of a table or field demand this role: name, operation, role.
+    /// Makes an access rule of a table or field require this role: name, operation, role.
     Rule(&'static str, &'static str, &'static str),
     /// Adds an access policy for an API that admits this kind of profile only: API, profile.
     Policy(&'static str, &'static str),
@@ -44,7 +44,7 @@ pub(crate) fn numbers() -> impl Iterator<Item = u64> {
     rows::scenarios().map(|scenario| scenario.row)
 }
 
-/// Resets the instance and brings a scenario about.
+/// Resets the instance and sets up a scenario.
 ///
 /// # Errors
 /// When there is no such scenario.

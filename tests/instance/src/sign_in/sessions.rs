@@ -17,16 +17,16 @@ pub(crate) struct Session {
     id: String,
     /// `sys_id` of the user.
     pub(crate) user: String,
-    /// The token against forged requests, `g_ck`.
+    /// The CSRF token, `g_ck`.
     pub(crate) token: String,
     /// Whether a person logged in, rather than an integration.
     pub(crate) interactive: bool,
     expires: u64,
-    /// What use lengthens its life by, in milliseconds.
+    /// The idle timeout in milliseconds.
     idle: u64,
-    /// Use does not lengthen it beyond this.
+    /// The absolute end, which use does not extend.
     ends_by: u64,
-    /// When the requests that run or wait in it will be done.
+    /// The times at which the running and waiting requests will be done.
     ends: VecDeque<u64>,
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct Session {
 pub(crate) struct Sessions(VecDeque<Session>);
 
 const MOST_SESSIONS: usize = 10_000;
-/// `glide.integration.session_timeout`, and what a person's session gets, in milliseconds.
+/// `glide.integration.session_timeout`, and the lifetime of an interactive session, in milliseconds.
 const INTEGRATION_LIFETIME: u64 = 300_000;
 const INTERACTIVE_LIFETIME: u64 = 1_800_000;
 /// With more waiting requests than this, or one that runs longer than this many milliseconds, the reply is 202 (KB article on
@@ -44,7 +44,7 @@ const MOST_WAITING: usize = 10;
 const LONGEST_TRANSACTION: u64 = 120_000;
 
 impl Sessions {
-    /// Opens a session and gives its id.
+    /// Opens a session and returns its id.
     pub(crate) fn open(&mut self, random: &mut impl Rng, user: String, interactive: bool, now: u64) -> String {
         let idle = if interactive { INTERACTIVE_LIFETIME } else { INTEGRATION_LIFETIME };
         self.open_until(random, user, interactive, (idle, u64::MAX), now)
@@ -77,7 +77,7 @@ impl Sessions {
         self.0.clear();
     }
 
-    /// Lets a request that takes `work` milliseconds queue in its session. Gives how long it waits, or nothing when the
+    /// Lets a request that takes `work` milliseconds queue in its session. Returns its waiting time, or `None` when the
     /// queue is full.
     pub(crate) fn queue(&mut self, request: &Request, work: u64, now: u64) -> Option<u64> {
         let Some(session) = cookie(request).and_then(|id| self.0.iter_mut().find(|session| session.id == id)) else {

@@ -1,5 +1,5 @@
-//! What a write brings: the fields of a JSON or XML body as columns and raw values. Unknown names are passed over, as the
-//! platform does.
+//! The content of a write: the fields of a JSON or XML body as columns and raw values. Unknown names are ignored, as by the
+//! platform.
 
 use serde_json::Value;
 
@@ -14,11 +14,11 @@ use crate::xml;
 use super::Call;
 use super::list::raw_value;
 
-/// What a write brings.
+/// The content of a write.
 pub(super) struct Sent {
-    /// Columns and raw values, the fields that the platform fills in by itself included where the caller may bring them.
+    /// Columns and raw values, including fields that the platform fills in itself where the caller may send them.
     pub(super) fields: Vec<(usize, String)>,
-    /// Columns whose value is none of their choices: a data policy finds them empty.
+    /// Columns whose value is not one of their choices: for a data policy they are empty.
     pub(super) emptied: Vec<usize>,
 }
 
@@ -66,7 +66,7 @@ pub(super) fn suppresses(call: &Call<'_>) -> bool {
     call.parameters.flag("sysparm_suppress_auto_sys_field")
 }
 
-/// Whether the caller may bring this system field: where the automatic ones are suppressed, and not reserved to administrators
+/// Whether the caller may send this system field: where the automatic ones are suppressed, and not reserved to administrators
 /// (`glide.rest.table_api.admin_only_sys_fields`).
 fn brings(store: &Store, call: &Call<'_>, column: usize) -> bool {
     let automatic = matches!(column, SYS_ID | CREATED_ON | CREATED_BY | UPDATED_ON | UPDATED_BY);
@@ -106,8 +106,8 @@ fn text_of(value: Value) -> Option<String> {
     }
 }
 
-/// The raw value of what people write: a label, the name that a reference shows, a time on the caller's clock. A reference that
-/// nothing shows is left as it is.
+/// The raw value of a display value: a label, the display value of a reference, a time in the caller's time zone. The value of a
+/// reference that matches no record stays unchanged.
 fn raw(store: &Store, call: &Call<'_>, column: usize, kind: Kind, text: String) -> Option<String> {
     match kind {
         _ if text.is_empty() => Some(text),
@@ -121,7 +121,7 @@ fn raw(store: &Store, call: &Call<'_>, column: usize, kind: Kind, text: String) 
     }
 }
 
-/// Whether a value is among a column's choices. A column without any takes everything.
+/// Whether a value is among a column's choices. A column without choices accepts every value.
 fn is_choice(store: &Store, table: TableId, column: usize, value: &str) -> bool {
     let choices = store.table(table).choices.get(column).map_or(&[][..], Vec::as_slice);
     let definition = store.table(table).definition;

@@ -1,4 +1,4 @@
-//! Domain separation: a caller sees the rows of the global domain, of their own and of those below it; the others are not there
+//! Domain separation: a caller sees the rows of the global domain, of their own and of those below it; the others are invisible
 //! ("Table API", `sysparm_query_no_domain`).
 
 use std::collections::HashSet;
@@ -10,18 +10,19 @@ use crate::sign_in::Principal;
 use crate::store::{GLOBAL, Store};
 use crate::switches::Switches;
 
-/// What a caller's domain lets them see.
+/// The rows that a caller's domain makes visible.
 pub(crate) struct Domain {
-    /// The domain of what they write.
+    /// The domain of the rows they write.
     pub(super) own: String,
     /// The domains of the rows they see.
     pub(super) visible: HashSet<String>,
 }
 
-/// The roles that may look past domains.
+/// The roles that may read all domains.
 const UNBOUND: [&str; 2] = ["admin", "query_no_domain_table_api"];
 
-/// The caller's domain; nothing where domains are not separated, the caller is in the global one, or may and does ask for all.
+/// The caller's domain; `None` where domains are not separated, where the caller is in the global one, or where the caller may
+/// and does ask for all.
 pub(crate) fn in_force(
     store: &Store,
     principal: &Principal,

@@ -14,7 +14,7 @@ pub(super) fn is_journal(definition: &Definition, column: usize) -> bool {
     definition.columns.get(column).is_some_and(|column| column.kind == Kind::Journal)
 }
 
-/// Keeps what a write brings for journals; gives how many entries that made.
+/// Stores the journal entries of a write; returns their number.
 pub(super) fn keep(
     store: &mut Store,
     table: TableId,

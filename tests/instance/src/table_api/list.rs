@@ -17,7 +17,7 @@ use super::{Call, permissions};
 /// `sysparm_limit` when it is not given.
 const DEFAULT_LIMIT: usize = 10_000;
 
-/// A reply stops growing here and ends as one that took longer than 60 s does: nobody gets more than a minute's worth.
+/// The largest reply; it ends as one that took longer than 60 s.
 const LARGEST_REPLY: usize = 128 * 1024 * 1024;
 
 /// How a transaction that is cancelled in the middle of its reply ends (KB1297438).
@@ -77,7 +77,7 @@ pub(crate) fn list(
         }
     }
     let mut reply = Reply::json(200, body);
-    // Without a count the header is sent all the same, and says how many records this reply holds (KB0564204, 8 May 2026).
+    // Without a count the header is sent all the same, with the number of records in this reply (KB0564204, 8 May 2026).
     reply.headers.push(("X-Total-Count", found.total.unwrap_or(shown).to_string()));
     if !parameters.flag("sysparm_suppress_pagination_header") {
         reply.headers.push(("Link", links(call, limit, offset, &found)));
@@ -105,7 +105,7 @@ pub(crate) fn plan(store: &Store, call: &Call<'_>, switches: &Switches) -> Resul
     Ok(plan)
 }
 
-/// `state=closed&active=true` as an encoded query; choices and references may be given by what they show.
+/// `state=closed&active=true` as an encoded query; choices and references may be given by display value.
 fn pairs(store: &Store, call: &Call<'_>) -> String {
     let mut all = Vec::new();
     for (name, value) in &call.parameters.0 {
@@ -127,7 +127,7 @@ fn pairs(store: &Store, call: &Call<'_>) -> String {
     query.print().unwrap_or_default()
 }
 
-/// The raw value of what people see, for choices and references; anything else is its own.
+/// The raw value of a display value, for choices and references; any other value is unchanged.
 pub(super) fn raw_value(
     store: &Store,
     (table, column): (crate::store::TableId, usize),
@@ -150,7 +150,7 @@ pub(super) fn raw_value(
     shown.unwrap_or(value).to_owned()
 }
 
-/// A list without an order from a database that owes it none: rotated and turned round differently each time.
+/// A list without an order, which a database may return in any: rotated and reversed differently each time.
 fn shuffled_page(store: &mut Store, call: &Call<'_>, plan: &Plan, wanted: Wanted, shuffle: u64) -> Found {
     let everything = Wanted { count: wanted.count, ..Wanted::ALL };
     let mut found = run(store, call.table, plan, everything);
@@ -163,8 +163,8 @@ fn shuffled_page(store: &mut Store, call: &Call<'_>, plan: &Plan, wanted: Wanted
     found
 }
 
-/// First, next, previous and last page; `prev` is absent on the first, `next` on the last. Without a count there is no
-/// telling the last page, so `last` is left out and `next` is there whenever the page is full.
+/// First, next, previous and last page; `prev` is absent on the first, `next` on the last. Without a count the
+/// last page is unknown, so `last` is omitted and `next` is present whenever the page is full.
 fn links(call: &Call<'_>, limit: usize, offset: usize, found: &Found) -> String {
     let kept: Vec<&str> = call
         .request

@@ -21,7 +21,7 @@ use crate::search::Caller;
 use crate::sign_in::Principal;
 use crate::store::{Store, TableId};
 
-/// What the handlers of the Table API have in common.
+/// The context that all handlers of the Table API share.
 pub(crate) struct Call<'a> {
     pub(crate) request: &'a Request,
     pub(crate) parameters: Parameters<'a>,
@@ -36,7 +36,7 @@ pub(crate) struct Call<'a> {
     pub(crate) share: f64,
     /// Fields that the caller may not read, as table and column.
     pub(crate) unreadable: Vec<(String, String)>,
-    /// What the caller's domain lets them see; nothing where domains are not separated.
+    /// The rows that the caller's domain makes visible; `None` where domains are not separated.
     pub(crate) domain: Option<Domain>,
 }
 

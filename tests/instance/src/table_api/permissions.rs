@@ -1,4 +1,4 @@
-//! What keeps a caller from a table, a field or a query, in the platform's words: table security, access rules on rows and
+//! Checks of tables, fields and queries, with the platform's wording: table security, access rules on rows and
 //! fields, query access rules, business rules that abort, and data policies.
 
 use sysparm::query::{Operator, Query, Value};
@@ -35,8 +35,8 @@ pub(crate) fn check(store: &Store, call: &Call<'_>, rest: &[&str], method: &str)
     (may(operation) && !read_only).then_some(()).ok_or_else(|| Refusal::write_denied(word))
 }
 
-/// Checks the fields of a query: those that may not be read may not be asked about, and query access rules (since Xanadu)
-/// tell asking for equality from asking for a range or an order.
+/// Checks the fields of a query: unreadable fields may not be queried, and query access rules (since Xanadu)
+/// distinguish equality from ranges and orders.
 pub(crate) fn check_query(store: &Store, call: &Call<'_>, text: &str) -> Result<(), Refusal> {
     let ranges = denied_fields(store, call.principal, "query_range");
     let matches = denied_fields(store, call.principal, "query_match");
@@ -82,8 +82,8 @@ fn is_match(operator: &Operator) -> bool {
     )
 }
 
-/// Checks a write with its fields: access rules of fields, business rules, data policies, which find a field empty whose value was no
-/// choice of it. `current` is the row as it stands.
+/// Checks a write with its fields: access rules of fields, business rules, data policies, for which a field is empty if its value is not one
+/// of its choices. `current` is the row before the write.
 pub(super) fn check_write(
     store: &Store,
     call: &Call<'_>,
@@ -111,11 +111,11 @@ pub(super) fn check_write(
     check_policies(store, definition, &value)
 }
 
-/// A business rule with `setAbortAction` stops what it watches.
+/// A business rule with `setAbortAction` aborts the operations that it covers.
 pub(super) fn check_rules(store: &Store, definition: &Definition, action: &str) -> Result<(), Refusal> {
     let watching =
         || records::with(store, "sys_script", "collection", definition.name).filter(|rule| rule.is("active"));
-    // A rule of another scope needs a record that lets it ("Runtime access tracking").
+    // A rule of another scope needs a record that permits it ("Runtime access tracking").
     let allowed = |scope: &str| {
         let mut records = records::with(store, "sys_scope_privilege", "source_scope", scope);
         records.any(|record| record.text("target_name") == definition.name && record.text("status") == "allowed")
@@ -157,7 +157,7 @@ fn check_policies(store: &Store, definition: &Definition, value: &dyn Fn(&str) -
     Ok(())
 }
 
-/// Whether the conditions of a policy hold for a record in the making. Equality and lists are understood; a policy with any
+/// Whether the conditions of a policy hold for a record that is being written. Equality and lists are understood; a policy with any
 /// other condition stays out of force, as it does when a condition does not hold.
 fn holds(conditions: &str, definition: &Definition, value: &dyn Fn(&str) -> String) -> bool {
     let known = |field: &str| definition.column(field).is_some();

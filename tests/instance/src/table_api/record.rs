@@ -1,4 +1,4 @@
-//! A single record. One that row access rules hide looks like one that does not exist.
+//! A single record. A record that row access rules hide gets the same reply as one that does not exist.
 
 use crate::access::is_hidden;
 use crate::clock::stamp;
@@ -25,7 +25,7 @@ pub(crate) fn remove(store: &mut Store, call: &Call<'_>, sys_id: &str, now: u64)
     store.delete(call.table, row);
     let fields = [("tablename", definition.name), ("documentkey", sys_id), ("display_value", &display)];
     let unique = sys_id_of("sys_audit_delete", &format!("{}.{sys_id}", definition.name));
-    // A store too full for the trace has deleted the row nevertheless.
+    // The row is deleted even if the store is too full for the audit row.
     let _ = put(store, "sys_audit_delete", &unique, &stamp(now), &fields);
     Ok(Reply::empty(204))
 }

@@ -1,4 +1,4 @@
-//! How a record looks in a reply: which fields, raw or as people see them, references with links or without.
+//! The form of a record in a reply: its fields, raw or display values, references with or without links.
 
 use std::borrow::Cow;
 
@@ -28,7 +28,7 @@ pub(crate) struct Shape {
     zone: TimeZone,
     time_pattern: String,
     date_pattern: String,
-    /// Whether the caller sees times as they are kept.
+    /// Whether the caller sees times as they are stored.
     as_kept: bool,
 }
 
@@ -42,8 +42,8 @@ struct Field {
 }
 
 impl Shape {
-    /// As `sysparm_fields`, `sysparm_display_value` and `sysparm_exclude_reference_link` ask. Names that do not exist are
-    /// passed over.
+    /// As `sysparm_fields`, `sysparm_display_value` and `sysparm_exclude_reference_link` ask. Unknown names are
+    /// ignored.
     pub(crate) fn of(store: &Store, call: &Call<'_>) -> Self {
         let (table, parameters) = (call.table, &call.parameters);
         let definition = store.table(table).definition;
@@ -118,7 +118,7 @@ impl Shape {
         out.push(b'}');
     }
 
-    /// What the caller sees.
+    /// The value in the caller's form.
     fn shown<'a>(&self, store: &'a Store, path: &Path, kind: Kind, row: RowId, raw: &'a str) -> Cow<'a, str> {
         let made = match kind {
             Kind::DateTime if !self.as_kept => shown_time(raw, &self.zone, &self.time_pattern),
@@ -167,16 +167,16 @@ impl Shape {
     }
 }
 
-/// The pattern in which times are kept.
+/// The pattern in which times are stored.
 const AS_KEPT: &str = "%Y-%m-%d %H:%M:%S";
 
-/// What a password field comes back as: nobody outside can do anything with it.
+/// The value of a password field in a reply, of no use outside the instance.
 const ENCRYPTED: &str = "{encrypted}";
 
-/// More names than any table has columns are not looked at.
+/// The number of names that are read; no table has more columns.
 const MOST_FIELDS: usize = 1000;
 
-/// What people see instead of a raw value: what a reference shows, the label of a choice, everything else as it is.
+/// The display value of a raw value: that of the referenced record, the label of a choice, any other value unchanged.
 pub(crate) fn display_value<'a>(store: &'a Store, path: &Path, raw: &'a str) -> &'a str {
     match path.kind(store) {
         Kind::Reference(target) => store.display_of_reference(target, raw).unwrap_or_default(),
@@ -184,7 +184,7 @@ pub(crate) fn display_value<'a>(store: &'a Store, path: &Path, raw: &'a str) -> 
     }
 }
 
-/// What people see: the label of a choice; everything else as it is. Times are moved into the caller's zone before.
+/// The display value: the label of a choice, any other value unchanged. Times are in the caller's zone already.
 fn shown<'a>(store: &'a Store, path: &Path, kind: Kind, raw: &'a str) -> &'a str {
     if !kind.is_choice() || raw.is_empty() {
         return raw;

@@ -4,7 +4,7 @@
 use crate::records;
 use crate::store::Store;
 
-/// The fields of a view for a table in their order; nothing when there is no such view of it, and then all fields are given.
+/// The fields of a view for a table in their order; `None` when the table has no such view, and then all fields are returned.
 pub(super) fn fields<'a>(store: &'a Store, view: &str, table: &str) -> Option<Vec<&'a str>> {
     let view = records::one(store, "sys_ui_view", "name", view)?;
     let list = records::with(store, "sys_ui_list", "view", view.id()).find(|list| list.text("name") == table)?;

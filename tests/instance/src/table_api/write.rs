@@ -1,4 +1,4 @@
-//! Inserting and updating. PUT behaves exactly like PATCH (KB0534905); a write that changes nothing stamps nothing.
+//! Inserting and updating. PUT behaves exactly like PATCH (KB0534905); a write that changes nothing updates no system fields.
 
 use crate::access::allows;
 use crate::clock::stamp;
@@ -16,7 +16,7 @@ use super::journal::{self, is_journal};
 use super::permissions::check_write;
 use super::record::{find, shown};
 
-/// Who writes, and when.
+/// The user who writes, and the time.
 #[derive(Clone, Copy)]
 pub(crate) struct Author<'a> {
     pub(crate) user_name: &'a str,
@@ -48,7 +48,7 @@ pub(crate) fn insert(
     let row = written(store, call.table, &sys_id, &fields, number.as_deref(), &author)
         .map_err(|Full| Refusal::store_full())?;
     let location = format!("{}/api/now/table/{}/{sys_id}", call.base, definition.name);
-    // What the caller may create but not read is there all the same (KB2697679).
+    // A row that the caller may create but not read is created all the same (KB2697679).
     if !allows(store, call.principal, "record", definition.name, "read") {
         return Err(Refusal::write_denied("Insert"));
     }
@@ -81,7 +81,7 @@ pub(crate) fn update(
     Ok(shown(store, call, row, 200))
 }
 
-/// The `sys_id` that a new record brings, if it may and does. One that is no `sys_id` is passed over.
+/// The `sys_id` that the body of a new record sets, if that is allowed. An invalid one is ignored.
 fn new_id(store: &Store, call: &Call<'_>, fields: &mut Vec<(usize, String)>) -> Result<Option<String>, Refusal> {
     let brought = fields.iter().position(|(column, _)| *column == SYS_ID).map(|place| fields.swap_remove(place).1);
     let valid = |id: &String| id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
@@ -95,7 +95,7 @@ fn new_id(store: &Store, call: &Call<'_>, fields: &mut Vec<(usize, String)>) -> 
     }
 }
 
-/// Updates a row and stamps nothing, as `sysparm_suppress_auto_sys_field` asks.
+/// Updates a row but not its system fields, as `sysparm_suppress_auto_sys_field` asks.
 fn unstamped(store: &mut Store, table: TableId, row: RowId, fields: &[(usize, String)]) -> Result<(), Full> {
     let mut cells = Vec::new();
     let definition = store.table(table).definition;
@@ -106,7 +106,7 @@ fn unstamped(store: &mut Store, table: TableId, row: RowId, fields: &[(usize, St
     Ok(())
 }
 
-/// Updates a row if anything differs, and stamps it.
+/// Updates a row and its system fields if anything differs.
 pub(crate) fn changed(
     store: &mut Store,
     table: TableId,
@@ -134,7 +134,7 @@ pub(crate) fn changed(
     Ok(())
 }
 
-/// Writes a new row and stamps it.
+/// Writes a new row with its system fields.
 pub(crate) fn written(
     store: &mut Store,
     table: TableId,
@@ -164,7 +164,7 @@ pub(crate) fn written(
     Ok(store.insert(table, &cells))
 }
 
-/// The next number of a table whose rows are numbered, unless the body brings one.
+/// The next number of a table whose rows are numbered, unless the body has one.
 fn numbered(store: &mut Store, table: TableId, fields: &[(usize, String)]) -> Option<String> {
     let table = store.tables.get_mut(table.0)?;
     let column = table.definition.column("number")?;
@@ -239,7 +239,7 @@ fn complete(definition: &Definition, fields: &mut Vec<(usize, String)>, author: 
 }
 
 /// The base system's own rules on an incident: priority from impact and urgency (the lookup table of the base system, read-only
-/// to everyone else), and what a state sets.
+/// to everyone else), and the fields that a state sets.
 fn follow(
     definition: &Definition,
     fields: &mut Vec<(usize, String)>,

@@ -1,4 +1,4 @@
-//! Signing in, and being let in: symptoms 1 to 25.
+//! Symptoms of sign-in and access: 1 to 25.
 
 use crate::scenario::Change::{Policy, Row, Rule};
 use crate::scenario::Scenario;

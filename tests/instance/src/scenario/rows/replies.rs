@@ -1,4 +1,4 @@
-//! What comes back: symptoms 26 to 54.
+//! Symptoms in replies: 26 to 54.
 
 use crate::scenario::Change::{Row, Rule};
 use crate::scenario::Scenario;

@@ -1,4 +1,4 @@
-//! More of signing in, and of what a caller may do: symptoms 63 to 67 and from 74 on.
+//! Further symptoms of sign-in and permissions: 63 to 67, and from 74 on.
 
 use crate::scenario::Change::{Row, Rule};
 use crate::scenario::Scenario;

@@ -1,4 +1,4 @@
-//! What is written, and what comes back of it: symptoms 55 to 62 and 68 to 73.
+//! Symptoms of writes: 55 to 62 and 68 to 73.
 
 use crate::scenario::Change::Row;
 use crate::scenario::Scenario;
