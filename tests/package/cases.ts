@@ -45,7 +45,6 @@ export interface World {
   control(path: string, body?: unknown): Promise<Record<string, unknown>>;
   open(options?: Partial<Sysparm.ConnectOptions>): Promise<Sysparm.Instance>;
   thrown(run: () => Promise<unknown>): Promise<Sysparm.SysparmError>;
-  tokenRequests(): Promise<number>;
 }
 
 export type Case = (world: World) => Promise<void>;
@@ -127,11 +126,16 @@ export const CASES: Record<string, Case> = {
     is(record.number, rows[0]?.number);
   },
 
-  "a hundred calls without a token make one token request": async ({ open, tokenRequests }) => {
-    const before = await tokenRequests();
-    const instance = await open();
+  "a hundred calls without a token make one token request": async ({ open }) => {
+    // Counted here and not in the instance's journal, which forgets its oldest requests.
+    let tokenRequests = 0;
+    const counting: typeof fetch = (input, init) => {
+      if (String(input).includes("/oauth_token.do")) tokenRequests += 1;
+      return fetch(input, init);
+    };
+    const instance = await open({ fetch: counting });
     await Promise.all(Array.from({ length: 100 }, () => instance.request("/api/now/table/incident?sysparm_limit=1")));
-    is((await tokenRequests()) - before, 1);
+    is(tokenRequests, 1);
     is(instance.status().token.state, "held");
     is(instance.status().callsUnderWay, 0);
   },
@@ -325,10 +329,6 @@ export async function run(
         throw thrown;
       }
       throw new Error("nothing was thrown");
-    },
-    async tokenRequests() {
-      const { requests } = (await control("journal")) as { requests: { path: string }[] };
-      return requests.filter(({ path }) => path === "/oauth_token.do").length;
     },
   };
   for (const [name, test] of Object.entries(CASES)) {
