@@ -43,7 +43,7 @@ pub(super) fn names_rule(text: &str) -> bool {
     text.split('^').skip(1).any(is_id)
 }
 
-/// Whether a whole word of `text` is this one.
+/// Whether `text` contains this whole word.
 pub(super) fn is_word_of(text: &str, word: &str) -> bool {
     let is_part = |character: char| character.is_ascii_alphanumeric() || character == '_';
     !word.is_empty() && text.split(|character| !is_part(character)).any(|part| part == word)
@@ -77,7 +77,7 @@ fn position(text: &str, words: &str) -> Option<usize> {
     text.as_bytes().windows(words.len().max(1)).position(|window| window.eq_ignore_ascii_case(words.as_bytes()))
 }
 
-/// What stands behind the last occurrence of `words`, itself included; nothing if it does not occur.
+/// The text from the last occurrence of `words` on. `None` if it does not occur.
 pub(super) fn behind_last<'a>(text: &'a str, words: &str) -> &'a str {
     let last = text.as_bytes().windows(words.len()).rposition(|window| window == words.as_bytes());
     last.and_then(|at| text.get(at..)).unwrap_or_default()

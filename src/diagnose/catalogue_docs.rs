@@ -20,11 +20,11 @@ pub struct Symptom {
     pub kind: Kind,
     /// What happened, in one sentence without a full stop.
     pub title: &'static str,
-    /// What repeating may do.
+    /// The retry advice.
     pub retry: Retry,
     /// Most likely first.
     pub causes: &'static [Cause],
-    /// Whether the reply looks like a success.
+    /// Whether it is a silent failure.
     pub silent: bool,
 }
 
@@ -85,7 +85,7 @@ impl Serialize for Explanations {
     }
 }
 
-/// Of each row its code, title and causes, by its key.
+/// Code, title and causes of each row by its key.
 struct Rows;
 
 impl Serialize for Rows {

@@ -3,7 +3,7 @@
 
 use crate::time::Millis;
 
-/// Which grant a request for a token uses.
+/// The grant of a token request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GrantType {
     /// `client_credentials`
@@ -33,7 +33,7 @@ impl GrantType {
     }
 }
 
-/// What a request shows to be let in.
+/// The kind of credential of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credential {
     /// An OAuth token.
@@ -51,19 +51,19 @@ pub enum Credential {
 /// What may be known besides the reply.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Circumstances<'a> {
-    /// The grant, of a request for a token.
+    /// The grant of a token request.
     pub grant: Option<GrantType>,
-    /// Whether a scope was asked for.
+    /// Whether a scope was requested.
     pub scope: bool,
     /// Whether a token was issued to this client before.
     pub token_before: bool,
-    /// What the request showed to be let in.
+    /// The kind of credential of the request.
     pub credential: Option<Credential>,
-    /// Whether the token took the place of one that was refused, and nothing has accepted it yet.
+    /// Whether the token replaced a refused one, and nothing has accepted it yet.
     pub renewed: bool,
-    /// Since when the token is held.
+    /// When the token was obtained.
     pub token_age: Option<Millis>,
-    /// How long the server said that the token lives.
+    /// The lifetime of the token by the server's reply.
     pub token_lifetime: Option<Millis>,
     /// Whether this very credential was accepted by this API before.
     pub accepted_here: bool,
@@ -76,7 +76,7 @@ pub struct Circumstances<'a> {
     pub accepted_lately: bool,
     /// Whether the token is a signed one (a JWT) that the instance's own token endpoint was not seen to issue.
     pub foreign: bool,
-    /// Whether cookies went with the request.
+    /// Whether the request carried cookies.
     pub cookies: bool,
     /// The `Content-Type` of the request.
     pub content_type: Option<&'a str>,
@@ -84,15 +84,15 @@ pub struct Circumstances<'a> {
     pub in_browser: bool,
     /// Whether the instance answers requests whose replies the page may not read (`mode: "no-cors"`).
     pub answers_unreadably: bool,
-    /// Whether it does not even answer those.
+    /// Whether those requests get no reply either.
     pub is_silent: bool,
     /// Whether the page came by https and the instance's address is http.
     pub mixed_content: bool,
-    /// From the sending to the end, however it ended.
+    /// The duration from sending to the end of the exchange.
     pub duration: Option<Millis>,
-    /// The shortest that a like request took.
+    /// The shortest duration of a similar request.
     pub usual_duration: Option<Millis>,
-    /// How many requests were under way at once, this one included; 0 when nobody counted.
+    /// Requests in progress, including this one; 0 if not counted.
     pub together: u32,
 }
 
@@ -123,7 +123,7 @@ impl Circumstances<'_> {
     };
 }
 
-/// After a change of the node the user's roles can be missing for so long (KB2466644).
+/// How long the user's roles can be missing after a change of the node (KB2466644).
 pub const MOMENT: Millis = Millis::from_seconds(10);
 
 /// Whether a token has the form of a JWT: three parts, the first of them an object in base64url.
@@ -140,17 +140,17 @@ pub fn api_of(path: &str) -> &str {
 }
 
 impl Circumstances<'_> {
-    /// Whether the token was as old as the server lets it become.
+    /// Whether the token had reached its lifetime.
     pub(super) fn is_token_old(&self) -> bool {
         matches!((self.token_age, self.token_lifetime), (Some(age), Some(lifetime)) if age >= lifetime)
     }
 
-    /// Whether the token's life was surely not over.
+    /// Whether the token had certainly not reached its lifetime.
     pub(super) fn is_token_young(&self) -> bool {
         matches!((self.token_age, self.token_lifetime), (Some(age), Some(lifetime)) if age < lifetime)
     }
 
-    /// Whether it took as long as a load balancer lets a connection be (300 s, KB0546187), give or take a little.
+    /// Whether it took about as long as a load balancer keeps a connection (300 s, KB0546187).
     pub(super) fn lasted_five_minutes(&self) -> bool {
         self.duration.is_some_and(|length| (295_000..=305_000).contains(&length.0))
     }

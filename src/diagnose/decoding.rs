@@ -1,7 +1,7 @@
 //! Decodes percent-encoding, JSON and JavaScript escapes and HTML entities, all at once and one layer at a time. Each decoded
 //! byte keeps its place in the source, so that a secret found in the decoded text can be redacted in the source.
 
-/// A byte, and the part of the text as it came that stands for it.
+/// A decoded byte, and its part of the source text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Decoded {
     pub(super) byte: u8,
@@ -9,7 +9,7 @@ pub(super) struct Decoded {
     pub(super) end: usize,
 }
 
-/// The entities that stand for ASCII: the name, and as its last character what it stands for.
+/// The entities of ASCII characters: the name, followed by the character.
 const NAMED: &str = "amp& lt< gt> quot\" apos' sol/ bsol\\ equals= plus+ num# percnt% commat@ excl! dollar$ ast* lpar( rpar) \
      comma, period. colon: semi; quest? lsqb[ lbrack[ rsqb] rbrack] Hat^ lowbar_ UnderBar_ grave` lcub{ lbrace{ rcub} rbrace} \
      vert| verbar| VerticalLine| dash- hyphen-";
@@ -24,13 +24,13 @@ const LATIN: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf 
 /// Longer than any of these names.
 const LONGEST_NAME: usize = 16;
 
-/// The text as it came.
+/// The text without decoding.
 pub(super) fn plain(text: &[u8]) -> Vec<Decoded> {
     let place = |(start, byte): (usize, &u8)| Decoded { byte: *byte, start, end: start + 1 };
     text.iter().enumerate().map(place).collect()
 }
 
-/// The text without its outermost layer; nothing where it has none.
+/// The text with one layer decoded. `None` if it has no encoding.
 pub(super) fn decoded(from: &[Decoded]) -> Option<Vec<Decoded>> {
     let mut out = Vec::with_capacity(from.len());
     let mut rest = from;
@@ -51,7 +51,7 @@ pub(super) fn decoded(from: &[Decoded]) -> Option<Vec<Decoded>> {
     (out.len() < from.len()).then_some(out)
 }
 
-/// What the escape at the beginning stands for, how long it is, and whether it is a byte and no character.
+/// The value of the escape at the beginning, its length, and whether the value is a byte instead of a character.
 fn escape(text: &[Decoded]) -> Option<(u32, usize, bool)> {
     let byte = |at: usize| text.get(at).map(|decoded| decoded.byte);
     match (byte(0)?, byte(1)?) {

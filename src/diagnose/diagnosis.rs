@@ -4,7 +4,7 @@ use super::redaction::Secrets;
 use crate::request::Headers;
 use crate::time::Millis;
 
-/// What sort of trouble it is; decides the class that JavaScript throws.
+/// The kind of failure. It decides the class of the JavaScript error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// The credentials are not accepted.
@@ -15,20 +15,20 @@ pub enum Kind {
     Rate,
     /// The instance has no thread left for this, or took too long.
     Capacity,
-    /// The request cannot work as it is.
+    /// The request cannot succeed as sent.
     Request,
-    /// The record is not there, or hidden.
+    /// The record does not exist or is hidden.
     Record,
     /// No reply came.
     Network,
-    /// Something answered that is not a working instance.
+    /// The reply is not that of a working instance.
     Instance,
-    /// The evidence says nothing.
+    /// The evidence does not decide.
     Unknown,
 }
 
 impl Kind {
-    /// The name as JavaScript has it.
+    /// The name in JavaScript.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -45,23 +45,23 @@ impl Kind {
     }
 }
 
-/// What repeating may do.
+/// The retry advice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
     /// The same request would fail the same way.
     Never,
     /// Once a new token is held.
     AfterRenewal,
-    /// After so long, by the instance's own word.
+    /// After the time that the instance names.
     After(Millis),
-    /// Later, with growing pauses.
+    /// Later, with backoff.
     Backoff,
     /// A write may have happened: look before repeating it.
     LookFirst,
 }
 
 impl Retry {
-    /// The name as JavaScript has it.
+    /// The name in JavaScript.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -74,29 +74,29 @@ impl Retry {
     }
 }
 
-/// One possible cause and its cure. The words come with the feature `explanations`; without it a cause is its name and its
+/// One possible cause and its fix. The texts come with the feature `explanations`; without it a cause is its name and its
 /// likelihood; the caller takes the texts from the generated table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cause {
     /// Stable name.
     pub code: &'static str,
-    /// In hundredths; the causes of one diagnosis sum to at most 100.
+    /// In percent; the causes of one diagnosis sum to at most 100.
     pub percent: u8,
     /// What is wrong, in one sentence.
     #[cfg(feature = "explanations")]
     pub title: &'static str,
-    /// What would show that it is this cause.
+    /// How to confirm that it is this cause.
     #[cfg(feature = "explanations")]
     pub tell_apart: &'static str,
-    /// What to do, step by step, in ServiceNow's own menu words; those that differ stand in braces ([`Cause::steps`]).
+    /// The fix as steps, in ServiceNow's menu names. Terms that differ by release are in braces ([`Cause::steps`]).
     #[cfg(feature = "explanations")]
     pub fix: &'static [&'static str],
-    /// Where the fact comes from.
+    /// The documentation of the fact.
     #[cfg(feature = "explanations")]
     pub source: &'static str,
 }
 
-/// The words of a cause, as the catalogue writes them.
+/// The texts of a cause in the catalogue.
 #[derive(Debug, Clone, Copy)]
 #[cfg_attr(not(feature = "explanations"), expect(dead_code, reason = "the words are left out on purpose"))]
 pub(super) struct Explanation {
@@ -124,19 +124,19 @@ impl Cause {
         }
     }
 
-    /// The same cause, as likely as another symptom makes it.
+    /// The same cause with the likelihood of another symptom.
     pub(super) const fn at(self, percent: u8) -> Self {
         Self { percent, ..self }
     }
 
-    /// What to do on this release ("zurich"; empty where it is not known), step by step, in its menu words.
+    /// The steps of the fix on this release ("zurich"; empty if unknown), in its menu names.
     #[cfg(feature = "explanations")]
     #[must_use]
     pub fn steps(&self, release: &str) -> Vec<String> {
         super::release_terms::steps(self.fix, &super::release_terms::plain(release), &[])
     }
 
-    /// The first step of the cure, where the words are at hand.
+    /// The first step of the fix, if the texts are compiled in.
     #[cfg_attr(
         not(feature = "explanations"),
         expect(clippy::unused_self, reason = "the words are left out on purpose")
@@ -153,22 +153,22 @@ impl Cause {
     }
 }
 
-/// What a reply means.
+/// The meaning of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnosis {
     /// Stable name, never renamed.
     pub code: &'static str,
     /// Finds title and causes in the generated table, where they are not compiled in; 0 for what is no row of the catalogue.
     pub key: u16,
-    /// What sort of trouble.
+    /// The kind of failure.
     pub kind: Kind,
     /// What happened, in one sentence without a full stop; empty where it is not compiled in.
     pub title: &'static str,
-    /// What repeating may do.
+    /// The retry advice.
     pub retry: Retry,
     /// Most likely first; empty where they are not compiled in.
     pub causes: &'static [Cause],
-    /// What was seen, quoted by field.
+    /// The evidence, quoted by field.
     pub evidence: Vec<String>,
 }
 

@@ -16,7 +16,7 @@ use crate::time::Millis;
 /// The number of earlier exchanges that are examined: the latest ones.
 const MOST_EARLIER: usize = 64;
 
-/// A request and what came of it. It holds credentials as they were sent, so it is never printed.
+/// A request and its outcome. It holds credentials as sent, so it is never printed.
 #[derive(Clone, Copy)]
 pub struct Exchange<'a> {
     /// The method.
@@ -27,13 +27,13 @@ pub struct Exchange<'a> {
     pub headers: &'a [(&'a str, &'a str)],
     /// The request's body, where it is text.
     pub body: Option<&'a str>,
-    /// What happened.
+    /// The outcome.
     pub outcome: Result<&'a Reply, Transport>,
     /// When it was sent.
     pub at: Millis,
-    /// How long it took.
+    /// The duration.
     pub duration: Option<Millis>,
-    /// What else is known of it; what the exchanges show is added.
+    /// Circumstances known to the caller. Those that the exchanges show are added.
     pub around: Circumstances<'a>,
 }
 
@@ -73,7 +73,7 @@ pub fn classify(exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Dia
     Some(masked(suspicion, exchange, earlier))
 }
 
-/// What an earlier exchange shows, read once.
+/// Facts of an earlier exchange, read once.
 struct Past<'a> {
     of: &'a Exchange<'a>,
     credential: Option<(Credential, &'a str)>,
@@ -107,7 +107,7 @@ impl<'a> Past<'a> {
     }
 }
 
-/// A reply may repeat what was sent to it, and a field that explains may hold a secret.
+/// A reply may repeat the request, so a quoted field may hold a secret.
 fn masked(mut diagnosis: Diagnosis, exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Diagnosis {
     diagnosis.hide(&Secrets::of(&of_exchanges(earlier.iter().chain([exchange]))));
     diagnosis
@@ -207,7 +207,7 @@ impl<'a> Exchange<'a> {
             let seconds = other.of.text().and_then(|text| member(text, "expires_in"));
             (other.of.at, seconds.and_then(|seconds| seconds.trim_matches('"').parse().ok()))
         });
-        // One was refused before this one was issued, and this one opened nothing since.
+        // A token was refused before this one was issued, and nothing has accepted this one.
         let renewed = issuing.is_some_and(|at| {
             let (before, since) = past.split_at(at);
             let refused = before.iter().rev().take_while(|other| !other.accepted()).any(|other| other.refused(401));

@@ -7,7 +7,7 @@ use super::body_text;
 use super::circumstances::Circumstances;
 use super::path::Path;
 
-/// What the request was for.
+/// The purpose of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// A token.
@@ -16,14 +16,14 @@ pub enum Stage {
     Api,
 }
 
-/// How a request ended that brought no reply.
+/// How a request without a reply ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
     /// The host could not send it or got nothing back; a browser says no more than that.
     Unreachable,
     /// The host says that nothing of it left: no name was found, or no connection was made.
     Unsent,
-    /// Its time was over.
+    /// It timed out.
     TimedOut,
     /// The source of supplied tokens failed.
     SourceFailed,
@@ -34,7 +34,7 @@ pub enum Transport {
 /// The facts of one failure.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
-    /// What the request was for.
+    /// The purpose of the request.
     pub stage: Stage,
     /// The method.
     pub method: Method,

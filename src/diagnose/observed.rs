@@ -7,14 +7,14 @@ use super::facts::Transport;
 use crate::request::{Method, Reply};
 use crate::time::Millis;
 
-/// How it ended.
+/// How the exchange ended.
 #[derive(Debug, Clone)]
 pub enum Ending {
     /// A reply came; its body is `Body::Untouched` where it is unknown.
     Reply(Reply),
-    /// None came.
+    /// No reply came.
     Unreachable,
-    /// Its time was over.
+    /// It timed out.
     TimedOut,
     /// In a page: the browser kept the reply back, and the same address answers a request of the mode "no-cors".
     Unreadable,
@@ -24,7 +24,7 @@ pub enum Ending {
     MixedContent,
 }
 
-/// One exchange. It holds credentials as they were sent, so it is never printed.
+/// One exchange. It holds credentials as sent, so it is never printed.
 #[derive(Clone)]
 pub struct Observed {
     /// In capitals; another text than a method of ServiceNow's means that it is not known.
@@ -35,11 +35,11 @@ pub struct Observed {
     pub headers: Vec<(String, String)>,
     /// The request's body, where it is text.
     pub body: Option<String>,
-    /// How it ended.
+    /// How the exchange ended.
     pub ending: Ending,
     /// When it was sent.
     pub at: Millis,
-    /// How long it took.
+    /// The duration.
     pub duration: Option<Millis>,
 }
 

@@ -3,7 +3,7 @@
 //!
 //! For an unknown release, such a step names its releases, and a menu is given with both names.
 
-/// The releases that menus are known for, oldest first: the name as `glide.buildname` has it without spaces, and as people write it.
+/// The releases with known menu names, oldest first: the name in `glide.buildname` without spaces, and the display name.
 pub const RELEASES: [(&str, &str); 7] = [
     ("vancouver", "Vancouver"),
     ("washingtondc", "Washington DC"),
@@ -14,12 +14,12 @@ pub const RELEASES: [(&str, &str); 7] = [
     ("brazil", "Brazil"),
 ];
 
-/// A word in braces.
+/// A term in braces.
 pub(super) struct Term {
     pub(super) name: &'static str,
-    /// What it is where nothing is known.
+    /// The text for an unknown release.
     pub(super) otherwise: &'static str,
-    /// What it is from a release on, newest first; the empty name is every release.
+    /// The text from each release on, newest first. The empty name means every release.
     pub(super) since: &'static [(&'static str, &'static str)],
 }
 
@@ -59,8 +59,8 @@ pub(super) static TERMS: [Term; 12] = [
     named("user", "the integration user"),
 ];
 
-/// A text with its words filled in: those of the release, and of what is known of the instance (`values`, without braces).
-/// Nothing when it is a step that this release does not have.
+/// Replaces the terms of a text by those of the release and by values of the instance (`values`, names without braces).
+/// `None` for a step that this release does not have.
 #[must_use]
 pub fn filled(text: &str, release: &str, values: &[(&str, &str)]) -> Option<String> {
     let mut out = String::new();
@@ -89,7 +89,7 @@ pub(crate) fn steps(fix: &[&str], release: &str, values: &[(&str, &str)]) -> Vec
     fix.iter().filter_map(|step| filled(step, release, values)).collect()
 }
 
-/// A release's name as [`RELEASES`] has it, whatever its capitals and spaces.
+/// The name of a release in [`RELEASES`], from a name in any case and with any spaces.
 pub(crate) fn plain(release: &str) -> String {
     release.to_ascii_lowercase().replace([' ', '_', '-'], "")
 }
@@ -98,7 +98,7 @@ fn place(release: &str) -> Option<usize> {
     RELEASES.iter().position(|(name, _)| *name == release)
 }
 
-/// What stands before a step that some releases have; nothing when this one has not.
+/// The prefix of a step that only some releases have. `None` if this release does not have it.
 fn condition(since: bool, first: &str, release: &str) -> Option<String> {
     match (place(release), place(first)) {
         (Some(this), Some(first)) => ((this >= first) == since).then(String::new),

@@ -4,10 +4,10 @@
 
 /// The number of rows that are scanned.
 const MOST_ROWS: usize = 10_000;
-/// Nested deeper than this is no reply of an instance.
+/// The deepest nesting that is scanned. No reply of an instance is deeper.
 const DEEPEST: u8 = 32;
 
-/// One field of a row, as it stands in the text: escapes are left as they are.
+/// One field of a row, borrowed from the text without decoding escapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Field<'a> {
     pub(super) name: &'a str,
@@ -81,7 +81,7 @@ pub(super) fn is_whole_without(text: &str, name: &str) -> bool {
     whole.is_some() && !there && reader.peek().is_none()
 }
 
-/// How many items a list has, if the text is one.
+/// The number of items, if the text is a list.
 pub(super) fn count_items(text: &str) -> Option<usize> {
     let mut count = 0;
     Reader { text, at: 0 }.items(|reader| {
@@ -100,7 +100,7 @@ pub(super) fn first_record(text: &str) -> Option<Vec<Field<'_>>> {
     reader.row()
 }
 
-/// The value of a member of the outermost object, as it stands in the text.
+/// The value of a member of the outermost object, as written in the text.
 pub(super) fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let mut found = None;
     each_member(text, |key, value| {
@@ -111,7 +111,7 @@ pub(super) fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     found
 }
 
-/// Each member of the outermost object, as it stands in the text.
+/// Each member of the outermost object, as written in the text.
 pub(super) fn each_member<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str)) {
     let _ = Reader { text, at: 0 }.members(|reader, key| {
         reader.peek()?;
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
-    /// What stands between the quotes.
+    /// The text between the quotes.
     fn string(&mut self) -> Option<&'a str> {
         self.take(b'"')?;
         let from = self.at;
@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Any value, passed over.
+    /// Skips any value.
     fn skip(&mut self, depth: u8) -> Option<()> {
         if depth > DEEPEST {
             return None;

@@ -69,7 +69,7 @@ pub fn from_header(value: &str, found: &mut Vec<Secret>) {
     found.retain(|part| !["bearer", "basic"].iter().any(|scheme| part.expose().eq_ignore_ascii_case(scheme)));
 }
 
-/// The parameters of a form or an address, as they stand in it.
+/// The parameters of a form or an address, without decoding.
 pub fn from_form(text: &str, found: &mut Vec<Secret>) {
     let pairs = text.split(['?', '&', '#']).filter_map(|pair| pair.split_once('='));
     found.extend(pairs.filter(|(name, _)| FIELDS.contains(name)).map(|(_, value)| Secret::new(value.to_owned())));

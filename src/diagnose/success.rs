@@ -17,15 +17,15 @@ pub struct Answer<'a> {
     pub status: u16,
     /// `X-Total-Count`: rows that the query matches before row access rules.
     pub total: Option<u64>,
-    /// The body, whole; empty when there was none or it was not kept.
+    /// The whole body; empty if there was none or it was not kept.
     pub text: &'a str,
-    /// How many rows came, when the body itself is not at hand.
+    /// The number of rows, if the body is not available.
     pub rows: Option<u64>,
     /// The request's body, where it is text.
     pub sent: Option<&'a str>,
     /// What is known besides the reply.
     pub around: Circumstances<'a>,
-    /// Bodies of earlier answers for the same table, latest last: what its fields are, and which rows came already.
+    /// Bodies of earlier replies for the same table, latest last. They show its fields and the rows already read.
     pub earlier: &'a [&'a str],
 }
 
@@ -78,8 +78,8 @@ impl Success<'_> {
         self.parameter(name)?.parse().ok()
     }
 
-    /// The conditions of the query that stand alone between `^`, without orders; none when the query has alternatives, for
-    /// then no single condition need hold.
+    /// The conditions of the query between `^`, without orders. None if the query has alternatives, because then no
+    /// single condition must hold.
     pub(super) fn conditions(&self) -> Vec<&str> {
         let query = self.query.as_deref().unwrap_or_default();
         if query.contains("^OR") && !query.contains("^ORDERBY") || query.contains("^NQ") || query.contains("RLQUERY") {

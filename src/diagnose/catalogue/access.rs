@@ -40,7 +40,7 @@ fn misses_record(seen: &Seen<'_>) -> bool {
     seen.is_of_api(404) && fits && !is_unknown_path(seen)
 }
 
-/// Whether a file was sent and refused; no public capture has the words.
+/// Whether a file was sent and refused. No public capture shows the text.
 fn is_refused_file(seen: &Seen<'_>) -> bool {
     seen.is_of_api(403) && seen.method == Method::Post && seen.endpoint().contains("/attachment/")
 }
@@ -148,7 +148,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[ATTACHMENT_UNWRITABLE.at(50), ATTACHMENT_ROLE.at(20), ATTACHMENT_TYPE.at(20)],
         ..REFUSED
     },
-    // Also in the words of a refused insert: those are what a caller hears who may create and not read back.
+    // Also with the text of a refused insert: a user who may create and not read gets it.
     Row {
         title: "The user may not create this, or may not read back what was created",
         retry: Retry::LookFirst,

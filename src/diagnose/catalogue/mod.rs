@@ -26,7 +26,7 @@ use super::diagnosis::{Cause, Kind, Retry};
 use super::facts::Seen;
 use super::success::Success;
 
-/// One symptom: of a failure, or with another `F` of an answer that looks right.
+/// One symptom: of a failure, or with another `F` of a silent failure.
 pub(super) struct Row<F = fn(&Seen<'_>) -> bool> {
     /// Stable name, never renamed.
     pub(super) code: &'static str,
@@ -89,7 +89,7 @@ const fn entries<const N: usize>(rows: &[Row]) -> [Entry; N] {
     entries
 }
 
-/// Evaluated while the crate is compiled, so that words left out here are in no file.
+/// Evaluated while the crate is compiled, so that omitted texts are in no file.
 const fn entry(row: &Row) -> Entry {
     let (title, causes): (&str, &[Cause]) = if WORDED { (row.title, row.causes) } else { ("", &[]) };
     let key = key_of(row);
@@ -118,12 +118,12 @@ const fn hashed(mut hash: u32, text: &str) -> u32 {
 }
 
 pub(super) fn first_fitting(seen: &Seen<'_>) -> &'static Entry {
-    // What the token endpoint says by a code is no page and no gateway's word, whatever its status.
+    // An error code of the token endpoint is not the page of a gateway, whatever its status.
     let tables = if seen.has_refusal_code() { &[&TOKEN[..]][..] } else { &TABLES };
     tables.iter().flat_map(|rows| rows.iter()).find(|row| (row.fits)(seen)).unwrap_or(&UNKNOWN)
 }
 
-/// Every row of a failure, in order; the one that fits everything is the last.
+/// Every row of a failure, in order. The last one fits everything.
 #[cfg(feature = "explanations")]
 pub(super) fn failures() -> impl Iterator<Item = &'static Entry> {
     TABLES.iter().flat_map(|rows| rows.iter()).chain([&UNKNOWN])
@@ -141,7 +141,7 @@ pub(super) fn suspicions() -> impl Iterator<Item = &'static Row<silent::Sees>> {
     silent_writes::ROWS.iter().chain(silent::ROWS)
 }
 
-/// The causes that an examination can find; not the whole table, so that the doctor's file holds no words of others.
+/// The causes that an examination can find. Not the whole table, so that the doctor's file holds no other texts.
 #[cfg(feature = "doctor")]
 pub(crate) const EXAMINED: [Cause; 63] = [
     access_causes::API_ROLE,
@@ -209,7 +209,7 @@ pub(crate) const EXAMINED: [Cause; 63] = [
     transport_causes::UNREACHABLE,
 ];
 
-/// The first row that has something against an answer, and what it saw.
+/// The first row with evidence of a silent failure, and the evidence.
 pub(super) fn first_suspicion(success: &Success<'_>) -> Option<(&'static Row<silent::Sees>, String)> {
     silent_writes::ROWS.iter().chain(silent::ROWS).find_map(|row| Some((row, (row.fits)(success)?)))
 }

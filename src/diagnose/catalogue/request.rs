@@ -129,7 +129,7 @@ fn is_whole(text: &str) -> bool {
     depth == 0 && !quoted
 }
 
-/// What stands for the middle of a text that is too long to be kept.
+/// The mark that replaces the middle of a text that is too long to keep.
 const LEFT_OUT: &str = "\n\u{2026}\n";
 
 pub(super) const ROWS: &[Row] = &[

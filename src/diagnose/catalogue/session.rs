@@ -37,7 +37,7 @@ const NOT_ACCEPTED: Row = Row {
     causes: &[TOKEN_EXPIRED.at(60), TOKEN_REVOKED.at(20), TOKEN_OF_GUEST.at(10)],
 };
 
-/// The browser's sign-in page; its redirects are no wrong turns, so these come before other redirects.
+/// The browser's sign-in page. Its redirects are expected, so these rows come before other redirects.
 pub(super) const SIGN_IN_PAGE: &[Row] = &[
     #[cfg(feature = "circumstances")]
     Row {
@@ -82,7 +82,7 @@ pub(super) const ROWS: &[Row] = &[
         fits: |seen| unauthorized(seen) && seen.headers().value("x-usertoken-response").is_some(),
         causes: &[USER_TOKEN.at(95)],
     },
-    // Some proxy's own page, or its own challenge: no renewal of a token changes it.
+    // The page or the challenge of a proxy: a new token does not change it.
     Row {
         code: "instance.gateway-refuses",
         kind: Kind::Authentication,

@@ -11,7 +11,7 @@ use crate::diagnose::row_scanner::{Field, Listing, member};
 use crate::diagnose::success::{Success, field_of};
 use crate::request::Method;
 
-/// What a row sees in an answer.
+/// Returns the evidence that a row finds in a reply.
 pub(super) type Sees = fn(&Success<'_>) -> Option<String>;
 
 const HIDDEN: Row<Sees> = Row {
@@ -154,7 +154,7 @@ fn control_character(success: &Success<'_>) -> Option<String> {
         .text
         .char_indices()
         .find(|(_, letter)| letter.is_ascii_control() && !letter.is_ascii_whitespace())?;
-    // Of the record only the place is shown.
+    // Only the place in the record is quoted.
     Some(format!("U+{:04X} stands raw at byte {place} of the body", u32::from(letter)))
 }
 
@@ -312,7 +312,7 @@ fn unknown_field(success: &Success<'_>) -> Option<String> {
         return None;
     }
     let known: Vec<Listing<'_>> = success.answer.earlier.iter().map(|page| Listing::of(page)).collect();
-    // A page of chosen fields does not show what else there is.
+    // A page with chosen fields does not show the other fields.
     if !known.iter().any(|page| page.rows.iter().any(|row| row.len() > 20)) {
         return None;
     }

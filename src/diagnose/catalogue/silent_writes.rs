@@ -111,7 +111,7 @@ fn unknown_name(success: &Success<'_>) -> Option<String> {
     Some([&quoted(field.name), " was sent"].concat())
 }
 
-/// A field that was sent and whose value is lost, in the sense of `lost`: what was sent, and what came back.
+/// A field whose sent value is lost by the test `lost`, with the value sent and the value returned.
 fn dropped(success: &Success<'_>, lost: fn(&Field<'_>, &str) -> bool) -> Option<String> {
     // What was sent in one form comes back in the other.
     let is_shown = |name| success.parameter(name).is_some_and(|shown| shown == "true");
@@ -126,7 +126,7 @@ fn dropped(success: &Success<'_>, lost: fn(&Field<'_>, &str) -> bool) -> Option<
             !kept && lost(sent, came.value)
         })
     })?;
-    // A value may be a secret: the name says enough.
+    // A value may be a secret, so only the name is quoted.
     Some([&quoted(field.name), " was sent and is not what came back"].concat())
 }
 

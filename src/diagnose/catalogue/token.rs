@@ -63,7 +63,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[SCOPE_NOT_ATTACHED.at(90)],
         ..REFUSED
     },
-    // This grant alone says why.
+    // Only this grant reports a reason.
     Row {
         code: "token.subject-refused",
         title: "No user of the instance is the subject of the assertion",
