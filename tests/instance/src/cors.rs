@@ -1,8 +1,8 @@
 //! Which browser pages may read a reply. REST APIs follow the CORS rules; the OAuth endpoints have a property of their own
-//! and do not look at the rules (product documentation, "Allow CORS Origins for OAuth Endpoints").
+//! and ignore the rules (product documentation, "Allow CORS Origins for OAuth Endpoints").
 //!
 //! A rule is found by API, method and origin; a preflight also needs every header that it asks for to be in the rule. Without a
-//! rule the reply is the same but for the headers, which is why the instance's own log shows nothing wrong.
+//! rule the reply differs only in its headers, which is why the instance's own log shows no failure.
 
 use crate::exchange::{Reply, Request};
 use crate::instance::Instance;
@@ -14,7 +14,7 @@ const METHODS: &str = "GET, POST, PUT, PATCH, DELETE, HEAD";
 const HEADERS: &str =
     "Authorization, Content-Type, Accept, X-UserToken, X-no-response-body, X-http-method-override, x-sn-apikey";
 
-/// The reply to a preflight, when the request is one.
+/// The reply to a preflight, if the request is one.
 pub(crate) fn preflight(request: &Request, instance: &Instance) -> Option<Reply> {
     if request.method != "OPTIONS" || request.header("origin").is_none() {
         return None;
@@ -32,7 +32,7 @@ pub(crate) fn preflight(request: &Request, instance: &Instance) -> Option<Reply>
     Some(reply)
 }
 
-/// Adds what lets a page read the reply, if a rule admits its origin.
+/// Adds the headers that let a page read the reply, if a rule admits its origin.
 pub(crate) fn admit(request: &Request, instance: &Instance, reply: &mut Reply) {
     if let Some(leave) = leave(request, instance, &method_meant(request)) {
         if leave.credentials {
@@ -55,7 +55,7 @@ fn method_meant(request: &Request) -> String {
     meant.unwrap_or(&request.method).to_ascii_uppercase()
 }
 
-/// What a page of an origin may do.
+/// The permissions of an origin.
 struct Leave {
     origin: String,
     methods: String,
@@ -130,7 +130,7 @@ fn by_rule(instance: &Instance, request: &Request, origin: &str, method: &str) -
     })
 }
 
-/// Whether a comma list, or `*`, holds every name of another, whatever their case.
+/// Whether a comma list, or `*`, contains every name of another, in any case.
 fn covers(list: &str, names: &str) -> bool {
     let has = |name: &str| list.split(',').any(|one| one.trim() == "*" || one.trim().eq_ignore_ascii_case(name));
     names.split(',').map(str::trim).filter(|name| !name.is_empty()).all(has)

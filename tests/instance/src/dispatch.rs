@@ -11,7 +11,7 @@ use crate::store::Store;
 use crate::table_api::{self, Call, permissions};
 use crate::{access, aggregate, attachments, batch, cmdb, import_set};
 
-/// Carries out a request of somebody who may make it; `parts` is its path behind `/api`.
+/// Runs a permitted request; `parts` is its path behind `/api`.
 pub(crate) fn dispatch(
     instance: &mut Instance,
     request: &Request,
@@ -143,7 +143,7 @@ fn table_call(
     }
 }
 
-/// The undocumented but widely used answer to "who am I".
+/// The undocumented but widely used reply to "who am I".
 fn current_user(principal: &Principal) -> Reply {
     let initials: String = principal.name.split(' ').filter_map(|word| word.chars().next()).collect();
     let result = serde_json::json!({ "result": {
@@ -155,7 +155,7 @@ fn current_user(principal: &Principal) -> Reply {
     Reply::json(200, result.to_string())
 }
 
-/// The largest reply that [`bytes`] gives.
+/// The largest reply of [`bytes`].
 const MOST_BYTES: u64 = 1 << 30;
 
 /// The practice instance's own resource: a reply of any size, for tests of streaming.

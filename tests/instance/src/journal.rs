@@ -138,7 +138,7 @@ mod tests {
     use crate::Request;
 
     #[test]
-    fn secrets_are_masked_and_the_ring_is_bounded() {
+    fn secrets_are_masked_and_the_journal_is_bounded() {
         let mut journal = Journal::default();
         for _ in 0..1200 {
             let request = Request::new("GET", "/api/now/table/incident?sysparm_query=a%3D1&access_token=hush");

@@ -1,10 +1,10 @@
-//! The language of refusals: an instance words them for the language of the user. Which words a translated instance uses is not documented, so
-//! the translations are this project's own; status, codes and form are those of the English ones.
+//! The language of refusals: an instance words them in the language of the user. The wording of a translated instance is not
+//! documented, so the translations are this project's own; status, codes and form are those of the English refusals.
 
 use crate::exchange::{Body, Reply, Request};
 use crate::switches::Language;
 
-/// What the instance says, and the same in German and in French. Whole sentences come before those that are parts of them.
+/// Messages in English, German and French. Whole sentences come before their parts.
 const PHRASES: &[[&str; 3]] = &[
     ["Invalid table ", "Ungültige Tabelle ", "Table non valide : "],
     [
@@ -91,7 +91,7 @@ const PHRASES: &[[&str; 3]] = &[
     ],
 ];
 
-/// Words a refusal in the language of its user: what the switch says, or for [`Language::Caller`] what `Accept-Language` prefers.
+/// Translates a refusal into the language of its user: that of the switch, or for [`Language::Caller`] what `Accept-Language` prefers.
 pub(crate) fn word(reply: &mut Reply, language: Language, request: &Request) {
     let translation: fn(&[&'static str; 3]) -> &'static str =
         match (language, request.header("Accept-Language").unwrap_or_default().get(..2)) {
@@ -101,7 +101,7 @@ pub(crate) fn word(reply: &mut Reply, language: Language, request: &Request) {
         };
     let Body::Whole(bytes) = &reply.body else { return };
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    // What stands before the envelope is data.
+    // The text before the envelope is data.
     let Some(at) = text.rfind(r#""error":"#) else { return };
     let (data, envelope) = text.split_at(at);
     let mut worded = envelope.to_owned();

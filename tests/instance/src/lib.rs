@@ -1,7 +1,7 @@
 //! The practice instance: a ServiceNow stand-in that behaves as the platform does, unpleasant parts first.
 //!
-//! Its heart is a function: [`Instance::handle`] takes a request and the time and gives a reply. It owns no clock, no socket and
-//! no thread, so a test can drive a year of it in a second, and the HTTP shell ([`shell::serve`]) adds nothing but the network.
+//! Its core is one function: [`Instance::handle`] takes a request and the time and returns a reply. It owns no clock, no socket and
+//! no thread, so a test can simulate a year in a second, and the HTTP shell ([`shell::serve`]) adds nothing but the network.
 //!
 //! ```
 //! use sysparm_instance::{Instance, Request, Settings};

@@ -1,8 +1,8 @@
-//! How much is too much: hourly rate-limit rules by record, and the `API_INT` threads with the queue before them.
+//! Limits: hourly rate-limit rules by record, and the `API_INT` threads with their queue.
 //!
-//! A node writes its counts down every 30 seconds and holds them against the rules only then, so a limit is overshot. A changed
-//! limit begins its count anew. A rule counts per user and fixed hour; of the rules that fit, one for the user comes before those for roles, those before
-//! one for all, and of several the lowest limit counts ("Inbound REST API rate limiting").
+//! A node writes its counts every 30 seconds and checks them against the rules only then, so a limit is overshot. A changed
+//! limit restarts its count. A rule counts per user and fixed hour; of the matching rules, one for the user comes before those for
+//! roles, those before one for all, and of several the lowest limit applies ("Inbound REST API rate limiting").
 
 use std::collections::{HashMap, VecDeque};
 
@@ -13,32 +13,32 @@ use crate::store::Store;
 use crate::switches::Switches;
 
 const HOUR_MS: u64 = 3_600_000;
-/// Counters beyond this are those of hours long gone.
+/// Beyond this number, counters of past hours are dropped.
 const MOST_COUNTERS: usize = 10_000;
 
-/// What is being counted.
+/// The counts.
 #[derive(Debug, Default)]
 pub(crate) struct Load {
     /// Requests, by rule and user.
     counts: HashMap<(String, String), Count>,
-    /// When the requests that run or wait will be done, earliest first.
+    /// The times at which the running and waiting requests will be done, earliest first.
     ends: VecDeque<u64>,
 }
 
-/// What one user has asked of one rule.
+/// One user's requests under one rule.
 #[derive(Debug, Default)]
 struct Count {
     hour: u64,
     /// The limit when the count began.
     limit: u64,
     requests: u64,
-    /// How many of them were written down, and in which stretch of time between two writings.
+    /// The number of written requests, and the interval between two writes that it belongs to.
     written: u64,
     stretch: u64,
 }
 
 impl Count {
-    /// Counts one more request and says whether those written down before it leave capacity for it.
+    /// Counts one more request and returns whether the written ones leave capacity for it.
     fn admits(&mut self, limit: u64, lag_ms: u64, now: u64) -> bool {
         let (hour, stretch) = (now / HOUR_MS, now / lag_ms.max(1));
         if self.hour != hour || self.limit != limit {
@@ -53,7 +53,7 @@ impl Count {
     }
 }
 
-/// A request that may go on, or not.
+/// An admitted or refused request.
 pub(crate) struct Rate {
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) refusal: Option<Refusal>,
@@ -65,7 +65,7 @@ impl Load {
         self.ends.clear();
     }
 
-    /// Counts a request against the rule that fits it.
+    /// Counts a request under the rule that matches it.
     pub(crate) fn count(
         &mut self,
         store: &Store,
@@ -98,7 +98,7 @@ impl Load {
         Rate { headers, refusal }
     }
 
-    /// Takes a place in the queue for a thread: how many milliseconds it waits, or the status that turns it away.
+    /// Takes a place in the queue for a thread: the milliseconds that it waits, or the status of its refusal.
     pub(crate) fn queue(&mut self, switches: &Switches, work: u64, now: u64) -> Result<u64, u16> {
         let Some(semaphore) = switches.semaphore else {
             return Ok(0);

@@ -1,4 +1,4 @@
-//! A body on its way out: whole, made piece by piece as the client reads, cut short, or slow.
+//! A body that is being sent: whole, generated piece by piece as the client reads, truncated, or slow.
 
 use std::io;
 use std::pin::Pin;
@@ -22,7 +22,7 @@ pub(crate) enum Outgoing {
         content: Content,
         sent: u64,
     },
-    /// The first half, then the connection's end; the length promised is the whole.
+    /// The first half, then the connection's end; `Content-Length` states the whole.
     Cut {
         half: Option<Bytes>,
         promised: u64,
@@ -75,7 +75,7 @@ impl HttpBody for Outgoing {
                 *left -= length as u64;
                 Some(piece.slice(..length))
             }
-            // A piece lies in the page cache or a disk's read away; nobody else waits for this connection.
+            // A piece is in the page cache or one disk read away, and only this connection waits for it.
             Self::File { content, sent } => match content.read(*sent, PIECE) {
                 Ok(bytes) if bytes.is_empty() => None,
                 Ok(bytes) => {

@@ -1,4 +1,4 @@
-//! Rows read and written by the names of tables and columns: how the instance consults its own records, as the platform does.
+//! Rows read and written by the names of tables and columns: the instance reads its own records, as the platform does.
 
 use crate::clock::stamp;
 use crate::data::put;
@@ -62,7 +62,7 @@ pub(crate) fn by_id<'a>(store: &'a Store, table: &str, sys_id: &str) -> Option<R
     Some(Record { store, table, row })
 }
 
-/// The value of a system property; nothing when there is no such row.
+/// The value of a system property; `None` when there is no such row.
 pub(crate) fn property<'a>(store: &'a Store, name: &str) -> Option<&'a str> {
     one(store, "sys_properties", "name", name).map(|record| record.text("value"))
 }
@@ -72,7 +72,7 @@ pub(crate) fn is_set(store: &Store, name: &str) -> bool {
     property(store, name) == Some("true")
 }
 
-/// Sets columns of a row. A store too full for it leaves the row as it was.
+/// Sets columns of a row. A full store leaves the row unchanged.
 pub(crate) fn set(store: &mut Store, table: &str, row: RowId, fields: &[(&str, &str)], now: u64) {
     let Some(table) = store.find(table) else {
         return;
@@ -91,12 +91,12 @@ pub(crate) fn set(store: &mut Store, table: &str, row: RowId, fields: &[(&str, &
     store.update(table, row, &cells);
 }
 
-/// Adds a row named so, or sets the columns of the one that is there. Its `sys_id` follows from its name.
+/// Adds a row with this name, or sets the columns of the existing one. Its `sys_id` follows from its name.
 pub(crate) fn ensure(store: &mut Store, table: &str, name: &str, fields: &[(&str, &str)], now: u64) -> String {
     let sys_id = sys_id_of(table, name);
     match by_id(store, table, &sys_id).map(|record| record.row) {
         Some(row) => set(store, table, row, fields, now),
-        // A store too full for one more row does without it.
+        // A full store omits the row.
         None => {
             let _ = put(store, table, &sys_id, &stamp(now), fields);
         }
@@ -104,12 +104,12 @@ pub(crate) fn ensure(store: &mut Store, table: &str, name: &str, fields: &[(&str
     sys_id
 }
 
-/// Sets a system property, made if missing.
+/// Sets a system property, creating it if missing.
 pub(crate) fn set_property(store: &mut Store, name: &str, value: &str, now: u64) {
     ensure(store, "sys_properties", name, &[("name", name), ("value", value)], now);
 }
 
-/// Takes a row away.
+/// Deletes a row.
 pub(crate) fn remove(store: &mut Store, table: &str, sys_id: &str) {
     if let Some(id) = store.find(table)
         && let Some(row) = store.row(id, sys_id)
@@ -121,7 +121,7 @@ pub(crate) fn remove(store: &mut Store, table: &str, sys_id: &str) {
 /// The number of rows that the instance's log keeps.
 const MOST_LOGGED: usize = 1000;
 
-/// Writes into `syslog`, the only place where the true cause of a refused grant stands (KB0725643).
+/// Writes into `syslog`, the only place that records the true cause of a refused grant (KB0725643).
 pub(crate) fn log(store: &mut Store, source: &str, message: &str, unique: u64, now: u64) {
     let Some(table) = store.find("syslog") else {
         return;

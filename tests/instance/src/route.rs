@@ -1,5 +1,5 @@
-//! From a request to the module that answers it, in the order in which a real instance says no: asleep, failing, too long,
-//! not signed in, no such thing.
+//! From a request to the module that answers it, in the order of a real instance's refusals: hibernating, failing, too long,
+//! not signed in, not found.
 
 use crate::dispatch::dispatch;
 use crate::endpoints::{gives_file, without_version};
@@ -69,7 +69,7 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     dressed(instance, request, reply, Some(&principal), now)
 }
 
-/// Carries out a call of somebody who is signed in: a request, or an item of a batch.
+/// Runs a call of a signed-in caller: a request, or an item of a batch.
 pub(crate) fn fulfil(instance: &mut Instance, request: &Request, principal: &Principal, now: u64) -> Reply {
     let method = method(request);
     let parts = parts(request);
@@ -95,7 +95,7 @@ pub(crate) fn fulfil(instance: &mut Instance, request: &Request, principal: &Pri
     if wants_xml { xml::reply(reply) } else { reply }
 }
 
-/// Whether the reply is to be XML: the first type of `Accept` that there is decides, and without the header it is JSON.
+/// Whether the reply is to be XML: the first known type of `Accept` decides, and without the header it is JSON.
 fn representation(request: &Request) -> Result<bool, Refusal> {
     let Some(accept) = request.header("accept") else {
         return Ok(false);
@@ -111,7 +111,7 @@ fn representation(request: &Request) -> Result<bool, Refusal> {
     known.next().ok_or_else(refusal)
 }
 
-/// Waits, in milliseconds, for the session and for a thread; or the reply that turns the request away.
+/// Waits, in milliseconds, for the session and for a thread; or the reply that refuses the request.
 fn queued(instance: &mut Instance, request: &Request, now: u64) -> Result<u64, Box<Reply>> {
     let work = instance.switches.delay_ms;
     let in_session = match instance.switches.session_queue {
@@ -127,7 +127,7 @@ fn queued(instance: &mut Instance, request: &Request, now: u64) -> Result<u64, B
     Ok(in_session.max(for_thread))
 }
 
-/// What stands between a caller who is known and an API as a whole.
+/// Refusals of an API as a whole to a signed-in caller.
 fn permitted(instance: &Instance, principal: &Principal, target: &Target<'_>) -> Result<(), Refusal> {
     let store = &instance.store;
     let disabled = property(store, "glide.rest.apis.disabled").unwrap_or_default();
@@ -135,7 +135,7 @@ fn permitted(instance: &Instance, principal: &Principal, target: &Target<'_>) ->
         return Err(Refusal::no_such_resource());
     }
     if !sign_in::machine_identity::admits(instance, principal, target) {
-        // How the platform words this denial is not documented.
+        // The platform's wording of this denial is not documented.
         return Err(Refusal::new(403, "User Not Authorized", Some("Machine identity access control denies this API")));
     }
     sign_in::scope::check(instance, &principal.means, target)?;
@@ -145,7 +145,7 @@ fn permitted(instance: &Instance, principal: &Principal, target: &Target<'_>) ->
     Ok(())
 }
 
-/// What keeps the instance from even looking at a request.
+/// Refusals before any other processing.
 fn trouble(instance: &mut Instance, request: &Request, now: u64) -> Option<Reply> {
     let switches = &mut instance.switches;
     if switches.address_blocked {
@@ -169,7 +169,7 @@ fn trouble(instance: &mut Instance, request: &Request, now: u64) -> Option<Reply
         }
         return Some(failure(failures.status, failures.retry_after, now));
     }
-    // KB0817506: the web server's bound is on the request line and the headers together, and its page is no envelope.
+    // KB0817506: the web server's bound is on the request line and the headers together, and its page is not JSON.
     let headers: usize = request.headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
     let length = request.path.len() + 1 + request.query.len() + headers;
     if length > switches.longest_url {
@@ -210,7 +210,7 @@ pub(crate) fn failure(status: u16, retry_after: Option<u64>, now: u64) -> Reply 
     }
 }
 
-/// The method that counts: a POST may carry another, and HEAD is a GET without a body.
+/// The effective method: a POST may override it, and HEAD is a GET without a body.
 fn method(request: &Request) -> String {
     match (request.method.as_str(), request.header("x-http-method-override")) {
         ("POST", Some(other)) => other.to_ascii_uppercase(),
@@ -225,7 +225,7 @@ pub(crate) fn parts(request: &Request) -> Vec<String> {
     parts.map(|part| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned()).collect()
 }
 
-/// What policies, rules and scopes see of a request: a path without an endpoint belongs to no API.
+/// The target of a request for policies, rules and scopes: a path without an endpoint belongs to no API.
 pub(crate) fn target<'a>(parts: &[&'a str], method: &'a str) -> Target<'a> {
     let (version, rest) = without_version(parts);
     let (api, table) = match rest.as_slice() {

@@ -329,7 +329,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn one_switch_is_set_and_the_others_stay() {
+    fn one_switch_changes_and_the_others_stay() {
         let switches = Switches::default();
         let changed = switches.changed(&json!({"hidden": 0.04, "invalid_field_regime": "no_rows"}));
         let expected = Switches { hidden: 0.04, invalid_field_regime: InvalidFields::NoRows, ..switches };
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_change_is_refused_with_the_reason() {
+    fn invalid_change_is_refused_with_the_reason() {
         let switches = Switches::default();
         for (change, reason) in [
             (json!({"hiden": 0.5}), "unknown field `hiden`"),

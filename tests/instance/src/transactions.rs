@@ -1,6 +1,6 @@
-//! `syslog_transaction`: every request that arrived and what it was answered with, the place where an administrator sees whether
-//! a call came at all. The journal remembers the requests; they become rows when somebody asks for the table, so that a request
-//! costs nothing and the store holds no more than one ring of them.
+//! `syslog_transaction`: every request that arrived and its reply, where an administrator sees whether a call arrived at all.
+//! The journal stores the requests; they become rows when the table is read, so that a request costs nothing and the store
+//! holds no more than the journal does.
 
 use crate::clock::stamp;
 use crate::data::put;
@@ -12,7 +12,7 @@ use crate::store::Store;
 
 pub(crate) const TABLE: &str = "syslog_transaction";
 
-/// Makes the rows of the table anew.
+/// Rebuilds the rows of the table.
 pub(crate) fn show(instance: &mut Instance) {
     let store = &mut instance.store;
     let old: Vec<String> = records::all(store, TABLE).map(|row| row.id().to_owned()).collect();
@@ -41,6 +41,6 @@ fn write(store: &mut Store, place: usize, entry: &Entry) {
         ("user_agent", &entry.sender.agent),
         ("sys_created_by", &entry.sender.user),
     ];
-    // A store too full for it shows one transaction less.
+    // A full store shows one transaction less.
     let _ = put(store, TABLE, &sys_id_of(TABLE, &place.to_string()), &stamp(entry.at), &fields);
 }

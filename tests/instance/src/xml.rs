@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::exchange::{Body, Reply};
 
-/// Elements within elements deeper than this are no record.
+/// Elements nested deeper than this are refused.
 const DEEPEST: usize = 8;
 
 /// The first record of a request's body: `<request><entry><state>2</state></entry></request>`. The elements within the innermost
@@ -158,7 +158,7 @@ mod tests {
     use super::{Reply, record, reply};
 
     #[test]
-    fn the_first_entry_of_a_request_is_the_record() {
+    fn first_entry_of_a_request_is_the_record() {
         for (text, expected) in [
             (
                 "<?xml version=\"1.0\"?><request><entry><short_description>A &amp; B &#233;</short_description><state>2</state></entry><entry><state>3</state></entry></request>",
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_record_is_refused_with_the_reason() {
+    fn invalid_record_is_refused_with_the_reason() {
         for text in [
             "",
             "state=2",
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_repeats_its_element_and_a_cut_body_stays() {
+    fn list_repeats_its_element_and_truncated_json_is_unchanged() {
         let list =
             json!({"result": [{"number": "1", "caller_id": {"link": "http://x/?a&b", "value": "v"}}, {"number": ""}]});
         let xml = reply(Reply::json(200, list.to_string()));
@@ -212,7 +212,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_back(texts in prop::collection::btree_map("[a-z_]{1,12}", "\\PC{0,20}", 0..6)) {
+        fn written_xml_is_read_back(texts in prop::collection::btree_map("[a-z_]{1,12}", "\\PC{0,20}", 0..6)) {
             prop_assume!(!texts.contains_key("entry"));
             let members: serde_json::Map<String, Value> =
                 texts.iter().map(|(name, text)| (name.clone(), text.trim().into())).collect();
@@ -221,7 +221,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_the_reader_panic(text in "(<|>|/|&|;|request|entry|a|!|\\[|\\]|CDATA|-| ){0,40}") {
+        fn reader_never_panics(text in "(<|>|/|&|;|request|entry|a|!|\\[|\\]|CDATA|-| ){0,40}") {
             let _ = record(text.as_bytes());
         }
     }

@@ -1,4 +1,4 @@
-//! The Aggregate API beyond counting, against a plain reading of every row.
+//! The Aggregate API beyond counting, against a full scan of the rows.
 
 mod client;
 

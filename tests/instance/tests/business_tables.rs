@@ -1,4 +1,4 @@
-//! Configuration items walked by their relations; human resources and customer service read by those who may.
+//! Configuration items and their relations; HR and customer service tables with their roles.
 
 mod client;
 

@@ -1,4 +1,4 @@
-//! The switches, the faults and the journal, and who may read across origins.
+//! The switches, the faults, the journal, and access from other origins.
 
 mod client;
 

@@ -1,4 +1,4 @@
-//! CORS rules as records: by API, method, origin and header; and the OAuth endpoints, which look at a property instead.
+//! CORS rules as records: by API, method, origin and header; and the OAuth endpoints, which use a property instead.
 
 mod client;
 

@@ -1,4 +1,4 @@
-//! Schemathesis, from the package registry and unchanged, asks everything that the description allows and finds no reply outside it.
+//! Schemathesis, from the package registry and unchanged, requests everything that the description allows and finds no reply outside it.
 
 mod installed;
 
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use installed::{Installed, python};
 
-/// What a reply is held against. Checks on what a server ought to refuse are left out: the platform passes over what it does not know.
+/// The checks of a reply. Checks that a server refuses invalid input are omitted: the platform ignores unknown input.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance";
 
 #[test]

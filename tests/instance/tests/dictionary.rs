@@ -1,4 +1,4 @@
-//! What the instance says of itself, and how it shows values: the dictionary on the tables that declare, choices and indexes, journals,
+//! The instance's metadata, and its display values: the dictionary on the tables that declare, choices and indexes, journals,
 //! durations, and times as each user writes them.
 
 mod client;

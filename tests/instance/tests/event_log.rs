@@ -1,4 +1,4 @@
-//! Event logs: loaded to their end, or replayed as a live table.
+//! Event logs: loaded completely, or replayed as a live table.
 
 mod client;
 
@@ -55,7 +55,7 @@ fn last_state_of_every_incident_is_loaded() {
     );
     assert_eq!((text(&shown[0], "assignment_group"), text(&shown[0], "rfc")), ("Group 70".into(), "CHG0000047".into()));
     assert_eq!(raw[0]["caller_id"], raw[1]["caller_id"]);
-    // What the log does not know is empty, but a row always has a time at which it was made.
+    // Fields that the log does not have are empty, but a row always has a creation time.
     assert_eq!((text(&raw[1], "opened_by"), text(&raw[1], "category"), text(&raw[1], "closed_at")), Default::default());
     assert_eq!(
         (text(&raw[1], "sys_created_on"), text(&raw[1], "sys_created_by")),
@@ -128,7 +128,7 @@ fn loaded_log_equals_an_independent_reading_of_its_file() {
     }
 }
 
-/// How many incidents and events the instance and the second reading agree on.
+/// The number of incidents and events on which the instance and the second reading agree.
 fn read_twice(content: &str) -> (usize, usize) {
     let mut lines = content.lines();
     let header: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();

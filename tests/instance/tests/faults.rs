@@ -1,4 +1,4 @@
-//! What goes wrong on the way, seen from the other end of the wire and repeated from one seed.
+//! Faults as a client sees them, repeated from one seed.
 
 #![allow(clippy::panic, reason = "a test may stop where it stands")]
 #![allow(clippy::disallowed_methods, reason = "it measures real delays on a real socket")]
@@ -72,7 +72,7 @@ fn page_may_have_another_content_type() {
     assert_eq!((reply.header("Content-Type"), rows(&reply).len()), (Some("text/html"), 2));
 }
 
-/// What arrives of the reply to one request over a real connection, and how the connection ends.
+/// The received part of a reply over a real connection, and how the connection ends.
 async fn received(kind: FaultKind) -> (usize, Option<ErrorKind>, Duration) {
     let switches = Switches { faults: vec![fault(kind)], ..Switches::default() };
     let mut instance = Instance::new(Settings { rows: 50, switches, ..Settings::default() }, shell::now());

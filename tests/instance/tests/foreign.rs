@@ -1,4 +1,4 @@
-//! What a browser on this machine sends for a web site from elsewhere is refused on every path.
+//! Requests that a browser on this machine sends for a foreign web site are refused on every path.
 
 mod client;
 mod served;

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use installed::{Installed, node_clients, python};
 
-/// Runs a client's script against an instance of its own and gives what it printed.
+/// Runs a client's script against a new instance and returns its output.
 fn run(python: &Path, script: &str) -> Result<String, String> {
     let mut instance = Command::new(env!("CARGO_BIN_EXE_sysparm-instance"))
         .args(["--port", "0", "--rows", "300", "--quiet", "--host", "practice.service-now.test"])

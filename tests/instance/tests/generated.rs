@@ -1,4 +1,4 @@
-//! What the generator makes must be possible.
+//! Generated data is consistent.
 
 mod client;
 

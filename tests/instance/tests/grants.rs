@@ -1,4 +1,4 @@
-//! The grants that need more than a form: a person at a browser, and a signed assertion.
+//! The grants that need a person in a browser or a signed assertion.
 
 mod browser;
 mod client;

@@ -1,4 +1,4 @@
-//! The same instance over a real network: its bounds, its streams and its end.
+//! The instance over a real network: its limits, its streams and its shutdown.
 
 mod client;
 mod served;

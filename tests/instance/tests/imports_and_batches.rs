@@ -1,4 +1,4 @@
-//! Rows that come through staging tables, and calls that come together.
+//! Rows through staging tables, and batches of calls.
 
 mod client;
 

@@ -1,4 +1,4 @@
-//! Rate-limit rules as records: which of them counts, when it takes hold, and what the headers say.
+//! Rate-limit rules as records: which rule applies, from when, and the headers.
 
 mod client;
 

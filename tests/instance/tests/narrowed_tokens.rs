@@ -1,4 +1,4 @@
-//! What narrows the use of a token: the implicit grant's list, the words of a refusal, scopes, and restrictions.
+//! Restrictions on the use of a token: the implicit grant's list, the wording of a refusal, scopes, and policies.
 
 mod browser;
 mod client;

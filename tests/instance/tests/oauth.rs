@@ -1,4 +1,4 @@
-//! The token endpoint and what a token is good for.
+//! The token endpoint and the use of a token.
 
 mod client;
 

@@ -1,4 +1,4 @@
-//! Signing in without a token of the instance's own: one-time codes, keys, signatures, certificates, and ID tokens of others.
+//! Sign-in without a token of the instance: one-time codes, keys, signatures, certificates, and ID tokens of other providers.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
@@ -24,7 +24,7 @@ fn basic(client: &mut Client, user: &str, password: &str) -> Reply {
     client.instance.handle(&request, client.now)
 }
 
-/// What the authenticator of `practice.agent` shows at this moment (RFC 6238), its secret being "12345678901234567890".
+/// The current one-time code of `practice.agent` (RFC 6238), whose secret is "12345678901234567890".
 fn shown(now: u64) -> String {
     let mut code = Hmac::<Sha1>::new_from_slice(b"12345678901234567890").unwrap();
     code.update(&(now / 30_000).to_be_bytes());
@@ -77,7 +77,7 @@ fn valid_code_passes_the_restriction_of_basic() {
     assert_eq!(basic(&mut client, "practice.agent", "practice-agent-password").status, 200, "the feature is off");
 }
 
-/// Lets the profile into the Aggregate API and gives its `sys_id`.
+/// Adds the profile to the policy of the Aggregate API and returns its `sys_id`.
 fn admit(client: &mut Client, profile: &Value) -> String {
     let policy = json!({"name": "S", "active": "true", "rest_api": "Aggregate API"});
     let policy = client.add("sys_api_access_policy", &policy);
@@ -174,7 +174,7 @@ fn certificate_signs_in_the_user_it_is_mapped_to() {
     assert_eq!(statuses(&mut client, &asked), [200, 401, 401]);
 }
 
-/// An instance that trusts a provider, and what its ID tokens say.
+/// An instance that trusts a provider, and the claims of its ID tokens.
 fn trusting() -> (Client, String, Value) {
     let mut client = Client::with_rows(1);
     client.update_record("sys_user", "user_name", "practice.agent", &json!({"email": "agent@example.com"}));
@@ -260,7 +260,7 @@ fn password_grant_of_an_enrolled_user_needs_the_code() {
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
 
-    /// Whatever is sent in the place of credentials, nobody is signed in and nothing breaks.
+    /// Arbitrary credentials sign nobody in and cause no panic.
     #[test]
     fn malformed_credentials_sign_nobody_in(text in "[ -~]{0,80}", dots in "[A-Za-z0-9_-]{0,30}[.][A-Za-z0-9_-]{0,30}[.][A-Za-z0-9_-]{0,30}") {
         let (mut client, ..) = trusting();

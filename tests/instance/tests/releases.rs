@@ -1,4 +1,4 @@
-//! One setting moves everything that differs between releases: a table of what a client sees on each.
+//! One setting changes everything that differs between releases: a table of the replies on each.
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
@@ -11,7 +11,7 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::json;
 use sysparm_instance::Request;
 
-/// What a client sees.
+/// The replies that a client gets.
 #[derive(Debug, PartialEq, Eq)]
 struct Seen {
     release: &'static str,
@@ -22,7 +22,7 @@ struct Seen {
     api_key: u16,
     /// Basic of an enrolled person without a code: the status, and whether the code is asked for.
     enrolled: (u16, bool),
-    /// Basic of somebody who can log in interactively.
+    /// Basic of a user who can log in interactively.
     person: u16,
     /// A record that asks for tokens in JWT form gets them.
     signed_tokens: bool,
@@ -33,7 +33,7 @@ struct Seen {
     people: (u16, u16),
     /// A machine account asks for a table that its access control does not list.
     unlisted_table: u16,
-    /// A table whose read rule names a role that is gone.
+    /// A table whose read rule names a deleted role.
     rule_without_role: u16,
 }
 
@@ -140,7 +140,7 @@ const EXPECTED: [Seen; 7] = [
     },
 ];
 
-/// An instance with everything in place that a release may or may not heed.
+/// An instance with all records whose effect depends on the release.
 fn prepared() -> Client {
     let mut client = Client::with_rows(1);
     let agent = text(&client.record("sys_user", "user_name", "practice.agent"), "sys_id");

@@ -1,4 +1,4 @@
-//! What a query finds, against a plain reading of every row.
+//! The results of queries, against a full scan of the rows.
 
 mod client;
 

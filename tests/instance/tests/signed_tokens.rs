@@ -1,4 +1,4 @@
-//! Access tokens in JWT form, the keys that they can be checked with, and what the instance publishes about itself.
+//! Access tokens in JWT form, the keys that verify them, and what the instance publishes about itself.
 
 mod client;
 

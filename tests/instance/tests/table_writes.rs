@@ -1,5 +1,4 @@
-//! What a write may bring: display values, choices, system fields, secrets, XML; and what views, domains and time zones make of a
-//! read.
+//! Writes of display values, choices, system fields, secrets and XML; and the effect of views, domains and time zones on reads.
 
 mod client;
 

@@ -1,4 +1,4 @@
-//! How long what a grant gives is good for, and what becomes of it then.
+//! The lifetimes of tokens and sessions, and their end.
 
 mod client;
 

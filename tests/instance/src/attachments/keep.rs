@@ -1,4 +1,4 @@
-//! Taking a file in: sent as it is, or as the last part of a form.
+//! Uploads: a file as the body, or as the last part of a form.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use crate::table_api::{Author, Call, written};
 
 use super::{metadata, multipart, target};
 
-/// A file on its way to a record.
+/// A file to be attached to a record.
 struct File {
     table: String,
     record: String,
@@ -24,7 +24,7 @@ struct File {
     content: Content,
 }
 
-/// `POST /file`: the body is the file, the query says where it belongs.
+/// `POST /file`: the body is the file, the query names its record.
 pub(crate) fn post(instance: &mut Instance, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
     let given = |name: &str| {
         let value = call.parameters.text(name).filter(|value| !value.is_empty());
@@ -40,7 +40,7 @@ pub(crate) fn post(instance: &mut Instance, call: &Call<'_>, unique: u64, now: u
     keep(instance, call, file, unique, now)
 }
 
-/// `POST /upload`: a form whose earlier parts say where the file in its last part belongs.
+/// `POST /upload`: a form whose earlier parts name the record of the file in its last part.
 pub(crate) fn upload(instance: &mut Instance, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
     let stated = call.request.header("content-type").unwrap_or_default();
     if !call.request.is_of_type("multipart/form-data") {

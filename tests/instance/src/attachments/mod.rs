@@ -1,4 +1,4 @@
-//! The Attachment API: a file hangs on a record, and who may read or write the record may read or write the file ("Attachment API"
+//! The Attachment API: a file belongs to a record, and a caller who may read or write the record may read or write the file ("Attachment API"
 //! in the REST API reference). Records of a file are rows of `sys_attachment` and `sys_attachment_doc`; its bytes are kept apart from
 //! them, so that memory stays bounded whatever is uploaded.
 
@@ -76,7 +76,7 @@ pub(crate) fn read(instance: &Instance, call: &Call<'_>, sys_id: &str) -> Result
     Ok(Reply::json(200, json!({ "result": metadata(&instance.store, call, sys_id) }).to_string()))
 }
 
-/// The file itself, with what is known of it in `X-Attachment-Metadata`.
+/// The file itself, with its metadata in `X-Attachment-Metadata`.
 pub(crate) fn file(instance: &Instance, call: &Call<'_>, sys_id: &str) -> Result<Reply, Refusal> {
     readable(&instance.store, call, sys_id)?;
     let content = instance.attachments.0.get(sys_id).ok_or_else(Refusal::no_record)?;
@@ -107,7 +107,7 @@ pub(crate) fn delete(instance: &mut Instance, call: &Call<'_>, sys_id: &str) -> 
     Ok(Reply::empty(204))
 }
 
-/// What hangs on a record goes with it, and the bytes of an attachment with its row.
+/// Attachments are deleted with their record, and the bytes of an attachment with its row.
 pub(crate) fn follow_deletion(instance: &mut Instance, table: &str, sys_id: &str) {
     let hanging: Vec<String> = match table {
         "sys_attachment" => vec![sys_id.to_owned()],
@@ -130,7 +130,7 @@ fn remove(instance: &mut Instance, sys_id: &str) {
     records::remove(&mut instance.store, "sys_attachment", sys_id);
 }
 
-/// Whether the caller may read what an attachment hangs on; one that nobody may see looks like one that does not exist.
+/// Whether the caller may read an attachment's record; a hidden attachment gets the same reply as one that does not exist.
 fn readable(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<(), Refusal> {
     let record = records::by_id(store, "sys_attachment", sys_id).ok_or_else(Refusal::no_record)?;
     target(store, call, record.text("table_name"), record.text("table_sys_id"), "read")
@@ -155,7 +155,7 @@ fn target(store: &Store, call: &Call<'_>, table: &str, sys_id: &str, operation: 
     }
 }
 
-/// An attachment as the API shows it: every column as text, and where the file is.
+/// An attachment as the API shows it: every column as text, and the file's address.
 fn metadata(store: &Store, call: &Call<'_>, sys_id: &str) -> Value {
     let mut shown = serde_json::Map::new();
     if let Some(record) = records::by_id(store, "sys_attachment", sys_id) {

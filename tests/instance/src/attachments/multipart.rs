@@ -14,7 +14,7 @@ pub(super) struct Part {
     pub(super) content: Content,
 }
 
-/// More parts, or longer heads of them, are not looked at.
+/// Further parts, and longer headers of parts, are ignored.
 const MOST_PARTS: usize = 32;
 const LONGEST_HEAD: usize = 16 * 1024;
 
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_of_the_boundary_inside_a_line_are_content() {
+    fn boundary_inside_a_line_is_content() {
         let found = parts(&body(b"x--edge y").into(), "edge").unwrap_or_default();
         assert_eq!(found.get(1).and_then(|part| part.content.read(0, 99).ok()), Some(b"x--edge y".to_vec()));
     }
@@ -153,7 +153,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
         #[test]
-        fn a_file_comes_out_as_it_went_in(file in prop::collection::vec(any::<u8>(), 0..200_000)) {
+        fn file_is_read_back_unchanged(file in prop::collection::vec(any::<u8>(), 0..200_000)) {
             let found = parts(&Content::from(body(&file)), "edge").unwrap_or_default();
             prop_assert_eq!(found.len(), 2);
             prop_assert_eq!(found[0].content.read(0, 99).ok(), Some(b"incident".to_vec()));
@@ -163,7 +163,7 @@ mod tests {
         }
 
         #[test]
-        fn anything_at_all_is_read_without_a_panic(body in prop::collection::vec(any::<u8>(), 0..500), edge in "[ -~]{1,5}") {
+        fn arbitrary_body_is_read_without_a_panic(body in prop::collection::vec(any::<u8>(), 0..500), edge in "[ -~]{1,5}") {
             let _ = parts(&body.into(), &edge);
             let _ = boundary(&edge);
         }

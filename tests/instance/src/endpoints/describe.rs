@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::rows::ENDPOINTS;
 use super::{Endpoint, Given, Operation, Sent, parameters, schemas};
 
-/// What every endpoint may say besides: not readable or too long, nobody signed in, not permitted, no such method, not acceptable, too many
+/// The further statuses of every endpoint: not readable or too long, nobody signed in, not permitted, no such method, not acceptable, too many
 /// requests, cancelled.
 const ALWAYS: [u16; 7] = [400, 401, 403, 405, 406, 429, 500];
 
@@ -78,7 +78,7 @@ fn id(endpoint: &Endpoint) -> String {
     format!("{:?}-{}", endpoint.operation, endpoint.method)
 }
 
-/// What can be done with what was just made: OpenAPI's links.
+/// The calls that a created record allows: OpenAPI's links.
 fn links(made: &Endpoint) -> Map<String, Value> {
     let id_of_made = "$response.body#/result/sys_id";
     let next: &[Operation] = match made.operation {

@@ -1,5 +1,5 @@
-//! Every endpoint below `/api` once. What the router matches and what `/__practice/openapi.json` says are read from the same rows,
-//! so that neither can promise what the other does not keep.
+//! Every endpoint below `/api`. The router and `/__practice/openapi.json` read the same rows, so that they cannot
+//! contradict each other.
 
 mod describe;
 mod parameters;
@@ -8,7 +8,7 @@ mod schemas;
 
 pub(crate) use describe::description;
 
-/// What an endpoint does.
+/// The handler of an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     TableList,
@@ -39,7 +39,7 @@ pub(crate) enum Operation {
     PracticeBytes,
 }
 
-/// What a request carries.
+/// The body of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sent {
     Nothing,
@@ -51,7 +51,7 @@ pub(crate) enum Sent {
     Form,
 }
 
-/// What a reply carries when all went well.
+/// The body of a successful reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Given {
     Nothing,
@@ -80,12 +80,12 @@ pub(crate) struct Endpoint {
     pub(crate) refusals: &'static [u16],
 }
 
-/// What a method and a path lead to.
+/// The result of matching a method and a path.
 #[derive(Debug)]
 pub(crate) enum Matched<'a> {
     Found {
         endpoint: &'static Endpoint,
-        /// What stands in place of the names in braces, in their order.
+        /// The values of the names in braces, in order.
         captured: Vec<&'a str>,
     },
     /// The path exists for other methods.
@@ -109,13 +109,13 @@ impl<'a> Matched<'a> {
     }
 }
 
-/// Whether the reply is a file, which comes as what it is whatever `Accept` says.
+/// Whether the reply is a file, which is sent in its own type regardless of `Accept`.
 pub(crate) fn gives_file(method: &str, parts: &[&str]) -> bool {
     let (_, parts) = without_version(parts);
     matches!(Matched::of(method, &parts), Matched::Found { endpoint, .. } if endpoint.given == Given::File)
 }
 
-/// What the parts of a path put in place of the names in braces, if the path is of this form.
+/// The values of the names in braces, if the path has this form.
 fn captured<'a>(path: &str, parts: &[&'a str]) -> Option<Vec<&'a str>> {
     let mut captured = Vec::new();
     let mut parts = parts.iter();
@@ -131,7 +131,7 @@ fn captured<'a>(path: &str, parts: &[&'a str]) -> Option<Vec<&'a str>> {
     parts.next().is_none().then_some(captured)
 }
 
-/// Splits the version off: "v1" or "v2" behind `now`, or nothing for the latest.
+/// Splits the version off: "v1" or "v2" behind `now`, or `None` for the latest.
 pub(crate) fn without_version<'a>(parts: &[&'a str]) -> (&'a str, Vec<&'a str>) {
     match parts {
         ["now", version @ ("v1" | "v2"), rest @ ..] => (version, [&["now"], rest].concat()),

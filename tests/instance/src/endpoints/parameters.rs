@@ -1,8 +1,8 @@
-//! The parameters of the endpoints: what they take and what they mean.
+//! The parameters of the endpoints: their values and meanings.
 
 use serde_json::{Value, json};
 
-/// What a parameter takes.
+/// The type of a parameter.
 #[derive(Clone, Copy)]
 enum Takes {
     Text,
@@ -45,7 +45,7 @@ const PARAMETERS: &[(&str, Takes, &str)] = &[
     ("size", Takes::Count, "How many bytes."),
 ];
 
-/// A query parameter as OpenAPI describes it. A value of the wrong kind is as if it were not given, as on the platform.
+/// A query parameter as OpenAPI describes it. A value of the wrong type is ignored, as on the platform.
 pub(super) fn in_query(name: &str) -> Value {
     let known = PARAMETERS.iter().find(|(other, ..)| *other == name);
     let (takes, description) = known.map_or((Takes::Text, ""), |(_, takes, description)| (*takes, *description));

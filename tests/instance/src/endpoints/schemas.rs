@@ -1,4 +1,4 @@
-//! The shapes of what goes in and what comes out.
+//! The schemas of request and reply bodies.
 
 use serde_json::{Map, Value, json};
 

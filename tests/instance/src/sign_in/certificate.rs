@@ -1,7 +1,7 @@
 //! Mutual TLS: a client certificate that is mapped to a user ("Certificate-based authentication").
 //!
-//! The platform's load balancer ends TLS and checks the chain; the instance sees who was there. The practice instance has no
-//! TLS, so it takes the certificate from where such a balancer puts it, the header `Client-Cert` (RFC 9440), and believes it:
+//! The platform's load balancer ends TLS and checks the chain; the instance sees only the certificate. The practice instance has no
+//! TLS, so it takes the certificate from the header in which such a balancer sends it, `Client-Cert` (RFC 9440), and trusts it:
 //! it listens on loopback only. It checks no chain.
 
 use base64::Engine;
@@ -13,7 +13,7 @@ use crate::records;
 
 use super::{Means, Unknown};
 
-/// The user to whom the certificate of the connection is mapped; nothing when there is no certificate.
+/// The user to whom the certificate of the connection is mapped; `None` when there is no certificate.
 pub(super) fn user(instance: &Instance, request: &Request) -> Option<Result<(String, Means), Unknown>> {
     let header = request.header("client-cert")?.trim();
     let given = header.strip_prefix(':').and_then(|rest| rest.strip_suffix(':'));

@@ -1,8 +1,8 @@
-//! ID tokens of somebody else's OpenID provider, sent straight to an API: the audience names a registry record, its provider's
+//! ID tokens of another OpenID provider, sent directly to an API: the audience names a registry record, its provider's
 //! keys check the signature, and a claim names the user ("Add an OIDC entity").
 //!
-//! A real instance fetches the keys from the provider's metadata address. This one reaches out to nobody, so the key set stands
-//! in the record. What is wrong stands in the log only; the caller sees the 401 that everybody sees.
+//! A real instance fetches the keys from the provider's metadata address. This one makes no requests, so the key set is
+//! in the record. The cause of a refusal is in the log only; the caller gets the usual 401.
 
 use jsonwebtoken::dangerous::insecure_decode_claims;
 use jsonwebtoken::jwk::JwkSet;
@@ -18,10 +18,10 @@ use super::Means;
 /// Seconds by which clocks may differ where the record does not say.
 const SKEW: u64 = 300;
 
-/// The user that an ID token speaks for.
+/// The user who is the subject of an ID token.
 pub(super) fn user(instance: &mut Instance, token: &str, now: u64) -> Option<(String, Means)> {
     let claims: Value = insecure_decode_claims(token).ok()?;
-    // A JWT for nobody here, such as an own one that has expired, is no provider's failure and leaves nothing in the log.
+    // A JWT for another audience, such as an expired one of this instance, is no failure of a provider and is not logged.
     let mut entities = records::with(&instance.store, "oauth_entity", "type", "oidc");
     let entity = entities.find(|entity| entity.is("active") && is_for(&claims, entity.text("client_id")));
     let entity = entity?.id().to_owned();

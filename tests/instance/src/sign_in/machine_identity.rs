@@ -7,7 +7,7 @@ use crate::switches::Release;
 
 use super::{Principal, Target};
 
-/// Whether the controls that name this user, if any do, list what is asked for.
+/// Whether the controls that name this user, if any, list the target.
 pub(crate) fn admits(instance: &Instance, principal: &Principal, target: &Target<'_>) -> bool {
     let store = &instance.store;
     let user = records::by_id(store, "sys_user", &principal.user_id);

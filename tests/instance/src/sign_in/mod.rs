@@ -1,6 +1,5 @@
-//! Who asks. Credentials are looked at in a fixed order: API key or signature, Basic, bearer token, client certificate, session
-//! cookie; then the access policy of
-//! the API decides whether that means is good for it. Whatever is wrong, the reply is the same 401.
+//! Authentication. Credentials are checked in a fixed order: API key or signature, Basic, bearer token, client certificate, session
+//! cookie; then the access policy of the API decides whether it accepts this kind. Every failure gets the same 401.
 
 mod certificate;
 mod id_token;
@@ -24,21 +23,21 @@ use crate::instance::Instance;
 use crate::oauth::{GUEST, basic};
 use crate::records::{self, Record};
 
-/// What a caller proved who they are with.
+/// The credential that authenticated a caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Means {
     /// A token of this registry record, or an ID token of the provider behind it.
     Bearer {
         /// Its `sys_id`.
         entity: String,
-        /// When the token is over, in milliseconds since 1970.
+        /// The token's expiry in milliseconds since 1970.
         expires: u64,
     },
     Basic,
     /// An API key, in a header or in the query.
     ApiKey {
         in_query: bool,
-        /// `sys_id` of the one auth scope that the key is good for; empty for all.
+        /// `sys_id` of the one auth scope that the key is valid for; empty for all.
         scope: String,
     },
     /// An HMAC of the body, in a header or in the query.
@@ -51,7 +50,7 @@ pub(crate) enum Means {
     Session,
 }
 
-/// Who asks, and what they may do.
+/// The authenticated caller.
 #[derive(Clone, Debug)]
 pub(crate) struct Principal {
     pub(crate) user_id: String,
@@ -60,7 +59,7 @@ pub(crate) struct Principal {
     pub(crate) roles: BTreeSet<String>,
     /// "Europe/Berlin"; empty for the system's own, which is GMT.
     pub(crate) time_zone: String,
-    /// How times are written for the user: date and time, and the date alone.
+    /// The user's formats: date and time, and the date alone.
     pub(crate) time_pattern: String,
     pub(crate) date_pattern: String,
     pub(crate) means: Means,
@@ -77,7 +76,7 @@ impl Unknown {
     }
 }
 
-/// Says who asks, or that nobody known does.
+/// Identifies the caller, or fails if no credential is valid.
 pub(crate) fn identify(
     instance: &mut Instance,
     request: &Request,
@@ -130,7 +129,7 @@ fn proved(instance: &mut Instance, request: &Request, now: u64) -> Result<(Strin
                 *left -= 1;
             }
         }
-        // An own token first, somebody else's ID token after that.
+        // First a token of this instance, then an ID token of another provider.
         if let Some(token) = instance.tokens.alive(&instance.store, &text, now) {
             return Ok((token.user.clone(), Means::Bearer { entity: token.entity.clone(), expires: token.expires }));
         }
@@ -175,7 +174,7 @@ fn principal(instance: &Instance, user: &Record<'_>, means: Means) -> Principal 
     }
 }
 
-/// Roles that bring others with them ("Base system roles").
+/// Roles that contain others ("Base system roles").
 const CONTAINED: [(&str, &[&str]); 2] = [
     ("itil", &["snc_platform_rest_api_access", "cmdb_read", "sn_incident_read", "sn_problem_read", "sn_change_read"]),
     ("asset", &["cmdb_read"]),

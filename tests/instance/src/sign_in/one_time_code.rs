@@ -1,4 +1,4 @@
-//! Time-based one-time codes (RFC 6238): six digits from a shared secret and the half minute that it is, as authenticator
+//! Time-based one-time codes (RFC 6238): six digits from a shared secret and the current half minute, as authenticator
 //! applications show them. The half minutes before and after count too, because clocks differ (section 5.2).
 
 use hmac::{Hmac, Mac};
@@ -7,7 +7,7 @@ use sha1::Sha1;
 const STEP_MS: u64 = 30_000;
 pub(super) const DIGITS: usize = 6;
 
-/// Whether a code is that of this moment. The secret is in base32, as the enrolment page shows it.
+/// Whether a code is valid at this time. The secret is in base32, as the enrolment page shows it.
 pub(super) fn is_valid(secret: &str, code: &str, now: u64) -> bool {
     let Some(secret) = from_base32(secret).filter(|secret| !secret.is_empty()) else {
         return false;

@@ -1,5 +1,5 @@
-//! Basic: a user name, a password, and for those enrolled in multi-factor authentication a code straight behind the password
-//! ("Multi-factor authentication for inbound REST"). The restriction of 2026 lets only some accounts use it at all ("Basic
+//! Basic: a user name, a password, and for those enrolled in multi-factor authentication a code appended to the password
+//! ("Multi-factor authentication for inbound REST"). The restriction of 2026 allows only some accounts to use it ("Basic
 //! authentication restriction").
 
 use crate::instance::Instance;
@@ -11,13 +11,13 @@ use super::{Unknown, one_time_code, own_roles};
 /// The source and the beginning of what the platform's check writes into the log.
 const LOG_SOURCE: &str = "SNCRestrictBasicAuthUserAuthenticationGate";
 
-/// What came in the place of the password.
+/// The content of the password field.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Proof {
     Wrong,
     /// The password alone.
     Password,
-    /// The password with a code that is not the one of this moment.
+    /// The password with a code that is not valid now.
     WrongCode,
     PasswordAndCode,
 }
@@ -56,7 +56,7 @@ fn needs_code(instance: &Instance, user: &Record<'_>) -> bool {
     is_set(&instance.store, "glide.authenticate.multifactor.for_integrations") && user.is("enable_multifactor_authn")
 }
 
-/// Whether what came in the place of the password is all that the user needs, the code included where one is needed.
+/// Whether the password field holds all that the user needs, including a code where one is required.
 pub(crate) fn proves(instance: &Instance, user: &Record<'_>, given: &str, now: u64) -> bool {
     match proof(instance, user, given, now) {
         Proof::PasswordAndCode => true,
@@ -87,7 +87,7 @@ fn proof(instance: &Instance, user: &Record<'_>, given: &str, now: u64) -> Proof
     }
 }
 
-/// Accounts that cannot log in interactively, and those with the role for it, may go on using Basic.
+/// Accounts that cannot log in interactively, and those with the role for it, may still use Basic.
 fn may_use_basic(instance: &Instance, user: &Record<'_>) -> bool {
     let store = &instance.store;
     let service = user.is("web_service_access_only") || user.text("identity_type") == "machine";

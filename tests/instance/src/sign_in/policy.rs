@@ -1,12 +1,12 @@
-//! REST API Access Policies: the most specific active policy of an API says which profiles are good for it; where there is none,
-//! every means is, except API keys and signatures, which need a policy that lists their profile.
+//! REST API Access Policies: the most specific active policy of an API lists the profiles that it accepts; where there is none,
+//! every kind of credential is accepted, except API keys and signatures, which need a policy that lists their profile.
 
 use crate::instance::Instance;
 use crate::records::{self, Record, property};
 
 use super::{Means, token_based};
 
-/// What is asked for.
+/// The target of a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Target<'a> {
     /// "Table API" and the like.
@@ -19,7 +19,7 @@ pub(crate) struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// How specific a record is to this target; nothing when it is about another.
+    /// How specific a record is to this target; `None` when it is about another.
     pub(crate) fn fit(&self, record: &Record<'_>) -> Option<u32> {
         let mut weight = 0;
         for (column, mine, counts) in [
@@ -62,7 +62,7 @@ pub(super) fn admits(instance: &Instance, means: &Means, target: &Target<'_>) ->
     })
 }
 
-/// The most specific active policy for what is asked, and how specific it is.
+/// The most specific active policy for the target, and how specific it is.
 fn in_force<'a>(instance: &'a Instance, target: &Target<'_>) -> Option<(u32, Record<'a>)> {
     let policies = records::with(&instance.store, "sys_api_access_policy", "active", "true");
     policies.filter_map(|policy| Some((target.fit(&policy)?, policy))).max_by_key(|(fit, _)| *fit)
@@ -72,7 +72,7 @@ pub(super) const BASIC: &str = "BASIC realm=\"Service-now\"";
 const BEARER: &str = "BEARER realm=\"Service-now\"";
 const FIRST_ONLY: &str = "glide.security.response.authenticate.header.auth_profile.first_scheme_only";
 
-/// What the 401 asks for: Basic, or where a policy is in force the scheme of the profile that was mapped to it last, or the
+/// The scheme that the 401 names: Basic, or where a policy is in force the scheme of the profile that was mapped to it last, or the
 /// schemes of all of them if a property says so ("Create an API access policy").
 pub(super) fn schemes(instance: &Instance, target: &Target<'_>) -> impl Iterator<Item = String> + use<> {
     let store = &instance.store;

@@ -1,8 +1,8 @@
-//! REST API Auth Scopes: a link record says which scope an API wants of a token; the scopes of a token are those of its registry
-//! record at this moment, whatever was asked for when it was granted ("REST API Auth Scope").
+//! REST API Auth Scopes: a link record names the scope that an API requires of a token; the scopes of a token are the present ones of
+//! its registry record, not those requested at the grant ("REST API Auth Scope").
 //!
 //! An API without a link is open to every token, unless the record says "Allow access only to APIs in selected scope". Basic,
-//! cookies, signatures and certificates know no scopes.
+//! cookies, signatures and certificates have no scopes.
 
 use crate::instance::Instance;
 use crate::records::{self, Record, is_set};
@@ -11,11 +11,11 @@ use crate::switches::Release;
 
 use super::{Means, Target};
 
-/// The scope that opens everything.
+/// The scope that grants every API.
 const USER_ACCOUNT: &str = "useraccount";
 
-/// Whether the scopes of a token, if that is what the caller came with, reach this API; the two ways in which they do not have
-/// words of their own (captures of 28 August and 4 September 2026; "Troubleshoot REST API auth scopes").
+/// Whether the scopes of the caller's token, if there is one, reach this API; the two kinds of refusal have different
+/// messages (captures of 28 August and 4 September 2026; "Troubleshoot REST API auth scopes").
 pub(crate) fn check(instance: &Instance, means: &Means, target: &Target<'_>) -> Result<(), Refusal> {
     let missing = || Refusal::new(403, "Missing required api access scope", None);
     let store = &instance.store;
@@ -25,7 +25,7 @@ pub(crate) fn check(instance: &Instance, means: &Means, target: &Target<'_>) -> 
     };
     let entity = match means {
         Means::Bearer { entity, .. } => entity,
-        // A key may be given one scope, and is then good for the APIs linked to it.
+        // A key may have one scope, and is then valid for the APIs linked to it.
         Means::ApiKey { scope, .. } if !scope.is_empty() => {
             return links().any(|link| link.text("auth_scope") == scope).then_some(()).ok_or_else(missing);
         }

@@ -2,7 +2,7 @@
 //! both come in a header or in the query, and neither works without a policy of the API that lists its profile.
 //!
 //! The documentation shows neither what is signed nor how the Key ID is sent. Clients in the field sign the body as it goes out
-//! and send `KEYID=<id>,SIGNATURE=<base64>`; with a Default Key ID in the profile the signature alone will do.
+//! and send `KEYID=<id>,SIGNATURE=<base64>`; with a Default Key ID in the profile the signature alone suffices.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -19,7 +19,7 @@ use super::{Means, Unknown};
 const API_KEY: &str = "x-sn-apikey";
 const SIGNATURE: &str = "x-sn-hmac-signature-256";
 
-/// The user behind a key or a signature; nothing when the request has neither.
+/// The user of a key or a signature; `None` when the request has neither.
 pub(super) fn user(instance: &Instance, request: &Request, now: u64) -> Option<Result<(String, Means), Unknown>> {
     let parameters = request.parameters();
     let given = |name: &str| {
@@ -95,7 +95,7 @@ fn is_signed(algorithm: &str, secret: &[u8], text: &[u8], signature: &[u8]) -> b
     }
 }
 
-/// An empty expiry means that a record is good for ever.
+/// A record with an empty expiry never expires.
 fn in_force(record: &Record<'_>, now: u64) -> bool {
     let expires = record.text("expires");
     record.is("active") && (expires.is_empty() || expires > stamp(now).as_str())

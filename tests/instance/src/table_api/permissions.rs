@@ -82,8 +82,8 @@ fn is_match(operator: &Operator) -> bool {
     )
 }
 
-/// Checks a write with its fields: access rules of fields, business rules, data policies, for which a field is empty if its value is not one
-/// of its choices. `current` is the row before the write.
+/// Checks a write with its fields: access rules of fields, business rules, data policies, for which a field is empty if its value
+/// is not one of its choices. `current` is the row before the write.
 pub(super) fn check_write(
     store: &Store,
     call: &Call<'_>,

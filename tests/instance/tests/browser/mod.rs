@@ -8,12 +8,12 @@ pub(crate) fn page(reply: &Reply) -> String {
     String::from_utf8_lossy(reply.bytes()).into_owned()
 }
 
-/// What stands between two texts.
+/// The text between two texts.
 pub(crate) fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
     text.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map_or("", |(found, _)| found)
 }
 
-/// Logs in and decides; gives where the browser is sent, and nothing when it is sent nowhere.
+/// Logs in and decides; returns the address of the redirect, or an empty text without one.
 pub(crate) fn browse(client: &mut Client, ask: &str, decision: &str) -> String {
     let login = Request::new("POST", &format!("/oauth_login.do?{ask}"))
         .with_body(FORM, "user_name=practice.agent&user_password=practice-agent-password");

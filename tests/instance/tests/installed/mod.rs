@@ -1,4 +1,4 @@
-//! Other people's packages, installed once under the target folder by the registry's own client.
+//! Packages of other authors, installed once under the target folder by the registry's own client.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -6,14 +6,14 @@ use std::sync::{Mutex, PoisonError};
 
 static INSTALLING: Mutex<()> = Mutex::new(());
 
-/// Where a package is, or why it cannot be had.
+/// The location of a package, or the reason why it is unavailable.
 pub(crate) enum Installed {
     At(PathBuf),
     /// The registry does not answer.
     OutOfReach(String),
 }
 
-/// What the registries' clients say when nobody answers, as against a package that is not there or does not install.
+/// Messages of the registries' clients when the registry does not answer, unlike those for a missing or broken package.
 const NO_ANSWER: [&str; 9] = [
     "NewConnectionError",
     "Temporary failure in name resolution",
@@ -26,7 +26,7 @@ const NO_ANSWER: [&str; 9] = [
     "ECONNREFUSED",
 ];
 
-/// Skips a test whose packages cannot be had, visibly. With `SYSPARM_REQUIRE_ALL=1` nothing is skipped: the test fails.
+/// Skips a test whose packages are unavailable, visibly. With `SYSPARM_REQUIRE_ALL=1` nothing is skipped: the test fails.
 pub(crate) fn skip(test: &str, reason: &str) {
     let required = std::env::var_os("SYSPARM_REQUIRE_ALL").is_some_and(|value| !value.is_empty() && value != "0");
     assert!(!required, "{test} cannot run, and SYSPARM_REQUIRE_ALL allows no skipped test: {reason}");
@@ -76,7 +76,7 @@ pub(crate) fn node_clients(packages: &[&str]) -> Installed {
     Installed::At(folder)
 }
 
-/// Runs an installation: nothing when it worked, the reason when the registry does not answer; anything else is a failure.
+/// Runs an installation: `None` on success, the reason when the registry does not answer; any other result fails the test.
 fn refused(command: &mut Command) -> Option<String> {
     let output = command.output().unwrap_or_else(|error| unreachable!("{command:?}: {error}"));
     let said = said(&output);

@@ -1,4 +1,4 @@
-//! What a client does to see a symptom.
+//! The requests that show a symptom.
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ pub(crate) const ASK: &str =
     "/oauth_auth.do?response_type=code&client_id=practice-client&redirect_uri=http%3A%2F%2Flocalhost%3A8080%2Fcallback";
 pub(crate) const INCIDENTS: &str = "/api/now/table/incident";
 
-/// A scenario's row, what a client does, and what it sees: status, a header (name and part of its value; an empty part means
+/// A scenario's row, the requests, and the expected reply: status, a header (name and part of its value; an empty part means
 /// that it is absent) and part of the body.
 pub(crate) type Seen = (u64, fn(&mut Client) -> Reply, u16, (&'static str, &'static str), &'static str);
 
