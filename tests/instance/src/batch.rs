@@ -14,7 +14,7 @@ use crate::sign_in::Principal;
 const LARGEST_ITEM: usize = 5 * 1024 * 1024;
 const LARGEST_REPLY: usize = 10 * 1024 * 1024;
 /// No limit on their number is documented; the limit on the body limits it too.
-const MOST_ITEMS: usize = 10_000;
+const MAX_ITEMS: usize = 10_000;
 
 pub(crate) fn answer(
     instance: &mut Instance,
@@ -32,7 +32,7 @@ pub(crate) fn answer(
     let (mut spent, mut size) = (0_u64, 0_usize);
     let cost = instance.switches.delay_ms.max(1);
     let mut over = false;
-    for item in items.iter().take(MOST_ITEMS) {
+    for item in items.iter().take(MAX_ITEMS) {
         let id = text_of(item.get("id"));
         over = over || spent.saturating_add(cost) > instance.switches.batch_ms || size > most;
         if over {
@@ -49,7 +49,7 @@ pub(crate) fn answer(
             None => unserviced.push(Value::from(id)),
         }
     }
-    unserviced.extend(items.iter().skip(MOST_ITEMS).map(|item| Value::from(text_of(item.get("id")))));
+    unserviced.extend(items.iter().skip(MAX_ITEMS).map(|item| Value::from(text_of(item.get("id")))));
     let reply = json!({
         "batch_request_id": text_of(body.get("batch_request_id")),
         "serviced_requests": serviced,

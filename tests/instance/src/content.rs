@@ -42,7 +42,7 @@ impl Drop for Spooled {
 pub(crate) struct DiskUsage(Arc<AtomicU64>);
 
 /// 4 GiB on disk at most, for all clients together.
-const MOST_ON_DISK: u64 = 4 << 30;
+const MAX_ON_DISK: u64 = 4 << 30;
 
 impl From<Vec<u8>> for Content {
     fn from(bytes: Vec<u8>) -> Self {
@@ -150,7 +150,7 @@ impl Spool {
     fn flush(&mut self) -> io::Result<()> {
         let held = core::mem::take(&mut self.held);
         let added = held.len() as u64;
-        if self.usage.0.fetch_add(added, Ordering::Relaxed) + added > MOST_ON_DISK {
+        if self.usage.0.fetch_add(added, Ordering::Relaxed) + added > MAX_ON_DISK {
             self.usage.0.fetch_sub(added, Ordering::Relaxed);
             return Err(io::Error::from(io::ErrorKind::StorageFull));
         }

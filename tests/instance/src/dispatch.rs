@@ -156,13 +156,13 @@ fn current_user(principal: &Principal) -> Reply {
 }
 
 /// The largest reply of [`bytes`].
-const MOST_BYTES: u64 = 1 << 30;
+const MAX_BYTES: u64 = 1 << 30;
 
 /// The practice instance's own resource: a reply of any size, for tests of streaming.
 fn bytes(request: &Request) -> Result<Reply, Refusal> {
     let size = request.parameters().text("size").and_then(|size| size.parse().ok());
     match size {
-        Some(size) if size <= MOST_BYTES => {
+        Some(size) if size <= MAX_BYTES => {
             let mut reply = Reply::new(200, "application/octet-stream", Vec::new());
             reply.body = Body::Filler(size);
             Ok(reply)

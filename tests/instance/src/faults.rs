@@ -122,7 +122,7 @@ impl Fault {
     }
 
     /// Whether it affects this request; counts down when it does.
-    fn strikes(&mut self, request: &Request, rng: &mut Pcg64) -> bool {
+    fn affects(&mut self, request: &Request, rng: &mut Pcg64) -> bool {
         let meant = self.path.as_deref().is_none_or(|path| request.path.starts_with(path));
         if !meant || self.count == Some(0) || rng.random::<f64>() >= self.probability {
             return false;
@@ -139,15 +139,15 @@ impl Fault {
 }
 
 /// The faults that affect this request.
-pub(crate) fn striking(faults: &mut Vec<Fault>, request: &Request, rng: &mut Pcg64) -> Vec<FaultKind> {
+pub(crate) fn affecting(faults: &mut Vec<Fault>, request: &Request, rng: &mut Pcg64) -> Vec<FaultKind> {
     let struck =
-        faults.iter_mut().filter_map(|fault| fault.strikes(request, rng).then(|| fault.kind.clone())).collect();
+        faults.iter_mut().filter_map(|fault| fault.affects(request, rng).then(|| fault.kind.clone())).collect();
     faults.retain(|fault| fault.count != Some(0));
     struck
 }
 
 /// Applies a fault to a reply.
-pub(crate) fn spoil(reply: &mut Reply, fault: &FaultKind) {
+pub(crate) fn apply_fault(reply: &mut Reply, fault: &FaultKind) {
     match fault {
         FaultKind::Delay { ms } => reply.delay_ms = reply.delay_ms.saturating_add(*ms),
         FaultKind::Drop | FaultKind::Lose => reply.journey = Journey::Dropped,

@@ -11,7 +11,7 @@ use crate::clock::http_date;
 use crate::cors;
 use crate::data::{EventLog, Replay, generate, load, people, put_administration, put_casework, put_filtering};
 use crate::exchange::{Body, Reply, Request};
-use crate::faults::{FaultKind, spoil, striking};
+use crate::faults::{FaultKind, affecting, apply_fault};
 use crate::import_set::Waiting;
 use crate::journal::{Entry, Journal};
 use crate::load::Load;
@@ -218,7 +218,7 @@ impl Instance {
         if request.path.starts_with("/__practice") || self.switches.faults.is_empty() {
             return crate::route::answer(self, request, now);
         }
-        let faults = striking(&mut self.switches.faults, request, &mut self.rng);
+        let faults = affecting(&mut self.switches.faults, request, &mut self.rng);
         let mut instead = None;
         for fault in &faults {
             match fault {
@@ -240,7 +240,7 @@ impl Instance {
             None => crate::route::answer(self, request, now),
         };
         for fault in &faults {
-            spoil(&mut reply, fault);
+            apply_fault(&mut reply, fault);
         }
         reply
     }

@@ -50,7 +50,7 @@ impl Sender {
     }
 }
 
-const MOST_ENTRIES: usize = 1000;
+const MAX_ENTRIES: usize = 1000;
 const LONGEST_QUERY: usize = 2000;
 const LONGEST_AGENT: usize = 400;
 const SECRET: [&str; 10] = [
@@ -76,7 +76,7 @@ pub(crate) struct Journal {
 
 impl Journal {
     pub(crate) fn note(&mut self, request: &Request, status: u16, user: &str, now: u64) {
-        if self.entries.len() == MOST_ENTRIES {
+        if self.entries.len() == MAX_ENTRIES {
             self.entries.pop_front();
         }
         self.entries.push_back(Entry {
@@ -104,7 +104,7 @@ impl Journal {
     /// The entries with their places in the ring, oldest first.
     pub(crate) fn numbered(&self) -> impl Iterator<Item = (usize, &Entry)> {
         let first = self.noted.wrapping_sub(self.entries.len());
-        self.entries.iter().enumerate().map(move |(place, entry)| (first.wrapping_add(place) % MOST_ENTRIES, entry))
+        self.entries.iter().enumerate().map(move |(place, entry)| (first.wrapping_add(place) % MAX_ENTRIES, entry))
     }
 
     pub(crate) fn clear(&mut self) {

@@ -14,7 +14,7 @@ use crate::switches::Switches;
 
 const HOUR_MS: u64 = 3_600_000;
 /// Beyond this number, counters of past hours are dropped.
-const MOST_COUNTERS: usize = 10_000;
+const MAX_COUNTERS: usize = 10_000;
 
 /// The counts.
 #[derive(Debug, Default)]
@@ -79,7 +79,7 @@ impl Load {
         };
         let limit = rule.number("request_limit").unwrap_or(u64::MAX);
         let hour = now / HOUR_MS;
-        if self.counts.len() >= MOST_COUNTERS {
+        if self.counts.len() >= MAX_COUNTERS {
             self.counts.retain(|_, count| count.hour == hour);
         }
         let entry = self.counts.entry((rule.id().to_owned(), principal.user_id.clone())).or_default();

@@ -119,14 +119,14 @@ pub(crate) fn remove(store: &mut Store, table: &str, sys_id: &str) {
 }
 
 /// The number of rows that the instance's log keeps.
-const MOST_LOGGED: usize = 1000;
+const MAX_LOGGED: usize = 1000;
 
 /// Writes into `syslog`, the only place that records the true cause of a refused grant (KB0725643).
 pub(crate) fn log(store: &mut Store, source: &str, message: &str, unique: u64, now: u64) {
     let Some(table) = store.find("syslog") else {
         return;
     };
-    if store.table(table).len() >= MOST_LOGGED
+    if store.table(table).len() >= MAX_LOGGED
         && let Some(oldest) = store.ordered(table, UPDATED_ON).first().copied()
     {
         store.delete(table, oldest);

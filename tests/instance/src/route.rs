@@ -26,7 +26,7 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     match request.path.as_str() {
         "/oauth_token.do" => {
             let reply = oauth::answer(instance, request, now);
-            return dressed(instance, request, reply, None, now);
+            return with_platform_headers(instance, request, reply, None, now);
         }
         "/oauth_auth.do" => return oauth::authorize(instance, request, now),
         "/oauth_login.do" => return oauth::log_in(instance, request, now),
@@ -52,7 +52,7 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
             let logged_in = headers.iter().any(|(name, _)| *name == "X-Is-Logged-In");
             reply.headers.extend(headers);
             // The reply to a stale cookie says that its session still exists; any other says that nobody is signed in.
-            return if logged_in { reply } else { dressed(instance, request, reply, None, now) };
+            return if logged_in { reply } else { with_platform_headers(instance, request, reply, None, now) };
         }
     };
     let in_session = request.header("cookie").is_some_and(|cookie| cookie.contains("JSESSIONID="));
@@ -62,11 +62,11 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     }
     let wait = match queued(instance, request, now) {
         Ok(wait) => wait,
-        Err(reply) => return dressed(instance, request, *reply, Some(&principal), now),
+        Err(reply) => return with_platform_headers(instance, request, *reply, Some(&principal), now),
     };
     let mut reply = fulfil(instance, request, &principal, now);
     reply.delay_ms = reply.delay_ms.saturating_add(wait);
-    dressed(instance, request, reply, Some(&principal), now)
+    with_platform_headers(instance, request, reply, Some(&principal), now)
 }
 
 /// Runs a call of a signed-in caller: a request, or an item of a batch.
@@ -265,7 +265,7 @@ pub(crate) fn base(request: &Request) -> String {
 }
 
 /// The headers that come with every reply of a real instance, and the session that every call without a cookie opens.
-fn dressed(
+fn with_platform_headers(
     instance: &mut Instance,
     request: &Request,
     mut reply: Reply,

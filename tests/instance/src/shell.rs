@@ -23,7 +23,7 @@ use crate::instance::Instance;
 use crate::outgoing::Outgoing;
 use crate::refusal::Refusal;
 
-const MOST_CONNECTIONS: usize = 256;
+const MAX_CONNECTIONS: usize = 256;
 const LARGEST_HEADER: usize = 128 * 1024;
 /// A little above the platform's own maximum, so that the instance itself refuses what is too large for it.
 const LARGEST_BODY: usize = 26 * 1024 * 1024;
@@ -51,7 +51,7 @@ pub fn now() -> u64 {
 
 /// Serves until `stop` resolves.
 pub async fn serve(listener: TcpListener, instance: Arc<Mutex<Instance>>, stop: impl Future<Output = ()>) {
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let usage = DiskUsage::default();
     tokio::pin!(stop);
     loop {
@@ -67,7 +67,7 @@ pub async fn serve(listener: TcpListener, instance: Arc<Mutex<Instance>>, stop: 
             Ok((stream, _)) => {
                 let (instance, usage) = (Arc::clone(&instance), usage.clone());
                 tokio::spawn(async move {
-                    converse(stream, instance, usage).await;
+                    serve_connection(stream, instance, usage).await;
                     drop(place);
                 });
             }
@@ -77,12 +77,12 @@ pub async fn serve(listener: TcpListener, instance: Arc<Mutex<Instance>>, stop: 
     }
 }
 
-async fn converse(stream: TcpStream, instance: Arc<Mutex<Instance>>, usage: DiskUsage) {
+async fn serve_connection(stream: TcpStream, instance: Arc<Mutex<Instance>>, usage: DiskUsage) {
     let _ = stream.set_nodelay(true);
-    let Ok((stream, twin)) = twins(stream) else {
+    let Ok((stream, socket)) = split_handle(stream) else {
         return;
     };
-    let service = service_fn(move |request| answer(request, Arc::clone(&instance), Arc::clone(&twin), usage.clone()));
+    let service = service_fn(move |request| answer(request, Arc::clone(&instance), Arc::clone(&socket), usage.clone()));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(TIME_FOR_HEADERS)
@@ -97,16 +97,16 @@ async fn converse(stream: TcpStream, instance: Arc<Mutex<Instance>>, usage: Disk
 }
 
 /// The stream and a second handle on its socket, through which a connection can be made to end with a reset.
-fn twins(stream: TcpStream) -> io::Result<(TcpStream, Arc<TcpStream>)> {
+fn split_handle(stream: TcpStream) -> io::Result<(TcpStream, Arc<TcpStream>)> {
     let stream = stream.into_std()?;
-    let twin = stream.try_clone()?;
-    Ok((TcpStream::from_std(stream)?, Arc::new(TcpStream::from_std(twin)?)))
+    let socket = stream.try_clone()?;
+    Ok((TcpStream::from_std(stream)?, Arc::new(TcpStream::from_std(socket)?)))
 }
 
 async fn answer(
     request: hyper::Request<Incoming>,
     instance: Arc<Mutex<Instance>>,
-    twin: Arc<TcpStream>,
+    socket: Arc<TcpStream>,
     usage: DiskUsage,
 ) -> Result<hyper::Response<Outgoing>, io::Error> {
     let request = match received(request, &instance, &usage).await {
@@ -129,7 +129,7 @@ async fn answer(
         // An error is the one way to make the server hang up without a word.
         Journey::Dropped => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
         Journey::Reset => {
-            let _ = twin.set_zero_linger();
+            let _ = socket.set_zero_linger();
             Err(io::Error::from(io::ErrorKind::ConnectionReset))
         }
         _ => Ok(sent(reply)),

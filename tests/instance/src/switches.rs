@@ -289,8 +289,8 @@ impl Switches {
             return Err(format!("clock_skew_ms is at most {LARGEST_SKEW_MS} either way"));
         }
         self.faults.iter().try_for_each(Fault::check)?;
-        if self.faults.len() > MOST_FAULTS {
-            return Err(format!("at most {MOST_FAULTS} faults"));
+        if self.faults.len() > MAX_FAULTS {
+            return Err(format!("at most {MAX_FAULTS} faults"));
         }
         Ok(self)
     }
@@ -298,7 +298,7 @@ impl Switches {
 
 /// Ten years.
 const LARGEST_SKEW_MS: u64 = 315_360_000_000;
-const MOST_FAULTS: usize = 100;
+const MAX_FAULTS: usize = 100;
 
 impl Release {
     /// The family's name as `glide.buildname` has it.

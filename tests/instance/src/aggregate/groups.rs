@@ -9,7 +9,7 @@ use crate::search::{Path, path_of};
 use crate::store::{Kind, RowId, Store, compare};
 use crate::table_api::Call;
 
-use super::MOST_FIELDS;
+use super::MAX_FIELDS;
 use super::measure::Measure;
 
 /// The rows with equal values in the grouping fields.
@@ -47,7 +47,7 @@ impl Having {
     /// All conditions of a request. A condition that does not parse is ignored, as in a query.
     pub(super) fn all(store: &Store, call: &Call<'_>) -> Vec<Self> {
         let asked = call.parameters.text("sysparm_having").unwrap_or_default();
-        asked.split(',').take(MOST_FIELDS).filter_map(|one| Self::of(store, call, one)).collect()
+        asked.split(',').take(MAX_FIELDS).filter_map(|one| Self::of(store, call, one)).collect()
     }
 
     fn of(store: &Store, call: &Call<'_>, text: &str) -> Option<Self> {
@@ -113,7 +113,7 @@ impl Ranking {
             };
             Some((rank, descending))
         };
-        Self(asked.split(',').take(MOST_FIELDS).filter_map(|text| rank(text.trim())).collect())
+        Self(asked.split(',').take(MAX_FIELDS).filter_map(|text| rank(text.trim())).collect())
     }
 
     /// Groups of equal rank keep the order of their values.

@@ -18,7 +18,7 @@ use groups::{Having, Ranking, by_value};
 use measure::Measures;
 
 /// Further names in one parameter are ignored.
-const MOST_FIELDS: usize = 10;
+const MAX_FIELDS: usize = 10;
 
 pub(crate) fn answer(store: &mut Store, call: &Call<'_>, switches: &Switches) -> Result<Reply, Refusal> {
     let table = store.table(call.table).definition.name;
@@ -74,7 +74,7 @@ fn replied(result: &Value) -> Reply {
 
 /// The columns of a list of names. Unknown and unreadable columns are ignored.
 fn fields(store: &Store, call: &Call<'_>, names: &str) -> Vec<(String, Path)> {
-    let names = names.split(',').take(MOST_FIELDS).map(str::trim);
+    let names = names.split(',').take(MAX_FIELDS).map(str::trim);
     let known = names.filter_map(|name| Some((name.to_owned(), path_of(store, call.table, name)?)));
     known.filter(|(_, path)| call.may_read(store, path.end)).collect()
 }

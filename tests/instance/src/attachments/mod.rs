@@ -29,12 +29,12 @@ const DEFAULT_LIMIT: usize = 1000;
 pub(crate) struct Attachments(HashMap<String, Content>);
 
 /// Files small enough for memory take at most this together.
-const MOST_IN_MEMORY: u64 = 256 << 20;
+const MAX_IN_MEMORY: u64 = 256 << 20;
 
 impl Attachments {
     fn has_space_for(&self, content: &Content) -> bool {
         let held: u64 = self.0.values().map(Content::in_memory).sum();
-        held + content.in_memory() <= MOST_IN_MEMORY
+        held + content.in_memory() <= MAX_IN_MEMORY
     }
 
     pub(crate) fn clear(&mut self) {

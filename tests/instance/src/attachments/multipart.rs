@@ -15,7 +15,7 @@ pub(super) struct Part {
 }
 
 /// Further parts, and longer headers of parts, are ignored.
-const MOST_PARTS: usize = 32;
+const MAX_PARTS: usize = 32;
 const LONGEST_HEAD: usize = 16 * 1024;
 
 /// The boundary that a `Content-Type` states (RFC 2046 section 5.1.1: at most 70 characters).
@@ -52,7 +52,7 @@ fn marks(body: &Content, delimiter: &[u8]) -> io::Result<Vec<(u64, u64)>> {
         let gone = window.len() - kept;
         window.drain(..gone);
         origin += gone as u64;
-        if found.len() > MOST_PARTS {
+        if found.len() > MAX_PARTS {
             break;
         }
     }

@@ -190,7 +190,7 @@ fn relations(store: &mut Store) -> Result<(), Full> {
         put(store, "cmdb_rel_type", &sys_id_of("cmdb_rel_type", &name), BASE_DATA, &fields)?;
     }
     let of_class = |class: &str| -> Vec<String> {
-        let items = records::with(store, "cmdb_ci", "sys_class_name", class).take(MOST_RELATED);
+        let items = records::with(store, "cmdb_ci", "sys_class_name", class).take(MAX_RELATED);
         items.map(|item| item.id().to_owned()).collect()
     };
     let [services, applications, servers, computers, gear] =
@@ -212,7 +212,7 @@ fn relations(store: &mut Store) -> Result<(), Full> {
     Ok(())
 }
 
-const MOST_RELATED: usize = 100;
+const MAX_RELATED: usize = 100;
 
 /// A choice that is the same in every run.
 fn draw(name: &str, from: usize) -> usize {

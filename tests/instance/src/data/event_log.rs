@@ -49,7 +49,7 @@ impl std::fmt::Display for EventLogError {
             Self::Time { line, found } => {
                 write!(formatter, "line {line}: sys_updated_at is {found:?}, not day-month-year hour:minute")
             }
-            Self::TooLong => write!(formatter, "more than {MOST_EVENTS} events"),
+            Self::TooLong => write!(formatter, "more than {MAX_EVENTS} events"),
         }
     }
 }
@@ -63,7 +63,7 @@ impl std::error::Error for EventLogError {
     }
 }
 
-const MOST_EVENTS: usize = 10_000_000;
+const MAX_EVENTS: usize = 10_000_000;
 
 impl EventLog {
     /// Reads a log.
@@ -88,7 +88,7 @@ impl EventLog {
                     found: updated.into(),
                 });
             };
-            if events.len() == MOST_EVENTS {
+            if events.len() == MAX_EVENTS {
                 return Err(EventLogError::TooLong);
             }
             events.push(Event { at, cells: record.iter().map(Into::into).collect() });

@@ -34,8 +34,8 @@ pub(crate) struct Waiting {
 /// The delay of the transform job after the rows came.
 const LATER_MS: u64 = 2000;
 /// The most waiting import sets. The next one is refused.
-const MOST_WAITING: usize = 1000;
-const MOST_RECORDS: usize = 100_000;
+const MAX_WAITING: usize = 1000;
+const MAX_RECORDS: usize = 100_000;
 
 /// POST of one record: inserts it into the staging table, then transforms it.
 pub(crate) fn import(store: &mut Store, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
@@ -63,7 +63,7 @@ pub(crate) fn import_many(instance: &mut Instance, call: &Call<'_>, unique: u64,
     let given = given.ok_or_else(|| Refusal::unreadable_body("records is missing"))?;
     let records: Option<Vec<&Map<String, Value>>> = given.iter().map(Value::as_object).collect();
     let records = records.ok_or_else(|| Refusal::unreadable_body("each record is a JSON object"))?;
-    if instance.waiting.len() >= MOST_WAITING || records.len() > MOST_RECORDS {
+    if instance.waiting.len() >= MAX_WAITING || records.len() > MAX_RECORDS {
         return Err(Refusal::new(
             400,
             "Operation Failed",

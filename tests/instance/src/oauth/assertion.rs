@@ -20,7 +20,7 @@ pub(super) const NO_USER: &str = "User not found";
 pub(super) const ADMINISTRATOR: &str = "Grant access token to admin is not allowed";
 
 /// The number of used assertions that are remembered; the oldest are dropped first.
-const MOST_USED: usize = 10_000;
+const MAX_USED: usize = 10_000;
 
 /// The user who is the assertion's subject, as `sys_id`.
 pub(super) fn user(
@@ -105,7 +105,7 @@ pub(crate) fn spend(instance: &mut Instance, name: String, until: u64, now: u64)
     if used.iter().any(|(other, _)| *other == name) {
         return false;
     }
-    if used.len() >= MOST_USED {
+    if used.len() >= MAX_USED {
         used.pop_front();
     }
     used.push_back((name, until));

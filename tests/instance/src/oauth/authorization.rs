@@ -34,7 +34,7 @@ struct Code {
     expires: u64,
 }
 
-const MOST_CODES: usize = 1000;
+const MAX_CODES: usize = 1000;
 /// `auth_code_lifespan` when the record has none, in seconds.
 const CODE_LIFETIME: u64 = 60;
 
@@ -173,7 +173,7 @@ fn code(instance: &mut Instance, asked: &Asked, session: &Session, now: u64) -> 
     let text = URL_SAFE_NO_PAD.encode(bytes);
     let codes = &mut instance.codes.0;
     codes.retain(|code| code.expires > now);
-    if codes.len() >= MOST_CODES {
+    if codes.len() >= MAX_CODES {
         codes.pop_front();
     }
     codes.push_back(Code {

@@ -6,7 +6,7 @@ use crate::records::{self, Record, is_set};
 use crate::sign_in::{own_roles, proves};
 use crate::switches::{ApplicationUserMissing, Release, TokenErrorStyle};
 
-use super::tokens::{Signature, Source, Wish};
+use super::tokens::{Signature, Source, TokenRequest};
 use super::{Cause, GUEST, assertion, authorization, basic, trouble_with};
 
 /// `refresh_token_lifespan` when the record has none: 100 days.
@@ -90,9 +90,9 @@ fn granted(instance: &mut Instance, request: &Request, now: u64) -> Result<Reply
         _ => return Err(Cause("unsupported_grant_type", "No such grant type")),
     };
     may_keep_tokens(instance, &user)?;
-    let wish = wish(instance, &client, user, renewable, scope, request, now);
+    let wanted = token_request(instance, &client, user, renewable, scope, request, now);
     let source = &mut Source { keys: &instance.signing_keys, random: &mut instance.random };
-    Ok(instance.tokens.issue(&mut instance.store, &wish, source, now))
+    Ok(instance.tokens.issue(&mut instance.store, &wanted, source, now))
 }
 
 /// A token is a row that its user creates: a read-only user gets none, unless a property exempts the table (KB0783404).
@@ -122,12 +122,12 @@ fn refreshed(
     let user = token.map(|token| token.user.clone()).ok_or(Cause("invalid_grant", "The refresh token is not valid"))?;
     usable(instance, &user)?;
     may_keep_tokens(instance, &user)?;
-    let wish = wish(instance, client, user, true, scope, request, now);
+    let wanted = token_request(instance, client, user, true, scope, request, now);
     let source = &mut Source { keys: &instance.signing_keys, random: &mut instance.random };
-    Ok(instance.tokens.renew(&mut instance.store, &given, &wish, source, now))
+    Ok(instance.tokens.renew(&mut instance.store, &given, &wanted, source, now))
 }
 
-fn wish(
+fn token_request(
     instance: &mut Instance,
     client: &Client,
     user: String,
@@ -135,7 +135,7 @@ fn wish(
     scope: String,
     request: &Request,
     now: u64,
-) -> Wish {
+) -> TokenRequest {
     let signature = client.subject_claim.as_ref().and_then(|field| {
         let record = records::by_id(&instance.store, "sys_user", &user)?;
         instance.signing_keys.follow(instance.switches.signing_key, now);
@@ -151,12 +151,12 @@ fn wish(
         ACCESS_LIFETIME => access.filter(|life| *life > 0).unwrap_or(ACCESS_LIFETIME),
         other => other,
     };
-    Wish {
+    TokenRequest {
         entity: client.id.clone(),
         user,
         renewable,
         life: life.saturating_mul(1000),
-        refresh_life: refresh.filter(|life| *life > 0).unwrap_or(REFRESH_LIFETIME).saturating_mul(1000),
+        refresh_lifetime: refresh.filter(|life| *life > 0).unwrap_or(REFRESH_LIFETIME).saturating_mul(1000),
         reuse: instance.switches.token_reuse,
         scope,
         signature,
@@ -216,9 +216,9 @@ pub(super) fn implicit(
     let client = registered(instance, &entity);
     let scope = scope(instance, &client, parameters)?;
     usable(instance, &user)?;
-    let wish = wish(instance, &client, user, false, scope, request, now);
+    let wanted = token_request(instance, &client, user, false, scope, request, now);
     let source = &mut Source { keys: &instance.signing_keys, random: &mut instance.random };
-    Ok(instance.tokens.issue(&mut instance.store, &wish, source, now))
+    Ok(instance.tokens.issue(&mut instance.store, &wanted, source, now))
 }
 
 /// The user field behind `sub` for a record whose token format is JWT; the format may be chosen since Yokohama.

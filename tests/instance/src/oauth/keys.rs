@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 /// The time for which a rotated key stays listed, in milliseconds.
 const LISTED_MS: u64 = 105 * 86_400_000;
 /// Rotated keys beyond this leave the list early.
-const MOST_LISTED: usize = 100;
+const MAX_LISTED: usize = 100;
 /// What precedes the 32 bytes of a P-256 key in PKCS #8 (RFC 5208; RFC 5915 without the public key, which follows from it).
 const PRECEDING: [u8; 35] = [
     0x30, 0x41, 0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
@@ -41,7 +41,7 @@ impl SigningKeys {
             self.current = number;
         }
         self.rotated.retain(|(_, until)| *until > now);
-        let beyond = self.rotated.len().saturating_sub(MOST_LISTED);
+        let beyond = self.rotated.len().saturating_sub(MAX_LISTED);
         self.rotated.drain(..beyond);
     }
 

@@ -37,13 +37,13 @@ pub(crate) struct Token {
 
 /// The request that a token is issued for.
 #[derive(Clone, Debug)]
-pub(crate) struct Wish {
+pub(crate) struct TokenRequest {
     pub(crate) entity: String,
     pub(crate) user: String,
     pub(crate) renewable: bool,
     /// Milliseconds.
     pub(crate) life: u64,
-    pub(crate) refresh_life: u64,
+    pub(crate) refresh_lifetime: u64,
     pub(crate) reuse: bool,
     pub(crate) scope: String,
     /// For a registry record whose token format is JWT.
@@ -67,14 +67,14 @@ pub(crate) struct Source<'a> {
 
 impl Source<'_> {
     /// About 86 random URL-safe characters, or a JWT. A refresh token is opaque in either case.
-    fn text(&mut self, refresh: bool, wish: &Wish, id: &str, expires: u64, now: u64) -> String {
-        let signed = wish.signature.as_ref().filter(|_| !refresh).and_then(|signature| {
+    fn text(&mut self, refresh: bool, wanted: &TokenRequest, id: &str, expires: u64, now: u64) -> String {
+        let signed = wanted.signature.as_ref().filter(|_| !refresh).and_then(|signature| {
             self.keys.sign(&serde_json::json!({
                 "iss": signature.issuer,
                 "sub": signature.subject,
                 "aud": signature.client_id,
                 "client_id": signature.client_id,
-                "scope": wish.scope,
+                "scope": wanted.scope,
                 "iat": now / 1000,
                 "exp": expires / 1000,
                 "jti": id,
@@ -91,7 +91,7 @@ impl Source<'_> {
 /// The hours for which the row of an expired token is kept.
 const HOURS_KEPT: &str = "com.snc.platform.security.oauth.hours.expired.credential.is.kept";
 /// Beyond this number the oldest tokens are dropped.
-const MOST_TOKENS: usize = 10_000;
+const MAX_TOKENS: usize = 10_000;
 
 impl Tokens {
     /// The access token with this text, if it is valid.
@@ -133,19 +133,25 @@ impl Tokens {
 
     /// A grant made while the current token is valid returns that token and renews its lifetime and that of the refresh
     /// token (KB0791140).
-    pub(crate) fn issue(&mut self, store: &mut Store, wish: &Wish, source: &mut Source<'_>, now: u64) -> Reply {
+    pub(crate) fn issue(
+        &mut self,
+        store: &mut Store,
+        wanted: &TokenRequest,
+        source: &mut Source<'_>,
+        now: u64,
+    ) -> Reply {
         self.forget(store, now);
         // The expiry of a JWT is part of it and cannot be changed, so such a token is not returned again.
-        let reuse = wish.reuse && wish.signature.is_none();
-        let text = match self.current(store, false, wish, now).filter(|_| reuse) {
+        let reuse = wanted.reuse && wanted.signature.is_none();
+        let text = match self.current(store, false, wanted, now).filter(|_| reuse) {
             Some(text) => text,
-            None => self.keep(store, false, wish, source, now),
+            None => self.keep(store, false, wanted, source, now),
         };
-        let refresh = wish.renewable.then(|| match self.current(store, true, wish, now) {
+        let refresh = wanted.renewable.then(|| match self.current(store, true, wanted, now) {
             Some(text) => text,
-            None => self.keep(store, true, wish, source, now),
+            None => self.keep(store, true, wanted, source, now),
         });
-        success(&text, refresh.as_deref(), wish)
+        success(&text, refresh.as_deref(), wanted)
     }
 
     /// The refresh token of this text, if it is valid and belongs to this record.
@@ -160,26 +166,26 @@ impl Tokens {
         &mut self,
         store: &mut Store,
         refresh: &str,
-        wish: &Wish,
+        wanted: &TokenRequest,
         source: &mut Source<'_>,
         now: u64,
     ) -> Reply {
         self.forget(store, now);
-        let text = self.keep(store, false, wish, source, now);
-        success(&text, Some(refresh), wish)
+        let text = self.keep(store, false, wanted, source, now);
+        success(&text, Some(refresh), wanted)
     }
 
     /// The valid token for this request, its lifetime renewed.
-    fn current(&mut self, store: &mut Store, refresh: bool, wish: &Wish, now: u64) -> Option<String> {
+    fn current(&mut self, store: &mut Store, refresh: bool, wanted: &TokenRequest, now: u64) -> Option<String> {
         let (tokens, life) = match refresh {
-            true => (&mut self.refresh, wish.refresh_life),
-            false => (&mut self.access, wish.life),
+            true => (&mut self.refresh, wanted.refresh_lifetime),
+            false => (&mut self.access, wanted.life),
         };
         let fits = |token: &&mut Token| {
-            token.renewable == wish.renewable
+            token.renewable == wanted.renewable
                 && token.expires > now
-                && token.entity == wish.entity
-                && token.user == wish.user
+                && token.entity == wanted.entity
+                && token.user == wanted.user
         };
         let token = tokens.iter_mut().rfind(fits)?;
         let row = records::by_id(store, "oauth_credential", &token.id)?.row;
@@ -193,7 +199,7 @@ impl Tokens {
         let hours = property(store, HOURS_KEPT).and_then(|hours| hours.parse::<u64>().ok()).unwrap_or(0);
         let kept = hours.saturating_mul(3_600_000);
         for tokens in [&mut self.access, &mut self.refresh] {
-            while tokens.len() >= MOST_TOKENS {
+            while tokens.len() >= MAX_TOKENS {
                 records::remove(store, "oauth_credential", &tokens.remove(0).id);
             }
             tokens.retain(|token| {
@@ -206,21 +212,28 @@ impl Tokens {
         }
     }
 
-    fn keep(&mut self, store: &mut Store, refresh: bool, wish: &Wish, source: &mut Source<'_>, now: u64) -> String {
+    fn keep(
+        &mut self,
+        store: &mut Store,
+        refresh: bool,
+        wanted: &TokenRequest,
+        source: &mut Source<'_>,
+        now: u64,
+    ) -> String {
         self.issued += 1;
         let id = sys_id_of("oauth_credential", &self.issued.to_string());
         let (kind, life) = match refresh {
-            true => ("refresh_token", wish.refresh_life),
-            false => ("access_token", wish.life),
+            true => ("refresh_token", wanted.refresh_lifetime),
+            false => ("access_token", wanted.life),
         };
         let expires = now.saturating_add(life);
-        let text = source.text(refresh, wish, &id, expires, now);
+        let text = source.text(refresh, wanted, &id, expires, now);
         let fields = [
             ("token", "kept apart"),
             ("type", kind),
             ("expires", &stamp(expires)),
-            ("user", &wish.user),
-            ("peer", &wish.entity),
+            ("user", &wanted.user),
+            ("peer", &wanted.entity),
         ];
         // A store too full for the row issues a token that is invalid at once, as a full database does.
         let _ = put(store, "oauth_credential", &id, &stamp(now), &fields);
@@ -228,9 +241,9 @@ impl Tokens {
             text: text.clone(),
             id,
             expires,
-            renewable: wish.renewable,
-            entity: wish.entity.clone(),
-            user: wish.user.clone(),
+            renewable: wanted.renewable,
+            entity: wanted.entity.clone(),
+            user: wanted.user.clone(),
         };
         match refresh {
             true => self.refresh.push(token),
@@ -241,12 +254,12 @@ impl Tokens {
 }
 
 /// `expires_in` is 1799 straight after issue: the part of the first second is already gone.
-fn success(access: &str, refresh: Option<&str>, wish: &Wish) -> Reply {
+fn success(access: &str, refresh: Option<&str>, wanted: &TokenRequest) -> Reply {
     let mut body = serde_json::json!({
         "access_token": access,
-        "scope": wish.scope,
+        "scope": wanted.scope,
         "token_type": "Bearer",
-        "expires_in": wish.life.saturating_sub(1) / 1000,
+        "expires_in": wanted.life.saturating_sub(1) / 1000,
     });
     if let (Some(refresh), Some(members)) = (refresh, body.as_object_mut()) {
         members.insert("refresh_token".into(), refresh.into());

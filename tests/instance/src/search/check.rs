@@ -101,8 +101,8 @@ impl Test {
             Check::Anything => true,
             Check::Among(values) => values.contains(raw),
             Check::NotAmong(values) => !values.contains(raw),
-            Check::SameAs(other, cut) => self.alike(raw, other.value(store, row), cut.as_ref()),
-            Check::NotSameAs(other, cut) => !self.alike(raw, other.value(store, row), cut.as_ref()),
+            Check::SameAs(other, cut) => self.is_same(raw, other.value(store, row), cut.as_ref()),
+            Check::NotSameAs(other, cut) => !self.is_same(raw, other.value(store, row), cut.as_ref()),
             Check::Field(other, wanted) => {
                 let other = other.value(store, row);
                 !other.is_empty() && order(other).is_some_and(|order| wanted.contains(&order))
@@ -124,7 +124,7 @@ impl Test {
         }
     }
 
-    fn alike(&self, raw: &str, other: &str, cut: Option<&Cut>) -> bool {
+    fn is_same(&self, raw: &str, other: &str, cut: Option<&Cut>) -> bool {
         let Some(Cut { unit, zone }) = cut else { return same(self.kind, raw, other) };
         let start = |raw: &str| Moment::of_raw(raw, zone)?.start(*unit).map(|start| start.civil());
         match (start(raw), start(other)) {

@@ -12,7 +12,7 @@ pub(crate) struct Path {
 }
 
 /// The query parser's limit on field length excludes longer paths.
-const MOST_STEPS: usize = 12;
+const MAX_STEPS: usize = 12;
 
 /// Finds the column of a name, which may be dot-walked.
 pub(crate) fn path_of(store: &Store, table: TableId, name: &str) -> Option<Path> {
@@ -28,7 +28,7 @@ pub(crate) fn path_of(store: &Store, table: TableId, name: &str) -> Option<Path>
         let Kind::Reference(target) = definition.columns.get(column)?.kind else {
             return None;
         };
-        if steps.len() == MOST_STEPS {
+        if steps.len() == MAX_STEPS {
             return None;
         }
         steps.push((table, column));

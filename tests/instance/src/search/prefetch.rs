@@ -4,7 +4,7 @@
 use crate::store::RowId;
 
 /// Rows per batch: more than a processor loads at once, fewer than its first-level cache holds.
-const HANDFUL: usize = 64;
+const PREFETCH_ROWS: usize = 64;
 
 /// The same rows in the same order, each loaded before it is returned.
 pub(super) struct Prefetch<'a> {
@@ -16,7 +16,7 @@ pub(super) struct Prefetch<'a> {
 
 impl<'a> Prefetch<'a> {
     pub(super) fn of(rows: &'a mut dyn Iterator<Item = RowId>, fetch: &'a dyn Fn(&[RowId])) -> Self {
-        Self { rows, fetch, handful: Vec::with_capacity(HANDFUL), given: 0 }
+        Self { rows, fetch, handful: Vec::with_capacity(PREFETCH_ROWS), given: 0 }
     }
 }
 
@@ -26,7 +26,7 @@ impl Iterator for Prefetch<'_> {
     fn next(&mut self) -> Option<RowId> {
         if self.given == self.handful.len() {
             self.handful.clear();
-            self.handful.extend(self.rows.take(HANDFUL));
+            self.handful.extend(self.rows.take(PREFETCH_ROWS));
             self.given = 0;
             (self.fetch)(&self.handful);
         }

@@ -99,7 +99,7 @@ fn rows(store: &mut Store, query: &Query) -> Vec<RowId> {
 }
 
 /// Tests every row against every condition, without an index, and sorts at the end.
-fn by_reading(store: &Store, query: &Query) -> Vec<RowId> {
+fn by_full_scan(store: &Store, query: &Query) -> Vec<RowId> {
     let plan = plan(store, query);
     let table = store.find("incident").unwrap();
     let holds = |row: &RowId| {
@@ -134,7 +134,7 @@ proptest! {
         let mut store = store();
         let mut found = rows(&mut store, &query);
         found.sort_unstable();
-        prop_assert_eq!(found, by_reading(&store, &query));
+        prop_assert_eq!(found, by_full_scan(&store, &query));
     }
 
     #[test]
@@ -182,6 +182,6 @@ proptest! {
         let mut store = store();
         let mut found = rows(&mut store, &query);
         found.sort_unstable();
-        prop_assert_eq!(found, by_reading(&store, &query));
+        prop_assert_eq!(found, by_full_scan(&store, &query));
     }
 }

@@ -32,7 +32,7 @@ pub(crate) struct Found {
 }
 
 /// The columns of further tests are not loaded in advance.
-const MOST_FETCHED: usize = 4;
+const MAX_FETCHED: usize = 4;
 
 pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted) -> Found {
     if plan.nothing {
@@ -57,7 +57,7 @@ pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted
             store.table(table).read(&store.texts, row);
         }
     };
-    let tests: Vec<&Memoized<'_>> = groups.iter().flatten().flatten().take(MOST_FETCHED).collect();
+    let tests: Vec<&Memoized<'_>> = groups.iter().flatten().flatten().take(MAX_FETCHED).collect();
     let fetch = |rows: &[RowId]| tests.iter().for_each(|test| test.fetch(rows));
     // Without open conditions the page is a slice of the index. Rows before it are only read if the offset scan is switched on.
     let jump = every_row && !wanted.scan;

@@ -11,7 +11,7 @@ pub(super) const QUERY: &str = "123TEXTQUERY321";
 pub(super) const INDEX_GROUP: &str = "123TEXTINDEXGROUP321";
 
 /// Further terms are ignored.
-const MOST_TERMS: usize = 32;
+const MAX_TERMS: usize = 32;
 
 /// The search terms in lower case: required words and excluded words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl TextSearch {
             }
         }
         terms.retain(|term| !term.words.is_empty());
-        terms.truncate(MOST_TERMS);
+        terms.truncate(MAX_TERMS);
         (!terms.is_empty()).then_some(Self { terms })
     }
 

@@ -34,13 +34,13 @@ pub(crate) struct Session {
 #[derive(Debug, Default)]
 pub(crate) struct Sessions(VecDeque<Session>);
 
-const MOST_SESSIONS: usize = 10_000;
+const MAX_SESSIONS: usize = 10_000;
 /// `glide.integration.session_timeout`, and the lifetime of an interactive session, in milliseconds.
 const INTEGRATION_LIFETIME: u64 = 300_000;
 const INTERACTIVE_LIFETIME: u64 = 1_800_000;
 /// With more waiting requests than this, or one that runs longer than this many milliseconds, the reply is 202 (KB article on
 /// performance considerations for integrations).
-const MOST_WAITING: usize = 10;
+const MAX_WAITING: usize = 10;
 const LONGEST_TRANSACTION: u64 = 120_000;
 
 impl Sessions {
@@ -58,7 +58,7 @@ impl Sessions {
         (idle, ends_by): (u64, u64),
         now: u64,
     ) -> String {
-        if self.0.len() >= MOST_SESSIONS {
+        if self.0.len() >= MAX_SESSIONS {
             self.0.pop_front();
         }
         let mut hexadecimal = || {
@@ -86,7 +86,7 @@ impl Sessions {
         session.expires = session.expires.max(now.saturating_add(session.idle).min(session.ends_by));
         session.ends.retain(|end| *end > now);
         let runs_too_long = session.ends.front().is_some_and(|end| *end - now > LONGEST_TRANSACTION);
-        if session.ends.len() > MOST_WAITING || runs_too_long {
+        if session.ends.len() > MAX_WAITING || runs_too_long {
             return None;
         }
         let wait = session.ends.back().map_or(0, |end| end.saturating_sub(now));

@@ -27,7 +27,7 @@ pub(crate) struct Texts {
 }
 
 /// 3 GiB, below the maximum of a 32-bit position.
-const MOST_BYTES: usize = 3 << 30;
+const MAX_BYTES: usize = 3 << 30;
 
 impl Texts {
     pub(crate) fn new() -> Self {
@@ -64,7 +64,7 @@ impl Texts {
             return Some(text);
         }
         let end = self.arena.len() + content.len();
-        if end > MOST_BYTES {
+        if end > MAX_BYTES {
             return None;
         }
         let number = u32::try_from(self.ends.len()).ok()?;

@@ -29,7 +29,7 @@ pub(crate) struct Shape {
     time_pattern: String,
     date_pattern: String,
     /// Whether the caller sees times as they are stored.
-    as_kept: bool,
+    in_stored_format: bool,
 }
 
 struct Field {
@@ -67,7 +67,7 @@ impl Shape {
             }
         };
         match parameters.text("sysparm_fields").filter(|names| !names.is_empty()) {
-            Some(names) => names.split(',').take(MOST_FIELDS).for_each(|name| add(name.trim())),
+            Some(names) => names.split(',').take(MAX_FIELDS).for_each(|name| add(name.trim())),
             None => match parameters.text("sysparm_view").and_then(|view| view::fields(store, view, name)) {
                 Some(names) => names.into_iter().for_each(&mut add),
                 None => definition.columns.iter().for_each(|column| add(column.name)),
@@ -86,7 +86,7 @@ impl Shape {
             },
             without_link: parameters.flag("sysparm_exclude_reference_link"),
             table,
-            as_kept: zone == TimeZone::UTC && call.principal.time_pattern == AS_KEPT,
+            in_stored_format: zone == TimeZone::UTC && call.principal.time_pattern == STORED_FORMAT,
             zone,
             time_pattern: call.principal.time_pattern.clone(),
             date_pattern: call.principal.date_pattern.clone(),
@@ -121,7 +121,7 @@ impl Shape {
     /// The value in the caller's form.
     fn shown<'a>(&self, store: &'a Store, path: &Path, kind: Kind, row: RowId, raw: &'a str) -> Cow<'a, str> {
         let made = match kind {
-            Kind::DateTime if !self.as_kept => shown_time(raw, &self.zone, &self.time_pattern),
+            Kind::DateTime if !self.in_stored_format => shown_time(raw, &self.zone, &self.time_pattern),
             Kind::Date => shown_date(raw, &self.date_pattern),
             Kind::Duration => shown_duration(raw),
             Kind::Journal if path.direct().is_some() => {
@@ -168,13 +168,13 @@ impl Shape {
 }
 
 /// The pattern in which times are stored.
-const AS_KEPT: &str = "%Y-%m-%d %H:%M:%S";
+const STORED_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 
 /// The value of a password field in a reply, of no use outside the instance.
 const ENCRYPTED: &str = "{encrypted}";
 
 /// The number of names that are read; no table has more columns.
-const MOST_FIELDS: usize = 1000;
+const MAX_FIELDS: usize = 1000;
 
 /// The display value of a raw value: that of the referenced record, the label of a choice, any other value unchanged.
 pub(crate) fn display_value<'a>(store: &'a Store, path: &Path, raw: &'a str) -> &'a str {
