@@ -147,7 +147,7 @@ fn queued_requests_of_one_session_are_recognized_by_duration() {
 }
 
 #[test]
-fn a_write_that_the_instance_did_not_keep_is_seen_in_its_answer() {
+fn write_without_effect_is_recognized_by_its_reply() {
     let patched = |path: &'static str, sent: &'static str, text: &'static str| {
         let answer = Answer { method: Method::Patch, total: None, sent: Some(sent), ..answer(path, 0, text) };
         suspect(&answer).map(|diagnosis| (diagnosis.code, diagnosis.causes[0].code))

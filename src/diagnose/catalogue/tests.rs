@@ -332,7 +332,7 @@ fn data_decides_nothing_and_is_not_repeated() {
 }
 
 #[test]
-fn a_page_that_refuses_an_address_is_no_access_rule_of_a_table() {
+fn html_page_with_403_is_not_a_table_access_rule() {
     assert_eq!(api(403, "content-type: text/html", "<html>Access denied"), "instance.address-refused");
     assert_eq!(token(403, "content-type: text/html", "<html>Access denied"), "instance.address-refused");
 }

@@ -326,7 +326,7 @@ pub(super) const TOKEN_ENDPOINT_DOWN: Cause = Cause::new(
         tell_apart: "Other addresses of the instance fail too, or only this one does.",
         fix: &[
             "Try again after a pause; if only the token endpoint fails, look at the system log (System Logs > System Log > Errors) at that minute.",
-            "Ask who runs the proxy whether it lets POST /oauth_token.do through.",
+            "Ask the administrator of the proxy whether it lets POST /oauth_token.do through.",
         ],
         source: "KB0725643",
     },
