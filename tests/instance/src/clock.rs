@@ -90,7 +90,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     #[test]
-    fn values_are_shown_as_the_user_writes_them() {
+    fn values_are_displayed_in_the_users_format() {
         let berlin = TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC);
         let shown = |format: &str| shown_time("2026-03-01 12:30:05", &berlin, &pattern(format));
         assert_eq!(shown("dd-MM-yyyy hh:mm:ss a").as_deref(), Some("01-03-2026 01:30:05 PM"));
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_written_as_the_platform_and_http_have_them() {
+    fn times_follow_the_formats_of_the_platform_and_http() {
         assert_eq!(stamp(1_456_708_980_999), "2016-02-29 01:23:00");
         assert_eq!(http_date(784_111_777_000), "Sun, 06 Nov 1994 08:49:37 GMT");
         assert_eq!(stamp(u64::MAX), "1970-01-01 00:00:00");

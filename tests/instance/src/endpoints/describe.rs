@@ -152,7 +152,7 @@ mod tests {
     use super::description;
 
     #[test]
-    fn every_reference_leads_somewhere() {
+    fn schema_references_are_all_defined() {
         let description = description("http://practice.test", &["incident"]);
         let text = description.to_string();
         for reference in text.split("#/components/schemas/").skip(1) {
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn every_parameter_is_explained() {
+    fn parameters_all_have_a_description() {
         let description = description("http://practice.test", &["incident"]);
         for operation in
             description["paths"].as_object().into_iter().flatten().flat_map(|(_, path)| path.as_object()).flatten()

@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_leads_to_its_operation_with_and_without_version() {
+    fn path_matches_its_endpoint_with_and_without_version() {
         for path in ["now/table/incident", "now/v1/table/incident", "now/v2/table/incident"] {
             assert_eq!(found("GET", path), Some((Operation::TableList, vec!["incident".into()])));
         }
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn every_row_can_be_reached() {
+    fn router_finds_every_endpoint() {
         for endpoint in rows::ENDPOINTS {
             let path = endpoint.path.replace(['{', '}'], "_");
             let reached = found(endpoint.method, &path).map(|(operation, _)| operation);

@@ -54,7 +54,7 @@ mod tests {
 
     /// RFC 6238 appendix B; its codes of eight digits end in those of six.
     #[test]
-    fn the_codes_are_those_of_the_rfc() {
+    fn codes_match_the_rfc() {
         let secret = b"12345678901234567890";
         for (seconds, code) in
             [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (20_000_000_000, "353130")]
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn base32_is_that_of_the_rfc() {
+    fn base32_matches_the_rfc() {
         assert_eq!(from_base32("MZXW6YTB OI======"), Some(b"foobar".to_vec()));
         assert_eq!(from_base32("mzxw6"), Some(b"foo".to_vec()));
         assert_eq!(from_base32("1"), None);
