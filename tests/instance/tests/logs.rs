@@ -81,17 +81,17 @@ fn transaction_records_user_url_address_and_status() {
 }
 
 #[test]
-fn transactions_keep_the_last_thousand() {
+fn transactions_keep_the_last_five_thousand() {
     let mut client = Client::with_rows(1);
-    for number in 0..1500 {
+    for number in 0..5500 {
         client.instance.handle(&Request::new("GET", &format!("/stats.do?number={number}")), NOON + number);
     }
     let found = read(&mut client, "syslog_transaction", "urlSTARTSWITH/stats.do");
-    assert_eq!(found.len(), 1000);
+    assert_eq!(found.len(), 5000);
     assert!(!found.iter().any(|row| text(row, "url").ends_with("number=499")));
     client.instance.handle(&Request::new("GET", "/stats.do?number=last"), NOON);
     let found = read(&mut client, "syslog_transaction", "");
-    assert_eq!(found.len(), 1000, "and the second look replaces the first");
+    assert_eq!(found.len(), 5000, "and the second look replaces the first");
     assert!(found.iter().any(|row| text(row, "url").ends_with("number=last")));
 }
 
