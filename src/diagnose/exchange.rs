@@ -50,8 +50,10 @@ pub fn classify(exchange: &Exchange<'_>, earlier: &[Exchange<'_>]) -> Option<Dia
         return Some(masked(diagnosis, exchange, earlier));
     }
     let reply = exchange.outcome.ok()?;
-    // The host kept the body, so its rows cannot be examined here.
-    if matches!(reply.body, Body::Untouched) {
+    // The host kept the body, or it is XML: its rows cannot be examined here.
+    if matches!(reply.body, Body::Untouched)
+        || exchange.text().is_some_and(|text| text.trim_ascii_start().starts_with('<'))
+    {
         return None;
     }
     let pages: Vec<&str> =
@@ -183,11 +185,27 @@ impl<'a> Exchange<'a> {
                 member(text, "access_token").is_some() && (kind == "null" || kind.eq_ignore_ascii_case("bearer"))
             }
             (Stage::Api, None) => reply.status == 201 || self.method == Method::Head,
-            (Stage::Api, Some(b'{' | b'[')) => is_whole_without(text, "error"),
-            (Stage::Api, Some(b'<')) => !contains_ignoring_case(text.get(..64).unwrap_or(text), "html"),
-            // A table answers in JSON, or in XML to those who ask for it.
-            (Stage::Api, Some(_)) => reply.status != 202 && !self.path.contains("/api/now/table/"),
+            (Stage::Api, Some(b'{' | b'[')) => is_whole_without(text, "error") && self.has_promised_form(text),
+            (Stage::Api, Some(b'<')) => {
+                !contains_ignoring_case(text.get(..64).unwrap_or(text), "html") && self.may_be_xml()
+            }
+            // The Table API answers in JSON, or in XML if that was asked for.
+            (Stage::Api, Some(_)) => reply.status != 202 && !Path::of(self.path).is_of_table_api(),
         }
+    }
+
+    /// Whether JSON of the Table API has the form that the request promises: a list for a list of rows, else a record.
+    fn has_promised_form(&self, text: &str) -> bool {
+        let path = Path::of(self.path);
+        let is_list = self.method == Method::Get && path.names_record() == Some(false);
+        let begins = if is_list { '[' } else { '{' };
+        !path.is_of_table_api() || member(text, "result").is_some_and(|result| result.starts_with(begins))
+    }
+
+    /// Whether XML may be what was asked for. Unknown without the request's headers: then nothing is concluded from it.
+    fn may_be_xml(&self) -> bool {
+        let asked = self.header("accept").is_some_and(|accept| contains_ignoring_case(accept, "xml"));
+        asked || self.headers.is_empty() || !Path::of(self.path).is_of_table_api()
     }
 
     fn circumstances(&self, past: &[Past<'_>]) -> Circumstances<'a> {

@@ -24,6 +24,33 @@ fn a_good_reply_has_nothing_against_it() {
 }
 
 #[test]
+fn xml_is_a_failure_unless_the_request_accepts_it() {
+    let rows = "<?xml version=\"1.0\"?><response><result><number>1</number></result></response>";
+    let mut observed = replied("GET", "/api/now/table/incident?sysparm_limit=1", 200, "X-Total-Count: 60", rows);
+    assert_eq!(classify_observed(&observed, &[]).code, "instance.not-json");
+    observed.headers.push(("accept".into(), "application/xml".into()));
+    assert_eq!(classify_observed(&observed, &[]).code, "reply.in-order");
+    observed.headers.clear();
+    assert_eq!(classify_observed(&observed, &[]).code, "reply.in-order");
+}
+
+#[test]
+fn json_of_another_form_than_promised_is_a_failure() {
+    let code =
+        |method: &str, path: &str, body: &str| classify_observed(&replied(method, path, 200, "", body), &[]).code;
+    for body in ["{}", "[]", r#"{"result":{"sys_id":"1"}}"#, r#"{"result":null}"#, r#"{"count":1}"#] {
+        assert_eq!(code("GET", "/api/now/table/incident", body), "instance.other-reply", "{body}");
+    }
+    for body in ["{}", r#"{"result":[]}"#, r#"{"result":"done"}"#] {
+        assert_eq!(
+            code("GET", "/api/now/table/incident/0123456789abcdef0123456789abcdef", body),
+            "instance.other-reply"
+        );
+    }
+    assert_eq!(code("GET", "/api/x_acme/records", "{}"), "reply.in-order");
+}
+
+#[test]
 fn unreported_rows_are_not_counted_as_missing() {
     let mut observed = replied("GET", "/api/now/table/incident?sysparm_limit=10", 200, "X-Total-Count: 60", "");
     assert_ne!(classify_observed(&observed, &[]).code, "reply.in-order");

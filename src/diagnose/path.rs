@@ -58,6 +58,11 @@ impl<'a> Path<'a> {
         }
     }
 
+    /// Whether it is a path of the Table API.
+    pub(super) fn is_of_table_api(self) -> bool {
+        self.is_now && self.segment(0) == "table" && self.table().is_some()
+    }
+
     /// Whether it is a list that answers 404 where no row matches.
     pub(super) fn is_first_list(self) -> bool {
         self.is_first_version && self.is_now && self.segment(0) == "table" && self.names_record() == Some(false)
