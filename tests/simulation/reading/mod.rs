@@ -4,6 +4,7 @@
 
 mod copies;
 pub(crate) mod sabotage;
+mod servers;
 pub(crate) mod source;
 mod walks;
 
@@ -60,6 +61,12 @@ fn reading_returns_every_row_once_despite_changes() {
 
 #[test]
 #[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
+fn reading_from_unfaithful_servers_is_whole_or_has_a_caveat() {
+    all_seeds_pass(servers::read, 3, "reading_from_unfaithful_servers");
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
 fn copy_equals_its_source_despite_changes_and_crashes() {
     all_seeds_pass(copies::copy, 2, "copy_equals_its_source");
 }
@@ -80,6 +87,12 @@ fn every_mistake_of_a_reading_is_caught() {
             Mistake::TakeWhatIsAskedForAgain,
         ],
     );
+}
+
+#[test]
+#[cfg_attr(debug_assertions, ignore = "make test runs it optimised")]
+fn every_mistake_with_unfaithful_servers_is_caught() {
+    every_mistake_is_caught(servers::read, &[Mistake::StopOnAShortPage, Mistake::StopOnAnEmptyPage]);
 }
 
 #[test]
