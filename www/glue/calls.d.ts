@@ -1,5 +1,5 @@
 /**
- * What the calls beside reading take and give: writes that are looked up, aggregates, batches, import sets, attachments. Exported by
+ * Options and results of the calls other than reading: writes that are looked up, aggregates, batches, import sets, attachments. Exported by
  * `sysparm` itself; each is loaded with its first call.
  */
 
@@ -74,7 +74,7 @@ export interface DeleteOptions extends Pick<ReadOptions, "signal"> {
   /** As for an update. */
   expect?: Expected;
   /**
-   * When the outcome is unknown: done if the record is gone, whoever deleted it; repeated if it is still there. Costs one more read
+   * When the outcome is unknown: done if the record is gone, also if another client deleted it; repeated if it is still there. Costs one more read
    * before the delete.
    */
   recovery?: Recovery;
@@ -160,7 +160,7 @@ export interface BatchOptions extends Pick<ReadOptions, "signal"> {
    * arrive are sent again: a create by its `correlation`, or the `correlation_id` in its body; an update by `sys_mod_count`, a
    * delete by whether the record is there. What is there already is read before: one Batch call of reads for each, unless all of its
    * writes are creates whose keys are made here.
-   * UnknownOutcomeError with `known` for what cannot be told: a create without a key, an update of a record that others change
+   * UnknownOutcomeError with `known` for what cannot be decided: a create without a key, an update of a record that others change
    * too, a write of another API. The requests behind wait until it is known.
    */
   recovery?: Recovery;
@@ -274,11 +274,11 @@ export interface Attachment {
 
 /** The Attachment API. */
 export interface Attachments {
-  /** Those of a record, by whichever of its classes, or those that a query on `sys_attachment` finds. `hidden`: the instance counts so many more; null if it does not say. */
+  /** Those of a record, by whichever of its classes, or those that a query on `sys_attachment` finds. `hidden`: the number that the instance counts in addition; null if it does not say. */
   list(
     options: ({ table: string; record: string } | { query: string | Query }) & Pick<ReadOptions, "signal">,
   ): Promise<{ attachments: Attachment[]; hidden: number | null }>;
-  /** @throws RecordError when the record is not there or hidden, UnknownOutcomeError when no answer came and no look has told */
+  /** @throws RecordError when the record is not there or hidden, UnknownOutcomeError when no answer came and no lookup has shown it */
   upload(upload: Upload): Promise<Attachment>;
   /**
    * The file as a `Response` whose body streams: `response.blob()`, `response.body`. A body that ends early or late fails as it
@@ -313,7 +313,7 @@ export interface Upload extends Pick<ReadOptions, "signal"> {
    * When no answer comes, the record's attachments are read for one that was not there before: one of this name and size is the answer,
    * several are the error `write.duplicated`, none is sent again if the body can be read again (everything but a stream; in a page a
    * stream too). Content is compared by its SHA-256 up to 64 MB, where the instance tells one and the page came by https. Beyond that, two
-   * uploads of one name and size to one record at one time are not told apart. Costs one more read before the upload.
+   * uploads of one name and size to one record at one time are not distinguished. Costs one more read before the upload.
    */
   recovery?: Recovery;
   /** Bytes handed to the network. In a page, of which the network tells nothing: once at the beginning, once at the end. */

@@ -34,7 +34,7 @@ export function connect(options: ConnectOptions): Promise<Instance>;
 /**
  * Says what a reply means, of a request that anybody sent: what is wrong, what repeating may do, and the causes with their
  * fixes. Pure: nothing is sent and nothing remembered. A file of its own (50 KB after brotli), loaded by the first call.
- * What was told as secret (credentials in headers, forms and addresses, granted tokens) stands in no evidence.
+ * Secrets of the exchanges (credentials in headers, forms and addresses, granted tokens) are in no evidence.
  * @throws TypeError for what is no reply at all
  */
 export function classify(reply: Observed, context?: Context): Promise<Classified>;
@@ -69,7 +69,7 @@ export interface Observed {
 export interface Context {
   /** Exchanges before this one, oldest first; the latest 64 count. They tell how old a token is and what was accepted before. */
   earlier?: readonly Observed[];
-  /** The instance's release ("washingtondc", "zurich", ...): fixes are told in its menu words. */
+  /** The instance's release ("washingtondc", "zurich", ...): fixes use its menu words. */
   release?: string;
 }
 
@@ -95,7 +95,7 @@ export interface ConnectOptions {
   lock?: Lock;
   timeLimits?: TimeLimits;
   pace?: Pace;
-  /** The instance's release: "washingtondc", "Zurich", ... Fixes are then told in its menu words; without it, in those of all. */
+  /** The instance's release: "washingtondc", "Zurich", ... Fixes then use its menu words; without it, those of all releases. */
   release?: string;
   /**
    * Sends the reads of one tick as one Batch call: `get()`, `list()` and `count()` of tables, not `pages()`, `rows()` or `request()`.
@@ -108,7 +108,7 @@ export interface ConnectOptions {
    * is not bounded.
    */
   maxBodyBytes?: number;
-  /** Told what happens, as data that can be shown, logged or posted to a webhook as it is: no event holds a secret. */
+  /** Called with what happens, as data that can be shown, logged or posted to a webhook as it is: no event holds a secret. */
   onEvent?: (event: SysparmEvent) => void;
 }
 
@@ -131,7 +131,7 @@ export interface OAuthClient {
   clientSecret?: string | readonly [string, string];
   /** Where the client's id and secret are sent: in the form body (what ServiceNow documents) or in a Basic header. */
   clientAuth?: "body" | "basic";
-  /** When credentials end, by a name of your own: `{ clientSecret: 1798675200000 }`. Told 30, 7 and 1 day ahead, and then. */
+  /** When credentials end, by a name of your own: `{ clientSecret: 1798675200000 }`. Reported 30, 7 and 1 day ahead, and at the end. */
   expires?: Readonly<Record<string, number>>;
 }
 
@@ -224,7 +224,7 @@ export interface SuppliedToken {
 
 /**
  * Keeps text under a name. `sysparm` stores one text for each instance and client: versioned, replaced whole, unreadable text
- * counts as absent. A store that fails or takes longer than 2 s is left out and told, and keeps no call from being made.
+ * counts as absent. A store that fails or takes longer than 2 s is left out and reported by an event, and keeps no call from being made.
  */
 export interface Store {
   /**
@@ -310,7 +310,7 @@ export interface Instance {
   readonly url: string;
   /**
    * An access token with at least 30 s left, or the last moments of one that the server handed back nearly dead or that was
-   * brought along. With `refused`, another one than that, unless that has just replaced a refused one itself.
+   * given in the options. With `refused`, another one than that, unless that has just replaced a refused one itself.
    */
   token(options?: { refused?: string; signal?: AbortSignal }): Promise<string>;
   /** The state of token, calls, circuit breaker, concurrency and rate limits. Makes no request. */
@@ -428,7 +428,7 @@ export interface Table {
    * or the ranges that reading by key needs, the walk goes on by offset, and `caveat` says what that cannot promise.
    *
    * A page waits out limits, outages and a sleeping instance for up to two hours: `onEvent` and `status()` tell of it, `signal`
-   * ends it, and `pace` (`attempts`, `budgetMs`) makes it shorter. `list()` is told within the patience of a single call.
+   * ends it, and `pace` (`attempts`, `budgetMs`) makes it shorter. `list()` fails within the limits of a single call.
    */
   pages(options?: ReadOptions): AsyncIterableIterator<Page>;
   /** Every row, one at a time. */
@@ -467,7 +467,7 @@ export interface ReadOptions {
    * Pages asked for while you work on one, 0 to 8; 1 by default. From 2 on they are asked for at once, as far as `pace.concurrency`
    * lets them. By key each of them begins a few rows early, and is taken if it joins the page before; where it does not, because rows
    * came, went or are hidden, it is asked for again. The order stays, and so does the promise. In the order of `sys_updated_on` the
-   * newest rows, where those arrive that change meanwhile, are read page by page. So many pages more are held in memory; while you
+   * newest rows, where those arrive that change meanwhile, are read page by page. That number of pages more is held in memory; while you
    * wait for one that is late, up to twice as many. `list()` asks for none.
    */
   ahead?: number;

@@ -16,7 +16,7 @@ import type { Schema, SchemaField } from "./query.js";
 
 /**
  * Reads `sys_db_object` up to the root class, then `sys_dictionary`, `sys_dictionary_override`, `sys_choice` and `sys_index` at once.
- * Where the dictionary is hidden or has gaps, the fields that a row shows are added. Kept for `maxAgeMs`; whoever asks for the same
+ * Where the dictionary is hidden or has gaps, the fields that a row shows are added. Kept for `maxAgeMs`; a second request for the same
  * table meanwhile waits for the same reading.
  *
  * @throws SchemaError `schema.unreadable` when neither the dictionary nor a row says anything, `schema.options`; SysparmError for an
@@ -29,7 +29,7 @@ export interface SchemaOptions {
   /** How old it may be; 3,600,000 by default (an hour). 0 reads it anew, for everybody who asks later. */
   maxAgeMs?: number;
   /**
-   * Keeps schemas beyond this instance's life, beside the memory: any store of `sysparm/stores`. A schema is what one user may see: users who
+   * Keeps schemas beyond this instance's life, in addition to memory: any store of `sysparm/stores`. A schema is what one user may see: users who
    * share a store need a `user` each. A store that fails or takes longer than 2 s is left out.
    */
   store?: Store;
@@ -89,7 +89,7 @@ export interface Field extends SchemaField {
   declaredIn?: string;
   /** What a dictionary override changes for this table, and which class's it is. */
   overridden?: Partial<Record<"mandatory" | "readOnly" | "defaultValue", string>>;
-  /** `u_...` and `x_...`, and what tables of such names declare beside the columns that every table has. */
+  /** `u_...` and `x_...`, and what tables of such names declare in addition to the columns that every table has. */
   custom?: true;
   /** Of the application that added it. */
   scope?: string;

@@ -43,7 +43,7 @@ export interface SyncOptions {
   query?: ReadOptions["query"];
   /** `sys_id`, `sys_updated_on` and `sys_mod_count` come along with these. */
   fields?: readonly string[];
-  /** Stored values (false, the default), or labels beside them ("all"). */
+  /** Stored values (false, the default), or labels with them ("all"). */
   displayValue?: false | "all";
   /** Rows asked for at a time, 1 to 10,000; 1,000 by default. */
   pageSize?: number;
@@ -51,7 +51,7 @@ export interface SyncOptions {
    * Pages asked for, and batches that wait, while you store one, 0 to 8; 1 by default. From 2 on pages are under way at once, as far as
    * `pace.concurrency` lets them, as with `pages()`. Batches come in their order, each with the checkpoint of its own page: the promise
    * stays, and a crash loses what waited and nothing else. The last two seconds before the run's end are read page by page, for
-   * changes may still be committed there. So many pages more are held in memory.
+   * changes may still be committed there. That number of pages more is held in memory.
    */
   ahead?: number;
   /** Of the last batch that was stored; without it, all rows come. */
@@ -123,7 +123,7 @@ export interface SyncProgress {
  * order of `sys_id`, a page of each at a time, so memory does not grow with either; nothing but the versions is read.
  *
  * What the copy holds and the source does not show is **surplus**: it was deleted, or an access rule hides it, or the query no longer
- * finds it. From outside these cannot be told apart, unless the last batch says `complete` and that nothing is `hidden`: then it is
+ * finds it. From outside these cannot be distinguished, unless the last batch says `complete` and that nothing is `hidden`: then it is
  * gone, or no longer the query's. Rows that were written after the sync that `syncedTo` belongs to are **pending**: the next sync
  * brings them, and they are no difference. Do not write into the copy meanwhile; rows that are deleted from the source meanwhile
  * may still be taken for there.
@@ -131,7 +131,7 @@ export interface SyncProgress {
  * ```ts
  * const copy = (after: string) => database.select("select id, at, changes from copy where id > ? order by id", after);
  * for await (const { missing, stale, surplus, compared } of reconcile(instance.table("incident"), { copy, syncedTo })) {
- *   await mend(missing, stale, surplus, compared);
+ *   await repair(missing, stale, surplus, compared);
  * }
  * ```
  *

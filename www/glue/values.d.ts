@@ -2,7 +2,7 @@
  * sysparm/values: rows of the Table API as typed values, and typed values as what a write takes.
  *
  * Everything on the wire is text; a table's dictionary says what the text means. These functions make no request, except
- * `journal()`, and guess nothing: what cannot be told is a problem with its field, type and text, and the text is kept.
+ * `journal()`, and guess nothing: what cannot be decided is a problem with its field, type and text, and the text is kept.
  *
  * ```ts
  * const schema = await instance.schema("incident");
@@ -118,7 +118,7 @@ export interface Secret {
 
 /**
  * As the label of a field strings them together. A text that holds an empty line and then a head like one of the instance's own cannot
- * be told from an entry here; `journal()` can tell.
+ * be distinguished from an entry here; `journal()` can.
  */
 export interface JournalEntry {
   /** As the instance wrote it for the user. */
