@@ -174,10 +174,11 @@ export async function readText(reply: Response, longest = LONGEST_EXPLANATION, s
     void reader.cancel().catch(() => undefined);
   }
   if (decode) return decode(pieces);
-  const decoder = new TextDecoder();
+  // workerd's decoder takes a mark at the beginning of every piece for a byte order mark. Only the first of a body is one.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let text = "";
   for (const piece of pieces) text += decoder.decode(piece, { stream: true });
-  return text + decoder.decode();
+  return (text + decoder.decode()).replace(/^\uFEFF/, "");
 }
 
 /** A sleeping instance answers every address with a page, and status 200. 204 has no body, whatever its type says. */
