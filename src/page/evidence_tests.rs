@@ -277,6 +277,15 @@ fn hidden_rows_are_counted_only_where_counts_follow_the_query() {
     assert_eq!((told.last.complete, told.last.hidden), (false, None));
 }
 
+#[test]
+fn place_stepped_over_explains_one_missing_row_only() {
+    let mut view = server(rows(3, Ids::Shared(3)));
+    view.table.rows[0].hidden = true;
+    let read = read(by_key(1), &mut view);
+    assert_eq!((read.rows.len(), read.last.complete, read.last.hidden), (1, false, None));
+    assert!(read.caveat.unwrap().contains("share a sys_id"));
+}
+
 fn counts() -> impl Strategy<Value = Count> {
     prop_oneof![
         Just(Count::Honest),

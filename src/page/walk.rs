@@ -93,7 +93,7 @@ pub struct Walk {
     pub(super) doubt: Option<Doubt>,
     pub(super) counts: Counts,
     pub(super) check: Option<Check>,
-    /// Places that were asked for and showed no row.
+    /// Places asked for that showed no row. A piece shows those again that were stepped over, so they count once.
     pub(super) unfilled: u64,
     /// The first row of the last page that was kept, and how many pages in a row began with it since.
     pub(super) began: Option<Position>,
@@ -248,7 +248,7 @@ impl Walk {
         let page = &Page { counted: page.counted.filter(|_| !in_range), ..*page };
         let step = piece.unwrap_or_else(|| self.size.rows());
         if piece.is_some() {
-            (self.offset, self.piece_failed) = (0, false);
+            (self.unfilled, self.offset, self.piece_failed) = (self.unfilled.saturating_sub(self.offset), 0, false);
         }
         if let Some(counted) = page.counted {
             if core::mem::take(&mut self.uncounted_part) {
