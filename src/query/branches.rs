@@ -3,7 +3,7 @@
 //!
 //! A condition that is to hold for every row has to stand in every group: `a=1^NQb=2` with `^c=3` behind it means
 //! `a=1 or (b=2 and c=3)`. Splitting at `^NQ` is safe because a value cannot hold a single caret (`^^` is an escaped one). Text
-//! whose groups are not certain is refused, and is then left as it is by whoever asked.
+//! whose groups are not certain is refused; callers then leave it as it is.
 
 use super::terms::terms;
 

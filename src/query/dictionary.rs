@@ -2,7 +2,7 @@
 
 use super::operator::fits;
 
-/// What is known of an instance's tables. Texts are borrowed from whoever read them.
+/// What is known of an instance's tables. Texts are borrowed from the reply they were read from.
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary<'a> {
     /// The tables, in any order.

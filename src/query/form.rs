@@ -3,8 +3,8 @@
 //!
 //! The form: texts with NUL between them, read from left to right. A node is `&` (all), `|` (any) with the number of its
 //! nodes and then these; `!` with one; `c` with field, operator, the number of values and these; `r` with the related
-//! column, comparison, count, the number of its nodes and these; `m` the same of a many-to-many table. `n` at the very beginning: so many `^NQ` groups, each a
-//! node. Behind the nodes `o`, `d` and `g` with a field: order, descending order, grouping. A value begins with a letter:
+//! column, comparison, count, the number of its nodes and these; `m` the same of a many-to-many table. `n` at the very
+//! beginning: the number of `^NQ` groups that follow, each a node. Behind the nodes `o`, `d` and `g` with a field: order, descending order, grouping. A value begins with a letter:
 //! `t` text, `e` text in which carets are doubled, `s` script, `x` script of the caller's own responsibility, `i` instant,
 //! `f` field.
 
@@ -48,7 +48,7 @@ pub fn build(form: &str) -> Result<String, Refusal> {
 }
 
 fn read(form: &str) -> Result<Query, Refusal> {
-    let mut reader = Reader { parts: form.split('\0'), depth: 0 };
+    let mut reader = FormReader { parts: form.split('\0'), depth: 0 };
     let mut query = Query::default();
     let mut next = reader.parts.next();
     if next == Some("n") {
@@ -79,12 +79,12 @@ fn read(form: &str) -> Result<Query, Refusal> {
     Ok(query)
 }
 
-struct Reader<'a> {
+struct FormReader<'a> {
     parts: core::str::Split<'a, char>,
     depth: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> FormReader<'a> {
     fn next(&mut self) -> Result<&'a str, Refusal> {
         self.parts.next().ok_or_else(misshapen)
     }

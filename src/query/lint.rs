@@ -1,5 +1,5 @@
 //! What is wrong with a query before it is sent: the platform drops what it does not understand, and the whole table comes
-//! back. Each problem has a stable code, a place in the text and, where one is known, a change that mends it.
+//! back. Each problem has a stable code, a place in the text and, where one is known, a change that fixes it.
 
 use super::copied::copied;
 use super::dictionary::{Column, Dictionary, Found};
@@ -32,7 +32,7 @@ pub struct Problem {
     pub end: usize,
     /// In words.
     pub message: String,
-    /// Changes of which each mends it, the likeliest first.
+    /// Changes, each of which fixes it, the likeliest first.
     pub fixes: Vec<Fix>,
 }
 
@@ -104,7 +104,7 @@ pub fn examine(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Prob
             message.push_str("; nearest is ");
             message.push_str(nearest.token());
             let fix = respelled(text, error.position, nearest);
-            fixes.extend(fix.filter(|fix| Query::parse_losslessly(&mended(text, fix), &known).1.len() < count));
+            fixes.extend(fix.filter(|fix| Query::parse_losslessly(&apply_fix(text, fix), &known).1.len() < count));
         }
         examination.report("query.unread", true, (error.position, text.len().max(error.position)), &[&message], fixes);
     }
@@ -136,7 +136,7 @@ pub fn examine(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Prob
 
 /// The text with a fix applied.
 #[must_use]
-pub fn mended(text: &str, fix: &Fix) -> String {
+pub fn apply_fix(text: &str, fix: &Fix) -> String {
     let before = text.get(..fix.start).unwrap_or_default();
     let behind = text.get(fix.end..).unwrap_or_default();
     [before, &fix.text, behind].concat()

@@ -1,4 +1,4 @@
-use super::{Column, Dictionary, Problem, Query, Table, lint, mended};
+use super::{Column, Dictionary, Problem, Query, Table, apply_fix, lint};
 
 fn column<'a>(name: &'a str, kind: &'a str, reference: &'a str) -> Column<'a> {
     Column { name, kind, reference, ..Column::default() }
@@ -47,7 +47,7 @@ fn codes(text: &str) -> Vec<&'static str> {
 fn fixed(text: &str) -> String {
     let problems = problems(text);
     assert_eq!(problems.len(), 1, "{text}: {problems:?}");
-    mended(text, &problems[0].fixes[0])
+    apply_fix(text, &problems[0].fixes[0])
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_sound_query_has_no_problems() {
 }
 
 #[test]
-fn an_unknown_field_is_named_with_the_nearest_and_where_it_stands() {
+fn unknown_field_is_named_with_nearest_and_place() {
     let found = problems("active=true^shortdescriptionLIKEvpn");
     assert_eq!((found[0].code, found[0].error, found[0].start, found[0].end), ("field.unknown", true, 12, 28));
     assert_eq!(fixed("active=true^shortdescriptionLIKEvpn"), "active=true^short_descriptionLIKEvpn");
@@ -138,7 +138,7 @@ fn a_filter_that_a_new_query_swallows_is_seen() {
 }
 
 #[test]
-fn what_is_not_understood_is_an_error_with_the_operator_that_was_meant() {
+fn unread_condition_names_the_nearest_operator() {
     assert_eq!(fixed("short_descriptionlikevpn"), "short_descriptionLIKEvpn");
     assert_eq!(fixed("active = true"), "active=true");
     assert_eq!(codes("gibberish"), ["query.unread"]);
@@ -179,8 +179,11 @@ fn a_condition_that_restricts_nothing_is_an_error() {
     ] {
         assert!(codes(text).contains(&"value.empty"), "{text}: {:?}", problems(text));
         assert!(codes(text).contains(&"query.whole-table"), "{text}");
-        let beside = [text, "^active=true"].concat();
-        assert!(codes(&beside).contains(&"value.empty") && !codes(&beside).contains(&"query.whole-table"), "{beside}");
+        let bounded = [text, "^active=true"].concat();
+        assert!(
+            codes(&bounded).contains(&"value.empty") && !codes(&bounded).contains(&"query.whole-table"),
+            "{bounded}"
+        );
     }
     for text in ["priorityBETWEEN3@1", "opened_atBETWEEN2026-02-01@2026-01-01"] {
         assert_eq!(codes(text), ["value.reversed", "query.whole-table"], "{text}");
@@ -230,7 +233,7 @@ fn a_name_of_a_reply_is_no_field_and_the_field_is_named() {
     ] {
         let found = problems(text);
         assert_eq!((found[0].code, found[0].error), ("field.unknown", true), "{text}: {found:?}");
-        assert_eq!(mended(text, &found[0].fixes[0]), field);
+        assert_eq!(apply_fix(text, &found[0].fixes[0]), field);
     }
     assert_eq!(codes("state.display_value=Resolved"), ["field.unknown"]);
     assert_eq!(fixed("state.display_value=Resolved"), "state=Resolved", "and lint then names the value");

@@ -49,7 +49,7 @@ pub use branches::Branches;
 pub use copied::{Copied, copied};
 pub use dictionary::{Column, Dictionary, Table};
 pub use form::{Refusal, build};
-pub use lint::{Fix, Problem, examine, lint, mended};
+pub use lint::{Fix, Problem, apply_fix, examine, lint};
 pub use moment::{PRESETS, preset, utc};
 pub use nesting::{MOST_GROUPS, Nesting, NestingError};
 pub use operator::{Arity, Negation, Operator, fits};

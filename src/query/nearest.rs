@@ -1,6 +1,6 @@
 //! What was probably meant: the operator or the name nearest to what stands there.
 
-use super::negation::{self, Ending};
+use super::negation::{self, NegationStart};
 use super::operator::Operator;
 use super::operator_names::LONGEST_FIRST;
 
@@ -45,12 +45,12 @@ pub(super) fn nearest(term: &str, end: usize) -> (usize, Option<Operator>) {
 /// An operator that stands at a place, or its opposite where a negation stands before it; none where that is not certain.
 fn affirmed_or_denied(term: &str, at: usize, place: usize, operator: Operator) -> (usize, Option<Operator>) {
     let before = term.get(..at).unwrap_or_default();
-    match negation::ending(before) {
+    match negation::negation_start(before) {
         // `u_cannot like x`: whose letters these are is not certain.
         None if term.get(at..).is_some_and(|rest| rest.starts_with("not")) && !before.ends_with(' ') => (place, None),
         None if negation::denies(operator) => (place.min(negation::without_verb(before).len()), Some(operator)),
         None => (place, Some(operator)),
-        Some(Ending::At(start)) if start > 0 => (start, negation::opposite(operator)),
+        Some(NegationStart::At(start)) if start > 0 => (start, negation::opposite(operator)),
         _ => (place, None),
     }
 }
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_case_a_space_or_a_slip_points_at_the_operator_that_was_meant() {
+    fn misspelt_operator_suggests_the_nearest() {
         for (term, end, at, operator) in [
             ("short_descriptionlikevpn", 24, 17, Operator::Contains),
             ("name is not", 4, 4, Operator::IsEmpty),

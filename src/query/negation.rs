@@ -32,24 +32,24 @@ pub(super) fn opposite(operator: Operator) -> Option<Operator> {
 }
 
 /// A negation at the end of what stands before an operator.
-pub(super) enum Ending {
+pub(super) enum NegationStart {
     /// It begins here.
     At(usize),
     /// It may as well be the end of a name: `u_cannot LIKE x`.
     Unclear,
 }
 
-pub(super) fn ending(before: &str) -> Option<Ending> {
+pub(super) fn negation_start(before: &str) -> Option<NegationStart> {
     let text = spaces_off(before);
     if let Some(rest) = text.strip_suffix('!') {
-        return Some(Ending::At(rest.len()));
+        return Some(NegationStart::At(rest.len()));
     }
     let rest = without(text, "not")?;
     let word = text.get(rest.len()..).unwrap_or_default();
     if !rest.ends_with(' ') && word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        return Some(Ending::Unclear);
+        return Some(NegationStart::Unclear);
     }
-    Some(Ending::At(without_verb(rest).len()))
+    Some(NegationStart::At(without_verb(rest).len()))
 }
 
 /// What stands before a negation, without the verb that belongs to it: `number is ` of `number is not`.

@@ -202,7 +202,7 @@ mod tests {
 
     /// servicenow-sdk-go's own test pins another text for the or of two ands.
     #[test]
-    fn or_of_ands_becomes_groups_with_the_shared_conditions_repeated() {
+    fn or_of_ands_repeats_shared_conditions_per_group() {
         let (ab, cd) = (Nesting::All(vec![is("a", "1"), is("b", "2")]), Nesting::All(vec![is("c", "3"), is("d", "4")]));
         assert_eq!(printed(Nesting::Any(vec![ab.clone(), cd.clone()])), "a=1^b=2^NQc=3^d=4");
         let nested = Nesting::All(vec![is("active", "true"), Nesting::Any(vec![ab, cd])]);

@@ -67,7 +67,7 @@ const EXAMPLES: &[(&str, Operator)] = &[
 ];
 
 #[test]
-fn every_example_of_the_documentation_is_understood_and_written_back() {
+fn documented_examples_round_trip() {
     for (text, operator) in EXAMPLES {
         let query = Query::parse(text).unwrap();
         assert_eq!(query.any[0].all[0].either[0].operator, *operator, "{text}");

@@ -80,7 +80,7 @@ pub mod fits {
     pub const ANY: u8 = 127;
 }
 
-pub(super) struct Row {
+pub(super) struct Definition {
     pub(super) token: &'static str,
     pub(super) aliases: &'static [&'static str],
     arity: Arity,
@@ -96,12 +96,12 @@ macro_rules! operators {
         #[serde(into = "&'static str", try_from = "String")]
         pub enum Operator { $($(#[$meta])+ $name,)+ }
 
-        /// In the order of the enum, so that an operator finds its row by its number.
-        pub(super) const TABLE: &[Row] = {
+        /// In the order of the enum, so that an operator finds its row by its position.
+        pub(super) const TABLE: &[Definition] = {
             use fits::*;
             use Negation::{Exactly, OrEmpty, Outside};
             use Operator::*;
-            &[$(Row { token: $token, aliases: &$aliases, arity: Arity::$arity, fits: $fits, words: $words, negation: $negation },)+]
+            &[$(Definition { token: $token, aliases: &$aliases, arity: Arity::$arity, fits: $fits, words: $words, negation: $negation },)+]
         };
 
         impl Operator {
@@ -207,40 +207,46 @@ operators! {
 }
 
 impl Operator {
-    fn row(self) -> &'static Row {
-        const NO_ROW: Row =
-            Row { token: "", aliases: &[], arity: Arity::Raw, fits: fits::ANY, words: "", negation: Negation::None };
-        TABLE.get(self as usize).unwrap_or(&NO_ROW)
+    fn definition(self) -> &'static Definition {
+        const UNREAD: Definition = Definition {
+            token: "",
+            aliases: &[],
+            arity: Arity::Raw,
+            fits: fits::ANY,
+            words: "",
+            negation: Negation::None,
+        };
+        TABLE.get(self as usize).unwrap_or(&UNREAD)
     }
 
     /// The platform's own way of writing it, the one that is printed.
     #[must_use]
     pub fn token(self) -> &'static str {
-        self.row().token
+        self.definition().token
     }
 
     /// What stands behind it.
     #[must_use]
     pub fn arity(self) -> Arity {
-        self.row().arity
+        self.definition().arity
     }
 
     /// Which kinds of columns it is for, as the bits of [`fits`].
     #[must_use]
     pub fn fits(self) -> u8 {
-        self.row().fits
+        self.definition().fits
     }
 
     /// How it reads in English, between the field and the value.
     #[must_use]
     pub fn words(self) -> &'static str {
-        self.row().words
+        self.definition().words
     }
 
     /// What says the opposite.
     #[must_use]
     pub fn negation(self) -> Negation {
-        self.row().negation
+        self.definition().negation
     }
 
     /// The operator with exactly this token or alias.

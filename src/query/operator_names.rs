@@ -100,7 +100,7 @@ mod tests {
     use super::super::operator::{Operator, TABLE};
 
     #[test]
-    fn every_operator_finds_its_own_row_and_every_name_its_operator() {
+    fn operators_and_names_find_each_other() {
         for (operator, row) in Operator::ALL.iter().zip(TABLE) {
             assert_eq!(operator.token(), row.token);
             if matches!(operator, Operator::Related | Operator::Raw) {

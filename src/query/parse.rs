@@ -1,7 +1,7 @@
 //! Any text gives a query or says where it stops being one; parsing takes time in proportion to the text.
 
 use super::operator::{Arity, Operator};
-use super::reader::{Denial, Reader};
+use super::reader::{Denial, TermReader};
 use super::related;
 use super::terms::terms;
 use super::tree::{All, Condition, Either, Order, Query, Scalar, Value};
@@ -133,7 +133,7 @@ fn read(
         if term.is_empty() || term == "EQ" {
             continue;
         }
-        let mut reader = Reader { text: term, position: start, denial: unread.denial() };
+        let mut reader = TermReader { text: term, position: start, denial: unread.denial() };
         let behind = terms;
         if reader.take("NQ") {
             if group.all.is_empty() {
@@ -143,7 +143,7 @@ fn read(
             }
         }
         let whole = Span { start: reader.position, operator: start, value: start, end: start + term.len() };
-        let mut beside = false;
+        let mut alternative = false;
         let outcome = if reader.take("ORDERBY") {
             let descending = reader.take("DESC");
             reader.field().map(|field| {
@@ -158,14 +158,14 @@ fn read(
                 None
             })
         } else {
-            beside = reader.take("OR");
+            alternative = reader.take("OR");
             match reader.text.starts_with("RLQUERY") {
                 true => related::read(&mut reader, &mut terms, known).map(Some),
                 false => reader.condition(known).map(Some),
             }
         };
         let outcome = match outcome {
-            Ok(Some(_)) if beside && group.all.is_empty() => Err(reader.error_at(start, Expected::Condition)),
+            Ok(Some(_)) if alternative && group.all.is_empty() => Err(reader.error_at(start, Expected::Condition)),
             Ok(Some((condition, span))) => Ok(Some((condition, span))),
             other => other,
         };
@@ -177,7 +177,7 @@ fn read(
                 terms = behind;
                 let kept = text.get(whole.start..whole.end).unwrap_or_default();
                 let kept = match group.all.is_empty() {
-                    false if beside => kept.get(2..).unwrap_or_default(),
+                    false if alternative => kept.get(2..).unwrap_or_default(),
                     _ => kept,
                 };
                 unread.keeps().then(|| (raw(kept), Span { start: whole.end - kept.len(), ..whole }))
@@ -188,7 +188,7 @@ fn read(
                 spans.push(span);
             }
             match group.all.last_mut() {
-                Some(last) if beside => last.either.push(condition),
+                Some(last) if alternative => last.either.push(condition),
                 _ => group.all.push(Either { either: Vec::from([condition]) }),
             }
         }

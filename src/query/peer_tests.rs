@@ -1,6 +1,6 @@
 //! Bugs that were reported against other clients' query builders, each as the case that must come out right.
 
-use super::{Column, Condition, Dictionary, Operator, PrintError, Query, Scalar, Table, Value, lint, mended};
+use super::{Column, Condition, Dictionary, Operator, PrintError, Query, Scalar, Table, Value, apply_fix, lint};
 
 fn printed(field: &str, operator: Operator, value: Option<Value>) -> Result<String, PrintError> {
     Query::from(Condition { field: field.into(), operator, value }).print()
@@ -20,7 +20,7 @@ fn an_operator_that_takes_nothing_is_followed_by_nothing() {
 
 /// aiosnow spells it `LE_OR_EQUALS_FIELD`.
 #[test]
-fn the_field_comparisons_are_spelled_as_the_platform_spells_them() {
+fn field_comparisons_are_spelled_as_documented() {
     assert_eq!(Operator::AtMostField.token(), "LT_OR_EQUALS_FIELD");
     assert_eq!(Operator::named("LE_OR_EQUALS_FIELD"), None);
 }
@@ -66,23 +66,23 @@ fn ampersands_and_quotes_are_plain_letters() {
 /// snowloader appends its keyset bound behind the query, so that with `^NQ` only the last group is bounded; the tree says
 /// where each group ends.
 #[test]
-fn groups_are_told_apart() {
+fn groups_stay_separate() {
     let query = Query::parse("active=true^NQpriority=1").unwrap();
     assert_eq!(query.any.len(), 2);
 }
 
 /// servicenow.itsm 169 and snow-import-plugin 8: a label where the raw value of a choice belongs finds nothing.
 #[test]
-fn a_choices_label_is_found_out_and_mended() {
+fn label_of_choice_is_fixed_to_its_value() {
     let state = Column { name: "state", kind: "integer", choices: vec![("6", "Resolved")], ..Column::default() };
     let table = Table { name: "incident", columns: vec![state], ..Table::default() };
     let dictionary = Dictionary { tables: vec![table] };
     let text = "state=Resolved";
     let problems = lint(text, "incident", &dictionary);
     assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["value.label"]);
-    let mended = mended(text, &problems[0].fixes[0]);
-    assert_eq!(mended, "state=6");
-    assert!(lint(&mended, "incident", &dictionary).is_empty());
+    let fixed = apply_fix(text, &problems[0].fixes[0]);
+    assert_eq!(fixed, "state=6");
+    assert!(lint(&fixed, "incident", &dictionary).is_empty());
 }
 
 /// PSSnow 23: a record is to be found by a name that stands behind a reference, without looking its sys_id up first.

@@ -27,13 +27,13 @@ pub(super) enum Denial {
 }
 
 /// What is left of one term, and where in the whole text it stands.
-pub(super) struct Reader<'a> {
+pub(super) struct TermReader<'a> {
     pub(super) text: &'a str,
     pub(super) position: usize,
     pub(super) denial: Denial,
 }
 
-impl Reader<'_> {
+impl TermReader<'_> {
     #[inline]
     pub(super) fn take(&mut self, token: &str) -> bool {
         let rest = self.text.strip_prefix(token);

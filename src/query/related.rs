@@ -3,7 +3,7 @@
 
 use super::operator::Operator;
 use super::parse::{Expected, ParseError, Span};
-use super::reader::{Reader, is_field_byte};
+use super::reader::{TermReader, is_field_byte};
 use super::terms::Terms;
 use super::tree::{Condition, Either, Related, Value};
 
@@ -14,7 +14,7 @@ pub(super) const MANY_TO_MANY: &str = ",m2m";
 
 /// Reads a block whose first term the reader holds; takes the terms up to its end.
 pub(super) fn read(
-    reader: &mut Reader<'_>,
+    reader: &mut TermReader<'_>,
     terms: &mut Terms<'_>,
     known: &dyn Fn(&str) -> bool,
 ) -> Result<(Condition, Span), ParseError> {
@@ -50,15 +50,15 @@ pub(super) fn read(
             let condition = Condition { field, operator: Operator::Related, value: Some(related) };
             return Ok((condition, Span { start: reader.position.min(operator - length), operator, value, end }));
         }
-        let mut inner = Reader { text: term, position: start, denial: reader.denial };
+        let mut inner = TermReader { text: term, position: start, denial: reader.denial };
         if term.starts_with("NQ") || term.starts_with(START) || term.starts_with("ORDERBY") {
             return Err(inner.error_at(start, Expected::EndOfBlock));
         }
-        let beside = inner.take("OR");
+        let alternative = inner.take("OR");
         let condition = inner.condition(known)?.0;
         match conditions.last_mut() {
-            Some(last) if beside => last.either.push(condition),
-            None if beside => return Err(inner.error_at(start, Expected::Condition)),
+            Some(last) if alternative => last.either.push(condition),
+            None if alternative => return Err(inner.error_at(start, Expected::Condition)),
             _ => conditions.push(Either { either: Vec::from([condition]) }),
         }
     }
@@ -66,7 +66,7 @@ pub(super) fn read(
 }
 
 /// `>=1`: a comparison and a number.
-fn comparison(reader: &mut Reader<'_>) -> Option<(Operator, u32)> {
+fn comparison(reader: &mut TermReader<'_>) -> Option<(Operator, u32)> {
     let (is, length) = Operator::longest_at(reader.text).filter(|(operator, _)| compares(*operator))?;
     let rest = reader.text.get(length..)?;
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();

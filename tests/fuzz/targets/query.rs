@@ -3,7 +3,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sysparm::query::{Column, Dictionary, Query, Table, build, ends_in_unique_order, lint, mended, with_unique_order};
+use sysparm::query::{
+    Column, Dictionary, Query, Table, apply_fix, build, ends_in_unique_order, lint, with_unique_order,
+};
 
 fuzz_target!(|text: &str| {
     match Query::parse(text) {
@@ -26,11 +28,12 @@ fuzz_target!(|text: &str| {
     let _ = build(text);
     assert!(ends_in_unique_order(&with_unique_order(text)));
     let columns = [Column { name: "active", kind: "boolean", ..Column::default() }];
-    let dictionary = Dictionary { tables: vec![Table { name: "incident", columns: columns.into(), ..Table::default() }] };
+    let dictionary =
+        Dictionary { tables: vec![Table { name: "incident", columns: columns.into(), ..Table::default() }] };
     for problem in lint(text, "incident", &dictionary) {
         assert!(problem.start <= problem.end);
         for fix in &problem.fixes {
-            let _ = mended(text, fix);
+            let _ = apply_fix(text, fix);
         }
     }
 });
