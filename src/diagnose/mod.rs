@@ -8,6 +8,12 @@
 //! Answer ----------------suspect------> Diagnosis or nothing
 //! ```
 //!
+//! Each layer uses only those before it:
+//!
+//! ```text
+//! redaction <- model <- catalogue <- classify <- docs
+//! ```
+//!
 //! # Adding a symptom
 //!
 //! `docs/adding.md` lists every step: the row in a file of `catalogue`, above rows that fit more, its causes in `*_causes.rs`, the case, and
@@ -17,47 +23,32 @@
 //! read [`Circumstances`] need the feature `circumstances` (`#[cfg(feature = "circumstances")]` before the row), so that a client
 //! without circumstances does not link them.
 
-mod body_text;
 mod catalogue;
+mod classify;
 #[cfg(feature = "explanations")]
-mod catalogue_docs;
-mod circumstances;
-mod data;
-mod decoding;
-mod diagnosis;
-#[cfg(feature = "circumstances")]
-mod exchange;
-mod facts;
-mod failure;
-#[cfg(feature = "circumstances")]
-mod observed;
-mod path;
+mod docs;
+mod model;
 mod redaction;
-#[cfg(feature = "explanations")]
-pub(crate) mod release_terms;
-mod row_scanner;
-mod secret_fields;
-mod success;
 
 #[cfg(feature = "doctor")]
 pub(crate) use catalogue::EXAMINED;
-#[cfg(feature = "explanations")]
-pub use catalogue_docs::{Explanations, Symptom, causes, markdown, page, symptoms};
-pub use circumstances::{Circumstances, Credential, GrantType, MOMENT, api_of, is_signed};
-pub use diagnosis::{Cause, Diagnosis, Kind, Retry};
 #[cfg(feature = "circumstances")]
-pub use exchange::{Exchange, classify};
-pub use facts::{Facts, Stage, Transport};
-pub use failure::{Failure, Tried, diagnose, diagnose_in};
-#[cfg(feature = "circumstances")]
-pub use observed::{Ending, Observed, classify_observed};
-pub use redaction::Secrets;
+pub use classify::{Ending, Exchange, Observed, classify, classify_observed};
+pub use classify::{diagnose, diagnose_in, suspect};
 #[cfg(feature = "explanations")]
-pub use release_terms::{RELEASES, filled};
-pub use secret_fields::from_form;
+pub use docs::{Explanations, Symptom, causes, markdown, page, symptoms};
+pub use model::circumstances::{Circumstances, Credential, GrantType, MOMENT, api_of, is_signed};
+pub use model::diagnosis::{Cause, Diagnosis, Kind, Retry};
+pub use model::facts::{Facts, Stage, Transport};
+pub use model::failure::{Failure, Tried};
+#[cfg(feature = "doctor")]
+pub(crate) use model::release_terms;
+#[cfg(feature = "explanations")]
+pub use model::release_terms::{RELEASES, filled};
+pub use model::success::Answer;
 #[cfg(any(feature = "circumstances", feature = "doctor"))]
-pub use secret_fields::from_header;
-pub use success::{Answer, suspect};
+pub use redaction::from_header;
+pub use redaction::{Secrets, from_form};
 
 /// The key and the title of every row of a failure.
 #[cfg(test)]

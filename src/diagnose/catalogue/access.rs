@@ -4,9 +4,9 @@ use super::Row;
 use super::access_causes::*;
 use super::request::is_unknown_path;
 use super::request_causes::PATH_WRONG;
-use crate::diagnose::body_text::{is_word_of, names_rule};
-use crate::diagnose::diagnosis::{Kind, Retry};
-use crate::diagnose::facts::{Seen, Stage};
+use crate::diagnose::model::body_text::{is_word_of, names_rule};
+use crate::diagnose::model::diagnosis::{Kind, Retry};
+use crate::diagnose::model::facts::{Seen, Stage};
 use crate::request::Method;
 
 fn forbidden(seen: &Seen<'_>, words: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Causes of denied access and of hidden records.
 
-use crate::diagnose::diagnosis::{Cause, Explanation};
+use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
 pub(super) const QUERY_ACL: Cause = Cause::new(
     "acl.query",

@@ -2,7 +2,7 @@
 //! these by code, so the rows are in no WebAssembly file. They exist for the texts.
 
 use super::Row;
-use crate::diagnose::diagnosis::{Cause, Explanation, Kind, Retry};
+use crate::diagnose::model::diagnosis::{Cause, Explanation, Kind, Retry};
 
 pub(super) const ROWS: &[Row<()>] = &[
     Row {

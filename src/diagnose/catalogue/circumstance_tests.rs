@@ -1,7 +1,7 @@
 //! Circumstances rank causes that the reply alone cannot distinguish. Each case asserts the first cause.
 
 use super::{TABLES, UNKNOWN, silent, silent_writes};
-use crate::diagnose::facts::{Facts, Stage, Transport};
+use crate::diagnose::model::facts::{Facts, Stage, Transport};
 use crate::diagnose::{Circumstances, Credential, GrantType, diagnose_in};
 use crate::request::{Body, Headers, Method, Reply};
 use crate::time::Millis;

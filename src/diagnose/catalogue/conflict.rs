@@ -4,9 +4,9 @@
 
 use super::Row;
 use super::conflict_causes::*;
-use crate::diagnose::body_text::has_word;
-use crate::diagnose::diagnosis::{Kind, Retry};
-use crate::diagnose::facts::{Seen, Stage};
+use crate::diagnose::model::body_text::has_word;
+use crate::diagnose::model::diagnosis::{Kind, Retry};
+use crate::diagnose::model::facts::{Seen, Stage};
 
 /// Beginnings of the words for a lock in English, German and French, and what asks for another attempt.
 const LOCK_WORDS: [&str; 5] = ["lock", "gesperrt", "verrou", "try again", "temporar"];

@@ -1,6 +1,6 @@
 //! Causes of conflicts, locks, requests sent too early and methods that are not implemented.
 
-use crate::diagnose::diagnosis::{Cause, Explanation};
+use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
 pub(super) const LOCK_HELD: Cause = Cause::new(
     "record.lock-held",

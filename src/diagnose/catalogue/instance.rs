@@ -4,9 +4,9 @@ use super::Row;
 use super::instance_causes::*;
 use super::request::names_script;
 use super::request_causes::SCRIPT_FAILED;
-use crate::diagnose::body_text::contains_ignoring_case;
-use crate::diagnose::diagnosis::{Kind, Retry};
-use crate::diagnose::facts::{Seen, Stage};
+use crate::diagnose::model::body_text::contains_ignoring_case;
+use crate::diagnose::model::diagnosis::{Kind, Retry};
+use crate::diagnose::model::facts::{Seen, Stage};
 use crate::request::Body;
 
 fn is_html_page(seen: &Seen<'_>) -> bool {

@@ -1,6 +1,6 @@
 //! Causes of replies that are not those of a working instance.
 
-use crate::diagnose::diagnosis::{Cause, Explanation};
+use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
 pub(super) const ASLEEP: Cause = Cause::new(
     "instance.developer-asleep",

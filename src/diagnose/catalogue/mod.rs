@@ -22,9 +22,9 @@ mod token_causes;
 mod transport;
 mod transport_causes;
 
-use super::diagnosis::{Cause, Kind, Retry};
-use super::facts::Seen;
-use super::success::Success;
+use super::model::diagnosis::{Cause, Kind, Retry, WORDED};
+use super::model::facts::Seen;
+use super::model::success::Success;
 
 /// One symptom: of a failure, or with another `F` of a silent failure.
 pub(super) struct Row<F = fn(&Seen<'_>) -> bool> {
@@ -53,9 +53,6 @@ impl core::ops::Deref for Entry {
         &self.row
     }
 }
-
-/// Whether rows carry title and causes. The client's file decides without them: its glue loads them with the first failure.
-pub(super) const WORDED: bool = cfg!(any(feature = "explanations", feature = "circumstances"));
 
 static TRANSPORT: [Entry; transport::ROWS.len()] = entries(transport::ROWS);
 static SIGN_IN_PAGE: [Entry; session::SIGN_IN_PAGE.len()] = entries(session::SIGN_IN_PAGE);

@@ -3,9 +3,9 @@
 use super::Row;
 use super::instance_causes::WRONG_HOST;
 use super::request_causes::*;
-use crate::diagnose::body_text::{has_word, is_word_of, named_parameter, string_after};
-use crate::diagnose::diagnosis::{Kind, Retry};
-use crate::diagnose::facts::{Seen, Stage};
+use crate::diagnose::model::body_text::{has_word, is_word_of, named_parameter, string_after};
+use crate::diagnose::model::diagnosis::{Kind, Retry};
+use crate::diagnose::model::facts::{Seen, Stage};
 
 fn refused_as(seen: &Seen<'_>, statuses: &[u16]) -> bool {
     seen.stage == Stage::Api && seen.status().is_some_and(|status| statuses.contains(&status))

@@ -1,6 +1,6 @@
 //! Causes of requests that cannot succeed as sent.
 
-use crate::diagnose::diagnosis::{Cause, Explanation};
+use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
 pub(super) const TABLE_MISSPELT: Cause = Cause::new(
     "table.misspelt",

@@ -5,11 +5,11 @@
 
 use super::Row;
 use super::session_causes::*;
-use crate::diagnose::circumstances::Credential;
-use crate::diagnose::diagnosis::{Kind, Retry};
-use crate::diagnose::facts::Seen;
+use crate::diagnose::model::circumstances::Credential;
+use crate::diagnose::model::diagnosis::{Kind, Retry};
+use crate::diagnose::model::facts::Seen;
 #[cfg(feature = "circumstances")]
-use crate::diagnose::success::parameter;
+use crate::diagnose::model::success::parameter;
 
 fn unauthorized(seen: &Seen<'_>) -> bool {
     seen.is_of_api(401)

@@ -6,9 +6,9 @@ use super::Row;
 use super::request_causes::BATCH_LIMIT;
 use super::silent_causes::*;
 use super::silent_write_causes::ENCRYPTED;
-use crate::diagnose::diagnosis::{Kind, Retry};
-use crate::diagnose::row_scanner::{Field, Listing, member};
-use crate::diagnose::success::{Success, field_of};
+use crate::diagnose::model::diagnosis::{Kind, Retry};
+use crate::diagnose::model::row_scanner::{Field, Listing, member};
+use crate::diagnose::model::success::{Success, field_of};
 use crate::request::Method;
 
 /// Returns the evidence that a row finds in a reply.

@@ -1,6 +1,6 @@
 //! Causes of silent failures.
 
-use crate::diagnose::diagnosis::{Cause, Explanation};
+use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
 pub(super) const ROW_ACL: Cause = Cause::new(
     "acl.row-hidden",

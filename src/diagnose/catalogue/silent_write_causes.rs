@@ -1,6 +1,6 @@
 //! Causes of writes that change less than was sent, and of journals that read empty.
 
-use crate::diagnose::diagnosis::{Cause, Explanation};
+use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
 pub(super) const LIST_SENT: Cause = Cause::new(
     "write.list-sent",

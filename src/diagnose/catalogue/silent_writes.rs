@@ -4,9 +4,9 @@ use super::Row;
 use super::silent::{Sees, asked_fields, quoted};
 use super::silent_causes::FIELD_ACL;
 use super::silent_write_causes::*;
-use crate::diagnose::diagnosis::{Kind, Retry};
-use crate::diagnose::row_scanner::{Field, count_items, first_record};
-use crate::diagnose::success::Success;
+use crate::diagnose::model::diagnosis::{Kind, Retry};
+use crate::diagnose::model::row_scanner::{Field, count_items, first_record};
+use crate::diagnose::model::success::Success;
 use crate::request::Method;
 
 const DROPPED: Row<Sees> = Row {

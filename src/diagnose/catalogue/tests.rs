@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::diagnose::facts::{Facts, Stage, Transport};
+use crate::diagnose::model::facts::{Facts, Stage, Transport};
 use crate::diagnose::{Failure, diagnose};
 use crate::request::{Body, Headers, Method, Reply};
 use crate::time::Millis;

@@ -6,10 +6,10 @@
 use super::Row;
 use super::token_causes::*;
 #[cfg(feature = "circumstances")]
-use crate::diagnose::body_text::contains_ignoring_case;
-use crate::diagnose::circumstances::GrantType;
-use crate::diagnose::diagnosis::{Kind, Retry};
-use crate::diagnose::facts::{Seen, Stage};
+use crate::diagnose::model::body_text::contains_ignoring_case;
+use crate::diagnose::model::circumstances::GrantType;
+use crate::diagnose::model::diagnosis::{Kind, Retry};
+use crate::diagnose::model::facts::{Seen, Stage};
 #[cfg(feature = "circumstances")]
 use crate::request::Method;
 

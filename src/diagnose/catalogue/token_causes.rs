@@ -2,7 +2,7 @@
 
 #![cfg_attr(not(feature = "circumstances"), allow(dead_code, reason = "fewer rows, fewer causes"))]
 
-use crate::diagnose::diagnosis::{Cause, Explanation};
+use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
 pub(super) const CLIENT_WRONG: Cause = Cause::new(
     "oauth.client-credentials-wrong",

@@ -4,8 +4,8 @@ use super::Row;
 use super::instance_causes::ASLEEP;
 use super::token_causes::{KEY_CANNOT_SIGN, SOURCE_WITHOUT_TOKEN};
 use super::transport_causes::*;
-use crate::diagnose::diagnosis::{Kind, Retry};
-use crate::diagnose::facts::{Seen, Stage, Transport};
+use crate::diagnose::model::diagnosis::{Kind, Retry};
+use crate::diagnose::model::facts::{Seen, Stage, Transport};
 
 fn lost_write(seen: &Seen<'_>) -> bool {
     let may_have_left = matches!(seen.outcome, Err(Transport::Unreachable | Transport::TimedOut));

@@ -2,7 +2,7 @@
 
 #![cfg_attr(not(feature = "circumstances"), allow(dead_code, reason = "fewer rows, fewer causes"))]
 
-use crate::diagnose::diagnosis::{Cause, Explanation};
+use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
 pub(super) const LOAD_BALANCER: Cause = Cause::new(
     "instance.load-balancer",

@@ -141,17 +141,17 @@ pub fn api_of(path: &str) -> &str {
 
 impl Circumstances<'_> {
     /// Whether the token had reached its lifetime.
-    pub(super) fn is_token_old(&self) -> bool {
+    pub(crate) fn is_token_old(&self) -> bool {
         matches!((self.token_age, self.token_lifetime), (Some(age), Some(lifetime)) if age >= lifetime)
     }
 
     /// Whether the token had certainly not reached its lifetime.
-    pub(super) fn is_token_young(&self) -> bool {
+    pub(crate) fn is_token_young(&self) -> bool {
         matches!((self.token_age, self.token_lifetime), (Some(age), Some(lifetime)) if age < lifetime)
     }
 
     /// Whether it took about as long as a load balancer keeps a connection (300 s, KB0546187).
-    pub(super) fn lasted_five_minutes(&self) -> bool {
+    pub(crate) fn lasted_five_minutes(&self) -> bool {
         self.duration.is_some_and(|length| (295_000..=305_000).contains(&length.0))
     }
 }

@@ -4,8 +4,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::catalogue::WORDED;
-use super::diagnosis::{Cause, Diagnosis, Retry};
+use super::diagnosis::{Cause, Diagnosis, Retry, WORDED};
 use super::failure::Failure;
 #[cfg(feature = "explanations")]
 use super::release_terms::filled;

@@ -9,24 +9,24 @@ const DEEPEST: u8 = 32;
 
 /// One field of a row, borrowed from the text without decoding escapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Field<'a> {
-    pub(super) name: &'a str,
+pub(crate) struct Field<'a> {
+    pub(crate) name: &'a str,
     /// The raw value; of a reference, or with `sysparm_display_value=all`, its member `value`.
-    pub(super) value: &'a str,
+    pub(crate) value: &'a str,
     /// Its member `display_value`.
-    pub(super) display: Option<&'a str>,
+    pub(crate) display: Option<&'a str>,
     /// Whether it was an object with a link: a reference.
-    pub(super) reference: bool,
+    pub(crate) reference: bool,
 }
 
 /// The rows of `{"result":[...]}`, and of `{"result":{...}}` its one record.
 #[derive(Debug, Default)]
-pub(super) struct Listing<'a> {
-    pub(super) rows: Vec<Vec<Field<'a>>>,
+pub(crate) struct Listing<'a> {
+    pub(crate) rows: Vec<Vec<Field<'a>>>,
 }
 
 impl<'a> Listing<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
+    pub(crate) fn of(text: &'a str) -> Self {
         let mut listing = Self::default();
         let mut reader = Reader { text, at: 0 };
         let _ = reader.members(|reader, key| {
@@ -49,26 +49,26 @@ impl<'a> Listing<'a> {
     }
 
     /// Whether any row has this field.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.rows.iter().flatten().any(|field| field.name == name)
     }
 
     /// The first value of this field in each row that has it.
-    pub(super) fn values(&self, name: &str) -> impl Iterator<Item = Field<'a>> {
+    pub(crate) fn values(&self, name: &str) -> impl Iterator<Item = Field<'a>> {
         self.rows.iter().filter_map(move |row| row.iter().find(|field| field.name == name)).copied()
     }
 }
 
 /// Whether the text is one whole JSON value and nothing else.
 #[cfg(any(test, feature = "circumstances"))]
-pub(super) fn is_whole(text: &str) -> bool {
+pub(crate) fn is_whole(text: &str) -> bool {
     let mut reader = Reader { text, at: 0 };
     reader.skip(0).is_some() && reader.peek().is_none()
 }
 
 /// Whether the text is one whole JSON value, and no object that has this member. One pass: bodies are long.
 #[cfg(feature = "circumstances")]
-pub(super) fn is_whole_without(text: &str, name: &str) -> bool {
+pub(crate) fn is_whole_without(text: &str, name: &str) -> bool {
     let mut reader = Reader { text, at: 0 };
     if reader.peek() != Some(b'{') {
         return is_whole(text);
@@ -82,7 +82,7 @@ pub(super) fn is_whole_without(text: &str, name: &str) -> bool {
 }
 
 /// The number of items, if the text is a list.
-pub(super) fn count_items(text: &str) -> Option<usize> {
+pub(crate) fn count_items(text: &str) -> Option<usize> {
     let mut count = 0;
     Reader { text, at: 0 }.items(|reader| {
         count += 1;
@@ -92,7 +92,7 @@ pub(super) fn count_items(text: &str) -> Option<usize> {
 }
 
 /// The fields of a text that is one record, or of the first of a list of records.
-pub(super) fn first_record(text: &str) -> Option<Vec<Field<'_>>> {
+pub(crate) fn first_record(text: &str) -> Option<Vec<Field<'_>>> {
     let mut reader = Reader { text, at: 0 };
     if reader.peek()? == b'[' {
         reader.take(b'[')?;
@@ -101,7 +101,7 @@ pub(super) fn first_record(text: &str) -> Option<Vec<Field<'_>>> {
 }
 
 /// The value of a member of the outermost object, as written in the text.
-pub(super) fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let mut found = None;
     each_member(text, |key, value| {
         if key == name {
@@ -112,7 +112,7 @@ pub(super) fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Each member of the outermost object, as written in the text.
-pub(super) fn each_member<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str)) {
+pub(crate) fn each_member<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str)) {
     let _ = Reader { text, at: 0 }.members(|reader, key| {
         reader.peek()?;
         let from = reader.at;

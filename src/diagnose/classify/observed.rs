@@ -1,9 +1,10 @@
 //! Exchanges of other HTTP clients, described by the caller. Every description gets a diagnosis. What is left out is not assumed.
 
-use super::circumstances::Circumstances;
-use super::diagnosis::{Diagnosis, Kind, Retry};
-use super::exchange::{Exchange, classify};
-use super::facts::Transport;
+use super::exchange::Exchange;
+use super::history::classify;
+use crate::diagnose::model::circumstances::Circumstances;
+use crate::diagnose::model::diagnosis::{Diagnosis, Kind, Retry};
+use crate::diagnose::model::facts::Transport;
 use crate::request::{Method, Reply};
 use crate::time::Millis;
 

@@ -47,11 +47,11 @@ pub struct Facts<'a> {
 static NO_HEADERS: Headers = Headers::NONE;
 
 /// A failure as the rows of the catalogue see it.
-pub(super) struct Seen<'a> {
-    pub(super) facts: &'a Facts<'a>,
-    pub(super) around: &'a Circumstances<'a>,
+pub(crate) struct Seen<'a> {
+    pub(crate) facts: &'a Facts<'a>,
+    pub(crate) around: &'a Circumstances<'a>,
     /// The time here, by the clock of who diagnoses.
-    pub(super) now: Millis,
+    pub(crate) now: Millis,
 }
 
 /// A clock that is further off than this makes assertions void.
@@ -59,14 +59,14 @@ const CLOCK_TOLERANCE: Millis = Millis::from_seconds(60);
 
 impl Seen<'_> {
     /// How many seconds the sender's clock is off, where that is more than an assertion bears.
-    pub(super) fn clock_off(&self) -> Option<u64> {
+    pub(crate) fn clock_off(&self) -> Option<u64> {
         let server = self.headers().server_clock()?;
         let off = server.less(self.now).max(self.now.less(server));
         (off > CLOCK_TOLERANCE).then_some(off.0 / 1000)
     }
 
     /// Whether a read is refused by a credential that was accepted a moment before.
-    pub(super) fn is_of_the_moment(&self) -> bool {
+    pub(crate) fn is_of_the_moment(&self) -> bool {
         self.around.accepted_lately && self.is_of_api(403) && !self.method.writes() && !self.is_html()
     }
 }
@@ -86,16 +86,16 @@ impl Facts<'_> {
         self.outcome.ok().map(|reply| reply.status)
     }
 
-    pub(super) fn is(&self, status: u16) -> bool {
+    pub(crate) fn is(&self, status: u16) -> bool {
         self.status() == Some(status)
     }
 
-    pub(super) fn headers(&self) -> &Headers {
+    pub(crate) fn headers(&self) -> &Headers {
         self.outcome.map_or(&NO_HEADERS, |reply| &reply.headers)
     }
 
     /// The body's text, empty when there is none or the host kept it.
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         match self.outcome.map(|reply| &reply.body) {
             Ok(Body::Text(text)) => text,
             _ => "",
@@ -109,7 +109,7 @@ impl Facts<'_> {
 
     /// Whether the token endpoint says by a code of RFC 6749 that it refuses. The code counts, whatever the status: some servers and
     /// gateways send it with 200 or 500.
-    pub(super) fn has_refusal_code(&self) -> bool {
+    pub(crate) fn has_refusal_code(&self) -> bool {
         const CODES: [&str; 7] = [
             "invalid_request",
             "invalid_client",
@@ -137,7 +137,7 @@ impl Facts<'_> {
 
     /// The part of the body that explains a failure. Of a success that refuses no token by its code that is what stands behind its last
     /// `"error"`: what comes before is data, which neither decides a diagnosis nor is repeated in it.
-    pub(super) fn explanation(&self) -> &str {
+    pub(crate) fn explanation(&self) -> &str {
         if self.is_success() && !self.is_html() && !self.has_refusal_code() {
             body_text::behind_last(self.text(), "\"error\"")
         } else {
@@ -146,47 +146,47 @@ impl Facts<'_> {
     }
 
     /// Whether the explanation says this, in any case.
-    pub(super) fn says(&self, words: &str) -> bool {
+    pub(crate) fn says(&self, words: &str) -> bool {
         body_text::contains_ignoring_case(self.explanation(), words)
     }
 
     /// The path without its query string.
-    pub(super) fn endpoint(&self) -> &str {
+    pub(crate) fn endpoint(&self) -> &str {
         self.path.split('?').next().unwrap_or_default()
     }
 
     /// What the path names.
-    pub(super) fn named(&self) -> Path<'_> {
+    pub(crate) fn named(&self) -> Path<'_> {
         Path::of(self.path)
     }
 
     /// Whether the explanation is in ServiceNow's error envelope.
-    pub(super) fn is_enveloped(&self) -> bool {
+    pub(crate) fn is_enveloped(&self) -> bool {
         body_text::is_envelope(self.explanation())
     }
 
     /// Whether the reply came from an API: a refusal of the token endpoint or of a page means something else.
-    pub(super) fn is_of_api(&self, status: u16) -> bool {
+    pub(crate) fn is_of_api(&self, status: u16) -> bool {
         self.stage == Stage::Api && self.is(status)
     }
 
     /// Whether this is a Batch that came back without the item that was in it. Rows would stand in a `result`.
-    pub(super) fn is_unserviced_batch(&self) -> bool {
+    pub(crate) fn is_unserviced_batch(&self) -> bool {
         let names = |words| body_text::contains_ignoring_case(self.text(), words);
         names("\"unserviced_requests\"") && !names("\"result\"")
     }
 
     /// Whether a Batch served at least one of its items.
-    pub(super) fn has_serviced(&self) -> bool {
+    pub(crate) fn has_serviced(&self) -> bool {
         body_text::contains_ignoring_case(self.text(), "\"status_code\"")
     }
 
     /// Whether a write may have been carried out although no success came back.
-    pub(super) fn writes(&self) -> bool {
+    pub(crate) fn writes(&self) -> bool {
         self.stage == Stage::Api && self.method.writes()
     }
 
-    pub(super) fn is_html(&self) -> bool {
+    pub(crate) fn is_html(&self) -> bool {
         // 204 has no body, whatever its `Content-Type` (RFC 9110 section 15.3.5).
         if self.is(204) {
             return false;
@@ -197,14 +197,14 @@ impl Facts<'_> {
     }
 
     /// Whether nothing is known to be in the body.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         match self.outcome.map(|reply| &reply.body) {
             Ok(Body::Text(text)) => text.trim_ascii().is_empty(),
             _ => false,
         }
     }
 
-    pub(super) fn is_success(&self) -> bool {
+    pub(crate) fn is_success(&self) -> bool {
         self.status().is_some_and(|status| (200..300).contains(&status))
     }
 }

@@ -169,5 +169,5 @@ const fn is_part_of_word(byte: u8) -> bool {
 }
 
 #[cfg(test)]
-#[path = "redaction_tests.rs"]
+#[path = "secrets_tests.rs"]
 mod tests;

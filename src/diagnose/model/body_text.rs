@@ -1,12 +1,12 @@
 //! Extracts texts from a body: those of ServiceNow's error envelope, and an HTML page's title. Nothing else of a body is quoted.
-//! Of a success nothing is quoted, because there these fields may be data ([`super::Facts::explanation`]).
+//! Of a success nothing is quoted, because there these fields may be data ([`super::facts::Facts::explanation`]).
 
 /// The number of characters quoted of one field.
 const LONGEST: usize = 300;
 
 /// The fields of a reply's text that explain it, in order: `message`, `detail`, `error`, `error_description`, then the
 /// title of an HTML page.
-pub(super) fn explanations(text: &str) -> Vec<String> {
+pub(crate) fn explanations(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for key in ["\"message\"", "\"detail\"", "\"error\"", "\"error_description\""] {
         if let Some(value) = string_after(text, key)
@@ -25,12 +25,12 @@ pub(super) fn explanations(text: &str) -> Vec<String> {
 }
 
 /// Whether `text` contains `words` whatever the case of its ASCII letters.
-pub(super) fn contains_ignoring_case(text: &str, words: &str) -> bool {
+pub(crate) fn contains_ignoring_case(text: &str, words: &str) -> bool {
     position(text, words).is_some()
 }
 
 /// Whether the text has ServiceNow's error envelope: an `error` that is an object with a `message`.
-pub(super) fn is_envelope(text: &str) -> bool {
+pub(crate) fn is_envelope(text: &str) -> bool {
     let error = position(text, "\"error\"").and_then(|at| text.get(at + 7..)).unwrap_or_default();
     let object =
         error.trim_ascii_start().strip_prefix(':').is_some_and(|value| value.trim_ascii_start().starts_with('{'));
@@ -38,20 +38,20 @@ pub(super) fn is_envelope(text: &str) -> bool {
 }
 
 /// Whether the text names a record of the instance's rules: `name^` and 32 hexadecimal digits, in any language.
-pub(super) fn names_rule(text: &str) -> bool {
+pub(crate) fn names_rule(text: &str) -> bool {
     let is_id = |part: &str| part.bytes().take_while(u8::is_ascii_hexdigit).count() == 32;
     text.split('^').skip(1).any(is_id)
 }
 
 /// Whether `text` contains this whole word.
-pub(super) fn is_word_of(text: &str, word: &str) -> bool {
+pub(crate) fn is_word_of(text: &str, word: &str) -> bool {
     let is_part = |character: char| character.is_ascii_alphanumeric() || character == '_';
     !word.is_empty() && text.split(|character| !is_part(character)).any(|part| part == word)
 }
 
 /// The first parameter of the request that a refusal names: one that begins with `sysparm_`, one of the address's own, or, where the
 /// text speaks of parameters, a name with an underscore.
-pub(super) fn named_parameter<'a>(text: &'a str, path: &str) -> Option<&'a str> {
+pub(crate) fn named_parameter<'a>(text: &'a str, path: &str) -> Option<&'a str> {
     let sent = path.split_once('?').map_or("", |(_, query)| query);
     let sent = |word: &str| sent.split('&').any(|pair| pair.split('=').next() == Some(word));
     let speaks = contains_ignoring_case(text, "param");
@@ -60,7 +60,7 @@ pub(super) fn named_parameter<'a>(text: &'a str, path: &str) -> Option<&'a str> 
 }
 
 /// Whether a word of `text` begins with `beginning`, whatever the case of ASCII letters: "lock" is in "a lock" and not in "blocked".
-pub(super) fn has_word(text: &str, beginning: &str) -> bool {
+pub(crate) fn has_word(text: &str, beginning: &str) -> bool {
     let mut rest = text;
     while let Some(at) = position(rest, beginning) {
         if !rest.as_bytes().get(at.wrapping_sub(1)).is_some_and(u8::is_ascii_alphabetic) {
@@ -78,13 +78,13 @@ fn position(text: &str, words: &str) -> Option<usize> {
 }
 
 /// The text from the last occurrence of `words` on. `None` if it does not occur.
-pub(super) fn behind_last<'a>(text: &'a str, words: &str) -> &'a str {
+pub(crate) fn behind_last<'a>(text: &'a str, words: &str) -> &'a str {
     let last = text.as_bytes().windows(words.len()).rposition(|window| window == words.as_bytes());
     last.and_then(|at| text.get(at..)).unwrap_or_default()
 }
 
 /// The JSON string that follows a key. A scan, not a parser: the body may be cut anywhere.
-pub(super) fn string_after(text: &str, key: &str) -> Option<String> {
+pub(crate) fn string_after(text: &str, key: &str) -> Option<String> {
     let rest = text.get(position(text, key)? + key.len()..)?;
     let rest = rest.trim_ascii_start().strip_prefix(':')?.trim_ascii_start().strip_prefix('"')?;
     let mut value = String::new();

@@ -1,8 +1,6 @@
-//! Checks a successful reply for silent failures.
+//! A successful reply as the rows of the catalogue see it.
 
-use super::catalogue;
 use super::circumstances::Circumstances;
-use super::diagnosis::Diagnosis;
 use super::row_scanner::Listing;
 use crate::request::Method;
 
@@ -29,58 +27,40 @@ pub struct Answer<'a> {
     pub earlier: &'a [&'a str],
 }
 
-/// The diagnosis of a silent failure. `None` if there is no evidence of one.
-#[must_use]
-pub fn suspect(answer: &Answer<'_>) -> Option<Diagnosis> {
-    let success = Success { answer, listing: Listing::of(answer.text), query: parameter(answer.path, "sysparm_query") };
-    let (row, evidence) = catalogue::first_suspicion(&success)?;
-    let path = answer.path.split('?').next().unwrap_or_default();
-    let seen = [answer.method.as_str(), " ", path, " answered ", &answer.status.to_string()].concat();
-    Some(Diagnosis {
-        code: row.code,
-        key: 0,
-        kind: row.kind,
-        title: row.title,
-        retry: row.retry,
-        causes: row.causes,
-        evidence: vec![seen, evidence],
-    })
-}
-
 /// An answer with its scanned rows and its decoded query. Scanned once for all rows of the catalogue.
-pub(super) struct Success<'a> {
-    pub(super) answer: &'a Answer<'a>,
-    pub(super) listing: Listing<'a>,
-    pub(super) query: Option<String>,
+pub(crate) struct Success<'a> {
+    pub(crate) answer: &'a Answer<'a>,
+    pub(crate) listing: Listing<'a>,
+    pub(crate) query: Option<String>,
 }
 
 impl Success<'_> {
     /// Whether this lists rows of a table.
-    pub(super) fn lists(&self) -> bool {
+    pub(crate) fn lists(&self) -> bool {
         let Some(rest) = self.path().split("/table/").nth(1) else { return false };
         self.answer.method == Method::Get && !rest.trim_end_matches('/').contains('/')
     }
 
-    pub(super) fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.answer.path.split('?').next().unwrap_or_default()
     }
 
     /// Rows that came.
-    pub(super) fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.answer.rows.unwrap_or(self.listing.rows.len() as u64)
     }
 
-    pub(super) fn parameter(&self, name: &str) -> Option<String> {
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         parameter(self.answer.path, name)
     }
 
-    pub(super) fn number(&self, name: &str) -> Option<u64> {
+    pub(crate) fn number(&self, name: &str) -> Option<u64> {
         self.parameter(name)?.parse().ok()
     }
 
     /// The conditions of the query between `^`, without orders. None if the query has alternatives, because then no
     /// single condition must hold.
-    pub(super) fn conditions(&self) -> Vec<&str> {
+    pub(crate) fn conditions(&self) -> Vec<&str> {
         let query = self.query.as_deref().unwrap_or_default();
         if query.contains("^OR") && !query.contains("^ORDERBY") || query.contains("^NQ") || query.contains("RLQUERY") {
             return Vec::new();
@@ -89,20 +69,20 @@ impl Success<'_> {
     }
 
     /// Whether the query orders its rows.
-    pub(super) fn is_ordered(&self) -> bool {
+    pub(crate) fn is_ordered(&self) -> bool {
         self.query.as_deref().is_some_and(|query| query.contains("ORDERBY"))
     }
 }
 
 /// The field that a condition begins with: column names are lower case, operators are not.
-pub(super) fn field_of(condition: &str) -> &str {
+pub(crate) fn field_of(condition: &str) -> &str {
     let plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'_' || *byte == b'.';
     let length = condition.bytes().take_while(|byte| plain(byte)).count();
     condition.get(..length).unwrap_or_default()
 }
 
 /// The value of a parameter of the query string, decoded.
-pub(super) fn parameter(path: &str, name: &str) -> Option<String> {
+pub(crate) fn parameter(path: &str, name: &str) -> Option<String> {
     let pairs = path.split_once('?')?.1.split('&');
     let value = pairs.filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name)?.1;
     Some(decoded(value))

@@ -1,41 +1,17 @@
-//! The fields of requests and replies that hold secrets. A secret is recognized by its field, never by a pattern.
+//! The secrets of recorded exchanges, which a diagnosis of them must not repeat.
 
-#[cfg(feature = "circumstances")]
 use super::exchange::Exchange;
-#[cfg(feature = "circumstances")]
-use super::row_scanner::each_member;
-#[cfg(feature = "circumstances")]
+use crate::diagnose::model::row_scanner::each_member;
+use crate::diagnose::redaction::{FIELDS, from_form, from_header};
 use crate::request::Body;
-#[cfg(any(feature = "circumstances", feature = "doctor"))]
-use crate::request::from_base64;
 use crate::secret::Secret;
 
-/// Parameters of forms and addresses, and members of JSON bodies, that hold a secret.
-const FIELDS: [&str; 14] = [
-    "access_token",
-    "assertion",
-    "client_assertion",
-    "client_secret",
-    "code",
-    "code_verifier",
-    "id_token",
-    "password",
-    "refresh_token",
-    "sysparm_ck",
-    "token",
-    "user_password",
-    "x-sn-apikey",
-    "api_key",
-];
-
-#[cfg(feature = "circumstances")]
 /// Headers that hold a secret; of the first two what follows the scheme.
 const HEADERS: [&str; 6] =
     ["authorization", "proxy-authorization", "cookie", "x-sn-apikey", "x-usertoken", "x-usertoken-response"];
 
 /// The secrets of some exchanges.
-#[cfg(feature = "circumstances")]
-pub(super) fn of_exchanges<'a>(exchanges: impl Iterator<Item = &'a Exchange<'a>>) -> Vec<Secret> {
+pub(crate) fn of_exchanges<'a>(exchanges: impl Iterator<Item = &'a Exchange<'a>>) -> Vec<Secret> {
     let mut found = Vec::new();
     for exchange in exchanges {
         for (name, value) in exchange.headers {
@@ -57,25 +33,6 @@ pub(super) fn of_exchanges<'a>(exchanges: impl Iterator<Item = &'a Exchange<'a>>
     found
 }
 
-/// A value with its scheme, the pairs of a cookie, and the password of Basic.
-#[cfg(any(feature = "circumstances", feature = "doctor"))]
-pub fn from_header(value: &str, found: &mut Vec<Secret>) {
-    for part in value.split([' ', ';', ',']) {
-        let pair = from_base64(part).and_then(|bytes| String::from_utf8(bytes).ok());
-        let behind = |text: &'_ str, mark| text.split_once(mark).map(|(_, behind)| behind.to_owned());
-        let texts = [Some(part.to_owned()), behind(part, '='), pair.and_then(|pair| behind(&pair, ':'))];
-        found.extend(texts.into_iter().flatten().map(Secret::new));
-    }
-    found.retain(|part| !["bearer", "basic"].iter().any(|scheme| part.expose().eq_ignore_ascii_case(scheme)));
-}
-
-/// The parameters of a form or an address, without decoding.
-pub fn from_form(text: &str, found: &mut Vec<Secret>) {
-    let pairs = text.split(['?', '&', '#']).filter_map(|pair| pair.split_once('='));
-    found.extend(pairs.filter(|(name, _)| FIELDS.contains(name)).map(|(_, value)| Secret::new(value.to_owned())));
-}
-
-#[cfg(feature = "circumstances")]
 fn from_members(text: &str, found: &mut Vec<Secret>) {
     each_member(text, |name, value| {
         if FIELDS.contains(&name) {
@@ -87,7 +44,8 @@ fn from_members(text: &str, found: &mut Vec<Secret>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnose::{Circumstances, Secrets};
+    use crate::diagnose::model::circumstances::Circumstances;
+    use crate::diagnose::redaction::Secrets;
     use crate::request::{Headers, Method, Reply};
     use crate::time::Millis;
 

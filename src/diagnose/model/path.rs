@@ -5,7 +5,7 @@ const OF_TABLES: [&str; 3] = ["table", "stats", "import"];
 
 /// The segments of a path, without its query string.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Path<'a> {
+pub(crate) struct Path<'a> {
     /// Behind the namespace and the version: `table/incident/…`.
     rest: &'a str,
     is_now: bool,
@@ -14,7 +14,7 @@ pub(super) struct Path<'a> {
 }
 
 impl<'a> Path<'a> {
-    pub(super) fn of(path: &'a str) -> Self {
+    pub(crate) fn of(path: &'a str) -> Self {
         let endpoint = path.split('?').next().unwrap_or_default().trim_end_matches('/');
         let behind = endpoint.strip_prefix("/api/").unwrap_or_default();
         let (namespace, rest) = behind.split_once('/').unwrap_or((behind, ""));
@@ -29,23 +29,23 @@ impl<'a> Path<'a> {
     }
 
     /// The table, where the path is one of an API of tables.
-    pub(super) fn table(self) -> Option<&'a str> {
+    pub(crate) fn table(self) -> Option<&'a str> {
         let table = self.segment(1);
         (self.is_now && OF_TABLES.contains(&self.segment(0)) && !table.is_empty()).then_some(table)
     }
 
     /// The table whose rows it counts.
-    pub(super) fn counts(self) -> Option<&'a str> {
+    pub(crate) fn counts(self) -> Option<&'a str> {
         self.table().filter(|_| self.segment(0) == "stats")
     }
 
     /// Whether every instance serves it, so that a missing API means that it was switched off.
-    pub(super) fn is_base_api(self) -> bool {
+    pub(crate) fn is_base_api(self) -> bool {
         self.table().is_some() || self.is_now && self.segment(0) == "attachment" && !self.segment(1).is_empty()
     }
 
     /// Whether it names one record; nothing where the form of the API is not known.
-    pub(super) fn names_record(self) -> Option<bool> {
+    pub(crate) fn names_record(self) -> Option<bool> {
         let is_id = |segment: &str| segment.len() == 32 && segment.bytes().all(|byte| byte.is_ascii_hexdigit());
         if self.rest.split('/').any(is_id) {
             return Some(true);
@@ -58,13 +58,14 @@ impl<'a> Path<'a> {
         }
     }
 
+    #[cfg(feature = "circumstances")]
     /// Whether it is a path of the Table API.
-    pub(super) fn is_of_table_api(self) -> bool {
+    pub(crate) fn is_of_table_api(self) -> bool {
         self.is_now && self.segment(0) == "table" && self.table().is_some()
     }
 
     /// Whether it is a list that answers 404 where no row matches.
-    pub(super) fn is_first_list(self) -> bool {
+    pub(crate) fn is_first_list(self) -> bool {
         self.is_first_version && self.is_now && self.segment(0) == "table" && self.names_record() == Some(false)
     }
 }

@@ -3,11 +3,11 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::catalogue;
-use super::circumstances::Circumstances;
-use super::diagnosis::{Cause, Kind, Retry};
-use super::facts::{Facts, Stage, Transport};
-use super::failure::diagnose_in;
-use super::release_terms::{RELEASES, TERMS, Term, filled};
+use super::classify::diagnose_in;
+use super::model::circumstances::Circumstances;
+use super::model::diagnosis::{Cause, Kind, Retry};
+use super::model::facts::{Facts, Stage, Transport};
+use super::model::release_terms::{RELEASES, TERMS, Term, filled};
 use crate::request::Method;
 use crate::time::Millis;
 

@@ -15,12 +15,12 @@ pub const RELEASES: [(&str, &str); 7] = [
 ];
 
 /// A term in braces.
-pub(super) struct Term {
-    pub(super) name: &'static str,
+pub(crate) struct Term {
+    pub(crate) name: &'static str,
     /// The text for an unknown release.
-    pub(super) otherwise: &'static str,
+    pub(crate) otherwise: &'static str,
     /// The text from each release on, newest first. The empty name means every release.
-    pub(super) since: &'static [(&'static str, &'static str)],
+    pub(crate) since: &'static [(&'static str, &'static str)],
 }
 
 const fn named(name: &'static str, otherwise: &'static str) -> Term {
@@ -29,7 +29,7 @@ const fn named(name: &'static str, otherwise: &'static str) -> Term {
 
 /// Sources: documentation pages "OAuth inbound integrations" (Zurich: the forms of the application registry are deprecated) and
 /// "Create a service account" (Zurich: Identity type).
-pub(super) static TERMS: [Term; 12] = [
+pub(crate) static TERMS: [Term; 12] = [
     Term {
         name: "registry",
         otherwise: "System OAuth > Application Registry (from Zurich: Machine Identity Console > Inbound integrations)",

@@ -1,6 +1,6 @@
 //! The diagnosis, its kind, its causes and its retry advice.
 
-use super::redaction::Secrets;
+use crate::diagnose::redaction::Secrets;
 use crate::request::Headers;
 use crate::time::Millis;
 
@@ -99,17 +99,17 @@ pub struct Cause {
 /// The texts of a cause in the catalogue.
 #[derive(Debug, Clone, Copy)]
 #[cfg_attr(not(feature = "explanations"), expect(dead_code, reason = "the words are left out on purpose"))]
-pub(super) struct Explanation {
-    pub(super) title: &'static str,
-    pub(super) tell_apart: &'static str,
-    pub(super) fix: &'static [&'static str],
-    pub(super) source: &'static str,
+pub(crate) struct Explanation {
+    pub(crate) title: &'static str,
+    pub(crate) tell_apart: &'static str,
+    pub(crate) fix: &'static [&'static str],
+    pub(crate) source: &'static str,
 }
 
 impl Cause {
     /// A cause. Evaluated while the crate is compiled, so that words left out here are in no file.
     #[cfg_attr(not(feature = "explanations"), expect(unused_variables, reason = "the words are left out on purpose"))]
-    pub(super) const fn new(code: &'static str, percent: u8, words: Explanation) -> Self {
+    pub(crate) const fn new(code: &'static str, percent: u8, words: Explanation) -> Self {
         Self {
             code,
             percent,
@@ -125,7 +125,7 @@ impl Cause {
     }
 
     /// The same cause with the likelihood of another symptom.
-    pub(super) const fn at(self, percent: u8) -> Self {
+    pub(crate) const fn at(self, percent: u8) -> Self {
         Self { percent, ..self }
     }
 
@@ -141,7 +141,7 @@ impl Cause {
         not(feature = "explanations"),
         expect(clippy::unused_self, reason = "the words are left out on purpose")
     )]
-    pub(super) fn first_step(&self) -> Option<String> {
+    pub(crate) fn first_step(&self) -> Option<String> {
         #[cfg(feature = "explanations")]
         {
             self.steps("").into_iter().next()
@@ -152,6 +152,9 @@ impl Cause {
         }
     }
 }
+
+/// Whether rows carry title and causes. The client's file decides without them: its glue loads them with the first failure.
+pub(crate) const WORDED: bool = cfg!(any(feature = "explanations", feature = "circumstances"));
 
 /// The meaning of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]

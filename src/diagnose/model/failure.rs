@@ -1,0 +1,70 @@
+//! A failure as it leaves the core: the diagnosis, the attempts made, and the advice.
+
+use super::diagnosis::{Cause, Diagnosis, Kind, Retry};
+use crate::time::Millis;
+
+/// What was tried before it failed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tried {
+    /// `GET /api/now/table/incident`, without the query string; empty when nothing was sent.
+    pub request: String,
+    /// The HTTP status; absent when no reply came.
+    pub status: Option<u16>,
+    /// Requests sent for this call.
+    pub attempts: u8,
+}
+
+/// Why a call failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.message())]
+pub struct Failure {
+    /// What it means.
+    pub diagnosis: Diagnosis,
+    /// What was tried.
+    pub tried: Tried,
+    /// When calls may resume, if the instance said so.
+    pub resumes_at: Option<Millis>,
+    /// Whether it was a write that may have happened.
+    pub unknown_outcome: bool,
+    /// Whether it was the request for a token that failed, and nothing of the call itself was sent.
+    pub of_token: bool,
+}
+
+impl Failure {
+    /// A request or an option that cannot work, found before anything was sent. `code` and `title` are rows of no
+    /// table: each is used in one place, and `detail` says what was given.
+    #[must_use]
+    pub fn invalid(code: &'static str, title: &'static str, detail: String) -> Box<Self> {
+        Self::unsent(code, Kind::Request, title, Retry::Never, detail)
+    }
+
+    /// Something that kept a request from being sent.
+    #[must_use]
+    pub fn unsent(code: &'static str, kind: Kind, title: &'static str, retry: Retry, detail: String) -> Box<Self> {
+        let evidence = if detail.is_empty() { vec![] } else { vec![detail] };
+        let diagnosis = Diagnosis { code, key: 0, kind, title, retry, causes: &[], evidence };
+        Box::new(Self { diagnosis, tried: Tried::default(), resumes_at: None, unknown_outcome: false, of_token: false })
+    }
+
+    /// What happened, what was tried, and what to do first. Where the title is not compiled in, the code stands in its place.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let Diagnosis { code, title, .. } = self.diagnosis;
+        let mut message = if title.is_empty() { code } else { title }.to_owned();
+        if !self.diagnosis.evidence.is_empty() {
+            message.push_str(" (");
+            message.push_str(&self.diagnosis.evidence.join("; "));
+            if self.tried.attempts > 1 {
+                message.push_str("; attempts: ");
+                message.push_str(&self.tried.attempts.to_string());
+            }
+            message.push(')');
+        }
+        message.push('.');
+        if let Some(fix) = self.diagnosis.causes.first().and_then(Cause::first_step) {
+            message.push(' ');
+            message.push_str(&fix);
+        }
+        message
+    }
+}
