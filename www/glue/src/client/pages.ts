@@ -5,8 +5,9 @@
 import type { Page, ReadOptions, Row } from "sysparm";
 import type { Query } from "sysparm/query";
 import type { Send } from "../protocol/send.js";
+import { noop, pageRequests } from "../shared/page-requests.js";
 import { objectionTo } from "../shared/query-text.js";
-import { asking, ended, inOrder, keysOf, MOST_AHEAD, type Room, taking } from "../shared/read-ahead.js";
+import { deliverInOrder, keysOf, MOST_AHEAD } from "../shared/read-ahead.js";
 import { stored } from "../shared/rows.js";
 import { invalid, knownSignal, optionalCount, optionalNumber, text, throwing } from "./errors.js";
 import { core, type Walk } from "./wasm.js";
@@ -25,31 +26,26 @@ export async function* readPages(
   known(options);
   const ahead = pagesAhead(options.ahead);
   const walk = openWalk(name, options);
-  const asks = asking(send, options.signal);
-  const take = taking(walk, asks);
-  let due = walk.path(0);
-  /** The first row of the last page that was kept. */
+  const requests = pageRequests(send, options.signal);
+  /** The first row of the last page with rows. */
   let began = "";
 
-  /** Where rows move to the end, the newest has to be known before pages are asked for ahead. */
-  const fence = ahead > 1 ? walk.fencePath() : undefined;
-  if (fence !== undefined && due !== undefined) {
-    const known = asks.ask(fence).then(({ result }) => {
+  // Where changed rows move to the end, prefetching by key needs the newest row as it was at the beginning.
+  const fence = ahead > 1 && walk.path(0) !== undefined ? walk.fencePath() : undefined;
+  if (fence !== undefined) {
+    const known = requests.ask(fence).then(({ result }) => {
       const newest = (result as Row[]).map((row) => stored(row, walk.keyField ?? "")).find(Boolean);
-      if (newest !== undefined && !asks.ends.aborted) walk.fenced(newest);
+      if (newest !== undefined && !requests.cancellation.aborted) walk.fenced(newest);
     });
-    known.catch(ended);
+    // Without it pages are read one after the other.
+    known.catch(noop);
   }
 
-  const next = async (room: Room): Promise<Page | undefined> => {
-    const came = await take(due, room);
-    if (!came) return undefined;
-    const { rows, counted } = came;
+  const accept = (rows: Row[], counted: number | undefined): Page => {
     const first = rows.length > 0 ? JSON.stringify(rows[0]) : "";
     const facts = Number(first !== "" && first === began) + factsOf(walk, rows);
     const keep = walk.received(rows.length, counted, ...keysOf(walk, rows), facts);
     if (keep > 0) began = first;
-    due = walk.path(0);
     return {
       rows: keep < rows.length ? rows.slice(0, keep) : rows,
       seen: walk.seen,
@@ -57,14 +53,14 @@ export async function* readPages(
       hidden: walk.hidden ?? null,
       complete: walk.complete,
       caveat: walk.caveat ?? null,
-      next: due ?? null,
+      next: walk.path(0) ?? null,
     };
   };
 
   try {
-    yield* inOrder(ahead, asks.ends, next);
+    yield* deliverInOrder(walk, requests, { ahead, accepted: ahead }, accept);
   } finally {
-    asks.over();
+    requests.end();
     walk.free();
   }
 }

@@ -1,199 +1,207 @@
 /**
- * Pages that are read ahead, whoever reads them: the core says which one is due and which can be asked for behind it; up to `ahead`
- * of them are under way or at hand while the caller works, and they are handed over in their order.
+ * A bounded prefetch queue. Pages are requested before the caller asks for them, replies arrive in any order, and pages are delivered in
+ * the table's order.
  *
- * By number an answer is good as long as its path is the one that is due. By key a page that was asked for ahead begins a few rows
- * early, and is good if the row that the walk stands behind is among them.
+ *     caller <- accepted pages | requested pages: the first is due, the others are ahead of it | not requested yet
  *
- * Whoever takes a page on takes it out of what held it. A promise made when the page was asked for may be in the old generation when
- * the page comes, and an engine that collects the young one alone believes what an old object points to, dead or not: each page
- * would be copied until the next collection of all, and several at once cost a tenth of the time of reading.
+ * - The first requested page is accepted once its reply is there: the core is given its keys and names the page that is due next. So paths
+ *   are only ever asked of the core while it knows every page before the first requested one.
+ * - Offset pagination: a page requested ahead is valid if its path is the one that is due. Keyset pagination: a page requested ahead begins
+ *   a few rows early, and is valid if those include the last row of the page before it. An invalid page is requested again.
+ * - Capacity: while the caller works on a page, at most `ahead` pages are accepted or requested. While it waits, pages that overtake the
+ *   one that is due do not count, up to twice `ahead`: otherwise one late page would leave the instance idle. At most `ahead` requests are
+ *   in flight.
+ * - A page that fails is reported to the core, which may name a smaller one. Otherwise the reading fails after the pages accepted before.
+ *
+ * Rows are referenced by one object at a time: drop every other reference to a page when handing it over. A promise or a request made
+ * before the page arrived may be in V8's old generation, and what it references survives every collection of the young one, so that
+ * reading was 10 % slower. For the same reason the caller is woken by a promise without the page. It runs one microtask later and takes
+ * its page before capacity is counted.
  */
 
 import type { Row } from "sysparm";
 import type { Answered } from "../protocol/call.js";
-import { Cancellation } from "../protocol/cancellation.js";
-import { Expect } from "../protocol/expect.js";
-import type { Send } from "../protocol/send.js";
+import type { PageRequests } from "./page-requests.js";
 import { countOf, stored } from "./rows.js";
 
-/** More pages than this would only be held in memory: an instance serves fewer requests of one client at a time. */
+/** The highest `ahead`. An instance serves fewer requests of one client at a time, so more pages would only occupy memory. */
 export const MOST_AHEAD = 8;
 
-/** What the core tells of the pages that follow. */
-export interface Walked {
-  /** Of the page that is due, or of one so many pages behind it. */
+/** The part of the core that knows a reading's pages. */
+export interface PageSource {
+  /** The path of the page that is due, or of a later one; undefined at the end, and where it is not known yet. */
   path(ahead: number): string | undefined;
   /** Absent where `sys_id` alone is the key. */
   readonly keyField?: string | undefined;
-  /** The `sys_id` of the row that the walk stands behind. */
+  /** The `sys_id` of the last row accepted; undefined where the reading begins. */
   readonly behind: string | undefined;
+  /** Whether a page that was requested ahead follows without a gap. */
   joins(value: string, id: string, lastValue: string, lastId: string): boolean;
+  /** Whether another page is due instead of the one that failed. */
   failed(code: string): boolean;
 }
 
-/** Asks for pages until it is over, or until the caller's signal says so; then what is under way is cancelled. */
-export interface Asking {
-  ask(path: string): Promise<Answered>;
-  ends: Cancellation;
-  over(): void;
+export interface Capacity {
+  ahead: number;
+  /** Pages accepted while the caller works: 0 where accepting one changes what the caller is working on. */
+  accepted: number;
 }
 
-/** How many pages there is room for. */
-export interface Room {
-  /** Under way. */
-  most(): number;
-  /** Asked for, whether they have come or not. */
-  places(): number;
-  /** What asks for more, as long as there is something to ask for. */
-  fill?: (() => void) | undefined;
+interface PageRequest {
+  path: string;
+  /** Requested behind a row by keyset pagination, so its first rows are those before it. */
+  joins: boolean;
+  answered?: Answered;
+  failure?: { thrown: unknown };
 }
 
-export const ended = () => undefined;
+type Accept<T> = (rows: Row[], counted: number | undefined) => T;
 
-export function asking(send: Send, signal: AbortSignal | undefined): Asking {
-  const ends = new Cancellation();
-  const abort = () => ends.abort(signal?.reason);
-  signal?.addEventListener("abort", abort);
-  if (signal?.aborted) abort();
-  return {
-    ask(path) {
-      const answer = send({ method: "GET", path, expect: Expect.rows, cancellation: ends });
-      // Whoever takes it sees its failure; perhaps nobody does.
-      answer.catch(ended);
-      return answer;
-    },
-    ends,
-    over() {
-      signal?.removeEventListener("abort", abort);
-      ends.abort();
-    },
-  };
-}
-
-/** Gives what takes the page that is due, while others are under way: of one that was asked for ahead, the rows that follow. */
-export function taking(
-  walk: Walked,
-  { ask, ends }: Asking,
-): (due: string | undefined, room: Room) => Promise<{ rows: Row[]; counted: number | undefined } | undefined> {
-  /** In their order: the first is due. */
-  let asked: { path: string; joins: boolean; answer: Promise<Answered> }[] = [];
-  let underWay = 0;
-  let given: Room | undefined;
-  const landed = () => {
-    underWay -= 1;
-    given?.fill?.();
-  };
-  const begin = (path: string, joins: boolean) => {
-    const answer = ask(path);
-    underWay += 1;
-    // What the core refuses here it refuses again where the page is taken.
-    answer.then(landed, landed).catch(ended);
-    return { path, joins, answer };
-  };
-  return async (path, room) => {
-    given = room;
-    let due = path;
-    while (due !== undefined) {
-      let [first] = asked;
-      // Where the walk begins anew there is nothing that a page could join.
-      if (!first || (first.joins ? walk.behind === undefined : first.path !== due)) {
-        first = begin(due, false);
-        asked = [first];
-      }
-      // While the first is waited for: afterwards the core has yet to hear of it, and counts pages from the one before.
-      room.fill = () => {
-        while (!ends.aborted && underWay < room.most() && asked.length < room.places()) {
-          const later = walk.path(asked.length);
-          if (later === undefined) break;
-          asked.push(begin(later, walk.behind !== undefined));
-        }
-      };
-      room.fill();
-      let answered: Answered;
-      try {
-        answered = await first.answer;
-        room.fill = undefined;
-      } catch (thrown) {
-        room.fill = undefined;
-        asked = [];
-        if (ends.aborted || !walk.failed(String((thrown as { code?: unknown } | null)?.code))) throw thrown;
-        due = walk.path(0);
-        continue;
-      }
-      // The caller may have gone, and the walk with it.
-      ends.throwIfAborted();
-      asked.shift();
-      let rows = answered.result as Row[];
-      answered.result = undefined;
-      if (first.joins) {
-        const place = rows.findIndex((row) => stored(row, "sys_id") === walk.behind);
-        // Without such a row the last one is shown, which is not it.
-        if (!walk.joins(...keysOf(walk, rows.slice(place)))) {
-          asked.unshift(begin(due, false));
-          continue;
-        }
-        rows = rows.slice(place + 1);
-      }
-      return { rows, counted: countOf(answered.reply, first.path) };
-    }
-    return undefined;
-  };
-}
-
-/**
- * What `next` makes, in its order, up to `ahead` of them before they are wanted.
- *
- * While the caller waits, pages that overtake the one that is due keep no place: others are asked for in their stead, until there are
- * twice as many. Otherwise one page that is late would leave the instance idle.
- */
-export async function* inOrder<T>(
-  ahead: number,
-  ends: Cancellation,
-  next: (room: Room) => Promise<T | undefined>,
+/** Delivers what `accept` makes of each page, in order. */
+export function deliverInOrder<T>(
+  source: PageSource,
+  requests: PageRequests,
+  capacity: Capacity,
+  accept: Accept<T>,
 ): AsyncGenerator<T, void, undefined> {
-  let held = 0;
-  let isAwaited = false;
-  const room: Room = {
-    most: () => ahead - held,
-    places: () => (isAwaited && ahead > 1 ? 2 * ahead : ahead - held),
-  };
-  const waiting: Promise<{ page: T | undefined }>[] = [];
-  let latest: Promise<void> = Promise.resolve();
-  const make = async () => {
-    ends.throwIfAborted();
-    const page = await next(room);
-    held += 1;
-    return { page };
-  };
-  const prepare = () => {
-    const page = latest.then(make);
-    waiting.push(page);
-    // Of nothing, for the same reason. And a step later than the page itself: who waits for it takes it before `next` counts what is held.
-    latest = page.then(ended);
-    latest.catch(ended);
-  };
-  for (;;) {
-    ends.throwIfAborted();
-    if (waiting.length === 0) prepare();
-    isAwaited = true;
-    room.fill?.();
-    const made = await waiting.shift();
-    isAwaited = false;
-    if (!made?.page) return;
-    const { page } = made;
-    made.page = undefined;
-    held -= 1;
-    while (waiting.length < ahead) prepare();
-    yield page;
+  return new PrefetchQueue(source, requests, capacity, accept).deliver();
+}
+
+class PrefetchQueue<T> {
+  readonly #source: PageSource;
+  readonly #requests: PageRequests;
+  readonly #capacity: Capacity;
+  readonly #accept: Accept<T>;
+  readonly #accepted: T[] = [];
+  #requested: PageRequest[] = [];
+  #inFlight = 0;
+  /** The path of the first requested page; undefined after the last page. */
+  #due: string | undefined;
+  #failure: { thrown: unknown } | undefined;
+  /** Present while the caller waits for a page. */
+  #wake: (() => void) | undefined;
+
+  constructor(source: PageSource, requests: PageRequests, capacity: Capacity, accept: Accept<T>) {
+    this.#source = source;
+    this.#requests = requests;
+    this.#capacity = capacity;
+    this.#accept = accept;
+    this.#due = source.path(0);
+  }
+
+  async *deliver(): AsyncGenerator<T, void, undefined> {
+    for (;;) {
+      if (this.#accepted.length === 0 && !this.#isOver()) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+          this.#advance();
+        });
+      }
+      this.#requests.cancellation.throwIfAborted();
+      if (this.#accepted.length === 0) break;
+      const page = this.#accepted.shift() as T;
+      this.#advance();
+      yield page;
+    }
+    if (this.#failure) throw this.#failure.thrown;
+  }
+
+  #isOver(): boolean {
+    return this.#due === undefined || this.#failure !== undefined || this.#requests.cancellation.aborted;
+  }
+
+  /** Runs whenever a reply arrives, the caller begins to wait, or a page was taken. */
+  #advance(): void {
+    try {
+      while (this.#canAccept()) this.#acceptFirst();
+      if (this.#wake && (this.#accepted.length > 0 || this.#isOver())) this.#wakeCaller();
+      else this.#request();
+    } catch (thrown) {
+      this.#failure = { thrown };
+      this.#wakeCaller();
+    }
+  }
+
+  #wakeCaller(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  #canAccept(): boolean {
+    const [first] = this.#requested;
+    if (this.#isOver() || !(first?.answered || first?.failure)) return false;
+    return this.#accepted.length < (this.#wake ? 1 : this.#capacity.accepted);
+  }
+
+  #acceptFirst(): void {
+    const { path, joins, answered, failure } = this.#requested.shift() as PageRequest;
+    if (!answered) {
+      this.#replace(failure?.thrown);
+      return;
+    }
+    let rows = answered.result as Row[];
+    answered.result = undefined;
+    if (joins) {
+      const { behind } = this.#source;
+      const place = rows.findIndex((row) => stored(row, "sys_id") === behind);
+      // Where no row has that key the last one is given, which has another.
+      if (!this.#source.joins(...keysOf(this.#source, rows.slice(place)))) {
+        this.#requested.unshift(this.#begin(this.#due as string, false));
+        return;
+      }
+      rows = rows.slice(place + 1);
+    }
+    this.#accepted.push(this.#accept(rows, countOf(answered.reply, path)));
+    this.#due = this.#source.path(0);
+    const [first] = this.#requested;
+    // Where a reading of other rows begins, there is no row to join.
+    const isValid = first?.joins ? this.#source.behind !== undefined : first?.path === this.#due;
+    if (!isValid) this.#requested = [];
+  }
+
+  /** The pages that follow were requested for the size of the one that failed. */
+  #replace(thrown: unknown): void {
+    this.#requested = [];
+    if (!this.#source.failed(String((thrown as { code?: unknown } | null)?.code))) throw thrown;
+    this.#due = this.#source.path(0);
+  }
+
+  #request(): void {
+    if (this.#isOver()) return;
+    const { ahead } = this.#capacity;
+    const left = ahead - this.#accepted.length;
+    const places = this.#wake && ahead > 1 ? 2 * ahead : left;
+    if (this.#requested.length === 0 && (this.#wake || left > 0)) {
+      this.#requested.push(this.#begin(this.#due as string, false));
+    }
+    while (this.#inFlight < left && this.#requested.length < places) {
+      const path = this.#source.path(this.#requested.length);
+      if (path === undefined) break;
+      this.#requested.push(this.#begin(path, this.#source.behind !== undefined));
+    }
+  }
+
+  #begin(path: string, joins: boolean): PageRequest {
+    const request: PageRequest = { path, joins };
+    const settled = (outcome: Partial<PageRequest>) => {
+      Object.assign(request, outcome);
+      this.#inFlight -= 1;
+      this.#advance();
+    };
+    this.#inFlight += 1;
+    this.#requests.ask(path).then(
+      (answered) => settled({ answered }),
+      (thrown) => settled({ failure: { thrown } }),
+    );
+    return request;
   }
 }
 
-/** What the core needs of the rows: the keys of the first and of the last. */
-export function keysOf({ keyField }: Walked, rows: Row[]): [string, string, string, string] {
+/** The keys of the first and of the last row, which are all that the core needs of a page. */
+export function keysOf({ keyField }: PageSource, rows: Row[]): [string, string, string, string] {
   const keys = (row: Row | undefined): [string, string] => {
     const value = keyField === undefined ? "" : stored(row, keyField);
-    // A row that does not show its key is no place to go on from.
+    // The core takes an empty sys_id for a row without readable keys, behind which no page can begin.
     return value === undefined ? ["", ""] : [value, stored(row, "sys_id") ?? ""];
   };
   return [...keys(rows[0]), ...keys(rows[rows.length - 1])];

@@ -4,7 +4,8 @@
  */
 import type { Row, Table } from "sysparm";
 import type { Compared, ReconcileBatch, ReconcileOptions, SyncVersion } from "sysparm/sync";
-import { type Asking, asking, ended, taking } from "../shared/read-ahead.js";
+import { type PageRequests, pageRequests } from "../shared/page-requests.js";
+import { deliverInOrder } from "../shared/read-ahead.js";
 import { stored } from "../shared/rows.js";
 import { textsOf as checkpointTexts } from "./checkpoint.js";
 import { refusing, SyncError } from "./error.js";
@@ -24,15 +25,15 @@ export async function* reconcile(
 ): AsyncGenerator<ReconcileBatch, void, undefined> {
   const { send, ahead } = checked("reconcile()", table, options, OPTIONS);
   await load();
-  const asks = asking(send, options.signal);
+  const requests = pageRequests(send, options.signal);
   let run: Comparison | undefined;
   let copy: AsyncIterator<Held> | Iterator<Held> | undefined;
   try {
     run = begin(table.name, options);
     copy = versionsOf(options);
-    yield* batches(run, copy, ahead, asks);
+    yield* batches(run, copy, ahead, requests);
   } finally {
-    asks.over();
+    requests.end();
     run?.free();
     await copy?.return?.();
   }
@@ -42,32 +43,23 @@ async function* batches(
   run: Comparison,
   copy: AsyncIterator<Held> | Iterator<Held>,
   ahead: number,
-  asks: Asking,
+  requests: PageRequests,
 ): AsyncGenerator<ReconcileBatch, void, undefined> {
-  const take = taking(run, asks);
-  const room = { most: () => ahead, places: () => ahead };
-  const next = () => {
-    const page = take(run.path(0), room);
-    // Told when its turn comes; perhaps the caller leaves before.
-    page.catch(ended);
-    return page;
-  };
-  let coming = ahead > 0 ? next() : undefined;
+  // A page is counted only when the comparison wants it: it would change what is being compared with the copy.
+  const pages = deliverInOrder(run, requests, { ahead, accepted: 0 }, (rows, counted) => {
+    refusing(() => run.received(counted, rows.flatMap(textsOfRow)));
+    return rows;
+  });
   for (;;) {
-    asks.ends.throwIfAborted();
-    const due = run.wantsPage() ? await (coming ?? next()) : undefined;
-    if (due) {
-      const { rows, counted } = due;
-      refusing(() => run.received(counted, rows.flatMap(textsOfRow)));
-      coming = ahead > 0 ? next() : undefined;
-    }
+    requests.cancellation.throwIfAborted();
+    const hasCome = run.wantsPage() && !(await pages.next()).done;
     if (run.wantsCopy()) {
       const { versions, over } = await portion(copy);
-      asks.ends.throwIfAborted();
+      requests.cancellation.throwIfAborted();
       refusing(() => run.copied(versions, over));
     }
     const [missing, stale, ...found] = run.found();
-    if (due || found.length > 0 || run.over) yield batchOf(run, Number(missing), Number(stale), found);
+    if (hasCome || found.length > 0 || run.over) yield batchOf(run, Number(missing), Number(stale), found);
     if (run.over) return;
   }
 }

@@ -7,7 +7,8 @@
 import type { Row, Table } from "sysparm";
 import type { SyncBatch, SyncOptions, SyncProgress } from "sysparm/sync";
 import type { Answered } from "../protocol/call.js";
-import { type Asking, asking, inOrder, taking } from "../shared/read-ahead.js";
+import { type PageRequests, pageRequests } from "../shared/page-requests.js";
+import { deliverInOrder } from "../shared/read-ahead.js";
 import { stored } from "../shared/rows.js";
 import { checkpointOf, textsOf } from "./checkpoint.js";
 import { refusing, SyncError } from "./error.js";
@@ -22,27 +23,28 @@ export async function* sync(table: Table, options: SyncOptions = {}): AsyncGener
   const { send, ahead } = checked("sync()", table, options, OPTIONS);
   const query = encodedQuery(options.query);
   await load();
-  const asks = asking(send, options.signal);
+  const requests = pageRequests(send, options.signal);
   let run: SyncRun | undefined;
   try {
-    const now = await instanceTime(table.name, asks.ask);
+    const now = await instanceTime(table.name, requests.ask);
     run = begin(table.name, query, options, now);
-    yield* batches(run, ahead, asks);
+    yield* batches(run, ahead, requests);
   } finally {
-    asks.over();
+    requests.end();
     run?.free();
   }
 }
 
-async function* batches(run: SyncRun, ahead: number, asks: Asking): AsyncGenerator<SyncBatch, void, undefined> {
+async function* batches(
+  run: SyncRun,
+  ahead: number,
+  requests: PageRequests,
+): AsyncGenerator<SyncBatch, void, undefined> {
   const began = performance.now();
   if (run.hasBatch) yield batchOf(run, [], began);
-  const take = taking(run, asks);
-  yield* inOrder(ahead, asks.ends, async (room) => {
-    const came = await take(run.path(0), room);
-    if (!came) return undefined;
-    received(run, came.rows, came.counted);
-    return batchOf(run, came.rows, began);
+  yield* deliverInOrder(run, requests, { ahead, accepted: ahead }, (rows, counted) => {
+    received(run, rows, counted);
+    return batchOf(run, rows, began);
   });
 }
 
