@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! module    imports                                                       what it holds
-//! boundary  call, diagnose, doctor, page, query, request, secret, time    exports of wasm-bindgen: conversions only
+//! boundary  call, diagnose, doctor, page, protocol, query, request, secret, time  exports of wasm-bindgen: conversions only
 //! driver    call, diagnose, page, request, secret, time                   the host's loop for Rust web apps (feature `driver`)
 //! call      auth, diagnose, pace, request, secret, time                   the client's state machine: token, queue, send, retry, finish
 //! page      query, request, time                                          reading to the last row: pagination, sync, reconcile
@@ -13,6 +13,7 @@
 //! pace      request, time                                                 backoff, retry budget, circuit breaker, rates, concurrency
 //! auth      request, secret, time                                         grants, token state, renewal times
 //! request   secret, time                                                  addresses, parameters, headers, replies
+//! protocol                                                                the codes that cross between Rust and TypeScript
 //! query                                                                   encoded queries: tree, parse, print, explain, lint
 //! secret                                                                  a text that cannot be printed
 //! time                                                                    milliseconds, as arguments
@@ -57,6 +58,7 @@ pub mod doctor;
 pub mod driver;
 pub mod pace;
 pub mod page;
+pub mod protocol;
 pub mod query;
 pub mod request;
 pub mod secret;

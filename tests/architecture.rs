@@ -8,10 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules that it imports. A module imports only modules listed before it.
-const MODULES: [(&str, &[&str]); 12] = [
+const MODULES: [(&str, &[&str]); 13] = [
     ("time", &[]),
     ("secret", &[]),
     ("query", &[]),
+    ("protocol", &[]),
     ("request", &["secret", "time"]),
     ("auth", &["request", "secret", "time"]),
     ("diagnose", &["request", "secret", "time"]),
@@ -19,7 +20,7 @@ const MODULES: [(&str, &[&str]); 12] = [
     ("pace", &["request", "time"]),
     ("page", &["query", "request", "time"]),
     ("call", &["auth", "diagnose", "pace", "request", "secret", "time"]),
-    ("boundary", &["call", "diagnose", "doctor", "page", "query", "request", "secret", "time"]),
+    ("boundary", &["call", "diagnose", "doctor", "page", "protocol", "query", "request", "secret", "time"]),
     ("driver", &["call", "diagnose", "page", "request", "secret", "time"]),
 ];
 

@@ -1,13 +1,14 @@
 //! The client's state machine, for JavaScript.
 //!
-//! `poll` returns the kind of the next effect as a number, and the getters return its details until the next `poll`: numbers and
-//! strings are cheaper to pass than an object.
+//! `poll` returns the kind of the next effect as a code of `protocol`, and the getters return its details until the next `poll`: numbers
+//! and strings are cheaper to pass than an object.
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::{to_object, to_thrown};
 use crate::call::{CallId, Client, Completion, ConnectOptions, Effect, EffectId, Input, Request, from_number};
 use crate::diagnose::{Facts, Stage, diagnose};
+use crate::protocol::Due;
 use crate::request::{Body, Expect, Headers, Method, Reply};
 use crate::secret::Secret;
 
@@ -89,38 +90,38 @@ impl WasmClient {
         self.client.abort(CallId(call));
     }
 
-    /// The next effect: 0 none, 1 fetch, 2 ask the token source, 3 cancel, 4 sleep, 5 a call has ended with its reply, 6 a call has
-    /// ended with a token, 7 a call has failed, 8 lock, 9 load, 10 save, 11 sign, 12 emit an event, 13 a sign-out has ended, 14 fetch
-    /// the caller's own method and path with the headers of the previous fetch, 15 fetch and take the reply out of a Batch of one.
+    /// The next effect, a code of [`Due`].
     pub fn poll(&mut self, now: f64) -> u8 {
         self.due = self.client.poll(from_number(now));
-        match &self.due {
-            None => 0,
+        let due = match &self.due {
+            None => Due::Nothing,
             Some(Effect::Fetch { call, outgoing, .. }) => {
                 let headers = header_lines(outgoing);
                 let is_own = call.is_some() && outgoing.query.is_none() && outgoing.form.is_none();
                 if is_own && self.headers.is(&headers) {
-                    return 14;
+                    Due::FetchSameHeaders
+                } else {
+                    self.headers = Secret::new(headers);
+                    if outgoing.is_batch() { Due::FetchBatch } else { Due::Fetch }
                 }
-                self.headers = Secret::new(headers);
-                if outgoing.is_batch() { 15 } else { 1 }
             }
-            Some(Effect::AskSource { .. }) => 2,
-            Some(Effect::Cancel { .. }) => 3,
-            Some(Effect::Sleep { .. }) => 4,
-            Some(Effect::Finish { outcome: Ok(Completion::Reply), .. }) => 5,
-            Some(Effect::Finish { outcome: Ok(Completion::Token(_)), .. }) => 6,
-            Some(Effect::Finish { outcome: Err(_), .. }) => 7,
-            Some(Effect::Lock { .. }) => 8,
-            Some(Effect::Load { .. }) => 9,
-            Some(Effect::Save { .. }) => 10,
-            Some(Effect::Sign { .. }) => 11,
-            Some(Effect::Emit(_)) => 12,
+            Some(Effect::AskSource { .. }) => Due::AskSource,
+            Some(Effect::Cancel { .. }) => Due::Cancel,
+            Some(Effect::Sleep { .. }) => Due::Sleep,
+            Some(Effect::Finish { outcome: Ok(Completion::Reply), .. }) => Due::Reply,
+            Some(Effect::Finish { outcome: Ok(Completion::Token(_)), .. }) => Due::Token,
+            Some(Effect::Finish { outcome: Err(_), .. }) => Due::Failed,
+            Some(Effect::Lock { .. }) => Due::Lock,
+            Some(Effect::Load { .. }) => Due::Load,
+            Some(Effect::Save { .. }) => Due::Save,
+            Some(Effect::Sign { .. }) => Due::Sign,
+            Some(Effect::Emit(_)) => Due::Emit,
             Some(Effect::Finish { outcome: Ok(Completion::SignedOut), .. }) => {
                 self.headers = Secret::new(String::new());
-                13
+                Due::SignedOut
             }
-        }
+        };
+        due as u8
     }
 
     /// The id of the effect, for its result.

@@ -162,6 +162,6 @@ export function knownSignal(signal: unknown): void {
   }
 }
 
-function isFailure(thrown: unknown): thrown is Failure {
+export function isFailure(thrown: unknown): thrown is Failure {
   return typeof thrown === "object" && thrown !== null && "diagnosis" in thrown && !(thrown instanceof Error);
 }

@@ -5,20 +5,22 @@
 import type { Status, Store, SysparmEvent, TokenSource } from "sysparm";
 import type { Answered, Asked, UnderWay } from "../../protocol/call.js";
 import { type Cancellation, jointly } from "../../protocol/cancellation.js";
+import { Due } from "../../protocol/codes.js";
 import { Expect } from "../../protocol/expect.js";
 import type { Failure } from "../../protocol/failure.js";
+import { UNKNOWN_CODE, unknownCode } from "../../protocol/unknown-code.js";
 import { credentialsOf } from "../../shared/caller-headers.js";
-import { type About, explain, explained, worded, wordsFor } from "../../shared/explain.js";
+import { type About, explain, explained, worded } from "../../shared/explain.js";
 import { isOver, leaving, quietly, watched, weakly, whenAbandoned } from "../../shared/weak-references.js";
-import { broken, invalid, knownSignal, optionalNumber, toError } from "../errors.js";
+import { broken, invalid, isFailure, knownSignal, optionalNumber, SysparmError, toError } from "../errors.js";
 import { type Client, core, headerLines } from "../wasm.js";
 import { Controllers } from "./abort-controllers.js";
-import { Due } from "./due.js";
+import { emit } from "./emit-event.js";
 import { callerHeaders, Outgoing } from "./fetch-request.js";
 import { excerpt, expectsPage, Found, onlyItem, type Reading, readReply, readText, readToken } from "./read-reply.js";
 import { concealed, hidden } from "./redact-cause.js";
 import { Wake } from "./sleep-timer.js";
-import { Ended, Keep, type Keeping } from "./token-effects.js";
+import { Ended, type Keeping } from "./token-effects.js";
 import { isUnsent, refusalOf } from "./unsent.js";
 
 export class Driver {
@@ -115,11 +117,11 @@ export class Driver {
     this.#end(() => reason);
   }
 
-  /** The core has trapped, perhaps under another instance: nothing calls into it any more. */
-  broke(error: Error): void {
+  /** The core has trapped, perhaps under another instance: nothing calls into it any more. `unknown`: of a write that was sent. */
+  broke(error: Error, unknown = () => broken(error.cause, true)): void {
     this.#brokenBy = error;
     const isWrite = ({ method }: Asked) => method !== "GET" && method !== "HEAD";
-    this.#end(({ asked, isSent }) => (isSent && isWrite(asked) ? broken(error.cause, true) : error));
+    this.#end(({ asked, isSent }) => (isSent && isWrite(asked) ? unknown() : error));
   }
 
   #end(reason: (call: UnderWay) => unknown): void {
@@ -153,8 +155,12 @@ export class Driver {
     }
   }
 
+  /** Where core and package do not understand each other, every call ends: none would get an answer. */
   #heard(thrown: unknown): void {
-    if (!this.#closed) throw thrown;
+    if (this.#closed) return;
+    const error = isFailure(thrown) ? toError(thrown) : thrown;
+    if (!(error instanceof SysparmError)) throw error;
+    this.broke(error, () => toError({ ...error, message: error.message, unknownOutcome: true }));
   }
 
   #begin(asked: Asked, start: (now: number) => number): Promise<Answered> {
@@ -194,9 +200,9 @@ export class Driver {
     this.#polling = true;
     try {
       while (!this.#closed) {
-        const due = this.#client.poll(Date.now());
-        if (due === 0) break;
-        this.#perform(due);
+        const due: Due = this.#client.poll(Date.now());
+        if (due === Due.nothing) break;
+        this.#perform(due)?.catch((thrown) => this.#heard(thrown));
       }
     } catch (thrown) {
       this.#heard(thrown);
@@ -206,39 +212,40 @@ export class Driver {
     }
   }
 
-  #perform(due: number): void {
+  #perform(due: Exclude<Due, Due.nothing>): Promise<void> | undefined {
     const client = this.#client;
-    if (due === Due.fetch || due >= Due.fetchAlike) this.#begun(this.#send(client.effect, client.call, due));
-    else if (due === Due.askSource) this.#begun(this.#askSource(client.effect, client.token));
-    else if (due === Due.cancel) this.#cancel(client.effect);
-    else if (due === Due.sleep) this.#wake.sleep(client.effect, client.length, client.background);
-    else if (due === Due.tell) this.#begun(this.#told(client.failure as SysparmEvent));
-    else if (due >= Keep.lock && due <= Keep.sign) {
-      this.#begun(this.#keeping.perform(due, client.effect, (tell) => this.#call(tell)));
-    } else this.#finish(due);
-  }
-
-  #begun(work: Promise<void>): void {
-    work.catch((thrown) => this.#heard(thrown));
-  }
-
-  async #told(told: SysparmEvent): Promise<void> {
-    let event = told;
-    if ("diagnosis" in event) {
-      await wordsFor(event.diagnosis);
-      event = worded(event, this.#about.release);
+    switch (due) {
+      case Due.fetch:
+      case Due.fetchSameHeaders:
+      case Due.fetchBatch:
+        return this.#send(client.effect, client.call, due);
+      case Due.askSource:
+        return this.#askSource(client.effect, client.token);
+      case Due.lock:
+      case Due.load:
+      case Due.save:
+      case Due.sign:
+        return this.#keeping.perform(due, client.effect, (tell) => this.#call(tell));
+      case Due.emit:
+        return emit(this.#tell, client.failure as SysparmEvent, this.#about.release);
+      case Due.cancel:
+        this.#cancel(client.effect);
+        return undefined;
+      case Due.sleep:
+        this.#wake.sleep(client.effect, client.length, client.background);
+        return undefined;
+      case Due.reply:
+      case Due.token:
+      case Due.failed:
+      case Due.signedOut:
+        this.#finish(due);
+        return undefined;
+      default:
+        throw invalid(UNKNOWN_CODE, unknownCode("Due", due), "instance");
     }
-    try {
-      this.#tell?.(event);
-    } catch (thrown) {
-      // A listener's fault is the program's to see, and no call's.
-      queueMicrotask(() => {
-        throw thrown;
-      });
-    }
   }
 
-  #finish(due: number): void {
+  #finish(due: Due): void {
     const client = this.#client;
     const id = client.call;
     const call = this.#calls.get(id);
@@ -263,12 +270,12 @@ export class Driver {
     } else call.resolve(due === Due.token ? { reply: undefined, result: undefined, token } : { reply, result });
   }
 
-  async #send(effect: number, callId: number, due: number): Promise<void> {
+  async #send(effect: number, callId: number, due: Due): Promise<void> {
     const client = this.#client;
     const call = this.#calls.get(callId);
     if (!call) this.#tokenCause = undefined;
     const asked = call?.asked;
-    const isAlike = due === Due.fetchAlike;
+    const isAlike = due === Due.fetchSameHeaders;
     let headers: HeadersInit;
     try {
       if (!isAlike) this.#outgoing.presents(client.headers);
@@ -340,7 +347,9 @@ export class Driver {
     if (this.#closed || !reply) return;
     call.result = result;
     call.cause = cause === undefined ? undefined : { thrown: this.#hidden(cause, id) };
-    if (repaired) void this.#told({ type: "reply.repaired", at: Date.now(), detail: repaired });
+    if (repaired) {
+      void emit(this.#tell, { type: "reply.repaired", at: Date.now(), detail: repaired }, this.#about.release);
+    }
     // Of an answer as it was expected the core reads no header but those of a rate limit rule.
     const isPlain = found !== Found.text && !reply.headers.has("x-ratelimit-limit");
     if (whole !== undefined) call.reply = concealed(reply, whole, (said) => this.#client.masked(id, said));

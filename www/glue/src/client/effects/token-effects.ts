@@ -3,14 +3,10 @@
  * fails here is told to it, and keeps no call from being made.
  */
 import type { Lock, Store } from "sysparm";
+import { Due } from "../../protocol/codes.js";
 import type { Client } from "../wasm.js";
 
-export enum Keep {
-  lock = 8,
-  load = 9,
-  save = 10,
-  sign = 11,
-}
+type TokenEffect = Due.lock | Due.load | Due.save | Due.sign;
 
 /** How an effect ended; the numbers are the core's. */
 export enum Ended {
@@ -42,26 +38,33 @@ export class Keeping {
   }
 
   /** Performs the effect that is due; `ended` is called once what came of it may be told to the core. */
-  async perform(due: number, effect: number, ended: (tell: (now: number) => void) => void): Promise<void> {
+  async perform(due: TokenEffect, effect: number, ended: (tell: (now: number) => void) => void): Promise<void> {
     const client = this.#client;
     const { key: name, form: text = "", length: expiresAt } = client;
     const done = (how: number) => ended((now) => client.ended(effect, how, now));
     try {
-      if (due === Keep.lock) {
-        this.#locks.set(effect, undefined);
-        await this.#lock.request(name, () => this.#hold(effect, () => done(Ended.done)));
-        // Still here, so nobody let go of it: it came back without having been held, or was taken away.
-        if (this.cancel(effect)) done(Ended.failed);
-      } else if (due === Keep.load) {
-        const stored = await this.#keeper.store?.get(name);
-        ended((now) => client.loaded(effect, typeof stored === "string" ? stored : undefined, now));
-      } else if (due === Keep.save) {
-        await this.#keeper.store?.set(name, text, { expiresAt });
-        done(Ended.done);
-      } else {
-        const { signature } = await import("../../sign-in/index.js");
-        const bytes = await signature(this.#keeper.key as CryptoKey, text);
-        ended((now) => client.signed(effect, bytes, now));
+      switch (due) {
+        case Due.lock:
+          this.#locks.set(effect, undefined);
+          await this.#lock.request(name, () => this.#hold(effect, () => done(Ended.done)));
+          // Still here, so nobody let go of it: it came back without having been held, or was taken away.
+          if (this.cancel(effect)) done(Ended.failed);
+          break;
+        case Due.load: {
+          const stored = await this.#keeper.store?.get(name);
+          ended((now) => client.loaded(effect, typeof stored === "string" ? stored : undefined, now));
+          break;
+        }
+        case Due.save:
+          await this.#keeper.store?.set(name, text, { expiresAt });
+          done(Ended.done);
+          break;
+        case Due.sign: {
+          const { signature } = await import("../../sign-in/index.js");
+          const bytes = await signature(this.#keeper.key as CryptoKey, text);
+          ended((now) => client.signed(effect, bytes, now));
+          break;
+        }
       }
     } catch {
       this.cancel(effect);

@@ -1,0 +1,41 @@
+//! The tables.
+
+use super::table::codes;
+
+codes! {
+    /// What the host performs next. `Client.poll` returns it; the client's getters give its details until the next `poll`.
+    enum Due {
+        /// Nothing, until a call begins or an effect ends.
+        Nothing = 0,
+        /// Fetch `url` with `method`, `headers` and `form`.
+        Fetch = 1,
+        /// Ask the token source; `token` is the one that was refused.
+        AskSource = 2,
+        /// Cancel the effect, or release the lock that it holds.
+        Cancel = 3,
+        /// Sleep for `length` milliseconds; `background`: no call waits for it.
+        Sleep = 4,
+        /// The call has ended with the reply last reported for it.
+        Reply = 5,
+        /// The call has ended with `token`.
+        Token = 6,
+        /// The call has ended with `failure`.
+        Failed = 7,
+        /// Acquire the lock of the client's tokens.
+        Lock = 8,
+        /// Read the client's tokens from the store.
+        Load = 9,
+        /// Replace what the store holds by `form`, which expires at `length`.
+        Save = 10,
+        /// Sign `form` with the host's key.
+        Sign = 11,
+        /// Pass `failure`, which is an event, to the listener.
+        Emit = 12,
+        /// The call, a sign-out, has ended.
+        SignedOut = 13,
+        /// Fetch the caller's own method and path, with the headers of the fetch before.
+        FetchSameHeaders = 14,
+        /// Fetch as for `Fetch`, and take the reply out of a Batch of one.
+        FetchBatch = 15,
+    }
+}

@@ -1,0 +1,17 @@
+//! The codes in which the crate and the package's TypeScript talk: numbers and positions in lists, each declared once, here.
+//!
+//! `codes!` makes an enum of each table, with a conversion from a number that refuses unknown ones, and keeps the names and sentences
+//! from which `www/glue/src/protocol/codes.ts` is generated: `SYSPARM_WRITE=1 cargo test --test protocol`.
+//!
+//! A code keeps its number as long as anything that was stored holds it; other numbers may change, because both sides are shipped
+//! together. A number without a name is an error on both sides ([`UnknownCode`]), never a default.
+
+mod codes;
+mod table;
+#[cfg(not(target_family = "wasm"))]
+mod typescript;
+
+pub use codes::Due;
+pub use table::UnknownCode;
+#[cfg(not(target_family = "wasm"))]
+pub use typescript::typescript;

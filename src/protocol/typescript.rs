@@ -1,0 +1,47 @@
+//! `www/glue/src/protocol/codes.ts`.
+
+use super::codes::TABLES;
+use super::table::{CodeRow, Table};
+
+const HEADER: &str = "\
+/**
+ * The codes in which the core and this package talk. Generated from `src/protocol/codes.rs` by
+ * `SYSPARM_WRITE=1 cargo test --test protocol`: change them there.
+ */
+";
+
+/// The text of the file.
+#[must_use]
+pub fn typescript() -> String {
+    let mut text = HEADER.to_owned();
+    for Table { name, docs, codes } in TABLES {
+        text.push('\n');
+        comment(&mut text, "", docs);
+        text.extend(["export enum ", name, " {\n"]);
+        for CodeRow { name, number, docs } in *codes {
+            comment(&mut text, "  ", docs);
+            text.extend(["  ", &camel_case(name), " = ", &number.to_string(), ",\n"]);
+        }
+        text.push_str("}\n");
+    }
+    text
+}
+
+/// A doc comment. Its lines begin with a space.
+fn comment(text: &mut String, indent: &str, lines: &[&str]) {
+    match lines {
+        [line] => text.extend([indent, "/**", line, " */\n"]),
+        lines => {
+            text.extend([indent, "/**\n"]);
+            for line in lines {
+                text.extend([indent, " *", line, "\n"]);
+            }
+            text.extend([indent, " */\n"]);
+        }
+    }
+}
+
+fn camel_case(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}

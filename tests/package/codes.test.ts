@@ -1,0 +1,76 @@
+/**
+ * Codes between the WebAssembly and the JavaScript that one side does not know, as from files of two versions: every call ends with
+ * `protocol.unknown-code`, and none waits for ever.
+ */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type * as Sysparm from "sysparm";
+import { installInto, type Project } from "./installed.ts";
+
+type Run = (...given: number[]) => unknown;
+
+let project: Project;
+let sysparm: typeof Sysparm;
+/** What stands before an export of the WebAssembly, by the export's name. */
+let replaced: Record<string, (run: Run, ...given: number[]) => unknown> = {};
+
+const Own = WebAssembly.Instance;
+const UNKNOWN = 99;
+
+before(async () => {
+  WebAssembly.Instance = new Proxy(Own, {
+    construct(target, [module, imports]) {
+      const exports = Object.entries(new target(module, imports).exports).map(([name, run]) => {
+        if (typeof run !== "function") return [name, run];
+        const call = (...given: number[]) => replaced[name]?.(run as Run, ...given) ?? (run as Run)(...given);
+        return [name, Object.defineProperty(call, "length", { value: run.length })];
+      });
+      return { exports: Object.fromEntries(exports) };
+    },
+  });
+  project = installInto("codes");
+  const entry = join(project.folder, "node_modules/sysparm/dist/node.js");
+  sysparm = await import(pathToFileURL(entry).href);
+});
+afterEach(() => {
+  replaced = {};
+});
+after(() => {
+  WebAssembly.Instance = Own;
+  project?.remove();
+});
+
+const open = (answer: typeof fetch) =>
+  sysparm.connect({ url: "http://127.0.0.1:1", auth: { token: "t" }, fetch: answer });
+const record = async () => Response.json({ result: { sys_id: "a" } });
+
+function isUnknown(table: string) {
+  return (error: Sysparm.SysparmError) => {
+    assert.equal(error.code, "protocol.unknown-code");
+    assert.equal(error.kind, "instance");
+    assert.match(error.message, new RegExp(`^Unknown code ${UNKNOWN} of ${table}: deploy `));
+    return true;
+  };
+}
+
+test("unknown effect ends every call with a coded error", async () => {
+  const instance = await open(record);
+  replaced = { client_poll: () => UNKNOWN };
+  const calls = [instance.table("incident").get("a"), instance.request("/api/x")];
+  for (const call of calls) await assert.rejects(call, isUnknown("Due"));
+  replaced = {};
+  await assert.rejects(instance.request("/api/x"), isUnknown("Due"));
+});
+
+test("unknown effect leaves a sent write with an unknown outcome", async () => {
+  const instance = await open(async () => {
+    replaced = { client_poll: () => UNKNOWN };
+    return record();
+  });
+  await assert.rejects(instance.table("incident").create({}), (error: Sysparm.SysparmError) => {
+    assert.ok(error instanceof sysparm.UnknownOutcomeError);
+    return isUnknown("Due")(error);
+  });
+});

@@ -1,0 +1,36 @@
+//! Checks the generated `www/glue/src/protocol/codes.ts`. `SYSPARM_WRITE=1 cargo test --test protocol` writes it.
+
+#![cfg(not(target_family = "wasm"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test may panic")]
+
+use std::fs;
+
+use sysparm::protocol::{Due, UnknownCode, typescript};
+
+const CODES: &str = "www/glue/src/protocol/codes.ts";
+
+#[test]
+fn generated_codes_are_current() {
+    let expected = typescript();
+    if std::env::var_os("SYSPARM_WRITE").is_some() {
+        fs::write(CODES, &expected).unwrap();
+    }
+    let found = fs::read_to_string(CODES).unwrap_or_default();
+    assert!(found == expected, "{CODES} differs from src/protocol: SYSPARM_WRITE=1 cargo test --test protocol");
+}
+
+#[test]
+fn generated_codes_have_names_numbers_and_documentation() {
+    let text = typescript();
+    assert!(text.contains("\nexport enum Due {\n"), "{text}");
+    assert!(text.contains("\n  /** Sign `form` with the host's key. */\n  sign = 11,\n"), "{text}");
+    assert!(text.contains("\n  fetchSameHeaders = 14,\n"), "{text}");
+}
+
+#[test]
+fn unknown_code_is_an_error_that_names_the_table() {
+    assert_eq!(Due::try_from(15), Ok(Due::FetchBatch));
+    let unknown = Due::try_from(16).unwrap_err();
+    assert_eq!(unknown, UnknownCode { table: "Due", number: 16 });
+    assert!(unknown.to_string().starts_with("Unknown code 16 of Due: "), "{unknown}");
+}

@@ -1,0 +1,40 @@
+/**
+ * The codes in which the core and this package talk. Generated from `src/protocol/codes.rs` by
+ * `SYSPARM_WRITE=1 cargo test --test protocol`: change them there.
+ */
+
+/** What the host performs next. `Client.poll` returns it; the client's getters give its details until the next `poll`. */
+export enum Due {
+  /** Nothing, until a call begins or an effect ends. */
+  nothing = 0,
+  /** Fetch `url` with `method`, `headers` and `form`. */
+  fetch = 1,
+  /** Ask the token source; `token` is the one that was refused. */
+  askSource = 2,
+  /** Cancel the effect, or release the lock that it holds. */
+  cancel = 3,
+  /** Sleep for `length` milliseconds; `background`: no call waits for it. */
+  sleep = 4,
+  /** The call has ended with the reply last reported for it. */
+  reply = 5,
+  /** The call has ended with `token`. */
+  token = 6,
+  /** The call has ended with `failure`. */
+  failed = 7,
+  /** Acquire the lock of the client's tokens. */
+  lock = 8,
+  /** Read the client's tokens from the store. */
+  load = 9,
+  /** Replace what the store holds by `form`, which expires at `length`. */
+  save = 10,
+  /** Sign `form` with the host's key. */
+  sign = 11,
+  /** Pass `failure`, which is an event, to the listener. */
+  emit = 12,
+  /** The call, a sign-out, has ended. */
+  signedOut = 13,
+  /** Fetch the caller's own method and path, with the headers of the fetch before. */
+  fetchSameHeaders = 14,
+  /** Fetch as for `Fetch`, and take the reply out of a Batch of one. */
+  fetchBatch = 15,
+}

@@ -1,0 +1,8 @@
+/** A code without a name, as from files of two versions. The core's own words for it are in `src/protocol/table.rs`. */
+
+export const UNKNOWN_CODE = "protocol.unknown-code";
+
+/** For the last arm of a `switch` over codes of the core: the compiler refuses it where a code has no arm. */
+export function unknownCode(table: string, code: never): string {
+  return `Unknown code ${code} of ${table}: deploy the JavaScript and the WebAssembly of one sysparm version`;
+}
