@@ -51,8 +51,8 @@ impl Doubt {
     }
 }
 
-/// Rows that moved while hidden ones were stepped over.
-const STEPPED: &str = "Rows came or went while hidden rows were stepped over: others can have moved past the reader.";
+/// Rows may have moved while hidden ones were stepped over. Counts cannot show it: one row may arrive for each that leaves.
+const STEPPED: &str = "Hidden rows were stepped over by offset: rows that changed meanwhile can have moved past the reader. The pages are complete if the table stood still.";
 
 /// What is counted instead of a page being read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
