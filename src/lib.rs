@@ -8,8 +8,8 @@
 //! driver    call, diagnose, page, request, secret, time                   the host's loop for Rust web apps (feature `driver`)
 //! call      auth, diagnose, pace, request, secret, time                   the client's state machine: token, queue, send, retry, finish
 //! page      query, request, time                                          reading to the last row: pagination, sync, reconcile
-//! doctor    diagnose, request, time                                       checks of an instance, ranked causes, set-up guide
-//! diagnose  request, secret, time                                         facts of a reply to a diagnosis
+//! doctor    auth, diagnose, request, time                                 checks of an instance, ranked causes, set-up guide
+//! diagnose  auth, request, secret, time                                   facts of a reply to a diagnosis
 //! pace      request, time                                                 backoff, retry budget, circuit breaker, rates, concurrency
 //! auth      request, secret, time                                         grants, token state, renewal times
 //! request   secret, time                                                  addresses, parameters, headers, replies

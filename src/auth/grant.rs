@@ -2,7 +2,8 @@
 
 use super::base64::base64;
 use super::credentials::{Credentials, Field};
-use super::grant_table::{GrantSpec, Obtains, Presents, REFRESH_TOKEN, TABLE};
+use super::grant_table::{GrantSpec, IDENTIFIED_BY_OPTIONS, Obtains, Presents, REFRESH_TOKEN, TOKEN, TOKEN_SOURCE};
+use super::grant_type::GrantType;
 use super::redirect::is_safe_redirect;
 use crate::request::{Expect, InstanceUrl, Method, Outgoing, form, percent_encode};
 use crate::secret::Secret;
@@ -29,10 +30,12 @@ impl Grant {
     /// A message about the first option that is missing, unknown or unusable.
     pub fn open(name: &str, credentials: Credentials) -> Result<Self, String> {
         let given = |field: &Field| credentials.fields().any(|given| given == *field);
-        let spec =
-            TABLE.iter().find(|spec| spec.name == name && (!name.is_empty() || spec.needs.first().is_some_and(given)));
+        let spec = match name {
+            "" => IDENTIFIED_BY_OPTIONS.iter().find(|spec| spec.needs.first().is_some_and(given)),
+            _ => GrantType::named(name).map(GrantType::spec),
+        };
         let spec = spec.ok_or_else(|| {
-            let names = TABLE.iter().flat_map(|spec| [spec.name, if spec.name.is_empty() { "" } else { ", " }]);
+            let names = GrantType::ALL.iter().flat_map(|grant| [grant.name(), ", "]);
             let others = ["or be left out with auth.token, apiKey, certificate, or username and password"];
             std::iter::once("auth.grant must be one of ").chain(names).chain(others).collect::<String>()
         })?;
@@ -74,16 +77,11 @@ impl Grant {
         Ok(Self { spec, credentials, last_used: Credentials::default() })
     }
 
-    /// `auth.grant` and `grant_type` of every grant that has a name.
-    pub fn named() -> impl Iterator<Item = (&'static str, &'static str)> {
-        TABLE.iter().filter(|spec| !spec.name.is_empty()).map(|spec| (spec.name, spec.grant_type))
-    }
-
     /// Client credentials, sent in the body.
     #[must_use]
     pub fn client_credentials(client_id: String, client_secret: Secret) -> Self {
         Self::of(
-            "client_credentials",
+            GrantType::ClientCredentials.spec(),
             [(Field::ClientId, Secret::new(client_id)), (Field::ClientSecret, client_secret)],
         )
     }
@@ -91,24 +89,22 @@ impl Grant {
     /// An access token of the options; it cannot be renewed.
     #[must_use]
     pub fn supplied(token: Secret) -> Self {
-        Self::of("", [(Field::Token, token)])
+        Self::of(&TOKEN, [(Field::Token, token)])
     }
 
     /// Tokens that the host supplies on request.
     #[must_use]
     pub fn source() -> Self {
-        Self::of("", [(Field::TokenSource, Secret::new("true".to_owned()))])
+        Self::of(&TOKEN_SOURCE, [(Field::TokenSource, Secret::new("true".to_owned()))])
     }
 
-    /// The grant of this name whose first required field is the first field. Unchecked.
-    fn of<const N: usize>(name: &str, fields: [(Field, Secret); N]) -> Self {
-        let first = fields.first().map(|(field, _)| *field);
-        let spec = TABLE.iter().find(|spec| spec.name == name && spec.needs.first().copied() == first);
+    /// Unchecked.
+    fn of<const N: usize>(spec: &'static GrantSpec, fields: [(Field, Secret); N]) -> Self {
         let mut credentials = Credentials::default();
         for (field, value) in fields {
             credentials.add(field, value);
         }
-        Self { spec: spec.unwrap_or(&TABLE[0]), credentials, last_used: Credentials::default() }
+        Self { spec, credentials, last_used: Credentials::default() }
     }
 
     /// Where its tokens come from.
@@ -117,16 +113,16 @@ impl Grant {
         self.spec.obtains
     }
 
-    /// The value of `auth.grant`; empty for a kind that its options identify.
+    /// The value of `auth.grant`; empty for what its options identify.
     #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.spec.name
+    pub fn name(&self) -> &'static str {
+        self.grant_type().map_or("", GrantType::name)
     }
 
-    /// The value of `grant_type` that it sends; empty if it never requests a token.
+    /// The OAuth grant; none if it never requests a token.
     #[must_use]
-    pub const fn grant_type(&self) -> &'static str {
-        self.spec.grant_type
+    pub const fn grant_type(&self) -> Option<GrantType> {
+        self.spec.grant
     }
 
     /// How a request presents its credential.
@@ -231,8 +227,8 @@ impl Grant {
     pub fn request(&self, instance: &InstanceUrl, refresh: Option<&Secret>, secret_index: usize) -> Outgoing {
         let client_id = self.credentials.text(Field::ClientId);
         let secret = self.credentials.values(Field::ClientSecret).nth(secret_index).map(Secret::expose);
-        let grant_type = if refresh.is_some() { REFRESH_TOKEN } else { self.spec.grant_type };
-        let mut parameters = vec![("grant_type", grant_type)];
+        let grant_type = if refresh.is_some() { Some(GrantType::RefreshToken) } else { self.spec.grant };
+        let mut parameters = vec![("grant_type", grant_type.map_or("", GrantType::as_parameter))];
         let mut authorization = None;
         match secret {
             // The client id and secret are form-encoded before they are joined (RFC 6749 section 2.3.1). Otherwise servers

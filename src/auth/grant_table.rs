@@ -1,5 +1,5 @@
-//! The table of grants: what each needs, what it sends, how it renews, how a request shows it. A new grant begins with a row
-//! here; `docs/adding.md` lists the other places.
+//! The table of grants: what each needs, what it sends, how it renews, how a request shows it. A new grant begins
+//! in `grant_type.rs`; `docs/adding.md` lists the other places.
 //!
 //! | grant | sent to the token endpoint | renewed with | since |
 //! |---|---|---|---|
@@ -15,19 +15,18 @@
 //! | token source | nothing: the host supplies tokens | the host | always |
 
 use super::credentials::Field;
+use super::grant_type::GrantType;
 use Field::{
     Algorithm, ApiKey, Assertion, Audience, Certificate, ClientAuth, ClientId, ClientSecret, Code, CodeVerifier, In,
     KeyId, Password, RedirectUri, RefreshToken, Scope, Subject, Token, TokenSource, Username,
 };
 
-/// One kind of grant.
+/// One way to authenticate.
 #[derive(Debug)]
 pub(super) struct GrantSpec {
-    /// The value of `auth.grant`; empty for a kind that its options identify.
-    pub(super) name: &'static str,
-    /// The value of `grant_type`.
-    pub(super) grant_type: &'static str,
-    /// Required fields. The first one identifies a kind without a name.
+    /// The OAuth grant; none for what its options identify.
+    pub(super) grant: Option<GrantType>,
+    /// Required fields. The first one identifies what is no OAuth grant.
     pub(super) needs: &'static [Field],
     /// Optional fields.
     pub(super) takes: &'static [Field],
@@ -65,63 +64,73 @@ pub enum Presents {
     Nothing,
 }
 
-pub(super) static TABLE: [GrantSpec; 10] = [
-    GrantSpec {
-        name: "client_credentials",
-        grant_type: "client_credentials",
-        needs: &[ClientId, ClientSecret],
-        takes: &[ClientAuth, Scope],
-        sends: &[("scope", Scope)],
-        ..REQUESTED
-    },
-    GrantSpec {
-        name: "password",
-        grant_type: "password",
-        needs: &[ClientId, ClientSecret, Username, Password],
-        takes: &[ClientAuth, Scope],
-        sends: &[("username", Username), ("password", Password), ("scope", Scope)],
-        ..REQUESTED
-    },
-    GrantSpec {
-        name: "authorization_code",
-        grant_type: "authorization_code",
-        needs: &[ClientId, RedirectUri],
-        takes: &[ClientSecret, ClientAuth, Scope],
-        sends: &[("code", Code), ("redirect_uri", RedirectUri), ("code_verifier", CodeVerifier)],
-        spends: Some(Code),
-        ..REQUESTED
-    },
-    GrantSpec {
-        name: "refresh_token",
-        grant_type: REFRESH_TOKEN,
-        needs: &[ClientId, RefreshToken],
-        takes: &[ClientSecret, ClientAuth],
-        sends: &[(REFRESH_TOKEN, RefreshToken)],
-        spends: Some(RefreshToken),
-        ..REQUESTED
-    },
-    GrantSpec {
-        name: "jwt_bearer",
-        grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
-        needs: &[ClientId, Subject, Algorithm],
-        takes: &[ClientSecret, ClientAuth, Scope, KeyId, Audience],
-        sends: &[("assertion", Assertion), ("scope", Scope)],
-        spends: Some(Assertion),
-        ..REQUESTED
-    },
+impl GrantType {
+    /// What the grant needs and what it sends.
+    pub(super) const fn spec(self) -> &'static GrantSpec {
+        match self {
+            Self::ClientCredentials => &GrantSpec {
+                grant: Some(Self::ClientCredentials),
+                needs: &[ClientId, ClientSecret],
+                takes: &[ClientAuth, Scope],
+                sends: &[("scope", Scope)],
+                ..REQUESTED
+            },
+            Self::Password => &GrantSpec {
+                grant: Some(Self::Password),
+                needs: &[ClientId, ClientSecret, Username, Password],
+                takes: &[ClientAuth, Scope],
+                sends: &[("username", Username), ("password", Password), ("scope", Scope)],
+                ..REQUESTED
+            },
+            Self::AuthorizationCode => &GrantSpec {
+                grant: Some(Self::AuthorizationCode),
+                needs: &[ClientId, RedirectUri],
+                takes: &[ClientSecret, ClientAuth, Scope],
+                sends: &[("code", Code), ("redirect_uri", RedirectUri), ("code_verifier", CodeVerifier)],
+                spends: Some(Code),
+                ..REQUESTED
+            },
+            Self::RefreshToken => &GrantSpec {
+                grant: Some(Self::RefreshToken),
+                needs: &[ClientId, RefreshToken],
+                takes: &[ClientSecret, ClientAuth],
+                sends: &[(REFRESH_TOKEN, RefreshToken)],
+                spends: Some(RefreshToken),
+                ..REQUESTED
+            },
+            Self::JwtBearer => &GrantSpec {
+                grant: Some(Self::JwtBearer),
+                needs: &[ClientId, Subject, Algorithm],
+                takes: &[ClientSecret, ClientAuth, Scope, KeyId, Audience],
+                sends: &[("assertion", Assertion), ("scope", Scope)],
+                spends: Some(Assertion),
+                ..REQUESTED
+            },
+        }
+    }
+}
+
+/// What is no OAuth grant: the first required field identifies each.
+pub(super) static IDENTIFIED_BY_OPTIONS: &[GrantSpec] = &[
     GrantSpec { needs: &[ApiKey], takes: &[In], presents: Presents::ApiKey, ..NO_TOKEN_REQUEST },
     GrantSpec { needs: &[Username, Password], presents: Presents::Basic, ..NO_TOKEN_REQUEST },
     GrantSpec { needs: &[Certificate], presents: Presents::Nothing, ..NO_TOKEN_REQUEST },
-    GrantSpec { needs: &[Token], ..NO_TOKEN_REQUEST },
-    GrantSpec { needs: &[TokenSource], obtains: Obtains::Supplied, ..NO_TOKEN_REQUEST },
+    TOKEN,
+    TOKEN_SOURCE,
 ];
 
-/// The grant type of a renewal, which is also the name of its parameter.
+/// A token in the options.
+pub(super) const TOKEN: GrantSpec = GrantSpec { needs: &[Token], ..NO_TOKEN_REQUEST };
+
+/// Tokens that the host supplies.
+pub(super) const TOKEN_SOURCE: GrantSpec =
+    GrantSpec { needs: &[TokenSource], obtains: Obtains::Supplied, ..NO_TOKEN_REQUEST };
+
+/// The parameter that holds the refresh token.
 pub(super) const REFRESH_TOKEN: &str = "refresh_token";
 
 const REQUESTED: GrantSpec = GrantSpec {
-    name: "",
-    grant_type: "",
+    grant: None,
     needs: &[],
     takes: &[],
     sends: &[],

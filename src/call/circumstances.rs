@@ -3,8 +3,8 @@
 
 use super::machine::Client;
 use super::pending_call::{CallStage, PendingCall};
-use crate::auth::{Field, Granted, Presents};
-use crate::diagnose::{Circumstances, Credential, GrantType, MOMENT, api_of, is_signed};
+use crate::auth::{Field, GrantType, Granted, Presents};
+use crate::diagnose::{Circumstances, Credential, MOMENT, api_of, is_signed};
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -78,7 +78,7 @@ impl Client {
             renewed: call.renewed || self.token_state.is_suspect(time),
             token_age: issued.map(|issued| sent_at.less(issued.requested_at)),
             token_lifetime: issued.map(|issued| issued.lifetime),
-            foreign: GrantType::parse(self.settings.grant.grant_type()).is_none()
+            foreign: self.settings.grant.grant_type().is_none()
                 && self.token_state.token().is_some_and(|token| is_signed(token.expose())),
             accepted_here: apis().any(is_here),
             accepted_elsewhere: apis().any(|api| !is_here(api)),
@@ -91,9 +91,8 @@ impl Client {
     /// The circumstances of a token request; `renewal`: with a refresh token.
     pub(super) fn token_circumstances(&self, renewal: bool) -> Circumstances<'static> {
         let grant = &self.settings.grant;
-        let own = GrantType::parse(grant.grant_type());
         Circumstances {
-            grant: if renewal { Some(GrantType::RefreshToken) } else { own },
+            grant: if renewal { Some(GrantType::RefreshToken) } else { grant.grant_type() },
             scope: !renewal && !grant.credentials().text(Field::Scope).is_empty(),
             token_before: self.token_state.generation() > 0,
             ..Circumstances::UNKNOWN

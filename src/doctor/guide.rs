@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::case::Case;
 use super::options::AuthMethod;
+use crate::auth::GrantType;
 use crate::diagnose::RELEASES;
 
 /// One step.
@@ -57,17 +58,13 @@ pub(super) fn of(case: &Case, release: &str) -> Guide {
         AuthMethod::Basic => basic(case, release),
         AuthMethod::ApiKey => api_key(case),
         AuthMethod::Token => oauth_is_active(case),
-        AuthMethod::ClientCredentials
-        | AuthMethod::Password
-        | AuthMethod::JwtBearer
-        | AuthMethod::AuthorizationCode
-        | AuthMethod::RefreshToken => oauth(case, release),
+        AuthMethod::Grant(grant) => oauth(case, grant, release),
     };
     steps.extend(user(case, release));
     if !case.options.origin.is_empty() {
         steps.extend(page(case));
     }
-    let old = case.options.means == AuthMethod::ClientCredentials && release == "vancouver";
+    let old = case.options.means == AuthMethod::Grant(GrantType::ClientCredentials) && release == "vancouver";
     let obstacle = match (old, case.options.means == AuthMethod::ApiKey && release == "vancouver") {
         (true, _) => {
             "Up to Vancouver client credentials give a token of the guest, and every API call is 401 (KB0745184)."
@@ -111,10 +108,10 @@ fn oauth_is_active(case: &Case) -> Vec<Step> {
     ]
 }
 
-fn oauth(case: &Case, release: &str) -> Vec<Step> {
+fn oauth(case: &Case, grant: GrantType, release: &str) -> Vec<Step> {
     let console = since(release, "zurich");
     let mut steps = oauth_is_active(case);
-    if case.options.means == AuthMethod::ClientCredentials && since(release, "washingtondc") {
+    if grant == GrantType::ClientCredentials && since(release, "washingtondc") {
         steps.push(step(
             case,
             "All > sys_properties.list > New",
@@ -124,17 +121,16 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
             "Create a system property for the client credentials grant; KB1645212",
         ));
     }
-    let kind = match case.options.means {
-        AuthMethod::ClientCredentials => "OAuth Client credential grant",
-        AuthMethod::Password => "OAuth resource owner password credential grant",
-        AuthMethod::JwtBearer => "OAuth JWT bearer grant",
-        AuthMethod::AuthorizationCode | AuthMethod::RefreshToken => "OAuth Authorization code grant",
-        AuthMethod::Basic | AuthMethod::ApiKey | AuthMethod::Token => "",
+    let kind = match grant {
+        GrantType::ClientCredentials => "OAuth Client credential grant",
+        GrantType::Password => "OAuth resource owner password credential grant",
+        GrantType::JwtBearer => "OAuth JWT bearer grant",
+        GrantType::AuthorizationCode | GrantType::RefreshToken => "OAuth Authorization code grant",
     };
-    let (place, action) = match (console, case.options.means) {
+    let (place, action) = match (console, grant) {
         (true, _) => ("All > Machine Identity Console > Inbound integrations > New integration", format!("{kind}: name it, keep Active ticked, note Client ID and Client Secret.")),
-        (false, AuthMethod::JwtBearer) => ("All > System OAuth > Application Registry > New", "Create an OAuth JWT API endpoint for external clients: name it, keep Active ticked, note Client ID and Client Secret.".to_owned()),
-        (false, _) => ("All > System OAuth > Application Registry > New", "Create an OAuth API endpoint for external clients: name it, keep Active ticked, note Client ID and Client Secret.".to_owned()),
+        (false, GrantType::JwtBearer) => ("All > System OAuth > Application Registry > New", "Create an OAuth JWT API endpoint for external clients: name it, keep Active ticked, note Client ID and Client Secret.".to_owned()),
+        (false, GrantType::ClientCredentials | GrantType::Password | GrantType::AuthorizationCode | GrantType::RefreshToken) => ("All > System OAuth > Application Registry > New", "Create an OAuth API endpoint for external clients: name it, keep Active ticked, note Client ID and Client Secret.".to_owned()),
     };
     steps.push(step(
         case,
@@ -145,8 +141,8 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
         "OAuth inbound integrations; Create an endpoint for external clients",
     ));
     let record = if console { "The integration's record" } else { "The registry record {clientId}" };
-    match case.options.means {
-        AuthMethod::ClientCredentials => {
+    match grant {
+        GrantType::ClientCredentials => {
             if !console {
                 steps.push(step(
                     case,
@@ -166,7 +162,7 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
                 "Add an OAuth application user",
             ));
         }
-        AuthMethod::JwtBearer => {
+        GrantType::JwtBearer => {
             steps.push(step(
                 case,
                 record,
@@ -176,7 +172,7 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
                 "Create a JWT API endpoint for external clients",
             ));
         }
-        AuthMethod::AuthorizationCode | AuthMethod::RefreshToken => {
+        GrantType::AuthorizationCode | GrantType::RefreshToken => {
             steps.push(step(
                 case,
                 record,
@@ -186,7 +182,7 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
                 "Authorization code grant workflow",
             ));
         }
-        AuthMethod::Password => {
+        GrantType::Password => {
             steps.push(step(
                 case,
                 "All > sys_properties.list",
@@ -196,7 +192,6 @@ fn oauth(case: &Case, release: &str) -> Vec<Step> {
                 "Disable resource owner password credentials",
             ));
         }
-        AuthMethod::Basic | AuthMethod::ApiKey | AuthMethod::Token => {}
     }
     if !case.options.scope.is_empty() {
         steps.push(step(

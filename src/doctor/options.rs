@@ -2,22 +2,15 @@
 
 use serde::Deserialize;
 
+use crate::auth::GrantType;
 use crate::request::InstanceUrl;
 
-/// How the integration authenticates.
+/// How the integration authenticates. The doctor tries every OAuth grant but one: a sign-in needs a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "String")]
 pub enum AuthMethod {
-    /// OAuth client credentials.
-    ClientCredentials,
-    /// OAuth password grant.
-    Password,
-    /// OAuth JWT bearer grant, with an assertion that the host has.
-    JwtBearer,
-    /// OAuth authorization code: a person must take part, so the doctor asks for no token.
-    AuthorizationCode,
-    /// OAuth refresh token.
-    RefreshToken,
+    /// A token of an OAuth grant.
+    Grant(GrantType),
     /// HTTP Basic.
     Basic,
     /// An API key.
@@ -26,22 +19,44 @@ pub enum AuthMethod {
     Token,
 }
 
+impl TryFrom<String> for AuthMethod {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        match name.as_str() {
+            "basic" => Ok(Self::Basic),
+            "api_key" => Ok(Self::ApiKey),
+            "token" => Ok(Self::Token),
+            grant => GrantType::named(grant).map(Self::Grant).ok_or_else(|| {
+                let names = GrantType::ALL.iter().map(|grant| grant.name()).collect::<Vec<_>>().join(", ");
+                format!("Unknown way to authenticate `{grant}`. Supported: {names}, basic, api_key, token.")
+            }),
+        }
+    }
+}
+
 impl AuthMethod {
+    /// The OAuth grant: a registry record of an OAuth client stands behind it.
+    pub(super) const fn grant(self) -> Option<GrantType> {
+        match self {
+            Self::Grant(grant) => Some(grant),
+            Self::Basic | Self::ApiKey | Self::Token => None,
+        }
+    }
+
     /// Whether a registry record of an OAuth client stands behind it.
     pub(super) const fn has_client(self) -> bool {
-        match self {
-            Self::ClientCredentials
-            | Self::Password
-            | Self::JwtBearer
-            | Self::AuthorizationCode
-            | Self::RefreshToken => true,
-            Self::Basic | Self::ApiKey | Self::Token => false,
-        }
+        self.grant().is_some()
     }
 
     /// Whether the doctor asks the token endpoint.
     pub(super) const fn asks_for_token(self) -> bool {
-        self.has_client() && !matches!(self, Self::AuthorizationCode)
+        match self.grant() {
+            Some(
+                GrantType::ClientCredentials | GrantType::Password | GrantType::JwtBearer | GrantType::RefreshToken,
+            ) => true,
+            Some(GrantType::AuthorizationCode) | None => false,
+        }
     }
 }
 
@@ -182,7 +197,8 @@ impl Options {
         if self.means.has_client() && self.client_id.is_empty() {
             return Err(wrong("auth.clientId", "an OAuth grant needs the client's id"));
         }
-        if matches!(self.means, AuthMethod::Password | AuthMethod::Basic) && self.user_name.is_empty() {
+        if matches!(self.means, AuthMethod::Grant(GrantType::Password) | AuthMethod::Basic) && self.user_name.is_empty()
+        {
             return Err(wrong("auth.username", "a user name is needed"));
         }
         let is_name = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');

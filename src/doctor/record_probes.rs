@@ -2,7 +2,9 @@
 
 use super::case::Case;
 use super::checks::When;
+use super::options::AuthMethod;
 use super::probe::{Identity, Outcome, Probe};
+use crate::auth::GrantType;
 use crate::request::form;
 
 /// Rows of a table by an encoded query, of a few fields.
@@ -44,7 +46,7 @@ pub(super) fn once_as_integration(case: &Case, times: u32) -> When {
 pub(super) fn signed_in(case: &Case) -> bool {
     match case.options.means.asks_for_token() {
         true => case.known.token == Some(true),
-        false => case.options.means != super::options::AuthMethod::AuthorizationCode,
+        false => case.options.means != AuthMethod::Grant(GrantType::AuthorizationCode),
     }
 }
 

@@ -8,7 +8,7 @@ mod host;
 
 use host::{Examination, World};
 use serde_json::{Value, json};
-use sysparm::auth::Grant;
+use sysparm::auth::GrantType;
 use sysparm::doctor::{Options, RELEASES, State, guide};
 
 /// A scenario's row, the integration's options, and the expected first cause with and without an administrator's credentials. Empty
@@ -313,7 +313,7 @@ fn supplied_token_gets_no_steps_of_a_particular_grant() {
 fn every_release_and_grant_has_steps_with_values_and_sources() {
     for (release, _) in RELEASES {
         let without_client = ["basic", "api_key", "token"];
-        for means in Grant::named().map(|(name, _)| name).chain(without_client) {
+        for means in GrantType::ALL.iter().map(|grant| grant.name()).chain(without_client) {
             let options = json!({"url": "https://x.service-now.com", "means": means, "clientId": "the-id", "userName": "the.user",
                 "redirectUri": "https://app.example/callback", "origin": "https://app.example", "roles": ["ITSM"]});
             let options: Options = serde_json::from_value(options).unwrap();

@@ -1,8 +1,9 @@
 //! Circumstances rank causes that the reply alone cannot distinguish. Each case asserts the first cause.
 
 use super::{TABLES, UNKNOWN, silent, silent_writes};
+use crate::auth::GrantType;
 use crate::diagnose::model::facts::{Facts, Stage, Transport};
-use crate::diagnose::{Circumstances, Credential, GrantType, diagnose_in};
+use crate::diagnose::{Circumstances, Credential, diagnose_in};
 use crate::request::{Body, Headers, Method, Reply};
 use crate::time::Millis;
 
@@ -34,11 +35,16 @@ fn a_refused_token_request_is_explained_by_what_was_sent() {
     let none = Circumstances::default();
     let of = |grant| Circumstances { grant: Some(grant), ..none };
     assert_eq!(token(none), "oauth.client-credentials-wrong");
-    assert_eq!(token(of(GrantType::ClientCredentials)), "oauth.grant-off");
-    assert_eq!(token(of(GrantType::RefreshToken)), "oauth.refresh-token-expired");
-    assert_eq!(token(of(GrantType::AuthorizationCode)), "oauth.code-expired");
-    assert_eq!(token(of(GrantType::JwtBearer)), "jwt.key-unknown");
-    assert_eq!(token(of(GrantType::Password)), "oauth.user-password-wrong");
+    for grant in GrantType::ALL {
+        let cause = match grant {
+            GrantType::ClientCredentials => "oauth.grant-off",
+            GrantType::RefreshToken => "oauth.refresh-token-expired",
+            GrantType::AuthorizationCode => "oauth.code-expired",
+            GrantType::JwtBearer => "jwt.key-unknown",
+            GrantType::Password => "oauth.user-password-wrong",
+        };
+        assert_eq!(token(of(*grant)), cause);
+    }
     let clock = [("date: 61", "token.clock", "jwt.time"), ("date: 60", "token.refused", "jwt.key-unknown")];
     for (date, code, cause) in clock {
         assert_eq!(first(Stage::Token, Ok((401, date, REFUSED)), &of(GrantType::JwtBearer)), (code, cause), "{date}");

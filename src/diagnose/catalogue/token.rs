@@ -5,9 +5,9 @@
 
 use super::Row;
 use super::token_causes::*;
+use crate::auth::GrantType;
 #[cfg(feature = "circumstances")]
 use crate::diagnose::model::body_text::contains_ignoring_case;
-use crate::diagnose::model::circumstances::GrantType;
 use crate::diagnose::model::diagnosis::{Kind, Retry};
 use crate::diagnose::model::facts::{Seen, Stage};
 #[cfg(feature = "circumstances")]

@@ -1,37 +1,8 @@
 //! What may be known besides the reply. Every fact is optional: `false` or absent means "no, or not known". A fact makes a
 //! diagnosis more precise. A missing one never makes it wrong.
 
+use crate::auth::GrantType;
 use crate::time::Millis;
-
-/// The grant of a token request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GrantType {
-    /// `client_credentials`
-    ClientCredentials,
-    /// `password`
-    Password,
-    /// `authorization_code`
-    AuthorizationCode,
-    /// `refresh_token`
-    RefreshToken,
-    /// `urn:ietf:params:oauth:grant-type:jwt-bearer`
-    JwtBearer,
-}
-
-impl GrantType {
-    /// The grant of that name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "client_credentials" => Some(Self::ClientCredentials),
-            "password" => Some(Self::Password),
-            "authorization_code" => Some(Self::AuthorizationCode),
-            "refresh_token" => Some(Self::RefreshToken),
-            "urn:ietf:params:oauth:grant-type:jwt-bearer" => Some(Self::JwtBearer),
-            _ => None,
-        }
-    }
-}
 
 /// The kind of credential of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

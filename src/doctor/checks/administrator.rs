@@ -6,6 +6,7 @@ use super::super::options::AuthMethod;
 use super::super::probe::{Identity, Outcome, text};
 use super::super::record_probes::{list, once_as_administrator, unread};
 use super::{Check, When};
+use crate::auth::GrantType;
 
 const ADMINISTRATOR: &str = "Do the administrator's credentials read the instance's settings?";
 const PROPERTIES: &str = "Do the properties allow this sign-in?";
@@ -143,15 +144,24 @@ fn read_properties(case: &mut Case, outcome: &Outcome) {
         fail(case, OAUTH, "false", "oauth.inactive", set_property(OAUTH, "true"));
     }
     let old = super::api::is_before_client_credentials(&case.release);
-    if means == AuthMethod::ClientCredentials && property(case, GRANT) != "true" && !old {
-        let value = property(case, GRANT);
-        let shown = if value.is_empty() { "absent" } else { &value };
-        fail(case, GRANT, shown, "oauth.grant-off", set_property(GRANT, "true"));
-    } else {
-        case.clear("oauth.grant-off");
-    }
-    if means == AuthMethod::Password && property(case, PASSWORD_OFF) == "true" {
-        fail(case, PASSWORD_OFF, "true", "oauth.password-grant-off", set_property(PASSWORD_OFF, "false"));
+    match means.grant() {
+        Some(GrantType::ClientCredentials) if property(case, GRANT) != "true" && !old => {
+            let value = property(case, GRANT);
+            let shown = if value.is_empty() { "absent" } else { &value };
+            fail(case, GRANT, shown, "oauth.grant-off", set_property(GRANT, "true"));
+        }
+        Some(GrantType::Password) if property(case, PASSWORD_OFF) == "true" => {
+            case.clear("oauth.grant-off");
+            fail(case, PASSWORD_OFF, "true", "oauth.password-grant-off", set_property(PASSWORD_OFF, "false"));
+        }
+        Some(
+            GrantType::ClientCredentials
+            | GrantType::Password
+            | GrantType::AuthorizationCode
+            | GrantType::RefreshToken
+            | GrantType::JwtBearer,
+        )
+        | None => case.clear("oauth.grant-off"),
     }
     let off = property(case, APIS_OFF);
     if off.split(',').any(|api| ["Table API", "Aggregate API"].contains(&api.trim())) {

@@ -7,6 +7,7 @@ use super::super::probe::{Identity, Outcome, Probe, text};
 use super::super::record_probes::{list, once_as_integration};
 use super::transport::not_an_instance;
 use super::{Check, When};
+use crate::auth::GrantType;
 
 /// Rows of the first page: enough that rules which hide a part of them show, and little enough for any instance.
 pub(super) const PAGE: u32 = 100;
@@ -201,12 +202,7 @@ pub(super) const fn policy(case: &Case) -> &'static str {
     match case.options.means {
         AuthMethod::Basic => "policy.without-basic",
         AuthMethod::ApiKey => "key.without-policy",
-        AuthMethod::ClientCredentials
-        | AuthMethod::Password
-        | AuthMethod::JwtBearer
-        | AuthMethod::AuthorizationCode
-        | AuthMethod::RefreshToken
-        | AuthMethod::Token => "policy.without-oauth",
+        AuthMethod::Grant(_) | AuthMethod::Token => "policy.without-oauth",
     }
 }
 
@@ -226,11 +222,11 @@ fn unauthorised(case: &mut Case) {
         return case.failed("api.policy", QUESTION, seen, cause, 95, None);
     }
     match case.options.means {
-        AuthMethod::ClientCredentials if is_before_client_credentials(release) => {
+        AuthMethod::Grant(GrantType::ClientCredentials) if is_before_client_credentials(release) => {
             let seen = format!("The release is {release}, and every API answers 401 to a brand-new token.");
             case.failed("api.verdict", QUESTION, seen, "oauth.token-of-guest", 100, None);
         }
-        AuthMethod::ClientCredentials => {
+        AuthMethod::Grant(GrantType::ClientCredentials) => {
             case.failed("api.verdict", QUESTION, seen.clone(), "oauth.token-of-guest", 45, None);
             case.suspect("policy.without-oauth", 30, seen, None);
         }
@@ -242,10 +238,9 @@ fn unauthorised(case: &mut Case) {
             case.suspect(policy(case), 12, seen, None);
         }
         AuthMethod::ApiKey => case.failed("api.verdict", QUESTION, seen, "key.without-policy", 60, None),
-        AuthMethod::Password
-        | AuthMethod::JwtBearer
-        | AuthMethod::AuthorizationCode
-        | AuthMethod::RefreshToken
+        AuthMethod::Grant(
+            GrantType::Password | GrantType::JwtBearer | GrantType::AuthorizationCode | GrantType::RefreshToken,
+        )
         | AuthMethod::Token => {
             case.failed(
                 "api.verdict",

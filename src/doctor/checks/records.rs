@@ -195,12 +195,7 @@ fn read_policies(case: &mut Case, outcome: &Outcome) {
     let wanted = match case.options.means {
         AuthMethod::Basic => "basic_auth",
         AuthMethod::ApiKey => "api_key",
-        AuthMethod::ClientCredentials
-        | AuthMethod::Password
-        | AuthMethod::JwtBearer
-        | AuthMethod::AuthorizationCode
-        | AuthMethod::RefreshToken
-        | AuthMethod::Token => "oauth",
+        AuthMethod::Grant(_) | AuthMethod::Token => "oauth",
     };
     let named = |row: &Value| text(row, "inbound_auth_profile.type").to_owned();
     let seen = format!(

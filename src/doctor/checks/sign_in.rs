@@ -9,6 +9,7 @@ use super::super::record_probes::{list, once_as_administrator, unread};
 use super::super::roles;
 use super::administrator::{READ_ONLY_EXEMPT, RESTRICTION, property};
 use super::{Check, When};
+use crate::auth::GrantType;
 
 const ENTITY: &str = "Is the client registered, active and complete?";
 const USER: &str = "May the user behind the integration sign in?";
@@ -42,7 +43,9 @@ pub(super) fn checks() -> Vec<Check> {
             code: "client.verifier",
             question: VERIFIER,
             elaborates: &["jwt.key-unknown"],
-            when: |case, times| match case.options.means == AuthMethod::JwtBearer && case.known.entity.is_some() {
+            when: |case, times| match case.options.means == AuthMethod::Grant(GrantType::JwtBearer)
+                && case.known.entity.is_some()
+            {
                 true => once_as_administrator(case, times, "role oauth_admin or admin"),
                 false => When::NotDue,
             },
@@ -105,10 +108,17 @@ fn user_id(case: &Case) -> String {
 fn user_query(case: &Case) -> String {
     let application = case.known.entity.as_ref().map(|entity| text(entity, "user")).unwrap_or_default();
     match case.options.means {
-        AuthMethod::ClientCredentials if !application.is_empty() => format!("sys_id={application}"),
+        AuthMethod::Grant(GrantType::ClientCredentials) if !application.is_empty() => format!("sys_id={application}"),
         _ if !case.known.user_id.is_empty() => format!("sys_id={}", case.known.user_id),
-        AuthMethod::Password | AuthMethod::Basic => format!("user_name={}", case.options.user_name),
-        _ => String::new(),
+        AuthMethod::Grant(GrantType::Password) | AuthMethod::Basic => format!("user_name={}", case.options.user_name),
+        AuthMethod::Grant(
+            GrantType::ClientCredentials
+            | GrantType::AuthorizationCode
+            | GrantType::RefreshToken
+            | GrantType::JwtBearer,
+        )
+        | AuthMethod::ApiKey
+        | AuthMethod::Token => String::new(),
     }
 }
 
@@ -158,7 +168,7 @@ fn entity_problem(case: &Case, entity: &Value) -> Option<Problem> {
             entity_change(case, "active", "true"),
         ));
     }
-    if means == AuthMethod::ClientCredentials && is("user").is_empty() {
+    if means == AuthMethod::Grant(GrantType::ClientCredentials) && is("user").is_empty() {
         let seen = "Its record has no OAuth Application User.".into();
         return Some((seen, "oauth.application-user-missing", 100, None));
     }
@@ -169,12 +179,15 @@ fn entity_problem(case: &Case, entity: &Value) -> Option<Problem> {
         let change = entity_change(case, "redirect_url", all.trim_start_matches(','));
         return Some((seen, "oauth.redirect-not-registered", 100, change));
     }
-    if means == AuthMethod::AuthorizationCode && number("auth_code_lifespan").is_some_and(|seconds| seconds < 30) {
+    if means == AuthMethod::Grant(GrantType::AuthorizationCode)
+        && number("auth_code_lifespan").is_some_and(|seconds| seconds < 30)
+    {
         let seen = format!("Authorization codes live {} s.", is("auth_code_lifespan"));
         return Some((seen, "oauth.code-expired", 90, entity_change(case, "auth_code_lifespan", "60")));
     }
-    let renews = matches!(means, AuthMethod::Password | AuthMethod::RefreshToken | AuthMethod::AuthorizationCode);
-    if renews && number("refresh_token_lifespan").is_some_and(|seconds| seconds > 0 && seconds < 86_400) {
+    if means.grant().is_some_and(is_renewed_with_refresh_token)
+        && number("refresh_token_lifespan").is_some_and(|seconds| seconds > 0 && seconds < 86_400)
+    {
         let seen = format!("Refresh tokens live {} s.", is("refresh_token_lifespan"));
         return Some((
             seen,
@@ -190,12 +203,19 @@ fn entity_problem(case: &Case, entity: &Value) -> Option<Problem> {
     None
 }
 
+const fn is_renewed_with_refresh_token(grant: GrantType) -> bool {
+    match grant {
+        GrantType::Password | GrantType::RefreshToken | GrantType::AuthorizationCode => true,
+        GrantType::ClientCredentials | GrantType::JwtBearer => false,
+    }
+}
+
 fn read_user(case: &mut Case, outcome: &Outcome) {
     if let Some(why) = unread(outcome) {
         return case.unknown("user.state", USER, why);
     }
     let Some(user) = outcome.rows().unwrap_or_default().0.into_iter().next() else {
-        let cause = if case.options.means == AuthMethod::ClientCredentials {
+        let cause = if case.options.means == AuthMethod::Grant(GrantType::ClientCredentials) {
             "oauth.application-user-missing"
         } else {
             "oauth.user-password-wrong"
@@ -215,7 +235,7 @@ fn read_user(case: &mut Case, outcome: &Outcome) {
     ] {
         if text(&user, field) == bad {
             let seen = format!("{} {words}.", case.known.user_name);
-            let code = if case.options.means == AuthMethod::ClientCredentials {
+            let code = if case.options.means == AuthMethod::Grant(GrantType::ClientCredentials) {
                 "oauth.application-user-blocked"
             } else {
                 "token.user-state"

@@ -10,6 +10,7 @@ use super::super::options::{AuthMethod, Place};
 use super::super::probe::{Identity, Outcome, Probe, Secret};
 use super::transport::not_an_instance;
 use super::{Check, When};
+use crate::auth::GrantType;
 
 const TOKEN: &str = "Does the token endpoint give the integration a token?";
 const SCOPE: &str = "Is it the scope that is refused?";
@@ -24,14 +25,14 @@ pub(super) fn checks() -> Vec<Check> {
             elaborates: &[],
             when: |case, times| match case.options.means.asks_for_token() {
                 true if times == 0 && case.known.reached => When::Due,
-                _ if case.options.means == AuthMethod::AuthorizationCode && times == 0 => {
+                _ if case.options.means == AuthMethod::Grant(GrantType::AuthorizationCode) && times == 0 => {
                     When::Cannot("a person who signs in: the authorization code grant cannot be tried alone")
                 }
                 _ => When::NotDue,
             },
             ask: |case| {
                 let scope = case.options.scope.clone();
-                request(case, case.options.means, &scope)
+                request(case, integration_grant(case), &scope)
             },
             read: read_token,
         },
@@ -43,7 +44,7 @@ pub(super) fn checks() -> Vec<Check> {
                 (true, false) if times == 0 => When::Due,
                 _ => When::NotDue,
             },
-            ask: |case| request(case, case.options.means, ""),
+            ask: |case| request(case, integration_grant(case), ""),
             read: |case, outcome| match granted(outcome) {
                 Some(_) => {
                     let seen = format!("A token is given without scope and refused with scope={}.", case.options.scope);
@@ -56,14 +57,16 @@ pub(super) fn checks() -> Vec<Check> {
             code: "token.client",
             question: CLIENT,
             elaborates: &[],
-            when: |case, times| match refused(case) && case.options.means == AuthMethod::ClientCredentials {
+            when: |case, times| match refused(case)
+                && case.options.means == AuthMethod::Grant(GrantType::ClientCredentials)
+            {
                 true if case.options.user_name.is_empty() => {
                     When::Cannot("a user name and password for the password grant, or role oauth_admin")
                 }
                 true if times == 0 => When::Due,
                 _ => When::NotDue,
             },
-            ask: |case| request(case, AuthMethod::Password, ""),
+            ask: |case| request(case, GrantType::Password, ""),
             read: |case, outcome| match granted(outcome) {
                 Some(_) => {
                     case.known.client_is_good = true;
@@ -82,33 +85,23 @@ fn refused(case: &Case) -> bool {
     case.known.token == Some(false)
 }
 
-fn request(case: &Case, means: AuthMethod, scope: &str) -> Probe {
+/// The integration's grant. Only asked where `asks_for_token` holds.
+fn integration_grant(case: &Case) -> GrantType {
+    case.options.means.grant().unwrap_or(GrantType::ClientCredentials)
+}
+
+fn request(case: &Case, grant: GrantType, scope: &str) -> Probe {
     let mut ask = Probe::new("POST", "/oauth_token.do", Identity::Client);
     ask.blind = false;
-    // The last arm holds what `asks_for_token` excludes, too: a new grant must be named here.
-    let grant = match means {
-        AuthMethod::Password => "password",
-        AuthMethod::JwtBearer => "urn:ietf:params:oauth:grant-type:jwt-bearer",
-        AuthMethod::RefreshToken => "refresh_token",
-        AuthMethod::ClientCredentials
-        | AuthMethod::AuthorizationCode
-        | AuthMethod::Basic
-        | AuthMethod::ApiKey
-        | AuthMethod::Token => "client_credentials",
-    };
-    ask = ask.with_text("grant_type", grant).with_text("client_id", &case.options.client_id);
+    ask = ask.with_text("grant_type", grant.as_parameter()).with_text("client_id", &case.options.client_id);
     ask = ask.with_secret("client_secret", Secret::ClientSecret);
-    ask = match means {
-        AuthMethod::Password => {
+    ask = match grant {
+        GrantType::Password => {
             ask.with_text("username", &case.options.user_name).with_secret("password", Secret::Password)
         }
-        AuthMethod::JwtBearer => ask.with_secret("assertion", Secret::Assertion),
-        AuthMethod::RefreshToken => ask.with_secret("refresh_token", Secret::RefreshToken),
-        AuthMethod::ClientCredentials
-        | AuthMethod::AuthorizationCode
-        | AuthMethod::Basic
-        | AuthMethod::ApiKey
-        | AuthMethod::Token => ask,
+        GrantType::JwtBearer => ask.with_secret("assertion", Secret::Assertion),
+        GrantType::RefreshToken => ask.with_secret("refresh_token", Secret::RefreshToken),
+        GrantType::ClientCredentials | GrantType::AuthorizationCode => ask,
     };
     if scope.is_empty() { ask } else { ask.with_text("scope", scope) }
 }
@@ -147,26 +140,24 @@ fn read_token(case: &mut Case, outcome: &Outcome) {
         return case.failed("token", TOKEN, summary, cause, 100, None);
     }
     // Weights from how often each is the cause where integrators ask for help; a record or another request settles it.
-    let candidates: &[(&'static str, u8)] = match case.options.means {
-        AuthMethod::ClientCredentials => &[
+    let candidates: &[(&'static str, u8)] = match case.options.means.grant() {
+        Some(GrantType::ClientCredentials) => &[
             ("oauth.client-credentials-wrong", 35),
             ("oauth.grant-off", 25),
             ("oauth.application-user-missing", 15),
             ("oauth.application-user-blocked", 10),
             ("oauth.inactive", 2),
         ],
-        AuthMethod::Password => &[
+        Some(GrantType::Password) => &[
             ("oauth.user-password-wrong", 40),
             ("oauth.client-credentials-wrong", 30),
             ("token.user-state", 12),
             ("oauth.password-grant-off", 8),
         ],
-        AuthMethod::JwtBearer => &[("jwt.key-unknown", 45), ("oauth.client-credentials-wrong", 20), ("jwt.claims", 25)],
-        AuthMethod::RefreshToken
-        | AuthMethod::AuthorizationCode
-        | AuthMethod::Basic
-        | AuthMethod::ApiKey
-        | AuthMethod::Token => {
+        Some(GrantType::JwtBearer) => {
+            &[("jwt.key-unknown", 45), ("oauth.client-credentials-wrong", 20), ("jwt.claims", 25)]
+        }
+        Some(GrantType::RefreshToken | GrantType::AuthorizationCode) | None => {
             &[("oauth.refresh-token-expired", 50), ("oauth.client-credentials-wrong", 25), ("token.user-state", 8)]
         }
     };
