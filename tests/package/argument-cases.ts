@@ -39,9 +39,9 @@ export const ARGUMENT_CASES: Record<string, Case> = {
     await refuses([
       wrong({ fetch: "fetch" }, "fetch"),
       wrong({ onEvent: 1 }, "onEvent"),
-      wrong({ store: {} }, "store.get"),
-      wrong({ store: { get: async () => null } }, "store.set"),
-      wrong({ lock: {} }, "lock.request"),
+      wrong({ store: {} }, "`store`. Pass an object with the functions get and set"),
+      wrong({ store: { get: async () => null } }, "`store`. Pass an object with the functions get and set"),
+      wrong({ lock: {} }, "`lock`. Pass an object with the function request"),
     ]);
     is((await open(given({ store: null, lock: null }))).status().token.state, "absent");
   },
@@ -145,7 +145,7 @@ export const ARGUMENT_CASES: Record<string, Case> = {
         "a list of two kinds",
         "options.type",
         () => attachments.list(given({ table: "incident", record: "a", query: "" })),
-        "not by both",
+        "not both",
       ],
       ["an import of no rows", "options.type", () => staging.insertMultiple([]), "one at least"],
       ["an upload of nothing", "options.type", () => attachments.upload(given(undefined)), "table"],

@@ -18,6 +18,7 @@ import { EVIDENCE_CASES } from "./evidence-cases.js";
 import { FOREIGN_QUERY_CASES } from "./foreign-query-cases.js";
 import { INCOMPLETE_CASES } from "./incomplete-cases.js";
 import { LOST_ANSWER_CASES } from "./lost-answer-cases.js";
+import { OPTION_CASES } from "./option-cases.js";
 import { PACING_CASES } from "./pacing-cases.js";
 import { QUERY_CASES } from "./query-cases.js";
 import { READING_CASES } from "./reading-cases.js";
@@ -67,6 +68,7 @@ export const CASES: Record<string, Case> = {
   ...SCHEMA_CASES,
   ...VALUE_CASES,
   ...ARGUMENT_CASES,
+  ...OPTION_CASES,
   ...CELL_CASES,
   ...REFUSED_CASES,
   ...ECHO_CASES,

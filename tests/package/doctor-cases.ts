@@ -107,7 +107,12 @@ export const DOCTOR_CASES: Record<string, Case> = {
         () => "nothing was thrown",
         (thrown: unknown) => `${(thrown as Error).name} ${(thrown as Error).message}`,
       );
-    is((await wrong({ colour: 1 })).startsWith("TypeError sysparm/doctor: there is no option colour"), true);
+    is(
+      (await wrong({ colour: 1 })).startsWith(
+        "TypeError sysparm/doctor: Unknown option `colour`. Supported options: url, auth,",
+      ),
+      true,
+    );
     is((await wrong({ url: "ftp://x" })).startsWith("TypeError sysparm/doctor: url:"), true);
     is((await wrong({ auth: { grant: "magic", clientId: "x" } })).startsWith("TypeError sysparm/doctor:"), true);
     is((await wrong({ table: "incident?x" })).startsWith("TypeError sysparm/doctor: table:"), true);

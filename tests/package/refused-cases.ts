@@ -147,8 +147,11 @@ export const REFUSED_CASES: Record<string, Case> = {
     list.push(list);
     const options = (more: object) => thrown(() => open(given(more)));
     const far = deep(100_000, (inner) => ({ inner }), 1);
-    is((await options({ pace: circle() })).code, "options.type");
-    is((await options({ timeLimits: far })).code, "options.type");
+    const client = { grant: "client_credentials", clientId: "a", clientSecret: "b" };
+    is((await options({ pace: { breaker: circle() } })).code, "options.type");
+    is((await options({ auth: { ...client, scope: far } })).code, "options.type");
+    is((await options({ pace: circle() })).code, "options.unknown");
+    is((await options({ timeLimits: far })).code, "options.unknown");
     is(
       (await options({ auth: { grant: "client_credentials", clientId: "a", clientSecret: list } })).code,
       "options.type",

@@ -86,7 +86,7 @@ export const VALUE_CASES: Record<string, Case> = {
     is(entries[0]?.author, "practice.integration");
     is(Math.abs((entries[0]?.instant.getTime() ?? 0) - Date.now()) < 120_000, true);
     const refused = await journal(instance, "nope").catch((thrown: Error) => thrown.message);
-    is(refused, "nope is no sys_id");
+    is(refused, "Invalid argument `id`. Pass a sys_id of 32 hexadecimal digits.");
     await table.delete(id);
   }),
 

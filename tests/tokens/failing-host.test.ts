@@ -50,7 +50,7 @@ test("store without a method is refused before its use", async () => {
   for (const store of [{}, { get: async () => undefined }, { set: async () => undefined }]) {
     const thrown = await open({ store }).catch((thrown: unknown) => thrown);
     assert.ok(thrown instanceof sysparm.RequestError, String(thrown));
-    assert.match(thrown.message, /^store\.[gs]et must be a function/);
+    assert.match(thrown.message, /^Invalid option `store`\. Pass an object with the functions get and set\./);
   }
 });
 

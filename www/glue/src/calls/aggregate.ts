@@ -1,7 +1,9 @@
 /** The Aggregate API: counts, averages and extremes, whole or by group, as numbers. What the instance left out is told. */
 import type { AggregateGroup, AggregateOptions, AggregateOrder, Having, Measure } from "sysparm";
 import type { Tools } from "../protocol/call-context.js";
+import { checkArgument, TEXT } from "../protocol/check-options.js";
 import { Expect } from "../protocol/expect.js";
+import { encodedQuery } from "../shared/query-text.js";
 import { countIn } from "../shared/rows.js";
 
 interface Raw {
@@ -19,37 +21,25 @@ const MEASURES: readonly Measure[] = ["avg", "min", "max", "sum"];
 const OPERATORS = ["=", "!=", ">", ">=", "<", "<="];
 
 export async function aggregate(
-  { send, invalid, encodedQuery }: Tools,
+  { send, invalid }: Tools,
   table: string,
   options: AggregateOptions = {},
 ): Promise<AggregateGroup[]> {
-  const names = (what: string, given: readonly string[] = []) => {
-    if (!Array.isArray(given) || given.some((name) => typeof name !== "string" || !/^[\w.]+$/.test(name))) {
-      throw invalid("options.type", `${what} must be a list of field names`);
-    }
-    return given;
-  };
-  if (typeof table !== "string" || table === "") throw invalid("options.type", "the table's name must be a string");
-  const groupBy = names("groupBy", options.groupBy);
+  checkArgument("table", table || null, TEXT, invalid);
+  const { groupBy = [] } = options;
   // Rows are always counted: the count tells an empty group from a field that the instance has left out.
   const parameters = new Map([["sysparm_count", "true"]]);
-  const query = encodedQuery(options.query);
+  const query = encodedQuery(options.query, invalid);
   if (query) parameters.set("sysparm_query", query);
   for (const measure of MEASURES) {
-    const fields = names(measure, options[measure]);
+    const fields = options[measure] ?? [];
     if (fields.length > 0) parameters.set(`sysparm_${measure}_fields`, fields.join());
   }
   if (groupBy.length > 0) parameters.set("sysparm_group_by", groupBy.join());
-  for (const list of [options.having, options.orderBy]) {
-    if (list !== undefined && !Array.isArray(list)) throw invalid("options.type", "having and orderBy are lists");
-  }
   const having = (options.having ?? []).map((one) => havingText(one, invalid));
   if (having.length > 0) parameters.set("sysparm_having", having.join());
   const order = (options.orderBy ?? []).map((one) => orderText(one, invalid));
   if (order.length > 0) parameters.set("sysparm_order_by", order.join());
-  if (![undefined, false, true, "all"].includes(options.displayValue)) {
-    throw invalid("options.display-value", 'displayValue is true, false or "all"');
-  }
   if (options.displayValue) parameters.set("sysparm_display_value", String(options.displayValue));
   const text = Array.from(parameters, ([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
   const { result } = await send({
@@ -99,7 +89,8 @@ function havingText(having: Having, invalid: Tools["invalid"]): string {
   const { of, field, operator, value }: Having = { ...having };
   const text = String(value);
   if (!["count", ...MEASURES].includes(of) || !OPERATORS.includes(operator) || /[\^,]/.test(`${field}${text}`)) {
-    throw invalid("options.having", "having is { of, field, operator, value }; a value holds neither ^ nor a comma");
+    const expects = "{ of, field, operator, value }, and in a value neither ^ nor a comma";
+    throw invalid("options.having", `Invalid option \`having\`. Pass ${expects}.`);
   }
   return [of, field, operator, text].join("^");
 }
@@ -108,10 +99,8 @@ function orderText(order: AggregateOrder, invalid: Tools["invalid"]): string {
   const { of, field = "", descending } = { ...order } as { of?: string; field?: string; descending?: boolean };
   const named = typeof field === "string" && /^[\w.]+$/.test(field);
   if (!(of === "count" ? field === "" : named && (of === undefined || (MEASURES as readonly string[]).includes(of)))) {
-    throw invalid(
-      "options.order-by",
-      'orderBy is { field }, { of: a measure, field } or { of: "count" }, each with descending?',
-    );
+    const expects = '{ field }, { of: a measure, field } or { of: "count" }, each with descending?';
+    throw invalid("options.order-by", `Invalid option \`orderBy\`. Pass ${expects}.`);
   }
   const name = [of?.toUpperCase(), field].filter(Boolean).join("^");
   return descending ? `${name}^DESC` : name;

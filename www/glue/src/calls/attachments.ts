@@ -3,6 +3,7 @@ import type { Attachment, Attachments, Cause, Row, SysparmError, Upload } from "
 import type { Tools } from "../protocol/call-context.js";
 import { Expect } from "../protocol/expect.js";
 import { isInNode, isInPage } from "../shared/platform.js";
+import { encodedQuery } from "../shared/query-text.js";
 import { countOf, incomplete, locatedIn, stored } from "../shared/rows.js";
 
 const PATH = "/api/now/attachment";
@@ -18,12 +19,15 @@ const TURNED_AWAY = [202, 401, 429];
 type ListOptions = Parameters<Attachments["list"]>[0];
 
 export async function list(tools: Tools, options: ListOptions): ReturnType<Attachments["list"]> {
-  const { send, invalid, encodedQuery } = tools;
+  const { send, invalid } = tools;
   const { signal } = options;
   if ("query" in options && ("table" in options || "record" in options)) {
-    throw invalid("options.type", "attachments are listed by { table, record } or by { query }, not by both");
+    throw invalid(
+      "options.type",
+      "Conflicting options `query` and `table`. Pass { table, record } or { query }, not both.",
+    );
   }
-  const query = "query" in options ? encodedQuery(options.query) : recordQuery(tools, options);
+  const query = "query" in options ? encodedQuery(options.query, invalid) : recordQuery(tools, options);
   const found = new Map<string, Attachment>();
   let total: number | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
@@ -47,7 +51,10 @@ export async function list(tools: Tools, options: ListOptions): ReturnType<Attac
 
 function recordQuery({ invalid }: Tools, { table, record }: { table: string; record: string }): string {
   if (![table, record].every((name) => typeof name === "string" && /^[\w-]+$/.test(name))) {
-    throw invalid("options.type", "attachments are listed by { table, record } or by { query }");
+    throw invalid(
+      "options.type",
+      "Missing or invalid option `table` or `record`. Pass { table, record } or { query }.",
+    );
   }
   // Kept under the record's own class, whatever class it is asked by: the sys_id says which record. Pictures in fields of the record
   // are kept as attachments too, under a name of their own.
@@ -57,10 +64,6 @@ function recordQuery({ invalid }: Tools, { table, record }: { table: string; rec
 export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
   const { send, invalid } = tools;
   const { table, record, name, body, maxBytes = MOST_BYTES, progress, recovery, signal } = given;
-  if (![table, record, name].every((one) => typeof one === "string" && one !== "")) {
-    throw invalid("options.type", "upload() needs table, record and name");
-  }
-  if (!(maxBytes > 0)) throw invalid("options.type", "maxBytes is a number of bytes");
   const isStream = body instanceof ReadableStream;
   if (!isStream && !(body instanceof Blob) && !(body instanceof ArrayBuffer) && !ArrayBuffer.isView(body)) {
     throw invalid("request.body", "A file is a Blob, bytes or a stream of bytes");
@@ -71,7 +74,6 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
   const known = isStream ? undefined : body instanceof Blob ? body.size : body.byteLength;
   if (known !== undefined && known > maxBytes) throw tooLarge();
   const type = given.type || (body instanceof Blob && body.type) || "application/octet-stream";
-  if (!/^[ -~]+$/.test(type)) throw invalid("options.type", "type is a media type, such as text/plain");
   const file = `table_name=${encodeURIComponent(table)}&table_sys_id=${encodeURIComponent(record)}&file_name=${encodeURIComponent(name)}`;
 
   const path = `${PATH}/file?${file}`;

@@ -23,7 +23,7 @@ import { incomplete } from "../shared/rows.js";
 
 const PATH = "/api/now/v1/batch";
 const SIZE = 50;
-const LARGEST_SIZE = 1000;
+export const LARGEST_SIZE = 1000;
 /** Of one request, as it is, and of a whole call: the instance's defaults, the latter with room for what stands around the bodies. */
 const LARGEST_ITEM = 5 * 1024 * 1024;
 const LARGEST_CALL = 9 * 1024 * 1024;
@@ -63,10 +63,7 @@ export async function batch(
   requests: readonly BatchRequest[],
   { size = SIZE, recovery, signal }: BatchOptions = {},
 ): Promise<BatchOutcome[]> {
-  if (!Number.isInteger(size) || size < 1 || size > LARGEST_SIZE) {
-    throw tools.invalid("options.size", `size is a number from 1 to ${LARGEST_SIZE}`);
-  }
-  if (!Array.isArray(requests)) throw tools.invalid("options.type", "batch() takes a list of requests");
+  if (!Array.isArray(requests)) throw tools.invalid("options.type", "Invalid argument `requests`. Pass a list.");
   const isSafe = recovery !== undefined || requests.some((request) => request?.correlation !== undefined);
   const safe = isSafe ? await import("../recovery/calls.js") : undefined;
   const items = requests.map((request, place) => {

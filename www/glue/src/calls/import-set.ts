@@ -70,7 +70,10 @@ async function safely(
   const { correlation, recovery, signal } = options;
   if (correlation === undefined && recovery === undefined) return undefined;
   if (correlation === undefined) {
-    throw tools.invalid("options.correlation", "recovery needs correlation.field, by which a staged row is found");
+    throw tools.invalid(
+      "options.correlation",
+      "Missing option `correlation.field`. Pass the column that tells the rows apart.",
+    );
   }
   if (rows.length === 0) return undefined;
   const { importing } = await import("../recovery/calls.js");
@@ -117,7 +120,7 @@ export async function insertMultiple(
   const { invalid } = tools;
   // Of none the instance makes an import set all the same.
   if (!Array.isArray(given) || given.length === 0) {
-    throw invalid("options.type", "insertMultiple() takes a list of rows, of one at least");
+    throw invalid("options.type", "Invalid argument `rows`. Pass a list of rows, with one at least.");
   }
   const texts = given.map((row) => textual(tools, row));
   const safe = await safely(tools, staging, texts, options);
@@ -166,7 +169,7 @@ export async function results(
   { signal }: Signalled = {},
 ): Promise<ImportOutcome> {
   if (typeof importSetId !== "string" || !/^\w+$/.test(importSetId))
-    throw invalid("options.type", "An import set is named by its sys_id");
+    throw invalid("options.type", "Invalid argument `importSetId`. Pass the sys_id of an import set.");
   const fields = ["sys_import_state", "sys_import_state_comment", "sys_target_table", "sys_target_sys_id"];
   const pages = table(staging).pages({
     query: `sys_import_set=${importSetId}`,

@@ -1,66 +1,97 @@
-/**
- * The calls beside tables, in a file of their own that is loaded with the first of them. What is given as options is looked at here,
- * alike for all: a name that none of them has is told and not passed over.
- */
-
+/** Aggregates, batches, import sets and attachments, loaded with the first of them. Their options are checked here, alike for all. */
+import type { AggregateOptions, BatchOptions, ImportOptions, Upload } from "sysparm";
 import type { Tools } from "../protocol/call-context.js";
+import {
+  ANY,
+  checkOptions,
+  DISPLAY_VALUE,
+  FUNCTION,
+  LIST,
+  OBJECT,
+  type OptionType,
+  type OptionTypes,
+  QUERY,
+  SIGNAL,
+  TEXT,
+  wholeNumber,
+} from "../protocol/check-options.js";
 import { aggregate as aggregating } from "./aggregate.js";
 import { download as downloading, list as listing, remove, upload as uploading } from "./attachments.js";
-import { batch as batching } from "./batch.js";
+import { batch as batching, LARGEST_SIZE } from "./batch.js";
 import { results as finding, insert as inserting, insertMultiple as insertingMultiple } from "./import-set.js";
 
 export { joining } from "./batch.js";
 
 type Call<Given extends unknown[], Found> = (tools: Tools, ...given: Given) => Promise<Found>;
 
-/** `place`: which of the arguments holds the options. `needed`: the call cannot do without. */
+/** `place`: which of the arguments holds the options. */
 function checked<Given extends unknown[], Found>(
   call: Call<Given, Found>,
-  name: string,
   place: number,
-  names: string,
-  needed = false,
+  types: Readonly<Record<string, OptionType>>,
+  isNeeded = false,
 ): Call<Given, Found> {
-  const known = names.split(" ");
   return async (tools, ...given) => {
     const options = given[place];
-    if (options !== undefined || needed) check(tools.invalid, name, known, options);
+    if (options !== undefined || isNeeded) checkOptions(options, types, tools.invalid);
     return call(tools, ...given);
   };
 }
 
-function check(invalid: Tools["invalid"], name: string, known: string[], options: unknown): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw invalid("options.type", `${name} takes an object of options: ${known.join(", ")}`);
-  }
-  const unknown = Object.keys(options).find((option) => !known.includes(option));
-  if (unknown !== undefined) {
-    throw invalid("options.unknown", `${name} knows no option ${unknown}; it knows ${known.join(", ")}`);
-  }
-  const { signal, progress } = options as { signal?: Partial<AbortSignal>; progress?: unknown };
-  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
-    throw invalid("options.type", "signal must be an AbortSignal");
-  }
-  if (progress !== undefined && typeof progress !== "function") {
-    throw invalid("options.type", "progress must be a function");
-  }
-}
+const FIELDS: OptionType = {
+  expects: "a list of field names",
+  accepts: (value) => Array.isArray(value) && value.every((name) => typeof name === "string" && /^[\w.]+$/.test(name)),
+};
+const AGGREGATE: OptionTypes<AggregateOptions> = {
+  query: QUERY,
+  avg: FIELDS,
+  min: FIELDS,
+  max: FIELDS,
+  sum: FIELDS,
+  groupBy: FIELDS,
+  having: LIST,
+  orderBy: LIST,
+  displayValue: DISPLAY_VALUE,
+  signal: SIGNAL,
+};
+const RECOVERY: OptionType = { ...OBJECT, expects: "{ settleMs?, attempts? }", code: "options.recovery" };
+const BATCH: OptionTypes<BatchOptions> = {
+  size: wholeNumber(1, LARGEST_SIZE, "options.size"),
+  recovery: RECOVERY,
+  signal: SIGNAL,
+};
+const IMPORT: OptionTypes<ImportOptions> = {
+  correlation: { ...OBJECT, expects: "{ field }", code: "options.correlation" },
+  recovery: RECOVERY,
+  signal: SIGNAL,
+};
+const NAMED: OptionType = {
+  ...TEXT,
+  expects: "a string that is not empty",
+  isRequired: true,
+  accepts: (value) => typeof value === "string" && value !== "",
+};
+const UPLOAD: OptionTypes<Upload> = {
+  table: NAMED,
+  record: NAMED,
+  name: NAMED,
+  type: { expects: "a media type, such as text/plain", accepts: (value) => /^[ -~]*$/.test(String(value)) },
+  body: ANY,
+  maxBytes: { expects: "a number of bytes above 0", accepts: (value) => (value as number) > 0 },
+  recovery: RECOVERY,
+  progress: FUNCTION,
+  signal: SIGNAL,
+};
+const ATTACHMENTS = { query: QUERY, table: TEXT, record: TEXT, signal: SIGNAL };
 
-const AGGREGATE = "query avg min max sum groupBy having orderBy displayValue signal";
-export const aggregate = checked(aggregating, "aggregate()", 1, AGGREGATE);
-export const batch = checked(batching, "batch()", 1, "size recovery signal");
-export const insert = checked(inserting, "insert()", 2, "correlation recovery signal");
-export const insertMultiple = checked(
-  insertingMultiple,
-  "insertMultiple()",
-  2,
-  "multiImportSetId runAfter correlation recovery signal",
-);
-export const results = checked(finding, "results()", 2, "signal");
-export const list = checked(listing, "attachments.list()", 0, "table record query signal", true);
-const UPLOAD = "table record name type body maxBytes recovery progress signal";
-export const upload = checked(uploading, "attachments.upload()", 0, UPLOAD, true);
-export const download = checked(downloading, "attachments.download()", 1, "progress signal");
-const checkedRemove = checked(remove, "attachments.delete()", 1, "signal");
+export const aggregate = checked(aggregating, 1, AGGREGATE);
+export const batch = checked(batching, 1, BATCH);
+export const insert = checked(inserting, 2, IMPORT);
+export const insertMultiple = checked(insertingMultiple, 2, { multiImportSetId: TEXT, runAfter: TEXT, ...IMPORT });
+export const results = checked(finding, 2, { signal: SIGNAL });
+export const list = checked(listing, 0, ATTACHMENTS, true);
+export const upload = checked(uploading, 0, UPLOAD, true);
+export const download = checked(downloading, 1, { progress: FUNCTION, signal: SIGNAL });
+const checkedRemove = checked(remove, 1, { signal: SIGNAL });
 
 export { checkedRemove as delete };

@@ -2,9 +2,15 @@
  * What a reply means, of a request that anybody sent: what is told is checked here and handed over as texts and numbers, the
  * core decides, and the words of the causes come as they do for a failure of this package's own.
  */
-import type { Classified, Diagnosis, Observed } from "sysparm";
+import type { Classified, Context, Diagnosis, Observed } from "sysparm";
+import { checkOptions, LIST, type OptionTypes, TEXT } from "../protocol/check-options.js";
 import { explained, wordsFor } from "../shared/explain.js";
 import { classifiers } from "./wasm.js";
+
+const CONTEXT: OptionTypes<Context> = {
+  earlier: { ...LIST, expects: "a list of exchanges, oldest first" },
+  release: TEXT,
+};
 
 /** How a request ended that brought no reply; the numbers are the core's. */
 const ENDINGS = { unreachable: 0, "timed-out": 1, unreadable: 2, silent: 3, "mixed-content": 4 } as const;
@@ -15,13 +21,9 @@ const MOST_EARLIER = 64;
 /** No reply of the platform is longer: it bounds a Batch at 10 MB and cancels what takes a minute. */
 const LONGEST_BODY = 16 * 1024 * 1024;
 
-export async function classify(
-  reply: Observed,
-  context: { earlier?: readonly Observed[]; release?: string } = {},
-): Promise<Classified> {
-  const { earlier = [], release } = object(context, "the context");
-  if (!Array.isArray(earlier)) throw wrong("earlier must be a list of exchanges, oldest first");
-  if (release !== undefined && typeof release !== "string") throw wrong("release must be a text");
+export async function classify(reply: Observed, context: Context = {}): Promise<Classified> {
+  checkOptions(context, CONTEXT, refuse);
+  const { earlier = [], release } = context;
   const last = checked(reply);
   const told = [...shortened(earlier.slice(-MOST_EARLIER).map(checked), last), last];
   await classifiers.load();
@@ -95,7 +97,7 @@ function read(told: string[]): Classified {
 }
 
 function checked(given: unknown) {
-  const observed = object(given, "a reply");
+  const observed = object(given, "reply");
   const { status, transport } = observed;
   const at = number(observed.at, "at") ?? Date.now();
   const durationMs = number(observed.durationMs, "durationMs");
@@ -103,11 +105,11 @@ function checked(given: unknown) {
   const rest = { at, durationMs, request, headers: lines(observed.headers, "headers"), body: text(observed, "body") };
   if (status !== undefined && status !== null) {
     const known = typeof status === "number" && Number.isInteger(status) && status >= 0 && status <= 999;
-    if (!known) throw wrong("status must be a whole number, as a Response has it");
+    if (!known) throw wrong("status", "a whole number, as a Response has it");
     return { ...rest, status, ending: 0 };
   }
   if (typeof transport !== "string" || !Object.hasOwn(ENDINGS, transport)) {
-    throw wrong(`a reply has a status, or a transport that says why none came: ${Object.keys(ENDINGS).join(", ")}`);
+    throw wrong("transport", `a status, or why no reply came: ${Object.keys(ENDINGS).join(", ")}`);
   }
   return { ...rest, status: undefined, ending: ENDINGS[transport as keyof typeof ENDINGS] };
 }
@@ -128,7 +130,7 @@ function lines(given: unknown, name: string): string {
   const pairs: Iterable<unknown> = Symbol.iterator in all ? (all as never) : Object.entries(all);
   let out = "";
   for (const pair of pairs) {
-    if (!Array.isArray(pair)) throw wrong(`${name} must be Headers, an object of texts, or a list of pairs`);
+    if (!Array.isArray(pair)) throw wrong(name, "Headers, an object of strings, or a list of pairs");
     const [header, value] = pair.map((part) => String(part).replace(/[\r\n\0]+/g, " "));
     const seconds = header?.toLowerCase() === "date" ? Date.parse(value ?? "") / 1000 : Number.NaN;
     out += `${header}: ${Number.isNaN(seconds) ? value : seconds}\n`;
@@ -139,22 +141,26 @@ function lines(given: unknown, name: string): string {
 function text(given: Record<string, unknown>, name: string): string | undefined {
   const value = given[name];
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== "string") throw wrong(`${name} must be a text; of a Response that is await response.text()`);
-  if (value.length > LONGEST_BODY) throw wrong(`${name} is longer than ${LONGEST_BODY} characters`);
+  if (typeof value !== "string") throw wrong(name, "a string; of a Response that is await response.text()");
+  if (value.length > LONGEST_BODY) throw wrong(name, `at most ${LONGEST_BODY} characters`);
   return value;
 }
 
 function number(value: unknown, name: string): number | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== "number" || Number.isNaN(value)) throw wrong(`${name} must be a number of milliseconds`);
+  if (typeof value !== "number" || Number.isNaN(value)) throw wrong(name, "a number of milliseconds");
   return value;
 }
 
 function object(given: unknown, name: string): Record<string, unknown> {
-  if (typeof given !== "object" || given === null) throw wrong(`${name} must be an object`);
+  if (typeof given !== "object" || given === null) throw wrong(name, "an object");
   return given as Record<string, unknown>;
 }
 
-function wrong(reason: string): TypeError {
-  return new TypeError(`sysparm's classify(): ${reason}`);
+function wrong(name: string, expects: string): TypeError {
+  return refuse("options.type", `Invalid member \`${name}\`. Pass ${expects}.`);
+}
+
+function refuse(code: string, message: string): TypeError {
+  return Object.assign(new TypeError(`sysparm's classify(): ${message}`), { code });
 }

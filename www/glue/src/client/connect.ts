@@ -1,8 +1,22 @@
 /** `connect()`: options in, an instance out. What only the host can hold stays here; the core checks the rest. */
 
-import type { AuthorizationCode, ConnectOptions, Instance, Status, Table } from "sysparm";
+import type { AuthorizationCode, ConnectOptions, Instance, Pace, Status, Table } from "sysparm";
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
 import type { Asked } from "../protocol/call.js";
+import {
+  COUNT,
+  checkOptions,
+  FLAG,
+  FUNCTION,
+  hasFunctions,
+  NUMBER,
+  OBJECT,
+  type OptionType,
+  type OptionTypes,
+  SIGNAL,
+  STORE,
+  TEXT,
+} from "../protocol/check-options.js";
 import { Expect } from "../protocol/expect.js";
 import type { Send } from "../protocol/send.js";
 import type { SignIn } from "../sign-in/sign-in.js";
@@ -10,10 +24,39 @@ import { Driver } from "./effects/driver.js";
 import { MOST_BODY_BYTES } from "./effects/read-reply.js";
 import { Keeping } from "./effects/token-effects.js";
 import { isPlain, optionsText } from "./encode-options.js";
-import { invalid, optionalCount, optionalText, type SysparmError, text, throwing } from "./errors.js";
+import { invalid, type SysparmError, text, throwing } from "./errors.js";
 import { besideTables } from "./lazy-calls.js";
 import { openTable } from "./table.js";
 import { type Client, core, load } from "./wasm.js";
+
+const OPTIONS: OptionTypes<ConnectOptions> = {
+  url: TEXT,
+  // Its members are checked by the core.
+  auth: OBJECT,
+  timeLimits: OBJECT,
+  pace: OBJECT,
+  fetch: orNull(FUNCTION),
+  store: orNull(STORE),
+  lock: orNull({
+    expects: "an object with the function request",
+    accepts: (value) => hasFunctions(value, "request"),
+  }),
+  onEvent: orNull(FUNCTION),
+  release: TEXT,
+  joinReads: FLAG,
+  maxBodyBytes: COUNT,
+};
+
+const PACE: OptionTypes<Pace> = {
+  concurrency: NUMBER,
+  attempts: NUMBER,
+  budgetMs: NUMBER,
+  maxWaitMs: NUMBER,
+  breaker: {
+    expects: "false, or the breaker of an earlier status()",
+    accepts: (value) => value === false || OBJECT.accepts(value),
+  },
+};
 
 /** Of every grant's options those that stay with the host. */
 interface HostAuth {
@@ -23,25 +66,11 @@ interface HostAuth {
 }
 
 export async function connect(options: ConnectOptions): Promise<Instance> {
-  const {
-    auth: given,
-    fetch: ownFetch,
-    store,
-    lock,
-    onEvent,
-    pace,
-    release,
-    joinReads,
-    maxBodyBytes,
-    ...rest
-  } = {
-    ...options,
-  };
-  optionalText("release", release);
-  const most = optionalCount("maxBodyBytes", maxBodyBytes) ?? MOST_BODY_BYTES;
-  callable({ fetch: ownFetch, onEvent });
-  if (store) callable({ "store.get": store.get ?? 0, "store.set": store.set ?? 0 });
-  if (lock) callable({ "lock.request": lock.request ?? 0 });
+  checkOptions(options, OPTIONS, invalid);
+  checkOptions(options.pace ?? {}, PACE, invalid, "pace.");
+  checkOptions(options.timeLimits ?? {}, { callMs: NUMBER, tokenMs: NUMBER }, invalid, "timeLimits.");
+  const { auth: given, fetch: ownFetch, store, lock, onEvent, pace, release, joinReads, ...others } = options;
+  const { maxBodyBytes: most = MOST_BODY_BYTES, ...rest } = others;
   const { token, key, session: _, ...auth } = { ...(given as HostAuth) };
   const source = typeof token === "function" ? (token as ConstructorParameters<typeof Driver>[2]) : undefined;
   const algorithm = key && (await import("../sign-in/index.js")).algorithmOf(key);
@@ -74,11 +103,9 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   return new OpenInstance(client, driver, given as AuthorizationCode, joinReads === true);
 }
 
-/** What is called later, where nobody could tell whose mistake it was. */
-function callable(given: object): void {
-  for (const [name, call] of Object.entries(given)) {
-    if (call != null && typeof call !== "function") throw invalid("options.type", `${name} must be a function`);
-  }
+/** Null says the same as undefined. */
+function orNull(type: OptionType): OptionType {
+  return { ...type, accepts: (value) => value === null || type.accepts(value) };
 }
 
 /** The line of all requests that say that nobody waits for them; readings count up from 1. */
@@ -110,8 +137,9 @@ class OpenInstance implements Instance {
     this.#interactive = joinReads ? joining : send;
   }
 
-  async token(options?: { refused?: string; signal?: AbortSignal }): Promise<string> {
-    const { token } = await this.#open().token(optionalText("refused", options?.refused), options?.signal);
+  async token(options: { refused?: string; signal?: AbortSignal } = {}): Promise<string> {
+    checkOptions(options, { refused: TEXT, signal: SIGNAL }, invalid);
+    const { token } = await this.#open().token(options.refused, options.signal);
     return token ?? "";
   }
 
@@ -124,7 +152,7 @@ class OpenInstance implements Instance {
   }
 
   table(name: string): Table {
-    text("the table's name", name);
+    text("table", name);
     // Each reading is a line of its own, so that two share the instance evenly.
     return openTable(name, this.#interactive, () => this.#send(++this.#readings));
   }
@@ -142,8 +170,8 @@ class OpenInstance implements Instance {
 
   async request(path: string, options?: RequestInit): Promise<Response> {
     const init = options ?? {};
-    text("the path", path);
-    const method = text("the method", init.method ?? "GET").toUpperCase();
+    text("path", path);
+    const method = text("method", init.method ?? "GET").toUpperCase();
     if ((method === "GET" || method === "HEAD") && init.body != null) {
       throw invalid("request.body", `A ${method} carries no body`);
     }
@@ -155,23 +183,25 @@ class OpenInstance implements Instance {
     return reply as Response;
   }
 
-  async signIn(options?: { open?: (url: string) => void }): Promise<string> {
+  async signIn(options: { open?: (url: string) => void } = {}): Promise<string> {
+    checkOptions(options, { open: FUNCTION }, invalid);
     this.#open();
     const { signIn } = await import("../sign-in/index.js");
-    return signIn(this.#whose(), options?.open);
+    return signIn(this.#whose(), options.open);
   }
 
   async handleRedirect(address?: string): Promise<boolean> {
     const driver = this.#open();
-    const asked = text("the address", address ?? globalThis.location?.href);
+    const asked = text("address", address ?? globalThis.location?.href);
     const { returned } = await import("../sign-in/index.js");
     const given = returned(this.#whose(), asked, address === undefined);
     if (given) await driver.code(given.code, given.verifier);
     return given !== undefined;
   }
 
-  async signOut(options?: { revoke?: boolean }): Promise<void> {
-    await this.#open().signOut(options?.revoke === true);
+  async signOut(options: { revoke?: boolean } = {}): Promise<void> {
+    checkOptions(options, { revoke: FLAG }, invalid);
+    await this.#open().signOut(options.revoke === true);
   }
 
   close(): void {

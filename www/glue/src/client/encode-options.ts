@@ -9,7 +9,8 @@ export function optionsText(options: object): string {
   let text = "";
   const add = (name: string, value: unknown, depth = 0): void => {
     if (value === undefined || value === false) return;
-    if (depth > DEEPEST) throw invalid("options.type", `${name.slice(0, 100)} is nested deeper than any option`);
+    if (depth > DEEPEST)
+      throw invalid("options.type", `Invalid option \`${name.slice(0, 100)}\`: nested too deep. Pass a flat value.`);
     if (Array.isArray(value)) {
       for (const one of value) add(name, one, depth + 1);
     } else if (isPlain(value)) {
@@ -19,10 +20,11 @@ export function optionsText(options: object): string {
     } else {
       if (typeof value !== "string" && value !== true) {
         const given = value === null || typeof value === "number" ? value : typeof value;
-        throw invalid("options.type", `${name} cannot be given as ${given}`);
+        throw invalid("options.type", `Invalid option \`${name}\`: ${given}. Pass a string, a finite number or true.`);
       }
       const plain = String(value);
-      if (`${name}${plain}`.includes("\0")) throw invalid("options.type", "No option holds a NUL character");
+      if (`${name}${plain}`.includes("\0"))
+        throw invalid("options.type", `Invalid option \`${name}\`. Pass a string without NUL characters.`);
       text += `${name}\0${plain}\0`;
     }
   };

@@ -4,6 +4,7 @@
  */
 
 import type { Cause, Diagnosis, Kind } from "sysparm";
+import { checkArgument, TEXT } from "../protocol/check-options.js";
 import type { Failure } from "../protocol/failure.js";
 import { worded, wordsFor } from "../shared/explain.js";
 import { BROKEN, trapped } from "../shared/wasm-module.js";
@@ -134,32 +135,8 @@ export function broken(cause: unknown, unknownOutcome = false): SysparmError {
 
 /** What goes into the core as text must be text: anything else would be read from where no text is. */
 export function text(name: string, value: unknown): string {
-  if (typeof value !== "string") throw invalid("options.type", `${name} must be a string`);
-  return value;
-}
-
-export function optionalText(name: string, value: unknown): string | undefined {
-  return value === undefined ? undefined : text(name, value);
-}
-
-export function optionalNumber(name: string, value: unknown): number | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value !== "number" || Number.isNaN(value)) throw invalid("options.type", `${name} must be a number`);
-  return value;
-}
-
-/** A number of rows or pages. */
-export function optionalCount(name: string, value: unknown): number | undefined {
-  const count = optionalNumber(name, value);
-  // Infinity is as many as there are.
-  if (count === undefined || (count >= 0 && Math.trunc(count) === count)) return count;
-  throw invalid("options.type", `${name} must be a whole number`);
-}
-
-export function knownSignal(signal: unknown): void {
-  if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== "function") {
-    throw invalid("options.type", "signal must be an AbortSignal");
-  }
+  checkArgument(name, value ?? null, TEXT, invalid);
+  return value as string;
 }
 
 export function isFailure(thrown: unknown): thrown is Failure {

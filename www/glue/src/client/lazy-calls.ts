@@ -5,7 +5,6 @@ import { Expect } from "../protocol/expect.js";
 import type { Send } from "../protocol/send.js";
 import { callerHeaders } from "./effects/fetch-request.js";
 import { failed, invalid, text } from "./errors.js";
-import { encodedQuery } from "./pages.js";
 import { headerLines } from "./wasm.js";
 
 type Beside = Pick<Instance, "aggregate" | "batch" | "importSet" | "attachments">;
@@ -17,7 +16,7 @@ export function besideTables(
   table: Instance["table"],
   explainReply: Tools["explainReply"],
 ): Beside & { joining: Send } {
-  const tools: Tools = { send, table, encodedQuery, callerHeaders, invalid, failed, explainReply, headerLines };
+  const tools: Tools = { send, table, callerHeaders, invalid, failed, explainReply, headerLines };
   const calls = (names: string, ...first: unknown[]) => {
     const call = (name: string) => [
       name,

@@ -3,28 +3,49 @@
  * under way or at hand while the caller works, and hands the rows over untouched.
  */
 import type { Page, ReadOptions, Row } from "sysparm";
-import type { Query } from "sysparm/query";
+import {
+  COUNT,
+  checkOptions,
+  DISPLAY_VALUE,
+  NAMES,
+  type OptionTypes,
+  QUERY,
+  SIGNAL,
+} from "../protocol/check-options.js";
 import type { Send } from "../protocol/send.js";
 import { noop, pageRequests } from "../shared/page-requests.js";
-import { objectionTo } from "../shared/query-text.js";
-import { deliverInOrder, keysOf, MOST_AHEAD } from "../shared/read-ahead.js";
+import { encodedQuery } from "../shared/query-text.js";
+import { AHEAD, deliverInOrder, keysOf } from "../shared/read-ahead.js";
 import { stored } from "../shared/rows.js";
-import { invalid, knownSignal, optionalCount, optionalNumber, text, throwing } from "./errors.js";
+import { invalid, throwing } from "./errors.js";
 import { core, type Walk } from "./wasm.js";
-
-const OPTIONS = ["query", "fields", "displayValue", "pageSize", "limit", "by", "ahead", "signal"];
 
 /** Their places are the core's numbers. */
 const BY: unknown[] = [undefined, "keyset", "offset"];
 const FORMS: unknown[] = [false, true, "all"];
+
+const OPTIONS: OptionTypes<ReadOptions> = {
+  query: QUERY,
+  fields: NAMES,
+  displayValue: DISPLAY_VALUE,
+  pageSize: COUNT,
+  limit: COUNT,
+  by: {
+    expects: '"keyset" or "offset"',
+    accepts: (value) => BY.includes(value ?? undefined),
+    code: "options.by",
+  },
+  ahead: AHEAD,
+  signal: SIGNAL,
+};
 
 export async function* readPages(
   name: string,
   options: ReadOptions,
   send: Send,
 ): AsyncGenerator<Page, void, undefined> {
-  known(options);
-  const ahead = pagesAhead(options.ahead);
+  checkOptions(options, OPTIONS, invalid);
+  const { ahead = 1 } = options;
   const walk = openWalk(name, options);
   const requests = pageRequests(send, options.signal);
   /** The first row of the last page with rows. */
@@ -78,47 +99,18 @@ function factsOf({ keyField }: Walk, rows: Row[]): number {
 }
 
 function openWalk(name: string, options: ReadOptions): Walk {
-  const pageSize = optionalCount("pageSize", options.pageSize);
-  const limit = optionalCount("limit", options.limit) ?? Number.POSITIVE_INFINITY;
-  const form = displayForm(options.displayValue);
-  const encoded = encodedQuery(options.query);
-  const by = BY.indexOf(options.by ?? undefined);
-  if (by < 0) throw invalid("options.by", 'by is "keyset" or "offset"');
-  return throwing(() => new core.glue.Walk(name, encoded, fieldList(options.fields), form, pageSize, limit, by));
+  const { query, fields, displayValue, pageSize, limit = Number.POSITIVE_INFINITY, by } = options;
+  const encoded = encodedQuery(query, invalid);
+  const form = displayForm(displayValue);
+  const way = BY.indexOf(by ?? undefined);
+  return throwing(() => new core.glue.Walk(name, encoded, fieldList(fields), form, pageSize, limit, way));
 }
 
-function pagesAhead(value: unknown): number {
-  const ahead = optionalNumber("ahead", value) ?? 1;
-  if (Number.isInteger(ahead) && ahead >= 0 && ahead <= MOST_AHEAD) return ahead;
-  throw invalid("options.ahead", `ahead is a number of pages from 0 to ${MOST_AHEAD}`);
+export function fieldList(fields: ReadOptions["fields"] = []): string {
+  return fields.join(",");
 }
 
-export function encodedQuery(query: ReadOptions["query"] = ""): string {
-  // A Query says itself what it is not.
-  if (typeof (query as Query | null)?.encoded === "function") return (query as Query).encoded();
-  // "[object Object]", or a list's empty text, would be dropped by the instance, and the whole table would come.
-  const objection = objectionTo(text("a query that is no Query of sysparm/query", query));
-  if (objection) throw invalid("query.unread", objection);
-  return query as string;
-}
-
-export function fieldList(fields: ReadOptions["fields"]): string {
-  if (fields === undefined) return "";
-  if (!Array.isArray(fields)) throw invalid("options.type", "fields must be a list of field names");
-  return fields.map((field) => text("a field's name", field)).join(",");
-}
-
+/** The core's number of a display value. */
 export function displayForm(value: ReadOptions["displayValue"]): number {
-  const form = FORMS.indexOf(value ?? false);
-  if (form < 0) throw invalid("options.display-value", 'displayValue is true, false or "all"');
-  return form;
-}
-
-export function known(options: unknown, names = OPTIONS): void {
-  if (Object(options) !== options || Array.isArray(options)) throw invalid("options.type", "options must be an object");
-  const unknown = Object.keys(options as object).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw invalid("options.unknown", `This call knows no option ${unknown}; it knows ${names.join(", ")}`);
-  }
-  knownSignal((options as ReadOptions).signal);
+  return FORMS.indexOf(value ?? false);
 }

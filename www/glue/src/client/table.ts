@@ -1,13 +1,43 @@
 /** A table: its pages, its rows and single records. */
-import type { Page, ReadOptions, RecordOptions, Row, Table, Written } from "sysparm";
+import type {
+  CreateOptions,
+  DeleteOptions,
+  Page,
+  ReadOptions,
+  RecordOptions,
+  Row,
+  Table,
+  UpdateOptions,
+  Written,
+} from "sysparm";
+import {
+  checkOptions,
+  DISPLAY_VALUE,
+  NAMES,
+  OBJECT,
+  type OptionType,
+  type OptionTypes,
+  SIGNAL,
+} from "../protocol/check-options.js";
 import { Expect } from "../protocol/expect.js";
 import { type Send, withSend } from "../protocol/send.js";
+import { encodedQuery } from "../shared/query-text.js";
 import { countIn, incomplete, locatedIn, stored } from "../shared/rows.js";
 import { failed, invalid, text, throwing } from "./errors.js";
-import { displayForm, encodedQuery, fieldList, known, readPages } from "./pages.js";
+import { displayForm, fieldList, readPages } from "./pages.js";
 import { core } from "./wasm.js";
 
-const RECORD_OPTIONS = ["fields", "displayValue", "signal"];
+const RECORD: OptionTypes<RecordOptions> = { fields: NAMES, displayValue: DISPLAY_VALUE, signal: SIGNAL };
+const EXPECT: OptionType = { ...OBJECT, expects: "{ sys_mod_count }" };
+const RECOVERY: OptionType = { ...OBJECT, expects: "{ settleMs?, attempts? }", code: "options.recovery" };
+const CORRELATION: OptionType = {
+  ...OBJECT,
+  expects: "{ field, value?, lookFirst?, verify? }",
+  code: "options.correlation",
+};
+const CREATE: OptionTypes<CreateOptions> = { ...RECORD, correlation: CORRELATION, recovery: RECOVERY };
+const UPDATE: OptionTypes<UpdateOptions> = { ...RECORD, expect: EXPECT, recovery: RECOVERY };
+const DELETE: OptionTypes<DeleteOptions> = { expect: EXPECT, recovery: RECOVERY, signal: SIGNAL };
 
 /** Its types are those of the contract; here it is a name. */
 type SafeWrite = (around: object, ...given: unknown[]) => Promise<never>;
@@ -15,8 +45,7 @@ type SafeWrite = (around: object, ...given: unknown[]) => Promise<never>;
 /** `send` is for what somebody waits for; `reading` begins a long reading, which lets such calls go first. */
 export function openTable(name: string, send: Send, reading: () => Send): Table {
   const pages = (options?: ReadOptions) => readPages(name, options ?? {}, reading());
-  const record = async (method: string, id: string | undefined, options: RecordOptions = {}, row?: Written) => {
-    known(options, RECORD_OPTIONS);
+  const record = async (method: string, id: string | undefined, options: RecordOptions, row?: Written) => {
     const form = displayForm(options.displayValue);
     const path = throwing(() => core.glue.recordPath(name, id, fieldList(options.fields), form));
     if (method !== "GET") written(row);
@@ -55,25 +84,30 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
       }
       return known ?? { rows: [], seen: 0, total: null, hidden: null, complete: false, caveat: null, next: null };
     },
-    get: (id, options) => record("GET", text("the sys_id", id), options),
-    create: (row, options) =>
-      options?.correlation || options?.recovery
-        ? safely("create", row, options)
-        : record("POST", undefined, options, row),
-    update: (id, patch, options) =>
-      options?.expect || options?.recovery
-        ? safely("update", id, patch, options)
-        : record("PATCH", text("the sys_id", id), options, patch),
+    async get(id, options = {}) {
+      checkOptions(options, RECORD, invalid);
+      return record("GET", text("sys_id", id), options);
+    },
+    async create(row, options = {}) {
+      checkOptions(options, CREATE, invalid);
+      const isSafe = options.correlation || options.recovery;
+      return isSafe ? safely("create", row, options) : record("POST", undefined, options, row);
+    },
+    async update(id, patch, options = {}) {
+      checkOptions(options, UPDATE, invalid);
+      const isSafe = options.expect || options.recovery;
+      return isSafe ? safely("update", id, patch, options) : record("PATCH", text("sys_id", id), options, patch);
+    },
     async delete(id, options = {}) {
-      known(options, ["expect", "recovery", "signal"]);
+      checkOptions(options, DELETE, invalid);
       const { expect, recovery, signal } = options;
       if (expect || recovery) return safely("remove", id, options);
-      const path = throwing(() => core.glue.recordPath(name, text("the sys_id", id), "", 0));
+      const path = throwing(() => core.glue.recordPath(name, text("sys_id", id), "", 0));
       await send({ method: "DELETE", path, expect: Expect.done, signal });
     },
     async count(query, options = {}) {
-      known(options, ["signal"]);
-      const path = throwing(() => core.glue.countPath(name, encodedQuery(query)));
+      checkOptions(options, { signal: SIGNAL }, invalid);
+      const path = throwing(() => core.glue.countPath(name, encodedQuery(query, invalid)));
       const { result } = await send({ method: "GET", path, expect: Expect.record, signal: options.signal });
       return countIn((result as { stats: unknown }).stats, invalid);
     },

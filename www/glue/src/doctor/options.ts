@@ -1,5 +1,15 @@
 /** What a caller gives, taken apart: plain data for the core, which sees no secret, and the secrets for the host. */
-import type { AdministratorCredentials, ExamineOptions, IntegrationCredentials } from "sysparm/doctor";
+import type { AdministratorCredentials, ExamineOptions } from "sysparm/doctor";
+import {
+  checkOptions,
+  FLAG,
+  FUNCTION,
+  NAMES,
+  OBJECT,
+  type OptionTypes,
+  SIGNAL,
+  TEXT,
+} from "../protocol/check-options.js";
 
 /** The secrets, by the names that an ask gives them. */
 export interface Secrets {
@@ -23,47 +33,31 @@ interface Parts {
   secrets: Secrets;
 }
 
-const KNOWN = [
-  "url",
-  "auth",
-  "administrator",
-  "table",
-  "query",
-  "fields",
-  "operation",
-  "roles",
-  "origin",
-  "release",
-  "thorough",
-  "limits",
-  "fetch",
-  "signal",
-];
+const OPTIONS: OptionTypes<ExamineOptions> = {
+  url: { ...TEXT, expects: "the address of the instance", isRequired: true },
+  auth: { ...OBJECT, expects: "the credentials of the integration", isRequired: true },
+  administrator: { expects: "an object", accepts: (value) => !value || OBJECT.accepts(value) },
+  table: TEXT,
+  query: { expects: "a string or a Query", accepts: (value) => TEXT.accepts(value) || OBJECT.accepts(value) },
+  fields: NAMES,
+  operation: TEXT,
+  roles: NAMES,
+  origin: TEXT,
+  release: TEXT,
+  thorough: FLAG,
+  limits: { ...OBJECT, expects: "{ requests?, ms? }" },
+  fetch: FUNCTION,
+  signal: SIGNAL,
+};
 
 /** A page, whose replies CORS withholds; a worker of a page too. Edge workers have no location. */
 export const inPage: boolean =
   typeof location === "object" && ("document" in globalThis || "importScripts" in globalThis) && "origin" in location;
 
 export function takeApart(options: ExamineOptions): Parts {
-  const given = object(options, "the options");
-  for (const name of Object.keys(given)) if (!KNOWN.includes(name)) throw invalid(`there is no option ${name}`);
+  checkOptions(options, OPTIONS, refuse);
   const { url, table, query, fields, operation, roles, release, thorough, limits } = options;
-  const texts = { url, table, query: typeof query === "object" ? undefined : query, release, origin: options.origin };
-  for (const [name, value] of Object.entries(texts)) {
-    if (value !== undefined && typeof value !== "string") throw invalid(`${name} must be a text`);
-  }
-  if (url === undefined) throw invalid("url is needed: the address of the instance");
-  for (const [name, list] of Object.entries({ fields, roles })) {
-    if (list !== undefined && !(Array.isArray(list) && list.every((one) => typeof one === "string"))) {
-      throw invalid(`${name} must be a list of texts`);
-    }
-  }
-  const { signal, fetch: send } = options as { signal?: Partial<AbortSignal>; fetch?: unknown };
-  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
-    throw invalid("signal must be an AbortSignal");
-  }
-  if (send !== undefined && typeof send !== "function") throw invalid("fetch must be a function");
-  const { core, secrets } = integration(object(options.auth, "auth"), options.auth);
+  const { core, secrets } = integration(options.auth as Record<string, unknown>);
   if (options.administrator) secrets.administrator = administrator(options.administrator);
   const origin = options.origin ?? (inPage ? location.origin : undefined);
   const all = {
@@ -76,17 +70,17 @@ export function takeApart(options: ExamineOptions): Parts {
   try {
     return { core: JSON.stringify(all), secrets };
   } catch {
-    throw invalid("limits must be an object of numbers");
+    throw invalid("Invalid option `limits`. Pass { requests?, ms? }.");
   }
 }
 
-function integration(given: Record<string, unknown>, auth: IntegrationCredentials) {
+function integration(given: Record<string, unknown>) {
   const secrets: Secrets = {};
   const core: Record<string, unknown> = {};
   const text = (name: string): string | undefined => {
     const value = given[name];
-    if (value !== undefined && typeof value !== "string") throw invalid(`auth.${name} must be a text`);
-    return value;
+    if (value === undefined || typeof value === "string") return value;
+    throw invalid(`Invalid option \`auth.${name}\`. Pass a string.`);
   };
   const named = present({
     clientId: text("clientId"),
@@ -107,7 +101,11 @@ function integration(given: Record<string, unknown>, auth: IntegrationCredential
       assertion: text("assertion"),
     }),
   );
-  if (means === undefined) throw invalid(`auth is of no known kind: it has ${Object.keys(auth).join(", ")}`);
+  if (means === undefined) {
+    throw invalid(
+      `Invalid option \`auth\` with ${Object.keys(given).join(", ")}. Pass a grant, apiKey, token or username.`,
+    );
+  }
   return { core: { ...core, ...named, means }, secrets };
 }
 
@@ -118,16 +116,17 @@ function meansWithoutGrant(given: Record<string, unknown>): string | undefined {
 }
 
 function administrator(given: AdministratorCredentials): string {
-  const held = object(given, "administrator");
-  if (typeof held.token === "string") return `Bearer ${held.token}`;
-  if (typeof held.username === "string" && typeof held.password === "string")
-    return basic(held.username, held.password);
-  throw invalid("administrator must have a token, or a username and a password");
+  const { token, username, password } = given as Record<string, unknown>;
+  if (typeof token === "string") return `Bearer ${token}`;
+  if (typeof username === "string" && typeof password === "string") return basic(username, password);
+  throw invalid("Invalid option `administrator`. Pass { token }, or { username, password }.");
 }
 
 /** RFC 7617, in UTF-8. */
 function basic(name: string, password: string): string {
-  if (name.includes(":")) throw invalid("username holds a colon, which ends the name in Basic: use a grant of OAuth");
+  if (name.includes(":")) {
+    throw invalid("Invalid option `username`: a colon ends the name in Basic. Pass another user, or a grant of OAuth.");
+  }
   const bytes = new TextEncoder().encode(`${name}:${password}`);
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;
 }
@@ -136,11 +135,10 @@ function present(given: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function object(given: unknown, name: string): Record<string, unknown> {
-  if (typeof given !== "object" || given === null) throw invalid(`${name} must be an object`);
-  return given as Record<string, unknown>;
+function refuse(code: string, message: string): TypeError {
+  return Object.assign(new TypeError(`sysparm/doctor: ${message}`), { code });
 }
 
-export function invalid(reason: string): TypeError {
-  return new TypeError(`sysparm/doctor: ${reason}`);
+export function invalid(message: string): TypeError {
+  return refuse("options.type", message);
 }

@@ -10,7 +10,6 @@ import type { Send } from "./send.js";
 export interface Tools {
   send: Send;
   table(name: string): Table;
-  encodedQuery(query: unknown): string;
   callerHeaders(given: HeadersInit | undefined): Headers;
   invalid(code: string, message: string, kind?: Kind): SysparmError;
   failed(failure: Failure, cause?: unknown): Promise<SysparmError>;

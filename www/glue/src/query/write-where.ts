@@ -6,12 +6,20 @@
  */
 import type { SysparmError, Table, Written } from "sysparm";
 import type { Schema, SchemaTable, Query as Sent, WhereOptions, WhereOutcome } from "sysparm/query";
+import { checkOptions, FUNCTION, OBJECT, type OptionTypes, SIGNAL, wholeNumber } from "../protocol/check-options.js";
 import { stored } from "../shared/rows.js";
 import { Query, QueryError } from "./query.js";
 
 /** Rows that one call may write, unless the caller allows more. */
 const MOST_ROWS = 10_000;
 const AT_ONCE = 4;
+
+const OPTIONS: OptionTypes<WhereOptions> = {
+  schema: { ...OBJECT, expects: "the schema of the table", code: "query.schema", isRequired: true },
+  confirm: { ...FUNCTION, expects: "a function that is given the count", code: "query.unconfirmed", isRequired: true },
+  limit: wholeNumber(1, Number.MAX_SAFE_INTEGER, "query.limit"),
+  signal: SIGNAL,
+};
 
 export async function updateWhere(
   table: Table,
@@ -20,12 +28,13 @@ export async function updateWhere(
   options: WhereOptions,
 ): Promise<WhereOutcome> {
   if (Object(patch) !== patch || Object.keys(patch).length === 0) {
-    throw refused("query.patch", "updateWhere() takes the fields to write, as an object");
+    throw refused("query.patch", "Invalid argument `patch`. Pass an object of the fields to write.");
   }
   const { signal, schema } = { ...options };
   const unknown = unknownField(schema, patch);
   // The instance drops it without a word, and says that the record was written.
-  if (unknown !== undefined) throw refused("query.patch", `${schema.table} has no field ${unknown} to write`);
+  if (unknown !== undefined)
+    throw refused("query.patch", `Unknown field \`${unknown}\` of ${schema.table}. Pass fields that the schema has.`);
   return writeWhere(table, query, options, (id) =>
     table.update(id, patch, { fields: ["sys_id"], ...(signal && { signal }) }),
   );
@@ -56,18 +65,18 @@ async function writeWhere(
   options: WhereOptions,
   write: (id: string) => Promise<unknown>,
 ): Promise<WhereOutcome> {
-  const { schema, confirm, limit = MOST_ROWS, signal, ...others }: WhereOptions = { ...options };
-  const [unknown] = Object.keys(others);
-  if (unknown)
-    throw refused("query.option", `A write by query knows schema, confirm, limit and signal, not ${unknown}`);
-  if (typeof table?.pages !== "function")
-    throw refused("query.table", "A write by query takes what instance.table() gives");
-  if (!(query instanceof Query))
-    throw refused("query.not-examined", "A write by query takes a Query: Query.parse(text)");
-  if (schema?.table !== table.name) throw refused("query.schema", `The schema is not one of ${table.name}`);
-  if (typeof confirm !== "function")
-    throw refused("query.unconfirmed", "A write by query asks confirm() with the count");
-  if (!(Number.isSafeInteger(limit) && limit > 0)) throw refused("query.limit", "limit is a number of rows, from 1");
+  if (typeof table?.pages !== "function") {
+    throw refused("query.table", "Invalid argument `table`. Pass what instance.table() gives.");
+  }
+  if (!(query instanceof Query)) {
+    throw refused("query.not-examined", "Invalid argument `query`. Pass a Query: Query.parse(text).");
+  }
+  // By itself: a call without options lacks the schema first.
+  checkOptions({ ...options }, OPTIONS, unsupported);
+  const { schema, confirm, limit = MOST_ROWS, signal } = options;
+  if (schema.table !== table.name) {
+    throw refused("query.schema", `Invalid option \`schema\`. Pass the schema of ${table.name}.`);
+  }
   // Conditions that hold for every row or for none are none: the platform passes over some of them.
   const whole = query.tree().any.length === 0 || query.lint(schema).some(({ code }) => code === "query.whole-table");
   if (whole) throw refused("query.whole-table", "A query without conditions that restrict it is the whole table");
@@ -121,6 +130,11 @@ async function writeWhere(
 function concernsOneRow(error: unknown): boolean {
   const { kind } = (error ?? {}) as Partial<SysparmError>;
   return kind === "record" || kind === "authorization";
+}
+
+/** An unknown option has a code of this entry. */
+function unsupported(code: string, message: string): QueryError {
+  return refused(code === "options.unknown" ? "query.option" : code, message);
 }
 
 function refused(code: string, message: string): QueryError {

@@ -63,7 +63,8 @@ export function aimed(tools: Tools, request: BatchRequest): { request: BatchRequ
   const isCreate = verb === "POST" && table !== undefined && id === undefined && row !== undefined;
   if (correlation !== undefined) {
     if (!isCreate) {
-      const title = "correlation is for a POST to /api/now/table/... whose body is an object";
+      const title =
+        "Unsupported option `correlation` of this request. Pass it with a POST to /api/now/table/... whose body is an object.";
       throw tools.invalid("options.correlation", title);
     }
     const key = keyOf(tools, row, correlation);

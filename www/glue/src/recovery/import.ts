@@ -45,7 +45,10 @@ export async function importing(
   const field = keys[0]?.field ?? "";
   const values = new Set(keys.map(({ value }) => value));
   if (values.size < keys.length) {
-    throw tools.invalid("options.correlation", `Two of the rows have the same ${field}, which is to tell them apart`);
+    throw tools.invalid(
+      "options.correlation",
+      `Invalid option \`correlation.field\`: two rows have the same ${field}. Pass a column that tells the rows apart.`,
+    );
   }
   const rows = given.map((row, place) => ({ ...row, [field]: (keys[place] as Key).value }));
   const reachMs = patience.attempts * (patience.settleMs + SENDING_MS);

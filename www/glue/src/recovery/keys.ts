@@ -35,7 +35,7 @@ export function keyOf(
   if (typeof field !== "string" || !/^\w+$/.test(field)) {
     throw around.invalid(
       "options.correlation",
-      "correlation.field is the name of a text field, such as correlation_id",
+      "Invalid option `correlation.field`. Pass the name of a text field, such as correlation_id.",
     );
   }
   if (typeof row !== "object" || row === null || Array.isArray(row)) {
@@ -44,12 +44,15 @@ export function keyOf(
   const given = row[field];
   const key = value ?? (given === undefined || given === null || given === "" ? randomKey() : String(given));
   if (value !== undefined && given !== undefined && given !== value) {
-    throw around.invalid("options.correlation", `The row and correlation.value give ${field} two different values`);
+    throw around.invalid(
+      "options.correlation",
+      `Invalid option \`correlation.value\`: the row has another value of ${field}. Pass one of them.`,
+    );
   }
   if (!isKey(key)) {
     throw around.invalid(
       "options.correlation",
-      "correlation.value is a text without ^, line breaks and spaces at its ends",
+      "Invalid option `correlation.value`. Pass a string without ^, line breaks and spaces at its ends.",
     );
   }
   return { field, value: key };

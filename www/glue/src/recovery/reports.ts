@@ -4,6 +4,7 @@
  */
 
 import type { Cause, Kind, Known, Recovery, Row, SysparmError, Table } from "sysparm";
+import { checkOptions, type OptionTypes, wholeNumber } from "../protocol/check-options.js";
 import type { Failure } from "../protocol/failure.js";
 import type { Patience, Seen } from "./decide.js";
 
@@ -24,23 +25,22 @@ const LONGEST_SETTLE_MS = 600_000;
 const ATTEMPTS = 3;
 const MOST_ATTEMPTS = 10;
 
+const OPTIONS: OptionTypes<Recovery> = {
+  settleMs: {
+    expects: `milliseconds from 0 to ${LONGEST_SETTLE_MS}`,
+    accepts: (value) => typeof value === "number" && value >= 0 && value <= LONGEST_SETTLE_MS,
+    code: "options.recovery",
+  },
+  attempts: wholeNumber(1, MOST_ATTEMPTS, "options.recovery"),
+};
+
 export function patienceOf(
   around: Pick<Surroundings, "invalid">,
   recovery: Recovery | undefined,
   signal: AbortSignal | undefined,
 ): Patience {
-  const { settleMs = SETTLE_MS, attempts = ATTEMPTS, ...others } = recovery ?? {};
-  if (typeof recovery !== "object" && recovery !== undefined) {
-    throw around.invalid("options.recovery", "recovery is an object: { settleMs?, attempts? }");
-  }
-  const [unknown] = Object.keys(others);
-  if (unknown) throw around.invalid("options.unknown", `recovery knows no option ${unknown}: { settleMs?, attempts? }`);
-  if (!(typeof settleMs === "number" && settleMs >= 0 && settleMs <= LONGEST_SETTLE_MS)) {
-    throw around.invalid("options.recovery", `recovery.settleMs is a number from 0 to ${LONGEST_SETTLE_MS}`);
-  }
-  if (!(Number.isInteger(attempts) && attempts >= 1 && attempts <= MOST_ATTEMPTS)) {
-    throw around.invalid("options.recovery", `recovery.attempts is a number from 1 to ${MOST_ATTEMPTS}`);
-  }
+  if (recovery !== undefined) checkOptions(recovery, OPTIONS, around.invalid, "recovery.");
+  const { settleMs = SETTLE_MS, attempts = ATTEMPTS } = recovery ?? {};
   return { settleMs, attempts, signal };
 }
 

@@ -127,7 +127,10 @@ async function guarded(
   // Of null and of an empty text Number() makes a 0, which is a version.
   const expected = expect && Number(expect.sys_mod_count || (expect.sys_mod_count === 0 ? 0 : Number.NaN));
   if (expected !== undefined && !(Number.isSafeInteger(expected) && expected >= 0)) {
-    throw around.invalid("options.type", "expect.sys_mod_count is the number that the record had when it was read");
+    throw around.invalid(
+      "options.type",
+      "Invalid option `expect.sys_mod_count`. Pass the number that the record had when it was read.",
+    );
   }
   const row = await around.table.get(id, { fields: ["sys_mod_count"], ...(signal && { signal }) });
   const text = stored(row, "sys_mod_count");

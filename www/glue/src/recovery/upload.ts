@@ -31,7 +31,7 @@ export async function uploading(
 ): Promise<Uploading> {
   const patience = patienceOf(tools, recovery, signal);
   // A record's sys_id is nobody else's. Its class is not asked for: a file may be kept under another than the one given.
-  if (!/^[\w-]+$/.test(record)) throw tools.invalid("options.type", "record is a sys_id");
+  if (!/^[\w-]+$/.test(record)) throw tools.invalid("options.type", "Invalid option `record`. Pass a sys_id.");
   const query = `table_sys_id=${record}`;
   /** All that may be seen, and how many more there are. */
   const attached = async () => {

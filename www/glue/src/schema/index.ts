@@ -6,6 +6,16 @@
  */
 import type { Instance, Store } from "sysparm";
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
+import {
+  checkArgument,
+  checkOptions,
+  FLAG,
+  hasFunctions,
+  type OptionTypes,
+  SIGNAL,
+  STORE,
+  TEXT,
+} from "../protocol/check-options.js";
 import { assemble } from "./assemble.js";
 import { SchemaError } from "./error.js";
 import { readSchema } from "./read.js";
@@ -128,28 +138,41 @@ function restored(text: unknown, table: string): TableSchema | undefined {
   }
 }
 
-const OPTIONS = ["maxAgeMs", "store", "user", "language", "rows", "signal"];
+const CODE = "schema.options";
+
+const OPTIONS: OptionTypes<SchemaOptions> = {
+  maxAgeMs: {
+    expects: "milliseconds from 0",
+    accepts: (value) => typeof value === "number" && value >= 0,
+  },
+  store: STORE,
+  user: TEXT,
+  // It goes into queries and addresses as it stands.
+  language: { expects: "a language code, such as en", accepts: (value) => /^[\w-]{1,20}$/.test(String(value)) },
+  rows: FLAG,
+  signal: SIGNAL,
+};
 
 function checked(instance: Instance, table: string, options: SchemaOptions) {
-  if (typeof instance?.table !== "function") throw misused("schema() takes what connect() gives");
-  if (typeof options !== "object" || options === null) throw misused("schema() takes an object of options");
+  checkArgument(
+    "instance",
+    instance,
+    { expects: "what connect() gives", accepts: (it) => hasFunctions(it, "table"), isRequired: true },
+    misused,
+  );
+  checkOptions(options, OPTIONS, misused);
   const { maxAgeMs = HOUR, store, user = "", language = "en", rows = false, signal } = options;
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown !== undefined) throw misused(`schema() knows no option ${unknown}; it knows ${OPTIONS.join(", ")}`);
-  // It goes into queries and addresses as it stands.
-  if (typeof table !== "string" || !/^\w{1,100}$/.test(table)) throw misused("A table's name is letters, digits and _");
-  if (typeof language !== "string" || !/^[\w-]{1,20}$/.test(language)) throw misused("language is a code such as en");
-  if (typeof maxAgeMs !== "number" || !(maxAgeMs >= 0)) throw misused("maxAgeMs is a number of milliseconds");
-  if (typeof user !== "string" || typeof rows !== "boolean") throw misused("user is a string, rows true or false");
-  if (store !== undefined && !(typeof store?.get === "function" && typeof store.set === "function")) {
-    throw misused("store has get() and set()");
-  }
-  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
-    throw misused("signal must be an AbortSignal");
-  }
+  const isName = (value: unknown) => typeof value === "string" && /^\w{1,100}$/.test(value);
+  checkArgument(
+    "table",
+    table,
+    { expects: "a name of letters, digits and _", accepts: isName, isRequired: true },
+    misused,
+  );
   return { maxAgeMs, store, user, language, rows, signal };
 }
 
-function misused(message: string): SchemaError {
-  return new SchemaError("schema.options", message);
+/** One code for all that this entry refuses. */
+function misused(_: string, message: string): SchemaError {
+  return new SchemaError(CODE, message);
 }

@@ -3,13 +3,26 @@
  * answers with the whole table, so it is not sent. `sysparm/query` knows the rest; this is what every call can afford.
  */
 
+import { checkArgument, QUERY, type Refuse } from "../protocol/check-options.js";
+
 const ADDRESS = /^[\s^]*(?:https?:|[/?&]|\w+\.do\b|sysparm_)|^[^?]*&sysparm_/i;
 /** Not `%40`, which stands in queries of the platform itself. */
 const ENCODED = /%(?:2[\da-f]|3[a-f]|5[bde])/i;
 const OPERATOR = /[\w,]\s*[=<>*%!]|[a-z\d_][A-Z]{2}|^[\s^]*(?:(?:ORDER|GROUP)BY|EQ|$)/;
 
+/** The text of a query that is an option or an argument. */
+export function encodedQuery(query: unknown, refuse: Refuse): string {
+  if (query === undefined) return "";
+  // "[object Object]", or a list's empty text, would be dropped by the instance, and the whole table would come.
+  checkArgument("query", query, QUERY, refuse);
+  if (typeof query !== "string") return (query as { encoded(): string }).encoded();
+  const objection = objectionTo(query);
+  if (objection) throw refuse("query.unread", objection);
+  return query;
+}
+
 /** What is wrong with a text that is given for a query; undefined where it may be one. */
-export function objectionTo(query: string): string | undefined {
+function objectionTo(query: string): string | undefined {
   if (!ADDRESS.test(query) && !ENCODED.test(query)) {
     return OPERATOR.test(query) ? undefined : `${query} is no encoded query: it has no operator, such as = or LIKE`;
   }

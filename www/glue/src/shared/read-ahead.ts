@@ -21,11 +21,14 @@
 
 import type { Row } from "sysparm";
 import type { Answered } from "../protocol/call.js";
+import { wholeNumber } from "../protocol/check-options.js";
 import type { PageRequests } from "./page-requests.js";
 import { countOf, stored } from "./rows.js";
 
-/** The highest `ahead`. An instance serves fewer requests of one client at a time, so more pages would only occupy memory. */
-export const MOST_AHEAD = 8;
+/** An instance serves fewer requests of one client at a time, so more pages would only occupy memory. */
+const MOST_AHEAD = 8;
+/** The type of the option `ahead`. */
+export const AHEAD = wholeNumber(0, MOST_AHEAD, "options.ahead");
 
 /** The part of the core that knows a reading's pages. */
 export interface PageSource {

@@ -40,7 +40,7 @@ export function returned(
   isPages: boolean,
 ): { code: string; verifier: string } | undefined {
   const { auth, invalid } = whose;
-  if (!URL.canParse(asked)) throw invalid("options.type", "handleRedirect() needs a whole address, origin and all");
+  if (!URL.canParse(asked)) throw invalid("options.type", "Invalid argument `address`. Pass an absolute URL.");
   const came = new URL(asked).searchParams;
   if (![...came.getAll("code"), ...came.getAll("error")].some(Boolean)) return undefined;
   // Spent or not, it must not stay in the address bar, the history and the next page's referrer.

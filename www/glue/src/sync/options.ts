@@ -1,49 +1,60 @@
-/** What `sync()` and `reconcile()` are given, looked at before anything is asked: alike for both. */
-import type { ReadOptions, Table } from "sysparm";
-import type { Query } from "sysparm/query";
+/** The options of `sync()` and `reconcile()`, checked before the first request. */
+import type { Table } from "sysparm";
+import type { ReconcileOptions, SyncOptions } from "sysparm/sync";
+import {
+  ANY,
+  checkArgument,
+  checkOptions,
+  NAMES,
+  type OptionType,
+  type OptionTypes,
+  QUERY,
+  SIGNAL,
+} from "../protocol/check-options.js";
 import { type Send, sendOf } from "../protocol/send.js";
-import { objectionTo } from "../shared/query-text.js";
-import { MOST_AHEAD } from "../shared/read-ahead.js";
+import { AHEAD } from "../shared/read-ahead.js";
 import { SyncError } from "./error.js";
 
-interface Checked {
-  readonly ahead?: number | undefined;
-  readonly pageSize?: number | undefined;
-  readonly signal?: Partial<AbortSignal> | undefined;
-}
+/** What both have. Members of checkpoints are checked where they are read. */
+const BOTH = {
+  query: QUERY,
+  pageSize: {
+    expects: "a whole number of rows from 1",
+    accepts: (value: unknown) => Number.isInteger(value) && (value as number) > 0,
+  },
+  ahead: AHEAD,
+  signal: SIGNAL,
+};
+
+export const SYNC: OptionTypes<SyncOptions> = {
+  ...BOTH,
+  fields: NAMES,
+  displayValue: {
+    expects: 'false or "all": a sync needs the stored values',
+    accepts: (value) => value === false || value === "all",
+    code: "sync.labels",
+  },
+  checkpoint: ANY,
+  deletions: {
+    expects: "a list of table names, or false",
+    accepts: (value) => value === false || NAMES.accepts(value),
+  },
+};
+
+export const RECONCILE: OptionTypes<ReconcileOptions> = { ...BOTH, copy: ANY, compared: ANY, syncedTo: ANY };
 
 /** @throws SyncError for options and tables that are none */
 export function checked(
-  whose: string,
   table: Table,
-  options: Checked,
-  names: readonly string[],
+  options: { ahead?: number },
+  types: Readonly<Record<string, OptionType>>,
 ): { send: Send; ahead: number } {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new SyncError("options.type", `${whose} takes an object of options: ${names.join(", ")}`);
-  }
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new SyncError("options.unknown", `${whose} knows no option ${unknown}; it knows ${names.join(", ")}`);
-  }
-  const { ahead = 1, pageSize = 1, signal } = options;
-  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
-    throw new SyncError("options.type", "signal must be an AbortSignal");
-  }
+  checkOptions(options, types, refuse);
   const send = sendOf(table);
-  if (!send) throw new SyncError("options.type", `${whose} takes what instance.table() gives`);
-  if (!(Number.isInteger(pageSize) && pageSize > 0)) {
-    throw new SyncError("options.type", "pageSize must be a number of rows");
-  }
-  if (Number.isInteger(ahead) && ahead >= 0 && ahead <= MOST_AHEAD) return { send, ahead };
-  throw new SyncError("options.ahead", `ahead is a number of pages from 0 to ${MOST_AHEAD}`);
+  checkArgument("table", send ?? null, { expects: "what instance.table() gives", accepts: Boolean }, refuse);
+  return { send: send as Send, ahead: options.ahead ?? 1 };
 }
 
-/** "[object Object]" would be dropped by the instance, and the copy would be one of the whole table. */
-export function encodedQuery(query: ReadOptions["query"] = ""): string {
-  if (typeof (query as Partial<Query> | null)?.encoded === "function") return (query as Query).encoded();
-  const objection = typeof query === "string" ? objectionTo(query) : undefined;
-  if (objection) throw new SyncError("query.unread", objection);
-  if (typeof query === "string") return query;
-  throw new SyncError("options.type", "query is an encoded query, or a Query of sysparm/query");
+export function refuse(code: string, message: string): SyncError {
+  return new SyncError(code, message);
 }

@@ -5,14 +5,13 @@
 import type { Row, Table } from "sysparm";
 import type { Compared, ReconcileBatch, ReconcileOptions, SyncVersion } from "sysparm/sync";
 import { type PageRequests, pageRequests } from "../shared/page-requests.js";
+import { encodedQuery } from "../shared/query-text.js";
 import { deliverInOrder } from "../shared/read-ahead.js";
 import { stored } from "../shared/rows.js";
 import { textsOf as checkpointTexts } from "./checkpoint.js";
 import { refusing, SyncError } from "./error.js";
-import { checked, encodedQuery } from "./options.js";
+import { checked, RECONCILE, refuse } from "./options.js";
 import { type Comparison, load, syncs } from "./wasm.js";
-
-const OPTIONS = ["query", "pageSize", "ahead", "copy", "compared", "syncedTo", "signal"];
 
 /** Versions of the copy taken at a time. */
 const PORTION = 1000;
@@ -23,7 +22,7 @@ export async function* reconcile(
   table: Table,
   options: ReconcileOptions,
 ): AsyncGenerator<ReconcileBatch, void, undefined> {
-  const { send, ahead } = checked("reconcile()", table, options, OPTIONS);
+  const { send, ahead } = checked(table, options, RECONCILE);
   await load();
   const requests = pageRequests(send, options.signal);
   let run: Comparison | undefined;
@@ -71,7 +70,9 @@ function begin(name: string, options: ReconcileOptions): Comparison {
   if (syncedTo !== undefined) checkpointTexts(syncedTo);
   const brought = syncedTo?.rowKeys.flatMap(({ id, at, changes }) => [id, at, changes]) ?? [];
   const settled = syncedTo?.rows?.value ?? "";
-  return refusing(() => new syncs.glue.Comparison(name, encodedQuery(query), pageSize, texts, settled, brought));
+  return refusing(
+    () => new syncs.glue.Comparison(name, encodedQuery(query, refuse), pageSize, texts, settled, brought),
+  );
 }
 
 function versionsOf({ copy, compared }: ReconcileOptions): AsyncIterator<Held> | Iterator<Held> {
@@ -79,7 +80,10 @@ function versionsOf({ copy, compared }: ReconcileOptions): AsyncIterator<Held> |
   const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = Object(given);
   const begin = later ?? now;
   if (typeof begin !== "function" || typeof given === "string") {
-    throw new SyncError("options.type", "copy must be the versions that the copy holds, in the order of their ids");
+    throw refuse(
+      "options.type",
+      "Invalid option `copy`. Pass the versions that the copy holds, in the order of their ids.",
+    );
   }
   return begin.call(given);
 }
@@ -91,7 +95,7 @@ async function portion(copy: AsyncIterator<Held> | Iterator<Held>): Promise<{ ve
     if (done) return { versions, over: true };
     const { id, at = "", changes = "" } = Object(value);
     if ([id, at, changes].some((text) => typeof text !== "string") || id === "") {
-      throw new SyncError("options.type", "the copy gives { id, at, changes }, the last two where it knows them");
+      throw refuse("options.type", "Invalid version in option `copy`. Pass { id, at?, changes? }, all strings.");
     }
     versions.push(id, at, changes);
   }

@@ -8,20 +8,19 @@ import type { Row, Table } from "sysparm";
 import type { SyncBatch, SyncOptions, SyncProgress } from "sysparm/sync";
 import type { Answered } from "../protocol/call.js";
 import { type PageRequests, pageRequests } from "../shared/page-requests.js";
+import { encodedQuery } from "../shared/query-text.js";
 import { deliverInOrder } from "../shared/read-ahead.js";
 import { stored } from "../shared/rows.js";
 import { checkpointOf, textsOf } from "./checkpoint.js";
 import { refusing, SyncError } from "./error.js";
-import { checked, encodedQuery } from "./options.js";
+import { checked, refuse, SYNC } from "./options.js";
 import { load, type SyncRun, syncs } from "./wasm.js";
 
 export { SyncError };
 
-const OPTIONS = ["query", "fields", "displayValue", "pageSize", "ahead", "checkpoint", "deletions", "signal"];
-
 export async function* sync(table: Table, options: SyncOptions = {}): AsyncGenerator<SyncBatch, void, undefined> {
-  const { send, ahead } = checked("sync()", table, options, OPTIONS);
-  const query = encodedQuery(options.query);
+  const { send, ahead } = checked(table, options, SYNC);
+  const query = encodedQuery(options.query, refuse);
   await load();
   const requests = pageRequests(send, options.signal);
   let run: SyncRun | undefined;
@@ -62,18 +61,7 @@ async function instanceTime(name: string, ask: (path: string) => Promise<Answere
 
 function begin(name: string, query: string, options: SyncOptions, now: number): SyncRun {
   const { fields = [], displayValue, pageSize, checkpoint, deletions = [name] } = options;
-  if (displayValue !== undefined && displayValue !== false && displayValue !== "all") {
-    throw new SyncError(
-      "sync.labels",
-      "A sync reads stored values, alone or beside the labels: displayValue is false or all",
-    );
-  }
   const classes = deletions === false ? [] : deletions;
-  for (const [option, list] of Object.entries({ fields, deletions: classes })) {
-    if (!Array.isArray(list) || list.some((item) => typeof item !== "string")) {
-      throw new SyncError("options.type", `${option} must be a list of names`);
-    }
-  }
   const both = displayValue === "all";
   const texts = checkpoint === undefined ? undefined : textsOf(checkpoint);
   return refusing(() => new syncs.glue.SyncRun(name, query, fields.join(), both, pageSize, classes.join(), texts, now));

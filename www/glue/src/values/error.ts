@@ -26,3 +26,8 @@ export class Refused {
 export function refuse(code: string, reason: string): never {
   throw new Refused(`value.${code}`, reason);
 }
+
+/** Options and arguments have one code here. */
+export function refused(_: string, message: string): ValueError {
+  return new ValueError("value.options", message);
+}

@@ -13,8 +13,9 @@ import type {
   ValueProblem,
   WritingOptions,
 } from "sysparm/values";
+import { checkOptions, FLAG, OBJECT, type OptionTypes } from "../protocol/check-options.js";
 import { EVERYWHERE } from "../shared/common-columns.js";
-import { Refused, refuse, ValueError } from "./error.js";
+import { Refused, refuse, refused, ValueError } from "./error.js";
 import { entriesOf } from "./journal.js";
 import { Clock } from "./times.js";
 import { bareKey, isInstant, isJournal, isReference, isSecret, type Kind, kindOf } from "./types.js";
@@ -27,11 +28,24 @@ interface Cell extends Forms {
   link: string | null;
 }
 
+const FORMS: OptionTypes<Pick<ReadingOptions, "displayValue">> = {
+  displayValue: {
+    expects: 'true, false or "all"',
+    accepts: (value) => typeof value === "boolean" || value === "all",
+  },
+};
+const READING: OptionTypes<ReadingOptions> = {
+  ...FORMS,
+  display: { ...OBJECT, expects: "{ timeZone, dateFormat, timeFormat }" },
+};
+const WRITING: OptionTypes<WritingOptions> = { wholeSeconds: FLAG, otherChoices: FLAG };
+
 /** Set by the instance alone; what a write says of them is dropped without a word. */
 const AUTOMATIC = [...Object.keys(EVERYWHERE), "sys_tags"];
 
 export function read(row: AnyRow, schema?: Schema | null, options: ReadingOptions = {}): TypedRow {
-  const { display } = known(options, ["displayValue", "display"]);
+  checkOptions(options, READING, refused);
+  const { display } = options;
   const clock = display && clockOf(display);
   const how = howRead(row, options.displayValue);
   const result: TypedRow = { values: {}, labels: {}, problems: [] };
@@ -59,9 +73,10 @@ export function write(
   schema?: Schema | null,
   options: WritingOptions = {},
 ): Record<string, string> {
-  const { wholeSeconds = false, otherChoices = false } = known(options, ["wholeSeconds", "otherChoices"]);
+  checkOptions(options, WRITING, refused);
+  const { wholeSeconds = false, otherChoices = false } = options;
   if (typeof values !== "object" || values === null || Symbol.iterator in values) {
-    throw new ValueError("value.options", "Values are an object of fields");
+    throw refused("", "Invalid argument `values`. Pass an object of fields.");
   }
   schemaOrNone(schema);
   const written: Record<string, string> = {};
@@ -89,7 +104,8 @@ export function write(
 }
 
 export function forms(row: AnyRow, options: Pick<ReadingOptions, "displayValue"> = {}): Record<string, Forms> {
-  const how = howRead(row, known(options, ["displayValue"]).displayValue);
+  checkOptions(options, FORMS, refused);
+  const how = howRead(row, options.displayValue);
   const all: Record<string, Forms> = {};
   for (const [field, content] of Object.entries(row)) {
     const { value = null, label = null } = cellOf(content, how) ?? {};
@@ -120,7 +136,7 @@ const MOST_FOUND = 10_000;
 function schemaOrNone(schema: Schema | null | undefined): schema is Schema {
   if (schema === undefined || schema === null) return false;
   if (Object(schema.tables) === schema.tables) return true;
-  throw new ValueError("value.options", "A schema is what schema() gives, or { table, tables }");
+  throw refused("", "Invalid argument `schema`. Pass what schema() gives, or { table, tables }.");
 }
 
 /** More than any path has; a circle of references must end. */
@@ -152,10 +168,9 @@ function clockOf(display: DisplayTimes): Clock {
   return clock;
 }
 
-function howRead(row: AnyRow, told: unknown): boolean | "all" {
-  if (typeof row !== "object" || row === null) throw new ValueError("value.options", "A row is an object of fields");
-  if (told !== undefined && typeof told !== "boolean" && told !== "all") {
-    throw new ValueError("value.options", 'displayValue is true, false or "all"');
+function howRead(row: AnyRow, told: ReadingOptions["displayValue"]): boolean | "all" {
+  if (typeof row !== "object" || row === null) {
+    throw refused("", "Invalid argument `row`. Pass an object of fields.");
   }
   if (told !== undefined) return told;
   let labels = false;
@@ -286,13 +301,4 @@ function put<T>(target: Record<string, T>, name: string, value: T): void {
 
 function own<T>(source: Record<string, T> | undefined, name: string): T | undefined {
   return source && Object.hasOwn(source, name) ? source[name] : undefined;
-}
-
-function known<T extends object>(options: T, names: string[]): T {
-  if (typeof options !== "object" || options === null) {
-    throw new ValueError("value.options", `Options are an object of ${names.join(", ")}`);
-  }
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown === undefined) return options;
-  throw new ValueError("value.options", `There is no option ${unknown}, only ${names.join(", ")}`);
 }

@@ -8,8 +8,18 @@
  */
 import type { Instance } from "sysparm";
 import type { JournalEntry, JournalOptions, StoredEntry } from "sysparm/values";
+import {
+  checkArgument,
+  checkOptions,
+  hasFunctions,
+  NAMES,
+  type OptionType,
+  type OptionTypes,
+  SIGNAL,
+  wholeNumber,
+} from "../protocol/check-options.js";
 import { stored } from "../shared/rows.js";
-import { Refused, refuse, ValueError } from "./error.js";
+import { Refused, refuse, refused } from "./error.js";
 import { type Clock, fromStamp } from "./times.js";
 
 /** Without a format a head is told by its looks: a date of digits or a short month, a time, a name, a label. */
@@ -55,8 +65,20 @@ function headOf(line: string, clock: Clock | undefined): Omit<JournalEntry, "tex
   }
 }
 
-const OPTIONS = ["fields", "limit", "signal"];
+const OPTIONS: OptionTypes<JournalOptions> = {
+  fields: {
+    expects: "a list of field names",
+    accepts: (value) => NAMES.accepts(value) && (value as string[]).every((name) => /^\w+$/.test(name)),
+  },
+  limit: wholeNumber(1, 10_000),
+  signal: SIGNAL,
+};
 const MOST_ENTRIES = 1000;
+const INSTANCE: OptionType = { expects: "what connect() gives", accepts: (value) => hasFunctions(value, "table") };
+const SYS_ID: OptionType = {
+  expects: "a sys_id of 32 hexadecimal digits",
+  accepts: (value) => typeof value === "string" && /^[0-9a-f]{32}$/i.test(value),
+};
 const COLUMNS = ["sys_id", "element", "value", "sys_created_on", "sys_created_by"];
 
 export async function journal(
@@ -64,22 +86,11 @@ export async function journal(
   id: string,
   options: JournalOptions = {},
 ): Promise<{ entries: StoredEntry[]; hidden: number | null; complete: boolean }> {
-  const { fields = [], limit = MOST_ENTRIES, signal }: JournalOptions = { ...options };
-  const unknown = Object.keys({ ...options }).find((name) => !OPTIONS.includes(name));
-  if (unknown !== undefined) throw new ValueError("value.options", `journal() knows no option ${unknown}`);
-  if (typeof instance?.table !== "function" || !Array.isArray(fields)) {
-    throw new ValueError("value.options", "journal() takes what connect() gives, a sys_id, and { fields: [names] }");
-  }
+  checkArgument("instance", instance ?? null, INSTANCE, refused);
   // Of anything else there would be no entry, and that would look whole.
-  if (typeof id !== "string" || !/^[0-9a-f]{32}$/i.test(id))
-    throw new ValueError("value.options", `${id} is no sys_id`);
-  for (const field of fields) {
-    if (typeof field !== "string" || !/^\w+$/.test(field))
-      throw new ValueError("value.options", `${field} is no field's name`);
-  }
-  if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {
-    throw new ValueError("value.options", "limit is a number of entries from 1 to 10,000");
-  }
+  checkArgument("id", id ?? null, SYS_ID, refused);
+  checkOptions(options, OPTIONS, refused);
+  const { fields = [], limit = MOST_ENTRIES, signal } = options;
   const only = fields.length > 0 ? `^elementIN${fields.join(",")}` : "";
   const page = await instance.table("sys_journal_field").list({
     query: `element_id=${id}${only}^ORDERBYsys_created_on`,

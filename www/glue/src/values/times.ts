@@ -3,7 +3,7 @@
  * read only by a zone and formats that are given. A wall clock that shows a time twice or never determines no instant.
  */
 import type { DisplayTimes } from "sysparm/values";
-import { refuse, ValueError } from "./error.js";
+import { refuse, refused } from "./error.js";
 
 const STAMP = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/;
 
@@ -62,12 +62,18 @@ export class Clock {
         return digits;
       }
       if (/[A-Za-z']/.test(part))
-        throw new ValueError("value.options", `${part} in the format ${format} is not understood`);
+        throw refused(
+          "",
+          `Invalid option \`display\`: ${part} in the format ${format}. Pass yyyy, MM, dd, HH or hh, mm, ss and a.`,
+        );
       return part.replace(/[$()*+.?[\\\]^{|}/-]/, "\\$&");
     });
     const hours = parts.includes("HH") || (parts.includes("hh") && parts.includes("a"));
     if (!["yyyy", "MM", "dd", "mm"].every((part) => parts.includes(part)) || !hours) {
-      throw new ValueError("value.options", `The format ${format} does not say year, month, day, hour and minute`);
+      throw refused(
+        "",
+        `Invalid option \`display\`: the format ${format}. Pass one with year, month, day, hour and minute.`,
+      );
     }
     this.#parts = parts;
     this.#pattern = new RegExp(`^${pattern}$`);
@@ -76,7 +82,7 @@ export class Clock {
       const clock = { hour: two, minute: two, second: two, hourCycle: "h23" } as const;
       this.#wall = new Intl.DateTimeFormat("en-US", { timeZone, year: "numeric", month: two, day: two, ...clock });
     } catch {
-      throw new ValueError("value.options", `${timeZone} is no time zone that this platform knows`);
+      throw refused("", `Invalid option \`display.timeZone\`: ${timeZone}. Pass an IANA zone, such as Europe/Berlin.`);
     }
   }
 

@@ -5,6 +5,7 @@
 import type { Status, Store, SysparmEvent, TokenSource } from "sysparm";
 import type { Answered, Asked, UnderWay } from "../../protocol/call.js";
 import { type Cancellation, jointly } from "../../protocol/cancellation.js";
+import { checkArgument, NUMBER, SIGNAL } from "../../protocol/check-options.js";
 import { Due } from "../../protocol/codes.js";
 import { Expect } from "../../protocol/expect.js";
 import type { Failure } from "../../protocol/failure.js";
@@ -12,7 +13,7 @@ import { UNKNOWN_CODE, unknownCode } from "../../protocol/unknown-code.js";
 import { credentialsOf } from "../../shared/caller-headers.js";
 import { type About, explain, explained, worded } from "../../shared/explain.js";
 import { isOver, leaving, quietly, watched, weakly, whenAbandoned } from "../../shared/weak-references.js";
-import { broken, invalid, isFailure, knownSignal, optionalNumber, SysparmError, toError } from "../errors.js";
+import { broken, invalid, isFailure, SysparmError, toError } from "../errors.js";
 import { type Client, core, headerLines } from "../wasm.js";
 import { Controllers } from "./abort-controllers.js";
 import { emit } from "./emit-event.js";
@@ -168,7 +169,7 @@ export class Driver {
       if (this.#brokenBy) throw this.#brokenBy;
       const { signal, cancellation } = asked;
       // An AbortController given for its signal would be noticed only after the call has begun, and the call would go out.
-      knownSignal(signal);
+      checkArgument("signal", signal, SIGNAL, invalid);
       const ends = signal ?? cancellation;
       if (ends?.aborted) throw ends.reason;
       const id = start(Date.now());
@@ -371,8 +372,8 @@ export class Driver {
       const supplied = await this.#source?.(refused);
       if (this.#closed) return;
       if (typeof supplied?.token !== "string") throw new TypeError("a token source resolves to { token, expiresAt? }");
-      const expiresAt = optionalNumber("a supplied token's expiresAt", supplied.expiresAt);
-      this.#client.supplied(effect, supplied.token, expiresAt, Date.now());
+      checkArgument("expiresAt", supplied.expiresAt, NUMBER, invalid);
+      this.#client.supplied(effect, supplied.token, supplied.expiresAt, Date.now());
     } catch (thrown) {
       if (this.#closed) return;
       this.#tokenCause = { thrown: this.#hidden(thrown, 0) };
