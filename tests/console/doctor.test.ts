@@ -35,7 +35,7 @@ async function reportOn(page: Page): Promise<string> {
 test("report names the record that refuses the token", async (t) => {
   const instance = await startInstance("--rows", "200");
   t.after(instance.stop);
-  await begin(instance.url, 1);
+  await begin(instance.url, "client-credentials-off");
   const context = { permissions: ["clipboard-read", "clipboard-write"] };
   await world.visit(t, { origins: [instance.url], secrets: SECRETS, context }, async ({ screen }) => {
     const { page } = screen;
@@ -110,8 +110,8 @@ test("examination can be stopped, and has a tab when connected", async (t) => {
   });
 });
 
-async function begin(url: string, row: number): Promise<void> {
+async function begin(url: string, name: string): Promise<void> {
   const headers = { "content-type": "application/json" };
-  const reply = await fetch(`${url}/__practice/scenario`, { method: "POST", headers, body: JSON.stringify({ row }) });
+  const reply = await fetch(`${url}/__practice/scenario`, { method: "POST", headers, body: JSON.stringify({ name }) });
   assert.equal(reply.status, 200);
 }

@@ -50,9 +50,9 @@ impl World {
         Self { instance, now: NOON, client_secret: "practice-secret", sent: vec![] }
     }
 
-    pub(crate) fn in_scenario(row: u64) -> Self {
+    pub(crate) fn in_scenario(name: &str) -> Self {
         let mut world = Self::new();
-        world.instance.begin_scenario(row, NOON).unwrap();
+        world.instance.begin_scenario(name, NOON).unwrap();
         world
     }
 

@@ -11,100 +11,126 @@ use serde_json::{Value, json};
 use sysparm::auth::GrantType;
 use sysparm::doctor::{Options, RELEASES, State, guide};
 
-/// A scenario's row, the integration's options, and the expected first cause with and without an administrator's credentials. Empty
+/// A scenario's name, the integration's options, and the expected first cause with and without an administrator's credentials. Empty
 /// if it cannot be determined.
-fn expected() -> Vec<(u64, Value, &'static str, &'static str)> {
+fn expected() -> Vec<(&'static str, Value, &'static str, &'static str)> {
     let none = json!({});
     let origin = json!({"origin": "http://localhost:5173"});
     vec![
-        (1, none.clone(), "oauth.grant-off", ""),
+        ("client-credentials-off", none.clone(), "oauth.grant-off", ""),
         // A user's password lets the client be tried by itself: what is left is the property.
-        (1, json!({"userName": "practice.agent"}), "oauth.grant-off", "oauth.grant-off"),
-        (2, json!({"scope": "incidents"}), "oauth.scope-not-attached", "oauth.scope-not-attached"),
-        (4, json!({"means": "password", "userName": "practice.agent"}), "oauth.refresh-token-expired", ""),
-        (5, json!({"means": "authorization_code"}), "oauth.code-expired", ""),
+        ("client-credentials-off", json!({"userName": "practice.agent"}), "oauth.grant-off", "oauth.grant-off"),
+        ("scope-refused", json!({"scope": "incidents"}), "oauth.scope-not-attached", "oauth.scope-not-attached"),
         (
-            7,
+            "refresh-token-expired",
+            json!({"means": "password", "userName": "practice.agent"}),
+            "oauth.refresh-token-expired",
+            "",
+        ),
+        ("code-expired", json!({"means": "authorization_code"}), "oauth.code-expired", ""),
+        (
+            "redirect-not-registered",
             json!({"means": "authorization_code", "redirectUri": "http://localhost:8080/callback"}),
             "oauth.redirect-not-registered",
             "",
         ),
-        (8, json!({"means": "jwt_bearer"}), "jwt.key-unknown", "jwt.key-unknown"),
-        (9, none.clone(), "oauth.token-of-guest", "oauth.token-of-guest"),
-        (10, none.clone(), "token.expired", "token.expired"),
-        (11, none.clone(), "policy.without-oauth", "policy.without-oauth"),
-        (12, json!({"means": "basic", "userName": "practice.agent"}), "basic.restricted", "basic.restricted"),
-        (13, json!({"means": "basic", "userName": "practice.agent"}), "mfa.for-integrations", "mfa.for-integrations"),
-        (15, json!({"means": "api_key"}), "key.without-policy", "key.without-policy"),
-        (16, none.clone(), "scope.not-attached", "scope.not-attached"),
-        (17, none.clone(), "role.rest-api-access", "role.rest-api-access"),
-        (18, json!({"query": "active=true^close_notesISNOTEMPTY"}), "acl.query", "acl.query"),
-        (19, none.clone(), "acl.no-table-read", "acl.no-table-read"),
-        (20, json!({"operation": "write"}), "acl.write-role-missing", ""),
-        (21, json!({"operation": "create"}), "record.business-rule", ""),
-        (22, json!({"operation": "write"}), "record.data-policy", ""),
-        (23, json!({"operation": "create"}), "acl.role-missing", "acl.role-missing"),
-        (24, none.clone(), "instance.ip-access-control", "instance.ip-access-control"),
-        (25, json!({"table": "problem"}), "table.web-service-access", "table.web-service-access"),
-        (26, none.clone(), "acl.row-hidden", "acl.row-hidden"),
-        (27, json!({"table": "u_not_installed"}), "table.misspelt", "table.misspelt"),
-        (28, none.clone(), "path.api-disabled", "path.api-disabled"),
+        ("jwt-key-unknown", json!({"means": "jwt_bearer"}), "jwt.key-unknown", "jwt.key-unknown"),
+        ("token-of-guest", none.clone(), "oauth.token-of-guest", "oauth.token-of-guest"),
+        ("token-expired", none.clone(), "token.expired", "token.expired"),
+        ("oauth-not-in-policy", none.clone(), "policy.without-oauth", "policy.without-oauth"),
         (
-            31,
+            "basic-restricted",
+            json!({"means": "basic", "userName": "practice.agent"}),
+            "basic.restricted",
+            "basic.restricted",
+        ),
+        (
+            "mfa-required",
+            json!({"means": "basic", "userName": "practice.agent"}),
+            "mfa.for-integrations",
+            "mfa.for-integrations",
+        ),
+        ("api-key-without-policy", json!({"means": "api_key"}), "key.without-policy", "key.without-policy"),
+        ("api-scope-missing", none.clone(), "scope.not-attached", "scope.not-attached"),
+        ("rest-api-role-missing", none.clone(), "role.rest-api-access", "role.rest-api-access"),
+        ("query-field-not-readable", json!({"query": "active=true^close_notesISNOTEMPTY"}), "acl.query", "acl.query"),
+        ("counts-refused", none.clone(), "acl.no-table-read", "acl.no-table-read"),
+        ("update-refused", json!({"operation": "write"}), "acl.write-role-missing", ""),
+        ("business-rule-aborts", json!({"operation": "create"}), "record.business-rule", ""),
+        ("data-policy-refuses", json!({"operation": "write"}), "record.data-policy", ""),
+        ("created-and-refused", json!({"operation": "create"}), "acl.role-missing", "acl.role-missing"),
+        ("address-refused", none.clone(), "instance.ip-access-control", "instance.ip-access-control"),
+        ("closed-to-web-services", json!({"table": "problem"}), "table.web-service-access", "table.web-service-access"),
+        ("record-hidden", none.clone(), "acl.row-hidden", "acl.row-hidden"),
+        ("table-unknown", json!({"table": "u_not_installed"}), "table.misspelt", "table.misspelt"),
+        ("api-disabled", none.clone(), "path.api-disabled", "path.api-disabled"),
+        (
+            "query-too-long",
             json!({"query": format!("short_descriptionLIKE{}", "x".repeat(2500))}),
             "query.too-long",
             "query.too-long",
         ),
-        (32, none.clone(), "acl.row-hidden", "acl.row-hidden"),
-        (33, none.clone(), "acl.row-hidden", "acl.row-hidden"),
-        (34, json!({"query": "prioritty=1"}), "query.field-misspelt", "query.field-misspelt"),
-        (35, json!({"query": "prioritty=1"}), "query.typo-returns-no-rows", "query.typo-returns-no-rows"),
-        (36, none.clone(), "pages.no-order", "pages.no-order"),
-        (37, json!({"fields": ["number", "close_notes"]}), "acl.field", "acl.field"),
-        (38, none.clone(), "values.time-zone", "values.time-zone"),
-        (39, none.clone(), "quota.query-too-heavy", "quota.query-too-heavy"),
-        (40, none.clone(), "capacity.queued-past-quota", "capacity.queued-past-quota"),
-        (41, none.clone(), "rate.rule-reached", "rate.rule-reached"),
-        (42, none.clone(), "capacity.api-int", "capacity.api-int"),
-        (45, none.clone(), "instance.restart", "instance.restart"),
-        (46, none.clone(), "instance.slow", "instance.slow"),
-        (47, none.clone(), "instance.developer-asleep", "instance.developer-asleep"),
-        (48, none.clone(), "instance.session-over", "instance.session-over"),
-        (49, origin.clone(), "cors.api", "cors.api"),
-        (50, origin, "cors.token-endpoint", "cors.token-endpoint"),
-        (52, json!({"table": "sys_user"}), "acl.role-missing", "acl.role-missing"),
-        (53, none.clone(), "acl.role-missing", "acl.role-missing"),
-        (63, none.clone(), "scope.record-restricted", "scope.record-restricted"),
-        (64, none, "oauth.user-read-only", ""),
-        (65, json!({"means": "jwt_bearer"}), "jwt.subject", "jwt.subject"),
+        ("all-rows-hidden", none.clone(), "acl.row-hidden", "acl.row-hidden"),
+        ("some-rows-hidden", none.clone(), "acl.row-hidden", "acl.row-hidden"),
+        ("unknown-field-ignored", json!({"query": "prioritty=1"}), "query.field-misspelt", "query.field-misspelt"),
+        (
+            "unknown-field-no-rows",
+            json!({"query": "prioritty=1"}),
+            "query.typo-returns-no-rows",
+            "query.typo-returns-no-rows",
+        ),
+        ("pages-unstable", none.clone(), "pages.no-order", "pages.no-order"),
+        ("field-hidden", json!({"fields": ["number", "close_notes"]}), "acl.field", "acl.field"),
+        ("time-zone-differs", none.clone(), "values.time-zone", "values.time-zone"),
+        ("json-cut-by-quota", none.clone(), "quota.query-too-heavy", "quota.query-too-heavy"),
+        ("query-cancelled", none.clone(), "capacity.queued-past-quota", "capacity.queued-past-quota"),
+        ("rate-limited", none.clone(), "rate.rule-reached", "rate.rule-reached"),
+        ("queue-full", none.clone(), "capacity.api-int", "capacity.api-int"),
+        ("instance-restarting", none.clone(), "instance.restart", "instance.restart"),
+        ("cut-at-five-minutes", none.clone(), "instance.slow", "instance.slow"),
+        ("instance-hibernating", none.clone(), "instance.developer-asleep", "instance.developer-asleep"),
+        ("logged-out", none.clone(), "instance.session-over", "instance.session-over"),
+        ("cors-api", origin.clone(), "cors.api", "cors.api"),
+        ("cors-token-endpoint", origin, "cors.token-endpoint", "cors.token-endpoint"),
+        ("import-not-applied", json!({"table": "sys_user"}), "acl.role-missing", "acl.role-missing"),
+        ("role-missing", none.clone(), "acl.role-missing", "acl.role-missing"),
+        ("unscoped-api-refused", none.clone(), "scope.record-restricted", "scope.record-restricted"),
+        ("user-read-only", none, "oauth.user-read-only", ""),
+        ("jwt-subject-refused", json!({"means": "jwt_bearer"}), "jwt.subject", "jwt.subject"),
     ]
 }
 
 /// Scenarios that no probe of a client can determine, and why.
-const CANNOT: [(u64, &str); 23] = [
-    (3, "the fault is in the request that the integration sends; the doctor's own request is a good one"),
-    (6, "the fault is in the address that the integration opens; a state is always sent by who sends one"),
-    (14, "a stale X-UserToken is the caller's; the doctor sends no cookies"),
-    (29, "only a write shows the bound on bodies, and the doctor writes nothing"),
-    (30, "the fault is in the headers that the integration sends"),
-    (43, "only thirteen requests at once on one session show it"),
-    (44, "as 43: the doctor asks one thing at a time, and keeps no session"),
-    (51, "only a batch that is too large shows it"),
-    (54, "two clients that share a token are two clients; one sees nothing"),
-    (55, "only the form in which the integration reads the field shows it"),
-    (57, "only a write shows it, and the doctor writes nothing"),
-    (58, "only a write shows it, and the doctor writes nothing"),
-    (61, "only a write shows it, and the doctor writes nothing"),
-    (62, "only a write shows it, and the doctor writes nothing"),
-    (72, "only a write shows it, and the doctor writes nothing"),
-    (73, "only a write shows it, and the doctor writes nothing"),
-    (74, "the doctor asks for no single record of the integration's"),
-    (76, "only a write shows it, and the doctor writes nothing"),
-    (79, "the doctor sends no cookies"),
-    (66, "the doctor signs in by the instance's own token endpoint"),
-    (60, "only a write shows it, and the doctor writes nothing"),
-    (78, "the version is in the path that the integration asks for; the doctor names none"),
-    (77, "the fault is in the request that the integration sends; the doctor posts"),
+const CANNOT: [(&str, &str); 23] = [
+    (
+        "token-refused-from-app",
+        "the fault is in the request that the integration sends; the doctor's own request is a good one",
+    ),
+    (
+        "state-missing",
+        "the fault is in the address that the integration opens; a state is always sent by who sends one",
+    ),
+    ("user-token-missing", "a stale X-UserToken is the caller's; the doctor sends no cookies"),
+    ("body-too-large", "only a write shows the bound on bodies, and the doctor writes nothing"),
+    ("media-type-refused", "the fault is in the headers that the integration sends"),
+    ("session-queue-full", "only thirteen requests at once on one session show it"),
+    ("session-one-at-a-time", "as session-queue-full: the doctor asks one thing at a time, and keeps no session"),
+    ("batch-limited", "only a batch that is too large shows it"),
+    ("token-revoked", "two clients that share a token are two clients; one sees nothing"),
+    ("journal-raw-empty", "only the form in which the integration reads the field shows it"),
+    ("field-not-kept", "only a write shows it, and the doctor writes nothing"),
+    ("list-sent", "only a write shows it, and the doctor writes nothing"),
+    ("label-sent", "only a write shows it, and the doctor writes nothing"),
+    ("encrypted-field", "only a write shows it, and the doctor writes nothing"),
+    ("item-made-by-table", "only a write shows it, and the doctor writes nothing"),
+    ("file-type-refused", "only a write shows it, and the doctor writes nothing"),
+    ("record-of-other-domain", "the doctor asks for no single record of the integration's"),
+    ("cross-scope-refused", "only a write shows it, and the doctor writes nothing"),
+    ("session-roles-lost", "the doctor sends no cookies"),
+    ("foreign-token-refused", "the doctor signs in by the instance's own token endpoint"),
+    ("choice-unknown", "only a write shows it, and the doctor writes nothing"),
+    ("empty-list-is-404", "the version is in the path that the integration asks for; the doctor names none"),
+    ("token-request-by-get", "the fault is in the request that the integration sends; the doctor posts"),
 ];
 
 fn with(options: &Value, administrator: bool) -> Value {
@@ -116,14 +142,14 @@ fn with(options: &Value, administrator: bool) -> Value {
 #[test]
 fn expected_cause_comes_first_with_and_without_administrator() {
     let mut wrong = vec![];
-    for (row, options, with_administrator, without) in expected() {
+    for (name, options, with_administrator, without) in expected() {
         for (administrator, cause) in [(true, with_administrator), (false, without)] {
             if cause.is_empty() {
                 continue;
             }
-            let found = World::in_scenario(row).examine(&with(&options, administrator));
+            let found = World::in_scenario(name).examine(&with(&options, administrator));
             if found.first() != cause {
-                wrong.push(format!("{row} administrator={administrator}: wanted {cause}, got {}", found.summary()));
+                wrong.push(format!("{name} administrator={administrator}: wanted {cause}, got {}", found.summary()));
             }
         }
     }
@@ -132,17 +158,17 @@ fn expected_cause_comes_first_with_and_without_administrator() {
 
 #[test]
 fn every_scenario_is_expected_or_listed_as_undeterminable() {
-    let mut rows: Vec<u64> =
-        expected().iter().map(|(row, ..)| *row).chain(CANNOT.iter().map(|(row, _)| *row)).collect();
-    rows.sort_unstable();
-    rows.dedup();
-    let mut scenarios: Vec<u64> = sysparm_instance::Instance::scenarios().collect();
+    let mut names: Vec<&str> =
+        expected().iter().map(|(name, ..)| *name).chain(CANNOT.iter().map(|(name, _)| *name)).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut scenarios: Vec<&str> = sysparm_instance::Instance::scenarios().collect();
     scenarios.sort_unstable();
-    assert_eq!(rows, scenarios);
+    assert_eq!(names, scenarios);
     // An undeterminable cause must not be called proven.
-    for (row, why) in CANNOT {
-        let found = World::in_scenario(row).examine(&json!({"administrator": true}));
-        assert!(found.report.causes.iter().all(|cause| !cause.proven), "{row} ({why}): {}", found.summary());
+    for (name, why) in CANNOT {
+        let found = World::in_scenario(name).examine(&json!({"administrator": true}));
+        assert!(found.report.causes.iter().all(|cause| !cause.proven), "{name} ({why}): {}", found.summary());
     }
 }
 
@@ -177,49 +203,68 @@ fn credentials_without_admin_role_pass_no_check() {
 
 #[test]
 fn doctor_writes_nothing_and_reports_no_secret() {
-    for (row, options, ..) in expected() {
-        let mut world = World::in_scenario(row);
+    for (name, options, ..) in expected() {
+        let mut world = World::in_scenario(name);
         let before: Vec<_> = world.instance.tables().collect();
         let found = world.examine(&with(&options, true));
         let after: Vec<_> = world.instance.tables().collect();
         let its_own = ["oauth_credential", "syslog", "syslog_transaction"];
-        for ((name, rows), (_, now)) in before.iter().zip(&after) {
-            assert!(rows == now || its_own.contains(name), "{row}: {name} had {rows} rows and has {now}");
+        for ((table, rows), (_, now)) in before.iter().zip(&after) {
+            assert!(rows == now || its_own.contains(table), "{name}: {table} had {rows} rows and has {now}");
         }
         for (method, path) in &world.sent {
             let reads = ["GET", "OPTIONS"].contains(&method.as_str());
-            assert!(reads || (method == "POST" && path == "/oauth_token.do"), "{row}: {method} {path}");
+            assert!(reads || (method == "POST" && path == "/oauth_token.do"), "{name}: {method} {path}");
         }
         assert!(world.sent.len() <= 60);
         let report = format!("{}{}", found.report.json(), found.report.markdown());
         for secret in ["practice-secret", "practice-agent-password", "practice-admin-password"] {
-            assert!(!report.contains(secret), "{row}");
+            assert!(!report.contains(secret), "{name}");
         }
     }
 }
 
 /// Scenarios whose first cause names the record to change.
-const FIXABLE: [u64; 18] = [1, 4, 5, 7, 11, 12, 16, 17, 18, 19, 20, 21, 25, 28, 37, 41, 50, 53];
+const FIXABLE: [&str; 18] = [
+    "client-credentials-off",
+    "refresh-token-expired",
+    "code-expired",
+    "redirect-not-registered",
+    "oauth-not-in-policy",
+    "basic-restricted",
+    "api-scope-missing",
+    "rest-api-role-missing",
+    "query-field-not-readable",
+    "counts-refused",
+    "update-refused",
+    "business-rule-aborts",
+    "closed-to-web-services",
+    "api-disabled",
+    "field-hidden",
+    "rate-limited",
+    "cors-token-endpoint",
+    "role-missing",
+];
 
 #[test]
 fn fix_named_in_the_report_ends_the_failure() {
-    for (row, options, cause, _) in expected().into_iter().filter(|(row, ..)| FIXABLE.contains(row)) {
+    for (name, options, cause, _) in expected().into_iter().filter(|(name, ..)| FIXABLE.contains(name)) {
         let options = with(&options, true);
-        let mut world = World::in_scenario(row);
+        let mut world = World::in_scenario(name);
         let found = world.examine(&options);
-        assert_eq!(found.first(), cause, "{row}");
+        assert_eq!(found.first(), cause, "{name}");
         // A rate rule counts per hour, and also counts the administrator.
         world.now += 3_700_000;
         world.apply_fix(&found.report);
         let again = world.examine(&options);
-        assert!(again.report.causes.iter().all(|left| left.code != cause), "{row}: {}", again.summary());
+        assert!(again.report.causes.iter().all(|left| left.code != cause), "{name}: {}", again.summary());
     }
 }
 
 #[test]
 fn cors_rule_named_in_the_report_admits_the_page() {
     let options = json!({"administrator": true, "origin": "http://localhost:5173"});
-    let mut world = World::in_scenario(49);
+    let mut world = World::in_scenario("cors-api");
     let found = world.examine(&options);
     world.apply_fix(&found.report);
     let again = world.examine(&options);
@@ -283,21 +328,21 @@ fn request_limit_holds_and_omitted_checks_are_unknown() {
 #[test]
 fn thorough_examination_continues_after_a_proof() {
     let options = json!({"administrator": true, "thorough": true});
-    let found: Examination = World::in_scenario(53).examine(&options);
+    let found: Examination = World::in_scenario("role-missing").examine(&options);
     assert_eq!(found.first(), "acl.role-missing");
     assert_eq!(found.state("records.rates"), Some(State::Passed));
-    let quick = World::in_scenario(53).examine(&json!({"administrator": true}));
+    let quick = World::in_scenario("role-missing").examine(&json!({"administrator": true}));
     assert!(quick.report.requests < found.report.requests);
     assert_eq!(quick.state("records.rates"), Some(State::Unknown));
 }
 
 #[test]
 fn likelihoods_are_ordered_and_sum_to_at_most_100() {
-    for (row, options, ..) in expected() {
-        let causes = World::in_scenario(row).examine(&with(&options, false)).report.causes;
-        assert!(causes.iter().map(|cause| u32::from(cause.percent)).sum::<u32>() <= 100, "{row}");
-        assert!(causes.is_sorted_by(|one, other| one.percent >= other.percent), "{row}");
-        assert!(causes.iter().all(|cause| !cause.fix.is_empty() && !cause.fix.concat().contains('{')), "{row}");
+    for (name, options, ..) in expected() {
+        let causes = World::in_scenario(name).examine(&with(&options, false)).report.causes;
+        assert!(causes.iter().map(|cause| u32::from(cause.percent)).sum::<u32>() <= 100, "{name}");
+        assert!(causes.is_sorted_by(|one, other| one.percent >= other.percent), "{name}");
+        assert!(causes.iter().all(|cause| !cause.fix.is_empty() && !cause.fix.concat().contains('{')), "{name}");
     }
 }
 
@@ -338,7 +383,7 @@ fn every_release_and_grant_has_steps_with_values_and_sources() {
 
 #[test]
 fn markdown_begins_with_the_cause_and_ends_with_the_set_up() {
-    let report = World::in_scenario(1).examine(&json!({"administrator": true})).report;
+    let report = World::in_scenario("client-credentials-off").examine(&json!({"administrator": true})).report;
     let text = report.markdown();
     let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} in {text}"));
     assert!(place("## The client credentials grant is not switched on") < place("## Checks"));

@@ -46,10 +46,10 @@ class Teller {
 type Act = (teller: Teller) => Promise<unknown>;
 
 /** Symptoms of the practice instance: what is done, and the first cause of what is seen last. */
-const SYMPTOMS: [row: number, act: Act, code: string, cause: string][] = [
-  [1, (teller) => teller.signIn().catch(() => undefined), "token.refused", "oauth.grant-off"],
+const SYMPTOMS: [scenario: string, act: Act, code: string, cause: string][] = [
+  ["client-credentials-off", (teller) => teller.signIn().catch(() => undefined), "token.refused", "oauth.grant-off"],
   [
-    9,
+    "token-of-guest",
     async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)],
     "token.not-accepted",
     "oauth.token-of-guest",
@@ -57,31 +57,31 @@ const SYMPTOMS: [row: number, act: Act, code: string, cause: string][] = [
   [16, async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)], "scope.missing", "scope.not-attached"],
   [17, async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)], "acl.api", "role.rest-api-access"],
   [
-    18,
+    "query-field-not-readable",
     async (teller) => [await teller.signIn(), await teller.call(`${INCIDENTS}?sysparm_query=close_notesISNOTEMPTY`)],
     "query.field-not-readable",
     "acl.query",
   ],
   [
-    21,
+    "business-rule-aborts",
     async (teller) => [await teller.signIn(), await teller.call(INCIDENTS, "POST", {})],
     "record.rule-refused",
     "record.business-rule",
   ],
   [
-    27,
+    "table-unknown",
     async (teller) => [await teller.signIn(), await teller.call("/api/now/table/u_not_installed")],
     "table.unknown",
     "table.misspelt",
   ],
   [
-    32,
+    "all-rows-hidden",
     async (teller) => [await teller.signIn(), await teller.call(`${INCIDENTS}?sysparm_limit=10`)],
     "rows.hidden-by-acl",
     "acl.row-hidden",
   ],
   [
-    34,
+    "unknown-field-ignored",
     async (teller) => [
       await teller.signIn(),
       await teller.call(`${INCIDENTS}?sysparm_query=no_such_field%3D1&sysparm_limit=1`),
@@ -90,7 +90,7 @@ const SYMPTOMS: [row: number, act: Act, code: string, cause: string][] = [
     "query.field-misspelt",
   ],
   [
-    38,
+    "time-zone-differs",
     async (teller) => [
       await teller.signIn(),
       await teller.call(`${INCIDENTS}?sysparm_display_value=all&sysparm_limit=1`),
@@ -99,7 +99,7 @@ const SYMPTOMS: [row: number, act: Act, code: string, cause: string][] = [
     "values.time-zone",
   ],
   [
-    39,
+    "json-cut-by-quota",
     async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)],
     "quota.cancelled",
     "quota.query-too-heavy",
@@ -116,15 +116,15 @@ export const CLASSIFY_CASES: Record<string, Case> = {
   "a reply and those before it get the right cause, and no secret is told": whereNoRowIsHidden(async (world) => {
     const wrong: string[] = [];
     try {
-      for (const [row, act, code, cause] of SYMPTOMS) {
-        await world.control("scenario", { row });
+      for (const [name, act, code, cause] of SYMPTOMS) {
+        await world.control("scenario", { name });
         const teller = new Teller(world.url);
         await act(teller);
         const found = await classified(world, teller);
         const first = found.causes[0];
-        if (found.code !== code || first?.code !== cause) wrong.push(`${row}: ${found.code} ${first?.code}`);
-        if (!first?.fix[0] || !first.title || /[{}]/.test(JSON.stringify(first.fix))) wrong.push(`${row}: no words`);
-        if (/practice-secret|Bearer [^[]/.test(JSON.stringify(found))) wrong.push(`${row}: a secret is told`);
+        if (found.code !== code || first?.code !== cause) wrong.push(`${name}: ${found.code} ${first?.code}`);
+        if (!first?.fix[0] || !first.title || /[{}]/.test(JSON.stringify(first.fix))) wrong.push(`${name}: no words`);
+        if (/practice-secret|Bearer [^[]/.test(JSON.stringify(found))) wrong.push(`${name}: a secret is told`);
       }
     } finally {
       await world.control("reset", {});

@@ -7,9 +7,9 @@ const ADMINISTRATOR = { username: "practice.admin", password: "practice-admin-pa
 const inPage = "document" in globalThis;
 
 /** A named state of the instance for as long as the case lasts. */
-function inScenario(row: number, test: Case): Case {
+function inScenario(name: string, test: Case): Case {
   return whereNoRowIsHidden(async (world) => {
-    await world.control("scenario", { row });
+    await world.control("scenario", { name });
     try {
       await test(world);
     } finally {
@@ -56,21 +56,26 @@ export const DOCTOR_CASES: Record<string, Case> = {
     is((await examination.report()).findings.length, all.length);
   }),
 
-  "record that refuses a token is named without secrets": inScenario(1, async ({ doctor, url, control }) => {
-    const report = await doctor.examine({ url, auth: AUTH, administrator: ADMINISTRATOR }).report();
-    is(report.causes[0]?.code, "oauth.grant-off");
-    is(report.causes[0]?.proven, true);
-    is(report.causes[0]?.change?.table, "sys_properties");
-    const reported = JSON.stringify(report);
-    is(/practice-secret|practice-admin-password/.test(reported), false);
-    const { requests } = (await control("journal")) as { requests: { method: string; path: string; query: string }[] };
-    for (const { method, path, query } of requests) {
-      is(path.startsWith("/__practice") || method !== "POST" || path === "/oauth_token.do", true);
-      is(/practice-(secret|admin-password)/.test(query), false);
-    }
-  }),
+  "record that refuses a token is named without secrets": inScenario(
+    "client-credentials-off",
+    async ({ doctor, url, control }) => {
+      const report = await doctor.examine({ url, auth: AUTH, administrator: ADMINISTRATOR }).report();
+      is(report.causes[0]?.code, "oauth.grant-off");
+      is(report.causes[0]?.proven, true);
+      is(report.causes[0]?.change?.table, "sys_properties");
+      const reported = JSON.stringify(report);
+      is(/practice-secret|practice-admin-password/.test(reported), false);
+      const { requests } = (await control("journal")) as {
+        requests: { method: string; path: string; query: string }[];
+      };
+      for (const { method, path, query } of requests) {
+        is(path.startsWith("/__practice") || method !== "POST" || path === "/oauth_token.do", true);
+        is(/practice-(secret|admin-password)/.test(query), false);
+      }
+    },
+  ),
 
-  "release that issues guest tokens is recognized": inScenario(9, async (world) => {
+  "release that issues guest tokens is recognized": inScenario("token-of-guest", async (world) => {
     // A page may not read stats.do: there the administrator's properties say which release it is, or the caller does.
     is(await firstCause(world, inPage ? { release: "vancouver" } : {}), "oauth.token-of-guest");
   }),

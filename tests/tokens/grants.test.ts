@@ -85,7 +85,7 @@ test("refresh token given in the options", async () => {
 test("Basic, an API key in header and URL, and a given token", async () => {
   await reads({ username: "practice.agent", password: "practice-agent-password" });
   await reads({ token: await (await open(MACHINE)).token() });
-  await practice.control("scenario", { row: 15 });
+  await practice.control("scenario", { name: "api-key-without-policy" });
   const counted = "/api/now/stats/incident?sysparm_count=true";
   await reads({ apiKey: "practice-api-key" }, counted);
   // The instance's profile decides which of the two it accepts.

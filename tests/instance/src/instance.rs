@@ -271,17 +271,17 @@ impl Instance {
         self.revoke_after = Some(calls);
     }
 
-    /// Sets up a scenario by its row; returns the symptom that a client will see.
+    /// Sets up a scenario by its name; returns the symptom that a client will see.
     ///
     /// # Errors
-    /// When there is no such row.
-    pub fn begin_scenario(&mut self, row: u64, now: u64) -> Result<&'static str, String> {
-        crate::scenario::begin(self, row, now).map(|scenario| scenario.symptom)
+    /// When there is no such scenario.
+    pub fn begin_scenario(&mut self, name: &str, now: u64) -> Result<&'static str, String> {
+        crate::scenario::begin(self, name, now).map(|scenario| scenario.symptom)
     }
 
-    /// The row of every named scenario.
-    pub fn scenarios() -> impl Iterator<Item = u64> {
-        crate::scenario::numbers()
+    /// The name of every scenario.
+    pub fn scenarios() -> impl Iterator<Item = &'static str> {
+        crate::scenario::names()
     }
 
     /// The last requests, oldest first.

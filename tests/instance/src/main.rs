@@ -44,9 +44,9 @@ struct Options {
     /// Lifetime of an access token in seconds.
     #[arg(long, default_value_t = 1800)]
     token_lifetime: u64,
-    /// Start with the scenario of this row; GET /__practice/scenarios lists them.
-    #[arg(long, value_name = "ROW")]
-    scenario: Option<u64>,
+    /// Start with the scenario of this name; GET /__practice/scenarios lists them.
+    #[arg(long, value_name = "NAME")]
+    scenario: Option<String>,
     /// Print the address and nothing else.
     #[arg(long)]
     quiet: bool,
@@ -73,9 +73,9 @@ fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
         let mut instance = Instance::new(settings, shell::now());
         let mut out = std::io::stdout().lock();
         writeln!(out, "practice instance listening on http://{address}")?;
-        if let Some(row) = options.scenario {
-            let symptom = instance.begin_scenario(row, shell::now())?;
-            writeln!(out, "scenario {row}: {symptom}")?;
+        if let Some(name) = &options.scenario {
+            let symptom = instance.begin_scenario(name, shell::now())?;
+            writeln!(out, "scenario {name}: {symptom}")?;
         }
         if !options.quiet {
             introduce(&mut out, &options, &instance)?;

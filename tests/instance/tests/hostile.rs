@@ -58,6 +58,7 @@ fn json() -> impl Strategy<Value = String> {
         Just("user_name"),
         Just("faults"),
         Just("row"),
+        Just("name"),
     ];
     let text = prop_oneof![
         Just("ServiceNow".to_owned()),

@@ -8,9 +8,9 @@ use sysparm_instance::Request;
 
 const INCIDENTS: &str = "/api/now/table/incident?sysparm_limit=1";
 
-fn begin(client: &mut Client, row: u64) {
+fn begin(client: &mut Client, name: &str) {
     let request =
-        Request::new("POST", "/__practice/scenario").with_body("application/json", json!({ "row": row }).to_string());
+        Request::new("POST", "/__practice/scenario").with_body("application/json", json!({ "name": name }).to_string());
     assert_eq!(client.instance.handle(&request, client.now).status, 200);
     client.sign_in();
 }
@@ -19,21 +19,21 @@ fn list(client: &mut Client) -> u16 {
     client.send(Request::new("GET", INCIDENTS)).status
 }
 
-/// A scenario's row, the refusal of a list, and the record with the change that fixes it.
-const RECORD_FIXES: [(u64, u16, &str, &str, &str, &str, &str); 5] = [
-    (9, 401, "", "", "", "", ""),
-    (11, 401, "sys_api_access_policy", "name", "Table API policy", "active", "false"),
-    (16, 403, "sys_api_access_scope", "rest_api", "Table API", "active", "false"),
-    (17, 403, "sys_security_acl", "name", "Table API", "active", "false"),
-    (41, 200, "sys_rate_limit_rules", "name", "Five an hour", "request_limit", "9"),
+/// A scenario's name, the refusal of a list, and the record with the change that fixes it.
+const RECORD_FIXES: [(&str, u16, &str, &str, &str, &str, &str); 5] = [
+    ("token-of-guest", 401, "", "", "", "", ""),
+    ("oauth-not-in-policy", 401, "sys_api_access_policy", "name", "Table API policy", "active", "false"),
+    ("api-scope-missing", 403, "sys_api_access_scope", "rest_api", "Table API", "active", "false"),
+    ("rest-api-role-missing", 403, "sys_security_acl", "name", "Table API", "active", "false"),
+    ("rate-limited", 200, "sys_rate_limit_rules", "name", "Five an hour", "request_limit", "9"),
 ];
 
 #[test]
 fn refusal_ends_when_the_refusing_record_is_fixed() {
     let mut client = Client::with_rows(5);
-    for (row, status, table, column, value, field, fixed) in RECORD_FIXES {
-        begin(&mut client, row);
-        assert_eq!(list(&mut client), status, "{row}");
+    for (name, status, table, column, value, field, fixed) in RECORD_FIXES {
+        begin(&mut client, name);
+        assert_eq!(list(&mut client), status, "{name}");
         if table.is_empty() {
             let change =
                 Request::new("POST", "/__practice/switches").with_body("application/json", r#"{"release":"zurich"}"#);
@@ -42,14 +42,14 @@ fn refusal_ends_when_the_refusing_record_is_fixed() {
         } else {
             client.update_record(table, column, value, &json!({ field: fixed }));
         }
-        assert_eq!(list(&mut client), 200, "{row}");
+        assert_eq!(list(&mut client), 200, "{name}");
     }
 }
 
 #[test]
 fn basic_is_allowed_again_by_its_role() {
     let mut client = Client::with_rows(5);
-    begin(&mut client, 12);
+    begin(&mut client, "basic-restricted");
     let asked = |client: &mut Client| client.send_as("practice.agent", Request::new("GET", INCIDENTS)).status;
     assert_eq!(asked(&mut client), 401);
     let log = client.record("syslog", "source", "SNCRestrictBasicAuthUserAuthenticationGate");
@@ -100,7 +100,7 @@ fn deleted_record_leaves_an_audit_row() {
 #[test]
 fn page_reads_replies_once_a_rule_names_its_origin() {
     let mut client = Client::with_rows(5);
-    begin(&mut client, 49);
+    begin(&mut client, "cors-api");
     let origin = "http://localhost:5173";
     let admitted = |client: &mut Client| {
         let reply = client.send(Request::new("GET", INCIDENTS).with_header("Origin", origin));

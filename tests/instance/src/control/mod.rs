@@ -112,13 +112,16 @@ fn switch(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     }
 }
 
-/// `{"row": n}` sets up a scenario. Resets the data and revokes every token.
+/// `{"name": "token-expired"}` sets up a scenario; `{"row": 10}` is the same one. Resets the data and revokes every token.
 fn begin(instance: &mut Instance, request: &Request, now: u64) -> Reply {
-    let row = serde_json::from_slice(&request.body).ok().and_then(|body: Value| body.get("row")?.as_u64());
-    let begun =
-        row.ok_or_else(|| "expected {\"row\": n}".to_owned()).and_then(|row| scenario::begin(instance, row, now));
+    let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+    let number = || body.get("row").and_then(Value::as_u64).map(|number| number.to_string());
+    let name = body.get("name").and_then(Value::as_str).map(str::to_owned).or_else(number);
+    let begun = name
+        .ok_or_else(|| "A scenario is missing. Send {\"name\": \"token-expired\"}.".to_owned())
+        .and_then(|name| scenario::begin(instance, &name, now));
     match begun {
-        Ok(scenario) => ok(&json!({ "row": scenario.row, "symptom": scenario.symptom, "see": scenario.see })),
+        Ok(scenario) => ok(&scenario.described()),
         Err(reason) => refused(400, &reason),
     }
 }

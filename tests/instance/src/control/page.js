@@ -176,10 +176,10 @@ at("fault").addEventListener("submit", (event) => {
 
 at("scenario").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const begun = await ask("scenario", { row: Number(at("row").value) });
+  const begun = await ask("scenario", { name: at("scenario-name").value });
   if (begun) {
     await refresh();
-    say(`Scenario ${begun.row} has begun. ${begun.see}`);
+    say(`Scenario ${begun.name} has begun. ${begun.see}`);
   }
 });
 
@@ -201,13 +201,13 @@ at("reset").addEventListener("click", async () => {
 });
 
 const { scenarios = [] } = (await ask("scenarios")) ?? {};
-at("row").replaceChildren(
-  ...scenarios.map(({ row, symptom }) => make("option", { value: row, textContent: `${row}. ${symptom}` })),
+at("scenario-name").replaceChildren(
+  ...scenarios.map(({ name, symptom }) => make("option", { value: name, textContent: symptom })),
 );
 const showSee = () => {
-  at("see").textContent = scenarios.find(({ row }) => row === Number(at("row").value))?.see ?? "";
+  at("see").textContent = scenarios.find(({ name }) => name === at("scenario-name").value)?.see ?? "";
 };
-at("row").addEventListener("change", showSee);
+at("scenario-name").addEventListener("change", showSee);
 showSee();
 showAmount();
 standard = (await ask("standard"))?.switches;

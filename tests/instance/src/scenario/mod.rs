@@ -11,8 +11,10 @@ use crate::records::ensure;
 
 /// One symptom and the changes that produce it.
 pub(crate) struct Scenario {
-    /// Its number in the list.
-    pub(crate) row: u64,
+    /// What it shows, in kebab case.
+    pub(crate) name: &'static str,
+    /// Addresses it too, for tools that were written before scenarios had names.
+    pub(crate) number: u64,
     /// The symptom as a client sees it.
     pub(crate) symptom: &'static str,
     /// The request that shows it.
@@ -20,6 +22,13 @@ pub(crate) struct Scenario {
     /// Switches, as JSON.
     pub(crate) switches: &'static str,
     pub(crate) changes: &'static [Change],
+}
+
+impl Scenario {
+    /// As the control interface shows it.
+    pub(crate) fn described(&self) -> Value {
+        json!({ "name": self.name, "row": self.number, "symptom": self.symptom, "see": self.see })
+    }
 }
 
 /// A change to the records. Values that begin with `@` name a row, as `@table/name`; `@user` is the integration user.
@@ -34,24 +43,23 @@ pub(crate) enum Change {
 
 /// The list as `GET /__practice/scenarios` shows it.
 pub(crate) fn all() -> Value {
-    let described =
-        |scenario: &Scenario| json!({ "row": scenario.row, "symptom": scenario.symptom, "see": scenario.see });
-    json!({ "scenarios": rows::scenarios().map(described).collect::<Vec<_>>() })
+    json!({ "scenarios": rows::scenarios().map(Scenario::described).collect::<Vec<_>>() })
 }
 
-/// The number of every scenario.
-pub(crate) fn numbers() -> impl Iterator<Item = u64> {
-    rows::scenarios().map(|scenario| scenario.row)
+/// The name of every scenario.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    rows::scenarios().map(|scenario| scenario.name)
 }
 
-/// Resets the instance and sets up a scenario.
+/// Resets the instance and sets up a scenario, by its name or its number.
 ///
 /// # Errors
 /// When there is no such scenario.
-pub(crate) fn begin(instance: &mut Instance, row: u64, now: u64) -> Result<&'static Scenario, String> {
-    let scenario = rows::scenarios().find(|scenario| scenario.row == row);
+pub(crate) fn begin(instance: &mut Instance, name: &str, now: u64) -> Result<&'static Scenario, String> {
+    let number = name.parse::<u64>().ok();
+    let scenario = rows::scenarios().find(|scenario| scenario.name == name || number == Some(scenario.number));
     let scenario =
-        scenario.ok_or_else(|| format!("there is no scenario {row}: GET /__practice/scenarios lists them"))?;
+        scenario.ok_or_else(|| format!("Unknown scenario `{name}`. GET /__practice/scenarios lists them."))?;
     let switches: Value = serde_json::from_str(scenario.switches).map_err(|error| error.to_string())?;
     instance.reset(now);
     instance.switches = instance.switches.changed(&switches)?;

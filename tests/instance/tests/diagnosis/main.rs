@@ -23,10 +23,7 @@ mod writing;
 use std::collections::BTreeSet;
 
 use client::Client;
-use expected_causes::{
-    EXPECTED_CAUSES, FIELD_MISSING, LIST_SENT, NEEDS_DOCTOR, PAGES_UNSTABLE, RESTARTING, UNKNOWN_FIELD_RETURNS_NO_ROWS,
-    VALUES_IN_ANOTHER_ZONE,
-};
+use expected_causes::{EXPECTED_CAUSES, NEEDS_DOCTOR};
 use recorded_exchange::RecordedExchange;
 use serde_json::json;
 use steps::{INCIDENTS, plain};
@@ -34,14 +31,14 @@ use sysparm::diagnose::Diagnosis;
 use sysparm_instance::{Instance, Language, Reply, Request};
 
 /// The requests that show a symptom of more than one reply.
-fn requests(row: u64) -> Option<fn(&mut Client) -> Reply> {
-    match row {
+fn requests(name: &str) -> Option<fn(&mut Client) -> Reply> {
+    match name {
         // A client that misses rows has listed the table before.
-        UNKNOWN_FIELD_RETURNS_NO_ROWS => Some(|client| {
+        "unknown-field-no-rows" => Some(|client| {
             client.get(INCIDENTS, &[("sysparm_limit", "5")]);
             client.get(INCIDENTS, &[("sysparm_query", "no_such_field=1")])
         }),
-        PAGES_UNSTABLE => Some(|client| {
+        "pages-unstable" => Some(|client| {
             let page = |client: &mut Client, offset: &str| {
                 client.get(INCIDENTS, &[("sysparm_limit", "20"), ("sysparm_offset", offset)])
             };
@@ -50,11 +47,11 @@ fn requests(row: u64) -> Option<fn(&mut Client) -> Reply> {
             page(client, "40")
         }),
         // A client that misses a field asks for it.
-        FIELD_MISSING => Some(|client| client.get(INCIDENTS, &[("sysparm_fields", "number,close_notes")])),
-        LIST_SENT => Some(|client| {
+        "field-hidden" => Some(|client| client.get(INCIDENTS, &[("sysparm_fields", "number,close_notes")])),
+        "list-sent" => Some(|client| {
             client.write("POST", INCIDENTS, &json!([{"correlation_id": "first"}, {"correlation_id": "second"}]))
         }),
-        VALUES_IN_ANOTHER_ZONE => {
+        "time-zone-differs" => {
             Some(|client| client.get(INCIDENTS, &[("sysparm_display_value", "all"), ("sysparm_limit", "1")]))
         }
         _ => None,
@@ -62,10 +59,10 @@ fn requests(row: u64) -> Option<fn(&mut Client) -> Reply> {
 }
 
 /// Sets up a scenario and signs in.
-fn begin(client: &mut Client, row: u64) {
+fn begin(client: &mut Client, name: &str) {
     let request =
-        Request::new("POST", "/__practice/scenario").with_body("application/json", json!({ "row": row }).to_string());
-    assert_eq!(plain(client, request).status, 200, "{row}");
+        Request::new("POST", "/__practice/scenario").with_body("application/json", json!({ "name": name }).to_string());
+    assert_eq!(plain(client, request).status, 200, "{name}");
     client.sign_in();
 }
 
@@ -81,49 +78,49 @@ fn classified(client: &mut Client, requests: fn(&mut Client) -> Reply) -> Option
 }
 
 /// Sets up a scenario, sends what shows its symptom, and returns that exchange and those before it.
-fn exchanges(client: &mut Client, row: u64) -> (RecordedExchange, Vec<RecordedExchange>) {
-    exchanges_in(client, row, Language::English)
+fn exchanges(client: &mut Client, name: &str) -> (RecordedExchange, Vec<RecordedExchange>) {
+    exchanges_in(client, name, Language::English)
 }
 
 /// The same with an instance that words its refusals in this language.
-fn exchanges_in(client: &mut Client, row: u64, language: Language) -> (RecordedExchange, Vec<RecordedExchange>) {
+fn exchanges_in(client: &mut Client, name: &str, language: Language) -> (RecordedExchange, Vec<RecordedExchange>) {
     client.now += 3_600_000 - client.now % 3_600_000;
     let request =
-        Request::new("POST", "/__practice/scenario").with_body("application/json", json!({ "row": row }).to_string());
-    assert_eq!(plain(client, request).status, 200, "{row}");
+        Request::new("POST", "/__practice/scenario").with_body("application/json", json!({ "name": name }).to_string());
+    assert_eq!(plain(client, request).status, 200, "{name}");
     client.instance.switches_mut().language = language;
-    symptom_exchanges(client, row)
+    symptom_exchanges(client, name)
 }
 
 /// Sends what shows a symptom to the instance in its present state.
-fn symptom_exchanges(client: &mut Client, row: u64) -> (RecordedExchange, Vec<RecordedExchange>) {
+fn symptom_exchanges(client: &mut Client, name: &str) -> (RecordedExchange, Vec<RecordedExchange>) {
     client.instance.recorded = Some(Vec::new());
     // A restarting instance grants no token.
-    if row != RESTARTING {
+    if name != "instance-restarting" {
         client.sign_in();
     }
     let seen =
-        access::SEEN.iter().chain(&replies::SEEN).chain(rights::SEEN).chain(writing::SEEN).find(|seen| seen.0 == row);
+        access::SEEN.iter().chain(&replies::SEEN).chain(rights::SEEN).chain(writing::SEEN).find(|seen| seen.0 == name);
     let last =
-        requests(row).or_else(|| seen.map(|seen| seen.1)).map(|send| send(client)).unwrap_or_else(|| panic!("{row}"));
+        requests(name).or_else(|| seen.map(|seen| seen.1)).map(|send| send(client)).unwrap_or_else(|| panic!("{name}"));
     let recorded = client.instance.recorded.take().unwrap_or_default();
     let same = |reply: &Reply| reply.status == last.status && reply.bytes() == last.bytes();
-    let at = recorded.iter().rposition(|(_, reply, _)| same(reply)).unwrap_or_else(|| panic!("{row}: no such reply"));
+    let at = recorded.iter().rposition(|(_, reply, _)| same(reply)).unwrap_or_else(|| panic!("{name}: no such reply"));
     let mut exchanges: Vec<RecordedExchange> = recorded.iter().take(at + 1).map(RecordedExchange::of).collect();
-    let symptom = exchanges.pop().unwrap_or_else(|| panic!("{row}"));
+    let symptom = exchanges.pop().unwrap_or_else(|| panic!("{name}"));
     // The client does not know what an administrator saw.
     exchanges.retain(|exchange| !exchange.is_as("practice.admin"));
     (symptom, exchanges)
 }
 
-fn diagnosed(client: &mut Client, row: u64) -> Option<Diagnosis> {
-    let (symptom, earlier) = exchanges(client, row);
+fn diagnosed(client: &mut Client, name: &str) -> Option<Diagnosis> {
+    let (symptom, earlier) = exchanges(client, name);
     symptom.classified(&earlier)
 }
 
 /// The same without setting up the scenario again.
-fn diagnosed_again(client: &mut Client, row: u64) -> Option<Diagnosis> {
-    let (last, earlier) = symptom_exchanges(client, row);
+fn diagnosed_again(client: &mut Client, name: &str) -> Option<Diagnosis> {
+    let (last, earlier) = symptom_exchanges(client, name);
     last.classified(&earlier)
 }
 
@@ -144,18 +141,18 @@ fn refusals_in_other_languages_are_diagnosed_by_status_and_form() {
     for language in [Language::German, Language::French] {
         let mut client = Client::with_rows(60);
         let mut wrong = Vec::new();
-        for (row, code, _) in EXPECTED_CAUSES.iter().copied() {
-            let english = diagnosed(&mut client, row);
-            let (last, earlier) = exchanges_in(&mut client, row, language);
+        for (name, code, _) in EXPECTED_CAUSES.iter().copied() {
+            let english = diagnosed(&mut client, name);
+            let (last, earlier) = exchanges_in(&mut client, name, language);
             let (Some(english), Some(worded)) = (english, last.classified(&earlier)) else {
-                wrong.push(format!("{row}: no diagnosis"));
+                wrong.push(format!("{name}: no diagnosis"));
                 continue;
             };
             let plain = ENGLISH_ONLY.contains(&(english.code, worded.code));
             let (kind, retry) = (english.kind == worded.kind, english.retry == worded.retry);
             if !(plain || english.code == worded.code && kind && retry) {
                 wrong.push(format!(
-                    "{row} {code}: {} {:?}, in another language {} {:?}",
+                    "{name} {code}: {} {:?}, in another language {} {:?}",
                     english.code, english.retry, worded.code, worded.retry
                 ));
             }
@@ -168,26 +165,26 @@ fn refusals_in_other_languages_are_diagnosed_by_status_and_form() {
 fn right_cause_comes_first_unless_replies_are_identical() {
     let mut client = Client::with_rows(60);
     let (mut first, mut wrong) = (0, Vec::new());
-    for (row, code, cause) in EXPECTED_CAUSES.iter().copied() {
-        let diagnosis = diagnosed(&mut client, row);
+    for (name, code, cause) in EXPECTED_CAUSES.iter().copied() {
+        let diagnosis = diagnosed(&mut client, name);
         let Some(diagnosis) = diagnosis else {
-            wrong.push(format!("{row}: no diagnosis; it is {code}, {cause}"));
+            wrong.push(format!("{name}: no diagnosis; it is {code}, {cause}"));
             continue;
         };
         let causes = diagnosis.causes;
         let is_first = causes.first().is_some_and(|first| first.code == cause)
             && causes.iter().skip(1).all(|other| other.percent < causes[0].percent);
-        let doctor = NEEDS_DOCTOR.iter().any(|(known, _)| *known == row);
+        let doctor = NEEDS_DOCTOR.iter().any(|(known, _)| *known == name);
         let named = causes.iter().any(|known| known.code == cause);
         if diagnosis.code != code || !named || is_first == doctor {
             let ranked: Vec<_> = causes.iter().map(|cause| (cause.code, cause.percent)).collect();
-            wrong.push(format!("{row}: {} {ranked:?}; it is {code}, {cause}", diagnosis.code));
+            wrong.push(format!("{name}: {} {ranked:?}; it is {code}, {cause}", diagnosis.code));
         }
         first += usize::from(is_first && diagnosis.code == code);
     }
     println!("{first} of {} scenarios have their cause in the first place from replies alone", EXPECTED_CAUSES.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let known: BTreeSet<u64> = EXPECTED_CAUSES.iter().map(|expected| expected.0).collect();
+    let known: BTreeSet<&str> = EXPECTED_CAUSES.iter().map(|expected| expected.0).collect();
     assert_eq!(known, Instance::scenarios().collect(), "every scenario has an expected cause");
     assert!(first >= 40 && first + NEEDS_DOCTOR.len() == EXPECTED_CAUSES.len(), "{first}");
 }
@@ -195,15 +192,15 @@ fn right_cause_comes_first_unless_replies_are_identical() {
 #[test]
 fn write_scenarios_are_never_called_safe_to_repeat() {
     let mut client = Client::with_rows(60);
-    for row in Instance::scenarios() {
-        let (symptom, earlier) = exchanges(&mut client, row);
-        let Some(diagnosis) = symptom.classified(&earlier) else { panic!("{row}") };
-        assert!(!diagnosis.evidence.is_empty(), "{row}: a diagnosis quotes what it saw");
-        assert!(!diagnosis.evidence.iter().any(|line| line.contains("practice-secret")), "{row}");
+    for name in Instance::scenarios() {
+        let (symptom, earlier) = exchanges(&mut client, name);
+        let Some(diagnosis) = symptom.classified(&earlier) else { panic!("{name}") };
+        assert!(!diagnosis.evidence.is_empty(), "{name}: a diagnosis quotes what it saw");
+        assert!(!diagnosis.evidence.iter().any(|line| line.contains("practice-secret")), "{name}");
         let safe = !matches!(diagnosis.retry, sysparm::diagnose::Retry::Never | sysparm::diagnose::Retry::LookFirst);
         let token = symptom.request.path == "/oauth_token.do";
         let writes = symptom.request.method != "GET" && !token;
-        assert!(!(safe && writes), "{row}: {diagnosis:?}");
+        assert!(!(safe && writes), "{name}: {diagnosis:?}");
     }
 }
 

@@ -66,61 +66,71 @@ fn allow_origin(client: &mut Client) {
 
 pub(crate) type Fix = fn(&mut Client);
 
-pub(crate) const RECORD_FIXES: &[(u64, Fix)] = &[
-    (1, |client| property(client, "glide.oauth.inbound.client.credential.grant_type.enabled", "true")),
-    (2, |client| attach_scope(client, "incidents")),
-    (4, |client| registry(client, "refresh_token_lifespan", "8640000")),
-    (5, |client| registry(client, "auth_code_lifespan", "60")),
-    (7, |client| registry(client, "redirect_url", "http://localhost:8080/callback")),
-    (11, |client| list_profile(client, "Table API", "oauth")),
-    (12, |client| grant(client, "practice.agent", "snc_basic_auth_api_access")),
-    (13, |client| property(client, "glide.authenticate.multifactor.for_integrations", "false")),
-    (15, |client| list_profile(client, "Table API", "api_key")),
-    (16, |client| attach_scope(client, "tables")),
-    (17, |client| grant(client, "practice.visitor", "snc_platform_rest_api_access")),
-    (18, |client| grant_integration_user(client, "sn_incident_admin")),
-    (19, |client| grant_integration_user(client, "sn_incident_admin")),
-    (20, |client| grant_integration_user(client, "sn_incident_admin")),
-    (21, |client| client.update_record("sys_script", "name", "Change freeze", &json!({"active": "false"}))),
-    (22, |client| {
+pub(crate) const RECORD_FIXES: &[(&str, Fix)] = &[
+    ("client-credentials-off", |client| {
+        property(client, "glide.oauth.inbound.client.credential.grant_type.enabled", "true")
+    }),
+    ("scope-refused", |client| attach_scope(client, "incidents")),
+    ("refresh-token-expired", |client| registry(client, "refresh_token_lifespan", "8640000")),
+    ("code-expired", |client| registry(client, "auth_code_lifespan", "60")),
+    ("redirect-not-registered", |client| registry(client, "redirect_url", "http://localhost:8080/callback")),
+    ("oauth-not-in-policy", |client| list_profile(client, "Table API", "oauth")),
+    ("basic-restricted", |client| grant(client, "practice.agent", "snc_basic_auth_api_access")),
+    ("mfa-required", |client| property(client, "glide.authenticate.multifactor.for_integrations", "false")),
+    ("api-key-without-policy", |client| list_profile(client, "Table API", "api_key")),
+    ("api-scope-missing", |client| attach_scope(client, "tables")),
+    ("rest-api-role-missing", |client| grant(client, "practice.visitor", "snc_platform_rest_api_access")),
+    ("query-field-not-readable", |client| grant_integration_user(client, "sn_incident_admin")),
+    ("counts-refused", |client| grant_integration_user(client, "sn_incident_admin")),
+    ("update-refused", |client| grant_integration_user(client, "sn_incident_admin")),
+    ("business-rule-aborts", |client| {
+        client.update_record("sys_script", "name", "Change freeze", &json!({"active": "false"}))
+    }),
+    ("data-policy-refuses", |client| {
         client.update_record("sys_data_policy2", "short_description", "Resolution", &json!({"active": "false"}))
     }),
-    (23, |client| grant_integration_user(client, "sn_incident_admin")),
-    (25, |client| client.update_record("sys_db_object", "name", "problem", &json!({"ws_access": "true"}))),
-    (28, |client| property(client, "glide.rest.apis.disabled", "")),
-    (34, |client| property(client, "glide.invalid_query.returns_no_rows", "true")),
-    (37, |client| grant_integration_user(client, "sn_incident_admin")),
-    (38, |client| client.update_record("sys_user", "user_name", "practice.integration", &json!({"time_zone": "GMT"}))),
-    (41, |client| {
+    ("created-and-refused", |client| grant_integration_user(client, "sn_incident_admin")),
+    ("closed-to-web-services", |client| {
+        client.update_record("sys_db_object", "name", "problem", &json!({"ws_access": "true"}))
+    }),
+    ("api-disabled", |client| property(client, "glide.rest.apis.disabled", "")),
+    ("unknown-field-ignored", |client| property(client, "glide.invalid_query.returns_no_rows", "true")),
+    ("field-hidden", |client| grant_integration_user(client, "sn_incident_admin")),
+    ("time-zone-differs", |client| {
+        client.update_record("sys_user", "user_name", "practice.integration", &json!({"time_zone": "GMT"}))
+    }),
+    ("rate-limited", |client| {
         client.update_record("sys_rate_limit_rules", "name", "Five an hour", &json!({"request_limit": "1000"}))
     }),
-    (49, allow_origin),
-    (50, |client| property(client, "glide.oauth.cors.allowed.origin", "http://localhost:5173")),
-    (52, |client| {
+    ("cors-api", allow_origin),
+    ("cors-token-endpoint", |client| property(client, "glide.oauth.cors.allowed.origin", "http://localhost:5173")),
+    ("import-not-applied", |client| {
         grant_integration_user(client, "user_admin");
         // The hidden row exists already: deleted, it can be inserted again.
         let written = text(&client.record("sys_user", "user_name", "new.person"), "sys_id");
         client.send_as("practice.admin", Request::new("DELETE", &format!("/api/now/table/sys_user/{written}")));
     }),
-    (64, |client| property(client, "glide.security.snc_read_only_role.tables.exempt_create", "oauth_credential")),
-    (65, |client| agent(client, &json!({"email": "nobody@example.com"}))),
-    (63, |client| attach_scope(client, "useraccount")),
-    (53, |client| grant_integration_user(client, "sn_incident_admin")),
+    ("user-read-only", |client| {
+        property(client, "glide.security.snc_read_only_role.tables.exempt_create", "oauth_credential")
+    }),
+    ("jwt-subject-refused", |client| agent(client, &json!({"email": "nobody@example.com"}))),
+    ("unscoped-api-refused", |client| attach_scope(client, "useraccount")),
+    ("role-missing", |client| grant_integration_user(client, "sn_incident_admin")),
 ];
 
 #[test]
 fn record_fix_of_first_cause_removes_symptom() {
     let mut client = Client::with_rows(60);
     let mut wrong = Vec::new();
-    for (row, fix) in RECORD_FIXES {
-        let Some(before) = diagnosed(&mut client, *row) else { panic!("{row}") };
+    for (name, fix) in RECORD_FIXES {
+        let Some(before) = diagnosed(&mut client, name) else { panic!("{name}") };
         fix(&mut client);
         // Signs in again, for a token of the fixed registry record.
-        let after = diagnosed_again(&mut client, *row);
+        let after = diagnosed_again(&mut client, name);
         if after.as_ref().is_some_and(|after| after.code == before.code) {
-            wrong.push(format!("{row}: still {} {:?}", before.code, after.map(|after| after.evidence)));
-        } else if let Some(after) = after.filter(|_| *row != 34) {
-            wrong.push(format!("{row}: {} became {} {:?}", before.code, after.code, after.evidence));
+            wrong.push(format!("{name}: still {} {:?}", before.code, after.map(|after| after.evidence)));
+        } else if let Some(after) = after.filter(|_| *name != "unknown-field-ignored") {
+            wrong.push(format!("{name}: {} became {} {:?}", before.code, after.code, after.evidence));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -129,8 +139,11 @@ fn record_fix_of_first_cause_removes_symptom() {
 #[test]
 fn upgrade_gives_client_credentials_token_a_user() {
     let mut client = Client::with_rows(5);
-    assert_eq!(diagnosed(&mut client, 9).map(|diagnosis| diagnosis.causes[0].code), Some("oauth.token-of-guest"));
+    assert_eq!(
+        diagnosed(&mut client, "token-of-guest").map(|diagnosis| diagnosis.causes[0].code),
+        Some("oauth.token-of-guest")
+    );
     let change = Request::new("POST", "/__practice/switches").with_body("application/json", r#"{"release":"zurich"}"#);
     client.instance.handle(&change, client.now);
-    assert_eq!(diagnosed_again(&mut client, 9), None);
+    assert_eq!(diagnosed_again(&mut client, "token-of-guest"), None);
 }

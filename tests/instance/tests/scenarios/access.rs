@@ -1,4 +1,4 @@
-//! Symptoms 1 to 25.
+//! Symptoms of sign-in and access.
 
 use serde_json::json;
 use sysparm_instance::Request;
@@ -7,9 +7,9 @@ use crate::client::{FORM, GRANT, text};
 use crate::steps::*;
 
 pub(crate) const SEEN: [Seen; 25] = [
-    (1, |client| client.grant(GRANT), 401, NONE, REFUSED),
+    ("client-credentials-off", |client| client.grant(GRANT), 401, NONE, REFUSED),
     (
-        2,
+        "scope-refused",
         |client| {
             assert_eq!(client.grant(GRANT).status, 200);
             client.grant(&format!("{GRANT}&scope=incidents"))
@@ -19,7 +19,7 @@ pub(crate) const SEEN: [Seen; 25] = [
         REFUSED,
     ),
     (
-        3,
+        "token-refused-from-app",
         |client| {
             plain(
                 client,
@@ -30,18 +30,18 @@ pub(crate) const SEEN: [Seen; 25] = [
         NONE,
         REFUSED,
     ),
-    (4, refreshed_late, 401, NONE, REFUSED),
-    (5, exchanged_late, 401, NONE, REFUSED),
+    ("refresh-token-expired", refreshed_late, 401, NONE, REFUSED),
+    ("code-expired", exchanged_late, 401, NONE, REFUSED),
     (
-        6,
+        "state-missing",
         |client| plain(client, Request::new("GET", ASK)),
         400,
         ("Content-Type", "text/html"),
         "Missing State parameter in request",
     ),
-    (7, code_exchange, 302, ("Location", "http://localhost:9999/registered?code="), ""),
+    ("redirect-not-registered", code_exchange, 302, ("Location", "http://localhost:9999/registered?code="), ""),
     (
-        8,
+        "jwt-key-unknown",
         |client| {
             client.grant("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&client_id=practice-client&client_secret=practice-secret&assertion=eyJhbGciOiJSUzI1NiIsImtpZCI6IngifQ.e30.AA")
         },
@@ -50,7 +50,7 @@ pub(crate) const SEEN: [Seen; 25] = [
         REFUSED,
     ),
     (
-        9,
+        "token-of-guest",
         |client| {
             assert_eq!(client.grant(GRANT).status, 200);
             list(client)
@@ -60,7 +60,7 @@ pub(crate) const SEEN: [Seen; 25] = [
         "User Not Authenticated",
     ),
     (
-        10,
+        "token-expired",
         |client| {
             assert_eq!(list(client).status, 200);
             client.now += 60_000;
@@ -71,7 +71,7 @@ pub(crate) const SEEN: [Seen; 25] = [
         NOBODY,
     ),
     (
-        11,
+        "oauth-not-in-policy",
         |client| {
             assert_eq!(client.send_as("practice.agent", Request::new("GET", INCIDENTS)).status, 200);
             list(client)
@@ -80,16 +80,22 @@ pub(crate) const SEEN: [Seen; 25] = [
         ("WWW-Authenticate", "BASIC realm=\"Service-now\""),
         NOBODY,
     ),
-    (12, |client| client.send_as("practice.agent", Request::new("GET", INCIDENTS)), 401, ("X-MFA_TOKEN", ""), NOBODY),
     (
-        13,
+        "basic-restricted",
+        |client| client.send_as("practice.agent", Request::new("GET", INCIDENTS)),
+        401,
+        ("X-MFA_TOKEN", ""),
+        NOBODY,
+    ),
+    (
+        "mfa-required",
         |client| client.send_as("practice.agent", Request::new("GET", INCIDENTS)),
         401,
         ("X-MFA_TOKEN", "invalid"),
         NOBODY,
     ),
     (
-        14,
+        "user-token-missing",
         |client| {
             let cookie = cookie(client);
             let refused = plain(client, Request::new("GET", INCIDENTS).with_header("Cookie", &cookie));
@@ -104,7 +110,7 @@ pub(crate) const SEEN: [Seen; 25] = [
         NOBODY,
     ),
     (
-        15,
+        "api-key-without-policy",
         |client| {
             let keyed = |target: &str| Request::new("GET", target).with_header("x-sn-apikey", "practice-api-key");
             assert_eq!(plain(client, keyed("/api/now/stats/incident?sysparm_count=true")).status, 200);
@@ -119,7 +125,7 @@ pub(crate) const SEEN: [Seen; 25] = [
         NOBODY,
     ),
     (
-        16,
+        "api-scope-missing",
         |client| {
             assert_eq!(client.send_as("practice.agent", Request::new("GET", INCIDENTS)).status, 200);
             list(client)
@@ -128,9 +134,9 @@ pub(crate) const SEEN: [Seen; 25] = [
         NONE,
         "Missing required api access scope",
     ),
-    (17, list, 403, NONE, "Failed API level ACL Validation"),
+    ("rest-api-role-missing", list, 403, NONE, "Failed API level ACL Validation"),
     (
-        18,
+        "query-field-not-readable",
         |client| {
             assert_eq!(list(client).status, 200);
             client.get(INCIDENTS, &[("sysparm_query", "close_notesISNOTEMPTY")])
@@ -140,7 +146,7 @@ pub(crate) const SEEN: [Seen; 25] = [
         "Field(s) present in the query do not have permission to be read",
     ),
     (
-        19,
+        "counts-refused",
         |client| {
             assert_eq!(list(client).status, 200);
             get(client, "/api/now/stats/incident?sysparm_count=true")
@@ -150,28 +156,28 @@ pub(crate) const SEEN: [Seen; 25] = [
         "No permission to read table 'incident'",
     ),
     (
-        20,
+        "update-refused",
         |client| patch(client, &json!({"short_description": "x"})),
         403,
         NONE,
         "ACL Exception Update Failed due to security constraints",
     ),
     (
-        21,
+        "business-rule-aborts",
         |client| client.write("POST", INCIDENTS, &json!({})),
         403,
         NONE,
         "was aborted by Business Rule 'Change freeze^",
     ),
     (
-        22,
+        "data-policy-refuses",
         |client| patch(client, &json!({"state": "6", "close_code": "", "close_notes": ""})),
         403,
         NONE,
         "Data Policy Exception: The following fields are mandatory: Close code, Close notes",
     ),
     (
-        23,
+        "created-and-refused",
         |client| {
             let refused = client.write("POST", INCIDENTS, &json!({"correlation_id": "written-anyway"}));
             assert_eq!(text(&client.record("incident", "correlation_id", "written-anyway"), "state"), "1");
@@ -181,9 +187,15 @@ pub(crate) const SEEN: [Seen; 25] = [
         NONE,
         "ACL Exception",
     ),
-    (24, |client| plain(client, Request::new("GET", "/")), 403, ("Content-Type", "text/html"), "not allowed"),
     (
-        25,
+        "address-refused",
+        |client| plain(client, Request::new("GET", "/")),
+        403,
+        ("Content-Type", "text/html"),
+        "not allowed",
+    ),
+    (
+        "closed-to-web-services",
         |client| {
             assert_eq!(list(client).status, 200);
             client.send_as("practice.admin", Request::new("GET", "/api/now/table/problem"))

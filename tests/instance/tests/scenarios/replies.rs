@@ -1,4 +1,4 @@
-//! Symptoms 26 to 54.
+//! Symptoms in replies.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use crate::steps::*;
 
 pub(crate) const SEEN: [Seen; 29] = [
     (
-        26,
+        "record-hidden",
         |client| {
             let target = format!("{INCIDENTS}/{}", any_incident(client));
             get(client, &target)
@@ -19,17 +19,29 @@ pub(crate) const SEEN: [Seen; 29] = [
         NONE,
         "Record doesn't exist or ACL restricts the record retrieval",
     ),
-    (27, |client| get(client, "/api/now/table/u_not_installed"), 400, NONE, "Invalid table u_not_installed"),
-    (28, |client| get(client, "/api/now/stats/incident"), 400, NONE, "Requested URI does not represent any resource"),
     (
-        29,
+        "table-unknown",
+        |client| get(client, "/api/now/table/u_not_installed"),
+        400,
+        NONE,
+        "Invalid table u_not_installed",
+    ),
+    (
+        "api-disabled",
+        |client| get(client, "/api/now/stats/incident"),
+        400,
+        NONE,
+        "Requested URI does not represent any resource",
+    ),
+    (
+        "body-too-large",
         |client| client.write("POST", INCIDENTS, &json!({"description": "x".repeat(2000)})),
         400,
         NONE,
         "Max allowed: 1000 bytes.",
     ),
     (
-        30,
+        "media-type-refused",
         |client| {
             let unsupported = Request::new("POST", INCIDENTS).with_body("text/plain", "x");
             assert_eq!(client.send(unsupported).status, 415);
@@ -40,15 +52,15 @@ pub(crate) const SEEN: [Seen; 29] = [
         "application/json",
     ),
     (
-        31,
+        "query-too-long",
         |client| client.get(INCIDENTS, &[("sysparm_query", &"x".repeat(2000))]),
         400,
         ("Content-Type", "text/html"),
         "Bad Request",
     ),
-    (32, list, 200, ("X-Total-Count", "60"), r#"{"result":[]}"#),
+    ("all-rows-hidden", list, 200, ("X-Total-Count", "60"), r#"{"result":[]}"#),
     (
-        33,
+        "some-rows-hidden",
         |client| {
             let reply = client.get(INCIDENTS, &[]);
             assert!((20..60).contains(&rows(&reply).len()), "{}", rows(&reply).len());
@@ -59,21 +71,21 @@ pub(crate) const SEEN: [Seen; 29] = [
         "",
     ),
     (
-        34,
+        "unknown-field-ignored",
         |client| client.get(INCIDENTS, &[("sysparm_query", "no_such_field=1"), ("sysparm_limit", "1")]),
         200,
         ("X-Total-Count", "60"),
         "",
     ),
     (
-        35,
+        "unknown-field-no-rows",
         |client| client.get(INCIDENTS, &[("sysparm_query", "no_such_field=1")]),
         200,
         ("X-Total-Count", "0"),
         r#"{"result":[]}"#,
     ),
     (
-        36,
+        "pages-unstable",
         |client| {
             let mut numbers: Vec<String> = Vec::new();
             for offset in ["0", "20", "40"] {
@@ -90,7 +102,7 @@ pub(crate) const SEEN: [Seen; 29] = [
         "",
     ),
     (
-        37,
+        "field-hidden",
         |client| {
             let reply = list(client);
             assert!(rows(&reply).iter().all(|row| row.get("close_notes").is_none() && row.get("number").is_some()));
@@ -101,7 +113,7 @@ pub(crate) const SEEN: [Seen; 29] = [
         "short_description",
     ),
     (
-        38,
+        "time-zone-differs",
         |client| {
             let reply = client.get(INCIDENTS, &[("sysparm_display_value", "all"), ("sysparm_limit", "1")]);
             let opened = rows(&reply)[0]["opened_at"].clone();
@@ -113,7 +125,7 @@ pub(crate) const SEEN: [Seen; 29] = [
         "display_value",
     ),
     (
-        39,
+        "json-cut-by-quota",
         |client| {
             let reply = list(client);
             assert_eq!(reply.as_json(), Value::Null, "it does not parse");
@@ -123,18 +135,24 @@ pub(crate) const SEEN: [Seen; 29] = [
         ("Content-Type", "application/json"),
         "Transaction cancelled: maximum execution time exceeded",
     ),
-    (40, |client| nth(client, 2, list), 500, NONE, "Transaction cancelled: maximum execution time exceeded"),
     (
-        41,
+        "query-cancelled",
+        |client| nth(client, 2, list),
+        500,
+        NONE,
+        "Transaction cancelled: maximum execution time exceeded",
+    ),
+    (
+        "rate-limited",
         |client| nth(client, 6, list),
         429,
         ("Retry-After", "3600"),
         "Rate limit of 5 requests per hour for Table API exceeded",
     ),
-    (42, |client| nth(client, 3, list), 429, ("X-RateLimit-Limit", ""), ""),
-    (43, |client| together(client, 13), 202, ("X-Total-Count", ""), ""),
+    ("queue-full", |client| nth(client, 3, list), 429, ("X-RateLimit-Limit", ""), ""),
+    ("session-queue-full", |client| together(client, 13), 202, ("X-Total-Count", ""), ""),
     (
-        44,
+        "session-one-at-a-time",
         |client| {
             let reply = together(client, 2);
             assert_eq!(reply.delay_ms, 1000);
@@ -145,7 +163,7 @@ pub(crate) const SEEN: [Seen; 29] = [
         "result",
     ),
     (
-        45,
+        "instance-restarting",
         |client| {
             let reply = list(client);
             nth(client, 2, list);
@@ -158,7 +176,7 @@ pub(crate) const SEEN: [Seen; 29] = [
         "temporarily unable",
     ),
     (
-        46,
+        "cut-at-five-minutes",
         |client| {
             let reply = list(client);
             assert_eq!((reply.delay_ms, reply.journey), (300_000, Journey::Dropped));
@@ -168,9 +186,9 @@ pub(crate) const SEEN: [Seen; 29] = [
         NONE,
         "",
     ),
-    (47, list, 200, ("Content-Type", "text/html"), "Instance Hibernating"),
+    ("instance-hibernating", list, 200, ("Content-Type", "text/html"), "Instance Hibernating"),
     (
-        48,
+        "logged-out",
         |client| {
             assert_eq!(plain(client, Request::new("GET", "/logout_success.do")).status, 200);
             list(client)
@@ -180,14 +198,14 @@ pub(crate) const SEEN: [Seen; 29] = [
         "",
     ),
     (
-        49,
+        "cors-api",
         |client| client.send(Request::new("GET", INCIDENTS).with_header("Origin", "http://localhost:5173")),
         200,
         ("Access-Control-Allow-Origin", ""),
         "result",
     ),
     (
-        50,
+        "cors-token-endpoint",
         |client| {
             plain(
                 client,
@@ -201,7 +219,7 @@ pub(crate) const SEEN: [Seen; 29] = [
         "access_token",
     ),
     (
-        51,
+        "batch-limited",
         |client| {
             let reply = batch(client);
             let first = &reply.as_json()["serviced_requests"][0];
@@ -213,9 +231,15 @@ pub(crate) const SEEN: [Seen; 29] = [
         NONE,
         r#""unserviced_requests":["3"]"#,
     ),
-    (52, |client| client.write("POST", "/api/now/import/imp_user", &json!({"user_name": "new.person"})), 201, NONE, ""),
     (
-        53,
+        "import-not-applied",
+        |client| client.write("POST", "/api/now/import/imp_user", &json!({"user_name": "new.person"})),
+        201,
+        NONE,
+        "",
+    ),
+    (
+        "role-missing",
         |client| {
             assert_eq!(client.send_as("practice.admin", Request::new("GET", INCIDENTS)).status, 200);
             list(client)
@@ -225,7 +249,7 @@ pub(crate) const SEEN: [Seen; 29] = [
         "Operation against file 'incident' was denied due to table security.",
     ),
     (
-        54,
+        "token-revoked",
         |client| {
             let token = text(&client.grant(GRANT).as_json(), "access_token");
             assert_eq!(

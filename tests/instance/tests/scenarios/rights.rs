@@ -1,4 +1,4 @@
-//! Symptoms 63 to 67 and from 74 on.
+//! Further symptoms of sign-in and permissions.
 
 use serde_json::json;
 use sysparm_instance::Request;
@@ -8,7 +8,7 @@ use crate::steps::*;
 
 pub(crate) const SEEN: &[Seen] = &[
     (
-        63,
+        "unscoped-api-refused",
         |client| {
             let basic = Request::new("GET", "/api/now/table/incident?sysparm_limit=1");
             assert_eq!(client.send_as("practice.admin", basic).status, 200, "scopes are for tokens");
@@ -19,7 +19,7 @@ pub(crate) const SEEN: &[Seen] = &[
         "Access to unscoped api is not allowed",
     ),
     (
-        64,
+        "user-read-only",
         |client| {
             assert_eq!(client.grant(PASSWORD).status, 200, "another user");
             client.grant(GRANT)
@@ -29,7 +29,7 @@ pub(crate) const SEEN: &[Seen] = &[
         REFUSED,
     ),
     (
-        65,
+        "jwt-subject-refused",
         |client| {
             let of = |client: &mut Client, sub: &str| asserted(client, &json!({ "sub": sub }));
             let administrator = of(client, "admin@example.com").as_json();
@@ -40,9 +40,15 @@ pub(crate) const SEEN: &[Seen] = &[
         NONE,
         r#"{"error":"invalid_grant","error_description":"User not found"}"#,
     ),
-    (77, |client| plain(client, Request::new("GET", &format!("/oauth_token.do?{GRANT}"))), 401, NONE, REFUSED),
     (
-        78,
+        "token-request-by-get",
+        |client| plain(client, Request::new("GET", &format!("/oauth_token.do?{GRANT}"))),
+        401,
+        NONE,
+        REFUSED,
+    ),
+    (
+        "empty-list-is-404",
         |client| {
             let asked = |client: &mut Client, version: &str| {
                 client.get(&format!("/api/now{version}/table/incident"), &[("sysparm_query", "number=none")])
@@ -55,7 +61,7 @@ pub(crate) const SEEN: &[Seen] = &[
         "Records matching query not found",
     ),
     (
-        74,
+        "record-of-other-domain",
         |client| {
             let target = elsewhere(client);
             assert_eq!(client.send_as("practice.admin", Request::new("GET", &target)).status, 200);
@@ -66,14 +72,14 @@ pub(crate) const SEEN: &[Seen] = &[
         "No Record found",
     ),
     (
-        76,
+        "cross-scope-refused",
         |client| client.write("POST", INCIDENTS, &json!({"short_description": "x"})),
         403,
         NONE,
         "CrossScopeAccessNotAllowedException",
     ),
     (
-        79,
+        "session-roles-lost",
         |client| {
             let cookie = cookie(client);
             assert_eq!(list(client).status, 200, "without a cookie");
@@ -84,7 +90,7 @@ pub(crate) const SEEN: &[Seen] = &[
         "Failed API level ACL Validation",
     ),
     (
-        66,
+        "foreign-token-refused",
         |client| {
             assert_eq!(foreign(client, &json!({})).status, 200);
             foreign(client, &json!({"aud": "another"}))

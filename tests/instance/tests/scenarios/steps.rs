@@ -11,9 +11,9 @@ pub(crate) const ASK: &str =
     "/oauth_auth.do?response_type=code&client_id=practice-client&redirect_uri=http%3A%2F%2Flocalhost%3A8080%2Fcallback";
 pub(crate) const INCIDENTS: &str = "/api/now/table/incident";
 
-/// A scenario's row, the requests, and the expected reply: status, a header (name and part of its value; an empty part means
+/// A scenario's name, the requests, and the expected reply: status, a header (name and part of its value; an empty part means
 /// that it is absent) and part of the body.
-pub(crate) type Seen = (u64, fn(&mut Client) -> Reply, u16, (&'static str, &'static str), &'static str);
+pub(crate) type Seen = (&'static str, fn(&mut Client) -> Reply, u16, (&'static str, &'static str), &'static str);
 
 pub(crate) const REFUSED: &str = r#"{"error_description":"access_denied","error":"server_error"}"#;
 pub(crate) const NOBODY: &str = r#""detail":"Required to provide Auth information""#;
@@ -137,7 +137,7 @@ pub(crate) fn elsewhere(client: &mut Client) -> String {
     format!("{INCIDENTS}/{}", text(&client.record("incident", "number", "INC0099999"), "sys_id"))
 }
 
-/// An API call with an ID token of the provider of scenario 66, of which some claims are changed.
+/// An API call with an ID token of the provider of scenario `foreign-token-refused`, of which some claims are changed.
 pub(crate) fn foreign(client: &mut Client, change: &Value) -> Reply {
     let now = client.now / 1000;
     let mut claims = json!({"iss": "https://login.example.com", "aud": "elsewhere", "email": "agent@example.com", "exp": now + 300,

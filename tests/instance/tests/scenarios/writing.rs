@@ -1,4 +1,4 @@
-//! Symptoms 55 to 62 and 68 to 73.
+//! Symptoms of writes.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::steps::*;
 
 pub(crate) const SEEN: &[Seen] = &[
     (
-        55,
+        "journal-raw-empty",
         |client| {
             assert_eq!(patch(client, &json!({"work_notes": "Looked at it"})).status, 200);
             let query = ("sysparm_query", "number=INC0000007");
@@ -20,9 +20,15 @@ pub(crate) const SEEN: &[Seen] = &[
         NONE,
         r#""work_notes":"""#,
     ),
-    (57, |client| client.write("POST", INCIDENTS, &json!({"priority": "1"})), 201, NONE, r#""priority":"5""#),
     (
-        58,
+        "field-not-kept",
+        |client| client.write("POST", INCIDENTS, &json!({"priority": "1"})),
+        201,
+        NONE,
+        r#""priority":"5""#,
+    ),
+    (
+        "list-sent",
         |client| {
             let both = json!([{"correlation_id": "first"}, {"correlation_id": "second"}]);
             let reply = client.write("POST", INCIDENTS, &both);
@@ -34,15 +40,21 @@ pub(crate) const SEEN: &[Seen] = &[
         r#""correlation_id":"first""#,
     ),
     (
-        60,
+        "choice-unknown",
         |client| patch(client, &json!({"state": "6", "close_code": "Solved (Permanently)", "close_notes": "done"})),
         403,
         NONE,
         "Data Policy Exception: The following fields are mandatory: Close code",
     ),
-    (61, |client| client.write("POST", INCIDENTS, &json!({"state": "Resolved"})), 201, NONE, r#""state":"1""#),
     (
-        62,
+        "label-sent",
+        |client| client.write("POST", INCIDENTS, &json!({"state": "Resolved"})),
+        201,
+        NONE,
+        r#""state":"1""#,
+    ),
+    (
+        "encrypted-field",
         |client| {
             let body = json!({"user_name": "new.person", "user_password": "new-password"});
             client.write("POST", "/api/now/table/sys_user", &body)
@@ -52,14 +64,14 @@ pub(crate) const SEEN: &[Seen] = &[
         r#""user_password":"""#,
     ),
     (
-        72,
+        "item-made-by-table",
         |client| client.write("POST", "/api/now/table/sc_req_item", &json!({"short_description": "Laptop"})),
         201,
         NONE,
         r#""stage":"""#,
     ),
     (
-        73,
+        "file-type-refused",
         |client| {
             assert_eq!(attach(client, "report.pdf", "application/pdf").status, 201);
             attach(client, "report.txt", "text/plain")

@@ -1,4 +1,4 @@
-//! The symptoms, numbered as integrators' symptom tables are.
+//! The scenarios, by what they are about.
 
 mod access;
 mod replies;

@@ -1,4 +1,4 @@
-//! Further symptoms of sign-in and permissions: 63 to 67, and from 74 on.
+//! Further symptoms of sign-in and permissions.
 
 use crate::scenario::Change::{Row, Rule};
 use crate::scenario::Scenario;
@@ -8,14 +8,16 @@ const KEYS: &str = r#"{"keys":[{"kty":"EC","kid":"one","crv":"P-256","x":"FpnkTy
 
 pub(super) static SCENARIOS: &[Scenario] = &[
     Scenario {
-        row: 63,
+        name: "unscoped-api-refused",
+        number: 63,
         symptom: "403 Access to unscoped api is not allowed, whatever the roles",
         see: "any API call by bearer token; Basic works",
         switches: "{}",
         changes: &[Row("oauth_entity", "practice", &[("allow_only_scoped_apis", "true")])],
     },
     Scenario {
-        row: 64,
+        name: "user-read-only",
+        number: 64,
         symptom: "The token call is refused for one user only",
         see: "any client_credentials grant: the application user has snc_read_only",
         switches: "{}",
@@ -29,7 +31,8 @@ pub(super) static SCENARIOS: &[Scenario] = &[
         ],
     },
     Scenario {
-        row: 65,
+        name: "jwt-subject-refused",
+        number: 65,
         symptom: "The JWT grant is refused with invalid_grant",
         see: "an assertion signed with keys/ec.pem for nobody@example.com (User not found) or admin@example.com",
         switches: "{}",
@@ -56,7 +59,8 @@ pub(super) static SCENARIOS: &[Scenario] = &[
         ],
     },
     Scenario {
-        row: 66,
+        name: "foreign-token-refused",
+        number: 66,
         symptom: "A token of another OpenID provider is 401",
         see: "an API call with a token that keys/ec.pem signed (kid one, iss https://login.example.com) for another aud than elsewhere",
         switches: "{}",
@@ -88,21 +92,24 @@ pub(super) static SCENARIOS: &[Scenario] = &[
         ],
     },
     Scenario {
-        row: 77,
+        name: "token-request-by-get",
+        number: 77,
         symptom: "The token endpoint answers a GET with access_denied",
         see: "GET /oauth_token.do with the parameters of a grant",
         switches: "{}",
         changes: &[],
     },
     Scenario {
-        row: 78,
+        name: "empty-list-is-404",
+        number: 78,
         symptom: "404 No Record found for a list that should be empty",
         see: "/api/now/v1/table/incident with a query that no row matches",
         switches: "{}",
         changes: &[],
     },
     Scenario {
-        row: 74,
+        name: "record-of-other-domain",
+        number: 74,
         symptom: "404 No Record found for a record of another domain",
         see: "GET of the incident INC0099999 by its sys_id",
         switches: r#"{"domain_separation":true}"#,
@@ -114,7 +121,8 @@ pub(super) static SCENARIOS: &[Scenario] = &[
         ],
     },
     Scenario {
-        row: 76,
+        name: "cross-scope-refused",
+        number: 76,
         symptom: "A write fails with CrossScopeAccessNotAllowedException",
         see: "POST of an incident: a business rule of another scope follows it",
         switches: "{}",
@@ -131,7 +139,8 @@ pub(super) static SCENARIOS: &[Scenario] = &[
         )],
     },
     Scenario {
-        row: 79,
+        name: "session-roles-lost",
+        number: 79,
         symptom: "403 Failed API level ACL Validation, now and then, with a session cookie",
         see: "a list with a session cookie, once; without a cookie it passes",
         switches: r#"{"roles_lost":1}"#,

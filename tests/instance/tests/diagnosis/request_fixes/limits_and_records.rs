@@ -14,7 +14,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     // Limits.
     (
         "capacity.api-int",
-        |client| begin(client, 42),
+        |client| begin(client, "queue-full"),
         |client| nth(client, 3, list),
         |client| {
             client.now += 60_000;
@@ -23,7 +23,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     ),
     (
         "capacity.queued-past-quota",
-        |client| begin(client, 40),
+        |client| begin(client, "query-cancelled"),
         |client| nth(client, 2, list),
         |client| {
             client.now += 60_000;
@@ -32,7 +32,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     ),
     (
         "capacity.shared-session",
-        |client| begin(client, 43),
+        |client| begin(client, "session-queue-full"),
         |client| together(client, 13),
         |client| {
             client.now += 60_000;
@@ -41,7 +41,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     ),
     (
         "session.shared-cookie",
-        |client| begin(client, 44),
+        |client| begin(client, "session-one-at-a-time"),
         |client| together(client, 2),
         |client| {
             client.now += 60_000;
@@ -50,7 +50,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     ),
     (
         "rate.rule-reached",
-        |client| begin(client, 41),
+        |client| begin(client, "rate-limited"),
         |client| nth(client, 6, list),
         |client| {
             client.now += 3_600_000;

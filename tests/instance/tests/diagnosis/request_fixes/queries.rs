@@ -18,7 +18,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     // Queries, fields, pages and values.
     (
         "acl.query",
-        |client| begin(client, 18),
+        |client| begin(client, "query-field-not-readable"),
         |client| query(client, "close_notesISNOTEMPTY"),
         |client| query(client, "active=true"),
     ),
@@ -31,7 +31,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     ("query.field-misspelt", nothing, |client| query(client, "prioritty=1"), |client| query(client, "priority=3")),
     (
         "query.typo-returns-no-rows",
-        |client| begin(client, 35),
+        |client| begin(client, "unknown-field-no-rows"),
         |client| {
             client.get(INCIDENTS, &[("sysparm_limit", "5")]);
             query(client, "prioritty=1")
@@ -65,13 +65,13 @@ pub(super) const FIXES: &[RequestFix] = &[
     ),
     (
         "values.time-zone",
-        |client| begin(client, 38),
+        |client| begin(client, "time-zone-differs"),
         |client| client.get(INCIDENTS, &[("sysparm_display_value", "all"), ("sysparm_limit", "1")]),
         |client| client.get(INCIDENTS, &[("sysparm_display_value", "false"), ("sysparm_limit", "1")]),
     ),
     (
         "pages.no-order",
-        |client| begin(client, 36),
+        |client| begin(client, "pages-unstable"),
         |client| {
             let page = |client: &mut Client, offset: &str| {
                 client.get(INCIDENTS, &[("sysparm_limit", "20"), ("sysparm_offset", offset)])
@@ -133,7 +133,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     ),
     (
         "record.data-policy",
-        |client| begin(client, 22),
+        |client| begin(client, "data-policy-refuses"),
         |client| patch(client, &json!({"state": "6", "close_code": "", "close_notes": ""})),
         |client| patch(client, &json!({"state": "6", "close_code": "Solution provided", "close_notes": "done"})),
     ),
@@ -156,7 +156,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     ),
     (
         "record.not-a-choice",
-        |client| begin(client, 60),
+        |client| begin(client, "choice-unknown"),
         |client| patch(client, &json!({"state": "6", "close_code": "Solved (Permanently)"})),
         |client| patch(client, &json!({"state": "6", "close_code": "Solution provided"})),
     ),
@@ -209,7 +209,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     ),
     (
         "batch.limit",
-        |client| begin(client, 51),
+        |client| begin(client, "batch-limited"),
         batch,
         |client| {
             let item = json!({"id": "3", "method": "GET", "url": ONE, "headers": [{"name": "Accept", "value": "application/json"}]});

@@ -167,13 +167,13 @@ pub(super) const FIXES: &[RequestFix] = &[
     // Tokens of another provider.
     (
         "oidc.claims",
-        |client| begin(client, 66),
+        |client| begin(client, "foreign-token-refused"),
         |client| foreign(client, &json!({"aud": "another"})),
         |client| foreign(client, &json!({})),
     ),
     (
         "oidc.user-unknown",
-        |client| begin(client, 66),
+        |client| begin(client, "foreign-token-refused"),
         |client| foreign(client, &json!({"email": "nobody@example.com"})),
         |client| {
             agent(client, &json!({"email": "nobody@example.com"}));
@@ -182,7 +182,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     ),
     (
         "oidc.used-before",
-        |client| begin(client, 66),
+        |client| begin(client, "foreign-token-refused"),
         |client| nth(client, 2, |client| foreign(client, &json!({"jti": "once"}))),
         |client| {
             let off = json!({"enable_jti_verification": "false"});
@@ -222,7 +222,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     (
         "oauth.token-of-guest",
         |client| {
-            let _ = client.instance.begin_scenario(9, NOON);
+            let _ = client.instance.begin_scenario("token-of-guest", NOON);
         },
         |client| {
             let token = text(&client.grant(GRANT).as_json(), "access_token");
@@ -249,13 +249,13 @@ pub(super) const FIXES: &[RequestFix] = &[
     ),
     (
         "key.place",
-        |client| begin(client, 15),
+        |client| begin(client, "api-key-without-policy"),
         |client| keyed(client, &format!("{STATS}&x-sn-apikey=practice-api-key"), None),
         |client| keyed(client, STATS, Some("practice-api-key")),
     ),
     (
         "key.wrong",
-        |client| begin(client, 15),
+        |client| begin(client, "api-key-without-policy"),
         |client| keyed(client, STATS, Some("mistyped-key")),
         |client| keyed(client, STATS, Some("practice-api-key")),
     ),

@@ -60,7 +60,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     ),
     (
         "field.encrypted",
-        |client| begin(client, 62),
+        |client| begin(client, "encrypted-field"),
         |client| client.write("POST", "/api/now/table/sys_user", &json!({"user_name": "a.b", "user_password": "hush"})),
         |client| {
             let target = "/api/now/table/sys_user?sysparm_input_display_value=true";
@@ -70,7 +70,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     // Files.
     (
         "attachment.type",
-        |client| begin(client, 73),
+        |client| begin(client, "file-type-refused"),
         |client| attach(client, "report.txt", "text/plain"),
         |client| {
             property(client, "glide.attachment.extensions", "");
@@ -97,7 +97,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     ),
     (
         "attachment.record-not-writable",
-        |client| begin(client, 20),
+        |client| begin(client, "update-refused"),
         |client| attach(client, "report.txt", "text/plain"),
         |client| {
             grant(client, "practice.integration", "sn_incident_admin");
@@ -107,7 +107,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     // What keeps a caller from a record.
     (
         "record.other-domain",
-        |client| begin(client, 74),
+        |client| begin(client, "record-of-other-domain"),
         |client| {
             let target = elsewhere(client);
             get(client, &target)
@@ -120,7 +120,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     ),
     (
         "script.cross-scope-access",
-        |client| begin(client, 76),
+        |client| begin(client, "cross-scope-refused"),
         |client| post(client, &json!({"short_description": "x"})),
         |client| {
             let privilege =
@@ -131,7 +131,7 @@ pub(super) const FIXES: &[RequestFix] = &[
     ),
     (
         "session.roles-lost",
-        |client| begin(client, 79),
+        |client| begin(client, "session-roles-lost"),
         |client| {
             let cookie = cookie(client);
             client.send(sysparm_instance::Request::new("GET", ONE).with_header("Cookie", &cookie))
