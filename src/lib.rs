@@ -19,7 +19,7 @@
 //! time                                                                    milliseconds, as arguments
 //! ```
 //!
-//! A module imports only modules below it. `tests/architecture.rs` reads the imports and compares them with this table. All
+//! A module imports only modules below it. `tests/architecture` reads the imports and compares them with this table. All
 //! modules but `boundary` and `driver` are pure: no clock, no network, no randomness, no JavaScript. A host build has no such
 //! dependency to import.
 //!

@@ -9,9 +9,6 @@ import { EVERYWHERE } from "../shared/common-columns.js";
 import { SchemaError } from "./error.js";
 import type { Found, Rec } from "./read.js";
 
-/** Extending classes go no deeper on any instance, and a circle must end. */
-export const DEEPEST = 20;
-
 export function assemble(table: string, found: Found, language: string, readAt: number): TableSchema {
   const classes = found.ancestry.map(({ name }) => name);
   const fields: Record<string, Field> = Object.create(null);

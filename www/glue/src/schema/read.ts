@@ -7,7 +7,6 @@
  */
 import type { Instance, Row } from "sysparm";
 import type { TableClass, Unread } from "sysparm/schema";
-import { DEEPEST } from "./assemble.js";
 
 /** A record as texts by field; a field that it does not show is absent. */
 export type Rec = Readonly<Record<string, string>>;
@@ -30,6 +29,8 @@ export interface Wanted {
   rows: boolean;
 }
 
+/** Extending classes go no deeper on any instance, and a circle must end. */
+const DEEPEST = 20;
 /** More records than any table's dictionary has. */
 const MOST_RECORDS = 10_000;
 const SAMPLES = 10;
