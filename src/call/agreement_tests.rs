@@ -369,3 +369,20 @@ fn refusal_after_a_success_is_labelled_in_both() {
         assert_eq!(labelled, of_the_moment);
     }
 }
+
+#[test]
+fn refusal_that_lasts_is_labelled_once_in_both() {
+    let denied = || reply(403, "", &says("Operation against file 'incident' was denied due to table security."));
+    let answers = vec![token("one", 1799), rows(1), denied(), rows(1), denied(), rows(1), denied(), rows(1), denied()];
+    let mut both = Both::of(client_credentials(), answers);
+    for (table, pause, of_the_moment) in
+        [("problem", 3, true), ("problem", 13, false), ("change_request", 13, true), ("problem", 301, true)]
+    {
+        both.world.pass(pause);
+        both.call(Method::Get, LIST, true);
+        both.call(Method::Get, &format!("/api/now/table/{table}?sysparm_limit={pause}"), true);
+        both.agreed();
+        let labelled = both.thrown().evidence.iter().any(|line| line.contains("accepted a moment before"));
+        assert_eq!(labelled, of_the_moment, "{table} after {pause} s");
+    }
+}

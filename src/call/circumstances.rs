@@ -4,14 +4,16 @@
 use super::machine::Client;
 use super::pending_call::{CallStage, PendingCall};
 use crate::auth::{Field, GrantType, Granted, Presents};
-use crate::diagnose::{Circumstances, Credential, MOMENT, api_of, is_signed};
+use crate::diagnose::{Circumstances, Credential, LASTING, MOMENT, api_of, is_signed};
 use crate::secret::Secret;
 use crate::time::Millis;
 
 /// Further APIs are not remembered, which only makes a diagnosis less precise.
 const MOST_APIS: usize = 32;
+/// The oldest refusal is forgotten first, which costs one more request.
+const MOST_REFUSALS: usize = 32;
 
-/// The APIs that accepted the current token.
+/// The APIs that accepted the current token, and the reads that it was refused.
 #[derive(Debug, Default)]
 pub(super) struct AcceptedApis {
     token: Option<Secret>,
@@ -19,6 +21,8 @@ pub(super) struct AcceptedApis {
     /// The latest success.
     at: Option<Millis>,
     apis: Vec<String>,
+    /// Endpoints whose latest read ended with a refusal, and when; the latest refusal is last.
+    refusals: Vec<(String, Millis)>,
 }
 
 /// When the token endpoint issued the current token.
@@ -49,11 +53,35 @@ impl AcceptedApis {
             return;
         }
         self.at = Some(now);
+        self.refusals.retain(|(refused, _)| refused != endpoint(path));
         let api = api_of(path);
         if self.apis.len() < MOST_APIS && self.apis.iter().all(|known| known != api) {
             self.apis.push(api.to_owned());
         }
     }
+
+    /// Records a read that ended with a refusal of the credential of this generation.
+    pub(super) fn refused(&mut self, generation: u32, path: &str, now: Millis) {
+        if generation != self.generation {
+            return;
+        }
+        self.refusals.retain(|(refused, _)| refused != endpoint(path));
+        if self.refusals.len() >= MOST_REFUSALS {
+            self.refusals.remove(0);
+        }
+        self.refusals.push((endpoint(path).to_owned(), now));
+    }
+
+    /// Whether a success was so short a time ago that a refusal of this endpoint may not last.
+    fn accepted_lately(&self, path: &str, now: Millis) -> bool {
+        let within = |at: Millis, length| now.less(at) <= length;
+        let lasts = |(refused, at): &(String, Millis)| refused == endpoint(path) && within(*at, LASTING);
+        self.at.is_some_and(|at| within(at, MOMENT)) && !self.refusals.iter().any(lasts)
+    }
+}
+
+fn endpoint(path: &str) -> &str {
+    path.split('?').next().unwrap_or_default()
 }
 
 impl Client {
@@ -67,7 +95,6 @@ impl Client {
         let apis = || self.accepted_apis.apis.iter().filter(|_| is_current);
         let is_here = |api: &String| api == api_of(path);
         let issued = self.issued.filter(|_| is_current);
-        let lately = self.accepted_apis.at.is_some_and(|at| time.less(at) <= MOMENT);
         Circumstances {
             credential: Some(match self.settings.grant.presents() {
                 Presents::Bearer => Credential::Bearer,
@@ -82,7 +109,7 @@ impl Client {
                 && self.token_state.token().is_some_and(|token| is_signed(token.expose())),
             accepted_here: apis().any(is_here),
             accepted_elsewhere: apis().any(|api| !is_here(api)),
-            accepted_lately: is_current && lately && !call.resent,
+            accepted_lately: is_current && !call.resent && self.accepted_apis.accepted_lately(path, time),
             duration: Some(time.less(sent_at)),
             ..Circumstances::UNKNOWN
         }

@@ -19,7 +19,7 @@ use super::settings::ClientSettings;
 use crate::auth::{Availability, Credentials, Obtains, Random, TokenState};
 use crate::diagnose::{Diagnosis, Failure, Kind, Retry, Transport};
 use crate::pace::{Outcome, Pacer};
-use crate::request::{InstanceUrl, checked_path};
+use crate::request::{InstanceUrl, Method, checked_path};
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -330,11 +330,16 @@ impl Client {
                 }
             }
         }
-        if let Some(failure) = self.explain(id, outcome) {
-            if let Some(call) = self.calls.iter_mut().find(|call| call.id == id) {
-                call.resent |= failure.tried.status == Some(403);
-            }
-            self.attempt_failed(id, failure, outcome);
+        let Some(failure) = self.explain(id, outcome) else { return };
+        let Some(call) = self.calls.of_mut(id) else { return };
+        let mut refused = None;
+        if let (Some(403), Purpose::Request(request)) = (failure.tried.status, &call.purpose) {
+            call.resent = true;
+            refused = (request.method == Method::Get).then(|| request.path.clone());
+        }
+        self.attempt_failed(id, failure, outcome);
+        if let Some(path) = refused.filter(|_| self.calls.of(id).is_none()) {
+            self.accepted_apis.refused(generation, &path, self.clock.time());
         }
     }
 

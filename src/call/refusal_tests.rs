@@ -2,8 +2,9 @@
 
 use super::scripted_grants::password;
 use super::scripted_host::{World, renewable_token, rows, status, token};
+use super::{CallId, Input, Request};
 use crate::diagnose::Retry;
-use crate::request::Method;
+use crate::request::{Expect, Method};
 
 #[test]
 fn refused_refresh_token_falls_back_at_any_status() {
@@ -22,8 +23,6 @@ fn refused_refresh_token_falls_back_at_any_status() {
 
 #[test]
 fn read_refused_right_after_a_success_is_retried_once() {
-    let refused =
-        || status(403, r#"{"error":{"message":"Operation against file 'x' was denied due to table security."}}"#);
     let mut world = World::replying(vec![token("one", 1799), rows(1), refused(), rows(1)]);
     world.read();
     world.pass(9);
@@ -59,4 +58,76 @@ fn refused_write_or_first_read_is_not_retried() {
         let call = world.start(method, true);
         assert_eq!(world.code(call), "acl.refused", "{method:?}");
     }
+}
+
+const REFUSED: &str = "/api/now/table/sys_audit_delete";
+
+fn refused() -> Input {
+    status(403, r#"{"error":{"message":"Operation against file 'x' was denied due to table security."}}"#)
+}
+
+fn read(world: &mut World, path: &str) -> CallId {
+    let request = Request { method: Method::Get, path: path.to_owned(), expect: Expect::Rows, repeatable: true };
+    let call = world.client.start(request, world.now);
+    world.run();
+    world.pass(1);
+    call
+}
+
+/// Reads another table with success, and then the refused one; the number of requests for that.
+fn requests(world: &mut World, path: &str, answers: Vec<Input>) -> usize {
+    let before = world.trace.len();
+    world.answers = [rows(1)].into_iter().chain(answers).collect();
+    world.read();
+    let call = read(world, path);
+    assert_eq!(world.code(call), "acl.refused");
+    assert!(world.answers.is_empty());
+    world.trace.len() - before - 1
+}
+
+fn refused_twice() -> World {
+    let mut world = World::replying(vec![token("one", 1799), rows(1)]);
+    world.read();
+    assert_eq!(requests(&mut world, REFUSED, vec![refused(), refused()]), 2);
+    world
+}
+
+#[test]
+fn lasting_refusal_is_not_repeated_for_minutes() {
+    let mut world = refused_twice();
+    for page in 0..20 {
+        world.pass(13);
+        assert_eq!(requests(&mut world, &format!("{REFUSED}?sysparm_offset={page}"), vec![refused()]), 1);
+    }
+    assert_eq!(requests(&mut world, "/api/now/table/problem", vec![refused(), refused()]), 2);
+    world.pass(301);
+    assert_eq!(requests(&mut world, REFUSED, vec![refused(), refused()]), 2);
+}
+
+#[test]
+fn lasting_refusal_is_forgotten_after_a_success() {
+    let mut world = refused_twice();
+    world.answers = [rows(1)].into();
+    let call = read(&mut world, REFUSED);
+    assert_eq!(world.code(call), "ok");
+    assert_eq!(requests(&mut world, REFUSED, vec![refused(), refused()]), 2);
+}
+
+#[test]
+fn lasting_refusal_is_forgotten_with_another_token() {
+    let mut world = refused_twice();
+    world.answers = [status(401, "{}"), token("two", 1799), rows(1)].into();
+    world.read();
+    assert_eq!(requests(&mut world, REFUSED, vec![refused(), refused()]), 2);
+}
+
+#[test]
+fn oldest_of_many_lasting_refusals_is_forgotten() {
+    let mut world = refused_twice();
+    for table in 0..32 {
+        let path = format!("/api/now/table/u_{table}");
+        assert_eq!(requests(&mut world, &path, vec![refused(), refused()]), 2);
+        assert_eq!(requests(&mut world, &path, vec![refused()]), 1);
+    }
+    assert_eq!(requests(&mut world, REFUSED, vec![refused(), refused()]), 2);
 }

@@ -37,7 +37,7 @@ pub use classify::{Ending, Exchange, Observed, classify, classify_observed};
 pub use classify::{diagnose, diagnose_in, suspect};
 #[cfg(feature = "explanations")]
 pub use docs::{Explanations, Symptom, causes, markdown, page, symptoms};
-pub use model::circumstances::{Circumstances, Credential, MOMENT, api_of, is_signed};
+pub use model::circumstances::{Circumstances, Credential, LASTING, MOMENT, api_of, is_signed};
 pub use model::diagnosis::{Cause, Diagnosis, Kind, Retry};
 pub use model::facts::{Facts, Stage, Transport};
 pub use model::failure::{Failure, Tried};

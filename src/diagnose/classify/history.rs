@@ -5,7 +5,7 @@ use super::exchange_secrets::of_exchanges;
 use super::failure::diagnose_in;
 use super::success::suspect;
 use crate::auth::GrantType;
-use crate::diagnose::model::circumstances::{Circumstances, Credential, MOMENT, api_of, is_signed};
+use crate::diagnose::model::circumstances::{Circumstances, Credential, LASTING, MOMENT, api_of, is_signed};
 use crate::diagnose::model::diagnosis::Diagnosis;
 use crate::diagnose::model::facts::{Facts, Stage};
 use crate::diagnose::model::row_scanner::member;
@@ -145,10 +145,12 @@ fn circumstances<'a>(exchange: &Exchange<'a>, past: &[Past<'_>]) -> Circumstance
     }
 }
 
-/// Whether the same credential was accepted a moment ago, and this request has not been refused since.
+/// Whether the same credential was accepted a moment ago, and no lasting refusal of this endpoint is known.
 fn accepted_lately(exchange: &Exchange<'_>, past: &[Past<'_>], same: impl Fn(&&Past<'_>) -> bool) -> bool {
-    let Some(at) = past.iter().rposition(|other| other.accepted() && same(&other)) else { return false };
-    let (_, since) = past.split_at(at);
-    let lately = |other: &Past<'_>| other.ended <= exchange.ended() && exchange.ended().less(other.ended) <= MOMENT;
-    since.first().is_some_and(lately) && !since.iter().any(|other| other.refused(403) && other.of.is_to(exchange))
+    let ended = exchange.ended();
+    let within = |other: &Past<'_>, length| other.ended <= ended && ended.less(other.ended) <= length;
+    let decided =
+        |other: &&Past<'_>| same(other) && other.of.is_to(exchange) && (other.accepted() || other.refused(403));
+    past.iter().rfind(|other| other.accepted() && same(other)).is_some_and(|other| within(other, MOMENT))
+        && !past.iter().rfind(decided).is_some_and(|other| other.refused(403) && within(other, LASTING))
 }

@@ -42,8 +42,8 @@ pub struct Circumstances<'a> {
     pub accepted_elsewhere: bool,
     /// Whether this API accepted another kind of credential.
     pub others_accepted: bool,
-    /// Whether this very credential was accepted so shortly before that a refusal may be of the moment, and the request has not been
-    /// refused since.
+    /// Whether this very credential was accepted so shortly before that a refusal may be of the moment, and the endpoint's latest
+    /// reply was no refusal of a few minutes ago.
     pub accepted_lately: bool,
     /// Whether the token is a signed one (a JWT) that the instance's own token endpoint was not seen to issue.
     pub foreign: bool,
@@ -96,6 +96,9 @@ impl Circumstances<'_> {
 
 /// How long the user's roles can be missing after a change of the node (KB2466644).
 pub const MOMENT: Millis = Millis::from_seconds(10);
+
+/// For this long after a refusal, the next one of the same endpoint is taken as lasting, whatever was accepted in between.
+pub const LASTING: Millis = Millis::from_seconds(300);
 
 /// Whether a token has the form of a JWT: three parts, the first of them an object in base64url.
 #[must_use]

@@ -136,9 +136,10 @@ impl Copying {
         }
     }
 
-    /// The earlier program has crashed. Its stored rows may have changed at the source since.
+    /// The earlier program has crashed, and the next one uses its ids again. Its stored rows may have changed at the source since.
     fn begins_again(&mut self, host: &mut Host) {
         self.life = host.life;
+        self.asked.clear();
         let first = self.rows.keys().next().cloned();
         if let Some(id) = first.filter(|_| self.vanish && self.runs == 1) {
             host.administer("DELETE", &format!("/api/now/table/incident/{id}"), "", 0);
@@ -253,6 +254,9 @@ impl Copying {
             paths.push((path, true));
         }
         for (due, joins) in paths {
+            if host.life != self.life {
+                break;
+            }
             self.send(host, due, joins)?;
         }
         Ok(())
