@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use super::to_thrown;
 use crate::call::from_number;
 use crate::diagnose::Failure;
-use crate::page::{InvalidReading, Page, Passed, Reading, RowKeys, Trouble, Walk};
+use crate::page::{InvalidReading, Page, PageError, Progress, Reading, RowKeys, Walk};
 use crate::request::{DisplayValue, count_path, record_path};
 
 /// The pagination of a table, from the first row to the last.
@@ -13,7 +13,7 @@ use crate::request::{DisplayValue, count_path, record_path};
 #[derive(Debug)]
 pub struct WasmWalk {
     walk: Walk,
-    passed: Option<Passed>,
+    passed: Option<Progress>,
 }
 
 #[wasm_bindgen(js_class = Walk)]
@@ -106,7 +106,7 @@ impl WasmWalk {
 
     /// Reports a failed page. True: the path has changed, and the new one may work.
     pub fn failed(&mut self, code: &str) -> bool {
-        Trouble::of(code).is_some_and(|trouble| self.walk.failed(trouble))
+        PageError::of(code).is_some_and(|error| self.walk.failed(error))
     }
 
     /// Rows handed over so far.

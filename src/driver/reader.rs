@@ -4,7 +4,7 @@ use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::instance::{CallFailed, Finished, Instance};
-use crate::page::{self, Passed, RowKeys, Trouble, Walk};
+use crate::page::{self, PageError, Progress, RowKeys, Walk};
 use crate::request::Expect;
 
 /// One page of rows, with the progress of the reading.
@@ -13,7 +13,7 @@ pub struct Page {
     /// The rows as the JavaScript engine parsed them.
     pub rows: Array,
     /// The progress so far.
-    pub progress: Passed,
+    pub progress: Progress,
     /// What the reading cannot guarantee, if it had to leave keyset pagination.
     pub caveat: Option<&'static str>,
 }
@@ -42,8 +42,8 @@ impl Reader {
                     return Ok(Some(self.received(&result.unchecked_into(), headers.counted(&path))));
                 }
                 Ok(Finished::Token(_)) => return Ok(None),
-                Err(failed) => match Trouble::of(failed.failure.diagnosis.code) {
-                    Some(trouble) if self.walk.failed(trouble) => {}
+                Err(failed) => match PageError::of(failed.failure.diagnosis.code) {
+                    Some(error) if self.walk.failed(error) => {}
                     _ => return Err(failed),
                 },
             }

@@ -1,14 +1,14 @@
 //! Where a walk stands behind a page: behind its last row, or so many places further in the same window.
 
 use super::evidence::Doubt;
-use super::facts::{Page, RowKeys, Way};
 use super::keyset::Position;
+use super::types::{Page, Pagination, RowKeys};
 use super::walk::{Part, Walk};
 
 impl Walk {
     /// The row that the next window lies behind, if this page has one that can be a bound.
     pub(super) fn behind(&self, page: &Page<'_>) -> Option<Position> {
-        let key = self.key.as_ref().filter(|_| self.way == Way::Keyset)?;
+        let key = self.key.as_ref().filter(|_| self.pagination == Pagination::Keyset)?;
         let last = page.last.filter(|last| page.rows > 0 && !last.id.is_empty())?;
         let position = Position { value: last.value.to_owned(), id: last.id.to_owned() };
         let empties = match self.part {
@@ -34,9 +34,10 @@ impl Walk {
         let Some(behind) = behind else {
             self.offset = self.offset.saturating_add(step);
             self.window = page.counted.or(self.window);
-            self.by_number |= page.rows > 0;
+            self.saw_rows_without_key |= page.rows > 0;
             // By number a row that is changed leaves its place for another in the same window, and the count does not show it.
-            let stays = self.way != Way::Keyset || self.key_field().is_none() || !self.range.to.is_empty();
+            let stays =
+                self.pagination != Pagination::Keyset || self.key_field().is_none() || !self.range.to.is_empty();
             if page.rows > 0 && !stays && self.part != Part::Empty {
                 self.doubts(Doubt::Moved);
             }
@@ -57,7 +58,7 @@ impl Walk {
             };
         }
         self.after = Some(behind);
-        (self.offset, self.window, self.by_number) = (0, None, false);
+        (self.offset, self.window, self.saw_rows_without_key) = (0, None, false);
     }
 
     /// Begins the part that follows; false when there is none.
@@ -65,7 +66,7 @@ impl Walk {
         let Some(part) = self.then.take() else { return false };
         (self.part, self.after) = (part, None);
         self.uncounted_part = self.in_parts;
-        (self.offset, self.window, self.left, self.by_number) = (0, None, Some(0), false);
+        (self.offset, self.window, self.left, self.saw_rows_without_key) = (0, None, Some(0), false);
         true
     }
 }

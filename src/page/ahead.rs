@@ -30,8 +30,8 @@
 //! or the bound on memory: what the second window brings while the first is read has to wait somewhere.
 
 use super::checkpoint::before;
-use super::facts::{RowKeys, Way};
 use super::reading::LARGEST_PAGE;
+use super::types::{Pagination, RowKeys};
 use super::walk::{Part, Walk};
 use crate::request::{DisplayValue, List};
 
@@ -121,7 +121,7 @@ impl Walk {
     /// [`Self::path`], and let the pages behind this one wait for it.
     pub fn joins(&mut self, joint: Option<RowKeys<'_>>, last: Option<RowKeys<'_>>) -> bool {
         let stands = self.after.as_ref().zip(joint).zip(last).is_some_and(|((after, joint), last)| {
-            self.way == Way::Keyset
+            self.pagination == Pagination::Keyset
                 && self.stands_at_a_row()
                 && (after.id.as_str(), after.value.as_str()) == (joint.id, joint.value)
                 && last.id != joint.id
@@ -158,7 +158,7 @@ impl Walk {
 
     /// Whether rows that change move to the end of what this walk reads.
     fn needs_fence(&self) -> bool {
-        let key = self.key.as_ref().filter(|_| self.way == Way::Keyset && self.range.to.is_empty());
+        let key = self.key.as_ref().filter(|_| self.pagination == Pagination::Keyset && self.range.to.is_empty());
         key.is_some_and(|key| key.field.as_deref() == Some("sys_updated_on") && !key.descending)
     }
 

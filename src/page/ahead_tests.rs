@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::super::facts::{Page, Passed, Range, Trouble};
 use super::super::keyset::Key;
 use super::super::reading::Reading;
 use super::super::table_model::{Answer, Asked, Row, Table};
+use super::super::types::{Page, PageError, Progress, Range};
 use super::*;
 use crate::time::calendar::stamp;
 
@@ -36,7 +36,7 @@ struct UnderWay {
 
 struct Read {
     rows: Vec<Row>,
-    last: Passed,
+    last: Progress,
     asked: usize,
     /// Turns it took, if all that is under way is answered in one.
     turns: usize,
@@ -109,7 +109,7 @@ fn read(
         let (mut rows, counted) = match answer {
             Some(Answer::Page(rows, counted)) => (rows, counted),
             Some(Answer::TooHeavy) => {
-                assert!(walk.failed(Trouble::TooHeavy));
+                assert!(walk.failed(PageError::TooHeavy));
                 under_way.clear();
                 continue;
             }

@@ -9,8 +9,8 @@
 //! A page that begins with the row that the page before began with is no progress: the server ignores the condition on the key, or the
 //! offset, or something on the way answers from its store. The walk goes on by offset where nothing comes twice for it, and ends else.
 
-use super::facts::{MOVING, Page, Passed, Range, Way};
 use super::keyset::{Key, Position};
+use super::types::{MOVING, Page, Pagination, Progress, Range};
 use super::walk::{Part, Walk};
 use crate::query::Branches;
 
@@ -93,19 +93,19 @@ impl Walk {
         if let Some(caveat) = self.doubt.and_then(Doubt::caveat) {
             return Some(caveat);
         }
-        match self.way {
-            Way::Keyset if self.by_number => Way::Offset.caveat(),
+        match self.pagination {
+            Pagination::Keyset if self.saw_rows_without_key => Pagination::Offset.caveat(),
             // What a single page shows it shows at one moment.
-            Way::Keyset if self.pages > 1 || !self.ended => {
+            Pagination::Keyset if self.pages > 1 || !self.ended => {
                 let moves = self.key.as_ref().is_some_and(Key::moves);
                 if moves { Some(MOVING) } else { self.doubt.map(|_| STEPPED) }
             }
-            way => way.caveat(),
+            pagination => pagination.caveat(),
         }
     }
 
     /// What was counted instead of a page came.
-    pub(super) fn checked(&mut self, page: &Page<'_>) -> Option<Passed> {
+    pub(super) fn checked(&mut self, page: &Page<'_>) -> Option<Progress> {
         let over = match self.check.take()? {
             Check::Nothing { last } => {
                 let follow = page.rows == 0 && page.counted == Some(0);
@@ -135,7 +135,7 @@ impl Walk {
     }
 
     /// All pages have been read: what they leave open is asked for, and then the walk has ended.
-    pub(super) fn closes(&mut self, keep: u64) -> Passed {
+    pub(super) fn closes(&mut self, keep: u64) -> Progress {
         let sure = self.doubt < Some(Doubt::Uncounted);
         let missing = self.total.is_some_and(|total| total > self.came);
         // More rows than were counted at first were made meanwhile, or the count is only that of the page.
@@ -158,7 +158,7 @@ impl Walk {
     pub(super) fn check_query(&self, check: Check, branches: &Branches) -> String {
         match check {
             // Where ranges are forbidden, what matches may still be allowed.
-            Check::Nothing { .. } if self.way == Way::Keyset && !self.ranges_forbidden => {
+            Check::Nothing { .. } if self.pagination == Pagination::Keyset && !self.ranges_forbidden => {
                 branches.bounded("sys_id<8^sys_id>8", "")
             }
             Check::Nothing { .. } => branches.bounded("sys_idISEMPTY", ""),
@@ -205,18 +205,18 @@ impl Walk {
 
     /// Whether a page begins with the row that the last one began with.
     pub(super) fn is_repeated(&self, page: &Page<'_>) -> bool {
-        let same = |first: super::facts::RowKeys<'_>| {
+        let same = |first: super::types::RowKeys<'_>| {
             self.began.as_ref().is_some_and(|began| began.id == first.id && began.value == first.value)
         };
         page.rows > 0 && (page.again || page.first.is_some_and(same))
     }
 
     /// No progress. None: rows that show no `sys_id` may be alike, and as long as counts tell where the end is they are taken.
-    pub(super) fn repeated(&mut self, page: &Page<'_>, step: u64) -> Option<Passed> {
+    pub(super) fn repeated(&mut self, page: &Page<'_>, step: u64) -> Option<Progress> {
         self.doubts(Doubt::Repeated);
-        if self.way == Way::Keyset && !self.by_number {
+        if self.pagination == Pagination::Keyset && !self.saw_rows_without_key {
             let offset = if self.came == 0 { Some(0) } else { self.first_window };
-            self.by_offset_from(offset, Way::Offset);
+            self.by_offset_from(offset, Pagination::Offset);
             return Some(self.told(0, false));
         }
         if page.first.is_none_or(|first| first.id.is_empty()) && self.total.is_some_and(|total| self.offset < total) {
@@ -229,9 +229,9 @@ impl Walk {
     }
 
     /// Goes on by offset from there, or ends where rows would come twice for it or the walk has a range, which offsets do not know.
-    pub(super) fn by_offset_from(&mut self, offset: Option<u64>, way: Way) {
+    pub(super) fn by_offset_from(&mut self, offset: Option<u64>, pagination: Pagination) {
         let offset = offset.filter(|_| self.range == Range::default());
-        self.restart(way);
+        self.restart(pagination);
         self.offset = offset.unwrap_or(0);
         self.ended |= offset.is_none();
     }
@@ -239,8 +239,8 @@ impl Walk {
     /// Where rows share a `sys_id`, a bound behind one loses the others: the first page's successors are then asked for by offset.
     pub(super) fn shares_keys(&mut self) {
         let first = self.after.is_none() && self.came == 0 && self.offset == 0 && self.part == Part::Whole;
-        if self.way == Way::Keyset && first && self.range == Range::default() {
-            (self.way, self.by_number) = (Way::Offset, true);
+        if self.pagination == Pagination::Keyset && first && self.range == Range::default() {
+            (self.pagination, self.saw_rows_without_key) = (Pagination::Offset, true);
         }
     }
 
@@ -258,7 +258,7 @@ impl Walk {
 
     fn stays_in_order(&self) -> bool {
         let stays = matches!(self.key_field(), None | Some("sys_created_on"));
-        self.way == Way::Keyset && stays && self.range == Range::default() && !self.resumed
+        self.pagination == Pagination::Keyset && stays && self.range == Range::default() && !self.resumed
     }
 }
 

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::super::facts::{RowKeys, Trouble};
 use super::super::reading::Reading;
 use super::super::table_model::{Answer, Asked, Row, Table};
+use super::super::types::{PageError, RowKeys};
 use super::*;
 
 /// What a server says in `X-Total-Count`.
@@ -102,7 +102,7 @@ fn rows(count: usize, ids: Ids) -> Vec<Row> {
 
 struct Read {
     rows: Vec<Row>,
-    last: Passed,
+    last: Progress,
     caveat: Option<&'static str>,
 }
 
@@ -139,7 +139,7 @@ fn read(mut walk: Walk, server: &mut Server) -> Read {
                 rows.extend(page.into_iter().take(passed.keep as usize));
                 last = Some(passed);
             }
-            _ => assert!(walk.failed(Trouble::Forbidden)),
+            _ => assert!(walk.failed(PageError::Forbidden)),
         }
     }
     Read { rows, last: last.unwrap(), caveat: walk.caveat() }

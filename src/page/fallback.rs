@@ -1,18 +1,18 @@
 //! What a walk does about a page that could not be read: a smaller one, or the next best way, as long as no row would come twice for it.
 
 use super::evidence::{Check, Counts, Doubt};
-use super::facts::{Range, Trouble, Way};
 use super::keyset::Key;
+use super::types::{PageError, Pagination, Range};
 use super::walk::{Part, Walk};
 
 impl Walk {
     /// A page could not be read. True: [`Self::path`] now asks in a way that may work.
-    pub fn failed(&mut self, trouble: Trouble) -> bool {
+    pub fn failed(&mut self, error: PageError) -> bool {
         if let Some(check) = self.check {
-            return self.check_failed(check, trouble);
+            return self.check_failed(check, error);
         }
-        match trouble {
-            Trouble::TooHeavy | Trouble::Cut => {
+        match error {
+            PageError::TooHeavy | PageError::Cut => {
                 self.ahead.too_heavy();
                 if self.in_range() {
                     self.range_too_heavy();
@@ -26,21 +26,21 @@ impl Walk {
                     }
                     return true;
                 }
-                if trouble == Trouble::Cut { self.size.cut() } else { self.size.too_heavy() }
+                if error == PageError::Cut { self.size.cut() } else { self.size.too_heavy() }
             }
-            Trouble::Forbidden if self.in_range() => {
+            PageError::Forbidden if self.in_range() => {
                 self.undivided();
                 true
             }
-            Trouble::Forbidden => self.other_way(),
+            PageError::Forbidden => self.other_way(),
         }
     }
 
     /// What was to be counted may not be: it is asked for in another way, and then left open.
-    fn check_failed(&mut self, check: Check, trouble: Trouble) -> bool {
+    fn check_failed(&mut self, check: Check, error: PageError) -> bool {
         match check {
             Check::Any => return false,
-            Check::Nothing { .. } if trouble == Trouble::Forbidden && !self.ranges_forbidden => {
+            Check::Nothing { .. } if error == PageError::Forbidden && !self.ranges_forbidden => {
                 self.ranges_forbidden = true;
             }
             // The instance that forbids a condition on sys_id counts as the platform does.
@@ -55,15 +55,15 @@ impl Walk {
         if self.range != Range::default() {
             return false;
         }
-        match (self.way, self.first_window) {
-            (Way::Keyset, _) if self.came == 0 && self.key_field().is_some() => {
+        match (self.pagination, self.first_window) {
+            (Pagination::Keyset, _) if self.came == 0 && self.key_field().is_some() => {
                 self.key = Some(Key::SYS_ID);
-                self.restart(Way::Keyset);
+                self.restart(Pagination::Keyset);
             }
-            (Way::Keyset | Way::Offset, _) if self.came == 0 => self.restart(Way::Unordered),
+            (Pagination::Keyset | Pagination::Offset, _) if self.came == 0 => self.restart(Pagination::Unordered),
             // The order is allowed and the range is not: what is behind the first window goes on by number.
-            (Way::Keyset, Some(offset)) => {
-                self.restart(Way::Offset);
+            (Pagination::Keyset, Some(offset)) => {
+                self.restart(Pagination::Offset);
                 (self.offset, self.window) = (offset, self.total);
             }
             _ => return false,
@@ -71,13 +71,13 @@ impl Walk {
         true
     }
 
-    pub(super) fn restart(&mut self, way: Way) {
+    pub(super) fn restart(&mut self, pagination: Pagination) {
         (self.part, self.then, self.after, self.piece) = (Part::Whole, None, None, None);
         (self.offset, self.window) = (0, None);
-        self.by_number = way != Way::Keyset;
-        if way == Way::Unordered {
+        self.saw_rows_without_key = pagination != Pagination::Keyset;
+        if pagination == Pagination::Unordered {
             self.doubts(Doubt::Unordered);
         }
-        (self.began, self.way) = (self.began.take().filter(|_| self.came > 0), way);
+        (self.began, self.pagination) = (self.began.take().filter(|_| self.came > 0), pagination);
     }
 }

@@ -1,6 +1,6 @@
 //! The request for a walk's next page: the query with its bound and its order, the fields, and whether to count.
 
-use super::facts::{Range, Way};
+use super::types::{Pagination, Range};
 use super::walk::{Part, Walk};
 use crate::query::with_unique_order;
 use crate::request::List;
@@ -13,15 +13,15 @@ impl Walk {
             return self.check_query(check, branches);
         }
         let (Some(branches), Some(key)) = (&self.branches, &self.key) else {
-            return match (&self.branches, self.way) {
-                (Some(branches), Way::Unordered) => branches.bounded("", ""),
+            return match (&self.branches, self.pagination) {
+                (Some(branches), Pagination::Unordered) => branches.bounded("", ""),
                 _ => with_unique_order(&self.reading.query),
             };
         };
-        match self.way {
-            Way::Keyset => {}
-            Way::Offset => return branches.bounded("", &key.order(false)),
-            Way::Unordered => return branches.bounded("", ""),
+        match self.pagination {
+            Pagination::Keyset => {}
+            Pagination::Offset => return branches.bounded("", &key.order(false)),
+            Pagination::Unordered => return branches.bounded("", ""),
         }
         let empties = self.part == Part::Empty;
         let behind = self.after.as_ref().and_then(|after| key.bound(after, empties));
@@ -68,7 +68,7 @@ impl Walk {
             0 if self.in_range() => (self.largest_piece, 0),
             0 => self.piece.map_or((step, self.offset), |rows| (rows, 0)),
             _ if skipped >= self.reading.limit.saturating_sub(self.seen) => return None,
-            _ if self.way == Way::Keyset => self.joining(pages)?,
+            _ if self.pagination == Pagination::Keyset => self.joining(pages)?,
             _ if self.recount || self.left.is_none_or(|left| skipped >= left) => return None,
             _ => (step, self.offset.saturating_add(skipped)),
         };
@@ -80,7 +80,7 @@ impl Walk {
             display_value: self.reading.display_value,
             limit,
             offset,
-            count: self.wants_count(skipped) && (pages == 0 || self.way != Way::Keyset),
+            count: self.wants_count(skipped) && (pages == 0 || self.pagination != Pagination::Keyset),
         };
         Some(list.path())
     }
@@ -90,7 +90,7 @@ impl Walk {
         let mut fields = self.reading.fields.clone();
         if !fields.is_empty() {
             // By offset the identifier shows whether a page is another than the one before.
-            let field = self.key_field().filter(|_| self.way == Way::Keyset);
+            let field = self.key_field().filter(|_| self.pagination == Pagination::Keyset);
             for key in field.into_iter().chain(["sys_id"]) {
                 if !fields.split(',').any(|field| field == key) {
                     fields.push(',');
@@ -104,7 +104,7 @@ impl Walk {
     pub(super) fn wants_count(&self, skipped: u64) -> bool {
         // A count that the first page did not bring will not come later either: a CORS rule hides it. Nobody pays for it then.
         let last = self.left.is_some_and(|left| left <= skipped.saturating_add(self.size.rows()));
-        let stepping = self.way == Way::Keyset && (self.offset > 0 || self.in_range());
+        let stepping = self.pagination == Pagination::Keyset && (self.offset > 0 || self.in_range());
         self.pages == 0 || self.check.is_some() || self.total.is_some() && (self.recount || stepping || last)
     }
 }

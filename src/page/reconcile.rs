@@ -25,9 +25,9 @@ use std::vec::IntoIter;
 
 use super::checkpoint::{Delivered, before, fingerprint};
 use super::compared::{CannotReconcile, Compared, Differences, is_plain};
-use super::facts::{Page, Range, RowKeys, Trouble, Way};
 use super::keyset::{Key, Position};
 use super::reading::Reading;
+use super::types::{Page, PageError, Pagination, Range, RowKeys};
 use super::walk::Walk;
 use crate::request::DisplayValue;
 
@@ -165,7 +165,7 @@ impl Reconcile {
         let page =
             Page { rows, counted, first: told(first.as_ref()), last: told(last.as_ref()), shared, ..Page::default() };
         let passed = self.walk.received(&page);
-        if self.walk.way() != Way::Keyset {
+        if self.walk.pagination() != Pagination::Keyset {
             return Err(CannotReconcile::Order);
         }
         if passed.keep > 0 {
@@ -181,7 +181,7 @@ impl Reconcile {
 
     /// A page could not be read. True: [`Self::path`] now asks in a way that may work.
     pub fn failed(&mut self, code: &str) -> bool {
-        Trouble::of(code).is_some_and(|trouble| trouble != Trouble::Forbidden && self.walk.failed(trouble))
+        PageError::of(code).is_some_and(|error| error != PageError::Forbidden && self.walk.failed(error))
     }
 
     /// More of the copy, in the order of its identifiers; `over` when this was all. A version that is not known is empty.

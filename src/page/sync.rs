@@ -25,10 +25,10 @@
 //! `Date` header of any reply. Who wants to read ahead takes [`Sync::path_ahead`] ([`super::sync_ahead`]).
 
 use super::checkpoint::{Checkpoint, Delivered, InvalidCheckpoint, before, forget, remember};
-use super::facts::{Page, Passed, Range, RowKeys, Trouble};
 use super::keyset::{Key, Position};
 use super::progress::{Deletions, SyncProgress};
 use super::reading::Reading;
+use super::types::{Page, PageError, Progress, Range, RowKeys};
 use super::walk::Walk;
 use crate::request::DisplayValue;
 use crate::time::Millis;
@@ -236,11 +236,11 @@ impl Sync {
     }
 
     /// A page could not be read. True: [`Self::path`] now asks for what can be.
-    pub fn failed(&mut self, trouble: Trouble) -> bool {
-        let forbidden = trouble == Trouble::Forbidden;
+    pub fn failed(&mut self, error: PageError) -> bool {
+        let forbidden = error == PageError::Forbidden;
         match &mut self.stage {
-            Stage::Deletions(walk) if !forbidden => walk.failed(trouble),
-            Stage::Rows(walk) => walk.failed(trouble),
+            Stage::Deletions(walk) if !forbidden => walk.failed(error),
+            Stage::Rows(walk) => walk.failed(error),
             Stage::Oldest | Stage::Deletions(_) => {
                 // What could not be read stays to be read: the moment in the checkpoint does not move.
                 self.progress.deletions = Deletions::Unread;
@@ -253,14 +253,14 @@ impl Sync {
     /// The same, by the diagnosis's code. A record of deletions that may not be read is left out, whatever forbids it.
     pub fn failed_with(&mut self, code: &str) -> bool {
         let refused = matches!(code, "acl.refused" | "acl.api" | "scope.missing" | "table.unknown");
-        match Trouble::of(code) {
-            Some(trouble) => self.failed(trouble),
-            None if refused && self.reads_deletions() => self.failed(Trouble::Forbidden),
+        match PageError::of(code) {
+            Some(error) => self.failed(error),
+            None if refused && self.reads_deletions() => self.failed(PageError::Forbidden),
             None => false,
         }
     }
 
-    fn deletions_came(&mut self, rows: u64, passed: Passed, versions: &[Delivered]) -> Batch {
+    fn deletions_came(&mut self, rows: u64, passed: Progress, versions: &[Delivered]) -> Batch {
         let mut skip = vec![];
         let hidden = usize::try_from(rows).unwrap_or_default().saturating_sub(versions.len());
         for (place, version) in versions.iter().enumerate().take(usize::try_from(passed.keep).unwrap_or_default()) {
@@ -286,7 +286,7 @@ impl Sync {
         self.batch(true, passed.keep, skip)
     }
 
-    fn rows_came(&mut self, rows: u64, passed: Passed, settled: bool, versions: &[Delivered]) -> Batch {
+    fn rows_came(&mut self, rows: u64, passed: Progress, settled: bool, versions: &[Delivered]) -> Batch {
         let keep = usize::try_from(passed.keep).unwrap_or_default();
         let unseen = usize::try_from(rows).unwrap_or_default().saturating_sub(versions.len());
         let mut skip = vec![];

@@ -9,9 +9,9 @@
 //! the run began moves a row within the range, and a row is stamped no more than two seconds before that: so pages ahead are taken up to two
 //! seconds before the end only, and what is behind is read when all before it has been. Records of deletions never change.
 
-use super::facts::RowKeys;
 use super::keyset::Position;
 use super::sync::{DELETIONS, Stage, Sync};
+use super::types::RowKeys;
 use super::walk::Walk;
 use crate::request::{DisplayValue, List};
 

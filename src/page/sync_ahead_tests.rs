@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use proptest::prelude::*;
 
 use super::super::checkpoint::{Checkpoint, Delivered};
-use super::super::facts::Trouble;
 use super::super::reading::Reading;
 use super::super::sync::{Batch, Options};
 use super::super::table_model::{Answer, Asked, Row, Table};
+use super::super::types::PageError;
 use super::*;
 use crate::time::Millis;
 use crate::time::calendar::stamp;
@@ -187,7 +187,7 @@ fn run(
         }
         let UnderWay { ahead, answer, .. } = under_way.pop_front().unwrap();
         let Some(Answer::Page(mut rows, counted)) = answer else {
-            assert!(sync.failed(Trouble::TooHeavy));
+            assert!(sync.failed(PageError::TooHeavy));
             under_way.clear();
             continue;
         };

@@ -100,7 +100,7 @@ fn a_version_comes_once_and_a_newer_one_of_the_same_second_comes_too() {
 fn a_record_of_deletions_that_may_not_be_read_is_told_and_stays_to_be_read() {
     let before = synced();
     let mut sync = Sync::begin(options(), Some(before.clone()), NOON).unwrap();
-    assert!(sync.failed(Trouble::Forbidden));
+    assert!(sync.failed(PageError::Forbidden));
     assert!(asked(&sync).contains("/table/incident?"));
     let end = page(&mut sync, 0, &[]);
     assert_eq!((sync.progress().deletions, end.checkpoint.deletions), (Deletions::Unread, before.deletions));

@@ -13,25 +13,25 @@
 //! by offset inside the window until rows show or the window ends, and then asks for the window up to there once more in one piece: rows
 //! that leave or change meanwhile move those behind them past an offset, and one that leaves and one that arrives do not even show in
 //! the count, but nothing slips past a page that begins at the window. A piece holds 10,000 rows at most. A longer stretch is read in
-//! ranges of its keys in the order of `sys_id` ([`super::stretch`]). In another order the counts of two steps have to do: one that shrank
+//! ranges of its keys in the order of `sys_id` ([`super::hidden_range`]). In another order the counts of two steps have to do: one that shrank
 //! means that rows left the window, and the step is taken again from so many rows earlier; that proves something where an upper end keeps
 //! out what changes. Nothing else ends a walk but a count that says that the window has no more, so an empty or short page never does.
 //! (Rejected: growing pages instead of steps. They would bring more rows at once than the caller asks for.)
 //!
-//! What the walk can promise depends on the [`Way`] it had to take, and [`Way::caveat`] says it.
+//! What the walk can promise depends on the [`Pagination`] it had to take, and [`Pagination::caveat`] says it.
 //!
 //! How the machine of calls drives it: ask for [`Walk::path`], hand the number of rows, the count and the keys of the first and the
 //! last row to [`Walk::received`], give the caller as many rows as that says, and go on until `more` is false. When a page fails,
-//! tell [`Walk::failed`] what [`Trouble::of`] makes of the diagnosis's code; ask again when it says so, and fail when it does not.
+//! tell [`Walk::failed`] what [`PageError::of`] makes of the diagnosis's code; ask again when it says so, and fail when it does not.
 //! Who wants to ask ahead takes [`Walk::path_ahead`]. By number an answer is good as long as its path is the one that is due; by key
 //! as long as [`Walk::joins`] says so.
 
 use super::ahead::Ahead;
 use super::evidence::{Check, Counts, Doubt};
-use super::facts::{Page, Passed, Range, Way};
 use super::keyset::{Key, Position};
 use super::page_size::PageSize;
 use super::reading::{LARGEST_PAGE, Reading};
+use super::types::{Page, Pagination, Progress, Range};
 use crate::query::Branches;
 use crate::request::DisplayValue;
 
@@ -55,7 +55,7 @@ pub struct Walk {
     pub(super) branches: Option<Branches>,
     /// None for an order that no key can follow.
     pub(super) key: Option<Key>,
-    pub(super) way: Way,
+    pub(super) pagination: Pagination,
     pub(super) range: Range,
     pub(super) part: Part,
     /// The part that follows this one.
@@ -68,7 +68,7 @@ pub struct Walk {
     pub(super) piece: Option<u64>,
     pub(super) largest_piece: u64,
     pub(super) piece_failed: bool,
-    /// How wide the range of keys is that comes next, if one does, and whether a stretch can be divided into ranges ([`super::stretch`]).
+    /// How wide the range of keys is that comes next, if one does, and whether a stretch can be divided into ranges ([`super::hidden_range`]).
     pub(super) width: u64,
     pub(super) divisible: bool,
     /// Rows that may be left, by the last count.
@@ -76,7 +76,7 @@ pub struct Walk {
     /// Where reading by number would go on, as long as the first window has only just been left.
     pub(super) first_window: Option<u64>,
     /// Whether rows came in this window that cannot be a bound, so that a step taken again would bring them twice.
-    pub(super) by_number: bool,
+    pub(super) saw_rows_without_key: bool,
     pub(super) size: PageSize,
     pub(super) ahead: Ahead,
     pub(super) recount: bool,
@@ -119,15 +119,15 @@ impl Walk {
         let key = branches.as_ref().and_then(|branches| Key::of(branches.order(), known));
         // A label is in the user's own time zone and language: no position in the table.
         let key = key.filter(|key| key.field.is_none() || reading.display_value != DisplayValue::Label);
-        let way = if key.is_some() { Way::Keyset } else { Way::Offset };
-        Self::begin(reading, branches, key, way)
+        let pagination = if key.is_some() { Pagination::Keyset } else { Pagination::Offset };
+        Self::begin(reading, branches, key, pagination)
     }
 
     /// A walk by number through a reading that was checked, in its query's own order and `sys_id`.
     #[must_use]
     pub fn by_offset(reading: Reading) -> Self {
         let branches = Branches::of(&reading.query);
-        Self::begin(reading, branches, None, Way::Offset)
+        Self::begin(reading, branches, None, Pagination::Offset)
     }
 
     /// A walk by this key through a part of the table, from behind `after` if that is given. None when the query's groups are not
@@ -136,7 +136,7 @@ impl Walk {
     pub fn within(reading: Reading, key: Key, range: Range, after: Option<Position>, empties: bool) -> Option<Self> {
         let branches = Branches::of(&reading.query)?;
         let filled = key.field.is_some();
-        let mut walk = Self::begin(reading, Some(branches), Some(key), Way::Keyset);
+        let mut walk = Self::begin(reading, Some(branches), Some(key), Pagination::Keyset);
         walk.range = range;
         walk.resumed = after.is_some();
         walk.after = after;
@@ -148,14 +148,14 @@ impl Walk {
         Some(walk)
     }
 
-    fn begin(reading: Reading, branches: Option<Branches>, key: Option<Key>, way: Way) -> Self {
+    fn begin(reading: Reading, branches: Option<Branches>, key: Option<Key>, pagination: Pagination) -> Self {
         let ended = reading.limit == 0;
         let size = PageSize::new(reading.page_size.min(reading.limit), reading.page_size);
         Self {
             reading,
             branches,
             key,
-            way,
+            pagination,
             range: Range::default(),
             part: Part::Whole,
             then: None,
@@ -169,7 +169,7 @@ impl Walk {
             divisible: true,
             left: None,
             first_window: None,
-            by_number: way != Way::Keyset,
+            saw_rows_without_key: pagination != Pagination::Keyset,
             size,
             ahead: Ahead::new(),
             recount: false,
@@ -198,8 +198,8 @@ impl Walk {
 
     /// How the walk goes, as far as it has come.
     #[must_use]
-    pub const fn way(&self) -> Way {
-        self.way
+    pub const fn pagination(&self) -> Pagination {
+        self.pagination
     }
 
     /// The field whose stored value stands in [`RowKeys::value`](super::RowKeys::value); none when `sys_id` alone is the key.
@@ -227,7 +227,7 @@ impl Walk {
     }
 
     /// A page came.
-    pub fn received(&mut self, page: &Page<'_>) -> Passed {
+    pub fn received(&mut self, page: &Page<'_>) -> Progress {
         // A count that was not asked for is the number of rows of the reply (KB0564204).
         let asked = !core::mem::take(&mut self.joined) && self.wants_count(0);
         let page = &Page { counted: page.counted.filter(|_| asked), ..*page };
@@ -261,7 +261,7 @@ impl Walk {
                 self.steps_again += 1;
                 return self.told(0, false);
             }
-            if self.by_number && self.window.is_some_and(|window| window != counted) {
+            if self.saw_rows_without_key && self.window.is_some_and(|window| window != counted) {
                 self.doubts(Doubt::Moved);
             }
         } else if page.rows == 0 && self.total.is_some() {
@@ -302,14 +302,14 @@ impl Walk {
         if keys.is_some_and(|(first, last)| page.unsorted || self.is_out_of_order(first, page.rows, last)) {
             // The instance left the order out, which it does in silence. Early enough, that costs nothing but the page.
             let offset = if self.came == 0 { Some(0) } else { self.first_window };
-            self.by_offset_from(offset, Way::Unordered);
+            self.by_offset_from(offset, Pagination::Unordered);
             return self.told(0, false);
         }
         self.first_window = None;
         if page.shared {
             self.shares_keys();
         }
-        let behind = behind.filter(|_| self.way == Way::Keyset);
+        let behind = behind.filter(|_| self.pagination == Pagination::Keyset);
         let keep = page.rows.min(self.reading.limit.saturating_sub(self.seen));
         self.came = self.came.saturating_add(page.rows);
         self.seen = self.seen.saturating_add(keep);
@@ -357,7 +357,7 @@ impl Walk {
     /// Whether steps over what nobody may read end with this page: it shows rows, or the window has no more, or the next step would
     /// make the stretch too long for a piece where it can be divided.
     fn ends_a_stretch(&self, page: &Page<'_>, step: u64) -> bool {
-        let stepping = self.way == Way::Keyset && !self.by_number && self.offset > 0;
+        let stepping = self.pagination == Pagination::Keyset && !self.saw_rows_without_key && self.offset > 0;
         let stepped = self.offset.saturating_add(step);
         let divides = self.divisible && self.key_field().is_none() && stepped > self.largest_piece;
         stepping && (page.rows > 0 || divides || page.counted.is_some_and(|counted| stepped >= counted))
@@ -366,7 +366,7 @@ impl Walk {
     /// How many rows may have slipped in front of the offset.
     fn slipped(&mut self, counted: u64) -> Option<u64> {
         let gone = self.window?.checked_sub(counted).filter(|gone| *gone > 0)?;
-        if self.by_number || self.offset == 0 {
+        if self.saw_rows_without_key || self.offset == 0 {
             return None;
         }
         let again = self.steps_again < MOST_STEPS_AGAIN;
@@ -376,7 +376,7 @@ impl Walk {
         again.then_some(gone)
     }
 
-    pub(super) fn told(&self, keep: u64, over: bool) -> Passed {
+    pub(super) fn told(&self, keep: u64, over: bool) -> Progress {
         let hidden = match self.total {
             // What is missing for another reason is not hidden.
             Some(total) if over && self.doubt < Some(Doubt::Uncounted) && !self.is_unexplained() => {
@@ -384,7 +384,7 @@ impl Walk {
             }
             _ => None,
         };
-        Passed {
+        Progress {
             keep,
             seen: self.seen,
             total: self.total,

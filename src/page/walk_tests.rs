@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::super::facts::{RowKeys, Trouble};
 use super::super::table_model::{Answer, Asked, Row, Table, matches};
+use super::super::types::{PageError, RowKeys};
 use super::*;
 use crate::query::Query;
 
@@ -31,7 +31,7 @@ fn reading(query: &str, page_size: u64) -> Reading {
 /// What a walk brought, and how.
 struct Read {
     rows: Vec<Row>,
-    last: Passed,
+    last: Progress,
     requests: usize,
     asked: Vec<Asked>,
 }
@@ -58,8 +58,8 @@ fn read(walk: &mut Walk, table: &mut Table, mut meanwhile: impl FnMut(&mut Table
                 got.extend(page.into_iter().take(passed.keep as usize));
                 last = Some(passed);
             }
-            Answer::Forbidden => assert!(walk.failed(Trouble::Forbidden), "refused: {}", asked.last().unwrap().query),
-            Answer::TooHeavy => assert!(walk.failed(Trouble::TooHeavy)),
+            Answer::Forbidden => assert!(walk.failed(PageError::Forbidden), "refused: {}", asked.last().unwrap().query),
+            Answer::TooHeavy => assert!(walk.failed(PageError::TooHeavy)),
         }
         meanwhile(table);
     }
@@ -91,7 +91,7 @@ fn a_table_is_read_by_sys_id_when_no_order_is_asked_for_and_counted_twice() {
     assert_eq!((read.rows.len(), read.requests, read.last.complete, read.last.hidden), (95, 10, true, Some(0)));
     assert!(read.asked.iter().all(|asked| asked.offset == 0), "no page costs more than the first");
     assert_eq!(read.asked.iter().filter(|asked| asked.count).count(), 2, "the first page and the last");
-    assert_eq!(walk.way().caveat(), None);
+    assert_eq!(walk.pagination().caveat(), None);
 }
 
 #[test]
@@ -211,9 +211,9 @@ fn where_ranges_are_forbidden_it_goes_on_by_offset_behind_the_first_page_and_say
     let mut table = Table { forbids_ranges: true, ..table(plain(53)) };
     let mut walk = Walk::new(reading("ORDERBYf", 10), true);
     let read = read(&mut walk, &mut table, at_rest);
-    assert_eq!((walk.way(), read.rows.len(), read.last.complete), (Way::Offset, 53, true));
+    assert_eq!((walk.pagination(), read.rows.len(), read.last.complete), (Pagination::Offset, 53, true));
     assert_eq!(read.rows.iter().collect::<BTreeSet<_>>().len(), 53);
-    assert!(walk.way().caveat().unwrap().contains("offset"));
+    assert!(walk.pagination().caveat().unwrap().contains("offset"));
 }
 
 #[test]
@@ -221,12 +221,12 @@ fn where_a_field_may_not_be_sorted_by_the_rows_come_by_sys_id_and_where_nothing_
     let mut table = Table { forbids_value_order: true, ..table(plain(53)) };
     let mut walk = Walk::new(reading("kind=0^ORDERBYf", 10), true);
     let by_id = read(&mut walk, &mut table, at_rest);
-    assert_eq!((walk.way(), by_id.rows.len(), by_id.last.complete), (Way::Keyset, 53, true));
+    assert_eq!((walk.pagination(), by_id.rows.len(), by_id.last.complete), (Pagination::Keyset, 53, true));
     table.forbids_order = true;
     let mut walk = Walk::new(reading("kind=0^ORDERBYf", 10), true);
     let unordered = read(&mut walk, &mut table, at_rest);
-    assert_eq!((walk.way(), unordered.rows.len(), unordered.last.complete), (Way::Unordered, 53, false));
-    assert!(walk.way().caveat().unwrap().contains("twice or not at all"));
+    assert_eq!((walk.pagination(), unordered.rows.len(), unordered.last.complete), (Pagination::Unordered, 53, false));
+    assert!(walk.pagination().caveat().unwrap().contains("twice or not at all"));
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn an_order_that_is_dropped_in_silence_is_noticed() {
     let mut table = Table { drops_order: true, ..table(rows) };
     let mut walk = Walk::new(reading("", 10), false);
     let read = read(&mut walk, &mut table, at_rest);
-    assert_eq!((walk.way(), read.rows.len(), read.last.complete), (Way::Unordered, 40, false));
+    assert_eq!((walk.pagination(), read.rows.len(), read.last.complete), (Pagination::Unordered, 40, false));
 }
 
 #[test]
@@ -264,7 +264,7 @@ fn the_keys_are_asked_for_even_if_the_caller_does_not_want_them() {
 #[test]
 fn a_query_whose_groups_are_not_certain_is_read_by_offset() {
     let walk = Walk::new(reading("a=1^NQ", 10), false);
-    assert_eq!((walk.way(), walk.query()), (Way::Offset, "a=1^NQ^ORDERBYsys_id".to_owned()));
+    assert_eq!((walk.pagination(), walk.query()), (Pagination::Offset, "a=1^NQ^ORDERBYsys_id".to_owned()));
     assert!(Walk::within(reading("a=1^NQ", 10), Key::SYS_ID, Range::default(), None, false).is_none());
 }
 

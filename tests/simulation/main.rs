@@ -15,7 +15,7 @@ mod world;
 
 use std::collections::BTreeSet;
 
-use sysparm::page::{Page, Passed, Reading, RowKeys, Walk};
+use sysparm::page::{Page, Progress, Reading, RowKeys, Walk};
 use sysparm_instance::{Instance, Settings, Switches};
 use world::{Faults, Random, World};
 
@@ -24,7 +24,7 @@ const START: u64 = 1_700_000_000_000;
 /// The result of one reading.
 struct Read {
     ids: Vec<String>,
-    last: Passed,
+    last: Progress,
     failures: Vec<&'static str>,
 }
 
@@ -57,7 +57,7 @@ fn read(world: &mut World, page_size: u64) -> Read {
 }
 
 /// The reading's keys are the `sys_id`s.
-fn received(walk: &mut Walk, rows: &[serde_json::Value], counted: Option<u64>) -> Passed {
+fn received(walk: &mut Walk, rows: &[serde_json::Value], counted: Option<u64>) -> Progress {
     let keys = |row: &serde_json::Value| row["sys_id"].as_str().unwrap().to_owned();
     let (first, last) = (rows.first().map(keys), rows.last().map(keys));
     let first = first.as_deref().map(|id| RowKeys { value: "", id });

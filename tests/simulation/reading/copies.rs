@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sysparm::page::{Checkpoint, Deletions, Delivered, Options, Reading, RowKeys, Sync, Trouble};
+use sysparm::page::{Checkpoint, Deletions, Delivered, Options, PageError, Reading, RowKeys, Sync};
 use sysparm::time::Millis;
 
 use super::Outcome;
@@ -191,10 +191,10 @@ fn run_once(
                 }
             }
             Came::Cut => {
-                sync.failed(Trouble::TooHeavy);
+                sync.failed(PageError::TooHeavy);
             }
             Came::Forbidden => {
-                if !sync.failed(Trouble::Forbidden) || sync.progress().deletions != Deletions::Unread {
+                if !sync.failed(PageError::Forbidden) || sync.progress().deletions != Deletions::Unread {
                     return Err("refused".to_owned());
                 }
             }

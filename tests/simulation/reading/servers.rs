@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use sysparm::page::{Page, Passed, Reading, RowKeys, Trouble, Walk};
+use sysparm::page::{Page, PageError, Progress, Reading, RowKeys, Walk};
 
 use super::sabotage::Mistake;
 use super::source::{Came, Source, Version};
@@ -115,7 +115,7 @@ fn check_invariants(source: &mut Source, server: Server, page_size: u64, mistake
     let expected = source.readable("");
     let all = source.all_ids().len() as u64;
     let mut walk = Walk::new(Reading { page_size, ..Reading::of("incident".to_owned()) }, false);
-    let (mut got, mut last, mut began): (Vec<Version>, Option<Passed>, Option<Value>) = (vec![], None, None);
+    let (mut got, mut last, mut began): (Vec<Version>, Option<Progress>, Option<Value>) = (vec![], None, None);
     let (mut requests, mut bad, mut repeated) = (0, 0, None);
     let most = 60 + 8 * all;
     while let Some(path) = walk.path() {
@@ -127,7 +127,7 @@ fn check_invariants(source: &mut Source, server: Server, page_size: u64, mistake
             Came::Page(rows, counted) => (rows, counted),
             Came::Cut => {
                 bad += 1;
-                walk.failed(Trouble::TooHeavy);
+                walk.failed(PageError::TooHeavy);
                 continue;
             }
             Came::Forbidden => return Err("refused".to_owned()),

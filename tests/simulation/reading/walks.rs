@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sysparm::page::{Page, Passed, Reading, RowKeys, Trouble, Walk, Way};
+use sysparm::page::{Page, PageError, Pagination, Progress, Reading, RowKeys, Walk};
 
 use super::sabotage::Mistake;
 use super::source::{Came, Source, Version};
@@ -101,7 +101,7 @@ fn check_invariants(source: &mut Source, plan: &Plan, mistake: Mistake) -> Resul
     let before = source.readable(plan.query);
     let mut stay: BTreeMap<String, Version> = before.iter().map(|row| (row.id.clone(), row.clone())).collect();
     let mut walk = Walk::new(reading, true);
-    let (mut got, mut last): (Vec<Version>, Option<Passed>) = (vec![], None);
+    let (mut got, mut last): (Vec<Version>, Option<Progress>) = (vec![], None);
     let (mut kept, mut requests, mut bad, mut step, mut largest) = (0, 0, 0, None, None);
     let mut cut_pieces = 0;
     let most = 60 + 6 * (plan.rows as u64 / plan.page_size + 1) + 2 * before.len() as u64;
@@ -145,7 +145,7 @@ fn check_invariants(source: &mut Source, plan: &Plan, mistake: Mistake) -> Resul
             Came::Cut => {
                 bad += 1;
                 cut_pieces += u32::from(asked > plan.page_size);
-                walk.failed(Trouble::TooHeavy);
+                walk.failed(PageError::TooHeavy);
             }
             Came::Forbidden => return Err("refused".to_owned()),
             Came::Nothing => bad += 1,
@@ -177,7 +177,7 @@ fn check_invariants(source: &mut Source, plan: &Plan, mistake: Mistake) -> Resul
             return Err(format!("{hidden} rows are hidden and it reports {:?}", last.hidden));
         }
     }
-    if walk.way() != Way::Keyset { Err("it used offset pagination".to_owned()) } else { Ok(()) }
+    if walk.pagination() != Pagination::Keyset { Err("it used offset pagination".to_owned()) } else { Ok(()) }
 }
 
 /// Writes of others between two requests.
@@ -213,10 +213,10 @@ fn meanwhile(source: &mut Source, plan: &Plan, stay: &mut BTreeMap<String, Versi
 /// If ranges over a field are forbidden, the reading uses the next best strategy and reports it.
 #[test]
 fn reading_avoids_ranges_that_query_rules_forbid() {
-    for (field, order, way) in [
-        ("sys_updated_on", "ORDERBYsys_updated_on", Way::Keyset),
-        ("sys_id", "", Way::Unordered),
-        ("number", "active=true^NQactive=false", Way::Keyset),
+    for (field, order, pagination) in [
+        ("sys_updated_on", "ORDERBYsys_updated_on", Pagination::Keyset),
+        ("sys_id", "", Pagination::Unordered),
+        ("number", "active=true^NQactive=false", Pagination::Keyset),
     ] {
         let mut source = Source::new(7, Random(7), 120, 0.3, 0);
         source.forbid_ranges(field);
@@ -242,11 +242,11 @@ fn reading_avoids_ranges_that_query_rules_forbid() {
                     let keep = walk.received(&page).keep as usize;
                     got.extend(keys.into_iter().take(keep));
                 }
-                Came::Forbidden => assert!(walk.failed(Trouble::Forbidden)),
+                Came::Forbidden => assert!(walk.failed(PageError::Forbidden)),
                 _ => panic!("no faults here"),
             }
         }
-        assert_eq!((walk.way(), got), (way, expected), "{}", source.trace.join("\n"));
-        assert_eq!(walk.way().caveat().is_some(), way != Way::Keyset);
+        assert_eq!((walk.pagination(), got), (pagination, expected), "{}", source.trace.join("\n"));
+        assert_eq!(walk.pagination().caveat().is_some(), pagination != Pagination::Keyset);
     }
 }

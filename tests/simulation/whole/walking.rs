@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use sysparm::call::CallId;
-use sysparm::page::{Page, Passed, Reading, RowKeys, Trouble, Walk, Way};
+use sysparm::page::{Page, PageError, Pagination, Progress, Reading, RowKeys, Walk};
 use sysparm::request::Headers;
 
 use super::host::Host;
@@ -25,7 +25,7 @@ pub(crate) struct Walking {
     asked: Vec<(String, CallId)>,
     resting: u64,
     got: Vec<Version>,
-    last: Option<Passed>,
+    last: Option<Progress>,
     requests: u64,
     pages: u64,
     failures: u64,
@@ -89,9 +89,9 @@ impl Walking {
                 Some(Err(failure)) => {
                     self.asked.remove(0);
                     self.failures += 1;
-                    let trouble = Trouble::of(failure.diagnosis.code);
-                    self.unproved += u64::from(trouble.is_some() && self.shows_again(&due.0));
-                    if !trouble.is_some_and(|trouble| self.walk.failed(trouble)) {
+                    let error = PageError::of(failure.diagnosis.code);
+                    self.unproved += u64::from(error.is_some() && self.shows_again(&due.0));
+                    if !error.is_some_and(|error| self.walk.failed(error)) {
                         self.rest(host);
                     }
                 }
@@ -162,7 +162,7 @@ impl Walking {
     pub(crate) fn check_invariants(&self, plan: &Plan, writers: &Writers, creates: bool) -> Result<(), String> {
         let last = self.last.ok_or("no page came")?;
         // Newest first, a changed row can move past the reader. The reading must report that.
-        let by_field = self.walk.way() == Way::Keyset && self.walk.key_field().is_some();
+        let by_field = self.walk.pagination() == Pagination::Keyset && self.walk.key_field().is_some();
         let moves = by_field && plan.order == "ORDERBYDESCsys_updated_on";
         if moves && self.pages > 1 && self.walk.caveat().is_none() {
             return Err("it does not report that rows can move past it".to_owned());

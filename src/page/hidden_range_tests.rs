@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::super::facts::{Page, Passed, RowKeys, Trouble};
 use super::super::reading::Reading;
 use super::super::table_model::{Answer, Asked, Row, Table};
+use super::super::types::{Page, PageError, Progress, RowKeys};
 use super::super::walk::Walk;
 
 fn id(number: u32) -> String {
@@ -27,7 +27,7 @@ fn walk(order: &str, page_size: u64, largest_piece: u64) -> Walk {
 
 struct Read {
     ids: Vec<String>,
-    last: Passed,
+    last: Progress,
     asked: Vec<Asked>,
 }
 
@@ -56,8 +56,8 @@ fn read_seeing(walk: &mut Walk, table: &mut Table, keys: bool, mut meanwhile: im
                 ids.extend(rows.into_iter().take(passed.keep as usize).map(|row| row.id));
                 last = Some(passed);
             }
-            Answer::TooHeavy => assert!(walk.failed(Trouble::TooHeavy)),
-            Answer::Forbidden => assert!(walk.failed(Trouble::Forbidden)),
+            Answer::TooHeavy => assert!(walk.failed(PageError::TooHeavy)),
+            Answer::Forbidden => assert!(walk.failed(PageError::Forbidden)),
         }
         meanwhile(table);
     }

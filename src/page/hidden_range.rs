@@ -17,8 +17,8 @@
 //! left to halve, identifiers are not hexadecimal, or ranges are forbidden, the counts of two steps have to do, and the walk says
 //! that it cannot know ([`super::Walk`]). So it does in the order of a field without an upper end, whose rows move.
 
-use super::facts::{Page, Passed};
 use super::keyset::Position;
+use super::types::{Page, Progress};
 use super::walk::Walk;
 
 /// Below so many rows in one piece nothing is won by asking for fewer.
@@ -57,7 +57,7 @@ impl Walk {
     }
 
     /// A page of a range came. None: it shows rows, which are all of the range.
-    pub(super) fn range_came(&mut self, page: &Page<'_>) -> Option<Passed> {
+    pub(super) fn range_came(&mut self, page: &Page<'_>) -> Option<Progress> {
         self.piece_failed = false;
         match page.counted {
             Some(counted) if counted <= self.largest_piece => {
@@ -118,5 +118,5 @@ impl Walk {
 }
 
 #[cfg(test)]
-#[path = "stretch_tests.rs"]
+#[path = "hidden_range_tests.rs"]
 mod tests;

@@ -2,7 +2,7 @@
 
 /// How the walk goes through the table, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum Pagination {
     /// By key.
     Keyset,
     /// By number, in the order of a unique key.
@@ -11,7 +11,7 @@ pub enum Way {
     Unordered,
 }
 
-impl Way {
+impl Pagination {
     /// What this way cannot promise; none for a walk by key.
     #[must_use]
     pub const fn caveat(self) -> Option<&'static str> {
@@ -60,7 +60,7 @@ pub struct RowKeys<'a> {
 
 /// What is known after a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Passed {
+pub struct Progress {
     /// How many of the page's rows are wanted, from the first on. None of them when the same rows are asked for again.
     pub keep: u64,
     /// Rows handed over so far.
@@ -77,7 +77,7 @@ pub struct Passed {
 
 /// Why a page could not be read, as far as the walk can do something about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
+pub enum PageError {
     /// The instance needed too long.
     TooHeavy,
     /// The reply was cut, or larger than it may be: fewer rows may come whole, down to one.
@@ -86,7 +86,7 @@ pub enum Trouble {
     Forbidden,
 }
 
-impl Trouble {
+impl PageError {
     /// What a diagnosis's code means to a walk; none when it can do nothing about it.
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {
