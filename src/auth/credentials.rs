@@ -160,3 +160,9 @@ impl Credentials {
         self.0.iter().map(|(field, _)| *field)
     }
 }
+
+/// Whether the text is printable ASCII without spaces. A bearer token is (RFC 6750 section 2.1), and such text cannot end a header.
+#[must_use]
+pub fn is_header_text(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}

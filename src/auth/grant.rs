@@ -1,7 +1,7 @@
 //! A grant with its credentials: its token requests, and how an API request authenticates.
 
 use super::base64::base64;
-use super::credentials::{Credentials, Field};
+use super::credentials::{Credentials, Field, is_header_text};
 use super::grant_table::{GrantSpec, IDENTIFIED_BY_OPTIONS, Obtains, Presents, REFRESH_TOKEN, TOKEN, TOKEN_SOURCE};
 use super::grant_type::GrantType;
 use super::redirect::is_safe_redirect;
@@ -300,12 +300,6 @@ fn token_request(
         form: Some(Secret::new(form(parameters))),
         expect: Expect::Token,
     }
-}
-
-/// Whether the text is printable ASCII without spaces. A bearer token is (RFC 6750 section 2.1), and such text cannot end a header.
-#[must_use]
-pub fn is_header_text(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn encoded_pair(name: &str, secret: &str) -> Secret {

@@ -13,9 +13,9 @@ mod stored_tokens;
 mod token_state;
 
 pub use assertion::{assertion, signing_input};
-pub use credentials::{Credentials, Field};
+pub use credentials::{Credentials, Field, is_header_text};
 pub use expiry::ExpiringCredential;
-pub use grant::{Grant, REVOKE_PATH, TOKEN_PATH, is_header_text, revocation};
+pub use grant::{Grant, REVOKE_PATH, TOKEN_PATH, revocation};
 pub use grant_table::{Obtains, Presents};
 pub use grant_type::GrantType;
 pub use random::Random;

@@ -1,6 +1,6 @@
 //! Checks redirect URIs.
 
-use super::grant::is_header_text;
+use super::credentials::is_header_text;
 use crate::request::InstanceUrl;
 
 /// Whether an authorization code sent to this redirect URI stays on an encrypted connection or on the user's machine: https,

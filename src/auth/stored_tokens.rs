@@ -11,7 +11,7 @@
 //! A sign-out stores a record without tokens instead of clearing the store. A store that returns older data (Workers KV may,
 //! for a minute) must not undo a sign-out, and an empty store must not count as one.
 
-use super::grant::is_header_text;
+use super::credentials::is_header_text;
 use crate::secret::Secret;
 use crate::time::Millis;
 

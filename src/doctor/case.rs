@@ -4,7 +4,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::causes::{self, Cause};
-use super::checks::Check;
 use super::options::Options;
 use crate::diagnose::release_terms;
 use crate::time::Millis;
@@ -191,33 +190,16 @@ impl Case {
         self.suspects.iter().find(|suspect| suspect.weight >= 100).map(|suspect| suspect.code.to_owned())
     }
 
-    /// A check that may not be made. Reported once, as unknown.
-    pub(super) fn cannot(&mut self, check: &Check, need: &str) {
-        if self.findings.iter().any(|finding| finding.code == check.code) {
-            return;
-        }
-        let evidence = format!("Cannot know without {need}.");
-        self.find(check.code, check.question, State::Unknown, evidence, Some(need.to_owned()), vec![]);
-    }
-
-    pub(super) fn not_examined(&mut self, checks: &[Check], asked: &[u32]) {
-        if self.proven().is_some() {
-            self.report_the_rest(checks, asked, "Not examined: a cause was proven before. Fix it and examine again.");
-        }
-    }
-
-    pub(super) fn bound_reached(&mut self, checks: &[Check], asked: &[u32]) {
-        self.report_the_rest(checks, asked, "Not examined: the limit on requests or time was reached.");
-    }
-
-    fn report_the_rest(&mut self, checks: &[Check], asked: &[u32], words: &str) {
-        // Checks that wait for the administrator's credentials to be tried would have come.
-        self.known.administrator.get_or_insert(self.options.administrator);
-        for (check, times) in checks.iter().zip(asked) {
-            let found = self.findings.iter().any(|finding| finding.code == check.code);
-            if *times == 0 && !found && (check.when)(self, 0) != super::checks::When::NotDue {
-                self.find(check.code, check.question, State::Unknown, words.to_owned(), None, vec![]);
-            }
+    /// Reports a check that was not made, where nothing of it is reported yet. `needs` names what it lacks.
+    pub(super) fn not_examined(
+        &mut self,
+        code: &'static str,
+        question: &'static str,
+        evidence: String,
+        needs: Option<String>,
+    ) {
+        if !self.findings.iter().any(|finding| finding.code == code) {
+            self.find(code, question, State::Unknown, evidence, needs, vec![]);
         }
     }
 

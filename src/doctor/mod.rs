@@ -11,6 +11,7 @@
 
 mod case;
 mod causes;
+mod check;
 mod checks;
 mod guide;
 mod options;
@@ -28,7 +29,7 @@ pub use report::Report;
 
 use crate::time::Millis;
 use case::Case;
-use checks::{Check, When};
+use check::{Check, When};
 
 /// An examination in progress.
 pub struct Doctor {
@@ -65,7 +66,7 @@ impl Doctor {
         let limits = self.case.options.limits;
         // A clock that stands still or runs backwards is caught by the bound on requests.
         if self.requests >= limits.requests || now.0.saturating_sub(started.0) >= limits.ms {
-            self.case.bound_reached(&self.checks, &self.asked);
+            check::report_left_out(&mut self.case, &self.checks, &self.asked);
             self.ended = true;
             return None;
         }
@@ -82,13 +83,13 @@ impl Doctor {
                         *count += 1;
                     }
                     self.waiting = Some((self.requests, at));
-                    return Some((check.ask)(&self.case).numbered(self.requests, check));
+                    return Some((check.ask)(&self.case).of_check(self.requests, check.code, check.question));
                 }
-                When::Cannot(need) => self.case.cannot(check, need),
+                When::Cannot(need) => check.cannot(&mut self.case, need),
                 When::NotDue => {}
             }
         }
-        self.case.not_examined(&self.checks, &self.asked);
+        check::report_needless(&mut self.case, &self.checks, &self.asked);
         self.ended = true;
         None
     }

@@ -3,8 +3,6 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::checks::Check;
-
 /// The credentials that a request is sent with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -116,11 +114,9 @@ impl Probe {
         self
     }
 
-    pub(super) fn numbered(mut self, id: u32, check: &Check) -> Self {
-        self.id = id;
-        self.check = check.code;
-        self.question = check.question;
-        self
+    /// The probe of this check, with the id to return.
+    pub(super) fn of_check(self, id: u32, check: &'static str, question: &'static str) -> Self {
+        Self { id, check, question, ..self }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Probes that read the instance's own records.
 
 use super::case::Case;
-use super::checks::When;
+use super::check::When;
 use super::options::AuthMethod;
 use super::probe::{Identity, Outcome, Probe};
 use crate::auth::GrantType;

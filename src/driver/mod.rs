@@ -11,8 +11,10 @@
 //! ```
 
 mod fetch;
+mod host;
 mod instance;
 mod reader;
 
-pub use instance::{CallFailed, Finished, Instance};
+pub use host::{CallFailed, Finished};
+pub use instance::Instance;
 pub use reader::{Page, Reader};

@@ -3,7 +3,7 @@
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::instance::{CallFailed, Finished, Instance};
+use super::host::{CallFailed, Finished, Host};
 use crate::page::{self, PageError, Progress, RowKeys, Walk};
 use crate::request::Expect;
 
@@ -21,13 +21,13 @@ pub struct Page {
 /// The reading of a table.
 #[derive(Debug)]
 pub struct Reader {
-    instance: Instance,
+    host: Host,
     walk: Walk,
 }
 
 impl Reader {
-    pub(super) const fn new(instance: Instance, walk: Walk) -> Self {
-        Self { instance, walk }
+    pub(super) const fn new(host: Host, walk: Walk) -> Self {
+        Self { host, walk }
     }
 
     /// The next page, or none after the last.
@@ -37,7 +37,7 @@ impl Reader {
     /// requests the same page.
     pub async fn next(&mut self) -> Result<Option<Page>, CallFailed> {
         while let Some(path) = self.walk.path() {
-            match self.instance.request(path.clone(), Expect::Rows).await {
+            match self.host.request(path.clone(), Expect::Rows).await {
                 Ok(Finished::Reply(result, headers)) => {
                     return Ok(Some(self.received(&result.unchecked_into(), headers.counted(&path))));
                 }

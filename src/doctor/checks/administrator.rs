@@ -2,10 +2,10 @@
 //! and the plugins.
 
 use super::super::case::{Case, Change};
+use super::super::check::{Check, When};
 use super::super::options::AuthMethod;
 use super::super::probe::{Identity, Outcome, text};
 use super::super::record_probes::{list, once_as_administrator, unread};
-use super::{Check, When};
 use crate::auth::GrantType;
 
 const ADMINISTRATOR: &str = "Do the administrator's credentials read the instance's settings?";

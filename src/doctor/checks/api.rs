@@ -1,16 +1,16 @@
 //! Whether the APIs accept the integration: the user that they see, and what denies valid credentials.
 
 use super::super::case::{Case, Change};
+use super::super::check::{Check, When};
 use super::super::guide::since;
 use super::super::options::{AuthMethod, Place};
 use super::super::probe::{Identity, Outcome, Probe, text};
 use super::super::record_probes::{list, once_as_integration};
 use super::transport::not_an_instance;
-use super::{Check, When};
 use crate::auth::GrantType;
 
 /// Rows of the first page: enough that rules which hide a part of them show, and little enough for any instance.
-pub(super) const PAGE: u32 = 100;
+const PAGE: u32 = 100;
 
 const WHO: &str = "Does an API know who the integration is?";
 const TABLE: &str = "May it call the Table API?";
@@ -139,7 +139,7 @@ fn read_table(case: &mut Case, outcome: &Outcome) {
         None => {
             let rows = outcome.rows().unwrap_or_default();
             case.known.total = rows.0.len() as u64 + rows.1;
-            super::table::hidden(case, rows.0.len() as u64);
+            super::table::hidden(case, rows.0.len() as u64, PAGE);
             case.passed("api.table", TABLE, format!("{summary}, {} rows of at most {PAGE}.", rows.0.len()));
         }
     }

@@ -5,9 +5,9 @@
 //! Endpoints": the token endpoint follows a property of its own and no rule.
 
 use super::super::case::Case;
+use super::super::check::{Check, When};
 use super::super::options::Place;
 use super::super::probe::{Identity, Outcome, Probe};
-use super::{Check, When};
 
 const API: &str = "May the page call the REST API?";
 const TOKEN: &str = "May the page call the token endpoint?";

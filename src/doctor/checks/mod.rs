@@ -11,32 +11,7 @@ mod token;
 mod transport;
 
 use super::case::Case;
-use super::probe::{Outcome, Probe};
-
-/// Whether a check is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum When {
-    /// Now.
-    Due,
-    /// It may not be made; names what it needs.
-    Cannot(&'static str),
-    /// It does not apply, has been made, or waits for another check.
-    NotDue,
-}
-
-/// A row.
-pub(super) struct Check {
-    /// Stable name.
-    pub(super) code: &'static str,
-    /// The question.
-    pub(super) question: &'static str,
-    /// Causes that it elaborates: it is made even when one of them is proven.
-    pub(super) elaborates: &'static [&'static str],
-    /// Whether it is due, by the number of times it was made.
-    pub(super) when: fn(&Case, u32) -> When,
-    pub(super) ask: fn(&Case) -> Probe,
-    pub(super) read: fn(&mut Case, &Outcome),
-}
+use super::check::Check;
 
 /// Every check, in order.
 pub(super) fn all() -> Vec<Check> {

@@ -1,9 +1,9 @@
 //! Whether the integration's query means what it says: conditions that are dropped, refused or never match, and its length.
 
 use super::super::case::Case;
+use super::super::check::{Check, When};
 use super::super::probe::{Identity, Outcome};
 use super::super::record_probes::{list, signed_in};
-use super::{Check, When};
 
 const SENT: &str = "Is the integration's query answered?";
 const REFUSED: &str = "Which condition is refused?";

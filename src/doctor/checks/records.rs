@@ -4,11 +4,11 @@
 use serde_json::Value;
 
 use super::super::case::{Case, Change};
+use super::super::check::{Check, When};
 use super::super::options::{AuthMethod, Operation};
 use super::super::probe::{Identity, Outcome, Probe, text};
 use super::super::record_probes::{list, once_as_administrator, unread};
 use super::super::roles;
-use super::{Check, When};
 
 const POLICIES: &str = "Which access policies hold for the Table API?";
 const SCOPES: &str = "Does the Table API ask for an auth scope?";

@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::super::case::{Case, Change};
+use super::super::check::{Check, When};
 use super::super::options::AuthMethod;
 use super::super::probe::{Identity, Outcome, text};
 use super::super::record_probes::{list, once_as_administrator, unread};
 use super::super::roles;
 use super::administrator::{READ_ONLY_EXEMPT, RESTRICTION, property};
-use super::{Check, When};
 use crate::auth::GrantType;
 
 const ENTITY: &str = "Is the client registered, active and complete?";

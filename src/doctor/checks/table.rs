@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::super::case::Case;
+use super::super::check::{Check, When};
 use super::super::probe::{Identity, Outcome, Probe, text};
 use super::super::record_probes::{list, signed_in};
-use super::{Check, When};
 use crate::request::form;
 
 const ROWS: &str = "Are all rows shown to the integration?";
@@ -64,8 +64,8 @@ fn due(case: &Case, times: u32, most: u32) -> When {
 
 /// Rows of a first page against the count. The limit is applied before access rules (Table API documentation), so a page
 /// that is short while more rows are counted had rows hidden.
-pub(super) fn hidden(case: &mut Case, shown: u64) {
-    let expected = case.known.total.min(u64::from(super::api::PAGE));
+pub(super) fn hidden(case: &mut Case, shown: u64, most: u32) {
+    let expected = case.known.total.min(u64::from(most));
     let seen = format!("{shown} rows on a page of {expected}; X-Total-Count is {}.", case.known.total);
     match (shown, expected) {
         (0, 0) => case.unknown("table.rows", ROWS, "The table has no rows for the integration, and the count is 0."),

@@ -6,10 +6,10 @@
 use serde_json::Value;
 
 use super::super::case::Case;
+use super::super::check::{Check, When};
 use super::super::options::{AuthMethod, Place};
 use super::super::probe::{Identity, Outcome, Probe, Secret};
 use super::transport::not_an_instance;
-use super::{Check, When};
 use crate::auth::GrantType;
 
 const TOKEN: &str = "Does the token endpoint give the integration a token?";

@@ -1,9 +1,9 @@
 //! Whether an instance replies, its release, and the difference of its clock.
 
 use super::super::case::Case;
+use super::super::check::{Check, When};
 use super::super::options::Place;
 use super::super::probe::{Identity, Outcome, Probe};
-use super::{Check, When};
 use crate::time::Millis;
 use crate::time::calendar::from_http_date;
 
