@@ -1,4 +1,4 @@
-/** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly lies beside this file. */
+/** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly is a file next to this one. */
 import { classifiers } from "./wasm.js";
 
 classifiers.arriveBy(() => new URL("./classify.wasm", import.meta.url));

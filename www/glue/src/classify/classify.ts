@@ -4,7 +4,7 @@
  */
 import type { Classified, Context, Diagnosis, Observed } from "sysparm";
 import { checkOptions, LIST, type OptionTypes, TEXT } from "../protocol/check-options.js";
-import { explained, wordsFor } from "../shared/explain.js";
+import { loadTexts, withTexts } from "../shared/explain.js";
 import { classifiers } from "./wasm.js";
 
 const CONTEXT: OptionTypes<Context> = {
@@ -35,8 +35,8 @@ export async function classify(reply: Observed, context: Context = {}): Promise<
       else classifier.replied(status, headers, body);
     }
     const diagnosis = read(classifier.diagnosed());
-    await wordsFor(diagnosis);
-    return { title: diagnosis.title, ...explained(diagnosis, release) };
+    await loadTexts(diagnosis);
+    return { title: diagnosis.title, ...withTexts(diagnosis, release) };
   } finally {
     classifier.free();
   }

@@ -1,5 +1,5 @@
 /** The WebAssembly of diagnoses, instantiated when the first reply is classified. */
 import * as generated from "../../classify-wasm/dist/classify.js";
-import { Once } from "../shared/wasm-module.js";
+import { WasmModule } from "../shared/wasm-module.js";
 
-export const classifiers = new Once<typeof generated>("sysparm's classify()", generated.default);
+export const classifiers = new WasmModule<typeof generated>("sysparm's classify()", generated.default);

@@ -98,8 +98,8 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   const locks = lock ?? globalThis.navigator?.locks;
   const kept = store && (await (await import("../sign-in/index.js")).keptUnderHash(client.key, store, locks));
   const keeping = new Keeping(client, { ...kept, key });
-  const about = { release, origin: ownFetch ? undefined : client.origin, most };
-  const driver = new Driver(client, fetcher, source, keeping, onEvent, about, kept?.store);
+  const facts = { release, origin: ownFetch ? undefined : client.origin, maxBodyBytes: most };
+  const driver = new Driver(client, fetcher, source, keeping, onEvent, facts, kept?.store);
   return new OpenInstance(client, driver, given as AuthorizationCode, joinReads === true);
 }
 

@@ -6,7 +6,7 @@
 import type { Cause, Diagnosis, Kind } from "sysparm";
 import { checkArgument, TEXT } from "../protocol/check-options.js";
 import type { Failure } from "../protocol/failure.js";
-import { worded, wordsFor } from "../shared/explain.js";
+import { failureWithTexts, loadTexts } from "../shared/explain.js";
 import { BROKEN, trapped } from "../shared/wasm-module.js";
 
 interface Surroundings {
@@ -26,7 +26,7 @@ export class SysparmError extends Error {
   declare readonly response?: Response;
 
   constructor(failure: Failure, surroundings: Surroundings = {}) {
-    const { message, diagnosis } = worded(failure, surroundings.release);
+    const { message, diagnosis } = failureWithTexts(failure, surroundings.release);
     const step = diagnosis.causes[0]?.fix[0];
     super(step ? `${message} ${step}` : message, "cause" in surroundings ? { cause: surroundings.cause } : undefined);
     this.name = new.target.name;
@@ -93,7 +93,7 @@ export function toError(failure: Failure, surroundings?: Surroundings): SysparmE
 
 /** The same, when the words of its causes are there. */
 export async function failed(failure: Failure, cause?: unknown): Promise<SysparmError> {
-  await wordsFor(failure.diagnosis);
+  await loadTexts(failure.diagnosis);
   return toError(failure, cause === undefined ? {} : { cause });
 }
 

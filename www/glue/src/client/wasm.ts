@@ -1,13 +1,13 @@
 /** The core's WebAssembly, and what is asked of it before there is a client. */
 import * as generated from "../../wasm/dist/sysparm.js";
-import { Once } from "../shared/wasm-module.js";
+import { WasmModule } from "../shared/wasm-module.js";
 import { broken } from "./errors.js";
 
 type Glue = typeof generated;
 export type Client = InstanceType<Glue["Client"]>;
 export type Walk = InstanceType<Glue["Walk"]>;
 
-export const core = new Once<Glue>("sysparm", generated.default, broken);
+export const core = new WasmModule<Glue>("sysparm", generated.default, broken);
 
 export const load: typeof import("sysparm").load = (source) => core.load(source);
 

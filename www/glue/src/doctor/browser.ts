@@ -1,4 +1,4 @@
-/** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly lies beside this file. */
+/** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly is a file next to this one. */
 import { doctors, load } from "./wasm.js";
 
 doctors.arriveBy(() => new URL("./doctor.wasm", import.meta.url));

@@ -1,9 +1,9 @@
 /** The WebAssembly of the doctor, instantiated when the first examination begins or when it is asked for. */
 import * as generated from "../../doctor-wasm/dist/doctor.js";
-import { Once } from "../shared/wasm-module.js";
+import { WasmModule } from "../shared/wasm-module.js";
 
 export type Doctor = InstanceType<typeof generated.Doctor>;
 
-export const doctors = new Once<typeof generated>("sysparm/doctor", generated.default);
+export const doctors = new WasmModule<typeof generated>("sysparm/doctor", generated.default);
 
 export const load: typeof import("sysparm/doctor").load = (source) => doctors.load(source);

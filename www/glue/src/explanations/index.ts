@@ -1,6 +1,6 @@
 /**
- * The words of every cause, as the core's table has them, in the menu words of a release; the JSON is generated, and a test keeps
- * it current. And a page's own look at an instance that gave it no reply.
+ * The texts of every cause, with the menu names of a release. The JSON is generated from the core's catalogue, and a test keeps it current.
+ * Also: a web page's own check of an instance that gave it no reply.
  */
 import type { Cause } from "sysparm";
 import all from "./causes.json";
@@ -19,7 +19,7 @@ const spoken = new Map(all.releases.map(([name, written]) => [name, written]));
 
 const rows = all.rows as unknown as Record<string, [code: string, title: string, ranked: [string, number][]]>;
 
-/** A row of the catalogue, by its key. */
+/** A row of the catalogue by its key. */
 export function rowOf(key: number): { code: string; title: string; causes: Cause[] } | undefined {
   const row = rows[key];
   return row && { code: row[0], title: row[1], causes: row[2].map(([code, percent]) => likely(code, percent)) };
@@ -27,7 +27,8 @@ export function rowOf(key: number): { code: string; title: string; causes: Cause
 
 const likely = (code: string, percent: number) => ({ code, likelihood: percent / 100 }) as Cause;
 
-export function wordsOf(code: string, release?: string): Words | undefined {
+/** The texts of a cause. */
+export function textsOfCause(code: string, release?: string): Words | undefined {
   const found = Object.hasOwn(causes, code) ? causes[code] : undefined;
   if (!found) return undefined;
   const here = places.get(release?.toLowerCase().replace(/[ _-]/g, "") ?? "");
@@ -35,7 +36,7 @@ export function wordsOf(code: string, release?: string): Words | undefined {
   return { ...found, title: filled(found.title, here) ?? code, fix: steps };
 }
 
-/** A text with its words filled in; nothing when it is a step that the release does not have. */
+/** A text with its menu names filled in; undefined for a step that the release does not have. */
 function filled(text: string, here: number | undefined): string | undefined {
   const [, bound, first, step] = /^\{(since|before) (\w+)\}(.*)$/s.exec(text) ?? [];
   if (first === undefined || step === undefined) return inWords(text, here);
@@ -57,21 +58,21 @@ function inWords(text: string, here: number | undefined): string {
 
 type View = "answers" | "silent";
 
-/** How long the look may take; the words came before it, and both together are not waited for longer than 2 s. */
-const LOOK_MS = 1500;
+/** The texts are loaded before the check, and a failure waits at most 2 s for both. */
+const CHECK_MS = 1500;
 const EVERY_MS = 60_000;
-/** What was seen says nothing of a failure that comes later: an instance falls asleep, a network comes back. */
-const BELIEVED_MS = 10_000;
+/** An older check says nothing about a later failure: instances hibernate, networks recover. */
+const VALID_MS = 10_000;
 const MOST_ORIGINS = 100;
 
-const looks = new Map<string, { at: number; view: Promise<View> }>();
+const checks = new Map<string, { at: number; view: Promise<View> }>();
 
 /**
- * What a page can find out of an instance whose reply it did not get: a request that needs no leave (`mode: "no-cors"`, no
- * credentials, nothing is read of it) is answered or not. Once a minute for an instance; undefined where there is no page, and while the last look is too old to be
- * believed and too young to be repeated.
+ * What a web page can find out about an instance whose reply it did not get: whether a request that needs no permission (`mode: "no-cors"`,
+ * no credentials, nothing is read of it) is answered. At most one a minute for an instance. Undefined outside web pages, and while the last
+ * check is too old to be valid and too recent to be repeated.
  */
-export async function looked(
+export async function causesByReachability(
   origin: string,
   code: string,
   ofToken: boolean,
@@ -79,35 +80,35 @@ export async function looked(
   const views = (all.views as [View, string, boolean, string, [string, number][]][]).filter(
     ([, plain, token]) => plain === code && token === ofToken,
   );
-  if (!isPage() || location.origin === origin || views.length === 0) return undefined;
+  if (!isInDocument() || location.origin === origin || views.length === 0) return undefined;
   const now = Date.now();
-  let look = looks.get(origin);
-  if (!look || Math.abs(now - look.at) >= EVERY_MS) {
-    if (looks.size >= MOST_ORIGINS) looks.clear();
-    look = { at: now, view: lookAt(origin) };
-    looks.set(origin, look);
+  let check = checks.get(origin);
+  if (!check || Math.abs(now - check.at) >= EVERY_MS) {
+    if (checks.size >= MOST_ORIGINS) checks.clear();
+    check = { at: now, view: checkReachable(origin) };
+    checks.set(origin, check);
   }
-  if (Math.abs(now - look.at) > BELIEVED_MS) return undefined;
-  const view = await look.view;
+  if (Math.abs(now - check.at) > VALID_MS) return undefined;
+  const view = await check.view;
   const found = views.find(([name]) => name === view);
   if (!found) return undefined;
   const [, , , title, ranked] = found;
   const causes: { code: string; likelihood: number }[] = ranked.map(([cause, percent]) => likely(cause, percent));
-  // By http only loopback is asked, which Chromium and Firefox allow a page by https. Safari blocks it and does not say so.
+  // Over http only loopback is requested. Chromium and Firefox allow that to a page from https, Safari blocks it silently.
   if (view === "silent" && location.protocol === "https:" && origin.startsWith("http:")) {
     causes.push({ code: "network.mixed-content", likelihood: 0.1 });
   }
   return { title, causes };
 }
 
-async function lookAt(origin: string): Promise<View> {
+async function checkReachable(origin: string): Promise<View> {
   try {
     await fetch(`${origin}/favicon.ico`, {
       mode: "no-cors",
       credentials: "omit",
       cache: "no-store",
       referrerPolicy: "no-referrer",
-      signal: AbortSignal.timeout(LOOK_MS),
+      signal: AbortSignal.timeout(CHECK_MS),
     });
     return "answers";
   } catch {
@@ -115,8 +116,8 @@ async function lookAt(origin: string): Promise<View> {
   }
 }
 
-/** A page, or a worker of one: edge workers and Node know no CORS. */
-function isPage(): boolean {
+/** Whether this is a web page or a worker of one: edge workers and Node have no CORS. */
+function isInDocument(): boolean {
   return (
     typeof location === "object" && "origin" in location && ("document" in globalThis || "importScripts" in globalThis)
   );

@@ -3,10 +3,10 @@
  * once; a browser has to fetch it first.
  */
 import * as generated from "../../query-wasm/dist/query.js";
-import { BROKEN, Once, trapped } from "../shared/wasm-module.js";
+import { BROKEN, trapped, WasmModule } from "../shared/wasm-module.js";
 import { QueryError } from "./error.js";
 
-export const queries = new Once<typeof generated>("sysparm/query", generated.default, (cause) =>
+export const queries = new WasmModule<typeof generated>("sysparm/query", generated.default, (cause) =>
   Object.assign(new QueryError(BROKEN, trapped("sysparm/query", "the next query begins anew")), { cause }),
 );
 

@@ -1,14 +1,14 @@
-/** The headers that a caller gives, checked in one place for every fetch. */
+/** Checks the headers that a caller gives, for every `fetch`. */
 
 /**
- * What belongs to the connection, or hides what a request does: the list of the Fetch standard ("forbidden request-header"). Browsers leave
- * these out without a word; over a socket of Node's a length of the caller's own ends a body early, and the rest of it is read as another
- * request. Not refused are those of the list that only describe the request: Accept-Charset, Accept-Encoding, Date, DNT, Origin, Referer, Via.
+ * Headers of the connection, and headers that hide what a request does: the list of the Fetch standard ("forbidden request-header").
+ * Browsers drop them silently. In Node a caller's own Content-Length ends a body early, and the rest of it is read as another request.
+ * Those that only describe the request are allowed: Accept-Charset, Accept-Encoding, Date, DNT, Origin, Referer, Via.
  */
 const REFUSED =
   /^(access-control-request-.*|connection|content-length|cookie2?|expect|host|http2-settings|keep-alive|set-cookie|te|trailer|transfer-encoding|upgrade|x-(http-)?method(-override)?|(proxy|sec)-.*)$/;
 
-/** The first header that no caller sets, and what to do instead. */
+/** What is wrong with the first header that a caller may not set, and what to do instead. */
 export function refusedHeader(headers: Headers): string | undefined {
   for (const name of headers.keys()) {
     if (!REFUSED.test(name)) continue;
@@ -19,7 +19,7 @@ export function refusedHeader(headers: Headers): string | undefined {
   return undefined;
 }
 
-/** The values that show who is asking, by the names of their headers. */
+/** The values of headers whose names suggest a credential. */
 export function credentialsOf(headers: Headers): string[] {
   return Array.from(headers).flatMap(([name, value]) =>
     /auth|key|pass|secret|session|token/.test(name) ? [value] : [],

@@ -1,53 +1,55 @@
 /**
- * A diagnosis decides in the core and explains itself here: title and causes come with the first failure, so that who never sees
- * one never downloads them. Where they cannot be had, the code, the evidence and what repeating may do are there all the same.
+ * Adds titles and causes to diagnoses. Their texts are loaded with the first failure, so that a program without failures never downloads
+ * them. Where they cannot be loaded, a diagnosis still has its code, its evidence and its retry advice.
  */
 
 import type { Cause, Diagnosis } from "sysparm";
 import type { Failure } from "../protocol/failure.js";
 
-/** A failure is not kept back longer than this for its words: what hinders the request may hinder them too. */
-const PATIENCE_MS = 2000;
+/** A failure waits no longer than this for its texts: what made the request fail may stop them, too. */
+const LONGEST_WAIT_MS = 2000;
 
-/** What is known of the instance: the menu words, and in a page whether to look what became of a request without a reply. */
-export interface About {
+/** What the driver knows about the instance. */
+export interface InstanceFacts {
+  /** Decides which menu names a text has. */
   release?: string | undefined;
-  /** The origin to look at; none where requests go by a fetch of the caller's own, which a page's look says nothing of. */
+  /** The origin that a web page checks after a request without a reply; none with a custom `fetch`, of which the check says nothing. */
   origin?: string | undefined;
-  /** Bytes of a body that is parsed. */
-  most: number;
+  /** The largest body that is parsed. */
+  maxBodyBytes: number;
 }
 
 let loaded: typeof import("../explanations/index.js") | undefined;
 let loading: Promise<void> | undefined;
 
-/** A diagnosis of the core: title and causes come by the key of its row in the catalogue. */
+/** A diagnosis of the core: `key` names its row in the catalogue, which has the title and the causes. */
 type Keyed = Diagnosis & { key?: number };
 
-/** Resolves when the words are there, cannot be had, or take too long; the next failure tries again. */
-export function wordsFor(diagnosis: Keyed): Promise<void> {
-  return diagnosis.causes.length === 0 && diagnosis.key === undefined ? Promise.resolve() : patiently(words());
+/** Resolves when the texts are loaded, cannot be loaded, or take too long. The next failure tries again. */
+export function loadTexts(diagnosis: Keyed): Promise<void> {
+  return diagnosis.causes.length === 0 && diagnosis.key === undefined ? Promise.resolve() : bounded(load());
 }
 
-/** The same for a failure, which a page's own look at the instance may rank anew. */
-export function explain(failure: Failure, { release, origin }: About): Promise<void> {
+/** The same for a failure. A web page's own check of the instance may change the ranking of its causes. */
+export function explainFailure(failure: Failure, { release, origin }: InstanceFacts): Promise<void> {
   const { diagnosis } = failure;
-  if (diagnosis.kind !== "network") return wordsFor(diagnosis);
-  const looked = async () => {
-    await words();
-    const seen = origin && (await loaded?.looked(origin, diagnosis.code, failure.ofToken === true));
+  if (diagnosis.kind !== "network") return loadTexts(diagnosis);
+  const check = async () => {
+    await load();
+    const seen = origin && (await loaded?.causesByReachability(origin, diagnosis.code, failure.ofToken === true));
     if (!seen) return;
     failure.message += ` ${seen.title}.`;
-    failure.diagnosis = explained({ ...explained(diagnosis), causes: seen.causes as Cause[] }, release);
+    failure.diagnosis = withTexts({ ...withTexts(diagnosis), causes: seen.causes as Cause[] }, release);
     failure.diagnosis.evidence = [...diagnosis.evidence, seen.title];
   };
-  return patiently(looked());
+  return bounded(check());
 }
 
-export function explained({ key, ...diagnosis }: Keyed, release?: string): Diagnosis {
+/** The diagnosis with its title and the texts of its causes, as far as they are loaded. */
+export function withTexts({ key, ...diagnosis }: Keyed, release?: string): Diagnosis {
   const row = key === undefined ? undefined : loaded?.rowOf(key);
   const unknown = (code: string) => ({ title: code, tellApart: "", fix: [], source: "" });
-  const known = ({ code }: Cause) => loaded?.wordsOf(code, release);
+  const known = ({ code }: Cause) => loaded?.textsOfCause(code, release);
   return {
     ...diagnosis,
     // The causes of a closed circuit are those of what opened it.
@@ -56,15 +58,15 @@ export function explained({ key, ...diagnosis }: Keyed, release?: string): Diagn
   };
 }
 
-/** The same for what has a message, in which the code stands in the place of the title. */
-export function worded<T extends { message: string; diagnosis: Diagnosis }>(failure: T, release?: string): T {
-  const diagnosis = explained(failure.diagnosis, release);
+/** The same for a failure. The core's message begins with the code, which the title replaces. */
+export function failureWithTexts<T extends { message: string; diagnosis: Diagnosis }>(failure: T, release?: string): T {
+  const diagnosis = withTexts(failure.diagnosis, release);
   const { code, title } = diagnosis;
   const isOpen = title !== undefined && failure.message.startsWith(`${code} (`);
   return { ...failure, diagnosis, message: isOpen ? title + failure.message.slice(code.length) : failure.message };
 }
 
-function words(): Promise<void> {
+function load(): Promise<void> {
   loading ??= import("../explanations/index.js").then(
     (module) => {
       loaded = module;
@@ -76,10 +78,10 @@ function words(): Promise<void> {
   return loading;
 }
 
-async function patiently(work: Promise<void>): Promise<void> {
+async function bounded(work: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS);
+    timer = setTimeout(resolve, LONGEST_WAIT_MS);
   });
   await Promise.race([work, late]);
   clearTimeout(timer);

@@ -1,14 +1,14 @@
-/** Whose network sends the requests: what it does with a body differs, and nothing else tells. */
+/** Tells platforms apart by whose network stack sends requests, because they treat bodies differently and cannot be asked. */
 
 /**
- * A browser's network streams no body over HTTP/1.1, or none at all, and says nothing of what it has sent; and Chromium sends a request
- * again, a POST too, when a connection that it reuses breaks before the answer begins.
+ * A browser streams no request body over HTTP/1.1, or none at all, and does not report how much it has sent. Chromium sends a request
+ * again, also a POST, when a reused connection breaks before the answer begins.
  */
 export const isInPage = () => network() === "page";
 
 /**
- * Node's own: by the letter of the Fetch standard ("HTTP-network-or-cache fetch") it clones a request before it sends it, unless
- * redirects are errors: of a body that is a stream or a Blob, the clone holds every byte until the end.
+ * Node follows the Fetch standard ("HTTP-network-or-cache fetch") literally and clones a request before sending it, unless redirects are
+ * errors. The clone of a stream or a Blob keeps every byte in memory until the end.
  */
 export const isInNode = () => network() === "node";
 
@@ -18,7 +18,7 @@ function network(): "page" | "node" | "other" {
     Deno?: unknown;
     navigator?: { userAgent?: string };
   };
-  // Workers of Cloudflare may have a process too, and know no such redirect mode.
+  // Cloudflare Workers may have a `process`, too, and do not know that redirect mode.
   if (Deno || navigator?.userAgent === "Cloudflare-Workers") return "other";
   const { node, bun } = process?.versions ?? {};
   if (!node) return "page";

@@ -1,11 +1,11 @@
 /**
- * A WebAssembly module, instantiated once, and anew after a trap. How its bytes arrive is the business of an entry.
+ * A WebAssembly module that is compiled once and instantiated again after a trap. The platform's entry says where its bytes are.
  *
- * A trap leaves memory half written and borrows never given back: nothing of that instance can be relied on. So every call into it
- * goes through one guard. The first that throws ends the instance: that call and all later ones get an error with the trap as its cause,
- * the users of the instance are told, and the next user gets a new one of the same module.
+ * A trap leaves memory half written and borrows unreleased, so nothing of that instance can be relied on. Therefore every call into it
+ * passes one guard. The first call that throws ends the instance: this call and all later ones get an error with the trap as its cause,
+ * the users of the instance are notified, and the next user gets a new instance of the same module.
  */
-import type { Weakly } from "./weak-references.js";
+import type { WeakReference } from "./weak-references.js";
 
 type Input = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 type Arrival = () => Input | Promise<Input>;
@@ -16,24 +16,24 @@ interface Instantiates {
   instantiate(module: WebAssembly.Module): Promise<unknown>;
 }
 
-/** Takes what the instance exports, and gives what is called instead. */
+/** Wraps the exports of an instance. */
 type Guard = (exports: WebAssembly.Exports, module: WebAssembly.Module) => WebAssembly.Exports;
 
-/** What has calls under way that end with the instance. */
-export interface User {
+/** Something whose calls end with the instance, such as a driver. */
+interface User {
   broke(error: Error): void;
 }
 
-export class Once<G> {
+export class WasmModule<G> {
   #arrival: Arrival;
   #loading: Promise<void> | undefined;
   #module: WebAssembly.Module | undefined;
   #glue: G | undefined;
   readonly #make: (guard: Guard) => G & Instantiates;
   readonly #broken: (cause: unknown) => Error;
-  readonly #users = new Set<Weakly<User>>();
+  readonly #users = new Set<WeakReference<User>>();
 
-  /** `generated` is wasm-bindgen's file, which the build makes a function of: a call of it is a glue by itself. */
+  /** `generated` is wasm-bindgen's file. The build turns it into a function, and each call returns glue of its own. */
   constructor(name: string, generated: object, broken = brokenBy(name)) {
     this.#arrival = () => Promise.reject(new Error(`${name} was imported without one of its entries`));
     this.#make = generated as (guard: Guard) => G & Instantiates;
@@ -44,31 +44,31 @@ export class Once<G> {
     return this.#module !== undefined;
   }
 
-  /** The classes and functions of the instance that is alive. */
+  /** The classes and functions of the current instance. */
   get glue(): G {
     if (!this.#glue && this.#module) this.instantiate(this.#module);
     return this.#glue as G;
   }
 
-  /** Until `leave()` is called, `user` learns of the end of the instance that is alive. */
-  join(user: Weakly<User>): () => void {
+  /** Notifies `user` when the current instance ends. Returns what stops that. */
+  join(user: WeakReference<User>): () => void {
     this.#users.add(user);
     return () => void this.#users.delete(user);
   }
 
-  /** An entry says here how the bytes arrive when nobody supplies them. */
+  /** Sets where the bytes are, for callers that do not supply them. */
   arriveBy(way: Arrival): void {
     this.#arrival = way;
   }
 
-  /** An entry that holds the compiled module already. */
+  /** For a platform that imports compiled modules. */
   instantiate(module: WebAssembly.Module): void {
     const glue = this.#guarded();
     glue.instantiateNow(module);
     this.#glue = glue;
   }
 
-  /** Once, however often it is called; after a failure the next call tries again. */
+  /** Loads the module once, however often it is called. After a failure the next call tries again. */
   load(source?: unknown): Promise<void> {
     this.#loading ??= this.#load(source).catch((reason: unknown) => {
       this.#loading = undefined;
@@ -98,13 +98,13 @@ export class Once<G> {
       return end;
     };
     const stop = (thrown: unknown): never => {
-      // First of all it is over: where the stack is used up, what follows may throw too. And once: what the instance calls may call
-      // into it again.
+      // The trap is recorded first: where the stack is exhausted, what follows may throw, too. Only the first one counts, because
+      // imports of the instance may call into it again.
       trap ??= { thrown };
       if (this.#glue === glue) this.#glue = undefined;
       throw over(trap.thrown);
     };
-    const before = (run: (...given: unknown[]) => unknown) => {
+    const guardedExport = (run: (...given: unknown[]) => unknown) => {
       const any = (...given: unknown[]) => {
         if (trap) stop(trap.thrown);
         try {
@@ -113,7 +113,7 @@ export class Once<G> {
           return stop(thrown);
         }
       };
-      // Most take few arguments, and dozens are called for a request. Measured in Node: 25 ns for a call, where a list takes 63.
+      // Most exports take few arguments, and a request calls dozens. Measured in Node: 25 ns a call, and 63 ns with rest arguments.
       const few = (a: unknown, b: unknown, c: unknown, d: unknown) => {
         if (trap) stop(trap.thrown);
         try {
@@ -128,7 +128,7 @@ export class Once<G> {
       this.#module = module;
       const guarded = Object.entries(exports).map(([name, run]) => {
         if (typeof run !== "function") return [name, run];
-        return [name, before(run as (...given: unknown[]) => unknown)];
+        return [name, guardedExport(run as (...given: unknown[]) => unknown)];
       });
       return Object.fromEntries(guarded);
     });
@@ -152,7 +152,7 @@ async function compiled(arrived: Response | BufferSource | RequestInfo | URL): P
   if (arrived instanceof ArrayBuffer || ArrayBuffer.isView(arrived)) return WebAssembly.compile(arrived);
   const reply = arrived instanceof Response ? arrived : await fetch(arrived);
   if (!reply.ok) throw new Error(`${reply.url} was answered with ${reply.status} instead of the WebAssembly`);
-  // Compiled while it comes, where the server names its type: a platform refuses any other.
+  // Compiled while it arrives. Platforms require this content type for that.
   return reply.headers.get("content-type") === "application/wasm"
     ? WebAssembly.compileStreaming(reply)
     : WebAssembly.compile(await reply.arrayBuffer());

@@ -1,15 +1,16 @@
 /**
- * Instances that nobody holds any more and that nobody closed. What lives longer (timers, stores that are watched) holds them weakly, so
- * that they renew no token for anybody, and is let go when the platform has collected them.
+ * Instances that were dropped without `close()`. Timers and watched stores live longer and reference them weakReference, so that an abandoned
+ * instance renews no token, and they end once the platform has collected it.
  */
 import type { Store } from "sysparm";
 
-export interface Weakly<T> {
+/** A weak reference, or where the platform has none a strong one. */
+export interface WeakReference<T> {
   deref(): T | undefined;
 }
 
-/** Strongly where the platform has no weak references: there only `close()` ends an instance. */
-export function weakly<T extends object>(one: T): Weakly<T> {
+/** Where the platform has no weak references only `close()` ends an instance. */
+export function weakReference<T extends object>(one: T): WeakReference<T> {
   return typeof WeakRef === "undefined" ? { deref: () => one } : new WeakRef(one);
 }
 
@@ -20,40 +21,42 @@ const registry =
         leave();
       });
 
-/** `leave` is called when `one` has been collected; it must not hold it. */
-export function whenAbandoned(one: object, leave: () => void): void {
+/** Calls `leave` when `one` has been collected; `leave` must not reference it. */
+export function onAbandoned(one: object, leave: () => void): void {
   registry?.register(one, leave, one);
 }
 
-export function isOver(one: object): void {
+/** Undoes `onAbandoned`, once `one` was closed. */
+export function wasClosed(one: object): void {
   registry?.unregister(one);
 }
 
-/** What of a host lives longer than an instance, each with what ends it; holds nothing of the instance. */
-export function leaving(wake: { close(): void }, ...others: ((() => void) | undefined)[]): () => void {
-  return () => {
-    for (const end of [() => wake.close(), ...others]) quietly(end);
-  };
+/** What ends the timer and the subscriptions of an instance; references nothing of the instance. */
+export function leaving(sleepTimer: { close(): void }, ...others: ((() => void) | undefined)[]): () => void {
+  return () => endAll([() => sleepTimer.close(), ...others]);
 }
 
-/** What ends an instance is no reason to keep it: a store that fails, or a platform that gives nothing of another request. */
-export function quietly(end: (() => void) | undefined): void {
-  try {
-    end?.();
-  } catch {
-    // It is over all the same.
+/** Ignores failures: neither a store's nor an edge platform's may keep an instance from ending. */
+export function endAll(ends: ((() => void) | undefined)[]): void {
+  for (const end of ends) {
+    try {
+      end?.();
+    } catch {
+      // The instance ends in any case.
+    }
   }
 }
 
-export function watched(
+/** Notifies the instance when others change what is stored for it. */
+export function watchStore(
   store: Store | undefined,
   key: string,
-  instance: Weakly<{ storeChanged(): void }>,
+  instance: WeakReference<{ storeChanged(): void }>,
 ): (() => void) | undefined {
   try {
     return store?.watch?.(key, () => instance.deref()?.storeChanged());
   } catch {
-    // A store that fails keeps nobody from connecting: what others change is then learned at the next renewal.
+    // Without it the instance reads the store at its next renewal.
     return undefined;
   }
 }

@@ -1,12 +1,12 @@
 /** The WebAssembly of syncs, instantiated when the first sync begins. */
 import * as generated from "../../sync-wasm/dist/sync.js";
-import { BROKEN, Once, trapped } from "../shared/wasm-module.js";
+import { BROKEN, trapped, WasmModule } from "../shared/wasm-module.js";
 import { SyncError } from "./error.js";
 
 export type Comparison = InstanceType<typeof generated.Comparison>;
 export type SyncRun = InstanceType<typeof generated.SyncRun>;
 
-export const syncs = new Once<typeof generated>("sysparm/sync", generated.default, (cause) =>
+export const syncs = new WasmModule<typeof generated>("sysparm/sync", generated.default, (cause) =>
   Object.assign(new SyncError(BROKEN, trapped("sysparm/sync", "another run goes on from the last checkpoint")), {
     cause,
   }),

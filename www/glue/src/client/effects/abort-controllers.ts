@@ -1,43 +1,43 @@
 /**
- * What ends a fetch. In Node a controller whose fetch has come to its end serves again: to make its signal is there the larger part of
- * what a request costs. Not for long, because a fetch may leave its listener on the signal, and Node warns of more than ten. Nowhere
- * else: at the edge a signal belongs to the request that the worker was serving when it was made.
+ * The AbortControllers of requests in flight. In Node a controller is reused after its request, because creating a signal is the larger
+ * part of a request's cost. It is reused a few times only: `fetch` may leave a listener on the signal, and Node warns of more than ten.
+ * Elsewhere none is reused: on an edge platform a signal belongs to the incoming request during which it was created.
  */
 import { isInNode } from "../../shared/platform.js";
 
 const MOST_USES = 8;
 
-interface Held {
+interface PooledController {
   controller: AbortController;
   uses: number;
 }
 
-export class Controllers {
-  readonly #out = new Map<number, Held>();
-  #spare: Held[] = [];
+export class AbortControllers {
+  readonly #inFlight = new Map<number, PooledController>();
+  #spare: PooledController[] = [];
 
-  /** The signal for a fetch that begins. */
+  /** The signal for a new request. */
   begin(effect: number): AbortSignal {
-    const held = this.#spare.pop() ?? { controller: new AbortController(), uses: 0 };
-    held.uses += 1;
-    this.#out.set(effect, held);
-    return held.controller.signal;
+    const pooled = this.#spare.pop() ?? { controller: new AbortController(), uses: 0 };
+    pooled.uses += 1;
+    this.#inFlight.set(effect, pooled);
+    return pooled.controller.signal;
   }
 
-  /** The fetch is over; `isWhole` if nothing of it can be ended any more. */
+  /** Ends a request. `isWhole`: its body was read to the end, so that nothing can be aborted any more. */
   end(effect: number, isWhole: boolean): void {
-    const held = this.#out.get(effect);
-    this.#out.delete(effect);
-    const isSound = held && held.uses < MOST_USES && !held.controller.signal.aborted;
-    if (isWhole && isSound && isInNode()) this.#spare.push(held);
+    const pooled = this.#inFlight.get(effect);
+    this.#inFlight.delete(effect);
+    const isSound = pooled && pooled.uses < MOST_USES && !pooled.controller.signal.aborted;
+    if (isWhole && isSound && isInNode()) this.#spare.push(pooled);
   }
 
   abort(effect: number): void {
-    this.#out.get(effect)?.controller.abort();
+    this.#inFlight.get(effect)?.controller.abort();
   }
 
   abortAll(): void {
-    for (const { controller } of this.#out.values()) controller.abort();
+    for (const { controller } of this.#inFlight.values()) controller.abort();
     this.#spare = [];
   }
 }

@@ -11,16 +11,16 @@ import { Expect } from "../../protocol/expect.js";
 import type { Failure } from "../../protocol/failure.js";
 import { UNKNOWN_CODE, unknownCode } from "../../protocol/unknown-code.js";
 import { credentialsOf } from "../../shared/caller-headers.js";
-import { type About, explain, explained, worded } from "../../shared/explain.js";
-import { isOver, leaving, quietly, watched, weakly, whenAbandoned } from "../../shared/weak-references.js";
+import { explainFailure, failureWithTexts, type InstanceFacts, withTexts } from "../../shared/explain.js";
+import { endAll, leaving, onAbandoned, wasClosed, watchStore, weakReference } from "../../shared/weak-references.js";
 import { broken, invalid, isFailure, SysparmError, toError } from "../errors.js";
 import { type Client, core, headerLines } from "../wasm.js";
-import { Controllers } from "./abort-controllers.js";
+import { AbortControllers } from "./abort-controllers.js";
 import { emit } from "./emit-event.js";
-import { callerHeaders, Outgoing } from "./fetch-request.js";
-import { excerpt, expectsPage, Found, onlyItem, type Reading, readReply, readText, readToken } from "./read-reply.js";
-import { concealed, hidden } from "./redact-cause.js";
-import { Wake } from "./sleep-timer.js";
+import { callerHeaders, FetchRequests } from "./fetch-request.js";
+import { excerpt, expectsPage, Found, onlyItem, type ReadReply, readReply, readText, readToken } from "./read-reply.js";
+import { redactedCause, redactedReply } from "./redact-cause.js";
+import { SleepTimer } from "./sleep-timer.js";
 import { Ended, type Keeping } from "./token-effects.js";
 import { isUnsent, refusalOf } from "./unsent.js";
 
@@ -30,12 +30,12 @@ export class Driver {
   readonly #source: TokenSource | undefined;
   readonly #keeping: Keeping;
   readonly #tell: ((event: SysparmEvent) => void) | undefined;
-  readonly #about: About;
+  readonly #facts: InstanceFacts;
   readonly #calls = new Map<number, UnderWay>();
-  readonly #controllers = new Controllers();
-  readonly #outgoing: Outgoing;
+  readonly #controllers = new AbortControllers();
+  readonly #requests: FetchRequests;
   #tokenCause: { thrown: unknown } | undefined;
-  readonly #wake = new Wake(this);
+  readonly #sleepTimer = new SleepTimer(this);
   readonly #leave: () => void;
   #polling = false;
   #closed = false;
@@ -47,19 +47,19 @@ export class Driver {
     source: TokenSource | undefined,
     keeping: Keeping,
     tell: ((event: SysparmEvent) => void) | undefined,
-    about: About,
+    facts: InstanceFacts,
     store: Store | undefined,
   ) {
     this.#client = client;
-    this.#outgoing = new Outgoing(client.origin);
+    this.#requests = new FetchRequests(client.origin);
     this.#fetch = fetcher;
     this.#source = source;
     this.#keeping = keeping;
     this.#tell = tell;
-    this.#about = about;
-    const self = weakly(this);
-    this.#leave = leaving(this.#wake, core.join(self), watched(store, client.key, self));
-    whenAbandoned(this, this.#leave);
+    this.#facts = facts;
+    const self = weakReference(this);
+    this.#leave = leaving(this.#sleepTimer, core.join(self), watchStore(store, client.key, self));
+    onAbandoned(this, this.#leave);
   }
 
   /** `stream` is the reading that it is a page of; 0 for a call that somebody waits for. */
@@ -108,8 +108,8 @@ export class Driver {
       status = this.#client.status() as Status;
     });
     const { lastDiagnosis, token } = status;
-    if (lastDiagnosis) status.lastDiagnosis = explained(lastDiagnosis, this.#about.release);
-    if (token.attention) token.attention = worded(token.attention, this.#about.release);
+    if (lastDiagnosis) status.lastDiagnosis = withTexts(lastDiagnosis, this.#facts.release);
+    if (token.attention) token.attention = failureWithTexts(token.attention, this.#facts.release);
     return status;
   }
 
@@ -128,14 +128,14 @@ export class Driver {
   #end(reason: (call: UnderWay) => unknown): void {
     if (this.#closed) return;
     this.#closed = true;
-    isOver(this);
+    wasClosed(this);
     for (const call of this.#calls.values()) {
       call.forget?.();
       call.reject(reason(call));
     }
     this.#calls.clear();
     // Not left to the core's effects: called from the caller's own fetch, the pump is running and takes no more of them.
-    for (const end of [this.#leave, () => this.#controllers.abortAll(), () => this.#keeping.close()]) quietly(end);
+    endAll([this.#leave, () => this.#controllers.abortAll(), () => this.#keeping.close()]);
     // The running pump frees the core when it stands.
     if (!this.#polling) this.#client.free();
   }
@@ -228,12 +228,12 @@ export class Driver {
       case Due.sign:
         return this.#keeping.perform(due, client.effect, (tell) => this.#call(tell));
       case Due.emit:
-        return emit(this.#tell, client.failure as SysparmEvent, this.#about.release);
+        return emit(this.#tell, client.failure as SysparmEvent, this.#facts.release);
       case Due.cancel:
         this.#cancel(client.effect);
         return undefined;
       case Due.sleep:
-        this.#wake.sleep(client.effect, client.length, client.background);
+        this.#sleepTimer.sleep(client.effect, client.length, client.background);
         return undefined;
       case Due.reply:
       case Due.token:
@@ -260,14 +260,14 @@ export class Driver {
     // See `shared/read-ahead.ts`: a call is old when its page comes.
     call.result = undefined;
     // The core has forgotten its token, and so must this.
-    if (due === Due.signedOut) this.#outgoing.presents("");
+    if (due === Due.signedOut) this.#requests.setHeaders("");
     if (failure) {
       const thrown = failure.ofToken ? this.#tokenCause : call.cause;
       const response = call.asked.expect === Expect.untouched && !failure.ofToken ? reply : undefined;
-      const { release } = this.#about;
+      const { release } = this.#facts;
       const reject = () =>
         call.reject(toError(failure, { response, release, ...(thrown && { cause: thrown.thrown }) }));
-      void explain(failure, this.#about).then(reject, reject);
+      void explainFailure(failure, this.#facts).then(reject, reject);
     } else call.resolve(due === Due.token ? { reply: undefined, result: undefined, token } : { reply, result });
   }
 
@@ -279,8 +279,8 @@ export class Driver {
     const isAlike = due === Due.fetchSameHeaders;
     let headers: HeadersInit;
     try {
-      if (!isAlike) this.#outgoing.presents(client.headers);
-      headers = this.#outgoing.headers(asked?.init);
+      if (!isAlike) this.#requests.setHeaders(client.headers);
+      headers = this.#requests.headers(asked?.init);
     } catch (thrown) {
       // The caller's own headers cannot be sent: that is no fault of the network, and the caller gets it as it is.
       return this.#endCall(callId, thrown);
@@ -289,7 +289,7 @@ export class Driver {
     const over = asked?.signal ?? asked?.cancellation;
     if (over?.aborted) return this.#endCall(callId, over.reason);
     const ends = this.#controllers.begin(effect);
-    const [url, init] = this.#outgoing.request(headers, ends, asked, isAlike ? undefined : client);
+    const [url, init] = this.#requests.request(headers, ends, asked, isAlike ? undefined : client);
     let isSent = false;
     try {
       const sending = this.#fetch(url, init);
@@ -298,15 +298,15 @@ export class Driver {
       const reply = await sending;
       if (this.#closed) return;
       if (call && asked) {
-        call.reply = due === Due.fetchBatch ? await onlyItem(reply, this.#about.most) : reply;
+        call.reply = due === Due.fetchBatch ? await onlyItem(reply, this.#facts.maxBodyBytes) : reply;
         // What is left untouched is read at once: a wait more would be the larger part of it.
         const expected = () => expectsPage(asked.path, asked.init);
-        const reading = readReply(call.reply, asked.expect, expected, this.#about.most);
+        const reading = readReply(call.reply, asked.expect, expected, this.#facts.maxBodyBytes);
         this.#report(effect, callId, call, reading instanceof Promise ? await reading : reading);
       } else await this.#reportToken(effect, reply);
     } catch (thrown) {
       if (!ends.aborted && !this.#closed) {
-        const cause = this.#hidden(thrown, callId);
+        const cause = this.#redacted(thrown, callId);
         const refusal = call && refusalOf(thrown, isSent, cause);
         if (refusal) return this.#endCall(callId, refusal);
         if (call) call.cause = { thrown: cause };
@@ -334,26 +334,26 @@ export class Driver {
   }
 
   /** What was thrown, without secrets: engines and hosts repeat addresses, headers and pieces of a reply. */
-  #hidden(thrown: unknown, id: number): unknown {
-    return hidden(thrown, (text) => this.#client.masked(id, text));
+  #redacted(thrown: unknown, id: number): unknown {
+    return redactedCause(thrown, (text) => this.#client.masked(id, text));
   }
 
   #report(
     effect: number,
     id: number,
     call: UnderWay,
-    { found, rows, text, result, cause, whole, repaired }: Reading,
+    { found, rows, text, result, cause, whole, repaired }: ReadReply,
   ): void {
     const { reply } = call;
     if (this.#closed || !reply) return;
     call.result = result;
-    call.cause = cause === undefined ? undefined : { thrown: this.#hidden(cause, id) };
+    call.cause = cause === undefined ? undefined : { thrown: this.#redacted(cause, id) };
     if (repaired) {
-      void emit(this.#tell, { type: "reply.repaired", at: Date.now(), detail: repaired }, this.#about.release);
+      void emit(this.#tell, { type: "reply.repaired", at: Date.now(), detail: repaired }, this.#facts.release);
     }
     // Of an answer as it was expected the core reads no header but those of a rate limit rule.
     const isPlain = found !== Found.text && !reply.headers.has("x-ratelimit-limit");
-    if (whole !== undefined) call.reply = concealed(reply, whole, (said) => this.#client.masked(id, said));
+    if (whole !== undefined) call.reply = redactedReply(reply, whole, (said) => this.#client.masked(id, said));
     this.#client.replied(effect, reply.status, isPlain ? "" : headerLines(reply), found, rows, text, Date.now());
   }
 
@@ -376,14 +376,14 @@ export class Driver {
       this.#client.supplied(effect, supplied.token, supplied.expiresAt, Date.now());
     } catch (thrown) {
       if (this.#closed) return;
-      this.#tokenCause = { thrown: this.#hidden(thrown, 0) };
+      this.#tokenCause = { thrown: this.#redacted(thrown, 0) };
       this.#client.ended(effect, Ended.sourceFailed, Date.now());
     }
     this.#pump();
   }
 
   #cancel(effect: number): void {
-    this.#wake.cancel(effect);
+    this.#sleepTimer.cancel(effect);
     this.#controllers.abort(effect);
     this.#keeping.cancel(effect);
   }

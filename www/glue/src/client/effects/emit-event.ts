@@ -1,6 +1,6 @@
 /** Passes an event to the listener that `connect()` was given. */
 import type { SysparmEvent } from "sysparm";
-import { worded, wordsFor } from "../../shared/explain.js";
+import { failureWithTexts, loadTexts } from "../../shared/explain.js";
 
 type Listener = (event: SysparmEvent) => void;
 
@@ -8,8 +8,8 @@ type Listener = (event: SysparmEvent) => void;
 export async function emit(listener: Listener | undefined, event: SysparmEvent, release?: string): Promise<void> {
   let passed = event;
   if ("diagnosis" in passed) {
-    await wordsFor(passed.diagnosis);
-    passed = worded(passed, release);
+    await loadTexts(passed.diagnosis);
+    passed = failureWithTexts(passed, release);
   }
   try {
     listener?.(passed);

@@ -1,17 +1,18 @@
-/** A request as fetch takes it. What the core gives goes over what the caller gave; both are told apart here and nowhere else. */
+/** Builds the arguments of `fetch`. The core's method, address and headers replace the caller's. Only this file merges the two. */
 import type { Wanted } from "../../protocol/call.js";
 import { Expect } from "../../protocol/expect.js";
 import { refusedHeader } from "../../shared/caller-headers.js";
 import { invalid } from "../errors.js";
 
-/** What the core says of a request that is not just what the caller wants. */
-export interface Told {
+/** A request that the core describes: for a token, or in another form than the caller's. */
+interface CoreRequest {
   readonly url: string;
   readonly method: string;
   readonly form: string | undefined;
 }
 
-export class Outgoing {
+/** Builds requests for one origin. */
+export class FetchRequests {
   readonly #origin: string;
   #lines = "";
   #headers: Record<string, string> = {};
@@ -20,50 +21,50 @@ export class Outgoing {
     this.#origin = origin;
   }
 
-  /** The headers of the core, as lines: they stay the same until the token changes. */
-  presents(lines: string): void {
+  /** Sets the core's headers, one a line. They stay the same until the token changes. */
+  setHeaders(lines: string): void {
     this.#lines = lines;
-    // None, should what the core gives be no header: the next request shows nobody's.
+    // If these are no valid headers, the next request must not be sent with those of another user.
     this.#headers = {};
     this.#headers = Object.fromEntries(headersOf(lines, undefined));
   }
 
-  /** A call without headers and body of its own gets the core's as they are, but a copy: whoever's fetch it is may write into it. */
+  /** A call without headers and body gets the core's headers as a copy, because a custom `fetch` may change the object. */
   headers(init: RequestInit | undefined): HeadersInit {
     return init?.headers || init?.body != null ? headersOf(this.#lines, init) : { ...this.#headers };
   }
 
-  /** `told` is absent where the caller's own method and path are sent. */
+  /** `core` is absent where the caller's own method and path are sent. */
   request(
     headers: HeadersInit,
     ends: AbortSignal,
     wanted: Wanted | undefined,
-    told: Told | undefined,
+    core: CoreRequest | undefined,
   ): [url: string, init: RequestInit] {
-    const body = told?.form ?? wanted?.init?.body;
+    const body = core?.form ?? wanted?.init?.body;
     const init: RequestInit & { duplex?: "half" } = {
-      method: told?.method ?? wanted?.method ?? "GET",
+      method: core?.method ?? wanted?.method ?? "GET",
       headers,
-      // Never followed: where they are no answer but an error, Node keeps no second copy of the body.
+      // Redirects are never followed. With "error" Node keeps no second copy of the body.
       redirect: wanted?.init?.redirect === "error" ? "error" : "manual",
       credentials: "omit",
       signal: signalOf(ends, wanted),
     };
     if (body != null) init.body = body;
     if (body instanceof ReadableStream) init.duplex = "half";
-    return [told?.url ?? this.#origin + wanted?.path, init];
+    return [core?.url ?? this.#origin + wanted?.path, init];
   }
 }
 
-/** A body that is handed over unread can still be ended by its caller, as fetch's own can. */
+/** The caller's signal also ends the body of a response that is returned unread, as it does for `fetch`. */
 function signalOf(ends: AbortSignal, wanted: Wanted | undefined): AbortSignal {
   const { signal, expect } = wanted ?? {};
-  // One of another window or library ends the call all the same, but cannot be joined with ours.
+  // A signal of another window or library cannot be combined. It still ends the call, through the driver.
   const joins = expect === Expect.untouched && signal instanceof AbortSignal && AbortSignal.any;
   return joins ? AbortSignal.any([ends, signal]) : ends;
 }
 
-/** What a caller gives, where it can be sent. The engine's own words would repeat a value, which may be a secret. */
+/** The caller's headers, validated. The engine's own error is replaced, because it repeats a value that may be a secret. */
 export function callerHeaders(given: HeadersInit | undefined): Headers {
   let headers: Headers;
   try {
@@ -79,7 +80,7 @@ export function callerHeaders(given: HeadersInit | undefined): Headers {
   return headers;
 }
 
-/** The caller's headers, and over them the core's own. */
+/** The caller's headers, replaced by the core's where both have one. */
 function headersOf(lines: string, init: RequestInit | undefined): Headers {
   const headers = callerHeaders(init?.headers);
   for (const line of lines.split("\n").filter(Boolean)) {

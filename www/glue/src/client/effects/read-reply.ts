@@ -1,6 +1,6 @@
 /**
- * Reads a reply as far as the core needs it: rows and records stay here, numbers and headers go in. Of a body that is not
- * what was expected, the first 16 KiB and the last 2 KiB go in as text.
+ * Reads a reply as far as the core needs it. Rows and records stay in JavaScript; the core gets numbers and headers. Of an unexpected body
+ * it gets the first 16 KiB and the last 2 KiB as text.
  */
 
 import { Expect } from "../../protocol/expect.js";
@@ -17,62 +17,62 @@ export enum Found {
 
 const HEAD = 16 * 1024;
 const TAIL = 2 * 1024;
-/** A failing reply is read no further than this: what it says is at its beginning, or at its end if it is short. */
+/** A failing reply is read up to here. Its explanation is at its beginning, or at its end if it is short. */
 const LONGEST_EXPLANATION = 1024 * 1024;
 
-export interface Reading {
+export interface ReadReply {
   found: Found;
   rows: number;
   text: string;
   /** The rows or the record. */
   result?: unknown;
-  /** The text is no JSON: why. */
+  /** Why the text is not JSON. */
   cause?: unknown;
-  /** Of a failing reply that is handed over: what was read of its body. */
+  /** What was read of the body of a failing reply that the caller gets. */
   whole?: string;
-  /** Where raw control characters stood in its strings, which JSON does not allow: how many. */
+  /** How many raw control characters were in strings, where JSON does not allow them. */
   repaired?: string;
 }
 
-/** Decoded bytes of a body that is parsed here. */
+/** The default of `maxBodyBytes`, in decoded bytes. */
 export const MOST_BODY_BYTES = 64 * 1024 * 1024;
 
-/** At once for a body that is left untouched. */
+/** Synchronous for a body that is not read, so that such a call costs no microtask. */
 export function readReply(
   reply: Response,
   expect: Expect,
   isPageExpected: () => boolean,
   most: number,
-): Reading | Promise<Reading> {
-  // A deletion answered by 202 stands in a queue that was full: what the body says decides.
-  const looked = expect === Expect.done && reply.status === 202;
-  if (looked || (expect !== Expect.untouched && expect !== Expect.done)) return readBody(reply, expect, most);
-  if (reply.ok && (!isPage(reply) || isPageExpected())) return UNTOUCHED;
+): ReadReply | Promise<ReadReply> {
+  // A full session queue answers 202 without having processed a deletion: the body decides.
+  const isQueued = expect === Expect.done && reply.status === 202;
+  if (isQueued || (expect !== Expect.untouched && expect !== Expect.done)) return readBody(reply, expect, most);
+  if (reply.ok && (!isWebPage(reply) || isPageExpected())) return UNTOUCHED;
   return readText(reply.clone()).then((whole) => ({ found: Found.text, rows: 0, text: excerpt(whole), whole }));
 }
 
-const UNTOUCHED: Reading = { found: Found.untouched, rows: 0, text: "" };
+const UNTOUCHED: ReadReply = { found: Found.untouched, rows: 0, text: "" };
 
-async function readBody(reply: Response, expect: Expect, most: number): Promise<Reading> {
+async function readBody(reply: Response, expect: Expect, most: number): Promise<ReadReply> {
   if (!reply.ok) return { found: Found.text, rows: 0, text: excerpt(await readText(reply)) };
   const text = await readText(reply, most, true);
   try {
-    // A record that was created is named by its address, also where nothing else is said of it.
+    // The Location header names a created record, also where the body is empty.
     const isOnlyNamed = text === "" && expect === Expect.record && locatedIn(reply);
-    return found(text, JSON.parse(isOnlyNamed ? '{"result":{}}' : text), expect);
+    return classified(text, JSON.parse(isOnlyNamed ? '{"result":{}}' : text), expect);
   } catch (cause) {
     const { whole, repaired } = withoutControls(String(text));
     try {
       if (repaired > 0)
-        return { ...found(text, JSON.parse(whole), expect), repaired: `${repaired} raw control characters` };
+        return { ...classified(text, JSON.parse(whole), expect), repaired: `${repaired} raw control characters` };
     } catch {
-      // More is wrong with it.
+      // It has other errors, too.
     }
     return { found: Found.text, rows: 0, text: excerpt(text), cause };
   }
 }
 
-function found(text: string, body: unknown, expect: Expect): Reading {
+function classified(text: string, body: unknown, expect: Expect): ReadReply {
   if (typeof body === "object" && body !== null && "result" in body && !("error" in body)) {
     const { result } = body;
     if (Array.isArray(result) && expect === Expect.rows)
@@ -83,11 +83,11 @@ function found(text: string, body: unknown, expect: Expect): Reading {
   return { found: Found.text, rows: 0, text: excerpt(text) };
 }
 
-/** A record that was imported or scripted with raw control characters is sent with them, although JSON asks for escapes: one spoils a page. */
+/** Escapes raw control characters. Instances send those of imported or scripted records unescaped, and one makes a whole page invalid JSON. */
 function withoutControls(text: string): { whole: string; repaired: number } {
   let repaired = 0;
   const whole = text.replace(/"[^"\\]*(?:\\[\s\S][^"\\]*)*"/g, (string) =>
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are replaced.
     string.replace(/[\u0000-\u001f]/g, (letter) => {
       repaired += 1;
       return `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -96,7 +96,7 @@ function withoutControls(text: string): { whole: string; repaired: number } {
   return { whole, repaired };
 }
 
-/** The reply that lies within a Batch of one; the outer reply where there is none in it. */
+/** The reply inside a Batch of one request; the outer reply where there is none. */
 export async function onlyItem(outer: Response, most: number): Promise<Response> {
   if (!outer.ok) return outer;
   const text = await readText(outer, most, true);
@@ -110,7 +110,7 @@ export async function onlyItem(outer: Response, most: number): Promise<Response>
   }
 }
 
-/** The members of a token endpoint's success; undefined when the reply is none. */
+/** The members of a token response; undefined when the reply is none. */
 export function readToken(
   text: string,
 ): { token: string; expiresIn: number | undefined; refreshToken: string | undefined } | undefined {
@@ -123,7 +123,7 @@ export function readToken(
   if (typeof body !== "object" || body === null) return undefined;
   const all = body as Record<string, unknown>;
   const { access_token: token, expires_in: seconds, refresh_token: refresh, token_type: type } = all;
-  // A token that wants more than to be shown (RFC 9449) is none that this client can use.
+  // This client can use bearer tokens only, not those that need a proof (RFC 9449).
   const isBearer = typeof type === "string" ? /^bearer$/i.test(type) : type == null;
   if (typeof token !== "string" || !isBearer) return undefined;
   const expiresIn = seconds === undefined || seconds === null || seconds === "" ? Number.NaN : Number(seconds);
@@ -134,27 +134,28 @@ export function readToken(
   };
 }
 
+/** The part of a body that the core gets. */
 export function excerpt(read: string): string {
-  // The `text()` of a fetch that is no platform's own may give bytes.
+  // The `text()` of a custom `fetch` may return bytes.
   const text = String(read);
   return text.length <= HEAD + TAIL ? text : `${text.slice(0, HEAD)}\n…\n${text.slice(-TAIL)}`;
 }
 
 let decode: ((pieces: Uint8Array[]) => string) | undefined;
 
-/** Pages are decoded by this where the platform does it faster than its `text()`. */
+/** Sets a decoder that is faster than the platform's own. */
 export function decodeBy(faster: typeof decode): void {
   decode = faster;
 }
 
-/** A body's text, read to its end or to the bound; where that is `strict`, a longer one is refused. */
+/** A body's text up to `longest` bytes; `strict`: a longer body is an error. */
 export async function readText(reply: Response, longest = LONGEST_EXPLANATION, strict = false): Promise<string> {
   const bounded = (length: number) => {
     if (!strict || length <= longest) return;
     const words = `The reply is larger than ${longest} bytes: ask for fewer rows or fields, or raise maxBodyBytes`;
     throw invalid("reply.too-large", words, "instance");
   };
-  // Some fetch that is no platform's own gives a body of another kind.
+  // A custom `fetch` may return a body without a reader.
   const reader = reply.body?.getReader?.();
   if (!reader) {
     const text = await reply.text();
@@ -170,7 +171,7 @@ export async function readText(reply: Response, longest = LONGEST_EXPLANATION, s
       pieces.push(value);
     }
   } finally {
-    // Not awaited: one branch of a cloned body ends only when the other does too.
+    // Not awaited: one branch of a cloned body ends only together with the other.
     void reader.cancel().catch(() => undefined);
   }
   if (decode) return decode(pieces);
@@ -181,12 +182,12 @@ export async function readText(reply: Response, longest = LONGEST_EXPLANATION, s
   return (text + decoder.decode()).replace(/^\uFEFF/, "");
 }
 
-/** A sleeping instance answers every address with a page, and status 200. 204 has no body, whatever its type says. */
-function isPage(reply: Response): boolean {
+/** Whether a reply is a web page. A hibernating instance answers every address with one and status 200. 204 has no body, whatever its type. */
+function isWebPage(reply: Response): boolean {
   return reply.status !== 204 && (reply.headers.get("content-type")?.includes("text/html") ?? false);
 }
 
-/** Whether a web page is a fit answer: outside the APIs, for an attachment's file, or where the caller accepts one. */
+/** Whether a web page is a valid answer: outside the APIs, for an attachment's file, or where the caller accepts HTML. */
 export function expectsPage(path: string, init: RequestInit | undefined): boolean {
   const accepts = new Headers(init?.headers).get("accept")?.includes("html") ?? false;
   return accepts || !path.startsWith("/api/") || /\/attachment\/[^/?]+\/file/.test(path);

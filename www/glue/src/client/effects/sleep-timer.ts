@@ -1,32 +1,31 @@
 /**
- * The one timer that the core asks for. In Node it is set aside between two calls rather than cleared: there a timer set and cleared for
- * each call costs as much as the whole of the core's own work. Nowhere else: at the edge one that was set for a request dies with that
- * request, so that the next cannot rely on it.
+ * The timer of one instance: the core sleeps for one effect at a time. In Node the timer is kept between calls, because setting and
+ * clearing one for each call costs as much as all the core's work. Elsewhere it is cleared: an edge platform ends a timer together with
+ * the request that set it.
  */
 
 import { isInNode } from "../../shared/platform.js";
-import { type Weakly, weakly } from "../../shared/weak-references.js";
+import { type WeakReference, weakReference } from "../../shared/weak-references.js";
 
 type Timer = ReturnType<typeof setTimeout>;
 
-/** What is woken. */
-export interface Sleeper {
+interface Sleeper {
   slept(effect: number): void;
 }
 
-export class Wake {
-  readonly #sleeper: Weakly<Sleeper>;
+export class SleepTimer {
+  readonly #sleeper: WeakReference<Sleeper>;
   readonly #keeps = isInNode();
   #timer: Timer | undefined;
   #firesAt = 0;
-  /** It holds the sleeper while a call waits for the end of its sleep: in the background a timer keeps nothing alive. */
+  /** References the sleeper only while a call waits. A background timer must not keep an abandoned instance alive. */
   #due: { effect: number; at: number; background: boolean; sleeper: Sleeper | undefined } | undefined;
 
   constructor(sleeper: Sleeper) {
-    this.#sleeper = weakly(sleeper);
+    this.#sleeper = weakReference(sleeper);
   }
 
-  /** In the place of an earlier sleep. Nobody waits for one in the background: Node does not end before the others. */
+  /** Replaces an earlier sleep. A background sleep does not keep Node running. */
   sleep(effect: number, length: number, background: boolean): void {
     const at = performance.now() + length;
     this.#due = { effect, at, background, sleeper: background ? undefined : this.#sleeper.deref() };
@@ -66,7 +65,7 @@ export class Wake {
     const due = this.#due;
     if (!due) return;
     if (due.at > this.#firesAt) {
-      // It was set for an earlier call.
+      // The timer was set for an earlier call.
       this.#set(Math.max(0, due.at - performance.now()), due.at);
       this.#hold(!due.background);
     } else {

@@ -1,9 +1,9 @@
-/** Requests of which nothing has left, by what the fetch threw: where it says so, a write has surely not happened. */
+/** Recognises errors of `fetch` that prove that nothing was sent: such a write has not happened and may be repeated. */
 import { invalid, SysparmError } from "../errors.js";
 
 /**
- * Whether nothing of a request has left: no name, no connection, or a server whose certificate is not trusted. Node, Bun and fetches
- * over Node's `http` say so in a code; browsers say nothing.
+ * Whether nothing of a request was sent: the name was not resolved, the connection failed, or the certificate is not trusted. Node, Bun
+ * and implementations over Node's `http` give a code; browsers give none.
  */
 export function isUnsent(thrown: unknown): boolean {
   const reason = (thrown as Error | undefined)?.cause ?? thrown;
@@ -12,20 +12,20 @@ export function isUnsent(thrown: unknown): boolean {
   );
 }
 
-/** As Node, Chromium and Firefox say that a request is none, which they do before they send anything. */
+/** Whether `fetch` refused its arguments. Node, Chromium and Firefox check them before sending; the texts are theirs. */
 function isRefusal(thrown: unknown): boolean {
   const { message, code, cause } = Object(thrown) as {
     message?: unknown;
     code?: unknown;
     cause?: Error & { code?: unknown };
   };
-  const told = `${message} ${code} ${cause?.code} ${cause?.message}`;
-  return /'fetch' on|(Window|Scope)\.fetch:|parse URL|ERR_INVALID_(URL|CHAR|HTTP|PROTO)|bad port/.test(told);
+  const text = `${message} ${code} ${cause?.code} ${cause?.message}`;
+  return /'fetch' on|(Window|Scope)\.fetch:|parse URL|ERR_INVALID_(URL|CHAR|HTTP|PROTO)|bad port/.test(text);
 }
 
 /**
- * What ends a call at once: a reply that is too large, or a request that the fetch itself refuses, which has not happened and would be
- * refused again. `cause`: what was thrown, without secrets.
+ * The error of a failure that ends the call at once: a reply that is too large, or a request that `fetch` refuses, which would be refused
+ * again. `cause` is the thrown value without secrets.
  */
 export function refusalOf(thrown: unknown, isSent: boolean, cause: unknown): SysparmError | undefined {
   if (thrown instanceof SysparmError) return thrown;

@@ -1,4 +1,4 @@
-/** What the package exports, whatever the platform. */
+/** The exports of `sysparm`, on every platform. */
 export { connect } from "../connect.js";
 export {
   AuthenticationError,

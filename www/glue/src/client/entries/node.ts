@@ -1,4 +1,4 @@
-/** Node, Deno and Bun read the WebAssembly from the disk: their fetch takes no file: addresses. */
+/** Node, Deno and Bun read the WebAssembly from the disk, because their `fetch` refuses file: addresses. */
 
 import { decodePage } from "../effects/decoding.js";
 import { decodeBy } from "../effects/read-reply.js";
@@ -13,6 +13,6 @@ decodeBy(decodePage);
 
 export * from "./index.js";
 
-// A file of its own, loaded when it is called: within the client it would be two fifths of it.
-export const classify: typeof import("sysparm").classify = async (...told) =>
-  (await import("../../classify/node.js")).classify(...told);
+/** Loaded by its first call: within the client it would be two fifths of the bytes. */
+export const classify: typeof import("sysparm").classify = async (...given) =>
+  (await import("../../classify/node.js")).classify(...given);
