@@ -87,16 +87,16 @@ fn endpoint(path: &str) -> &str {
 impl Client {
     /// The circumstances of a failed call.
     pub(super) fn call_circumstances(&self, call: &PendingCall, path: &str) -> Circumstances<'static> {
-        let time = self.clock.time();
+        let time = self.context.time();
         // The deadline of a sent request counts from its sending.
-        let sent_at = call.deadline.less(self.settings.limits.call);
+        let sent_at = call.deadline.less(self.context.settings.limits.call);
         let CallStage::Sent { generation, .. } = call.stage else { return Circumstances::UNKNOWN };
         let is_current = generation == self.accepted_apis.generation;
         let apis = || self.accepted_apis.apis.iter().filter(|_| is_current);
         let is_here = |api: &String| api == api_of(path);
         let issued = self.issued.filter(|_| is_current);
         Circumstances {
-            credential: Some(match self.settings.grant.presents() {
+            credential: Some(match self.context.settings.grant.presents() {
                 Presents::Bearer => Credential::Bearer,
                 Presents::Basic => Credential::Basic,
                 Presents::ApiKey => Credential::ApiKey,
@@ -105,7 +105,7 @@ impl Client {
             renewed: call.renewed || self.token_state.is_suspect(time),
             token_age: issued.map(|issued| sent_at.less(issued.requested_at)),
             token_lifetime: issued.map(|issued| issued.lifetime),
-            foreign: self.settings.grant.grant_type().is_none()
+            foreign: self.context.settings.grant.grant_type().is_none()
                 && self.token_state.token().is_some_and(|token| is_signed(token.expose())),
             accepted_here: apis().any(is_here),
             accepted_elsewhere: apis().any(|api| !is_here(api)),
@@ -117,7 +117,7 @@ impl Client {
 
     /// The circumstances of a token request; `renewal`: with a refresh token.
     pub(super) fn token_circumstances(&self, renewal: bool) -> Circumstances<'static> {
-        let grant = &self.settings.grant;
+        let grant = &self.context.settings.grant;
         Circumstances {
             grant: if renewal { Some(GrantType::RefreshToken) } else { grant.grant_type() },
             scope: !renewal && !grant.credentials().text(Field::Scope).is_empty(),

@@ -17,7 +17,7 @@ impl Client {
     /// The secrets that no report about this call may hold; without a call, no report about a token request.
     #[must_use]
     pub fn secrets(&self, call: Option<CallId>) -> Secrets {
-        let mut all = self.settings.grant.confidential();
+        let mut all = self.context.settings.grant.confidential();
         let granted = self.renewal.as_ref().and_then(|renewal| renewal.granted.as_ref());
         let tokens = [
             self.token_state.token(),

@@ -7,16 +7,14 @@
 //!               `-- one token request serves all waiting calls
 //! ```
 
-use std::collections::VecDeque;
-
 use super::calls::Calls;
 use super::circumstances::{AcceptedApis, TokenIssue};
-use super::clock::Clock;
+use super::context::Context;
 use super::effect::{CallId, Completion, Effect, EffectId, Input};
-use super::pending_call::{CallStage, PendingCall, PendingSleep, Purpose, Request, is_answer};
+use super::pending_call::{CallStage, PendingCall, Purpose, Request, is_answer};
 use super::renewal::Renewal;
 use super::settings::ClientSettings;
-use crate::auth::{Availability, Credentials, Obtains, Random, TokenState};
+use crate::auth::{Availability, Credentials, Obtains, TokenState};
 use crate::diagnose::{Diagnosis, Failure, Kind, Retry, Transport};
 use crate::pace::{Outcome, Pacer};
 use crate::request::{InstanceUrl, Method, checked_path};
@@ -32,7 +30,7 @@ const MOST_REFUSALS: u8 = 2;
 /// All calls to one instance, and the token that they share.
 #[derive(Debug)]
 pub struct Client {
-    pub(super) settings: ClientSettings,
+    pub(super) context: Context,
     pub(super) token_state: TokenState,
     pub(super) pacer: Pacer,
     /// When the pacer must be asked again for admissions.
@@ -41,10 +39,8 @@ pub struct Client {
     pub(super) opened_by: Option<Diagnosis>,
     /// The latest end of an hourly limit that an event has reported.
     pub(super) limit_reported: Millis,
-    pub(super) clock: Clock,
     pub(super) calls: Calls,
     pub(super) renewal: Option<Renewal>,
-    pub(super) random: Random,
     /// When the current tokens were obtained, by the host's clock.
     pub(super) obtained_at: Millis,
     /// Whether the store was read.
@@ -56,11 +52,8 @@ pub struct Client {
     pub(super) accepted_apis: AcceptedApis,
     /// When the current token was issued to this client, and its lifetime.
     pub(super) issued: Option<TokenIssue>,
-    pub(super) due: VecDeque<Effect>,
-    pub(super) sleeping: Option<PendingSleep>,
     /// No deadline lies before this.
     pub(super) earliest: Millis,
-    pub(super) last_id: u32,
     pub(super) token_failure: Option<Box<Failure>>,
     /// A failure that needs an action of the user.
     pub(super) attention: Option<Box<Failure>>,
@@ -73,13 +66,11 @@ impl Client {
     pub fn new(settings: ClientSettings) -> Self {
         Self {
             token_state: TokenState::new(&settings.grant, settings.expires_at),
-            random: Random::new(settings.seed),
             pacer: Pacer::new(settings.pace, None, Millis(0)),
             admit_at: Millis::NEVER,
             opened_by: None,
             limit_reported: Millis(0),
-            settings,
-            clock: Clock::default(),
+            context: Context::new(settings),
             calls: Calls::default(),
             renewal: None,
             obtained_at: Millis(0),
@@ -88,10 +79,7 @@ impl Client {
             refused: None,
             accepted_apis: AcceptedApis::default(),
             issued: None,
-            due: VecDeque::new(),
-            sleeping: None,
             earliest: Millis::NEVER,
-            last_id: 0,
             token_failure: None,
             attention: None,
             last_failure: None,
@@ -101,19 +89,19 @@ impl Client {
     /// The instance that all calls go to.
     #[must_use]
     pub const fn instance(&self) -> &InstanceUrl {
-        &self.settings.instance
+        &self.context.settings.instance
     }
 
     /// The client's credentials.
     #[must_use]
     pub const fn credentials(&self) -> &Credentials {
-        self.settings.grant.credentials()
+        self.context.settings.grant.credentials()
     }
 
     /// Names the client's tokens in a store, and their lock.
     #[must_use]
     pub fn key(&self) -> String {
-        self.settings.key()
+        self.context.settings.key()
     }
 
     /// Starts a call. It always ends with [`Effect::Finish`].
@@ -157,7 +145,7 @@ impl Client {
 
     /// Aborts all calls and removes the token; no `Finish` follows.
     pub fn close(&mut self) {
-        self.due.clear();
+        self.context.drop_all();
         while let Some(call) = self.calls.last().map(|call| call.id).and_then(|id| self.take(id)) {
             self.cancel(&call);
         }
@@ -168,42 +156,26 @@ impl Client {
 
     /// The next effect to perform, if any. Call it again until it returns `None`.
     pub fn poll(&mut self, now: Millis) -> Option<Effect> {
-        let time = self.clock.observe(now);
+        let time = self.context.observe(now);
         if time >= self.earliest {
             self.expire(time);
         }
         self.renew_if_due(time);
         self.admit(time);
-        if let Some(effect) = self.due.pop_front() {
+        if let Some(effect) = self.context.pop() {
             return Some(effect);
         }
         let deadline = if self.calls.is_empty() && self.renewal.is_none() { Millis::NEVER } else { self.earliest };
         let until = deadline.min(self.renewal_due_at(time)).min(self.admit_at);
-        // No call waits for such a timer, so it must not keep a process alive.
-        let background = self.calls.is_empty();
-        match self.sleeping {
-            Some(PendingSleep { id, .. }) if until == Millis::NEVER => {
-                self.sleeping = None;
-                Some(Effect::Cancel { id })
-            }
-            Some(sleeping) if self.clock.serves(&sleeping, until, background) => None,
-            _ if until == Millis::NEVER => None,
-            _ => {
-                let id = self.next_effect();
-                let sleeping = self.clock.sleep(id, until, background);
-                self.sleeping = Some(sleeping);
-                let length = sleeping.until.less(time);
-                Some(Effect::Sleep { id, length, background })
-            }
-        }
+        self.context.sleep(until, self.calls.is_empty())
     }
 
     /// Reports the result of an effect.
     pub fn resume(&mut self, id: EffectId, input: Input, now: Millis) {
-        if let Some(sleeping) = self.sleeping.take_if(|sleeping| sleeping.id == id) {
-            return self.clock.slept(&sleeping, now);
+        if self.context.slept(id, now) {
+            return;
         }
-        self.clock.observe(now);
+        self.context.observe(now);
         if self.renewal.as_ref().is_some_and(|renewal| renewal.id == id) {
             self.renewal_answered(input);
         } else if let Some(call) = self.sent_as(id) {
@@ -218,17 +190,16 @@ impl Client {
     }
 
     pub(super) fn begin(&mut self, purpose: Purpose, now: Millis) -> CallId {
-        let time = self.clock.observe(now);
+        let time = self.context.observe(now);
         // After the computer slept: a renewal that has timed out ends before a new call can join it.
         if time >= self.earliest {
             self.expire(time);
         }
-        if let Some(saved) = self.settings.breaker.take() {
-            self.pacer = Pacer::new(self.settings.pace, Some(saved), time);
+        if let Some(saved) = self.context.settings.breaker.take() {
+            self.pacer = Pacer::new(self.context.settings.pace, Some(saved), time);
         }
-        self.last_id = self.last_id.wrapping_add(1);
-        let id = CallId(self.last_id);
-        let deadline = time + self.settings.limits.call;
+        let id = CallId(self.context.next_id());
+        let deadline = time + self.context.settings.limits.call;
         let full = self.calls.len() >= MOST_CALLS;
         self.calls.push(PendingCall {
             id,
@@ -253,10 +224,10 @@ impl Client {
     /// Queues a call if the token allows it. Otherwise the call waits for the requested token.
     pub(super) fn advance(&mut self, id: CallId) {
         let Some(call) = self.calls.of_mut(id) else { return };
-        let time = self.clock.time();
-        let renewable = self.token_state.is_renewable(&self.settings.grant);
+        let time = self.context.time();
+        let renewable = self.token_state.is_renewable(&self.context.settings.grant);
         if let Purpose::Token { refused } = &mut call.purpose {
-            if !self.settings.grant.is_bearer() {
+            if !self.context.settings.grant.is_bearer() {
                 let title = "This client authenticates without an OAuth token, so there is none to return";
                 return self.fail(id, Failure::invalid("token.none", title, String::new()));
             }
@@ -277,7 +248,7 @@ impl Client {
                     self.wait_or_fail(id, failure);
                 }
             }
-            Availability::Unobtainable if self.settings.grant.obtains() == Obtains::Requested => {
+            Availability::Unobtainable if self.context.settings.grant.obtains() == Obtains::Requested => {
                 let failure = Self::sign_in_needed();
                 self.request_attention(&failure);
                 self.fail(id, failure);
@@ -303,7 +274,7 @@ impl Client {
             _ => Err(Transport::Unreachable),
         };
         if let Ok(reply) = outcome {
-            let (time, renewable) = (self.clock.time(), self.token_state.is_renewable(&self.settings.grant));
+            let (time, renewable) = (self.context.time(), self.token_state.is_renewable(&self.context.settings.grant));
             if reply.status == 401 {
                 let held = generation == self.token_state.generation();
                 let again = request.repeatable && call.refusals < MOST_REFUSALS && !(held && call.renewed);
@@ -325,7 +296,7 @@ impl Client {
                     self.accepted_apis.accepted(generation, &request.path, time);
                     self.request_finished(id, Outcome::Served, &reply.headers, None);
                     self.take(id);
-                    self.push(Effect::Finish { call: id, outcome: Ok(Completion::Reply) });
+                    self.context.push(Effect::Finish { call: id, outcome: Ok(Completion::Reply) });
                     return;
                 }
             }
@@ -339,7 +310,7 @@ impl Client {
         }
         self.attempt_failed(id, failure, outcome);
         if let Some(path) = refused.filter(|_| self.calls.of(id).is_none()) {
-            self.accepted_apis.refused(generation, &path, self.clock.time());
+            self.accepted_apis.refused(generation, &path, self.context.time());
         }
     }
 
@@ -347,7 +318,7 @@ impl Client {
     pub(super) fn wait_for_token(&mut self, id: CallId, time: Millis) {
         if let Some(call) = self.calls.of_mut(id) {
             call.stage = CallStage::Waiting;
-            call.deadline = time + self.settings.limits.call;
+            call.deadline = time + self.context.settings.limits.call;
             self.earliest = self.earliest.min(call.deadline);
         }
         self.advance(id);
@@ -355,7 +326,7 @@ impl Client {
 
     pub(super) fn fail(&mut self, id: CallId, failure: Box<Failure>) {
         if self.take(id).is_some() {
-            self.push(Effect::Finish { call: id, outcome: Err(failure.clone()) });
+            self.context.push(Effect::Finish { call: id, outcome: Err(failure.clone()) });
             self.last_failure = Some(failure);
         }
     }
@@ -364,7 +335,7 @@ impl Client {
         let call = self.calls.take(id)?;
         let left = matches!(call.stage, CallStage::Queued { .. } | CallStage::Sent { .. });
         // Leaving the middle of the queue admits no other call.
-        if left && self.pacer.withdraw(id.0, self.clock.time()) {
+        if left && self.pacer.withdraw(id.0, self.context.time()) {
             self.admit_at = Millis(0);
         }
         Some(call)
@@ -372,26 +343,9 @@ impl Client {
 
     pub(super) fn cancel(&mut self, call: &PendingCall) {
         if let CallStage::Sent { effect, .. } = call.stage {
-            self.cancel_effect(effect);
+            self.context.cancel(effect);
         }
-        self.due.retain(|due| !matches!(due, Effect::Finish { call: finished, .. } if *finished == call.id));
-    }
-
-    /// Cancels an effect that has started, or removes one that has not.
-    pub(super) fn cancel_effect(&mut self, effect: EffectId) {
-        self.due.retain(|due| due.id() != Some(effect));
-        self.push(Effect::Cancel { id: effect });
-    }
-
-    // Not inlined: an effect is large, and moving it takes many instructions.
-    #[inline(never)]
-    pub(super) fn push(&mut self, effect: Effect) {
-        self.due.push_back(effect);
-    }
-
-    pub(super) fn next_effect(&mut self) -> EffectId {
-        self.last_id = self.last_id.wrapping_add(1);
-        EffectId(self.last_id)
+        self.context.drop_finish(call.id);
     }
 }
 

@@ -10,6 +10,7 @@ mod calls;
 mod circumstances;
 mod clock;
 mod confidential;
+mod context;
 mod effect;
 mod event;
 mod machine;

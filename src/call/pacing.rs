@@ -14,7 +14,6 @@
 //! the queue, it is renewed and the call is queued again.
 
 use super::effect::{CallId, Effect, Input};
-use super::event::ClientEvent;
 use super::machine::Client;
 use super::pending_call::{CallStage, Purpose, Request};
 use super::token::needs_user_action;
@@ -31,7 +30,7 @@ const SHORTEST_REPORTED_WAIT: Millis = Millis::from_seconds(10);
 impl Client {
     /// Queues a call for admission.
     pub(super) fn enqueue(&mut self, id: CallId) {
-        let time = self.clock.time();
+        let time = self.context.time();
         let usable = self.token_state.availability(time, self.can_get_token()) == Availability::Usable;
         let Some(call) = self.calls.of_mut(id) else { return };
         let Purpose::Request(request) = &call.purpose else { return };
@@ -77,11 +76,11 @@ impl Client {
 
     fn send(&mut self, id: CallId) {
         let Some(token) = self.token_state.token().cloned() else { return };
-        if self.settings.grant.obtains() == Obtains::Never {
+        if self.context.settings.grant.obtains() == Obtains::Never {
             self.warn_of_credentials();
         }
         self.token_state.mark_used();
-        let effect = self.next_effect();
+        let effect = self.context.next_effect();
         let generation = self.token_state.generation();
         let Some(call) = self.calls.of_mut(id) else { return };
         let Purpose::Request(request) = &call.purpose else { return };
@@ -90,11 +89,11 @@ impl Client {
             call.credentials.push(token.clone());
         }
         call.attempts = call.attempts.saturating_add(1);
-        call.deadline = self.clock.time() + self.settings.limits.call;
+        call.deadline = self.context.time() + self.context.settings.limits.call;
         self.earliest = self.earliest.min(call.deadline);
         let mut outgoing = Outgoing {
             method: request.method,
-            url: [self.settings.instance.as_str(), &request.path].concat(),
+            url: [self.context.settings.instance.as_str(), &request.path].concat(),
             headers: vec![("Accept", "application/json".to_owned())],
             authorization: None,
             query: None,
@@ -104,12 +103,12 @@ impl Client {
         // A request with the caller's own headers stays as it is: a Batch cannot carry all of them.
         if request.method == Method::Get && request.expect != Expect::Untouched && outgoing.url.len() > LONGEST_URL {
             outgoing.method = Method::Post;
-            outgoing.url = [self.settings.instance.as_str(), BATCH_PATH].concat();
+            outgoing.url = [self.context.settings.instance.as_str(), BATCH_PATH].concat();
             outgoing.headers.push(("Content-Type", "application/json".to_owned()));
             outgoing.form = Some(Secret::new(batch_of_one(&request.path)));
         }
-        self.settings.grant.present(&token, &mut outgoing);
-        self.push(Effect::Fetch { id: effect, call: Some(id), outgoing });
+        self.context.settings.grant.present(&token, &mut outgoing);
+        self.context.push(Effect::Fetch { id: effect, call: Some(id), outgoing });
     }
 
     /// Records the end of a request, with its failure if it failed.
@@ -120,7 +119,7 @@ impl Client {
         headers: &Headers,
         failure: Option<&Failure>,
     ) {
-        let time = self.clock.time();
+        let time = self.context.time();
         let before = self.pacer.saved();
         self.pacer.left(id.0, outcome, headers, time);
         self.admit_at = Millis(0);
@@ -130,8 +129,8 @@ impl Client {
         let after = self.pacer.saved();
         if before != after {
             let name = if after.is_some() { "breaker.opened" } else { "breaker.closed" };
-            let until = after.map(|open| self.clock.host(Millis(open.until_ms)));
-            self.emit(name, None, until, failure.map(|failure| Box::new(failure.clone())));
+            let until = after.map(|open| self.context.clock().host(Millis(open.until_ms)));
+            self.context.emit(name, None, until, failure.map(|failure| Box::new(failure.clone())));
             self.opened_by = failure.filter(|_| after.is_some()).map(|failure| failure.diagnosis.clone());
         }
     }
@@ -144,7 +143,7 @@ impl Client {
         self.request_finished(id, request_outcome, headers, Some(&failure));
         let allowed = self.allowed(id, &failure);
         if let (Kind::Rate, Retry::After(wait)) = (failure.diagnosis.kind, failure.diagnosis.retry) {
-            self.emit_rate_limit(self.clock.time() + wait);
+            self.emit_rate_limit(self.context.time() + wait);
         }
         self.retry_or_fail(id, failure, allowed);
     }
@@ -159,11 +158,11 @@ impl Client {
         // While a call waits for its token, its request was not sent: no write can have happened.
         let stage = if call.stage == CallStage::Waiting { diagnose::Stage::Token } else { diagnose::Stage::Api };
         let facts = Facts { stage, method, path, outcome };
-        let now = self.clock.host(self.clock.time());
+        let now = self.context.host_time();
         let mut failure = diagnose_in(&facts, &self.call_circumstances(call, path), call.attempts, now);
         if failure.tried.status == Some(401)
-            && self.settings.grant.is_bearer()
-            && !self.token_state.is_renewable(&self.settings.grant)
+            && self.context.settings.grant.is_bearer()
+            && !self.token_state.is_renewable(&self.context.settings.grant)
         {
             failure.diagnosis.evidence.push("this client cannot renew it".to_owned());
         }
@@ -193,18 +192,18 @@ impl Client {
     }
 
     fn retry_or_fail(&mut self, id: CallId, mut failure: Box<Failure>, allowed: Allowed) {
-        let time = self.clock.time();
+        let time = self.context.time();
         let Some(call) = self.calls.of_mut(id) else { return };
-        let random = u32::try_from(self.random.next() >> 32).unwrap_or(u32::MAX);
+        let random = u32::try_from(self.context.random.next() >> 32).unwrap_or(u32::MAX);
         match self.pacer.again(call.class(), call.attempts, call.began, allowed, random, time) {
             Then::Send(at) => {
                 call.deadline = at;
                 self.earliest = self.earliest.min(at);
-                let until = Some(self.clock.host(at));
-                self.emit("request.retried", None, until, Some(failure));
+                let until = Some(self.context.clock().host(at));
+                self.context.emit("request.retried", None, until, Some(failure));
             }
             Then::End(at) => {
-                failure.resumes_at = at.map(|at| self.clock.host(at)).or(failure.resumes_at);
+                failure.resumes_at = at.map(|at| self.context.clock().host(at)).or(failure.resumes_at);
                 self.fail(id, failure);
             }
         }
@@ -225,15 +224,17 @@ impl Client {
     /// Lets a call wait for the end of the pause, unless the user must act first.
     pub(super) fn wait_or_fail(&mut self, id: CallId, failure: Box<Failure>) {
         match self.token_state.paused_until() {
-            Some(until) if !needs_user_action(&failure) && self.token_state.is_renewable(&self.settings.grant) => {
-                self.retry_or_fail(id, failure, Allowed::ForAll(until.less(self.clock.time())));
+            Some(until)
+                if !needs_user_action(&failure) && self.token_state.is_renewable(&self.context.settings.grant) =>
+            {
+                self.retry_or_fail(id, failure, Allowed::ForAll(until.less(self.context.time())));
             }
             _ => self.fail(id, failure),
         }
     }
 
     fn reject(&mut self, id: CallId, reason: Reason, at: Millis) {
-        let retry = Retry::After(at.less(self.clock.time()));
+        let retry = Retry::After(at.less(self.context.time()));
         let mut failure = match reason {
             Reason::CircuitOpen => {
                 let title = "The instance has failed repeatedly; the circuit breaker is open, so nothing was sent";
@@ -250,14 +251,14 @@ impl Client {
         if let Some(cause) = self.opened_by.as_ref().filter(|_| reason == Reason::CircuitOpen) {
             (failure.diagnosis.key, failure.diagnosis.causes) = (cause.key, cause.causes);
         }
-        failure.resumes_at = Some(self.clock.host(at));
+        failure.resumes_at = Some(self.context.clock().host(at));
         self.fail(id, failure);
     }
 
     /// Handles all deadlines that have passed, and finds the next one.
     pub(super) fn expire(&mut self, time: Millis) {
         if let Some(renewal) = self.renewal.as_ref().filter(|renewal| renewal.deadline <= time) {
-            self.cancel_effect(renewal.id);
+            self.context.cancel(renewal.id);
             self.renewal_answered(Input::Slept);
         }
         let late: Vec<(CallId, CallStage, Class)> = self
@@ -278,7 +279,7 @@ impl Client {
                 }
                 CallStage::Sent { effect, .. } => {
                     let Some(failure) = self.explain(id, Err(Transport::TimedOut)) else { continue };
-                    self.push(Effect::Cancel { id: effect });
+                    self.context.push(Effect::Cancel { id: effect });
                     self.attempt_failed(id, failure, Err(Transport::TimedOut));
                 }
                 // A reading waits for the renewal, which has its own time limit.
@@ -297,8 +298,8 @@ impl Client {
 
     /// Whether a token may be obtained. Before the store is read, it may hold one.
     pub(super) fn can_get_token(&self) -> bool {
-        self.token_state.is_renewable(&self.settings.grant)
-            || (self.settings.stored && self.settings.grant.obtains() == Obtains::Requested)
+        self.token_state.is_renewable(&self.context.settings.grant)
+            || (self.context.settings.stored && self.context.settings.grant.obtains() == Obtains::Requested)
     }
 
     pub(super) fn fail_for_too_many(&mut self, id: CallId) {
@@ -309,10 +310,10 @@ impl Client {
 
     /// Reports the end of an hourly limit once.
     fn emit_rate_limit(&mut self, until: Millis) {
-        if until >= self.clock.time() + SHORTEST_REPORTED_WAIT && until > self.limit_reported {
+        if until >= self.context.time() + SHORTEST_REPORTED_WAIT && until > self.limit_reported {
             self.limit_reported = until;
-            let (at, until) = (self.clock.host(self.clock.time()), Some(self.clock.host(until)));
-            self.push(Effect::Emit(ClientEvent { name: "rate.limited", at, detail: None, until, failure: None }));
+            let until = self.context.clock().host(until);
+            self.context.emit("rate.limited", None, Some(until), None);
         }
     }
 }

@@ -81,7 +81,7 @@ impl Client {
             return;
         }
         self.renewal = Some(self.new_renewal(true));
-        if !self.settings.stored {
+        if !self.context.settings.stored {
             self.request_token();
         } else if self.store_read {
             self.lock();
@@ -108,7 +108,7 @@ impl Client {
         let mut renewal = self.new_renewal(true);
         renewal.sign_out = Some(revoke);
         self.renewal = Some(renewal);
-        if self.settings.stored {
+        if self.context.settings.stored {
             self.lock();
         } else {
             self.revoke();
@@ -117,10 +117,10 @@ impl Client {
     }
 
     pub(super) fn new_renewal(&mut self, wanted: bool) -> Renewal {
-        let since = self.clock.time();
+        let since = self.context.time();
         // Calls that waited for the end of a pause now wait for this renewal, sign-in or sign-out.
         for call in self.calls.iter_mut().filter(|call| wanted && call.stage == CallStage::Waiting) {
-            call.deadline = since + self.settings.limits.call;
+            call.deadline = since + self.context.settings.limits.call;
         }
         Renewal {
             step: RenewalStep::ReadingStore,
@@ -141,7 +141,7 @@ impl Client {
 
     /// Enters a step and returns the id for its effect.
     pub(super) fn enter_step(&mut self, step: RenewalStep, limit: Millis) -> EffectId {
-        let (id, since) = (self.next_effect(), self.clock.time());
+        let (id, since) = (self.context.next_effect(), self.context.time());
         let deadline = since + limit;
         self.earliest = self.earliest.min(deadline);
         if let Some(renewal) = &mut self.renewal {
@@ -152,7 +152,7 @@ impl Client {
 
     pub(super) fn lock(&mut self) {
         let id = self.enter_step(RenewalStep::Locking, LOCK_LIMIT);
-        self.push(Effect::Lock { id });
+        self.context.push(Effect::Lock { id });
     }
 
     pub(super) fn renewal_answered(&mut self, input: Input) {
@@ -175,7 +175,7 @@ impl Client {
             (RenewalStep::ReadingStore | RenewalStep::RereadingStore, input) => self.loaded(step, &input),
             (RenewalStep::Signing, Input::Signed(signature)) => {
                 let assertion = assertion(&renewal.text, &signature);
-                self.settings.grant.set_single_use(Field::Assertion, assertion);
+                self.context.settings.grant.set_single_use(Field::Assertion, assertion);
                 self.request_token();
             }
             (RenewalStep::Signing, _) => self.token_failed(Err(Transport::SigningFailed)),
@@ -184,7 +184,7 @@ impl Client {
                 // The tokens are removed in any case. A failed revocation is reported.
                 let revoked = matches!(&input, Input::Reply(reply) if (200..300).contains(&reply.status));
                 if !revoked {
-                    self.emit("revocation.failed", None, None, None);
+                    self.context.emit("revocation.failed", None, None, None);
                 }
                 self.save_sign_out();
             }
@@ -202,32 +202,32 @@ impl Client {
 
     pub(super) fn request_token(&mut self) {
         let Some(renewal) = &mut self.renewal else { return };
-        let grant = &mut self.settings.grant;
+        let host = self.context.host_time();
+        let grant = &mut self.context.settings.grant;
         if grant.obtains() == Obtains::Supplied {
             let refused = self.refused.clone();
-            let limit = self.settings.limits.token;
+            let limit = self.context.settings.limits.token;
             let id = self.enter_step(RenewalStep::Requesting, limit);
-            return self.push(Effect::AskSource { id, refused });
+            return self.context.push(Effect::AskSource { id, refused });
         }
         let refresh = self.token_state.refresh().filter(|_| !renewal.fell_back && !grant.has_code()).cloned();
         if refresh.is_none() && !grant.is_ready() {
             return self.fail_without_sign_in();
         }
         if refresh.is_none() && grant.needs_assertion() && grant.credentials().value(Field::Assertion).is_none() {
-            let host = self.clock.host(self.clock.time());
-            let text = signing_input(grant.credentials(), &mut self.random, host);
+            let text = signing_input(grant.credentials(), &mut self.context.random, host);
             renewal.text.clone_from(&text);
             let id = self.enter_step(RenewalStep::Signing, SIGN_LIMIT);
-            return self.push(Effect::Sign { id, text });
+            return self.context.push(Effect::Sign { id, text });
         }
-        let outgoing = grant.request(&self.settings.instance, refresh.as_ref(), self.secret_index);
+        let outgoing = grant.request(&self.context.settings.instance, refresh.as_ref(), self.secret_index);
         if refresh.is_none() {
             grant.clear_single_use();
         }
         renewal.sent_refresh = refresh;
-        let limit = self.settings.limits.token;
+        let limit = self.context.settings.limits.token;
         let id = self.enter_step(RenewalStep::Requesting, limit);
-        self.push(Effect::Fetch { id, call: None, outgoing });
+        self.context.push(Effect::Fetch { id, call: None, outgoing });
     }
 
     fn token_answered(&mut self, input: Input) {
@@ -246,7 +246,7 @@ impl Client {
                 self.save(Granted { token: access_token, lifetime: expires_in, refresh, requested_at });
             }
             Input::Supplied { token, expires_at } if is_header_text(token.expose()) => {
-                let lifetime = expires_at.map_or(Millis::NEVER, |at| self.clock.own(at).less(requested_at));
+                let lifetime = expires_at.map_or(Millis::NEVER, |at| self.context.clock().own(at).less(requested_at));
                 self.adopt(Granted { token, lifetime: Some(lifetime), refresh: None, requested_at }, "source");
             }
             Input::Reply(reply) => {
@@ -268,14 +268,14 @@ impl Client {
     /// Selects the other client secret, then the grant itself instead of the refresh token; each once.
     fn try_next_credential(&mut self) -> bool {
         let Some(renewal) = &mut self.renewal else { return false };
-        let secrets = self.settings.grant.secret_count();
+        let secrets = self.context.settings.grant.secret_count();
         renewal.tried += 1;
         if renewal.tried < secrets {
             self.secret_index = (self.secret_index + 1) % secrets;
-            return self.settings.grant.is_ready() || renewal.sent_refresh.is_some();
+            return self.context.settings.grant.is_ready() || renewal.sent_refresh.is_some();
         }
         renewal.tried = 0;
-        let grant = &self.settings.grant;
+        let grant = &self.context.settings.grant;
         let falls_back =
             renewal.sent_refresh.as_ref().is_some_and(|sent| grant.is_ready() && !grant.has_refresh_token(sent));
         renewal.fell_back = falls_back;
@@ -285,19 +285,19 @@ impl Client {
     pub(super) fn revoke(&mut self) {
         let revoked = self.renewal.as_ref().is_some_and(|renewal| renewal.sign_out == Some(true));
         let token = self.token_state.refresh().or_else(|| self.token_state.token()).filter(|_| revoked).cloned();
-        let Some(token) = token.filter(|_| self.settings.grant.obtains() == Obtains::Requested) else {
+        let Some(token) = token.filter(|_| self.context.settings.grant.obtains() == Obtains::Requested) else {
             return self.save_sign_out();
         };
-        let outgoing = revocation(&self.settings.instance, &token);
-        let limit = self.settings.limits.token;
+        let outgoing = revocation(&self.context.settings.instance, &token);
+        let limit = self.context.settings.limits.token;
         let id = self.enter_step(RenewalStep::Revoking, limit);
-        self.push(Effect::Fetch { id, call: None, outgoing });
+        self.context.push(Effect::Fetch { id, call: None, outgoing });
     }
 
     /// Releases the lock if it is held.
     pub(super) fn unlock(&mut self, renewal: &Renewal) {
         if let Some(id) = renewal.lock {
-            self.push(Effect::Cancel { id });
+            self.context.push(Effect::Cancel { id });
         }
     }
 }

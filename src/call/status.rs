@@ -47,7 +47,7 @@ impl Client {
     /// The status of this client.
     #[must_use]
     pub fn status(&self) -> Status {
-        let host = |time: Millis| (time != Millis::NEVER).then(|| as_number(self.clock.host(time)));
+        let host = |time: Millis| (time != Millis::NEVER).then(|| as_number(self.context.clock().host(time)));
         let state = match self.token_state.phase() {
             TokenPhase::Absent => "absent",
             TokenPhase::Obtaining => "renewing",
@@ -55,14 +55,18 @@ impl Client {
             TokenPhase::Fresh | TokenPhase::Renewing | TokenPhase::Struggling => "held",
         };
         // A later process restores it, so its times are by the host's clock.
-        let open =
-            self.pacer.saved().map(|open| OpenBreaker { until_ms: self.clock.host(Millis(open.until_ms)).0, ..open });
+        let open = self
+            .pacer
+            .saved()
+            .map(|open| OpenBreaker { until_ms: self.context.clock().host(Millis(open.until_ms)).0, ..open });
         let breaker = match open {
             None => "closed",
             Some(_) if self.pacer.is_probing() => "probing",
             Some(_) => "open",
         };
-        let rule = |rule: &Rule| [Millis(rule.limit), Millis(rule.used), self.clock.host(rule.resets)].map(as_number);
+        let rule = |rule: &Rule| {
+            [Millis(rule.limit), Millis(rule.used), self.context.clock().host(rule.resets)].map(as_number)
+        };
         let rate = self.pacer.rules().iter().map(rule).collect();
         Status {
             token: TokenStatus {

@@ -17,12 +17,12 @@ const LONGEST_KEPT: Millis = Millis::from_seconds(8_640_000);
 impl Client {
     /// Records that another context has changed the store.
     pub fn store_changed(&mut self, now: Millis) {
-        self.clock.observe(now);
+        self.context.observe(now);
         // A pending renewal reads the store itself, and what it saves is newer.
         if let Some(renewal) = &mut self.renewal {
             // A pending read may return the older data, so it is repeated.
             renewal.stale |= renewal.step == RenewalStep::ReadingStore;
-        } else if self.settings.stored {
+        } else if self.context.settings.stored {
             self.renewal = Some(self.new_renewal(false));
             self.load(RenewalStep::ReadingStore);
         }
@@ -30,7 +30,7 @@ impl Client {
 
     pub(super) fn load(&mut self, step: RenewalStep) {
         let id = self.enter_step(step, STORE_LIMIT);
-        self.push(Effect::Load { id });
+        self.context.push(Effect::Load { id });
     }
 
     pub(super) fn loaded(&mut self, step: RenewalStep, input: &Input) {
@@ -73,7 +73,7 @@ impl Client {
 
     /// The stored tokens, if they must replace the current ones.
     fn newer_tokens(&mut self, stored: StoredTokens) -> Option<Granted> {
-        let (time, host) = (self.clock.time(), self.clock.host(self.clock.time()));
+        let (time, host) = (self.context.time(), self.context.host_time());
         // If the clock was set back since, the order of times means nothing.
         if stored.at < self.obtained_at && self.obtained_at <= host {
             return None;
@@ -87,7 +87,7 @@ impl Client {
             return None;
         };
         // A sign-in that has just completed is newer than the stored tokens.
-        if self.settings.grant.has_code() {
+        if self.context.settings.grant.has_code() {
             return None;
         }
         if stored.refresh.is_some() {
@@ -106,16 +106,16 @@ impl Client {
 
     fn signed_out_elsewhere(&mut self, at: Millis) {
         self.token_state.forget_tokens();
-        if !self.settings.grant.has_code() {
-            self.settings.grant.sign_out();
+        if !self.context.settings.grant.has_code() {
+            self.context.settings.grant.sign_out();
         }
         self.obtained_at = at;
-        self.emit("signed-out", None, None, None);
+        self.context.emit("signed-out", None, None, None);
     }
 
     pub(super) fn save(&mut self, granted: Granted) {
-        self.obtained_at = self.clock.host(granted.requested_at);
-        if !self.settings.stored {
+        self.obtained_at = self.context.clock().host(granted.requested_at);
+        if !self.context.settings.stored {
             return self.adopt(granted, "request");
         }
         let lifetime = granted.lifetime.unwrap_or(Millis::from_seconds(1800));
@@ -132,10 +132,10 @@ impl Client {
     }
 
     pub(super) fn save_sign_out(&mut self) {
-        if !self.settings.stored {
+        if !self.context.settings.stored {
             return self.signed_out(false);
         }
-        let at = self.clock.host(self.clock.time());
+        let at = self.context.host_time();
         self.store(&StoredTokens { at, expires_at: at, access: None, refresh: None });
     }
 
@@ -144,6 +144,6 @@ impl Client {
         let kept = stored.refresh.is_some() || stored.access.is_none();
         let expires_at = if kept { at + LONGEST_KEPT } else { stored.expires_at.min(at + LONGEST_KEPT) };
         let id = self.enter_step(RenewalStep::Saving, STORE_LIMIT);
-        self.push(Effect::Save { id, envelope: text, expires_at });
+        self.context.push(Effect::Save { id, envelope: text, expires_at });
     }
 }

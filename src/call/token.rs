@@ -2,7 +2,6 @@
 
 use super::circumstances::{AcceptedApis, TokenIssue};
 use super::effect::{CallId, Completion, Effect};
-use super::event::ClientEvent;
 use super::machine::Client;
 use super::pending_call::{CallStage, Purpose};
 use super::renewal::RenewalStep;
@@ -21,8 +20,8 @@ const LONGEST_ASKED: Millis = Millis::from_seconds(3600);
 impl Client {
     /// Requests a token with the authorization code of a sign-in, even if a token is held.
     pub fn start_code(&mut self, code: Secret, verifier: Secret, now: Millis) -> CallId {
-        self.settings.grant.set_single_use(Field::Code, code);
-        self.settings.grant.set_single_use(Field::CodeVerifier, verifier);
+        self.context.settings.grant.set_single_use(Field::Code, code);
+        self.context.settings.grant.set_single_use(Field::CodeVerifier, verifier);
         // The code replaces any earlier or pending renewal.
         self.end_renewal();
         // A pending sign-out is complete: the new tokens replace those that it would have removed.
@@ -41,7 +40,7 @@ impl Client {
 
     /// When the renewal in the background is due.
     pub(super) fn renewal_due_at(&self, time: Millis) -> Millis {
-        if self.renewal.is_some() || !self.token_state.is_renewable(&self.settings.grant) {
+        if self.renewal.is_some() || !self.token_state.is_renewable(&self.context.settings.grant) {
             return Millis::NEVER;
         }
         self.token_state.renewal_due().filter(|_| self.token_state.is_unexpired(time)).unwrap_or(Millis::NEVER)
@@ -68,7 +67,7 @@ impl Client {
     /// Cancels the pending renewal and releases its lock.
     pub(super) fn end_renewal(&mut self) {
         if let Some(renewal) = self.renewal.take() {
-            self.cancel_effect(renewal.id);
+            self.context.cancel(renewal.id);
             self.unlock(&renewal);
         }
     }
@@ -82,7 +81,7 @@ impl Client {
                 let token = token.clone();
                 self.token_state.mark_used();
                 self.take(id);
-                self.push(Effect::Finish { call: id, outcome: Ok(Completion::Token(token)) });
+                self.context.push(Effect::Finish { call: id, outcome: Ok(Completion::Token(token)) });
             }
             (_, None) => {}
         }
@@ -95,12 +94,12 @@ impl Client {
         // Only a reply is evidence of a lifetime, not a source or a store.
         self.issued = TokenIssue::of(&granted).filter(|_| from == "request");
         self.accepted_apis.adopted(&granted.token, self.token_state.generation().wrapping_add(1));
-        self.token_state.granted(granted, &mut self.random);
+        self.token_state.granted(granted, &mut self.context.random);
         self.token_failure = None;
         self.attention = None;
         self.refused = None;
-        let until = self.token_state.held().map(|held| self.clock.host_or_never(held.expires_at));
-        self.emit("token.renewed", Some(from.to_owned()), until, None);
+        let until = self.token_state.held().map(|held| self.context.clock().host_or_never(held.expires_at));
+        self.context.emit("token.renewed", Some(from.to_owned()), until, None);
         self.warn_of_credentials();
         // Waiting calls use it even if it expires soon; otherwise a short-lived token would be requested in a loop.
         for id in self.waiting() {
@@ -109,7 +108,7 @@ impl Client {
     }
 
     pub(super) fn token_failed(&mut self, outcome: Result<&Reply, Transport>) {
-        let host = self.clock.host(self.clock.time());
+        let host = self.context.host_time();
         let facts = Facts { stage: diagnose::Stage::Token, method: Method::Post, path: TOKEN_PATH, outcome };
         let attempts = u8::try_from(self.token_state.failures()).unwrap_or(u8::MAX).saturating_add(1);
         let renewal = self.renewal.as_ref().is_some_and(|renewal| renewal.sent_refresh.is_some());
@@ -133,14 +132,14 @@ impl Client {
     }
 
     fn renewal_failed(&mut self, failure: Box<Failure>) {
-        let time = self.clock.time();
+        let time = self.context.time();
         if let Some(renewal) = self.renewal.take() {
             self.unlock(&renewal);
         }
         let asked = if let Retry::After(wait) = failure.diagnosis.retry { wait.min(LONGEST_ASKED) } else { Millis(0) };
         self.token_state.failed(asked, time);
-        let until = self.token_state.paused_until().map(|until| self.clock.host(until));
-        self.emit("token.failed", None, until, Some(failure.clone()));
+        let until = self.token_state.paused_until().map(|until| self.context.clock().host(until));
+        self.context.emit("token.failed", None, until, Some(failure.clone()));
         if needs_user_action(&failure) || self.token_state.failures() >= ATTENTION_AFTER {
             self.request_attention(&failure);
         }
@@ -160,7 +159,7 @@ impl Client {
         });
         if !reported {
             self.attention = Some(Box::new(failure.clone()));
-            self.emit("attention", None, None, Some(Box::new(failure.clone())));
+            self.context.emit("attention", None, None, Some(Box::new(failure.clone())));
         }
     }
 
@@ -181,7 +180,7 @@ impl Client {
         for call in ended {
             self.take(call);
             let outcome = if left_in_store { Err(not_cleared()) } else { Ok(Completion::SignedOut) };
-            self.push(Effect::Finish { call, outcome });
+            self.context.push(Effect::Finish { call, outcome });
         }
     }
 
@@ -189,39 +188,29 @@ impl Client {
     pub(super) fn forget_all_tokens(&mut self) {
         self.token_state.forget();
         self.accepted_apis = AcceptedApis::default();
-        self.settings.grant.sign_out();
+        self.context.settings.grant.sign_out();
         (self.refused, self.token_failure, self.attention) = (None, None, None);
-        self.obtained_at = self.clock.host(self.clock.time());
-        self.emit("signed-out", None, None, None);
+        self.obtained_at = self.context.host_time();
+        self.context.emit("signed-out", None, None, None);
     }
 
     /// Reports the credentials that expire soon, once for each warning.
     pub(super) fn warn_of_credentials(&mut self) {
-        let host = self.clock.host(self.clock.time());
+        let host = self.context.host_time();
         let due: Vec<(String, Millis)> = self
+            .context
             .settings
             .expiring
             .iter_mut()
             .filter_map(|credential| credential.is_due(host).then(|| (credential.name.clone(), credential.at)))
             .collect();
         for (name, at) in due {
-            self.emit("credential.expiring", Some(name), Some(at), None);
+            self.context.emit("credential.expiring", Some(name), Some(at), None);
         }
     }
 
     pub(super) fn emit_store_failure(&mut self, what: &'static str) {
-        self.emit("store.failed", Some(what.to_owned()), None, None);
-    }
-
-    pub(super) fn emit(
-        &mut self,
-        name: &'static str,
-        detail: Option<String>,
-        until: Option<Millis>,
-        failure: Option<Box<Failure>>,
-    ) {
-        let at = self.clock.host(self.clock.time());
-        self.push(Effect::Emit(ClientEvent { name, at, detail, until, failure }));
+        self.context.emit("store.failed", Some(what.to_owned()), None, None);
     }
 
     fn waiting(&self) -> Vec<CallId> {
