@@ -5,10 +5,10 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{to_object, to_thrown};
+use super::{to_object, to_thrown, unknown_code};
 use crate::call::{CallId, Client, Completion, ConnectOptions, Effect, EffectId, Input, Request, from_number};
 use crate::diagnose::{Facts, Stage, diagnose};
-use crate::protocol::Due;
+use crate::protocol::{Due, EffectEnd};
 use crate::request::{Body, Expect, Headers, Method, Reply};
 use crate::secret::Secret;
 
@@ -257,16 +257,17 @@ impl WasmClient {
         self.client.resume(EffectId(effect), Input::Signed(signature), from_number(now));
     }
 
-    /// Reports the end of an effect: 0 no reply, 1 the token source failed, 2 the sleep has ended, 3 success, 4 failure.
-    pub fn ended(&mut self, effect: u32, how: u8, now: f64) {
-        let input = match how {
-            0 => Input::Unreachable,
-            1 => Input::SourceFailed,
-            2 => Input::Slept,
-            3 => Input::Done,
-            _ => Input::Failed,
+    /// Reports the end of an effect, a code of [`EffectEnd`]. Throws a failure as data for an unknown one.
+    pub fn ended(&mut self, effect: u32, how: u8, now: f64) -> Result<(), JsValue> {
+        let input = match EffectEnd::try_from(how).map_err(unknown_code)? {
+            EffectEnd::Unreachable => Input::Unreachable,
+            EffectEnd::SourceFailed => Input::SourceFailed,
+            EffectEnd::Slept => Input::Slept,
+            EffectEnd::Done => Input::Done,
+            EffectEnd::Failed => Input::Failed,
         };
         self.client.resume(EffectId(effect), input, from_number(now));
+        Ok(())
     }
 
     /// The status of the client.

@@ -33,7 +33,12 @@ pub use sync::WasmSync;
 pub use walk::{WasmWalk, wasm_count_path, wasm_record_path};
 
 #[cfg(feature = "client")]
-use {crate::diagnose::Failure, serde::Serialize, wasm_bindgen::JsValue};
+use {
+    crate::diagnose::{Failure, Kind, Retry},
+    crate::protocol::UnknownCode,
+    serde::Serialize,
+    wasm_bindgen::JsValue,
+};
 
 /// Plain data as a JavaScript object.
 #[cfg(feature = "client")]
@@ -46,4 +51,12 @@ fn to_object(value: &impl Serialize) -> JsValue {
 #[cfg(feature = "client")]
 fn to_thrown(failure: &Failure) -> JsValue {
     to_object(failure)
+}
+
+/// An unknown code as a failure.
+#[cfg(feature = "client")]
+#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
+fn unknown_code(reason: UnknownCode) -> JsValue {
+    let detail = reason.to_string();
+    to_thrown(&Failure::unsent("protocol.unknown-code", Kind::Instance, "", Retry::Never, detail))
 }

@@ -38,4 +38,18 @@ codes! {
         /// Fetch as for `Fetch`, and take the reply out of a Batch of one.
         FetchBatch = 15,
     }
+
+    /// How an effect ended that has no other result. `Client.ended` takes it.
+    enum EffectEnd {
+        /// No reply came; the request may have arrived.
+        Unreachable = 0,
+        /// The token source failed.
+        SourceFailed = 1,
+        /// The sleep is over.
+        Slept = 2,
+        /// The lock is held, or the store has the tokens.
+        Done = 3,
+        /// The store, the lock or the key failed, or nothing of the request has left.
+        Failed = 4,
+    }
 }

@@ -38,3 +38,17 @@ export enum Due {
   /** Fetch as for `Fetch`, and take the reply out of a Batch of one. */
   fetchBatch = 15,
 }
+
+/** How an effect ended that has no other result. `Client.ended` takes it. */
+export enum EffectEnd {
+  /** No reply came; the request may have arrived. */
+  unreachable = 0,
+  /** The token source failed. */
+  sourceFailed = 1,
+  /** The sleep is over. */
+  slept = 2,
+  /** The lock is held, or the store has the tokens. */
+  done = 3,
+  /** The store, the lock or the key failed, or nothing of the request has left. */
+  failed = 4,
+}

@@ -6,7 +6,7 @@ import type { Status, Store, SysparmEvent, TokenSource } from "sysparm";
 import type { Answered, Asked, UnderWay } from "../../protocol/call.js";
 import { type Cancellation, jointly } from "../../protocol/cancellation.js";
 import { checkArgument, NUMBER, SIGNAL } from "../../protocol/check-options.js";
-import { Due } from "../../protocol/codes.js";
+import { Due, EffectEnd } from "../../protocol/codes.js";
 import { Expect } from "../../protocol/expect.js";
 import type { Failure } from "../../protocol/failure.js";
 import { UNKNOWN_CODE, unknownCode } from "../../protocol/unknown-code.js";
@@ -21,7 +21,7 @@ import { callerHeaders, FetchRequests } from "./fetch-request.js";
 import { excerpt, expectsPage, Found, onlyItem, type ReadReply, readReply, readText, readToken } from "./read-reply.js";
 import { redactedCause, redactedReply } from "./redact-cause.js";
 import { SleepTimer } from "./sleep-timer.js";
-import { Ended, type Keeping } from "./token-effects.js";
+import type { Keeping } from "./token-effects.js";
 import { isUnsent, refusalOf } from "./unsent.js";
 
 export class Driver {
@@ -99,7 +99,7 @@ export class Driver {
   }
 
   slept(effect: number): void {
-    this.#call((now) => this.#client.ended(effect, Ended.slept, now));
+    this.#call((now) => this.#client.ended(effect, EffectEnd.slept, now));
   }
 
   status(): Status {
@@ -305,13 +305,14 @@ export class Driver {
         this.#report(effect, callId, call, reading instanceof Promise ? await reading : reading);
       } else await this.#reportToken(effect, reply);
     } catch (thrown) {
+      if (isFailure(thrown)) throw thrown;
       if (!ends.aborted && !this.#closed) {
         const cause = this.#redacted(thrown, callId);
         const refusal = call && refusalOf(thrown, isSent, cause);
         if (refusal) return this.#endCall(callId, refusal);
         if (call) call.cause = { thrown: cause };
         else this.#tokenCause = { thrown: cause };
-        client.ended(effect, isUnsent(thrown) ? Ended.failed : Ended.unreachable, Date.now());
+        client.ended(effect, isUnsent(thrown) ? EffectEnd.failed : EffectEnd.unreachable, Date.now());
       }
     } finally {
       // What was parsed was read to its end.
@@ -377,7 +378,7 @@ export class Driver {
     } catch (thrown) {
       if (this.#closed) return;
       this.#tokenCause = { thrown: this.#redacted(thrown, 0) };
-      this.#client.ended(effect, Ended.sourceFailed, Date.now());
+      this.#client.ended(effect, EffectEnd.sourceFailed, Date.now());
     }
     this.#pump();
   }

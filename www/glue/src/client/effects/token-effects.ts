@@ -3,19 +3,10 @@
  * fails here is told to it, and keeps no call from being made.
  */
 import type { Lock, Store } from "sysparm";
-import { Due } from "../../protocol/codes.js";
+import { Due, EffectEnd } from "../../protocol/codes.js";
 import type { Client } from "../wasm.js";
 
 type TokenEffect = Due.lock | Due.load | Due.save | Due.sign;
-
-/** How an effect ended; the numbers are the core's. */
-export enum Ended {
-  unreachable = 0,
-  sourceFailed = 1,
-  slept = 2,
-  done = 3,
-  failed = 4,
-}
 
 /** What `connect()` was given for it. */
 export interface Keeper {
@@ -41,14 +32,14 @@ export class Keeping {
   async perform(due: TokenEffect, effect: number, ended: (tell: (now: number) => void) => void): Promise<void> {
     const client = this.#client;
     const { key: name, form: text = "", length: expiresAt } = client;
-    const done = (how: number) => ended((now) => client.ended(effect, how, now));
+    const done = (how: EffectEnd) => ended((now) => client.ended(effect, how, now));
     try {
       switch (due) {
         case Due.lock:
           this.#locks.set(effect, undefined);
-          await this.#lock.request(name, () => this.#hold(effect, () => done(Ended.done)));
+          await this.#lock.request(name, () => this.#hold(effect, () => done(EffectEnd.done)));
           // Still here, so nobody let go of it: it came back without having been held, or was taken away.
-          if (this.cancel(effect)) done(Ended.failed);
+          if (this.cancel(effect)) done(EffectEnd.failed);
           break;
         case Due.load: {
           const stored = await this.#keeper.store?.get(name);
@@ -57,7 +48,7 @@ export class Keeping {
         }
         case Due.save:
           await this.#keeper.store?.set(name, text, { expiresAt });
-          done(Ended.done);
+          done(EffectEnd.done);
           break;
         case Due.sign: {
           const { signature } = await import("../../sign-in/index.js");
@@ -68,7 +59,7 @@ export class Keeping {
       }
     } catch {
       this.cancel(effect);
-      done(Ended.failed);
+      done(EffectEnd.failed);
     }
   }
 
