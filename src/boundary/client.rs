@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use super::{to_object, to_thrown, unknown_code};
 use crate::call::{CallId, Client, Completion, ConnectOptions, Effect, EffectId, Input, Request, from_number};
 use crate::diagnose::{Facts, Stage, diagnose};
-use crate::protocol::{Due, EffectEnd};
+use crate::protocol::{Due, EffectEnd, ExpectedBody, FoundBody};
 use crate::request::{Body, Expect, Headers, Method, Reply};
 use crate::secret::Secret;
 
@@ -45,20 +45,27 @@ impl WasmClient {
         self.client.instance().as_str().to_owned()
     }
 
-    /// Starts a request; returns its call id, or 0 for a method that ServiceNow does not serve.
-    /// `expect` is 0 for an untouched body, 1 for rows, 2 for a record; `stream` is the reading that it is a page of, 0 for an
-    /// interactive call.
-    pub fn start(&mut self, method: &str, path: String, expect: u8, repeatable: bool, stream: u32, now: f64) -> u32 {
-        let Some(method) = Method::parse(method) else { return 0 };
-        let expect = match expect {
-            1 => Expect::Rows,
-            2 => Expect::Record,
-            _ => Expect::Untouched,
+    /// Starts a request; returns its call id, or 0 for a method that ServiceNow does not serve. `expect` is a code of [`ExpectedBody`];
+    /// `stream` is the reading that it is a page of, 0 for an interactive call. Throws a failure as data for an unknown code.
+    pub fn start(
+        &mut self,
+        method: &str,
+        path: String,
+        expect: u8,
+        repeatable: bool,
+        stream: u32,
+        now: f64,
+    ) -> Result<u32, JsValue> {
+        let Some(method) = Method::parse(method) else { return Ok(0) };
+        let expect = match ExpectedBody::try_from(expect).map_err(unknown_code)? {
+            ExpectedBody::Untouched | ExpectedBody::Done => Expect::Untouched,
+            ExpectedBody::Rows => Expect::Rows,
+            ExpectedBody::Record => Expect::Record,
         };
         let (request, now) = (Request { method, path, expect, repeatable }, from_number(now));
         let call =
             if stream == 0 { self.client.start(request, now) } else { self.client.start_bulk(request, stream, now) };
-        call.0
+        Ok(call.0)
     }
 
     /// Requests a token; returns its call id.
@@ -211,17 +218,27 @@ impl WasmClient {
         }
     }
 
-    /// Reports a reply. `found` is 0 for text, 1 for rows, 2 for a record, 3 for an untouched body.
+    /// Reports a reply. `found` is a code of [`FoundBody`]. Throws a failure as data for an unknown one.
     #[expect(clippy::too_many_arguments, reason = "an object would cost more to cross, once a request")]
-    pub fn replied(&mut self, effect: u32, status: u16, headers: &str, found: u8, rows: u32, text: String, now: f64) {
-        let body = match found {
-            1 => Body::Rows(rows),
-            2 => Body::Record,
-            3 => Body::Untouched,
-            _ => Body::Text(text),
+    pub fn replied(
+        &mut self,
+        effect: u32,
+        status: u16,
+        headers: &str,
+        found: u8,
+        rows: u32,
+        text: String,
+        now: f64,
+    ) -> Result<(), JsValue> {
+        let body = match FoundBody::try_from(found).map_err(unknown_code)? {
+            FoundBody::Text => Body::Text(text),
+            FoundBody::Rows => Body::Rows(rows),
+            FoundBody::Record => Body::Record,
+            FoundBody::Untouched => Body::Untouched,
         };
         let reply = Reply { status, headers: Headers::from_lines(headers), body };
         self.client.resume(EffectId(effect), Input::Reply(reply), from_number(now));
+        Ok(())
     }
 
     /// Reports a success of the token endpoint. `expires_in` is in seconds.

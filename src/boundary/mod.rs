@@ -55,7 +55,6 @@ fn to_thrown(failure: &Failure) -> JsValue {
 
 /// An unknown code as a failure.
 #[cfg(feature = "client")]
-#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn unknown_code(reason: UnknownCode) -> JsValue {
     let detail = reason.to_string();
     to_thrown(&Failure::unsent("protocol.unknown-code", Kind::Instance, "", Retry::Never, detail))

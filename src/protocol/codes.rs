@@ -52,4 +52,29 @@ codes! {
         /// The store, the lock or the key failed, or nothing of the request has left.
         Failed = 4,
     }
+
+    /// What a caller expects of a reply's body, so what the host does with it. `Client.start` takes it.
+    enum ExpectedBody {
+        /// It is handed over unread; of a failure the beginning and the end go to the core.
+        Untouched = 0,
+        /// `{"result":[...]}` is parsed, and the number of its rows goes to the core.
+        Rows = 1,
+        /// `{"result":{...}}` is parsed.
+        Record = 2,
+        /// The status says whether the request was done. Only with a 202 the body is read, because a full session queue answers so for what
+        /// it has not looked at; the APIs here answer 200, 201 or 204.
+        Done = 3,
+    }
+
+    /// What a reply's body was found to be. `Client.replied` takes it.
+    enum FoundBody {
+        /// Text, which goes to the core: of a failure, or not what was expected.
+        Text = 0,
+        /// Rows; their number goes to the core.
+        Rows = 1,
+        /// A record.
+        Record = 2,
+        /// Unread, of a success.
+        Untouched = 3,
+    }
 }

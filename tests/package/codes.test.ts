@@ -16,6 +16,8 @@ let sysparm: typeof Sysparm;
 /** What stands before an export of the WebAssembly, by the export's name. */
 let replaced: Record<string, (run: Run, ...given: number[]) => unknown> = {};
 
+const unchanged = (run: Run, ...given: number[]) => run(...given);
+
 const Own = WebAssembly.Instance;
 const UNKNOWN = 99;
 
@@ -24,7 +26,7 @@ before(async () => {
     construct(target, [module, imports]) {
       const exports = Object.entries(new target(module, imports).exports).map(([name, run]) => {
         if (typeof run !== "function") return [name, run];
-        const call = (...given: number[]) => replaced[name]?.(run as Run, ...given) ?? (run as Run)(...given);
+        const call = (...given: number[]) => (replaced[name] ?? unchanged)(run as Run, ...given);
         return [name, Object.defineProperty(call, "length", { value: run.length })];
       });
       return { exports: Object.fromEntries(exports) };
@@ -50,7 +52,7 @@ function isUnknown(table: string) {
   return (error: Sysparm.SysparmError) => {
     assert.equal(error.code, "protocol.unknown-code");
     assert.equal(error.kind, "instance");
-    assert.match(error.message, new RegExp(`^Unknown code ${UNKNOWN} of ${table}: deploy `));
+    assert.match(error.message, new RegExp(`Unknown code ${UNKNOWN} of ${table}: deploy the JavaScript`));
     return true;
   };
 }
@@ -74,3 +76,25 @@ test("unknown effect leaves a sent write with an unknown outcome", async () => {
     return isUnknown("Due")(error);
   });
 });
+
+/** An export that gets this argument as a code without a name. */
+const given =
+  (place: number) =>
+  (run: Run, ...args: number[]) =>
+    run(...args.map((arg, at) => (at === place ? UNKNOWN : arg)));
+
+const unreachable = async () => {
+  throw new TypeError("fetch failed");
+};
+
+for (const [table, name, place, answer] of [
+  ["ExpectedBody", "client_start", 5, record],
+  ["FoundBody", "client_replied", 5, record],
+  ["EffectEnd", "client_ended", 2, unreachable],
+] as const) {
+  test(`unknown code of ${table} given to the core ends the call`, async () => {
+    const instance = await open(answer);
+    replaced = { [name]: given(place) };
+    await assert.rejects(instance.table("incident").get("a"), isUnknown(table));
+  });
+}

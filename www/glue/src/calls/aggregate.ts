@@ -2,7 +2,7 @@
 import type { AggregateGroup, AggregateOptions, AggregateOrder, Having, Measure } from "sysparm";
 import type { Tools } from "../protocol/call-context.js";
 import { checkArgument, TEXT } from "../protocol/check-options.js";
-import { Expect } from "../protocol/expect.js";
+import { ExpectedBody } from "../protocol/codes.js";
 import { encodedQuery } from "../shared/query-text.js";
 import { countIn } from "../shared/rows.js";
 
@@ -45,7 +45,7 @@ export async function aggregate(
   const { result } = await send({
     method: "GET",
     path: `/api/now/stats/${encodeURIComponent(table)}?${text}`,
-    expect: groupBy.length > 0 ? Expect.rows : Expect.record,
+    expect: groupBy.length > 0 ? ExpectedBody.rows : ExpectedBody.record,
     signal: options.signal,
   });
   const groups = groupBy.length > 0 ? (result as Raw[]) : [result as Raw];

@@ -1,7 +1,7 @@
 /** The Attachment API. A file is never held whole here when it comes as a stream, and its bytes are counted both ways. */
 import type { Attachment, Attachments, Cause, Row, SysparmError, Upload } from "sysparm";
 import type { Tools } from "../protocol/call-context.js";
-import { Expect } from "../protocol/expect.js";
+import { ExpectedBody } from "../protocol/codes.js";
 import { isInNode, isInPage } from "../shared/platform.js";
 import { encodedQuery } from "../shared/query-text.js";
 import { countOf, incomplete, locatedIn, stored } from "../shared/rows.js";
@@ -33,7 +33,7 @@ export async function list(tools: Tools, options: ListOptions): ReturnType<Attac
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const ordered = query.includes("ORDERBY") ? query : [query, "ORDERBYsys_id"].filter(Boolean).join("^");
     const text = `sysparm_query=${encodeURIComponent(ordered)}&sysparm_limit=${PAGE}&sysparm_offset=${page * PAGE}`;
-    const { reply, result } = await send({ method: "GET", path: `${PATH}?${text}`, expect: Expect.rows, signal });
+    const { reply, result } = await send({ method: "GET", path: `${PATH}?${text}`, expect: ExpectedBody.rows, signal });
     const rows = result as Row[];
     total = countOf(reply) ?? total;
     for (const row of rows) {
@@ -85,12 +85,12 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
       ...(isCloned && { redirect: "error" }),
     };
     try {
-      const { reply, result } = await send({ method: "POST", path, expect: Expect.record, init, signal: ends });
+      const { reply, result } = await send({ method: "POST", path, expect: ExpectedBody.record, init, signal: ends });
       return attachmentOf(tools, result as Row, locatedIn(reply));
     } catch (thrown) {
       // Redirected, and so not looked at: a read is redirected too, and says what that means.
       if (isCloned && isRedirect(thrown)) {
-        await send({ method: "GET", path: `${PATH}?sysparm_limit=1`, expect: Expect.rows, signal: ends });
+        await send({ method: "GET", path: `${PATH}?sysparm_limit=1`, expect: ExpectedBody.rows, signal: ends });
       }
       throw thrown;
     }
@@ -195,13 +195,13 @@ export async function download(
 ): ReturnType<Attachments["download"]> {
   const { send } = tools;
   const path = `${PATH}/${named(tools, id)}`;
-  const { reply } = await send({ method: "GET", path: `${path}/file`, expect: Expect.untouched, signal });
+  const { reply } = await send({ method: "GET", path: `${path}/file`, expect: ExpectedBody.untouched, signal });
   const response = reply as Response;
   let row = metadata(response);
   if (!row) {
     // A browser sees the header only where a CORS rule exposes it.
     try {
-      row = (await send({ method: "GET", path, expect: Expect.record, signal })).result as Row;
+      row = (await send({ method: "GET", path, expect: ExpectedBody.record, signal })).result as Row;
     } catch (thrown) {
       void response.body?.cancel().catch(() => undefined);
       throw thrown;
@@ -250,7 +250,7 @@ function tellingWhy(response: Response, failure: () => { thrown: unknown } | und
 }
 
 export async function remove(tools: Tools, id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-  await tools.send({ method: "DELETE", path: `${PATH}/${named(tools, id)}`, expect: Expect.done, signal });
+  await tools.send({ method: "DELETE", path: `${PATH}/${named(tools, id)}`, expect: ExpectedBody.done, signal });
 }
 
 function named({ invalid }: Tools, id: string): string {

@@ -17,7 +17,7 @@
 import type { BatchOptions, BatchOutcome, BatchRequest, SysparmError } from "sysparm";
 import type { Answered, Asked } from "../protocol/call.js";
 import { explained, type Tools, wholeText } from "../protocol/call-context.js";
-import { Expect } from "../protocol/expect.js";
+import { ExpectedBody } from "../protocol/codes.js";
 import type { Lost, Recovering, Target } from "../recovery/batch.js";
 import { incomplete } from "../shared/rows.js";
 
@@ -190,7 +190,7 @@ async function alone(tools: Tools, item: Item, signal: AbortSignal | undefined):
   const { method, path, init } = item;
   if (item.writes) return failing(await explained(tools, method, path, new Response(null, { status: 200 }), undefined));
   try {
-    const { reply } = await tools.send({ method, path, expect: Expect.untouched, init, signal });
+    const { reply } = await tools.send({ method, path, expect: ExpectedBody.untouched, init, signal });
     const text = await (reply as Response).text();
     return await outcomeOf(tools, item, { reply: reply as Response, text });
   } catch (thrown) {
@@ -215,7 +215,7 @@ function cut(items: readonly Item[], size: number): Item[] {
 
 async function serve(tools: Tools, call: Item[], signal: AbortSignal | undefined): Promise<Map<string, Served>> {
   const body = JSON.stringify({ batch_request_id: "1", rest_requests: call.map(({ request }) => request) });
-  const { reply } = await tools.send({ method: "POST", path: PATH, expect: Expect.done, init: { body }, signal });
+  const { reply } = await tools.send({ method: "POST", path: PATH, expect: ExpectedBody.done, init: { body }, signal });
   const text = await wholeText(reply);
   let told: unknown;
   try {
@@ -349,7 +349,8 @@ function answeredBy({ reply, text }: Arrived, { expect }: Asked): Answered | und
   try {
     const body = JSON.parse(text) as { result?: unknown; error?: unknown };
     const { result } = body;
-    const fits = Array.isArray(result) === (expect === Expect.rows) && typeof result === "object" && result !== null;
+    const fits =
+      Array.isArray(result) === (expect === ExpectedBody.rows) && typeof result === "object" && result !== null;
     return reply.ok && !("error" in body) && fits ? { reply, result } : undefined;
   } catch {
     return undefined;

@@ -10,7 +10,7 @@ import type {
   SysparmError,
 } from "sysparm";
 import { explained, type Tools, wholeText } from "../protocol/call-context.js";
-import { Expect } from "../protocol/expect.js";
+import { ExpectedBody } from "../protocol/codes.js";
 import type { Importing, RowOutcome } from "../recovery/import.js";
 import { stored } from "../shared/rows.js";
 
@@ -79,7 +79,7 @@ async function safely(
   const { importing } = await import("../recovery/calls.js");
   const read = async (id: string): Promise<RowOutcome> => {
     const path = `${importPath(staging)}/${id}`;
-    const { reply } = await tools.send({ method: "GET", path, expect: Expect.untouched, signal });
+    const { reply } = await tools.send({ method: "GET", path, expect: ExpectedBody.untouched, signal });
     return outcomeOf(tools, "GET", path, reply);
   };
   return importing(tools, staging, rows, options, read);
@@ -94,7 +94,7 @@ async function insertOne(
   const path = importPath(staging);
   try {
     const init = { body: JSON.stringify(row) };
-    const { reply } = await tools.send({ method: "POST", path, expect: Expect.done, init, signal });
+    const { reply } = await tools.send({ method: "POST", path, expect: ExpectedBody.done, init, signal });
     return await outcomeOf(tools, "POST", path, reply);
   } catch (error) {
     signal?.throwIfAborted();
@@ -154,7 +154,7 @@ async function insertAll(
   body: string,
   signal: AbortSignal | undefined,
 ): Promise<{ importSetId: string; multiImportSetId: string }> {
-  const { reply } = await tools.send({ method: "POST", path, expect: Expect.done, init: { body }, signal });
+  const { reply } = await tools.send({ method: "POST", path, expect: ExpectedBody.done, init: { body }, signal });
   const text = await wholeText(reply);
   const told: { import_set_id?: string; multi_import_set_id?: string } = Object(parsed(text));
   if (typeof told.import_set_id !== "string" || told.import_set_id === "")

@@ -17,7 +17,7 @@ import {
   STORE,
   TEXT,
 } from "../protocol/check-options.js";
-import { Expect } from "../protocol/expect.js";
+import { ExpectedBody } from "../protocol/codes.js";
 import type { Send } from "../protocol/send.js";
 import type { SignIn } from "../sign-in/sign-in.js";
 import { Driver } from "./effects/driver.js";
@@ -179,7 +179,10 @@ class OpenInstance implements Instance {
     sendable(init.body);
     const signal = init.signal ?? undefined;
     const stream = init.priority === "low" ? BULK : 0;
-    const { reply } = await this.#open().request({ method, path, expect: Expect.untouched, init, signal }, stream);
+    const { reply } = await this.#open().request(
+      { method, path, expect: ExpectedBody.untouched, init, signal },
+      stream,
+    );
     return reply as Response;
   }
 

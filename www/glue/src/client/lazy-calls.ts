@@ -1,7 +1,7 @@
 /** The calls beside tables. What they do is in a file of its own, which comes with the first of them. */
 import type { Attachments, ImportSet, Instance } from "sysparm";
 import type { Tools } from "../protocol/call-context.js";
-import { Expect } from "../protocol/expect.js";
+import { ExpectedBody } from "../protocol/codes.js";
 import type { Send } from "../protocol/send.js";
 import { callerHeaders } from "./effects/fetch-request.js";
 import { failed, invalid, text } from "./errors.js";
@@ -35,7 +35,7 @@ export function besideTables(
     importSet: (name) => ({ name, ...calls("insert insertMultiple results", text("name", name)) }) as ImportSet,
     attachments: calls("list upload download delete") as unknown as Attachments,
     async joining(asked) {
-      if (asked.method !== "GET" || asked.expect === Expect.untouched) return send(asked);
+      if (asked.method !== "GET" || asked.expect === ExpectedBody.untouched) return send(asked);
       const { joining } = await import("../calls/index.js");
       joined ??= joining(tools);
       return joined(asked);

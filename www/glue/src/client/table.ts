@@ -19,7 +19,7 @@ import {
   type OptionTypes,
   SIGNAL,
 } from "../protocol/check-options.js";
-import { Expect } from "../protocol/expect.js";
+import { ExpectedBody } from "../protocol/codes.js";
 import { type Send, withSend } from "../protocol/send.js";
 import { encodedQuery } from "../shared/query-text.js";
 import { countIn, incomplete, locatedIn, stored } from "../shared/rows.js";
@@ -53,7 +53,7 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
     const { reply, result } = await send({
       method,
       path,
-      expect: Expect.record,
+      expect: ExpectedBody.record,
       ...(init && { init }),
       signal: options.signal,
     });
@@ -103,12 +103,12 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
       const { expect, recovery, signal } = options;
       if (expect || recovery) return safely("remove", id, options);
       const path = throwing(() => core.glue.recordPath(name, text("sys_id", id), "", 0));
-      await send({ method: "DELETE", path, expect: Expect.done, signal });
+      await send({ method: "DELETE", path, expect: ExpectedBody.done, signal });
     },
     async count(query, options = {}) {
       checkOptions(options, { signal: SIGNAL }, invalid);
       const path = throwing(() => core.glue.countPath(name, encodedQuery(query, invalid)));
-      const { result } = await send({ method: "GET", path, expect: Expect.record, signal: options.signal });
+      const { result } = await send({ method: "GET", path, expect: ExpectedBody.record, signal: options.signal });
       return countIn((result as { stats: unknown }).stats, invalid);
     },
     async *rows(options) {

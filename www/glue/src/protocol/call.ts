@@ -1,6 +1,6 @@
 /** A call: what is asked for, and how it ends. */
 import type { Cancellation } from "./cancellation.js";
-import type { Expect } from "./expect.js";
+import type { ExpectedBody } from "./codes.js";
 
 /** A call from its start to its finish. */
 export interface UnderWay {
@@ -32,7 +32,7 @@ export interface Asked extends Wanted {
 export interface Wanted {
   method: string;
   path: string;
-  expect: Expect;
+  expect: ExpectedBody;
   init?: RequestInit | undefined;
   signal?: AbortSignal | undefined;
 }

@@ -2,7 +2,7 @@
 
 import type { Answered } from "../protocol/call.js";
 import { Cancellation } from "../protocol/cancellation.js";
-import { Expect } from "../protocol/expect.js";
+import { ExpectedBody } from "../protocol/codes.js";
 import type { Send } from "../protocol/send.js";
 
 export interface PageRequests {
@@ -22,7 +22,7 @@ export function pageRequests(send: Send, signal: AbortSignal | undefined): PageR
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();
   return {
-    ask: (path) => send({ method: "GET", path, expect: Expect.rows, cancellation }),
+    ask: (path) => send({ method: "GET", path, expect: ExpectedBody.rows, cancellation }),
     cancellation,
     end() {
       signal?.removeEventListener("abort", abort);

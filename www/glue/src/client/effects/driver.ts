@@ -6,19 +6,18 @@ import type { Status, Store, SysparmEvent, TokenSource } from "sysparm";
 import type { Answered, Asked, UnderWay } from "../../protocol/call.js";
 import { type Cancellation, jointly } from "../../protocol/cancellation.js";
 import { checkArgument, NUMBER, SIGNAL } from "../../protocol/check-options.js";
-import { Due, EffectEnd } from "../../protocol/codes.js";
-import { Expect } from "../../protocol/expect.js";
+import { Due, EffectEnd, ExpectedBody, FoundBody } from "../../protocol/codes.js";
 import type { Failure } from "../../protocol/failure.js";
 import { UNKNOWN_CODE, unknownCode } from "../../protocol/unknown-code.js";
 import { credentialsOf } from "../../shared/caller-headers.js";
 import { explainFailure, failureWithTexts, type InstanceFacts, withTexts } from "../../shared/explain.js";
 import { endAll, leaving, onAbandoned, wasClosed, watchStore, weakReference } from "../../shared/weak-references.js";
-import { broken, invalid, isFailure, SysparmError, toError } from "../errors.js";
+import { broken, invalid, isFailure, SysparmError, throwing, toError } from "../errors.js";
 import { type Client, core, headerLines } from "../wasm.js";
 import { AbortControllers } from "./abort-controllers.js";
 import { emit } from "./emit-event.js";
 import { callerHeaders, FetchRequests } from "./fetch-request.js";
-import { excerpt, expectsPage, Found, onlyItem, type ReadReply, readReply, readText, readToken } from "./read-reply.js";
+import { excerpt, expectsPage, onlyItem, type ReadReply, readReply, readText, readToken } from "./read-reply.js";
 import { redactedCause, redactedReply } from "./redact-cause.js";
 import { SleepTimer } from "./sleep-timer.js";
 import type { Keeping } from "./token-effects.js";
@@ -172,7 +171,7 @@ export class Driver {
       checkArgument("signal", signal, SIGNAL, invalid);
       const ends = signal ?? cancellation;
       if (ends?.aborted) throw ends.reason;
-      const id = start(Date.now());
+      const id = throwing(() => start(Date.now()));
       if (id === 0) throw invalid("request.method", "ServiceNow serves no such method");
       const forget = ends && this.#listen(id, signal ? jointly(signal) : (ends as Cancellation));
       this.#calls.set(id, {
@@ -263,7 +262,7 @@ export class Driver {
     if (due === Due.signedOut) this.#requests.setHeaders("");
     if (failure) {
       const thrown = failure.ofToken ? this.#tokenCause : call.cause;
-      const response = call.asked.expect === Expect.untouched && !failure.ofToken ? reply : undefined;
+      const response = call.asked.expect === ExpectedBody.untouched && !failure.ofToken ? reply : undefined;
       const { release } = this.#facts;
       const reject = () =>
         call.reject(toError(failure, { response, release, ...(thrown && { cause: thrown.thrown }) }));
@@ -353,7 +352,7 @@ export class Driver {
       void emit(this.#tell, { type: "reply.repaired", at: Date.now(), detail: repaired }, this.#facts.release);
     }
     // Of an answer as it was expected the core reads no header but those of a rate limit rule.
-    const isPlain = found !== Found.text && !reply.headers.has("x-ratelimit-limit");
+    const isPlain = found !== FoundBody.text && !reply.headers.has("x-ratelimit-limit");
     if (whole !== undefined) call.reply = redactedReply(reply, whole, (said) => this.#client.masked(id, said));
     this.#client.replied(effect, reply.status, isPlain ? "" : headerLines(reply), found, rows, text, Date.now());
   }
@@ -364,7 +363,7 @@ export class Driver {
     const granted = reply.ok ? readToken(text) : undefined;
     if (granted)
       this.#client.granted(effect, reply.status, granted.token, granted.expiresIn, granted.refreshToken, Date.now());
-    else this.#client.replied(effect, reply.status, headerLines(reply), 0, 0, excerpt(text), Date.now());
+    else this.#client.replied(effect, reply.status, headerLines(reply), FoundBody.text, 0, excerpt(text), Date.now());
   }
 
   async #askSource(effect: number, refused: string | undefined): Promise<void> {
@@ -398,4 +397,4 @@ const NOTHING: Status = {
   rate: [],
 };
 
-const NO_REQUEST: Asked = { method: "POST", path: "", expect: Expect.untouched };
+const NO_REQUEST: Asked = { method: "POST", path: "", expect: ExpectedBody.untouched };

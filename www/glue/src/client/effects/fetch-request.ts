@@ -1,6 +1,6 @@
 /** Builds the arguments of `fetch`. The core's method, address and headers replace the caller's. Only this file merges the two. */
 import type { Wanted } from "../../protocol/call.js";
-import { Expect } from "../../protocol/expect.js";
+import { ExpectedBody } from "../../protocol/codes.js";
 import { refusedHeader } from "../../shared/caller-headers.js";
 import { invalid } from "../errors.js";
 
@@ -60,7 +60,7 @@ export class FetchRequests {
 function signalOf(ends: AbortSignal, wanted: Wanted | undefined): AbortSignal {
   const { signal, expect } = wanted ?? {};
   // A signal of another window or library cannot be combined. It still ends the call, through the driver.
-  const joins = expect === Expect.untouched && signal instanceof AbortSignal && AbortSignal.any;
+  const joins = expect === ExpectedBody.untouched && signal instanceof AbortSignal && AbortSignal.any;
   return joins ? AbortSignal.any([ends, signal]) : ends;
 }
 

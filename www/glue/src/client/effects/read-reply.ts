@@ -3,17 +3,9 @@
  * it gets the first 16 KiB and the last 2 KiB as text.
  */
 
-import { Expect } from "../../protocol/expect.js";
+import { ExpectedBody, FoundBody } from "../../protocol/codes.js";
 import { locatedIn } from "../../shared/rows.js";
 import { invalid } from "../errors.js";
-
-/** What a body turned out to be; the numbers are the core's. */
-export enum Found {
-  text = 0,
-  rows = 1,
-  record = 2,
-  untouched = 3,
-}
 
 const HEAD = 16 * 1024;
 const TAIL = 2 * 1024;
@@ -21,7 +13,7 @@ const TAIL = 2 * 1024;
 const LONGEST_EXPLANATION = 1024 * 1024;
 
 export interface ReadReply {
-  found: Found;
+  found: FoundBody;
   rows: number;
   text: string;
   /** The rows or the record. */
@@ -40,25 +32,26 @@ export const MOST_BODY_BYTES = 64 * 1024 * 1024;
 /** Synchronous for a body that is not read, so that such a call costs no microtask. */
 export function readReply(
   reply: Response,
-  expect: Expect,
+  expect: ExpectedBody,
   isPageExpected: () => boolean,
   most: number,
 ): ReadReply | Promise<ReadReply> {
   // A full session queue answers 202 without having processed a deletion: the body decides.
-  const isQueued = expect === Expect.done && reply.status === 202;
-  if (isQueued || (expect !== Expect.untouched && expect !== Expect.done)) return readBody(reply, expect, most);
+  const isQueued = expect === ExpectedBody.done && reply.status === 202;
+  if (isQueued || (expect !== ExpectedBody.untouched && expect !== ExpectedBody.done))
+    return readBody(reply, expect, most);
   if (reply.ok && (!isWebPage(reply) || isPageExpected())) return UNTOUCHED;
-  return readText(reply.clone()).then((whole) => ({ found: Found.text, rows: 0, text: excerpt(whole), whole }));
+  return readText(reply.clone()).then((whole) => ({ found: FoundBody.text, rows: 0, text: excerpt(whole), whole }));
 }
 
-const UNTOUCHED: ReadReply = { found: Found.untouched, rows: 0, text: "" };
+const UNTOUCHED: ReadReply = { found: FoundBody.untouched, rows: 0, text: "" };
 
-async function readBody(reply: Response, expect: Expect, most: number): Promise<ReadReply> {
-  if (!reply.ok) return { found: Found.text, rows: 0, text: excerpt(await readText(reply)) };
+async function readBody(reply: Response, expect: ExpectedBody, most: number): Promise<ReadReply> {
+  if (!reply.ok) return { found: FoundBody.text, rows: 0, text: excerpt(await readText(reply)) };
   const text = await readText(reply, most, true);
   try {
     // The Location header names a created record, also where the body is empty.
-    const isOnlyNamed = text === "" && expect === Expect.record && locatedIn(reply);
+    const isOnlyNamed = text === "" && expect === ExpectedBody.record && locatedIn(reply);
     return classified(text, JSON.parse(isOnlyNamed ? '{"result":{}}' : text), expect);
   } catch (cause) {
     const { whole, repaired } = withoutControls(String(text));
@@ -68,19 +61,19 @@ async function readBody(reply: Response, expect: Expect, most: number): Promise<
     } catch {
       // It has other errors, too.
     }
-    return { found: Found.text, rows: 0, text: excerpt(text), cause };
+    return { found: FoundBody.text, rows: 0, text: excerpt(text), cause };
   }
 }
 
-function classified(text: string, body: unknown, expect: Expect): ReadReply {
+function classified(text: string, body: unknown, expect: ExpectedBody): ReadReply {
   if (typeof body === "object" && body !== null && "result" in body && !("error" in body)) {
     const { result } = body;
-    if (Array.isArray(result) && expect === Expect.rows)
-      return { found: Found.rows, rows: result.length, text: "", result };
-    if (typeof result === "object" && result !== null && !Array.isArray(result) && expect === Expect.record)
-      return { found: Found.record, rows: 0, text: "", result };
+    if (Array.isArray(result) && expect === ExpectedBody.rows)
+      return { found: FoundBody.rows, rows: result.length, text: "", result };
+    if (typeof result === "object" && result !== null && !Array.isArray(result) && expect === ExpectedBody.record)
+      return { found: FoundBody.record, rows: 0, text: "", result };
   }
-  return { found: Found.text, rows: 0, text: excerpt(text) };
+  return { found: FoundBody.text, rows: 0, text: excerpt(text) };
 }
 
 /** Escapes raw control characters. Instances send those of imported or scripted records unescaped, and one makes a whole page invalid JSON. */
