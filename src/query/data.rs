@@ -2,9 +2,9 @@
 //! object after object. Places are counted in UTF-16 units, as JavaScript counts them.
 
 use super::copied::Copied;
+use super::examination::{Fix, Problem};
 use super::form::Refusal;
-use super::lint::{Fix, Problem};
-use super::parse::ParseError;
+use super::parse_error::ParseError;
 use super::related::push_number;
 use super::script::is_allowed;
 use super::tree::{Condition, Either, Query, Scalar, Value};

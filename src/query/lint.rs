@@ -3,80 +3,19 @@
 
 use super::copied::copied;
 use super::dictionary::{Column, Dictionary, Found};
+use super::examination::{Examination, Fix, MOST, Problem, apply_fix, replace};
 use super::lint_logic;
 use super::lint_reply;
 use super::lint_values::check_values;
 use super::nearest::nearest_names;
 use super::negation::spelling;
 use super::operator::Operator;
-use super::parse::Span;
 use super::script::is_allowed;
+use super::terms::Span;
 use super::tree::{Condition, Query, Scalar, Value};
 
 /// A table with more rows than this is big: a sort without an index reads all of them.
 const BIG: u32 = 100_000;
-
-/// More problems than this help nobody, and looking for them must end.
-const MOST: usize = 100;
-
-/// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Stable: "field.unknown".
-    pub code: &'static str,
-    /// Whether the query would find other rows than it says. A write by query must not run with one of these.
-    pub error: bool,
-    /// Where it begins, in bytes.
-    pub start: usize,
-    /// Where it ends.
-    pub end: usize,
-    /// In words.
-    pub message: String,
-    /// Changes, each of which fixes it, the likeliest first.
-    pub fixes: Vec<Fix>,
-}
-
-/// A change of the text: what stands from `start` to `end` is replaced.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fix {
-    /// In words: "Write short_description".
-    pub title: String,
-    /// Where the replaced text begins, in bytes.
-    pub start: usize,
-    /// Where it ends.
-    pub end: usize,
-    /// What stands there afterwards.
-    pub text: String,
-}
-
-/// The query under examination and what was found so far.
-pub(super) struct Examination<'q, 'a> {
-    pub(super) text: &'q str,
-    pub(super) dictionary: &'q Dictionary<'a>,
-    pub(super) problems: Vec<Problem>,
-}
-
-impl Examination<'_, '_> {
-    #[inline(never)]
-    pub(super) fn report(
-        &mut self,
-        code: &'static str,
-        error: bool,
-        (start, end): (usize, usize),
-        words: &[&str],
-        fixes: Vec<Fix>,
-    ) {
-        if self.problems.len() < MOST {
-            // In the order of their places; of a hundred, one by one.
-            let at = self.problems.iter().rposition(|problem| problem.start <= start).map_or(0, |before| before + 1);
-            self.problems.insert(at, Problem { code, error, start, end, message: words.concat(), fixes });
-        }
-    }
-
-    pub(super) fn shown(&self, start: usize, end: usize) -> &str {
-        self.text.get(start..end).unwrap_or_default()
-    }
-}
 
 /// Examines an encoded query for a table. The first hundred problems, in the order of their places. A text that holds a query and is
 /// none is that one problem.
@@ -132,19 +71,6 @@ pub fn examine(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Prob
     }
     lint_logic::check(&mut examination, &query, &spans);
     examination.problems
-}
-
-/// The text with a fix applied.
-#[must_use]
-pub fn apply_fix(text: &str, fix: &Fix) -> String {
-    let before = text.get(..fix.start).unwrap_or_default();
-    let behind = text.get(fix.end..).unwrap_or_default();
-    [before, &fix.text, behind].concat()
-}
-
-#[inline(never)]
-pub(super) fn replace(title: &str, start: usize, end: usize, text: &str) -> Fix {
-    Fix { title: title.to_owned(), start, end, text: text.to_owned() }
 }
 
 /// `likex` becomes `LIKEx` where only the case or a space is wrong, and `not likex` becomes `NOT LIKEx`.

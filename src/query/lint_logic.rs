@@ -1,12 +1,10 @@
 //! Conditions that cannot hold together, that always hold, or that do not reach as far as they were meant to.
 
-use core::cmp::Ordering;
-
-use super::lint::{Examination, replace};
-use super::lint_values::is_date;
+use super::examination::{Examination, replace};
+use super::lint_values::compared;
 use super::lint_void;
 use super::operator::Operator;
-use super::parse::Span;
+use super::terms::Span;
 use super::tree::{Condition, Either, Query, Scalar, Value};
 
 /// Comparing every pair costs the square of their number; a group of more conditions is compared in its first ones only.
@@ -137,32 +135,11 @@ fn apart(one: &Condition, other: &Condition) -> bool {
         .is_some_and(|order| order.is_gt() || order.is_eq() && (low.operator == Greater || high.operator == Less))
 }
 
-/// The order of two values, where it is certain: whole numbers, and dates of one length, which stand in the order of their letters.
-/// Other texts stand in the database's.
-#[inline(never)]
-pub(super) fn compared(low: &str, high: &str) -> Option<Ordering> {
-    match (whole(low), whole(high)) {
-        (Some(low), Some(high)) => Some(low.cmp(&high)),
-        _ => (is_date(low) && is_date(high) && low.len() == high.len()).then(|| low.cmp(high)),
-    }
-}
-
 fn text(value: &Option<Value>) -> Option<&str> {
     match value {
         Some(Value::One(Scalar::Text(text))) => Some(text),
         _ => None,
     }
-}
-
-fn whole(text: &str) -> Option<i64> {
-    let (digits, sign) = text.strip_prefix('-').map_or((text, 1), |digits| (digits, -1));
-    if digits.is_empty() || digits.len() > 15 {
-        return None;
-    }
-    let number = digits
-        .bytes()
-        .try_fold(0_i64, |number, byte| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0')));
-    number.map(|number| number * sign)
 }
 
 /// `active=true^priority=1^NQstate=6`: the first group's filter on `active` does not hold for the second.

@@ -1,11 +1,13 @@
 //! Values that a column cannot hold: labels where raw values are needed, names where a sys_id is, local times.
 
+use core::cmp::Ordering;
+
 use super::dictionary::Column;
-use super::lint::{Examination, Fix, replace};
+use super::examination::{Examination, Fix, replace};
 use super::moment::utc;
 use super::nearest::nearest_names;
 use super::operator::{Arity, Operator, fits};
-use super::parse::Span;
+use super::terms::Span;
 use super::tree::{Condition, Scalar, Value};
 
 const UNITS: [&str; 9] = ["second", "minute", "hour", "day", "dayofweek", "week", "month", "quarter", "year"];
@@ -152,4 +154,25 @@ pub(super) fn is_date(text: &str) -> bool {
 /// The records of the global scope and domain are named by a word.
 fn is_sys_id(text: &str) -> bool {
     text == "global" || text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The order of two values, where it is certain: whole numbers, and dates of one length, which stand in the order of their letters.
+/// Other texts stand in the database's.
+#[inline(never)]
+pub(super) fn compared(low: &str, high: &str) -> Option<Ordering> {
+    match (whole(low), whole(high)) {
+        (Some(low), Some(high)) => Some(low.cmp(&high)),
+        _ => (is_date(low) && is_date(high) && low.len() == high.len()).then(|| low.cmp(high)),
+    }
+}
+
+fn whole(text: &str) -> Option<i64> {
+    let (digits, sign) = text.strip_prefix('-').map_or((text, 1), |digits| (digits, -1));
+    if digits.is_empty() || digits.len() > 15 {
+        return None;
+    }
+    let number = digits
+        .bytes()
+        .try_fold(0_i64, |number, byte| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0')));
+    number.map(|number| number * sign)
 }

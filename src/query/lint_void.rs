@@ -3,11 +3,12 @@
 
 use core::cmp::Ordering;
 
-use super::lint::{Examination, Fix, replace};
+use super::examination::{Examination, Fix, replace};
+use super::lint_values::compared;
 use super::operator::{Arity, Operator};
-use super::parse::Span;
 use super::reader::TEXT_SEARCH;
 use super::related::push_number;
+use super::terms::Span;
 use super::tree::{Condition, Related, Scalar, Value};
 
 /// Fields that are never empty.
@@ -109,5 +110,5 @@ fn is_empty(scalar: &Scalar) -> bool {
 /// Numbers, and dates of one length; what other texts lie between is the database's to say.
 fn is_reversed(low: &Scalar, high: &Scalar) -> bool {
     let (Scalar::Text(low), Scalar::Text(high)) = (low, high) else { return false };
-    super::lint_logic::compared(low, high) == Some(Ordering::Greater)
+    compared(low, high) == Some(Ordering::Greater)
 }

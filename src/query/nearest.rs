@@ -1,8 +1,7 @@
 //! What was probably meant: the operator or the name nearest to what stands there.
 
 use super::negation::{self, NegationStart};
-use super::operator::Operator;
-use super::operator_names::LONGEST_FIRST;
+use super::operator::{LONGEST_FIRST, Operator};
 
 /// Names further apart than this have nothing to do with each other.
 const FURTHEST: usize = 3;

@@ -1,8 +1,7 @@
 //! Negations that the platform does not read: run together with their operator (`stateNOTIN1`) or misspelt (`state not IN 1`). One that
 //! is passed over turns a condition into its opposite, so nothing here guesses.
 
-use super::operator::{Negation, Operator};
-use super::operator_names::LONGEST_FIRST;
+use super::operator::{LONGEST_FIRST, Negation, Operator};
 
 /// What a condition says whose field ends in a negation: how long the field is without it, and the operator that was meant; none where
 /// the language has no opposite.

@@ -2,12 +2,9 @@
 
 use super::negation::run_together;
 use super::operator::{Arity, Operator};
-use super::reader::{TEXT_SEARCH, is_awkward, is_field_byte};
+use super::reader::{SCRIPT, TEXT_SEARCH, is_awkward, is_field_byte};
 use super::related::{self, push_number};
 use super::tree::{Condition, Either, Query, Scalar, Value};
-
-/// What makes the instance evaluate a value instead of comparing with it.
-pub(super) const SCRIPT: &str = "javascript:";
 
 /// Words that begin a term and would swallow a field of the same beginning.
 const RESERVED: [&str; 4] = ["OR", "NQ", "GROUPBY", "RLQUERY"];

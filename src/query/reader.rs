@@ -3,13 +3,16 @@
 use super::nearest::nearest;
 use super::negation::run_together;
 use super::operator::{Arity, Operator};
-use super::parse::{Expected, ParseError, Span};
-use super::print::SCRIPT;
+use super::parse_error::{Expected, ParseError};
+use super::terms::Span;
 use super::tree::{Condition, Scalar, Value};
 
 /// Longer names than this are not looked for: no column reached through references comes near it, and the bound keeps
 /// hostile text from costing more than its length.
 const LONGEST_FIELD: usize = 240;
+
+/// What makes the instance evaluate a value instead of comparing with it.
+pub(super) const SCRIPT: &str = "javascript:";
 
 /// The pseudo-fields of text search begin so (product documentation, "Encoded query strings"); `INDEX` in one of them is
 /// no operator.

@@ -2,9 +2,9 @@
 //! query strings"). A block stands where a condition stands and holds conditions of its own, but no other block.
 
 use super::operator::Operator;
-use super::parse::{Expected, ParseError, Span};
+use super::parse_error::{Expected, ParseError};
 use super::reader::{TermReader, is_field_byte};
-use super::terms::Terms;
+use super::terms::{Span, Terms};
 use super::tree::{Condition, Either, Related, Value};
 
 pub(super) const START: &str = "RLQUERY";

@@ -1,5 +1,18 @@
 //! Encoded query text as the `^` separates it, without knowing a single operator.
 
+/// Where one condition, order or grouping stands in the text, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// Where the field begins.
+    pub start: usize,
+    /// Where the operator begins.
+    pub operator: usize,
+    /// Where the value begins.
+    pub value: usize,
+    /// Where the term ends.
+    pub end: usize,
+}
+
 /// The terms of an encoded query, each with its byte offset: the stretches between single carets.
 ///
 /// `^^` is a caret inside a value (`GlideStringUtil.escapeQueryTermSeparator`), so it separates nothing; read from the

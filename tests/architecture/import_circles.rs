@@ -14,13 +14,6 @@ const KNOWN: &[(&str, &str)] = &[
     ("src/call/renewal.rs", "src/call/machine.rs"),
     ("src/page/ahead.rs", "src/page/walk.rs"),
     ("src/page/evidence.rs", "src/page/walk.rs"),
-    ("src/query/lint_logic.rs", "src/query/lint.rs"),
-    ("src/query/lint_logic.rs", "src/query/lint_void.rs"),
-    ("src/query/lint_values.rs", "src/query/lint.rs"),
-    ("src/query/operator_names.rs", "src/query/operator.rs"),
-    ("src/query/reader.rs", "src/query/parse.rs"),
-    ("src/query/related.rs", "src/query/parse.rs"),
-    ("src/query/reader.rs", "src/query/print.rs"),
 ];
 
 /// A path, or one of an import tree, with the name by which it is known in its file; `*` for a glob.

@@ -3,7 +3,7 @@
 
 #![allow(clippy::indexing_slicing, reason = "run by the compiler, which refuses an index out of bounds")]
 
-use super::operator::{Operator, TABLE};
+use super::{Operator, TABLE};
 
 const COUNT: usize = {
     let mut count = 0;
@@ -20,7 +20,7 @@ const COUNT: usize = {
 /// One bit a name: more of them than bits must not compile.
 const _: () = assert!(COUNT <= 64 && TABLE.len() <= 64);
 
-pub(super) static LONGEST_FIRST: [(&str, Operator); COUNT] = sorted();
+pub(in crate::query) static LONGEST_FIRST: [(&str, Operator); COUNT] = sorted();
 
 static STARTS: [u64; 128] = starts();
 
@@ -97,7 +97,7 @@ const fn starts() -> [u64; 128] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::operator::{Operator, TABLE};
+    use super::super::{Operator, TABLE};
 
     #[test]
     fn operators_and_names_find_each_other() {

@@ -3,7 +3,10 @@
 //!
 //! Source: product documentation, "Operators available for filters and queries", and "GlideRecord (scoped)" for the aliases.
 
-use super::operator_names::{LONGEST_FIRST, begins_another, starting_with};
+mod names;
+
+pub(super) use names::LONGEST_FIRST;
+use names::{begins_another, starting_with};
 
 /// What stands behind an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,9 +83,9 @@ pub mod fits {
     pub const ANY: u8 = 127;
 }
 
-pub(super) struct Definition {
-    pub(super) token: &'static str,
-    pub(super) aliases: &'static [&'static str],
+struct Definition {
+    token: &'static str,
+    aliases: &'static [&'static str],
     arity: Arity,
     fits: u8,
     words: &'static str,
@@ -97,7 +100,7 @@ macro_rules! operators {
         pub enum Operator { $($(#[$meta])+ $name,)+ }
 
         /// In the order of the enum, so that an operator finds its row by its position.
-        pub(super) const TABLE: &[Definition] = {
+        const TABLE: &[Definition] = {
             use fits::*;
             use Negation::{Exactly, OrEmpty, Outside};
             use Operator::*;
