@@ -41,7 +41,7 @@ async function program(text: string): Promise<unknown> {
 }
 
 test("an instance that nobody holds renews no token", async () => {
-  const told = await program(`
+  const printed = await program(`
     const one = async () => {
       const instance = await connect({ url: "http://127.0.0.1:1", auth, fetch: answer(4) });
       await instance.request("/api/x");
@@ -54,11 +54,11 @@ test("an instance that nobody holds renews no token", async () => {
     await pause(4500);
     console.log(JSON.stringify([before, tokens - before > 0, tokens - before < 4, kept.status().token.state]));
     kept.close();`);
-  assert.deepEqual(told, [21, true, true, "held"]);
+  assert.deepEqual(printed, [21, true, true, "held"]);
 });
 
-test("thousands of dropped instances leave no timer, watch or memory", async () => {
-  const told = (await program(`
+test("dropped instances leave no timer, watch or memory", async () => {
+  const printed = (await program(`
     const shared = memory();
     let watches = 0;
     const store = { ...shared, watch: (name, changed) => {
@@ -78,15 +78,15 @@ test("thousands of dropped instances leave no timer, watch or memory", async () 
     }
     console.log(JSON.stringify(figures));
     process.exit(0);`)) as { heap: number; timers: number; watches: number }[];
-  const [, early, late] = told;
+  const [, early, late] = printed;
   assert.ok(early && late);
-  assert.ok(late.watches < 10 && late.timers < 10, JSON.stringify(told));
+  assert.ok(late.watches < 10 && late.timers < 10, JSON.stringify(printed));
   // A dropped instance that stayed would be 3 KB and more: 24 MB of eight thousand.
-  assert.ok(late.heap < early.heap + 2_000_000, JSON.stringify(told));
+  assert.ok(late.heap < early.heap + 2_000_000, JSON.stringify(printed));
 });
 
-test("a call that waits for its next try is ended although its instance was dropped", async () => {
-  const told = await program(`
+test("call waiting for its next attempt ends without its instance", async () => {
+  const printed = await program(`
     let sent = 0;
     const failing = async () => {
       sent += 1;
@@ -98,11 +98,11 @@ test("a call that waits for its next try is ended although its instance was drop
     const { status } = await call;
     clearInterval(turning);
     console.log(JSON.stringify([status, sent]));`);
-  assert.deepEqual(told, [200, 3]);
+  assert.deepEqual(printed, [200, 3]);
 });
 
-test("an instance dropped while it renews lets go of the lock in time", async () => {
-  const told = await program(`
+test("instance dropped during a renewal releases the lock", async () => {
+  const printed = await program(`
     const store = memory();
     const limits = { url: "http://127.0.0.1:1", auth, store, timeLimits: { tokenMs: 500 } };
     setInterval(() => undefined, 100);
@@ -123,5 +123,5 @@ test("an instance dropped while it renews lets go of the lock in time", async ()
     const { ok } = await instance.request("/api/x");
     console.log(JSON.stringify([ok, Date.now() - began < 5000]));
     process.exit(0);`);
-  assert.deepEqual(told, [true, true]);
+  assert.deepEqual(printed, [true, true]);
 });

@@ -77,7 +77,7 @@ async function disagreement(
   { sysparm }: World,
   [auth, answers, code, cause]: (typeof EXCHANGES)[number],
 ): Promise<string> {
-  const told: Observed[] = [];
+  const observed: Observed[] = [];
   const left = [...answers];
   const fetch = async (url: unknown, init: RequestInit = {}) => {
     const [status, body = "", headers = {}] = left.shift() ?? [418, "{}"];
@@ -88,7 +88,7 @@ async function disagreement(
       headers: new Headers(init.headers),
       body: String(init.body ?? ""),
     };
-    told.push({ status, body, headers, request, at: Date.now(), durationMs: 0 });
+    observed.push({ status, body, headers, request, at: Date.now(), durationMs: 0 });
     return new Response(isBare ? null : body, { status, headers: { "content-type": "application/json", ...headers } });
   };
   const instance = await sysparm.connect({ url: "https://x.example", auth, pace: { attempts: 1 }, fetch });
@@ -104,7 +104,7 @@ async function disagreement(
     }
     if (!(thrown instanceof sysparm.SysparmError)) return `${code}: ${thrown} was thrown`;
     const shown = instance.status().lastDiagnosis;
-    const said = await sysparm.classify(told.at(-1) as Observed, { earlier: told.slice(0, -1) });
+    const said = await sysparm.classify(observed.at(-1) as Observed, { earlier: observed.slice(0, -1) });
     const ways = [said, shown, thrown.diagnosis].map((one) => (one ? compared(one) : "none"));
     if (new Set(ways).size > 1) return `${code}: ${ways.join(" and ")}`;
     if (said.code !== code || said.causes[0]?.code !== cause) return `${code} ${cause}: ${ways[0]}`;
@@ -121,7 +121,7 @@ export const AGREEMENT_CASES: Record<string, Case> = {
     is(wrong.filter((one) => one !== "").join("\n"), "");
   },
 
-  "a deletion answered without content is done whatever its type": async ({ sysparm }) => {
+  "deletion answered 204 is done, whatever its content type": async ({ sysparm }) => {
     for (const type of ["text/html; charset=utf-8", "application/json", "text/plain"]) {
       const fetch = async () => new Response(null, { status: 204, headers: { "content-type": type } });
       const instance = await sysparm.connect({ url: "https://x.example", auth: { token: "t" }, fetch });

@@ -39,7 +39,7 @@ export const API_CASES: Record<string, Case> = {
     is((await thrown(() => instance.aggregate("incident", { group: ["a"] } as never))).code, "options.unknown");
   },
 
-  "each request of a batch has its own outcome, in the order given": whereNoRowIsHidden(async ({ open, sysparm }) => {
+  "batch requests have their own outcomes, in the order given": whereNoRowIsHidden(async ({ open, sysparm }) => {
     const instance = await open();
     const text = "ünïcode & more";
     const [made, rows, missing, table, method, count] = await instance.batch<Sysparm.Row>([
@@ -61,7 +61,7 @@ export const API_CASES: Record<string, Case> = {
     if (made?.ok) await instance.table("problem").delete(String(made.result.sys_id));
   }),
 
-  "what a Batch call does not reach goes into the next, and a write goes once": async ({ open, control }) => {
+  "requests a Batch does not reach go into the next one": async ({ open, control }) => {
     const instance = await open();
     await instance.token();
     await control("switches", { batch_ms: 3 });
@@ -91,7 +91,7 @@ export const API_CASES: Record<string, Case> = {
     for await (const row of table.rows({ query: `short_description=${text}` })) await table.delete(String(row.sys_id));
   },
 
-  "a batch of which nothing is served ends, and its reads come by themselves": async ({ open, control }) => {
+  "unserved batch ends, and its reads are sent alone": async ({ open, control }) => {
     const instance = await open();
     await instance.token();
     await control("switches", { batch_ms: 0 });
@@ -105,7 +105,7 @@ export const API_CASES: Record<string, Case> = {
     is(unknown?.ok === false && unknown.error.name, "UnknownOutcomeError");
   },
 
-  "a lost Batch call is repeated for its reads and unknown for its writes": async ({ open, control }) => {
+  "lost Batch call repeats reads and leaves writes unknown": async ({ open, control }) => {
     const instance = await open();
     await instance.token();
     const kind = { status: { status: 504 } };
@@ -120,7 +120,7 @@ export const API_CASES: Record<string, Case> = {
     is(await instance.table("problem").count(`short_description=${text}`), 0);
   },
 
-  "a batch is cut by number, and what cannot be sent is refused": async ({ open, thrown, control }) => {
+  "batch is split by count, and unsendable requests are refused": async ({ open, thrown, control }) => {
     const instance = await open();
     const path = "/api/now/table/incident?sysparm_limit=1";
     const before = (await requestsOf(control)).filter(({ path }) => path.endsWith("/batch")).length;
@@ -138,7 +138,7 @@ export const API_CASES: Record<string, Case> = {
     is(await refused({ path, method: "POST", body: "x".repeat(5_300_000) }), "request.body");
   },
 
-  "reads of one tick are joined into one Batch call where that is asked for": async ({ open, thrown, control }) => {
+  "joinReads joins the reads of one tick into one Batch call": async ({ open, thrown, control }) => {
     const instance = await open({ joinReads: true });
     const table = instance.table("incident");
     const { rows } = await table.list({ limit: 20, fields: ["sys_id", "number"] });
@@ -164,7 +164,7 @@ export const API_CASES: Record<string, Case> = {
     is(`${kept?.status} ${gone?.status === "rejected" && gone.reason}`, "fulfilled enough");
   },
 
-  "a signal that outlives the reads it was given to keeps no listener of them, joined or alone": async ({ open }) => {
+  "long-lived signal keeps no listener of finished reads": async ({ open }) => {
     const instance = await open({ joinReads: true });
     const table = instance.table("incident");
     const { rows } = await table.list({ limit: 2, fields: ["sys_id"] });
@@ -214,7 +214,7 @@ export const API_CASES: Record<string, Case> = {
     is(`${missing.counts.failed} ${missing.rows[0]?.error?.code}`, "1 table.unknown");
   },
 
-  "many rows are imported later, and are asked for until none is pending": async ({ open }) => {
+  "asynchronous import is polled until no row is pending": async ({ open }) => {
     const staging = (await open()).importSet("imp_user");
     const name = `later${Date.now()}`;
     const rows = Array.from({ length: 30 }, (_, place) => ({ user_name: `${name}${place}` }));
@@ -283,7 +283,7 @@ export const API_CASES: Record<string, Case> = {
       is((await thrown(() => upload({ body: "text" }))).code, "request.body");
       is((await attachments.list({ table: "problem", record })).attachments.length, 3);
 
-      // Turned away at the door: a Blob is sent again, whoever counts its bytes.
+      // Refused before it was read: a Blob is sent again, and its bytes are counted again.
       for (const kind of [{ status: { status: 429 } }, { status: { status: 202 } }, "revoke_tokens"]) {
         await control("switches", { faults: [{ path: "/api/now/attachment/file", kind, count: 1, after: AFTER }] });
         const again = await upload({ body: new Blob([bytes]), progress: () => undefined });

@@ -18,8 +18,8 @@ async function refuses(wrongs: readonly Wrong[]): Promise<void> {
       await call();
       passed.push(`${what}: not refused`);
     } catch (thrown) {
-      const { code: told, message } = thrown as Refusal;
-      if (told !== code || !String(message).includes(word)) passed.push(`${what}: ${told}, ${message}`);
+      const { code: actual, message } = thrown as Refusal;
+      if (actual !== code || !String(message).includes(word)) passed.push(`${what}: ${actual}, ${message}`);
     }
   }
   is(passed.join("\n"), "");
@@ -120,7 +120,7 @@ export const ARGUMENT_CASES: Record<string, Case> = {
     await table.delete(String(id));
   },
 
-  "the calls beside tables name what they are given wrongly": async ({ open, control }) => {
+  "other APIs name what they are given wrongly": async ({ open, control }) => {
     const instance = await open();
     const staging = instance.importSet("imp_user");
     const { attachments } = instance;
@@ -165,7 +165,7 @@ export const ARGUMENT_CASES: Record<string, Case> = {
     ]);
   },
 
-  "syncs and writes by query refuse what would be the whole table": async ({ open, syncs, queries, control }) => {
+  "syncs and writes by query refuse the whole table": async ({ open, syncs, queries, control }) => {
     const instance = await open();
     const table = instance.table("incident");
     const schema: Parameters<typeof queries.deleteWhere>[2]["schema"] = {

@@ -78,7 +78,7 @@ test("every case passes in Chromium, loaded plain", async () => {
   expectAll(await runIn(project.folder, "plain.html"));
 });
 
-test("every case passes in Chromium, bundled by Vite, with one WebAssembly file an entry", async () => {
+test("cases pass in Chromium, one WebAssembly file per entry", async () => {
   const outDir = join(project.folder, "bundled");
   await viteBuild({
     root: project.folder,
@@ -92,7 +92,7 @@ test("every case passes in Chromium, bundled by Vite, with one WebAssembly file 
   expectAll(await runIn(outDir, "index.html"));
 });
 
-test("a failure whose words do not come is thrown all the same, by its code", async () => {
+test("failure without its texts is thrown by its code", async () => {
   const server = await serve(project.folder);
   const context = await browser.newContext();
   try {
@@ -100,7 +100,7 @@ test("a failure whose words do not come is thrown all the same, by its code", as
     // Neither answered nor refused: a network that swallows what is sent.
     await tab.route("**/explanations.js", () => undefined);
     await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/empty.html`);
-    const told = await tab.evaluate(`(async () => {
+    const reported = await tab.evaluate(`(async () => {
       const { connect } = await import("sysparm");
       const fetch = () => Promise.reject(new TypeError("no route"));
       const instance = await connect({ url: "https://x.example", auth: { token: "t" }, pace: { attempts: 1 }, fetch });
@@ -108,7 +108,7 @@ test("a failure whose words do not come is thrown all the same, by its code", as
       return [code, kind, message, JSON.stringify(diagnosis.causes), diagnosis.retry.when, "key" in diagnosis];
     })()`);
     const message = "network.unreachable (GET /api/now/x got no answer).";
-    assert.deepEqual(told, ["network.unreachable", "network", message, "[]", "backoff", false]);
+    assert.deepEqual(reported, ["network.unreachable", "network", message, "[]", "backoff", false]);
   } finally {
     await context.close();
     server.closeAllConnections();
@@ -116,7 +116,7 @@ test("a failure whose words do not come is thrown all the same, by its code", as
   }
 });
 
-test("a page that gets no reply learns whether a rule is missing or nothing answers, and asks once", async () => {
+test("missing CORS rule and missing instance are distinguished", async () => {
   const server = await serve(project.folder);
   const context = await browser.newContext();
   const rule = await startPracticeInstance("--rows", "5", "--quiet");
@@ -124,7 +124,7 @@ test("a page that gets no reply learns whether a rule is missing or nothing answ
   try {
     const tab = await context.newPage();
     await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/empty.html`);
-    const told = (url: string, path: string) =>
+    const failureOf = (url: string, path: string) =>
       tab.evaluate(`(async () => {
         const { connect } = await import("sysparm");
         const instance = await connect({ url: ${JSON.stringify(url)}, auth: { token: "t" }, pace: { attempts: 1 } });
@@ -133,18 +133,18 @@ test("a page that gets no reply learns whether a rule is missing or nothing answ
         const { causes, evidence } = error.diagnosis;
         const took = performance.now() - began;
         return { code: error.code, first: causes[0].code, likelihood: causes[0].likelihood, evidence, took, message: error.message };
-      })()`) as Promise<Told>;
+      })()`) as Promise<Failure>;
     await rule.set({ cors: false });
-    const kept = await told(rule.url, "/api/now/table/incident");
+    const kept = await failureOf(rule.url, "/api/now/table/incident");
     assert.equal(`${kept.code} ${kept.first}`, "network.unreachable cors.api");
     assert.match(kept.message, /The instance answers, and the browser keeps the reply from this page/);
     assert.match(kept.message, /CORS Rules > New: REST API/);
     await stopped.stop();
-    const gone = await told(stopped.url, "/api/now/table/incident");
+    const gone = await failureOf(stopped.url, "/api/now/table/incident");
     assert.equal(`${gone.code} ${gone.first}`, "network.unreachable network.down");
     assert.ok(gone.likelihood > 0.8 && gone.evidence.at(-1)?.startsWith("Nothing answers at the instance's address"));
     // A minute is not over: what was seen is not looked at again, and the look carries no credentials and reads nothing.
-    await told(rule.url, "/api/now/table/problem");
+    await failureOf(rule.url, "/api/now/table/problem");
     const looks = (await rule.journal()).filter(({ path }) => path === "/favicon.ico");
     assert.deepEqual(
       looks.map(({ method, query }) => `${method} ${query}`),
@@ -160,7 +160,7 @@ test("a page that gets no reply learns whether a rule is missing or nothing answ
 });
 
 // Loopback is trustworthy to a page by https (Secure Contexts, section 3.1), for all browsers but Safari.
-test("a page that came by https reads from loopback, and one that stopped is not said to be mixed content", async () => {
+test("https page: loopback works, a stopped instance is named", async () => {
   const context = await browser.newContext();
   const practice = await startPracticeInstance("--rows", "5", "--quiet");
   try {
@@ -183,18 +183,18 @@ test("a page that came by https reads from loopback, and one that stopped is not
       })()`) as Promise<(string | number | boolean)[]>;
     assert.deepEqual(await asked(), [true, 5]);
     await practice.stop();
-    const told = (await asked()).map(String);
-    assert.equal(told[0], "network.unreachable");
-    assert.match(told[1] ?? "", /^network\.down: /);
-    assert.match(told.at(-2) ?? "", /^network\.mixed-content: The browser blocks mixed content/);
-    assert.ok(!told.at(-1)?.includes("may not call an http address"), told.at(-1));
+    const reported = (await asked()).map(String);
+    assert.equal(reported[0], "network.unreachable");
+    assert.match(reported[1] ?? "", /^network\.down: /);
+    assert.match(reported.at(-2) ?? "", /^network\.mixed-content: The browser blocks mixed content/);
+    assert.ok(!reported.at(-1)?.includes("may not call an http address"), reported.at(-1));
   } finally {
     await context.close();
     await practice.stop();
   }
 });
 
-interface Told {
+interface Failure {
   code: string;
   first: string;
   likelihood: number;

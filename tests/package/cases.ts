@@ -105,7 +105,7 @@ export const CASES: Record<string, Case> = {
   },
 
   // Reported against servicenow-sdk-go (204, 68) and servicenow.itsm (155): a column that becomes an object breaks decoding.
-  "a reference is an object of both forms, also where it is empty": async ({ open }) => {
+  "reference is an object of both forms, also if empty": async ({ open }) => {
     const table = (await open()).table("incident");
     const both = { displayValue: "all", fields: ["assigned_to", "sys_id"], limit: 1 } as const;
     for (const query of ["assigned_toISNOTEMPTY", "assigned_toISEMPTY"]) {
@@ -153,7 +153,7 @@ export const CASES: Record<string, Case> = {
     is(instance.status().token.generation, 2);
   },
 
-  "a token source is asked again with the token that was refused": async ({ open, control }) => {
+  "token source is asked again with the refused token": async ({ open, control }) => {
     const supplier = await open();
     const refusals: (string | undefined)[] = [];
     const token = async (refused?: string) => {
@@ -168,7 +168,7 @@ export const CASES: Record<string, Case> = {
     is(typeof refusals[1], "string");
   },
 
-  "a wrong secret is an AuthenticationError that names causes and fixes": async ({ open, thrown, sysparm }) => {
+  "wrong secret is an AuthenticationError with causes and fixes": async ({ open, thrown, sysparm }) => {
     const instance = await open({ auth: { ...AUTH, clientSecret: "planted-wrong-secret" } });
     const error = await thrown(() => instance.table("incident").list());
     is(error instanceof sysparm.AuthenticationError && error instanceof sysparm.SysparmError, true);
@@ -194,11 +194,7 @@ export const CASES: Record<string, Case> = {
     is(error.code, "record.not-found");
   },
 
-  "an instance that cannot be reached is an InstanceError with its cause unchanged": async ({
-    open,
-    thrown,
-    sysparm,
-  }) => {
+  "unreachable instance is an InstanceError with its cause": async ({ open, thrown, sysparm }) => {
     const cause = new TypeError("no route");
     const error = await thrown(async () =>
       (await open({ fetch: () => Promise.reject(cause) })).table("incident").list(),
@@ -225,7 +221,7 @@ export const CASES: Record<string, Case> = {
     is((await instance.table("incident").list({ limit: 1 })).rows.length, 1);
   },
 
-  "a raw request hands over the reply, and a failing one with its body unread": async ({ open, thrown }) => {
+  "raw request returns the reply, also a failing one, unread": async ({ open, thrown }) => {
     const instance = await open();
     const reply = await instance.request("/api/now/table/incident?sysparm_limit=1&sysparm_fields=number");
     is(reply.headers.get("x-total-count"), "2500");
@@ -235,7 +231,7 @@ export const CASES: Record<string, Case> = {
     is((await error.response?.text())?.includes("Invalid table"), true);
   },
 
-  "a failing reply of any size is diagnosed at once, with its body unread": async ({ url, sysparm, thrown }) => {
+  "failing reply of any size is diagnosed with its body unread": async ({ url, sysparm, thrown }) => {
     const long = `{"error":{"message":"too long","detail":"${"x".repeat(3_000_000)}"}}`;
     const answer = () => Promise.resolve(new Response(long, { status: 500 }));
     const instance = await sysparm.connect({ url, auth: { token: "t" }, fetch: answer, pace: { attempts: 1 } });
@@ -244,7 +240,7 @@ export const CASES: Record<string, Case> = {
     is((await error.response?.text())?.length, long.length);
   },
 
-  "a failed renewal is told with its own cause and not with the reply before it": async ({ url, sysparm, thrown }) => {
+  "failed renewal is reported with its own cause": async ({ url, sysparm, thrown }) => {
     const cause = new TypeError("token endpoint gone");
     let tokens = 0;
     const answer = (target: unknown) => {
@@ -294,7 +290,7 @@ export const CASES: Record<string, Case> = {
     is(/practice-secret|planted|access_token/.test(JSON.stringify(requests)), false);
   },
 
-  // Last, because they make so many requests that the journal forgets those of others.
+  // Last, because their requests push those of others out of the journal.
   ...READING_CASES,
   ...EVIDENCE_CASES,
   ...SYNC_CASES,

@@ -7,7 +7,7 @@ const INCIDENTS = "/api/now/table/incident";
 
 /** Sends a request with this platform's own fetch and tells it as `classify()` takes it. */
 class Teller {
-  readonly told: Observed[] = [];
+  readonly observed: Observed[] = [];
   readonly #url: string;
   #token = "";
 
@@ -20,7 +20,7 @@ class Teller {
     const reply = await fetch(this.#url + path, { ...init, redirect: "manual", credentials: "omit" });
     const body = await reply.text();
     const { status, headers } = reply;
-    this.told.push({
+    this.observed.push({
       status,
       headers,
       body,
@@ -54,8 +54,18 @@ const SYMPTOMS: [scenario: string, act: Act, code: string, cause: string][] = [
     "token.not-accepted",
     "oauth.token-of-guest",
   ],
-  [16, async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)], "scope.missing", "scope.not-attached"],
-  [17, async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)], "acl.api", "role.rest-api-access"],
+  [
+    "api-scope-missing",
+    async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)],
+    "scope.missing",
+    "scope.not-attached",
+  ],
+  [
+    "rest-api-role-missing",
+    async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)],
+    "acl.api",
+    "role.rest-api-access",
+  ],
   [
     "query-field-not-readable",
     async (teller) => [await teller.signIn(), await teller.call(`${INCIDENTS}?sysparm_query=close_notesISNOTEMPTY`)],
@@ -104,16 +114,21 @@ const SYMPTOMS: [scenario: string, act: Act, code: string, cause: string][] = [
     "quota.cancelled",
     "quota.query-too-heavy",
   ],
-  [53, async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)], "acl.refused", "acl.role-missing"],
+  [
+    "role-missing",
+    async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)],
+    "acl.refused",
+    "acl.role-missing",
+  ],
 ];
 
 async function classified(world: World, teller: Teller): Promise<Classified> {
-  const reply = teller.told.at(-1) as Observed;
-  return world.sysparm.classify(reply, { earlier: teller.told.slice(0, -1) });
+  const reply = teller.observed.at(-1) as Observed;
+  return world.sysparm.classify(reply, { earlier: teller.observed.slice(0, -1) });
 }
 
 export const CLASSIFY_CASES: Record<string, Case> = {
-  "a reply and those before it get the right cause, and no secret is told": whereNoRowIsHidden(async (world) => {
+  "replies in context get the right cause and show no secret": whereNoRowIsHidden(async (world) => {
     const wrong: string[] = [];
     try {
       for (const [name, act, code, cause] of SYMPTOMS) {
@@ -124,7 +139,7 @@ export const CLASSIFY_CASES: Record<string, Case> = {
         const first = found.causes[0];
         if (found.code !== code || first?.code !== cause) wrong.push(`${name}: ${found.code} ${first?.code}`);
         if (!first?.fix[0] || !first.title || /[{}]/.test(JSON.stringify(first.fix))) wrong.push(`${name}: no words`);
-        if (/practice-secret|Bearer [^[]/.test(JSON.stringify(found))) wrong.push(`${name}: a secret is told`);
+        if (/practice-secret|Bearer [^[]/.test(JSON.stringify(found))) wrong.push(`${name}: a secret is shown`);
       }
     } finally {
       await world.control("reset", {});
@@ -141,7 +156,7 @@ export const CLASSIFY_CASES: Record<string, Case> = {
     is(found.evidence.join(), `GET ${INCIDENTS} answered 200`);
   }),
 
-  "a reply that repeats its request's secrets is told without them": async ({ sysparm }) => {
+  "reply that repeats secrets is classified without them": async ({ sysparm }) => {
     const echo = JSON.stringify({
       error: { message: "bad client hush-hush", detail: "Bearer very-secret; glide=cookie-one" },
     });
@@ -159,7 +174,7 @@ export const CLASSIFY_CASES: Record<string, Case> = {
     is(/hush-hush|very-secret|cookie-one|key-one/.test(JSON.stringify(found)), false);
   },
 
-  "what brought no reply is told by what the page or the program knows": async ({ sysparm }) => {
+  "missing reply is explained by what page or program knows": async ({ sysparm }) => {
     const first = async (transport: Observed["transport"], method = "GET") => {
       const found = await sysparm.classify({ transport, request: { url: INCIDENTS, method } } as Observed);
       return `${found.code} ${found.retry.when} ${found.causes[0]?.code}`;
@@ -172,19 +187,19 @@ export const CLASSIFY_CASES: Record<string, Case> = {
     is(await first("timed-out", "POST"), "write.unknown-outcome look-first write.answer-lost");
   },
 
-  "fixes are told in the menu words of the release": async ({ sysparm }) => {
+  "fixes use the menu terms of the release": async ({ sysparm }) => {
     const body = '{"error_description":"access_denied","error":"server_error"}';
     const form = "grant_type=client_credentials&client_id=x&client_secret=secret-one";
     const request = { method: "POST", url: "/oauth_token.do", body: form };
-    const told = async (release?: string) => {
+    const fixIn = async (release?: string) => {
       const { causes } = await sysparm.classify({ status: 401, body, request }, release ? { release } : {});
       return causes.flatMap(({ fix }) => fix).join(" ");
     };
     const [any, zurich, yokohama, old] = [
-      await told(),
-      await told("Zurich"),
-      await told("yokohama"),
-      await told("vancouver"),
+      await fixIn(),
+      await fixIn("Zurich"),
+      await fixIn("yokohama"),
+      await fixIn("vancouver"),
     ];
     is(any.includes("System OAuth > Application Registry (from Zurich: Machine Identity Console"), true);
     is(any.includes("Before Zurich: If the field"), true);
@@ -194,7 +209,7 @@ export const CLASSIFY_CASES: Record<string, Case> = {
     is(old.includes("glide.oauth.inbound.client.credential"), false);
   },
 
-  "whatever is given is diagnosed or refused with a TypeError that says why": async ({ sysparm }) => {
+  "classify() diagnoses any input or throws a TypeError": async ({ sysparm }) => {
     let seed = 6;
     const below = (most: number) => {
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;

@@ -14,7 +14,7 @@ import { connect } from "sysparm";
 import { httpFetch } from "sysparm/node-http";
 import { startPracticeInstance } from "../harness/practice-instance.ts";
 
-test("an instance that asks for a client certificate knows who is there", async () => {
+test("client certificate identifies the user to the instance", async () => {
   const server = issue("localhost", "-addext", "subjectAltName=IP:127.0.0.1");
   const [known, stranger] = [issue("integration"), issue("stranger")];
   const instance = await startPracticeInstance("--rows", "20", "--quiet");

@@ -2,7 +2,7 @@
 import { type Case, is } from "./cases.js";
 
 export const CLOSING_CASES: Record<string, Case> = {
-  "an instance closed from within its own fetch ends the call and nothing else": async ({ url, sysparm, thrown }) => {
+  "close() within its own fetch ends the call and nothing else": async ({ url, sysparm, thrown }) => {
     const answer = () => {
       instance.close();
       return Promise.resolve(Response.json({ result: [] }));
@@ -11,11 +11,7 @@ export const CLOSING_CASES: Record<string, Case> = {
     is((await thrown(() => instance.table("incident").list())).code, "instance.closed");
   },
 
-  "closing from within a fetch aborts the other fetches and leaves no timer behind": async ({
-    url,
-    sysparm,
-    thrown,
-  }) => {
+  "close() within a fetch aborts the others and leaves no timer": async ({ url, sysparm, thrown }) => {
     let signal: AbortSignal | null | undefined;
     const answer = (target: unknown, init?: RequestInit) => {
       if (String(target).endsWith("/second")) instance.close();
@@ -49,7 +45,7 @@ export const CLOSING_CASES: Record<string, Case> = {
     is(instance.status().callsUnderWay, 0);
   },
 
-  "a signal that ends thousands of calls sends none of those in line": async ({ url, sysparm }) => {
+  "signal that aborts thousands of calls sends no queued one": async ({ url, sysparm }) => {
     let sent = 0;
     const listeners = new Set<unknown>();
     const silent = () => {
@@ -89,7 +85,7 @@ export const CLOSING_CASES: Record<string, Case> = {
     instance.close();
   },
 
-  "a closed instance ends what is under way and says so afterwards": async ({ open, thrown }) => {
+  "closed instance ends its calls and refuses new ones": async ({ open, thrown }) => {
     const instance = await open();
     const under = thrown(() => instance.table("incident").list());
     instance.close();
@@ -99,7 +95,7 @@ export const CLOSING_CASES: Record<string, Case> = {
     instance.close();
   },
 
-  "a caller's signal still ends the body that was handed over, and no other": async ({ url, sysparm }) => {
+  "caller's signal ends the returned body and no other": async ({ url, sysparm }) => {
     const signals: (AbortSignal | null | undefined)[] = [];
     const answer = async (_: unknown, init?: RequestInit) => {
       signals.push(init?.signal);
@@ -134,11 +130,7 @@ export const CLOSING_CASES: Record<string, Case> = {
     instance.close();
   },
 
-  "no fetch begins with a signal that is aborted already, and no more than eight share one": async ({
-    url,
-    sysparm,
-    thrown,
-  }) => {
+  "fetch signals start unaborted, at most eight share one": async ({ url, sysparm, thrown }) => {
     const uses = new Map<AbortSignal, number>();
     let late = 0;
     let isHanging = false;
@@ -158,12 +150,12 @@ export const CLOSING_CASES: Record<string, Case> = {
     }
     is(late, 0);
     is(Math.max(...uses.values()) <= 8, true);
-    // Those that hung, and one beside each.
+    // Those that hung, and one more for each.
     is(uses.size >= 4, true);
     instance.close();
   },
 
-  "each call has its own time limit, whenever those before it ended": async ({ url, sysparm, thrown }) => {
+  "each call has its own time limit": async ({ url, sysparm, thrown }) => {
     const answers = [true, true, false, true, false];
     const answer = () => {
       return answers.shift() ? Promise.resolve(Response.json({ result: {} })) : new Promise<Response>(() => undefined);
@@ -183,7 +175,7 @@ export const CLOSING_CASES: Record<string, Case> = {
     instance.close();
   },
 
-  "a reply that was handed over can be read on after the instance was closed": async ({ open }) => {
+  "reply that was returned stays readable after close()": async ({ open }) => {
     const instance = await open();
     const reply = await instance.request("/api/now/table/incident?sysparm_limit=1000");
     instance.close();

@@ -6,7 +6,7 @@ import { decodePage } from "../../www/glue/src/client/effects/decoding.ts";
 
 const decoded = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-/** Several blocks of them, so that each kind of block stands beside each other. */
+/** Several blocks of them, so that each kind of block follows each other. */
 const LETTERS = [
   "a",
   "x".repeat(900),
@@ -48,7 +48,7 @@ test("bytes that are no text", () => {
   fc.assert(holds, { numRuns: 300 });
 });
 
-test("a letter at each place of a block's edge, and a mark at the beginning", () => {
+test("decoding: letters across block edges, byte order mark first", () => {
   for (const letter of ["é", "日", "🚀"]) {
     for (let before = 4090; before <= 4100; before += 1) {
       const bytes = new TextEncoder().encode(`\ufeff${"a".repeat(before)}${letter}${"b".repeat(5000)}`);

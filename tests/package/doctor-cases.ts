@@ -100,7 +100,7 @@ export const DOCTOR_CASES: Record<string, Case> = {
     is(`${api} ${token}`, "cors.api cors.token-endpoint");
   }),
 
-  "an examination ends with its signal, and options that cannot work are named": async ({ doctor, url }) => {
+  "examination ends with its signal and names invalid options": async ({ doctor, url }) => {
     const controller = new AbortController();
     const examination = doctor.examine({ url, auth: AUTH, signal: controller.signal });
     const reason = new Error("changed my mind");

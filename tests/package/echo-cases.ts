@@ -55,10 +55,10 @@ const KNOWN = [...Object.values(SECRETS), ...pairs].map(undone);
 
 /** The first piece of eight characters of a secret that stands in the text. */
 function pieceIn(text: string): string | undefined {
-  const told = undone(text);
+  const shown = undone(text);
   for (const secret of KNOWN)
     for (let at = 0; at + 8 <= secret.length; at += 1)
-      if (told.includes(secret.slice(at, at + 8))) return secret.slice(at, at + 8);
+      if (shown.includes(secret.slice(at, at + 8))) return secret.slice(at, at + 8);
   return undefined;
 }
 
@@ -90,36 +90,36 @@ const calls = (instance: Sysparm.Instance): Record<string, () => Promise<unknown
 });
 
 export const ECHO_CASES: Record<string, Case> = {
-  "an echo of what was sent shows no secret in anything that is told": async ({ url, sysparm, control }) => {
+  "echo shows no secret in errors, events or status": async ({ url, sysparm, control }) => {
     let redacted = 0;
     try {
       for (const form of FORMS)
         for (const stage of ["token", "call"]) {
           await control("switches", { faults: [{ kind: { echo: { status: stage === "token" ? 401 : 403, form } } }] });
           for (const [name, auth] of Object.entries(WAYS)) {
-            let told = "";
+            let shown = "";
             const instance = await sysparm.connect({
               url,
               auth,
               fetch: network(stage === "call"),
               pace: { attempts: 1, breaker: false },
               onEvent: (event) => {
-                told += JSON.stringify(event);
+                shown += JSON.stringify(event);
               },
             });
             for (const [what, call] of Object.entries(calls(instance))) {
-              told += await call().then(
+              shown += await call().then(
                 (outcome) => {
                   if (what !== "batch") throw new Error(`${name}, ${form}: ${what} was answered`);
                   return JSON.stringify(outcome) + textsOf((outcome as { error?: unknown }[])[0]?.error);
                 },
                 async (error) => textsOf(error) + (await replyOf(error)),
               );
-              told += JSON.stringify(instance.status());
+              shown += JSON.stringify(instance.status());
             }
             instance.close();
-            is(`${name}, ${form}, ${stage}: ${pieceIn(told)}`, `${name}, ${form}, ${stage}: undefined`);
-            redacted += told.split("[redacted]").length - 1;
+            is(`${name}, ${form}, ${stage}: ${pieceIn(shown)}`, `${name}, ${form}, ${stage}: undefined`);
+            redacted += shown.split("[redacted]").length - 1;
           }
         }
     } finally {
@@ -129,7 +129,7 @@ export const ECHO_CASES: Record<string, Case> = {
     is(redacted > 100, true);
   },
 
-  "an echo shows no secret in findings and reports of the doctor": async ({ url, doctor, control }) => {
+  "echo shows no secret in the doctor's findings and report": async ({ url, doctor, control }) => {
     let redacted = 0;
     try {
       for (const form of FORMS) {
@@ -138,11 +138,11 @@ export const ECHO_CASES: Record<string, Case> = {
           const auth = WAYS[name] as Parameters<typeof doctor.examine>[0]["auth"];
           const administrator = { username: "u", password };
           const examination = doctor.examine({ url, auth, administrator, table: "incident" });
-          let told = "";
-          for await (const finding of examination) told += JSON.stringify(finding);
-          told += JSON.stringify(await examination.report());
-          is(`${name}, ${form}: ${pieceIn(told)}`, `${name}, ${form}: undefined`);
-          redacted += told.split("[redacted]").length - 1;
+          let shown = "";
+          for await (const finding of examination) shown += JSON.stringify(finding);
+          shown += JSON.stringify(await examination.report());
+          is(`${name}, ${form}: ${pieceIn(shown)}`, `${name}, ${form}: undefined`);
+          redacted += shown.split("[redacted]").length - 1;
         }
       }
     } finally {
@@ -151,7 +151,7 @@ export const ECHO_CASES: Record<string, Case> = {
     is(redacted > 0, true);
   },
 
-  "a failing reply is handed over as it came unless it repeats a secret": async ({ url, sysparm, thrown }) => {
+  "failing reply is unchanged unless it repeats a secret": async ({ url, sysparm, thrown }) => {
     const replied = async (reply: () => Response) => {
       const options = { url, auth: WAYS.token as Sysparm.Auth, pace: { attempts: 1 }, fetch: async () => reply() };
       return (await thrown(async () => (await sysparm.connect(options)).request("/api/x"))).response as Response;

@@ -73,19 +73,19 @@ async function readFrom(
     code = (thrown as Sysparm.SysparmError).code;
   }
   instance.close();
-  const told = `${rows.length} rows, ${new Set(rows).size} different, ${last?.complete} ${last?.hidden}`;
-  return { told, caveat: last?.caveat ?? "", requests: number, code };
+  const summary = `${rows.length} rows, ${new Set(rows).size} different, ${last?.complete} ${last?.hidden}`;
+  return { summary, caveat: last?.caveat ?? "", requests: number, code };
 }
 
 export const EVIDENCE_CASES: Record<string, Case> = {
   "rows of a view that share a sys_id are read by offset": async (world) => {
     const view = listed(35, (number) => id(Math.ceil(number / 3)));
-    const { told, caveat } = await readFrom(world, (asked) => found(view, asked));
-    is(told, "35 rows, 35 different, false null");
+    const { summary, caveat } = await readFrom(world, (asked) => found(view, asked));
+    is(summary, "35 rows, 35 different, false null");
     is(caveat.includes("share a sys_id"), true);
   },
 
-  "an ignored condition, order or offset ends a reading, with a caveat": async (world) => {
+  "ignored condition, order or offset ends with a caveat": async (world) => {
     const words = listed(35, (number) => `inc${number}`);
     const newestFirst = listed(35).reverse();
     const bare = words.map(({ number }) => ({ number }));
@@ -101,8 +101,8 @@ export const EVIDENCE_CASES: Record<string, Case> = {
         page: found(rows as Listed, { ...asked, bounds: [], offset: knowsOffset ? asked.offset : 0 }).page,
         count,
       });
-      const { told, caveat, requests } = await readFrom(world, answer);
-      is(told, expected);
+      const { summary, caveat, requests } = await readFrom(world, answer);
+      is(summary, expected);
       is(caveat !== "" && requests < 12, true);
     }
   },
@@ -123,18 +123,18 @@ export const EVIDENCE_CASES: Record<string, Case> = {
         const { page, count: honest } = found(rows, asked);
         return { page, count: count(asked, honest) };
       };
-      const { told, caveat, requests } = await readFrom(world, answer);
-      is(`${name}: ${told}`, `${name}: 35 rows, 35 different, ${complete} ${complete ? 0 : null}`);
+      const { summary, caveat, requests } = await readFrom(world, answer);
+      is(`${name}: ${summary}`, `${name}: 35 rows, 35 different, ${complete} ${complete ? 0 : null}`);
       is((caveat === "") === complete && requests < 12, true);
     }
   },
 
-  "a server that gives fewer rows than asked for is read to its end": async (world) => {
+  "server that returns short pages is read to its end": async (world) => {
     const rows = listed(35);
     const capped = (asked: Asked) => found(rows, { ...asked, limit: Math.min(asked.limit, 7) });
-    is((await readFrom(world, capped)).told, "35 rows, 35 different, true 0");
+    is((await readFrom(world, capped)).summary, "35 rows, 35 different, true 0");
     is(
-      (await readFrom(world, (asked) => ({ ...capped(asked), count: undefined }))).told.slice(0, 21),
+      (await readFrom(world, (asked) => ({ ...capped(asked), count: undefined }))).summary.slice(0, 21),
       "35 rows, 35 different",
     );
   },
@@ -146,15 +146,15 @@ export const EVIDENCE_CASES: Record<string, Case> = {
       const { page, count } = found(rows, asked);
       return { count, text: JSON.stringify({ result: page }).replace("\\u0001", "\u0001").replace("\\n", "\n") };
     };
-    const { told } = await readFrom(world, answer, { onEvent: (event) => events.push(event) });
-    is(told, "35 rows, 35 different, true 0");
+    const { summary } = await readFrom(world, answer, { onEvent: (event) => events.push(event) });
+    is(summary, "35 rows, 35 different, true 0");
     is(
       events.map((event) => (event.type === "reply.repaired" ? event.detail : event.type)).join(),
       "2 raw control characters",
     );
   },
 
-  "a body that is always cut, or larger than it may be, is asked for in halves at once": async (world) => {
+  "cut or oversized body is requested in halves at once": async (world) => {
     const rows = listed(200);
     const whole = (asked: Asked) => found(rows, asked);
     const cut = (asked: Asked) => {
@@ -165,8 +165,8 @@ export const EVIDENCE_CASES: Record<string, Case> = {
       [cut, {}],
       [whole, { maxBodyBytes: 2000 }],
     ] as const) {
-      const { told, requests } = await readFrom(world, answer, { pageSize: 100, ...options });
-      is(told, "200 rows, 200 different, true 0");
+      const { summary, requests } = await readFrom(world, answer, { pageSize: 100, ...options });
+      is(summary, "200 rows, 200 different, true 0");
       is(requests < 16, true);
     }
     const { code, requests } = await readFrom(world, whole, { maxBodyBytes: 20 });

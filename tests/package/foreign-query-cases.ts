@@ -85,7 +85,7 @@ export const FOREIGN_QUERY_CASES: Record<string, Case> = {
     for (const text of QUERIES) Query.parse(text);
   },
 
-  "percent-encoded text is explained, decoded by a fix and used by nothing": async ({ queries, open }) => {
+  "percent-encoded text is explained and fixed, never sent": async ({ queries, open }) => {
     await queries.load();
     const { Query, deleteWhere } = queries;
     const number = { type: "integer" };

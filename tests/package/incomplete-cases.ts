@@ -110,7 +110,7 @@ export const INCOMPLETE_CASES: Record<string, Case> = {
     is(await instance.table("incident").count(), 12);
   },
 
-  "a created record is named by its address where its fields are hidden": async (world) => {
+  "created record with hidden fields is named by its Location": async (world) => {
     const table = (await answering(world, () => located({ number: "INC77" }))).table("incident");
     is(JSON.stringify(await table.create({ state: 1 })), JSON.stringify({ number: "INC77", sys_id: ID }));
     is(JSON.stringify(await table.create({}, { fields: ["number"] })), '{"number":"INC77"}');
@@ -130,7 +130,7 @@ export const INCOMPLETE_CASES: Record<string, Case> = {
     is((await blind.update(ID, { state: 1 })).sys_id, ID);
   },
 
-  "a key that the reply hides is looked for before it is called dropped": async (world) => {
+  "key hidden in the reply is looked up before it is dropped": async (world) => {
     const outcome = async (found: (asked: Asked) => ReturnType<Reply>) => {
       const instance = await answering(world, (asked) =>
         asked.method === "POST" ? located({ number: "INC77" }) : found(asked),

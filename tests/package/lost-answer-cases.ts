@@ -14,7 +14,7 @@ const LOST = ["drop", "lose"] as const;
 let keys = 0;
 const nextKey = () => `lost ${Date.now()} ${++keys}`;
 
-/** A network that can be told to lose the answers of some requests: a browser sends by itself again what a server drops. */
+/** A network that can be made to lose the answers of some requests: a browser sends by itself again what a server drops. */
 class Network {
   /** How many of them, and whether they are carried out. */
   losing: { times: number; carriesOut: boolean } = { times: 0, carriesOut: false };
@@ -49,7 +49,7 @@ const kinds = (outcomes: Sysparm.BatchOutcome[]) =>
   outcomes.map((one) => (one.ok ? (one.found ? "found" : String(one.status)) : one.error.name)).join();
 
 export const LOST_ANSWER_CASES: Record<string, Case> = {
-  "a lost Batch call is looked up, and what did not arrive is sent again": whereNoRowIsHidden(async (world) => {
+  "lost Batch call is looked up, missing writes are sent again": whereNoRowIsHidden(async (world) => {
     const honest = (await opened(world)).table("problem");
     const network = new Network(hasWrites);
     const instance = await opened(world, { fetch: network.fetch });
@@ -71,7 +71,7 @@ export const LOST_ANSWER_CASES: Record<string, Case> = {
         { method: "DELETE", path: `${path}/none` },
       ];
       if (IN_PAGE) network.losing = { times: 1, carriesOut: how === "drop" };
-      // What updates and deletes are told by is read first.
+      // What identifies updates and deletes is read first.
       else await world.control("switches", { faults: [{ path: BATCH, kind: how, count: 1, after: 1 }] });
       const outcomes = await instance.batch<Sysparm.Row>(requests, { recovery: QUICK });
       await world.control("switches", { faults: [] });
@@ -92,7 +92,7 @@ export const LOST_ANSWER_CASES: Record<string, Case> = {
     }
   }),
 
-  "of a batch that was half done only the other half is sent again": whereNoRowIsHidden(async (world) => {
+  "half-done batch repeats only the other half": whereNoRowIsHidden(async (world) => {
     const honest = (await opened(world)).table("problem");
     const values = Array.from({ length: 6 }, nextKey);
     const half = await opened(world, {
@@ -118,30 +118,28 @@ export const LOST_ANSWER_CASES: Record<string, Case> = {
     }
   }),
 
-  "a record that had the key before is not taken for the one that a lost batch was to make": whereNoRowIsHidden(
-    async (world) => {
-      const network = new Network(hasWrites);
-      const instance = await opened(world, { fetch: network.fetch });
-      const table = instance.table("problem");
-      const value = nextKey();
-      const old = await table.create({ correlation_id: value, short_description: "another system's" });
-      for (const carriesOut of [true, false]) {
-        network.losing = { times: 1, carriesOut };
-        const body = { correlation_id: value, short_description: `carried out: ${carriesOut}` };
-        const request: Sysparm.BatchRequest = { method: "POST", path: "/api/now/table/problem", body };
-        const [made] = await instance.batch<Sysparm.Row>([request], { recovery: QUICK });
-        is(
-          made?.ok && `${made.found} ${made.result.short_description}`,
-          `${carriesOut || undefined} ${body.short_description}`,
-        );
-        is(made?.ok && made.result.sys_id === old.sys_id, false);
-      }
-      is(await table.count(`correlation_id=${value}`), 3);
-      await cleared(table, `correlation_id=${value}`);
-    },
-  ),
+  "earlier record with the key is not taken for a lost batch's": whereNoRowIsHidden(async (world) => {
+    const network = new Network(hasWrites);
+    const instance = await opened(world, { fetch: network.fetch });
+    const table = instance.table("problem");
+    const value = nextKey();
+    const old = await table.create({ correlation_id: value, short_description: "another system's" });
+    for (const carriesOut of [true, false]) {
+      network.losing = { times: 1, carriesOut };
+      const body = { correlation_id: value, short_description: `carried out: ${carriesOut}` };
+      const request: Sysparm.BatchRequest = { method: "POST", path: "/api/now/table/problem", body };
+      const [made] = await instance.batch<Sysparm.Row>([request], { recovery: QUICK });
+      is(
+        made?.ok && `${made.found} ${made.result.short_description}`,
+        `${carriesOut || undefined} ${body.short_description}`,
+      );
+      is(made?.ok && made.result.sys_id === old.sys_id, false);
+    }
+    is(await table.count(`correlation_id=${value}`), 3);
+    await cleared(table, `correlation_id=${value}`);
+  }),
 
-  "what no look can tell of a lost Batch call is told of each, and not repeated": whereNoRowIsHidden(async (world) => {
+  "lost Batch call reports undecidable requests, repeats none": whereNoRowIsHidden(async (world) => {
     const honest = (await opened(world)).table("problem");
     const made = await honest.create({ short_description: "one" });
     const text = nextKey();
@@ -179,36 +177,35 @@ export const LOST_ANSWER_CASES: Record<string, Case> = {
     await honest.delete(String(made.sys_id));
   }),
 
-  "a batch whose writes never arrive ends after its attempts, and a key that cannot work is refused":
-    whereNoRowIsHidden(async (world) => {
-      const value = nextKey();
-      const create = { method: "POST", path: "/api/now/table/problem", body: { correlation_id: value } } as const;
-      const network = new Network(hasWrites);
-      const instance = await opened(world, { fetch: network.fetch });
-      const recovery = { settleMs: 200, attempts: 2 };
-      // Nothing has shown yet that the instance keeps the key: new records have none, and this one may be among them.
-      network.losing = { times: 9, carriesOut: false };
-      const blank = await instance.table("problem").create({});
-      const [unsure] = await instance.batch([create], { recovery });
-      is(`${unsure?.ok === false && unsure.error.known?.sends}`, "1");
-      network.losing.times = 0;
-      const answered = { ...create, body: { correlation_id: nextKey() } };
-      const [made] = await instance.batch<Sysparm.Row>([answered], { recovery });
-      for (const row of [blank, made?.ok ? made.result : undefined])
-        await instance.table("problem").delete(String(row?.sys_id));
-      network.losing.times = 9;
-      const [lost] = await instance.batch([create], { recovery });
-      const known = lost?.ok === false ? lost.error.known : undefined;
-      is(`${lost?.ok === false && lost.error.name} ${known?.sends} ${known?.records}`, "UnknownOutcomeError 2 0");
-      const refused = async (request: object, options: Sysparm.BatchOptions = {}) =>
-        (await world.thrown(() => instance.batch([request as Sysparm.BatchRequest], options))).code;
-      is(await refused({ path: "/api/now/table/problem", correlation: { field: "number" } }), "options.correlation");
-      is(await refused({ ...create, correlation: { field: "a b" } }), "options.correlation");
-      is(await refused({ ...create, correlation: { field: "correlation_id", value: "b" } }), "options.correlation");
-      is(await refused(create, { recovery: { attempts: 0 } }), "options.recovery");
-    }),
+  "batch of lost writes ends; an unusable key is refused": whereNoRowIsHidden(async (world) => {
+    const value = nextKey();
+    const create = { method: "POST", path: "/api/now/table/problem", body: { correlation_id: value } } as const;
+    const network = new Network(hasWrites);
+    const instance = await opened(world, { fetch: network.fetch });
+    const recovery = { settleMs: 200, attempts: 2 };
+    // Nothing has shown yet that the instance keeps the key: new records have none, and this one may be among them.
+    network.losing = { times: 9, carriesOut: false };
+    const blank = await instance.table("problem").create({});
+    const [unsure] = await instance.batch([create], { recovery });
+    is(`${unsure?.ok === false && unsure.error.known?.sends}`, "1");
+    network.losing.times = 0;
+    const answered = { ...create, body: { correlation_id: nextKey() } };
+    const [made] = await instance.batch<Sysparm.Row>([answered], { recovery });
+    for (const row of [blank, made?.ok ? made.result : undefined])
+      await instance.table("problem").delete(String(row?.sys_id));
+    network.losing.times = 9;
+    const [lost] = await instance.batch([create], { recovery });
+    const known = lost?.ok === false ? lost.error.known : undefined;
+    is(`${lost?.ok === false && lost.error.name} ${known?.sends} ${known?.records}`, "UnknownOutcomeError 2 0");
+    const refused = async (request: object, options: Sysparm.BatchOptions = {}) =>
+      (await world.thrown(() => instance.batch([request as Sysparm.BatchRequest], options))).code;
+    is(await refused({ path: "/api/now/table/problem", correlation: { field: "number" } }), "options.correlation");
+    is(await refused({ ...create, correlation: { field: "a b" } }), "options.correlation");
+    is(await refused({ ...create, correlation: { field: "correlation_id", value: "b" } }), "options.correlation");
+    is(await refused(create, { recovery: { attempts: 0 } }), "options.recovery");
+  }),
 
-  "an imported row whose answer is lost is found in its staging table, or sent again": async (world) => {
+  "import row with a lost answer is found staged, or sent again": async (world) => {
     const network = new Network((path) => path === IMPORT);
     const instance = await opened(world, { fetch: network.fetch });
     const staged = instance.table("imp_user");
@@ -234,7 +231,7 @@ export const LOST_ANSWER_CASES: Record<string, Case> = {
     is(/^[\da-f]{8}-/.test(String(made[0]?.user_name)), true);
   },
 
-  "an import of many rows whose answer is lost is found whole, or sent again": async (world) => {
+  "import of many rows is found whole, or sent again": async (world) => {
     const network = new Network((path) => path === `${IMPORT}/insertMultiple`);
     const instance = await opened(world, { fetch: network.fetch });
     const staging = instance.importSet("imp_user");
@@ -249,7 +246,7 @@ export const LOST_ANSWER_CASES: Record<string, Case> = {
     }
   },
 
-  "an import that is staged in part, or twice, is told and not sent again": async (world) => {
+  "import staged in part or twice is reported, not repeated": async (world) => {
     const name = nextKey();
     const rows = Array.from({ length: 4 }, (_, row) => ({ user_name: `${name} ${row}` }));
     let times = 1;
@@ -278,7 +275,7 @@ export const LOST_ANSWER_CASES: Record<string, Case> = {
     is(await refused([{ user_name: "a" }], { recovery: QUICK }), "options.correlation");
   },
 
-  "an upload whose answer is lost is found on its record, or sent again": whereNoRowIsHidden(async (world) => {
+  "upload with a lost answer is found, or sent again": whereNoRowIsHidden(async (world) => {
     const network = new Network((path) => path === FILE);
     const instance = await opened(world, { fetch: network.fetch });
     const { attachments } = instance;
@@ -296,9 +293,9 @@ export const LOST_ANSWER_CASES: Record<string, Case> = {
         if (IN_PAGE) network.losing = { times: 1, carriesOut: how === "drop" };
         else await world.control("switches", { faults: [{ path: FILE, kind: how, count: 1 }] });
         const given = { body: body(), progress: () => undefined };
-        // A stream is spent: it is found, or told.
-        const isTold = given.body instanceof ReadableStream && how === "lose" && !IN_PAGE;
-        if (isTold) {
+        // A stream is spent: it is found, or reported.
+        const isReported = given.body instanceof ReadableStream && how === "lose" && !IN_PAGE;
+        if (isReported) {
           const error = await world.thrown(() => upload(given));
           is(`${error.name} ${error.known?.ids.length} ${error.known?.sends}`, "UnknownOutcomeError 0 1");
         } else {
@@ -313,41 +310,39 @@ export const LOST_ANSWER_CASES: Record<string, Case> = {
     await instance.table("problem").delete(record);
   }),
 
-  "an upload that others make unclear is told with what was seen, and not sent again": whereNoRowIsHidden(
-    async (world) => {
-      let meanwhile = async () => {};
-      const instance = await opened(world, {
-        fetch: async (input, init) => {
-          if (init?.method !== "POST" || !String(input).includes(FILE)) return fetch(input, init);
-          await meanwhile();
-          throw new TypeError("connection lost");
-        },
-      });
-      const others = await opened(world);
-      const record = String((await others.table("problem").create({})).sys_id);
-      const upload = (by: Sysparm.Instance, text: string, name = "a.txt") => {
-        const body = new TextEncoder().encode(text);
-        return by.attachments.upload({ table: "problem", record, name, body, recovery: QUICK });
-      };
-      const told = async (text: string) => {
-        const error = await world.thrown(() => upload(instance, text));
-        return `${error.name} ${error.code} ${error.known?.ids.length}`;
-      };
-      const UNKNOWN = "UnknownOutcomeError write.unknown-outcome";
-      // Another content of the same size, another size, another name.
-      meanwhile = async () => void (await upload(others, "bbbb"));
-      is(await told("aaaa"), `${UNKNOWN} 1`);
-      meanwhile = async () => void (await upload(others, "aa"));
-      is(await told("aaaa"), `${UNKNOWN} 1`);
-      meanwhile = async () => void (await upload(others, "aaaa", "a (1).txt"));
-      is(await told("aaaa"), `${UNKNOWN} 0`);
-      meanwhile = async () => {
-        await upload(others, "aaaa");
-        await upload(others, "aaaa");
-      };
-      is(await told("aaaa"), "RecordError write.duplicated 2");
-      is((await others.attachments.list({ table: "problem", record })).attachments.length, 5);
-      await others.table("problem").delete(record);
-    },
-  ),
+  "ambiguous upload reports what was seen and is not repeated": whereNoRowIsHidden(async (world) => {
+    let meanwhile = async () => {};
+    const instance = await opened(world, {
+      fetch: async (input, init) => {
+        if (init?.method !== "POST" || !String(input).includes(FILE)) return fetch(input, init);
+        await meanwhile();
+        throw new TypeError("connection lost");
+      },
+    });
+    const others = await opened(world);
+    const record = String((await others.table("problem").create({})).sys_id);
+    const upload = (by: Sysparm.Instance, text: string, name = "a.txt") => {
+      const body = new TextEncoder().encode(text);
+      return by.attachments.upload({ table: "problem", record, name, body, recovery: QUICK });
+    };
+    const outcomeOf = async (text: string) => {
+      const error = await world.thrown(() => upload(instance, text));
+      return `${error.name} ${error.code} ${error.known?.ids.length}`;
+    };
+    const UNKNOWN = "UnknownOutcomeError write.unknown-outcome";
+    // Another content of the same size, another size, another name.
+    meanwhile = async () => void (await upload(others, "bbbb"));
+    is(await outcomeOf("aaaa"), `${UNKNOWN} 1`);
+    meanwhile = async () => void (await upload(others, "aa"));
+    is(await outcomeOf("aaaa"), `${UNKNOWN} 1`);
+    meanwhile = async () => void (await upload(others, "aaaa", "a (1).txt"));
+    is(await outcomeOf("aaaa"), `${UNKNOWN} 0`);
+    meanwhile = async () => {
+      await upload(others, "aaaa");
+      await upload(others, "aaaa");
+    };
+    is(await outcomeOf("aaaa"), "RecordError write.duplicated 2");
+    is((await others.attachments.list({ table: "problem", record })).attachments.length, 5);
+    await others.table("problem").delete(record);
+  }),
 };

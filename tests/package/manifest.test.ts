@@ -67,7 +67,7 @@ test("the types check in a strict project that skips no library", () => {
   execFileSync(resolve("node_modules/.bin/tsc"), ["-p", project.folder], { stdio: "inherit" });
 });
 
-test("no file of the package names the folders of whoever built it", () => {
+test("package files name no folders of the build machine", () => {
   const folders = [process.cwd(), homedir(), process.env.CARGO_HOME ?? join(homedir(), ".cargo")];
   const files = readdirSync("pkg", { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   assert.ok(files.length >= 8);

@@ -38,7 +38,7 @@ test("bodies and headers arrive as those of Node's own fetch do", async () => {
   const url = await serve(async (asked, reply) => {
     const { method, url: path, headers } = asked;
     const { host: _, "user-agent": agent, "accept-language": __, "sec-fetch-mode": ___, ...rest } = headers;
-    // Which encodings are taken differs, and how the length is told of what was sent in pieces.
+    // Which encodings are taken differs, and how the length of a chunked body is named.
     const { "accept-encoding": ____, "transfer-encoding": _____, "content-length": ______, ...alike } = rest;
     const body = (await textOf(asked)).replaceAll(/-{4,}[\w-]*\d{6,}/g, "boundary");
     const type = alike["content-type"]?.replace(/boundary=.*/, "boundary");
@@ -83,7 +83,7 @@ test("bodies and headers arrive as those of Node's own fetch do", async () => {
   }
 });
 
-test("the length of what is known is told, and of what is not there is none", async () => {
+test("Content-Length is sent for known bodies and for none else", async () => {
   const url = await serve((asked, reply) => void reply.end(asked.headers["content-length"] ?? "in pieces"));
   const lengthOf = async (body: BodyInit) => (await fetchOver(url, { method: "POST", body })).text();
   assert.equal(await lengthOf("Müller"), "7");
@@ -92,7 +92,7 @@ test("the length of what is known is told, and of what is not there is none", as
   assert.equal(await lengthOf(new Blob(["Müller"]).stream()), "in pieces");
 });
 
-test("a reply is what the server sent: its status, its headers, its bytes, its address", async () => {
+test("reply has the server's status, headers, bytes and address", async () => {
   const url = await serve((_, reply) => {
     reply.writeHead(429, "Slow down", [
       ["Set-Cookie", "a=1"],
@@ -111,7 +111,7 @@ test("a reply is what the server sent: its status, its headers, its bytes, its a
   assert.equal(await copy.text(), "Müller");
 });
 
-test("gzip and Brotli are undone, in pieces and whole, and what is unknown is left as it came", async () => {
+test("gzip and Brotli are decoded, unknown encodings left alone", async () => {
   const text = "Müller 🚀 ".repeat(50_000);
   const coded: Record<string, Buffer> = {
     gzip: gzipSync(text),
@@ -130,7 +130,7 @@ test("gzip and Brotli are undone, in pieces and whole, and what is unknown is le
     assert.equal(await (await fetchOver(`${url}?${coding}`)).text(), text, coding);
 });
 
-test("a reply that is cut fails, compressed or not, and never ends as if it were whole", async () => {
+test("cut reply fails, compressed or not", async () => {
   const whole = gzipSync("0123456789".repeat(100_000));
   const url = await serve((asked, reply) => {
     const kind = asked.url?.split("?")[1];
@@ -144,7 +144,7 @@ test("a reply that is cut fails, compressed or not, and never ends as if it were
     await assert.rejects((await fetchOver(`${url}?${kind}`)).text(), { name: "TypeError" }, kind);
 });
 
-test("replies without a body have none, and the connection serves again", async () => {
+test("reply without a body leaves the connection reusable", async () => {
   const ports = new Set<number | undefined>();
   const url = await serve((asked, reply) => {
     ports.add(asked.socket.remotePort);
@@ -163,7 +163,7 @@ test("replies without a body have none, and the connection serves again", async 
   agent.destroy();
 });
 
-test("no redirect is followed: it is handed over where that was asked for, and fails otherwise", async () => {
+test("redirect is returned in manual mode, else fails", async () => {
   let asked = 0;
   const url = await serve((_, reply) => {
     asked += 1;
@@ -176,7 +176,7 @@ test("no redirect is followed: it is handed over where that was asked for, and f
   assert.equal(asked, 4);
 });
 
-test("a signal ends a request before it is sent, before it is answered, and while its reply comes", async () => {
+test("signal ends a request before, during and after it is sent", async () => {
   let asked = 0;
   let closed = 0;
   const url = await serve((message, reply) => {
@@ -200,7 +200,7 @@ test("a signal ends a request before it is sent, before it is answered, and whil
   await until(() => closed === 2);
 });
 
-test("a request that waits for a connection of its agent ends with its signal", async () => {
+test("request waiting for a connection ends with its signal", async () => {
   let asked = 0;
   const url = await serve(() => {
     asked += 1;
@@ -217,7 +217,7 @@ test("a request that waits for a connection of its agent ends with its signal", 
   agent.destroy();
 });
 
-test("a signal that serves many requests keeps no listener of those that are over", async () => {
+test("shared signal keeps no listener of finished requests", async () => {
   const url = await serve((asked, reply) => void reply.writeHead(asked.url?.endsWith("empty") ? 204 : 200).end());
   const { signal } = new AbortController();
   let held = 0;
@@ -239,7 +239,7 @@ test("a signal that serves many requests keeps no listener of those that are ove
   await until(() => held === 0);
 });
 
-test("what cannot be reached rejects with the reason that Node gives", async () => {
+test("unreachable host rejects with Node's reason", async () => {
   await assert.rejects(fetchOver("http://127.0.0.1:1/"), ({ name, cause }: Error) => {
     assert.deepEqual([name, (cause as NodeJS.ErrnoException).code], ["TypeError", "ECONNREFUSED"]);
     return true;
@@ -253,7 +253,7 @@ test("what cannot be reached rejects with the reason that Node gives", async () 
     assert.throws(() => httpFetch({ agent: agent as never }), { name: "TypeError" });
 });
 
-test("a body that fails while it is sent fails the request, with its own reason", async () => {
+test("body that fails while sent fails the request with its reason", async () => {
   const url = await serve(
     (asked, reply) =>
       void textOf(asked).then(
@@ -273,7 +273,7 @@ test("a body that fails while it is sent fails the request, with its own reason"
   await assert.rejects(fetchOver(url, { method: "POST", body, duplex: "half" } as RequestInit), { cause: reason });
 });
 
-test("a reply that nobody takes waits on its connection, and is let go when it is cancelled", async () => {
+test("unread reply waits on its connection until cancelled", async () => {
   let written = 0;
   let isClosed = false;
   const url = await serve((_, reply) => {

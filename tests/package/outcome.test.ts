@@ -5,7 +5,7 @@ import { decide, type Sight, stepAfter, waitsUntil } from "../../www/glue/src/re
 
 const SIGHTS: Sight[] = ["done", "nothing", "twice", "unclear", "failed"];
 
-test("a write is repeated only when a look at the end has surely seen nothing and an attempt is left", () => {
+test("write is repeated only after the last lookup found nothing", () => {
   const repeats: string[] = [];
   for (const sight of SIGHTS) {
     for (const last of [false, true]) {
@@ -17,7 +17,7 @@ test("a write is repeated only when a look at the end has surely seen nothing an
   assert.deepEqual(repeats, ["nothing true 1", "nothing true 2"]);
 });
 
-test("what is seen for certain ends the looking, and the last look always does", () => {
+test("certain result ends the lookups, and so does the last one", () => {
   for (const sight of SIGHTS) {
     const certain = { done: "done", twice: "give-up" }[sight as string];
     assert.equal(decide(sight, false, 1, 3), certain ?? "look");
@@ -25,7 +25,7 @@ test("what is seen for certain ends the looking, and the last look always does",
   }
 });
 
-test("the looks are few, their pauses grow, and the last comes exactly when the time is over", () => {
+test("lookups: few, with growing pauses, the last at the deadline", () => {
   for (let settle = 0; settle <= 600_000; settle += 137) {
     const waits = waitsUntil(settle);
     assert.equal(

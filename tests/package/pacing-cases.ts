@@ -21,9 +21,7 @@ export const PACING_CASES: Record<string, Case> = {
     same(events.filter(({ type }) => type === "request.retried").length, 2);
   },
 
-  "an hourly limit ends a call with the time at which calls resume, and what would be refused is not sent": async (
-    world,
-  ) => {
+  "hourly limit ends calls with resumesAt, unsent": async (world) => {
     const headers = { "retry-after": "1800", "x-ratelimit-limit": "100", "x-ratelimit-rule": "rule" };
     const { instance, sent, events } = await scripted(world, [refusal(429, headers)]);
     for (const attempt of [1, 2]) {
@@ -39,14 +37,14 @@ export const PACING_CASES: Record<string, Case> = {
   },
 
   "a burst of 503 costs a reading no row": async ({ open, control }) => {
-    const told: string[] = [];
-    const instance = await open({ onEvent: ({ type }) => told.push(type) });
+    const emitted: string[] = [];
+    const instance = await open({ onEvent: ({ type }) => emitted.push(type) });
     await instance.token();
     await control("switches", { faults: [{ path: "/api/", count: 3, kind: { status: { status: 503 } } }] });
     let seen = 0;
     for await (const page of instance.table("incident").pages({ pageSize: 1000, fields: ["number"] })) seen = page.seen;
     same(seen > 2300, true);
-    same(told.filter((type) => type === "request.retried").length, 3);
+    same(emitted.filter((type) => type === "request.retried").length, 3);
   },
 
   "a write that may have been carried out is not repeated": async (world) => {
@@ -56,7 +54,7 @@ export const PACING_CASES: Record<string, Case> = {
     same(sent.length, 1);
   },
 
-  "an instance that fails is left alone, and one request finds out when it is back": async (world) => {
+  "failing instance gets one probe until it is back": async (world) => {
     const failing = await scripted(world, [refusal(503)], { pace: { attempts: 1 } });
     for (let call = 0; call < 10; call += 1) await world.thrown(() => failing.instance.request(PATH));
     const error = await world.thrown(() => failing.instance.request(PATH));

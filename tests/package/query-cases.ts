@@ -1,4 +1,4 @@
-/** What `sysparm/query` promises, beside the cases of the package; they run unchanged in Node, in Chromium and in workerd. */
+/** What `sysparm/query` promises; its cases run unchanged in Node, in Chromium and in workerd. */
 import type { Condition, Operand, QueryError, Schema } from "sysparm/query";
 import { type Case, is, whereNoRowIsHidden } from "./cases.js";
 
@@ -36,59 +36,57 @@ export const QUERY_CASES: Record<string, Case> = {
     is(String(Query.parse("a=1^ORDERBYb").and("c").isEmpty().newQuery("d").isNot("x")), "a=1^cISEMPTY^NQd!=x^ORDERBYb");
   },
 
-  "a write by query is refused while lint finds an error, and shows its count first": whereNoRowIsHidden(
-    async ({ queries, open, control }) => {
-      await queries.load();
-      const { Query, deleteWhere, updateWhere } = queries;
-      const table = (await open()).table("incident");
-      const made = { short_description: "written by query", priority: 4 };
-      const ids = await Promise.all([1, 2, 3, 4, 5, 6].map(async () => String((await table.create(made)).sys_id)));
-      const asked: { rows: number; hidden: number | null; explanation: string }[] = [];
-      const options = (answer: boolean, limit = 10) => ({
-        schema: SCHEMA,
-        limit,
-        confirm: (found: (typeof asked)[number]) => {
-          asked.push(found);
-          return answer;
-        },
-      });
-      const code = async (act: () => Promise<unknown>) =>
-        act().then(
-          () => "done",
-          (thrown: QueryError) => thrown.code,
-        );
-      const query = Query.where("short_description").is("written by query");
-      const misspelt = Query.where("short_descripton").is("written by query");
-      const calls = async () => ((await control("journal")) as { requests: unknown[] }).requests.length;
-      const before = await calls();
-      is(await code(() => deleteWhere(table, misspelt, options(true))), "query.unsound");
-      is(await code(() => deleteWhere(table, Query.parse("ORDERBYnumber"), options(true))), "query.whole-table");
-      is(await code(() => deleteWhere(table, String(query) as never, options(true))), "query.not-examined");
-      is(
-        await code(() => deleteWhere(table, query, { ...options(true), schema: { ...SCHEMA, table: "task" } })),
-        "query.schema",
+  "write by query is refused by lint and confirms its count": whereNoRowIsHidden(async ({ queries, open, control }) => {
+    await queries.load();
+    const { Query, deleteWhere, updateWhere } = queries;
+    const table = (await open()).table("incident");
+    const made = { short_description: "written by query", priority: 4 };
+    const ids = await Promise.all([1, 2, 3, 4, 5, 6].map(async () => String((await table.create(made)).sys_id)));
+    const asked: { rows: number; hidden: number | null; explanation: string }[] = [];
+    const options = (answer: boolean, limit = 10) => ({
+      schema: SCHEMA,
+      limit,
+      confirm: (found: (typeof asked)[number]) => {
+        asked.push(found);
+        return answer;
+      },
+    });
+    const code = async (act: () => Promise<unknown>) =>
+      act().then(
+        () => "done",
+        (thrown: QueryError) => thrown.code,
       );
-      is(await code(() => deleteWhere(table, query, { schema: SCHEMA } as never)), "query.unconfirmed");
-      is(await calls(), before);
-      is(await code(() => deleteWhere(table, query, options(true, 5))), "query.too-many-rows");
-      is(asked.length, 0);
-      is((await deleteWhere(table, query, options(false))).left.length, 6);
-      is(JSON.stringify(asked), '[{"rows":6,"hidden":0,"explanation":"short_description is written by query"}]');
-      const changed = await updateWhere(table, query, { short_description: "written again" }, options(true));
-      is(JSON.stringify(changed), '{"written":6,"failed":[],"left":[]}');
-      is(await table.count(query), 0);
-      const again = Query.where("short_description").is("written again");
-      const gone = ids[2] as string;
-      const deleted = await deleteWhere(table, again, {
-        ...options(true),
-        confirm: () => table.delete(gone).then(() => true),
-      });
-      is(`${deleted.written} ${deleted.failed.map(({ id }) => id === gone)} ${deleted.left.length}`, "5 true 0");
-      is(await table.count(again), 0);
-    },
-  ),
+    const query = Query.where("short_description").is("written by query");
+    const misspelt = Query.where("short_descripton").is("written by query");
+    const calls = async () => ((await control("journal")) as { requests: unknown[] }).requests.length;
+    const before = await calls();
+    is(await code(() => deleteWhere(table, misspelt, options(true))), "query.unsound");
+    is(await code(() => deleteWhere(table, Query.parse("ORDERBYnumber"), options(true))), "query.whole-table");
+    is(await code(() => deleteWhere(table, String(query) as never, options(true))), "query.not-examined");
+    is(
+      await code(() => deleteWhere(table, query, { ...options(true), schema: { ...SCHEMA, table: "task" } })),
+      "query.schema",
+    );
+    is(await code(() => deleteWhere(table, query, { schema: SCHEMA } as never)), "query.unconfirmed");
+    is(await calls(), before);
+    is(await code(() => deleteWhere(table, query, options(true, 5))), "query.too-many-rows");
+    is(asked.length, 0);
+    is((await deleteWhere(table, query, options(false))).left.length, 6);
+    is(JSON.stringify(asked), '[{"rows":6,"hidden":0,"explanation":"short_description is written by query"}]');
+    const changed = await updateWhere(table, query, { short_description: "written again" }, options(true));
+    is(JSON.stringify(changed), '{"written":6,"failed":[],"left":[]}');
+    is(await table.count(query), 0);
+    const again = Query.where("short_description").is("written again");
+    const gone = ids[2] as string;
+    const deleted = await deleteWhere(table, again, {
+      ...options(true),
+      confirm: () => table.delete(gone).then(() => true),
+    });
+    is(`${deleted.written} ${deleted.failed.map(({ id }) => id === gone)} ${deleted.left.length}`, "5 true 0");
+    is(await table.count(again), 0);
+  }),
 
-  "conditions that restrict nothing are none for a write by query": async ({ queries, open }) => {
+  "void conditions count as none for a write by query": async ({ queries, open }) => {
     await queries.load();
     const { Query, deleteWhere } = queries;
     const table = (await open()).table("incident");
@@ -104,7 +102,7 @@ export const QUERY_CASES: Record<string, Case> = {
       is(query.lint(SCHEMA).filter(({ severity }) => severity === "error").length >= 1, true);
   },
 
-  "a negation that is run together is understood, or an error without a fix that drops it": async ({ queries }) => {
+  "run-together negation is read, or is an error that keeps it": async ({ queries }) => {
     await queries.load();
     const { Query } = queries;
     is(
@@ -140,7 +138,7 @@ export const QUERY_CASES: Record<string, Case> = {
     }
   },
 
-  "any nesting becomes groups, and too many are refused with their number": async ({ queries }) => {
+  "nesting becomes groups, up to a number of them": async ({ queries }) => {
     await queries.load();
     const is_ = (field: string, value: Operand) => ({ field, operator: "=", value }) as const;
     const pair = { any: [{ all: [is_("a", 1), is_("b", 2)] }, is_("c", 3)] };
@@ -174,7 +172,7 @@ export const QUERY_CASES: Record<string, Case> = {
     is(String(Query.parse("a=1^b sort of c", { lenient: true })), "a=1^b sort of c");
   },
 
-  "zero, dates and scripts are written as the platform reads them": async ({ queries }) => {
+  "zero, dates and scripts are written in the platform's form": async ({ queries }) => {
     await queries.load();
     const { Query } = queries;
     is(String(Query.where("n").moreThan(0)), "n>0");
@@ -188,7 +186,7 @@ export const QUERY_CASES: Record<string, Case> = {
     is(String(Query.where("a").in([1, 2]).or("b").between(1, 3).and("c").sameAs("d")), "aIN1,2^ORbBETWEEN1@3^cSAMEASd");
   },
 
-  "lint finds what the platform would drop, and its fixes mend it": async ({ queries }) => {
+  "lint finds dropped conditions, and its fixes repair them": async ({ queries }) => {
     await queries.load();
     const query = queries.Query.parse("active=true^shortdescriptionLIKE😀^state=Resolved^caller_id=Joe^ORDERBYnumber");
     const problems = query.lint(SCHEMA);
@@ -196,17 +194,17 @@ export const QUERY_CASES: Record<string, Case> = {
     const field = problems[0];
     is(String(query).slice(field?.start, field?.end), "shortdescription");
     is(thrown(() => query.check(SCHEMA)).problems?.length, 3);
-    let mended = query;
-    for (let problem = problems[0]; problem; problem = mended.lint(SCHEMA).find(({ fixes }) => fixes.length > 0)) {
+    let repaired = query;
+    for (let problem = problems[0]; problem; problem = repaired.lint(SCHEMA).find(({ fixes }) => fixes.length > 0)) {
       const [fix] = problem.fixes;
       if (!fix) throw new Error(`${problem.code} has no fix`);
-      mended = mended.fixed(fix);
+      repaired = repaired.fixed(fix);
     }
-    is(String(mended), "active=true^short_descriptionLIKE😀^state=6^caller_id.name=Joe^ORDERBYsys_id");
-    is(mended.check(SCHEMA), mended);
+    is(String(repaired), "active=true^short_descriptionLIKE😀^state=6^caller_id.name=Joe^ORDERBYsys_id");
+    is(repaired.check(SCHEMA), repaired);
   },
 
-  "a table is read by a query object, and a thing that is none is refused": async ({ queries, open, thrown }) => {
+  "table is read by a Query; other objects are refused": async ({ queries, open, thrown }) => {
     await queries.load();
     const table = (await open()).table("incident");
     const query = queries.Query.where("active").is(true).and("priority").in([1, 2]);

@@ -210,14 +210,14 @@ async function perform({ steps, by, ahead }: Scenario, { server, reading }: Retu
   for (const id of every) assert.ok(read.has(id), `${id} is missing`);
 }
 
-test("pages are delivered in order, once each, whatever order replies arrive in", async () => {
+test("pages are delivered once, in order, however replies arrive", async () => {
   await fc.assert(
     fc.asyncProperty(scenario, async (given) => perform(given, begin(given))),
     { numRuns: 250 },
   );
 });
 
-test("capacity: at most twice `ahead` pages are held, and `ahead` requests in flight", async () => {
+test("capacity: `ahead` requests in flight, twice as many pages", async () => {
   const capacity = fc.record({ ahead: fc.integer({ min: 1, max: 6 }), steps: fc.array(step, { maxLength: 80 }) });
   await fc.assert(
     fc.asyncProperty(capacity, async ({ ahead, steps }) => {
@@ -236,7 +236,7 @@ test("capacity: at most twice `ahead` pages are held, and `ahead` requests in fl
   );
 });
 
-test("pages fill the capacity while the caller works, and stop there", async () => {
+test("pages fill the capacity while the caller works", async () => {
   const server = new Server(tableOf(400), 10);
   const reading = new Reading(server, new Walk(2, "offset"), 3, 3);
   reading.take();
@@ -249,7 +249,7 @@ test("pages fill the capacity while the caller works, and stop there", async () 
   assert.equal(server.highest, 3);
 });
 
-test("pages that overtake a late one are replaced by others, up to twice `ahead`", async () => {
+test("pages that overtake a late one are replaced, up to capacity", async () => {
   const server = new Server(tableOf(400), 10);
   const reading = new Reading(server, new Walk(2, "offset"), 3, 3);
   reading.take();
@@ -265,7 +265,7 @@ test("pages that overtake a late one are replaced by others, up to twice `ahead`
   assert.deepEqual(reading.ids, tableOf(400));
 });
 
-test("a page accepted on demand is accepted when the caller asks for it", async () => {
+test("page accepted on demand is accepted when asked for", async () => {
   const server = new Server(tableOf(40), 10);
   const walk = new Walk(2, "offset");
   const reading = new Reading(server, walk, 3, 0);
@@ -280,7 +280,7 @@ test("a page accepted on demand is accepted when the caller asks for it", async 
   assert.deepEqual(reading.ids, tableOf(40));
 });
 
-test("a failure is thrown after the pages before it, wherever it arrives", async () => {
+test("failure is thrown after the pages before it", async () => {
   const failing = fc.record({ scenario, failAt: fc.nat(90) });
   await fc.assert(
     fc.asyncProperty(failing, async ({ scenario: given, failAt: place }) => {

@@ -1,4 +1,4 @@
-/** What the package promises of reading a table: every row, once, by either way, or to be told otherwise. */
+/** What the package promises of reading a table: every row, once, by either way, or a caveat. */
 import type * as Sysparm from "sysparm";
 import { type Case, is, type World, whereNoRowIsHidden } from "./cases.js";
 
@@ -18,7 +18,7 @@ export const READING_CASES: Record<string, Case> = {
     is(new Set(byKey.ids).size, 2500 - (byKey.last.hidden ?? 0));
   },
 
-  "a page comes as it was sent, wherever the network parts its letters": async ({ sysparm, url }) => {
+  "page text survives any split of its bytes": async ({ sysparm, url }) => {
     const letters = ["Printer", "\ufeffmark", "Müller, Żółw", "日本語", "🚀 launch", "plain again", "é"];
     // Whatever is decoded by the block has blocks of each kind, and letters at their edges.
     const words = [...letters, ...letters.map((word) => word.repeat(997)), "x".repeat(9000)];
@@ -42,10 +42,7 @@ export const READING_CASES: Record<string, Case> = {
     }
   },
 
-  "a body that is no stream of this platform is read all the same, and let go where the request is repeated": async ({
-    sysparm,
-    url,
-  }) => {
+  "foreign body streams are read, and released before a repeat": async ({ sysparm, url }) => {
     const foreign = (status: number, body: unknown) => {
       const headers = { "content-type": "application/json", "x-total-count": "1" };
       return new Proxy(new Response(JSON.stringify(body), { status, headers }), {
@@ -125,9 +122,7 @@ export const READING_CASES: Record<string, Case> = {
     is(stamps.join(), [...stamps].sort().reverse().join());
   }),
 
-  "where access rules forbid ranges and orders it takes what is left, and says what that cannot promise": async ({
-    open,
-  }) => {
+  "forbidden ranges and orders leave a fallback with a caveat": async ({ open }) => {
     const administrator = await open(ADMINISTRATOR);
     const made: [string, string][] = [];
     const make = async (name: string, row: Sysparm.Written) => {
@@ -166,7 +161,7 @@ export const READING_CASES: Record<string, Case> = {
     is(sizes.includes("450"), true);
   },
 
-  "pages are asked for while the caller works, no more of them than it says": async (world) => {
+  "pages are requested while the caller works, up to `ahead`": async (world) => {
     const { instance, asked } = await noting(world);
     const table = instance.table("incident");
     for (const [by, ahead, expected] of [
@@ -187,7 +182,7 @@ export const READING_CASES: Record<string, Case> = {
     }
   },
 
-  "as many pages stay under way as are asked ahead, while the caller takes each at once": async ({ open }) => {
+  "`ahead` pages stay in progress while each is taken at once": async ({ open }) => {
     let underWay = 0;
     const noted: number[] = [];
     let turn: Promise<unknown> = Promise.resolve();
@@ -213,90 +208,87 @@ export const READING_CASES: Record<string, Case> = {
     // On a machine that stands still some come late; where a page at hand is counted, four are out at the start and never again.
     is(noted.slice(4, 13).filter((many) => many === 4).length >= 2, true);
   },
-  "while the caller waits for a page that is late, others are asked for in the stead of those that overtook it":
-    async ({ open }) => {
-      for (const by of ["offset", "keyset"] as const) {
-        let [asked, underWay, most] = [0, 0, 0];
-        const fetcher: typeof fetch = async (input, init) => {
-          const isPage = String(input).includes("sysparm_limit=100&");
-          if (isPage) {
-            asked += 1;
-            underWay += 1;
-            most = Math.max(most, underWay);
-          }
-          const own = asked;
-          const reply = await fetch(input, init);
-          // The first by key tells where those behind it begin.
-          for (let time = 0; isPage && own === 2 && asked < 9 && time < 100; time += 1) {
-            await new Promise((wake) => setTimeout(wake, 20));
-          }
-          if (isPage && own === 2) is(asked, 9);
-          if (isPage) underWay -= 1;
-          return reply;
-        };
-        const instance = await open({ fetch: fetcher, pace: { concurrency: 8 } });
-        const table = instance.table("incident");
-        const options = { by, query: "ORDERBYsys_id", fields: ["sys_id"], pageSize: 100, ahead: 4 } as const;
-        const ids: string[] = [];
-        for await (const { rows } of table.pages(options)) ids.push(...rows.map((row) => String(row.sys_id)));
-        is(ids.join(), [...ids].sort().join());
-        is(new Set(ids).size, ids.length);
-        is(most <= 4, true);
-      }
-    },
-
-  "by key pages are read ahead in parallel, in their order, while rows come, go and change": whereNoRowIsHidden(
-    async (world) => {
-      const { instance, asked } = await noting(world);
-      const table = instance.table("incident");
-      const made = new Set<string>();
-      const make = async () => made.add(String((await table.create({ short_description: "comes and goes" })).sys_id));
-      try {
-        for (let count = 0; count < 30; count += 1) await make();
-        const { ids: before } = await readAll(table, {});
-        const stay = before.filter((id) => !made.has(id));
-        for (const query of ["", "ORDERBYsys_updated_on", "priority<=2^NQpriority>2^ORDERBYsys_updated_on"]) {
-          const first = asked.length;
-          const came: string[] = [];
-          const versions = new Set<string>();
-          let last: Sysparm.Page | undefined;
-          const fields = ["sys_mod_count"];
-          const writes: Promise<unknown>[] = [];
-          for await (const page of table.pages({ query, fields, pageSize: 60, ahead: 6, by: "keyset" })) {
-            for (const row of page.rows) {
-              came.push(String(row.sys_id));
-              const version = `${row.sys_id} ${row.sys_updated_on ?? ""} ${row.sys_mod_count}`;
-              is(versions.has(version), false);
-              versions.add(version);
-            }
-            last = page;
-            const [gone] = made;
-            // Not waited for: while the caller waits, pages are at hand and nothing has to be asked for ahead.
-            if (gone !== undefined && made.delete(gone)) writes.push(table.delete(gone));
-            writes.push(make());
-            // It moves to the end of the order by changes, and has to come all the same.
-            const moved = stay[(came.length * 7) % stay.length] as string;
-            writes.push(table.update(moved, { close_notes: `${came.length}` }));
-          }
-          await Promise.all(writes);
-          const seen = new Set(came);
-          is(stay.filter((id) => !seen.has(id)).length, 0);
-          if (query === "") is(came.join(), [...came].sort().join());
-          is(`${last?.complete} ${last?.caveat}`, "true null");
-          const pages = asked.slice(first).filter((search) => search.includes("sysparm_limit"));
-          const ahead = pages.filter((search) => /sysparm_offset=[1-9]/.test(search)).length;
-          // Pages that did not join are few: the reading costs hardly more requests than one after the other would.
-          if (ahead < 15 || pages.length > (1.5 * came.length) / 60) {
-            throw new Error(`"${query}": ${pages.length} requests, ${ahead} of them ahead, for ${came.length} rows`);
-          }
+  "pages that overtake a late one make way for others": async ({ open }) => {
+    for (const by of ["offset", "keyset"] as const) {
+      let [asked, underWay, most] = [0, 0, 0];
+      const fetcher: typeof fetch = async (input, init) => {
+        const isPage = String(input).includes("sysparm_limit=100&");
+        if (isPage) {
+          asked += 1;
+          underWay += 1;
+          most = Math.max(most, underWay);
         }
-      } finally {
-        for (const id of made) await table.delete(id);
-      }
-    },
-  ),
+        const own = asked;
+        const reply = await fetch(input, init);
+        // The first by key tells where those behind it begin.
+        for (let time = 0; isPage && own === 2 && asked < 9 && time < 100; time += 1) {
+          await new Promise((wake) => setTimeout(wake, 20));
+        }
+        if (isPage && own === 2) is(asked, 9);
+        if (isPage) underWay -= 1;
+        return reply;
+      };
+      const instance = await open({ fetch: fetcher, pace: { concurrency: 8 } });
+      const table = instance.table("incident");
+      const options = { by, query: "ORDERBYsys_id", fields: ["sys_id"], pageSize: 100, ahead: 4 } as const;
+      const ids: string[] = [];
+      for await (const { rows } of table.pages(options)) ids.push(...rows.map((row) => String(row.sys_id)));
+      is(ids.join(), [...ids].sort().join());
+      is(new Set(ids).size, ids.length);
+      is(most <= 4, true);
+    }
+  },
 
-  "what is wrong with a page asked ahead is told when its turn comes": async ({ open, thrown, control }) => {
+  "keyset pages are read ahead in order while rows change": whereNoRowIsHidden(async (world) => {
+    const { instance, asked } = await noting(world);
+    const table = instance.table("incident");
+    const made = new Set<string>();
+    const make = async () => made.add(String((await table.create({ short_description: "comes and goes" })).sys_id));
+    try {
+      for (let count = 0; count < 30; count += 1) await make();
+      const { ids: before } = await readAll(table, {});
+      const stay = before.filter((id) => !made.has(id));
+      for (const query of ["", "ORDERBYsys_updated_on", "priority<=2^NQpriority>2^ORDERBYsys_updated_on"]) {
+        const first = asked.length;
+        const came: string[] = [];
+        const versions = new Set<string>();
+        let last: Sysparm.Page | undefined;
+        const fields = ["sys_mod_count"];
+        const writes: Promise<unknown>[] = [];
+        for await (const page of table.pages({ query, fields, pageSize: 60, ahead: 6, by: "keyset" })) {
+          for (const row of page.rows) {
+            came.push(String(row.sys_id));
+            const version = `${row.sys_id} ${row.sys_updated_on ?? ""} ${row.sys_mod_count}`;
+            is(versions.has(version), false);
+            versions.add(version);
+          }
+          last = page;
+          const [gone] = made;
+          // Not waited for: while the caller waits, pages are at hand and nothing has to be asked for ahead.
+          if (gone !== undefined && made.delete(gone)) writes.push(table.delete(gone));
+          writes.push(make());
+          // It moves to the end of the order by changes, and has to come all the same.
+          const moved = stay[(came.length * 7) % stay.length] as string;
+          writes.push(table.update(moved, { close_notes: `${came.length}` }));
+        }
+        await Promise.all(writes);
+        const seen = new Set(came);
+        is(stay.filter((id) => !seen.has(id)).length, 0);
+        if (query === "") is(came.join(), [...came].sort().join());
+        is(`${last?.complete} ${last?.caveat}`, "true null");
+        const pages = asked.slice(first).filter((search) => search.includes("sysparm_limit"));
+        const ahead = pages.filter((search) => /sysparm_offset=[1-9]/.test(search)).length;
+        // Pages that did not join are few: the reading costs hardly more requests than one after the other would.
+        if (ahead < 15 || pages.length > (1.5 * came.length) / 60) {
+          throw new Error(`"${query}": ${pages.length} requests, ${ahead} of them ahead, for ${came.length} rows`);
+        }
+      }
+    } finally {
+      for (const id of made) await table.delete(id);
+    }
+  }),
+
+  "failure of a page ahead is thrown when its turn comes": async ({ open, thrown, control }) => {
     const instance = await open({ pace: { attempts: 1 } });
     const table = instance.table("incident");
     const seen: number[] = [];

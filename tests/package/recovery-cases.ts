@@ -32,7 +32,7 @@ async function opened(world: World, options: Partial<Sysparm.ConnectOptions> = {
   return instance;
 }
 
-/** One record, or in a page, whose browser may send a request again by itself, two that are told. */
+/** One record, or in a page, whose browser may send a request again by itself, two that are reported. */
 async function createdOnce(world: World, table: Sysparm.Table, options: Sysparm.CreateOptions): Promise<void> {
   const value = options.correlation?.value ?? "";
   let made: Sysparm.Row | undefined;
@@ -64,11 +64,11 @@ const KINDS = [
   { content_type: { value: "text/plain" } },
   "revoke_tokens",
 ];
-/** Carried out and not told, never looked at, told in part, told by another, turned away. */
+/** Done without an answer, never processed, half answered, answered by another, refused. */
 const FEWER = ["drop", "lose", "truncate", { status: { status: 504 } }, { status: { status: 202 } }];
 
 export const RECOVERY_CASES: Record<string, Case> = {
-  "a create whose answer is lost makes one record, whatever was lost on the way": async (world) => {
+  "create with a lost answer makes one record": async (world) => {
     const table = (await opened(world)).table("problem");
     for (const kind of KINDS) {
       await strike(world, kind);
@@ -77,7 +77,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     }
   },
 
-  "on a network that fails at random every create is one record, or is told": async (world) => {
+  "create on a random network makes one record or is reported": async (world) => {
     const instance = await opened(world, { pace: { breaker: false, concurrency: 8 } });
     const table = instance.table("problem");
     const faults = ["drop", "lose", "reset", "truncate", { status: { status: 503 } }].map((kind) => {
@@ -112,7 +112,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     });
   },
 
-  "a create that is carried out twice on its way is told with both records": async (world) => {
+  "create executed twice reports both records": async (world) => {
     const table = (await opened(world)).table("problem");
     await world.control("switches", { faults: [{ path: PATH, kind: "duplicate", count: IN_PAGE ? 2 : 1 }] });
     const value = nextKey();
@@ -124,7 +124,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     for (const id of error.known?.ids ?? []) await table.delete(id);
   },
 
-  "a key is made when none is given, and is shown only where it was asked for": async (world) => {
+  "missing key is generated, and shown only on request": async (world) => {
     const table = (await opened(world)).table("problem");
     const made = await table.create({}, { correlation: { field: "correlation_id" }, fields: ["sys_id"] });
     is(Object.keys(made).join(), "sys_id");
@@ -143,7 +143,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     await table.delete(String(first.sys_id));
   },
 
-  "a create that is still being worked on when its connection breaks is waited for": async (world) => {
+  "create still in progress at a disconnect is waited for": async (world) => {
     let late: Promise<unknown> | undefined;
     const slow = await opened(world, {
       fetch: async (input, init) => {
@@ -161,7 +161,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     await table.delete(String(made.sys_id));
   },
 
-  "a create is not repeated where the key cannot show that it did not happen": async (world) => {
+  "create is not repeated if its key proves nothing": async (world) => {
     let isCarriedOut = true;
     const table = (
       await opened(
@@ -232,7 +232,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     is(rows.length, 1);
   },
 
-  "a create that is refused although it was written is told": async (world) => {
+  "create refused after it was written is reported": async (world) => {
     const table = (await opened(world)).table("problem");
     const value = nextKey();
     const refusing = await world.open({
@@ -251,7 +251,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     await table.delete(error.known?.ids[0] ?? "");
   },
 
-  "an outcome that cannot be looked up stays unknown, and its create can be aborted": async (world) => {
+  "outcome that cannot be looked up stays unknown": async (world) => {
     const table = (await opened(world, { pace: { attempts: 1, breaker: false } })).table("problem");
     const correlation = { field: "correlation_id", value: nextKey() };
     await world.control("switches", { faults: [{ path: "/api/now/", kind: { status: { status: 500 } } }] });
@@ -310,7 +310,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     await table.delete(id, { expect: { sys_mod_count: 3 } });
   },
 
-  "an update whose answer is lost is found done, or is done again": async (world) => {
+  "update with a lost answer is found done, or repeated": async (world) => {
     const table = (await opened(world)).table("problem");
     const made = await table.create({ short_description: "one" });
     const id = String(made.sys_id);
@@ -343,7 +343,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     await table.delete(id);
   },
 
-  "a delete whose answer is lost is found done, or is done again": async (world) => {
+  "delete with a lost answer is found done, or repeated": async (world) => {
     const table = (await opened(world)).table("problem");
     for (const kind of FEWER) {
       const id = String((await table.create({})).sys_id);
@@ -356,7 +356,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     is(gone.code, "record.not-found");
   },
 
-  "a recovery or a key that cannot work is refused before anything is sent": whereNoRowIsHidden(async (world) => {
+  "unusable recovery or key is refused before anything is sent": whereNoRowIsHidden(async (world) => {
     const table = (await opened(world)).table("problem");
     const refused = async (options: Sysparm.CreateOptions, row: Sysparm.Written = {}) =>
       (await world.thrown(() => table.create(row, options))).code;

@@ -54,7 +54,7 @@ function deep(levels: number, wrap: (inner: unknown) => unknown, inner: unknown)
 }
 
 export const REFUSED_CASES: Record<string, Case> = {
-  "headers of the connection are refused before anything is sent": async ({ open, thrown }) => {
+  "connection headers are refused before anything is sent": async ({ open, thrown }) => {
     const { seen, send } = counted();
     const instance = await open({ fetch: send });
     for (const [name, value] of Object.entries(CONNECTION)) {

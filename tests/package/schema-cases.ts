@@ -8,7 +8,7 @@ import { type Case, is, type World } from "./cases.js";
 const AGENT = { auth: { username: "practice.agent", password: "practice-agent-password" } } as const;
 
 export const SCHEMA_CASES: Record<string, Case> = {
-  "a schema has every field of a row, with its type, class, choices and index": async ({ open }) => {
+  "schema has every field with type, class, choices and index": async ({ open }) => {
     const instance = await open();
     const made = await instance.schema("incident");
     const fields = made.tables.incident?.fields ?? {};
@@ -32,7 +32,7 @@ export const SCHEMA_CASES: Record<string, Case> = {
     is(made.custom.join(), "u_symptom,u_priority_confirmation");
   },
 
-  "what a scoped application brings is named with its scope, prefixed or not": async ({ open }) => {
+  "fields of a scoped application are named with their scope": async ({ open }) => {
     const instance = await open();
     const own = await instance.schema("x_acme_onboard_request");
     const fields = own.tables.x_acme_onboard_request?.fields ?? {};
@@ -47,7 +47,7 @@ export const SCHEMA_CASES: Record<string, Case> = {
     is(problem.ancestry.map(({ scope }) => scope).join(), "global,global");
   },
 
-  "lint takes a schema as it is, and those of references beside it": async ({ open, queries }) => {
+  "lint takes a schema, and those of its references with it": async ({ open, queries }) => {
     await queries.load();
     const instance = await open();
     const incident = await instance.schema("incident");
@@ -80,7 +80,7 @@ export const SCHEMA_CASES: Record<string, Case> = {
     is(made.indexes, null);
   },
 
-  "records that access rules hide are counted, and where nobody counts that is said": async ({ open }) => {
+  "hidden records are counted, or the missing count is named": async ({ open }) => {
     const gaps = (change: (rows: unknown[], headers: Headers) => void) =>
       open({
         fetch: async (target, init) => {
@@ -118,7 +118,7 @@ export const SCHEMA_CASES: Record<string, Case> = {
     is(JSON.stringify(later), JSON.stringify(made));
   },
 
-  "an unknown table is the instance's refusal, and a name that is none this package's": async ({ open, thrown }) => {
+  "unknown table is the instance's error, an invalid name ours": async ({ open, thrown }) => {
     const instance = await open();
     is((await thrown(() => instance.schema("incidnt"))).code, "table.unknown");
     const refused = await instance.schema("incident^active=true").catch((reason: unknown) => reason);

@@ -7,7 +7,7 @@ import { SchemaError, schema } from "../../www/glue/src/schema/index.js";
 
 type Records = Record<string, Record<string, string>[]>;
 
-/** A table that access rules close, or hide so many records of. */
+/** A table that access rules close, or hide a number of records of. */
 type Rules = Record<string, "closed" | "failing" | number>;
 
 const RECORDS: Records = {
@@ -60,12 +60,12 @@ const SAMPLE: Row = {
 function scripted(rules: Rules = {}, samples: Row[] | "unknown" = [SAMPLE], records: Records = RECORDS) {
   const refused = (kind: string, code: string) => Object.assign(new Error(code), { kind, code });
   const asked: string[] = [];
-  const gate: { open: Promise<void>; signals: AbortSignal[] } = { open: Promise.resolve(), signals: [] };
+  const barrier: { open: Promise<void>; signals: AbortSignal[] } = { open: Promise.resolve(), signals: [] };
   const table = (name: string) => ({
     async list({ query = "", signal }: ReadOptions): Promise<Page> {
       asked.push(name);
-      if (signal) gate.signals.push(signal);
-      await gate.open;
+      if (signal) barrier.signals.push(signal);
+      await barrier.open;
       signal?.throwIfAborted();
       const rule = rules[name];
       if (rule === "failing") throw refused("network", "network.unreachable");
@@ -92,13 +92,13 @@ function scripted(rules: Rules = {}, samples: Row[] | "unknown" = [SAMPLE], reco
     return Response.json({ result: samples });
   };
   const instance = { url: "https://x.example", table, request } as unknown as Instance;
-  return { instance, asked, gate };
+  return { instance, asked, barrier };
 }
 
 const fieldsOf = async (instance: Instance, options: SchemaOptions = {}) =>
   (await schema(instance, "incident", options)).tables.incident?.fields ?? {};
 
-test("a table has its own fields and those of the classes above, and says whose they are", async () => {
+test("table has its own and inherited fields with their class", async () => {
   const { instance, asked } = scripted();
   const made = await schema(instance, "incident");
   const fields = made.tables.incident?.fields ?? {};
@@ -133,7 +133,7 @@ test("an override changes what it says it does, and no more", async () => {
   assert.deepEqual(task.tables.task?.fields.priority?.defaultValue, "4");
 });
 
-test("the nearest class's choices count, in their order, in the language or else in English", async () => {
+test("choices: nearest class, in order, in the language or English", async () => {
   const { instance } = scripted();
   const { state, priority } = await fieldsOf(instance);
   assert.deepEqual(state?.choices, [
@@ -149,7 +149,7 @@ test("the nearest class's choices count, in their order, in the language or else
   );
 });
 
-test("a hidden dictionary is told, and fields that rows show are marked as such", async () => {
+test("hidden dictionary is reported, fields of rows marked", async () => {
   const closed = { sys_db_object: "closed", sys_dictionary: "closed", sys_dictionary_override: "closed" } as const;
   const { instance } = scripted({ ...closed, sys_choice: "closed", sys_index: "closed" });
   const made = await schema(instance, "incident", { rows: true });
@@ -187,7 +187,7 @@ test("gaps in the dictionary are filled from rows, and counted", async () => {
   assert.deepEqual([parent.complete, parent.unread[0]?.what], [false, "ancestry"]);
 });
 
-test("nothing to say is no empty schema, and an unknown table is the instance's refusal", async () => {
+test("unreadable schema and unknown table are errors, never empty", async () => {
   const rules: Rules = { sys_db_object: "closed", sys_dictionary: "closed", sys_choice: "closed", sys_index: "closed" };
   await assert.rejects(schema(scripted(rules, []).instance, "incident"), (thrown: SchemaError) => {
     assert.match(thrown.message, /shows no row.*sys_dictionary may not be read/);
@@ -197,7 +197,7 @@ test("nothing to say is no empty schema, and an unknown table is the instance's 
   await assert.rejects(unknown, (thrown: { code?: string }) => thrown.code === "table.unknown");
 });
 
-test("what fails for another reason than access fails, and is not kept", async () => {
+test("other failures than access are thrown and not cached", async () => {
   const rules: Rules = { sys_choice: "failing" };
   const { instance } = scripted(rules);
   await assert.rejects(schema(instance, "incident"), (thrown: { kind?: string }) => thrown.kind === "network");
@@ -222,7 +222,7 @@ test("classes in a circle end", async () => {
   );
 });
 
-test("one reading serves all who ask, and those who ask within its age", async (context) => {
+test("one reading serves all callers within its age", async (context) => {
   context.mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
   const { instance, asked } = scripted();
   const [one, other] = await Promise.all([schema(instance, "incident"), schema(instance, "incident")]);
@@ -239,10 +239,10 @@ test("one reading serves all who ask, and those who ask within its age", async (
   assert.equal((await schema(instance, "incident")).readAt, 0);
 });
 
-test("a failure is not kept, and who gives up ends a reading that nobody else waits for", async () => {
-  const { instance, gate } = scripted();
+test("failed reading is not cached; an abandoned one ends", async () => {
+  const { instance, barrier } = scripted();
   let open = () => {};
-  gate.open = new Promise((resolve) => {
+  barrier.open = new Promise((resolve) => {
     open = resolve;
   });
   const [first, second] = [new AbortController(), new AbortController()];
@@ -250,16 +250,16 @@ test("a failure is not kept, and who gives up ends a reading that nobody else wa
   const reason = new Error("changed my mind");
   first.abort(reason);
   await assert.rejects(readings[0] as Promise<unknown>, reason);
-  assert.equal(gate.signals[0]?.aborted, false);
+  assert.equal(barrier.signals[0]?.aborted, false);
   second.abort(reason);
   await assert.rejects(readings[1] as Promise<unknown>, reason);
-  assert.equal(gate.signals[0]?.aborted, true);
+  assert.equal(barrier.signals[0]?.aborted, true);
   const again = schema(instance, "incident");
   open();
   assert.equal((await again).table, "incident");
 });
 
-test("a store keeps schemas for later lives, one for each user, and harms nobody when it fails", async () => {
+test("store keeps one schema per user; its failure does no harm", async () => {
   const texts = new Map<string, string>();
   const store: Store = {
     get: async (name) => texts.get(name),
@@ -283,7 +283,7 @@ test("a store keeps schemas for later lives, one for each user, and harms nobody
   assert.equal((await schema(scripted().instance, "incident", { store: failing })).table, "incident");
 });
 
-test("rows are counted on request, for lint to know what an order costs", async () => {
+test("rows are counted on request, for lint's cost of an order", async () => {
   const made = await schema(scripted().instance, "incident", { rows: true });
   assert.equal(made.tables.incident?.rows, 250_000);
 });

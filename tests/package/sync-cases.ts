@@ -93,7 +93,7 @@ export const SYNC_CASES: Record<string, Case> = {
     await copy.equals(table, query);
   },
 
-  "what access rules hide from a copy is counted, and what is not known of deletions is said": async (world) => {
+  "copy counts hidden rows and names unknown deletions": async (world) => {
     const table = (await world.open()).table("incident");
     const copy = new Copy();
     const { handed, progress } = await copy.run(world, table, { pageSize: 300, displayValue: false });
@@ -104,7 +104,7 @@ export const SYNC_CASES: Record<string, Case> = {
     await copy.equals(table);
   },
 
-  "labels come beside the values that a copy goes by": whereNoRowIsHidden(async ({ open, syncs }) => {
+  "labels come with the values that a copy needs": whereNoRowIsHidden(async ({ open, syncs }) => {
     const table = (await open()).table("incident");
     let count = 0;
     for await (const { rows, checkpoint } of syncs.sync(table, { displayValue: "all", fields: ["priority"] })) {
@@ -115,7 +115,7 @@ export const SYNC_CASES: Record<string, Case> = {
     is(count, 2500);
   }),
 
-  "a checkpoint of something else is refused, and so is what cannot be synced": async ({ open, syncs }) => {
+  "foreign checkpoint and unsyncable table are refused": async ({ open, syncs }) => {
     const table = (await open()).table("incident");
     const first = async (options: Syncs.SyncOptions, of = table) => {
       try {
@@ -139,7 +139,7 @@ export const SYNC_CASES: Record<string, Case> = {
     is(await first({ deletions: ["../incident"] }), "request.reading");
   },
 
-  "a copy of a table that does not exist fails with the client's own error": async ({ open, syncs, thrown }) => {
+  "copy of a missing table fails with the client's error": async ({ open, syncs, thrown }) => {
     const table = (await open()).table("incidnt");
     const error = await thrown(async () => {
       for await (const batch of syncs.sync(table)) is(batch.rows.length, 0);
@@ -147,7 +147,7 @@ export const SYNC_CASES: Record<string, Case> = {
     is(error.code, "table.unknown");
   },
 
-  "a whole copy is compared with its source while rows are deleted from it": async (world) => {
+  "whole copy is compared while rows are deleted": async (world) => {
     const table = (await world.open(ADMINISTRATOR)).table("incident");
     const make = async () => String((await table.create({ short_description: "to be compared" })).sys_id);
     const stay = [await make(), await make(), await make()] as const;
@@ -169,17 +169,17 @@ export const SYNC_CASES: Record<string, Case> = {
     const fresh = await make();
     await table.update(same, { short_description: "changed since" });
 
-    const told = await compare(world, table, copy, { syncedTo, pageSize: 200 }, async () => {
+    const found = await compare(world, table, copy, { syncedTo, pageSize: 200 }, async () => {
       for (const id of [...leave].slice(0, 1)) {
         leave.delete(id);
         await table.delete(id);
       }
     });
-    is([...told.missing].sort().join(), lost);
-    is([...told.stale].sort().join(), old);
-    const gone = told.surplus.filter((id) => !ghosts.includes(id));
+    is([...found.missing].sort().join(), lost);
+    is([...found.stale].sort().join(), old);
+    const gone = found.surplus.filter((id) => !ghosts.includes(id));
     is(
-      ghosts.every((id) => told.surplus.includes(id)),
+      ghosts.every((id) => found.surplus.includes(id)),
       true,
     );
     // Some were deleted before they were read, and some after.
@@ -188,14 +188,14 @@ export const SYNC_CASES: Record<string, Case> = {
       true,
     );
     is(gone.length <= 12, true);
-    const { progress } = told;
+    const { progress } = found;
     is(`${progress?.complete} ${progress?.hidden !== null} ${progress?.pending} ${progress?.unknown}`, "true true 2 0");
-    is(`${progress?.missing} ${progress?.stale} ${progress?.surplus}`, `1 1 ${told.surplus.length}`);
+    is(`${progress?.missing} ${progress?.stale} ${progress?.surplus}`, `1 1 ${found.surplus.length}`);
     is((progress?.compared ?? 0) >= 2500, true);
     for (const id of [...stay, ...leave, fresh]) await table.delete(id);
   },
 
-  "a comparison goes on where it stopped, and counts what is hidden": async (world) => {
+  "comparison resumes where it stopped and counts hidden rows": async (world) => {
     const table = (await world.open()).table("incident");
     const copy = new Copy();
     const { handed } = await copy.run(world, table);
@@ -266,16 +266,16 @@ export async function compare(
   options: Partial<Syncs.ReconcileOptions>,
   meanwhile: () => Promise<void>,
 ) {
-  const told = { missing: [] as string[], stale: [] as string[], surplus: [] as string[] };
+  const found = { missing: [] as string[], stale: [] as string[], surplus: [] as string[] };
   let progress: Syncs.ReconcileProgress | undefined;
   for await (const batch of syncs.reconcile(table, { copy: held(copy), ...options })) {
-    told.missing.push(...batch.missing);
-    told.stale.push(...batch.stale);
-    told.surplus.push(...batch.surplus);
+    found.missing.push(...batch.missing);
+    found.stale.push(...batch.stale);
+    found.surplus.push(...batch.surplus);
     progress = batch.progress;
     await meanwhile();
   }
-  return { ...told, progress };
+  return { ...found, progress };
 }
 
 /** A second that is over, and one for the lag. */

@@ -176,7 +176,7 @@ test("a trap in any call ends what is under way and nothing else", { timeout: 30
   t.diagnostic(`${all} calls, a trap in each ${step}th`);
 });
 
-test("a trap ends all instances, each with its cause, and connect() opens a new one", async () => {
+test("trap ends all instances; connect() opens a new one", async () => {
   const silent = () => new Promise<Response>(() => undefined);
   const [one, two] = [
     await open({ auth: { token: "t" }, fetch: silent }),

@@ -24,7 +24,7 @@ for (const [name, fetch] of Object.entries(FETCHES)) {
   const opened = (url: string, attempts?: number) =>
     connect({ url, auth: { token: "t" }, fetch, pace: { breaker: false, ...(attempts && { attempts }) } });
 
-  test(`${name}: a create that meets no connection or no name has not happened`, async () => {
+  test(`${name}: create without a connection or host has not happened`, async () => {
     for (const url of [`http://127.0.0.1:${await freePort()}`, "https://no-such-instance.invalid"]) {
       const instance = await opened(url, 1);
       await assert.rejects(
@@ -40,7 +40,7 @@ for (const [name, fetch] of Object.entries(FETCHES)) {
     }
   });
 
-  test(`${name}: a create is sent once the instance listens, and once only`, async () => {
+  test(`${name}: create is sent once, when the instance listens`, async () => {
     const port = await freePort();
     let created = 0;
     const server = createServer((asked, reply) => {

@@ -77,7 +77,7 @@ test("a stream and a file of 128 MB are sent without being held", async () => {
   }
 });
 
-test("an upload that is redirected is told as what it is", async () => {
+test("redirected upload is reported as a redirect", async () => {
   isRedirecting = true;
   const whole = await uploaded("new Uint8Array(10)");
   const streamed = await uploaded("pieces(65536)");

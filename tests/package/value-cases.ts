@@ -39,7 +39,7 @@ export const VALUE_CASES: Record<string, Case> = {
     }
   }),
 
-  "labels are read by the user's zone and format, and never guessed": whereNoRowIsHidden(async ({ open }) => {
+  "labels are read by zone and format, never guessed": whereNoRowIsHidden(async ({ open }) => {
     const users = (await open(ADMINISTRATOR)).table("sys_user");
     const [user] = (await users.list({ query: "user_name=practice.integration", fields: ["sys_id"] })).rows;
     const set = (patch: Sysparm.Written) => users.update(String(user?.sys_id), patch);
@@ -70,13 +70,13 @@ export const VALUE_CASES: Record<string, Case> = {
     }
   }),
 
-  "a journal is read from what is shown, and from the table that keeps it": whereNoRowIsHidden(async ({ open }) => {
+  "journal is read from its display value and from its table": whereNoRowIsHidden(async ({ open }) => {
     const instance = await open();
     const table = instance.table("incident");
     const schema = await instance.schema("incident");
     const { sys_id } = await table.create(write({ short_description: "noted", work_notes: "first\n\nline" }, schema));
     const id = String(sys_id);
-    await table.update(id, write({ work_notes: "second", comments: "told" }, schema));
+    await table.update(id, write({ work_notes: "second", comments: "answered" }, schema));
     const shown = read(await table.get(id, { displayValue: "all" }), schema);
     const notes = shown.values.work_notes as JournalEntry[];
     is(notes.map(({ author, kind, text }) => `${author}|${kind}|${text}`).join(";"), NOTES);
@@ -101,7 +101,7 @@ export const VALUE_CASES: Record<string, Case> = {
     is(forms(result[0] ?? {}).caller_id?.value, (values.caller_id as Reference).id);
   },
 
-  "a write that would lose something is refused with every problem, and nothing is sent": async (world) => {
+  "lossy write is refused with every problem before it is sent": async (world) => {
     const schema = await (await world.open()).schema("incident");
     const values = {
       short_descripton: "x",

@@ -56,7 +56,7 @@ const WRITABLE: Record<string, fc.Arbitrary<unknown>> = {
 };
 
 for (const [type, values] of Object.entries(WRITABLE)) {
-  test(`a ${type} that was written is read again, and so is an empty one`, () => {
+  test(`${type} round-trips, also if empty`, () => {
     fc.assert(
       fc.property(values, (value) => {
         const { values: again, problems } = read(write({ f: value }, only(type)), only(type));
@@ -73,7 +73,7 @@ for (const [type, values] of Object.entries(WRITABLE)) {
 
 const bigint = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}n` : value);
 
-test("any text of any type is read without harm: as a value, or as a problem that keeps it", () => {
+test("any text of any type is a value or a problem that keeps it", () => {
   const near = fc.constantFrom("1970-01-01 00:00:00", "2026-02-30 00:00:00", "true", "1e5", "{", "USD;", "a,,b", "-0");
   const text = fc.oneof(fc.string(), near, fc.string({ unit: "binary" }), fc.json());
   fc.assert(
@@ -96,12 +96,12 @@ test("any text of any type is read without harm: as a value, or as a problem tha
   );
 });
 
-test("any object is read without harm, whatever its fields are called", () => {
+test("object with any field names is read safely", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.oneof(fc.string(), fc.constant("__proto__")), fc.jsonValue()), (row) => {
       const { values, problems } = read(row as AnyRow);
-      const told = [...Object.keys(values), ...problems.map(({ field }) => field)];
-      assert.deepEqual(told.sort(), Object.keys(row).sort());
+      const named = [...Object.keys(values), ...problems.map(({ field }) => field)];
+      assert.deepEqual(named.sort(), Object.keys(row).sort());
       assert.deepEqual(Object.keys(forms(row as AnyRow)), Object.keys(row));
     }),
   );
@@ -121,7 +121,7 @@ test("any value is written as text or refused with its field", () => {
   );
 });
 
-test("what the instance would drop, cut or misread is refused before anything is sent", () => {
+test("values the instance would lose are refused before sending", () => {
   const refusal = (value: unknown, type: string, more: object = {}) => {
     try {
       return write({ f: value }, only(type, more));
@@ -175,7 +175,7 @@ test("what the instance would drop, cut or misread is refused before anything is
   assert.deepEqual(write({ f: undefined }, only("string")), {});
 });
 
-test("a row is read alike whichever way it was read, as far as that says", () => {
+test("row has the same values in every display mode", () => {
   const link = "https://dev1.service-now.com/api/now/table/sys_user/abc";
   const fields: Record<string, SchemaField> = {
     state: { type: "integer", choices: [{ value: "2", label: "In Progress" }] },
@@ -204,7 +204,7 @@ test("a row is read alike whichever way it was read, as far as that says", () =>
   assert.deepEqual(forms({ a: { value: "x" } }), { a: { value: "x", label: null } });
 });
 
-test("what is no value of its type is a problem, and so is a label that other values share", () => {
+test("invalid values and ambiguous labels are problems", () => {
   const code = (type: string, text: string) => readAs(type, text).problems[0]?.code;
   assert.equal(code("integer", "9007199254740993"), "value.number");
   assert.deepEqual(readAs("longint", "9007199254740993").values, { f: 9007199254740993n });
@@ -216,7 +216,7 @@ test("what is no value of its type is a problem, and so is a label that other va
   assert.deepEqual([shown.values, shown.problems[0]?.code], [{}, "value.display-only"]);
 });
 
-test("without a schema only what is certain is told", () => {
+test("without a schema only certain values are given", () => {
   const link = "https://dev1.service-now.com/api/now/v2/table/sys_user/abc";
   const row = {
     sys_id: "i",
@@ -235,8 +235,8 @@ test("without a schema only what is certain is told", () => {
 });
 
 test("a password's text is nowhere", () => {
-  const told = JSON.stringify([readAs("password2", "{planted}"), labelOnly("password2", "planted")]);
-  assert.ok(!told.includes("planted"));
+  const shown = JSON.stringify([readAs("password2", "{planted}"), labelOnly("password2", "planted")]);
+  assert.ok(!shown.includes("planted"));
   assert.deepEqual(labelOnly("password2", "planted").values, { f: { set: true } });
   assert.deepEqual(readAs("password2", "").values, { f: { set: false } });
 });
@@ -265,7 +265,7 @@ const written = (time: Date, { timeZone }: { timeZone: string }) => {
   return `${of.day}-${of.month}-${of.year} ${hour}:${of.minute}:${of.second} ${of.dayPeriod?.toUpperCase()}`;
 };
 
-test("a label of a time is an instant by the zone and format given, and never a guess", () => {
+test("time label is an instant by the given zone and format", () => {
   assert.equal(labelOnly("glide_date_time", "01-03-2026 01:00:00 PM").problems[0]?.code, "value.display-only");
   const by = (label: string) => labelOnly("glide_date_time", label, { display: BERLIN });
   fc.assert(
@@ -293,7 +293,7 @@ test("a label of a time is an instant by the zone and format given, and never a 
   }
 });
 
-test("a journal's label is its entries, head by head, and no line is lost", () => {
+test("journal label yields its entries without losing a line", () => {
   const line = fc.string().map((text) => text.replace(/[\n\r]/g, " "));
   const body = fc.array(line, { minLength: 1, maxLength: 5 }).map((lines) => lines.join("\n").replace(/\n+$/, ""));
   const name = fc.stringMatching(/^[A-Za-z][A-Za-z .-]{0,20}$/);
@@ -320,8 +320,8 @@ test("a journal's label is its entries, head by head, and no line is lost", () =
   const hostile = `2026-03-01 12:00:00 - Ada (Work notes)\n\n${" - (".repeat(50_000)}`;
   const began = performance.now();
   for (const options of [{}, { display: BERLIN }]) {
-    const [told] = labelOnly("journal", hostile, options).values.f as JournalEntry[];
-    assert.deepEqual([told?.instant, told?.text.length], [undefined, 200_001]);
+    const [entry] = labelOnly("journal", hostile, options).values.f as JournalEntry[];
+    assert.deepEqual([entry?.instant, entry?.text.length], [undefined, 200_001]);
   }
   assert.ok(performance.now() - began < 1000);
   assert.equal(readAs("journal", "").values.f, null);

@@ -2,7 +2,7 @@
 import { type Case, is, whereNoRowIsHidden } from "./cases.js";
 
 export const WRITE_CASES: Record<string, Case> = {
-  "a query too long for an address loses no row and repeats none": async ({ open, control }) => {
+  "query too long for an address loses and repeats no row": async ({ open, control }) => {
     const table = (await open()).table("incident");
     const wanted = new Set<string>();
     for await (const row of table.rows({ fields: ["sys_id"], limit: 700 })) wanted.add(String(row.sys_id));
@@ -22,7 +22,7 @@ export const WRITE_CASES: Record<string, Case> = {
     );
   },
 
-  "a batch that is not served is told from a table": async ({ open, thrown, control }) => {
+  "unserved batch is distinguished from a table's failure": async ({ open, thrown, control }) => {
     const table = (await open({ pace: { attempts: 1 } })).table("incident");
     const query = `sys_idIN${"0".repeat(7000)}`;
     is((await table.list({ query })).total, 0);
