@@ -61,7 +61,7 @@ struct World<'a> {
     instance: &'a mut Instance,
     /// Whether the token endpoint grants, so that it is the call that is echoed.
     grants: bool,
-    told: String,
+    reported: String,
     assertion: String,
 }
 
@@ -76,7 +76,7 @@ impl<'a> World<'a> {
         (settings.pace.interactive.attempts, settings.pace.breaker) = (1, false);
         let kind = FaultKind::Echo { status, form };
         instance.switches_mut().faults = vec![Fault { path: None, probability: 1.0, after: 0, count: None, kind }];
-        Self { client: Client::new(settings), instance, grants, told: String::new(), assertion: String::new() }
+        Self { client: Client::new(settings), instance, grants, reported: String::new(), assertion: String::new() }
     }
 
     fn run(&mut self) {
@@ -91,15 +91,15 @@ impl<'a> World<'a> {
                     self.assertion = text;
                     self.client.resume(id, Input::Signed(SIGNATURE.as_bytes().to_vec()), Millis(NOW));
                 }
-                Effect::Emit(event) => self.told += &format!("{event:?} {}", to_string(&event).unwrap()),
+                Effect::Emit(event) => self.reported += &format!("{event:?} {}", to_string(&event).unwrap()),
                 Effect::Finish { outcome: Err(failure), .. } => {
-                    self.told += &format!("{failure} {failure:?} {}", to_string(&failure).unwrap());
+                    self.reported += &format!("{failure} {failure:?} {}", to_string(&failure).unwrap());
                 }
                 Effect::Finish { outcome: Ok(Completion::Reply), .. } => panic!("an echo is no answer"),
                 _ => {}
             }
         }
-        self.told += &to_string(&self.client.status()).unwrap();
+        self.reported += &to_string(&self.client.status()).unwrap();
     }
 
     fn fetch(&mut self, id: EffectId, outgoing: &Outgoing) {
@@ -158,18 +158,18 @@ fn undone(text: &str) -> String {
 }
 
 fn expect_no_piece(world: &World<'_>, what: &str) {
-    let told = undone(&world.told);
+    let text = undone(&world.reported);
     let basic = ["u:", PASSWORD].concat();
     let secrets =
         [CLIENT_SECRET, PASSWORD, REFRESH, ACCESS, API_KEY, CODE, VERIFIER, SIGNATURE, &basic, &world.assertion];
     for secret in secrets.map(undone) {
         for end in 8..=secret.len() {
             let piece = &secret[end - 8..end];
-            assert!(!told.contains(piece), "{what}: {piece:?} in {told}");
+            assert!(!text.contains(piece), "{what}: {piece:?} in {text}");
         }
     }
-    assert!(!told.contains(SHORT), "{what}: {SHORT:?} in {told}");
-    assert!(!told.contains("dTpwNHNz"), "{what}: the Basic pair in {told}");
+    assert!(!text.contains(SHORT), "{what}: {SHORT:?} in {text}");
+    assert!(!text.contains("dTpwNHNz"), "{what}: the Basic pair in {text}");
 }
 
 fn try_all(grants: bool, status: u16) {
@@ -191,9 +191,9 @@ fn try_all(grants: bool, status: u16) {
             world.client.start(request, Millis(NOW));
             world.run();
             let what = format!("{way:?} {form:?}");
-            assert!(world.told.contains("evidence"), "{what} told nothing: {}", world.told);
+            assert!(world.reported.contains("evidence"), "{what} reported nothing: {}", world.reported);
             expect_no_piece(&world, &what);
-            masked += world.told.matches("[redacted]").count();
+            masked += world.reported.matches("[redacted]").count();
         }
     }
     assert!(masked > 100, "the instance did not echo: {masked}");

@@ -57,7 +57,7 @@ test("keyboard alone connects, reads rows and sends a request", async (t) => {
 
 for (const scheme of ["light", "dark"] as const) {
   for (const width of [360, 1400]) {
-    test(`at ${width} px in the ${scheme} scheme nothing overflows and axe passes`, async (t) => {
+    test(`view at ${width} px, ${scheme} scheme: fits, and axe passes`, async (t) => {
       const instance = await startInstance("--rows", "300", "--hidden", "0.04");
       t.after(instance.stop);
       const context = { viewport: { width, height: 800 }, colorScheme: scheme };

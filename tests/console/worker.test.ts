@@ -31,7 +31,7 @@ test("incidents are read through the worker with the caller's key", async (t) =>
   });
 });
 
-test("an instance hibernating during a read is named, rows are kept", async (t) => {
+test("instance hibernating during a read is named, rows stay", async (t) => {
   const { instance, worker } = await start(t);
   await instance.set({ delay_ms: 150 });
   await world.visit(t, visitOf(worker), async ({ screen }) => {

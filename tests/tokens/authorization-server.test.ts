@@ -143,7 +143,7 @@ function tabSession(): NonNullable<Sysparm.AuthorizationCode["session"]> {
 }
 
 for (const rotates of [false, true]) {
-  test(`sign-in with PKCE, refresh token ${rotates ? "rotated at every use" : "not rotated"}`, async (t) => {
+  test(`PKCE sign-in, refresh token ${rotates ? "rotated" : "not rotated"}`, async (t) => {
     const server = await authorizationServer(rotates);
     t.after(() => server.stop());
     const auth = {
@@ -202,7 +202,7 @@ test("foreign return differs from a refusal", async (t) => {
 });
 
 for (const clientAuth of ["body", "basic"] as const) {
-  test(`client credentials with special characters, in the ${clientAuth}`, async (t) => {
+  test(`client credentials with special characters in ${clientAuth}`, async (t) => {
     const server = await authorizationServer(false);
     t.after(() => server.stop());
     const auth: Sysparm.Auth = {

@@ -66,7 +66,7 @@ test("page of an allowed origin may read the worker's errors", async () => {
   }
 });
 
-test("page of another origin is refused without an instance request", async () => {
+test("page of another origin is refused without any request", async () => {
   instance.arrived.splice(0);
   for (const origin of [
     "https://evil.example",

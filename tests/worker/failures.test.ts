@@ -49,7 +49,7 @@ test("instance goes down while a token is held", async () => {
   await failing(502, /Code: network\.unreachable\./);
 });
 
-test("hibernating instance replies to the token request with its page", async () => {
+test("hibernating instance answers the token request with its page", async () => {
   instance.answerToken = page(200, "<html><title>Instance Hibernating page</title>Your instance is hibernating</html>");
   await failing(502, /Code: instance\.hibernating\./);
 });

@@ -203,7 +203,7 @@ test("target longer than the limit is refused", () => {
   assert.ok(!answer.passes && answer.status === 414);
 });
 
-test("no target of 200,000 hostile ones that passes leaves /api/now/", () => {
+test("hostile targets that pass stay within /api/now/", () => {
   const pieces = [
     "/",
     "//",

@@ -14,7 +14,7 @@ import { scriptedInstance } from "./scripted-instance.ts";
 
 const here = (path: string) => fileURLToPath(new URL(`../../www/worker/${path}`, import.meta.url));
 
-test("command line serves the worker, hides secrets, ends its children", {
+test("command line serves the worker and hides secrets", {
   timeout: 30_000,
 }, async (t) => {
   const instance = await scriptedInstance();

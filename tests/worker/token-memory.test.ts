@@ -55,7 +55,7 @@ test("token with time left is cached", async () => {
   assert.deepEqual(questions, [undefined]);
 });
 
-test("token with 30 s or less left, or without expiry, is not cached", async () => {
+test("token with at most 30 s left or no expiry is not cached", async () => {
   for (const lifetime of [30_000, 0, -1, null]) {
     const { tokens } = await asked([token("one", lifetime), token("two")], [undefined, undefined]);
     assert.deepEqual(tokens, ["one", "two"], `${lifetime}`);

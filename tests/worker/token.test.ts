@@ -45,7 +45,7 @@ test("hundred callers after a revocation share one token request", async () => {
   assert.ok(refused >= 1 && refused <= 100, `${refused} calls met the revoked token`);
 });
 
-test("caller that hangs up does not cancel the shared token request", async (t) => {
+test("disconnected caller does not cancel the shared token request", async (t) => {
   const slow = await scriptedInstance();
   t.after(() => slow.stop());
   let release = () => {};

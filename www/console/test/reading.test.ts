@@ -75,7 +75,7 @@ test("a chosen field that no row holds is named", () => {
   assert.deepEqual(absentFields(["number"], []), []);
 });
 
-test("a cell shows the display value of a reference, else its value", () => {
+test("cell shows a reference's display value, else its value", () => {
   assert.equal(cellText({ display_value: "Fred", value: "6816f79c" }), "Fred");
   assert.equal(cellText({ value: "6816f79c" }), "6816f79c");
   assert.equal(cellText(undefined), "");
