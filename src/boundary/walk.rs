@@ -2,10 +2,11 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::to_thrown;
+use super::{to_thrown, unknown_code};
 use crate::call::from_number;
 use crate::diagnose::Failure;
 use crate::page::{InvalidReading, Page, PageError, Progress, Reading, RowKeys, Walk};
+use crate::protocol::{PageOrder, ValueForm};
 use crate::request::{DisplayValue, count_path, record_path};
 
 /// The pagination of a table, from the first row to the last.
@@ -18,8 +19,8 @@ pub struct WasmWalk {
 
 #[wasm_bindgen(js_class = Walk)]
 impl WasmWalk {
-    /// Validates the reading. `display_value` is 0 raw, 1 labels, 2 both; `limit` may be infinite; `by` is 0 for the best strategy,
-    /// 1 by key in the query's own order, 2 by offset. Throws a failure as data.
+    /// Validates the reading. `display_value` is a code of [`ValueForm`], `by` one of [`PageOrder`]; `limit` may be infinite. Throws a
+    /// failure as data.
     #[wasm_bindgen(constructor)]
     pub fn new(
         table: String,
@@ -33,7 +34,7 @@ impl WasmWalk {
         let mut reading = Reading {
             query,
             fields,
-            display_value: form(display_value),
+            display_value: form(display_value)?,
             limit: from_number(limit).0,
             ..Reading::of(table)
         };
@@ -41,7 +42,11 @@ impl WasmWalk {
             reading.page_size = from_number(page_size).0;
         }
         reading.check().map_err(unreadable)?;
-        let walk = if by == 2 { Walk::by_offset(reading) } else { Walk::new(reading, by == 1) };
+        let walk = match PageOrder::try_from(by).map_err(unknown_code)? {
+            PageOrder::Best => Walk::new(reading, false),
+            PageOrder::Keyset => Walk::new(reading, true),
+            PageOrder::Offset => Walk::by_offset(reading),
+        };
         Ok(Self { walk, passed: None })
     }
 
@@ -80,8 +85,8 @@ impl WasmWalk {
     }
 
     /// Adds a page: the number of its rows, the count if the reply had one, and the keys of the first and the last row. An empty
-    /// `sys_id` means that a row has no readable keys. `facts` is the sum of 1 if its first row is that of the last page kept, 2 if
-    /// rows share a `sys_id`, and 4 if the `sys_id`s are not sorted. Returns how many of its rows to keep.
+    /// `sys_id` means that a row has no readable keys. `again`: its first row is that of the last page kept; `shared`: rows share a
+    /// `sys_id`; `unsorted`: the `sys_id`s are not sorted. Returns how many of its rows to keep.
     #[expect(clippy::cast_possible_truncation, reason = "no more than the rows given")]
     #[expect(clippy::too_many_arguments, reason = "one by one they need no reader of objects")]
     pub fn received(
@@ -92,12 +97,13 @@ impl WasmWalk {
         first_id: &str,
         last_value: &str,
         last_id: &str,
-        facts: u8,
+        again: bool,
+        shared: bool,
+        unsorted: bool,
     ) -> u32 {
         let keys = |value, id| (rows > 0).then_some(RowKeys { value, id });
         let (first, last) = (keys(first_value, first_id), keys(last_value, last_id));
         let counted = counted.map(|count| from_number(count).0);
-        let [again, shared, unsorted] = [1, 2, 4].map(|fact| facts & fact > 0);
         let page = Page { rows: u64::from(rows), counted, first, last, again, shared, unsorted };
         let passed = self.walk.received(&page);
         self.passed = Some(passed);
@@ -140,7 +146,8 @@ impl WasmWalk {
     }
 }
 
-/// The path of one record, or without an id the path that creates records. Throws a failure as data for an invalid name.
+/// The path of one record, or without an id the path that creates records. `display_value` is a code of
+/// [`ValueForm`]. Throws a failure as data for an invalid name.
 #[wasm_bindgen(js_name = recordPath)]
 pub fn wasm_record_path(
     table: String,
@@ -151,7 +158,7 @@ pub fn wasm_record_path(
     let reading = Reading { fields, ..Reading::of(table) };
     let id = id.as_deref();
     reading.check().and_then(|()| id.map_or(Ok(()), Reading::check_record)).map_err(unreadable)?;
-    Ok(record_path(&reading.table, id.unwrap_or_default(), &reading.fields, form(display_value)))
+    Ok(record_path(&reading.table, id.unwrap_or_default(), &reading.fields, form(display_value)?))
 }
 
 /// The path that counts the rows of a query. Throws a failure as data for an invalid table or query.
@@ -167,12 +174,12 @@ fn unreadable(reason: InvalidReading) -> JsValue {
     to_thrown(&Failure::invalid("request.reading", "The table cannot be asked this way", reason.to_string()))
 }
 
-const fn form(display_value: u8) -> DisplayValue {
-    match display_value {
-        1 => DisplayValue::Label,
-        2 => DisplayValue::Both,
-        _ => DisplayValue::Raw,
-    }
+fn form(display_value: u8) -> Result<DisplayValue, JsValue> {
+    Ok(match ValueForm::try_from(display_value).map_err(unknown_code)? {
+        ValueForm::Raw => DisplayValue::Raw,
+        ValueForm::Label => DisplayValue::Label,
+        ValueForm::Both => DisplayValue::Both,
+    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no table holds 2^53 rows")]

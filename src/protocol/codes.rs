@@ -77,4 +77,24 @@ codes! {
         /// Unread, of a success.
         Untouched = 3,
     }
+
+    /// How a walk finds the next page. `new Walk` takes it.
+    enum PageOrder {
+        /// By key where that is sure to find every row, else by offset.
+        Best = 0,
+        /// By key, in the query's own order.
+        Keyset = 1,
+        /// By offset.
+        Offset = 2,
+    }
+
+    /// The form of values. `new Walk` and `recordPath` take it.
+    enum ValueForm {
+        /// The stored value.
+        Raw = 0,
+        /// The display value.
+        Label = 1,
+        /// Both, as an object.
+        Both = 2,
+    }
 }

@@ -87,6 +87,19 @@ const unreachable = async () => {
   throw new TypeError("fetch failed");
 };
 
+for (const [table, name, place] of [
+  ["ValueForm", "walk_new", 6],
+  ["PageOrder", "walk_new", 10],
+  ["ValueForm", "recordPath", 6],
+] as const) {
+  test(`unknown code of ${table} given to ${name} is refused before a request`, async () => {
+    const incident = (await open(record)).table("incident");
+    replaced = { [name]: given(place) };
+    const reading = name === "recordPath" ? incident.get("a") : incident.list();
+    await assert.rejects(reading, isUnknown(table));
+  });
+}
+
 for (const [table, name, place, answer] of [
   ["ExpectedBody", "client_start", 5, record],
   ["FoundBody", "client_replied", 5, record],

@@ -12,6 +12,7 @@ import {
   QUERY,
   SIGNAL,
 } from "../protocol/check-options.js";
+import { PageOrder, ValueForm } from "../protocol/codes.js";
 import type { Send } from "../protocol/send.js";
 import { noop, pageRequests } from "../shared/page-requests.js";
 import { encodedQuery } from "../shared/query-text.js";
@@ -20,9 +21,10 @@ import { stored } from "../shared/rows.js";
 import { invalid, throwing } from "./errors.js";
 import { core, type Walk } from "./wasm.js";
 
-/** Their places are the core's numbers. */
-const BY: unknown[] = [undefined, "keyset", "offset"];
-const FORMS: unknown[] = [false, true, "all"];
+const ORDERS: Record<NonNullable<ReadOptions["by"]>, PageOrder> = {
+  keyset: PageOrder.keyset,
+  offset: PageOrder.offset,
+};
 
 const OPTIONS: OptionTypes<ReadOptions> = {
   query: QUERY,
@@ -32,7 +34,7 @@ const OPTIONS: OptionTypes<ReadOptions> = {
   limit: COUNT,
   by: {
     expects: '"keyset" or "offset"',
-    accepts: (value) => BY.includes(value ?? undefined),
+    accepts: (value) => value == null || Object.keys(ORDERS).includes(value as string),
     code: "options.by",
   },
   ahead: AHEAD,
@@ -64,8 +66,8 @@ export async function* readPages(
 
   const accept = (rows: Row[], counted: number | undefined): Page => {
     const first = rows.length > 0 ? JSON.stringify(rows[0]) : "";
-    const facts = Number(first !== "" && first === began) + factsOf(walk, rows);
-    const keep = walk.received(rows.length, counted, ...keysOf(walk, rows), facts);
+    const isAgain = first !== "" && first === began;
+    const keep = walk.received(rows.length, counted, ...keysOf(walk, rows), isAgain, ...factsOf(walk, rows));
     if (keep > 0) began = first;
     return {
       rows: keep < rows.length ? rows.slice(0, keep) : rows,
@@ -87,30 +89,36 @@ export async function* readPages(
 }
 
 /**
- * What single keys do not show, as the core takes it: 2 where rows share a `sys_id`, as those of a database view or a join can, and 4
- * where plain ones rise and fall, so that the order is not kept.
+ * What single keys do not show: whether rows share a `sys_id`, as those of a database view or a join can, and whether plain ones rise and
+ * fall, so that the order is not kept.
  */
-function factsOf({ keyField }: Walk, rows: Row[]): number {
+function factsOf({ keyField }: Walk, rows: Row[]): [isShared: boolean, isUnsorted: boolean] {
   const ids = rows.map((row) => stored(row, "sys_id")).filter((id) => id !== undefined);
   const unique = [...new Set(ids)];
   const plain = keyField === undefined ? unique.filter((id) => /^[0-9a-f]{32}$/.test(id)) : [];
   const turns = new Set(plain.slice(1).map((id, place) => id > (plain[place] as string)));
-  return 2 * Number(unique.length < ids.length) + 4 * Number(turns.size > 1);
+  return [unique.length < ids.length, turns.size > 1];
 }
 
 function openWalk(name: string, options: ReadOptions): Walk {
   const { query, fields, displayValue, pageSize, limit = Number.POSITIVE_INFINITY, by } = options;
   const encoded = encodedQuery(query, invalid);
   const form = displayForm(displayValue);
-  const way = BY.indexOf(by ?? undefined);
-  return throwing(() => new core.glue.Walk(name, encoded, fieldList(fields), form, pageSize, limit, way));
+  const order = by == null ? PageOrder.best : ORDERS[by];
+  return throwing(() => new core.glue.Walk(name, encoded, fieldList(fields), form, pageSize, limit, order));
 }
 
 export function fieldList(fields: ReadOptions["fields"] = []): string {
   return fields.join(",");
 }
 
-/** The core's number of a display value. */
-export function displayForm(value: ReadOptions["displayValue"]): number {
-  return FORMS.indexOf(value ?? false);
+export function displayForm(value: ReadOptions["displayValue"]): ValueForm {
+  switch (value ?? false) {
+    case false:
+      return ValueForm.raw;
+    case true:
+      return ValueForm.label;
+    case "all":
+      return ValueForm.both;
+  }
 }

@@ -19,7 +19,7 @@ import {
   type OptionTypes,
   SIGNAL,
 } from "../protocol/check-options.js";
-import { ExpectedBody } from "../protocol/codes.js";
+import { ExpectedBody, ValueForm } from "../protocol/codes.js";
 import { type Send, withSend } from "../protocol/send.js";
 import { encodedQuery } from "../shared/query-text.js";
 import { countIn, incomplete, locatedIn, stored } from "../shared/rows.js";
@@ -63,7 +63,7 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
     // A user may write what this user may not read: the address of the record is what is left.
     const own = id ?? locatedIn(reply);
     if (!own) throw incomplete(invalid, "neither the sys_id of the record that was created nor its address");
-    return { ...made, sys_id: form === 2 ? { value: own, display_value: own } : own };
+    return { ...made, sys_id: form === ValueForm.both ? { value: own, display_value: own } : own };
   };
   // What looks before it repeats comes with the first write that asks for it.
   const safely = async (write: "create" | "update" | "remove", ...given: unknown[]): Promise<never> =>
@@ -102,7 +102,7 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
       checkOptions(options, DELETE, invalid);
       const { expect, recovery, signal } = options;
       if (expect || recovery) return safely("remove", id, options);
-      const path = throwing(() => core.glue.recordPath(name, text("sys_id", id), "", 0));
+      const path = throwing(() => core.glue.recordPath(name, text("sys_id", id), "", ValueForm.raw));
       await send({ method: "DELETE", path, expect: ExpectedBody.done, signal });
     },
     async count(query, options = {}) {

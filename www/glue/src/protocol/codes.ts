@@ -79,3 +79,23 @@ export enum FoundBody {
   /** Unread, of a success. */
   untouched = 3,
 }
+
+/** How a walk finds the next page. `new Walk` takes it. */
+export enum PageOrder {
+  /** By key where that is sure to find every row, else by offset. */
+  best = 0,
+  /** By key, in the query's own order. */
+  keyset = 1,
+  /** By offset. */
+  offset = 2,
+}
+
+/** The form of values. `new Walk` and `recordPath` take it. */
+export enum ValueForm {
+  /** The stored value. */
+  raw = 0,
+  /** The display value. */
+  label = 1,
+  /** Both, as an object. */
+  both = 2,
+}
