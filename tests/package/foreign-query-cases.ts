@@ -35,7 +35,7 @@ const QUERIES = [
 ];
 
 export const FOREIGN_QUERY_CASES: Record<string, Case> = {
-  "text that holds a query and is none is sent by no call": async ({ sysparm, syncs, url }) => {
+  "text that holds a query and is none is sent by no call": async ({ sysparm, syncs, doctor, url }) => {
     const sent: string[] = [];
     const answer: typeof fetch = async (input) => {
       sent.push(String(input));
@@ -56,6 +56,7 @@ export const FOREIGN_QUERY_CASES: Record<string, Case> = {
         () => instance.attachments.list({ query }),
         () => first(syncs.sync(table, { query })),
         () => first(syncs.reconcile(table, { query, copy: [] })),
+        async () => doctor.examine({ url, auth: { token: "t" }, fetch: answer, query }),
       ];
       for (const call of calls) {
         const error = await call().then(
@@ -67,7 +68,11 @@ export const FOREIGN_QUERY_CASES: Record<string, Case> = {
       }
     }
     is(sent.join(), "");
-    for (const query of QUERIES) await table.list({ query });
+    for (const query of QUERIES) {
+      await table.list({ query });
+      doctor.examine({ url, auth: { token: "t" }, query });
+      doctor.examine({ url, auth: { token: "t" }, query: { toString: () => query } });
+    }
     is(sent.length, QUERIES.length);
   },
 
@@ -85,7 +90,7 @@ export const FOREIGN_QUERY_CASES: Record<string, Case> = {
     for (const text of QUERIES) Query.parse(text);
   },
 
-  "percent-encoded text is explained and fixed, never sent": async ({ queries, open }) => {
+  "percent-encoded text is explained and fixed, never sent": async ({ queries, doctor, url, open }) => {
     await queries.load();
     const { Query, deleteWhere } = queries;
     const number = { type: "integer" };
@@ -102,7 +107,8 @@ export const FOREIGN_QUERY_CASES: Record<string, Case> = {
       const [fix] = problem?.fixes ?? [];
       is(`${problem?.code} ${problem?.severity} ${fix && query.fixed(fix)}`, `query.encoded error ${QUERY}`);
       is(caught(() => query.check(schema)).code, "query.unsound");
-      for (const use of [() => query.encoded(), () => query.tree(), () => query.and("a").is(1).toString()])
+      const examine = () => doctor.examine({ url, auth: { token: "t" }, query });
+      for (const use of [() => query.encoded(), () => query.tree(), () => query.and("a").is(1).toString(), examine])
         is(`${caught(use).code} ${caught(use).proposal}`, `query.encoded ${QUERY}`);
       const outcomes = [
         () => table.list({ query }),
@@ -113,7 +119,7 @@ export const FOREIGN_QUERY_CASES: Record<string, Case> = {
     }
   },
 
-  "a value may hold what a text for a query may not": whereNoRowIsHidden(async ({ queries, open }) => {
+  "a value may hold what a text for a query may not": whereNoRowIsHidden(async ({ queries, doctor, url, open }) => {
     await queries.load();
     const { Query } = queries;
     const values = ["100%3Dfull", "https://x/?sysparm_query=a%5Eb", "a&sysparm_limit=1"];
@@ -121,6 +127,7 @@ export const FOREIGN_QUERY_CASES: Record<string, Case> = {
     for (const value of values) {
       const query = Query.where("short_description").is(value).orderBy("number");
       is(await table.count(query), 0);
+      doctor.examine({ url, auth: { token: "t" }, query });
       is(query.lint({ table: "incident", tables: {} }).length, 0);
       is(query.explain().includes(value), true);
     }

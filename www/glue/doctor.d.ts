@@ -32,7 +32,10 @@ export interface ExamineOptions {
   administrator?: AdministratorCredentials;
   /** The table that the integration uses; `incident` by default. */
   table?: string;
-  /** The encoded query that it sends, as text or as a `Query`. */
+  /**
+   * The encoded query that it sends, as text or as a `Query`. Text that holds a query and is none (an address, percent-encoded text, text without
+   * an operator) is refused with the code `query.unread`.
+   */
   query?: string | { toString(): string };
   /** The fields that it needs. */
   fields?: string[];

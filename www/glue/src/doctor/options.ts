@@ -10,6 +10,7 @@ import {
   SIGNAL,
   TEXT,
 } from "../protocol/check-options.js";
+import { encodedQuery } from "../shared/query-text.js";
 
 /** The secrets, by the names that an ask gives them. */
 export interface Secrets {
@@ -63,7 +64,7 @@ export function takeApart(options: ExamineOptions): Parts {
   const all = {
     ...core,
     ...present({ url, table, fields, operation, roles, release, thorough, limits, origin }),
-    ...(query !== undefined && { query: String(query) }),
+    ...(query !== undefined && { query: textOf(query) }),
     administrator: secrets.administrator !== undefined,
     place: inPage ? "page" : "server",
   };
@@ -72,6 +73,11 @@ export function takeApart(options: ExamineOptions): Parts {
   } catch {
     throw invalid("Invalid option `limits`. Pass { requests?, ms? }.");
   }
+}
+
+/** As every call takes it, so that the doctor examines what the integration sends. Objects that only print themselves serve too. */
+function textOf(query: NonNullable<ExamineOptions["query"]>): string {
+  return encodedQuery("encoded" in Object(query) ? query : String(query), refuse);
 }
 
 function integration(given: Record<string, unknown>) {
