@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::diagnose::{Secrets, from_header};
-use crate::doctor::{Doctor, Options, Outcome};
+use crate::doctor::{Doctor, ExaminationOptions, ProbeOutcome};
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -16,7 +16,8 @@ impl WasmDoctor {
     /// Throws a text about the first invalid option.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<Self, JsValue> {
-        let options: Options = serde_json::from_str(options).map_err(|error| JsValue::from_str(&error.to_string()))?;
+        let options: ExaminationOptions =
+            serde_json::from_str(options).map_err(|error| JsValue::from_str(&error.to_string()))?;
         Doctor::new(options).map(Self).map_err(|error| JsValue::from_str(&error.to_string()))
     }
 
@@ -29,16 +30,16 @@ impl WasmDoctor {
     pub fn replied(&mut self, id: u32, status: u16, headers: &str, body: String, now: f64) {
         let pairs = headers.lines().filter_map(|line| line.split_once(": "));
         let headers = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        self.0.resume(id, &Outcome::Reply { status, headers, body }, millis(now));
+        self.0.resume(id, &ProbeOutcome::Reply { status, headers, body }, millis(now));
     }
 
     /// Reports that there is no readable reply: "answered", "redirected", "timedOut", or the platform's error message.
     pub fn unread(&mut self, id: u32, reason: &str, now: f64) {
         let outcome = match reason {
-            "answered" => Outcome::Answered,
-            "redirected" => Outcome::Redirected,
-            "timedOut" => Outcome::TimedOut,
-            reason => Outcome::NoReply { reason: reason.to_owned() },
+            "answered" => ProbeOutcome::Answered,
+            "redirected" => ProbeOutcome::Redirected,
+            "timedOut" => ProbeOutcome::TimedOut,
+            reason => ProbeOutcome::NoReply { reason: reason.to_owned() },
         };
         self.0.resume(id, &outcome, millis(now));
     }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::causes::{self, Cause};
-use super::options::Options;
+use super::causes::{self, ReportedCause};
+use super::options::ExaminationOptions;
 use crate::diagnose::release_terms;
 use crate::time::Millis;
 
@@ -112,7 +112,7 @@ pub(super) struct Known {
 }
 
 pub(super) struct Case {
-    pub(super) options: Options,
+    pub(super) options: ExaminationOptions,
     pub(super) known: Known,
     pub(super) release: String,
     pub(super) now: Millis,
@@ -121,7 +121,7 @@ pub(super) struct Case {
 }
 
 impl Case {
-    pub(super) fn new(options: Options) -> Self {
+    pub(super) fn new(options: ExaminationOptions) -> Self {
         let release = options.release.clone();
         Self { options, known: Known::default(), release, now: Millis(0), findings: vec![], suspects: vec![] }
     }
@@ -228,7 +228,7 @@ impl Case {
     }
 
     /// The fix of a cause in the terms of this release.
-    fn steps(&self, cause: &Cause) -> Vec<String> {
+    fn steps(&self, cause: &ReportedCause) -> Vec<String> {
         release_terms::steps(cause.fix, &self.release, &self.values())
     }
 

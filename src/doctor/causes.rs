@@ -6,22 +6,27 @@ use crate::diagnose::EXAMINED;
 
 /// A cause as a report shows it. Probes confirm it, so the texts on how to confirm a cause are not in the doctor's file.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Cause {
+pub(super) struct ReportedCause {
     pub(super) code: &'static str,
     pub(super) title: &'static str,
     pub(super) fix: &'static [&'static str],
     pub(super) source: &'static str,
 }
 
-const fn own(code: &'static str, title: &'static str, fix: &'static [&'static str], source: &'static str) -> Cause {
-    Cause { code, title, fix, source }
+const fn own(
+    code: &'static str,
+    title: &'static str,
+    fix: &'static [&'static str],
+    source: &'static str,
+) -> ReportedCause {
+    ReportedCause { code, title, fix, source }
 }
 
 #[allow(
     clippy::indexing_slicing,
     reason = "evaluated while the crate is compiled: an index out of bounds would not compile"
 )]
-static FROM_CATALOGUE: [Cause; EXAMINED.len()] = {
+static FROM_CATALOGUE: [ReportedCause; EXAMINED.len()] = {
     let mut all = [own("", "", &[], ""); EXAMINED.len()];
     let mut at = 0;
     while at < all.len() {
@@ -32,7 +37,7 @@ static FROM_CATALOGUE: [Cause; EXAMINED.len()] = {
     all
 };
 
-static OWN: [Cause; 11] = [
+static OWN: [ReportedCause; 11] = [
     own(
         "token.client-unknown",
         "No registry record has the client id {clientId}",
@@ -119,11 +124,11 @@ static OWN: [Cause; 11] = [
     ),
 ];
 
-pub(super) fn find(code: &str) -> Option<&'static Cause> {
+pub(super) fn find(code: &str) -> Option<&'static ReportedCause> {
     all().find(|cause| cause.code == code)
 }
 
-pub(super) fn all() -> impl Iterator<Item = &'static Cause> {
+pub(super) fn all() -> impl Iterator<Item = &'static ReportedCause> {
     FROM_CATALOGUE.iter().chain(&OWN)
 }
 

@@ -19,7 +19,7 @@ fn every_cause_has_a_name_of_its_own_a_fix_and_a_source() {
 #[test]
 fn no_text_of_a_fix_stands_twice() {
     let mut known: BTreeMap<&str, &str> = BTreeMap::new();
-    let words = |cause: &Cause| (cause.code, cause.fix, cause.title);
+    let words = |cause: &ReportedCause| (cause.code, cause.fix, cause.title);
     let catalogue = causes();
     let all = catalogue.iter().map(|cause| (cause.code, cause.fix, cause.title)).chain(OWN.iter().map(words));
     for (code, fix, title) in all {

@@ -1,7 +1,7 @@
 //! One check of the examination: its question, when it is due, its request, and what the reply proves.
 
 use super::case::Case;
-use super::probe::{Outcome, Probe};
+use super::probe::{Probe, ProbeOutcome};
 
 /// Whether a check is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(super) enum When {
 }
 
 /// A row of the table of checks.
-pub(super) struct Check {
+pub(super) struct InstanceCheck {
     /// Stable name.
     pub(super) code: &'static str,
     /// The question.
@@ -25,10 +25,10 @@ pub(super) struct Check {
     /// Whether it is due, by the number of times it was made.
     pub(super) when: fn(&Case, u32) -> When,
     pub(super) ask: fn(&Case) -> Probe,
-    pub(super) read: fn(&mut Case, &Outcome),
+    pub(super) read: fn(&mut Case, &ProbeOutcome),
 }
 
-impl Check {
+impl InstanceCheck {
     /// Reports that the check may not be made. Once, as unknown.
     pub(super) fn cannot(&self, case: &mut Case, need: &str) {
         case.not_examined(self.code, self.question, format!("Cannot know without {need}."), Some(need.to_owned()));
@@ -36,18 +36,18 @@ impl Check {
 }
 
 /// Reports the checks that a proven cause has made needless.
-pub(super) fn report_needless(case: &mut Case, checks: &[Check], asked: &[u32]) {
+pub(super) fn report_needless(case: &mut Case, checks: &[InstanceCheck], asked: &[u32]) {
     if case.proven().is_some() {
         report_the_rest(case, checks, asked, "Not examined: a cause was proven before. Fix it and examine again.");
     }
 }
 
 /// Reports the checks that the limits left out.
-pub(super) fn report_left_out(case: &mut Case, checks: &[Check], asked: &[u32]) {
+pub(super) fn report_left_out(case: &mut Case, checks: &[InstanceCheck], asked: &[u32]) {
     report_the_rest(case, checks, asked, "Not examined: the limit on requests or time was reached.");
 }
 
-fn report_the_rest(case: &mut Case, checks: &[Check], asked: &[u32], words: &str) {
+fn report_the_rest(case: &mut Case, checks: &[InstanceCheck], asked: &[u32], words: &str) {
     // Checks that wait for the administrator's credentials to be tried would have come.
     case.known.administrator.get_or_insert(case.options.administrator);
     for (check, times) in checks.iter().zip(asked) {

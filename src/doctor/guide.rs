@@ -46,7 +46,7 @@ pub(super) fn since(release: &str, first: &str) -> bool {
 }
 
 /// The steps for the options of an examination.
-pub fn guide(options: &super::Options, release: &str) -> Guide {
+pub fn guide(options: &super::ExaminationOptions, release: &str) -> Guide {
     let case = Case::new(options.clone());
     of(&case, release)
 }

@@ -23,18 +23,18 @@ mod roles;
 pub use crate::diagnose::RELEASES;
 pub use case::{Change, Finding, RankedCause, State};
 pub use guide::{Guide, Step, guide};
-pub use options::{AuthMethod, InvalidOptions, Limits, Operation, Options, Place};
-pub use probe::{Filled, Identity, Outcome, Part, Probe, Secret};
+pub use options::{AuthMethod, ExaminationOptions, InvalidOptions, Limits, Operation, Place};
+pub use probe::{Filled, FormField, Identity, Probe, ProbeOutcome, SecretName};
 pub use report::Report;
 
 use crate::time::Millis;
 use case::Case;
-use check::{Check, When};
+use check::{InstanceCheck, When};
 
 /// An examination in progress.
 pub struct Doctor {
     case: Case,
-    checks: Vec<Check>,
+    checks: Vec<InstanceCheck>,
     asked: Vec<u32>,
     waiting: Option<(u32, usize)>,
     requests: u32,
@@ -48,7 +48,7 @@ impl Doctor {
     ///
     /// # Errors
     /// Names the option that is invalid and what is wrong with it.
-    pub fn new(options: Options) -> Result<Self, InvalidOptions> {
+    pub fn new(options: ExaminationOptions) -> Result<Self, InvalidOptions> {
         let options = options.checked()?;
         let checks = checks::all();
         let asked = vec![0; checks.len()];
@@ -95,7 +95,7 @@ impl Doctor {
     }
 
     /// Takes the outcome of a probe. An unexpected outcome is ignored.
-    pub fn resume(&mut self, id: u32, outcome: &Outcome, now: Millis) {
+    pub fn resume(&mut self, id: u32, outcome: &ProbeOutcome, now: Millis) {
         let Some((_, at)) = self.waiting.take_if(|(waiting, _)| *waiting == id) else {
             return;
         };

@@ -114,7 +114,7 @@ impl Default for Limits {
 /// The options of an examination.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Options {
+pub struct ExaminationOptions {
     /// The instance's address.
     pub url: String,
     /// How the integration authenticates.
@@ -188,7 +188,7 @@ pub struct InvalidOptions {
     pub reason: String,
 }
 
-impl Options {
+impl ExaminationOptions {
     pub(super) fn checked(mut self) -> Result<Self, InvalidOptions> {
         let wrong = |option: &'static str, reason: &str| InvalidOptions { option, reason: reason.to_owned() };
         // Plain http to a page's eyes is a finding (mixed content), not a mistake in the options, where the host is loopback.

@@ -20,7 +20,7 @@ pub enum Identity {
 /// A secret that the host holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Secret {
+pub enum SecretName {
     /// `client_secret`.
     ClientSecret,
     /// `password` of the password grant.
@@ -38,12 +38,12 @@ pub enum Filled {
     /// A literal value.
     Text(String),
     /// A secret that the host fills in. The host omits the field if it has no such secret.
-    Secret(Secret),
+    Secret(SecretName),
 }
 
 /// A field of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Part {
+pub struct FormField {
     /// `client_id` and the like.
     pub name: &'static str,
     /// Its value.
@@ -69,7 +69,7 @@ pub struct Probe {
     /// The credentials to send.
     pub who: Identity,
     /// The body, as a form; empty for none.
-    pub form: Vec<Part>,
+    pub form: Vec<FormField>,
     /// A page sends it with `mode: "no-cors"` to learn whether the address replies at all.
     pub blind: bool,
     /// The timeout in milliseconds.
@@ -105,12 +105,12 @@ impl Probe {
     }
 
     pub(super) fn with_text(mut self, name: &'static str, value: &str) -> Self {
-        self.form.push(Part { name, value: Filled::Text(value.to_owned()) });
+        self.form.push(FormField { name, value: Filled::Text(value.to_owned()) });
         self
     }
 
-    pub(super) fn with_secret(mut self, name: &'static str, secret: Secret) -> Self {
-        self.form.push(Part { name, value: Filled::Secret(secret) });
+    pub(super) fn with_secret(mut self, name: &'static str, secret: SecretName) -> Self {
+        self.form.push(FormField { name, value: Filled::Secret(secret) });
         self
     }
 
@@ -122,7 +122,7 @@ impl Probe {
 
 /// The outcome of a probe. The host has removed tokens from the body.
 #[derive(Debug, Clone)]
-pub enum Outcome {
+pub enum ProbeOutcome {
     /// A reply that can be read.
     Reply {
         /// Status code.
@@ -145,7 +145,7 @@ pub enum Outcome {
     TimedOut,
 }
 
-impl Outcome {
+impl ProbeOutcome {
     pub(super) fn status(&self) -> u16 {
         match self {
             Self::Reply { status, .. } => *status,

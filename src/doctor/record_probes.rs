@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::check::When;
 use super::options::AuthMethod;
-use super::probe::{Identity, Outcome, Probe};
+use super::probe::{Identity, Probe, ProbeOutcome};
 use crate::auth::GrantType;
 use crate::request::form;
 
@@ -51,7 +51,7 @@ pub(super) fn signed_in(case: &Case) -> bool {
 }
 
 /// Why rows read as administrator are no evidence. `None` if they are.
-pub(super) fn unread(outcome: &Outcome) -> Option<String> {
+pub(super) fn unread(outcome: &ProbeOutcome) -> Option<String> {
     match outcome.rows() {
         None => Some(format!("The records could not be read: {}.", outcome.summary())),
         Some((rows, hidden)) if hidden > 0 && rows.is_empty() => {

@@ -1,7 +1,7 @@
 //! A host without a network: fills in the secrets, sends each request to the practice instance and withholds the tokens.
 
 use serde_json::{Value, json};
-use sysparm::doctor::{Doctor, Filled, Finding, Identity, Options, Outcome, Report, Secret, State};
+use sysparm::doctor::{Doctor, ExaminationOptions, Filled, Finding, Identity, ProbeOutcome, Report, SecretName, State};
 use sysparm::request::percent_encode;
 use sysparm::time::Millis;
 use sysparm_instance::{Instance, Request, Settings};
@@ -63,7 +63,7 @@ impl World {
         for (name, value) in options.as_object().into_iter().flatten() {
             all[name] = value.clone();
         }
-        let options: Options = serde_json::from_value(all.clone()).unwrap();
+        let options: ExaminationOptions = serde_json::from_value(all.clone()).unwrap();
         let mut doctor = Doctor::new(options).unwrap();
         let mut token = String::new();
         let mut findings = doctor.findings();
@@ -91,7 +91,7 @@ impl World {
             self.sent.push((ask.method.to_owned(), ask.path.clone()));
             let reply = self.instance.handle(&request, self.now);
             let outcome = if reply.delay_ms >= ask.time_limit_ms {
-                Outcome::TimedOut
+                ProbeOutcome::TimedOut
             } else {
                 let mut body = String::from_utf8_lossy(reply.bytes()).into_owned();
                 if let Ok(mut json) = serde_json::from_str::<Value>(&body)
@@ -102,7 +102,7 @@ impl World {
                     body = json.to_string();
                 }
                 let headers = reply.headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone()));
-                Outcome::Reply { status: reply.status, headers: headers.collect(), body }
+                ProbeOutcome::Reply { status: reply.status, headers: headers.collect(), body }
             };
             self.now += 50;
             doctor.resume(ask.id, &outcome, Millis(self.now));
@@ -113,15 +113,15 @@ impl World {
         Examination { findings, report: doctor.report() }
     }
 
-    fn form(&self, parts: &[sysparm::doctor::Part]) -> String {
+    fn form(&self, parts: &[sysparm::doctor::FormField]) -> String {
         let mut form = String::new();
         for part in parts {
             let value = match &part.value {
                 Filled::Text(text) => text.as_str(),
-                Filled::Secret(Secret::ClientSecret) => self.client_secret,
-                Filled::Secret(Secret::Password) => "practice-agent-password",
-                Filled::Secret(Secret::Assertion) => ASSERTION,
-                Filled::Secret(Secret::RefreshToken) => "none",
+                Filled::Secret(SecretName::ClientSecret) => self.client_secret,
+                Filled::Secret(SecretName::Password) => "practice-agent-password",
+                Filled::Secret(SecretName::Assertion) => ASSERTION,
+                Filled::Secret(SecretName::RefreshToken) => "none",
             };
             if !form.is_empty() {
                 form.push('&');

@@ -9,7 +9,7 @@ mod host;
 use host::{Examination, World};
 use serde_json::{Value, json};
 use sysparm::auth::GrantType;
-use sysparm::doctor::{Options, RELEASES, State, guide};
+use sysparm::doctor::{ExaminationOptions, RELEASES, State, guide};
 
 /// A scenario's name, the integration's options, and the expected first cause with and without an administrator's credentials. Empty
 /// if it cannot be determined.
@@ -361,7 +361,7 @@ fn every_release_and_grant_has_steps_with_values_and_sources() {
         for means in GrantType::ALL.iter().map(|grant| grant.name()).chain(without_client) {
             let options = json!({"url": "https://x.service-now.com", "means": means, "clientId": "the-id", "userName": "the.user",
                 "redirectUri": "https://app.example/callback", "origin": "https://app.example", "roles": ["ITSM"]});
-            let options: Options = serde_json::from_value(options).unwrap();
+            let options: ExaminationOptions = serde_json::from_value(options).unwrap();
             let guide = guide(&options, release);
             assert!(guide.release_known && guide.release == release && guide.steps.len() >= 6, "{release} {means}");
             for step in &guide.steps {

@@ -2,9 +2,9 @@
 //! and the plugins.
 
 use super::super::case::{Case, Change};
-use super::super::check::{Check, When};
+use super::super::check::{InstanceCheck, When};
 use super::super::options::AuthMethod;
-use super::super::probe::{Identity, Outcome, text};
+use super::super::probe::{Identity, ProbeOutcome, text};
 use super::super::record_probes::{list, once_as_administrator, unread};
 use crate::auth::GrantType;
 
@@ -55,9 +55,9 @@ const SETTLED: [&str; 17] = [
     "table.web-service-access",
 ];
 
-pub(super) fn checks() -> Vec<Check> {
+pub(super) fn checks() -> Vec<InstanceCheck> {
     vec![
-        Check {
+        InstanceCheck {
             code: "settings.properties",
             question: PROPERTIES,
             elaborates: &SETTLED,
@@ -72,7 +72,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_properties,
         },
-        Check {
+        InstanceCheck {
             code: "settings.plugins",
             question: PLUGINS,
             elaborates: &[],
@@ -83,7 +83,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_plugins,
         },
-        Check {
+        InstanceCheck {
             code: "settings.log",
             question: LOG,
             elaborates: &[],
@@ -122,7 +122,7 @@ pub(super) fn set_property(name: &'static str, value: &str) -> Option<Change> {
     Some(Change { table: "sys_properties", query: format!("name={name}"), set })
 }
 
-fn read_properties(case: &mut Case, outcome: &Outcome) {
+fn read_properties(case: &mut Case, outcome: &ProbeOutcome) {
     // A user who may not read properties gets 200 without rows.
     let rows = outcome.rows().unwrap_or_default().0;
     if rows.is_empty() {
@@ -179,7 +179,7 @@ fn fail(case: &mut Case, name: &str, value: &str, cause: &'static str, change: O
     case.failed("settings.properties", PROPERTIES, format!("{name} is {value}."), cause, 100, change);
 }
 
-fn read_plugins(case: &mut Case, outcome: &Outcome) {
+fn read_plugins(case: &mut Case, outcome: &ProbeOutcome) {
     let Some((rows, _)) = outcome.rows() else {
         return case.unknown("settings.plugins", PLUGINS, format!("{}.", outcome.summary()));
     };

@@ -1,10 +1,10 @@
 //! Whether the APIs accept the integration: the user that they see, and what denies valid credentials.
 
 use super::super::case::{Case, Change};
-use super::super::check::{Check, When};
+use super::super::check::{InstanceCheck, When};
 use super::super::guide::since;
 use super::super::options::{AuthMethod, Place};
-use super::super::probe::{Identity, Outcome, Probe, text};
+use super::super::probe::{Identity, Probe, ProbeOutcome, text};
 use super::super::record_probes::{list, once_as_integration};
 use super::transport::not_an_instance;
 use crate::auth::GrantType;
@@ -17,9 +17,9 @@ const TABLE: &str = "May it call the Table API?";
 const STATS: &str = "May it call the Aggregate API?";
 const RATE: &str = "Is a rate rule in its way?";
 
-pub(super) fn checks() -> Vec<Check> {
+pub(super) fn checks() -> Vec<InstanceCheck> {
     vec![
-        Check {
+        InstanceCheck {
             code: "api.who",
             question: WHO,
             elaborates: &[],
@@ -28,7 +28,7 @@ pub(super) fn checks() -> Vec<Check> {
             ask: |_| Probe::get("/api/now/ui/user/current_user", Identity::Integration),
             read: read_who,
         },
-        Check {
+        InstanceCheck {
             code: "api.table",
             question: TABLE,
             elaborates: &[],
@@ -36,7 +36,7 @@ pub(super) fn checks() -> Vec<Check> {
             ask: |case| list(Identity::Integration, &case.options.table, "", "sys_id", PAGE),
             read: read_table,
         },
-        Check {
+        InstanceCheck {
             code: "api.stats",
             question: STATS,
             elaborates: &[],
@@ -46,7 +46,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_stats,
         },
-        Check {
+        InstanceCheck {
             code: "api.verdict",
             question: "Which credential or policy is it?",
             elaborates: &[],
@@ -61,7 +61,7 @@ pub(super) fn checks() -> Vec<Check> {
     ]
 }
 
-fn read_who(case: &mut Case, outcome: &Outcome) {
+fn read_who(case: &mut Case, outcome: &ProbeOutcome) {
     case.known.who = Some(outcome.status());
     if let Some(result) =
         outcome.json().and_then(|json| json.get("result").cloned()).filter(|_| outcome.status() == 200)
@@ -78,7 +78,7 @@ fn read_who(case: &mut Case, outcome: &Outcome) {
 }
 
 /// Causes that any API call shows.
-fn trouble(case: &mut Case, outcome: &Outcome) -> Option<&'static str> {
+fn trouble(case: &mut Case, outcome: &ProbeOutcome) -> Option<&'static str> {
     if let Some(cause) = not_an_instance(outcome) {
         return Some(cause);
     }
@@ -91,11 +91,11 @@ fn trouble(case: &mut Case, outcome: &Outcome) -> Option<&'static str> {
         return Some("mfa.for-integrations");
     }
     match outcome {
-        Outcome::Redirected => Some("instance.wrong-address"),
-        Outcome::TimedOut => Some("instance.slow"),
+        ProbeOutcome::Redirected => Some("instance.wrong-address"),
+        ProbeOutcome::TimedOut => Some("instance.slow"),
         // A page cannot read a reply that CORS withholds: the checks of CORS decide.
-        Outcome::NoReply { .. } if case.options.place == Place::Page => None,
-        Outcome::NoReply { .. } => Some("instance.reply-cut"),
+        ProbeOutcome::NoReply { .. } if case.options.place == Place::Page => None,
+        ProbeOutcome::NoReply { .. } => Some("instance.reply-cut"),
         _ => match outcome.status() {
             202 => Some("capacity.shared-session"),
             429 if outcome.header("x-ratelimit-rule").is_some() || outcome.header("retry-after").is_some() => {
@@ -108,7 +108,7 @@ fn trouble(case: &mut Case, outcome: &Outcome) -> Option<&'static str> {
     }
 }
 
-fn read_table(case: &mut Case, outcome: &Outcome) {
+fn read_table(case: &mut Case, outcome: &ProbeOutcome) {
     case.known.listed = Some(outcome.status());
     case.known.challenge = outcome.header("www-authenticate").unwrap_or_default().to_owned();
     let error = outcome.error();
@@ -146,7 +146,7 @@ fn read_table(case: &mut Case, outcome: &Outcome) {
 }
 
 /// Source: "Inbound REST API rate limiting": every reply under a rule carries its limit.
-fn rate(case: &mut Case, outcome: &Outcome) {
+fn rate(case: &mut Case, outcome: &ProbeOutcome) {
     if case.options.place == Place::Page && outcome.header("x-ratelimit-limit").is_none() {
         return;
     }
@@ -175,7 +175,7 @@ fn rate(case: &mut Case, outcome: &Outcome) {
     }
 }
 
-fn read_stats(case: &mut Case, outcome: &Outcome) {
+fn read_stats(case: &mut Case, outcome: &ProbeOutcome) {
     let summary = outcome.summary();
     let lower = outcome.error().to_ascii_lowercase();
     match outcome.status() {

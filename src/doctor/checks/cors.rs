@@ -5,9 +5,9 @@
 //! Endpoints": the token endpoint follows a property of its own and no rule.
 
 use super::super::case::Case;
-use super::super::check::{Check, When};
+use super::super::check::{InstanceCheck, When};
 use super::super::options::Place;
-use super::super::probe::{Identity, Outcome, Probe};
+use super::super::probe::{Identity, Probe, ProbeOutcome};
 
 const API: &str = "May the page call the REST API?";
 const TOKEN: &str = "May the page call the token endpoint?";
@@ -16,9 +16,9 @@ const EXPOSED: &str = "May the page read the headers that matter?";
 /// Headers that a client needs to count rows and to keep to the limits.
 const NEEDED: [&str; 2] = ["x-total-count", "retry-after"];
 
-pub(super) fn checks() -> Vec<Check> {
+pub(super) fn checks() -> Vec<InstanceCheck> {
     vec![
-        Check {
+        InstanceCheck {
             code: "cors.api",
             question: API,
             elaborates: &["cors.token-endpoint"],
@@ -30,7 +30,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_api,
         },
-        Check {
+        InstanceCheck {
             code: "cors.header",
             question: "May the page send its token?",
             elaborates: &[],
@@ -41,7 +41,7 @@ pub(super) fn checks() -> Vec<Check> {
             // A header that is on no safe list makes the browser ask first; the value is no credential.
             ask: |case| plain(api_path(case), "GET").with_header("Authorization", "Bearer none"),
             read: |case, outcome| match outcome {
-                Outcome::Reply { .. } => {
+                ProbeOutcome::Reply { .. } => {
                     case.passed("cors.header", "May the page send its token?", "The preflight passed.")
                 }
                 _ => {
@@ -50,7 +50,7 @@ pub(super) fn checks() -> Vec<Check> {
                 }
             },
         },
-        Check {
+        InstanceCheck {
             code: "cors.exposed",
             question: EXPOSED,
             elaborates: &[],
@@ -63,7 +63,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_exposed,
         },
-        Check {
+        InstanceCheck {
             code: "cors.token",
             question: TOKEN,
             elaborates: &["cors.api"],
@@ -105,16 +105,16 @@ fn preflight(case: &Case, path: &str, header: &str) -> Probe {
     ask
 }
 
-fn admitted(case: &Case, outcome: &Outcome) -> bool {
+fn admitted(case: &Case, outcome: &ProbeOutcome) -> bool {
     outcome.header("access-control-allow-origin").is_some_and(|origin| origin == "*" || origin == case.options.origin)
 }
 
-fn read_api(case: &mut Case, outcome: &Outcome) {
+fn read_api(case: &mut Case, outcome: &ProbeOutcome) {
     let origin = case.options.origin.clone();
     if case.options.place == Place::Page {
-        case.known.readable = Some(matches!(outcome, Outcome::Reply { .. }));
+        case.known.readable = Some(matches!(outcome, ProbeOutcome::Reply { .. }));
         return match outcome {
-            Outcome::Reply { .. } => case.passed("cors.api", API, "This page can read a plain request's reply."),
+            ProbeOutcome::Reply { .. } => case.passed("cors.api", API, "This page can read a plain request's reply."),
             _ => {
                 let seen = "The instance answers, and this page may not read what it says.";
                 case.failed("cors.api", API, seen, "cors.api", 90, None);
@@ -145,7 +145,7 @@ fn read_api(case: &mut Case, outcome: &Outcome) {
     }
 }
 
-fn read_exposed(case: &mut Case, outcome: &Outcome) {
+fn read_exposed(case: &mut Case, outcome: &ProbeOutcome) {
     let exposed = outcome.header("access-control-expose-headers").unwrap_or_default().to_ascii_lowercase();
     let has = |name: &str| exposed.split(',').any(|one| one.trim() == name);
     let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !has(name)).collect();
@@ -158,9 +158,9 @@ fn read_exposed(case: &mut Case, outcome: &Outcome) {
     }
 }
 
-fn read_token(case: &mut Case, outcome: &Outcome) {
+fn read_token(case: &mut Case, outcome: &ProbeOutcome) {
     let readable = match case.options.place {
-        Place::Page => matches!(outcome, Outcome::Reply { .. }),
+        Place::Page => matches!(outcome, ProbeOutcome::Reply { .. }),
         Place::Server if outcome.status() == 0 => {
             return case.unknown("cors.token", TOKEN, format!("{}.", outcome.summary()));
         }

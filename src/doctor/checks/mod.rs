@@ -11,10 +11,10 @@ mod token;
 mod transport;
 
 use super::case::Case;
-use super::check::Check;
+use super::check::InstanceCheck;
 
 /// Every check, in order.
-pub(super) fn all() -> Vec<Check> {
+pub(super) fn all() -> Vec<InstanceCheck> {
     let parts = [
         transport::checks(),
         token::checks(),

@@ -1,8 +1,8 @@
 //! Whether the integration's query means what it says: conditions that are dropped, refused or never match, and its length.
 
 use super::super::case::Case;
-use super::super::check::{Check, When};
-use super::super::probe::{Identity, Outcome};
+use super::super::check::{InstanceCheck, When};
+use super::super::probe::{Identity, ProbeOutcome};
 use super::super::record_probes::{list, signed_in};
 
 const SENT: &str = "Is the integration's query answered?";
@@ -16,9 +16,9 @@ const IMPOSSIBLE: &str = "u_sysparm_no_such_field=1";
 /// Conditions that are tried one by one.
 const MOST: usize = 8;
 
-pub(super) fn checks() -> Vec<Check> {
+pub(super) fn checks() -> Vec<InstanceCheck> {
     vec![
-        Check {
+        InstanceCheck {
             code: "query.sent",
             question: SENT,
             elaborates: &[],
@@ -26,7 +26,7 @@ pub(super) fn checks() -> Vec<Check> {
             ask: |case| list(Identity::Integration, &case.options.table, &case.options.query, "sys_id", 5),
             read: read_sent,
         },
-        Check {
+        InstanceCheck {
             code: "query.refused",
             question: REFUSED,
             elaborates: &["acl.query"],
@@ -41,7 +41,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_refused,
         },
-        Check {
+        InstanceCheck {
             code: "query.regime",
             question: REGIME,
             elaborates: &[],
@@ -52,7 +52,7 @@ pub(super) fn checks() -> Vec<Check> {
             ask: |case| list(Identity::Integration, &case.options.table, IMPOSSIBLE, "sys_id", 1),
             read: read_regime,
         },
-        Check {
+        InstanceCheck {
             code: "query.names",
             question: NAMES,
             elaborates: &["query.field-misspelt", "query.typo-returns-no-rows"],
@@ -101,7 +101,7 @@ fn field(condition: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-fn read_sent(case: &mut Case, outcome: &Outcome) {
+fn read_sent(case: &mut Case, outcome: &ProbeOutcome) {
     let summary = outcome.summary();
     let detail = outcome.error();
     match outcome.status() {
@@ -121,7 +121,7 @@ fn read_sent(case: &mut Case, outcome: &Outcome) {
     }
 }
 
-fn read_refused(case: &mut Case, outcome: &Outcome) {
+fn read_refused(case: &mut Case, outcome: &ProbeOutcome) {
     let number = case.known.refused_conditions.len();
     let condition = conditions(case).get(number).cloned().unwrap_or_default();
     let refused = outcome.status() == 403;
@@ -132,7 +132,7 @@ fn read_refused(case: &mut Case, outcome: &Outcome) {
     }
 }
 
-fn read_regime(case: &mut Case, outcome: &Outcome) {
+fn read_regime(case: &mut Case, outcome: &ProbeOutcome) {
     let seen = match (outcome.status(), outcome.rows()) {
         (200, Some((rows, hidden))) if rows.len() as u64 + hidden == 0 => "no rows come back (returns_no_rows)",
         (200, Some(_)) => "the condition is dropped and the rest is used: a typo gives the whole table",
@@ -143,7 +143,7 @@ fn read_regime(case: &mut Case, outcome: &Outcome) {
 }
 
 /// A field that no row has does not exist there, or may not be read: either way its condition is not what the caller thinks.
-fn read_names(case: &mut Case, outcome: &Outcome) {
+fn read_names(case: &mut Case, outcome: &ProbeOutcome) {
     let rows = outcome.rows().unwrap_or_default().0;
     let Some(row) = rows.first().and_then(serde_json::Value::as_object) else {
         return case.unknown("query.names", NAMES, "No row is shown that could tell which fields there are.");

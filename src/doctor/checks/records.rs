@@ -4,9 +4,9 @@
 use serde_json::Value;
 
 use super::super::case::{Case, Change};
-use super::super::check::{Check, When};
+use super::super::check::{InstanceCheck, When};
 use super::super::options::{AuthMethod, Operation};
-use super::super::probe::{Identity, Outcome, Probe, text};
+use super::super::probe::{Identity, Probe, ProbeOutcome, text};
 use super::super::record_probes::{list, once_as_administrator, unread};
 use super::super::roles;
 
@@ -20,9 +20,9 @@ const DATA: &str = "Does a data policy ask for fields?";
 
 const API: &str = "Table API";
 
-pub(super) fn checks() -> Vec<Check> {
+pub(super) fn checks() -> Vec<InstanceCheck> {
     vec![
-        Check {
+        InstanceCheck {
             code: "records.policies",
             question: POLICIES,
             elaborates: &["policy.without-oauth", "policy.without-basic"],
@@ -33,7 +33,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_policies,
         },
-        Check {
+        InstanceCheck {
             code: "records.scopes",
             question: SCOPES,
             elaborates: &["scope.not-attached", "scope.record-restricted"],
@@ -47,7 +47,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_scopes,
         },
-        Check {
+        InstanceCheck {
             code: "records.rules",
             question: RULES,
             elaborates: &["role.rest-api-access", "acl.role-missing", "acl.no-table-read", "acl.field", "acl.query"],
@@ -58,7 +58,7 @@ pub(super) fn checks() -> Vec<Check> {
             ask: rules,
             read: read_rules,
         },
-        Check {
+        InstanceCheck {
             code: "records.web-services",
             question: "Is the table open to web services?",
             elaborates: &["table.web-service-access"],
@@ -99,7 +99,7 @@ pub(super) fn checks() -> Vec<Check> {
                 }
             },
         },
-        Check {
+        InstanceCheck {
             code: "records.cors",
             question: CORS,
             elaborates: &["cors.api", "cors.header"],
@@ -113,7 +113,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_cors,
         },
-        Check {
+        InstanceCheck {
             code: "records.rates",
             question: RATES,
             elaborates: &["rate.rule-reached"],
@@ -129,7 +129,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_rates,
         },
-        Check {
+        InstanceCheck {
             code: "records.business-rules",
             question: BUSINESS,
             elaborates: &[],
@@ -151,7 +151,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_business,
         },
-        Check {
+        InstanceCheck {
             code: "records.data-policies",
             question: DATA,
             elaborates: &[],
@@ -180,7 +180,7 @@ pub(super) fn checks() -> Vec<Check> {
     ]
 }
 
-fn read_policies(case: &mut Case, outcome: &Outcome) {
+fn read_policies(case: &mut Case, outcome: &ProbeOutcome) {
     if let Some(why) = unread(outcome) {
         return case.unknown("records.policies", POLICIES, why);
     }
@@ -214,7 +214,7 @@ fn read_policies(case: &mut Case, outcome: &Outcome) {
     }
 }
 
-fn read_scopes(case: &mut Case, outcome: &Outcome) {
+fn read_scopes(case: &mut Case, outcome: &ProbeOutcome) {
     if let Some(why) = unread(outcome) {
         return case.unknown("records.scopes", SCOPES, why);
     }
@@ -247,7 +247,7 @@ fn rules(case: &Case) -> Probe {
 
 /// Rules that ask for roles of which the user has none. Conditions and scripts of a rule cannot be judged from outside, so a
 /// rule that is passed by role may refuse all the same.
-fn read_rules(case: &mut Case, outcome: &Outcome) {
+fn read_rules(case: &mut Case, outcome: &ProbeOutcome) {
     if let Some(why) = unread(outcome) {
         return case.unknown("records.rules", RULES, why);
     }
@@ -314,7 +314,7 @@ fn field_matters(case: &Case, rule: &str) -> bool {
     names_none || case.options.fields.iter().any(|one| one == field) || case.options.query.contains(field)
 }
 
-fn read_cors(case: &mut Case, outcome: &Outcome) {
+fn read_cors(case: &mut Case, outcome: &ProbeOutcome) {
     if let Some(why) = unread(outcome) {
         return case.unknown("records.cors", CORS, why);
     }
@@ -353,7 +353,7 @@ fn read_cors(case: &mut Case, outcome: &Outcome) {
     }
 }
 
-fn read_rates(case: &mut Case, outcome: &Outcome) {
+fn read_rates(case: &mut Case, outcome: &ProbeOutcome) {
     if let Some(why) = unread(outcome) {
         return case.unknown("records.rates", RATES, why);
     }
@@ -374,7 +374,7 @@ fn read_rates(case: &mut Case, outcome: &Outcome) {
     }
 }
 
-fn read_business(case: &mut Case, outcome: &Outcome) {
+fn read_business(case: &mut Case, outcome: &ProbeOutcome) {
     if let Some(why) = unread(outcome) {
         return case.unknown("records.business-rules", BUSINESS, why);
     }

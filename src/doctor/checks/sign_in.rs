@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::super::case::{Case, Change};
-use super::super::check::{Check, When};
+use super::super::check::{InstanceCheck, When};
 use super::super::options::AuthMethod;
-use super::super::probe::{Identity, Outcome, text};
+use super::super::probe::{Identity, ProbeOutcome, text};
 use super::super::record_probes::{list, once_as_administrator, unread};
 use super::super::roles;
 use super::administrator::{READ_ONLY_EXEMPT, RESTRICTION, property};
@@ -22,9 +22,9 @@ const BASIC: &str = "Is Basic open to this user?";
 const BY_ROLE: [&str; 6] =
     ["basic.restricted", "role.rest-api-access", "acl.query", "acl.field", "acl.role-missing", "acl.no-table-read"];
 
-pub(super) fn checks() -> Vec<Check> {
+pub(super) fn checks() -> Vec<InstanceCheck> {
     vec![
-        Check {
+        InstanceCheck {
             code: "client.record",
             question: ENTITY,
             elaborates: &BY_ROLE,
@@ -39,7 +39,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_entity,
         },
-        Check {
+        InstanceCheck {
             code: "client.verifier",
             question: VERIFIER,
             elaborates: &["jwt.key-unknown"],
@@ -65,7 +65,7 @@ pub(super) fn checks() -> Vec<Check> {
                 None => case.unknown("client.verifier", VERIFIER, format!("{}.", outcome.summary())),
             },
         },
-        Check {
+        InstanceCheck {
             code: "user.state",
             question: USER,
             elaborates: &BY_ROLE,
@@ -79,7 +79,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_user,
         },
-        Check {
+        InstanceCheck {
             code: "user.roles",
             question: ROLES,
             elaborates: &BY_ROLE,
@@ -127,7 +127,7 @@ fn entity_change(case: &Case, field: &'static str, value: &str) -> Option<Change
     Some(Change { table: "oauth_entity", query, set: vec![(field, value.to_owned())] })
 }
 
-fn read_entity(case: &mut Case, outcome: &Outcome) {
+fn read_entity(case: &mut Case, outcome: &ProbeOutcome) {
     if let Some(why) = unread(outcome) {
         return case.unknown("client.record", ENTITY, why);
     }
@@ -154,9 +154,9 @@ fn read_entity(case: &mut Case, outcome: &Outcome) {
     }
 }
 
-type Problem = (String, &'static str, u8, Option<Change>);
+type EntityProblem = (String, &'static str, u8, Option<Change>);
 
-fn entity_problem(case: &Case, entity: &Value) -> Option<Problem> {
+fn entity_problem(case: &Case, entity: &Value) -> Option<EntityProblem> {
     let is = |field: &str| text(entity, field);
     let number = |field: &str| is(field).parse::<u64>().ok();
     let means = case.options.means;
@@ -210,7 +210,7 @@ const fn is_renewed_with_refresh_token(grant: GrantType) -> bool {
     }
 }
 
-fn read_user(case: &mut Case, outcome: &Outcome) {
+fn read_user(case: &mut Case, outcome: &ProbeOutcome) {
     if let Some(why) = unread(outcome) {
         return case.unknown("user.state", USER, why);
     }
@@ -260,7 +260,7 @@ fn read_user(case: &mut Case, outcome: &Outcome) {
     }
 }
 
-fn read_roles(case: &mut Case, outcome: &Outcome) {
+fn read_roles(case: &mut Case, outcome: &ProbeOutcome) {
     if let Some(why) = unread(outcome) {
         return case.unknown("user.roles", ROLES, why);
     }

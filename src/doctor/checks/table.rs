@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::super::case::Case;
-use super::super::check::{Check, When};
-use super::super::probe::{Identity, Outcome, Probe, text};
+use super::super::check::{InstanceCheck, When};
+use super::super::probe::{Identity, Probe, ProbeOutcome, text};
 use super::super::record_probes::{list, signed_in};
 use crate::request::form;
 
@@ -13,9 +13,9 @@ const ORDER: &str = "Do rows come in the same order twice?";
 const ZONE: &str = "Are times shown in UTC?";
 const FIELDS: &str = "Does every row have the fields that are needed?";
 
-pub(super) fn checks() -> Vec<Check> {
+pub(super) fn checks() -> Vec<InstanceCheck> {
     vec![
-        Check {
+        InstanceCheck {
             code: "table.fields",
             question: FIELDS,
             elaborates: &[],
@@ -26,7 +26,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_fields,
         },
-        Check {
+        InstanceCheck {
             code: "table.order",
             question: ORDER,
             elaborates: &[],
@@ -35,7 +35,7 @@ pub(super) fn checks() -> Vec<Check> {
             ask: |case| list(Identity::Integration, &case.options.table, "", "sys_id", 20),
             read: read_order,
         },
-        Check {
+        InstanceCheck {
             code: "user.time-zone",
             question: ZONE,
             elaborates: &[],
@@ -75,7 +75,7 @@ pub(super) fn hidden(case: &mut Case, shown: u64, most: u32) {
     }
 }
 
-fn read_fields(case: &mut Case, outcome: &Outcome) {
+fn read_fields(case: &mut Case, outcome: &ProbeOutcome) {
     let Some((rows, _)) = outcome.rows() else {
         return case.unknown("table.fields", FIELDS, format!("{}.", outcome.summary()));
     };
@@ -94,7 +94,7 @@ fn read_fields(case: &mut Case, outcome: &Outcome) {
     }
 }
 
-fn read_order(case: &mut Case, outcome: &Outcome) {
+fn read_order(case: &mut Case, outcome: &ProbeOutcome) {
     let Some((rows, _)) = outcome.rows() else {
         return case.unknown("table.order", ORDER, format!("{}.", outcome.summary()));
     };
@@ -117,7 +117,7 @@ fn read_order(case: &mut Case, outcome: &Outcome) {
     }
 }
 
-fn read_zone(case: &mut Case, outcome: &Outcome) {
+fn read_zone(case: &mut Case, outcome: &ProbeOutcome) {
     let rows = outcome.rows().unwrap_or_default().0;
     let part = |field: &str, form: &str| -> Option<String> {
         Some(rows.first()?.get(field)?.get(form)?.as_str()?.to_owned()).filter(|text| !text.is_empty())

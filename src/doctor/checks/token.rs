@@ -6,9 +6,9 @@
 use serde_json::Value;
 
 use super::super::case::Case;
-use super::super::check::{Check, When};
+use super::super::check::{InstanceCheck, When};
 use super::super::options::{AuthMethod, Place};
-use super::super::probe::{Identity, Outcome, Probe, Secret};
+use super::super::probe::{Identity, Probe, ProbeOutcome, SecretName};
 use super::transport::not_an_instance;
 use crate::auth::GrantType;
 
@@ -17,9 +17,9 @@ const SCOPE: &str = "Is it the scope that is refused?";
 const CLIENT: &str = "Are the client's id and secret good?";
 const LIFETIME: &str = "Does the token live long enough to be used?";
 
-pub(super) fn checks() -> Vec<Check> {
+pub(super) fn checks() -> Vec<InstanceCheck> {
     vec![
-        Check {
+        InstanceCheck {
             code: "token",
             question: TOKEN,
             elaborates: &[],
@@ -36,7 +36,7 @@ pub(super) fn checks() -> Vec<Check> {
             },
             read: read_token,
         },
-        Check {
+        InstanceCheck {
             code: "token.scope",
             question: SCOPE,
             elaborates: &[],
@@ -53,7 +53,7 @@ pub(super) fn checks() -> Vec<Check> {
                 None => case.passed("token.scope", SCOPE, "It is refused without scope too."),
             },
         },
-        Check {
+        InstanceCheck {
             code: "token.client",
             question: CLIENT,
             elaborates: &[],
@@ -94,26 +94,26 @@ fn request(case: &Case, grant: GrantType, scope: &str) -> Probe {
     let mut ask = Probe::new("POST", "/oauth_token.do", Identity::Client);
     ask.blind = false;
     ask = ask.with_text("grant_type", grant.as_parameter()).with_text("client_id", &case.options.client_id);
-    ask = ask.with_secret("client_secret", Secret::ClientSecret);
+    ask = ask.with_secret("client_secret", SecretName::ClientSecret);
     ask = match grant {
         GrantType::Password => {
-            ask.with_text("username", &case.options.user_name).with_secret("password", Secret::Password)
+            ask.with_text("username", &case.options.user_name).with_secret("password", SecretName::Password)
         }
-        GrantType::JwtBearer => ask.with_secret("assertion", Secret::Assertion),
-        GrantType::RefreshToken => ask.with_secret("refresh_token", Secret::RefreshToken),
+        GrantType::JwtBearer => ask.with_secret("assertion", SecretName::Assertion),
+        GrantType::RefreshToken => ask.with_secret("refresh_token", SecretName::RefreshToken),
         GrantType::ClientCredentials | GrantType::AuthorizationCode => ask,
     };
     if scope.is_empty() { ask } else { ask.with_text("scope", scope) }
 }
 
 /// The seconds that a granted token lives.
-fn granted(outcome: &Outcome) -> Option<u64> {
+fn granted(outcome: &ProbeOutcome) -> Option<u64> {
     let json = outcome.json().filter(|_| outcome.status() == 200)?;
     json.get("access_token")?;
     Some(json.get("expires_in").and_then(Value::as_u64).unwrap_or_default())
 }
 
-fn read_token(case: &mut Case, outcome: &Outcome) {
+fn read_token(case: &mut Case, outcome: &ProbeOutcome) {
     if let Some(seconds) = granted(outcome) {
         case.known.token = Some(true);
         case.known.client_is_good = true;
@@ -126,13 +126,13 @@ fn read_token(case: &mut Case, outcome: &Outcome) {
         return case.failed("token", TOKEN, summary, cause, 100, None);
     }
     match outcome {
-        Outcome::NoReply { .. } if case.options.place == Place::Page && case.known.reached => {
+        ProbeOutcome::NoReply { .. } if case.options.place == Place::Page && case.known.reached => {
             let seen = "The instance answers, and this page may not read the token endpoint's reply.";
             return case.failed("token", TOKEN, seen, "cors.token-endpoint", 80, None);
         }
-        Outcome::NoReply { .. } => return case.failed("token", TOKEN, summary, "network.down", 80, None),
-        Outcome::TimedOut => return case.failed("token", TOKEN, summary, "network.silent", 80, None),
-        Outcome::Redirected => return case.failed("token", TOKEN, summary, "instance.wrong-address", 80, None),
+        ProbeOutcome::NoReply { .. } => return case.failed("token", TOKEN, summary, "network.down", 80, None),
+        ProbeOutcome::TimedOut => return case.failed("token", TOKEN, summary, "network.silent", 80, None),
+        ProbeOutcome::Redirected => return case.failed("token", TOKEN, summary, "instance.wrong-address", 80, None),
         _ => {}
     }
     case.known.token = Some(false);
@@ -177,7 +177,7 @@ fn read_token(case: &mut Case, outcome: &Outcome) {
 }
 
 /// What a refused assertion says of its subject; of everything else the token endpoint says nothing.
-fn subject(outcome: &Outcome) -> Option<&'static str> {
+fn subject(outcome: &ProbeOutcome) -> Option<&'static str> {
     match outcome.json()?.get("error_description")?.as_str()? {
         "User not found" => Some("jwt.subject"),
         text if text.contains("to admin is not allowed") => Some("jwt.subject-is-admin"),

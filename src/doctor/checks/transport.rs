@@ -1,9 +1,9 @@
 //! Whether an instance replies, its release, and the difference of its clock.
 
 use super::super::case::Case;
-use super::super::check::{Check, When};
+use super::super::check::{InstanceCheck, When};
 use super::super::options::Place;
-use super::super::probe::{Identity, Outcome, Probe};
+use super::super::probe::{Identity, Probe, ProbeOutcome};
 use crate::time::Millis;
 use crate::time::calendar::from_http_date;
 
@@ -17,8 +17,8 @@ const CAPACITY: &str = "Has it threads for API calls?";
 /// Further than this the lifetimes of tokens and the windows of assertions are no longer what they seem.
 const SKEW_MS: u64 = 60_000;
 
-pub(super) fn checks() -> Vec<Check> {
-    vec![Check {
+pub(super) fn checks() -> Vec<InstanceCheck> {
+    vec![InstanceCheck {
         code: "reach",
         question: REACH,
         elaborates: &[],
@@ -46,21 +46,21 @@ pub(super) fn mixed_content(case: &mut Case) {
     }
 }
 
-fn read(case: &mut Case, outcome: &Outcome) {
+fn read(case: &mut Case, outcome: &ProbeOutcome) {
     let summary = outcome.summary();
     match outcome {
-        Outcome::NoReply { reason } => {
+        ProbeOutcome::NoReply { reason } => {
             let cause = if is_name(reason) { "network.name" } else { "network.down" };
             return case.failed("reach", REACH, summary, cause, 100, None);
         }
-        Outcome::TimedOut => return case.failed("reach", REACH, summary, "network.silent", 100, None),
-        Outcome::Answered => {
+        ProbeOutcome::TimedOut => return case.failed("reach", REACH, summary, "network.silent", 100, None),
+        ProbeOutcome::Answered => {
             case.known.reached = true;
             case.passed("reach", REACH, "Something answers at this address; a page may not see what.");
             return case.unknown("release", RELEASE, "A page may not read stats.do.");
         }
-        Outcome::Redirected => {}
-        Outcome::Reply { .. } => clock(case, outcome),
+        ProbeOutcome::Redirected => {}
+        ProbeOutcome::Reply { .. } => clock(case, outcome),
     }
     if let Some(cause) = not_an_instance(outcome) {
         let code = if cause == "instance.developer-asleep" { "sleeping" } else { "reach" };
@@ -75,7 +75,7 @@ fn read(case: &mut Case, outcome: &Outcome) {
 }
 
 /// Replies that show that no working instance is at the address.
-pub(super) fn not_an_instance(outcome: &Outcome) -> Option<&'static str> {
+pub(super) fn not_an_instance(outcome: &ProbeOutcome) -> Option<&'static str> {
     let body = outcome.body().to_ascii_lowercase();
     match outcome.status() {
         _ if outcome.is_page() && body.contains("hibernating") => Some("instance.developer-asleep"),
@@ -128,7 +128,7 @@ fn semaphores(case: &mut Case, page: &str) {
     }
 }
 
-fn clock(case: &mut Case, outcome: &Outcome) {
+fn clock(case: &mut Case, outcome: &ProbeOutcome) {
     let Some(theirs) = outcome.header("date").and_then(from_http_date).map(Millis::from_seconds) else {
         return case.unknown("clock", CLOCK, "The reply has no Date header that can be read here.");
     };
