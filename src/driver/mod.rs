@@ -17,4 +17,4 @@ mod reader;
 
 pub use host::{CallFailed, Finished};
 pub use instance::Instance;
-pub use reader::{Page, Reader};
+pub use reader::{Reader, RowPage};

@@ -9,7 +9,7 @@ use crate::request::Expect;
 
 /// One page of rows, with the progress of the reading.
 #[derive(Debug)]
-pub struct Page {
+pub struct RowPage {
     /// The rows as the JavaScript engine parsed them.
     pub rows: Array,
     /// The progress so far.
@@ -35,7 +35,7 @@ impl Reader {
     /// # Errors
     /// If the page cannot be read, not even as a smaller page or by another strategy. The position does not change: calling again
     /// requests the same page.
-    pub async fn next(&mut self) -> Result<Option<Page>, CallFailed> {
+    pub async fn next(&mut self) -> Result<Option<RowPage>, CallFailed> {
         while let Some(path) = self.walk.path() {
             match self.host.request(path.clone(), Expect::Rows).await {
                 Ok(Finished::Reply(result, headers)) => {
@@ -51,7 +51,7 @@ impl Reader {
         Ok(None)
     }
 
-    fn received(&mut self, rows: &Array, counted: Option<u64>) -> Page {
+    fn received(&mut self, rows: &Array, counted: Option<u64>) -> RowPage {
         let keys = |row: &JsValue| {
             let id = text(row, "sys_id").unwrap_or_default();
             match self.walk.key_field() {
@@ -73,7 +73,7 @@ impl Reader {
         let progress = self.walk.received(&page);
         let wanted = u32::try_from(progress.keep).unwrap_or(u32::MAX);
         let rows = if wanted < length { rows.slice(0, wanted) } else { rows.clone() };
-        Page { rows, progress, caveat: self.walk.caveat() }
+        RowPage { rows, progress, caveat: self.walk.caveat() }
     }
 }
 

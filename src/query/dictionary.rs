@@ -6,12 +6,12 @@ use super::operator::fits;
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary<'a> {
     /// The tables, in any order.
-    pub tables: Vec<Table<'a>>,
+    pub tables: Vec<DictionaryTable<'a>>,
 }
 
 /// One table, with the columns that it declares itself.
 #[derive(Clone, Debug, Default)]
-pub struct Table<'a> {
+pub struct DictionaryTable<'a> {
     /// Its name (`incident`).
     pub name: &'a str,
     /// The table it extends (`task`); empty for none.
@@ -62,7 +62,7 @@ impl<'a> Dictionary<'a> {
         columns
     }
 
-    pub(super) fn table(&self, name: &str) -> Option<&Table<'a>> {
+    pub(super) fn table(&self, name: &str) -> Option<&DictionaryTable<'a>> {
         self.tables.iter().find(|table| table.name == name)
     }
 
@@ -136,7 +136,7 @@ impl<'a> Dictionary<'a> {
                     let rows = rows.bytes().fold(0_u32, |number, digit| {
                         number.saturating_mul(10).saturating_add(u32::from(digit.wrapping_sub(b'0')))
                     });
-                    dictionary.tables.push(Table { name, extends, rows, columns: Vec::new() });
+                    dictionary.tables.push(DictionaryTable { name, extends, rows, columns: Vec::new() });
                 }
                 ("c", Some(table)) => {
                     let (name, kind, reference, indexed) = (next(), next(), next(), next() == "1");

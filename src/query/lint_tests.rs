@@ -1,4 +1,4 @@
-use super::{Column, Dictionary, Problem, Query, Table, apply_fix, lint};
+use super::{Column, Dictionary, DictionaryTable, Problem, Query, apply_fix, lint};
 
 fn column<'a>(name: &'a str, kind: &'a str, reference: &'a str) -> Column<'a> {
     Column { name, kind, reference, ..Column::default() }
@@ -7,7 +7,7 @@ fn column<'a>(name: &'a str, kind: &'a str, reference: &'a str) -> Column<'a> {
 fn dictionary() -> Dictionary<'static> {
     let state =
         Column { choices: vec![("1", "New"), ("6", "Resolved"), ("7", "Closed")], ..column("state", "integer", "") };
-    let task = Table {
+    let task = DictionaryTable {
         name: "task",
         columns: vec![
             Column { indexed: true, ..column("sys_id", "GUID", "") },
@@ -19,18 +19,18 @@ fn dictionary() -> Dictionary<'static> {
             column("assigned_to", "reference", "sys_user"),
             state,
         ],
-        ..Table::default()
+        ..DictionaryTable::default()
     };
-    let incident = Table {
+    let incident = DictionaryTable {
         name: "incident",
         extends: "task",
         rows: 2_000_000,
         columns: vec![column("caller_id", "reference", "sys_user"), column("u_planIN", "string", "")],
     };
-    let user = Table {
+    let user = DictionaryTable {
         name: "sys_user",
         columns: vec![column("name", "string", ""), column("company", "reference", "core_company")],
-        ..Table::default()
+        ..DictionaryTable::default()
     };
     Dictionary { tables: vec![task, incident, user] }
 }

@@ -48,7 +48,7 @@ mod tree;
 
 pub use branches::Branches;
 pub use copied::{Copied, copied};
-pub use dictionary::{Column, Dictionary, Table};
+pub use dictionary::{Column, Dictionary, DictionaryTable};
 pub use examination::{Fix, Problem, apply_fix};
 pub use form::{Refusal, build};
 pub use lint::{examine, lint};

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::operator::Arity;
-use super::{Column, Dictionary, Operator, Problem, Query, Scalar, Table, Value, apply_fix, lint, negation};
+use super::{Column, Dictionary, DictionaryTable, Operator, Problem, Query, Scalar, Value, apply_fix, lint, negation};
 
 fn dictionary() -> Dictionary<'static> {
     let column = |name, kind| Column { name, kind, ..Column::default() };
@@ -16,8 +16,9 @@ fn dictionary() -> Dictionary<'static> {
         state,
         caller,
     ];
-    let person = Table { name: "sys_user", columns: vec![column("name", "string")], ..Table::default() };
-    Dictionary { tables: vec![Table { name: "incident", columns, ..Table::default() }, person] }
+    let person =
+        DictionaryTable { name: "sys_user", columns: vec![column("name", "string")], ..DictionaryTable::default() };
+    Dictionary { tables: vec![DictionaryTable { name: "incident", columns, ..DictionaryTable::default() }, person] }
 }
 
 fn problems(text: &str) -> Vec<Problem> {

@@ -1,6 +1,8 @@
 //! Bugs that were reported against other clients' query builders, each as the case that must come out right.
 
-use super::{Column, Condition, Dictionary, Operator, PrintError, Query, Scalar, Table, Value, apply_fix, lint};
+use super::{
+    Column, Condition, Dictionary, DictionaryTable, Operator, PrintError, Query, Scalar, Value, apply_fix, lint,
+};
 
 fn printed(field: &str, operator: Operator, value: Option<Value>) -> Result<String, PrintError> {
     Query::from(Condition { field: field.into(), operator, value }).print()
@@ -75,7 +77,7 @@ fn groups_stay_separate() {
 #[test]
 fn label_of_choice_is_fixed_to_its_value() {
     let state = Column { name: "state", kind: "integer", choices: vec![("6", "Resolved")], ..Column::default() };
-    let table = Table { name: "incident", columns: vec![state], ..Table::default() };
+    let table = DictionaryTable { name: "incident", columns: vec![state], ..DictionaryTable::default() };
     let dictionary = Dictionary { tables: vec![table] };
     let text = "state=Resolved";
     let problems = lint(text, "incident", &dictionary);

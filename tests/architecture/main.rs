@@ -6,6 +6,7 @@
 
 mod glue_folders;
 mod graph;
+mod homonyms;
 mod import_circles;
 
 use std::collections::{BTreeMap, BTreeSet};

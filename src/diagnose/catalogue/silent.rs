@@ -7,7 +7,7 @@ use super::request_causes::BATCH_LIMIT;
 use super::silent_causes::*;
 use super::silent_write_causes::ENCRYPTED;
 use crate::diagnose::model::diagnosis::{Kind, Retry};
-use crate::diagnose::model::row_scanner::{Field, Listing, member};
+use crate::diagnose::model::row_scanner::{Listing, ScannedField, member};
 use crate::diagnose::model::success::{Success, field_of};
 use crate::request::Method;
 
@@ -175,7 +175,7 @@ fn import_says_nothing(success: &Success<'_>) -> Option<String> {
 }
 
 fn import_undone(success: &Success<'_>, statuses: &[&str]) -> Option<String> {
-    let undone = |field: Field<'_>| statuses.contains(&field.value);
+    let undone = |field: ScannedField<'_>| statuses.contains(&field.value);
     let found = is_import(success).then(|| success.listing.values("status").find(|field| undone(*field))).flatten()?;
     let why = success.listing.values("error_message").next().map_or("", |field| field.value);
     Some(["status ", found.value, ": ", &quoted(why)].concat())
@@ -216,8 +216,9 @@ fn contradicted(success: &Success<'_>) -> Option<String> {
         }
         let wanted = condition.get(field.len()..).and_then(|rest| rest.strip_prefix('='));
         let Some(wanted) = wanted.filter(|wanted| !displayed && is_plain(wanted)) else { continue };
-        let other =
-            |field: &Field<'_>| !field.reference && is_plain(field.value) && !field.value.eq_ignore_ascii_case(wanted);
+        let other = |field: &ScannedField<'_>| {
+            !field.reference && is_plain(field.value) && !field.value.eq_ignore_ascii_case(wanted)
+        };
         if success.listing.values(field).any(|field| other(&field)) {
             return Some(["a row has another value than the condition ", &quoted(condition)].concat());
         }
@@ -258,7 +259,7 @@ fn is_moment(value: &str) -> bool {
 
 fn hours_off(success: &Success<'_>) -> Option<String> {
     let fields = success.listing.rows.iter().flatten();
-    let off = |field: &&Field<'_>| {
+    let off = |field: &&ScannedField<'_>| {
         is_moment(field.value) && field.display.is_some_and(|shown| is_other_hour(field.value, shown))
     };
     let field = fields.into_iter().find(off)?;

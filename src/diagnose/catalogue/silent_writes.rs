@@ -5,7 +5,7 @@ use super::silent::{Sees, asked_fields, quoted};
 use super::silent_causes::FIELD_ACL;
 use super::silent_write_causes::*;
 use crate::diagnose::model::diagnosis::{Kind, Retry};
-use crate::diagnose::model::row_scanner::{Field, count_items, first_record};
+use crate::diagnose::model::row_scanner::{ScannedField, count_items, first_record};
 use crate::diagnose::model::success::Success;
 use crate::request::Method;
 
@@ -93,11 +93,11 @@ fn ordered_by_table(success: &Success<'_>) -> Option<String> {
 }
 
 /// The fields that a write sent with a value, and those of the record that came back.
-fn sent_and_came<'a>(success: &Success<'a>) -> Option<(Vec<Field<'a>>, Vec<Field<'a>>)> {
+fn sent_and_came<'a>(success: &Success<'a>) -> Option<(Vec<ScannedField<'a>>, Vec<ScannedField<'a>>)> {
     written_table(success)?;
     let came = success.listing.rows.first()?.clone();
     let sent = first_record(success.answer.sent?)?;
-    let counts = |field: &Field<'_>| {
+    let counts = |field: &ScannedField<'_>| {
         let own = !field.name.starts_with("sys_") && !field.name.starts_with("sysparm_") && field.name != "variables";
         own && !field.value.is_empty() && !JOURNALS.contains(&field.name)
     };
@@ -112,7 +112,7 @@ fn unknown_name(success: &Success<'_>) -> Option<String> {
 }
 
 /// A field whose sent value is lost by the test `lost`, with the value sent and the value returned.
-fn dropped(success: &Success<'_>, lost: fn(&Field<'_>, &str) -> bool) -> Option<String> {
+fn dropped(success: &Success<'_>, lost: fn(&ScannedField<'_>, &str) -> bool) -> Option<String> {
     // What was sent in one form comes back in the other.
     let is_shown = |name| success.parameter(name).is_some_and(|shown| shown == "true");
     if is_shown("sysparm_display_value") || is_shown("sysparm_input_display_value") {
@@ -120,7 +120,7 @@ fn dropped(success: &Success<'_>, lost: fn(&Field<'_>, &str) -> bool) -> Option<
     }
     let (sent, came) = sent_and_came(success)?;
     let field = sent.iter().find(|sent| {
-        let same = |other: &&Field<'_>| other.name == sent.name;
+        let same = |other: &&ScannedField<'_>| other.name == sent.name;
         came.iter().find(same).is_some_and(|came| {
             let kept = came.value.eq_ignore_ascii_case(sent.value) || came.display == Some(sent.value);
             !kept && lost(sent, came.value)

@@ -9,7 +9,7 @@ const DEEPEST: u8 = 32;
 
 /// One field of a row, borrowed from the text without decoding escapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Field<'a> {
+pub(crate) struct ScannedField<'a> {
     pub(crate) name: &'a str,
     /// The raw value; of a reference, or with `sysparm_display_value=all`, its member `value`.
     pub(crate) value: &'a str,
@@ -22,13 +22,13 @@ pub(crate) struct Field<'a> {
 /// The rows of `{"result":[...]}`, and of `{"result":{...}}` its one record.
 #[derive(Debug, Default)]
 pub(crate) struct Listing<'a> {
-    pub(crate) rows: Vec<Vec<Field<'a>>>,
+    pub(crate) rows: Vec<Vec<ScannedField<'a>>>,
 }
 
 impl<'a> Listing<'a> {
     pub(crate) fn of(text: &'a str) -> Self {
         let mut listing = Self::default();
-        let mut reader = Reader { text, at: 0 };
+        let mut reader = JsonScanner { text, at: 0 };
         let _ = reader.members(|reader, key| {
             if key != "result" {
                 return reader.skip(0);
@@ -54,7 +54,7 @@ impl<'a> Listing<'a> {
     }
 
     /// The first value of this field in each row that has it.
-    pub(crate) fn values(&self, name: &str) -> impl Iterator<Item = Field<'a>> {
+    pub(crate) fn values(&self, name: &str) -> impl Iterator<Item = ScannedField<'a>> {
         self.rows.iter().filter_map(move |row| row.iter().find(|field| field.name == name)).copied()
     }
 }
@@ -62,14 +62,14 @@ impl<'a> Listing<'a> {
 /// Whether the text is one whole JSON value and nothing else.
 #[cfg(any(test, feature = "circumstances"))]
 pub(crate) fn is_whole(text: &str) -> bool {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = JsonScanner { text, at: 0 };
     reader.skip(0).is_some() && reader.peek().is_none()
 }
 
 /// Whether the text is one whole JSON value, and no object that has this member. One pass: bodies are long.
 #[cfg(feature = "circumstances")]
 pub(crate) fn is_whole_without(text: &str, name: &str) -> bool {
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = JsonScanner { text, at: 0 };
     if reader.peek() != Some(b'{') {
         return is_whole(text);
     }
@@ -84,7 +84,7 @@ pub(crate) fn is_whole_without(text: &str, name: &str) -> bool {
 /// The number of items, if the text is a list.
 pub(crate) fn count_items(text: &str) -> Option<usize> {
     let mut count = 0;
-    Reader { text, at: 0 }.items(|reader| {
+    JsonScanner { text, at: 0 }.items(|reader| {
         count += 1;
         reader.skip(0)
     })?;
@@ -92,8 +92,8 @@ pub(crate) fn count_items(text: &str) -> Option<usize> {
 }
 
 /// The fields of a text that is one record, or of the first of a list of records.
-pub(crate) fn first_record(text: &str) -> Option<Vec<Field<'_>>> {
-    let mut reader = Reader { text, at: 0 };
+pub(crate) fn first_record(text: &str) -> Option<Vec<ScannedField<'_>>> {
+    let mut reader = JsonScanner { text, at: 0 };
     if reader.peek()? == b'[' {
         reader.take(b'[')?;
     }
@@ -113,7 +113,7 @@ pub(crate) fn member<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 
 /// Each member of the outermost object, as written in the text.
 pub(crate) fn each_member<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str)) {
-    let _ = Reader { text, at: 0 }.members(|reader, key| {
+    let _ = JsonScanner { text, at: 0 }.members(|reader, key| {
         reader.peek()?;
         let from = reader.at;
         reader.skip(0)?;
@@ -122,12 +122,12 @@ pub(crate) fn each_member<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a s
     });
 }
 
-struct Reader<'a> {
+struct JsonScanner<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonScanner<'a> {
     /// The next byte that is no blank.
     fn peek(&mut self) -> Option<u8> {
         let rest = self.text.as_bytes().get(self.at..)?;
@@ -203,10 +203,10 @@ impl<'a> Reader<'a> {
         rest.get(..length).filter(|bare| !bare.is_empty())
     }
 
-    fn row(&mut self) -> Option<Vec<Field<'a>>> {
+    fn row(&mut self) -> Option<Vec<ScannedField<'a>>> {
         let mut row = Vec::new();
         self.members(|reader, name| {
-            let mut field = Field { name, value: "", display: None, reference: false };
+            let mut field = ScannedField { name, value: "", display: None, reference: false };
             match reader.peek()? {
                 b'"' => field.value = reader.string()?,
                 b'{' => reader.members(|reader, key| {

@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use sysparm::query::{
-    Column, Dictionary, Query, Table, apply_fix, build, ends_in_unique_order, lint, with_unique_order,
+    Column, Dictionary, DictionaryTable, Query, apply_fix, build, ends_in_unique_order, lint, with_unique_order,
 };
 
 fuzz_target!(|text: &str| {
@@ -28,8 +28,9 @@ fuzz_target!(|text: &str| {
     let _ = build(text);
     assert!(ends_in_unique_order(&with_unique_order(text)));
     let columns = [Column { name: "active", kind: "boolean", ..Column::default() }];
-    let dictionary =
-        Dictionary { tables: vec![Table { name: "incident", columns: columns.into(), ..Table::default() }] };
+    let dictionary = Dictionary {
+        tables: vec![DictionaryTable { name: "incident", columns: columns.into(), ..DictionaryTable::default() }],
+    };
     for problem in lint(text, "incident", &dictionary) {
         assert!(problem.start <= problem.end);
         for fix in &problem.fixes {
