@@ -4,6 +4,7 @@
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test may panic")]
 
+mod documentation;
 mod glue_folders;
 mod graph;
 mod homonyms;
