@@ -200,12 +200,12 @@ fn try_all(grants: bool, status: u16) {
 }
 
 #[test]
-fn an_echo_of_a_token_request_shows_no_secret() {
+fn echo_of_a_token_request_shows_no_secret() {
     try_all(false, 401);
 }
 
 #[test]
-fn an_echo_of_a_call_shows_no_secret() {
+fn echo_of_a_call_shows_no_secret() {
     for status in [403, 200] {
         try_all(true, status);
     }

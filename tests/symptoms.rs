@@ -24,7 +24,7 @@ fn is_current(path: &str, made: &str, is_same: impl Fn(&str) -> bool) {
 }
 
 #[test]
-fn the_pages_say_what_the_catalogue_says() {
+fn pages_say_what_the_catalogue_says() {
     is_current(MARKDOWN, &markdown(), |found| found == markdown());
     is_current(PAGE, &page(), |found| found == page());
     let words = serde_json::to_value(Explanations).unwrap();
@@ -36,7 +36,7 @@ fn the_pages_say_what_the_catalogue_says() {
 }
 
 #[test]
-fn a_cause_has_the_same_words_wherever_it_stands() {
+fn cause_has_the_same_words_wherever_it_stands() {
     let mut known = BTreeMap::new();
     for cause in symptoms().flat_map(|symptom| symptom.causes) {
         let words = (cause.title, cause.tell_apart, cause.fix, cause.source);

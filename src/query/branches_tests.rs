@@ -53,7 +53,7 @@ fn text_whose_groups_are_not_certain_is_refused() {
 }
 
 #[test]
-fn the_callers_own_order_is_known() {
+fn callers_own_order_is_known() {
     let order = |query| Branches::of(query).unwrap().order().to_vec();
     assert_eq!(order("a=1^ORDERBYDESCn^ORDERBYsys_id"), [("n".to_owned(), true), ("sys_id".to_owned(), false)]);
 }
@@ -109,7 +109,7 @@ proptest! {
 
     /// Whatever the query: read by the full parser, each group has the bound behind its own conditions, and nothing else moved.
     #[test]
-    fn the_parser_finds_the_bound_in_every_group(text in queries()) {
+    fn parser_finds_the_bound_in_every_group(text in queries()) {
         if let Ok(query) = Query::parse(&text) {
             let bounded = Branches::of(&text).map(|branches| branches.bounded(BOUND, ORDER));
             prop_assert!(bounded.is_some(), "{text}");
@@ -129,7 +129,7 @@ proptest! {
 
     /// A query that is bounded twice, as a walk over a window is, has both bounds in every group.
     #[test]
-    fn a_bounded_query_can_be_bounded_again(text in queries()) {
+    fn bounded_query_can_be_bounded_again(text in queries()) {
         if let Some(branches) = Branches::of(&text) {
             let once = branches.bounded("sys_id>5", "ORDERBYsys_id");
             let twice = Branches::of(&once).map(|branches| branches.bounded("sys_id<9", ""));

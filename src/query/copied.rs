@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_gives_the_query_that_it_holds() {
+    fn address_gives_the_query_that_it_holds() {
         for text in [
             "?sysparm_query=active=true^priority=1",
             "sysparm_query=active%3Dtrue%5Epriority%3D1",
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_may_hold_what_looks_like_a_part_of_an_address() {
+    fn query_may_hold_what_looks_like_a_part_of_an_address() {
         for text in [
             "",
             "urlLIKEhttps://x/incident_list.do?sysparm_query=active=true",
@@ -212,7 +212,7 @@ mod tests {
     proptest! {
         /// Every query that an address carries is found again, however often it is encoded.
         #[test]
-        fn an_encoded_query_is_found_again(value in "[a-zA-Z0-9 äß:,.-]{0,12}", often in 1..4_usize, within in any::<bool>()) {
+        fn encoded_query_is_found_again(value in "[a-zA-Z0-9 äß:,.-]{0,12}", often in 1..4_usize, within in any::<bool>()) {
             let query = ["short_descriptionLIKE", &value, "^active=true"].concat();
             let mut text = query.clone();
             for _ in 0..often {
@@ -226,7 +226,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_is_read_without_end(text in "(\\PC|%|25|3D|sysparm_query=|\\?|&){0,40}") {
+        fn decoding_ends_for_every_text(text in "(\\PC|%|25|3D|sysparm_query=|\\?|&){0,40}") {
             if let Some(Copied { proposal: Some(query), .. }) = copied(&text) {
                 prop_assert!(query.len() <= text.len());
                 let _ = Query::parse_losslessly(&query, &|_| false);

@@ -217,7 +217,7 @@ mod tests {
     use crate::query::{Problem, Query};
 
     #[test]
-    fn the_json_of_a_tree_is_what_serde_writes() {
+    fn json_of_a_tree_is_what_serde_writes() {
         let text =
             "stateIN1,2^ORassigned_toISEMPTY^a=x\"\\\té^NQRLQUERYa.b,>=1,c=1^ENDRLQUERY^GROUPBYc^ORDERBYDESCnumber";
         let query = Query::parse(text).unwrap();
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_be_refused_is_marked() {
+    fn conditions_that_cannot_be_built_are_marked() {
         let query = Query::parse("a=x^^y^b=javascript:evil()^c=javascript:gs.getUserID()").unwrap();
         let json = tree(&query);
         for part in

@@ -185,7 +185,7 @@ mod tests {
     use crate::query::{Operator, Query};
 
     #[test]
-    fn a_query_is_one_english_sentence() {
+    fn query_is_one_english_sentence() {
         for (text, sentence) in [
             (
                 "active=true^priority<=2^ORstate=6^ORDERBYDESCsys_created_on",

@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_becomes_an_encoded_query() {
+    fn form_becomes_an_encoded_query() {
         assert_eq!(built(""), "");
         assert_eq!(built("c|active|=|1|ttrue|d|sys_created_on"), "active=true^ORDERBYDESCsys_created_on");
         let nested = "&|2|c|active|=|1|ttrue|OR|2|c|priority|<=|1|t2|c|state|=|1|t6|o|number";
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_platform_cannot_carry_is_refused_with_its_reason() {
+    fn uncarriable_values_are_refused_with_a_reason() {
         for (form, expected) in [
             ("c|a|=|1|tx^NQb=1", "value.caret"),
             ("c|a|=|1|tjavascript:gs.getUserID()", "value.script"),

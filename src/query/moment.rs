@@ -185,7 +185,7 @@ mod tests {
     use crate::query::Query;
 
     #[test]
-    fn an_instant_is_written_in_utc() {
+    fn instant_is_written_in_utc() {
         for (text, expected) in [
             ("2026-09-29T07:30:40Z", "2026-09-29 07:30:40"),
             ("2026-09-29T07:30:40.999Z", "2026-09-29 07:30:40"),
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_local_time_and_what_is_no_time_are_refused() {
+    fn local_time_and_what_is_no_time_are_refused() {
         for text in [
             "2026-09-29T07:30:40",
             "2026-09-29 07:30:40",

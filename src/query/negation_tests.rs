@@ -111,7 +111,7 @@ fn no_reading_and_no_fix_loses_a_negation() {
 }
 
 #[test]
-fn a_negation_run_together_with_its_operator_is_understood() {
+fn negation_run_together_with_its_operator_is_understood() {
     for (text, normal) in [
         ("stateNOTIN1,2", "stateNOT IN1,2"),
         ("categoryNOTISEMPTY", "categoryISNOTEMPTY"),
@@ -148,7 +148,7 @@ fn negation_without_an_opposite_is_refused() {
 }
 
 #[test]
-fn a_misspelt_negation_is_offered_as_its_operator() {
+fn misspelt_negation_is_offered_as_its_operator() {
     let fixed = |text: &str| {
         let found = problems(text);
         assert!(!found[0].fixes.is_empty(), "{text}: {found:?}");

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn not_sinks_to_the_conditions_and_minds_empty_fields() {
+    fn negation_reaches_conditions_and_keeps_empty_fields() {
         assert_eq!(printed(not(with("n", Operator::Less, "3"))), "n>=3^ORnISEMPTY");
         assert_eq!(printed(not(Nesting::All(vec![is("a", "1"), is("b", "2")]))), "a!=1^ORb!=2");
         assert_eq!(printed(not(Nesting::Any(vec![is("a", "1"), not(is("b", "2"))]))), "a!=1^b=2");
@@ -241,7 +241,7 @@ mod tests {
 
     /// Every nesting of three conditions finds the same rows as its distributed form, row by row.
     #[test]
-    fn the_distributed_form_means_the_same() {
+    fn distributed_form_means_the_same() {
         let mut random = 0x2545_f491_4f6c_dd1d_u64;
         for _ in 0..2000 {
             let nesting = sprout(&mut random, 0);

@@ -56,7 +56,7 @@ mod tests {
     use super::{ends_in_unique_order, with_unique_order};
 
     #[test]
-    fn an_order_without_sys_id_gets_it_as_its_last_term() {
+    fn order_without_sys_id_gets_it_as_its_last_term() {
         for (query, expected) in [
             ("", "ORDERBYsys_id"),
             ("active=true", "active=true^ORDERBYsys_id"),
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_that_ends_in_sys_id_is_left_alone() {
+    fn order_that_ends_in_sys_id_is_left_alone() {
         for query in
             ["ORDERBYsys_id", "a=1^ORDERBYDESCsys_id", "a=1^ORDERBYnumber^ORDERBYsys_id^EQ", "ORDERBYsys_id^a=1"]
         {
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_looks_like_an_order_is_not_one() {
+    fn value_that_looks_like_an_order_is_not_one() {
         assert!(!ends_in_unique_order("short_description=x^^ORDERBYsys_id"));
         assert!(!ends_in_unique_order("short_descriptionLIKEORDERBYsys_id"));
         assert!(!ends_in_unique_order("ORDERBYparent.sys_id"));
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn the_result_always_ends_in_a_unique_order() {
+    fn result_always_ends_in_a_unique_order() {
         for query in ["", "^^", "^^^", "EQ", "NQ", "NQORDERBYsys_id", "ORDERBY", "ORDERBYDESC", "a=ü^", "a=1^EQ^EQ"] {
             let ordered = with_unique_order(query);
             assert!(ends_in_unique_order(&ordered), "{query} became {ordered}");

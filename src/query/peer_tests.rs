@@ -14,7 +14,7 @@ fn text(text: &str) -> Scalar {
 
 /// aiosnow prints `ISEMPTYNone`.
 #[test]
-fn an_operator_that_takes_nothing_is_followed_by_nothing() {
+fn operator_that_takes_nothing_is_followed_by_nothing() {
     assert_eq!(printed("assigned_to", Operator::IsEmpty, None).unwrap(), "assigned_toISEMPTY");
     assert_eq!(printed("assigned_to", Operator::IsEmpty, Some(Value::One(text("None")))), Err(PrintError::Shape));
     assert!(Query::parse("assigned_toISEMPTYNone").is_err());
@@ -36,7 +36,7 @@ fn zero_and_the_empty_text_are_values() {
 
 /// servicenow-sdk-go writes DATEPART for its relative dates.
 #[test]
-fn a_relative_date_is_relative() {
+fn relative_date_is_relative() {
     let parts = ["hour", "ago", "1"].map(text).into();
     let relative = printed("opened_at", Operator::RelativeAfter, Some(Value::Many(parts))).unwrap();
     assert_eq!(relative, "opened_atRELATIVEGT@hour@ago@1");
@@ -44,7 +44,7 @@ fn a_relative_date_is_relative() {
 
 /// servicenow-sdk-go 645, PipedreamHQ 21190 and others: a caret in a user's text changes the query.
 #[test]
-fn a_caret_in_a_value_starts_no_condition() {
+fn caret_in_a_value_starts_no_condition() {
     let hostile = "x^NQactive=true^ORDERBYnumber";
     let query = printed("short_description", Operator::Is, Some(Value::One(text(hostile)))).unwrap();
     let read = Query::parse(&query).unwrap();
@@ -89,7 +89,7 @@ fn label_of_choice_is_fixed_to_its_value() {
 
 /// PSSnow 23: a record is to be found by a name that stands behind a reference, without looking its sys_id up first.
 #[test]
-fn a_reference_is_searched_by_the_name_behind_it() {
+fn reference_is_searched_by_the_name_behind_it() {
     let query = printed("assignment_group.name", Operator::Is, Some(Value::One(text("Service Desk")))).unwrap();
     assert_eq!(query, "assignment_group.name=Service Desk");
     assert_eq!(Query::parse(&query).unwrap().any[0].all[0].either[0].field, "assignment_group.name");

@@ -54,7 +54,7 @@ mod tests {
     use super::terms;
 
     #[test]
-    fn a_single_caret_separates_and_a_double_one_does_not() {
+    fn single_caret_separates_and_a_double_one_does_not() {
         let split = |text| terms(text).map(|(_, term)| term).collect::<Vec<_>>();
         assert_eq!(split("a=1^b=2^ORc=3"), ["a=1", "b=2", "ORc=3"]);
         assert_eq!(split("a=x^^y^b=2"), ["a=x^^y", "b=2"]);

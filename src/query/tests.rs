@@ -60,7 +60,7 @@ fn or_binds_to_the_condition_before_it_and_nq_begins_anew() {
 }
 
 #[test]
-fn a_dictionary_settles_names_that_run_into_operators() {
+fn dictionary_settles_names_that_run_into_operators() {
     let known = |field: &str| matches!(field, "u_planIN" | "u_plan" | "number");
     let field = |text: &str| {
         let query = Query::parse_known(text, &known).unwrap();
@@ -73,7 +73,7 @@ fn a_dictionary_settles_names_that_run_into_operators() {
 }
 
 #[test]
-fn a_refusal_says_where_and_what_was_expected() {
+fn refusal_says_where_and_what_was_expected() {
     assert_eq!(refused("active"), (6, Expected::Operator));
     assert_eq!(refused("a=1^=2"), (4, Expected::Field));
     assert_eq!(refused("a=1^b c=2"), (5, Expected::Operator));
@@ -92,7 +92,7 @@ fn a_refusal_says_where_and_what_was_expected() {
 }
 
 #[test]
-fn a_lenient_reading_drops_what_it_cannot_read_and_says_so() {
+fn lenient_reading_drops_what_it_cannot_read_and_says_so() {
     let (query, dropped) = Query::parse_leniently("active=true^gibberish^ORDERBYnumber", &|_| false);
     assert_eq!(query.print().unwrap(), "active=true^ORDERBYnumber");
     assert_eq!(dropped.len(), 1);
@@ -100,7 +100,7 @@ fn a_lenient_reading_drops_what_it_cannot_read_and_says_so() {
 }
 
 #[test]
-fn a_tree_that_the_language_cannot_say_is_refused() {
+fn tree_that_the_language_cannot_say_is_refused() {
     let print = |field: &str, operator, value| {
         let condition = Condition { field: field.into(), operator, value };
         Query::from(condition).print().unwrap_err()
@@ -119,7 +119,7 @@ fn a_tree_that_the_language_cannot_say_is_refused() {
 }
 
 #[test]
-fn the_tree_is_plain_data_with_the_platforms_own_operators() {
+fn tree_is_plain_data_with_the_platforms_own_operators() {
     let query = Query::parse("stateIN1,2^assigned_toISEMPTY^ORDERBYDESCnumber").unwrap();
     let plain = serde_json::json!({
         "any": [{ "all": [
@@ -201,7 +201,7 @@ proptest! {
     }
 
     #[test]
-    fn a_lossless_reading_keeps_every_term(text in "(\\PC|[\\^=@]|a=1|active|\\^OR|\\^RLQUERYa,>=1|\\^ENDRLQUERY){0,24}") {
+    fn lossless_reading_keeps_every_term(text in "(\\PC|[\\^=@]|a=1|active|\\^OR|\\^RLQUERYa,>=1|\\^ENDRLQUERY){0,24}") {
         let (query, _, spans) = Query::parse_losslessly(&text, &|_| false);
         let conditions = query.any.iter().flat_map(|group| &group.all).map(|either| either.either.len()).sum::<usize>();
         prop_assert_eq!(spans.len(), conditions + query.order_by.len() + query.group_by.len());
@@ -222,7 +222,7 @@ proptest! {
 
 /// Found by fuzzing: `!*` is `NOT LIKE`, and behind a field named `O` that reads `ON`.
 #[test]
-fn a_field_that_runs_into_its_operator_is_refused() {
+fn field_that_runs_into_its_operator_is_refused() {
     let query = Query::parse("O!*INNN").unwrap();
     assert_eq!(query.print(), Err(PrintError::Ambiguous));
     assert_eq!(Query::parse("123TEXTA%x").unwrap().print(), Err(PrintError::Ambiguous));

@@ -94,7 +94,7 @@ test("hidden rows are counted while reading and at the end", async (t) => {
   });
 });
 
-test("an empty result shows the reason, or that it is unknown", async (t) => {
+test("empty result shows the reason, or that it is unknown", async (t) => {
   const instance = await startInstance("--rows", "50");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
@@ -109,7 +109,7 @@ test("an empty result shows the reason, or that it is unknown", async (t) => {
   });
 });
 
-test("a cancelled read keeps its rows", async (t) => {
+test("cancelled read keeps its rows", async (t) => {
   const instance = await startInstance("--rows", "10000");
   t.after(instance.stop);
   await instance.set({ delay_ms: 150 });
@@ -159,7 +159,7 @@ test("disconnecting drops the secret and keeps the rows", async (t) => {
   });
 });
 
-test("a read paused at an hourly limit shows until when", async (t) => {
+test("read paused at an hourly limit shows until when", async (t) => {
   const instance = await startInstance("--rows", "900");
   t.after(instance.stop);
   const rule = { name: "hourly", active: "true", rest_api: "Table API", request_limit: "6", apply_to: "all" };
@@ -190,7 +190,7 @@ test("a read paused at an hourly limit shows until when", async (t) => {
   });
 });
 
-test("a condition that the instance dropped is reported", async (t) => {
+test("condition that the instance dropped is reported", async (t) => {
   const instance = await startInstance("--rows", "50");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {

@@ -9,7 +9,7 @@ const world = openWorld();
 
 after(() => assert.equal(world.visits(), 5, "every case ran to its end"));
 
-test("a GET shows status, time, size, headers and formatted body", async (t) => {
+test("GET shows status, time, size, headers and formatted body", async (t) => {
   const instance = await startInstance("--rows", "50");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
@@ -31,7 +31,7 @@ test("a GET shows status, time, size, headers and formatted body", async (t) => 
   });
 });
 
-test("a POST creates one incident", async (t) => {
+test("POST creates one incident", async (t) => {
   const instance = await startInstance("--rows", "50");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
@@ -60,7 +60,7 @@ test("a POST creates one incident", async (t) => {
   });
 });
 
-test("an error is explained, and its reply shown", async (t) => {
+test("error is explained, and its reply shown", async (t) => {
   const instance = await startInstance("--rows", "50");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
@@ -78,7 +78,7 @@ test("an error is explained, and its reply shown", async (t) => {
   });
 });
 
-test("a write with a lost answer is unknown, not failed", async (t) => {
+test("write with a lost answer is unknown, not failed", async (t) => {
   const instance = await startInstance("--rows", "50");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
@@ -106,7 +106,7 @@ test("a write with a lost answer is unknown, not failed", async (t) => {
   });
 });
 
-test("a huge body is cut, and a slow request can be cancelled", async (t) => {
+test("huge body is cut, and a slow request can be cancelled", async (t) => {
   const instance = await startInstance("--rows", "10000");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {

@@ -40,7 +40,7 @@ async function program(text: string): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-test("an instance that nobody holds renews no token", async () => {
+test("instance that nobody holds renews no token", async () => {
   const printed = await program(`
     const one = async () => {
       const instance = await connect({ url: "http://127.0.0.1:1", auth, fetch: answer(4) });

@@ -115,7 +115,7 @@ async function disagreement(
 }
 
 export const AGREEMENT_CASES: Record<string, Case> = {
-  "what is thrown and shown is what classify() says": async (world) => {
+  "errors and status agree with classify()": async (world) => {
     const wrong: string[] = [];
     for (const exchange of EXCHANGES) wrong.push(await disagreement(world, exchange));
     is(wrong.filter((one) => one !== "").join("\n"), "");
@@ -130,7 +130,7 @@ export const AGREEMENT_CASES: Record<string, Case> = {
     }
   },
 
-  "a long history is classified in less than 50 ms": async ({ sysparm }) => {
+  "long history is classified in less than 50 ms": async ({ sysparm }) => {
     const rows = (from: number) =>
       Array.from({ length: 1000 }, (_, at) => ({ sys_id: `${from + at}`, text: "x".repeat(200) }));
     const url = "https://x.example/api/now/table/incident?sysparm_limit=1000";

@@ -8,7 +8,7 @@ const requestsOf = async (control: (path: string) => Promise<Record<string, unkn
   (await control("journal")).requests as { path: string; method: string }[];
 
 export const API_CASES: Record<string, Case> = {
-  "an aggregate gives numbers, for the whole and for each group": async ({ open, thrown }) => {
+  "aggregate gives numbers, for the whole and for each group": async ({ open, thrown }) => {
     const instance = await open();
     const [whole] = await instance.aggregate("incident", { avg: ["priority"], min: ["opened_at"], max: ["priority"] });
     is(`${whole?.count} ${typeof whole?.avg.priority} ${typeof whole?.min.opened_at}`, "2500 number string");
@@ -199,7 +199,7 @@ export const API_CASES: Record<string, Case> = {
     is((await thrown(() => staging.insert([{ user_name: ["a"] } as never]))).code, "request.body");
   },
 
-  "an import that the target refuses is no success": async ({ open, control }) => {
+  "import that the target refuses is no success": async ({ open, control }) => {
     const instance = await open();
     await instance.token();
     const path = "/api/now/import/imp_user";
@@ -227,92 +227,90 @@ export const API_CASES: Record<string, Case> = {
     is(`${late.counts.inserted} ${late.complete} ${late.hidden}`, "30 true 0");
   },
 
-  "a file goes up and comes down as it was, with its progress": whereNoRowIsHidden(
-    async ({ open, thrown, control }) => {
-      const instance = await open();
-      const { attachments } = instance;
-      const record = String((await instance.table("problem").create({})).sys_id);
-      const bytes = Uint8Array.from({ length: 1_500_000 }, (_, place) => (place * 7) % 251);
-      const pieces = () =>
-        new ReadableStream<Uint8Array>({
-          start(controller) {
-            for (let at = 0; at < bytes.length; at += 100_000) controller.enqueue(bytes.slice(at, at + 100_000));
-            controller.close();
-          },
-        });
-      const bodies = [new Blob([bytes], { type: "image/png" }), bytes, bytes.buffer, pieces()];
-      for (const [place, body] of bodies.entries()) {
-        const up: number[] = [];
-        const made = await attachments.upload({
-          table: "problem",
-          record,
-          name: `plän & ${place}.png`,
-          body,
-          progress: (sent) => up.push(sent),
-        });
-        is(`${made.name} ${made.size} ${made.record}`, `plän & ${place}.png 1500000 ${record}`);
-        is(made.type, place === 0 ? "image/png" : "application/octet-stream");
-        is(`${up.at(-1)} ${up.every((sent, at) => at === 0 || sent >= (up[at - 1] ?? 0))}`, "1500000 true");
-        const down: string[] = [];
-        const { response, attachment } = await attachments.download(made.sys_id, {
-          progress: (read, total) => down.push(`${read} of ${total}`),
-        });
-        const read = new Uint8Array(await response.arrayBuffer());
-        is(`${read.length} ${read.every((byte, at) => byte === bytes[at])}`, "1500000 true");
-        is(`${attachment.sys_id} ${down.at(-1)}`, `${made.sys_id} 1500000 of 1500000`);
-      }
-      // Kept under the record's own class, and asked for under the one that it extends.
-      is((await attachments.list({ table: "task", record })).attachments.length, 4);
-      const listed = await attachments.list({ table: "problem", record });
-      is(`${listed.attachments.length} ${listed.hidden}`, "4 0");
-      const [first] = listed.attachments;
-      await attachments.delete(first?.sys_id ?? "");
-      is((await attachments.list({ query: `table_sys_id=${record}` })).attachments.length, 3);
-      is((await thrown(() => attachments.download(first?.sys_id ?? ""))).code, "record.not-found");
-      const upload = (given: object) =>
-        attachments.upload({ table: "problem", record, name: "a.txt", body: bytes, ...given });
-      is((await thrown(() => upload({ maxBytes: 1000 }))).code, "attachment.too-large");
-      is((await thrown(() => upload({ maxBytes: 1000, body: pieces() }))).code, "attachment.too-large");
-      let pulls = 0;
-      const broken = new ReadableStream<Uint8Array>({
-        pull: (controller) => (++pulls < 4 ? controller.enqueue(bytes) : controller.error("disk gone")),
+  "file goes up and comes down as it was, with its progress": whereNoRowIsHidden(async ({ open, thrown, control }) => {
+    const instance = await open();
+    const { attachments } = instance;
+    const record = String((await instance.table("problem").create({})).sys_id);
+    const bytes = Uint8Array.from({ length: 1_500_000 }, (_, place) => (place * 7) % 251);
+    const pieces = () =>
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (let at = 0; at < bytes.length; at += 100_000) controller.enqueue(bytes.slice(at, at + 100_000));
+          controller.close();
+        },
       });
-      const pulled = await upload({ body: broken }).catch((thrown: unknown) => thrown);
-      is(String((pulled as Error).cause ?? pulled).includes("disk gone"), true);
-      is((await thrown(() => upload({ record: "0".repeat(32) }))).kind, "record");
-      is((await thrown(() => upload({ body: "text" }))).code, "request.body");
-      is((await attachments.list({ table: "problem", record })).attachments.length, 3);
+    const bodies = [new Blob([bytes], { type: "image/png" }), bytes, bytes.buffer, pieces()];
+    for (const [place, body] of bodies.entries()) {
+      const up: number[] = [];
+      const made = await attachments.upload({
+        table: "problem",
+        record,
+        name: `plän & ${place}.png`,
+        body,
+        progress: (sent) => up.push(sent),
+      });
+      is(`${made.name} ${made.size} ${made.record}`, `plän & ${place}.png 1500000 ${record}`);
+      is(made.type, place === 0 ? "image/png" : "application/octet-stream");
+      is(`${up.at(-1)} ${up.every((sent, at) => at === 0 || sent >= (up[at - 1] ?? 0))}`, "1500000 true");
+      const down: string[] = [];
+      const { response, attachment } = await attachments.download(made.sys_id, {
+        progress: (read, total) => down.push(`${read} of ${total}`),
+      });
+      const read = new Uint8Array(await response.arrayBuffer());
+      is(`${read.length} ${read.every((byte, at) => byte === bytes[at])}`, "1500000 true");
+      is(`${attachment.sys_id} ${down.at(-1)}`, `${made.sys_id} 1500000 of 1500000`);
+    }
+    // Kept under the record's own class, and asked for under the one that it extends.
+    is((await attachments.list({ table: "task", record })).attachments.length, 4);
+    const listed = await attachments.list({ table: "problem", record });
+    is(`${listed.attachments.length} ${listed.hidden}`, "4 0");
+    const [first] = listed.attachments;
+    await attachments.delete(first?.sys_id ?? "");
+    is((await attachments.list({ query: `table_sys_id=${record}` })).attachments.length, 3);
+    is((await thrown(() => attachments.download(first?.sys_id ?? ""))).code, "record.not-found");
+    const upload = (given: object) =>
+      attachments.upload({ table: "problem", record, name: "a.txt", body: bytes, ...given });
+    is((await thrown(() => upload({ maxBytes: 1000 }))).code, "attachment.too-large");
+    is((await thrown(() => upload({ maxBytes: 1000, body: pieces() }))).code, "attachment.too-large");
+    let pulls = 0;
+    const broken = new ReadableStream<Uint8Array>({
+      pull: (controller) => (++pulls < 4 ? controller.enqueue(bytes) : controller.error("disk gone")),
+    });
+    const pulled = await upload({ body: broken }).catch((thrown: unknown) => thrown);
+    is(String((pulled as Error).cause ?? pulled).includes("disk gone"), true);
+    is((await thrown(() => upload({ record: "0".repeat(32) }))).kind, "record");
+    is((await thrown(() => upload({ body: "text" }))).code, "request.body");
+    is((await attachments.list({ table: "problem", record })).attachments.length, 3);
 
-      // Refused before it was read: a Blob is sent again, and its bytes are counted again.
-      for (const kind of [{ status: { status: 429 } }, { status: { status: 202 } }, "revoke_tokens"]) {
-        await control("switches", { faults: [{ path: "/api/now/attachment/file", kind, count: 1, after: AFTER }] });
-        const again = await upload({ body: new Blob([bytes]), progress: () => undefined });
-        is(again.size, bytes.length);
-        await attachments.delete(again.sys_id);
-      }
-      await control("switches", {
-        faults: [{ path: "/api/now/attachment/file", kind: { status: { status: 504 } }, count: 1, after: AFTER }],
-      });
-      is(
-        (await thrown(() => upload({ body: new Blob([bytes]), progress: () => undefined }))).name,
-        "UnknownOutcomeError",
-      );
-      is((await attachments.list({ table: "problem", record })).attachments.length, 3);
+    // Refused before it was read: a Blob is sent again, and its bytes are counted again.
+    for (const kind of [{ status: { status: 429 } }, { status: { status: 202 } }, "revoke_tokens"]) {
+      await control("switches", { faults: [{ path: "/api/now/attachment/file", kind, count: 1, after: AFTER }] });
+      const again = await upload({ body: new Blob([bytes]), progress: () => undefined });
+      is(again.size, bytes.length);
+      await attachments.delete(again.sys_id);
+    }
+    await control("switches", {
+      faults: [{ path: "/api/now/attachment/file", kind: { status: { status: 504 } }, count: 1, after: AFTER }],
+    });
+    is(
+      (await thrown(() => upload({ body: new Blob([bytes]), progress: () => undefined }))).name,
+      "UnknownOutcomeError",
+    );
+    is((await attachments.list({ table: "problem", record })).attachments.length, 3);
 
-      const id = String(listed.attachments[1]?.sys_id);
-      const path = `/api/now/attachment/${id}/file`;
-      await control("switches", { faults: [{ path, kind: "truncate", count: 1, after: AFTER }] });
-      const { response } = await attachments.download(id);
-      const cut = await thrown(() => response.arrayBuffer());
-      is(`${cut.code} ${cut.known?.ids}`, `attachment.cut ${id}`);
-      const controller = new AbortController();
-      const aborted = await attachments.download(id, {
-        signal: controller.signal,
-        progress: () => controller.abort("enough"),
-      });
-      is(await aborted.response.arrayBuffer().catch((thrown: unknown) => thrown), "enough");
-      await control("switches", { faults: [] });
-      await instance.table("problem").delete(record);
-    },
-  ),
+    const id = String(listed.attachments[1]?.sys_id);
+    const path = `/api/now/attachment/${id}/file`;
+    await control("switches", { faults: [{ path, kind: "truncate", count: 1, after: AFTER }] });
+    const { response } = await attachments.download(id);
+    const cut = await thrown(() => response.arrayBuffer());
+    is(`${cut.code} ${cut.known?.ids}`, `attachment.cut ${id}`);
+    const controller = new AbortController();
+    const aborted = await attachments.download(id, {
+      signal: controller.signal,
+      progress: () => controller.abort("enough"),
+    });
+    is(await aborted.response.arrayBuffer().catch((thrown: unknown) => thrown), "enough");
+    await control("switches", { faults: [] });
+    await instance.table("problem").delete(record);
+  }),
 };

@@ -34,7 +34,7 @@ const requests = async (control: (path: string) => Promise<Record<string, unknow
   ((await control("journal")).requests as { path: string }[]).filter(({ path }) => path.startsWith("/api/")).length;
 
 export const ARGUMENT_CASES: Record<string, Case> = {
-  "what connect() is given to call later must be callable": async ({ open }) => {
+  "connect() refuses callbacks that cannot be called": async ({ open }) => {
     const wrong = (options: object, name: string): Wrong => [name, "options.type", () => open(given(options)), name];
     await refuses([
       wrong({ fetch: "fetch" }, "fetch"),
@@ -76,7 +76,7 @@ export const ARGUMENT_CASES: Record<string, Case> = {
     is((await requests(control)) - before, 0);
   },
 
-  "a record is written as it is meant, or not at all": async ({ open, control }) => {
+  "record is written as it is meant, or not at all": async ({ open, control }) => {
     const instance = await open();
     const table = instance.table("problem");
     const { sys_id: id } = await table.create({ short_description: "as it was" });

@@ -73,7 +73,7 @@ export const CASES: Record<string, Case> = {
   ...REFUSED_CASES,
   ...ECHO_CASES,
 
-  "a table is read to its last row, and hidden rows are counted": async ({ open }) => {
+  "table is read to its last row, and hidden rows are counted": async ({ open }) => {
     const numbers = new Set<unknown>();
     let last: Sysparm.Page | undefined;
     for await (const page of (await open()).table("incident").pages({ fields: ["number"], pageSize: 700 })) {
@@ -116,7 +116,7 @@ export const CASES: Record<string, Case> = {
     }
   },
 
-  "an empty result says that nothing was hidden": async ({ open }) => {
+  "empty result says that nothing was hidden": async ({ open }) => {
     const page = await (await open()).table("incident").list({ query: "number=none" });
     is(JSON.stringify(page), '{"rows":[],"seen":0,"total":0,"hidden":0,"complete":true,"caveat":null,"next":null}');
   },
@@ -128,7 +128,7 @@ export const CASES: Record<string, Case> = {
     is(record.number, rows[0]?.number);
   },
 
-  "a hundred calls without a token make one token request": async ({ open }) => {
+  "hundred calls without a token make one token request": async ({ open }) => {
     // Counted here and not in the instance's journal, which forgets its oldest requests.
     let tokenRequests = 0;
     const counting: typeof fetch = (input, init) => {
@@ -142,7 +142,7 @@ export const CASES: Record<string, Case> = {
     is(instance.status().callsUnderWay, 0);
   },
 
-  "a token revoked half way costs a renewal and no row": async ({ open, control }) => {
+  "token revoked half way costs a renewal and no row": async ({ open, control }) => {
     const instance = await open();
     await instance.token();
     await control("revoke-after", { calls: 2 });
@@ -181,14 +181,14 @@ export const CASES: Record<string, Case> = {
     is(`${error} ${JSON.stringify(error)} ${JSON.stringify(instance.status())}`.includes("planted"), false);
   },
 
-  "an unknown table is a RequestError": async ({ open, thrown, sysparm }) => {
+  "unknown table is a RequestError": async ({ open, thrown, sysparm }) => {
     const error = await thrown(async () => (await open()).table("incidnt").list());
     is(error instanceof sysparm.RequestError, true);
     is(error.code, "table.unknown");
     is(error.message.includes("Invalid table incidnt"), true);
   },
 
-  "a missing record is a RecordError": async ({ open, thrown, sysparm }) => {
+  "missing record is a RecordError": async ({ open, thrown, sysparm }) => {
     const error = await thrown(async () => (await open()).table("incident").get("00000000000000000000000000000000"));
     is(error instanceof sysparm.RecordError, true);
     is(error.code, "record.not-found");
@@ -204,7 +204,7 @@ export const CASES: Record<string, Case> = {
     is(error.cause, cause);
   },
 
-  "a sleeping instance is named, for rows and for raw requests": async ({ open, thrown, control }) => {
+  "sleeping instance is named, for rows and for raw requests": async ({ open, thrown, control }) => {
     const instance = await open({ pace: { attempts: 1 } });
     await instance.token();
     await control("switches", { hibernating: true });
@@ -257,7 +257,7 @@ export const CASES: Record<string, Case> = {
     is((await thrown(() => instance.request("//evil"))).cause, undefined);
   },
 
-  "what is no text is refused at the door": async ({ open, thrown, url, sysparm }) => {
+  "arguments that are no text are refused at once": async ({ open, thrown, url, sysparm }) => {
     const instance = await open();
     const odd = (value: unknown) => value as string;
     is((await thrown(() => instance.request(odd(new URL(url))))).code, "options.type");

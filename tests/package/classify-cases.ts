@@ -147,7 +147,7 @@ export const CLASSIFY_CASES: Record<string, Case> = {
     is(wrong.join("; "), "");
   }),
 
-  "a reply without fault has nothing against it": whereNoRowIsHidden(async (world) => {
+  "reply without fault has nothing against it": whereNoRowIsHidden(async (world) => {
     const teller = new Teller(world.url);
     await teller.signIn();
     await teller.call(`${INCIDENTS}?sysparm_limit=2`);

@@ -28,7 +28,7 @@ export const CLOSING_CASES: Record<string, Case> = {
     await new Promise((wake) => setTimeout(wake, 250));
   },
 
-  "an aborted call rejects with the caller's own reason": async ({ open, control }) => {
+  "aborted call rejects with the caller's own reason": async ({ open, control }) => {
     const instance = await open();
     await instance.token();
     await control("switches", { delay_ms: 1000 });
@@ -110,7 +110,7 @@ export const CLOSING_CASES: Record<string, Case> = {
     instance.close();
   },
 
-  "a signal that another library made ends a call as any other": async ({ url, sysparm }) => {
+  "signal that another library made ends a call as any other": async ({ url, sysparm }) => {
     const listeners: (() => void)[] = [];
     const foreign = {
       aborted: false,

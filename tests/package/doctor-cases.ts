@@ -24,7 +24,7 @@ async function firstCause({ doctor, url }: World, options: Partial<ExamineOption
 }
 
 export const DOCTOR_CASES: Record<string, Case> = {
-  "a working instance is examined and nothing is found wrong": whereNoRowIsHidden(async ({ doctor, url }) => {
+  "working instance is examined and nothing is found wrong": whereNoRowIsHidden(async ({ doctor, url }) => {
     const report = await doctor
       .examine({ url, auth: AUTH, administrator: ADMINISTRATOR, roles: ["ITSM"], table: "incident" })
       .report();

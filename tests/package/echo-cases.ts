@@ -168,7 +168,7 @@ export const ECHO_CASES: Record<string, Case> = {
     is(`${header.status} ${header.headers.get("x-said")} ${await header.text()}`, "403 Bearer [redacted] ");
   },
 
-  "a cause is handed on as it is, or without the secrets in it": async ({ url, sysparm, thrown }) => {
+  "cause is handed on as it is, or without the secrets in it": async ({ url, sysparm, thrown }) => {
     const instance = (cause: unknown) =>
       sysparm.connect({
         url,

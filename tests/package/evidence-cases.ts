@@ -139,7 +139,7 @@ export const EVIDENCE_CASES: Record<string, Case> = {
     );
   },
 
-  "a raw control character is read, and reported": async (world) => {
+  "raw control character is read, and reported": async (world) => {
     const rows = listed(35).map((row) => (row.number === "N17" ? { ...row, text: 'a\u0001"\\\n' } : row));
     const events: Sysparm.SysparmEvent[] = [];
     const answer = (asked: Asked) => {
@@ -174,7 +174,7 @@ export const EVIDENCE_CASES: Record<string, Case> = {
     is(requests < 8, true);
   },
 
-  "a reply of another form is named at once": async (world) => {
+  "reply of another form is named at once": async (world) => {
     for (const [text, expected] of [
       ["<?xml version='1.0'?><response><result/></response>", "instance.not-json"],
       ['{"result":{"number":"N1"}}', "instance.other-reply"],

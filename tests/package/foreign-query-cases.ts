@@ -76,7 +76,7 @@ export const FOREIGN_QUERY_CASES: Record<string, Case> = {
     is(sent.length, QUERIES.length);
   },
 
-  "an address is refused by parse with the query in it": async ({ queries }) => {
+  "address is refused by parse with the query in it": async ({ queries }) => {
     await queries.load();
     const { Query } = queries;
     for (const text of ADDRESSES) {
@@ -119,7 +119,7 @@ export const FOREIGN_QUERY_CASES: Record<string, Case> = {
     }
   },
 
-  "a value may hold what a text for a query may not": whereNoRowIsHidden(async ({ queries, doctor, url, open }) => {
+  "value may hold what a text for a query may not": whereNoRowIsHidden(async ({ queries, doctor, url, open }) => {
     await queries.load();
     const { Query } = queries;
     const values = ["100%3Dfull", "https://x/?sysparm_query=a%5Eb", "a&sysparm_limit=1"];

@@ -57,7 +57,7 @@ const ODD = [
 ];
 
 export const INCOMPLETE_CASES: Record<string, Case> = {
-  "a success of any shape is a value or a coded error": async (world) => {
+  "success of any shape is a value or a coded error": async (world) => {
     for (const result of ODD) {
       const instance = await answering(world, () => ({ result }));
       const table = instance.table("incident");
@@ -98,7 +98,7 @@ export const INCOMPLETE_CASES: Record<string, Case> = {
     }
   },
 
-  "a count that did not come is no number": async (world) => {
+  "count that did not come is no number": async (world) => {
     for (const stats of [{}, { count: "4,381" }, { count: null }, null]) {
       const instance = await answering(world, () => ({ result: { stats } }));
       for (const call of [() => instance.table("incident").count(), () => instance.aggregate("incident")]) {
@@ -160,7 +160,7 @@ export const INCOMPLETE_CASES: Record<string, Case> = {
     is(await outcome(() => ({ result: {}, status: 403 })), ID);
   },
 
-  "a create without an answer's sys_id is found by its key": async (world) => {
+  "create without an answer's sys_id is found by its key": async (world) => {
     const row = { sys_id: ID, [KEY.field]: KEY.value };
     const found = await answering(world, ({ method, path }) => {
       if (method === "POST") return created({});
@@ -190,14 +190,14 @@ export const INCOMPLETE_CASES: Record<string, Case> = {
     is(`${code} ${sent.includes("DELETE")}`, "query.row-unnamed false");
   },
 
-  "an imported row whose state is hidden is not called pending": async (world) => {
+  "imported row whose state is hidden is not called pending": async (world) => {
     const rows = [{ sys_import_row: "1" }, { sys_import_row: "2", sys_import_state: "" }];
     const instance = await answering(world, () => ({ result: rows, headers: { "X-Total-Count": "2" } }));
     const { counts } = await instance.importSet("imp_user").results(ID);
     is(`${counts.unreadable} ${counts.pending}`, "1 1");
   },
 
-  "an attachment is named by the address it was given": async (world) => {
+  "attachment is named by the address it was given": async (world) => {
     const headers = { Location: `https://dev1.service-now.com/api/now/attachment/${ID}` };
     const instance = await answering(world, () => created({ file_name: "a.txt" }, headers));
     const body = new Uint8Array(3);

@@ -20,7 +20,7 @@ test("publint finds nothing, strictly", async () => {
   assert.deepEqual(messages, []);
 });
 
-test("the README tells the bytes that the package has", () => {
+test("README tells the bytes that the package has", () => {
   const compressed = (file: string) =>
     brotliCompressSync(readFileSync(join("pkg/dist", file)), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
       .length;
@@ -52,7 +52,7 @@ test("package.json asks for provenance and names its origin", () => {
   if (isPublic) assert.match(manifest.repository.url, /^git\+https:\/\/[\w.-]+\/.+\.git$/);
 });
 
-test("the types check in a strict project that skips no library", () => {
+test("types check in a strict project that skips no library", () => {
   writeFileSync(join(project.folder, "use.ts"), readFileSync("tests/package/types.ts"));
   const options = {
     strict: true,

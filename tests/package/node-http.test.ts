@@ -307,7 +307,7 @@ test("headers of the connection are refused and nothing is sent", async () => {
   assert.equal(seen, 0);
 });
 
-test("a stream of 128 MB is sent as it is taken", async () => {
+test("stream of 128 MB is sent as it is taken", async () => {
   let isTaken = false;
   const url = await serve(async (asked, reply) => {
     await new Promise((wake) => setTimeout(wake, 300));

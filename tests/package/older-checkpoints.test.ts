@@ -79,14 +79,14 @@ async function synced(
   return { numbers, asked, last };
 }
 
-test("a sync goes on behind the last row of a checkpoint of 0.1.0", async () => {
+test("sync goes on behind the last row of a checkpoint of 0.1.0", async () => {
   const { numbers, asked, last } = await synced(HALF_WAY);
   assert.deepEqual(numbers, ["INC0000003"], "the rows that its keys remember come no second time");
   assert.match(asked[0] ?? "", /sys_updated_on>=2026-03-01 11:00:00/, "two seconds of overlap");
   assert.deepEqual(last.rows, { value: "2026-03-01 11:00:03", id: id(3) });
 });
 
-test("a sync begins, and ends, with a checkpoint of 0.1.0", async () => {
+test("sync begins, and ends, with a checkpoint of 0.1.0", async () => {
   assert.deepEqual((await synced(AT_THE_START)).numbers, ["INC0000001", "INC0000002", "INC0000003"]);
   assert.deepEqual(
     (await synced(AT_THE_END)).numbers,
@@ -95,7 +95,7 @@ test("a sync begins, and ends, with a checkpoint of 0.1.0", async () => {
   );
 });
 
-test("a comparison goes on behind the last row of one of 0.1.0", async () => {
+test("comparison goes on behind the last row of one of 0.1.0", async () => {
   const { incident, asked } = await table();
   const missing: string[] = [];
   let progress: unknown;

@@ -38,7 +38,7 @@ test("lookups: few, with growing pauses, the last at the deadline", () => {
   assert.equal(waitsUntil(60_000).length, 8);
 });
 
-test("a look that is not confirmed is no reason to repeat", async () => {
+test("look that is not confirmed is no reason to repeat", async () => {
   const patience = { settleMs: 0, attempts: 3 };
   const nothing = async () => ({ sight: "nothing" as const, evidence: "none" });
   const unclear = async () => ({ sight: "unclear" as const, evidence: "the key may be dropped" });

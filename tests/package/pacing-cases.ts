@@ -5,7 +5,7 @@ import type { Case, World } from "./cases.js";
 const PATH = "/api/now/table/incident";
 
 export const PACING_CASES: Record<string, Case> = {
-  "a busy instance is asked again after the time that it names": async (world) => {
+  "busy instance is asked again after the time that it names": async (world) => {
     const { instance, sent } = await scripted(world, [refusal(429, { "retry-after": "1" }), rows]);
     const begun = Date.now();
     same((await instance.table("incident").list()).rows.length, 1);
@@ -14,7 +14,7 @@ export const PACING_CASES: Record<string, Case> = {
     same(instance.status().concurrency.limit, 2);
   },
 
-  "a full queue is asked again without a word from it": async (world) => {
+  "full queue is asked again without a word from it": async (world) => {
     const { instance, sent, events } = await scripted(world, [refusal(429), refusal(202), rows]);
     same((await instance.table("incident").list()).rows.length, 1);
     same(sent.length, 3);
@@ -36,7 +36,7 @@ export const PACING_CASES: Record<string, Case> = {
     same(rule?.used, 100);
   },
 
-  "a burst of 503 costs a reading no row": async ({ open, control }) => {
+  "burst of 503 costs a reading no row": async ({ open, control }) => {
     const emitted: string[] = [];
     const instance = await open({ onEvent: ({ type }) => emitted.push(type) });
     await instance.token();
@@ -47,7 +47,7 @@ export const PACING_CASES: Record<string, Case> = {
     same(emitted.filter((type) => type === "request.retried").length, 3);
   },
 
-  "a write that may have been carried out is not repeated": async (world) => {
+  "write that may have been carried out is not repeated": async (world) => {
     const { instance, sent } = await scripted(world, [refusal(500), rows]);
     const error = await world.thrown(() => instance.request(PATH, { method: "POST", body: "{}" }));
     same(error.name, "UnknownOutcomeError");
@@ -81,7 +81,7 @@ export const PACING_CASES: Record<string, Case> = {
     same(later.instance.status().breaker.state, "closed");
   },
 
-  "an aborted call waits no longer, and nothing more is sent": async (world) => {
+  "aborted call waits no longer, and nothing more is sent": async (world) => {
     const { instance, sent } = await scripted(world, [refusal(429, { "retry-after": "30" })]);
     const reason = new Error("changed my mind");
     const controller = new AbortController();

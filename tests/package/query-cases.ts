@@ -21,7 +21,7 @@ const SCHEMA: Schema = {
 };
 
 export const QUERY_CASES: Record<string, Case> = {
-  "a query is built, read back and explained": async ({ queries }) => {
+  "query is built, read back and explained": async ({ queries }) => {
     await queries.load();
     const { Query } = queries;
     const query = Query.where("active").is(true).and("priority").atMost(2).or("state").is(6);
@@ -150,7 +150,7 @@ export const QUERY_CASES: Record<string, Case> = {
     is(String(queries.Query.from({ any: [] })), "");
   },
 
-  "what the platform cannot carry is refused before it is sent": async ({ queries }) => {
+  "values the platform cannot carry are refused unsent": async ({ queries }) => {
     await queries.load();
     const { Query, QueryError } = queries;
     const code = (value: unknown, operator = "=") =>

@@ -311,7 +311,7 @@ test("failure is thrown after the pages before it", async () => {
   );
 });
 
-test("an abort rejects with its reason and requests nothing more", async () => {
+test("abort rejects with its reason and requests nothing more", async () => {
   await fc.assert(
     fc.asyncProperty(scenario, fc.nat(40), async (given, abortAt) => {
       const controller = new AbortController();
@@ -336,7 +336,7 @@ test("an abort rejects with its reason and requests nothing more", async () => {
   );
 });
 
-test("a caller that leaves ends its requests", async () => {
+test("caller that leaves ends its requests", async () => {
   await fc.assert(
     fc.asyncProperty(scenario, fc.nat(40), async (given, leaveAt) => {
       const { server, reading } = begin(given);
@@ -366,7 +366,7 @@ test("replies of delivered pages no longer reference their rows", async () => {
   for (const { result } of server.replies) assert.equal((result as Row[] | undefined)?.length ?? 0, 0);
 });
 
-test("what the core throws is thrown to the caller", async () => {
+test("error of the core is thrown to the caller", async () => {
   const server = new Server(tableOf(60), 10);
   const broken = new Error("instance.broken");
   for (const breaksAt of ["path", "accept", "failed"] as const) {

@@ -5,7 +5,7 @@ import { type Case, is, type World, whereNoRowIsHidden } from "./cases.js";
 const ADMINISTRATOR = { auth: { username: "practice.admin", password: "practice-admin-password" } } as const;
 
 export const READING_CASES: Record<string, Case> = {
-  "the same rows come by key and by offset": async ({ open }) => {
+  "same rows come by key and by offset": async ({ open }) => {
     const table = (await open()).table("incident");
     const byKey = await readAll(table, { by: "keyset", pageSize: 170 });
     for (const ahead of [0, 1, 5]) {
@@ -64,7 +64,7 @@ export const READING_CASES: Record<string, Case> = {
     instance.close();
   },
 
-  "the path of the next page is one that request() takes": async ({ open }) => {
+  "path of the next page is one that request() takes": async ({ open }) => {
     const instance = await open();
     const table = instance.table("incident");
     for (const by of ["keyset", "offset"] as const) {
@@ -96,7 +96,7 @@ export const READING_CASES: Record<string, Case> = {
     is(stay.filter((id) => !seen.has(id)).length, 0);
   }),
 
-  "a query of several groups is bounded in every one": async ({ open }) => {
+  "query of several groups is bounded in every one": async ({ open }) => {
     const table = (await open()).table("incident");
     const either = await readAll(table, { query: "priority=1^ORpriority=2" });
     const groups = await readAll(table, { query: "priority=1^NQpriority=2", pageSize: 30 });
@@ -104,7 +104,7 @@ export const READING_CASES: Record<string, Case> = {
     is(groups.ids.length > 60 && groups.last.complete, true);
   },
 
-  "the order of a query is kept, and its ties lose nothing": whereNoRowIsHidden(async ({ open }) => {
+  "order of a query is kept, and its ties lose nothing": whereNoRowIsHidden(async ({ open }) => {
     const table = (await open()).table("incident");
     const stamps: string[] = [];
     const ids = new Set<string>();
@@ -151,7 +151,7 @@ export const READING_CASES: Record<string, Case> = {
     is(`${last.complete} ${last.total} ${ids.length + (last.hidden ?? 0)}`, "true 2500 2500");
   },
 
-  "a page that comes cut is asked for in halves": async (world) => {
+  "page that comes cut is asked for in halves": async (world) => {
     const { instance, asked } = await noting(world);
     const table = instance.table("incident");
     await world.control("switches", { truncate_next: 1 });

@@ -21,7 +21,7 @@ after(async () => {
   await instance?.stop();
 });
 
-test("the example of schemas and values does what it says", async () => {
+test("example of schemas and values does what it says", async () => {
   const readme = readFileSync("pkg/README.md", "utf8");
   const section = readme.slice(readme.indexOf("## Schemas and values"));
   const example = /```ts\n([\s\S]+?)```/.exec(section)?.[1] ?? "";

@@ -103,7 +103,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     }
   },
 
-  "a create that is answered too late makes one record": async (world) => {
+  "create that is answered too late makes one record": async (world) => {
     const table = (await opened(world, { timeLimits: { callMs: 500 } })).table("problem");
     await strike(world, { delay: { ms: 1500 } });
     await createdOnce(world, table, {
@@ -133,7 +133,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     await table.delete(String(made.sys_id));
   },
 
-  "a record of an earlier run is found before another is made": async (world) => {
+  "record of an earlier run is found before another is made": async (world) => {
     const table = (await opened(world)).table("problem");
     const correlation = { field: "correlation_id", value: nextKey(), lookFirst: true };
     const first = await table.create({}, { correlation });
@@ -191,7 +191,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     }
   },
 
-  "a create whose key the instance drops is not repeated": async (world) => {
+  "create whose key the instance drops is not repeated": async (world) => {
     const dropping = await opened(world, {
       fetch: async (input, init) => {
         if (init?.method !== "POST" || !String(input).includes("/problem")) return fetch(input, init);
@@ -211,7 +211,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     await table.delete(String(rows[0]?.sys_id));
   },
 
-  "a record that access rules hide is not created again": async (world) => {
+  "record that access rules hide is not created again": async (world) => {
     const table = (
       await opened(
         world,
@@ -271,7 +271,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     is(await table.count(`correlation_id=${correlation.value}`), 0);
   },
 
-  "a create that surely never happens ends after its attempts": async (world) => {
+  "create that surely never happens ends after its attempts": async (world) => {
     const table = (await opened(world, { pace: { breaker: false } })).table("problem");
     const correlation = { field: "correlation_id", value: nextKey() };
     await world.control("switches", { faults: [{ path: PATH, kind: "lose" }] });
@@ -281,7 +281,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     is(await table.count(`correlation_id=${correlation.value}`), 0);
   },
 
-  "an update is written only to the version that it expects": async (world) => {
+  "update is written only to the version that it expects": async (world) => {
     const instance = await opened(world);
     const table = instance.table("problem");
     const made = await table.create({ short_description: "one" });

@@ -103,7 +103,7 @@ export const REFUSED_CASES: Record<string, Case> = {
     is(seen.requests, 0);
   },
 
-  "a body that fetch cannot send is refused and nothing is sent": async ({ open, thrown }) => {
+  "body that fetch cannot send is refused and nothing is sent": async ({ open, thrown }) => {
     const { seen, send } = counted();
     const instance = await open({ fetch: send });
     const read = new Blob(["read"]).stream();
@@ -121,7 +121,7 @@ export const REFUSED_CASES: Record<string, Case> = {
     is(seen.requests, 0);
   },
 
-  "a write that fetch itself refuses has not happened": async ({ url, sysparm, thrown }) => {
+  "write that fetch itself refuses has not happened": async ({ url, sysparm, thrown }) => {
     const refusals: (typeof fetch)[] = [
       () => {
         throw new TypeError("refused at once");
@@ -140,7 +140,7 @@ export const REFUSED_CASES: Record<string, Case> = {
     is((await thrown(() => sysparm.connect({ url: "https://1.2.3.4.5", auth: { token: "t" } }))).code, "options.url");
   },
 
-  "what is too deep or holds itself is refused by its code": async ({ open, thrown, queries }) => {
+  "deep or cyclic input is refused by its code": async ({ open, thrown, queries }) => {
     const { seen, send } = counted();
     const instance = await open({ fetch: send });
     const list: unknown[] = [];
@@ -181,7 +181,7 @@ export const REFUSED_CASES: Record<string, Case> = {
     is(seen.requests, before);
   },
 
-  "a user name that Basic cannot carry is refused": async ({ open, thrown }) => {
+  "user name that Basic cannot carry is refused": async ({ open, thrown }) => {
     const error = await thrown(() => open({ auth: { username: "domain:user", password: "planted" } }));
     is(
       `${error.code} ${error.message.includes("colon")} ${error.message.includes("planted")}`,

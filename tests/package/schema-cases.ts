@@ -65,7 +65,7 @@ export const SCHEMA_CASES: Record<string, Case> = {
     is(queries.Query.parse("caller_id.vip=true").check(incident).toString(), "caller_id.vip=true");
   },
 
-  "what the user may not read is said, and rows tell the rest": async ({ open }) => {
+  "unreadable parts are named, and rows show the rest": async ({ open }) => {
     const made = await (await open(AGENT)).schema("incident");
     const fields = made.tables.incident?.fields ?? {};
     is(made.complete, false);

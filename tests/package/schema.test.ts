@@ -123,7 +123,7 @@ test("table has its own and inherited fields with their class", async () => {
   assert.ok(!asked.includes("rows") && asked.length === 6, asked.join());
 });
 
-test("an override changes what it says it does, and no more", async () => {
+test("override changes what it says it does, and no more", async () => {
   const { priority, assigned_to: assigned } = await fieldsOf(scripted().instance);
   assert.deepEqual([assigned?.defaultValue, assigned?.mandatory, assigned?.readOnly], [undefined, undefined, true]);
   assert.deepEqual(assigned?.overridden, { readOnly: "incident" });
@@ -205,7 +205,7 @@ test("other failures than access are thrown and not cached", async () => {
   assert.equal((await schema(instance, "incident")).complete, true);
 });
 
-test("a dictionary that says nothing is filled from rows", async () => {
+test("dictionary that says nothing is filled from rows", async () => {
   const made = await schema(scripted({}, [SAMPLE], { ...RECORDS, sys_dictionary: [] }).instance, "incident");
   assert.deepEqual(Object.keys(made.tables.incident?.fields ?? {}).sort(), Object.keys(SAMPLE).sort());
 });
@@ -288,7 +288,7 @@ test("rows are counted on request, for lint's cost of an order", async () => {
   assert.equal(made.tables.incident?.rows, 250_000);
 });
 
-test("what cannot work is refused before anything is asked", async () => {
+test("invalid options are refused before any request", async () => {
   const { instance, asked } = scripted();
   const refused = async (table: unknown, options: object = {}) => {
     const asking = schema(instance, table as string, options);
@@ -302,7 +302,7 @@ test("what cannot work is refused before anything is asked", async () => {
   assert.equal(asked.length, 0);
 });
 
-test("the key of a reference is named where it is not sys_id", async () => {
+test("key of a reference is named where it is not sys_id", async () => {
   const named = { internal_type: "reference", reference: "sys_db_object", active: "true", name: "incident" };
   const records = {
     ...RECORDS,

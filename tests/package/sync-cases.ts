@@ -46,7 +46,7 @@ export class Copy {
 export type Crash = (batch: number) => "batch" | "checkpoint" | undefined;
 
 export const SYNC_CASES: Record<string, Case> = {
-  "a copy equals its source after changes and deletions": async (world) => {
+  "copy equals its source after changes and deletions": async (world) => {
     const table = (await world.open(ADMINISTRATOR)).table("incident");
     const make = async (text: string) => String((await table.create({ short_description: text })).sys_id);
     const made = [];
@@ -74,7 +74,7 @@ export const SYNC_CASES: Record<string, Case> = {
     is(copy.rows.size, 2500);
   },
 
-  "a crash between any two batches loses nothing": async (world) => {
+  "crash between any two batches loses nothing": async (world) => {
     const table = (await world.open(ADMINISTRATOR)).table("incident");
     const copy = new Copy();
     const query = "priority=1^NQpriority=3";
@@ -223,7 +223,7 @@ export const SYNC_CASES: Record<string, Case> = {
     is(`${last?.compared} ${(last?.compared ?? 0) + (last?.hidden ?? 0)} ${last?.total}`, `${handed} 2500 2500`);
   },
 
-  "what cannot be compared is refused": async ({ open, syncs }) => {
+  "comparison refuses what it cannot compare": async ({ open, syncs }) => {
     const table = (await open()).table("incident");
     const failed = async (options: Partial<Syncs.ReconcileOptions>) => {
       try {

@@ -152,7 +152,7 @@ async function everything(): Promise<string[]> {
   });
 }
 
-test("a trap in any call ends what is under way and nothing else", { timeout: 300_000 }, async (t) => {
+test("trap in any call ends what is under way and nothing else", { timeout: 300_000 }, async (t) => {
   // Loaded before: what an import does is no call of a user.
   const sound = await everything();
   assert.deepEqual([...new Set(sound)], ["done"]);

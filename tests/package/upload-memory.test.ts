@@ -69,7 +69,7 @@ async function uploaded(body: string): Promise<{ size?: number; most: number; co
   return JSON.parse((await promisify(execFile)(process.execPath, [main], options)).stdout);
 }
 
-test("a stream and a file of 128 MB are sent without being held", async () => {
+test("stream and a file of 128 MB are sent without being held", async () => {
   for (const body of [`pieces(${SIZE})`, "file()"]) {
     const { size, most } = await uploaded(body);
     assert.equal(size, SIZE);

@@ -90,7 +90,7 @@ export const VALUE_CASES: Record<string, Case> = {
     await table.delete(id);
   }),
 
-  "without a dictionary only what is certain has a type": async ({ open }) => {
+  "without a dictionary only certain types are given": async ({ open }) => {
     const agent = await open({ auth: { username: "practice.agent", password: "practice-agent-password" } });
     const reply = await agent.request("/api/now/table/incident?sysparm_limit=1&sysparm_query=caller_idISNOTEMPTY");
     const { result } = (await reply.json()) as { result: Sysparm.Row[] };

@@ -234,14 +234,14 @@ test("without a schema only certain values are given", () => {
   });
 });
 
-test("a password's text is nowhere", () => {
+test("password's text is nowhere", () => {
   const shown = JSON.stringify([readAs("password2", "{planted}"), labelOnly("password2", "planted")]);
   assert.ok(!shown.includes("planted"));
   assert.deepEqual(labelOnly("password2", "planted").values, { f: { set: true } });
   assert.deepEqual(readAs("password2", "").values, { f: { set: false } });
 });
 
-test("a field behind dots is found through references and parents", () => {
+test("field behind dots is found through references and parents", () => {
   const schema: Schema = {
     table: "incident",
     tables: {

@@ -33,7 +33,7 @@ export const WRITE_CASES: Record<string, Case> = {
     is((await thrown(async () => (await open()).table("incidnt").list({ query }))).code, "table.unknown");
   },
 
-  "a record is created, changed, counted and deleted": whereNoRowIsHidden(async ({ open, thrown, sysparm }) => {
+  "record is created, changed, counted and deleted": whereNoRowIsHidden(async ({ open, thrown, sysparm }) => {
     const table = (await open()).table("incident");
     const created = await table.create(
       { short_description: "sysparm writes", urgency: 2 },
@@ -52,7 +52,7 @@ export const WRITE_CASES: Record<string, Case> = {
     is((await thrown(() => table.delete(""))).code, "request.reading");
   }),
 
-  "a record is created by a raw request, sent as JSON": whereNoRowIsHidden(async ({ open }) => {
+  "record is created by a raw request, sent as JSON": whereNoRowIsHidden(async ({ open }) => {
     const body = JSON.stringify({ short_description: "printer on fire" });
     const instance = await open();
     const reply = await instance.request("/api/now/table/incident", { method: "POST", body });
@@ -62,7 +62,7 @@ export const WRITE_CASES: Record<string, Case> = {
     is(gone.status, 204);
   }),
 
-  "a delete that a full session queue turned away is sent again": whereNoRowIsHidden(async ({ open, control }) => {
+  "delete that a full session queue turned away is sent again": whereNoRowIsHidden(async ({ open, control }) => {
     const table = (await open()).table("problem");
     const id = String((await table.create({})).sys_id);
     const path = "/api/now/table/problem";
@@ -72,7 +72,7 @@ export const WRITE_CASES: Record<string, Case> = {
     is(await table.count(`sys_id=${id}`), 0);
   }),
 
-  "a write without an answer has an unknown outcome": async ({ open, thrown, sysparm, control }) => {
+  "write without an answer has an unknown outcome": async ({ open, thrown, sysparm, control }) => {
     const instance = await open({ timeLimits: { callMs: 300 } });
     await instance.token();
     await control("switches", { delay_ms: 1500 });

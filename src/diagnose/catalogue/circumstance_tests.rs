@@ -30,7 +30,7 @@ fn first(
 }
 
 #[test]
-fn a_refused_token_request_is_explained_by_what_was_sent() {
+fn refused_token_request_is_explained_by_what_was_sent() {
     let token = |around: Circumstances<'_>| first(Stage::Token, Ok((401, "", REFUSED)), &around).1;
     let none = Circumstances::default();
     let of = |grant| Circumstances { grant: Some(grant), ..none };
@@ -56,7 +56,7 @@ fn a_refused_token_request_is_explained_by_what_was_sent() {
 }
 
 #[test]
-fn an_error_code_of_oauth_counts_whatever_the_status() {
+fn error_code_of_oauth_counts_whatever_the_status() {
     let of = |grant, status, error: &str| {
         let around = Circumstances { grant: Some(grant), ..Circumstances::default() };
         first(Stage::Token, Ok((status, "content-type: application/json", error)), &around)
@@ -81,7 +81,7 @@ fn an_error_code_of_oauth_counts_whatever_the_status() {
 }
 
 #[test]
-fn a_refused_credential_is_explained_by_what_it_opened_before() {
+fn refused_credential_is_explained_by_what_it_opened_before() {
     let api = |around: Circumstances<'_>| first(Stage::Api, Ok((401, "", NOBODY)), &around);
     let none = Circumstances::default();
     let aged =
@@ -126,7 +126,7 @@ fn no_reply_is_explained_by_the_page_and_by_the_time() {
 }
 
 #[test]
-fn a_refusal_is_explained_by_the_instances_own_words() {
+fn refusal_is_explained_by_the_instances_own_words() {
     let says = |text: &str| first(Stage::Api, Ok((403, "", text)), &Circumstances::default());
     assert_eq!(says("No permission to read table 'incident'"), ("acl.table-counts", "acl.no-table-read"));
     assert_eq!(says("refused by the web service policy validator").0, "table.not-for-web-services");
@@ -136,7 +136,7 @@ fn a_refusal_is_explained_by_the_instances_own_words() {
 }
 
 #[test]
-fn a_whole_reply_of_another_form_is_not_called_cut() {
+fn whole_reply_of_another_form_is_not_called_cut() {
     let says = |text: &str| first(Stage::Api, Ok((200, "", text)), &Circumstances::default());
     for other in ["{}", r#"{"result":{"number":"INC1"}}"#, r#"{"result":[],"error":{"message":"No such script"}}"#] {
         assert_eq!(says(other), ("instance.other-reply", "reply.other-form"), "{other}");

@@ -265,7 +265,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_whole_reply_is_neither_cut_nor_no_json() {
+    fn whole_reply_is_neither_cut_nor_no_json() {
         for (body, json, whole) in [
             (r#"{"result":{"number":"INC1"}}"#, true, true),
             (r#"{"result":[],"error":{"message":"No such script"}}"#, true, true),

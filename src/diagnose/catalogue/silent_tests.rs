@@ -40,7 +40,7 @@ fn rows_that_are_counted_and_not_shown_are_hidden() {
 }
 
 #[test]
-fn a_condition_that_rows_contradict_was_dropped() {
+fn condition_that_rows_contradict_was_dropped() {
     let asked = |query: &str| format!("/api/now/table/incident?sysparm_query={query}");
     let row = r#"{"result":[{"number":"INC1","state":"new","caller_id":{"link":"l","value":"abc"}}]}"#;
     assert_eq!(code(&answer(&asked("no_such%3Dx"), 1, row)), Some("query.condition-dropped"));
@@ -72,7 +72,7 @@ fn empty_search_is_unknown_unless_no_row_has_the_field() {
 }
 
 #[test]
-fn a_row_that_comes_twice_shows_pages_without_an_order() {
+fn row_that_comes_twice_shows_pages_without_an_order() {
     let page = r#"{"result":[{"sys_id":"a"},{"sys_id":"b"}]}"#;
     let earlier = [page];
     let asked = |query: &str| format!("/api/now/table/incident?sysparm_offset=2&sysparm_limit=2{query}");
@@ -97,7 +97,7 @@ fn fields_that_were_asked_for_and_did_not_come_are_missed() {
 }
 
 #[test]
-fn a_moment_that_is_shown_at_another_hour_is_local() {
+fn moment_that_is_shown_at_another_hour_is_local() {
     let asked = "/api/now/table/incident?sysparm_display_value=all";
     let row = |shown: &str| {
         format!(r#"{{"result":[{{"opened_at":{{"display_value":"{shown}","value":"2026-03-01 19:30:00"}}}}]}}"#)
@@ -215,7 +215,7 @@ proptest! {
 }
 
 #[test]
-fn a_raw_control_character_is_named_by_its_place() {
+fn raw_control_character_is_named_by_its_place() {
     let spoilt = suspect(&answer(LIST, 1, "{\"result\":[{\"a\":\"x\u{1}y\"}]}")).unwrap();
     assert_eq!(spoilt.code, "reply.control-character");
     assert!(spoilt.evidence[1].contains("U+0001 stands raw at byte 18"), "{:?}", spoilt.evidence);

@@ -47,7 +47,7 @@ fn token_endpoint_refusals_are_diagnosed_by_their_body() {
 }
 
 #[test]
-fn a_path_of_any_length_makes_an_error_that_can_be_read() {
+fn path_of_any_length_makes_an_error_that_can_be_read() {
     let path = ["/api/", &"x".repeat(100_000)].concat();
     let outcome = Err(Transport::Unreachable);
     let facts = Facts { stage: Stage::Api, method: Method::Get, path: &path, outcome };
@@ -56,7 +56,7 @@ fn a_path_of_any_length_makes_an_error_that_can_be_read() {
 }
 
 #[test]
-fn a_page_with_400_for_a_long_address_is_about_its_length() {
+fn page_with_400_for_a_long_address_is_about_its_length() {
     let page = reply(400, "content-type: text/html", "<html><title>Bad Request</title>");
     let envelope = reply(400, "", r#"{"error":{"message":"Invalid table x","detail":null},"status":"failure"}"#);
     for (length, reply, expected) in
@@ -70,7 +70,7 @@ fn a_page_with_400_for_a_long_address_is_about_its_length() {
 }
 
 #[test]
-fn a_page_instead_of_an_answer_is_recognised_at_every_address() {
+fn page_instead_of_an_answer_is_recognised_at_every_address() {
     let asleep =
         "<html><head><title>Instance Hibernating page</title></head><body>Your instance is hibernating</body></html>";
     assert_eq!(token(200, "content-type: text/html", asleep), "instance.hibernating");
@@ -98,7 +98,7 @@ fn status_429_means_rate_limit_or_full_queue() {
 }
 
 #[test]
-fn the_instances_own_words_decide_a_refusal() {
+fn instances_own_words_decide_a_refusal() {
     let says = |status, message: &str, detail: &str| {
         api(
             status,
@@ -139,7 +139,7 @@ fn the_instances_own_words_decide_a_refusal() {
 }
 
 #[test]
-fn a_404_speaks_of_a_record_only_where_one_is_named() {
+fn status_404_means_a_record_only_if_one_is_named() {
     let id = "0123456789abcdef0123456789abcdef";
     let record = &format!("/api/now/table/incident/{id}");
     let missing = r#"{"error":{"message":"No Record found","detail":"Record doesn't exist"},"status":"failure"}"#;
@@ -170,7 +170,7 @@ fn a_404_speaks_of_a_record_only_where_one_is_named() {
 }
 
 #[test]
-fn a_400_is_read_by_its_words_or_by_what_it_names() {
+fn status_400_is_read_by_its_words_or_named_parts() {
     let says = |message: &str| format!(r#"{{"error":{{"message":"{message}","detail":null}},"status":"failure"}}"#);
     let list = "/api/now/table/incidnt?sysparm_limit=x&sysparm_query=active=true&name_like=a";
     for (path, message, code) in [
@@ -225,7 +225,7 @@ fn causes_that_the_reply_names_come_first() {
 }
 
 #[test]
-fn a_pause_of_no_length_is_no_word_on_when_to_come_back() {
+fn pause_of_no_length_is_no_word_on_when_to_come_back() {
     for headers in ["retry-after: 0", "retry-after: Thu, 01 Jan 1970 00:00:01 GMT", "x-ratelimit-reset: 1"] {
         let reply = reply(429, &["x-ratelimit-limit: 100\n", headers].concat(), "");
         let failure = seen(Stage::Api, Method::Get, Ok(&reply));
@@ -262,13 +262,13 @@ fn conflict_lock_and_missing_method_have_codes_of_their_own() {
 }
 
 #[test]
-fn a_batch_that_serves_nothing_is_no_empty_table() {
+fn batch_that_serves_nothing_is_no_empty_table() {
     let unserved = r#"{"batch_request_id":"1","serviced_requests":[],"unserviced_requests":["1"]}"#;
     assert_eq!(api(200, "content-type: application/json", unserved), "batch.unserviced");
 }
 
 #[test]
-fn a_success_that_is_cut_is_no_success() {
+fn success_that_is_cut_is_no_success() {
     let cut =
         r#"{"result":[{"number":"INC1"},"error":{"message":"Transaction cancelled: maximum execution time exceeded","#;
     assert_eq!(api(200, "content-type: application/json", cut), "quota.cancelled");
@@ -292,7 +292,7 @@ fn only_an_unanswered_write_has_an_unknown_outcome() {
 }
 
 #[test]
-fn a_write_that_may_have_happened_is_never_called_failed() {
+fn write_that_may_have_happened_is_never_called_failed() {
     let write = |status, headers: &str, text: &str| seen(Stage::Api, Method::Post, Ok(&reply(status, headers, text)));
     for status in [500, 502, 503, 504, 520] {
         let failure = write(status, "", "Transaction cancelled: maximum execution time exceeded");
@@ -338,7 +338,7 @@ fn html_page_with_403_is_not_a_table_access_rule() {
 }
 
 #[test]
-fn the_instances_own_word_on_when_to_come_back_is_kept() {
+fn instances_own_word_on_when_to_come_back_is_kept() {
     let failure = seen(Stage::Api, Method::Get, Ok(&reply(429, "x-ratelimit-limit: 100\nretry-after: 1800", "")));
     assert_eq!(failure.diagnosis.retry, Retry::After(Millis(1_800_000)));
     assert_eq!(failure.resumes_at, Some(NOW + Millis(1_800_000)));

@@ -16,7 +16,7 @@ fn replied(method: &str, path: &str, status: u16, headers: &str, body: &str) -> 
 }
 
 #[test]
-fn a_good_reply_has_nothing_against_it() {
+fn good_reply_has_nothing_against_it() {
     let observed = replied("GET", "/api/now/table/incident?sysparm_limit=1", 200, "", r#"{"result":[{"sys_id":"1"}]}"#);
     let diagnosis = classify_observed(&observed, &[]);
     assert_eq!((diagnosis.code, diagnosis.causes.len()), ("reply.in-order", 0));
@@ -61,7 +61,7 @@ fn unreported_rows_are_not_counted_as_missing() {
 }
 
 #[test]
-fn what_may_have_been_a_write_is_not_called_safe_to_repeat() {
+fn possible_write_is_not_called_safe_to_repeat() {
     let retry = |method: &str| classify_observed(&replied(method, "/api/now/table/incident", 503, "", ""), &[]).retry;
     assert_eq!((retry("GET"), retry("POST"), retry("")), (Retry::Backoff, Retry::LookFirst, Retry::LookFirst));
     let busy = classify_observed(&replied("", "/api/now/table/incident", 429, "Retry-After: 5", ""), &[]);
@@ -76,7 +76,7 @@ fn token_repeated_by_a_reply_is_redacted() {
 }
 
 #[test]
-fn what_a_page_finds_out_decides_whom_it_blames() {
+fn probe_of_a_page_decides_the_cause() {
     let first = |ending| {
         let observed = Observed { ending, ..replied("GET", "/api/now/table/incident", 0, "", "") };
         classify_observed(&observed, &[]).causes[0].code
@@ -88,7 +88,7 @@ fn what_a_page_finds_out_decides_whom_it_blames() {
 
 proptest! {
     #[test]
-    fn a_deletion_without_content_is_done_whatever_its_type(kind in "[a-z]{1,12}/[a-z+-]{1,12}|text/html; charset=utf-8", id in "[0-9a-f]{32}") {
+    fn deletion_without_content_is_done_whatever_its_type(kind in "[a-z]{1,12}/[a-z+-]{1,12}|text/html; charset=utf-8", id in "[0-9a-f]{32}") {
         let path = format!("/api/now/table/incident/{id}");
         let observed = replied("DELETE", &path, 204, &format!("content-type: {kind}"), "");
         prop_assert_eq!(classify_observed(&observed, &[]).code, "reply.in-order");

@@ -131,20 +131,20 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_error_envelope_is_quoted_by_field() {
+    fn error_envelope_is_quoted_by_field() {
         let body =
             r#"{"error":{"message":"Invalid table \"incidnt\"","detail":null},"status":"failure","token":"hush"}"#;
         assert_eq!(explanations(body), ["Invalid table \"incidnt\""]);
     }
 
     #[test]
-    fn the_token_endpoint_is_quoted_by_field() {
+    fn token_endpoint_is_quoted_by_field() {
         let body = r#"{"error_description":"access_denied","error":"server_error"}"#;
         assert_eq!(explanations(body), ["server_error", "access_denied"]);
     }
 
     #[test]
-    fn a_page_is_known_by_its_title() {
+    fn page_is_known_by_its_title() {
         assert_eq!(
             explanations("<!DOCTYPE html><HTML><Title> Instance Hibernating page</Title>"),
             ["Instance Hibernating page"]

@@ -87,7 +87,7 @@ mod tests {
     use crate::time::Millis;
 
     #[test]
-    fn a_failure_has_the_shape_that_the_package_promises() {
+    fn failure_has_the_shape_that_the_package_promises() {
         let headers = Headers::from_lines("x-ratelimit-limit: 100\nretry-after: 60");
         let reply = Reply { status: 429, headers, body: Body::Text(String::new()) };
         let outcome = Ok(&reply);

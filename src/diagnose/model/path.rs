@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_is_known_by_the_form_of_its_path() {
+    fn record_is_known_by_the_form_of_its_path() {
         let id = "0123456789abcdef0123456789ABCDEF";
         for (path, names) in [
             ("/api/now/table/incident/none", Some(true)),
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_named_by_the_apis_of_tables() {
+    fn table_is_named_by_the_apis_of_tables() {
         assert_eq!(Path::of("/api/now/v2/table/incident?x=y").table(), Some("incident"));
         assert_eq!(Path::of("/api/now/stats/incident").table(), Some("incident"));
         assert_eq!(Path::of("/api/now/attachment/x").table(), None);

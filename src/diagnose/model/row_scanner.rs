@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_text_is_not_whole_and_what_was_read_stays() {
+    fn cut_text_is_not_whole_and_what_was_read_stays() {
         let cut = r#"{"result":[{"number":"INC1"},{"number":"IN"#;
         assert!(!is_whole(cut));
         assert_eq!(Listing::of(cut).rows.len(), 1);

@@ -12,7 +12,7 @@ fn masked(secret: &str, text: &str) -> String {
 }
 
 #[test]
-fn a_secret_is_found_in_every_encoding() {
+fn secret_is_found_in_every_encoding() {
     let secret = "pä ss&w/rd+1";
     for encoded in [
         "pä ss&w/rd+1",
@@ -40,14 +40,14 @@ fn base64_is_found_in_both_alphabets_and_without_padding() {
 }
 
 #[test]
-fn a_piece_of_eight_is_a_secret_and_one_of_seven_is_none() {
+fn piece_of_eight_is_a_secret_and_one_of_seven_is_none() {
     assert_eq!(masked("correct-horse-battery", "cut: correct-h…"), "cut: [redacted]…");
     assert_eq!(masked("correct-horse-battery", "cut: …battery"), "cut: …battery");
     assert_eq!(masked("correct-horse-battery", "a (horse-battery) is"), "a ([redacted]) is");
 }
 
 #[test]
-fn a_short_secret_is_found_as_a_whole_word_only() {
+fn short_secret_is_found_as_a_whole_word_only() {
     for (secret, text, expected) in [
         ("abc12", "password=abc12&user=u", "password=[redacted]&user=u"),
         ("abc12", r#"{"password":"abc12"}"#, r#"{"password":"[redacted]"}"#),
@@ -61,14 +61,14 @@ fn a_short_secret_is_found_as_a_whole_word_only() {
 }
 
 #[test]
-fn what_holds_no_secret_is_left_as_it_is() {
+fn text_without_secrets_is_unchanged() {
     assert!(secrets(&["planted-secret"]).masked("Insufficient rights to query records: table incident").is_none());
     assert!(secrets(&[]).masked("anything").is_none());
     assert_eq!(format!("{:?}", secrets(&["planted-secret"])), "[redacted]");
 }
 
 #[test]
-fn a_long_text_is_looked_through_to_its_end() {
+fn long_text_is_looked_through_to_its_end() {
     for at in (BLOCK - 2 * OVERLAP..BLOCK + 2 * OVERLAP).step_by(7) {
         let text = ["x".repeat(at), "&#99;orrect%2dhors%65-battery".to_owned(), "x".repeat(BLOCK)].concat();
         let hidden = masked("correct-horse-battery", &text);

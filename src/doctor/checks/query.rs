@@ -171,7 +171,7 @@ mod tests {
     use super::field;
 
     #[test]
-    fn a_condition_begins_with_its_field() {
+    fn condition_begins_with_its_field() {
         for (condition, name) in [
             ("active=true", Some("active")),
             ("caller_id.nameSTARTSWITHJoe", Some("caller_id.name")),

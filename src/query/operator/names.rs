@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_token_wins() {
+    fn longest_token_wins() {
         assert_eq!(Operator::longest_at(">=3"), Some((Operator::AtLeast, 2)));
         assert_eq!(Operator::longest_at("NOT IN1"), Some((Operator::NotIn, 6)));
         assert_eq!(Operator::longest_at("ISNOTEMPTY"), Some((Operator::IsNotEmpty, 10)));

@@ -7,7 +7,7 @@ import { tokenWords } from "../src/connection/words";
 import { likelihoodWords, repeatWords } from "../src/failure/words";
 import { duration, plural, size } from "../src/number";
 
-test("the fragment prefills addresses and the client id", () => {
+test("fragment prefills addresses and the client id", () => {
   const { prefill, foreign } = readFragment(
     "#instance=http://127.0.0.1:8080&worker=http://127.0.0.1:8081&client=practice-client",
   );
@@ -19,23 +19,23 @@ test("the fragment prefills addresses and the client id", () => {
   assert.equal(foreign, false);
 });
 
-test("a secret in the fragment is ignored and reported as foreign", () => {
+test("secret in the fragment is ignored and reported as foreign", () => {
   const { prefill, foreign } = readFragment("#client=a&secret=hunter2&client_secret=hunter2");
   assert.equal(JSON.stringify(prefill).includes("hunter2"), false);
   assert.equal(foreign, true);
 });
 
-test("an empty fragment prefills nothing", () => {
+test("empty fragment prefills nothing", () => {
   assert.deepEqual(readFragment(""), { prefill: { instance: "", worker: "", client: "" }, foreign: false });
 });
 
-test("an address without a scheme gets https", () => {
+test("address without a scheme gets https", () => {
   assert.equal(completeAddress(" dev1.service-now.com "), "https://dev1.service-now.com");
   assert.equal(completeAddress("http://127.0.0.1:80"), "http://127.0.0.1:80");
   assert.equal(completeAddress(""), "");
 });
 
-test("the token's state is described", () => {
+test("token's state is described", () => {
   const now = 1_000_000;
   assert.equal(
     tokenWords({ state: "held", generation: 2, expiresAt: now + 1_799_000 }, now),
@@ -56,7 +56,7 @@ test("advice about repeating follows the diagnosis", () => {
   assert.match(repeatWords({ when: "never" }), /will not help/);
 });
 
-test("a likelihood is a percentage, and zero is not shown", () => {
+test("likelihood is a percentage, and zero is not shown", () => {
   const cause = { code: "c", title: "t", tellApart: "", fix: [], source: "" };
   assert.equal(likelihoodWords({ ...cause, likelihood: 0.555 }), "56 %");
   assert.equal(likelihoodWords({ ...cause, likelihood: 0 }), "");
@@ -71,7 +71,7 @@ test("numbers are formatted with units", () => {
   assert.equal(duration(2_345), "2.3 s");
 });
 
-test("the policy allows nothing inline and only https or loopback", () => {
+test("policy allows nothing inline and only https or loopback", () => {
   for (const policy of [pagePolicy, securityHeaders["Content-Security-Policy"] ?? ""]) {
     assert.match(policy, /^default-src 'none';/);
     assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|data:|blob:|\*\.|script-src [^;]*https?:/);
@@ -80,7 +80,7 @@ test("the policy allows nothing inline and only https or loopback", () => {
   assert.match(securityHeaders["Content-Security-Policy"] ?? "", /frame-ancestors 'none'/);
 });
 
-test("a paused read shows why, until when, and how to stop it", () => {
+test("paused read shows why, until when, and how to stop it", () => {
   const now = Date.now();
   const limited = waitAfter({ type: "rate.limited", at: now, until: now + 20 * 60_000 }, null);
   assert.match(

@@ -18,7 +18,7 @@ test("hidden rows count as read, so that the bar reaches its end", () => {
   assert.equal(progressShare({ seen: 0, total: 0, hidden: 0 }), 1);
 });
 
-test("a read without proof never says complete", () => {
+test("read without proof never says complete", () => {
   const others = [
     endingWords({ seen: 5, total: null, hidden: null }, { how: "unverified" }, ""),
     endingWords({ seen: 5, total: 7, hidden: 0 }, { how: "unverified" }, ""),
@@ -32,13 +32,13 @@ test("a read without proof never says complete", () => {
   assert.match(others[2] ?? "", /limit you set/);
 });
 
-test("a read that ended before its first row says so", () => {
+test("read that ended before its first row says so", () => {
   const nothing = { seen: 0, total: null, hidden: null };
   assert.equal(endingWords(nothing, { how: "failed" }, ""), "Stopped by an error before any row came.");
   assert.equal(endingWords(nothing, { how: "cancelled" }, ""), "Cancelled before any row came.");
 });
 
-test("a complete read shows how many rows are hidden", () => {
+test("complete read shows how many rows are hidden", () => {
   const words = endingWords({ seen: 852, total: 890, hidden: 38 }, { how: "complete" }, "");
   assert.equal(
     words,
@@ -46,7 +46,7 @@ test("a complete read shows how many rows are hidden", () => {
   );
 });
 
-test("an empty result shows why, or that the reason is unknown", () => {
+test("empty result shows why, or that the reason is unknown", () => {
   const complete = { how: "complete" } as const;
   assert.match(endingWords({ seen: 0, total: 0, hidden: 0 }, complete, "active=true"), /Nothing matches the query, or/);
   assert.match(endingWords({ seen: 0, total: 0, hidden: 0 }, complete, ""), /The table is empty, or/);
@@ -70,7 +70,7 @@ test("columns are all fields of all rows, identifying fields first", () => {
   assert.deepEqual(collector.columns(), ["number", "alpha", "zeta"]);
 });
 
-test("a chosen field that no row holds is named", () => {
+test("chosen field that no row holds is named", () => {
   assert.deepEqual(absentFields(["number", "colour"], [{ number: "INC1" }, { number: "INC2" }]), ["colour"]);
   assert.deepEqual(absentFields(["number"], []), []);
 });

@@ -19,17 +19,17 @@ test("enabled parameters are added to the path, encoded", () => {
   assert.deepEqual(target, { path: "/api/now/table/incident?sysparm_query=a%3Db%5Ec%3Ed%20e%26f" });
 });
 
-test("a query in the path is kept", () => {
+test("query in the path is kept", () => {
   assert.deepEqual(buildTarget("/x?a=1#here", pairs(["b", "2"]), ORIGIN), { path: "/x?a=1&b=2" });
 });
 
-test("a whole address is accepted for this instance only", () => {
+test("whole address is accepted for this instance only", () => {
   assert.deepEqual(buildTarget(`${ORIGIN}/api/now/table/task?x=1`, [], ORIGIN), { path: "/api/now/table/task?x=1" });
   const elsewhere = buildTarget("https://evil.example/api", [], ORIGIN);
   assert.ok("problem" in elsewhere && elsewhere.problem.includes("https://evil.example"));
 });
 
-test("a path that a browser would read as another host is refused", () => {
+test("path that a browser would read as another host is refused", () => {
   for (const path of [
     "//evil.example/x",
     "/\\evil.example",
@@ -78,7 +78,7 @@ test("deep nesting does not blow up the output", () => {
   assert.ok(indentJson(deep).length < deep.length * 100);
 });
 
-test("a huge body is cut, and its true size is shown", async () => {
+test("huge body is cut, and its true size is shown", async () => {
   const bytes = KEPT_BYTES * 3 + 17;
   const body = await receive(new Response(new Uint8Array(bytes).fill(0x20)));
   assert.equal(body.bytes, bytes);
@@ -86,7 +86,7 @@ test("a huge body is cut, and its true size is shown", async () => {
   assert.match(present(body, "application/json").note, /the first 262,144 of 786,449 bytes/);
 });
 
-test("a body in many small pieces is received whole", async () => {
+test("body in many small pieces is received whole", async () => {
   const text = JSON.stringify({ result: "é".repeat(5_000) });
   const bytes = new TextEncoder().encode(text);
   const stream = new ReadableStream<Uint8Array>({
@@ -99,7 +99,7 @@ test("a body in many small pieces is received whole", async () => {
   assert.deepEqual(JSON.parse(present(body, "application/json;charset=UTF-8").text), JSON.parse(text));
 });
 
-test("a body that is empty, binary or invalid JSON gets a note", async () => {
+test("body that is empty, binary or invalid JSON gets a note", async () => {
   const shown = async (content: BodyInit, type: string) => present(await receive(new Response(content)), type);
   assert.match((await shown(new Uint8Array(10), "image/png")).note, /image\/png: 10 bytes, not shown/);
   assert.equal((await shown("", "application/json")).note, "The body is empty.");
@@ -108,7 +108,7 @@ test("a body that is empty, binary or invalid JSON gets a note", async () => {
   assert.equal(page.text, "<html>asleep</html>");
 });
 
-test("a request body that is not JSON is reported", () => {
+test("request body that is not JSON is reported", () => {
   assert.equal(jsonProblem('{"a":1}'), "");
   assert.equal(jsonProblem(""), "");
   assert.notEqual(jsonProblem('{"a":}'), "");
