@@ -325,5 +325,4 @@ fn basic(pair: &Secret) -> Secret {
 const API_KEY: &str = "x-sn-apikey";
 
 #[cfg(test)]
-#[path = "grant_tests.rs"]
 mod tests;

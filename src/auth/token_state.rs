@@ -343,5 +343,4 @@ fn pause(failures: u32) -> Millis {
 }
 
 #[cfg(test)]
-#[path = "token_state_tests.rs"]
 mod tests;

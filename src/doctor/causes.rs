@@ -133,5 +133,4 @@ pub(super) fn all() -> impl Iterator<Item = &'static ReportedCause> {
 }
 
 #[cfg(test)]
-#[path = "causes_tests.rs"]
 mod tests;

@@ -100,5 +100,4 @@ fn push(group: &mut String, term: &str) {
 }
 
 #[cfg(test)]
-#[path = "branches_tests.rs"]
 mod tests;

@@ -186,3 +186,6 @@ fn check_scripts(examination: &mut Examination<'_, '_>, value: Option<&Value>, s
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,24 +19,16 @@ mod form;
 mod lint;
 mod lint_logic;
 mod lint_reply;
-#[cfg(test)]
-mod lint_tests;
 mod lint_values;
 mod lint_void;
 mod moment;
 mod nearest;
 mod negation;
-#[cfg(test)]
-mod negation_tests;
 mod nesting;
-#[cfg(test)]
-mod official_tests;
 mod operator;
 mod order;
 mod parse;
 mod parse_error;
-#[cfg(test)]
-mod peer_tests;
 mod print;
 mod reader;
 mod related;

@@ -125,3 +125,6 @@ fn behind<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let (start, rest) = text.split_at_checked(word.len())?;
     start.eq_ignore_ascii_case(word).then_some(rest)
 }
+
+#[cfg(test)]
+mod tests;

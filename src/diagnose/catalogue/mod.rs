@@ -211,9 +211,5 @@ pub(super) fn first_suspicion(success: &Success<'_>) -> Option<(&'static Row<sil
     silent_writes::ROWS.iter().chain(silent::ROWS).find_map(|row| Some((row, (row.fits)(success)?)))
 }
 
-#[cfg(all(test, feature = "circumstances"))]
-mod circumstance_tests;
-#[cfg(test)]
-mod silent_tests;
 #[cfg(test)]
 mod tests;

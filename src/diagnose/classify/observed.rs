@@ -114,5 +114,4 @@ impl Observed {
 }
 
 #[cfg(test)]
-#[path = "observed_tests.rs"]
 mod tests;

@@ -169,5 +169,4 @@ const fn is_part_of_word(byte: u8) -> bool {
 }
 
 #[cfg(test)]
-#[path = "secrets_tests.rs"]
 mod tests;

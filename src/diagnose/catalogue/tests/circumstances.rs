@@ -1,6 +1,6 @@
 //! Circumstances rank causes that the reply alone cannot distinguish. Each case asserts the first cause.
 
-use super::{TABLES, UNKNOWN, silent, silent_writes};
+use super::super::{TABLES, UNKNOWN, silent, silent_writes};
 use crate::auth::GrantType;
 use crate::diagnose::model::facts::{Facts, Stage, Transport};
 use crate::diagnose::{Circumstances, Credential, diagnose_in};
@@ -151,8 +151,7 @@ const SHOWN_ELSEWHERE: [&str; 1] = ["authorize.redirected"];
 
 #[test]
 fn every_symptom_has_a_case() {
-    let cases =
-        [include_str!("tests.rs"), include_str!("silent_tests.rs"), include_str!("circumstance_tests.rs")].concat();
+    let cases = [include_str!("mod.rs"), include_str!("silent.rs"), include_str!("circumstances.rs")].concat();
     let failures = TABLES.iter().flat_map(|rows| rows.iter()).chain([&UNKNOWN]).map(|row| row.code);
     for code in failures.chain(silent_writes::ROWS.iter().chain(silent::ROWS).map(|row| row.code)) {
         assert!(SHOWN_ELSEWHERE.contains(&code) || cases.contains(&format!("\"{code}\"")), "{code} has no case");

@@ -1,6 +1,6 @@
 //! Bugs that were reported against other clients' query builders, each as the case that must come out right.
 
-use super::{
+use super::super::{
     Column, Condition, Dictionary, DictionaryTable, Operator, PrintError, Query, Scalar, Value, apply_fix, lint,
 };
 

@@ -1,3 +1,6 @@
+mod official;
+mod peer;
+
 use proptest::prelude::*;
 
 use super::{Arity, Condition, Expected, Operator, PrintError, Query, Related, Scalar, Value};

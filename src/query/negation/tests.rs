@@ -1,7 +1,9 @@
 use proptest::prelude::*;
 
-use super::operator::Arity;
-use super::{Column, Dictionary, DictionaryTable, Operator, Problem, Query, Scalar, Value, apply_fix, lint, negation};
+use super::super::operator::Arity;
+use super::super::{
+    Column, Dictionary, DictionaryTable, Operator, Problem, Query, Scalar, Value, apply_fix, lint, negation,
+};
 
 fn dictionary() -> Dictionary<'static> {
     let column = |name, kind| Column { name, kind, ..Column::default() };

@@ -1,4 +1,4 @@
-use super::{Column, Dictionary, DictionaryTable, Problem, Query, apply_fix, lint};
+use super::super::{Column, Dictionary, DictionaryTable, Problem, Query, apply_fix, lint};
 
 fn column<'a>(name: &'a str, kind: &'a str, reference: &'a str) -> Column<'a> {
     Column { name, kind, reference, ..Column::default() }

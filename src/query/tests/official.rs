@@ -1,7 +1,7 @@
 //! Every example of the operator page of the product documentation, and of the pages on encoded query strings and
 //! hierarchies: read, understood as the page says, and written back as it stood.
 
-use super::{Arity, Operator, Query};
+use super::super::{Arity, Operator, Query};
 
 const EXAMPLES: &[(&str, Operator)] = &[
     ("short_descriptionSTARTSWITHSAP", Operator::StartsWith),
@@ -84,7 +84,7 @@ fn every_operator_has_an_example() {
 
 #[test]
 fn every_operator_is_declared_to_typescript() {
-    let declared = include_str!("../../www/glue/query.d.ts");
+    let declared = include_str!("../../../www/glue/query.d.ts");
     for operator in Operator::ALL {
         assert!(declared.contains(&format!("\"{}\"", operator.token())), "query.d.ts: {}", operator.token());
     }
