@@ -174,3 +174,27 @@ fn documented_functions_exist() {
     missing.retain(|name| !of_oauth.contains(&name.as_str()));
     assert!(missing.is_empty(), "no function has the name {missing:?}");
 }
+
+/// `page::Walk` is a file or an item of that module.
+#[test]
+fn documented_modules_and_types_exist() {
+    let mut missing = vec![];
+    for document in documents() {
+        for name in quoted(&fs::read_to_string(&document).unwrap()) {
+            let name = name.strip_prefix("sysparm::").unwrap_or(&name).to_owned();
+            let Some((module, item)) = name.split_once("::") else { continue };
+            let folder = Path::new("src").join(module);
+            if !folder.is_dir() || !item.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+                continue;
+            }
+            let code: String = files(&folder, ".rs").iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+            let is_item = ["struct", "enum", "fn", "trait"]
+                .iter()
+                .any(|kind| crate::words_after(&code, &format!("pub {kind} ")).contains(item));
+            if !is_item && !folder.join(item).with_extension("rs").is_file() {
+                missing.push(format!("{}: `{name}`", document.display()));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
