@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use crate::page::{
     Batch, CannotSync, Checkpoint, Deletions, Delivered, InvalidCheckpoint, Options, Position, Reading, RowKeys, Sync,
 };
+use crate::protocol::{DeletionsState, SyncNumber};
 use crate::request::DisplayValue;
 use crate::time::Millis;
 
@@ -140,27 +141,27 @@ impl WasmSync {
         self.batch.as_ref().map_or_else(Vec::new, |batch| written(&batch.checkpoint))
     }
 
-    /// The progress after `elapsed` milliseconds: rows in total, passed, repeated, hidden, deletions hidden, milliseconds left (NaN if
-    /// unknown), the state of deletions (0 read, 1 trimmed, 2 unread), and whether the run is complete (1).
+    /// The progress after `elapsed` milliseconds, in the places of [`SyncNumber`].
     pub fn progress(&self, elapsed: f64) -> Vec<f64> {
         let progress = self.sync.progress();
         let known = |count: Option<u64>| count.map_or(f64::NAN, number);
         let deletions = match progress.deletions {
-            Deletions::Read => 0.0,
-            Deletions::Trimmed => 1.0,
-            Deletions::Unread => 2.0,
+            Deletions::Read => DeletionsState::Read,
+            Deletions::Trimmed => DeletionsState::Trimmed,
+            Deletions::Unread => DeletionsState::Unread,
         };
         let left = progress.remaining(milliseconds(elapsed)).map(|left| left.0);
-        vec![
-            known(progress.total),
-            number(progress.passed),
-            number(progress.repeated),
-            known(progress.hidden),
-            known(progress.hidden_deletions),
-            known(left),
-            deletions,
-            f64::from(u8::from(progress.complete)),
-        ]
+        let numbers = SyncNumber::ALL.iter().map(|place| match place {
+            SyncNumber::Total => known(progress.total),
+            SyncNumber::Passed => number(progress.passed),
+            SyncNumber::Repeated => number(progress.repeated),
+            SyncNumber::Hidden => known(progress.hidden),
+            SyncNumber::HiddenDeletions => known(progress.hidden_deletions),
+            SyncNumber::RemainingMs => known(left),
+            SyncNumber::Deletions => f64::from(deletions as u8),
+            SyncNumber::Complete => f64::from(u8::from(progress.complete)),
+        });
+        numbers.collect()
     }
 }
 

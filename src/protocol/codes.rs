@@ -97,4 +97,34 @@ codes! {
         /// Both, as an object.
         Both = 2,
     }
+
+    /// Places in `SyncRun.progress`. NaN stands for what is not known.
+    enum SyncNumber {
+        /// Rows in total.
+        Total = 0,
+        /// Rows handed over or known.
+        Passed = 1,
+        /// Rows handed over more than once.
+        Repeated = 2,
+        /// Rows that are hidden.
+        Hidden = 3,
+        /// Deletions that are hidden.
+        HiddenDeletions = 4,
+        /// Milliseconds left.
+        RemainingMs = 5,
+        /// A code of `DeletionsState`.
+        Deletions = 6,
+        /// 1 if the run is complete.
+        Complete = 7,
+    }
+
+    /// What a sync has of deletions.
+    enum DeletionsState {
+        /// They were read.
+        Read = 0,
+        /// They were read, and older ones may be gone.
+        Trimmed = 1,
+        /// They were not read.
+        Unread = 2,
+    }
 }

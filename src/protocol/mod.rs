@@ -11,7 +11,7 @@ mod table;
 #[cfg(not(target_family = "wasm"))]
 mod typescript;
 
-pub use codes::{Due, EffectEnd, ExpectedBody, FoundBody, PageOrder, ValueForm};
+pub use codes::{DeletionsState, Due, EffectEnd, ExpectedBody, FoundBody, PageOrder, SyncNumber, ValueForm};
 pub use table::UnknownCode;
 #[cfg(not(target_family = "wasm"))]
 pub use typescript::typescript;

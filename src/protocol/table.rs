@@ -50,6 +50,11 @@ macro_rules! codes {
                 $($(#[doc = $code_doc])+ $code = $number,)+
             }
 
+            impl $name {
+                /// Every code, in the order of the numbers.
+                pub const ALL: &[Self] = &[$(Self::$code),+];
+            }
+
             impl TryFrom<u8> for $name {
                 type Error = $crate::protocol::UnknownCode;
 

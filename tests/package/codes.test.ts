@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type * as Sysparm from "sysparm";
+import { progressOf } from "../../www/glue/src/sync/progress.ts";
 import { installInto, type Project } from "./installed.ts";
 
 type Run = (...given: number[]) => unknown;
@@ -111,3 +112,22 @@ for (const [table, name, place, answer] of [
     await assert.rejects(instance.table("incident").get("a"), isUnknown(table));
   });
 }
+
+test("unknown state of deletions is a coded error of a sync", () => {
+  const numbers = (deletions: number) => [3, 2, 0, Number.NaN, 0, 1000, deletions, 1];
+  assert.deepEqual(progressOf(numbers(1)), {
+    total: 3,
+    passed: 2,
+    repeated: 0,
+    hidden: null,
+    deletions: "trimmed",
+    hiddenDeletions: 0,
+    complete: true,
+    remainingMs: 1000,
+  });
+  assert.throws(
+    () => progressOf(numbers(UNKNOWN)),
+    ({ code, message }: Sysparm.SysparmError) =>
+      code === "protocol.unknown-code" && message.startsWith(`Unknown code ${UNKNOWN} of DeletionsState: `),
+  );
+});

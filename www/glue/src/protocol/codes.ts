@@ -99,3 +99,33 @@ export enum ValueForm {
   /** Both, as an object. */
   both = 2,
 }
+
+/** Places in `SyncRun.progress`. NaN stands for what is not known. */
+export enum SyncNumber {
+  /** Rows in total. */
+  total = 0,
+  /** Rows handed over or known. */
+  passed = 1,
+  /** Rows handed over more than once. */
+  repeated = 2,
+  /** Rows that are hidden. */
+  hidden = 3,
+  /** Deletions that are hidden. */
+  hiddenDeletions = 4,
+  /** Milliseconds left. */
+  remainingMs = 5,
+  /** A code of `DeletionsState`. */
+  deletions = 6,
+  /** 1 if the run is complete. */
+  complete = 7,
+}
+
+/** What a sync has of deletions. */
+export enum DeletionsState {
+  /** They were read. */
+  read = 0,
+  /** They were read, and older ones may be gone. */
+  trimmed = 1,
+  /** They were not read. */
+  unread = 2,
+}

@@ -5,7 +5,7 @@
  */
 
 import type { Row, Table } from "sysparm";
-import type { SyncBatch, SyncOptions, SyncProgress } from "sysparm/sync";
+import type { SyncBatch, SyncOptions } from "sysparm/sync";
 import type { Answered } from "../protocol/call.js";
 import { type PageRequests, pageRequests } from "../shared/page-requests.js";
 import { encodedQuery } from "../shared/query-text.js";
@@ -14,6 +14,7 @@ import { stored } from "../shared/rows.js";
 import { checkpointOf, textsOf } from "./checkpoint.js";
 import { refusing, SyncError } from "./error.js";
 import { checked, refuse, SYNC } from "./options.js";
+import { progressOf } from "./progress.js";
 import { load, type SyncRun, syncs } from "./wasm.js";
 
 export { SyncError };
@@ -85,19 +86,4 @@ function batchOf(run: SyncRun, rows: Row[], began: number): SyncBatch {
   const deleted = run.deletions ? kept.map((row) => stored(row, "documentkey") ?? "") : [];
   const progress = progressOf(run.progress(performance.now() - began));
   return { rows: run.deletions ? [] : kept, deleted, checkpoint: checkpointOf(run.checkpoint()), progress };
-}
-
-function progressOf(numbers: Float64Array): SyncProgress {
-  const [total, passed, repeated, hidden, hiddenDeletions, remainingMs, deletions, complete] = numbers;
-  const known = (count = Number.NaN) => (Number.isNaN(count) ? null : count);
-  return {
-    total: known(total),
-    passed: passed ?? 0,
-    repeated: repeated ?? 0,
-    hidden: known(hidden),
-    deletions: (["read", "trimmed", "unread"] as const)[deletions ?? 2] ?? "unread",
-    hiddenDeletions: known(hiddenDeletions),
-    complete: complete === 1,
-    remainingMs: known(remainingMs),
-  };
 }
