@@ -2,8 +2,9 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::sync::{milliseconds, number, thrown, versions_of};
+use super::sync::{milliseconds, number, push_versions, thrown, versions_of};
 use crate::page::{CannotReconcile, Compared, InvalidCheckpoint, Reading, Reconcile, RowKeys};
+use crate::protocol::{ComparedText, DifferenceText};
 
 /// A comparison, from the beginning or from a saved state.
 #[wasm_bindgen(js_name = Comparison)]
@@ -23,7 +24,7 @@ impl WasmReconcile {
         page_size: Option<u32>,
         compared: Option<Vec<String>>,
         synced_to: &str,
-        delivered: Vec<String>,
+        mut delivered: Vec<String>,
     ) -> Result<Self, JsValue> {
         let mut reading = Reading { query, ..Reading::of(table) };
         if let Some(page_size) = page_size {
@@ -32,7 +33,7 @@ impl WasmReconcile {
         reading.check().map_err(|reason| thrown("request.reading", &reason.to_string()))?;
         let unreadable =
             CannotReconcile::Checkpoint(InvalidCheckpoint::Unreadable("its members are not those of a comparison"));
-        let delivered = versions_of(&mut delivered.into_iter(), usize::MAX);
+        let delivered = versions_of(&mut delivered);
         let compared = match compared {
             None => None,
             Some(texts) => Some(read(texts).ok_or(unreadable).map_err(refused)?),
@@ -71,8 +72,8 @@ impl WasmReconcile {
 
     /// Adds a page: the count if the reply had one, and for each row the `sys_id`, the timestamp and the number of changes. Throws text
     /// as the constructor does.
-    pub fn received(&mut self, counted: Option<f64>, versions: Vec<String>) -> Result<(), JsValue> {
-        let versions = versions_of(&mut versions.into_iter(), usize::MAX);
+    pub fn received(&mut self, counted: Option<f64>, mut versions: Vec<String>) -> Result<(), JsValue> {
+        let versions = versions_of(&mut versions);
         self.run.received(counted.map(|count| milliseconds(count).0), versions).map_err(refused)
     }
 
@@ -82,21 +83,28 @@ impl WasmReconcile {
     }
 
     /// Adds rows of the copy, in the form of a page's rows; `over`: these are the last ones. Throws text as the constructor does.
-    pub fn copied(&mut self, versions: Vec<String>, over: bool) -> Result<(), JsValue> {
-        let versions = versions_of(&mut versions.into_iter(), usize::MAX);
+    pub fn copied(&mut self, mut versions: Vec<String>, over: bool) -> Result<(), JsValue> {
+        let versions = versions_of(&mut versions);
         self.run.copied(versions, over).map_err(refused)
     }
 
-    /// The findings since the previous call: the numbers of missing and stale rows, then the `sys_id`s: missing, stale, surplus.
+    /// The differences found since the previous call, in the places of [`DifferenceText`].
     pub fn found(&mut self) -> Vec<String> {
         let found = self.run.found();
-        let mut texts = vec![found.missing.len().to_string(), found.stale.len().to_string()];
-        texts.extend(found.missing.into_iter().chain(found.stale).chain(found.surplus));
+        let mut texts = vec![];
+        for place in DifferenceText::ALL {
+            match place {
+                DifferenceText::Missing => texts.push(found.missing.len().to_string()),
+                DifferenceText::Stale => texts.push(found.stale.len().to_string()),
+                DifferenceText::Ids => {
+                    texts.extend([&found.missing, &found.stale, &found.surplus].into_iter().flatten().cloned())
+                }
+            }
+        }
         texts
     }
 
-    /// The state to save: its version, its query, its position, the count of the source or an empty text; the numbers of rows compared,
-    /// missing, stale, surplus, pending, unknown; the number of held versions of the source, those, and those of the copy.
+    /// The state to save, in the places of [`ComparedText`].
     pub fn compared(&self) -> Vec<String> {
         written(self.run.compared())
     }
@@ -126,39 +134,48 @@ fn refused(reason: CannotReconcile) -> JsValue {
 }
 
 fn written(compared: &Compared) -> Vec<String> {
-    let total = compared.total.map_or_else(String::new, |total| total.to_string());
-    let mut texts = vec![compared.form.to_string(), compared.query.clone(), compared.after.clone(), total];
-    let Compared { rows, missing, stale, surplus, pending, unknown, .. } = compared;
-    texts.extend([rows, missing, stale, surplus, pending, unknown].map(u64::to_string));
-    texts.push(compared.source_aside.len().to_string());
-    for version in compared.source_aside.iter().chain(&compared.copy_aside) {
-        texts.extend([version.id.clone(), version.at.clone(), version.changes.clone()]);
+    let mut texts = vec![];
+    for place in ComparedText::ALL {
+        let text = match place {
+            ComparedText::Form => compared.form.to_string(),
+            ComparedText::Query => compared.query.clone(),
+            ComparedText::After => compared.after.clone(),
+            ComparedText::Total => compared.total.map_or_else(String::new, |total| total.to_string()),
+            ComparedText::Rows => compared.rows.to_string(),
+            ComparedText::Missing => compared.missing.to_string(),
+            ComparedText::Stale => compared.stale.to_string(),
+            ComparedText::Surplus => compared.surplus.to_string(),
+            ComparedText::Pending => compared.pending.to_string(),
+            ComparedText::Unknown => compared.unknown.to_string(),
+            ComparedText::SourceAside => compared.source_aside.len().to_string(),
+            ComparedText::Versions => {
+                push_versions(&mut texts, compared.source_aside.iter().chain(&compared.copy_aside));
+                continue;
+            }
+        };
+        texts.push(text);
     }
     texts
 }
 
-fn read(texts: Vec<String>) -> Option<Compared> {
-    let mut texts = texts.into_iter();
-    let mut next = || texts.next();
-    let (form, query, after, total) = (next()?.parse().ok()?, next()?, next()?, next()?);
-    let total = if total.is_empty() { None } else { Some(total.parse().ok()?) };
-    let mut count = || next()?.parse::<u64>().ok();
-    let (rows, missing, stale, surplus, pending, unknown) =
-        (count()?, count()?, count()?, count()?, count()?, count()?);
-    let aside = usize::try_from(count()?).ok()?;
-    let source_aside = versions_of(&mut texts, aside);
-    let copy_aside = versions_of(&mut texts, usize::MAX);
+fn read(mut texts: Vec<String>) -> Option<Compared> {
+    let mut source_aside = versions_of(texts.get_mut(ComparedText::Versions as usize..)?);
+    let mut take = |place: ComparedText| texts.get_mut(place as usize).map(core::mem::take);
+    let total = take(ComparedText::Total)?;
+    let mut count = |place: ComparedText| take(place)?.parse::<u64>().ok();
+    let aside = usize::try_from(count(ComparedText::SourceAside)?).ok()?;
+    let copy_aside = source_aside.split_off(aside.min(source_aside.len()));
     Some(Compared {
-        form,
-        query,
-        after,
-        total,
-        rows,
-        missing,
-        stale,
-        surplus,
-        pending,
-        unknown,
+        rows: count(ComparedText::Rows)?,
+        missing: count(ComparedText::Missing)?,
+        stale: count(ComparedText::Stale)?,
+        surplus: count(ComparedText::Surplus)?,
+        pending: count(ComparedText::Pending)?,
+        unknown: count(ComparedText::Unknown)?,
+        form: take(ComparedText::Form)?.parse().ok()?,
+        query: take(ComparedText::Query)?,
+        after: take(ComparedText::After)?,
+        total: if total.is_empty() { None } else { Some(total.parse().ok()?) },
         source_aside,
         copy_aside,
     })

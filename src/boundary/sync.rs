@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use crate::page::{
     Batch, CannotSync, Checkpoint, Deletions, Delivered, InvalidCheckpoint, Options, Position, Reading, RowKeys, Sync,
 };
-use crate::protocol::{DeletionsState, SyncNumber};
+use crate::protocol::{CheckpointText, DeletionsState, SyncNumber, VersionText};
 use crate::request::DisplayValue;
 use crate::time::Millis;
 
@@ -102,10 +102,10 @@ impl WasmSync {
         counted: Option<f64>,
         first_value: &str,
         first_id: &str,
-        versions: Vec<String>,
+        mut versions: Vec<String>,
     ) -> Result<(), JsValue> {
         let first = (rows > 0).then_some(RowKeys { value: first_value, id: first_id });
-        let versions = versions_of(&mut versions.into_iter(), usize::MAX);
+        let versions = versions_of(&mut versions);
         let counted = counted.map(|count| milliseconds(count).0);
         self.batch = Some(self.sync.received(u64::from(rows), counted, first, &versions).map_err(refused)?);
         Ok(())
@@ -135,8 +135,7 @@ impl WasmSync {
         self.batch.iter().flat_map(|batch| &batch.skip).map(|place| *place as u32).collect()
     }
 
-    /// The checkpoint of the batch: its version, its query, whether there is a last row, that row's timestamp and `sys_id`, whether
-    /// rows without a timestamp were read, the time of deletions, the number of row keys, those keys, the keys of deletions.
+    /// The checkpoint of the batch, in the places of [`CheckpointText`].
     pub fn checkpoint(&self) -> Vec<String> {
         self.batch.as_ref().map_or_else(Vec::new, |batch| written(&batch.checkpoint))
     }
@@ -176,37 +175,64 @@ fn refused(reason: CannotSync) -> JsValue {
 
 fn written(checkpoint: &Checkpoint) -> Vec<String> {
     let flag = |set: bool| if set { "1".to_owned() } else { String::new() };
-    let row = checkpoint.rows.clone();
-    let mut texts = vec![checkpoint.form.to_string(), checkpoint.query.clone(), flag(row.is_some())];
-    let Position { value, id } = row.unwrap_or(Position { value: String::new(), id: String::new() });
-    texts.extend([value, id, flag(checkpoint.unstamped_read), checkpoint.deletions.clone()]);
-    texts.push(checkpoint.row_keys.len().to_string());
-    for key in checkpoint.row_keys.iter().chain(&checkpoint.deletion_keys) {
-        texts.extend([key.id.clone(), key.at.clone(), key.changes.clone()]);
+    let Position { value, id } =
+        checkpoint.rows.clone().unwrap_or(Position { value: String::new(), id: String::new() });
+    let mut texts = vec![];
+    for place in CheckpointText::ALL {
+        let text = match place {
+            CheckpointText::Form => checkpoint.form.to_string(),
+            CheckpointText::Query => checkpoint.query.clone(),
+            CheckpointText::HasRow => flag(checkpoint.rows.is_some()),
+            CheckpointText::RowValue => value.clone(),
+            CheckpointText::RowId => id.clone(),
+            CheckpointText::UnstampedRead => flag(checkpoint.unstamped_read),
+            CheckpointText::Deletions => checkpoint.deletions.clone(),
+            CheckpointText::RowKeys => checkpoint.row_keys.len().to_string(),
+            CheckpointText::Versions => {
+                push_versions(&mut texts, checkpoint.row_keys.iter().chain(&checkpoint.deletion_keys));
+                continue;
+            }
+        };
+        texts.push(text);
     }
     texts
 }
 
-fn read(texts: Vec<String>) -> Option<Checkpoint> {
-    let mut texts = texts.into_iter();
-    let mut next = || texts.next();
-    let (form, query, any) = (next()?.parse().ok()?, next()?, !next()?.is_empty());
-    let (value, id, unstamped, deletions, keys) = (next()?, next()?, next()?, next()?, next()?.parse().ok()?);
-    let row_keys = versions_of(&mut texts, keys);
-    let deletion_keys = versions_of(&mut texts, usize::MAX);
-    let rows = any.then_some(Position { value, id });
-    Some(Checkpoint { form, query, rows, unstamped_read: !unstamped.is_empty(), deletions, row_keys, deletion_keys })
+fn read(mut texts: Vec<String>) -> Option<Checkpoint> {
+    let mut row_keys = versions_of(texts.get_mut(CheckpointText::Versions as usize..)?);
+    let mut take = |place: CheckpointText| texts.get_mut(place as usize).map(core::mem::take);
+    let keys: usize = take(CheckpointText::RowKeys)?.parse().ok()?;
+    let deletion_keys = row_keys.split_off(keys.min(row_keys.len()));
+    let position = Position { value: take(CheckpointText::RowValue)?, id: take(CheckpointText::RowId)? };
+    Some(Checkpoint {
+        form: take(CheckpointText::Form)?.parse().ok()?,
+        query: take(CheckpointText::Query)?,
+        rows: (!take(CheckpointText::HasRow)?.is_empty()).then_some(position),
+        unstamped_read: !take(CheckpointText::UnstampedRead)?.is_empty(),
+        deletions: take(CheckpointText::Deletions)?,
+        row_keys,
+        deletion_keys,
+    })
 }
 
-/// Versions from texts: `sys_id`, timestamp, number of changes.
-pub(super) fn versions_of(texts: &mut std::vec::IntoIter<String>, most: usize) -> Vec<Delivered> {
-    let mut versions = vec![];
-    while versions.len() < most
-        && let (Some(id), Some(at), Some(changes)) = (texts.next(), texts.next(), texts.next())
-    {
-        versions.push(Delivered { id, at, changes });
+/// Adds the texts of versions, in the places of [`VersionText`].
+pub(super) fn push_versions<'a>(texts: &mut Vec<String>, versions: impl Iterator<Item = &'a Delivered>) {
+    for version in versions {
+        texts.extend(VersionText::ALL.iter().map(|place| match place {
+            VersionText::Id => version.id.clone(),
+            VersionText::At => version.at.clone(),
+            VersionText::Changes => version.changes.clone(),
+        }));
     }
-    versions
+}
+
+/// Versions from texts, in the places of [`VersionText`].
+pub(super) fn versions_of(texts: &mut [String]) -> Vec<Delivered> {
+    let versions = texts.chunks_exact_mut(VersionText::ALL.len()).map(|texts| {
+        let mut take = |place: VersionText| texts.get_mut(place as usize).map(core::mem::take).unwrap_or_default();
+        Delivered { id: take(VersionText::Id), at: take(VersionText::At), changes: take(VersionText::Changes) }
+    });
+    versions.collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts and milliseconds stay below 2^53")]

@@ -127,4 +127,74 @@ codes! {
         /// They were not read.
         Unread = 2,
     }
+
+    /// Places in the texts of a sync's checkpoint, to and from the core.
+    enum CheckpointText {
+        /// The version of the checkpoint's form.
+        Form = 0,
+        /// The hash of the query.
+        Query = 1,
+        /// Not empty if there is a last row.
+        HasRow = 2,
+        /// The last row's timestamp.
+        RowValue = 3,
+        /// The last row's `sys_id`.
+        RowId = 4,
+        /// Not empty if rows without a timestamp were read.
+        UnstampedRead = 5,
+        /// The time up to which deletions were read.
+        Deletions = 6,
+        /// The number of row keys among the versions.
+        RowKeys = 7,
+        /// From here on versions: row keys, then keys of deletions.
+        Versions = 8,
+    }
+
+    /// Places in the texts of the state of a comparison, to and from the core.
+    enum ComparedText {
+        /// The version of the state's form.
+        Form = 0,
+        /// The hash of the query.
+        Query = 1,
+        /// The `sys_id` up to which the source was read.
+        After = 2,
+        /// The count of the source; empty if it is not known.
+        Total = 3,
+        /// Rows compared.
+        Rows = 4,
+        /// Rows that the copy lacks.
+        Missing = 5,
+        /// Rows of which the copy holds another version.
+        Stale = 6,
+        /// Rows that only the copy holds.
+        Surplus = 7,
+        /// Differences that a sync still has to hand over.
+        Pending = 8,
+        /// Rows whose versions cannot be compared.
+        Unknown = 9,
+        /// The number of versions of the source among those that follow.
+        SourceAside = 10,
+        /// From here on versions: of the source, then of the copy.
+        Versions = 11,
+    }
+
+    /// Places in the texts of a version of a row: where versions cross, each is as many texts.
+    enum VersionText {
+        /// The `sys_id`.
+        Id = 0,
+        /// The timestamp.
+        At = 1,
+        /// The number of changes; of a deletion the `sys_id` of the deleted record.
+        Changes = 2,
+    }
+
+    /// Places in the texts of `Comparison.found`.
+    enum DifferenceText {
+        /// The number of missing rows.
+        Missing = 0,
+        /// The number of stale rows.
+        Stale = 1,
+        /// From here on `sys_id`s: missing, stale, surplus.
+        Ids = 2,
+    }
 }

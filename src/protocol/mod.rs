@@ -11,7 +11,10 @@ mod table;
 #[cfg(not(target_family = "wasm"))]
 mod typescript;
 
-pub use codes::{DeletionsState, Due, EffectEnd, ExpectedBody, FoundBody, PageOrder, SyncNumber, ValueForm};
+pub use codes::{
+    CheckpointText, ComparedText, DeletionsState, DifferenceText, Due, EffectEnd, ExpectedBody, FoundBody, PageOrder,
+    SyncNumber, ValueForm, VersionText,
+};
 pub use table::UnknownCode;
 #[cfg(not(target_family = "wasm"))]
 pub use typescript::typescript;

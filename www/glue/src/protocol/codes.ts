@@ -129,3 +129,73 @@ export enum DeletionsState {
   /** They were not read. */
   unread = 2,
 }
+
+/** Places in the texts of a sync's checkpoint, to and from the core. */
+export enum CheckpointText {
+  /** The version of the checkpoint's form. */
+  form = 0,
+  /** The hash of the query. */
+  query = 1,
+  /** Not empty if there is a last row. */
+  hasRow = 2,
+  /** The last row's timestamp. */
+  rowValue = 3,
+  /** The last row's `sys_id`. */
+  rowId = 4,
+  /** Not empty if rows without a timestamp were read. */
+  unstampedRead = 5,
+  /** The time up to which deletions were read. */
+  deletions = 6,
+  /** The number of row keys among the versions. */
+  rowKeys = 7,
+  /** From here on versions: row keys, then keys of deletions. */
+  versions = 8,
+}
+
+/** Places in the texts of the state of a comparison, to and from the core. */
+export enum ComparedText {
+  /** The version of the state's form. */
+  form = 0,
+  /** The hash of the query. */
+  query = 1,
+  /** The `sys_id` up to which the source was read. */
+  after = 2,
+  /** The count of the source; empty if it is not known. */
+  total = 3,
+  /** Rows compared. */
+  rows = 4,
+  /** Rows that the copy lacks. */
+  missing = 5,
+  /** Rows of which the copy holds another version. */
+  stale = 6,
+  /** Rows that only the copy holds. */
+  surplus = 7,
+  /** Differences that a sync still has to hand over. */
+  pending = 8,
+  /** Rows whose versions cannot be compared. */
+  unknown = 9,
+  /** The number of versions of the source among those that follow. */
+  sourceAside = 10,
+  /** From here on versions: of the source, then of the copy. */
+  versions = 11,
+}
+
+/** Places in the texts of a version of a row: where versions cross, each is as many texts. */
+export enum VersionText {
+  /** The `sys_id`. */
+  id = 0,
+  /** The timestamp. */
+  at = 1,
+  /** The number of changes; of a deletion the `sys_id` of the deleted record. */
+  changes = 2,
+}
+
+/** Places in the texts of `Comparison.found`. */
+export enum DifferenceText {
+  /** The number of missing rows. */
+  missing = 0,
+  /** The number of stale rows. */
+  stale = 1,
+  /** From here on `sys_id`s: missing, stale, surplus. */
+  ids = 2,
+}

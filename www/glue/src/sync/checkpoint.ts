@@ -1,41 +1,39 @@
-/** A checkpoint is plain JSON outside and texts in a row on the way into the core and out of it. */
-import type { SyncCheckpoint, SyncVersion } from "sysparm/sync";
+/** A checkpoint is plain JSON outside, and texts on the way into the core and out of it. */
+import type { SyncCheckpoint } from "sysparm/sync";
+import { CheckpointText } from "../protocol/codes.js";
 import { SyncError } from "./error.js";
+import { textsOfVersion, versionsFrom } from "./version.js";
 
 export function checkpointOf(texts: string[]): SyncCheckpoint {
-  const [form, query = "", any, value = "", id = "", unstamped, deletions = "", keys] = texts;
-  const versions: SyncVersion[] = [];
-  for (let place = 8; place < texts.length; place += 3) {
-    const [id = "", at = "", changes = ""] = texts.slice(place, place + 3);
-    versions.push({ id, at, changes });
-  }
-  const deletionKeys = versions.splice(Number(keys));
-  const rows = any ? { value, id } : null;
+  const at = (place: CheckpointText) => texts[place] ?? "";
+  const rowKeys = versionsFrom(texts, CheckpointText.versions);
+  const deletionKeys = rowKeys.splice(Number(at(CheckpointText.rowKeys)));
   return {
-    form: Number(form),
-    query,
-    rows,
-    unstampedRead: unstamped !== "",
-    deletions,
-    rowKeys: versions,
+    form: Number(at(CheckpointText.form)),
+    query: at(CheckpointText.query),
+    rows: at(CheckpointText.hasRow) ? { value: at(CheckpointText.rowValue), id: at(CheckpointText.rowId) } : null,
+    unstampedRead: at(CheckpointText.unstampedRead) !== "",
+    deletions: at(CheckpointText.deletions),
+    rowKeys,
     deletionKeys,
   };
 }
 
 /** @throws SyncError for what is no checkpoint */
-export function textsOf(checkpoint: SyncCheckpoint): string[] {
+export function checkpointTexts(checkpoint: SyncCheckpoint): string[] {
   try {
     const { form, query, rows, unstampedRead, deletions, rowKeys, deletionKeys } = checkpoint;
-    const keys = [...rowKeys, ...deletionKeys].flatMap(({ id, at, changes }) => [id, at, changes]);
-    const texts = [
-      query,
-      rows ? "1" : "",
-      rows ? rows.value : "",
-      rows ? rows.id : "",
-      unstampedRead ? "1" : "",
-      deletions,
-    ];
-    const all = [String(form), ...texts, String(rowKeys.length), ...keys];
+    const texts: Record<Exclude<CheckpointText, CheckpointText.versions>, string> = {
+      [CheckpointText.form]: String(form),
+      [CheckpointText.query]: query,
+      [CheckpointText.hasRow]: rows ? "1" : "",
+      [CheckpointText.rowValue]: rows ? rows.value : "",
+      [CheckpointText.rowId]: rows ? rows.id : "",
+      [CheckpointText.unstampedRead]: unstampedRead ? "1" : "",
+      [CheckpointText.deletions]: deletions,
+      [CheckpointText.rowKeys]: String(rowKeys.length),
+    };
+    const all = [...Object.values(texts), ...[...rowKeys, ...deletionKeys].flatMap(textsOfVersion)];
     if (typeof unstampedRead === "boolean" && all.every((text) => typeof text === "string")) return all;
   } catch {
     // Members that are not there, or are not what they should be.

@@ -3,14 +3,17 @@
  * portion at a time, and hands over what differs. Pages that follow are asked for while the portion before is compared.
  */
 import type { Row, Table } from "sysparm";
-import type { Compared, ReconcileBatch, ReconcileOptions, SyncVersion } from "sysparm/sync";
+import type { ReconcileBatch, ReconcileOptions, SyncVersion } from "sysparm/sync";
+import { DifferenceText } from "../protocol/codes.js";
 import { type PageRequests, pageRequests } from "../shared/page-requests.js";
 import { encodedQuery } from "../shared/query-text.js";
 import { deliverInOrder } from "../shared/read-ahead.js";
 import { stored } from "../shared/rows.js";
-import { textsOf as checkpointTexts } from "./checkpoint.js";
-import { refusing, SyncError } from "./error.js";
+import { checkpointTexts } from "./checkpoint.js";
+import { comparedOf, comparedTexts } from "./compared.js";
+import { refusing } from "./error.js";
 import { checked, RECONCILE, refuse } from "./options.js";
+import { textsOfVersion } from "./version.js";
 import { type Comparison, load, syncs } from "./wasm.js";
 
 /** Versions of the copy taken at a time. */
@@ -57,21 +60,21 @@ async function* batches(
       requests.cancellation.throwIfAborted();
       refusing(() => run.copied(versions, over));
     }
-    const [missing, stale, ...found] = run.found();
-    if (hasCome || found.length > 0 || run.over) yield batchOf(run, Number(missing), Number(stale), found);
+    const found = run.found();
+    if (hasCome || found.length > DifferenceText.ids || run.over) yield batchOf(run, found);
     if (run.over) return;
   }
 }
 
 function begin(name: string, options: ReconcileOptions): Comparison {
   const { query, pageSize, compared, syncedTo } = options;
-  const texts = compared === undefined ? undefined : textsOf(compared);
+  const texts = compared === undefined ? undefined : comparedTexts(compared);
   // Another checkpoint's members are told as a sync would tell them.
   if (syncedTo !== undefined) checkpointTexts(syncedTo);
-  const brought = syncedTo?.rowKeys.flatMap(({ id, at, changes }) => [id, at, changes]) ?? [];
+  const delivered = syncedTo?.rowKeys.flatMap(textsOfVersion) ?? [];
   const settled = syncedTo?.rows?.value ?? "";
   return refusing(
-    () => new syncs.glue.Comparison(name, encodedQuery(query, refuse), pageSize, texts, settled, brought),
+    () => new syncs.glue.Comparison(name, encodedQuery(query, refuse), pageSize, texts, settled, delivered),
   );
 }
 
@@ -97,22 +100,26 @@ async function portion(copy: AsyncIterator<Held> | Iterator<Held>): Promise<{ ve
     if ([id, at, changes].some((text) => typeof text !== "string") || id === "") {
       throw refuse("options.type", "Invalid version in option `copy`. Pass { id, at?, changes? }, all strings.");
     }
-    versions.push(id, at, changes);
+    versions.push(...textsOfVersion({ id, at, changes }));
   }
   return { versions, over: false };
 }
 
 function textsOfRow(row: Row): string[] {
-  return ["sys_id", "sys_updated_on", "sys_mod_count"].map((field) => stored(row, field) ?? "");
+  const value = (field: string) => stored(row, field) ?? "";
+  return textsOfVersion({ id: value("sys_id"), at: value("sys_updated_on"), changes: value("sys_mod_count") });
 }
 
-function batchOf(run: Comparison, missing: number, stale: number, found: string[]): ReconcileBatch {
+function batchOf(run: Comparison, found: string[]): ReconcileBatch {
+  const ids = found.slice(DifferenceText.ids);
+  const missing = Number(found[DifferenceText.missing]);
+  const stale = Number(found[DifferenceText.stale]);
   const compared = comparedOf(run.compared());
   const { total, rows, pending, unknown } = compared;
   return {
-    missing: found.slice(0, missing),
-    stale: found.slice(missing, missing + stale),
-    surplus: found.slice(missing + stale),
+    missing: ids.slice(0, missing),
+    stale: ids.slice(missing, missing + stale),
+    surplus: ids.slice(missing + stale),
     compared,
     progress: {
       total,
@@ -126,43 +133,4 @@ function batchOf(run: Comparison, missing: number, stale: number, found: string[
       complete: run.over && run.complete,
     },
   };
-}
-
-const COUNTS = ["rows", "missing", "stale", "surplus", "pending", "unknown"] as const;
-
-function comparedOf(texts: string[]): Compared {
-  const [form, query = "", after = "", total, ...rest] = texts;
-  const counts = Object.fromEntries(COUNTS.map((name, place) => [name, Number(rest[place])]));
-  const versions: SyncVersion[] = [];
-  for (let place = COUNTS.length + 1; place < rest.length; place += 3) {
-    const [id = "", at = "", changes = ""] = rest.slice(place, place + 3);
-    versions.push({ id, at, changes });
-  }
-  const copyAside = versions.splice(Number(rest[COUNTS.length]));
-  const known = total ? Number(total) : null;
-  return {
-    form: Number(form),
-    query,
-    after,
-    total: known,
-    ...(counts as Record<(typeof COUNTS)[number], number>),
-    sourceAside: versions,
-    copyAside,
-  };
-}
-
-/** @throws SyncError for what no comparison has written */
-function textsOf(compared: Compared): string[] {
-  try {
-    const { form, query, after, total, sourceAside, copyAside } = compared;
-    const numbers = COUNTS.map((name) => compared[name]);
-    const aside = [...sourceAside, ...copyAside].flatMap(({ id, at, changes }) => [id, at, changes]);
-    const texts = [query, after, ...aside];
-    if ([...numbers, form, total ?? 0].every(Number.isSafeInteger) && texts.every((text) => typeof text === "string")) {
-      return [form, query, after, total ?? "", ...numbers, sourceAside.length, ...aside].map(String);
-    }
-  } catch {
-    // Members that are not there, or are not what they should be.
-  }
-  throw new SyncError("reconcile.checkpoint", "this is nothing that a comparison has written");
 }

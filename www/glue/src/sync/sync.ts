@@ -11,10 +11,11 @@ import { type PageRequests, pageRequests } from "../shared/page-requests.js";
 import { encodedQuery } from "../shared/query-text.js";
 import { deliverInOrder } from "../shared/read-ahead.js";
 import { stored } from "../shared/rows.js";
-import { checkpointOf, textsOf } from "./checkpoint.js";
+import { checkpointOf, checkpointTexts } from "./checkpoint.js";
 import { refusing, SyncError } from "./error.js";
 import { checked, refuse, SYNC } from "./options.js";
 import { progressOf } from "./progress.js";
+import { textsOfVersion } from "./version.js";
 import { load, type SyncRun, syncs } from "./wasm.js";
 
 export { SyncError };
@@ -64,7 +65,7 @@ function begin(name: string, query: string, options: SyncOptions, now: number): 
   const { fields = [], displayValue, pageSize, checkpoint, deletions = [name] } = options;
   const classes = deletions === false ? [] : deletions;
   const both = displayValue === "all";
-  const texts = checkpoint === undefined ? undefined : textsOf(checkpoint);
+  const texts = checkpoint === undefined ? undefined : checkpointTexts(checkpoint);
   return refusing(() => new syncs.glue.SyncRun(name, query, fields.join(), both, pageSize, classes.join(), texts, now));
 }
 
@@ -75,8 +76,9 @@ function received(run: SyncRun, rows: Row[], counted: number | undefined): void 
   const from = run.versionsFrom(value(rows[rows.length - 1], at));
   let first = Math.max(0, rows.length - 1);
   while (first > 0 && value(rows[first - 1], at) >= from) first -= 1;
-  const versions: string[] = [];
-  for (const row of rows.slice(first)) versions.push(value(row, "sys_id"), value(row, at), value(row, changes));
+  const versions = rows
+    .slice(first)
+    .flatMap((row) => textsOfVersion({ id: value(row, "sys_id"), at: value(row, at), changes: value(row, changes) }));
   refusing(() => run.received(rows.length, counted, value(rows[0], at), value(rows[0], "sys_id"), versions));
 }
 
