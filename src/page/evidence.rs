@@ -1,17 +1,17 @@
-//! What proves that a walk has seen every row, and what makes it doubt.
+//! What proves that a walk has seen every row, and what raises a doubt.
 //!
-//! A count is a header, and a header proves nothing alone. An end is proved by a window that shows as many rows as it counts and fewer
-//! than were asked for, or by one that shows none. Where such a window counts rows, they are hidden by access rules only if the server's
-//! counts follow the query: so once in a walk the rows of a condition that nothing satisfies are counted. Where more rows are missing
-//! than places were asked for and stayed empty, they were deleted meanwhile, or the key is none: then the rows that pages ended with are
-//! counted, which shows whether others share their `sys_id`, and the last row is asked for, which is the first where the order is ignored.
+//! A count is a header, and a header alone proves nothing. An end is proved by a window that shows as many rows as it counts and fewer
+//! than were requested, or by one that shows none. Where such a window counts rows, access rules hide them only if the server's
+//! counts follow the query. So once in a walk the rows of a condition that nothing satisfies are counted. Where more rows are missing
+//! than requested places stayed empty, they were deleted meanwhile, or `sys_id` is no key. Then the rows that pages ended with are
+//! counted, which shows whether others share their `sys_id`. And the last row is requested, which is the first if the order is ignored.
 //!
 //! A page that begins with the row that the page before began with is no progress: the server ignores the condition on the key, or the
-//! offset, or something on the way answers from its store. The walk goes on by offset where nothing comes twice for it, and ends else.
+//! offset, or a cache answers. The walk continues by offset where no row comes twice for it, and ends otherwise.
 
 use super::keyset::{Key, Position};
-use super::types::{MOVING, Page, Pagination, Progress, Range};
-use super::walk::{Part, Walk};
+use super::page_query::PageQuery;
+use super::types::{Page, PageError};
 use crate::query::Branches;
 
 /// Why a walk does not promise that every row came, the gravest last.
@@ -23,7 +23,7 @@ pub(super) enum Doubt {
     Unordered,
     /// No count proves the end.
     Uncounted,
-    /// The order is ignored, so that rows before the first were never asked for.
+    /// The order is ignored, so that rows before the first were never requested.
     Disordered,
     /// A `sys_id` is no key.
     Shared,
@@ -32,7 +32,7 @@ pub(super) enum Doubt {
 }
 
 impl Doubt {
-    const fn caveat(self) -> Option<&'static str> {
+    pub(super) const fn caveat(self) -> Option<&'static str> {
         match self {
             Self::Moved | Self::Unordered => None,
             Self::Uncounted => Some(
@@ -51,128 +51,162 @@ impl Doubt {
     }
 }
 
-/// Rows may have moved while hidden ones were stepped over. Counts cannot show it: one row may arrive for each that leaves.
-const STEPPED: &str = "Hidden rows were stepped over by offset: rows that changed meanwhile can have moved past the reader. The pages are complete if the table stood still.";
-
 /// What is counted instead of a page being read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Check {
-    /// The rows of a condition that nothing satisfies; `last`: when all pages have been read.
+pub(super) enum CountCheck {
+    /// The rows of a condition that nothing satisfies. `last`: when all pages have been read.
     Nothing { last: bool },
     /// The rows that pages ended with.
     Ends,
     /// All rows, from the last to the first.
     Backwards,
-    /// Any rows, where a check is forbidden: what it would show stays open.
+    /// Any rows, where a check is forbidden. What it would show stays open.
     Any,
 }
 
 /// Whether the server's counts follow the query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Counts {
+enum Counts {
     Untried,
     Follow,
     Refuted,
 }
 
-/// So many ends of pages are remembered: where a key is none, it shows at the first of them.
+/// Ends of pages that are remembered. If `sys_id` is no key, the first of them show it.
 const MOST_ENDS: usize = 50;
 
-/// So many pages in a row may begin as the one before did.
+/// Pages in a row that may begin as the one before did.
 const MOST_REPEATS: u8 = 2;
 
-impl Walk {
+#[derive(Debug)]
+pub(super) struct Evidence {
+    doubt: Option<Doubt>,
+    counts: Counts,
+    check: Option<CountCheck>,
+    /// The first row of the last page that was kept, and how many pages in a row began with it since.
+    began: Option<Position>,
+    repeats: u8,
+    ranges_forbidden: bool,
+    /// The first row of all, rows that pages ended with, and how many checks of them were made.
+    origin: Option<String>,
+    ends: Vec<String>,
+    checks: u8,
+}
+
+impl Evidence {
+    pub(super) const fn new() -> Self {
+        Self {
+            doubt: None,
+            counts: Counts::Untried,
+            check: None,
+            began: None,
+            repeats: 0,
+            ranges_forbidden: false,
+            origin: None,
+            ends: vec![],
+            checks: 0,
+        }
+    }
+
     pub(super) fn doubts(&mut self, doubt: Doubt) {
         self.doubt = self.doubt.max(Some(doubt));
     }
 
-    /// What the way that was taken cannot promise; none for a walk by key whose rows show their keys and do not move past it. Where a
-    /// walk ends without being complete, this says why.
-    #[must_use]
-    pub fn caveat(&self) -> Option<&'static str> {
-        if let Some(caveat) = self.doubt.and_then(Doubt::caveat) {
-            return Some(caveat);
-        }
-        match self.pagination {
-            Pagination::Keyset if self.saw_rows_without_key => Pagination::Offset.caveat(),
-            // What a single page shows it shows at one moment.
-            Pagination::Keyset if self.pages > 1 || !self.ended => {
-                let moves = self.key.as_ref().is_some_and(Key::moves);
-                if moves { Some(MOVING) } else { self.doubt.map(|_| STEPPED) }
-            }
-            pagination => pagination.caveat(),
-        }
+    pub(super) const fn doubt(&self) -> Option<Doubt> {
+        self.doubt
     }
 
-    /// What was counted instead of a page came.
-    pub(super) fn checked(&mut self, page: &Page<'_>) -> Option<Progress> {
-        let over = match self.check.take()? {
-            Check::Nothing { last } => {
+    /// Whether missing rows can only be hidden, deleted or moved.
+    pub(super) fn trusts_counts(&self) -> bool {
+        self.doubt < Some(Doubt::Uncounted)
+    }
+
+    pub(super) const fn check(&self) -> Option<CountCheck> {
+        self.check
+    }
+
+    /// What was counted instead of a page came. True: all pages have been read.
+    pub(super) fn checked(&mut self, page: &Page<'_>) -> bool {
+        match self.check.take() {
+            None => return false,
+            Some(CountCheck::Nothing { last }) => {
                 let follow = page.rows == 0 && page.counted == Some(0);
                 self.counts = if follow { Counts::Follow } else { Counts::Refuted };
-                if !follow {
-                    self.distrust();
-                }
-                last
+                return last;
             }
-            Check::Ends => {
+            Some(CountCheck::Ends) => {
                 if page.counted.unwrap_or_default().max(page.rows) > self.ends.len() as u64 {
                     self.doubts(Doubt::Shared);
                 }
-                true
             }
-            Check::Backwards => {
+            Some(CountCheck::Backwards) => {
                 let first = page.first.is_some_and(|first| self.origin.as_deref() == Some(first.id));
                 // Of several rows the last is not the first.
                 if first && page.rows > 1 {
                     self.doubts(Doubt::Disordered);
                 }
-                true
             }
-            Check::Any => true,
-        };
-        Some(if over { self.closes(0) } else { self.told(0, false) })
-    }
-
-    /// All pages have been read: what they leave open is asked for, and then the walk has ended.
-    pub(super) fn closes(&mut self, keep: u64) -> Progress {
-        let sure = self.doubt < Some(Doubt::Uncounted);
-        let missing = self.total.is_some_and(|total| total > self.came);
-        // More rows than were counted at first were made meanwhile, or the count is only that of the page.
-        let full = self.reading.page_size;
-        let of_page = self.total.is_some_and(|total| total < self.came || total == full);
-        let strange = self.is_unexplained() || of_page && self.stays_in_order();
-        let doubtful = sure && strange && !self.ends.is_empty();
-        if sure && missing && self.counts == Counts::Untried {
-            self.check = Some(Check::Nothing { last: true });
-        } else if doubtful && self.checks < 2 {
-            self.check = Some(if self.checks == 0 { Check::Ends } else { Check::Backwards });
-            self.checks += 1;
-        } else {
-            self.ended = true;
+            Some(CountCheck::Any) => {}
         }
-        self.told(keep, self.ended)
+        true
     }
 
-    /// The query of a check.
-    pub(super) fn check_query(&self, check: Check, branches: &Branches) -> String {
+    /// Whether the server's counts proved to ignore the query.
+    pub(super) fn refutes_counts(&self) -> bool {
+        self.counts == Counts::Refuted
+    }
+
+    /// What is to be counted may not be. It is counted in another way, and then left open.
+    pub(super) fn check_failed(&mut self, check: CountCheck, error: PageError) -> bool {
         match check {
-            // Where ranges are forbidden, what matches may still be allowed.
-            Check::Nothing { .. } if self.pagination == Pagination::Keyset && !self.ranges_forbidden => {
+            CountCheck::Any => return false,
+            CountCheck::Nothing { .. } if error == PageError::Forbidden && !self.ranges_forbidden => {
+                self.ranges_forbidden = true;
+            }
+            // An instance that forbids a condition on sys_id counts as the platform does.
+            CountCheck::Nothing { last } => {
+                (self.counts, self.check) = (Counts::Follow, last.then_some(CountCheck::Any));
+            }
+            CountCheck::Ends | CountCheck::Backwards => self.check = Some(CountCheck::Any),
+        }
+        true
+    }
+
+    /// All pages have been read. Whether a check is due, of rows that are `missing`, or whose number is `strange`.
+    pub(super) fn closing_check(&mut self, missing: bool, strange: bool) -> bool {
+        let sure = self.trusts_counts();
+        if sure && missing && self.counts == Counts::Untried {
+            self.check = Some(CountCheck::Nothing { last: true });
+        } else if sure && strange && !self.ends.is_empty() && self.checks < 2 {
+            self.check = Some(if self.checks == 0 { CountCheck::Ends } else { CountCheck::Backwards });
+            self.checks += 1;
+        }
+        self.check.is_some()
+    }
+
+    /// Rows that a check requests: more than should come, so that it shows.
+    pub(super) const fn check_limit(&self) -> u64 {
+        self.ends.len() as u64 + 1
+    }
+
+    pub(super) fn check_query(&self, check: CountCheck, query: &PageQuery, branches: &Branches) -> String {
+        match check {
+            // Where ranges are forbidden, conditions of equality may still be allowed.
+            CountCheck::Nothing { .. } if query.is_keyset() && !self.ranges_forbidden => {
                 branches.bounded("sys_id<8^sys_id>8", "")
             }
-            Check::Nothing { .. } => branches.bounded("sys_idISEMPTY", ""),
-            Check::Ends => branches.bounded(&["sys_idIN", &self.ends.join(",")].concat(), ""),
-            Check::Any => branches.bounded("", ""),
-            Check::Backwards => {
-                let key = self.key.clone().unwrap_or(Key::SYS_ID);
+            CountCheck::Nothing { .. } => branches.bounded("sys_idISEMPTY", ""),
+            CountCheck::Ends => branches.bounded(&["sys_idIN", &self.ends.join(",")].concat(), ""),
+            CountCheck::Any => branches.bounded("", ""),
+            CountCheck::Backwards => {
+                let key = query.key.clone().unwrap_or(Key::SYS_ID);
                 let (descending, id_descending) = (!key.descending, !key.id_descending);
                 branches.bounded("", &Key { descending, id_descending, ..key }.order(false))
             }
         }
     }
 
-    /// A page was kept that begins and ends so: what checks need of it.
+    /// A page was kept. Remembers what checks need of it.
     pub(super) fn notes(&mut self, page: &Page<'_>, behind: Option<&Position>) {
         let first = page.first.filter(|first| !first.id.is_empty());
         self.began = first.map(|first| Position { value: first.value.to_owned(), id: first.id.to_owned() });
@@ -186,19 +220,17 @@ impl Walk {
         }
     }
 
-    /// From here on nothing is believed of counts: an empty page ends the walk, and proves nothing.
-    pub(super) fn distrust(&mut self) {
-        (self.total, self.left, self.window, self.piece) = (None, None, None, None);
-        (self.width, self.recount) = (0, false);
-        self.doubts(Doubt::Uncounted);
+    /// No row was kept so far: none can be repeated.
+    pub(super) fn begins_again(&mut self) {
+        self.began = None;
     }
 
-    /// A page without rows, of a window that counts some, or one that came before: whether the server's counts follow the query has to be
+    /// A page without rows, of a window that counts some, or one that came before. Whether the server's counts follow the query has to be
     /// known.
     pub(super) fn tries_counts(&mut self) -> bool {
-        let due = self.counts == Counts::Untried && self.total.is_some();
+        let due = self.counts == Counts::Untried;
         if due {
-            self.check = Some(Check::Nothing { last: false });
+            self.check = Some(CountCheck::Nothing { last: false });
         }
         due
     }
@@ -211,54 +243,10 @@ impl Walk {
         page.rows > 0 && (page.again || page.first.is_some_and(same))
     }
 
-    /// No progress. None: rows that show no `sys_id` may be alike, and as long as counts tell where the end is they are taken.
-    pub(super) fn repeated(&mut self, page: &Page<'_>, step: u64) -> Option<Progress> {
-        self.doubts(Doubt::Repeated);
-        if self.pagination == Pagination::Keyset && !self.saw_rows_without_key {
-            let offset = if self.came == 0 { Some(0) } else { self.first_window };
-            self.by_offset_from(offset, Pagination::Offset);
-            return Some(self.told(0, false));
-        }
-        if page.first.is_none_or(|first| first.id.is_empty()) && self.total.is_some_and(|total| self.offset < total) {
-            return self.tries_counts().then(|| self.told(0, false));
-        }
+    /// Counts a repeated page. True: there were too many.
+    pub(super) const fn repeats_too_often(&mut self) -> bool {
         self.repeats += 1;
-        self.offset = self.offset.saturating_add(step);
-        self.ended |= self.repeats >= MOST_REPEATS;
-        Some(self.told(0, false))
-    }
-
-    /// Goes on by offset from there, or ends where rows would come twice for it or the walk has a range, which offsets do not know.
-    pub(super) fn by_offset_from(&mut self, offset: Option<u64>, pagination: Pagination) {
-        let offset = offset.filter(|_| self.range == Range::default());
-        self.restart(pagination);
-        self.offset = offset.unwrap_or(0);
-        self.ended |= offset.is_none();
-    }
-
-    /// Where rows share a `sys_id`, a bound behind one loses the others: the first page's successors are then asked for by offset.
-    pub(super) fn shares_keys(&mut self) {
-        let first = self.after.is_none() && self.came == 0 && self.offset == 0 && self.part == Part::Whole;
-        if self.pagination == Pagination::Keyset && first && self.range == Range::default() {
-            (self.pagination, self.saw_rows_without_key) = (Pagination::Offset, true);
-        }
-    }
-
-    /// Whether a page that reaches as far as the count proves the end.
-    pub(super) fn proves_end(&self, page: &Page<'_>, step: u64, counted: u64, behind: Option<&Position>) -> bool {
-        let seen = self.offset.saturating_add(page.rows);
-        page.rows == 0 || page.rows < step && if behind.is_some() { counted == seen } else { counted >= seen }
-    }
-
-    /// Whether more rows are missing than places that were asked for stayed empty, in an order in which no row moves.
-    pub(super) fn is_unexplained(&self) -> bool {
-        let places = self.came.saturating_add(self.unfilled);
-        self.stays_in_order() && self.total.is_some_and(|total| total > places)
-    }
-
-    fn stays_in_order(&self) -> bool {
-        let stays = matches!(self.key_field(), None | Some("sys_created_on"));
-        self.pagination == Pagination::Keyset && stays && self.range == Range::default() && !self.resumed
+        self.repeats >= MOST_REPEATS
     }
 }
 

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use super::super::reading::Reading;
 use super::super::table_model::{Answer, Asked, Row, Table};
-use super::super::types::{PageError, RowKeys};
+use super::super::types::{PageError, Progress, RowKeys};
+use super::super::walk::Walk;
 use super::*;
 
 /// What a server says in `X-Total-Count`.

@@ -1,120 +1,119 @@
-//! A stretch that nobody may read and that is too long for one request: read in ranges of its keys, each in one piece.
+//! Hidden rows that are too many for one request, read in ranges of their keys.
 //!
 //! ```text
 //!   last row seen R                                             next row that shows
 //!   ...............R|-----------------------------------------------|V.....
 //!                    (R, A] counted: too many
-//!                    (R, B] nothing (B, C] nothing (C, D] shows V: behind V the walk goes on
+//!                    (R, B] nothing (B, C] nothing (C, D] shows V: the walk continues behind V
 //! ```
 //!
 //! In the order of `sys_id` no row moves, so a range of keys holds the same rows whatever others do elsewhere. A reply that counts no
-//! more rows than were asked for shows all of its range at one moment; where it shows none, the walk stands behind the range's end
-//! as it stands behind a row. So every place in the order is covered once, as where rows show, and no offset is part of it. Offsets
-//! with counts could not do it: a row that leaves while another arrives moves what is behind it, and no count tells.
+//! more rows than were requested shows all of its range at one moment. If it shows none, the walk stands behind the range's end
+//! as it stands behind a row. So every place in the order is covered once, and no offset is part of it. Offsets
+//! with counts cannot do that: a row that leaves while another arrives moves those behind it, and the count stays the same.
 //!
-//! Ends are made of the first 16 hexadecimal digits, which spread evenly; the ends stand wherever the database sorts them, and any end
-//! will do. The width comes from the count, is halved where a range counts too many and doubled where it counts few. Where nothing is
-//! left to halve, identifiers are not hexadecimal, or ranges are forbidden, the counts of two steps have to do, and the walk says
-//! that it cannot know ([`super::Walk`]). So it does in the order of a field without an upper end, whose rows move.
+//! A range's end is made of the first 16 hexadecimal digits, which spread evenly. Any end is right, wherever the database sorts
+//! it. The width comes from the count. It is halved when a range counts too many rows and doubled when it counts few. If it cannot be
+//! halved, identifiers are not hexadecimal, or ranges are forbidden, the walk compares the counts of two steps and reports that it cannot
+//! prove completeness. So it does in the order of a field without an upper end, whose rows move.
 
 use super::keyset::Position;
-use super::types::{Page, Progress};
-use super::walk::Walk;
+use super::next_page::{NextPage, Steps};
+use super::reading::LARGEST_PAGE;
 
-/// Below so many rows in one piece nothing is won by asking for fewer.
+/// Below this many rows in one request a smaller range does not help.
 const SMALLEST_PIECE: u64 = 4;
 
-/// Digits of a key that are counted with; as many more fill an end up.
+/// Digits of a key that are calculated with. As many again fill the end up.
 const DIGITS: usize = 16;
 
-impl Walk {
-    /// Goes over to ranges of keys; false where they cannot be divided.
-    pub(super) fn divides(&mut self, counted: u64) -> bool {
-        let ranges = counted / (self.largest_piece / 2).max(1) + 1;
-        let width = self.keys_left() / ranges;
-        if self.divisible && self.key_field().is_none() && width > 0 {
-            (self.width, self.left) = (width, Some(counted));
+/// What the instance can give in one request.
+#[derive(Debug)]
+pub(super) struct PieceLimits {
+    pub(super) largest: u64,
+    /// Whether ranges of keys can be read.
+    divisible: bool,
+}
+
+impl PieceLimits {
+    pub(super) const fn new() -> Self {
+        Self { largest: LARGEST_PAGE, divisible: true }
+    }
+
+    pub(super) const fn is_divisible(&self) -> bool {
+        self.divisible
+    }
+
+    /// The first range of a window of `counted` rows. None if the keys cannot be divided.
+    pub(super) fn divided(&self, counted: u64, keys_left: u64, steps: Steps) -> Option<NextPage> {
+        let ranges = counted / (self.largest / 2).max(1) + 1;
+        let width = keys_left / ranges;
+        (self.divisible && width > 0).then_some(NextPage::HiddenRange { width, failed: false, steps })
+    }
+
+    /// The range behind one that showed nothing. At the end of all keys the window continues.
+    pub(super) fn following(&self, width: u64, counted: u64, keys_left: u64) -> NextPage {
+        let wider = if counted < self.largest / 4 { width.saturating_mul(2) } else { width };
+        match wider.min(keys_left) {
+            0 => NextPage::Window,
+            width => NextPage::HiddenRange { width, failed: false, steps: Steps::default() },
         }
-        self.in_range()
     }
 
-    /// Whether a range of keys is due.
-    pub(super) const fn in_range(&self) -> bool {
-        self.width > 0
-    }
-
-    /// The end of the range that is due.
-    pub(super) fn range_end(&self) -> String {
-        let left = self.keys_left().saturating_sub(self.width);
-        let descending = self.descends();
-        let end = if descending { left } else { u64::MAX - left };
-        let mut id = String::new();
-        for place in (0..DIGITS).rev() {
-            let digit = ((end >> (4 * place)) % 16) as u32;
-            id.push(char::from_digit(digit, 16).unwrap_or('0'));
+    /// Half of a range that counts too many rows.
+    pub(super) const fn narrower(&mut self, width: u64, steps: Steps) -> NextPage {
+        let width = width / 2;
+        if width == 0 || self.largest < SMALLEST_PIECE {
+            return self.undivided(steps);
         }
-        id + if descending { "0000000000000000" } else { "ffffffffffffffff" }
+        NextPage::HiddenRange { width, failed: false, steps }
     }
 
-    /// A page of a range came. None: it shows rows, which are all of the range.
-    pub(super) fn range_came(&mut self, page: &Page<'_>) -> Option<Progress> {
-        self.piece_failed = false;
-        match page.counted {
-            Some(counted) if counted <= self.largest_piece => {
-                if page.rows > 0 {
-                    self.width = 0;
-                    return None;
-                }
-                self.after = Some(Position { value: String::new(), id: self.range_end() });
-                (self.offset, self.window) = (0, None);
-                self.left = self.left.map(|left| left.saturating_sub(counted));
-                self.unfilled = self.unfilled.saturating_add(counted);
-                if counted < self.largest_piece / 4 {
-                    self.width = self.width.saturating_mul(2);
-                }
-                // At the end of all keys the usual way finds what is left.
-                self.width = self.width.min(self.keys_left());
+    /// From here on no ranges are read.
+    pub(super) const fn undivided(&mut self, steps: Steps) -> NextPage {
+        self.divisible = false;
+        NextPage::Steps(steps)
+    }
+
+    /// What follows a page that the instance could not give. The first failure may be the connection's: the page is requested again.
+    /// After the second it is too large. None for a page of the usual size.
+    pub(super) fn after_failure(&mut self, page: NextPage) -> Option<NextPage> {
+        match page {
+            NextPage::Window | NextPage::Steps(_) => None,
+            NextPage::Piece { rows, failed: false, steps } => Some(NextPage::Piece { rows, failed: true, steps }),
+            NextPage::Piece { rows, failed: true, steps } => {
+                self.largest = rows.saturating_sub(1);
+                Some(NextPage::Steps(steps))
             }
-            Some(_) => self.narrower(),
-            None => self.undivided(),
-        }
-        Some(self.told(0, false))
-    }
-
-    /// The instance could not give a range: once it may have been the way that cut it; then it is too large.
-    pub(super) fn range_too_heavy(&mut self) {
-        self.piece_failed = !self.piece_failed;
-        if !self.piece_failed {
-            self.largest_piece /= 2;
-            self.narrower();
+            NextPage::HiddenRange { width, failed: false, steps } => {
+                Some(NextPage::HiddenRange { width, failed: true, steps })
+            }
+            NextPage::HiddenRange { width, failed: true, steps } => {
+                self.largest /= 2;
+                Some(self.narrower(width, steps))
+            }
         }
     }
+}
 
-    /// From here on steps and their counts have to do.
-    pub(super) const fn undivided(&mut self) {
-        (self.width, self.divisible) = (0, false);
-    }
+/// How many keys follow, by their first digits. None follow a key that is not hexadecimal in lower case, as an end is: some databases
+/// sort capitals elsewhere.
+pub(super) fn keys_left(after: Option<&Position>, descending: bool) -> u64 {
+    let Some(after) = after else { return u64::MAX };
+    let lower = |digits: &&str| digits.bytes().all(|digit| digit.is_ascii_digit() || matches!(digit, b'a'..=b'f'));
+    let at = after.id.get(..DIGITS).filter(lower).and_then(|digits| u64::from_str_radix(digits, 16).ok());
+    at.map_or(0, |at| if descending { at } else { u64::MAX - at })
+}
 
-    /// A range holds too much.
-    const fn narrower(&mut self) {
-        self.width /= 2;
-        if self.width == 0 || self.largest_piece < SMALLEST_PIECE {
-            self.undivided();
-        }
+/// The last key of a range behind which `left` of the [`keys_left`] follow.
+pub(super) fn range_end(left: u64, descending: bool) -> String {
+    let end = if descending { left } else { u64::MAX - left };
+    let mut id = String::new();
+    for place in (0..DIGITS).rev() {
+        let digit = ((end >> (4 * place)) % 16) as u32;
+        id.push(char::from_digit(digit, 16).unwrap_or('0'));
     }
-
-    fn descends(&self) -> bool {
-        self.key.as_ref().is_some_and(|key| key.descending)
-    }
-
-    /// How many keys follow, by their first digits; none behind what is not hexadecimal in small letters, as an end is: capitals stand
-    /// elsewhere in some databases.
-    fn keys_left(&self) -> u64 {
-        let Some(after) = &self.after else { return u64::MAX };
-        let small = |digits: &&str| digits.bytes().all(|digit| digit.is_ascii_digit() || matches!(digit, b'a'..=b'f'));
-        let at = after.id.get(..DIGITS).filter(small).and_then(|digits| u64::from_str_radix(digits, 16).ok());
-        at.map_or(0, |at| if self.descends() { at } else { u64::MAX - at })
-    }
+    id + if descending { "0000000000000000" } else { "ffffffffffffffff" }
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ fn row(id: String, hidden: bool) -> Row {
 fn walk(order: &str, page_size: u64, largest_piece: u64) -> Walk {
     let reading = Reading { query: order.to_owned(), page_size, ..Reading::of("incident".to_owned()) };
     let mut walk = Walk::new(reading, false);
-    walk.largest_piece = largest_piece;
+    walk.cursor.limits.largest = largest_piece;
     walk
 }
 

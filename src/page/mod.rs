@@ -1,22 +1,24 @@
 //! Reads a table to its last row, or says that it did not: which page comes next, and what has been seen so far.
 
-mod advance;
-mod ahead;
 mod checkpoint;
 mod compared;
+mod cursor;
 mod evidence;
-mod fallback;
 mod hidden_range;
+mod key_window;
 mod keyset;
 mod next_page;
+mod page_query;
 mod page_size;
 mod progress;
+mod read_ahead;
 mod reading;
 mod reconcile;
 mod sync;
 mod sync_ahead;
 #[cfg(test)]
 mod table_model;
+mod tally;
 mod types;
 mod walk;
 

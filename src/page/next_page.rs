@@ -1,110 +1,63 @@
-//! The request for a walk's next page: the query with its bound and its order, the fields, and whether to count.
+//! What the next page of a walk shows.
+//!
+//! ```text
+//!  Window --no row--> Steps --rows, or the end--> Piece --its rows--> Window
+//!                      ^ `--too long for a piece--> HiddenRange --rows--^
+//!                      `---the instance cannot give it--'
+//! ```
 
-use super::types::{Pagination, Range};
-use super::walk::{Part, Walk};
-use crate::query::with_unique_order;
-use crate::request::List;
+/// Places of a window that were passed by offset.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Steps {
+    pub(super) offset: u64,
+    /// Rows of the window by its last count.
+    pub(super) counted: Option<u64>,
+    /// Whether rows without readable keys came. A step taken again would bring them twice.
+    pub(super) saw_rows_without_key: bool,
+    /// How often in a row a step was taken again.
+    pub(super) again: u8,
+}
 
-impl Walk {
-    /// The encoded query of the next page.
-    #[must_use]
-    pub fn query(&self) -> String {
-        if let (Some(check), Some(branches)) = (self.check, &self.branches) {
-            return self.check_query(check, branches);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NextPage {
+    /// The window from its beginning.
+    Window,
+    /// The window behind the places passed so far.
+    Steps(Steps),
+    /// `rows` places from the window's beginning in one request. It shows what was passed in `steps` at one moment.
+    Piece { rows: u64, failed: bool, steps: Steps },
+    /// All rows of a range of keys, which is this wide ([`super::hidden_range`]). If it cannot be read, `steps` continue.
+    HiddenRange { width: u64, failed: bool, steps: Steps },
+}
+
+impl NextPage {
+    pub(super) const fn steps(self) -> Steps {
+        match self {
+            Self::Window => Steps { offset: 0, counted: None, saw_rows_without_key: false, again: 0 },
+            Self::Steps(steps) | Self::Piece { steps, .. } | Self::HiddenRange { steps, .. } => steps,
         }
-        let (Some(branches), Some(key)) = (&self.branches, &self.key) else {
-            return match (&self.branches, self.pagination) {
-                (Some(branches), Pagination::Unordered) => branches.bounded("", ""),
-                _ => with_unique_order(&self.reading.query),
-            };
-        };
-        match self.pagination {
-            Pagination::Keyset => {}
-            Pagination::Offset => return branches.bounded("", &key.order(false)),
-            Pagination::Unordered => return branches.bounded("", ""),
-        }
-        let empties = self.part == Part::Empty;
-        let behind = self.after.as_ref().and_then(|after| key.bound(after, empties));
-        let field = key.field.as_deref().unwrap_or_default();
-        let mut bound = match self.part {
-            Part::Empty => [field, "ISEMPTY"].concat(),
-            Part::Filled if behind.is_none() && self.range == Range::default() => [field, "ISNOTEMPTY"].concat(),
-            _ => String::new(),
-        };
-        let mut all = |condition: &str| {
-            if !bound.is_empty() && !condition.is_empty() {
-                bound.push('^');
-            }
-            bound.push_str(condition);
-        };
-        if !empties {
-            all(if behind.is_none() { &self.range.from } else { "" });
-            all(&self.range.to);
-        }
-        if self.in_range() {
-            all(&["sys_id", if key.descending { ">=" } else { "<=" }, &self.range_end()].concat());
-        }
-        all(&behind.unwrap_or_default());
-        branches.bounded(&bound, &key.order(empties))
     }
 
-    /// The path of the next page; none when the walk has ended.
-    #[must_use]
-    pub fn path(&self) -> Option<String> {
-        self.path_ahead(0)
+    /// Places passed by offset in front of this page.
+    pub(super) const fn offset(self) -> u64 {
+        self.steps().offset
     }
 
-    /// The path of the page so many pages behind the next one, if it can be asked for already and lies within the count: a walk by
-    /// number knows it, a walk by key estimates where it begins (the module `ahead`).
-    #[must_use]
-    pub fn path_ahead(&self, pages: u64) -> Option<String> {
-        let step = self.size.rows();
-        let skipped = pages.saturating_mul(step);
-        let (limit, offset) = match pages {
-            _ if self.ended => return None,
-            // More than should come, so that it shows.
-            0 if self.check.is_some() => (self.ends.len() as u64 + 1, 0),
-            _ if self.check.is_some() => return None,
-            0 if self.in_range() => (self.largest_piece, 0),
-            0 => self.piece.map_or((step, self.offset), |rows| (rows, 0)),
-            _ if skipped >= self.reading.limit.saturating_sub(self.seen) => return None,
-            _ if self.pagination == Pagination::Keyset => self.joining(pages)?,
-            _ if self.recount || self.left.is_none_or(|left| skipped >= left) => return None,
-            _ => (step, self.offset.saturating_add(skipped)),
-        };
-        let fields = self.fields();
-        let list = List {
-            table: &self.reading.table,
-            query: &self.query(),
-            fields: &fields,
-            display_value: self.reading.display_value,
-            limit,
-            offset,
-            count: self.wants_count(skipped) && (pages == 0 || self.pagination != Pagination::Keyset),
-        };
-        Some(list.path())
+    /// Whether the page begins behind the last row and goes as far as the page size.
+    pub(super) const fn begins_at_row(self) -> bool {
+        matches!(self, Self::Window | Self::Steps(Steps { offset: 0, .. }))
+    }
+}
+
+impl Steps {
+    /// How many rows left the window since its last count, each of which may have moved another in front of the offset.
+    pub(super) fn slipped(&self, counted: u64) -> Option<u64> {
+        self.counted?.checked_sub(counted).filter(|gone| *gone > 0 && self.offset > 0)
     }
 
-    /// The fields asked for: those of the reading, and the keys.
-    pub(super) fn fields(&self) -> String {
-        let mut fields = self.reading.fields.clone();
-        if !fields.is_empty() {
-            // By offset the identifier shows whether a page is another than the one before.
-            let field = self.key_field().filter(|_| self.pagination == Pagination::Keyset);
-            for key in field.into_iter().chain(["sys_id"]) {
-                if !fields.split(',').any(|field| field == key) {
-                    fields.push(',');
-                    fields.push_str(key);
-                }
-            }
-        }
-        fields
-    }
-
-    pub(super) fn wants_count(&self, skipped: u64) -> bool {
-        // A count that the first page did not bring will not come later either: a CORS rule hides it. Nobody pays for it then.
-        let last = self.left.is_some_and(|left| left <= skipped.saturating_add(self.size.rows()));
-        let stepping = self.pagination == Pagination::Keyset && (self.offset > 0 || self.in_range());
-        self.pages == 0 || self.check.is_some() || self.total.is_some() && (self.recount || stepping || last)
+    /// The same step, as many places earlier as rows left.
+    pub(super) const fn taken_again(self, slipped: u64, counted: u64) -> NextPage {
+        let (offset, again) = (self.offset.saturating_sub(slipped), self.again + 1);
+        NextPage::Steps(Self { offset, counted: Some(counted), again, ..self })
     }
 }

@@ -30,6 +30,9 @@ impl Pagination {
 /// What a walk by key cannot promise in the order of a field that changes, unless changes move rows to its end.
 pub(super) const MOVING: &str = "Read in the order of a field that changes: rows that change meanwhile can move past the reader. The pages are complete if the table stood still.";
 
+/// Rows may have moved while hidden ones were stepped over. Counts cannot show it: one row may arrive for each that leaves.
+pub(super) const STEPPED: &str = "Hidden rows were stepped over by offset: rows that changed meanwhile can have moved past the reader. The pages are complete if the table stood still.";
+
 /// A page as the host saw it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Page<'a> {

@@ -1,397 +1,244 @@
-//! The walk through a table to its last row: by key where the instance allows it, by number otherwise.
+//! The walk through a table to its last row: by key where the instance allows it, by offset otherwise.
 //!
-//! ```text
-//!           a row with its field filled came last
-//!  Whole ------------------------------------------> Filled --its end--> Empty --its end--> over
-//!    |   `--a row with its field empty came last---> Empty ---its end--> Filled (if not passed yet)
-//!    |--the count says that this was all--> over
-//!    `--the instance forbids the order or the range--> by number, in the same window
-//! ```
+//! Each page is a window behind the last row seen ([`super::key_window`]), so a row that others insert or delete moves nothing, and the
+//! last page costs what the first did. If access rules leave a page empty, no row tells where it ended. The walk then steps over it
+//! by offset inside the window until rows show or the window ends, and requests the window up to there once more in one piece
+//! ([`super::next_page`]): rows that leave or change meanwhile move those behind them past an offset, and a simultaneous insert and delete
+//! leave the count unchanged, but a page that begins at the window misses nothing. A piece holds 10,000 rows at most. More hidden rows
+//! are read in ranges of their keys in the order of `sys_id` ([`super::hidden_range`]). In another order the counts of two steps are
+//! compared: if one shrank, rows left the window, and the step is taken again as many rows earlier. That proves completeness where an
+//! upper end keeps out rows that change. A walk ends only with a count that says that the window has no more rows, never with an empty
+//! or short page alone. (Rejected: growing pages instead of steps. They would hold more rows at once than the caller wants.)
 //!
-//! Each page is a window behind the last row seen ([`super::keyset`]), so a row that others insert or delete moves nothing, and the
-//! last page costs what the first did. Where access rules leave a page empty, no row tells where it ended: the walk steps over it
-//! by offset inside the window until rows show or the window ends, and then asks for the window up to there once more in one piece: rows
-//! that leave or change meanwhile move those behind them past an offset, and one that leaves and one that arrives do not even show in
-//! the count, but nothing slips past a page that begins at the window. A piece holds 10,000 rows at most. A longer stretch is read in
-//! ranges of its keys in the order of `sys_id` ([`super::hidden_range`]). In another order the counts of two steps have to do: one that shrank
-//! means that rows left the window, and the step is taken again from so many rows earlier; that proves something where an upper end keeps
-//! out what changes. Nothing else ends a walk but a count that says that the window has no more, so an empty or short page never does.
-//! (Rejected: growing pages instead of steps. They would bring more rows at once than the caller asks for.)
+//! What the walk can promise depends on its [`Pagination`] and on the evidence ([`super::evidence`]). [`Walk::caveat`] says what it cannot.
 //!
-//! What the walk can promise depends on the [`Pagination`] it had to take, and [`Pagination::caveat`] says it.
-//!
-//! How the machine of calls drives it: ask for [`Walk::path`], hand the number of rows, the count and the keys of the first and the
-//! last row to [`Walk::received`], give the caller as many rows as that says, and go on until `more` is false. When a page fails,
-//! tell [`Walk::failed`] what [`PageError::of`] makes of the diagnosis's code; ask again when it says so, and fail when it does not.
-//! Who wants to ask ahead takes [`Walk::path_ahead`]. By number an answer is good as long as its path is the one that is due; by key
+//! How the host drives it: request [`Walk::path`], give the number of rows, the count and the keys of the first and the
+//! last row to [`Walk::received`], hand over as many rows as that says, and continue until `more` is false. If a page fails,
+//! give [`Walk::failed`] what [`PageError::of`] makes of the diagnosis's code. If it returns true, request again, otherwise fail.
+//! To read ahead take [`Walk::path_ahead`]. With offsets a reply is good as long as its path is the one that is due, by key
 //! as long as [`Walk::joins`] says so.
 
-use super::ahead::Ahead;
-use super::evidence::{Check, Counts, Doubt};
+use super::cursor::Cursor;
+use super::evidence::Doubt;
+use super::key_window::{KeyWindow, Part};
 use super::keyset::{Key, Position};
-use super::page_size::PageSize;
-use super::reading::{LARGEST_PAGE, Reading};
-use super::types::{Page, Pagination, Progress, Range};
+use super::next_page::NextPage;
+use super::page_query::PageQuery;
+use super::read_ahead::ReadAhead;
+use super::reading::Reading;
+use super::tally::Tally;
+use super::types::{MOVING, Page, PageError, Pagination, Progress, Range, RowKeys, STEPPED};
 use crate::query::Branches;
 use crate::request::DisplayValue;
 
-/// A walk ends here whatever the instance says.
-const MOST_PAGES: u64 = 1_000_000;
-
-/// A step is taken again so many times in a row; then rows leave faster than they can be read.
-const MOST_STEPS_AGAIN: u8 = 50;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    Whole,
-    Filled,
-    Empty,
-}
-
-/// Where a walk stands.
+/// The reading of a query's rows to the last one.
 #[derive(Debug)]
 pub struct Walk {
-    pub(super) reading: Reading,
-    pub(super) branches: Option<Branches>,
-    /// None for an order that no key can follow.
-    pub(super) key: Option<Key>,
-    pub(super) pagination: Pagination,
-    pub(super) range: Range,
-    pub(super) part: Part,
-    /// The part that follows this one.
-    pub(super) then: Option<Part>,
-    pub(super) after: Option<Position>,
-    /// Rows stepped over inside the window, and the window's rows when it was last counted.
-    pub(super) offset: u64,
-    pub(super) window: Option<u64>,
-    /// So many rows from the window's beginning come next, in one piece; and how many an instance can give at once.
-    pub(super) piece: Option<u64>,
-    pub(super) largest_piece: u64,
-    pub(super) piece_failed: bool,
-    /// How wide the range of keys is that comes next, if one does, and whether a stretch can be divided into ranges ([`super::hidden_range`]).
-    pub(super) width: u64,
-    pub(super) divisible: bool,
-    /// Rows that may be left, by the last count.
-    pub(super) left: Option<u64>,
-    /// Where reading by number would go on, as long as the first window has only just been left.
-    pub(super) first_window: Option<u64>,
-    /// Whether rows came in this window that cannot be a bound, so that a step taken again would bring them twice.
-    pub(super) saw_rows_without_key: bool,
-    pub(super) size: PageSize,
-    pub(super) ahead: Ahead,
-    pub(super) recount: bool,
-    pub(super) steps_again: u8,
-    pub(super) pages: u64,
-    pub(super) came: u64,
-    pub(super) seen: u64,
-    pub(super) total: Option<u64>,
-    /// Whether the walk began with a part, and the part just begun is in no count yet: a walk that began with the whole table has
-    /// counted all.
-    pub(super) in_parts: bool,
-    pub(super) uncounted_part: bool,
-    /// Why it does not promise that every row came ([`super::evidence`]).
-    pub(super) doubt: Option<Doubt>,
-    pub(super) counts: Counts,
-    pub(super) check: Option<Check>,
-    /// Places asked for that showed no row. A piece shows those again that were stepped over, so they count once.
-    pub(super) unfilled: u64,
-    /// The first row of the last page that was kept, and how many pages in a row began with it since.
-    pub(super) began: Option<Position>,
-    pub(super) repeats: u8,
-    /// Whether the page that comes next was asked for ahead, by key.
-    pub(super) joined: bool,
-    /// Whether the walk began behind a row.
-    pub(super) resumed: bool,
-    pub(super) ranges_forbidden: bool,
-    /// The first row of all, rows that pages ended with, and how many checks of them were made.
-    pub(super) origin: Option<String>,
-    pub(super) ends: Vec<String>,
-    pub(super) checks: u8,
-    pub(super) ended: bool,
+    pub(super) cursor: Cursor,
+    ahead: ReadAhead,
 }
 
 impl Walk {
-    /// A walk through a reading that was checked. It goes by key if the query's order allows it; `known` vouches that the field
-    /// of that order is sorted as it is compared, which is not so for references and choices.
+    /// A walk through a reading that was checked. It goes by key if the query's order allows it. `known`: the caller vouches that the field
+    /// of that order is sorted as it is compared, which references and choices are not.
     #[must_use]
     pub fn new(reading: Reading, known: bool) -> Self {
         let branches = Branches::of(&reading.query);
         let key = branches.as_ref().and_then(|branches| Key::of(branches.order(), known));
         // A label is in the user's own time zone and language: no position in the table.
         let key = key.filter(|key| key.field.is_none() || reading.display_value != DisplayValue::Label);
-        let pagination = if key.is_some() { Pagination::Keyset } else { Pagination::Offset };
-        Self::begin(reading, branches, key, pagination)
+        Self::begin(reading, branches, key, Range::default(), KeyWindow::whole(None))
     }
 
-    /// A walk by number through a reading that was checked, in its query's own order and `sys_id`.
+    /// A walk by offset through a reading that was checked, in its query's own order and `sys_id`.
     #[must_use]
     pub fn by_offset(reading: Reading) -> Self {
         let branches = Branches::of(&reading.query);
-        Self::begin(reading, branches, None, Pagination::Offset)
+        Self::begin(reading, branches, None, Range::default(), KeyWindow::whole(None))
     }
 
-    /// A walk by this key through a part of the table, from behind `after` if that is given. None when the query's groups are not
+    /// A walk by this key through a part of the table, from behind `after` if that is given. None if the query's groups are not
     /// certain, so that no bound can be put into them.
     #[must_use]
     pub fn within(reading: Reading, key: Key, range: Range, after: Option<Position>, empties: bool) -> Option<Self> {
         let branches = Branches::of(&reading.query)?;
-        let filled = key.field.is_some();
-        let mut walk = Self::begin(reading, Some(branches), Some(key), Pagination::Keyset);
-        walk.range = range;
-        walk.resumed = after.is_some();
-        walk.after = after;
-        if filled {
-            walk.part = Part::Filled;
-            walk.in_parts = true;
-            walk.then = empties.then_some(Part::Empty);
-        }
-        Some(walk)
+        let by_field = key.field.is_some();
+        let window = if by_field { KeyWindow::filled(after, empties) } else { KeyWindow::whole(after) };
+        Some(Self::begin(reading, Some(branches), Some(key), range, window))
     }
 
-    fn begin(reading: Reading, branches: Option<Branches>, key: Option<Key>, pagination: Pagination) -> Self {
-        let ended = reading.limit == 0;
-        let size = PageSize::new(reading.page_size.min(reading.limit), reading.page_size);
-        Self {
-            reading,
-            branches,
-            key,
-            pagination,
-            range: Range::default(),
-            part: Part::Whole,
-            then: None,
-            after: None,
-            offset: 0,
-            window: None,
-            piece: None,
-            largest_piece: LARGEST_PAGE,
-            piece_failed: false,
-            width: 0,
-            divisible: true,
-            left: None,
-            first_window: None,
-            saw_rows_without_key: pagination != Pagination::Keyset,
-            size,
-            ahead: Ahead::new(),
-            recount: false,
-            steps_again: 0,
-            pages: 0,
-            came: 0,
-            seen: 0,
-            total: None,
-            in_parts: false,
-            uncounted_part: false,
-            doubt: None,
-            counts: Counts::Untried,
-            check: None,
-            unfilled: 0,
-            began: None,
-            repeats: 0,
-            joined: false,
-            resumed: false,
-            ranges_forbidden: false,
-            origin: None,
-            ends: vec![],
-            checks: 0,
-            ended,
-        }
+    fn begin(reading: Reading, branches: Option<Branches>, key: Option<Key>, range: Range, window: KeyWindow) -> Self {
+        let pagination = if key.is_some() { Pagination::Keyset } else { Pagination::Offset };
+        let resumed = window.after.is_some();
+        let query = PageQuery { reading, branches, key, pagination, range, resumed };
+        Self { cursor: Cursor::begin(query, window), ahead: ReadAhead::new() }
     }
 
     /// How the walk goes, as far as it has come.
     #[must_use]
     pub const fn pagination(&self) -> Pagination {
-        self.pagination
+        self.cursor.query.pagination
     }
 
-    /// The field whose stored value stands in [`RowKeys::value`](super::RowKeys::value); none when `sys_id` alone is the key.
+    /// The field whose stored value stands in [`RowKeys::value`]. None if `sys_id` alone is the key.
     #[must_use]
     pub fn key_field(&self) -> Option<&str> {
-        self.key.as_ref()?.field.as_deref()
+        self.cursor.query.key_field()
     }
 
     /// The last row that the walk stands behind.
     #[must_use]
     pub const fn after(&self) -> Option<&Position> {
-        self.after.as_ref()
+        self.cursor.window.after.as_ref()
     }
 
     /// Whether every row that stays has been handed over, up to where the walk stands.
     #[must_use]
     pub const fn is_settled(&self) -> bool {
-        self.doubt.is_none()
+        self.cursor.evidence.doubt().is_none()
     }
 
     /// Whether it is among the rows whose field is empty.
     #[must_use]
     pub fn reads_empties(&self) -> bool {
-        self.part == Part::Empty
+        self.cursor.window.is_empties()
+    }
+
+    /// What the walk cannot promise. None for a walk by key whose rows show their keys and do not move past it. If a
+    /// walk ends without being complete, this says why.
+    #[must_use]
+    pub fn caveat(&self) -> Option<&'static str> {
+        let doubt = self.cursor.evidence.doubt();
+        if let Some(caveat) = doubt.and_then(Doubt::caveat) {
+            return Some(caveat);
+        }
+        match self.cursor.query.pagination {
+            Pagination::Keyset if self.cursor.is_by_offset() => Pagination::Offset.caveat(),
+            // A single page shows its rows at one moment.
+            Pagination::Keyset if self.cursor.tally.pages > 1 || !self.cursor.ended => {
+                let moves = self.cursor.query.key.as_ref().is_some_and(Key::moves);
+                if moves { Some(MOVING) } else { doubt.map(|_| STEPPED) }
+            }
+            pagination => pagination.caveat(),
+        }
+    }
+
+    /// The encoded query of the next page.
+    #[must_use]
+    pub fn query(&self) -> String {
+        if let Some((check, branches)) = self.cursor.evidence.check().zip(self.cursor.query.branches.as_ref()) {
+            return self.cursor.evidence.check_query(check, &self.cursor.query, branches);
+        }
+        let end = match self.cursor.next {
+            NextPage::HiddenRange { width, .. } => {
+                Some(self.cursor.window.range_end(width, self.cursor.query.descends()))
+            }
+            _ => None,
+        };
+        self.cursor.query.text(&self.cursor.window, end.as_deref())
+    }
+
+    /// The path of the next page. None if the walk has ended.
+    #[must_use]
+    pub fn path(&self) -> Option<String> {
+        self.path_ahead(0)
+    }
+
+    /// The path of the page `pages` behind the next one, if it can be requested already and lies within the count. With offsets the
+    /// walk knows where it begins, by key it estimates that ([`super::read_ahead`]).
+    #[must_use]
+    pub fn path_ahead(&self, pages: u64) -> Option<String> {
+        let step = self.cursor.size.rows();
+        let skipped = pages.saturating_mul(step);
+        let place = match pages {
+            _ if self.cursor.ended => return None,
+            0 if self.cursor.evidence.check().is_some() => (self.cursor.evidence.check_limit(), 0),
+            _ if self.cursor.evidence.check().is_some() => return None,
+            0 => match self.cursor.next {
+                NextPage::Window | NextPage::Steps(_) => (step, self.cursor.next.offset()),
+                NextPage::Piece { rows, .. } => (rows, 0),
+                NextPage::HiddenRange { .. } => (self.cursor.limits.largest, 0),
+            },
+            _ if skipped >= self.cursor.query.reading.limit.saturating_sub(self.cursor.tally.seen) => return None,
+            _ if self.cursor.query.is_keyset() => self.overlapping_page(pages)?,
+            _ if self.cursor.tally.recount || self.cursor.tally.left.is_none_or(|left| skipped >= left) => return None,
+            _ => (step, self.cursor.next.offset().saturating_add(skipped)),
+        };
+        let count = self.wants_count(skipped) && (pages == 0 || !self.cursor.query.is_keyset());
+        Some(self.cursor.query.path(&self.query(), place, count))
+    }
+
+    /// The path of the newest rows, if pages ahead need to know them. Give the first that comes to [`Self::fenced`]. Until then,
+    /// and if none comes, the walk goes page by page.
+    #[must_use]
+    pub fn fence_path(&self) -> Option<String> {
+        self.cursor.query.newest_path()
+    }
+
+    /// The stamp of the newest row, as it was when the walk began or later. Or the upper end of the walk's range, behind which rows that
+    /// change move, if that was the present when the walk began.
+    pub fn fenced(&mut self, newest: &str) {
+        self.ahead.fence(newest);
+    }
+
+    /// Whether a page that was requested ahead follows without a gap. `joint` is the row in it that has the identifier of
+    /// [`Self::after`], if there is one. The rows behind that are then to be given to [`Self::received`]. False: request
+    /// [`Self::path`], and let the pages behind this one wait for it.
+    pub fn joins(&mut self, joint: Option<RowKeys<'_>>, last: Option<RowKeys<'_>>) -> bool {
+        let joins = self.cursor.window.after.as_ref().zip(joint).zip(last).is_some_and(|((after, joint), last)| {
+            self.cursor.query.is_keyset()
+                && self.cursor.stands_at_a_row()
+                && (after.id.as_str(), after.value.as_str()) == (joint.id, joint.value)
+                && last.id != joint.id
+                && self.is_settled_at(last.value)
+        });
+        self.ahead.joins(joins)
     }
 
     /// A page came.
     pub fn received(&mut self, page: &Page<'_>) -> Progress {
-        // A count that was not asked for is the number of rows of the reply (KB0564204).
-        let asked = !core::mem::take(&mut self.joined) && self.wants_count(0);
-        let page = &Page { counted: page.counted.filter(|_| asked), ..*page };
-        self.pages += 1;
-        if self.pages >= MOST_PAGES {
-            self.doubts(Doubt::Repeated);
-            self.ended = true;
+        // A count that was not requested is the number of rows of the reply (KB0564204).
+        let asked = !self.ahead.takes_joined() && self.wants_count(0);
+        let page = Page { counted: page.counted.filter(|_| asked), ..*page };
+        let taken = self.cursor.received(page, asked);
+        if let Some(places) = taken.places {
+            let size = &self.cursor.size;
+            self.ahead.passed(size.rows().min(places), size.is_full());
         }
-        if let Some(told) = self.checked(page) {
-            return told;
-        }
-        let in_range = self.in_range();
-        if in_range && let Some(told) = self.range_came(page) {
-            return told;
-        }
-        // What a range counts is no count of the window, but so many places were shown in one piece.
-        let piece = self.piece.take().or_else(|| page.counted.filter(|_| in_range));
-        let page = &Page { counted: page.counted.filter(|_| !in_range), ..*page };
-        let step = piece.unwrap_or_else(|| self.size.rows());
-        if piece.is_some() {
-            (self.unfilled, self.offset, self.piece_failed) = (self.unfilled.saturating_sub(self.offset), 0, false);
-        }
-        if let Some(counted) = page.counted {
-            if core::mem::take(&mut self.uncounted_part) {
-                self.total = self.total.map(|total| total.saturating_add(counted));
-            }
-            self.total = self.total.or(Some(counted));
-            if let Some(slipped) = self.slipped(counted) {
-                self.window = Some(counted);
-                self.offset = self.offset.saturating_sub(slipped);
-                self.steps_again += 1;
-                return self.told(0, false);
-            }
-            if self.saw_rows_without_key && self.window.is_some_and(|window| window != counted) {
-                self.doubts(Doubt::Moved);
-            }
-        } else if page.rows == 0 && self.total.is_some() {
-            if !asked {
-                // Hidden rows or the end: the count decides.
-                self.recount = true;
-                return self.told(0, false);
-            }
-            self.distrust();
-        }
-        self.recount = false;
-        self.steps_again = 0;
-        if page.rows == 0 && page.counted.is_some_and(|counted| counted > 0) && self.tries_counts() {
-            return self.told(0, false);
-        }
-        if self.is_repeated(page)
-            && let Some(told) = self.repeated(page, step)
-        {
-            return told;
-        }
-        if piece.is_none() && !in_range && self.ends_a_stretch(page, step) {
-            let whole = self.offset.saturating_add(step);
-            if whole <= self.largest_piece {
-                self.piece = Some(whole);
-                return self.told(0, false);
-            }
-            if page.counted.is_some_and(|counted| self.divides(counted)) {
-                return self.told(0, false);
-            }
-            // A row that leaves its place for another in the same window does not show in the count: only an upper end keeps it out,
-            // which rows with an empty field do not have.
-            if self.range.to.is_empty() || self.part == Part::Empty {
-                self.doubts(Doubt::Moved);
-            }
-        }
-        let behind = self.behind(page);
-        let keys = page.first.as_ref().zip(behind.as_ref());
-        if keys.is_some_and(|(first, last)| page.unsorted || self.is_out_of_order(first, page.rows, last)) {
-            // The instance left the order out, which it does in silence. Early enough, that costs nothing but the page.
-            let offset = if self.came == 0 { Some(0) } else { self.first_window };
-            self.by_offset_from(offset, Pagination::Unordered);
-            return self.told(0, false);
-        }
-        self.first_window = None;
-        if page.shared {
-            self.shares_keys();
-        }
-        let behind = behind.filter(|_| self.pagination == Pagination::Keyset);
-        let keep = page.rows.min(self.reading.limit.saturating_sub(self.seen));
-        self.came = self.came.saturating_add(page.rows);
-        self.seen = self.seen.saturating_add(keep);
-        let places = page.counted.map_or(step, |counted| step.min(counted.saturating_sub(self.offset)));
-        self.unfilled = self.unfilled.saturating_add(places.saturating_sub(page.rows));
-        if keep > 0 {
-            self.notes(page, behind.as_ref());
-        }
-        if piece.is_none() && page.rows < step {
-            self.size.more()
-        } else {
-            self.size.passed()
-        }
-        self.ahead.passed(self.size.rows().min(step), self.size.is_full());
-        let reached = match page.counted {
-            Some(counted) => {
-                self.offset.saturating_add(step) >= counted && self.proves_end(page, step, counted, behind.as_ref())
-            }
-            // Without any count an empty page is the only end there is, and proves nothing.
-            None => self.total.is_none() && page.rows == 0,
-        };
-        if reached && page.counted.is_none() {
-            self.doubts(Doubt::Uncounted);
-        }
-        if page.shared && !reached {
-            self.doubts(Doubt::Shared);
-        }
-        let seen_in_window = if behind.is_some() { page.rows } else { step };
-        self.left = page
-            .counted
-            .map(|counted| counted.saturating_sub(self.offset))
-            .or(self.left)
-            .map(|left| left.saturating_sub(seen_in_window));
-        let over = reached && !self.next_part();
-        if !reached {
-            self.go_on(page, behind, step);
-        }
-        if over {
-            return self.closes(keep);
-        }
-        self.ended |= self.seen >= self.reading.limit;
-        self.told(keep, false)
+        self.cursor.progress(taken.keep, taken.over)
     }
 
-    /// Whether steps over what nobody may read end with this page: it shows rows, or the window has no more, or the next step would
-    /// make the stretch too long for a piece where it can be divided.
-    fn ends_a_stretch(&self, page: &Page<'_>, step: u64) -> bool {
-        let stepping = self.pagination == Pagination::Keyset && !self.saw_rows_without_key && self.offset > 0;
-        let stepped = self.offset.saturating_add(step);
-        let divides = self.divisible && self.key_field().is_none() && stepped > self.largest_piece;
-        stepping && (page.rows > 0 || divides || page.counted.is_some_and(|counted| stepped >= counted))
+    /// A page could not be read. True: [`Self::path`] now asks in a way that may work.
+    pub fn failed(&mut self, error: PageError) -> bool {
+        if let Some(check) = self.cursor.evidence.check() {
+            return self.cursor.evidence.check_failed(check, error);
+        }
+        if error != PageError::Forbidden {
+            self.ahead.too_heavy();
+        }
+        self.cursor.failed(error)
     }
 
-    /// How many rows may have slipped in front of the offset.
-    fn slipped(&mut self, counted: u64) -> Option<u64> {
-        let gone = self.window?.checked_sub(counted).filter(|gone| *gone > 0)?;
-        if self.saw_rows_without_key || self.offset == 0 {
-            return None;
-        }
-        let again = self.steps_again < MOST_STEPS_AGAIN;
-        if !again {
-            self.doubts(Doubt::Moved);
-        }
-        again.then_some(gone)
+    /// Limit and offset of a page ahead by key. Where a page took too long or shows nothing, one page at a time is enough.
+    fn overlapping_page(&self, pages: u64) -> Option<(u64, u64)> {
+        let at_rest = self.cursor.stands_at_a_row() && self.cursor.size.is_full();
+        let in_order = self.key_field().is_none() || self.cursor.window.part == Part::Filled;
+        let settled = self.is_settled_at(&self.cursor.window.after.as_ref()?.value);
+        let page = self.ahead.page(pages, self.cursor.size.rows(), self.cursor.tally.total?);
+        page.filter(|_| at_rest && in_order && settled)
     }
 
-    pub(super) fn told(&self, keep: u64, over: bool) -> Progress {
-        let hidden = match self.total {
-            // What is missing for another reason is not hidden.
-            Some(total) if over && self.doubt < Some(Doubt::Uncounted) && !self.is_unexplained() => {
-                Some(total.saturating_sub(self.came))
-            }
-            _ => None,
-        };
-        Progress {
-            keep,
-            seen: self.seen,
-            total: self.total,
-            hidden,
-            complete: over && self.doubt.is_none() && self.came == self.seen,
-            more: !self.ended,
-        }
+    fn is_settled_at(&self, value: &str) -> bool {
+        self.ahead.is_settled_at(value, self.cursor.query.moves_to_end())
+    }
+
+    fn wants_count(&self, skipped: u64) -> bool {
+        let Tally { pages, total, left, recount, .. } = self.cursor.tally;
+        // A count that the first page did not bring does not come later either, because a CORS rule hides it. None is paid for then.
+        let last = left.is_some_and(|left| left <= skipped.saturating_add(self.cursor.size.rows()));
+        let in_range = matches!(self.cursor.next, NextPage::HiddenRange { .. });
+        let stepping = self.cursor.query.is_keyset() && (self.cursor.next.offset() > 0 || in_range);
+        pages == 0 || self.cursor.evidence.check().is_some() || total.is_some() && (recount || stepping || last)
     }
 }
 

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::super::keyset::Key;
 use super::super::reading::Reading;
 use super::super::table_model::{Answer, Asked, Row, Table};
-use super::super::types::{Page, PageError, Progress, Range};
-use super::*;
+use super::super::types::{Page, PageError, Progress, Range, RowKeys};
+use super::super::walk::Walk;
 use crate::time::calendar::stamp;
 
 const START: u64 = 1_772_366_400;
@@ -69,7 +69,7 @@ fn read(
     let mut under_way: Vec<UnderWay> = vec![];
     let mut read =
         Read { rows: vec![], last: walk.received(&Page::default()), asked: 0, turns: 0, widest: 0, endless: false };
-    *walk = Walk::new(walk.reading.clone(), true);
+    *walk = Walk::new(walk.cursor.query.reading.clone(), true);
     if let Some(path) = walk.fence_path()
         && let Answer::Page(rows, _) = table.answer(&Asked::of(&path))
         && let Some(newest) = rows.first()
