@@ -24,6 +24,8 @@ interface Module {
   ceiling?: number;
   entries: Record<string, string>;
   lazy?: Record<string, string>;
+  /** Files that every entry imports and none contains. */
+  shared?: Record<string, string>;
 }
 
 interface Manifest {
@@ -94,10 +96,10 @@ async function buildEntries(): Promise<string[]> {
   const modules = Object.entries(manifest.modules);
   for (const [name, { crate }] of modules) cpSync(join(crate, `dist/${name}_bg.wasm`), join(dist, `${name}.wasm`));
   const { metafile } = await build({
-    entryPoints: Object.assign({}, ...modules.map(([, { entries, lazy }]) => ({ ...entries, ...lazy }))) as Record<
-      string,
-      string
-    >,
+    entryPoints: Object.assign(
+      {},
+      ...modules.map(([, { entries, lazy, shared }]) => ({ ...entries, ...lazy, ...shared })),
+    ) as Record<string, string>,
     outdir: dist,
     bundle: true,
     format: "esm",
@@ -128,17 +130,23 @@ async function buildEntries(): Promise<string[]> {
   return Object.keys(metafile.inputs);
 }
 
-/** Keeps an `import()` of a file that has an output of its own an import of that output. Every file of the manifest is one. */
+/** Keeps an `import()` of a file that has an output of its own an import of that output, and every import of a shared file. */
 function lazyFiles(): Plugin {
   const outputs = new Map<string, string>();
-  for (const { entries, lazy = {} } of Object.values(manifest.modules))
+  const common = new Map<string, string>();
+  for (const { entries, lazy = {}, shared = {} } of Object.values(manifest.modules)) {
     for (const [name, source] of Object.entries({ ...entries, ...lazy })) outputs.set(resolve(source), `./${name}.js`);
+    for (const [name, source] of Object.entries(shared)) common.set(resolve(source), `./${name}.js`);
+  }
   return {
     name: "lazy-files",
     setup(context) {
       context.onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
+        const source = resolve(resolveDir, path.replace(/\.js$/, ".ts"));
+        const everywhere = common.get(source);
+        if (everywhere !== undefined && kind === "import-statement") return { path: everywhere, external: true };
         if (kind !== "dynamic-import") return undefined;
-        const output = outputs.get(resolve(resolveDir, path.replace(/\.js$/, ".ts")));
+        const output = outputs.get(source);
         if (output === undefined)
           throw new Error(`${path} is imported lazily, but wasm-pack.toml names no file for it`);
         return { path: output, external: true };
@@ -183,11 +191,13 @@ function weigh(name: string, { entries, lazy = {}, size, ceiling }: Module): voi
     brotliCompressSync(readFileSync(join("pkg/dist", file)), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
       .length;
   const wasm = compressed(`${name}.wasm`);
-  const entry = Math.max(...Object.keys(entries).map((name) => compressed(`${name}.js`)));
+  const shared = Object.values(manifest.modules).flatMap((module) => Object.keys(module.shared ?? {}));
+  const common = shared.reduce((bytes, name) => bytes + compressed(`${name}.js`), 0);
+  const entry = Math.max(...Object.keys(entries).map((name) => compressed(`${name}.js`))) + common;
   const sum = wasm + entry;
   const growth = ((sum / size - 1) * 100).toFixed(1);
   console.log(
-    `pkg/ ${name}: WebAssembly ${wasm} + entry ${entry} = ${sum} bytes after brotli, recorded ${size} (${growth} %)`,
+    `pkg/ ${name}: WebAssembly ${wasm} + entry with shared files ${entry} = ${sum} bytes after brotli, recorded ${size} (${growth} %)`,
   );
   for (const file of Object.keys(lazy)) console.log(`pkg/ ${name}: ${file} ${compressed(`${file}.js`)} bytes`);
   if (ceiling !== undefined && sum > ceiling) throw new Error(`${name} takes ${sum} bytes; its ceiling is ${ceiling}`);

@@ -12,8 +12,12 @@ const ROOT: &str = "www/glue/src";
 /// Folders that every bundle may carry: declarations of what crosses, and code without state or classes of its own.
 const SHARED: [&str; 2] = ["protocol", "shared"];
 
+/// The classes of errors: a file of the package that every bundle imports and none contains. It imports nothing.
+const ERRORS: &str = "errors";
+
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 16] = [
+const FOLDERS: [(&str, &[&str]); 17] = [
+    (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &["explanations"]),
     ("client", &["calls", "classify", "recovery", "schema", "sign-in"]),
@@ -141,7 +145,7 @@ fn folders_of_the_package_are_listed() {
 #[test]
 fn bundles_import_values_of_shared_folders_only() {
     for import in imports().iter().filter(|import| import.kind == Kind::Value && import.from() != import.to()) {
-        let allowed = SHARED.contains(&import.to().as_str());
+        let allowed = SHARED.contains(&import.to().as_str()) || import.to() == ERRORS;
         assert!(allowed, "{} imports a value of {}", import.file.display(), import.target.display());
     }
 }
@@ -149,9 +153,16 @@ fn bundles_import_values_of_shared_folders_only() {
 #[test]
 fn shared_folders_import_nothing_of_a_bundle() {
     for import in imports().iter().filter(|import| SHARED.contains(&import.from().as_str())) {
-        let allowed = SHARED.contains(&import.to().as_str()) || import.to() == "explanations";
+        let allowed =
+            SHARED.contains(&import.to().as_str()) || [ERRORS, "explanations"].contains(&import.to().as_str());
         assert!(allowed, "{} imports {}", import.file.display(), import.target.display());
     }
+}
+
+#[test]
+fn errors_import_nothing_and_have_one_file() {
+    assert!(imports().iter().all(|import| import.from() != ERRORS));
+    assert!(imports().iter().filter(|import| import.to() == ERRORS).all(|import| import.target.ends_with("index.js")));
 }
 
 #[test]

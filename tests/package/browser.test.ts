@@ -27,6 +27,8 @@ before(async () => {
   await bundle({
     entryPoints: [join(project.folder, "cases.ts")],
     bundle: true,
+    // Bundled, they would be other copies than the entries' own.
+    external: ["sysparm/*"],
     outdir: project.folder,
     format: "esm",
   });
@@ -40,6 +42,9 @@ before(async () => {
     "sysparm/query": "./node_modules/sysparm/dist/query-browser.js",
     "sysparm/sync": "./node_modules/sysparm/dist/sync-browser.js",
     "sysparm/doctor": "./node_modules/sysparm/dist/doctor-browser.js",
+    "sysparm/schema": "./node_modules/sysparm/dist/schema.js",
+    "sysparm/stores": "./node_modules/sysparm/dist/stores.js",
+    "sysparm/values": "./node_modules/sysparm/dist/values.js",
   };
   const map = `<script type="importmap">${JSON.stringify({ imports: entries })}</script>`;
   writeFileSync(

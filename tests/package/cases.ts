@@ -14,6 +14,7 @@ import { CLASSIFY_CASES } from "./classify-cases.js";
 import { CLOSING_CASES } from "./closing-cases.js";
 import { DOCTOR_CASES } from "./doctor-cases.js";
 import { ECHO_CASES } from "./echo-cases.js";
+import { ERROR_CASES } from "./error-cases.js";
 import { EVIDENCE_CASES } from "./evidence-cases.js";
 import { FOREIGN_QUERY_CASES } from "./foreign-query-cases.js";
 import { INCOMPLETE_CASES } from "./incomplete-cases.js";
@@ -69,6 +70,7 @@ export const CASES: Record<string, Case> = {
   ...VALUE_CASES,
   ...ARGUMENT_CASES,
   ...OPTION_CASES,
+  ...ERROR_CASES,
   ...CELL_CASES,
   ...REFUSED_CASES,
   ...ECHO_CASES,

@@ -209,7 +209,7 @@ export const CLASSIFY_CASES: Record<string, Case> = {
     is(old.includes("glide.oauth.inbound.client.credential"), false);
   },
 
-  "classify() diagnoses any input or throws a TypeError": async ({ sysparm }) => {
+  "classify() diagnoses any input or throws a RequestError": async ({ sysparm }) => {
     let seed = 6;
     const below = (most: number) => {
       seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -243,7 +243,7 @@ export const CLASSIFY_CASES: Record<string, Case> = {
         if (!found.code || !found.title || !found.retry.when || !(sum < 1.001)) throw new Error(JSON.stringify(found));
         diagnosed += 1;
       } catch (thrown) {
-        if (!(thrown instanceof TypeError && thrown.message.startsWith("sysparm's classify(): "))) throw thrown;
+        if (!(thrown instanceof sysparm.RequestError && /^Invalid .+\. Pass /.test(thrown.message))) throw thrown;
       }
     }
     is(diagnosed > 200 && diagnosed < 1500, true);

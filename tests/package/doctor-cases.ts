@@ -113,14 +113,12 @@ export const DOCTOR_CASES: Record<string, Case> = {
         (thrown: unknown) => `${(thrown as Error).name} ${(thrown as Error).message}`,
       );
     is(
-      (await wrong({ colour: 1 })).startsWith(
-        "TypeError sysparm/doctor: Unknown option `colour`. Supported options: url, auth,",
-      ),
+      (await wrong({ colour: 1 })).startsWith("RequestError Unknown option `colour`. Supported options: url, auth,"),
       true,
     );
-    is((await wrong({ url: "ftp://x" })).startsWith("TypeError sysparm/doctor: url:"), true);
-    is((await wrong({ auth: { grant: "magic", clientId: "x" } })).startsWith("TypeError sysparm/doctor:"), true);
-    is((await wrong({ table: "incident?x" })).startsWith("TypeError sysparm/doctor: table:"), true);
-    is((await wrong({ limits: { requests: 0 } })).startsWith("TypeError sysparm/doctor: limits.requests"), true);
+    is((await wrong({ url: "ftp://x" })).startsWith("RequestError url:"), true);
+    is((await wrong({ auth: { grant: "magic", clientId: "x" } })).startsWith("RequestError "), true);
+    is((await wrong({ table: "incident?x" })).startsWith("RequestError table:"), true);
+    is((await wrong({ limits: { requests: 0 } })).startsWith("RequestError limits.requests"), true);
   },
 };

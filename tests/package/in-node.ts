@@ -9,7 +9,13 @@ import type { Project } from "./installed.js";
 
 /** `sysparm` is the package as the cases get it: an expression, with `httpFetch` at hand. */
 export async function casesInNode({ folder }: Project, url: string, sysparm = "sysparm"): Promise<Report> {
-  await build({ entryPoints: [join(folder, "cases.ts")], bundle: true, outdir: folder, format: "esm" });
+  await build({
+    entryPoints: [join(folder, "cases.ts")],
+    bundle: true,
+    external: ["sysparm/*"],
+    outdir: folder,
+    format: "esm",
+  });
   const main = join(folder, "main.js");
   writeFileSync(
     main,

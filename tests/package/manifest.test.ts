@@ -30,6 +30,19 @@ test("README tells the bytes that the package has", () => {
   assert.ok(readme.includes(`of its own, ${kilobytes("query.wasm", "query-browser.js")} KB`));
 });
 
+test("error classes are in one file that every entry imports", () => {
+  const files = readdirSync("pkg/dist").filter((name) => name.endsWith(".js"));
+  const text = (name: string) => readFileSync(join("pkg/dist", name), "utf8");
+  const defining = files.filter((name) => text(name).includes(`static name="SysparmError"`));
+  assert.deepEqual(defining, ["errors.js"]);
+  const importing = files.filter((name) => text(name).includes('from"./errors.js"'));
+  const modules = ["classify-", "doctor-", "query-", "sync-", ""];
+  const entries = modules.flatMap((module) =>
+    ["browser", "node", "workerd"].map((platform) => `${module}${platform}.js`),
+  );
+  assert.deepEqual(importing, [...entries, "schema.js", "values.js"].sort());
+});
+
 test("third-party notices match the shipped dependencies", () => {
   const generated = readFileSync("pkg/THIRD-PARTY-NOTICES.md", "utf8");
   const reviewed = "www/glue/THIRD-PARTY-NOTICES.md";

@@ -15,7 +15,7 @@ export function load(
 /**
  * Examines an instance. Nothing is asked before the findings are read or the report is awaited, and every probe is made once,
  * however often they are read.
- * @throws TypeError at once for options of a wrong shape; from the first finding on for options that cannot work
+ * @throws RequestError (of `sysparm`) at once for options of a wrong shape; from the first finding on for options that cannot work
  */
 export function examine(options: ExamineOptions): Examination;
 

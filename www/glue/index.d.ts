@@ -35,7 +35,7 @@ export function connect(options: ConnectOptions): Promise<Instance>;
  * Says what a reply means, of a request that anybody sent: what is wrong, what repeating may do, and the causes with their
  * fixes. Pure: nothing is sent and nothing remembered. A file of its own (50 KB after brotli), loaded by the first call.
  * Secrets of the exchanges (credentials in headers, forms and addresses, granted tokens) are in no evidence.
- * @throws TypeError for what is no reply at all
+ * @throws RequestError for what is no reply at all
  */
 export function classify(reply: Observed, context?: Context): Promise<Classified>;
 
@@ -545,7 +545,10 @@ export interface Cause {
   source: string;
 }
 
-/** What sysparm throws. Compare `code`, or use `instanceof` with the classes below. */
+/**
+ * What every import path throws: one class, so `instanceof` holds whichever entry threw. Compare `code`, or use `instanceof` with the
+ * classes below.
+ */
 export class SysparmError extends Error {
   readonly name: string;
   /** The diagnosis's code. */

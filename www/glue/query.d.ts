@@ -6,7 +6,7 @@
  * and workers queries work at once; in a browser await `load()` once before the first one.
  */
 
-import type { Table, Written } from "./index.js";
+import { RequestError, type Table, type Written } from "./index.js";
 
 /** Instantiates the WebAssembly module. */
 export function load(
@@ -353,8 +353,7 @@ export interface WhereOutcome {
 }
 
 /** A text that is no query, a tree that has no text, or a query that lint refuses. Its message names the way out. */
-export class QueryError extends Error {
-  readonly name: string;
+export class QueryError extends RequestError {
   /** Stable: "query.syntax", "value.caret", "value.separator", "group.too-many", ... */
   readonly code: string;
   readonly kind: "request";

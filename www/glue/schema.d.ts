@@ -11,7 +11,7 @@
  * Query.parse("caller_id.vip=true").lint({ table: "incident", tables: { ...incident.tables, ...user.tables } });
  * ```
  */
-import type { Instance, Store } from "./index.js";
+import { type Instance, RequestError, type Store } from "./index.js";
 import type { Schema, SchemaField } from "./query.js";
 
 /**
@@ -130,8 +130,7 @@ export interface Unread {
 }
 
 /** A schema that cannot be read, or options that cannot work. */
-export class SchemaError extends Error {
-  readonly name: string;
+export class SchemaError extends RequestError {
   readonly code: "schema.unreadable" | "schema.options";
   readonly kind: "request";
   private constructor();

@@ -13,7 +13,7 @@
  * }
  * ```
  */
-import type { ReadOptions, Row, Table } from "./index.js";
+import { type ReadOptions, RequestError, type Row, type Table } from "./index.js";
 
 /** Instantiates the WebAssembly module; the first sync does it. */
 export function load(
@@ -221,8 +221,7 @@ export interface Compared {
  * source does not come in the order of `sys_id`, "reconcile.copy" when the copy does not; "reconcile.identifiers" for too many that
  * are not 32 hexadecimal digits; "request.reading" and "options.*" for what cannot be asked.
  */
-export class SyncError extends Error {
-  readonly name: string;
+export class SyncError extends RequestError {
   readonly code: string;
   readonly kind: "request";
   private constructor();

@@ -14,7 +14,7 @@
  * await instance.table("incident").create(write({ opened_at: new Date(0), made_sla: false }, schema));
  * ```
  */
-import type { Instance, ReadOptions, Row } from "./index.js";
+import { type Instance, type ReadOptions, RequestError, type Row } from "./index.js";
 import type { Schema, SchemaField } from "./query.js";
 
 /**
@@ -215,8 +215,7 @@ export interface StoredEntry {
 }
 
 /** `code`: "value.refused" with `problems`, or "value.options". */
-export class ValueError extends Error {
-  readonly name: string;
+export class ValueError extends RequestError {
   readonly code: string;
   readonly kind: "request";
   readonly problems: readonly ValueProblem[];

@@ -3,6 +3,7 @@
  * core decides, and the words of the causes come as they do for a failure of this package's own.
  */
 import type { Classified, Context, Diagnosis, Observed } from "sysparm";
+import { type RequestError, requestError } from "../errors/index.js";
 import { checkOptions, LIST, type OptionTypes, TEXT } from "../protocol/check-options.js";
 import { loadTexts, withTexts } from "../shared/explain.js";
 import { classifiers } from "./wasm.js";
@@ -22,7 +23,7 @@ const MOST_EARLIER = 64;
 const LONGEST_BODY = 16 * 1024 * 1024;
 
 export async function classify(reply: Observed, context: Context = {}): Promise<Classified> {
-  checkOptions(context, CONTEXT, refuse);
+  checkOptions(context, CONTEXT, requestError);
   const { earlier = [], release } = context;
   const last = checked(reply);
   const told = [...shortened(earlier.slice(-MOST_EARLIER).map(checked), last), last];
@@ -157,10 +158,6 @@ function object(given: unknown, name: string): Record<string, unknown> {
   return given as Record<string, unknown>;
 }
 
-function wrong(name: string, expects: string): TypeError {
-  return refuse("options.type", `Invalid member \`${name}\`. Pass ${expects}.`);
-}
-
-function refuse(code: string, message: string): TypeError {
-  return Object.assign(new TypeError(`sysparm's classify(): ${message}`), { code });
+function wrong(name: string, expects: string): RequestError {
+  return requestError("options.type", `Invalid member \`${name}\`. Pass ${expects}.`);
 }

@@ -2,6 +2,7 @@
 
 import type { AuthorizationCode, ConnectOptions, Instance, Pace, Status, Table } from "sysparm";
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
+import type { SysparmError } from "../errors/index.js";
 import type { Asked } from "../protocol/call.js";
 import {
   COUNT,
@@ -24,7 +25,7 @@ import { Driver } from "./effects/driver.js";
 import { MOST_BODY_BYTES } from "./effects/read-reply.js";
 import { Keeping } from "./effects/token-effects.js";
 import { isPlain, optionsText } from "./encode-options.js";
-import { invalid, type SysparmError, text, throwing } from "./errors.js";
+import { invalid, text, throwing } from "./errors.js";
 import { besideTables } from "./lazy-calls.js";
 import { openTable } from "./table.js";
 import { type Client, core, load } from "./wasm.js";
@@ -178,6 +179,8 @@ class OpenInstance implements Instance {
     if (isPlain(init.body)) throw invalid("request.body", "A JSON body is a text: JSON.stringify() makes it");
     sendable(init.body);
     const signal = init.signal ?? undefined;
+    // An AbortController given for its signal would be noticed only after the request has been sent.
+    checkOptions({ signal }, { signal: SIGNAL }, invalid);
     const stream = init.priority === "low" ? BULK : 0;
     const { reply } = await this.#open().request(
       { method, path, expect: ExpectedBody.untouched, init, signal },

@@ -1,9 +1,18 @@
-/**
- * Failures leave the core as data and become classes here. Each class states its name: the one it would have by itself dies
- * when a bundler shortens it.
- */
+/** Failures leave the core as data and become errors here, with their words. */
 
-import type { Cause, Diagnosis, Kind } from "sysparm";
+import type { Cause, Kind } from "sysparm";
+import {
+  AuthenticationError,
+  AuthorizationError,
+  CircuitOpenError,
+  InstanceError,
+  RateLimitError,
+  RecordError,
+  RequestError,
+  refusal,
+  type SysparmError,
+  UnknownOutcomeError,
+} from "../errors/index.js";
 import { checkArgument, TEXT } from "../protocol/check-options.js";
 import type { Failure } from "../protocol/failure.js";
 import { failureWithTexts, loadTexts } from "../shared/explain.js";
@@ -13,63 +22,6 @@ interface Surroundings {
   cause?: unknown;
   response?: Response | undefined;
   release?: string | undefined;
-}
-
-export class SysparmError extends Error {
-  static override readonly name: string = "SysparmError";
-  override readonly name: string;
-  readonly code: string;
-  readonly kind: Kind;
-  readonly diagnosis: Diagnosis;
-  declare readonly status?: number;
-  declare readonly resumesAt?: number;
-  declare readonly response?: Response;
-
-  constructor(failure: Failure, surroundings: Surroundings = {}) {
-    const { message, diagnosis } = failureWithTexts(failure, surroundings.release);
-    const step = diagnosis.causes[0]?.fix[0];
-    super(step ? `${message} ${step}` : message, "cause" in surroundings ? { cause: surroundings.cause } : undefined);
-    this.name = new.target.name;
-    this.diagnosis = diagnosis;
-    this.code = failure.diagnosis.code;
-    this.kind = failure.diagnosis.kind;
-    if (failure.status !== undefined) this.status = failure.status;
-    if (failure.resumesAt !== undefined) this.resumesAt = failure.resumesAt;
-    // Not enumerable: whoever prints or copies the error does not want a reply with its streams.
-    if (surroundings.response) Object.defineProperty(this, "response", { value: surroundings.response });
-  }
-}
-
-export class AuthenticationError extends SysparmError {
-  static override readonly name: string = "AuthenticationError";
-}
-
-export class AuthorizationError extends SysparmError {
-  static override readonly name: string = "AuthorizationError";
-}
-
-export class RateLimitError extends SysparmError {
-  static override readonly name: string = "RateLimitError";
-}
-
-export class RequestError extends SysparmError {
-  static override readonly name: string = "RequestError";
-}
-
-export class RecordError extends SysparmError {
-  static override readonly name: string = "RecordError";
-}
-
-export class UnknownOutcomeError extends SysparmError {
-  static override readonly name: string = "UnknownOutcomeError";
-}
-
-export class InstanceError extends SysparmError {
-  static override readonly name: string = "InstanceError";
-}
-
-export class CircuitOpenError extends InstanceError {
-  static override readonly name: string = "CircuitOpenError";
 }
 
 const CLASSES: Record<Kind, typeof SysparmError> = {
@@ -84,11 +36,14 @@ const CLASSES: Record<Kind, typeof SysparmError> = {
   unknown: InstanceError,
 };
 
-export function toError(failure: Failure, surroundings?: Surroundings): SysparmError {
+export function toError(failure: Failure, { release, ...details }: Surroundings = {}): SysparmError {
   const { code, kind } = failure.diagnosis;
   const known = code === "instance.circuit-open" ? CircuitOpenError : CLASSES[kind];
   const Class = failure.unknownOutcome ? UnknownOutcomeError : known;
-  return new Class(failure, surroundings);
+  const { message, diagnosis } = failureWithTexts(failure, release);
+  const step = diagnosis.causes[0]?.fix[0];
+  const { status, resumesAt } = failure;
+  return new Class(step ? `${message} ${step}` : message, diagnosis, { ...details, status, resumesAt });
 }
 
 /** The same, when the words of its causes are there. */
@@ -113,8 +68,7 @@ export function invalid(
   kind: Kind = "request",
   surroundings?: Surroundings,
 ): SysparmError {
-  const diagnosis: Diagnosis = { code, kind, retry: { when: "never" }, causes: [], evidence: [] };
-  return toError({ message, diagnosis, unknownOutcome: false }, surroundings);
+  return toError({ message, diagnosis: refusal(code, kind), unknownOutcome: false }, surroundings);
 }
 
 /** Why a core traps; the likelihoods are those of its row in the catalogue. */
@@ -128,7 +82,7 @@ const TRAPS = [
 export function broken(cause: unknown, unknownOutcome = false): SysparmError {
   // Their words come when there are any: nothing is kept back for them here.
   const causes = TRAPS.map(([code, likelihood]) => ({ code, likelihood }) as Cause);
-  const diagnosis: Diagnosis = { code: BROKEN, kind: "instance", retry: { when: "never" }, causes, evidence: [] };
+  const diagnosis = { ...refusal(BROKEN, "instance"), causes };
   const message = trapped("sysparm", "connect() opens a new instance");
   return toError({ message, diagnosis, unknownOutcome }, { cause });
 }

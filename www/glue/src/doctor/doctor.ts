@@ -3,6 +3,7 @@
  * asked. An examination that nobody reads makes no request.
  */
 import type { Examination, ExamineOptions, Finding, Report } from "sysparm/doctor";
+import { requestError } from "../errors/index.js";
 import { type Ask, perform } from "./host.js";
 import { invalid, listed, takeApart } from "./options.js";
 import { type Doctor, doctors, load } from "./wasm.js";
@@ -57,7 +58,8 @@ export function examine(options: ExamineOptions): Examination {
     [Symbol.asyncIterator]: findings,
     async report() {
       for await (const _ of findings());
-      if (!report) throw new Error("sysparm/doctor: the examination was ended before its report");
+      if (!report)
+        throw requestError("doctor.ended", "The examination was ended before its report. Call examine() again.");
       return report;
     },
   };

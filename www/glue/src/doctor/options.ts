@@ -1,5 +1,6 @@
 /** What a caller gives, taken apart: plain data for the core, which sees no secret, and the secrets for the host. */
 import type { AdministratorCredentials, ExamineOptions } from "sysparm/doctor";
+import { type RequestError, requestError } from "../errors/index.js";
 import {
   checkOptions,
   FLAG,
@@ -56,7 +57,7 @@ export const inPage: boolean =
   typeof location === "object" && ("document" in globalThis || "importScripts" in globalThis) && "origin" in location;
 
 export function takeApart(options: ExamineOptions): Parts {
-  checkOptions(options, OPTIONS, refuse);
+  checkOptions(options, OPTIONS, requestError);
   const { url, table, query, fields, operation, roles, release, thorough, limits } = options;
   const { core, secrets } = integration(options.auth as Record<string, unknown>);
   if (options.administrator) secrets.administrator = administrator(options.administrator);
@@ -77,7 +78,7 @@ export function takeApart(options: ExamineOptions): Parts {
 
 /** As every call takes it, so that the doctor examines what the integration sends. Objects that only print themselves serve too. */
 function textOf(query: NonNullable<ExamineOptions["query"]>): string {
-  return encodedQuery("encoded" in Object(query) ? query : String(query), refuse);
+  return encodedQuery("encoded" in Object(query) ? query : String(query), requestError);
 }
 
 function integration(given: Record<string, unknown>) {
@@ -141,10 +142,6 @@ function present(given: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function refuse(code: string, message: string): TypeError {
-  return Object.assign(new TypeError(`sysparm/doctor: ${message}`), { code });
-}
-
-export function invalid(message: string): TypeError {
-  return refuse("options.type", message);
+export function invalid(message: string): RequestError {
+  return requestError("options.type", message);
 }

@@ -1,22 +1,27 @@
-/** What a query throws. It states its name: the one it would have by itself dies when a bundler shortens it. */
+/** The error of `sysparm/query`. */
 import type { Problem } from "sysparm/query";
+import { RequestError, refusal } from "../errors/index.js";
 
-export class QueryError extends Error {
+interface QueryErrorDetails {
+  position?: number;
+  expected?: string;
+  nearest?: string;
+  proposal?: string;
+  problems?: Problem[];
+  cause?: unknown;
+}
+
+export class QueryError extends RequestError {
   static override readonly name: string = "QueryError";
-  override readonly name: string = "QueryError";
-  readonly kind = "request";
+  declare readonly kind: "request";
   declare readonly position?: number;
   declare readonly expected?: string;
   declare readonly nearest?: string;
   declare readonly proposal?: string;
   declare readonly problems?: Problem[];
 
-  constructor(
-    readonly code: string,
-    message: string,
-    details: Pick<QueryError, "position" | "expected" | "nearest" | "proposal" | "problems"> = {},
-  ) {
-    super(message);
+  constructor(code: string, message: string, { cause, ...details }: QueryErrorDetails = {}) {
+    super(message, refusal(code), cause === undefined ? {} : { cause });
     Object.assign(this, details);
   }
 }

@@ -1,13 +1,12 @@
-/** What reading a schema throws of its own. It states its name: the one it would have by itself dies when a bundler shortens it. */
-export class SchemaError extends Error {
-  static override readonly name: string = "SchemaError";
-  override readonly name: string = "SchemaError";
-  readonly kind = "request";
+/** The error of `sysparm/schema`. */
+import { RequestError, refusal } from "../errors/index.js";
 
-  constructor(
-    readonly code: "schema.unreadable" | "schema.options",
-    message: string,
-  ) {
-    super(message);
+export class SchemaError extends RequestError {
+  static override readonly name: string = "SchemaError";
+  declare readonly code: "schema.unreadable" | "schema.options";
+  declare readonly kind: "request";
+
+  constructor(code: SchemaError["code"], message: string) {
+    super(message, refusal(code));
   }
 }

@@ -5,6 +5,7 @@
  * passes one guard. The first call that throws ends the instance: this call and all later ones get an error with the trap as its cause,
  * the users of the instance are notified, and the next user gets a new instance of the same module.
  */
+import { InstanceError, refusal } from "../errors/index.js";
 import type { WeakReference } from "./weak-references.js";
 
 type Input = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
@@ -159,4 +160,4 @@ async function compiled(arrived: Response | BufferSource | RequestInfo | URL): P
 }
 
 const brokenBy = (name: string) => (cause: unknown) =>
-  Object.assign(new Error(trapped(name, "the next call begins anew"), { cause }), { code: BROKEN });
+  new InstanceError(trapped(name, "the next call begins anew"), refusal(BROKEN, "instance"), { cause });

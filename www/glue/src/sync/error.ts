@@ -1,14 +1,12 @@
-/** What a sync throws of its own. It states its name: the one it would have by itself dies when a bundler shortens it. */
-export class SyncError extends Error {
-  static override readonly name: string = "SyncError";
-  override readonly name: string = "SyncError";
-  readonly kind = "request";
+/** The error of `sysparm/sync`. */
+import { RequestError, refusal } from "../errors/index.js";
 
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
+export class SyncError extends RequestError {
+  static override readonly name: string = "SyncError";
+  declare readonly kind: "request";
+
+  constructor(code: string, message: string, details?: { cause: unknown }) {
+    super(message, refusal(code), details);
   }
 }
 

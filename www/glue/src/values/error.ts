@@ -1,17 +1,17 @@
-/** What writing values throws, and how one value is refused. It states its name: a bundler would shorten it. */
+/** The error of `sysparm/values`, and the refusal of one value. */
 import type { ValueProblem } from "sysparm/values";
+import { RequestError, refusal } from "../errors/index.js";
 
-export class ValueError extends Error {
+export class ValueError extends RequestError {
   static override readonly name: string = "ValueError";
-  override readonly name: string = "ValueError";
-  readonly kind = "request";
+  declare readonly kind: "request";
 
   constructor(
-    readonly code: string,
+    code: string,
     message: string,
     readonly problems: readonly ValueProblem[] = [],
   ) {
-    super(message);
+    super(message, refusal(code));
   }
 }
 

@@ -3,16 +3,17 @@
  */
 
 import type { Status, Store, SysparmEvent, TokenSource } from "sysparm";
+import { SysparmError } from "../../errors/index.js";
 import type { Answered, Asked, UnderWay } from "../../protocol/call.js";
 import { type Cancellation, jointly } from "../../protocol/cancellation.js";
-import { checkArgument, NUMBER, SIGNAL } from "../../protocol/check-options.js";
+import { checkArgument, NUMBER } from "../../protocol/check-options.js";
 import { Due, EffectEnd, ExpectedBody, FoundBody } from "../../protocol/codes.js";
 import type { Failure } from "../../protocol/failure.js";
 import { UNKNOWN_CODE, unknownCode } from "../../protocol/unknown-code.js";
 import { credentialsOf } from "../../shared/caller-headers.js";
 import { explainFailure, failureWithTexts, type InstanceFacts, withTexts } from "../../shared/explain.js";
 import { endAll, leaving, onAbandoned, wasClosed, watchStore, weakReference } from "../../shared/weak-references.js";
-import { broken, invalid, isFailure, SysparmError, throwing, toError } from "../errors.js";
+import { broken, invalid, isFailure, throwing, toError } from "../errors.js";
 import { type Client, core, headerLines } from "../wasm.js";
 import { AbortControllers } from "./abort-controllers.js";
 import { emit } from "./emit-event.js";
@@ -167,8 +168,6 @@ export class Driver {
     return new Promise((resolve, reject) => {
       if (this.#brokenBy) throw this.#brokenBy;
       const { signal, cancellation } = asked;
-      // An AbortController given for its signal would be noticed only after the call has begun, and the call would go out.
-      checkArgument("signal", signal, SIGNAL, invalid);
       const ends = signal ?? cancellation;
       if (ends?.aborted) throw ends.reason;
       const id = throwing(() => start(Date.now()));

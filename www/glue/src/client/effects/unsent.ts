@@ -1,5 +1,6 @@
 /** Recognises errors of `fetch` that prove that nothing was sent: such a write has not happened and may be repeated. */
-import { invalid, SysparmError } from "../errors.js";
+import { SysparmError } from "../../errors/index.js";
+import { invalid } from "../errors.js";
 
 /**
  * Whether nothing of a request was sent: the name was not resolved, the connection failed, or the certificate is not trusted. Node, Bun

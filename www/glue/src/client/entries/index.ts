@@ -1,5 +1,5 @@
 /** The exports of `sysparm`, on every platform. */
-export { connect } from "../connect.js";
+
 export {
   AuthenticationError,
   AuthorizationError,
@@ -10,5 +10,6 @@ export {
   RequestError,
   SysparmError,
   UnknownOutcomeError,
-} from "../errors.js";
+} from "../../errors/index.js";
+export { connect } from "../connect.js";
 export { load } from "../wasm.js";
