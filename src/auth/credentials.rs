@@ -80,7 +80,7 @@ impl Field {
     }
 
     /// The fields that are options of `connect()`, by their names after `auth.`.
-    const OPTIONS: [(&str, Self); 17] = [
+    const OPTIONS: &[(&str, Self)] = &[
         ("clientId", Self::ClientId),
         ("clientSecret", Self::ClientSecret),
         ("clientAuth", Self::ClientAuth),
@@ -103,13 +103,13 @@ impl Field {
     /// The field of the option with this name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::OPTIONS.into_iter().find(|(option, _)| *option == name).map(|(_, field)| field)
+        Self::OPTIONS.iter().find(|(option, _)| *option == name).map(|(_, field)| *field)
     }
 
     /// The option's name; "code" for a single-use field, which is no option.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::OPTIONS.into_iter().find(|(_, field)| *field == self).map_or("code", |(option, _)| option)
+        Self::OPTIONS.iter().find(|(_, field)| *field == self).map_or("code", |(option, _)| option)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::time::Millis;
 const DAY: u64 = 86_400_000;
 
 /// Days before expiry at which a warning is due.
-const WARNING_DAYS: [u64; 4] = [30, 7, 1, 0];
+const WARNING_DAYS: &[u64] = &[30, 7, 1, 0];
 
 /// A credential with a known expiry.
 #[derive(Debug, Clone)]

@@ -118,7 +118,7 @@ fn by_release(term: &Term) -> Vec<(&'static str, &'static str)> {
 }
 
 /// Results of a page's probe, in the mode "no-cors", of an address that gave it no reply.
-const VIEWS: [(&str, Circumstances<'static>); 2] = [
+const VIEWS: &[(&str, Circumstances<'static>)] = &[
     ("answers", Circumstances { in_browser: true, answers_unreadably: true, ..Circumstances::UNKNOWN }),
     ("silent", Circumstances { in_browser: true, is_silent: true, ..Circumstances::UNKNOWN }),
 ];

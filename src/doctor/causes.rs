@@ -37,7 +37,7 @@ static FROM_CATALOGUE: [ReportedCause; EXAMINED.len()] = {
     all
 };
 
-static OWN: [ReportedCause; 11] = [
+static OWN: &[ReportedCause] = &[
     own(
         "token.client-unknown",
         "No registry record has the client id {clientId}",
@@ -129,7 +129,7 @@ pub(super) fn find(code: &str) -> Option<&'static ReportedCause> {
 }
 
 pub(super) fn all() -> impl Iterator<Item = &'static ReportedCause> {
-    FROM_CATALOGUE.iter().chain(&OWN)
+    FROM_CATALOGUE.iter().chain(OWN)
 }
 
 #[cfg(test)]

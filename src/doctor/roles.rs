@@ -4,14 +4,14 @@
 //! Management and CMDB.
 
 /// Reading roles by product; every one of them is wanted.
-const PRESETS: [(&str, &[&str]); 4] = [
+const PRESETS: &[(&str, &[&str])] = &[
     ("ITSM", &["sn_incident_read", "sn_problem_read", "sn_change_read"]),
     ("HRSD", &["sn_hr_core.case_reader", "sn_hr_core.profile_reader"]),
     ("CSM", &["sn_customerservice_agent"]),
     ("CMDB", &["cmdb_read"]),
 ];
 
-const CONTAINED: [(&str, &[&str]); 2] = [
+const CONTAINED: &[(&str, &[&str])] = &[
     ("itil", &["snc_platform_rest_api_access", "cmdb_read", "sn_incident_read", "sn_problem_read", "sn_change_read"]),
     ("asset", &["cmdb_read"]),
 ];

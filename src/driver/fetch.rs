@@ -68,7 +68,7 @@ fn only_item(text: &str) -> Option<(u16, Headers, String)> {
 fn headers_of(response: &Response) -> Headers {
     let headers = response.headers();
     let lines: String = Headers::WANTED
-        .into_iter()
+        .iter()
         .filter_map(|name| headers.get(name).map(|value| [name, ": ", &value, "\n"].concat()))
         .collect();
     Headers::from_lines(&lines)

@@ -10,7 +10,7 @@ use super::operator::{Arity, Operator, fits};
 use super::terms::Span;
 use super::tree::{Condition, Scalar, Value};
 
-const UNITS: [&str; 9] = ["second", "minute", "hour", "day", "dayofweek", "week", "month", "quarter", "year"];
+const UNITS: &[&str] = &["second", "minute", "hour", "day", "dayofweek", "week", "month", "quarter", "year"];
 
 pub(super) fn check_values(
     examination: &mut Examination<'_, '_>,
@@ -114,7 +114,7 @@ pub(super) fn wrong_length(arity: Arity, parts: &[Scalar]) -> Option<(&str, &'st
     let (unit, direction, count) = (text(3), text(2), text(1));
     let directions: &[&str] = if arity == Arity::Relative { &["ago", "ahead"] } else { &["before", "after"] };
     if !UNITS.contains(&unit) {
-        Some((unit, &UNITS))
+        Some((unit, UNITS))
     } else if !directions.contains(&direction) {
         Some((direction, directions))
     } else if count.is_empty() || !count.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -12,7 +12,7 @@ use super::terms::Span;
 use super::tree::{Condition, Related, Scalar, Value};
 
 /// Fields that are never empty.
-const FILLED: [&str; 3] = ["sys_id", "sys_created_on", "sys_updated_on"];
+const FILLED: &[&str] = &["sys_id", "sys_created_on", "sys_updated_on"];
 
 /// Why a condition restricts nothing.
 enum Void {

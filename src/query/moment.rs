@@ -95,7 +95,7 @@ const fn days_in(year: i64, month: i64) -> i64 {
 }
 
 /// The named stretches of time of the condition builder, in its own words.
-pub const PRESETS: [&str; 33] = [
+pub const PRESETS: &[&str] = &[
     "Today",
     "Yesterday",
     "Tomorrow",

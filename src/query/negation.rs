@@ -79,8 +79,8 @@ pub(super) fn spelling(text: &str, operator: Operator) -> Option<usize> {
 }
 
 /// Beginnings of words that turn their meaning round, and pieces that do so anywhere.
-const BEGINNINGS: [&str; 6] = ["in", "un", "non", "not", "no", "dis"];
-const ANYWHERE: [&str; 2] = ["not", "nt"];
+const BEGINNINGS: &[&str] = &["in", "un", "non", "not", "no", "dis"];
+const ANYWHERE: &[&str] = &["not", "nt"];
 
 /// Whether one name is nearer to the other without a piece that denies: `inactive` and `active`, `state_not` and `state`.
 pub(super) fn turns_round(one: &str, other: &str, distance: fn(&[u8], &[u8]) -> usize) -> bool {
@@ -88,7 +88,7 @@ pub(super) fn turns_round(one: &str, other: &str, distance: fn(&[u8], &[u8]) -> 
     let denies = |name: &str, plain: &str| {
         (0..name.len()).any(|at| {
             let begins = at == 0 || name.as_bytes().get(at - 1) == Some(&b'_');
-            let pieces = if begins { BEGINNINGS.as_slice() } else { ANYWHERE.as_slice() };
+            let pieces = if begins { BEGINNINGS } else { ANYWHERE };
             let Some((head, tail)) = name.split_at_checked(at) else { return false };
             pieces.iter().filter_map(|piece| behind(tail, piece)).any(|rest| {
                 let rest = rest.trim_start_matches('_');

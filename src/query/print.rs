@@ -7,7 +7,7 @@ use super::related::{self, push_number};
 use super::tree::{Condition, Either, Query, Scalar, Value};
 
 /// Words that begin a term and would swallow a field of the same beginning.
-const RESERVED: [&str; 4] = ["OR", "NQ", "GROUPBY", "RLQUERY"];
+const RESERVED: &[&str] = &["OR", "NQ", "GROUPBY", "RLQUERY"];
 
 /// Why a tree cannot be written as an encoded query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

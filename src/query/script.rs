@@ -3,7 +3,7 @@
 //! Source: product documentation, "Guarded script" and "Guarded script allowed APIs": one simple call, of these functions.
 
 /// Families of functions (a name that ends in `*`) and single ones.
-const ALLOWED: [&str; 14] = [
+const ALLOWED: &[&str] = &[
     "getUserID",
     "getUserName",
     "getUser",

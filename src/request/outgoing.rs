@@ -22,12 +22,12 @@ pub enum Method {
 }
 
 impl Method {
-    const ALL: [Self; 7] = [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Options];
+    const ALL: &[Self] = &[Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete, Self::Options];
 
     /// Finds a method by name, ignoring case. None for a method that ServiceNow does not support.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.as_str().eq_ignore_ascii_case(name))
+        Self::ALL.iter().copied().find(|method| method.as_str().eq_ignore_ascii_case(name))
     }
 
     /// The name in HTTP.

@@ -356,7 +356,7 @@ fn supplied_token_gets_no_steps_of_a_particular_grant() {
 
 #[test]
 fn every_release_and_grant_has_steps_with_values_and_sources() {
-    for (release, _) in RELEASES {
+    for (release, _) in RELEASES.iter().copied() {
         let without_client = ["basic", "api_key", "token"];
         for means in GrantType::ALL.iter().map(|grant| grant.name()).chain(without_client) {
             let options = json!({"url": "https://x.service-now.com", "means": means, "clientId": "the-id", "userName": "the.user",

@@ -9,7 +9,7 @@ use crate::diagnose::model::diagnosis::{Kind, Retry};
 use crate::diagnose::model::facts::{Seen, Stage};
 
 /// Beginnings of the words for a lock in English, German and French, and what asks for another attempt.
-const LOCK_WORDS: [&str; 5] = ["lock", "gesperrt", "verrou", "try again", "temporar"];
+const LOCK_WORDS: &[&str] = &["lock", "gesperrt", "verrou", "try again", "temporar"];
 
 fn meets_lock(seen: &Seen<'_>) -> bool {
     seen.stage == Stage::Api

@@ -62,7 +62,7 @@ static TOKEN: [Entry; token::ROWS.len()] = entries(token::ROWS);
 static SESSION: [Entry; session::ROWS.len()] = entries(session::ROWS);
 static ACCESS: [Entry; access::ROWS.len()] = entries(access::ROWS);
 static REQUEST: [Entry; request::ROWS.len()] = entries(request::ROWS);
-static TABLES: [&[Entry]; 8] = [&TRANSPORT, &SIGN_IN_PAGE, &CONFLICT, &INSTANCE, &TOKEN, &SESSION, &ACCESS, &REQUEST];
+static TABLES: &[&[Entry]] = &[&TRANSPORT, &SIGN_IN_PAGE, &CONFLICT, &INSTANCE, &TOKEN, &SESSION, &ACCESS, &REQUEST];
 
 const NO_ROW: Row = Row {
     code: "unknown",
@@ -116,7 +116,7 @@ const fn hashed(mut hash: u32, text: &str) -> u32 {
 
 pub(super) fn first_fitting(seen: &Seen<'_>) -> &'static Entry {
     // An error code of the token endpoint is not the page of a gateway, whatever its status.
-    let tables = if seen.has_refusal_code() { &[&TOKEN[..]][..] } else { &TABLES };
+    let tables = if seen.has_refusal_code() { &[&TOKEN[..]][..] } else { TABLES };
     tables.iter().flat_map(|rows| rows.iter()).find(|row| (row.fits)(seen)).unwrap_or(&UNKNOWN)
 }
 
@@ -140,7 +140,7 @@ pub(super) fn suspicions() -> impl Iterator<Item = &'static Row<silent::Sees>> {
 
 /// The causes that an examination can find. Not the whole table, so that the doctor's file holds no other texts.
 #[cfg(feature = "doctor")]
-pub(crate) const EXAMINED: [Cause; 63] = [
+pub(crate) const EXAMINED: &[Cause] = &[
     access_causes::API_ROLE,
     access_causes::API_SCOPE,
     access_causes::BUSINESS_RULE,

@@ -71,7 +71,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
 ];
 
 /// Journals of the base system: their text is in `sys_journal_field`, and the field itself is empty.
-const JOURNALS: [&str; 4] = ["comments", "work_notes", "comments_and_work_notes", "additional_comments"];
+const JOURNALS: &[&str] = &["comments", "work_notes", "comments_and_work_notes", "additional_comments"];
 
 /// The table that a write of the Table API names.
 fn written_table<'a>(success: &Success<'a>) -> Option<&'a str> {

@@ -7,8 +7,8 @@ use crate::request::Body;
 use crate::secret::Secret;
 
 /// Headers that hold a secret; of the first two what follows the scheme.
-const HEADERS: [&str; 6] =
-    ["authorization", "proxy-authorization", "cookie", "x-sn-apikey", "x-usertoken", "x-usertoken-response"];
+const HEADERS: &[&str] =
+    &["authorization", "proxy-authorization", "cookie", "x-sn-apikey", "x-usertoken", "x-usertoken-response"];
 
 /// The secrets of some exchanges.
 pub(crate) fn of_exchanges<'a>(exchanges: impl Iterator<Item = &'a Exchange<'a>>) -> Vec<Secret> {

@@ -110,7 +110,7 @@ impl Facts<'_> {
     /// Whether the token endpoint says by a code of RFC 6749 that it refuses. The code counts, whatever the status: some servers and
     /// gateways send it with 200 or 500.
     pub(crate) fn has_refusal_code(&self) -> bool {
-        const CODES: [&str; 7] = [
+        const CODES: &[&str] = &[
             "invalid_request",
             "invalid_client",
             "invalid_grant",

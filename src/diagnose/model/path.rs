@@ -1,7 +1,7 @@
 //! What the path of a request names, derived from its form. It does not depend on the language of the instance.
 
 /// The APIs of `/api/now` that every instance has and that are followed by a table.
-const OF_TABLES: [&str; 3] = ["table", "stats", "import"];
+const OF_TABLES: &[&str] = &["table", "stats", "import"];
 
 /// The segments of a path, without its query string.
 #[derive(Debug, Clone, Copy)]

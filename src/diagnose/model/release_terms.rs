@@ -4,7 +4,7 @@
 //! For an unknown release, such a step names its releases, and a menu is given with both names.
 
 /// The releases with known menu names, oldest first: the name in `glide.buildname` without spaces, and the display name.
-pub const RELEASES: [(&str, &str); 7] = [
+pub const RELEASES: &[(&str, &str)] = &[
     ("vancouver", "Vancouver"),
     ("washingtondc", "Washington DC"),
     ("xanadu", "Xanadu"),
@@ -29,7 +29,7 @@ const fn named(name: &'static str, otherwise: &'static str) -> Term {
 
 /// Sources: documentation pages "OAuth inbound integrations" (Zurich: the forms of the application registry are deprecated) and
 /// "Create a service account" (Zurich: Identity type).
-pub(crate) static TERMS: [Term; 12] = [
+pub(crate) static TERMS: &[Term] = &[
     Term {
         name: "registry",
         otherwise: "System OAuth > Application Registry (from Zurich: Machine Identity Console > Inbound integrations)",

@@ -5,7 +5,7 @@ use crate::request::from_base64;
 use crate::secret::Secret;
 
 /// Parameters of forms and addresses, and members of JSON bodies, that hold a secret.
-pub(crate) const FIELDS: [&str; 14] = [
+pub(crate) const FIELDS: &[&str] = &[
     "access_token",
     "assertion",
     "client_assertion",

@@ -21,7 +21,7 @@ const CORS_ON: &str = "glide.rest.cors.enabled";
 pub(super) const RESTRICTION: &str = "glide.authenticate.basic_auth.restriction.enforce";
 pub(super) const READ_ONLY_EXEMPT: &str = "glide.security.snc_read_only_role.tables.exempt_create";
 
-const READ: [&str; 10] = [
+const READ: &[&str] = &[
     "glide.buildname",
     OAUTH,
     GRANT,
@@ -35,7 +35,7 @@ const READ: [&str; 10] = [
 ];
 
 /// Causes that the properties settle, or that records name which are read once the properties could be.
-const SETTLED: [&str; 17] = [
+const SETTLED: &[&str] = &[
     "basic.restricted",
     "path.api-disabled",
     "role.rest-api-access",
@@ -60,7 +60,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
         InstanceCheck {
             code: "settings.properties",
             question: PROPERTIES,
-            elaborates: &SETTLED,
+            elaborates: SETTLED,
             when: |case, times| match (case.options.administrator, case.known.reached, times) {
                 (false, _, 0) => When::Cannot("an administrator's credentials (role admin)"),
                 (true, true, 0) => When::Due,

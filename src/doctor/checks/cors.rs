@@ -14,7 +14,7 @@ const TOKEN: &str = "May the page call the token endpoint?";
 const EXPOSED: &str = "May the page read the headers that matter?";
 
 /// Headers that a client needs to count rows and to keep to the limits.
-const NEEDED: [&str; 2] = ["x-total-count", "retry-after"];
+const NEEDED: &[&str] = &["x-total-count", "retry-after"];
 
 pub(super) fn checks() -> Vec<InstanceCheck> {
     vec![
@@ -148,7 +148,7 @@ fn read_api(case: &mut Case, outcome: &ProbeOutcome) {
 fn read_exposed(case: &mut Case, outcome: &ProbeOutcome) {
     let exposed = outcome.header("access-control-expose-headers").unwrap_or_default().to_ascii_lowercase();
     let has = |name: &str| exposed.split(',').any(|one| one.trim() == name);
-    let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !has(name)).collect();
+    let missing: Vec<&str> = NEEDED.iter().copied().filter(|name| !has(name)).collect();
     match missing.is_empty() {
         true => case.passed("cors.exposed", EXPOSED, format!("Exposed: {exposed}.")),
         false => {

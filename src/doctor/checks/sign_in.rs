@@ -19,15 +19,15 @@ const VERIFIER: &str = "Is there a key to check the assertion with?";
 const BASIC: &str = "Is Basic open to this user?";
 
 /// Causes that the user's roles elaborate.
-const BY_ROLE: [&str; 6] =
-    ["basic.restricted", "role.rest-api-access", "acl.query", "acl.field", "acl.role-missing", "acl.no-table-read"];
+const BY_ROLE: &[&str] =
+    &["basic.restricted", "role.rest-api-access", "acl.query", "acl.field", "acl.role-missing", "acl.no-table-read"];
 
 pub(super) fn checks() -> Vec<InstanceCheck> {
     vec![
         InstanceCheck {
             code: "client.record",
             question: ENTITY,
-            elaborates: &BY_ROLE,
+            elaborates: BY_ROLE,
             when: |case, times| match case.options.means.has_client() {
                 true => once_as_administrator(case, times, "role oauth_admin, mi_admin or admin"),
                 false => When::NotDue,
@@ -68,7 +68,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
         InstanceCheck {
             code: "user.state",
             question: USER,
-            elaborates: &BY_ROLE,
+            elaborates: BY_ROLE,
             when: |case, times| match user_query(case).is_empty() {
                 true => When::NotDue,
                 false => once_as_administrator(case, times, "a role that reads sys_user"),
@@ -82,7 +82,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
         InstanceCheck {
             code: "user.roles",
             question: ROLES,
-            elaborates: &BY_ROLE,
+            elaborates: BY_ROLE,
             when: |case, times| match case.known.user.is_some() {
                 true => once_as_administrator(case, times, "role user_admin or admin"),
                 false => When::NotDue,

@@ -72,7 +72,7 @@ fn denies(text: &str) -> bool {
         || said.contains('!')
 }
 
-const SPELLINGS: [&str; 15] = [
+const SPELLINGS: &[&str] = &[
     "NOT",
     "Not",
     "NOT ",

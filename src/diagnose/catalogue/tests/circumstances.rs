@@ -147,7 +147,7 @@ fn whole_reply_of_another_form_is_not_called_cut() {
 }
 
 /// The sign-in page's redirect needs an address of its own and is shown by the practice instance (`tests/instance/tests/diagnosis`).
-const SHOWN_ELSEWHERE: [&str; 1] = ["authorize.redirected"];
+const SHOWN_ELSEWHERE: &[&str] = &["authorize.redirected"];
 
 #[test]
 fn every_symptom_has_a_case() {
