@@ -3,14 +3,14 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use crate::query::{Dictionary, Query, build, copied, data, examine, lint};
+use crate::query::{Dictionary, Query, build, data, examine, foreign_text, lint};
 
 /// The normal form of an encoded query; `undefined` if the text is normal already, which saves a copy. A `given` text that only
 /// contains a query is thrown with the query as proposal.
 #[wasm_bindgen(js_name = normaliseQuery)]
 pub fn normalise_query(text: &str, lenient: bool, given: bool) -> Result<Option<String>, JsValue> {
-    if let Some(found) = copied(text).filter(|_| given) {
-        return Err(thrown(data::copied(&found)));
+    if let Some(found) = foreign_text(text).filter(|_| given) {
+        return Err(thrown(data::foreign_text(&found)));
     }
     let query = match lenient {
         true => Query::parse_losslessly(text, &|_| false).0,

@@ -1,8 +1,8 @@
 //! A tree, its problems and its errors as JSON text, which JavaScript's own parser reads faster than it could be handed
 //! object after object. Places are counted in UTF-16 units, as JavaScript counts them.
 
-use super::copied::Copied;
 use super::examination::{Fix, Problem};
+use super::foreign_text::ForeignText;
 use super::form::Refusal;
 use super::parse_error::ParseError;
 use super::related::push_number;
@@ -188,13 +188,13 @@ pub fn parse_error(text: &str, error: &ParseError) -> String {
     json.0
 }
 
-/// What a text is that holds a query and is none.
+/// Foreign text as an error, in the shape of the package's `QueryError`.
 #[must_use]
-pub fn copied(copied: &Copied) -> String {
+pub fn foreign_text(found: &ForeignText) -> String {
     let mut json = Json(String::from("{"));
-    json.pair("code", copied.code());
-    json.pair("message", &copied.message());
-    if let Some(proposal) = &copied.proposal {
+    json.pair("code", found.code());
+    json.pair("message", &found.message());
+    if let Some(proposal) = &found.proposal {
         json.pair("proposal", proposal);
     }
     json.0.push('}');

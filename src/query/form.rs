@@ -1,12 +1,12 @@
-//! A query built elsewhere arrives as one flat text and leaves as an encoded query, or is refused with the reason and the way
-//! out. Every value that a person or a program supplies passes here, so this is where `javascript:` and `^` are stopped.
+//! A query built elsewhere arrives as one flat text and leaves as an encoded query, or is refused with the reason and an
+//! alternative. Every value that a person or a program supplies passes here, so this is where `javascript:` and `^` are stopped.
 //!
 //! The form: texts with NUL between them, read from left to right. A node is `&` (all), `|` (any) with the number of its
 //! nodes and then these; `!` with one; `c` with field, operator, the number of values and these; `r` with the related
 //! column, comparison, count, the number of its nodes and these; `m` the same of a many-to-many table. `n` at the very
-//! beginning: the number of `^NQ` groups that follow, each a node. Behind the nodes `o`, `d` and `g` with a field: order, descending order, grouping. A value begins with a letter:
-//! `t` text, `e` text in which carets are doubled, `s` script, `x` script of the caller's own responsibility, `i` instant,
-//! `f` field.
+//! beginning: the number of `^NQ` groups that follow, each a node. After the nodes `o`, `d` and `g` with a field: order, descending
+//! order, grouping. A value begins with a letter: `t` text, `e` text in which carets are doubled, `s` script, `x` script that the
+//! caller answers for, `i` instant, `f` field.
 
 use super::lint_values::wrong_length;
 use super::moment::{preset, utc};
@@ -26,7 +26,7 @@ const DEEPEST: usize = 64;
 pub struct Refusal {
     /// Stable: "value.caret".
     pub code: &'static str,
-    /// What is wrong, with the field, and the way out.
+    /// What is wrong, with the field, and what to do.
     pub message: String,
 }
 

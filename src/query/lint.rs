@@ -1,9 +1,9 @@
 //! What is wrong with a query before it is sent: the platform drops what it does not understand, and the whole table comes
 //! back. Each problem has a stable code, a place in the text and, where one is known, a change that fixes it.
 
-use super::copied::copied;
 use super::dictionary::{Column, Dictionary, Found};
 use super::examination::{Examination, Fix, MOST, Problem, apply_fix, replace};
+use super::foreign_text::foreign_text;
 use super::lint_logic;
 use super::lint_reply;
 use super::lint_values::check_values;
@@ -17,13 +17,13 @@ use super::tree::{Condition, Query, Scalar, Value};
 /// A table with more rows than this is big: a sort without an index reads all of them.
 const BIG: u32 = 100_000;
 
-/// Examines an encoded query for a table. The first hundred problems, in the order of their places. A text that holds a query and is
-/// none is that one problem.
+/// Examines an encoded query for a table. The first hundred problems, in the order of their places. Foreign text is one
+/// problem of its own.
 #[must_use]
 pub fn lint(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Problem> {
-    let Some(copied) = copied(text) else { return examine(text, table, dictionary) };
-    let fix = copied.proposal.as_ref().map(|query| replace("Decode it", 0, text.len(), query));
-    let (code, message) = (copied.code(), copied.message());
+    let Some(found) = foreign_text(text) else { return examine(text, table, dictionary) };
+    let fix = found.proposal.as_ref().map(|query| replace("Decode it", 0, text.len(), query));
+    let (code, message) = (found.code(), found.message());
     Vec::from([Problem { code, error: true, start: 0, end: text.len(), message, fixes: fix.into_iter().collect() }])
 }
 

@@ -1,10 +1,10 @@
-//! Names that a reply has and a query has not: `caller_id.display_value`, `state.value`, `caller_id.link` are members of its cells, and
+//! Names that only replies have: `caller_id.display_value`, `state.value`, `caller_id.link` are members of its cells, and
 //! `dv_state` is how a direct web service calls a label.
 
 use super::dictionary::{Column, Dictionary, Found};
 use super::operator::fits;
 
-/// The field that such a name means; nothing for a name that is no such one.
+/// The field that such a name stands for; `None` for every other name.
 #[inline(never)]
 pub(super) fn meant<'a>(dictionary: &Dictionary<'a>, table: &'a str, name: &str) -> Option<String> {
     let (path, last) = name.rsplit_once('.').unwrap_or(("", name));

@@ -105,7 +105,7 @@ fn name_instead(examination: &Examination<'_, '_>, column: &Column<'_>, conditio
     fix.into_iter().collect()
 }
 
-/// The first part of a length of time that is none, and what could stand there.
+/// The first invalid part of a duration, and what is valid in its place.
 pub(super) fn wrong_length(arity: Arity, parts: &[Scalar]) -> Option<(&str, &'static [&'static str])> {
     let text = |back: usize| match parts.len().checked_sub(back).and_then(|at| parts.get(at)) {
         Some(Scalar::Text(text)) => text.as_str(),

@@ -10,11 +10,11 @@
 //! ```
 
 mod branches;
-mod copied;
 pub mod data;
 mod dictionary;
 mod examination;
 mod explain;
+mod foreign_text;
 mod form;
 mod lint;
 mod lint_logic;
@@ -39,9 +39,9 @@ mod tests;
 mod tree;
 
 pub use branches::Branches;
-pub use copied::{Copied, copied};
 pub use dictionary::{Column, Dictionary, DictionaryTable};
 pub use examination::{Fix, Problem, apply_fix};
+pub use foreign_text::{ForeignText, foreign_text};
 pub use form::{Refusal, build};
 pub use lint::{examine, lint};
 pub use moment::{PRESETS, preset, utc};

@@ -1,21 +1,21 @@
-//! Text that is no encoded query but holds one: percent-encoded, or a whole address as a browser or a log shows it. Read as a query it
-//! would mean something else (`number%3D1` is `number` ending with `3D1`), and the instance would find other rows.
+//! Text that is not an encoded query but contains one: percent-encoded text, or a whole address as a browser or a log shows it. Read as a
+//! query it would mean something else (`number%3D1` is `number` ending with `3D1`), and the instance would find other rows.
 
-/// What such a text is, and the query that it was probably meant to be.
+/// Percent-encoded text or an address, and the query that it probably stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Copied {
-    /// A whole address, or a part of one; otherwise it is only percent-encoded.
+pub struct ForeignText {
+    /// A whole address or a part of one; otherwise percent-encoded text.
     pub address: bool,
-    /// The query in it, decoded. An address may hold none.
+    /// The decoded query. An address may have none.
     pub proposal: Option<String>,
 }
 
 const PARAMETER: &str = "sysparm_query=";
 
-/// Encoded in an address that stands in another, that often at most.
+/// An address in an address is encoded twice: decode at most this often.
 const DEEPEST: usize = 4;
 
-impl Copied {
+impl ForeignText {
     /// What is wrong, for an error.
     #[must_use]
     pub fn message(&self) -> String {
@@ -34,16 +34,16 @@ impl Copied {
     }
 }
 
-/// What a text is that holds a query and is none; nothing for a text that may be one as it stands.
+/// Recognises foreign text. `None` for text that can be an encoded query as it is.
 #[must_use]
-pub fn copied(text: &str) -> Option<Copied> {
+pub fn foreign_text(text: &str) -> Option<ForeignText> {
     let mut text = trimmed(text).to_owned();
     // A query with the parameters behind it: `active=true&sysparm_limit=10`.
     let behind = found(&text, "&sysparm_").and_then(|at| text.get(..at));
     if let Some(query) =
         behind.filter(|query| !query.is_empty() && !query.as_bytes().contains(&b'?') && !is_address(query))
     {
-        return Some(Copied { address: true, proposal: decoded_fully(query) });
+        return Some(ForeignText { address: true, proposal: decoded_fully(query) });
     }
     let mut address = is_address(&text);
     if !address && !is_encoded(&text) {
@@ -54,17 +54,17 @@ pub fn copied(text: &str) -> Option<Copied> {
         if address && let Some(at) = found(&text, PARAMETER) {
             let value = text.get(at + PARAMETER.len()..).unwrap_or_default();
             let length = value.bytes().take_while(|byte| !matches!(byte, b'&' | b'#')).count();
-            return Some(Copied { address, proposal: decoded_fully(value.get(..length).unwrap_or_default()) });
+            return Some(ForeignText { address, proposal: decoded_fully(value.get(..length).unwrap_or_default()) });
         }
         if !is_encoded(&text) {
             break;
         }
         match decoded(&text) {
             Some(plain) => text = plain,
-            None => return Some(Copied { address, proposal: None }),
+            None => return Some(ForeignText { address, proposal: None }),
         }
     }
-    Some(Copied { address, proposal: (!address).then_some(text) })
+    Some(ForeignText { address, proposal: (!address).then_some(text) })
 }
 
 /// Without the spaces and carets around it.
@@ -93,7 +93,7 @@ fn is_address(text: &str) -> bool {
     page || ["http://", "https://", "/", "?", "&", "sysparm_"].iter().any(|start| starts(start))
 }
 
-/// Whether a character of queries or addresses stands there encoded. `%40` does not count: the platform itself writes the `@` of a
+/// Whether a character of queries or addresses is percent-encoded. `%40` does not count: the platform itself writes the `@` of a
 /// hierarchy so.
 fn is_encoded(text: &str) -> bool {
     text.as_bytes().windows(3).any(|three| {
@@ -115,7 +115,7 @@ fn decoded_fully(text: &str) -> Option<String> {
 }
 
 #[inline(never)]
-/// Once decoded, as a form or an address writes it. Nothing for what is no UTF-8.
+/// Decodes once, as forms and addresses are encoded. `None` if the result is not UTF-8.
 fn decoded(text: &str) -> Option<String> {
     let spaced = text.as_bytes().contains(&b' ');
     let mut plain = Vec::with_capacity(text.len());
@@ -147,11 +147,11 @@ fn digit(byte: u8) -> Option<u8> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Copied, copied};
+    use super::{ForeignText, foreign_text};
     use crate::query::Query;
 
     fn proposal(text: &str) -> Option<String> {
-        copied(text).unwrap_or_else(|| panic!("{text} passes")).proposal
+        foreign_text(text).unwrap_or_else(|| panic!("{text} passes")).proposal
     }
 
     #[test]
@@ -166,7 +166,11 @@ mod tests {
             ("opened_at%3E%3D2026-01-01+00%3A00%3A00", "opened_at>=2026-01-01 00:00:00"),
             ("name%3dM%c3%bcller", "name=Müller"),
         ] {
-            assert_eq!(copied(text), Some(Copied { address: false, proposal: Some(query.into()) }), "{text}");
+            assert_eq!(
+                foreign_text(text),
+                Some(ForeignText { address: false, proposal: Some(query.into()) }),
+                "{text}"
+            );
         }
     }
 
@@ -184,12 +188,12 @@ mod tests {
             "HTTPS%3A%2F%2Fdev1.service-now.com%2Fincident_list.do%3Fsysparm_query%3Dactive%253Dtrue%255Epriority%253D1",
         ] {
             assert_eq!(proposal(text).as_deref(), Some("active=true^priority=1"), "{text}");
-            assert!(copied(text).unwrap().address, "{text}");
+            assert!(foreign_text(text).unwrap().address, "{text}");
         }
         assert_eq!(proposal("active=true&sysparm_limit=10").as_deref(), Some("active=true"));
         for text in ["https://dev1.service-now.com/incident_list.do", "incident.do?sys_id=1", "/api/now/table/incident"]
         {
-            assert_eq!(copied(text), Some(Copied { address: true, proposal: None }), "{text}");
+            assert_eq!(foreign_text(text), Some(ForeignText { address: true, proposal: None }), "{text}");
         }
     }
 
@@ -205,7 +209,7 @@ mod tests {
             "discount=50%^active=true",
             "u_domain=a.do",
         ] {
-            assert_eq!(copied(text), None, "{text}");
+            assert_eq!(foreign_text(text), None, "{text}");
         }
     }
 
@@ -222,12 +226,12 @@ mod tests {
                 }).collect();
             }
             let text = if within { ["incident_list.do?sysparm_query=", &text].concat() } else { text };
-            prop_assert_eq!(copied(&text).unwrap().proposal, Some(query));
+            prop_assert_eq!(foreign_text(&text).unwrap().proposal, Some(query));
         }
 
         #[test]
         fn decoding_ends_for_every_text(text in "(\\PC|%|25|3D|sysparm_query=|\\?|&){0,40}") {
-            if let Some(Copied { proposal: Some(query), .. }) = copied(&text) {
+            if let Some(ForeignText { proposal: Some(query), .. }) = foreign_text(&text) {
                 prop_assert!(query.len() <= text.len());
                 let _ = Query::parse_losslessly(&query, &|_| false);
             }
