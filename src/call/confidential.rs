@@ -17,17 +17,8 @@ impl Client {
     /// The secrets that no report about this call may hold; without a call, no report about a token request.
     #[must_use]
     pub fn secrets(&self, call: Option<CallId>) -> Secrets {
-        let mut all = self.context.settings.grant.confidential();
-        let granted = self.renewal.as_ref().and_then(|renewal| renewal.granted.as_ref());
-        let tokens = [
-            self.token_state.token(),
-            self.token_state.refresh(),
-            self.refused.as_ref(),
-            self.renewal.as_ref().and_then(|renewal| renewal.sent_refresh.as_ref()),
-            granted.map(|granted| &granted.token),
-            granted.and_then(|granted| granted.refresh.as_ref()),
-        ];
-        all.extend(tokens.into_iter().flatten().cloned());
+        let mut all = self.tokens.confidential(&self.context);
+        all.extend(self.renewal.confidential().cloned());
         if let Some(call) = self.calls.iter().find(|pending| Some(pending.id) == call) {
             all.extend(call.credentials.iter().cloned());
             if let Purpose::Request(request) = &call.purpose {

@@ -91,6 +91,20 @@ impl Context {
         self.push(Effect::Emit(ClientEvent { name, at, detail, until, failure }));
     }
 
+    /// Reports the credentials that expire soon, once for each warning.
+    pub(super) fn warn_of_credentials(&mut self) {
+        let host = self.host_time();
+        let due: Vec<(String, Millis)> = self
+            .settings
+            .expiring
+            .iter_mut()
+            .filter_map(|credential| credential.is_due(host).then(|| (credential.name.clone(), credential.at)))
+            .collect();
+        for (name, at) in due {
+            self.emit("credential.expiring", Some(name), Some(at), None);
+        }
+    }
+
     /// The effect that makes the host wait until then, if it does not do so already. In the background no call waits, so the timer
     /// must not keep a process alive.
     pub(super) fn sleep(&mut self, until: Millis, background: bool) -> Option<Effect> {

@@ -8,13 +8,12 @@
 //! ```
 
 use super::calls::Calls;
-use super::circumstances::{AcceptedApis, TokenIssue};
 use super::context::Context;
 use super::effect::{CallId, Completion, Effect, EffectId, Input};
 use super::pending_call::{CallStage, PendingCall, Purpose, Request, is_answer};
-use super::renewal::Renewal;
 use super::settings::ClientSettings;
-use crate::auth::{Availability, Credentials, Obtains, TokenState};
+use super::token::{RenewalEnd, TokenRenewal, Tokens, not_cleared, sign_in_needed};
+use crate::auth::{Availability, Credentials, Obtains};
 use crate::diagnose::{Diagnosis, Failure, Kind, Retry, Transport};
 use crate::pace::{Outcome, Pacer};
 use crate::request::{InstanceUrl, Method, checked_path};
@@ -31,7 +30,8 @@ const MOST_REFUSALS: u8 = 2;
 #[derive(Debug)]
 pub struct Client {
     pub(super) context: Context,
-    pub(super) token_state: TokenState,
+    pub(super) tokens: Tokens,
+    pub(super) renewal: TokenRenewal,
     pub(super) pacer: Pacer,
     /// When the pacer must be asked again for admissions.
     pub(super) admit_at: Millis,
@@ -40,23 +40,8 @@ pub struct Client {
     /// The latest end of an hourly limit that an event has reported.
     pub(super) limit_reported: Millis,
     pub(super) calls: Calls,
-    pub(super) renewal: Option<Renewal>,
-    /// When the current tokens were obtained, by the host's clock.
-    pub(super) obtained_at: Millis,
-    /// Whether the store was read.
-    pub(super) store_read: bool,
-    /// Index of the client secret that is sent.
-    pub(super) secret_index: usize,
-    pub(super) refused: Option<Secret>,
-    /// The APIs that accepted the current token.
-    pub(super) accepted_apis: AcceptedApis,
-    /// When the current token was issued to this client, and its lifetime.
-    pub(super) issued: Option<TokenIssue>,
     /// No deadline lies before this.
     pub(super) earliest: Millis,
-    pub(super) token_failure: Option<Box<Failure>>,
-    /// A failure that needs an action of the user.
-    pub(super) attention: Option<Box<Failure>>,
     pub(super) last_failure: Option<Box<Failure>>,
 }
 
@@ -64,24 +49,17 @@ impl Client {
     /// A new client.
     #[must_use]
     pub fn new(settings: ClientSettings) -> Self {
+        let context = Context::new(settings);
         Self {
-            token_state: TokenState::new(&settings.grant, settings.expires_at),
-            pacer: Pacer::new(settings.pace, None, Millis(0)),
+            tokens: Tokens::new(&context),
+            renewal: TokenRenewal::default(),
+            pacer: Pacer::new(context.settings.pace, None, Millis(0)),
             admit_at: Millis::NEVER,
             opened_by: None,
             limit_reported: Millis(0),
-            context: Context::new(settings),
+            context,
             calls: Calls::default(),
-            renewal: None,
-            obtained_at: Millis(0),
-            store_read: false,
-            secret_index: 0,
-            refused: None,
-            accepted_apis: AcceptedApis::default(),
-            issued: None,
             earliest: Millis::NEVER,
-            token_failure: None,
-            attention: None,
             last_failure: None,
         }
     }
@@ -149,24 +127,24 @@ impl Client {
         while let Some(call) = self.calls.last().map(|call| call.id).and_then(|id| self.take(id)) {
             self.cancel(&call);
         }
-        self.end_renewal();
-        self.token_state.forget();
-        self.accepted_apis = AcceptedApis::default();
+        self.renewal.cancel(&mut self.context);
+        self.tokens.close();
     }
 
     /// The next effect to perform, if any. Call it again until it returns `None`.
     pub fn poll(&mut self, now: Millis) -> Option<Effect> {
         let time = self.context.observe(now);
-        if time >= self.earliest {
-            self.expire(time);
+        self.expire(time);
+        if self.renewal.due(&self.tokens, &self.context) <= time {
+            self.renew_token();
         }
-        self.renew_if_due(time);
         self.admit(time);
         if let Some(effect) = self.context.pop() {
             return Some(effect);
         }
-        let deadline = if self.calls.is_empty() && self.renewal.is_none() { Millis::NEVER } else { self.earliest };
-        let until = deadline.min(self.renewal_due_at(time)).min(self.admit_at);
+        let deadline = if self.calls.is_empty() { Millis::NEVER } else { self.earliest };
+        let renewal = self.renewal.deadline().min(self.renewal.due(&self.tokens, &self.context));
+        let until = deadline.min(renewal).min(self.admit_at);
         self.context.sleep(until, self.calls.is_empty())
     }
 
@@ -176,8 +154,9 @@ impl Client {
             return;
         }
         self.context.observe(now);
-        if self.renewal.as_ref().is_some_and(|renewal| renewal.id == id) {
-            self.renewal_answered(input);
+        if self.renewal.waits_for(id) {
+            let end = self.renewal.resume(input, &mut self.tokens, &mut self.context);
+            self.renewal_ended(end);
         } else if let Some(call) = self.sent_as(id) {
             self.call_answered(call, &input);
         }
@@ -192,9 +171,7 @@ impl Client {
     pub(super) fn begin(&mut self, purpose: Purpose, now: Millis) -> CallId {
         let time = self.context.observe(now);
         // After the computer slept: a renewal that has timed out ends before a new call can join it.
-        if time >= self.earliest {
-            self.expire(time);
-        }
+        self.expire(time);
         if let Some(saved) = self.context.settings.breaker.take() {
             self.pacer = Pacer::new(self.context.settings.pace, Some(saved), time);
         }
@@ -224,33 +201,30 @@ impl Client {
     /// Queues a call if the token allows it. Otherwise the call waits for the requested token.
     pub(super) fn advance(&mut self, id: CallId) {
         let Some(call) = self.calls.of_mut(id) else { return };
-        let time = self.context.time();
-        let renewable = self.token_state.is_renewable(&self.context.settings.grant);
         if let Purpose::Token { refused } = &mut call.purpose {
             if !self.context.settings.grant.is_bearer() {
                 let title = "This client authenticates without an OAuth token, so there is none to return";
                 return self.fail(id, Failure::invalid("token.none", title, String::new()));
             }
-            if let (Some(refused), Some(held)) = (refused.take(), self.token_state.token())
+            if let (Some(refused), Some(held)) = (refused.take(), self.tokens.state().token())
                 && held.is(refused.expose())
-                && self.token_state.refused(self.token_state.generation(), time, renewable)
             {
-                self.refused = Some(refused);
+                self.tokens.refused(self.tokens.state().generation(), &self.context);
             }
         }
-        match self.token_state.availability(time, self.can_get_token()) {
+        match self.tokens.availability(&self.context) {
             Availability::Usable => self.proceed(id),
             Availability::Due => self.renew_token(),
             Availability::Pending => {}
             // The next attempt may succeed: the call waits for the result of one that starts after the call did.
             Availability::Paused(_) => {
-                if let Some(failure) = self.token_failure.clone() {
-                    self.wait_or_fail(id, failure);
+                if let Some(failure) = self.tokens.failure().cloned() {
+                    self.wait_or_fail(id, Box::new(failure));
                 }
             }
             Availability::Unobtainable if self.context.settings.grant.obtains() == Obtains::Requested => {
-                let failure = Self::sign_in_needed();
-                self.request_attention(&failure);
+                let failure = sign_in_needed();
+                self.tokens.request_attention(&failure, &mut self.context);
                 self.fail(id, failure);
             }
             Availability::Unobtainable => {
@@ -274,26 +248,20 @@ impl Client {
             _ => Err(Transport::Unreachable),
         };
         if let Ok(reply) = outcome {
-            let (time, renewable) = (self.context.time(), self.token_state.is_renewable(&self.context.settings.grant));
             if reply.status == 401 {
-                let held = generation == self.token_state.generation();
+                let held = generation == self.tokens.state().generation();
                 let again = request.repeatable && call.refusals < MOST_REFUSALS && !(held && call.renewed);
-                let token = held.then(|| self.token_state.token().cloned()).flatten();
-                if self.token_state.refused(generation, time, renewable) {
-                    // Kept until another token comes: the source must not supply this one again.
-                    self.refused = token.or_else(|| self.refused.take());
-                    if again {
-                        call.renewed |= held;
-                        call.refusals += 1;
-                        self.request_finished(id, Outcome::Served, &reply.headers, None);
-                        return self.wait_for_token(id, time);
-                    }
+                if self.tokens.refused(generation, &self.context) && again {
+                    call.renewed |= held;
+                    call.refusals += 1;
+                    self.request_finished(id, Outcome::Served, &reply.headers, None);
+                    return self.wait_for_token(id, self.context.time());
                 }
             } else {
-                self.token_state.accepted(generation);
                 (call.refusals, call.renewed) = (0, false);
-                if is_answer(reply, request.expect) {
-                    self.accepted_apis.accepted(generation, &request.path, time);
+                let answer = is_answer(reply, request.expect);
+                self.tokens.accepted(generation, answer.then_some(request.path.as_str()), &self.context);
+                if answer {
                     self.request_finished(id, Outcome::Served, &reply.headers, None);
                     self.take(id);
                     self.context.push(Effect::Finish { call: id, outcome: Ok(Completion::Reply) });
@@ -310,7 +278,81 @@ impl Client {
         }
         self.attempt_failed(id, failure, outcome);
         if let Some(path) = refused.filter(|_| self.calls.of(id).is_none()) {
-            self.accepted_apis.refused(generation, &path, self.context.time());
+            self.tokens.refused_read(generation, &path, &self.context);
+        }
+    }
+
+    /// Starts a renewal, or joins the pending one.
+    fn renew_token(&mut self) {
+        self.restart_waiting(self.renewal.is_idle());
+        let end = self.renewal.renew(&mut self.tokens, &mut self.context);
+        self.renewal_ended(end);
+    }
+
+    /// Calls that waited for the end of a pause now wait for a renewal that begins.
+    fn restart_waiting(&mut self, begins: bool) {
+        let deadline = self.context.time() + self.context.settings.limits.call;
+        for call in self.calls.iter_mut().filter(|call| begins && call.stage == CallStage::Waiting) {
+            call.deadline = deadline;
+        }
+    }
+
+    /// Lets the waiting calls continue or fail.
+    pub(super) fn renewal_ended(&mut self, end: Option<RenewalEnd>) {
+        let waits = |call: &PendingCall| call.stage == CallStage::Waiting && call.wants_token();
+        let Some(end) = end else { return };
+        if let RenewalEnd::SignedOut { left_in_store } = end {
+            self.finish_sign_outs(left_in_store);
+        }
+        let waiting: Vec<CallId> = self.calls.iter().filter(|call| waits(call)).map(|call| call.id).collect();
+        // The current token is used until it expires, also one that expires soon: otherwise a short-lived token would be requested in
+        // a loop.
+        let unexpired = self.tokens.state().is_unexpired(self.context.time());
+        for id in waiting {
+            match &end {
+                RenewalEnd::Granted => self.proceed(id),
+                RenewalEnd::Failed(_) if unexpired => self.proceed(id),
+                RenewalEnd::Failed(failure) => self.token_unavailable(id, failure.clone()),
+                // They request a new token, or fail because the user must sign in.
+                RenewalEnd::SignedOut { .. } => self.advance(id),
+            }
+        }
+    }
+
+    /// Starts a sign-out: removes all tokens, here and in the store. With `revoke` the instance revokes them too, for every
+    /// process with the same client and user, because ServiceNow shares tokens.
+    pub fn start_sign_out(&mut self, revoke: bool, now: Millis) -> CallId {
+        let id = self.begin(Purpose::SignOut, now);
+        if !self.renewal.is_signing_out(revoke) {
+            self.restart_waiting(true);
+            let end = self.renewal.sign_out(revoke, &mut self.tokens, &mut self.context);
+            self.renewal_ended(end);
+        }
+        id
+    }
+
+    /// Requests a token with the authorization code of a sign-in, even if a token is held.
+    pub fn start_code(&mut self, code: Secret, verifier: Secret, now: Millis) -> CallId {
+        self.renewal.cancel(&mut self.context);
+        // A pending sign-out is complete: the new tokens replace those that it would have removed.
+        self.finish_sign_outs(false);
+        self.tokens.take_code(code, verifier, &mut self.context);
+        self.start_token(None, now)
+    }
+
+    /// Records that another context has changed the store.
+    pub fn store_changed(&mut self, now: Millis) {
+        self.context.observe(now);
+        self.renewal.store_changed(&mut self.context);
+    }
+
+    /// Ends every pending sign-out. It fails if tokens are left in the store, because they would sign the next page in.
+    fn finish_sign_outs(&mut self, left_in_store: bool) {
+        let ended: Vec<CallId> = self.calls.iter().filter(|call| !call.wants_token()).map(|call| call.id).collect();
+        for call in ended {
+            self.take(call);
+            let outcome = if left_in_store { Err(not_cleared()) } else { Ok(Completion::SignedOut) };
+            self.context.push(Effect::Finish { call, outcome });
         }
     }
 

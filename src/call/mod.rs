@@ -4,6 +4,7 @@
 
 #[cfg(test)]
 mod aborting_tests;
+mod accepted_apis;
 #[cfg(test)]
 mod agreement_tests;
 mod calls;
@@ -20,7 +21,6 @@ mod pacing_tests;
 mod pending_call;
 #[cfg(test)]
 mod refusal_tests;
-mod renewal;
 #[cfg(test)]
 mod renewal_tests;
 #[cfg(test)]
@@ -31,7 +31,6 @@ mod settings;
 #[cfg(test)]
 mod sharing_tests;
 mod status;
-mod stored;
 #[cfg(test)]
 mod stored_tests;
 mod token;

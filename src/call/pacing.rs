@@ -13,7 +13,8 @@
 //! [`Pacer`](crate::pace::Pacer) admits calls; the diagnosis decides whether a retry can help and is safe. If the token expires in
 //! the queue, it is renewed and the call is queued again.
 
-use super::effect::{CallId, Effect, Input};
+use super::circumstances::call_circumstances;
+use super::effect::{CallId, Completion, Effect};
 use super::machine::Client;
 use super::pending_call::{CallStage, Purpose, Request};
 use super::token::needs_user_action;
@@ -28,10 +29,25 @@ use crate::time::Millis;
 const SHORTEST_REPORTED_WAIT: Millis = Millis::from_seconds(10);
 
 impl Client {
+    /// Continues a call with the current token, usable or not.
+    pub(super) fn proceed(&mut self, id: CallId) {
+        let Some(call) = self.calls.of(id) else { return };
+        match (&call.purpose, self.tokens.state().token()) {
+            (Purpose::Request(_), _) => self.enqueue(id),
+            (_, Some(token)) => {
+                let token = token.clone();
+                self.tokens.mark_used();
+                self.take(id);
+                self.context.push(Effect::Finish { call: id, outcome: Ok(Completion::Token(token)) });
+            }
+            (_, None) => {}
+        }
+    }
+
     /// Queues a call for admission.
     pub(super) fn enqueue(&mut self, id: CallId) {
         let time = self.context.time();
-        let usable = self.token_state.availability(time, self.can_get_token()) == Availability::Usable;
+        let usable = self.tokens.availability(&self.context) == Availability::Usable;
         let Some(call) = self.calls.of_mut(id) else { return };
         let Purpose::Request(request) = &call.purpose else { return };
         let resource = resource_of(request.method, &request.path);
@@ -62,7 +78,7 @@ impl Client {
     }
 
     fn admitted(&mut self, id: CallId, time: Millis) {
-        let usable = self.token_state.availability(time, self.can_get_token()) == Availability::Usable;
+        let usable = self.tokens.availability(&self.context) == Availability::Usable;
         let Some(call) = self.calls.of(id) else {
             self.pacer.withdraw(id.0, time);
             return;
@@ -75,13 +91,13 @@ impl Client {
     }
 
     fn send(&mut self, id: CallId) {
-        let Some(token) = self.token_state.token().cloned() else { return };
+        let Some(token) = self.tokens.state().token().cloned() else { return };
         if self.context.settings.grant.obtains() == Obtains::Never {
-            self.warn_of_credentials();
+            self.context.warn_of_credentials();
         }
-        self.token_state.mark_used();
+        self.tokens.mark_used();
         let effect = self.context.next_effect();
-        let generation = self.token_state.generation();
+        let generation = self.tokens.state().generation();
         let Some(call) = self.calls.of_mut(id) else { return };
         let Purpose::Request(request) = &call.purpose else { return };
         call.stage = CallStage::Sent { effect, generation };
@@ -159,10 +175,11 @@ impl Client {
         let stage = if call.stage == CallStage::Waiting { diagnose::Stage::Token } else { diagnose::Stage::Api };
         let facts = Facts { stage, method, path, outcome };
         let now = self.context.host_time();
-        let mut failure = diagnose_in(&facts, &self.call_circumstances(call, path), call.attempts, now);
+        let mut failure =
+            diagnose_in(&facts, &call_circumstances(call, path, &self.tokens, &self.context), call.attempts, now);
         if failure.tried.status == Some(401)
             && self.context.settings.grant.is_bearer()
-            && !self.token_state.is_renewable(&self.context.settings.grant)
+            && !self.tokens.is_renewable(&self.context)
         {
             failure.diagnosis.evidence.push("this client cannot renew it".to_owned());
         }
@@ -214,7 +231,7 @@ impl Client {
     pub(super) fn token_unavailable(&mut self, id: CallId, failure: Box<Failure>) {
         let is_reading = self.calls.of(id).is_some_and(|call| call.stream != 0);
         let most = u32::from(self.pacer.policy(Class::Interactive).attempts);
-        if is_reading || (self.token_state.failures() < most && failure.diagnosis.kind != Kind::Authentication) {
+        if is_reading || (self.tokens.state().failures() < most && failure.diagnosis.kind != Kind::Authentication) {
             self.wait_or_fail(id, failure);
         } else {
             self.fail(id, failure);
@@ -223,10 +240,8 @@ impl Client {
 
     /// Lets a call wait for the end of the pause, unless the user must act first.
     pub(super) fn wait_or_fail(&mut self, id: CallId, failure: Box<Failure>) {
-        match self.token_state.paused_until() {
-            Some(until)
-                if !needs_user_action(&failure) && self.token_state.is_renewable(&self.context.settings.grant) =>
-            {
+        match self.tokens.state().paused_until() {
+            Some(until) if !needs_user_action(&failure) && self.tokens.is_renewable(&self.context) => {
                 self.retry_or_fail(id, failure, Allowed::ForAll(until.less(self.context.time())));
             }
             _ => self.fail(id, failure),
@@ -257,9 +272,12 @@ impl Client {
 
     /// Handles all deadlines that have passed, and finds the next one.
     pub(super) fn expire(&mut self, time: Millis) {
-        if let Some(renewal) = self.renewal.as_ref().filter(|renewal| renewal.deadline <= time) {
-            self.context.cancel(renewal.id);
-            self.renewal_answered(Input::Slept);
+        if time < self.earliest.min(self.renewal.deadline()) {
+            return;
+        }
+        if self.renewal.deadline() <= time {
+            let end = self.renewal.time_out(&mut self.tokens, &mut self.context);
+            self.renewal_ended(end);
         }
         let late: Vec<(CallId, CallStage, Class)> = self
             .calls
@@ -268,7 +286,7 @@ impl Client {
             .map(|call| (call.id, call.stage, call.class()))
             .collect();
         // Without a token request, calls wait for the end of a pause. Reading a changed store is not one.
-        let asked = self.renewal.is_some() && self.token_state.paused_until().is_none();
+        let asked = !self.renewal.is_idle() && self.tokens.state().paused_until().is_none();
         for (id, stage, class) in late {
             match stage {
                 CallStage::Queued { .. } => {
@@ -291,15 +309,14 @@ impl Client {
             }
         }
         self.drop_unwanted_renewal();
-        let deadlines =
-            self.calls.iter().map(|call| call.deadline).chain(self.renewal.iter().map(|renewal| renewal.deadline));
-        self.earliest = deadlines.min().unwrap_or(Millis::NEVER);
+        self.earliest = self.calls.iter().map(|call| call.deadline).min().unwrap_or(Millis::NEVER);
     }
 
-    /// Whether a token may be obtained. Before the store is read, it may hold one.
-    pub(super) fn can_get_token(&self) -> bool {
-        self.token_state.is_renewable(&self.context.settings.grant)
-            || (self.context.settings.stored && self.context.settings.grant.obtains() == Obtains::Requested)
+    /// Cancels a renewal that is of no use without a waiting call.
+    pub(super) fn drop_unwanted_renewal(&mut self) {
+        if self.renewal.needs_a_call(&self.tokens) && !self.calls.iter().any(|call| call.stage == CallStage::Waiting) {
+            self.renewal.cancel_unneeded(&mut self.tokens, &mut self.context);
+        }
     }
 
     pub(super) fn fail_for_too_many(&mut self, id: CallId) {

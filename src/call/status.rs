@@ -48,7 +48,7 @@ impl Client {
     #[must_use]
     pub fn status(&self) -> Status {
         let host = |time: Millis| (time != Millis::NEVER).then(|| as_number(self.context.clock().host(time)));
-        let state = match self.token_state.phase() {
+        let state = match self.tokens.state().phase() {
             TokenPhase::Absent => "absent",
             TokenPhase::Obtaining => "renewing",
             TokenPhase::Failed => "failed",
@@ -71,11 +71,11 @@ impl Client {
         Status {
             token: TokenStatus {
                 state,
-                generation: self.token_state.generation(),
-                expires_at: self.token_state.held().and_then(|held| host(held.expires_at)),
-                retry_at: self.token_state.paused_until().and_then(host),
-                failures: self.token_state.failures(),
-                attention: self.attention.clone(),
+                generation: self.tokens.state().generation(),
+                expires_at: self.tokens.state().held().and_then(|held| host(held.expires_at)),
+                retry_at: self.tokens.state().paused_until().and_then(host),
+                failures: self.tokens.state().failures(),
+                attention: self.tokens.attention(),
             },
             pending_calls: self.calls.len(),
             breaker: (breaker, open),
