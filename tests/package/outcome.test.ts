@@ -1,16 +1,16 @@
 /** The decision about a write whose outcome is unknown, over every state that it can be in. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decide, type Sight, stepAfter, waitsUntil } from "../../www/glue/src/recovery/decide.js";
+import { decide, type LookupResult, nextStep, waitsUntil } from "../../www/glue/src/recovery/decide.js";
 
-const SIGHTS: Sight[] = ["done", "nothing", "twice", "unclear", "failed"];
+const SIGHTS: LookupResult[] = ["done", "nothing", "twice", "unclear", "failed"];
 
 test("write is repeated only after the last lookup found nothing", () => {
   const repeats: string[] = [];
-  for (const sight of SIGHTS) {
+  for (const result of SIGHTS) {
     for (const last of [false, true]) {
       for (const sends of [1, 2, 3]) {
-        if (decide(sight, last, sends, 3) === "repeat") repeats.push(`${sight} ${last} ${sends}`);
+        if (decide(result, last, sends, 3) === "repeat") repeats.push(`${result} ${last} ${sends}`);
       }
     }
   }
@@ -18,10 +18,10 @@ test("write is repeated only after the last lookup found nothing", () => {
 });
 
 test("certain result ends the lookups, and so does the last one", () => {
-  for (const sight of SIGHTS) {
-    const certain = { done: "done", twice: "give-up" }[sight as string];
-    assert.equal(decide(sight, false, 1, 3), certain ?? "look");
-    assert.notEqual(decide(sight, true, 1, 3), "look");
+  for (const result of SIGHTS) {
+    const certain = { done: "done", twice: "give-up" }[result as string];
+    assert.equal(decide(result, false, 1, 3), certain ?? "look");
+    assert.notEqual(decide(result, true, 1, 3), "look");
   }
 });
 
@@ -39,13 +39,13 @@ test("lookups: few, with growing pauses, the last at the deadline", () => {
 });
 
 test("look that is not confirmed is no reason to repeat", async () => {
-  const patience = { settleMs: 0, attempts: 3 };
-  const nothing = async () => ({ sight: "nothing" as const, evidence: "none" });
-  const unclear = async () => ({ sight: "unclear" as const, evidence: "the key may be dropped" });
-  assert.equal((await stepAfter(nothing, nothing, patience, 1)).step, "repeat");
-  assert.equal((await stepAfter(nothing, unclear, patience, 1)).step, "give-up");
+  const limits = { settleMs: 0, attempts: 3 };
+  const nothing = async () => ({ result: "nothing" as const, evidence: "none" });
+  const unclear = async () => ({ result: "unclear" as const, evidence: "the key may be dropped" });
+  assert.equal((await nextStep(nothing, nothing, limits, 1)).step, "repeat");
+  assert.equal((await nextStep(nothing, unclear, limits, 1)).step, "give-up");
   const broken = async () => Promise.reject(new Error("no way there"));
-  const { step, seen } = await stepAfter(nothing, broken, patience, 1);
+  const { step, seen } = await nextStep(nothing, broken, limits, 1);
   assert.equal(step, "give-up");
   assert.match(seen.evidence, /no way there/);
 });

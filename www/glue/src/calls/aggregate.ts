@@ -1,6 +1,6 @@
-/** The Aggregate API: counts, averages and extremes, whole or by group, as numbers. What the instance left out is told. */
+/** The Aggregate API: counts, averages and extremes as numbers, in total or by group. What the instance left out is an error. */
 import type { AggregateGroup, AggregateOptions, AggregateOrder, Having, Measure } from "sysparm";
-import type { Tools } from "../protocol/call-context.js";
+import type { CallContext } from "../protocol/call-context.js";
 import { checkArgument, TEXT } from "../protocol/check-options.js";
 import { ExpectedBody } from "../protocol/codes.js";
 import { encodedQuery } from "../shared/query-text.js";
@@ -21,13 +21,13 @@ const MEASURES: readonly Measure[] = ["avg", "min", "max", "sum"];
 const OPERATORS = ["=", "!=", ">", ">=", "<", "<="];
 
 export async function aggregate(
-  { send, invalid }: Tools,
+  { send, invalid }: CallContext,
   table: string,
   options: AggregateOptions = {},
 ): Promise<AggregateGroup[]> {
   checkArgument("table", table || null, TEXT, invalid);
   const { groupBy = [] } = options;
-  // Rows are always counted: the count tells an empty group from a field that the instance has left out.
+  // Rows are always counted: the count distinguishes an empty group from a field that the instance left out.
   const parameters = new Map([["sysparm_count", "true"]]);
   const query = encodedQuery(options.query, invalid);
   if (query) parameters.set("sysparm_query", query);
@@ -48,10 +48,10 @@ export async function aggregate(
     expect: groupBy.length > 0 ? ExpectedBody.rows : ExpectedBody.record,
     signal: options.signal,
   });
-  const groups = groupBy.length > 0 ? (result as Raw[]) : [result as Raw];
-  return groups.map((group) => {
-    const { stats = {}, groupby_fields: told }: Raw = Object(group);
-    const fields = (Array.isArray(told) ? told : []).map((one): GroupedBy => Object(one));
+  const all = groupBy.length > 0 ? (result as Raw[]) : [result as Raw];
+  return all.map((group) => {
+    const { stats = {}, groupby_fields: groups }: Raw = Object(group);
+    const fields = (Array.isArray(groups) ? groups : []).map((one): GroupedBy => Object(one));
     const missing = groupBy.find((field) => !fields.some((one) => one.field === field));
     if (missing) throw invalid("aggregate.field", `The instance did not group by ${missing}: ${LEFT_OUT}`);
     const count = countIn(stats, invalid);
@@ -79,13 +79,13 @@ export async function aggregate(
 
 const LEFT_OUT = "the table has no such field, it has no such measure, or this user may not read it";
 
-/** Every number comes as text; what is none, such as a date, stays text. */
+/** The instance sends every number as text. Other values, such as dates, stay text. */
 function numeric(value: string | null | undefined): number | string | null {
   if (value === undefined || value === null || value === "") return null;
   return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
-function havingText(having: Having, invalid: Tools["invalid"]): string {
+function havingText(having: Having, invalid: CallContext["invalid"]): string {
   const { of, field, operator, value }: Having = { ...having };
   const text = String(value);
   if (!["count", ...MEASURES].includes(of) || !OPERATORS.includes(operator) || /[\^,]/.test(`${field}${text}`)) {
@@ -95,7 +95,7 @@ function havingText(having: Having, invalid: Tools["invalid"]): string {
   return [of, field, operator, text].join("^");
 }
 
-function orderText(order: AggregateOrder, invalid: Tools["invalid"]): string {
+function orderText(order: AggregateOrder, invalid: CallContext["invalid"]): string {
   const { of, field = "", descending } = { ...order } as { of?: string; field?: string; descending?: boolean };
   const named = typeof field === "string" && /^[\w.]+$/.test(field);
   if (!(of === "count" ? field === "" : named && (of === undefined || (MEASURES as readonly string[]).includes(of)))) {

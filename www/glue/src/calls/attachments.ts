@@ -1,25 +1,26 @@
-/** The Attachment API. A file is never held whole here when it comes as a stream, and its bytes are counted both ways. */
+/** The Attachment API. A file that arrives as a stream is never held in memory, and its bytes are counted in both directions. */
 import type { Attachment, Attachments, Cause, Row, SysparmError, Upload } from "sysparm";
-import type { Tools } from "../protocol/call-context.js";
+import type { CallContext } from "../protocol/call-context.js";
 import { ExpectedBody } from "../protocol/codes.js";
 import { isInNode, isInPage } from "../shared/platform.js";
 import { encodedQuery } from "../shared/query-text.js";
 import { countOf, incomplete, locatedIn, stored } from "../shared/rows.js";
 
 const PATH = "/api/now/attachment";
-/** `com.glide.attachment.max_size` where nobody has set it. */
+/** The default of `com.glide.attachment.max_size`. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 const PAGE = 1000;
-/** No more pages are asked for than a record can sensibly have. */
+/** An upper bound for the pages of one list. */
 const MOST_PAGES = 1000;
 
-/** What was surely not looked at. Of a 503 that is not known: a gateway says so too that loses the instance half way. */
-const TURNED_AWAY = [202, 401, 429];
+/** Replies that prove that the request was not processed. A 503 does not: a gateway sends it also when it loses the instance half way. */
+const NOT_PROCESSED = [202, 401, 429];
 
 type ListOptions = Parameters<Attachments["list"]>[0];
 
-export async function list(tools: Tools, options: ListOptions): ReturnType<Attachments["list"]> {
-  const { send, invalid } = tools;
+/** The attachments of a record, or those that a query finds. */
+export async function list(context: CallContext, options: ListOptions): ReturnType<Attachments["list"]> {
+  const { send, invalid } = context;
   const { signal } = options;
   if ("query" in options && ("table" in options || "record" in options)) {
     throw invalid(
@@ -27,7 +28,7 @@ export async function list(tools: Tools, options: ListOptions): ReturnType<Attac
       "Conflicting options `query` and `table`. Pass { table, record } or { query }, not both.",
     );
   }
-  const query = "query" in options ? encodedQuery(options.query, invalid) : recordQuery(tools, options);
+  const query = "query" in options ? encodedQuery(options.query, invalid) : recordQuery(context, options);
   const found = new Map<string, Attachment>();
   let total: number | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
@@ -37,10 +38,10 @@ export async function list(tools: Tools, options: ListOptions): ReturnType<Attac
     const rows = result as Row[];
     total = countOf(reply) ?? total;
     for (const row of rows) {
-      const attachment = attachmentOf(tools, row);
+      const attachment = attachmentOf(context, row);
       found.set(attachment.sys_id, attachment);
     }
-    // Access rules come after the limit: a short page is the last only if the count says so.
+    // Access rules hide rows after the limit was applied, so only the count proves that a short page is the last.
     const seen = (page + 1) * PAGE;
     if (total !== undefined ? seen >= total : rows.length === 0) {
       return { attachments: [...found.values()], hidden: total === undefined ? null : Math.max(0, total - found.size) };
@@ -49,20 +50,21 @@ export async function list(tools: Tools, options: ListOptions): ReturnType<Attac
   throw invalid("attachments.too-many", "The query finds more than 1,000,000 attachments");
 }
 
-function recordQuery({ invalid }: Tools, { table, record }: { table: string; record: string }): string {
+function recordQuery({ invalid }: CallContext, { table, record }: { table: string; record: string }): string {
   if (![table, record].every((name) => typeof name === "string" && /^[\w-]+$/.test(name))) {
     throw invalid(
       "options.type",
       "Missing or invalid option `table` or `record`. Pass { table, record } or { query }.",
     );
   }
-  // Kept under the record's own class, whatever class it is asked by: the sys_id says which record. Pictures in fields of the record
-  // are kept as attachments too, under a name of their own.
+  // The sys_id identifies the record: attachments are stored under its own class, also if the caller names another. Images in fields are
+  // attachments, too, with a prefix in the table's name.
   return `table_sys_id=${record}^table_nameNOT LIKEZZ_YY`;
 }
 
-export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
-  const { send, invalid } = tools;
+/** Uploads a file and compares its size with what the instance stored. */
+export async function upload(context: CallContext, given: Upload): Promise<Attachment> {
+  const { send, invalid } = context;
   const { table, record, name, body, maxBytes = MOST_BYTES, progress, recovery, signal } = given;
   const isStream = body instanceof ReadableStream;
   if (!isStream && !(body instanceof Blob) && !(body instanceof ArrayBuffer) && !ArrayBuffer.isView(body)) {
@@ -86,9 +88,9 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
     };
     try {
       const { reply, result } = await send({ method: "POST", path, expect: ExpectedBody.record, init, signal: ends });
-      return attachmentOf(tools, result as Row, locatedIn(reply));
+      return attachmentOf(context, result as Row, locatedIn(reply));
     } catch (thrown) {
-      // Redirected, and so not looked at: a read is redirected too, and says what that means.
+      // A redirect proves that the upload was not processed. A read is redirected, too, and its error says what that means.
       if (isCloned && isRedirect(thrown)) {
         await send({ method: "GET", path: `${PATH}?sysparm_limit=1`, expect: ExpectedBody.rows, signal: ends });
       }
@@ -118,12 +120,12 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
     const abort = () => ends.abort(signal?.reason);
     signal?.addEventListener("abort", abort, { once: true });
     if (signal?.aborted) abort();
-    /** The connection is cut: a body that merely ended in an error is taken for a whole one by some (workerd does so). */
+    /** Aborts the connection, because workerd takes a body that ends with an error for a complete one. */
     const fail = (reason: unknown) => {
       ends.abort(reason);
       return new Promise<never>(() => undefined);
     };
-    const body = counted(
+    const body = countedStream(
       stream,
       (bytes) => {
         try {
@@ -141,7 +143,7 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
     );
     return post(body, ends.signal).finally(() => {
       signal?.removeEventListener("abort", abort);
-      // What was not read any more is let go of; a source that has ended does not mind.
+      // Releases the rest of the source; one that has ended ignores this.
       if (ends.signal.aborted) void body.cancel(ends.signal.reason).catch(() => undefined);
     });
   };
@@ -150,16 +152,16 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
     recovery &&
     (await (
       await import("../recovery/calls.js")
-    ).uploading(tools, given, (query) => list(tools, { query, ...(signal && { signal }) })));
-  // The network of a page says nothing of what it has sent, so what is counted while it is collected is only bounded.
+    ).uploadRecovery(context, given, (query) => list(context, { query, ...(signal && { signal }) })));
+  // A web page cannot observe what was sent, so counting while collecting only enforces the limit.
   const source = isStream && isInPage() ? await collected(body, count) : body;
   const again = source instanceof ReadableStream ? undefined : source;
   const sendOnce = (): Promise<Attachment> => {
     if (!again) return streamed(source as ReadableStream<Uint8Array>);
     if (isInPage() || !progress || !(again instanceof Blob)) return whole(again);
     return streamed(again.stream()).catch((thrown: SysparmError) => {
-      // Turned away at the door: a stream is spent, a Blob is not, and whole it can be sent as often as that helps.
-      if (TURNED_AWAY.includes(thrown?.status ?? 0)) return whole(again);
+      // The stream is spent, the Blob is not: sent as a whole it can be repeated.
+      if (NOT_PROCESSED.includes(thrown?.status ?? 0)) return whole(again);
       throw thrown;
     });
   };
@@ -170,36 +172,41 @@ export async function upload(tools: Tools, given: Upload): Promise<Attachment> {
       const error = thrown as SysparmError;
       if (!safe || error?.name !== "UnknownOutcomeError") throw thrown;
       const found = await safe(error, { size: isRead ? sent : undefined, body: again }, sends);
-      return found ? attachmentOf(tools, found) : sendOrFind(sends + 1);
+      return found ? attachmentOf(context, found) : sendOrFind(sends + 1);
     }
   };
   const attachment = await sendOrFind(1);
-  // What the reply does not show is what was sent.
+  // Where the reply shows no size, the bytes sent count.
   attachment.size ??= sent;
   if (attachment.size !== sent) {
-    throw await wrongSize(tools, `${sent} bytes were sent and the instance has ${attachment.size}`, attachment.sys_id);
+    throw await wrongSize(
+      context,
+      `${sent} bytes were sent and the instance has ${attachment.size}`,
+      attachment.sys_id,
+    );
   }
   return attachment;
 }
 
-/** As Node's network says it. */
+/** Recognises a refused redirect by Node's message. */
 function isRedirect(thrown: unknown): boolean {
   const { cause } = thrown as { cause?: { cause?: { message?: string } } };
   return cause?.cause?.message === "unexpected redirect";
 }
 
+/** A file as a response whose body fails if it is cut. */
 export async function download(
-  tools: Tools,
+  context: CallContext,
   id: string,
   { progress, signal }: NonNullable<Parameters<Attachments["download"]>[1]> = {},
 ): ReturnType<Attachments["download"]> {
-  const { send } = tools;
-  const path = `${PATH}/${named(tools, id)}`;
+  const { send } = context;
+  const path = `${PATH}/${attachmentId(context, id)}`;
   const { reply } = await send({ method: "GET", path: `${path}/file`, expect: ExpectedBody.untouched, signal });
   const response = reply as Response;
   let row = metadata(response);
   if (!row) {
-    // A browser sees the header only where a CORS rule exposes it.
+    // A browser sees the header only if a CORS rule exposes it.
     try {
       row = (await send({ method: "GET", path, expect: ExpectedBody.record, signal })).result as Row;
     } catch (thrown) {
@@ -207,7 +214,7 @@ export async function download(
       throw thrown;
     }
   }
-  const attachment = attachmentOf(tools, row, id);
+  const attachment = attachmentOf(context, row, id);
   const size = attachment.size ?? undefined;
   let read = 0;
   let failure: { thrown: unknown } | undefined;
@@ -215,8 +222,8 @@ export async function download(
     failure ??= { thrown };
     throw thrown;
   };
-  const wrong = () => wrongSize(tools, `${read} of ${size} bytes came`, attachment.sys_id);
-  const body = counted(
+  const wrong = () => wrongSize(context, `${read} of ${size} bytes came`, attachment.sys_id);
+  const body = countedStream(
     response.body ?? new Blob([]).stream(),
     async (bytes) => {
       read += bytes;
@@ -232,11 +239,11 @@ export async function download(
     signal,
   );
   const { status, headers } = response;
-  return { attachment, response: tellingWhy(new Response(body, { status, headers }), () => failure) };
+  return { attachment, response: withRealError(new Response(body, { status, headers }), () => failure) };
 }
 
-/** Chromium says "Failed to fetch" of every stream that fails: what reads the body whole says why instead. */
-function tellingWhy(response: Response, failure: () => { thrown: unknown } | undefined): Response {
+/** Chromium reports "Failed to fetch" for every stream that fails. Functions that read the whole body throw the real error instead. */
+function withRealError(response: Response, failure: () => { thrown: unknown } | undefined): Response {
   for (const name of ["arrayBuffer", "blob", "bytes", "json", "text"] as const) {
     const read = (response as unknown as Record<string, (() => Promise<unknown>) | undefined>)[name];
     if (!read) continue;
@@ -249,11 +256,21 @@ function tellingWhy(response: Response, failure: () => { thrown: unknown } | und
   return response;
 }
 
-export async function remove(tools: Tools, id: string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-  await tools.send({ method: "DELETE", path: `${PATH}/${named(tools, id)}`, expect: ExpectedBody.done, signal });
+/** Deletes an attachment. */
+export async function removeAttachment(
+  context: CallContext,
+  id: string,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<void> {
+  await context.send({
+    method: "DELETE",
+    path: `${PATH}/${attachmentId(context, id)}`,
+    expect: ExpectedBody.done,
+    signal,
+  });
 }
 
-function named({ invalid }: Tools, id: string): string {
+function attachmentId({ invalid }: CallContext, id: string): string {
   if (typeof id !== "string" || !/^[\w-]+$/.test(id))
     throw invalid("request.reading", "An attachment is named by its sys_id");
   return id;
@@ -272,15 +289,15 @@ async function collected(stream: ReadableStream<Uint8Array>, count: (bytes: numb
       noted(thrown);
     }
   };
-  const body = counted(stream, bounded, (cause) => cause === undefined || noted(cause));
-  // Chromium says "Failed to fetch" of every stream that fails.
+  const body = countedStream(stream, bounded, (cause) => cause === undefined || noted(cause));
+  // Chromium reports "Failed to fetch" for every stream that fails.
   return new Response(body).blob().catch((thrown: unknown) => {
     throw failure ? failure.thrown : thrown;
   });
 }
 
-/** The stream's bytes as they are asked for, counted; `ended` is told how it ended before the reader is. */
-function counted(
+/** Passes a stream on and counts its bytes. `ended` is called before the reader sees the end or the error. */
+function countedStream(
   stream: ReadableStream<Uint8Array>,
   count: (bytes: number) => unknown,
   ended: (cause?: unknown) => unknown = (cause) => {
@@ -328,8 +345,8 @@ function metadata(response: Response): Row | undefined {
   }
 }
 
-/** `id`: what is known of its sys_id without the row. */
-function attachmentOf({ invalid }: Tools, row: Row, id?: string): Attachment {
+/** `id`: its sys_id, where it is known without the row. */
+function attachmentOf({ invalid }: CallContext, row: Row, id?: string): Attachment {
   const text = (field: string) => stored(row, field) ?? "";
   const sys_id = text("sys_id") || id;
   if (!sys_id) throw incomplete(invalid, "no sys_id of an attachment");
@@ -346,14 +363,14 @@ function attachmentOf({ invalid }: Tools, row: Row, id?: string): Attachment {
   };
 }
 
-async function wrongSize({ failed }: Tools, evidence: string, id: string): Promise<SysparmError> {
+async function wrongSize({ failed }: CallContext, evidence: string, id: string): Promise<SysparmError> {
   const error = await failed({
     message: `The file is shorter or longer than the instance says that it is (${evidence}).`,
     diagnosis: {
       code: "attachment.cut",
       kind: "network",
       retry: { when: "backoff" },
-      // Their words come with the error.
+      // Their texts are added when the error is made.
       causes: [
         { code: "attachment.transfer-cut", likelihood: 0.7 },
         { code: "attachment.changed-on-the-way", likelihood: 0.25 },

@@ -2,32 +2,32 @@
  * The Batch API: many requests in one, each with an outcome of its own.
  *
  * ```text
- *  requests --cut by number and bytes--> Batch call --served--------> outcome, by the status of each
+ *  requests --split by count and bytes--> Batch call --served-------> outcome, by the status of each
  *                 ^                          |--not reached---------> sent again, as long as each call serves some
- *                 |                          |--no call serves it----> a read goes by itself; a write's outcome is unknown
- *                 `--surely not there-- look up <--unknown, a write--'
+ *                 |                          |--no call serves it----> a read is sent separately; a write's outcome is unknown
+ *                 `--certainly absent-- look up <--unknown, a write--'
  * ```
  *
- * Looked up is what can be found, where that is asked for; otherwise an unknown outcome is told as one.
+ * A write with an unknown outcome is looked up if the options say so and it can be found. Otherwise it is reported as unknown.
  *
- * Not served is not the same as not processed: the instance lists there too what it began and could not answer. So a write is
- * sent again only if others were served before it in the same call and none behind it; a read always.
+ * Unserviced does not mean unprocessed: the instance also lists requests that it began and could not answer. So a write is sent again only
+ * if others were served before it in the same call and none after it; a read always.
  */
 
 import type { BatchOptions, BatchOutcome, BatchRequest, SysparmError } from "sysparm";
 import type { Answered, Asked } from "../protocol/call.js";
-import { explained, type Tools, wholeText } from "../protocol/call-context.js";
+import { type CallContext, replyError, wholeText } from "../protocol/call-context.js";
 import { ExpectedBody } from "../protocol/codes.js";
-import type { Lost, Recovering, Target } from "../recovery/batch.js";
+import type { BatchRecovery, LostWrite, Target } from "../recovery/batch.js";
 import { incomplete } from "../shared/rows.js";
 
 const PATH = "/api/now/v1/batch";
 const SIZE = 50;
 export const LARGEST_SIZE = 1000;
-/** Of one request, as it is, and of a whole call: the instance's defaults, the latter with room for what stands around the bodies. */
+/** The instance's default limits for one request and for a whole call; the latter is smaller than the instance's, to allow for the envelope. */
 const LARGEST_ITEM = 5 * 1024 * 1024;
 const LARGEST_CALL = 9 * 1024 * 1024;
-/** Calls in a row that may be lost with reads in them, or serve nothing. */
+/** Consecutive calls that may be lost with reads in them, or serve nothing. */
 const ATTEMPTS = 3;
 const UNKNOWN = "UnknownOutcomeError";
 
@@ -36,11 +36,11 @@ interface Item {
   method: string;
   path: string;
   writes: boolean;
-  /** What it writes, where that is to be looked up. */
+  /** What it writes, if that can be looked up. */
   target?: Target | undefined;
-  /** How often it was sent without an answer that says what became of it. */
+  /** How often it was sent without an answer that decides its outcome. */
   sends: number;
-  /** What is sent. */
+  /** The request's entry in a Batch call. */
   request: object;
   bytes: number;
   init: RequestInit;
@@ -58,30 +58,31 @@ interface Arrived {
   text: string;
 }
 
+/** Sends requests as Batch calls; each has an outcome of its own. */
 export async function batch(
-  tools: Tools,
+  context: CallContext,
   requests: readonly BatchRequest[],
   { size = SIZE, recovery, signal }: BatchOptions = {},
 ): Promise<BatchOutcome[]> {
-  if (!Array.isArray(requests)) throw tools.invalid("options.type", "Invalid argument `requests`. Pass a list.");
+  if (!Array.isArray(requests)) throw context.invalid("options.type", "Invalid argument `requests`. Pass a list.");
   const isSafe = recovery !== undefined || requests.some((request) => request?.correlation !== undefined);
   const safe = isSafe ? await import("../recovery/calls.js") : undefined;
   const items = requests.map((request, place) => {
-    const { request: keyed, target } = safe ? safe.aimed(tools, request) : { request };
-    return { ...itemOf(tools, keyed, place), target };
+    const { request: keyed, target } = safe ? safe.withTarget(context, request) : { request };
+    return { ...itemOf(context, keyed, place), target };
   });
   const read = (paths: string[]) =>
     batch(
-      tools,
+      context,
       paths.map((path) => ({ path })),
       { size, ...(signal && { signal }) },
     );
-  const reached = await reach(tools, items, size, safe?.recovering(tools, read, recovery, signal), signal);
-  return items.map(({ id }) => reached.get(id) as BatchOutcome);
+  const outcomes = await sendAll(context, items, size, safe?.batchRecovery(context, read, recovery, signal), signal);
+  return items.map(({ id }) => outcomes.get(id) as BatchOutcome);
 }
 
-function itemOf(tools: Tools, asked: BatchRequest, place: number): Item {
-  const { invalid } = tools;
+function itemOf(context: CallContext, asked: BatchRequest, place: number): Item {
+  const { invalid } = context;
   const { method = "GET", path, headers, body }: BatchRequest = { ...asked };
   const verb = String(method).toUpperCase();
   if (!["GET", "POST", "PUT", "PATCH", "DELETE"].includes(verb)) {
@@ -93,7 +94,7 @@ function itemOf(tools: Tools, asked: BatchRequest, place: number): Item {
   if (verb === "GET" && body !== undefined) {
     throw invalid("request.body", `Request ${place} of the batch: a GET carries no body`);
   }
-  const all = tools.callerHeaders(headers);
+  const all = context.callerHeaders(headers);
   if (!all.has("accept")) all.set("accept", "application/json");
   let text: string | undefined;
   try {
@@ -122,27 +123,27 @@ function itemOf(tools: Tools, asked: BatchRequest, place: number): Item {
   return { id, method: verb, path, writes: verb !== "GET", sends: 0, request, bytes: bytesSent, init };
 }
 
-/** Sends until every item is answered or given up; an item is in exactly one call at a time. */
-async function reach(
-  tools: Tools,
+/** Sends until every item has an outcome. An item is in one call at a time. */
+async function sendAll(
+  context: CallContext,
   items: readonly Item[],
   size: number,
-  safe: Recovering | undefined,
+  safe: BatchRecovery | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Map<string, BatchOutcome>> {
-  const reached = new Map<string, BatchOutcome>();
+  const outcomes = new Map<string, BatchOutcome>();
   let waiting = [...items];
   let failures = 0;
   let barren = 0;
   while (waiting.length > 0) {
     signal?.throwIfAborted();
-    const call = cut(waiting, size);
-    const lost: Lost<Item>[] = [];
+    const call = nextCall(waiting, size);
+    const lost: LostWrite<Item>[] = [];
     const end = (item: Item, outcome: BatchOutcome) => {
       const isUnknown = item.writes && !outcome.ok && outcome.error.name === UNKNOWN;
       if (!safe || !isUnknown) {
         if (outcome.ok) safe?.answered(item, outcome.result);
-        reached.set(item.id, outcome);
+        outcomes.set(item.id, outcome);
         return;
       }
       item.sends += 1;
@@ -151,12 +152,12 @@ async function reach(
     await safe?.before(call);
     let served: Map<string, Served> | undefined;
     try {
-      served = await serve(tools, call, signal);
+      served = await serve(context, call, signal);
       failures = 0;
     } catch (thrown) {
       signal?.throwIfAborted();
       const error = thrown as SysparmError;
-      // A batch is a POST: what is unknown of it is unknown of its writes only.
+      // The batch is a POST, but an unknown outcome concerns only the writes in it.
       const isLost = error.name === UNKNOWN;
       failures += 1;
       for (const item of call) if (item.writes || !isLost || failures >= ATTEMPTS) end(item, failing(error));
@@ -167,32 +168,38 @@ async function reach(
       barren = lastServed < 0 ? barren + 1 : 0;
       for (const [place, item] of call.entries()) {
         const answer = served.get(item.id);
-        // Where nothing at all was served, the first has had its turn, and the others were not reached.
-        const hadTurn = place < lastServed || (lastServed < 0 && place === 0);
-        if (answer) end(item, await servedOutcome(tools, item, answer));
-        else if (hadTurn || (barren >= ATTEMPTS && !item.writes)) end(item, await alone(tools, item, signal));
+        // If nothing was served, the first request was processed and the others were not reached.
+        const wasProcessed = place < lastServed || (lastServed < 0 && place === 0);
+        if (answer) end(item, await servedOutcome(context, item, answer));
+        else if (wasProcessed || (barren >= ATTEMPTS && !item.writes))
+          end(item, await sendSeparately(context, item, signal));
         else if (barren >= ATTEMPTS) {
           const none = new Response(null, { status: 200 });
           const unserviced = JSON.stringify({ unserviced_requests: [item.id] });
-          reached.set(item.id, failing(await explained(tools, "POST", PATH, none, unserviced)));
+          outcomes.set(item.id, failing(await replyError(context, "POST", PATH, none, unserviced)));
         }
       }
     }
-    // What comes behind may build on it, so it waits.
-    if (safe && lost.length > 0) for (const [id, outcome] of await safe.settle(lost)) reached.set(id, outcome);
-    waiting = waiting.filter(({ id }) => !reached.has(id));
+    // Later requests may depend on these writes, so they wait.
+    if (safe && lost.length > 0) for (const [id, outcome] of await safe.recover(lost)) outcomes.set(id, outcome);
+    waiting = waiting.filter(({ id }) => !outcomes.has(id));
   }
-  return reached;
+  return outcomes;
 }
 
-/** What no call answers: a read goes by itself. A write may have been carried out, with an answer too large to give. */
-async function alone(tools: Tools, item: Item, signal: AbortSignal | undefined): Promise<BatchOutcome> {
+/** For an item that no call answers. A read is sent separately. A write may have happened and its answer be too large. */
+async function sendSeparately(
+  context: CallContext,
+  item: Item,
+  signal: AbortSignal | undefined,
+): Promise<BatchOutcome> {
   const { method, path, init } = item;
-  if (item.writes) return failing(await explained(tools, method, path, new Response(null, { status: 200 }), undefined));
+  if (item.writes)
+    return failing(await replyError(context, method, path, new Response(null, { status: 200 }), undefined));
   try {
-    const { reply } = await tools.send({ method, path, expect: ExpectedBody.untouched, init, signal });
+    const { reply } = await context.send({ method, path, expect: ExpectedBody.untouched, init, signal });
     const text = await (reply as Response).text();
-    return await outcomeOf(tools, item, { reply: reply as Response, text });
+    return await itemOutcome(context, item, { reply: reply as Response, text });
   } catch (thrown) {
     signal?.throwIfAborted();
     return failing(thrown as SysparmError);
@@ -203,8 +210,8 @@ function failing(error: SysparmError): BatchOutcome {
   return { ok: false, ...(error.status !== undefined && { status: error.status }), error };
 }
 
-/** As many of the first as one call takes. */
-function cut(items: readonly Item[], size: number): Item[] {
+/** The first items, up to the size of one call. */
+function nextCall(items: readonly Item[], size: number): Item[] {
   let bytes = 0;
   const most = items.findIndex((item, place) => {
     bytes += item.bytes;
@@ -213,23 +220,33 @@ function cut(items: readonly Item[], size: number): Item[] {
   return items.slice(0, most < 0 ? items.length : most);
 }
 
-async function serve(tools: Tools, call: Item[], signal: AbortSignal | undefined): Promise<Map<string, Served>> {
+async function serve(
+  context: CallContext,
+  call: Item[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, Served>> {
   const body = JSON.stringify({ batch_request_id: "1", rest_requests: call.map(({ request }) => request) });
-  const { reply } = await tools.send({ method: "POST", path: PATH, expect: ExpectedBody.done, init: { body }, signal });
+  const { reply } = await context.send({
+    method: "POST",
+    path: PATH,
+    expect: ExpectedBody.done,
+    init: { body },
+    signal,
+  });
   const text = await wholeText(reply);
-  let told: unknown;
+  let parsed: unknown;
   try {
-    told = JSON.parse(text ?? "");
+    parsed = JSON.parse(text ?? "");
   } catch {
-    // Refused below.
+    // Reported below.
   }
-  const { serviced_requests: all } = Object(told);
-  if (!Array.isArray(all)) throw await explained(tools, "POST", PATH, reply, text);
+  const { serviced_requests: all } = Object(parsed);
+  if (!Array.isArray(all)) throw await replyError(context, "POST", PATH, reply, text);
   const served = all.map((one): Served => Object(one));
   return new Map(served.map((one) => [String(one.id), one]));
 }
 
-/** Undefined for what is no reply: without a status it would be taken for a success. */
+/** Undefined for an entry without a valid status, which would be taken for a success. */
 function replyOf({ status_code, headers, body }: Served): Arrived | undefined {
   const status = Number(status_code) || 0;
   try {
@@ -243,20 +260,24 @@ function replyOf({ status_code, headers, body }: Served): Arrived | undefined {
   }
 }
 
-/** An entry that is no reply was served all the same: of a write it is not known how. */
-async function servedOutcome(tools: Tools, item: Item, answer: Served): Promise<BatchOutcome> {
+/** An invalid entry was served, too: of a write its outcome is unknown. */
+async function servedOutcome(context: CallContext, item: Item, answer: Served): Promise<BatchOutcome> {
   const arrived = replyOf(answer);
-  if (arrived) return outcomeOf(tools, item, arrived);
+  if (arrived) return itemOutcome(context, item, arrived);
   const { method, path, writes } = item;
   const none = new Response(null, { status: 200 });
   return failing(
     writes
-      ? await explained(tools, method, path, none)
-      : incomplete(tools.invalid, `no reply to ${method} ${path.split("?")[0]}`),
+      ? await replyError(context, method, path, none)
+      : incomplete(context.invalid, `no reply to ${method} ${path.split("?")[0]}`),
   );
 }
 
-async function outcomeOf(tools: Tools, { method, path }: Item, { reply, text }: Arrived): Promise<BatchOutcome> {
+async function itemOutcome(
+  context: CallContext,
+  { method, path }: Item,
+  { reply, text }: Arrived,
+): Promise<BatchOutcome> {
   const { status, headers } = reply;
   const isJson = headers.get("content-type")?.includes("json") ?? /^\s*[{[]/.test(text);
   let body: unknown = text === "" ? null : text;
@@ -264,14 +285,14 @@ async function outcomeOf(tools: Tools, { method, path }: Item, { reply, text }: 
   if (isJson && text !== "") {
     try {
       body = JSON.parse(text);
-      // A cancelled transaction answers 200 too, and says so behind what it had.
+      // A cancelled transaction answers 200, too, with an error after the rows.
       isWhole &&= !(typeof body === "object" && body !== null && "error" in body);
     } catch {
       isWhole = false;
     }
   }
   if (!isWhole || headers.get("content-type")?.includes("html")) {
-    return { ok: false, status, error: await explained(tools, method, path, reply, text) };
+    return { ok: false, status, error: await replyError(context, method, path, reply, text) };
   }
   const result = typeof body === "object" && body !== null && "result" in body ? body.result : body;
   return { ok: true, status, headers, result };
@@ -279,23 +300,23 @@ async function outcomeOf(tools: Tools, { method, path }: Item, { reply, text }: 
 
 function base64(bytes: Uint8Array): string {
   let text = "";
-  // In pieces: an argument list has a bound.
+  // In pieces, because argument lists are limited.
   for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   return btoa(text);
 }
 
-interface Joined {
+interface WaitingRead {
   asked: Asked;
   resolve(answered: Answered): void;
   reject(reason: unknown): void;
 }
 
-/** Reads of records that somebody waits for, begun in one tick, as one Batch call. */
-export function joining(tools: Tools): (asked: Asked) => Promise<Answered> {
-  let tick: Joined[] = [];
+/** Sends the interactive reads of one tick as one Batch call. */
+export function joining(context: CallContext): (asked: Asked) => Promise<Answered> {
+  let tick: WaitingRead[] = [];
 
-  // Who is alone gains nothing, and what does not come well in the batch goes by itself: the client repeats and explains it.
-  const single = ({ asked, resolve, reject }: Joined) => void tools.send(asked).then(resolve, reject);
+  // A single read, or one that failed in the batch, is sent separately: the client then repeats and diagnoses it.
+  const single = ({ asked, resolve, reject }: WaitingRead) => void context.send(asked).then(resolve, reject);
 
   const flush = async () => {
     const joined = tick;
@@ -308,13 +329,13 @@ export function joining(tools: Tools): (asked: Asked) => Promise<Answered> {
     }
   };
 
-  const sendJoined = async (joined: readonly Joined[]) => {
-    const items = joined.map(({ asked }, place) => itemOf(tools, { path: asked.path }, place));
+  const sendJoined = async (joined: readonly WaitingRead[]) => {
+    const items = joined.map(({ asked }, place) => itemOf(context, { path: asked.path }, place));
     for (let at = 0; at < items.length; ) {
-      const call = cut(items.slice(at), SIZE);
-      const served = await serve(tools, call, undefined).catch(() => new Map<string, Served>());
+      const call = nextCall(items.slice(at), SIZE);
+      const served = await serve(context, call, undefined).catch(() => new Map<string, Served>());
       for (const item of call) {
-        const one = joined[at] as Joined;
+        const one = joined[at] as WaitingRead;
         const answer = served.get(item.id);
         const arrived = answer && replyOf(answer);
         const answered = arrived && answeredBy(arrived, one.asked);
@@ -329,17 +350,17 @@ export function joining(tools: Tools): (asked: Asked) => Promise<Answered> {
     new Promise((resolve, reject) => {
       const ends = asked.signal ?? asked.cancellation;
       ends?.throwIfAborted();
-      // The others of its call go on.
-      const end = () => settle(() => reject(ends?.reason));
-      const settle = (how: () => void) => {
+      // The other reads of the call continue.
+      const end = () => finish(() => reject(ends?.reason));
+      const finish = (how: () => void) => {
         ends?.removeEventListener("abort", end);
         how();
       };
       ends?.addEventListener("abort", end);
       tick.push({
         asked,
-        resolve: (answered) => settle(() => resolve(answered)),
-        reject: (reason) => settle(() => reject(reason)),
+        resolve: (answered) => finish(() => resolve(answered)),
+        reject: (reason) => finish(() => reject(reason)),
       });
       if (tick.length === 1) setTimeout(flush, 0);
     });

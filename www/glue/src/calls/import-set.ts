@@ -1,4 +1,4 @@
-/** The Import Set API: rows staged, and what their transform made of each. A 201 alone says nothing about that. */
+/** The Import Set API: stages rows and reads what their transform made of each, about which a 201 says nothing. */
 import type {
   ImportOptions,
   ImportOutcome,
@@ -9,9 +9,9 @@ import type {
   Row,
   SysparmError,
 } from "sysparm";
-import { explained, type Tools, wholeText } from "../protocol/call-context.js";
+import { type CallContext, replyError, wholeText } from "../protocol/call-context.js";
 import { ExpectedBody } from "../protocol/codes.js";
-import type { Importing, RowOutcome } from "../recovery/import.js";
+import type { ImportRecovery, RowOutcome } from "../recovery/import.js";
 import { stored } from "../shared/rows.js";
 
 type Signalled = Pick<ReadOptions, "signal">;
@@ -33,14 +33,14 @@ const STATUSES: readonly ImportStatus[] = [
 ];
 
 export async function insert(
-  tools: Tools,
+  context: CallContext,
   staging: string,
   given: ImportRow | readonly ImportRow[],
   options: ImportOptions = {},
 ): Promise<ImportOutcome> {
   const { signal } = options;
-  const texts = (Array.isArray(given) ? given : [given]).map((row) => textual(tools, row));
-  const safe = await safely(tools, staging, texts, options);
+  const texts = (Array.isArray(given) ? given : [given]).map((row) => textCells(context, row));
+  const safe = await safely(context, staging, texts, options);
   const rows = safe?.rows ?? texts;
   const outcomes: RowOutcome[] = [];
   const next = rows.entries();
@@ -48,7 +48,7 @@ export async function insert(
     for (const [place, row] of next) {
       signal?.throwIfAborted();
       for (let sends = 1; outcomes[place] === undefined; sends += 1) {
-        const outcome = await insertOne(tools, staging, row, signal);
+        const outcome = await insertOne(context, staging, row, signal);
         const { error } = outcome;
         const isLost = safe && error?.name === "UnknownOutcomeError";
         const settled = isLost ? await safe.one(place, error, sends) : outcome;
@@ -57,36 +57,36 @@ export async function insert(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return summed(outcomes, 0);
+  return summary(outcomes, 0);
 }
 
-/** What finds rows again whose answer is lost, where a key is given for that. */
+/** Finds rows whose answer was lost, if the options give a key. */
 async function safely(
-  tools: Tools,
+  context: CallContext,
   staging: string,
   rows: Record<string, string>[],
   options: ImportOptions,
-): Promise<Importing | undefined> {
+): Promise<ImportRecovery | undefined> {
   const { correlation, recovery, signal } = options;
   if (correlation === undefined && recovery === undefined) return undefined;
   if (correlation === undefined) {
-    throw tools.invalid(
+    throw context.invalid(
       "options.correlation",
       "Missing option `correlation.field`. Pass the column that tells the rows apart.",
     );
   }
   if (rows.length === 0) return undefined;
-  const { importing } = await import("../recovery/calls.js");
+  const { importRecovery } = await import("../recovery/calls.js");
   const read = async (id: string): Promise<RowOutcome> => {
     const path = `${importPath(staging)}/${id}`;
-    const { reply } = await tools.send({ method: "GET", path, expect: ExpectedBody.untouched, signal });
-    return outcomeOf(tools, "GET", path, reply);
+    const { reply } = await context.send({ method: "GET", path, expect: ExpectedBody.untouched, signal });
+    return rowOutcome(context, "GET", path, reply);
   };
-  return importing(tools, staging, rows, options, read);
+  return importRecovery(context, staging, rows, options, read);
 }
 
 async function insertOne(
-  tools: Tools,
+  context: CallContext,
   staging: string,
   row: Record<string, string>,
   signal: AbortSignal | undefined,
@@ -94,36 +94,41 @@ async function insertOne(
   const path = importPath(staging);
   try {
     const init = { body: JSON.stringify(row) };
-    const { reply } = await tools.send({ method: "POST", path, expect: ExpectedBody.done, init, signal });
-    return await outcomeOf(tools, "POST", path, reply);
+    const { reply } = await context.send({ method: "POST", path, expect: ExpectedBody.done, init, signal });
+    return await rowOutcome(context, "POST", path, reply);
   } catch (error) {
     signal?.throwIfAborted();
     return { status: "failed", results: [], error: error as SysparmError };
   }
 }
 
-/** What the transform made of a row, as the instance says it. */
-async function outcomeOf(tools: Tools, method: string, path: string, reply: Response | undefined): Promise<RowOutcome> {
+/** What the transform made of a row. */
+async function rowOutcome(
+  context: CallContext,
+  method: string,
+  path: string,
+  reply: Response | undefined,
+): Promise<RowOutcome> {
   const text = await wholeText(reply);
   if (text?.trim() === "") return { status: "unreadable", results: [] };
   const results = text === undefined ? undefined : resultsOf(text);
-  if (!results) throw await explained(tools, method, path, reply, text);
+  if (!results) throw await replyError(context, method, path, reply, text);
   return { status: worst(results), results };
 }
 
 export async function insertMultiple(
-  tools: Tools,
+  context: CallContext,
   staging: string,
   given: readonly ImportRow[],
   options: { multiImportSetId?: string; runAfter?: string } & ImportOptions = {},
 ): Promise<{ importSetId: string; multiImportSetId: string }> {
-  const { invalid } = tools;
-  // Of none the instance makes an import set all the same.
+  const { invalid } = context;
+  // The instance would make an empty import set.
   if (!Array.isArray(given) || given.length === 0) {
     throw invalid("options.type", "Invalid argument `rows`. Pass a list of rows, with one at least.");
   }
-  const texts = given.map((row) => textual(tools, row));
-  const safe = await safely(tools, staging, texts, options);
+  const texts = given.map((row) => textCells(context, row));
+  const safe = await safely(context, staging, texts, options);
   const body = JSON.stringify({ records: safe?.rows ?? texts });
   if (new Blob([body]).size > LARGEST_BODY) {
     throw invalid(
@@ -138,7 +143,7 @@ export async function insertMultiple(
   const path = [`${importPath(staging)}/insertMultiple`, parameters.join("&")].filter(Boolean).join("?");
   for (let sends = 1; ; sends += 1) {
     try {
-      return await insertAll(tools, path, body, options.signal);
+      return await insertAll(context, path, body, options.signal);
     } catch (thrown) {
       const error = thrown as SysparmError;
       if (!safe || error?.name !== "UnknownOutcomeError") throw thrown;
@@ -149,21 +154,21 @@ export async function insertMultiple(
 }
 
 async function insertAll(
-  tools: Tools,
+  context: CallContext,
   path: string,
   body: string,
   signal: AbortSignal | undefined,
 ): Promise<{ importSetId: string; multiImportSetId: string }> {
-  const { reply } = await tools.send({ method: "POST", path, expect: ExpectedBody.done, init: { body }, signal });
+  const { reply } = await context.send({ method: "POST", path, expect: ExpectedBody.done, init: { body }, signal });
   const text = await wholeText(reply);
-  const told: { import_set_id?: string; multi_import_set_id?: string } = Object(parsed(text));
-  if (typeof told.import_set_id !== "string" || told.import_set_id === "")
-    throw await explained(tools, "POST", path, reply, text);
-  return { importSetId: told.import_set_id, multiImportSetId: told.multi_import_set_id ?? "" };
+  const answer: { import_set_id?: string; multi_import_set_id?: string } = Object(parsed(text));
+  if (typeof answer.import_set_id !== "string" || answer.import_set_id === "")
+    throw await replyError(context, "POST", path, reply, text);
+  return { importSetId: answer.import_set_id, multiImportSetId: answer.multi_import_set_id ?? "" };
 }
 
 export async function results(
-  { table, invalid }: Tools,
+  { table, invalid }: CallContext,
   staging: string,
   importSetId: string,
   { signal }: Signalled = {},
@@ -182,21 +187,21 @@ export async function results(
     staged.push(...page.rows);
     hidden = page.hidden;
   }
-  // A set that is not there, or of another staging table, is not one that came through without a fault.
+  // An import set that does not exist or belongs to another staging table must not look like one without errors.
   if (staged.length === 0 && !hidden) {
     throw invalid(
       "import-set.empty",
       `No row of ${staging} belongs to the import set ${importSetId}: compare both names`,
     );
   }
-  // Numbered as they were given, where the staging table says so.
+  // In the order in which they were given, where the staging table numbers them.
   staged.sort(
     (one, other) => Number(stored(one, "sys_import_row") ?? 0) - Number(stored(other, "sys_import_row") ?? 0),
   );
   const outcomes = staged.map((row): RowOutcome => {
     const [state, message, target, id] = fields.map((field) => stored(row, field) || undefined);
     const result: ImportResult = {
-      // A state that the row does not show is not one that is to come.
+      // A hidden state is not the same as pending.
       status: stored(row, "sys_import_state") === undefined ? "unreadable" : statusOf(state),
       ...(target && { table: target }),
       ...(id && { sys_id: id }),
@@ -204,15 +209,15 @@ export async function results(
     };
     return { status: result.status, results: [result] };
   });
-  return summed(outcomes, hidden);
+  return summary(outcomes, hidden);
 }
 
 function importPath(staging: string): string {
   return `/api/now/import/${encodeURIComponent(staging)}`;
 }
 
-/** The instance passes over a value that is no text without a word. */
-function textual({ invalid }: Tools, row: ImportRow): Record<string, string> {
+/** The instance silently ignores values that are not text. */
+function textCells({ invalid }: CallContext, row: ImportRow): Record<string, string> {
   if (typeof row !== "object" || row === null || Array.isArray(row)) {
     throw invalid("request.body", "A row is an object of its fields");
   }
@@ -224,15 +229,15 @@ function textual({ invalid }: Tools, row: ImportRow): Record<string, string> {
   return Object.fromEntries(cells);
 }
 
-interface Told {
+interface ImportBody {
   import_set?: string;
   result?: Record<string, string | undefined>[];
 }
 
 function resultsOf(text: string): ImportResult[] | undefined {
-  const told: Told = Object(parsed(text));
-  if (!Array.isArray(told.result) || told.result.some((one) => Object(one) !== one)) return undefined;
-  return told.result.map((one) => {
+  const body: ImportBody = Object(parsed(text));
+  if (!Array.isArray(body.result) || body.result.some((one) => Object(one) !== one)) return undefined;
+  return body.result.map((one) => {
     const message = [one.error_message, one.status_message].filter(Boolean).join(" ");
     return {
       status: statusOf(one.status),
@@ -240,13 +245,13 @@ function resultsOf(text: string): ImportResult[] | undefined {
       ...(one.sys_id && { sys_id: one.sys_id }),
       ...(one.display_value && { displayValue: one.display_value }),
       ...(one.transform_map && { transformMap: one.transform_map }),
-      ...(told.import_set && { importSet: told.import_set }),
+      ...(body.import_set && { importSet: body.import_set }),
       ...(message && { message }),
     };
   });
 }
 
-/** A state that is not known here is no success. */
+/** An unknown state is an error. */
 function statusOf(state: unknown): ImportStatus {
   const status = STATUSES.find((one) => one === String(state ?? "").toLowerCase());
   return status ?? (state ? "error" : "pending");
@@ -254,11 +259,11 @@ function statusOf(state: unknown): ImportStatus {
 
 function worst(results: ImportResult[]): ImportStatus {
   const ranks = results.map(({ status }) => STATUSES.indexOf(status));
-  // No map has said anything: the row is staged and nothing more.
+  // Without a transform map the row is only staged.
   return STATUSES[Math.max(-1, ...ranks)] ?? "skipped";
 }
 
-function summed(rows: RowOutcome[], hidden: number | null): ImportOutcome {
+function summary(rows: RowOutcome[], hidden: number | null): ImportOutcome {
   const counts = Object.fromEntries(STATUSES.map((status) => [status, 0])) as ImportOutcome["counts"];
   for (const { status } of rows) counts[status] += 1;
   const settled = ({ status, results }: RowOutcome) =>

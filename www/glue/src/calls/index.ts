@@ -1,6 +1,6 @@
 /** Aggregates, batches, import sets and attachments, loaded with the first of them. Their options are checked here, alike for all. */
 import type { AggregateOptions, BatchOptions, ImportOptions, Upload } from "sysparm";
-import type { Tools } from "../protocol/call-context.js";
+import type { CallContext } from "../protocol/call-context.js";
 import {
   ANY,
   checkOptions,
@@ -16,25 +16,25 @@ import {
   wholeNumber,
 } from "../protocol/check-options.js";
 import { aggregate as aggregating } from "./aggregate.js";
-import { download as downloading, list as listing, remove, upload as uploading } from "./attachments.js";
+import { download as downloading, list as listing, removeAttachment, upload as uploading } from "./attachments.js";
 import { batch as batching, LARGEST_SIZE } from "./batch.js";
 import { results as finding, insert as inserting, insertMultiple as insertingMultiple } from "./import-set.js";
 
 export { joining } from "./batch.js";
 
-type Call<Given extends unknown[], Found> = (tools: Tools, ...given: Given) => Promise<Found>;
+type CheckedCall<Given extends unknown[], Found> = (context: CallContext, ...given: Given) => Promise<Found>;
 
 /** `place`: which of the arguments holds the options. */
-function checked<Given extends unknown[], Found>(
-  call: Call<Given, Found>,
+function withCheckedOptions<Given extends unknown[], Found>(
+  call: CheckedCall<Given, Found>,
   place: number,
   types: Readonly<Record<string, OptionType>>,
   isNeeded = false,
-): Call<Given, Found> {
-  return async (tools, ...given) => {
+): CheckedCall<Given, Found> {
+  return async (context, ...given) => {
     const options = given[place];
-    if (options !== undefined || isNeeded) checkOptions(options, types, tools.invalid);
-    return call(tools, ...given);
+    if (options !== undefined || isNeeded) checkOptions(options, types, context.invalid);
+    return call(context, ...given);
   };
 }
 
@@ -84,14 +84,18 @@ const UPLOAD: OptionTypes<Upload> = {
 };
 const ATTACHMENTS = { query: QUERY, table: TEXT, record: TEXT, signal: SIGNAL };
 
-export const aggregate = checked(aggregating, 1, AGGREGATE);
-export const batch = checked(batching, 1, BATCH);
-export const insert = checked(inserting, 2, IMPORT);
-export const insertMultiple = checked(insertingMultiple, 2, { multiImportSetId: TEXT, runAfter: TEXT, ...IMPORT });
-export const results = checked(finding, 2, { signal: SIGNAL });
-export const list = checked(listing, 0, ATTACHMENTS, true);
-export const upload = checked(uploading, 0, UPLOAD, true);
-export const download = checked(downloading, 1, { progress: FUNCTION, signal: SIGNAL });
-const checkedRemove = checked(remove, 1, { signal: SIGNAL });
+export const aggregate = withCheckedOptions(aggregating, 1, AGGREGATE);
+export const batch = withCheckedOptions(batching, 1, BATCH);
+export const insert = withCheckedOptions(inserting, 2, IMPORT);
+export const insertMultiple = withCheckedOptions(insertingMultiple, 2, {
+  multiImportSetId: TEXT,
+  runAfter: TEXT,
+  ...IMPORT,
+});
+export const results = withCheckedOptions(finding, 2, { signal: SIGNAL });
+export const list = withCheckedOptions(listing, 0, ATTACHMENTS, true);
+export const upload = withCheckedOptions(uploading, 0, UPLOAD, true);
+export const download = withCheckedOptions(downloading, 1, { progress: FUNCTION, signal: SIGNAL });
+const checkedRemove = withCheckedOptions(removeAttachment, 1, { signal: SIGNAL });
 
 export { checkedRemove as delete };

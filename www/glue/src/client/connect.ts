@@ -26,7 +26,7 @@ import { MOST_BODY_BYTES } from "./effects/read-reply.js";
 import { Keeping } from "./effects/token-effects.js";
 import { isPlain, optionsText } from "./encode-options.js";
 import { invalid, text, throwing } from "./errors.js";
-import { besideTables } from "./lazy-calls.js";
+import { lazyCalls } from "./lazy-calls.js";
 import { openTable } from "./table.js";
 import { type Client, core, load } from "./wasm.js";
 
@@ -129,12 +129,12 @@ class OpenInstance implements Instance {
     this.#driver = driver;
     this.#auth = auth;
     const send = this.#send(0);
-    const { joining, ...beside } = besideTables(
+    const { joining, ...calls } = lazyCalls(
       send,
       (name) => this.table(name),
       (...reply) => this.#open().explain(...reply),
     );
-    Object.assign(this, beside);
+    Object.assign(this, calls);
     this.#interactive = joinReads ? joining : send;
   }
 

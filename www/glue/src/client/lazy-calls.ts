@@ -1,28 +1,28 @@
-/** The calls beside tables. What they do is in a file of its own, which comes with the first of them. */
+/** Loads the aggregate, batch, import set and attachment APIs on first use. */
 import type { Attachments, ImportSet, Instance } from "sysparm";
-import type { Tools } from "../protocol/call-context.js";
+import type { CallContext } from "../protocol/call-context.js";
 import { ExpectedBody } from "../protocol/codes.js";
 import type { Send } from "../protocol/send.js";
 import { callerHeaders } from "./effects/fetch-request.js";
 import { failed, invalid, text } from "./errors.js";
 import { headerLines } from "./wasm.js";
 
-type Beside = Pick<Instance, "aggregate" | "batch" | "importSet" | "attachments">;
-/** Its types are those of the contract; here it is a name. */
-type Call = (tools: Tools, ...given: unknown[]) => Promise<never>;
+type LazyCalls = Pick<Instance, "aggregate" | "batch" | "importSet" | "attachments">;
+/** The contract in index.d.ts has the types; here only names matter. */
+type Call = (context: CallContext, ...given: unknown[]) => Promise<never>;
 
-export function besideTables(
+export function lazyCalls(
   send: Send,
   table: Instance["table"],
-  explainReply: Tools["explainReply"],
-): Beside & { joining: Send } {
-  const tools: Tools = { send, table, callerHeaders, invalid, failed, explainReply, headerLines };
+  explainReply: CallContext["explainReply"],
+): LazyCalls & { joining: Send } {
+  const context: CallContext = { send, table, callerHeaders, invalid, failed, explainReply, headerLines };
   const calls = (names: string, ...first: unknown[]) => {
     const call = (name: string) => [
       name,
       async (...given: unknown[]): Promise<never> =>
         ((await import("../calls/index.js")) as unknown as Record<string, Call>)[name]?.(
-          tools,
+          context,
           ...first,
           ...given,
         ) as Promise<never>,
@@ -31,13 +31,13 @@ export function besideTables(
   };
   let joined: Send | undefined;
   return {
-    ...(calls("aggregate batch") as Pick<Beside, "aggregate" | "batch">),
+    ...(calls("aggregate batch") as Pick<LazyCalls, "aggregate" | "batch">),
     importSet: (name) => ({ name, ...calls("insert insertMultiple results", text("name", name)) }) as ImportSet,
     attachments: calls("list upload download delete") as unknown as Attachments,
     async joining(asked) {
       if (asked.method !== "GET" || asked.expect === ExpectedBody.untouched) return send(asked);
       const { joining } = await import("../calls/index.js");
-      joined ??= joining(tools);
+      joined ??= joining(context);
       return joined(asked);
     },
   };

@@ -1,13 +1,13 @@
 /**
- * What the calls beside tables need of the client. Handed to them, because each lazily loaded file is a bundle of its own: classes and
- * WebAssembly imported there would be others.
+ * What lazily loaded calls need of the client. They get it as an argument, because each lazily loaded file is a bundle of its own and would
+ * import second copies of classes and WebAssembly.
  */
 
 import type { Kind, SysparmError, Table } from "sysparm";
 import type { Failure } from "./failure.js";
 import type { Send } from "./send.js";
 
-export interface Tools {
+export interface CallContext {
   send: Send;
   table(name: string): Table;
   callerHeaders(given: HeadersInit | undefined): Headers;
@@ -17,12 +17,12 @@ export interface Tools {
   headerLines(reply: Response): string;
 }
 
-/** No diagnosis needs more of a body. */
+/** A diagnosis uses no more of a body. */
 const LONGEST_EXPLANATION = 16 * 1024;
 
-/** A reply within another, or one that was taken for a success, as the error that it would be by itself. */
-export function explained(
-  { explainReply, headerLines, failed }: Tools,
+/** The error of a reply inside another one, or of one that looked like a success. */
+export function replyError(
+  { explainReply, headerLines, failed }: CallContext,
   method: string,
   path: string,
   reply: Response | undefined,
@@ -33,7 +33,7 @@ export function explained(
   return failed(explainReply(method, path, reply?.status ?? 0, lines, excerpt, Date.now()));
 }
 
-/** A body's text; undefined when it breaks off. */
+/** A body's text; undefined if it is cut. */
 export async function wholeText(reply: Response | undefined): Promise<string | undefined> {
   return await reply?.text().catch(() => undefined);
 }

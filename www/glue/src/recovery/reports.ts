@@ -1,25 +1,25 @@
 /**
- * What writes that are looked up share: how long they wait, and how they say what is known. They write and look through the table
- * like any caller, so they need nothing else of the client than the way to make its errors.
+ * What all writes with recovery share: their limits and their errors. They write and look up through the table like any caller, so of the
+ * client they only need how to make its errors.
  */
 
 import type { Cause, Kind, Known, Recovery, Row, SysparmError, Table } from "sysparm";
 import { checkOptions, type OptionTypes, wholeNumber } from "../protocol/check-options.js";
 import type { Failure } from "../protocol/failure.js";
-import type { Patience, Seen } from "./decide.js";
+import type { Lookup, RecoveryLimits } from "./decide.js";
 
-export interface Surroundings {
+export interface WriteContext {
   table: Table;
   invalid(code: string, message: string, kind?: Kind): SysparmError;
   failed(failure: Failure, cause?: unknown): Promise<SysparmError>;
 }
 
-export interface Looked extends Seen {
+export interface WriteLookup extends Lookup {
   row?: Row | undefined;
   known: Known;
 }
 
-/** The longest that the instance works on a request of the Table API ("Default quota rules"). */
+/** The instance cancels a request of the Table API after this time ("Default quota rules"). */
 const SETTLE_MS = 60_000;
 const LONGEST_SETTLE_MS = 600_000;
 const ATTEMPTS = 3;
@@ -34,12 +34,12 @@ const OPTIONS: OptionTypes<Recovery> = {
   attempts: wholeNumber(1, MOST_ATTEMPTS, "options.recovery"),
 };
 
-export function patienceOf(
-  around: Pick<Surroundings, "invalid">,
+export function recoveryLimits(
+  context: Pick<WriteContext, "invalid">,
   recovery: Recovery | undefined,
   signal: AbortSignal | undefined,
-): Patience {
-  if (recovery !== undefined) checkOptions(recovery, OPTIONS, around.invalid, "recovery.");
+): RecoveryLimits {
+  if (recovery !== undefined) checkOptions(recovery, OPTIONS, context.invalid, "recovery.");
   const { settleMs = SETTLE_MS, attempts = ATTEMPTS } = recovery ?? {};
   return { settleMs, attempts, signal };
 }
@@ -53,22 +53,22 @@ const TWICE: Likelihoods = [
   ["write.key-shared", 0.35],
 ];
 
-/** An error of the catalogue's rows that are found by looking. */
-export async function told(
-  around: Pick<Surroundings, "failed">,
+/** An error whose catalogue row only a lookup can find. */
+export async function lookupError(
+  context: Pick<WriteContext, "failed">,
   code: string,
   title: string,
   causes: Likelihoods,
   evidence: string,
   known: Known,
 ): Promise<SysparmError> {
-  const error = await around.failed({
+  const error = await context.failed({
     message: `${title} (${evidence}).`,
     diagnosis: {
       code,
       kind: "record",
       retry: { when: code === "write.duplicated" ? "never" : "look-first" },
-      // Their words come with the error.
+      // Their texts are added when the error is made.
       causes: causes.map(([code, likelihood]) => ({ code, likelihood }) as Cause),
       evidence: [evidence],
     },
@@ -77,16 +77,26 @@ export async function told(
   return Object.assign(error, { known });
 }
 
-/** A write that was done more than once, as far as its key tells. */
-export function twice(around: Pick<Surroundings, "failed">, { evidence, known }: Looked): Promise<SysparmError> {
-  return told(around, "write.duplicated", "More than one record carries the key of this write", TWICE, evidence, known);
+/** The error of a write that happened more than once, according to its key. */
+export function duplicateError(
+  context: Pick<WriteContext, "failed">,
+  { evidence, known }: WriteLookup,
+): Promise<SysparmError> {
+  return lookupError(
+    context,
+    "write.duplicated",
+    "More than one record carries the key of this write",
+    TWICE,
+    evidence,
+    known,
+  );
 }
 
-/** The outcome stays unknown; what is known goes with it. */
-export async function unknown(
-  around: Pick<Surroundings, "failed">,
+/** The error of a write whose outcome stays unknown, with what is known of it. */
+export async function unknownOutcome(
+  context: Pick<WriteContext, "failed">,
   lost: SysparmError,
-  seen: Seen | Looked,
+  seen: Lookup | WriteLookup,
   known: Known,
   sends: number,
 ): Promise<SysparmError> {
@@ -98,18 +108,18 @@ export async function unknown(
     ...(status !== undefined && { status }),
     unknownOutcome: true,
   };
-  const error = await around.failed(failure, cause);
+  const error = await context.failed(failure, cause);
   return Object.assign(error, { known: { ...known, ...("known" in seen && seen.known), sends } });
 }
 
-export function isUnknown(thrown: unknown): thrown is SysparmError {
+export function isUnknownOutcome(thrown: unknown): thrown is SysparmError {
   return thrown instanceof Error && thrown.name === "UnknownOutcomeError";
 }
 
-/** A record as it was asked for: what was read beside that is taken out again. */
+/** Removes fields that were read in addition to those the caller wants. */
 export function onlyFields(row: Row, fields: readonly string[] | undefined): Row {
   if (!fields) return row;
   const asked = Object.entries(row).filter(([name]) => fields.includes(name));
-  // Of a record whose fields are hidden its name is left.
+  // Where all wanted fields are hidden, sys_id remains.
   return Object.fromEntries(asked.length > 0 ? asked : Object.entries(row).filter(([name]) => name === "sys_id"));
 }
