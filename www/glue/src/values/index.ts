@@ -1,6 +1,6 @@
 /**
- * `sysparm/values`: rows to typed values and back. A row never throws: what cannot be told is a problem that keeps the text, and
- * every other field is read all the same. A write throws before anything is sent, with every problem at once.
+ * `sysparm/values`: rows to typed values and back. Reading never throws: a value that cannot be read becomes a problem with its text, and
+ * the other fields are read. Writing throws before anything is sent, with all problems at once.
  */
 import type { Schema, SchemaField } from "sysparm/query";
 import type {
@@ -18,7 +18,7 @@ import { EVERYWHERE } from "../shared/common-columns.js";
 import { Refused, refuse, refused, ValueError } from "./error.js";
 import { entriesOf } from "./journal.js";
 import { Clock } from "./times.js";
-import { bareKey, isInstant, isJournal, isReference, isSecret, type Kind, kindOf } from "./types.js";
+import { bareKey, type FieldKind, isInstant, isJournal, isReference, isSecret, kindOf } from "./types.js";
 
 export { ValueError } from "./error.js";
 export { journal } from "./journal.js";
@@ -40,14 +40,14 @@ const READING: OptionTypes<ReadingOptions> = {
 };
 const WRITING: OptionTypes<WritingOptions> = { wholeSeconds: FLAG, otherChoices: FLAG };
 
-/** Set by the instance alone; what a write says of them is dropped without a word. */
+/** Fields that only the instance sets; it silently drops them from a write. */
 const AUTOMATIC = [...Object.keys(EVERYWHERE), "sys_tags"];
 
 export function read(row: AnyRow, schema?: Schema | null, options: ReadingOptions = {}): TypedRow {
   checkOptions(options, READING, refused);
   const { display } = options;
   const clock = display && clockOf(display);
-  const how = howRead(row, options.displayValue);
+  const how = formOf(row, options.displayValue);
   const result: TypedRow = { values: {}, labels: {}, problems: [] };
   const knownFields = fieldsOf(schema);
   for (const [field, content] of Object.entries(row)) {
@@ -105,7 +105,7 @@ export function write(
 
 export function forms(row: AnyRow, options: Pick<ReadingOptions, "displayValue"> = {}): Record<string, Forms> {
   checkOptions(options, FORMS, refused);
-  const how = howRead(row, options.displayValue);
+  const how = formOf(row, options.displayValue);
   const all: Record<string, Forms> = {};
   for (const [field, content] of Object.entries(row)) {
     const { value = null, label = null } = cellOf(content, how) ?? {};
@@ -114,7 +114,7 @@ export function forms(row: AnyRow, options: Pick<ReadingOptions, "displayValue">
   return all;
 }
 
-/** Rows of one table ask for the same fields: each is found once for a schema. */
+/** Rows of one table have the same fields, so each is searched for once per schema. */
 const FOUND = new WeakMap<Schema, Map<string, SchemaField | undefined>>();
 
 function fieldsOf(schema: Schema | null | undefined): (name: string) => SchemaField | undefined {
@@ -123,7 +123,7 @@ function fieldsOf(schema: Schema | null | undefined): (name: string) => SchemaFi
   FOUND.set(schema, found);
   return (name) => {
     if (!found.has(name)) {
-      // Fields of many a row, not names of many an attack.
+      // Bounded, because names may come from untrusted rows.
       if (found.size >= MOST_FOUND) found.clear();
       found.set(name, fieldOf(schema, name));
     }
@@ -139,7 +139,7 @@ function schemaOrNone(schema: Schema | null | undefined): schema is Schema {
   throw refused("", "Invalid argument `schema`. Pass what schema() gives, or { table, tables }.");
 }
 
-/** More than any path has; a circle of references must end. */
+/** Longer than any dot-walked path; circular references must end. */
 const LONGEST_PATH = 20;
 
 export function fieldOf(schema: Schema | null | undefined, name: string): SchemaField | undefined {
@@ -147,7 +147,7 @@ export function fieldOf(schema: Schema | null | undefined, name: string): Schema
   let found: SchemaField | undefined;
   for (const part of name.split(".", LONGEST_PATH)) {
     found = undefined;
-    // Extending classes go no deeper on any instance.
+    // Class hierarchies are not deeper on any instance.
     for (let depth = 0; depth < LONGEST_PATH && table !== undefined && !found; depth += 1) {
       const { fields, extends: parent }: Schema["tables"][string] = own(schema?.tables, table) ?? { fields: {} };
       found = own(fields, part);
@@ -159,7 +159,7 @@ export function fieldOf(schema: Schema | null | undefined, name: string): Schema
   return found;
 }
 
-/** A clock costs more than a row. */
+/** Creating a clock costs more than reading a row. */
 const CLOCKS = new WeakMap<DisplayTimes, Clock>();
 
 function clockOf(display: DisplayTimes): Clock {
@@ -168,11 +168,11 @@ function clockOf(display: DisplayTimes): Clock {
   return clock;
 }
 
-function howRead(row: AnyRow, told: ReadingOptions["displayValue"]): boolean | "all" {
+function formOf(row: AnyRow, given: ReadingOptions["displayValue"]): boolean | "all" {
   if (typeof row !== "object" || row === null) {
     throw refused("", "Invalid argument `row`. Pass an object of fields.");
   }
-  if (told !== undefined) return told;
+  if (given !== undefined) return given;
   let labels = false;
   for (const cell of Object.values(row) as unknown[]) {
     if (typeof cell !== "object" || cell === null || !("display_value" in cell)) continue;
@@ -182,7 +182,7 @@ function howRead(row: AnyRow, told: ReadingOptions["displayValue"]): boolean | "
   return labels;
 }
 
-/** Undefined for what the Table API sends in no form. */
+/** Undefined for a value that the Table API never sends. */
 function cellOf(content: unknown, how: boolean | "all"): Cell | undefined {
   const nothing = { value: null, label: null, link: null };
   if (typeof content === "string")
@@ -194,10 +194,10 @@ function cellOf(content: unknown, how: boolean | "all"): Cell | undefined {
   return ownValue === null && ownLabel === null ? undefined : { value: ownValue, label: ownLabel, link: ownLink };
 }
 
-/** Undefined where there is nothing to tell: never a guess. */
+/** Undefined where the value is unknown: never a guess. */
 function typedOf(
   cell: Cell,
-  kind: Kind,
+  kind: FieldKind,
   field: SchemaField | undefined,
   type: string,
   clock: Clock | undefined,
@@ -223,7 +223,7 @@ function typedOf(
   return table ? { id: value, table } : { id: value };
 }
 
-function empty(kind: Kind): TypedValue {
+function empty(kind: FieldKind): TypedValue {
   return "empty" in kind ? (structuredClone(kind.empty) as TypedValue) : null;
 }
 
@@ -238,7 +238,7 @@ function labelOf(value: string | null | undefined, field: SchemaField | undefine
 
 function textOf(
   value: unknown,
-  kind: Kind,
+  kind: FieldKind,
   field: SchemaField | undefined,
   wholeSeconds: boolean,
   otherChoices: boolean,
@@ -260,12 +260,12 @@ function textOf(
   return written;
 }
 
-/** A schema that knows all fields; one that was put together by hand is taken for whole. */
+/** Whether a schema has all fields; a handwritten one is assumed to. */
 function isWhole(schema: Schema): boolean {
   return (schema as { complete?: boolean }).complete !== false;
 }
 
-/** Where some are hidden, a value that is none of them may be one of those. */
+/** Whether all choices are known: where some are hidden, another value may be one of them. */
 function knowsChoices(schema: Schema | null | undefined): boolean {
   const { unread = [] } = (schema ?? {}) as { unread?: readonly { what: string }[] };
   return !unread.some(({ what }) => what === "choices");
@@ -288,12 +288,12 @@ function shown(content: unknown): string {
   try {
     return JSON.stringify(content) ?? typeof content;
   } catch {
-    // A circle, a bigint, or a toJSON() of somebody's own.
+    // Circular, a bigint, or a custom toJSON() that throws.
     return typeof content === "bigint" ? String(content) : typeof content;
   }
 }
 
-/** A field may be called `__proto__`: what rows say is data and nothing else. */
+/** Own members only: a field may be called `__proto__`. */
 function put<T>(target: Record<string, T>, name: string, value: T): void {
   if (name !== "__proto__") target[name] = value;
   else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });

@@ -1,5 +1,5 @@
 /**
- * Journals: from the label of a field, which strings the entries together, or from the table that keeps them.
+ * Journals: from the label of a field, which contains all entries as one text, or from the table that stores them.
  *
  * ```text
  * 2026-03-01 12:00:00 - Ada Lovelace (Work notes)     the head: time on the user's clock, name, label of the field
@@ -22,13 +22,13 @@ import { stored } from "../shared/rows.js";
 import { Refused, refuse, refused } from "./error.js";
 import { type Clock, fromStamp } from "./times.js";
 
-/** Without a format a head is told by its looks: a date of digits or a short month, a time, a name, a label. */
+/** A head where the format is unknown: a date with digits or a short month, a time, a name, a label. */
 const HEAD =
   /^(\d{1,4}[-/. ](?:\d{1,2}|\p{L}{3,9}\.?)[-/. ]\d{1,4} \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AaPp][Mm])?) - (.+) \(([^()]+)\)$/u;
 const LONGEST_HEAD = 500;
 const ANY_HEAD = /^(.+?) - (.+) \(([^()]+)\)$/;
 
-/** The entries, in the order that they stand in. @throws Refused for a text that does not begin with a head */
+/** The entries in their order. @throws Refused for a text that does not begin with a head */
 export function entriesOf(text: string, clock: Clock | undefined): JournalEntry[] {
   const lines = text.split("\n");
   const entries: (JournalEntry & { lines: string[] })[] = [];
@@ -37,21 +37,21 @@ export function entriesOf(text: string, clock: Clock | undefined): JournalEntry[
     const head = free ? headOf(line, clock) : undefined;
     const last = entries.at(-1);
     if (head) {
-      // The empty line before a head is no part of the entry above.
+      // The empty line before a head does not belong to the entry above.
       last?.lines.pop();
       entries.push({ ...head, text: "", lines: [] });
     } else if (last) last.lines.push(line);
     else if (line !== "") refuse("journal", "does not begin with the head of an entry");
     free = line === "";
   }
-  // So does the last one end, with a line break of its own.
+  // The last entry ends with an empty line and a line break, too.
   const own = entries.at(-1)?.lines ?? [];
   for (let count = 0; count < 2 && own.at(-1) === ""; count += 1) own.pop();
   return entries.map(({ lines: own, ...entry }) => ({ ...entry, text: own.join("\n") }));
 }
 
 function headOf(line: string, clock: Clock | undefined): Omit<JournalEntry, "text"> | undefined {
-  // Whoever writes into a ticket decides what stands here: a longer line would cost more than it can be.
+  // The text is written by users of the instance: a longer line is no head, and matching it would be slow.
   if (line.length > LONGEST_HEAD) return undefined;
   const [, at = "", author = "", kind = ""] = (clock ? ANY_HEAD : HEAD).exec(line) ?? [];
   if (kind === "") return undefined;
@@ -60,7 +60,7 @@ function headOf(line: string, clock: Clock | undefined): Omit<JournalEntry, "tex
     return { at, instant: clock.read(at), author, kind };
   } catch (thrown) {
     if (!(thrown instanceof Refused)) throw thrown;
-    // A time that clocks show twice is a head all the same, if it looks like one.
+    // A time that clocks show twice may still be part of a head.
     return HEAD.test(line) ? { at, author, kind } : undefined;
   }
 }
@@ -87,7 +87,7 @@ export async function journal(
   options: JournalOptions = {},
 ): Promise<{ entries: StoredEntry[]; hidden: number | null; complete: boolean }> {
   checkArgument("instance", instance ?? null, INSTANCE, refused);
-  // Of anything else there would be no entry, and that would look whole.
+  // Another value would find no entries, which would look complete.
   checkArgument("id", id ?? null, SYS_ID, refused);
   checkOptions(options, OPTIONS, refused);
   const { fields = [], limit = MOST_ENTRIES, signal } = options;
@@ -102,7 +102,7 @@ export async function journal(
   const entries = page.rows.flatMap((row): StoredEntry[] => {
     const [own, field, text, at = "", author = ""] = COLUMNS.map((name) => stored(row, name));
     const instant = fromStamp(at);
-    // A text that is not shown is not an empty one.
+    // A hidden text is not an empty one.
     return instant && own && field && text !== undefined ? [{ id: own, instant, author, field, text }] : [];
   });
   return { entries, hidden: page.hidden, complete: page.complete && entries.length === page.rows.length };

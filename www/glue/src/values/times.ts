@@ -1,31 +1,31 @@
 /**
- * Instants, days and durations as the platform writes them. A raw date-time is UTC; a label is a wall clock of the user's, and is
- * read only by a zone and formats that are given. A wall clock that shows a time twice or never determines no instant.
+ * Instants, days and durations in the platform's formats. A raw date-time is UTC. A label is wall-clock time of the user and is read only
+ * with a time zone and formats. A wall-clock time that occurs twice or never has no instant.
  */
 import type { DisplayTimes } from "sysparm/values";
 import { refuse, refused } from "./error.js";
 
 const STAMP = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/;
 
-/** A raw date-time; undefined for what is not exactly one. */
+/** Parses a raw date-time; undefined for any other text. */
 export function fromStamp(text: string): Date | undefined {
   const found = STAMP.exec(text);
   if (!found) return undefined;
   const [year, month, day, hour, minute, second] = found.slice(1).map(Number) as [number, ...number[]];
   if (hour === undefined || hour > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
   const instant = new Date(Date.UTC(2000, Number(month) - 1, day, hour, minute, second));
-  // The years of a century that is not the last: Date.UTC() takes 26 for 1926.
+  // Date.UTC() takes the year 26 for 1926.
   instant.setUTCFullYear(year, Number(month) - 1, day);
-  // The 30th of February would be the 2nd of March, and a month 13 the next year's.
+  // Date.UTC() turns the 30th of February into the 2nd of March, and month 13 into the next year's first.
   return instant.getUTCDate() === day && instant.getUTCMonth() === Number(month) - 1 ? instant : undefined;
 }
 
-/** An instant as a raw date-time; below a second is cut off. */
+/** An instant as a raw date-time, truncated to seconds. */
 export function stamp(instant: Date): string {
   return instant.toISOString().slice(0, 19).replace("T", " ");
 }
 
-/** Whether an instant is one that the platform's form can say. */
+/** Whether the platform's format can express an instant. */
 export function isWritable(instant: Date): boolean {
   const time = instant.getTime();
   return time >= FIRST && time <= LAST;
@@ -39,13 +39,13 @@ export function isDay(text: string): boolean {
   return /^\d{4}-\d\d-\d\d$/.test(text) && fromStamp(`${text} 00:00:00`) !== undefined;
 }
 
-/** The time of day of a raw value, which is that of the first day or stands alone; undefined for anything else. */
+/** The time of day in a raw value, which is a time or a date-time of 1970-01-01; undefined for anything else. */
 export function timeOfDay(text: string): string | undefined {
   const time = text.startsWith("1970-01-01 ") ? text.slice(11) : text;
   return time.length === 8 && fromStamp(`1970-01-01 ${time}`) ? time : undefined;
 }
 
-/** Reads wall clocks of one zone and format. */
+/** Parses wall-clock times of one zone and format. */
 export class Clock {
   readonly #parts: readonly string[];
   readonly #pattern: RegExp;
@@ -118,7 +118,7 @@ export class Clock {
 
 const DAY = 86_400_000;
 
-/** Java's letters, as `sys_user.date_format` and `time_format` use them. */
+/** The letters of Java's date formats, which `sys_user.date_format` and `time_format` use. */
 const TOKENS: Record<string, string> = {
   yyyy: "(\\d{4})",
   MM: "(\\d\\d)",

@@ -1,6 +1,6 @@
 /**
- * What a type of the dictionary means: how its raw text is read, and how a value of it is written. One row a type; a type without
- * a row is text, for text is what every value is on the wire.
+ * How each type of the dictionary is read from its raw text and written. One row for each type. A type without a row is text, as every
+ * value is in a reply.
  *
  * Names and storage of the types: "Field types" and "Script evaluation of fields by data type" in the product documentation.
  */
@@ -8,28 +8,28 @@ import type { Json, Money, Reference, TypedValue } from "sysparm/values";
 import { Refused, refuse } from "./error.js";
 import { fromStamp, isDay, isWritable, stamp, timeOfDay } from "./times.js";
 
-/** Reads a text that is not empty and writes a value that is not null. Both throw Refused. */
-export interface Kind {
+/** Reads texts that are not empty and writes values that are not null. Both throw Refused. */
+export interface FieldKind {
   read(text: string): TypedValue;
   write(value: unknown, wholeSeconds: boolean): string;
-  /** What an empty text means, where it is not null. */
+  /** The value of an empty text, where that is not null. */
   readonly empty?: TypedValue;
-  /** Its length is that of the column. */
+  /** Whether the column's length limits it. */
   isText?: true;
-  /** What people see is the stored text, letter for letter, as long as the field has no choices. */
+  /** Whether label and stored value are the same text in a field without choices. */
   isShownAsStored?: true;
 }
 
-const text: Kind = {
+const text: FieldKind = {
   isText: true,
   empty: "",
   read: (stored) => stored,
   write: (value) => (typeof value === "string" ? value : misfit("a text", value)),
 };
 
-const plainText: Kind = { ...text, isShownAsStored: true };
+const plainText: FieldKind = { ...text, isShownAsStored: true };
 
-const boolean: Kind = {
+const boolean: FieldKind = {
   read(stored) {
     if (stored === "true" || stored === "1") return true;
     if (stored === "false" || stored === "0") return false;
@@ -38,7 +38,7 @@ const boolean: Kind = {
   write: (value) => (typeof value === "boolean" ? String(value) : misfit("true or false", value)),
 };
 
-const integer: Kind = {
+const integer: FieldKind = {
   read(stored) {
     const number = Number(stored);
     if (!/^-?\d+$/.test(stored) || !Number.isSafeInteger(number)) {
@@ -48,13 +48,13 @@ const integer: Kind = {
   },
   write(value) {
     if (typeof value !== "number") return misfit("a number", value);
-    // A -0 is 0 to the platform.
+    // The platform knows no -0.
     return Number.isSafeInteger(value) ? String(value + 0) : refuse("number", "is no whole number of exact size");
   },
 };
 
-/** Of 64 bits: more than a number holds, so always a bigint, or the type of a field would change with its value. */
-const long: Kind = {
+/** 64 bits, which a number cannot hold. Always a bigint, or a field's type would depend on its value. */
+const long: FieldKind = {
   read: (stored) => (/^-?\d+$/.test(stored) ? BigInt(stored) : refuse("number", "is no whole number")),
   write(value) {
     if (typeof value === "number" && Number.isSafeInteger(value)) return String(value + 0);
@@ -65,8 +65,8 @@ const long: Kind = {
 
 const DIGITS = /^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
-/** As text: a binary number would change the digits. */
-const decimal: Kind = {
+/** Text, because a binary number would change the digits. */
+const decimal: FieldKind = {
   read: (stored) => (DIGITS.test(stored) ? stored : refuse("number", "is no number")),
   write(value) {
     const digits = typeof value === "number" ? String(value) : value;
@@ -75,7 +75,7 @@ const decimal: Kind = {
   },
 };
 
-const money: Kind = {
+const money: FieldKind = {
   read(stored): Money {
     const [, currency, amount = ""] = /^(?:([A-Z]{3});)?(.+)$/.exec(stored) ?? [];
     if (!DIGITS.test(amount)) refuse("money", "is no amount and no currency with an amount");
@@ -90,7 +90,7 @@ const money: Kind = {
   },
 };
 
-const instant: Kind = {
+const instant: FieldKind = {
   read: (stored) => fromStamp(stored) ?? refuse("instant", "is no time of the form yyyy-MM-dd HH:mm:ss"),
   write(value, wholeSeconds) {
     if (!(value instanceof Date)) return misfit("a Date", value);
@@ -102,7 +102,7 @@ const instant: Kind = {
 
 const HAS_FRACTION = "has a fraction of a second, which the platform does not keep: { wholeSeconds: true } cuts it";
 
-const day: Kind = {
+const day: FieldKind = {
   read: (stored) => (isDay(stored) ? stored : refuse("date", "is no day of the form yyyy-MM-dd")),
   write(value) {
     if (value instanceof Date)
@@ -112,8 +112,8 @@ const day: Kind = {
   },
 };
 
-/** Kept as a moment of the first day of 1970. */
-const time: Kind = {
+/** Stored as a date-time of 1970-01-01. */
+const time: FieldKind = {
   read: (stored) => timeOfDay(stored) ?? refuse("time", "is no time of day"),
   write(value) {
     if (typeof value !== "string") return misfit("a time of day as text", value);
@@ -122,8 +122,8 @@ const time: Kind = {
   },
 };
 
-/** Kept as the moment so long after the beginning of 1970: four days and eight hours are 1970-01-05 08:00:00. */
-const duration: Kind = {
+/** Stored as a date-time after the beginning of 1970: four days and eight hours are 1970-01-05 08:00:00. */
+const duration: FieldKind = {
   read: (stored) =>
     fromStamp(stored)?.getTime() ?? refuse("duration", "is no duration, counted from 1970-01-01 00:00:00"),
   write(value, wholeSeconds) {
@@ -135,7 +135,7 @@ const duration: Kind = {
   },
 };
 
-const reference: Kind = {
+const reference: FieldKind = {
   read: (stored): Reference => ({ id: stored }),
   write(value) {
     const id = typeof value === "string" ? value : (value as Partial<Reference> | undefined)?.id;
@@ -144,15 +144,15 @@ const reference: Kind = {
   },
 };
 
-/** A name is stored as it stands, and leads nowhere: the instance does not say so. */
+/** The instance stores a name as a broken reference without an error. */
 const NO_KEY = "is no sys_id: give the sys_id of the record that has this name, or { id } for a record named by a word";
 
-/** A text that names no key could be a name as well as a key. */
+/** Without the target's key a text could be a name as well as a key. */
 export function bareKey(id: string): string {
   return /^[\da-f]{32}$/i.test(id) ? id : refuse("reference", NO_KEY);
 }
 
-const list: Kind = {
+const list: FieldKind = {
   empty: [],
   read: (stored) => stored.split(","),
   write(value) {
@@ -165,7 +165,7 @@ const list: Kind = {
   },
 };
 
-const json: Kind = {
+const json: FieldKind = {
   read(stored): Json {
     try {
       return JSON.parse(stored);
@@ -179,19 +179,19 @@ const json: Kind = {
       written = JSON.stringify(value, (_, part) => (says(part) ? part : refuse("type", "holds what JSON cannot say")));
     } catch (thrown) {
       if (thrown instanceof Refused) throw thrown;
-      // A circle or a bigint.
+      // Circular, or a bigint.
     }
     return written ?? refuse("type", "is nothing that JSON can say");
   },
 };
 
-/** What is left out or becomes null on its way into JSON is not said. */
+/** JSON silently drops or nulls some values; those are refused. */
 function says(part: unknown): boolean {
   return typeof part === "number" ? Number.isFinite(part) : !["undefined", "function", "symbol"].includes(typeof part);
 }
 
-/** From its label only: see `values.ts`. */
-const journal: Kind = {
+/** Read from its label only: see `index.ts`. */
+const journal: FieldKind = {
   read: (stored) => refuse("journal", `is ${stored.length} characters where a stored value has none`),
   write(value) {
     if (typeof value !== "string") return misfit("a text, which becomes an entry", value);
@@ -199,7 +199,7 @@ const journal: Kind = {
   },
 };
 
-const secret: Kind = {
+const secret: FieldKind = {
   empty: { set: false },
   read: () => ({ set: true }),
   write: () =>
@@ -209,7 +209,7 @@ const secret: Kind = {
     ),
 };
 
-const ROWS: [Kind, string][] = [
+const ROWS: [FieldKind, string][] = [
   [boolean, "boolean"],
   [integer, "integer order_index day_of_week month_of_year week_of_month integer_date integer_time"],
   [long, "longint auto_increment"],
@@ -227,27 +227,27 @@ const ROWS: [Kind, string][] = [
   [plainText, "string GUID email url sys_class_name table_name field_name conditions"],
 ];
 
-const KINDS: ReadonlyMap<string, Kind> = new Map(
-  ROWS.flatMap(([kind, names]) => names.split(" ").map((name): [string, Kind] => [name, kind])),
+const KINDS: ReadonlyMap<string, FieldKind> = new Map(
+  ROWS.flatMap(([kind, names]) => names.split(" ").map((name): [string, FieldKind] => [name, kind])),
 );
 
-export function kindOf(type: string): Kind {
+export function kindOf(type: string): FieldKind {
   return KINDS.get(type) ?? text;
 }
 
-export function isJournal(kind: Kind): boolean {
+export function isJournal(kind: FieldKind): boolean {
   return kind === journal;
 }
 
-export function isReference(kind: Kind): boolean {
+export function isReference(kind: FieldKind): boolean {
   return kind === reference;
 }
 
-export function isSecret(kind: Kind): boolean {
+export function isSecret(kind: FieldKind): boolean {
   return kind === secret;
 }
 
-export function isInstant(kind: Kind): boolean {
+export function isInstant(kind: FieldKind): boolean {
   return kind === instant;
 }
 
