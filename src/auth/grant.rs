@@ -2,7 +2,9 @@
 
 use super::base64::base64;
 use super::credentials::{Credentials, Field, is_header_text};
-use super::grant_table::{GrantSpec, IDENTIFIED_BY_OPTIONS, Obtains, Presents, REFRESH_TOKEN, TOKEN, TOKEN_SOURCE};
+use super::grant_table::{
+    GrantSpec, IDENTIFIED_BY_OPTIONS, Obtains, Presents, REFRESH_TOKEN, TOKEN, TOKEN_SOURCE, spec_of,
+};
 use super::grant_type::GrantType;
 use super::redirect::is_safe_redirect;
 use crate::request::{Expect, InstanceUrl, Method, Outgoing, form, percent_encode};
@@ -32,7 +34,7 @@ impl Grant {
         let given = |field: &Field| credentials.fields().any(|given| given == *field);
         let spec = match name {
             "" => IDENTIFIED_BY_OPTIONS.iter().find(|spec| spec.needs.first().is_some_and(given)),
-            _ => GrantType::named(name).map(GrantType::spec),
+            _ => GrantType::named(name).map(spec_of),
         };
         let spec = spec.ok_or_else(|| {
             let names = GrantType::ALL.iter().flat_map(|grant| [grant.name(), ", "]);
@@ -81,7 +83,7 @@ impl Grant {
     #[must_use]
     pub fn client_credentials(client_id: String, client_secret: Secret) -> Self {
         Self::of(
-            GrantType::ClientCredentials.spec(),
+            spec_of(GrantType::ClientCredentials),
             [(Field::ClientId, Secret::new(client_id)), (Field::ClientSecret, client_secret)],
         )
     }

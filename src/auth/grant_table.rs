@@ -64,49 +64,47 @@ pub enum Presents {
     Nothing,
 }
 
-impl GrantType {
-    /// What the grant needs and what it sends.
-    pub(super) const fn spec(self) -> &'static GrantSpec {
-        match self {
-            Self::ClientCredentials => &GrantSpec {
-                grant: Some(Self::ClientCredentials),
-                needs: &[ClientId, ClientSecret],
-                takes: &[ClientAuth, Scope],
-                sends: &[("scope", Scope)],
-                ..REQUESTED
-            },
-            Self::Password => &GrantSpec {
-                grant: Some(Self::Password),
-                needs: &[ClientId, ClientSecret, Username, Password],
-                takes: &[ClientAuth, Scope],
-                sends: &[("username", Username), ("password", Password), ("scope", Scope)],
-                ..REQUESTED
-            },
-            Self::AuthorizationCode => &GrantSpec {
-                grant: Some(Self::AuthorizationCode),
-                needs: &[ClientId, RedirectUri],
-                takes: &[ClientSecret, ClientAuth, Scope],
-                sends: &[("code", Code), ("redirect_uri", RedirectUri), ("code_verifier", CodeVerifier)],
-                spends: Some(Code),
-                ..REQUESTED
-            },
-            Self::RefreshToken => &GrantSpec {
-                grant: Some(Self::RefreshToken),
-                needs: &[ClientId, RefreshToken],
-                takes: &[ClientSecret, ClientAuth],
-                sends: &[(REFRESH_TOKEN, RefreshToken)],
-                spends: Some(RefreshToken),
-                ..REQUESTED
-            },
-            Self::JwtBearer => &GrantSpec {
-                grant: Some(Self::JwtBearer),
-                needs: &[ClientId, Subject, Algorithm],
-                takes: &[ClientSecret, ClientAuth, Scope, KeyId, Audience],
-                sends: &[("assertion", Assertion), ("scope", Scope)],
-                spends: Some(Assertion),
-                ..REQUESTED
-            },
-        }
+/// What a grant needs and what it sends.
+pub(super) const fn spec_of(grant: GrantType) -> &'static GrantSpec {
+    match grant {
+        GrantType::ClientCredentials => &GrantSpec {
+            grant: Some(GrantType::ClientCredentials),
+            needs: &[ClientId, ClientSecret],
+            takes: &[ClientAuth, Scope],
+            sends: &[("scope", Scope)],
+            ..REQUESTED
+        },
+        GrantType::Password => &GrantSpec {
+            grant: Some(GrantType::Password),
+            needs: &[ClientId, ClientSecret, Username, Password],
+            takes: &[ClientAuth, Scope],
+            sends: &[("username", Username), ("password", Password), ("scope", Scope)],
+            ..REQUESTED
+        },
+        GrantType::AuthorizationCode => &GrantSpec {
+            grant: Some(GrantType::AuthorizationCode),
+            needs: &[ClientId, RedirectUri],
+            takes: &[ClientSecret, ClientAuth, Scope],
+            sends: &[("code", Code), ("redirect_uri", RedirectUri), ("code_verifier", CodeVerifier)],
+            spends: Some(Code),
+            ..REQUESTED
+        },
+        GrantType::RefreshToken => &GrantSpec {
+            grant: Some(GrantType::RefreshToken),
+            needs: &[ClientId, RefreshToken],
+            takes: &[ClientSecret, ClientAuth],
+            sends: &[(REFRESH_TOKEN, RefreshToken)],
+            spends: Some(RefreshToken),
+            ..REQUESTED
+        },
+        GrantType::JwtBearer => &GrantSpec {
+            grant: Some(GrantType::JwtBearer),
+            needs: &[ClientId, Subject, Algorithm],
+            takes: &[ClientSecret, ClientAuth, Scope, KeyId, Audience],
+            sends: &[("assertion", Assertion), ("scope", Scope)],
+            spends: Some(Assertion),
+            ..REQUESTED
+        },
     }
 }
 

@@ -186,5 +186,4 @@ fn share_of(away: Millis) -> Millis {
 }
 
 #[cfg(test)]
-#[path = "breaker_tests.rs"]
 mod tests;

@@ -322,5 +322,4 @@ impl Pacer {
 }
 
 #[cfg(test)]
-#[path = "pacer_tests.rs"]
 mod tests;

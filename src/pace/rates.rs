@@ -147,5 +147,4 @@ fn hash(text: &str) -> u32 {
 }
 
 #[cfg(test)]
-#[path = "rates_tests.rs"]
 mod tests;

@@ -12,8 +12,9 @@ impl Graph {
         }
     }
 
-    pub(crate) fn imports(&self) -> usize {
-        self.0.values().map(BTreeSet::len).sum()
+    /// Every import: from which file, and to which.
+    pub(crate) fn imports(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().flat_map(|(from, targets)| targets.iter().map(|to| (from.as_str(), to.as_str())))
     }
 
     /// Fails with each circle. `known` lists imports that are still to be removed from a circle; an entry that is part of none fails too.

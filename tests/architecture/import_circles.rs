@@ -185,8 +185,22 @@ fn test_modules(path: &Path) -> Vec<String> {
 #[test]
 fn files_of_the_crate_import_no_circle() {
     let graph = Modules::read().graph();
-    assert!(graph.imports() > 500, "only {} imports were found", graph.imports());
+    assert!(graph.imports().count() > 500, "only {} imports were found", graph.imports().count());
     graph.assert_no_circles(KNOWN);
+}
+
+#[test]
+fn layers_of_diagnose_import_only_layers_below() {
+    const LAYERS: [&str; 5] = ["redaction", "model", "catalogue", "classify", "docs"];
+    let layer = |path: &str| {
+        let inside = path.strip_prefix("src/diagnose/")?;
+        LAYERS.iter().position(|layer| inside.split(['/', '.']).next() == Some(layer))
+    };
+    let graph = Modules::read().graph();
+    let pairs: Vec<_> = graph.imports().filter_map(|(from, to)| Some((from, to, layer(from)?, layer(to)?))).collect();
+    assert!(pairs.len() > 100, "only {} imports were found", pairs.len());
+    let above: Vec<_> = pairs.iter().filter(|(_, _, from, to)| to > from).collect();
+    assert!(above.is_empty(), "a layer imports one above it: {above:#?}");
 }
 
 #[test]
