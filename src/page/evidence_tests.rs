@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::super::reading::Reading;
-use super::super::table_model::{Answer, Asked, Row, Table};
+use super::super::table_model::{ModelReply, ModelRequest, ModelRow, TableModel};
 use super::super::types::{PageError, Progress, RowKeys};
 use super::super::walk::Walk;
 use super::*;
@@ -29,21 +29,21 @@ enum Count {
 
 #[derive(Debug, Clone)]
 struct Server {
-    table: Table,
+    table: TableModel,
     count: Count,
     cap: u64,
     ignores_bounds: bool,
     ignores_offset: bool,
-    /// Something on the way answers with the first reply for ever.
+    /// A cache answers with the first reply for ever.
     cached: bool,
     shows_ids: bool,
     asked: u64,
-    first: Option<(Vec<Row>, Option<u64>)>,
+    first: Option<(Vec<ModelRow>, Option<u64>)>,
 }
 
-fn server(rows: Vec<Row>) -> Server {
+fn server(rows: Vec<ModelRow>) -> Server {
     Server {
-        table: Table { rows, counts: true, ..Table::default() },
+        table: TableModel { rows, counts: true, ..TableModel::default() },
         count: Count::Honest,
         cap: u64::MAX,
         ignores_bounds: false,
@@ -56,16 +56,16 @@ fn server(rows: Vec<Row>) -> Server {
 }
 
 impl Server {
-    fn answer(&mut self, asked: &Asked) -> Answer {
+    fn answer(&mut self, asked: &ModelRequest) -> ModelReply {
         self.asked += 1;
         if let Some((rows, counted)) = self.first.clone().filter(|_| self.cached) {
-            return Answer::Page(rows, counted);
+            return ModelReply::Page(rows, counted);
         }
         let order = asked.query.find("ORDERBY").map_or("", |at| &asked.query[at..]);
         let query = if self.ignores_bounds { order.to_owned() } else { asked.query.clone() };
         let offset = if self.ignores_offset { 0 } else { asked.offset };
-        let asked = Asked { query, limit: asked.limit.min(self.cap), offset, count: true };
-        let Answer::Page(rows, counted) = self.table.answer(&asked) else { return Answer::Forbidden };
+        let asked = ModelRequest { query, limit: asked.limit.min(self.cap), offset, count: true };
+        let ModelReply::Page(rows, counted) = self.table.answer(&asked) else { return ModelReply::Forbidden };
         let honest = counted.unwrap_or_default();
         let counted = match self.count {
             Count::Honest => Some(honest),
@@ -79,7 +79,7 @@ impl Server {
             Count::OfThePage => Some(rows.len() as u64),
         };
         self.first.get_or_insert_with(|| (rows.clone(), counted));
-        Answer::Page(rows, counted)
+        ModelReply::Page(rows, counted)
     }
 }
 
@@ -92,37 +92,39 @@ enum Ids {
     Shared(usize),
 }
 
-fn rows(count: usize, ids: Ids) -> Vec<Row> {
+fn rows(count: usize, ids: Ids) -> Vec<ModelRow> {
     let id = |number: usize| match ids {
         Ids::Plain => format!("{:032x}", (number as u128 + 1) * 0x9E37_79B1_0000_0000_0000_7F4A),
         Ids::Words => format!("inc{number:04}"),
         Ids::Shared(many) => format!("{:032x}", number / many + 1),
     };
-    (0..count).map(|number| Row { value: format!("{number:04}"), id: id(number), kind: 0, hidden: false }).collect()
+    (0..count)
+        .map(|number| ModelRow { value: format!("{number:04}"), id: id(number), kind: 0, hidden: false })
+        .collect()
 }
 
-struct Read {
-    rows: Vec<Row>,
+struct ServerReading {
+    rows: Vec<ModelRow>,
     last: Progress,
     caveat: Option<&'static str>,
 }
 
-impl Read {
+impl ServerReading {
     /// No row twice, none missing.
     fn is_whole(&self, server: &Server) -> bool {
-        let came: BTreeSet<&Row> = self.rows.iter().collect();
+        let came: BTreeSet<&ModelRow> = self.rows.iter().collect();
         came.len() == self.rows.len() && came.len() == server.table.rows.iter().filter(|row| !row.hidden).count()
     }
 }
 
-fn read(mut walk: Walk, server: &mut Server) -> Read {
-    let (mut rows, mut last, mut began): (Vec<Row>, _, Option<Row>) = (vec![], None, None);
+fn read(mut walk: Walk, server: &mut Server) -> ServerReading {
+    let (mut rows, mut last, mut began): (Vec<ModelRow>, _, Option<ModelRow>) = (vec![], None, None);
     let most = 60 + 8 * server.table.rows.len() as u64;
     while let Some(path) = walk.path() {
         assert!(server.asked < most, "the walk never ends: {path}");
-        match server.answer(&Asked::of(&path)) {
-            Answer::Page(page, counted) => {
-                let id = |row: &Row| if server.shows_ids { row.id.clone() } else { String::new() };
+        match server.answer(&ModelRequest::of(&path)) {
+            ModelReply::Page(page, counted) => {
+                let id = |row: &ModelRow| if server.shows_ids { row.id.clone() } else { String::new() };
                 let (first, end) = (page.first().map(id), page.last().map(id));
                 let facts = Page {
                     rows: page.len() as u64,
@@ -133,21 +135,22 @@ fn read(mut walk: Walk, server: &mut Server) -> Read {
                     shared: server.shows_ids && page.windows(2).any(|pair| pair[0].id == pair[1].id),
                     unsorted: is_unsorted(&page) && server.shows_ids && walk.key_field().is_none(),
                 };
-                let passed = walk.received(&facts);
-                if passed.keep > 0 {
+                let progress = walk.received(&facts);
+                if progress.keep > 0 {
                     began = page.first().cloned();
                 }
-                rows.extend(page.into_iter().take(passed.keep as usize));
-                last = Some(passed);
+                rows.extend(page.into_iter().take(progress.keep as usize));
+                last = Some(progress);
             }
             _ => assert!(walk.failed(PageError::Forbidden)),
         }
     }
-    Read { rows, last: last.unwrap(), caveat: walk.caveat() }
+    ServerReading { rows, last: last.unwrap(), caveat: walk.caveat() }
 }
 
-fn is_unsorted(rows: &[Row]) -> bool {
-    let rises = |pair: &[Row]| (pair[0].id.len() == 32 && pair[0].id != pair[1].id).then(|| pair[0].id < pair[1].id);
+fn is_unsorted(rows: &[ModelRow]) -> bool {
+    let rises =
+        |pair: &[ModelRow]| (pair[0].id.len() == 32 && pair[0].id != pair[1].id).then(|| pair[0].id < pair[1].id);
     let turns: BTreeSet<bool> = rows.windows(2).filter_map(rises).collect();
     turns.len() > 1
 }
@@ -163,82 +166,82 @@ fn by_offset(page_size: u64) -> Walk {
 #[test]
 fn rows_that_share_a_sys_id_are_read_by_offset() {
     let mut view = server(rows(35, Ids::Shared(3)));
-    let told = read(by_key(10), &mut view);
-    assert_eq!((told.is_whole(&view), told.last.complete, told.last.hidden), (true, false, None));
-    assert!(told.caveat.unwrap().contains("share a sys_id"));
-    let told = read(by_key(1000), &mut view);
-    assert_eq!((told.is_whole(&view), told.last.complete), (true, true), "a single page shows all");
+    let result = read(by_key(10), &mut view);
+    assert_eq!((result.is_whole(&view), result.last.complete, result.last.hidden), (true, false, None));
+    assert!(result.caveat.unwrap().contains("share a sys_id"));
+    let result = read(by_key(1000), &mut view);
+    assert_eq!((result.is_whole(&view), result.last.complete), (true, true), "a single page shows all");
 }
 
 #[test]
-fn a_sys_id_shared_across_a_page_end_is_no_hidden_row() {
+fn sys_id_shared_across_a_page_end_is_no_hidden_row() {
     let mut view = server(rows(40, Ids::Plain));
     view.table.rows[9].id = view.table.rows[10].id.clone();
-    let told = read(by_key(10), &mut view);
-    assert_eq!((told.rows.len(), told.last.complete, told.last.hidden), (39, false, None));
-    assert!(told.caveat.unwrap().contains("share a sys_id"));
+    let result = read(by_key(10), &mut view);
+    assert_eq!((result.rows.len(), result.last.complete, result.last.hidden), (39, false, None));
+    assert!(result.caveat.unwrap().contains("share a sys_id"));
 }
 
 #[test]
-fn an_ignored_condition_is_noticed_and_the_offset_taken() {
+fn ignored_condition_is_noticed_and_the_offset_taken() {
     for ids in [Ids::Plain, Ids::Words] {
         for count in [Count::Honest, Count::Never] {
             let mut words = Server { ignores_bounds: true, count, ..server(rows(35, ids)) };
-            let told = read(by_key(10), &mut words);
-            assert_eq!((told.is_whole(&words), told.last.complete), (true, false), "{ids:?} {count:?}");
-            assert!(told.caveat.is_some() && words.asked < 12);
+            let result = read(by_key(10), &mut words);
+            assert_eq!((result.is_whole(&words), result.last.complete), (true, false), "{ids:?} {count:?}");
+            assert!(result.caveat.is_some() && words.asked < 12);
         }
     }
 }
 
 #[test]
-fn an_ignored_offset_ends_the_walk() {
+fn ignored_offset_ends_the_walk() {
     for shows_ids in [true, false] {
         for count in [Count::Honest, Count::Never, Count::Always(1 << 50)] {
             let rows = rows(35, Ids::Words);
             let mut stuck = Server { ignores_bounds: true, ignores_offset: true, shows_ids, count, ..server(rows) };
             for walk in [by_key(10), by_offset(10)] {
                 stuck.asked = 0;
-                let told = read(walk, &mut stuck);
-                assert_eq!((told.last.complete, told.last.hidden), (false, None), "{shows_ids} {count:?}");
-                assert!(told.caveat.is_some() && stuck.asked < 12, "{} requests", stuck.asked);
+                let result = read(walk, &mut stuck);
+                assert_eq!((result.last.complete, result.last.hidden), (false, None), "{shows_ids} {count:?}");
+                assert!(result.caveat.is_some() && stuck.asked < 12, "{} requests", stuck.asked);
             }
         }
     }
 }
 
 #[test]
-fn a_reply_from_a_store_on_the_way_ends_the_walk() {
+fn cached_reply_ends_the_walk() {
     let mut stored = Server { cached: true, ..server(rows(35, Ids::Plain)) };
     for walk in [by_key(10), by_offset(10)] {
-        let told = read(walk, &mut stored);
-        assert_eq!((told.rows.len(), told.last.complete, told.last.hidden), (10, false, None));
-        assert!(told.caveat.unwrap().contains("same rows again"));
+        let result = read(walk, &mut stored);
+        assert_eq!((result.rows.len(), result.last.complete, result.last.hidden), (10, false, None));
+        assert!(result.caveat.unwrap().contains("same rows again"));
     }
 }
 
 #[test]
-fn a_count_that_stops_coming_ends_the_walk_without_proof() {
+fn count_that_stops_coming_ends_the_walk_without_proof() {
     let mut silent = Server { count: Count::First(1), ..server(rows(35, Ids::Plain)) };
-    let told = read(by_key(10), &mut silent);
-    assert_eq!((told.is_whole(&silent), told.last.complete, told.last.hidden), (true, false, None));
-    assert!(told.caveat.unwrap().contains("row count") && silent.asked <= 6, "{} requests", silent.asked);
+    let result = read(by_key(10), &mut silent);
+    assert_eq!((result.is_whole(&silent), result.last.complete, result.last.hidden), (true, false, None));
+    assert!(result.caveat.unwrap().contains("row count") && silent.asked <= 6, "{} requests", silent.asked);
 }
 
 #[test]
-fn an_absurd_count_costs_one_request_and_hides_nothing() {
+fn absurd_count_costs_one_request_and_hides_nothing() {
     for count in [Count::Always(1 << 52), Count::More(1 << 40), Count::Always(90), Count::Grows, Count::Shrinks] {
         for walk in [by_key(10), by_offset(10)] {
             let mut absurd = Server { count, ..server(rows(35, Ids::Plain)) };
-            let told = read(walk, &mut absurd);
-            assert_eq!((told.is_whole(&absurd), told.last.complete), (true, false), "{count:?}");
-            assert!(told.caveat.is_some() && told.last.hidden.is_none() && absurd.asked <= 9, "{count:?}");
+            let result = read(walk, &mut absurd);
+            assert_eq!((result.is_whole(&absurd), result.last.complete), (true, false), "{count:?}");
+            assert!(result.caveat.is_some() && result.last.hidden.is_none() && absurd.asked <= 9, "{count:?}");
         }
     }
 }
 
 #[test]
-fn a_count_that_is_too_small_ends_nothing() {
+fn count_that_is_too_small_ends_nothing() {
     for count in [Count::Always(0), Count::Always(5), Count::Always(10), Count::Always(20), Count::OfThePage] {
         for walk in [by_key(10), by_offset(10)] {
             let mut small = Server { count, ..server(rows(35, Ids::Plain)) };
@@ -248,34 +251,34 @@ fn a_count_that_is_too_small_ends_nothing() {
 }
 
 #[test]
-fn a_server_that_gives_fewer_rows_than_asked_for_is_read_to_its_end() {
+fn server_that_caps_pages_is_read_to_its_end() {
     for count in [Count::Honest, Count::Never] {
         let mut capped = Server { cap: 7, count, ..server(rows(35, Ids::Plain)) };
-        let told = read(by_key(10), &mut capped);
-        assert_eq!((told.is_whole(&capped), told.last.complete), (true, count == Count::Honest));
+        let result = read(by_key(10), &mut capped);
+        assert_eq!((result.is_whole(&capped), result.last.complete), (true, count == Count::Honest));
     }
 }
 
 #[test]
-fn a_count_without_being_asked_for_is_not_believed() {
+fn count_that_was_not_requested_is_not_believed() {
     let mut walk = by_key(10);
     let row = |id| Some(RowKeys { value: "", id });
     let page = Page { rows: 10, counted: Some(40), first: row("a"), last: row("b"), ..Page::default() };
     walk.received(&page);
     // With sysparm_no_count it says how many rows the reply holds.
-    let passed = walk.received(&Page { rows: 9, counted: Some(9), first: row("c"), last: row("d"), ..page });
-    assert!(passed.more);
+    let progress = walk.received(&Page { rows: 9, counted: Some(9), first: row("c"), last: row("d"), ..page });
+    assert!(progress.more);
 }
 
 #[test]
 fn hidden_rows_are_counted_only_where_counts_follow_the_query() {
     let mut hiding = server(rows(60, Ids::Plain));
     hiding.table.rows.iter_mut().skip(20).step_by(2).for_each(|row| row.hidden = true);
-    let told = read(by_key(10), &mut hiding);
-    assert_eq!((told.is_whole(&hiding), told.last.complete, told.last.hidden), (true, true, Some(20)));
+    let result = read(by_key(10), &mut hiding);
+    assert_eq!((result.is_whole(&hiding), result.last.complete, result.last.hidden), (true, true, Some(20)));
     let mut constant = Server { count: Count::Always(60), ..hiding };
-    let told = read(by_key(10), &mut constant);
-    assert_eq!((told.last.complete, told.last.hidden), (false, None));
+    let result = read(by_key(10), &mut constant);
+    assert_eq!((result.last.complete, result.last.hidden), (false, None));
 }
 
 #[test]
@@ -323,11 +326,11 @@ proptest! {
         rows.iter_mut().step_by(3).for_each(|row| row.hidden = hidden);
         let mut server = Server { count, ignores_bounds, ignores_offset, cached, shows_ids, ..server(rows) };
         server.table.drops_order = drops_order;
-        let told = read(if offsets { by_offset(page_size) } else { by_key(page_size) }, &mut server);
-        if told.last.complete {
-            prop_assert!(told.is_whole(&server), "{} rows, complete", told.rows.len());
+        let result = read(if offsets { by_offset(page_size) } else { by_key(page_size) }, &mut server);
+        if result.last.complete {
+            prop_assert!(result.is_whole(&server), "{} rows, complete", result.rows.len());
         } else {
-            prop_assert!(told.caveat.is_some(), "no caveat");
+            prop_assert!(result.caveat.is_some(), "no caveat");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::super::reading::Reading;
-use super::super::table_model::{Answer, Asked, Row, Table};
+use super::super::table_model::{ModelReply, ModelRequest, ModelRow, TableModel};
 use super::super::types::{Page, PageError, Progress, RowKeys};
 use super::super::walk::Walk;
 
@@ -13,11 +13,11 @@ fn id(number: u32) -> String {
     format!("{:08x}{:024}", number.wrapping_mul(0x9E37_79B1), 0)
 }
 
-fn row(id: String, hidden: bool) -> Row {
-    Row { value: String::new(), id, kind: 0, hidden }
+fn row(id: String, hidden: bool) -> ModelRow {
+    ModelRow { value: String::new(), id, kind: 0, hidden }
 }
 
-/// A walk whose instance can give so many rows at once.
+/// A walk whose instance can give `largest_piece` rows at once.
 fn walk(order: &str, page_size: u64, largest_piece: u64) -> Walk {
     let reading = Reading { query: order.to_owned(), page_size, ..Reading::of("incident".to_owned()) };
     let mut walk = Walk::new(reading, false);
@@ -25,25 +25,30 @@ fn walk(order: &str, page_size: u64, largest_piece: u64) -> Walk {
     walk
 }
 
-struct Read {
+struct RangeReading {
     ids: Vec<String>,
     last: Progress,
-    asked: Vec<Asked>,
+    asked: Vec<ModelRequest>,
 }
 
-fn read(walk: &mut Walk, table: &mut Table, meanwhile: impl FnMut(&mut Table)) -> Read {
+fn read(walk: &mut Walk, table: &mut TableModel, meanwhile: impl FnMut(&mut TableModel)) -> RangeReading {
     read_seeing(walk, table, true, meanwhile)
 }
 
 /// `keys`: whether rows show their identifiers to the walk.
-fn read_seeing(walk: &mut Walk, table: &mut Table, keys: bool, mut meanwhile: impl FnMut(&mut Table)) -> Read {
+fn read_seeing(
+    walk: &mut Walk,
+    table: &mut TableModel,
+    keys: bool,
+    mut meanwhile: impl FnMut(&mut TableModel),
+) -> RangeReading {
     let (mut ids, mut asked, mut last) = (vec![], vec![], None);
     while let Some(path) = walk.path() {
-        asked.push(Asked::of(&path));
+        asked.push(ModelRequest::of(&path));
         assert!(asked.len() < 3000, "the walk never ends: {}", asked.last().unwrap().query);
         match table.answer(asked.last().unwrap()) {
-            Answer::Page(rows, counted) => {
-                let seen = |row: Option<&Row>| row.map(|row| if keys { row.id.clone() } else { String::new() });
+            ModelReply::Page(rows, counted) => {
+                let seen = |row: Option<&ModelRow>| row.map(|row| if keys { row.id.clone() } else { String::new() });
                 let (first, end) = (seen(rows.first()), seen(rows.last()));
                 let page = Page {
                     rows: rows.len() as u64,
@@ -56,29 +61,29 @@ fn read_seeing(walk: &mut Walk, table: &mut Table, keys: bool, mut meanwhile: im
                 ids.extend(rows.into_iter().take(passed.keep as usize).map(|row| row.id));
                 last = Some(passed);
             }
-            Answer::TooHeavy => assert!(walk.failed(PageError::TooHeavy)),
-            Answer::Forbidden => assert!(walk.failed(PageError::Forbidden)),
+            ModelReply::TooHeavy => assert!(walk.failed(PageError::TooHeavy)),
+            ModelReply::Forbidden => assert!(walk.failed(PageError::Forbidden)),
         }
         meanwhile(table);
     }
-    Read { ids, last: last.unwrap(), asked }
+    RangeReading { ids, last: last.unwrap(), asked }
 }
 
-fn at_rest(_: &mut Table) {}
+fn at_rest(_: &mut TableModel) {}
 
-/// So many rows, of which every so manieth may be read.
-fn mostly_hidden(count: u32, readable: u32) -> Table {
+/// `count` rows, of which one in `readable` is readable.
+fn mostly_hidden(count: u32, readable: u32) -> TableModel {
     let rows = (0..count).map(|number| row(id(number), number % readable != 0)).collect();
-    Table { rows, counts: true, ..Table::default() }
+    TableModel { rows, counts: true, ..TableModel::default() }
 }
 
 #[test]
-fn rows_behind_a_long_stretch_that_show_no_identifier_are_read_once() {
+fn rows_without_key_behind_hidden_rows_are_read_once() {
     for (page_size, hidden) in [(1000, 1200), (100, 1200), (300, 2900), (1000, 2500)] {
         let mut ids: Vec<String> = (0..3000).map(id).collect();
         ids.sort();
         let rows = ids.iter().enumerate().map(|(place, id)| row(id.clone(), place < hidden)).collect();
-        let mut table = Table { rows, counts: true, ..Table::default() };
+        let mut table = TableModel { rows, counts: true, ..TableModel::default() };
         let read = read_seeing(&mut walk("", page_size, 1000), &mut table, false, at_rest);
         let mut came = read.ids;
         came.sort();
@@ -93,7 +98,7 @@ proptest! {
     /// Rows leave a stretch while as many arrive elsewhere, so that no count shows it: what stays and may be read comes exactly once,
     /// or the walk says that it cannot know.
     #[test]
-    fn a_row_behind_a_stretch_that_no_request_holds_is_not_lost(
+    fn row_behind_a_stretch_that_no_request_holds_is_not_lost(
         count in 0_u32..160, readable in prop::sample::select(vec![7_u32, 30, 1000]), page_size in 1_u64..6,
         largest in 6_u64..24, descending in any::<bool>(),
         changes in prop::collection::vec((any::<u32>(), 0_usize..4), 300),
@@ -105,12 +110,12 @@ proptest! {
         let order = if descending { "ORDERBYDESCsys_id" } else { "" };
         let mut walk = walk(order, page_size, largest);
         let read = read(&mut walk, &mut table, |table| {
-            let Some((chance, times)) = changes.next() else { return };
+            let Some((random, times)) = changes.next() else { return };
             for time in 0..times.min(table.rows.len()) {
-                let at = (chance as usize).wrapping_mul(time + 7) % table.rows.len();
+                let at = (random as usize).wrapping_mul(time + 7) % table.rows.len();
                 stay.remove(&table.rows.swap_remove(at).id);
                 made += 1;
-                table.rows.push(row(id(made), chance % 5 > 0));
+                table.rows.push(row(id(made), random % 5 > 0));
             }
         });
         let came: BTreeSet<&String> = read.ids.iter().collect();
@@ -125,7 +130,7 @@ proptest! {
 }
 
 #[test]
-fn a_stretch_that_no_request_holds_is_read_in_ranges_of_its_keys() {
+fn hidden_rows_beyond_one_request_are_read_in_ranges() {
     let mut table = mostly_hidden(4000, 1000);
     let read = read(&mut walk("", 20, 200), &mut table, at_rest);
     assert_eq!((read.ids.len(), read.last.complete, read.last.hidden), (4, true, Some(3996)));
@@ -135,21 +140,21 @@ fn a_stretch_that_no_request_holds_is_read_in_ranges_of_its_keys() {
 }
 
 #[test]
-fn a_range_that_takes_too_long_is_asked_for_in_smaller_ones() {
-    let mut table = Table { heavy_from: Some(60), ..mostly_hidden(2000, 500) };
+fn heavy_range_is_requested_in_smaller_ones() {
+    let mut table = TableModel { heavy_from: Some(60), ..mostly_hidden(2000, 500) };
     let read = read(&mut walk("", 20, 10_000), &mut table, at_rest);
     assert_eq!((read.ids.len(), read.last.complete), (4, true));
 }
 
 #[test]
-fn where_identifiers_cannot_be_divided_or_ranges_are_forbidden_the_walk_says_that_it_cannot_know() {
+fn hidden_rows_without_usable_ranges_end_unproved() {
     let names = (0..300).map(|number| row(format!("zz-{number:03}"), number < 299)).collect();
-    let mut named = Table { rows: names, counts: true, ..Table::default() };
-    let told = read(&mut walk("", 10, 50), &mut named, at_rest);
-    assert_eq!((told.ids.len(), told.last.complete), (1, false));
-    let mut forbidden = Table { forbids_ranges: true, ..mostly_hidden(300, 1000) };
+    let mut named = TableModel { rows: names, counts: true, ..TableModel::default() };
+    let result = read(&mut walk("", 10, 50), &mut named, at_rest);
+    assert_eq!((result.ids.len(), result.last.complete), (1, false));
+    let mut forbidden = TableModel { forbids_ranges: true, ..mostly_hidden(300, 1000) };
     forbidden.rows.sort();
     forbidden.rows.iter_mut().enumerate().for_each(|(number, row)| row.hidden = number < 299);
-    let told = read(&mut walk("", 10, 50), &mut forbidden, at_rest);
-    assert_eq!((told.ids.len(), told.last.complete), (1, false));
+    let result = read(&mut walk("", 10, 50), &mut forbidden, at_rest);
+    assert_eq!((result.ids.len(), result.last.complete), (1, false));
 }

@@ -6,16 +6,16 @@ use proptest::prelude::*;
 
 use super::super::keyset::Key;
 use super::super::reading::Reading;
-use super::super::table_model::{Answer, Asked, Row, Table};
+use super::super::table_model::{ModelReply, ModelRequest, ModelRow, TableModel};
 use super::super::types::{Page, PageError, Progress, Range, RowKeys};
 use super::super::walk::Walk;
 use crate::time::calendar::stamp;
 
 const START: u64 = 1_772_366_400;
 
-/// Mistakes that whoever reads ahead could make. Each has to be caught.
+/// Mistakes that a host could make when it reads ahead. Each has to be caught.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mistake {
+enum AheadMistake {
     None,
     /// A page ahead is taken without looking for the joint.
     TakeWithoutJoint,
@@ -27,15 +27,15 @@ enum Mistake {
     EndWhereNothingJoins,
 }
 
-/// A page under way.
-struct UnderWay {
-    asked: Asked,
+/// A page in flight.
+struct PageInFlight {
+    asked: ModelRequest,
     ahead: bool,
-    answer: Option<Answer>,
+    answer: Option<ModelReply>,
 }
 
-struct Read {
-    rows: Vec<Row>,
+struct AheadReading {
+    rows: Vec<ModelRow>,
     last: Progress,
     asked: usize,
     /// Turns it took, if all that is under way is answered in one.
@@ -44,10 +44,10 @@ struct Read {
     endless: bool,
 }
 
-/// Chances for a whole run, by its seed; none of zero is always the first of all.
-struct Chances(u64);
+/// Random numbers of a run, by its seed. With seed 0 all are 0.
+struct AheadRandom(u64);
 
-impl Chances {
+impl AheadRandom {
     fn below(&mut self, bound: u32) -> u32 {
         if self.0 == 0 {
             return 0;
@@ -60,78 +60,87 @@ impl Chances {
 /// Reads to the end as the package does: the pages in their order, up to `most` of them under way.
 fn read(
     walk: &mut Walk,
-    table: &mut Table,
+    table: &mut TableModel,
     most: usize,
-    mistake: Mistake,
-    chances: &mut Chances,
-    mut meanwhile: impl FnMut(&mut Table, &mut Chances),
-) -> Read {
-    let mut under_way: Vec<UnderWay> = vec![];
-    let mut read =
-        Read { rows: vec![], last: walk.received(&Page::default()), asked: 0, turns: 0, widest: 0, endless: false };
+    mistake: AheadMistake,
+    random: &mut AheadRandom,
+    mut meanwhile: impl FnMut(&mut TableModel, &mut AheadRandom),
+) -> AheadReading {
+    let mut in_flight: Vec<PageInFlight> = vec![];
+    let mut read = AheadReading {
+        rows: vec![],
+        last: walk.received(&Page::default()),
+        asked: 0,
+        turns: 0,
+        widest: 0,
+        endless: false,
+    };
     *walk = Walk::new(walk.cursor.query.reading.clone(), true);
     if let Some(path) = walk.fence_path()
-        && let Answer::Page(rows, _) = table.answer(&Asked::of(&path))
+        && let ModelReply::Page(rows, _) = table.answer(&ModelRequest::of(&path))
         && let Some(newest) = rows.first()
     {
-        walk.fenced(if mistake == Mistake::ReadAheadWithoutFence { "9999" } else { &newest.value });
+        walk.fenced(if mistake == AheadMistake::ReadAheadWithoutFence { "9999" } else { &newest.value });
     }
     while let Some(due) = walk.path() {
-        if under_way.is_empty() {
-            under_way.push(UnderWay { asked: Asked::of(&due), ahead: false, answer: None });
+        if in_flight.is_empty() {
+            in_flight.push(PageInFlight { asked: ModelRequest::of(&due), ahead: false, answer: None });
             read.asked += 1;
         }
-        while under_way.len() < most
-            && let Some(path) = walk.path_ahead(under_way.len() as u64)
+        while in_flight.len() < most
+            && let Some(path) = walk.path_ahead(in_flight.len() as u64)
         {
-            under_way.push(UnderWay { asked: Asked::of(&path), ahead: true, answer: None });
+            in_flight.push(PageInFlight { asked: ModelRequest::of(&path), ahead: true, answer: None });
             read.asked += 1;
         }
-        read.widest = read.widest.max(under_way.len());
+        read.widest = read.widest.max(in_flight.len());
         if read.asked > 2000 {
             read.endless = true;
             return read;
         }
         // Whatever is under way is answered in any order, and the table changes between two answers.
-        read.turns += usize::from(under_way[0].answer.is_none());
-        while under_way[0].answer.is_none() {
-            let place = match chances.0 {
-                0 => under_way.iter().rposition(|one| one.answer.is_none()).unwrap(),
-                _ => chances.below(under_way.len() as u32) as usize,
+        read.turns += usize::from(in_flight[0].answer.is_none());
+        while in_flight[0].answer.is_none() {
+            let place = match random.0 {
+                0 => in_flight.iter().rposition(|one| one.answer.is_none()).unwrap(),
+                _ => random.below(in_flight.len() as u32) as usize,
             };
-            let one = &mut under_way[place];
+            let one = &mut in_flight[place];
             if one.answer.is_none() {
                 one.answer = Some(table.answer(&one.asked));
-                meanwhile(table, chances);
+                meanwhile(table, random);
             }
         }
-        let UnderWay { ahead, answer, .. } = under_way.remove(0);
+        let PageInFlight { ahead, answer, .. } = in_flight.remove(0);
         let (mut rows, counted) = match answer {
-            Some(Answer::Page(rows, counted)) => (rows, counted),
-            Some(Answer::TooHeavy) => {
+            Some(ModelReply::Page(rows, counted)) => (rows, counted),
+            Some(ModelReply::TooHeavy) => {
                 assert!(walk.failed(PageError::TooHeavy));
-                under_way.clear();
+                in_flight.clear();
                 continue;
             }
             _ => panic!("it is allowed"),
         };
         let field = walk.key_field().is_some();
-        let keys = |row: &Row| (if field { row.value.clone() } else { String::new() }, row.id.clone());
+        let keys = |row: &ModelRow| (if field { row.value.clone() } else { String::new() }, row.id.clone());
         if ahead {
             let behind = walk.after().cloned();
             let place = behind.as_ref().and_then(|behind| rows.iter().position(|row| row.id == behind.id));
             let joint = place.map(|place| keys(&rows[place]));
             let last = rows.last().map(keys);
-            let joins = walk.joins(told(joint.as_ref()), told(last.as_ref()));
-            if !joins && mistake == Mistake::EndWhereNothingJoins {
+            let joins = walk.joins(row_keys(joint.as_ref()), row_keys(last.as_ref()));
+            if !joins && mistake == AheadMistake::EndWhereNothingJoins {
                 break;
             }
-            if !joins && mistake != Mistake::TakeWithoutJoint {
-                under_way.insert(0, UnderWay { asked: Asked::of(&walk.path().unwrap()), ahead: false, answer: None });
+            if !joins && mistake != AheadMistake::TakeWithoutJoint {
+                in_flight.insert(
+                    0,
+                    PageInFlight { asked: ModelRequest::of(&walk.path().unwrap()), ahead: false, answer: None },
+                );
                 read.asked += 1;
                 continue;
             }
-            if mistake != Mistake::KeepTheJoint {
+            if mistake != AheadMistake::KeepTheJoint {
                 rows.drain(..place.map_or(0, |place| place + 1));
             }
         }
@@ -139,8 +148,8 @@ fn read(
         let page = Page {
             rows: rows.len() as u64,
             counted,
-            first: told(first.as_ref()),
-            last: told(last.as_ref()),
+            first: row_keys(first.as_ref()),
+            last: row_keys(last.as_ref()),
             ..Page::default()
         };
         read.last = walk.received(&page);
@@ -149,7 +158,7 @@ fn read(
     read
 }
 
-fn told(keys: Option<&(String, String)>) -> Option<RowKeys<'_>> {
+fn row_keys(keys: Option<&(String, String)>) -> Option<RowKeys<'_>> {
     keys.map(|(value, id)| RowKeys { value, id })
 }
 
@@ -162,32 +171,32 @@ fn id(number: u32) -> String {
 }
 
 /// Rows of which many share a second, when `seconds` is small.
-fn rows(count: usize, seconds: u64, hidden: u32, chances: &mut Chances) -> Vec<Row> {
-    let row = |number: usize| Row {
-        value: stamp(START - 1 - u64::from(chances.below(seconds as u32))),
+fn rows(count: usize, seconds: u64, hidden: u32, random: &mut AheadRandom) -> Vec<ModelRow> {
+    let row = |number: usize| ModelRow {
+        value: stamp(START - 1 - u64::from(random.below(seconds as u32))),
         id: id(number as u32),
         kind: (number % 3) as u8,
-        hidden: chances.below(100) < hidden,
+        hidden: random.below(100) < hidden,
     };
     (0..count).map(row).collect()
 }
 
-fn table(rows: Vec<Row>) -> Table {
-    Table { rows, counts: true, ..Table::default() }
+fn table(rows: Vec<ModelRow>) -> TableModel {
+    TableModel { rows, counts: true, ..TableModel::default() }
 }
 
-fn none() -> Chances {
-    Chances(0)
+fn none() -> AheadRandom {
+    AheadRandom(0)
 }
 
-fn at_rest(_: &mut Table, _: &mut Chances) {}
+fn at_rest(_: &mut TableModel, _: &mut AheadRandom) {}
 
 #[test]
-fn eight_pages_are_under_way_and_the_reading_takes_an_eighth_of_the_turns() {
+fn eight_pages_in_flight_take_an_eighth_of_the_turns() {
     for order in ["", "ORDERBYsys_updated_on", "ORDERBYDESCsys_updated_on"] {
-        let mut table = table(rows(2000, 4000, 0, &mut Chances(9)));
+        let mut table = table(rows(2000, 4000, 0, &mut AheadRandom(9)));
         let mut walk = Walk::new(reading(order, 20), true);
-        let read = read(&mut walk, &mut table, 8, Mistake::None, &mut none(), at_rest);
+        let read = read(&mut walk, &mut table, 8, AheadMistake::None, &mut none(), at_rest);
         assert_eq!((read.rows.len(), read.last.complete, read.widest), (2000, true, 8), "{order}");
         assert!(read.asked <= 103, "{order}: {} requests for 100 pages", read.asked);
         assert!(read.turns <= 100 / 8 + 8, "{order}: {} turns", read.turns);
@@ -195,7 +204,7 @@ fn eight_pages_are_under_way_and_the_reading_takes_an_eighth_of_the_turns() {
 }
 
 #[test]
-fn a_page_ahead_begins_a_few_rows_early_and_brings_as_many_more() {
+fn page_ahead_begins_a_few_rows_early_and_is_as_much_longer() {
     let mut walk = Walk::new(reading("a=1^NQb=2", 1000), false);
     let last = RowKeys { value: "", id: "0af3" };
     walk.received(&Page {
@@ -214,7 +223,7 @@ fn a_page_ahead_begins_a_few_rows_early_and_brings_as_many_more() {
 }
 
 #[test]
-fn the_largest_pages_overlap_too() {
+fn largest_pages_overlap_too() {
     let mut walk = Walk::new(reading("", 10_000), false);
     let last = RowKeys { value: "", id: "0af3" };
     walk.received(&Page { rows: 10_000, counted: Some(90_000), last: Some(last), ..Page::default() });
@@ -225,27 +234,27 @@ fn the_largest_pages_overlap_too() {
 }
 
 #[test]
-fn an_instance_that_needs_too_long_is_asked_for_one_page_at_a_time_until_pages_are_whole_again() {
-    let mut chances = none();
-    let mut slow = Table { heavy_from: Some(40), ..table(rows(600, 1, 0, &mut chances)) };
+fn slow_instance_gets_one_request_until_pages_are_whole_again() {
+    let mut random = none();
+    let mut slow = TableModel { heavy_from: Some(40), ..table(rows(600, 1, 0, &mut random)) };
     let mut walk = Walk::new(reading("", 64), false);
-    let read = read(&mut walk, &mut slow, 8, Mistake::None, &mut chances, at_rest);
+    let read = read(&mut walk, &mut slow, 8, AheadMistake::None, &mut random, at_rest);
     assert_eq!((read.rows.len(), read.last.complete, read.widest), (600, true, 1));
 }
 
 #[test]
-fn where_hardly_any_row_may_be_read_it_stops_asking_ahead() {
-    let mut chances = Chances(9);
-    let mut table = table(rows(1500, 1, 96, &mut chances));
+fn mostly_hidden_table_is_not_read_ahead() {
+    let mut random = AheadRandom(9);
+    let mut table = table(rows(1500, 1, 96, &mut random));
     let visible = table.rows.iter().filter(|row| !row.hidden).count();
-    let alone = read(&mut Walk::new(reading("", 5), false), &mut table, 1, Mistake::None, &mut none(), at_rest);
-    let ahead = read(&mut Walk::new(reading("", 5), false), &mut table, 8, Mistake::None, &mut none(), at_rest);
+    let alone = read(&mut Walk::new(reading("", 5), false), &mut table, 1, AheadMistake::None, &mut none(), at_rest);
+    let ahead = read(&mut Walk::new(reading("", 5), false), &mut table, 8, AheadMistake::None, &mut none(), at_rest);
     assert_eq!((alone.rows.len(), ahead.rows.len(), ahead.last.complete), (visible, visible, true));
     assert!(ahead.asked <= alone.asked * 3 / 2 + 16, "{} requests instead of {}", ahead.asked, alone.asked);
 }
 
 #[test]
-fn without_a_fence_an_order_by_changes_is_read_page_by_page() {
+fn order_by_changes_is_read_page_by_page_without_a_fence() {
     let mut walk = Walk::new(reading("ORDERBYsys_updated_on", 10), false);
     let at = stamp(START - 50);
     let key = RowKeys { value: &at, id: "0af3" };
@@ -274,31 +283,31 @@ fn without_a_fence_an_order_by_changes_is_read_page_by_page() {
 
 const ORDERS: [&str; 3] = ["", "ORDERBYsys_updated_on", "kind=1^NQkind=2^ORkind=0^ORDERBYsys_updated_on"];
 
-/// What the laws say of one run; an error tells which was broken.
-fn held_to_the_laws(
+/// Checks the invariants of one run. An error names the one that was violated.
+fn check_invariants(
     order: &str,
     sizes: (u64, u64, usize, u64, u32),
     seed: u64,
-    mistake: Mistake,
+    mistake: AheadMistake,
 ) -> Result<(), String> {
     let (count, page_size, most, seconds, hidden) = sizes;
-    let mut chances = Chances(seed | 1);
-    let rows = rows(count as usize, seconds, hidden, &mut chances);
-    let mut stay: BTreeMap<String, Row> =
+    let mut random = AheadRandom(seed | 1);
+    let rows = rows(count as usize, seconds, hidden, &mut random);
+    let mut stay: BTreeMap<String, ModelRow> =
         rows.iter().filter(|row| !row.hidden).map(|row| (row.id.clone(), row.clone())).collect();
     let mut table = table(rows);
     let mut walk = Walk::new(reading(order, page_size), true);
     let (mut clock, mut made, mut changes) = (START, count as u32, 0);
-    let came = read(&mut walk, &mut table, most, mistake, &mut chances, |table, chances| {
-        if chances.below(3) == 0 {
+    let came = read(&mut walk, &mut table, most, mistake, &mut random, |table, random| {
+        if random.below(3) == 0 {
             clock += 1;
         }
-        // Who writes faster than pages come keeps any reader busy for ever.
-        for _ in 0..if changes < 300 { chances.below(4) } else { 0 } {
+        // Writes that are faster than pages keep any reader busy for ever.
+        for _ in 0..if changes < 300 { random.below(4) } else { 0 } {
             changes += 1;
-            let at = chances.below(table.rows.len() as u32) as usize;
-            // Over stretches that nobody may read, a count shows what vanished only if nothing arrives in the same moment.
-            let change = if hidden > 0 && seed.is_multiple_of(2) { chances.below(5) + 1 } else { chances.below(6) };
+            let at = random.below(table.rows.len() as u32) as usize;
+            // Over hidden rows a count shows what vanished only if nothing arrives in the same moment.
+            let change = if hidden > 0 && seed.is_multiple_of(2) { random.below(5) + 1 } else { random.below(6) };
             let arrives = hidden == 0 || seed.is_multiple_of(2);
             match change {
                 0 if !table.rows.is_empty() => {
@@ -306,7 +315,7 @@ fn held_to_the_laws(
                 }
                 1 if arrives && table.rows.len() < 400 => {
                     made += 1;
-                    table.rows.push(Row { value: stamp(clock), id: id(made), kind: 0, hidden: false });
+                    table.rows.push(ModelRow { value: stamp(clock), id: id(made), kind: 0, hidden: false });
                 }
                 // It moves to the end, and has to come in one version at least.
                 2..=5 if !table.rows.is_empty() => {
@@ -319,7 +328,7 @@ fn held_to_the_laws(
     if came.endless {
         return Err("it never ends".to_owned());
     }
-    let versions: BTreeSet<&Row> = came.rows.iter().collect();
+    let versions: BTreeSet<&ModelRow> = came.rows.iter().collect();
     if versions.len() < came.rows.len() {
         return Err(format!("{} rows came twice at one version", came.rows.len() - versions.len()));
     }
@@ -347,31 +356,31 @@ proptest! {
     /// Rows vanish, arrive and move to the present while pages are asked for and answered in any order: what was there throughout
     /// comes, and nothing twice at one version.
     #[test]
-    fn what_was_there_throughout_comes_and_nothing_twice(
+    fn rows_that_stay_come_and_no_version_comes_twice(
         order in prop::sample::select(ORDERS.to_vec()), sizes in sizes(), seed in any::<u64>(),
     ) {
-        prop_assert_eq!(held_to_the_laws(order, sizes, seed, Mistake::None), Ok(()));
+        prop_assert_eq!(check_invariants(order, sizes, seed, AheadMistake::None), Ok(()));
     }
 }
 
-/// The laws hold because reading ahead is right, not because they ask little.
+/// The invariants hold because reading ahead is right, not because they are weak.
 #[test]
 fn every_mistake_of_reading_ahead_is_caught() {
-    let mut chances = Chances(7);
+    let mut random = AheadRandom(7);
     for mistake in [
-        Mistake::TakeWithoutJoint,
-        Mistake::KeepTheJoint,
-        Mistake::ReadAheadWithoutFence,
-        Mistake::EndWhereNothingJoins,
+        AheadMistake::TakeWithoutJoint,
+        AheadMistake::KeepTheJoint,
+        AheadMistake::ReadAheadWithoutFence,
+        AheadMistake::EndWhereNothingJoins,
     ] {
         // Only where rows move does the fence matter.
-        let order = (mistake == Mistake::ReadAheadWithoutFence).then_some(1);
+        let order = (mistake == AheadMistake::ReadAheadWithoutFence).then_some(1);
         let caught = (0..4000).find_map(|run: usize| {
-            let (rows, page) = (20 + u64::from(chances.below(80)), 2 + u64::from(chances.below(6)));
+            let (rows, page) = (20 + u64::from(random.below(80)), 2 + u64::from(random.below(6)));
             let sizes = (rows, page, 8, [1, 3, 40][run / 3 % 3], 0);
-            Some((run, held_to_the_laws(ORDERS[order.unwrap_or(run % 3)], sizes, run as u64 + 100, mistake).err()?))
+            Some((run, check_invariants(ORDERS[order.unwrap_or(run % 3)], sizes, run as u64 + 100, mistake).err()?))
         });
-        let (run, law) = caught.unwrap_or_else(|| panic!("{mistake:?} is not caught"));
-        println!("{mistake:?}: caught by run {run}: {law}");
+        let (run, violation) = caught.unwrap_or_else(|| panic!("{mistake:?} is not caught"));
+        println!("{mistake:?}: caught by run {run}: {violation}");
     }
 }

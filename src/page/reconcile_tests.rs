@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::super::table_model::{Answer, Asked, Row, Table};
+use super::super::table_model::{ModelReply, ModelRequest, ModelRow, TableModel};
 use super::*;
 
 /// Most identifiers are plain, and some are not.
@@ -25,30 +25,30 @@ fn reading(page_size: u64) -> Reading {
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Told {
+struct Findings {
     missing: Vec<String>,
     stale: Vec<String>,
     surplus: Vec<String>,
 }
 
-/// What a whole comparison told, and the machine as it ended. `meanwhile` says after each page whether the comparison breaks off, to
+/// What a whole comparison found, and the machine as it ended. `meanwhile` says after each page whether the comparison breaks off, to
 /// be resumed from what was stored.
 fn compare(
-    table: &mut Table,
+    table: &mut TableModel,
     copy: &[Delivered],
     page_size: u64,
     chunk: usize,
     synced_to: &str,
-    mut meanwhile: impl FnMut(&mut Table) -> bool,
-) -> Result<(Told, Reconcile), CannotReconcile> {
-    let (mut told, mut stored) = (Told::default(), None);
+    mut meanwhile: impl FnMut(&mut TableModel) -> bool,
+) -> Result<(Findings, Reconcile), CannotReconcile> {
+    let (mut findings, mut stored) = (Findings::default(), None);
     for _ in 0..1000 {
         let mut run = Reconcile::begin(reading(page_size), stored.clone(), synced_to, vec![version(6, 9)])?;
         let mut rest = copy.iter().cloned();
         let mut broken = false;
         while !run.is_over() && !broken {
             if run.wants_page() {
-                let Answer::Page(rows, counted) = table.answer(&Asked::of(&run.path().unwrap())) else {
+                let ModelReply::Page(rows, counted) = table.answer(&ModelRequest::of(&run.path().unwrap())) else {
                     panic!("it is allowed")
                 };
                 // The value of a row is the seconds of its stamp.
@@ -74,33 +74,33 @@ fn compare(
                 break;
             }
             let found = run.found();
-            told.missing.extend(found.missing);
-            told.stale.extend(found.stale);
-            told.surplus.extend(found.surplus);
+            findings.missing.extend(found.missing);
+            findings.stale.extend(found.stale);
+            findings.surplus.extend(found.surplus);
             stored = Some(run.compared().clone());
         }
         if run.is_over() && !broken {
             let found = run.found();
-            told.missing.extend(found.missing);
-            told.stale.extend(found.stale);
-            told.surplus.extend(found.surplus);
-            for list in [&mut told.missing, &mut told.stale, &mut told.surplus] {
+            findings.missing.extend(found.missing);
+            findings.stale.extend(found.stale);
+            findings.surplus.extend(found.surplus);
+            for list in [&mut findings.missing, &mut findings.stale, &mut findings.surplus] {
                 list.sort_unstable();
             }
-            return Ok((told, run));
+            return Ok((findings, run));
         }
     }
     panic!("it never ends")
 }
 
-fn source(rows: &BTreeMap<u8, u8>, hidden: &BTreeSet<u8>) -> Table {
-    let row = |(number, changes): (&u8, &u8)| Row {
+fn source(rows: &BTreeMap<u8, u8>, hidden: &BTreeSet<u8>) -> TableModel {
+    let row = |(number, changes): (&u8, &u8)| ModelRow {
         value: format!("{changes:02}"),
         id: id(*number),
         kind: 0,
         hidden: hidden.contains(number),
     };
-    Table { rows: rows.iter().map(row).collect(), counts: true, ..Table::default() }
+    TableModel { rows: rows.iter().map(row).collect(), counts: true, ..TableModel::default() }
 }
 
 fn copy(rows: &BTreeMap<u8, u8>) -> Vec<Delivered> {
@@ -109,12 +109,12 @@ fn copy(rows: &BTreeMap<u8, u8>) -> Vec<Delivered> {
     versions
 }
 
-fn never(_: &mut Table) -> bool {
+fn never(_: &mut TableModel) -> bool {
     false
 }
 
 #[test]
-fn only_identifiers_and_versions_are_read_in_the_order_of_sys_id() {
+fn identifiers_and_versions_are_read_by_sys_id() {
     let reading = Reading { fields: "number,description".to_owned(), ..reading(1000) };
     let path = Reconcile::begin(reading, None, "", vec![]).unwrap().path().unwrap();
     assert!(path.contains("sysparm_fields=sys_id%2Csys_updated_on%2Csys_mod_count&"), "{path}");
@@ -122,14 +122,14 @@ fn only_identifiers_and_versions_are_read_in_the_order_of_sys_id() {
 }
 
 #[test]
-fn what_the_next_sync_will_bring_is_pending_and_no_difference() {
+fn rows_of_the_next_sync_are_pending_and_no_difference() {
     let rows = BTreeMap::from([(1, 3), (2, 9), (3, 9), (4, 7), (6, 9)]);
     let held = copy(&BTreeMap::from([(1, 2), (2, 8), (4, 7)]));
     let mut table = source(&rows, &BTreeSet::new());
-    let (told, run) = compare(&mut table, &held, 10, 10, "2026-03-01 12:00:10", never).unwrap();
+    let (findings, run) = compare(&mut table, &held, 10, 10, "2026-03-01 12:00:10", never).unwrap();
     // What the sync has brought, it will not bring again: the copy has lost it.
     assert_eq!(
-        (told.stale, told.missing),
+        (findings.stale, findings.missing),
         (vec![id(1)], vec![id(6)]),
         "written two seconds before the sync's end, or later"
     );
@@ -137,25 +137,25 @@ fn what_the_next_sync_will_bring_is_pending_and_no_difference() {
 }
 
 #[test]
-fn a_copy_that_knows_no_versions_is_compared_by_identifiers() {
+fn copy_that_knows_no_versions_is_compared_by_identifiers() {
     let held: Vec<Delivered> =
         [1, 3].map(|number| Delivered { at: String::new(), changes: String::new(), ..version(number, 0) }).into();
     let mut table = source(&BTreeMap::from([(1, 3), (2, 9)]), &BTreeSet::new());
-    let (told, _) = compare(&mut table, &held, 10, 10, "", never).unwrap();
-    assert_eq!(told, Told { missing: vec![id(2)], stale: vec![], surplus: vec![id(3)] });
+    let (findings, _) = compare(&mut table, &held, 10, 10, "", never).unwrap();
+    assert_eq!(findings, Findings { missing: vec![id(2)], stale: vec![], surplus: vec![id(3)] });
 }
 
 #[test]
-fn behind_the_last_row_of_a_walk_that_proves_nothing_no_row_is_called_surplus() {
+fn unproved_walk_calls_no_row_behind_its_last_surplus() {
     let held = copy(&BTreeMap::from([(0, 0), (2, 9), (8, 0)]));
-    let mut table = Table { counts: false, ..source(&BTreeMap::from([(1, 3), (2, 9)]), &BTreeSet::new()) };
-    let (told, run) = compare(&mut table, &held, 10, 10, "", never).unwrap();
-    assert_eq!((told.surplus, run.compared().unknown, run.is_complete()), (vec![id(0)], 1, false));
+    let mut table = TableModel { counts: false, ..source(&BTreeMap::from([(1, 3), (2, 9)]), &BTreeSet::new()) };
+    let (findings, run) = compare(&mut table, &held, 10, 10, "", never).unwrap();
+    assert_eq!((findings.surplus, run.compared().unknown, run.is_complete()), (vec![id(0)], 1, false));
     assert_eq!(run.hidden(), None);
 }
 
 #[test]
-fn a_copy_out_of_order_is_refused() {
+fn copy_out_of_order_is_refused() {
     let mut held = copy(&BTreeMap::from([(1, 0), (2, 0)]));
     held.reverse();
     let refused = compare(&mut source(&BTreeMap::new(), &BTreeSet::new()), &held, 10, 10, "", never).unwrap_err();
@@ -163,16 +163,16 @@ fn a_copy_out_of_order_is_refused() {
 }
 
 #[test]
-fn a_source_that_is_not_sorted_by_sys_id_is_refused() {
+fn source_that_is_not_sorted_by_sys_id_is_refused() {
     let rows: BTreeMap<u8, u8> = (0..40).map(|number| (number * 16, 0)).take(16).collect();
-    let mut table = Table { drops_order: true, ..source(&rows, &BTreeSet::new()) };
+    let mut table = TableModel { drops_order: true, ..source(&rows, &BTreeSet::new()) };
     table.rows.reverse();
     let refused = compare(&mut table, &[], 10, 10, "", never).unwrap_err();
     assert_eq!(refused, CannotReconcile::Order);
 }
 
 #[test]
-fn a_comparison_of_something_else_is_not_resumed() {
+fn comparison_of_something_else_is_not_resumed() {
     let begun = Reconcile::begin(reading(10), None, "", vec![]).unwrap().compared().clone();
     let other = Reading { query: "active=true".to_owned(), ..reading(10) };
     let refused =
@@ -185,7 +185,7 @@ fn a_comparison_of_something_else_is_not_resumed() {
 }
 
 #[test]
-fn a_million_surplus_rows_come_in_portions() {
+fn million_surplus_rows_come_in_portions() {
     let numbered = |number: u32| Delivered { id: format!("{number:0>32x}"), at: String::new(), changes: String::new() };
     let mut run = Reconcile::begin(reading(10), None, "", vec![]).unwrap();
     run.received(Some(0), vec![]).unwrap();
@@ -205,16 +205,16 @@ fn a_million_surplus_rows_come_in_portions() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
-    /// Every difference is told once and nothing else, wherever the comparison breaks off and goes on.
+    /// Every difference is reported once and nothing else, wherever the comparison breaks off and goes on.
     #[test]
-    fn every_difference_is_told_once_and_nothing_else(
+    fn every_difference_is_reported_once_and_nothing_else(
         rows in prop::collection::btree_map(any::<u8>(), 0_u8..3, 0..60),
         held in prop::collection::btree_map(any::<u8>(), 0_u8..3, 0..60),
         hidden in prop::collection::btree_set(any::<u8>(), 0..60),
         page_size in 1_u64..12, chunk in 1_usize..12, breaks in 1_u32..9,
     ) {
         let mut pages = 0;
-        let (told, run) = compare(&mut source(&rows, &hidden), &copy(&held), page_size, chunk, "", |_| {
+        let (findings, run) = compare(&mut source(&rows, &hidden), &copy(&held), page_size, chunk, "", |_| {
             pages += 1;
             pages % breaks == 1 && pages < 60
         }).unwrap();
@@ -224,7 +224,7 @@ proptest! {
         let missing = names(shown.keys().filter(|number| !held.contains_key(*number)).copied().collect());
         let surplus = names(held.keys().filter(|number| !shown.contains_key(*number)).copied().collect());
         let stale = names(shown.iter().filter(|(number, changes)| held.get(*number).is_some_and(|held| held != *changes)).map(|(number, _)| *number).collect());
-        prop_assert_eq!(told, Told { missing: missing.clone(), stale, surplus: surplus.clone() });
+        prop_assert_eq!(findings, Findings { missing: missing.clone(), stale, surplus: surplus.clone() });
         let compared = run.compared();
         prop_assert_eq!((compared.rows, compared.missing, compared.surplus), (shown.len() as u64, missing.len() as u64, surplus.len() as u64));
         prop_assert!(run.is_complete());
@@ -239,7 +239,7 @@ proptest! {
         page_size in 1_u64..8, chunk in 1_usize..12, deletions in prop::collection::vec(any::<u8>(), 30),
     ) {
         let (mut deletions, mut deleted) = (deletions.into_iter(), BTreeSet::new());
-        let (told, _) = compare(&mut source(&rows, &BTreeSet::new()), &copy(&held), page_size, chunk, "", |table| {
+        let (findings, _) = compare(&mut source(&rows, &BTreeSet::new()), &copy(&held), page_size, chunk, "", |table| {
             if let Some(place) = deletions.next().filter(|_| !table.rows.is_empty()) {
                 deleted.insert(table.rows.swap_remove(usize::from(place) % table.rows.len()).id);
             }
@@ -247,12 +247,12 @@ proptest! {
         }).unwrap();
         for (number, changes) in rows.iter().filter(|(number, _)| !deleted.contains(&id(**number))) {
             let name = id(*number);
-            prop_assert_eq!(told.missing.contains(&name), !held.contains_key(number));
-            prop_assert_eq!(told.stale.contains(&name), held.get(number).is_some_and(|held| held != changes));
-            prop_assert!(!told.surplus.contains(&name), "{} is there", name);
+            prop_assert_eq!(findings.missing.contains(&name), !held.contains_key(number));
+            prop_assert_eq!(findings.stale.contains(&name), held.get(number).is_some_and(|held| held != changes));
+            prop_assert!(!findings.surplus.contains(&name), "{} is there", name);
         }
         for number in held.keys().filter(|number| !rows.contains_key(*number)) {
-            prop_assert!(told.surplus.contains(&id(*number)));
+            prop_assert!(findings.surplus.contains(&id(*number)));
         }
     }
 }

@@ -69,7 +69,7 @@ pub enum CannotSync {
     #[error("the ^NQ groups of this query are not certain, so the rows since the last run cannot be asked for")]
     Query,
     /// Labels hold times in the user's own time zone.
-    #[error("a sync reads stored values: ask for them alone, or beside the labels")]
+    #[error("a sync reads stored values: ask for them alone, or with the labels")]
     Labels,
     /// A field access rule hides what the sync goes by.
     #[error("the rows come without sys_id or sys_updated_on: the user may not read these fields")]
@@ -106,7 +106,7 @@ pub struct Batch {
 }
 
 #[derive(Debug)]
-pub(super) enum Stage {
+pub(super) enum SyncStage {
     Oldest,
     Deletions(Walk),
     Rows(Walk),
@@ -120,7 +120,7 @@ pub struct Sync {
     /// Up to where rows were handed over by earlier runs: within this the keys decide.
     known_to: Option<String>,
     upper: String,
-    pub(super) stage: Stage,
+    pub(super) stage: SyncStage,
     first: bool,
     pub(super) over: bool,
     progress: SyncProgress,
@@ -158,13 +158,13 @@ impl Sync {
             complete: false,
         };
         let mut sync =
-            Self { options, checkpoint, known_to, upper, stage: Stage::Rows(rows), first, over: false, progress };
+            Self { options, checkpoint, known_to, upper, stage: SyncStage::Rows(rows), first, over: false, progress };
         if !unread {
             let since = from_stamp(&sync.upper).zip(from_stamp(&sync.checkpoint.deletions));
             let long = since.is_some_and(|(to, from)| to.saturating_sub(from) > LONG_AGO);
             match (long, sync.deletions_walk()) {
-                (true, _) => sync.stage = Stage::Oldest,
-                (false, Some(walk)) => sync.stage = Stage::Deletions(walk),
+                (true, _) => sync.stage = SyncStage::Oldest,
+                (false, Some(walk)) => sync.stage = SyncStage::Deletions(walk),
                 (false, None) => {}
             }
         }
@@ -189,8 +189,8 @@ impl Sync {
     pub fn versions_from(&self, last: &str) -> String {
         let overlap = before(last, self.options.overlap);
         match (&self.stage, &self.known_to) {
-            (Stage::Rows(_), None) => overlap,
-            (Stage::Rows(walk), Some(known)) if walk.after().is_some_and(|after| after.value > *known) => overlap,
+            (SyncStage::Rows(_), None) => overlap,
+            (SyncStage::Rows(walk), Some(known)) if walk.after().is_some_and(|after| after.value > *known) => overlap,
             _ => String::new(),
         }
     }
@@ -211,7 +211,7 @@ impl Sync {
         let last = last.map(|last| RowKeys { value: &last.at, id: &last.id });
         let page = Page { rows, counted, first, last, ..Page::default() };
         match &mut self.stage {
-            Stage::Oldest => {
+            SyncStage::Oldest => {
                 let oldest = versions.first().map(|row| row.at.clone()).unwrap_or_default();
                 if rows > 0 && oldest > self.checkpoint.deletions {
                     self.progress.deletions = Deletions::Trimmed;
@@ -219,11 +219,11 @@ impl Sync {
                 self.after_oldest();
                 Ok(self.batch(true, 0, vec![]))
             }
-            Stage::Deletions(walk) => {
+            SyncStage::Deletions(walk) => {
                 let passed = walk.received(&page);
                 Ok(self.deletions_came(rows, passed, versions))
             }
-            Stage::Rows(walk) => {
+            SyncStage::Rows(walk) => {
                 let stamped = walk.reads_empties() || last.is_some_and(|last| from_stamp(last.value).is_some());
                 if rows > 0 && (last.is_none() || !stamped) {
                     return Err(CannotSync::KeysHidden);
@@ -239,9 +239,9 @@ impl Sync {
     pub fn failed(&mut self, error: PageError) -> bool {
         let forbidden = error == PageError::Forbidden;
         match &mut self.stage {
-            Stage::Deletions(walk) if !forbidden => walk.failed(error),
-            Stage::Rows(walk) => walk.failed(error),
-            Stage::Oldest | Stage::Deletions(_) => {
+            SyncStage::Deletions(walk) if !forbidden => walk.failed(error),
+            SyncStage::Rows(walk) => walk.failed(error),
+            SyncStage::Oldest | SyncStage::Deletions(_) => {
                 // What could not be read stays to be read: the moment in the checkpoint does not move.
                 self.progress.deletions = Deletions::Unread;
                 self.begin_rows();
@@ -327,14 +327,14 @@ impl Sync {
 
     fn after_oldest(&mut self) {
         match self.deletions_walk() {
-            Some(walk) => self.stage = Stage::Deletions(walk),
+            Some(walk) => self.stage = SyncStage::Deletions(walk),
             None => self.begin_rows(),
         }
     }
 
     fn begin_rows(&mut self) {
         match rows_walk(&self.options, &self.checkpoint, &self.upper) {
-            Some(walk) => self.stage = Stage::Rows(walk),
+            Some(walk) => self.stage = SyncStage::Rows(walk),
             None => self.over = true,
         }
     }

@@ -1,6 +1,6 @@
 //! What a sync asks for, also ahead: several pages of a stage are under way at once, and each becomes a batch when its turn comes.
 //!
-//! A checkpoint is made when a page is taken, of the pages up to that one, and goes with its batch. Whoever takes further pages
+//! A checkpoint is made when a page is taken, of the pages up to that one, and goes with its batch. A host that takes further pages
 //! before the caller has stored this batch therefore holds several batches, each with a checkpoint of its own: stored in their order,
 //! a crash between any two of them leaves the copy where one of the checkpoints says that it is.
 //!
@@ -10,7 +10,7 @@
 //! seconds before the end only, and what is behind is read when all before it has been. Records of deletions never change.
 
 use super::keyset::Position;
-use super::sync::{DELETIONS, Stage, Sync};
+use super::sync::{DELETIONS, Sync, SyncStage};
 use super::types::RowKeys;
 use super::walk::Walk;
 use crate::request::{DisplayValue, List};
@@ -22,13 +22,13 @@ impl Sync {
         self.path_ahead(0)
     }
 
-    /// The path of the page so many pages behind the next one, if it can be asked for already: within one stage, as the walk says it.
+    /// The path of the page `pages` behind the next one, if it can be asked for already: within one stage, as the walk says it.
     #[must_use]
     pub fn path_ahead(&self, pages: u64) -> Option<String> {
         match &self.stage {
             _ if self.over => None,
-            Stage::Oldest if pages > 0 => None,
-            Stage::Oldest => {
+            SyncStage::Oldest if pages > 0 => None,
+            SyncStage::Oldest => {
                 let list = List {
                     table: DELETIONS,
                     query: "ORDERBYsys_created_on",
@@ -40,14 +40,14 @@ impl Sync {
                 };
                 Some(list.path())
             }
-            Stage::Deletions(walk) | Stage::Rows(walk) => walk.path_ahead(pages),
+            SyncStage::Deletions(walk) | SyncStage::Rows(walk) => walk.path_ahead(pages),
         }
     }
 
     /// Whether the page that is due holds records of deletions.
     #[must_use]
     pub const fn reads_deletions(&self) -> bool {
-        !matches!(self.stage, Stage::Rows(_))
+        !matches!(self.stage, SyncStage::Rows(_))
     }
 
     /// The field that the pages which are due are ordered by, before `sys_id`.
@@ -60,8 +60,8 @@ impl Sync {
     #[must_use]
     pub fn after(&self) -> Option<&Position> {
         match &self.stage {
-            Stage::Oldest => None,
-            Stage::Deletions(walk) | Stage::Rows(walk) => walk.after(),
+            SyncStage::Oldest => None,
+            SyncStage::Deletions(walk) | SyncStage::Rows(walk) => walk.after(),
         }
     }
 
@@ -69,8 +69,8 @@ impl Sync {
     /// what [`Self::received`] is given.
     pub fn joins(&mut self, joint: Option<RowKeys<'_>>, last: Option<RowKeys<'_>>) -> bool {
         match &mut self.stage {
-            Stage::Oldest => false,
-            Stage::Deletions(walk) | Stage::Rows(walk) => Walk::joins(walk, joint, last),
+            SyncStage::Oldest => false,
+            SyncStage::Deletions(walk) | SyncStage::Rows(walk) => Walk::joins(walk, joint, last),
         }
     }
 }

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::super::checkpoint::{Checkpoint, Delivered};
 use super::super::reading::Reading;
 use super::super::sync::{Batch, Options};
-use super::super::table_model::{Answer, Asked, Row, Table};
+use super::super::table_model::{ModelReply, ModelRequest, ModelRow, TableModel};
 use super::super::types::PageError;
 use super::*;
 use crate::time::Millis;
@@ -16,12 +16,12 @@ use crate::time::calendar::stamp;
 
 const START: u64 = 1_772_366_400;
 
-/// Mistakes that whoever reads a sync ahead could make. Each has to be caught.
+/// Mistakes that a host could make when it reads a sync ahead. Each has to be caught.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mistake {
+enum SyncMistake {
     None,
     /// A batch is stored with the checkpoint of the last page that came, which waits behind it.
-    TellALaterCheckpoint,
+    StoreALaterCheckpoint,
     /// A page ahead is taken without looking for the joint.
     TakeWithoutJoint,
     /// The rows of the joint are taken twice.
@@ -30,20 +30,20 @@ enum Mistake {
     ReadAheadToTheEnd,
 }
 
-/// Chances for a whole run, by its seed.
-struct Chances(u64);
+/// Random numbers of a run, by its seed.
+struct SyncRandom(u64);
 
-impl Chances {
+impl SyncRandom {
     fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound.max(1)
     }
 }
 
-struct World {
-    table: Table,
+struct SyncWorld {
+    table: TableModel,
     clock: u64,
-    chances: Chances,
+    random: SyncRandom,
     made: u64,
     /// Changes that may still be made.
     changes: u32,
@@ -54,23 +54,23 @@ struct World {
     stay: BTreeSet<String>,
 }
 
-impl World {
+impl SyncWorld {
     /// Others change, make and delete rows; a change is committed up to a second after it was stamped.
     fn writes(&mut self) {
         if self.changes > 0 {
-            self.clock += u64::from(self.chances.below(3) == 0);
+            self.clock += u64::from(self.random.below(3) == 0);
         }
-        for _ in 0..self.chances.below(4) {
+        for _ in 0..self.random.below(4) {
             if self.changes == 0 {
                 return;
             }
             self.changes -= 1;
-            let at = self.chances.below(self.table.rows.len() as u64) as usize;
-            let value = stamp(self.clock - self.chances.below(2));
-            match self.chances.below(6) {
+            let at = self.random.below(self.table.rows.len() as u64) as usize;
+            let value = stamp(self.clock - self.random.below(2));
+            match self.random.below(6) {
                 0 => {
                     self.made += 1;
-                    let row = Row { value, id: id(self.made), kind: 0, hidden: false };
+                    let row = ModelRow { value, id: id(self.made), kind: 0, hidden: false };
                     self.table.rows.push(row);
                 }
                 1..=4 if !self.table.rows.is_empty() => {
@@ -93,12 +93,12 @@ fn id(number: u64) -> String {
     format!("{:08x}", (number as u32).wrapping_mul(0x9E37_79B1))
 }
 
-fn version(row: &Row) -> Delivered {
+fn version(row: &ModelRow) -> Delivered {
     Delivered { id: row.id.clone(), at: row.value.clone(), changes: row.kind.to_string() }
 }
 
 #[derive(Default)]
-struct Copy {
+struct StoredCopy {
     rows: BTreeMap<String, Delivered>,
     checkpoint: Option<String>,
 }
@@ -109,44 +109,44 @@ struct Run {
     widest: usize,
 }
 
-struct UnderWay {
-    asked: Asked,
+struct SyncPageInFlight {
+    asked: ModelRequest,
     ahead: bool,
-    answer: Option<Answer>,
+    answer: Option<ModelReply>,
 }
 
 /// One run from the stored checkpoint, with up to `most` pages under way or waiting to be stored. None: it crashed.
 fn run(
-    world: &mut World,
-    copy: &mut Copy,
+    world: &mut SyncWorld,
+    copy: &mut StoredCopy,
     (page_size, most): (u64, usize),
     crashes: u64,
-    mistake: Mistake,
+    mistake: SyncMistake,
 ) -> Result<Option<Run>, String> {
     let reading = Reading { page_size, ..Reading::of("incident".to_owned()) };
     let options = Options { classes: vec![], ..Options::of(reading) };
     let stored: Option<Checkpoint> = copy.checkpoint.as_ref().map(|text| serde_json::from_str(text).unwrap());
     let mut sync = Sync::begin(options, stored, Millis(world.clock * 1000)).unwrap();
-    if let (Mistake::ReadAheadToTheEnd, Stage::Rows(walk)) = (mistake, &mut sync.stage) {
+    if let (SyncMistake::ReadAheadToTheEnd, SyncStage::Rows(walk)) = (mistake, &mut sync.stage) {
         walk.fenced("9999");
     }
     world.upper = stamp(world.clock - 1);
     let in_range = world.table.rows.iter().filter(|row| !row.hidden && row.value <= world.upper);
     world.stay = in_range.map(|row| row.id.clone()).collect();
-    let mut under_way: VecDeque<UnderWay> = VecDeque::new();
+    let mut in_flight: VecDeque<SyncPageInFlight> = VecDeque::new();
     let mut held: VecDeque<(Batch, Vec<Delivered>)> = VecDeque::new();
     let mut handed = BTreeSet::new();
-    let mut told = Run { complete: false, turns: 0, widest: 0 };
+    let mut result = Run { complete: false, turns: 0, widest: 0 };
     for step in 0.. {
         if step > 4000 {
             return Err("a run never ends".to_owned());
         }
         // The caller stores one batch whenever it likes, and when nothing more can be asked for; in a table at rest at once.
         let due = sync.path();
-        let stores = held.len() >= most || due.is_none() || world.changes == 0 || world.chances.below(3) == 0;
+        let stores = held.len() >= most || due.is_none() || world.changes == 0 || world.random.below(3) == 0;
         if stores && !held.is_empty() {
             let (batch, rows) = held.pop_front().unwrap();
-            let latest = held.back().filter(|_| mistake == Mistake::TellALaterCheckpoint);
+            let latest = held.back().filter(|_| mistake == SyncMistake::StoreALaterCheckpoint);
             let checkpoint = latest.map_or(&batch.checkpoint, |(latest, _)| &latest.checkpoint).clone();
             for (place, row) in rows.into_iter().enumerate().take(batch.keep as usize) {
                 if batch.skip.contains(&place) {
@@ -157,51 +157,52 @@ fn run(
                 }
                 copy.rows.insert(row.id.clone(), row);
             }
-            if world.chances.below(100) < crashes {
+            if world.random.below(100) < crashes {
                 return Ok(None);
             }
             copy.checkpoint = Some(serde_json::to_string(&checkpoint).unwrap());
-            if world.chances.below(100) < crashes {
+            if world.random.below(100) < crashes {
                 return Ok(None);
             }
             continue;
         }
         let Some(due) = due else { break };
-        if under_way.front().is_none_or(|first| first.ahead && sync.after().is_none()) {
-            under_way = VecDeque::from([UnderWay { asked: Asked::of(&due), ahead: false, answer: None }]);
+        if in_flight.front().is_none_or(|first| first.ahead && sync.after().is_none()) {
+            in_flight =
+                VecDeque::from([SyncPageInFlight { asked: ModelRequest::of(&due), ahead: false, answer: None }]);
         }
-        while under_way.len() + held.len() < most
-            && let Some(path) = sync.path_ahead(under_way.len() as u64)
+        while in_flight.len() + held.len() < most
+            && let Some(path) = sync.path_ahead(in_flight.len() as u64)
         {
-            under_way.push_back(UnderWay { asked: Asked::of(&path), ahead: true, answer: None });
+            in_flight.push_back(SyncPageInFlight { asked: ModelRequest::of(&path), ahead: true, answer: None });
         }
-        told.widest = told.widest.max(under_way.len() + held.len());
-        told.turns += usize::from(under_way[0].answer.is_none());
+        result.widest = result.widest.max(in_flight.len() + held.len());
+        result.turns += usize::from(in_flight[0].answer.is_none());
         // In a table at rest all that is under way is answered in one turn.
-        while under_way[0].answer.is_none() || world.changes == 0 && under_way.iter().any(|one| one.answer.is_none()) {
-            let place = world.chances.below(under_way.len() as u64) as usize;
-            if under_way[place].answer.is_none() {
-                under_way[place].answer = Some(world.table.answer(&under_way[place].asked));
+        while in_flight[0].answer.is_none() || world.changes == 0 && in_flight.iter().any(|one| one.answer.is_none()) {
+            let place = world.random.below(in_flight.len() as u64) as usize;
+            if in_flight[place].answer.is_none() {
+                in_flight[place].answer = Some(world.table.answer(&in_flight[place].asked));
                 world.writes();
             }
         }
-        let UnderWay { ahead, answer, .. } = under_way.pop_front().unwrap();
-        let Some(Answer::Page(mut rows, counted)) = answer else {
+        let SyncPageInFlight { ahead, answer, .. } = in_flight.pop_front().unwrap();
+        let Some(ModelReply::Page(mut rows, counted)) = answer else {
             assert!(sync.failed(PageError::TooHeavy));
-            under_way.clear();
+            in_flight.clear();
             continue;
         };
         if ahead {
             let behind = sync.after().map(|after| after.id.clone()).unwrap_or_default();
             let place = rows.iter().position(|row| row.id == behind);
-            let keys = |row: &Row| (row.value.clone(), row.id.clone());
+            let keys = |row: &ModelRow| (row.value.clone(), row.id.clone());
             let (joint, last) = (place.map(|place| keys(&rows[place])), rows.last().map(keys));
-            if !sync.joins(shown(joint.as_ref()), shown(last.as_ref())) && mistake != Mistake::TakeWithoutJoint {
-                let asked = Asked::of(&sync.path().unwrap());
-                under_way.push_front(UnderWay { asked, ahead: false, answer: None });
+            if !sync.joins(shown(joint.as_ref()), shown(last.as_ref())) && mistake != SyncMistake::TakeWithoutJoint {
+                let asked = ModelRequest::of(&sync.path().unwrap());
+                in_flight.push_front(SyncPageInFlight { asked, ahead: false, answer: None });
                 continue;
             }
-            if mistake != Mistake::KeepTheJoint {
+            if mistake != SyncMistake::KeepTheJoint {
                 rows.drain(..place.map_or(0, |place| place + 1));
             }
         }
@@ -213,13 +214,13 @@ fn run(
         let batch = sync.received(versions.len() as u64, counted, first, &versions[needed..]).unwrap();
         held.push_back((batch, versions));
     }
-    told.complete = sync.progress().complete;
+    result.complete = sync.progress().complete;
     // What was there throughout is in the copy at some version.
     let mut stayed = world.table.rows.iter().filter(|row| world.stay.contains(&row.id));
     let lost = stayed.find(|row| !copy.rows.contains_key(&row.id));
     match lost {
-        Some(lost) if told.complete => Err(format!("{lost:?} was there throughout and the run did not bring it")),
-        _ => Ok(Some(told)),
+        Some(lost) if result.complete => Err(format!("{lost:?} was there throughout and the run did not bring it")),
+        _ => Ok(Some(result)),
     }
 }
 
@@ -227,30 +228,30 @@ fn shown(keys: Option<&(String, String)>) -> Option<RowKeys<'_>> {
     keys.map(|(value, id)| RowKeys { value, id })
 }
 
-fn world(count: u64, seconds: u64, hidden: u64, seed: u64) -> World {
-    let mut chances = Chances(seed);
-    let row = |number| Row {
-        value: stamp(START - 1 - chances.below(seconds)),
+fn world(count: u64, seconds: u64, hidden: u64, seed: u64) -> SyncWorld {
+    let mut random = SyncRandom(seed);
+    let row = |number| ModelRow {
+        value: stamp(START - 1 - random.below(seconds)),
         id: id(number),
         kind: 0,
-        hidden: chances.below(100) < hidden,
+        hidden: random.below(100) < hidden,
     };
     let rows = (0..count).map(row).collect();
-    let table = Table { rows, counts: true, ..Table::default() };
-    World { table, clock: START, chances, made: count, changes: 400, upper: String::new(), stay: BTreeSet::new() }
+    let table = TableModel { rows, counts: true, ..TableModel::default() };
+    SyncWorld { table, clock: START, random, made: count, changes: 400, upper: String::new(), stay: BTreeSet::new() }
 }
 
-/// What the laws say of runs that crash, one after the other, and of one in the end that does not.
-fn held_to_the_laws(sizes: (u64, u64, usize, u64, u64), seed: u64, mistake: Mistake) -> Result<usize, String> {
+/// Checks the invariants of runs that crash, one after the other, and of a last one that does not.
+fn check_invariants(sizes: (u64, u64, usize, u64, u64), seed: u64, mistake: SyncMistake) -> Result<usize, String> {
     let (count, page_size, most, seconds, hidden) = sizes;
     let mut world = world(count, seconds, hidden, seed);
-    let mut copy = Copy::default();
+    let mut copy = StoredCopy::default();
     let mut widest = 0;
     for _ in 0..6 {
-        let crashes = [0, 12, 40][world.chances.below(3) as usize];
-        let told = run(&mut world, &mut copy, (page_size, most), crashes, mistake)?;
-        widest = widest.max(told.map_or(0, |told| told.widest));
-        world.clock += world.chances.below(4);
+        let crashes = [0, 12, 40][world.random.below(3) as usize];
+        let result = run(&mut world, &mut copy, (page_size, most), crashes, mistake)?;
+        widest = widest.max(result.map_or(0, |result| result.widest));
+        world.clock += world.random.below(4);
         world.writes();
     }
     world.changes = 0;
@@ -271,15 +272,15 @@ fn held_to_the_laws(sizes: (u64, u64, usize, u64, u64), seed: u64, mistake: Mist
 }
 
 #[test]
-fn eight_pages_are_under_way_and_a_sync_takes_a_fraction_of_the_turns() {
-    let mut still = World { changes: 0, ..world(2000, 4000, 0, 9) };
+fn eight_pages_in_flight_take_a_fraction_of_the_turns() {
+    let mut still = SyncWorld { changes: 0, ..world(2000, 4000, 0, 9) };
     still.clock += 60;
-    let mut copy = Copy::default();
-    let told = run(&mut still, &mut copy, (20, 8), 0, Mistake::None).unwrap().unwrap();
-    assert_eq!((told.complete, told.widest, copy.rows.len()), (true, 8, 2000));
-    let mut alone = Copy::default();
-    let one = run(&mut still, &mut alone, (20, 1), 0, Mistake::None).unwrap().unwrap();
-    assert!(told.turns * 5 < one.turns, "{} turns instead of {}", told.turns, one.turns);
+    let mut copy = StoredCopy::default();
+    let result = run(&mut still, &mut copy, (20, 8), 0, SyncMistake::None).unwrap().unwrap();
+    assert_eq!((result.complete, result.widest, copy.rows.len()), (true, 8, 2000));
+    let mut alone = StoredCopy::default();
+    let one = run(&mut still, &mut alone, (20, 1), 0, SyncMistake::None).unwrap().unwrap();
+    assert!(result.turns * 5 < one.turns, "{} turns instead of {}", result.turns, one.turns);
     assert_eq!(copy.checkpoint, alone.checkpoint, "the next run begins where it would have begun");
 }
 
@@ -297,7 +298,7 @@ fn pages_ahead_end_two_seconds_before_the_run_does() {
 }
 
 #[test]
-fn nothing_of_a_stage_is_asked_for_while_the_one_before_is_read() {
+fn stage_is_not_requested_while_the_one_before_is_read() {
     let reading = Reading { page_size: 2, ..Reading::of("incident".to_owned()) };
     let first = Sync::begin(Options::of(reading.clone()), None, Millis(START * 1000)).unwrap().opening().unwrap();
     let later = Millis((START + 60) * 1000);
@@ -329,31 +330,34 @@ proptest! {
     /// Rows arrive and change, late commits included, while pages are asked for and answered in any order and batches wait to be
     /// stored; the program crashes between any two steps. Each run that says so brought all, and in the end the copy equals its source.
     #[test]
-    fn a_copy_that_is_read_ahead_equals_its_source(sizes in sizes(), seed in any::<u64>()) {
-        let held = held_to_the_laws(sizes, seed, Mistake::None);
+    fn copy_that_is_read_ahead_equals_its_source(sizes in sizes(), seed in any::<u64>()) {
+        let held = check_invariants(sizes, seed, SyncMistake::None);
         prop_assert!(held.is_ok(), "{held:?}");
     }
 }
 
-/// A row is changed to a moment behind the run's end and back to one before it, where the run has read already: found by chance, and
-/// once taken for a row that was lost.
+/// A row is changed to a moment behind the run's end and back to one before it, where the run has read already. The
+/// invariants once took it for a lost row.
 #[test]
-fn a_row_that_left_the_run_and_came_back_behind_it_is_the_next_runs() {
-    assert_eq!(held_to_the_laws((99, 12, 4, 1, 0), 14_295_873_384_016_883_776, Mistake::None), Ok(4));
+fn row_that_left_and_came_back_belongs_to_the_next_run() {
+    assert_eq!(check_invariants((99, 12, 4, 1, 0), 14_295_873_384_016_883_776, SyncMistake::None), Ok(4));
 }
 
-/// The laws hold because it is right, not because they ask little.
+/// The invariants hold because the sync is right, not because they are weak.
 #[test]
 fn every_mistake_of_a_sync_that_reads_ahead_is_caught() {
-    let mut chances = Chances(7);
-    for mistake in
-        [Mistake::TellALaterCheckpoint, Mistake::TakeWithoutJoint, Mistake::KeepTheJoint, Mistake::ReadAheadToTheEnd]
-    {
+    let mut random = SyncRandom(7);
+    for mistake in [
+        SyncMistake::StoreALaterCheckpoint,
+        SyncMistake::TakeWithoutJoint,
+        SyncMistake::KeepTheJoint,
+        SyncMistake::ReadAheadToTheEnd,
+    ] {
         let caught = (0..4000).find_map(|run: u64| {
-            let sizes = (20 + chances.below(80), 2 + chances.below(6), 8, [1, 3, 40][run as usize % 3], 0);
-            Some((run, held_to_the_laws(sizes, run + 100, mistake).err()?))
+            let sizes = (20 + random.below(80), 2 + random.below(6), 8, [1, 3, 40][run as usize % 3], 0);
+            Some((run, check_invariants(sizes, run + 100, mistake).err()?))
         });
-        let (run, law) = caught.unwrap_or_else(|| panic!("{mistake:?} is not caught"));
-        println!("{mistake:?}: caught by run {run}: {law}");
+        let (run, violation) = caught.unwrap_or_else(|| panic!("{mistake:?} is not caught"));
+        println!("{mistake:?}: caught by run {run}: {violation}");
     }
 }

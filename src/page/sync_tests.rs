@@ -39,7 +39,7 @@ fn synced() -> Checkpoint {
 }
 
 #[test]
-fn the_first_run_reads_everything_up_to_a_second_before_the_instances_time() {
+fn first_run_ends_a_second_before_the_time_of_the_instance() {
     let sync = Sync::begin(options(), None, NOON).unwrap();
     let first = asked(&sync);
     assert!(first.contains("sys_updated_on<=2026-03-01 11:59:59^ORDERBYsys_updated_on^ORDERBYsys_id"), "{first}");
@@ -47,7 +47,7 @@ fn the_first_run_reads_everything_up_to_a_second_before_the_instances_time() {
 }
 
 #[test]
-fn a_first_run_opens_with_a_checkpoint_from_which_deletions_count() {
+fn first_run_opens_with_a_checkpoint_for_deletions() {
     let opening = Sync::begin(options(), None, NOON).unwrap().opening().unwrap();
     assert_eq!((opening.keep, opening.checkpoint.deletions.as_str()), (0, "2026-03-01 11:59:59"));
     let resumed = Sync::begin(options(), Some(opening.checkpoint), NOON + Millis(60_000)).unwrap();
@@ -67,7 +67,7 @@ fn rows_that_were_never_stamped_are_read_once() {
 }
 
 #[test]
-fn the_next_run_begins_with_deletions_and_two_seconds_earlier() {
+fn next_run_begins_with_deletions_and_two_seconds_earlier() {
     let mut sync = Sync::begin(options(), Some(synced()), NOON + Millis(60_000)).unwrap();
     let deletions = asked(&sync);
     assert!(deletions.contains("/table/sys_audit_delete?"), "{deletions}");
@@ -86,7 +86,7 @@ fn the_next_run_begins_with_deletions_and_two_seconds_earlier() {
 }
 
 #[test]
-fn a_version_comes_once_and_a_newer_one_of_the_same_second_comes_too() {
+fn version_comes_once_with_newer_ones_of_the_same_second() {
     let mut sync = Sync::begin(Options { classes: vec![], ..options() }, Some(synced()), NOON).unwrap();
     let batch = page(&mut sync, 3, &[version("late", 9, "0"), version("b", 10, "0"), version("c", 10, "0")]);
     assert_eq!(batch.skip, [1]);
@@ -97,7 +97,7 @@ fn a_version_comes_once_and_a_newer_one_of_the_same_second_comes_too() {
 }
 
 #[test]
-fn a_record_of_deletions_that_may_not_be_read_is_told_and_stays_to_be_read() {
+fn refused_record_of_deletions_is_reported_and_read_later() {
     let before = synced();
     let mut sync = Sync::begin(options(), Some(before.clone()), NOON).unwrap();
     assert!(sync.failed(PageError::Forbidden));
@@ -107,7 +107,7 @@ fn a_record_of_deletions_that_may_not_be_read_is_told_and_stays_to_be_read() {
 }
 
 #[test]
-fn a_record_of_deletions_that_was_trimmed_is_told() {
+fn trimmed_record_of_deletions_is_reported() {
     let later = NOON + Millis::from_seconds(200_000);
     let mut sync = Sync::begin(options(), Some(synced()), later).unwrap();
     assert!(asked(&sync).contains("ORDERBYsys_created_on"));
@@ -137,7 +137,7 @@ fn what_cannot_be_synced_is_refused_at_the_door() {
 }
 
 #[test]
-fn the_estimate_goes_by_the_pace_so_far() {
+fn estimate_goes_by_the_pace_so_far() {
     let mut sync = Sync::begin(options(), None, NOON).unwrap();
     assert_eq!(sync.progress().remaining(Millis(1000)), None);
     page(&mut sync, 30, &[version("a", 1, "0"), version("b", 2, "0"), version("c", 3, "0")]);
@@ -145,7 +145,7 @@ fn the_estimate_goes_by_the_pace_so_far() {
 }
 
 #[test]
-fn only_the_end_of_a_page_is_looked_at_once_the_overlap_is_passed() {
+fn end_of_a_page_is_enough_behind_the_overlap() {
     let mut sync = Sync::begin(options(), None, NOON).unwrap();
     assert_eq!(sync.versions_from("2026-03-01 10:00:10"), "2026-03-01 10:00:08");
     let batch = page(&mut sync, 30, &[version("b", 9, "0"), version("c", 9, "0")]);
@@ -154,7 +154,7 @@ fn only_the_end_of_a_page_is_looked_at_once_the_overlap_is_passed() {
 }
 
 #[test]
-fn the_total_holds_the_rows_without_a_stamp_and_at_the_end_nothing_is_left() {
+fn total_holds_rows_without_a_stamp_and_ends_at_zero_left() {
     let mut sync = Sync::begin(options(), None, NOON).unwrap();
     page(&mut sync, 3, &[version("a", 1, "0"), version("b", 2, "0")]);
     assert_eq!((sync.progress().total, sync.progress().passed), (Some(3), 2));

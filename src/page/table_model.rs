@@ -3,7 +3,7 @@
 use crate::query::{Operator, Query, Scalar, Value};
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Row {
+pub(super) struct ModelRow {
     pub(super) value: String,
     pub(super) id: String,
     pub(super) kind: u8,
@@ -11,8 +11,8 @@ pub(super) struct Row {
 }
 
 #[derive(Debug, Clone, Default)]
-pub(super) struct Table {
-    pub(super) rows: Vec<Row>,
+pub(super) struct TableModel {
+    pub(super) rows: Vec<ModelRow>,
     pub(super) empties_last: bool,
     pub(super) counts: bool,
     pub(super) forbids_ranges: bool,
@@ -22,14 +22,14 @@ pub(super) struct Table {
     pub(super) heavy_from: Option<u64>,
 }
 
-pub(super) struct Asked {
+pub(super) struct ModelRequest {
     pub(super) query: String,
     pub(super) limit: u64,
     pub(super) offset: u64,
     pub(super) count: bool,
 }
 
-impl Asked {
+impl ModelRequest {
     pub(super) fn of(path: &str) -> Self {
         let parameter = |name: &str| path.split(['?', '&']).find_map(|pair| pair.strip_prefix(&format!("{name}=")));
         let number = |name: &str| parameter(name).unwrap().parse().unwrap();
@@ -52,14 +52,14 @@ fn decoded(text: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-pub(super) enum Answer {
-    Page(Vec<Row>, Option<u64>),
+pub(super) enum ModelReply {
+    Page(Vec<ModelRow>, Option<u64>),
     Forbidden,
     TooHeavy,
 }
 
-impl Table {
-    pub(super) fn answer(&self, asked: &Asked) -> Answer {
+impl TableModel {
+    pub(super) fn answer(&self, asked: &ModelRequest) -> ModelReply {
         let query = Query::parse(&asked.query).unwrap_or_else(|error| panic!("{}: {error}", asked.query));
         let conditions = || query.any.iter().flat_map(|group| &group.all).flat_map(|either| &either.either);
         let ranges = || {
@@ -73,15 +73,15 @@ impl Table {
             || self.forbids_order && !query.order_by.is_empty()
             || self.forbids_value_order && by_value()
         {
-            return Answer::Forbidden;
+            return ModelReply::Forbidden;
         }
         if self.heavy_from.is_some_and(|heavy| asked.limit >= heavy) {
-            return Answer::TooHeavy;
+            return ModelReply::TooHeavy;
         }
-        let mut found: Vec<&Row> = self.rows.iter().filter(|row| matches(&query, row)).collect();
+        let mut found: Vec<&ModelRow> = self.rows.iter().filter(|row| matches(&query, row)).collect();
         if !self.drops_order {
             for order in query.order_by.iter().rev() {
-                let empty = |row: &Row| row.value.is_empty() == self.empties_last;
+                let empty = |row: &ModelRow| row.value.is_empty() == self.empties_last;
                 found.sort_by(|one, other| {
                     let sorted = match is_value(&order.field) {
                         true => (empty(one), &one.value).cmp(&(empty(other), &other.value)),
@@ -93,11 +93,14 @@ impl Table {
         }
         let count = found.len() as u64;
         let page = found.into_iter().skip(asked.offset as usize).take(asked.limit as usize);
-        Answer::Page(page.filter(|row| !row.hidden).cloned().collect(), (self.counts && asked.count).then_some(count))
+        ModelReply::Page(
+            page.filter(|row| !row.hidden).cloned().collect(),
+            (self.counts && asked.count).then_some(count),
+        )
     }
 }
 
-pub(super) fn matches(query: &Query, row: &Row) -> bool {
+pub(super) fn matches(query: &Query, row: &ModelRow) -> bool {
     let holds = |condition: &crate::query::Condition| {
         let kind = row.kind.to_string();
         let cell = match condition.field.as_str() {

@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::super::table_model::{Answer, Asked, Row, Table, matches};
+use super::super::table_model::{ModelReply, ModelRequest, ModelRow, TableModel, matches};
 use super::super::types::{PageError, RowKeys};
 use super::*;
 use crate::query::Query;
 
 /// Rows with few different values, so that many tie, and identifiers in no order.
-fn rows(cells: Vec<(Option<u8>, bool, u8)>) -> Vec<Row> {
+fn rows(cells: Vec<(Option<u8>, bool, u8)>) -> Vec<ModelRow> {
     let id = |number: usize| format!("{:08x}", (number as u32).wrapping_mul(0x9E37_79B1));
     cells
         .into_iter()
         .enumerate()
-        .map(|(number, (value, hidden, kind))| Row {
+        .map(|(number, (value, hidden, kind))| ModelRow {
             value: value.map_or_else(String::new, |value| format!("{value:02}")),
             id: id(number),
             kind: kind % 4,
@@ -28,24 +28,24 @@ fn reading(query: &str, page_size: u64) -> Reading {
     Reading { query: query.to_owned(), page_size, ..Reading::of("incident".to_owned()) }
 }
 
-/// What a walk brought, and how.
-struct Read {
-    rows: Vec<Row>,
+/// The rows of a walk, and the requests for them.
+struct TableReading {
+    rows: Vec<ModelRow>,
     last: Progress,
     requests: usize,
-    asked: Vec<Asked>,
+    asked: Vec<ModelRequest>,
 }
 
 /// Walks to the end; `meanwhile` changes the table between the requests.
-fn read(walk: &mut Walk, table: &mut Table, mut meanwhile: impl FnMut(&mut Table)) -> Read {
+fn read(walk: &mut Walk, table: &mut TableModel, mut meanwhile: impl FnMut(&mut TableModel)) -> TableReading {
     let (mut got, mut last, mut asked) = (vec![], None, vec![]);
     while let Some(path) = walk.path() {
-        asked.push(Asked::of(&path));
+        asked.push(ModelRequest::of(&path));
         assert!(asked.len() < 3000, "the walk never ends: {}", asked.last().unwrap().query);
         match table.answer(asked.last().unwrap()) {
-            Answer::Page(page, counted) => {
+            ModelReply::Page(page, counted) => {
                 let keys =
-                    |row: &Row| (walk.key_field().map_or_else(String::new, |_| row.value.clone()), row.id.clone());
+                    |row: &ModelRow| (walk.key_field().map_or_else(String::new, |_| row.value.clone()), row.id.clone());
                 let (first, end) = (page.first().map(keys), page.last().map(keys));
                 let facts = Page {
                     rows: page.len() as u64,
@@ -54,37 +54,39 @@ fn read(walk: &mut Walk, table: &mut Table, mut meanwhile: impl FnMut(&mut Table
                     last: end.as_ref().map(|(value, id)| RowKeys { value, id }),
                     ..Page::default()
                 };
-                let passed = walk.received(&facts);
-                got.extend(page.into_iter().take(passed.keep as usize));
-                last = Some(passed);
+                let progress = walk.received(&facts);
+                got.extend(page.into_iter().take(progress.keep as usize));
+                last = Some(progress);
             }
-            Answer::Forbidden => assert!(walk.failed(PageError::Forbidden), "refused: {}", asked.last().unwrap().query),
-            Answer::TooHeavy => assert!(walk.failed(PageError::TooHeavy)),
+            ModelReply::Forbidden => {
+                assert!(walk.failed(PageError::Forbidden), "refused: {}", asked.last().unwrap().query)
+            }
+            ModelReply::TooHeavy => assert!(walk.failed(PageError::TooHeavy)),
         }
         meanwhile(table);
     }
     let requests = asked.len();
-    Read { rows: got, last: last.expect("a page"), requests, asked }
+    TableReading { rows: got, last: last.expect("a page"), requests, asked }
 }
 
-fn at_rest(_: &mut Table) {}
+fn at_rest(_: &mut TableModel) {}
 
-fn table(rows: Vec<Row>) -> Table {
-    Table { rows, counts: true, ..Table::default() }
+fn table(rows: Vec<ModelRow>) -> TableModel {
+    TableModel { rows, counts: true, ..TableModel::default() }
 }
 
-fn plain(count: usize) -> Vec<Row> {
+fn plain(count: usize) -> Vec<ModelRow> {
     rows((0..count).map(|number| (Some((number / 7) as u8), false, 0)).collect())
 }
 
 /// What a reader may read of a query.
-fn readable(table: &Table, query: &str) -> BTreeSet<Row> {
+fn readable(table: &TableModel, query: &str) -> BTreeSet<ModelRow> {
     let query = Query::parse(query).unwrap();
     table.rows.iter().filter(|row| !row.hidden && matches(&query, row)).cloned().collect()
 }
 
 #[test]
-fn a_table_is_read_by_sys_id_when_no_order_is_asked_for_and_counted_twice() {
+fn table_without_order_is_read_by_sys_id_and_counted_twice() {
     let mut table = table(plain(95));
     let mut walk = Walk::new(reading("", 10), false);
     let read = read(&mut walk, &mut table, at_rest);
@@ -95,7 +97,7 @@ fn a_table_is_read_by_sys_id_when_no_order_is_asked_for_and_counted_twice() {
 }
 
 #[test]
-fn a_table_that_fits_a_page_costs_one_request() {
+fn table_that_fits_a_page_costs_one_request() {
     for (count, size) in [(0, 10), (1, 10), (9, 10)] {
         let read = read(&mut Walk::new(reading("ORDERBYf", size), true), &mut table(plain(count)), at_rest);
         assert_eq!((read.requests, read.rows.len(), read.last.complete), (1, count, true));
@@ -103,7 +105,7 @@ fn a_table_that_fits_a_page_costs_one_request() {
 }
 
 #[test]
-fn many_rows_of_one_second_do_not_fit_a_page() {
+fn rows_of_one_second_may_exceed_a_page() {
     let mut table = table(rows(vec![(Some(5), false, 0); 64]));
     let read = read(&mut Walk::new(reading("ORDERBYf", 5), true), &mut table, at_rest);
     assert_eq!(read.rows.iter().collect::<BTreeSet<_>>().len(), 64);
@@ -111,7 +113,7 @@ fn many_rows_of_one_second_do_not_fit_a_page() {
 }
 
 #[test]
-fn a_hidden_stretch_is_stepped_over_and_counted() {
+fn hidden_rows_are_stepped_over_and_counted() {
     let mut cells = vec![(Some(1), false, 0); 12];
     cells.extend(vec![(Some(2), true, 0); 47]);
     cells.extend(vec![(Some(3), false, 0); 3]);
@@ -122,8 +124,8 @@ fn a_hidden_stretch_is_stepped_over_and_counted() {
     assert_eq!((read.rows.len(), read.last.hidden, read.last.complete), (15, Some(47), true));
 }
 
-/// 12 rows, 47 that nobody may read, 3 rows.
-fn with_a_hidden_stretch() -> Table {
+/// 12 rows, 47 hidden ones, 3 rows.
+fn with_hidden_rows() -> TableModel {
     let cells = (0..62).map(|number| (Some(number), (12..59).contains(&number), 0)).collect();
     let mut rows = rows(cells);
     for (number, row) in rows.iter_mut().enumerate() {
@@ -133,15 +135,15 @@ fn with_a_hidden_stretch() -> Table {
 }
 
 #[test]
-fn what_lies_behind_a_hidden_stretch_is_asked_for_in_one_piece_with_the_stretch() {
-    let read = read(&mut Walk::new(reading("", 5), false), &mut with_a_hidden_stretch(), at_rest);
+fn hidden_rows_and_those_behind_are_proved_in_one_piece() {
+    let read = read(&mut Walk::new(reading("", 5), false), &mut with_hidden_rows(), at_rest);
     let pieces: Vec<_> = read.asked.iter().filter(|asked| asked.limit > 5).map(|asked| asked.limit).collect();
     assert_eq!((read.rows.len(), pieces, read.last.complete), (15, vec![50], true));
 }
 
 #[test]
-fn a_row_that_leaves_a_hidden_stretch_while_another_comes_into_it_moves_nothing_past_the_walk() {
-    let mut table = with_a_hidden_stretch();
+fn simultaneous_delete_and_insert_move_no_row_past_the_walk() {
+    let mut table = with_hidden_rows();
     let mut steps = 0;
     let read = read(&mut Walk::new(reading("", 5), false), &mut table, |table| {
         steps += 1;
@@ -149,7 +151,7 @@ fn a_row_that_leaves_a_hidden_stretch_while_another_comes_into_it_moves_nothing_
             // Five of the hidden rows go, and five come behind the others: no count changes.
             table.rows.drain(13..18);
             let come =
-                |number| Row { value: String::new(), id: format!("{number:08x}{:024}", 0), kind: 0, hidden: true };
+                |number| ModelRow { value: String::new(), id: format!("{number:08x}{:024}", 0), kind: 0, hidden: true };
             table.rows.extend((90..95).map(come));
         }
     });
@@ -157,49 +159,49 @@ fn a_row_that_leaves_a_hidden_stretch_while_another_comes_into_it_moves_nothing_
 }
 
 #[test]
-fn a_piece_that_takes_too_long_is_read_in_ranges_and_an_order_that_changes_promises_nothing_then() {
+fn heavy_piece_is_read_in_ranges_or_leaves_a_doubt() {
     for (query, complete) in [("", true), ("ORDERBYf", false)] {
-        let mut table = Table { heavy_from: Some(20), ..with_a_hidden_stretch() };
+        let mut table = TableModel { heavy_from: Some(20), ..with_hidden_rows() };
         let read = read(&mut Walk::new(reading(query, 5), true), &mut table, at_rest);
         assert_eq!((read.rows.len(), read.last.complete), (15, complete), "{query}");
     }
 }
 
 #[test]
-fn an_order_in_which_rows_move_past_the_reader_says_so_unless_one_page_showed_all() {
+fn order_that_moves_rows_has_a_caveat_beyond_one_page() {
     let orders = [("ORDERBYDESCsys_updated_on", true), ("ORDERBYf", true), ("ORDERBYsys_updated_on", false)];
     assert_eq!(Walk::new(reading("ORDERBYDESCsys_created_on", 10), true).caveat(), None, "no row moves in it");
     for (order, moves) in orders.into_iter().chain([("ORDERBYDESCsys_id", false), ("", false)]) {
         for page_size in [10, 100] {
             let mut walk = Walk::new(reading(order, page_size), true);
             assert_eq!(walk.caveat().is_some(), moves, "{order}");
-            let told = read(&mut walk, &mut table(plain(20)), at_rest);
+            let result = read(&mut walk, &mut table(plain(20)), at_rest);
             let caveat = walk.caveat().is_some_and(|caveat| caveat.contains("order of a field that changes"));
-            assert_eq!((told.last.complete, caveat), (true, moves && page_size < 20), "{order}");
+            assert_eq!((result.last.complete, caveat), (true, moves && page_size < 20), "{order}");
         }
     }
 }
 
 #[test]
-fn without_counts_an_empty_page_ends_the_walk_and_it_says_that_it_cannot_know() {
-    let mut table = Table { counts: false, ..table(plain(30)) };
+fn empty_page_without_counts_ends_the_walk_unproved() {
+    let mut table = TableModel { counts: false, ..table(plain(30)) };
     let read = read(&mut Walk::new(reading("", 10), false), &mut table, at_rest);
     assert_eq!((read.rows.len(), read.last.complete, read.last.total), (30, false, None));
     assert_eq!(read.asked.iter().filter(|asked| asked.count).count(), 1, "a count that never comes is not paid for");
 }
 
 #[test]
-fn by_number_the_pages_that_follow_are_known_once_the_rows_are_counted() {
+fn pages_by_offset_are_known_once_the_rows_are_counted() {
     let table = table(plain(95));
     let mut walk = Walk::by_offset(Reading { limit: 61, ..reading("kind=0", 10) });
     assert_eq!(walk.path_ahead(1), None);
     let mut known: BTreeSet<String> = BTreeSet::new();
     while let Some(path) = walk.path() {
-        let asked = Asked::of(&path);
-        assert!(asked.offset == 0 || known.contains(&path), "asked for ahead as it is asked for now: {path}");
-        let Answer::Page(page, counted) = table.answer(&asked) else { panic!("it is allowed") };
-        let passed = walk.received(&Page { rows: page.len() as u64, counted, ..Page::default() });
-        assert_eq!(passed.more, walk.path().is_some());
+        let asked = ModelRequest::of(&path);
+        assert!(asked.offset == 0 || known.contains(&path), "requested ahead by the same path: {path}");
+        let ModelReply::Page(page, counted) = table.answer(&asked) else { panic!("it is allowed") };
+        let progress = walk.received(&Page { rows: page.len() as u64, counted, ..Page::default() });
+        assert_eq!(progress.more, walk.path().is_some());
         known.extend((0..20).map_while(|pages| walk.path_ahead(pages)));
     }
     assert_eq!(known.len(), 6, "no page behind the limit");
@@ -207,8 +209,8 @@ fn by_number_the_pages_that_follow_are_known_once_the_rows_are_counted() {
 }
 
 #[test]
-fn where_ranges_are_forbidden_it_goes_on_by_offset_behind_the_first_page_and_says_what_that_means() {
-    let mut table = Table { forbids_ranges: true, ..table(plain(53)) };
+fn forbidden_ranges_are_replaced_by_offsets_with_a_caveat() {
+    let mut table = TableModel { forbids_ranges: true, ..table(plain(53)) };
     let mut walk = Walk::new(reading("ORDERBYf", 10), true);
     let read = read(&mut walk, &mut table, at_rest);
     assert_eq!((walk.pagination(), read.rows.len(), read.last.complete), (Pagination::Offset, 53, true));
@@ -217,8 +219,8 @@ fn where_ranges_are_forbidden_it_goes_on_by_offset_behind_the_first_page_and_say
 }
 
 #[test]
-fn where_a_field_may_not_be_sorted_by_the_rows_come_by_sys_id_and_where_nothing_may_they_come_unordered() {
-    let mut table = Table { forbids_value_order: true, ..table(plain(53)) };
+fn forbidden_order_falls_back_to_sys_id_and_then_to_none() {
+    let mut table = TableModel { forbids_value_order: true, ..table(plain(53)) };
     let mut walk = Walk::new(reading("kind=0^ORDERBYf", 10), true);
     let by_id = read(&mut walk, &mut table, at_rest);
     assert_eq!((walk.pagination(), by_id.rows.len(), by_id.last.complete), (Pagination::Keyset, 53, true));
@@ -230,39 +232,39 @@ fn where_a_field_may_not_be_sorted_by_the_rows_come_by_sys_id_and_where_nothing_
 }
 
 #[test]
-fn an_order_that_is_dropped_in_silence_is_noticed() {
+fn silently_dropped_order_is_noticed() {
     let mut rows = plain(40);
     rows.iter_mut().for_each(|row| row.id = format!("{:0>32}", row.id));
-    let mut table = Table { drops_order: true, ..table(rows) };
+    let mut table = TableModel { drops_order: true, ..table(rows) };
     let mut walk = Walk::new(reading("", 10), false);
     let read = read(&mut walk, &mut table, at_rest);
     assert_eq!((walk.pagination(), read.rows.len(), read.last.complete), (Pagination::Unordered, 40, false));
 }
 
 #[test]
-fn a_page_that_takes_too_long_is_asked_for_in_halves() {
-    let mut table = Table { heavy_from: Some(40), ..table(plain(200)) };
+fn heavy_page_is_requested_in_halves() {
+    let mut table = TableModel { heavy_from: Some(40), ..table(plain(200)) };
     let read = read(&mut Walk::new(reading("", 100), false), &mut table, at_rest);
     assert_eq!((read.rows.len(), read.last.complete), (200, true));
     assert_eq!(read.asked.iter().map(|asked| asked.limit).take(3).collect::<Vec<_>>(), [100, 50, 25]);
 }
 
 #[test]
-fn no_more_rows_are_handed_over_than_are_wanted() {
+fn limit_bounds_the_rows_that_are_handed_over() {
     let reading = Reading { limit: 15, ..reading("", 10) };
     let read = read(&mut Walk::new(reading, false), &mut table(plain(95)), at_rest);
     assert_eq!((read.rows.len(), read.last.complete, read.last.more), (15, false, false));
 }
 
 #[test]
-fn the_keys_are_asked_for_even_if_the_caller_does_not_want_them() {
+fn keys_are_requested_even_if_the_caller_omits_them() {
     let reading = Reading { fields: "number,sys_id".to_owned(), ..reading("ORDERBYsys_updated_on", 10) };
     let path = Walk::new(reading, false).path().unwrap();
     assert!(path.contains("sysparm_fields=number%2Csys_id%2Csys_updated_on&"), "{path}");
 }
 
 #[test]
-fn a_query_whose_groups_are_not_certain_is_read_by_offset() {
+fn query_with_uncertain_groups_is_read_by_offset() {
     let walk = Walk::new(reading("a=1^NQ", 10), false);
     assert_eq!((walk.pagination(), walk.query()), (Pagination::Offset, "a=1^NQ^ORDERBYsys_id".to_owned()));
     assert!(Walk::within(reading("a=1^NQ", 10), Key::SYS_ID, Range::default(), None, false).is_none());
@@ -282,16 +284,16 @@ proptest! {
 
     /// A table at rest, any rows hidden, any empties anywhere, any query: every readable row once, every hidden row counted.
     #[test]
-    fn a_table_at_rest_is_read_to_its_last_row(
+    fn table_at_rest_is_read_to_its_last_row(
         cells in cells(), page_size in 1_u64..30, query in prop::sample::select(QUERIES.to_vec()),
         ordered in any::<bool>(), empties_last in any::<bool>(),
     ) {
-        let mut table = Table { empties_last, ..table(rows(cells)) };
+        let mut table = TableModel { empties_last, ..table(rows(cells)) };
         let text = if ordered { [query, "^ORDERBYf"].concat().trim_start_matches('^').to_owned() } else { query.to_owned() };
         let mut walk = Walk::new(reading(&text, page_size), true);
         let expected = readable(&table, query);
         let read = read(&mut walk, &mut table, at_rest);
-        let got: BTreeSet<Row> = read.rows.iter().cloned().collect();
+        let got: BTreeSet<ModelRow> = read.rows.iter().cloned().collect();
         prop_assert_eq!(got.len(), read.rows.len(), "no row twice");
         prop_assert_eq!(&got, &expected, "no row lost");
         let all = Query::parse(query).unwrap();
@@ -302,9 +304,9 @@ proptest! {
         prop_assert!(read.requests <= 2 * total / page_size as usize + 8 + 2 * got.len(), "{} requests", read.requests);
     }
 
-    /// The same by number.
+    /// The same by offset.
     #[test]
-    fn a_table_at_rest_is_read_by_number_to_its_last_row(
+    fn table_at_rest_is_read_by_offset_to_its_last_row(
         cells in cells(), page_size in 1_u64..30, query in prop::sample::select(QUERIES.to_vec()),
     ) {
         let mut table = table(rows(cells));
@@ -320,21 +322,21 @@ proptest! {
 
     /// Rows vanish, arrive, or as many of both between two requests: what stays and may be read comes exactly once.
     #[test]
-    fn a_walk_by_sys_id_loses_no_row_that_stays(
+    fn walk_by_sys_id_loses_no_row_that_stays(
         cells in cells(), page_size in 1_u64..12, changes in prop::collection::vec((0_usize..3, any::<u32>(), 0_usize..6), 400),
     ) {
         let mut table = table(rows(cells));
         let (mut changes, mut stay) = (changes.into_iter(), readable(&table, ""));
         let read = read(&mut Walk::new(reading("", page_size), false), &mut table, |table| {
-            let Some((kind, chance, count)) = changes.next() else { return };
+            let Some((kind, random, count)) = changes.next() else { return };
             for number in 0..count {
                 if (kind == 0 || kind == 2 && number % 2 == 0) && !table.rows.is_empty() {
-                    let at = (chance as usize).wrapping_mul(number + 7) % table.rows.len();
+                    let at = (random as usize).wrapping_mul(number + 7) % table.rows.len();
                     stay.remove(&table.rows.swap_remove(at));
                 } else if kind > 0 && table.rows.len() < 200 {
-                    let id = format!("{:08x}", chance.wrapping_mul(number as u32 * 2 + 1));
+                    let id = format!("{:08x}", random.wrapping_mul(number as u32 * 2 + 1));
                     if table.rows.iter().all(|row| row.id != id) {
-                        table.rows.push(Row { value: "50".to_owned(), id, kind: 0, hidden: chance % 3 > 0 });
+                        table.rows.push(ModelRow { value: "50".to_owned(), id, kind: 0, hidden: random % 3 > 0 });
                     }
                 }
             }
@@ -348,7 +350,7 @@ proptest! {
 
     /// Rows change, which moves them behind the upper end of the range, or vanish: what stays in the range comes exactly once.
     #[test]
-    fn a_walk_up_to_a_moment_loses_no_row_that_stays_unchanged(
+    fn walk_up_to_a_moment_loses_no_unchanged_row(
         cells in cells(), page_size in 1_u64..12, changes in prop::collection::vec((any::<bool>(), any::<u32>(), 0_usize..6), 400),
     ) {
         let mut table = table(rows(cells));
@@ -357,9 +359,9 @@ proptest! {
         let range = Range { from: String::new(), to: "f<=40".to_owned() };
         let mut walk = Walk::within(reading("", page_size), key, range, None, true).unwrap();
         let read = read(&mut walk, &mut table, |table| {
-            let Some((delete, chance, count)) = changes.next() else { return };
+            let Some((delete, random, count)) = changes.next() else { return };
             for number in 0..count.min(table.rows.len()) {
-                let at = (chance as usize).wrapping_mul(number + 7) % table.rows.len();
+                let at = (random as usize).wrapping_mul(number + 7) % table.rows.len();
                 if delete {
                     stay.remove(&table.rows.swap_remove(at));
                 } else {
@@ -368,7 +370,7 @@ proptest! {
                 }
             }
         });
-        let got: BTreeSet<Row> = read.rows.iter().cloned().collect();
+        let got: BTreeSet<ModelRow> = read.rows.iter().cloned().collect();
         prop_assert_eq!(got.len(), read.rows.len(), "no row twice");
         for row in &stay {
             prop_assert!(got.contains(row), "{:?} was there throughout, unchanged", row);
