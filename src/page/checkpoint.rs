@@ -1,4 +1,4 @@
-//! How far a sync has come, as plain data to be kept beside the copy: whoever stores it together with its batch loses nothing by
+//! How far a sync has come, as plain data to be kept with the copy. A caller who stores it together with its batch loses nothing by
 //! any crash, and resuming with it repeats nothing that its keys remember.
 
 use super::keyset::Position;
@@ -102,7 +102,7 @@ pub(super) fn forget(keys: &mut Vec<Delivered>, from: &str) {
     }
 }
 
-/// So many seconds before a moment; the moment itself when it is none.
+/// The moment `seconds` earlier. A text that is no moment stays as it is.
 pub(super) fn before(moment: &str, seconds: u64) -> String {
     from_stamp(moment).map_or_else(|| moment.to_owned(), |at| stamp(at.saturating_sub(seconds)))
 }
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_checkpoint_is_plain_json_and_belongs_to_one_reading() {
+    fn checkpoint_is_plain_json_and_belongs_to_one_reading() {
         let checkpoint = Checkpoint::begin(&reading("active=true"), "2026-03-01 12:00:00");
         let text = serde_json::to_string(&checkpoint).unwrap();
         assert_eq!(serde_json::from_str::<Checkpoint>(&text).unwrap(), checkpoint);
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_checkpoint_that_was_tampered_with_is_refused() {
+    fn checkpoint_that_was_tampered_with_is_refused() {
         let good = Checkpoint::begin(&reading(""), "2026-03-01 12:00:00");
         let position = Some(Position { value: "01/03/2026 12:00".to_owned(), id: "a".to_owned() });
         for bad in [

@@ -1,4 +1,4 @@
-//! A position in a table by key instead of by number: the texts of the order, and of the bound behind the last row seen.
+//! A position in a table by key instead of by offset: the texts of the order, and of the bound behind the last row seen.
 //!
 //! `f>=T^f>T^ORsys_id>I` is "T at least, and either past T or past I": rows behind the row (T, I) in the order of `f` and
 //! `sys_id`. Of the forms that say so it is the one that PostgreSQL, MariaDB and SQLite answer from an index at any depth. `f>T`
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bound_is_the_form_that_an_index_answers() {
+    fn bound_is_the_form_that_an_index_answers() {
         let bound = Key::updated().bound(&at("2026-03-01 10:00:00", "0af3"), false).unwrap();
         assert_eq!(bound, "sys_updated_on>=2026-03-01 10:00:00^sys_updated_on>2026-03-01 10:00:00^ORsys_id>0af3");
         assert_eq!(Key::updated().order(false), "ORDERBYsys_updated_on^ORDERBYsys_id");
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn only_fields_that_are_sorted_as_they_are_compared_are_taken_unasked() {
+    fn fields_sorted_as_compared_are_taken_unasked() {
         assert_eq!(key(&[], false), Some(Key::SYS_ID));
         assert_eq!(key(&[("sys_id", true)], false).map(|key| key.descending), Some(true));
         assert_eq!(key(&[("assigned_to", false)], false), None, "a reference is sorted by what it shows");
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_no_query_carries_is_no_bound() {
+    fn value_that_no_query_carries_is_no_bound() {
         let key = key(&[("number", false)], true).unwrap();
         assert_eq!(key.bound(&at("a^b", "i"), false).unwrap(), "number>=a^^b^number>a^^b^ORsys_id>i");
         for unfit in ["", "a\nb", "=5", "javascript:gs.now()"] {
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_that_was_not_followed_shows() {
+    fn order_that_was_not_followed_shows() {
         let (early, late) = (at("2026-03-01 10:00:00", "b"), at("2026-03-01 10:00:01", "a"));
         assert!(Key::updated().may_follow(&early, &late, false));
         assert!(!Key::updated().may_follow(&late, &early, false));

@@ -1,9 +1,9 @@
 //! How many rows to ask for: half as many when the instance needed too long for a page or it was cut, twice as many again when pages pass.
 
-/// So many pages in a row pass before the next is larger.
+/// Pages in a row that pass before the next is larger.
 const PASSES_FOR_MORE: u8 = 8;
 
-/// And so many when larger pages have failed again and again: each failure costs the instance a minute.
+/// The same when larger pages have failed again and again: each failure costs the instance a minute.
 const MOST_PASSES: u8 = 128;
 
 /// Below this a smaller page helps no more: what takes a minute for so few rows is the query itself.
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_that_is_too_heavy_is_halved_and_grows_back() {
+    fn heavy_page_is_halved_and_grows_back() {
         let mut size = PageSize::new(1000, 1000);
         assert!(size.too_heavy() && size.too_heavy());
         assert_eq!(size.rows(), 250);
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_size_that_proves_too_large_again_and_again_is_tried_less_and_less() {
+    fn size_that_fails_repeatedly_is_tried_less_often() {
         let mut size = PageSize::new(1000, 1000);
         let mut failures = 0;
         for _ in 0..1000 {

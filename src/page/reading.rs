@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reading_that_cannot_work_is_refused_with_what_was_given() {
+    fn reading_that_cannot_work_is_refused_with_what_was_given() {
         let reading = Reading::of("incident".to_owned());
         assert_eq!(reading.check(), Ok(()));
         let table = Reading { table: "../sys_user".to_owned(), ..reading.clone() };

@@ -8,14 +8,14 @@
 //!
 //! It finds what no stamp shows: rows deleted without a record, written without a stamp, restored with an old one, or out of sight
 //! since an access rule changed. What the copy has and the source does not show is surplus: it was deleted, it is hidden, or the
-//! query no longer finds it, and which of these cannot be told from outside, unless nothing is hidden. A row that the next sync will
+//! query no longer finds it, and which of these cannot be known from outside, unless nothing is hidden. A row that the next sync will
 //! bring is pending and no difference. Where the walk ends without proof that it saw all, what the copy has behind the last row is
 //! counted as unknown and never called surplus.
 //!
 //! Identifiers of 32 lower-case hexadecimal digits stand in one order in every database and in every copy. Others (`global`, those
 //! of older imports) are sorted as the collation likes it: they are set aside, up to a bound, and compared when all is over.
 //!
-//! Its position is the last identifier that was compared, so whoever resumes gives what the copy has behind it.
+//! Its position is the last identifier that was compared, so a caller who resumes gives what the copy has behind it.
 //!
 //! How it is driven: while it is not over, ask for [`Reconcile::path`] where it [`Reconcile::wants_page`], hand over more of the copy
 //! where it [`Reconcile::wants_copy`], and take [`Reconcile::found`] when there is something.
@@ -102,7 +102,7 @@ impl Reconcile {
         &self.walk
     }
 
-    /// The same, to be told of pages ahead.
+    /// The same, to be given pages ahead.
     pub const fn walk_mut(&mut self) -> &mut Walk {
         &mut self.walk
     }
@@ -157,13 +157,19 @@ impl Reconcile {
         }
         let keys = |row: Option<&Delivered>| row.map(|row| row.id.clone());
         let (first, last) = (keys(versions.first()), keys(versions.last()));
-        fn told(id: Option<&String>) -> Option<RowKeys<'_>> {
+        fn row_keys(id: Option<&String>) -> Option<RowKeys<'_>> {
             id.map(|id| RowKeys { value: "", id })
         }
         let rows = versions.len() as u64;
         let shared = versions.windows(2).any(|pair| matches!(pair, [one, next] if one.id == next.id));
-        let page =
-            Page { rows, counted, first: told(first.as_ref()), last: told(last.as_ref()), shared, ..Page::default() };
+        let page = Page {
+            rows,
+            counted,
+            first: row_keys(first.as_ref()),
+            last: row_keys(last.as_ref()),
+            shared,
+            ..Page::default()
+        };
         let passed = self.walk.received(&page);
         if self.walk.pagination() != Pagination::Keyset {
             return Err(CannotReconcile::Order);
@@ -191,7 +197,7 @@ impl Reconcile {
     pub fn copied(&mut self, versions: Vec<Delivered>, over: bool) -> Result<(), CannotReconcile> {
         let (mut plain, aside): (Vec<_>, Vec<_>) = versions.into_iter().partition(|row| is_plain(&row.id));
         set_aside(&mut self.compared.copy_aside, aside)?;
-        // Whoever resumes may give the whole copy again.
+        // A caller who resumes may give the whole copy again.
         plain.retain(|row| row.id > self.compared.after);
         for row in &plain {
             if row.id <= self.latest_copied {

@@ -1,13 +1,13 @@
-//! What a walk is told of a page, and what it tells.
+//! What a walk is given of a page, and what it reports.
 
 /// How the walk goes through the table, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pagination {
     /// By key.
     Keyset,
-    /// By number, in the order of a unique key.
+    /// By offset, in the order of a unique key.
     Offset,
-    /// By number, in whatever order the instance chooses.
+    /// By offset, in whatever order the instance chooses.
     Unordered,
 }
 
