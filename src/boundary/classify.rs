@@ -1,8 +1,10 @@
 //! Diagnoses of exchanges that other programs made, for JavaScript: texts and numbers in, texts out.
 
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use super::unknown_code_text;
 use crate::diagnose::{Diagnosis, Ending, Observed, Retry, classify_observed};
+use crate::protocol::{CauseText, DiagnosisText, TransportFailure};
 use crate::request::{Body, Headers, Reply};
 use crate::time::Millis;
 
@@ -42,20 +44,19 @@ impl WasmClassifier {
         self.end(Ending::Reply(Reply { status, headers: Headers::from_lines(headers), body }));
     }
 
-    /// Reports that the last request got no reply: 1 timeout, 2 blocked by the browser, 3 unreachable from a page, 4 mixed content,
-    /// any other number unknown.
-    pub fn unanswered(&mut self, how: u8) {
-        self.end(match how {
-            1 => Ending::TimedOut,
-            2 => Ending::Unreadable,
-            3 => Ending::Silent,
-            4 => Ending::MixedContent,
-            _ => Ending::Unreachable,
+    /// Reports that the last request got no reply, with a code of [`TransportFailure`]. Throws text for an unknown one.
+    pub fn unanswered(&mut self, how: u8) -> Result<(), JsValue> {
+        self.end(match TransportFailure::try_from(how).map_err(unknown_code_text)? {
+            TransportFailure::Unreachable => Ending::Unreachable,
+            TransportFailure::TimedOut => Ending::TimedOut,
+            TransportFailure::Unreadable => Ending::Unreadable,
+            TransportFailure::Silent => Ending::Silent,
+            TransportFailure::MixedContent => Ending::MixedContent,
         });
+        Ok(())
     }
 
-    /// The diagnosis: code, title, kind, retry and its delay in milliseconds, the number of causes, the code and percentage of each
-    /// cause, then the evidence. Empty without an exchange.
+    /// The diagnosis, in the places of [`DiagnosisText`]. Empty without an exchange.
     #[must_use]
     pub fn diagnosed(&self) -> Vec<String> {
         self.0
@@ -72,18 +73,32 @@ impl WasmClassifier {
 }
 
 fn diagnosis_texts(diagnosis: &Diagnosis) -> Vec<String> {
-    let after = match diagnosis.retry {
-        Retry::After(after) => after.0.to_string(),
-        _ => String::new(),
-    };
-    let head = [diagnosis.code, diagnosis.title, diagnosis.kind.as_str(), diagnosis.retry.as_str(), &after];
-    let mut out: Vec<String> = head.into_iter().map(str::to_owned).collect();
-    out.push(diagnosis.causes.len().to_string());
-    for cause in diagnosis.causes {
-        out.extend([cause.code.to_owned(), cause.percent.to_string()]);
+    let mut texts = vec![];
+    for place in DiagnosisText::ALL {
+        let text = match place {
+            DiagnosisText::Code => diagnosis.code.to_owned(),
+            DiagnosisText::Title => diagnosis.title.to_owned(),
+            DiagnosisText::Kind => diagnosis.kind.as_str().to_owned(),
+            DiagnosisText::Retry => diagnosis.retry.as_str().to_owned(),
+            DiagnosisText::RetryAfterMs => match diagnosis.retry {
+                Retry::After(after) => after.0.to_string(),
+                _ => String::new(),
+            },
+            DiagnosisText::CauseCount => diagnosis.causes.len().to_string(),
+            DiagnosisText::Causes => {
+                for cause in diagnosis.causes {
+                    texts.extend(CauseText::ALL.iter().map(|place| match place {
+                        CauseText::Code => cause.code.to_owned(),
+                        CauseText::Percent => cause.percent.to_string(),
+                    }));
+                }
+                texts.extend(diagnosis.evidence.iter().cloned());
+                continue;
+            }
+        };
+        texts.push(text);
     }
-    out.extend(diagnosis.evidence.iter().cloned());
-    out
+    texts
 }
 
 /// A JavaScript time in whole milliseconds; times before 1970 become 0.

@@ -2,8 +2,10 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use super::{thrown_text, unknown_code_text};
 use crate::diagnose::{Secrets, from_header};
 use crate::doctor::{Doctor, ExaminationOptions, ProbeOutcome};
+use crate::protocol::UnreadReply;
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -13,12 +15,12 @@ pub struct WasmDoctor(Doctor);
 
 #[wasm_bindgen(js_class = Doctor)]
 impl WasmDoctor {
-    /// Throws a text about the first invalid option.
+    /// Throws text for the first invalid option: a code, a line break, a message.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<Self, JsValue> {
-        let options: ExaminationOptions =
-            serde_json::from_str(options).map_err(|error| JsValue::from_str(&error.to_string()))?;
-        Doctor::new(options).map(Self).map_err(|error| JsValue::from_str(&error.to_string()))
+        let invalid = |reason: &dyn core::fmt::Display| thrown_text("options.type", &reason.to_string());
+        let options: ExaminationOptions = serde_json::from_str(options).map_err(|error| invalid(&error))?;
+        Doctor::new(options).map(Self).map_err(|error| invalid(&error))
     }
 
     /// The next request; `undefined` while one is pending and at the end.
@@ -33,15 +35,16 @@ impl WasmDoctor {
         self.0.resume(id, &ProbeOutcome::Reply { status, headers, body }, millis(now));
     }
 
-    /// Reports that there is no readable reply: "answered", "redirected", "timedOut", or the platform's error message.
-    pub fn unread(&mut self, id: u32, reason: &str, now: f64) {
-        let outcome = match reason {
-            "answered" => ProbeOutcome::Answered,
-            "redirected" => ProbeOutcome::Redirected,
-            "timedOut" => ProbeOutcome::TimedOut,
-            reason => ProbeOutcome::NoReply { reason: reason.to_owned() },
+    /// Reports that there is no readable reply, with a code of [`UnreadReply`] and the platform's reason. Throws text as the constructor does.
+    pub fn unread(&mut self, id: u32, how: u8, reason: String, now: f64) -> Result<(), JsValue> {
+        let outcome = match UnreadReply::try_from(how).map_err(unknown_code_text)? {
+            UnreadReply::Answered => ProbeOutcome::Answered,
+            UnreadReply::Redirected => ProbeOutcome::Redirected,
+            UnreadReply::TimedOut => ProbeOutcome::TimedOut,
+            UnreadReply::NoReply => ProbeOutcome::NoReply { reason },
         };
         self.0.resume(id, &outcome, millis(now));
+        Ok(())
     }
 
     /// The text with these secrets redacted, each terminated by a NUL; `undefined` if it holds none.

@@ -35,10 +35,12 @@ pub use walk::{WasmWalk, wasm_count_path, wasm_record_path};
 #[cfg(feature = "client")]
 use {
     crate::diagnose::{Failure, Kind, Retry},
-    crate::protocol::UnknownCode,
     serde::Serialize,
-    wasm_bindgen::JsValue,
 };
+use {crate::protocol::UnknownCode, wasm_bindgen::JsValue};
+
+/// The stable code of [`UnknownCode`].
+const UNKNOWN_CODE: &str = "protocol.unknown-code";
 
 /// Plain data as a JavaScript object.
 #[cfg(feature = "client")]
@@ -57,5 +59,17 @@ fn to_thrown(failure: &Failure) -> JsValue {
 #[cfg(feature = "client")]
 fn unknown_code(reason: UnknownCode) -> JsValue {
     let detail = reason.to_string();
-    to_thrown(&Failure::unsent("protocol.unknown-code", Kind::Instance, "", Retry::Never, detail))
+    to_thrown(&Failure::unsent(UNKNOWN_CODE, Kind::Instance, "", Retry::Never, detail))
+}
+
+/// A code and a message as one text, from which the glue creates an error where failures as data are not compiled in.
+#[cfg(any(feature = "sync", feature = "classify", feature = "doctor"))]
+fn thrown_text(code: &str, message: &str) -> JsValue {
+    JsValue::from_str(&[code, "\n", message].concat())
+}
+
+/// An unknown code as such a text.
+#[cfg(any(feature = "classify", feature = "doctor"))]
+fn unknown_code_text(reason: UnknownCode) -> JsValue {
+    thrown_text(UNKNOWN_CODE, &reason.to_string())
 }

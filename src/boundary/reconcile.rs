@@ -2,7 +2,8 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::sync::{milliseconds, number, push_versions, thrown, versions_of};
+use super::sync::{milliseconds, number, push_versions, versions_of};
+use super::thrown_text;
 use crate::page::{CannotReconcile, Compared, InvalidCheckpoint, Reading, Reconcile, RowKeys};
 use crate::protocol::{ComparedText, DifferenceText};
 
@@ -30,7 +31,7 @@ impl WasmReconcile {
         if let Some(page_size) = page_size {
             reading.page_size = u64::from(page_size);
         }
-        reading.check().map_err(|reason| thrown("request.reading", &reason.to_string()))?;
+        reading.check().map_err(|reason| thrown_text("request.reading", &reason.to_string()))?;
         let unreadable =
             CannotReconcile::Checkpoint(InvalidCheckpoint::Unreadable("its members are not those of a comparison"));
         let delivered = versions_of(&mut delivered);
@@ -130,7 +131,7 @@ impl WasmReconcile {
 
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn refused(reason: CannotReconcile) -> JsValue {
-    thrown(reason.code(), &reason.to_string())
+    thrown_text(reason.code(), &reason.to_string())
 }
 
 fn written(compared: &Compared) -> Vec<String> {

@@ -4,6 +4,7 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use super::thrown_text;
 use crate::page::{
     Batch, CannotSync, Checkpoint, Deletions, Delivered, InvalidCheckpoint, Options, Position, Reading, RowKeys, Sync,
 };
@@ -42,11 +43,11 @@ impl WasmSync {
         if let Some(page_size) = page_size {
             reading.page_size = u64::from(page_size);
         }
-        reading.check().map_err(|reason| thrown("request.reading", &reason.to_string()))?;
+        reading.check().map_err(|reason| thrown_text("request.reading", &reason.to_string()))?;
         let mut options = Options::of(reading);
         options.classes = classes.split(',').filter(|class| !class.is_empty()).map(str::to_owned).collect();
         for class in &options.classes {
-            Reading::of(class.clone()).check().map_err(|reason| thrown("request.reading", &reason.to_string()))?;
+            Reading::of(class.clone()).check().map_err(|reason| thrown_text("request.reading", &reason.to_string()))?;
         }
         let unreadable =
             CannotSync::Checkpoint(InvalidCheckpoint::Unreadable("its members are not those of a checkpoint"));
@@ -164,13 +165,9 @@ impl WasmSync {
     }
 }
 
-pub(super) fn thrown(code: &str, message: &str) -> JsValue {
-    JsValue::from_str(&[code, "\n", message].concat())
-}
-
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn refused(reason: CannotSync) -> JsValue {
-    thrown(reason.code(), &reason.to_string())
+    thrown_text(reason.code(), &reason.to_string())
 }
 
 fn written(checkpoint: &Checkpoint) -> Vec<String> {

@@ -197,4 +197,56 @@ codes! {
         /// From here on `sys_id`s: missing, stale, surplus.
         Ids = 2,
     }
+
+    /// Why a request has no reply, as the caller of `classify()` says. `Classifier.unanswered` takes it.
+    enum TransportFailure {
+        /// No reply came, for a reason that is not known.
+        Unreachable = 0,
+        /// The time limit passed.
+        TimedOut = 1,
+        /// A reply came that the browser withholds.
+        Unreadable = 2,
+        /// A page's request failed without a reason.
+        Silent = 3,
+        /// A page of https asked for http.
+        MixedContent = 4,
+    }
+
+    /// Places in the texts of `Classifier.diagnosed`.
+    enum DiagnosisText {
+        /// The code.
+        Code = 0,
+        /// The title.
+        Title = 1,
+        /// The kind.
+        Kind = 2,
+        /// When to retry.
+        Retry = 3,
+        /// The milliseconds until then; empty if there is no such time.
+        RetryAfterMs = 4,
+        /// The number of causes.
+        CauseCount = 5,
+        /// From here on causes, then the evidence.
+        Causes = 6,
+    }
+
+    /// Places in the texts of a cause of `Classifier.diagnosed`.
+    enum CauseText {
+        /// The code.
+        Code = 0,
+        /// The likelihood in percent.
+        Percent = 1,
+    }
+
+    /// Why the doctor gets no reply that it could read. `Doctor.unread` takes it.
+    enum UnreadReply {
+        /// A reply came that the browser withholds.
+        Answered = 0,
+        /// The reply is a redirect.
+        Redirected = 1,
+        /// The time limit passed.
+        TimedOut = 2,
+        /// No reply came; the platform gave a reason.
+        NoReply = 3,
+    }
 }

@@ -12,8 +12,8 @@ mod table;
 mod typescript;
 
 pub use codes::{
-    CheckpointText, ComparedText, DeletionsState, DifferenceText, Due, EffectEnd, ExpectedBody, FoundBody, PageOrder,
-    SyncNumber, ValueForm, VersionText,
+    CauseText, CheckpointText, ComparedText, DeletionsState, DiagnosisText, DifferenceText, Due, EffectEnd,
+    ExpectedBody, FoundBody, PageOrder, SyncNumber, TransportFailure, UnreadReply, ValueForm, VersionText,
 };
 pub use table::UnknownCode;
 #[cfg(not(target_family = "wasm"))]

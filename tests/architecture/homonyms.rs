@@ -18,7 +18,6 @@ const IN_THE_GLUE: &[&str] = &[
     "download",
     "insert",
     "insertMultiple",
-    "invalid",
     "list",
     "refuse",
     "results",

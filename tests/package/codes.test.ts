@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type * as Sysparm from "sysparm";
+import type * as Doctor from "sysparm/doctor";
 import { progressOf } from "../../www/glue/src/sync/progress.ts";
 import { installInto, type Project } from "./installed.ts";
 
@@ -14,6 +15,7 @@ type Run = (...given: number[]) => unknown;
 
 let project: Project;
 let sysparm: typeof Sysparm;
+let doctor: typeof Doctor;
 /** What stands before an export of the WebAssembly, by the export's name. */
 let replaced: Record<string, (run: Run, ...given: number[]) => unknown> = {};
 
@@ -34,8 +36,8 @@ before(async () => {
     },
   });
   project = installInto("codes");
-  const entry = join(project.folder, "node_modules/sysparm/dist/node.js");
-  sysparm = await import(pathToFileURL(entry).href);
+  const entry = (name: string) => import(pathToFileURL(join(project.folder, "node_modules/sysparm/dist", name)).href);
+  [sysparm, doctor] = await Promise.all(["node.js", "doctor-node.js"].map(entry));
 });
 afterEach(() => {
   replaced = {};
@@ -56,6 +58,12 @@ function isUnknown(table: string) {
     assert.match(error.message, new RegExp(`Unknown code ${UNKNOWN} of ${table}: deploy the JavaScript`));
     return true;
   };
+}
+
+/** The same of an entry that knows no kinds of failures. */
+function isUnknownText(table: string) {
+  return ({ code, message }: Sysparm.SysparmError) =>
+    code === "protocol.unknown-code" && message.includes(`Unknown code ${UNKNOWN} of ${table}: deploy `);
 }
 
 test("unknown effect ends every call with a coded error", async () => {
@@ -113,6 +121,20 @@ for (const [table, name, place, answer] of [
   });
 }
 
+test("unknown transport failure given to classify() is refused", async () => {
+  await sysparm.classify({ status: 200 });
+  replaced = { classifier_unanswered: given(1) };
+  await assert.rejects(sysparm.classify({ transport: "silent" }), isUnknownText("TransportFailure"));
+});
+
+test("unknown unread reply ends an examination", async () => {
+  replaced = { doctor_unread: given(2) };
+  const auth = { grant: "client_credentials", clientId: "c", clientSecret: "s" } as const;
+  const fetch = async () => Promise.reject(new TypeError("fetch failed"));
+  const examination = doctor.examine({ url: "http://127.0.0.1:1", auth, fetch });
+  await assert.rejects(examination.report(), isUnknownText("UnreadReply"));
+});
+
 test("unknown state of deletions is a coded error of a sync", () => {
   const numbers = (deletions: number) => [3, 2, 0, Number.NaN, 0, 1000, deletions, 1];
   assert.deepEqual(progressOf(numbers(1)), {
@@ -125,9 +147,5 @@ test("unknown state of deletions is a coded error of a sync", () => {
     complete: true,
     remainingMs: 1000,
   });
-  assert.throws(
-    () => progressOf(numbers(UNKNOWN)),
-    ({ code, message }: Sysparm.SysparmError) =>
-      code === "protocol.unknown-code" && message.startsWith(`Unknown code ${UNKNOWN} of DeletionsState: `),
-  );
+  assert.throws(() => progressOf(numbers(UNKNOWN)), isUnknownText("DeletionsState"));
 });

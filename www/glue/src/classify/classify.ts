@@ -5,6 +5,8 @@
 import type { Classified, Context, Diagnosis, Observed } from "sysparm";
 import { type RequestError, requestError } from "../errors/index.js";
 import { checkOptions, LIST, type OptionTypes, TEXT } from "../protocol/check-options.js";
+import { CauseText, DiagnosisText, TransportFailure } from "../protocol/codes.js";
+import { throwingText } from "../protocol/thrown-text.js";
 import { loadTexts, withTexts } from "../shared/explain.js";
 import { classifiers } from "./wasm.js";
 
@@ -13,8 +15,14 @@ const CONTEXT: OptionTypes<Context> = {
   release: TEXT,
 };
 
-/** How a request without a reply ended. The numbers are the core's. */
-const ENDINGS = { unreachable: 0, "timed-out": 1, unreadable: 2, silent: 3, "mixed-content": 4 } as const;
+/** How a request without a reply ended. */
+const TRANSPORT_FAILURES: Record<NonNullable<Observed["transport"]>, TransportFailure> = {
+  unreachable: TransportFailure.unreachable,
+  "timed-out": TransportFailure.timedOut,
+  unreadable: TransportFailure.unreadable,
+  silent: TransportFailure.silent,
+  "mixed-content": TransportFailure.mixedContent,
+};
 
 /** The core uses no more than this number of earlier exchanges, the latest ones. */
 const MOST_EARLIER = 64;
@@ -33,7 +41,7 @@ export async function classify(reply: Observed, context: Context = {}): Promise<
   try {
     for (const { request, at, durationMs, status, headers, body, ending } of exchanges) {
       classifier.sent(request.method, request.path, request.headers, request.body, at, durationMs);
-      if (status === undefined) classifier.unanswered(ending);
+      if (status === undefined) throwingText(() => classifier.unanswered(ending), requestError);
       else classifier.replied(status, headers, body);
     }
     const diagnosis = diagnosisFrom(classifier.diagnosed());
@@ -82,20 +90,23 @@ function looksComplete(body: string): boolean {
 }
 
 function diagnosisFrom(texts: string[]): Classified {
-  const [code = "", title = "", kind, when, after, count] = texts;
-  const behind = 6 + 2 * Number(count);
+  const at = (place: number) => texts[place] ?? "";
+  const after = at(DiagnosisText.retryAfterMs);
+  const length = CauseText.percent + 1;
+  const evidence = DiagnosisText.causes + length * Number(at(DiagnosisText.causeCount));
   const causes: Diagnosis["causes"] = [];
-  for (let at = 6; at < behind; at += 2) {
+  for (let first: number = DiagnosisText.causes; first < evidence; first += length) {
     const empty = { title: "", tellApart: "", fix: [], source: "" };
-    causes.push({ code: texts[at] ?? "", likelihood: Number(texts[at + 1]) / 100, ...empty });
+    const likelihood = Number(at(first + CauseText.percent)) / 100;
+    causes.push({ code: at(first + CauseText.code), likelihood, ...empty });
   }
   return {
-    code,
-    title,
-    kind: kind as Diagnosis["kind"],
-    retry: { when: when as Diagnosis["retry"]["when"], ...(after && { afterMs: Number(after) }) },
+    code: at(DiagnosisText.code),
+    title: at(DiagnosisText.title),
+    kind: at(DiagnosisText.kind) as Diagnosis["kind"],
+    retry: { when: at(DiagnosisText.retry) as Diagnosis["retry"]["when"], ...(after && { afterMs: Number(after) }) },
     causes,
-    evidence: texts.slice(behind),
+    evidence: texts.slice(evidence),
   };
 }
 
@@ -115,12 +126,12 @@ function checkedExchange(given: unknown) {
   if (status !== undefined && status !== null) {
     const known = typeof status === "number" && Number.isInteger(status) && status >= 0 && status <= 999;
     if (!known) throw wrong("status", "a whole number, as a Response has it");
-    return { ...rest, status, ending: 0 };
+    return { ...rest, status, ending: TransportFailure.unreachable };
   }
-  if (typeof transport !== "string" || !Object.hasOwn(ENDINGS, transport)) {
-    throw wrong("transport", `a status, or why no reply came: ${Object.keys(ENDINGS).join(", ")}`);
+  if (typeof transport !== "string" || !Object.hasOwn(TRANSPORT_FAILURES, transport)) {
+    throw wrong("transport", `a status, or why no reply came: ${Object.keys(TRANSPORT_FAILURES).join(", ")}`);
   }
-  return { ...rest, status: undefined, ending: ENDINGS[transport as keyof typeof ENDINGS] };
+  return { ...rest, status: undefined, ending: TRANSPORT_FAILURES[transport as keyof typeof TRANSPORT_FAILURES] };
 }
 
 function requested(given: unknown) {

@@ -4,8 +4,9 @@
  */
 import type { Examination, ExamineOptions, Finding, Report } from "sysparm/doctor";
 import { requestError } from "../errors/index.js";
+import { throwingText } from "../protocol/thrown-text.js";
 import { type Ask, perform } from "./host.js";
-import { invalid, listed, takeApart } from "./options.js";
+import { listed, takeApart } from "./options.js";
 import { type Doctor, doctors, load } from "./wasm.js";
 
 export function examine(options: ExamineOptions): Examination {
@@ -18,7 +19,7 @@ export function examine(options: ExamineOptions): Examination {
 
   async function* probes(): AsyncGenerator<Finding, void, undefined> {
     await load();
-    const doctor = begin(core);
+    const doctor = throwingText(() => new doctors.glue.Doctor(core), requestError);
     try {
       yield* fresh(doctor);
       for (let ask = next(doctor); ask; ask = next(doctor)) {
@@ -26,8 +27,10 @@ export function examine(options: ExamineOptions): Examination {
         const mask = (text: string) => doctor.masked(listed(secrets), text) ?? text;
         const outcome = await perform(ask, url, secrets, send, signal, mask);
         signal?.throwIfAborted();
-        if (typeof outcome === "string") doctor.unread(ask.id, outcome, Date.now());
-        else doctor.replied(ask.id, outcome.status, outcome.headers, outcome.body, Date.now());
+        if ("unread" in outcome) {
+          const { unread, reason } = outcome;
+          throwingText(() => doctor.unread(ask.id, unread, reason, Date.now()), requestError);
+        } else doctor.replied(ask.id, outcome.status, outcome.headers, outcome.body, Date.now());
         yield* fresh(doctor);
       }
       yield* fresh(doctor);
@@ -63,14 +66,6 @@ export function examine(options: ExamineOptions): Examination {
       return report;
     },
   };
-}
-
-function begin(core: string): Doctor {
-  try {
-    return new doctors.glue.Doctor(core);
-  } catch (thrown) {
-    throw typeof thrown === "string" ? invalid(thrown) : thrown;
-  }
 }
 
 function next(doctor: Doctor): Ask | undefined {

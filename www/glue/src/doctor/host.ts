@@ -2,6 +2,7 @@
  * Performs what the doctor asks: one request, without redirects and without cookies, with the secrets that the ask names. Tokens
  * stay here: they are taken out of a reply before the core sees it.
  */
+import { UnreadReply } from "../protocol/codes.js";
 import type { Secrets } from "./options.js";
 import { inPage } from "./options.js";
 
@@ -22,8 +23,8 @@ export interface Ask {
   timeLimitMs: number;
 }
 
-/** A reply that can be read, or why there is none: "answered", "redirected", "timedOut", or the platform's own words. */
-export type Outcome = { status: number; headers: string; body: string } | string;
+/** A reply that can be read, or why there is none, with the platform's own words. */
+export type Outcome = { status: number; headers: string; body: string } | { unread: UnreadReply; reason: string };
 
 /** No reply says more about a cause than this much of it. */
 const MOST_BYTES = 64 * 1024;
@@ -49,15 +50,15 @@ export async function perform(
       // A blind request must follow redirects (Fetch standard, main fetch); it carries no credentials and shows no reply.
       ...(inPage && ask.blind && { mode: "no-cors" as const, redirect: "follow" as const }),
     });
-    if (reply.type === "opaqueredirect") return "redirected";
-    if (reply.type === "opaque") return "answered";
+    if (reply.type === "opaqueredirect") return { unread: UnreadReply.redirected, reason: "" };
+    if (reply.type === "opaque") return { unread: UnreadReply.answered, reason: "" };
     // What a reply repeats of the request is quoted in findings.
     const body = mask(withheld(ask, await beginning(reply), secrets));
     const headers = [...reply.headers].map(([name, value]) => `${name}: ${mask(value)}`).join("\n");
     return { status: reply.status, headers, body };
   } catch (thrown) {
-    if (limit.signal.aborted) return "timedOut";
-    return mask(reasonOf(thrown));
+    if (limit.signal.aborted) return { unread: UnreadReply.timedOut, reason: "" };
+    return { unread: UnreadReply.noReply, reason: mask(reasonOf(thrown)) };
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", leave);

@@ -142,6 +142,6 @@ function present(given: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-export function invalid(message: string): RequestError {
+function invalid(message: string): RequestError {
   return requestError("options.type", message);
 }

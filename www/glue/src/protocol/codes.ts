@@ -199,3 +199,55 @@ export enum DifferenceText {
   /** From here on `sys_id`s: missing, stale, surplus. */
   ids = 2,
 }
+
+/** Why a request has no reply, as the caller of `classify()` says. `Classifier.unanswered` takes it. */
+export enum TransportFailure {
+  /** No reply came, for a reason that is not known. */
+  unreachable = 0,
+  /** The time limit passed. */
+  timedOut = 1,
+  /** A reply came that the browser withholds. */
+  unreadable = 2,
+  /** A page's request failed without a reason. */
+  silent = 3,
+  /** A page of https asked for http. */
+  mixedContent = 4,
+}
+
+/** Places in the texts of `Classifier.diagnosed`. */
+export enum DiagnosisText {
+  /** The code. */
+  code = 0,
+  /** The title. */
+  title = 1,
+  /** The kind. */
+  kind = 2,
+  /** When to retry. */
+  retry = 3,
+  /** The milliseconds until then; empty if there is no such time. */
+  retryAfterMs = 4,
+  /** The number of causes. */
+  causeCount = 5,
+  /** From here on causes, then the evidence. */
+  causes = 6,
+}
+
+/** Places in the texts of a cause of `Classifier.diagnosed`. */
+export enum CauseText {
+  /** The code. */
+  code = 0,
+  /** The likelihood in percent. */
+  percent = 1,
+}
+
+/** Why the doctor gets no reply that it could read. `Doctor.unread` takes it. */
+export enum UnreadReply {
+  /** A reply came that the browser withholds. */
+  answered = 0,
+  /** The reply is a redirect. */
+  redirected = 1,
+  /** The time limit passed. */
+  timedOut = 2,
+  /** No reply came; the platform gave a reason. */
+  noReply = 3,
+}

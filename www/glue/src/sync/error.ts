@@ -1,5 +1,6 @@
 /** The error of `sysparm/sync`. */
 import { RequestError, refusal } from "../errors/index.js";
+import { throwingText } from "../protocol/thrown-text.js";
 
 export class SyncError extends RequestError {
   static override readonly name: string = "SyncError";
@@ -10,13 +11,7 @@ export class SyncError extends RequestError {
   }
 }
 
-/** Runs what throws text, a code and a message, and throws it as an error. */
+/** Runs a call of the core, and throws its text as an error. */
 export function refusing<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (thrown) {
-    if (typeof thrown !== "string") throw thrown;
-    const [code = "", message] = thrown.split("\n");
-    throw new SyncError(code, message ?? "");
-  }
+  return throwingText(run, (code, message) => new SyncError(code, message));
 }
