@@ -3,7 +3,7 @@
  * the recorded sizes. Writes www/glue/dist (for the workspaces of this repository) and the complete package to pkg/.
  *
  * DRAFT=1 builds without optimisation and without checking sizes, for development. DRAFT=query,sync builds only those modules and keeps
- * the last build of the others.
+ * the last build of the others. ONLY=query,sync builds those as they ship, keeps the last build of the others and checks their sizes alone.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -41,16 +41,15 @@ const glue = "www/glue";
 const dist = join(glue, "dist");
 
 const draft = process.env.DRAFT ?? "";
-const selected = draft.split(",").filter((name) => name in manifest.modules);
-if (draft && draft !== "1" && selected.join() !== draft)
-  throw new Error(
-    `DRAFT=${draft} names an unknown module. Modules: ${Object.keys(manifest.modules).join(", ")}; 1 for all.`,
-  );
+const only = process.env.ONLY ?? (draft === "1" ? "" : draft);
+const named = only.split(",").filter((name) => name in manifest.modules);
+if (named.join() !== only)
+  throw new Error(`${only} names an unknown module. Modules: ${Object.keys(manifest.modules).join(", ")}.`);
+const selected = Object.entries(manifest.modules).filter(([name]) => only === "" || named.includes(name));
 
-for (const [name, { crate, "opt-level": level }] of Object.entries(manifest.modules))
-  if (selected.length === 0 || selected.includes(name)) buildWasm(name, crate, level);
+for (const [name, { crate, "opt-level": level }] of selected) buildWasm(name, crate, level);
 assemble(await buildEntries());
-if (!draft) for (const [name, module] of Object.entries(manifest.modules)) weigh(name, module);
+if (!draft) for (const [name, module] of selected) weigh(name, module);
 
 function buildWasm(name: string, crate: string, level: string): void {
   // Panic messages hold paths of source files. Without this they would show the folders of the building machine.
