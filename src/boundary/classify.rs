@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::unknown_code_text;
-use crate::diagnose::{Diagnosis, Ending, Observed, Retry, classify_observed};
+use crate::diagnose::{Diagnosis, Ending, Observed, Retry, Secrets, classify_observed, explain_exchange, unlisted};
 use crate::protocol::{CauseText, DiagnosisText, TransportFailure};
 use crate::request::{Body, Headers, Reply};
 use crate::time::Millis;
@@ -69,6 +69,37 @@ impl WasmClassifier {
         if let Some(last) = self.0.last_mut() {
             last.ending = ending;
         }
+    }
+}
+
+/// Explains a failed exchange as a client has printed it: the message, then the texts of [`WasmClassifier::diagnosed`]. `own` is
+/// evidence of the client itself. Empty for any other text.
+#[wasm_bindgen(js_name = explainExchange)]
+#[must_use]
+pub fn explain_failed_exchange(exchange: &str, own: Vec<String>) -> Vec<String> {
+    explain_exchange(exchange, own)
+        .map(|failure| [vec![failure.message()], diagnosis_texts(&failure.diagnosis)].concat())
+        .unwrap_or_default()
+}
+
+/// Redacts secrets, which a client has printed as a list, from texts.
+#[wasm_bindgen(js_name = Redaction)]
+#[derive(Debug)]
+pub struct WasmRedaction(Secrets);
+
+#[wasm_bindgen(js_class = Redaction)]
+impl WasmRedaction {
+    /// For these secrets.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new(secrets: &str) -> Self {
+        Self(Secrets::of(&unlisted(secrets)))
+    }
+
+    /// The text with the secrets redacted; `undefined` if it holds none.
+    #[must_use]
+    pub fn masked(&self, text: &str) -> Option<String> {
+        self.0.masked(text)
     }
 }
 

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::{to_object, to_thrown, unknown_code};
 use crate::call::{CallId, Client, Completion, ConnectOptions, Effect, EffectId, Input, Request, from_number};
-use crate::diagnose::{Facts, Stage, diagnose};
+use crate::diagnose::{Facts, Stage, diagnose, listed};
 use crate::protocol::{Due, EffectEnd, ExpectedBody, FoundBody};
 use crate::request::{Body, Expect, Headers, Method, Reply};
 use crate::secret::Secret;
@@ -297,10 +297,10 @@ impl WasmClient {
         self.client.shows(CallId(call), value);
     }
 
-    /// The text with the secrets of this call redacted, or with 0 those of a token request; `undefined` if it holds none.
+    /// What no report about this call may hold, or with 0 none about a token request, for the file that explains failures.
     #[must_use]
-    pub fn masked(&self, call: u32, text: &str) -> Option<String> {
-        self.client.secrets((call != 0).then_some(CallId(call))).masked(text)
+    pub fn secrets(&self, call: u32) -> String {
+        listed(&self.client.secrets((call != 0).then_some(CallId(call)))).expose().to_owned()
     }
 
     /// The failure of a reply within a Batch, as if it had come alone.
@@ -313,7 +313,7 @@ impl WasmClient {
             outcome: Ok(&reply),
         };
         let mut failure = diagnose(&facts, 1, from_number(now));
-        failure.diagnosis.hide(&self.client.secrets(None));
+        failure.hide(&self.client.secrets(None));
         to_thrown(&failure)
     }
 

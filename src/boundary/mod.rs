@@ -18,7 +18,7 @@ mod sync;
 mod walk;
 
 #[cfg(feature = "classify")]
-pub use classify::WasmClassifier;
+pub use classify::{WasmClassifier, WasmRedaction, explain_failed_exchange};
 #[cfg(feature = "client")]
 pub use client::{WasmClient, wanted_headers};
 #[cfg(feature = "doctor")]

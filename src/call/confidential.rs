@@ -3,7 +3,7 @@
 use super::effect::CallId;
 use super::machine::Client;
 use super::pending_call::Purpose;
-use crate::diagnose::{Secrets, from_form};
+use crate::diagnose::from_form;
 use crate::secret::Secret;
 
 impl Client {
@@ -16,7 +16,7 @@ impl Client {
 
     /// The secrets that no report about this call may hold; without a call, no report about a token request.
     #[must_use]
-    pub fn secrets(&self, call: Option<CallId>) -> Secrets {
+    pub fn secrets(&self, call: Option<CallId>) -> Vec<Secret> {
         let mut all = self.tokens.confidential(&self.context);
         all.extend(self.renewal.confidential().cloned());
         if let Some(call) = self.calls.iter().find(|pending| Some(pending.id) == call) {
@@ -25,6 +25,6 @@ impl Client {
                 from_form(&request.path, &mut all);
             }
         }
-        Secrets::of(&all)
+        all
     }
 }

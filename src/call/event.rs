@@ -35,6 +35,9 @@ impl Serialize for ClientEvent {
         if let Some(failure) = &self.failure {
             out.serialize_entry("message", &failure.message())?;
             out.serialize_entry("diagnosis", &failure.diagnosis)?;
+            if let Some(exchange) = &failure.exchange {
+                out.serialize_entry("exchange", exchange.expose())?;
+            }
         }
         out.end()
     }

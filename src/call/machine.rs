@@ -14,7 +14,7 @@ use super::pending_call::{CallStage, PendingCall, Purpose, Request, is_answer};
 use super::settings::ClientSettings;
 use super::token::{RenewalEnd, TokenRenewal, Tokens, not_cleared, sign_in_needed};
 use crate::auth::{Availability, Credentials, Obtains};
-use crate::diagnose::{Diagnosis, Failure, Kind, Retry, Transport};
+use crate::diagnose::{Failure, Kind, Retry, Transport};
 use crate::pace::{Outcome, Pacer};
 use crate::request::{InstanceUrl, Method, checked_path};
 use crate::secret::Secret;
@@ -36,7 +36,7 @@ pub struct Client {
     /// When the pacer must be asked again for admissions.
     pub(super) admit_at: Millis,
     /// What opened the breaker.
-    pub(super) opened_by: Option<Diagnosis>,
+    pub(super) opened_by: Option<Box<Failure>>,
     /// The latest end of an hourly limit that an event has reported.
     pub(super) limit_reported: Millis,
     pub(super) calls: Calls,

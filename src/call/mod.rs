@@ -12,6 +12,8 @@ mod circumstances;
 mod clock;
 mod confidential;
 mod context;
+#[cfg(test)]
+mod decision_tests;
 mod effect;
 mod event;
 mod machine;

@@ -147,7 +147,7 @@ impl Client {
             let name = if after.is_some() { "breaker.opened" } else { "breaker.closed" };
             let until = after.map(|open| self.context.clock().host(Millis(open.until_ms)));
             self.context.emit(name, None, until, failure.map(|failure| Box::new(failure.clone())));
-            self.opened_by = failure.filter(|_| after.is_some()).map(|failure| failure.diagnosis.clone());
+            self.opened_by = failure.filter(|_| after.is_some()).map(|failure| Box::new(failure.clone()));
         }
     }
 
@@ -183,7 +183,7 @@ impl Client {
         {
             failure.diagnosis.evidence.push("this client cannot renew it".to_owned());
         }
-        failure.diagnosis.hide(&self.secrets(Some(id)));
+        failure.hide(&self.secrets(Some(id)));
         Some(failure)
     }
 
@@ -253,7 +253,9 @@ impl Client {
         let mut failure = match reason {
             Reason::CircuitOpen => {
                 let title = "The instance has failed repeatedly; the circuit breaker is open, so nothing was sent";
-                let because = self.opened_by.as_ref().map_or(String::new(), |cause| {
+                let because = self.opened_by.as_ref().filter(|opened_by| opened_by.exchange.is_none());
+                let because = because.map_or_else(String::new, |opened_by| {
+                    let cause = &opened_by.diagnosis;
                     [cause.code, ": ", cause.evidence.first().map_or("", String::as_str)].concat()
                 });
                 Failure::unsent("instance.circuit-open", Kind::Instance, title, retry, because)
@@ -263,8 +265,10 @@ impl Client {
                 Failure::unsent("rate.rule", Kind::Rate, title, retry, String::new())
             }
         };
-        if let Some(cause) = self.opened_by.as_ref().filter(|_| reason == Reason::CircuitOpen) {
+        if let Some(opened_by) = self.opened_by.as_ref().filter(|_| reason == Reason::CircuitOpen) {
+            let cause = &opened_by.diagnosis;
             (failure.diagnosis.key, failure.diagnosis.causes) = (cause.key, cause.causes);
+            failure.exchange.clone_from(&opened_by.exchange);
         }
         failure.resumes_at = Some(self.context.clock().host(at));
         self.fail(id, failure);
@@ -336,7 +340,7 @@ impl Client {
 }
 
 /// Whether a body was truncated: a sign of its size or of the network, not of the instance. 202 is the reply of a queue.
-fn is_cut(failure: &Failure) -> bool {
+pub(super) fn is_cut(failure: &Failure) -> bool {
     failure.diagnosis.code == "instance.cut-reply" && failure.tried.status != Some(202)
 }
 

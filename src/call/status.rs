@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::event::as_number;
 use super::machine::Client;
 use crate::auth::TokenPhase;
-use crate::diagnose::{Diagnosis, Failure};
+use crate::diagnose::{Diagnosis, FailedExchange, Failure};
 use crate::pace::{OpenBreaker, Pacing, Rule};
 use crate::time::Millis;
 
@@ -24,6 +24,8 @@ pub struct Status {
     pub rate: Vec<[f64; 3]>,
     /// The diagnosis of the latest failure.
     pub last_diagnosis: Option<Diagnosis>,
+    /// Its exchange, where it is still to be explained.
+    pub last_exchange: Option<FailedExchange>,
 }
 
 /// A token's state. Times are by the host's clock, in milliseconds.
@@ -82,6 +84,7 @@ impl Client {
             pacing: self.pacer.pacing(),
             rate,
             last_diagnosis: self.last_failure.as_ref().map(|failure| failure.diagnosis.clone()),
+            last_exchange: self.last_failure.as_ref().and_then(|failure| failure.exchange.clone()),
         }
     }
 }
@@ -101,6 +104,9 @@ impl Serialize for Status {
         out.serialize_entry("rate", &rate)?;
         if let Some(diagnosis) = &self.last_diagnosis {
             out.serialize_entry("lastDiagnosis", diagnosis)?;
+        }
+        if let Some(exchange) = &self.last_exchange {
+            out.serialize_entry("lastExchange", exchange.expose())?;
         }
         out.end()
     }

@@ -20,8 +20,10 @@
 //! what else a test demands. `tell_apart` names what confirms the cause.
 //!
 //! `SYSPARM_WRITE=1 cargo test --test symptoms` generates the pages. Texts of causes need the feature `explanations`. Rows that
-//! read [`Circumstances`] need the feature `circumstances` (`#[cfg(feature = "circumstances")]` before the row), so that a client
-//! without circumstances does not link them.
+//! read [`Circumstances`] need the feature `circumstances` (`#[cfg(feature = "circumstances")]` before the row).
+//!
+//! The client's WebAssembly is built without both: `classify/decision.rs` decides there as the catalogue does, and the failed exchange is
+//! printed for the file that explains it.
 
 mod catalogue;
 mod classify;
@@ -32,15 +34,20 @@ mod redaction;
 
 #[cfg(feature = "doctor")]
 pub(crate) use catalogue::EXAMINED;
+#[cfg(test)]
+pub(crate) use classify::decided;
 #[cfg(feature = "circumstances")]
-pub use classify::{Ending, Exchange, Observed, classify, classify_observed};
+pub use classify::{Ending, Exchange, Observed, classify, classify_observed, explain_exchange};
 pub use classify::{diagnose, diagnose_in, suspect};
 #[cfg(feature = "explanations")]
 pub use docs::{Explanations, Symptom, causes, markdown, page, symptoms};
 pub use model::circumstances::{Circumstances, Credential, LASTING, MOMENT, api_of, is_signed};
 pub use model::diagnosis::{Cause, Diagnosis, Kind, Retry};
 pub use model::facts::{Facts, Stage, Transport};
+pub use model::failed_exchange::{FailedExchange, listed};
 pub use model::failure::{Failure, Tried};
+#[cfg(feature = "circumstances")]
+pub use model::read_exchange::unlisted;
 #[cfg(feature = "doctor")]
 pub(crate) use model::release_terms;
 #[cfg(feature = "explanations")]

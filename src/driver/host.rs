@@ -12,7 +12,7 @@ use web_sys::AbortController;
 
 use super::fetch::fetch;
 use crate::call::{CallId, Client, ClientSettings, Completion, Effect, EffectId, Input, Request, Status, from_number};
-use crate::diagnose::Failure;
+use crate::diagnose::{Failure, Secrets};
 use crate::request::{Expect, Headers, Method, Outgoing};
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -162,7 +162,7 @@ impl Host {
                 Err(cause) => {
                     let mut shared = host.shared.borrow_mut();
                     let cause = cause.to_string();
-                    let masked = shared.client.secrets(call.map(CallId)).masked(&cause);
+                    let masked = Secrets::of(&shared.client.secrets(call.map(CallId))).masked(&cause);
                     shared.causes.insert(call, masked.unwrap_or(cause));
                     Input::Unreachable
                 }

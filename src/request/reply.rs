@@ -36,6 +36,12 @@ impl Headers {
         Self(lines.split('\n').filter_map(pair).collect())
     }
 
+    /// As [`Headers::from_lines`] reads them.
+    #[must_use]
+    pub fn to_lines(&self) -> String {
+        self.0.iter().flat_map(|(name, value)| [name.as_str(), ":", value, "\n"]).collect()
+    }
+
     /// The first header with this lower-case name.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {

@@ -19,7 +19,7 @@ const ERRORS: &str = "errors";
 const FOLDERS: [(&str, &[&str]); 17] = [
     (ERRORS, &[]),
     ("protocol", &[]),
-    ("shared", &["explanations"]),
+    ("shared", &[]),
     ("client", &["calls", "classify", "recovery", "schema", "sign-in"]),
     ("calls", &["recovery"]),
     ("recovery", &[]),
@@ -28,7 +28,7 @@ const FOLDERS: [(&str, &[&str]); 17] = [
     ("query", &[]),
     ("sync", &[]),
     ("doctor", &[]),
-    ("classify", &[]),
+    ("classify", &["explanations"]),
     ("schema", &[]),
     ("values", &[]),
     ("stores", &[]),

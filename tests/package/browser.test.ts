@@ -97,29 +97,37 @@ test("cases pass in Chromium, one WebAssembly file per entry", async () => {
   expectAll(await runIn(outDir, "index.html"));
 });
 
-test("failure without its texts is thrown by its code", async () => {
-  const server = await serve(project.folder);
-  const context = await browser.newContext();
-  try {
-    const tab = await context.newPage();
-    // Neither answered nor refused: a network that swallows what is sent.
-    await tab.route("**/explanations.js", () => undefined);
-    await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/empty.html`);
-    const reported = await tab.evaluate(`(async () => {
-      const { connect } = await import("sysparm");
-      const fetch = () => Promise.reject(new TypeError("no route"));
-      const instance = await connect({ url: "https://x.example", auth: { token: "t" }, pace: { attempts: 1 }, fetch });
-      const { code, kind, message, diagnosis } = await instance.request("/api/now/x").catch((thrown) => thrown);
-      return [code, kind, message, JSON.stringify(diagnosis.causes), diagnosis.retry.when, "key" in diagnosis];
-    })()`);
-    const message = "network.unreachable (GET /api/now/x got no answer).";
-    assert.deepEqual(reported, ["network.unreachable", "network", message, "[]", "backoff", false]);
-  } finally {
-    await context.close();
-    server.closeAllConnections();
-    server.close();
-  }
-});
+const UNREACHED = "The instance could not be reached (GET /api/now/x got no answer).";
+const SWALLOWED = [
+  { file: "explanations.js", message: UNREACHED, causes: 4, title: "network.down" },
+  { file: "classify.wasm", message: "network.unreachable.", causes: 0, title: undefined },
+] as const;
+
+for (const { file, message, causes, title } of SWALLOWED) {
+  test(`failure is thrown when ${file} does not come`, async () => {
+    const server = await serve(project.folder);
+    const context = await browser.newContext();
+    try {
+      const tab = await context.newPage();
+      // Neither answered nor refused: a network that swallows what is sent.
+      await tab.route(`**/${file}`, () => undefined);
+      await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/empty.html`);
+      const thrown = await tab.evaluate(`(async () => {
+        const { connect } = await import("sysparm");
+        const fetch = () => Promise.reject(new TypeError("no route"));
+        const instance = await connect({ url: "https://x.example", auth: { token: "t" }, pace: { attempts: 1 }, fetch });
+        const { code, kind, message, diagnosis } = await instance.request("/api/now/x").catch((thrown) => thrown);
+        const { causes, retry } = diagnosis;
+        return [code, kind, message, causes.length, causes[0]?.title, retry.when, "exchange" in diagnosis];
+      })()`);
+      assert.deepEqual(thrown, ["network.unreachable", "network", message, causes, title, "backoff", false]);
+    } finally {
+      await context.close();
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+}
 
 test("missing CORS rule and missing instance are distinguished", async () => {
   const server = await serve(project.folder);

@@ -3,7 +3,7 @@
 use crate::auth::{Availability, Field, GrantType, Granted, Obtains, StoredTokens, TokenState};
 use crate::call::accepted_apis::{AcceptedApis, TokenIssue};
 use crate::call::context::Context;
-use crate::diagnose::{Circumstances, Facts, Failure, Kind, Retry, Secrets, diagnose_in};
+use crate::diagnose::{Circumstances, Facts, Failure, Kind, Retry, diagnose_in};
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -150,7 +150,7 @@ impl Tokens {
         let mut failure = diagnose_in(facts, &around, attempts, context.host_time());
         let mut secrets = self.confidential(context);
         secrets.extend(sent);
-        failure.diagnosis.hide(&Secrets::of(&secrets));
+        failure.hide(&secrets);
         failure
     }
 

@@ -11,7 +11,7 @@ use crate::diagnose::model::facts::{Seen, Stage};
 /// Beginnings of the words for a lock in English, German and French, and what asks for another attempt.
 const LOCK_WORDS: &[&str] = &["lock", "gesperrt", "verrou", "try again", "temporar"];
 
-fn meets_lock(seen: &Seen<'_>) -> bool {
+pub(in crate::diagnose) fn meets_lock(seen: &Seen<'_>) -> bool {
     seen.stage == Stage::Api
         && (seen.is(423) || seen.is(409) && LOCK_WORDS.iter().any(|word| has_word(seen.explanation(), word)))
 }

@@ -9,12 +9,12 @@ use crate::diagnose::model::diagnosis::{Kind, Retry};
 use crate::diagnose::model::facts::{Seen, Stage};
 use crate::request::Body;
 
-fn is_html_page(seen: &Seen<'_>) -> bool {
+pub(in crate::diagnose) fn is_html_page(seen: &Seen<'_>) -> bool {
     seen.is_html() && (seen.is_success() || seen.is(404))
 }
 
 /// Whether an envelope stands among the rows of a list: so a cancelled transaction ends its reply, in any language.
-fn is_list_broken_off(seen: &Seen<'_>) -> bool {
+pub(in crate::diagnose) fn is_list_broken_off(seen: &Seen<'_>) -> bool {
     let lists = seen.stage == Stage::Api && seen.is_success() && seen.named().names_record() == Some(false);
     let rows = seen.text().strip_suffix(seen.explanation()).unwrap_or_default().trim_ascii_end();
     lists && seen.is_enveloped() && (rows.ends_with("},") || rows.ends_with("[,"))

@@ -101,16 +101,16 @@ fn succeeded(seen: &Seen<'_>) -> bool {
 }
 
 /// 202 stands for a full queue, whatever its body says.
-fn has_body(seen: &Seen<'_>) -> bool {
+pub(in crate::diagnose) fn has_body(seen: &Seen<'_>) -> bool {
     succeeded(seen) && !seen.is(202) && !seen.is_empty()
 }
 
-fn is_json(text: &str) -> bool {
+pub(in crate::diagnose) fn is_json(text: &str) -> bool {
     text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']).starts_with(['{', '['])
 }
 
 /// Whether JSON is closed: every bracket of it, or of a long text, whose middle is not kept, as a list of rows is.
-fn is_whole(text: &str) -> bool {
+pub(in crate::diagnose) fn is_whole(text: &str) -> bool {
     let text = text.trim_end();
     if text.contains(LEFT_OUT) {
         return text.ends_with("]}");

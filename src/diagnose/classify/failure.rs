@@ -1,10 +1,12 @@
 //! Diagnoses a failure by the catalogue: its evidence, its retry advice and when calls may resume.
 
+use super::decision::decide;
 use crate::diagnose::catalogue;
 use crate::diagnose::model::body_text;
 use crate::diagnose::model::circumstances::Circumstances;
-use crate::diagnose::model::diagnosis::{Diagnosis, Kind, Retry};
+use crate::diagnose::model::diagnosis::{Diagnosis, Kind, Retry, WORDED};
 use crate::diagnose::model::facts::{Facts, Seen, Stage, Transport};
+use crate::diagnose::model::failed_exchange::FailedExchange;
 use crate::diagnose::model::failure::{Failure, Tried};
 use crate::time::Millis;
 
@@ -17,12 +19,30 @@ pub fn diagnose(facts: &Facts<'_>, attempts: u8, now: Millis) -> Box<Failure> {
     diagnose_in(facts, &Circumstances::default(), attempts, now)
 }
 
-/// The same, with the circumstances of the reply.
+/// The same, with the circumstances of the reply. Without the catalogue, only what a client must decide at once: the exchange is explained
+/// by the file that holds it.
 #[must_use]
 pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, now: Millis) -> Box<Failure> {
+    if WORDED { explained(facts, around, attempts, now) } else { decided(facts, around, attempts, now) }
+}
+
+/// A failure without its explanation.
+pub(crate) fn decided(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, now: Millis) -> Box<Failure> {
+    let seen = Seen { facts, around, now };
+    let (code, kind, retry) = decide(&seen);
+    let retry = advice(&seen, kind, retry);
+    // A refused refresh token and a refused grant are reported apart.
+    let key = around.grant.map_or(0, |grant| grant as u16);
+    let diagnosis = Diagnosis { code, key, kind, title: "", retry, causes: &[], evidence: vec![] };
+    let mut failure = failure_of(&seen, diagnosis, Tried { status: facts.status(), attempts, ..Tried::default() });
+    failure.exchange = Some(FailedExchange::of(facts, around, attempts, now));
+    failure
+}
+
+/// A failure by the first row of the catalogue that fits.
+pub(crate) fn explained(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, now: Millis) -> Box<Failure> {
     let seen = Seen { facts, around, now };
     let row = catalogue::first_fitting(&seen);
-    let of_the_moment = seen.is_of_the_moment() && row.kind == Kind::Authorization;
     let endpoint = facts.endpoint();
     let endpoint = endpoint.get(..LONGEST_SHOWN).unwrap_or(endpoint);
     let request = [facts.method.as_str(), " ", endpoint].concat().trim_ascii_end().to_owned();
@@ -53,37 +73,48 @@ pub fn diagnose_in(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u8, 
     if let Some(seconds) = seen.clock_off().filter(|_| row.code == "token.clock") {
         evidence.push(["the clocks differ by ", &seconds.to_string(), " seconds"].concat());
     }
-    if of_the_moment {
+    if seen.is_of_the_moment() && row.kind == Kind::Authorization {
         evidence.push("the same credential was accepted a moment before, so this may pass".to_owned());
     }
-    let headers = facts.headers();
-    let clock = headers.server_clock().unwrap_or(now);
+    let diagnosis = Diagnosis {
+        code: row.code,
+        key: row.key,
+        kind: row.kind,
+        title: row.title,
+        retry: advice(&seen, row.kind, row.retry),
+        causes: row.causes,
+        evidence,
+    };
+    failure_of(&seen, diagnosis, Tried { request, status: facts.status(), attempts })
+}
+
+/// The advice of a row, with what the reply and its circumstances say of the time.
+fn advice(seen: &Seen<'_>, kind: Kind, retry: Retry) -> Retry {
+    if seen.is_of_the_moment() && kind == Kind::Authorization {
+        return Retry::Backoff;
+    }
+    let headers = seen.headers();
+    let clock = headers.server_clock().unwrap_or(seen.now);
     // The end of a rule's hour is the end of no other trouble.
-    let reset = headers.number("x-ratelimit-reset").filter(|_| row.kind == Kind::Rate);
-    let after = headers.retry_after(now).or_else(|| reset.map(|at| Millis::from_seconds(at).less(clock)));
+    let reset = headers.number("x-ratelimit-reset").filter(|_| kind == Kind::Rate);
+    let after = headers.retry_after(seen.now).or_else(|| reset.map(|at| Millis::from_seconds(at).less(clock)));
     // "At once", or a time that has passed, says nothing of how long: the pauses grow as they do without it.
-    let after = after.filter(|after| after.0 > 0);
-    let retry = match (row.retry, after) {
-        _ if of_the_moment => Retry::Backoff,
+    match (retry, after.filter(|after| after.0 > 0)) {
         (Retry::Backoff, Some(after)) => Retry::After(after),
         (retry, _) => retry,
-    };
+    }
+}
+
+fn failure_of(seen: &Seen<'_>, diagnosis: Diagnosis, tried: Tried) -> Box<Failure> {
     Box::new(Failure {
-        diagnosis: Diagnosis {
-            code: row.code,
-            key: row.key,
-            kind: row.kind,
-            title: row.title,
-            retry,
-            causes: row.causes,
-            evidence,
-        },
-        tried: Tried { request, status: facts.status(), attempts },
-        resumes_at: match retry {
-            Retry::After(after) => Some(now + after),
+        resumes_at: match diagnosis.retry {
+            Retry::After(after) => Some(seen.now + after),
             _ => None,
         },
-        unknown_outcome: row.code == "write.unknown-outcome",
-        of_token: facts.stage == Stage::Token,
+        unknown_outcome: diagnosis.code == "write.unknown-outcome",
+        of_token: seen.stage == Stage::Token,
+        diagnosis,
+        tried,
+        exchange: None,
     })
 }

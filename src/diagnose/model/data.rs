@@ -4,7 +4,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::diagnosis::{Cause, Diagnosis, Retry, WORDED};
+use super::diagnosis::{Cause, Diagnosis, Retry};
 use super::failure::Failure;
 #[cfg(feature = "explanations")]
 use super::release_terms::filled;
@@ -23,6 +23,9 @@ impl Serialize for Failure {
         }
         out.serialize_entry("unknownOutcome", &self.unknown_outcome)?;
         out.serialize_entry("ofToken", &self.of_token)?;
+        if let Some(exchange) = &self.exchange {
+            out.serialize_entry("exchange", exchange.expose())?;
+        }
         out.end()
     }
 }
@@ -31,9 +34,6 @@ impl Serialize for Diagnosis {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
         out.serialize_entry("code", self.code)?;
-        if !WORDED && self.key > 0 {
-            out.serialize_entry("key", &f64::from(self.key))?;
-        }
         out.serialize_entry("kind", self.kind.as_str())?;
         out.serialize_entry("retry", &self.retry)?;
         out.serialize_entry("causes", self.causes)?;

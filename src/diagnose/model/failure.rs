@@ -1,6 +1,9 @@
 //! A failure as it leaves the core: the diagnosis, the attempts made, and the advice.
 
-use super::diagnosis::{Cause, Diagnosis, Kind, Retry};
+use super::diagnosis::{Cause, Diagnosis, Kind, Retry, WORDED};
+use super::failed_exchange::FailedExchange;
+use crate::diagnose::redaction::Secrets;
+use crate::secret::Secret;
 use crate::time::Millis;
 
 /// What was tried before it failed.
@@ -28,6 +31,8 @@ pub struct Failure {
     pub unknown_outcome: bool,
     /// Whether it was the request for a token that failed, and nothing of the call itself was sent.
     pub of_token: bool,
+    /// The exchange, where this build does not hold the catalogue that explains it.
+    pub exchange: Option<FailedExchange>,
 }
 
 impl Failure {
@@ -43,7 +48,23 @@ impl Failure {
     pub fn unsent(code: &'static str, kind: Kind, title: &'static str, retry: Retry, detail: String) -> Box<Self> {
         let evidence = if detail.is_empty() { vec![] } else { vec![detail] };
         let diagnosis = Diagnosis { code, key: 0, kind, title, retry, causes: &[], evidence };
-        Box::new(Self { diagnosis, tried: Tried::default(), resumes_at: None, unknown_outcome: false, of_token: false })
+        Box::new(Self {
+            diagnosis,
+            tried: Tried::default(),
+            resumes_at: None,
+            unknown_outcome: false,
+            of_token: false,
+            exchange: None,
+        })
+    }
+
+    /// Keeps these secrets out of the evidence, or out of what will be explained of the exchange.
+    pub fn hide(&mut self, secrets: &[Secret]) {
+        match &mut self.exchange {
+            Some(exchange) => exchange.keep_from_it(secrets),
+            None if WORDED => self.diagnosis.hide(&Secrets::of(secrets)),
+            None => {}
+        }
     }
 
     /// What happened, what was tried, and what to do first. Where the title is not compiled in, the code stands in its place.

@@ -5,8 +5,11 @@ pub(crate) mod circumstances;
 mod data;
 pub(crate) mod diagnosis;
 pub(crate) mod facts;
+pub(crate) mod failed_exchange;
 pub(crate) mod failure;
 pub(crate) mod path;
+#[cfg(feature = "circumstances")]
+pub(crate) mod read_exchange;
 #[cfg(feature = "explanations")]
 pub(crate) mod release_terms;
 pub(crate) mod row_scanner;

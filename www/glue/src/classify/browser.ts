@@ -4,3 +4,4 @@ import { classifiers } from "./wasm.js";
 classifiers.arriveBy(() => new URL("./classify.wasm", import.meta.url));
 
 export { classify } from "./classify.js";
+export * from "./explain.js";

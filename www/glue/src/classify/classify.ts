@@ -2,12 +2,13 @@
  * `classify()`: what a reply means, whatever client sent the request. The observed exchanges are checked here and given to the core as texts and
  * numbers. The core decides, and the texts of the causes are loaded as for a failure of this package's own.
  */
-import type { Classified, Context, Diagnosis, Observed } from "sysparm";
+import type { Classified, Context, Observed } from "sysparm";
 import { type RequestError, requestError } from "../errors/index.js";
 import { checkOptions, LIST, type OptionTypes, TEXT } from "../protocol/check-options.js";
-import { CauseText, DiagnosisText, TransportFailure } from "../protocol/codes.js";
+import { TransportFailure } from "../protocol/codes.js";
 import { throwingText } from "../protocol/thrown-text.js";
-import { loadTexts, withTexts } from "../shared/explain.js";
+import { loadTexts, withTexts } from "./explain.js";
+import { diagnosisFrom } from "./read-diagnosis.js";
 import { classifiers } from "./wasm.js";
 
 const CONTEXT: OptionTypes<Context> = {
@@ -45,8 +46,8 @@ export async function classify(reply: Observed, context: Context = {}): Promise<
       else classifier.replied(status, headers, body);
     }
     const diagnosis = diagnosisFrom(classifier.diagnosed());
-    await loadTexts(diagnosis);
-    return { title: diagnosis.title, ...withTexts(diagnosis, release) };
+    await loadTexts();
+    return { ...diagnosis, ...withTexts(diagnosis, release) };
   } finally {
     classifier.free();
   }
@@ -87,27 +88,6 @@ function looksComplete(body: string): boolean {
   return (
     /^\s*[{[]/.test(body.slice(0, 64)) && /[}\]]\s*$/.test(body.slice(-64)) && !body.slice(-SHORT).includes('"error"')
   );
-}
-
-function diagnosisFrom(texts: string[]): Classified {
-  const at = (place: number) => texts[place] ?? "";
-  const after = at(DiagnosisText.retryAfterMs);
-  const length = CauseText.percent + 1;
-  const evidence = DiagnosisText.causes + length * Number(at(DiagnosisText.causeCount));
-  const causes: Diagnosis["causes"] = [];
-  for (let first: number = DiagnosisText.causes; first < evidence; first += length) {
-    const empty = { title: "", tellApart: "", fix: [], source: "" };
-    const likelihood = Number(at(first + CauseText.percent)) / 100;
-    causes.push({ code: at(first + CauseText.code), likelihood, ...empty });
-  }
-  return {
-    code: at(DiagnosisText.code),
-    title: at(DiagnosisText.title),
-    kind: at(DiagnosisText.kind) as Diagnosis["kind"],
-    retry: { when: at(DiagnosisText.retry) as Diagnosis["retry"]["when"], ...(after && { afterMs: Number(after) }) },
-    causes,
-    evidence: texts.slice(evidence),
-  };
 }
 
 function checkedExchange(given: unknown) {

@@ -5,3 +5,4 @@ import { classifiers } from "./wasm.js";
 classifiers.arriveBy(async () => WebAssembly.compile(await readFile(new URL("./classify.wasm", import.meta.url))));
 
 export { classify } from "./classify.js";
+export * from "./explain.js";

@@ -5,3 +5,4 @@ import { classifiers } from "./wasm.js";
 classifiers.arriveBy(async () => module);
 
 export { classify } from "./classify.js";
+export * from "./explain.js";

@@ -15,13 +15,12 @@ import {
 } from "../errors/index.js";
 import { checkArgument, TEXT } from "../protocol/check-options.js";
 import type { Failure } from "../protocol/failure.js";
-import { failureWithTexts, loadTexts } from "../shared/explain.js";
 import { BROKEN, trapped } from "../shared/wasm-module.js";
+import { explain, explainNow } from "./explain.js";
 
 interface Surroundings {
   cause?: unknown;
   response?: Response | undefined;
-  release?: string | undefined;
 }
 
 const CLASSES: Record<Kind, typeof SysparmError> = {
@@ -36,20 +35,19 @@ const CLASSES: Record<Kind, typeof SysparmError> = {
   unknown: InstanceError,
 };
 
-export function toError(failure: Failure, { release, ...details }: Surroundings = {}): SysparmError {
+export function toError(failure: Failure, surroundings: Surroundings = {}): SysparmError {
   const { code, kind } = failure.diagnosis;
   const known = code === "instance.circuit-open" ? CircuitOpenError : CLASSES[kind];
   const Class = failure.unknownOutcome ? UnknownOutcomeError : known;
-  const { message, diagnosis } = failureWithTexts(failure, release);
+  const { message, diagnosis } = failure;
   const step = diagnosis.causes[0]?.fix[0];
   const { status, resumesAt } = failure;
-  return new Class(step ? `${message} ${step}` : message, diagnosis, { ...details, status, resumesAt });
+  return new Class(step ? `${message} ${step}` : message, diagnosis, { ...surroundings, status, resumesAt });
 }
 
 /** The same, when the words of its causes are there. */
 export async function failed(failure: Failure, cause?: unknown): Promise<SysparmError> {
-  await loadTexts(failure.diagnosis);
-  return toError(failure, cause === undefined ? {} : { cause });
+  return toError(await explain(failure), cause === undefined ? {} : { cause });
 }
 
 /** Runs what may throw a failure as data, and throws it as an error. */
@@ -84,7 +82,7 @@ export function broken(cause: unknown, unknownOutcome = false): SysparmError {
   const causes = TRAPS.map(([code, likelihood]) => ({ code, likelihood }) as Cause);
   const diagnosis = { ...refusal(BROKEN, "instance"), causes };
   const message = trapped("sysparm", "connect() opens a new instance");
-  return toError({ message, diagnosis, unknownOutcome }, { cause });
+  return toError(explainNow({ message, diagnosis, unknownOutcome }), { cause });
 }
 
 /** What goes into the core as text must be text: anything else would be read from where no text is. */

@@ -7,7 +7,10 @@ export interface UnderWay {
   asked: Asked;
   reply: Response | undefined;
   result: unknown;
-  cause: { thrown: unknown } | undefined;
+  /** What was thrown, and what may not be repeated of it. */
+  cause: { value: unknown; secrets: string } | undefined;
+  /** Of a failing reply that is handed over: what was read of its body, and what may not be repeated of it. */
+  whole: { value: string; secrets: string } | undefined;
   /** A write of which this is true may have been made. */
   isSent: boolean;
   /** Listens no more for its caller's wish to end it. */

@@ -11,18 +11,18 @@ import { Due, EffectEnd, ExpectedBody, FoundBody } from "../../protocol/codes.js
 import type { Failure } from "../../protocol/failure.js";
 import { UNKNOWN_CODE, unknownCode } from "../../protocol/unknown-code.js";
 import { credentialsOf } from "../../shared/caller-headers.js";
-import { explainFailure, failureWithTexts, type InstanceFacts, withTexts } from "../../shared/explain.js";
 import { endAll, leaving, onAbandoned, wasClosed, watchStore, weakReference } from "../../shared/weak-references.js";
 import { broken, invalid, isFailure, throwing, toError } from "../errors.js";
+import { explainStatus, type InstanceFacts, redacted, type Unredacted } from "../explain.js";
 import { type Client, core, headerLines } from "../wasm.js";
 import { AbortControllers } from "./abort-controllers.js";
 import { emit } from "./emit-event.js";
+import { errorOf } from "./error-of.js";
 import { callerHeaders, FetchRequests } from "./fetch-request.js";
 import { excerpt, expectsPage, onlyItem, type ReadReply, readReply, readText, readToken } from "./read-reply.js";
-import { redactedCause, redactedReply } from "./redact-cause.js";
 import { SleepTimer } from "./sleep-timer.js";
 import type { Keeping } from "./token-effects.js";
-import { isUnsent, refusalOf } from "./unsent.js";
+import { isRefused, isUnsent, refusedError } from "./unsent.js";
 
 export class Driver {
   readonly #client: Client;
@@ -34,7 +34,7 @@ export class Driver {
   readonly #calls = new Map<number, UnderWay>();
   readonly #controllers = new AbortControllers();
   readonly #requests: FetchRequests;
-  #tokenCause: { thrown: unknown } | undefined;
+  #tokenCause: Unredacted<unknown> | undefined;
   readonly #sleepTimer = new SleepTimer(this);
   readonly #leave: () => void;
   #polling = false;
@@ -107,10 +107,7 @@ export class Driver {
     this.#unlessOver(() => {
       status = this.#client.status() as Status;
     });
-    const { lastDiagnosis, token } = status;
-    if (lastDiagnosis) status.lastDiagnosis = withTexts(lastDiagnosis, this.#facts.release);
-    if (token.attention) token.attention = failureWithTexts(token.attention, this.#facts.release);
-    return status;
+    return explainStatus(status, this.#facts.release);
   }
 
   /** Ends everything; what waits gets `reason`. What is still on its way finds nobody: the core is gone. */
@@ -178,6 +175,7 @@ export class Driver {
         reply: undefined,
         result: undefined,
         cause: undefined,
+        whole: undefined,
         isSent: false,
         forget,
         resolve,
@@ -262,10 +260,7 @@ export class Driver {
     if (failure) {
       const thrown = failure.ofToken ? this.#tokenCause : call.cause;
       const response = call.asked.expect === ExpectedBody.untouched && !failure.ofToken ? reply : undefined;
-      const { release } = this.#facts;
-      const reject = () =>
-        call.reject(toError(failure, { response, release, ...(thrown && { cause: thrown.thrown }) }));
-      void explainFailure(failure, this.#facts).then(reject, reject);
+      void errorOf(failure, thrown, response, call.whole, this.#facts).then(call.reject);
     } else call.resolve(due === Due.token ? { reply: undefined, result: undefined, token } : { reply, result });
   }
 
@@ -305,11 +300,11 @@ export class Driver {
     } catch (thrown) {
       if (isFailure(thrown)) throw thrown;
       if (!ends.aborted && !this.#closed) {
-        const cause = this.#redacted(thrown, callId);
-        const refusal = call && refusalOf(thrown, isSent, cause);
-        if (refusal) return this.#endCall(callId, refusal);
-        if (call) call.cause = { thrown: cause };
-        else this.#tokenCause = { thrown: cause };
+        const cause = this.#unredacted(thrown, callId);
+        if (call && thrown instanceof SysparmError) return this.#endCall(callId, thrown);
+        if (call && isRefused(thrown, isSent)) return this.#endCall(callId, refusedError(await redacted(cause)));
+        if (call) call.cause = cause;
+        else this.#tokenCause = cause;
         client.ended(effect, isUnsent(thrown) ? EffectEnd.failed : EffectEnd.unreachable, Date.now());
       }
     } finally {
@@ -332,9 +327,9 @@ export class Driver {
     this.#call(() => this.#client.abort(callId));
   }
 
-  /** What was thrown, without secrets: engines and hosts repeat addresses, headers and pieces of a reply. */
-  #redacted(thrown: unknown, id: number): unknown {
-    return redactedCause(thrown, (text) => this.#client.masked(id, text));
+  /** Engines and hosts repeat addresses, headers and pieces of a reply in what they throw. */
+  #unredacted<T>(value: T, id: number): Unredacted<T> {
+    return { value, secrets: this.#client.secrets(id) };
   }
 
   #report(
@@ -346,13 +341,13 @@ export class Driver {
     const { reply } = call;
     if (this.#closed || !reply) return;
     call.result = result;
-    call.cause = cause === undefined ? undefined : { thrown: this.#redacted(cause, id) };
+    call.cause = cause === undefined ? undefined : this.#unredacted(cause, id);
+    call.whole = whole === undefined ? undefined : this.#unredacted(whole, id);
     if (repaired) {
       void emit(this.#tell, { type: "reply.repaired", at: Date.now(), detail: repaired }, this.#facts.release);
     }
     // Of an answer as it was expected the core reads no header but those of a rate limit rule.
     const isPlain = found !== FoundBody.text && !reply.headers.has("x-ratelimit-limit");
-    if (whole !== undefined) call.reply = redactedReply(reply, whole, (said) => this.#client.masked(id, said));
     this.#client.replied(effect, reply.status, isPlain ? "" : headerLines(reply), found, rows, text, Date.now());
   }
 
@@ -375,7 +370,7 @@ export class Driver {
       this.#client.supplied(effect, supplied.token, supplied.expiresAt, Date.now());
     } catch (thrown) {
       if (this.#closed) return;
-      this.#tokenCause = { thrown: this.#redacted(thrown, 0) };
+      this.#tokenCause = this.#unredacted(thrown, 0);
       this.#client.ended(effect, EffectEnd.sourceFailed, Date.now());
     }
     this.#pump();

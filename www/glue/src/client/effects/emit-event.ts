@@ -1,16 +1,12 @@
 /** Passes an event to the listener that `connect()` was given. */
 import type { SysparmEvent } from "sysparm";
-import { failureWithTexts, loadTexts } from "../../shared/explain.js";
+import { explain } from "../explain.js";
 
 type Listener = (event: SysparmEvent) => void;
 
-/** With the words of its diagnosis, where it has one. */
+/** With the explanation of its diagnosis, where it has one. */
 export async function emit(listener: Listener | undefined, event: SysparmEvent, release?: string): Promise<void> {
-  let passed = event;
-  if ("diagnosis" in passed) {
-    await loadTexts(passed.diagnosis);
-    passed = failureWithTexts(passed, release);
-  }
+  const passed = "diagnosis" in event ? await explain(event, { release }) : event;
   try {
     listener?.(passed);
   } catch (thrown) {

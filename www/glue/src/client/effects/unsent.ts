@@ -1,5 +1,5 @@
 /** Recognises errors of `fetch` that prove that nothing was sent: such a write has not happened and may be repeated. */
-import { SysparmError } from "../../errors/index.js";
+import type { SysparmError } from "../../errors/index.js";
 import { invalid } from "../errors.js";
 
 /**
@@ -24,13 +24,13 @@ function isRefusal(thrown: unknown): boolean {
   return /'fetch' on|(Window|Scope)\.fetch:|parse URL|ERR_INVALID_(URL|CHAR|HTTP|PROTO)|bad port/.test(text);
 }
 
-/**
- * The error of a failure that ends the call at once: a reply that is too large, or a request that `fetch` refuses, which would be refused
- * again. `cause` is the thrown value without secrets.
- */
-export function refusalOf(thrown: unknown, isSent: boolean, cause: unknown): SysparmError | undefined {
-  if (thrown instanceof SysparmError) return thrown;
-  if (isSent && !isRefusal(thrown)) return undefined;
+/** Whether the fetch itself refuses the request, which has not happened and would be refused again. */
+export function isRefused(thrown: unknown, isSent: boolean): boolean {
+  return !isSent || isRefusal(thrown);
+}
+
+/** The error of a refused request. `surroundings`: what was thrown, without secrets. */
+export function refusedError(surroundings: { cause?: unknown }): SysparmError {
   const words = "The fetch refused the request before it was sent: compare the url and what is given of the request";
-  return invalid("request.refused", words, "request", { cause });
+  return invalid("request.refused", words, "request", surroundings);
 }

@@ -2,6 +2,7 @@
 
 import { decodePage } from "../effects/decoding.js";
 import { decodeBy } from "../effects/read-reply.js";
+import { explainBy } from "../explain.js";
 import { core } from "../wasm.js";
 
 core.arriveBy(async () => {
@@ -13,6 +14,8 @@ decodeBy(decodePage);
 
 export * from "./index.js";
 
-/** Loaded by its first call: within the client it would be two fifths of the bytes. */
-export const classify: typeof import("sysparm").classify = async (...given) =>
-  (await import("../../classify/node.js")).classify(...given);
+/** Loaded with the first failure, or by its first call. */
+const classifier = () => import("../../classify/node.js");
+explainBy(classifier);
+
+export const classify: typeof import("sysparm").classify = async (...given) => (await classifier()).classify(...given);

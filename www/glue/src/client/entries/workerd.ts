@@ -1,5 +1,6 @@
 /** Workers forbid compiling bytes: the WebAssembly is imported, already compiled. */
 
+import { explainBy } from "../explain.js";
 import { core } from "../wasm.js";
 import module from "./sysparm.wasm";
 
@@ -7,6 +8,8 @@ core.arriveBy(async () => module);
 
 export * from "./index.js";
 
-/** Loaded by its first call: within the client it would be two fifths of the bytes. */
-export const classify: typeof import("sysparm").classify = async (...given) =>
-  (await import("../../classify/workerd.js")).classify(...given);
+/** Loaded with the first failure, or by its first call. */
+const classifier = () => import("../../classify/workerd.js");
+explainBy(classifier);
+
+export const classify: typeof import("sysparm").classify = async (...given) => (await classifier()).classify(...given);

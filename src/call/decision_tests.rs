@@ -1,0 +1,210 @@
+//! A client without the catalogue decides as one with it, and the exchange that it prints is explained as the client with it explains it.
+
+use proptest::prelude::*;
+
+use super::pacing::{is_cut, outcome_of};
+use super::token::needs_user_action;
+use crate::auth::GrantType;
+use crate::diagnose::{
+    Circumstances, Credential, Facts, Failure, Kind, Retry, Stage, Transport, decided, diagnose_in, explain_exchange,
+};
+use crate::request::{Body, Headers, Method, Reply};
+use crate::secret::Secret;
+use crate::time::Millis;
+
+const NOW: Millis = Millis(1_772_366_400_000);
+
+/// What the state machine reads of a failure.
+fn read_by_the_client(failure: &Failure) -> impl PartialEq + core::fmt::Debug {
+    let diagnosis = &failure.diagnosis;
+    let again = match diagnosis.retry {
+        Retry::Backoff => Some(Millis(0)),
+        Retry::After(after) => Some(after),
+        Retry::Never | Retry::AfterRenewal | Retry::LookFirst => None,
+    };
+    (
+        (again, failure.resumes_at, outcome_of(failure), is_cut(failure)),
+        (diagnosis.kind == Kind::Rate, diagnosis.code == "instance.hibernating"),
+        (failure.tried.status, failure.unknown_outcome, failure.of_token),
+        // These two count for a token request only.
+        failure.of_token.then(|| (needs_user_action(failure), diagnosis.kind == Kind::Authentication)),
+    )
+}
+
+const TEXTS: [&str; 52] = [
+    "",
+    " ",
+    "OK",
+    "{}",
+    "[]",
+    r#"{"result":[]}"#,
+    r#"{"result":[{"a":1},"#,
+    r#"{"result":[{"a":1},{"error":{"message":"Abgebrochen","detail":null},"status":"failure"}]}"#,
+    r#"{"result":[{"a":1}],"error":{"message":"maximum execution time exceeded"}}"#,
+    r#"{"error":{"message":"maximum execution time exceeded","detail":""}}"#,
+    r#"{"error":{"message":"No Record found","detail":"Record doesn't exist"}}"#,
+    r#"{"error":{"message":"Invalid table incident","detail":null}}"#,
+    r#"{"error":{"message":"Requested URI does not represent any resource"}}"#,
+    r#"{"error":{"message":"from scope x: read access"}}"#,
+    r#"{"error":{"message":"CrossScope"}}"#,
+    r#"{"error":{"message":"cross-scope"}}"#,
+    r#"{"error":{"message":"ScopeAccess"}}"#,
+    r#"{"error":{"message":"aborted by Business Rule"}}"#,
+    r#"{"error":{"message":"Data Policy"}}"#,
+    r#"{"error":{"message":"fields are mandatory"}}"#,
+    r#"{"error":{"message":"x^0123456789abcdef0123456789abcdef"}}"#,
+    r#"{"error":{"message":"ACL Exception Insert Failed"}}"#,
+    r#"{"error":{"message":"Field(s) present in the query"}}"#,
+    r#"{"error":{"message":"unscoped api"}}"#,
+    r#"{"error":{"message":"API level ACL"}}"#,
+    r#"{"error":{"message":"No permission to read table"}}"#,
+    r#"{"error":{"message":"web service"}}"#,
+    r#"{"error":{"message":"a lock is held"}}"#,
+    r#"{"error":{"message":"blocked"}}"#,
+    r#"{"error":{"message":"gesperrt"}}"#,
+    r#"{"error":{"message":"Rate limit exceeded"}}"#,
+    r#"{"error":{"message":"Rejected large REST payload"}}"#,
+    r#"{"error":{"message":"java.lang.NullPointerException"}}"#,
+    r#"{"error":{"message":"matching query not found"}}"#,
+    r#"{"error":{"message":"Missing State parameter"}}"#,
+    r#"{"error":{"message":"User is not authenticated"}}"#,
+    r#"{"unserviced_requests":["1"],"serviced_requests":[]}"#,
+    r#"{"unserviced_requests":["1"],"serviced_requests":[{"status_code":200}]}"#,
+    r#"{"error":"invalid_grant","error_description":"User not found"}"#,
+    r#"{"error":"invalid_client"}"#,
+    r#"{"error":"invalid_scope"}"#,
+    r#"{"error":"unauthorized_client"}"#,
+    r#"{"error":"unsupported_grant_type"}"#,
+    r#"{"error":"temporarily_unavailable"}"#,
+    r#"{"error_description":"access_denied","error":"server_error"}"#,
+    r#"{"error":"server_error"}"#,
+    r#"{"access_token":5}"#,
+    "<html><title>Instance Hibernating page</title></html>",
+    "<!doctype html><title>Sign in</title>",
+    "<html><body>too large</body></html>",
+    "<?xml version=\"1.0\"?><response/>",
+    "The instance is hibernating",
+];
+
+const PATHS: [&str; 8] = [
+    "/api/now/table/incident",
+    "/api/now/table/incident?sysparm_query=a=b",
+    "/api/now/table/incident/0123456789abcdef0123456789abcdef",
+    "/api/now/v1/table/incident",
+    "/api/now/v1/batch",
+    "/api/now/stats/incident",
+    "/api/now/attachment/file?table_name=incident",
+    "/api/x_own/hook?refresh_token=hush-hush-hush",
+];
+
+const HEADERS: [&str; 9] = [
+    "",
+    "content-type: text/html",
+    "content-type: application/json\nretry-after: 7",
+    "retry-after: 0",
+    "x-ratelimit-limit: 100\nx-ratelimit-reset: 1772366460\ndate: 1772366400",
+    "location: https://x.example/logout_success.do?code=hush-hush-hush",
+    "x-mfa_token: required",
+    "www-authenticate: Basic realm=\"x\"\ndate: 1772300000",
+    "content-type: application/json",
+];
+
+fn outcomes() -> impl Strategy<Value = Result<Reply, Transport>> {
+    let transports = [
+        Transport::Unreachable,
+        Transport::Unsent,
+        Transport::TimedOut,
+        Transport::SourceFailed,
+        Transport::SigningFailed,
+    ];
+    let status = prop_oneof![
+        proptest::sample::select(vec![
+            200_u16, 201, 202, 204, 302, 400, 401, 403, 404, 405, 408, 409, 413, 414, 423, 425, 429, 431, 500, 501,
+            502, 503, 504, 511
+        ]),
+        0_u16..1000,
+    ];
+    let body = prop_oneof![
+        12 => proptest::sample::select(TEXTS.to_vec()).prop_map(|text| Body::Text(text.to_owned())),
+        1 => Just(Body::Untouched),
+        1 => Just(Body::Record),
+    ];
+    let reply = (status, proptest::sample::select(HEADERS.to_vec()), body)
+        .prop_map(|(status, headers, body)| Ok(Reply { status, headers: Headers::from_lines(headers), body }));
+    prop_oneof![10 => reply, 1 => proptest::sample::select(transports.to_vec()).prop_map(Err)]
+}
+
+/// What a client can report of the circumstances.
+fn circumstances() -> impl Strategy<Value = Circumstances<'static>> {
+    let credentials = [Credential::Bearer, Credential::Basic, Credential::ApiKey, Credential::Unshown];
+    let times = || proptest::option::of((0_u64..400_000).prop_map(Millis));
+    let grant = proptest::option::of(proptest::sample::select(GrantType::ALL));
+    let credential = proptest::option::of(proptest::sample::select(credentials.to_vec()));
+    (any::<[bool; 7]>(), grant, credential, times(), times(), times()).prop_map(
+        |(flags, grant, credential, token_age, token_lifetime, duration)| {
+            let [scope, token_before, renewed, foreign, accepted_here, accepted_elsewhere, accepted_lately] = flags;
+            Circumstances {
+                grant,
+                credential,
+                scope,
+                token_before,
+                renewed,
+                foreign,
+                accepted_here,
+                accepted_elsewhere,
+                accepted_lately,
+                token_age,
+                token_lifetime,
+                duration,
+                ..Circumstances::UNKNOWN
+            }
+        },
+    )
+}
+
+fn requests() -> impl Strategy<Value = (Stage, Method, &'static str)> {
+    let methods = [Method::Get, Method::Post, Method::Patch, Method::Delete];
+    let of_api = (proptest::sample::select(methods.to_vec()), proptest::sample::select(PATHS.to_vec()))
+        .prop_map(|(method, path)| (Stage::Api, method, path));
+    prop_oneof![4 => of_api, 1 => Just((Stage::Token, Method::Post, "/oauth_token.do"))]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    #[test]
+    fn a_client_without_the_catalogue_decides_alike(
+        (stage, method, path) in requests(),
+        outcome in outcomes(),
+        around in circumstances(),
+    ) {
+        let facts = Facts { stage, method, path, outcome: outcome.as_ref().map_err(|transport| *transport) };
+        let full = diagnose_in(&facts, &around, 2, NOW);
+        let short = decided(&facts, &around, 2, NOW);
+        prop_assert!(read_by_the_client(&full) == read_by_the_client(&short), "{full:?}\n{short:?}");
+    }
+
+    #[test]
+    fn a_printed_exchange_is_explained_alike(
+        (stage, method, path) in requests(),
+        outcome in outcomes(),
+        around in circumstances(),
+        secret in ".{0,12}",
+    ) {
+        let secrets = [Secret::new("hush-hush-hush".to_owned()), Secret::new(secret)];
+        let facts = Facts { stage, method, path, outcome: outcome.as_ref().map_err(|transport| *transport) };
+        let mut full = diagnose_in(&facts, &around, 2, NOW);
+        full.diagnosis.evidence.push("of the client".to_owned());
+        full.hide(&secrets);
+        let mut short = decided(&facts, &around, 2, NOW);
+        short.hide(&secrets);
+        let printed = short.exchange.unwrap();
+        let explained = explain_exchange(printed.expose(), vec!["of the client".to_owned()]);
+        prop_assert_eq!(explained, Some(full));
+    }
+
+    #[test]
+    fn any_other_text_is_no_exchange(text in ".{0,40}") {
+        prop_assert_eq!(explain_exchange(&text, vec![]), None);
+    }
+}

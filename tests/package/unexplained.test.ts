@@ -1,0 +1,72 @@
+/** Errors where the file that explains them cannot be loaded: a code and a status, and nothing that the other side has said. */
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
+
+const SECRET = "hush-hush-hush";
+
+const folder = mkdtempSync(join(tmpdir(), "sysparm-unexplained-"));
+cpSync("pkg", folder, { recursive: true });
+rmSync(join(folder, "dist/classify-node.js"));
+after(() => rmSync(folder, { recursive: true }));
+
+const { connect, SysparmError } = (await import(
+  pathToFileURL(join(folder, "dist/node.js")).href
+)) as typeof import("sysparm");
+
+const server = createServer((request, reply) => {
+  const status = Number(new URL(request.url ?? "", "http://x").pathname.split("/").at(-1));
+  reply.writeHead(status, { "content-type": "application/json", "www-authenticate": `Said ${SECRET}` });
+  reply.end(JSON.stringify({ error: { message: `You sent ${request.headers.authorization}`, detail: SECRET } }));
+});
+await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+after(() => server.close());
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+const EXPECTED = [
+  [400, "request.unreadable", "RequestError"],
+  [403, "acl.refused", "AuthorizationError"],
+  [404, "record.not-found", "RecordError"],
+  [500, "instance.error", "InstanceError"],
+] as const;
+
+for (const [status, code, name] of EXPECTED) {
+  test(`an unexplained ${status} has a code, a status and no text of the reply`, async () => {
+    const events: unknown[] = [];
+    const instance = await connect({
+      url,
+      auth: { token: SECRET },
+      pace: { attempts: 2 },
+      onEvent: (event) => events.push(event),
+    });
+    const thrown = await instance.request(`/api/x/${status}`).catch((error: unknown) => error);
+    assert.ok(thrown instanceof SysparmError);
+    assert.deepEqual([thrown.status, thrown.code, thrown.name], [status, code, name]);
+    assert.equal(thrown.message, `${code} (HTTP status ${status}).`);
+    assert.equal(thrown.response, undefined);
+    const shown = inspect([thrown, thrown.cause, events, instance.status()], { depth: 20, showHidden: true });
+    instance.close();
+    assert.ok(!shown.includes(SECRET) && !shown.includes("You sent"), shown);
+  });
+}
+
+test("the cause of an unexplained failure is left out", async () => {
+  const instance = await connect({
+    url,
+    auth: { token: SECRET },
+    pace: { attempts: 1 },
+    fetch: () => Promise.reject(new TypeError(`no route for ${SECRET}`)),
+  });
+  const thrown = await instance.request("/api/x/200").catch((error: unknown) => error);
+  assert.ok(thrown instanceof SysparmError);
+  assert.deepEqual(
+    [thrown.code, thrown.message, thrown.cause],
+    ["network.unreachable", "network.unreachable.", undefined],
+  );
+});

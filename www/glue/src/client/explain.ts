@@ -1,0 +1,118 @@
+/**
+ * The core decides what follows a failure and does not explain it: diagnosis, redaction and words are in a file that is loaded with the
+ * first failure. Where that file cannot be loaded, an error has a code and a status, and nothing that the other side has said.
+ */
+
+import type { Cause, Diagnosis, Status } from "sysparm";
+import type { Failure, Unexplained } from "../protocol/failure.js";
+
+/** A failure waits no longer than this for its explanation: what made the request fail may stop that file, too. */
+const LONGEST_WAIT_MS = 2000;
+
+/** What the driver knows about the instance. */
+export interface InstanceFacts {
+  /** Decides which menu names a text has. */
+  release?: string | undefined;
+  /** The origin that a web page checks after a request without a reply; none with a custom `fetch`, of which the check says nothing. */
+  origin?: string | undefined;
+  /** The largest body that is parsed. */
+  maxBodyBytes: number;
+}
+
+/** What was thrown or answered, as it came, with the secrets to redact in it. */
+export interface Unredacted<T> {
+  value: T;
+  secrets: string;
+}
+
+type Explainer = typeof import("../classify/explain.js");
+
+let arrival: (() => Promise<Explainer>) | undefined;
+let loaded: Explainer | undefined;
+let loading: Promise<Explainer | undefined> | undefined;
+
+/** An entry names its file here. */
+export function explainBy(way: () => Promise<Explainer>): void {
+  arrival = way;
+}
+
+/** Undefined where the file cannot be loaded; the next failure tries again. */
+function load(): Promise<Explainer | undefined> {
+  loading ??= (async () => {
+    try {
+      const explainer = await arrival?.();
+      await explainer?.ready();
+      loaded = explainer;
+    } catch {
+      loading = undefined;
+    }
+    return loaded;
+  })();
+  return loading;
+}
+
+/** The failure with its explanation. */
+export async function explain<T extends Unexplained>(failure: T, facts: Partial<InstanceFacts> = {}): Promise<T> {
+  // The core's own texts need no file.
+  const { exchange, diagnosis } = failure;
+  if (exchange === undefined && diagnosis.causes.length === 0) return explainNow(failure);
+  const whole = await bounded(load().then((explainer) => explainer?.explainFailure(failure, facts)));
+  return whole ?? explainNow(failure, facts.release);
+}
+
+/** The same by what is loaded. */
+export function explainNow<T extends Unexplained>(failure: T, release?: string): T {
+  try {
+    return loaded?.explainWithLoaded(failure, release) ?? unexplained(failure);
+  } catch {
+    // Its WebAssembly has trapped; the next failure gets another instance.
+    return unexplained(failure);
+  }
+}
+
+/** A status of the core, in which the latest failure has its exchange beside its diagnosis. */
+export function explainStatus(given: Status & { lastExchange?: string }, release?: string): Status {
+  const { lastExchange: exchange, lastDiagnosis: diagnosis, ...status } = given;
+  const { attention } = status.token;
+  if (attention) status.token.attention = explainNow(attention, release);
+  if (!diagnosis) return status;
+  const failure = { message: "", diagnosis, ...(exchange !== undefined && { exchange }) };
+  return { ...status, lastDiagnosis: explainNow(failure, release).diagnosis };
+}
+
+/** What was thrown, without secrets; nothing where it cannot be redacted. */
+export async function redacted(thrown: Unredacted<unknown> | undefined): Promise<{ cause?: unknown }> {
+  const explainer = thrown && (await bounded(load()));
+  return explainer && thrown ? { cause: explainer.redactThrown(thrown.value, thrown.secrets) } : {};
+}
+
+/** A failing reply without secrets; nothing where it cannot be redacted. `whole`: what was read of its body. */
+export async function redactedResponse(reply: Response, whole: Unredacted<string>): Promise<Response | undefined> {
+  return (await bounded(load()))?.redactResponse(reply, whole.value, whole.secrets);
+}
+
+function unexplained<T extends Unexplained>({ exchange, ...failure }: T): T {
+  const { code, causes } = failure.diagnosis;
+  const texts = ({ code, likelihood }: Cause) => ({
+    code,
+    likelihood,
+    title: code,
+    tellApart: "",
+    fix: [],
+    source: "",
+  });
+  const diagnosis: Diagnosis = { ...failure.diagnosis, causes: causes.map(texts) };
+  const { status } = failure as Partial<Failure>;
+  const message = exchange === undefined ? failure.message : `${code}${status ? ` (HTTP status ${status})` : ""}.`;
+  return { ...failure, message, diagnosis } as T;
+}
+
+async function bounded<T>(work: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), LONGEST_WAIT_MS);
+  });
+  const first = await Promise.race([work.catch(() => undefined), late]);
+  clearTimeout(timer);
+  return first;
+}
