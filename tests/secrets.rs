@@ -136,8 +136,8 @@ impl<'a> World<'a> {
     }
 }
 
-/// The text with what encodings did to it undone, several times over: not the way that the crate does it.
-fn undone(text: &str) -> String {
+/// Decodes several encodings, repeatedly, and otherwise than the crate does.
+fn decoded(text: &str) -> String {
     let mut text = text.to_owned();
     for _ in 0..6 {
         for byte in 32..127_u8 {
@@ -158,11 +158,11 @@ fn undone(text: &str) -> String {
 }
 
 fn expect_no_piece(world: &World<'_>, what: &str) {
-    let text = undone(&world.reported);
+    let text = decoded(&world.reported);
     let basic = ["u:", PASSWORD].concat();
     let secrets =
         [CLIENT_SECRET, PASSWORD, REFRESH, ACCESS, API_KEY, CODE, VERIFIER, SIGNATURE, &basic, &world.assertion];
-    for secret in secrets.map(undone) {
+    for secret in secrets.map(decoded) {
         for end in 8..=secret.len() {
             let piece = &secret[end - 8..end];
             assert!(!text.contains(piece), "{what}: {piece:?} in {text}");

@@ -5,8 +5,8 @@ import { type Case, is, type World, whereNoRowIsHidden } from "./cases.js";
 const GRANT = { grant_type: "client_credentials", client_id: "practice-client", client_secret: "practice-secret" };
 const INCIDENTS = "/api/now/table/incident";
 
-/** Sends a request with this platform's own fetch and tells it as `classify()` takes it. */
-class Teller {
+/** Sends requests with this platform's own fetch and records the exchanges in the form that `classify()` takes. */
+class RecordingClient {
   readonly observed: Observed[] = [];
   readonly #url: string;
   #token = "";
@@ -43,88 +43,88 @@ class Teller {
   }
 }
 
-type Act = (teller: Teller) => Promise<unknown>;
+type Act = (client: RecordingClient) => Promise<unknown>;
 
 /** Symptoms of the practice instance: what is done, and the first cause of what is seen last. */
 const SYMPTOMS: [scenario: string, act: Act, code: string, cause: string][] = [
-  ["client-credentials-off", (teller) => teller.signIn().catch(() => undefined), "token.refused", "oauth.grant-off"],
+  ["client-credentials-off", (client) => client.signIn().catch(() => undefined), "token.refused", "oauth.grant-off"],
   [
     "token-of-guest",
-    async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)],
+    async (client) => [await client.signIn(), await client.call(INCIDENTS)],
     "token.not-accepted",
     "oauth.token-of-guest",
   ],
   [
     "api-scope-missing",
-    async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)],
+    async (client) => [await client.signIn(), await client.call(INCIDENTS)],
     "scope.missing",
     "scope.not-attached",
   ],
   [
     "rest-api-role-missing",
-    async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)],
+    async (client) => [await client.signIn(), await client.call(INCIDENTS)],
     "acl.api",
     "role.rest-api-access",
   ],
   [
     "query-field-not-readable",
-    async (teller) => [await teller.signIn(), await teller.call(`${INCIDENTS}?sysparm_query=close_notesISNOTEMPTY`)],
+    async (client) => [await client.signIn(), await client.call(`${INCIDENTS}?sysparm_query=close_notesISNOTEMPTY`)],
     "query.field-not-readable",
     "acl.query",
   ],
   [
     "business-rule-aborts",
-    async (teller) => [await teller.signIn(), await teller.call(INCIDENTS, "POST", {})],
+    async (client) => [await client.signIn(), await client.call(INCIDENTS, "POST", {})],
     "record.rule-refused",
     "record.business-rule",
   ],
   [
     "table-unknown",
-    async (teller) => [await teller.signIn(), await teller.call("/api/now/table/u_not_installed")],
+    async (client) => [await client.signIn(), await client.call("/api/now/table/u_not_installed")],
     "table.unknown",
     "table.misspelt",
   ],
   [
     "all-rows-hidden",
-    async (teller) => [await teller.signIn(), await teller.call(`${INCIDENTS}?sysparm_limit=10`)],
+    async (client) => [await client.signIn(), await client.call(`${INCIDENTS}?sysparm_limit=10`)],
     "rows.hidden-by-acl",
     "acl.row-hidden",
   ],
   [
     "unknown-field-ignored",
-    async (teller) => [
-      await teller.signIn(),
-      await teller.call(`${INCIDENTS}?sysparm_query=no_such_field%3D1&sysparm_limit=1`),
+    async (client) => [
+      await client.signIn(),
+      await client.call(`${INCIDENTS}?sysparm_query=no_such_field%3D1&sysparm_limit=1`),
     ],
     "query.condition-dropped",
     "query.field-misspelt",
   ],
   [
     "time-zone-differs",
-    async (teller) => [
-      await teller.signIn(),
-      await teller.call(`${INCIDENTS}?sysparm_display_value=all&sysparm_limit=1`),
+    async (client) => [
+      await client.signIn(),
+      await client.call(`${INCIDENTS}?sysparm_display_value=all&sysparm_limit=1`),
     ],
     "values.display",
     "values.time-zone",
   ],
   [
     "json-cut-by-quota",
-    async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)],
+    async (client) => [await client.signIn(), await client.call(INCIDENTS)],
     "quota.cancelled",
     "quota.query-too-heavy",
   ],
   [
     "role-missing",
-    async (teller) => [await teller.signIn(), await teller.call(INCIDENTS)],
+    async (client) => [await client.signIn(), await client.call(INCIDENTS)],
     "acl.refused",
     "acl.role-missing",
   ],
 ];
 
-async function classified(world: World, teller: Teller): Promise<Classified> {
-  const reply = teller.observed.at(-1) as Observed;
-  return world.sysparm.classify(reply, { earlier: teller.observed.slice(0, -1) });
+async function classified(world: World, client: RecordingClient): Promise<Classified> {
+  const reply = client.observed.at(-1) as Observed;
+  return world.sysparm.classify(reply, { earlier: client.observed.slice(0, -1) });
 }
 
 export const CLASSIFY_CASES: Record<string, Case> = {
@@ -133,9 +133,9 @@ export const CLASSIFY_CASES: Record<string, Case> = {
     try {
       for (const [name, act, code, cause] of SYMPTOMS) {
         await world.control("scenario", { name });
-        const teller = new Teller(world.url);
-        await act(teller);
-        const found = await classified(world, teller);
+        const client = new RecordingClient(world.url);
+        await act(client);
+        const found = await classified(world, client);
         const first = found.causes[0];
         if (found.code !== code || first?.code !== cause) wrong.push(`${name}: ${found.code} ${first?.code}`);
         if (!first?.fix[0] || !first.title || /[{}]/.test(JSON.stringify(first.fix))) wrong.push(`${name}: no words`);
@@ -148,10 +148,10 @@ export const CLASSIFY_CASES: Record<string, Case> = {
   }),
 
   "reply without fault has nothing against it": whereNoRowIsHidden(async (world) => {
-    const teller = new Teller(world.url);
-    await teller.signIn();
-    await teller.call(`${INCIDENTS}?sysparm_limit=2`);
-    const found = await classified(world, teller);
+    const client = new RecordingClient(world.url);
+    await client.signIn();
+    await client.call(`${INCIDENTS}?sysparm_limit=2`);
+    const found = await classified(world, client);
     is(`${found.code} ${found.kind} ${found.causes.length}`, "reply.in-order unknown 0");
     is(found.evidence.join(), `GET ${INCIDENTS} answered 200`);
   }),

@@ -1,6 +1,6 @@
 /**
  * Codes between the WebAssembly and the JavaScript that one side does not know, as from files of two versions: every call ends with
- * `protocol.unknown-code`, and none waits for ever.
+ * `protocol.unknown-code`, and none waits endlessly.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";

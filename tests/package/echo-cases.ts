@@ -30,8 +30,8 @@ const WAYS: Record<string, Sysparm.Auth> = {
   "token source": { token: async () => ({ token }) },
 };
 
-/** What encodings did is undone, several times over: not the way that the package does it. */
-function undone(text: string): string {
+/** Decodes several encodings, repeatedly, and otherwise than the package does. */
+function decoded(text: string): string {
   let plain = text;
   for (let layer = 0; layer < 6; layer += 1) {
     plain = plain
@@ -51,18 +51,18 @@ const pairs = [
   base64(`u:${password}`).slice(4),
   base64(`echo-client:${encodeURIComponent(clientSecret).replace(/'/g, "%27")}`).slice(16),
 ];
-const KNOWN = [...Object.values(SECRETS), ...pairs].map(undone);
+const KNOWN = [...Object.values(SECRETS), ...pairs].map(decoded);
 
 /** The first piece of eight characters of a secret that stands in the text. */
 function pieceIn(text: string): string | undefined {
-  const shown = undone(text);
+  const shown = decoded(text);
   for (const secret of KNOWN)
     for (let at = 0; at + 8 <= secret.length; at += 1)
       if (shown.includes(secret.slice(at, at + 8))) return secret.slice(at, at + 8);
   return undefined;
 }
 
-/** A failing reply is handed over with the error. */
+/** A failing reply is returned with the error. */
 async function replyOf(error: unknown): Promise<string> {
   const { response } = error as { response?: Response };
   if (!response) return "";

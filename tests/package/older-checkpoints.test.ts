@@ -28,7 +28,7 @@ const HALF_WAY = `{"form":1,"query":"9baeafa1172d4009","rows":{"value":"2026-03-
 const AT_THE_START = `{"form":1,"query":"9baeafa1172d4009","rows":null,"unstampedRead":false,"deletions":"2026-03-01 11:59:59",
   "rowKeys":[],"deletionKeys":[]}`;
 
-/** Of the same, when it was over; one deletion was handed over. */
+/** Of the same, when it was over; one deletion was delivered. */
 const AT_THE_END = `{"form":1,"query":"9baeafa1172d4009","rows":{"value":"2026-03-01 11:00:03","id":"00000000000000000000000000000003"},
   "unstampedRead":true,"deletions":"2026-03-01 11:59:59","rowKeys":[{"id":"00000000000000000000000000000003","at":"2026-03-01 11:00:03",
   "changes":"3"}],"deletionKeys":[{"id":"0000000000000000000000000000000a","at":"2026-03-01 11:59:59","changes":"deleted"}]}`;

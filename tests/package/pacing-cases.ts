@@ -123,7 +123,7 @@ function refusal(status: number, headers: Record<string, string> = {}): Answer {
   return () => new Response("{}", { status, headers: { "content-type": "application/json", ...headers } });
 }
 
-/** An instance that gives these answers in turn, and then the last one for ever. */
+/** An instance that gives these answers in turn, and then repeats the last one. */
 async function scripted({ sysparm, url }: World, answers: Answer[], options: Partial<Sysparm.ConnectOptions> = {}) {
   const sent: string[] = [];
   const events: Sysparm.SysparmEvent[] = [];

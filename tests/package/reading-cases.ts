@@ -186,7 +186,7 @@ export const READING_CASES: Record<string, Case> = {
     let underWay = 0;
     const noted: number[] = [];
     let turn: Promise<unknown> = Promise.resolve();
-    // Answers one after the other, so that what is under way in between can be counted.
+    // Answers one after the other, so that requests in progress can be counted.
     const fetcher: typeof fetch = async (input, init) => {
       const isPage = String(input).includes("/api/now/table/incident");
       if (isPage) underWay += 1;

@@ -174,7 +174,7 @@ export const RECOVERY_CASES: Record<string, Case> = {
     const options = { correlation: { field: "u_none" }, recovery: { settleMs: 300 } };
     const create = () => table.create({ short_description: text }, options);
     const written = () => honest.count(`short_description=${text}`);
-    // The instance passes over a condition that it does not understand, or answers it with nothing at all.
+    // The instance ignores a condition that it does not understand, or answers it with nothing at all.
     const ignored = await world.thrown(create);
     is(`${ignored.name} ${ignored.known?.sends} ${await written()}`, "UnknownOutcomeError 1 1");
     await world.control("switches", { invalid_field_regime: "no_rows" });

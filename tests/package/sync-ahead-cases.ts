@@ -45,7 +45,7 @@ export const SYNC_AHEAD_CASES: Record<string, Case> = {
       };
       const { progress } = await copy.run(world, table, { pageSize: 70, ahead: 5 }, crash);
       complete = progress?.complete ?? false;
-      // What was under way went with the run that asked for it.
+      // Pages in progress ended with the run that requested them.
       is(instance.status().callsUnderWay, 0);
     }
     is(runs > 5, true);
@@ -104,7 +104,7 @@ async function refused({ syncs }: World, table: Sysparm.Table, ahead: number): P
   return undefined;
 }
 
-/** An instance that counts the requests for pages of incidents that are under way at once, the most since it was last asked. */
+/** An instance that counts the requests for pages of incidents in progress at once: the maximum since it was last asked. */
 async function counting({ open }: World) {
   let [underWay, highest] = [0, 0];
   const fetcher: typeof fetch = async (input, init) => {

@@ -1,5 +1,5 @@
 /**
- * A trap in any call into any of the package's WebAssembly: all that was under way ends with `instance.broken`, nothing stays waiting or
+ * A trap in any call into any of the package's WebAssembly: everything in progress ends with `instance.broken`, nothing stays waiting or
  * unhandled, nobody calls into the instance again, and what is opened next gets a new one.
  */
 import assert from "node:assert/strict";
@@ -96,7 +96,7 @@ async function whole<T>(iterable: AsyncIterable<T>): Promise<number> {
   return count;
 }
 
-/** Everything that calls into WebAssembly, under way at once; gives what each came to. */
+/** Everything that calls into WebAssembly, all at once; gives what each came to. */
 async function everything(): Promise<string[]> {
   const store = stores.memory();
   const controller = new AbortController();
@@ -133,7 +133,7 @@ async function everything(): Promise<string[]> {
   controller.abort(new DOMException("enough", "AbortError"));
   one?.status();
   const all = await Promise.race([settled, pause(10_000, undefined, { ref: false })]);
-  assert.ok(all, "something waits for ever");
+  assert.ok(all, "something waits endlessly");
   for (const instance of [one, two]) {
     instance?.status();
     instance?.close();
@@ -152,7 +152,7 @@ async function everything(): Promise<string[]> {
   });
 }
 
-test("trap in any call ends what is under way and nothing else", { timeout: 300_000 }, async (t) => {
+test("trap in any call ends what is in progress and nothing else", { timeout: 300_000 }, async (t) => {
   // Loaded before: what an import does is no call of a user.
   const sound = await everything();
   assert.deepEqual([...new Set(sound)], ["done"]);

@@ -77,9 +77,9 @@ impl EventWriter {
         let states = STATES.map(|(value, label)| Some((store.texts.intern(value)?, store.texts.intern(label)?)));
         for name in ["state", "category", "contact_type", "close_code"] {
             let column = definition.column(name);
-            let brought = column.filter(|column| columns.iter().flatten().any(|(other, _)| other == column));
+            let named = column.filter(|column| columns.iter().flatten().any(|(other, _)| other == column));
             let table = store.tables.get_mut(table.0);
-            if let (Some(table), Some(column)) = (table, brought)
+            if let (Some(table), Some(column)) = (table, named)
                 && let Some(choices) = table.choices.get_mut(column)
             {
                 choices.clear();

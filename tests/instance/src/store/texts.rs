@@ -18,7 +18,7 @@ impl Text {
 /// All texts in one buffer, the end of each, and a table to find them by content.
 ///
 /// Texts are never removed, even those of deleted rows. The limit on their total size protects the machine's memory from a client
-/// that writes for ever.
+/// that never stops writing.
 pub(crate) struct Texts {
     arena: String,
     ends: Vec<u32>,

@@ -83,9 +83,9 @@ pub(crate) fn update(
 
 /// The `sys_id` that the body of a new record sets, if that is allowed. An invalid one is ignored.
 fn new_id(store: &Store, call: &Call<'_>, fields: &mut Vec<(usize, String)>) -> Result<Option<String>, Refusal> {
-    let brought = fields.iter().position(|(column, _)| *column == SYS_ID).map(|place| fields.swap_remove(place).1);
+    let given = fields.iter().position(|(column, _)| *column == SYS_ID).map(|place| fields.swap_remove(place).1);
     let valid = |id: &String| id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    match brought.filter(valid) {
+    match given.filter(valid) {
         Some(id) if store.row(call.table, &id).is_some() => {
             let detail =
                 format!("Unique Key violation detected by database (Duplicate entry '{id}' for key 'PRIMARY')");
