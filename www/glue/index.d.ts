@@ -33,7 +33,7 @@ export function connect(options: ConnectOptions): Promise<Instance>;
 
 /**
  * Says what a reply means, of a request that anybody sent: what is wrong, what repeating may do, and the causes with their
- * fixes. Pure: nothing is sent and nothing remembered. A file of its own (54 KB after brotli), loaded by the first call or failure.
+ * fixes. Pure: nothing is sent and nothing remembered. A file of its own (55 KB after brotli), loaded by the first call or failure.
  * Secrets of the exchanges (credentials in headers, forms and addresses, granted tokens) are in no evidence.
  * @throws RequestError for what is no reply at all
  */
