@@ -122,6 +122,12 @@ impl WasmReconcile {
         self.run.is_complete()
     }
 
+    /// What the reading of the source could not promise so far.
+    #[wasm_bindgen(getter)]
+    pub fn caveat(&self) -> Option<String> {
+        self.run.walk().caveat().map(str::to_owned)
+    }
+
     /// Rows of the source that are hidden; known at the end.
     #[wasm_bindgen(getter)]
     pub fn hidden(&self) -> Option<f64> {

@@ -141,6 +141,12 @@ impl WasmSync {
         self.batch.as_ref().map_or_else(Vec::new, |batch| written(&batch.checkpoint))
     }
 
+    /// What the run could not promise so far.
+    #[wasm_bindgen(getter)]
+    pub fn caveat(&self) -> Option<String> {
+        self.sync.progress().caveat.map(str::to_owned)
+    }
+
     /// The progress after `elapsed` milliseconds, in the places of [`SyncNumber`].
     pub fn progress(&self, elapsed: f64) -> Vec<f64> {
         let progress = self.sync.progress();

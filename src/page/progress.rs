@@ -30,6 +30,8 @@ pub struct SyncProgress {
     pub hidden_deletions: Option<u64>,
     /// Whether the run is over and kept its promise.
     pub complete: bool,
+    /// What the reading of the rows could not promise.
+    pub caveat: Option<&'static str>,
 }
 
 impl SyncProgress {

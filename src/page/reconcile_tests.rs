@@ -152,6 +152,7 @@ fn unproved_walk_calls_no_row_behind_its_last_surplus() {
     let (findings, run) = compare(&mut table, &held, 10, 10, "", never).unwrap();
     assert_eq!((findings.surplus, run.compared().unknown, run.is_complete()), (vec![id(0)], 1, false));
     assert_eq!(run.hidden(), None);
+    assert!(run.walk().caveat().unwrap().contains("no row count"));
 }
 
 #[test]

@@ -156,6 +156,7 @@ impl Sync {
             deletions,
             hidden_deletions: None,
             complete: false,
+            caveat: None,
         };
         let mut sync =
             Self { options, checkpoint, known_to, upper, stage: SyncStage::Rows(rows), first, over: false, progress };
@@ -230,6 +231,7 @@ impl Sync {
                 }
                 let passed = walk.received(&page);
                 let settled = walk.is_settled();
+                self.progress.caveat = walk.caveat();
                 Ok(self.rows_came(rows, passed, settled, versions))
             }
         }

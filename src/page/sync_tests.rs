@@ -145,6 +145,20 @@ fn estimate_goes_by_the_pace_so_far() {
 }
 
 #[test]
+fn run_without_counts_says_why_it_is_not_complete() {
+    let mut sync = Sync::begin(options(), None, NOON).unwrap();
+    let row = version("a", 1, "0");
+    let first = Some(RowKeys { value: &row.at, id: &row.id });
+    sync.received(1, None, first, core::slice::from_ref(&row)).unwrap();
+    assert_eq!(sync.progress().caveat, None);
+    while sync.path().is_some() {
+        sync.received(0, None, None, &[]).unwrap();
+    }
+    let progress = sync.progress();
+    assert!(!progress.complete && progress.caveat.unwrap().contains("no row count"), "{progress:?}");
+}
+
+#[test]
 fn end_of_a_page_is_enough_behind_the_overlap() {
     let mut sync = Sync::begin(options(), None, NOON).unwrap();
     assert_eq!(sync.versions_from("2026-03-01 10:00:10"), "2026-03-01 10:00:08");

@@ -129,6 +129,27 @@ export const EVIDENCE_CASES: Record<string, Case> = {
     }
   },
 
+  "sync and comparison without counts report a caveat": async ({ sysparm, syncs, url }) => {
+    const row = { sys_id: id(1), sys_updated_on: "2026-03-01 10:00:00", sys_mod_count: "0" };
+    const answer = async (input: RequestInfo | URL) => {
+      const query = new URL(String(input)).searchParams.get("sysparm_query") ?? "";
+      const result = /sys_id>|ISEMPTY/.test(query) ? [] : [row];
+      return Response.json({ result }, { headers: { date: new Date().toUTCString() } });
+    };
+    const instance = await sysparm.connect({ url, auth: { token: "t" }, fetch: answer });
+    const table = instance.table("u_table");
+    const last = async (batches: AsyncIterable<{ progress: { complete: boolean; caveat: string | null } }>) => {
+      let progress = { complete: true, caveat: "" as string | null };
+      for await (const batch of batches) progress = batch.progress;
+      return `${progress.complete} ${progress.caveat}`;
+    };
+    const expected =
+      "false The server sends no row count that follows the query, so nothing proves that these were all rows.";
+    is(await last(syncs.sync(table, { deletions: false })), expected);
+    is(await last(syncs.reconcile(table, { copy: [] })), expected);
+    instance.close();
+  },
+
   "server that returns short pages is read to its end": async (world) => {
     const rows = listed(35);
     const capped = (asked: Asked) => found(rows, { ...asked, limit: Math.min(asked.limit, 7) });

@@ -55,6 +55,7 @@ export const SYNC_CASES: Record<string, Case> = {
     const copy = new Copy();
     const first = await copy.run(world, table);
     is(first.progress?.complete, true);
+    is(first.progress?.caveat, null);
     is(first.handed, 2508);
     await copy.equals(table);
 

@@ -114,6 +114,8 @@ export interface SyncProgress {
   hiddenDeletions: number | null;
   /** Whether the run is over and kept its promise. After false, run again from the checkpoint. */
   complete: boolean;
+  /** What the reading of the rows could not promise, as `Page.caveat` says it; null when there is nothing. It says why a run ends without `complete`. */
+  caveat: string | null;
   /** By the pace so far. */
   remainingMs: number | null;
 }
@@ -194,6 +196,8 @@ export interface ReconcileProgress {
   hidden: number | null;
   /** Whether this is the end, and the source was seen whole. */
   complete: boolean;
+  /** What the reading of the source could not promise, as `Page.caveat` says it; null when there is nothing. */
+  caveat: string | null;
 }
 
 /** Plain JSON, to be kept as it is. It belongs to one table and query. */

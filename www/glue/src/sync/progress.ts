@@ -4,7 +4,7 @@ import { DeletionsState, SyncNumber } from "../protocol/codes.js";
 import { UNKNOWN_CODE, unknownCode } from "../protocol/unknown-code.js";
 import { SyncError } from "./error.js";
 
-export function progressOf(numbers: ArrayLike<number>): SyncProgress {
+export function progressOf(numbers: ArrayLike<number>): Omit<SyncProgress, "caveat"> {
   const at = (place: SyncNumber) => numbers[place] ?? Number.NaN;
   const known = (place: SyncNumber) => (Number.isNaN(at(place)) ? null : at(place));
   return {

@@ -131,6 +131,7 @@ function batchOf(run: Comparison, found: string[]): ReconcileBatch {
       unknown,
       hidden: run.hidden ?? null,
       complete: run.over && run.complete,
+      caveat: run.caveat ?? null,
     },
   };
 }

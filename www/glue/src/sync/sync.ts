@@ -86,6 +86,6 @@ function batchOf(run: SyncRun, rows: Row[], began: number): SyncBatch {
   const skip = new Set(run.skip());
   const kept = rows.slice(0, run.keep).filter((_, place) => !skip.has(place));
   const deleted = run.deletions ? kept.map((row) => stored(row, "documentkey") ?? "") : [];
-  const progress = progressOf(run.progress(performance.now() - began));
+  const progress = { ...progressOf(run.progress(performance.now() - began)), caveat: run.caveat ?? null };
   return { rows: run.deletions ? [] : kept, deleted, checkpoint: checkpointOf(run.checkpoint()), progress };
 }
