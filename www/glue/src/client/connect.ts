@@ -20,7 +20,7 @@ import {
 } from "../protocol/check-options.js";
 import { ExpectedBody } from "../protocol/codes.js";
 import type { Send } from "../protocol/send.js";
-import type { SignIn } from "../sign-in/sign-in.js";
+import type { SignInContext } from "../sign-in/sign-in.js";
 import { Driver } from "./effects/driver.js";
 import { MOST_BODY_BYTES } from "./effects/read-reply.js";
 import { Keeping } from "./effects/token-effects.js";
@@ -97,7 +97,7 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   // Called through a variable of its own: fetch as a method of another object is an illegal invocation.
   const fetcher = ownFetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
   const locks = lock ?? globalThis.navigator?.locks;
-  const kept = store && (await (await import("../sign-in/index.js")).keptUnderHash(client.key, store, locks));
+  const kept = store && (await (await import("../sign-in/index.js")).storeUnderHash(client.key, store, locks));
   const keeping = new Keeping(client, { ...kept, key });
   const facts = { release, origin: ownFetch ? undefined : client.origin, maxBodyBytes: most };
   const driver = new Driver(client, fetcher, source, keeping, onEvent, facts, kept?.store);
@@ -215,7 +215,7 @@ class OpenInstance implements Instance {
     this.#driver.close(invalid("instance.closed", "The instance was closed while the call was under way"));
   }
 
-  #whose(): SignIn {
+  #whose(): SignInContext {
     return { origin: this.url, auth: this.#auth, invalid };
   }
 

@@ -3,18 +3,18 @@ import { DurableObject } from "cloudflare:workers";
 import type { TokenRoom } from "../stores/shared-tokens.js";
 
 /**
- * A holder that has not let go after this long has died. Two requests for a token take 30 s at most, and a waiter gives up
- * after 35; a holder that is only slow loses nothing but the guarantee.
+ * A holder that has not released the lock by then is taken for dead. Two token requests take 30 s at most, and a waiter gives up after
+ * 35 s. A holder that is merely slow loses only the guarantee.
  */
 const LEASE_MS = 32_000;
 
-/** An offer that is not confirmed by then went to a caller that has gone: the way there and back takes less from anywhere. */
+/** An offer that is not confirmed by then went to a caller that has gone: a round trip takes less from anywhere. */
 const OFFER_MS = 1000;
 
-/** A client waits no longer for a lock, so neither does its place in the line. */
-const PATIENCE_MS = 35_000;
+/** A client waits no longer for a lock, so its place in the queue ends, too. */
+const LONGEST_WAIT_MS = 35_000;
 
-/** After an unanswered round the lock is offered to twice as many, at most to these: the first to confirm has it. */
+/** After an unanswered round the lock is offered to twice as many waiters, up to this number. The first to confirm gets it. */
 const MOST_OFFERS = 64;
 
 interface Waiter {
@@ -22,21 +22,21 @@ interface Waiter {
   ends: ReturnType<typeof setTimeout>;
 }
 
-/** One lock: either held by the word that was confirmed, or offered. */
-interface Line {
+/** One lock with its waiters. It is either held by the confirmed word, or offered. */
+interface LockQueue {
   holder: string | undefined;
   readonly offered: Set<string>;
-  /** To how many waiters it is offered next. */
+  /** The number of waiters to offer it to next. */
   offers: number;
-  /** When the lease or the round of offers is over. */
+  /** The end of the lease or of the round of offers. */
   ends: ReturnType<typeof setTimeout> | undefined;
-  /** In their order. A set, because a waiter may leave from the middle. */
+  /** In their order. A set, because any waiter may leave. */
   readonly waiting: Set<Waiter>;
 }
 
 /** Bind it as a class of your worker: `export { SharedTokens } from "sysparm/durable-object"`. */
 export class SharedTokens extends DurableObject implements TokenRoom {
-  readonly #lines = new Map<string, Line>();
+  readonly #queues = new Map<string, LockQueue>();
 
   async read(name: string): Promise<string | undefined> {
     return this.ctx.storage.get<string>(name);
@@ -46,67 +46,67 @@ export class SharedTokens extends DurableObject implements TokenRoom {
     await this.ctx.storage.put(name, text);
   }
 
-  /** Resolves to a word that has to be confirmed at once; to an empty one when the wait was too long. */
+  /** Resolves to a word that has to be confirmed at once, or to an empty text when the wait was too long. */
   async acquire(name: string): Promise<string> {
-    const line = this.#lines.get(name) ?? {
+    const queue = this.#queues.get(name) ?? {
       holder: undefined,
       offered: new Set(),
       offers: 1,
       ends: undefined,
       waiting: new Set(),
     };
-    this.#lines.set(name, line);
+    this.#queues.set(name, queue);
     return new Promise((resolve) => {
       const ends = setTimeout(() => {
-        line.waiting.delete(waiter);
+        queue.waiting.delete(waiter);
         resolve("");
-      }, PATIENCE_MS);
+      }, LONGEST_WAIT_MS);
       const waiter = { answer: resolve, ends };
-      line.waiting.add(waiter);
-      if (line.holder === undefined && line.offered.size === 0) this.#offer(name, line);
+      queue.waiting.add(waiter);
+      if (queue.holder === undefined && queue.offered.size === 0) this.#offer(name, queue);
     });
   }
 
-  /** Makes the holder of one that was offered the lock; false if the offer is over. */
+  /** Accepts an offer; false if it is over. */
   async confirm(name: string, word: string): Promise<boolean> {
-    const line = this.#lines.get(name);
-    if (line?.holder === word) return true;
-    if (!line?.offered.has(word)) return false;
-    line.offered.clear();
-    line.offers = 1;
-    line.holder = word;
-    clearTimeout(line.ends);
-    line.ends = setTimeout(() => this.#offer(name, line), LEASE_MS);
+    const queue = this.#queues.get(name);
+    if (queue?.holder === word) return true;
+    if (!queue?.offered.has(word)) return false;
+    queue.offered.clear();
+    queue.offers = 1;
+    queue.holder = word;
+    clearTimeout(queue.ends);
+    queue.ends = setTimeout(() => this.#offer(name, queue), LEASE_MS);
     return true;
   }
 
   async release(name: string, word: string): Promise<void> {
-    const line = this.#lines.get(name);
-    if (!line) return;
-    const wasOffered = line.offered.delete(word);
-    if (line.holder === word || (wasOffered && line.offered.size === 0)) this.#offer(name, line);
+    const queue = this.#queues.get(name);
+    if (!queue) return;
+    const wasOffered = queue.offered.delete(word);
+    if (queue.holder === word || (wasOffered && queue.offered.size === 0)) this.#offer(name, queue);
   }
 
-  /** The lock is free: the next in line are offered it. */
-  #offer(name: string, line: Line): void {
-    clearTimeout(line.ends);
-    line.holder = undefined;
-    line.offered.clear();
-    for (const waiter of line.waiting) {
-      if (line.offered.size === line.offers) break;
-      line.waiting.delete(waiter);
+  /** Offers the free lock to the next waiters. */
+  #offer(name: string, queue: LockQueue): void {
+    clearTimeout(queue.ends);
+    queue.holder = undefined;
+    queue.offered.clear();
+    for (const waiter of queue.waiting) {
+      if (queue.offered.size === queue.offers) break;
+      queue.waiting.delete(waiter);
       clearTimeout(waiter.ends);
       const word = crypto.randomUUID();
-      line.offered.add(word);
+      queue.offered.add(word);
       waiter.answer(word);
     }
-    if (line.offered.size === 0) {
-      this.#lines.delete(name);
+    if (queue.offered.size === 0) {
+      this.#queues.delete(name);
       return;
     }
-    line.ends = setTimeout(() => {
-      line.offers = Math.min(2 * line.offers, MOST_OFFERS);
-      this.#offer(name, line);
+    queue.ends = setTimeout(() => {
+      queue.offers = Math.min(2 * queue.offers, MOST_OFFERS);
+      this.#offer(name, queue);
     }, OFFER_MS);
   }
 }

@@ -1,15 +1,16 @@
 /**
- * Records of the dictionary become a table's schema. Pure: the same records, the same schema.
+ * Builds a table's schema from records of the dictionary. Pure: the same records give the same schema.
  *
- * Of two classes the nearer counts: a field that both declare, an override, and choices, which a class replaces as a whole for a
- * field ("Dictionary overrides", "Choice table" in the product documentation).
+ * A nearer class wins over a farther one: for a field that both declare, for overrides, and for choices, which a class replaces as a whole
+ * for a field ("Dictionary overrides", "Choice table" in the product documentation).
  */
 import type { Field, FieldChoice, Index, TableSchema } from "sysparm/schema";
-import { EVERYWHERE } from "../shared/common-columns.js";
+import { COMMON_COLUMNS } from "../shared/common-columns.js";
 import { SchemaError } from "./error.js";
-import type { Found, Rec } from "./read.js";
+import type { RecordTexts, SchemaRecords } from "./read.js";
 
-export function assemble(table: string, found: Found, language: string, readAt: number): TableSchema {
+/** The schema of a table. */
+export function assemble(table: string, found: SchemaRecords, language: string, readAt: number): TableSchema {
   const classes = found.ancestry.map(({ name }) => name);
   const fields: Record<string, Field> = Object.create(null);
   // From the root down, so that the nearer class is the later one.
@@ -19,15 +20,15 @@ export function assemble(table: string, found: Found, language: string, readAt: 
   }
   for (const row of found.samples) for (const [name, cell] of Object.entries(row)) show(fields, name, cell);
   if (Object.keys(fields).length === 0) throw new SchemaError("schema.unreadable", unreadable(table, found));
-  chosen(fields, found.choices, classes, language);
-  const indexes = found.indexes && indexed(fields, found.indexes);
+  addChoices(fields, found.choices, classes, language);
+  const indexes = found.indexes && addIndexes(fields, found.indexes);
   const { rows } = found;
   const all = [found.dictionary, found.overrides, found.choices, found.indexes ?? []].flat();
   const changes = all.map((record) => Date.parse(`${record.sys_updated_on?.replace(" ", "T")}Z`));
   const newest = Math.max(...changes.filter((at) => !Number.isNaN(at)));
   return {
     table,
-    // Without indexes every order would seem to have none.
+    // Without known indexes every order would seem to have none.
     tables: { [table]: { ...(rows !== undefined && indexes && { rows }), fields: { ...fields } } },
     ancestry: found.ancestry,
     custom: Object.keys(fields).filter((name) => fields[name]?.custom),
@@ -40,9 +41,9 @@ export function assemble(table: string, found: Found, language: string, readAt: 
   };
 }
 
-function declare(fields: Record<string, Field>, record: Rec): void {
+function declare(fields: Record<string, Field>, record: RecordTexts): void {
   const { element = "", name = "", internal_type: type, column_label: label, reference, max_length: length } = record;
-  // A field that is not active is no column of any reply.
+  // Replies contain no inactive fields.
   if (element === "" || record.active === "false") return;
   const { default_value: defaultValue, reference_key: referenceKey, "sys_scope.scope": scope } = record;
   fields[element] = {
@@ -63,7 +64,7 @@ function declare(fields: Record<string, Field>, record: Rec): void {
   };
 }
 
-function override(fields: Record<string, Field>, record: Rec): void {
+function override(fields: Record<string, Field>, record: RecordTexts): void {
   const { name = "", element = "" } = record;
   const field = fields[element];
   if (!field) return;
@@ -83,13 +84,13 @@ function override(fields: Record<string, Field>, record: Rec): void {
   if (Object.keys(changed).length > 0) field.overridden = changed;
 }
 
-/** What a row tells of a field: that there is one, and of a reference where it leads. */
+/** A row shows that a field exists, and the target of a reference. */
 function show(fields: Record<string, Field>, name: string, cell: unknown): void {
   const link = typeof cell === "object" && cell !== null && "link" in cell ? String(cell.link) : undefined;
   const reference = /\/table\/(\w+)\/[^/]*$/.exec(link ?? "")?.[1];
   const known = fields[name];
   if (known && (known.source === "dictionary" || known.type)) return;
-  const type = reference ? "reference" : EVERYWHERE[name];
+  const type = reference ? "reference" : COMMON_COLUMNS[name];
   fields[name] = { ...(type && { type }), ...(reference && { reference }), ...customOf(name), source: "row" };
 }
 
@@ -97,9 +98,14 @@ function customOf(name: string): { custom: true } | undefined {
   return /^[ux]_/.test(name) ? { custom: true } : undefined;
 }
 
-/** Of the nearest class that has any; the label of the language, or the English one. */
-function chosen(fields: Record<string, Field>, records: readonly Rec[], classes: string[], language: string): void {
-  const byField = new Map<string, Rec[]>();
+/** The choices of the nearest class that has any, with labels in the language, or in English. */
+function addChoices(
+  fields: Record<string, Field>,
+  records: readonly RecordTexts[],
+  classes: string[],
+  language: string,
+): void {
+  const byField = new Map<string, RecordTexts[]>();
   for (const record of records) {
     const { element = "", name = "" } = record;
     const others = byField.get(element) ?? [];
@@ -135,8 +141,8 @@ function compare<T extends string | number>(one: T, other: T): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-/** Every table has one of `sys_id`. */
-function indexed(fields: Record<string, Field>, records: readonly Rec[]): Index[] {
+/** Every table also has an index of `sys_id`. */
+function addIndexes(fields: Record<string, Field>, records: readonly RecordTexts[]): Index[] {
   if (fields.sys_id) fields.sys_id.indexed = true;
   return records.flatMap(({ col_name_string: columns = "", logical_table_name: table = "", unique_index: unique }) => {
     const names = columns.split(",").map((name) => name.trim());
@@ -151,7 +157,7 @@ function isTrue(text: string | undefined): boolean {
   return text === "true" || text === "1";
 }
 
-function unreadable(table: string, { unread }: Found): string {
+function unreadable(table: string, { unread }: SchemaRecords): string {
   const reasons = unread.map(({ message }) => message).join("; ");
   return `Nothing says what fields ${table} has, and it shows no row. ${reasons}`.trim();
 }

@@ -1,8 +1,8 @@
 /**
- * `sysparm/schema`: a table's schema, read once for all who ask within its age.
+ * `sysparm/schema`: a table's schema, read once for all callers within its maximum age.
  *
- * memory, young enough -> that        under way -> its outcome
- * else the store, young enough -> that, into memory        else the instance -> into memory and store
+ * in memory and recent -> that one        being read -> its outcome
+ * else in the store and recent -> that one, into memory        else from the instance -> into memory and store
  */
 import type { Instance, Store } from "sysparm";
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
@@ -23,48 +23,48 @@ import { readSchema } from "./read.js";
 export { SchemaError } from "./error.js";
 
 const HOUR = 3_600_000;
-/** Tables kept in memory for one instance; the one that was asked for the longest ago goes first. */
+/** Schemas kept in memory for one instance; the least recently used one is dropped first. */
 const MOST_KEPT = 200;
 const STORE_MS = 2000;
-/** Of what is stored; a text of another form counts as absent. */
+/** The version of stored texts; a text of another version counts as absent. */
 const FORM = 1;
 
-interface Reading {
+interface SchemaReading {
   outcome: Promise<TableSchema>;
-  /** Of the outcome; none while it is under way. */
+  /** Absent while it is being read. */
   readAt?: number;
   waiting: number;
   ends: AbortController;
 }
 
-const READINGS = new WeakMap<Instance, Map<string, Reading>>();
+const READINGS = new WeakMap<Instance, Map<string, SchemaReading>>();
 
 export async function schema(instance: Instance, table: string, options: SchemaOptions = {}): Promise<TableSchema> {
   const { maxAgeMs, store, user, language, rows, signal } = checked(instance, table, options);
   signal?.throwIfAborted();
-  const readings = READINGS.get(instance) ?? new Map<string, Reading>();
+  const readings = READINGS.get(instance) ?? new Map<string, SchemaReading>();
   READINGS.set(instance, readings);
   const key = [instance.url, table, language, rows ? "rows" : "", user].join(" ");
   let reading = readings.get(key);
   const old = reading?.readAt !== undefined && !isYoung(reading.readAt, Date.now(), maxAgeMs);
   if (!reading || old || reading.ends.signal.aborted) {
-    const begun = begin(instance, table, { language, rows }, { store, key, maxAgeMs });
-    // A failure is nobody's schema: the next one who asks tries again.
+    const begun = beginReading(instance, table, { language, rows }, { store, key, maxAgeMs });
+    // A failure is not kept: the next caller tries again.
     begun.outcome.catch(() => readings.get(key) === begun && readings.delete(key));
     reading = begun;
   }
   readings.delete(key);
   readings.set(key, reading);
   if (readings.size > MOST_KEPT) readings.delete(readings.keys().next().value as string);
-  return waited(reading, signal);
+  return outcomeFor(reading, signal);
 }
 
-function begin(
+function beginReading(
   instance: Instance,
   table: string,
   wanted: { language: string; rows: boolean },
   { store, key, maxAgeMs }: { store: Store | undefined; key: string; maxAgeMs: number },
-): Reading {
+): SchemaReading {
   const at = Date.now();
   const ends = new AbortController();
   const read = async () => {
@@ -79,7 +79,7 @@ function begin(
     }
     return made;
   };
-  const reading: Reading = { outcome: read(), waiting: 0, ends };
+  const reading: SchemaReading = { outcome: read(), waiting: 0, ends };
   reading.outcome.then(
     ({ readAt }) => {
       reading.readAt = readAt;
@@ -89,13 +89,13 @@ function begin(
   return reading;
 }
 
-/** A clock that was set back makes everything too young to be true. */
+/** After the clock was set back, later times count as too old. */
 function isYoung(readAt: number, now: number, maxAgeMs: number): boolean {
   return readAt <= now && now - readAt < maxAgeMs;
 }
 
-/** Ends for one who gives up, and for the reading itself when nobody is left. */
-async function waited(reading: Reading, signal: AbortSignal | undefined): Promise<TableSchema> {
+/** Rejects for a caller that aborts, and aborts the reading when no caller is left. */
+async function outcomeFor(reading: SchemaReading, signal: AbortSignal | undefined): Promise<TableSchema> {
   reading.waiting += 1;
   let leave: (() => void) | undefined;
   try {
@@ -112,7 +112,7 @@ async function waited(reading: Reading, signal: AbortSignal | undefined): Promis
   }
 }
 
-/** A store that fails or hangs keeps nobody from reading. */
+/** Ignores a store that fails or hangs. */
 async function within<T>(act: () => Promise<T>): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
@@ -127,7 +127,7 @@ async function within<T>(act: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** What a store holds is what somebody wrote: anything that is not a whole schema of this table counts as absent. */
+/** Stores are not trusted: anything that is not a complete schema of this table counts as absent. */
 function restored(text: unknown, table: string): TableSchema | undefined {
   try {
     const { form, schema } = JSON.parse(String(text)) as { form: unknown; schema: TableSchema };

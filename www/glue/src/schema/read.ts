@@ -1,5 +1,5 @@
 /**
- * The requests of a schema. A table that access rules close is told and does without; whatever else fails, fails.
+ * The requests of a schema. A table that access rules close is reported as unread, and the schema does without it. Any other failure is thrown.
  *
  * sys_db_object, class after class to the root
  *   -> sys_dictionary, sys_dictionary_override, sys_choice, sys_index, the count: at once
@@ -8,23 +8,24 @@
 import type { Instance, Row } from "sysparm";
 import type { TableClass, Unread } from "sysparm/schema";
 
-/** A record as texts by field; a field that it does not show is absent. */
-export type Rec = Readonly<Record<string, string>>;
+/** A record as texts by field; hidden fields are absent. */
+export type RecordTexts = Readonly<Record<string, string>>;
 
-export interface Found {
+/** What the requests returned. */
+export interface SchemaRecords {
   ancestry: TableClass[];
-  dictionary: Rec[];
-  overrides: Rec[];
-  choices: Rec[];
-  /** Null where they may not be read. */
-  indexes: Rec[] | null;
-  /** Rows of the table, as they came with links; none unless the dictionary has gaps. */
+  dictionary: RecordTexts[];
+  overrides: RecordTexts[];
+  choices: RecordTexts[];
+  /** Null if they may not be read. */
+  indexes: RecordTexts[] | null;
+  /** Rows of the table with links, only if the dictionary has gaps. */
   samples: Row[];
   rows?: number;
   unread: Unread[];
 }
 
-export interface Wanted {
+interface WantedParts {
   language: string;
   rows: boolean;
 }
@@ -38,9 +39,9 @@ const SAMPLES = 10;
 export async function readSchema(
   instance: Instance,
   table: string,
-  { language, rows }: Wanted,
+  { language, rows }: WantedParts,
   signal: AbortSignal,
-): Promise<Found> {
+): Promise<SchemaRecords> {
   const unread: Unread[] = [];
   const ancestry = await classes(instance, table, unread, signal);
   const names = ancestry.map(({ name }) => name).join(",");
@@ -52,10 +53,10 @@ export async function readSchema(
     ancestry.length > 1 ? ask("overrides", "sys_dictionary_override", `nameIN${names}`, OVERRIDES) : [],
     ask("choices", "sys_choice", `nameIN${names}^languageIN${languages}`, CHOICES),
     ask("indexes", "sys_index", `logical_table_nameIN${names}`, INDEXES),
-    rows ? counted(instance, table, unread, signal) : undefined,
+    rows ? countRows(instance, table, unread, signal) : undefined,
   ]);
   const gaps = unread.some(({ what }) => what === "ancestry" || what === "fields") || !dictionary?.length;
-  const samples = gaps ? await sampled(instance, table, signal) : [];
+  const samples = gaps ? await sampleRows(instance, table, signal) : [];
   return {
     ancestry,
     dictionary: dictionary ?? [],
@@ -63,7 +64,7 @@ export async function readSchema(
     choices: choices ?? [],
     indexes,
     samples,
-    // Whichever answer came first.
+    // In a fixed order, because the answers arrive in any.
     unread: unread.sort((one, other) => ORDER.indexOf(one.what) - ORDER.indexOf(other.what)),
     ...(count !== undefined && { rows: count }),
   };
@@ -92,7 +93,7 @@ const CHOICES = [
 ];
 const INDEXES = ["logical_table_name", "col_name_string", "unique_index", "sys_updated_on"];
 
-/** Up to the root by `sys_id`: what a reference shows is the label. */
+/** Up to the root. Classes are found by `sys_id`, because a reference shows the label. */
 async function classes(
   instance: Instance,
   table: string,
@@ -107,9 +108,9 @@ async function classes(
     const [record] =
       (await records(instance, { what: "ancestry", name: "sys_db_object", query, fields }, unread, signal)) ?? [];
     if (!record?.name) {
-      // A class that is referred to and not there is hidden, whatever the count says.
+      // A referenced class that is not found is hidden, whatever the count.
       if (unread.length === before)
-        unread.push(told("ancestry", "sys_db_object", null, "shows no record of the class"));
+        unread.push(unreadPart("ancestry", "sys_db_object", null, "shows no record of the class"));
       break;
     }
     if (found.some(({ name }) => name === record.name)) break;
@@ -121,40 +122,40 @@ async function classes(
   return found.length > 0 ? found : [{ name: table }];
 }
 
-/** Null where the user may read none of it. */
+/** Null if the user may read none of it. */
 async function records(
   instance: Instance,
   asked: { what: Unread["what"]; name: string; query: string; fields: string[] },
   unread: Unread[],
   signal: AbortSignal,
-): Promise<Rec[] | null> {
+): Promise<RecordTexts[] | null> {
   const { what, name, query, fields } = asked;
   try {
     const options = { query, fields, pageSize: MOST_RECORDS, limit: MOST_RECORDS, signal };
     const { rows, total, hidden, complete } = await instance.table(name).list(options);
-    if (hidden) unread.push(told(what, name, hidden, `has ${hidden} records here that access rules hide`));
+    if (hidden) unread.push(unreadPart(what, name, hidden, `has ${hidden} records here that access rules hide`));
     else if (rows.length >= MOST_RECORDS)
-      unread.push(told(what, name, null, `has ${MOST_RECORDS} records here or more`));
-    // In a browser a CORS rule has to expose X-Total-Count.
+      unread.push(unreadPart(what, name, null, `has ${MOST_RECORDS} records here or more`));
+    // In a browser the count needs a CORS rule that exposes X-Total-Count.
     else if (total === null)
-      unread.push(told(what, name, null, "does not say how many records it has, so some may be hidden"));
-    else if (!complete) unread.push(told(what, name, null, "was not read to its end"));
-    // All hidden is none to read.
+      unread.push(unreadPart(what, name, null, "does not say how many records it has, so some may be hidden"));
+    else if (!complete) unread.push(unreadPart(what, name, null, "was not read to its end"));
+    // If all are hidden, none may be read.
     return rows.length === 0 && hidden ? null : rows.map(texts);
   } catch (thrown) {
     if (!isClosed(thrown)) throw thrown;
-    unread.push(told(what, name, null, "may not be read by this user"));
+    unread.push(unreadPart(what, name, null, "may not be read by this user"));
     return null;
   }
 }
 
-/** Refused to this user, or not there on this release: nothing that concerns other requests. */
+/** Refused to this user, or absent in this release: the other requests are unaffected. */
 function isClosed(thrown: unknown): boolean {
   const { kind, code } = (thrown ?? {}) as { kind?: unknown; code?: unknown };
   return kind === "authorization" || kind === "record" || code === "table.unknown";
 }
 
-function told(what: Unread["what"], table: string, hidden: number | null, reason: string): Unread {
+function unreadPart(what: Unread["what"], table: string, hidden: number | null, reason: string): Unread {
   return { what, table, hidden, message: `${table} ${reason}: ${MEANING[what]}` };
 }
 
@@ -169,7 +170,7 @@ const MEANING: Record<Unread["what"], string> = {
 
 const ORDER = Object.keys(MEANING);
 
-async function counted(
+async function countRows(
   instance: Instance,
   table: string,
   unread: Unread[],
@@ -179,21 +180,21 @@ async function counted(
     return await instance.table(table).count("", { signal });
   } catch (thrown) {
     if (!isClosed(thrown)) throw thrown;
-    unread.push(told("rows", table, null, "may not be counted by this user"));
+    unread.push(unreadPart("rows", table, null, "may not be counted by this user"));
     return undefined;
   }
 }
 
-/** With their links, which say where references lead. @throws SysparmError also for an unknown table: nothing else knows it. */
-async function sampled(instance: Instance, table: string, signal: AbortSignal): Promise<Row[]> {
+/** A few rows with links, which name the targets of references. @throws SysparmError also for an unknown table, which only this request detects */
+async function sampleRows(instance: Instance, table: string, signal: AbortSignal): Promise<Row[]> {
   const path = `/api/now/table/${table}?sysparm_limit=${SAMPLES}&sysparm_suppress_pagination_header=true&sysparm_no_count=true`;
   const reply = await instance.request(path, { signal });
   const { result } = (await reply.json()) as { result?: unknown };
   return Array.isArray(result) ? result : [];
 }
 
-/** References of the dictionary are to names (`internal_type`, `reference`): a value with or without its link. */
-function texts(row: Row): Rec {
+/** The dictionary refers to types and tables by name (`internal_type`, `reference`): a value with or without a link. */
+function texts(row: Row): RecordTexts {
   const known = Object.entries(row).map(([name, cell]) => [
     name,
     typeof cell === "string" ? cell : (cell?.value ?? ""),

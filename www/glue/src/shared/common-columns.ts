@@ -1,5 +1,5 @@
 /** The columns that every table has, with their types (sample bodies of the Table API). */
-export const EVERYWHERE: Record<string, string> = {
+export const COMMON_COLUMNS: Record<string, string> = {
   sys_id: "GUID",
   sys_created_on: "glide_date_time",
   sys_created_by: "string",

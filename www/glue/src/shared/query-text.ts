@@ -6,7 +6,7 @@
 import { checkArgument, QUERY, type Refuse } from "../protocol/check-options.js";
 
 const ADDRESS = /^[\s^]*(?:https?:|[/?&]|\w+\.do\b|sysparm_)|^[^?]*&sysparm_/i;
-/** Not `%40`, which stands in queries of the platform itself. */
+/** Without `%40`, which the platform's own queries contain. */
 const ENCODED = /%(?:2[\da-f]|3[a-f]|5[bde])/i;
 const OPERATOR = /[\w,]\s*[=<>*%!]|[a-z\d_][A-Z]{2}|^[\s^]*(?:(?:ORDER|GROUP)BY|EQ|$)/;
 

@@ -1,12 +1,9 @@
-/**
- * What needs WebCrypto: a sign-in with a person, signatures for assertions, and names of stored tokens. A file of its own in the package,
- * loaded with the first of them.
- */
+/** Everything that needs WebCrypto: sign-in of a person, signatures of assertions, names of stored tokens. Loaded with the first of them. */
 
 export { returned, signIn } from "./sign-in.js";
-export { keptUnderHash } from "./stored-names.js";
+export { storeUnderHash } from "./stored-names.js";
 
-/** `RS256`, `ES384`, `HS512`, ...: a key's algorithm as JOSE names it (RFC 7518 section 3.1); undefined for one that signs nothing, or is none. */
+/** A key's algorithm in JOSE's names, such as `RS256` (RFC 7518 section 3.1); undefined for a key that cannot sign. */
 export function algorithmOf(key: CryptoKey): string | undefined {
   type Named = Partial<KeyAlgorithm> & { hash?: KeyAlgorithm; namedCurve?: string };
   const { name = "", hash, namedCurve } = (key?.algorithm ?? {}) as Named;
@@ -15,7 +12,7 @@ export function algorithmOf(key: CryptoKey): string | undefined {
   return family && bits && key.usages?.includes("sign") ? family + bits : undefined;
 }
 
-/** Signs as the key's algorithm says. ECDSA gives both halves in a row, which is what JOSE wants (RFC 7518 section 3.4). */
+/** Signs with the key's algorithm. ECDSA returns both halves in a row, as JOSE requires (RFC 7518 section 3.4). */
 export async function signature(key: CryptoKey, text: string): Promise<Uint8Array> {
   const bits = algorithmOf(key)?.slice(2);
   const algorithm = { name: key.algorithm.name, hash: `SHA-${bits}`, saltLength: Number(bits) / 8 };

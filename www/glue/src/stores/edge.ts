@@ -1,26 +1,26 @@
-/** Tokens at the edge: Workers KV and the storage of a Durable Object. Both encrypt at rest. */
+/** Tokens on Cloudflare: Workers KV and the storage of a Durable Object. Both encrypt at rest. */
 import type { Store } from "sysparm";
 
-/** What is used of a KV namespace. */
+/** The used members of a KV namespace. */
 export interface KvNamespace {
   get(name: string): Promise<string | null>;
   put(name: string, text: string, options: { expirationTtl: number }): Promise<void>;
 }
 
-/** What is used of a Durable Object's storage. */
+/** The used members of a Durable Object's storage. */
 export interface DurableStorage {
   get(name: string): Promise<unknown>;
   put(name: string, text: string): Promise<void>;
 }
 
-/** KV refuses to forget anything sooner. */
+/** The shortest expiration that KV accepts. */
 const SHORTEST_SECONDS = 60;
-/** Of a name KV takes this many bytes, a Durable Object four times as many. */
+/** The longest key of KV in bytes; that of a Durable Object is four times as long. */
 const LONGEST_NAME = 512;
 
 /**
- * Workers KV. Other places of the world may see a change up to a minute late, so it shares tokens but cannot keep two isolates
- * from renewing at once: for that give a lock too (`sharedTokens`).
+ * Workers KV. Other locations see a change up to a minute later, so it shares tokens but does not keep two isolates from renewing at once.
+ * For that pass a lock, too (`sharedTokens`).
  */
 export function kv(namespace: KvNamespace): Store {
   return {
@@ -43,7 +43,7 @@ export function durableObject(storage: DurableStorage): Store {
   };
 }
 
-/** A client id may be a whole address; a name that is too long is known by its hash. */
+/** A client id may be a whole address. A name that is too long is replaced by its hash. */
 async function short(name: string): Promise<string> {
   const bytes = new TextEncoder().encode(name);
   if (bytes.length <= LONGEST_NAME) return name;

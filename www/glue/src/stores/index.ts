@@ -1,4 +1,4 @@
-/** `sysparm/stores`: places for tokens. Each keeps text under a name; what the text says is the core's business. */
+/** `sysparm/stores`: where tokens are kept. Each store keeps texts by name; only the core reads them. */
 export { durableObject, kv } from "./edge.js";
 export { indexedDb } from "./indexed-db.js";
 export { memory } from "./memory.js";

@@ -1,6 +1,6 @@
 /**
- * Tokens in IndexedDB, sealed with AES-GCM by a key that no script can read out: whoever copies the database has nothing, and
- * a script of the page has what the page has. All tabs of an origin share it, and tell each other by a BroadcastChannel.
+ * Tokens in IndexedDB, encrypted with AES-GCM by a key that no script can extract. A copy of the database is useless; a script of the page
+ * can do what the page can do. All tabs of an origin share it and notify each other by a BroadcastChannel.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Store } from "sysparm";
@@ -18,7 +18,7 @@ export function indexedDb(database = "sysparm"): Store {
         db.createObjectStore("keys");
         db.createObjectStore("texts");
       },
-      // Another tab wants a newer version, or deletes the database: held open, this one would keep it waiting for ever.
+      // Another tab upgrades or deletes the database and waits until this connection is closed.
       blocking: () => void opening?.then((db) => db.close()).finally(() => (opening = undefined)),
       terminated: () => (opening = undefined),
     }).catch((thrown: unknown) => {
@@ -33,7 +33,7 @@ export function indexedDb(database = "sysparm"): Store {
       const [key, text] = await Promise.all([db.get("keys", KEY), db.get("texts", name)]);
       if (!key || !text) return undefined;
       const bytes = await crypto.subtle.decrypt(
-        { name: "AES-GCM", iv: text.iv, additionalData: named(name) },
+        { name: "AES-GCM", iv: text.iv, additionalData: additionalData(name) },
         key,
         text.sealed,
       );
@@ -43,14 +43,14 @@ export function indexedDb(database = "sysparm"): Store {
       const db = await open();
       const key = await sealingKey(db);
       const iv = crypto.getRandomValues(new Uint8Array(12));
-      const parameters = { name: "AES-GCM", iv, additionalData: named(name) };
+      const parameters = { name: "AES-GCM", iv, additionalData: additionalData(name) };
       const sealed = await crypto.subtle.encrypt(parameters, key, new TextEncoder().encode(text));
-      // One transaction: a tab that is killed in between leaves the old text whole.
+      // One transaction: a tab that is killed in between leaves the old text intact.
       await db.put("texts", { iv, sealed }, name);
       channel(name, (telling) => telling.postMessage(""));
     },
     watch(name, changed) {
-      // Old browsers have none: then others learn of a change at their next renewal.
+      // Without it other tabs read a change at their next renewal.
       if (typeof BroadcastChannel === "undefined") return () => undefined;
       const listening = new BroadcastChannel(`${CHANNEL} ${database} ${name}`);
       listening.addEventListener("message", changed);
@@ -69,7 +69,7 @@ export function indexedDb(database = "sysparm"): Store {
 const KEY = "sealing";
 const CHANNEL = "sysparm tokens";
 
-/** Of several tabs that make a key at once, the first one's counts: the others find it in their own transaction. */
+/** If several tabs create a key at once, the first one's counts: the others find it in their own transaction. */
 async function sealingKey(db: IDBPDatabase<Schema>): Promise<CryptoKey> {
   const found = await db.get("keys", KEY);
   if (found) return found;
@@ -81,7 +81,7 @@ async function sealingKey(db: IDBPDatabase<Schema>): Promise<CryptoKey> {
   return first ?? made;
 }
 
-/** Sealed under its name, so that no text can be passed off as another's. */
-function named(name: string): Uint8Array<ArrayBuffer> {
+/** Authenticated with the ciphertext, so that a text cannot be stored under another name. */
+function additionalData(name: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(name);
 }

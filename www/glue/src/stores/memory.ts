@@ -8,7 +8,7 @@ export function memory(): Store {
     get: async (name) => texts.get(name),
     async set(name, text) {
       texts.set(name, text);
-      // Also whoever wrote it is told: it knows the text already, and a store cannot tell instances apart.
+      // The writer is notified, too: a store cannot tell instances apart, and the writer knows the text.
       for (const changed of watchers.get(name) ?? []) queueMicrotask(changed);
     },
     watch(name, changed) {

@@ -14,7 +14,7 @@ import type {
   WritingOptions,
 } from "sysparm/values";
 import { checkOptions, FLAG, OBJECT, type OptionTypes } from "../protocol/check-options.js";
-import { EVERYWHERE } from "../shared/common-columns.js";
+import { COMMON_COLUMNS } from "../shared/common-columns.js";
 import { Refused, refuse, refused, ValueError } from "./error.js";
 import { entriesOf } from "./journal.js";
 import { Clock } from "./times.js";
@@ -41,7 +41,7 @@ const READING: OptionTypes<ReadingOptions> = {
 const WRITING: OptionTypes<WritingOptions> = { wholeSeconds: FLAG, otherChoices: FLAG };
 
 /** Fields that only the instance sets; it silently drops them from a write. */
-const AUTOMATIC = [...Object.keys(EVERYWHERE), "sys_tags"];
+const AUTOMATIC = [...Object.keys(COMMON_COLUMNS), "sys_tags"];
 
 export function read(row: AnyRow, schema?: Schema | null, options: ReadingOptions = {}): TypedRow {
   checkOptions(options, READING, refused);
@@ -53,7 +53,7 @@ export function read(row: AnyRow, schema?: Schema | null, options: ReadingOption
   for (const [field, content] of Object.entries(row)) {
     const description = knownFields(field);
     const cell = cellOf(content, how);
-    const type = description?.type ?? own(EVERYWHERE, field) ?? (cell?.link != null ? "reference" : "");
+    const type = description?.type ?? own(COMMON_COLUMNS, field) ?? (cell?.link != null ? "reference" : "");
     const kind = kindOf(type);
     try {
       if (!cell) refuse("shape", "is neither text nor an object of value and display_value");
