@@ -9,22 +9,6 @@ use crate::{files, is_test};
 /// Names of more than one type of the crate, still to be changed. The list only shrinks.
 const IN_THE_CRATE: &[&str] = &[];
 
-/// Names that files of the glue share, still to be changed. The list only shrinks.
-const IN_THE_GLUE: &[&str] = &[
-    "Joint",
-    "Wanted",
-    "aggregate",
-    "batch",
-    "download",
-    "insert",
-    "insertMultiple",
-    "list",
-    "refuse",
-    "results",
-    "throwing",
-    "upload",
-];
-
 /// Files of which a bundle holds one: each exports the same names for its platform or module.
 const ONE_A_BUNDLE: [&str; 4] = ["browser.ts", "node.ts", "workerd.ts", "wasm.ts"];
 
@@ -104,7 +88,7 @@ fn names_of_the_glue_are_unique() {
     let is_shared = |path: &PathBuf| ONE_A_BUNDLE.contains(&path.file_name().unwrap().to_string_lossy().as_ref());
     let texts = texts(files(Path::new("www/glue/src"), ".ts").into_iter().filter(|path| !is_shared(path)));
     let all = texts.iter().flat_map(|(path, text)| names_of_typescript(text).map(move |name| (name, path.as_path())));
-    assert_unique(IN_THE_GLUE, all);
+    assert_unique(&[], all);
 }
 
 #[test]

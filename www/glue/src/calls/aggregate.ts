@@ -20,7 +20,7 @@ interface GroupedBy {
 const MEASURES: readonly Measure[] = ["avg", "min", "max", "sum"];
 const OPERATORS = ["=", "!=", ">", ">=", "<", "<="];
 
-export async function aggregate(
+export async function readAggregate(
   { send, invalid }: CallContext,
   table: string,
   options: AggregateOptions = {},

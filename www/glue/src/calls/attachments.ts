@@ -19,7 +19,7 @@ const NOT_PROCESSED = [202, 401, 429];
 type ListOptions = Parameters<Attachments["list"]>[0];
 
 /** The attachments of a record, or those that a query finds. */
-export async function list(context: CallContext, options: ListOptions): ReturnType<Attachments["list"]> {
+export async function listAttachments(context: CallContext, options: ListOptions): ReturnType<Attachments["list"]> {
   const { send, invalid } = context;
   const { signal } = options;
   if ("query" in options && ("table" in options || "record" in options)) {
@@ -63,7 +63,7 @@ function recordQuery({ invalid }: CallContext, { table, record }: { table: strin
 }
 
 /** Uploads a file and compares its size with what the instance stored. */
-export async function upload(context: CallContext, given: Upload): Promise<Attachment> {
+export async function uploadAttachment(context: CallContext, given: Upload): Promise<Attachment> {
   const { send, invalid } = context;
   const { table, record, name, body, maxBytes = MOST_BYTES, progress, recovery, signal } = given;
   const isStream = body instanceof ReadableStream;
@@ -152,7 +152,7 @@ export async function upload(context: CallContext, given: Upload): Promise<Attac
     recovery &&
     (await (
       await import("../recovery/calls.js")
-    ).uploadRecovery(context, given, (query) => list(context, { query, ...(signal && { signal }) })));
+    ).uploadRecovery(context, given, (query) => listAttachments(context, { query, ...(signal && { signal }) })));
   // A web page cannot observe what was sent, so counting while collecting only enforces the limit.
   const source = isStream && isInPage() ? await collected(body, count) : body;
   const again = source instanceof ReadableStream ? undefined : source;
@@ -195,7 +195,7 @@ function isRedirect(thrown: unknown): boolean {
 }
 
 /** A file as a response whose body fails if it is cut. */
-export async function download(
+export async function downloadAttachment(
   context: CallContext,
   id: string,
   { progress, signal }: NonNullable<Parameters<Attachments["download"]>[1]> = {},

@@ -59,7 +59,7 @@ interface Arrived {
 }
 
 /** Sends requests as Batch calls; each has an outcome of its own. */
-export async function batch(
+export async function sendBatch(
   context: CallContext,
   requests: readonly BatchRequest[],
   { size = SIZE, recovery, signal }: BatchOptions = {},
@@ -72,7 +72,7 @@ export async function batch(
     return { ...itemOf(context, keyed, place), target };
   });
   const read = (paths: string[]) =>
-    batch(
+    sendBatch(
       context,
       paths.map((path) => ({ path })),
       { size, ...(signal && { signal }) },

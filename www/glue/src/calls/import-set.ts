@@ -32,7 +32,7 @@ const STATUSES: readonly ImportStatus[] = [
   "failed",
 ];
 
-export async function insert(
+export async function insertRows(
   context: CallContext,
   staging: string,
   given: ImportRow | readonly ImportRow[],
@@ -116,7 +116,7 @@ async function rowOutcome(
   return { status: worst(results), results };
 }
 
-export async function insertMultiple(
+export async function insertTogether(
   context: CallContext,
   staging: string,
   given: readonly ImportRow[],
@@ -167,7 +167,7 @@ async function insertAll(
   return { importSetId: answer.import_set_id, multiImportSetId: answer.multi_import_set_id ?? "" };
 }
 
-export async function results(
+export async function readImportResults(
   { table, invalid }: CallContext,
   staging: string,
   importSetId: string,

@@ -15,10 +15,10 @@ import {
   TEXT,
   wholeNumber,
 } from "../protocol/check-options.js";
-import { aggregate as aggregating } from "./aggregate.js";
-import { download as downloading, list as listing, removeAttachment, upload as uploading } from "./attachments.js";
-import { batch as batching, LARGEST_SIZE } from "./batch.js";
-import { results as finding, insert as inserting, insertMultiple as insertingMultiple } from "./import-set.js";
+import { readAggregate } from "./aggregate.js";
+import { downloadAttachment, listAttachments, removeAttachment, uploadAttachment } from "./attachments.js";
+import { LARGEST_SIZE, sendBatch } from "./batch.js";
+import { insertRows, insertTogether, readImportResults } from "./import-set.js";
 
 export { joining } from "./batch.js";
 
@@ -84,18 +84,18 @@ const UPLOAD: OptionTypes<Upload> = {
 };
 const ATTACHMENTS = { query: QUERY, table: TEXT, record: TEXT, signal: SIGNAL };
 
-export const aggregate = withCheckedOptions(aggregating, 1, AGGREGATE);
-export const batch = withCheckedOptions(batching, 1, BATCH);
-export const insert = withCheckedOptions(inserting, 2, IMPORT);
-export const insertMultiple = withCheckedOptions(insertingMultiple, 2, {
+export const aggregate = withCheckedOptions(readAggregate, 1, AGGREGATE);
+export const batch = withCheckedOptions(sendBatch, 1, BATCH);
+export const insert = withCheckedOptions(insertRows, 2, IMPORT);
+export const insertMultiple = withCheckedOptions(insertTogether, 2, {
   multiImportSetId: TEXT,
   runAfter: TEXT,
   ...IMPORT,
 });
-export const results = withCheckedOptions(finding, 2, { signal: SIGNAL });
-export const list = withCheckedOptions(listing, 0, ATTACHMENTS, true);
-export const upload = withCheckedOptions(uploading, 0, UPLOAD, true);
-export const download = withCheckedOptions(downloading, 1, { progress: FUNCTION, signal: SIGNAL });
+export const results = withCheckedOptions(readImportResults, 2, { signal: SIGNAL });
+export const list = withCheckedOptions(listAttachments, 0, ATTACHMENTS, true);
+export const upload = withCheckedOptions(uploadAttachment, 0, UPLOAD, true);
+export const download = withCheckedOptions(downloadAttachment, 1, { progress: FUNCTION, signal: SIGNAL });
 const checkedRemove = withCheckedOptions(removeAttachment, 1, { signal: SIGNAL });
 
 export { checkedRemove as delete };

@@ -1,4 +1,4 @@
-/** `connect()`: options in, an instance out. What only the host can hold stays here; the core checks the rest. */
+/** `connect()`: makes an instance from options. Functions and keys stay in JavaScript; the core checks the other options. */
 
 import type { AuthorizationCode, ConnectOptions, Instance, Pace, Status, Table } from "sysparm";
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
@@ -23,9 +23,9 @@ import type { Send } from "../protocol/send.js";
 import type { SignInContext } from "../sign-in/sign-in.js";
 import { Driver } from "./effects/driver.js";
 import { MOST_BODY_BYTES } from "./effects/read-reply.js";
-import { Keeping } from "./effects/token-effects.js";
+import { TokenEffects } from "./effects/token-effects.js";
 import { isPlain, optionsText } from "./encode-options.js";
-import { invalid, text, throwing } from "./errors.js";
+import { invalid, text, throwingErrors } from "./errors.js";
 import { lazyCalls } from "./lazy-calls.js";
 import { openTable } from "./table.js";
 import { type Client, core, load } from "./wasm.js";
@@ -59,13 +59,14 @@ const PACE: OptionTypes<Pace> = {
   },
 };
 
-/** Of every grant's options those that stay with the host. */
+/** The options of grants that stay in JavaScript. */
 interface HostAuth {
   token?: unknown;
   key?: CryptoKey;
   session?: unknown;
 }
 
+/** Opens an instance. */
 export async function connect(options: ConnectOptions): Promise<Instance> {
   checkOptions(options, OPTIONS, invalid);
   checkOptions(options.pace ?? {}, PACE, invalid, "pace.");
@@ -79,9 +80,9 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   if ((key !== undefined && !algorithm) || (key === undefined && grant === "jwt_bearer")) {
     throw invalid("options.auth", "auth.key must be a CryptoKey for RSA, ECDSA or HMAC, imported with the usage sign");
   }
-  const told = optionsText({
+  const texts = optionsText({
     ...rest,
-    // A choice that is off would be left out.
+    // `false` is left out of the text.
     pace: pace?.breaker === false ? { ...pace, breaker: "off" } : pace,
     store: !!store,
     auth: { ...(source ? { tokenSource: true } : { token }), algorithm, ...auth },
@@ -91,25 +92,25 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   }
   await load();
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
-  const client = throwing(() => new core.glue.Client(told, high, low));
+  const client = throwingErrors(() => new core.glue.Client(texts, high, low));
   if (!URL.canParse(client.origin))
     throw invalid("options.url", "url is no address that fetch can parse: look at its host");
-  // Called through a variable of its own: fetch as a method of another object is an illegal invocation.
+  // Wrapped, because calling `fetch` as a method of another object is an illegal invocation.
   const fetcher = ownFetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
   const locks = lock ?? globalThis.navigator?.locks;
-  const kept = store && (await (await import("../sign-in/index.js")).storeUnderHash(client.key, store, locks));
-  const keeping = new Keeping(client, { ...kept, key });
+  const hashed = store && (await (await import("../sign-in/index.js")).storeUnderHash(client.key, store, locks));
+  const tokenEffects = new TokenEffects(client, { ...hashed, key });
   const facts = { release, origin: ownFetch ? undefined : client.origin, maxBodyBytes: most };
-  const driver = new Driver(client, fetcher, source, keeping, onEvent, facts, kept?.store);
+  const driver = new Driver(client, fetcher, source, tokenEffects, onEvent, facts, hashed?.store);
   return new OpenInstance(client, driver, given as AuthorizationCode, joinReads === true);
 }
 
-/** Null says the same as undefined. */
+/** Null means the same as undefined. */
 function orNull(type: OptionType): OptionType {
   return { ...type, accepts: (value) => value === null || type.accepts(value) };
 }
 
-/** The line of all requests that say that nobody waits for them; readings count up from 1. */
+/** The stream of all requests with low priority; readings are numbered from 1. */
 const BULK = 0xffffffff;
 
 class OpenInstance implements Instance {
@@ -154,7 +155,7 @@ class OpenInstance implements Instance {
 
   table(name: string): Table {
     text("table", name);
-    // Each reading is a line of its own, so that two share the instance evenly.
+    // Each reading is a stream of its own, so that two share the instance evenly.
     return openTable(name, this.#interactive, () => this.#send(++this.#readings));
   }
 
@@ -177,9 +178,9 @@ class OpenInstance implements Instance {
       throw invalid("request.body", `A ${method} carries no body`);
     }
     if (isPlain(init.body)) throw invalid("request.body", "A JSON body is a text: JSON.stringify() makes it");
-    sendable(init.body);
+    checkBody(init.body);
     const signal = init.signal ?? undefined;
-    // An AbortController given for its signal would be noticed only after the request has been sent.
+    // An AbortController passed as a signal would be noticed only after the request was sent.
     checkOptions({ signal }, { signal: SIGNAL }, invalid);
     const stream = init.priority === "low" ? BULK : 0;
     const { reply } = await this.#open().request(
@@ -193,14 +194,14 @@ class OpenInstance implements Instance {
     checkOptions(options, { open: FUNCTION }, invalid);
     this.#open();
     const { signIn } = await import("../sign-in/index.js");
-    return signIn(this.#whose(), options.open);
+    return signIn(this.#signInContext(), options.open);
   }
 
   async handleRedirect(address?: string): Promise<boolean> {
     const driver = this.#open();
     const asked = text("address", address ?? globalThis.location?.href);
     const { returned } = await import("../sign-in/index.js");
-    const given = returned(this.#whose(), asked, address === undefined);
+    const given = returned(this.#signInContext(), asked, address === undefined);
     if (given) await driver.code(given.code, given.verifier);
     return given !== undefined;
   }
@@ -215,7 +216,7 @@ class OpenInstance implements Instance {
     this.#driver.close(invalid("instance.closed", "The instance was closed while the call was under way"));
   }
 
-  #whose(): SignInContext {
+  #signInContext(): SignInContext {
     return { origin: this.url, auth: this.#auth, invalid };
   }
 
@@ -225,12 +226,12 @@ class OpenInstance implements Instance {
   }
 }
 
-/** Refused here, a body is no reason to ask for a token, and no write of unknown outcome. */
-function sendable(body: RequestInit["body"]): void {
+/** Checks a body before a token is requested, so that it is not a write with an unknown outcome. */
+function checkBody(body: RequestInit["body"]): void {
   if (typeof body === "string" || body == null) return;
   try {
     if (body instanceof ReadableStream && body.locked) throw body;
-    // Takes whatever fetch takes, and no stream that something else has read.
+    // Accepts what `fetch` accepts, and no stream that something else has read.
     new Request("http://x", { method: "POST", body, duplex: "half" } as RequestInit);
   } catch {
     throw invalid(

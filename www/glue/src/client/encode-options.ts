@@ -1,10 +1,10 @@
-/** Options as the core reads them: one text, names and values in turn. The core knows which there are. */
+/** Encodes options for the core as one text of alternating names and values. The core checks the names. */
 import { invalid } from "./errors.js";
 
-/** No option lies deeper; one that holds itself is found by this too. */
+/** No option is nested deeper. Circular values exceed this, too. */
 const DEEPEST = 4;
 
-/** A level of options is an object; a list stands for the same option several times. */
+/** The text of an options object. A list repeats its option's name. */
 export function optionsText(options: object): string {
   let text = "";
   const add = (name: string, value: unknown, depth = 0): void => {
@@ -32,7 +32,7 @@ export function optionsText(options: object): string {
   return text;
 }
 
-/** Not a key, a URL, a date or anything else with a life of its own. */
+/** Whether a value is a plain object, and not a key, a URL or a date. */
 export function isPlain(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);

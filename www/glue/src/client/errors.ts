@@ -1,4 +1,4 @@
-/** Failures leave the core as data and become errors here, with their words. */
+/** Turns the core's failures, which are data, into errors with texts. */
 
 import type { Cause, Kind } from "sysparm";
 import {
@@ -18,7 +18,7 @@ import type { Failure } from "../protocol/failure.js";
 import { BROKEN, trapped } from "../shared/wasm-module.js";
 import { explain, explainNow } from "./explain.js";
 
-interface Surroundings {
+interface ErrorDetails {
   cause?: unknown;
   response?: Response | undefined;
 }
@@ -35,23 +35,24 @@ const CLASSES: Record<Kind, typeof SysparmError> = {
   unknown: InstanceError,
 };
 
-export function toError(failure: Failure, surroundings: Surroundings = {}): SysparmError {
+/** The error of a failure. */
+export function toError(failure: Failure, details: ErrorDetails = {}): SysparmError {
   const { code, kind } = failure.diagnosis;
   const known = code === "instance.circuit-open" ? CircuitOpenError : CLASSES[kind];
   const Class = failure.unknownOutcome ? UnknownOutcomeError : known;
   const { message, diagnosis } = failure;
   const step = diagnosis.causes[0]?.fix[0];
   const { status, resumesAt } = failure;
-  return new Class(step ? `${message} ${step}` : message, diagnosis, { ...surroundings, status, resumesAt });
+  return new Class(step ? `${message} ${step}` : message, diagnosis, { ...details, status, resumesAt });
 }
 
-/** The same, when the words of its causes are there. */
+/** The same, with its explanation. */
 export async function failed(failure: Failure, cause?: unknown): Promise<SysparmError> {
   return toError(await explain(failure), cause === undefined ? {} : { cause });
 }
 
-/** Runs what may throw a failure as data, and throws it as an error. */
-export function throwing<T>(run: () => T): T {
+/** Calls a function that throws failures as data, and throws them as errors. */
+export function throwingErrors<T>(run: () => T): T {
   try {
     return run();
   } catch (thrown) {
@@ -59,38 +60,34 @@ export function throwing<T>(run: () => T): T {
   }
 }
 
-/** What this glue refuses by itself: an option or argument before the core sees it, or a reply that lacks what it is read for. */
-export function invalid(
-  code: string,
-  message: string,
-  kind: Kind = "request",
-  surroundings?: Surroundings,
-): SysparmError {
-  return toError({ message, diagnosis: refusal(code, kind), unknownOutcome: false }, surroundings);
+/** An error of this package's TypeScript: an invalid option or argument, or an incomplete reply. */
+export function invalid(code: string, message: string, kind: Kind = "request", details?: ErrorDetails): SysparmError {
+  return toError({ message, diagnosis: refusal(code, kind), unknownOutcome: false }, details);
 }
 
-/** Why a core traps; the likelihoods are those of its row in the catalogue. */
+/** Causes of a trap, with the likelihoods of the catalogue. */
 const TRAPS = [
   ["core.memory", 0.55],
   ["core.fault", 0.3],
   ["core.stack", 0.1],
 ] as const;
 
-/** The core has trapped. A write that was sent may have been made. */
+/** The error after a trap. A write that was sent may have happened. */
 export function broken(cause: unknown, unknownOutcome = false): SysparmError {
-  // Their words come when there are any: nothing is kept back for them here.
+  // Without waiting for texts, because calls must end at once.
   const causes = TRAPS.map(([code, likelihood]) => ({ code, likelihood }) as Cause);
   const diagnosis = { ...refusal(BROKEN, "instance"), causes };
   const message = trapped("sysparm", "connect() opens a new instance");
   return toError(explainNow({ message, diagnosis, unknownOutcome }), { cause });
 }
 
-/** What goes into the core as text must be text: anything else would be read from where no text is. */
+/** Checks a text argument: wasm-bindgen does not, and a non-string would be read as arbitrary memory. */
 export function text(name: string, value: unknown): string {
   checkArgument(name, value ?? null, TEXT, invalid);
   return value as string;
 }
 
+/** Whether a thrown value is a failure of the core. */
 export function isFailure(thrown: unknown): thrown is Failure {
   return typeof thrown === "object" && thrown !== null && "diagnosis" in thrown && !(thrown instanceof Error);
 }

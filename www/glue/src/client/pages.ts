@@ -1,6 +1,6 @@
 /**
- * The pages of a table. The core says which page comes next and what is known after it; this fetches, keeps up to `ahead` pages
- * under way or at hand while the caller works, and hands the rows over untouched.
+ * The pages of a table. The core names the next page and evaluates what arrived; this fetches pages, up to `ahead` of them before the caller
+ * asks for them, and delivers the rows untouched.
  */
 import type { Page, ReadOptions, Row } from "sysparm";
 import {
@@ -18,7 +18,7 @@ import { noop, pageRequests } from "../shared/page-requests.js";
 import { encodedQuery } from "../shared/query-text.js";
 import { AHEAD, deliverInOrder, keysOf } from "../shared/read-ahead.js";
 import { stored } from "../shared/rows.js";
-import { invalid, throwing } from "./errors.js";
+import { invalid, throwingErrors } from "./errors.js";
 import { core, type Walk } from "./wasm.js";
 
 const ORDERS: Record<NonNullable<ReadOptions["by"]>, PageOrder> = {
@@ -41,6 +41,7 @@ const OPTIONS: OptionTypes<ReadOptions> = {
   signal: SIGNAL,
 };
 
+/** Reads a table page by page. */
 export async function* readPages(
   name: string,
   options: ReadOptions,
@@ -105,9 +106,10 @@ function openWalk(name: string, options: ReadOptions): Walk {
   const encoded = encodedQuery(query, invalid);
   const form = displayForm(displayValue);
   const order = by == null ? PageOrder.best : ORDERS[by];
-  return throwing(() => new core.glue.Walk(name, encoded, fieldList(fields), form, pageSize, limit, order));
+  return throwingErrors(() => new core.glue.Walk(name, encoded, fieldList(fields), form, pageSize, limit, order));
 }
 
+/** Field names as the core takes them. */
 export function fieldList(fields: ReadOptions["fields"] = []): string {
   return fields.join(",");
 }

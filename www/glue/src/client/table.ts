@@ -1,4 +1,4 @@
-/** A table: its pages, its rows and single records. */
+/** Tables: pages, rows and single records. */
 import type {
   CreateOptions,
   DeleteOptions,
@@ -23,7 +23,7 @@ import { ExpectedBody, ValueForm } from "../protocol/codes.js";
 import { type Send, withSend } from "../protocol/send.js";
 import { encodedQuery } from "../shared/query-text.js";
 import { countIn, incomplete, locatedIn, stored } from "../shared/rows.js";
-import { failed, invalid, text, throwing } from "./errors.js";
+import { failed, invalid, text, throwingErrors } from "./errors.js";
 import { displayForm, fieldList, readPages } from "./pages.js";
 import { core } from "./wasm.js";
 
@@ -39,16 +39,16 @@ const CREATE: OptionTypes<CreateOptions> = { ...RECORD, correlation: CORRELATION
 const UPDATE: OptionTypes<UpdateOptions> = { ...RECORD, expect: EXPECT, recovery: RECOVERY };
 const DELETE: OptionTypes<DeleteOptions> = { expect: EXPECT, recovery: RECOVERY, signal: SIGNAL };
 
-/** Its types are those of the contract; here it is a name. */
-type SafeWrite = (around: object, ...given: unknown[]) => Promise<never>;
+/** The contract in index.d.ts has the types; here only names matter. */
+type SafeWrite = (context: object, ...given: unknown[]) => Promise<never>;
 
-/** `send` is for what somebody waits for; `reading` begins a long reading, which lets such calls go first. */
+/** `send` is for interactive calls. `reading` begins a long reading, which lets those go first. */
 export function openTable(name: string, send: Send, reading: () => Send): Table {
   const pages = (options?: ReadOptions) => readPages(name, options ?? {}, reading());
   const record = async (method: string, id: string | undefined, options: RecordOptions, row?: Written) => {
     const form = displayForm(options.displayValue);
-    const path = throwing(() => core.glue.recordPath(name, id, fieldList(options.fields), form));
-    if (method !== "GET") written(row);
+    const path = throwingErrors(() => core.glue.recordPath(name, id, fieldList(options.fields), form));
+    if (method !== "GET") checkRecord(row);
     const init = row && { body: JSON.stringify(row) };
     const { reply, result } = await send({
       method,
@@ -60,12 +60,12 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
     const made = result as Row;
     const isNotAsked = options.fields?.length && !options.fields.includes("sys_id");
     if (stored(made, "sys_id") || (isNotAsked && Object.keys(made).length > 0)) return made;
-    // A user may write what this user may not read: the address of the record is what is left.
+    // If the user may not read the record that it wrote, only the record's address is known.
     const own = id ?? locatedIn(reply);
     if (!own) throw incomplete(invalid, "neither the sys_id of the record that was created nor its address");
     return { ...made, sys_id: form === ValueForm.both ? { value: own, display_value: own } : own };
   };
-  // What looks before it repeats comes with the first write that asks for it.
+  // Loads writes with recovery on first use.
   const safely = async (write: "create" | "update" | "remove", ...given: unknown[]): Promise<never> =>
     ((await import("../recovery/writes.js"))[write] as SafeWrite)({ table, invalid, failed }, ...given);
   const table: Table = {
@@ -79,7 +79,7 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
         if (known && known.rows.length > 0 && page.rows.length > 0) return first as Page;
         first ??= page.rows.length > 0 ? page : undefined;
         known = { ...page, rows: first?.rows ?? [] };
-        // Where the count says that these are all, what follows only proves it, and which rows are hidden.
+        // If the count says that these are all rows, the next page proves it and shows how many are hidden.
         if (first && (page.total ?? Number.POSITIVE_INFINITY) > most) break;
       }
       return known ?? { rows: [], seen: 0, total: null, hidden: null, complete: false, caveat: null, next: null };
@@ -102,12 +102,12 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
       checkOptions(options, DELETE, invalid);
       const { expect, recovery, signal } = options;
       if (expect || recovery) return safely("remove", id, options);
-      const path = throwing(() => core.glue.recordPath(name, text("sys_id", id), "", ValueForm.raw));
+      const path = throwingErrors(() => core.glue.recordPath(name, text("sys_id", id), "", ValueForm.raw));
       await send({ method: "DELETE", path, expect: ExpectedBody.done, signal });
     },
     async count(query, options = {}) {
       checkOptions(options, { signal: SIGNAL }, invalid);
-      const path = throwing(() => core.glue.countPath(name, encodedQuery(query, invalid)));
+      const path = throwingErrors(() => core.glue.countPath(name, encodedQuery(query, invalid)));
       const { result } = await send({ method: "GET", path, expect: ExpectedBody.record, signal: options.signal });
       return countIn((result as { stats: unknown }).stats, invalid);
     },
@@ -118,8 +118,8 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
   return withSend(table, reading());
 }
 
-/** JSON makes null of NaN, text in another form than the instance's of a date, and nothing at all of a Map: without a word. */
-function written(row: unknown): void {
+/** Refuses values that JSON changes silently: NaN becomes null, a date another format, a Map nothing. */
+function checkRecord(row: unknown): void {
   if (Object(row) !== row || Symbol.iterator in (row as object)) {
     throw invalid("request.body", "A record is written as an object of its fields");
   }

@@ -1,4 +1,4 @@
-/** The core's WebAssembly, and what is asked of it before there is a client. */
+/** The client's WebAssembly, and what is used of it without a client. */
 import * as generated from "../../wasm/dist/sysparm.js";
 import { WasmModule } from "../shared/wasm-module.js";
 import { broken } from "./errors.js";
@@ -19,7 +19,7 @@ export function headerLines(reply: Response): string {
   let lines = "";
   for (const name of headers) {
     const value = reply.headers.get(name);
-    // Dates are read here, where that costs nothing.
+    // Dates are parsed in JavaScript, because a parser in the core would cost bytes.
     if (value !== null) lines += `${name}: ${name === "date" ? Date.parse(value) / 1000 : value}\n`;
   }
   return lines;

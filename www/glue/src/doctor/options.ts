@@ -72,7 +72,7 @@ export function takeApart(options: ExamineOptions): Parts {
   try {
     return { core: JSON.stringify(all), secrets };
   } catch {
-    throw invalid("Invalid option `limits`. Pass { requests?, ms? }.");
+    throw invalidArgument("Invalid option `limits`. Pass { requests?, ms? }.");
   }
 }
 
@@ -87,7 +87,7 @@ function integration(given: Record<string, unknown>) {
   const text = (name: string): string | undefined => {
     const value = given[name];
     if (value === undefined || typeof value === "string") return value;
-    throw invalid(`Invalid option \`auth.${name}\`. Pass a string.`);
+    throw invalidArgument(`Invalid option \`auth.${name}\`. Pass a string.`);
   };
   const named = present({
     clientId: text("clientId"),
@@ -109,7 +109,7 @@ function integration(given: Record<string, unknown>) {
     }),
   );
   if (means === undefined) {
-    throw invalid(
+    throw invalidArgument(
       `Invalid option \`auth\` with ${Object.keys(given).join(", ")}. Pass a grant, apiKey, token or username.`,
     );
   }
@@ -126,13 +126,15 @@ function administrator(given: AdministratorCredentials): string {
   const { token, username, password } = given as Record<string, unknown>;
   if (typeof token === "string") return `Bearer ${token}`;
   if (typeof username === "string" && typeof password === "string") return basic(username, password);
-  throw invalid("Invalid option `administrator`. Pass { token }, or { username, password }.");
+  throw invalidArgument("Invalid option `administrator`. Pass { token }, or { username, password }.");
 }
 
 /** RFC 7617, in UTF-8. */
 function basic(name: string, password: string): string {
   if (name.includes(":")) {
-    throw invalid("Invalid option `username`: a colon ends the name in Basic. Pass another user, or a grant of OAuth.");
+    throw invalidArgument(
+      "Invalid option `username`: a colon ends the name in Basic. Pass another user, or a grant of OAuth.",
+    );
   }
   const bytes = new TextEncoder().encode(`${name}:${password}`);
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;
@@ -142,6 +144,6 @@ function present(given: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-function invalid(message: string): RequestError {
+function invalidArgument(message: string): RequestError {
   return requestError("options.type", message);
 }

@@ -1,38 +1,39 @@
-/** A call: what is asked for, and how it ends. */
+/** Calls: what is requested, and how it ends. */
 import type { Cancellation } from "./cancellation.js";
 import type { ExpectedBody } from "./codes.js";
 
-/** A call from its start to its finish. */
-export interface UnderWay {
+/** A call from its start to its end. */
+export interface PendingCall {
   asked: Asked;
   reply: Response | undefined;
   result: unknown;
-  /** What was thrown, and what may not be repeated of it. */
+  /** What was thrown, and the secrets to redact in it. */
   cause: { value: unknown; secrets: string } | undefined;
-  /** Of a failing reply that is handed over: what was read of its body, and what may not be repeated of it. */
+  /** What was read of the body of a failing reply that the caller gets, and the secrets to redact in it. */
   whole: { value: string; secrets: string } | undefined;
-  /** A write of which this is true may have been made. */
+  /** If true, a write may have happened. */
   isSent: boolean;
-  /** Listens no more for its caller's wish to end it. */
+  /** Removes the listener from the caller's signal. */
   forget: (() => void) | undefined;
   resolve(answer: Answered): void;
   reject(reason: unknown): void;
 }
 
-/** How a call ended well. */
+/** The result of a successful call. */
 export interface Answered {
   reply: Response | undefined;
   result: unknown;
   token?: string | undefined;
 }
 
-export interface Asked extends Wanted {
-  /** What ends it together with others, where there is no signal. */
+/** A request and what cancels it. */
+export interface Asked extends WantedRequest {
+  /** Cancels it together with others, where there is no signal. */
   cancellation?: Cancellation;
 }
 
-/** What a caller asks for. */
-export interface Wanted {
+/** A request as the caller describes it. */
+export interface WantedRequest {
   method: string;
   path: string;
   expect: ExpectedBody;

@@ -1,7 +1,4 @@
-/**
- * Ends the calls of one reading together, as an AbortSignal would: beside it one of those costs more than all else that is done here
- * for a page.
- */
+/** Cancels the calls of one reading together. An AbortSignal would cost more than everything else that is done here for a page. */
 export class Cancellation {
   readonly #listeners = new Set<() => void>();
   aborted = false;
@@ -28,12 +25,12 @@ export class Cancellation {
 }
 
 /**
- * The calls of one signal: it gets one listener, while there are any. For each one more that it is given a platform looks through all that
- * it has, so that thousands of calls with one signal would take seconds to begin.
+ * The calls of one signal. The signal has one listener while there are any calls: platforms search all listeners whenever one is added, so that
+ * thousands of calls with one signal would take seconds to begin.
  */
-class Joint extends Cancellation {
+class SignalListeners extends Cancellation {
   readonly #signal: AbortSignal;
-  readonly #heard = () => this.abort(this.#signal.reason);
+  readonly #abort = () => this.abort(this.#signal.reason);
   #calls = 0;
 
   constructor(signal: AbortSignal) {
@@ -44,23 +41,23 @@ class Joint extends Cancellation {
   override addEventListener(name: "abort", listener: () => void): void {
     super.addEventListener(name, listener);
     this.#calls += 1;
-    if (this.#calls === 1) this.#signal.addEventListener(name, this.#heard);
+    if (this.#calls === 1) this.#signal.addEventListener(name, this.#abort);
   }
 
   override removeEventListener(name: "abort", listener: () => void): void {
     super.removeEventListener(name, listener);
     this.#calls -= 1;
-    if (this.#calls === 0) this.#signal.removeEventListener(name, this.#heard);
+    if (this.#calls === 0) this.#signal.removeEventListener(name, this.#abort);
   }
 }
 
-const joints = new WeakMap<AbortSignal, Joint>();
+const listenersOf = new WeakMap<AbortSignal, SignalListeners>();
 
-/** Each listener is added once and removed once. */
-export function jointly(signal: AbortSignal): Cancellation {
-  const known = joints.get(signal);
+/** Shares one listener on the signal. Each listener of the result is added once and removed once. */
+export function sharedListener(signal: AbortSignal): Cancellation {
+  const known = listenersOf.get(signal);
   if (known) return known;
-  const joint = new Joint(signal);
-  joints.set(signal, joint);
-  return joint;
+  const shared = new SignalListeners(signal);
+  listenersOf.set(signal, shared);
+  return shared;
 }

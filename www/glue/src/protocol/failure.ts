@@ -1,19 +1,18 @@
-/** A failure as it crosses from the core to TypeScript. */
 import type { Diagnosis } from "sysparm";
 
-/** What has a diagnosis and a message, before or after it is explained. */
+/** A diagnosis with a message, before or after its explanation. */
 export interface Unexplained {
   message: string;
   diagnosis: Diagnosis;
-  /** The exchange as the core has printed it for the explanation. It holds secrets and is never passed on. */
+  /** The exchange as the core printed it for the explanation. It contains secrets and is never passed on. */
   exchange?: string;
 }
 
-/** A failure as the core gives it. */
+/** A failure as the core returns it. */
 export interface Failure extends Unexplained {
   status?: number;
   resumesAt?: number;
   unknownOutcome: boolean;
-  /** The request for a token failed; nothing of the call itself was sent. */
+  /** The token request failed; nothing of the call itself was sent. */
   ofToken?: boolean;
 }

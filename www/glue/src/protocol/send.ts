@@ -1,20 +1,23 @@
 /**
- * How an entry with its own WebAssembly sends through a table: by a property that only this package knows, for its rows are read
- * and its failures diagnosed by the client.
+ * Lets entries with their own WebAssembly send requests through a table, so that the client reads the rows and diagnoses failures. The
+ * function is a property of the table under a symbol that only this package uses.
  */
 
 import type { Table } from "sysparm";
 import type { Answered, Asked } from "./call.js";
 
+/** Sends a request through the client. */
 export type Send = (asked: Asked) => Promise<Answered>;
 
-/** Of the registry, because each entry is a bundle of its own. */
+/** From the global registry, because each entry is a bundle of its own. */
 const SEND = Symbol.for("sysparm.send");
 
+/** Adds the function to a table. */
 export function withSend(table: Table, send: Send): Table {
   return Object.defineProperty(table, SEND, { value: send });
 }
 
+/** The function of a table; undefined for any other object. */
 export function sendOf(table: Table): Send | undefined {
   return (table as { [SEND]?: Send } | undefined)?.[SEND];
 }

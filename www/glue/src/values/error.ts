@@ -23,7 +23,7 @@ export class Refused {
   ) {}
 }
 
-export function refuse(code: string, reason: string): never {
+export function refuseValue(code: string, reason: string): never {
   throw new Refused(`value.${code}`, reason);
 }
 

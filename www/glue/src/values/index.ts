@@ -15,7 +15,7 @@ import type {
 } from "sysparm/values";
 import { checkOptions, FLAG, OBJECT, type OptionTypes } from "../protocol/check-options.js";
 import { COMMON_COLUMNS } from "../shared/common-columns.js";
-import { Refused, refuse, refused, ValueError } from "./error.js";
+import { Refused, refused, refuseValue, ValueError } from "./error.js";
 import { entriesOf } from "./journal.js";
 import { Clock } from "./times.js";
 import { bareKey, type FieldKind, isInstant, isJournal, isReference, isSecret, kindOf } from "./types.js";
@@ -56,7 +56,7 @@ export function read(row: AnyRow, schema?: Schema | null, options: ReadingOption
     const type = description?.type ?? own(COMMON_COLUMNS, field) ?? (cell?.link != null ? "reference" : "");
     const kind = kindOf(type);
     try {
-      if (!cell) refuse("shape", "is neither text nor an object of value and display_value");
+      if (!cell) refuseValue("shape", "is neither text nor an object of value and display_value");
       const value = typedOf(cell, kind, description, type, clock);
       if (value !== undefined) put(result.values, field, value);
     } catch (thrown) {
@@ -88,10 +88,10 @@ export function write(
     const kind = kindOf(type);
     try {
       if (AUTOMATIC.includes(field))
-        refuse("system-field", "is set by the instance, which drops what a write says of it");
-      if (field.includes(".")) refuse("unknown-field", "is a field of another record: write that one");
+        refuseValue("system-field", "is set by the instance, which drops what a write says of it");
+      if (field.includes(".")) refuseValue("unknown-field", "is a field of another record: write that one");
       if (schema && !description && isWhole(schema)) {
-        refuse("unknown-field", "is no field of the table, and the instance would drop it without a word");
+        refuseValue("unknown-field", "is no field of the table, and the instance would drop it without a word");
       }
       put(written, field, textOf(value, kind, description, wholeSeconds, otherChoices || !knowsChoices(schema)));
     } catch (thrown) {
@@ -212,7 +212,7 @@ function typedOf(
     if (kind.isShownAsStored && !field?.choices?.length) return label ?? "";
     if (label === "" && type !== "") return empty(kind);
     if (label && clock && isInstant(kind)) return clock.read(label);
-    return refuse(
+    return refuseValue(
       "display-only",
       'is what people see, which does not determine what is stored: read the row with "all"',
     );
@@ -246,16 +246,16 @@ function textOf(
   const { type = "", referenceKey, maxLength, choices = [] } = (field ?? {}) as SchemaField & { maxLength?: number };
   if (value === null && !isJournal(kind) && !isSecret(kind)) return "";
   if (type === "" && (typeof value === "boolean" || Number.isSafeInteger(value))) return String(value);
-  if (type === "journal_list") refuse("read-only", "shows other journals and keeps none itself");
+  if (type === "journal_list") refuseValue("read-only", "shows other journals and keeps none itself");
   const written = kind.write(value, wholeSeconds);
   if (isReference(kind) && typeof value === "string" && !referenceKey) return bareKey(written);
   if (kind.isText && maxLength !== undefined && written.length > maxLength) {
-    refuse("too-long", `has ${written.length} characters, of which the instance keeps ${maxLength}`);
+    refuseValue("too-long", `has ${written.length} characters, of which the instance keeps ${maxLength}`);
   }
   const isOther = choices.length > 0 && written !== "" && choices.every((choice) => choice.value !== written);
   if (isOther && !otherChoices && !(field as { suggestions?: boolean }).suggestions) {
     const meant = choices.find(({ label }) => label === written);
-    refuse("choice", meant ? `is the label of ${meant.value}` : "is none of the field's choices");
+    refuseValue("choice", meant ? `is the label of ${meant.value}` : "is none of the field's choices");
   }
   return written;
 }

@@ -19,7 +19,7 @@ import {
   wholeNumber,
 } from "../protocol/check-options.js";
 import { stored } from "../shared/rows.js";
-import { Refused, refuse, refused } from "./error.js";
+import { Refused, refused, refuseValue } from "./error.js";
 import { type Clock, fromStamp } from "./times.js";
 
 /** A head where the format is unknown: a date with digits or a short month, a time, a name, a label. */
@@ -41,7 +41,7 @@ export function entriesOf(text: string, clock: Clock | undefined): JournalEntry[
       last?.lines.pop();
       entries.push({ ...head, text: "", lines: [] });
     } else if (last) last.lines.push(line);
-    else if (line !== "") refuse("journal", "does not begin with the head of an entry");
+    else if (line !== "") refuseValue("journal", "does not begin with the head of an entry");
     free = line === "";
   }
   // The last entry ends with an empty line and a line break, too.

@@ -3,7 +3,7 @@
  * with a time zone and formats. A wall-clock time that occurs twice or never has no instant.
  */
 import type { DisplayTimes } from "sysparm/values";
-import { refuse, refused } from "./error.js";
+import { refused, refuseValue } from "./error.js";
 
 const STAMP = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)$/;
 
@@ -89,22 +89,24 @@ export class Clock {
   /** The instant at which the wall clock shows this. @throws Refused when it does so never or twice, or it is no time */
   read(text: string): Date {
     const found = this.#pattern.exec(text);
-    if (!found) return refuse("instant", "is not of the form given");
+    if (!found) return refuseValue("instant", "is not of the form given");
     const of = (part: string) => found[this.#parts.indexOf(part) + 1] ?? "00";
     let hour = of("HH");
     if (this.#parts.includes("hh")) {
       const half = Number(of("hh"));
-      if (half < 1 || half > 12) refuse("instant", "has no such hour");
+      if (half < 1 || half > 12) refuseValue("instant", "has no such hour");
       hour = String((half % 12) + (/^p/i.test(of("a")) ? 12 : 0)).padStart(2, "0");
     }
     const wall = fromStamp(`${of("yyyy")}-${of("MM")}-${of("dd")} ${hour}:${of("mm")}:${of("ss")}`);
-    if (!wall) return refuse("instant", "is no time of the calendar");
+    if (!wall) return refuseValue("instant", "is no time of the calendar");
     const near = [-DAY, 0, DAY].map((distance) => this.#offset(wall.getTime() + distance));
     const candidates = [...new Set(near)].map((offset) => wall.getTime() - offset);
     const instants = candidates.filter((time) => this.#offset(time) === wall.getTime() - time);
-    if (instants.length > 1) refuse("instant", "is shown twice by the clocks of that zone");
+    if (instants.length > 1) refuseValue("instant", "is shown twice by the clocks of that zone");
     const [instant] = instants;
-    return instant === undefined ? refuse("instant", "is never shown by the clocks of that zone") : new Date(instant);
+    return instant === undefined
+      ? refuseValue("instant", "is never shown by the clocks of that zone")
+      : new Date(instant);
   }
 
   /** How far the zone's clocks are ahead of UTC, in milliseconds. */

@@ -5,7 +5,7 @@
  * Names and storage of the types: "Field types" and "Script evaluation of fields by data type" in the product documentation.
  */
 import type { Json, Money, Reference, TypedValue } from "sysparm/values";
-import { Refused, refuse } from "./error.js";
+import { Refused, refuseValue } from "./error.js";
 import { fromStamp, isDay, isWritable, stamp, timeOfDay } from "./times.js";
 
 /** Reads texts that are not empty and writes values that are not null. Both throw Refused. */
@@ -33,7 +33,7 @@ const boolean: FieldKind = {
   read(stored) {
     if (stored === "true" || stored === "1") return true;
     if (stored === "false" || stored === "0") return false;
-    return refuse("boolean", "is neither true nor false");
+    return refuseValue("boolean", "is neither true nor false");
   },
   write: (value) => (typeof value === "boolean" ? String(value) : misfit("true or false", value)),
 };
@@ -42,24 +42,24 @@ const integer: FieldKind = {
   read(stored) {
     const number = Number(stored);
     if (!/^-?\d+$/.test(stored) || !Number.isSafeInteger(number)) {
-      refuse("number", "is no whole number that JavaScript can hold exactly");
+      refuseValue("number", "is no whole number that JavaScript can hold exactly");
     }
     return number + 0;
   },
   write(value) {
     if (typeof value !== "number") return misfit("a number", value);
     // The platform knows no -0.
-    return Number.isSafeInteger(value) ? String(value + 0) : refuse("number", "is no whole number of exact size");
+    return Number.isSafeInteger(value) ? String(value + 0) : refuseValue("number", "is no whole number of exact size");
   },
 };
 
 /** 64 bits, which a number cannot hold. Always a bigint, or a field's type would depend on its value. */
 const long: FieldKind = {
-  read: (stored) => (/^-?\d+$/.test(stored) ? BigInt(stored) : refuse("number", "is no whole number")),
+  read: (stored) => (/^-?\d+$/.test(stored) ? BigInt(stored) : refuseValue("number", "is no whole number")),
   write(value) {
     if (typeof value === "number" && Number.isSafeInteger(value)) return String(value + 0);
     if (typeof value !== "bigint") return misfit("a bigint or a whole number", value);
-    return BigInt.asIntN(64, value) === value ? String(value) : refuse("number", "needs more than 64 bits");
+    return BigInt.asIntN(64, value) === value ? String(value) : refuseValue("number", "needs more than 64 bits");
   },
 };
 
@@ -67,35 +67,37 @@ const DIGITS = /^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /** Text, because a binary number would change the digits. */
 const decimal: FieldKind = {
-  read: (stored) => (DIGITS.test(stored) ? stored : refuse("number", "is no number")),
+  read: (stored) => (DIGITS.test(stored) ? stored : refuseValue("number", "is no number")),
   write(value) {
     const digits = typeof value === "number" ? String(value) : value;
     if (typeof digits !== "string") return misfit("a number, or one as text", value);
-    return /^-?\d+(\.\d+)?$/.test(digits) ? digits : refuse("number", "is no number of plain digits");
+    return /^-?\d+(\.\d+)?$/.test(digits) ? digits : refuseValue("number", "is no number of plain digits");
   },
 };
 
 const money: FieldKind = {
   read(stored): Money {
     const [, currency, amount = ""] = /^(?:([A-Z]{3});)?(.+)$/.exec(stored) ?? [];
-    if (!DIGITS.test(amount)) refuse("money", "is no amount and no currency with an amount");
+    if (!DIGITS.test(amount)) refuseValue("money", "is no amount and no currency with an amount");
     return currency ? { amount, currency } : { amount };
   },
   write(value) {
     const { amount, currency, ...more } = (value ?? {}) as Partial<Money>;
     if (typeof amount !== "string" || Object.keys(more).length > 0) return misfit("{ amount, currency? }", value);
-    if (!/^-?\d+(\.\d+)?$/.test(amount)) refuse("money", "has an amount that is not of plain digits");
+    if (!/^-?\d+(\.\d+)?$/.test(amount)) refuseValue("money", "has an amount that is not of plain digits");
     if (currency === undefined) return amount;
-    return /^[A-Z]{3}$/.test(currency) ? `${currency};${amount}` : refuse("money", "has no currency of three letters");
+    return /^[A-Z]{3}$/.test(currency)
+      ? `${currency};${amount}`
+      : refuseValue("money", "has no currency of three letters");
   },
 };
 
 const instant: FieldKind = {
-  read: (stored) => fromStamp(stored) ?? refuse("instant", "is no time of the form yyyy-MM-dd HH:mm:ss"),
+  read: (stored) => fromStamp(stored) ?? refuseValue("instant", "is no time of the form yyyy-MM-dd HH:mm:ss"),
   write(value, wholeSeconds) {
     if (!(value instanceof Date)) return misfit("a Date", value);
-    if (!isWritable(value)) refuse("instant", "is no time between the years 0 and 9999");
-    if (value.getTime() % 1000 !== 0 && !wholeSeconds) refuse("fraction", HAS_FRACTION);
+    if (!isWritable(value)) refuseValue("instant", "is no time between the years 0 and 9999");
+    if (value.getTime() % 1000 !== 0 && !wholeSeconds) refuseValue("fraction", HAS_FRACTION);
     return stamp(value);
   },
 };
@@ -103,35 +105,35 @@ const instant: FieldKind = {
 const HAS_FRACTION = "has a fraction of a second, which the platform does not keep: { wholeSeconds: true } cuts it";
 
 const day: FieldKind = {
-  read: (stored) => (isDay(stored) ? stored : refuse("date", "is no day of the form yyyy-MM-dd")),
+  read: (stored) => (isDay(stored) ? stored : refuseValue("date", "is no day of the form yyyy-MM-dd")),
   write(value) {
     if (value instanceof Date)
-      return refuse("type", "is an instant, and which day that is depends on a time zone: give the day as text");
+      return refuseValue("type", "is an instant, and which day that is depends on a time zone: give the day as text");
     if (typeof value !== "string") return misfit("a day as text", value);
-    return isDay(value) ? value : refuse("date", "is no day of the form yyyy-MM-dd");
+    return isDay(value) ? value : refuseValue("date", "is no day of the form yyyy-MM-dd");
   },
 };
 
 /** Stored as a date-time of 1970-01-01. */
 const time: FieldKind = {
-  read: (stored) => timeOfDay(stored) ?? refuse("time", "is no time of day"),
+  read: (stored) => timeOfDay(stored) ?? refuseValue("time", "is no time of day"),
   write(value) {
     if (typeof value !== "string") return misfit("a time of day as text", value);
     const found = value.length === 8 && timeOfDay(value);
-    return found ? `1970-01-01 ${found}` : refuse("time", "is no time of the form HH:mm:ss");
+    return found ? `1970-01-01 ${found}` : refuseValue("time", "is no time of the form HH:mm:ss");
   },
 };
 
 /** Stored as a date-time after the beginning of 1970: four days and eight hours are 1970-01-05 08:00:00. */
 const duration: FieldKind = {
   read: (stored) =>
-    fromStamp(stored)?.getTime() ?? refuse("duration", "is no duration, counted from 1970-01-01 00:00:00"),
+    fromStamp(stored)?.getTime() ?? refuseValue("duration", "is no duration, counted from 1970-01-01 00:00:00"),
   write(value, wholeSeconds) {
     if (typeof value !== "number") return misfit("milliseconds", value);
-    if (!Number.isFinite(value)) return refuse("duration", "is no length of time");
-    if (value % 1000 !== 0 && !wholeSeconds) refuse("fraction", HAS_FRACTION);
+    if (!Number.isFinite(value)) return refuseValue("duration", "is no length of time");
+    if (value % 1000 !== 0 && !wholeSeconds) refuseValue("fraction", HAS_FRACTION);
     const end = new Date(Math.trunc(value / 1000) * 1000);
-    return isWritable(end) ? stamp(end) : refuse("duration", "is longer than the platform can say");
+    return isWritable(end) ? stamp(end) : refuseValue("duration", "is longer than the platform can say");
   },
 };
 
@@ -140,7 +142,7 @@ const reference: FieldKind = {
   write(value) {
     const id = typeof value === "string" ? value : (value as Partial<Reference> | undefined)?.id;
     if (typeof id !== "string") return misfit("a sys_id or { id }", value);
-    return /^[\w.-]{1,100}$/.test(id) ? id : refuse("reference", NO_KEY);
+    return /^[\w.-]{1,100}$/.test(id) ? id : refuseValue("reference", NO_KEY);
   },
 };
 
@@ -149,7 +151,7 @@ const NO_KEY = "is no sys_id: give the sys_id of the record that has this name, 
 
 /** Without the target's key a text could be a name as well as a key. */
 export function bareKey(id: string): string {
-  return /^[\da-f]{32}$/i.test(id) ? id : refuse("reference", NO_KEY);
+  return /^[\da-f]{32}$/i.test(id) ? id : refuseValue("reference", NO_KEY);
 }
 
 const list: FieldKind = {
@@ -159,7 +161,7 @@ const list: FieldKind = {
     if (!Array.isArray(value) || value.some((item) => typeof item !== "string"))
       return misfit("a list of texts", value);
     if (value.some((item) => item === "" || item.includes(","))) {
-      refuse("separator", "has an item that is empty or holds a comma, which stands between items");
+      refuseValue("separator", "has an item that is empty or holds a comma, which stands between items");
     }
     return value.join(",");
   },
@@ -170,18 +172,20 @@ const json: FieldKind = {
     try {
       return JSON.parse(stored);
     } catch {
-      return refuse("json", "is no JSON");
+      return refuseValue("json", "is no JSON");
     }
   },
   write(value) {
     let written: string | undefined;
     try {
-      written = JSON.stringify(value, (_, part) => (says(part) ? part : refuse("type", "holds what JSON cannot say")));
+      written = JSON.stringify(value, (_, part) =>
+        says(part) ? part : refuseValue("type", "holds what JSON cannot say"),
+      );
     } catch (thrown) {
       if (thrown instanceof Refused) throw thrown;
       // Circular, or a bigint.
     }
-    return written ?? refuse("type", "is nothing that JSON can say");
+    return written ?? refuseValue("type", "is nothing that JSON can say");
   },
 };
 
@@ -192,10 +196,10 @@ function says(part: unknown): boolean {
 
 /** Read from its label only: see `index.ts`. */
 const journal: FieldKind = {
-  read: (stored) => refuse("journal", `is ${stored.length} characters where a stored value has none`),
+  read: (stored) => refuseValue("journal", `is ${stored.length} characters where a stored value has none`),
   write(value) {
     if (typeof value !== "string") return misfit("a text, which becomes an entry", value);
-    return value === "" ? refuse("type", "is empty, and would add no entry") : value;
+    return value === "" ? refuseValue("type", "is empty, and would add no entry") : value;
   },
 };
 
@@ -203,7 +207,7 @@ const secret: FieldKind = {
   empty: { set: false },
   read: () => ({ set: true }),
   write: () =>
-    refuse(
+    refuseValue(
       "secret",
       "is encrypted only on its way through sysparm_input_display_value: write it by request(), with that parameter",
     ),
@@ -252,5 +256,5 @@ export function isInstant(kind: FieldKind): boolean {
 }
 
 function misfit(wanted: string, value: unknown): never {
-  return refuse("type", `is ${value instanceof Date ? "a Date" : typeof value}; it takes ${wanted}`);
+  return refuseValue("type", `is ${value instanceof Date ? "a Date" : typeof value}; it takes ${wanted}`);
 }

@@ -1,18 +1,16 @@
-/**
- * Drives the core: polls, performs exactly the effect that is due, tells the core what became of it. The core decides.
- */
+/** Drives the core: polls, performs the effect that is due, and reports its result. The core decides. */
 
 import type { Status, Store, SysparmEvent, TokenSource } from "sysparm";
 import { SysparmError } from "../../errors/index.js";
-import type { Answered, Asked, UnderWay } from "../../protocol/call.js";
-import { type Cancellation, jointly } from "../../protocol/cancellation.js";
+import type { Answered, Asked, PendingCall } from "../../protocol/call.js";
+import { type Cancellation, sharedListener } from "../../protocol/cancellation.js";
 import { checkArgument, NUMBER } from "../../protocol/check-options.js";
 import { Due, EffectEnd, ExpectedBody, FoundBody } from "../../protocol/codes.js";
 import type { Failure } from "../../protocol/failure.js";
 import { UNKNOWN_CODE, unknownCode } from "../../protocol/unknown-code.js";
 import { credentialsOf } from "../../shared/caller-headers.js";
 import { endAll, leaving, onAbandoned, wasClosed, watchStore, weakReference } from "../../shared/weak-references.js";
-import { broken, invalid, isFailure, throwing, toError } from "../errors.js";
+import { broken, invalid, isFailure, throwingErrors, toError } from "../errors.js";
 import { explainStatus, type InstanceFacts, redacted, type Unredacted } from "../explain.js";
 import { type Client, core, headerLines } from "../wasm.js";
 import { AbortControllers } from "./abort-controllers.js";
@@ -21,17 +19,17 @@ import { errorOf } from "./error-of.js";
 import { callerHeaders, FetchRequests } from "./fetch-request.js";
 import { excerpt, expectsPage, onlyItem, type ReadReply, readReply, readText, readToken } from "./read-reply.js";
 import { SleepTimer } from "./sleep-timer.js";
-import type { Keeping } from "./token-effects.js";
+import type { TokenEffects } from "./token-effects.js";
 import { isRefused, isUnsent, refusedError } from "./unsent.js";
 
 export class Driver {
   readonly #client: Client;
   readonly #fetch: typeof fetch;
   readonly #source: TokenSource | undefined;
-  readonly #keeping: Keeping;
-  readonly #tell: ((event: SysparmEvent) => void) | undefined;
+  readonly #tokenEffects: TokenEffects;
+  readonly #listener: ((event: SysparmEvent) => void) | undefined;
   readonly #facts: InstanceFacts;
-  readonly #calls = new Map<number, UnderWay>();
+  readonly #calls = new Map<number, PendingCall>();
   readonly #controllers = new AbortControllers();
   readonly #requests: FetchRequests;
   #tokenCause: Unredacted<unknown> | undefined;
@@ -45,8 +43,8 @@ export class Driver {
     client: Client,
     fetcher: typeof fetch,
     source: TokenSource | undefined,
-    keeping: Keeping,
-    tell: ((event: SysparmEvent) => void) | undefined,
+    tokenEffects: TokenEffects,
+    listener: ((event: SysparmEvent) => void) | undefined,
     facts: InstanceFacts,
     store: Store | undefined,
   ) {
@@ -54,19 +52,19 @@ export class Driver {
     this.#requests = new FetchRequests(client.origin);
     this.#fetch = fetcher;
     this.#source = source;
-    this.#keeping = keeping;
-    this.#tell = tell;
+    this.#tokenEffects = tokenEffects;
+    this.#listener = listener;
     this.#facts = facts;
     const self = weakReference(this);
     this.#leave = leaving(this.#sleepTimer, core.join(self), watchStore(store, client.key, self));
     onAbandoned(this, this.#leave);
   }
 
-  /** `stream` is the reading that it is a page of; 0 for a call that somebody waits for. */
+  /** `stream` is the number of the reading that a page belongs to; 0 for interactive calls. */
   request(asked: Asked, stream: number): Promise<Answered> {
     const { method, path, expect, init } = asked;
     const repeatable = !(init?.body instanceof ReadableStream);
-    // Before a token is asked for: what cannot be sent is no reason to send anything. A copy serves every attempt.
+    // Checked before a token is requested. All attempts use this copy.
     const headers = init?.headers && callerHeaders(init.headers);
     return this.#begin(headers ? { ...asked, init: { ...init, headers } } : asked, (now) => {
       const id = this.#client.start(method, path, expect, repeatable, stream, now);
@@ -87,7 +85,7 @@ export class Driver {
     return this.#begin(NO_REQUEST, (now) => this.#client.startSignOut(revoke, now));
   }
 
-  /** A reply within another, as the failure that it would be by itself. */
+  /** The failure of a reply that is contained in another one. */
   explain(...reply: Parameters<Client["explain"]>): Failure {
     if (this.#brokenBy) throw this.#brokenBy;
     return this.#client.explain(...reply) as Failure;
@@ -110,19 +108,19 @@ export class Driver {
     return explainStatus(status, this.#facts.release);
   }
 
-  /** Ends everything; what waits gets `reason`. What is still on its way finds nobody: the core is gone. */
+  /** Rejects all calls with `reason`. Replies that arrive later are dropped. */
   close(reason: unknown): void {
     this.#end(() => reason);
   }
 
-  /** The core has trapped, perhaps under another instance: nothing calls into it any more. `unknown`: of a write that was sent. */
+  /** The WebAssembly has trapped, perhaps in another instance. `unknown` makes the error of a write that was sent. */
   broke(error: Error, unknown = () => broken(error.cause, true)): void {
     this.#brokenBy = error;
     const isWrite = ({ method }: Asked) => method !== "GET" && method !== "HEAD";
     this.#end(({ asked, isSent }) => (isSent && isWrite(asked) ? unknown() : error));
   }
 
-  #end(reason: (call: UnderWay) => unknown): void {
+  #end(reason: (call: PendingCall) => unknown): void {
     if (this.#closed) return;
     this.#closed = true;
     wasClosed(this);
@@ -131,30 +129,30 @@ export class Driver {
       call.reject(reason(call));
     }
     this.#calls.clear();
-    // Not left to the core's effects: called from the caller's own fetch, the pump is running and takes no more of them.
-    endAll([this.#leave, () => this.#controllers.abortAll(), () => this.#keeping.close()]);
-    // The running pump frees the core when it stands.
+    // Not left to the core's effects: if the caller's own `fetch` closes the instance, the running pump takes no more of them.
+    endAll([this.#leave, () => this.#controllers.abortAll(), () => this.#tokenEffects.close()]);
+    // A running pump frees the core when it stops.
     if (!this.#polling) this.#client.free();
   }
 
-  /** Calls into the core, if it is there, and performs what is due. */
+  /** Calls into the core unless it was freed, and performs what is due. */
   #call(run: (now: number) => void): void {
     this.#unlessOver(() => run(Date.now()));
     this.#pump();
   }
 
-  /** A trap has ended every call by itself: where nobody waits for what `run` does, nobody has to be told again. */
+  /** Ignores a trap in `run`: it has already rejected every call. */
   #unlessOver(run: () => void): void {
     if (this.#closed) return;
     try {
       run();
     } catch (thrown) {
-      this.#heard(thrown);
+      this.#rejectAll(thrown);
     }
   }
 
-  /** Where core and package do not understand each other, every call ends: none would get an answer. */
-  #heard(thrown: unknown): void {
+  /** An unknown exception: every call is rejected, because none would get an answer. */
+  #rejectAll(thrown: unknown): void {
     if (this.#closed) return;
     const error = isFailure(thrown) ? toError(thrown) : thrown;
     if (!(error instanceof SysparmError)) throw error;
@@ -167,9 +165,9 @@ export class Driver {
       const { signal, cancellation } = asked;
       const ends = signal ?? cancellation;
       if (ends?.aborted) throw ends.reason;
-      const id = throwing(() => start(Date.now()));
+      const id = throwingErrors(() => start(Date.now()));
       if (id === 0) throw invalid("request.method", "ServiceNow serves no such method");
-      const forget = ends && this.#listen(id, signal ? jointly(signal) : (ends as Cancellation));
+      const forget = ends && this.#listen(id, signal ? sharedListener(signal) : (ends as Cancellation));
       this.#calls.set(id, {
         asked,
         reply: undefined,
@@ -192,17 +190,17 @@ export class Driver {
   }
 
   #pump(): void {
-    // An effect performed at once may end up here again: the loop that is already running takes what it left.
+    // A synchronous effect may call this again: the loop that is running takes what is due.
     if (this.#polling || this.#closed) return;
     this.#polling = true;
     try {
       while (!this.#closed) {
         const due: Due = this.#client.poll(Date.now());
         if (due === Due.nothing) break;
-        this.#perform(due)?.catch((thrown) => this.#heard(thrown));
+        this.#perform(due)?.catch((thrown) => this.#rejectAll(thrown));
       }
     } catch (thrown) {
-      this.#heard(thrown);
+      this.#rejectAll(thrown);
     } finally {
       this.#polling = false;
       if (this.#closed) this.#client.free();
@@ -222,9 +220,9 @@ export class Driver {
       case Due.load:
       case Due.save:
       case Due.sign:
-        return this.#keeping.perform(due, client.effect, (tell) => this.#call(tell));
+        return this.#tokenEffects.perform(due, client.effect, (tell) => this.#call(tell));
       case Due.emit:
-        return emit(this.#tell, client.failure as SysparmEvent, this.#facts.release);
+        return emit(this.#listener, client.failure as SysparmEvent, this.#facts.release);
       case Due.cancel:
         this.#cancel(client.effect);
         return undefined;
@@ -247,15 +245,15 @@ export class Driver {
     const id = client.call;
     const call = this.#calls.get(id);
     if (!call) return;
-    // Read while the call is in the list: should the core end at that, it learns of it with the others.
+    // Read before the call is removed: if the core traps here, this call is rejected with the others.
     const token = due === Due.token ? client.token : undefined;
     const failure = due === Due.failed ? (client.failure as Failure) : undefined;
     this.#calls.delete(id);
     call.forget?.();
     const { reply, result } = call;
-    // See `shared/read-ahead.ts`: a call is old when its page comes.
+    // The call must not reference its page: see `shared/read-ahead.ts`.
     call.result = undefined;
-    // The core has forgotten its token, and so must this.
+    // The headers contain the token that the core has dropped.
     if (due === Due.signedOut) this.#requests.setHeaders("");
     if (failure) {
       const thrown = failure.ofToken ? this.#tokenCause : call.cause;
@@ -275,10 +273,10 @@ export class Driver {
       if (!isAlike) this.#requests.setHeaders(client.headers);
       headers = this.#requests.headers(asked?.init);
     } catch (thrown) {
-      // The caller's own headers cannot be sent: that is no fault of the network, and the caller gets it as it is.
+      // The caller's own headers are invalid, which is no failure of the network.
       return this.#endCall(callId, thrown);
     }
-    // Of many calls that one signal ends, each lets the next out of the line: those are not sent to be ended.
+    // When one signal ends many calls, each ended call admits the next one, which must not be sent.
     const over = asked?.signal ?? asked?.cancellation;
     if (over?.aborted) return this.#endCall(callId, over.reason);
     const ends = this.#controllers.begin(effect);
@@ -292,7 +290,7 @@ export class Driver {
       if (this.#closed) return;
       if (call && asked) {
         call.reply = due === Due.fetchBatch ? await onlyItem(reply, this.#facts.maxBodyBytes) : reply;
-        // What is left untouched is read at once: a wait more would be the larger part of it.
+        // Without await where the body is not read: a microtask would be the larger part of the cost.
         const expected = () => expectsPage(asked.path, asked.init);
         const reading = readReply(call.reply, asked.expect, expected, this.#facts.maxBodyBytes);
         this.#report(effect, callId, call, reading instanceof Promise ? await reading : reading);
@@ -308,11 +306,11 @@ export class Driver {
         client.ended(effect, isUnsent(thrown) ? EffectEnd.failed : EffectEnd.unreachable, Date.now());
       }
     } finally {
-      // What was parsed was read to its end.
+      // A parsed body was read to its end.
       this.#controllers.end(effect, call?.result !== undefined);
     }
     this.#pump();
-    // What is tried again, at once or in an hour, has no use for the reply: let its connection go.
+    // A call that is repeated does not need the reply: its connection is released.
     if (call?.reply && this.#calls.get(callId) === call) {
       void call.reply.body?.cancel?.().catch(() => undefined);
       call.reply = undefined;
@@ -327,7 +325,7 @@ export class Driver {
     this.#call(() => this.#client.abort(callId));
   }
 
-  /** Engines and hosts repeat addresses, headers and pieces of a reply in what they throw. */
+  /** Engines and hosts repeat addresses, headers and parts of a reply in what they throw. */
   #unredacted<T>(value: T, id: number): Unredacted<T> {
     return { value, secrets: this.#client.secrets(id) };
   }
@@ -335,7 +333,7 @@ export class Driver {
   #report(
     effect: number,
     id: number,
-    call: UnderWay,
+    call: PendingCall,
     { found, rows, text, result, cause, whole, repaired }: ReadReply,
   ): void {
     const { reply } = call;
@@ -344,9 +342,9 @@ export class Driver {
     call.cause = cause === undefined ? undefined : this.#unredacted(cause, id);
     call.whole = whole === undefined ? undefined : this.#unredacted(whole, id);
     if (repaired) {
-      void emit(this.#tell, { type: "reply.repaired", at: Date.now(), detail: repaired }, this.#facts.release);
+      void emit(this.#listener, { type: "reply.repaired", at: Date.now(), detail: repaired }, this.#facts.release);
     }
-    // Of an answer as it was expected the core reads no header but those of a rate limit rule.
+    // Of an expected answer the core reads only the headers of rate limit rules.
     const isPlain = found !== FoundBody.text && !reply.headers.has("x-ratelimit-limit");
     this.#client.replied(effect, reply.status, isPlain ? "" : headerLines(reply), found, rows, text, Date.now());
   }
@@ -379,7 +377,7 @@ export class Driver {
   #cancel(effect: number): void {
     this.#sleepTimer.cancel(effect);
     this.#controllers.abort(effect);
-    this.#keeping.cancel(effect);
+    this.#tokenEffects.cancel(effect);
   }
 }
 

@@ -4,13 +4,13 @@ import { explain } from "../explain.js";
 
 type Listener = (event: SysparmEvent) => void;
 
-/** With the explanation of its diagnosis, where it has one. */
+/** Adds the explanation of the event's diagnosis. */
 export async function emit(listener: Listener | undefined, event: SysparmEvent, release?: string): Promise<void> {
   const passed = "diagnosis" in event ? await explain(event, { release }) : event;
   try {
     listener?.(passed);
   } catch (thrown) {
-    // A listener's fault is for the program to see, and no call's.
+    // An error of the listener is reported as unhandled and fails no call.
     queueMicrotask(() => {
       throw thrown;
     });

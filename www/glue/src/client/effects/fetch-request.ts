@@ -1,5 +1,5 @@
 /** Builds the arguments of `fetch`. The core's method, address and headers replace the caller's. Only this file merges the two. */
-import type { Wanted } from "../../protocol/call.js";
+import type { WantedRequest } from "../../protocol/call.js";
 import { ExpectedBody } from "../../protocol/codes.js";
 import { refusedHeader } from "../../shared/caller-headers.js";
 import { invalid } from "../errors.js";
@@ -38,7 +38,7 @@ export class FetchRequests {
   request(
     headers: HeadersInit,
     ends: AbortSignal,
-    wanted: Wanted | undefined,
+    wanted: WantedRequest | undefined,
     core: CoreRequest | undefined,
   ): [url: string, init: RequestInit] {
     const body = core?.form ?? wanted?.init?.body;
@@ -57,7 +57,7 @@ export class FetchRequests {
 }
 
 /** The caller's signal also ends the body of a response that is returned unread, as it does for `fetch`. */
-function signalOf(ends: AbortSignal, wanted: Wanted | undefined): AbortSignal {
+function signalOf(ends: AbortSignal, wanted: WantedRequest | undefined): AbortSignal {
   const { signal, expect } = wanted ?? {};
   // A signal of another window or library cannot be combined. It still ends the call, through the driver.
   const joins = expect === ExpectedBody.untouched && signal instanceof AbortSignal && AbortSignal.any;

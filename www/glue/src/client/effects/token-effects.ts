@@ -1,6 +1,6 @@
 /**
- * What tokens need of the host: a store, a lock that one context holds at a time, a key that signs. The core says when; what
- * fails here is told to it, and keeps no call from being made.
+ * The effects that tokens need: a store, a lock that one context holds at a time, a key that signs. The core decides when. A failure is
+ * reported to the core and keeps no call from being made.
  */
 import type { Lock, Store } from "sysparm";
 import { Due, EffectEnd } from "../../protocol/codes.js";
@@ -8,28 +8,29 @@ import type { Client } from "../wasm.js";
 
 type TokenEffect = Due.lock | Due.load | Due.save | Due.sign;
 
-/** What `connect()` was given for it. */
-export interface Keeper {
+/** What `connect()` was given for tokens. */
+interface TokenHost {
   store?: Store | undefined;
   lock?: Lock | undefined;
   key?: CryptoKey | undefined;
 }
 
-export class Keeping {
+/** Performs the token effects of one client. */
+export class TokenEffects {
   readonly #client: Client;
-  readonly #keeper: Keeper;
+  readonly #host: TokenHost;
   readonly #lock: Lock;
-  /** By effect, what lets go of the lock; undefined while it is waited for. */
+  /** What releases the lock, by effect; undefined while the lock is requested. */
   readonly #locks = new Map<number, (() => void) | undefined>();
 
-  constructor(client: Client, keeper: Keeper) {
+  constructor(client: Client, host: TokenHost) {
     this.#client = client;
-    this.#keeper = keeper;
-    this.#lock = keeper.lock ?? inThisModule;
+    this.#host = host;
+    this.#lock = host.lock ?? inThisModule;
   }
 
-  /** Performs the effect that is due; `ended` is called once what came of it may be told to the core. */
-  async perform(due: TokenEffect, effect: number, ended: (tell: (now: number) => void) => void): Promise<void> {
+  /** Performs the effect that is due, and calls `ended` with what reports its result to the core. */
+  async perform(due: TokenEffect, effect: number, ended: (report: (now: number) => void) => void): Promise<void> {
     const client = this.#client;
     const { key: name, form: text = "", length: expiresAt } = client;
     const done = (how: EffectEnd) => ended((now) => client.ended(effect, how, now));
@@ -38,21 +39,21 @@ export class Keeping {
         case Due.lock:
           this.#locks.set(effect, undefined);
           await this.#lock.request(name, () => this.#hold(effect, () => done(EffectEnd.done)));
-          // Still here, so nobody let go of it: it came back without having been held, or was taken away.
+          // Not released by the core: the lock was never held, or another context took it away.
           if (this.cancel(effect)) done(EffectEnd.failed);
           break;
         case Due.load: {
-          const stored = await this.#keeper.store?.get(name);
+          const stored = await this.#host.store?.get(name);
           ended((now) => client.loaded(effect, typeof stored === "string" ? stored : undefined, now));
           break;
         }
         case Due.save:
-          await this.#keeper.store?.set(name, text, { expiresAt });
+          await this.#host.store?.set(name, text, { expiresAt });
           done(EffectEnd.done);
           break;
         case Due.sign: {
           const { signature } = await import("../../sign-in/index.js");
-          const bytes = await signature(this.#keeper.key as CryptoKey, text);
+          const bytes = await signature(this.#host.key as CryptoKey, text);
           ended((now) => client.signed(effect, bytes, now));
           break;
         }
@@ -63,7 +64,7 @@ export class Keeping {
     }
   }
 
-  /** Lets go of a lock, or waits for it no longer; false where there is none. */
+  /** Releases a lock or stops waiting for it; false where there is none. */
   cancel(effect: number): boolean {
     const release = this.#locks.get(effect);
     holding.delete(release);
@@ -85,12 +86,12 @@ export class Keeping {
   }
 }
 
-/** What lets go of a lock that is held, and with it the instance that will: collected before, it would keep the lock for ever. */
+/** Keeps instances alive while they hold a lock: once collected, they could never release it. */
 const holding = new Map<unknown, unknown>();
 
 const tails = new Map<string, Promise<unknown>>();
 
-/** Where there is no other: one at a time among all that use this copy of the module. */
+/** Where there is no other lock: one holder among all instances of this copy of the module. */
 const inThisModule: Lock = {
   async request(name, run) {
     const turn = Promise.resolve(tails.get(name)).then(run);
