@@ -13,8 +13,8 @@
 //! pace      request, time                                                 backoff, retry budget, circuit breaker, rates, concurrency
 //! auth      request, secret, time                                         grants, token state, renewal times
 //! request   secret, time                                                  addresses, parameters, headers, replies
+//! query     protocol                                                      encoded queries: tree, parse, print, explain, lint
 //! protocol                                                                the codes that cross between Rust and TypeScript
-//! query                                                                   encoded queries: tree, parse, print, explain, lint
 //! secret                                                                  a text that cannot be printed
 //! time                                                                    milliseconds, as arguments
 //! ```

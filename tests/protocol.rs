@@ -25,6 +25,7 @@ fn generated_codes_have_names_numbers_and_documentation() {
     assert!(text.contains("\nexport enum Due {\n"), "{text}");
     assert!(text.contains("\n  /** Sign `form` with the host's key. */\n  sign = 11,\n"), "{text}");
     assert!(text.contains("\n  fetchSameHeaders = 14,\n"), "{text}");
+    assert!(text.contains("\n  /** Another field. */\n  field = \"f\",\n"), "{text}");
 }
 
 #[test]

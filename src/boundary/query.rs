@@ -3,7 +3,8 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use crate::query::{Dictionary, Query, build, data, examine, foreign_text, lint};
+use super::UNKNOWN_CODE;
+use crate::query::{Dictionary, Query, Refusal, build, data, examine, foreign_text, lint};
 
 /// The normal form of an encoded query; `undefined` if the text is normal already, which saves a copy. A `given` text that only
 /// contains a query is thrown with the query as proposal.
@@ -44,11 +45,11 @@ pub fn explain_query(text: &str) -> String {
 /// The problems of the query, as JSON text. `dictionary` is the flat form of the tables; `given`: the caller wrote the text, it was
 /// not built from values.
 #[wasm_bindgen(js_name = lintQuery)]
-#[must_use]
-pub fn lint_query(text: &str, table: &str, dictionary: &str, given: bool) -> String {
-    let dictionary = Dictionary::from_form(dictionary);
+pub fn lint_query(text: &str, table: &str, dictionary: &str, given: bool) -> Result<String, JsValue> {
+    let dictionary = Dictionary::from_form(dictionary)
+        .map_err(|reason| thrown(data::refusal(&Refusal { code: UNKNOWN_CODE, message: reason.to_string() })))?;
     let examined = if given { lint(text, table, &dictionary) } else { examine(text, table, &dictionary) };
-    data::problems(text, &examined)
+    Ok(data::problems(text, &examined))
 }
 
 fn thrown(json: String) -> JsValue {

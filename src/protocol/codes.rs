@@ -249,4 +249,55 @@ codes! {
         /// No reply came; the platform gave a reason.
         NoReply = 3,
     }
+
+    /// What follows in the form of a query, which `buildQuery` takes: texts with NUL between them, read from left to right. First the
+    /// conditions, as one node or as groups; then orders and groupings.
+    enum QueryPart {
+        /// At the very beginning: the number of `^NQ` groups, and each as a node.
+        Groups = b'n',
+        /// A node: the number of nodes of which all hold, and these.
+        All = b'&',
+        /// A node: the number of nodes of which one holds, and these.
+        Any = b'|',
+        /// A node: the opposite of the node that follows.
+        Not = b'!',
+        /// A node: field, operator, the number of values, and these, each with a letter of `QueryValue` before it.
+        Condition = b'c',
+        /// A node: the related column, comparison, count, the number of nodes, and these.
+        Related = b'r',
+        /// The same of a many-to-many table.
+        ManyToMany = b'm',
+        /// A field to order by.
+        OrderBy = b'o',
+        /// A field to order by, from the highest value on.
+        OrderByDescending = b'd',
+        /// A field to group by.
+        GroupBy = b'g',
+    }
+
+    /// What a value in the form of a query is.
+    enum QueryValue {
+        /// Text.
+        Text = b't',
+        /// Text in which carets are doubled.
+        Escaped = b'e',
+        /// A script that guarded script allows.
+        Script = b's',
+        /// A script that the caller answers for.
+        InsistedScript = b'x',
+        /// An instant, as ISO 8601 writes it.
+        Instant = b'i',
+        /// Another field.
+        Field = b'f',
+    }
+
+    /// What follows in the form of a schema, which `lintQuery` takes: texts with NUL between them.
+    enum SchemaPart {
+        /// A table: name, extended table, number of rows.
+        Table = b't',
+        /// A column of the table before: name, type, reference, `1` if it is indexed.
+        Column = b'c',
+        /// A choice of the column before: value, label.
+        Choice = b'v',
+    }
 }

@@ -13,7 +13,8 @@ mod typescript;
 
 pub use codes::{
     CauseText, CheckpointText, ComparedText, DeletionsState, DiagnosisText, DifferenceText, Due, EffectEnd,
-    ExpectedBody, FoundBody, PageOrder, SyncNumber, TransportFailure, UnreadReply, ValueForm, VersionText,
+    ExpectedBody, FoundBody, PageOrder, QueryPart, QueryValue, SchemaPart, SyncNumber, TransportFailure, UnreadReply,
+    ValueForm, VersionText,
 };
 pub use table::UnknownCode;
 #[cfg(not(target_family = "wasm"))]

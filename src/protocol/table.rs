@@ -1,6 +1,6 @@
 //! A table of codes: the enum, its conversion from numbers, and its description for the generator.
 
-/// A number that stands for nothing.
+/// A number that stands for nothing; of a table of letters the letter's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Unknown code {number} of {table}: deploy the JavaScript and the WebAssembly of one sysparm version")]
 pub struct UnknownCode {
@@ -28,8 +28,8 @@ pub(super) struct Table {
 pub(super) struct CodeRow {
     /// The variant's name.
     pub name: &'static str,
-    /// Its number.
-    pub number: u8,
+    /// Its number, or its letter.
+    pub value: &'static str,
     /// The lines of its documentation.
     pub docs: &'static [&'static str],
 }
@@ -76,7 +76,7 @@ macro_rules! codes {
                 codes: &[$(
                     $crate::protocol::table::CodeRow {
                         name: stringify!($code),
-                        number: $number,
+                        value: stringify!($number),
                         docs: &[$($code_doc),+],
                     }
                 ),+],

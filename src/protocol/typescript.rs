@@ -18,9 +18,9 @@ pub fn typescript() -> String {
         text.push('\n');
         comment(&mut text, "", docs);
         text.extend(["export enum ", name, " {\n"]);
-        for CodeRow { name, number, docs } in *codes {
+        for CodeRow { name, value, docs } in *codes {
             comment(&mut text, "  ", docs);
-            text.extend(["  ", &camel_case(name), " = ", &number.to_string(), ",\n"]);
+            text.extend(["  ", &camel_case(name), " = ", &literal(value), ",\n"]);
         }
         text.push_str("}\n");
     }
@@ -39,6 +39,12 @@ fn comment(text: &mut String, indent: &str, lines: &[&str]) {
             text.extend([indent, " */\n"]);
         }
     }
+}
+
+/// A number is written alike in both languages; a letter is a byte here and a string there.
+fn literal(value: &str) -> String {
+    let letter = value.strip_prefix("b'").and_then(|rest| rest.strip_suffix('\''));
+    letter.map_or_else(|| value.to_owned(), |letter| ["\"", letter, "\""].concat())
 }
 
 fn camel_case(name: &str) -> String {

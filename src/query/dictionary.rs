@@ -1,6 +1,7 @@
 //! A table's dictionary: its columns and those of the classes it extends, their types, choices and references.
 
 use super::operator::fits;
+use crate::protocol::{SchemaPart, UnknownCode};
 
 /// What is known of an instance's tables. Texts are borrowed from the reply they were read from.
 #[derive(Clone, Debug, Default)]
@@ -120,37 +121,42 @@ impl Column<'_> {
 }
 
 impl<'a> Dictionary<'a> {
-    /// Reads the flat form in which a dictionary crosses from JavaScript: texts with NUL between them, a letter first that
-    /// says what follows. `t` a table: name, extended table, rows; `c` one of its columns: name, type, reference, `1` for
-    /// indexed; `v` one of that column's choices: value, label.
-    #[must_use]
-    pub fn from_form(form: &'a str) -> Self {
+    /// Reads the flat form in which a dictionary crosses from JavaScript, that of [`SchemaPart`].
+    ///
+    /// # Errors
+    /// A letter without a meaning.
+    pub fn from_form(form: &'a str) -> Result<Self, UnknownCode> {
         let mut dictionary = Self::default();
         let mut parts = form.split('\0');
-        while let Some(letter) = parts.next() {
+        // An empty form has one empty text.
+        while let Some(letter) = parts.find(|text| !text.is_empty()) {
+            let letter = match letter.as_bytes() {
+                [letter] => *letter,
+                _ => 0,
+            };
+            let part = SchemaPart::try_from(letter)?;
             let mut next = || parts.next().unwrap_or_default();
-            let last = dictionary.tables.last_mut();
-            match (letter, last) {
-                ("t", _) => {
+            match (part, dictionary.tables.last_mut()) {
+                (SchemaPart::Table, _) => {
                     let (name, extends, rows) = (next(), next(), next());
                     let rows = rows.bytes().fold(0_u32, |number, digit| {
                         number.saturating_mul(10).saturating_add(u32::from(digit.wrapping_sub(b'0')))
                     });
                     dictionary.tables.push(DictionaryTable { name, extends, rows, columns: Vec::new() });
                 }
-                ("c", Some(table)) => {
+                (SchemaPart::Column, Some(table)) => {
                     let (name, kind, reference, indexed) = (next(), next(), next(), next() == "1");
                     table.columns.push(Column { name, kind, reference, indexed, choices: Vec::new() });
                 }
-                ("v", Some(table)) => {
+                (SchemaPart::Choice, Some(table)) => {
                     let choice = (next(), next());
                     if let Some(column) = table.columns.last_mut() {
                         column.choices.push(choice);
                     }
                 }
-                _ => {}
+                (SchemaPart::Column | SchemaPart::Choice, None) => {}
             }
         }
-        dictionary
+        Ok(dictionary)
     }
 }

@@ -1,12 +1,7 @@
 //! A query built elsewhere arrives as one flat text and leaves as an encoded query, or is refused with the reason and an
 //! alternative. Every value that a person or a program supplies passes here, so this is where `javascript:` and `^` are stopped.
 //!
-//! The form: texts with NUL between them, read from left to right. A node is `&` (all), `|` (any) with the number of its
-//! nodes and then these; `!` with one; `c` with field, operator, the number of values and these; `r` with the related
-//! column, comparison, count, the number of its nodes and these; `m` the same of a many-to-many table. `n` at the very
-//! beginning: the number of `^NQ` groups that follow, each a node. After the nodes `o`, `d` and `g` with a field: order, descending
-//! order, grouping. A value begins with a letter: `t` text, `e` text in which carets are doubled, `s` script, `x` script that the
-//! caller answers for, `i` instant, `f` field.
+//! The form is that of [`QueryPart`] and [`QueryValue`].
 
 use super::lint_values::wrong_length;
 use super::moment::{preset, utc};
@@ -16,6 +11,7 @@ use super::print::PrintError;
 use super::related::whole_number;
 use super::script::is_allowed;
 use super::tree::{Condition, Order, Query, Related, Scalar, Value};
+use crate::protocol::{QueryPart, QueryValue, UnknownCode};
 
 /// Deeper nesting than this is refused before it is read.
 const DEEPEST: usize = 64;
@@ -50,33 +46,50 @@ pub fn build(form: &str) -> Result<String, Refusal> {
 fn read(form: &str) -> Result<Query, Refusal> {
     let mut reader = FormReader { parts: form.split('\0'), depth: 0 };
     let mut query = Query::default();
-    let mut next = reader.parts.next();
-    if next == Some("n") {
-        let count = reader.number()?;
-        for _ in 0..count {
-            let letter = reader.next()?;
-            query.any.append(&mut distributed(reader.node(letter)?)?.any);
-            if query.any.len() > MOST_GROUPS as usize {
-                return Err(too_many(count.max(MOST_GROUPS + 1)));
+    let mut next = reader.part()?;
+    match next {
+        Some(QueryPart::Groups) => {
+            let count = reader.number()?;
+            for _ in 0..count {
+                query.any.append(&mut distributed(reader.node()?)?.any);
+                if query.any.len() > MOST_GROUPS as usize {
+                    return Err(too_many(count.max(MOST_GROUPS + 1)));
+                }
             }
+            next = reader.part()?;
         }
-        next = reader.parts.next();
-    } else if let Some(letter @ ("&" | "|" | "!" | "c" | "r" | "m")) = next {
-        query = distributed(reader.node(letter)?)?;
-        next = reader.parts.next();
+        None | Some(QueryPart::OrderBy | QueryPart::OrderByDescending | QueryPart::GroupBy) => {}
+        Some(part) => {
+            query = distributed(reader.node_of(part)?)?;
+            next = reader.part()?;
+        }
     }
-    while let Some(letter) = next {
-        match letter {
-            "o" | "d" => {
-                query.order_by.push(Order { field: reader.next()?.to_owned(), descending: letter == "d" });
+    while let Some(part) = next {
+        match part {
+            QueryPart::OrderBy | QueryPart::OrderByDescending => {
+                let descending = part == QueryPart::OrderByDescending;
+                query.order_by.push(Order { field: reader.next()?.to_owned(), descending });
             }
-            "g" => query.group_by.push(reader.next()?.to_owned()),
-            "" => {}
-            _ => return Err(misshapen()),
+            QueryPart::GroupBy => query.group_by.push(reader.next()?.to_owned()),
+            QueryPart::Groups
+            | QueryPart::All
+            | QueryPart::Any
+            | QueryPart::Not
+            | QueryPart::Condition
+            | QueryPart::Related
+            | QueryPart::ManyToMany => return Err(misshapen()),
         }
-        next = reader.parts.next();
+        next = reader.part()?;
     }
     Ok(query)
+}
+
+/// The code of a letter.
+fn code<T: TryFrom<u8, Error = UnknownCode>>(letter: &str) -> Result<T, Refusal> {
+    match letter.as_bytes() {
+        [letter] => T::try_from(*letter).map_err(|_| misshapen()),
+        _ => Err(misshapen()),
+    }
 }
 
 struct FormReader<'a> {
@@ -89,6 +102,11 @@ impl<'a> FormReader<'a> {
         self.parts.next().ok_or_else(misshapen)
     }
 
+    /// What follows; nothing at the end. An empty form has one empty text.
+    fn part(&mut self) -> Result<Option<QueryPart>, Refusal> {
+        self.parts.find(|text| !text.is_empty()).map(code).transpose()
+    }
+
     fn number(&mut self) -> Result<u32, Refusal> {
         whole_number(self.next()?).ok_or_else(misshapen)
     }
@@ -97,27 +115,31 @@ impl<'a> FormReader<'a> {
         let count = self.number()?;
         let mut nodes = Vec::new();
         for _ in 0..count {
-            let letter = self.next()?;
-            nodes.push(self.node(letter)?);
+            nodes.push(self.node()?);
         }
         Ok(nodes)
     }
 
-    fn node(&mut self, letter: &str) -> Result<Nesting, Refusal> {
+    fn node(&mut self) -> Result<Nesting, Refusal> {
+        let part = code(self.next()?)?;
+        self.node_of(part)
+    }
+
+    fn node_of(&mut self, part: QueryPart) -> Result<Nesting, Refusal> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err(refused(NestingError::TooDeep));
         }
-        let node = match letter {
-            "&" => Nesting::All(self.nodes()?),
-            "|" => Nesting::Any(self.nodes()?),
-            "!" => {
-                let letter = self.next()?;
-                Nesting::Not(Box::new(self.node(letter)?))
+        let node = match part {
+            QueryPart::All => Nesting::All(self.nodes()?),
+            QueryPart::Any => Nesting::Any(self.nodes()?),
+            QueryPart::Not => Nesting::Not(Box::new(self.node()?)),
+            QueryPart::Condition => Nesting::Condition(self.condition()?),
+            QueryPart::Related => Nesting::Condition(self.related(false)?),
+            QueryPart::ManyToMany => Nesting::Condition(self.related(true)?),
+            QueryPart::Groups | QueryPart::OrderBy | QueryPart::OrderByDescending | QueryPart::GroupBy => {
+                return Err(misshapen());
             }
-            "c" => Nesting::Condition(self.condition()?),
-            "r" | "m" => Nesting::Condition(self.related(letter == "m")?),
-            _ => return Err(misshapen()),
         };
         self.depth -= 1;
         Ok(node)
@@ -132,7 +154,7 @@ impl<'a> FormReader<'a> {
         let mut other = None;
         for _ in 0..count {
             let part = self.next()?;
-            match part.strip_prefix('f') {
+            match part.strip_prefix(char::from(QueryValue::Field as u8)) {
                 Some(name) => other = Some(name.to_owned()),
                 None => values.push(scalar(part, field)?),
             }
@@ -183,8 +205,8 @@ impl<'a> FormReader<'a> {
 
 fn scalar(part: &str, field: &str) -> Result<Scalar, Refusal> {
     let (Some(letter), text) = (part.get(..1), part.get(1..).unwrap_or_default()) else { return Err(misshapen()) };
-    Ok(match letter {
-        "t" if text.contains('^') => {
+    Ok(match code(letter)? {
+        QueryValue::Text if text.contains('^') => {
             let words = [
                 "the value of ",
                 field,
@@ -193,8 +215,8 @@ fn scalar(part: &str, field: &str) -> Result<Scalar, Refusal> {
             ];
             return Err(refusal("value.caret", &words));
         }
-        "t" | "e" => Scalar::Text(text.to_owned()),
-        "s" if !is_allowed(text) => {
+        QueryValue::Text | QueryValue::Escaped => Scalar::Text(text.to_owned()),
+        QueryValue::Script if !is_allowed(text) => {
             let words = [
                 text,
                 " is not one of the calls that guarded script allows (field ",
@@ -203,8 +225,8 @@ fn scalar(part: &str, field: &str) -> Result<Scalar, Refusal> {
             ];
             return Err(refusal("value.script", &words));
         }
-        "s" | "x" => Scalar::Script { script: text.to_owned() },
-        "i" => match utc(text) {
+        QueryValue::Script | QueryValue::InsistedScript => Scalar::Script { script: text.to_owned() },
+        QueryValue::Instant => match utc(text) {
             Some(text) => Scalar::Text(text),
             None => {
                 let words = [
@@ -216,7 +238,7 @@ fn scalar(part: &str, field: &str) -> Result<Scalar, Refusal> {
                 return Err(refusal("value.instant", &words));
             }
         },
-        _ => return Err(misshapen()),
+        QueryValue::Field => return Err(misshapen()),
     })
 }
 
@@ -327,6 +349,10 @@ mod tests {
             ("c|a|RELATIVEGT|3|thours|tago|t1", "value.length"),
             ("c|a|>|1|t=5", "value.ambiguous"),
             ("!|c|a|STARTSWITH|1|tx", "operator.no-opposite"),
+            ("q|a|b", "tree.shape"),
+            ("c|a|=|1|qx", "tree.shape"),
+            ("condition|a|=|1|tx", "tree.shape"),
+            ("o|a|c|a|=|1|tx", "tree.shape"),
             ("&|0", "group.empty"),
             ("c|a|=", "tree.shape"),
             ("z", "tree.shape"),

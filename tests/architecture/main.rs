@@ -18,8 +18,8 @@ use std::path::{Path, PathBuf};
 const MODULES: [(&str, &[&str]); 13] = [
     ("time", &[]),
     ("secret", &[]),
-    ("query", &[]),
     ("protocol", &[]),
+    ("query", &["protocol"]),
     ("request", &["secret", "time"]),
     ("auth", &["request", "secret", "time"]),
     ("diagnose", &["auth", "request", "secret", "time"]),

@@ -154,9 +154,17 @@ fn every_fix_leaves_a_query_without_that_problem() {
 }
 
 #[test]
+fn dictionary_with_an_unknown_letter_is_refused() {
+    assert_eq!(Dictionary::from_form("").map(|dictionary| dictionary.tables.len()), Ok(0));
+    for form in ["t\0task\0\x000\0x\0state", "table\0task\0\x000", "t\0task\0\x000\0\u{e4}"] {
+        assert!(Dictionary::from_form(form).is_err_and(|reason| reason.table == "SchemaPart"), "{form}");
+    }
+}
+
+#[test]
 fn dictionary_is_read_from_its_flat_form() {
     let form = "t\0task\0\x000\0c\0state\0integer\0\0\0v\x001\0New\0t\0incident\0task\x00250000\0c\0caller_id\0reference\0sys_user\x001";
-    let dictionary = Dictionary::from_form(form);
+    let dictionary = Dictionary::from_form(form).unwrap();
     assert_eq!(dictionary.tables[1].rows, 250_000);
     assert!(dictionary.tables[1].columns[0].indexed);
     assert_eq!(lint("state=New", "incident", &dictionary)[0].code, "value.label");

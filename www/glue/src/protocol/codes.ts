@@ -251,3 +251,56 @@ export enum UnreadReply {
   /** No reply came; the platform gave a reason. */
   noReply = 3,
 }
+
+/**
+ * What follows in the form of a query, which `buildQuery` takes: texts with NUL between them, read from left to right. First the
+ * conditions, as one node or as groups; then orders and groupings.
+ */
+export enum QueryPart {
+  /** At the very beginning: the number of `^NQ` groups, and each as a node. */
+  groups = "n",
+  /** A node: the number of nodes of which all hold, and these. */
+  all = "&",
+  /** A node: the number of nodes of which one holds, and these. */
+  any = "|",
+  /** A node: the opposite of the node that follows. */
+  not = "!",
+  /** A node: field, operator, the number of values, and these, each with a letter of `QueryValue` before it. */
+  condition = "c",
+  /** A node: the related column, comparison, count, the number of nodes, and these. */
+  related = "r",
+  /** The same of a many-to-many table. */
+  manyToMany = "m",
+  /** A field to order by. */
+  orderBy = "o",
+  /** A field to order by, from the highest value on. */
+  orderByDescending = "d",
+  /** A field to group by. */
+  groupBy = "g",
+}
+
+/** What a value in the form of a query is. */
+export enum QueryValue {
+  /** Text. */
+  text = "t",
+  /** Text in which carets are doubled. */
+  escaped = "e",
+  /** A script that guarded script allows. */
+  script = "s",
+  /** A script that the caller answers for. */
+  insistedScript = "x",
+  /** An instant, as ISO 8601 writes it. */
+  instant = "i",
+  /** Another field. */
+  field = "f",
+}
+
+/** What follows in the form of a schema, which `lintQuery` takes: texts with NUL between them. */
+export enum SchemaPart {
+  /** A table: name, extended table, number of rows. */
+  table = "t",
+  /** A column of the table before: name, type, reference, `1` if it is indexed. */
+  column = "c",
+  /** A choice of the column before: value, label. */
+  choice = "v",
+}

@@ -3,6 +3,7 @@
  * (a number that is none, an object of no known shape); everything else the core checks.
  */
 import type { Condition, Operand, Query, QueryNode, Schema } from "sysparm/query";
+import { QueryPart, QueryValue, SchemaPart } from "../protocol/codes.js";
 import { QueryError } from "./error.js";
 
 type Values = Condition["value"];
@@ -16,16 +17,20 @@ export function formOfTree(tree: Parameters<typeof Query.from>[0]): string {
   const { orderBy, groupBy, ...node } = shape(tree, known);
   let form = "";
   if (Array.isArray(node.any)) {
-    if (node.any.length > 0) form = join("n", node.any.length, ...formsOf(node.any, 0));
+    if (node.any.length > 0) form = join(QueryPart.groups, node.any.length, ...formsOf(node.any, 0));
   } else if (Object.keys(node).length > 0) {
     form = formOfNode(node as QueryNode);
   }
-  for (const field of groupBy ?? []) form = join(form, "g", word(field));
+  for (const field of groupBy ?? []) form = join(form, QueryPart.groupBy, word(field));
   for (const order of orderBy ?? []) {
     const { field, descending } = shape(order, ["field", "descending"]);
-    form = join(form, descending ? "d" : "o", word(field));
+    form = join(form, orderPart(descending), word(field));
   }
   return form;
+}
+
+export function orderPart(descending: boolean | undefined): QueryPart {
+  return descending ? QueryPart.orderByDescending : QueryPart.orderBy;
 }
 
 /** The core refuses less than this; a tree that holds itself has no end. */
@@ -43,13 +48,20 @@ export function formOfNode(node: QueryNode, depth = 0): string {
     "operator",
     "value",
   ]);
-  if (Array.isArray(all)) return join("&", all.length, ...formsOf(all, depth));
+  if (Array.isArray(all)) return join(QueryPart.all, all.length, ...formsOf(all, depth));
   const alternatives = any ?? either;
-  if (Array.isArray(alternatives)) return join("|", alternatives.length, ...formsOf(alternatives, depth));
-  if (not !== undefined) return join("!", formOfNode(not, depth + 1));
+  if (Array.isArray(alternatives)) return join(QueryPart.any, alternatives.length, ...formsOf(alternatives, depth));
+  if (not !== undefined) return join(QueryPart.not, formOfNode(not, depth + 1));
   if (operator === "RLQUERY") {
     const { is, count, m2m, where = [] } = shape(value, ["is", "count", "m2m", "where"]);
-    return join(m2m ? "m" : "r", word(field), word(is), word(count), where.length, ...formsOf(where, depth));
+    return join(
+      m2m ? QueryPart.manyToMany : QueryPart.related,
+      word(field),
+      word(is),
+      word(count),
+      where.length,
+      ...formsOf(where, depth),
+    );
   }
   return formOfCondition(word(field), word(operator), value);
 }
@@ -59,7 +71,7 @@ function formsOf(nodes: readonly QueryNode[], depth: number): string[] {
 }
 
 export function formOfCondition(field: string, operator: string, value: Values): string {
-  const start = `c${NUL}${clean(field)}${NUL}${operator}${NUL}`;
+  const start = `${QueryPart.condition}${NUL}${clean(field)}${NUL}${operator}${NUL}`;
   if (value === undefined) return `${start}0`;
   if (!Array.isArray(value)) return `${start}1${NUL}${operand(value as Operand)}`;
   let form = start + value.length;
@@ -70,25 +82,25 @@ export function formOfCondition(field: string, operator: string, value: Values):
 function operand(value: Operand | { field: string }): string {
   switch (typeof value) {
     case "string":
-      return `t${clean(value)}`;
+      return `${QueryValue.text}${clean(value)}`;
     case "boolean":
-      return `t${value}`;
+      return `${QueryValue.text}${value}`;
     case "number": {
       const text = String(value);
       if (!/^-?\d+(\.\d+)?$/.test(text))
         throw new QueryError("value.number", `${text} is no number that a query can hold`);
-      return `t${text}`;
+      return `${QueryValue.text}${text}`;
     }
   }
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw new QueryError("value.instant", "An invalid Date has no place in a query");
-    return `i${value.toISOString()}`;
+    return `${QueryValue.instant}${value.toISOString()}`;
   }
   const { instant, script, insist, escaped, field } = shape(value, ["instant", "script", "insist", "escaped", "field"]);
-  if (instant !== undefined) return `i${word(instant)}`;
-  if (script !== undefined) return (insist === true ? "x" : "s") + word(script);
-  if (escaped !== undefined) return `e${word(escaped)}`;
-  return `f${word(field)}`;
+  if (instant !== undefined) return `${QueryValue.instant}${word(instant)}`;
+  if (script !== undefined) return (insist === true ? QueryValue.insistedScript : QueryValue.script) + word(script);
+  if (escaped !== undefined) return `${QueryValue.escaped}${word(escaped)}`;
+  return `${QueryValue.field}${word(field)}`;
 }
 
 /** The tables of a schema, for the linter. */
@@ -98,12 +110,12 @@ export function formOfSchema(schema: Schema): string {
     throw new QueryError("query.schema", "A schema is what instance.schema() gives, or { table, tables }");
   }
   for (const [name, table] of Object.entries(schema.tables)) {
-    parts.push("t", name, table.extends ?? "", table.rows ?? 0);
+    parts.push(SchemaPart.table, name, table.extends ?? "", table.rows ?? 0);
     for (const [field, one] of Object.entries(table.fields)) {
       const { type = "", reference = "", referenceKey, indexed, choices = [] } = one;
       // A reference that holds another key than a sys_id takes any text.
-      parts.push("c", field, referenceKey ? "" : type, reference, indexed ? 1 : "");
-      for (const { value, label } of choices) parts.push("v", value, label);
+      parts.push(SchemaPart.column, field, referenceKey ? "" : type, reference, indexed ? 1 : "");
+      for (const { value, label } of choices) parts.push(SchemaPart.choice, value, label);
     }
   }
   return parts.map(word).join(NUL);

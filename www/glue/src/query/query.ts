@@ -1,7 +1,8 @@
 /** `Query`: held as text once it has crossed, as parts until then; it crosses once, however many conditions it has. */
 import type { Condition, Fix, Operand, ParseOptions, Problem, QueryNode, QueryTree, Schema } from "sysparm/query";
+import { QueryPart } from "../protocol/codes.js";
 import { QueryError, throwing } from "./error.js";
-import { formOfCondition, formOfNode, formOfSchema, formOfTree } from "./form.js";
+import { formOfCondition, formOfNode, formOfSchema, formOfTree, orderPart } from "./form.js";
 import { queries } from "./wasm.js";
 
 type Joint = "^" | "^OR" | "^NQ";
@@ -14,7 +15,7 @@ const FORMS = new WeakMap<Schema, string>();
 export class Query {
   #text: string | undefined;
   #parts: readonly Part[] | undefined;
-  /** Orders and groupings as their form: `o`, `d` or `g` and the field. */
+  /** Orders and groupings as their form. */
   #tail: readonly string[] = [];
   /** Of a text that holds a query and is none: kept so that it can be explained and decoded. */
   #refused: QueryError | undefined;
@@ -69,15 +70,15 @@ export class Query {
   }
 
   orderBy(field: string): Query {
-    return this.#sorted("o", field);
+    return this.#sorted(QueryPart.orderBy, field);
   }
 
   orderByDescending(field: string): Query {
-    return this.#sorted("d", field);
+    return this.#sorted(QueryPart.orderByDescending, field);
   }
 
   groupBy(field: string): Query {
-    return this.#sorted("g", field);
+    return this.#sorted(QueryPart.groupBy, field);
   }
 
   tree(): QueryTree {
@@ -118,9 +119,9 @@ export class Query {
       form = formOfSchema(schema);
       FORMS.set(schema, form);
     }
-    return JSON.parse(
-      queries.glue.lintQuery(this.toString(), schema.table, form, this.#refused !== undefined),
-    ) as Problem[];
+    const isForeign = this.#refused !== undefined;
+    const problems = throwing(() => queries.glue.lintQuery(this.toString(), schema.table, form, isForeign));
+    return JSON.parse(problems) as Problem[];
   }
 
   check(schema: Schema): this {
@@ -143,9 +144,9 @@ export class Query {
     return new Clause(field, (form) => Query.#of(undefined, [...parts, [joint, form]], tail));
   }
 
-  #sorted(letter: string, field: string): Query {
+  #sorted(part: QueryPart, field: string): Query {
     const { parts, tail } = this.#opened();
-    return Query.#of(undefined, parts, [...tail, `${letter}\0${field}`]);
+    return Query.#of(undefined, parts, [...tail, `${part}\0${field}`]);
   }
 
   /** The parts, also of a query that came as text. */
@@ -158,8 +159,8 @@ export class Query {
         either.map((condition, alternative): Part => [joint(number, alternative), formOfNode(condition)]),
       ),
     );
-    const orders = orderBy.map(({ field, descending }) => `${descending ? "d" : "o"}\0${field}`);
-    return { parts, tail: [...groupBy.map((field) => `g\0${field}`), ...orders] };
+    const orders = orderBy.map(({ field, descending }) => `${orderPart(descending)}\0${field}`);
+    return { parts, tail: [...groupBy.map((field) => `${QueryPart.groupBy}\0${field}`), ...orders] };
   }
 }
 
@@ -231,16 +232,16 @@ function formOfParts(parts: readonly Part[], tail: readonly string[]): string {
     else if (joint === "^") group.push([form]);
     else group.at(-1)?.push(form);
   }
-  const node = (letter: string, forms: string[]) =>
-    forms.length === 1 ? forms[0] : `${letter}\0${forms.length}\0${forms.join("\0")}`;
+  const node = (part: QueryPart, forms: string[]) =>
+    forms.length === 1 ? forms[0] : `${part}\0${forms.length}\0${forms.join("\0")}`;
   const all = groups.map(
     (group) =>
       node(
-        "&",
-        group.map((either) => node("|", either) as string),
+        QueryPart.all,
+        group.map((either) => node(QueryPart.any, either) as string),
       ) as string,
   );
-  return [...(all.length > 0 ? [`n\0${all.length}`] : []), ...all, ...tail].join("\0");
+  return [...(all.length > 0 ? [`${QueryPart.groups}\0${all.length}`] : []), ...all, ...tail].join("\0");
 }
 
 function needReady(): void {
