@@ -1,18 +1,15 @@
-//! The circumstances of a failed call: the grant, the credential, and the APIs that accepted it. Diagnoses are ranked by them, so that
+//! Diagnoses failed calls by their circumstances: the grant, the credential, and the APIs that accepted it. Diagnoses are ranked by them, so that
 //! a thrown error matches what `classify()` returns for the same exchanges.
 
+use super::confidential::secrets;
 use super::context::Context;
-use super::pending_call::{CallStage, PendingCall};
-use super::token::Tokens;
-use crate::auth::Presents;
-use crate::diagnose::{Circumstances, Credential, api_of, is_signed};
+use super::pending_call::{CallStage, PendingCall, Purpose};
+use super::token::{TokenRenewal, Tokens};
+use crate::auth::{Presents, TOKEN_PATH};
+use crate::diagnose::{self, Circumstances, Credential, Facts, Failure, Transport, api_of, diagnose_in, is_signed};
+use crate::request::{Method, Reply};
 
-pub(super) fn call_circumstances(
-    call: &PendingCall,
-    path: &str,
-    tokens: &Tokens,
-    context: &Context,
-) -> Circumstances<'static> {
+fn call_circumstances(call: &PendingCall, path: &str, tokens: &Tokens, context: &Context) -> Circumstances<'static> {
     let CallStage::Sent { generation, .. } = call.stage else { return Circumstances::UNKNOWN };
     let (time, grant) = (context.time(), &context.settings.grant);
     // The deadline of a sent request counts from its sending.
@@ -38,4 +35,28 @@ pub(super) fn call_circumstances(
         duration: Some(time.less(sent_at)),
         ..Circumstances::UNKNOWN
     }
+}
+
+/// Diagnoses a failed attempt.
+pub(super) fn explain(
+    call: &PendingCall,
+    outcome: Result<&Reply, Transport>,
+    renewal: &TokenRenewal,
+    tokens: &Tokens,
+    context: &Context,
+) -> Box<Failure> {
+    let (method, path) = match &call.purpose {
+        Purpose::Request(request) => (request.method, request.path.as_str()),
+        Purpose::Token { .. } | Purpose::SignOut => (Method::Post, TOKEN_PATH),
+    };
+    // While a call waits for its token, its request was not sent: no write can have happened.
+    let stage = if call.stage == CallStage::Waiting { diagnose::Stage::Token } else { diagnose::Stage::Api };
+    let facts = Facts { stage, method, path, outcome };
+    let around = call_circumstances(call, path, tokens, context);
+    let mut failure = diagnose_in(&facts, &around, call.attempts, context.host_time());
+    if failure.tried.status == Some(401) && context.settings.grant.is_bearer() && !tokens.is_renewable(context) {
+        failure.diagnosis.evidence.push("this client cannot renew it".to_owned());
+    }
+    failure.hide(&secrets(Some(call), renewal, tokens, context));
+    failure
 }

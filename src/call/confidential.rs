@@ -1,30 +1,24 @@
 //! The secrets to redact from failures: those of the client and those of a call's requests.
 
-use super::effect::CallId;
-use super::machine::Client;
-use super::pending_call::Purpose;
+use super::context::Context;
+use super::pending_call::{PendingCall, Purpose};
+use super::token::{TokenRenewal, Tokens};
 use crate::diagnose::from_form;
 use crate::secret::Secret;
 
-impl Client {
-    /// Records a header of the caller that authenticates the request.
-    pub fn shows(&mut self, call: CallId, value: &str) {
-        if let Some(call) = self.calls.iter_mut().find(|pending| pending.id == call) {
-            call.credentials.push(Secret::new(value.to_owned()));
+pub(super) fn secrets(
+    call: Option<&PendingCall>,
+    renewal: &TokenRenewal,
+    tokens: &Tokens,
+    context: &Context,
+) -> Vec<Secret> {
+    let mut all = tokens.confidential(context);
+    all.extend(renewal.confidential().cloned());
+    if let Some(call) = call {
+        all.extend(call.credentials.iter().cloned());
+        if let Purpose::Request(request) = &call.purpose {
+            from_form(&request.path, &mut all);
         }
     }
-
-    /// The secrets that no report about this call may hold; without a call, no report about a token request.
-    #[must_use]
-    pub fn secrets(&self, call: Option<CallId>) -> Vec<Secret> {
-        let mut all = self.tokens.confidential(&self.context);
-        all.extend(self.renewal.confidential().cloned());
-        if let Some(call) = self.calls.iter().find(|pending| Some(pending.id) == call) {
-            all.extend(call.credentials.iter().cloned());
-            if let Purpose::Request(request) = &call.purpose {
-                from_form(&request.path, &mut all);
-            }
-        }
-        all
-    }
+    all
 }

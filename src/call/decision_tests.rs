@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::pacing::{is_cut, outcome_of};
+use super::retrying::{is_cut, outcome_of};
 use super::token::needs_user_action;
 use crate::auth::GrantType;
 use crate::diagnose::{

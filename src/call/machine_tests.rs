@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::auth::Grant;
 use crate::call::scripted_host::{World, rows, status, token};
+use crate::call::{Completion, calls::MOST_CALLS};
 use crate::request::{Expect, Method};
 
 #[test]

@@ -5,8 +5,10 @@
 #[cfg(test)]
 mod aborting_tests;
 mod accepted_apis;
+mod admission;
 #[cfg(test)]
 mod agreement_tests;
+mod call_list;
 mod calls;
 mod circumstances;
 mod clock;
@@ -17,7 +19,6 @@ mod decision_tests;
 mod effect;
 mod event;
 mod machine;
-mod pacing;
 #[cfg(test)]
 mod pacing_tests;
 mod pending_call;
@@ -25,6 +26,7 @@ mod pending_call;
 mod refusal_tests;
 #[cfg(test)]
 mod renewal_tests;
+mod retrying;
 #[cfg(test)]
 mod scripted_grants;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Pacing and retries of scripted calls in virtual time.
 
-use super::pacing::outcome_of;
+use super::retrying::outcome_of;
 use super::scripted_host::{World, client_credentials, rows, status, token};
 use super::{CallId, ClientSettings, Completion, Input, Request};
 use crate::auth::Grant;

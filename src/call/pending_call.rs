@@ -1,8 +1,9 @@
 //! A call from its start to its end.
 
 use super::effect::{CallId, EffectId};
+use super::settings::ClientSettings;
 use crate::pace::Class;
-use crate::request::{Body, Expect, Method, Reply};
+use crate::request::{BATCH_PATH, Body, Expect, LONGEST_URL, Method, Outgoing, Reply, batch_of_one};
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -17,6 +18,30 @@ pub struct Request {
     pub expect: Expect,
     /// Whether it can be sent twice: a streamed body cannot.
     pub repeatable: bool,
+}
+
+impl Request {
+    /// What is sent with this token.
+    pub(super) fn outgoing(&self, token: &Secret, settings: &ClientSettings) -> Outgoing {
+        let mut outgoing = Outgoing {
+            method: self.method,
+            url: [settings.instance.as_str(), &self.path].concat(),
+            headers: vec![("Accept", "application/json".to_owned())],
+            authorization: None,
+            query: None,
+            form: None,
+            expect: self.expect,
+        };
+        // A request with the caller's own headers stays as it is: a Batch cannot carry all of them.
+        if self.method == Method::Get && self.expect != Expect::Untouched && outgoing.url.len() > LONGEST_URL {
+            outgoing.method = Method::Post;
+            outgoing.url = [settings.instance.as_str(), BATCH_PATH].concat();
+            outgoing.headers.push(("Content-Type", "application/json".to_owned()));
+            outgoing.form = Some(Secret::new(batch_of_one(&self.path)));
+        }
+        settings.grant.present(token, &mut outgoing);
+        outgoing
+    }
 }
 
 /// The purpose of a call.

@@ -2,8 +2,10 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::calls::Calls;
+use super::context::Context;
 use super::event::as_number;
-use super::machine::Client;
+use super::token::Tokens;
 use crate::auth::TokenPhase;
 use crate::diagnose::{Diagnosis, FailedExchange, Failure};
 use crate::pace::{OpenBreaker, Pacing, Rule};
@@ -45,46 +47,42 @@ pub struct TokenStatus {
     pub attention: Option<Box<Failure>>,
 }
 
-impl Client {
-    /// The status of this client.
-    #[must_use]
-    pub fn status(&self) -> Status {
-        let host = |time: Millis| (time != Millis::NEVER).then(|| as_number(self.context.clock().host(time)));
-        let state = match self.tokens.state().phase() {
+impl Status {
+    pub(super) fn of(calls: &Calls, tokens: &Tokens, context: &Context) -> Self {
+        let pacer = calls.admission().pacer();
+        let host = |time: Millis| (time != Millis::NEVER).then(|| as_number(context.clock().host(time)));
+        let state = match tokens.state().phase() {
             TokenPhase::Absent => "absent",
             TokenPhase::Obtaining => "renewing",
             TokenPhase::Failed => "failed",
             TokenPhase::Fresh | TokenPhase::Renewing | TokenPhase::Struggling => "held",
         };
         // A later process restores it, so its times are by the host's clock.
-        let open = self
-            .pacer
-            .saved()
-            .map(|open| OpenBreaker { until_ms: self.context.clock().host(Millis(open.until_ms)).0, ..open });
+        let open =
+            pacer.saved().map(|open| OpenBreaker { until_ms: context.clock().host(Millis(open.until_ms)).0, ..open });
         let breaker = match open {
             None => "closed",
-            Some(_) if self.pacer.is_probing() => "probing",
+            Some(_) if pacer.is_probing() => "probing",
             Some(_) => "open",
         };
-        let rule = |rule: &Rule| {
-            [Millis(rule.limit), Millis(rule.used), self.context.clock().host(rule.resets)].map(as_number)
-        };
-        let rate = self.pacer.rules().iter().map(rule).collect();
-        Status {
+        let rule =
+            |rule: &Rule| [Millis(rule.limit), Millis(rule.used), context.clock().host(rule.resets)].map(as_number);
+        let rate = pacer.rules().iter().map(rule).collect();
+        Self {
             token: TokenStatus {
                 state,
-                generation: self.tokens.state().generation(),
-                expires_at: self.tokens.state().held().and_then(|held| host(held.expires_at)),
-                retry_at: self.tokens.state().paused_until().and_then(host),
-                failures: self.tokens.state().failures(),
-                attention: self.tokens.attention(),
+                generation: tokens.state().generation(),
+                expires_at: tokens.state().held().and_then(|held| host(held.expires_at)),
+                retry_at: tokens.state().paused_until().and_then(host),
+                failures: tokens.state().failures(),
+                attention: tokens.attention(),
             },
-            pending_calls: self.calls.len(),
+            pending_calls: calls.list().len(),
             breaker: (breaker, open),
-            pacing: self.pacer.pacing(),
+            pacing: pacer.pacing(),
             rate,
-            last_diagnosis: self.last_failure.as_ref().map(|failure| failure.diagnosis.clone()),
-            last_exchange: self.last_failure.as_ref().and_then(|failure| failure.exchange.clone()),
+            last_diagnosis: calls.last_failure().map(|failure| failure.diagnosis.clone()),
+            last_exchange: calls.last_failure().and_then(|failure| failure.exchange.clone()),
         }
     }
 }
