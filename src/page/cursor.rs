@@ -81,7 +81,7 @@ impl Cursor {
         };
         if at_once.is_some() {
             let steps = self.next.steps();
-            self.tally.unfilled = self.tally.unfilled.saturating_sub(steps.offset);
+            self.tally.shows_again(steps.offset);
             self.next = NextPage::Steps(Steps { offset: 0, ..steps });
         }
         let step = at_once.unwrap_or_else(|| self.size.rows());
@@ -134,6 +134,7 @@ impl Cursor {
                 }
                 self.window.after =
                     Some(Position { value: String::new(), id: self.window.range_end(width, self.query.descends()) });
+                self.tally.shows_again(steps.offset);
                 self.tally.hid(counted);
                 self.limits.following(width, counted, self.window.keys_left(self.query.descends()))
             }

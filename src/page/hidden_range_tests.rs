@@ -158,3 +158,16 @@ fn hidden_rows_without_usable_ranges_end_unproved() {
     let result = read(&mut walk("", 10, 50), &mut forbidden, at_rest);
     assert_eq!((result.ids.len(), result.last.complete), (1, false));
 }
+
+#[test]
+fn place_in_a_hidden_range_explains_one_missing_row_only() {
+    let mut ids: Vec<String> = (1..=62).map(id).collect();
+    ids.sort();
+    let mut rows: Vec<ModelRow> =
+        ids.iter().enumerate().map(|(place, id)| row(id.clone(), (1..61).contains(&place))).collect();
+    // The bound behind the first row loses another with its sys_id.
+    rows.push(row(ids[0].clone(), false));
+    let mut table = TableModel { rows, counts: true, ..TableModel::default() };
+    let read = read(&mut walk("", 1, 10), &mut table, at_rest);
+    assert_eq!((read.ids.len(), read.last.complete, read.last.hidden), (2, false, None));
+}

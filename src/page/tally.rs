@@ -11,7 +11,7 @@ pub(super) struct Tally {
     pub(super) seen: u64,
     /// Rows by the first count.
     pub(super) total: Option<u64>,
-    /// Requested places that showed no row. A piece shows again what was stepped over, so those count once.
+    /// Requested places that showed no row.
     pub(super) unfilled: u64,
     /// Rows that may be left, by the last count.
     pub(super) left: Option<u64>,
@@ -34,6 +34,11 @@ impl Tally {
         self.seen = self.seen.saturating_add(keep);
         let places = page.counted.map_or(step, |counted| step.min(counted.saturating_sub(offset)));
         self.unfilled = self.unfilled.saturating_add(places.saturating_sub(page.rows));
+    }
+
+    /// Places that were stepped over are requested at once. They count once.
+    pub(super) fn shows_again(&mut self, passed: u64) {
+        self.unfilled = self.unfilled.saturating_sub(passed);
     }
 
     /// `passed` places of the window need not be requested again.
