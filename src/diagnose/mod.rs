@@ -33,7 +33,9 @@ mod model;
 mod redaction;
 
 #[cfg(feature = "doctor")]
-pub(crate) use catalogue::EXAMINED;
+pub(crate) use catalogue::{
+    access_causes, instance_causes, request_causes, session_causes, silent_causes, token_causes, transport_causes,
+};
 #[cfg(test)]
 pub(crate) use classify::decided;
 #[cfg(feature = "circumstances")]

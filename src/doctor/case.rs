@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::causes::{self, ReportedCause};
+use super::causes::ReportedCause;
 use super::options::ExaminationOptions;
 use crate::diagnose::release_terms;
 use crate::time::Millis;
@@ -73,7 +73,7 @@ pub struct RankedCause {
 }
 
 pub(super) struct Suspect {
-    pub(super) code: &'static str,
+    pub(super) cause: &'static ReportedCause,
     /// 100 means proven.
     pub(super) weight: u8,
     pub(super) evidence: String,
@@ -140,14 +140,13 @@ impl Case {
         code: &'static str,
         question: &'static str,
         evidence: impl Into<String>,
-        cause: &'static str,
+        cause: &'static ReportedCause,
         weight: u8,
         change: Option<Change>,
     ) {
         let evidence = evidence.into();
         self.suspect(cause, weight, evidence.clone(), change);
-        debug_assert!(causes::find(cause).is_some(), "{cause}");
-        let fix = causes::find(cause).map(|cause| self.steps(cause)).unwrap_or_default();
+        let fix = self.steps(cause);
         self.find(code, question, State::Failed, evidence, None, fix);
     }
 
@@ -164,8 +163,14 @@ impl Case {
     }
 
     /// Raises a cause to at least this weight.
-    pub(super) fn suspect(&mut self, code: &'static str, weight: u8, evidence: String, change: Option<Change>) {
-        match self.suspects.iter_mut().find(|suspect| suspect.code == code) {
+    pub(super) fn suspect(
+        &mut self,
+        cause: &'static ReportedCause,
+        weight: u8,
+        evidence: String,
+        change: Option<Change>,
+    ) {
+        match self.suspects.iter_mut().find(|suspect| suspect.cause == cause) {
             Some(suspect) => {
                 if weight >= suspect.weight {
                     suspect.evidence = evidence;
@@ -173,21 +178,21 @@ impl Case {
                 suspect.weight = suspect.weight.max(weight);
                 suspect.change = change.or_else(|| suspect.change.take());
             }
-            None => self.suspects.push(Suspect { code, weight, evidence, change }),
+            None => self.suspects.push(Suspect { cause, weight, evidence, change }),
         }
     }
 
-    pub(super) fn clear(&mut self, code: &str) {
-        self.suspects.retain(|suspect| suspect.code != code);
+    pub(super) fn clear(&mut self, cause: &ReportedCause) {
+        self.suspects.retain(|suspect| suspect.cause != cause);
     }
 
-    pub(super) fn is_suspected(&self, code: &str) -> bool {
-        self.suspects.iter().any(|suspect| suspect.code == code)
+    pub(super) fn is_suspected(&self, cause: &ReportedCause) -> bool {
+        self.suspects.iter().any(|suspect| suspect.cause == cause)
     }
 
     /// The first cause that is proven.
-    pub(super) fn proven(&self) -> Option<String> {
-        self.suspects.iter().find(|suspect| suspect.weight >= 100).map(|suspect| suspect.code.to_owned())
+    pub(super) fn proven(&self) -> Option<&'static ReportedCause> {
+        self.suspects.iter().find(|suspect| suspect.weight >= 100).map(|suspect| suspect.cause)
     }
 
     /// Reports a check that was not made, where nothing of it is reported yet. `needs` names what it lacks.
@@ -236,7 +241,7 @@ impl Case {
     pub(super) fn ranked(&self) -> Vec<RankedCause> {
         let mut suspects: Vec<&Suspect> = self.suspects.iter().collect();
         // Causes of the same weight keep the order in which they were suspected.
-        let place = |one: &Suspect| self.suspects.iter().position(|suspect| suspect.code == one.code);
+        let place = |one: &Suspect| self.suspects.iter().position(|suspect| suspect.cause == one.cause);
         suspects.sort_unstable_by_key(|suspect| (core::cmp::Reverse(suspect.weight), place(suspect)));
         // Once a cause is proven, suspicions count a tenth.
         let proven = suspects.iter().any(|suspect| suspect.weight >= 100);
@@ -245,10 +250,10 @@ impl Case {
             false => u32::from(suspect.weight),
         };
         let sum: u32 = suspects.iter().map(|suspect| counts(suspect)).sum::<u32>().max(100);
-        let ranked = suspects.iter().filter_map(|suspect| {
-            let cause = causes::find(suspect.code)?;
+        let ranked = suspects.iter().map(|suspect| {
+            let cause = suspect.cause;
             let share = counts(suspect) * 97 / sum;
-            Some(RankedCause {
+            RankedCause {
                 code: cause.code.to_owned(),
                 title: self.filled(cause.title),
                 percent: u8::try_from(share).unwrap_or(97),
@@ -257,7 +262,7 @@ impl Case {
                 fix: self.steps(cause),
                 source: cause.source,
                 change: suspect.change.clone(),
-            })
+            }
         });
         ranked.collect()
     }

@@ -1,6 +1,7 @@
 //! One check of the examination: its question, when it is due, its request, and what the reply proves.
 
 use super::case::Case;
+use super::causes::ReportedCause;
 use super::probe::{Probe, ProbeOutcome};
 
 /// Whether a check is due.
@@ -21,7 +22,7 @@ pub(super) struct InstanceCheck {
     /// The question.
     pub(super) question: &'static str,
     /// Causes that it elaborates: it is made even when one of them is proven.
-    pub(super) elaborates: &'static [&'static str],
+    pub(super) elaborates: &'static [&'static ReportedCause],
     /// Whether it is due, by the number of times it was made.
     pub(super) when: fn(&Case, u32) -> When,
     pub(super) ask: fn(&Case) -> Probe,

@@ -72,7 +72,7 @@ impl Doctor {
         }
         let proven = self.case.proven().filter(|_| !self.case.options.thorough);
         for (at, check) in self.checks.iter().enumerate() {
-            if proven.as_ref().is_some_and(|code| !check.elaborates.contains(&code.as_str())) {
+            if proven.is_some_and(|cause| !check.elaborates.contains(&cause)) {
                 continue;
             }
             let times = self.asked.get(at).copied().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
-pub(super) const QUERY_ACL: Cause = Cause::new(
+pub(crate) const QUERY_ACL: Cause = Cause::new(
     "acl.query",
     50,
     Explanation {
@@ -15,7 +15,7 @@ pub(super) const QUERY_ACL: Cause = Cause::new(
     },
 );
 
-pub(super) const UNKNOWN_FIELD: Cause = Cause::new(
+pub(crate) const UNKNOWN_FIELD: Cause = Cause::new(
     "query.unknown-field",
     40,
     Explanation {
@@ -26,7 +26,7 @@ pub(super) const UNKNOWN_FIELD: Cause = Cause::new(
     },
 );
 
-pub(super) const API_SCOPE: Cause = Cause::new(
+pub(crate) const API_SCOPE: Cause = Cause::new(
     "scope.not-attached",
     95,
     Explanation {
@@ -39,7 +39,7 @@ pub(super) const API_SCOPE: Cause = Cause::new(
     },
 );
 
-pub(super) const RECORD_RESTRICTED: Cause = Cause::new(
+pub(crate) const RECORD_RESTRICTED: Cause = Cause::new(
     "scope.record-restricted",
     95,
     Explanation {
@@ -54,7 +54,7 @@ pub(super) const RECORD_RESTRICTED: Cause = Cause::new(
     },
 );
 
-pub(super) const API_ROLE: Cause = Cause::new(
+pub(crate) const API_ROLE: Cause = Cause::new(
     "role.rest-api-access",
     90,
     Explanation {
@@ -65,7 +65,7 @@ pub(super) const API_ROLE: Cause = Cause::new(
     },
 );
 
-pub(super) const RULE_WITHOUT_ROLES: Cause = Cause::new(
+pub(crate) const RULE_WITHOUT_ROLES: Cause = Cause::new(
     "acl.roles-gone",
     10,
     Explanation {
@@ -79,7 +79,7 @@ pub(super) const RULE_WITHOUT_ROLES: Cause = Cause::new(
     },
 );
 
-pub(super) const NO_TABLE_READ: Cause = Cause::new(
+pub(crate) const NO_TABLE_READ: Cause = Cause::new(
     "acl.no-table-read",
     90,
     Explanation {
@@ -92,7 +92,7 @@ pub(super) const NO_TABLE_READ: Cause = Cause::new(
     },
 );
 
-pub(super) const NO_WEB_SERVICE_ACCESS: Cause = Cause::new(
+pub(crate) const NO_WEB_SERVICE_ACCESS: Cause = Cause::new(
     "table.web-service-access",
     80,
     Explanation {
@@ -105,7 +105,7 @@ pub(super) const NO_WEB_SERVICE_ACCESS: Cause = Cause::new(
     },
 );
 
-pub(super) const MACHINE_IDENTITY: Cause = Cause::new(
+pub(crate) const MACHINE_IDENTITY: Cause = Cause::new(
     "acl.machine-identity",
     15,
     Explanation {
@@ -118,7 +118,7 @@ pub(super) const MACHINE_IDENTITY: Cause = Cause::new(
     },
 );
 
-pub(super) const BUSINESS_RULE: Cause = Cause::new(
+pub(crate) const BUSINESS_RULE: Cause = Cause::new(
     "record.business-rule",
     95,
     Explanation {
@@ -132,7 +132,7 @@ pub(super) const BUSINESS_RULE: Cause = Cause::new(
     },
 );
 
-pub(super) const DATA_POLICY: Cause = Cause::new(
+pub(crate) const DATA_POLICY: Cause = Cause::new(
     "record.data-policy",
     95,
     Explanation {
@@ -143,7 +143,7 @@ pub(super) const DATA_POLICY: Cause = Cause::new(
     },
 );
 
-pub(super) const ROLE_MISSING: Cause = Cause::new(
+pub(crate) const ROLE_MISSING: Cause = Cause::new(
     "acl.role-missing",
     70,
     Explanation {
@@ -157,7 +157,7 @@ pub(super) const ROLE_MISSING: Cause = Cause::new(
     },
 );
 
-pub(super) const WRITE_ROLE_MISSING: Cause = Cause::new(
+pub(crate) const WRITE_ROLE_MISSING: Cause = Cause::new(
     "acl.write-role-missing",
     85,
     Explanation {
@@ -170,7 +170,7 @@ pub(super) const WRITE_ROLE_MISSING: Cause = Cause::new(
     },
 );
 
-pub(super) const WRITTEN_UNREADABLE: Cause = Cause::new(
+pub(crate) const WRITTEN_UNREADABLE: Cause = Cause::new(
     "acl.written-but-not-readable",
     25,
     Explanation {
@@ -182,7 +182,7 @@ pub(super) const WRITTEN_UNREADABLE: Cause = Cause::new(
 );
 
 #[cfg_attr(not(feature = "circumstances"), allow(dead_code, reason = "fewer rows, fewer causes"))]
-pub(super) const SESSION_WITHOUT_ROLES: Cause = Cause::new(
+pub(crate) const SESSION_WITHOUT_ROLES: Cause = Cause::new(
     "session.roles-lost",
     50,
     Explanation {
@@ -193,7 +193,7 @@ pub(super) const SESSION_WITHOUT_ROLES: Cause = Cause::new(
     },
 );
 
-pub(super) const CROSS_SCOPE: Cause = Cause::new(
+pub(crate) const CROSS_SCOPE: Cause = Cause::new(
     "script.cross-scope-access",
     90,
     Explanation {
@@ -207,7 +207,7 @@ pub(super) const CROSS_SCOPE: Cause = Cause::new(
     },
 );
 
-pub(super) const DATABASE_VIEW: Cause = Cause::new(
+pub(crate) const DATABASE_VIEW: Cause = Cause::new(
     "write.database-view",
     5,
     Explanation {
@@ -218,7 +218,7 @@ pub(super) const DATABASE_VIEW: Cause = Cause::new(
     },
 );
 
-pub(super) const OTHER_DOMAIN: Cause = Cause::new(
+pub(crate) const OTHER_DOMAIN: Cause = Cause::new(
     "record.other-domain",
     8,
     Explanation {
@@ -232,7 +232,7 @@ pub(super) const OTHER_DOMAIN: Cause = Cause::new(
     },
 );
 
-pub(super) const ATTACHMENT_TYPE: Cause = Cause::new(
+pub(crate) const ATTACHMENT_TYPE: Cause = Cause::new(
     "attachment.type",
     35,
     Explanation {
@@ -246,7 +246,7 @@ pub(super) const ATTACHMENT_TYPE: Cause = Cause::new(
     },
 );
 
-pub(super) const ATTACHMENT_UNWRITABLE: Cause = Cause::new(
+pub(crate) const ATTACHMENT_UNWRITABLE: Cause = Cause::new(
     "attachment.record-not-writable",
     50,
     Explanation {
@@ -257,7 +257,7 @@ pub(super) const ATTACHMENT_UNWRITABLE: Cause = Cause::new(
     },
 );
 
-pub(super) const ATTACHMENT_ROLE: Cause = Cause::new(
+pub(crate) const ATTACHMENT_ROLE: Cause = Cause::new(
     "attachment.role",
     20,
     Explanation {
@@ -268,7 +268,7 @@ pub(super) const ATTACHMENT_ROLE: Cause = Cause::new(
     },
 );
 
-pub(super) const NOT_A_CHOICE: Cause = Cause::new(
+pub(crate) const NOT_A_CHOICE: Cause = Cause::new(
     "record.not-a-choice",
     30,
     Explanation {
@@ -281,7 +281,7 @@ pub(super) const NOT_A_CHOICE: Cause = Cause::new(
     },
 );
 
-pub(super) const LIST_VERSION_1: Cause = Cause::new(
+pub(crate) const LIST_VERSION_1: Cause = Cause::new(
     "list.version-1",
     90,
     Explanation {
@@ -292,7 +292,7 @@ pub(super) const LIST_VERSION_1: Cause = Cause::new(
     },
 );
 
-pub(super) const RECORD_HIDDEN: Cause = Cause::new(
+pub(crate) const RECORD_HIDDEN: Cause = Cause::new(
     "record.hidden",
     45,
     Explanation {
@@ -303,7 +303,7 @@ pub(super) const RECORD_HIDDEN: Cause = Cause::new(
     },
 );
 
-pub(super) const RECORD_ABSENT: Cause = Cause::new(
+pub(crate) const RECORD_ABSENT: Cause = Cause::new(
     "record.absent",
     45,
     Explanation {

@@ -2,7 +2,7 @@
 
 use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
-pub(super) const LOCK_HELD: Cause = Cause::new(
+pub(crate) const LOCK_HELD: Cause = Cause::new(
     "record.lock-held",
     85,
     Explanation {
@@ -16,7 +16,7 @@ pub(super) const LOCK_HELD: Cause = Cause::new(
     },
 );
 
-pub(super) const OTHER_STATE: Cause = Cause::new(
+pub(crate) const OTHER_STATE: Cause = Cause::new(
     "record.other-state",
     50,
     Explanation {
@@ -27,7 +27,7 @@ pub(super) const OTHER_STATE: Cause = Cause::new(
     },
 );
 
-pub(super) const KEY_TAKEN: Cause = Cause::new(
+pub(crate) const KEY_TAKEN: Cause = Cause::new(
     "record.key-taken",
     35,
     Explanation {
@@ -38,7 +38,7 @@ pub(super) const KEY_TAKEN: Cause = Cause::new(
     },
 );
 
-pub(super) const EARLY_DATA: Cause = Cause::new(
+pub(crate) const EARLY_DATA: Cause = Cause::new(
     "request.early-data",
     80,
     Explanation {
@@ -52,7 +52,7 @@ pub(super) const EARLY_DATA: Cause = Cause::new(
     },
 );
 
-pub(super) const METHOD_UNKNOWN: Cause = Cause::new(
+pub(crate) const METHOD_UNKNOWN: Cause = Cause::new(
     "request.method-unknown",
     60,
     Explanation {
@@ -63,7 +63,7 @@ pub(super) const METHOD_UNKNOWN: Cause = Cause::new(
     },
 );
 
-pub(super) const GATEWAY_METHOD: Cause = Cause::new(
+pub(crate) const GATEWAY_METHOD: Cause = Cause::new(
     "gateway.method",
     30,
     Explanation {

@@ -2,7 +2,7 @@
 
 use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
-pub(super) const ASLEEP: Cause = Cause::new(
+pub(crate) const ASLEEP: Cause = Cause::new(
     "instance.developer-asleep",
     95,
     Explanation {
@@ -13,7 +13,7 @@ pub(super) const ASLEEP: Cause = Cause::new(
     },
 );
 
-pub(super) const PROXY_SIGN_IN: Cause = Cause::new(
+pub(crate) const PROXY_SIGN_IN: Cause = Cause::new(
     "network.proxy-sign-in",
     90,
     Explanation {
@@ -24,7 +24,7 @@ pub(super) const PROXY_SIGN_IN: Cause = Cause::new(
     },
 );
 
-pub(super) const ADDRESS_REFUSED: Cause = Cause::new(
+pub(crate) const ADDRESS_REFUSED: Cause = Cause::new(
     "instance.ip-access-control",
     70,
     Explanation {
@@ -38,7 +38,7 @@ pub(super) const ADDRESS_REFUSED: Cause = Cause::new(
     },
 );
 
-pub(super) const FILTERED: Cause = Cause::new(
+pub(crate) const FILTERED: Cause = Cause::new(
     "network.filtered",
     20,
     Explanation {
@@ -49,7 +49,7 @@ pub(super) const FILTERED: Cause = Cause::new(
     },
 );
 
-pub(super) const WRITE_UNDER_WAY: Cause = Cause::new(
+pub(crate) const WRITE_UNDER_WAY: Cause = Cause::new(
     "write.failed-under-way",
     80,
     Explanation {
@@ -60,7 +60,7 @@ pub(super) const WRITE_UNDER_WAY: Cause = Cause::new(
     },
 );
 
-pub(super) const ANSWER_CUT: Cause = Cause::new(
+pub(crate) const ANSWER_CUT: Cause = Cause::new(
     "write.answer-cut",
     70,
     Explanation {
@@ -71,7 +71,7 @@ pub(super) const ANSWER_CUT: Cause = Cause::new(
     },
 );
 
-pub(super) const QUERY_TOO_HEAVY: Cause = Cause::new(
+pub(crate) const QUERY_TOO_HEAVY: Cause = Cause::new(
     "quota.query-too-heavy",
     70,
     Explanation {
@@ -85,7 +85,7 @@ pub(super) const QUERY_TOO_HEAVY: Cause = Cause::new(
     },
 );
 
-pub(super) const QUEUED_PAST_QUOTA: Cause = Cause::new(
+pub(crate) const QUEUED_PAST_QUOTA: Cause = Cause::new(
     "capacity.queued-past-quota",
     70,
     Explanation {
@@ -96,7 +96,7 @@ pub(super) const QUEUED_PAST_QUOTA: Cause = Cause::new(
     },
 );
 
-pub(super) const WRONG_ADDRESS: Cause = Cause::new(
+pub(crate) const WRONG_ADDRESS: Cause = Cause::new(
     "instance.wrong-address",
     80,
     Explanation {
@@ -107,7 +107,7 @@ pub(super) const WRONG_ADDRESS: Cause = Cause::new(
     },
 );
 
-pub(super) const SESSION_OVER: Cause = Cause::new(
+pub(crate) const SESSION_OVER: Cause = Cause::new(
     "instance.session-over",
     65,
     Explanation {
@@ -118,7 +118,7 @@ pub(super) const SESSION_OVER: Cause = Cause::new(
     },
 );
 
-pub(super) const RESTART: Cause = Cause::new(
+pub(crate) const RESTART: Cause = Cause::new(
     "instance.restart",
     70,
     Explanation {
@@ -129,7 +129,7 @@ pub(super) const RESTART: Cause = Cause::new(
     },
 );
 
-pub(super) const GATEWAY_LIMIT: Cause = Cause::new(
+pub(crate) const GATEWAY_LIMIT: Cause = Cause::new(
     "network.gateway-limit",
     15,
     Explanation {
@@ -140,7 +140,7 @@ pub(super) const GATEWAY_LIMIT: Cause = Cause::new(
     },
 );
 
-pub(super) const RATE_RULE: Cause = Cause::new(
+pub(crate) const RATE_RULE: Cause = Cause::new(
     "rate.rule-reached",
     95,
     Explanation {
@@ -154,7 +154,7 @@ pub(super) const RATE_RULE: Cause = Cause::new(
     },
 );
 
-pub(super) const QUEUE_FULL: Cause = Cause::new(
+pub(crate) const QUEUE_FULL: Cause = Cause::new(
     "capacity.api-int",
     80,
     Explanation {
@@ -168,7 +168,7 @@ pub(super) const QUEUE_FULL: Cause = Cause::new(
     },
 );
 
-pub(super) const SHARED_SESSION: Cause = Cause::new(
+pub(crate) const SHARED_SESSION: Cause = Cause::new(
     "capacity.shared-session",
     80,
     Explanation {
@@ -179,7 +179,7 @@ pub(super) const SHARED_SESSION: Cause = Cause::new(
     },
 );
 
-pub(super) const WRONG_HOST: Cause = Cause::new(
+pub(crate) const WRONG_HOST: Cause = Cause::new(
     "instance.wrong-host",
     60,
     Explanation {
@@ -190,7 +190,7 @@ pub(super) const WRONG_HOST: Cause = Cause::new(
     },
 );
 
-pub(super) const GATEWAY_PAGE: Cause = Cause::new(
+pub(crate) const GATEWAY_PAGE: Cause = Cause::new(
     "instance.portal-in-front",
     30,
     Explanation {

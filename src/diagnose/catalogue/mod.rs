@@ -2,25 +2,25 @@
 //! gives every address the same reply), then the token endpoint, then the APIs.
 
 mod access;
-mod access_causes;
+pub(crate) mod access_causes;
 #[cfg(feature = "explanations")]
 mod after_lookup;
 mod conflict;
-mod conflict_causes;
+pub(crate) mod conflict_causes;
 mod instance;
-mod instance_causes;
+pub(crate) mod instance_causes;
 mod request;
-mod request_causes;
+pub(crate) mod request_causes;
 mod session;
-mod session_causes;
+pub(crate) mod session_causes;
 mod silent;
-mod silent_causes;
-mod silent_write_causes;
+pub(crate) mod silent_causes;
+pub(crate) mod silent_write_causes;
 mod silent_writes;
 mod token;
-mod token_causes;
+pub(crate) mod token_causes;
 mod transport;
-mod transport_causes;
+pub(crate) mod transport_causes;
 
 pub(super) use conflict::meets_lock;
 pub(super) use instance::{is_html_page as is_page_for_reply, is_list_broken_off};
@@ -141,74 +141,6 @@ pub(super) fn after_lookup() -> impl Iterator<Item = &'static Row<()>> {
 pub(super) fn suspicions() -> impl Iterator<Item = &'static Row<silent::Sees>> {
     silent_writes::ROWS.iter().chain(silent::ROWS)
 }
-
-/// The causes that an examination can find. Not the whole table, so that the doctor's file holds no other texts.
-#[cfg(feature = "doctor")]
-pub(crate) const EXAMINED: &[Cause] = &[
-    access_causes::API_ROLE,
-    access_causes::API_SCOPE,
-    access_causes::BUSINESS_RULE,
-    access_causes::DATA_POLICY,
-    access_causes::MACHINE_IDENTITY,
-    access_causes::NO_TABLE_READ,
-    access_causes::NO_WEB_SERVICE_ACCESS,
-    access_causes::QUERY_ACL,
-    access_causes::RECORD_RESTRICTED,
-    access_causes::ROLE_MISSING,
-    access_causes::WRITE_ROLE_MISSING,
-    instance_causes::ADDRESS_REFUSED,
-    instance_causes::ASLEEP,
-    instance_causes::QUERY_TOO_HEAVY,
-    instance_causes::QUEUED_PAST_QUOTA,
-    instance_causes::QUEUE_FULL,
-    instance_causes::RATE_RULE,
-    instance_causes::RESTART,
-    instance_causes::SESSION_OVER,
-    instance_causes::SHARED_SESSION,
-    instance_causes::WRONG_ADDRESS,
-    instance_causes::WRONG_HOST,
-    request_causes::API_DISABLED,
-    request_causes::QUERY_TOO_LONG,
-    request_causes::REPLY_CUT,
-    request_causes::TABLE_MISSPELT,
-    session_causes::BASIC_RESTRICTED,
-    session_causes::KEY_WITHOUT_POLICY,
-    session_causes::MFA,
-    session_causes::POLICY_WITHOUT_BASIC,
-    session_causes::POLICY_WITHOUT_OAUTH,
-    session_causes::REDIRECT_NOT_REGISTERED,
-    session_causes::TOKEN_EXPIRED,
-    session_causes::TOKEN_OF_GUEST,
-    silent_causes::FIELDS_MISSPELT,
-    silent_causes::FIELD_ACL,
-    silent_causes::FIELD_MISSPELT,
-    silent_causes::NO_ORDER,
-    silent_causes::RETURNS_NO_ROWS,
-    silent_causes::ROW_ACL,
-    silent_causes::TIME_ZONE,
-    token_causes::APPLICATION_USER_BLOCKED,
-    token_causes::APPLICATION_USER_MISSING,
-    token_causes::CLIENT_WRONG,
-    token_causes::CODE_DEAD,
-    token_causes::GRANT_OFF,
-    token_causes::JWT_CLAIMS,
-    token_causes::JWT_KEY_UNKNOWN,
-    token_causes::JWT_SUBJECT,
-    token_causes::JWT_SUBJECT_ADMIN,
-    token_causes::OAUTH_INACTIVE,
-    token_causes::PASSWORD_GRANT_OFF,
-    token_causes::PASSWORD_WRONG,
-    token_causes::REFRESH_TOKEN_DEAD,
-    token_causes::SCOPE_NOT_ATTACHED,
-    token_causes::USER_READ_ONLY,
-    transport_causes::CORS_HEADER,
-    transport_causes::MIXED_CONTENT,
-    transport_causes::NO_CORS_RULE,
-    transport_causes::NO_TOKEN_ORIGIN,
-    transport_causes::SLOW,
-    transport_causes::SWALLOWED,
-    transport_causes::UNREACHABLE,
-];
 
 /// The first row with evidence of a silent failure, and the evidence.
 pub(super) fn first_suspicion(success: &Success<'_>) -> Option<(&'static Row<silent::Sees>, String)> {

@@ -2,7 +2,7 @@
 
 use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
-pub(super) const TABLE_MISSPELT: Cause = Cause::new(
+pub(crate) const TABLE_MISSPELT: Cause = Cause::new(
     "table.misspelt",
     95,
     Explanation {
@@ -16,7 +16,7 @@ pub(super) const TABLE_MISSPELT: Cause = Cause::new(
     },
 );
 
-pub(super) const PATH_WRONG: Cause = Cause::new(
+pub(crate) const PATH_WRONG: Cause = Cause::new(
     "path.wrong",
     60,
     Explanation {
@@ -27,7 +27,7 @@ pub(super) const PATH_WRONG: Cause = Cause::new(
     },
 );
 
-pub(super) const PLUGIN_INACTIVE: Cause = Cause::new(
+pub(crate) const PLUGIN_INACTIVE: Cause = Cause::new(
     "path.plugin-inactive",
     20,
     Explanation {
@@ -38,7 +38,7 @@ pub(super) const PLUGIN_INACTIVE: Cause = Cause::new(
     },
 );
 
-pub(super) const API_DISABLED: Cause = Cause::new(
+pub(crate) const API_DISABLED: Cause = Cause::new(
     "path.api-disabled",
     60,
     Explanation {
@@ -49,7 +49,7 @@ pub(super) const API_DISABLED: Cause = Cause::new(
     },
 );
 
-pub(super) const BODY_TOO_LARGE: Cause = Cause::new(
+pub(crate) const BODY_TOO_LARGE: Cause = Cause::new(
     "request.body-limit",
     95,
     Explanation {
@@ -60,7 +60,7 @@ pub(super) const BODY_TOO_LARGE: Cause = Cause::new(
     },
 );
 
-pub(super) const ATTACHMENT_SIZE: Cause = Cause::new(
+pub(crate) const ATTACHMENT_SIZE: Cause = Cause::new(
     "attachment.size",
     90,
     Explanation {
@@ -71,7 +71,7 @@ pub(super) const ATTACHMENT_SIZE: Cause = Cause::new(
     },
 );
 
-pub(super) const MALFORMED: Cause = Cause::new(
+pub(crate) const MALFORMED: Cause = Cause::new(
     "request.malformed",
     85,
     Explanation {
@@ -82,7 +82,7 @@ pub(super) const MALFORMED: Cause = Cause::new(
     },
 );
 
-pub(super) const PARAMETER_WRONG: Cause = Cause::new(
+pub(crate) const PARAMETER_WRONG: Cause = Cause::new(
     "request.parameter-wrong",
     85,
     Explanation {
@@ -96,7 +96,7 @@ pub(super) const PARAMETER_WRONG: Cause = Cause::new(
     },
 );
 
-pub(super) const NOTHING_CAME: Cause = Cause::new(
+pub(crate) const NOTHING_CAME: Cause = Cause::new(
     "reply.nothing-came",
     60,
     Explanation {
@@ -107,7 +107,7 @@ pub(super) const NOTHING_CAME: Cause = Cause::new(
     },
 );
 
-pub(super) const METHOD_NOT_SERVED: Cause = Cause::new(
+pub(crate) const METHOD_NOT_SERVED: Cause = Cause::new(
     "request.method-not-served",
     80,
     Explanation {
@@ -118,7 +118,7 @@ pub(super) const METHOD_NOT_SERVED: Cause = Cause::new(
     },
 );
 
-pub(super) const ACCEPT: Cause = Cause::new(
+pub(crate) const ACCEPT: Cause = Cause::new(
     "request.accept",
     90,
     Explanation {
@@ -129,7 +129,7 @@ pub(super) const ACCEPT: Cause = Cause::new(
     },
 );
 
-pub(super) const CONTENT_TYPE: Cause = Cause::new(
+pub(crate) const CONTENT_TYPE: Cause = Cause::new(
     "request.content-type",
     90,
     Explanation {
@@ -140,7 +140,7 @@ pub(super) const CONTENT_TYPE: Cause = Cause::new(
     },
 );
 
-pub(super) const QUERY_TOO_LONG: Cause = Cause::new(
+pub(crate) const QUERY_TOO_LONG: Cause = Cause::new(
     "query.too-long",
     75,
     Explanation {
@@ -154,7 +154,7 @@ pub(super) const QUERY_TOO_LONG: Cause = Cause::new(
     },
 );
 
-pub(super) const HEADERS_TOO_LONG: Cause = Cause::new(
+pub(crate) const HEADERS_TOO_LONG: Cause = Cause::new(
     "request.headers-too-long",
     20,
     Explanation {
@@ -165,7 +165,7 @@ pub(super) const HEADERS_TOO_LONG: Cause = Cause::new(
     },
 );
 
-pub(super) const BATCH_LIMIT: Cause = Cause::new(
+pub(crate) const BATCH_LIMIT: Cause = Cause::new(
     "batch.limit",
     90,
     Explanation {
@@ -179,7 +179,7 @@ pub(super) const BATCH_LIMIT: Cause = Cause::new(
     },
 );
 
-pub(super) const GATEWAY_WAITS_LESS: Cause = Cause::new(
+pub(crate) const GATEWAY_WAITS_LESS: Cause = Cause::new(
     "gateway.waits-less",
     70,
     Explanation {
@@ -193,7 +193,7 @@ pub(super) const GATEWAY_WAITS_LESS: Cause = Cause::new(
     },
 );
 
-pub(super) const SCRIPT_FAILED: Cause = Cause::new(
+pub(crate) const SCRIPT_FAILED: Cause = Cause::new(
     "instance.script-failed",
     50,
     Explanation {
@@ -206,7 +206,7 @@ pub(super) const SCRIPT_FAILED: Cause = Cause::new(
     },
 );
 
-pub(super) const INSTANCE_OVERLOADED: Cause = Cause::new(
+pub(crate) const INSTANCE_OVERLOADED: Cause = Cause::new(
     "instance.overloaded",
     30,
     Explanation {
@@ -217,7 +217,7 @@ pub(super) const INSTANCE_OVERLOADED: Cause = Cause::new(
     },
 );
 
-pub(super) const NOT_JSON: Cause = Cause::new(
+pub(crate) const NOT_JSON: Cause = Cause::new(
     "reply.not-json",
     70,
     Explanation {
@@ -231,7 +231,7 @@ pub(super) const NOT_JSON: Cause = Cause::new(
     },
 );
 
-pub(super) const OTHER_FORM: Cause = Cause::new(
+pub(crate) const OTHER_FORM: Cause = Cause::new(
     "reply.other-form",
     60,
     Explanation {
@@ -245,7 +245,7 @@ pub(super) const OTHER_FORM: Cause = Cause::new(
     },
 );
 
-pub(super) const REPLY_CUT: Cause = Cause::new(
+pub(crate) const REPLY_CUT: Cause = Cause::new(
     "instance.reply-cut",
     60,
     Explanation {

@@ -4,7 +4,7 @@
 
 use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
-pub(super) const STATE_MISSING: Cause = Cause::new(
+pub(crate) const STATE_MISSING: Cause = Cause::new(
     "oauth.state-missing",
     95,
     Explanation {
@@ -15,7 +15,7 @@ pub(super) const STATE_MISSING: Cause = Cause::new(
     },
 );
 
-pub(super) const REDIRECT_NOT_REGISTERED: Cause = Cause::new(
+pub(crate) const REDIRECT_NOT_REGISTERED: Cause = Cause::new(
     "oauth.redirect-not-registered",
     90,
     Explanation {
@@ -28,7 +28,7 @@ pub(super) const REDIRECT_NOT_REGISTERED: Cause = Cause::new(
     },
 );
 
-pub(super) const MFA: Cause = Cause::new(
+pub(crate) const MFA: Cause = Cause::new(
     "mfa.for-integrations",
     95,
     Explanation {
@@ -42,7 +42,7 @@ pub(super) const MFA: Cause = Cause::new(
     },
 );
 
-pub(super) const USER_TOKEN: Cause = Cause::new(
+pub(crate) const USER_TOKEN: Cause = Cause::new(
     "session.user-token",
     95,
     Explanation {
@@ -53,7 +53,7 @@ pub(super) const USER_TOKEN: Cause = Cause::new(
     },
 );
 
-pub(super) const GATEWAY_SIGN_IN: Cause = Cause::new(
+pub(crate) const GATEWAY_SIGN_IN: Cause = Cause::new(
     "instance.gateway-sign-in",
     70,
     Explanation {
@@ -66,7 +66,7 @@ pub(super) const GATEWAY_SIGN_IN: Cause = Cause::new(
     },
 );
 
-pub(super) const OIDC_CLAIMS: Cause = Cause::new(
+pub(crate) const OIDC_CLAIMS: Cause = Cause::new(
     "oidc.claims",
     40,
     Explanation {
@@ -80,7 +80,7 @@ pub(super) const OIDC_CLAIMS: Cause = Cause::new(
     },
 );
 
-pub(super) const OIDC_USER: Cause = Cause::new(
+pub(crate) const OIDC_USER: Cause = Cause::new(
     "oidc.user-unknown",
     25,
     Explanation {
@@ -93,7 +93,7 @@ pub(super) const OIDC_USER: Cause = Cause::new(
     },
 );
 
-pub(super) const OIDC_USED: Cause = Cause::new(
+pub(crate) const OIDC_USED: Cause = Cause::new(
     "oidc.used-before",
     50,
     Explanation {
@@ -106,7 +106,7 @@ pub(super) const OIDC_USED: Cause = Cause::new(
     },
 );
 
-pub(super) const KEY_WITHOUT_POLICY: Cause = Cause::new(
+pub(crate) const KEY_WITHOUT_POLICY: Cause = Cause::new(
     "key.without-policy",
     45,
     Explanation {
@@ -119,7 +119,7 @@ pub(super) const KEY_WITHOUT_POLICY: Cause = Cause::new(
     },
 );
 
-pub(super) const KEY_WRONG: Cause = Cause::new(
+pub(crate) const KEY_WRONG: Cause = Cause::new(
     "key.wrong",
     30,
     Explanation {
@@ -130,7 +130,7 @@ pub(super) const KEY_WRONG: Cause = Cause::new(
     },
 );
 
-pub(super) const KEY_PLACE: Cause = Cause::new(
+pub(crate) const KEY_PLACE: Cause = Cause::new(
     "key.place",
     20,
     Explanation {
@@ -141,7 +141,7 @@ pub(super) const KEY_PLACE: Cause = Cause::new(
     },
 );
 
-pub(super) const BASIC_RESTRICTED: Cause = Cause::new(
+pub(crate) const BASIC_RESTRICTED: Cause = Cause::new(
     "basic.restricted",
     45,
     Explanation {
@@ -152,7 +152,7 @@ pub(super) const BASIC_RESTRICTED: Cause = Cause::new(
     },
 );
 
-pub(super) const BASIC_WRONG: Cause = Cause::new(
+pub(crate) const BASIC_WRONG: Cause = Cause::new(
     "basic.wrong",
     55,
     Explanation {
@@ -165,7 +165,7 @@ pub(super) const BASIC_WRONG: Cause = Cause::new(
     },
 );
 
-pub(super) const POLICY_WITHOUT_BASIC: Cause = Cause::new(
+pub(crate) const POLICY_WITHOUT_BASIC: Cause = Cause::new(
     "policy.without-basic",
     15,
     Explanation {
@@ -178,7 +178,7 @@ pub(super) const POLICY_WITHOUT_BASIC: Cause = Cause::new(
     },
 );
 
-pub(super) const TOKEN_EXPIRED: Cause = Cause::new(
+pub(crate) const TOKEN_EXPIRED: Cause = Cause::new(
     "token.expired",
     80,
     Explanation {
@@ -192,7 +192,7 @@ pub(super) const TOKEN_EXPIRED: Cause = Cause::new(
     },
 );
 
-pub(super) const TOKEN_REVOKED: Cause = Cause::new(
+pub(crate) const TOKEN_REVOKED: Cause = Cause::new(
     "token.revoked",
     75,
     Explanation {
@@ -203,7 +203,7 @@ pub(super) const TOKEN_REVOKED: Cause = Cause::new(
     },
 );
 
-pub(super) const TOKEN_OF_GUEST: Cause = Cause::new(
+pub(crate) const TOKEN_OF_GUEST: Cause = Cause::new(
     "oauth.token-of-guest",
     50,
     Explanation {
@@ -217,7 +217,7 @@ pub(super) const TOKEN_OF_GUEST: Cause = Cause::new(
     },
 );
 
-pub(super) const POLICY_WITHOUT_OAUTH: Cause = Cause::new(
+pub(crate) const POLICY_WITHOUT_OAUTH: Cause = Cause::new(
     "policy.without-oauth",
     40,
     Explanation {
@@ -230,7 +230,7 @@ pub(super) const POLICY_WITHOUT_OAUTH: Cause = Cause::new(
     },
 );
 
-pub(super) const NOTHING_SHOWN: Cause = Cause::new(
+pub(crate) const NOTHING_SHOWN: Cause = Cause::new(
     "credentials.not-sent",
     60,
     Explanation {
@@ -241,7 +241,7 @@ pub(super) const NOTHING_SHOWN: Cause = Cause::new(
     },
 );
 
-pub(super) const CERTIFICATE_UNKNOWN: Cause = Cause::new(
+pub(crate) const CERTIFICATE_UNKNOWN: Cause = Cause::new(
     "certificate.not-mapped",
     35,
     Explanation {

@@ -2,7 +2,7 @@
 
 use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
-pub(super) const ROW_ACL: Cause = Cause::new(
+pub(crate) const ROW_ACL: Cause = Cause::new(
     "acl.row-hidden",
     85,
     Explanation {
@@ -16,7 +16,7 @@ pub(super) const ROW_ACL: Cause = Cause::new(
     },
 );
 
-pub(super) const MOVING_SET: Cause = Cause::new(
+pub(crate) const MOVING_SET: Cause = Cause::new(
     "pages.moving-set",
     10,
     Explanation {
@@ -27,7 +27,7 @@ pub(super) const MOVING_SET: Cause = Cause::new(
     },
 );
 
-pub(super) const NO_ORDER: Cause = Cause::new(
+pub(crate) const NO_ORDER: Cause = Cause::new(
     "pages.no-order",
     85,
     Explanation {
@@ -38,7 +38,7 @@ pub(super) const NO_ORDER: Cause = Cause::new(
     },
 );
 
-pub(super) const FIELD_MISSPELT: Cause = Cause::new(
+pub(crate) const FIELD_MISSPELT: Cause = Cause::new(
     "query.field-misspelt",
     60,
     Explanation {
@@ -52,7 +52,7 @@ pub(super) const FIELD_MISSPELT: Cause = Cause::new(
     },
 );
 
-pub(super) const CONTROL_CHARACTER: Cause = Cause::new(
+pub(crate) const CONTROL_CHARACTER: Cause = Cause::new(
     "text.control-character",
     80,
     Explanation {
@@ -66,7 +66,7 @@ pub(super) const CONTROL_CHARACTER: Cause = Cause::new(
     },
 );
 
-pub(super) const QUERY_CUT: Cause = Cause::new(
+pub(crate) const QUERY_CUT: Cause = Cause::new(
     "query.cut",
     20,
     Explanation {
@@ -77,7 +77,7 @@ pub(super) const QUERY_CUT: Cause = Cause::new(
     },
 );
 
-pub(super) const SCRIPT_REFUSED: Cause = Cause::new(
+pub(crate) const SCRIPT_REFUSED: Cause = Cause::new(
     "query.script-refused",
     10,
     Explanation {
@@ -88,7 +88,7 @@ pub(super) const SCRIPT_REFUSED: Cause = Cause::new(
     },
 );
 
-pub(super) const RETURNS_NO_ROWS: Cause = Cause::new(
+pub(crate) const RETURNS_NO_ROWS: Cause = Cause::new(
     "query.typo-returns-no-rows",
     70,
     Explanation {
@@ -101,7 +101,7 @@ pub(super) const RETURNS_NO_ROWS: Cause = Cause::new(
     },
 );
 
-pub(super) const NOTHING_MATCHES: Cause = Cause::new(
+pub(crate) const NOTHING_MATCHES: Cause = Cause::new(
     "query.nothing-matches",
     40,
     Explanation {
@@ -112,7 +112,7 @@ pub(super) const NOTHING_MATCHES: Cause = Cause::new(
     },
 );
 
-pub(super) const RAW_VALUE: Cause = Cause::new(
+pub(crate) const RAW_VALUE: Cause = Cause::new(
     "query.label-for-value",
     20,
     Explanation {
@@ -123,7 +123,7 @@ pub(super) const RAW_VALUE: Cause = Cause::new(
     },
 );
 
-pub(super) const ROWS_OUT_OF_SIGHT: Cause = Cause::new(
+pub(crate) const ROWS_OUT_OF_SIGHT: Cause = Cause::new(
     "rows.out-of-sight",
     10,
     Explanation {
@@ -134,7 +134,7 @@ pub(super) const ROWS_OUT_OF_SIGHT: Cause = Cause::new(
     },
 );
 
-pub(super) const FIELD_ACL: Cause = Cause::new(
+pub(crate) const FIELD_ACL: Cause = Cause::new(
     "acl.field",
     55,
     Explanation {
@@ -145,7 +145,7 @@ pub(super) const FIELD_ACL: Cause = Cause::new(
     },
 );
 
-pub(super) const FIELDS_MISSPELT: Cause = Cause::new(
+pub(crate) const FIELDS_MISSPELT: Cause = Cause::new(
     "fields.misspelt",
     40,
     Explanation {
@@ -156,7 +156,7 @@ pub(super) const FIELDS_MISSPELT: Cause = Cause::new(
     },
 );
 
-pub(super) const TIME_ZONE: Cause = Cause::new(
+pub(crate) const TIME_ZONE: Cause = Cause::new(
     "values.time-zone",
     90,
     Explanation {
@@ -170,7 +170,7 @@ pub(super) const TIME_ZONE: Cause = Cause::new(
     },
 );
 
-pub(super) const IMPORT_TARGET_HIDDEN: Cause = Cause::new(
+pub(crate) const IMPORT_TARGET_HIDDEN: Cause = Cause::new(
     "import.target-hidden",
     75,
     Explanation {
@@ -181,7 +181,7 @@ pub(super) const IMPORT_TARGET_HIDDEN: Cause = Cause::new(
     },
 );
 
-pub(super) const IMPORT_NO_MAP: Cause = Cause::new(
+pub(crate) const IMPORT_NO_MAP: Cause = Cause::new(
     "import.no-map",
     15,
     Explanation {
@@ -192,7 +192,7 @@ pub(super) const IMPORT_NO_MAP: Cause = Cause::new(
     },
 );
 
-pub(super) const IMPORT_IGNORED: Cause = Cause::new(
+pub(crate) const IMPORT_IGNORED: Cause = Cause::new(
     "import.nothing-to-change",
     55,
     Explanation {
@@ -205,7 +205,7 @@ pub(super) const IMPORT_IGNORED: Cause = Cause::new(
     },
 );
 
-pub(super) const IMPORT_FAILED: Cause = Cause::new(
+pub(crate) const IMPORT_FAILED: Cause = Cause::new(
     "import.transform-failed",
     35,
     Explanation {
@@ -216,7 +216,7 @@ pub(super) const IMPORT_FAILED: Cause = Cause::new(
     },
 );
 
-pub(super) const SESSION_SYNC: Cause = Cause::new(
+pub(crate) const SESSION_SYNC: Cause = Cause::new(
     "session.shared-cookie",
     80,
     Explanation {

@@ -2,7 +2,7 @@
 
 use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
-pub(super) const LIST_SENT: Cause = Cause::new(
+pub(crate) const LIST_SENT: Cause = Cause::new(
     "write.list-sent",
     95,
     Explanation {
@@ -13,7 +13,7 @@ pub(super) const LIST_SENT: Cause = Cause::new(
     },
 );
 
-pub(super) const ORDERED_BY_TABLE: Cause = Cause::new(
+pub(crate) const ORDERED_BY_TABLE: Cause = Cause::new(
     "catalog.ordered-by-table",
     90,
     Explanation {
@@ -26,7 +26,7 @@ pub(super) const ORDERED_BY_TABLE: Cause = Cause::new(
     },
 );
 
-pub(super) const NAME_UNKNOWN: Cause = Cause::new(
+pub(crate) const NAME_UNKNOWN: Cause = Cause::new(
     "write.field-misspelt",
     65,
     Explanation {
@@ -37,7 +37,7 @@ pub(super) const NAME_UNKNOWN: Cause = Cause::new(
     },
 );
 
-pub(super) const PROTECTED: Cause = Cause::new(
+pub(crate) const PROTECTED: Cause = Cause::new(
     "write.field-protected",
     55,
     Explanation {
@@ -51,7 +51,7 @@ pub(super) const PROTECTED: Cause = Cause::new(
     },
 );
 
-pub(super) const LABEL_SENT: Cause = Cause::new(
+pub(crate) const LABEL_SENT: Cause = Cause::new(
     "write.label-for-value",
     45,
     Explanation {
@@ -65,7 +65,7 @@ pub(super) const LABEL_SENT: Cause = Cause::new(
     },
 );
 
-pub(super) const CHANGED_BY_RULE: Cause = Cause::new(
+pub(crate) const CHANGED_BY_RULE: Cause = Cause::new(
     "write.changed-by-rule",
     10,
     Explanation {
@@ -76,7 +76,7 @@ pub(super) const CHANGED_BY_RULE: Cause = Cause::new(
     },
 );
 
-pub(super) const ENCRYPTED: Cause = Cause::new(
+pub(crate) const ENCRYPTED: Cause = Cause::new(
     "field.encrypted",
     10,
     Explanation {
@@ -90,7 +90,7 @@ pub(super) const ENCRYPTED: Cause = Cause::new(
     },
 );
 
-pub(super) const JOURNAL_RAW: Cause = Cause::new(
+pub(crate) const JOURNAL_RAW: Cause = Cause::new(
     "journal.raw",
     80,
     Explanation {
@@ -104,7 +104,7 @@ pub(super) const JOURNAL_RAW: Cause = Cause::new(
     },
 );
 
-pub(super) const JOURNAL_WITHOUT_ENTRIES: Cause = Cause::new(
+pub(crate) const JOURNAL_WITHOUT_ENTRIES: Cause = Cause::new(
     "journal.no-entries",
     15,
     Explanation {

@@ -4,7 +4,7 @@
 
 use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
-pub(super) const CLIENT_WRONG: Cause = Cause::new(
+pub(crate) const CLIENT_WRONG: Cause = Cause::new(
     "oauth.client-credentials-wrong",
     40,
     Explanation {
@@ -19,7 +19,7 @@ pub(super) const CLIENT_WRONG: Cause = Cause::new(
     },
 );
 
-pub(super) const GRANT_OFF: Cause = Cause::new(
+pub(crate) const GRANT_OFF: Cause = Cause::new(
     "oauth.grant-off",
     30,
     Explanation {
@@ -33,7 +33,7 @@ pub(super) const GRANT_OFF: Cause = Cause::new(
     },
 );
 
-pub(super) const APPLICATION_USER_MISSING: Cause = Cause::new(
+pub(crate) const APPLICATION_USER_MISSING: Cause = Cause::new(
     "oauth.application-user-missing",
     15,
     Explanation {
@@ -47,7 +47,7 @@ pub(super) const APPLICATION_USER_MISSING: Cause = Cause::new(
     },
 );
 
-pub(super) const APPLICATION_USER_BLOCKED: Cause = Cause::new(
+pub(crate) const APPLICATION_USER_BLOCKED: Cause = Cause::new(
     "oauth.application-user-blocked",
     10,
     Explanation {
@@ -60,7 +60,7 @@ pub(super) const APPLICATION_USER_BLOCKED: Cause = Cause::new(
     },
 );
 
-pub(super) const SCOPE_NOT_ATTACHED: Cause = Cause::new(
+pub(crate) const SCOPE_NOT_ATTACHED: Cause = Cause::new(
     "oauth.scope-not-attached",
     90,
     Explanation {
@@ -74,7 +74,7 @@ pub(super) const SCOPE_NOT_ATTACHED: Cause = Cause::new(
     },
 );
 
-pub(super) const SESSION_COOKIE: Cause = Cause::new(
+pub(crate) const SESSION_COOKIE: Cause = Cause::new(
     "oauth.session-cookie",
     65,
     Explanation {
@@ -85,7 +85,7 @@ pub(super) const SESSION_COOKIE: Cause = Cause::new(
     },
 );
 
-pub(super) const NO_FORM: Cause = Cause::new(
+pub(crate) const NO_FORM: Cause = Cause::new(
     "oauth.no-form",
     85,
     Explanation {
@@ -96,7 +96,7 @@ pub(super) const NO_FORM: Cause = Cause::new(
     },
 );
 
-pub(super) const PARAMETERS_IN_URL: Cause = Cause::new(
+pub(crate) const PARAMETERS_IN_URL: Cause = Cause::new(
     "oauth.parameters-in-url",
     75,
     Explanation {
@@ -107,7 +107,7 @@ pub(super) const PARAMETERS_IN_URL: Cause = Cause::new(
     },
 );
 
-pub(super) const REFRESH_TOKEN_DEAD: Cause = Cause::new(
+pub(crate) const REFRESH_TOKEN_DEAD: Cause = Cause::new(
     "oauth.refresh-token-expired",
     65,
     Explanation {
@@ -121,7 +121,7 @@ pub(super) const REFRESH_TOKEN_DEAD: Cause = Cause::new(
     },
 );
 
-pub(super) const REFRESH_TOKEN_REVOKED: Cause = Cause::new(
+pub(crate) const REFRESH_TOKEN_REVOKED: Cause = Cause::new(
     "oauth.refresh-token-revoked",
     15,
     Explanation {
@@ -132,7 +132,7 @@ pub(super) const REFRESH_TOKEN_REVOKED: Cause = Cause::new(
     },
 );
 
-pub(super) const CODE_DEAD: Cause = Cause::new(
+pub(crate) const CODE_DEAD: Cause = Cause::new(
     "oauth.code-expired",
     50,
     Explanation {
@@ -146,7 +146,7 @@ pub(super) const CODE_DEAD: Cause = Cause::new(
     },
 );
 
-pub(super) const CODE_MISMATCH: Cause = Cause::new(
+pub(crate) const CODE_MISMATCH: Cause = Cause::new(
     "oauth.code-mismatch",
     25,
     Explanation {
@@ -157,7 +157,7 @@ pub(super) const CODE_MISMATCH: Cause = Cause::new(
     },
 );
 
-pub(super) const JWT_KEY_UNKNOWN: Cause = Cause::new(
+pub(crate) const JWT_KEY_UNKNOWN: Cause = Cause::new(
     "jwt.key-unknown",
     35,
     Explanation {
@@ -171,7 +171,7 @@ pub(super) const JWT_KEY_UNKNOWN: Cause = Cause::new(
     },
 );
 
-pub(super) const JWT_CLAIMS: Cause = Cause::new(
+pub(crate) const JWT_CLAIMS: Cause = Cause::new(
     "jwt.claims",
     30,
     Explanation {
@@ -182,7 +182,7 @@ pub(super) const JWT_CLAIMS: Cause = Cause::new(
     },
 );
 
-pub(super) const JWT_TIME: Cause = Cause::new(
+pub(crate) const JWT_TIME: Cause = Cause::new(
     "jwt.time",
     15,
     Explanation {
@@ -193,7 +193,7 @@ pub(super) const JWT_TIME: Cause = Cause::new(
     },
 );
 
-pub(super) const JWT_SUBJECT: Cause = Cause::new(
+pub(crate) const JWT_SUBJECT: Cause = Cause::new(
     "jwt.subject",
     10,
     Explanation {
@@ -204,7 +204,7 @@ pub(super) const JWT_SUBJECT: Cause = Cause::new(
     },
 );
 
-pub(super) const JWT_SUBJECT_ADMIN: Cause = Cause::new(
+pub(crate) const JWT_SUBJECT_ADMIN: Cause = Cause::new(
     "jwt.subject-is-admin",
     95,
     Explanation {
@@ -215,7 +215,7 @@ pub(super) const JWT_SUBJECT_ADMIN: Cause = Cause::new(
     },
 );
 
-pub(super) const USER_READ_ONLY: Cause = Cause::new(
+pub(crate) const USER_READ_ONLY: Cause = Cause::new(
     "oauth.user-read-only",
     5,
     Explanation {
@@ -229,7 +229,7 @@ pub(super) const USER_READ_ONLY: Cause = Cause::new(
     },
 );
 
-pub(super) const NO_POST: Cause = Cause::new(
+pub(crate) const NO_POST: Cause = Cause::new(
     "oauth.no-post",
     80,
     Explanation {
@@ -240,7 +240,7 @@ pub(super) const NO_POST: Cause = Cause::new(
     },
 );
 
-pub(super) const PASSWORD_WRONG: Cause = Cause::new(
+pub(crate) const PASSWORD_WRONG: Cause = Cause::new(
     "oauth.user-password-wrong",
     35,
     Explanation {
@@ -253,7 +253,7 @@ pub(super) const PASSWORD_WRONG: Cause = Cause::new(
     },
 );
 
-pub(super) const PASSWORD_GRANT_OFF: Cause = Cause::new(
+pub(crate) const PASSWORD_GRANT_OFF: Cause = Cause::new(
     "oauth.password-grant-off",
     15,
     Explanation {
@@ -267,7 +267,7 @@ pub(super) const PASSWORD_GRANT_OFF: Cause = Cause::new(
     },
 );
 
-pub(super) const PASSWORD_NEEDS_MORE: Cause = Cause::new(
+pub(crate) const PASSWORD_NEEDS_MORE: Cause = Cause::new(
     "oauth.user-needs-more",
     15,
     Explanation {
@@ -278,7 +278,7 @@ pub(super) const PASSWORD_NEEDS_MORE: Cause = Cause::new(
     },
 );
 
-pub(super) const OAUTH_INACTIVE: Cause = Cause::new(
+pub(crate) const OAUTH_INACTIVE: Cause = Cause::new(
     "oauth.inactive",
     50,
     Explanation {
@@ -292,7 +292,7 @@ pub(super) const OAUTH_INACTIVE: Cause = Cause::new(
     },
 );
 
-pub(super) const SOURCE_WITHOUT_TOKEN: Cause = Cause::new(
+pub(crate) const SOURCE_WITHOUT_TOKEN: Cause = Cause::new(
     "token.source",
     80,
     Explanation {
@@ -305,7 +305,7 @@ pub(super) const SOURCE_WITHOUT_TOKEN: Cause = Cause::new(
     },
 );
 
-pub(super) const KEY_CANNOT_SIGN: Cause = Cause::new(
+pub(crate) const KEY_CANNOT_SIGN: Cause = Cause::new(
     "oauth.key-cannot-sign",
     80,
     Explanation {
@@ -318,7 +318,7 @@ pub(super) const KEY_CANNOT_SIGN: Cause = Cause::new(
     },
 );
 
-pub(super) const TOKEN_ENDPOINT_DOWN: Cause = Cause::new(
+pub(crate) const TOKEN_ENDPOINT_DOWN: Cause = Cause::new(
     "oauth.endpoint-down",
     70,
     Explanation {

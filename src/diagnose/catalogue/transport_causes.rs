@@ -4,7 +4,7 @@
 
 use crate::diagnose::model::diagnosis::{Cause, Explanation};
 
-pub(super) const LOAD_BALANCER: Cause = Cause::new(
+pub(crate) const LOAD_BALANCER: Cause = Cause::new(
     "instance.load-balancer",
     85,
     Explanation {
@@ -15,7 +15,7 @@ pub(super) const LOAD_BALANCER: Cause = Cause::new(
     },
 );
 
-pub(super) const MIXED_CONTENT: Cause = Cause::new(
+pub(crate) const MIXED_CONTENT: Cause = Cause::new(
     "network.mixed-content",
     90,
     Explanation {
@@ -29,7 +29,7 @@ pub(super) const MIXED_CONTENT: Cause = Cause::new(
     },
 );
 
-pub(super) const CERTIFICATE_UNTRUSTED: Cause = Cause::new(
+pub(crate) const CERTIFICATE_UNTRUSTED: Cause = Cause::new(
     "network.certificate-untrusted",
     5,
     Explanation {
@@ -43,7 +43,7 @@ pub(super) const CERTIFICATE_UNTRUSTED: Cause = Cause::new(
     },
 );
 
-pub(super) const SLOW: Cause = Cause::new(
+pub(crate) const SLOW: Cause = Cause::new(
     "instance.slow",
     60,
     Explanation {
@@ -54,7 +54,7 @@ pub(super) const SLOW: Cause = Cause::new(
     },
 );
 
-pub(super) const SWALLOWED: Cause = Cause::new(
+pub(crate) const SWALLOWED: Cause = Cause::new(
     "network.silent",
     30,
     Explanation {
@@ -65,7 +65,7 @@ pub(super) const SWALLOWED: Cause = Cause::new(
     },
 );
 
-pub(super) const ANSWER_LOST: Cause = Cause::new(
+pub(crate) const ANSWER_LOST: Cause = Cause::new(
     "write.answer-lost",
     50,
     Explanation {
@@ -79,7 +79,7 @@ pub(super) const ANSWER_LOST: Cause = Cause::new(
     },
 );
 
-pub(super) const UNREACHABLE: Cause = Cause::new(
+pub(crate) const UNREACHABLE: Cause = Cause::new(
     "network.down",
     50,
     Explanation {
@@ -93,7 +93,7 @@ pub(super) const UNREACHABLE: Cause = Cause::new(
     },
 );
 
-pub(super) const NO_CORS_RULE: Cause = Cause::new(
+pub(crate) const NO_CORS_RULE: Cause = Cause::new(
     "cors.api",
     40,
     Explanation {
@@ -108,7 +108,7 @@ pub(super) const NO_CORS_RULE: Cause = Cause::new(
     },
 );
 
-pub(super) const NO_TOKEN_ORIGIN: Cause = Cause::new(
+pub(crate) const NO_TOKEN_ORIGIN: Cause = Cause::new(
     "cors.token-endpoint",
     40,
     Explanation {
@@ -122,7 +122,7 @@ pub(super) const NO_TOKEN_ORIGIN: Cause = Cause::new(
     },
 );
 
-pub(super) const CORS_HEADER: Cause = Cause::new(
+pub(crate) const CORS_HEADER: Cause = Cause::new(
     "cors.header",
     20,
     Explanation {

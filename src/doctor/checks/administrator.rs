@@ -2,6 +2,7 @@
 //! and the plugins.
 
 use super::super::case::{Case, Change};
+use super::super::causes::{self, ReportedCause};
 use super::super::check::{InstanceCheck, When};
 use super::super::options::AuthMethod;
 use super::super::probe::{Identity, ProbeOutcome, text};
@@ -35,24 +36,24 @@ const READ: &[&str] = &[
 ];
 
 /// Causes that the properties settle, or that records name which are read once the properties could be.
-const SETTLED: &[&str] = &[
-    "basic.restricted",
-    "path.api-disabled",
-    "role.rest-api-access",
-    "policy.without-oauth",
-    "policy.without-basic",
-    "scope.not-attached",
-    "scope.record-restricted",
-    "oauth.user-read-only",
-    "cors.header",
-    "cors.api",
-    "cors.token-endpoint",
-    "acl.query",
-    "rate.rule-reached",
-    "acl.field",
-    "acl.role-missing",
-    "acl.no-table-read",
-    "table.web-service-access",
+const SETTLED: &[&ReportedCause] = &[
+    &causes::BASIC_RESTRICTED,
+    &causes::API_DISABLED,
+    &causes::API_ROLE,
+    &causes::POLICY_WITHOUT_OAUTH,
+    &causes::POLICY_WITHOUT_BASIC,
+    &causes::API_SCOPE,
+    &causes::RECORD_RESTRICTED,
+    &causes::USER_READ_ONLY,
+    &causes::CORS_HEADER,
+    &causes::NO_CORS_RULE,
+    &causes::NO_TOKEN_ORIGIN,
+    &causes::QUERY_ACL,
+    &causes::RATE_RULE,
+    &causes::FIELD_ACL,
+    &causes::ROLE_MISSING,
+    &causes::NO_TABLE_READ,
+    &causes::NO_WEB_SERVICE_ACCESS,
 ];
 
 pub(super) fn checks() -> Vec<InstanceCheck> {
@@ -101,7 +102,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
                     Some(row) => {
                         let seen = format!("syslog: {}", text(row, "message"));
                         if seen.contains("invalid_scope") {
-                            case.suspect("oauth.scope-not-attached", 60, seen.clone(), None);
+                            case.suspect(&causes::SCOPE_NOT_ATTACHED, 60, seen.clone(), None);
                         }
                         case.unknown("settings.log", LOG, seen);
                     }
@@ -141,18 +142,18 @@ fn read_properties(case: &mut Case, outcome: &ProbeOutcome) {
     let before = case.suspects.iter().filter(|suspect| suspect.weight >= 100).count();
     let means = case.options.means;
     if means.has_client() && property(case, OAUTH) == "false" {
-        fail(case, OAUTH, "false", "oauth.inactive", set_property(OAUTH, "true"));
+        fail(case, OAUTH, "false", &causes::OAUTH_INACTIVE, set_property(OAUTH, "true"));
     }
     let old = super::api::is_before_client_credentials(&case.release);
     match means.grant() {
         Some(GrantType::ClientCredentials) if property(case, GRANT) != "true" && !old => {
             let value = property(case, GRANT);
             let shown = if value.is_empty() { "absent" } else { &value };
-            fail(case, GRANT, shown, "oauth.grant-off", set_property(GRANT, "true"));
+            fail(case, GRANT, shown, &causes::GRANT_OFF, set_property(GRANT, "true"));
         }
         Some(GrantType::Password) if property(case, PASSWORD_OFF) == "true" => {
-            case.clear("oauth.grant-off");
-            fail(case, PASSWORD_OFF, "true", "oauth.password-grant-off", set_property(PASSWORD_OFF, "false"));
+            case.clear(&causes::GRANT_OFF);
+            fail(case, PASSWORD_OFF, "true", &causes::PASSWORD_GRANT_OFF, set_property(PASSWORD_OFF, "false"));
         }
         Some(
             GrantType::ClientCredentials
@@ -161,21 +162,21 @@ fn read_properties(case: &mut Case, outcome: &ProbeOutcome) {
             | GrantType::RefreshToken
             | GrantType::JwtBearer,
         )
-        | None => case.clear("oauth.grant-off"),
+        | None => case.clear(&causes::GRANT_OFF),
     }
     let off = property(case, APIS_OFF);
     if off.split(',').any(|api| ["Table API", "Aggregate API"].contains(&api.trim())) {
-        fail(case, APIS_OFF, &off, "path.api-disabled", set_property(APIS_OFF, ""));
+        fail(case, APIS_OFF, &off, &causes::API_DISABLED, set_property(APIS_OFF, ""));
     }
     if !case.options.origin.is_empty() && property(case, CORS_ON) == "false" {
-        fail(case, CORS_ON, "false", "cors.disabled", set_property(CORS_ON, "true"));
+        fail(case, CORS_ON, "false", &causes::CORS_DISABLED, set_property(CORS_ON, "true"));
     }
     if case.suspects.iter().filter(|suspect| suspect.weight >= 100).count() == before {
         case.passed("settings.properties", PROPERTIES, "None of the properties that were read stands in the way.");
     }
 }
 
-fn fail(case: &mut Case, name: &str, value: &str, cause: &'static str, change: Option<Change>) {
+fn fail(case: &mut Case, name: &str, value: &str, cause: &'static ReportedCause, change: Option<Change>) {
     case.failed("settings.properties", PROPERTIES, format!("{name} is {value}."), cause, 100, change);
 }
 
@@ -187,14 +188,21 @@ fn read_plugins(case: &mut Case, outcome: &ProbeOutcome) {
     let oauth = "com.snc.platform.security.oauth";
     let keys = "com.glide.tokenbased_auth";
     if case.options.means.has_client() && inactive(oauth) {
-        return case.failed("settings.plugins", PLUGINS, format!("{oauth} is inactive."), "oauth.inactive", 100, None);
+        return case.failed(
+            "settings.plugins",
+            PLUGINS,
+            format!("{oauth} is inactive."),
+            &causes::OAUTH_INACTIVE,
+            100,
+            None,
+        );
     }
     if case.options.means == AuthMethod::ApiKey && inactive(keys) {
         return case.failed(
             "settings.plugins",
             PLUGINS,
             format!("{keys} is inactive."),
-            "key.plugin-inactive",
+            &causes::KEY_PLUGIN_INACTIVE,
             100,
             None,
         );
@@ -202,7 +210,7 @@ fn read_plugins(case: &mut Case, outcome: &ProbeOutcome) {
     match rows.is_empty() {
         true => case.unknown("settings.plugins", PLUGINS, "No plugin record can be read."),
         false => {
-            case.clear("oauth.inactive");
+            case.clear(&causes::OAUTH_INACTIVE);
             case.passed("settings.plugins", PLUGINS, "The plugins that this sign-in needs are active.");
         }
     }

@@ -1,6 +1,7 @@
 //! Whether the APIs accept the integration: the user that they see, and what denies valid credentials.
 
 use super::super::case::{Case, Change};
+use super::super::causes::{self, ReportedCause};
 use super::super::check::{InstanceCheck, When};
 use super::super::guide::since;
 use super::super::options::{AuthMethod, Place};
@@ -78,31 +79,31 @@ fn read_who(case: &mut Case, outcome: &ProbeOutcome) {
 }
 
 /// Causes that any API call shows.
-fn trouble(case: &mut Case, outcome: &ProbeOutcome) -> Option<&'static str> {
+fn trouble(case: &mut Case, outcome: &ProbeOutcome) -> Option<&'static ReportedCause> {
     if let Some(cause) = not_an_instance(outcome) {
         return Some(cause);
     }
     if outcome.header("location").is_some_and(|to| to.contains("logout_success") || to.contains("login")) {
         let ended = outcome.header("location").is_some_and(|to| to.contains("logout"));
-        return Some(if ended { "instance.session-over" } else { "instance.wrong-address" });
+        return Some(if ended { &causes::SESSION_OVER } else { &causes::WRONG_ADDRESS });
     }
     if outcome.header("x-mfa_token").is_some_and(|value| value.eq_ignore_ascii_case("invalid")) {
         case.known.one_time_code = true;
-        return Some("mfa.for-integrations");
+        return Some(&causes::MFA);
     }
     match outcome {
-        ProbeOutcome::Redirected => Some("instance.wrong-address"),
-        ProbeOutcome::TimedOut => Some("instance.slow"),
+        ProbeOutcome::Redirected => Some(&causes::WRONG_ADDRESS),
+        ProbeOutcome::TimedOut => Some(&causes::SLOW),
         // A page cannot read a reply that CORS withholds: the checks of CORS decide.
         ProbeOutcome::NoReply { .. } if case.options.place == Place::Page => None,
-        ProbeOutcome::NoReply { .. } => Some("instance.reply-cut"),
+        ProbeOutcome::NoReply { .. } => Some(&causes::REPLY_CUT),
         _ => match outcome.status() {
-            202 => Some("capacity.shared-session"),
+            202 => Some(&causes::SHARED_SESSION),
             429 if outcome.header("x-ratelimit-rule").is_some() || outcome.header("retry-after").is_some() => {
-                Some("rate.rule-reached")
+                Some(&causes::RATE_RULE)
             }
-            429 => Some("capacity.api-int"),
-            500 if outcome.error().contains("maximum execution time") => Some("capacity.queued-past-quota"),
+            429 => Some(&causes::QUEUE_FULL),
+            500 if outcome.error().contains("maximum execution time") => Some(&causes::QUEUED_PAST_QUOTA),
             _ => None,
         },
     }
@@ -120,19 +121,19 @@ fn read_table(case: &mut Case, outcome: &ProbeOutcome) {
     }
     let lower = error.to_ascii_lowercase();
     let cause = match outcome.status() {
-        200 if outcome.json().is_none() => Some("quota.query-too-heavy"),
+        200 if outcome.json().is_none() => Some(&causes::QUERY_TOO_HEAVY),
         200 => None,
         401 => return case.unknown("api.table", TABLE, format!("{summary}. Other checks say why.")),
-        403 if lower.contains("missing required api access scope") => Some("scope.not-attached"),
-        403 if lower.contains("unscoped api") => Some("scope.record-restricted"),
-        403 if lower.contains("api level acl") => Some("role.rest-api-access"),
-        403 if lower.contains("web service") => Some("table.web-service-access"),
-        403 if lower.contains("machine identity") => Some("acl.machine-identity"),
-        403 => Some("acl.role-missing"),
-        400 if lower.starts_with("invalid table") => Some("table.misspelt"),
-        400 | 404 if lower.contains("does not represent any resource") => Some("path.api-disabled"),
+        403 if lower.contains("missing required api access scope") => Some(&causes::API_SCOPE),
+        403 if lower.contains("unscoped api") => Some(&causes::RECORD_RESTRICTED),
+        403 if lower.contains("api level acl") => Some(&causes::API_ROLE),
+        403 if lower.contains("web service") => Some(&causes::NO_WEB_SERVICE_ACCESS),
+        403 if lower.contains("machine identity") => Some(&causes::MACHINE_IDENTITY),
+        403 => Some(&causes::ROLE_MISSING),
+        400 if lower.starts_with("invalid table") => Some(&causes::TABLE_MISSPELT),
+        400 | 404 if lower.contains("does not represent any resource") => Some(&causes::API_DISABLED),
         0 => return case.unknown("api.table", TABLE, summary),
-        _ => Some("api.other"),
+        _ => Some(&causes::API_OTHER),
     };
     match cause {
         Some(cause) => case.failed("api.table", TABLE, summary, cause, 100, None),
@@ -158,14 +159,7 @@ fn rate(case: &mut Case, outcome: &ProbeOutcome) {
     });
     match outcome.header("x-ratelimit-limit").and_then(|limit| limit.parse::<u64>().ok()) {
         Some(limit) if limit < 100 => {
-            case.failed(
-                "rate",
-                RATE,
-                format!("X-RateLimit-Limit is {limit} an hour."),
-                "rate.rule-reached",
-                55,
-                change,
-            );
+            case.failed("rate", RATE, format!("X-RateLimit-Limit is {limit} an hour."), &causes::RATE_RULE, 55, change);
         }
         Some(limit) => case.passed("rate", RATE, format!("A rule allows {limit} requests an hour.")),
         None if outcome.status() == 200 => {
@@ -182,15 +176,15 @@ fn read_stats(case: &mut Case, outcome: &ProbeOutcome) {
         200 => {
             if case.known.listed == Some(401) && case.options.means == AuthMethod::ApiKey {
                 let seen = "The key is good for the Aggregate API and refused by the Table API.";
-                return case.failed("api.policy", TABLE, seen, "key.without-policy", 100, None);
+                return case.failed("api.policy", TABLE, seen, &causes::KEY_WITHOUT_POLICY, 100, None);
             }
             case.passed("api.stats", STATS, summary);
         }
         403 if lower.contains("no permission to read table") => {
-            case.failed("api.stats", STATS, summary, "acl.no-table-read", 100, None);
+            case.failed("api.stats", STATS, summary, &causes::NO_TABLE_READ, 100, None);
         }
         400 | 404 if lower.contains("does not represent any resource") => {
-            case.failed("api.stats", STATS, summary, "path.api-disabled", 100, None);
+            case.failed("api.stats", STATS, summary, &causes::API_DISABLED, 100, None);
         }
         _ if let Some(cause) = trouble(case, outcome) => case.failed("api.stats", STATS, summary, cause, 90, None),
         _ => case.unknown("api.stats", STATS, format!("{summary}.")),
@@ -198,11 +192,11 @@ fn read_stats(case: &mut Case, outcome: &ProbeOutcome) {
 }
 
 /// The cause that an access policy is, by what the integration shows.
-pub(super) const fn policy(case: &Case) -> &'static str {
+pub(super) const fn policy(case: &Case) -> &'static ReportedCause {
     match case.options.means {
-        AuthMethod::Basic => "policy.without-basic",
-        AuthMethod::ApiKey => "key.without-policy",
-        AuthMethod::Grant(_) | AuthMethod::Token => "policy.without-oauth",
+        AuthMethod::Basic => &causes::POLICY_WITHOUT_BASIC,
+        AuthMethod::ApiKey => &causes::KEY_WITHOUT_POLICY,
+        AuthMethod::Grant(_) | AuthMethod::Token => &causes::POLICY_WITHOUT_OAUTH,
     }
 }
 
@@ -224,20 +218,20 @@ fn unauthorised(case: &mut Case) {
     match case.options.means {
         AuthMethod::Grant(GrantType::ClientCredentials) if is_before_client_credentials(release) => {
             let seen = format!("The release is {release}, and every API answers 401 to a brand-new token.");
-            case.failed("api.verdict", QUESTION, seen, "oauth.token-of-guest", 100, None);
+            case.failed("api.verdict", QUESTION, seen, &causes::TOKEN_OF_GUEST, 100, None);
         }
         AuthMethod::Grant(GrantType::ClientCredentials) => {
-            case.failed("api.verdict", QUESTION, seen.clone(), "oauth.token-of-guest", 45, None);
-            case.suspect("policy.without-oauth", 30, seen, None);
+            case.failed("api.verdict", QUESTION, seen.clone(), &causes::TOKEN_OF_GUEST, 45, None);
+            case.suspect(&causes::POLICY_WITHOUT_OAUTH, 30, seen, None);
         }
         AuthMethod::Basic => {
             // Source: "Basic authentication restriction": enforced on instances that are new since Australia.
             let restriction = if since(release, "australia") { 50 } else { 20 };
-            case.failed("api.verdict", QUESTION, seen.clone(), "basic.restricted", restriction, None);
-            case.suspect("oauth.user-password-wrong", 35, seen.clone(), None);
+            case.failed("api.verdict", QUESTION, seen.clone(), &causes::BASIC_RESTRICTED, restriction, None);
+            case.suspect(&causes::PASSWORD_WRONG, 35, seen.clone(), None);
             case.suspect(policy(case), 12, seen, None);
         }
-        AuthMethod::ApiKey => case.failed("api.verdict", QUESTION, seen, "key.without-policy", 60, None),
+        AuthMethod::ApiKey => case.failed("api.verdict", QUESTION, seen, &causes::KEY_WITHOUT_POLICY, 60, None),
         AuthMethod::Grant(
             GrantType::Password | GrantType::JwtBearer | GrantType::AuthorizationCode | GrantType::RefreshToken,
         )
@@ -246,11 +240,11 @@ fn unauthorised(case: &mut Case) {
                 "api.verdict",
                 QUESTION,
                 seen.clone(),
-                "policy.without-oauth",
+                &causes::POLICY_WITHOUT_OAUTH,
                 if bearer { 45 } else { 30 },
                 None,
             );
-            case.suspect("token.expired", 40, seen, None);
+            case.suspect(&causes::TOKEN_EXPIRED, 40, seen, None);
         }
     }
 }

@@ -5,6 +5,7 @@
 //! Endpoints": the token endpoint follows a property of its own and no rule.
 
 use super::super::case::Case;
+use super::super::causes;
 use super::super::check::{InstanceCheck, When};
 use super::super::options::Place;
 use super::super::probe::{Identity, Probe, ProbeOutcome};
@@ -21,7 +22,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
         InstanceCheck {
             code: "cors.api",
             question: API,
-            elaborates: &["cors.token-endpoint"],
+            elaborates: const { &[&causes::NO_TOKEN_ORIGIN] },
             when: due,
             ask: |case| match case.options.place {
                 Place::Server => preflight(case, &api_path(case), "authorization"),
@@ -46,7 +47,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
                 }
                 _ => {
                     let seen = "A plain request can be read, and the same with an Authorization header cannot.";
-                    case.failed("cors.header", "May the page send its token?", seen, "cors.header", 95, None);
+                    case.failed("cors.header", "May the page send its token?", seen, &causes::CORS_HEADER, 95, None);
                 }
             },
         },
@@ -66,7 +67,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
         InstanceCheck {
             code: "cors.token",
             question: TOKEN,
-            elaborates: &["cors.api"],
+            elaborates: const { &[&causes::NO_CORS_RULE] },
             when: |case, times| if case.options.means.asks_for_token() { due(case, times) } else { When::NotDue },
             ask: |case| match case.options.place {
                 Place::Server => preflight(case, "/oauth_token.do", ""),
@@ -117,10 +118,10 @@ fn read_api(case: &mut Case, outcome: &ProbeOutcome) {
             ProbeOutcome::Reply { .. } => case.passed("cors.api", API, "This page can read a plain request's reply."),
             _ => {
                 let seen = "The instance answers, and this page may not read what it says.";
-                case.failed("cors.api", API, seen, "cors.api", 90, None);
-                if case.is_suspected("cors.token-endpoint") {
+                case.failed("cors.api", API, seen, &causes::NO_CORS_RULE, 90, None);
+                if case.is_suspected(&causes::NO_TOKEN_ORIGIN) {
                     // Nothing at all can be read: the page of a sleeping instance looks like that too.
-                    case.suspect("instance.developer-asleep", 40, seen.to_owned(), None);
+                    case.suspect(&causes::ASLEEP, 40, seen.to_owned(), None);
                 }
             }
         };
@@ -135,12 +136,12 @@ fn read_api(case: &mut Case, outcome: &ProbeOutcome) {
         (true, true) => case.passed("cors.api", API, format!("The preflight for {origin} passes.")),
         (true, false) => {
             let seen = format!("{origin} is admitted, and Access-Control-Allow-Headers is \"{allowed}\".");
-            case.failed("cors.api", API, seen, "cors.header", 95, None);
+            case.failed("cors.api", API, seen, &causes::CORS_HEADER, 95, None);
         }
         (false, _) => {
             // A preflight is withheld for a header that no rule lists as well as for an origin: the plain request decides.
             let seen = format!("The reply to a preflight from {origin} has no Access-Control-Allow-Origin for it.");
-            case.failed("cors.api", API, seen, "cors.api", 90, None);
+            case.failed("cors.api", API, seen, &causes::NO_CORS_RULE, 90, None);
         }
     }
 }
@@ -153,7 +154,7 @@ fn read_exposed(case: &mut Case, outcome: &ProbeOutcome) {
         true => case.passed("cors.exposed", EXPOSED, format!("Exposed: {exposed}.")),
         false => {
             let seen = format!("Not exposed: {}.", missing.join(", "));
-            case.failed("cors.exposed", EXPOSED, seen, "cors.exposed", 40, None);
+            case.failed("cors.exposed", EXPOSED, seen, &causes::CORS_EXPOSED, 40, None);
         }
     }
 }
@@ -168,7 +169,7 @@ fn read_token(case: &mut Case, outcome: &ProbeOutcome) {
     };
     match readable {
         true => {
-            case.clear("cors.token-endpoint");
+            case.clear(&causes::NO_TOKEN_ORIGIN);
             case.passed("cors.token", TOKEN, "Its replies can be read by the page.");
         }
         false => {
@@ -179,7 +180,7 @@ fn read_token(case: &mut Case, outcome: &ProbeOutcome) {
                 query: "name=glide.oauth.cors.allowed.origin".into(),
                 set,
             };
-            case.failed("cors.token", TOKEN, seen, "cors.token-endpoint", 88, Some(change));
+            case.failed("cors.token", TOKEN, seen, &causes::NO_TOKEN_ORIGIN, 88, Some(change));
         }
     }
 }

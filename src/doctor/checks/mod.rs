@@ -1,5 +1,6 @@
 //! The checks as rows of one table, in order: what costs least and excludes most comes first.
 
+mod access_rules;
 mod administrator;
 mod api;
 mod cors;

@@ -1,6 +1,7 @@
 //! Whether the integration's query means what it says: conditions that are dropped, refused or never match, and its length.
 
 use super::super::case::Case;
+use super::super::causes;
 use super::super::check::{InstanceCheck, When};
 use super::super::probe::{Identity, ProbeOutcome};
 use super::super::record_probes::{list, signed_in};
@@ -29,7 +30,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
         InstanceCheck {
             code: "query.refused",
             question: REFUSED,
-            elaborates: &["acl.query"],
+            elaborates: const { &[&causes::QUERY_ACL] },
             when: |case, times| match case.known.query_refused && (times as usize) < conditions(case).len() {
                 true => When::Due,
                 false => When::NotDue,
@@ -55,7 +56,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
         InstanceCheck {
             code: "query.names",
             question: NAMES,
-            elaborates: &["query.field-misspelt", "query.typo-returns-no-rows"],
+            elaborates: const { &[&causes::FIELD_MISSPELT, &causes::RETURNS_NO_ROWS] },
             when: |case, times| match with_query(case) == When::Due && times == 0 && !fields(case).is_empty() {
                 // The dictionary is read with whichever credentials may.
                 true if case.known.listed == Some(200) => When::Due,
@@ -111,11 +112,11 @@ fn read_sent(case: &mut Case, outcome: &ProbeOutcome) {
             case.passed("query.sent", SENT, format!("{summary}, {} rows counted.", rows.len() as u64 + hidden));
         }
         400 | 414 if outcome.is_page() || outcome.status() == 414 => {
-            case.failed("query.sent", SENT, summary, "query.too-long", 100, None)
+            case.failed("query.sent", SENT, summary, &causes::QUERY_TOO_LONG, 100, None)
         }
         403 if detail.contains("Field(s) present in the query") || detail.contains("Insufficient rights") => {
             case.known.query_refused = true;
-            case.failed("query.sent", SENT, summary, "acl.query", 100, None);
+            case.failed("query.sent", SENT, summary, &causes::QUERY_ACL, 100, None);
         }
         _ => case.unknown("query.sent", SENT, format!("{summary}.")),
     }
@@ -128,7 +129,7 @@ fn read_refused(case: &mut Case, outcome: &ProbeOutcome) {
     case.known.refused_conditions.push(if refused { condition.clone() } else { String::new() });
     if refused {
         let seen = format!("By itself `{condition}` is refused.");
-        case.failed("query.refused", REFUSED, seen, "acl.query", 100, None);
+        case.failed("query.refused", REFUSED, seen, &causes::QUERY_ACL, 100, None);
     }
 }
 
@@ -160,8 +161,8 @@ fn read_names(case: &mut Case, outcome: &ProbeOutcome) {
         _ => format!("{} is no field that a row shows.", missing.join(", ")),
     };
     let cause = match case.known.query_total {
-        Some(0) => "query.typo-returns-no-rows",
-        _ => "query.field-misspelt",
+        Some(0) => &causes::RETURNS_NO_ROWS,
+        _ => &causes::FIELD_MISSPELT,
     };
     case.failed("query.names", NAMES, seen, cause, 85, None);
 }

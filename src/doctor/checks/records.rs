@@ -1,31 +1,29 @@
-//! Records that deny a signed-in integration access to its table: access policies, auth scopes, access rules, CORS rules,
-//! rate rules, and for writes business rules and data policies.
+//! Records that deny a signed-in integration access to its table: access policies, auth scopes, CORS rules, rate rules, and for
+//! writes business rules and data policies.
 
 use serde_json::Value;
 
 use super::super::case::{Case, Change};
+use super::super::causes;
 use super::super::check::{InstanceCheck, When};
 use super::super::options::{AuthMethod, Operation};
-use super::super::probe::{Identity, Probe, ProbeOutcome, text};
+use super::super::probe::{Identity, ProbeOutcome, text};
 use super::super::record_probes::{list, once_as_administrator, unread};
-use super::super::roles;
+use super::access_rules::{self, API};
 
 const POLICIES: &str = "Which access policies hold for the Table API?";
 const SCOPES: &str = "Does the Table API ask for an auth scope?";
-const RULES: &str = "Which access rules hold for the table and the API?";
 const CORS: &str = "Which CORS rule names the page's origin?";
 const RATES: &str = "Which rate rules are active?";
 const BUSINESS: &str = "Does a business rule stop the write?";
 const DATA: &str = "Does a data policy ask for fields?";
-
-const API: &str = "Table API";
 
 pub(super) fn checks() -> Vec<InstanceCheck> {
     vec![
         InstanceCheck {
             code: "records.policies",
             question: POLICIES,
-            elaborates: &["policy.without-oauth", "policy.without-basic"],
+            elaborates: const { &[&causes::POLICY_WITHOUT_OAUTH, &causes::POLICY_WITHOUT_BASIC] },
             when: |case, times| once_as_administrator(case, times, "role api_service_admin or admin"),
             ask: |_| {
                 let fields = "api_access_policy.sys_id,api_access_policy.name,api_access_policy.active,api_access_policy.rest_api,inbound_auth_profile.type";
@@ -36,7 +34,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
         InstanceCheck {
             code: "records.scopes",
             question: SCOPES,
-            elaborates: &["scope.not-attached", "scope.record-restricted"],
+            elaborates: const { &[&causes::API_SCOPE, &causes::RECORD_RESTRICTED] },
             when: |case, times| match case.options.means {
                 AuthMethod::Basic | AuthMethod::ApiKey => When::NotDue,
                 _ => once_as_administrator(case, times, "role api_service_admin or admin"),
@@ -47,21 +45,11 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
             },
             read: read_scopes,
         },
-        InstanceCheck {
-            code: "records.rules",
-            question: RULES,
-            elaborates: &["role.rest-api-access", "acl.role-missing", "acl.no-table-read", "acl.field", "acl.query"],
-            when: |case, times| match case.known.roles.is_some() {
-                true => once_as_administrator(case, times, "role admin (security_admin where rules are elevated)"),
-                false => When::NotDue,
-            },
-            ask: rules,
-            read: read_rules,
-        },
+        access_rules::check(),
         InstanceCheck {
             code: "records.web-services",
             question: "Is the table open to web services?",
-            elaborates: &["table.web-service-access"],
+            elaborates: const { &[&causes::NO_WEB_SERVICE_ACCESS] },
             when: |case, times| once_as_administrator(case, times, "role personalize_dictionary or admin"),
             ask: |case| {
                 list(
@@ -87,7 +75,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
                             "records.web-services",
                             QUESTION,
                             seen,
-                            "table.web-service-access",
+                            &causes::NO_WEB_SERVICE_ACCESS,
                             100,
                             Some(change),
                         );
@@ -102,7 +90,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
         InstanceCheck {
             code: "records.cors",
             question: CORS,
-            elaborates: &["cors.api", "cors.header"],
+            elaborates: const { &[&causes::NO_CORS_RULE, &causes::CORS_HEADER] },
             when: |case, times| match case.options.origin.is_empty() {
                 true => When::NotDue,
                 false => once_as_administrator(case, times, "role cors_rule_admin, web_service_admin or admin"),
@@ -116,7 +104,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
         InstanceCheck {
             code: "records.rates",
             question: RATES,
-            elaborates: &["rate.rule-reached"],
+            elaborates: const { &[&causes::RATE_RULE] },
             when: |case, times| once_as_administrator(case, times, "role rate_limit_admin or admin"),
             ask: |_| {
                 list(
@@ -171,7 +159,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
                     let fields: Vec<&str> = rows.iter().map(|row| text(row, "field")).collect();
                     let when = rows.first().map(|row| text(row, "sys_data_policy.conditions")).unwrap_or_default();
                     let seen = format!("Mandatory when {when}: {}.", fields.join(", "));
-                    case.failed("records.data-policies", DATA, seen, "record.data-policy", 60, None);
+                    case.failed("records.data-policies", DATA, seen, &causes::DATA_POLICY, 60, None);
                 }
                 Some(_) => case.passed("records.data-policies", DATA, "None does."),
                 None => case.unknown("records.data-policies", DATA, format!("{}.", outcome.summary())),
@@ -220,7 +208,7 @@ fn read_scopes(case: &mut Case, outcome: &ProbeOutcome) {
     }
     let rows = outcome.rows().unwrap_or_default().0;
     let Some(first) = rows.first() else {
-        let seen = match case.is_suspected("scope.record-restricted") {
+        let seen = match case.is_suspected(&causes::RECORD_RESTRICTED) {
             true => "No scope is linked to it, which a record that is restricted to its scopes does not pass.",
             false => "No scope is linked to it: every token may call it.",
         };
@@ -228,90 +216,12 @@ fn read_scopes(case: &mut Case, outcome: &ProbeOutcome) {
     };
     let names: Vec<&str> = rows.iter().map(|row| text(row, "auth_scope.name")).collect();
     let seen = format!("The Table API asks for one of: {}.", names.join(", "));
-    if !case.is_suspected("scope.not-attached") {
+    if !case.is_suspected(&causes::API_SCOPE) {
         return case.passed("records.scopes", SCOPES, seen);
     }
     let query = format!("sys_id={}", text(first, "sys_id"));
     let change = Change { table: "sys_api_access_scope", query, set: vec![("active", "false".into())] };
-    case.failed("records.scopes", SCOPES, seen, "scope.not-attached", 100, Some(change));
-}
-
-fn rules(case: &Case) -> Probe {
-    let table = &case.options.table;
-    let query = format!(
-        "sys_security_acl.active=true^sys_security_acl.nameIN{table},{API}^ORsys_security_acl.nameSTARTSWITH{table}."
-    );
-    let fields = "sys_security_acl.sys_id,sys_security_acl.name,sys_security_acl.operation,sys_user_role.name";
-    list(Identity::Administrator, "sys_security_acl_role", &query, fields, 500)
-}
-
-/// Rules that ask for roles of which the user has none. Conditions and scripts of a rule cannot be judged from outside, so a
-/// rule that is passed by role may refuse all the same.
-fn read_rules(case: &mut Case, outcome: &ProbeOutcome) {
-    if let Some(why) = unread(outcome) {
-        return case.unknown("records.rules", RULES, why);
-    }
-    let rows = outcome.rows().unwrap_or_default().0;
-    let held = case.known.roles.clone().unwrap_or_default();
-    let table = case.options.table.clone();
-    let operation = case.options.operation.name();
-    // One entry a rule: its name and operation, and the roles of which one passes it.
-    let mut found: Vec<(&str, &str, &str, Vec<&str>)> = vec![];
-    for row in &rows {
-        let id = text(row, "sys_security_acl.sys_id");
-        let role = text(row, "sys_user_role.name");
-        match found.iter_mut().find(|rule| rule.0 == id) {
-            Some(rule) => rule.3.push(role),
-            None => found.push((
-                id,
-                text(row, "sys_security_acl.name"),
-                text(row, "sys_security_acl.operation"),
-                vec![role],
-            )),
-        }
-    }
-    let mut denied: Vec<(String, &'static str, Change)> = vec![];
-    for (id, name, does, wanted) in found {
-        if wanted.iter().any(|role| roles::has(&held, role)) {
-            continue;
-        }
-        let cause = match (name, does) {
-            (API, "execute") => "role.rest-api-access",
-            (name, "read") if name == table => "acl.role-missing",
-            (name, "report_view") if name == table => "acl.no-table-read",
-            (name, does) if name == table && does == operation => "acl.write-role-missing",
-            (name, "read") if name != table && name != API && field_matters(case, name) => "acl.field",
-            (name, "query_match" | "query_range") if name != API && field_matters(case, name) => "acl.query",
-            _ => continue,
-        };
-        let seen = format!("{name} ({does}) asks for one of: {}.", wanted.join(", "));
-        let change =
-            Change { table: "sys_security_acl", query: format!("sys_id={id}"), set: vec![("active", "false".into())] };
-        denied.push((seen, cause, change));
-    }
-    if denied.is_empty() {
-        return case.passed(
-            "records.rules",
-            RULES,
-            "The user has a role for every rule of the table that asks for one.",
-        );
-    }
-    for (seen, cause, change) in denied {
-        let weight = if case.is_suspected(cause) || cause == "acl.write-role-missing" { 100 } else { 65 };
-        case.failed("records.rules", RULES, seen, cause, weight, Some(change));
-        if cause == "acl.field" && case.is_suspected("acl.query") {
-            let change = case.suspects.iter().find(|one| one.code == cause).and_then(|one| one.change.clone());
-            case.suspect("acl.query", 100, "The field that the query names has a read rule.".into(), change);
-            case.clear("acl.field");
-        }
-    }
-}
-
-/// A field's rule is of account when the integration names the field, or names none.
-fn field_matters(case: &Case, rule: &str) -> bool {
-    let field = rule.split_once('.').map(|(_, field)| field).unwrap_or_default();
-    let names_none = case.options.fields.is_empty() && case.options.query.is_empty();
-    names_none || case.options.fields.iter().any(|one| one == field) || case.options.query.contains(field)
+    case.failed("records.scopes", SCOPES, seen, &causes::API_SCOPE, 100, Some(change));
 }
 
 fn read_cors(case: &mut Case, outcome: &ProbeOutcome) {
@@ -332,7 +242,7 @@ fn read_cors(case: &mut Case, outcome: &ProbeOutcome) {
             );
             case.passed("records.cors", CORS, seen);
         }
-        None if case.is_suspected("cors.api") => {
+        None if case.is_suspected(&causes::NO_CORS_RULE) => {
             let set = vec![
                 ("name", "Web page".to_owned()),
                 ("active", "true".into()),
@@ -347,7 +257,14 @@ fn read_cors(case: &mut Case, outcome: &ProbeOutcome) {
                 ),
             ];
             let change = Change { table: "sys_cors_rule", query: format!("domain={origin}^rest_api={API}"), set };
-            case.failed("records.cors", CORS, format!("No active rule names {origin}."), "cors.api", 100, Some(change));
+            case.failed(
+                "records.cors",
+                CORS,
+                format!("No active rule names {origin}."),
+                &causes::NO_CORS_RULE,
+                100,
+                Some(change),
+            );
         }
         None => case.unknown("records.cors", CORS, format!("No active rule names {origin} exactly.")),
     }
@@ -368,7 +285,7 @@ fn read_rates(case: &mut Case, outcome: &ProbeOutcome) {
             let query = format!("sys_id={}", text(rule, "sys_id"));
             let set = vec![("request_limit", "3600".to_owned())];
             let change = Change { table: "sys_rate_limit_rules", query, set };
-            case.failed("records.rates", RATES, seen, "rate.rule-reached", 80, Some(change));
+            case.failed("records.rates", RATES, seen, &causes::RATE_RULE, 80, Some(change));
         }
         false => case.passed("records.rates", RATES, seen),
     }
@@ -384,7 +301,7 @@ fn read_business(case: &mut Case, outcome: &ProbeOutcome) {
             let query = format!("sys_id={}", text(rule, "sys_id"));
             let change = Change { table: "sys_script", query, set: vec![("active", "false".into())] };
             let seen = format!("{} aborts what it watches.", text(rule, "name"));
-            case.failed("records.business-rules", BUSINESS, seen, "record.business-rule", 70, Some(change));
+            case.failed("records.business-rules", BUSINESS, seen, &causes::BUSINESS_RULE, 70, Some(change));
         }
         None => case.passed("records.business-rules", BUSINESS, "No active rule with an abort action."),
     }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::super::case::{Case, Change};
+use super::super::causes::{self, ReportedCause};
 use super::super::check::{InstanceCheck, When};
 use super::super::options::AuthMethod;
 use super::super::probe::{Identity, ProbeOutcome, text};
@@ -19,8 +20,14 @@ const VERIFIER: &str = "Is there a key to check the assertion with?";
 const BASIC: &str = "Is Basic open to this user?";
 
 /// Causes that the user's roles elaborate.
-const BY_ROLE: &[&str] =
-    &["basic.restricted", "role.rest-api-access", "acl.query", "acl.field", "acl.role-missing", "acl.no-table-read"];
+const BY_ROLE: &[&ReportedCause] = &[
+    &causes::BASIC_RESTRICTED,
+    &causes::API_ROLE,
+    &causes::QUERY_ACL,
+    &causes::FIELD_ACL,
+    &causes::ROLE_MISSING,
+    &causes::NO_TABLE_READ,
+];
 
 pub(super) fn checks() -> Vec<InstanceCheck> {
     vec![
@@ -42,7 +49,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
         InstanceCheck {
             code: "client.verifier",
             question: VERIFIER,
-            elaborates: &["jwt.key-unknown"],
+            elaborates: const { &[&causes::JWT_KEY_UNKNOWN] },
             when: |case, times| match case.options.means == AuthMethod::Grant(GrantType::JwtBearer)
                 && case.known.entity.is_some()
             {
@@ -56,7 +63,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
             read: |case, outcome| match outcome.rows() {
                 Some((rows, 0)) if rows.is_empty() => {
                     let seen = "No JWT verifier map belongs to the registry record.";
-                    case.failed("client.verifier", VERIFIER, seen, "jwt.key-unknown", 100, None);
+                    case.failed("client.verifier", VERIFIER, seen, &causes::JWT_KEY_UNKNOWN, 100, None);
                 }
                 Some((rows, _)) => {
                     let kids: Vec<&str> = rows.iter().map(|row| text(row, "kid")).collect();
@@ -133,7 +140,7 @@ fn read_entity(case: &mut Case, outcome: &ProbeOutcome) {
     }
     let Some(entity) = outcome.rows().unwrap_or_default().0.into_iter().next() else {
         let seen = format!("No registry record has the client id {}.", case.options.client_id);
-        return case.failed("client.record", ENTITY, seen, "token.client-unknown", 100, None);
+        return case.failed("client.record", ENTITY, seen, &causes::CLIENT_UNKNOWN, 100, None);
     };
     case.known.entity = Some(entity.clone());
     let refused = case.known.token == Some(false);
@@ -141,12 +148,12 @@ fn read_entity(case: &mut Case, outcome: &ProbeOutcome) {
     if let Some((seen, cause, weight, change)) = problem {
         return case.failed("client.record", ENTITY, seen, cause, weight, change);
     }
-    case.clear("oauth.application-user-missing");
+    case.clear(&causes::APPLICATION_USER_MISSING);
     case.passed("client.record", ENTITY, format!("{} is active.", text(&entity, "name")));
-    if refused && case.is_suspected("oauth.client-credentials-wrong") {
+    if refused && case.is_suspected(&causes::CLIENT_WRONG) {
         // Id and record are valid, so the suspicion that remains is the secret, which no record shows.
         case.suspect(
-            "oauth.client-credentials-wrong",
+            &causes::CLIENT_WRONG,
             45,
             "The client id is registered and active; the secret cannot be read.".into(),
             None,
@@ -154,7 +161,7 @@ fn read_entity(case: &mut Case, outcome: &ProbeOutcome) {
     }
 }
 
-type EntityProblem = (String, &'static str, u8, Option<Change>);
+type EntityProblem = (String, &'static ReportedCause, u8, Option<Change>);
 
 fn entity_problem(case: &Case, entity: &Value) -> Option<EntityProblem> {
     let is = |field: &str| text(entity, field);
@@ -163,42 +170,37 @@ fn entity_problem(case: &Case, entity: &Value) -> Option<EntityProblem> {
     if is("active") == "false" {
         return Some((
             "Its record is not active.".into(),
-            "token.client-inactive",
+            &causes::CLIENT_INACTIVE,
             100,
             entity_change(case, "active", "true"),
         ));
     }
     if means == AuthMethod::Grant(GrantType::ClientCredentials) && is("user").is_empty() {
         let seen = "Its record has no OAuth Application User.".into();
-        return Some((seen, "oauth.application-user-missing", 100, None));
+        return Some((seen, &causes::APPLICATION_USER_MISSING, 100, None));
     }
     let wanted = case.options.redirect_uri.as_str();
     if !wanted.is_empty() && !is("redirect_url").split(',').any(|url| url.trim() == wanted) {
         let seen = format!("Its redirect URLs are {}.", is("redirect_url"));
         let all = format!("{},{wanted}", is("redirect_url"));
         let change = entity_change(case, "redirect_url", all.trim_start_matches(','));
-        return Some((seen, "oauth.redirect-not-registered", 100, change));
+        return Some((seen, &causes::REDIRECT_NOT_REGISTERED, 100, change));
     }
     if means == AuthMethod::Grant(GrantType::AuthorizationCode)
         && number("auth_code_lifespan").is_some_and(|seconds| seconds < 30)
     {
         let seen = format!("Authorization codes live {} s.", is("auth_code_lifespan"));
-        return Some((seen, "oauth.code-expired", 90, entity_change(case, "auth_code_lifespan", "60")));
+        return Some((seen, &causes::CODE_DEAD, 90, entity_change(case, "auth_code_lifespan", "60")));
     }
     if means.grant().is_some_and(is_renewed_with_refresh_token)
         && number("refresh_token_lifespan").is_some_and(|seconds| seconds > 0 && seconds < 86_400)
     {
         let seen = format!("Refresh tokens live {} s.", is("refresh_token_lifespan"));
-        return Some((
-            seen,
-            "oauth.refresh-token-expired",
-            90,
-            entity_change(case, "refresh_token_lifespan", "8640000"),
-        ));
+        return Some((seen, &causes::REFRESH_TOKEN_DEAD, 90, entity_change(case, "refresh_token_lifespan", "8640000")));
     }
     if is("enforce_token_restrictions") == "true" && case.known.listed == Some(401) {
         let change = entity_change(case, "enforce_token_restrictions", "false");
-        return Some(("\"Enforce token restriction\" is ticked.".into(), "policy.token-restricted", 98, change));
+        return Some(("\"Enforce token restriction\" is ticked.".into(), &causes::TOKEN_RESTRICTED, 98, change));
     }
     None
 }
@@ -216,9 +218,9 @@ fn read_user(case: &mut Case, outcome: &ProbeOutcome) {
     }
     let Some(user) = outcome.rows().unwrap_or_default().0.into_iter().next() else {
         let cause = if case.options.means == AuthMethod::Grant(GrantType::ClientCredentials) {
-            "oauth.application-user-missing"
+            &causes::APPLICATION_USER_MISSING
         } else {
-            "oauth.user-password-wrong"
+            &causes::PASSWORD_WRONG
         };
         return case.failed("user.state", USER, "There is no such user.", cause, 95, None);
     };
@@ -236,15 +238,15 @@ fn read_user(case: &mut Case, outcome: &ProbeOutcome) {
         if text(&user, field) == bad {
             let seen = format!("{} {words}.", case.known.user_name);
             let code = if case.options.means == AuthMethod::Grant(GrantType::ClientCredentials) {
-                "oauth.application-user-blocked"
+                &causes::APPLICATION_USER_BLOCKED
             } else {
-                "token.user-state"
+                &causes::USER_STATE
             };
             return case.failed("user.state", USER, seen, code, 100, change(field, good));
         }
     }
-    case.clear("oauth.application-user-blocked");
-    case.clear("token.user-state");
+    case.clear(&causes::APPLICATION_USER_BLOCKED);
+    case.clear(&causes::USER_STATE);
     case.passed("user.state", USER, format!("{} is active and not locked out.", case.known.user_name));
     let zone = text(&user, "time_zone");
     if !zone.is_empty() && !["GMT", "UTC", "Etc/UTC"].contains(&zone) {
@@ -253,7 +255,7 @@ fn read_user(case: &mut Case, outcome: &ProbeOutcome) {
             "user.zone",
             "Is the user's time zone UTC?",
             seen,
-            "values.time-zone",
+            &causes::TIME_ZONE,
             45,
             change("time_zone", "GMT"),
         );
@@ -281,7 +283,7 @@ fn read_roles(case: &mut Case, outcome: &ProbeOutcome) {
         true => case.passed("user.roles", ROLES, format!("The user has {shown}.")),
         false => {
             let seen = format!("Missing: {}. The user has {shown}.", missing.join(", "));
-            case.failed("user.roles", ROLES, seen, "user.roles", 85, None);
+            case.failed("user.roles", ROLES, seen, &causes::ROLES_MISSING, 85, None);
         }
     }
 }
@@ -297,7 +299,7 @@ fn read_only(case: &mut Case, held: &[String]) {
         "{} has the role snc_read_only, and {READ_ONLY_EXEMPT} does not name oauth_credential.",
         case.known.user_name
     );
-    case.failed("user.read-only", READ_ONLY, seen, "oauth.user-read-only", 100, None);
+    case.failed("user.read-only", READ_ONLY, seen, &causes::USER_READ_ONLY, 100, None);
 }
 
 /// Source: "Basic authentication restriction": it passes users with web service access only, or with the role.
@@ -312,9 +314,9 @@ fn basic(case: &mut Case, held: &[String]) {
         let id = user_id(case);
         let set = vec![("web_service_access_only", "true".to_owned())];
         let change = Change { table: "sys_user", query: format!("sys_id={id}"), set };
-        case.failed("user.basic", BASIC, seen, "basic.restricted", 100, Some(change));
+        case.failed("user.basic", BASIC, seen, &causes::BASIC_RESTRICTED, 100, Some(change));
     } else {
-        case.clear("basic.restricted");
+        case.clear(&causes::BASIC_RESTRICTED);
         case.passed("user.basic", BASIC, "The Basic restriction does not refuse this user.");
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::super::case::Case;
+use super::super::causes;
 use super::super::check::{InstanceCheck, When};
 use super::super::probe::{Identity, Probe, ProbeOutcome, text};
 use super::super::record_probes::{list, signed_in};
@@ -69,8 +70,8 @@ pub(super) fn hidden(case: &mut Case, shown: u64, most: u32) {
     let seen = format!("{shown} rows on a page of {expected}; X-Total-Count is {}.", case.known.total);
     match (shown, expected) {
         (0, 0) => case.unknown("table.rows", ROWS, "The table has no rows for the integration, and the count is 0."),
-        (0, _) => case.failed("table.rows", ROWS, seen, "acl.row-hidden", 90, None),
-        (shown, expected) if shown < expected => case.failed("table.rows", ROWS, seen, "acl.row-hidden", 70, None),
+        (0, _) => case.failed("table.rows", ROWS, seen, &causes::ROW_ACL, 90, None),
+        (shown, expected) if shown < expected => case.failed("table.rows", ROWS, seen, &causes::ROW_ACL, 70, None),
         _ => case.passed("table.rows", ROWS, seen),
     }
 }
@@ -88,8 +89,8 @@ fn read_fields(case: &mut Case, outcome: &ProbeOutcome) {
         false => {
             let names: Vec<&str> = missing.iter().map(|name| name.as_str()).collect();
             let seen = format!("Not in the row: {}.", names.join(", "));
-            case.failed("table.fields", FIELDS, seen.clone(), "acl.field", 80, None);
-            case.suspect("fields.misspelt", 30, seen, None);
+            case.failed("table.fields", FIELDS, seen.clone(), &causes::FIELD_ACL, 80, None);
+            case.suspect(&causes::FIELDS_MISSPELT, 30, seen, None);
         }
     }
 }
@@ -112,7 +113,7 @@ fn read_order(case: &mut Case, outcome: &ProbeOutcome) {
         ),
         false => {
             let seen = "The same list without ORDERBY gave other rows the second time.";
-            case.failed("table.order", ORDER, seen, "pages.no-order", 75, None);
+            case.failed("table.order", ORDER, seen, &causes::NO_ORDER, 75, None);
         }
     }
 }
@@ -136,6 +137,6 @@ fn read_zone(case: &mut Case, outcome: &ProbeOutcome) {
     };
     match sorted(&raw) == sorted(&shown) {
         true => case.passed("user.time-zone", ZONE, seen),
-        false => case.failed("user.time-zone", ZONE, seen, "values.time-zone", 45, None),
+        false => case.failed("user.time-zone", ZONE, seen, &causes::TIME_ZONE, 45, None),
     }
 }

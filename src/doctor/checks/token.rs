@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::super::case::Case;
+use super::super::causes::{self, ReportedCause};
 use super::super::check::{InstanceCheck, When};
 use super::super::options::{AuthMethod, Place};
 use super::super::probe::{Identity, Probe, ProbeOutcome, SecretName};
@@ -48,7 +49,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
             read: |case, outcome| match granted(outcome) {
                 Some(_) => {
                     let seen = format!("A token is given without scope and refused with scope={}.", case.options.scope);
-                    case.failed("token.scope", SCOPE, seen, "oauth.scope-not-attached", 100, None);
+                    case.failed("token.scope", SCOPE, seen, &causes::SCOPE_NOT_ATTACHED, 100, None);
                 }
                 None => case.passed("token.scope", SCOPE, "It is refused without scope too."),
             },
@@ -70,8 +71,8 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
             read: |case, outcome| match granted(outcome) {
                 Some(_) => {
                     case.known.client_is_good = true;
-                    case.clear("oauth.client-credentials-wrong");
-                    case.clear("oauth.inactive");
+                    case.clear(&causes::CLIENT_WRONG);
+                    case.clear(&causes::OAUTH_INACTIVE);
                     case.passed("token.client", CLIENT, "The password grant works with the same client.");
                 }
                 None => case.unknown("token.client", CLIENT, format!("The password grant: {}.", outcome.summary())),
@@ -128,11 +129,11 @@ fn read_token(case: &mut Case, outcome: &ProbeOutcome) {
     match outcome {
         ProbeOutcome::NoReply { .. } if case.options.place == Place::Page && case.known.reached => {
             let seen = "The instance answers, and this page may not read the token endpoint's reply.";
-            return case.failed("token", TOKEN, seen, "cors.token-endpoint", 80, None);
+            return case.failed("token", TOKEN, seen, &causes::NO_TOKEN_ORIGIN, 80, None);
         }
-        ProbeOutcome::NoReply { .. } => return case.failed("token", TOKEN, summary, "network.down", 80, None),
-        ProbeOutcome::TimedOut => return case.failed("token", TOKEN, summary, "network.silent", 80, None),
-        ProbeOutcome::Redirected => return case.failed("token", TOKEN, summary, "instance.wrong-address", 80, None),
+        ProbeOutcome::NoReply { .. } => return case.failed("token", TOKEN, summary, &causes::UNREACHABLE, 80, None),
+        ProbeOutcome::TimedOut => return case.failed("token", TOKEN, summary, &causes::SWALLOWED, 80, None),
+        ProbeOutcome::Redirected => return case.failed("token", TOKEN, summary, &causes::WRONG_ADDRESS, 80, None),
         _ => {}
     }
     case.known.token = Some(false);
@@ -140,47 +141,55 @@ fn read_token(case: &mut Case, outcome: &ProbeOutcome) {
         return case.failed("token", TOKEN, summary, cause, 100, None);
     }
     // Weights from how often each is the cause where integrators ask for help; a record or another request settles it.
-    let candidates: &[(&'static str, u8)] = match case.options.means.grant() {
-        Some(GrantType::ClientCredentials) => &[
-            ("oauth.client-credentials-wrong", 35),
-            ("oauth.grant-off", 25),
-            ("oauth.application-user-missing", 15),
-            ("oauth.application-user-blocked", 10),
-            ("oauth.inactive", 2),
-        ],
-        Some(GrantType::Password) => &[
-            ("oauth.user-password-wrong", 40),
-            ("oauth.client-credentials-wrong", 30),
-            ("token.user-state", 12),
-            ("oauth.password-grant-off", 8),
-        ],
+    let candidates: &[(&'static ReportedCause, u8)] = match case.options.means.grant() {
+        Some(GrantType::ClientCredentials) => {
+            const {
+                &[
+                    (&causes::CLIENT_WRONG, 35),
+                    (&causes::GRANT_OFF, 25),
+                    (&causes::APPLICATION_USER_MISSING, 15),
+                    (&causes::APPLICATION_USER_BLOCKED, 10),
+                    (&causes::OAUTH_INACTIVE, 2),
+                ]
+            }
+        }
+        Some(GrantType::Password) => {
+            const {
+                &[
+                    (&causes::PASSWORD_WRONG, 40),
+                    (&causes::CLIENT_WRONG, 30),
+                    (&causes::USER_STATE, 12),
+                    (&causes::PASSWORD_GRANT_OFF, 8),
+                ]
+            }
+        }
         Some(GrantType::JwtBearer) => {
-            &[("jwt.key-unknown", 45), ("oauth.client-credentials-wrong", 20), ("jwt.claims", 25)]
+            const { &[(&causes::JWT_KEY_UNKNOWN, 45), (&causes::CLIENT_WRONG, 20), (&causes::JWT_CLAIMS, 25)] }
         }
         Some(GrantType::RefreshToken | GrantType::AuthorizationCode) | None => {
-            &[("oauth.refresh-token-expired", 50), ("oauth.client-credentials-wrong", 25), ("token.user-state", 8)]
+            const { &[(&causes::REFRESH_TOKEN_DEAD, 50), (&causes::CLIENT_WRONG, 25), (&causes::USER_STATE, 8)] }
         }
     };
     let json_code = outcome.json().and_then(|json| json.get("error").and_then(Value::as_str).map(str::to_owned));
-    let (first, weight) = candidates.first().copied().unwrap_or(("oauth.client-credentials-wrong", 35));
+    let (first, weight) = candidates.first().copied().unwrap_or((&causes::CLIENT_WRONG, 35));
     case.failed("token", TOKEN, summary.clone(), first, weight, None);
     for (code, weight) in candidates.iter().skip(1) {
         case.suspect(code, *weight, summary.clone(), None);
     }
     if !case.options.scope.is_empty() {
-        case.suspect("oauth.scope-not-attached", 30, summary.clone(), None);
+        case.suspect(&causes::SCOPE_NOT_ATTACHED, 30, summary.clone(), None);
     }
     // Codes of RFC 6749 are rare here; where one comes it is believed.
     if json_code.as_deref() == Some("invalid_client") {
-        case.suspect("oauth.client-credentials-wrong", 70, summary, None);
+        case.suspect(&causes::CLIENT_WRONG, 70, summary, None);
     }
 }
 
 /// What a refused assertion says of its subject; of everything else the token endpoint says nothing.
-fn subject(outcome: &ProbeOutcome) -> Option<&'static str> {
+fn subject(outcome: &ProbeOutcome) -> Option<&'static ReportedCause> {
     match outcome.json()?.get("error_description")?.as_str()? {
-        "User not found" => Some("jwt.subject"),
-        text if text.contains("to admin is not allowed") => Some("jwt.subject-is-admin"),
+        "User not found" => Some(&causes::JWT_SUBJECT),
+        text if text.contains("to admin is not allowed") => Some(&causes::JWT_SUBJECT_ADMIN),
         _ => None,
     }
 }
@@ -190,7 +199,7 @@ fn subject(outcome: &ProbeOutcome) -> Option<&'static str> {
 fn lifetime(case: &mut Case, seconds: u64) {
     let seen = format!("expires_in is {seconds}.");
     match seconds < 120 {
-        true => case.failed("token.lifetime", LIFETIME, seen, "token.expired", 50, None),
+        true => case.failed("token.lifetime", LIFETIME, seen, &causes::TOKEN_EXPIRED, 50, None),
         false => case.passed("token.lifetime", LIFETIME, seen),
     }
 }

@@ -1,6 +1,7 @@
 //! Whether an instance replies, its release, and the difference of its clock.
 
 use super::super::case::Case;
+use super::super::causes::{self, ReportedCause};
 use super::super::check::{InstanceCheck, When};
 use super::super::options::Place;
 use super::super::probe::{Identity, Probe, ProbeOutcome};
@@ -41,7 +42,7 @@ pub(super) fn mixed_content(case: &mut Case) {
         let loopback = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
         match loopback.iter().any(|start| case.options.url.starts_with(start)) {
             true => case.passed("mixed-content", MIXED, "Loopback may be asked by http."),
-            false => case.failed("mixed-content", MIXED, seen, "network.mixed-content", 100, None),
+            false => case.failed("mixed-content", MIXED, seen, &causes::MIXED_CONTENT, 100, None),
         }
     }
 }
@@ -50,10 +51,10 @@ fn read(case: &mut Case, outcome: &ProbeOutcome) {
     let summary = outcome.summary();
     match outcome {
         ProbeOutcome::NoReply { reason } => {
-            let cause = if is_name(reason) { "network.name" } else { "network.down" };
+            let cause = if is_name(reason) { &causes::NAME_UNKNOWN } else { &causes::UNREACHABLE };
             return case.failed("reach", REACH, summary, cause, 100, None);
         }
-        ProbeOutcome::TimedOut => return case.failed("reach", REACH, summary, "network.silent", 100, None),
+        ProbeOutcome::TimedOut => return case.failed("reach", REACH, summary, &causes::SWALLOWED, 100, None),
         ProbeOutcome::Answered => {
             case.known.reached = true;
             case.passed("reach", REACH, "Something answers at this address; a page may not see what.");
@@ -63,8 +64,8 @@ fn read(case: &mut Case, outcome: &ProbeOutcome) {
         ProbeOutcome::Reply { .. } => clock(case, outcome),
     }
     if let Some(cause) = not_an_instance(outcome) {
-        let code = if cause == "instance.developer-asleep" { "sleeping" } else { "reach" };
-        let question = if cause == "instance.developer-asleep" { SLEEPING } else { REACH };
+        let code = if cause == &causes::ASLEEP { "sleeping" } else { "reach" };
+        let question = if cause == &causes::ASLEEP { SLEEPING } else { REACH };
         return case.failed(code, question, summary, cause, 100, None);
     }
     case.known.reached = true;
@@ -75,15 +76,13 @@ fn read(case: &mut Case, outcome: &ProbeOutcome) {
 }
 
 /// Replies that show that no working instance is at the address.
-pub(super) fn not_an_instance(outcome: &ProbeOutcome) -> Option<&'static str> {
+pub(super) fn not_an_instance(outcome: &ProbeOutcome) -> Option<&'static ReportedCause> {
     let body = outcome.body().to_ascii_lowercase();
     match outcome.status() {
-        _ if outcome.is_page() && body.contains("hibernating") => Some("instance.developer-asleep"),
-        403 if outcome.is_page() => Some("instance.ip-access-control"),
-        502..=504 => Some("instance.restart"),
-        200 if outcome.is_page() && (body.contains("log in") || body.contains("login.do")) => {
-            Some("instance.wrong-host")
-        }
+        _ if outcome.is_page() && body.contains("hibernating") => Some(&causes::ASLEEP),
+        403 if outcome.is_page() => Some(&causes::ADDRESS_REFUSED),
+        502..=504 => Some(&causes::RESTART),
+        200 if outcome.is_page() && (body.contains("log in") || body.contains("login.do")) => Some(&causes::WRONG_HOST),
         _ => None,
     }
 }
@@ -123,7 +122,7 @@ fn semaphores(case: &mut Case, page: &str) {
     };
     let seen = format!("stats.do: {threads} semaphores of API_INT are available.");
     match threads {
-        0 | 1 => case.failed("capacity", CAPACITY, seen, "capacity.api-int", 60, None),
+        0 | 1 => case.failed("capacity", CAPACITY, seen, &causes::QUEUE_FULL, 60, None),
         _ => case.passed("capacity", CAPACITY, seen),
     }
 }
@@ -135,7 +134,7 @@ fn clock(case: &mut Case, outcome: &ProbeOutcome) {
     let apart = theirs.0.abs_diff(case.now.0);
     let seen = format!("The instance's Date is {} s away from the clock here.", apart / 1000);
     match apart > SKEW_MS {
-        true => case.failed("clock", CLOCK, seen, "clock.skew", 30, None),
+        true => case.failed("clock", CLOCK, seen, &causes::CLOCK_SKEW, 30, None),
         false => case.passed("clock", CLOCK, seen),
     }
 }
