@@ -28,6 +28,24 @@ fn generated_codes_have_names_numbers_and_documentation() {
     assert!(text.contains("\n  /** Another field. */\n  field = \"f\",\n"), "{text}");
 }
 
+/// Lists that cross have no gaps, and their readers count on it.
+#[test]
+fn numbers_of_a_table_begin_at_0_and_have_no_gap() {
+    let (mut next, mut count) = (0, 0);
+    for line in typescript().lines() {
+        if line.starts_with("export enum ") {
+            next = 0;
+        } else if let Some(number) =
+            line.strip_suffix(',').and_then(|code| code.rsplit(" = ").next()?.parse::<u8>().ok())
+        {
+            assert_eq!(number, next, "{line}");
+            next += 1;
+            count += 1;
+        }
+    }
+    assert!(count > 80, "{count} numbers were found");
+}
+
 #[test]
 fn unknown_code_is_an_error_that_names_the_table() {
     assert_eq!(Due::try_from(15), Ok(Due::FetchBatch));

@@ -3,8 +3,8 @@
 //! `codes!` makes an enum of each table, with a conversion from a number that refuses unknown ones, and keeps the names and sentences
 //! from which `www/glue/src/protocol/codes.ts` is generated: `SYSPARM_WRITE=1 cargo test --test protocol`.
 //!
-//! A code keeps its number as long as anything that was stored holds it; other numbers may change, because both sides are shipped
-//! together. A number without a name is an error on both sides ([`UnknownCode`]), never a default.
+//! Numbers may change, because both sides are shipped together and nothing stores them: checkpoints are stored under names. A number
+//! without a name is an error on both sides ([`UnknownCode`]), never a default.
 
 mod codes;
 mod table;
