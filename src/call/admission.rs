@@ -66,11 +66,11 @@ impl Admission {
         }
         match self.pacer.next(time) {
             Next::Start(id) => Some(Admitted::Start(CallId(id))),
-            Next::TurnAway(id, reason, at) => Some(Admitted::Reject(CallId(id), self.rejection(reason, at, context))),
+            Next::Reject(id, reason, at) => Some(Admitted::Reject(CallId(id), self.rejection(reason, at, context))),
             Next::Nothing(at) => {
                 self.due = at;
-                if let Some(wall) = self.pacer.wall() {
-                    self.report_limit(wall, context);
+                if let Some(allowed_at) = self.pacer.allowed_at() {
+                    self.report_limit(allowed_at, context);
                 }
                 None
             }

@@ -61,14 +61,14 @@ impl Backoff {
         ..Self::INTERACTIVE
     };
 
-    /// What follows the `attempts`-th request of a call that began at `began`. `chance` is uniform over all its values.
+    /// What follows the `attempts`-th request of a call that began at `began`. `random` is uniform over all its values.
     #[must_use]
-    pub fn after(&self, attempts: u8, began: Millis, allowed: Allowed, chance: u32, now: Millis) -> Then {
+    pub fn after(&self, attempts: u8, began: Millis, allowed: Allowed, random: u32, now: Millis) -> Then {
         let wait = match allowed {
             Allowed::Nothing => return Then::End(None),
             // Obeyed to the millisecond: earlier is refused again, later is time lost.
             Allowed::AgainAfter(asked) | Allowed::ForAll(asked) => asked,
-            Allowed::Again => self.pause(attempts, chance),
+            Allowed::Again => self.pause(attempts, random),
         };
         let at = now + wait;
         if attempts < self.attempts && wait <= self.longest_wait && at <= began + self.budget {
@@ -78,13 +78,13 @@ impl Backoff {
         }
     }
 
-    /// The pause after so many requests.
+    /// The pause after this number of requests.
     #[must_use]
-    pub fn pause(&self, attempts: u8, chance: u32) -> Millis {
+    pub fn pause(&self, attempts: u8, random: u32) -> Millis {
         // Both factors are below 2^32: the cap is an hour at most.
         let doublings = u32::from(attempts.saturating_sub(1)).min(20);
         let ceiling = (self.base.0 << doublings).min(self.cap.0).min(3_600_000);
-        Millis(((ceiling + 1) * u64::from(chance)) >> 32)
+        Millis(((ceiling + 1) * u64::from(random)) >> 32)
     }
 }
 
@@ -128,11 +128,11 @@ mod tests {
         ) {
             let policy = if bulk { Backoff::BULK } else { Backoff::INTERACTIVE };
             let (mut now, mut attempts) = (T, 0_u8);
-            for (chance, asked, took) in pauses {
+            for (random, asked, took) in pauses {
                 attempts += 1;
                 now = now + Millis(took);
                 let allowed = asked.map_or(Allowed::Again, |asked| Allowed::AgainAfter(Millis(asked)));
-                match policy.after(attempts, T, allowed, chance, now) {
+                match policy.after(attempts, T, allowed, random, now) {
                     Then::Send(at) => {
                         prop_assert!(at >= now && at <= T + policy.budget && at.less(now) <= policy.longest_wait);
                         if asked.is_none() {

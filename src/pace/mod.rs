@@ -6,7 +6,7 @@
 //! ```text
 //!  enter --> queued --next: Start--> in flight --left--> ended    breaker      does the instance answer?
 //!               |                                                 rates        is the hourly limit used up?
-//!               `----next: TurnAway (with the time to retry)      concurrency  how many may be in flight?
+//!               `----next: Reject (with the time to retry)      concurrency  how many may be in flight?
 //!                                                                 queue        which call is next?
 //! ```
 //!
@@ -14,7 +14,7 @@
 //!
 //! 1. A call with a token is queued by [`Pacer::enter`] instead of being sent.
 //! 2. Whenever it is polled, the machine calls [`Pacer::next`] until it returns [`Next::Nothing`]. The machine sends calls that may
-//!    start, ends calls that are turned away (`CircuitOpenError`, `RateLimitError`, with `resumesAt`), and sleeps at most until the
+//!    start, ends calls that are rejected (`CircuitOpenError`, `RateLimitError`, with `resumesAt`), and sleeps at most until the
 //!    returned time.
 //! 3. When a request ends, with or without a reply, it calls [`Pacer::left`] with the [`Outcome`]. When the caller gives up, it calls
 //!    [`Pacer::withdraw`].

@@ -48,12 +48,12 @@ pub enum Next {
     /// Send this call now.
     Start(u32),
     /// End this call. It may be tried again at this time.
-    TurnAway(u32, Reason, Millis),
+    Reject(u32, Reason, Millis),
     /// Nothing to do before this time, unless a request in flight ends. [`Millis::NEVER`] if only that changes anything.
     Nothing(Millis),
 }
 
-/// Why a call is turned away.
+/// Why a call is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     /// The circuit breaker is open.
@@ -106,7 +106,7 @@ pub struct Pacer {
     /// The average time of a reading's requests. Zero before the first success.
     taken: Millis,
     /// When an hourly rule allows queued calls again.
-    wall: Option<Millis>,
+    allowed_at: Option<Millis>,
 }
 
 impl Pacer {
@@ -124,7 +124,7 @@ impl Pacer {
             probe: None,
             interactive_at: None,
             taken: Millis(0),
-            wall: None,
+            allowed_at: None,
         }
     }
 
@@ -159,8 +159,8 @@ impl Pacer {
 
     /// When an hourly rule allows queued calls again, as of the last [`Self::next`].
     #[must_use]
-    pub const fn wall(&self) -> Option<Millis> {
-        self.wall
+    pub const fn allowed_at(&self) -> Option<Millis> {
+        self.allowed_at
     }
 
     /// How calls of a class are repeated.
@@ -182,7 +182,7 @@ impl Pacer {
 
     /// Returns the next step. Call it until it returns [`Next::Nothing`].
     pub fn next(&mut self, now: Millis) -> Next {
-        self.wall = None;
+        self.allowed_at = None;
         if self.queue.is_empty() {
             return Next::Nothing(Millis::NEVER);
         }
@@ -192,17 +192,17 @@ impl Pacer {
             Passage::AwaitVerdict(at) => return Next::Nothing(at),
             Passage::Shut(at) => {
                 let ticket = self.queue.take_rejected(&|_| true);
-                return ticket.map_or(Next::Nothing(at), |ticket| Next::TurnAway(ticket.id, Reason::CircuitOpen, at));
+                return ticket.map_or(Next::Nothing(at), |ticket| Next::Reject(ticket.id, Reason::CircuitOpen, at));
             }
         }
         let patience = self.settings.interactive.longest_wait;
         let rates = &self.rates;
-        let wall = |ticket: &Ticket| rates.wall(ticket.resource, ticket.class, now);
-        let is_rejected = |ticket: &Ticket| wall(ticket).is_some_and(|at| at > now + patience);
+        let allowed_at = |ticket: &Ticket| rates.allowed_at(ticket.resource, ticket.class, now);
+        let is_rejected = |ticket: &Ticket| allowed_at(ticket).is_some_and(|at| at > now + patience);
         // Thousands of calls may be queued, and this runs whenever one leaves: they are searched only if an hour is used up.
         if let Some(ticket) = self.rates.is_used_up().then(|| self.queue.take_rejected(&is_rejected)).flatten() {
-            let at = wall(&ticket).unwrap_or(now);
-            return Next::TurnAway(ticket.id, Reason::RateLimited, at);
+            let at = allowed_at(&ticket).unwrap_or(now);
+            return Next::Reject(ticket.id, Reason::RateLimited, at);
         }
         let limit = self.concurrency.limit() as usize;
         if self.out.len() >= limit {
@@ -222,15 +222,15 @@ impl Pacer {
                 if ticket.class == Class::Bulk && !bulk_may {
                     return false;
                 }
-                let wall = wall(ticket);
-                earliest = earliest.min(wall.unwrap_or(Millis::NEVER));
-                nearest = nearest.into_iter().chain(wall).min();
-                wall.is_none()
+                let allowed_at = allowed_at(ticket);
+                earliest = earliest.min(allowed_at.unwrap_or(Millis::NEVER));
+                nearest = nearest.into_iter().chain(allowed_at).min();
+                allowed_at.is_none()
             },
             &|stream| out.iter().filter(|(ticket, _)| ticket.stream == stream).count(),
         );
         let Some(ticket) = taken else {
-            self.wall = nearest;
+            self.allowed_at = nearest;
             return Next::Nothing(earliest);
         };
         if passage == Passage::Probe {
@@ -265,7 +265,7 @@ impl Pacer {
                 }
             }
             // A known rule holds requests back by itself. An unknown limit is reached later with fewer requests.
-            Outcome::Limited if self.rates.wall(ticket.resource, ticket.class, now).is_some() => {}
+            Outcome::Limited if self.rates.allowed_at(ticket.resource, ticket.class, now).is_some() => {}
             Outcome::Limited | Outcome::Throttled | Outcome::Unavailable => self.concurrency.overloaded(sent_at, now),
             Outcome::Failed => {}
         }

@@ -1,13 +1,13 @@
-//! Hourly rate-limit rules: how much of an hour's requests is left for whom, before the instance has to refuse one.
+//! Hourly rate limit rules: the requests left in an hour for each class of calls, so that the instance need not refuse one.
 //!
 //! A rule counts requests per user in fixed hours and says its limit and the end of its hour with every reply, but never how many
 //! are left ("Inbound REST API rate limiting"), so the requests are counted here. Bulk reading leaves the last twentieth of an
-//! hour to interactive calls, and is given it back bit by bit as the hour ends, so that by then nothing is wasted. Others may use
-//! the same account: a refusal tells that the hour is used up, whatever was counted.
+//! hour to interactive calls, and gets it back gradually as the hour ends, so that nothing is wasted. Other programs may use
+//! the same account: a refusal means that the hour is used up, whatever was counted.
 //!
 //! Which rule covers a request is known once a reply has named it: by the resource, such as GET of `/api/now/table/incident`. It is
-//! known for that hour and no longer, because rules are taken away. An answer without a name says nothing of that: list and record may
-//! have rules of their own, and share a resource here.
+//! known for that hour and no longer, because rules are removed. A reply without a name is no sign of that: list and record may
+//! have different rules, and share a resource here.
 
 use super::Class;
 use crate::request::{Headers, Method};
@@ -15,10 +15,10 @@ use crate::time::Millis;
 
 const HOUR: Millis = Millis::from_seconds(3600);
 
-/// What is kept for interactive calls at the beginning of an hour: one request in so many.
+/// The part of an hour's requests that is kept for interactive calls at its beginning: one in twenty.
 const RESERVE: u64 = 20;
 
-/// More rules and resources than this are not followed; their refusals are obeyed all the same.
+/// More rules and resources than this are not tracked; their refusals are obeyed anyway.
 const MOST: usize = 64;
 
 /// The rules that replies have named.
@@ -48,7 +48,7 @@ impl Rates {
         &self.rules
     }
 
-    /// A request is sent: it counts in the hour in which it leaves.
+    /// Records a request, which counts in the hour in which it is sent.
     pub fn sent(&mut self, resource: u32, now: Millis) {
         self.forget(now);
         if let Some(rule) = self.rule_of(resource) {
@@ -56,8 +56,8 @@ impl Rates {
         }
     }
 
-    /// A reply says which rule covers its resource, and how far the hour is. `refused`: because the hour is used up. True: what is out to
-    /// this resource was not counted, because no rule was known to cover it in this hour.
+    /// Records a reply, which names the rule of its resource and the end of its hour. `refused`: because the hour is used up. True: the
+    /// requests in flight to this resource were not counted, because no rule was known to cover it in this hour.
     pub fn replied(&mut self, resource: u32, headers: &Headers, refused: bool, now: Millis) -> bool {
         let (Some(limit), Some(name)) = (headers.number("x-ratelimit-limit"), headers.value("x-ratelimit-rule")) else {
             // A 429 without these headers is a full queue, which is no matter of hours.
@@ -105,7 +105,7 @@ impl Rates {
 
     /// When a request may be sent to this resource, if not now.
     #[must_use]
-    pub fn wall(&self, resource: u32, class: Class, now: Millis) -> Option<Millis> {
+    pub fn allowed_at(&self, resource: u32, class: Class, now: Millis) -> Option<Millis> {
         let name = self.covered.iter().find(|(other, _)| *other == resource)?.1;
         let rule = self.rules.iter().find(|rule| rule.name == name).filter(|rule| now < rule.resets)?;
         let left = rule.limit.saturating_sub(rule.used);
@@ -141,7 +141,7 @@ pub fn resource_of(method: Method, path: &str) -> u32 {
     hash(path.get(..end).unwrap_or(path).trim_end_matches('/')).wrapping_add(method as u32)
 }
 
-/// FNV-1a: two resources that share a number only share a wall.
+/// FNV-1a: two resources that share a number are held back together.
 fn hash(text: &str) -> u32 {
     text.bytes().fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

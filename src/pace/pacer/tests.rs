@@ -90,7 +90,7 @@ fn open_breaker_ends_interactive_calls_and_holds_readings() {
     let mut pacer = broken();
     pacer.enter(20, Class::Bulk, 1, INCIDENTS, T);
     pacer.enter(21, Class::Interactive, 0, INCIDENTS, T);
-    assert_eq!(pacer.next(T), Next::TurnAway(21, Reason::CircuitOpen, seconds(30)));
+    assert_eq!(pacer.next(T), Next::Reject(21, Reason::CircuitOpen, seconds(30)));
     assert_eq!(pacer.next(T), Next::Nothing(seconds(30)));
     assert_eq!(pacer.pacing().opens_at, Some(seconds(30)));
 }
@@ -106,7 +106,7 @@ fn calls_wait_for_the_result_of_one_probe() {
         pacer.left(20, if served { Outcome::Served } else { Outcome::Failed }, &Headers::NONE, seconds(32));
         match served {
             true => assert_eq!(started(&mut pacer, seconds(32)), [30, 21, 22]),
-            false => assert_eq!(pacer.next(seconds(32)), Next::TurnAway(30, Reason::CircuitOpen, seconds(62))),
+            false => assert_eq!(pacer.next(seconds(32)), Next::Reject(30, Reason::CircuitOpen, seconds(62))),
         }
     }
 }
@@ -140,7 +140,7 @@ fn used_up_hour_ends_interactive_calls_of_that_resource_only() {
     pacer.enter(2, Class::Bulk, 1, INCIDENTS, T);
     pacer.enter(3, Class::Interactive, 0, INCIDENTS, T);
     pacer.enter(4, Class::Interactive, 0, PROBLEMS, T);
-    assert_eq!(pacer.next(T), Next::TurnAway(3, Reason::RateLimited, seconds(1800)));
+    assert_eq!(pacer.next(T), Next::Reject(3, Reason::RateLimited, seconds(1800)));
     assert_eq!(pacer.next(T), Next::Start(4));
     assert_eq!(pacer.next(T), Next::Nothing(seconds(1800)));
     assert_eq!(pacer.next(seconds(1800)), Next::Start(2));
@@ -228,7 +228,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 }
 
 proptest! {
-    /// For any sequence of events: never more in flight than the limit, every call is started or turned away exactly once, and
+    /// For any sequence of events: never more in flight than the limit, every call is started or rejected exactly once, and
     /// after the instance recovers and time passes no call is left waiting.
     #[test]
     fn no_call_is_lost_and_no_limit_is_exceeded(events in events()) {
@@ -243,7 +243,7 @@ proptest! {
                         out.push(id);
                         assert!(out.len() <= pacer.pacing().limit as usize && out.len() <= 8);
                     }
-                    Next::TurnAway(id, _, at) => {
+                    Next::Reject(id, _, at) => {
                         assert!(waiting.remove(&id) && at > now);
                     }
                     Next::Nothing(until) => {

@@ -22,7 +22,7 @@ fn minutes(count: u64) -> Millis {
 /// Sends as fast as allowed until the limit holds it back.
 fn burst(rates: &mut Rates, class: Class, limit: u64, now: Millis) -> u64 {
     let mut sent = 0;
-    while rates.wall(RESOURCE, class, now).is_none() {
+    while rates.allowed_at(RESOURCE, class, now).is_none() {
         rates.sent(RESOURCE, now);
         rates.replied(RESOURCE, &headers(limit, ""), false, now);
         sent += 1;
@@ -35,9 +35,13 @@ fn burst(rates: &mut Rates, class: Class, limit: u64, now: Millis) -> u64 {
 fn bulk_reading_leaves_a_twentieth_for_interactive_calls() {
     let mut rates = Rates::default();
     assert_eq!(burst(&mut rates, Class::Bulk, 100, HOUR_BEGINS), 95);
-    assert_eq!(rates.wall(RESOURCE, Class::Bulk, HOUR_BEGINS), Some(minutes(6)), "the first of five is given back");
+    assert_eq!(
+        rates.allowed_at(RESOURCE, Class::Bulk, HOUR_BEGINS),
+        Some(minutes(6)),
+        "the first of five is given back"
+    );
     assert_eq!(burst(&mut rates, Class::Interactive, 100, HOUR_BEGINS), 5);
-    assert_eq!(rates.wall(RESOURCE, Class::Interactive, HOUR_BEGINS), Some(minutes(60)));
+    assert_eq!(rates.allowed_at(RESOURCE, Class::Interactive, HOUR_BEGINS), Some(minutes(60)));
 }
 
 #[test]
@@ -54,7 +58,7 @@ fn unused_reserve_is_available_at_the_end_of_the_hour() {
 fn next_hour_resets_the_count() {
     let mut rates = Rates::default();
     burst(&mut rates, Class::Interactive, 100, HOUR_BEGINS);
-    assert_eq!(rates.wall(RESOURCE, Class::Bulk, minutes(60)), None);
+    assert_eq!(rates.allowed_at(RESOURCE, Class::Bulk, minutes(60)), None);
     rates.sent(RESOURCE, minutes(60));
     let next = Headers::from_lines("X-RateLimit-Limit: 100\nX-RateLimit-Rule: r1\nRetry-After: 5");
     assert!(rates.replied(RESOURCE, &next, false, minutes(60)));
@@ -65,8 +69,8 @@ fn next_hour_resets_the_count() {
 fn refusal_marks_the_hour_as_used_up_until_its_reset() {
     let mut rates = Rates::default();
     rates.replied(RESOURCE, &headers(100, "Retry-After: 1200"), true, minutes(40));
-    assert_eq!(rates.wall(RESOURCE, Class::Interactive, minutes(41)), Some(minutes(60)));
-    assert_eq!(rates.wall(RESOURCE + 1, Class::Bulk, minutes(41)), None, "another resource");
+    assert_eq!(rates.allowed_at(RESOURCE, Class::Interactive, minutes(41)), Some(minutes(60)));
+    assert_eq!(rates.allowed_at(RESOURCE + 1, Class::Bulk, minutes(41)), None, "another resource");
 }
 
 #[test]
@@ -74,7 +78,7 @@ fn removed_rule_ends_with_its_hour() {
     let mut rates = Rates::default();
     burst(&mut rates, Class::Interactive, 100, HOUR_BEGINS);
     for _ in 0..200 {
-        assert_eq!(rates.wall(RESOURCE, Class::Bulk, minutes(60)), None);
+        assert_eq!(rates.allowed_at(RESOURCE, Class::Bulk, minutes(60)), None);
         rates.sent(RESOURCE, minutes(60));
         rates.replied(RESOURCE, &Headers::NONE, false, minutes(60));
     }
@@ -86,7 +90,7 @@ fn record_without_a_rule_does_not_hide_the_lists_rule() {
     let mut rates = Rates::default();
     let sent = burst(&mut rates, Class::Bulk, 100, HOUR_BEGINS);
     rates.replied(RESOURCE, &Headers::NONE, false, HOUR_BEGINS);
-    assert!(rates.wall(RESOURCE, Class::Bulk, HOUR_BEGINS).is_some());
+    assert!(rates.allowed_at(RESOURCE, Class::Bulk, HOUR_BEGINS).is_some());
     assert!(!rates.replied(RESOURCE, &headers(100, ""), false, HOUR_BEGINS), "and nothing counts twice");
     assert_eq!(rates.rules()[0].used, sent);
 }
@@ -104,18 +108,18 @@ fn rule_of_two_resources_counts_both_in_one_hour() {
 fn refusal_at_the_end_of_an_hour_does_not_affect_the_next() {
     let mut rates = Rates::default();
     rates.replied(RESOURCE, &headers(100, "Retry-After: 0"), true, minutes(60));
-    assert_eq!(rates.wall(RESOURCE, Class::Interactive, minutes(60)), None);
+    assert_eq!(rates.allowed_at(RESOURCE, Class::Interactive, minutes(60)), None);
     burst(&mut rates, Class::Interactive, 100, HOUR_BEGINS);
     rates.sent(RESOURCE, minutes(60));
     rates.replied(RESOURCE, &headers(100, ""), true, minutes(60));
-    assert_eq!(rates.wall(RESOURCE, Class::Interactive, minutes(60)), None, "a late reply");
+    assert_eq!(rates.allowed_at(RESOURCE, Class::Interactive, minutes(60)), None, "a late reply");
 }
 
 #[test]
 fn full_queue_is_not_taken_for_a_rule() {
     let mut rates = Rates::default();
     rates.replied(RESOURCE, &Headers::NONE, true, HOUR_BEGINS);
-    assert_eq!(rates.wall(RESOURCE, Class::Bulk, HOUR_BEGINS), None);
+    assert_eq!(rates.allowed_at(RESOURCE, Class::Bulk, HOUR_BEGINS), None);
 }
 
 #[test]
@@ -124,11 +128,11 @@ fn reset_time_is_read_with_the_instances_clock() {
     // This machine is two hours behind, and the instance says what time it is.
     let now = Millis(HOUR_BEGINS.0 - 7_200_000);
     rates.replied(RESOURCE, &headers(1, "Date: Tue, 14 Nov 2023 22:30:00 GMT"), false, now);
-    assert_eq!(rates.wall(RESOURCE, Class::Interactive, now), Some(now + Millis::from_seconds(1800)));
+    assert_eq!(rates.allowed_at(RESOURCE, Class::Interactive, now), Some(now + Millis::from_seconds(1800)));
     // Without that, an hour is no longer than an hour.
     let mut blind = Rates::default();
     blind.replied(RESOURCE, &headers(1, ""), false, now);
-    assert_eq!(blind.wall(RESOURCE, Class::Interactive, now), Some(now + HOUR));
+    assert_eq!(blind.allowed_at(RESOURCE, Class::Interactive, now), Some(now + HOUR));
 }
 
 #[test]
@@ -154,7 +158,7 @@ proptest! {
             now = now + Millis(pause);
             let class = if bulk { Class::Bulk } else { Class::Interactive };
             let mut waits = 0;
-            while let Some(at) = rates.wall(RESOURCE, class, now) {
+            while let Some(at) = rates.allowed_at(RESOURCE, class, now) {
                 prop_assert!(at > now && at.less(now) <= HOUR, "{at:?} {now:?}");
                 now = at;
                 waits += 1;
