@@ -292,5 +292,4 @@ impl Client {
 }
 
 #[cfg(test)]
-#[path = "machine_tests.rs"]
 mod tests;

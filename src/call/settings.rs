@@ -217,5 +217,4 @@ pub const fn from_number(number: f64) -> Millis {
 }
 
 #[cfg(test)]
-#[path = "settings_tests.rs"]
 mod tests;

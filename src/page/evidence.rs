@@ -251,5 +251,4 @@ impl Evidence {
 }
 
 #[cfg(test)]
-#[path = "evidence_tests.rs"]
 mod tests;

@@ -117,5 +117,4 @@ pub(super) fn range_end(left: u64, descending: bool) -> String {
 }
 
 #[cfg(test)]
-#[path = "hidden_range_tests.rs"]
 mod tests;

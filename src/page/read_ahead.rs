@@ -117,5 +117,4 @@ impl ReadAhead {
 }
 
 #[cfg(test)]
-#[path = "read_ahead_tests.rs"]
 mod tests;

@@ -307,5 +307,4 @@ fn set_aside(aside: &mut Vec<Delivered>, rows: Vec<Delivered>) -> Result<(), Can
 }
 
 #[cfg(test)]
-#[path = "reconcile_tests.rs"]
 mod tests;

@@ -368,5 +368,4 @@ fn rows_walk(options: &Options, checkpoint: &Checkpoint, upper: &str) -> Option<
 pub(super) const DELETIONS: &str = "sys_audit_delete";
 
 #[cfg(test)]
-#[path = "sync_tests.rs"]
 mod tests;

@@ -76,5 +76,4 @@ impl Sync {
 }
 
 #[cfg(test)]
-#[path = "sync_ahead_tests.rs"]
 mod tests;

@@ -243,5 +243,4 @@ impl Walk {
 }
 
 #[cfg(test)]
-#[path = "walk_tests.rs"]
 mod tests;

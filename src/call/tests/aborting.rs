@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::effect::CallId;
-use super::scripted_host::{World, token};
+use super::super::effect::CallId;
+use super::super::scripted_host::{World, token};
 
 type AbortOrder = fn(&mut Vec<CallId>);
 

@@ -1,8 +1,8 @@
 //! Refusals of the token endpoint and of an API: retries, fallbacks and errors.
 
-use super::scripted_grants::password;
-use super::scripted_host::{World, renewable_token, rows, status, token};
-use super::{CallId, Input, Request};
+use super::super::scripted_grants::password;
+use super::super::scripted_host::{World, renewable_token, rows, status, token};
+use super::super::{CallId, Input, Request};
 use crate::diagnose::Retry;
 use crate::request::{Expect, Method};
 

@@ -1,10 +1,10 @@
 //! Calls that wait while no token can be obtained.
 
-use super::effect::Input;
-use super::pending_call::Request;
-use super::scripted_grants::{authorization_code, password, secret, settings};
-use super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
-use super::settings::{ClientSettings, TimeLimits};
+use super::super::effect::Input;
+use super::super::pending_call::Request;
+use super::super::scripted_grants::{authorization_code, password, secret, settings};
+use super::super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
+use super::super::settings::{ClientSettings, TimeLimits};
 use crate::auth::Grant;
 use crate::pace::{self, Backoff};
 use crate::request::{Expect, Headers, InstanceUrl, Method};

@@ -1,9 +1,9 @@
 //! Sign-outs, and contexts that share a store.
 
-use super::effect::{Effect, Input};
-use super::scripted_grants::{authorization_code, grant, password, secret, settings, stored};
-use super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
-use super::settings::ClientSettings;
+use super::super::effect::{Effect, Input};
+use super::super::scripted_grants::{authorization_code, grant, password, secret, settings, stored};
+use super::super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
+use super::super::settings::ClientSettings;
 use crate::auth::{ExpiringCredential, Field, Grant, StoredTokens};
 use crate::request::InstanceUrl;
 use crate::time::Millis;
@@ -214,7 +214,7 @@ fn paused_call_uses_the_token_of_another_tab() {
 #[test]
 fn sign_out_during_a_save_revokes_the_new_tokens() {
     let mut world = stored(password(), vec![]);
-    let request = super::pending_call::Request {
+    let request = super::super::pending_call::Request {
         method: crate::request::Method::Get,
         path: "/api/now/x".to_owned(),
         expect: crate::request::Expect::Rows,

@@ -1,8 +1,8 @@
 //! Renewals with a scripted token endpoint, store and lock.
 
-use super::effect::Input;
-use super::scripted_grants::{authorization_code, grant, password, secret, settings, stored};
-use super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
+use super::super::effect::Input;
+use super::super::scripted_grants::{authorization_code, grant, password, secret, settings, stored};
+use super::super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
 use crate::auth::{Field, StoredTokens};
 use crate::time::Millis;
 

@@ -1,10 +1,10 @@
 //! A store and a lock that never answer.
 
-use super::effect::{Effect, Input};
-use super::machine::Client;
-use super::pending_call::Request;
-use super::scripted_host::{client_credentials, rows, token};
-use super::settings::ClientSettings;
+use super::super::effect::{Effect, Input};
+use super::super::machine::Client;
+use super::super::pending_call::Request;
+use super::super::scripted_host::{client_credentials, rows, token};
+use super::super::settings::ClientSettings;
 use crate::request::{Expect, InstanceUrl, Method};
 use crate::time::Millis;
 

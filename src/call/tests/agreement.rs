@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::scripted_grants::{authorization_code, grant, password, secret};
-use super::scripted_host::{World, client_credentials, renewable_token, rows, token};
-use super::{ClientSettings, Input, Request};
+use super::super::scripted_grants::{authorization_code, grant, password, secret};
+use super::super::scripted_host::{World, client_credentials, renewable_token, rows, token};
+use super::super::{ClientSettings, Input, Request};
 use crate::auth::{Field, Grant, GrantType};
 use crate::diagnose::{Diagnosis, classify_observed, rows_of_failures};
 use crate::request::{Body, Expect, Headers, InstanceUrl, Method, Reply};
@@ -333,9 +333,9 @@ fn every_grant_is_found_by_both_of_its_names() {
 #[test]
 fn every_grant_is_declared_and_documented() {
     for (file, text) in [
-        ("index.d.ts", include_str!("../../www/glue/index.d.ts")),
-        ("doctor.d.ts", include_str!("../../www/glue/doctor.d.ts")),
-        ("README.md", include_str!("../../www/glue/README.md")),
+        ("index.d.ts", include_str!("../../../www/glue/index.d.ts")),
+        ("doctor.d.ts", include_str!("../../../www/glue/doctor.d.ts")),
+        ("README.md", include_str!("../../../www/glue/README.md")),
     ] {
         for name in GrantType::ALL.iter().map(|grant| grant.name()) {
             assert!(text.contains(&format!("grant: \"{name}\"")), "www/glue/{file}: {name}");

@@ -1,8 +1,8 @@
 //! Pacing and retries of scripted calls in virtual time.
 
-use super::retrying::outcome_of;
-use super::scripted_host::{World, client_credentials, rows, status, token};
-use super::{CallId, ClientSettings, Completion, Input, Request};
+use super::super::retrying::outcome_of;
+use super::super::scripted_host::{World, client_credentials, rows, status, token};
+use super::super::{CallId, ClientSettings, Completion, Input, Request};
 use crate::auth::Grant;
 use crate::diagnose::{Facts, Failure, Stage, Transport, diagnose};
 use crate::pace::{self, Concurrency, OpenBreaker, Outcome};

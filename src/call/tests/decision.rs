@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::retrying::{is_cut, outcome_of};
-use super::token::needs_user_action;
+use super::super::retrying::{is_cut, outcome_of};
+use super::super::token::needs_user_action;
 use crate::auth::GrantType;
 use crate::diagnose::{
     Circumstances, Credential, Facts, Failure, Kind, Retry, Stage, Transport, decided, diagnose_in, explain_exchange,
