@@ -4,17 +4,18 @@
 //!
 //! ```text
 //! module    imports                                                       what it holds
-//! boundary  call, diagnose, doctor, page, protocol, query, request, secret, time  exports of wasm-bindgen: conversions only
-//! driver    call, diagnose, page, request, secret, time                   the host's loop for Rust web apps (feature `driver`)
-//! call      auth, diagnose, pace, request, secret, time                   the client's state machine: token, queue, send, retry, finish
-//! page      query, request, time                                          reading to the last row: pagination, sync, reconcile
+//! boundary  call, code, diagnose, doctor, page, protocol, query, request, secret, time  exports of wasm-bindgen: conversions only
+//! driver    call, code, diagnose, page, request, secret, time             the host's loop for Rust web apps (feature `driver`)
+//! call      auth, code, diagnose, pace, request, secret, time             the client's state machine: token, queue, send, retry, finish
+//! page      code, query, request, time                                    reading to the last row: pagination, sync, reconcile
 //! doctor    auth, diagnose, request, time                                 checks of an instance, ranked causes, set-up guide
-//! diagnose  auth, request, secret, time                                   facts of a reply to a diagnosis
+//! diagnose  auth, code, request, secret, time                             facts of a reply to a diagnosis
 //! pace      request, time                                                 backoff, retry budget, circuit breaker, rates, concurrency
 //! auth      request, secret, time                                         grants, token state, renewal times
 //! request   secret, time                                                  addresses, parameters, headers, replies
-//! query     protocol                                                      encoded queries: tree, parse, print, explain, lint
+//! query     code, protocol                                                encoded queries: tree, parse, print, explain, lint
 //! protocol                                                                the codes that cross between Rust and TypeScript
+//! code                                                                    the stable codes of errors
 //! secret                                                                  a text that cannot be printed
 //! time                                                                    milliseconds, as arguments
 //! ```
@@ -51,6 +52,7 @@ pub mod auth;
 #[cfg(target_family = "wasm")]
 pub mod boundary;
 pub mod call;
+pub mod code;
 pub mod diagnose;
 #[cfg(feature = "doctor")]
 pub mod doctor;

@@ -51,7 +51,7 @@ fn every_row_is_well_formed() {
         let sum: u32 = symptom.causes.iter().map(|cause| u32::from(cause.percent)).sum();
         assert!(sum <= 100, "{}: likelihoods sum to {sum}", symptom.code);
         assert!(symptom.causes.windows(2).all(|pair| pair[0].percent >= pair[1].percent), "{}: order", symptom.code);
-        assert!(!symptom.title.ends_with('.') && symptom.code.is_ascii(), "{}", symptom.code);
+        assert!(!symptom.title.ends_with('.') && symptom.code.as_str().is_ascii(), "{}", symptom.code);
         for cause in symptom.causes {
             assert!(!cause.fix.is_empty() && cause.fix.iter().all(|step| step.ends_with('.')), "{}", cause.code);
             assert!(cause.tell_apart.ends_with('.') && !cause.source.is_empty(), "{}", cause.code);

@@ -107,7 +107,7 @@ fn diagnosis_texts(diagnosis: &Diagnosis) -> Vec<String> {
     let mut texts = vec![];
     for place in DiagnosisText::ALL {
         let text = match place {
-            DiagnosisText::Code => diagnosis.code.to_owned(),
+            DiagnosisText::Code => diagnosis.code.as_str().to_owned(),
             DiagnosisText::Title => diagnosis.title.to_owned(),
             DiagnosisText::Kind => diagnosis.kind.as_str().to_owned(),
             DiagnosisText::Retry => diagnosis.retry.as_str().to_owned(),

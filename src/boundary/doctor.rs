@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::{thrown_text, unknown_code_text};
+use crate::code::Code;
 use crate::diagnose::{Secrets, from_header};
 use crate::doctor::{Doctor, ExaminationOptions, ProbeOutcome};
 use crate::protocol::UnreadReply;
@@ -18,7 +19,7 @@ impl WasmDoctor {
     /// Throws text for the first invalid option: a code, a line break, a message.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<Self, JsValue> {
-        let invalid = |reason: &dyn core::fmt::Display| thrown_text("options.type", &reason.to_string());
+        let invalid = |reason: &dyn core::fmt::Display| thrown_text(Code::OPTIONS_TYPE, &reason.to_string());
         let options: ExaminationOptions = serde_json::from_str(options).map_err(|error| invalid(&error))?;
         Doctor::new(options).map(Self).map_err(|error| invalid(&error))
     }

@@ -32,15 +32,15 @@ pub use sync::WasmSync;
 #[cfg(feature = "client")]
 pub use walk::{WasmWalk, wasm_count_path, wasm_record_path};
 
+#[cfg(any(feature = "client", feature = "classify", feature = "doctor"))]
+use crate::protocol::UnknownCode;
+#[cfg(any(feature = "client", feature = "sync", feature = "classify", feature = "doctor"))]
+use {crate::code::Code, wasm_bindgen::JsValue};
 #[cfg(feature = "client")]
 use {
     crate::diagnose::{Failure, Kind, Retry},
     serde::Serialize,
 };
-use {crate::protocol::UnknownCode, wasm_bindgen::JsValue};
-
-/// The stable code of [`UnknownCode`].
-const UNKNOWN_CODE: &str = "protocol.unknown-code";
 
 /// Plain data as a JavaScript object.
 #[cfg(feature = "client")]
@@ -59,17 +59,17 @@ fn to_thrown(failure: &Failure) -> JsValue {
 #[cfg(feature = "client")]
 fn unknown_code(reason: UnknownCode) -> JsValue {
     let detail = reason.to_string();
-    to_thrown(&Failure::unsent(UNKNOWN_CODE, Kind::Instance, "", Retry::Never, detail))
+    to_thrown(&Failure::unsent(Code::PROTOCOL_UNKNOWN_CODE, Kind::Instance, "", Retry::Never, detail))
 }
 
 /// A code and a message as one text, from which the glue creates an error where failures as data are not compiled in.
 #[cfg(any(feature = "sync", feature = "classify", feature = "doctor"))]
-fn thrown_text(code: &str, message: &str) -> JsValue {
-    JsValue::from_str(&[code, "\n", message].concat())
+fn thrown_text(code: Code, message: &str) -> JsValue {
+    JsValue::from_str(&[code.as_str(), "\n", message].concat())
 }
 
 /// An unknown code as such a text.
 #[cfg(any(feature = "classify", feature = "doctor"))]
 fn unknown_code_text(reason: UnknownCode) -> JsValue {
-    thrown_text(UNKNOWN_CODE, &reason.to_string())
+    thrown_text(Code::PROTOCOL_UNKNOWN_CODE, &reason.to_string())
 }

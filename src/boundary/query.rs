@@ -3,7 +3,7 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::UNKNOWN_CODE;
+use crate::code::Code;
 use crate::query::{Dictionary, Query, Refusal, build, data, examine, foreign_text, lint};
 
 /// The normal form of an encoded query; `undefined` if the text is normal already, which saves a copy. A `given` text that only
@@ -46,8 +46,9 @@ pub fn explain_query(text: &str) -> String {
 /// not built from values.
 #[wasm_bindgen(js_name = lintQuery)]
 pub fn lint_query(text: &str, table: &str, dictionary: &str, given: bool) -> Result<String, JsValue> {
-    let dictionary = Dictionary::from_form(dictionary)
-        .map_err(|reason| thrown(data::refusal(&Refusal { code: UNKNOWN_CODE, message: reason.to_string() })))?;
+    let dictionary = Dictionary::from_form(dictionary).map_err(|reason| {
+        thrown(data::refusal(&Refusal { code: Code::PROTOCOL_UNKNOWN_CODE, message: reason.to_string() }))
+    })?;
     let examined = if given { lint(text, table, &dictionary) } else { examine(text, table, &dictionary) };
     Ok(data::problems(text, &examined))
 }

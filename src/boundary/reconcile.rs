@@ -1,5 +1,6 @@
 //! The comparison of a copy with its source, for JavaScript. Its state is passed as texts, like the checkpoint of a sync.
 
+use crate::code::Code;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::sync::{milliseconds, number, push_versions, versions_of};
@@ -31,7 +32,7 @@ impl WasmReconcile {
         if let Some(page_size) = page_size {
             reading.page_size = u64::from(page_size);
         }
-        reading.check().map_err(|reason| thrown_text("request.reading", &reason.to_string()))?;
+        reading.check().map_err(|reason| thrown_text(Code::REQUEST_READING, &reason.to_string()))?;
         let unreadable =
             CannotReconcile::Checkpoint(InvalidCheckpoint::Unreadable("its members are not those of a comparison"));
         let delivered = versions_of(&mut delivered);

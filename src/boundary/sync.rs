@@ -2,6 +2,7 @@
 //!
 //! A checkpoint is passed as texts and progress as numbers, and JavaScript creates the objects: serde adds too many bytes.
 
+use crate::code::Code;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::thrown_text;
@@ -43,11 +44,13 @@ impl WasmSync {
         if let Some(page_size) = page_size {
             reading.page_size = u64::from(page_size);
         }
-        reading.check().map_err(|reason| thrown_text("request.reading", &reason.to_string()))?;
+        reading.check().map_err(|reason| thrown_text(Code::REQUEST_READING, &reason.to_string()))?;
         let mut options = Options::of(reading);
         options.classes = classes.split(',').filter(|class| !class.is_empty()).map(str::to_owned).collect();
         for class in &options.classes {
-            Reading::of(class.clone()).check().map_err(|reason| thrown_text("request.reading", &reason.to_string()))?;
+            Reading::of(class.clone())
+                .check()
+                .map_err(|reason| thrown_text(Code::REQUEST_READING, &reason.to_string()))?;
         }
         let unreadable =
             CannotSync::Checkpoint(InvalidCheckpoint::Unreadable("its members are not those of a checkpoint"));

@@ -1,5 +1,6 @@
 //! Pagination of a table, for JavaScript.
 
+use crate::code::Code;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::{to_thrown, unknown_code};
@@ -171,7 +172,7 @@ pub fn wasm_count_path(table: String, query: String) -> Result<String, JsValue> 
 
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn unreadable(reason: InvalidReading) -> JsValue {
-    to_thrown(&Failure::invalid("request.reading", "The table cannot be asked this way", reason.to_string()))
+    to_thrown(&Failure::invalid(Code::REQUEST_READING, "The table cannot be asked this way", reason.to_string()))
 }
 
 fn form(display_value: u8) -> Result<DisplayValue, JsValue> {

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::effect::CallId;
 use super::pending_call::{PendingCall, Purpose};
+use crate::code::Code;
 use crate::diagnose::{Failure, Kind, Retry};
 use crate::pace::{Allowed, Next, Outcome, Pacer, Reason, Then, resource_of};
 use crate::request::Headers;
@@ -123,13 +124,13 @@ impl Admission {
                 let because = self.opened_by.as_ref().filter(|opened_by| opened_by.exchange.is_none());
                 let because = because.map_or_else(String::new, |opened_by| {
                     let cause = &opened_by.diagnosis;
-                    [cause.code, ": ", cause.evidence.first().map_or("", String::as_str)].concat()
+                    [cause.code.as_str(), ": ", cause.evidence.first().map_or("", String::as_str)].concat()
                 });
-                Failure::unsent("instance.circuit-open", Kind::Instance, title, retry, because)
+                Failure::unsent(Code::INSTANCE_CIRCUIT_OPEN, Kind::Instance, title, retry, because)
             }
             Reason::RateLimited => {
                 let title = "The hourly limit of a rate limit rule is used up, so nothing was sent";
-                Failure::unsent("rate.rule", Kind::Rate, title, retry, String::new())
+                Failure::unsent(Code::RATE_RULE, Kind::Rate, title, retry, String::new())
             }
         };
         if let Some(opened_by) = self.opened_by.as_ref().filter(|_| reason == Reason::CircuitOpen) {

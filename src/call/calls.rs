@@ -22,6 +22,7 @@ use super::pending_call::{CallStage, PendingCall, Purpose, is_answer};
 use super::retrying::{allowed, outcome_of};
 use super::token::{TokenRenewal, Tokens, needs_user_action, not_cleared};
 use crate::auth::{Availability, Obtains};
+use crate::code::Code;
 use crate::diagnose::{Failure, Kind, Retry, Transport};
 use crate::pace::{Allowed, Class, Outcome, Then};
 use crate::request::{Headers, Method, Reply};
@@ -329,7 +330,7 @@ impl Calls {
                 CallStage::Queued { .. } => {
                     let title = "Timed out waiting for a free request slot; nothing was sent";
                     let failure =
-                        Failure::unsent("capacity.line", Kind::Capacity, title, Retry::Backoff, String::new());
+                        Failure::unsent(Code::CAPACITY_LINE, Kind::Capacity, title, Retry::Backoff, String::new());
                     self.fail(id, failure, context);
                 }
                 CallStage::Sent { effect, .. } => {
@@ -384,7 +385,8 @@ impl Calls {
 
     fn fail_for_too_many(&mut self, id: CallId, context: &mut Context) {
         let title = "10,000 calls are pending already";
-        let failure = Failure::unsent("capacity.too-many-calls", Kind::Capacity, title, Retry::Backoff, String::new());
+        let failure =
+            Failure::unsent(Code::CAPACITY_TOO_MANY_CALLS, Kind::Capacity, title, Retry::Backoff, String::new());
         self.fail(id, failure, context);
     }
 

@@ -17,6 +17,7 @@ use super::settings::ClientSettings;
 use super::status::Status;
 use super::token::{RenewalEnd, TokenRenewal, Tokens, sign_in_needed};
 use crate::auth::{Availability, Credentials, Obtains};
+use crate::code::Code;
 use crate::diagnose::{Failure, Kind, Retry};
 use crate::request::{InstanceUrl, checked_path};
 use crate::secret::Secret;
@@ -69,7 +70,7 @@ impl Client {
             call.stream = stream;
         }
         if let Some(reason) = unusable {
-            let failure = Failure::invalid("request.path", "The path cannot be requested", reason.to_string());
+            let failure = Failure::invalid(Code::REQUEST_PATH, "The path cannot be requested", reason.to_string());
             self.calls.fail(id, failure, &mut self.context);
         }
         self.advance(id);
@@ -175,7 +176,7 @@ impl Client {
         if let Purpose::Token { refused } = &mut call.purpose {
             if !self.context.settings.grant.is_bearer() {
                 let title = "This client authenticates without an OAuth token, so there is none to return";
-                let failure = Failure::invalid("token.none", title, String::new());
+                let failure = Failure::invalid(Code::TOKEN_NONE, title, String::new());
                 return self.calls.fail(id, failure, &mut self.context);
             }
             if let (Some(refused), Some(held)) = (refused.take(), self.tokens.state().token())
@@ -202,7 +203,7 @@ impl Client {
             Availability::Unobtainable => {
                 let title = "The supplied token has expired or was refused, and this client cannot renew it";
                 let failure =
-                    Failure::unsent("token.gone", Kind::Authentication, title, Retry::AfterRenewal, String::new());
+                    Failure::unsent(Code::TOKEN_GONE, Kind::Authentication, title, Retry::AfterRenewal, String::new());
                 self.calls.fail(id, failure, &mut self.context);
             }
         }

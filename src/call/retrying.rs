@@ -1,6 +1,7 @@
 //! Whether a failed request is sent again, and what its failure means for the pacing of others.
 
 use super::pending_call::{PendingCall, Purpose, Request};
+use crate::code::Code;
 use crate::diagnose::{Failure, Kind, Retry};
 use crate::pace::{Allowed, Outcome};
 use crate::request::{Expect, Method};
@@ -11,7 +12,7 @@ pub(super) fn allowed(call: &PendingCall, failure: &Failure) -> Allowed {
     // A POST is sent again only if it was certainly not processed: it never left (one that may have left must be looked
     // up), was refused before processing, or reached a hibernating instance.
     let unprocessed = matches!(failure.tried.status, None | Some(202 | 425 | 429 | 503))
-        || failure.diagnosis.code == "instance.hibernating";
+        || failure.diagnosis.code == Code::INSTANCE_HIBERNATING;
     let harmless = request.method != Method::Post || unprocessed;
     // What cuts a body once mostly does so again. A page is asked for in halves at once; the rest is tried twice more.
     if is_cut(failure) && (is_page(request) || call.attempts >= 3) {
@@ -27,7 +28,7 @@ pub(super) fn allowed(call: &PendingCall, failure: &Failure) -> Allowed {
 
 /// Whether a body was truncated: a sign of its size or of the network, not of the instance. 202 is the reply of a queue.
 pub(super) fn is_cut(failure: &Failure) -> bool {
-    failure.diagnosis.code == "instance.cut-reply" && failure.tried.status != Some(202)
+    failure.diagnosis.code == Code::INSTANCE_CUT_REPLY && failure.tried.status != Some(202)
 }
 
 /// Smaller pages are retried unchanged, such as the request for the instance's time and the first ones of a sync.

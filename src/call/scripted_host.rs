@@ -190,7 +190,7 @@ impl World {
 
     pub(super) fn code(&self, call: CallId) -> &'static str {
         let (_, outcome) = self.finished.iter().find(|(id, _)| *id == call).expect("the call has finished");
-        outcome.as_ref().map_or_else(|failure| failure.diagnosis.code, |_| "ok")
+        outcome.as_ref().map_or_else(|failure| failure.diagnosis.code.as_str(), |_| "ok")
     }
 }
 

@@ -1,6 +1,7 @@
 //! The options of a client, and their validation.
 
 use crate::auth::{Credentials, ExpiringCredential, Field, Grant, Obtains, Random};
+use crate::code::Code;
 use crate::diagnose::Failure;
 use crate::pace::{self, Concurrency, OpenBreaker};
 use crate::request::{InstanceUrl, percent_encode};
@@ -157,9 +158,9 @@ impl ConnectOptions {
             }
         }
         let instance = InstanceUrl::parse(&url)
-            .map_err(|reason| Failure::invalid("options.url", "The instance URL is invalid", reason.to_string()))?;
+            .map_err(|reason| Failure::invalid(Code::OPTIONS_URL, "The instance URL is invalid", reason.to_string()))?;
         let grant = Grant::open(&grant, credentials)
-            .map_err(|detail| Failure::invalid("options.auth", "The auth option is invalid", detail))?;
+            .map_err(|detail| Failure::invalid(Code::OPTIONS_AUTH, "The auth option is invalid", detail))?;
         // A static credential, or a token that the host supplies, cannot be shared through a store.
         let stored = stored && grant.obtains() == Obtains::Requested;
         let breaker = (open.until_ms > 0).then_some(open);
@@ -176,7 +177,7 @@ fn unusable(name: &str) -> Box<Failure> {
     let (code, title) = if known {
         let number = bare.len() < name.len();
         (
-            "options.type",
+            Code::OPTIONS_TYPE,
             if number {
                 "This option must be a string, not a number"
             } else {
@@ -184,7 +185,7 @@ fn unusable(name: &str) -> Box<Failure> {
             },
         )
     } else {
-        ("options.unknown", "Unknown option of connect()")
+        (Code::OPTIONS_UNKNOWN, "Unknown option of connect()")
     };
     Failure::invalid(code, title, bare.to_owned())
 }
@@ -195,14 +196,14 @@ fn within(number: Millis, most: u64) -> Result<Millis, Box<Failure>> {
         return Ok(number);
     }
     let detail = ["1 to ", &most.to_string()].concat();
-    Err(Failure::invalid("options.pace", "A pacing option is out of range", detail))
+    Err(Failure::invalid(Code::OPTIONS_PACE, "A pacing option is out of range", detail))
 }
 
 fn limit(length: Millis) -> Result<Millis, Box<Failure>> {
     if (1..=LONGEST_LIMIT).contains(&length.0) {
         return Ok(length);
     }
-    Err(Failure::invalid("options.time-limits", "A time limit must be 1 to 3,600,000 milliseconds", String::new()))
+    Err(Failure::invalid(Code::OPTIONS_TIME_LIMITS, "A time limit must be 1 to 3,600,000 milliseconds", String::new()))
 }
 
 /// Converts a JavaScript number. Negative numbers and NaN become 0, numbers that are too large the largest.

@@ -1,5 +1,6 @@
 //! Generates documentation from the catalogue: `SYMPTOMS.md`, an HTML page, and the explanations that the package loads.
 
+use crate::code::Code;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::catalogue;
@@ -15,7 +16,7 @@ use crate::time::Millis;
 #[derive(Debug, Clone, Copy)]
 pub struct Symptom {
     /// Stable name; several rows may share it, with causes ranked by what else is known.
-    pub code: &'static str,
+    pub code: Code,
     /// The kind of failure.
     pub kind: Kind,
     /// What happened, in one sentence without a full stop.
@@ -93,7 +94,7 @@ impl Serialize for Rows {
         let mut out = serializer.serialize_map(None)?;
         for row in catalogue::failures() {
             let ranked: Vec<_> = row.causes.iter().map(|cause| (cause.code, cause.percent)).collect();
-            out.serialize_entry(&row.key, &(row.code, row.title, ranked))?;
+            out.serialize_entry(&row.key, &(row.code.as_str(), row.title, ranked))?;
         }
         out.end()
     }
@@ -130,7 +131,7 @@ fn of_view(view: &'static str, around: &Circumstances<'_>) -> Vec<View> {
     let of = |stage, method| {
         let outcome = Err(Transport::Unreachable);
         let facts = Facts { stage, method, path: "", outcome };
-        let plain = diagnose_in(&facts, &Circumstances::UNKNOWN, 1, Millis(0)).diagnosis.code;
+        let plain = diagnose_in(&facts, &Circumstances::UNKNOWN, 1, Millis(0)).diagnosis.code.as_str();
         let seen = diagnose_in(&facts, around, 1, Millis(0)).diagnosis;
         let ranked = seen.causes.iter().map(|cause| (cause.code, cause.percent)).collect();
         (view, plain, stage == Stage::Token, seen.title.to_owned(), ranked)
@@ -178,7 +179,7 @@ pub fn markdown() -> String {
                 "\n### ",
                 symptom.title,
                 "\n\n`",
-                symptom.code,
+                symptom.code.as_str(),
                 "` (",
                 symptom.kind.as_str(),
                 "). ",
@@ -229,7 +230,7 @@ pub fn page() -> String {
                 "<section>\n<h3>",
                 &title,
                 "</h3>\n<p><code>",
-                symptom.code,
+                symptom.code.as_str(),
                 "</code> (",
                 symptom.kind.as_str(),
                 "). ",

@@ -1,5 +1,6 @@
 //! The host of one client: performs what its state machine asks for, and resumes the machine with the result.
 
+use crate::code::Code;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -200,5 +201,6 @@ fn now() -> Millis {
 
 /// The machine finishes every call. This failure is for a driver that was dropped before that.
 fn lost() -> CallFailed {
-    Failure::invalid("instance.closed", "The instance was closed while the call was under way", String::new()).into()
+    Failure::invalid(Code::INSTANCE_CLOSED, "The instance was closed while the call was under way", String::new())
+        .into()
 }

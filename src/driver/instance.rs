@@ -3,6 +3,7 @@
 use super::host::{CallFailed, Finished, Host};
 use super::reader::Reader;
 use crate::call::{ClientSettings, Status};
+use crate::code::Code;
 use crate::diagnose::Failure;
 use crate::page::{Reading, Walk};
 use crate::request::Expect;
@@ -28,7 +29,7 @@ impl Instance {
     /// If the reading's settings are invalid.
     pub fn read(&self, reading: Reading) -> Result<Reader, CallFailed> {
         reading.check().map_err(|reason| {
-            Failure::invalid("request.reading", "The table cannot be read this way", reason.to_string())
+            Failure::invalid(Code::REQUEST_READING, "The table cannot be read this way", reason.to_string())
         })?;
         Ok(Reader::new(self.host.clone(), Walk::new(reading, false)))
     }

@@ -42,7 +42,7 @@ impl Reader {
                     return Ok(Some(self.received(&result.unchecked_into(), headers.counted(&path))));
                 }
                 Ok(Finished::Token(_)) => return Ok(None),
-                Err(failed) => match PageError::of(failed.failure.diagnosis.code) {
+                Err(failed) => match PageError::of(failed.failure.diagnosis.code.as_str()) {
                     Some(error) if self.walk.failed(error) => {}
                     _ => return Err(failed),
                 },

@@ -1,6 +1,7 @@
 //! What a comparison of a copy with its source finds, why it cannot go on, and where it stands, as plain data to be kept.
 
 use super::checkpoint::{Delivered, InvalidCheckpoint};
+use crate::code::Code;
 
 /// Identifiers handed over at a time: a copy can have a million rows that the source has not.
 const MOST_FOUND: usize = 1000;
@@ -77,14 +78,14 @@ pub enum CannotReconcile {
 impl CannotReconcile {
     /// Stable.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub const fn code(&self) -> Code {
         match self {
-            Self::Checkpoint(InvalidCheckpoint::OtherQuery) => "reconcile.other-query",
-            Self::Checkpoint(InvalidCheckpoint::Unreadable(_)) => "reconcile.checkpoint",
-            Self::Query => "reconcile.query",
-            Self::Order => "reconcile.order",
-            Self::Copy(_) => "reconcile.copy",
-            Self::Aside => "reconcile.identifiers",
+            Self::Checkpoint(InvalidCheckpoint::OtherQuery) => Code::RECONCILE_OTHER_QUERY,
+            Self::Checkpoint(InvalidCheckpoint::Unreadable(_)) => Code::RECONCILE_CHECKPOINT,
+            Self::Query => Code::RECONCILE_QUERY,
+            Self::Order => Code::RECONCILE_ORDER,
+            Self::Copy(_) => Code::RECONCILE_COPY,
+            Self::Aside => Code::RECONCILE_IDENTIFIERS,
         }
     }
 }

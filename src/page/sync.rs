@@ -30,6 +30,7 @@ use super::progress::{Deletions, SyncProgress};
 use super::reading::Reading;
 use super::types::{Page, PageError, Progress, Range, RowKeys};
 use super::walk::Walk;
+use crate::code::Code;
 use crate::request::DisplayValue;
 use crate::time::Millis;
 use crate::time::calendar::{from_stamp, stamp};
@@ -76,16 +77,19 @@ pub enum CannotSync {
     KeysHidden,
 }
 
+/// Codes that refuse a table whole: records of deletions are then left out.
+const REFUSED: [Code; 4] = [Code::ACL_REFUSED, Code::ACL_API, Code::SCOPE_MISSING, Code::TABLE_UNKNOWN];
+
 impl CannotSync {
     /// Stable.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub const fn code(&self) -> Code {
         match self {
-            Self::Checkpoint(InvalidCheckpoint::OtherQuery) => "sync.other-query",
-            Self::Checkpoint(InvalidCheckpoint::Unreadable(_)) => "sync.checkpoint",
-            Self::Query => "sync.query",
-            Self::Labels => "sync.labels",
-            Self::KeysHidden => "sync.keys-hidden",
+            Self::Checkpoint(InvalidCheckpoint::OtherQuery) => Code::SYNC_OTHER_QUERY,
+            Self::Checkpoint(InvalidCheckpoint::Unreadable(_)) => Code::SYNC_CHECKPOINT,
+            Self::Query => Code::SYNC_QUERY,
+            Self::Labels => Code::SYNC_LABELS,
+            Self::KeysHidden => Code::SYNC_KEYS_HIDDEN,
         }
     }
 }
@@ -254,7 +258,7 @@ impl Sync {
 
     /// The same, by the diagnosis's code. A record of deletions that may not be read is left out, whatever forbids it.
     pub fn failed_with(&mut self, code: &str) -> bool {
-        let refused = matches!(code, "acl.refused" | "acl.api" | "scope.missing" | "table.unknown");
+        let refused = REFUSED.iter().any(|refused| *refused == code);
         match PageError::of(code) {
             Some(error) => self.failed(error),
             None if refused && self.reads_deletions() => self.failed(PageError::Forbidden),

@@ -1,5 +1,7 @@
 //! What a walk is given of a page, and what it reports.
 
+use crate::code::Code;
+
 /// How the walk goes through the table, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pagination {
@@ -93,12 +95,14 @@ impl PageError {
     /// What a diagnosis's code means to a walk; none when it can do nothing about it.
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {
-        match code {
-            "quota.cancelled" | "batch.unserviced" => Some(Self::TooHeavy),
-            "instance.cut-reply" | "reply.too-large" => Some(Self::Cut),
-            "query.field-not-readable" => Some(Self::Forbidden),
-            _ => None,
+        let is = |listed: Code| listed == code;
+        if is(Code::QUOTA_CANCELLED) || is(Code::BATCH_UNSERVICED) {
+            return Some(Self::TooHeavy);
         }
+        if is(Code::INSTANCE_CUT_REPLY) || is(Code::REPLY_TOO_LARGE) {
+            return Some(Self::Cut);
+        }
+        is(Code::QUERY_FIELD_NOT_READABLE).then_some(Self::Forbidden)
     }
 }
 

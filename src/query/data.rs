@@ -192,7 +192,7 @@ pub fn parse_error(text: &str, error: &ParseError) -> String {
 #[must_use]
 pub fn foreign_text(found: &ForeignText) -> String {
     let mut json = Json(String::from("{"));
-    json.pair("code", found.code());
+    json.pair("code", found.code().as_str());
     json.pair("message", &found.message());
     if let Some(proposal) = &found.proposal {
         json.pair("proposal", proposal);
@@ -205,7 +205,7 @@ pub fn foreign_text(found: &ForeignText) -> String {
 #[must_use]
 pub fn refusal(refusal: &Refusal) -> String {
     let mut json = Json(String::from("{"));
-    json.pair("code", refusal.code);
+    json.pair("code", refusal.code.as_str());
     json.pair("message", &refusal.message);
     json.0.push('}');
     json.0

@@ -1,6 +1,8 @@
 //! Text that is not an encoded query but contains one: percent-encoded text, or a whole address as a browser or a log shows it. Read as a
 //! query it would mean something else (`number%3D1` is `number` ending with `3D1`), and the instance would find other rows.
 
+use crate::code::Code;
+
 /// Percent-encoded text or an address, and the query that it probably stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForeignText {
@@ -29,8 +31,8 @@ impl ForeignText {
 
     /// "query.address" or "query.encoded".
     #[must_use]
-    pub fn code(&self) -> &'static str {
-        if self.address { "query.address" } else { "query.encoded" }
+    pub fn code(&self) -> Code {
+        if self.address { Code::QUERY_ADDRESS } else { Code::QUERY_ENCODED }
     }
 }
 

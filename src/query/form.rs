@@ -11,6 +11,7 @@ use super::print::PrintError;
 use super::related::whole_number;
 use super::script::is_allowed;
 use super::tree::{Condition, Order, Query, Related, Scalar, Value};
+use crate::code::Code;
 use crate::protocol::{QueryPart, QueryValue, UnknownCode};
 
 /// Deeper nesting than this is refused before it is read.
@@ -21,12 +22,12 @@ const DEEPEST: usize = 64;
 #[error("{message}")]
 pub struct Refusal {
     /// Stable: "value.caret".
-    pub code: &'static str,
+    pub code: Code,
     /// What is wrong, with the field, and what to do.
     pub message: String,
 }
 
-fn refusal(code: &'static str, words: &[&str]) -> Refusal {
+fn refusal(code: Code, words: &[&str]) -> Refusal {
     Refusal { code, message: words.concat() }
 }
 
@@ -148,7 +149,7 @@ impl<'a> FormReader<'a> {
     fn condition(&mut self) -> Result<Condition, Refusal> {
         let (field, token, count) = (self.next()?, self.next()?, self.number()?);
         let Some(operator) = Operator::named(token) else {
-            return Err(refusal("operator.unknown", &["there is no operator ", token, " (field ", field, ")"]));
+            return Err(refusal(Code::OPERATOR_UNKNOWN, &["there is no operator ", token, " (field ", field, ")"]));
         };
         let mut values = Vec::new();
         let mut other = None;
@@ -169,18 +170,20 @@ impl<'a> FormReader<'a> {
                 Some(value) => Some(value),
                 None => {
                     let words = ["there is no stretch of time ", label, " (field ", field, ")"];
-                    return Err(refusal("value.preset", &words));
+                    return Err(refusal(Code::VALUE_PRESET, &words));
                 }
             },
             (Arity::Relative | Arity::Distance, parts, None) => {
                 if parts.len() != arity.parts() || wrong_length(arity, parts).is_some() {
                     let words = [field, " ", token, " takes a unit, a direction and a whole number"];
-                    return Err(refusal("value.length", &words));
+                    return Err(refusal(Code::VALUE_LENGTH, &words));
                 }
                 Some(Value::Many(values))
             }
             (_, parts, None) if !parts.is_empty() && parts.len() == arity.parts() => Some(Value::Many(values)),
-            _ => return Err(refusal("operator.value", &["the value does not fit ", token, " (field ", field, ")"])),
+            _ => {
+                return Err(refusal(Code::OPERATOR_VALUE, &["the value does not fit ", token, " (field ", field, ")"]));
+            }
         };
         Ok(Condition { field: field.to_owned(), operator, value })
     }
@@ -195,7 +198,7 @@ impl<'a> FormReader<'a> {
         let conditions = match query.any.len() {
             0 => Vec::new(),
             1 => query.any.pop().map(|group| group.all).unwrap_or_default(),
-            _ => return Err(refusal("operator.value", &["a related-list block holds no groups (", field, ")"])),
+            _ => return Err(refusal(Code::OPERATOR_VALUE, &["a related-list block holds no groups (", field, ")"])),
         };
         let is = is.ok_or_else(misshapen)?;
         let value = Value::Related(Related { is, count, many_to_many, conditions });
@@ -213,7 +216,7 @@ fn scalar(part: &str, field: &str) -> Result<Scalar, Refusal> {
                 " holds a ^, which separates conditions; if the instance is known to decode ^^, ",
                 "give it as { escaped: text }",
             ];
-            return Err(refusal("value.caret", &words));
+            return Err(refusal(Code::VALUE_CARET, &words));
         }
         QueryValue::Text | QueryValue::Escaped => Scalar::Text(text.to_owned()),
         QueryValue::Script if !is_allowed(text) => {
@@ -223,7 +226,7 @@ fn scalar(part: &str, field: &str) -> Result<Scalar, Refusal> {
                 field,
                 "); { script, insist: true } sends it nevertheless",
             ];
-            return Err(refusal("value.script", &words));
+            return Err(refusal(Code::VALUE_SCRIPT, &words));
         }
         QueryValue::Script | QueryValue::InsistedScript => Scalar::Script { script: text.to_owned() },
         QueryValue::Instant => match utc(text) {
@@ -235,7 +238,7 @@ fn scalar(part: &str, field: &str) -> Result<Scalar, Refusal> {
                     field,
                     "): a date and a time with Z or an offset, such as 2026-09-29T09:30:40+02:00",
                 ];
-                return Err(refusal("value.instant", &words));
+                return Err(refusal(Code::VALUE_INSTANT, &words));
             }
         },
         QueryValue::Field => return Err(misshapen()),
@@ -250,23 +253,23 @@ fn refused(error: NestingError) -> Refusal {
     match error {
         NestingError::TooManyGroups(count) => too_many(count),
         NestingError::NoOpposite(operator) => {
-            refusal("operator.no-opposite", &["the platform has no opposite of ", operator.token()])
+            refusal(Code::OPERATOR_NO_OPPOSITE, &["the platform has no opposite of ", operator.token()])
         }
         NestingError::EmptyGroup => {
-            refusal("group.empty", &["a group without conditions would mean every row or none"])
+            refusal(Code::GROUP_EMPTY, &["a group without conditions would mean every row or none"])
         }
-        NestingError::TooDeep => refusal("tree.too-deep", &["the conditions are nested too deeply"]),
+        NestingError::TooDeep => refusal(Code::TREE_TOO_DEEP, &["the conditions are nested too deeply"]),
     }
 }
 
 fn too_many(count: u32) -> Refusal {
     let mut number = String::new();
     super::related::push_number(&mut number, count);
-    refusal("group.too-many", &["the query needs ", &number, " groups, and at most 64 are sent; split it"])
+    refusal(Code::GROUP_TOO_MANY, &["the query needs ", &number, " groups, and at most 64 are sent; split it"])
 }
 
 fn misshapen() -> Refusal {
-    refusal("tree.shape", &["the tree is not of the shape that QueryTree describes"])
+    refusal(Code::TREE_SHAPE, &["the tree is not of the shape that QueryTree describes"])
 }
 
 /// Which condition it was.
@@ -281,18 +284,20 @@ fn cannot_print(query: &Query, error: PrintError) -> Refusal {
 impl From<PrintError> for Refusal {
     fn from(error: PrintError) -> Self {
         let (code, words) = match error {
-            PrintError::EmptyGroup => ("group.empty", "a group without conditions would mean every row or none"),
-            PrintError::Field => ("field.name", "a field's name is letters, digits, _ and dots"),
-            PrintError::Shape => ("operator.value", "the value does not fit the operator"),
+            PrintError::EmptyGroup => (Code::GROUP_EMPTY, "a group without conditions would mean every row or none"),
+            PrintError::Field => (Code::FIELD_NAME, "a field's name is letters, digits, _ and dots"),
+            PrintError::Shape => (Code::OPERATOR_VALUE, "the value does not fit the operator"),
             PrintError::Separator => (
-                "value.separator",
+                Code::VALUE_SEPARATOR,
                 "a comma in a list, or an @ in a range, cannot be escaped; use = with or, or sys_ids",
             ),
             PrintError::Script => {
-                ("value.script", "a value must not begin with javascript:; a script is given as { script }")
+                (Code::VALUE_SCRIPT, "a value must not begin with javascript:; a script is given as { script }")
             }
-            PrintError::Ambiguous => ("value.ambiguous", "the beginning would be read as another operator or keyword"),
-            PrintError::LineBreak => ("value.line-break", "the platform takes no line break in a query"),
+            PrintError::Ambiguous => {
+                (Code::VALUE_AMBIGUOUS, "the beginning would be read as another operator or keyword")
+            }
+            PrintError::LineBreak => (Code::VALUE_LINE_BREAK, "the platform takes no line break in a query"),
         };
         Self { code, message: words.to_owned() }
     }
@@ -307,7 +312,7 @@ mod tests {
     }
 
     fn code(form: &str) -> &'static str {
-        build(&form.replace('|', "\0").replace("OR", "|")).unwrap_err().code
+        build(&form.replace('|', "\0").replace("OR", "|")).unwrap_err().code.as_str()
     }
 
     #[test]

@@ -23,7 +23,7 @@ const BIG: u32 = 100_000;
 pub fn lint(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Problem> {
     let Some(found) = foreign_text(text) else { return examine(text, table, dictionary) };
     let fix = found.proposal.as_ref().map(|query| replace("Decode it", 0, text.len(), query));
-    let (code, message) = (found.code(), found.message());
+    let (code, message) = (found.code().as_str(), found.message());
     Vec::from([Problem { code, error: true, start: 0, end: text.len(), message, fixes: fix.into_iter().collect() }])
 }
 

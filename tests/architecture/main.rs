@@ -15,20 +15,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules that it imports. A module imports only modules listed before it.
-const MODULES: [(&str, &[&str]); 13] = [
+const MODULES: [(&str, &[&str]); 14] = [
     ("time", &[]),
     ("secret", &[]),
+    ("code", &[]),
     ("protocol", &[]),
-    ("query", &["protocol"]),
+    ("query", &["code", "protocol"]),
     ("request", &["secret", "time"]),
     ("auth", &["request", "secret", "time"]),
-    ("diagnose", &["auth", "request", "secret", "time"]),
+    ("diagnose", &["auth", "code", "request", "secret", "time"]),
     ("doctor", &["auth", "diagnose", "request", "time"]),
     ("pace", &["request", "time"]),
-    ("page", &["query", "request", "time"]),
-    ("call", &["auth", "diagnose", "pace", "request", "secret", "time"]),
-    ("boundary", &["call", "diagnose", "doctor", "page", "protocol", "query", "request", "secret", "time"]),
-    ("driver", &["call", "diagnose", "page", "request", "secret", "time"]),
+    ("page", &["code", "query", "request", "time"]),
+    ("call", &["auth", "code", "diagnose", "pace", "request", "secret", "time"]),
+    ("boundary", &["call", "code", "diagnose", "doctor", "page", "protocol", "query", "request", "secret", "time"]),
+    ("driver", &["call", "code", "diagnose", "page", "request", "secret", "time"]),
 ];
 
 /// Crates that only `boundary` and `driver` may name.

@@ -4,7 +4,9 @@ import {
   type Classified,
   classify,
   connect,
+  type ErrorCode,
   type Instance,
+  type KnownErrorCode,
   load,
   type Observed,
   type Page,
@@ -46,6 +48,11 @@ export async function use(): Promise<void> {
   await connect({ url: "https://x.example", auth: { grant: "client_credentials", clientId: "id" } });
   // @ts-expect-error no such grant
   await connect({ url: "https://x.example", auth: { grant: "implicit", clientId: "id", clientSecret: "s" } });
+  const listed: KnownErrorCode = "token.refused";
+  // @ts-expect-error no such code
+  const unlisted: KnownErrorCode = "token.refsued";
+  const later: ErrorCode = "token.of-a-later-version";
+  console.log(listed, unlisted, later);
   // @ts-expect-error an address is needed
   await connect({ auth: { token: "t" } });
 
@@ -70,7 +77,7 @@ export async function use(): Promise<void> {
     if (thrown instanceof AuthenticationError)
       console.log(thrown.diagnosis.causes[0]?.fix[0] satisfies string | undefined);
     if (thrown instanceof SysparmError)
-      console.log(thrown.code satisfies string, thrown.response satisfies Response | undefined);
+      console.log(thrown.code satisfies ErrorCode, thrown.response satisfies Response | undefined);
   }
   // @ts-expect-error only sysparm makes its errors
   new SysparmError("mine");

@@ -47,7 +47,7 @@ fn read(world: &mut World, page_size: u64) -> Read {
                 last = Some(passed);
             }
             Err(failure) => {
-                failures.push(failure.diagnosis.code);
+                failures.push(failure.diagnosis.code.as_str());
                 assert!(failures.len() < 200, "the reading makes no progress:\n{}", world.trace.join("\n"));
                 world.now += 5_000;
             }

@@ -66,7 +66,7 @@ fn varied_replies_get_right_advice_and_no_unsafe_retry() {
             right += 1;
         } else {
             unknown += usize::from(kind == Kind::Unknown);
-            let code = found.map_or("nothing", |diagnosis| diagnosis.code);
+            let code = found.map_or("nothing", |diagnosis| diagnosis.code.as_str());
             *misses.entry(format!("{}: {code} {advised:?}, not {:?}", case.name, case.advice)).or_default() += 1;
         }
     }
@@ -111,7 +111,7 @@ fn status_that_no_instance_uses_is_unknown() {
         };
         let found = diagnose(&case).unwrap();
         assert_eq!(
-            (found.code, found.kind, found.retry, found.causes.len()),
+            (found.code.as_str(), found.kind, found.retry, found.causes.len()),
             ("unknown", Kind::Unknown, Retry::Never, 0),
             "{status}"
         );

@@ -18,10 +18,12 @@ import type {
   Known,
   UpdateOptions,
 } from "./calls.js";
+import type { ErrorCode } from "./error-codes.js";
 import type { Query } from "./query.js";
 import type { SchemaOptions, TableSchema } from "./schema.js";
 
 export * from "./calls.js";
+export * from "./error-codes.js";
 
 /** Instantiates the WebAssembly module. `connect()` does it by itself; call it earlier to start the download earlier. */
 export function load(
@@ -523,7 +525,7 @@ export interface Diagnosis {
    * Stable: "token.refused", "table.unknown", "network.unreachable", ... With "instance.broken" the package's WebAssembly has ended
    * with a trap (the error's `cause`), and with it all calls of every instance: `connect()` opens a new one.
    */
-  code: string;
+  code: ErrorCode;
   /** What happened, in one sentence without a full stop; absent where no row of the catalogue says it, or its file cannot be loaded. */
   title?: string;
   kind: Kind;
@@ -552,7 +554,7 @@ export interface Cause {
 export class SysparmError extends Error {
   readonly name: string;
   /** The diagnosis's code. */
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly kind: Kind;
   readonly diagnosis: Diagnosis;
   /** The HTTP status, when a reply came. */

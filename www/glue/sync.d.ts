@@ -226,7 +226,6 @@ export interface Compared {
  * are not 32 hexadecimal digits; "request.reading" and "options.*" for what cannot be asked.
  */
 export class SyncError extends RequestError {
-  readonly code: string;
   readonly kind: "request";
   private constructor();
 }

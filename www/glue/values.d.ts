@@ -216,7 +216,6 @@ export interface StoredEntry {
 
 /** `code`: "value.refused" with `problems`, or "value.options". */
 export class ValueError extends RequestError {
-  readonly code: string;
   readonly kind: "request";
   readonly problems: readonly ValueProblem[];
   private constructor();

@@ -25,7 +25,7 @@ fn with(more: Texts<'_>) -> ConnectOptions {
 
 fn refused(options: ConnectOptions) -> (&'static str, String) {
     let failure = options.check(0).map(|_| ()).unwrap_err();
-    (failure.diagnosis.code, failure.message())
+    (failure.diagnosis.code.as_str(), failure.message())
 }
 
 #[test]

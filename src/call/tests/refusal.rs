@@ -36,7 +36,7 @@ fn read_refused_right_after_a_success_is_retried_once() {
     let call = world.read();
     world.pass(1);
     let failure = world.finished.iter().find(|(id, _)| *id == call).unwrap().1.as_ref().unwrap_err();
-    assert_eq!((failure.diagnosis.code, failure.diagnosis.retry), ("acl.refused", Retry::Never));
+    assert_eq!((failure.diagnosis.code.as_str(), failure.diagnosis.retry), ("acl.refused", Retry::Never));
     assert!(failure.message().contains("attempts: 2"), "{}", failure.message());
     // More than ten seconds after the last success there is no retry.
     world.read();

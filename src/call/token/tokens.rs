@@ -3,6 +3,7 @@
 use crate::auth::{Availability, Field, GrantType, Granted, Obtains, StoredTokens, TokenState};
 use crate::call::accepted_apis::{AcceptedApis, TokenIssue};
 use crate::call::context::Context;
+use crate::code::Code;
 use crate::diagnose::{Circumstances, Facts, Failure, Kind, Retry, diagnose_in};
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -247,14 +248,14 @@ impl Tokens {
 pub(in crate::call) fn sign_in_needed() -> Box<Failure> {
     let title = "The user must sign in: there was no sign-in, or it has ended";
     let mut failure =
-        Failure::unsent("token.sign-in-needed", Kind::Authentication, title, Retry::AfterRenewal, String::new());
+        Failure::unsent(Code::TOKEN_SIGN_IN_NEEDED, Kind::Authentication, title, Retry::AfterRenewal, String::new());
     failure.of_token = true;
     failure
 }
 
 pub(in crate::call) fn not_cleared() -> Box<Failure> {
     let title = "Signed out here, but the store still holds the tokens, which sign in the next page. Make it writable and sign out again";
-    Failure::unsent("store.not-cleared", Kind::Authentication, title, Retry::Backoff, String::new())
+    Failure::unsent(Code::STORE_NOT_CLEARED, Kind::Authentication, title, Retry::Backoff, String::new())
 }
 
 /// Whether a retry cannot succeed without an action of the user.

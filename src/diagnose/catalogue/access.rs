@@ -4,6 +4,7 @@ use super::Row;
 use super::access_causes::*;
 use super::request::is_unknown_path;
 use super::request_causes::PATH_WRONG;
+use crate::code::Code;
 use crate::diagnose::model::body_text::{is_word_of, names_rule};
 use crate::diagnose::model::diagnosis::{Kind, Retry};
 use crate::diagnose::model::facts::{Seen, Stage};
@@ -14,7 +15,7 @@ fn forbidden(seen: &Seen<'_>, words: &str) -> bool {
 }
 
 const REFUSED: Row = Row {
-    code: "acl.refused",
+    code: Code::ACL_REFUSED,
     kind: Kind::Authorization,
     title: "The user may not do this",
     retry: Retry::Never,
@@ -24,7 +25,7 @@ const REFUSED: Row = Row {
 };
 
 const NOT_FOUND: Row = Row {
-    code: "record.not-found",
+    code: Code::RECORD_NOT_FOUND,
     kind: Kind::Record,
     title: "There is no such record, or access rules hide it",
     fits: misses_record,
@@ -47,14 +48,14 @@ fn is_refused_file(seen: &Seen<'_>) -> bool {
 
 pub(super) const ROWS: &[Row] = &[
     Row {
-        code: "query.field-not-readable",
+        code: Code::QUERY_FIELD_NOT_READABLE,
         title: "A field in the query may not be read, or does not exist",
         fits: |seen| forbidden(seen, "Field(s) present in the query"),
         causes: &[QUERY_ACL.at(50), UNKNOWN_FIELD.at(40)],
         ..REFUSED
     },
     Row {
-        code: "scope.missing",
+        code: Code::SCOPE_MISSING,
         title: "The token lacks the auth scope of this API",
         fits: |seen| forbidden(seen, "api access scope"),
         causes: &[API_SCOPE.at(95)],
@@ -62,7 +63,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     // Before access rules and roles, and for each method by itself.
     Row {
-        code: "scope.unscoped-api",
+        code: Code::SCOPE_UNSCOPED_API,
         title: "The token is good for the APIs of its own scopes only, and this API and method have none of them",
         fits: |seen| forbidden(seen, "unscoped api"),
         causes: &[RECORD_RESTRICTED.at(95)],
@@ -70,21 +71,21 @@ pub(super) const ROWS: &[Row] = &[
     },
     #[cfg(feature = "circumstances")]
     Row {
-        code: "acl.api",
+        code: Code::ACL_API,
         title: "The user may not use this REST API at all, in a session that a cookie continues",
         fits: |seen| forbidden(seen, "API level ACL") && seen.around.cookies,
         causes: &[SESSION_WITHOUT_ROLES.at(50), API_ROLE.at(45)],
         ..REFUSED
     },
     Row {
-        code: "acl.api",
+        code: Code::ACL_API,
         title: "The user may not use this REST API at all",
         fits: |seen| forbidden(seen, "API level ACL"),
         causes: &[API_ROLE.at(90)],
         ..REFUSED
     },
     Row {
-        code: "acl.table-counts",
+        code: Code::ACL_TABLE_COUNTS,
         title: "The Aggregate API needs read access to the whole table, and the user has none",
         fits: |seen| {
             // In another language by the table that it names.
@@ -95,14 +96,14 @@ pub(super) const ROWS: &[Row] = &[
         ..REFUSED
     },
     Row {
-        code: "table.not-for-web-services",
+        code: Code::TABLE_NOT_FOR_WEB_SERVICES,
         title: "The table is closed to web services",
         fits: |seen| forbidden(seen, "web service"),
         causes: &[NO_WEB_SERVICE_ACCESS.at(80), MACHINE_IDENTITY.at(15)],
         ..REFUSED
     },
     Row {
-        code: "record.rule-refused",
+        code: Code::RECORD_RULE_REFUSED,
         kind: Kind::Record,
         title: "A business rule of the instance refuses the write",
         fits: |seen| {
@@ -113,7 +114,7 @@ pub(super) const ROWS: &[Row] = &[
         ..REFUSED
     },
     Row {
-        code: "record.mandatory-missing",
+        code: Code::RECORD_MANDATORY_MISSING,
         kind: Kind::Record,
         title: "A data policy of the instance asks for fields that the write leaves empty",
         fits: |seen| forbidden(seen, "Data Policy") || forbidden(seen, "fields are mandatory"),
@@ -121,7 +122,7 @@ pub(super) const ROWS: &[Row] = &[
         ..REFUSED
     },
     Row {
-        code: "script.cross-scope",
+        code: Code::SCRIPT_CROSS_SCOPE,
         kind: Kind::Record,
         title: "A script of the instance may not use a table or script of another scope",
         fits: |seen| {
@@ -135,14 +136,14 @@ pub(super) const ROWS: &[Row] = &[
         ..REFUSED
     },
     Row {
-        code: "attachment.refused",
+        code: Code::ATTACHMENT_REFUSED,
         title: "The instance does not take files of this type",
         fits: |seen| is_refused_file(seen) && (seen.says("file type") || seen.says("extension")),
         causes: &[ATTACHMENT_TYPE.at(90)],
         ..REFUSED
     },
     Row {
-        code: "attachment.refused",
+        code: Code::ATTACHMENT_REFUSED,
         title: "The instance does not take the file",
         fits: is_refused_file,
         causes: &[ATTACHMENT_UNWRITABLE.at(50), ATTACHMENT_ROLE.at(20), ATTACHMENT_TYPE.at(20)],
@@ -183,7 +184,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     REFUSED,
     Row {
-        code: "list.none",
+        code: Code::LIST_NONE,
         kind: Kind::Record,
         title: "No row matches, which version 1 of the API answers with 404",
         fits: |seen| {

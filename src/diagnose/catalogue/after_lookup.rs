@@ -2,11 +2,12 @@
 //! these by code, so the rows are in no WebAssembly file. They exist for the texts.
 
 use super::Row;
+use crate::code::Code;
 use crate::diagnose::model::diagnosis::{Cause, Explanation, Kind, Retry};
 
 pub(super) const ROWS: &[Row<()>] = &[
     Row {
-        code: "record.changed",
+        code: Code::RECORD_CHANGED,
         kind: Kind::Record,
         title: "The record is not at the version that the write expects, so nothing was written",
         retry: Retry::LookFirst,
@@ -26,7 +27,7 @@ pub(super) const ROWS: &[Row<()>] = &[
         )],
     },
     Row {
-        code: "record.overtaken",
+        code: Code::RECORD_OVERTAKEN,
         kind: Kind::Record,
         title: "The write was done, and its sys_mod_count shows that another change came between the look and the write",
         retry: Retry::LookFirst,
@@ -46,7 +47,7 @@ pub(super) const ROWS: &[Row<()>] = &[
         )],
     },
     Row {
-        code: "write.duplicated",
+        code: Code::WRITE_DUPLICATED,
         kind: Kind::Record,
         title: "More than one record carries the key of this write",
         retry: Retry::Never,
@@ -78,7 +79,7 @@ pub(super) const ROWS: &[Row<()>] = &[
         ],
     },
     Row {
-        code: "attachment.cut",
+        code: Code::ATTACHMENT_CUT,
         kind: Kind::Network,
         title: "The file is shorter or longer than the instance says that it is",
         retry: Retry::Backoff,
@@ -107,7 +108,7 @@ pub(super) const ROWS: &[Row<()>] = &[
         ],
     },
     Row {
-        code: "instance.broken",
+        code: Code::INSTANCE_BROKEN,
         kind: Kind::Instance,
         title: "The WebAssembly of the package ended with a trap, and every call under way with it",
         retry: Retry::Never,

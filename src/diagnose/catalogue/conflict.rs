@@ -4,6 +4,7 @@
 
 use super::Row;
 use super::conflict_causes::*;
+use crate::code::Code;
 use crate::diagnose::model::body_text::has_word;
 use crate::diagnose::model::diagnosis::{Kind, Retry};
 use crate::diagnose::model::facts::{Seen, Stage};
@@ -18,7 +19,7 @@ pub(in crate::diagnose) fn meets_lock(seen: &Seen<'_>) -> bool {
 
 pub(super) const ROWS: &[Row] = &[
     Row {
-        code: "record.locked",
+        code: Code::RECORD_LOCKED,
         kind: Kind::Record,
         title: "Another request or job holds a lock on what this request needs",
         retry: Retry::Backoff,
@@ -26,7 +27,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[LOCK_HELD.at(85)],
     },
     Row {
-        code: "record.conflict",
+        code: Code::RECORD_CONFLICT,
         kind: Kind::Record,
         title: "The request conflicts with the present state of the record",
         retry: Retry::LookFirst,
@@ -35,7 +36,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     // RFC 8470: the server has not processed it, so that even what creates may be sent again.
     Row {
-        code: "request.too-early",
+        code: Code::REQUEST_TOO_EARLY,
         kind: Kind::Capacity,
         title: "The server did not process a request that came before the connection was confirmed",
         retry: Retry::Backoff,
@@ -43,7 +44,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[EARLY_DATA.at(80)],
     },
     Row {
-        code: "request.not-implemented",
+        code: Code::REQUEST_NOT_IMPLEMENTED,
         kind: Kind::Request,
         title: "The server does not implement this method",
         retry: Retry::Never,

@@ -4,6 +4,7 @@ use super::Row;
 use super::instance_causes::*;
 use super::request::names_script;
 use super::request_causes::SCRIPT_FAILED;
+use crate::code::Code;
 use crate::diagnose::model::body_text::contains_ignoring_case;
 use crate::diagnose::model::diagnosis::{Kind, Retry};
 use crate::diagnose::model::facts::{Seen, Stage};
@@ -21,7 +22,7 @@ pub(in crate::diagnose) fn is_list_broken_off(seen: &Seen<'_>) -> bool {
 }
 
 const UNKNOWN_OUTCOME: Row = Row {
-    code: "write.unknown-outcome",
+    code: Code::WRITE_UNKNOWN_OUTCOME,
     kind: Kind::Instance,
     title: "A write was sent, and the answer does not say whether it happened",
     retry: Retry::LookFirst,
@@ -30,7 +31,7 @@ const UNKNOWN_OUTCOME: Row = Row {
 };
 
 const CANCELLED: Row = Row {
-    code: "quota.cancelled",
+    code: Code::QUOTA_CANCELLED,
     kind: Kind::Capacity,
     title: "The instance cancelled the request at its time limit, so the reply is cut",
     retry: Retry::Never,
@@ -39,7 +40,7 @@ const CANCELLED: Row = Row {
 };
 
 const REDIRECTED: Row = Row {
-    code: "instance.redirected",
+    code: Code::INSTANCE_REDIRECTED,
     kind: Kind::Instance,
     title: "The instance redirects where an API answers",
     retry: Retry::Never,
@@ -49,7 +50,7 @@ const REDIRECTED: Row = Row {
 
 pub(super) const ROWS: &[Row] = &[
     Row {
-        code: "instance.hibernating",
+        code: Code::INSTANCE_HIBERNATING,
         kind: Kind::Instance,
         title: "The instance is asleep",
         retry: Retry::Backoff,
@@ -58,7 +59,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[ASLEEP.at(95)],
     },
     Row {
-        code: "network.proxy-sign-in",
+        code: Code::NETWORK_PROXY_SIGN_IN,
         kind: Kind::Network,
         title: "A proxy on the way wants a sign-in of its own",
         retry: Retry::Never,
@@ -66,7 +67,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[PROXY_SIGN_IN.at(90)],
     },
     Row {
-        code: "instance.address-refused",
+        code: Code::INSTANCE_ADDRESS_REFUSED,
         kind: Kind::Authorization,
         title: "A page refuses this request before any API has seen it",
         retry: Retry::Never,
@@ -107,7 +108,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     REDIRECTED,
     Row {
-        code: "instance.unavailable",
+        code: Code::INSTANCE_UNAVAILABLE,
         kind: Kind::Instance,
         title: "A gateway answers in the instance's place",
         retry: Retry::Backoff,
@@ -115,7 +116,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[RESTART.at(70), GATEWAY_LIMIT.at(15)],
     },
     Row {
-        code: "rate.rule",
+        code: Code::RATE_RULE,
         kind: Kind::Rate,
         title: "The hourly limit of a rate limit rule is used up",
         retry: Retry::Backoff,
@@ -124,7 +125,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[RATE_RULE.at(95)],
     },
     Row {
-        code: "capacity.queue-full",
+        code: Code::CAPACITY_QUEUE_FULL,
         kind: Kind::Capacity,
         title: "The instance's queue for integrations is full",
         retry: Retry::Backoff,
@@ -132,7 +133,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[QUEUE_FULL.at(80), GATEWAY_LIMIT.at(15)],
     },
     Row {
-        code: "capacity.session-queue",
+        code: Code::CAPACITY_SESSION_QUEUE,
         kind: Kind::Capacity,
         title: "The session's own queue is full, and the request was not processed",
         retry: Retry::Backoff,
@@ -149,7 +150,7 @@ pub(super) const ROWS: &[Row] = &[
         ..UNKNOWN_OUTCOME
     },
     Row {
-        code: "instance.not-its-api",
+        code: Code::INSTANCE_NOT_ITS_API,
         kind: Kind::Instance,
         title: "A web page came where the API should answer",
         retry: Retry::Never,

@@ -29,11 +29,12 @@ pub(super) use request::{has_body, is_json, is_whole};
 use super::model::diagnosis::{Cause, Kind, Retry, WORDED};
 use super::model::facts::Seen;
 use super::model::success::Success;
+use crate::code::Code;
 
 /// One symptom: of a failure, or with another `F` of a silent failure.
 pub(super) struct Row<F = fn(&Seen<'_>) -> bool> {
     /// Stable name, never renamed.
-    pub(super) code: &'static str,
+    pub(super) code: Code,
     pub(super) kind: Kind,
     /// What happened, in one sentence without a full stop.
     pub(super) title: &'static str,
@@ -69,7 +70,7 @@ static REQUEST: [Entry; request::ROWS.len()] = entries(request::ROWS);
 static TABLES: &[&[Entry]] = &[&TRANSPORT, &SIGN_IN_PAGE, &CONFLICT, &INSTANCE, &TOKEN, &SESSION, &ACCESS, &REQUEST];
 
 const NO_ROW: Row = Row {
-    code: "unknown",
+    code: Code::UNKNOWN,
     kind: Kind::Unknown,
     title: "The reply is none that sysparm knows",
     retry: Retry::Never,

@@ -3,6 +3,7 @@
 use super::Row;
 use super::instance_causes::WRONG_HOST;
 use super::request_causes::*;
+use crate::code::Code;
 use crate::diagnose::model::body_text::{has_word, is_word_of, named_parameter, string_after};
 use crate::diagnose::model::diagnosis::{Kind, Retry};
 use crate::diagnose::model::facts::{Seen, Stage};
@@ -46,7 +47,7 @@ fn is_refused_by_length(seen: &Seen<'_>) -> bool {
 }
 
 const PATH_UNKNOWN: Row = Row {
-    code: "path.unknown",
+    code: Code::PATH_UNKNOWN,
     kind: Kind::Request,
     title: "The instance has no such API",
     retry: Retry::Never,
@@ -55,7 +56,7 @@ const PATH_UNKNOWN: Row = Row {
 };
 
 const UNREADABLE: Row = Row {
-    code: "request.unreadable",
+    code: Code::REQUEST_UNREADABLE,
     title: "The instance could not read the request",
     fits: |seen| refused_as(seen, &[400]),
     causes: &[MALFORMED.at(50)],
@@ -63,7 +64,7 @@ const UNREADABLE: Row = Row {
 };
 
 const METHOD: Row = Row {
-    code: "request.method",
+    code: Code::REQUEST_METHOD,
     title: "This API does not serve this method",
     fits: |seen| refused_as(seen, &[405]),
     causes: &[METHOD_NOT_SERVED.at(80)],
@@ -71,7 +72,7 @@ const METHOD: Row = Row {
 };
 
 const ERROR: Row = Row {
-    code: "instance.error",
+    code: Code::INSTANCE_ERROR,
     kind: Kind::Instance,
     title: "The instance failed while it worked on the request",
     retry: Retry::Backoff,
@@ -88,7 +89,7 @@ pub(super) fn names_script(seen: &Seen<'_>) -> bool {
 }
 
 const BATCH: Row = Row {
-    code: "batch.unserviced",
+    code: Code::BATCH_UNSERVICED,
     kind: Kind::Capacity,
     title: "The instance took the batch and did not serve the request in it",
     retry: Retry::Backoff,
@@ -134,7 +135,7 @@ const LEFT_OUT: &str = "\n\u{2026}\n";
 
 pub(super) const ROWS: &[Row] = &[
     Row {
-        code: "table.unknown",
+        code: Code::TABLE_UNKNOWN,
         title: "The instance has no such table",
         fits: is_unknown_table,
         causes: &[TABLE_MISSPELT.at(95)],
@@ -154,14 +155,14 @@ pub(super) const ROWS: &[Row] = &[
     },
     PATH_UNKNOWN,
     Row {
-        code: "attachment.too-large",
+        code: Code::ATTACHMENT_TOO_LARGE,
         title: "The file is larger than the instance takes",
         fits: |seen| refused_as(seen, &[413]) && seen.endpoint().contains("/attachment/"),
         causes: &[ATTACHMENT_SIZE.at(90)],
         ..PATH_UNKNOWN
     },
     Row {
-        code: "request.body-too-large",
+        code: Code::REQUEST_BODY_TOO_LARGE,
         title: "The body is larger than the instance reads",
         fits: |seen| {
             refused_as(seen, &[413])
@@ -171,7 +172,7 @@ pub(super) const ROWS: &[Row] = &[
         ..PATH_UNKNOWN
     },
     Row {
-        code: "request.too-long",
+        code: Code::REQUEST_TOO_LONG,
         title: "The address is too long for the instance",
         fits: |seen| refused_as(seen, &[414, 431]) || is_refused_by_length(seen),
         causes: &[QUERY_TOO_LONG.at(75), HEADERS_TOO_LONG.at(20)],
@@ -183,7 +184,7 @@ pub(super) const ROWS: &[Row] = &[
         ..UNREADABLE
     },
     Row {
-        code: "request.parameter",
+        code: Code::REQUEST_PARAMETER,
         title: "The instance refuses a parameter of the request, which its reply names",
         fits: names_parameter,
         causes: &[PARAMETER_WRONG.at(85)],
@@ -204,7 +205,7 @@ pub(super) const ROWS: &[Row] = &[
         ..METHOD
     },
     Row {
-        code: "instance.no-content",
+        code: Code::INSTANCE_NO_CONTENT,
         kind: Kind::Instance,
         title: "The reply has no content where this API promises a result",
         retry: Retry::Never,
@@ -212,7 +213,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[NOTHING_CAME.at(60)],
     },
     Row {
-        code: "network.timeout",
+        code: Code::NETWORK_TIMEOUT,
         kind: Kind::Network,
         title: "Something on the way gave up waiting for the request",
         retry: Retry::Backoff,
@@ -235,7 +236,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     BATCH,
     Row {
-        code: "instance.not-json",
+        code: Code::INSTANCE_NOT_JSON,
         kind: Kind::Instance,
         title: "The reply is no JSON, although it says that it succeeded",
         retry: Retry::Never,
@@ -243,7 +244,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[NOT_JSON],
     },
     Row {
-        code: "instance.other-reply",
+        code: Code::INSTANCE_OTHER_REPLY,
         kind: Kind::Instance,
         title: "The reply is whole, and not the JSON that this API promises",
         retry: Retry::Never,
@@ -251,7 +252,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[OTHER_FORM],
     },
     Row {
-        code: "instance.cut-reply",
+        code: Code::INSTANCE_CUT_REPLY,
         kind: Kind::Instance,
         title: "The reply is not the whole JSON that the API promises",
         retry: Retry::Backoff,

@@ -5,6 +5,7 @@
 
 use super::Row;
 use super::session_causes::*;
+use crate::code::Code;
 use crate::diagnose::model::circumstances::Credential;
 use crate::diagnose::model::diagnosis::{Kind, Retry};
 use crate::diagnose::model::facts::Seen;
@@ -29,7 +30,7 @@ fn is_foreign(seen: &Seen<'_>) -> bool {
 }
 
 const NOT_ACCEPTED: Row = Row {
-    code: "token.not-accepted",
+    code: Code::TOKEN_NOT_ACCEPTED,
     kind: Kind::Authentication,
     title: "The API does not accept the token",
     retry: Retry::AfterRenewal,
@@ -41,7 +42,7 @@ const NOT_ACCEPTED: Row = Row {
 pub(super) const SIGN_IN_PAGE: &[Row] = &[
     #[cfg(feature = "circumstances")]
     Row {
-        code: "authorize.state-missing",
+        code: Code::AUTHORIZE_STATE_MISSING,
         kind: Kind::Request,
         title: "The sign-in page asks for a state parameter",
         retry: Retry::Never,
@@ -50,7 +51,7 @@ pub(super) const SIGN_IN_PAGE: &[Row] = &[
     },
     #[cfg(feature = "circumstances")]
     Row {
-        code: "authorize.redirected",
+        code: Code::AUTHORIZE_REDIRECTED,
         kind: Kind::Request,
         title: "The sign-in ends at an address of the application registry record, not of this request",
         retry: Retry::Never,
@@ -66,7 +67,7 @@ pub(super) const SIGN_IN_PAGE: &[Row] = &[
 
 pub(super) const ROWS: &[Row] = &[
     Row {
-        code: "authentication.mfa",
+        code: Code::AUTHENTICATION_MFA,
         kind: Kind::Authentication,
         title: "The instance asks for a one-time code",
         retry: Retry::Never,
@@ -75,7 +76,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     #[cfg(feature = "circumstances")]
     Row {
-        code: "session.token-stale",
+        code: Code::SESSION_TOKEN_STALE,
         kind: Kind::Authentication,
         title: "The session is alive, and its X-UserToken is missing or stale",
         retry: Retry::Never,
@@ -84,7 +85,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     // The page or the challenge of a proxy: a new token does not change it.
     Row {
-        code: "instance.gateway-refuses",
+        code: Code::INSTANCE_GATEWAY_REFUSES,
         kind: Kind::Authentication,
         title: "Something in front of the instance asks for a sign-in of its own",
         retry: Retry::Never,
@@ -92,7 +93,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[GATEWAY_SIGN_IN.at(70)],
     },
     Row {
-        code: "key.not-accepted",
+        code: Code::KEY_NOT_ACCEPTED,
         title: "The API does not accept the API key",
         retry: Retry::Never,
         fits: |seen| shows(seen, Credential::ApiKey) && seen.around.accepted_elsewhere,
@@ -100,7 +101,7 @@ pub(super) const ROWS: &[Row] = &[
         ..NOT_ACCEPTED
     },
     Row {
-        code: "key.not-accepted",
+        code: Code::KEY_NOT_ACCEPTED,
         title: "The API does not accept the API key",
         retry: Retry::Never,
         fits: |seen| shows(seen, Credential::ApiKey),
@@ -108,7 +109,7 @@ pub(super) const ROWS: &[Row] = &[
         ..NOT_ACCEPTED
     },
     Row {
-        code: "basic.not-accepted",
+        code: Code::BASIC_NOT_ACCEPTED,
         title: "The API does not accept the user name and password, in words of the releases that restrict Basic",
         retry: Retry::Never,
         fits: |seen| shows(seen, Credential::Basic) && seen.says("is not authenticated"),
@@ -116,7 +117,7 @@ pub(super) const ROWS: &[Row] = &[
         ..NOT_ACCEPTED
     },
     Row {
-        code: "basic.not-accepted",
+        code: Code::BASIC_NOT_ACCEPTED,
         title: "The API does not accept the user name and password",
         retry: Retry::Never,
         fits: |seen| shows(seen, Credential::Basic),
@@ -124,7 +125,7 @@ pub(super) const ROWS: &[Row] = &[
         ..NOT_ACCEPTED
     },
     Row {
-        code: "token.foreign-not-accepted",
+        code: Code::TOKEN_FOREIGN_NOT_ACCEPTED,
         title: "The API accepted this token of another provider before, and does not accept it again",
         retry: Retry::Never,
         fits: |seen| is_foreign(seen) && (seen.around.accepted_here || seen.around.accepted_elsewhere),
@@ -132,7 +133,7 @@ pub(super) const ROWS: &[Row] = &[
         ..NOT_ACCEPTED
     },
     Row {
-        code: "token.foreign-not-accepted",
+        code: Code::TOKEN_FOREIGN_NOT_ACCEPTED,
         title: "The API does not accept a signed token that the instance was not seen to issue",
         retry: Retry::Never,
         fits: is_foreign,
@@ -173,7 +174,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row { fits: shows_token, ..NOT_ACCEPTED },
     Row {
-        code: "authentication.refused",
+        code: Code::AUTHENTICATION_REFUSED,
         title: "The API asks for credentials, and neither the request nor the certificate of its connection shows a user",
         retry: Retry::Never,
         fits: |seen| shows(seen, Credential::Unshown),
@@ -182,7 +183,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     #[cfg(feature = "circumstances")]
     Row {
-        code: "authentication.refused",
+        code: Code::AUTHENTICATION_REFUSED,
         title: "The API asks for credentials and does not accept those of this request",
         retry: Retry::Never,
         ..NOT_ACCEPTED

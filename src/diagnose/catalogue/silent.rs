@@ -6,6 +6,7 @@ use super::Row;
 use super::request_causes::BATCH_LIMIT;
 use super::silent_causes::*;
 use super::silent_write_causes::ENCRYPTED;
+use crate::code::Code;
 use crate::diagnose::model::diagnosis::{Kind, Retry};
 use crate::diagnose::model::row_scanner::{Listing, ScannedField, member};
 use crate::diagnose::model::success::{Success, field_of};
@@ -15,7 +16,7 @@ use crate::request::Method;
 pub(super) type Sees = fn(&Success<'_>) -> Option<String>;
 
 const HIDDEN: Row<Sees> = Row {
-    code: "rows.hidden-by-acl",
+    code: Code::ROWS_HIDDEN_BY_ACL,
     kind: Kind::Authorization,
     title: "The instance counts rows that it does not show",
     retry: Retry::Never,
@@ -24,7 +25,7 @@ const HIDDEN: Row<Sees> = Row {
 };
 
 const DISPLAY: Row<Sees> = Row {
-    code: "values.display",
+    code: Code::VALUES_DISPLAY,
     kind: Kind::Request,
     title: "Dates and times are in the user's time zone, not in UTC",
     retry: Retry::Never,
@@ -34,7 +35,7 @@ const DISPLAY: Row<Sees> = Row {
 
 pub(super) const ROWS: &[Row<Sees>] = &[
     Row {
-        code: "reply.control-character",
+        code: Code::REPLY_CONTROL_CHARACTER,
         kind: Kind::Instance,
         title: "A raw control character stands in a text, which strict readers of JSON refuse with the whole reply",
         retry: Retry::Never,
@@ -42,7 +43,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         causes: &[CONTROL_CHARACTER.at(80)],
     },
     Row {
-        code: "batch.unserviced",
+        code: Code::BATCH_UNSERVICED,
         kind: Kind::Capacity,
         title: "The instance served a part of the batch only",
         retry: Retry::LookFirst,
@@ -50,7 +51,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         causes: &[BATCH_LIMIT.at(90)],
     },
     Row {
-        code: "import.not-applied",
+        code: Code::IMPORT_NOT_APPLIED,
         kind: Kind::Record,
         title: "The import was taken, and its reply does not say that a record came of it",
         retry: Retry::LookFirst,
@@ -58,7 +59,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         causes: &[IMPORT_TARGET_HIDDEN.at(75), IMPORT_NO_MAP.at(15)],
     },
     Row {
-        code: "import.not-applied",
+        code: Code::IMPORT_NOT_APPLIED,
         kind: Kind::Record,
         title: "The import was taken, and a row of it was skipped",
         retry: Retry::Never,
@@ -66,7 +67,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         causes: &[IMPORT_NO_MAP.at(60), IMPORT_IGNORED.at(25)],
     },
     Row {
-        code: "import.not-applied",
+        code: Code::IMPORT_NOT_APPLIED,
         kind: Kind::Record,
         title: "The import was taken, and its transform did nothing with a row",
         retry: Retry::Never,
@@ -74,7 +75,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         causes: &[IMPORT_IGNORED.at(55), IMPORT_FAILED.at(35)],
     },
     Row {
-        code: "pages.unstable",
+        code: Code::PAGES_UNSTABLE,
         kind: Kind::Request,
         title: "Rows come twice, so others do not come at all: the pages have no order of their own",
         retry: Retry::Never,
@@ -82,7 +83,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         causes: &[NO_ORDER.at(85), MOVING_SET.at(10)],
     },
     Row {
-        code: "pages.unstable",
+        code: Code::PAGES_UNSTABLE,
         kind: Kind::Request,
         title: "Rows come twice across pages: the set moved while it was read",
         retry: Retry::Never,
@@ -90,7 +91,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         causes: &[MOVING_SET.at(55), NO_ORDER.at(35)],
     },
     Row {
-        code: "query.condition-dropped",
+        code: Code::QUERY_CONDITION_DROPPED,
         kind: Kind::Request,
         title: "Rows came that a condition of the query rules out: the instance ignores it",
         retry: Retry::Never,
@@ -101,7 +102,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
     HIDDEN,
     DISPLAY,
     Row {
-        code: "fields.missing",
+        code: Code::FIELDS_MISSING,
         kind: Kind::Authorization,
         title: "A field that was asked for is in some rows and not in others",
         retry: Retry::Never,
@@ -109,7 +110,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         causes: &[FIELD_ACL.at(90)],
     },
     Row {
-        code: "fields.missing",
+        code: Code::FIELDS_MISSING,
         kind: Kind::Authorization,
         title: "A field that was asked for is in no row",
         retry: Retry::Never,
@@ -123,7 +124,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         ..DISPLAY
     },
     Row {
-        code: "query.field-unknown",
+        code: Code::QUERY_FIELD_UNKNOWN,
         kind: Kind::Request,
         title: "No row came, and the query names a field that no row of this table has shown",
         retry: Retry::Never,
@@ -131,7 +132,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         causes: &[RETURNS_NO_ROWS.at(70), FIELD_ACL.at(15)],
     },
     Row {
-        code: "query.no-match",
+        code: Code::QUERY_NO_MATCH,
         kind: Kind::Unknown,
         title: "No row matches the query, or the instance did not understand it",
         retry: Retry::Never,
@@ -139,7 +140,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         causes: &[NOTHING_MATCHES.at(40), RETURNS_NO_ROWS.at(20), RAW_VALUE.at(20), ROWS_OUT_OF_SIGHT.at(10)],
     },
     Row {
-        code: "session.one-at-a-time",
+        code: Code::SESSION_ONE_AT_A_TIME,
         kind: Kind::Capacity,
         title: "Requests of one session wait for each other",
         retry: Retry::Never,

@@ -4,13 +4,14 @@ use super::Row;
 use super::silent::{Sees, asked_fields, quoted};
 use super::silent_causes::FIELD_ACL;
 use super::silent_write_causes::*;
+use crate::code::Code;
 use crate::diagnose::model::diagnosis::{Kind, Retry};
 use crate::diagnose::model::row_scanner::{ScannedField, count_items, first_record};
 use crate::diagnose::model::success::Success;
 use crate::request::Method;
 
 const DROPPED: Row<Sees> = Row {
-    code: "write.field-dropped",
+    code: Code::WRITE_FIELD_DROPPED,
     kind: Kind::Record,
     title: "A field that was sent came back with another value: the instance did not keep it",
     retry: Retry::Never,
@@ -20,7 +21,7 @@ const DROPPED: Row<Sees> = Row {
 
 pub(super) const ROWS: &[Row<Sees>] = &[
     Row {
-        code: "write.first-only",
+        code: Code::WRITE_FIRST_ONLY,
         kind: Kind::Request,
         title: "The body is a list of records, and the instance kept the first one only",
         retry: Retry::Never,
@@ -28,7 +29,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
         causes: &[LIST_SENT.at(95)],
     },
     Row {
-        code: "catalog.made-by-table",
+        code: Code::CATALOG_MADE_BY_TABLE,
         kind: Kind::Request,
         title: "A request of the catalog was made by the Table API, so it has no variables and starts no flow",
         retry: Retry::Never,
@@ -61,7 +62,7 @@ pub(super) const ROWS: &[Row<Sees>] = &[
     },
     DROPPED,
     Row {
-        code: "journal.raw-empty",
+        code: Code::JOURNAL_RAW_EMPTY,
         kind: Kind::Request,
         title: "A journal field came back empty, as it always does without display values",
         retry: Retry::Never,

@@ -6,6 +6,7 @@
 use super::Row;
 use super::token_causes::*;
 use crate::auth::GrantType;
+use crate::code::Code;
 #[cfg(feature = "circumstances")]
 use crate::diagnose::model::body_text::contains_ignoring_case;
 use crate::diagnose::model::diagnosis::{Kind, Retry};
@@ -27,7 +28,7 @@ fn is_no_form(seen: &Seen<'_>) -> bool {
 }
 
 const REFUSED: Row = Row {
-    code: "token.refused",
+    code: Code::TOKEN_REFUSED,
     kind: Kind::Authentication,
     title: "The instance refuses to issue a token",
     retry: Retry::Never,
@@ -37,14 +38,14 @@ const REFUSED: Row = Row {
 
 pub(super) const ROWS: &[Row] = &[
     Row {
-        code: "token.unsupported-grant",
+        code: Code::TOKEN_UNSUPPORTED_GRANT,
         title: "The token endpoint does not serve this grant",
         fits: |seen| refused(seen) && seen.says("unsupported_grant_type"),
         causes: &[GRANT_OFF.at(60)],
         ..REFUSED
     },
     Row {
-        code: "token.unsupported-grant",
+        code: Code::TOKEN_UNSUPPORTED_GRANT,
         title: "The token endpoint does not let this client use this grant",
         fits: |seen| refused(seen) && seen.says("unauthorized_client"),
         causes: &[GRANT_OFF.at(45), PASSWORD_GRANT_OFF.at(20), CLIENT_WRONG.at(20)],
@@ -57,7 +58,7 @@ pub(super) const ROWS: &[Row] = &[
         ..REFUSED
     },
     Row {
-        code: "token.invalid-scope",
+        code: Code::TOKEN_INVALID_SCOPE,
         title: "The token endpoint refuses the scope that was asked for",
         fits: |seen| refused(seen) && seen.says("invalid_scope"),
         causes: &[SCOPE_NOT_ATTACHED.at(90)],
@@ -65,14 +66,14 @@ pub(super) const ROWS: &[Row] = &[
     },
     // Only this grant reports a reason.
     Row {
-        code: "token.subject-refused",
+        code: Code::TOKEN_SUBJECT_REFUSED,
         title: "No user of the instance is the subject of the assertion",
         fits: |seen| refused(seen) && seen.says("User not found"),
         causes: &[JWT_SUBJECT.at(90)],
         ..REFUSED
     },
     Row {
-        code: "token.subject-refused",
+        code: Code::TOKEN_SUBJECT_REFUSED,
         title: "The subject of the assertion is an administrator, to whom this grant gives no token",
         fits: |seen| refused(seen) && seen.says("to admin is not allowed"),
         causes: &[JWT_SUBJECT_ADMIN.at(95)],
@@ -125,7 +126,7 @@ pub(super) const ROWS: &[Row] = &[
         ..REFUSED
     },
     Row {
-        code: "token.clock",
+        code: Code::TOKEN_CLOCK,
         title: "This machine's clock and the instance's differ, so the instance takes the assertion for expired or early",
         fits: |seen| refused_with(seen, GrantType::JwtBearer) && seen.clock_off().is_some(),
         causes: &[JWT_TIME.at(90)],
@@ -183,7 +184,7 @@ pub(super) const ROWS: &[Row] = &[
         ..REFUSED
     },
     Row {
-        code: "token.unavailable",
+        code: Code::TOKEN_UNAVAILABLE,
         kind: Kind::Instance,
         title: "The token endpoint failed",
         retry: Retry::Backoff,
@@ -194,7 +195,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[TOKEN_ENDPOINT_DOWN],
     },
     Row {
-        code: "token.unreadable",
+        code: Code::TOKEN_UNREADABLE,
         kind: Kind::Instance,
         title: "The token endpoint answered something that holds no bearer token",
         retry: Retry::Never,

@@ -4,6 +4,7 @@ use super::Row;
 use super::instance_causes::ASLEEP;
 use super::token_causes::{KEY_CANNOT_SIGN, SOURCE_WITHOUT_TOKEN};
 use super::transport_causes::*;
+use crate::code::Code;
 use crate::diagnose::model::diagnosis::{Kind, Retry};
 use crate::diagnose::model::facts::{Seen, Stage, Transport};
 
@@ -20,7 +21,7 @@ fn blocked(seen: &Seen<'_>) -> bool {
 
 pub(super) const ROWS: &[Row] = &[
     Row {
-        code: "token.source-failed",
+        code: Code::TOKEN_SOURCE_FAILED,
         kind: Kind::Authentication,
         title: "The token source that this instance was opened with gave no token",
         retry: Retry::Backoff,
@@ -28,7 +29,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[SOURCE_WITHOUT_TOKEN],
     },
     Row {
-        code: "token.not-signed",
+        code: Code::TOKEN_NOT_SIGNED,
         kind: Kind::Authentication,
         title: "The assertion could not be signed with the key that this instance was opened with",
         retry: Retry::Never,
@@ -51,7 +52,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     UNKNOWN_OUTCOME,
     Row {
-        code: "network.cut-at-five-minutes",
+        code: Code::NETWORK_CUT_AT_FIVE_MINUTES,
         kind: Kind::Network,
         title: "The connection was cut after five minutes",
         retry: Retry::Never,
@@ -60,7 +61,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     #[cfg(feature = "circumstances")]
     Row {
-        code: "network.mixed-content",
+        code: Code::NETWORK_MIXED_CONTENT,
         kind: Kind::Network,
         title: "A page that came by https may not call an http address",
         retry: Retry::Never,
@@ -70,7 +71,7 @@ pub(super) const ROWS: &[Row] = &[
     // The instance answers, and the page may not read what it says: nothing but CORS stands between them.
     #[cfg(feature = "circumstances")]
     Row {
-        code: "cors.refused",
+        code: Code::CORS_REFUSED,
         kind: Kind::Network,
         title: "The instance answers, and the browser keeps the token endpoint's reply from this page",
         retry: Retry::Never,
@@ -79,7 +80,7 @@ pub(super) const ROWS: &[Row] = &[
     },
     #[cfg(feature = "circumstances")]
     Row {
-        code: "cors.refused",
+        code: Code::CORS_REFUSED,
         kind: Kind::Network,
         title: "The instance answers, and the browser keeps the reply from this page",
         retry: Retry::Never,
@@ -87,7 +88,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[NO_CORS_RULE.at(65), CORS_HEADER.at(15), ASLEEP.at(10)],
     },
     Row {
-        code: "network.timeout",
+        code: Code::NETWORK_TIMEOUT,
         kind: Kind::Network,
         title: "No answer came in time",
         retry: Retry::Backoff,
@@ -111,7 +112,7 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 const UNKNOWN_OUTCOME: Row = Row {
-    code: "write.unknown-outcome",
+    code: Code::WRITE_UNKNOWN_OUTCOME,
     kind: Kind::Network,
     title: "A write may have been sent, and no answer came: it may have happened",
     retry: Retry::LookFirst,
@@ -120,7 +121,7 @@ const UNKNOWN_OUTCOME: Row = Row {
 };
 
 const UNREACHED: Row = Row {
-    code: "network.unreachable",
+    code: Code::NETWORK_UNREACHABLE,
     kind: Kind::Network,
     title: "The instance could not be reached",
     retry: Retry::Backoff,

@@ -3,15 +3,16 @@
 //!
 //! The code is that of the catalogue's most general row. It is shown only where the file that explains failures cannot be loaded.
 
+use crate::code::Code;
 use crate::diagnose::catalogue::{has_body, is_json, is_list_broken_off, is_page_for_reply, is_whole, meets_lock};
 use crate::diagnose::model::diagnosis::{Kind, Retry};
 use crate::diagnose::model::facts::{Seen, Stage, Transport};
 use crate::request::Body;
 
 /// Code, kind and advice.
-pub(super) type Decision = (&'static str, Kind, Retry);
+pub(super) type Decision = (Code, Kind, Retry);
 
-const TOKEN_REFUSED: Decision = ("token.refused", Kind::Authentication, Retry::Never);
+const TOKEN_REFUSED: Decision = (Code::TOKEN_REFUSED, Kind::Authentication, Retry::Never);
 const TOO_LONG: &str = "maximum execution time exceeded";
 /// What a script that reaches into another scope says, whatever the status.
 const CROSS_SCOPE: [&str; 4] = ["cross-scope", "CrossScope", "ScopeAccess", "from scope"];
@@ -33,17 +34,17 @@ pub(super) fn decide(seen: &Seen<'_>) -> Decision {
 fn without_reply(seen: &Seen<'_>) -> Decision {
     let transport = seen.outcome.err();
     match transport {
-        Some(Transport::SourceFailed) => ("token.source-failed", Kind::Authentication, Retry::Backoff),
-        Some(Transport::SigningFailed) => ("token.not-signed", Kind::Authentication, Retry::Never),
+        Some(Transport::SourceFailed) => (Code::TOKEN_SOURCE_FAILED, Kind::Authentication, Retry::Backoff),
+        Some(Transport::SigningFailed) => (Code::TOKEN_NOT_SIGNED, Kind::Authentication, Retry::Never),
         Some(Transport::Unreachable | Transport::TimedOut) if seen.writes() => unknown_outcome(Kind::Network),
-        _ if seen.around.lasted_five_minutes() => ("network.cut-at-five-minutes", Kind::Network, Retry::Never),
-        Some(Transport::TimedOut) => ("network.timeout", Kind::Network, Retry::Backoff),
-        _ => ("network.unreachable", Kind::Network, Retry::Backoff),
+        _ if seen.around.lasted_five_minutes() => (Code::NETWORK_CUT_AT_FIVE_MINUTES, Kind::Network, Retry::Never),
+        Some(Transport::TimedOut) => (Code::NETWORK_TIMEOUT, Kind::Network, Retry::Backoff),
+        _ => (Code::NETWORK_UNREACHABLE, Kind::Network, Retry::Backoff),
     }
 }
 
 const fn unknown_outcome(kind: Kind) -> Decision {
-    ("write.unknown-outcome", kind, Retry::LookFirst)
+    (Code::WRITE_UNKNOWN_OUTCOME, kind, Retry::LookFirst)
 }
 
 /// What any stage can show, and the writes that may have happened.
@@ -52,28 +53,28 @@ fn of_instance(seen: &Seen<'_>, status: u16) -> Option<Decision> {
     let kept = matches!(seen.outcome.map(|reply| &reply.body), Ok(Body::Untouched));
     let unserved = || seen.endpoint().ends_with("/batch") && seen.is_unserviced_batch();
     let found = match status {
-        _ if seen.says("Missing State parameter") => ("authorize.state-missing", Kind::Request, Retry::Never),
-        _ if meets_lock(seen) => ("record.locked", Kind::Record, Retry::Backoff),
-        409 if seen.stage == Stage::Api => ("record.conflict", Kind::Record, Retry::LookFirst),
-        425 => ("request.too-early", Kind::Capacity, Retry::Backoff),
-        501 => ("request.not-implemented", Kind::Request, Retry::Never),
+        _ if seen.says("Missing State parameter") => (Code::AUTHORIZE_STATE_MISSING, Kind::Request, Retry::Never),
+        _ if meets_lock(seen) => (Code::RECORD_LOCKED, Kind::Record, Retry::Backoff),
+        409 if seen.stage == Stage::Api => (Code::RECORD_CONFLICT, Kind::Record, Retry::LookFirst),
+        425 => (Code::REQUEST_TOO_EARLY, Kind::Capacity, Retry::Backoff),
+        501 => (Code::REQUEST_NOT_IMPLEMENTED, Kind::Request, Retry::Never),
         _ if seen.says("hibernating") && (is_page || matches!(status, 502 | 503)) => {
-            ("instance.hibernating", Kind::Instance, Retry::Backoff)
+            (Code::INSTANCE_HIBERNATING, Kind::Instance, Retry::Backoff)
         }
-        407 | 511 => ("network.proxy-sign-in", Kind::Network, Retry::Never),
-        403 if is_page => ("instance.address-refused", Kind::Authorization, Retry::Never),
+        407 | 511 => (Code::NETWORK_PROXY_SIGN_IN, Kind::Network, Retry::Never),
+        403 if is_page => (Code::INSTANCE_ADDRESS_REFUSED, Kind::Authorization, Retry::Never),
         408 | 500.. if writes => unknown_outcome(Kind::Instance),
         _ if writes && seen.says(TOO_LONG) => unknown_outcome(Kind::Instance),
-        _ if seen.says(TOO_LONG) || is_list_broken_off(seen) => ("quota.cancelled", Kind::Capacity, Retry::Never),
-        0 | 300..=399 => ("instance.redirected", Kind::Instance, Retry::Never),
-        502..=504 => ("instance.unavailable", Kind::Instance, Retry::Backoff),
+        _ if seen.says(TOO_LONG) || is_list_broken_off(seen) => (Code::QUOTA_CANCELLED, Kind::Capacity, Retry::Never),
+        0 | 300..=399 => (Code::INSTANCE_REDIRECTED, Kind::Instance, Retry::Never),
+        502..=504 => (Code::INSTANCE_UNAVAILABLE, Kind::Instance, Retry::Backoff),
         429 if seen.headers().value("x-ratelimit-limit").is_some() || seen.says("Rate limit") => {
-            ("rate.rule", Kind::Rate, Retry::Backoff)
+            (Code::RATE_RULE, Kind::Rate, Retry::Backoff)
         }
-        429 => ("capacity.queue-full", Kind::Capacity, Retry::Backoff),
-        202 if seen.is_empty() => ("capacity.session-queue", Kind::Capacity, Retry::Backoff),
+        429 => (Code::CAPACITY_QUEUE_FULL, Kind::Capacity, Retry::Backoff),
+        202 if seen.is_empty() => (Code::CAPACITY_SESSION_QUEUE, Kind::Capacity, Retry::Backoff),
         202 if writes && !kept && !is_page => unknown_outcome(Kind::Instance),
-        _ if is_page_for_reply(seen) => ("instance.not-its-api", Kind::Instance, Retry::Never),
+        _ if is_page_for_reply(seen) => (Code::INSTANCE_NOT_ITS_API, Kind::Instance, Retry::Never),
         _ if writes && is_success && !unserved() => unknown_outcome(Kind::Instance),
         _ => return None,
     };
@@ -84,38 +85,38 @@ fn of_token(seen: &Seen<'_>, status: u16) -> Decision {
     if seen.refuses_token() {
         TOKEN_REFUSED
     } else if status >= 500 || seen.says("temporarily_unavailable") {
-        ("token.unavailable", Kind::Instance, Retry::Backoff)
+        (Code::TOKEN_UNAVAILABLE, Kind::Instance, Retry::Backoff)
     } else {
-        ("token.unreadable", Kind::Instance, Retry::Never)
+        (Code::TOKEN_UNREADABLE, Kind::Instance, Retry::Never)
     }
 }
 
 fn of_api(seen: &Seen<'_>, status: u16) -> Decision {
     let says_any = |words: &[&str]| words.iter().any(|words| seen.says(words));
     match status {
-        401 => ("authentication.refused", Kind::Authentication, Retry::Never),
-        _ if says_any(&CROSS_SCOPE) => ("script.cross-scope", Kind::Record, Retry::Never),
-        403 if says_any(&RECORD_RULES) => ("record.rule-refused", Kind::Record, Retry::Never),
-        403 => ("acl.refused", Kind::Authorization, Retry::Never),
-        404 => ("record.not-found", Kind::Record, Retry::Never),
-        408 => ("network.timeout", Kind::Network, Retry::Backoff),
-        400..=499 => ("request.unreadable", Kind::Request, Retry::Never),
-        500.. => ("instance.error", Kind::Instance, Retry::Backoff),
+        401 => (Code::AUTHENTICATION_REFUSED, Kind::Authentication, Retry::Never),
+        _ if says_any(&CROSS_SCOPE) => (Code::SCRIPT_CROSS_SCOPE, Kind::Record, Retry::Never),
+        403 if says_any(&RECORD_RULES) => (Code::RECORD_RULE_REFUSED, Kind::Record, Retry::Never),
+        403 => (Code::ACL_REFUSED, Kind::Authorization, Retry::Never),
+        404 => (Code::RECORD_NOT_FOUND, Kind::Record, Retry::Never),
+        408 => (Code::NETWORK_TIMEOUT, Kind::Network, Retry::Backoff),
+        400..=499 => (Code::REQUEST_UNREADABLE, Kind::Request, Retry::Never),
+        500.. => (Code::INSTANCE_ERROR, Kind::Instance, Retry::Backoff),
         200..=299 => of_success(seen, status),
-        _ => ("unknown", Kind::Unknown, Retry::Never),
+        _ => (Code::UNKNOWN, Kind::Unknown, Retry::Never),
     }
 }
 
 /// A success that is not what the API promises.
 fn of_success(seen: &Seen<'_>, status: u16) -> Decision {
     match status {
-        204 if !seen.writes() => ("instance.no-content", Kind::Instance, Retry::Never),
+        204 if !seen.writes() => (Code::INSTANCE_NO_CONTENT, Kind::Instance, Retry::Never),
         _ if seen.is_unserviced_batch() => {
             let retry = if seen.writes() && seen.has_serviced() { Retry::LookFirst } else { Retry::Backoff };
-            ("batch.unserviced", Kind::Capacity, retry)
+            (Code::BATCH_UNSERVICED, Kind::Capacity, retry)
         }
-        _ if has_body(seen) && !is_json(seen.text()) => ("instance.not-json", Kind::Instance, Retry::Never),
-        _ if has_body(seen) && is_whole(seen.text()) => ("instance.other-reply", Kind::Instance, Retry::Never),
-        _ => ("instance.cut-reply", Kind::Instance, Retry::Backoff),
+        _ if has_body(seen) && !is_json(seen.text()) => (Code::INSTANCE_NOT_JSON, Kind::Instance, Retry::Never),
+        _ if has_body(seen) && is_whole(seen.text()) => (Code::INSTANCE_OTHER_REPLY, Kind::Instance, Retry::Never),
+        _ => (Code::INSTANCE_CUT_REPLY, Kind::Instance, Retry::Backoff),
     }
 }

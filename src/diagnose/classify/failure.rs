@@ -1,6 +1,7 @@
 //! Diagnoses a failure by the catalogue: its evidence, its retry advice and when calls may resume.
 
 use super::decision::decide;
+use crate::code::Code;
 use crate::diagnose::catalogue;
 use crate::diagnose::model::body_text;
 use crate::diagnose::model::circumstances::Circumstances;
@@ -56,7 +57,7 @@ pub(crate) fn explained(facts: &Facts<'_>, around: &Circumstances<'_>, attempts:
     };
     let mut evidence = vec![summary];
     evidence.extend(body_text::explanations(facts.explanation()));
-    if row.code == "request.parameter" {
+    if row.code == Code::REQUEST_PARAMETER {
         evidence.extend(
             body_text::named_parameter(facts.explanation(), facts.path).map(|name| ["parameter: ", name].concat()),
         );
@@ -66,11 +67,11 @@ pub(crate) fn explained(facts: &Facts<'_>, around: &Circumstances<'_>, attempts:
             evidence.push([name, ": ", value].concat());
         }
     }
-    if let Some(to) = facts.headers().value("location").filter(|_| row.code == "instance.redirected") {
+    if let Some(to) = facts.headers().value("location").filter(|_| row.code == Code::INSTANCE_REDIRECTED) {
         // What stands behind ? may be a code or a token.
         evidence.push(["location: ", to.split(['?', '#']).next().unwrap_or_default()].concat());
     }
-    if let Some(seconds) = seen.clock_off().filter(|_| row.code == "token.clock") {
+    if let Some(seconds) = seen.clock_off().filter(|_| row.code == Code::TOKEN_CLOCK) {
         evidence.push(["the clocks differ by ", &seconds.to_string(), " seconds"].concat());
     }
     if seen.is_of_the_moment() && row.kind == Kind::Authorization {
@@ -111,7 +112,7 @@ fn failure_of(seen: &Seen<'_>, diagnosis: Diagnosis, tried: Tried) -> Box<Failur
             Retry::After(after) => Some(seen.now + after),
             _ => None,
         },
-        unknown_outcome: diagnosis.code == "write.unknown-outcome",
+        unknown_outcome: diagnosis.code == Code::WRITE_UNKNOWN_OUTCOME,
         of_token: seen.stage == Stage::Token,
         diagnosis,
         tried,

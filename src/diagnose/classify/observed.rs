@@ -2,6 +2,7 @@
 
 use super::exchange::Exchange;
 use super::history::classify;
+use crate::code::Code;
 use crate::diagnose::model::circumstances::Circumstances;
 use crate::diagnose::model::diagnosis::{Diagnosis, Kind, Retry};
 use crate::diagnose::model::facts::Transport;
@@ -102,7 +103,7 @@ impl Observed {
         let path = self.path.split('?').next().unwrap_or_default();
         let seen = [self.method.as_str(), " ", path, " answered ", &status].concat();
         Diagnosis {
-            code: "reply.in-order",
+            code: Code::REPLY_IN_ORDER,
             key: 0,
             kind: Kind::Unknown,
             title: "Nothing in this reply speaks against it",

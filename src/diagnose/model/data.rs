@@ -33,7 +33,7 @@ impl Serialize for Failure {
 impl Serialize for Diagnosis {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
-        out.serialize_entry("code", self.code)?;
+        out.serialize_entry("code", self.code.as_str())?;
         out.serialize_entry("kind", self.kind.as_str())?;
         out.serialize_entry("retry", &self.retry)?;
         out.serialize_entry("causes", self.causes)?;

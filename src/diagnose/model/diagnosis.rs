@@ -1,5 +1,6 @@
 //! The diagnosis, its kind, its causes and its retry advice.
 
+use crate::code::Code;
 use crate::diagnose::redaction::Secrets;
 use crate::request::Headers;
 use crate::time::Millis;
@@ -160,7 +161,7 @@ pub(crate) const WORDED: bool = cfg!(any(feature = "explanations", feature = "ci
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnosis {
     /// Stable name, never renamed.
-    pub code: &'static str,
+    pub code: Code,
     /// Finds title and causes in the generated table, where they are not compiled in; 0 for what is no row of the catalogue.
     pub key: u16,
     /// The kind of failure.

@@ -2,6 +2,7 @@
 
 use super::diagnosis::{Cause, Diagnosis, Kind, Retry, WORDED};
 use super::failed_exchange::FailedExchange;
+use crate::code::Code;
 use crate::diagnose::redaction::Secrets;
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -39,13 +40,13 @@ impl Failure {
     /// A request or an option that cannot work, found before anything was sent. `code` and `title` are rows of no
     /// table: each is used in one place, and `detail` says what was given.
     #[must_use]
-    pub fn invalid(code: &'static str, title: &'static str, detail: String) -> Box<Self> {
+    pub fn invalid(code: Code, title: &'static str, detail: String) -> Box<Self> {
         Self::unsent(code, Kind::Request, title, Retry::Never, detail)
     }
 
     /// Something that kept a request from being sent.
     #[must_use]
-    pub fn unsent(code: &'static str, kind: Kind, title: &'static str, retry: Retry, detail: String) -> Box<Self> {
+    pub fn unsent(code: Code, kind: Kind, title: &'static str, retry: Retry, detail: String) -> Box<Self> {
         let evidence = if detail.is_empty() { vec![] } else { vec![detail] };
         let diagnosis = Diagnosis { code, key: 0, kind, title, retry, causes: &[], evidence };
         Box::new(Self {
@@ -71,7 +72,7 @@ impl Failure {
     #[must_use]
     pub fn message(&self) -> String {
         let Diagnosis { code, title, .. } = self.diagnosis;
-        let mut message = if title.is_empty() { code } else { title }.to_owned();
+        let mut message = if title.is_empty() { code.as_str() } else { title }.to_owned();
         if !self.diagnosis.evidence.is_empty() {
             message.push_str(" (");
             message.push_str(&self.diagnosis.evidence.join("; "));

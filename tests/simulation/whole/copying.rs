@@ -124,7 +124,7 @@ impl Copying {
                 Stage::Time(call) => match host.outcome(*call) {
                     None => return Ok(()),
                     Some(Ok((_, headers))) => self.begin(host, &headers)?,
-                    Some(Err(failure)) => self.rest(host, failure.diagnosis.code),
+                    Some(Err(failure)) => self.rest(host, failure.diagnosis.code.as_str()),
                 },
                 Stage::Pages => {
                     if !self.pages(host)? {
@@ -228,7 +228,7 @@ impl Copying {
             Ok((rows, headers)) => self.page(host, first, rows, &headers)?,
             Err(failure) => {
                 self.asked.drain(..).for_each(|asked| host.abort(asked.call));
-                let code = failure.diagnosis.code;
+                let code = failure.diagnosis.code.as_str();
                 if !self.sync.as_mut().is_some_and(|sync| sync.failed_with(code)) {
                     self.ending = Some(code.to_owned());
                 }
@@ -327,7 +327,7 @@ impl Copying {
         let mut batch = match batch {
             Ok(batch) => batch,
             Err(reason) => {
-                self.ending = Some(reason.code().to_owned());
+                self.ending = Some(reason.code().as_str().to_owned());
                 return Ok(());
             }
         };

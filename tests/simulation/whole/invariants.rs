@@ -134,7 +134,7 @@ impl Invariants {
             if took > LONGEST_WAIT + (self.set_back - set_back) * UNHEARD {
                 self.violated(format!("interactive call {} took {took} ms", call.0));
             }
-            let code = failure.map_or("", |failure| failure.diagnosis.code);
+            let code = failure.map_or("", |failure| failure.diagnosis.code.as_str());
             let back = failure.is_none_or(|failure| failure.resumes_at.is_some());
             if matches!(code, "instance.circuit-open" | "rate.rule") && !back {
                 self.violated(format!("{code} without a time to retry"));

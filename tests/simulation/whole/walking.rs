@@ -89,7 +89,7 @@ impl Walking {
                 Some(Err(failure)) => {
                     self.asked.remove(0);
                     self.failures += 1;
-                    let error = PageError::of(failure.diagnosis.code);
+                    let error = PageError::of(failure.diagnosis.code.as_str());
                     self.unproved += u64::from(error.is_some() && self.shows_again(&due.0));
                     if !error.is_some_and(|error| self.walk.failed(error)) {
                         self.rest(host);

@@ -4,7 +4,7 @@
  * would not help.
  */
 
-import { type Diagnosis, SysparmError } from "sysparm";
+import { type Diagnosis, type KnownErrorCode, SysparmError } from "sysparm";
 import { envelope } from "./envelope.ts";
 import { headersForCaller } from "./passing-headers.ts";
 import { TokenFailure } from "./token-source.ts";
@@ -67,7 +67,7 @@ function workerReply(message: string, diagnosis: Diagnosis, reply?: Response): R
 
 /** RFC 9110 section 15.6: 502 for an invalid reply, 503 for a temporary overload, 504 for no reply in time. */
 function statusFor(diagnosis: Diagnosis, status: number | undefined): number {
-  if (diagnosis.code === "network.timeout") return 504;
+  if (diagnosis.code === ("network.timeout" satisfies KnownErrorCode)) return 504;
   if (status === 429 || status === 503) return status;
   switch (diagnosis.kind) {
     case "rate":

@@ -4,7 +4,7 @@
  */
 
 import { DurableObject } from "cloudflare:workers";
-import { connect, type Instance, SysparmError } from "sysparm";
+import { connect, type Instance, type KnownErrorCode, SysparmError } from "sysparm";
 import type { Bindings } from "./bindings.ts";
 import { readTenant } from "./configuration.ts";
 import type { TokenReport } from "./token-source.ts";
@@ -22,7 +22,8 @@ export class TokenKeeper extends DurableObject<Bindings> {
       return { token, expiresAt: instance.status().token.expiresAt ?? null };
     } catch (error) {
       // An instance that could not be opened, or whose core has ended, is opened again by the next call.
-      if (!(error instanceof SysparmError) || error.code === "instance.broken") this.#instance = undefined;
+      if (!(error instanceof SysparmError) || error.code === ("instance.broken" satisfies KnownErrorCode))
+        this.#instance = undefined;
       if (error instanceof SysparmError) return { failure: { message: error.message, diagnosis: error.diagnosis } };
       throw error;
     }

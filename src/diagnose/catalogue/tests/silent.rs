@@ -24,7 +24,7 @@ const fn answer<'a>(path: &'a str, total: u64, text: &'a str) -> Answer<'a> {
 }
 
 fn code(answer: &Answer<'_>) -> Option<&'static str> {
-    suspect(answer).map(|diagnosis| diagnosis.code)
+    suspect(answer).map(|diagnosis| diagnosis.code.as_str())
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn empty_search_is_unknown_unless_no_row_has_the_field() {
     let asked = "/api/now/table/incident?sysparm_query=no_such%3D1";
     let empty = answer(asked, 0, r#"{"result":[]}"#);
     let diagnosis = suspect(&empty).unwrap();
-    assert_eq!((diagnosis.code, diagnosis.kind.as_str()), ("query.no-match", "unknown"));
+    assert_eq!((diagnosis.code.as_str(), diagnosis.kind.as_str()), ("query.no-match", "unknown"));
     let fields: Vec<String> = (0..30).map(|at| format!("\"f{at}\":\"\"")).collect();
     let page = format!("{{\"result\":[{{{}}}]}}", fields.join(","));
     assert_eq!(code(&Answer { earlier: &[&page], ..empty }), Some("query.field-unknown"));
@@ -150,7 +150,7 @@ fn queued_requests_of_one_session_are_recognized_by_duration() {
 fn write_without_effect_is_recognized_by_its_reply() {
     let patched = |path: &'static str, sent: &'static str, text: &'static str| {
         let answer = Answer { method: Method::Patch, total: None, sent: Some(sent), ..answer(path, 0, text) };
-        suspect(&answer).map(|diagnosis| (diagnosis.code, diagnosis.causes[0].code))
+        suspect(&answer).map(|diagnosis| (diagnosis.code.as_str(), diagnosis.causes[0].code))
     };
     const ONE: &str = "/api/now/table/incident/1";
     const RECORD: &str = r#"{"result":{"state":"1","priority":"3","caller_id":"","short_description":"x","comments":"","active":"true","user_password":"","group":{"link":"l","value":"ab"}}}"#;

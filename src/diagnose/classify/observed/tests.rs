@@ -19,7 +19,7 @@ fn replied(method: &str, path: &str, status: u16, headers: &str, body: &str) -> 
 fn good_reply_has_nothing_against_it() {
     let observed = replied("GET", "/api/now/table/incident?sysparm_limit=1", 200, "", r#"{"result":[{"sys_id":"1"}]}"#);
     let diagnosis = classify_observed(&observed, &[]);
-    assert_eq!((diagnosis.code, diagnosis.causes.len()), ("reply.in-order", 0));
+    assert_eq!((diagnosis.code.as_str(), diagnosis.causes.len()), ("reply.in-order", 0));
     assert_eq!(diagnosis.evidence, ["GET /api/now/table/incident answered 200"]);
 }
 
@@ -117,7 +117,7 @@ proptest! {
         let found = classify_observed(&observed, &earlier);
         prop_assert!(found.causes.iter().map(|cause| u32::from(cause.percent)).sum::<u32>() <= 100);
         prop_assert!(found.causes.windows(2).all(|pair| pair[0].percent >= pair[1].percent));
-        prop_assert!(!found.code.is_empty() && !found.evidence.is_empty());
+        prop_assert!(!found.code.as_str().is_empty() && !found.evidence.is_empty());
         prop_assert!(!found.evidence.concat().contains("hush-hush"), "{:?}", found.evidence);
     }
 }

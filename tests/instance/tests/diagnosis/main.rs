@@ -148,7 +148,7 @@ fn refusals_in_other_languages_are_diagnosed_by_status_and_form() {
                 wrong.push(format!("{name}: no diagnosis"));
                 continue;
             };
-            let plain = ENGLISH_ONLY.contains(&(english.code, worded.code));
+            let plain = ENGLISH_ONLY.contains(&(english.code.as_str(), worded.code.as_str()));
             let (kind, retry) = (english.kind == worded.kind, english.retry == worded.retry);
             if !(plain || english.code == worded.code && kind && retry) {
                 wrong.push(format!(

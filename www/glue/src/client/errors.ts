@@ -1,6 +1,6 @@
 /** Turns the core's failures, which are data, into errors with texts. */
 
-import type { Cause, Kind } from "sysparm";
+import type { Cause, Kind, KnownErrorCode } from "sysparm";
 import {
   AuthenticationError,
   AuthorizationError,
@@ -23,6 +23,8 @@ interface ErrorDetails {
   response?: Response | undefined;
 }
 
+const CIRCUIT_OPEN: KnownErrorCode = "instance.circuit-open";
+
 const CLASSES: Record<Kind, typeof SysparmError> = {
   authentication: AuthenticationError,
   authorization: AuthorizationError,
@@ -38,7 +40,7 @@ const CLASSES: Record<Kind, typeof SysparmError> = {
 /** The error of a failure. */
 export function toError(failure: Failure, details: ErrorDetails = {}): SysparmError {
   const { code, kind } = failure.diagnosis;
-  const known = code === "instance.circuit-open" ? CircuitOpenError : CLASSES[kind];
+  const known = code === CIRCUIT_OPEN ? CircuitOpenError : CLASSES[kind];
   const Class = failure.unknownOutcome ? UnknownOutcomeError : known;
   const { message, diagnosis } = failure;
   const step = diagnosis.causes[0]?.fix[0];
@@ -61,7 +63,12 @@ export function throwingErrors<T>(run: () => T): T {
 }
 
 /** An error of this package's TypeScript: an invalid option or argument, or an incomplete reply. */
-export function invalid(code: string, message: string, kind: Kind = "request", details?: ErrorDetails): SysparmError {
+export function invalid(
+  code: KnownErrorCode,
+  message: string,
+  kind: Kind = "request",
+  details?: ErrorDetails,
+): SysparmError {
   return toError({ message, diagnosis: refusal(code, kind), unknownOutcome: false }, details);
 }
 

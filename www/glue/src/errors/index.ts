@@ -2,7 +2,7 @@
  * The error classes of all entries, in one file of the package that every entry imports: `instanceof` holds whichever entry threw. Each
  * class states its name, because a minifier shortens the one it would have.
  */
-import type { Diagnosis, Kind } from "sysparm";
+import type { Diagnosis, ErrorCode, Kind, KnownErrorCode } from "sysparm";
 
 interface ErrorContext {
   cause?: unknown;
@@ -14,7 +14,7 @@ interface ErrorContext {
 export class SysparmError extends Error {
   static override readonly name: string = "SysparmError";
   override readonly name: string;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly kind: Kind;
   readonly diagnosis: Diagnosis;
   declare readonly status?: number;
@@ -67,11 +67,11 @@ export class CircuitOpenError extends InstanceError {
 }
 
 /** The diagnosis of what an entry refuses by itself, before or without a reply. */
-export function refusal(code: string, kind: Kind = "request"): Diagnosis {
+export function refusal(code: KnownErrorCode, kind: Kind = "request"): Diagnosis {
   return { code, kind, retry: { when: "never" }, causes: [], evidence: [] };
 }
 
 /** An option or argument that cannot work. */
-export function requestError(code: string, message: string): RequestError {
+export function requestError(code: KnownErrorCode, message: string): RequestError {
   return new RequestError(message, refusal(code));
 }

@@ -3,7 +3,7 @@
  * import second copies of classes and WebAssembly.
  */
 
-import type { Kind, SysparmError, Table } from "sysparm";
+import type { Kind, KnownErrorCode, SysparmError, Table } from "sysparm";
 import type { Failure } from "./failure.js";
 import type { Send } from "./send.js";
 
@@ -11,7 +11,7 @@ export interface CallContext {
   send: Send;
   table(name: string): Table;
   callerHeaders(given: HeadersInit | undefined): Headers;
-  invalid(code: string, message: string, kind?: Kind): SysparmError;
+  invalid(code: KnownErrorCode, message: string, kind?: Kind): SysparmError;
   failed(failure: Failure, cause?: unknown): Promise<SysparmError>;
   explainReply(method: string, path: string, status: number, headers: string, text: string, now: number): Failure;
   headerLines(reply: Response): string;

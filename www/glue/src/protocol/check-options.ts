@@ -2,9 +2,10 @@
  * The check of options that every call makes before it does anything else. One pattern of messages for all entries: what is wrong,
  * with the option named, then what to pass. It imports nothing, so that each bundle can carry it.
  */
+import type { KnownErrorCode } from "sysparm";
 
 /** Makes the error of an entry. */
-export type Refuse = (code: string, message: string) => Error;
+export type Refuse = (code: KnownErrorCode, message: string) => Error;
 
 /** What an option may be. */
 export interface OptionType {
@@ -12,7 +13,7 @@ export interface OptionType {
   readonly expects: string;
   accepts(value: unknown): boolean;
   /** Of a wrong value, where it is not `options.type`. */
-  readonly code?: string;
+  readonly code?: KnownErrorCode;
   readonly isRequired?: boolean;
 }
 
@@ -99,7 +100,7 @@ export function hasFunctions(value: unknown, ...names: string[]): boolean {
 }
 
 /** A whole number within bounds. */
-export function wholeNumber(least: number, most: number, code?: string): OptionType {
+export function wholeNumber(least: number, most: number, code?: KnownErrorCode): OptionType {
   return {
     expects: `a whole number from ${least} to ${most}`,
     accepts: (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,

@@ -1,6 +1,7 @@
 /** A code without a name, as from files of two versions. The core's own words for it are in `src/protocol/table.rs`. */
+import type { KnownErrorCode } from "sysparm";
 
-export const UNKNOWN_CODE = "protocol.unknown-code";
+export const UNKNOWN_CODE = "protocol.unknown-code" satisfies KnownErrorCode;
 
 /** For the last arm of a `switch` over codes of the core: the compiler refuses it where a code has no arm. */
 export function unknownCode(table: string, code: never): string {

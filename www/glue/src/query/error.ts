@@ -1,4 +1,5 @@
 /** The error of `sysparm/query`. */
+import type { KnownErrorCode } from "sysparm";
 import type { Problem } from "sysparm/query";
 import { RequestError, refusal } from "../errors/index.js";
 
@@ -20,7 +21,7 @@ export class QueryError extends RequestError {
   declare readonly proposal?: string;
   declare readonly problems?: Problem[];
 
-  constructor(code: string, message: string, { cause, ...details }: QueryErrorDetails = {}) {
+  constructor(code: KnownErrorCode, message: string, { cause, ...details }: QueryErrorDetails = {}) {
     super(message, refusal(code), cause === undefined ? {} : { cause });
     Object.assign(this, details);
   }

@@ -1,4 +1,5 @@
 /** `Query`: held as text once it has crossed, as parts until then; it crosses once, however many conditions it has. */
+import type { KnownErrorCode } from "sysparm";
 import type { Condition, Fix, Operand, ParseOptions, Problem, QueryNode, QueryTree, Schema } from "sysparm/query";
 import { QueryPart } from "../protocol/codes.js";
 import { QueryError, throwing } from "./error.js";
@@ -32,7 +33,11 @@ export class Query {
       return Query.#of(throwing(() => queries.glue.normaliseQuery(text, lenient, given)) ?? text);
     } catch (thrown) {
       const { code } = thrown as QueryError;
-      if (code !== "query.encoded" && !(lenient && code === "query.address")) throw thrown;
+      if (
+        code !== ("query.encoded" satisfies KnownErrorCode) &&
+        !(lenient && code === ("query.address" satisfies KnownErrorCode))
+      )
+        throw thrown;
       const query = Query.#of(text);
       query.#refused = thrown as QueryError;
       return query;

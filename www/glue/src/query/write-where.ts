@@ -4,7 +4,7 @@
  *
  * lint -> sys_ids of every row -> confirm(count) -> one write a row, four at a time -> what was written, failed and is left
  */
-import type { SysparmError, Table, Written } from "sysparm";
+import type { KnownErrorCode, SysparmError, Table, Written } from "sysparm";
 import type { Schema, SchemaTable, Query as Sent, WhereOptions, WhereOutcome } from "sysparm/query";
 import { checkOptions, FUNCTION, OBJECT, type OptionTypes, SIGNAL, wholeNumber } from "../protocol/check-options.js";
 import { stored } from "../shared/rows.js";
@@ -133,10 +133,10 @@ function concernsOneRow(error: unknown): boolean {
 }
 
 /** An unknown option has a code of this entry. */
-function unsupported(code: string, message: string): QueryError {
+function unsupported(code: KnownErrorCode, message: string): QueryError {
   return refused(code === "options.unknown" ? "query.option" : code, message);
 }
 
-function refused(code: string, message: string): QueryError {
+function refused(code: KnownErrorCode, message: string): QueryError {
   return new QueryError(code, message);
 }

@@ -1,5 +1,5 @@
 /** A create with a correlation key: looked up by it when its outcome is unknown, and repeated only if there is certainly no such record. */
-import type { CreateOptions, Known, Row, SysparmError, Written } from "sysparm";
+import type { CreateOptions, Known, KnownErrorCode, Row, SysparmError, Written } from "sysparm";
 import { isInPage } from "../shared/platform.js";
 import { stored } from "../shared/rows.js";
 import { nextStep } from "./decide.js";
@@ -101,7 +101,7 @@ export async function create(context: WriteContext, row: Written, options: Creat
       const refused = lost.status === 403 && !lost.known && (await lookUp().catch(() => undefined));
       if (refused && refused.result !== "nothing")
         throw await unknownOutcome(context, lost, refused, refused.known, sends);
-      if (lost.code === "reply.incomplete" && !lost.known) {
+      if (lost.code === ("reply.incomplete" satisfies KnownErrorCode) && !lost.known) {
         const found = await lookUp().catch(() => undefined);
         if (found?.result === "done" && found.row) return shown(found.row);
         throw Object.assign(lost, { known: found?.known ?? { key: { field, value }, ids: [] } });

@@ -3,14 +3,14 @@
  * client they only need how to make its errors.
  */
 
-import type { Cause, Kind, Known, Recovery, Row, SysparmError, Table } from "sysparm";
+import type { Cause, Kind, Known, KnownErrorCode, Recovery, Row, SysparmError, Table } from "sysparm";
 import { checkOptions, type OptionTypes, wholeNumber } from "../protocol/check-options.js";
 import type { Failure } from "../protocol/failure.js";
 import type { Lookup, RecoveryLimits } from "./decide.js";
 
 export interface WriteContext {
   table: Table;
-  invalid(code: string, message: string, kind?: Kind): SysparmError;
+  invalid(code: KnownErrorCode, message: string, kind?: Kind): SysparmError;
   failed(failure: Failure, cause?: unknown): Promise<SysparmError>;
 }
 
@@ -56,7 +56,7 @@ const TWICE: Likelihoods = [
 /** An error whose catalogue row only a lookup can find. */
 export async function lookupError(
   context: Pick<WriteContext, "failed">,
-  code: string,
+  code: KnownErrorCode,
   title: string,
   causes: Likelihoods,
   evidence: string,

@@ -5,7 +5,7 @@
  *   -> sys_dictionary, sys_dictionary_override, sys_choice, sys_index, the count: at once
  *     -> a few rows of the table, where the dictionary is hidden or has gaps
  */
-import type { Instance, Row } from "sysparm";
+import type { Instance, KnownErrorCode, Row } from "sysparm";
 import type { TableClass, Unread } from "sysparm/schema";
 
 /** A record as texts by field; hidden fields are absent. */
@@ -152,7 +152,7 @@ async function records(
 /** Refused to this user, or absent in this release: the other requests are unaffected. */
 function isClosed(thrown: unknown): boolean {
   const { kind, code } = (thrown ?? {}) as { kind?: unknown; code?: unknown };
-  return kind === "authorization" || kind === "record" || code === "table.unknown";
+  return kind === "authorization" || kind === "record" || code === ("table.unknown" satisfies KnownErrorCode);
 }
 
 function unreadPart(what: Unread["what"], table: string, hidden: number | null, reason: string): Unread {

@@ -1,8 +1,8 @@
 /** What is read of a reply: the count, and of single rows the stored values that are their keys. */
-import type { Row, SysparmError } from "sysparm";
+import type { KnownErrorCode, Row, SysparmError } from "sysparm";
 
 /** How `invalid()` of `errors.ts` is handed to files that are bundles of their own. */
-type Invalid = (code: string, message: string, kind: "instance") => SysparmError;
+type Invalid = (code: KnownErrorCode, message: string, kind: "instance") => SysparmError;
 
 /**
  * A value as it is stored, given as it is or with its label; undefined where the row does not show it. A gateway or a script may turn

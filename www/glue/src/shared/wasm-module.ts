@@ -5,6 +5,7 @@
  * passes one guard. The first call that throws ends the instance: this call and all later ones get an error with the trap as its cause,
  * the users of the instance are notified, and the next user gets a new instance of the same module.
  */
+import type { KnownErrorCode } from "sysparm";
 import { InstanceError, refusal } from "../errors/index.js";
 import type { WeakReference } from "./weak-references.js";
 
@@ -144,7 +145,7 @@ export class WasmModule<G> {
   }
 }
 
-export const BROKEN = "instance.broken";
+export const BROKEN = "instance.broken" satisfies KnownErrorCode;
 
 export const trapped = (name: string, then: string) =>
   `The WebAssembly of ${name} ended with a trap (see cause), and what was under way with it; ${then}`;

@@ -1,4 +1,5 @@
 /** The error of `sysparm/sync`. */
+import type { KnownErrorCode } from "sysparm";
 import { RequestError, refusal } from "../errors/index.js";
 import { throwingText } from "../protocol/thrown-text.js";
 
@@ -6,7 +7,7 @@ export class SyncError extends RequestError {
   static override readonly name: string = "SyncError";
   declare readonly kind: "request";
 
-  constructor(code: string, message: string, details?: { cause: unknown }) {
+  constructor(code: KnownErrorCode, message: string, details?: { cause: unknown }) {
     super(message, refusal(code), details);
   }
 }

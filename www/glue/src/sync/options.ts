@@ -1,5 +1,5 @@
 /** The options of `sync()` and `reconcile()`, checked before the first request. */
-import type { Table } from "sysparm";
+import type { KnownErrorCode, Table } from "sysparm";
 import type { ReconcileOptions, SyncOptions } from "sysparm/sync";
 import {
   ANY,
@@ -55,6 +55,6 @@ export function checked(
   return { send: send as Send, ahead: options.ahead ?? 1 };
 }
 
-export function refuse(code: string, message: string): SyncError {
+export function refuse(code: KnownErrorCode, message: string): SyncError {
   return new SyncError(code, message);
 }

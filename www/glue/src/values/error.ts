@@ -1,4 +1,5 @@
 /** The error of `sysparm/values`, and the refusal of one value. */
+import type { KnownErrorCode } from "sysparm";
 import type { ValueProblem } from "sysparm/values";
 import { RequestError, refusal } from "../errors/index.js";
 
@@ -7,7 +8,7 @@ export class ValueError extends RequestError {
   declare readonly kind: "request";
 
   constructor(
-    code: string,
+    code: KnownErrorCode,
     message: string,
     readonly problems: readonly ValueProblem[] = [],
   ) {
