@@ -145,7 +145,7 @@ impl Walk {
     }
 
     /// The path of the page `pages` behind the next one, if it can be requested already and lies within the count. With offsets the
-    /// walk knows where it begins, by key it estimates that ([`super::read_ahead`]).
+    /// walk knows where it begins, by key it estimates that (`read_ahead.rs`).
     #[must_use]
     pub fn path_ahead(&self, pages: u64) -> Option<String> {
         let step = self.cursor.size.rows();
