@@ -50,4 +50,4 @@ export interface TokenRoom {
 }
 
 /** One store and one lock for all isolates: `connect({ ..., ...sharedTokens(env.TOKENS.getByName("tokens")) })`. */
-export function sharedTokens(room: TokenRoom): { store: Store; lock: Lock };
+export function sharedTokens(object: TokenRoom): { store: Store; lock: Lock };

@@ -60,17 +60,17 @@ export async function explain<T extends Unexplained>(failure: T, facts: Partial<
   return whole ?? explainNow(failure, facts.release);
 }
 
-/** The same by what is loaded. */
+/** The same with what is loaded already. */
 export function explainNow<T extends Unexplained>(failure: T, release?: string): T {
   try {
     return loaded?.explainWithLoaded(failure, release) ?? unexplained(failure);
   } catch {
-    // Its WebAssembly has trapped; the next failure gets another instance.
+    // The WebAssembly has trapped; the next failure gets another instance.
     return unexplained(failure);
   }
 }
 
-/** A status of the core, in which the latest failure has its exchange beside its diagnosis. */
+/** A status of the core, in which the latest failure has its exchange in addition to its diagnosis. */
 export function explainStatus(given: Status & { lastExchange?: string }, release?: string): Status {
   const { lastExchange: exchange, lastDiagnosis: diagnosis, ...status } = given;
   const { attention } = status.token;

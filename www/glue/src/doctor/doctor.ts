@@ -1,16 +1,16 @@
 /**
- * The doctor's law for its driver: poll, perform exactly that ask, resume with its id, hand over the findings, until nothing is
- * asked. An examination that nobody reads makes no request.
+ * Drives the doctor: polls, performs the request that is due, resumes with its id and passes findings on, until nothing is due. An examination
+ * that nobody reads makes no request.
  */
 import type { Examination, ExamineOptions, Finding, Report } from "sysparm/doctor";
 import { requestError } from "../errors/index.js";
 import { throwingText } from "../protocol/thrown-text.js";
 import { type Ask, perform } from "./host.js";
-import { listed, takeApart } from "./options.js";
+import { secretsText, splitOptions } from "./options.js";
 import { type Doctor, doctors, load } from "./wasm.js";
 
 export function examine(options: ExamineOptions): Examination {
-  const { core, secrets } = takeApart(options);
+  const { core, secrets } = splitOptions(options);
   const { fetch: send = (...request: Parameters<typeof fetch>) => fetch(...request), signal, url } = options;
   let report: Report | undefined;
   let failure: { thrown: unknown } | undefined;
@@ -24,7 +24,7 @@ export function examine(options: ExamineOptions): Examination {
       yield* fresh(doctor);
       for (let ask = next(doctor); ask; ask = next(doctor)) {
         signal?.throwIfAborted();
-        const mask = (text: string) => doctor.masked(listed(secrets), text) ?? text;
+        const mask = (text: string) => doctor.masked(secretsText(secrets), text) ?? text;
         const outcome = await perform(ask, url, secrets, send, signal, mask);
         signal?.throwIfAborted();
         if ("unread" in outcome) {
@@ -40,7 +40,7 @@ export function examine(options: ExamineOptions): Examination {
     }
   }
 
-  /** Every reader sees every finding; the probes are made once. */
+  /** Every reader gets all findings; the requests are made once. */
   async function* findings(): AsyncGenerator<Finding, void, undefined> {
     for (let seen = 0; ; seen += 1) {
       while (seen >= kept.length) {

@@ -1,12 +1,12 @@
 /**
- * Performs what the doctor asks: one request, without redirects and without cookies, with the secrets that the ask names. Tokens
- * stay here: they are taken out of a reply before the core sees it.
+ * Performs one request of the doctor, without redirects and cookies, with the secrets that the request names. Tokens stay in JavaScript: they
+ * are removed from a reply before the core sees it.
  */
 import { UnreadReply } from "../protocol/codes.js";
 import type { Secrets } from "./options.js";
 import { inPage } from "./options.js";
 
-/** What the core asks. */
+/** A request of the core. */
 export interface Ask {
   id: number;
   check: string;
@@ -26,7 +26,7 @@ export interface Ask {
 /** A reply that can be read, or why there is none, with the platform's own words. */
 export type Outcome = { status: number; headers: string; body: string } | { unread: UnreadReply; reason: string };
 
-/** No reply says more about a cause than this much of it. */
+/** The part of a reply that is read; causes show in less. */
 const MOST_BYTES = 64 * 1024;
 
 export async function perform(
@@ -47,12 +47,12 @@ export async function perform(
       redirect: "manual",
       credentials: "omit",
       signal: limit.signal,
-      // A blind request must follow redirects (Fetch standard, main fetch); it carries no credentials and shows no reply.
+      // A no-cors request must follow redirects (Fetch standard, main fetch). It has no credentials and its reply is hidden.
       ...(inPage && ask.blind && { mode: "no-cors" as const, redirect: "follow" as const }),
     });
     if (reply.type === "opaqueredirect") return { unread: UnreadReply.redirected, reason: "" };
     if (reply.type === "opaque") return { unread: UnreadReply.answered, reason: "" };
-    // What a reply repeats of the request is quoted in findings.
+    // Findings quote replies, which may repeat secrets of the request.
     const body = mask(withheld(ask, await beginning(reply), secrets));
     const headers = [...reply.headers].map(([name, value]) => `${name}: ${mask(value)}`).join("\n");
     return { status: reply.status, headers, body };
@@ -78,14 +78,14 @@ function request(ask: Ask, secrets: Secrets): RequestInit {
   return { method: ask.method, headers, body };
 }
 
-/** A granted token becomes the integration's credential, and the core sees that there was one. */
+/** Takes a granted token out of a reply. It becomes the integration's credential; the core sees only that there was one. */
 function withheld(ask: Ask, body: string, secrets: Secrets): string {
   if (ask.who !== "client") return body;
   try {
     const granted: unknown = JSON.parse(body);
     if (typeof granted !== "object" || granted === null) return body;
     const all = granted as Record<string, unknown>;
-    // The token of a probe that was not the integration's own grant is not its credential.
+    // A token of another grant than the integration's is not its credential.
     if (typeof all.access_token === "string" && ask.check === "token")
       secrets.integration = ["Authorization", `Bearer ${all.access_token}`];
     for (const name of ["access_token", "refresh_token", "id_token"]) if (name in all) all[name] = "[withheld]";
@@ -113,7 +113,7 @@ async function beginning(reply: Response): Promise<string> {
   }
 }
 
-/** The platform's own words; Node puts the telling ones into the cause. */
+/** The platform's message; Node's useful one is in the cause. */
 function reasonOf(thrown: unknown): string {
   const words = (error: unknown) => (error instanceof Error ? error.message : String(error));
   const cause = thrown instanceof Error && thrown.cause ? `: ${words(thrown.cause)}` : "";

@@ -1,4 +1,4 @@
-/** What a caller gives, taken apart: plain data for the core, which sees no secret, and the secrets for the host. */
+/** Splits options into plain data for the core, which sees no secret, and the secrets, which stay in JavaScript. */
 import type { AdministratorCredentials, ExamineOptions } from "sysparm/doctor";
 import { type RequestError, requestError } from "../errors/index.js";
 import {
@@ -13,19 +13,19 @@ import {
 } from "../protocol/check-options.js";
 import { encodedQuery } from "../shared/query-text.js";
 
-/** The secrets, by the names that an ask gives them. */
+/** The secrets by the names that the core's requests use. */
 export interface Secrets {
   clientSecret?: string;
   password?: string;
   refreshToken?: string;
   assertion?: string;
-  /** `Authorization` or an API key's header, for calls as the integration; set by the first token that is granted. */
+  /** `Authorization` or an API key's header of the integration; set by the first granted token. */
   integration?: [name: string, value: string];
   administrator?: string;
 }
 
-/** All of them, each ended by a NUL. */
-export function listed(secrets: Secrets): string {
+/** All secrets, each followed by a NUL. */
+export function secretsText(secrets: Secrets): string {
   const values = Object.values(secrets).map((secret) => (typeof secret === "string" ? secret : secret[1]));
   return values.map((value) => `${value}\0`).join("");
 }
@@ -52,11 +52,12 @@ const OPTIONS: OptionTypes<ExamineOptions> = {
   signal: SIGNAL,
 };
 
-/** A page, whose replies CORS withholds; a worker of a page too. Edge workers have no location. */
+/** Whether CORS applies: in web pages and their workers. Edge workers have no location. */
 export const inPage: boolean =
   typeof location === "object" && ("document" in globalThis || "importScripts" in globalThis) && "origin" in location;
 
-export function takeApart(options: ExamineOptions): Parts {
+/** Checks and splits the options. */
+export function splitOptions(options: ExamineOptions): Parts {
   checkOptions(options, OPTIONS, requestError);
   const { url, table, query, fields, operation, roles, release, thorough, limits } = options;
   const { core, secrets } = integration(options.auth as Record<string, unknown>);
@@ -129,7 +130,7 @@ function administrator(given: AdministratorCredentials): string {
   throw invalidArgument("Invalid option `administrator`. Pass { token }, or { username, password }.");
 }
 
-/** RFC 7617, in UTF-8. */
+/** Basic credentials (RFC 7617) in UTF-8. */
 function basic(name: string, password: string): string {
   if (name.includes(":")) {
     throw invalidArgument(

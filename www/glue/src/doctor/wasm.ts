@@ -1,4 +1,4 @@
-/** The WebAssembly of the doctor, instantiated when the first examination begins or when it is asked for. */
+/** The WebAssembly of the doctor, loaded by the first examination or by `load()`. */
 import * as generated from "../../doctor-wasm/dist/doctor.js";
 import { WasmModule } from "../shared/wasm-module.js";
 

@@ -1,10 +1,9 @@
 /**
- * `sysparm/node-http`: a fetch over Node's `http` and `https`, for what Node's own takes no option of (a proxy, a client certificate,
- * an authority of one's own: an agent has them), and because it is quicker where several replies come at once.
+ * `sysparm/node-http`: a `fetch` over Node's `http` and `https`. It takes an agent, which Node's own does not: for a proxy, a client
+ * certificate or another certificate authority. It is also faster when several replies arrive at once.
  *
- * As far as programs of an API go it is a fetch: bodies and headers as the Fetch standard has them, gzip and Brotli undone, a signal
- * that ends the request and its reply. Redirects are not followed, for an API answers none that credentials should follow;
- * nothing is cached or kept.
+ * Bodies and headers follow the Fetch standard, gzip and Brotli are decoded, and a signal ends the request and its reply. Redirects are not
+ * followed, because credentials must not follow them. Nothing is cached.
  *
  * Rejected: undici as a dependency (another 1.5 MB for what Node has), and node-fetch, which sends a stream of the Web as the text
  * "[object ReadableStream]".
@@ -17,7 +16,7 @@ import { createBrotliDecompress, createGunzip } from "node:zlib";
 import type { HttpFetchOptions } from "sysparm/node-http";
 import { refusedHeader } from "../shared/caller-headers.js";
 
-/** As much of a reply is taken before it is wanted: what one reading of a connection brings. */
+/** The part of a reply that is buffered: about one read of a connection. */
 const HELD = 64 * 1024;
 /** Replies without a body, whatever their headers say (Fetch, "null body status"). */
 const BODILESS = [204, 205, 304];
@@ -27,7 +26,7 @@ const DECODERS = new Map<string | undefined, () => ReturnType<typeof createGunzi
   ["x-gzip", createGunzip],
   ["br", createBrotliDecompress],
 ]);
-/** What Node's own fetch sends too, where the caller says nothing of it. */
+/** Headers that Node's own `fetch` adds by default, too. */
 const USUAL = Object.entries({ accept: "*/*", "accept-encoding": "gzip, br", "user-agent": "node" });
 
 export function httpFetch({ agent }: HttpFetchOptions = {}): typeof fetch {
@@ -78,7 +77,7 @@ class Exchange {
       };
       this.#end = () => {
         request.destroy();
-        // One that still waits for a connection would say so when it gets it.
+        // A request that still waits for a connection would report this only once it has one.
         fail(undefined);
       };
       this.#signal?.addEventListener("abort", this.#end);
@@ -91,7 +90,7 @@ class Exchange {
           fail(thrown);
         }
       });
-      // Where the body fails it says why; the request that fails with it says only that it was cut.
+      // The body's error says why; the request's error only says that it was cut.
       if (this.#body instanceof Readable) pipeline(this.#body, request, (error) => error && fail(error));
       else request.end(this.#body);
     });
@@ -146,7 +145,7 @@ class Exchange {
   }
 }
 
-/** What is sent, with the headers that say so. */
+/** The body to send; sets its headers. */
 function bodyOf(body: BodyInit | undefined, headers: Headers): string | Uint8Array | Readable | undefined {
   if (body === undefined) return undefined;
   if (body instanceof ArrayBuffer) return new Uint8Array(body);

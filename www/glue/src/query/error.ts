@@ -27,7 +27,7 @@ export class QueryError extends RequestError {
   }
 }
 
-/** Runs what throws its errors as JSON text. */
+/** Calls a function that throws errors as JSON text. */
 export function throwing<T>(run: () => T): T {
   try {
     return run();

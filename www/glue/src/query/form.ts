@@ -1,6 +1,6 @@
 /**
- * A tree becomes the flat form in which it crosses into the core at once. What only JavaScript can get wrong is refused here
- * (a number that is none, an object of no known shape); everything else the core checks.
+ * Encodes a query tree as one text for the core. This file refuses what only JavaScript can get wrong, such as NaN or an object of another
+ * shape. The core checks everything else.
  */
 import type { Condition, Operand, Query, QueryNode, Schema } from "sysparm/query";
 import { QueryPart, QueryValue, SchemaPart } from "../protocol/codes.js";
@@ -8,10 +8,10 @@ import { QueryError } from "./error.js";
 
 type Values = Condition["value"];
 
-/** Between the texts of a form; no value may hold it, and no address could carry it. */
+/** Separates the texts. No value may contain it, and no address could. */
 const NUL = "\0";
 
-/** The whole tree: its groups, then its orders and groupings. */
+/** Encodes a whole tree: its groups, then its orders and groupings. */
 export function formOfTree(tree: Parameters<typeof Query.from>[0]): string {
   const known = ["any", "all", "either", "not", "field", "operator", "value", "orderBy", "groupBy"];
   const { orderBy, groupBy, ...node } = shape(tree, known);
@@ -29,13 +29,15 @@ export function formOfTree(tree: Parameters<typeof Query.from>[0]): string {
   return form;
 }
 
+/** The code of an order. */
 export function orderPart(descending: boolean | undefined): QueryPart {
   return descending ? QueryPart.orderByDescending : QueryPart.orderBy;
 }
 
-/** The core refuses less than this; a tree that holds itself has no end. */
+/** The core refuses trees that are less deep; circular trees must end. */
 const DEEPEST = 100;
 
+/** Encodes a condition or a group of them. */
 export function formOfNode(node: QueryNode, depth = 0): string {
   if (depth > DEEPEST)
     throw new QueryError("tree.too-deep", "the conditions are nested too deeply, or hold themselves");
@@ -70,8 +72,9 @@ function formsOf(nodes: readonly QueryNode[], depth: number): string[] {
   return nodes.map((node) => formOfNode(node, depth + 1));
 }
 
+/** Encodes one condition. */
 export function formOfCondition(field: string, operator: string, value: Values): string {
-  const start = `${QueryPart.condition}${NUL}${clean(field)}${NUL}${operator}${NUL}`;
+  const start = `${QueryPart.condition}${NUL}${withoutNul(field)}${NUL}${operator}${NUL}`;
   if (value === undefined) return `${start}0`;
   if (!Array.isArray(value)) return `${start}1${NUL}${operand(value as Operand)}`;
   let form = start + value.length;
@@ -82,7 +85,7 @@ export function formOfCondition(field: string, operator: string, value: Values):
 function operand(value: Operand | { field: string }): string {
   switch (typeof value) {
     case "string":
-      return `${QueryValue.text}${clean(value)}`;
+      return `${QueryValue.text}${withoutNul(value)}`;
     case "boolean":
       return `${QueryValue.text}${value}`;
     case "number": {
@@ -103,7 +106,7 @@ function operand(value: Operand | { field: string }): string {
   return `${QueryValue.field}${word(field)}`;
 }
 
-/** The tables of a schema, for the linter. */
+/** Encodes the tables of a schema for the linter. */
 export function formOfSchema(schema: Schema): string {
   const parts: unknown[] = [];
   if (typeof schema?.table !== "string" || Object(schema.tables) !== schema.tables) {
@@ -113,7 +116,7 @@ export function formOfSchema(schema: Schema): string {
     parts.push(SchemaPart.table, name, table.extends ?? "", table.rows ?? 0);
     for (const [field, one] of Object.entries(table.fields)) {
       const { type = "", reference = "", referenceKey, indexed, choices = [] } = one;
-      // A reference that holds another key than a sys_id takes any text.
+      // A reference whose key is not the sys_id accepts any text.
       parts.push(SchemaPart.column, field, referenceKey ? "" : type, reference, indexed ? 1 : "");
       for (const { value, label } of choices) parts.push(SchemaPart.choice, value, label);
     }
@@ -127,10 +130,10 @@ function join(...parts: (string | number)[]): string {
 
 function word(text: unknown): string {
   if (typeof text !== "string" && typeof text !== "number") throw misshapen(`${typeof text} where a text belongs`);
-  return clean(String(text));
+  return withoutNul(String(text));
 }
 
-function clean(text: string): string {
+function withoutNul(text: string): string {
   if (text.includes(NUL)) throw new QueryError("value.line-break", "No query can hold a NUL character");
   return text;
 }

@@ -1,4 +1,4 @@
-/** `Query`: held as text once it has crossed, as parts until then; it crosses once, however many conditions it has. */
+/** `Query`: a list of parts until its text is needed, then the text. It enters the core once, however many conditions it has. */
 import type { KnownErrorCode } from "sysparm";
 import type { Condition, Fix, Operand, ParseOptions, Problem, QueryNode, QueryTree, Schema } from "sysparm/query";
 import { QueryPart } from "../protocol/codes.js";
@@ -6,19 +6,19 @@ import { QueryError, throwing } from "./error.js";
 import { formOfCondition, formOfNode, formOfSchema, formOfTree, orderPart } from "./form.js";
 import { queries } from "./wasm.js";
 
-type Joint = "^" | "^OR" | "^NQ";
-type Part = readonly [joint: Joint, form: string];
+type Joiner = "^" | "^OR" | "^NQ";
+type Part = readonly [joint: Joiner, form: string];
 type Value = Condition["value"];
 
-/** Schemas are long and linted against often: each is flattened once. */
+/** Schemas are long and used for many queries, so each is encoded once. */
 const FORMS = new WeakMap<Schema, string>();
 
 export class Query {
   #text: string | undefined;
   #parts: readonly Part[] | undefined;
-  /** Orders and groupings as their form. */
+  /** Orders and groupings, encoded. */
   #tail: readonly string[] = [];
-  /** Of a text that holds a query and is none: kept so that it can be explained and decoded. */
+  /** Why a text is not a query although it contains one: `explain()` and `lint()` propose the decoded one. */
   #refused: QueryError | undefined;
 
   static parse(text: string, { lenient = false }: ParseOptions = {}): Query {
@@ -27,7 +27,7 @@ export class Query {
     return Query.#read(text, lenient, true);
   }
 
-  /** `given`: by a program or a person, and not built from values, which may hold what looks like an address. */
+  /** `given`: written by a program or a person. A text built from values may contain what looks like an address. */
   static #read(text: string, lenient: boolean, given: boolean): Query {
     try {
       return Query.#of(throwing(() => queries.glue.normaliseQuery(text, lenient, given)) ?? text);
@@ -144,7 +144,7 @@ export class Query {
     return Query.#read(after, true, this.#refused !== undefined);
   }
 
-  #joined(joint: Joint, field: string): Clause {
+  #joined(joint: Joiner, field: string): Clause {
     const { parts, tail } = this.#opened();
     return new Clause(field, (form) => Query.#of(undefined, [...parts, [joint, form]], tail));
   }
@@ -154,11 +154,11 @@ export class Query {
     return Query.#of(undefined, parts, [...tail, `${part}\0${field}`]);
   }
 
-  /** The parts, also of a query that came as text. */
+  /** The parts, also of a query given as text. */
   #opened(): { parts: readonly Part[]; tail: readonly string[] } {
     if (this.#parts) return { parts: this.#parts, tail: this.#tail };
     const { any, groupBy = [], orderBy = [] } = this.tree();
-    const joint = (all: number, either: number): Joint => (either > 0 ? "^OR" : all > 0 ? "^" : "^NQ");
+    const joint = (all: number, either: number): Joiner => (either > 0 ? "^OR" : all > 0 ? "^" : "^NQ");
     const parts = any.flatMap(({ all }) =>
       all.flatMap(({ either }, number) =>
         either.map((condition, alternative): Part => [joint(number, alternative), formOfNode(condition)]),
@@ -201,8 +201,8 @@ class Clause {
   }
 }
 
-/** The words that take one value or none, and the platform's tokens for them. */
-const WORDS: Record<string, string> = {
+/** The methods that take one value or none, and the platform's operators. */
+const METHODS: Record<string, string> = {
   is: "=",
   isNot: "!=",
   lessThan: "<",
@@ -218,7 +218,7 @@ const WORDS: Record<string, string> = {
   isEmpty: "ISEMPTY",
   isNotEmpty: "ISNOTEMPTY",
 };
-for (const [word, token] of Object.entries(WORDS)) {
+for (const [word, token] of Object.entries(METHODS)) {
   const takesNothing = token.endsWith("EMPTY");
   Object.defineProperty(Clause.prototype, word, {
     value(this: Clause, value: Value) {
@@ -228,7 +228,7 @@ for (const [word, token] of Object.entries(WORDS)) {
   });
 }
 
-/** `^OR` chains, joined by `^`, joined by `^NQ`, as the core reads them. */
+/** Encodes parts as the core nests them: `^OR` chains, joined by `^`, joined by `^NQ`. */
 function formOfParts(parts: readonly Part[], tail: readonly string[]): string {
   const groups: string[][][] = [];
   for (const [joint, form] of parts) {

@@ -1,7 +1,4 @@
-/**
- * The WebAssembly of encoded queries. Where the platform can, an entry instantiates it while it is imported, and queries work at
- * once; a browser has to fetch it first.
- */
+/** The WebAssembly of encoded queries. Entries instantiate it on import where the platform can. A browser has to fetch it first. */
 import * as generated from "../../query-wasm/dist/query.js";
 import { BROKEN, trapped, WasmModule } from "../shared/wasm-module.js";
 import { QueryError } from "./error.js";

@@ -1,4 +1,4 @@
-/** Workers forbid compiling bytes: the WebAssembly is imported, already compiled. */
+/** Workers cannot compile WebAssembly from bytes; they import it compiled. */
 import module from "./query.wasm";
 import { load, queries } from "./wasm.js";
 

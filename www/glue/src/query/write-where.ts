@@ -1,8 +1,8 @@
 /**
- * Writes by query: nothing is written before lint finds no error and the caller has seen the count. The rows are fixed by
- * their sys_id first, so that a change that moves a row out of the query moves no other row past it.
+ * Writes by query. Nothing is written before lint finds no error and the caller has confirmed the count. All sys_ids are read first, so that
+ * a write that moves a row out of the query cannot hide another row from the reading.
  *
- * lint -> sys_ids of every row -> confirm(count) -> one write a row, four at a time -> what was written, failed and is left
+ * lint -> sys_ids of all rows -> confirm(count) -> one write for each row, four at a time -> written, failed and left rows
  */
 import type { KnownErrorCode, SysparmError, Table, Written } from "sysparm";
 import type { Schema, SchemaTable, Query as Sent, WhereOptions, WhereOutcome } from "sysparm/query";
@@ -32,7 +32,7 @@ export async function updateWhere(
   }
   const { signal, schema } = { ...options };
   const unknown = unknownField(schema, patch);
-  // The instance drops it without a word, and says that the record was written.
+  // The instance silently drops an unknown field and reports success.
   if (unknown !== undefined)
     throw refused("query.patch", `Unknown field \`${unknown}\` of ${schema.table}. Pass fields that the schema has.`);
   return writeWhere(table, query, options, (id) =>
@@ -40,7 +40,7 @@ export async function updateWhere(
   );
 }
 
-/** By the table's own fields and those of all that it extends; undefined too where one of these is not told. */
+/** The first field that neither the table nor a table that it extends has; undefined if the schema lacks one of these tables. */
 function unknownField(schema: Schema | undefined, patch: Written): string | undefined {
   const classes = new Set<string>();
   const fields = new Set<string>();
@@ -71,17 +71,17 @@ async function writeWhere(
   if (!(query instanceof Query)) {
     throw refused("query.not-examined", "Invalid argument `query`. Pass a Query: Query.parse(text).");
   }
-  // By itself: a call without options lacks the schema first.
+  // A call without options gets the error of the first required option.
   checkOptions({ ...options }, OPTIONS, unsupported);
   const { schema, confirm, limit = MOST_ROWS, signal } = options;
   if (schema.table !== table.name) {
     throw refused("query.schema", `Invalid option \`schema\`. Pass the schema of ${table.name}.`);
   }
-  // Conditions that hold for every row or for none are none: the platform passes over some of them.
+  // Conditions that are always or never true do not count, because the platform ignores some of them.
   const whole = query.tree().any.length === 0 || query.lint(schema).some(({ code }) => code === "query.whole-table");
   if (whole) throw refused("query.whole-table", "A query without conditions that restrict it is the whole table");
   query.check(schema);
-  // A row that moves while they are read comes twice; it is one row to write.
+  // A row that moves during the reading may be read twice, and is written once.
   const found = new Set<string>();
   let hidden: number | null = null;
   for await (const page of table.pages({
@@ -92,7 +92,7 @@ async function writeWhere(
   })) {
     for (const row of page.rows) {
       const id = stored(row, "sys_id");
-      // A row that cannot be named cannot be written, and the count would not be the one that is confirmed.
+      // A row without a sys_id cannot be written, and the confirmed count would be wrong.
       if (!id) throw refused("query.row-unnamed", "Nothing was written: a row came without its sys_id");
       found.add(id);
     }
@@ -126,7 +126,7 @@ async function writeWhere(
   return outcome;
 }
 
-/** A row that is gone or protected says nothing about the others; an instance that does not answer does. */
+/** Whether an error concerns one row: a deleted or protected one, but not an instance that does not answer. */
 function concernsOneRow(error: unknown): boolean {
   const { kind } = (error ?? {}) as Partial<SysparmError>;
   return kind === "record" || kind === "authorization";

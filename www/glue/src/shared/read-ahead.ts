@@ -44,7 +44,7 @@ export interface PageSource {
   failed(code: string): boolean;
 }
 
-export interface Capacity {
+interface Capacity {
   ahead: number;
   /** Pages accepted while the caller works: 0 where accepting one changes what the caller is working on. */
   accepted: number;

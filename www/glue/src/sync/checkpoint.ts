@@ -36,7 +36,7 @@ export function checkpointTexts(checkpoint: SyncCheckpoint): string[] {
     const all = [...Object.values(texts), ...[...rowKeys, ...deletionKeys].flatMap(textsOfVersion)];
     if (typeof unstampedRead === "boolean" && all.every((text) => typeof text === "string")) return all;
   } catch {
-    // Members that are not there, or are not what they should be.
+    // Missing or invalid members.
   }
   throw new SyncError("sync.checkpoint", "this is no checkpoint of a sync: its members are not those of a checkpoint");
 }

@@ -43,8 +43,8 @@ export const SYNC: OptionTypes<SyncOptions> = {
 
 export const RECONCILE: OptionTypes<ReconcileOptions> = { ...BOTH, copy: ANY, compared: ANY, syncedTo: ANY };
 
-/** @throws SyncError for options and tables that are none */
-export function checked(
+/** The function that sends and the pages ahead. @throws SyncError for invalid options and tables */
+export function checkedOptions(
   table: Table,
   options: { ahead?: number },
   types: Readonly<Record<string, OptionType>>,

@@ -1,6 +1,6 @@
 /**
- * `reconcile()`: the core merges the source, read by `sys_id`, with the copy, given in that order; this sends, takes from the copy a
- * portion at a time, and hands over what differs. Pages that follow are asked for while the portion before is compared.
+ * `reconcile()`: the core merges the source, read by `sys_id`, with the copy in the same order. This sends requests, takes the copy in
+ * portions, and delivers differences. Later pages are requested while a portion is compared.
  */
 import type { Row, Table } from "sysparm";
 import type { ReconcileBatch, ReconcileOptions, SyncVersion } from "sysparm/sync";
@@ -12,28 +12,29 @@ import { stored } from "../shared/rows.js";
 import { checkpointTexts } from "./checkpoint.js";
 import { comparedOf, comparedTexts } from "./compared.js";
 import { refusing } from "./error.js";
-import { checked, RECONCILE, refuse } from "./options.js";
+import { checkedOptions, RECONCILE, refuse } from "./options.js";
 import { textsOfVersion } from "./version.js";
 import { type Comparison, load, syncs } from "./wasm.js";
 
-/** Versions of the copy taken at a time. */
+/** Versions of the copy that are taken at once. */
 const PORTION = 1000;
 
-type Held = Partial<SyncVersion> & { readonly id: string };
+type CopyVersion = Partial<SyncVersion> & { readonly id: string };
 
+/** Compares a copy with its table. */
 export async function* reconcile(
   table: Table,
   options: ReconcileOptions,
 ): AsyncGenerator<ReconcileBatch, void, undefined> {
-  const { send, ahead } = checked(table, options, RECONCILE);
+  const { send, ahead } = checkedOptions(table, options, RECONCILE);
   await load();
   const requests = pageRequests(send, options.signal);
   let run: Comparison | undefined;
-  let copy: AsyncIterator<Held> | Iterator<Held> | undefined;
+  let copy: AsyncIterator<CopyVersion> | Iterator<CopyVersion> | undefined;
   try {
-    run = begin(table.name, options);
+    run = beginComparison(table.name, options);
     copy = versionsOf(options);
-    yield* batches(run, copy, ahead, requests);
+    yield* differences(run, copy, ahead, requests);
   } finally {
     requests.end();
     run?.free();
@@ -41,9 +42,9 @@ export async function* reconcile(
   }
 }
 
-async function* batches(
+async function* differences(
   run: Comparison,
-  copy: AsyncIterator<Held> | Iterator<Held>,
+  copy: AsyncIterator<CopyVersion> | Iterator<CopyVersion>,
   ahead: number,
   requests: PageRequests,
 ): AsyncGenerator<ReconcileBatch, void, undefined> {
@@ -61,15 +62,15 @@ async function* batches(
       refusing(() => run.copied(versions, over));
     }
     const found = run.found();
-    if (hasCome || found.length > DifferenceText.ids || run.over) yield batchOf(run, found);
+    if (hasCome || found.length > DifferenceText.ids || run.over) yield differenceBatch(run, found);
     if (run.over) return;
   }
 }
 
-function begin(name: string, options: ReconcileOptions): Comparison {
+function beginComparison(name: string, options: ReconcileOptions): Comparison {
   const { query, pageSize, compared, syncedTo } = options;
   const texts = compared === undefined ? undefined : comparedTexts(compared);
-  // Another checkpoint's members are told as a sync would tell them.
+  // Checked here, so that an invalid one is reported as in a sync.
   if (syncedTo !== undefined) checkpointTexts(syncedTo);
   const delivered = syncedTo?.rowKeys.flatMap(textsOfVersion) ?? [];
   const settled = syncedTo?.rows?.value ?? "";
@@ -78,20 +79,22 @@ function begin(name: string, options: ReconcileOptions): Comparison {
   );
 }
 
-function versionsOf({ copy, compared }: ReconcileOptions): AsyncIterator<Held> | Iterator<Held> {
+function versionsOf({ copy, compared }: ReconcileOptions): AsyncIterator<CopyVersion> | Iterator<CopyVersion> {
   const given: unknown = typeof copy === "function" ? copy(compared?.after ?? "") : copy;
   const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = Object(given);
-  const begin = later ?? now;
-  if (typeof begin !== "function" || typeof given === "string") {
+  const beginComparison = later ?? now;
+  if (typeof beginComparison !== "function" || typeof given === "string") {
     throw refuse(
       "options.type",
       "Invalid option `copy`. Pass the versions that the copy holds, in the order of their ids.",
     );
   }
-  return begin.call(given);
+  return beginComparison.call(given);
 }
 
-async function portion(copy: AsyncIterator<Held> | Iterator<Held>): Promise<{ versions: string[]; over: boolean }> {
+async function portion(
+  copy: AsyncIterator<CopyVersion> | Iterator<CopyVersion>,
+): Promise<{ versions: string[]; over: boolean }> {
   const versions: string[] = [];
   for (let count = 0; count < PORTION; count += 1) {
     const { value, done } = await copy.next();
@@ -110,7 +113,7 @@ function textsOfRow(row: Row): string[] {
   return textsOfVersion({ id: value("sys_id"), at: value("sys_updated_on"), changes: value("sys_mod_count") });
 }
 
-function batchOf(run: Comparison, found: string[]): ReconcileBatch {
+function differenceBatch(run: Comparison, found: string[]): ReconcileBatch {
   const ids = found.slice(DifferenceText.ids);
   const missing = Number(found[DifferenceText.missing]);
   const stale = Number(found[DifferenceText.stale]);

@@ -1,7 +1,7 @@
 /**
- * `sync()`: the core says which page comes next, what of it is new and what the checkpoint is; this sends through the client and
- * hands batches over. Pages that follow are asked for, and come, while the caller stores a batch; each batch is made with the checkpoint of
- * its own page when that is taken, and handed over in its turn, so no checkpoint covers a page that was not handed over.
+ * `sync()`: the core names the next page, its new rows and the checkpoint; this sends requests through the client and delivers batches. Later
+ * pages are read while the caller stores a batch. Each batch has the checkpoint of its own page and is delivered in order, so no checkpoint
+ * covers a page that was not delivered.
  */
 
 import type { Row, Table } from "sysparm";
@@ -13,15 +13,16 @@ import { deliverInOrder } from "../shared/read-ahead.js";
 import { stored } from "../shared/rows.js";
 import { checkpointOf, checkpointTexts } from "./checkpoint.js";
 import { refusing, SyncError } from "./error.js";
-import { checked, refuse, SYNC } from "./options.js";
+import { checkedOptions, refuse, SYNC } from "./options.js";
 import { progressOf } from "./progress.js";
 import { textsOfVersion } from "./version.js";
 import { load, type SyncRun, syncs } from "./wasm.js";
 
 export { SyncError };
 
+/** Reads what changed since a checkpoint. */
 export async function* sync(table: Table, options: SyncOptions = {}): AsyncGenerator<SyncBatch, void, undefined> {
-  const { send, ahead } = checked(table, options, SYNC);
+  const { send, ahead } = checkedOptions(table, options, SYNC);
   const query = encodedQuery(options.query, refuse);
   await load();
   const requests = pageRequests(send, options.signal);
@@ -49,7 +50,7 @@ async function* batches(
   });
 }
 
-/** The instance's own clock decides what has settled; the host's may be wrong by minutes. */
+/** The instance's clock decides which rows are settled; the host's may be wrong by minutes. */
 async function instanceTime(name: string, ask: (path: string) => Promise<Answered>): Promise<number> {
   const path = `/api/now/table/${encodeURIComponent(name)}?sysparm_limit=1&sysparm_fields=sys_id&sysparm_no_count=true&sysparm_suppress_pagination_header=true`;
   const { reply } = await ask(path);

@@ -1,4 +1,4 @@
-/** The WebAssembly of syncs, instantiated when the first sync begins. */
+/** The WebAssembly of syncs, loaded by the first sync. */
 import * as generated from "../../sync-wasm/dist/sync.js";
 import { BROKEN, trapped, WasmModule } from "../shared/wasm-module.js";
 import { SyncError } from "./error.js";
