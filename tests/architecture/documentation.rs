@@ -198,3 +198,28 @@ fn documented_modules_and_types_exist() {
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
+
+/// A merge that keeps the lines of both sides can bring back lines that one side has rewritten.
+#[test]
+fn changelog_has_known_sections_and_lists_each_change_once() {
+    let text = fs::read_to_string("CHANGELOG.md").unwrap();
+    let kinds = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"];
+    let (mut sections, mut changes) = (vec![], vec![]);
+    for line in text.lines() {
+        if let Some(version) = line.strip_prefix("## ") {
+            assert!(version.starts_with('['), "{version}");
+            sections.clear();
+            changes.clear();
+        } else if let Some(kind) = line.strip_prefix("### ") {
+            let place =
+                kinds.iter().position(|known| *known == kind).unwrap_or_else(|| panic!("unknown section {kind}"));
+            assert!(sections.last().is_none_or(|last| *last < place), "CHANGELOG.md: {kind} is in the wrong place");
+            sections.push(place);
+        } else if line.starts_with("* ") {
+            assert!(!sections.is_empty(), "CHANGELOG.md: a change stands in no section: {line}");
+            assert!(!changes.contains(&line), "CHANGELOG.md: twice: {line}");
+            changes.push(line);
+        }
+    }
+    assert!(text.contains("## [Unreleased]"), "changes are listed under Unreleased first");
+}
