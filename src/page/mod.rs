@@ -15,7 +15,8 @@ mod read_ahead;
 mod reading;
 mod reconcile;
 mod sync;
-mod sync_ahead;
+mod sync_options;
+mod sync_walks;
 #[cfg(test)]
 mod table_model;
 mod tally;
@@ -29,6 +30,7 @@ pub use page_size::PageSize;
 pub use progress::{Deletions, SyncProgress};
 pub use reading::{InvalidReading, LARGEST_PAGE, Reading};
 pub use reconcile::Reconcile;
-pub use sync::{Batch, CannotSync, Options, Sync};
+pub use sync::{Batch, Sync};
+pub use sync_options::{CannotSync, Options};
 pub use types::{Page, PageError, Pagination, Progress, Range, RowKeys};
 pub use walk::Walk;

@@ -6,29 +6,40 @@
 //!     `--first run--------------------> Rows (with those that were never stamped) --> over
 //! ```
 //!
-//! The promise: every row that the user may read and that was last changed before the lag is handed over at its newest version;
-//! none is handed over twice at the same version within a run; what could not be read is counted.
+//! The promise: every row that the user may read and that was last changed before the lag is handed over at its newest version.
+//! None is handed over twice at the same version within a run. What could not be read is counted.
 //!
-//! * A run ends at a moment W that lies a second before the instance's own time: the second that is still being written is left
+//! * A run ends at a moment W that lies a second before the instance's own time. The second that is still being written is left
 //!   for the next run. A row that changes during the run moves behind W, so nothing is read twice.
-//! * It begins two seconds before the last row that was handed over: a row is stamped before it is committed, so it can appear in
+//! * It begins two seconds before the last row that was handed over. A row is stamped before it is committed, so it can appear in
 //!   a second that has been read already. What was handed over is known by its key (`sys_id`, stamp, `sys_mod_count`).
-//! * Each page is a batch with its checkpoint. Store both together, or the batch first: whatever crashes in between is repeated
-//!   and nothing is lost. While rows may have slipped past the reader the checkpoint stays where it was.
-//! * A first run opens with a batch without rows: its checkpoint is stored before the first row is, for deletions count from it. A
+//! * Each page is a batch with its checkpoint. Store both together, or the batch first: a crash in between repeats the batch
+//!   and loses nothing. While rows may have slipped past the reader the checkpoint stays where it was.
+//! * A first run opens with a batch without rows. Its checkpoint is stored before the first row is, because deletions count from it. A
 //!   row that was stored by a run without any checkpoint, and then deleted, would stay in the copy for ever.
-//! * Deletions come first: a row that was deleted and made again is then in the copy.
+//! * Deletions come first: a row that was deleted and created again is then in the copy.
 //!
-//! How the machine of calls drives it: hand over [`Sync::opening`], if there is one; ask for [`Sync::path`], hand the page to
-//! [`Sync::received`] with the versions of its rows, from [`Sync::versions_from`] on at least; give the caller the batch; go on until
-//! `more` is false. When a page cannot be read, [`Sync::failed_with`] says whether it can go on. The instance's time is that of the
-//! `Date` header of any reply. Who wants to read ahead takes [`Sync::path_ahead`] ([`super::sync_ahead`]).
+//! How the host drives it: hand over [`Sync::opening`], if there is one. Request [`Sync::path`] and give the page to
+//! [`Sync::received`] with the versions of its rows, at least from [`Sync::versions_from`] on. Give the caller the batch and continue until
+//! `more` is false. When a page cannot be read, [`Sync::failed_with`] says whether it can continue. The instance's time is that of the
+//! `Date` header of any reply.
+//!
+//! To read ahead, request [`Sync::path_ahead`] too. Several pages of a stage are in flight at once, and each becomes a batch in its turn.
+//! A checkpoint covers the pages up to the one that it was made for. A host that takes further pages
+//! before the caller has stored this batch holds several batches, each with a checkpoint of its own. They are stored in their order, and
+//! a crash between any two of them leaves the copy where one of the checkpoints says.
+//!
+//! Why reading ahead loses no row: within a run the range has an upper end, so a row that is changed
+//! moves behind it, where the next run finds it. Only a change that was stamped before that end and is committed after
+//! the run began moves a row within the range, and a row is stamped no more than two seconds before its commit. So pages ahead are taken up
+//! to two seconds before the end only. The rest is read when all before it has been. Records of deletions never change.
 
-use super::checkpoint::{Checkpoint, Delivered, InvalidCheckpoint, before, forget, remember};
-use super::keyset::{Key, Position};
+use super::checkpoint::{Checkpoint, Delivered, before, forget, remember};
+use super::keyset::Position;
 use super::progress::{Deletions, SyncProgress};
-use super::reading::Reading;
-use super::types::{Page, PageError, Progress, Range, RowKeys};
+use super::sync_options::{CannotSync, Options};
+use super::sync_walks::{deletions_walk, oldest_deletion_path, rows_walk};
+use super::types::{Page, PageError, Progress, RowKeys};
 use super::walk::Walk;
 use crate::code::Code;
 use crate::request::DisplayValue;
@@ -38,61 +49,8 @@ use crate::time::calendar::{from_stamp, stamp};
 /// A record of deletions may have been trimmed when the last run lies this far back, in seconds.
 const LONG_AGO: u64 = 86_400;
 
-/// What is to be kept up to date, and how.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The rows. Its limit and its query's order are of no account.
-    pub reading: Reading,
-    /// The tables under whose names deletions are on record: the real class of a row, so a parent's name finds none of its
-    /// children's. Empty when deletions are not to be read.
-    pub classes: Vec<String>,
-    /// Seconds before the last row that are read again.
-    pub overlap: u64,
-    /// Seconds before the instance's time at which a run ends.
-    pub lag: u64,
-}
-
-impl Options {
-    /// With the usual overlap of 2 s and lag of 1 s, and the deletions of the table itself.
-    #[must_use]
-    pub fn of(reading: Reading) -> Self {
-        Self { classes: vec![reading.table.clone()], reading, overlap: 2, lag: 1 }
-    }
-}
-
-/// Why a sync cannot begin, or has to stop.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CannotSync {
-    /// The checkpoint does not fit.
-    #[error(transparent)]
-    Checkpoint(#[from] InvalidCheckpoint),
-    /// No bound can be put into the query.
-    #[error("the ^NQ groups of this query are not certain, so the rows since the last run cannot be asked for")]
-    Query,
-    /// Labels hold times in the user's own time zone.
-    #[error("a sync reads stored values: ask for them alone, or with the labels")]
-    Labels,
-    /// A field access rule hides what the sync goes by.
-    #[error("the rows come without sys_id or sys_updated_on: the user may not read these fields")]
-    KeysHidden,
-}
-
 /// Codes that refuse a table whole: records of deletions are then left out.
 const REFUSED: [Code; 4] = [Code::ACL_REFUSED, Code::ACL_API, Code::SCOPE_MISSING, Code::TABLE_UNKNOWN];
-
-impl CannotSync {
-    /// Stable.
-    #[must_use]
-    pub const fn code(&self) -> Code {
-        match self {
-            Self::Checkpoint(InvalidCheckpoint::OtherQuery) => Code::SYNC_OTHER_QUERY,
-            Self::Checkpoint(InvalidCheckpoint::Unreadable(_)) => Code::SYNC_CHECKPOINT,
-            Self::Query => Code::SYNC_QUERY,
-            Self::Labels => Code::SYNC_LABELS,
-            Self::KeysHidden => Code::SYNC_KEYS_HIDDEN,
-        }
-    }
-}
 
 /// What a page brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,7 +68,7 @@ pub struct Batch {
 }
 
 #[derive(Debug)]
-pub(super) enum SyncStage {
+enum SyncStage {
     Oldest,
     Deletions(Walk),
     Rows(Walk),
@@ -124,9 +82,9 @@ pub struct Sync {
     /// Up to where rows were handed over by earlier runs: within this the keys decide.
     known_to: Option<String>,
     upper: String,
-    pub(super) stage: SyncStage,
+    stage: SyncStage,
     first: bool,
-    pub(super) over: bool,
+    over: bool,
     progress: SyncProgress,
 }
 
@@ -167,7 +125,7 @@ impl Sync {
         if !unread {
             let since = from_stamp(&sync.upper).zip(from_stamp(&sync.checkpoint.deletions));
             let long = since.is_some_and(|(to, from)| to.saturating_sub(from) > LONG_AGO);
-            match (long, sync.deletions_walk()) {
+            match (long, deletions_walk(&sync.options, &sync.checkpoint, &sync.upper)) {
                 (true, _) => sync.stage = SyncStage::Oldest,
                 (false, Some(walk)) => sync.stage = SyncStage::Deletions(walk),
                 (false, None) => {}
@@ -180,6 +138,53 @@ impl Sync {
     #[must_use]
     pub fn opening(&self) -> Option<Batch> {
         self.first.then(|| self.batch(false, 0, vec![]))
+    }
+
+    /// The path of the next page; none when the run is over.
+    #[must_use]
+    pub fn path(&self) -> Option<String> {
+        self.path_ahead(0)
+    }
+
+    /// The path of the page `pages` behind the next one, if it can be asked for already: within one stage, as the walk says it.
+    #[must_use]
+    pub fn path_ahead(&self, pages: u64) -> Option<String> {
+        match &self.stage {
+            _ if self.over => None,
+            SyncStage::Oldest if pages > 0 => None,
+            SyncStage::Oldest => Some(oldest_deletion_path()),
+            SyncStage::Deletions(walk) | SyncStage::Rows(walk) => walk.path_ahead(pages),
+        }
+    }
+
+    /// Whether the page that is due holds records of deletions.
+    #[must_use]
+    pub const fn reads_deletions(&self) -> bool {
+        !matches!(self.stage, SyncStage::Rows(_))
+    }
+
+    /// The field that the pages which are due are ordered by, before `sys_id`.
+    #[must_use]
+    pub const fn key_field(&self) -> &'static str {
+        if self.reads_deletions() { "sys_created_on" } else { "sys_updated_on" }
+    }
+
+    /// The row that the page which is due lies behind; none at the beginning of a stage, where nothing can have been asked for ahead.
+    #[must_use]
+    pub fn after(&self) -> Option<&Position> {
+        match &self.stage {
+            SyncStage::Oldest => None,
+            SyncStage::Deletions(walk) | SyncStage::Rows(walk) => walk.after(),
+        }
+    }
+
+    /// Whether a page that was asked for ahead follows without a gap, as [`Walk::joins`] says it: the rows behind the joint are then
+    /// what [`Self::received`] is given.
+    pub fn joins(&mut self, joint: Option<RowKeys<'_>>, last: Option<RowKeys<'_>>) -> bool {
+        match &mut self.stage {
+            SyncStage::Oldest => false,
+            SyncStage::Deletions(walk) | SyncStage::Rows(walk) => Walk::joins(walk, joint, last),
+        }
     }
 
     /// How far the run is.
@@ -332,7 +337,7 @@ impl Sync {
     }
 
     fn after_oldest(&mut self) {
-        match self.deletions_walk() {
+        match deletions_walk(&self.options, &self.checkpoint, &self.upper) {
             Some(walk) => self.stage = SyncStage::Deletions(walk),
             None => self.begin_rows(),
         }
@@ -344,32 +349,7 @@ impl Sync {
             None => self.over = true,
         }
     }
-
-    fn deletions_walk(&self) -> Option<Walk> {
-        let mut reading = Reading::of(DELETIONS.to_owned());
-        reading.query = ["tablenameIN", &self.options.classes.join(",")].concat();
-        "sys_id,sys_created_on,tablename,documentkey".clone_into(&mut reading.fields);
-        reading.page_size = self.options.reading.page_size;
-        let key = Key { field: Some("sys_created_on".to_owned()), ..Key::SYS_ID };
-        let from = before(&self.checkpoint.deletions, self.options.overlap);
-        let range =
-            Range { from: ["sys_created_on>=", &from].concat(), to: ["sys_created_on<=", &self.upper].concat() };
-        Walk::within(reading, key, range, None, false)
-    }
 }
-
-fn rows_walk(options: &Options, checkpoint: &Checkpoint, upper: &str) -> Option<Walk> {
-    let from = checkpoint.rows.as_ref().map(|row| before(&row.value, options.overlap));
-    let range = Range {
-        from: from.map_or_else(String::new, |from| ["sys_updated_on>=", &from].concat()),
-        to: ["sys_updated_on<=", upper].concat(),
-    };
-    let mut walk = Walk::within(options.reading.clone(), Key::updated(), range, None, !checkpoint.unstamped_read)?;
-    walk.fenced(upper);
-    Some(walk)
-}
-
-pub(super) const DELETIONS: &str = "sys_audit_delete";
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,8 @@
 //! One run, page by page, and what each page leaves in its checkpoint.
 
-use super::*;
+use super::super::*;
+use crate::page::checkpoint::InvalidCheckpoint;
+use crate::page::reading::Reading;
 
 /// 2026-03-01 12:00:00 UTC.
 const NOON: Millis = Millis(1_772_366_400_000);

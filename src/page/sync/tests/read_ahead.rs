@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use proptest::prelude::*;
 
-use super::super::checkpoint::{Checkpoint, Delivered};
-use super::super::reading::Reading;
-use super::super::sync::{Batch, Options};
-use super::super::table_model::{ModelReply, ModelRequest, ModelRow, TableModel};
-use super::super::types::PageError;
-use super::*;
+use crate::page::checkpoint::{Checkpoint, Delivered};
+use crate::page::reading::Reading;
+
+use super::super::*;
+use crate::page::sync_options::Options;
+use crate::page::table_model::{ModelReply, ModelRequest, ModelRow, TableModel};
+use crate::page::types::PageError;
 use crate::time::Millis;
 use crate::time::calendar::stamp;
 
