@@ -20,6 +20,7 @@ interface GroupedBy {
 const MEASURES: readonly Measure[] = ["avg", "min", "max", "sum"];
 const OPERATORS = ["=", "!=", ">", ">=", "<", "<="];
 
+/** Counts and measures, one group for each combination of the `groupBy` values. */
 export async function readAggregate(
   { send, invalid }: CallContext,
   table: string,

@@ -23,6 +23,7 @@ import { incomplete } from "../shared/rows.js";
 
 const PATH = "/api/now/v1/batch";
 const SIZE = 50;
+/** The most requests in one Batch call. */
 export const LARGEST_SIZE = 1000;
 /** The instance's default limits for one request and for a whole call; the latter is smaller than the instance's, to allow for the envelope. */
 const LARGEST_ITEM = 5 * 1024 * 1024;

@@ -32,6 +32,7 @@ const STATUSES: readonly ImportStatus[] = [
   "failed",
 ];
 
+/** Stages rows one by one and reports what became of each. */
 export async function insertRows(
   context: CallContext,
   staging: string,
@@ -116,6 +117,7 @@ async function rowOutcome(
   return { status: worst(results), results };
 }
 
+/** Stages all rows with one request. */
 export async function insertTogether(
   context: CallContext,
   staging: string,
@@ -167,6 +169,7 @@ async function insertAll(
   return { importSetId: answer.import_set_id, multiImportSetId: answer.multi_import_set_id ?? "" };
 }
 
+/** What the transform made of the rows of an import set. */
 export async function readImportResults(
   { table, invalid }: CallContext,
   staging: string,

@@ -11,6 +11,7 @@ type LazyCalls = Pick<Instance, "aggregate" | "batch" | "importSet" | "attachmen
 /** The contract in index.d.ts has the types; here only names matter. */
 type Call = (context: CallContext, ...given: unknown[]) => Promise<never>;
 
+/** The calls of an instance whose code is loaded by the first of them. */
 export function lazyCalls(
   send: Send,
   table: Instance["table"],

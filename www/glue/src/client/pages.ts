@@ -114,6 +114,7 @@ export function fieldList(fields: ReadOptions["fields"] = []): string {
   return fields.join(",");
 }
 
+/** The core's code of a display value. */
 export function displayForm(value: ReadOptions["displayValue"]): ValueForm {
   switch (value ?? false) {
     case false:

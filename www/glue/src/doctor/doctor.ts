@@ -9,6 +9,7 @@ import { type Ask, perform } from "./host.js";
 import { secretsText, splitOptions } from "./options.js";
 import { type Doctor, doctors, load } from "./wasm.js";
 
+/** Begins an examination; requests are made while its findings are read. */
 export function examine(options: ExamineOptions): Examination {
   const { core, secrets } = splitOptions(options);
   const { fetch: send = (...request: Parameters<typeof fetch>) => fetch(...request), signal, url } = options;

@@ -24,11 +24,12 @@ export interface Ask {
 }
 
 /** A reply that can be read, or why there is none, with the platform's own words. */
-export type Outcome = { status: number; headers: string; body: string } | { unread: UnreadReply; reason: string };
+type Outcome = { status: number; headers: string; body: string } | { unread: UnreadReply; reason: string };
 
 /** The part of a reply that is read; causes show in less. */
 const MOST_BYTES = 64 * 1024;
 
+/** Sends one request of the doctor and returns what the core may see of the reply. */
 export async function perform(
   ask: Ask,
   url: string,

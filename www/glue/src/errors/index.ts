@@ -11,6 +11,7 @@ interface ErrorContext {
   response?: Response | undefined;
 }
 
+/** The base class of all errors of the package. */
 export class SysparmError extends Error {
   static override readonly name: string = "SysparmError";
   override readonly name: string;

@@ -29,6 +29,7 @@ const DECODERS = new Map<string | undefined, () => ReturnType<typeof createGunzi
 /** Headers that Node's own `fetch` adds by default, too. */
 const USUAL = Object.entries({ accept: "*/*", "accept-encoding": "gzip, br", "user-agent": "node" });
 
+/** A `fetch` that sends through the agent. */
 export function httpFetch({ agent }: HttpFetchOptions = {}): typeof fetch {
   if (agent !== undefined && typeof agent?.destroy !== "function")
     throw new TypeError("agent must be an Agent of node:https, or of node:http for an http address");

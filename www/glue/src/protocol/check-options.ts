@@ -95,6 +95,7 @@ export const DISPLAY_VALUE: OptionType = {
   code: "options.display-value",
 };
 
+/** Whether a value has these functions. */
 export function hasFunctions(value: unknown, ...names: string[]): boolean {
   return names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === "function");
 }

@@ -21,6 +21,7 @@ const OPTIONS: OptionTypes<WhereOptions> = {
   signal: SIGNAL,
 };
 
+/** Writes the same fields to every row that a query finds. */
 export async function updateWhere(
   table: Table,
   query: Query,
@@ -54,6 +55,7 @@ function unknownField(schema: Schema | undefined, patch: Written): string | unde
   return fields.size > 0 ? Object.keys(patch).find((field) => !fields.has(field)) : undefined;
 }
 
+/** Deletes every row that a query finds. */
 export async function deleteWhere(table: Table, query: Query, options: WhereOptions): Promise<WhereOutcome> {
   const { signal } = { ...options };
   return writeWhere(table, query, options, (id) => table.delete(id, signal && { signal }));

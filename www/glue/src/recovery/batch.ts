@@ -20,6 +20,7 @@ export type Target = { table: string; parameters: string } & (
   | { kind: "delete"; id: string }
 );
 
+/** A request of a batch. */
 export interface SentWrite {
   id: string;
   target?: Target | undefined;
@@ -27,11 +28,13 @@ export interface SentWrite {
   sends: number;
 }
 
+/** A write whose outcome is unknown. */
 export interface LostWrite<S extends SentWrite> {
   item: S;
   error: SysparmError;
 }
 
+/** Looks up the writes of one batch. */
 export interface BatchRecovery {
   /** Reads the state before a Batch call, with which lookups will compare. */
   before(call: readonly SentWrite[]): Promise<void>;
@@ -86,6 +89,7 @@ export function withTarget(
   return { request, ...(isUpdate && { target: { kind: "update", table, parameters, id, patch: row } }) };
 }
 
+/** Begins the recovery of one batch. */
 export function batchRecovery(
   context: CallContext,
   read: (paths: string[]) => Promise<BatchOutcome[]>,

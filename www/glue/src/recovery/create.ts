@@ -22,6 +22,7 @@ import {
   type WriteLookup,
 } from "./reports.js";
 
+/** Creates a record once. */
 export async function create(context: WriteContext, row: Written, options: CreateOptions): Promise<Row> {
   const { table } = context;
   const { correlation, recovery, ...plain } = options;

@@ -49,12 +49,14 @@ export function waitsUntil(settleMs: number): number[] {
   }
 }
 
+/** How long lookups go on, and how often a write is sent. */
 export interface RecoveryLimits {
   settleMs: number;
   attempts: number;
   signal?: AbortSignal | undefined;
 }
 
+/** The result of a lookup. */
 export interface Lookup {
   result: LookupResult;
   /** A sentence for the person who has to decide. */
@@ -108,6 +110,7 @@ export async function nextSteps<W, S extends Lookup>(
   );
 }
 
+/** The result of a lookup that threw. */
 export function failedLookup(thrown: unknown): Lookup {
   return { result: "failed", evidence: `The look failed: ${thrown instanceof Error ? thrown.message : thrown}` };
 }

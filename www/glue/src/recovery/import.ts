@@ -14,6 +14,7 @@ import { duplicateError, recoveryLimits, unknownOutcome, type WriteLookup } from
 export type RowOutcome = ImportOutcome["rows"][number];
 type Cells = Record<string, string>;
 
+/** Looks up the rows of one import. */
 export interface ImportRecovery {
   /** The rows with their keys. */
   rows: Cells[];

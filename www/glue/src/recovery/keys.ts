@@ -5,6 +5,7 @@ import { stored } from "../shared/rows.js";
 import type { Lookup } from "./decide.js";
 import type { WriteContext, WriteLookup } from "./reports.js";
 
+/** A correlation key: a field and its value in one record. */
 export interface Key {
   field: string;
   value: string;
@@ -21,6 +22,7 @@ export const MOST_RECORDS = 10;
 /** The key fields that a record has shown to be stored, by the table object or the client that wrote it. */
 const storedFields = new WeakMap<object, Set<string>>();
 
+/** Records that the instance stores this key field. */
 export function markStored(writer: object, table: string, field: string): void {
   storedFields.set(writer, (storedFields.get(writer) ?? new Set()).add(`${table} ${field}`));
 }

@@ -8,12 +8,14 @@ import { checkOptions, type OptionTypes, wholeNumber } from "../protocol/check-o
 import type { Failure } from "../protocol/failure.js";
 import type { Lookup, RecoveryLimits } from "./decide.js";
 
+/** What a write with recovery needs of the client. */
 export interface WriteContext {
   table: Table;
   invalid(code: KnownErrorCode, message: string, kind?: Kind): SysparmError;
   failed(failure: Failure, cause?: unknown): Promise<SysparmError>;
 }
 
+/** A lookup with what is known of the record. */
 export interface WriteLookup extends Lookup {
   row?: Row | undefined;
   known: Known;
@@ -34,6 +36,7 @@ const OPTIONS: OptionTypes<Recovery> = {
   attempts: wholeNumber(1, MOST_ATTEMPTS, "options.recovery"),
 };
 
+/** The limits that the options set. */
 export function recoveryLimits(
   context: Pick<WriteContext, "invalid">,
   recovery: Recovery | undefined,
@@ -112,6 +115,7 @@ export async function unknownOutcome(
   return Object.assign(error, { known: { ...known, ...("known" in seen && seen.known), sends } });
 }
 
+/** Whether an error leaves the outcome of a write unknown. */
 export function isUnknownOutcome(thrown: unknown): thrown is SysparmError {
   return thrown instanceof Error && thrown.name === "UnknownOutcomeError";
 }

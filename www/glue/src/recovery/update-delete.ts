@@ -16,6 +16,7 @@ import {
 
 const nothing = async (): Promise<Lookup> => ({ result: "nothing", evidence: "" });
 
+/** Updates a record, guarded by its version or looked up after a lost answer. */
 export async function update(context: WriteContext, id: string, patch: Written, options: UpdateOptions): Promise<Row> {
   const { table } = context;
   const { expect, recovery, ...plain } = options;

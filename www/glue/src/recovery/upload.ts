@@ -24,6 +24,7 @@ type UploadRecovery = (lost: SysparmError, handed: SentBody, sends: number) => P
 /** Content is hashed in memory, up to this size. */
 const MOST_HASHED = 64 * 1024 * 1024;
 
+/** Reads the attachments before an upload; returns what looks it up. */
 export async function uploadRecovery(
   context: CallContext,
   { record, name, recovery, signal }: Upload,

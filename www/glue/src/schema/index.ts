@@ -39,6 +39,7 @@ interface SchemaReading {
 
 const READINGS = new WeakMap<Instance, Map<string, SchemaReading>>();
 
+/** A table's schema, from memory, the store or the instance. */
 export async function schema(instance: Instance, table: string, options: SchemaOptions = {}): Promise<TableSchema> {
   const { maxAgeMs, store, user, language, rows, signal } = checked(instance, table, options);
   signal?.throwIfAborted();

@@ -36,6 +36,7 @@ const DEEPEST = 20;
 const MOST_RECORDS = 10_000;
 const SAMPLES = 10;
 
+/** Reads the dictionary records of a table. */
 export async function readSchema(
   instance: Instance,
   table: string,

@@ -5,6 +5,7 @@ import { Cancellation } from "../protocol/cancellation.js";
 import { ExpectedBody } from "../protocol/codes.js";
 import type { Send } from "../protocol/send.js";
 
+/** Sends the page requests of one reading. */
 export interface PageRequests {
   ask(path: string): Promise<Answered>;
   /** Aborted once nothing more may be requested. */
@@ -16,6 +17,7 @@ export interface PageRequests {
 /** Attached to a promise whose rejection is reported elsewhere, so that the platform does not report it as unhandled. */
 export const noop = () => undefined;
 
+/** Begins the requests of a reading, which the signal cancels. */
 export function pageRequests(send: Send, signal: AbortSignal | undefined): PageRequests {
   const cancellation = new Cancellation();
   const abort = () => cancellation.abort(signal?.reason);

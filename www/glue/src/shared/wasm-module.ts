@@ -26,6 +26,7 @@ interface User {
   broke(error: Error): void;
 }
 
+/** One WebAssembly module with its current instance. */
 export class WasmModule<G> {
   #arrival: Arrival;
   #loading: Promise<void> | undefined;
@@ -147,6 +148,7 @@ export class WasmModule<G> {
 
 export const BROKEN = "instance.broken" satisfies KnownErrorCode;
 
+/** The message after a trap; `then` says what to do. */
 export const trapped = (name: string, then: string) =>
   `The WebAssembly of ${name} ended with a trap (see cause), and what was under way with it; ${then}`;
 

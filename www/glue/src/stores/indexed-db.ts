@@ -10,6 +10,7 @@ interface Schema extends DBSchema {
   texts: { key: string; value: { iv: Uint8Array<ArrayBuffer>; sealed: ArrayBuffer } };
 }
 
+/** A store in IndexedDB. */
 export function indexedDb(database = "sysparm"): Store {
   let opening: Promise<IDBPDatabase<Schema>> | undefined;
   const open = (): Promise<IDBPDatabase<Schema>> => {

@@ -1,6 +1,7 @@
 /** Tokens in memory, for several instances of one program: gone when it ends. */
 import type { Store } from "sysparm";
 
+/** A store in memory. */
 export function memory(): Store {
   const texts = new Map<string, string>();
   const watchers = new Map<string, Set<() => void>>();

@@ -18,6 +18,7 @@ export interface TokenRoom {
 /** An offer is lost only if another caller was faster, or the request to the object took a second. */
 const MOST_TRIES = 3;
 
+/** The store and the lock of a Durable Object. */
 export function sharedTokens(object: TokenRoom): { store: Store; lock: Lock } {
   const acquired = async (name: string): Promise<string> => {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {

@@ -4,6 +4,7 @@ import { CheckpointText } from "../protocol/codes.js";
 import { SyncError } from "./error.js";
 import { textsOfVersion, versionsFrom } from "./version.js";
 
+/** A checkpoint from the core's texts. */
 export function checkpointOf(texts: string[]): SyncCheckpoint {
   const at = (place: CheckpointText) => texts[place] ?? "";
   const rowKeys = versionsFrom(texts, CheckpointText.versions);

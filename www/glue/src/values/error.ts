@@ -24,6 +24,7 @@ export class Refused {
   ) {}
 }
 
+/** Refuses one value. @throws Refused */
 export function refuseValue(code: string, reason: string): never {
   throw new Refused(`value.${code}`, reason);
 }

@@ -43,6 +43,7 @@ const WRITING: OptionTypes<WritingOptions> = { wholeSeconds: FLAG, otherChoices:
 /** Fields that only the instance sets; it silently drops them from a write. */
 const AUTOMATIC = [...Object.keys(COMMON_COLUMNS), "sys_tags"];
 
+/** A row as typed values. */
 export function read(row: AnyRow, schema?: Schema | null, options: ReadingOptions = {}): TypedRow {
   checkOptions(options, READING, refused);
   const { display } = options;
@@ -68,6 +69,7 @@ export function read(row: AnyRow, schema?: Schema | null, options: ReadingOption
   return result;
 }
 
+/** Typed values as a row. @throws ValueError with all problems */
 export function write(
   values: Record<string, unknown>,
   schema?: Schema | null,
@@ -103,6 +105,7 @@ export function write(
   throw new ValueError("value.refused", `Nothing was written: ${words}`, problems);
 }
 
+/** The stored value and the label of each field. */
 export function forms(row: AnyRow, options: Pick<ReadingOptions, "displayValue"> = {}): Record<string, Forms> {
   checkOptions(options, FORMS, refused);
   const how = formOf(row, options.displayValue);
@@ -142,6 +145,7 @@ function schemaOrNone(schema: Schema | null | undefined): schema is Schema {
 /** Longer than any dot-walked path; circular references must end. */
 const LONGEST_PATH = 20;
 
+/** The description of a field, also of a dot-walked one. */
 export function fieldOf(schema: Schema | null | undefined, name: string): SchemaField | undefined {
   let table = schema?.table;
   let found: SchemaField | undefined;

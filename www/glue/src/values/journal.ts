@@ -81,6 +81,7 @@ const SYS_ID: OptionType = {
 };
 const COLUMNS = ["sys_id", "element", "value", "sys_created_on", "sys_created_by"];
 
+/** The entries of a record from `sys_journal_field`. */
 export async function journal(
   instance: Pick<Instance, "table">,
   id: string,

@@ -235,6 +235,7 @@ const KINDS: ReadonlyMap<string, FieldKind> = new Map(
   ROWS.flatMap(([kind, names]) => names.split(" ").map((name): [string, FieldKind] => [name, kind])),
 );
 
+/** How values of a type are read and written. */
 export function kindOf(type: string): FieldKind {
   return KINDS.get(type) ?? text;
 }

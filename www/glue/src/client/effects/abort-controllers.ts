@@ -12,6 +12,7 @@ interface PooledController {
   uses: number;
 }
 
+/** The controllers of one client. */
 export class AbortControllers {
   readonly #inFlight = new Map<number, PooledController>();
   #spare: PooledController[] = [];

@@ -22,6 +22,7 @@ import { SleepTimer } from "./sleep-timer.js";
 import type { TokenEffects } from "./token-effects.js";
 import { isRefused, isUnsent, refusedError } from "./unsent.js";
 
+/** Performs the effects of one client and settles its calls. */
 export class Driver {
   readonly #client: Client;
   readonly #fetch: typeof fetch;

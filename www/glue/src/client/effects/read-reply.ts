@@ -12,6 +12,7 @@ const TAIL = 2 * 1024;
 /** A failing reply is read up to here. Its explanation is at its beginning, or at its end if it is short. */
 const LONGEST_EXPLANATION = 1024 * 1024;
 
+/** What was read of a reply. */
 export interface ReadReply {
   found: FoundBody;
   rows: number;

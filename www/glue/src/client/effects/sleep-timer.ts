@@ -13,6 +13,7 @@ interface Sleeper {
   slept(effect: number): void;
 }
 
+/** Sleeps for one effect at a time; a new sleep replaces the old one. */
 export class SleepTimer {
   readonly #sleeper: WeakReference<Sleeper>;
   readonly #keeps = isInNode();
