@@ -6,16 +6,17 @@
 //! module    imports                                                       what it holds
 //! boundary  call, code, diagnose, doctor, page, protocol, query, request, secret, time  exports of wasm-bindgen: conversions only
 //! driver    call, code, diagnose, page, request, secret, time             the host's loop for Rust web apps (feature `driver`)
-//! call      auth, code, diagnose, pace, request, secret, time             the client's state machine: token, queue, send, retry, finish
+//! call      auth, code, diagnose, json, pace, request, secret, time       the client's state machine: token, queue, send, retry, finish
 //! page      code, query, request, time                                    reading to the last row: pagination, sync, reconcile
 //! doctor    auth, diagnose, request, time                                 checks of an instance, ranked causes, set-up guide
-//! diagnose  auth, code, request, secret, time                             facts of a reply to a diagnosis
+//! diagnose  auth, code, json, request, secret, time                       facts of a reply to a diagnosis
 //! pace      request, time                                                 backoff, retry budget, circuit breaker, rates, concurrency
 //! auth      request, secret, time                                         grants, token state, renewal times
 //! request   secret, time                                                  addresses, parameters, headers, replies
 //! query     code, protocol                                                encoded queries: tree, parse, print, explain, lint
 //! protocol                                                                the codes that cross between Rust and TypeScript
 //! code                                                                    the stable codes of errors
+//! json                                                                    plain data as JSON
 //! secret                                                                  a text that cannot be printed
 //! time                                                                    milliseconds, as arguments
 //! ```
@@ -58,6 +59,7 @@ pub mod diagnose;
 pub mod doctor;
 #[cfg(all(target_family = "wasm", feature = "driver"))]
 pub mod driver;
+pub mod json;
 pub mod pace;
 pub mod page;
 pub mod protocol;

@@ -2,7 +2,6 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may stop where it stands")]
 
-use serde_json::to_string;
 use sysparm::auth::{Credentials, Field, Grant, GrantType};
 use sysparm::call::{Client, ClientSettings, Completion, Effect, EffectId, Input, Request};
 use sysparm::request::{Body, Expect, Headers, InstanceUrl, Method, Outgoing, Reply};
@@ -91,15 +90,15 @@ impl<'a> World<'a> {
                     self.assertion = text;
                     self.client.resume(id, Input::Signed(SIGNATURE.as_bytes().to_vec()), Millis(NOW));
                 }
-                Effect::Emit(event) => self.reported += &format!("{event:?} {}", to_string(&event).unwrap()),
+                Effect::Emit(event) => self.reported += &format!("{event:?} {}", event.to_json()),
                 Effect::Finish { outcome: Err(failure), .. } => {
-                    self.reported += &format!("{failure} {failure:?} {}", to_string(&failure).unwrap());
+                    self.reported += &format!("{failure} {failure:?} {}", failure.to_json());
                 }
                 Effect::Finish { outcome: Ok(Completion::Reply), .. } => panic!("an echo is no answer"),
                 _ => {}
             }
         }
-        self.reported += &to_string(&self.client.status()).unwrap();
+        self.reported += &self.client.status().to_json();
     }
 
     fn fetch(&mut self, id: EffectId, outgoing: &Outgoing) {

@@ -5,7 +5,7 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{to_object, to_thrown, unknown_code};
+use super::{to_thrown, unknown_code};
 use crate::call::{CallId, Client, Completion, ConnectOptions, Effect, EffectId, Input, Request, from_number};
 use crate::diagnose::{Facts, Stage, diagnose, listed};
 use crate::protocol::{Due, EffectEnd, ExpectedBody, FoundBody};
@@ -210,11 +210,11 @@ impl WasmClient {
 
     /// The failure of the call, or the event to emit.
     #[wasm_bindgen(getter)]
-    pub fn failure(&self) -> JsValue {
+    pub fn failure(&self) -> Option<String> {
         match &self.due {
-            Some(Effect::Finish { outcome: Err(failure), .. }) => to_thrown(failure),
-            Some(Effect::Emit(event)) => to_object(event),
-            _ => JsValue::UNDEFINED,
+            Some(Effect::Finish { outcome: Err(failure), .. }) => Some(failure.to_json()),
+            Some(Effect::Emit(event)) => Some(event.to_json()),
+            _ => None,
         }
     }
 
@@ -288,8 +288,9 @@ impl WasmClient {
     }
 
     /// The status of the client.
-    pub fn status(&self) -> JsValue {
-        to_object(&self.client.status())
+    #[must_use]
+    pub fn status(&self) -> String {
+        self.client.status().to_json()
     }
 
     /// Records a header of the caller that authenticates the request of this call.
@@ -304,7 +305,7 @@ impl WasmClient {
     }
 
     /// The failure of a reply within a Batch, as if it had come alone.
-    pub fn explain(&self, method: &str, path: &str, status: u16, headers: &str, text: String, now: f64) -> JsValue {
+    pub fn explain(&self, method: &str, path: &str, status: u16, headers: &str, text: String, now: f64) -> String {
         let reply = Reply { status, headers: Headers::from_lines(headers), body: Body::Text(text) };
         let facts = Facts {
             stage: Stage::Api,
@@ -314,7 +315,7 @@ impl WasmClient {
         };
         let mut failure = diagnose(&facts, 1, from_number(now));
         failure.hide(&self.client.secrets(None));
-        to_thrown(&failure)
+        failure.to_json()
     }
 
     fn outgoing(&self) -> Option<&crate::request::Outgoing> {

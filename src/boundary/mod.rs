@@ -1,6 +1,6 @@
 //! The exports for JavaScript. They only convert and call: decisions belong in other modules.
 //!
-//! Frequent values are passed as numbers and strings; options, failures and statuses as objects.
+//! Frequent values are passed as numbers and strings; options, failures, events and statuses as one text each.
 
 #[cfg(feature = "classify")]
 mod classify;
@@ -32,27 +32,17 @@ pub use sync::WasmSync;
 #[cfg(feature = "client")]
 pub use walk::{WasmWalk, wasm_count_path, wasm_record_path};
 
+#[cfg(feature = "client")]
+use crate::diagnose::{Failure, Kind, Retry};
 #[cfg(any(feature = "client", feature = "classify", feature = "doctor"))]
 use crate::protocol::UnknownCode;
 #[cfg(any(feature = "client", feature = "sync", feature = "classify", feature = "doctor"))]
 use {crate::code::Code, wasm_bindgen::JsValue};
-#[cfg(feature = "client")]
-use {
-    crate::diagnose::{Failure, Kind, Retry},
-    serde::Serialize,
-};
 
-/// Plain data as a JavaScript object.
-#[cfg(feature = "client")]
-fn to_object(value: &impl Serialize) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-    value.serialize(&serializer).unwrap_or(JsValue::NULL)
-}
-
-/// A failure as data, from which the glue creates an error.
+/// A failure as JSON, from which the glue creates an error.
 #[cfg(feature = "client")]
 fn to_thrown(failure: &Failure) -> JsValue {
-    to_object(failure)
+    JsValue::from_str(&failure.to_json())
 }
 
 /// An unknown code as a failure.

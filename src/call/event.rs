@@ -1,8 +1,7 @@
 //! Events of a client: data to show or to log, without secrets.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
 use crate::diagnose::Failure;
+use crate::json::JsonObject;
 use crate::time::Millis;
 
 /// An event.
@@ -21,23 +20,19 @@ pub struct ClientEvent {
     pub failure: Option<Box<Failure>>,
 }
 
-impl Serialize for ClientEvent {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_map(None)?;
-        out.serialize_entry("type", self.name)?;
-        out.serialize_entry("at", &as_number(self.at))?;
+impl ClientEvent {
+    /// As JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = JsonObject::default();
+        out.text("type", self.name);
+        out.number("at", self.at.0);
         if let Some(detail) = &self.detail {
-            out.serialize_entry("detail", detail)?;
+            out.text("detail", detail);
         }
-        if let Some(until) = self.until.filter(|until| *until != Millis::NEVER) {
-            out.serialize_entry("until", &as_number(until))?;
-        }
+        out.optional_number("until", self.until.filter(|until| *until != Millis::NEVER).map(|until| until.0));
         if let Some(failure) = &self.failure {
-            out.serialize_entry("message", &failure.message())?;
-            out.serialize_entry("diagnosis", &failure.diagnosis)?;
-            if let Some(exchange) = &failure.exchange {
-                out.serialize_entry("exchange", exchange.expose())?;
-            }
+            failure.write(&mut out);
         }
         out.end()
     }

@@ -1,13 +1,13 @@
 //! The status of a client, without the token.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
 use super::calls::Calls;
 use super::context::Context;
 use super::event::as_number;
+use super::settings::from_number;
 use super::token::Tokens;
 use crate::auth::TokenPhase;
 use crate::diagnose::{Diagnosis, FailedExchange, Failure};
+use crate::json::{JsonObject, array};
 use crate::pace::{OpenBreaker, Pacing, Rule};
 use crate::time::Millis;
 
@@ -87,77 +87,55 @@ impl Status {
     }
 }
 
-impl Serialize for Status {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_map(None)?;
-        out.serialize_entry("token", &self.token)?;
-        out.serialize_entry("callsUnderWay", &self.pending_calls)?;
-        out.serialize_entry("breaker", &BreakerStatus(self.breaker))?;
+impl Status {
+    /// As JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = JsonObject::default();
+        out.json("token", &self.token.to_json());
+        out.number("callsUnderWay", self.pending_calls as u64);
+        let (state, open) = self.breaker;
+        let mut breaker = JsonObject::default();
+        breaker.text("state", state);
+        breaker.optional_number("opensAt", open.map(|open| open.until_ms));
+        breaker.optional_number("pauseMs", open.map(|open| open.pause_ms));
+        out.json("breaker", &breaker.end());
         let Pacing { limit, out: sent, waiting, .. } = self.pacing;
-        out.serialize_entry(
-            "concurrency",
-            &NumberFields(["limit", "out", "waiting"], [limit.into(), count(sent), count(waiting)]),
-        )?;
-        let rate: Vec<_> = self.rate.iter().map(|rule| NumberFields(["limit", "used", "resetsAt"], *rule)).collect();
-        out.serialize_entry("rate", &rate)?;
+        out.json("concurrency", &numbers(["limit", "out", "waiting"], [limit.into(), sent as u64, waiting as u64]));
+        let rules = self.rate.iter().map(|rule| numbers(["limit", "used", "resetsAt"], rule.map(whole)));
+        out.json("rate", &array(&rules.collect::<Vec<_>>()));
         if let Some(diagnosis) = &self.last_diagnosis {
-            out.serialize_entry("lastDiagnosis", diagnosis)?;
+            out.json("lastDiagnosis", &diagnosis.to_json());
         }
         if let Some(exchange) = &self.last_exchange {
-            out.serialize_entry("lastExchange", exchange.expose())?;
+            out.text("lastExchange", exchange.expose());
         }
         out.end()
     }
 }
 
-struct BreakerStatus((&'static str, Option<OpenBreaker>));
-
-impl Serialize for BreakerStatus {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (state, open) = self.0;
-        let mut out = serializer.serialize_map(None)?;
-        out.serialize_entry("state", state)?;
-        if let Some(open) = open {
-            out.serialize_entry("opensAt", &as_number(Millis(open.until_ms)))?;
-            out.serialize_entry("pauseMs", &as_number(Millis(open.pause_ms)))?;
-        }
-        out.end()
+fn numbers(names: [&str; 3], numbers: [u64; 3]) -> String {
+    let mut out = JsonObject::default();
+    for (name, number) in names.iter().zip(numbers) {
+        out.number(name, number);
     }
+    out.end()
 }
 
-struct NumberFields([&'static str; 3], [f64; 3]);
-
-impl Serialize for NumberFields {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_map(None)?;
-        for (name, number) in self.0.iter().zip(self.1) {
-            out.serialize_entry(name, &number)?;
-        }
-        out.end()
-    }
+const fn whole(number: f64) -> u64 {
+    from_number(number).0
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a few thousand calls")]
-const fn count(number: usize) -> f64 {
-    number as f64
-}
-
-impl Serialize for TokenStatus {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_map(None)?;
-        out.serialize_entry("state", self.state)?;
-        out.serialize_entry("generation", &self.generation)?;
-        if let Some(expires_at) = self.expires_at {
-            out.serialize_entry("expiresAt", &expires_at)?;
-        }
-        if let Some(retry_at) = self.retry_at {
-            out.serialize_entry("retryAt", &retry_at)?;
-        }
-        if self.failures > 0 {
-            out.serialize_entry("failures", &self.failures)?;
-        }
+impl TokenStatus {
+    fn to_json(&self) -> String {
+        let mut out = JsonObject::default();
+        out.text("state", self.state);
+        out.number("generation", self.generation.into());
+        out.optional_number("expiresAt", self.expires_at.map(whole));
+        out.optional_number("retryAt", self.retry_at.map(whole));
+        out.optional_number("failures", (self.failures > 0).then_some(self.failures.into()));
         if let Some(attention) = &self.attention {
-            out.serialize_entry("attention", attention)?;
+            out.json("attention", &attention.to_json());
         }
         out.end()
     }

@@ -15,19 +15,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules that it imports. A module imports only modules listed before it.
-const MODULES: [(&str, &[&str]); 14] = [
+const MODULES: [(&str, &[&str]); 15] = [
     ("time", &[]),
     ("secret", &[]),
+    ("json", &[]),
     ("code", &[]),
     ("protocol", &[]),
     ("query", &["code", "protocol"]),
     ("request", &["secret", "time"]),
     ("auth", &["request", "secret", "time"]),
-    ("diagnose", &["auth", "code", "request", "secret", "time"]),
+    ("diagnose", &["auth", "code", "json", "request", "secret", "time"]),
     ("doctor", &["auth", "diagnose", "request", "time"]),
     ("pace", &["request", "time"]),
     ("page", &["code", "query", "request", "time"]),
-    ("call", &["auth", "code", "diagnose", "pace", "request", "secret", "time"]),
+    ("call", &["auth", "code", "diagnose", "json", "pace", "request", "secret", "time"]),
     ("boundary", &["call", "code", "diagnose", "doctor", "page", "protocol", "query", "request", "secret", "time"]),
     ("driver", &["call", "code", "diagnose", "page", "request", "secret", "time"]),
 ];

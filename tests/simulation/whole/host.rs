@@ -216,7 +216,7 @@ impl Host {
             Effect::Lock { id } => self.client.resume(id, Input::Done, self.clock()),
             Effect::AskSource { .. } | Effect::Sign { .. } => panic!("this grant has neither source nor key"),
             Effect::Emit(event) => {
-                let mut text = serde_json::to_string(&event).unwrap();
+                let mut text = event.to_json();
                 if let Some(stored) = self.stored.as_ref().filter(|_| self.mistake == Mistake::ReportASecret) {
                     text.push_str(stored.expose());
                 }

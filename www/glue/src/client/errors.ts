@@ -58,7 +58,7 @@ export function throwingErrors<T>(run: () => T): T {
   try {
     return run();
   } catch (thrown) {
-    throw isFailure(thrown) ? toError(thrown) : thrown;
+    throw isFailure(thrown) ? toError(JSON.parse(thrown)) : thrown;
   }
 }
 
@@ -94,7 +94,7 @@ export function text(name: string, value: unknown): string {
   return value as string;
 }
 
-/** Whether a thrown value is a failure of the core. */
-export function isFailure(thrown: unknown): thrown is Failure {
-  return typeof thrown === "object" && thrown !== null && "diagnosis" in thrown && !(thrown instanceof Error);
+/** Whether the core has thrown it: a failure as JSON. */
+export function isFailure(thrown: unknown): thrown is string {
+  return typeof thrown === "string" && thrown.startsWith('{"message":');
 }

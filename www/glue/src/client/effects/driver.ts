@@ -89,7 +89,7 @@ export class Driver {
   /** The failure of a reply that is contained in another one. */
   explain(...reply: Parameters<Client["explain"]>): Failure {
     if (this.#brokenBy) throw this.#brokenBy;
-    return this.#client.explain(...reply) as Failure;
+    return JSON.parse(this.#client.explain(...reply));
   }
 
   /** Another context has changed the store. */
@@ -104,7 +104,7 @@ export class Driver {
   status(): Status {
     let status = NOTHING;
     this.#unlessOver(() => {
-      status = this.#client.status() as Status;
+      status = JSON.parse(this.#client.status());
     });
     return explainStatus(status, this.#facts.release);
   }
@@ -155,7 +155,7 @@ export class Driver {
   /** An unknown exception: every call is rejected, because none would get an answer. */
   #rejectAll(thrown: unknown): void {
     if (this.#closed) return;
-    const error = isFailure(thrown) ? toError(thrown) : thrown;
+    const error = isFailure(thrown) ? toError(JSON.parse(thrown)) : thrown;
     if (!(error instanceof SysparmError)) throw error;
     this.broke(error, () => toError({ ...error, message: error.message, unknownOutcome: true }));
   }
@@ -223,7 +223,7 @@ export class Driver {
       case Due.sign:
         return this.#tokenEffects.perform(due, client.effect, (tell) => this.#call(tell));
       case Due.emit:
-        return emit(this.#listener, client.failure as SysparmEvent, this.#facts.release);
+        return emit(this.#listener, JSON.parse(client.failure as string), this.#facts.release);
       case Due.cancel:
         this.#cancel(client.effect);
         return undefined;
@@ -248,7 +248,7 @@ export class Driver {
     if (!call) return;
     // Read before the call is removed: if the core traps here, this call is rejected with the others.
     const token = due === Due.token ? client.token : undefined;
-    const failure = due === Due.failed ? (client.failure as Failure) : undefined;
+    const failure: Failure | undefined = due === Due.failed ? JSON.parse(client.failure as string) : undefined;
     this.#calls.delete(id);
     call.forget?.();
     const { reply, result } = call;
