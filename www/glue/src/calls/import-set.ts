@@ -227,7 +227,10 @@ function textCells({ invalid }: CallContext, row: ImportRow): Record<string, str
   const cells = Object.entries(row).map(([name, value]) => {
     if (value === null || value === undefined) return [name, ""];
     if (typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) return [name, String(value)];
-    throw invalid("request.body", `${name} must be text, a number or null`);
+    throw invalid(
+      "request.body",
+      `Invalid value of column \`${name}\`. Pass a string, a finite number, true, false or null.`,
+    );
   });
   return Object.fromEntries(cells);
 }

@@ -78,7 +78,10 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   const algorithm = key && (await import("../sign-in/index.js")).algorithmOf(key);
   const grant = (given as { grant?: unknown } | undefined)?.grant;
   if ((key !== undefined && !algorithm) || (key === undefined && grant === "jwt_bearer")) {
-    throw invalid("options.auth", "auth.key must be a CryptoKey for RSA, ECDSA or HMAC, imported with the usage sign");
+    throw invalid(
+      "options.auth",
+      "Invalid option `auth.key`. Pass a CryptoKey for RSA, ECDSA or HMAC, imported with the usage sign.",
+    );
   }
   const texts = optionsText({
     ...rest,
@@ -88,13 +91,16 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
     auth: { ...(source ? { tokenSource: true } : { token }), algorithm, ...auth },
   });
   if ("certificate" in auth && !ownFetch) {
-    throw invalid("options.auth", "auth.certificate needs a fetch of your own, one that presents the certificate");
+    throw invalid(
+      "options.auth",
+      "Missing option `fetch`. With `auth.certificate`, pass a fetch that presents the certificate.",
+    );
   }
   await load();
   const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
   const client = throwingErrors(() => new core.glue.Client(texts, high, low));
   if (!URL.canParse(client.origin))
-    throw invalid("options.url", "url is no address that fetch can parse: look at its host");
+    throw invalid("options.url", "Invalid option `url`. Pass an address whose host fetch can parse.");
   // Wrapped, because calling `fetch` as a method of another object is an illegal invocation.
   const fetcher = ownFetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
   const locks = lock ?? globalThis.navigator?.locks;

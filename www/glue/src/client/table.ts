@@ -127,7 +127,7 @@ function checkRecord(row: unknown): void {
     if (value == null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) continue;
     throw invalid(
       "request.body",
-      `${name} must be a text, a number, a boolean or null; sysparm/values writes the rest`,
+      `Invalid value of field \`${name}\`. Pass a string, a finite number, true, false or null; sysparm/values converts the rest.`,
     );
   }
 }

@@ -91,7 +91,7 @@ function operand(value: Operand | { field: string }): string {
     case "number": {
       const text = String(value);
       if (!/^-?\d+(\.\d+)?$/.test(text))
-        throw new QueryError("value.number", `${text} is no number that a query can hold`);
+        throw new QueryError("value.number", `Invalid number ${text}. Pass a finite number without an exponent.`);
       return `${QueryValue.text}${text}`;
     }
   }

@@ -23,7 +23,8 @@ export class Query {
 
   static parse(text: string, { lenient = false }: ParseOptions = {}): Query {
     needReady();
-    if (typeof text !== "string") throw new QueryError("query.syntax", "Query.parse() takes a text");
+    if (typeof text !== "string")
+      throw new QueryError("query.syntax", "Invalid argument `text`. Pass an encoded query as a string.");
     return Query.#read(text, lenient, true);
   }
 
@@ -222,7 +223,11 @@ for (const [word, token] of Object.entries(METHODS)) {
   const takesNothing = token.endsWith("EMPTY");
   Object.defineProperty(Clause.prototype, word, {
     value(this: Clause, value: Value) {
-      if (!takesNothing && value === undefined) throw new QueryError("operator.value", `${word}() needs a value`);
+      if (!takesNothing && value === undefined)
+        throw new QueryError(
+          "operator.value",
+          `Missing value of ${word}(). Pass a string, number, Date or another operand.`,
+        );
       return this.with(token, value);
     },
   });
@@ -251,7 +256,10 @@ function formOfParts(parts: readonly Part[], tail: readonly string[]): string {
 
 function needReady(): void {
   if (!queries.isReady)
-    throw new QueryError("query.not-loaded", "Await load() of sysparm/query once before the first query");
+    throw new QueryError(
+      "query.not-loaded",
+      "The WebAssembly of queries is not loaded. Await load() of sysparm/query once before the first query.",
+    );
 }
 
 export { QueryError };

@@ -113,7 +113,11 @@ function sessionKey({ origin, auth }: SignInContext): string {
 
 function sessionOf({ auth, invalid }: SignInContext): NonNullable<AuthorizationCode["session"]> {
   const session = auth.session ?? globalThis.sessionStorage;
-  if (!session) throw invalid("sign-in.session", "Outside a page a sign-in needs auth.session, which remembers it");
+  if (!session)
+    throw invalid(
+      "sign-in.session",
+      "Missing option `auth.session`. Outside a page, pass an object that stores the sign-in.",
+    );
   return session;
 }
 

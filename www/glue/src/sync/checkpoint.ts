@@ -39,5 +39,8 @@ export function checkpointTexts(checkpoint: SyncCheckpoint): string[] {
   } catch {
     // Missing or invalid members.
   }
-  throw new SyncError("sync.checkpoint", "this is no checkpoint of a sync: its members are not those of a checkpoint");
+  throw new SyncError(
+    "sync.checkpoint",
+    "Invalid option `checkpoint`: its members are not those of a checkpoint. Pass what a batch of sync() has.",
+  );
 }

@@ -51,5 +51,5 @@ export function comparedTexts(compared: Compared): string[] {
   } catch {
     // Members that are not there, or are not what they should be.
   }
-  throw new SyncError("reconcile.checkpoint", "this is nothing that a comparison has written");
+  throw new SyncError("reconcile.checkpoint", "Invalid option `compared`. Pass what a batch of reconcile() has.");
 }
