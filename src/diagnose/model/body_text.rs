@@ -3,6 +3,8 @@
 
 /// The number of characters quoted of one field.
 const LONGEST: usize = 300;
+/// Longer than any entity of a character that a secret may hold.
+const LONGEST_ENTITY: usize = 16;
 
 /// The fields of a reply's text that explain it, in order: `message`, `detail`, `error`, `error_description`, then the
 /// title of an HTML page.
@@ -96,11 +98,30 @@ pub(crate) fn string_after(text: &str, key: &str) -> Option<String> {
             other => value.push(other),
         }
         if value.len() >= LONGEST {
+            drop_cut_escape(&mut value);
             value.push('…');
             break;
         }
     }
     Some(value)
+}
+
+/// Drops the beginning of an escape at the end of a text that was cut: redaction could not read it, so part of a secret's last character
+/// would remain.
+fn drop_cut_escape(text: &mut String) {
+    let Some(at) = text.rfind(['&', '%', '\\']) else { return };
+    let Some(escape) = text.get(at..) else { return };
+    let longest = if escape.starts_with('&') { LONGEST_ENTITY } else { 6 };
+    let is_whole = match escape.as_bytes() {
+        [b'&', rest @ ..] => rest.contains(&b';'),
+        [_, b'u', ..] => false,
+        [b'%', rest @ ..] => rest.len() >= 2,
+        [_, rest @ ..] => !rest.is_empty(),
+        [] => true,
+    };
+    if escape.len() < longest && !is_whole {
+        text.truncate(at);
+    }
 }
 
 fn escaped(characters: &mut core::str::Chars<'_>) -> Option<char> {
@@ -115,12 +136,11 @@ fn escaped(characters: &mut core::str::Chars<'_>) -> Option<char> {
 }
 
 fn html_title(text: &str) -> Option<String> {
-    let title: String = text
-        .get(position(text, "<title>")? + 7..)?
-        .chars()
-        .take_while(|character| *character != '<')
-        .take(LONGEST)
-        .collect();
+    let whole = text.get(position(text, "<title>")? + 7..)?.split('<').next()?;
+    let mut title: String = whole.chars().take(LONGEST).collect();
+    if title.len() < whole.len() {
+        drop_cut_escape(&mut title);
+    }
     let title = title.trim_ascii();
     (!title.is_empty()).then(|| title.to_owned())
 }
@@ -141,6 +161,25 @@ mod tests {
     fn token_endpoint_is_quoted_by_field() {
         let body = r#"{"error_description":"access_denied","error":"server_error"}"#;
         assert_eq!(explanations(body), ["server_error", "access_denied"]);
+    }
+
+    #[test]
+    fn cut_text_ends_with_a_whole_escape() {
+        for (escape, other) in [("&#116;", "&#x74;"), ("%74", "%u0074"), ("&amp;", "&quot;")] {
+            for before in 0..8 {
+                let value = format!("{}{}", "a".repeat(before), escape.repeat(150));
+                for quoted in [
+                    explanations(&format!("<title>{value}</title>")),
+                    explanations(&format!(r#"{{"error":{{"message":"{value}"}}}}"#)),
+                ] {
+                    let text = quoted[0].trim_end_matches('…');
+                    assert!(text.trim_start_matches('a').replace(escape, "").is_empty(), "{text}");
+                }
+                let short = format!("{}{other}", "a".repeat(before));
+                assert_eq!(explanations(&format!("<title>{short}</title>")), [short]);
+            }
+        }
+        assert_eq!(explanations("<title>100 % of A & B</title>"), ["100 % of A & B"]);
     }
 
     #[test]
