@@ -37,7 +37,7 @@ impl Diagnosis {
         out.text("code", self.code.as_str());
         out.text("kind", self.kind.as_str());
         out.json("retry", &self.retry.to_json());
-        out.json("causes", &array(&self.causes.iter().map(Cause::to_json).collect::<Vec<_>>()));
+        out.json("causes", &array(&self.causes.iter().copied().map(Cause::to_json).collect::<Vec<_>>()));
         out.json("evidence", &array(&self.evidence.iter().map(|line| quoted(line)).collect::<Vec<_>>()));
         out.end()
     }
@@ -55,7 +55,7 @@ impl Retry {
 }
 
 impl Cause {
-    fn to_json(&self) -> String {
+    fn to_json(self) -> String {
         let mut out = JsonObject::default();
         out.text("code", self.code);
         let percent = u32::from(self.percent);
