@@ -105,8 +105,8 @@ impl PendingCall {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PendingSleep {
     pub(super) id: EffectId,
-    /// The host's time when it began.
-    pub(super) heard: Option<Millis>,
+    /// How often the host's clock had moved when it began.
+    pub(super) moves: u32,
     pub(super) until: Millis,
     pub(super) background: bool,
 }
