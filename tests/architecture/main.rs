@@ -184,6 +184,22 @@ fn tests_of_a_file_are_its_module_tests() {
     }
 }
 
+/// A file that no module declares is not compiled, so nothing notices that it is out of date.
+#[test]
+fn files_are_declared_as_modules() {
+    for path in ["src", "tests"].iter().flat_map(|folder| files(Path::new(folder), ".rs")) {
+        let place = if path.ends_with("mod.rs") { path.parent().unwrap() } else { &path };
+        let stem = place.file_stem().unwrap().to_string_lossy();
+        let folder = place.parent().unwrap();
+        let above = ["mod.rs", "lib.rs", "main.rs"].map(|name| folder.join(name));
+        let above = above.into_iter().chain([folder.with_extension("rs")]);
+        let above: Vec<_> = above.filter(|file| file.is_file() && *file != path).collect();
+        // A file without one above is the root of a crate.
+        let is_declared = above.iter().any(|file| code(file).contains(&format!("mod {stem};")));
+        assert!(is_declared || above.is_empty() || ["lib", "main"].contains(&&*stem), "{}", path.display());
+    }
+}
+
 #[test]
 fn file_names_say_what_the_file_holds() {
     let folders = ["src", "tests", "tools", "www"];
