@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! module    imports                                                       what it holds
-//! boundary  call, code, diagnose, doctor, page, protocol, query, request, secret, time  exports of wasm-bindgen: conversions only
+//! boundary  call, code, diagnose, doctor, json, page, protocol, query, request, secret, time  exports of wasm-bindgen: conversions only
 //! driver    call, code, diagnose, page, request, secret, time             the host's loop for Rust web apps (feature `driver`)
 //! call      auth, code, diagnose, json, pace, request, secret, time       the client's state machine: token, queue, send, retry, finish
 //! page      code, query, request, time                                    reading to the last row: pagination, sync, reconcile
@@ -13,7 +13,7 @@
 //! pace      request, time                                                 backoff, retry budget, circuit breaker, rates, concurrency
 //! auth      request, secret, time                                         grants, token state, renewal times
 //! request   secret, time                                                  addresses, parameters, headers, replies
-//! query     code, protocol                                                encoded queries: tree, parse, print, explain, lint
+//! query     code, json, protocol                                          encoded queries: tree, parse, print, explain, lint
 //! protocol                                                                the codes that cross between Rust and TypeScript
 //! code                                                                    the stable codes of errors
 //! json                                                                    plain data as JSON

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::unknown_code_text;
+use super::unknown_code;
 use crate::diagnose::{Diagnosis, Ending, Observed, Retry, Secrets, classify_observed, explain_exchange, unlisted};
 use crate::protocol::{CauseText, DiagnosisText, TransportFailure};
 use crate::request::{Body, Headers, Reply};
@@ -44,9 +44,9 @@ impl WasmClassifier {
         self.end(Ending::Reply(Reply { status, headers: Headers::from_lines(headers), body }));
     }
 
-    /// Reports that the last request got no reply, with a code of [`TransportFailure`]. Throws text for an unknown one.
+    /// Reports that the last request got no reply, with a code of [`TransportFailure`]. Throws an unknown one.
     pub fn unanswered(&mut self, how: u8) -> Result<(), JsValue> {
-        self.end(match TransportFailure::try_from(how).map_err(unknown_code_text)? {
+        self.end(match TransportFailure::try_from(how).map_err(unknown_code)? {
             TransportFailure::Unreachable => Ending::Unreachable,
             TransportFailure::TimedOut => Ending::TimedOut,
             TransportFailure::Unreadable => Ending::Unreadable,

@@ -5,7 +5,7 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{to_thrown, unknown_code};
+use super::{thrown_failure, unknown_code};
 use crate::call::{CallId, Client, Completion, ConnectOptions, Effect, EffectId, Input, Request, from_number};
 use crate::diagnose::{Facts, Stage, diagnose, listed};
 use crate::protocol::{Due, EffectEnd, ExpectedBody, FoundBody};
@@ -25,11 +25,12 @@ pub struct WasmClient {
 #[wasm_bindgen(js_class = Client)]
 impl WasmClient {
     /// Opens a client. The options are one text of alternating names and values, each terminated by a NUL. `high` and `low` are a
-    /// random seed. Throws a failure as data for an invalid option.
+    /// random seed. Throws an invalid option.
     #[wasm_bindgen(constructor)]
     pub fn new(options: String, high: u32, low: u32) -> Result<Self, JsValue> {
         let options = ConnectOptions::from_text(&Secret::new(options));
-        let settings = options.check(u64::from(high) << 32 | u64::from(low)).map_err(|failure| to_thrown(&failure))?;
+        let settings =
+            options.check(u64::from(high) << 32 | u64::from(low)).map_err(|failure| thrown_failure(&failure))?;
         Ok(Self { client: Client::new(settings), due: None, headers: Secret::new(String::new()) })
     }
 
@@ -46,7 +47,7 @@ impl WasmClient {
     }
 
     /// Starts a request; returns its call id, or 0 for a method that ServiceNow does not serve. `expect` is a code of [`ExpectedBody`];
-    /// `stream` is the reading that it is a page of, 0 for an interactive call. Throws a failure as data for an unknown code.
+    /// `stream` is the reading that it is a page of, 0 for an interactive call. Throws an unknown code.
     pub fn start(
         &mut self,
         method: &str,
@@ -218,7 +219,7 @@ impl WasmClient {
         }
     }
 
-    /// Reports a reply. `found` is a code of [`FoundBody`]. Throws a failure as data for an unknown one.
+    /// Reports a reply. `found` is a code of [`FoundBody`]. Throws an unknown one.
     #[expect(clippy::too_many_arguments, reason = "an object would cost more to cross, once a request")]
     pub fn replied(
         &mut self,
@@ -274,7 +275,7 @@ impl WasmClient {
         self.client.resume(EffectId(effect), Input::Signed(signature), from_number(now));
     }
 
-    /// Reports the end of an effect, a code of [`EffectEnd`]. Throws a failure as data for an unknown one.
+    /// Reports the end of an effect, a code of [`EffectEnd`]. Throws an unknown one.
     pub fn ended(&mut self, effect: u32, how: u8, now: f64) -> Result<(), JsValue> {
         let input = match EffectEnd::try_from(how).map_err(unknown_code)? {
             EffectEnd::Unreachable => Input::Unreachable,

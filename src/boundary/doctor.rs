@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{thrown_text, unknown_code_text};
+use super::{thrown, unknown_code};
 use crate::code::Code;
 use crate::diagnose::{Secrets, from_header};
 use crate::doctor::{Doctor, ExaminationOptions, ProbeOutcome};
@@ -16,10 +16,10 @@ pub struct WasmDoctor(Doctor);
 
 #[wasm_bindgen(js_class = Doctor)]
 impl WasmDoctor {
-    /// Throws text for the first invalid option: a code, a line break, a message.
+    /// Throws the first invalid option.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &str) -> Result<Self, JsValue> {
-        let invalid = |reason: &dyn core::fmt::Display| thrown_text(Code::OPTIONS_TYPE, &reason.to_string());
+        let invalid = |reason: &dyn core::fmt::Display| thrown(Code::OPTIONS_TYPE, &reason.to_string());
         let options: ExaminationOptions = serde_json::from_str(options).map_err(|error| invalid(&error))?;
         Doctor::new(options).map(Self).map_err(|error| invalid(&error))
     }
@@ -36,9 +36,9 @@ impl WasmDoctor {
         self.0.resume(id, &ProbeOutcome::Reply { status, headers, body }, millis(now));
     }
 
-    /// Reports that there is no readable reply, with a code of [`UnreadReply`] and the platform's reason. Throws text as the constructor does.
+    /// Reports that there is no readable reply, with a code of [`UnreadReply`] and the platform's reason. Throws an unknown code.
     pub fn unread(&mut self, id: u32, how: u8, reason: String, now: f64) -> Result<(), JsValue> {
-        let outcome = match UnreadReply::try_from(how).map_err(unknown_code_text)? {
+        let outcome = match UnreadReply::try_from(how).map_err(unknown_code)? {
             UnreadReply::Answered => ProbeOutcome::Answered,
             UnreadReply::Redirected => ProbeOutcome::Redirected,
             UnreadReply::TimedOut => ProbeOutcome::TimedOut,

@@ -1,6 +1,7 @@
 //! The exports for JavaScript. They only convert and call: decisions belong in other modules.
 //!
-//! Frequent values are passed as numbers and strings; options, failures, events and statuses as one text each.
+//! Frequent values are passed as numbers and strings; options, failures, events and statuses as one text each. An error
+//! is thrown as one JSON text, which `www/glue/src/protocol/thrown-text.ts` reads.
 
 #[cfg(feature = "classify")]
 mod classify;
@@ -33,33 +34,36 @@ pub use sync::WasmSync;
 pub use walk::{WasmWalk, wasm_count_path, wasm_record_path};
 
 #[cfg(feature = "client")]
-use crate::diagnose::{Failure, Kind, Retry};
-#[cfg(any(feature = "client", feature = "classify", feature = "doctor"))]
+use crate::diagnose::Failure;
+#[cfg(any(feature = "client", feature = "queries", feature = "classify", feature = "doctor"))]
 use crate::protocol::UnknownCode;
-#[cfg(any(feature = "client", feature = "sync", feature = "classify", feature = "doctor"))]
-use {crate::code::Code, wasm_bindgen::JsValue};
+#[cfg(any(feature = "client", feature = "queries", feature = "sync", feature = "classify", feature = "doctor"))]
+use {crate::code::Code, crate::json::JsonObject, wasm_bindgen::JsValue};
 
-/// A failure as JSON, from which the glue creates an error.
-#[cfg(feature = "client")]
-fn to_thrown(failure: &Failure) -> JsValue {
-    JsValue::from_str(&failure.to_json())
+/// An error as one JSON text: `code`, `message`, and the members that only this error has.
+#[cfg(any(feature = "client", feature = "queries", feature = "sync", feature = "classify", feature = "doctor"))]
+fn thrown_with(code: Code, message: &str, mut members: JsonObject) -> JsValue {
+    members.text("code", code.as_str());
+    members.text("message", message);
+    JsValue::from_str(&members.end())
 }
 
-/// An unknown code as a failure.
+/// An error of a code and a message.
+#[cfg(any(feature = "client", feature = "queries", feature = "sync", feature = "classify", feature = "doctor"))]
+fn thrown(code: Code, message: &str) -> JsValue {
+    thrown_with(code, message, JsonObject::default())
+}
+
+/// A failure of what was never sent, as an error with a diagnosis.
 #[cfg(feature = "client")]
+fn thrown_failure(failure: &Failure) -> JsValue {
+    let mut members = JsonObject::default();
+    members.json("diagnosis", &failure.diagnosis.to_json());
+    thrown_with(failure.diagnosis.code, &failure.message(), members)
+}
+
+/// An unknown code as an error.
+#[cfg(any(feature = "client", feature = "queries", feature = "classify", feature = "doctor"))]
 fn unknown_code(reason: UnknownCode) -> JsValue {
-    let detail = reason.to_string();
-    to_thrown(&Failure::unsent(Code::PROTOCOL_UNKNOWN_CODE, Kind::Instance, "", Retry::Never, detail))
-}
-
-/// A code and a message as one text, from which the glue creates an error where failures as data are not compiled in.
-#[cfg(any(feature = "sync", feature = "classify", feature = "doctor"))]
-fn thrown_text(code: Code, message: &str) -> JsValue {
-    JsValue::from_str(&[code.as_str(), "\n", message].concat())
-}
-
-/// An unknown code as such a text.
-#[cfg(any(feature = "classify", feature = "doctor"))]
-fn unknown_code_text(reason: UnknownCode) -> JsValue {
-    thrown_text(Code::PROTOCOL_UNKNOWN_CODE, &reason.to_string())
+    thrown(Code::PROTOCOL_UNKNOWN_CODE, &reason.to_string())
 }

@@ -1,8 +1,9 @@
 //! Encoded queries, for JavaScript: each function takes a whole query as text and returns one text, so that a query is passed
-//! once and not once per condition. Errors are thrown as JSON text.
+//! once and not once per condition.
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use super::{thrown, thrown_with, unknown_code};
 use crate::code::Code;
 use crate::query::{Dictionary, Query, Refusal, build, data, examine, foreign_text, lint};
 
@@ -11,21 +12,24 @@ use crate::query::{Dictionary, Query, Refusal, build, data, examine, foreign_tex
 #[wasm_bindgen(js_name = normaliseQuery)]
 pub fn normalise_query(text: &str, lenient: bool, given: bool) -> Result<Option<String>, JsValue> {
     if let Some(found) = foreign_text(text).filter(|_| given) {
-        return Err(thrown(data::foreign_text(&found)));
+        return Err(thrown_with(found.code(), &found.message(), data::foreign_text(&found)));
     }
     let query = match lenient {
         true => Query::parse_losslessly(text, &|_| false).0,
-        false => Query::parse(text).map_err(|error| thrown(data::parse_error(text, &error)))?,
+        false => Query::parse(text).map_err(|error| {
+            let (message, members) = data::parse_error(text, &error);
+            thrown_with(Code::QUERY_SYNTAX, &message, members)
+        })?,
     };
     let mut normal = String::with_capacity(text.len() + 16);
-    query.print_to(&mut normal).map_err(|error| thrown(data::refusal(&error.into())))?;
+    query.print_to(&mut normal).map_err(|error| refused(error.into()))?;
     Ok((normal != text).then_some(normal))
 }
 
 /// The encoded query of a flat form.
 #[wasm_bindgen(js_name = buildQuery)]
 pub fn build_query(form: &str) -> Result<String, JsValue> {
-    build(form).map_err(|refusal| thrown(data::refusal(&refusal)))
+    build(form).map_err(refused)
 }
 
 /// The tree, as JSON text.
@@ -46,13 +50,12 @@ pub fn explain_query(text: &str) -> String {
 /// not built from values.
 #[wasm_bindgen(js_name = lintQuery)]
 pub fn lint_query(text: &str, table: &str, dictionary: &str, given: bool) -> Result<String, JsValue> {
-    let dictionary = Dictionary::from_form(dictionary).map_err(|reason| {
-        thrown(data::refusal(&Refusal { code: Code::PROTOCOL_UNKNOWN_CODE, message: reason.to_string() }))
-    })?;
+    let dictionary = Dictionary::from_form(dictionary).map_err(unknown_code)?;
     let examined = if given { lint(text, table, &dictionary) } else { examine(text, table, &dictionary) };
     Ok(data::problems(text, &examined))
 }
 
-fn thrown(json: String) -> JsValue {
-    JsValue::from_str(&json)
+#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
+fn refused(refusal: Refusal) -> JsValue {
+    thrown(refusal.code, &refusal.message)
 }

@@ -4,7 +4,7 @@ use crate::code::Code;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::sync::{milliseconds, number, push_versions, versions_of};
-use super::thrown_text;
+use super::thrown;
 use crate::page::{CannotReconcile, Compared, InvalidCheckpoint, Reading, Reconcile, RowKeys};
 use crate::protocol::{ComparedText, DifferenceText};
 
@@ -18,7 +18,7 @@ pub struct WasmReconcile {
 #[wasm_bindgen(js_class = Comparison)]
 impl WasmReconcile {
     /// `compared` is a result of `compared()`; `synced_to` the timestamp of a sync's last row, or empty, and `delivered` the versions
-    /// in its checkpoint. Throws text: a code, a line break, a message.
+    /// in its checkpoint. Throws an invalid reading and an unreadable comparison.
     #[wasm_bindgen(constructor)]
     pub fn new(
         table: String,
@@ -32,7 +32,7 @@ impl WasmReconcile {
         if let Some(page_size) = page_size {
             reading.page_size = u64::from(page_size);
         }
-        reading.check().map_err(|reason| thrown_text(Code::REQUEST_READING, &reason.to_string()))?;
+        reading.check().map_err(|reason| thrown(Code::REQUEST_READING, &reason.to_string()))?;
         let unreadable =
             CannotReconcile::Checkpoint(InvalidCheckpoint::Unreadable("its members are not those of a comparison"));
         let delivered = versions_of(&mut delivered);
@@ -72,8 +72,7 @@ impl WasmReconcile {
         self.run.wants_copy()
     }
 
-    /// Adds a page: the count if the reply had one, and for each row the `sys_id`, the timestamp and the number of changes. Throws text
-    /// as the constructor does.
+    /// Adds a page: the count if the reply had one, and for each row the `sys_id`, the timestamp and the number of changes.
     pub fn received(&mut self, counted: Option<f64>, mut versions: Vec<String>) -> Result<(), JsValue> {
         let versions = versions_of(&mut versions);
         self.run.received(counted.map(|count| milliseconds(count).0), versions).map_err(refused)
@@ -84,7 +83,7 @@ impl WasmReconcile {
         self.run.failed(code)
     }
 
-    /// Adds rows of the copy, in the form of a page's rows; `over`: these are the last ones. Throws text as the constructor does.
+    /// Adds rows of the copy, in the form of a page's rows; `over`: these are the last ones.
     pub fn copied(&mut self, mut versions: Vec<String>, over: bool) -> Result<(), JsValue> {
         let versions = versions_of(&mut versions);
         self.run.copied(versions, over).map_err(refused)
@@ -138,7 +137,7 @@ impl WasmReconcile {
 
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn refused(reason: CannotReconcile) -> JsValue {
-    thrown_text(reason.code(), &reason.to_string())
+    thrown(reason.code(), &reason.to_string())
 }
 
 fn written(compared: &Compared) -> Vec<String> {

@@ -5,7 +5,7 @@
 use crate::code::Code;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::thrown_text;
+use super::thrown;
 use crate::page::{
     Batch, CannotSync, Checkpoint, Deletions, Delivered, InvalidCheckpoint, Options, Position, Reading, RowKeys, Sync,
 };
@@ -24,7 +24,7 @@ pub struct WasmSync {
 #[wasm_bindgen(js_class = SyncRun)]
 impl WasmSync {
     /// `both` requests labels in addition to values; `classes` are the tables, comma separated, under which deletions are recorded;
-    /// `now` is the instance's own time. Throws text: a code, a line break, a message.
+    /// `now` is the instance's own time.
     #[wasm_bindgen(constructor)]
     #[expect(clippy::too_many_arguments, reason = "one by one they need no reader of objects")]
     pub fn new(
@@ -44,13 +44,11 @@ impl WasmSync {
         if let Some(page_size) = page_size {
             reading.page_size = u64::from(page_size);
         }
-        reading.check().map_err(|reason| thrown_text(Code::REQUEST_READING, &reason.to_string()))?;
+        reading.check().map_err(|reason| thrown(Code::REQUEST_READING, &reason.to_string()))?;
         let mut options = Options::of(reading);
         options.classes = classes.split(',').filter(|class| !class.is_empty()).map(str::to_owned).collect();
         for class in &options.classes {
-            Reading::of(class.clone())
-                .check()
-                .map_err(|reason| thrown_text(Code::REQUEST_READING, &reason.to_string()))?;
+            Reading::of(class.clone()).check().map_err(|reason| thrown(Code::REQUEST_READING, &reason.to_string()))?;
         }
         let unreadable =
             CannotSync::Checkpoint(InvalidCheckpoint::Unreadable("its members are not those of a checkpoint"));
@@ -99,7 +97,7 @@ impl WasmSync {
     }
 
     /// Adds a page: the number of its rows, the count if the reply had one, the keys of its first row, and for its last rows the
-    /// `sys_id`, the timestamp and the number of changes. Throws text as the constructor does.
+    /// `sys_id`, the timestamp and the number of changes.
     pub fn received(
         &mut self,
         rows: u32,
@@ -176,7 +174,7 @@ impl WasmSync {
 
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn refused(reason: CannotSync) -> JsValue {
-    thrown_text(reason.code(), &reason.to_string())
+    thrown(reason.code(), &reason.to_string())
 }
 
 fn written(checkpoint: &Checkpoint) -> Vec<String> {

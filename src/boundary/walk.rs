@@ -3,7 +3,7 @@
 use crate::code::Code;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{to_thrown, unknown_code};
+use super::{thrown_failure, unknown_code};
 use crate::call::from_number;
 use crate::diagnose::Failure;
 use crate::page::{InvalidReading, Page, PageError, Progress, Reading, RowKeys, Walk};
@@ -20,8 +20,8 @@ pub struct WasmWalk {
 
 #[wasm_bindgen(js_class = Walk)]
 impl WasmWalk {
-    /// Validates the reading. `display_value` is a code of [`ValueForm`], `by` one of [`PageOrder`]; `limit` may be infinite. Throws a
-    /// failure as data.
+    /// Validates the reading. `display_value` is a code of [`ValueForm`], `by` one of [`PageOrder`]; `limit` may be infinite. Throws an
+    /// invalid reading.
     #[wasm_bindgen(constructor)]
     pub fn new(
         table: String,
@@ -148,7 +148,7 @@ impl WasmWalk {
 }
 
 /// The path of one record, or without an id the path that creates records. `display_value` is a code of
-/// [`ValueForm`]. Throws a failure as data for an invalid name.
+/// [`ValueForm`]. Throws an invalid name.
 #[wasm_bindgen(js_name = recordPath)]
 pub fn wasm_record_path(
     table: String,
@@ -162,7 +162,7 @@ pub fn wasm_record_path(
     Ok(record_path(&reading.table, id.unwrap_or_default(), &reading.fields, form(display_value)?))
 }
 
-/// The path that counts the rows of a query. Throws a failure as data for an invalid table or query.
+/// The path that counts the rows of a query. Throws an invalid table or query.
 #[wasm_bindgen(js_name = countPath)]
 pub fn wasm_count_path(table: String, query: String) -> Result<String, JsValue> {
     let reading = Reading { query, ..Reading::of(table) };
@@ -172,7 +172,7 @@ pub fn wasm_count_path(table: String, query: String) -> Result<String, JsValue> 
 
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn unreadable(reason: InvalidReading) -> JsValue {
-    to_thrown(&Failure::invalid(Code::REQUEST_READING, "The table cannot be asked this way", reason.to_string()))
+    thrown_failure(&Failure::invalid(Code::REQUEST_READING, "The table cannot be asked this way", reason.to_string()))
 }
 
 fn form(display_value: u8) -> Result<DisplayValue, JsValue> {

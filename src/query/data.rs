@@ -1,13 +1,13 @@
-//! A tree, its problems and its errors as JSON text, which JavaScript's own parser reads faster than it could be handed
+//! A tree, its problems and the members of its errors as JSON text, which JavaScript's own parser reads faster than it could be handed
 //! object after object. Places are counted in UTF-16 units, as JavaScript counts them.
 
 use super::examination::{Fix, Problem};
 use super::foreign_text::ForeignText;
-use super::form::Refusal;
 use super::parse_error::ParseError;
 use super::related::push_number;
 use super::script::is_allowed;
 use super::tree::{Condition, Either, Query, Scalar, Value};
+use crate::json::{JsonObject, push_quoted};
 
 /// Writes JSON without a serialiser: nine shapes do not pay for one.
 struct Json(String);
@@ -27,23 +27,7 @@ impl Json {
     }
 
     fn text(&mut self, text: &str) {
-        self.0.push('"');
-        for letter in text.chars() {
-            match letter {
-                '"' | '\\' => {
-                    self.0.push('\\');
-                    self.0.push(letter);
-                }
-                control if control < ' ' => {
-                    self.0.push_str("\\u00");
-                    for digit in [control as u32 >> 4, control as u32 & 15] {
-                        self.0.extend(char::from_digit(digit, 16));
-                    }
-                }
-                _ => self.0.push(letter),
-            }
-        }
-        self.0.push('"');
+        push_quoted(&mut self.0, text);
     }
 
     fn pair(&mut self, name: &str, text: &str) {
@@ -53,11 +37,7 @@ impl Json {
 
     fn place(&mut self, name: &str, text: &str, byte: usize) {
         self.key(name);
-        let units: usize = match text.get(..byte) {
-            Some(before) if !before.is_ascii() => before.chars().map(char::len_utf16).sum(),
-            _ => byte.min(text.len()),
-        };
-        push_number(&mut self.0, u32::try_from(units).unwrap_or(u32::MAX));
+        push_place(&mut self.0, text, byte);
     }
 
     fn list<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) {
@@ -175,40 +155,40 @@ pub fn problems(text: &str, problems: &[Problem]) -> String {
     json.0
 }
 
-/// Where a text stops being a query.
+fn push_place(out: &mut String, text: &str, byte: usize) {
+    let units: usize = match text.get(..byte) {
+        Some(before) if !before.is_ascii() => before.chars().map(char::len_utf16).sum(),
+        _ => byte.min(text.len()),
+    };
+    push_number(out, u32::try_from(units).unwrap_or(u32::MAX));
+}
+
+/// Where a text stops being a query: the message, and the members that the package's `QueryError` has of it.
 #[must_use]
-pub fn parse_error(text: &str, error: &ParseError) -> String {
-    let mut json = Json(String::from("{\"code\":\"query.syntax\""));
-    json.place("position", text, error.position);
-    json.pair("expected", error.expected.words());
+pub fn parse_error(text: &str, error: &ParseError) -> (String, JsonObject) {
+    let mut position = String::new();
+    push_place(&mut position, text, error.position);
+    let expected = error.expected.words();
+    let mut message = ["At ", &position, ": expected ", expected].concat();
+    let mut members = JsonObject::default();
+    members.json("position", &position);
+    members.text("expected", expected);
     if let Some(nearest) = error.nearest {
-        json.pair("nearest", nearest.token());
+        members.text("nearest", nearest.token());
+        message.push_str("; nearest is ");
+        message.push_str(nearest.token());
     }
-    json.0.push('}');
-    json.0
+    (message, members)
 }
 
-/// Foreign text as an error, in the shape of the package's `QueryError`.
+/// What the package's `QueryError` has of foreign text.
 #[must_use]
-pub fn foreign_text(found: &ForeignText) -> String {
-    let mut json = Json(String::from("{"));
-    json.pair("code", found.code().as_str());
-    json.pair("message", &found.message());
+pub fn foreign_text(found: &ForeignText) -> JsonObject {
+    let mut members = JsonObject::default();
     if let Some(proposal) = &found.proposal {
-        json.pair("proposal", proposal);
+        members.text("proposal", proposal);
     }
-    json.0.push('}');
-    json.0
-}
-
-/// Why a tree has no text.
-#[must_use]
-pub fn refusal(refusal: &Refusal) -> String {
-    let mut json = Json(String::from("{"));
-    json.pair("code", refusal.code.as_str());
-    json.pair("message", &refusal.message);
-    json.0.push('}');
-    json.0
+    members
 }
 
 #[cfg(test)]
@@ -240,7 +220,10 @@ mod tests {
     fn places_are_counted_as_javascript_counts() {
         let text = "a=é😀^b c";
         let error = Query::parse(text).unwrap_err();
-        assert!(parse_error(text, &error).contains("\"position\":7"), "{}", parse_error(text, &error));
+        let (message, members) = parse_error(text, &error);
+        assert!(message.starts_with("At 7: expected an operator"), "{message}");
+        let members: serde_json::Value = serde_json::from_str(&members.end()).unwrap();
+        assert_eq!(members["position"], 7);
         let problem = Problem { code: "x", error: true, start: 9, end: 11, message: "m".into(), fixes: vec![] };
         assert!(problems(text, &[problem]).contains("\"start\":6,\"end\":8"));
     }

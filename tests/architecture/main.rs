@@ -21,7 +21,7 @@ const MODULES: [(&str, &[&str]); 15] = [
     ("json", &[]),
     ("code", &[]),
     ("protocol", &[]),
-    ("query", &["code", "protocol"]),
+    ("query", &["code", "json", "protocol"]),
     ("request", &["secret", "time"]),
     ("auth", &["request", "secret", "time"]),
     ("diagnose", &["auth", "code", "json", "request", "secret", "time"]),
@@ -29,7 +29,10 @@ const MODULES: [(&str, &[&str]); 15] = [
     ("pace", &["request", "time"]),
     ("page", &["code", "query", "request", "time"]),
     ("call", &["auth", "code", "diagnose", "json", "pace", "request", "secret", "time"]),
-    ("boundary", &["call", "code", "diagnose", "doctor", "page", "protocol", "query", "request", "secret", "time"]),
+    (
+        "boundary",
+        &["call", "code", "diagnose", "doctor", "json", "page", "protocol", "query", "request", "secret", "time"],
+    ),
     ("driver", &["call", "code", "diagnose", "page", "request", "secret", "time"]),
 ];
 

@@ -15,6 +15,7 @@ import {
 } from "../errors/index.js";
 import { checkArgument, TEXT } from "../protocol/check-options.js";
 import type { Failure } from "../protocol/failure.js";
+import { type ThrownMembers, throwingText } from "../protocol/thrown-text.js";
 import { BROKEN, trapped } from "../shared/wasm-module.js";
 import { explain, explainNow } from "./explain.js";
 
@@ -53,13 +54,18 @@ export async function failed(failure: Failure, cause?: unknown): Promise<Sysparm
   return toError(await explain(failure), cause === undefined ? {} : { cause });
 }
 
-/** Calls a function that throws failures as data, and throws them as errors. */
+/** Runs a call of the core, and throws its text as an error. */
 export function throwingErrors<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (thrown) {
-    throw isFailure(thrown) ? toError(JSON.parse(thrown)) : thrown;
-  }
+  return throwingText(run, coreError);
+}
+
+/** The error of what the core has thrown. Only an unknown code and an unreadable text have no diagnosis. */
+export function coreError(
+  code: KnownErrorCode,
+  message: string,
+  { diagnosis = refusal(code, "instance") }: ThrownMembers,
+): SysparmError {
+  return toError({ message, diagnosis, unknownOutcome: false });
 }
 
 /** An error of this package's TypeScript: an invalid option or argument, or an incomplete reply. */
@@ -92,9 +98,4 @@ export function broken(cause: unknown, unknownOutcome = false): SysparmError {
 export function text(name: string, value: unknown): string {
   checkArgument(name, value ?? null, TEXT, invalid);
   return value as string;
-}
-
-/** Whether the core has thrown it: a failure as JSON. */
-export function isFailure(thrown: unknown): thrown is string {
-  return typeof thrown === "string" && thrown.startsWith('{"message":');
 }

@@ -2,12 +2,9 @@
 import type { KnownErrorCode } from "sysparm";
 import type { Problem } from "sysparm/query";
 import { RequestError, refusal } from "../errors/index.js";
+import { type ThrownMembers, throwingText } from "../protocol/thrown-text.js";
 
-interface QueryErrorDetails {
-  position?: number;
-  expected?: string;
-  nearest?: string;
-  proposal?: string;
+interface QueryErrorDetails extends Omit<ThrownMembers, "diagnosis"> {
   problems?: Problem[];
   cause?: unknown;
 }
@@ -27,15 +24,7 @@ export class QueryError extends RequestError {
   }
 }
 
-/** Calls a function that throws errors as JSON text. */
+/** Runs a call of the core, and throws its text as an error. */
 export function throwing<T>(run: () => T): T {
-  try {
-    return run();
-  } catch (thrown) {
-    if (typeof thrown !== "string") throw thrown;
-    const { code, message, ...details } = JSON.parse(thrown);
-    const { position, expected, nearest } = details;
-    const meant = nearest === undefined ? "" : `; nearest is ${nearest}`;
-    throw new QueryError(code, message ?? `At ${position}: expected ${expected}${meant}`, details);
-  }
+  return throwingText(run, (...thrown) => new QueryError(...thrown));
 }

@@ -7,10 +7,11 @@ import { type Cancellation, sharedListener } from "../../protocol/cancellation.j
 import { checkArgument, NUMBER } from "../../protocol/check-options.js";
 import { Due, EffectEnd, ExpectedBody, FoundBody } from "../../protocol/codes.js";
 import type { Failure } from "../../protocol/failure.js";
+import { thrownError } from "../../protocol/thrown-text.js";
 import { UNKNOWN_CODE, unknownCode } from "../../protocol/unknown-code.js";
 import { credentialsOf } from "../../shared/caller-headers.js";
 import { endAll, leaving, onAbandoned, wasClosed, watchStore, weakReference } from "../../shared/weak-references.js";
-import { broken, invalid, isFailure, throwingErrors, toError } from "../errors.js";
+import { broken, coreError, invalid, throwingErrors, toError } from "../errors.js";
 import { explainStatus, type InstanceFacts, redacted, type Unredacted } from "../explain.js";
 import { type Client, core, headerLines } from "../wasm.js";
 import { AbortControllers } from "./abort-controllers.js";
@@ -142,7 +143,7 @@ export class Driver {
     this.#pump();
   }
 
-  /** Ignores a trap in `run`: it has already rejected every call. */
+  /** What the core throws in `run` rejects every call; a trap has already done so. */
   #unlessOver(run: () => void): void {
     if (this.#closed) return;
     try {
@@ -155,7 +156,7 @@ export class Driver {
   /** An unknown exception: every call is rejected, because none would get an answer. */
   #rejectAll(thrown: unknown): void {
     if (this.#closed) return;
-    const error = isFailure(thrown) ? toError(JSON.parse(thrown)) : thrown;
+    const error = thrownError(thrown, coreError);
     if (!(error instanceof SysparmError)) throw error;
     this.broke(error, () => toError({ ...error, message: error.message, unknownOutcome: true }));
   }
@@ -297,7 +298,6 @@ export class Driver {
         this.#report(effect, callId, call, reading instanceof Promise ? await reading : reading);
       } else await this.#reportToken(effect, reply);
     } catch (thrown) {
-      if (isFailure(thrown)) throw thrown;
       if (!ends.aborted && !this.#closed) {
         const cause = this.#unredacted(thrown, callId);
         if (call && thrown instanceof SysparmError) return this.#endCall(callId, thrown);
@@ -347,7 +347,8 @@ export class Driver {
     }
     // Of an expected answer the core reads only the headers of rate limit rules.
     const isPlain = found !== FoundBody.text && !reply.headers.has("x-ratelimit-limit");
-    this.#client.replied(effect, reply.status, isPlain ? "" : headerLines(reply), found, rows, text, Date.now());
+    const headers = isPlain ? "" : headerLines(reply);
+    this.#unlessOver(() => this.#client.replied(effect, reply.status, headers, found, rows, text, Date.now()));
   }
 
   async #reportToken(effect: number, reply: Response): Promise<void> {
@@ -356,7 +357,10 @@ export class Driver {
     const granted = reply.ok ? readToken(text) : undefined;
     if (granted)
       this.#client.granted(effect, reply.status, granted.token, granted.expiresIn, granted.refreshToken, Date.now());
-    else this.#client.replied(effect, reply.status, headerLines(reply), FoundBody.text, 0, excerpt(text), Date.now());
+    else {
+      const [headers, body] = [headerLines(reply), excerpt(text)];
+      this.#unlessOver(() => this.#client.replied(effect, reply.status, headers, FoundBody.text, 0, body, Date.now()));
+    }
   }
 
   async #askSource(effect: number, refused: string | undefined): Promise<void> {
