@@ -2,6 +2,7 @@
 
 use crate::auth::Granted;
 use crate::diagnose::{LASTING, MOMENT, api_of};
+use crate::request::Method;
 use crate::secret::Secret;
 use crate::time::Millis;
 
@@ -18,8 +19,8 @@ pub(super) struct AcceptedApis {
     /// The latest success.
     at: Option<Millis>,
     apis: Vec<String>,
-    /// Endpoints whose latest read ended with a refusal, and when; the latest refusal is last.
-    refusals: Vec<(String, Millis)>,
+    /// Reads whose latest end was a refusal, by method and endpoint, and when; the latest refusal is last.
+    refusals: Vec<(Method, String, Millis)>,
 }
 
 /// When the token endpoint issued the current token.
@@ -45,12 +46,12 @@ impl AcceptedApis {
     }
 
     /// Records that an API accepted the credential of this generation.
-    pub(super) fn accepted(&mut self, generation: u32, path: &str, now: Millis) {
+    pub(super) fn accepted(&mut self, generation: u32, method: Method, path: &str, now: Millis) {
         if !self.is_of(generation) {
             return;
         }
         self.at = Some(now);
-        self.refusals.retain(|(refused, _)| refused != endpoint(path));
+        self.forget_refusal(method, path);
         let api = api_of(path);
         if self.apis.len() < MOST_APIS && self.apis.iter().all(|known| known != api) {
             self.apis.push(api.to_owned());
@@ -58,15 +59,19 @@ impl AcceptedApis {
     }
 
     /// Records a read that ended with a refusal of the credential of this generation.
-    pub(super) fn refused(&mut self, generation: u32, path: &str, now: Millis) {
+    pub(super) fn refused(&mut self, generation: u32, method: Method, path: &str, now: Millis) {
         if !self.is_of(generation) {
             return;
         }
-        self.refusals.retain(|(refused, _)| refused != endpoint(path));
+        self.forget_refusal(method, path);
         if self.refusals.len() >= MOST_REFUSALS {
             self.refusals.remove(0);
         }
-        self.refusals.push((endpoint(path).to_owned(), now));
+        self.refusals.push((method, endpoint(path).to_owned(), now));
+    }
+
+    fn forget_refusal(&mut self, method: Method, path: &str) {
+        self.refusals.retain(|(refused, place, _)| *refused != method || place != endpoint(path));
     }
 
     pub(super) const fn is_of(&self, generation: u32) -> bool {
@@ -78,10 +83,12 @@ impl AcceptedApis {
         if self.is_of(generation) { &self.apis } else { &[] }
     }
 
-    /// Whether a success was so short a time ago that a refusal of this endpoint may not last.
-    pub(super) fn accepted_lately(&self, generation: u32, path: &str, now: Millis) -> bool {
+    /// Whether a success was so short a time ago that a refusal of this read may not last.
+    pub(super) fn accepted_lately(&self, generation: u32, method: Method, path: &str, now: Millis) -> bool {
         let within = |at: Millis, length| now.less(at) <= length;
-        let lasts = |(refused, at): &(String, Millis)| refused == endpoint(path) && within(*at, LASTING);
+        let lasts = |(refused, place, at): &(Method, String, Millis)| {
+            *refused == method && place == endpoint(path) && within(*at, LASTING)
+        };
         self.is_of(generation) && self.at.is_some_and(|at| within(at, MOMENT)) && !self.refusals.iter().any(lasts)
     }
 }

@@ -25,7 +25,7 @@ use crate::auth::{Availability, Obtains};
 use crate::code::Code;
 use crate::diagnose::{Failure, Kind, Retry, Transport};
 use crate::pace::{Allowed, Class, Outcome, Then};
-use crate::request::{Headers, Method, Reply};
+use crate::request::{Headers, Reply};
 use crate::time::Millis;
 
 /// Further calls are refused: the queue is bounded.
@@ -215,7 +215,7 @@ impl Calls {
             } else {
                 (call.refusals, call.renewed) = (0, false);
                 let answer = is_answer(reply, request.expect);
-                tokens.accepted(generation, answer.then_some(request.path.as_str()), context);
+                tokens.accepted(generation, answer.then_some(request), context);
                 if answer {
                     self.left(id, Outcome::Served, &reply.headers, None, context);
                     self.take(id, context);
@@ -229,11 +229,11 @@ impl Calls {
         let mut refused = None;
         if let (Some(403), Purpose::Request(request)) = (failure.tried.status, &call.purpose) {
             call.resent = true;
-            refused = (request.method == Method::Get).then(|| request.path.clone());
+            refused = (!request.method.writes()).then(|| request.clone());
         }
         self.attempt_failed(id, failure, outcome, context);
-        if let Some(path) = refused.filter(|_| self.list.of(id).is_none()) {
-            tokens.refused_read(generation, &path, context);
+        if let Some(request) = refused.filter(|_| self.list.of(id).is_none()) {
+            tokens.refused_read(generation, &request, context);
         }
         false
     }

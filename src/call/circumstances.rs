@@ -9,7 +9,13 @@ use crate::auth::{Presents, TOKEN_PATH};
 use crate::diagnose::{self, Circumstances, Credential, Facts, Failure, Transport, api_of, diagnose_in, is_signed};
 use crate::request::{Method, Reply};
 
-fn call_circumstances(call: &PendingCall, path: &str, tokens: &Tokens, context: &Context) -> Circumstances<'static> {
+fn call_circumstances(
+    call: &PendingCall,
+    method: Method,
+    path: &str,
+    tokens: &Tokens,
+    context: &Context,
+) -> Circumstances<'static> {
     let CallStage::Sent { generation, .. } = call.stage else { return Circumstances::UNKNOWN };
     let (time, grant) = (context.time(), &context.settings.grant);
     // The deadline of a sent request counts from its sending.
@@ -31,7 +37,7 @@ fn call_circumstances(call: &PendingCall, path: &str, tokens: &Tokens, context: 
         foreign: grant.grant_type().is_none() && tokens.state().token().is_some_and(|token| is_signed(token.expose())),
         accepted_here: apis.iter().any(is_here),
         accepted_elsewhere: apis.iter().any(|api| !is_here(api)),
-        accepted_lately: !call.resent && known.accepted_lately(generation, path, time),
+        accepted_lately: !call.resent && known.accepted_lately(generation, method, path, time),
         duration: Some(time.less(sent_at)),
         ..Circumstances::UNKNOWN
     }
@@ -52,7 +58,7 @@ pub(super) fn explain(
     // While a call waits for its token, its request was not sent: no write can have happened.
     let stage = if call.stage == CallStage::Waiting { diagnose::Stage::Token } else { diagnose::Stage::Api };
     let facts = Facts { stage, method, path, outcome };
-    let around = call_circumstances(call, path, tokens, context);
+    let around = call_circumstances(call, method, path, tokens, context);
     let mut failure = diagnose_in(&facts, &around, call.attempts, context.host_time());
     if failure.tried.status == Some(401) && context.settings.grant.is_bearer() && !tokens.is_renewable(context) {
         failure.diagnosis.evidence.push("this client cannot renew it".to_owned());

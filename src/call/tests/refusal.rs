@@ -67,7 +67,11 @@ fn refused() -> Input {
 }
 
 fn read(world: &mut World, path: &str) -> CallId {
-    let request = Request { method: Method::Get, path: path.to_owned(), expect: Expect::Rows, repeatable: true };
+    call(world, Method::Get, path)
+}
+
+fn call(world: &mut World, method: Method, path: &str) -> CallId {
+    let request = Request { method, path: path.to_owned(), expect: Expect::Rows, repeatable: true };
     let call = world.client.start(request, world.now);
     world.run();
     world.pass(1);
@@ -76,10 +80,14 @@ fn read(world: &mut World, path: &str) -> CallId {
 
 /// Reads another table with success, and then the refused one; the number of requests for that.
 fn requests(world: &mut World, path: &str, answers: Vec<Input>) -> usize {
+    requests_with(world, Method::Get, path, answers)
+}
+
+fn requests_with(world: &mut World, method: Method, path: &str, answers: Vec<Input>) -> usize {
     let before = world.trace.len();
     world.answers = [rows(1)].into_iter().chain(answers).collect();
     world.read();
-    let call = read(world, path);
+    let call = call(world, method, path);
     assert_eq!(world.code(call), "acl.refused");
     assert!(world.answers.is_empty());
     world.trace.len() - before - 1
@@ -102,6 +110,27 @@ fn lasting_refusal_is_not_repeated_for_minutes() {
     assert_eq!(requests(&mut world, "/api/now/table/problem", vec![refused(), refused()]), 2);
     world.pass(301);
     assert_eq!(requests(&mut world, REFUSED, vec![refused(), refused()]), 2);
+}
+
+#[test]
+fn lasting_refusal_is_remembered_for_each_read_method() {
+    let mut world = refused_twice();
+    for method in [Method::Head, Method::Options] {
+        assert_eq!(requests_with(&mut world, method, REFUSED, vec![refused(), refused()]), 2, "{method:?}");
+        assert_eq!(requests_with(&mut world, method, REFUSED, vec![refused()]), 1, "{method:?}");
+    }
+    assert_eq!(requests(&mut world, REFUSED, vec![refused()]), 1);
+}
+
+#[test]
+fn lasting_refusal_outlives_a_write_to_its_endpoint() {
+    let mut world = refused_twice();
+    for method in [Method::Post, Method::Patch, Method::Head] {
+        world.answers = [rows(1)].into();
+        let call = call(&mut world, method, REFUSED);
+        assert_eq!(world.code(call), "ok", "{method:?}");
+        assert_eq!(requests(&mut world, REFUSED, vec![refused()]), 1, "{method:?}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::auth::{Availability, Field, GrantType, Granted, Obtains, StoredTokens, TokenState};
 use crate::call::accepted_apis::{AcceptedApis, TokenIssue};
 use crate::call::context::Context;
+use crate::call::pending_call::Request;
 use crate::code::Code;
 use crate::diagnose::{Circumstances, Facts, Failure, Kind, Retry, diagnose_in};
 use crate::secret::Secret;
@@ -100,17 +101,17 @@ impl Tokens {
         self.state.mark_used();
     }
 
-    /// Records that a reply accepted the token of this generation; with a path, that its API did.
-    pub(in crate::call) fn accepted(&mut self, generation: u32, path: Option<&str>, context: &Context) {
+    /// Records that a reply accepted the token of this generation; with a request, that its API did.
+    pub(in crate::call) fn accepted(&mut self, generation: u32, request: Option<&Request>, context: &Context) {
         self.state.accepted(generation);
-        if let Some(path) = path {
-            self.accepted_apis.accepted(generation, path, context.time());
+        if let Some(request) = request {
+            self.accepted_apis.accepted(generation, request.method, &request.path, context.time());
         }
     }
 
     /// Records a read that ended with a refusal.
-    pub(in crate::call) fn refused_read(&mut self, generation: u32, path: &str, context: &Context) {
-        self.accepted_apis.refused(generation, path, context.time());
+    pub(in crate::call) fn refused_read(&mut self, generation: u32, request: &Request, context: &Context) {
+        self.accepted_apis.refused(generation, request.method, &request.path, context.time());
     }
 
     /// Records that the token of this generation was refused. True: a repetition with the next token may succeed.
