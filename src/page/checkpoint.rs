@@ -47,10 +47,12 @@ pub struct Delivered {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidCheckpoint {
     /// Another reading.
-    #[error("this checkpoint belongs to another table, query, list of fields or form of values")]
+    #[error(
+        "The checkpoint belongs to another table, query, list of fields or form of values. Pass the options it was made with, or begin without it"
+    )]
     OtherQuery,
     /// Not what a sync has written.
-    #[error("this is no checkpoint of a sync: {0}")]
+    #[error("Invalid checkpoint: {0}. Pass what a batch has, unchanged, or begin without it")]
     Unreadable(&'static str),
 }
 

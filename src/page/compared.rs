@@ -62,16 +62,22 @@ pub enum CannotReconcile {
     #[error(transparent)]
     Checkpoint(#[from] InvalidCheckpoint),
     /// No bound can be put into the query.
-    #[error("the ^NQ groups of this query are not certain, so no bound can be put into it")]
+    #[error(
+        "Invalid option `query`: its ^NQ groups are not certain. Pass a query whose groups `sysparm/query` can read"
+    )]
     Query,
     /// The instance does not sort by `sys_id`, or shows none.
-    #[error("the rows come without sys_id or not in its order: access rules forbid it")]
+    #[error("Rows come without sys_id or not in its order. Grant this user read access to the field")]
     Order,
     /// The copy does not come in the order of its identifiers.
-    #[error("the copy has to come in the order of its identifiers; {0} came behind a later one, or twice")]
+    #[error(
+        "Invalid option `copy`: {0} comes after a later identifier, or twice. Pass the copy in the order of its identifiers"
+    )]
     Copy(String),
     /// More than can be set aside.
-    #[error("too many identifiers are not 32 hexadecimal digits to be compared in one reading")]
+    #[error(
+        "Too many identifiers are not 32 hexadecimal digits. Compare a smaller part of the table, restricted by `query`"
+    )]
     Aside,
 }
 

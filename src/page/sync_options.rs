@@ -33,13 +33,15 @@ pub enum CannotSync {
     #[error(transparent)]
     Checkpoint(#[from] InvalidCheckpoint),
     /// No bound can be put into the query.
-    #[error("the ^NQ groups of this query are not certain, so the rows since the last run cannot be asked for")]
+    #[error(
+        "Invalid option `query`: its ^NQ groups are not certain. Pass a query whose groups `sysparm/query` can read"
+    )]
     Query,
     /// Labels hold times in the user's own time zone.
-    #[error("a sync reads stored values: ask for them alone, or with the labels")]
+    #[error("Invalid option `displayValue`: a sync needs stored values. Pass false or \"all\"")]
     Labels,
     /// A field access rule hides what the sync goes by.
-    #[error("the rows come without sys_id or sys_updated_on: the user may not read these fields")]
+    #[error("Rows come without sys_id or sys_updated_on. Grant this user read access to both fields")]
     KeysHidden,
 }
 
