@@ -14,6 +14,10 @@ use super::tree::{Condition, Order, Query, Related, Scalar, Value};
 use crate::code::Code;
 use crate::protocol::{QueryPart, QueryValue, UnknownCode};
 
+/// What an empty group is refused with.
+const EMPTY_GROUP: &str =
+    "A group without conditions means every row or none. Pass a condition, or leave the group out";
+
 /// Deeper nesting than this is refused before it is read.
 const DEEPEST: usize = 64;
 
@@ -149,7 +153,8 @@ impl<'a> FormReader<'a> {
     fn condition(&mut self) -> Result<Condition, Refusal> {
         let (field, token, count) = (self.next()?, self.next()?, self.number()?);
         let Some(operator) = Operator::named(token) else {
-            return Err(refusal(Code::OPERATOR_UNKNOWN, &["there is no operator ", token, " (field ", field, ")"]));
+            let words = ["Unknown operator `", token, "` of field `", field, "`. Pass one of the type `Condition`"];
+            return Err(refusal(Code::OPERATOR_UNKNOWN, &words));
         };
         let mut values = Vec::new();
         let mut other = None;
@@ -169,20 +174,26 @@ impl<'a> FormReader<'a> {
             (Arity::Preset, [Scalar::Text(label)], None) => match preset(label) {
                 Some(value) => Some(value),
                 None => {
-                    let words = ["there is no stretch of time ", label, " (field ", field, ")"];
+                    let words = ["Unknown period `", label, "` of field `", field, "`. Pass one of the type `Preset`"];
                     return Err(refusal(Code::VALUE_PRESET, &words));
                 }
             },
             (Arity::Relative | Arity::Distance, parts, None) => {
                 if parts.len() != arity.parts() || wrong_length(arity, parts).is_some() {
-                    let words = [field, " ", token, " takes a unit, a direction and a whole number"];
+                    let words = [
+                        "Invalid value of field `",
+                        field,
+                        "`. Pass a unit, a direction and a whole number with ",
+                        token,
+                    ];
                     return Err(refusal(Code::VALUE_LENGTH, &words));
                 }
                 Some(Value::Many(values))
             }
             (_, parts, None) if !parts.is_empty() && parts.len() == arity.parts() => Some(Value::Many(values)),
             _ => {
-                return Err(refusal(Code::OPERATOR_VALUE, &["the value does not fit ", token, " (field ", field, ")"]));
+                let words = ["Invalid value of field `", field, "`. Pass what the operator ", token, " takes"];
+                return Err(refusal(Code::OPERATOR_VALUE, &words));
             }
         };
         Ok(Condition { field: field.to_owned(), operator, value })
@@ -198,7 +209,16 @@ impl<'a> FormReader<'a> {
         let conditions = match query.any.len() {
             0 => Vec::new(),
             1 => query.any.pop().map(|group| group.all).unwrap_or_default(),
-            _ => return Err(refusal(Code::OPERATOR_VALUE, &["a related-list block holds no groups (", field, ")"])),
+            _ => {
+                return Err(refusal(
+                    Code::OPERATOR_VALUE,
+                    &[
+                        "Invalid conditions of `",
+                        field,
+                        "`: a related list takes no groups. Pass conditions that all hold",
+                    ],
+                ));
+            }
         };
         let is = is.ok_or_else(misshapen)?;
         let value = Value::Related(Related { is, count, many_to_many, conditions });
@@ -211,20 +231,20 @@ fn scalar(part: &str, field: &str) -> Result<Scalar, Refusal> {
     Ok(match code(letter)? {
         QueryValue::Text if text.contains('^') => {
             let words = [
-                "the value of ",
+                "Invalid value of field `",
                 field,
-                " holds a ^, which separates conditions; if the instance is known to decode ^^, ",
-                "give it as { escaped: text }",
+                "`: a ^ separates conditions. Remove it, or pass { escaped: text } if the instance decodes ^^",
             ];
             return Err(refusal(Code::VALUE_CARET, &words));
         }
         QueryValue::Text | QueryValue::Escaped => Scalar::Text(text.to_owned()),
         QueryValue::Script if !is_allowed(text) => {
             let words = [
+                "Invalid script `",
                 text,
-                " is not one of the calls that guarded script allows (field ",
+                "` of field `",
                 field,
-                "); { script, insist: true } sends it nevertheless",
+                "`: guarded script does not allow it. Pass one that it allows, or { script, insist: true }",
             ];
             return Err(refusal(Code::VALUE_SCRIPT, &words));
         }
@@ -233,10 +253,11 @@ fn scalar(part: &str, field: &str) -> Result<Scalar, Refusal> {
             Some(text) => Scalar::Text(text),
             None => {
                 let words = [
+                    "Invalid instant `",
                     text,
-                    " is no instant (field ",
+                    "` of field `",
                     field,
-                    "): a date and a time with Z or an offset, such as 2026-09-29T09:30:40+02:00",
+                    "`. Pass a date and a time with Z or an offset, such as 2026-09-29T09:30:40+02:00",
                 ];
                 return Err(refusal(Code::VALUE_INSTANT, &words));
             }
@@ -252,52 +273,57 @@ fn distributed(nesting: Nesting) -> Result<Query, Refusal> {
 fn refused(error: NestingError) -> Refusal {
     match error {
         NestingError::TooManyGroups(count) => too_many(count),
-        NestingError::NoOpposite(operator) => {
-            refusal(Code::OPERATOR_NO_OPPOSITE, &["the platform has no opposite of ", operator.token()])
+        NestingError::NoOpposite(operator) => refusal(
+            Code::OPERATOR_NO_OPPOSITE,
+            &["The operator ", operator.token(), " has no opposite. Write the condition without `not`"],
+        ),
+        NestingError::EmptyGroup => refusal(Code::GROUP_EMPTY, &[EMPTY_GROUP]),
+        NestingError::TooDeep => {
+            refusal(Code::TREE_TOO_DEEP, &["The conditions are nested too deep. Write them with fewer levels"])
         }
-        NestingError::EmptyGroup => {
-            refusal(Code::GROUP_EMPTY, &["a group without conditions would mean every row or none"])
-        }
-        NestingError::TooDeep => refusal(Code::TREE_TOO_DEEP, &["the conditions are nested too deeply"]),
     }
 }
 
 fn too_many(count: u32) -> Refusal {
     let mut number = String::new();
     super::related::push_number(&mut number, count);
-    refusal(Code::GROUP_TOO_MANY, &["the query needs ", &number, " groups, and at most 64 are sent; split it"])
+    refusal(Code::GROUP_TOO_MANY, &["The query needs ", &number, " groups, and at most 64 are sent. Split it"])
 }
 
 fn misshapen() -> Refusal {
-    refusal(Code::TREE_SHAPE, &["the tree is not of the shape that QueryTree describes"])
+    refusal(Code::TREE_SHAPE, &["Invalid tree. Pass one of the shape that `QueryTree` describes"])
 }
 
-/// Which condition it was.
+/// The reason with the field of the condition.
 fn cannot_print(query: &Query, error: PrintError) -> Refusal {
     let mut conditions = query.any.iter().flat_map(|group| &group.all).flat_map(|either| &either.either);
     let alone = |condition: &&Condition| Query::from((*condition).clone()).print() == Err(error);
     let field = conditions.find(alone).map_or("", |condition| condition.field.as_str());
     let Refusal { code, message } = Refusal::from(error);
-    refusal(code, &[&message, " (field ", field, ")"])
+    if field.is_empty() {
+        Refusal { code, message }
+    } else {
+        refusal(code, &["Invalid condition of field `", field, "`: ", &message])
+    }
 }
 
 impl From<PrintError> for Refusal {
     fn from(error: PrintError) -> Self {
         let (code, words) = match error {
-            PrintError::EmptyGroup => (Code::GROUP_EMPTY, "a group without conditions would mean every row or none"),
-            PrintError::Field => (Code::FIELD_NAME, "a field's name is letters, digits, _ and dots"),
-            PrintError::Shape => (Code::OPERATOR_VALUE, "the value does not fit the operator"),
+            PrintError::EmptyGroup => (Code::GROUP_EMPTY, EMPTY_GROUP),
+            PrintError::Field => (Code::FIELD_NAME, "the name is no field's. Pass letters, digits, _ and dots"),
+            PrintError::Shape => (Code::OPERATOR_VALUE, "the operator does not take this value. Pass what it takes"),
             PrintError::Separator => (
                 Code::VALUE_SEPARATOR,
-                "a comma in a list, or an @ in a range, cannot be escaped; use = with or, or sys_ids",
+                "a comma in a list and an @ in a range cannot be escaped. Use = with or, or sys_ids",
             ),
             PrintError::Script => {
-                (Code::VALUE_SCRIPT, "a value must not begin with javascript:; a script is given as { script }")
+                (Code::VALUE_SCRIPT, "a text must not begin with javascript:. Pass a script as { script }")
             }
             PrintError::Ambiguous => {
-                (Code::VALUE_AMBIGUOUS, "the beginning would be read as another operator or keyword")
+                (Code::VALUE_AMBIGUOUS, "its beginning is read as another operator or keyword. Pass another value")
             }
-            PrintError::LineBreak => (Code::VALUE_LINE_BREAK, "the platform takes no line break in a query"),
+            PrintError::LineBreak => (Code::VALUE_LINE_BREAK, "a query holds no line break. Remove it"),
         };
         Self { code, message: words.to_owned() }
     }
