@@ -38,42 +38,49 @@ impl Grant {
         };
         let spec = spec.ok_or_else(|| {
             let names = GrantType::ALL.iter().flat_map(|grant| [grant.name(), ", "]);
-            let others = ["or be left out with auth.token, apiKey, certificate, or username and password"];
-            std::iter::once("auth.grant must be one of ").chain(names).chain(others).collect::<String>()
+            let others = ["or leave it out with auth.token, apiKey, certificate, or username and password"];
+            std::iter::once("Invalid option `auth.grant`. Pass one of ").chain(names).chain(others).collect::<String>()
         })?;
         if let Some(missing) = spec.needs.iter().find(|field| credentials.text(**field).is_empty()) {
-            return Err(["auth.", missing.name(), " is missing"].concat());
+            return Err(["Missing option `auth.", missing.name(), "`. Pass it for this grant"].concat());
         }
         if let Some(more) =
             credentials.fields().find(|given| !spec.needs.contains(given) && !spec.takes.contains(given))
         {
-            return Err(["auth.", more.name(), " is not an option of this grant; remove it"].concat());
+            return Err(["Unsupported option `auth.", more.name(), "` of this grant. Remove it"].concat());
         }
         for (field, one, other) in [(Field::ClientAuth, "body", "basic"), (Field::In, "header", "query")] {
             let text = credentials.text(field);
             if !text.is_empty() && text != one && text != other {
-                return Err(["auth.", field.name(), " must be ", one, " or ", other].concat());
+                return Err(["Invalid option `auth.", field.name(), "`. Pass ", one, " or ", other].concat());
             }
         }
         if given(&Field::RedirectUri) && !is_safe_redirect(credentials.text(Field::RedirectUri)) {
             return Err(
-                "auth.redirectUri must be an absolute URL with https, with http on loopback, or with an app's own scheme \
-                        such as com.example.app:/back"
+                "Invalid option `auth.redirectUri`. Pass an absolute URL with https, with http on loopback, or with an app's \
+                        own scheme such as com.example.app:/back"
                     .to_owned(),
             );
         }
         // A third secret would never be sent, although the caller believes it is in use.
         if credentials.values(Field::ClientSecret).count() > 2 {
-            return Err("auth.clientSecret holds more than two values; give the old and the new one".to_owned());
+            return Err(
+                "Invalid option `auth.clientSecret`: more than two values. Pass the old and the new one".to_owned()
+            );
         }
         for field in [Field::Token, Field::ApiKey] {
             if given(&field) && !is_header_text(credentials.text(field)) {
-                return Err(["auth.", field.name(), " holds a character that no header can carry; remove it"].concat());
+                return Err([
+                    "Invalid option `auth.",
+                    field.name(),
+                    "`: a character that no header can hold. Remove it",
+                ]
+                .concat());
             }
         }
         if spec.presents == Presents::Basic && credentials.text(Field::Username).contains(':') {
             return Err(
-                "auth.username holds a colon, which Basic does not allow (RFC 7617); use an OAuth grant".to_owned()
+                "Invalid option `auth.username`: Basic allows no colon (RFC 7617). Use an OAuth grant".to_owned()
             );
         }
         Ok(Self { spec, credentials, last_used: Credentials::default() })

@@ -172,7 +172,7 @@ pub fn wasm_count_path(table: String, query: String) -> Result<String, JsValue> 
 
 #[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
 fn unreadable(reason: InvalidReading) -> JsValue {
-    thrown_failure(&Failure::invalid(Code::REQUEST_READING, "The table cannot be asked this way", reason.to_string()))
+    thrown_failure(&Failure::invalid(Code::REQUEST_READING, &[&reason.to_string()]))
 }
 
 fn form(display_value: u8) -> Result<DisplayValue, JsValue> {

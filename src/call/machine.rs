@@ -70,7 +70,7 @@ impl Client {
             call.stream = stream;
         }
         if let Some(reason) = unusable {
-            let failure = Failure::invalid(Code::REQUEST_PATH, "The path cannot be requested", reason.to_string());
+            let failure = Failure::invalid(Code::REQUEST_PATH, &[&reason.to_string()]);
             self.calls.fail(id, failure, &mut self.context);
         }
         self.advance(id);
@@ -175,8 +175,8 @@ impl Client {
         let Some(call) = self.calls.list_mut().of_mut(id) else { return };
         if let Purpose::Token { refused } = &mut call.purpose {
             if !self.context.settings.grant.is_bearer() {
-                let title = "This client authenticates without an OAuth token, so there is none to return";
-                let failure = Failure::invalid(Code::TOKEN_NONE, title, String::new());
+                let message = "This client authenticates without an OAuth token, so there is none to return";
+                let failure = Failure::invalid(Code::TOKEN_NONE, &[message]);
                 return self.calls.fail(id, failure, &mut self.context);
             }
             if let (Some(refused), Some(held)) = (refused.take(), self.tokens.state().token())

@@ -123,28 +123,30 @@ impl ConnectOptions {
         for (name, value) in self.0 {
             let text = value.expose();
             let number = Millis(text.parse().unwrap_or(0));
+            let limit = || within(Code::OPTIONS_TIME_LIMITS, &name, number, LONGEST_LIMIT);
+            let pacing = |most| within(Code::OPTIONS_PACE, &name, number, most);
             match (name.as_str(), name.strip_prefix("auth.").and_then(Field::parse)) {
                 ("url", _) => text.clone_into(&mut url),
                 ("auth.grant", _) => text.clone_into(&mut grant),
                 ("store", _) => stored = true,
                 (_, Some(field)) => credentials.add(field, value),
-                ("#timeLimits.callMs", _) => limits.call = limit(number)?,
-                ("#timeLimits.tokenMs", _) => limits.token = limit(number)?,
+                ("#timeLimits.callMs", _) => limits.call = limit()?,
+                ("#timeLimits.tokenMs", _) => limits.token = limit()?,
                 ("#auth.expiresAt", _) => expires_at = Some(number),
                 ("#pace.concurrency", _) => {
-                    let limit = u32::try_from(within(number, MOST_AT_ONCE)?.0).unwrap_or(1);
+                    let limit = u32::try_from(pacing(MOST_AT_ONCE)?.0).unwrap_or(1);
                     pace.concurrency = Concurrency::new(limit, limit);
                 }
                 ("#pace.attempts", _) => {
-                    let attempts = u8::try_from(within(number, u64::from(u8::MAX))?.0).unwrap_or(1);
+                    let attempts = u8::try_from(pacing(u64::from(u8::MAX))?.0).unwrap_or(1);
                     (pace.interactive.attempts, pace.bulk.attempts) = (attempts, attempts);
                 }
                 ("#pace.budgetMs", _) => {
-                    let budget = within(number, LONGEST_PATIENCE)?;
+                    let budget = pacing(LONGEST_PATIENCE)?;
                     (pace.interactive.budget, pace.bulk.budget) = (budget, budget);
                 }
                 ("#pace.maxWaitMs", _) => {
-                    let wait = within(number, LONGEST_PATIENCE)?;
+                    let wait = pacing(LONGEST_PATIENCE)?;
                     (pace.interactive.longest_wait, pace.bulk.longest_wait) = (wait, wait);
                 }
                 ("#pace.breaker.opensAt", _) => open.until_ms = number.0,
@@ -158,9 +160,9 @@ impl ConnectOptions {
             }
         }
         let instance = InstanceUrl::parse(&url)
-            .map_err(|reason| Failure::invalid(Code::OPTIONS_URL, "The instance URL is invalid", reason.to_string()))?;
-        let grant = Grant::open(&grant, credentials)
-            .map_err(|detail| Failure::invalid(Code::OPTIONS_AUTH, "The auth option is invalid", detail))?;
+            .map_err(|reason| Failure::invalid(Code::OPTIONS_URL, &["Invalid option `url`: ", &reason.to_string()]))?;
+        let grant =
+            Grant::open(&grant, credentials).map_err(|message| Failure::invalid(Code::OPTIONS_AUTH, &[&message]))?;
         // A static credential, or a token that the host supplies, cannot be shared through a store.
         let stored = stored && grant.obtains() == Obtains::Requested;
         let breaker = (open.until_ms > 0).then_some(open);
@@ -174,36 +176,23 @@ fn unusable(name: &str) -> Box<Failure> {
     let known = bare.strip_prefix("auth.").and_then(Field::parse).is_some()
         || matches!(bare, "url" | "auth.grant" | "auth.expiresAt" | "timeLimits.callMs" | "timeLimits.tokenMs")
         || matches!(bare, "pace.concurrency" | "pace.attempts" | "pace.budgetMs" | "pace.maxWaitMs" | "pace.breaker");
-    let (code, title) = if known {
-        let number = bare.len() < name.len();
-        (
-            Code::OPTIONS_TYPE,
-            if number {
-                "This option must be a string, not a number"
-            } else {
-                "This option must be a number, not a string"
-            },
-        )
+    let (code, wrong, expected) = if known {
+        // The name of a number begins with #.
+        let expected = if bare.len() < name.len() { "a string" } else { "a number" };
+        (Code::OPTIONS_TYPE, "Invalid option `", ["`. Pass ", expected].concat())
     } else {
-        (Code::OPTIONS_UNKNOWN, "Unknown option of connect()")
+        (Code::OPTIONS_UNKNOWN, "Unknown option `", "`. Remove it or correct its name".to_owned())
     };
-    Failure::invalid(code, title, bare.to_owned())
+    Failure::invalid(code, &[wrong, bare, &expected])
 }
 
-/// Checks a pacing option.
-fn within(number: Millis, most: u64) -> Result<Millis, Box<Failure>> {
+/// Checks the range of a number.
+fn within(code: Code, name: &str, number: Millis, most: u64) -> Result<Millis, Box<Failure>> {
     if (1..=most).contains(&number.0) {
         return Ok(number);
     }
-    let detail = ["1 to ", &most.to_string()].concat();
-    Err(Failure::invalid(Code::OPTIONS_PACE, "A pacing option is out of range", detail))
-}
-
-fn limit(length: Millis) -> Result<Millis, Box<Failure>> {
-    if (1..=LONGEST_LIMIT).contains(&length.0) {
-        return Ok(length);
-    }
-    Err(Failure::invalid(Code::OPTIONS_TIME_LIMITS, "A time limit must be 1 to 3,600,000 milliseconds", String::new()))
+    let bare = name.trim_start_matches('#');
+    Err(Failure::invalid(code, &["Invalid option `", bare, "`. Pass a number from 1 to ", &most.to_string()]))
 }
 
 /// Converts a JavaScript number. Negative numbers and NaN become 0, numbers that are too large the largest.

@@ -180,7 +180,7 @@ const fn server() -> Place {
 
 /// An invalid option.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{option}: {reason}")]
+#[error("Invalid option `{option}`: {reason}")]
 pub struct InvalidOptions {
     /// Its name.
     pub option: &'static str,
@@ -206,16 +206,16 @@ impl ExaminationOptions {
             return Err(wrong("table", "a table's name has letters, digits and underscores"));
         }
         if self.fields.len() > 100 || self.fields.iter().any(|field| !is_name(&field.replace('.', "_"))) {
-            return Err(wrong("fields", "at most 100 names of letters, digits, underscores and dots"));
+            return Err(wrong("fields", "pass at most 100 names of letters, digits, underscores and dots"));
         }
         if self.roles.len() > 100 || self.roles.iter().any(|role| !is_name(&role.replace('.', "_"))) {
-            return Err(wrong("roles", "at most 100 names of letters, digits, underscores and dots"));
+            return Err(wrong("roles", "pass at most 100 names of letters, digits, underscores and dots"));
         }
         if !(1..=200).contains(&self.limits.requests) {
-            return Err(wrong("limits.requests", "from 1 to 200"));
+            return Err(wrong("limits.requests", "pass a number from 1 to 200"));
         }
         if self.query.contains('\0') || self.query.len() > 100_000 {
-            return Err(wrong("query", "at most 100,000 characters, and no NUL"));
+            return Err(wrong("query", "pass at most 100,000 characters, and no NUL"));
         }
         if self.client_id.contains(['^', '\0']) || self.user_name.contains(['^', '\0']) {
             return Err(wrong("auth", "neither a client's id nor a user's name may hold ^"));

@@ -201,6 +201,5 @@ fn now() -> Millis {
 
 /// The machine finishes every call. This failure is for a driver that was dropped before that.
 fn lost() -> CallFailed {
-    Failure::invalid(Code::INSTANCE_CLOSED, "The instance was closed while the call was under way", String::new())
-        .into()
+    Failure::invalid(Code::INSTANCE_CLOSED, &["The instance was closed while the call was under way"]).into()
 }

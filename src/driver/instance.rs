@@ -28,9 +28,7 @@ impl Instance {
     /// # Errors
     /// If the reading's settings are invalid.
     pub fn read(&self, reading: Reading) -> Result<Reader, CallFailed> {
-        reading.check().map_err(|reason| {
-            Failure::invalid(Code::REQUEST_READING, "The table cannot be read this way", reason.to_string())
-        })?;
+        reading.check().map_err(|reason| Failure::invalid(Code::REQUEST_READING, &[&reason.to_string()]))?;
         Ok(Reader::new(self.host.clone(), Walk::new(reading, false)))
     }
 

@@ -33,19 +33,19 @@ pub struct Reading {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidReading {
     /// Not a name that a table can have.
-    #[error("a table's name holds letters, digits and underscores; given was \"{0}\"")]
+    #[error("Invalid table `{0}`. Pass a name of letters, digits and underscores")]
     Table(String),
     /// Not a list of field names.
-    #[error("a field's name holds letters, digits, underscores and the dots of a dot-walk; given was \"{0}\"")]
+    #[error("Invalid field `{0}`. Pass a name of letters, digits, underscores and the dots of a dot-walk")]
     Field(String),
     /// Not what a record is known by.
-    #[error("a record's sys_id holds letters, digits, underscores, dots and hyphens; given was \"{0}\"")]
+    #[error("Invalid sys_id `{0}`. Pass letters, digits, underscores, dots and hyphens")]
     Record(String),
     /// A page of no rows, or of too many.
-    #[error("a page holds 1 to 10000 rows")]
+    #[error("Invalid option `pageSize`. Pass a whole number from 1 to 10,000")]
     PageSize,
     /// Line breaks, which no encoded query carries.
-    #[error("an encoded query holds no line breaks or other control characters")]
+    #[error("Invalid option `query`. Pass an encoded query without line breaks and other control characters")]
     Query,
 }
 

@@ -100,7 +100,7 @@ impl core::fmt::Debug for Outgoing {
 
 /// A path that cannot be requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a path begins with one slash and holds no spaces, control characters, backslashes or fragment")]
+#[error("Invalid path. Pass one that begins with one slash, is percent-encoded, and has no backslash and no fragment")]
 pub struct InvalidPath;
 
 /// The path, if appending it to the origin stays at that origin.

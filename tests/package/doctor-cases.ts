@@ -116,9 +116,12 @@ export const DOCTOR_CASES: Record<string, Case> = {
       (await wrong({ colour: 1 })).startsWith("RequestError Unknown option `colour`. Supported options: url, auth,"),
       true,
     );
-    is((await wrong({ url: "ftp://x" })).startsWith("RequestError url:"), true);
+    is((await wrong({ url: "ftp://x" })).startsWith("RequestError Invalid option `url`:"), true);
     is((await wrong({ auth: { grant: "magic", clientId: "x" } })).startsWith("RequestError "), true);
-    is((await wrong({ table: "incident?x" })).startsWith("RequestError table:"), true);
-    is((await wrong({ limits: { requests: 0 } })).startsWith("RequestError limits.requests"), true);
+    is((await wrong({ table: "incident?x" })).startsWith("RequestError Invalid option `table`:"), true);
+    is(
+      (await wrong({ limits: { requests: 0 } })).startsWith("RequestError Invalid option `limits.requests`: pass"),
+      true,
+    );
   },
 };

@@ -127,24 +127,30 @@ fn refusal_names_the_option() {
     let refused = |name: &str, given: &[(Field, &str)]| Grant::open(name, fields(given)).unwrap_err();
     assert!(refused("implicit", &CLIENT).contains("client_credentials, password, authorization_code"));
     assert!(refused("", &CLIENT).contains("auth.token, apiKey"));
-    assert_eq!(refused("client_credentials", &CLIENT[..1]), "auth.clientSecret is missing");
+    assert_eq!(
+        refused("client_credentials", &CLIENT[..1]),
+        "Missing option `auth.clientSecret`. Pass it for this grant"
+    );
     assert_eq!(
         refused("client_credentials", &[(Field::ClientId, "x"), (Field::ClientSecret, "")]),
-        "auth.clientSecret is missing"
+        "Missing option `auth.clientSecret`. Pass it for this grant"
     );
     assert_eq!(
         refused("client_credentials", &[&CLIENT[..], &[(Field::ClientAuth, "x")]].concat()),
-        "auth.clientAuth must be body or basic"
+        "Invalid option `auth.clientAuth`. Pass body or basic"
     );
-    assert_eq!(refused("", &[(Field::ApiKey, "k"), (Field::In, "x")]), "auth.in must be header or query");
+    assert_eq!(
+        refused("", &[(Field::ApiKey, "k"), (Field::In, "x")]),
+        "Invalid option `auth.in`. Pass header or query"
+    );
     assert_eq!(
         refused("", &[(Field::Token, "a\r\nX-Evil: 1")]),
-        "auth.token holds a character that no header can carry; remove it"
+        "Invalid option `auth.token`: a character that no header can hold. Remove it"
     );
-    assert_eq!(refused("", &[(Field::Token, "")]), "auth.token is missing");
+    assert_eq!(refused("", &[(Field::Token, "")]), "Missing option `auth.token`. Pass it for this grant");
     assert!(
         refused("", &[(Field::Token, "t"), (Field::ClientSecret, "hush")])
-            .contains("auth.clientSecret is not an option of this grant")
+            .contains("Unsupported option `auth.clientSecret` of this grant")
     );
 }
 
@@ -159,6 +165,6 @@ fn refusal_and_debug_output_hold_no_secret() {
 fn username_with_colon_is_refused_for_basic_only() {
     let user = [(Field::Username, "domain:user"), (Field::Password, "p")];
     let refused = Grant::open("", fields(&user)).unwrap_err();
-    assert!(refused.starts_with("auth.username holds a colon"), "{refused}");
+    assert!(refused.starts_with("Invalid option `auth.username`: Basic allows no colon"), "{refused}");
     assert!(Grant::open("password", fields(&[&CLIENT[..], &user[..]].concat())).is_ok());
 }

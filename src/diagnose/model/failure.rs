@@ -37,11 +37,11 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A request or an option that cannot work, found before anything was sent. `code` and `title` are rows of no
-    /// table: each is used in one place, and `detail` says what was given.
+    /// A request or an option that cannot work, found before anything was sent. The message names the value, says what is
+    /// wrong with it, and then what to do; it has no full stop at its end.
     #[must_use]
-    pub fn invalid(code: Code, title: &'static str, detail: String) -> Box<Self> {
-        Self::unsent(code, Kind::Request, title, Retry::Never, detail)
+    pub fn invalid(code: Code, message: &[&str]) -> Box<Self> {
+        Self::unsent(code, Kind::Request, "", Retry::Never, message.concat())
     }
 
     /// Something that kept a request from being sent.
@@ -69,11 +69,14 @@ impl Failure {
     }
 
     /// What happened, what was tried, and what to do first. Where the title is not compiled in, the code stands in its place.
+    /// A failure without title and row has its whole message as evidence.
     #[must_use]
     pub fn message(&self) -> String {
-        let Diagnosis { code, title, .. } = self.diagnosis;
+        let Diagnosis { code, key, title, .. } = self.diagnosis;
         let mut message = if title.is_empty() { code.as_str() } else { title }.to_owned();
-        if !self.diagnosis.evidence.is_empty() {
+        if key == 0 && title.is_empty() {
+            message = self.diagnosis.evidence.concat();
+        } else if !self.diagnosis.evidence.is_empty() {
             message.push_str(" (");
             message.push_str(&self.diagnosis.evidence.join("; "));
             if self.tried.attempts > 1 {
