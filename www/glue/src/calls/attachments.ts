@@ -47,7 +47,7 @@ export async function listAttachments(context: CallContext, options: ListOptions
       return { attachments: [...found.values()], hidden: total === undefined ? null : Math.max(0, total - found.size) };
     }
   }
-  throw invalid("attachments.too-many", "The query finds more than 1,000,000 attachments");
+  throw invalid("attachments.too-many", "The query finds more than 1,000,000 attachments. Restrict it.");
 }
 
 function recordQuery({ invalid }: CallContext, { table, record }: { table: string; record: string }): string {
@@ -68,11 +68,18 @@ export async function uploadAttachment(context: CallContext, given: Upload): Pro
   const { table, record, name, body, maxBytes = MOST_BYTES, progress, recovery, signal } = given;
   const isStream = body instanceof ReadableStream;
   if (!isStream && !(body instanceof Blob) && !(body instanceof ArrayBuffer) && !ArrayBuffer.isView(body)) {
-    throw invalid("request.body", "A file is a Blob, bytes or a stream of bytes");
+    throw invalid(
+      "request.body",
+      "Invalid option `body`. Pass a Blob, an ArrayBuffer, a view of one or a stream of bytes.",
+    );
   }
   if (isStream && body.locked)
-    throw invalid("request.body", "The body is a stream that something else has begun to read");
-  const tooLarge = () => invalid("attachment.too-large", `The file is larger than ${maxBytes} bytes`);
+    throw invalid("request.body", "Invalid option `body`: the stream is locked. Pass one that nothing else reads.");
+  const tooLarge = () =>
+    invalid(
+      "attachment.too-large",
+      `The file is larger than ${maxBytes} bytes. Pass a smaller one, or raise \`maxBytes\`.`,
+    );
   const known = isStream ? undefined : body instanceof Blob ? body.size : body.byteLength;
   if (known !== undefined && known > maxBytes) throw tooLarge();
   const type = given.type || (body instanceof Blob && body.type) || "application/octet-stream";
@@ -101,7 +108,10 @@ export async function uploadAttachment(context: CallContext, given: Upload): Pro
   let isRead = true;
   const count = (bytes: number) => {
     if (!(bytes >= 0))
-      throw invalid("request.body", "The stream must give bytes; TextEncoderStream makes them of text");
+      throw invalid(
+        "request.body",
+        "Invalid option `body`: the stream gives no bytes. Pipe text through a TextEncoderStream.",
+      );
     sent += bytes;
     if (sent > maxBytes) throw tooLarge();
   };
@@ -272,7 +282,7 @@ export async function removeAttachment(
 
 function attachmentId({ invalid }: CallContext, id: string): string {
   if (typeof id !== "string" || !/^[\w-]+$/.test(id))
-    throw invalid("request.reading", "An attachment is named by its sys_id");
+    throw invalid("request.reading", "Invalid argument `id`. Pass the sys_id of an attachment.");
   return id;
 }
 

@@ -87,13 +87,22 @@ function itemOf(context: CallContext, asked: BatchRequest, place: number): Item 
   const { method = "GET", path, headers, body }: BatchRequest = { ...asked };
   const verb = String(method).toUpperCase();
   if (!["GET", "POST", "PUT", "PATCH", "DELETE"].includes(verb)) {
-    throw invalid("request.method", `Request ${place} of the batch: ServiceNow serves no such method`);
+    throw invalid(
+      "request.method",
+      `Invalid \`method\` of Request ${place} of the batch. Pass GET, POST, PUT, PATCH or DELETE.`,
+    );
   }
   if (typeof path !== "string" || !/^\/api\/[!-[\]-~]*$/.test(path) || path.includes("#")) {
-    throw invalid("request.path", `Request ${place} of the batch: a path begins with /api/ and is percent-encoded`);
+    throw invalid(
+      "request.path",
+      `Invalid \`path\` of Request ${place} of the batch. Pass one that begins with /api/ and is percent-encoded.`,
+    );
   }
   if (verb === "GET" && body !== undefined) {
-    throw invalid("request.body", `Request ${place} of the batch: a GET carries no body`);
+    throw invalid(
+      "request.body",
+      `Invalid \`body\` of Request ${place} of the batch: a GET has none. Remove it or pass another method.`,
+    );
   }
   const all = context.callerHeaders(headers);
   if (!all.has("accept")) all.set("accept", "application/json");
@@ -103,13 +112,16 @@ function itemOf(context: CallContext, asked: BatchRequest, place: number): Item 
   } catch {
     throw invalid(
       "request.body",
-      `Request ${place} of the batch: no JSON can be made of the body (a circle, or too deep)`,
+      `Invalid \`body\` of Request ${place} of the batch: circular or too deep. Pass what JSON can hold.`,
     );
   }
   if (text !== undefined && !all.has("content-type")) all.set("content-type", "application/json");
   const bytes = new TextEncoder().encode(text ?? "");
   if (bytes.length > LARGEST_ITEM) {
-    throw invalid("request.body", `Request ${place} of the batch is larger than the 5 MB that the instance takes`);
+    throw invalid(
+      "request.body",
+      `Request ${place} of the batch is larger than the 5 MB that the instance takes. Pass a smaller body.`,
+    );
   }
   const id = String(place + 1);
   const request = {

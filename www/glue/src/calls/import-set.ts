@@ -135,7 +135,7 @@ export async function insertTogether(
   if (new Blob([body]).size > LARGEST_BODY) {
     throw invalid(
       "request.body",
-      "The rows are more than the 10 MB that an instance reads at once: insert them in parts",
+      "The rows are more than the 10 MB that an instance reads at once. Insert them in parts.",
     );
   }
   const parameters = [
@@ -194,7 +194,7 @@ export async function readImportResults(
   if (staged.length === 0 && !hidden) {
     throw invalid(
       "import-set.empty",
-      `No row of ${staging} belongs to the import set ${importSetId}: compare both names`,
+      `No row of ${staging} belongs to the import set ${importSetId}. Compare both names.`,
     );
   }
   // In the order in which they were given, where the staging table numbers them.
@@ -222,7 +222,7 @@ function importPath(staging: string): string {
 /** The instance silently ignores values that are not text. */
 function textCells({ invalid }: CallContext, row: ImportRow): Record<string, string> {
   if (typeof row !== "object" || row === null || Array.isArray(row)) {
-    throw invalid("request.body", "A row is an object of its fields");
+    throw invalid("request.body", "Invalid row. Pass an object of its columns.");
   }
   const cells = Object.entries(row).map(([name, value]) => {
     if (value === null || value === undefined) return [name, ""];

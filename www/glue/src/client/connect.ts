@@ -181,9 +181,10 @@ class OpenInstance implements Instance {
     text("path", path);
     const method = text("method", init.method ?? "GET").toUpperCase();
     if ((method === "GET" || method === "HEAD") && init.body != null) {
-      throw invalid("request.body", `A ${method} carries no body`);
+      throw invalid("request.body", `Invalid option \`body\`: a ${method} has none. Remove it or pass another method.`);
     }
-    if (isPlain(init.body)) throw invalid("request.body", "A JSON body is a text: JSON.stringify() makes it");
+    if (isPlain(init.body))
+      throw invalid("request.body", "Invalid option `body`. Pass JSON as a string: JSON.stringify().");
     checkBody(init.body);
     const signal = init.signal ?? undefined;
     // An AbortController passed as a signal would be noticed only after the request was sent.
@@ -242,11 +243,11 @@ function checkBody(body: RequestInit["body"]): void {
   } catch {
     throw invalid(
       "request.body",
-      "The body is nothing that fetch sends, or a stream that something else has begun to read",
+      "Invalid option `body`. Pass what fetch sends, and no stream that is locked or has been read.",
     );
   }
 }
 
 function closed(): SysparmError {
-  return invalid("instance.closed", "The instance was closed; connect() opens it again");
+  return invalid("instance.closed", "The instance is closed. Call connect() again.");
 }

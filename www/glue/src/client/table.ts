@@ -121,7 +121,7 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
 /** Refuses values that JSON changes silently: NaN becomes null, a date another format, a Map nothing. */
 function checkRecord(row: unknown): void {
   if (Object(row) !== row || Symbol.iterator in (row as object)) {
-    throw invalid("request.body", "A record is written as an object of its fields");
+    throw invalid("request.body", "Invalid record. Pass an object of its fields.");
   }
   for (const [name, value] of Object.entries(row as object)) {
     if (value == null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) continue;

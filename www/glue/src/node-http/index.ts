@@ -32,7 +32,7 @@ const USUAL = Object.entries({ accept: "*/*", "accept-encoding": "gzip, br", "us
 /** A `fetch` that sends through the agent. */
 export function httpFetch({ agent }: HttpFetchOptions = {}): typeof fetch {
   if (agent !== undefined && typeof agent?.destroy !== "function")
-    throw new TypeError("agent must be an Agent of node:https, or of node:http for an http address");
+    throw new TypeError("Invalid option `agent`. Pass an Agent of node:https, or of node:http for an http address.");
   return async (input, init) => {
     const request = input instanceof Request ? input : undefined;
     const url = new URL(request?.url ?? (input as string | URL));

@@ -40,7 +40,10 @@ const DEEPEST = 100;
 /** Encodes a condition or a group of them. */
 export function formOfNode(node: QueryNode, depth = 0): string {
   if (depth > DEEPEST)
-    throw new QueryError("tree.too-deep", "the conditions are nested too deeply, or hold themselves");
+    throw new QueryError(
+      "tree.too-deep",
+      "The conditions are nested too deep, or circular. Write them with fewer levels.",
+    );
   const { any, either, all, not, field, operator, value } = shape(node, [
     "any",
     "either",
@@ -96,7 +99,8 @@ function operand(value: Operand | { field: string }): string {
     }
   }
   if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) throw new QueryError("value.instant", "An invalid Date has no place in a query");
+    if (Number.isNaN(value.getTime()))
+      throw new QueryError("value.instant", "Invalid Date. Pass a Date whose time is a number.");
     return `${QueryValue.instant}${value.toISOString()}`;
   }
   const { instant, script, insist, escaped, field } = shape(value, ["instant", "script", "insist", "escaped", "field"]);
@@ -110,7 +114,10 @@ function operand(value: Operand | { field: string }): string {
 export function formOfSchema(schema: Schema): string {
   const parts: unknown[] = [];
   if (typeof schema?.table !== "string" || Object(schema.tables) !== schema.tables) {
-    throw new QueryError("query.schema", "A schema is what instance.schema() gives, or { table, tables }");
+    throw new QueryError(
+      "query.schema",
+      "Invalid option `schema`. Pass what instance.schema() gives, or { table, tables }.",
+    );
   }
   for (const [name, table] of Object.entries(schema.tables)) {
     parts.push(SchemaPart.table, name, table.extends ?? "", table.rows ?? 0);
@@ -129,23 +136,24 @@ function join(...parts: (string | number)[]): string {
 }
 
 function word(text: unknown): string {
-  if (typeof text !== "string" && typeof text !== "number") throw misshapen(`${typeof text} where a text belongs`);
+  if (typeof text !== "string" && typeof text !== "number") throw misshapen(`${typeof text} instead of a string`);
   return withoutNul(String(text));
 }
 
 function withoutNul(text: string): string {
-  if (text.includes(NUL)) throw new QueryError("value.line-break", "No query can hold a NUL character");
+  if (text.includes(NUL)) throw new QueryError("value.line-break", "A query holds no NUL character. Remove it.");
   return text;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the compiler has checked typed callers; this checks the others.
 function shape(given: unknown, known: readonly string[]): any {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) throw misshapen("an object is needed");
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    throw misshapen("something else instead of an object");
   const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw misshapen(`there is no ${unknown}, only ${known.join(", ")}`);
+  if (unknown !== undefined) throw misshapen(`unknown member \`${unknown}\`, supported are ${known.join(", ")}`);
   return given;
 }
 
 function misshapen(reason: string): QueryError {
-  return new QueryError("tree.shape", `The tree is not of the shape that QueryTree describes: ${reason}`);
+  return new QueryError("tree.shape", `Invalid tree: ${reason}. Pass one of the shape that \`QueryTree\` describes.`);
 }

@@ -175,7 +175,8 @@ class Clause {
   readonly #then: (form: string) => Query;
 
   constructor(field: string, then: (form: string) => Query) {
-    if (typeof field !== "string") throw new QueryError("field.name", "a field's name is a text");
+    if (typeof field !== "string")
+      throw new QueryError("field.name", "Invalid argument `field`. Pass a field's name as a string.");
     this.#field = field;
     this.#then = then;
   }

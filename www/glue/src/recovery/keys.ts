@@ -41,7 +41,7 @@ export function correlationKey(
     );
   }
   if (typeof row !== "object" || row === null || Array.isArray(row)) {
-    throw context.invalid("request.body", "A record is written as an object of its fields");
+    throw context.invalid("request.body", "Invalid record. Pass an object of its fields.");
   }
   const given = row[field];
   const key = value ?? (given === undefined || given === null || given === "" ? randomKey() : String(given));

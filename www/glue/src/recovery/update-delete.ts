@@ -95,7 +95,7 @@ export function seenChanged(
 export async function remove(context: WriteContext, id: string, options: DeleteOptions): Promise<void> {
   const { table } = context;
   const { expect, recovery, signal } = options;
-  if (!/^[\w-]+$/.test(id)) throw context.invalid("request.reading", "A sys_id holds letters and digits");
+  if (!/^[\w-]+$/.test(id)) throw context.invalid("request.reading", "Invalid argument `id`. Pass a sys_id.");
   const limits = recovery && recoveryLimits(context, recovery, signal);
   // A count includes rows that access rules hide, which distinguishes hidden from deleted.
   const lookUp = async (): Promise<WriteLookup> => {

@@ -12,9 +12,11 @@ const REFUSED =
 export function refusedHeader(headers: Headers): string | undefined {
   for (const name of headers.keys()) {
     if (!REFUSED.test(name)) continue;
-    if (name.startsWith("x-")) return `${name} would hide what the request does: give the method itself`;
-    if (/cookie/.test(name)) return `${name} is never sent, because sessions of cookies block each other: leave it out`;
-    return `${name} belongs to the connection, and the fetch sets it: leave it out`;
+    if (name.startsWith("x-"))
+      return `Unsupported header \`${name}\`: it hides what the request does. Pass the method itself.`;
+    if (/cookie/.test(name))
+      return `Unsupported header \`${name}\`: requests of one session block each other. Remove it.`;
+    return `Unsupported header \`${name}\`: fetch sets it for the connection. Remove it.`;
   }
   return undefined;
 }

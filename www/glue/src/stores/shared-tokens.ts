@@ -27,7 +27,7 @@ export function sharedTokens(object: TokenRoom): { store: Store; lock: Lock } {
       // An object of an earlier version has no confirmation: there the word is enough.
       if (await (object.confirm?.(name, word) ?? Promise.resolve(true)).catch(() => true)) return word;
     }
-    throw new Error(`The lock ${name} was not to be had`);
+    throw new Error(`The lock ${name} was not acquired. Try again.`);
   };
   return {
     store: { get: (name) => object.read(name), set: (name, text) => object.write(name, text) },

@@ -168,7 +168,8 @@ export class Driver {
       const ends = signal ?? cancellation;
       if (ends?.aborted) throw ends.reason;
       const id = throwingErrors(() => start(Date.now()));
-      if (id === 0) throw invalid("request.method", "ServiceNow serves no such method");
+      if (id === 0)
+        throw invalid("request.method", "Invalid option `method`. Pass GET, HEAD, POST, PUT, PATCH or DELETE.");
       const forget = ends && this.#listen(id, signal ? sharedListener(signal) : (ends as Cancellation));
       this.#calls.set(id, {
         asked,
@@ -368,7 +369,8 @@ export class Driver {
     try {
       const supplied = await this.#source?.(refused);
       if (this.#closed) return;
-      if (typeof supplied?.token !== "string") throw new TypeError("a token source resolves to { token, expiresAt? }");
+      if (typeof supplied?.token !== "string")
+        throw new TypeError("Invalid result of the function `auth.token`. Resolve to { token, expiresAt? }.");
       checkArgument("expiresAt", supplied.expiresAt, NUMBER, invalid);
       this.#client.supplied(effect, supplied.token, supplied.expiresAt, Date.now());
     } catch (thrown) {

@@ -72,7 +72,7 @@ export function callerHeaders(given: HeadersInit | undefined): Headers {
   } catch {
     throw invalid(
       "request.header",
-      "No request can carry these headers: a name is a token, a value one line of Latin-1",
+      "Invalid option `headers`. Pass names that are tokens, and values of one line of Latin-1.",
     );
   }
   const refused = refusedHeader(headers);

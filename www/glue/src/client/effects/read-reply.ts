@@ -146,7 +146,7 @@ export function decodeBy(faster: typeof decode): void {
 export async function readText(reply: Response, longest = LONGEST_EXPLANATION, strict = false): Promise<string> {
   const bounded = (length: number) => {
     if (!strict || length <= longest) return;
-    const words = `The reply is larger than ${longest} bytes: ask for fewer rows or fields, or raise maxBodyBytes`;
+    const words = `The reply is larger than ${longest} bytes. Ask for fewer rows or fields, or raise \`maxBodyBytes\`.`;
     throw invalid("reply.too-large", words, "instance");
   };
   // A custom `fetch` may return a body without a reader.
