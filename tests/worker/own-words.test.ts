@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { connect } from "sysparm";
 import { envelope, ownReply } from "../../www/worker/src/envelope.ts";
-import { replyToFailure } from "../../www/worker/src/failure-reply.ts";
+import { CORS_CAUSES, replyToFailure } from "../../www/worker/src/failure-reply.ts";
 import { envelopeOf } from "./worker-under-test.ts";
 
 test("worker's own replies are JSON without caching or sniffing", () => {
@@ -66,4 +67,13 @@ test("body of a page that does not pass is cancelled", { timeout: 10_000 }, asyn
   assert.equal(reply.status, 502);
   assert.equal(cancelled - before, 1);
   instance.close();
+});
+
+test("every cause of CORS in the catalogue is left out of replies", async () => {
+  const file = new URL("../../www/glue/src/explanations/causes.json", import.meta.url);
+  const { causes } = JSON.parse(await readFile(file, "utf8")) as { causes: Record<string, unknown> };
+  assert.deepEqual(
+    Object.keys(causes).filter((code) => code.startsWith("cors.")),
+    CORS_CAUSES,
+  );
 });

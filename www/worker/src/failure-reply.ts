@@ -9,6 +9,9 @@ import { envelope } from "./envelope.ts";
 import { headersForCaller } from "./passing-headers.ts";
 import { TokenFailure } from "./token-source.ts";
 
+/** The worker is not a browser, so these are not the cause. */
+export const CORS_CAUSES: readonly string[] = ["cors.api", "cors.header", "cors.token-endpoint"];
+
 /** The reply for a failure of `request()`. */
 export async function replyToFailure(failure: unknown): Promise<Response> {
   const tokenFailure = causesOf(failure).find((cause) => cause instanceof TokenFailure);
@@ -54,8 +57,7 @@ function workerReply(message: string, diagnosis: Diagnosis, reply?: Response): R
     (retry.afterMs === undefined ? undefined : String(Math.ceil(retry.afterMs / 1000)));
   if (seconds) headers["retry-after"] = seconds;
   const sentences = ["The sysparm worker got no usable answer from the instance.", message, `Code: ${code}.`];
-  // The worker is not a browser, so CORS is not the cause.
-  const causes = diagnosis.causes.filter((cause) => !cause.code.startsWith("cors.")).map((cause) => cause.title);
+  const causes = diagnosis.causes.filter(({ code }) => !CORS_CAUSES.includes(code)).map(({ title }) => title);
   if (causes.length > 0) sentences.push(`Possible causes, likeliest first: ${causes.join("; ")}.`);
   return envelope(
     statusFor(diagnosis, reply?.status),
