@@ -263,12 +263,17 @@ impl Sync {
 
     /// The same, by the diagnosis's code. A record of deletions that may not be read is left out, whatever forbids it.
     pub fn failed_with(&mut self, code: &str) -> bool {
-        let refused = REFUSED.iter().any(|refused| *refused == code);
         match PageError::of(code) {
             Some(error) => self.failed(error),
-            None if refused && self.reads_deletions() => self.failed(PageError::Forbidden),
+            None if Self::is_refusal(code) && self.reads_deletions() => self.failed(PageError::Forbidden),
             None => false,
         }
+    }
+
+    /// Whether a diagnosis's code refuses a table whole.
+    #[must_use]
+    pub fn is_refusal(code: &str) -> bool {
+        REFUSED.iter().any(|refused| *refused == code)
     }
 
     fn deletions_came(&mut self, rows: u64, passed: Progress, versions: &[Delivered]) -> Batch {

@@ -5,9 +5,12 @@ use proptest::prelude::*;
 use super::super::retrying::{is_cut, outcome_of};
 use super::super::token::needs_user_action;
 use crate::auth::GrantType;
+use crate::code::Code;
 use crate::diagnose::{
-    Circumstances, Credential, Facts, Failure, Kind, Retry, Stage, Transport, decided, diagnose_in, explain_exchange,
+    Circumstances, Credential, Diagnosis, Facts, Failure, Kind, Retry, Stage, Transport, decided, diagnose_in,
+    explain_exchange,
 };
+use crate::page::{PageError, Sync};
 use crate::request::{Body, Headers, Method, Reply};
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -31,7 +34,14 @@ fn read_by_the_client(failure: &Failure) -> impl PartialEq + core::fmt::Debug {
     )
 }
 
-const TEXTS: [&str; 52] = [
+/// What the callers of a client make of a failure: readers of pages, which send no writes, the schema and the writes of queries.
+fn read_by_callers(failure: &Failure, method: Method) -> impl PartialEq + core::fmt::Debug {
+    let Diagnosis { code, kind, .. } = failure.diagnosis;
+    let of_page = (method == Method::Get).then(|| (PageError::of(code.as_str()), Sync::is_refusal(code.as_str())));
+    (of_page, matches!(kind, Kind::Authorization | Kind::Record), code == Code::TABLE_UNKNOWN)
+}
+
+const TEXTS: [&str; 57] = [
     "",
     " ",
     "OK",
@@ -55,6 +65,11 @@ const TEXTS: [&str; 52] = [
     r#"{"error":{"message":"x^0123456789abcdef0123456789abcdef"}}"#,
     r#"{"error":{"message":"ACL Exception Insert Failed"}}"#,
     r#"{"error":{"message":"Field(s) present in the query"}}"#,
+    r#"{"error":{"message":"Field(s) present in the query, from scope x"}}"#,
+    r#"{"error":{"message":"Invalid class incident, cross-scope"}}"#,
+    r#"{"error":{"message":"api access scope"}}"#,
+    r#"{"error":{"message":"incident","detail":""}}"#,
+    r#"{"error":{"message":"to admin is not allowed"}}"#,
     r#"{"error":{"message":"unscoped api"}}"#,
     r#"{"error":{"message":"API level ACL"}}"#,
     r#"{"error":{"message":"No permission to read table"}}"#,
@@ -182,6 +197,20 @@ proptest! {
         let full = diagnose_in(&facts, &around, 2, NOW);
         let short = decided(&facts, &around, 2, NOW);
         prop_assert!(read_by_the_client(&full) == read_by_the_client(&short), "{full:?}\n{short:?}");
+    }
+
+    #[test]
+    fn callers_decide_alike_without_the_catalogue(
+        method in proptest::sample::select(vec![Method::Get, Method::Post, Method::Patch, Method::Delete]),
+        path in proptest::sample::select(PATHS[..4].to_vec()),
+        outcome in outcomes(),
+        around in circumstances(),
+    ) {
+        let outcome = outcome.as_ref().map_err(|transport| *transport);
+        let facts = Facts { stage: Stage::Api, method, path, outcome };
+        let full = diagnose_in(&facts, &around, 2, NOW);
+        let short = decided(&facts, &around, 2, NOW);
+        prop_assert!(read_by_callers(&full, method) == read_by_callers(&short, method), "{full:?}\n{short:?}");
     }
 
     #[test]

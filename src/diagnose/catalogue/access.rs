@@ -41,6 +41,22 @@ fn misses_record(seen: &Seen<'_>) -> bool {
     seen.is_of_api(404) && fits && !is_unknown_path(seen)
 }
 
+/// Whether a list of version 1 says that no row matches.
+fn finds_none(seen: &Seen<'_>) -> bool {
+    let by_form = seen.named().is_first_list() && seen.is_enveloped() && !seen.says("No Record found");
+    seen.is_of_api(404) && (seen.says("matching query not found") || by_form && !is_unknown_path(seen))
+}
+
+/// Whether a 404 names a record by its path.
+fn misses_path_of_record(seen: &Seen<'_>) -> bool {
+    seen.is_of_api(404) && seen.named().names_record() == Some(true) && !is_unknown_path(seen)
+}
+
+/// Whether a 404 is about records, and not about a table or an API.
+pub(in crate::diagnose) fn is_absent_record(seen: &Seen<'_>) -> bool {
+    finds_none(seen) || misses_record(seen) || misses_path_of_record(seen)
+}
+
 /// Whether a file was sent and refused. No public capture shows the text.
 fn is_refused_file(seen: &Seen<'_>) -> bool {
     seen.is_of_api(403) && seen.method == Method::Post && seen.endpoint().contains("/attachment/")
@@ -187,10 +203,7 @@ pub(super) const ROWS: &[Row] = &[
         code: Code::LIST_NONE,
         kind: Kind::Record,
         title: "No row matches, which version 1 of the API answers with 404",
-        fits: |seen| {
-            let by_form = seen.named().is_first_list() && seen.is_enveloped() && !seen.says("No Record found");
-            seen.is_of_api(404) && (seen.says("matching query not found") || by_form && !is_unknown_path(seen))
-        },
+        fits: finds_none,
         causes: &[LIST_VERSION_1.at(90)],
         ..REFUSED
     },
@@ -198,7 +211,7 @@ pub(super) const ROWS: &[Row] = &[
     // A gateway, a mock or another product may mean the path.
     Row {
         title: "Nothing is at this path: no such record, or no such API",
-        fits: |seen| seen.is_of_api(404) && seen.named().names_record() == Some(true) && !is_unknown_path(seen),
+        fits: misses_path_of_record,
         causes: &[RECORD_ABSENT.at(40), RECORD_HIDDEN.at(25), PATH_WRONG.at(20)],
         ..NOT_FOUND
     },

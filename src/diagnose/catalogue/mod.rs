@@ -22,9 +22,10 @@ pub(crate) mod token_causes;
 mod transport;
 pub(crate) mod transport_causes;
 
+pub(super) use access::is_absent_record;
 pub(super) use conflict::meets_lock;
 pub(super) use instance::{is_html_page as is_page_for_reply, is_list_broken_off};
-pub(super) use request::{has_body, is_json, is_whole};
+pub(super) use request::{has_body, is_json, is_unknown_table, is_whole};
 
 use super::model::diagnosis::{Cause, Kind, Retry, WORDED};
 use super::model::facts::Seen;

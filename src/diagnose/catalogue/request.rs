@@ -13,7 +13,7 @@ fn refused_as(seen: &Seen<'_>, statuses: &[u16]) -> bool {
 }
 
 /// Whether the instance says that it has no such table: in its own words, or in another language by naming the table and no more.
-fn is_unknown_table(seen: &Seen<'_>) -> bool {
+pub(in crate::diagnose) fn is_unknown_table(seen: &Seen<'_>) -> bool {
     if !refused_as(seen, &[400, 404]) {
         return false;
     }

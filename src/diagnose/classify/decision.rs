@@ -1,10 +1,13 @@
 //! What a client must know of a failure at once: whether to send again, and what to report. The rows of the catalogue that differ in
 //! words and causes alone are one case here. A test compares both for every kind of exchange.
 //!
-//! The code is that of the catalogue's most general row. It is shown only where the file that explains failures cannot be loaded.
+//! Where callers decide by the code, it is the catalogue's. Otherwise it is that of the most general row, which is shown only where the
+//! file that explains failures cannot be loaded.
 
 use crate::code::Code;
-use crate::diagnose::catalogue::{has_body, is_json, is_list_broken_off, is_page_for_reply, is_whole, meets_lock};
+use crate::diagnose::catalogue::{
+    has_body, is_absent_record, is_json, is_list_broken_off, is_page_for_reply, is_unknown_table, is_whole, meets_lock,
+};
 use crate::diagnose::model::diagnosis::{Kind, Retry};
 use crate::diagnose::model::facts::{Seen, Stage, Transport};
 use crate::request::Body;
@@ -16,6 +19,15 @@ const TOKEN_REFUSED: Decision = (Code::TOKEN_REFUSED, Kind::Authentication, Retr
 const TOO_LONG: &str = "maximum execution time exceeded";
 /// What a script that reaches into another scope says, whatever the status.
 const CROSS_SCOPE: [&str; 4] = ["cross-scope", "CrossScope", "ScopeAccess", "from scope"];
+/// What a 403 says whose code a reader of pages may need, in the catalogue's order.
+const FORBIDDEN: [(&str, Code); 6] = [
+    ("Field(s) present in the query", Code::QUERY_FIELD_NOT_READABLE),
+    ("api access scope", Code::SCOPE_MISSING),
+    ("unscoped api", Code::SCOPE_UNSCOPED_API),
+    ("API level ACL", Code::ACL_API),
+    ("No permission to read table", Code::ACL_TABLE_COUNTS),
+    ("web service", Code::TABLE_NOT_FOR_WEB_SERVICES),
+];
 /// What rules say that refuse a record and not the user.
 const RECORD_RULES: [&str; 3] = ["aborted by Business Rule", "Data Policy", "fields are mandatory"];
 
@@ -93,12 +105,16 @@ fn of_token(seen: &Seen<'_>, status: u16) -> Decision {
 
 fn of_api(seen: &Seen<'_>, status: u16) -> Decision {
     let says_any = |words: &[&str]| words.iter().any(|words| seen.says(words));
+    let forbidden = || FORBIDDEN.iter().find(|(words, _)| seen.says(words));
     match status {
         401 => (Code::AUTHENTICATION_REFUSED, Kind::Authentication, Retry::Never),
+        403 if let Some((_, code)) = forbidden() => (*code, Kind::Authorization, Retry::Never),
         _ if says_any(&CROSS_SCOPE) => (Code::SCRIPT_CROSS_SCOPE, Kind::Record, Retry::Never),
         403 if says_any(&RECORD_RULES) => (Code::RECORD_RULE_REFUSED, Kind::Record, Retry::Never),
         403 => (Code::ACL_REFUSED, Kind::Authorization, Retry::Never),
-        404 => (Code::RECORD_NOT_FOUND, Kind::Record, Retry::Never),
+        404 if is_absent_record(seen) => (Code::RECORD_NOT_FOUND, Kind::Record, Retry::Never),
+        _ if is_unknown_table(seen) => (Code::TABLE_UNKNOWN, Kind::Request, Retry::Never),
+        404 => (Code::PATH_UNKNOWN, Kind::Request, Retry::Never),
         408 => (Code::NETWORK_TIMEOUT, Kind::Network, Retry::Backoff),
         400..=499 => (Code::REQUEST_UNREADABLE, Kind::Request, Retry::Never),
         500.. => (Code::INSTANCE_ERROR, Kind::Instance, Retry::Backoff),
