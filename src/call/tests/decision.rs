@@ -2,8 +2,12 @@
 
 use proptest::prelude::*;
 
+use super::super::context::Context;
+use super::super::effect::Effect;
 use super::super::retrying::{is_cut, outcome_of};
-use super::super::token::needs_user_action;
+use super::super::scripted_grants::settings;
+use super::super::scripted_host::client_credentials;
+use super::super::token::{Tokens, needs_user_action};
 use crate::auth::GrantType;
 use crate::code::Code;
 use crate::diagnose::{
@@ -32,6 +36,38 @@ fn read_by_the_client(failure: &Failure) -> impl PartialEq + core::fmt::Debug {
         // These two count for a token request only.
         failure.of_token.then(|| (needs_user_action(failure), diagnosis.kind == Kind::Authentication)),
     )
+}
+
+/// A refused token as a client without the catalogue sees it. `skew` is the instance's clock less that of the client, in seconds.
+fn decided_refusal(grant: GrantType, body: &str, skew: u64) -> Box<Failure> {
+    let date = ["date: ", &(NOW.0 / 1000 + skew).to_string()].concat();
+    let reply = Reply { status: 401, headers: Headers::from_lines(&date), body: Body::Text(body.to_owned()) };
+    let facts = Facts { stage: Stage::Token, method: Method::Post, path: "/oauth_token.do", outcome: Ok(&reply) };
+    decided(&facts, &Circumstances { grant: Some(grant), ..Circumstances::UNKNOWN }, 1, NOW)
+}
+
+#[test]
+fn each_cause_asks_for_attention_without_the_catalogue() {
+    let mut context = Context::new(settings(client_credentials()));
+    let mut tokens = Tokens::new(&context);
+    let (denied, client) = (r#"{"error":"access_denied"}"#, r#"{"error":"invalid_client"}"#);
+    for (grant, body, skew, reported) in [
+        (GrantType::RefreshToken, denied, 0, true),
+        (GrantType::RefreshToken, denied, 0, false),
+        (GrantType::JwtBearer, denied, 0, true),
+        (GrantType::JwtBearer, denied, 30, false),
+        (GrantType::JwtBearer, denied, 90, true),
+        (GrantType::JwtBearer, denied, 120, false),
+        (GrantType::JwtBearer, client, 0, true),
+        (GrantType::JwtBearer, client, 0, false),
+        (GrantType::JwtBearer, r#"{"error":"invalid_scope"}"#, 0, true),
+        (GrantType::JwtBearer, client, 0, true),
+    ] {
+        tokens.request_attention(&decided_refusal(grant, body, skew), &mut context);
+        let event = context.pop();
+        let is_attention = matches!(&event, Some(Effect::Emit(event)) if event.name == "attention");
+        assert_eq!((is_attention, event.is_some()), (reported, reported), "{grant:?} {body} {skew}");
+    }
 }
 
 /// What the callers of a client make of a failure: readers of pages, which send no writes, the schema and the writes of queries.
@@ -211,6 +247,25 @@ proptest! {
         let full = diagnose_in(&facts, &around, 2, NOW);
         let short = decided(&facts, &around, 2, NOW);
         prop_assert!(read_by_callers(&full, method) == read_by_callers(&short, method), "{full:?}\n{short:?}");
+    }
+
+    #[test]
+    fn refusals_of_tokens_differ_alike_without_the_catalogue(
+        texts in proptest::array::uniform2(proptest::sample::select(TEXTS.to_vec())),
+        grants in proptest::array::uniform2(proptest::sample::select(vec![GrantType::RefreshToken, GrantType::JwtBearer])),
+        clocks in proptest::array::uniform2(proptest::sample::select(vec!["", "date: 1772366400", "date: 1772300000"])),
+        token_before in any::<bool>(),
+    ) {
+        let failures = core::array::from_fn::<_, 2, _>(|at| {
+            let body = Body::Text(texts[at].to_owned());
+            let reply = Reply { status: 401, headers: Headers::from_lines(clocks[at]), body };
+            let facts = Facts { stage: Stage::Token, method: Method::Post, path: "/oauth_token.do", outcome: Ok(&reply) };
+            let around = Circumstances { grant: Some(grants[at]), token_before, ..Circumstances::UNKNOWN };
+            (diagnose_in(&facts, &around, 1, NOW), decided(&facts, &around, 1, NOW))
+        });
+        let [(full, short), (next_full, next_short)] = &failures;
+        let refused = failures.iter().all(|(_, short)| short.diagnosis.code == Code::TOKEN_REFUSED);
+        prop_assert_eq!(!refused || full.has_cause_of(next_full), !refused || short.has_cause_of(next_short));
     }
 
     #[test]

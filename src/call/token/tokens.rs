@@ -170,10 +170,7 @@ impl Tokens {
 
     /// Reports a failure that needs the user, once for each cause until a token comes.
     pub(in crate::call) fn request_attention(&mut self, failure: &Failure, context: &mut Context) {
-        // One code has several causes: first the refresh token may be refused, then the grant.
-        let reported = self.attention.as_ref().is_some_and(|reported| {
-            reported.diagnosis.code == failure.diagnosis.code && reported.diagnosis.key == failure.diagnosis.key
-        });
+        let reported = self.attention.as_ref().is_some_and(|reported| reported.has_cause_of(failure));
         if !reported {
             self.attention = Some(Box::new(failure.clone()));
             context.emit("attention", None, None, Some(Box::new(failure.clone())));

@@ -4,6 +4,7 @@
 //! Where callers decide by the code, it is the catalogue's. Otherwise it is that of the most general row, which is shown only where the
 //! file that explains failures cannot be loaded.
 
+use crate::auth::GrantType;
 use crate::code::Code;
 use crate::diagnose::catalogue::{
     has_body, is_absent_record, is_json, is_list_broken_off, is_page_for_reply, is_unknown_table, is_whole, meets_lock,
@@ -28,6 +29,15 @@ const FORBIDDEN: [(&str, Code); 6] = [
     ("No permission to read table", Code::ACL_TABLE_COUNTS),
     ("web service", Code::TABLE_NOT_FOR_WEB_SERVICES),
 ];
+/// What the token endpoint says of its reason, whatever the grant.
+const REASONS: [&str; 6] = [
+    "unsupported_grant_type",
+    "unauthorized_client",
+    "invalid_client",
+    "invalid_scope",
+    "User not found",
+    "to admin is not allowed",
+];
 /// What rules say that refuse a record and not the user.
 const RECORD_RULES: [&str; 3] = ["aborted by Business Rule", "Data Policy", "fields are mandatory"];
 
@@ -41,6 +51,18 @@ pub(super) fn decide(seen: &Seen<'_>) -> Decision {
         return decision;
     }
     if seen.stage == Stage::Token { of_token(seen, status) } else { of_api(seen, status) }
+}
+
+/// Tells the causes of a refused token apart: the reason that is given, otherwise the grant and whether the clock is off.
+pub(super) fn key_of(seen: &Seen<'_>, code: Code) -> u16 {
+    if code != Code::TOKEN_REFUSED {
+        return 0;
+    }
+    if let Some(place) = REASONS.iter().position(|words| seen.says(words)) {
+        return 0x100 | place as u16;
+    }
+    let by_clock = seen.around.grant == Some(GrantType::JwtBearer) && seen.clock_off().is_some();
+    seen.around.grant.map_or(0, |grant| grant as u16) | u16::from(by_clock) << 9
 }
 
 fn without_reply(seen: &Seen<'_>) -> Decision {

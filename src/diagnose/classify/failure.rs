@@ -1,6 +1,6 @@
 //! Diagnoses a failure by the catalogue: its evidence, its retry advice and when calls may resume.
 
-use super::decision::decide;
+use super::decision::{decide, key_of};
 use crate::code::Code;
 use crate::diagnose::catalogue;
 use crate::diagnose::model::body_text;
@@ -32,9 +32,7 @@ pub(crate) fn decided(facts: &Facts<'_>, around: &Circumstances<'_>, attempts: u
     let seen = Seen { facts, around, now };
     let (code, kind, retry) = decide(&seen);
     let retry = advice(&seen, kind, retry);
-    // A refused refresh token and a refused grant are reported apart.
-    let key = around.grant.map_or(0, |grant| grant as u16);
-    let diagnosis = Diagnosis { code, key, kind, title: "", retry, causes: &[], evidence: vec![] };
+    let diagnosis = Diagnosis { code, key: key_of(&seen, code), kind, title: "", retry, causes: &[], evidence: vec![] };
     let mut failure = failure_of(&seen, diagnosis, Tried { status: facts.status(), attempts, ..Tried::default() });
     failure.exchange = Some(FailedExchange::of(facts, around, attempts, now));
     failure

@@ -59,6 +59,11 @@ impl Failure {
         })
     }
 
+    /// Whether another failure has the same cause. One code has several: first the refresh token may be refused, then the grant.
+    pub(crate) fn has_cause_of(&self, other: &Self) -> bool {
+        self.diagnosis.code == other.diagnosis.code && self.diagnosis.key == other.diagnosis.key
+    }
+
     /// Keeps these secrets out of the evidence, or out of what will be explained of the exchange.
     pub fn hide(&mut self, secrets: &[Secret]) {
         match &mut self.exchange {
