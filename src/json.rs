@@ -13,17 +13,14 @@ impl Default for JsonObject {
 impl JsonObject {
     /// Adds a member that is JSON already.
     pub fn json(&mut self, name: &str, json: &str) {
-        if self.0.len() > 1 {
-            self.0.push(',');
-        }
-        for part in ["\"", name, "\":", json] {
-            self.0.push_str(part);
-        }
+        self.name(name);
+        self.0.push_str(json);
     }
 
     /// Adds a text.
     pub fn text(&mut self, name: &str, text: &str) {
-        self.json(name, &quoted(text));
+        self.name(name);
+        push_quoted(&mut self.0, text);
     }
 
     /// Adds a whole number.
@@ -41,6 +38,15 @@ impl JsonObject {
     /// Adds a truth value.
     pub fn flag(&mut self, name: &str, flag: bool) {
         self.json(name, if flag { "true" } else { "false" });
+    }
+
+    fn name(&mut self, name: &str) {
+        if self.0.len() > 1 {
+            self.0.push(',');
+        }
+        for part in ["\"", name, "\":"] {
+            self.0.push_str(part);
+        }
     }
 
     /// The written object.

@@ -40,26 +40,27 @@ use crate::protocol::UnknownCode;
 #[cfg(any(feature = "client", feature = "queries", feature = "sync", feature = "classify", feature = "doctor"))]
 use {crate::code::Code, crate::json::JsonObject, wasm_bindgen::JsValue};
 
-/// An error as one JSON text: `code`, `message`, and the members that only this error has.
+/// An error as one JSON text: `code`, and the members, of which `message` is one.
 #[cfg(any(feature = "client", feature = "queries", feature = "sync", feature = "classify", feature = "doctor"))]
-fn thrown_with(code: Code, message: &str, mut members: JsonObject) -> JsValue {
+fn thrown_with(code: Code, mut members: JsonObject) -> JsValue {
     members.text("code", code.as_str());
-    members.text("message", message);
     JsValue::from_str(&members.end())
 }
 
 /// An error of a code and a message.
 #[cfg(any(feature = "client", feature = "queries", feature = "sync", feature = "classify", feature = "doctor"))]
 fn thrown(code: Code, message: &str) -> JsValue {
-    thrown_with(code, message, JsonObject::default())
+    let mut members = JsonObject::default();
+    members.text("message", message);
+    thrown_with(code, members)
 }
 
 /// A failure of what was never sent, as an error with a diagnosis.
 #[cfg(feature = "client")]
 fn thrown_failure(failure: &Failure) -> JsValue {
     let mut members = JsonObject::default();
-    members.json("diagnosis", &failure.diagnosis.to_json());
-    thrown_with(failure.diagnosis.code, &failure.message(), members)
+    failure.write(&mut members);
+    thrown_with(failure.diagnosis.code, members)
 }
 
 /// An unknown code as an error.

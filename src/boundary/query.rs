@@ -12,14 +12,13 @@ use crate::query::{Dictionary, Query, Refusal, build, data, examine, foreign_tex
 #[wasm_bindgen(js_name = normaliseQuery)]
 pub fn normalise_query(text: &str, lenient: bool, given: bool) -> Result<Option<String>, JsValue> {
     if let Some(found) = foreign_text(text).filter(|_| given) {
-        return Err(thrown_with(found.code(), &found.message(), data::foreign_text(&found)));
+        return Err(thrown_with(found.code(), data::foreign_text(&found)));
     }
     let query = match lenient {
         true => Query::parse_losslessly(text, &|_| false).0,
-        false => Query::parse(text).map_err(|error| {
-            let (message, members) = data::parse_error(text, &error);
-            thrown_with(Code::QUERY_SYNTAX, &message, members)
-        })?,
+        false => {
+            Query::parse(text).map_err(|error| thrown_with(Code::QUERY_SYNTAX, data::parse_error(text, &error)))?
+        }
     };
     let mut normal = String::with_capacity(text.len() + 16);
     query.print_to(&mut normal).map_err(|error| refused(error.into()))?;

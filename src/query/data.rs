@@ -163,9 +163,9 @@ fn push_place(out: &mut String, text: &str, byte: usize) {
     push_number(out, u32::try_from(units).unwrap_or(u32::MAX));
 }
 
-/// Where a text stops being a query: the message, and the members that the package's `QueryError` has of it.
+/// Where a text stops being a query, in members of the package's `QueryError`.
 #[must_use]
-pub fn parse_error(text: &str, error: &ParseError) -> (String, JsonObject) {
+pub fn parse_error(text: &str, error: &ParseError) -> JsonObject {
     let mut position = String::new();
     push_place(&mut position, text, error.position);
     let expected = error.expected.words();
@@ -178,13 +178,15 @@ pub fn parse_error(text: &str, error: &ParseError) -> (String, JsonObject) {
         message.push_str("; nearest is ");
         message.push_str(nearest.token());
     }
-    (message, members)
+    members.text("message", &message);
+    members
 }
 
-/// What the package's `QueryError` has of foreign text.
+/// Foreign text, in members of the package's `QueryError`.
 #[must_use]
 pub fn foreign_text(found: &ForeignText) -> JsonObject {
     let mut members = JsonObject::default();
+    members.text("message", &found.message());
     if let Some(proposal) = &found.proposal {
         members.text("proposal", proposal);
     }
@@ -220,9 +222,9 @@ mod tests {
     fn places_are_counted_as_javascript_counts() {
         let text = "a=é😀^b c";
         let error = Query::parse(text).unwrap_err();
-        let (message, members) = parse_error(text, &error);
+        let members: serde_json::Value = serde_json::from_str(&parse_error(text, &error).end()).unwrap();
+        let message = members["message"].as_str().unwrap();
         assert!(message.starts_with("At 7: expected an operator"), "{message}");
-        let members: serde_json::Value = serde_json::from_str(&members.end()).unwrap();
         assert_eq!(members["position"], 7);
         let problem = Problem { code: "x", error: true, start: 9, end: 11, message: "m".into(), fixes: vec![] };
         assert!(problems(text, &[problem]).contains("\"start\":6,\"end\":8"));
