@@ -18,7 +18,7 @@ pub(super) struct Admission {
     /// When the pacer must be asked again.
     due: Millis,
     /// What opened the breaker.
-    opened_by: Option<Box<Failure>>,
+    pub(super) opened_by: Option<Box<Failure>>,
     /// The latest end of an hourly limit that an event has reported.
     limit_reported: Millis,
 }
@@ -124,7 +124,8 @@ impl Admission {
                 let because = self.opened_by.as_ref().filter(|opened_by| opened_by.exchange.is_none());
                 let because = because.map_or_else(String::new, |opened_by| {
                     let cause = &opened_by.diagnosis;
-                    [cause.code.as_str(), ": ", cause.evidence.first().map_or("", String::as_str)].concat()
+                    let evidence = cause.evidence.first();
+                    [cause.code.as_str(), evidence.map_or("", |_| ": "), evidence.map_or("", String::as_str)].concat()
                 });
                 Failure::unsent(Code::INSTANCE_CIRCUIT_OPEN, Kind::Instance, title, retry, because)
             }

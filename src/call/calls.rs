@@ -38,10 +38,10 @@ const MOST_REFUSALS: u8 = 2;
 #[derive(Debug)]
 pub(super) struct Calls {
     list: CallList,
-    admission: Admission,
+    pub(super) admission: Admission,
     /// No deadline of a call lies before this.
     earliest: Millis,
-    last_failure: Option<Box<Failure>>,
+    pub(super) last_failure: Option<Box<Failure>>,
 }
 
 impl Calls {
@@ -56,14 +56,6 @@ impl Calls {
 
     pub(super) const fn list_mut(&mut self) -> &mut CallList {
         &mut self.list
-    }
-
-    pub(super) const fn admission(&self) -> &Admission {
-        &self.admission
-    }
-
-    pub(super) fn last_failure(&self) -> Option<&Failure> {
-        self.last_failure.as_deref()
     }
 
     /// When the earliest stage of a call times out.
@@ -358,12 +350,16 @@ impl Calls {
     }
 
     /// Ends every pending sign-out. It fails if tokens are left in the store, because they would sign the next page in.
+    /// Past failures keep no exchange, which holds tokens and the client's secrets.
     pub(super) fn finish_sign_outs(&mut self, left_in_store: bool, context: &mut Context) {
         let ended: Vec<CallId> = self.list.iter().filter(|call| !call.wants_token()).map(|call| call.id).collect();
         for call in ended {
             self.take(call, context);
             let outcome = if left_in_store { Err(not_cleared()) } else { Ok(Completion::SignedOut) };
             context.push(Effect::Finish { call, outcome });
+        }
+        for failure in self.last_failure.iter_mut().chain(&mut self.admission.opened_by) {
+            failure.exchange = None;
         }
     }
 

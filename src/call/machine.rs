@@ -29,7 +29,7 @@ pub struct Client {
     context: Context,
     tokens: Tokens,
     renewal: TokenRenewal,
-    calls: Calls,
+    pub(super) calls: Calls,
 }
 
 impl Client {
@@ -120,7 +120,7 @@ impl Client {
             return Some(effect);
         }
         let renewal = self.renewal.deadline().min(self.renewal.due(&self.tokens, &self.context));
-        let until = self.calls.deadline().min(renewal).min(self.calls.admission().due());
+        let until = self.calls.deadline().min(renewal).min(self.calls.admission.due());
         self.context.sleep(until, self.calls.list().is_empty())
     }
 

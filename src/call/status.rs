@@ -49,7 +49,7 @@ pub struct TokenStatus {
 
 impl Status {
     pub(super) fn of(calls: &Calls, tokens: &Tokens, context: &Context) -> Self {
-        let pacer = calls.admission().pacer();
+        let pacer = calls.admission.pacer();
         let host = |time: Millis| (time != Millis::NEVER).then(|| as_number(context.clock().host(time)));
         let state = match tokens.state().phase() {
             TokenPhase::Absent => "absent",
@@ -81,8 +81,8 @@ impl Status {
             breaker: (breaker, open),
             pacing: pacer.pacing(),
             rate,
-            last_diagnosis: calls.last_failure().map(|failure| failure.diagnosis.clone()),
-            last_exchange: calls.last_failure().and_then(|failure| failure.exchange.clone()),
+            last_diagnosis: calls.last_failure.as_ref().map(|failure| failure.diagnosis.clone()),
+            last_exchange: calls.last_failure.as_ref().and_then(|failure| failure.exchange.clone()),
         }
     }
 }

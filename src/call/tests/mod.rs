@@ -7,5 +7,6 @@ mod pacing;
 mod refusal;
 mod renewal;
 mod sharing;
+mod sign_out;
 mod stored;
 mod waiting;
