@@ -151,6 +151,29 @@ fn practice_instance_imports_only_the_query_module() {
     }
 }
 
+/// The features that a list of a manifest names: `start` up to its last bracket.
+fn features(manifest: &str, start: &str) -> Vec<String> {
+    let manifest = fs::read_to_string(manifest).unwrap();
+    let list = manifest.lines().find_map(|line| line.strip_prefix(start)).unwrap();
+    list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// A Rust app has no second file that explains a failure, and no failure of it may carry its exchange. The npm package has that file.
+#[test]
+fn only_rust_apps_have_the_catalogue_in_the_client() {
+    let driver = features("Cargo.toml", "driver = [");
+    for feature in ["circumstances", "explanations"] {
+        assert!(driver.iter().any(|listed| listed == feature), "driver lacks {feature}");
+    }
+    let start = "sysparm = { path = \"../../..\", default-features = false, features = [";
+    for (module, feature) in
+        [("wasm", "client"), ("query-wasm", "queries"), ("sync-wasm", "sync"), ("doctor-wasm", "doctor")]
+    {
+        assert_eq!(features(&format!("www/glue/{module}/Cargo.toml"), start), [feature]);
+    }
+    assert_eq!(features("Cargo.toml", "client = ["), Vec::<String>::new());
+}
+
 #[test]
 fn console_and_worker_import_the_package_by_name() {
     let mut imports = 0;
