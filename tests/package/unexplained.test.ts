@@ -1,6 +1,6 @@
 /** Errors where the file that explains them cannot be loaded: a code and a status, and nothing that the other side has said. */
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -13,7 +13,10 @@ const SECRET = "hush-hush-hush";
 
 const folder = mkdtempSync(join(tmpdir(), "sysparm-unexplained-"));
 cpSync("pkg", folder, { recursive: true });
-rmSync(join(folder, "dist/classify-node.js"));
+// The file is back for the last test, which supplies the WebAssembly instead.
+const script = join(folder, "dist/classify-node.js");
+renameSync(script, `${script}.gone`);
+rmSync(join(folder, "dist/classify.wasm"));
 after(() => rmSync(folder, { recursive: true }));
 
 const { connect, SysparmError } = (await import(
@@ -69,4 +72,32 @@ test("the cause of an unexplained failure is left out", async () => {
     [thrown.code, thrown.message, thrown.cause],
     ["network.unreachable", "network.unreachable.", undefined],
   );
+});
+
+test("reply whose body breaks off is not shown with an earlier body", async () => {
+  const headers = { "content-type": "application/json", "www-authenticate": `Said ${SECRET}` };
+  const broken = () => new ReadableStream({ pull: (body) => body.error(new TypeError("cut")) });
+  const replies = [new Response(`{"said":"${SECRET}"}`, { status: 503, headers })];
+  const instance = await connect({
+    url,
+    auth: { token: SECRET },
+    pace: { attempts: 2 },
+    fetch: async () => replies.shift() ?? new Response(broken(), { status: 500, headers }),
+  });
+  const thrown = await instance.request("/api/x/503").catch((error: unknown) => error);
+  assert.ok(thrown instanceof SysparmError);
+  assert.equal(thrown.response, undefined);
+  instance.close();
+});
+
+test("supplied WebAssembly explains failures", async () => {
+  renameSync(`${script}.gone`, script);
+  const copy = await import(`${pathToFileURL(join(folder, "dist/node.js")).href}?again`);
+  await copy.load(undefined, readFileSync("pkg/dist/classify.wasm"));
+  const instance = await copy.connect({ url, auth: { token: SECRET }, pace: { attempts: 1 } });
+  const thrown = await instance.request("/api/x/404").catch((error: unknown) => error);
+  assert.match(thrown.message, /404/);
+  assert.ok(thrown.diagnosis.causes.length > 0 && thrown.message !== "record.not-found (HTTP status 404).");
+  assert.ok(!inspect(thrown, { depth: 20 }).includes(SECRET));
+  instance.close();
 });

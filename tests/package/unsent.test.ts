@@ -78,3 +78,21 @@ for (const [name, fetch] of Object.entries(FETCHES)) {
     }
   });
 }
+
+test("refusal whose members cannot be read ends the call without its cause", async () => {
+  const refusal = Object.defineProperty(new TypeError("refused hush-hush-hush"), "stack", {
+    get: () => {
+      throw new Error("no stack");
+    },
+  });
+  const fetch = () => {
+    throw refusal;
+  };
+  const instance = await connect({ url: "https://x.example", auth: { token: "hush-hush-hush" }, fetch });
+  const thrown = await instance.request("/api/x/200").catch((error: unknown) => error);
+  assert.deepEqual(
+    [(thrown as InstanceError).code, (thrown as InstanceError).cause, instance.status().callsUnderWay],
+    ["request.refused", undefined, 0],
+  );
+  instance.close();
+});

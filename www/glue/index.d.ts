@@ -25,10 +25,21 @@ import type { SchemaOptions, TableSchema } from "./schema.js";
 export * from "./calls.js";
 export * from "./error-codes.js";
 
-/** Instantiates the WebAssembly module. `connect()` does it by itself; call it earlier to start the download earlier. */
-export function load(
-  source?: WebAssembly.Module | ArrayBuffer | ArrayBufferView | Response | Promise<Response> | URL | string,
-): Promise<void>;
+/** A WebAssembly file: compiled, its bytes, a reply with it, or its address. */
+export type WasmSource =
+  | WebAssembly.Module
+  | ArrayBuffer
+  | ArrayBufferView
+  | Response
+  | Promise<Response>
+  | URL
+  | string;
+
+/**
+ * Instantiates the WebAssembly module. `connect()` does it by itself; call it earlier to start the download earlier, or to supply the file:
+ * `source` is `sysparm/sysparm.wasm`. `explaining` is `sysparm/classify.wasm`, which explains failures and is otherwise loaded with the first.
+ */
+export function load(source?: WasmSource, explaining?: WasmSource): Promise<void>;
 
 /** Opens an instance. No request is made before the first call needs one. @throws RequestError for options that cannot work */
 export function connect(options: ConnectOptions): Promise<Instance>;
@@ -345,7 +356,7 @@ export interface Instance {
    * unless the Accept header asks for HTML. The signal ends the call, and later the body that was handed over (where there is
    * `AbortSignal.any`: since Node 20.3, Chrome 116, Safari 17.4). Cookies and headers of the connection (`Content-Length`, `Host`, ...) are
    * refused. @throws SysparmError for a failure status; its `response` is the reply, body unread, or where the reply repeats a secret a copy
-   * without it.
+   * without it. It is absent where `classify.wasm`, which redacts it, cannot be loaded.
    */
   request(path: string, init?: RequestInit): Promise<Response>;
   /**
@@ -563,9 +574,9 @@ export class SysparmError extends Error {
   readonly resumesAt?: number;
   /** What looking has shown, for a write that was looked up. */
   readonly known?: Known;
-  /** The reply of `request()`, body unread. */
+  /** The reply of `request()`, body unread. Absent where it cannot be redacted because `classify.wasm` cannot be loaded. */
   readonly response?: Response;
-  /** What was thrown underneath, unchanged; a copy of its words where it repeats a secret. */
+  /** What was thrown underneath, unchanged; a copy of its words where it repeats a secret. Absent where it cannot be redacted. */
   readonly cause?: unknown;
   protected constructor();
 }

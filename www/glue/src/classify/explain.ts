@@ -8,10 +8,10 @@ import { classifiers } from "./wasm.js";
 
 let texts: typeof import("../explanations/index.js") | undefined;
 
-/** Resolves when the WebAssembly is there. The texts of causes may come later. */
-export async function ready(): Promise<void> {
+/** Resolves when the WebAssembly is there, from `source` if given. The texts of causes may come later. */
+export async function ready(source?: unknown): Promise<void> {
   void loadTexts();
-  await classifiers.load();
+  await classifiers.load(source);
 }
 
 /** Where the texts cannot be loaded, codes stand in their place. */

@@ -30,25 +30,35 @@ type Explainer = typeof import("../classify/explain.js");
 let arrival: (() => Promise<Explainer>) | undefined;
 let loaded: Explainer | undefined;
 let loading: Promise<Explainer | undefined> | undefined;
+let attempt: Promise<Explainer | undefined> | undefined;
 
 /** An entry names its file here. */
 export function explainBy(way: () => Promise<Explainer>): void {
   arrival = way;
 }
 
-/** Undefined where the file cannot be loaded; the next failure tries again. */
-function load(): Promise<Explainer | undefined> {
+/** Undefined where the file cannot be loaded; the next failure tries again. `source`: its WebAssembly, where the application supplies it. */
+export function loadExplainer(source?: unknown): Promise<Explainer | undefined> {
   loading ??= (async () => {
     try {
       const explainer = await arrival?.();
-      await explainer?.ready();
+      await explainer?.ready(source);
       loaded = explainer;
     } catch {
       loading = undefined;
+      attempt = undefined;
     }
     return loaded;
   })();
   return loading;
+}
+
+/** One wait for each attempt to load it: after a wait in vain, failures go without explanation until it is there. */
+async function explainerInTime(): Promise<Explainer | undefined> {
+  if (loaded) return loaded;
+  const first = loadExplainer();
+  attempt ??= bounded(first);
+  return (await attempt) ?? loaded;
 }
 
 /** The failure with its explanation. */
@@ -56,7 +66,8 @@ export async function explain<T extends Unexplained>(failure: T, facts: Partial<
   // The core's own texts need no file.
   const { exchange, diagnosis } = failure;
   if (exchange === undefined && diagnosis.causes.length === 0) return explainNow(failure);
-  const whole = await bounded(load().then((explainer) => explainer?.explainFailure(failure, facts)));
+  const explainer = await explainerInTime();
+  const whole = explainer && (await bounded(explainer.explainFailure(failure, facts)));
   return whole ?? explainNow(failure, facts.release);
 }
 
@@ -82,13 +93,23 @@ export function explainStatus(given: Status & { lastExchange?: string }, release
 
 /** What was thrown, without secrets; nothing where it cannot be redacted. */
 export async function redacted(thrown: Unredacted<unknown> | undefined): Promise<{ cause?: unknown }> {
-  const explainer = thrown && (await bounded(load()));
-  return explainer && thrown ? { cause: explainer.redactThrown(thrown.value, thrown.secrets) } : {};
+  const explainer = thrown && (await explainerInTime());
+  try {
+    return explainer && thrown ? { cause: explainer.redactThrown(thrown.value, thrown.secrets) } : {};
+  } catch {
+    // A getter of what was thrown throws, or the WebAssembly has trapped.
+    return {};
+  }
 }
 
 /** A failing reply without secrets; nothing where it cannot be redacted. `whole`: what was read of its body. */
 export async function redactedResponse(reply: Response, whole: Unredacted<string>): Promise<Response | undefined> {
-  return (await bounded(load()))?.redactResponse(reply, whole.value, whole.secrets);
+  const explainer = await explainerInTime();
+  try {
+    return explainer?.redactResponse(reply, whole.value, whole.secrets);
+  } catch {
+    return undefined;
+  }
 }
 
 function unexplained<T extends Unexplained>({ exchange, ...failure }: T): T {

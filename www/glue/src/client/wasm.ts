@@ -2,6 +2,7 @@
 import * as generated from "../../wasm/dist/sysparm.js";
 import { WasmModule } from "../shared/wasm-module.js";
 import { broken } from "./errors.js";
+import { loadExplainer } from "./explain.js";
 
 type Glue = typeof generated;
 export type Client = InstanceType<Glue["Client"]>;
@@ -9,7 +10,10 @@ export type Walk = InstanceType<Glue["Walk"]>;
 
 export const core = new WasmModule<Glue>("sysparm", generated.default, broken);
 
-export const load: typeof import("sysparm").load = (source) => core.load(source);
+export const load: typeof import("sysparm").load = async (source, explaining) => {
+  if (explaining !== undefined) void loadExplainer(explaining);
+  await core.load(source);
+};
 
 let headers: readonly string[] | undefined;
 

@@ -15,9 +15,10 @@ import { broken, coreError, invalid, throwingErrors, toError } from "../errors.j
 import { explainStatus, type InstanceFacts, redacted, type Unredacted } from "../explain.js";
 import { type Client, core, headerLines } from "../wasm.js";
 import { AbortControllers } from "./abort-controllers.js";
+import { CLOSED_STATUS } from "./closed-status.js";
 import { emit } from "./emit-event.js";
 import { errorOf } from "./error-of.js";
-import { callerHeaders, FetchRequests } from "./fetch-request.js";
+import { callerHeaders, FetchRequests, NO_REQUEST } from "./fetch-request.js";
 import { excerpt, expectsPage, onlyItem, type ReadReply, readReply, readText, readToken } from "./read-reply.js";
 import { SleepTimer } from "./sleep-timer.js";
 import type { TokenEffects } from "./token-effects.js";
@@ -103,7 +104,7 @@ export class Driver {
   }
 
   status(): Status {
-    let status = NOTHING;
+    let status = CLOSED_STATUS;
     this.#unlessOver(() => {
       status = JSON.parse(this.#client.status());
     });
@@ -125,6 +126,7 @@ export class Driver {
   #end(reason: (call: PendingCall) => unknown): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#tokenCause = undefined;
     wasClosed(this);
     for (const call of this.#calls.values()) {
       call.forget?.();
@@ -227,7 +229,10 @@ export class Driver {
       case Due.emit:
         return emit(this.#listener, JSON.parse(client.failure as string), this.#facts.release);
       case Due.cancel:
-        this.#cancel(client.effect);
+        // Only the part that performs the effect knows it.
+        this.#sleepTimer.cancel(client.effect);
+        this.#controllers.abort(client.effect);
+        this.#tokenEffects.cancel(client.effect);
         return undefined;
       case Due.sleep:
         this.#sleepTimer.sleep(client.effect, client.length, client.background);
@@ -257,7 +262,10 @@ export class Driver {
     // The call must not reference its page: see `shared/read-ahead.ts`.
     call.result = undefined;
     // The headers contain the token that the core has dropped.
-    if (due === Due.signedOut) this.#requests.setHeaders("");
+    if (due === Due.signedOut) {
+      this.#requests.setHeaders("");
+      this.#tokenCause = undefined;
+    }
     if (failure) {
       const thrown = failure.ofToken ? this.#tokenCause : call.cause;
       const response = call.asked.expect === ExpectedBody.untouched && !failure.ofToken ? reply : undefined;
@@ -302,7 +310,10 @@ export class Driver {
       if (!ends.aborted && !this.#closed) {
         const cause = this.#unredacted(thrown, callId);
         if (call && thrown instanceof SysparmError) return this.#endCall(callId, thrown);
-        if (call && isRefused(thrown, isSent)) return this.#endCall(callId, refusedError(await redacted(cause)));
+        if (call && isRefused(thrown, isSent)) {
+          this.#drop(callId);
+          return void redacted(cause).then((parts) => call.reject(refusedError(parts)));
+        }
         if (call) call.cause = cause;
         else this.#tokenCause = cause;
         client.ended(effect, isUnsent(thrown) ? EffectEnd.failed : EffectEnd.unreachable, Date.now());
@@ -316,14 +327,18 @@ export class Driver {
     if (call?.reply && this.#calls.get(callId) === call) {
       void call.reply.body?.cancel?.().catch(() => undefined);
       call.reply = undefined;
+      call.whole = undefined;
     }
   }
 
   #endCall(callId: number, reason: unknown): void {
-    const call = this.#calls.get(callId);
+    this.#calls.get(callId)?.reject(reason);
+    this.#drop(callId);
+  }
+
+  #drop(callId: number): void {
+    this.#calls.get(callId)?.forget?.();
     this.#calls.delete(callId);
-    call?.forget?.();
-    call?.reject(reason);
     this.#call(() => this.#client.abort(callId));
   }
 
@@ -380,20 +395,4 @@ export class Driver {
     }
     this.#pump();
   }
-
-  #cancel(effect: number): void {
-    this.#sleepTimer.cancel(effect);
-    this.#controllers.abort(effect);
-    this.#tokenEffects.cancel(effect);
-  }
 }
-
-const NOTHING: Status = {
-  token: { state: "absent", generation: 0 },
-  callsUnderWay: 0,
-  breaker: { state: "closed" },
-  concurrency: { limit: 0, out: 0, waiting: 0 },
-  rate: [],
-};
-
-const NO_REQUEST: Asked = { method: "POST", path: "", expect: ExpectedBody.untouched };

@@ -3,7 +3,7 @@ import type { Failure } from "../../protocol/failure.js";
 import { toError } from "../errors.js";
 import { explain, type InstanceFacts, redacted, redactedResponse, type Unredacted } from "../explain.js";
 
-/** The error of a failed call, explained and without secrets. `whole`: what was read of the body of `reply`. */
+/** The error of a failed call, explained and without secrets. `whole`: what was read of the body of `reply`; without it none is shown. */
 export async function errorOf(
   failure: Failure,
   thrown: Unredacted<unknown> | undefined,
@@ -12,11 +12,6 @@ export async function errorOf(
   facts: InstanceFacts,
 ): Promise<SysparmError> {
   const explained = await explain(failure, facts);
-  try {
-    const response = reply && whole ? await redactedResponse(reply, whole) : reply;
-    return toError(explained, { response, ...(await redacted(thrown)) });
-  } catch {
-    // What reads them throws, such as a getter: they are left out.
-    return toError(explained);
-  }
+  const response = reply && whole && (await redactedResponse(reply, whole));
+  return toError(explained, { response, ...(await redacted(thrown)) });
 }

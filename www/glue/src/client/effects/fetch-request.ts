@@ -1,5 +1,5 @@
 /** Builds the arguments of `fetch`. The core's method, address and headers replace the caller's. Only this file merges the two. */
-import type { WantedRequest } from "../../protocol/call.js";
+import type { Asked, WantedRequest } from "../../protocol/call.js";
 import { ExpectedBody } from "../../protocol/codes.js";
 import { refusedHeader } from "../../shared/caller-headers.js";
 import { invalid } from "../errors.js";
@@ -10,6 +10,9 @@ interface CoreRequest {
   readonly method: string;
   readonly form: string | undefined;
 }
+
+/** Stands for the request of a call that sends none of its own: one for a token, a sign-in or a sign-out. */
+export const NO_REQUEST: Asked = { method: "POST", path: "", expect: ExpectedBody.untouched };
 
 /** Builds requests for one origin. */
 export class FetchRequests {

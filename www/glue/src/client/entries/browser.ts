@@ -2,12 +2,16 @@
 import { explainBy } from "../explain.js";
 import { core } from "../wasm.js";
 
-core.arriveBy(async () => new URL("./sysparm.wasm", import.meta.url));
-
-export * from "./index.js";
-
-/** Loaded with the first failure, or by its first call. */
+/** Its WebAssembly is loaded with the first failure, or by its first call. */
 const classifier = () => import("../../classify/browser.js");
 explainBy(classifier);
+
+core.arriveBy(async () => {
+  // A browser never repeats an import that failed. The first failure may be that of the network, so the script is imported before.
+  void classifier().catch(() => undefined);
+  return new URL("./sysparm.wasm", import.meta.url);
+});
+
+export * from "./index.js";
 
 export const classify: typeof import("sysparm").classify = async (...given) => (await classifier()).classify(...given);
