@@ -35,7 +35,7 @@ const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 const EXPECTED = [
   [400, "request.unreadable", "RequestError"],
   [403, "acl.refused", "AuthorizationError"],
-  [404, "record.not-found", "RecordError"],
+  [404, "path.unknown", "RequestError"],
   [500, "instance.error", "InstanceError"],
 ] as const;
 
