@@ -24,6 +24,8 @@ test("incidents are read through the worker with the caller's key", async (t) =>
     await page.getByRole("button", { name: "Disconnect" }).click();
 
     await signIn(screen, CALLER_KEY);
+    // The earlier reading is shown until the new one begins.
+    await page.locator(".progress-words[data-ending=failed]").waitFor({ state: "hidden" });
     const { how, words } = await screen.ended();
     assert.equal(how, "complete", words);
     assert.deepEqual(await screen.savedNumbers(), (await numbersByFetch(instance.url)).numbers);
