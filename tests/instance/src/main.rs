@@ -67,8 +67,9 @@ fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let mut terminate = signal(SignalKind::terminate())?;
-        let listener =
-            shell::bind(options.port).await.map_err(|error| format!("port {} on 127.0.0.1: {error}", options.port))?;
+        let listener = shell::bind(options.port).await.map_err(|error| {
+            format!("port {} on 127.0.0.1: {error}. Choose another port with --port (with make: PORT=).", options.port)
+        })?;
         let address = listener.local_addr()?;
         let mut instance = Instance::new(settings, shell::now());
         let mut out = std::io::stdout().lock();

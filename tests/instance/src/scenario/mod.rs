@@ -58,8 +58,8 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 pub(crate) fn begin(instance: &mut Instance, name: &str, now: u64) -> Result<&'static Scenario, String> {
     let number = name.parse::<u64>().ok();
     let scenario = rows::scenarios().find(|scenario| scenario.name == name || number == Some(scenario.number));
-    let scenario =
-        scenario.ok_or_else(|| format!("Unknown scenario `{name}`. GET /__practice/scenarios lists them."))?;
+    let known = || names().collect::<Vec<_>>().join(", ");
+    let scenario = scenario.ok_or_else(|| format!("Unknown scenario `{name}`. Supported scenarios: {}.", known()))?;
     let switches: Value = serde_json::from_str(scenario.switches).map_err(|error| error.to_string())?;
     instance.reset(now);
     instance.switches = instance.switches.changed(&switches)?;
