@@ -246,18 +246,19 @@ impl Sync {
         }
     }
 
-    /// A page could not be read. True: [`Self::path`] now asks for what can be.
+    /// A page could not be read. True: [`Self::path`] now asks for what can be. False: it asks for the same.
     pub fn failed(&mut self, error: PageError) -> bool {
-        let forbidden = error == PageError::Forbidden;
-        match &mut self.stage {
-            SyncStage::Deletions(walk) if !forbidden => walk.failed(error),
-            SyncStage::Rows(walk) => walk.failed(error),
-            SyncStage::Oldest | SyncStage::Deletions(_) => {
+        match (&mut self.stage, error) {
+            (SyncStage::Rows(walk), _) => walk.failed(error),
+            (SyncStage::Oldest | SyncStage::Deletions(_), PageError::Forbidden) => {
                 // What could not be read stays to be read: the moment in the checkpoint does not move.
                 self.progress.deletions = Deletions::Unread;
                 self.begin_rows();
-                forbidden
+                true
             }
+            (SyncStage::Deletions(walk), _) => walk.failed(error),
+            // A page of one row cannot be smaller. Without it deletions stay in the copy.
+            (SyncStage::Oldest, _) => false,
         }
     }
 

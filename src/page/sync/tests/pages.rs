@@ -120,6 +120,20 @@ fn trimmed_record_of_deletions_is_reported() {
 }
 
 #[test]
+fn oldest_deletion_that_could_not_be_read_stays_due() {
+    let later = NOON + Millis::from_seconds(200_000);
+    for error in [PageError::Cut, PageError::TooHeavy] {
+        let mut sync = Sync::begin(options(), Some(synced()), later).unwrap();
+        let due = sync.path();
+        assert!(!sync.failed(error), "one row cannot be requested in a smaller page");
+        assert_eq!(sync.path(), due, "{error:?}");
+        page(&mut sync, 0, &[]);
+        assert!(asked(&sync).contains("tablenameIN"));
+        assert_eq!(sync.progress().deletions, Deletions::Read);
+    }
+}
+
+#[test]
 fn rows_without_their_keys_stop_the_sync_and_never_reset_it() {
     let mut sync = Sync::begin(options(), None, NOON).unwrap();
     assert_eq!(sync.received(3, Some(3), None, &[]), Err(CannotSync::KeysHidden));
