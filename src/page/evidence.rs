@@ -23,7 +23,7 @@ pub(super) enum Doubt {
     Unordered,
     /// No count proves the end.
     Uncounted,
-    /// The order is ignored, so that rows before the first were never requested.
+    /// The last row is the first. The order is ignored, so that rows before it were never requested, or rows arrived before it.
     Disordered,
     /// A `sys_id` is no key.
     Shared,
@@ -38,9 +38,9 @@ impl Doubt {
             Self::Uncounted => Some(
                 "The server sends no row count that follows the query, so nothing proves that these were all rows.",
             ),
-            Self::Disordered => {
-                Some("The server does not keep the order that reading by sys_id needs: rows can be missing.")
-            }
+            Self::Disordered => Some(
+                "The server seems to ignore the order that reading by sys_id needs: rows can be missing. If rows arrived meanwhile, read again.",
+            ),
             Self::Shared => {
                 Some("Rows share a sys_id, as in a database view or a join: rows can come twice or not at all.")
             }
