@@ -1,6 +1,6 @@
 /** Drives the core: polls, performs the effect that is due, and reports its result. The core decides. */
 
-import type { Status, Store, SysparmEvent, TokenSource } from "sysparm";
+import type { Status, Store, TokenSource } from "sysparm";
 import { SysparmError } from "../../errors/index.js";
 import type { Answered, Asked, PendingCall } from "../../protocol/call.js";
 import { type Cancellation, sharedListener } from "../../protocol/cancellation.js";
@@ -16,7 +16,7 @@ import { explainStatus, type InstanceFacts, redacted, type Unredacted } from "..
 import { type Client, core, headerLines } from "../wasm.js";
 import { AbortControllers } from "./abort-controllers.js";
 import { CLOSED_STATUS } from "./closed-status.js";
-import { emit } from "./emit-event.js";
+import { emitter, type Listener } from "./emit-event.js";
 import { errorOf } from "./error-of.js";
 import { callerHeaders, FetchRequests, NO_REQUEST } from "./fetch-request.js";
 import { excerpt, expectsPage, onlyItem, type ReadReply, readReply, readText, readToken } from "./read-reply.js";
@@ -30,7 +30,7 @@ export class Driver {
   readonly #fetch: typeof fetch;
   readonly #source: TokenSource | undefined;
   readonly #tokenEffects: TokenEffects;
-  readonly #listener: ((event: SysparmEvent) => void) | undefined;
+  readonly #emit: ReturnType<typeof emitter>;
   readonly #facts: InstanceFacts;
   readonly #calls = new Map<number, PendingCall>();
   readonly #controllers = new AbortControllers();
@@ -47,7 +47,7 @@ export class Driver {
     fetcher: typeof fetch,
     source: TokenSource | undefined,
     tokenEffects: TokenEffects,
-    listener: ((event: SysparmEvent) => void) | undefined,
+    listener: Listener | undefined,
     facts: InstanceFacts,
     store: Store | undefined,
   ) {
@@ -56,7 +56,7 @@ export class Driver {
     this.#fetch = fetcher;
     this.#source = source;
     this.#tokenEffects = tokenEffects;
-    this.#listener = listener;
+    this.#emit = emitter(listener, facts.release);
     this.#facts = facts;
     const self = weakReference(this);
     this.#leave = leaving(this.#sleepTimer, core.join(self), watchStore(store, client.key, self));
@@ -227,7 +227,7 @@ export class Driver {
       case Due.sign:
         return this.#tokenEffects.perform(due, client.effect, (tell) => this.#call(tell));
       case Due.emit:
-        return emit(this.#listener, JSON.parse(client.failure as string), this.#facts.release);
+        return this.#emit(JSON.parse(client.failure as string));
       case Due.cancel:
         // Only the part that performs the effect knows it.
         this.#sleepTimer.cancel(client.effect);
@@ -358,9 +358,7 @@ export class Driver {
     call.result = result;
     call.cause = cause === undefined ? undefined : this.#unredacted(cause, id);
     call.whole = whole === undefined ? undefined : this.#unredacted(whole, id);
-    if (repaired) {
-      void emit(this.#listener, { type: "reply.repaired", at: Date.now(), detail: repaired }, this.#facts.release);
-    }
+    if (repaired) void this.#emit({ type: "reply.repaired", at: Date.now(), detail: repaired });
     // Of an expected answer the core reads only the headers of rate limit rules.
     const isPlain = found !== FoundBody.text && !reply.headers.has("x-ratelimit-limit");
     const headers = isPlain ? "" : headerLines(reply);
