@@ -76,26 +76,11 @@ impl Serialize for Explanations {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
         out.serialize_entry("causes", &Causes)?;
-        out.serialize_entry("rows", &Rows)?;
         let terms: Vec<_> = TERMS.iter().map(|term| (term.name, by_release(term))).collect();
         out.serialize_entry("terms", &terms)?;
         out.serialize_entry("releases", &RELEASES)?;
         let views: Vec<View> = VIEWS.iter().flat_map(|(view, around)| of_view(view, around)).collect();
         out.serialize_entry("views", &views)?;
-        out.end()
-    }
-}
-
-/// Code, title and causes of each row by its key.
-struct Rows;
-
-impl Serialize for Rows {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_map(None)?;
-        for row in catalogue::failures() {
-            let ranked: Vec<_> = row.causes.iter().map(|cause| (cause.code, cause.percent)).collect();
-            out.serialize_entry(&row.key, &(row.code.as_str(), row.title, ranked))?;
-        }
         out.end()
     }
 }

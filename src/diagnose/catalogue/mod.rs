@@ -46,7 +46,7 @@ pub(super) struct Row<F = fn(&Seen<'_>) -> bool> {
     pub(super) causes: &'static [Cause],
 }
 
-/// A row of a failure as it is compiled in, with the key that finds its title and causes in the generated table.
+/// A row of a failure as it is compiled in, with a key that tells it apart from other rows of its code.
 pub(super) struct Entry {
     pub(super) row: Row,
     pub(super) key: u16,

@@ -162,7 +162,7 @@ pub(crate) const WORDED: bool = cfg!(any(feature = "explanations", feature = "ci
 pub struct Diagnosis {
     /// Stable name, never renamed.
     pub code: Code,
-    /// Finds title and causes in the generated table, where they are not compiled in; 0 for what is no row of the catalogue.
+    /// Tells the rows of one code apart, where there are several; 0 for what is no row of the catalogue.
     pub key: u16,
     /// The kind of failure.
     pub kind: Kind,

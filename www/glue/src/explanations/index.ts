@@ -2,7 +2,6 @@
  * The texts of every cause, with the menu names of a release. The JSON is generated from the core's catalogue, and a test keeps it current.
  * Also: a web page's own check of an instance that gave it no reply.
  */
-import type { Cause } from "sysparm";
 import all from "./causes.json";
 
 interface Words {
@@ -16,16 +15,6 @@ const causes = all.causes as Record<string, Words>;
 const terms = new Map(all.terms as [string, [string, string][]][]);
 const places = new Map(all.releases.map(([name], place) => [name, place]));
 const spoken = new Map(all.releases.map(([name, written]) => [name, written]));
-
-const rows = all.rows as unknown as Record<string, [code: string, title: string, ranked: [string, number][]]>;
-
-/** A row of the catalogue by its key. */
-export function rowOf(key: number): { code: string; title: string; causes: Cause[] } | undefined {
-  const row = rows[key];
-  return row && { code: row[0], title: row[1], causes: row[2].map(([code, percent]) => likely(code, percent)) };
-}
-
-const likely = (code: string, percent: number) => ({ code, likelihood: percent / 100 }) as Cause;
 
 /** The texts of a cause. */
 export function textsOfCause(code: string, release?: string): Words | undefined {
@@ -93,7 +82,7 @@ export async function causesByReachability(
   const found = views.find(([name]) => name === view);
   if (!found) return undefined;
   const [, , , title, ranked] = found;
-  const causes: { code: string; likelihood: number }[] = ranked.map(([cause, percent]) => likely(cause, percent));
+  const causes = ranked.map(([cause, percent]) => ({ code: cause, likelihood: percent / 100 }));
   // Over http only loopback is requested. Chromium and Firefox allow that to a page from https, Safari blocks it silently.
   if (view === "silent" && location.protocol === "https:" && origin.startsWith("http:")) {
     causes.push({ code: "network.mixed-content", likelihood: 0.1 });
