@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use crate::files;
 use crate::graph::Graph;
 
 const ROOT: &str = "www/glue/src";
@@ -65,11 +66,6 @@ fn folder(path: &Path) -> String {
     path.strip_prefix(ROOT).unwrap().components().next().unwrap().as_os_str().to_string_lossy().into_owned()
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
-}
-
 fn resolved(file: &Path, target: &str) -> PathBuf {
     let mut path = file.parent().unwrap().to_path_buf();
     for part in Path::new(target).components() {
@@ -102,7 +98,7 @@ fn kind_of(before: &str) -> Kind {
 
 fn imports() -> Vec<Import> {
     let mut found = vec![];
-    for file in files(Path::new(ROOT)).into_iter().filter(|file| file.extension().is_some_and(|end| end == "ts")) {
+    for file in files(Path::new(ROOT), ".ts") {
         let text = fs::read_to_string(&file).unwrap();
         for (at, _) in text.match_indices("\".") {
             let before = text[..at].trim_end();
@@ -133,7 +129,7 @@ fn files_of_the_glue_import_no_circle() {
 
 #[test]
 fn folders_of_the_package_are_listed() {
-    let present: BTreeSet<String> = files(Path::new(ROOT))
+    let present: BTreeSet<String> = files(Path::new(ROOT), "")
         .iter()
         .filter(|file| file.parent().is_some_and(|parent| parent != Path::new(ROOT)))
         .map(|file| folder(file))
