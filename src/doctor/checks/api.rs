@@ -17,6 +17,7 @@ const WHO: &str = "Does an API know who the integration is?";
 const TABLE: &str = "May it call the Table API?";
 const STATS: &str = "May it call the Aggregate API?";
 const RATE: &str = "Is a rate rule in its way?";
+const VERDICT: &str = "Which credential or policy is it?";
 
 pub(super) fn checks() -> Vec<InstanceCheck> {
     vec![
@@ -49,7 +50,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
         },
         InstanceCheck {
             code: "api.verdict",
-            question: "Which credential or policy is it?",
+            question: VERDICT,
             elaborates: &[],
             when: |case, times| match times == 0 && case.known.listed == Some(401) && case.known.who.is_some() {
                 true => When::Due,
@@ -202,10 +203,8 @@ pub(super) const fn policy(case: &Case) -> &'static ReportedCause {
 
 /// A 401 from the Table API with a credential that was accepted elsewhere, or nowhere.
 fn unauthorised(case: &mut Case) {
-    const QUESTION: &str = "Which credential or policy is it?";
     let elsewhere = case.known.who == Some(200);
     let challenge = case.known.challenge.clone();
-    let bearer = !matches!(case.options.means, AuthMethod::Basic | AuthMethod::ApiKey);
     let seen = match elsewhere {
         true => format!("Another API knows the integration; the Table API answers 401, WWW-Authenticate: {challenge}."),
         false => "No API knows who the integration is.".to_owned(),
@@ -213,37 +212,30 @@ fn unauthorised(case: &mut Case) {
     let release = case.release.as_str();
     if elsewhere {
         let cause = policy(case);
-        return case.failed("api.policy", QUESTION, seen, cause, 95, None);
+        return case.failed("api.policy", VERDICT, seen, cause, 95, None);
     }
     match case.options.means {
         AuthMethod::Grant(GrantType::ClientCredentials) if is_before_client_credentials(release) => {
             let seen = format!("The release is {release}, and every API answers 401 to a brand-new token.");
-            case.failed("api.verdict", QUESTION, seen, &causes::TOKEN_OF_GUEST, 100, None);
+            case.failed("api.verdict", VERDICT, seen, &causes::TOKEN_OF_GUEST, 100, None);
         }
         AuthMethod::Grant(GrantType::ClientCredentials) => {
-            case.failed("api.verdict", QUESTION, seen.clone(), &causes::TOKEN_OF_GUEST, 45, None);
+            case.failed("api.verdict", VERDICT, seen.clone(), &causes::TOKEN_OF_GUEST, 45, None);
             case.suspect(&causes::POLICY_WITHOUT_OAUTH, 30, seen, None);
         }
         AuthMethod::Basic => {
             // Source: "Basic authentication restriction": enforced on instances that are new since Australia.
             let restriction = if since(release, "australia") { 50 } else { 20 };
-            case.failed("api.verdict", QUESTION, seen.clone(), &causes::BASIC_RESTRICTED, restriction, None);
+            case.failed("api.verdict", VERDICT, seen.clone(), &causes::BASIC_RESTRICTED, restriction, None);
             case.suspect(&causes::PASSWORD_WRONG, 35, seen.clone(), None);
             case.suspect(policy(case), 12, seen, None);
         }
-        AuthMethod::ApiKey => case.failed("api.verdict", QUESTION, seen, &causes::KEY_WITHOUT_POLICY, 60, None),
+        AuthMethod::ApiKey => case.failed("api.verdict", VERDICT, seen, &causes::KEY_WITHOUT_POLICY, 60, None),
         AuthMethod::Grant(
             GrantType::Password | GrantType::JwtBearer | GrantType::AuthorizationCode | GrantType::RefreshToken,
         )
         | AuthMethod::Token => {
-            case.failed(
-                "api.verdict",
-                QUESTION,
-                seen.clone(),
-                &causes::POLICY_WITHOUT_OAUTH,
-                if bearer { 45 } else { 30 },
-                None,
-            );
+            case.failed("api.verdict", VERDICT, seen.clone(), &causes::POLICY_WITHOUT_OAUTH, 45, None);
             case.suspect(&causes::TOKEN_EXPIRED, 40, seen, None);
         }
     }

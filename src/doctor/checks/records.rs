@@ -13,6 +13,7 @@ use super::access_rules::{self, API};
 
 const POLICIES: &str = "Which access policies hold for the Table API?";
 const SCOPES: &str = "Does the Table API ask for an auth scope?";
+const WEB_SERVICES: &str = "Is the table open to web services?";
 const CORS: &str = "Which CORS rule names the page's origin?";
 const RATES: &str = "Which rate rules are active?";
 const BUSINESS: &str = "Does a business rule stop the write?";
@@ -48,7 +49,7 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
         access_rules::check(),
         InstanceCheck {
             code: "records.web-services",
-            question: "Is the table open to web services?",
+            question: WEB_SERVICES,
             elaborates: const { &[&causes::NO_WEB_SERVICE_ACCESS] },
             when: |case, times| once_as_administrator(case, times, "role personalize_dictionary or admin"),
             ask: |case| {
@@ -61,7 +62,6 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
                 )
             },
             read: |case, outcome| {
-                const QUESTION: &str = "Is the table open to web services?";
                 let rows = outcome.rows().unwrap_or_default().0;
                 match rows.first().map(|row| text(row, "ws_access")) {
                     Some("false") => {
@@ -73,16 +73,16 @@ pub(super) fn checks() -> Vec<InstanceCheck> {
                         let seen = "\"Allow access to this table via web services\" is not ticked.";
                         case.failed(
                             "records.web-services",
-                            QUESTION,
+                            WEB_SERVICES,
                             seen,
                             &causes::NO_WEB_SERVICE_ACCESS,
                             100,
                             Some(change),
                         );
                     }
-                    Some(_) => case.passed("records.web-services", QUESTION, "It is."),
+                    Some(_) => case.passed("records.web-services", WEB_SERVICES, "It is."),
                     None => {
-                        case.unknown("records.web-services", QUESTION, format!("{}: no record.", outcome.summary()))
+                        case.unknown("records.web-services", WEB_SERVICES, format!("{}: no record.", outcome.summary()))
                     }
                 }
             },
