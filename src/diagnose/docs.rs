@@ -3,7 +3,7 @@
 use crate::code::Code;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::catalogue;
+use super::catalogue::{self, Row};
 use super::classify::diagnose_in;
 use super::model::circumstances::Circumstances;
 use super::model::diagnosis::{Cause, Kind, Retry};
@@ -31,31 +31,14 @@ pub struct Symptom {
 
 /// Every row in the order of evaluation; silent failures last.
 pub fn symptoms() -> impl Iterator<Item = Symptom> {
-    let failures = catalogue::failures().map(|row| Symptom {
-        code: row.code,
-        kind: row.kind,
-        title: row.title,
-        retry: row.retry,
-        causes: row.causes,
-        silent: false,
-    });
-    let after_lookup = catalogue::after_lookup().map(|row| Symptom {
-        code: row.code,
-        kind: row.kind,
-        title: row.title,
-        retry: row.retry,
-        causes: row.causes,
-        silent: false,
-    });
-    let silent = catalogue::suspicions().map(|row| Symptom {
-        code: row.code,
-        kind: row.kind,
-        title: row.title,
-        retry: row.retry,
-        causes: row.causes,
-        silent: true,
-    });
+    let failures = catalogue::failures().map(|row| symptom(row, false));
+    let after_lookup = catalogue::after_lookup().map(|row| symptom(row, false));
+    let silent = catalogue::suspicions().map(|row| symptom(row, true));
     failures.chain(after_lookup).chain(silent)
+}
+
+const fn symptom<F>(row: &Row<F>, silent: bool) -> Symptom {
+    Symptom { code: row.code, kind: row.kind, title: row.title, retry: row.retry, causes: row.causes, silent }
 }
 
 /// Every cause once, by its code, in alphabetical order.
