@@ -18,15 +18,16 @@ const PARAMETER: &str = "sysparm_query=";
 const DEEPEST: usize = 4;
 
 impl ForeignText {
-    /// What is wrong, for an error.
+    /// What is wrong, for an error, and the query or what to pass.
     #[must_use]
     pub fn message(&self) -> String {
         let what =
             if self.address { "this is an address and no query" } else { "this is percent-encoded and no query" };
-        match &self.proposal {
-            Some(query) => [what, "; decoded it is ", query].concat(),
-            None => what.to_owned(),
-        }
+        let (next, query) = match &self.proposal {
+            Some(query) => ("; decoded it is ", query.as_str()),
+            None => ("; pass the query itself, such as ", "active=true"),
+        };
+        [what, next, query].concat()
     }
 
     /// "query.address" or "query.encoded".
@@ -116,8 +117,8 @@ fn decoded_fully(text: &str) -> Option<String> {
     Some(text)
 }
 
-#[inline(never)]
 /// Decodes once, as forms and addresses are encoded. `None` if the result is not UTF-8.
+#[inline(never)]
 fn decoded(text: &str) -> Option<String> {
     let spaced = text.as_bytes().contains(&b' ');
     let mut plain = Vec::with_capacity(text.len());
@@ -174,6 +175,20 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn message_names_the_query_or_says_what_to_pass() {
+        let message = |text: &str| foreign_text(text).unwrap().message();
+        assert_eq!(message("a%3D1"), "this is percent-encoded and no query; decoded it is a=1");
+        assert_eq!(
+            message("/incident.do?sys_id=1"),
+            "this is an address and no query; pass the query itself, such as active=true"
+        );
+        assert_eq!(
+            message("a%3D%FF"),
+            "this is percent-encoded and no query; pass the query itself, such as active=true"
+        );
     }
 
     #[test]
