@@ -84,7 +84,6 @@ function textOf(query: NonNullable<ExamineOptions["query"]>): string {
 
 function integration(given: Record<string, unknown>) {
   const secrets: Secrets = {};
-  const core: Record<string, unknown> = {};
   const text = (name: string): string | undefined => {
     const value = given[name];
     if (value === undefined || typeof value === "string") return value;
@@ -114,7 +113,7 @@ function integration(given: Record<string, unknown>) {
       `Invalid option \`auth\` with ${Object.keys(given).join(", ")}. Pass a grant, apiKey, token or username.`,
     );
   }
-  return { core: { ...core, ...named, means }, secrets };
+  return { core: { ...named, means }, secrets };
 }
 
 function meansWithoutGrant(given: Record<string, unknown>): string | undefined {
