@@ -31,6 +31,6 @@ export function isRefused(thrown: unknown, isSent: boolean): boolean {
 
 /** The error of a refused request. `surroundings`: what was thrown, without secrets. */
 export function refusedError(surroundings: { cause?: unknown }): SysparmError {
-  const words = "The fetch refused the request before it was sent: compare the url and what is given of the request";
+  const words = "The fetch refused the request before it was sent. Check `url`, the path and the options of the call.";
   return invalid("request.refused", words, "request", surroundings);
 }
