@@ -37,9 +37,3 @@ impl ClientEvent {
         out.end()
     }
 }
-
-/// A time or a length as a JavaScript number, exact for the next 280,000 years.
-#[expect(clippy::cast_precision_loss, reason = "milliseconds stay below 2^53")]
-pub(super) const fn as_number(time: Millis) -> f64 {
-    time.0 as f64
-}

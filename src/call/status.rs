@@ -2,8 +2,6 @@
 
 use super::calls::Calls;
 use super::context::Context;
-use super::event::as_number;
-use super::settings::from_number;
 use super::token::Tokens;
 use crate::auth::TokenPhase;
 use crate::diagnose::{Diagnosis, FailedExchange, Failure};
@@ -23,7 +21,7 @@ pub struct Status {
     /// The concurrency limit, the requests in flight, and the queued calls.
     pub pacing: Pacing,
     /// For each hourly rule that replies have named: its limit, its use, and the end of its hour.
-    pub rate: Vec<[f64; 3]>,
+    pub rate: Vec<[u64; 3]>,
     /// The diagnosis of the latest failure.
     pub last_diagnosis: Option<Diagnosis>,
     /// Its exchange, where it is still to be explained.
@@ -38,9 +36,9 @@ pub struct TokenStatus {
     /// The number of tokens obtained.
     pub generation: u32,
     /// When the current token expires; `None` if unknown.
-    pub expires_at: Option<f64>,
+    pub expires_at: Option<u64>,
     /// End of the pause after a failed renewal; a token may be held meanwhile.
-    pub retry_at: Option<f64>,
+    pub retry_at: Option<u64>,
     /// The number of consecutive failed renewals.
     pub failures: u32,
     /// A failure that needs an action of the user.
@@ -50,7 +48,7 @@ pub struct TokenStatus {
 impl Status {
     pub(super) fn of(calls: &Calls, tokens: &Tokens, context: &Context) -> Self {
         let pacer = calls.admission.pacer();
-        let host = |time: Millis| (time != Millis::NEVER).then(|| as_number(context.clock().host(time)));
+        let host = |time: Millis| (time != Millis::NEVER).then(|| context.clock().host(time).0);
         let state = match tokens.state().phase() {
             TokenPhase::Absent => "absent",
             TokenPhase::Obtaining => "renewing",
@@ -65,8 +63,7 @@ impl Status {
             Some(_) if pacer.is_probing() => "probing",
             Some(_) => "open",
         };
-        let rule =
-            |rule: &Rule| [Millis(rule.limit), Millis(rule.used), context.clock().host(rule.resets)].map(as_number);
+        let rule = |rule: &Rule| [rule.limit, rule.used, context.clock().host(rule.resets).0];
         let rate = pacer.rules().iter().map(rule).collect();
         Self {
             token: TokenStatus {
@@ -102,7 +99,7 @@ impl Status {
         out.json("breaker", &breaker.end());
         let Pacing { limit, out: sent, waiting, .. } = self.pacing;
         out.json("concurrency", &numbers(["limit", "out", "waiting"], [limit.into(), sent as u64, waiting as u64]));
-        let rules = self.rate.iter().map(|rule| numbers(["limit", "used", "resetsAt"], rule.map(whole)));
+        let rules = self.rate.iter().map(|rule| numbers(["limit", "used", "resetsAt"], *rule));
         out.json("rate", &array(&rules.collect::<Vec<_>>()));
         if let Some(diagnosis) = &self.last_diagnosis {
             out.json("lastDiagnosis", &diagnosis.to_json());
@@ -122,17 +119,13 @@ fn numbers(names: [&str; 3], numbers: [u64; 3]) -> String {
     out.end()
 }
 
-const fn whole(number: f64) -> u64 {
-    from_number(number).0
-}
-
 impl TokenStatus {
     fn to_json(&self) -> String {
         let mut out = JsonObject::default();
         out.text("state", self.state);
         out.number("generation", self.generation.into());
-        out.optional_number("expiresAt", self.expires_at.map(whole));
-        out.optional_number("retryAt", self.retry_at.map(whole));
+        out.optional_number("expiresAt", self.expires_at);
+        out.optional_number("retryAt", self.retry_at);
         out.optional_number("failures", (self.failures > 0).then_some(self.failures.into()));
         if let Some(attention) = &self.attention {
             out.json("attention", &attention.to_json());
