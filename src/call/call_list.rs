@@ -1,6 +1,6 @@
 //! The pending calls, sorted by start, found by id.
 
-use std::ops::{Deref, DerefMut};
+use std::ops::Deref;
 
 use super::effect::CallId;
 use super::pending_call::{CallStage, PendingCall};
@@ -41,7 +41,7 @@ impl CallList {
 
     /// Calls that waited for the end of a pause now wait for a renewal that begins.
     pub(super) fn restart_waiting(&mut self, deadline: Millis) {
-        for call in self.iter_mut().filter(|call| call.stage == CallStage::Waiting) {
+        for call in self.0.iter_mut().filter(|call| call.stage == CallStage::Waiting) {
             call.deadline = deadline;
         }
     }
@@ -59,12 +59,6 @@ impl Deref for CallList {
 
     fn deref(&self) -> &Self::Target {
         &self.0
-    }
-}
-
-impl DerefMut for CallList {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.0
     }
 }
 

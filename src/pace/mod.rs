@@ -6,7 +6,7 @@
 //! ```text
 //!  enter --> queued --next: Start--> in flight --left--> ended    breaker      does the instance answer?
 //!               |                                                 rates        is the hourly limit used up?
-//!               `----next: Reject (with the time to retry)      concurrency  how many may be in flight?
+//!               `----next: Reject (with the time to retry)        concurrency  how many may be in flight?
 //!                                                                 queue        which call is next?
 //! ```
 //!
