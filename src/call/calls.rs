@@ -320,7 +320,7 @@ impl Calls {
             let Some(call) = self.list.of(id) else { continue };
             match stage {
                 CallStage::Queued { .. } => {
-                    let title = "Timed out waiting for a free request slot; nothing was sent";
+                    let title = "Timed out waiting for a free request slot; nothing was sent. Start fewer at once or raise `pace.budgetMs`";
                     let failure =
                         Failure::unsent(Code::CAPACITY_LINE, Kind::Capacity, title, Retry::Backoff, String::new());
                     self.fail(id, failure, context);
@@ -380,7 +380,7 @@ impl Calls {
     }
 
     fn fail_for_too_many(&mut self, id: CallId, context: &mut Context) {
-        let title = "10,000 calls are pending already";
+        let title = "10,000 calls are pending already. Start fewer at once";
         let failure =
             Failure::unsent(Code::CAPACITY_TOO_MANY_CALLS, Kind::Capacity, title, Retry::Backoff, String::new());
         self.fail(id, failure, context);

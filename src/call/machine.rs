@@ -175,7 +175,7 @@ impl Client {
         let Some(call) = self.calls.list_mut().of_mut(id) else { return };
         if let Purpose::Token { refused } = &mut call.purpose {
             if !self.context.settings.grant.is_bearer() {
-                let message = "This client authenticates without an OAuth token, so there is none to return";
+                let message = "This client authenticates without an OAuth token. Use an OAuth grant";
                 let failure = Failure::invalid(Code::TOKEN_NONE, &[message]);
                 return self.calls.fail(id, failure, &mut self.context);
             }
@@ -201,7 +201,8 @@ impl Client {
                 self.calls.fail(id, failure, &mut self.context);
             }
             Availability::Unobtainable => {
-                let title = "The supplied token has expired or was refused, and this client cannot renew it";
+                let title =
+                    "The supplied token has expired or was refused, and this client cannot renew it. Pass a new one";
                 let failure =
                     Failure::unsent(Code::TOKEN_GONE, Kind::Authentication, title, Retry::AfterRenewal, String::new());
                 self.calls.fail(id, failure, &mut self.context);

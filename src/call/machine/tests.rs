@@ -330,8 +330,8 @@ fn call_beyond_ten_thousand_is_refused() {
     }
     let call = world.client.start(request(), world.now);
     world.run();
-    assert_eq!(world.code(call), "capacity.too-many-calls");
-    assert_eq!(world.finished.len(), 1);
+    assert_eq!((world.finished.len(), world.code(call)), (1, "capacity.too-many-calls"));
+    assert!(world.finished[0].1.as_ref().is_err_and(|failure| failure.message().ends_with("Start fewer at once.")));
 }
 
 #[test]

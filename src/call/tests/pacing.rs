@@ -257,6 +257,20 @@ fn token_that_expired_in_the_queue_is_not_sent() {
     world.pass(70);
     assert_eq!((world.code(first), world.code(second), sent(&world)), ("network.timeout", "token.gone", 1));
     assert_eq!(world.client.status().pacing.out, 0);
+    assert!(failure(&world, second).message().ends_with("Pass a new one."));
+}
+
+#[test]
+fn call_that_waited_too_long_for_a_slot_says_what_to_change() {
+    let mut settings = ClientSettings::new(InstanceUrl::parse("https://x.example").unwrap(), client_credentials());
+    settings.pace = pace::Settings { concurrency: Concurrency::new(1, 1), ..pace::Settings::default() };
+    settings.pace.interactive.budget = Millis::from_seconds(10);
+    let mut world = World::opened(settings, vec![token("one", 1799)]);
+    let (_, second) = (world.read(), world.read());
+    world.pass(10);
+    assert_eq!((world.code(second), sent(&world)), ("capacity.line", 1));
+    let message = failure(&world, second).message();
+    assert!(message.ends_with("Start fewer at once or raise `pace.budgetMs`."), "{message}");
 }
 
 #[test]

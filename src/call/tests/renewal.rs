@@ -337,4 +337,6 @@ fn grant_without_tokens_returns_none() {
     let token = world.client.start_token(None, world.now);
     world.run();
     assert_eq!(world.code(token), "token.none");
+    let message = world.finished.last().unwrap().1.as_ref().unwrap_err().message();
+    assert!(message.ends_with("Use an OAuth grant."), "{message}");
 }
