@@ -1,6 +1,7 @@
 //! What a comparison of a copy with its source finds, why it cannot go on, and where it stands, as plain data to be kept.
 
 use super::checkpoint::{Delivered, InvalidCheckpoint};
+use super::keyset::is_plain;
 use crate::code::Code;
 
 /// Identifiers handed over at a time: a copy can have a million rows that the source has not.
@@ -124,9 +125,4 @@ impl Compared {
             () => Ok(()),
         }
     }
-}
-
-/// What sorts alike everywhere.
-pub(super) fn is_plain(id: &str) -> bool {
-    id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

@@ -105,9 +105,9 @@ impl Key {
             let stamps = stamps && earlier.value.len() == later.value.len();
             return !stamps || (earlier.value < later.value) != self.descending;
         }
-        let plain = |id: &str| id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         let descending = if self.field.is_some() { self.id_descending } else { self.descending };
-        earlier.id != later.id && (!plain(&earlier.id) || !plain(&later.id) || (earlier.id < later.id) != descending)
+        earlier.id != later.id
+            && (!is_plain(&earlier.id) || !is_plain(&later.id) || (earlier.id < later.id) != descending)
     }
 }
 
@@ -119,6 +119,11 @@ const fn desc(descending: bool) -> &'static str {
 fn value(text: &str) -> Option<String> {
     let unfit = text.is_empty() || text.starts_with('=') || text.starts_with("javascript:");
     (!unfit && !text.chars().any(char::is_control)).then(|| text.replace('^', "^^"))
+}
+
+/// Whether every database sorts this identifier as its letters do.
+pub(super) fn is_plain(id: &str) -> bool {
+    id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 #[cfg(test)]

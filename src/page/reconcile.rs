@@ -24,8 +24,8 @@ use std::iter::Peekable;
 use std::vec::IntoIter;
 
 use super::checkpoint::{Delivered, before, fingerprint};
-use super::compared::{CannotReconcile, Compared, Differences, is_plain};
-use super::keyset::{Key, Position};
+use super::compared::{CannotReconcile, Compared, Differences};
+use super::keyset::{Key, Position, is_plain};
 use super::reading::Reading;
 use super::types::{Page, PageError, Pagination, Range, RowKeys};
 use super::walk::Walk;
