@@ -7,7 +7,7 @@ use sysparm::time::Millis;
 
 use super::Outcome;
 use super::sabotage::Mistake;
-use super::source::{Came, Source, Version};
+use super::source::{Came, Source, Version, parameter};
 use crate::administration::Administration;
 use crate::world::Random;
 
@@ -133,7 +133,7 @@ fn run_once(
         if crash(source, crashes, "before the page was looked at") {
             return Ok(End::Crashed);
         }
-        let asked: u64 = path.split("sysparm_limit=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
+        let asked: u64 = parameter(&path, "sysparm_limit").unwrap().parse().unwrap();
         match came {
             Came::Page(rows, counted) => {
                 let deletions = path.contains("/sys_audit_delete?");

@@ -150,6 +150,11 @@ pub(crate) fn shown(path: &str) -> String {
     format!("{} {}", path.rsplit('/').next().unwrap_or_default(), pairs.join(" "))
 }
 
+/// The encoded value of a parameter.
+pub(crate) fn parameter<'a>(path: &'a str, name: &str) -> Option<&'a str> {
+    path.split(['?', '&']).find_map(|part| part.strip_prefix(name)?.strip_prefix('='))
+}
+
 pub(crate) fn decoded(text: &str) -> String {
     let mut bytes = vec![];
     let mut rest = text.bytes();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sysparm::page::{Page, PageError, Pagination, Progress, Reading, RowKeys, Walk};
 
 use super::sabotage::Mistake;
-use super::source::{Came, Source, Version};
+use super::source::{Came, Source, Version, parameter};
 use crate::administration::Administration;
 use crate::world::Random;
 
@@ -111,7 +111,7 @@ fn check_invariants(source: &mut Source, plan: &Plan, mistake: Mistake) -> Resul
             return Err(format!("the reading does not end: {requests} requests"));
         }
         let path = mistake.path(path, &mut kept);
-        let asked: u64 = path.split("sysparm_limit=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
+        let asked: u64 = parameter(&path, "sysparm_limit").unwrap().parse().unwrap();
         let piece = mistake == Mistake::TakeStepsForTheStretch && asked > plan.page_size;
         match step.take().filter(|_| piece).unwrap_or_else(|| source.page(&path)) {
             Came::Page(rows, counted) => {

@@ -14,7 +14,7 @@ use super::host::Host;
 use super::plan::{Plan, Writes};
 use crate::administration::Administration;
 use crate::reading::sabotage::Mistake;
-use crate::reading::source::Version;
+use crate::reading::source::{Version, parameter};
 
 const STREAM: u32 = 1;
 const TIME: &str = "/api/now/table/incident?sysparm_limit=1&sysparm_fields=sys_id&sysparm_no_count=true&sysparm_suppress_pagination_header=true";
@@ -331,7 +331,7 @@ impl Copying {
                 return Ok(());
             }
         };
-        let asked: u64 = path.split("sysparm_limit=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
+        let asked: u64 = parameter(&path, "sysparm_limit").unwrap().parse().unwrap();
         let short = host.mistake == Mistake::StopOnAShortPage && !batch.deletions && (rows.len() as u64) < asked;
         batch.more &= !short;
         self.held.push_back(Held { batch, versions: all, rows, short });

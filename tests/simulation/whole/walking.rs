@@ -11,7 +11,7 @@ use sysparm::request::Headers;
 use super::host::Host;
 use super::plan::{Forbidden, Plan, Writes};
 use crate::reading::sabotage::Mistake;
-use crate::reading::source::Version;
+use crate::reading::source::{Version, parameter};
 
 use super::others::Writers;
 
@@ -212,8 +212,4 @@ impl Walking {
         }
         Ok(())
     }
-}
-
-fn parameter<'a>(path: &'a str, name: &str) -> Option<&'a str> {
-    path.split(['?', '&']).find_map(|part| part.strip_prefix(name)?.strip_prefix('='))
 }
