@@ -1,4 +1,4 @@
-//! Stretches that nobody may read and that no single request holds, in tables that change between any two requests.
+//! Hidden rows that no single request holds, in tables that change between any two requests.
 
 use std::collections::BTreeSet;
 
@@ -96,10 +96,10 @@ fn rows_without_key_behind_hidden_rows_are_read_once() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(250))]
 
-    /// Rows leave a stretch while as many arrive elsewhere, so that no count shows it: what stays and may be read comes exactly once,
+    /// Hidden rows leave while as many arrive elsewhere, so that no count shows it: what stays and may be read comes exactly once,
     /// or the walk says that it cannot know.
     #[test]
-    fn row_behind_a_stretch_that_no_request_holds_is_not_lost(
+    fn row_behind_more_hidden_rows_than_a_request_holds_is_read(
         count in 0_u32..160, readable in prop::sample::select(vec![7_u32, 30, 1000]), page_size in 1_u64..6,
         largest in 6_u64..24, descending in any::<bool>(),
         changes in prop::collection::vec((any::<u32>(), 0_usize..4), 300),

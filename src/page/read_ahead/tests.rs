@@ -337,7 +337,7 @@ fn check_invariants(
         return Err("a row came twice in an order in which none moves".to_owned());
     }
     match stay.keys().find(|id| !ids.contains(id.as_str())) {
-        // A walk by a field that changes, over stretches that are hidden, may lose a row, and says that it may have.
+        // A walk by a field that changes, over hidden rows, may lose a row, and says that it may have.
         Some(_) if hidden > 0 && !order.is_empty() && !came.last.complete => Ok(()),
         Some(lost) => Err(format!("{lost} was there throughout and never came")),
         None if came.widest > most => Err("more pages under way than allowed".to_owned()),

@@ -83,7 +83,7 @@ fn every_mistake_of_a_reading_is_caught() {
             Mistake::StopOnAShortPage,
             Mistake::StopOnAnEmptyPage,
             Mistake::KeepTheOffset,
-            Mistake::TakeStepsForTheStretch,
+            Mistake::TakeStepsForThePiece,
             Mistake::TakeWhatIsAskedForAgain,
         ],
     );

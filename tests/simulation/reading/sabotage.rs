@@ -20,7 +20,7 @@ pub(crate) enum Mistake {
     /// The offset of a step is kept when the window moves.
     KeepTheOffset,
     /// Steps over hidden rows are taken for the whole range, although rows left it meanwhile.
-    TakeStepsForTheStretch,
+    TakeStepsForThePiece,
     /// Rows of repeated pages are delivered again.
     TakeWhatIsAskedForAgain,
     /// The run starts exactly at the last row.

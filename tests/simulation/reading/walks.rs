@@ -112,7 +112,7 @@ fn check_invariants(source: &mut Source, plan: &Plan, mistake: Mistake) -> Resul
         }
         let path = mistake.path(path, &mut kept);
         let asked: u64 = parameter(&path, "sysparm_limit").unwrap().parse().unwrap();
-        let piece = mistake == Mistake::TakeStepsForTheStretch && asked > plan.page_size;
+        let piece = mistake == Mistake::TakeStepsForThePiece && asked > plan.page_size;
         match step.take().filter(|_| piece).unwrap_or_else(|| source.page(&path)) {
             Came::Page(rows, counted) => {
                 if !path.contains("sysparm_offset=0") {
@@ -125,7 +125,7 @@ fn check_invariants(source: &mut Source, plan: &Plan, mistake: Mistake) -> Resul
                 };
                 let (first, end) = (rows.first().map(keys), rows.last().map(keys));
                 let stepping = !path.contains("sysparm_offset=0") || piece;
-                largest = counted.max(largest).filter(|_| stepping && mistake == Mistake::TakeStepsForTheStretch);
+                largest = counted.max(largest).filter(|_| stepping && mistake == Mistake::TakeStepsForThePiece);
                 let page = Page {
                     rows: rows.len() as u64,
                     counted: counted.max(largest),
