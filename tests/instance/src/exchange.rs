@@ -92,13 +92,18 @@ impl Parameters<'_> {
     }
 
     pub(crate) fn flag(&self, name: &str) -> bool {
-        self.text(name) == Some("true")
+        self.text(name).is_some_and(is_true)
     }
 
     /// A count; any other text than digits is ignored.
     pub(crate) fn count(&self, name: &str) -> Option<usize> {
         self.text(name)?.trim().parse().ok()
     }
+}
+
+/// Whether a flag of a request is set. Its letters may be of either case: Python writes `True`, and so does .NET.
+pub(crate) fn is_true(value: &str) -> bool {
+    value.trim().eq_ignore_ascii_case("true")
 }
 
 /// An HTTP reply.

@@ -12,7 +12,7 @@ use crate::refusal::Refusal;
 use crate::search::{Path, Wanted, path_of, run};
 use crate::store::Store;
 use crate::switches::Switches;
-use crate::table_api::{Call, display_value, plan};
+use crate::table_api::{Call, Display, display_value, plan};
 
 use groups::{Having, Ranking, by_value};
 use measure::Measures;
@@ -52,14 +52,14 @@ pub(crate) fn answer(store: &mut Store, call: &Call<'_>, switches: &Switches) ->
     let mut groups = by_value(store, &fields, rows);
     groups.retain(|group| having.iter().all(|one| one.holds(store, &group.rows)));
     Ranking::of(store, call, &fields).sort(store, &mut groups);
-    let display = call.parameters.text("sysparm_display_value").unwrap_or_default();
+    let display = Display::of(&call.parameters);
     let results = groups.iter().map(|group| {
         let named = fields.iter().zip(&group.values).map(|((field, path), value)| {
             let shown = || display_value(store, path, value);
             match display {
-                "true" => json!({ "field": field, "value": shown() }),
-                "all" => json!({ "field": field, "value": value, "display_value": shown() }),
-                _ => json!({ "field": field, "value": value }),
+                Display::Shown => json!({ "field": field, "value": shown() }),
+                Display::Both => json!({ "field": field, "value": value, "display_value": shown() }),
+                Display::Raw => json!({ "field": field, "value": value }),
             }
         });
         let named: Vec<Value> = named.collect();

@@ -13,7 +13,7 @@ mod write;
 pub(crate) use domain::{Domain, in_force};
 pub(crate) use list::{list, plan};
 pub(crate) use record::{read, remove};
-pub(crate) use shape::display_value;
+pub(crate) use shape::{Display, display_value};
 pub(crate) use write::{Author, changed, insert, update, written};
 
 use crate::exchange::{Parameters, Request};

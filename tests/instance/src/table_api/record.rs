@@ -3,7 +3,7 @@
 use crate::access::is_hidden;
 use crate::clock::stamp;
 use crate::data::put;
-use crate::exchange::Reply;
+use crate::exchange::{Reply, is_true};
 use crate::identity::sys_id_of;
 use crate::refusal::Refusal;
 use crate::store::{RowId, Store};
@@ -42,7 +42,7 @@ pub(super) fn find(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<RowId
 
 /// The record as a reply; without a body when `X-no-response-body` asks for none.
 pub(super) fn shown(store: &Store, call: &Call<'_>, row: RowId, status: u16) -> Reply {
-    if call.request.header("x-no-response-body") == Some("true") && call.request.method != "GET" {
+    if call.request.header("x-no-response-body").is_some_and(is_true) && call.request.method != "GET" {
         return Reply::empty(status);
     }
     let mut body = b"{\"result\":".to_vec();

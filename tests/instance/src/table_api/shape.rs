@@ -6,17 +6,28 @@ use jiff::tz::TimeZone;
 use serde_json::to_writer;
 
 use crate::clock::{shown_date, shown_duration, shown_time};
-
+use crate::exchange::{Parameters, is_true};
 use crate::search::{Path, path_of};
 use crate::store::{Kind, RowId, Store, TableId};
 
 use super::{Call, journal, view};
 
+/// `sysparm_display_value`: the form of values.
 #[derive(Clone, Copy, PartialEq)]
-enum Display {
+pub(crate) enum Display {
     Raw,
     Shown,
     Both,
+}
+
+impl Display {
+    pub(crate) fn of(parameters: &Parameters<'_>) -> Self {
+        match parameters.text("sysparm_display_value").map(str::trim) {
+            Some(value) if value.eq_ignore_ascii_case("all") => Self::Both,
+            Some(value) if is_true(value) => Self::Shown,
+            _ => Self::Raw,
+        }
+    }
 }
 
 /// The form of a record, the same for all records of a reply.
@@ -79,11 +90,7 @@ impl Shape {
         };
         Self {
             fields,
-            display: match parameters.text("sysparm_display_value") {
-                Some("true") => Display::Shown,
-                Some("all") => Display::Both,
-                _ => Display::Raw,
-            },
+            display: Display::of(parameters),
             without_link: parameters.flag("sysparm_exclude_reference_link"),
             table,
             in_stored_format: zone == TimeZone::UTC && call.principal.time_pattern == STORED_FORMAT,
