@@ -30,6 +30,30 @@ fn column_is_listed_under_the_table_that_declares_it() {
 }
 
 #[test]
+fn new_record_has_the_defaults_of_its_dictionary() {
+    let mut client = Client::with_rows(1);
+    let caller = text(&client.record("sys_user", "user_name", "practice.admin"), "sys_id");
+    for (table, expected) in [
+        ("incident", [("category", "inquiry"), ("state", "1"), ("knowledge", "false"), ("opened_by", caller.as_str())]),
+        (
+            "problem",
+            [("known_error", "false"), ("state", "101"), ("made_sla", "false"), ("opened_by", caller.as_str())],
+        ),
+        (
+            "cmdb_ci_server",
+            [("sys_class_name", "cmdb_ci_server"), ("attested", "false"), ("name", ""), ("asset_tag", "")],
+        ),
+    ] {
+        let body = json!({"short_description": "new"}).to_string();
+        let request = Request::new("POST", &format!("/api/now/table/{table}?sysparm_exclude_reference_link=true"));
+        let made = client.send_as("practice.admin", request.with_body("application/json", body)).as_json();
+        for (column, value) in expected {
+            assert_eq!(made["result"][column], value, "{table}.{column}");
+        }
+    }
+}
+
+#[test]
 fn classes_inherit_choices_of_task_and_have_their_own_states() {
     let mut client = Client::with_rows(1);
     let tables = |rows: &[Value]| rows.iter().map(|row| text(row, "name")).collect::<Vec<_>>();
@@ -42,8 +66,13 @@ fn classes_inherit_choices_of_task_and_have_their_own_states() {
 #[test]
 fn overrides_and_indexes_are_visible_to_dictionary_editors() {
     let mut client = Client::with_rows(1);
-    let overrides = read(&mut client, "sys_dictionary_override", "name=incident");
-    assert_eq!([text(&overrides[0], "element"), text(&overrides[0], "default_value")], ["priority", "5"]);
+    let overrides = read(&mut client, "sys_dictionary_override", "name=incident^element=priority");
+    assert_eq!([text(&overrides[0], "base_table"), text(&overrides[0], "default_value")], ["task", "5"]);
+    let states = read(&mut client, "sys_dictionary_override", "base_table=task^element=state");
+    let defaults = states.iter().map(|one| [text(one, "name"), text(one, "default_value")]);
+    assert!(
+        defaults.clone().any(|one| one == ["incident", "1"]) && defaults.clone().any(|one| one == ["problem", "101"])
+    );
     let number = read(&mut client, "sys_index", "logical_table_name=task^col_name_string=number");
     assert_eq!(text(&number[0], "unique_index"), "true");
     for table in ["sys_dictionary", "sys_db_object", "sys_dictionary_override", "sys_index"] {

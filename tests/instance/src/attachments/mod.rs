@@ -159,7 +159,7 @@ fn target(store: &Store, call: &Call<'_>, table: &str, sys_id: &str, operation: 
 fn metadata(store: &Store, call: &Call<'_>, sys_id: &str) -> Value {
     let mut shown = serde_json::Map::new();
     if let Some(record) = records::by_id(store, "sys_attachment", sys_id) {
-        for column in store.table(call.table).definition.columns {
+        for column in &store.table(call.table).definition.columns {
             shown.insert(column.name.to_owned(), record.text(column.name).into());
         }
     }

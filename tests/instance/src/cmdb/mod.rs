@@ -73,8 +73,7 @@ pub(crate) fn update(
 
 /// The attributes and relations of a class ("CMDB Meta API").
 pub(crate) fn meta(store: &Store, call: &Call<'_>, name: &str) -> Reply {
-    let (parent, label) = class(name).unwrap_or_default();
-    let definition = store.table(call.table).definition;
+    let definition = class(name).unwrap_or_else(|| store.table(call.table).definition);
     let attributes = definition.columns.iter().map(|column| {
         let (kind, reference) = column.kind.internal_type();
         json!({
@@ -85,15 +84,15 @@ pub(crate) fn meta(store: &Store, call: &Call<'_>, name: &str) -> Reply {
             "max_length": if kind == "GUID" { "32" } else { "4000" },
             "is_mandatory": "false",
             "is_read_only": if column.name.starts_with("sys_") { "true" } else { "false" },
-            "is_inherited": if name == "cmdb_ci" { "false" } else { "true" },
+            "is_inherited": if definition.declaring(column.name).name == definition.name { "false" } else { "true" },
             "is_display": if column.name == definition.display { "true" } else { "false" },
-            "default_value": Value::Null,
+            "default_value": if column.default.is_empty() { Value::Null } else { column.default.into() },
         })
     });
     let result = json!({
         "name": name,
-        "label": label,
-        "parent": parent,
+        "label": crate::data::label(definition.name),
+        "parent": definition.extends.map_or("", |parent| parent.name),
         "children": children(name),
         "attributes": attributes.collect::<Vec<_>>(),
         "identification_rules": { "applies_to": name, "identifiers": [{ "attributes": "name", "is_independent": "true" }] },
@@ -114,7 +113,7 @@ fn find(store: &Store, call: &Call<'_>, name: &str, sys_id: &str) -> Result<RowI
 fn shown(store: &Store, call: &Call<'_>, sys_id: &str, status: u16) -> Reply {
     let mut attributes = Map::new();
     if let Some(item) = records::by_id(store, "cmdb_ci", sys_id) {
-        for column in store.table(call.table).definition.columns {
+        for column in &store.table(call.table).definition.columns {
             let raw = item.text(column.name);
             let value = match column.kind {
                 Kind::Reference(target) if !raw.is_empty() => reference(store, call, target, raw),

@@ -4,8 +4,6 @@ use crate::identity::sys_id_of;
 use crate::records::by_id;
 use crate::store::{CREATED_BY, CREATED_ON, Full, MOD_COUNT, SYS_ID, Store, TableId, Text, UPDATED_BY, UPDATED_ON};
 
-use super::dictionary::choosing;
-
 /// A row to insert.
 pub(super) struct Filling {
     table: TableId,
@@ -87,7 +85,8 @@ pub(super) fn put_choices(store: &mut Store, created: &str) -> Result<(), Full> 
 /// Writes one choice, given as table, element, value and label, into `sys_choice`.
 pub(super) fn put_choice(store: &mut Store, created: &str, choice: [&str; 4], sequence: usize) -> Result<(), Full> {
     let [table, element, value, label] = choice;
-    let table = choosing(table, element);
+    let definition = store.find(table).map(|table| store.table(table).definition);
+    let table = definition.map_or(table, |definition| definition.choosing(element).name);
     let sys_id = sys_id_of("sys_choice", &format!("{table}.{element}.{value}"));
     // Classes with a common column have common choices.
     if by_id(store, "sys_choice", &sys_id).is_some() {

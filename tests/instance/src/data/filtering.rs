@@ -1,10 +1,9 @@
-//! The base system's dynamic filter options, record hierarchies, views and classes. Queries and lists refer to them by `sys_id` or
+//! The base system's dynamic filter options, record hierarchies and views. Queries and lists refer to them by `sys_id` or
 //! name, and they are the same on every instance.
 
-use crate::identity::sys_id_of;
 use crate::records::ensure;
 use crate::search::MY_GROUPS;
-use crate::store::{Full, GLOBAL, Store};
+use crate::store::{Full, Store};
 
 use super::administration::label;
 use super::filling::put;
@@ -21,22 +20,6 @@ const OPTIONS: [(&str, &str, &str); 3] = [
 const HIERARCHIES: [(&str, &str, &str, &str); 2] = [
     ("fdd0fa0f93f5d2505bd0bd886cba1015", "Manager Hierarchy", "sys_user", "manager"),
     ("5c1f3c0e1b2a4d6f8e9a7b6c5d4e3f21", "Parent Incident Hierarchy", "incident", "parent"),
-];
-
-/// Classes of the base system and the classes that they extend.
-const CLASSES: [(&str, &str); 12] = [
-    ("incident", "task"),
-    ("problem", "task"),
-    ("change_request", "task"),
-    ("cmdb_ci", "cmdb"),
-    ("cmdb_ci_hardware", "cmdb_ci"),
-    ("cmdb_ci_computer", "cmdb_ci_hardware"),
-    ("cmdb_ci_server", "cmdb_ci_computer"),
-    ("cmdb_ci_linux_server", "cmdb_ci_server"),
-    ("cmdb_ci_printer", "cmdb_ci_hardware"),
-    ("cmdb_ci_netgear", "cmdb_ci_hardware"),
-    ("cmdb_ci_service", "cmdb_ci"),
-    ("cmdb_ci_appl", "cmdb_ci"),
 ];
 
 /// View, table and fields of its lists.
@@ -73,19 +56,6 @@ pub(crate) fn put_filtering(store: &mut Store, created: u64) -> Result<(), Full>
         let name = label.to_lowercase().replace(' ', "_");
         let fields = [("label", label), ("name", &name), ("table", table), ("reference_field", field)];
         put(store, "sys_record_hierarchy", sys_id, BASE_DATA, &fields)?;
-    }
-    for (class, parent) in CLASSES {
-        for name in [parent, class] {
-            ensure(
-                store,
-                "sys_db_object",
-                name,
-                &[("name", name), ("label", &label(name)), ("sys_scope", GLOBAL)],
-                created,
-            );
-        }
-        let parent = sys_id_of("sys_db_object", parent);
-        ensure(store, "sys_db_object", class, &[("super_class", &parent)], created);
     }
     for (view, table, fields) in VIEWS {
         let view_id = ensure(store, "sys_ui_view", view, &[("name", view), ("title", &label(view))], created);

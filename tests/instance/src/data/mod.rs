@@ -15,7 +15,6 @@ mod words;
 
 pub(crate) use administration::{APIS, label, put_administration, rule};
 pub(crate) use casework::put_casework;
-pub(crate) use dictionary::choosing;
 pub use event_log::{EventLog, EventLogError};
 pub(crate) use filling::put;
 pub(crate) use filtering::put_filtering;

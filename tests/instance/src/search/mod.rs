@@ -33,3 +33,4 @@ pub(crate) use hierarchy::closure;
 pub(crate) use path::{Path, path_of};
 pub(crate) use plan::{Plan, UnknownField};
 pub(crate) use run::{Found, Wanted, run};
+pub(crate) use script::value as script_value;

@@ -49,7 +49,7 @@ impl Path {
     }
 
     pub(crate) fn kind(&self, store: &Store) -> Kind {
-        let columns = store.table(self.end.0).definition.columns;
+        let columns = &store.table(self.end.0).definition.columns;
         columns.get(self.end.1).map_or(Kind::Text, |column| column.kind)
     }
 

@@ -7,7 +7,7 @@ use super::calendar::{Moment, Unit};
 use super::caller::Caller;
 
 /// The raw value of an expression: a time in UTC, a `sys_id`, a name, `true` or `false`.
-pub(super) fn value(script: &str, caller: &Caller<'_>) -> Option<String> {
+pub(crate) fn value(script: &str, caller: &Caller<'_>) -> Option<String> {
     let script = script.trim().trim_end_matches(';');
     if !is_allowed(script) {
         return None;

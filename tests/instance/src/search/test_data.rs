@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::data::{put, put_filtering};
-use crate::store::{Store, TableId};
+use crate::store::{MOD_COUNT, Store, TableId, tables};
 use crate::switches::InvalidFields;
 
 use super::{Caller, Plan, Wanted, run};
@@ -98,9 +98,14 @@ pub(super) fn store() -> Store {
     }
     add("sys_user_group", "net", &[("name", "Network")]);
     add("sys_user_grmember", "m1", &[("user", "bob"), ("group", "net")]);
+    // The operators are tested with empty fields too, so no default fills them.
+    let incident = tables().iter().find(|table| table.name == "incident").unwrap();
+    let empty: Vec<_> = incident.columns.iter().skip(MOD_COUNT + 1).map(|column| (column.name, "")).collect();
     for (name, fields) in INCIDENTS {
-        add("incident", name, &[&[("number", name)], fields].concat());
+        add("incident", name, &[empty.as_slice(), &[("number", name)], fields].concat());
     }
+    add("sys_db_object", "task", &[("name", "task")]);
+    add("sys_db_object", "incident", &[("name", "incident"), ("super_class", "task")]);
     add("label", "hot", &[("name", "Hot")]);
     add("label", "cold", &[("name", "Cold")]);
     for (id, label, incident) in

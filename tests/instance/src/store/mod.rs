@@ -11,8 +11,8 @@ mod texts;
 
 pub(crate) use compare::{compare, same};
 pub(crate) use schema::scoped::SCOPE;
-pub(crate) use schema::{Definition, Kind};
-pub(crate) use table::{CREATED_BY, CREATED_ON, MOD_COUNT, RowId, SYS_ID, Table, UPDATED_BY, UPDATED_ON};
+pub(crate) use schema::{Column, Definition, Kind, tables};
+pub(crate) use table::{CREATED_BY, CREATED_ON, MOD_COUNT, RowId, SCRIPT, SYS_ID, Table, UPDATED_BY, UPDATED_ON};
 pub(crate) use texts::{Text, Texts};
 
 /// All tables and the texts they share.
@@ -36,7 +36,7 @@ pub(crate) struct Full;
 impl Store {
     pub(crate) fn new() -> Self {
         let mut texts = Texts::new();
-        let tables = schema::tables().map(|definition| Table::new(definition, &mut texts)).collect();
+        let tables = tables().iter().map(|definition| Table::new(definition, &mut texts)).collect();
         let global = texts.intern(GLOBAL).unwrap_or_default();
         Self { texts, tables, global }
     }

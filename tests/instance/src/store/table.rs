@@ -17,6 +17,9 @@ pub(crate) const UPDATED_ON: usize = 3;
 pub(crate) const UPDATED_BY: usize = 4;
 pub(crate) const MOD_COUNT: usize = 5;
 
+/// The beginning of a default that is a script.
+pub(crate) const SCRIPT: &str = "javascript:";
+
 pub(crate) struct Table {
     pub(crate) definition: &'static Definition,
     /// The position of the display column.
@@ -27,6 +30,8 @@ pub(crate) struct Table {
     pub(crate) choices: Vec<Vec<(Text, Text)>>,
     /// The largest number used, for tables with numbered rows.
     pub(crate) last_number: u64,
+    /// A new row before its first values: the defaults that are no scripts, and the table's name as its class.
+    blank: Vec<Text>,
     /// Stored row by row, because pages are read far more often than columns: a row spans three cache lines.
     cells: Vec<Text>,
     alive: Vec<bool>,
@@ -37,11 +42,18 @@ pub(crate) struct Table {
 impl Table {
     pub(super) fn new(definition: &'static Definition, texts: &mut Texts) -> Self {
         let columns = definition.columns.len();
+        let blank = definition.columns.iter().map(|column| match column.name {
+            "sys_class_name" => texts.intern(definition.name),
+            _ if column.default.starts_with(SCRIPT) => None,
+            _ => texts.intern(column.default),
+        });
+        let blank = blank.map(Option::unwrap_or_default).collect();
         let choices = definition.columns.iter().map(|column| {
             let intern = |(value, label): &(&str, &str)| Some((texts.intern(value)?, texts.intern(label)?));
             column.choices.iter().filter_map(intern).collect()
         });
         Self {
+            blank,
             definition,
             display: definition.column(definition.display).unwrap_or(SYS_ID),
             domain: definition.column("sys_domain"),
@@ -95,12 +107,16 @@ impl Table {
     }
 
     pub(super) fn insert(&mut self, texts: &Texts, cells: &[(usize, Text)]) -> RowId {
+        let width = self.definition.columns.len();
         let row = self.free.pop().unwrap_or_else(|| {
             self.alive.push(false);
-            let width = self.definition.columns.len();
             self.cells.resize(self.cells.len() + width, Text::EMPTY);
             RowId::try_from(self.alive.len() - 1).unwrap_or(RowId::MAX)
         });
+        let start = row as usize * width;
+        if let Some(row) = self.cells.get_mut(start..start + width) {
+            row.copy_from_slice(&self.blank);
+        }
         self.write(row, cells);
         if let Some(alive) = self.alive.get_mut(row as usize) {
             *alive = true;
@@ -137,8 +153,6 @@ impl Table {
             && core::mem::replace(alive, false)
         {
             self.free.push(row);
-            let empty: Vec<_> = (0..self.indexes.len()).map(|column| (column, Text::EMPTY)).collect();
-            self.write(row, &empty);
         }
     }
 

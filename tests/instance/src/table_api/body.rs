@@ -3,7 +3,6 @@
 
 use serde_json::Value;
 
-use crate::data::choosing;
 use crate::records::{self, is_set};
 use crate::refusal::Refusal;
 use crate::search::raw_moment;
@@ -128,6 +127,6 @@ fn is_choice(store: &Store, table: TableId, column: usize, value: &str) -> bool 
     let element = definition.columns.get(column).map_or("", |column| column.name);
     choices.is_empty()
         || choices.iter().any(|(known, _)| store.texts.of(*known) == value)
-        || records::with(store, "sys_choice", "name", choosing(definition.name, element))
+        || records::with(store, "sys_choice", "name", definition.choosing(element).name)
             .any(|choice| choice.text("element") == element && choice.text("value") == value)
 }

@@ -5,8 +5,10 @@ use crate::clock::stamp;
 use crate::exchange::Reply;
 use crate::identity::sys_id_of;
 use crate::refusal::Refusal;
+use crate::search::{Caller, script_value};
 use crate::store::{
-    CREATED_BY, CREATED_ON, Definition, Full, MOD_COUNT, RowId, SYS_ID, Store, TableId, Text, UPDATED_BY, UPDATED_ON,
+    CREATED_BY, CREATED_ON, Definition, Full, MOD_COUNT, RowId, SCRIPT, SYS_ID, Store, TableId, Text, UPDATED_BY,
+    UPDATED_ON,
 };
 use crate::switches::Switches;
 
@@ -34,7 +36,7 @@ pub(crate) fn insert(
     let Sent { mut fields, emptied } = sent(store, call, switches)?;
     let author = author(call, now);
     let definition = store.table(call.table).definition;
-    complete(definition, &mut fields, &author);
+    complete(definition, &mut fields, &call.caller, &author);
     check_write(store, call, (&fields, &emptied), true, &|_| String::new())?;
     let sys_id = new_id(store, call, &mut fields)?;
     let sys_id = sys_id.unwrap_or_else(|| sys_id_of(definition.name, &format!("inserted {unique}")));
@@ -179,60 +181,17 @@ fn author<'a>(call: &Call<'a>, now: u64) -> Author<'a> {
     Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now }
 }
 
-/// What the base system fills in on a new record.
-fn complete(definition: &Definition, fields: &mut Vec<(usize, String)>, author: &Author<'_>) {
-    let now = stamp(author.now);
-    let defaults: &[(&str, &str)] = match definition.name {
-        "incident" => &[
-            ("state", "1"),
-            ("active", "true"),
-            ("impact", "3"),
-            ("urgency", "3"),
-            ("category", "inquiry"),
-            ("opened_at", &now),
-            ("opened_by", author.user_id),
-            ("reassignment_count", "0"),
-            ("reopen_count", "0"),
-            ("made_sla", "true"),
-            ("knowledge", "false"),
-            ("notify", "1"),
-            ("sys_class_name", "incident"),
-        ],
-        "problem" => &[
-            ("state", "101"),
-            ("active", "true"),
-            ("priority", "4"),
-            ("opened_at", &now),
-            ("sys_class_name", "problem"),
-        ],
-        "change_request" => &[
-            ("state", "-5"),
-            ("active", "true"),
-            ("priority", "4"),
-            ("type", "normal"),
-            ("sys_class_name", "change_request"),
-        ],
-        "sn_hr_core_case" => &[
-            ("state", "10"),
-            ("active", "true"),
-            ("priority", "4"),
-            ("opened_at", &now),
-            ("sys_class_name", "sn_hr_core_case"),
-        ],
-        "sn_customerservice_case" => &[
-            ("state", "1"),
-            ("active", "true"),
-            ("priority", "4"),
-            ("opened_at", &now),
-            ("sys_class_name", "sn_customerservice_case"),
-        ],
-        "sys_user" | "sys_user_group" => &[("active", "true")],
-        _ => &[],
-    };
-    for (name, value) in defaults {
-        if let Some(column) = definition.column(name).filter(|column| !fields.iter().any(|(given, _)| given == column))
-        {
-            fields.push((column, (*value).to_owned()));
+/// Adds the defaults of the dictionary to a new record, then what the base system's rules set.
+fn complete(definition: &Definition, fields: &mut Vec<(usize, String)>, caller: &Caller<'_>, author: &Author<'_>) {
+    for (place, column) in definition.columns.iter().enumerate().skip(MOD_COUNT + 1) {
+        let default = match column.default.strip_prefix(SCRIPT) {
+            _ if column.name == "sys_class_name" => Some(definition.name.to_owned()),
+            Some(script) => script_value(script, caller),
+            None => Some(column.default.to_owned()),
+        };
+        let given = fields.iter().any(|(given, _)| *given == place);
+        if let Some(default) = default.filter(|default| !given && !default.is_empty()) {
+            fields.push((place, default));
         }
     }
     follow(definition, fields, author, &|_| String::new());

@@ -1,6 +1,6 @@
 //! The tables whose rows decide about sign-in and access. Fixing a row fixes the failure.
 
-use super::{Column, Definition, Kind, choice, column, define};
+use super::{Column, Declaration, Kind, choice, column, define};
 
 const USER: Kind = Kind::Reference("sys_user");
 const ENTITY: Kind = Kind::Reference("oauth_entity");
@@ -10,7 +10,7 @@ const CLIENT_TYPE: &[(&str, &str)] = &[
     ("iframe_embedded", "Iframe embedded"),
 ];
 
-const PROPERTIES: &[Column] = columns![
+const PROPERTIES: &[Column] = &[
     column("name", Kind::Text),
     column("value", Kind::Text),
     column("type", Kind::Text),
@@ -18,18 +18,18 @@ const PROPERTIES: &[Column] = columns![
 ];
 
 const PLUGINS: &[Column] =
-    columns![column("id", Kind::Text), column("name", Kind::Text), choice("active", Kind::Choice, ACTIVE)];
+    &[column("id", Kind::Text), column("name", Kind::Text), choice("active", Kind::Choice, ACTIVE)];
 const ACTIVE: &[(&str, &str)] = &[("active", "Active"), ("inactive", "Inactive")];
 
-const ROLES: &[Column] = columns![column("name", Kind::Text), column("description", Kind::Text)];
-const USER_ROLES: &[Column] = columns![
+const ROLES: &[Column] = &[column("name", Kind::Text), column("description", Kind::Text)];
+const USER_ROLES: &[Column] = &[
     column("user", USER),
     column("role", Kind::Reference("sys_user_role")),
     column("inherited", Kind::Boolean),
     choice("state", Kind::Choice, &[("active", "Active"), ("requested", "Requested")]),
 ];
 
-const ENTITIES: &[Column] = columns![
+const ENTITIES: &[Column] = &[
     column("name", Kind::Text),
     column("client_id", Kind::Text),
     column("client_secret", Kind::Secret),
@@ -37,7 +37,7 @@ const ENTITIES: &[Column] = columns![
     choice(
         "type",
         Kind::Choice,
-        &[("client", "OAuth Client"), ("jwt", "OAuth JWT API endpoint"), ("oidc", "OIDC Entity")]
+        &[("client", "OAuth Client"), ("jwt", "OAuth JWT API endpoint"), ("oidc", "OIDC Entity")],
     ),
     column("user", USER),
     column("inbound_grant_type", Kind::Text),
@@ -59,21 +59,21 @@ const ENTITIES: &[Column] = columns![
     column("oidc_provider_configuration", Kind::Reference("oidc_provider_configuration")),
     column("comments", Kind::Text),
 ];
-const ENTITY_PROFILES: &[Column] = columns![
+const ENTITY_PROFILES: &[Column] = &[
     column("name", Kind::Text),
     column("oauth_entity", ENTITY),
     column("grant_type", Kind::Text),
     column("default", Kind::Boolean),
 ];
-const ENTITY_SCOPES: &[Column] = columns![column("oauth_entity", ENTITY), column("name", Kind::Text)];
-const CREDENTIALS: &[Column] = columns![
+const ENTITY_SCOPES: &[Column] = &[column("oauth_entity", ENTITY), column("name", Kind::Text)];
+const CREDENTIALS: &[Column] = &[
     column("token", Kind::Secret),
     choice("type", Kind::Choice, &[("access_token", "Access Token"), ("refresh_token", "Refresh Token")]),
     column("expires", Kind::DateTime),
     column("user", USER),
     column("peer", ENTITY),
 ];
-const VERIFIER_MAPS: &[Column] = columns![
+const VERIFIER_MAPS: &[Column] = &[
     column("name", Kind::Text),
     column("oauth_entity", ENTITY),
     column("kid", Kind::Text),
@@ -81,21 +81,21 @@ const VERIFIER_MAPS: &[Column] = columns![
     column("shared_key", Kind::Secret),
 ];
 const CERTIFICATES: &[Column] =
-    columns![column("name", Kind::Text), column("active", Kind::Boolean), column("pem_certificate", Kind::Text)];
+    &[column("name", Kind::Text), column("active", Kind::Boolean), column("pem_certificate", Kind::Text)];
 
-const RULES: &[Column] = columns![
+const RULES: &[Column] = &[
     column("name", Kind::Text),
     choice("type", Kind::Choice, &[("record", "record"), ("REST_Endpoint", "REST_Endpoint")]),
     column("operation", Kind::Text),
     column("active", Kind::Boolean),
     column("admin_overrides", Kind::Boolean),
 ];
-const RULE_ROLES: &[Column] = columns![
+const RULE_ROLES: &[Column] = &[
     column("sys_security_acl", Kind::Reference("sys_security_acl")),
     column("sys_user_role", Kind::Reference("sys_user_role")),
 ];
 
-const PROFILES: &[Column] = columns![
+const PROFILES: &[Column] = &[
     column("name", Kind::Text),
     choice(
         "type",
@@ -114,7 +114,7 @@ const PROFILES: &[Column] = columns![
     column("hmac_configuration", Kind::Reference("hmac_configuration")),
     column("default_key_id", Kind::Text),
 ];
-const API_KEYS: &[Column] = columns![
+const API_KEYS: &[Column] = &[
     column("name", Kind::Text),
     column("user", USER),
     column("token", Kind::Secret),
@@ -122,7 +122,7 @@ const API_KEYS: &[Column] = columns![
     column("active", Kind::Boolean),
     column("expires", Kind::DateTime),
 ];
-const HMAC_SECRETS: &[Column] = columns![
+const HMAC_SECRETS: &[Column] = &[
     column("name", Kind::Text),
     column("user", USER),
     column("key_id", Kind::Text),
@@ -132,17 +132,16 @@ const HMAC_SECRETS: &[Column] = columns![
 ];
 const HASHES: &[(&str, &str)] =
     &[("HmacSHA256", "HmacSHA256"), ("HmacSHA384", "HmacSHA384"), ("HmacSHA512", "HmacSHA512")];
-const HMAC_CONFIGURATIONS: &[Column] =
-    columns![column("name", Kind::Text), choice("hash_algorithm", Kind::Choice, HASHES)];
-const USER_CERTIFICATES: &[Column] = columns![
+const HMAC_CONFIGURATIONS: &[Column] = &[column("name", Kind::Text), choice("hash_algorithm", Kind::Choice, HASHES)];
+const USER_CERTIFICATES: &[Column] = &[
     column("name", Kind::Text),
     column("user", USER),
     column("active", Kind::Boolean),
     column("pem_certificate", Kind::Text),
 ];
 const MULTIFACTOR: &[Column] =
-    columns![column("user", USER), column("multifactor_secret", Kind::Secret), column("validated", Kind::Boolean)];
-const OIDC_PROVIDERS: &[Column] = columns![
+    &[column("user", USER), column("multifactor_secret", Kind::Secret), column("validated", Kind::Boolean)];
+const OIDC_PROVIDERS: &[Column] = &[
     column("oidc_provider", Kind::Text),
     column("issuer", Kind::Text),
     column("oidc_metadata_url", Kind::Text),
@@ -153,7 +152,7 @@ const OIDC_PROVIDERS: &[Column] = columns![
     column("jti_claim", Kind::Text),
     column("clock_skew", Kind::Integer),
 ];
-const POLICIES: &[Column] = columns![
+const POLICIES: &[Column] = &[
     column("name", Kind::Text),
     column("active", Kind::Boolean),
     column("rest_api", Kind::Text),
@@ -162,19 +161,19 @@ const POLICIES: &[Column] = columns![
     column("resource", Kind::Text),
     column("table", Kind::Text),
 ];
-const POLICY_PROFILES: &[Column] = columns![
+const POLICY_PROFILES: &[Column] = &[
     column("api_access_policy", Kind::Reference("sys_api_access_policy")),
     column("inbound_auth_profile", Kind::Reference("inbound_auth_profile")),
 ];
-const SCOPES: &[Column] = columns![column("name", Kind::Text), column("description", Kind::Text)];
-const API_SCOPES: &[Column] = columns![
+const SCOPES: &[Column] = &[column("name", Kind::Text), column("description", Kind::Text)];
+const API_SCOPES: &[Column] = &[
     column("auth_scope", Kind::Reference("sys_auth_scope")),
     column("rest_api", Kind::Text),
     column("http_method", Kind::Text),
     column("version", Kind::Text),
     column("active", Kind::Boolean),
 ];
-const RATE_RULES: &[Column] = columns![
+const RATE_RULES: &[Column] = &[
     column("name", Kind::Text),
     column("active", Kind::Boolean),
     column("rest_api", Kind::Text),
@@ -186,7 +185,7 @@ const RATE_RULES: &[Column] = columns![
     column("user", USER),
     column("role", Kind::Reference("sys_user_role")),
 ];
-const CORS_RULES: &[Column] = columns![
+const CORS_RULES: &[Column] = &[
     column("name", Kind::Text),
     column("active", Kind::Boolean),
     column("rest_api", Kind::Text),
@@ -198,25 +197,25 @@ const CORS_RULES: &[Column] = columns![
     column("allow_credentials", Kind::Boolean),
 ];
 
-const MACHINE_CONTROLS: &[Column] = columns![
+const MACHINE_CONTROLS: &[Column] = &[
     column("name", Kind::Text),
     column("active", Kind::Boolean),
     column("rest_api", Kind::Text),
     column("tables", Kind::Text),
 ];
-const MACHINE_USERS: &[Column] = columns![
+const MACHINE_USERS: &[Column] = &[
     column("machine_identity_access_control", Kind::Reference("machine_identity_access_control")),
     column("user", USER),
 ];
 
 /// What one scope may do with a table of another.
-const PRIVILEGES: &[Column] = columns![
+const PRIVILEGES: &[Column] = &[
     column("source_scope", Kind::Text),
     column("target_name", Kind::Text),
     column("operation", Kind::Text),
     column("status", Kind::Text),
 ];
-const BUSINESS_RULES: &[Column] = columns![
+const BUSINESS_RULES: &[Column] = &[
     column("sys_scope", Kind::Text),
     column("name", Kind::Text),
     column("collection", Kind::Text),
@@ -226,19 +225,19 @@ const BUSINESS_RULES: &[Column] = columns![
     column("action_delete", Kind::Boolean),
     column("abort_action", Kind::Boolean),
 ];
-const DATA_POLICIES: &[Column] = columns![
+const DATA_POLICIES: &[Column] = &[
     column("short_description", Kind::Text),
     column("model_table", Kind::Text),
     column("conditions", Kind::Text),
     column("active", Kind::Boolean),
 ];
-const DATA_POLICY_RULES: &[Column] = columns![
+const DATA_POLICY_RULES: &[Column] = &[
     column("sys_data_policy", Kind::Reference("sys_data_policy2")),
     column("field", Kind::Text),
     column("mandatory", Kind::Boolean),
 ];
 
-const STAGED_USERS: &[Column] = columns![
+const STAGED_USERS: &[Column] = &[
     column("user_name", Kind::Text),
     column("first_name", Kind::Text),
     column("last_name", Kind::Text),
@@ -250,23 +249,23 @@ const STAGED_USERS: &[Column] = columns![
     column("sys_target_table", Kind::Text),
     column("sys_target_sys_id", Kind::Text),
 ];
-const IMPORT_SETS: &[Column] = columns![
+const IMPORT_SETS: &[Column] = &[
     column("number", Kind::Text),
     column("table_name", Kind::Text),
     choice("state", Kind::Choice, &[("loaded", "Loaded"), ("processed", "Processed")]),
     column("multi_import_set", Kind::Text),
 ];
-const MULTIPLE_INSERTS: &[Column] = columns![
+const MULTIPLE_INSERTS: &[Column] = &[
     column("source_table", Kind::Text),
     choice("transform", Kind::Choice, &[("asynchronous", "Asynchronous"), ("synchronous", "Synchronous")]),
 ];
-const TRANSFORM_MAPS: &[Column] = columns![
+const TRANSFORM_MAPS: &[Column] = &[
     column("name", Kind::Text),
     column("source_table", Kind::Text),
     column("target_table", Kind::Text),
     column("active", Kind::Boolean),
 ];
-const TRANSFORM_ENTRIES: &[Column] = columns![
+const TRANSFORM_ENTRIES: &[Column] = &[
     column("map", Kind::Reference("sys_transform_map")),
     column("source_field", Kind::Text),
     column("target_field", Kind::Text),
@@ -274,10 +273,9 @@ const TRANSFORM_ENTRIES: &[Column] = columns![
 ];
 
 const DELETIONS: &[Column] =
-    columns![column("tablename", Kind::Text), column("documentkey", Kind::Text), column("display_value", Kind::Text),];
-const LOG: &[Column] =
-    columns![column("source", Kind::Text), column("message", Kind::Text), column("level", Kind::Integer)];
-const TRANSACTIONS: &[Column] = columns![
+    &[column("tablename", Kind::Text), column("documentkey", Kind::Text), column("display_value", Kind::Text)];
+const LOG: &[Column] = &[column("source", Kind::Text), column("message", Kind::Text), column("level", Kind::Integer)];
+const TRANSACTIONS: &[Column] = &[
     column("url", Kind::Text),
     choice("type", Kind::Choice, &[("rest", "REST"), ("other", "Other")]),
     column("http_method", Kind::Text),
@@ -288,7 +286,7 @@ const TRANSACTIONS: &[Column] = columns![
 ];
 
 /// The tables of the administrator.
-pub(super) static TABLES: [Definition; 39] = [
+pub(super) static TABLES: [Declaration; 39] = [
     define("sys_properties", "", "name", PROPERTIES),
     define("v_plugin", "", "name", PLUGINS),
     define("sys_user_role", "", "name", ROLES),

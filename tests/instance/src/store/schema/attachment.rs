@@ -1,8 +1,8 @@
 //! Files attached to records.
 
-use super::{Column, Definition, Kind, column, define};
+use super::{Column, Declaration, Kind, column, define};
 
-const ATTACHMENTS: &[Column] = columns![
+const ATTACHMENTS: &[Column] = &[
     column("file_name", Kind::Text),
     column("content_type", Kind::Text),
     column("table_name", Kind::Text),
@@ -19,12 +19,12 @@ const ATTACHMENTS: &[Column] = columns![
     column("sys_tags", Kind::Text),
 ];
 
-const CHUNKS: &[Column] = columns![
+const CHUNKS: &[Column] = &[
     column("sys_attachment", Kind::Reference("sys_attachment")),
     column("position", Kind::Integer),
     column("length", Kind::Integer),
     column("data", Kind::Text),
 ];
 
-pub(super) static TABLES: [Definition; 2] =
+pub(super) static TABLES: [Declaration; 2] =
     [define("sys_attachment", "", "file_name", ATTACHMENTS), define("sys_attachment_doc", "", "sys_id", CHUNKS)];

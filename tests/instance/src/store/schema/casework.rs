@@ -1,13 +1,11 @@
 //! Cases of human resources and of customer service, and the people they concern.
 
-use super::{Column, Definition, Kind, choice, column, define};
+use super::{Column, Declaration, Kind, choice, column, define};
 
 const USER: Kind = Kind::Reference("sys_user");
-const GROUP: Kind = Kind::Reference("sys_user_group");
 /// "Customer Service case" in the REST API reference.
 const CUSTOMER_CASE_STATE: &[(&str, &str)] =
     &[("1", "New"), ("10", "Open"), ("18", "Awaiting Info"), ("6", "Resolved"), ("3", "Closed")];
-const PRIORITY: &[(&str, &str)] = &[("1", "1 - Critical"), ("2", "2 - High"), ("3", "3 - Moderate"), ("4", "4 - Low")];
 const HR_CASE_STATE: &[(&str, &str)] = &[
     ("1", "Draft"),
     ("10", "Ready"),
@@ -20,26 +18,16 @@ const HR_CASE_STATE: &[(&str, &str)] = &[
 ];
 const EMPLOYMENT_TYPE: &[(&str, &str)] = &[("full_time", "Full time"), ("part_time", "Part time")];
 
-const HR_CASE: &[Column] = columns![
-    column("number", Kind::Text),
-    choice("state", Kind::NumberChoice, HR_CASE_STATE),
-    column("active", Kind::Boolean),
-    choice("priority", Kind::NumberChoice, PRIORITY),
-    column("short_description", Kind::Text),
-    column("description", Kind::Text),
+const HR_CASE: &[Column] = &[
+    choice("state", Kind::NumberChoice, HR_CASE_STATE).with_default("10"),
     column("opened_for", USER),
     column("subject_person", USER),
-    column("assigned_to", USER),
-    column("assignment_group", GROUP),
     column("hr_service", Kind::Reference("sn_hr_core_service")),
     column("topic_category", Kind::Text),
     column("hr_profile", Kind::Reference("sn_hr_core_profile")),
-    column("opened_at", Kind::DateTime),
-    column("closed_at", Kind::DateTime),
-    column("sys_class_name", Kind::Text),
 ];
-const HR_SERVICE: &[Column] = columns![column("name", Kind::Text), column("active", Kind::Boolean)];
-const HR_PROFILE: &[Column] = columns![
+const HR_SERVICE: &[Column] = &[column("name", Kind::Text), column("active", Kind::Boolean)];
+const HR_PROFILE: &[Column] = &[
     column("user", USER),
     column("employee_number", Kind::Text),
     column("employment_start_date", Kind::Date),
@@ -53,25 +41,15 @@ const HR_PROFILE: &[Column] = columns![
     column("work_email", Kind::Text),
 ];
 
-const CUSTOMER_CASE: &[Column] = columns![
-    column("number", Kind::Text),
-    choice("state", Kind::NumberChoice, CUSTOMER_CASE_STATE),
-    column("active", Kind::Boolean),
-    choice("priority", Kind::NumberChoice, PRIORITY),
-    column("short_description", Kind::Text),
-    column("description", Kind::Text),
+const CUSTOMER_CASE: &[Column] = &[
+    choice("state", Kind::NumberChoice, CUSTOMER_CASE_STATE).with_default("1"),
     column("account", Kind::Reference("customer_account")),
     column("contact", Kind::Reference("customer_contact")),
-    column("assigned_to", USER),
-    column("assignment_group", GROUP),
     choice("category", Kind::Choice, &[("1", "Question"), ("2", "Issue"), ("3", "Feature")]),
     column("resolution_code", Kind::Text),
-    column("opened_at", Kind::DateTime),
     column("resolved_at", Kind::DateTime),
-    column("closed_at", Kind::DateTime),
-    column("sys_class_name", Kind::Text),
 ];
-const ACCOUNT: &[Column] = columns![
+const ACCOUNT: &[Column] = &[
     column("number", Kind::Text),
     column("name", Kind::Text),
     column("customer", Kind::Boolean),
@@ -79,7 +57,7 @@ const ACCOUNT: &[Column] = columns![
     column("country", Kind::Text),
     column("phone", Kind::Text),
 ];
-const CONTACT: &[Column] = columns![
+const CONTACT: &[Column] = &[
     column("name", Kind::Text),
     column("first_name", Kind::Text),
     column("last_name", Kind::Text),
@@ -88,22 +66,19 @@ const CONTACT: &[Column] = columns![
     column("active", Kind::Boolean),
 ];
 
-const REQUESTED_ITEM: &[Column] = columns![
-    column("number", Kind::Text),
-    column("short_description", Kind::Text),
+const REQUESTED_ITEM: &[Column] = &[
     column("request", Kind::Text),
     column("cat_item", Kind::Text),
     column("quantity", Kind::Integer),
     column("stage", Kind::Text),
-    column("opened_at", Kind::DateTime),
 ];
 
-pub(super) static TABLES: [Definition; 7] = [
-    define("sc_req_item", "RITM", "number", REQUESTED_ITEM),
-    define("sn_hr_core_case", "HRC", "number", HR_CASE),
+pub(super) static TABLES: [Declaration; 7] = [
+    define("sc_req_item", "RITM", "number", REQUESTED_ITEM).extending("task"),
+    define("sn_hr_core_case", "HRC", "number", HR_CASE).extending("task"),
     define("sn_hr_core_service", "", "name", HR_SERVICE),
     define("sn_hr_core_profile", "", "employee_number", HR_PROFILE),
-    define("sn_customerservice_case", "CS", "number", CUSTOMER_CASE),
+    define("sn_customerservice_case", "CS", "number", CUSTOMER_CASE).extending("task"),
     define("customer_account", "ACCT", "name", ACCOUNT),
     define("customer_contact", "", "name", CONTACT),
 ];

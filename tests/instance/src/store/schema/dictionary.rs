@@ -1,9 +1,9 @@
 //! The records that describe tables and columns.
 
-use super::{Column, Definition, Kind, choice, column, define};
+use super::{Column, Declaration, Kind, choice, column, define};
 
 const SCOPE: Kind = Kind::Reference("sys_scope");
-const TABLE_RECORDS: &[Column] = columns![
+const TABLE_RECORDS: &[Column] = &[
     column("name", Kind::Text),
     column("label", Kind::Text),
     column("super_class", Kind::Reference("sys_db_object")),
@@ -16,7 +16,7 @@ const CHOICE_LISTS: &[(&str, &str)] = &[
     ("2", "Suggestion"),
     ("3", "Dropdown without -- None -- (must specify default)"),
 ];
-const COLUMN_RECORDS: &[Column] = columns![
+const COLUMN_RECORDS: &[Column] = &[
     column("name", Kind::Text),
     column("element", Kind::Text),
     column("column_label", Kind::Text),
@@ -32,7 +32,7 @@ const COLUMN_RECORDS: &[Column] = columns![
     column("sys_scope", SCOPE),
 ];
 /// "Define a dictionary override": for each attribute whether it is overridden, and the value.
-const OVERRIDES: &[Column] = columns![
+const OVERRIDES: &[Column] = &[
     column("name", Kind::Text),
     column("base_table", Kind::Text),
     column("element", Kind::Text),
@@ -44,14 +44,14 @@ const OVERRIDES: &[Column] = columns![
     column("default_value", Kind::Text),
 ];
 /// The fields that the platform's script for indexes fills in.
-const INDEXES: &[Column] = columns![
+const INDEXES: &[Column] = &[
     column("table", Kind::Reference("sys_db_object")),
     column("logical_table_name", Kind::Text),
     column("col_name_string", Kind::Text),
     column("unique_index", Kind::Boolean),
 ];
 
-pub(super) static TABLES: [Definition; 4] = [
+pub(super) static TABLES: [Declaration; 4] = [
     define("sys_db_object", "", "label", TABLE_RECORDS),
     define("sys_dictionary", "", "element", COLUMN_RECORDS),
     define("sys_dictionary_override", "", "element", OVERRIDES),

@@ -1,21 +1,6 @@
 //! The tables of the base system with their columns and types: tables with working data, and tables whose rows decide about
 //! sign-in and access.
 
-/// The columns after the six that every table begins with.
-macro_rules! columns {
-    ($($column:expr),* $(,)?) => {
-        &[
-            $crate::store::schema::column("sys_id", $crate::store::schema::Kind::Id),
-            $crate::store::schema::column("sys_created_on", $crate::store::schema::Kind::DateTime),
-            $crate::store::schema::column("sys_created_by", $crate::store::schema::Kind::Text),
-            $crate::store::schema::column("sys_updated_on", $crate::store::schema::Kind::DateTime),
-            $crate::store::schema::column("sys_updated_by", $crate::store::schema::Kind::Text),
-            $crate::store::schema::column("sys_mod_count", $crate::store::schema::Kind::Integer),
-            $($column),*
-        ]
-    };
-}
-
 mod administration;
 mod attachment;
 mod casework;
@@ -24,6 +9,9 @@ mod dictionary;
 mod filtering;
 pub(crate) mod scoped;
 mod service;
+mod task;
+
+use std::sync::LazyLock;
 
 /// The type of a column. Replies hold every value as a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,35 +65,38 @@ impl Kind {
     }
 }
 
+#[derive(Clone, Copy)]
 pub(crate) struct Column {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
     /// Value and label of the base system's choices.
     pub(crate) choices: &'static [(&'static str, &'static str)],
+    /// `default_value` of the dictionary: a value, or a script that begins with `javascript:`.
+    pub(crate) default: &'static str,
 }
 
-pub(crate) struct Definition {
-    pub(crate) name: &'static str,
-    /// The prefix of a row's `number`: "INC".
-    pub(crate) prefix: &'static str,
-    /// The display column.
-    pub(crate) display: &'static str,
-    pub(crate) columns: &'static [Column],
-}
-
-impl Definition {
-    /// The position of a column.
-    pub(crate) fn column(&self, name: &str) -> Option<usize> {
-        self.columns.iter().position(|column| column.name == name)
+impl Column {
+    const fn with_default(self, default: &'static str) -> Self {
+        Self { default, ..self }
     }
 }
 
 const fn column(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind, choices: &[] }
+    let default = if matches!(kind, Kind::Boolean) { "false" } else { "" };
+    Column { name, kind, choices: &[], default }
 }
 
 const fn choice(name: &'static str, kind: Kind, choices: &'static [(&'static str, &'static str)]) -> Column {
-    Column { name, kind, choices }
+    Column { name, kind, choices, default: "" }
+}
+
+/// A table with the columns that it adds to those of the table it extends. A column of an inherited name overrides the inherited one.
+pub(super) struct Declaration {
+    name: &'static str,
+    extends: Option<&'static str>,
+    prefix: &'static str,
+    display: &'static str,
+    columns: &'static [Column],
 }
 
 const fn define(
@@ -113,13 +104,141 @@ const fn define(
     prefix: &'static str,
     display: &'static str,
     columns: &'static [Column],
-) -> Definition {
-    Definition { name, prefix, display, columns }
+) -> Declaration {
+    Declaration { name, extends: None, prefix, display, columns }
 }
 
-/// All tables.
-pub(crate) fn tables() -> impl Iterator<Item = &'static Definition> {
-    let work = service::TABLES.iter().chain(&casework::TABLES).chain(&configuration::TABLES);
+impl Declaration {
+    const fn extending(self, table: &'static str) -> Self {
+        Self { extends: Some(table), ..self }
+    }
+}
+
+/// The default of a column that records who created a row, and when.
+const CALLER: &str = "javascript:gs.getUserID()";
+const NOW: &str = "javascript:gs.nowDateTime()";
+/// Domains have groups as display values (sample bodies of the Table API).
+const DOMAIN: Kind = Kind::Reference("sys_user_group");
+
+/// Every table begins with these columns.
+const SYSTEM: [Column; 6] = [
+    column("sys_id", Kind::Id),
+    column("sys_created_on", Kind::DateTime),
+    column("sys_created_by", Kind::Text),
+    column("sys_updated_on", Kind::DateTime),
+    column("sys_updated_by", Kind::Text),
+    column("sys_mod_count", Kind::Integer),
+];
+
+/// A table with all its columns. It begins with the columns of the table it extends, at the same positions, so a column found
+/// there is valid for the rows of every table that extends it.
+pub(crate) struct Definition {
+    pub(crate) name: &'static str,
+    pub(crate) extends: Option<&'static Self>,
+    /// The prefix of a row's `number`: "INC".
+    pub(crate) prefix: &'static str,
+    /// The display column.
+    pub(crate) display: &'static str,
+    pub(crate) columns: Vec<Column>,
+    /// The names of the columns that this table overrides.
+    overridden: Vec<&'static str>,
+}
+
+impl Definition {
+    /// The position of a column.
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// This table and those it extends, directly or not, up to the first.
+    pub(crate) fn ancestry(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |table| table.extends)
+    }
+
+    /// Whether this table is the named one or extends it.
+    pub(crate) fn is_or_extends(&self, name: &str) -> bool {
+        self.ancestry().any(|table| table.name == name)
+    }
+
+    /// Whether this table overrides a column that it inherits.
+    pub(crate) fn overrides(&self, column: &str) -> bool {
+        self.overridden.contains(&column)
+    }
+
+    /// The table that declares a column.
+    pub(crate) fn declaring(&self, column: &str) -> &Self {
+        self.ancestry().filter(|table| table.column(column).is_some()).last().unwrap_or(self)
+    }
+
+    /// The table whose choices a column has: the nearest that overrides the column, else the one that declares it.
+    pub(crate) fn choosing(&self, column: &str) -> &Self {
+        let overriding = self.ancestry().find(|table| table.overrides(column));
+        overriding.unwrap_or_else(|| self.declaring(column))
+    }
+
+    fn of(declared: &Declaration, parent: Option<&'static Self>) -> Self {
+        let mut columns = parent.map_or_else(|| SYSTEM.to_vec(), |parent| parent.columns.clone());
+        let mut overridden = Vec::new();
+        for column in declared.columns {
+            match columns.iter_mut().find(|inherited| inherited.name == column.name) {
+                Some(inherited) => {
+                    *inherited = *column;
+                    overridden.push(column.name);
+                }
+                None => columns.push(*column),
+            }
+        }
+        let Declaration { name, prefix, display, .. } = *declared;
+        Self { name, extends: parent, prefix, display, columns, overridden }
+    }
+}
+
+/// All tables, each after the table it extends.
+pub(crate) fn tables() -> &'static [&'static Definition] {
+    static TABLES: LazyLock<Vec<&'static Definition>> = LazyLock::new(|| {
+        let mut tables: Vec<&'static Definition> = Vec::new();
+        for declared in declarations() {
+            let parent = declared.extends.and_then(|name| tables.iter().find(|table| table.name == name).copied());
+            tables.push(Box::leak(Box::new(Definition::of(declared, parent))));
+        }
+        tables
+    });
+    &TABLES
+}
+
+fn declarations() -> impl Iterator<Item = &'static Declaration> {
+    let work = task::TABLES.iter().chain(&service::TABLES).chain(&casework::TABLES).chain(&configuration::TABLES);
     let records = attachment::TABLES.iter().chain(&administration::TABLES).chain(&dictionary::TABLES);
     work.chain(records).chain(&filtering::TABLES).chain(&scoped::TABLES)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{declarations, tables};
+
+    #[test]
+    fn table_begins_with_the_columns_that_it_inherits() {
+        for table in tables() {
+            let Some(parent) = table.extends else { continue };
+            let names = |columns: &[super::Column]| columns.iter().map(|column| column.name).collect::<Vec<_>>();
+            assert!(names(&table.columns).starts_with(&names(&parent.columns)), "{}", table.name);
+            assert!(table.is_or_extends(parent.name) && !parent.is_or_extends(table.name), "{}", table.name);
+        }
+    }
+
+    #[test]
+    fn extended_tables_are_declared_first_and_names_are_unique() {
+        let mut declared = HashSet::new();
+        for table in declarations() {
+            assert!(table.extends.is_none_or(|parent| declared.contains(parent)), "{}", table.name);
+            assert!(declared.insert(table.name), "{}", table.name);
+        }
+        for table in tables() {
+            let names: HashSet<_> = table.columns.iter().map(|column| column.name).collect();
+            assert_eq!(names.len(), table.columns.len(), "{}", table.name);
+            assert!(names.contains(table.display), "{}", table.name);
+        }
+    }
 }
