@@ -69,6 +69,6 @@ pub use instance::{Instance, Settings, Source};
 pub use journal::Entry;
 pub use oauth::Credentials;
 pub use switches::{
-    ApplicationUserMissing, DefaultOrder, Failures, InvalidFields, Language, Release, Semaphore, Switches,
-    TokenErrorStyle, UnknownChoice,
+    ApplicationUserMissing, DefaultOrder, Failures, InvalidFields, Language, LoopbackPort, Release, Semaphore,
+    Switches, TokenErrorStyle, UnknownChoice,
 };

@@ -184,7 +184,7 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
         ("access_token_lifespan", "1800"),
         ("refresh_token_lifespan", "8640000"),
         ("auth_code_lifespan", "60"),
-        ("redirect_url", "http://localhost:8080/callback,http://127.0.0.1:8080/callback"),
+        ("redirect_url", "http://localhost:8080/callback,http://127.0.0.1:8080/callback,http://[::1]:8080/callback"),
         ("public_client", "false"),
         ("enforce_token_restrictions", "false"),
         ("allow_only_scoped_apis", "false"),
