@@ -23,6 +23,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod access;
+mod accounts;
 mod aggregate;
 mod attachments;
 mod batch;
@@ -41,6 +42,7 @@ mod foreign;
 mod identity;
 mod import_set;
 mod instance;
+mod introduction;
 mod journal;
 mod language;
 mod load;
