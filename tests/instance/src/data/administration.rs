@@ -2,6 +2,7 @@
 //! properties with default values, and the access rules of the base system.
 
 use crate::identity::sys_id_of;
+use crate::import_set::TRANSFORM_RULE;
 use crate::oauth::Credentials;
 use crate::records::{ensure, set_property};
 use crate::store::{Full, Store};
@@ -215,6 +216,11 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
         let entry = [("map", map.as_str()), ("source_field", field), ("target_field", field), ("coalesce", coalesce)];
         ensure(store, "sys_transform_entry", field, &entry, created);
     }
+    let rule = [("name", TRANSFORM_RULE), ("collection", "sys_import_set_row"), ("active", "true")];
+    ensure(store, "sys_script", TRANSFORM_RULE, &rule, created);
+    // Without this row the keys of `insertMultiple` are labels.
+    let names = [("source_table", "imp_user"), ("transform", "asynchronous"), ("column_mapping", "column_name")];
+    ensure(store, "sys_rest_insert_multiple", "imp_user", &names, created);
     let hmac = [("name", "Default HMAC SHA256 Base64 Encoding"), ("hash_algorithm", "HmacSHA256")];
     ensure(store, "hmac_configuration", "default", &hmac, created);
     put_dictionary(store, created);
