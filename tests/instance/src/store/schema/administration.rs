@@ -224,6 +224,15 @@ const BUSINESS_RULES: &[Column] = &[
     column("action_update", Kind::Boolean),
     column("action_delete", Kind::Boolean),
     column("abort_action", Kind::Boolean),
+    column("when", Kind::Text),
+    column("order", Kind::Integer),
+    column("filter_condition", Kind::Text),
+    column("condition", Kind::Text),
+    column("role_conditions", Kind::List("sys_user_role")),
+    column("template", Kind::Text),
+    column("add_message", Kind::Boolean),
+    column("message", Kind::Text),
+    column("script", Kind::Text),
 ];
 const DATA_POLICIES: &[Column] = &[
     column("short_description", Kind::Text),
