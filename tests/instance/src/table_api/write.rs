@@ -88,18 +88,18 @@ pub(crate) fn update(
     Ok(shown(store, call, row, 200))
 }
 
-/// The `sys_id` that the body of a new record sets, if that is allowed. An invalid one is ignored.
+/// The `sys_id` that the body of a new record sets, if that is allowed. An invalid one is ignored. The database compares without
+/// case, so one that differs from a row's only in case is taken.
 fn new_id(store: &Store, call: &Call<'_>, fields: &mut Vec<(usize, String)>) -> Result<Option<String>, Refusal> {
     let given = fields.iter().position(|(column, _)| *column == SYS_ID).map(|place| fields.swap_remove(place).1);
-    let valid = |id: &String| id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    match given.filter(valid) {
-        Some(id) if store.row(call.table, &id).is_some() => {
-            let detail =
-                format!("Unique Key violation detected by database (Duplicate entry '{id}' for key 'PRIMARY')");
-            Err(Refusal::new(403, "Operation Failed", Some(&detail)))
-        }
-        id => Ok(id),
+    let valid = |id: &String| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let Some(id) = given.filter(valid) else { return Ok(None) };
+    let spellings = [&id, &id.to_ascii_lowercase(), &id.to_ascii_uppercase()];
+    if spellings.iter().any(|id| store.row(call.table, id).is_some()) {
+        let detail = format!("Unique Key violation detected by database (Duplicate entry '{id}' for key 'PRIMARY')");
+        return Err(Refusal::new(403, "Operation Failed", Some(&detail)));
     }
+    Ok(Some(id))
 }
 
 /// Updates a row but not its system fields, as `sysparm_suppress_auto_sys_field` asks.
