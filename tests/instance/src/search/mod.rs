@@ -9,6 +9,7 @@ mod distance;
 mod dynamic;
 mod hierarchy;
 mod index_range;
+mod joins;
 mod memo;
 #[cfg(test)]
 mod operator_tests;
@@ -17,6 +18,7 @@ mod plan;
 mod prefetch;
 #[cfg(test)]
 mod property_tests;
+mod query_terms;
 mod related;
 mod relative;
 mod run;

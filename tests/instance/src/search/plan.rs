@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use sysparm::query::{Order, Query};
 
-use crate::store::{Kind, Store, TableId};
+use crate::store::{Kind, RowId, Store, TableId};
 use crate::switches::InvalidFields;
 
 use super::caller::Caller;
 use super::check::{Check, Test};
+use super::joins::Joins;
 use super::path::{Path, path_of};
 
 /// The conditions and the order of a search.
@@ -40,17 +41,45 @@ impl Plan {
         caller: &Caller<'_>,
         regime: InvalidFields,
     ) -> Result<Self, UnknownField> {
-        let known = |field: &str| path_of(store, table, field).is_some();
-        let (query, dropped) = Query::parse_leniently(text, &known);
-        Self::of_tree(store, table, &query, !dropped.is_empty(), caller, regime)
+        Self::within(store, table, text, (caller, regime, 0))
     }
 
-    /// Like [`Plan::of`], for a parsed query. `invalid` means that part of its text was dropped.
-    pub(crate) fn of_tree(
+    /// Like [`Plan::of`], for a query within as many others as `depth` says.
+    pub(super) fn within(
+        store: &Store,
+        table: TableId,
+        text: &str,
+        (caller, regime, depth): (&Caller<'_>, InvalidFields, usize),
+    ) -> Result<Self, UnknownField> {
+        let joins = Joins::of(store, table, text, (caller, regime, depth))?;
+        let known = |field: &str| path_of(store, table, field).is_some() || joins.test(field).is_some();
+        let (query, dropped) = Query::parse_leniently(&joins.text, &known);
+        Self::with_joins(store, table, (&query, joins, !dropped.is_empty()), caller, regime)
+    }
+
+    /// Whether a row matches.
+    pub(super) fn holds(&self, store: &Store, row: RowId) -> bool {
+        let all = |all: &Vec<Vec<Test>>| all.iter().all(|either| either.iter().any(|test| test.holds(store, row)));
+        !self.nothing && (self.any.is_empty() || self.any.iter().any(all))
+    }
+
+    /// Like [`Plan::of`], for a parsed query.
+    #[cfg(test)]
+    pub(super) fn of_tree(
         store: &Store,
         table: TableId,
         query: &Query,
-        mut invalid: bool,
+        caller: &Caller<'_>,
+        regime: InvalidFields,
+    ) -> Result<Self, UnknownField> {
+        Self::with_joins(store, table, (query, Joins::none(), false), caller, regime)
+    }
+
+    /// `invalid` means that part of the query's text was dropped.
+    fn with_joins(
+        store: &Store,
+        table: TableId,
+        (query, joins, mut invalid): (&Query, Joins, bool),
         caller: &Caller<'_>,
         regime: InvalidFields,
     ) -> Result<Self, UnknownField> {
@@ -60,7 +89,9 @@ impl Plan {
             for alternatives in &group.all {
                 let mut either = Vec::new();
                 for condition in &alternatives.either {
-                    match Test::of(store, table, condition, caller) {
+                    let test =
+                        joins.test(&condition.field).unwrap_or_else(|| Test::of(store, table, condition, caller));
+                    match test {
                         Some(test) => either.push(test),
                         None => invalid = true,
                     }
@@ -71,6 +102,7 @@ impl Plan {
             }
             any.push(all);
         }
+        joins.narrow(&mut any);
         let mut order = Vec::new();
         for Order { field, descending } in &query.order_by {
             match path_of(store, table, field) {

@@ -87,7 +87,7 @@ fn query() -> impl Strategy<Value = Query> {
 fn plan(store: &Store, query: &Query) -> Plan {
     let roles = BTreeSet::new();
     let table = store.find("incident").unwrap();
-    Plan::of_tree(store, table, query, false, &bob(&roles, "Europe/Berlin"), InvalidFields::NoRows).ok().unwrap()
+    Plan::of_tree(store, table, query, &bob(&roles, "Europe/Berlin"), InvalidFields::NoRows).ok().unwrap()
 }
 
 fn rows(store: &mut Store, query: &Query) -> Vec<RowId> {
