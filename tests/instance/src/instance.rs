@@ -9,7 +9,9 @@ use rand_pcg::Pcg64;
 use crate::attachments::Attachments;
 use crate::clock::http_date;
 use crate::cors;
-use crate::data::{EventLog, Replay, generate, load, people, put_administration, put_casework, put_filtering};
+use crate::data::{
+    EventLog, Replay, generate, load, people, put_administration, put_casework, put_catalog, put_filtering,
+};
 use crate::exchange::{Body, Reply, Request};
 use crate::faults::{FaultKind, affecting, apply_fault};
 use crate::import_set::Waiting;
@@ -165,6 +167,7 @@ impl Instance {
         let _ = put_administration(&mut self.store, &self.settings.credentials, FIRST_DAY);
         let _ = put_filtering(&mut self.store, FIRST_DAY);
         let _ = put_casework(&mut self.store, FIRST_DAY);
+        let _ = put_catalog(&mut self.store, FIRST_DAY);
         self.follow_release(now);
         self.store.settle();
         self.advance(now);
@@ -293,12 +296,6 @@ impl Instance {
     pub fn tables(&self) -> impl Iterator<Item = (&'static str, usize)> {
         let tables = self.store.tables.iter();
         tables.map(|table| (table.definition.name, table.len()))
-    }
-
-    /// What a person reads at the start, for an instance that is served at this address: users, clients, tables.
-    #[must_use]
-    pub fn introduction(&self, address: &str) -> String {
-        crate::introduction::introduction(self, address)
     }
 
     /// Bytes held for rows, indexes and texts.

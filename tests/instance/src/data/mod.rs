@@ -2,6 +2,7 @@
 
 mod administration;
 mod casework;
+mod catalog;
 mod dictionary;
 mod event_log;
 mod filling;
@@ -15,6 +16,7 @@ mod words;
 
 pub(crate) use administration::{APIS, label, put_administration, rule};
 pub(crate) use casework::put_casework;
+pub(crate) use catalog::put_catalog;
 pub use event_log::{EventLog, EventLogError};
 pub(crate) use filling::put;
 pub(crate) use filtering::put_filtering;

@@ -66,15 +66,7 @@ const CONTACT: &[Column] = &[
     column("active", Kind::Boolean),
 ];
 
-const REQUESTED_ITEM: &[Column] = &[
-    column("request", Kind::Text),
-    column("cat_item", Kind::Text),
-    column("quantity", Kind::Integer),
-    column("stage", Kind::Text),
-];
-
-pub(super) static TABLES: [Declaration; 7] = [
-    define("sc_req_item", "RITM", "number", REQUESTED_ITEM).extending("task"),
+pub(super) static TABLES: [Declaration; 6] = [
     define("sn_hr_core_case", "HRC", "number", HR_CASE).extending("task"),
     define("sn_hr_core_service", "", "name", HR_SERVICE),
     define("sn_hr_core_profile", "", "employee_number", HR_PROFILE),
