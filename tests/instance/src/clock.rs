@@ -38,7 +38,7 @@ pub(crate) fn shown_date(raw: &str, pattern: &str) -> Option<String> {
 
 /// A raw duration in words, "1 Day 2 Hours 3 Minutes"; `None` when it is none.
 pub(crate) fn shown_duration(raw: &str) -> Option<String> {
-    let seconds = DateTime::strptime(RAW, raw).ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second();
+    let seconds = seconds_of_duration(raw)?;
     let parts = [(86_400, i64::MAX, "Day"), (3600, 24, "Hour"), (60, 60, "Minute"), (1, 60, "Second")];
     let words = parts.map(|(length, most, name)| match seconds / length % most {
         0 => String::new(),
@@ -47,6 +47,16 @@ pub(crate) fn shown_duration(raw: &str) -> Option<String> {
     });
     let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
     Some(if words.is_empty() { "0 Seconds".into() } else { words.join(" ") })
+}
+
+fn seconds_of_duration(raw: &str) -> Option<i64> {
+    Some(DateTime::strptime(RAW, raw).ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second())
+}
+
+/// The time, as it is stored, that is a raw duration after `now`.
+pub(crate) fn later(now: u64, duration: &str) -> String {
+    let seconds = seconds_of_duration(duration).and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or_default();
+    stamp(now.saturating_add(seconds.saturating_mul(1000)))
 }
 
 const RAW: &str = "%Y-%m-%d %H:%M:%S";

@@ -9,7 +9,7 @@ use crate::search::Caller;
 use crate::sign_in::Principal;
 use crate::store::Store;
 use crate::table_api::{self, Call, permissions};
-use crate::{access, aggregate, attachments, batch, cmdb, import_set};
+use crate::{access, aggregate, attachments, batch, catalog, cmdb, import_set};
 
 /// Runs a permitted request; `parts` is its path behind `/api`.
 pub(crate) fn dispatch(
@@ -44,6 +44,7 @@ pub(crate) fn dispatch(
         | Operation::CmdbRelate
         | Operation::CmdbUnrelate
         | Operation::CmdbMeta => "cmdb_ci",
+        Operation::Catalog(_) => "sc_cat_item",
         _ => captured.first().copied().unwrap_or_default(),
     };
     let table = instance.store.find(table).ok_or_else(|| Refusal::invalid_table(table))?;
@@ -78,6 +79,7 @@ pub(crate) fn dispatch(
         | Operation::CmdbRelate
         | Operation::CmdbUnrelate
         | Operation::CmdbMeta => items(&mut instance.store, &call, operation, &captured, unique, now),
+        Operation::Catalog(operation) => catalog::answer(instance, &call, operation, &captured, unique, now),
         Operation::ImportOne | Operation::ImportMany | Operation::ImportRead => {
             permissions::check(&instance.store, &call, rest.get(1..).unwrap_or_default(), method)?;
             match operation {

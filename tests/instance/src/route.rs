@@ -236,6 +236,7 @@ pub(crate) fn target<'a>(parts: &[&'a str], method: &'a str) -> Target<'a> {
         ["now", "batch"] => ("Batch API", ""),
         ["now", "cmdb", "instance", class, ..] => ("CMDB Instance API", *class),
         ["now", "cmdb", "meta", class, ..] => ("CMDB Meta API", *class),
+        ["sn_sc", "servicecatalog", ..] => ("Service Catalog API", ""),
         _ => ("", ""),
     };
     Target { api, method, version, table }

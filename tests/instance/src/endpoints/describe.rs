@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::rows::ENDPOINTS;
-use super::{Endpoint, Given, Operation, Sent, parameters, schemas};
+use super::{Endpoint, Given, Operation, Sent, parameters, rows, schemas};
 
 /// The further statuses of every endpoint: not readable or too long, nobody signed in, not permitted, no such method, not acceptable, too many
 /// requests, cancelled.
@@ -12,7 +11,7 @@ const ALWAYS: [u16; 7] = [400, 401, 403, 405, 406, 429, 500];
 /// OpenAPI 3.1 for the instance as this client reaches it, with the tables that it has.
 pub(crate) fn description(base: &str, tables: &[&str]) -> Value {
     let mut paths = Map::new();
-    for endpoint in ENDPOINTS {
+    for endpoint in rows::all() {
         let path = paths.entry(format!("/api/{}", endpoint.path)).or_insert_with(|| json!({}));
         if let Value::Object(path) = path {
             path.insert(endpoint.method.to_ascii_lowercase(), operation(endpoint, tables));
@@ -75,7 +74,8 @@ fn in_path(path: &str, tables: &[&str]) -> impl Iterator<Item = Value> {
 }
 
 fn id(endpoint: &Endpoint) -> String {
-    format!("{:?}-{}", endpoint.operation, endpoint.method)
+    // An operation within an operation is named without parentheses.
+    format!("{:?}-{}", endpoint.operation, endpoint.method).replace(['(', ')'], "")
 }
 
 /// The calls that a created record allows: OpenAPI's links.
@@ -93,7 +93,7 @@ fn links(made: &Endpoint) -> Map<String, Value> {
         ],
         _ => &[],
     };
-    let led = ENDPOINTS.iter().filter(|endpoint| next.contains(&endpoint.operation));
+    let led = rows::all().filter(|endpoint| next.contains(&endpoint.operation));
     led.map(|endpoint| {
         let parameters = match endpoint.operation {
             Operation::AttachmentPost => {

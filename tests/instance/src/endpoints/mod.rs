@@ -1,12 +1,16 @@
 //! Every endpoint below `/api`. The router and `/__practice/openapi.json` read the same rows, so that they cannot
 //! contradict each other.
 
+mod catalog_rows;
+mod catalog_schemas;
 mod describe;
 mod parameters;
 mod rows;
 mod schemas;
 
 pub(crate) use describe::description;
+
+use crate::catalog::CatalogOperation;
 
 /// The handler of an endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +39,7 @@ pub(crate) enum Operation {
     CmdbRelate,
     CmdbUnrelate,
     CmdbMeta,
+    Catalog(CatalogOperation),
     CurrentUser,
     PracticeBytes,
 }
@@ -67,7 +72,7 @@ pub(crate) struct Endpoint {
     /// As access policies, rate rules and `glide.rest.apis.disabled` name it.
     pub(crate) api: &'static str,
     pub(crate) method: &'static str,
-    /// Behind `/api/`, without the version, which stands behind `now`: "now/table/{table}".
+    /// Behind `/api/`, without the version, which stands behind `now` or `sn_sc`: "now/table/{table}".
     pub(crate) path: &'static str,
     pub(crate) operation: Operation,
     pub(crate) summary: &'static str,
@@ -97,7 +102,7 @@ impl<'a> Matched<'a> {
     /// Looks a request up by its method and the decoded parts of its path, version left out.
     pub(crate) fn of(method: &str, parts: &[&'a str]) -> Self {
         let mut known = false;
-        for endpoint in rows::ENDPOINTS {
+        for endpoint in rows::all() {
             if let Some(captured) = captured(endpoint.path, parts) {
                 if endpoint.method == method {
                     return Self::Found { endpoint, captured };
@@ -131,17 +136,19 @@ fn captured<'a>(path: &str, parts: &[&'a str]) -> Option<Vec<&'a str>> {
     parts.next().is_none().then_some(captured)
 }
 
-/// Splits the version off: "v1" or "v2" behind `now`, or `None` for the latest.
+/// Splits the version off: "v1" or "v2" behind the namespace, empty for the latest.
 pub(crate) fn without_version<'a>(parts: &[&'a str]) -> (&'a str, Vec<&'a str>) {
     match parts {
-        ["now", version @ ("v1" | "v2"), rest @ ..] => (version, [&["now"], rest].concat()),
+        [namespace @ ("now" | "sn_sc"), version @ ("v1" | "v2"), rest @ ..] => {
+            (version, [&[*namespace], rest].concat())
+        }
         parts => ("", parts.to_vec()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Matched, Operation, rows, without_version};
+    use super::{CatalogOperation, Matched, Operation, rows, without_version};
 
     fn found(method: &str, path: &str) -> Option<(Operation, Vec<String>)> {
         let parts: Vec<&str> = path.split('/').collect();
@@ -159,6 +166,8 @@ mod tests {
         for path in ["now/table/incident", "now/v1/table/incident", "now/v2/table/incident"] {
             assert_eq!(found("GET", path), Some((Operation::TableList, vec!["incident".into()])));
         }
+        let catalogs = Some((Operation::Catalog(CatalogOperation::Catalogs), vec![]));
+        assert_eq!(found("GET", "sn_sc/v1/servicecatalog/catalogs"), catalogs);
         assert_eq!(found("POST", "now/attachment/file"), Some((Operation::AttachmentPost, vec![])));
         assert_eq!(found("GET", "now/table//x"), None);
         assert_eq!(found("GET", "now/v3/table/incident"), None);
@@ -166,7 +175,7 @@ mod tests {
 
     #[test]
     fn router_finds_every_endpoint() {
-        for endpoint in rows::ENDPOINTS {
+        for endpoint in rows::all() {
             let path = endpoint.path.replace(['{', '}'], "_");
             let reached = found(endpoint.method, &path).map(|(operation, _)| operation);
             assert_eq!(reached, Some(endpoint.operation), "{} {}", endpoint.method, endpoint.path);

@@ -42,6 +42,11 @@ const PARAMETERS: &[(&str, Takes, &str)] = &[
     ("creation_time", Takes::Text, "Taken and passed over: the time of the upload counts."),
     ("multi_import_set_id", Takes::Text, "The multi import set that the new import set joins."),
     ("run_after", Takes::Text, "The import set after which this one is transformed."),
+    ("sysparm_text", Takes::Text, "Words that the title, or the name and descriptions, must have."),
+    ("sysparm_catalog", Takes::Text, "Catalog of the items."),
+    ("sysparm_category", Takes::Text, "Category of the items."),
+    ("sysparm_type", Takes::Text, "Record Producer or Order Guide; anything else is passed over."),
+    ("sysparm_top_level_only", Takes::Flag, "Only categories without a parent."),
     ("size", Takes::Count, "How many bytes."),
 ];
 
@@ -64,6 +69,10 @@ pub(super) fn example(name: &str) -> &'static str {
         "table_name" => "incident",
         "staging_table" => "imp_user",
         "class_name" => "cmdb_ci_server",
+        "catalog_id" => "e0d08b13c3330100c8b837659bba8fb4",
+        "category_id" => "d258b953c611227a0146101fb1be7c31",
+        "item_id" => "04b7e94b4f7b4200086eeed18110c7fd",
+        "variable_id" => "90b72d4b4f7b4200086eeed18110c701",
         _ => "46d44a5dc0a8010e0000b1ec4a6d7a52",
     }
 }

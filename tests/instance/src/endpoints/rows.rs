@@ -1,5 +1,6 @@
 //! The endpoints, in the order in which they are matched.
 
+use super::catalog_rows;
 use super::{Endpoint, Given, Operation, Sent};
 
 const LIST: &[&str] = &[
@@ -27,7 +28,7 @@ const STATS: &[&str] = &[
     "sysparm_display_value",
 ];
 
-const fn row(
+pub(super) const fn row(
     api: &'static str,
     (method, path): (&'static str, &'static str),
     operation: Operation,
@@ -48,24 +49,29 @@ const fn row(
 }
 
 impl Endpoint {
-    const fn takes(self, sent: Sent) -> Self {
+    pub(super) const fn takes(self, sent: Sent) -> Self {
         Self { sent, ..self }
     }
 
-    const fn with(self, parameters: &'static [&'static str]) -> Self {
+    pub(super) const fn with(self, parameters: &'static [&'static str]) -> Self {
         Self { parameters, ..self }
     }
 
-    const fn gives(self, status: u16, given: Given) -> Self {
+    pub(super) const fn gives(self, status: u16, given: Given) -> Self {
         Self { status, given, ..self }
     }
 
-    const fn refuses(self, refusals: &'static [u16]) -> Self {
+    pub(super) const fn refuses(self, refusals: &'static [u16]) -> Self {
         Self { refusals, ..self }
     }
 }
 
-pub(super) static ENDPOINTS: &[Endpoint] = &[
+/// Every endpoint.
+pub(super) fn all() -> impl Iterator<Item = &'static Endpoint> {
+    ENDPOINTS.iter().chain(catalog_rows::ENDPOINTS)
+}
+
+static ENDPOINTS: &[Endpoint] = &[
     row("Table API", ("GET", "now/table/{table_name}"), Operation::TableList, "Lists records")
         .with(LIST)
         .gives(200, Given::Json("Records")),

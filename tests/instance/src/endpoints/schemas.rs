@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::catalog_schemas;
+
 /// Every schema by its name.
 pub(super) fn all() -> Map<String, Value> {
     let result = |of: Value| json!({ "type": "object", "required": ["result"], "properties": { "result": of } });
@@ -172,6 +174,9 @@ pub(super) fn all() -> Map<String, Value> {
             "properties": { "children": { "type": "array", "items": { "type": "string" } }, "attributes": { "type": "array", "items": { "type": "object" } } },
         })),
     );
+    for (name, schema) in catalog_schemas::all() {
+        add(name, schema);
+    }
     add("CurrentUser", result(strict(&["user_sys_id", "user_name", "user_display_name", "user_initials"])));
     all
 }

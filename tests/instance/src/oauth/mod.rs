@@ -7,7 +7,6 @@ mod assertion;
 mod authorization;
 mod grants;
 mod keys;
-mod loopback;
 mod metadata;
 mod tokens;
 

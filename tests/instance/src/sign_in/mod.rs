@@ -22,6 +22,7 @@ use crate::exchange::Request;
 use crate::instance::Instance;
 use crate::oauth::{GUEST, basic};
 use crate::records::{self, Record};
+use crate::store::Store;
 
 /// The credential that authenticated a caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,7 +183,11 @@ const CONTAINED: [(&str, &[&str]); 2] = [
 
 /// The roles that a user, given by `sys_id`, was granted.
 pub(crate) fn own_roles(instance: &Instance, user: &str) -> BTreeSet<String> {
-    let store = &instance.store;
+    roles_of(&instance.store, user)
+}
+
+/// The same, read from the store alone.
+pub(crate) fn roles_of(store: &Store, user: &str) -> BTreeSet<String> {
     let granted = records::with(store, "sys_user_has_role", "user", user).filter(|row| row.text("state") == "active");
     let names = granted.filter_map(|row| records::by_id(store, "sys_user_role", row.text("role")));
     names.map(|role| role.text("name").to_owned()).collect()

@@ -1,14 +1,11 @@
 //! The Table API: lists, single records, and writing them ("Table API" in the REST API reference).
 
 mod body;
-mod business_rules;
 mod domain;
-mod draft;
 mod journal;
 mod list;
 pub(crate) mod permissions;
 mod record;
-mod script_condition;
 mod shape;
 mod view;
 mod write;
@@ -17,7 +14,7 @@ pub(crate) use domain::{Domain, in_force};
 pub(crate) use list::{list, plan};
 pub(crate) use record::{read, remove};
 pub(crate) use shape::{Display, display_value};
-pub(crate) use write::{Author, changed, insert, update, written};
+pub(crate) use write::{Author, added, changed, insert, update, written};
 
 use crate::exchange::{Parameters, Request};
 use crate::search::Caller;
