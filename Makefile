@@ -53,13 +53,13 @@ check: setup ## The loop of a change: formatting, clippy, unit tests, types; und
 	@$(TOOLS) $(TYPES)
 
 docs: setup ## The API references, warnings as errors: target/wasm32-unknown-unknown/doc (crate) and target/docs/api (package)
-	@$(TOOLS) RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet --target wasm32-unknown-unknown --features driver,queries,sync,doctor,classify
+	@$(TOOLS) RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet --target wasm32-unknown-unknown --features driver,pages,queries,sync,doctor,classify
 	@$(TOOLS) tools/docs/build
 
 lint: setup package docs ## Formatting, clippy, strict TypeScript, and the rules of the web side
 	@$(TOOLS) cargo fmt --all --check
 	@$(TOOLS) cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
-	@$(TOOLS) cargo clippy --locked --target wasm32-unknown-unknown --features driver,queries,sync,doctor --lib --test browser --quiet -- -D warnings
+	@$(TOOLS) cargo clippy --locked --target wasm32-unknown-unknown --features driver,pages,queries,sync,doctor --lib --test browser --quiet -- -D warnings
 	@$(TOOLS) biome check --error-on-warnings .
 	@$(TOOLS) $(TYPES)
 	@$(TOOLS) node --import tsx tools/words.ts

@@ -22,7 +22,8 @@ interface Module {
   size: number;
   /** Bytes that the module never exceeds, where there is such a limit. */
   ceiling?: number;
-  entries: Record<string, string>;
+  /** None where the entries of another module hold its glue. */
+  entries?: Record<string, string>;
   lazy?: Record<string, string>;
   /** Files that every entry imports and none contains. */
   shared?: Record<string, string>;
@@ -133,7 +134,7 @@ async function buildEntries(): Promise<string[]> {
 function lazyFiles(): Plugin {
   const outputs = new Map<string, string>();
   const common = new Map<string, string>();
-  for (const { entries, lazy = {}, shared = {} } of Object.values(manifest.modules)) {
+  for (const { entries = {}, lazy = {}, shared = {} } of Object.values(manifest.modules)) {
     for (const [name, source] of Object.entries({ ...entries, ...lazy })) outputs.set(resolve(source), `./${name}.js`);
     for (const [name, source] of Object.entries(shared)) common.set(resolve(source), `./${name}.js`);
   }
@@ -185,14 +186,15 @@ function repository(): { repository?: { type: "git"; url: string; directory: str
   return host && path ? { repository: { type: "git", url: `git+https://${host}/${path}.git`, directory: glue } } : {};
 }
 
-function weigh(name: string, { entries, lazy = {}, size, ceiling }: Module): void {
+function weigh(name: string, { entries = {}, lazy = {}, size, ceiling }: Module): void {
   const compressed = (file: string) =>
     brotliCompressSync(readFileSync(join("pkg/dist", file)), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
       .length;
   const wasm = compressed(`${name}.wasm`);
   const shared = Object.values(manifest.modules).flatMap((module) => Object.keys(module.shared ?? {}));
   const common = shared.reduce((bytes, name) => bytes + compressed(`${name}.js`), 0);
-  const entry = Math.max(...Object.keys(entries).map((name) => compressed(`${name}.js`))) + common;
+  const largest = Math.max(...Object.keys(entries).map((name) => compressed(`${name}.js`)));
+  const entry = Object.keys(entries).length > 0 ? largest + common : 0;
   const sum = wasm + entry;
   const growth = ((sum / size - 1) * 100).toFixed(1);
   console.log(

@@ -1,14 +1,12 @@
 //! Pagination of a table, for JavaScript.
 
-use crate::code::Code;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{thrown_failure, unknown_code};
+use super::reading::{form, unreadable};
+use super::unknown_code;
 use crate::call::from_number;
-use crate::diagnose::Failure;
-use crate::page::{InvalidReading, Page, PageError, Progress, Reading, RowKeys, Walk};
-use crate::protocol::{PageOrder, ValueForm};
-use crate::request::{DisplayValue, count_path, record_path};
+use crate::page::{Page, PageError, Progress, Reading, RowKeys, Walk};
+use crate::protocol::PageOrder;
 
 /// The pagination of a table, from the first row to the last.
 #[wasm_bindgen(js_name = Walk)]
@@ -145,42 +143,6 @@ impl WasmWalk {
     pub fn caveat(&self) -> Option<String> {
         self.walk.caveat().map(str::to_owned)
     }
-}
-
-/// The path of one record, or without an id the path that creates records. `display_value` is a code of
-/// [`ValueForm`]. Throws an invalid name.
-#[wasm_bindgen(js_name = recordPath)]
-pub fn wasm_record_path(
-    table: String,
-    id: Option<String>,
-    fields: String,
-    display_value: u8,
-) -> Result<String, JsValue> {
-    let reading = Reading { fields, ..Reading::of(table) };
-    let id = id.as_deref();
-    reading.check().and_then(|()| id.map_or(Ok(()), Reading::check_record)).map_err(unreadable)?;
-    Ok(record_path(&reading.table, id.unwrap_or_default(), &reading.fields, form(display_value)?))
-}
-
-/// The path that counts the rows of a query. Throws an invalid table or query.
-#[wasm_bindgen(js_name = countPath)]
-pub fn wasm_count_path(table: String, query: String) -> Result<String, JsValue> {
-    let reading = Reading { query, ..Reading::of(table) };
-    reading.check().map_err(unreadable)?;
-    Ok(count_path(&reading.table, &reading.query))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
-fn unreadable(reason: InvalidReading) -> JsValue {
-    thrown_failure(&Failure::invalid(Code::REQUEST_READING, &[&reason.to_string()]))
-}
-
-fn form(display_value: u8) -> Result<DisplayValue, JsValue> {
-    Ok(match ValueForm::try_from(display_value).map_err(unknown_code)? {
-        ValueForm::Raw => DisplayValue::Raw,
-        ValueForm::Label => DisplayValue::Label,
-        ValueForm::Both => DisplayValue::Both,
-    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no table holds 2^53 rows")]

@@ -92,6 +92,8 @@ codes! {
     QUERY_ADDRESS = "query.address";
     /// The text is a percent-encoded query.
     QUERY_ENCODED = "query.encoded";
+    /// The WebAssembly that reads pages could not be loaded.
+    PAGES_NOT_LOADED = "pages.not-loaded";
     /// A query was used before `load()` had ended.
     QUERY_NOT_LOADED = "query.not-loaded";
     /// The linter finds an error in the query.

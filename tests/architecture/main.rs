@@ -166,9 +166,13 @@ fn only_rust_apps_have_the_catalogue_in_the_client() {
         assert!(driver.iter().any(|listed| listed == feature), "driver lacks {feature}");
     }
     let start = "sysparm = { path = \"../../..\", default-features = false, features = [";
-    for (module, feature) in
-        [("wasm", "client"), ("query-wasm", "queries"), ("sync-wasm", "sync"), ("doctor-wasm", "doctor")]
-    {
+    for (module, feature) in [
+        ("wasm", "client"),
+        ("pages-wasm", "pages"),
+        ("query-wasm", "queries"),
+        ("sync-wasm", "sync"),
+        ("doctor-wasm", "doctor"),
+    ] {
         assert_eq!(features(&format!("www/glue/{module}/Cargo.toml"), start), [feature]);
     }
     assert_eq!(features("Cargo.toml", "client = ["), Vec::<String>::new());

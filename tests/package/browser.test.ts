@@ -93,7 +93,7 @@ test("cases pass in Chromium, one WebAssembly file per entry", async () => {
     build: { outDir, target: "es2022" },
   });
   const files = readdirSync(outDir, { recursive: true }).map(String);
-  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 5, files.join(", "));
+  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 6, files.join(", "));
   expectAll(await runIn(outDir, "index.html"));
 });
 

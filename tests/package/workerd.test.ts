@@ -82,6 +82,7 @@ const main :Workerd.Worker = (
   modules = [
     (name = "worker.js", esModule = embed "worker.js"),
     (name = "sysparm.wasm", wasm = embed "sysparm.wasm"),
+    (name = "pages.wasm", wasm = embed "pages.wasm"),
     (name = "query.wasm", wasm = embed "query.wasm"),
     (name = "sync.wasm", wasm = embed "sync.wasm"),
     (name = "doctor.wasm", wasm = embed "doctor.wasm"),

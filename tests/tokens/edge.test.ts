@@ -94,7 +94,7 @@ function configuration(): string {
   const services = names.map((name) => `(name = "${name}", worker = .${name})`);
   const sockets = names.map((name) => `(name = "${name}", address = "127.0.0.1:0", http = (), service = "${name}")`);
   const modules = `(name = "worker.js", esModule = embed "worker.js"), (name = "sysparm.wasm", wasm = embed "sysparm.wasm"),
-    (name = "classify.wasm", wasm = embed "classify.wasm")`;
+    (name = "pages.wasm", wasm = embed "pages.wasm"), (name = "classify.wasm", wasm = embed "classify.wasm")`;
   const worker = (name: string, first: boolean) => {
     const namespace = first ? '"SharedTokens"' : `(className = "SharedTokens", serviceName = "${names[0]}")`;
     const own = `durableObjectNamespaces = [(className = "SharedTokens", uniqueKey = "tokens")], durableObjectStorage = (inMemory = void),`;

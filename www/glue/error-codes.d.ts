@@ -134,6 +134,8 @@ export type KnownErrorCode =
   | "options.unknown"
   /** The instance URL is invalid. */
   | "options.url"
+  /** The WebAssembly that reads pages could not be loaded. */
+  | "pages.not-loaded"
   /** Rows come twice, so others are missing: the pages have no stable order, or the rows changed while they were read. */
   | "pages.unstable"
   /** The instance has no such API. */

@@ -38,8 +38,9 @@ export type WasmSource =
 /**
  * Instantiates the WebAssembly module. `connect()` does it by itself; call it earlier to start the download earlier, or to supply the file:
  * `source` is `sysparm/sysparm.wasm`. `explaining` is `sysparm/classify.wasm`, which explains failures and is otherwise loaded with the first.
+ * `reading` is `sysparm/pages.wasm`, which finds the pages of a table and is otherwise loaded by the first `pages()`, `rows()` or `list()`.
  */
-export function load(source?: WasmSource, explaining?: WasmSource): Promise<void>;
+export function load(source?: WasmSource, explaining?: WasmSource, reading?: WasmSource): Promise<void>;
 
 /** Opens an instance. No request is made before the first call needs one. @throws RequestError for options that cannot work */
 export function connect(options: ConnectOptions): Promise<Instance>;

@@ -4,6 +4,7 @@ import type { AuthorizationCode, ConnectOptions, Instance, Pace, Status, Table }
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
 import type { SysparmError } from "../errors/index.js";
 import type { Asked } from "../protocol/call.js";
+import { Cancellation } from "../protocol/cancellation.js";
 import {
   COUNT,
   checkOptions,
@@ -129,7 +130,7 @@ class OpenInstance implements Instance {
   declare readonly attachments: Instance["attachments"];
   readonly #interactive: Send;
   #readings = 0;
-  #closed = false;
+  readonly #closing = new Cancellation();
 
   constructor(client: Client, driver: Driver, auth: AuthorizationCode, joinReads: boolean) {
     this.url = client.origin;
@@ -162,12 +163,12 @@ class OpenInstance implements Instance {
   table(name: string): Table {
     text("table", name);
     // Each reading is a stream of its own, so that two share the instance evenly.
-    return openTable(name, this.#interactive, () => this.#send(++this.#readings));
+    return openTable(name, this.#interactive, () => this.#send(++this.#readings), this.#closing);
   }
 
   #send(stream: number): Send {
     return (asked: Asked) => {
-      if (this.#closed) return Promise.reject(closed());
+      if (this.#closing.aborted) return Promise.reject(closed());
       return this.#driver.request(asked, stream);
     };
   }
@@ -219,8 +220,9 @@ class OpenInstance implements Instance {
   }
 
   close(): void {
-    this.#closed = true;
-    this.#driver.close(invalid("instance.closed", "The instance was closed while the call was under way"));
+    const reason = invalid("instance.closed", "The instance was closed while the call was under way");
+    this.#closing.abort(reason);
+    this.#driver.close(reason);
   }
 
   #signInContext(): SignInContext {
@@ -228,7 +230,7 @@ class OpenInstance implements Instance {
   }
 
   #open(): Driver {
-    if (this.#closed) throw closed();
+    if (this.#closing.aborted) throw closed();
     return this.#driver;
   }
 }

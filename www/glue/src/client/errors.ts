@@ -86,11 +86,16 @@ const TRAPS = [
 ] as const;
 
 /** The error after a trap. A write that was sent may have happened. */
-export function broken(cause: unknown, unknownOutcome = false): SysparmError {
+export function broken(
+  cause: unknown,
+  unknownOutcome = false,
+  name = "sysparm",
+  then = "connect() opens a new instance",
+): SysparmError {
   // Without waiting for texts, because calls must end at once.
   const causes = TRAPS.map(([code, likelihood]) => ({ code, likelihood }) as Cause);
   const diagnosis = { ...refusal(BROKEN, "instance"), causes };
-  const message = trapped("sysparm", "connect() opens a new instance");
+  const message = trapped(name, then);
   return toError(explainNow({ message, diagnosis, unknownOutcome }), { cause });
 }
 

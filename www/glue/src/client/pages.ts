@@ -3,6 +3,7 @@
  * asks for them, and delivers the rows untouched.
  */
 import type { Page, ReadOptions, Row } from "sysparm";
+import type { Cancellation } from "../protocol/cancellation.js";
 import {
   COUNT,
   checkOptions,
@@ -19,7 +20,7 @@ import { encodedQuery } from "../shared/query-text.js";
 import { AHEAD, deliverInOrder, keysOf } from "../shared/read-ahead.js";
 import { stored } from "../shared/rows.js";
 import { invalid, throwingErrors } from "./errors.js";
-import { core, type Walk } from "./wasm.js";
+import { type Walk, walks } from "./wasm.js";
 
 const ORDERS: Record<NonNullable<ReadOptions["by"]>, PageOrder> = {
   keyset: PageOrder.keyset,
@@ -41,16 +42,21 @@ const OPTIONS: OptionTypes<ReadOptions> = {
   signal: SIGNAL,
 };
 
+const NOT_LOADED =
+  "The WebAssembly that reads pages could not be loaded (see cause). Serve pages.wasm next to the script, or pass it to load(); then read again.";
+
 /** Reads a table page by page. */
 export async function* readPages(
   name: string,
   options: ReadOptions,
   send: Send,
+  closing: Cancellation,
 ): AsyncGenerator<Page, void, undefined> {
   checkOptions(options, OPTIONS, invalid);
-  const { ahead = 1 } = options;
+  const { ahead = 1, signal } = options;
+  if (!walks.isReady) await loadedWalks([closing, ...(signal ? [signal] : [])]);
   const walk = openWalk(name, options);
-  const requests = pageRequests(send, options.signal);
+  const requests = pageRequests(send, signal);
   /** The first row of the last page with rows. */
   let began = "";
 
@@ -89,6 +95,26 @@ export async function* readPages(
   }
 }
 
+/** Resolves when the WebAssembly is there. Rejects when one of `ends` is aborted: the file may never come. */
+async function loadedWalks(ends: (Cancellation | AbortSignal)[]): Promise<void> {
+  let stop: () => void = noop;
+  const ended = new Promise<void>((_, reject) => {
+    stop = () => reject(ends.find(({ aborted }) => aborted)?.reason);
+  });
+  for (const end of ends) {
+    end.addEventListener("abort", stop);
+    if (end.aborted) stop();
+  }
+  const arrived = walks.load().catch((cause) => {
+    throw invalid("pages.not-loaded", NOT_LOADED, "network", { cause });
+  });
+  try {
+    await Promise.race([arrived, ended]);
+  } finally {
+    for (const end of ends) end.removeEventListener("abort", stop);
+  }
+}
+
 /**
  * What single keys do not show: whether rows share a `sys_id`, as those of a database view or a join can, and whether plain ones rise and
  * fall, so that the order is not kept.
@@ -108,7 +134,7 @@ function openWalk(name: string, options: ReadOptions): Walk {
   const encoded = encodedQuery(query, invalid);
   const form = displayForm(displayValue);
   const order = by == null ? PageOrder.best : ORDERS[by];
-  return throwingErrors(() => new core.glue.Walk(name, encoded, fieldList(fields), form, pageSize, limit, order));
+  return throwingErrors(() => new walks.glue.Walk(name, encoded, fieldList(fields), form, pageSize, limit, order));
 }
 
 /** Field names as the core takes them. */

@@ -10,6 +10,7 @@ import type {
   UpdateOptions,
   Written,
 } from "sysparm";
+import type { Cancellation } from "../protocol/cancellation.js";
 import {
   checkOptions,
   DISPLAY_VALUE,
@@ -25,7 +26,7 @@ import { encodedQuery } from "../shared/query-text.js";
 import { countIn, incomplete, locatedIn, stored } from "../shared/rows.js";
 import { failed, invalid, text, throwingErrors } from "./errors.js";
 import { displayForm, fieldList, readPages } from "./pages.js";
-import { core } from "./wasm.js";
+import { core, loadWalks } from "./wasm.js";
 
 const RECORD: OptionTypes<RecordOptions> = { fields: NAMES, displayValue: DISPLAY_VALUE, signal: SIGNAL };
 const EXPECT: OptionType = { ...OBJECT, expects: "{ sys_mod_count }" };
@@ -43,8 +44,11 @@ const DELETE: OptionTypes<DeleteOptions> = { expect: EXPECT, recovery: RECOVERY,
 type SafeWrite = (context: object, ...given: unknown[]) => Promise<never>;
 
 /** `send` is for interactive calls. `reading` begins a long reading, which lets those go first. */
-export function openTable(name: string, send: Send, reading: () => Send): Table {
-  const pages = (options?: ReadOptions) => readPages(name, options ?? {}, reading());
+export function openTable(name: string, send: Send, reading: () => Send, closing: Cancellation): Table {
+  const pages = (options?: ReadOptions) => {
+    loadWalks();
+    return readPages(name, options ?? {}, reading(), closing);
+  };
   const record = async (method: string, id: string | undefined, options: RecordOptions, row?: Written) => {
     const form = displayForm(options.displayValue);
     const path = throwingErrors(() => core.glue.recordPath(name, id, fieldList(options.fields), form));
@@ -75,7 +79,7 @@ export function openTable(name: string, send: Send, reading: () => Send): Table 
       const most = options?.pageSize ?? 1000;
       let first: Page | undefined;
       let known: Page | undefined;
-      for await (const page of readPages(name, { ahead: 0, ...options }, send)) {
+      for await (const page of readPages(name, { ahead: 0, ...options }, send, closing)) {
         if (known && known.rows.length > 0 && page.rows.length > 0) return first as Page;
         first ??= page.rows.length > 0 ? page : undefined;
         known = { ...page, rows: first?.rows ?? [] };

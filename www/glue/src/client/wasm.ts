@@ -1,17 +1,31 @@
-/** The client's WebAssembly, and what is used of it without a client. */
+/** The client's two WebAssembly modules, and what is used of the first without a client. */
+import * as pagination from "../../pages-wasm/dist/pages.js";
 import * as generated from "../../wasm/dist/sysparm.js";
+import { noop } from "../shared/page-requests.js";
 import { WasmModule } from "../shared/wasm-module.js";
 import { broken } from "./errors.js";
 import { loadExplainer } from "./explain.js";
 
 type Glue = typeof generated;
+type Pagination = typeof pagination;
 export type Client = InstanceType<Glue["Client"]>;
-export type Walk = InstanceType<Glue["Walk"]>;
+export type Walk = InstanceType<Pagination["Walk"]>;
 
 export const core = new WasmModule<Glue>("sysparm", generated.default, broken);
 
-export const load: typeof import("sysparm").load = async (source, explaining) => {
+/** Loaded by the first reading of pages. Its glue is part of the entry: a service worker cannot import another file. */
+export const walks = new WasmModule<Pagination>("pages()", pagination.default, (cause) =>
+  broken(cause, false, "pages()", "another reading begins anew"),
+);
+
+/** Starts loading what the first reading needs. */
+export function loadWalks(source?: unknown): void {
+  walks.load(source).catch(noop);
+}
+
+export const load: typeof import("sysparm").load = async (source, explaining, reading) => {
   if (explaining !== undefined) void loadExplainer(explaining);
+  if (reading !== undefined) loadWalks(reading);
   await core.load(source);
 };
 

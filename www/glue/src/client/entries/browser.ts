@@ -1,6 +1,6 @@
 /** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly is a file next to this one. */
 import { explainBy } from "../explain.js";
-import { core } from "../wasm.js";
+import { core, walks } from "../wasm.js";
 
 /** Its WebAssembly is loaded with the first failure, or by its first call. */
 const classifier = () => import("../../classify/browser.js");
@@ -11,6 +11,8 @@ core.arriveBy(async () => {
   void classifier().catch(() => undefined);
   return new URL("./sysparm.wasm", import.meta.url);
 });
+
+walks.arriveBy(() => new URL("./pages.wasm", import.meta.url));
 
 export * from "./index.js";
 

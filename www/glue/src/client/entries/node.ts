@@ -3,12 +3,15 @@
 import { decodePage } from "../effects/decoding.js";
 import { decodeBy } from "../effects/read-reply.js";
 import { explainBy } from "../explain.js";
-import { core } from "../wasm.js";
+import { core, walks } from "../wasm.js";
 
-core.arriveBy(async () => {
+const compiled = async (address: URL) => {
   const { readFile } = await import("node:fs/promises");
-  return WebAssembly.compile(await readFile(new URL("./sysparm.wasm", import.meta.url)));
-});
+  return WebAssembly.compile(await readFile(address));
+};
+
+core.arriveBy(() => compiled(new URL("./sysparm.wasm", import.meta.url)));
+walks.arriveBy(() => compiled(new URL("./pages.wasm", import.meta.url)));
 
 decodeBy(decodePage);
 

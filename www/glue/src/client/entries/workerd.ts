@@ -1,10 +1,12 @@
 /** Workers cannot compile WebAssembly from bytes; they import it compiled. */
 
 import { explainBy } from "../explain.js";
-import { core } from "../wasm.js";
+import { core, walks } from "../wasm.js";
+import pages from "./pages.wasm";
 import module from "./sysparm.wasm";
 
 core.arriveBy(async () => module);
+walks.arriveBy(() => pages);
 
 export * from "./index.js";
 
