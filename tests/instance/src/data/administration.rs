@@ -3,9 +3,10 @@
 
 use crate::identity::sys_id_of;
 use crate::oauth::Credentials;
-use crate::records::{ensure, set_property};
+use crate::records::{self, ensure, set_property};
 use crate::store::{Full, Store};
 
+use super::demonstration::{put_demonstration, put_roles};
 use super::dictionary::put_dictionary;
 use super::filling::put;
 
@@ -139,6 +140,7 @@ pub(crate) const APIS: [&str; 4] = ["Table API", "Aggregate API", "Import Set AP
 
 /// Inserts all of it into the store.
 pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, created: u64) -> Result<(), Full> {
+    put_roles(store)?;
     for (name, value) in PROPERTIES {
         set_property(store, name, value, created);
     }
@@ -218,7 +220,7 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
     let hmac = [("name", "Default HMAC SHA256 Base64 Encoding"), ("hash_algorithm", "HmacSHA256")];
     ensure(store, "hmac_configuration", "default", &hmac, created);
     put_dictionary(store, created);
-    Ok(())
+    put_demonstration(store, created)
 }
 
 fn rules(store: &mut Store, table: &str, read: &[&str], write: &[&str], created: u64) {
@@ -253,15 +255,20 @@ pub(crate) fn rule(
 
 /// The `sys_id` of a role. Creates the role if it is missing.
 pub(crate) fn role_named(store: &mut Store, role: &str, now: u64) -> String {
-    ensure(store, "sys_user_role", role, &[("name", role)], now)
+    let known = records::one(store, "sys_user_role", "name", role).map(|record| record.id().to_owned());
+    known.unwrap_or_else(|| ensure(store, "sys_user_role", role, &[("name", role)], now))
 }
 
 /// Gives a user a role.
 pub(crate) fn grant(store: &mut Store, user_name: &str, role: &str, now: u64) {
+    grant_to(store, &sys_id_of("sys_user", user_name), role, now);
+}
+
+/// Gives the user with this `sys_id` a role.
+pub(super) fn grant_to(store: &mut Store, user: &str, role: &str, now: u64) {
     let role_id = role_named(store, role, now);
-    let user = sys_id_of("sys_user", user_name);
-    let fields = [("user", user.as_str()), ("role", &role_id), ("inherited", "false"), ("state", "active")];
-    ensure(store, "sys_user_has_role", &format!("{user_name}.{role}"), &fields, now);
+    let fields = [("user", user), ("role", &role_id), ("inherited", "false"), ("state", "active")];
+    ensure(store, "sys_user_has_role", &format!("{user}.{role}"), &fields, now);
 }
 
 /// The label of a column name: "assignment_group" gives "Assignment group".

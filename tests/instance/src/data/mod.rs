@@ -3,6 +3,7 @@
 mod administration;
 mod casework;
 mod catalog;
+mod demonstration;
 mod dictionary;
 mod event_log;
 mod filling;
