@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test slow check lint docs package instance bench bench-throughput bench-million bench-peers bench-databases fuzz audit setup format instance-binary console-page
+.PHONY: help run test slow peers check lint docs package instance bench bench-throughput bench-million bench-peers bench-databases fuzz audit setup format instance-binary console-page
 
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
@@ -42,6 +42,9 @@ test: setup package instance-binary ## Every test; SYSPARM_EVENT_LOG=event-log.c
 slow: setup package instance-binary ## Tests too slow for make test: 10,000 seeds of the simulation, reading speed with 15 pairs
 	@$(TOOLS) SYSPARM_SEEDS=10000 cargo test --locked --profile fast --quiet --test simulation
 	@$(TOOLS) PAIRS=15 node --import tsx benches/throughput.ts
+
+peers: setup ## Published clients of other authors against the practice instance, a counted program of ours for each
+	@$(TOOLS) cargo test --locked --quiet -p sysparm-instance --test foreign_clients -- --include-ignored
 
 check: setup ## The loop of a change: formatting, clippy, unit tests, types; under a minute once compiled
 	@$(TOOLS) cargo fmt --all --check

@@ -215,7 +215,10 @@ export interface ImportOptions extends Pick<ReadOptions, "signal"> {
   recovery?: Recovery;
 }
 
-/** Numbers and booleans are sent as text, null as an empty one: the instance passes over everything else. */
+/**
+ * Numbers and booleans are sent as text, null as an empty one: the instance stores other values in a form of its own. For `insertMultiple()`
+ * keys are the columns' labels, unless the table's record in `sys_rest_insert_multiple` maps by column name.
+ */
 export type ImportRow = Record<string, string | number | boolean | null>;
 
 /**

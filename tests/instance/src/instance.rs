@@ -298,6 +298,12 @@ impl Instance {
         tables.map(|table| (table.definition.name, table.len()))
     }
 
+    /// What a person reads at the start, for an instance that is served at this address: users, clients, tables.
+    #[must_use]
+    pub fn introduction(&self, address: &str) -> String {
+        crate::introduction::introduction(self, address)
+    }
+
     /// Bytes held for rows, indexes and texts.
     #[must_use]
     pub fn bytes(&self) -> usize {

@@ -23,6 +23,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod access;
+mod accounts;
 mod aggregate;
 mod attachments;
 mod batch;
@@ -42,6 +43,7 @@ mod foreign;
 mod identity;
 mod import_set;
 mod instance;
+mod introduction;
 mod journal;
 mod language;
 mod load;
@@ -70,6 +72,6 @@ pub use instance::{Instance, Settings, Source};
 pub use journal::Entry;
 pub use oauth::Credentials;
 pub use switches::{
-    ApplicationUserMissing, DefaultOrder, Failures, InvalidFields, Language, Release, Semaphore, Switches,
-    TokenErrorStyle, UnknownChoice,
+    ApplicationUserMissing, DefaultOrder, Failures, InvalidFields, Language, LoopbackPort, Release, Semaphore,
+    Switches, TokenErrorStyle, UnknownChoice,
 };

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use clap::Parser;
-use sysparm_instance::{EventLog, Instance, Settings, Source, Switches, shell};
+use sysparm_instance::{EventLog, Instance, Release, Settings, Source, Switches, shell};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// A ServiceNow stand-in on this machine, for tests and for local development.
@@ -44,6 +44,9 @@ struct Options {
     /// Lifetime of an access token in seconds.
     #[arg(long, default_value_t = 1800)]
     token_lifetime: u64,
+    /// Release whose defaults and behaviour are shown.
+    #[arg(long, value_name = "NAME", default_value = "zurich")]
+    release: Release,
     /// Start with the scenario of this name; GET /__practice/scenarios lists them.
     #[arg(long, value_name = "NAME")]
     scenario: Option<String>,
@@ -79,7 +82,7 @@ fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
             writeln!(out, "scenario {name}: {symptom}")?;
         }
         if !options.quiet {
-            introduce(&mut out, &options, &instance)?;
+            out.write_all(instance.introduction(&format!("http://{address}")).as_bytes())?;
         }
         out.flush()?;
         drop(out);
@@ -95,7 +98,7 @@ fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn settings(options: &Options) -> Result<Settings, Box<dyn std::error::Error>> {
-    let change = serde_json::json!({ "hidden": options.hidden, "token_lifetime": options.token_lifetime });
+    let change = serde_json::json!({ "hidden": options.hidden, "token_lifetime": options.token_lifetime, "release": options.release });
     let mut settings = Settings {
         rows: options.rows as usize,
         seed: options.seed,
@@ -116,13 +119,4 @@ fn settings(options: &Options) -> Result<Settings, Box<dyn std::error::Error>> {
         };
     }
     Ok(settings)
-}
-
-fn introduce(out: &mut impl Write, options: &Options, instance: &Instance) -> std::io::Result<()> {
-    writeln!(out, "client id {}, client secret {}", options.client_id, options.client_secret)?;
-    writeln!(out, "user practice.integration, password practice-password (password grant and Basic)")?;
-    for (name, rows) in instance.tables().filter(|(_, rows)| *rows > 0) {
-        writeln!(out, "{rows:>9} {name}")?;
-    }
-    writeln!(out, "control page at /__practice, OpenAPI description at /__practice/openapi.json; Ctrl-C ends")
 }

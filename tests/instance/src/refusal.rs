@@ -58,6 +58,14 @@ impl Refusal {
         Self::new(500, "Transaction cancelled: maximum execution time exceeded", Some(detail))
     }
 
+    /// An exception that nothing caught; the message names its class, the detail does not (KB0791757).
+    pub(crate) fn failed(class: &str, text: &str) -> Self {
+        let detail = format!(
+            "{text} Check logs for error trace or enable glide.rest.debug property to verify REST request processing"
+        );
+        Self::new(500, format!("{class}{text}"), Some(&detail))
+    }
+
     /// No row of the table may be used in this way.
     pub(crate) fn table_security(table: &str) -> Self {
         Self::new(403, format!("Operation against file '{table}' was denied due to table security."), None)

@@ -57,6 +57,8 @@ pub struct Switches {
     pub release: Release,
     /// Whether a client may authenticate in a Basic header at the token endpoint; only the form is documented.
     pub client_in_basic_header: bool,
+    /// The port of a redirect URI on this machine.
+    pub loopback_port: LoopbackPort,
     /// The reply to the client credentials grant for a registry record without OAuth Application User: reports differ.
     pub application_user_missing: ApplicationUserMissing,
     /// The number of the key that signs access tokens in JWT form. Another number rotates: the key before stays listed at
@@ -112,8 +114,9 @@ pub struct Semaphore {
 }
 
 /// A family of releases, oldest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
+#[value(rename_all = "lower")]
 pub enum Release {
     /// The client credentials grant gives tokens of the guest.
     Vancouver,
@@ -129,6 +132,17 @@ pub enum Release {
     Australia,
     /// An access rule without its roles admits nobody.
     Brazil,
+}
+
+/// The comparison of a redirect URI on 127.0.0.1, [::1] or localhost with the registered ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoopbackPort {
+    /// Any port is accepted, as RFC 8252 section 7.3 requires, so that programs with a free port can sign in here.
+    Any,
+    /// The port must be the registered one: ServiceNow documents an exact comparison ("Create an OAuth API endpoint for external
+    /// clients").
+    Registered,
 }
 
 /// The reply to the client credentials grant without an OAuth Application User.
@@ -225,6 +239,7 @@ impl Default for Switches {
             largest_body: 10 * 1024 * 1024,
             release: Release::Zurich,
             client_in_basic_header: true,
+            loopback_port: LoopbackPort::Any,
             application_user_missing: ApplicationUserMissing::Refused,
             signing_key: 1,
             token_error_style: TokenErrorStyle::Servicenow,

@@ -7,7 +7,7 @@ use browser::{browse, page, parameter};
 use client::{Client, NOON, text};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
-use sysparm_instance::{Reply, Request};
+use sysparm_instance::{LoopbackPort, Reply, Request};
 
 const ASK: &str =
     "response_type=code&client_id=practice-client&redirect_uri=http%3A%2F%2F127.0.0.1%3A8080%2Fcallback&state=xyz";
@@ -58,6 +58,29 @@ fn code_needs_state_and_falls_back_to_first_registered_address() {
     assert!(browse(&mut client, &stateless, "allow").contains("code="));
     let elsewhere = ASK.replace("127.0.0.1%3A8080%2Fcallback", "evil.example%2F");
     assert!(browse(&mut client, &elsewhere, "allow").starts_with("http://localhost:8080/callback?code="));
+}
+
+#[test]
+fn redirect_to_this_machine_may_use_any_port_of_a_registered_uri() {
+    let mut client = Client::with_rows(1);
+    let registered = "http://localhost:8080/callback?code=";
+    for (address, sent_to) in [
+        ("127.0.0.1:51234/callback", "http://127.0.0.1:51234/callback?code="),
+        ("[::1]:51234/callback", "http://[::1]:51234/callback?code="),
+        ("localhost/callback", "http://localhost/callback?code="),
+        ("127.0.0.1:51234/other", registered),
+        ("127.0.0.1.evil.example:8080/callback", registered),
+    ] {
+        let uri: String = form_urlencoded::byte_serialize(format!("http://{address}").as_bytes()).collect();
+        let own = "http%3A%2F%2F127.0.0.1%3A8080%2Fcallback";
+        let location = browse(&mut client, &ASK.replace(own, &uri), "allow");
+        assert!(location.starts_with(sent_to), "{address}: {location}");
+        let exchange = format!("{}&code={}", EXCHANGE.replace(own, &uri), code_of(&location));
+        assert_eq!(client.grant(&exchange).status == 200, sent_to != registered, "{address}");
+    }
+    client.instance.switches_mut().loopback_port = LoopbackPort::Registered;
+    let other = ASK.replace("8080", "51234");
+    assert!(browse(&mut client, &other, "allow").starts_with(registered));
 }
 
 #[test]

@@ -61,13 +61,142 @@ fn records_are_transformed_later_in_order() {
 #[test]
 fn records_are_transformed_at_once_if_configured() {
     let mut client = Client::with_rows(3);
-    client.add("sys_rest_insert_multiple", &json!({"source_table": "imp_user", "transform": "synchronous"}));
+    configure(&mut client, &json!({"transform": "synchronous"}));
     let body = json!({"records": [{"user_name": "now1"}, {"user_name": "now2"}]});
     client.write("POST", &format!("{STAGING}/insertMultiple"), &body);
     assert_eq!(people(&mut client, "user_nameSTARTSWITHnow"), 2);
     for wrong in [json!({}), json!({"records": "x"}), json!({"records": [1]})] {
         assert_eq!(client.write("POST", &format!("{STAGING}/insertMultiple"), &wrong).status, 400);
     }
+}
+
+fn configure(client: &mut Client, change: &Value) {
+    client.update_record("sys_rest_insert_multiple", "source_table", "imp_user", change);
+}
+
+fn import_many(client: &mut Client, parameters: &str, body: &Value) -> Value {
+    let reply = client.write("POST", &format!("{STAGING}/insertMultiple{parameters}"), body);
+    assert_eq!(reply.status, 201, "{}", reply.as_json());
+    reply.as_json()
+}
+
+#[test]
+fn keys_of_records_are_labels_unless_configured_otherwise() {
+    let mut client = Client::with_rows(3);
+    configure(&mut client, &json!({"transform": "synchronous", "column_mapping": "label"}));
+    import_many(
+        &mut client,
+        "",
+        &json!({"records": [{"User name": "label1", "First name": "Ada"}, {"user_name": "name1"}]}),
+    );
+    assert_eq!(people(&mut client, "user_name=label1^first_name=Ada"), 1);
+    // A record whose keys name no column leaves a row without a key, which is skipped.
+    assert_eq!(people(&mut client, "user_name=name1"), 0);
+    assert_eq!(rows(&client.get("/api/now/table/imp_user", &[("sysparm_query", "sys_import_state=skipped")])).len(), 1);
+
+    let source = json!({"name": "Users", "import_set_table_name": "imp_user", "jpath_root_node": "/data/users"});
+    client.add("sys_data_source", &source);
+    configure(&mut client, &json!({"use_data_source_format": "true", "column_mapping": "column_name"}));
+    import_many(&mut client, "", &json!({"data": {"users": [{"user_name": "source1"}]}}));
+    assert_eq!(people(&mut client, "user_name=source1"), 1);
+    let wrong = client.write("POST", &format!("{STAGING}/insertMultiple"), &json!({"records": []}));
+    assert_eq!(wrong.status, 400);
+}
+
+#[test]
+fn import_set_runs_after_the_one_that_it_names() {
+    let mut client = Client::with_rows(3);
+    let first = import_many(&mut client, "", &json!({"records": [{"user_name": "order", "email": "a@example.com"}]}));
+    let first = text(&first, "import_set_id");
+    let second = json!({"records": [{"user_name": "order", "email": "b@example.com"}]});
+    let second = text(&import_many(&mut client, &format!("?run_after={first}"), &second), "import_set_id");
+    let state = |client: &mut Client, set: &str| text(&client.record("sys_import_set", "sys_id", set), "state");
+    assert_eq!([state(&mut client, &first), state(&mut client, &second)], ["loaded", "loaded"]);
+    client.now += 2000;
+    assert_eq!(people(&mut client, "user_name=order^email=b@example.com"), 1);
+    assert_eq!([state(&mut client, &first), state(&mut client, &second)], ["processed", "processed"]);
+    let set = client.record("sys_import_set", "sys_id", &second);
+    assert_eq!(set["mode"], "asynchronous");
+    let multi = client.record("sys_multi_import_set", "sys_id", &text(&set, "multi_import_set"));
+    assert_eq!(multi["name"], "imp_user");
+}
+
+#[test]
+fn transform_history_counts_what_became_of_the_rows() {
+    let mut client = Client::with_rows(3);
+    configure(&mut client, &json!({"transform": "synchronous"}));
+    let records = json!({"records": [
+        {"user_name": "one"}, {"user_name": "two"}, {"user_name": "one"}, {"user_name": "two", "email": "x@example.com"}, {"email": "y"},
+    ]});
+    let set = text(&import_many(&mut client, "", &records), "import_set_id");
+    let run = client.record("sys_import_set_run", "set", &set);
+    let counts = ["total", "inserts", "updates", "ignored", "skipped", "errors"].map(|name| text(&run, name));
+    assert_eq!((counts.join(" ").as_str(), text(&run, "state")), ("5 2 1 1 1 0", "complete".into()));
+    let parameters = [("sysparm_query", format!("sys_import_set={set}^ORDERBYsys_import_row"))];
+    let parameters = parameters.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let staged = rows(&client.get("/api/now/table/imp_user", &parameters));
+    let states: Vec<String> = staged.iter().map(|row| text(row, "sys_import_state")).collect();
+    assert_eq!(states, ["inserted", "inserted", "ignored", "updated", "skipped"]);
+}
+
+#[test]
+fn every_active_map_gives_a_result() {
+    let mut client = Client::with_rows(3);
+    let map = json!({"name": "Group", "source_table": "imp_user", "target_table": "sys_user_group", "active": "true", "order": "200"});
+    let map = client.add("sys_transform_map", &map);
+    client.add(
+        "sys_transform_entry",
+        &json!({"map": map, "source_field": "user_name", "target_field": "name", "coalesce": "true"}),
+    );
+    let reply = client.write("POST", STAGING, &json!({"user_name": "both"}));
+    let results = reply.as_json()["result"].as_array().cloned().unwrap_or_default();
+    let shown: Vec<String> = results.iter().map(|one| text(one, "transform_map") + " " + &text(one, "table")).collect();
+    assert_eq!(shown, ["User sys_user", "Group sys_user_group"]);
+    let again = client.write("POST", STAGING, &json!({"user_name": "both"})).as_json();
+    let again = &again["result"][1];
+    assert_eq!(
+        (text(again, "status"), text(again, "status_message")),
+        ("ignored".into(), "No field values changed".into())
+    );
+}
+
+#[test]
+fn single_record_may_be_xml_and_hold_any_value() {
+    let mut client = Client::with_rows(3);
+    let xml = "<request><entry><user_name>xml1</user_name></entry></request>";
+    let request = sysparm_instance::Request::new("POST", STAGING).with_body("application/xml", xml);
+    let reply = client.send(request);
+    assert_eq!((reply.status, reply.as_json()["result"][0]["status"].clone()), (201, json!("inserted")));
+    client.write("POST", STAGING, &json!({"user_name": "nested", "first_name": {"a": 1}, "last_name": 7}));
+    assert_eq!(people(&mut client, "user_name=nested^first_name={a=1}^last_name=7"), 1);
+    let plain = sysparm_instance::Request::new("POST", STAGING).with_body("text/plain", "user_name=x");
+    assert_eq!(client.send(plain).status, 415);
+    let many = sysparm_instance::Request::new("POST", &format!("{STAGING}/insertMultiple"));
+    assert_eq!(client.send(many.with_body("application/xml", xml)).status, 415);
+}
+
+#[test]
+fn row_stays_pending_without_the_rule_that_transforms_it() {
+    let mut client = Client::with_rows(3);
+    client.update_record("sys_script", "name", "Transform synchronously", &json!({"active": "false"}));
+    let reply = client.write("POST", STAGING, &json!({"user_name": "waits"}));
+    let expected = json!([{"transform_map": "", "status": "error", "error_message": "Invalid table "}]);
+    assert_eq!((reply.status, &reply.as_json()["result"]), (201, &expected));
+    assert_eq!(client.record("imp_user", "user_name", "waits")["sys_import_state"], "pending");
+    assert_eq!(people(&mut client, "user_name=waits"), 0);
+}
+
+#[test]
+fn data_arrives_though_the_maps_are_not_readable() {
+    let mut client = Client::with_rows(3);
+    let rule = json!({"name": "sys_transform_map", "type": "record", "operation": "read", "active": "true"});
+    let rule = client.add("sys_security_acl", &rule);
+    let role = client.add("sys_user_role", &json!({"name": "import_transformer"}));
+    client.add("sys_security_acl_role", &json!({"sys_security_acl": rule, "sys_user_role": role}));
+    let reply = client.write("POST", STAGING, &json!({"user_name": "arrives"}));
+    let message = "java.lang.NullPointerException: null value in entry: transform_map=null";
+    assert_eq!((reply.status, &reply.as_json()["error"]["message"]), (500, &json!(message)));
+    assert_eq!(people(&mut client, "user_name=arrives"), 1);
 }
 
 fn batch(client: &mut Client, requests: &Value, most: &str) -> Value {

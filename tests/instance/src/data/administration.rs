@@ -2,6 +2,7 @@
 //! properties with default values, and the access rules of the base system.
 
 use crate::identity::sys_id_of;
+use crate::import_set::TRANSFORM_RULE;
 use crate::oauth::Credentials;
 use crate::records::{self, ensure, set_property};
 use crate::store::{Full, Store};
@@ -186,7 +187,7 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
         ("access_token_lifespan", "1800"),
         ("refresh_token_lifespan", "8640000"),
         ("auth_code_lifespan", "60"),
-        ("redirect_url", "http://localhost:8080/callback,http://127.0.0.1:8080/callback"),
+        ("redirect_url", "http://localhost:8080/callback,http://127.0.0.1:8080/callback,http://[::1]:8080/callback"),
         ("public_client", "false"),
         ("enforce_token_restrictions", "false"),
         ("allow_only_scoped_apis", "false"),
@@ -217,6 +218,11 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
         let entry = [("map", map.as_str()), ("source_field", field), ("target_field", field), ("coalesce", coalesce)];
         ensure(store, "sys_transform_entry", field, &entry, created);
     }
+    let rule = [("name", TRANSFORM_RULE), ("collection", "sys_import_set_row"), ("active", "true")];
+    ensure(store, "sys_script", TRANSFORM_RULE, &rule, created);
+    // Without this row the keys of `insertMultiple` are labels.
+    let names = [("source_table", "imp_user"), ("transform", "asynchronous"), ("column_mapping", "column_name")];
+    ensure(store, "sys_rest_insert_multiple", "imp_user", &names, created);
     let hmac = [("name", "Default HMAC SHA256 Base64 Encoding"), ("hash_algorithm", "HmacSHA256")];
     ensure(store, "hmac_configuration", "default", &hmac, created);
     put_dictionary(store, created);

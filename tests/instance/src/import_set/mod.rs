@@ -2,9 +2,10 @@
 //! `sys_transform_entry` rows. A single row is transformed at once. Several rows are transformed later by a job, unless a row of
 //! `sys_rest_insert_multiple` says otherwise ("Import Set API").
 
+mod queue;
+mod settings;
 mod transform;
-
-use std::collections::VecDeque;
+mod values;
 
 use serde_json::{Map, Value, json};
 
@@ -16,20 +17,15 @@ use crate::identity::sys_id_of;
 use crate::instance::Instance;
 use crate::records;
 use crate::refusal::Refusal;
-use crate::sign_in::Principal;
 use crate::store::{Full, Store};
 use crate::table_api::{Author, Call, written};
+use crate::xml;
 
-use transform::{result_of, transform};
-
-/// A loaded import set, to be transformed with the rights of its sender.
-#[derive(Debug)]
-pub(crate) struct Waiting {
-    import_set: String,
-    staging: String,
-    principal: Principal,
-    due: u64,
-}
+pub(crate) use queue::{Waiting, advance};
+use queue::{close, run};
+use settings::Settings;
+use transform::{kept, result_of, transform};
+use values::Keys;
 
 /// The delay of the transform job after the rows came.
 const LATER_MS: u64 = 2000;
@@ -37,60 +33,80 @@ const LATER_MS: u64 = 2000;
 const MAX_WAITING: usize = 1000;
 const MAX_RECORDS: usize = 100_000;
 
+/// The business rule that transforms a single row (KB0813776).
+pub(crate) const TRANSFORM_RULE: &str = "Transform synchronously";
+
 /// POST of one record: inserts it into the staging table, then transforms it.
 pub(crate) fn import(store: &mut Store, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
-    let Value::Object(given) = body(call)? else {
+    let Value::Object(given) = record(call)? else {
         return Err(Refusal::unreadable_body("expected a JSON object"));
     };
     let staging = store.table(call.table).definition.name;
     let full = |Full| Refusal::store_full();
-    let set = open(store, staging, "", unique, now).map_err(full)?;
-    let staged = stage(store, call, &given, &set, (unique, 0), now).map_err(full)?;
-    // KB3047115: without read access to the target the reply is empty.
-    let readable = targets(store, staging).iter().all(|target| allows(store, call.principal, "record", target, "read"));
-    transform(store, call.principal, staging, &staged, now).map_err(full)?;
-    close(store, &set, now);
-    match readable {
-        true => Ok(Reply::json(201, transform_result(store, call, staging, &staged).to_string())),
-        false => Ok(Reply::empty(201)),
+    let set = open(store, staging, ("", "synchronous"), unique, now).map_err(full)?;
+    let staged = stage(store, call, (&Keys::Names, &given), &set, (unique, 0), now).map_err(full)?;
+    if !records::with(store, "sys_script", "name", TRANSFORM_RULE).any(|rule| rule.is("active")) {
+        let result = json!({ "transform_map": "", "status": "error", "error_message": "Invalid table " });
+        return Ok(answered(store, 201, (&set, staging), vec![result]));
     }
+    let readable = |table: &str| allows(store, call.principal, "record", table, "read");
+    // KB3047115, KB0813223: without read access to the target or to import sets the reply is empty.
+    let silent = !readable("sys_import_set") || !targets(store, staging).iter().all(|target| readable(target));
+    let maps_readable = readable("sys_transform_map");
+    let outcomes = transform(store, call.principal, staging, &staged, now).map_err(full)?;
+    close(store, &set, &outcomes, now).map_err(full)?;
+    if silent {
+        return Ok(Reply::empty(201));
+    }
+    // KB0791757: the data arrives all the same.
+    if !maps_readable && outcomes.iter().any(|outcome| !outcome.map.is_empty()) {
+        return Err(Refusal::failed("java.lang.NullPointerException: ", "null value in entry: transform_map=null"));
+    }
+    let results = outcomes.iter().map(|outcome| result_of(store, call, outcome)).collect();
+    Ok(answered(store, 201, (&set, staging), results))
 }
 
 /// `insertMultiple`: inserts all rows into the staging table now, and transforms them now or later.
 pub(crate) fn import_many(instance: &mut Instance, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
-    let body = body(call)?;
-    let given = body.get("records").and_then(Value::as_array);
-    let given = given.ok_or_else(|| Refusal::unreadable_body("records is missing"))?;
-    let records: Option<Vec<&Map<String, Value>>> = given.iter().map(Value::as_object).collect();
-    let records = records.ok_or_else(|| Refusal::unreadable_body("each record is a JSON object"))?;
-    if instance.waiting.len() >= MAX_WAITING || records.len() > MAX_RECORDS {
-        return Err(Refusal::new(
-            400,
-            "Operation Failed",
-            Some("Too many import sets are waiting, or too many records"),
-        ));
+    if !call.request.body.is_empty() && !call.request.is_of_type("application/json") {
+        return Err(Refusal::new(415, "Unsupported media type", Some("Content-Type must be application/json")));
     }
+    let body: Value =
+        serde_json::from_slice(&call.request.body).map_err(|error| Refusal::unreadable_body(&error.to_string()))?;
     let store = &mut instance.store;
     let staging = store.table(call.table).definition.name;
-    let full = |Full| Refusal::store_full();
-    let joined = call.parameters.text("multi_import_set_id").filter(|id| !id.is_empty()).map(str::to_owned);
-    let multi = joined.unwrap_or_else(|| sys_id_of("sys_multi_import_set", &format!("opened {unique}")));
-    let set = open(store, staging, &multi, unique, now).map_err(full)?;
-    for (number, record) in records.into_iter().enumerate() {
-        stage(store, call, record, &set, (unique, number), now).map_err(full)?;
+    let settings = Settings::of(store, staging);
+    let records = settings.records(&body)?;
+    if instance.waiting.len() >= MAX_WAITING || records.len() > MAX_RECORDS {
+        let detail = "Too many import sets are waiting, or too many records";
+        return Err(Refusal::new(400, "Operation Failed", Some(detail)));
     }
-    let mode = records::one(store, "sys_rest_insert_multiple", "source_table", staging);
-    let at_once = mode.is_some_and(|mode| mode.text("transform") == "synchronous");
-    // Sets are transformed in the order of arrival, so a set waits for earlier ones.
-    let due = if at_once { now } else { now.saturating_add(LATER_MS) };
-    instance.waiting.push_back(Waiting {
+    let full = |Full| Refusal::store_full();
+    let given = |name: &str| call.parameters.text(name).filter(|id| !id.is_empty()).map(str::to_owned);
+    let multi = match given("multi_import_set_id") {
+        Some(multi) => multi,
+        None => {
+            let multi = sys_id_of("sys_multi_import_set", &format!("opened {unique}"));
+            put(store, "sys_multi_import_set", &multi, &stamp(now), &[("name", staging)]).map_err(full)?;
+            multi
+        }
+    };
+    let mode = if settings.at_once { "synchronous" } else { "asynchronous" };
+    let set = open(store, staging, (&multi, mode), unique, now).map_err(full)?;
+    for (number, record) in records.into_iter().enumerate() {
+        stage(store, call, (&settings.keys, record), &set, (unique, number), now).map_err(full)?;
+    }
+    let waiting = Waiting {
         import_set: set.clone(),
         staging: staging.to_owned(),
         principal: call.principal.clone(),
-        due,
-    });
-    if at_once && instance.waiting.len() == 1 {
-        advance(&mut instance.store, &mut instance.waiting, now);
+        after: given("run_after").unwrap_or_default(),
+        due: now.saturating_add(LATER_MS),
+    };
+    // "This parameter is only valid in asynchronous transformations": `run_after` does not delay a synchronous one.
+    match settings.at_once {
+        true => run(store, &waiting, now),
+        false => instance.waiting.push_back(waiting),
     }
     let reply = json!({ "import_set_id": set, "multi_import_set_id": multi });
     Ok(Reply::json(201, reply.to_string()))
@@ -99,37 +115,26 @@ pub(crate) fn import_many(instance: &mut Instance, call: &Call<'_>, unique: u64,
 /// The result of a staged row.
 pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply, Refusal> {
     let staging = store.table(call.table).definition.name;
-    records::by_id(store, staging, sys_id).ok_or_else(Refusal::no_record)?;
-    Ok(Reply::json(200, transform_result(store, call, staging, sys_id).to_string()))
+    let row = records::by_id(store, staging, sys_id).ok_or_else(Refusal::no_record)?;
+    let result = result_of(store, call, &kept(&row));
+    Ok(answered(store, 200, (row.text("sys_import_set"), staging), vec![result]))
 }
 
-/// Transforms every due import set, in the order of arrival.
-pub(crate) fn advance(store: &mut Store, waiting: &mut VecDeque<Waiting>, now: u64) {
-    while waiting.front().is_some_and(|set| set.due <= now) {
-        let Some(set) = waiting.pop_front() else {
-            return;
-        };
-        let rows = records::with(store, &set.staging, "sys_import_set", &set.import_set);
-        let rows: Vec<String> = rows.map(|row| row.id().to_owned()).collect();
-        for row in rows {
-            // A full store leaves the remaining rows untransformed.
-            if transform(store, &set.principal, &set.staging, &row, set.due).is_err() {
-                break;
-            }
-        }
-        close(store, &set.import_set, set.due);
+/// The body of a single record, as JSON or XML.
+fn record(call: &Call<'_>) -> Result<Value, Refusal> {
+    let request = call.request;
+    if request.is_of_type("application/xml") || request.is_of_type("text/xml") {
+        return xml::record(&request.body).map_err(|reason| Refusal::unreadable_body(&reason));
     }
-}
-
-fn body(call: &Call<'_>) -> Result<Value, Refusal> {
-    if !call.request.body.is_empty() && !call.request.is_of_type("application/json") {
-        return Err(Refusal::new(415, "Unsupported media type", Some("Content-Type must be application/json")));
+    if !request.body.is_empty() && !request.is_of_type("application/json") {
+        let detail = "Content-Type must be application/json or application/xml";
+        return Err(Refusal::new(415, "Unsupported media type", Some(detail)));
     }
-    serde_json::from_slice(&call.request.body).map_err(|error| Refusal::unreadable_body(&error.to_string()))
+    serde_json::from_slice(&request.body).map_err(|error| Refusal::unreadable_body(&error.to_string()))
 }
 
 /// Creates an import set.
-fn open(store: &mut Store, staging: &str, multi: &str, unique: u64, now: u64) -> Result<String, Full> {
+fn open(store: &mut Store, staging: &str, (multi, mode): (&str, &str), unique: u64, now: u64) -> Result<String, Full> {
     let sys_id = sys_id_of("sys_import_set", &format!("opened {unique}"));
     let table = store.find("sys_import_set").and_then(|id| store.tables.get_mut(id.0));
     let number = table.map_or(0, |table| {
@@ -137,36 +142,31 @@ fn open(store: &mut Store, staging: &str, multi: &str, unique: u64, now: u64) ->
         table.last_number
     });
     let number = format!("ISET{:07}", 10_000 + number);
-    let fields =
-        [("number", number.as_str()), ("table_name", staging), ("state", "loaded"), ("multi_import_set", multi)];
+    let fields = [
+        ("number", number.as_str()),
+        ("table_name", staging),
+        ("state", "loaded"),
+        ("mode", mode),
+        ("multi_import_set", multi),
+    ];
     put(store, "sys_import_set", &sys_id, &stamp(now), &fields)?;
     Ok(sys_id)
 }
 
-fn close(store: &mut Store, set: &str, now: u64) {
-    if let Some(row) = records::by_id(store, "sys_import_set", set).map(|record| record.row) {
-        records::set(store, "sys_import_set", row, &[("state", "processed")], now);
-    }
-}
-
-/// Values must be texts. Others are ignored.
+/// Inserts a record as a pending row.
 fn stage(
     store: &mut Store,
     call: &Call<'_>,
-    given: &Map<String, Value>,
+    (keys, given): (&Keys, &Map<String, Value>),
     set: &str,
     (unique, number): (u64, usize),
     now: u64,
 ) -> Result<String, Full> {
     let author = Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now };
     let staging = store.table(call.table).definition;
-    let own = |name: &str| !name.starts_with("sys_");
-    let mut fields: Vec<(usize, String)> = given
-        .iter()
-        .filter(|(name, _)| own(name))
-        .filter_map(|(name, value)| Some((staging.column(name)?, value.as_str()?.to_owned())))
-        .collect();
-    for (name, value) in [("sys_import_set", set), ("sys_import_state", "pending")] {
+    let mut fields = keys.fields(staging, given);
+    let place = number.to_string();
+    for (name, value) in [("sys_import_set", set), ("sys_import_state", "pending"), ("sys_import_row", &place)] {
         fields.extend(staging.column(name).map(|column| (column, value.to_owned())));
     }
     let staged = sys_id_of(staging.name, &format!("imported {unique} {number}"));
@@ -180,12 +180,9 @@ fn targets(store: &Store, staging: &str) -> Vec<String> {
     maps.map(|map| map.text("target_table").to_owned()).collect()
 }
 
-fn transform_result(store: &Store, call: &Call<'_>, staging: &str, sys_id: &str) -> Value {
-    let row = records::by_id(store, staging, sys_id);
-    let set = row.and_then(|row| records::by_id(store, "sys_import_set", row.text("sys_import_set")));
-    json!({
-        "import_set": set.map_or("", |set| set.text("number")),
-        "staging_table": staging,
-        "result": row.iter().map(|row| result_of(store, call, row)).collect::<Vec<_>>(),
-    })
+fn answered(store: &Store, status: u16, (set, staging): (&str, &str), results: Vec<Value>) -> Reply {
+    let set = records::by_id(store, "sys_import_set", set);
+    let number = set.map_or("", |set| set.text("number"));
+    let body = json!({ "import_set": number, "staging_table": staging, "result": results });
+    Reply::json(status, body.to_string())
 }

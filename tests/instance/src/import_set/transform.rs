@@ -1,4 +1,5 @@
-//! Transforms a staged row: finds the target row by its coalesce fields, then inserts, updates or ignores.
+//! Transforms a staged row with each active map of its staging table: finds the target row by its coalesce fields, then inserts,
+//! updates, ignores or skips.
 
 use serde_json::{Value, json};
 
@@ -9,54 +10,81 @@ use crate::sign_in::Principal;
 use crate::store::{Full, RowId, SYS_ID, Store};
 use crate::table_api::{Author, Call, changed, written};
 
-/// Applies the first active map of a staging table to one of its rows, and records the result in that row.
+/// What one map made of one row, as the columns of the row hold it.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// The `sys_id` of the map; empty without an active map.
+    pub(super) map: String,
+    pub(super) state: String,
+    /// `sys_import_state_comment` ("SOAP web service import set response", status_message).
+    comment: String,
+    target: String,
+    sys_id: String,
+}
+
+const REFUSED: &str = "Operation Failed: security constraints prevent access to the target";
+const UNCHANGED: &str = "No field values changed";
+
+/// Applies every active map of a staging table to one of its rows. The row keeps the last result; an error is kept before all others.
 pub(super) fn transform(
     store: &mut Store,
     principal: &Principal,
     staging: &str,
     staged: &str,
     now: u64,
-) -> Result<(), Full> {
-    let map = records::with(store, "sys_transform_map", "source_table", staging).find(|map| map.is("active"));
-    let map = map.map(|map| (map.id().to_owned(), map.text("target_table").to_owned()));
-    let (state, comment, target, sys_id) = match &map {
-        None => ("skipped", "No transform map is active for this table", "", String::new()),
-        Some((map, target)) => match apply(store, principal, (staging, staged), (map, target), now)? {
-            Some((state, sys_id)) => (state, "", target.as_str(), sys_id),
-            None => ("error", REFUSED, target.as_str(), String::new()),
-        },
-    };
-    if let Some(row) = records::by_id(store, staging, staged).map(|record| record.row) {
-        let map = map.as_ref().map_or("", |(map, _)| map);
+) -> Result<Vec<Outcome>, Full> {
+    let maps = records::with(store, "sys_transform_map", "source_table", staging).filter(|map| map.is("active"));
+    let mut maps: Vec<(u64, String, String)> = maps
+        .map(|map| (map.number("order").unwrap_or(100), map.id().to_owned(), map.text("target_table").to_owned()))
+        .collect();
+    maps.sort();
+    let mut outcomes = Vec::new();
+    for (_, map, target) in maps {
+        outcomes.push(apply(store, principal, (staging, staged), (&map, &target), now)?);
+    }
+    if outcomes.is_empty() {
+        let comment = "No transform map is active for this table".to_owned();
+        outcomes.push(Outcome { state: "skipped".into(), comment, ..Outcome::default() });
+    }
+    let kept = outcomes.iter().find(|outcome| outcome.state == "error").or_else(|| outcomes.last());
+    if let (Some(kept), Some(row)) = (kept, records::by_id(store, staging, staged).map(|record| record.row)) {
         let fields = [
-            ("sys_import_state", state),
-            ("sys_import_state_comment", comment),
-            ("sys_transform_map", map),
-            ("sys_target_table", target),
-            ("sys_target_sys_id", &sys_id),
+            ("sys_import_state", kept.state.as_str()),
+            ("sys_import_state_comment", &kept.comment),
+            ("sys_row_error", if kept.state == "error" { &kept.comment } else { "" }),
+            ("sys_transform_map", &kept.map),
+            ("sys_target_table", &kept.target),
+            ("sys_target_sys_id", &kept.sys_id),
         ];
         records::set(store, staging, row, &fields, now);
     }
-    Ok(())
+    Ok(outcomes)
 }
 
-const REFUSED: &str = "Operation Failed: security constraints prevent access to the target";
-
-/// The result and the target row. None if the target refuses.
+/// The result of one map.
 fn apply(
     store: &mut Store,
     principal: &Principal,
     (staging, staged): (&str, &str),
     (map, target): (&str, &str),
     now: u64,
-) -> Result<Option<(&'static str, String)>, Full> {
+) -> Result<Outcome, Full> {
+    let outcome = |state: &str, comment: &str, sys_id: &str| Outcome {
+        map: map.to_owned(),
+        state: state.to_owned(),
+        comment: comment.to_owned(),
+        target: target.to_owned(),
+        sys_id: sys_id.to_owned(),
+    };
     let (Some(table), Some(row)) = (store.find(target), records::by_id(store, staging, staged)) else {
-        return Ok(None);
+        return Ok(outcome("error", REFUSED, ""));
     };
     let definition = store.table(table).definition;
     let mut fields: Vec<(usize, String)> = Vec::new();
     let mut keys: Vec<(usize, String)> = Vec::new();
+    let mut coalesces = false;
     for entry in records::with(store, "sys_transform_entry", "map", map) {
+        coalesces |= entry.is("coalesce");
         let value = row.text(entry.text("source_field"));
         let column = definition.column(entry.text("target_field")).filter(|_| !value.is_empty());
         if let Some(column) = column {
@@ -66,11 +94,15 @@ fn apply(
             }
         }
     }
+    // "skipped": no key value is given. The `sys_id` is then that of the import set row ("insertMultiple", output fields).
+    if coalesces && keys.is_empty() {
+        return Ok(outcome("skipped", "", staged));
+    }
     let matching = |row: &RowId| keys.iter().all(|(column, value)| store.text(table, *row, *column) == value);
     let known = if keys.is_empty() { None } else { store.table(table).rows().find(matching) };
     let operation = if known.is_some() { "write" } else { "create" };
     if !allows(store, principal, "record", target, operation) {
-        return Ok(None);
+        return Ok(outcome("error", REFUSED, ""));
     }
     let author = Author { user_name: &principal.user_name, user_id: &principal.user_id, now };
     match known {
@@ -78,37 +110,52 @@ fn apply(
             let same = fields.iter().all(|(column, value)| store.text(table, row, *column) == value);
             changed(store, table, row, &fields, &author)?;
             let sys_id = store.text(table, row, SYS_ID).to_owned();
-            Ok(Some((if same { "ignored" } else { "updated" }, sys_id)))
+            Ok(if same { outcome("ignored", UNCHANGED, &sys_id) } else { outcome("updated", "", &sys_id) })
         }
         None => {
-            let sys_id = sys_id_of(target, &format!("transformed {staged}"));
+            let sys_id = sys_id_of(target, &format!("transformed {staged} {map}"));
             written(store, table, &sys_id, &fields, None, &author)?;
-            Ok(Some(("inserted", sys_id)))
+            Ok(outcome("inserted", "", &sys_id))
         }
     }
 }
 
-/// The result of a staged row in the form of the API.
-pub(super) fn result_of(store: &Store, call: &Call<'_>, row: &Record<'_>) -> Value {
-    let (target, sys_id) = (row.text("sys_target_table"), row.text("sys_target_sys_id"));
-    let map = records::by_id(store, "sys_transform_map", row.text("sys_transform_map"));
+/// The result that a staged row keeps.
+pub(super) fn kept(row: &Record<'_>) -> Outcome {
+    let text = |column: &str| row.text(column).to_owned();
+    Outcome {
+        map: text("sys_transform_map"),
+        state: text("sys_import_state"),
+        comment: text("sys_import_state_comment"),
+        target: text("sys_target_table"),
+        sys_id: text("sys_target_sys_id"),
+    }
+}
+
+/// A result in the form of the API.
+pub(super) fn result_of(store: &Store, call: &Call<'_>, outcome: &Outcome) -> Value {
+    let map = records::by_id(store, "sys_transform_map", &outcome.map);
     let mut result = json!({
         "transform_map": map.map_or("", |map| map.text("name")),
-        "table": target,
-        "status": row.text("sys_import_state"),
+        "table": outcome.target,
+        "status": outcome.state,
     });
     let Value::Object(members) = &mut result else {
         return result;
     };
-    let comment = row.text("sys_import_state_comment");
-    if !comment.is_empty() {
-        members.insert("error_message".into(), comment.into());
+    if !outcome.comment.is_empty() {
+        let name = if outcome.state == "ignored" { "status_message" } else { "error_message" };
+        members.insert(name.into(), outcome.comment.clone().into());
     }
-    if let (Some(table), false) = (store.find(target), sys_id.is_empty()) {
+    if !outcome.sys_id.is_empty() {
+        members.insert("sys_id".into(), outcome.sys_id.clone().into());
+    }
+    if let (Some(table), "inserted" | "updated" | "ignored") = (store.find(&outcome.target), outcome.state.as_str()) {
+        let shown = store.display_of_reference(&outcome.target, &outcome.sys_id).unwrap_or_default();
+        let link = format!("{}/api/now/table/{}/{}", call.base, outcome.target, outcome.sys_id);
         members.insert("display_name".into(), store.table(table).definition.display.into());
-        members.insert("display_value".into(), store.display_of_reference(target, sys_id).unwrap_or_default().into());
-        members.insert("record_link".into(), format!("{}/api/now/table/{target}/{sys_id}", call.base).into());
-        members.insert("sys_id".into(), sys_id.into());
+        members.insert("display_value".into(), shown.into());
+        members.insert("record_link".into(), link.into());
     }
     result
 }

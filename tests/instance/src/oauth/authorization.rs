@@ -1,7 +1,7 @@
 //! `/oauth_auth.do`: a person signs in, consents, and is redirected with a code that is valid for one exchange within a minute.
 //!
-//! A `redirect_uri` that is not registered exactly is replaced by the first registered one, as the form help documents. Without `state`
-//! there is no code where `glide.oauth.state.parameter.required` is true.
+//! A `redirect_uri` that is not registered exactly is replaced by the first registered one, as the form help documents. The switch
+//! `loopback_port` makes an exception. Without `state` there is no code where `glide.oauth.state.parameter.required` is true.
 
 use std::collections::VecDeque;
 
@@ -15,9 +15,10 @@ use crate::exchange::{Parameters, Reply, Request};
 use crate::instance::Instance;
 use crate::records::{self, is_set, property};
 use crate::sign_in::{Session, session_of};
-use crate::switches::TokenErrorStyle;
+use crate::switches::{LoopbackPort, TokenErrorStyle};
 
 use super::grants::{Client, implicit, note, usable};
+use super::loopback::differ_in_port_only;
 use super::{Cause, IMPLICIT, trouble_with};
 
 /// Authorization codes that are neither used nor too old.
@@ -144,8 +145,12 @@ fn asked(instance: &Instance, parameters: &Parameters<'_>) -> Result<Asked, Caus
     };
     let registered: Vec<&str> = entity.text("redirect_url").split(',').map(str::trim).collect();
     let wanted = text("redirect_uri");
-    let redirect =
-        registered.iter().find(|one| **one == wanted).or_else(|| registered.first()).copied().unwrap_or_default();
+    let any_port = instance.switches.loopback_port == LoopbackPort::Any;
+    let is_registered = |one: &str| one == wanted || any_port && differ_in_port_only(one, wanted);
+    let redirect = match registered.iter().any(|one| is_registered(one)) {
+        true => wanted,
+        false => registered.first().copied().unwrap_or_default(),
+    };
     if redirect.is_empty() || redirect.chars().any(char::is_control) {
         return Err(Cause("invalid_request", "No redirect URL is registered"));
     }

@@ -7,6 +7,7 @@ mod assertion;
 mod authorization;
 mod grants;
 mod keys;
+mod loopback;
 mod metadata;
 mod tokens;
 

@@ -8,7 +8,7 @@ use super::caller::Caller;
 use super::script;
 
 /// The values of an option. None if it does not exist, is inactive, or has an unsupported script.
-pub(super) fn values(store: &Store, option: &str, caller: &Caller<'_>) -> Option<Vec<String>> {
+pub(crate) fn values(store: &Store, option: &str, caller: &Caller<'_>) -> Option<Vec<String>> {
     let option = records::by_id(store, "sys_filter_option_dynamic", option).filter(|option| option.is("active"))?;
     match option.text("script").trim_end_matches(';') {
         MY_GROUPS => {

@@ -30,7 +30,8 @@ mod text_search;
 
 pub(crate) use calendar::raw_moment;
 pub(crate) use caller::Caller;
-pub(crate) use dynamic::MY_GROUPS;
+pub(crate) use check::Test;
+pub(crate) use dynamic::{MY_GROUPS, values as dynamic_values};
 pub(crate) use hierarchy::closure;
 pub(crate) use path::{Path, path_of};
 pub(crate) use plan::{Plan, UnknownField};

@@ -65,12 +65,13 @@ pub(super) fn suppresses(call: &Call<'_>) -> bool {
     call.parameters.flag("sysparm_suppress_auto_sys_field")
 }
 
-/// Whether the caller may send this system field: where the automatic ones are suppressed, and not reserved to administrators
-/// (`glide.rest.table_api.admin_only_sys_fields`).
+/// Whether the caller may send this system field. The key of a new record may be sent by all who may create it, the other automatic
+/// fields where `sysparm_suppress_auto_sys_field` is set, unless all five are reserved to administrators ("Restrict write access on
+/// system fields to admin users").
 fn brings(store: &Store, call: &Call<'_>, column: usize) -> bool {
-    let automatic = matches!(column, SYS_ID | CREATED_ON | CREATED_BY | UPDATED_ON | UPDATED_BY);
+    let automatic = matches!(column, CREATED_ON | CREATED_BY | UPDATED_ON | UPDATED_BY) && suppresses(call);
     let reserved = is_set(store, "glide.rest.table_api.admin_only_sys_fields");
-    automatic && suppresses(call) && (!reserved || call.principal.roles.contains("admin"))
+    (column == SYS_ID || automatic) && (!reserved || call.principal.roles.contains("admin"))
 }
 
 /// The body as one record; of several the first is taken ("one record only").

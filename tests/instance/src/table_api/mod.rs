@@ -1,11 +1,14 @@
 //! The Table API: lists, single records, and writing them ("Table API" in the REST API reference).
 
 mod body;
+mod business_rules;
 mod domain;
+mod draft;
 mod journal;
 mod list;
 pub(crate) mod permissions;
 mod record;
+mod script_condition;
 mod shape;
 mod view;
 mod write;

@@ -1,5 +1,5 @@
 //! Checks of tables, fields and queries, with the platform's wording: table security, access rules on rows and
-//! fields, query access rules, business rules that abort, and data policies.
+//! fields, query access rules, and data policies.
 
 use sysparm::query::{Operator, Query, Value};
 
@@ -82,24 +82,33 @@ fn is_match(operator: &Operator) -> bool {
     )
 }
 
-/// Checks a write with its fields: access rules of fields, business rules, data policies, for which a field is empty if its value
-/// is not one of its choices. `current` is the row before the write.
-pub(super) fn check_write(
+/// Checks the fields of a write by the access rules of fields.
+pub(super) fn check_fields(
     store: &Store,
     call: &Call<'_>,
-    (fields, emptied): (&[(usize, String)], &[usize]),
+    fields: &[(usize, String)],
     insert: bool,
-    current: &dyn Fn(&str) -> String,
 ) -> Result<(), Refusal> {
     let definition = store.table(call.table).definition;
     let (operation, word) = if insert { ("create", "Insert") } else { ("write", "Update") };
     let closed = denied_fields(store, call.principal, operation);
     let name = |column: &usize| definition.columns.get(*column).map_or("", |column| column.name);
     let denied = |column: &usize| closed.iter().any(|(table, field)| table == definition.name && field == name(column));
-    if fields.iter().any(|(column, _)| denied(column)) {
-        return Err(Refusal::write_denied(word));
+    match fields.iter().any(|(column, _)| denied(column)) {
+        true => Err(Refusal::write_denied(word)),
+        false => Ok(()),
     }
-    check_rules(store, definition, if insert { "action_insert" } else { "action_update" })?;
+}
+
+/// Checks a write by data policies, for which a field is empty if its value is not one of its choices. `current` is the row
+/// before the write.
+pub(super) fn check_mandatory(
+    store: &Store,
+    call: &Call<'_>,
+    (fields, emptied): (&[(usize, String)], &[usize]),
+    current: &dyn Fn(&str) -> String,
+) -> Result<(), Refusal> {
+    let definition = store.table(call.table).definition;
     let value = |field: &str| {
         let column = definition.column(field);
         if column.is_some_and(|column| emptied.contains(&column)) {
@@ -109,34 +118,6 @@ pub(super) fn check_write(
         given.map_or_else(|| current(field), |(_, text)| text.clone())
     };
     check_policies(store, definition, &value)
-}
-
-/// A business rule with `setAbortAction` aborts the operations that it covers.
-pub(super) fn check_rules(store: &Store, definition: &Definition, action: &str) -> Result<(), Refusal> {
-    let watching =
-        || records::with(store, "sys_script", "collection", definition.name).filter(|rule| rule.is("active"));
-    // A rule of another scope needs a record that permits it ("Runtime access tracking").
-    let allowed = |scope: &str| {
-        let mut records = records::with(store, "sys_scope_privilege", "source_scope", scope);
-        records.any(|record| record.text("target_name") == definition.name && record.text("status") == "allowed")
-    };
-    let fenced = |scope: &str| !matches!(scope, "" | "global") && !allowed(scope);
-    if let Some(rule) = watching().find(|rule| rule.is(action) && fenced(rule.text("sys_scope"))) {
-        let (table, scope) = (definition.name, rule.text("sys_scope"));
-        let detail = format!(
-            "CrossScopeAccessNotAllowedException: Write operation against '{table}' from scope '{scope}' has been refused due to the table's cross-scope access policy"
-        );
-        return Err(Refusal::new(403, "Operation Failed", Some(&detail)));
-    }
-    let mut rules = watching();
-    let aborting = rules.find(|rule| rule.is("abort_action") && rule.is(action));
-    aborting.map_or(Ok(()), |rule| {
-        let (table, name, id) = (definition.name, rule.text("name"), rule.id());
-        let detail = format!(
-            "Operation against file '{table}' was aborted by Business Rule '{name}^{id}'. Business Rule Stack:{name}"
-        );
-        Err(Refusal::new(403, "Operation Failed", Some(&detail)))
-    })
 }
 
 fn check_policies(store: &Store, definition: &Definition, value: &dyn Fn(&str) -> String) -> Result<(), Refusal> {

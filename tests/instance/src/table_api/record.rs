@@ -9,7 +9,7 @@ use crate::refusal::Refusal;
 use crate::store::{RowId, Store};
 
 use super::Call;
-use super::permissions::check_rules;
+use super::business_rules::{self, Action};
 use super::shape::Shape;
 
 pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply, Refusal> {
@@ -19,8 +19,8 @@ pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply
 
 pub(crate) fn remove(store: &mut Store, call: &Call<'_>, sys_id: &str, now: u64) -> Result<Reply, Refusal> {
     let row = find(store, call, sys_id)?;
+    business_rules::before(store, call, Action::Delete(row), &mut Vec::new())?;
     let definition = store.table(call.table).definition;
-    check_rules(store, definition, "action_delete")?;
     let display = store.text(call.table, row, store.table(call.table).display).to_owned();
     store.delete(call.table, row);
     let fields = [("tablename", definition.name), ("documentkey", sys_id), ("display_value", &display)];

@@ -14,8 +14,9 @@ use crate::switches::Switches;
 
 use super::Call;
 use super::body::{Sent, sent, suppresses};
+use super::business_rules::{self, Action};
 use super::journal::{self, is_journal};
-use super::permissions::check_write;
+use super::permissions::{check_fields, check_mandatory};
 use super::record::{find, shown};
 
 /// The user who writes, and the time.
@@ -37,7 +38,9 @@ pub(crate) fn insert(
     let author = author(call, now);
     let definition = store.table(call.table).definition;
     complete(definition, &mut fields, &call.caller, &author);
-    check_write(store, call, (&fields, &emptied), true, &|_| String::new())?;
+    check_fields(store, call, &fields, true)?;
+    business_rules::before(store, call, Action::Insert, &mut fields)?;
+    check_mandatory(store, call, (&fields, &emptied), &|_| String::new())?;
     let sys_id = new_id(store, call, &mut fields)?;
     let sys_id = sys_id.unwrap_or_else(|| sys_id_of(definition.name, &format!("inserted {unique}")));
     if let Some(domain) = &call.domain
@@ -69,12 +72,14 @@ pub(crate) fn update(
     fields.retain(|(column, _)| *column != SYS_ID);
     let author = author(call, now);
     let definition = store.table(call.table).definition;
-    let current = |name: &str| {
+    let current = |store: &Store, name: &str| {
         let column = definition.column(name);
         column.map_or("", |column| store.text(call.table, row, column)).to_owned()
     };
-    follow(definition, &mut fields, &author, &current);
-    check_write(store, call, (&fields, &emptied), false, &current)?;
+    follow(definition, &mut fields, &author, &|name| current(store, name));
+    check_fields(store, call, &fields, false)?;
+    business_rules::before(store, call, Action::Update(row), &mut fields)?;
+    check_mandatory(store, call, (&fields, &emptied), &|name| current(store, name))?;
     let outcome = match suppresses(call) {
         true => unstamped(store, call.table, row, &fields),
         false => changed(store, call.table, row, &fields, &author),
@@ -83,18 +88,18 @@ pub(crate) fn update(
     Ok(shown(store, call, row, 200))
 }
 
-/// The `sys_id` that the body of a new record sets, if that is allowed. An invalid one is ignored.
+/// The `sys_id` that the body of a new record sets, if that is allowed. An invalid one is ignored. The database compares without
+/// case, so one that differs from a row's only in case is taken.
 fn new_id(store: &Store, call: &Call<'_>, fields: &mut Vec<(usize, String)>) -> Result<Option<String>, Refusal> {
     let given = fields.iter().position(|(column, _)| *column == SYS_ID).map(|place| fields.swap_remove(place).1);
-    let valid = |id: &String| id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    match given.filter(valid) {
-        Some(id) if store.row(call.table, &id).is_some() => {
-            let detail =
-                format!("Unique Key violation detected by database (Duplicate entry '{id}' for key 'PRIMARY')");
-            Err(Refusal::new(403, "Operation Failed", Some(&detail)))
-        }
-        id => Ok(id),
+    let valid = |id: &String| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let Some(id) = given.filter(valid) else { return Ok(None) };
+    let spellings = [&id, &id.to_ascii_lowercase(), &id.to_ascii_uppercase()];
+    if spellings.iter().any(|id| store.row(call.table, id).is_some()) {
+        let detail = format!("Unique Key violation detected by database (Duplicate entry '{id}' for key 'PRIMARY')");
+        return Err(Refusal::new(403, "Operation Failed", Some(&detail)));
     }
+    Ok(Some(id))
 }
 
 /// Updates a row but not its system fields, as `sysparm_suppress_auto_sys_field` asks.

@@ -1,4 +1,4 @@
-"""servicenow-rest-api, a package for Node, unchanged, against the practice instance behind TLS."""
+"""servicenow-rest-api, a package for Node: starts its program with TLS in front of the practice instance."""
 
 import os
 import subprocess
@@ -6,6 +6,6 @@ import sys
 
 from tls_front import front
 
-host = front(sys.argv[1]).removeprefix("https://localhost")
+port = front(sys.argv[1]).removeprefix("https://localhost")
 script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "servicenow_rest_api_client.cjs")
-sys.exit(subprocess.run(["node", script, f"127.0.0.1{host}", sys.argv[1]]).returncode)
+sys.exit(subprocess.run(["node", script, f"127.0.0.1{port}", sys.argv[1]]).returncode)

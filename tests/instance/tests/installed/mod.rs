@@ -42,8 +42,7 @@ pub(crate) fn python(name: &str, packages: &[&str]) -> Installed {
     let folder = folder(&format!("python-{name}"));
     let python = folder.join("bin/python");
     let _one_at_a_time = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
-    let done =
-        folder.join(packages.join("-").replace(|letter: char| !letter.is_ascii_alphanumeric(), "-") + "installed");
+    let done = folder.join(marker(packages));
     if done.exists() {
         return Installed::At(python);
     }
@@ -57,23 +56,44 @@ pub(crate) fn python(name: &str, packages: &[&str]) -> Installed {
     Installed::At(python)
 }
 
-/// A folder with these packages for Node.
+/// A folder of its own with these packages for Node, and with `alone`, "name@version", whose dependencies are not installed. No script
+/// of a package runs.
 #[allow(dead_code, reason = "each test file uses its own part")]
-pub(crate) fn node_clients(packages: &[&str]) -> Installed {
-    let folder = folder("node-clients");
-    let done = folder.join("installed");
+pub(crate) fn node(name: &str, packages: &[&str], alone: Option<&str>) -> Installed {
+    let folder = folder(&format!("node-{name}"));
+    let _one_at_a_time = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
+    let done = folder.join(marker(&[packages, alone.as_slice()].concat()));
     if done.exists() {
         return Installed::At(folder);
     }
     std::fs::create_dir_all(&folder).unwrap_or_else(|error| unreachable!("{error}"));
     let manifest = "{ \"private\": true }";
     std::fs::write(folder.join("package.json"), manifest).unwrap_or_else(|error| unreachable!("{error}"));
-    let install = ["install", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=20000"];
-    if let Some(reason) = refused(Command::new("npm").current_dir(&folder).args(install).args(packages)) {
+    let npm = |first: &[&str]| {
+        let mut command = Command::new("npm");
+        command.current_dir(&folder).args(first).args(["--fetch-retries=1", "--fetch-timeout=20000"]);
+        command
+    };
+    let install = ["install", "--ignore-scripts", "--no-audit", "--no-fund"];
+    if let Some(reason) = refused(npm(&install).args(packages)) {
         return Installed::OutOfReach(reason);
+    }
+    if let Some((package, version)) = alone.and_then(|alone| alone.split_once('@')) {
+        if let Some(reason) = refused(npm(&["pack", "--silent"]).arg(format!("{package}@{version}"))) {
+            return Installed::OutOfReach(reason);
+        }
+        let inside = folder.join("node_modules").join(package);
+        std::fs::create_dir_all(&inside).unwrap_or_else(|error| unreachable!("{error}"));
+        let archive = folder.join(format!("{package}-{version}.tgz"));
+        ran(Command::new("tar").arg("xzf").arg(archive).args(["--strip-components", "1", "-C"]).arg(inside));
     }
     let _ = std::fs::write(&done, "");
     Installed::At(folder)
+}
+
+/// The file that says that these packages are installed.
+fn marker(packages: &[&str]) -> String {
+    packages.join("-").replace(|letter: char| !letter.is_ascii_alphanumeric(), "-") + "installed"
 }
 
 /// Runs an installation: `None` on success, the reason when the registry does not answer; any other result fails the test.

@@ -219,7 +219,7 @@ function importPath(staging: string): string {
   return `/api/now/import/${encodeURIComponent(staging)}`;
 }
 
-/** The instance silently ignores values that are not text. */
+/** The instance stores values that are not text in a form of its own: `{"a":1}` as `{a=1}`. */
 function textCells({ invalid }: CallContext, row: ImportRow): Record<string, string> {
   if (typeof row !== "object" || row === null || Array.isArray(row)) {
     throw invalid("request.body", "Invalid row. Pass an object of its columns.");

@@ -224,6 +224,15 @@ const BUSINESS_RULES: &[Column] = &[
     column("action_update", Kind::Boolean),
     column("action_delete", Kind::Boolean),
     column("abort_action", Kind::Boolean),
+    column("when", Kind::Text),
+    column("order", Kind::Integer),
+    column("filter_condition", Kind::Text),
+    column("condition", Kind::Text),
+    column("role_conditions", Kind::List("sys_user_role")),
+    column("template", Kind::Text),
+    column("add_message", Kind::Boolean),
+    column("message", Kind::Text),
+    column("script", Kind::Text),
 ];
 const DATA_POLICIES: &[Column] = &[
     column("short_description", Kind::Text),
@@ -235,41 +244,6 @@ const DATA_POLICY_RULES: &[Column] = &[
     column("sys_data_policy", Kind::Reference("sys_data_policy2")),
     column("field", Kind::Text),
     column("mandatory", Kind::Boolean),
-];
-
-const STAGED_USERS: &[Column] = &[
-    column("user_name", Kind::Text),
-    column("first_name", Kind::Text),
-    column("last_name", Kind::Text),
-    column("email", Kind::Text),
-    column("sys_import_set", Kind::Reference("sys_import_set")),
-    column("sys_import_state", Kind::Text),
-    column("sys_import_state_comment", Kind::Text),
-    column("sys_transform_map", Kind::Reference("sys_transform_map")),
-    column("sys_target_table", Kind::Text),
-    column("sys_target_sys_id", Kind::Text),
-];
-const IMPORT_SETS: &[Column] = &[
-    column("number", Kind::Text),
-    column("table_name", Kind::Text),
-    choice("state", Kind::Choice, &[("loaded", "Loaded"), ("processed", "Processed")]),
-    column("multi_import_set", Kind::Text),
-];
-const MULTIPLE_INSERTS: &[Column] = &[
-    column("source_table", Kind::Text),
-    choice("transform", Kind::Choice, &[("asynchronous", "Asynchronous"), ("synchronous", "Synchronous")]),
-];
-const TRANSFORM_MAPS: &[Column] = &[
-    column("name", Kind::Text),
-    column("source_table", Kind::Text),
-    column("target_table", Kind::Text),
-    column("active", Kind::Boolean),
-];
-const TRANSFORM_ENTRIES: &[Column] = &[
-    column("map", Kind::Reference("sys_transform_map")),
-    column("source_field", Kind::Text),
-    column("target_field", Kind::Text),
-    column("coalesce", Kind::Boolean),
 ];
 
 const DELETIONS: &[Column] =
@@ -286,7 +260,7 @@ const TRANSACTIONS: &[Column] = &[
 ];
 
 /// The tables of the administrator.
-pub(super) static TABLES: [Declaration; 39] = [
+pub(super) static TABLES: [Declaration; 34] = [
     define("sys_properties", "", "name", PROPERTIES),
     define("v_plugin", "", "name", PLUGINS),
     define("sys_user_role", "", "name", ROLES),
@@ -319,11 +293,6 @@ pub(super) static TABLES: [Declaration; 39] = [
     define("sys_scope_privilege", "", "target_name", PRIVILEGES),
     define("sys_data_policy2", "", "short_description", DATA_POLICIES),
     define("sys_data_policy_rule", "", "field", DATA_POLICY_RULES),
-    define("imp_user", "", "user_name", STAGED_USERS),
-    define("sys_import_set", "ISET", "number", IMPORT_SETS),
-    define("sys_rest_insert_multiple", "", "source_table", MULTIPLE_INSERTS),
-    define("sys_transform_map", "", "name", TRANSFORM_MAPS),
-    define("sys_transform_entry", "", "target_field", TRANSFORM_ENTRIES),
     define("sys_audit_delete", "", "display_value", DELETIONS),
     define("syslog", "", "message", LOG),
     define("syslog_transaction", "", "url", TRANSACTIONS),

@@ -8,6 +8,7 @@ mod catalog;
 mod configuration;
 mod dictionary;
 mod filtering;
+mod imports;
 pub(crate) mod scoped;
 mod service;
 mod task;
@@ -210,7 +211,8 @@ pub(crate) fn tables() -> &'static [&'static Definition] {
 fn declarations() -> impl Iterator<Item = &'static Declaration> {
     let work = task::TABLES.iter().chain(&service::TABLES).chain(&casework::TABLES).chain(&catalog::TABLES);
     let work = work.chain(&configuration::TABLES);
-    let records = attachment::TABLES.iter().chain(&administration::TABLES).chain(&dictionary::TABLES);
+    let records =
+        attachment::TABLES.iter().chain(&administration::TABLES).chain(&dictionary::TABLES).chain(&imports::TABLES);
     work.chain(records).chain(&filtering::TABLES).chain(&scoped::TABLES)
 }
 
