@@ -53,7 +53,7 @@ impl Having {
     fn of(store: &Store, call: &Call<'_>, text: &str) -> Option<Self> {
         let parts: Vec<&str> = text.split('^').map(str::trim).collect();
         let [measure, field, is, value] = parts.as_slice() else { return None };
-        let path = path_of(store, call.table, field).filter(|path| call.may_read(store, path.end))?;
+        let path = path_of(store, call.table, field).filter(|path| call.may_compute(store, path))?;
         let is = Operator::named(is).filter(|is| order_of(*is).is_some())?;
         Some(Self { measure: Measure::named(measure)?, path, is, value: (*value).to_owned() })
     }
@@ -103,7 +103,7 @@ impl Ranking {
             let rank = match (grouped, text.split_once('^')) {
                 (Some(place), _) => Rank::Field(place, fields.get(place)?.1.kind(store)),
                 (None, Some((measure, field))) => {
-                    let path = path_of(store, call.table, field).filter(|path| call.may_read(store, path.end))?;
+                    let path = path_of(store, call.table, field).filter(|path| call.may_compute(store, path))?;
                     Rank::Measure(Measure::named(measure)?, path)
                 }
                 (None, None) => match Measure::named(text)? {

@@ -76,5 +76,5 @@ fn replied(result: &Value) -> Reply {
 fn fields(store: &Store, call: &Call<'_>, names: &str) -> Vec<(String, Path)> {
     let names = names.split(',').take(MAX_FIELDS).map(str::trim);
     let known = names.filter_map(|name| Some((name.to_owned(), path_of(store, call.table, name)?)));
-    known.filter(|(_, path)| call.may_read(store, path.end)).collect()
+    known.filter(|(_, path)| call.may_compute(store, path)).collect()
 }

@@ -32,7 +32,20 @@ impl Test {
             _ => {}
         }
         let path = path_of(store, table, &condition.field)?;
-        Some(Self { kind: path.kind(store), path, check: operands.check()? })
+        let (kind, check) = (path.kind(store), operands.check()?);
+        let check = if kind == Kind::Secret { unseen(check) } else { check };
+        Some(Self { kind, path, check })
+    }
+}
+
+/// The check of a password, which is stored encrypted: whether there is one can be asked, but no operand equals or resembles it.
+fn unseen(check: Check) -> Check {
+    match check {
+        Check::Empty | Check::NotEmpty | Check::Anything => check,
+        Check::Is(operand) if operand.is_empty() => Check::Empty,
+        Check::IsNot(operand) if operand.is_empty() => Check::NotEmpty,
+        Check::IsNot(_) | Check::NotIn(_) | Check::DoesNotContain(_) | Check::Outside(..) => Check::Anything,
+        _ => Check::In(Vec::new()),
     }
 }
 
@@ -85,7 +98,9 @@ impl Operands<'_> {
             Operator::MoreThan | Operator::LessThan => {
                 let parts = self.many()?;
                 let distance = Distance::of(&parts, self.condition.operator == Operator::MoreThan, &zone())?;
-                Check::Apart(path_of(store, self.table, parts.first()?)?, distance)
+                let other =
+                    path_of(store, self.table, parts.first()?).filter(|path| path.kind(store) != Kind::Secret)?;
+                Check::Apart(other, distance)
             }
             operator @ (Operator::RelativeAfter
             | Operator::RelativeBefore
@@ -144,7 +159,8 @@ impl Operands<'_> {
             None => None,
             Some(unit) => Some(Cut { unit: Unit::named(unit)?, zone: self.caller.moment().zone().clone() }),
         };
-        Some((path_of(self.store, self.table, name)?, cut))
+        let path = path_of(self.store, self.table, name).filter(|path| path.kind(self.store) != Kind::Secret)?;
+        Some((path, cut))
     }
 
     fn evaluated(&self, scalar: &Scalar) -> Option<String> {

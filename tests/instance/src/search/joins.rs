@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 
-use crate::store::{Kind, SYS_ID, Store, TableId};
+use crate::store::{Kind, Store, TableId};
 use crate::switches::InvalidFields;
 
 use super::caller::Caller;
@@ -151,10 +151,7 @@ fn matching(
     Ok(Some(found))
 }
 
-/// A field of the table itself: tables are not joined through references.
+/// A field of the table itself: tables are not joined through references, nor by passwords.
 fn field(store: &Store, table: TableId, name: &str) -> Option<Path> {
-    match name {
-        "sys_id" => path_of(store, table, name).filter(|path| path.direct() == Some(SYS_ID)),
-        name => path_of(store, table, name).filter(|path| path.direct().is_some()),
-    }
+    path_of(store, table, name).filter(|path| path.direct().is_some() && path.kind(store) != Kind::Secret)
 }

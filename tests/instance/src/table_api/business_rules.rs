@@ -4,7 +4,7 @@
 use crate::records::{self, Record};
 use crate::refusal::Refusal;
 use crate::search::{Caller, dynamic_values, path_of, script_value};
-use crate::store::{Full, RowId, SYS_ID, Store, TableId, Text};
+use crate::store::{Full, Kind, RowId, SYS_ID, Store, TableId, Text};
 use sysparm::query::{Operator, Query, Scalar, Value};
 
 use super::Call;
@@ -203,7 +203,10 @@ fn values(store: &Store, table: TableId, row: RowId, template: &str, caller: &Ca
         let text = match (condition.operator, condition.value?) {
             (Operator::Is, Value::One(Scalar::Text(text))) => text,
             (Operator::Is, Value::One(Scalar::Script { script })) => script_value(&script, caller)?,
-            (Operator::SameAs, Value::Field { field }) => path_of(store, table, &field)?.value(store, row).to_owned(),
+            (Operator::SameAs, Value::Field { field }) => {
+                let path = path_of(store, table, &field).filter(|path| path.kind(store) != Kind::Secret)?;
+                path.value(store, row).to_owned()
+            }
             (Operator::Dynamic, Value::One(Scalar::Text(option))) => {
                 dynamic_values(store, &option, caller)?.into_iter().next()?
             }

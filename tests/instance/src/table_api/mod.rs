@@ -20,9 +20,9 @@ pub(crate) use shape::{Display, display_value};
 pub(crate) use write::{Author, added, changed, insert, update, written};
 
 use crate::exchange::{Parameters, Request};
-use crate::search::Caller;
+use crate::search::{Caller, Path};
 use crate::sign_in::Principal;
-use crate::store::{Store, TableId};
+use crate::store::{Kind, Store, TableId};
 
 /// The context that all handlers of the Table API share.
 pub(crate) struct Call<'a> {
@@ -52,5 +52,10 @@ impl Call<'_> {
         let definition = store.table(table).definition;
         let name = definition.columns.get(column).map_or("", |column| column.name);
         !self.unreadable.iter().any(|(table, field)| table == definition.name && field == name)
+    }
+
+    /// Whether the caller may compute with the values of this column: those of passwords are shown to nobody.
+    pub(crate) fn may_compute(&self, store: &Store, path: &Path) -> bool {
+        path.kind(store) != Kind::Secret && self.may_read(store, path.end)
     }
 }
