@@ -7,9 +7,37 @@ use crate::refusal::Refusal;
 use crate::route::base;
 use crate::search::Caller;
 use crate::sign_in::Principal;
-use crate::store::Store;
+use crate::store::{Store, TableId};
 use crate::table_api::{self, Call, permissions};
 use crate::{access, aggregate, attachments, batch, catalog, cmdb, import_set};
+
+/// What the calls of one request have in common.
+#[derive(Clone, Copy)]
+pub(crate) struct CallContext<'a> {
+    pub(crate) principal: &'a Principal,
+    /// "v1" or "v2"; empty for the latest.
+    pub(crate) version: &'a str,
+    pub(crate) now: u64,
+}
+
+impl<'a> CallContext<'a> {
+    pub(crate) fn call(self, instance: &Instance, request: &'a Request, table: TableId) -> Call<'a> {
+        let Self { principal, version, now } = self;
+        let store = &instance.store;
+        Call {
+            request,
+            parameters: request.parameters(),
+            table,
+            version,
+            caller: Caller::of(principal, now),
+            base: base(request),
+            principal,
+            share: if principal.roles.contains("admin") { 0.0 } else { instance.switches.hidden },
+            unreadable: access::denied_fields(store, principal, "read"),
+            domain: table_api::in_force(store, principal, &request.parameters(), &instance.switches),
+        }
+    }
+}
 
 /// Runs a permitted request; `parts` is its path behind `/api`.
 pub(crate) fn dispatch(
@@ -48,20 +76,7 @@ pub(crate) fn dispatch(
         _ => captured.first().copied().unwrap_or_default(),
     };
     let table = instance.store.find(table).ok_or_else(|| Refusal::invalid_table(table))?;
-    let share = if principal.roles.contains("admin") { 0.0 } else { instance.switches.hidden };
-    let domain = table_api::in_force(&instance.store, principal, &request.parameters(), &instance.switches);
-    let call = Call {
-        request,
-        parameters: request.parameters(),
-        table,
-        version_1: version == "v1",
-        caller: Caller::of(principal, now),
-        base: base(request),
-        principal,
-        share,
-        unreadable: access::denied_fields(&instance.store, principal, "read"),
-        domain,
-    };
+    let call = CallContext { principal, version, now }.call(instance, request, table);
     let unique = instance.requests ^ instance.settings.entropy;
     let last = captured.last().copied().unwrap_or_default();
     match operation {

@@ -98,6 +98,20 @@ fn values_come_raw_displayed_or_both_and_links_are_optional() {
 }
 
 #[test]
+fn links_and_location_repeat_the_version_of_the_path() {
+    let mut client = Client::with_rows(5);
+    for path in ["/api/now/table/incident", "/api/now/v1/table/incident", "/api/now/v2/table/incident"] {
+        let users = format!("http://practice.test{}/", path.replace("incident", "sys_user"));
+        let listed = client.get(path, &[("sysparm_limit", "1"), ("sysparm_fields", "caller_id")]);
+        let link = rows(&listed)[0]["caller_id"]["link"].clone();
+        assert!(link.as_str().is_some_and(|link| link.starts_with(&users)), "{link}");
+        let made = client.write("POST", path, &json!({}));
+        let id = text(&made.as_json()["result"], "sys_id");
+        assert_eq!(made.header("Location"), Some(format!("http://practice.test{path}/{id}").as_str()));
+    }
+}
+
+#[test]
 fn record_is_inserted_read_updated_and_deleted() {
     let mut client = Client::with_rows(3);
     let created = client.write("POST", "/api/now/table/incident", &json!({

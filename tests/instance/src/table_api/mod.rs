@@ -29,8 +29,8 @@ pub(crate) struct Call<'a> {
     pub(crate) request: &'a Request,
     pub(crate) parameters: Parameters<'a>,
     pub(crate) table: TableId,
-    /// Version 1 of the API answers an empty list with 404.
-    pub(crate) version_1: bool,
+    /// The version in the path, "v1" or "v2"; empty for the latest.
+    pub(crate) version: &'a str,
     pub(crate) caller: Caller<'a>,
     /// Scheme and host under which the client reached the instance, for the links in replies.
     pub(crate) base: String,
@@ -44,6 +44,12 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// The address of a table's records, in the version of the request.
+    pub(crate) fn address_of(&self, table: &str) -> String {
+        let separator = if self.version.is_empty() { "" } else { "/" };
+        format!("{}/api/now{separator}{}/table/{table}/", self.base, self.version)
+    }
+
     /// Whether access rules let the caller read this column.
     pub(crate) fn may_read(&self, store: &Store, (table, column): (TableId, usize)) -> bool {
         if self.unreadable.is_empty() {

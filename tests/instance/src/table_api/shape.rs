@@ -70,7 +70,7 @@ impl Shape {
                 let mut link = Vec::new();
                 if let Kind::Reference(target) = kind {
                     link.extend_from_slice(b"\"link\":");
-                    write_text(&format!("{}/api/now/table/{target}/", call.base), &mut link);
+                    write_text(&call.address_of(target), &mut link);
                     // The closing quote gives way to the rest of the link.
                     link.pop();
                 }

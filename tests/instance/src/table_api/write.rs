@@ -52,7 +52,7 @@ pub(crate) fn insert(
     let number = numbered(store, call.table, &fields);
     let row = written(store, call.table, &sys_id, &fields, number.as_deref(), &author)
         .map_err(|Full| Refusal::store_full())?;
-    let location = format!("{}/api/now/table/{}/{sys_id}", call.base, definition.name);
+    let location = format!("{}{sys_id}", call.address_of(definition.name));
     // A row that the caller may create but not read is created all the same (KB2697679).
     if !allows(store, call.principal, "record", definition.name, "read") {
         return Err(Refusal::write_denied("Insert"));
