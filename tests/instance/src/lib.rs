@@ -38,6 +38,7 @@ mod dispatch;
 mod echo;
 mod endpoints;
 mod exchange;
+mod exports;
 mod faults;
 mod foreign;
 mod identity;

@@ -1,14 +1,14 @@
 //! From a request to the module that answers it, in the order of a real instance's refusals: hibernating, failing, too long,
 //! not signed in, not found.
 
-use crate::dispatch::dispatch;
+use crate::dispatch::{CallContext, dispatch};
 use crate::endpoints::{gives_file, without_version};
 use crate::exchange::{Reply, Request};
 use crate::instance::Instance;
 use crate::records::property;
 use crate::refusal::Refusal;
 use crate::sign_in::{Principal, Target};
-use crate::{access, control, cors, oauth, sign_in, transactions, xml};
+use crate::{access, control, cors, exports, oauth, sign_in, transactions, xml};
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     if request.path == "/__practice" || request.path.starts_with("/__practice/") {
@@ -33,7 +33,7 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
         "/oauth_revoke_token.do" => return oauth::revoke(instance, request, now),
         "/stats.do" => return statistics(instance),
         "/logout_success.do" => return Reply::html(200, "Logout successful", "You have been logged out."),
-        path if !path.starts_with("/api/") => {
+        path if !path.starts_with("/api/") && exports::table(request).is_none() => {
             return Reply::html(404, "Page not found", "The page you are looking for could not be found.");
         }
         _ => {}
@@ -79,16 +79,18 @@ pub(crate) fn fulfil(instance: &mut Instance, request: &Request, principal: &Pri
         transactions::show(instance);
     }
     let rate = instance.load.count(&instance.store, principal, &target, instance.switches.rate_lag_ms, now);
-    let as_xml = match gives_file(&method, &parts) {
+    let exports = exports::table(request).is_some();
+    let as_xml = match exports || gives_file(&method, &parts) {
         true => Ok(false),
         false => representation(request),
     };
     let wants_xml = as_xml == Ok(true);
     let outcome = match rate.refusal {
         Some(refusal) => Err(refusal),
-        None => permitted(instance, principal, &target)
-            .and(as_xml)
-            .and_then(|_| dispatch(instance, request, principal, &parts, &method, now)),
+        None => permitted(instance, principal, &target).and(as_xml).and_then(|_| match exports {
+            true => exports::answer(instance, request, CallContext { principal, version: "", now }),
+            false => dispatch(instance, request, principal, &parts, &method, now),
+        }),
     };
     let mut reply = outcome.unwrap_or_else(|refusal| refusal.reply());
     reply.headers.extend(rate.headers);

@@ -126,7 +126,7 @@ pub(crate) fn reply(mut reply: Reply) -> Reply {
 }
 
 /// An object becomes an element, its members elements within it, and a list the same element again and again.
-fn write(text: &mut String, name: &str, value: &Value) {
+pub(crate) fn write(text: &mut String, name: &str, value: &Value) {
     if let Value::Array(values) = value {
         values.iter().for_each(|value| write(text, name, value));
         return;

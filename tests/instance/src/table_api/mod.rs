@@ -16,7 +16,7 @@ mod write;
 pub(crate) use domain::{Domain, in_force};
 pub(crate) use list::{list, plan};
 pub(crate) use record::{read, remove};
-pub(crate) use shape::{Display, display_value};
+pub(crate) use shape::{Display, Shape, display_value};
 pub(crate) use write::{Author, added, changed, insert, update, written};
 
 use crate::exchange::{Parameters, Request};

@@ -125,6 +125,33 @@ impl Shape {
         out.push(b'}');
     }
 
+    /// The names of the fields in their order, which are plain letters.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|field| {
+            let name = field.key.strip_prefix(b"\"").and_then(|key| key.strip_suffix(b"\":"));
+            name.and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default()
+        })
+    }
+
+    /// The types of the fields in the same order.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = Kind> {
+        self.fields.iter().map(|field| field.kind)
+    }
+
+    /// One text for each field: its raw value, or its display value where that is asked for.
+    pub(crate) fn texts<'a>(&self, store: &'a Store, row: RowId) -> Vec<Cow<'a, str>> {
+        let fields = self.fields.iter().map(|Field { path, kind, .. }| {
+            let raw = path.value(store, row);
+            match kind {
+                Kind::Secret => Cow::Borrowed(if raw.is_empty() { "" } else { ENCRYPTED }),
+                _ if self.display == Display::Raw => Cow::Borrowed(raw),
+                Kind::Reference(target) => Cow::Borrowed(store.display_of_reference(target, raw).unwrap_or_default()),
+                _ => self.shown(store, path, *kind, row, raw),
+            }
+        });
+        fields.collect()
+    }
+
     /// The value in the caller's form.
     fn shown<'a>(&self, store: &'a Store, path: &Path, kind: Kind, row: RowId, raw: &'a str) -> Cow<'a, str> {
         let made = match kind {
