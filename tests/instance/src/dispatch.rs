@@ -9,7 +9,7 @@ use crate::search::Caller;
 use crate::sign_in::Principal;
 use crate::store::{Store, TableId};
 use crate::table_api::{self, Call, permissions};
-use crate::{access, aggregate, attachments, batch, catalog, cmdb, import_set};
+use crate::{access, aggregate, attachments, batch, catalog, cmdb, form_metadata, import_set, tiny_urls};
 
 /// What the calls of one request have in common.
 #[derive(Clone, Copy)]
@@ -57,6 +57,8 @@ pub(crate) fn dispatch(
     let table = match operation {
         Operation::Batch => return batch::answer(instance, request, principal, now),
         Operation::CurrentUser => return Ok(current_user(principal)),
+        Operation::Tables => return Ok(form_metadata::tables(&instance.store, principal)),
+        Operation::TinyUrl => return tiny_urls::create(&mut instance.store, request, now),
         Operation::PracticeBytes => return bytes(request),
         Operation::AttachmentList
         | Operation::AttachmentRead
@@ -156,6 +158,7 @@ fn table_call(
             Ok(reply)
         }
         Operation::Stats => aggregate::answer(store, call, switches),
+        Operation::Columns => Ok(form_metadata::columns(store, call)),
         _ => Err(Refusal::no_such_resource()),
     }
 }

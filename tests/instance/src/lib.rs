@@ -41,6 +41,7 @@ mod exchange;
 mod exports;
 mod faults;
 mod foreign;
+mod form_metadata;
 mod identity;
 mod import_set;
 mod instance;
@@ -61,6 +62,7 @@ mod sign_in;
 mod store;
 mod switches;
 mod table_api;
+mod tiny_urls;
 mod transactions;
 mod xml;
 

@@ -8,7 +8,7 @@ use crate::instance::Instance;
 use crate::records::property;
 use crate::refusal::Refusal;
 use crate::sign_in::{Principal, Target};
-use crate::{access, control, cors, exports, oauth, sign_in, transactions, xml};
+use crate::{access, control, cors, exports, oauth, sign_in, tiny_urls, transactions, xml};
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     if request.path == "/__practice" || request.path.starts_with("/__practice/") {
@@ -17,6 +17,8 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     if let Some(reply) = trouble(instance, request, now) {
         return reply;
     }
+    let expanded = tiny_urls::expanded(&instance.store, request);
+    let request = expanded.as_ref().unwrap_or(request);
     if let Some(preflight) = cors::preflight(request, instance) {
         return preflight;
     }

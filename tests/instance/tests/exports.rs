@@ -94,7 +94,10 @@ fn xml_has_an_element_for_each_record_without_journals() {
     let text = body(&reply);
     assert!(text.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?><xml><incident>"), "{text}");
     assert!(text.ends_with("</incident></xml>") && text.contains("<number>INC0000003</number>"), "{text}");
-    assert!(!text.contains("<work_notes>") && !text.contains("<work_notes/>") && !text.contains("display_value"), "{text}");
+    assert!(
+        !text.contains("<work_notes>") && !text.contains("<work_notes/>") && !text.contains("display_value"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -112,6 +112,7 @@ const TABLES: [(&[&str], &[&str], &[&str]); 10] = [
             "sys_data_policy2",
             "sys_data_policy_rule",
             "sys_audit_delete",
+            "sys_tiny_url",
             "syslog",
             "syslog_transaction",
             "user_multifactor_auth",

@@ -41,6 +41,9 @@ pub(crate) enum Operation {
     CmdbMeta,
     Catalog(CatalogOperation),
     CurrentUser,
+    Tables,
+    Columns,
+    TinyUrl,
     PracticeBytes,
 }
 

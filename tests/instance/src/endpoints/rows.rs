@@ -226,6 +226,14 @@ static ENDPOINTS: &[Endpoint] = &[
         .refuses(&[404]),
     row("", ("GET", "now/ui/user/current_user"), Operation::CurrentUser, "Says who is signed in")
         .gives(200, Given::Json("CurrentUser")),
+    row("", ("GET", "now/doc/table/schema"), Operation::Tables, "Lists the tables that the caller may read")
+        .gives(200, Given::Json("Tables")),
+    row("", ("GET", "now/ui/meta/{table_name}"), Operation::Columns, "Describes the columns of a table")
+        .gives(200, Given::Json("Columns")),
+    row("", ("POST", "now/tinyurl"), Operation::TinyUrl, "Shortens an address")
+        .takes(Sent::Json("LongUrl"))
+        .gives(200, Given::Json("TinyUrl"))
+        .refuses(&[415]),
     row("", ("GET", "now/practice/bytes"), Operation::PracticeBytes, "A reply of any size, for tests of streaming")
         .with(&["size"])
         .gives(200, Given::File),

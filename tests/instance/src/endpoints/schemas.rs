@@ -177,6 +177,13 @@ pub(super) fn all() -> Map<String, Value> {
     for (name, schema) in catalog_schemas::all() {
         add(name, schema);
     }
+    let choice = strict(&["label", "value", "rawLabel", "image"]);
+    add("Tables", result(json!({ "type": "array", "items": choice })));
+    let column = strict(&["name", "label", "type", "internal_type", "base_type", "column_type", "default", "hint"]);
+    let columns = json!({ "type": "object", "additionalProperties": column });
+    add("Columns", result(json!({ "type": "object", "required": ["columns"], "properties": { "columns": columns } })));
+    add("LongUrl", strict(&["url"]));
+    add("TinyUrl", result(json!({ "type": "string" })));
     add("CurrentUser", result(strict(&["user_sys_id", "user_name", "user_display_name", "user_initials"])));
     all
 }

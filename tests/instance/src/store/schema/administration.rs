@@ -259,8 +259,10 @@ const TRANSACTIONS: &[Column] = &[
     column("user_agent", Kind::Text),
 ];
 
+const TINY_URLS: &[Column] = &[column("tiny_url", Kind::Text), column("url", Kind::Text)];
+
 /// The tables of the administrator.
-pub(super) static TABLES: [Declaration; 34] = [
+pub(super) static TABLES: [Declaration; 35] = [
     define("sys_properties", "", "name", PROPERTIES),
     define("v_plugin", "", "name", PLUGINS),
     define("sys_user_role", "", "name", ROLES),
@@ -294,6 +296,7 @@ pub(super) static TABLES: [Declaration; 34] = [
     define("sys_data_policy2", "", "short_description", DATA_POLICIES),
     define("sys_data_policy_rule", "", "field", DATA_POLICY_RULES),
     define("sys_audit_delete", "", "display_value", DELETIONS),
+    define("sys_tiny_url", "", "tiny_url", TINY_URLS),
     define("syslog", "", "message", LOG),
     define("syslog_transaction", "", "url", TRANSACTIONS),
 ];
