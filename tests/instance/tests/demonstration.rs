@@ -49,6 +49,13 @@ fn roles_have_known_sys_ids_and_several_administrators() {
 }
 
 #[test]
+fn managers_of_groups_are_found_by_a_join() {
+    let mut client = Client::with_rows(300);
+    let managers = count(&mut client, "sys_user", "JOINsys_user.sys_id=sys_user_group.manager!active=true");
+    assert!((2..10).contains(&managers), "{managers}");
+}
+
+#[test]
 fn system_log_is_that_of_instance_in_use() {
     let mut client = Client::with_rows(300);
     assert!(count(&mut client, "syslog", "level=0") > 600);

@@ -55,3 +55,11 @@ fn display_values_are_asked_for_in_any_letter_case() {
     assert_ne!(grouped(&mut client, "True"), grouped(&mut client, "false"));
     assert_eq!(grouped(&mut client, "ALL"), grouped(&mut client, "all"));
 }
+
+#[test]
+fn class_is_shown_by_the_label_of_its_table() {
+    let mut client = Client::with_rows(5);
+    let parameters = [("sysparm_fields", "sys_class_name"), ("sysparm_display_value", "all"), ("sysparm_limit", "1")];
+    let row = rows(&client.get("/api/now/table/incident", &parameters))[0].clone();
+    assert_eq!(row["sys_class_name"], json!({"display_value": "Incident", "value": "incident"}));
+}

@@ -42,12 +42,12 @@ const ADMINISTRATOR: &str = "6816f79cc0a8016401c5a33be04be441";
 const PASSWORD: &str = "admin-password";
 const FINANCE: (&str, &str) = ("a581ab703710200044e0bfc8bcbe5de8", "46c5bf6ca9fe1981010713e3ac7d3384");
 
-/// Groups whose members administer something, with the role that they inherit. The demonstration data has a few of them.
-const GROUPS_WITH_ROLES: [(&str, &str); 4] = [
-    ("Catalog Request Approvers", "catalog_admin"),
-    ("User Administration", "user_admin"),
-    ("Knowledge Administration", "knowledge_admin"),
-    ("Event Administration", "evt_mgmt_admin"),
+/// Groups whose members administer something, with the role that they inherit and their manager. The demonstration data has a few.
+const GROUPS_WITH_ROLES: [(&str, &str, &str); 4] = [
+    ("Catalog Request Approvers", "catalog_admin", "46d44a23a9fe19810012d100cca80666"),
+    ("User Administration", "user_admin", "5137153cc611227c000bbd1bd8cd2005"),
+    ("Knowledge Administration", "knowledge_admin", "5137153cc611227c000bbd1bd8cd2007"),
+    ("Event Administration", "evt_mgmt_admin", "9ee1b13dc6112271007f9d0efdb69cd0"),
 ];
 
 const PROBLEMS: [&str; 8] = [
@@ -77,9 +77,10 @@ pub(super) fn put_demonstration(store: &mut Store, created: u64) -> Result<(), F
     let (finance, head) = FINANCE;
     put(store, "cmn_department", finance, BASE_DATA, &[("name", "Finance"), ("id", "2150"), ("dept_head", head)])?;
     put_people(store, created)?;
-    for (group, role) in GROUPS_WITH_ROLES {
+    for (group, role, manager) in GROUPS_WITH_ROLES {
         let id = sys_id_of("sys_user_group", group);
-        put(store, "sys_user_group", &id, BASE_DATA, &[("name", group), ("active", "true")])?;
+        let fields = [("name", group), ("active", "true"), ("manager", manager)];
+        put(store, "sys_user_group", &id, BASE_DATA, &fields)?;
         let role = super::administration::role_named(store, role, created);
         let fields = [("group", id.as_str()), ("role", &role), ("inherits", "true")];
         put(store, "sys_group_has_role", &sys_id_of("sys_group_has_role", group), BASE_DATA, &fields)?;

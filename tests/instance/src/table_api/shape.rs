@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::to_writer;
 
 use crate::clock::{shown_date, shown_duration, shown_time};
+use crate::data::label;
 use crate::exchange::{Parameters, is_true};
 use crate::search::{Path, path_of};
 use crate::store::{Kind, RowId, Store, TableId};
@@ -155,6 +156,7 @@ impl Shape {
     /// The value in the caller's form.
     fn shown<'a>(&self, store: &'a Store, path: &Path, kind: Kind, row: RowId, raw: &'a str) -> Cow<'a, str> {
         let made = match kind {
+            Kind::Text if !raw.is_empty() && is_class(store, path) => Some(label(raw)),
             Kind::DateTime if !self.in_stored_format => shown_time(raw, &self.zone, &self.time_pattern),
             Kind::Date => shown_date(raw, &self.date_pattern),
             Kind::Duration => shown_duration(raw),
@@ -230,6 +232,12 @@ fn shown<'a>(store: &'a Store, path: &Path, kind: Kind, raw: &'a str) -> &'a str
     let choices = store.table(table).choices.get(column).map_or(&[][..], Vec::as_slice);
     let label = choices.iter().find(|(value, _)| *value == raw_text);
     label.map_or(raw, |(_, label)| store.texts.of(*label))
+}
+
+/// A class is shown by the label of its table ("sys_class_name": "Incident" in replies with display values).
+fn is_class(store: &Store, path: &Path) -> bool {
+    let (table, column) = path.end;
+    store.table(table).definition.columns.get(column).is_some_and(|column| column.name == "sys_class_name")
 }
 
 fn write_both(shown: &str, raw: &str, out: &mut Vec<u8>) {
