@@ -35,10 +35,7 @@ fn new_record_has_the_defaults_of_its_dictionary() {
     let caller = text(&client.record("sys_user", "user_name", "practice.admin"), "sys_id");
     for (table, expected) in [
         ("incident", [("category", "inquiry"), ("state", "1"), ("knowledge", "false"), ("opened_by", caller.as_str())]),
-        (
-            "problem",
-            [("known_error", "false"), ("state", "101"), ("made_sla", "false"), ("opened_by", caller.as_str())],
-        ),
+        ("problem", [("known_error", "false"), ("state", "101"), ("made_sla", "true"), ("opened_by", caller.as_str())]),
         (
             "cmdb_ci_server",
             [("sys_class_name", "cmdb_ci_server"), ("attested", "false"), ("name", ""), ("asset_tag", "")],
@@ -73,8 +70,10 @@ fn overrides_and_indexes_are_visible_to_dictionary_editors() {
     assert!(
         defaults.clone().any(|one| one == ["incident", "1"]) && defaults.clone().any(|one| one == ["problem", "101"])
     );
-    let number = read(&mut client, "sys_index", "logical_table_name=task^col_name_string=number");
-    assert_eq!(text(&number[0], "unique_index"), "true");
+    for (table, column, unique) in [("task", "number", "false"), ("sys_user", "user_name", "true")] {
+        let index = read(&mut client, "sys_index", &format!("logical_table_name={table}^col_name_string={column}"));
+        assert_eq!(text(&index[0], "unique_index"), unique, "{table}.{column}");
+    }
     for table in ["sys_dictionary", "sys_db_object", "sys_dictionary_override", "sys_index"] {
         let reply = client.send_as("practice.agent", Request::new("GET", &format!("/api/now/table/{table}")));
         assert_eq!(reply.status, 403, "{table}");

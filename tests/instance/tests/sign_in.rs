@@ -177,9 +177,8 @@ fn administrator_tables_need_roles() {
         assert_eq!(message, format!("Operation against file '{table}' was denied due to table security."));
     }
     let user = text(&client.record("sys_user", "user_name", "practice.integration"), "sys_id");
-    let role = client.add("sys_user_role", &json!({"name": "oauth_admin"}));
+    let role = text(&client.record("sys_user_role", "name", "oauth_admin"), "sys_id");
     client.add("sys_user_has_role", &json!({"user": user, "role": role, "state": "active"}));
-    // The name is taken already: a role of that name passes, whichever row grants it.
     assert_eq!(client.get("/api/now/table/oauth_entity", &[]).status, 200);
     let visitor = client.send_as("practice.visitor", Request::new("GET", "/api/now/table/incident"));
     assert_eq!(visitor.status, 403);

@@ -3,19 +3,15 @@
 use crate::clock::stamp;
 use crate::identity::sys_id_of;
 use crate::records::{by_id, ensure};
-use crate::store::{Column, GLOBAL, Kind, SCOPE, Store, tables};
+use crate::store::{Access, Column, GLOBAL, Kind, SCOPE, Store, tables};
 
 use super::administration::label;
 use super::put;
 
-/// The recorded indexes by table: columns and whether they are unique. The index of `sys_id` is never recorded.
-const INDEXES: [(&str, &str, bool); 5] = [
-    ("task", "number", true),
-    ("task", "sys_updated_on", false),
-    ("task", "assignment_group,state", false),
-    ("incident", "caller_id", false),
-    ("sys_user", "user_name", true),
-];
+/// The recorded indexes that are not unique, by table. The index of `sys_id` is never recorded. "Out of the box, ServiceNow does not
+/// enforce uniqueness on the task.number field" (community blog 3492720, by a ServiceNow employee).
+const INDEXES: [(&str, &str); 4] =
+    [("task", "number"), ("task", "sys_updated_on"), ("task", "assignment_group,state"), ("incident", "caller_id")];
 
 pub(super) fn put_dictionary(store: &mut Store, created: u64) {
     // The only record whose sys_id is a word.
@@ -55,17 +51,16 @@ pub(super) fn put_dictionary(store: &mut Store, created: u64) {
         ("read_only_override", "false"),
     ];
     ensure(store, "sys_dictionary_override", "incident.priority", &priority, created);
-    for (table, columns, unique) in INDEXES {
-        let id = sys_id_of("sys_db_object", table);
-        let unique = if unique { "true" } else { "false" };
-        let fields = [
-            ("table", id.as_str()),
-            ("logical_table_name", table),
-            ("col_name_string", columns),
-            ("unique_index", unique),
-        ];
-        ensure(store, "sys_index", &format!("{table}.{columns}"), &fields, created);
+    for (table, columns) in INDEXES {
+        put_index(store, table, columns, "false", created);
     }
+}
+
+fn put_index(store: &mut Store, table: &str, columns: &str, unique: &str, created: u64) {
+    let id = sys_id_of("sys_db_object", table);
+    let fields =
+        [("table", id.as_str()), ("logical_table_name", table), ("col_name_string", columns), ("unique_index", unique)];
+    ensure(store, "sys_index", &format!("{table}.{columns}"), &fields, created);
 }
 
 /// A column of a scoped application's table belongs to its scope, and so does a column with the scope's prefix in another table.
@@ -82,7 +77,9 @@ fn put_column(store: &mut Store, table: &str, column: &Column, scope: &str, crea
         ("internal_type", kind),
         ("reference", reference),
         ("mandatory", "false"),
-        ("read_only", "false"),
+        ("read_only", if column.access == Access::ReadOnly { "true" } else { "false" }),
+        ("virtual", if column.access == Access::Calculated { "true" } else { "false" }),
+        ("unique", if column.unique { "true" } else { "false" }),
         ("default_value", column.default),
         ("choice", if column.kind.is_choice() { "1" } else { "" }),
         ("active", "true"),
@@ -90,6 +87,9 @@ fn put_column(store: &mut Store, table: &str, column: &Column, scope: &str, crea
         ("sys_scope", scope),
     ];
     ensure(store, "sys_dictionary", &format!("{table}.{}", column.name), &fields, created);
+    if column.unique {
+        put_index(store, table, column.name, "true", created);
+    }
 }
 
 /// The record of a column that a table overrides: its default value. Overridden choices are rows of `sys_choice`.

@@ -43,7 +43,6 @@ fn incidents(store: &mut Store, rows: usize, references: &References, random: &m
     }
     let digit = |number: usize| digits.get(number).copied().unwrap_or_default();
     let (yes, no) = (store.intern("true")?, store.intern("false")?);
-    let incident = store.intern("incident")?;
     let mut bulk = Text::EMPTY;
     let span = LAST - 86_400 - FIRST;
     for number in 0..rows {
@@ -75,7 +74,8 @@ fn incidents(store: &mut Store, rows: usize, references: &References, random: &m
             _ => store.intern(&stamp(updated_at * 1000))?,
         };
         let opened_at = store.intern(&stamp(opened * 1000))?;
-        let mut cells: Vec<(usize, Text)> = Vec::with_capacity(40);
+        let number_text = store.intern(&label)?;
+        let mut cells: Vec<(usize, Text)> = Vec::with_capacity(48);
         cells.extend([
             (SYS_ID, store.intern(&sys_id_of("incident", &label))?),
             (CREATED_ON, store.intern(&stamp(created * 1000))?),
@@ -83,8 +83,11 @@ fn incidents(store: &mut Store, rows: usize, references: &References, random: &m
             (UPDATED_ON, stamped),
             (UPDATED_BY, *pick(&references.authors, random)),
             (MOD_COUNT, digit(random.random_range(0..20))),
-            (columns.number, store.intern(&label)?),
+            (columns.number, number_text),
+            (columns.effective, number_text),
             (columns.state, digit(state)),
+            (columns.twin, digit(state)),
+            (columns.severity, digit(impact)),
             (columns.active, if matches!(state, 7 | 8) { no } else { yes }),
             (columns.impact, digit(impact)),
             (columns.urgency, digit(urgency)),
@@ -106,7 +109,6 @@ fn incidents(store: &mut Store, rows: usize, references: &References, random: &m
             (columns.made_sla, if random.random_ratio(4, 5) { yes } else { no }),
             (columns.knowledge, if random.random_ratio(1, 12) { yes } else { no }),
             (columns.notify, digit(1)),
-            (columns.class, incident),
         ]);
         if state != 1 {
             cells.push((columns.assigned_to, *pick(&references.users, random)));
@@ -130,6 +132,16 @@ fn incidents(store: &mut Store, rows: usize, references: &References, random: &m
                 (columns.resolved_by, *pick(&references.users, random)),
                 (columns.resolved_at, stamped),
             ]);
+        }
+        // Drawn from the number, so that the values above stay those of the seed.
+        if let Some(service) = references.services.get(number % (2 * references.services.len()).max(1)) {
+            cells.push((columns.business_service, *service));
+        }
+        if matches!(state, 1..=3) {
+            cells.push((columns.activity_due, stamped));
+        }
+        if cells.iter().any(|(column, text)| *column == columns.reopen_count && *text != digit(0)) {
+            cells.extend([(columns.reopened_time, stamped), (columns.reopened_by, references.user(number))]);
         }
         if matches!(state, 7 | 8) {
             cells.extend([(columns.closed_by, *pick(&references.users, random)), (columns.closed_at, stamped)]);
@@ -174,7 +186,8 @@ columns! {
     reassignment_count = "reassignment_count", reopen_count = "reopen_count", made_sla = "made_sla",
     knowledge = "knowledge", notify = "notify", close_code = "close_code", close_notes = "close_notes",
     resolved_by = "resolved_by", resolved_at = "resolved_at", closed_by = "closed_by", closed_at = "closed_at",
-    class = "sys_class_name",
+    effective = "task_effective_number", twin = "incident_state", severity = "severity", business_service = "business_service",
+    activity_due = "activity_due", reopened_by = "reopened_by", reopened_time = "reopened_time",
 }
 
 /// The frequencies of high, medium and low.

@@ -110,6 +110,7 @@ impl EventWriter {
         }
         let number = log.number_of(event).to_owned();
         let key = store.intern(&number)?;
+        self.derive(store, &mut cells, key);
         let known = self.rows.get(&key).copied();
         self.settle(store, &mut cells, event, stamped, known)?;
         match known {
@@ -125,6 +126,15 @@ impl EventWriter {
             }
         }
         Ok(())
+    }
+
+    /// The calculated columns: the older twin of the state, and the number.
+    fn derive(&self, store: &Store, cells: &mut Vec<(usize, Text)>, number: Text) {
+        let definition = store.table(self.table).definition;
+        let state = definition.column("state").and_then(|state| cells.iter().find(|(column, _)| *column == state));
+        let twin = definition.column("incident_state").zip(state.map(|(_, text)| *text));
+        let effective = definition.column("task_effective_number").map(|column| (column, number));
+        cells.extend(twin.into_iter().chain(effective));
     }
 
     /// The values that the log lacks: the creation time (at the latest that of the first event), the class, and, in a replay, the
@@ -157,9 +167,6 @@ impl EventWriter {
             if !has(cells, MOD_COUNT) {
                 cells.push((MOD_COUNT, none));
             }
-            if let Some(class) = store.table(self.table).definition.column("sys_class_name") {
-                cells.push((class, store.intern("incident")?));
-            }
         }
         Ok(())
     }
@@ -174,7 +181,7 @@ impl EventWriter {
                 .map_or_else(String::new, |seconds| stamp(u64::try_from(seconds).unwrap_or_default() * 1000)),
             Kind::Choice | Kind::NumberChoice => self.choice(store, column, kind, cell)?,
             Kind::Reference(target) => reference(store, target, cell)?,
-            Kind::Id | Kind::Text | Kind::Secret | Kind::Integer => cell.to_owned(),
+            Kind::Id | Kind::Text | Kind::Secret | Kind::Integer | Kind::Decimal | Kind::Currency => cell.to_owned(),
             Kind::Date | Kind::Duration | Kind::List(_) | Kind::Journal => cell.to_owned(),
         })
     }

@@ -15,6 +15,8 @@ pub(super) struct References {
     pub(super) users: Vec<Text>,
     pub(super) groups: Vec<Text>,
     pub(super) items: Vec<(Text, String)>,
+    /// Those of the items that are services.
+    pub(super) services: Vec<Text>,
     pub(super) locations: Vec<Text>,
     pub(super) companies: Vec<Text>,
     pub(super) problems: Vec<Text>,
@@ -67,7 +69,7 @@ impl References {
                 put(store, "sys_user_grmember", &id, BASE_DATA, &[("user", &sys_id), ("group", &group)])?;
             }
         }
-        let mut items = Vec::new();
+        let (mut items, mut services) = (Vec::new(), Vec::new());
         for number in 0..(rows / 30).clamp(40, 20_000) {
             let (class, stem) = pick(&ITEMS, random);
             let name = format!("{stem}-{number:05}");
@@ -86,11 +88,22 @@ impl References {
                 ("location", &location),
             ];
             put(store, "cmdb_ci", &sys_id, BASE_DATA, &fields)?;
-            items.push((store.intern(&sys_id)?, name));
+            let sys_id = store.intern(&sys_id)?;
+            if *class == "cmdb_ci_service" {
+                services.push(sys_id);
+            }
+            items.push((sys_id, name));
         }
         let problems = tasks(store, "problem", "PRB", rows / 200, &[("state", "103"), ("known_error", "false")])?;
         let changes = tasks(store, "change_request", "CHG", rows / 100, &[("state", "-1"), ("type", "normal")])?;
-        Ok(Self { users, groups, items, locations, companies, problems, changes, authors })
+        Ok(Self { users, groups, items, services, locations, companies, problems, changes, authors })
+    }
+}
+
+impl References {
+    /// The user of a number, the same in every run.
+    pub(super) fn user(&self, number: usize) -> Text {
+        self.users.get(number % self.users.len().max(1)).copied().unwrap_or_default()
     }
 }
 

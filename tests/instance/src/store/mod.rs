@@ -11,7 +11,7 @@ mod texts;
 
 pub(crate) use compare::{compare, same};
 pub(crate) use schema::scoped::SCOPE;
-pub(crate) use schema::{Column, Definition, Kind, tables};
+pub(crate) use schema::{Access, Column, Definition, Kind, tables};
 pub(crate) use table::{CREATED_BY, CREATED_ON, MOD_COUNT, RowId, SCRIPT, SYS_ID, Table, UPDATED_BY, UPDATED_ON};
 pub(crate) use texts::{Text, Texts};
 

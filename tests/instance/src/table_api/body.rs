@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::records::{self, is_set};
 use crate::refusal::Refusal;
 use crate::search::raw_moment;
-use crate::store::{CREATED_BY, CREATED_ON, Kind, SYS_ID, Store, TableId, UPDATED_BY, UPDATED_ON};
+use crate::store::{Access, CREATED_BY, CREATED_ON, Kind, SYS_ID, Store, TableId, UPDATED_BY, UPDATED_ON};
 use crate::switches::{Switches, UnknownChoice};
 use crate::xml;
 
@@ -30,9 +30,9 @@ pub(super) fn sent(store: &Store, call: &Call<'_>, switches: &Switches) -> Resul
     let (mut fields, mut emptied) = (Vec::new(), Vec::new());
     for (name, value) in members {
         let Some(column) = definition.column(&name) else { continue };
-        let kind = definition.columns.get(column).map_or(Kind::Text, |column| column.kind);
-        // `sys_*` fields cannot be set, but for references that are merely called after the table they point to.
-        let settable = !name.starts_with("sys_") || matches!(kind, Kind::Reference(_)) || brings(store, call, column);
+        let Some(declared) = definition.columns.get(column) else { continue };
+        let kind = declared.kind;
+        let settable = declared.access != Access::ReadOnly || brings(store, call, column);
         let Some(text) = text_of(value).filter(|_| settable) else { continue };
         let text = match shown {
             true => raw(store, call, column, kind, text),

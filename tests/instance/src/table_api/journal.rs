@@ -56,16 +56,24 @@ pub(super) fn shown(
 ) -> String {
     let name = store.table(table).definition.columns.get(column).map_or("", |column| column.name);
     let of_row = records::with(store, "sys_journal_field", "element_id", store.text(table, row, SYS_ID));
-    let mut entries: Vec<_> = of_row.filter(|entry| entry.text("element") == name).collect();
+    let mut entries: Vec<_> = of_row.filter(|entry| shows(name, entry.text("element"))).collect();
     // A later row of the same second was entered later.
     entries.sort_by_key(|entry| (entry.text("sys_created_on"), entry.row));
-    let label = if name == "comments" { "Additional comments".to_owned() } else { label(name) };
     let mut shown = String::new();
     for entry in entries.iter().rev() {
         let user = records::one(store, "sys_user", "user_name", entry.text("sys_created_by"));
         let author = user.map_or_else(|| entry.text("sys_created_by"), |user| user.text("name"));
+        let label = match entry.text("element") {
+            "comments" => "Additional comments".to_owned(),
+            element => label(element),
+        };
         let at = time(entry.text("sys_created_on")).unwrap_or_default();
         shown.push_str(&format!("{at} - {author} ({label})\n{}\n\n", entry.text("value")));
     }
     shown
+}
+
+/// Whether a field shows the entries of an element: its own, or those of both journals.
+fn shows(field: &str, element: &str) -> bool {
+    field == element || field == "comments_and_work_notes" && matches!(element, "comments" | "work_notes")
 }

@@ -2,14 +2,17 @@
 
 mod body;
 mod business_rules;
+mod calculated;
 mod domain;
 mod draft;
 mod journal;
 mod list;
 pub(crate) mod permissions;
 mod record;
+mod rules;
 mod script_condition;
 mod shape;
+mod unique;
 mod view;
 mod write;
 

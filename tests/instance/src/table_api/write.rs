@@ -5,19 +5,21 @@ use crate::clock::stamp;
 use crate::exchange::Reply;
 use crate::identity::sys_id_of;
 use crate::refusal::Refusal;
-use crate::search::{Caller, script_value};
+use crate::search::Caller;
 use crate::store::{
-    CREATED_BY, CREATED_ON, Definition, Full, MOD_COUNT, RowId, SCRIPT, SYS_ID, Store, TableId, Text, UPDATED_BY,
-    UPDATED_ON,
+    CREATED_BY, CREATED_ON, Full, MOD_COUNT, RowId, SYS_ID, Store, TableId, Text, UPDATED_BY, UPDATED_ON,
 };
 use crate::switches::Switches;
 
 use super::Call;
 use super::body::{Sent, sent, suppresses};
 use super::business_rules::{self, Action};
+use super::calculated::calculated;
 use super::journal::{self, is_journal};
 use super::permissions::{check_fields, check_mandatory};
 use super::record::{find, shown};
+use super::rules::{complete, follow};
+use super::unique;
 
 /// The user who writes, and the time.
 #[derive(Clone, Copy)]
@@ -41,6 +43,7 @@ pub(crate) fn insert(
     check_fields(store, call, &fields, true)?;
     business_rules::before(store, call, Action::Insert, &mut fields)?;
     check_mandatory(store, call, (&fields, &emptied), &|_| String::new())?;
+    unique::check(store, call.table, None, &fields)?;
     let sys_id = new_id(store, call, &mut fields)?;
     let sys_id = sys_id.unwrap_or_else(|| sys_id_of(definition.name, &format!("inserted {unique}")));
     if let Some(domain) = &call.domain
@@ -80,6 +83,7 @@ pub(crate) fn update(
     check_fields(store, call, &fields, false)?;
     business_rules::before(store, call, Action::Update(row), &mut fields)?;
     check_mandatory(store, call, (&fields, &emptied), &|name| current(store, name))?;
+    unique::check(store, call.table, Some(row), &fields)?;
     let outcome = match suppresses(call) {
         true => unstamped(store, call.table, row, &fields),
         false => changed(store, call.table, row, &fields, &author),
@@ -96,8 +100,7 @@ fn new_id(store: &Store, call: &Call<'_>, fields: &mut Vec<(usize, String)>) -> 
     let Some(id) = given.filter(valid) else { return Ok(None) };
     let spellings = [&id, &id.to_ascii_lowercase(), &id.to_ascii_uppercase()];
     if spellings.iter().any(|id| store.row(call.table, id).is_some()) {
-        let detail = format!("Unique Key violation detected by database (Duplicate entry '{id}' for key 'PRIMARY')");
-        return Err(Refusal::new(403, "Operation Failed", Some(&detail)));
+        return Err(unique::violation(&id, "PRIMARY"));
     }
     Ok(Some(id))
 }
@@ -106,7 +109,9 @@ fn new_id(store: &Store, call: &Call<'_>, fields: &mut Vec<(usize, String)>) -> 
 fn unstamped(store: &mut Store, table: TableId, row: RowId, fields: &[(usize, String)]) -> Result<(), Full> {
     let mut cells = Vec::new();
     let definition = store.table(table).definition;
-    for (column, text) in fields.iter().filter(|(column, _)| !is_journal(definition, *column)) {
+    let calculated = calculated(store, table, Some(row), fields);
+    let fields = fields.iter().filter(|(column, _)| !is_journal(definition, *column));
+    for (column, text) in fields.chain(&calculated) {
         cells.push((*column, store.intern(text)?));
     }
     store.update(table, row, &cells);
@@ -123,8 +128,11 @@ pub(crate) fn changed(
 ) -> Result<(), Full> {
     let mut cells = Vec::new();
     let definition = store.table(table).definition;
-    for (column, text) in fields {
-        if store.text(table, row, *column) != text && !is_journal(definition, *column) {
+    let calculated = calculated(store, table, Some(row), fields);
+    let overwritten = |column: &usize| calculated.iter().any(|(other, _)| other == column);
+    let written = fields.iter().filter(|(column, _)| !is_journal(definition, *column) && !overwritten(column));
+    for (column, text) in written.chain(&calculated) {
+        if store.text(table, row, *column) != text {
             cells.push((*column, store.intern(text)?));
         }
     }
@@ -161,13 +169,14 @@ pub(crate) fn written(
         (MOD_COUNT, store.intern("0")?),
     ];
     let definition = store.table(table).definition;
-    for (column, text) in fields.iter().filter(|(column, _)| !is_journal(definition, *column)) {
+    let number = definition.column("number").zip(number.map(str::to_owned));
+    let kept = fields.iter().filter(|(column, _)| !is_journal(definition, *column)).cloned().chain(number);
+    let mut kept: Vec<(usize, String)> = kept.collect();
+    kept.extend(calculated(store, table, None, &kept));
+    for (column, text) in &kept {
         cells.push((*column, store.intern(text)?));
     }
     journal::keep(store, table, sys_id, fields, author)?;
-    if let (Some(number), Some(column)) = (number, store.table(table).definition.column("number")) {
-        cells.push((column, store.intern(number)?));
-    }
     Ok(store.insert(table, &cells))
 }
 
@@ -198,7 +207,7 @@ pub(crate) fn added(
 /// The next number of a table whose rows are numbered, unless the body has one.
 fn numbered(store: &mut Store, table: TableId, fields: &[(usize, String)]) -> Option<String> {
     let table = store.tables.get_mut(table.0)?;
-    let column = table.definition.column("number")?;
+    let column = table.definition.column("number").filter(|_| !table.definition.prefix.is_empty())?;
     if fields.iter().any(|(given, _)| *given == column) {
         return None;
     }
@@ -208,68 +217,4 @@ fn numbered(store: &mut Store, table: TableId, fields: &[(usize, String)]) -> Op
 
 fn author<'a>(call: &Call<'a>, now: u64) -> Author<'a> {
     Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now }
-}
-
-/// Adds the defaults of the dictionary to a new record, then what the base system's rules set.
-fn complete(definition: &Definition, fields: &mut Vec<(usize, String)>, caller: &Caller<'_>, author: &Author<'_>) {
-    for (place, column) in definition.columns.iter().enumerate().skip(MOD_COUNT + 1) {
-        let default = match column.default.strip_prefix(SCRIPT) {
-            _ if column.name == "sys_class_name" => Some(definition.name.to_owned()),
-            Some(script) => script_value(script, caller),
-            None => Some(column.default.to_owned()),
-        };
-        let given = fields.iter().any(|(given, _)| *given == place);
-        if let Some(default) = default.filter(|default| !given && !default.is_empty()) {
-            fields.push((place, default));
-        }
-    }
-    follow(definition, fields, author, &|_| String::new());
-}
-
-/// The base system's own rules on an incident: priority from impact and urgency (the lookup table of the base system, read-only
-/// to everyone else), and the fields that a state sets.
-fn follow(
-    definition: &Definition,
-    fields: &mut Vec<(usize, String)>,
-    author: &Author<'_>,
-    current: &dyn Fn(&str) -> String,
-) {
-    if definition.name != "incident" {
-        return;
-    }
-    let given = |fields: &[(usize, String)], name: &str| {
-        let column = definition.column(name)?;
-        fields.iter().find(|(given, _)| *given == column).map(|(_, text)| text.clone())
-    };
-    let set = |fields: &mut Vec<(usize, String)>, name: &str, value: String| {
-        if let Some(column) = definition.column(name) {
-            fields.retain(|(given, _)| *given != column);
-            fields.push((column, value));
-        }
-    };
-    let impact = given(fields, "impact");
-    let urgency = given(fields, "urgency");
-    if impact.is_some() || urgency.is_some() {
-        let number =
-            |text: Option<String>, name: &str| text.unwrap_or_else(|| current(name)).parse::<u8>().unwrap_or(3);
-        let sum = number(impact, "impact").clamp(1, 3) + number(urgency, "urgency").clamp(1, 3);
-        set(fields, "priority", (sum - 1).to_string());
-    } else if let Some(column) = definition.column("priority") {
-        fields.retain(|(given, _)| *given != column);
-    }
-    let now = stamp(author.now);
-    if let Some(state) = given(fields, "state").filter(|state| *state != current("state")) {
-        match state.as_str() {
-            "6" => {
-                set(fields, "resolved_at", now);
-                set(fields, "resolved_by", author.user_id.into());
-            }
-            "7" | "8" => {
-                set(fields, "active", "false".into());
-                set(fields, "closed_at", now);
-                set(fields, "closed_by", author.user_id.into());
-            }
-            _ => set(fields, "active", "true".into()),
-        }
-    }
 }

@@ -11,7 +11,7 @@ const CLIENT_TYPE: &[(&str, &str)] = &[
 ];
 
 const PROPERTIES: &[Column] = &[
-    column("name", Kind::Text),
+    column("name", Kind::Text).unique(),
     column("value", Kind::Text),
     column("type", Kind::Text),
     column("description", Kind::Text),
@@ -20,14 +20,6 @@ const PROPERTIES: &[Column] = &[
 const PLUGINS: &[Column] =
     &[column("id", Kind::Text), column("name", Kind::Text), choice("active", Kind::Choice, ACTIVE)];
 const ACTIVE: &[(&str, &str)] = &[("active", "Active"), ("inactive", "Inactive")];
-
-const ROLES: &[Column] = &[column("name", Kind::Text), column("description", Kind::Text)];
-const USER_ROLES: &[Column] = &[
-    column("user", USER),
-    column("role", Kind::Reference("sys_user_role")),
-    column("inherited", Kind::Boolean),
-    choice("state", Kind::Choice, &[("active", "Active"), ("requested", "Requested")]),
-];
 
 const ENTITIES: &[Column] = &[
     column("name", Kind::Text),
@@ -246,8 +238,6 @@ const DATA_POLICY_RULES: &[Column] = &[
     column("mandatory", Kind::Boolean),
 ];
 
-const DELETIONS: &[Column] =
-    &[column("tablename", Kind::Text), column("documentkey", Kind::Text), column("display_value", Kind::Text)];
 const LOG: &[Column] = &[column("source", Kind::Text), column("message", Kind::Text), column("level", Kind::Integer)];
 const TRANSACTIONS: &[Column] = &[
     column("url", Kind::Text),
@@ -262,11 +252,9 @@ const TRANSACTIONS: &[Column] = &[
 const TINY_URLS: &[Column] = &[column("tiny_url", Kind::Text), column("url", Kind::Text)];
 
 /// The tables of the administrator.
-pub(super) static TABLES: [Declaration; 35] = [
+pub(super) static TABLES: [Declaration; 32] = [
     define("sys_properties", "", "name", PROPERTIES),
     define("v_plugin", "", "name", PLUGINS),
-    define("sys_user_role", "", "name", ROLES),
-    define("sys_user_has_role", "", "sys_id", USER_ROLES),
     define("oauth_entity", "", "name", ENTITIES),
     define("oauth_entity_profile", "", "name", ENTITY_PROFILES),
     define("oauth_entity_scope", "", "name", ENTITY_SCOPES),
@@ -295,7 +283,6 @@ pub(super) static TABLES: [Declaration; 35] = [
     define("sys_scope_privilege", "", "target_name", PRIVILEGES),
     define("sys_data_policy2", "", "short_description", DATA_POLICIES),
     define("sys_data_policy_rule", "", "field", DATA_POLICY_RULES),
-    define("sys_audit_delete", "", "display_value", DELETIONS),
     define("sys_tiny_url", "", "tiny_url", TINY_URLS),
     define("syslog", "", "message", LOG),
     define("syslog_transaction", "", "url", TRANSACTIONS),

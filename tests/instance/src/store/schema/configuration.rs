@@ -1,52 +1,355 @@
-//! Configuration items, their classes and their relations: a small part of the base system's tree.
+//! Configuration items, their classes and their relations: a small part of the base system's tree ("CMDB tables descriptions" in the
+//! product documentation; sample bodies of the Table API and of the CMDB Instance API).
 
-use super::{Column, Declaration, Kind, choice, column, define};
+use super::{
+    CLASS, Column, DOMAIN, Declaration, Kind, TAGS, amount, choice, column, date, decimal, define, flag, group,
+    integer, reference, text, time, user,
+};
 
-const USER: Kind = Kind::Reference("sys_user");
-const INSTALL_STATUS: &[(&str, &str)] = &[("1", "Installed"), ("3", "In Maintenance"), ("7", "Retired")];
+const INSTALL_STATUS: &[(&str, &str)] = &[
+    ("1", "Installed"),
+    ("2", "On Order"),
+    ("3", "In Maintenance"),
+    ("4", "Pending Install"),
+    ("5", "Pending Repair"),
+    ("6", "In Stock"),
+    ("7", "Retired"),
+    ("8", "Stolen"),
+    ("100", "Absent"),
+];
+const OPERATIONAL_STATUS: &[(&str, &str)] = &[
+    ("1", "Operational"),
+    ("2", "Non-Operational"),
+    ("3", "Repair in Progress"),
+    ("4", "DR Standby"),
+    ("5", "Ready"),
+    ("6", "Retired"),
+    ("7", "Pipeline"),
+    ("8", "Catalog"),
+];
+const ENVIRONMENT: &[(&str, &str)] = &[
+    ("production", "Production"),
+    ("development", "Development"),
+    ("test", "Test"),
+    ("training", "Training"),
+    ("disaster_recovery", "Disaster recovery"),
+];
 
 const ITEM: &[Column] = &[
-    column("name", Kind::Text),
-    column("sys_class_name", Kind::Text),
-    column("asset_tag", Kind::Text),
-    column("serial_number", Kind::Text),
-    column("ip_address", Kind::Text),
-    choice("install_status", Kind::NumberChoice, INSTALL_STATUS),
-    choice("operational_status", Kind::NumberChoice, &[("1", "Operational"), ("2", "Non-Operational")]),
-    column("assigned_to", USER),
-    column("owned_by", USER),
-    column("managed_by", USER),
-    column("support_group", Kind::Reference("sys_user_group")),
-    column("location", Kind::Reference("cmn_location")),
-    column("company", Kind::Reference("core_company")),
-    column("discovery_source", Kind::Text),
-    column("last_discovered", Kind::DateTime),
-    column("attested", Kind::Boolean),
+    text("name"),
+    CLASS,
+    text("sys_class_path"),
+    text("short_description"),
+    text("category"),
+    text("subcategory"),
+    text("asset_tag"),
+    reference("asset", "alm_asset"),
+    text("serial_number"),
+    reference("model_id", "cmdb_model"),
+    text("model_number"),
+    reference("manufacturer", "core_company"),
+    reference("vendor", "core_company"),
+    text("ip_address"),
+    text("mac_address"),
+    text("fqdn"),
+    text("dns_domain"),
+    choice("install_status", Kind::NumberChoice, INSTALL_STATUS).with_default("1"),
+    choice("operational_status", Kind::NumberChoice, OPERATIONAL_STATUS).with_default("1"),
+    choice("environment", Kind::Choice, ENVIRONMENT),
+    user("assigned_to"),
+    user("owned_by"),
+    user("managed_by"),
+    user("supported_by"),
+    user("attested_by"),
+    group("support_group"),
+    group("assignment_group"),
+    group("change_control"),
+    group("managed_by_group"),
+    reference("location", "cmn_location"),
+    reference("company", "core_company"),
+    reference("department", "cmn_department"),
+    reference("business_unit", "business_unit"),
+    reference("cost_center", "cmn_cost_center"),
+    amount("cost"),
+    text("cost_cc"),
+    text("gl_account"),
+    text("invoice_number"),
+    text("po_number"),
+    text("lease_id"),
+    text("justification"),
+    time("assigned"),
+    time("checked_in"),
+    time("checked_out"),
+    time("delivery_date"),
+    time("due"),
+    text("due_in"),
+    time("install_date"),
+    time("order_date"),
+    date("purchase_date"),
+    time("start_date"),
+    date("warranty_expiration"),
+    text("discovery_source"),
+    time("first_discovered"),
+    time("last_discovered"),
+    integer("fault_count").with_default("0"),
+    flag("can_print"),
+    flag("monitor"),
+    flag("skip_sync"),
+    flag("unverified"),
+    flag("attested"),
+    time("attested_date"),
+    text("attestation_status"),
+    integer("attestation_score"),
+    text("attributes"),
+    text("comments"),
+    text("correlation_id"),
+    reference("duplicate_of", "cmdb_ci"),
+    reference("schedule", "cmn_schedule"),
+    reference("maintenance_schedule", "cmn_schedule"),
+    text("life_cycle_stage"),
+    text("life_cycle_stage_status"),
+    column("sys_domain", DOMAIN),
+    text("sys_domain_path").with_default("/"),
+    TAGS,
 ];
 
-const TYPES: &[Column] =
-    &[column("name", Kind::Text), column("parent_descriptor", Kind::Text), column("child_descriptor", Kind::Text)];
-const RELATIONS: &[Column] = &[
-    column("parent", Kind::Reference("cmdb_ci")),
-    column("child", Kind::Reference("cmdb_ci")),
-    column("type", Kind::Reference("cmdb_rel_type")),
+const HARDWARE_STATUS: &[(&str, &str)] = &[
+    ("installed", "Installed"),
+    ("in_maintenance", "In Maintenance"),
+    ("in_stock", "In Stock"),
+    ("on_order", "On Order"),
+    ("retired", "Retired"),
+    ("stolen", "Stolen"),
 ];
+const HARDWARE: &[Column] = &[
+    choice("hardware_status", Kind::Choice, HARDWARE_STATUS).with_default("installed"),
+    text("hardware_substatus"),
+    text("default_gateway"),
+    text("assigned_slot"),
+];
+const COMPUTER: &[Column] = &[
+    text("host_name"),
+    text("os"),
+    text("os_version"),
+    text("os_service_pack"),
+    text("os_domain"),
+    integer("os_address_width"),
+    text("object_id"),
+    text("chassis_type"),
+    text("form_factor"),
+    reference("cpu_manufacturer", "core_company"),
+    text("cpu_name"),
+    text("cpu_type"),
+    decimal("cpu_speed"),
+    integer("cpu_count"),
+    integer("cpu_core_count"),
+    integer("cpu_core_thread"),
+    integer("ram"),
+    decimal("disk_space"),
+    flag("cd_rom"),
+    decimal("cd_speed"),
+    text("floppy"),
+    flag("virtual"),
+];
+const FIREWALL: &[(&str, &str)] = &[("Intranet", "Intranet"), ("DMZ", "DMZ"), ("Internet", "Internet")];
+const CLASSIFICATION: &[(&str, &str)] =
+    &[("Production", "Production"), ("Development", "Development"), ("Test", "Test"), ("UAT", "UAT")];
+const USED_FOR: &[(&str, &str)] = &[
+    ("Production", "Production"),
+    ("Staging", "Staging"),
+    ("QA", "QA"),
+    ("Test", "Test"),
+    ("Development", "Development"),
+    ("Demonstration", "Demonstration"),
+    ("Training", "Training"),
+    ("Disaster recovery", "Disaster recovery"),
+];
+const SERVER: &[Column] = &[
+    choice("classification", Kind::Choice, CLASSIFICATION).with_default("Production"),
+    choice("firewall_status", Kind::Choice, FIREWALL).with_default("Intranet"),
+    choice("used_for", Kind::Choice, USED_FOR),
+    text("dr_backup"),
+    text("host_type"),
+    text("kernel_release"),
+];
+const NETWORK_GEAR: &[Column] = &[
+    text("device_type"),
+    text("firmware_version"),
+    text("firmware_manufacturer"),
+    integer("ports"),
+    decimal("bandwidth"),
+    integer("channels"),
+    flag("can_route"),
+    flag("can_switch"),
+    flag("can_hub"),
+    flag("can_partitionvlans"),
+    integer("range"),
+];
+const PRINTER: &[Column] =
+    &[flag("color"), flag("duplex"), integer("resolution"), text("print_type"), text("paper"), integer("speed")];
+const VIRTUAL_MACHINE: &[Column] = &[
+    text("object_id"),
+    text("vm_inst_id"),
+    choice("state", Kind::Choice, &[("on", "On"), ("off", "Off"), ("terminated", "Terminated")]),
+    integer("cpus"),
+    integer("memory"),
+    integer("disks"),
+    integer("disks_size"),
+    integer("nics"),
+    text("guest_os_fullname"),
+    text("bios_uuid"),
+    text("image_path"),
+];
+const CRITICALITY: &[(&str, &str)] = &[
+    ("1 - most critical", "1 - most critical"),
+    ("2 - somewhat critical", "2 - somewhat critical"),
+    ("3 - less critical", "3 - less critical"),
+    ("4 - not critical", "4 - not critical"),
+];
+const SERVICE_STATUS: &[(&str, &str)] = &[
+    ("requirements", "Requirements"),
+    ("design", "Design"),
+    ("development", "Development"),
+    ("operational", "Operational"),
+    ("retired", "Retired"),
+];
+const SERVICE: &[Column] = &[
+    text("number"),
+    choice("busines_criticality", Kind::Choice, CRITICALITY),
+    text("business_need"),
+    text("service_classification"),
+    text("service_level_requirement"),
+    choice("service_status", Kind::Choice, SERVICE_STATUS),
+    choice("used_for", Kind::Choice, USED_FOR).with_default("Production"),
+    text("version"),
+    text("user_base"),
+    text("portfolio_status"),
+    text("emergency_tier"),
+    text("price_model"),
+    text("price_unit"),
+    text("unit_description"),
+    text("aliases"),
+    text("stakeholders"),
+    text("prerequisites"),
+    text("monitoring_requirements"),
+    text("end_date"),
+    reference("parent", "cmdb_ci_service"),
+    user("business_relation_manager"),
+    user("business_contact"),
+    user("delivery_manager"),
+    user("service_owner_delegate"),
+    user("published_ref"),
+    reference("sla", "contract_sla"),
+];
+const APPLICATION: &[Column] = &[
+    text("version"),
+    text("edition"),
+    text("install_directory"),
+    text("config_directory"),
+    text("config_file"),
+    text("running_process"),
+    text("running_process_command"),
+    text("tcp_port"),
+    integer("pid"),
+    choice("used_for", Kind::Choice, USED_FOR),
+    flag("is_clustered"),
+    text("cluster_id"),
+];
+const BUSINESS_APPLICATION: &[Column] = &[
+    text("number"),
+    text("application_type"),
+    text("architecture_type"),
+    text("business_criticality"),
+    text("data_classification"),
+    text("install_type"),
+    text("platform"),
+    text("technology_stack"),
+    text("user_base"),
+    text("url"),
+    integer("active_user_count"),
+    integer("user_count"),
+    user("it_application_owner"),
+    user("application_manager"),
+    flag("mission_critical"),
+];
+const DATABASE: &[Column] = &[text("type"), integer("port"), text("dbms_version"), text("instance_name")];
+const SOFTWARE: &[Column] = &[text("key"), text("version"), text("revision"), text("package_name")];
+const CLUSTER: &[Column] = &[text("cluster_id"), text("cluster_type"), text("cluster_status")];
+const CLUSTER_NODE: &[Column] = &[reference("cluster", "cmdb_ci_cluster"), reference("server", "cmdb_ci_server")];
+const DISK: &[Column] = &[reference("computer", "cmdb_ci_computer"), decimal("size"), text("device_id"), text("type")];
+const ADAPTER: &[Column] =
+    &[reference("cmdb_ci", "cmdb_ci"), text("netmask"), flag("dhcp_enabled"), text("alias"), flag("virtual")];
+const STORAGE: &[Column] = &[decimal("size"), text("storage_type"), text("volume_id")];
+const ACCOUNT: &[Column] = &[text("account_id"), text("datacenter_type"), text("datacenter_url")];
+const RACK: &[Column] = &[reference("zone", "cmdb_ci_zone"), integer("rack_units"), decimal("power_in_use")];
+
+const TYPES: &[Column] = &[text("name"), text("parent_descriptor"), text("child_descriptor"), TAGS];
+const RELATIONS: &[Column] = &[
+    reference("parent", "cmdb_ci"),
+    reference("child", "cmdb_ci"),
+    reference("type", "cmdb_rel_type"),
+    text("connection_strength"),
+    integer("percent_outage"),
+    reference("port", "cmdb_ci"),
+    TAGS,
+];
+const MAP: &[Column] = &[text("name"), text("description"), reference("cmdb_ci", "cmdb_ci"), user("user")];
 
 const NONE: &[Column] = &[];
 
-pub(super) static TABLES: [Declaration; 14] = [
+const fn class(name: &'static str, parent: &'static str, columns: &'static [Column]) -> Declaration {
+    define(name, "", "name", columns).extending(parent)
+}
+
+pub(super) static TABLES: [Declaration; 50] = [
     define("cmdb", "", "name", ITEM),
-    define("cmdb_ci", "", "name", NONE).extending("cmdb"),
-    define("cmdb_ci_hardware", "", "name", NONE).extending("cmdb_ci"),
-    define("cmdb_ci_computer", "", "name", NONE).extending("cmdb_ci_hardware"),
-    define("cmdb_ci_server", "", "name", NONE).extending("cmdb_ci_computer"),
-    define("cmdb_ci_linux_server", "", "name", NONE).extending("cmdb_ci_server"),
-    define("cmdb_ci_win_server", "", "name", NONE).extending("cmdb_ci_server"),
-    define("cmdb_ci_netgear", "", "name", NONE).extending("cmdb_ci_hardware"),
-    define("cmdb_ci_printer", "", "name", NONE).extending("cmdb_ci_hardware"),
-    define("cmdb_ci_service", "", "name", NONE).extending("cmdb_ci"),
-    define("cmdb_ci_appl", "", "name", NONE).extending("cmdb_ci"),
-    define("cmdb_ci_database", "", "name", NONE).extending("cmdb_ci_appl"),
+    class("cmdb_ci", "cmdb", NONE),
+    class("cmdb_ci_hardware", "cmdb_ci", HARDWARE),
+    class("cmdb_ci_computer", "cmdb_ci_hardware", COMPUTER),
+    class("cmdb_ci_server", "cmdb_ci_computer", SERVER),
+    class("cmdb_ci_linux_server", "cmdb_ci_server", NONE),
+    class("cmdb_ci_win_server", "cmdb_ci_server", NONE),
+    class("cmdb_ci_unix_server", "cmdb_ci_server", NONE),
+    class("cmdb_ci_esx_server", "cmdb_ci_server", NONE),
+    class("cmdb_ci_lb", "cmdb_ci_server", NONE),
+    class("cmdb_ci_pc_hardware", "cmdb_ci_computer", NONE),
+    class("cmdb_ci_netgear", "cmdb_ci_hardware", NETWORK_GEAR),
+    class("cmdb_ci_ip_router", "cmdb_ci_netgear", NONE),
+    class("cmdb_ci_ip_switch", "cmdb_ci_netgear", NONE),
+    class("cmdb_ci_ip_firewall", "cmdb_ci_netgear", NONE),
+    class("cmdb_ci_wap_network", "cmdb_ci_netgear", NONE),
+    class("cmdb_ci_printer", "cmdb_ci_hardware", PRINTER),
+    class("cmdb_ci_comm", "cmdb_ci_hardware", NONE),
+    class("cmdb_ci_ups", "cmdb_ci_hardware", NONE),
+    class("cmdb_ci_msd", "cmdb_ci_hardware", NONE),
+    class("cmdb_ci_rack", "cmdb_ci", RACK),
+    class("cmdb_ci_zone", "cmdb_ci", NONE),
+    class("cmdb_ci_datacenter", "cmdb_ci", NONE),
+    class("cmdb_ci_vm_object", "cmdb_ci", NONE),
+    class("cmdb_ci_vm_instance", "cmdb_ci_vm_object", VIRTUAL_MACHINE),
+    class("cmdb_ci_vmware_instance", "cmdb_ci_vm_instance", NONE),
+    class("cmdb_ci_ec2_instance", "cmdb_ci_vm_instance", NONE),
+    class("cmdb_ci_cloud_service_account", "cmdb_ci", ACCOUNT),
+    define("cmdb_ci_service", "BSN", "name", SERVICE).extending("cmdb_ci"),
+    class("cmdb_ci_service_business", "cmdb_ci_service", NONE),
+    class("cmdb_ci_service_technical", "cmdb_ci_service", NONE),
+    class("cmdb_ci_service_auto", "cmdb_ci_service", NONE),
+    class("cmdb_ci_service_discovered", "cmdb_ci_service_auto", NONE),
+    class("service_offering", "cmdb_ci_service", NONE),
+    class("cmdb_ci_appl", "cmdb_ci", APPLICATION),
+    class("cmdb_ci_app_server", "cmdb_ci_appl", NONE),
+    class("cmdb_ci_web_server", "cmdb_ci_appl", NONE),
+    class("cmdb_ci_apache_web_server", "cmdb_ci_web_server", NONE),
+    class("cmdb_ci_database", "cmdb_ci_appl", DATABASE),
+    class("cmdb_ci_db_instance", "cmdb_ci_database", NONE),
+    class("cmdb_ci_business_app", "cmdb_ci", BUSINESS_APPLICATION),
+    class("cmdb_ci_spkg", "cmdb_ci", SOFTWARE),
+    class("cmdb_ci_cluster", "cmdb_ci", CLUSTER),
+    class("cmdb_ci_cluster_node", "cmdb_ci", CLUSTER_NODE),
+    class("cmdb_ci_disk", "cmdb_ci", DISK),
+    class("cmdb_ci_network_adapter", "cmdb_ci", ADAPTER),
+    class("cmdb_ci_storage_volume", "cmdb_ci", STORAGE),
     define("cmdb_rel_type", "", "name", TYPES),
     define("cmdb_rel_ci", "", "sys_id", RELATIONS),
+    define("bsm_chart", "", "name", MAP),
 ];

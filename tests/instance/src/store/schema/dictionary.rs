@@ -26,6 +26,16 @@ const COLUMN_RECORDS: &[Column] = &[
     column("max_length", Kind::Integer),
     column("mandatory", Kind::Boolean),
     column("read_only", Kind::Boolean),
+    column("unique", Kind::Boolean),
+    column("virtual", Kind::Boolean),
+    column("display", Kind::Boolean),
+    column("array", Kind::Boolean),
+    column("audit", Kind::Boolean),
+    column("primary", Kind::Boolean),
+    column("attributes", Kind::Text),
+    column("comments", Kind::Text),
+    column("dependent", Kind::Text),
+    column("calculation", Kind::Text),
     column("default_value", Kind::Text),
     choice("choice", Kind::NumberChoice, CHOICE_LISTS),
     column("active", Kind::Boolean),
@@ -51,9 +61,22 @@ const INDEXES: &[Column] = &[
     column("unique_index", Kind::Boolean),
 ];
 
-pub(super) static TABLES: [Declaration; 4] = [
+const CHOICES: &[Column] = &[
+    column("name", Kind::Text),
+    column("element", Kind::Text),
+    column("value", Kind::Text),
+    column("label", Kind::Text),
+    column("sequence", Kind::Integer),
+    column("language", Kind::Text),
+    column("dependent_value", Kind::Text),
+    column("hint", Kind::Text),
+    column("inactive", Kind::Boolean),
+];
+
+pub(super) static TABLES: [Declaration; 5] = [
     define("sys_db_object", "", "label", TABLE_RECORDS),
     define("sys_dictionary", "", "element", COLUMN_RECORDS),
     define("sys_dictionary_override", "", "element", OVERRIDES),
+    define("sys_choice", "", "label", CHOICES),
     define("sys_index", "", "col_name_string", INDEXES),
 ];

@@ -5,12 +5,18 @@ mod administration;
 mod attachment;
 mod casework;
 mod catalog;
+mod change;
 mod configuration;
 mod dictionary;
+mod equipment;
 mod filtering;
+mod history;
 mod imports;
+mod incident;
+mod organization;
+mod people;
+mod problem;
 pub(crate) mod scoped;
-mod service;
 mod task;
 
 use std::sync::LazyLock;
@@ -22,6 +28,10 @@ pub(crate) enum Kind {
     Id,
     Text,
     Integer,
+    /// A number with digits after the point.
+    Decimal,
+    /// An amount of money.
+    Currency,
     Boolean,
     /// `yyyy-MM-dd HH:mm:ss` in UTC.
     DateTime,
@@ -54,6 +64,8 @@ impl Kind {
             Self::Id => ("GUID", ""),
             Self::Text => ("string", ""),
             Self::Integer | Self::NumberChoice => ("integer", ""),
+            Self::Decimal => ("decimal", ""),
+            Self::Currency => ("currency", ""),
             Self::Boolean => ("boolean", ""),
             Self::DateTime => ("glide_date_time", ""),
             Self::Date => ("glide_date", ""),
@@ -67,10 +79,24 @@ impl Kind {
     }
 }
 
+/// Who gives a column its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// The writer of the row.
+    Writable,
+    /// The platform. A written value is ignored.
+    ReadOnly,
+    /// The platform, from other columns. A written value lasts only while those are empty.
+    Calculated,
+}
+
 #[derive(Clone, Copy)]
 pub(crate) struct Column {
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
+    pub(crate) access: Access,
+    /// Whether no two rows have the same value, ignoring case; any number of rows have none.
+    pub(crate) unique: bool,
     /// Value and label of the base system's choices.
     pub(crate) choices: &'static [(&'static str, &'static str)],
     /// `default_value` of the dictionary: a value, or a script that begins with `javascript:`.
@@ -81,15 +107,74 @@ impl Column {
     const fn with_default(self, default: &'static str) -> Self {
         Self { default, ..self }
     }
+
+    const fn read_only(self) -> Self {
+        Self { access: Access::ReadOnly, ..self }
+    }
+
+    const fn calculated(self) -> Self {
+        Self { access: Access::Calculated, ..self }
+    }
+
+    const fn unique(self) -> Self {
+        Self { unique: true, ..self }
+    }
 }
 
+/// `sys_*` fields cannot be set, but for references that are merely called after the table they point to.
 const fn column(name: &'static str, kind: Kind) -> Column {
+    let system = matches!(name.as_bytes(), [b's', b'y', b's', b'_', ..]) && !matches!(kind, Kind::Reference(_));
+    let access = if system { Access::ReadOnly } else { Access::Writable };
     let default = if matches!(kind, Kind::Boolean) { "false" } else { "" };
-    Column { name, kind, choices: &[], default }
+    Column { name, kind, access, unique: false, choices: &[], default }
 }
 
 const fn choice(name: &'static str, kind: Kind, choices: &'static [(&'static str, &'static str)]) -> Column {
-    Column { name, kind, choices, default: "" }
+    Column { choices, ..column(name, kind) }
+}
+
+const fn text(name: &'static str) -> Column {
+    column(name, Kind::Text)
+}
+
+const fn integer(name: &'static str) -> Column {
+    column(name, Kind::Integer)
+}
+
+const fn decimal(name: &'static str) -> Column {
+    column(name, Kind::Decimal)
+}
+
+const fn amount(name: &'static str) -> Column {
+    column(name, Kind::Currency)
+}
+
+const fn flag(name: &'static str) -> Column {
+    column(name, Kind::Boolean)
+}
+
+const fn time(name: &'static str) -> Column {
+    column(name, Kind::DateTime)
+}
+
+const fn date(name: &'static str) -> Column {
+    column(name, Kind::Date)
+}
+
+const fn reference(name: &'static str, table: &'static str) -> Column {
+    column(name, Kind::Reference(table))
+}
+
+const fn user(name: &'static str) -> Column {
+    reference(name, "sys_user")
+}
+
+const fn group(name: &'static str) -> Column {
+    reference(name, "sys_user_group")
+}
+
+const fn list(name: &'static str, table: &'static str) -> Column {
+    column(name, Kind::List(table))
 }
 
 /// A table with the columns that it adds to those of the table it extends. A column of an inherited name overrides the inherited one.
@@ -122,15 +207,20 @@ const NOW: &str = "javascript:gs.nowDateTime()";
 /// Domains have groups as display values (sample bodies of the Table API).
 const DOMAIN: Kind = Kind::Reference("sys_user_group");
 
-/// Every table begins with these columns.
+/// Every table begins with these columns. `sysparm_suppress_auto_sys_field` leaves them to the writer.
 const SYSTEM: [Column; 6] = [
     column("sys_id", Kind::Id),
-    column("sys_created_on", Kind::DateTime),
-    column("sys_created_by", Kind::Text),
-    column("sys_updated_on", Kind::DateTime),
-    column("sys_updated_by", Kind::Text),
-    column("sys_mod_count", Kind::Integer),
+    time("sys_created_on"),
+    text("sys_created_by"),
+    time("sys_updated_on"),
+    text("sys_updated_by"),
+    integer("sys_mod_count"),
 ];
+
+/// The table of a row. It shows in replies, and the platform sets it.
+const CLASS: Column = text("sys_class_name");
+/// Tags are entries of `label_entry`. The column itself is empty.
+const TAGS: Column = text("sys_tags");
 
 /// A table with all its columns. It begins with the columns of the table it extends, at the same positions, so a column found
 /// there is valid for the rows of every table that extends it.
@@ -209,11 +299,13 @@ pub(crate) fn tables() -> &'static [&'static Definition] {
 }
 
 fn declarations() -> impl Iterator<Item = &'static Declaration> {
-    let work = task::TABLES.iter().chain(&service::TABLES).chain(&casework::TABLES).chain(&catalog::TABLES);
-    let work = work.chain(&configuration::TABLES);
-    let records =
-        attachment::TABLES.iter().chain(&administration::TABLES).chain(&dictionary::TABLES).chain(&imports::TABLES);
-    work.chain(records).chain(&filtering::TABLES).chain(&scoped::TABLES)
+    let tasks = task::TABLES.iter().chain(&incident::TABLES).chain(&problem::TABLES).chain(&change::TABLES);
+    let work =
+        tasks.chain(&casework::TABLES).chain(&catalog::TABLES).chain(&people::TABLES).chain(&organization::TABLES);
+    let items = configuration::TABLES.iter().chain(&equipment::TABLES);
+    let records = attachment::TABLES.iter().chain(&history::TABLES).chain(&administration::TABLES);
+    let described = dictionary::TABLES.iter().chain(&imports::TABLES).chain(&filtering::TABLES).chain(&scoped::TABLES);
+    work.chain(items).chain(records).chain(described)
 }
 
 #[cfg(test)]

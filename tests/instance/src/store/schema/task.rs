@@ -1,6 +1,9 @@
 //! `task`, which incidents, problems, changes and requests extend, with the columns of the base system (sample bodies of the Table API).
 
-use super::{CALLER, Column, DOMAIN, Declaration, Kind, NOW, choice, column, define};
+use super::{
+    CALLER, CLASS, Column, DOMAIN, Declaration, Kind, NOW, TAGS, choice, column, define, flag, integer, list,
+    reference, text, time, user,
+};
 
 /// Each table of tasks has states of its own.
 const STATE: &[(&str, &str)] = &[
@@ -36,67 +39,131 @@ const UPON_APPROVAL: &[(&str, &str)] =
     &[("proceed", "Proceed to Next Task"), ("do_nothing", "Wait for a User to Close this task")];
 const UPON_REJECT: &[(&str, &str)] = &[("cancel", "Cancel all future Tasks"), ("goto", "Go to a previous Task")];
 
-const USER: Kind = Kind::Reference("sys_user");
-const GROUP: Kind = Kind::Reference("sys_user_group");
-
 const TASK: &[Column] = &[
-    column("number", Kind::Text),
+    text("number"),
     choice("state", Kind::NumberChoice, STATE).with_default("1"),
-    column("active", Kind::Boolean).with_default("true"),
+    flag("active").with_default("true"),
     choice("priority", Kind::NumberChoice, PRIORITY).with_default("4"),
     choice("impact", Kind::NumberChoice, LEVEL).with_default("3"),
     choice("urgency", Kind::NumberChoice, LEVEL).with_default("3"),
-    column("short_description", Kind::Text),
-    column("description", Kind::Text),
+    text("short_description"),
+    text("description"),
     choice("contact_type", Kind::Choice, CONTACT_TYPE),
-    column("opened_by", USER).with_default(CALLER),
-    column("opened_at", Kind::DateTime).with_default(NOW),
-    column("assigned_to", USER),
-    column("assignment_group", GROUP),
-    column("cmdb_ci", Kind::Reference("cmdb_ci")),
-    column("location", Kind::Reference("cmn_location")),
-    column("company", Kind::Reference("core_company")),
-    column("reassignment_count", Kind::Integer).with_default("0"),
-    column("made_sla", Kind::Boolean),
-    column("knowledge", Kind::Boolean),
-    column("close_notes", Kind::Text),
-    column("closed_by", USER),
-    column("closed_at", Kind::DateTime),
-    column("due_date", Kind::DateTime),
-    column("parent", Kind::Reference("task")),
-    column("correlation_id", Kind::Text),
-    column("correlation_display", Kind::Text),
+    user("opened_by").with_default(CALLER),
+    time("opened_at").with_default(NOW),
+    user("assigned_to"),
+    reference("assignment_group", "sys_user_group"),
+    reference("cmdb_ci", "cmdb_ci"),
+    reference("location", "cmn_location"),
+    reference("company", "core_company"),
+    integer("reassignment_count").with_default("0"),
+    flag("made_sla"),
+    flag("knowledge"),
+    text("close_notes"),
+    user("closed_by"),
+    time("closed_at"),
+    time("due_date"),
+    reference("parent", "task"),
+    text("correlation_id"),
+    text("correlation_display"),
     column("calendar_duration", Kind::Duration),
     column("business_duration", Kind::Duration),
     column("time_worked", Kind::Duration),
-    column("watch_list", Kind::List("sys_user")),
-    column("work_notes_list", Kind::List("sys_user")),
-    column("additional_assignee_list", Kind::List("sys_user")),
-    column("group_list", Kind::List("sys_user_group")),
+    list("watch_list", "sys_user"),
+    list("work_notes_list", "sys_user"),
+    list("additional_assignee_list", "sys_user"),
+    list("group_list", "sys_user_group"),
     column("comments", Kind::Journal),
     column("work_notes", Kind::Journal),
+    column("comments_and_work_notes", Kind::Journal).read_only(),
     column("approval_history", Kind::Journal),
     choice("approval", Kind::Choice, APPROVAL).with_default("not requested"),
-    column("approval_set", Kind::DateTime),
+    time("approval_set"),
     choice("upon_approval", Kind::Choice, UPON_APPROVAL).with_default("proceed"),
     choice("upon_reject", Kind::Choice, UPON_REJECT).with_default("cancel"),
     choice("escalation", Kind::NumberChoice, ESCALATION).with_default("0"),
-    column("activity_due", Kind::DateTime),
-    column("sla_due", Kind::DateTime),
-    column("expected_start", Kind::DateTime),
-    column("work_start", Kind::DateTime),
-    column("work_end", Kind::DateTime),
-    column("follow_up", Kind::DateTime),
-    column("business_service", Kind::Reference("cmdb_ci_service")),
-    column("service_offering", Kind::Reference("cmdb_ci_service")),
-    column("order", Kind::Integer),
-    column("route_reason", Kind::Integer),
-    column("user_input", Kind::Text),
-    column("task_effective_number", Kind::Text),
-    column("universal_request", Kind::Reference("task")),
-    column("sys_class_name", Kind::Text),
+    time("activity_due"),
+    time("sla_due"),
+    time("expected_start"),
+    time("work_start"),
+    time("work_end"),
+    time("follow_up"),
+    reference("business_service", "cmdb_ci_service"),
+    reference("service_offering", "service_offering"),
+    reference("contract", "ast_contract"),
+    reference("delivery_plan", "sc_cat_item_delivery_plan"),
+    reference("delivery_task", "sc_cat_item_delivery_task"),
+    integer("order"),
+    integer("route_reason"),
+    text("user_input"),
+    text("task_effective_number").calculated(),
+    reference("universal_request", "task"),
+    CLASS,
     column("sys_domain", DOMAIN),
-    column("sys_domain_path", Kind::Text).with_default("/"),
+    text("sys_domain_path").with_default("/"),
+    TAGS,
 ];
 
-pub(super) static TABLES: [Declaration; 1] = [define("task", "TASK", "number", TASK)];
+const PLAN: &[Column] = &[text("name"), text("description"), flag("active").with_default("true")];
+const PLAN_TASK: &[Column] = &[text("name"), reference("delivery_plan", "sc_cat_item_delivery_plan"), integer("order")];
+
+/// The configuration items that a task affects.
+const AFFECTED_ITEM: &[Column] = &[
+    reference("task", "task"),
+    reference("ci_item", "cmdb_ci"),
+    flag("manual_proposed_change"),
+    flag("applied"),
+    time("applied_date"),
+    TAGS,
+];
+
+const SLA_TYPE: &[(&str, &str)] = &[("SLA", "SLA"), ("OLA", "OLA"), ("Underpinning contract", "Underpinning contract")];
+const SLA_TARGET: &[(&str, &str)] = &[("response", "Response"), ("resolution", "Resolution")];
+const SLA_STAGE: &[(&str, &str)] = &[
+    ("starting", "Starting"),
+    ("in_progress", "In progress"),
+    ("paused", "Paused"),
+    ("cancelled", "Cancelled"),
+    ("achieved", "Achieved"),
+    ("breached", "Breached"),
+    ("completed", "Completed"),
+];
+/// "SLA definition" and "Task SLA" in the product documentation.
+const SLA: &[Column] = &[
+    text("name"),
+    text("collection"),
+    choice("type", Kind::Choice, SLA_TYPE).with_default("SLA"),
+    choice("target", Kind::Choice, SLA_TARGET),
+    column("duration", Kind::Duration),
+    flag("active").with_default("true"),
+    text("start_condition"),
+    text("stop_condition"),
+    text("pause_condition"),
+];
+const TASK_SLA: &[Column] = &[
+    reference("task", "task"),
+    reference("sla", "contract_sla"),
+    choice("stage", Kind::Choice, SLA_STAGE).with_default("in_progress"),
+    flag("active").with_default("true"),
+    flag("has_breached"),
+    time("start_time"),
+    time("end_time"),
+    time("planned_end_time"),
+    time("pause_time"),
+    column("duration", Kind::Duration),
+    column("business_duration", Kind::Duration),
+    column("time_left", Kind::Duration),
+    column("business_time_left", Kind::Duration),
+    column("percentage", Kind::Decimal),
+    column("business_percentage", Kind::Decimal),
+    TAGS,
+];
+
+pub(super) static TABLES: [Declaration; 6] = [
+    define("task", "TASK", "number", TASK),
+    define("sc_cat_item_delivery_plan", "", "name", PLAN),
+    define("sc_cat_item_delivery_task", "", "name", PLAN_TASK),
+    define("task_ci", "", "ci_item", AFFECTED_ITEM),
+    define("contract_sla", "", "name", SLA),
+    define("task_sla", "", "sla", TASK_SLA),
+];

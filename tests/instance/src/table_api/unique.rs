@@ -1,0 +1,30 @@
+//! Unique columns: the database refuses a second row with the same value.
+
+use crate::records;
+use crate::refusal::Refusal;
+use crate::store::{RowId, Store, TableId};
+
+/// Checks the fields of a write. `row` is the row that is updated.
+pub(super) fn check(
+    store: &Store,
+    table: TableId,
+    row: Option<RowId>,
+    fields: &[(usize, String)],
+) -> Result<(), Refusal> {
+    let definition = store.table(table).definition;
+    for (column, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
+        let Some(column) = definition.columns.get(*column).filter(|column| column.unique) else { continue };
+        let mut rows = records::all(store, definition.declaring(column.name).name);
+        // The database's collation ignores case.
+        if rows.any(|other| Some(other.row) != row && other.text(column.name).eq_ignore_ascii_case(value)) {
+            return Err(violation(value, column.name));
+        }
+    }
+    Ok(())
+}
+
+/// The refusal of a value that a row of this key already has.
+pub(super) fn violation(value: &str, key: &str) -> Refusal {
+    let detail = format!("Unique Key violation detected by database (Duplicate entry '{value}' for key '{key}')");
+    Refusal::new(403, "Operation Failed", Some(&detail))
+}
