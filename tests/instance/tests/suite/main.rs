@@ -1,0 +1,46 @@
+//! The practice instance by its requests and replies, one file for each subject. One program, because each costs its linking.
+
+mod aggregate;
+mod attachments;
+#[path = "../browser/mod.rs"]
+mod browser;
+mod business_rules;
+mod business_tables;
+mod catalog;
+mod catalog_orders;
+mod catalog_producers;
+#[path = "../client/mod.rs"]
+mod client;
+mod command_line;
+mod control;
+mod cross_origin;
+mod demonstration;
+mod dictionary;
+mod event_log;
+mod exports;
+mod faults;
+mod foreign;
+mod generated;
+mod grants;
+mod hostile;
+mod http;
+mod imports_and_batches;
+mod joins;
+mod load_rules;
+mod logs;
+mod narrowed_tokens;
+mod oauth;
+mod other_sign_in;
+mod parameters;
+mod passwords;
+mod record_fixes;
+mod releases;
+mod search;
+#[path = "../served/mod.rs"]
+mod served;
+mod sign_in;
+mod signed_tokens;
+mod table_api;
+mod table_writes;
+mod token_life;
+mod user_interface;
