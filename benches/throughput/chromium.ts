@@ -35,7 +35,9 @@ export async function openTab(origin: string, module: string, flags: string[] = 
   });
   await tab.goto(`${origin}/bench/index.html`);
   await tab.waitForFunction("window.bench !== undefined");
-  await tab.evaluate("sysparm.load()");
+  await tab.evaluate(`fetch("/bench/pages.wasm")
+    .then((file) => file.arrayBuffer())
+    .then((pages) => sysparm.load(undefined, undefined, pages))`);
   // Interception would slow the measured requests.
   await tab.unroute(served);
   return { page: tab, close: () => browser.close() };

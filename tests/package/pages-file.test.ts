@@ -86,6 +86,56 @@ for (const [name, read] of readers) {
   });
 }
 
+/** Opens an instance whose token endpoint answers with this status, and counts its requests. */
+async function openWithTokenStatus(status: number): Promise<{ opened: Sysparm.Instance; tokens: () => number }> {
+  let tokens = 0;
+  const answer: typeof fetch = async (address, init) => {
+    if (!String(address).endsWith("oauth_token.do")) return reply(address, init);
+    tokens += 1;
+    if (status === 200) return Response.json({ access_token: "t", expires_in: 1799 });
+    return Response.json({ error: "invalid_client", error_description: "access_denied" }, { status });
+  };
+  const auth = { grant: "client_credentials", clientId: "c", clientSecret: "s" } as const;
+  return { opened: await sysparm.connect({ url: "http://127.0.0.1:1", auth, fetch: answer }), tokens: () => tokens };
+}
+
+/** Supplies the file of pages() when the test says so. */
+function lateFile(): () => void {
+  let resolve: ((file: Promise<Response>) => void) | undefined;
+  const file = new Promise<Response>((settle) => {
+    resolve = settle;
+  });
+  void sysparm.load(undefined, undefined, file);
+  return () => resolve?.(Promise.resolve(new Response(readFileSync("pkg/dist/pages.wasm"))));
+}
+
+test("token is requested while the file of pages() comes", async () => {
+  const arrive = lateFile();
+  const { opened, tokens } = await openWithTokenStatus(200);
+  const reading = opened.table("incident").list();
+  await until(() => tokens() === 1);
+  assert.deepEqual(sent, []);
+  arrive();
+  assert.deepEqual((await reading).rows, []);
+  assert.deepEqual([tokens(), sent.length], [1, 1]);
+  opened.close();
+});
+
+test("token refused before the file of pages() comes is one request", async () => {
+  const arrive = lateFile();
+  const { opened, tokens } = await openWithTokenStatus(401);
+  const reading = opened.table("incident").list();
+  await until(() => opened.status().token.attention !== undefined);
+  arrive();
+  await assert.rejects(reading, (error) => error instanceof sysparm.AuthenticationError);
+  assert.deepEqual([tokens(), sent.length], [1, 0]);
+  opened.close();
+});
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise(setImmediate);
+}
+
 test("single records and counts do not need the file of pages()", async () => {
   await withoutFile(async () => {
     const table = instance.table("incident");

@@ -21,6 +21,7 @@ import {
 } from "../protocol/check-options.js";
 import { ExpectedBody } from "../protocol/codes.js";
 import type { Send } from "../protocol/send.js";
+import { noop } from "../shared/page-requests.js";
 import type { SignInContext } from "../sign-in/sign-in.js";
 import { Driver } from "./effects/driver.js";
 import { MOST_BODY_BYTES } from "./effects/read-reply.js";
@@ -28,6 +29,7 @@ import { TokenEffects } from "./effects/token-effects.js";
 import { isPlain, optionsText } from "./encode-options.js";
 import { invalid, text, throwingErrors } from "./errors.js";
 import { lazyCalls } from "./lazy-calls.js";
+import type { ReadingContext } from "./pages.js";
 import { openTable } from "./table.js";
 import { type Client, core, load } from "./wasm.js";
 
@@ -163,7 +165,14 @@ class OpenInstance implements Instance {
   table(name: string): Table {
     text("table", name);
     // Each reading is a stream of its own, so that two share the instance evenly.
-    return openTable(name, this.#interactive, () => this.#send(++this.#readings), this.#closing);
+    const context: ReadingContext = { closing: this.#closing, prepare: (signal) => this.#prepare(signal) };
+    return openTable(name, this.#interactive, () => this.#send(++this.#readings), context);
+  }
+
+  /** Requests a token that a call is about to need. That call reports a failure: it comes within the pause, and no token is requested again. */
+  #prepare(signal: AbortSignal | undefined): void {
+    const isBearer = "grant" in this.#auth || "token" in this.#auth;
+    if (isBearer && !this.#closing.aborted) this.#driver.token(undefined, signal).catch(noop);
   }
 
   #send(stream: number): Send {

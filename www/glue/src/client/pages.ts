@@ -45,16 +45,24 @@ const OPTIONS: OptionTypes<ReadOptions> = {
 const NOT_LOADED =
   "The WebAssembly that reads pages could not be loaded (see cause). Serve pages.wasm next to the script, or pass it to load(); then read again.";
 
+/** What the first reading needs of its instance. */
+export interface ReadingContext {
+  /** Aborted by `close()`. */
+  closing: Cancellation;
+  /** Requests the token of the first page. */
+  prepare(signal: AbortSignal | undefined): void;
+}
+
 /** Reads a table page by page. */
 export async function* readPages(
   name: string,
   options: ReadOptions,
   send: Send,
-  closing: Cancellation,
+  context: ReadingContext,
 ): AsyncGenerator<Page, void, undefined> {
   checkOptions(options, OPTIONS, invalid);
   const { ahead = 1, signal } = options;
-  if (!walks.isReady) await loadedWalks([closing, ...(signal ? [signal] : [])]);
+  if (!walks.isReady) await loadedWalks(context, signal);
   const walk = openWalk(name, options);
   const requests = pageRequests(send, signal);
   /** The first row of the last page with rows. */
@@ -95,8 +103,9 @@ export async function* readPages(
   }
 }
 
-/** Resolves when the WebAssembly is there. Rejects when one of `ends` is aborted: the file may never come. */
-async function loadedWalks(ends: (Cancellation | AbortSignal)[]): Promise<void> {
+/** Resolves when the WebAssembly is there; a token is requested meanwhile. The file may never come: signal and close() end the wait. */
+async function loadedWalks({ closing, prepare }: ReadingContext, signal: AbortSignal | undefined): Promise<void> {
+  const ends = signal ? [closing, signal] : [closing];
   let stop: () => void = noop;
   const ended = new Promise<void>((_, reject) => {
     stop = () => reject(ends.find(({ aborted }) => aborted)?.reason);
@@ -109,7 +118,8 @@ async function loadedWalks(ends: (Cancellation | AbortSignal)[]): Promise<void> 
     throw invalid("pages.not-loaded", NOT_LOADED, "network", { cause });
   });
   try {
-    await Promise.race([arrived, ended]);
+    prepare(signal);
+    await Promise.race([ended, arrived]);
   } finally {
     for (const end of ends) end.removeEventListener("abort", stop);
   }

@@ -10,7 +10,6 @@ import type {
   UpdateOptions,
   Written,
 } from "sysparm";
-import type { Cancellation } from "../protocol/cancellation.js";
 import {
   checkOptions,
   DISPLAY_VALUE,
@@ -25,7 +24,7 @@ import { type Send, withSend } from "../protocol/send.js";
 import { encodedQuery } from "../shared/query-text.js";
 import { countIn, incomplete, locatedIn, stored } from "../shared/rows.js";
 import { failed, invalid, text, throwingErrors } from "./errors.js";
-import { displayForm, fieldList, readPages } from "./pages.js";
+import { displayForm, fieldList, type ReadingContext, readPages } from "./pages.js";
 import { core, loadWalks } from "./wasm.js";
 
 const RECORD: OptionTypes<RecordOptions> = { fields: NAMES, displayValue: DISPLAY_VALUE, signal: SIGNAL };
@@ -44,10 +43,10 @@ const DELETE: OptionTypes<DeleteOptions> = { expect: EXPECT, recovery: RECOVERY,
 type SafeWrite = (context: object, ...given: unknown[]) => Promise<never>;
 
 /** `send` is for interactive calls. `reading` begins a long reading, which lets those go first. */
-export function openTable(name: string, send: Send, reading: () => Send, closing: Cancellation): Table {
+export function openTable(name: string, send: Send, reading: () => Send, context: ReadingContext): Table {
   const pages = (options?: ReadOptions) => {
     loadWalks();
-    return readPages(name, options ?? {}, reading(), closing);
+    return readPages(name, options ?? {}, reading(), context);
   };
   const record = async (method: string, id: string | undefined, options: RecordOptions, row?: Written) => {
     const form = displayForm(options.displayValue);
@@ -79,7 +78,7 @@ export function openTable(name: string, send: Send, reading: () => Send, closing
       const most = options?.pageSize ?? 1000;
       let first: Page | undefined;
       let known: Page | undefined;
-      for await (const page of readPages(name, { ahead: 0, ...options }, send, closing)) {
+      for await (const page of readPages(name, { ahead: 0, ...options }, send, context)) {
         if (known && known.rows.length > 0 && page.rows.length > 0) return first as Page;
         first ??= page.rows.length > 0 ? page : undefined;
         known = { ...page, rows: first?.rows ?? [] };
