@@ -85,6 +85,10 @@ pub(crate) fn dispatch(
         Operation::AttachmentList => attachments::list(instance, &call),
         Operation::AttachmentRead => attachments::read(instance, &call, last),
         Operation::AttachmentFile => attachments::file(instance, &call, last),
+        // KB0817665: brackets in a file name must be percent-encoded.
+        Operation::AttachmentPost if request.query.contains(['[', ']']) => {
+            Err(Refusal::new(400, "Invalid query", Some("Invalid uri")))
+        }
         Operation::AttachmentPost => attachments::post(instance, &call, unique, now),
         Operation::AttachmentUpload => attachments::upload(instance, &call, unique, now),
         Operation::AttachmentRename => attachments::rename(instance, &call, last, now),

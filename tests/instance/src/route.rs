@@ -202,6 +202,8 @@ pub(crate) fn failure(status: u16, retry_after: Option<u64>, now: u64) -> Reply 
         }
         (429, None) => Reply::empty(429),
         (401, _) => Refusal::not_authenticated("User is not authenticated").reply(),
+        // The page of an upgrade or of maintenance (KB0785049).
+        (503, _) => Reply::html(503, "Service Interruption", "This instance is unavailable."),
         (502..=504, _) => {
             Reply::html(status, "Service unavailable", "The server is temporarily unable to service your request.")
         }

@@ -6,6 +6,7 @@ use crate::import_set::TRANSFORM_RULE;
 use crate::oauth::Credentials;
 use crate::records::{self, ensure, set_property};
 use crate::store::{Full, Store};
+use crate::table_api::transitions::RULE;
 
 use super::demonstration::{put_demonstration, put_roles};
 use super::dictionary::put_dictionary;
@@ -146,6 +147,16 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
     for (name, value) in PROPERTIES {
         set_property(store, name, value, created);
     }
+    let transitions = [
+        ("name", RULE),
+        ("collection", "change_request"),
+        ("active", "true"),
+        ("when", "before"),
+        ("order", "100"),
+        ("action_update", "true"),
+        ("condition", "current.state.changes()"),
+    ];
+    ensure(store, "sys_script", RULE, &transitions, created);
     for (id, name) in PLUGINS {
         // Certificates need a load balancer that requests them, which a new instance has not.
         let active = if id == "com.glide.auth.mutual" { "inactive" } else { "active" };

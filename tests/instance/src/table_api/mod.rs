@@ -12,6 +12,7 @@ mod record;
 mod rules;
 mod script_condition;
 mod shape;
+pub(crate) mod transitions;
 mod unique;
 mod view;
 mod write;

@@ -19,6 +19,7 @@ use super::journal::{self, is_journal};
 use super::permissions::{check_fields, check_mandatory};
 use super::record::{find, shown};
 use super::rules::{complete, follow};
+use super::transitions;
 use super::unique;
 
 /// The user who writes, and the time.
@@ -81,6 +82,7 @@ pub(crate) fn update(
     };
     follow(definition, &mut fields, &author, &|name| current(store, name));
     check_fields(store, call, &fields, false)?;
+    transitions::check(store, call, row, &fields)?;
     business_rules::before(store, call, Action::Update(row), &mut fields)?;
     check_mandatory(store, call, (&fields, &emptied), &|name| current(store, name))?;
     unique::check(store, call.table, Some(row), &fields)?;

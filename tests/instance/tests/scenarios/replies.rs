@@ -173,7 +173,7 @@ pub(crate) const SEEN: [Seen; 29] = [
         },
         503,
         ("Content-Type", "text/html"),
-        "temporarily unable",
+        "This instance is unavailable",
     ),
     (
         "cut-at-five-minutes",
