@@ -55,6 +55,9 @@ fn make_place(store: &mut Store) {
 
 /// The request with the parameters of the address that its `sysparm_tiny` stands for; `None` if it has none or none is known.
 pub(crate) fn expanded(store: &Store, request: &Request) -> Option<Request> {
+    if !request.query.contains("sysparm_tiny") {
+        return None;
+    }
     let parameters = request.parameters();
     let tiny = parameters.text("sysparm_tiny")?;
     let url = records::one(store, TABLE, "tiny_url", tiny)?.text("url");

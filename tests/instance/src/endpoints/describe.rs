@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Endpoint, Given, Operation, Sent, parameters, rows, schemas};
+use super::{Endpoint, Given, Operation, Sent, exported, parameters, rows, schemas};
 
 /// The further statuses of every endpoint: not readable or too long, nobody signed in, not permitted, no such method, not acceptable, too many
 /// requests, cancelled.
-const ALWAYS: [u16; 7] = [400, 401, 403, 405, 406, 429, 500];
+pub(super) const ALWAYS: [u16; 7] = [400, 401, 403, 405, 406, 429, 500];
 
 /// OpenAPI 3.1 for the instance as this client reaches it, with the tables that it has.
 pub(crate) fn description(base: &str, tables: &[&str]) -> Value {
@@ -17,6 +17,7 @@ pub(crate) fn description(base: &str, tables: &[&str]) -> Value {
             path.insert(endpoint.method.to_ascii_lowercase(), operation(endpoint, tables));
         }
     }
+    paths.insert(exported::PATH.to_owned(), exported::path(tables, refusal));
     json!({
         "openapi": "3.1.0",
         "info": {

@@ -4,6 +4,7 @@
 mod catalog_rows;
 mod catalog_schemas;
 mod describe;
+mod exported;
 mod parameters;
 mod rows;
 mod schemas;
