@@ -49,7 +49,7 @@ pub(crate) fn dispatch(
     now: u64,
 ) -> Result<Reply, Refusal> {
     let (version, rest) = without_version(parts);
-    let (operation, captured) = match Matched::of(method, &rest) {
+    let (operation, captured) = match Matched::of(method, &rest, instance.switches.release) {
         Matched::Found { endpoint, captured } => (endpoint.operation, captured),
         Matched::WrongMethod => return Err(Refusal::method_not_allowed()),
         Matched::Nothing => return Err(Refusal::no_such_resource()),
@@ -66,7 +66,9 @@ pub(crate) fn dispatch(
         | Operation::AttachmentPost
         | Operation::AttachmentUpload
         | Operation::AttachmentRename
-        | Operation::AttachmentDelete => "sys_attachment",
+        | Operation::AttachmentDelete
+        | Operation::AttachmentAttributes
+        | Operation::AttachmentAttribute => "sys_attachment",
         Operation::CmdbList
         | Operation::CmdbCreate
         | Operation::CmdbRead
@@ -93,6 +95,11 @@ pub(crate) fn dispatch(
         Operation::AttachmentUpload => attachments::upload(instance, &call, unique, now),
         Operation::AttachmentRename => attachments::rename(instance, &call, last, now),
         Operation::AttachmentDelete => attachments::delete(instance, &call, last),
+        Operation::AttachmentAttributes => attachments::attributes(instance, &call, (method, last), now),
+        Operation::AttachmentAttribute => {
+            let of = captured.first().copied().unwrap_or_default();
+            attachments::attribute(instance, &call, (method, of, last), now)
+        }
         Operation::CmdbList
         | Operation::CmdbCreate
         | Operation::CmdbRead
@@ -152,7 +159,15 @@ fn table_call(
             let shuffle = crate::identity::hash(&call.request.query, unique);
             table_api::list(store, call, switches, shuffle)
         }
-        Operation::TableInsert => table_api::insert(store, call, switches, unique, now),
+        Operation::TableInsert => {
+            let reply = table_api::insert(store, call, switches, unique, now)?;
+            if store.table(call.table).definition.name == "ecc_queue" {
+                let made =
+                    reply.header("Location").and_then(|location| location.rsplit('/').next()).unwrap_or_default();
+                attachments::follow_message(instance, call, made, unique, now);
+            }
+            Ok(reply)
+        }
         Operation::TableRead => table_api::read(store, call, sys_id),
         Operation::TableUpdate => table_api::update(store, call, switches, sys_id, now),
         Operation::TableDelete => {

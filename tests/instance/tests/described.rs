@@ -17,7 +17,7 @@ fn schemathesis_finds_no_reply_outside_the_description() {
         Installed::OutOfReach(reason) => return installed::skip("schemathesis", &reason),
     };
     let mut instance = Command::new(env!("CARGO_BIN_EXE_sysparm-instance"))
-        .args(["--port", "0", "--rows", "20", "--quiet"])
+        .args(["--port", "0", "--rows", "20", "--release", "brazil", "--quiet"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap_or_else(|error| unreachable!("{error}"));

@@ -1,6 +1,6 @@
 //! Uploads: a file as the body, or as the last part of a form.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::clock::stamp;
 use crate::content::Content;
@@ -8,24 +8,28 @@ use crate::data::put;
 use crate::exchange::Reply;
 use crate::identity::sys_id_of;
 use crate::instance::Instance;
-use crate::records::property;
+use crate::records::{is_set, property};
 use crate::refusal::Refusal;
-use crate::store::Full;
+use crate::store::{Full, Store};
 use crate::table_api::{Author, Call, written};
 
-use super::{metadata, multipart, target};
+use super::{file_type, metadata, multipart, target};
 
 /// A file to be attached to a record.
-struct File {
-    table: String,
-    record: String,
-    name: String,
-    content_type: String,
-    content: Content,
+pub(super) struct File {
+    pub(super) table: String,
+    pub(super) record: String,
+    pub(super) name: String,
+    pub(super) content_type: String,
+    pub(super) content: Content,
 }
 
 /// `POST /file`: the body is the file, the query names its record.
 pub(crate) fn post(instance: &mut Instance, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
+    // KB0817665.
+    if call.request.query.contains(['[', ']']) {
+        return Err(Refusal::new(400, "Invalid uri", Some("Invalid query")));
+    }
     let given = |name: &str| {
         let value = call.parameters.text(name).filter(|value| !value.is_empty());
         value.map(str::to_owned).ok_or_else(|| missing(name))
@@ -67,6 +71,25 @@ pub(crate) fn upload(instance: &mut Instance, call: &Call<'_>, unique: u64, now:
 }
 
 fn keep(instance: &mut Instance, call: &Call<'_>, file: File, unique: u64, now: u64) -> Result<Reply, Refusal> {
+    let sys_id = attach(instance, call, file, unique, now)?;
+    let location = format!("{}/api/now/attachment/{sys_id}", call.base);
+    let mut shown = metadata(&instance.store, call, &sys_id);
+    if let Value::Object(shown) = &mut shown {
+        for name in ["created_by_name", "updated_by_name"] {
+            shown.insert(name.into(), call.principal.name.clone().into());
+        }
+    }
+    Ok(Reply::json(201, json!({ "result": shown }).to_string()).with_header("Location", location))
+}
+
+/// Attaches a file to its record, and returns the `sys_id` of the attachment.
+pub(super) fn attach(
+    instance: &mut Instance,
+    call: &Call<'_>,
+    file: File,
+    unique: u64,
+    now: u64,
+) -> Result<String, Refusal> {
     target(&instance.store, call, &file.table, &file.record, "read")?;
     target(&instance.store, call, &file.table, &file.record, "write").map_err(|_| Refusal::write_denied("Insert"))?;
     let wanted = property(&instance.store, "glide.attachment.role").unwrap_or("public");
@@ -79,23 +102,32 @@ fn keep(instance: &mut Instance, call: &Call<'_>, file: File, unique: u64, now: 
     if file.content.length() > most {
         return Err(super::too_large(most));
     }
-    let allowed = property(&instance.store, "glide.attachment.extensions").unwrap_or_default();
-    let extension = file.name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let fits = |one: &str| one.trim().trim_start_matches('.').eq_ignore_ascii_case(extension);
-    if !allowed.trim().is_empty() && !allowed.split(',').any(fits) {
-        return Err(Refusal::new(403, "Operation Failed", Some("File type is not allowed")));
-    }
+    let failed = |error: std::io::Error| Refusal::new(500, "Operation Failed", Some(&error.to_string()));
+    let start = file.content.read(0, file_type::DECISIVE).map_err(failed)?;
+    check_type(&instance.store, &file.name, &start)?;
     if !instance.attachments.has_space_for(&file.content) {
         return Err(Refusal::store_full());
     }
-    let failed = |error: std::io::Error| Refusal::new(500, "Operation Failed", Some(&error.to_string()));
     let hash = file.content.digest().map_err(failed)?;
     let sys_id = sys_id_of("sys_attachment", &format!("attached {unique}"));
     recorded(instance, call, &file, &sys_id, &hash, now).map_err(|Full| Refusal::store_full())?;
     instance.attachments.0.insert(sys_id.clone(), file.content);
-    let location = format!("{}/api/now/attachment/{sys_id}", call.base);
-    let body = json!({ "result": metadata(&instance.store, call, &sys_id) }).to_string();
-    Ok(Reply::json(201, body).with_header("Location", location))
+    Ok(sys_id)
+}
+
+/// Checks the name and the first bytes of a file against the properties that restrict them.
+fn check_type(store: &Store, name: &str, start: &[u8]) -> Result<(), Refusal> {
+    let allowed = property(store, "glide.attachment.extensions").unwrap_or_default();
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let fits = |one: &str| one.trim().trim_start_matches('.').eq_ignore_ascii_case(extension);
+    if !allowed.trim().is_empty() && !allowed.split(',').any(fits) {
+        return Err(Refusal::new(403, "Operation Failed", Some("File type is not allowed")));
+    }
+    if is_set(store, "glide.security.file.mime_type.validation") && !file_type::fits(name, start) {
+        let detail = "File type is not allowed: the content does not match the extension";
+        return Err(Refusal::new(403, "Operation Failed", Some(detail)));
+    }
+    Ok(())
 }
 
 /// The row of `sys_attachment`, and one of `sys_attachment_doc` for each chunk. A chunk's `data` stays empty: the bytes are kept apart,
@@ -109,8 +141,11 @@ fn recorded(
     now: u64,
 ) -> Result<(), Full> {
     let store = &mut instance.store;
+    let Some(table) = store.find("sys_attachment") else {
+        return Ok(());
+    };
     let length = file.content.length();
-    let definition = store.table(call.table).definition;
+    let definition = store.table(table).definition;
     let size = length.to_string();
     let values = [
         ("file_name", file.name.as_str()),
@@ -127,7 +162,7 @@ fn recorded(
     let column = |(name, value): (&str, &str)| definition.column(name).map(|column| (column, value.to_owned()));
     let fields: Vec<(usize, String)> = values.into_iter().filter_map(column).collect();
     let author = Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now };
-    written(store, call.table, sys_id, &fields, None, &author)?;
+    written(store, table, sys_id, &fields, None, &author)?;
     for position in 0..length.div_ceil(CHUNK) {
         let chunk = CHUNK.min(length - position * CHUNK).to_string();
         let document = sys_id_of("sys_attachment_doc", &format!("{sys_id}.{position}"));

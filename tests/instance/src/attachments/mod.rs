@@ -2,6 +2,9 @@
 //! in the REST API reference). Records of a file are rows of `sys_attachment` and `sys_attachment_doc`; its bytes are kept apart from
 //! them, so that memory stays bounded whatever is uploaded.
 
+mod attributes;
+mod creator;
+mod file_type;
 mod keep;
 mod multipart;
 
@@ -17,8 +20,10 @@ use crate::records::{self, property};
 use crate::refusal::Refusal;
 use crate::search::{Wanted, run};
 use crate::store::Store;
-use crate::table_api::{self, Author, Call, changed};
+use crate::table_api::{self, Author, Call, changed, sent_record};
 
+pub(crate) use attributes::{all as attributes, one as attribute};
+pub(crate) use creator::follow_message;
 pub(crate) use keep::{post, upload};
 
 /// `sysparm_limit` of a list when it is not given.
@@ -54,7 +59,8 @@ pub(crate) fn largest(store: &Store) -> u64 {
 
 /// No public capture shows this reply; the status is the one HTTP has for it (RFC 9110 section 15.5.14).
 pub(crate) fn too_large(most: u64) -> Refusal {
-    let detail = format!("The file exceeds the maximum attachment size of {} MB", most >> 20);
+    let most = if most < 1 << 20 { format!("{} KB", most >> 10) } else { format!("{} MB", most >> 20) };
+    let detail = format!("The file exceeds the maximum attachment size of {most}");
     Refusal::new(413, "Attachment is too large", Some(&detail))
 }
 
@@ -89,8 +95,7 @@ pub(crate) fn file(instance: &Instance, call: &Call<'_>, sys_id: &str) -> Result
 
 pub(crate) fn rename(instance: &mut Instance, call: &Call<'_>, sys_id: &str, now: u64) -> Result<Reply, Refusal> {
     writable(&instance.store, call, sys_id)?;
-    let body: Value =
-        serde_json::from_slice(&call.request.body).map_err(|error| Refusal::unreadable_body(&error.to_string()))?;
+    let body = sent_record(call)?;
     let name = body.get("file_name").and_then(Value::as_str).filter(|name| !name.is_empty());
     let name = name.ok_or_else(|| Refusal::unreadable_body("file_name is missing"))?;
     let store = &mut instance.store;
@@ -127,6 +132,7 @@ fn remove(instance: &mut Instance, sys_id: &str) {
     for document in documents {
         records::remove(&mut instance.store, "sys_attachment_doc", &document);
     }
+    attributes::remove_all(&mut instance.store, sys_id);
     records::remove(&mut instance.store, "sys_attachment", sys_id);
 }
 
@@ -147,7 +153,8 @@ fn writable(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<(), Refusal>
 fn target(store: &Store, call: &Call<'_>, table: &str, sys_id: &str, operation: &str) -> Result<(), Refusal> {
     let id = store.find(table).ok_or_else(Refusal::no_record)?;
     let row = store.row(id, sys_id).ok_or_else(Refusal::no_record)?;
-    let hidden = is_hidden(store, id, row, call.share);
+    let elsewhere = call.domain.as_ref().is_some_and(|domain| !domain.shows(store, id, row));
+    let hidden = elsewhere || is_hidden(store, id, row, call.share);
     let brake = operation != "read" && call.principal.roles.contains("snc_read_only");
     match !hidden && !brake && allows(store, call.principal, "record", table, operation) {
         true => Ok(()),

@@ -78,7 +78,7 @@ fn page(content_type: &str, text: &str) -> Reply {
 
 fn described(instance: &Instance, request: &Request) -> Value {
     let tables: Vec<&str> = instance.tables().map(|(name, _)| name).collect();
-    description(&base(request), &tables)
+    description(&base(request), &tables, instance.switches.release)
 }
 
 fn state(instance: &Instance, now: u64) -> Value {

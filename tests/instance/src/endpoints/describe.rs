@@ -2,19 +2,19 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Endpoint, Given, Operation, Sent, exported, parameters, rows, schemas};
+use super::{Endpoint, Given, Operation, Release, Sent, exported, parameters, rows, schemas};
 
 /// The further statuses of every endpoint: not readable or too long, nobody signed in, not permitted, no such method, not acceptable, too many
 /// requests, cancelled.
 pub(super) const ALWAYS: [u16; 7] = [400, 401, 403, 405, 406, 429, 500];
 
-/// OpenAPI 3.1 for the instance as this client reaches it, with the tables that it has.
-pub(crate) fn description(base: &str, tables: &[&str]) -> Value {
+/// OpenAPI 3.1 for the instance as this client reaches it, with the tables that it has and the endpoints of its release.
+pub(crate) fn description(base: &str, tables: &[&str], release: Release) -> Value {
     let mut paths = Map::new();
-    for endpoint in rows::all() {
+    for endpoint in rows::all().filter(|endpoint| endpoint.since <= release) {
         let path = paths.entry(format!("/api/{}", endpoint.path)).or_insert_with(|| json!({}));
         if let Value::Object(path) = path {
-            path.insert(endpoint.method.to_ascii_lowercase(), operation(endpoint, tables));
+            path.insert(endpoint.method.to_ascii_lowercase(), operation(endpoint, tables, release));
         }
     }
     paths.insert(exported::PATH.to_owned(), exported::path(tables, refusal));
@@ -38,9 +38,9 @@ pub(crate) fn description(base: &str, tables: &[&str]) -> Value {
     })
 }
 
-fn operation(endpoint: &Endpoint, tables: &[&str]) -> Value {
+fn operation(endpoint: &Endpoint, tables: &[&str], release: Release) -> Value {
     let mut replies = Map::new();
-    replies.insert(endpoint.status.to_string(), success(endpoint));
+    replies.insert(endpoint.status.to_string(), success(endpoint, release));
     for status in ALWAYS.iter().chain(endpoint.refusals) {
         replies.insert(status.to_string(), refusal(*status));
     }
@@ -80,7 +80,7 @@ fn id(endpoint: &Endpoint) -> String {
 }
 
 /// The calls that a created record allows: OpenAPI's links.
-fn links(made: &Endpoint) -> Map<String, Value> {
+fn links(made: &Endpoint, release: Release) -> Map<String, Value> {
     let id_of_made = "$response.body#/result/sys_id";
     let next: &[Operation] = match made.operation {
         Operation::TableInsert => {
@@ -91,10 +91,13 @@ fn links(made: &Endpoint) -> Map<String, Value> {
             Operation::AttachmentFile,
             Operation::AttachmentRename,
             Operation::AttachmentDelete,
+            Operation::AttachmentAttributes,
         ],
         _ => &[],
     };
-    let led = rows::all().filter(|endpoint| next.contains(&endpoint.operation));
+    // The description of an older release does not have the operations of later ones.
+    let known = |endpoint: &&Endpoint| endpoint.since <= release;
+    let led = rows::all().filter(|endpoint| next.contains(&endpoint.operation)).filter(known);
     led.map(|endpoint| {
         let parameters = match endpoint.operation {
             Operation::AttachmentPost => {
@@ -110,8 +113,8 @@ fn links(made: &Endpoint) -> Map<String, Value> {
     .collect()
 }
 
-fn success(endpoint: &Endpoint) -> Value {
-    let links = links(endpoint);
+fn success(endpoint: &Endpoint, release: Release) -> Value {
+    let links = links(endpoint, release);
     match endpoint.given {
         Given::Nothing => json!({ "description": "Done; there is nothing to say." }),
         Given::Json(schema) => {
@@ -150,11 +153,11 @@ fn reference(schema: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::description;
+    use super::{Release, description};
 
     #[test]
     fn schema_references_are_all_defined() {
-        let description = description("http://practice.test", &["incident"]);
+        let description = description("http://practice.test", &["incident"], Release::Brazil);
         let text = description.to_string();
         for reference in text.split("#/components/schemas/").skip(1) {
             let name = reference.split('"').next().unwrap_or_default();
@@ -164,7 +167,7 @@ mod tests {
 
     #[test]
     fn parameters_all_have_a_description() {
-        let description = description("http://practice.test", &["incident"]);
+        let description = description("http://practice.test", &["incident"], Release::Brazil);
         for operation in
             description["paths"].as_object().into_iter().flatten().flat_map(|(_, path)| path.as_object()).flatten()
         {

@@ -9,6 +9,8 @@ mod parameters;
 mod rows;
 mod schemas;
 
+use crate::switches::Release;
+
 pub(crate) use describe::description;
 
 use crate::catalog::CatalogOperation;
@@ -32,6 +34,8 @@ pub(crate) enum Operation {
     AttachmentUpload,
     AttachmentRename,
     AttachmentDelete,
+    AttachmentAttributes,
+    AttachmentAttribute,
     Batch,
     CmdbList,
     CmdbCreate,
@@ -87,6 +91,8 @@ pub(crate) struct Endpoint {
     pub(crate) given: Given,
     /// The statuses with which it refuses, in addition to those that every endpoint has.
     pub(crate) refusals: &'static [u16],
+    /// The release that introduced it.
+    pub(crate) since: Release,
 }
 
 /// The result of matching a method and a path.
@@ -103,10 +109,10 @@ pub(crate) enum Matched<'a> {
 }
 
 impl<'a> Matched<'a> {
-    /// Looks a request up by its method and the decoded parts of its path, version left out.
-    pub(crate) fn of(method: &str, parts: &[&'a str]) -> Self {
+    /// Looks a request up by its method and the decoded parts of its path, version left out, among what a release has.
+    pub(crate) fn of(method: &str, parts: &[&'a str], release: Release) -> Self {
         let mut known = false;
-        for endpoint in rows::all() {
+        for endpoint in rows::all().filter(|endpoint| endpoint.since <= release) {
             if let Some(captured) = captured(endpoint.path, parts) {
                 if endpoint.method == method {
                     return Self::Found { endpoint, captured };
@@ -121,7 +127,7 @@ impl<'a> Matched<'a> {
 /// Whether the reply is a file, which is sent in its own type regardless of `Accept`.
 pub(crate) fn gives_file(method: &str, parts: &[&str]) -> bool {
     let (_, parts) = without_version(parts);
-    matches!(Matched::of(method, &parts), Matched::Found { endpoint, .. } if endpoint.given == Given::File)
+    matches!(Matched::of(method, &parts, Release::Brazil), Matched::Found { endpoint, .. } if endpoint.given == Given::File)
 }
 
 /// The values of the names in braces, if the path has this form.
@@ -152,12 +158,12 @@ pub(crate) fn without_version<'a>(parts: &[&'a str]) -> (&'a str, Vec<&'a str>) 
 
 #[cfg(test)]
 mod tests {
-    use super::{CatalogOperation, Matched, Operation, rows, without_version};
+    use super::{CatalogOperation, Matched, Operation, Release, rows, without_version};
 
     fn found(method: &str, path: &str) -> Option<(Operation, Vec<String>)> {
         let parts: Vec<&str> = path.split('/').collect();
         let (_, parts) = without_version(&parts);
-        match Matched::of(method, &parts) {
+        match Matched::of(method, &parts, Release::Brazil) {
             Matched::Found { endpoint, captured } => {
                 Some((endpoint.operation, captured.into_iter().map(str::to_owned).collect()))
             }

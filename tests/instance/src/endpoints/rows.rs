@@ -1,7 +1,7 @@
 //! The endpoints, in the order in which they are matched.
 
 use super::catalog_rows;
-use super::{Endpoint, Given, Operation, Sent};
+use super::{Endpoint, Given, Operation, Release, Sent};
 
 const LIST: &[&str] = &[
     "sysparm_query",
@@ -45,6 +45,7 @@ pub(super) const fn row(
         status: 200,
         given: Given::Nothing,
         refusals: &[],
+        since: Release::Vancouver,
     }
 }
 
@@ -59,6 +60,10 @@ impl Endpoint {
 
     pub(super) const fn gives(self, status: u16, given: Given) -> Self {
         Self { status, given, ..self }
+    }
+
+    const fn since(self, since: Release) -> Self {
+        Self { since, ..self }
     }
 
     pub(super) const fn refuses(self, refusals: &'static [u16]) -> Self {
@@ -150,13 +155,70 @@ static ENDPOINTS: &[Endpoint] = &[
     row("Attachment API", ("PATCH", "now/attachment/{sys_id}"), Operation::AttachmentRename, "Renames an attachment")
         .takes(Sent::Json("NewName"))
         .gives(204, Given::Nothing)
-        .refuses(&[404, 415]),
+        .refuses(&[404, 415])
+        .since(Release::Australia),
     row("Attachment API", ("DELETE", "now/attachment/{sys_id}"), Operation::AttachmentDelete, "Deletes an attachment")
         .gives(204, Given::Nothing)
         .refuses(&[404]),
     row("Attachment API", ("GET", "now/attachment/{sys_id}/file"), Operation::AttachmentFile, "Downloads the file")
         .gives(200, Given::File)
         .refuses(&[404]),
+    row(
+        "Attachment API",
+        ("GET", "now/attachment/{sys_id}/attributes"),
+        Operation::AttachmentAttributes,
+        "Lists the attributes of an attachment",
+    )
+    .gives(200, Given::Json("Attributes"))
+    .refuses(&[404])
+    .since(Release::Australia),
+    row(
+        "Attachment API",
+        ("POST", "now/attachment/{sys_id}/attributes"),
+        Operation::AttachmentAttributes,
+        "Adds an attribute to an attachment",
+    )
+    .takes(Sent::Json("NewAttribute"))
+    .gives(201, Given::Json("OneAttribute"))
+    .refuses(&[404, 415])
+    .since(Release::Australia),
+    row(
+        "Attachment API",
+        ("DELETE", "now/attachment/{sys_id}/attributes"),
+        Operation::AttachmentAttributes,
+        "Deletes all attributes of an attachment",
+    )
+    .gives(204, Given::Nothing)
+    .refuses(&[404])
+    .since(Release::Australia),
+    row(
+        "Attachment API",
+        ("GET", "now/attachment/{sys_id}/attributes/{attribute_key}"),
+        Operation::AttachmentAttribute,
+        "Reads an attribute",
+    )
+    .gives(200, Given::Json("OneAttribute"))
+    .refuses(&[404])
+    .since(Release::Australia),
+    row(
+        "Attachment API",
+        ("PUT", "now/attachment/{sys_id}/attributes/{attribute_key}"),
+        Operation::AttachmentAttribute,
+        "Changes the value of an attribute",
+    )
+    .takes(Sent::Json("NewValue"))
+    .gives(200, Given::Json("OneAttribute"))
+    .refuses(&[404, 415])
+    .since(Release::Australia),
+    row(
+        "Attachment API",
+        ("DELETE", "now/attachment/{sys_id}/attributes/{attribute_key}"),
+        Operation::AttachmentAttribute,
+        "Deletes an attribute",
+    )
+    .gives(204, Given::Nothing)
+    .refuses(&[404])
+    .since(Release::Australia),
     row("Batch API", ("POST", "now/batch"), Operation::Batch, "Carries out several requests")
         .takes(Sent::Json("BatchRequest"))
         .gives(200, Given::Json("BatchReply")),

@@ -92,6 +92,15 @@ pub(super) fn all() -> Map<String, Value> {
         "NewName",
         json!({ "type": "object", "required": ["file_name"], "properties": { "file_name": { "type": "string", "minLength": 1 } } }),
     );
+    let filled = json!({ "type": "string", "minLength": 1 });
+    let attribute = json!({ "type": "object", "required": ["key", "value"], "properties": { "key": filled, "value": { "type": "string" } } });
+    add("Attributes", result(json!({ "type": "array", "items": attribute })));
+    add("OneAttribute", result(attribute.clone()));
+    add("NewAttribute", attribute);
+    add(
+        "NewValue",
+        json!({ "type": "object", "required": ["value"], "properties": { "value": { "type": "string" } } }),
+    );
     add(
         "Upload",
         json!({

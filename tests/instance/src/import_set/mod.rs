@@ -18,8 +18,7 @@ use crate::instance::Instance;
 use crate::records;
 use crate::refusal::Refusal;
 use crate::store::{Full, Store};
-use crate::table_api::{Author, Call, written};
-use crate::xml;
+use crate::table_api::{Author, Call, sent_record, written};
 
 pub(crate) use queue::{Waiting, advance};
 use queue::{close, run};
@@ -38,7 +37,7 @@ pub(crate) const TRANSFORM_RULE: &str = "Transform synchronously";
 
 /// POST of one record: inserts it into the staging table, then transforms it.
 pub(crate) fn import(store: &mut Store, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
-    let Value::Object(given) = record(call)? else {
+    let Value::Object(given) = sent_record(call)? else {
         return Err(Refusal::unreadable_body("expected a JSON object"));
     };
     let staging = store.table(call.table).definition.name;
@@ -118,19 +117,6 @@ pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply
     let row = records::by_id(store, staging, sys_id).ok_or_else(Refusal::no_record)?;
     let result = result_of(store, call, &kept(&row));
     Ok(answered(store, 200, (row.text("sys_import_set"), staging), vec![result]))
-}
-
-/// The body of a single record, as JSON or XML.
-fn record(call: &Call<'_>) -> Result<Value, Refusal> {
-    let request = call.request;
-    if request.is_of_type("application/xml") || request.is_of_type("text/xml") {
-        return xml::record(&request.body).map_err(|reason| Refusal::unreadable_body(&reason));
-    }
-    if !request.body.is_empty() && !request.is_of_type("application/json") {
-        let detail = "Content-Type must be application/json or application/xml";
-        return Err(Refusal::new(415, "Unsupported media type", Some(detail)));
-    }
-    serde_json::from_slice(&request.body).map_err(|error| Refusal::unreadable_body(&error.to_string()))
 }
 
 /// Creates an import set.

@@ -22,7 +22,7 @@ pub(super) struct Sent {
 }
 
 pub(super) fn sent(store: &Store, call: &Call<'_>, switches: &Switches) -> Result<Sent, Refusal> {
-    let Value::Object(members) = record(call)? else {
+    let Value::Object(members) = sent_record(call)? else {
         return Err(Refusal::unreadable_body("expected a JSON object"));
     };
     let definition = store.table(call.table).definition;
@@ -75,7 +75,7 @@ fn brings(store: &Store, call: &Call<'_>, column: usize) -> bool {
 }
 
 /// The body as one record; of several the first is taken ("one record only").
-fn record(call: &Call<'_>) -> Result<Value, Refusal> {
+pub(crate) fn sent_record(call: &Call<'_>) -> Result<Value, Refusal> {
     let request = call.request;
     if request.body.is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));

@@ -7,7 +7,7 @@ use crate::exchange::Parameters;
 use crate::records;
 use crate::search::closure;
 use crate::sign_in::Principal;
-use crate::store::{GLOBAL, Store};
+use crate::store::{GLOBAL, RowId, Store, TableId};
 use crate::switches::Switches;
 
 /// The rows that a caller's domain makes visible.
@@ -16,6 +16,14 @@ pub(crate) struct Domain {
     pub(super) own: String,
     /// The domains of the rows they see.
     pub(super) visible: HashSet<String>,
+}
+
+impl Domain {
+    /// Whether a row is visible. Tables without domain separation are visible to all.
+    pub(crate) fn shows(&self, store: &Store, table: TableId, row: RowId) -> bool {
+        let column = store.table(table).definition.column("sys_domain");
+        column.is_none_or(|column| self.visible.contains(store.text(table, row, column)))
+    }
 }
 
 /// The roles that may read all domains.

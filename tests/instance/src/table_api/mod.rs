@@ -17,6 +17,7 @@ mod unique;
 mod view;
 mod write;
 
+pub(crate) use body::sent_record;
 pub(crate) use domain::{Domain, in_force};
 pub(crate) use list::{list, plan};
 pub(crate) use record::{read, remove};

@@ -32,10 +32,7 @@ pub(crate) fn remove(store: &mut Store, call: &Call<'_>, sys_id: &str, now: u64)
 
 pub(super) fn find(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<RowId, Refusal> {
     let row = store.row(call.table, sys_id);
-    let in_domain = |row: &RowId| match (&call.domain, store.table(call.table).definition.column("sys_domain")) {
-        (Some(domain), Some(column)) => domain.visible.contains(store.text(call.table, *row, column)),
-        _ => true,
-    };
+    let in_domain = |row: &RowId| call.domain.as_ref().is_none_or(|domain| domain.shows(store, call.table, *row));
     let visible = row.filter(|row| in_domain(row) && !is_hidden(store, call.table, *row, call.share));
     visible.ok_or_else(Refusal::no_record)
 }

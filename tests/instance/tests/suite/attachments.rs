@@ -2,9 +2,11 @@
 
 use crate::client;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use client::{Client, rows, text};
 use serde_json::json;
-use sysparm_instance::{Body, Reply, Request};
+use sysparm_instance::{Body, Release, Reply, Request};
 
 const FILE: &str = "/api/now/attachment/file";
 
@@ -41,7 +43,8 @@ fn file_is_attached_found_and_downloaded_unchanged() {
 
     let listed = client.get("/api/now/attachment", &[("sysparm_query", &format!("table_sys_id={record}"))]);
     assert_eq!((rows(&listed).len(), listed.header("X-Total-Count")), (1, Some("1")));
-    assert_eq!(client.get(&format!("/api/now/attachment/{id}"), &[]).as_json()["result"], attachment);
+    let read = client.get(&format!("/api/now/attachment/{id}"), &[]).as_json()["result"].clone();
+    assert!(read.as_object().is_some_and(|read| read.iter().all(|(name, value)| attachment[name] == *value)));
 
     let file = client.get(&format!("/api/now/v1/attachment/{id}/file"), &[]);
     assert_eq!((file.status, file.header("Content-Type")), (200, Some("text/plain")));
@@ -76,6 +79,7 @@ fn form_carries_the_file_in_its_last_part() {
 #[test]
 fn attachment_can_be_renamed_and_is_deleted_with_its_record() {
     let mut client = Client::with_rows(3);
+    client.instance.switches_mut().release = Release::Australia;
     let record = incident(&mut client);
     let id = text(&post(&mut client, &record, "a.txt", b"a").as_json()["result"], "sys_id");
     let other = text(&post(&mut client, &record, "b.txt", b"b").as_json()["result"], "sys_id");
@@ -128,4 +132,103 @@ fn missing_hidden_large_or_forbidden_files_are_refused() {
     client.add("sys_properties", &json!({"name": "glide.attachment.extensions", "value": "txt, pdf"}));
     assert_eq!(post(&mut client, &record, "b.exe", b"x").status, 403);
     assert_eq!(post(&mut client, &record, "b.PDF", b"x").status, 201);
+}
+
+#[test]
+fn attributes_are_added_changed_and_deleted_with_their_file() {
+    let mut client = Client::with_rows(3);
+    client.instance.switches_mut().release = Release::Australia;
+    let record = incident(&mut client);
+    let made = post(&mut client, &record, "a.txt", b"a").as_json()["result"].clone();
+    assert_eq!(made["created_by_name"], made["updated_by_name"]);
+    let attachment = format!("/api/now/attachment/{}", text(&made, "sys_id"));
+    let all = format!("{attachment}/attributes");
+    let one = format!("{all}/alt%20text");
+    let added = client.write("POST", &all, &json!({"key": "alt text", "value": "A file"}));
+    assert_eq!((added.status, added.as_json()), (201, json!({"result": {"key": "alt text", "value": "A file"}})));
+    for wrong in [json!({"key": "alt text", "value": "again"}), json!({"key": "x"}), json!({"key": "", "value": ""})] {
+        assert_eq!(client.write("POST", &all, &wrong).status, 400);
+    }
+    let changed = client.write("PUT", &one, &json!({"value": "Other"}));
+    assert_eq!((changed.status, &changed.as_json()["result"]["value"]), (200, &json!("Other")));
+    assert_eq!(client.get(&one, &[]).as_json()["result"], json!({"key": "alt text", "value": "Other"}));
+    assert_eq!(client.write("PUT", &one, &json!({})).status, 400);
+    client.write("POST", &all, &json!({"key": "second", "value": ""}));
+    assert_eq!(rows(&client.get(&all, &[])).len(), 2);
+    assert_eq!(client.send(Request::new("DELETE", &one)).status, 204);
+    assert_eq!((client.get(&one, &[]).status, rows(&client.get(&all, &[])).len()), (404, 1));
+    assert_eq!(client.send(Request::new("DELETE", &all)).status, 204);
+    assert_eq!(rows(&client.get(&all, &[])).len(), 0);
+    client.write("POST", &all, &json!({"key": "last", "value": "x"}));
+    assert_eq!(client.send_as("practice.visitor", Request::new("GET", &all)).status, 404);
+    client.send(Request::new("DELETE", &attachment));
+    assert_eq!(client.get(&all, &[]).status, 404);
+    assert_eq!(client.record("sys_attachment_attribute", "key", "last"), json!(null));
+}
+
+#[test]
+fn releases_before_australia_have_no_attributes_and_no_renaming() {
+    let mut client = Client::with_rows(3);
+    let record = incident(&mut client);
+    let id = text(&post(&mut client, &record, "a.txt", b"a").as_json()["result"], "sys_id");
+    let path = format!("/api/now/attachment/{id}");
+    assert_eq!(client.write("PATCH", &path, &json!({"file_name": "c.txt"})).status, 405);
+    let attributes = client.get(&format!("{path}/attributes"), &[]);
+    let message = "Requested URI does not represent any resource";
+    assert_eq!((attributes.status, &attributes.as_json()["error"]["message"]), (400, &json!(message)));
+}
+
+#[test]
+fn message_in_base64_becomes_an_attachment() {
+    let mut client = Client::with_rows(3);
+    let record = incident(&mut client);
+    let message = |name: &str, source: &str, payload: &str| json!({"agent": "AttachmentCreator", "topic": "AttachmentCreator", "name": name, "source": source, "payload": payload});
+    let source = format!("incident:{record}");
+    let good = client.add("ecc_queue", &message("a.txt:text/plain", &source, &STANDARD.encode("hello")));
+    assert_eq!(client.record("ecc_queue", "sys_id", &good)["state"], "processed");
+    let attachment = client.record("sys_attachment", "table_sys_id", &record);
+    assert_eq!(
+        (text(&attachment, "file_name"), text(&attachment, "content_type")),
+        ("a.txt".into(), "text/plain".into())
+    );
+    let file = client.get(&format!("/api/now/attachment/{}/file", text(&attachment, "sys_id")), &[]);
+    assert_eq!(downloaded(&file), b"hello");
+    for (name, source, payload, reason) in [
+        ("a.txt", source.as_str(), "aGk=", "content type"),
+        ("a.txt:text/plain", "incident", "aGk=", "sys_id"),
+        ("a.txt:text/plain", source.as_str(), "?", "base64"),
+        ("a.txt:text/plain", "incident:none", "aGk=", "No Record found"),
+    ] {
+        let bad = client.add("ecc_queue", &message(name, source, payload));
+        let bad = client.record("ecc_queue", "sys_id", &bad);
+        assert_eq!(bad["state"], "error");
+        assert!(text(&bad, "error_string").contains(reason), "{bad}");
+    }
+    let other = client.add("ecc_queue", &json!({"agent": "mid.server.one", "topic": "Command", "payload": "x"}));
+    assert_eq!(client.record("ecc_queue", "sys_id", &other)["state"], "ready");
+}
+
+#[test]
+fn names_sizes_and_types_are_checked_as_properties_say() {
+    let mut client = Client::with_rows(3);
+    let record = incident(&mut client);
+    let refused = post(&mut client, &record, "a[1].txt", b"x");
+    let error = refused.as_json()["error"].clone();
+    assert_eq!(
+        (refused.status, text(&error, "message"), text(&error, "detail")),
+        (400, "Invalid uri".into(), "Invalid query".into())
+    );
+    assert_eq!(post(&mut client, &record, "a%5B1%5D.txt", b"x").as_json()["result"]["file_name"], "a[1].txt");
+
+    client.add("sys_properties", &json!({"name": "com.glide.attachment.max_size", "value": ""}));
+    assert_eq!(post(&mut client, &record, "k.txt", &[b'x'; 1024]).status, 201);
+    let refused = post(&mut client, &record, "k.txt", &[b'x'; 1025]);
+    assert_eq!(refused.status, 413);
+    assert!(text(&refused.as_json()["error"], "detail").ends_with("of 1 KB"));
+
+    client.add("sys_properties", &json!({"name": "glide.security.file.mime_type.validation", "value": "true"}));
+    assert_eq!(post(&mut client, &record, "p.png", b"\x89PNG\r\n\x1a\n").status, 201);
+    assert_eq!(post(&mut client, &record, "p.png", b"MZ").status, 403);
+    client.add("sys_properties", &json!({"name": "glide.attachment.role", "value": "attachment_writer"}));
+    assert_eq!(post(&mut client, &record, "a.txt", b"x").status, 403);
 }
