@@ -92,7 +92,7 @@ fn serve(
     });
     if let Value::Object(done) = &mut done {
         if item.get("exclude_response_headers") != Some(&Value::Bool(true)) {
-            let headers = reply.headers.iter().map(|(name, value)| json!({ "name": name, "value": value }));
+            let headers = reply.all_headers().map(|(name, value)| json!({ "name": name, "value": value }));
             done.insert("headers".into(), headers.collect());
         }
         let body = reply.as_json();

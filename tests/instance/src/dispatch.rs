@@ -9,7 +9,7 @@ use crate::search::Caller;
 use crate::sign_in::Principal;
 use crate::store::{Store, TableId};
 use crate::table_api::{self, Call, permissions};
-use crate::{access, aggregate, attachments, batch, catalog, cmdb, form_metadata, import_set, tiny_urls};
+use crate::{access, aggregate, attachments, batch, catalog, cmdb, form_metadata, import_set, scripted, tiny_urls};
 
 /// What the calls of one request have in common.
 #[derive(Clone, Copy)]
@@ -52,7 +52,7 @@ pub(crate) fn dispatch(
     let (operation, captured) = match Matched::of(method, &rest, instance.switches.release) {
         Matched::Found { endpoint, captured } => (endpoint.operation, captured),
         Matched::WrongMethod => return Err(Refusal::method_not_allowed()),
-        Matched::Nothing => return Err(Refusal::no_such_resource()),
+        Matched::Nothing => return scripted::answer(&instance.store, request, principal, (method, parts)),
     };
     let table = match operation {
         Operation::Batch => return batch::answer(instance, request, principal, now),

@@ -113,6 +113,8 @@ pub struct Reply {
     pub status: u16,
     /// Header fields, `Content-Length` left to the sender.
     pub headers: Vec<(&'static str, String)>,
+    /// Header fields that a scripted REST API sets.
+    pub custom_headers: Vec<(String, String)>,
     /// The body.
     pub body: Body,
     /// The processing time in milliseconds; the shell waits, a simulation advances its clock.
@@ -141,6 +143,7 @@ impl Reply {
         Self {
             status,
             headers: vec![("Content-Type", content_type.into())],
+            custom_headers: Vec::new(),
             body: Body::Whole(body.into()),
             delay_ms: 0,
             journey: Journey::Safe,
@@ -159,7 +162,14 @@ impl Reply {
     }
 
     pub(crate) fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Body::Whole(Vec::new()), delay_ms: 0, journey: Journey::Safe }
+        Self {
+            status,
+            headers: Vec::new(),
+            custom_headers: Vec::new(),
+            body: Body::Whole(Vec::new()),
+            delay_ms: 0,
+            journey: Journey::Safe,
+        }
     }
 
     pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -170,8 +180,14 @@ impl Reply {
     /// The first header field of that name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        let found = self.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
+        let found = self.all_headers().find(|(other, _)| other.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value)
+    }
+
+    /// Every header field in the order of sending.
+    pub fn all_headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let own = self.headers.iter().map(|(name, value)| (*name, value.as_str()));
+        own.chain(self.custom_headers.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     }
 
     /// The body as bytes; a filler or a file is not built, so for it this is empty.

@@ -56,6 +56,7 @@ mod refusal;
 mod releases;
 mod route;
 mod scenario;
+mod scripted;
 mod search;
 pub mod shell;
 mod sign_in;

@@ -8,7 +8,7 @@ use crate::instance::Instance;
 use crate::records::property;
 use crate::refusal::Refusal;
 use crate::sign_in::{Principal, Target};
-use crate::{access, control, cors, exports, oauth, sign_in, tiny_urls, transactions, xml};
+use crate::{access, control, cors, exports, oauth, scripted, sign_in, tiny_urls, transactions, xml};
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     if request.path == "/__practice" || request.path.starts_with("/__practice/") {
@@ -50,6 +50,12 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     let mut principal = match sign_in::identify(instance, request, &target, now) {
         Ok(principal) => principal,
         Err(sign_in::Unknown(headers)) => {
+            if scripted::is_public(&instance.store, request, (&method, &parts))
+                && let Some(guest) = sign_in::guest(instance)
+            {
+                let reply = fulfil(instance, request, &guest, now);
+                return with_platform_headers(instance, request, reply, None, now);
+            }
             let mut reply = Refusal::not_authenticated(&instance.switches.unauthenticated_message).reply();
             let logged_in = headers.iter().any(|(name, _)| *name == "X-Is-Logged-In");
             reply.headers.extend(headers);
@@ -82,7 +88,8 @@ pub(crate) fn fulfil(instance: &mut Instance, request: &Request, principal: &Pri
     }
     let rate = instance.load.count(&instance.store, principal, &target, instance.switches.rate_lag_ms, now);
     let exports = exports::table(request).is_some();
-    let as_xml = match exports || gives_file(&method, &parts) {
+    let has_own_format = exports || gives_file(&method, &parts) || scripted::is_route(&instance.store, &method, &parts);
+    let as_xml = match has_own_format {
         true => Ok(false),
         false => representation(request),
     };

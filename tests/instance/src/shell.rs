@@ -207,8 +207,8 @@ async fn spooled(mut body: Incoming, most: u64, usage: &DiskUsage) -> Result<Con
 
 fn sent(reply: Reply) -> hyper::Response<Outgoing> {
     let mut response = hyper::Response::builder().status(reply.status);
-    for (name, value) in &reply.headers {
-        response = response.header(*name, value);
+    for (name, value) in reply.all_headers() {
+        response = response.header(name, value);
     }
     let body = Outgoing::of(reply.body, reply.journey);
     // Only a header that holds a line break cannot be sent, and none is made of a client's text unchecked.

@@ -10,7 +10,7 @@ use crate::endpoints::description;
 use crate::exchange::{Reply, Request};
 use crate::instance::Instance;
 use crate::route::base;
-use crate::scenario;
+use crate::{scenario, scripted};
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     let host_is_near = request.header("host").is_none_or(is_loopback);
@@ -78,7 +78,11 @@ fn page(content_type: &str, text: &str) -> Reply {
 
 fn described(instance: &Instance, request: &Request) -> Value {
     let tables: Vec<&str> = instance.tables().map(|(name, _)| name).collect();
-    description(&base(request), &tables, instance.switches.release)
+    let mut description = description(&base(request), &tables, instance.switches.release);
+    if let Some(paths) = description.get_mut("paths").and_then(Value::as_object_mut) {
+        paths.extend(scripted::described(&instance.store));
+    }
+    description
 }
 
 fn state(instance: &Instance, now: u64) -> Value {

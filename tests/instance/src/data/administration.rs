@@ -67,7 +67,7 @@ const PLUGINS: [(&str, &str); 5] = [
 ];
 
 /// The roles that may read and write a table, according to the product documentation.
-const TABLES: [(&[&str], &[&str], &[&str]); 10] = [
+const TABLES: [(&[&str], &[&str], &[&str]); 11] = [
     (&["incident"], &["itil", "sn_incident_read"], &["itil"]),
     (&["problem"], &["itil", "sn_problem_read"], &["itil"]),
     (&["change_request"], &["itil", "sn_change_read"], &["itil"]),
@@ -129,6 +129,7 @@ const TABLES: [(&[&str], &[&str], &[&str]); 10] = [
         &["admin"],
     ),
     (&["sys_journal_field"], &["itil"], &["admin"]),
+    (&["sys_ws_definition", "sys_ws_version", "sys_ws_operation"], &["web_service_admin"], &["web_service_admin"]),
 ];
 
 /// Tables that need a specific role.

@@ -109,6 +109,12 @@ fn identified(instance: &mut Instance, request: &Request, target: &Target<'_>, n
     Ok(principal)
 }
 
+/// The guest, for resources that require no authentication.
+pub(crate) fn guest(instance: &Instance) -> Option<Principal> {
+    let record = records::one(&instance.store, "sys_user", "user_name", GUEST)?;
+    Some(principal(instance, &record, Means::Session))
+}
+
 fn proved(instance: &mut Instance, request: &Request, now: u64) -> Result<(String, Means), Unknown> {
     if let Some(found) = token_based::user(instance, request, now) {
         return found;

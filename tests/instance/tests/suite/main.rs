@@ -35,6 +35,7 @@ mod parameters;
 mod passwords;
 mod record_fixes;
 mod releases;
+mod scripted;
 mod search;
 #[path = "../served/mod.rs"]
 mod served;

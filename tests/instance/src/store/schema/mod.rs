@@ -17,6 +17,7 @@ mod organization;
 mod people;
 mod problem;
 pub(crate) mod scoped;
+mod scripted;
 mod task;
 
 use std::sync::LazyLock;
@@ -305,7 +306,7 @@ fn declarations() -> impl Iterator<Item = &'static Declaration> {
     let items = configuration::TABLES.iter().chain(&equipment::TABLES);
     let records = attachment::TABLES.iter().chain(&history::TABLES).chain(&administration::TABLES);
     let described = dictionary::TABLES.iter().chain(&imports::TABLES).chain(&filtering::TABLES).chain(&scoped::TABLES);
-    work.chain(items).chain(records).chain(described)
+    work.chain(items).chain(records).chain(described).chain(&scripted::TABLES)
 }
 
 #[cfg(test)]
