@@ -19,7 +19,7 @@ const MOST_LINES: usize = 1000;
 
 pub(super) fn read(store: &mut Store, context: Context<'_>) -> Result<Reply, Refusal> {
     let cart = lines::open(store, context, SHOPPING).map_err(|Full| Refusal::store_full())?;
-    Ok(result(&content(store, &cart)))
+    Ok(result(&content(store, &cart, described)))
 }
 
 pub(super) fn add(store: &mut Store, context: Context<'_>, item: &str) -> Result<Reply, Refusal> {
@@ -62,7 +62,7 @@ pub(super) fn update(store: &mut Store, context: Context<'_>, line: &str) -> Res
             lines::answer(store, context, line, changed).map_err(|Full| Refusal::store_full())?;
         }
     }
-    Ok(Reply::json(201, json!({ "result": content(store, &cart) }).to_string()))
+    Ok(Reply::json(201, json!({ "result": content(store, &cart, described) }).to_string()))
 }
 
 pub(super) fn remove(store: &mut Store, context: Context<'_>, line: &str) -> Result<Reply, Refusal> {
@@ -103,8 +103,8 @@ fn subtotals(store: &Store, line: &Record<'_>) -> (i64, i64) {
     (once.saturating_mul(pieces), recurring.saturating_mul(pieces))
 }
 
-/// The content of a cart: sums, and the lines grouped by how often their prices recur.
-pub(super) fn content(store: &Store, cart: &str) -> Value {
+/// The content of a cart: sums, and the lines, each described in one way, grouped by how often their prices recur.
+pub(super) fn content(store: &Store, cart: &str, described: fn(&Store, &Record<'_>) -> Value) -> Value {
     let lines = lines::of_cart(store, cart);
     let mut members = sums(store, &lines, "");
     members.insert("cart_id".into(), cart.into());
@@ -193,7 +193,7 @@ pub(super) fn described(store: &Store, line: &Record<'_>) -> Value {
         "short_description": of_item("short_description"),
         "sys_class_name": of_item("sys_class_name"),
         "picture": of_item("picture"),
-        "order_guide": line.text("order_guide"),
+        "order_guide": access::item(store, line.text("order_guide")).map_or("", |guide| guide.text("name")),
         "show_price": item.is_none_or(|item| !item.is("omit_price")),
         "show_quantity": item.is_none_or(|item| !item.is("no_quantity")),
         "show_recurring_price": recurring != 0,

@@ -66,7 +66,7 @@ pub(super) fn kind(item: &Record<'_>) -> &'static str {
     }
 }
 
-fn described(store: &Store, item: &Record<'_>) -> Value {
+pub(super) fn described(store: &Store, item: &Record<'_>) -> Value {
     let catalogs = item.text("sc_catalogs").split(',').filter_map(|id| records::by_id(store, "sc_catalog", id));
     let catalogs: Vec<Value> = catalogs.map(|catalog| titled(Some(catalog))).collect();
     let (once, recurring) = (price::cents(item.text("price")), price::cents(item.text("recurring_price")));

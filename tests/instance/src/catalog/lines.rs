@@ -21,6 +21,8 @@ pub(super) struct Wanted {
     pub(super) item: String,
     pub(super) quantity: u32,
     pub(super) requested_for: String,
+    /// The order guide that it came from, if it came from one.
+    pub(super) guide: String,
     pub(super) answers: Vec<Answer>,
     /// The rows that answer multi-row sets: set, number of the row, variable and value.
     pub(super) rows: Vec<[String; 4]>,
@@ -61,6 +63,7 @@ pub(super) fn add(store: &mut Store, context: Context<'_>, cart: &str, wanted: &
         ("quantity", &wanted.quantity.to_string()),
         ("order", &order),
         ("requested_for", &wanted.requested_for),
+        ("order_guide", &wanted.guide),
     ];
     let by = context.call.caller.user_name;
     put(store, "sc_cart_item", &sys_id, &stamp(context.now), &fields)?;

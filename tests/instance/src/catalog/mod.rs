@@ -6,6 +6,7 @@ mod answers;
 mod browse;
 mod cart;
 mod delegation;
+mod guide;
 mod items;
 mod lines;
 mod order;
@@ -49,6 +50,8 @@ pub(crate) enum CatalogOperation {
     WishList,
     WishListItem,
     AddToWishList,
+    SubmitGuide,
+    CheckoutGuide,
 }
 
 /// What a handler knows of its request.
@@ -96,6 +99,8 @@ pub(crate) fn answer(
         CatalogOperation::WishList => wish_list::list(store, context),
         CatalogOperation::WishListItem => wish_list::read(store, context, id),
         CatalogOperation::AddToWishList => wish_list::add(store, context, id),
+        CatalogOperation::SubmitGuide => guide::submit(store, call, id),
+        CatalogOperation::CheckoutGuide => guide::checkout(store, context, id),
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn checkout(store: &mut Store, context: Context<'_>) -> Result<Reply,
         return submit(store, context);
     }
     let cart = filled(store, context)?;
-    let mut content = cart::content(store, &cart);
+    let mut content = cart::content(store, &cart, cart::described);
     let record = records::by_id(store, "sc_cart", &cart);
     let of_cart = |column: &str| record.map_or("", |cart| cart.text(column));
     let requested_for = of_cart("requested_for");
@@ -63,7 +63,12 @@ pub(super) fn checkout(store: &mut Store, context: Context<'_>) -> Result<Reply,
 
 pub(super) fn submit(store: &mut Store, context: Context<'_>) -> Result<Reply, Refusal> {
     let cart = filled(store, context)?;
-    let Placed { id, number } = place(store, context, &cart).map_err(|_| Refusal::store_full())?;
+    placed(store, context, &cart)
+}
+
+/// Orders what is in a cart and names the request.
+pub(super) fn placed(store: &mut Store, context: Context<'_>, cart: &str) -> Result<Reply, Refusal> {
+    let Placed { id, number } = place(store, context, cart).map_err(|_| Refusal::store_full())?;
     Ok(result(&json!({ "request_number": number, "request_id": id })))
 }
 
@@ -121,6 +126,7 @@ pub(super) fn wanted(
     let line = |requested_for: String| Wanted {
         item: item.id().to_owned(),
         quantity,
+        guide: String::new(),
         answers: answered.iter().map(|answer| answer.of_user(&requested_for)).collect(),
         rows: rows_of(store, item.id(), &variables),
         requested_for,

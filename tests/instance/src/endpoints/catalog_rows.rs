@@ -86,6 +86,23 @@ pub(super) static ENDPOINTS: &[Endpoint] = &[
     )
     .takes(Sent::Json("CatalogDelegates"))
     .refuses(&[415]),
+    catalog(
+        "PUT",
+        "sn_sc/servicecatalog/items/{item_id}/submit_guide",
+        CatalogOperation::SubmitGuide,
+        "Lists the items that follow from the answers to an order guide",
+    )
+    .takes(Sent::Json("CatalogAnswers"))
+    .gives(200, Given::Json("CatalogObjects"))
+    .refuses(&[415]),
+    catalog(
+        "POST",
+        "sn_sc/servicecatalog/items/{item_id}/checkout_guide",
+        CatalogOperation::CheckoutGuide,
+        "Adds the items of an order guide to the cart, or orders them",
+    )
+    .takes(Sent::Json("CatalogChosen"))
+    .refuses(&[404, 415]),
     catalog("GET", "sn_sc/servicecatalog/cart", CatalogOperation::Cart, "Shows the cart"),
     catalog(
         "PUT",

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// Every schema with its name.
-pub(super) fn all() -> [(&'static str, Value); 7] {
+pub(super) fn all() -> [(&'static str, Value); 8] {
     let result = |of: Value| json!({ "type": "object", "required": ["result"], "properties": { "result": of } });
     let answers =
         json!({ "type": "object", "description": "Answers by the names of variables. Unknown names are passed over." });
@@ -23,6 +23,14 @@ pub(super) fn all() -> [(&'static str, Value); 7] {
         ("CatalogObject", result(json!({ "type": "object" }))),
         ("CatalogObjects", result(json!({ "type": "array", "items": { "type": "object", "required": ["sys_id"] } }))),
         ("CatalogText", result(json!({ "type": "string" }))),
+        (
+            "CatalogChosen",
+            json!({ "type": "object", "required": ["items"], "properties": { "items": { "type": "array", "items": {
+                "type": "object",
+                "required": ["sys_id"],
+                "properties": { "sys_id": { "type": "string" }, "sysparm_quantity": quantity, "variables": answers },
+            } } } }),
+        ),
         ("CatalogOrder", order),
         ("CatalogAnswers", json!({ "type": "object", "properties": { "variables": answers } })),
         (

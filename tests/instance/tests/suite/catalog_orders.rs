@@ -362,3 +362,24 @@ fn answer_has_a_display_value() {
     }
     assert_eq!(post(&mut client, "/variables/none/display_value", &json!({})).status, 404);
 }
+
+#[test]
+fn request_follows_its_state_when_it_is_updated() {
+    let mut client = Client::with_rows(3);
+    let state = |client: &mut Client, id: &str, body: &Value| {
+        let reply = client.write("PATCH", &format!("/api/now/table/sc_request/{id}"), body);
+        let request = result(&reply);
+        ["request_state", "approval", "active"].map(|field| text(&request, field))
+    };
+    let submitted = json!({"request_state": "submitted"});
+    let cheap = client.add("sc_request", &json!({"request_state": "draft", "price": "99.5"}));
+    assert_eq!(state(&mut client, &cheap, &submitted), ["in_process", "approved", "true"]);
+    let closed = json!({"request_state": "closed_complete"});
+    assert_eq!(state(&mut client, &cheap, &closed), ["closed_complete", "approved", "false"]);
+    let dear = client.add("sc_request", &json!({"request_state": "draft", "price": "1000.01"}));
+    assert_eq!(state(&mut client, &dear, &submitted), ["submitted", "not requested", "true"]);
+    let made = order(&mut client, VPN, &json!({"sysparm_quantity": "1"}));
+    let task = text(&client.record("sc_task", "request", &text(&made, "request_id")), "sys_id");
+    let done = client.write("PATCH", &format!("/api/now/table/sc_task/{task}"), &json!({"state": "3"}));
+    assert_eq!(text(&result(&done), "active"), "false");
+}

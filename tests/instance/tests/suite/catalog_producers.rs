@@ -1,8 +1,8 @@
-//! Record producers make records of other tables.
+//! Record producers make records of other tables, and order guides lead to several items.
 
 use crate::client;
 
-use client::{Client, text};
+use client::{Client, rows, text};
 use serde_json::{Value, json};
 use sysparm_instance::Reply;
 
@@ -65,4 +65,35 @@ fn change_template_makes_a_change_request() {
         (text(&change, "number"), text(&change, "short_description"), text(&change, "type")),
         (text(&made, "number"), "Reboot WEB01".into(), "standard".into())
     );
+}
+
+#[test]
+fn order_guide_leads_to_the_items_whose_conditions_hold() {
+    let mut client = Client::with_rows(3);
+    let guide = "/api/sn_sc/servicecatalog/items/6690750f4f7b4200086eeed18110c761";
+    let agent = text(&client.record("sys_user", "user_name", "practice.agent"), "sys_id");
+    let mut included = |answers: &Value| {
+        let reply = client.write("PUT", &format!("{guide}/submit_guide"), &json!({ "variables": answers }));
+        rows(&reply).iter().map(|item| text(item, "name")).collect::<Vec<_>>()
+    };
+    let remote = json!({"hiring_manager": agent, "remote": "Yes", "laptop_type": "developer"});
+    assert_eq!(included(&remote), ["Developer Laptop (Mac)", "New Email Account", "Corp VPN"]);
+    let office = json!({"hiring_manager": agent, "remote": "No"});
+    assert_eq!(included(&office), ["Standard Laptop", "External Monitor", "New Email Account"]);
+    let missing = client.write("PUT", &format!("{guide}/submit_guide"), &json!({}));
+    assert_eq!(missing.status, 400);
+
+    let chosen = json!({"items": [
+        {"sys_id": "e1be6dcb4f7b4200086eeed18110c74c"},
+        {"sys_id": "186d917a6fab7980575967ddbb3ee4f2", "variables": {"new_email": "new@example.com"}, "sysparm_quantity": "2"},
+    ]});
+    let reply = client.write("POST", &format!("{guide}/checkout_guide"), &chosen);
+    let line = reply.as_json()["result"]["none"]["items"][1].clone();
+    assert_eq!((reply.status, &line["quantity"], &line["delivery_time"]), (200, &json!("2"), &json!("2 Days")));
+    client.update_record("sc_cat_item_guide", "name", "New Hire", &json!({"two_step": "true"}));
+    let ordered = client.write("POST", &format!("{guide}/checkout_guide"), &chosen).as_json()["result"].clone();
+    let item = client.record("sc_req_item", "request", &text(&ordered, "request_id"));
+    assert_eq!(text(&item, "order_guide"), "6690750f4f7b4200086eeed18110c761");
+    let unanswered = json!({"items": [{"sys_id": "186d917a6fab7980575967ddbb3ee4f2"}]});
+    assert_eq!(client.write("POST", &format!("{guide}/checkout_guide"), &unanswered).status, 400);
 }

@@ -162,6 +162,23 @@ pub(super) const PRODUCERS: [(Item, &str, &str); 2] = [
     ),
 ];
 
+pub(super) const GUIDE: Item = item(
+    "6690750f4f7b4200086eeed18110c761",
+    SERVICES,
+    "New Hire",
+    "Everything that a new employee needs",
+    variables::NEW_HIRE,
+);
+
+/// The items of the guide, each with its condition.
+pub(super) const GUIDED: [(&str, &str); 5] = [
+    ("04b7e94b4f7b4200086eeed18110c7fd", "laptop_type!=developer"),
+    ("774906834fbb4200086eeed18110c737", "laptop_type=developer"),
+    ("e1be6dcb4f7b4200086eeed18110c74c", "remote!=Yes"),
+    ("186d917a6fab7980575967ddbb3ee4f2", ""),
+    ("8b3ae7fedc1be1004ece5c08239e522b", "remote=Yes"),
+];
+
 /// Templates of standard changes that the base system has.
 pub(super) const CHANGES: [Item; 5] = [
     item(

@@ -14,7 +14,7 @@ use super::administration::{grant, rule};
 use super::filling::put;
 use super::generator::BASE_DATA;
 
-use items::{CATALOGS, CATEGORIES, CHANGES, ITEMS, Item, PRODUCERS};
+use items::{CATALOGS, CATEGORIES, CHANGES, GUIDE, GUIDED, ITEMS, Item, PRODUCERS};
 use variables::{Choices, Variable};
 
 /// Users with exactly the role in their name.
@@ -34,6 +34,8 @@ const TABLES: [(&[&str], &[&str], &[&str]); 5] = [
             "sc_category",
             "sc_cat_item",
             "sc_cat_item_producer",
+            "sc_cat_item_guide",
+            "sc_cat_item_guide_items",
             "item_option_new",
             "item_option_new_set",
             "io_set_item",
@@ -75,6 +77,19 @@ const PROPERTIES: [(&str, &str); 5] = [
     ("glide.sc.category.canview.override", "admin,catalog_admin"),
     ("glide.sc.req_for.roles", ""),
     ("glide.sc.item.not_normal_cart_item", "sc_cat_item_guide,sc_cat_item_producer,sc_cat_item_wizard"),
+];
+
+/// Rules of requests: table, name, filter and what they set. A submitted request that costs at most one thousand
+/// dollars is approved at once ("Procurement workflows").
+const RULES: [(&str, &str, &str, &str); 3] = [
+    (
+        "sc_request",
+        "Approve submitted request",
+        "request_stateCHANGESTOsubmitted^price<=1000",
+        "request_state=in_process^approval=approved^stage=request_approved",
+    ),
+    ("sc_request", "Close request", "request_stateSTARTSWITHclosed_^active=true", "active=false"),
+    ("sc_request", "Reopen request", "request_stateNOT LIKEclosed_^active=false", "active=true"),
 ];
 
 /// The last numbers that are used up before the first order.
@@ -131,6 +146,13 @@ pub(crate) fn put_catalog(store: &mut Store, created: u64) -> Result<(), Full> {
         let more = [("table_name", *table), ("view", "ess"), ("script", *script)];
         put_item(store, "sc_cat_item_producer", item, order, &more)?;
     }
+    put_item(store, "sc_cat_item_guide", &GUIDE, ITEMS.len(), &[])?;
+    for (place, (item, condition)) in GUIDED.iter().enumerate() {
+        let id = sys_id_of("sc_cat_item_guide_items", item);
+        let order = ((place + 1) * 100).to_string();
+        let fields = [("guide", GUIDE.id), ("item", *item), ("condition", *condition), ("order", &order)];
+        put(store, "sc_cat_item_guide_items", &id, BASE_DATA, &fields)?;
+    }
     for (order, item) in CHANGES.iter().enumerate() {
         let version = sys_id_of("std_change_producer_version", item.name);
         let script = format!("current.type = 'standard';\ncurrent.std_change_producer_version = '{version}';");
@@ -142,6 +164,19 @@ pub(crate) fn put_catalog(store: &mut Store, created: u64) -> Result<(), Full> {
         put(store, "std_change_producer_version", &version, BASE_DATA, &fields)?;
     }
     put_set(store)?;
+    for (table, name, filter, template) in RULES {
+        let fields = [
+            ("name", name),
+            ("collection", table),
+            ("active", "true"),
+            ("action_update", "true"),
+            ("when", "before"),
+            ("order", "100"),
+            ("filter_condition", filter),
+            ("template", template),
+        ];
+        put(store, "sys_script", &sys_id_of("sys_script", &format!("{table}.{name}")), BASE_DATA, &fields)?;
+    }
     for table in NUMBERED {
         if let Some(table) = store.find(table).and_then(|id| store.tables.get_mut(id.0)) {
             table.last_number = 10_000;
@@ -171,7 +206,6 @@ fn put_item(store: &mut Store, class: &str, item: &Item, order: usize, more: &[(
         ("delivery_time", &delivery),
         ("order", &order),
         ("availability", "on_both"),
-        ("owner", ""),
     ];
     fields.extend(more);
     put(store, class, item.id, BASE_DATA, &fields)?;

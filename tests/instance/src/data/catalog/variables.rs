@@ -143,6 +143,14 @@ pub(super) const SERVER: &[Variable] = &[
     of(SCALE, "cores", "Cores").with(&[("scale_min", "1"), ("scale_max", "8")]),
 ];
 pub(super) const FIREWALL: &[Variable] = &[of(TEXT_AREA, "reason", "Why is the rule needed?").required()];
+pub(super) const NEW_HIRE: &[Variable] = &[
+    of(REFERENCE, "hiring_manager", "Hiring manager").required().with(&[("reference", "sys_user")]),
+    of(REFERENCE, "hiring_group", "Department").with(&[("reference", "cmn_department")]),
+    of(YES_NO, "remote", "Will the new employee work remotely?").with(&[("default_value", "No")]),
+    of(SELECT, "laptop_type", "Laptop")
+        .choosing(&[("Standard", "standard", "0"), ("Developer", "developer", "0")])
+        .with(&[("include_none", "true")]),
+];
 pub(super) const CHANGE: &[Variable] = &[
     of(LINE, "short_description", "Short description"),
     of(REFERENCE, "cmdb_ci", "Configuration item").with(&[("reference", "cmdb_ci")]),

@@ -1,4 +1,4 @@
-//! The service catalog: catalogs, categories, items and their variables, carts, and the tasks that an order makes.
+//! The service catalog: catalogs, categories, items and their variables. Orders are in `catalog_orders`.
 
 use super::{Column, Declaration, Kind, choice, column, define};
 
@@ -16,7 +16,8 @@ const AVAILABILITY: &[(&str, &str)] =
 const ITEM_TYPE: &[(&str, &str)] =
     &[("item", "Item"), ("template", "Template"), ("bundle", "Bundle"), ("package", "Package")];
 const REQUEST_METHOD: &[(&str, &str)] = &[("order", "Order"), ("request", "Request"), ("submit", "Submit")];
-const FREQUENCY: &[(&str, &str)] = &[
+/// How often a recurring price is due.
+pub(super) const FREQUENCY: &[(&str, &str)] = &[
     ("daily", "Daily"),
     ("weekly", "Weekly"),
     ("monthly", "Monthly"),
@@ -58,35 +59,6 @@ const VARIABLE_TYPE: &[(&str, &str)] = &[
     ("33", "Attachment"),
 ];
 const SET_TYPE: &[(&str, &str)] = &[("one_to_one", "Single Row"), ("one_to_many", "Multi Row")];
-const REQUEST_STATE: &[(&str, &str)] = &[
-    ("requested", "Pending Approval"),
-    ("draft", "Draft"),
-    ("submitted", "Submitted"),
-    ("in_process", "Approved"),
-    ("delivered", "Delivered"),
-    ("closed_complete", "Closed Complete"),
-    ("closed_incomplete", "Closed Incomplete"),
-    ("closed_cancelled", "Closed Cancelled"),
-    ("closed_rejected", "Closed Rejected"),
-    ("closed_skipped", "Closed Skipped"),
-];
-const REQUEST_STAGE: &[(&str, &str)] = &[
-    ("requested", "Requested"),
-    ("request_approved", "Request Approved"),
-    ("fulfillment", "Fulfillment"),
-    ("delivery", "Delivery"),
-    ("closed_complete", "Completed"),
-    ("closed_incomplete", "Closed Incomplete"),
-];
-const ITEM_STAGE: &[(&str, &str)] = &[
-    ("request_approved", "Request Approved"),
-    ("waiting_for_approval", "Waiting for Approval"),
-    ("fulfillment", "Fulfillment"),
-    ("delivery", "Delivery"),
-    ("complete", "Completed"),
-    ("Request Cancelled", "Request Cancelled"),
-];
-
 const CATALOGS: &[Column] = &[
     column("title", Kind::Text),
     column("description", Kind::Text),
@@ -126,11 +98,11 @@ const ITEMS: &[Column] = &[
     column("category", CATEGORY),
     choice("type", Kind::Choice, ITEM_TYPE).with_default("item"),
     column("order", Kind::Integer).with_default("0"),
-    column("price", Kind::Text).with_default("0"),
-    column("recurring_price", Kind::Text).with_default("0"),
+    column("price", Kind::Currency).with_default("0"),
+    column("recurring_price", Kind::Currency).with_default("0"),
     choice("recurring_frequency", Kind::Choice, FREQUENCY),
-    column("cost", Kind::Text).with_default("0"),
-    column("list_price", Kind::Text).with_default("0"),
+    column("cost", Kind::Currency).with_default("0"),
+    column("list_price", Kind::Currency).with_default("0"),
     column("omit_price", Kind::Boolean),
     column("ignore_price", Kind::Boolean).with_default("true"),
     column("billable", Kind::Boolean),
@@ -177,6 +149,16 @@ const PRODUCERS: &[Column] = &[
     column("redirect_url", Kind::Text),
     column("can_cancel", Kind::Boolean),
     column("allow_edit", Kind::Boolean),
+];
+const GUIDES: &[Column] =
+    &[column("two_step", Kind::Boolean), column("cascade", Kind::Boolean), column("guide_script", Kind::Text)];
+/// The rule base of an order guide.
+const GUIDE_ITEMS: &[Column] = &[
+    column("guide", Kind::Reference("sc_cat_item_guide")),
+    column("item", ITEM),
+    column("condition", Kind::Text),
+    column("order", Kind::Integer),
+    column("active", Kind::Boolean).with_default("true"),
 ];
 const CHANGE_PRODUCERS: &[Column] = &[
     column("current_version", Kind::Reference("std_change_producer_version")),
@@ -232,7 +214,7 @@ const VARIABLES: &[Column] = &[
     column("map_to_field", Kind::Boolean),
     column("field", Kind::Text),
     column("record_producer_table", Kind::Text),
-    column("price_if_checked", Kind::Text),
+    column("price_if_checked", Kind::Currency),
     column("enable_also_request_for", Kind::Boolean),
     column("roles_to_use_also_request_for", Kind::Text),
     column("create_roles", Kind::Text),
@@ -258,8 +240,8 @@ const QUESTION_CHOICES: &[Column] = &[
     column("text", Kind::Text),
     column("value", Kind::Text),
     column("order", Kind::Integer),
-    column("misc", Kind::Text).with_default("0"),
-    column("rec_misc", Kind::Text).with_default("0"),
+    column("misc", Kind::Currency).with_default("0"),
+    column("rec_misc", Kind::Currency).with_default("0"),
     column("inactive", Kind::Boolean),
 ];
 
@@ -278,100 +260,13 @@ const USER_CRITERIA: &[Column] = &[
 ];
 const CRITERIA_OF_ITEMS: &[Column] = &[column("sc_cat_item", ITEM), column("user_criteria", CRITERIA)];
 
-const CARTS: &[Column] = &[
-    column("name", Kind::Text),
-    column("user", USER),
-    column("active", Kind::Boolean).with_default("true"),
-    column("requested_for", USER),
-    column("delivery_address", Kind::Text),
-    column("special_instructions", Kind::Text),
-];
-const CART_ITEMS: &[Column] = &[
-    column("cart", Kind::Reference("sc_cart")),
-    column("cat_item", ITEM),
-    column("quantity", Kind::Integer).with_default("1"),
-    column("active", Kind::Boolean).with_default("true"),
-    column("order", Kind::Integer),
-    column("order_guide", Kind::Text),
-    column("requested_for", USER),
-];
-const ANSWERS: &[Column] = &[
-    column("item_option_new", VARIABLE),
-    column("value", Kind::Text),
-    column("order", Kind::Integer),
-    column("cart_item", Kind::Reference("sc_cart_item")),
-];
-const ANSWERS_OF_REQUESTED_ITEMS: &[Column] = &[
-    column("request_item", Kind::Reference("sc_req_item")),
-    column("sc_item_option", Kind::Reference("sc_item_option")),
-];
-const ROW_ANSWERS: &[Column] = &[
-    column("parent_id", Kind::Text),
-    column("parent_table_name", Kind::Text),
-    column("row_index", Kind::Text),
-    column("variable_set", VARIABLE_SET),
-    column("item_option_new", VARIABLE),
-    column("value", Kind::Text),
-];
-
-/// The answers to a record producer.
-const PRODUCER_ANSWERS: &[Column] = &[
-    column("question", VARIABLE),
-    column("table_name", Kind::Text),
-    column("table_sys_id", Kind::Text),
-    column("value", Kind::Text),
-    column("order", Kind::Integer),
-];
-
-/// The execution plan of a request, an item or a task, as it was sent.
-const PLAN: Column = column("delivery_plan", Kind::Text);
-const PLAN_TASK: Column = column("delivery_task", Kind::Text);
-
-const REQUESTS: &[Column] = &[
-    column("requested_for", USER),
-    column("requested_date", Kind::DateTime),
-    choice("request_state", Kind::Choice, REQUEST_STATE).with_default("requested"),
-    choice("stage", Kind::Choice, REQUEST_STAGE).with_default("requested"),
-    column("price", Kind::Text).with_default("0"),
-    column("delivery_address", Kind::Text),
-    column("special_instructions", Kind::Text),
-    column("calendar_stc", Kind::Integer),
-    PLAN,
-    PLAN_TASK,
-];
-const REQUESTED_ITEMS: &[Column] = &[
-    column("request", Kind::Reference("sc_request")),
-    column("cat_item", ITEM),
-    column("sc_catalog", CATALOG),
-    column("requested_for", USER),
-    column("quantity", Kind::Integer).with_default("1"),
-    column("price", Kind::Text).with_default("0"),
-    column("recurring_price", Kind::Text).with_default("0"),
-    choice("recurring_frequency", Kind::Choice, FREQUENCY),
-    choice("stage", Kind::Choice, ITEM_STAGE),
-    column("estimated_delivery", Kind::DateTime),
-    column("configuration_item", Kind::Reference("cmdb_ci")),
-    column("backordered", Kind::Boolean),
-    column("billable", Kind::Boolean),
-    column("received", Kind::Boolean),
-    column("order_guide", ITEM),
-    PLAN,
-    PLAN_TASK,
-];
-const CATALOG_TASKS: &[Column] = &[
-    column("request", Kind::Reference("sc_request")),
-    column("request_item", Kind::Reference("sc_req_item")),
-    column("sc_catalog", CATALOG),
-    column("calendar_stc", Kind::Integer),
-    PLAN,
-    PLAN_TASK,
-];
-
-pub(super) static TABLES: [Declaration; 22] = [
+pub(super) static TABLES: [Declaration; 15] = [
     define("sc_catalog", "", "title", CATALOGS),
     define("sc_category", "", "title", CATEGORIES),
     define("sc_cat_item", "", "name", ITEMS),
     define("sc_cat_item_producer", "", "name", PRODUCERS).extending("sc_cat_item"),
+    define("sc_cat_item_guide", "", "name", GUIDES).extending("sc_cat_item"),
+    define("sc_cat_item_guide_items", "", "sys_id", GUIDE_ITEMS),
     define("std_change_record_producer", "", "name", CHANGE_PRODUCERS).extending("sc_cat_item_producer"),
     define("std_change_producer_version", "", "name", CHANGE_VERSIONS),
     define("item_option_new", "", "question_text", VARIABLES),
@@ -381,13 +276,4 @@ pub(super) static TABLES: [Declaration; 22] = [
     define("user_criteria", "", "name", USER_CRITERIA),
     define("sc_cat_item_user_criteria_mtom", "", "sys_id", CRITERIA_OF_ITEMS),
     define("sc_cat_item_user_criteria_no_mtom", "", "sys_id", CRITERIA_OF_ITEMS),
-    define("sc_cart", "", "name", CARTS),
-    define("sc_cart_item", "", "sys_id", CART_ITEMS),
-    define("sc_item_option", "", "value", ANSWERS),
-    define("sc_item_option_mtom", "", "sys_id", ANSWERS_OF_REQUESTED_ITEMS),
-    define("sc_multi_row_question_answer", "", "sys_id", ROW_ANSWERS),
-    define("sc_request", "REQ", "number", REQUESTS).extending("task"),
-    define("sc_req_item", "RITM", "number", REQUESTED_ITEMS).extending("task"),
-    define("sc_task", "SCTASK", "number", CATALOG_TASKS).extending("task"),
-    define("question_answer", "", "sys_id", PRODUCER_ANSWERS),
 ];

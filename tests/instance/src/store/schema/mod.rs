@@ -5,6 +5,7 @@ mod administration;
 mod attachment;
 mod casework;
 mod catalog;
+mod catalog_orders;
 mod change;
 mod configuration;
 mod dictionary;
@@ -303,6 +304,7 @@ fn declarations() -> impl Iterator<Item = &'static Declaration> {
     let tasks = task::TABLES.iter().chain(&incident::TABLES).chain(&problem::TABLES).chain(&change::TABLES);
     let work =
         tasks.chain(&casework::TABLES).chain(&catalog::TABLES).chain(&people::TABLES).chain(&organization::TABLES);
+    let work = work.chain(&catalog_orders::TABLES);
     let items = configuration::TABLES.iter().chain(&equipment::TABLES);
     let records = attachment::TABLES.iter().chain(&history::TABLES).chain(&administration::TABLES);
     let described = dictionary::TABLES.iter().chain(&imports::TABLES).chain(&filtering::TABLES).chain(&scoped::TABLES);
