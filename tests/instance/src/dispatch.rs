@@ -33,7 +33,7 @@ impl<'a> CallContext<'a> {
             base: base(request),
             principal,
             share: if principal.roles.contains("admin") { 0.0 } else { instance.switches.hidden },
-            unreadable: access::denied_fields(store, principal, "read"),
+            field_rules: access::FieldRules::of(store, principal, "read"),
             domain: table_api::in_force(store, principal, &request.parameters(), &instance.switches),
         }
     }
@@ -75,7 +75,7 @@ pub(crate) fn dispatch(
         | Operation::CmdbUpdate
         | Operation::CmdbRelate
         | Operation::CmdbUnrelate
-        | Operation::CmdbMeta => "cmdb_ci",
+        | Operation::CmdbMeta => cmdb::class_or_root(captured.first().copied().unwrap_or_default()),
         Operation::Catalog(_) => "sc_cat_item",
         _ => captured.first().copied().unwrap_or_default(),
     };
@@ -135,11 +135,11 @@ fn items(
     let (class, sys_id) = (place(0), place(1));
     cmdb::check(call, class)?;
     match operation {
-        Operation::CmdbCreate => cmdb::create(store, call, class, unique, now),
-        Operation::CmdbRead => cmdb::read(store, call, class, sys_id),
-        Operation::CmdbUpdate => cmdb::update(store, call, (class, sys_id), unique, now),
-        Operation::CmdbRelate => cmdb::relate(store, call, (class, sys_id), unique, now),
-        Operation::CmdbUnrelate => cmdb::unrelate(store, call, (class, sys_id), place(2)),
+        Operation::CmdbCreate => cmdb::create(store, call, unique, now),
+        Operation::CmdbRead => cmdb::read(store, call, sys_id),
+        Operation::CmdbUpdate => cmdb::update(store, call, sys_id, unique, now),
+        Operation::CmdbRelate => cmdb::relate(store, call, sys_id, unique, now),
+        Operation::CmdbUnrelate => cmdb::unrelate(store, call, sys_id, place(2)),
         Operation::CmdbMeta => Ok(cmdb::meta(store, call, class)),
         _ => Ok(cmdb::list(store, call, class)),
     }

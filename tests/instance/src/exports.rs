@@ -5,7 +5,6 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use crate::access::is_hidden;
 use crate::dispatch::CallContext;
 use crate::exchange::{Reply, Request, is_true};
 use crate::instance::Instance;
@@ -84,7 +83,8 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, context: CallCo
     let limit = call.parameters.count("sysparm_record_count").map_or(limit, |asked| asked.min(limit));
     let found = run(&mut instance.store, table, &plan, Wanted { limit, ..Wanted::ALL }).rows;
     let store = &instance.store;
-    let rows: Vec<RowId> = found.into_iter().filter(|row| !is_hidden(store, table, *row, call.share)).collect();
+    let readable = permissions::readable(store, &call);
+    let rows: Vec<RowId> = found.into_iter().filter(|row| readable(*row)).collect();
     match format {
         Format::Csv => csv(store, &call, name, &rows),
         Format::Xml => Ok(as_xml(store, &call, name, &rows)),
@@ -167,7 +167,7 @@ fn as_xml(store: &Store, call: &Call<'_>, name: &str, rows: &[RowId]) -> Reply {
 /// `{"records":[...]}`. `displayvalue=true` shows references as people see them, `all` adds `dv_` fields.
 fn as_json(store: &Store, call: &mut Call<'_>, format: Format, rows: &[RowId]) -> Reply {
     if call.parameters.text("sysparm_action") == Some("getKeys") {
-        let keys: Vec<&str> = rows.iter().map(|row| store.text(call.table, *row, crate::store::SYS_ID)).collect();
+        let keys: Vec<&str> = rows.iter().map(|row| store.text(*row, crate::store::SYS_ID)).collect();
         return Reply::json(200, json!({ "records": keys }).to_string());
     }
     let asked = call.parameters.text("displayvalue").unwrap_or_default().to_owned();

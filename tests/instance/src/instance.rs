@@ -294,8 +294,7 @@ impl Instance {
 
     /// Every table and its number of rows.
     pub fn tables(&self) -> impl Iterator<Item = (&'static str, usize)> {
-        let tables = self.store.tables.iter();
-        tables.map(|table| (table.definition.name, table.len()))
+        self.store.ids().map(|table| (self.store.table(table).definition.name, self.store.len(table)))
     }
 
     /// What a person reads at the start, for an instance that is served at this address: users, clients, tables.

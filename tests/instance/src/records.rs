@@ -3,25 +3,24 @@
 use crate::clock::stamp;
 use crate::data::put;
 use crate::identity::sys_id_of;
-use crate::store::{RowId, SYS_ID, Store, TableId, UPDATED_ON};
+use crate::store::{RowId, SYS_ID, Store, UPDATED_ON};
 
-/// One row of a table.
+/// One row, with all columns of its own class.
 #[derive(Clone, Copy)]
 pub(crate) struct Record<'a> {
     store: &'a Store,
-    table: TableId,
     pub(crate) row: RowId,
 }
 
 impl<'a> Record<'a> {
     /// The value of a column; empty when the table has no such column.
     pub(crate) fn text(&self, column: &str) -> &'a str {
-        let column = self.store.table(self.table).definition.column(column);
-        column.map_or("", |column| self.store.text(self.table, self.row, column))
+        let column = self.store.class(self.row).column(column);
+        column.map_or("", |column| self.store.text(self.row, column))
     }
 
     pub(crate) fn id(&self) -> &'a str {
-        self.store.text(self.table, self.row, SYS_ID)
+        self.store.text(self.row, SYS_ID)
     }
 
     pub(crate) fn is(&self, column: &str) -> bool {
@@ -36,7 +35,7 @@ impl<'a> Record<'a> {
 /// Every row of a table.
 pub(crate) fn all<'a>(store: &'a Store, table: &str) -> impl Iterator<Item = Record<'a>> {
     let table = store.find(table);
-    table.into_iter().flat_map(move |table| store.table(table).rows().map(move |row| Record { store, table, row }))
+    table.into_iter().flat_map(move |table| store.rows(table).map(move |row| Record { store, row }))
 }
 
 /// The rows of a table that hold this value in this column, exactly.
@@ -44,7 +43,7 @@ pub(crate) fn with<'a>(store: &'a Store, table: &str, column: &str, value: &str)
     let wanted = store.texts.find(value);
     let place = store.find(table).and_then(|table| store.table(table).definition.column(column));
     let holds = move |record: &Record<'_>| match (wanted, place) {
-        (Some(wanted), Some(place)) => store.table(record.table).cell(record.row, place) == wanted,
+        (Some(wanted), Some(place)) => store.cell(record.row, place) == wanted,
         _ => false,
     };
     all(store, table).filter(holds)
@@ -59,7 +58,7 @@ pub(crate) fn one<'a>(store: &'a Store, table: &str, column: &str, value: &str) 
 pub(crate) fn by_id<'a>(store: &'a Store, table: &str, sys_id: &str) -> Option<Record<'a>> {
     let table = store.find(table)?;
     let row = store.row(table, sys_id)?;
-    Some(Record { store, table, row })
+    Some(Record { store, row })
 }
 
 /// The value of a system property; `None` when there is no such row.
@@ -88,7 +87,7 @@ pub(crate) fn set(store: &mut Store, table: &str, row: RowId, fields: &[(&str, &
             cells.push((column, text));
         }
     }
-    store.update(table, row, &cells);
+    store.update(row, &cells);
 }
 
 /// Adds a row with this name, or sets the columns of the existing one. Its `sys_id` follows from its name.
@@ -114,7 +113,7 @@ pub(crate) fn remove(store: &mut Store, table: &str, sys_id: &str) {
     if let Some(id) = store.find(table)
         && let Some(row) = store.row(id, sys_id)
     {
-        store.delete(id, row);
+        store.delete(row);
     }
 }
 
@@ -126,10 +125,10 @@ pub(crate) fn log(store: &mut Store, source: &str, message: &str, unique: u64, n
     let Some(table) = store.find("syslog") else {
         return;
     };
-    if store.table(table).len() >= MAX_LOGGED
+    if store.len(table) >= MAX_LOGGED
         && let Some(oldest) = store.ordered(table, UPDATED_ON).first().copied()
     {
-        store.delete(table, oldest);
+        store.delete(oldest);
     }
     let sys_id = sys_id_of("syslog", &format!("{unique}.{now}.{message}"));
     let fields = [("source", source), ("message", message), ("level", "2")];

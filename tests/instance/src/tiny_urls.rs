@@ -46,10 +46,10 @@ pub(crate) fn create(store: &mut Store, request: &Request, now: u64) -> Result<R
 
 fn make_place(store: &mut Store) {
     let Some(table) = store.find(TABLE) else { return };
-    if store.table(table).len() >= MAX_KEPT
+    if store.len(table) >= MAX_KEPT
         && let Some(oldest) = store.ordered(table, UPDATED_ON).first().copied()
     {
-        store.delete(table, oldest);
+        store.delete(oldest);
     }
 }
 

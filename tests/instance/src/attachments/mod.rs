@@ -70,7 +70,7 @@ pub(crate) fn list(instance: &mut Instance, call: &Call<'_>) -> Result<Reply, Re
     let offset = call.parameters.count("sysparm_offset").unwrap_or(0);
     let found = run(&mut instance.store, call.table, &plan, Wanted { offset, limit, count: true, scan: false });
     let store = &instance.store;
-    let ids = found.rows.iter().map(|row| store.text(call.table, *row, crate::store::SYS_ID));
+    let ids = found.rows.iter().map(|row| store.text(*row, crate::store::SYS_ID));
     let listed: Vec<Value> =
         ids.filter(|id| readable(store, call, id).is_ok()).map(|id| metadata(store, call, id)).collect();
     let reply = Reply::json(200, json!({ "result": listed }).to_string());
@@ -102,7 +102,7 @@ pub(crate) fn rename(instance: &mut Instance, call: &Call<'_>, sys_id: &str, now
     let row = store.row(call.table, sys_id).ok_or_else(Refusal::no_record)?;
     let column = store.table(call.table).definition.column("file_name").unwrap_or_default();
     let author = Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now };
-    changed(store, call.table, row, &[(column, name.to_owned())], &author).map_err(|_| Refusal::store_full())?;
+    changed(store, row, &[(column, name.to_owned())], &author).map_err(|_| Refusal::store_full())?;
     Ok(Reply::empty(204))
 }
 
@@ -153,10 +153,10 @@ fn writable(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<(), Refusal>
 fn target(store: &Store, call: &Call<'_>, table: &str, sys_id: &str, operation: &str) -> Result<(), Refusal> {
     let id = store.find(table).ok_or_else(Refusal::no_record)?;
     let row = store.row(id, sys_id).ok_or_else(Refusal::no_record)?;
-    let elsewhere = call.domain.as_ref().is_some_and(|domain| !domain.shows(store, id, row));
-    let hidden = elsewhere || is_hidden(store, id, row, call.share);
+    let elsewhere = call.domain.as_ref().is_some_and(|domain| !domain.shows(store, row));
+    let hidden = elsewhere || is_hidden(store, row, call.share);
     let brake = operation != "read" && call.principal.roles.contains("snc_read_only");
-    match !hidden && !brake && allows(store, call.principal, "record", table, operation) {
+    match !hidden && !brake && allows(store, call.principal, "record", store.class(row).name, operation) {
         true => Ok(()),
         false => Err(Refusal::no_record()),
     }

@@ -4,13 +4,15 @@ use crate::store::{Definition, tables};
 
 /// Finds a class by name.
 pub(super) fn class(name: &str) -> Option<&'static Definition> {
-    tables().iter().find(|table| table.name == name && table.is_or_extends("cmdb_ci")).copied()
+    tables().iter().find(|table| table.name == name && table.is_or_extends(ROOT)).copied()
 }
 
-/// Whether a class equals or extends another.
-pub(super) fn is_or_extends(name: &str, ancestor: &str) -> bool {
-    class(name).is_some_and(|class| class.is_or_extends(ancestor))
+/// The table of a class. An unknown name stands for all items until the request is refused.
+pub(crate) fn class_or_root(name: &str) -> &str {
+    class(name).map_or(ROOT, |class| class.name)
 }
+
+const ROOT: &str = "cmdb_ci";
 
 /// The classes that extend a class directly.
 pub(super) fn children(name: &str) -> Vec<&'static str> {
@@ -20,12 +22,13 @@ pub(super) fn children(name: &str) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{children, is_or_extends};
+    use super::{children, class, class_or_root};
 
     #[test]
-    fn class_extends_its_ancestors_only() {
-        assert!(is_or_extends("cmdb_ci_server", "cmdb_ci") && is_or_extends("cmdb_ci_server", "cmdb_ci_server"));
-        assert!(!is_or_extends("cmdb_ci_service", "cmdb_ci_hardware") && !is_or_extends("incident", "cmdb_ci"));
+    fn class_is_an_item_table_and_knows_its_children() {
+        assert!(class("cmdb_ci").is_some() && class("cmdb_ci_server").is_some());
+        assert!(class("incident").is_none() && class("cmdb").is_none());
+        assert_eq!([class_or_root("cmdb_ci_server"), class_or_root("incident")], ["cmdb_ci_server", "cmdb_ci"]);
         assert!(children("cmdb_ci_server").starts_with(&["cmdb_ci_linux_server", "cmdb_ci_win_server"]));
         assert!(children("cmdb_ci_linux_server").is_empty() && !children("cmdb_ci").contains(&"cmdb_ci_server"));
     }

@@ -12,7 +12,8 @@ use crate::refusal::Refusal;
 use crate::store::{Full, Kind, MOD_COUNT, RowId, Store};
 use crate::table_api::{Author, Call, changed, written};
 
-use classes::{children, class, is_or_extends};
+pub(crate) use classes::class_or_root;
+use classes::{children, class};
 pub(crate) use relations::{relate, unrelate};
 
 /// The default `sysparm_limit` of a list.
@@ -32,22 +33,19 @@ pub(crate) fn check(call: &Call<'_>, name: &str) -> Result<(), Refusal> {
 pub(crate) fn list(store: &Store, call: &Call<'_>, name: &str) -> Reply {
     let limit = call.parameters.count("sysparm_limit").unwrap_or(DEFAULT_LIMIT);
     let offset = call.parameters.count("sysparm_offset").unwrap_or(0);
-    let items = records::all(store, "cmdb_ci").filter(|item| is_or_extends(item.text("sys_class_name"), name));
-    let shown = items.skip(offset).take(limit).map(|item| json!({ "sys_id": item.id(), "name": item.text("name") }));
+    let items = records::all(store, name).skip(offset).take(limit);
+    let shown = items.map(|item| json!({ "sys_id": item.id(), "name": item.text("name") }));
     Reply::json(200, json!({ "result": shown.collect::<Vec<_>>() }).to_string())
 }
 
-pub(crate) fn read(store: &Store, call: &Call<'_>, name: &str, sys_id: &str) -> Result<Reply, Refusal> {
-    find(store, call, name, sys_id)?;
+pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply, Refusal> {
+    find(store, call, sys_id)?;
     Ok(shown(store, call, sys_id, 200))
 }
 
-pub(crate) fn create(store: &mut Store, call: &Call<'_>, name: &str, unique: u64, now: u64) -> Result<Reply, Refusal> {
+pub(crate) fn create(store: &mut Store, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
     let body = body(call)?;
-    let mut fields = attributes(store, call, &body);
-    if let Some(column) = store.table(call.table).definition.column("sys_class_name") {
-        fields.push((column, name.to_owned()));
-    }
+    let fields = attributes(store, call, &body);
     let links = relations::asked(store, &body)?;
     let sys_id = sys_id_of("cmdb_ci", &format!("created {unique}"));
     written(store, call.table, &sys_id, &fields, None, &author(call, now)).map_err(|Full| Refusal::store_full())?;
@@ -58,22 +56,22 @@ pub(crate) fn create(store: &mut Store, call: &Call<'_>, name: &str, unique: u64
 pub(crate) fn update(
     store: &mut Store,
     call: &Call<'_>,
-    (name, sys_id): (&str, &str),
+    sys_id: &str,
     unique: u64,
     now: u64,
 ) -> Result<Reply, Refusal> {
-    let row = find(store, call, name, sys_id)?;
+    let row = find(store, call, sys_id)?;
     let body = body(call)?;
     let fields = attributes(store, call, &body);
     let links = relations::asked(store, &body)?;
-    changed(store, call.table, row, &fields, &author(call, now)).map_err(|Full| Refusal::store_full())?;
+    changed(store, row, &fields, &author(call, now)).map_err(|Full| Refusal::store_full())?;
     relations::add(store, call, sys_id, &links, unique, now)?;
     Ok(shown(store, call, sys_id, 200))
 }
 
 /// The attributes and relations of a class ("CMDB Meta API").
 pub(crate) fn meta(store: &Store, call: &Call<'_>, name: &str) -> Reply {
-    let definition = class(name).unwrap_or_else(|| store.table(call.table).definition);
+    let definition = store.table(call.table).definition;
     let attributes = definition.columns.iter().map(|column| {
         let (kind, reference) = column.kind.internal_type();
         json!({
@@ -102,18 +100,14 @@ pub(crate) fn meta(store: &Store, call: &Call<'_>, name: &str) -> Reply {
 }
 
 /// Finds an item of this class. Items of other classes are not found.
-fn find(store: &Store, call: &Call<'_>, name: &str, sys_id: &str) -> Result<RowId, Refusal> {
-    let item = records::by_id(store, "cmdb_ci", sys_id).ok_or_else(Refusal::no_record)?;
-    match is_or_extends(item.text("sys_class_name"), name) {
-        true => store.row(call.table, sys_id).ok_or_else(Refusal::no_record),
-        false => Err(Refusal::no_record()),
-    }
+fn find(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<RowId, Refusal> {
+    store.row(call.table, sys_id).ok_or_else(Refusal::no_record)
 }
 
 fn shown(store: &Store, call: &Call<'_>, sys_id: &str, status: u16) -> Reply {
     let mut attributes = Map::new();
     if let Some(item) = records::by_id(store, "cmdb_ci", sys_id) {
-        for column in &store.table(call.table).definition.columns {
+        for column in &store.class(item.row).columns {
             let raw = item.text(column.name);
             let value = match column.kind {
                 Kind::Reference(target) if !raw.is_empty() => reference(store, call, target, raw),

@@ -78,24 +78,19 @@ pub(super) fn add(
 pub(crate) fn relate(
     store: &mut Store,
     call: &Call<'_>,
-    (name, sys_id): (&str, &str),
+    sys_id: &str,
     unique: u64,
     now: u64,
 ) -> Result<Reply, Refusal> {
-    find(store, call, name, sys_id)?;
+    find(store, call, sys_id)?;
     let asked = asked(store, &body(call)?)?;
     add(store, call, sys_id, &asked, unique, now)?;
     Ok(shown(store, call, sys_id, 201))
 }
 
 /// `DELETE .../relation/{sys_id}`, for a relation of this item.
-pub(crate) fn unrelate(
-    store: &mut Store,
-    call: &Call<'_>,
-    (name, sys_id): (&str, &str),
-    relation: &str,
-) -> Result<Reply, Refusal> {
-    find(store, call, name, sys_id)?;
+pub(crate) fn unrelate(store: &mut Store, call: &Call<'_>, sys_id: &str, relation: &str) -> Result<Reply, Refusal> {
+    find(store, call, sys_id)?;
     let known = records::by_id(store, "cmdb_rel_ci", relation)
         .is_some_and(|relation| relation.text("parent") == sys_id || relation.text("child") == sys_id);
     if !known {

@@ -225,7 +225,7 @@ fn one<T: Copy>(all: &[T], name: &str) -> T {
 }
 
 fn numbered(store: &mut Store, table: &str, last: u64) {
-    if let Some(table) = store.find(table).and_then(|id| store.tables.get_mut(id.0)) {
+    if let Some(table) = store.find(table).and_then(|id| store.tables.get_mut(id.place())) {
         table.last_number = last;
     }
 }

@@ -133,7 +133,7 @@ fn put_people(store: &mut Store, created: u64) -> Result<(), Full> {
 /// Problems, numbered after those that the generator made.
 fn put_problems(store: &mut Store) -> Result<(), Full> {
     for short_description in PROBLEMS {
-        let table = store.find("problem").and_then(|id| store.tables.get_mut(id.0));
+        let table = store.find("problem").and_then(|id| store.tables.get_mut(id.place()));
         let number = table.map_or(0, |table| {
             table.last_number += 1;
             table.last_number

@@ -43,8 +43,8 @@ impl Filling {
         Ok(())
     }
 
-    pub(super) fn insert(self, store: &mut Store) {
-        store.insert(self.table, &self.cells);
+    pub(super) fn insert(self, store: &mut Store) -> Result<(), Full> {
+        store.insert(self.table, &self.cells).map(|_| ())
     }
 }
 
@@ -60,7 +60,7 @@ pub(crate) fn put(
         for (column, value) in fields {
             filling.set(store, column, value)?;
         }
-        filling.insert(store);
+        filling.insert(store)?;
     }
     Ok(())
 }

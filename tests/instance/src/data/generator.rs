@@ -146,9 +146,9 @@ fn incidents(store: &mut Store, rows: usize, references: &References, random: &m
         if matches!(state, 7 | 8) {
             cells.extend([(columns.closed_by, *pick(&references.users, random)), (columns.closed_at, stamped)]);
         }
-        store.insert(table, &cells);
+        store.insert(table, &cells)?;
     }
-    if let Some(table) = store.tables.get_mut(table.0) {
+    if let Some(table) = store.tables.get_mut(table.place()) {
         table.last_number = rows as u64;
         let subcategories: Vec<_> = COMPLAINTS.iter().map(|complaint| complaint.1).collect();
         let texts = &mut store.texts;

@@ -66,7 +66,7 @@ impl EventWriter {
     pub(super) fn of(store: &mut Store, log: &EventLog, user_name: &str) -> Result<Self, Full> {
         put_integration_user(store, user_name, BASE_DATA)?;
         // The incident table is one of the base system's.
-        let table = store.find("incident").unwrap_or(TableId(0));
+        let table = store.find("incident").unwrap_or_default();
         let definition = store.table(table).definition;
         let place = |name: &String| {
             let renamed = RENAMED.iter().find(|(from, _)| from == name);
@@ -78,7 +78,7 @@ impl EventWriter {
         for name in ["state", "category", "contact_type", "close_code"] {
             let column = definition.column(name);
             let named = column.filter(|column| columns.iter().flatten().any(|(other, _)| other == column));
-            let table = store.tables.get_mut(table.0);
+            let table = store.tables.get_mut(table.place());
             if let (Some(table), Some(column)) = (table, named)
                 && let Some(choices) = table.choices.get_mut(column)
             {
@@ -114,13 +114,13 @@ impl EventWriter {
         let known = self.rows.get(&key).copied();
         self.settle(store, &mut cells, event, stamped, known)?;
         match known {
-            Some(row) => store.update(self.table, row, &cells),
+            Some(row) => store.update(row, &cells),
             None => {
                 cells.push((SYS_ID, store.intern(&sys_id_of("incident", &number))?));
-                let row = store.insert(self.table, &cells);
+                let row = store.insert(self.table, &cells)?;
                 self.rows.insert(key, row);
                 let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-                if let Some(table) = store.tables.get_mut(self.table.0) {
+                if let Some(table) = store.tables.get_mut(self.table.place()) {
                     table.last_number = table.last_number.max(digits.parse().unwrap_or(0));
                 }
             }
@@ -206,7 +206,7 @@ impl EventWriter {
         };
         let sequence = choices.len();
         let pair = (store.intern(&value)?, text);
-        let Some(table) = store.tables.get_mut(self.table.0) else {
+        let Some(table) = store.tables.get_mut(self.table.place()) else {
             return Ok(value);
         };
         let definition = table.definition;

@@ -78,7 +78,6 @@ impl References {
             let location = store.texts.of(*pick(&locations, random)).to_owned();
             let fields = [
                 ("name", name.as_str()),
-                ("sys_class_name", class),
                 ("asset_tag", &format!("P{:07}", 1_000_000 + number)),
                 ("serial_number", &format!("SN-{:010X}", random.random_range(0..1_u64 << 40))),
                 ("ip_address", &format!("10.{}.{}.{}", number >> 16 & 255, number >> 8 & 255, number & 255)),
@@ -87,7 +86,7 @@ impl References {
                 ("support_group", &group),
                 ("location", &location),
             ];
-            put(store, "cmdb_ci", &sys_id, BASE_DATA, &fields)?;
+            put(store, class, &sys_id, BASE_DATA, &fields)?;
             let sys_id = store.intern(&sys_id)?;
             if *class == "cmdb_ci_service" {
                 services.push(sys_id);
@@ -133,7 +132,7 @@ fn tasks(store: &mut Store, table: &str, prefix: &str, count: usize, more: &[(&s
         fields.extend(more);
         put(store, table, &sys_id, BASE_DATA, &fields)?;
         ids.push(store.intern(&sys_id)?);
-        if let Some(table) = store.find(table).and_then(|id| store.tables.get_mut(id.0)) {
+        if let Some(table) = store.find(table).and_then(|id| store.tables.get_mut(id.place())) {
             table.last_number = number as u64;
         }
     }

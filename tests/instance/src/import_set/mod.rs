@@ -122,7 +122,7 @@ pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply
 /// Creates an import set.
 fn open(store: &mut Store, staging: &str, (multi, mode): (&str, &str), unique: u64, now: u64) -> Result<String, Full> {
     let sys_id = sys_id_of("sys_import_set", &format!("opened {unique}"));
-    let table = store.find("sys_import_set").and_then(|id| store.tables.get_mut(id.0));
+    let table = store.find("sys_import_set").and_then(|id| store.tables.get_mut(id.place()));
     let number = table.map_or(0, |table| {
         table.last_number += 1;
         table.last_number

@@ -98,8 +98,8 @@ fn apply(
     if coalesces && keys.is_empty() {
         return Ok(outcome("skipped", "", staged));
     }
-    let matching = |row: &RowId| keys.iter().all(|(column, value)| store.text(table, *row, *column) == value);
-    let known = if keys.is_empty() { None } else { store.table(table).rows().find(matching) };
+    let matching = |row: &RowId| keys.iter().all(|(column, value)| store.text(*row, *column) == value);
+    let known = if keys.is_empty() { None } else { store.rows(table).find(matching) };
     let operation = if known.is_some() { "write" } else { "create" };
     if !allows(store, principal, "record", target, operation) {
         return Ok(outcome("error", REFUSED, ""));
@@ -107,9 +107,9 @@ fn apply(
     let author = Author { user_name: &principal.user_name, user_id: &principal.user_id, now };
     match known {
         Some(row) => {
-            let same = fields.iter().all(|(column, value)| store.text(table, row, *column) == value);
-            changed(store, table, row, &fields, &author)?;
-            let sys_id = store.text(table, row, SYS_ID).to_owned();
+            let same = fields.iter().all(|(column, value)| store.text(row, *column) == value);
+            changed(store, row, &fields, &author)?;
+            let sys_id = store.text(row, SYS_ID).to_owned();
             Ok(if same { outcome("ignored", UNCHANGED, &sys_id) } else { outcome("updated", "", &sys_id) })
         }
         None => {

@@ -120,7 +120,7 @@ impl Test {
                     _ => order.is_ge(),
                 }
             }
-            Check::Words(search) => search.holds(store, self.path.end.0, row),
+            Check::Words(search) => search.holds(store, row),
         }
     }
 

@@ -12,8 +12,8 @@ pub(super) fn at_or_below(store: &Store, hierarchy: &str, roots: Vec<String>) ->
     let table = store.find(hierarchy.text("table"))?;
     let parent = store.table(table).definition.column(hierarchy.text("reference_field"))?;
     let mut children: HashMap<&str, Vec<&str>> = HashMap::new();
-    for row in store.table(table).rows() {
-        children.entry(store.text(table, row, parent)).or_default().push(store.text(table, row, SYS_ID));
+    for row in store.rows(table) {
+        children.entry(store.text(row, parent)).or_default().push(store.text(row, SYS_ID));
     }
     Some(closure(roots, |id| children.get(id).cloned().unwrap_or_default()))
 }

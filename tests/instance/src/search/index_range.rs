@@ -43,7 +43,7 @@ pub(super) fn equality_columns(plan: &Plan) -> Vec<usize> {
 pub(super) fn index_range(store: &mut Store, table: TableId, plan: &Plan, column: usize, give: Traversal) -> Source {
     store.ordered(table, column);
     let store = &*store;
-    let index = store.table(table).index(column);
+    let index = store.index(table, column);
     let mut span: Option<Range<usize>> = None;
     let mut settled = Vec::new();
     for all in &plan.any {
@@ -51,7 +51,7 @@ pub(super) fn index_range(store: &mut Store, table: TableId, plan: &Plan, column
         for (number, either) in all.iter().enumerate() {
             if let [test] = either.as_slice()
                 && test.path.direct() == Some(column)
-                && let Some(bound) = bound(store, table, index, column, test)
+                && let Some(bound) = bound(store, index, column, test)
             {
                 range = range.start.max(bound.start)..range.end.min(bound.end);
                 if plan.any.len() == 1 {
@@ -60,7 +60,7 @@ pub(super) fn index_range(store: &mut Store, table: TableId, plan: &Plan, column
             }
         }
         for (number, either) in all.iter().enumerate() {
-            if let Some(kept) = beyond(store, table, index, column, either, &range) {
+            if let Some(kept) = beyond(store, index, column, either, &range) {
                 range = kept;
                 if plan.any.len() == 1 {
                     settled.push(number);
@@ -77,9 +77,9 @@ pub(super) fn index_range(store: &mut Store, table: TableId, plan: &Plan, column
 }
 
 /// The range of an index that satisfies a condition on its column.
-fn bound(store: &Store, table: TableId, index: &[RowId], column: usize, test: &Test) -> Option<Range<usize>> {
+fn bound(store: &Store, index: &[RowId], column: usize, test: &Test) -> Option<Range<usize>> {
     let place = |operand: &str, or_equal: bool| {
-        index.partition_point(|row| match compare(test.kind, store.text(table, *row, column), operand) {
+        index.partition_point(|row| match compare(test.kind, store.text(*row, column), operand) {
             Ordering::Less => true,
             Ordering::Equal => or_equal,
             Ordering::Greater => false,
@@ -105,7 +105,6 @@ fn bound(store: &Store, table: TableId, index: &[RowId], column: usize, test: &T
 /// `<` towards the beginning.
 fn beyond(
     store: &Store,
-    table: TableId,
     index: &[RowId],
     column: usize,
     either: &[Test],
@@ -117,8 +116,8 @@ fn beyond(
     }
     let place = |value: &str, id: Option<(&str, bool)>| {
         index.partition_point(|row| {
-            let order = compare(first.kind, store.text(table, *row, column), value);
-            let tie = |(id, or_equal)| match store.text(table, *row, SYS_ID).cmp(id) {
+            let order = compare(first.kind, store.text(*row, column), value);
+            let tie = |(id, or_equal)| match store.text(*row, SYS_ID).cmp(id) {
                 Ordering::Equal => or_equal,
                 order => order.is_lt(),
             };
@@ -130,10 +129,9 @@ fn beyond(
             Some(range.start.max(place(value, Some((id, true))))..range.end)
         }
         (Check::Less(value), Check::Less(id)) => {
-            let ties_end =
-                index.partition_point(|row| compare(first.kind, store.text(table, *row, column), value).is_le());
+            let ties_end = index.partition_point(|row| compare(first.kind, store.text(*row, column), value).is_le());
             // Empty values satisfy no comparison but may have a smaller `sys_id`. The test of rows handles them.
-            let filled = index.partition_point(|row| store.text(table, *row, column).is_empty());
+            let filled = index.partition_point(|row| store.text(*row, column).is_empty());
             let known = range.end <= ties_end && range.start >= filled;
             known.then(|| range.start..range.end.min(place(value, Some((id, false)))))
         }

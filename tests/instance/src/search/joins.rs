@@ -125,27 +125,18 @@ fn matching(
 ) -> Result<Option<HashSet<String>>, UnknownField> {
     let mut found = HashSet::new();
     let Some(named) = store.find(&join.right_table) else { return Ok(None) };
-    if field(store, named, &join.right_field).is_none() {
-        return Ok(None);
-    }
-    for (number, table) in store.tables.iter().enumerate() {
-        if !table.definition.is_or_extends(&join.right_table) {
-            continue;
-        }
-        let id = TableId(number);
-        let plan = Plan::within(store, id, conditions, (caller, regime, depth + 1))?;
-        let Some(value) = field(store, id, &join.right_field) else { continue };
-        let next: Option<Vec<(Path, &HashSet<String>)>> =
-            further.iter().map(|(name, values)| Some((field(store, id, name)?, *values))).collect();
-        let Some(next) = next else { continue };
-        for row in table.rows() {
-            let value = value.value(store, row);
-            if !value.is_empty()
-                && plan.holds(store, row)
-                && next.iter().all(|(path, values)| values.contains(path.value(store, row)))
-            {
-                found.insert(value.to_owned());
-            }
+    let Some(value) = field(store, named, &join.right_field) else { return Ok(None) };
+    let plan = Plan::within(store, named, conditions, (caller, regime, depth + 1))?;
+    let next: Option<Vec<(Path, &HashSet<String>)>> =
+        further.iter().map(|(name, values)| Some((field(store, named, name)?, *values))).collect();
+    let Some(next) = next else { return Ok(Some(found)) };
+    for row in store.rows(named) {
+        let value = value.value(store, row);
+        if !value.is_empty()
+            && plan.holds(store, row)
+            && next.iter().all(|(path, values)| values.contains(path.value(store, row)))
+        {
+            found.insert(value.to_owned());
         }
     }
     Ok(Some(found))

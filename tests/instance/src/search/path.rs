@@ -5,8 +5,8 @@ use crate::store::{Kind, RowId, Store, TableId};
 /// A column of the searched table, or of a row reached through references.
 #[derive(Clone, Debug)]
 pub(crate) struct Path {
-    /// The reference columns on the way, each in its table.
-    steps: Vec<(TableId, usize)>,
+    /// The reference columns on the way, each with the table that it refers to.
+    steps: Vec<(usize, TableId)>,
     /// The table and column at the end.
     pub(crate) end: (TableId, usize),
 }
@@ -31,8 +31,8 @@ pub(crate) fn path_of(store: &Store, table: TableId, name: &str) -> Option<Path>
         if steps.len() == MAX_STEPS {
             return None;
         }
-        steps.push((table, column));
         table = store.find(target)?;
+        steps.push((column, table));
     }
     None
 }
@@ -44,8 +44,8 @@ impl Path {
     }
 
     /// The first column of the path, in the searched table.
-    pub(super) fn start(&self) -> (TableId, usize) {
-        self.steps.first().copied().unwrap_or(self.end)
+    pub(super) fn start(&self) -> usize {
+        self.steps.first().map_or(self.end.1, |(column, _)| *column)
     }
 
     pub(crate) fn kind(&self, store: &Store) -> Kind {
@@ -56,13 +56,12 @@ impl Path {
     /// The value at the end of the path. Empty if a reference on the way is empty.
     pub(crate) fn value<'a>(&self, store: &'a Store, row: RowId) -> &'a str {
         let mut row = row;
-        for (number, (table, column)) in self.steps.iter().enumerate() {
-            let next = self.steps.get(number + 1).map_or(self.end.0, |step| step.0);
-            match store.row(next, store.text(*table, row, *column)) {
+        for (column, target) in &self.steps {
+            match store.row(*target, store.text(row, *column)) {
                 Some(found) => row = found,
                 None => return "",
             }
         }
-        store.text(self.end.0, row, self.end.1)
+        store.text(row, self.end.1)
     }
 }

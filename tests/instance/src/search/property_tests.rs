@@ -1,13 +1,13 @@
 //! Properties of any query: its text and its tree find the same rows, with and without an index.
 
-#![allow(clippy::unwrap_used, reason = "a failing test may panic")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing test may panic")]
 
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use sysparm::query::{All, Condition, Either, Operator, Order, Query, Scalar, Value};
 
-use crate::store::{RowId, Store};
+use crate::store::{RowId, SYS_ID, Store, compare};
 use crate::switches::InvalidFields;
 
 use super::test_data::{bob, store};
@@ -84,65 +84,101 @@ fn query() -> impl Strategy<Value = Query> {
     (prop::collection::vec(all, 0..3), orders).prop_map(|(any, order_by)| Query { any, order_by, ..Query::default() })
 }
 
-fn plan(store: &Store, query: &Query) -> Plan {
+/// `task` and tables that extend it.
+const CLASSES: [&str; 4] = ["incident", "problem", "change_request", "task"];
+
+/// A table, and the one that it extends.
+const TABLES: [&str; 2] = ["incident", "task"];
+
+/// The same query for another table: tasks have no caller.
+fn asked_of(query: &Query, table: &str) -> Query {
+    let mut query = query.clone();
+    if table == "task" {
+        let renamed = |field: &mut String| *field = field.replace("caller_id", "assigned_to");
+        let conditions = query.any.iter_mut().flat_map(|all| &mut all.all).flat_map(|either| &mut either.either);
+        for condition in conditions {
+            renamed(&mut condition.field);
+            if let Some(Value::Field { field }) = &mut condition.value {
+                renamed(field);
+            }
+        }
+        query.order_by.iter_mut().for_each(|order| renamed(&mut order.field));
+    }
+    query
+}
+
+fn plan(store: &Store, table: &str, query: &Query) -> Plan {
     let roles = BTreeSet::new();
-    let table = store.find("incident").unwrap();
+    let table = store.find(table).unwrap();
     Plan::of_tree(store, table, query, &bob(&roles, "Europe/Berlin"), InvalidFields::NoRows).ok().unwrap()
 }
 
-fn rows(store: &mut Store, query: &Query) -> Vec<RowId> {
-    let plan = plan(store, query);
-    let table = store.find("incident").unwrap();
+fn rows(store: &mut Store, table: &str, query: &Query) -> Vec<RowId> {
+    let plan = plan(store, table, query);
+    let table = store.find(table).unwrap();
     let found = run(store, table, &plan, Wanted { count: true, ..Wanted::ALL });
     assert_eq!(found.total, Some(found.rows.len()));
     found.rows
 }
 
 /// Tests every row against every condition, without an index, and sorts at the end.
-fn by_full_scan(store: &Store, query: &Query) -> Vec<RowId> {
-    let plan = plan(store, query);
-    let table = store.find("incident").unwrap();
+fn by_full_scan(store: &Store, table: &str, query: &Query) -> Vec<RowId> {
+    let plan = plan(store, table, query);
+    let table = store.find(table).unwrap();
     let holds = |row: &RowId| {
         let all = |all: &Vec<Vec<super::check::Test>>| {
             all.iter().all(|either| either.iter().any(|test| test.holds(store, *row)))
         };
         !plan.nothing && (plan.any.is_empty() || plan.any.iter().any(all))
     };
-    store.table(table).rows().filter(holds).collect()
+    store.rows(table).filter(holds).collect()
 }
 
 proptest! {
     #[test]
-    fn printed_query_finds_the_rows_of_its_tree(query in query()) {
+    fn printed_query_finds_the_rows_of_its_tree(query in query(), table in prop::sample::select(&TABLES[..])) {
+        let query = asked_of(&query, table);
         // Some trees cannot be printed.
         let Ok(printed) = query.print() else { return Ok(()) };
         let mut store = store();
-        let table = store.find("incident").unwrap();
-        let read = Query::parse_known(&printed, &|field| path_of(&store, table, field).is_some());
+        let id = store.find(table).unwrap();
+        let read = Query::parse_known(&printed, &|field| path_of(&store, id, field).is_some());
         let read = read.map_err(|error| TestCaseError::fail(format!("{printed}: {error}")))?;
-        prop_assert_eq!(rows(&mut store, &query), rows(&mut store, &read), "{}", printed);
+        prop_assert_eq!(rows(&mut store, table, &query), rows(&mut store, table, &read), "{}", printed);
     }
 
     #[test]
-    fn index_finds_the_rows_of_a_full_scan(query in query(), field in prop::sample::select(&FIELDS[..7]), value in prop::sample::select(VALUES)) {
+    fn index_finds_the_rows_of_a_full_scan(
+        query in query(),
+        table in prop::sample::select(&TABLES[..]),
+        field in prop::sample::select(&FIELDS[..7]),
+        value in prop::sample::select(VALUES),
+    ) {
         let mut query = query;
         // An equality in every branch, so that an index can be used.
         let equality = Condition { field: field.into(), operator: Operator::Is, value: Some(Value::One(Scalar::Text(value.into()))) };
         for group in &mut query.any {
             group.all.push(Either { either: vec![equality.clone()] });
         }
+        let query = asked_of(&query, table);
         let mut store = store();
-        let mut found = rows(&mut store, &query);
+        let mut found = rows(&mut store, table, &query);
         found.sort_unstable();
-        prop_assert_eq!(found, by_full_scan(&store, &query));
+        prop_assert_eq!(found, by_full_scan(&store, table, &query));
     }
 
     #[test]
-    fn page_is_a_slice_of_the_whole_result(query in query(), offset in 0..8_usize, limit in 0..8_usize) {
+    fn page_is_a_slice_of_the_whole_result(
+        query in query(),
+        table in prop::sample::select(&TABLES[..]),
+        offset in 0..12_usize,
+        limit in 0..12_usize,
+    ) {
+        let query = asked_of(&query, table);
         let mut store = store();
-        let whole = rows(&mut store, &query);
-        let plan = plan(&store, &query);
-        let table = store.find("incident").unwrap();
+        let whole = rows(&mut store, table, &query);
+        let plan = plan(&store, table, &query);
+        let table = store.find(table).unwrap();
         let page = run(&mut store, table, &plan, Wanted { offset, limit, count: true, scan: false });
         let expected: Vec<RowId> = whole.iter().skip(offset).take(limit).copied().collect();
         prop_assert_eq!(page.rows, expected);
@@ -152,6 +188,7 @@ proptest! {
     #[test]
     fn keyset_bound_leaves_the_rows_of_a_full_scan(
         query in query(),
+        table in prop::sample::select(&TABLES[..]),
         field in prop::sample::select(&FIELDS[..7]),
         value in prop::sample::select(VALUES),
         id in prop::sample::select(vec!["", "five", "four", "one", "two", "zero"]),
@@ -179,9 +216,46 @@ proptest! {
             Order { field: field.into(), descending: !ahead },
             Order { field: "sys_id".into(), descending: !ahead },
         ];
+        let query = asked_of(&query, table);
         let mut store = store();
-        let mut found = rows(&mut store, &query);
+        let mut found = rows(&mut store, table, &query);
         found.sort_unstable();
-        prop_assert_eq!(found, by_full_scan(&store, &query));
+        prop_assert_eq!(found, by_full_scan(&store, table, &query));
+    }
+
+    #[test]
+    fn index_of_a_table_follows_changes_of_rows_that_extend_it(
+        changes in prop::collection::vec((0..3_usize, prop::sample::select(&CLASSES[..]), 0..20_usize, prop::sample::select(VALUES)), 1..30),
+    ) {
+        let mut store = store();
+        let task = store.find("task").unwrap();
+        let columns = ["sys_id", "state", "short_description"].map(|name| store.table(task).definition.column(name).unwrap());
+        for column in columns {
+            store.ordered(task, column);
+        }
+        for (number, (change, class, place, value)) in changes.into_iter().enumerate() {
+            let class = store.find(class).unwrap();
+            let row = store.rows(task).nth(place);
+            let text = store.intern(value).unwrap();
+            let cells = [(columns[1], text), (columns[2], text)];
+            match (change, row) {
+                (1, Some(row)) => store.update(row, &cells),
+                (2, Some(row)) => store.delete(row),
+                _ => {
+                    let id = store.intern(&format!("new{number}")).unwrap();
+                    store.insert(class, &[(SYS_ID, id), cells[0], cells[1]]).unwrap();
+                }
+            }
+        }
+        for column in columns {
+            let kind = store.table(task).definition.columns[column].kind;
+            let mut expected: Vec<RowId> = store.rows(task).collect();
+            expected.sort_by(|left, right| {
+                let text = |row: &RowId, column| store.text(*row, column);
+                compare(kind, text(left, column), text(right, column)).then_with(|| text(left, SYS_ID).cmp(text(right, SYS_ID)))
+            });
+            prop_assert_eq!(store.index(task, column), &expected[..]);
+            prop_assert_eq!(store.len(task), expected.len());
+        }
     }
 }

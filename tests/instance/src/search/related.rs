@@ -23,7 +23,7 @@ pub(super) fn counts(store: &Store, field: &str, asked: &Related, caller: &Calle
         all.push(either?);
     }
     let mut counts = HashMap::new();
-    for row in store.table(table).rows() {
+    for row in store.rows(table) {
         let target = column.value(store, row);
         if !target.is_empty() && all.iter().all(|either| either.iter().any(|test| test.holds(store, row))) {
             *counts.entry(target.to_owned()).or_insert(0) += 1;

@@ -54,7 +54,7 @@ pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted
     let matches = |row: RowId| every_row || groups.iter().any(|all| whole(all, row));
     let passed = |row: RowId| {
         if wanted.scan {
-            store.table(table).read(&store.texts, row);
+            store.read(row);
         }
     };
     let tests: Vec<&Memoized<'_>> = groups.iter().flatten().flatten().take(MAX_FETCHED).collect();
@@ -63,7 +63,7 @@ pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted
     let jump = every_row && !wanted.scan;
 
     let index = match source.index {
-        Some(column) => store.table(table).index(column).get(source.range.clone()).unwrap_or_default(),
+        Some(column) => store.index(table, column).get(source.range.clone()).unwrap_or_default(),
         None => &[],
     };
     let page = |rows: &mut dyn Iterator<Item = RowId>| page(&mut Prefetch::of(rows, &fetch), &matches, &passed, wanted);
@@ -84,11 +84,11 @@ pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted
             Found { total: wanted.count.then_some(index.len()), ..self::page(&mut rows, &matches, &passed, uncounted) }
         }
         Traversal::BackwardByRuns(column) => page(&mut runs_backward(store, table, column, index)),
-        Traversal::Unordered => page(&mut store.table(table).rows()),
+        Traversal::Unordered => page(&mut store.rows(table)),
         Traversal::Sorted => {
             let all: &mut dyn Iterator<Item = RowId> = match source.index {
                 Some(_) => &mut index.iter().copied(),
-                None => &mut store.table(table).rows(),
+                None => &mut store.rows(table),
             };
             let mut rows: Vec<RowId> = Prefetch::of(all, &fetch).filter(|row| matches(*row)).collect();
             let total = rows.len();
@@ -107,7 +107,7 @@ pub(crate) fn run(store: &mut Store, table: TableId, plan: &Plan, wanted: Wanted
 }
 
 fn source(store: &mut Store, table: TableId, plan: &Plan) -> Source {
-    let all_rows = store.table(table).len();
+    let all_rows = store.len(table);
     let walk = walk(&plan.order);
     let mut best = match walk {
         Some((column, give)) => index_range(store, table, plan, column, give),
@@ -165,7 +165,7 @@ fn runs_backward<'a>(
     index: &'a [RowId],
 ) -> impl Iterator<Item = RowId> + 'a {
     let kind = store.table(table).definition.columns.get(column).map_or(Kind::Text, |column| column.kind);
-    let cell = move |row: &RowId| store.table(table).cell(*row, column);
+    let cell = move |row: &RowId| store.cell(*row, column);
     index
         .chunk_by(move |left, right| {
             cell(left) == cell(right) || same(kind, store.texts.of(cell(left)), store.texts.of(cell(right)))

@@ -16,9 +16,10 @@ pub(super) const FIELD: &str = "sys_tags.";
 /// all records without this tag (operator page).
 pub(super) fn check(store: &Store, table: TableId, condition: &Condition) -> Option<Check> {
     let tag = condition.field.strip_prefix(FIELD)?;
-    let table = store.table(table).definition.name;
+    // An entry names the class of its record.
+    let of_class = |name: &str| store.find(name).is_some_and(|class| store.is_or_extends(class, table));
     let tied = |label: Option<&str>| -> HashSet<String> {
-        let entries = records::with(store, "label_entry", "table", table);
+        let entries = records::all(store, "label_entry").filter(|entry| of_class(entry.text("table")));
         let entries = entries.filter(|entry| label.is_none_or(|label| entry.text("label") == label));
         entries.map(|entry| entry.text("table_key").to_owned()).collect()
     };

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::data::{put, put_filtering};
-use crate::store::{MOD_COUNT, Store, TableId, tables};
+use crate::store::{MOD_COUNT, RowId, Store, tables};
 use crate::switches::InvalidFields;
 
 use super::{Caller, Plan, Wanted, run};
@@ -87,6 +87,28 @@ pub(super) const INCIDENTS: [(&str, &[(&str, &str)]); 6] = [
     ("six", &[]),
 ];
 
+type Fields = &'static [(&'static str, &'static str)];
+
+/// Other tasks: table, `sys_id` and fields. A search of `task` finds them and the incidents.
+const OTHER_TASKS: [(&str, &str, Fields); 4] = [
+    (
+        "problem",
+        "seven",
+        &[("state", "103"), ("priority", "2"), ("short_description", "Printer on fire"), ("assigned_to", "ann")],
+    ),
+    (
+        "problem",
+        "eight",
+        &[("state", "2"), ("active", "false"), ("parent", "one"), ("opened_at", "2026-03-01 10:59:59")],
+    ),
+    (
+        "change_request",
+        "nine",
+        &[("state", "-5"), ("short_description", "printer"), ("assigned_to", "dee"), ("parent", "seven")],
+    ),
+    ("task", "ten", &[("state", "7"), ("priority", "10"), ("opened_at", "2026-03-01 10:59:59")]),
+];
+
 /// A store with these rows.
 pub(super) fn store() -> Store {
     let mut store = Store::new();
@@ -103,6 +125,9 @@ pub(super) fn store() -> Store {
     let empty: Vec<_> = incident.columns.iter().skip(MOD_COUNT + 1).map(|column| (column.name, "")).collect();
     for (name, fields) in INCIDENTS {
         add("incident", name, &[empty.as_slice(), &[("number", name)], fields].concat());
+    }
+    for (table, name, fields) in OTHER_TASKS {
+        add(table, name, &[&[("number", name)], fields].concat());
     }
     add("sys_db_object", "task", &[("name", "task")]);
     add("sys_db_object", "incident", &[("name", "incident"), ("super_class", "task")]);
@@ -141,9 +166,9 @@ pub(super) fn rows_of(
     let plan = Plan::of(store, table, query, &bob(&roles, zone), regime).ok()?;
     let mut rows = run(store, table, &plan, Wanted::ALL).rows;
     rows.sort_unstable();
-    Some(rows.into_iter().map(|row| name(store, table, row)).collect())
+    Some(rows.into_iter().map(|row| name(store, row)).collect())
 }
 
-fn name(store: &Store, table: TableId, row: u32) -> String {
-    store.text(table, row, store.table(table).display).to_owned()
+fn name(store: &Store, row: RowId) -> String {
+    store.text(row, store.table(row.table()).display).to_owned()
 }

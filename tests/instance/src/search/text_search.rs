@@ -1,7 +1,7 @@
 //! Full-text search: `123TEXTQUERY321=printer -toner "blank pages"` finds the records whose texts hold all of these words
 //! ("Encoded query strings").
 
-use crate::store::{Kind, RowId, Store, TableId};
+use crate::store::{Kind, RowId, Store};
 
 use super::check::contains;
 
@@ -47,10 +47,10 @@ impl TextSearch {
         (!terms.is_empty()).then_some(Self { terms })
     }
 
-    pub(super) fn holds(&self, store: &Store, table: TableId, row: RowId) -> bool {
-        let columns = store.table(table).definition.columns.iter().enumerate();
+    pub(super) fn holds(&self, store: &Store, row: RowId) -> bool {
+        let columns = store.class(row).columns.iter().enumerate();
         let texts = columns.filter(|(_, column)| matches!(column.kind, Kind::Text));
-        let texts: Vec<&str> = texts.map(|(number, _)| store.text(table, row, number)).collect();
+        let texts: Vec<&str> = texts.map(|(number, _)| store.text(row, number)).collect();
         self.terms.iter().all(|term| texts.iter().any(|text| term.is_in(text)) != term.unwanted)
     }
 }

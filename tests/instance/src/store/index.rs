@@ -1,35 +1,37 @@
-//! An index: the rows of a table in the order of one column, ties by `sys_id`, which makes the order total.
+//! An index: the rows of a table and of those that extend it, in the order of one column, ties by `sys_id`, which makes the order
+//! total.
 
 use std::cmp::Ordering;
 
+use super::Store;
 use super::compare::compare;
+use super::row_id::RowId;
 use super::schema::Kind;
-use super::table::{RowId, SYS_ID, Table};
-use super::texts::{Text, Texts};
+use super::table::SYS_ID;
+use super::texts::Text;
 
 /// The keys of an order.
 #[derive(Clone, Copy)]
 pub(super) struct Keys<'a> {
-    pub(super) texts: &'a Texts,
+    pub(super) store: &'a Store,
     pub(super) kind: Kind,
-    pub(super) table: &'a Table,
     pub(super) column: usize,
 }
 
 impl Keys<'_> {
     fn cell(&self, row: RowId) -> Text {
-        self.table.cell(row, self.column)
+        self.store.cell(row, self.column)
     }
 
     fn by_value(&self, left: Text, right: Text) -> Ordering {
         if left == right {
             return Ordering::Equal;
         }
-        compare(self.kind, self.texts.of(left), self.texts.of(right))
+        compare(self.kind, self.store.texts.of(left), self.store.texts.of(right))
     }
 
     fn order(&self, left: RowId, right: RowId) -> Ordering {
-        let id = |row| self.texts.of(self.table.cell(row, SYS_ID));
+        let id = |row| self.store.text(row, SYS_ID);
         self.by_value(self.cell(left), self.cell(right)).then_with(|| id(left).cmp(id(right)))
     }
 }
@@ -48,7 +50,7 @@ impl Index {
         reason = "texts are numbered without gaps, a rank is below the number of ranks, and as many rows are put as counted"
     )]
     pub(super) fn of(rows: Vec<RowId>, keys: Keys<'_>) -> Self {
-        let mut ranks = vec![0_u32; keys.texts.len()];
+        let mut ranks = vec![0_u32; keys.store.texts.len()];
         let mut distinct = Vec::new();
         for row in &rows {
             let text = keys.cell(*row);
@@ -72,13 +74,21 @@ impl Index {
         for place in 1..starts.len() {
             starts[place] += starts[place - 1];
         }
-        let mut sorted = vec![0; rows.len()];
+        let mut sorted = vec![RowId::default(); rows.len()];
         for row in &rows {
             let place = &mut starts[rank_of(row)];
             sorted[*place] = *row;
             *place += 1;
         }
         Self { rows: sorted }
+    }
+
+    /// Merges lists that are in order already.
+    pub(super) fn of_sorted(lists: Vec<&[RowId]>, keys: Keys<'_>) -> Self {
+        let mut rows = lists.concat();
+        // The standard library's stable sort finds the sorted lists and merges them.
+        rows.sort_by(|left, right| keys.order(*left, *right));
+        Self { rows }
     }
 
     pub(super) fn put(&mut self, row: RowId, keys: Keys<'_>) {

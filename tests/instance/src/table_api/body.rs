@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::records::{self, is_set};
 use crate::refusal::Refusal;
 use crate::search::raw_moment;
-use crate::store::{Access, CREATED_BY, CREATED_ON, Kind, SYS_ID, Store, TableId, UPDATED_BY, UPDATED_ON};
+use crate::store::{Access, CREATED_BY, CREATED_ON, Kind, RowId, SYS_ID, Store, TableId, UPDATED_BY, UPDATED_ON};
 use crate::switches::{Switches, UnknownChoice};
 use crate::xml;
 
@@ -15,17 +15,21 @@ use super::list::raw_value;
 
 /// The content of a write.
 pub(super) struct Sent {
+    /// The table of the record: that of an existing one, or where the new one belongs.
+    pub(super) class: TableId,
     /// Columns and raw values, including fields that the platform fills in itself where the caller may send them.
     pub(super) fields: Vec<(usize, String)>,
     /// Columns whose value is not one of their choices: for a data policy they are empty.
     pub(super) emptied: Vec<usize>,
 }
 
-pub(super) fn sent(store: &Store, call: &Call<'_>, switches: &Switches) -> Result<Sent, Refusal> {
+/// Reads the fields of the table that was asked, also where the record's class has more. `row` is the record to update.
+pub(super) fn sent(store: &Store, call: &Call<'_>, row: Option<RowId>, switches: &Switches) -> Result<Sent, Refusal> {
     let Value::Object(members) = sent_record(call)? else {
         return Err(Refusal::unreadable_body("expected a JSON object"));
     };
     let definition = store.table(call.table).definition;
+    let class = row.map_or_else(|| named_class(store, call.table, members.get("sys_class_name")), RowId::table);
     let shown = call.parameters.flag("sysparm_input_display_value");
     let (mut fields, mut emptied) = (Vec::new(), Vec::new());
     for (name, value) in members {
@@ -41,7 +45,7 @@ pub(super) fn sent(store: &Store, call: &Call<'_>, switches: &Switches) -> Resul
             false => Some(text),
         };
         let Some(text) = text else { continue };
-        if kind.is_choice() && !text.is_empty() && !is_choice(store, call.table, column, &text) {
+        if kind.is_choice() && !text.is_empty() && !is_choice(store, class, column, &text) {
             match switches.unknown_choice {
                 UnknownChoice::Accepted => {}
                 _ if is_set(store, "glide.rest.choice.allow_non_existing_value") => {}
@@ -57,7 +61,13 @@ pub(super) fn sent(store: &Store, call: &Call<'_>, switches: &Switches) -> Resul
         }
         fields.push((column, text));
     }
-    Ok(Sent { fields, emptied })
+    Ok(Sent { class, fields, emptied })
+}
+
+/// The class of a new record: the table that was asked, or one that extends it and that `sys_class_name` names.
+fn named_class(store: &Store, table: TableId, name: Option<&Value>) -> TableId {
+    let named = name.and_then(Value::as_str).and_then(|name| store.find(name));
+    named.filter(|class| store.is_or_extends(*class, table)).unwrap_or(table)
 }
 
 /// Whether the automatic system fields are left to the caller (`sysparm_suppress_auto_sys_field`).

@@ -13,7 +13,8 @@ use super::draft::Draft;
 /// The operation that a rule watches.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
-    Insert,
+    /// Into this table.
+    Insert(TableId),
     Update(RowId),
     Delete(RowId),
 }
@@ -21,15 +22,23 @@ pub(super) enum Action {
 impl Action {
     fn column(self) -> &'static str {
         match self {
-            Self::Insert => "action_insert",
+            Self::Insert(_) => "action_insert",
             Self::Update(_) => "action_update",
             Self::Delete(_) => "action_delete",
         }
     }
 
+    /// The table of the record, which may extend the one that was asked.
+    fn class(self) -> TableId {
+        match self {
+            Self::Insert(table) => table,
+            Self::Update(row) | Self::Delete(row) => row.table(),
+        }
+    }
+
     fn row(self) -> Option<RowId> {
         match self {
-            Self::Insert => None,
+            Self::Insert(_) => None,
             Self::Update(row) | Self::Delete(row) => Some(row),
         }
     }
@@ -58,20 +67,20 @@ pub(super) fn before(
     action: Action,
     fields: &mut Vec<(usize, String)>,
 ) -> Result<(), Refusal> {
-    check_scopes(store, call.table, action)?;
-    let rules = watching(store, call.table, action);
+    check_scopes(store, action)?;
+    let rules = watching(store, action);
     if rules.is_empty() {
         return Ok(());
     }
-    let previous = action.row().map(|row| cells(store, call.table, row));
-    let row = written(store, call, action, fields).map_err(|Full| Refusal::store_full())?;
+    let previous = action.row().map(|row| cells(store, row));
+    let row = written(store, action, fields).map_err(|Full| Refusal::store_full())?;
     let outcome = run(store, call, (action, row, previous.as_deref()), &rules, fields);
     match previous {
         Some(previous) => {
             let cells: Vec<(usize, Text)> = previous.into_iter().enumerate().collect();
-            store.update(call.table, row, &cells);
+            store.update(row, &cells);
         }
-        None => store.delete(call.table, row),
+        None => store.delete(row),
     }
     outcome
 }
@@ -86,7 +95,7 @@ fn run(
     for rule in rules {
         let draft = Draft {
             store,
-            table: call.table,
+            table: action.class(),
             row,
             previous,
             caller: &call.caller,
@@ -105,15 +114,15 @@ fn run(
         }
         if rule.aborts {
             let Rule { name, id, .. } = rule;
-            let table = store.table(call.table).definition.name;
+            let table = store.table(action.class()).definition.name;
             let detail = format!(
                 "Operation against file '{table}' was aborted by Business Rule '{name}^{id}'. Business Rule Stack:{name}"
             );
             return Err(Refusal::new(403, "Operation Failed", Some(&detail)));
         }
-        for (column, text) in values(store, call.table, row, &rule.template, &call.caller) {
+        for (column, text) in values(store, row, &rule.template, &call.caller) {
             let cell = store.intern(&text).map_err(|Full| Refusal::store_full())?;
-            store.update(call.table, row, &[(column, cell)]);
+            store.update(row, &[(column, cell)]);
             fields.retain(|(given, _)| *given != column);
             fields.push((column, text));
         }
@@ -122,8 +131,8 @@ fn run(
 }
 
 /// The rules of a table and of those it extends, in their order.
-fn watching(store: &Store, table: TableId, action: Action) -> Vec<Rule> {
-    let mut rules: Vec<Rule> = all(store, table, action)
+fn watching(store: &Store, action: Action) -> Vec<Rule> {
+    let mut rules: Vec<Rule> = all(store, action)
         // Rules of other times run scripts only: the row is already written, or it is only read.
         .filter(|rule| matches!(rule.text("when"), "" | "before"))
         .map(|rule| Rule {
@@ -142,21 +151,21 @@ fn watching(store: &Store, table: TableId, action: Action) -> Vec<Rule> {
     rules
 }
 
-fn all<'a>(store: &'a Store, table: TableId, action: Action) -> impl Iterator<Item = Record<'a>> {
-    let classes = store.table(table).definition.ancestry();
+fn all<'a>(store: &'a Store, action: Action) -> impl Iterator<Item = Record<'a>> {
+    let classes = store.table(action.class()).definition.ancestry();
     let rules = classes.flat_map(|class| records::with(store, "sys_script", "collection", class.name));
     rules.filter(move |rule| rule.is("active") && rule.is(action.column()))
 }
 
 /// A rule of another scope needs a record that permits it ("Runtime access tracking").
-fn check_scopes(store: &Store, table: TableId, action: Action) -> Result<(), Refusal> {
-    let table_name = store.table(table).definition.name;
+fn check_scopes(store: &Store, action: Action) -> Result<(), Refusal> {
+    let table_name = store.table(action.class()).definition.name;
     let allowed = |scope: &str| {
         let mut records = records::with(store, "sys_scope_privilege", "source_scope", scope);
         records.any(|record| record.text("target_name") == table_name && record.text("status") == "allowed")
     };
     let fenced = |scope: &str| !matches!(scope, "" | "global") && !allowed(scope);
-    let Some(rule) = all(store, table, action).find(|rule| fenced(rule.text("sys_scope"))) else {
+    let Some(rule) = all(store, action).find(|rule| fenced(rule.text("sys_scope"))) else {
         return Ok(());
     };
     let detail = format!(
@@ -167,20 +176,20 @@ fn check_scopes(store: &Store, table: TableId, action: Action) -> Result<(), Ref
 }
 
 /// The row as it would be written, so that conditions are tested as those of a query are. It is taken back.
-fn written(store: &mut Store, call: &Call<'_>, action: Action, fields: &[(usize, String)]) -> Result<RowId, Full> {
+fn written(store: &mut Store, action: Action, fields: &[(usize, String)]) -> Result<RowId, Full> {
     let mut cells: Vec<(usize, Text)> = Vec::new();
     for (column, text) in fields {
         cells.push((*column, store.intern(text)?));
     }
     match action.row() {
         Some(row) => {
-            store.update(call.table, row, &cells);
+            store.update(row, &cells);
             Ok(row)
         }
         None => {
             let id = store.intern(DRAFT)?;
             cells.push((SYS_ID, id));
-            Ok(store.insert(call.table, &cells))
+            store.insert(action.class(), &cells)
         }
     }
 }
@@ -188,13 +197,13 @@ fn written(store: &mut Store, call: &Call<'_>, action: Action, fields: &[(usize,
 /// The `sys_id` of a row that is tested before it is inserted.
 const DRAFT: &str = "-1";
 
-fn cells(store: &Store, table: TableId, row: RowId) -> Vec<Text> {
-    let table = store.table(table);
-    (0..table.definition.columns.len()).map(|column| table.cell(row, column)).collect()
+fn cells(store: &Store, row: RowId) -> Vec<Text> {
+    (0..store.class(row).columns.len()).map(|column| store.cell(row, column)).collect()
 }
 
 /// The values that a template sets: `state=2^assigned_toDYNAMIC<sys_id>^work_startSAMEASopened_at^EQ`.
-fn values(store: &Store, table: TableId, row: RowId, template: &str, caller: &Caller<'_>) -> Vec<(usize, String)> {
+fn values(store: &Store, row: RowId, template: &str, caller: &Caller<'_>) -> Vec<(usize, String)> {
+    let table = row.table();
     let known = |field: &str| path_of(store, table, field).is_some();
     let (query, _) = Query::parse_leniently(template, &known);
     let conditions = query.any.into_iter().flat_map(|group| group.all).flat_map(|either| either.either);

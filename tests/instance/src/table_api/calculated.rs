@@ -14,7 +14,7 @@ pub(super) fn calculated(
     let value = |name: &str| -> String {
         let Some(column) = definition.column(name) else { return String::new() };
         let given = fields.iter().find(|(given, _)| *given == column).map(|(_, text)| text.as_str());
-        given.or_else(|| row.map(|row| store.text(table, row, column))).unwrap_or_default().to_owned()
+        given.or_else(|| row.map(|row| store.text(row, column))).unwrap_or_default().to_owned()
     };
     let columns = definition.columns.iter().enumerate().filter(|(_, column)| column.access == Access::Calculated);
     let values = columns.map(|(place, column)| {

@@ -7,7 +7,7 @@ use crate::exchange::Parameters;
 use crate::records;
 use crate::search::closure;
 use crate::sign_in::Principal;
-use crate::store::{GLOBAL, RowId, Store, TableId};
+use crate::store::{GLOBAL, RowId, Store};
 use crate::switches::Switches;
 
 /// The rows that a caller's domain makes visible.
@@ -20,9 +20,9 @@ pub(crate) struct Domain {
 
 impl Domain {
     /// Whether a row is visible. Tables without domain separation are visible to all.
-    pub(crate) fn shows(&self, store: &Store, table: TableId, row: RowId) -> bool {
-        let column = store.table(table).definition.column("sys_domain");
-        column.is_none_or(|column| self.visible.contains(store.text(table, row, column)))
+    pub(crate) fn shows(&self, store: &Store, row: RowId) -> bool {
+        let column = store.class(row).column("sys_domain");
+        column.is_none_or(|column| self.visible.contains(store.text(row, column)))
     }
 }
 

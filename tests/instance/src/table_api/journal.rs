@@ -31,7 +31,7 @@ pub(super) fn keep(
         if text.is_empty() {
             continue;
         }
-        let entries = store.find("sys_journal_field").map_or(0, |entries| store.table(entries).len());
+        let entries = store.find("sys_journal_field").map_or(0, |entries| store.len(entries));
         let unique = sys_id_of("sys_journal_field", &format!("{sys_id}.{}.{}.{entries}", column.name, author.now));
         let fields = [
             ("name", definition.name),
@@ -55,7 +55,7 @@ pub(super) fn shown(
     time: &dyn Fn(&str) -> Option<String>,
 ) -> String {
     let name = store.table(table).definition.columns.get(column).map_or("", |column| column.name);
-    let of_row = records::with(store, "sys_journal_field", "element_id", store.text(table, row, SYS_ID));
+    let of_row = records::with(store, "sys_journal_field", "element_id", store.text(row, SYS_ID));
     let mut entries: Vec<_> = of_row.filter(|entry| shows(name, entry.text("element"))).collect();
     // A later row of the same second was entered later.
     entries.sort_by_key(|entry| (entry.text("sys_created_on"), entry.row));

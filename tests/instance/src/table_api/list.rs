@@ -3,12 +3,11 @@
 
 use sysparm::query::{Condition, Operator, Query, Scalar, Value};
 
-use crate::access::is_hidden;
 use crate::exchange::Reply;
 use crate::records::is_set;
 use crate::refusal::Refusal;
 use crate::search::{Found, Plan, UnknownField, Wanted, path_of, run};
-use crate::store::{Kind, Store};
+use crate::store::{Kind, Store, TableId};
 use crate::switches::{DefaultOrder, InvalidFields, Switches};
 
 use super::shape::Shape;
@@ -42,6 +41,7 @@ pub(crate) fn list(
     };
 
     let shape = Shape::of(store, call);
+    let readable = permissions::readable(store, call);
     let mut body = Vec::with_capacity(64 + found.rows.len().min(10_000) * 400);
     body.extend_from_slice(b"{\"result\":[");
     let before_rows = body.len();
@@ -53,7 +53,7 @@ pub(crate) fn list(
     };
     switches.truncate_next = switches.truncate_next.saturating_sub(1);
     for (number, row) in found.rows.iter().enumerate() {
-        if is_hidden(store, call.table, *row, call.share) {
+        if !readable(*row) {
             continue;
         }
         if number >= cut_after || body.len() > LARGEST_REPLY {
@@ -129,17 +129,12 @@ fn pairs(store: &Store, call: &Call<'_>) -> String {
 }
 
 /// The raw value of a display value, for choices and references; any other value is unchanged.
-pub(super) fn raw_value(
-    store: &Store,
-    (table, column): (crate::store::TableId, usize),
-    kind: Kind,
-    value: &str,
-) -> String {
+pub(super) fn raw_value(store: &Store, (table, column): (TableId, usize), kind: Kind, value: &str) -> String {
     let shown = match kind {
         Kind::Reference(target) => store.find(target).and_then(|target| {
             let display = store.table(target).display;
-            let row = store.table(target).rows().find(|row| store.text(target, *row, display) == value)?;
-            Some(store.text(target, row, crate::store::SYS_ID))
+            let row = store.rows(target).find(|row| store.text(*row, display) == value)?;
+            Some(store.text(row, crate::store::SYS_ID))
         }),
         _ if kind.is_choice() => {
             let choices = store.table(table).choices.get(column).map_or(&[][..], Vec::as_slice);

@@ -24,6 +24,7 @@ pub(crate) use record::{read, remove};
 pub(crate) use shape::{Display, Shape, display_value};
 pub(crate) use write::{Author, added, changed, insert, update, written};
 
+use crate::access::FieldRules;
 use crate::exchange::{Parameters, Request};
 use crate::search::{Caller, Path};
 use crate::sign_in::Principal;
@@ -42,8 +43,8 @@ pub(crate) struct Call<'a> {
     pub(crate) principal: &'a Principal,
     /// The share of incidents that row access rules hide from the caller.
     pub(crate) share: f64,
-    /// Fields that the caller may not read, as table and column.
-    pub(crate) unreadable: Vec<(String, String)>,
+    /// The rules of fields for reading.
+    pub(crate) field_rules: FieldRules,
     /// The rows that the caller's domain makes visible; `None` where domains are not separated.
     pub(crate) domain: Option<Domain>,
 }
@@ -57,12 +58,12 @@ impl Call<'_> {
 
     /// Whether access rules let the caller read this column.
     pub(crate) fn may_read(&self, store: &Store, (table, column): (TableId, usize)) -> bool {
-        if self.unreadable.is_empty() {
+        if self.field_rules.admit_all() {
             return true;
         }
         let definition = store.table(table).definition;
         let name = definition.columns.get(column).map_or("", |column| column.name);
-        !self.unreadable.iter().any(|(table, field)| table == definition.name && field == name)
+        !self.field_rules.refuse(definition, name)
     }
 
     /// Whether the caller may compute with the values of this column: those of passwords are shown to nobody.

@@ -3,11 +3,11 @@
 
 use sysparm::query::{Operator, Query, Value};
 
-use crate::access::{allows, denied_fields};
+use crate::access::{FieldRules, allows, is_hidden};
 use crate::records;
 use crate::refusal::Refusal;
 use crate::search::path_of;
-use crate::store::{Definition, Store};
+use crate::store::{Definition, RowId, Store, TableId};
 
 use super::Call;
 
@@ -35,23 +35,37 @@ pub(crate) fn check(store: &Store, call: &Call<'_>, rest: &[&str], method: &str)
     (may(operation) && !read_only).then_some(()).ok_or_else(|| Refusal::write_denied(word))
 }
 
+/// Whether the rules of a record's class let the caller do this with it; those of the table that was asked are checked before. "After the
+/// query, your instance checks each record returned" ("Explore Access Control Lists").
+pub(super) fn may(store: &Store, call: &Call<'_>, class: TableId, operation: &str) -> bool {
+    class == call.table || allows(store, call.principal, "record", store.table(class).definition.name, operation)
+}
+
+/// Whether the caller may read a found row: by the rules of its class, and by those that hide rows.
+pub(crate) fn readable<'a>(store: &'a Store, call: &Call<'_>) -> impl Fn(RowId) -> bool + use<'a> {
+    let classes = store.ids().filter(|class| store.is_or_extends(*class, call.table));
+    let classes: Vec<TableId> = classes.filter(|class| may(store, call, *class, "read")).collect();
+    let share = call.share;
+    move |row| classes.contains(&row.table()) && !is_hidden(store, row, share)
+}
+
 /// Checks the fields of a query: unreadable fields may not be queried, and query access rules (since Xanadu)
 /// distinguish equality from ranges and orders.
 pub(crate) fn check_query(store: &Store, call: &Call<'_>, text: &str) -> Result<(), Refusal> {
-    let ranges = denied_fields(store, call.principal, "query_range");
-    let matches = denied_fields(store, call.principal, "query_match");
-    if call.unreadable.is_empty() && ranges.is_empty() && matches.is_empty() {
+    let ranges = FieldRules::of(store, call.principal, "query_range");
+    let matches = FieldRules::of(store, call.principal, "query_match");
+    if call.field_rules.admit_all() && ranges.admit_all() && matches.admit_all() {
         return Ok(());
     }
     let known = |field: &str| path_of(store, call.table, field).is_some();
     let (query, _) = Query::parse_leniently(text, &known);
-    let refused = |field: &str, rules: &[(String, String)]| {
+    let refused = |field: &str, rules: &FieldRules| {
         let Some(path) = path_of(store, call.table, field) else {
             return false;
         };
         let definition = store.table(path.end.0).definition;
         let name = definition.columns.get(path.end.1).map_or("", |column| column.name);
-        !call.may_read(store, path.end) || rules.iter().any(|(table, rule)| table == definition.name && rule == name)
+        !call.may_read(store, path.end) || rules.refuse(definition, name)
     };
     let conditions = query.any.iter().flat_map(|group| &group.all).flat_map(|either| &either.either);
     let by_condition = conditions.into_iter().any(|condition| {
@@ -86,15 +100,14 @@ fn is_match(operator: &Operator) -> bool {
 pub(super) fn check_fields(
     store: &Store,
     call: &Call<'_>,
-    fields: &[(usize, String)],
+    (class, fields): (TableId, &[(usize, String)]),
     insert: bool,
 ) -> Result<(), Refusal> {
-    let definition = store.table(call.table).definition;
+    let definition = store.table(class).definition;
     let (operation, word) = if insert { ("create", "Insert") } else { ("write", "Update") };
-    let closed = denied_fields(store, call.principal, operation);
+    let rules = FieldRules::of(store, call.principal, operation);
     let name = |column: &usize| definition.columns.get(*column).map_or("", |column| column.name);
-    let denied = |column: &usize| closed.iter().any(|(table, field)| table == definition.name && field == name(column));
-    match fields.iter().any(|(column, _)| denied(column)) {
+    match fields.iter().any(|(column, _)| rules.refuse(definition, name(column))) {
         true => Err(Refusal::write_denied(word)),
         false => Ok(()),
     }
@@ -104,11 +117,11 @@ pub(super) fn check_fields(
 /// before the write.
 pub(super) fn check_mandatory(
     store: &Store,
-    call: &Call<'_>,
+    class: TableId,
     (fields, emptied): (&[(usize, String)], &[usize]),
     current: &dyn Fn(&str) -> String,
 ) -> Result<(), Refusal> {
-    let definition = store.table(call.table).definition;
+    let definition = store.table(class).definition;
     let value = |field: &str| {
         let column = definition.column(field);
         if column.is_some_and(|column| emptied.contains(&column)) {
@@ -121,7 +134,13 @@ pub(super) fn check_mandatory(
 }
 
 fn check_policies(store: &Store, definition: &Definition, value: &dyn Fn(&str) -> String) -> Result<(), Refusal> {
-    for policy in records::with(store, "sys_data_policy2", "model_table", definition.name) {
+    let own = |table: &Definition| table.name == definition.name;
+    let policies = definition.ancestry().flat_map(|table| {
+        let policies = records::with(store, "sys_data_policy2", "model_table", table.name);
+        // "Inherit": the policy applies to the tables that extend its table, too ("Create a data policy").
+        policies.filter(move |policy| own(table) || policy.is("inherit"))
+    });
+    for policy in policies {
         if !policy.is("active") || !holds(policy.text("conditions"), definition, value) {
             continue;
         }

@@ -10,6 +10,7 @@ use crate::store::{RowId, Store};
 
 use super::Call;
 use super::business_rules::{self, Action};
+use super::permissions::may;
 use super::shape::Shape;
 
 pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply, Refusal> {
@@ -19,10 +20,14 @@ pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply
 
 pub(crate) fn remove(store: &mut Store, call: &Call<'_>, sys_id: &str, now: u64) -> Result<Reply, Refusal> {
     let row = find(store, call, sys_id)?;
+    if !may(store, call, row.table(), "delete") {
+        return Err(Refusal::write_denied("Delete"));
+    }
     business_rules::before(store, call, Action::Delete(row), &mut Vec::new())?;
-    let definition = store.table(call.table).definition;
-    let display = store.text(call.table, row, store.table(call.table).display).to_owned();
-    store.delete(call.table, row);
+    // A deletion is recorded under the record's own class.
+    let definition = store.class(row);
+    let display = store.text(row, store.table(row.table()).display).to_owned();
+    store.delete(row);
     let fields = [("tablename", definition.name), ("documentkey", sys_id), ("display_value", &display)];
     let unique = sys_id_of("sys_audit_delete", &format!("{}.{sys_id}", definition.name));
     // The row is deleted even if the store is too full for the audit row.
@@ -32,8 +37,9 @@ pub(crate) fn remove(store: &mut Store, call: &Call<'_>, sys_id: &str, now: u64)
 
 pub(super) fn find(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<RowId, Refusal> {
     let row = store.row(call.table, sys_id);
-    let in_domain = |row: &RowId| call.domain.as_ref().is_none_or(|domain| domain.shows(store, call.table, *row));
-    let visible = row.filter(|row| in_domain(row) && !is_hidden(store, call.table, *row, call.share));
+    let in_domain = |row: &RowId| call.domain.as_ref().is_none_or(|domain| domain.shows(store, *row));
+    let shown = |row: &RowId| !is_hidden(store, *row, call.share) && may(store, call, row.table(), "read");
+    let visible = row.filter(|row| in_domain(row) && shown(row));
     visible.ok_or_else(Refusal::no_record)
 }
 

@@ -170,7 +170,10 @@ impl Shape {
             }
             _ => None,
         };
-        made.map_or_else(|| Cow::Borrowed(shown(store, path, kind, raw)), Cow::Owned)
+        // Each class has states of its own, so a list of tasks shows those of each task's class.
+        let class = path.direct().map_or(path.end.0, |_| row.table());
+        let place = (class, path.end.1);
+        made.map_or_else(|| Cow::Borrowed(shown(store, place, kind, raw)), Cow::Owned)
     }
 
     fn write_reference(&self, store: &Store, target: &str, link: &[u8], raw: &str, out: &mut Vec<u8>) {
@@ -216,16 +219,15 @@ const MAX_FIELDS: usize = 1000;
 pub(crate) fn display_value<'a>(store: &'a Store, path: &Path, raw: &'a str) -> &'a str {
     match path.kind(store) {
         Kind::Reference(target) => store.display_of_reference(target, raw).unwrap_or_default(),
-        kind => shown(store, path, kind, raw),
+        kind => shown(store, path.end, kind, raw),
     }
 }
 
 /// The display value: the label of a choice, any other value unchanged. Times are in the caller's zone already.
-fn shown<'a>(store: &'a Store, path: &Path, kind: Kind, raw: &'a str) -> &'a str {
+fn shown<'a>(store: &'a Store, (table, column): (TableId, usize), kind: Kind, raw: &'a str) -> &'a str {
     if !kind.is_choice() || raw.is_empty() {
         return raw;
     }
-    let (table, column) = path.end;
     let Some(raw_text) = store.texts.find(raw) else {
         return raw;
     };

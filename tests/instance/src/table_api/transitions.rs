@@ -5,8 +5,6 @@ use crate::records;
 use crate::refusal::Refusal;
 use crate::store::{RowId, Store};
 
-use super::Call;
-
 /// The rule's name. Without an active record of that name nothing is checked.
 pub(crate) const RULE: &str = "Change Model: Check State Transition";
 
@@ -35,15 +33,15 @@ fn may_move(kind: &str, from: &str, to: &str) -> bool {
     }
 }
 
-pub(super) fn check(store: &Store, call: &Call<'_>, row: RowId, fields: &[(usize, String)]) -> Result<(), Refusal> {
-    let definition = store.table(call.table).definition;
+pub(super) fn check(store: &Store, row: RowId, fields: &[(usize, String)]) -> Result<(), Refusal> {
+    let definition = store.class(row);
     if definition.name != "change_request" {
         return Ok(());
     }
     let value = |name: &str| {
         let column = definition.column(name)?;
         let given = fields.iter().rev().find(|(given, _)| *given == column).map(|(_, text)| text.as_str());
-        Some((store.text(call.table, row, column), given))
+        Some((store.text(row, column), given))
     };
     let (Some((from, Some(to))), Some((kind, _))) = (value("state"), value("type")) else { return Ok(()) };
     let mut rules = records::with(store, "sys_script", "name", RULE);

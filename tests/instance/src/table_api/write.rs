@@ -16,7 +16,7 @@ use super::body::{Sent, sent, suppresses};
 use super::business_rules::{self, Action};
 use super::calculated::calculated;
 use super::journal::{self, is_journal};
-use super::permissions::{check_fields, check_mandatory};
+use super::permissions::{check_fields, check_mandatory, may};
 use super::record::{find, shown};
 use super::rules::{complete, follow};
 use super::transitions;
@@ -37,14 +37,17 @@ pub(crate) fn insert(
     unique: u64,
     now: u64,
 ) -> Result<Reply, Refusal> {
-    let Sent { mut fields, emptied } = sent(store, call, switches)?;
+    let Sent { class, mut fields, emptied } = sent(store, call, None, switches)?;
     let author = author(call, now);
-    let definition = store.table(call.table).definition;
+    let definition = store.table(class).definition;
+    if class != call.table && !allows(store, call.principal, "record", definition.name, "create") {
+        return Err(Refusal::write_denied("Insert"));
+    }
     complete(definition, &mut fields, &call.caller, &author);
-    check_fields(store, call, &fields, true)?;
-    business_rules::before(store, call, Action::Insert, &mut fields)?;
-    check_mandatory(store, call, (&fields, &emptied), &|_| String::new())?;
-    unique::check(store, call.table, None, &fields)?;
+    check_fields(store, call, (class, &fields), true)?;
+    business_rules::before(store, call, Action::Insert(class), &mut fields)?;
+    check_mandatory(store, class, (&fields, &emptied), &|_| String::new())?;
+    unique::check(store, class, None, &fields)?;
     let sys_id = new_id(store, call, &mut fields)?;
     let sys_id = sys_id.unwrap_or_else(|| sys_id_of(definition.name, &format!("inserted {unique}")));
     if let Some(domain) = &call.domain
@@ -53,10 +56,10 @@ pub(crate) fn insert(
     {
         fields.push((column, domain.own.clone()));
     }
-    let number = numbered(store, call.table, &fields);
-    let row = written(store, call.table, &sys_id, &fields, number.as_deref(), &author)
-        .map_err(|Full| Refusal::store_full())?;
-    let location = format!("{}{sys_id}", call.address_of(definition.name));
+    let number = numbered(store, class, &fields);
+    let row =
+        written(store, class, &sys_id, &fields, number.as_deref(), &author).map_err(|Full| Refusal::store_full())?;
+    let location = format!("{}{sys_id}", call.address_of(store.table(call.table).definition.name));
     // A row that the caller may create but not read is created all the same (KB2697679).
     if !allows(store, call.principal, "record", definition.name, "read") {
         return Err(Refusal::write_denied("Insert"));
@@ -72,23 +75,26 @@ pub(crate) fn update(
     now: u64,
 ) -> Result<Reply, Refusal> {
     let row = find(store, call, sys_id)?;
-    let Sent { mut fields, emptied } = sent(store, call, switches)?;
+    if !may(store, call, row.table(), "write") {
+        return Err(Refusal::write_denied("Update"));
+    }
+    let Sent { class, mut fields, emptied } = sent(store, call, Some(row), switches)?;
     fields.retain(|(column, _)| *column != SYS_ID);
     let author = author(call, now);
-    let definition = store.table(call.table).definition;
+    let definition = store.table(class).definition;
     let current = |store: &Store, name: &str| {
         let column = definition.column(name);
-        column.map_or("", |column| store.text(call.table, row, column)).to_owned()
+        column.map_or("", |column| store.text(row, column)).to_owned()
     };
     follow(definition, &mut fields, &author, &|name| current(store, name));
-    check_fields(store, call, &fields, false)?;
-    transitions::check(store, call, row, &fields)?;
+    check_fields(store, call, (class, &fields), false)?;
+    transitions::check(store, row, &fields)?;
     business_rules::before(store, call, Action::Update(row), &mut fields)?;
-    check_mandatory(store, call, (&fields, &emptied), &|name| current(store, name))?;
-    unique::check(store, call.table, Some(row), &fields)?;
+    check_mandatory(store, class, (&fields, &emptied), &|name| current(store, name))?;
+    unique::check(store, class, Some(row), &fields)?;
     let outcome = match suppresses(call) {
-        true => unstamped(store, call.table, row, &fields),
-        false => changed(store, call.table, row, &fields, &author),
+        true => unstamped(store, row, &fields),
+        false => changed(store, row, &fields, &author),
     };
     outcome.map_err(|Full| Refusal::store_full())?;
     Ok(shown(store, call, row, 200))
@@ -101,53 +107,52 @@ fn new_id(store: &Store, call: &Call<'_>, fields: &mut Vec<(usize, String)>) -> 
     let valid = |id: &String| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     let Some(id) = given.filter(valid) else { return Ok(None) };
     let spellings = [&id, &id.to_ascii_lowercase(), &id.to_ascii_uppercase()];
-    if spellings.iter().any(|id| store.row(call.table, id).is_some()) {
+    if spellings.iter().any(|id| store.row(store.root(call.table), id).is_some()) {
         return Err(unique::violation(&id, "PRIMARY"));
     }
     Ok(Some(id))
 }
 
 /// Updates a row but not its system fields, as `sysparm_suppress_auto_sys_field` asks.
-fn unstamped(store: &mut Store, table: TableId, row: RowId, fields: &[(usize, String)]) -> Result<(), Full> {
+fn unstamped(store: &mut Store, row: RowId, fields: &[(usize, String)]) -> Result<(), Full> {
     let mut cells = Vec::new();
-    let definition = store.table(table).definition;
-    let calculated = calculated(store, table, Some(row), fields);
+    let definition = store.class(row);
+    let calculated = calculated(store, row.table(), Some(row), fields);
     let fields = fields.iter().filter(|(column, _)| !is_journal(definition, *column));
     for (column, text) in fields.chain(&calculated) {
         cells.push((*column, store.intern(text)?));
     }
-    store.update(table, row, &cells);
+    store.update(row, &cells);
     Ok(())
 }
 
 /// Updates a row and its system fields if anything differs.
 pub(crate) fn changed(
     store: &mut Store,
-    table: TableId,
     row: RowId,
     fields: &[(usize, String)],
     author: &Author<'_>,
 ) -> Result<(), Full> {
     let mut cells = Vec::new();
-    let definition = store.table(table).definition;
-    let calculated = calculated(store, table, Some(row), fields);
+    let definition = store.class(row);
+    let calculated = calculated(store, row.table(), Some(row), fields);
     let overwritten = |column: &usize| calculated.iter().any(|(other, _)| other == column);
     let written = fields.iter().filter(|(column, _)| !is_journal(definition, *column) && !overwritten(column));
     for (column, text) in written.chain(&calculated) {
-        if store.text(table, row, *column) != text {
+        if store.text(row, *column) != text {
             cells.push((*column, store.intern(text)?));
         }
     }
-    let sys_id = store.text(table, row, SYS_ID).to_owned();
-    let entries = journal::keep(store, table, &sys_id, fields, author)?;
+    let sys_id = store.text(row, SYS_ID).to_owned();
+    let entries = journal::keep(store, row.table(), &sys_id, fields, author)?;
     if cells.is_empty() && entries == 0 {
         return Ok(());
     }
-    let count = store.text(table, row, MOD_COUNT).parse::<u64>().unwrap_or(0);
+    let count = store.text(row, MOD_COUNT).parse::<u64>().unwrap_or(0);
     cells.push((MOD_COUNT, store.intern(&count.saturating_add(1).to_string())?));
     cells.push((UPDATED_ON, store.intern(&stamp(author.now))?));
     cells.push((UPDATED_BY, store.intern(author.user_name)?));
-    store.update(table, row, &cells);
+    store.update(row, &cells);
     Ok(())
 }
 
@@ -179,7 +184,7 @@ pub(crate) fn written(
         cells.push((*column, store.intern(text)?));
     }
     journal::keep(store, table, sys_id, fields, author)?;
-    Ok(store.insert(table, &cells))
+    store.insert(table, &cells)
 }
 
 /// Adds a record as the platform's own scripts do: with defaults, number and rules, but without the access checks of a caller.
@@ -208,7 +213,7 @@ pub(crate) fn added(
 
 /// The next number of a table whose rows are numbered, unless the body has one.
 fn numbered(store: &mut Store, table: TableId, fields: &[(usize, String)]) -> Option<String> {
-    let table = store.tables.get_mut(table.0)?;
+    let table = store.tables.get_mut(table.place())?;
     let column = table.definition.column("number").filter(|_| !table.definition.prefix.is_empty())?;
     if fields.iter().any(|(given, _)| *given == column) {
         return None;

@@ -18,6 +18,7 @@ mod demonstration;
 mod dictionary;
 mod event_log;
 mod exports;
+mod extended_tables;
 mod faults;
 mod foreign;
 mod generated;

@@ -178,7 +178,7 @@ pub(crate) fn put_catalog(store: &mut Store, created: u64) -> Result<(), Full> {
         put(store, "sys_script", &sys_id_of("sys_script", &format!("{table}.{name}")), BASE_DATA, &fields)?;
     }
     for table in NUMBERED {
-        if let Some(table) = store.find(table).and_then(|id| store.tables.get_mut(id.0)) {
+        if let Some(table) = store.find(table).and_then(|id| store.tables.get_mut(id.place())) {
             table.last_number = 10_000;
         }
     }

@@ -35,7 +35,6 @@ const INCIDENT: &[Column] = &[
     choice("impact", Kind::NumberChoice, LEVEL).with_default("3"),
     choice("urgency", Kind::NumberChoice, LEVEL).with_default("3"),
     choice("severity", Kind::NumberChoice, LEVEL).with_default("3"),
-    reference("parent", "incident"),
     reference("parent_incident", "incident"),
     integer("child_incidents").with_default("0"),
     flag("made_sla").with_default("true"),
