@@ -11,14 +11,15 @@ use std::process::{Command, Stdio};
 use installed::{Installed, node, python};
 
 /// One Python for most: an environment for each would take most of the test's time. PySNC needs requests-oauthlib to sign in by OAuth
-/// and takes the one that pysnow asks for.
-const CLIENTS: [&str; 6] = [
+/// and takes the one that pysnow asks for; its asynchronous half needs httpx.
+const CLIENTS: [&str; 7] = [
     "pysnow==0.7.17",
     "pysnc==1.2.1",
     "snowloader==0.8.1",
     "aiosnow==0.6.0",
     "servicenow-cli==0.5.3",
     "servicenowpy==0.1.0",
+    "httpx==0.28.1",
 ];
 
 /// Runs a client's program against a new instance of 300 incidents and returns its output.
@@ -73,6 +74,11 @@ fn pysnow_passes_its_operations() {
 #[test]
 fn pysnc_passes_its_operations() {
     python_passes("pysnc", 34);
+}
+
+#[test]
+fn asynchronous_pysnc_passes_its_operations() {
+    python_passes("pysnc-async", 20);
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub(super) fn sent(store: &Store, call: &Call<'_>, row: Option<RowId>, switches:
             true => raw(store, call, column, kind, text),
             // Passwords are encrypted on their way through the display value only.
             false if kind == Kind::Secret && switches.secrets_by_display_value => None,
-            false => Some(text),
+            false => Some(timed(kind, text)),
         };
         let Some(text) = text else { continue };
         if kind.is_choice() && !text.is_empty() && !is_choice(store, class, column, &text) {
@@ -103,6 +103,12 @@ pub(crate) fn sent_record(call: &Call<'_>) -> Result<Value, Refusal> {
         Value::Array(records) => records.into_iter().next().unwrap_or_default(),
         one => one,
     })
+}
+
+/// A date written to a field of date and time is the beginning of that day.
+fn timed(kind: Kind, text: String) -> String {
+    let is_date = text.len() == 10 && text.bytes().filter(|byte| *byte == b'-').count() == 2;
+    if kind == Kind::DateTime && is_date { text + " 00:00:00" } else { text }
 }
 
 fn text_of(value: Value) -> Option<String> {
