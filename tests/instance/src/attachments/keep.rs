@@ -72,7 +72,7 @@ pub(crate) fn upload(instance: &mut Instance, call: &Call<'_>, unique: u64, now:
 
 fn keep(instance: &mut Instance, call: &Call<'_>, file: File, unique: u64, now: u64) -> Result<Reply, Refusal> {
     let sys_id = attach(instance, call, file, unique, now)?;
-    let location = format!("{}/api/now/attachment/{sys_id}", call.base);
+    let location = call.address_of_file(&sys_id);
     let mut shown = metadata(&instance.store, call, &sys_id);
     if let Value::Object(shown) = &mut shown {
         for name in ["created_by_name", "updated_by_name"] {

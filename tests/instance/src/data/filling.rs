@@ -57,6 +57,7 @@ pub(crate) fn put(
     fields: &[(&str, &str)],
 ) -> Result<(), Full> {
     if let Some(mut filling) = Filling::of(store, table, sys_id, created, "system")? {
+        filling.set(store, "sys_class_name", table)?;
         for (column, value) in fields {
             filling.set(store, column, value)?;
         }

@@ -56,6 +56,12 @@ impl Call<'_> {
         format!("{}/api/now{separator}{}/table/{table}/", self.base, self.version)
     }
 
+    /// The address of an attachment's content, in the version of the request: the `Location` of an upload.
+    pub(crate) fn address_of_file(&self, sys_id: &str) -> String {
+        let separator = if self.version.is_empty() { "" } else { "/" };
+        format!("{}/api/now{separator}{}/attachment/{sys_id}/file", self.base, self.version)
+    }
+
     /// Whether access rules let the caller read this column.
     pub(crate) fn may_read(&self, store: &Store, (table, column): (TableId, usize)) -> bool {
         if self.field_rules.admit_all() {

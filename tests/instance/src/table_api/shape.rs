@@ -112,7 +112,7 @@ impl Shape {
             let raw = path.value(store, row);
             match kind {
                 Kind::Reference(target) => self.write_reference(store, target, link, raw, out),
-                Kind::Secret => write_text(if raw.is_empty() { "" } else { ENCRYPTED }, out),
+                Kind::Secret => self.write_secret(raw, out),
                 _ if self.display == Display::Raw => write_text(raw, out),
                 _ => {
                     let shown = self.shown(store, path, *kind, row, raw);
@@ -144,7 +144,7 @@ impl Shape {
         let fields = self.fields.iter().map(|Field { path, kind, .. }| {
             let raw = path.value(store, row);
             match kind {
-                Kind::Secret => Cow::Borrowed(if raw.is_empty() { "" } else { ENCRYPTED }),
+                Kind::Secret => Cow::Borrowed(secret(raw, self.display)),
                 _ if self.display == Display::Raw => Cow::Borrowed(raw),
                 Kind::Reference(target) => Cow::Borrowed(store.display_of_reference(target, raw).unwrap_or_default()),
                 _ => self.shown(store, path, *kind, row, raw),
@@ -174,6 +174,13 @@ impl Shape {
         let class = path.direct().map_or(path.end.0, |_| row.table());
         let place = (class, path.end.1);
         made.map_or_else(|| Cow::Borrowed(shown(store, place, kind, raw)), Cow::Owned)
+    }
+
+    fn write_secret(&self, raw: &str, out: &mut Vec<u8>) {
+        match self.display {
+            Display::Both => write_both(secret(raw, Display::Shown), secret(raw, Display::Raw), out),
+            one => write_text(secret(raw, one), out),
+        }
     }
 
     fn write_reference(&self, store: &Store, target: &str, link: &[u8], raw: &str, out: &mut Vec<u8>) {
@@ -211,6 +218,8 @@ const STORED_FORMAT: &str = "%Y-%m-%d %H:%M:%S";
 
 /// The value of a password field in a reply, of no use outside the instance.
 const ENCRYPTED: &str = "{encrypted}";
+/// The display value of a password (PySNC's tests of fields).
+const MASKED: &str = "********";
 
 /// The number of names that are read; no table has more columns.
 const MAX_FIELDS: usize = 1000;
@@ -234,6 +243,15 @@ fn shown<'a>(store: &'a Store, (table, column): (TableId, usize), kind: Kind, ra
     let choices = store.table(table).choices.get(column).map_or(&[][..], Vec::as_slice);
     let label = choices.iter().find(|(value, _)| *value == raw_text);
     label.map_or(raw, |(_, label)| store.texts.of(*label))
+}
+
+/// What stands for a password: nothing where there is none.
+fn secret(raw: &str, display: Display) -> &'static str {
+    match display {
+        _ if raw.is_empty() => "",
+        Display::Raw => ENCRYPTED,
+        _ => MASKED,
+    }
 }
 
 /// A class is shown by the label of its table ("sys_class_name": "Incident" in replies with display values).

@@ -34,7 +34,7 @@ fn file_is_attached_found_and_downloaded_unchanged() {
     assert_eq!(made.status, 201, "{}", made.as_json());
     let attachment = made.as_json()["result"].clone();
     let id = text(&attachment, "sys_id");
-    assert_eq!(made.header("Location"), Some(format!("http://practice.test/api/now/attachment/{id}").as_str()));
+    assert_eq!(made.header("Location"), Some(format!("http://practice.test/api/now/attachment/{id}/file").as_str()));
     assert_eq!(
         [text(&attachment, "file_name"), text(&attachment, "size_bytes"), text(&attachment, "content_type")],
         ["Grüße.txt", "13", "text/plain"]

@@ -49,6 +49,14 @@ fn roles_have_known_sys_ids_and_several_administrators() {
 }
 
 #[test]
+fn application_files_are_tables_that_extend_sys_metadata() {
+    let mut client = Client::with_rows(300);
+    let files = "super_class.name=sys_metadata^nameINsys_dictionary,sys_script,sys_user_role,sys_choice";
+    assert_eq!(count(&mut client, "sys_db_object", files), 4);
+    assert_eq!(count(&mut client, "sys_user_role", "name=admin^sys_class_name=sys_user_role"), 1);
+}
+
+#[test]
 fn managers_of_groups_are_found_by_a_join() {
     let mut client = Client::with_rows(300);
     let managers = count(&mut client, "sys_user", "JOINsys_user.sys_id=sys_user_group.manager!active=true");

@@ -39,6 +39,15 @@ fn password_is_in_no_reply() {
 }
 
 #[test]
+fn display_value_of_password_is_masked() {
+    let mut client = Client::with_rows(3);
+    let path =
+        target("/api/now/table/sys_user", &[("sysparm_query", "user_name=admin"), ("sysparm_display_value", "all")]);
+    let reply = client.send_as("admin", Request::new("GET", &path)).as_json();
+    assert_eq!(reply["result"][0]["user_password"], json!({"display_value": "********", "value": "{encrypted}"}));
+}
+
+#[test]
 fn query_tells_only_whether_there_is_a_password() {
     let mut client = Client::with_rows(3);
     let mut found = |query: &str| {

@@ -208,7 +208,6 @@ const PRIVILEGES: &[Column] = &[
     column("status", Kind::Text),
 ];
 const BUSINESS_RULES: &[Column] = &[
-    column("sys_scope", Kind::Text),
     column("name", Kind::Text),
     column("collection", Kind::Text),
     column("active", Kind::Boolean),
@@ -253,7 +252,7 @@ const TINY_URLS: &[Column] = &[column("tiny_url", Kind::Text), column("url", Kin
 
 /// The tables of the administrator.
 pub(super) static TABLES: [Declaration; 32] = [
-    define("sys_properties", "", "name", PROPERTIES),
+    define("sys_properties", "", "name", PROPERTIES).extending("sys_metadata"),
     define("v_plugin", "", "name", PLUGINS),
     define("oauth_entity", "", "name", ENTITIES),
     define("oauth_entity_profile", "", "name", ENTITY_PROFILES),
@@ -261,7 +260,7 @@ pub(super) static TABLES: [Declaration; 32] = [
     define("oauth_credential", "", "sys_id", CREDENTIALS),
     define("jwt_verifier_map", "", "name", VERIFIER_MAPS),
     define("sys_certificate", "", "name", CERTIFICATES),
-    define("sys_security_acl", "", "name", RULES),
+    define("sys_security_acl", "", "name", RULES).extending("sys_metadata"),
     define("sys_security_acl_role", "", "sys_id", RULE_ROLES),
     define("inbound_auth_profile", "", "name", PROFILES),
     // The documentation calls these records "REST API Key", "REST API HMAC Secret" and "HMAC Configuration" and names no tables.
@@ -279,10 +278,10 @@ pub(super) static TABLES: [Declaration; 32] = [
     define("sys_cors_rule", "", "name", CORS_RULES),
     define("machine_identity_access_control", "", "name", MACHINE_CONTROLS),
     define("machine_identity_access_control_user", "", "sys_id", MACHINE_USERS),
-    define("sys_script", "", "name", BUSINESS_RULES),
-    define("sys_scope_privilege", "", "target_name", PRIVILEGES),
-    define("sys_data_policy2", "", "short_description", DATA_POLICIES),
-    define("sys_data_policy_rule", "", "field", DATA_POLICY_RULES),
+    define("sys_script", "", "name", BUSINESS_RULES).extending("sys_metadata"),
+    define("sys_scope_privilege", "", "target_name", PRIVILEGES).extending("sys_metadata"),
+    define("sys_data_policy2", "", "short_description", DATA_POLICIES).extending("sys_metadata"),
+    define("sys_data_policy_rule", "", "field", DATA_POLICY_RULES).extending("sys_metadata"),
     define("sys_tiny_url", "", "tiny_url", TINY_URLS),
     define("syslog", "", "message", LOG),
     define("syslog_transaction", "", "url", TRANSACTIONS),

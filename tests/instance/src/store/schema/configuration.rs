@@ -27,12 +27,13 @@ const OPERATIONAL_STATUS: &[(&str, &str)] = &[
     ("7", "Pipeline"),
     ("8", "Catalog"),
 ];
+/// The values are the labels (`servicenow.itsm` maps them so).
 const ENVIRONMENT: &[(&str, &str)] = &[
-    ("production", "Production"),
-    ("development", "Development"),
-    ("test", "Test"),
-    ("training", "Training"),
-    ("disaster_recovery", "Disaster recovery"),
+    ("Production", "Production"),
+    ("Development", "Development"),
+    ("Test", "Test"),
+    ("Training", "Training"),
+    ("Disaster recovery", "Disaster recovery"),
 ];
 
 const ITEM: &[Column] = &[

@@ -2,13 +2,11 @@
 
 use super::{Column, Declaration, Kind, choice, column, define};
 
-const SCOPE: Kind = Kind::Reference("sys_scope");
 const TABLE_RECORDS: &[Column] = &[
     column("name", Kind::Text),
     column("label", Kind::Text),
     column("super_class", Kind::Reference("sys_db_object")),
     column("ws_access", Kind::Boolean),
-    column("sys_scope", SCOPE),
 ];
 /// "Choice list specification".
 const CHOICE_LISTS: &[(&str, &str)] = &[
@@ -39,7 +37,6 @@ const COLUMN_RECORDS: &[Column] = &[
     column("default_value", Kind::Text),
     choice("choice", Kind::NumberChoice, CHOICE_LISTS),
     column("active", Kind::Boolean),
-    column("sys_scope", SCOPE),
 ];
 /// "Define a dictionary override": for each attribute whether it is overridden, and the value.
 const OVERRIDES: &[Column] = &[
@@ -74,9 +71,9 @@ const CHOICES: &[Column] = &[
 ];
 
 pub(super) static TABLES: [Declaration; 5] = [
-    define("sys_db_object", "", "label", TABLE_RECORDS),
-    define("sys_dictionary", "", "element", COLUMN_RECORDS),
-    define("sys_dictionary_override", "", "element", OVERRIDES),
-    define("sys_choice", "", "label", CHOICES),
+    define("sys_db_object", "", "label", TABLE_RECORDS).extending("sys_metadata"),
+    define("sys_dictionary", "", "element", COLUMN_RECORDS).extending("sys_metadata"),
+    define("sys_dictionary_override", "", "element", OVERRIDES).extending("sys_metadata"),
+    define("sys_choice", "", "label", CHOICES).extending("sys_metadata"),
     define("sys_index", "", "col_name_string", INDEXES),
 ];

@@ -35,11 +35,11 @@ const DOMAINS: &[Column] =
 pub(super) static TABLES: [Declaration; 8] = [
     define("label", "", "name", LABELS),
     define("label_entry", "", "title", LABEL_ENTRIES),
-    define("sys_filter_option_dynamic", "", "label", OPTIONS),
+    define("sys_filter_option_dynamic", "", "label", OPTIONS).extending("sys_metadata"),
     // The documentation calls these records "Record Hierarchy" and names no table.
     define("sys_record_hierarchy", "", "label", HIERARCHIES),
-    define("sys_ui_view", "", "title", VIEWS),
-    define("sys_ui_list", "", "name", LISTS),
-    define("sys_ui_list_element", "", "element", LIST_ELEMENTS),
+    define("sys_ui_view", "", "title", VIEWS).extending("sys_metadata"),
+    define("sys_ui_list", "", "name", LISTS).extending("sys_metadata"),
+    define("sys_ui_list_element", "", "element", LIST_ELEMENTS).extending("sys_metadata"),
     define("domain", "", "name", DOMAINS),
 ];

@@ -84,6 +84,6 @@ pub(super) static TABLES: [Declaration; 9] = [
     define("sys_data_source", "", "name", DATA_SOURCES),
     // The documentation names the table and the labels of its fields, not their names.
     define("sys_rest_insert_multiple", "", "source_table", MULTIPLE_INSERTS),
-    define("sys_transform_map", "", "name", TRANSFORM_MAPS),
-    define("sys_transform_entry", "", "target_field", TRANSFORM_ENTRIES),
+    define("sys_transform_map", "", "name", TRANSFORM_MAPS).extending("sys_metadata"),
+    define("sys_transform_entry", "", "target_field", TRANSFORM_ENTRIES).extending("sys_metadata"),
 ];

@@ -14,6 +14,7 @@ mod filtering;
 mod history;
 mod imports;
 mod incident;
+mod metadata;
 mod organization;
 mod people;
 mod problem;
@@ -301,6 +302,7 @@ pub(crate) fn tables() -> &'static [&'static Definition] {
 }
 
 fn declarations() -> impl Iterator<Item = &'static Declaration> {
+    let files = metadata::TABLES.iter();
     let tasks = task::TABLES.iter().chain(&incident::TABLES).chain(&problem::TABLES).chain(&change::TABLES);
     let work =
         tasks.chain(&casework::TABLES).chain(&catalog::TABLES).chain(&people::TABLES).chain(&organization::TABLES);
@@ -308,7 +310,7 @@ fn declarations() -> impl Iterator<Item = &'static Declaration> {
     let items = configuration::TABLES.iter().chain(&equipment::TABLES);
     let records = attachment::TABLES.iter().chain(&history::TABLES).chain(&administration::TABLES);
     let described = dictionary::TABLES.iter().chain(&imports::TABLES).chain(&filtering::TABLES).chain(&scoped::TABLES);
-    work.chain(items).chain(records).chain(described).chain(&scripted::TABLES)
+    files.chain(work).chain(items).chain(records).chain(described).chain(&scripted::TABLES)
 }
 
 #[cfg(test)]

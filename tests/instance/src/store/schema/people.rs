@@ -96,7 +96,6 @@ const ROLE: &[Column] = &[
     flag("grantable").with_default("true"),
     flag("can_delegate").with_default("true"),
     flag("assignable_by"),
-    reference("sys_scope", "sys_scope"),
 ];
 const ROLE_STATE: &[(&str, &str)] = &[("active", "Active"), ("requested", "Requested")];
 /// The sample body of this table in the Table API reference.
@@ -125,7 +124,7 @@ pub(super) static TABLES: [Declaration; 8] = [
     define("sys_user_group", "", "name", GROUP),
     define("sys_user_group_type", "", "name", GROUP_TYPE),
     define("sys_user_grmember", "", "sys_id", MEMBER),
-    define("sys_user_role", "", "name", ROLE),
+    define("sys_user_role", "", "name", ROLE).extending("sys_metadata"),
     define("sys_user_has_role", "", "sys_id", USER_ROLE),
     define("sys_group_has_role", "", "sys_id", GROUP_ROLE),
     define("sys_user_role_contains", "", "sys_id", CONTAINED_ROLE),
