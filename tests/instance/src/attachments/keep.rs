@@ -28,7 +28,7 @@ pub(super) struct File {
 pub(crate) fn post(instance: &mut Instance, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
     // KB0817665.
     if call.request.query.contains(['[', ']']) {
-        return Err(Refusal::new(400, "Invalid uri", Some("Invalid query")));
+        return Err(Refusal::new(400, "Invalid query", Some("Invalid uri")));
     }
     let given = |name: &str| {
         let value = call.parameters.text(name).filter(|value| !value.is_empty());

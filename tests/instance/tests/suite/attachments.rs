@@ -216,7 +216,7 @@ fn names_sizes_and_types_are_checked_as_properties_say() {
     let error = refused.as_json()["error"].clone();
     assert_eq!(
         (refused.status, text(&error, "message"), text(&error, "detail")),
-        (400, "Invalid uri".into(), "Invalid query".into())
+        (400, "Invalid query".into(), "Invalid uri".into())
     );
     assert_eq!(post(&mut client, &record, "a%5B1%5D.txt", b"x").as_json()["result"]["file_name"], "a[1].txt");
 
