@@ -105,10 +105,14 @@ pub(crate) fn sent_record(call: &Call<'_>) -> Result<Value, Refusal> {
     })
 }
 
-/// A date written to a field of date and time is the beginning of that day.
+/// The form in which times are stored: a date alone is the beginning of that day, and ISO 8601 has a letter for the blank.
 fn timed(kind: Kind, text: String) -> String {
-    let is_date = text.len() == 10 && text.bytes().filter(|byte| *byte == b'-').count() == 2;
-    if kind == Kind::DateTime && is_date { text + " 00:00:00" } else { text }
+    let dashes = text.bytes().filter(|byte| *byte == b'-').count();
+    match text.len() {
+        10 if kind == Kind::DateTime && dashes == 2 => text + " 00:00:00",
+        19 if kind == Kind::DateTime && dashes == 2 => text.replacen('T', " ", 1),
+        _ => text,
+    }
 }
 
 fn text_of(value: Value) -> Option<String> {

@@ -35,13 +35,13 @@ fn display_values_are_accepted_only_when_requested() {
 }
 
 #[test]
-fn date_becomes_the_beginning_of_its_day_in_time_field() {
+fn date_and_iso_time_are_stored_in_the_form_of_times() {
     let mut client = Client::with_rows(1);
     let (_, row) = created(&mut client, &[], &json!({"due_date": "2024-12-31"}));
     assert_eq!(text(&row, "due_date"), "2024-12-31 00:00:00");
     let path = format!("/api/now/table/incident/{}", text(&row, "sys_id"));
-    let changed = client.write("PATCH", &path, &json!({"due_date": "2025-01-31"})).as_json()["result"].clone();
-    assert_eq!(text(&changed, "due_date"), "2025-01-31 00:00:00");
+    let changed = client.write("PATCH", &path, &json!({"due_date": "2025-01-31T08:00:00"})).as_json()["result"].clone();
+    assert_eq!(text(&changed, "due_date"), "2025-01-31 08:00:00");
 }
 
 #[test]
