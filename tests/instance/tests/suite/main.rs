@@ -16,6 +16,7 @@ mod control;
 mod cross_origin;
 mod demonstration;
 mod dictionary;
+mod documented_refusals;
 mod event_log;
 mod exports;
 mod extended_tables;

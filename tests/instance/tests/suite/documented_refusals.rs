@@ -1,8 +1,6 @@
 //! Refusals of single APIs and of the platform as a whole, each as the knowledge base or a capture has it.
 
-mod client;
-
-use client::{Client, target, text};
+use crate::client::{Client, target, text};
 use serde_json::{Value, json};
 use sysparm_instance::Request;
 
