@@ -33,9 +33,11 @@ pub(crate) fn check(call: &Call<'_>, name: &str) -> Result<(), Refusal> {
 pub(crate) fn list(store: &Store, call: &Call<'_>, name: &str) -> Reply {
     let limit = call.parameters.count("sysparm_limit").unwrap_or(DEFAULT_LIMIT);
     let offset = call.parameters.count("sysparm_offset").unwrap_or(0);
+    let total = records::all(store, name).count();
     let items = records::all(store, name).skip(offset).take(limit);
     let shown = items.map(|item| json!({ "sys_id": item.id(), "name": item.text("name") }));
     Reply::json(200, json!({ "result": shown.collect::<Vec<_>>() }).to_string())
+        .with_header("X-Total-Count", total.to_string())
 }
 
 pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply, Refusal> {
@@ -50,7 +52,8 @@ pub(crate) fn create(store: &mut Store, call: &Call<'_>, unique: u64, now: u64) 
     let sys_id = sys_id_of("cmdb_ci", &format!("created {unique}"));
     written(store, call.table, &sys_id, &fields, None, &author(call, now)).map_err(|Full| Refusal::store_full())?;
     relations::add(store, call, &sys_id, &links, unique, now)?;
-    Ok(shown(store, call, &sys_id, 201))
+    let class = store.table(call.table).definition.name;
+    Ok(shown(store, call, &sys_id, 201).with_header("Location", address(call, class, &sys_id)))
 }
 
 pub(crate) fn update(
@@ -130,6 +133,11 @@ fn reference(store: &Store, call: &Call<'_>, table: &str, sys_id: &str) -> Value
         "link": format!("{}/api/now/table/{table}/{sys_id}", call.base),
         "value": sys_id,
     })
+}
+
+/// The address of an item in this API. Captured replies name it in `Location` and as the link of a relation's target.
+fn address(call: &Call<'_>, class: &str, sys_id: &str) -> String {
+    format!("{}/api/now/cmdb/instance/{class}/{sys_id}", call.base)
 }
 
 /// A body must name the source of its data: a choice of `discovery_source`.

@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 use crate::store::{Full, Store};
 use crate::table_api::Call;
 
-use super::{body, find, reference, shown};
+use super::{address, body, find, reference, shown};
 
 /// A relation to create: its direction, the other item, and its type.
 pub(super) struct Asked {
@@ -30,7 +30,11 @@ pub(super) fn of(store: &Store, call: &Call<'_>, own: &str, other: &str, sys_id:
         json!({
             "sys_id": relation.id(),
             "type": reference(store, call, "cmdb_rel_type", relation.text("type")),
-            "target": reference(store, call, "cmdb_ci", relation.text(other)),
+            "target": {
+                "display_value": store.display_of_reference("cmdb_ci", relation.text(other)).unwrap_or_default(),
+                "link": address(call, "cmdb_ci", relation.text(other)),
+                "value": relation.text(other),
+            },
         })
     });
     described.collect()

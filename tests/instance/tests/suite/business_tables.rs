@@ -17,6 +17,8 @@ fn service_is_traversed_to_its_servers_and_back() {
     let mut client = Client::with_rows(3000);
     let services = rows(&client.get(&format!("{INSTANCE}/cmdb_ci_service"), &[("sysparm_limit", "1")]));
     assert_eq!(services.len(), 1);
+    let all = client.get(&format!("{INSTANCE}/cmdb_ci_service"), &[]);
+    assert_eq!(all.header("X-Total-Count"), Some(rows(&all).len().to_string().as_str()));
     let service = text(&services[0], "sys_id");
     let service_item = item(&mut client, "cmdb_ci_service", &service);
     let application = service_item["outbound_relations"][0].clone();
@@ -48,8 +50,12 @@ fn item_is_added_related_changed_and_unrelated() {
     });
     let made = client.write("POST", &format!("{INSTANCE}/cmdb_ci_appl"), &body);
     assert_eq!(made.status, 201);
+    let location = made.header("Location").map(str::to_owned);
     let made = made.as_json()["result"].clone();
     let id = text(&made["attributes"], "sys_id");
+    assert_eq!(location, Some(format!("http://practice.test{INSTANCE}/cmdb_ci_appl/{id}")));
+    let target = &made["outbound_relations"][0]["target"];
+    assert_eq!(text(target, "link"), format!("http://practice.test{INSTANCE}/cmdb_ci/{other}"));
     assert_eq!((text(&made["attributes"], "discovery_source"), id.len()), ("ServiceNow".into(), 32));
     let path = format!("{INSTANCE}/cmdb_ci_appl/{id}");
     let changed = client.write("PATCH", &path, &json!({"source": "ServiceNow", "attributes": {"install_status": "7"}}));
