@@ -248,6 +248,17 @@ impl Instance {
         reply
     }
 
+    /// Takes the outbound calls that are due. Each is reported back with [`Self::outbound_ended`].
+    pub fn outbound(&mut self, now: u64) -> Vec<crate::OutboundCall> {
+        crate::feed::due(self, now.saturating_add_signed(self.switches.clock_skew_ms))
+    }
+
+    /// Records how an outbound call ended: the status of its reply, or why there is none.
+    pub fn outbound_ended(&mut self, id: &str, outcome: Result<u16, String>, took_ms: u64, now: u64) {
+        let now = now.saturating_add_signed(self.switches.clock_skew_ms);
+        crate::feed::ended(self, id, outcome, took_ms, now);
+    }
+
     /// Tells the journal how long the last request took.
     pub fn took(&mut self, ms: f64) {
         self.journal.took(ms);

@@ -13,10 +13,12 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
 use crate::attachments;
 use crate::content::{Content, DiskUsage, Spool};
+use crate::deliver::deliver;
 use crate::exchange::{Body, Reply, Request, is_upload};
 use crate::faults::Journey;
 use crate::instance::Instance;
@@ -49,10 +51,21 @@ pub fn now() -> u64 {
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Serves until `stop` resolves.
+struct AbortOnDrop(AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Serves until `stop` resolves, and sends the outbound calls of the instance.
 pub async fn serve(listener: TcpListener, instance: Arc<Mutex<Instance>>, stop: impl Future<Output = ()>) {
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let usage = DiskUsage::default();
+    let delivery = tokio::spawn(deliver(Arc::clone(&instance)));
+    // Delivery ends with the server.
+    let _ended = AbortOnDrop(delivery.abort_handle());
     tokio::pin!(stop);
     loop {
         let place = tokio::select! {

@@ -109,6 +109,8 @@ const TABLES: [(&[&str], &[&str], &[&str]); 11] = [
             "sys_security_acl",
             "sys_security_acl_role",
             "sys_script",
+            "sys_rest_message",
+            "sys_outbound_http_log",
             "sys_scope_privilege",
             "sys_data_policy2",
             "sys_data_policy_rule",

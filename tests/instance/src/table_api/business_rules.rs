@@ -36,7 +36,7 @@ impl Action {
         }
     }
 
-    fn row(self) -> Option<RowId> {
+    pub(super) fn row(self) -> Option<RowId> {
         match self {
             Self::Insert(_) => None,
             Self::Update(row) | Self::Delete(row) => Some(row),
@@ -151,7 +151,7 @@ fn watching(store: &Store, action: Action) -> Vec<Rule> {
     rules
 }
 
-fn all<'a>(store: &'a Store, action: Action) -> impl Iterator<Item = Record<'a>> {
+pub(super) fn all<'a>(store: &'a Store, action: Action) -> impl Iterator<Item = Record<'a>> {
     let classes = store.table(action.class()).definition.ancestry();
     let rules = classes.flat_map(|class| records::with(store, "sys_script", "collection", class.name));
     rules.filter(move |rule| rule.is("active") && rule.is(action.column()))
@@ -197,7 +197,7 @@ fn written(store: &mut Store, action: Action, fields: &[(usize, String)]) -> Res
 /// The `sys_id` of a row that is tested before it is inserted.
 const DRAFT: &str = "-1";
 
-fn cells(store: &Store, row: RowId) -> Vec<Text> {
+pub(super) fn cells(store: &Store, row: RowId) -> Vec<Text> {
     (0..store.class(row).columns.len()).map(|column| store.cell(row, column)).collect()
 }
 

@@ -3,6 +3,7 @@
 mod body;
 mod business_rules;
 mod calculated;
+mod change_feed;
 mod domain;
 mod draft;
 mod journal;

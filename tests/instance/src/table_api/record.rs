@@ -6,12 +6,14 @@ use crate::data::put;
 use crate::exchange::{Reply, is_true};
 use crate::identity::sys_id_of;
 use crate::refusal::Refusal;
-use crate::store::{RowId, Store};
+use crate::store::{Full, RowId, Store};
 
 use super::Call;
 use super::business_rules::{self, Action};
+use super::change_feed::Watch;
 use super::permissions::may;
 use super::shape::Shape;
+use super::write::Author;
 
 pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply, Refusal> {
     let row = find(store, call, sys_id)?;
@@ -27,6 +29,10 @@ pub(crate) fn remove(store: &mut Store, call: &Call<'_>, sys_id: &str, now: u64)
     // A deletion is recorded under the record's own class.
     let definition = store.class(row);
     let display = store.text(row, store.table(row.table()).display).to_owned();
+    if let Some(watch) = Watch::of(store, Action::Delete(row)) {
+        let author = Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now };
+        watch.report(store, row, &author).map_err(|Full| Refusal::store_full())?;
+    }
     store.delete(row);
     let fields = [("tablename", definition.name), ("documentkey", sys_id), ("display_value", &display)];
     let unique = sys_id_of("sys_audit_delete", &format!("{}.{sys_id}", definition.name));

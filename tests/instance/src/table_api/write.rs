@@ -15,6 +15,7 @@ use super::Call;
 use super::body::{Sent, sent, suppresses};
 use super::business_rules::{self, Action};
 use super::calculated::calculated;
+use super::change_feed::Watch;
 use super::journal::{self, is_journal};
 use super::permissions::{check_fields, check_mandatory, may};
 use super::record::{find, shown};
@@ -152,8 +153,9 @@ pub(crate) fn changed(
     cells.push((MOD_COUNT, store.intern(&count.saturating_add(1).to_string())?));
     cells.push((UPDATED_ON, store.intern(&stamp(author.now))?));
     cells.push((UPDATED_BY, store.intern(author.user_name)?));
+    let watch = Watch::of(store, Action::Update(row));
     store.update(row, &cells);
-    Ok(())
+    watch.map_or(Ok(()), |watch| watch.report(store, row, author))
 }
 
 /// Writes a new row with its system fields.
@@ -184,7 +186,11 @@ pub(crate) fn written(
         cells.push((*column, store.intern(text)?));
     }
     journal::keep(store, table, sys_id, fields, author)?;
-    store.insert(table, &cells)
+    let row = store.insert(table, &cells)?;
+    if let Some(watch) = Watch::of(store, Action::Insert(table)) {
+        watch.report(store, row, author)?;
+    }
+    Ok(row)
 }
 
 /// Adds a record as the platform's own scripts do: with defaults, number and rules, but without the access checks of a caller.

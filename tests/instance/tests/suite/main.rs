@@ -9,6 +9,7 @@ mod business_tables;
 mod catalog;
 mod catalog_orders;
 mod catalog_producers;
+mod change_feed;
 #[path = "../client/mod.rs"]
 mod client;
 mod command_line;

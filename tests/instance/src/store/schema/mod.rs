@@ -16,6 +16,7 @@ mod imports;
 mod incident;
 mod metadata;
 mod organization;
+mod outbound;
 mod people;
 mod problem;
 pub(crate) mod scoped;
@@ -310,7 +311,7 @@ fn declarations() -> impl Iterator<Item = &'static Declaration> {
     let items = configuration::TABLES.iter().chain(&equipment::TABLES);
     let records = attachment::TABLES.iter().chain(&history::TABLES).chain(&administration::TABLES);
     let described = dictionary::TABLES.iter().chain(&imports::TABLES).chain(&filtering::TABLES).chain(&scoped::TABLES);
-    files.chain(work).chain(items).chain(records).chain(described).chain(&scripted::TABLES)
+    files.chain(work).chain(items).chain(records).chain(described).chain(&scripted::TABLES).chain(&outbound::TABLES)
 }
 
 #[cfg(test)]
