@@ -7,6 +7,7 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64;
 
 use crate::attachments::Attachments;
+use crate::catalog::Leaving;
 use crate::clock::http_date;
 use crate::cors;
 use crate::data::{
@@ -91,6 +92,8 @@ pub struct Instance {
     pub(crate) attachments: Attachments,
     /// Import sets that are transformed when their time comes.
     pub(crate) waiting: VecDeque<Waiting>,
+    /// Lines of carts that leave when the order that took them ends.
+    pub(crate) leaving: Vec<Leaving>,
     /// Assertions that were used, and until when that matters, in seconds since 1970.
     pub(crate) used_assertions: VecDeque<(String, u64)>,
     /// The time of the request that is being answered, on the instance's own clock.
@@ -123,6 +126,7 @@ impl Instance {
             load: Load::default(),
             attachments: Attachments::default(),
             waiting: VecDeque::new(),
+            leaving: Vec::new(),
             used_assertions: VecDeque::new(),
             now,
             caller: String::new(),
@@ -145,6 +149,7 @@ impl Instance {
         self.load.clear();
         self.attachments.clear();
         self.waiting.clear();
+        self.leaving.clear();
         self.used_assertions.clear();
         self.rng = Pcg64::seed_from_u64(self.settings.seed);
         self.journal.clear();
@@ -179,6 +184,7 @@ impl Instance {
             replay.advance(&mut self.store, now);
         }
         crate::import_set::advance(&mut self.store, &mut self.waiting, now);
+        crate::catalog::advance(&mut self.store, &mut self.leaving, now);
     }
 
     /// Sets the records whose defaults differ between releases.

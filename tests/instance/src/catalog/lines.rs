@@ -56,7 +56,9 @@ pub(super) fn of_cart<'a>(store: &'a Store, cart: &str) -> Vec<Record<'a>> {
 pub(super) fn add(store: &mut Store, context: Context<'_>, cart: &str, wanted: &Wanted) -> Result<String, Full> {
     let last = of_cart(store, cart).last().and_then(|line| line.number("order")).unwrap_or_default();
     let order = (last + 1).to_string();
-    let sys_id = sys_id_of("sc_cart_item", &format!("{cart} {} {order}", context.unique));
+    // A line that is added again after the order is another one than before it.
+    let ordered = store.find("sc_req_item").map_or(0, |items| store.table(items).last_number);
+    let sys_id = sys_id_of("sc_cart_item", &format!("{cart} {} {order} {ordered}", context.unique));
     let fields = [
         ("cart", cart),
         ("cat_item", wanted.item.as_str()),
@@ -96,6 +98,30 @@ pub(super) fn answer(store: &mut Store, context: Context<'_>, line: &str, wanted
         put(store, "sc_multi_row_question_answer", &sys_id, &created, &fields)?;
     }
     Ok(())
+}
+
+/// The lines of a cart, each with all that is needed to add it again.
+pub(super) fn taken(store: &Store, cart: &str) -> Vec<(String, Wanted)> {
+    let lines = of_cart(store, cart).into_iter().map(|line| {
+        let answers = records::with(store, "sc_item_option", "cart_item", line.id()).map(|answer| Answer {
+            variable: answer.text("item_option_new").to_owned(),
+            value: answer.text("value").to_owned(),
+            order: answer.text("order").to_owned(),
+            is_requested_for: false,
+        });
+        let columns = ["variable_set", "row_index", "item_option_new", "value"];
+        let rows = records::with(store, "sc_multi_row_question_answer", "parent_id", line.id());
+        let wanted = Wanted {
+            item: line.text("cat_item").to_owned(),
+            quantity: line.number("quantity").and_then(|quantity| quantity.try_into().ok()).unwrap_or(1),
+            requested_for: line.text("requested_for").to_owned(),
+            guide: line.text("order_guide").to_owned(),
+            answers: answers.collect(),
+            rows: rows.map(|row| columns.map(|column| row.text(column).to_owned())).collect(),
+        };
+        (line.id().to_owned(), wanted)
+    });
+    lines.collect()
 }
 
 /// Removes the answers of a line.

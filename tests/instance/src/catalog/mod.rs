@@ -23,6 +23,7 @@ use serde_json::{Map, Value, json};
 use crate::exchange::Reply;
 use crate::instance::Instance;
 use crate::refusal::Refusal;
+use crate::store::Store;
 use crate::table_api::Call;
 
 /// The handler of an endpoint of this API.
@@ -63,6 +64,24 @@ struct Context<'a> {
     now: u64,
 }
 
+/// A line that stays in its cart until the order that took it ends.
+#[derive(Debug)]
+pub(crate) struct Leaving {
+    line: String,
+    due: u64,
+}
+
+/// Takes the lines of ended orders out of their carts.
+pub(crate) fn advance(store: &mut Store, leaving: &mut Vec<Leaving>, now: u64) {
+    leaving.retain(|one| {
+        let stays = one.due > now;
+        if !stays {
+            lines::remove(store, &one.line);
+        }
+        stays
+    });
+}
+
 pub(crate) fn answer(
     instance: &mut Instance,
     call: &Call<'_>,
@@ -71,7 +90,8 @@ pub(crate) fn answer(
     unique: u64,
     now: u64,
 ) -> Result<Reply, Refusal> {
-    let store = &mut instance.store;
+    let (store, leaving) = (&mut instance.store, &mut instance.leaving);
+    let ends = now.saturating_add(instance.switches.delay_ms);
     let context = Context { call, unique, now };
     let id = captured.first().copied().unwrap_or_default();
     match operation {
@@ -81,7 +101,7 @@ pub(crate) fn answer(
         CatalogOperation::Category => browse::category(store, call, id),
         CatalogOperation::Items => Ok(items::list(store, call)),
         CatalogOperation::Item => items::read(store, call, id),
-        CatalogOperation::OrderNow => order::order_now(store, context, id),
+        CatalogOperation::OrderNow => order::order_now(store, leaving, context, (id, ends)),
         CatalogOperation::AddToCart => cart::add(store, context, id),
         CatalogOperation::SubmitProducer => producer::submit(store, context, id),
         CatalogOperation::Cart => cart::read(store, context),

@@ -5,31 +5,48 @@ use serde_json::{Map, Value, json};
 use crate::exchange::Reply;
 use crate::records::{self, is_set, property};
 use crate::refusal::Refusal;
-use crate::store::Store;
+use crate::store::{Full, Store};
 use crate::table_api::Call;
 
 use super::access::{Person, can_view, item};
 use super::lines::{self, SHOPPING, Wanted, rows_of};
 use super::place::{Placed, place};
-use super::{Context, answers, bad_request, body, cart, delegation, exception, items, not_viewable, result, text};
+use super::{
+    Context, Leaving, answers, bad_request, body, cart, delegation, exception, items, not_viewable, result, text,
+};
 
 /// Whether the checkout has two steps: the cart is looked at before it is ordered ("Service Catalog checkout models").
 fn has_two_steps(store: &Store) -> bool {
     is_set(store, "glide.sc.checkout.twostep")
 }
 
-pub(super) fn order_now(store: &mut Store, context: Context<'_>, item: &str) -> Result<Reply, Refusal> {
+/// Orders an item. The order ends at `ends`; until then its lines are in the cart, where another order takes them once more
+/// (KB0813822).
+pub(super) fn order_now(
+    store: &mut Store,
+    leaving: &mut Vec<Leaving>,
+    context: Context<'_>,
+    (item, ends): (&str, u64),
+) -> Result<Reply, Refusal> {
     let body = body(context.call)?;
     let quantity = checked(store, context.call, item, &body)?;
     let wanted = wanted(store, context.call, item, quantity, &body)?;
     // Without the property the item joins the shopping cart, and all that is in it is ordered ("Service Catalog properties", KB0813822).
     let own_cart = format!("cart_{item}");
-    let name = if is_set(store, "glide.sc.enable_order_now") { own_cart.as_str() } else { SHOPPING };
+    let alone = is_set(store, "glide.sc.enable_order_now");
+    let name = if alone { own_cart.as_str() } else { SHOPPING };
     let filled = cart::fill(store, context, name, &wanted)?;
     if has_two_steps(store) {
         return Ok(result(&json!({ "cart_id": filled })));
     }
-    let Placed { id, number } = place(store, context, &filled).map_err(|_| Refusal::store_full())?;
+    let full = |Full| Refusal::store_full();
+    let taken = if alone || ends <= context.now { Vec::new() } else { lines::taken(store, &filled) };
+    let Placed { id, number } = place(store, context, &filled).map_err(full)?;
+    for (old, wanted) in taken {
+        let line = lines::add(store, context, &filled, &wanted).map_err(full)?;
+        let due = leaving.iter().find(|one| one.line == old).map_or(ends, |one| one.due);
+        leaving.push(Leaving { line, due });
+    }
     Ok(result(&json!({
         "sys_id": id,
         "number": number,
@@ -68,7 +85,7 @@ pub(super) fn submit(store: &mut Store, context: Context<'_>) -> Result<Reply, R
 
 /// Orders what is in a cart and names the request.
 pub(super) fn placed(store: &mut Store, context: Context<'_>, cart: &str) -> Result<Reply, Refusal> {
-    let Placed { id, number } = place(store, context, cart).map_err(|_| Refusal::store_full())?;
+    let Placed { id, number } = place(store, context, cart).map_err(|Full| Refusal::store_full())?;
     Ok(result(&json!({ "request_number": number, "request_id": id })))
 }
 

@@ -364,22 +364,31 @@ fn answer_has_a_display_value() {
 }
 
 #[test]
-fn request_follows_its_state_when_it_is_updated() {
+fn order_takes_the_items_of_an_order_in_progress_once_more() {
     let mut client = Client::with_rows(3);
-    let state = |client: &mut Client, id: &str, body: &Value| {
-        let reply = client.write("PATCH", &format!("/api/now/table/sc_request/{id}"), body);
-        let request = result(&reply);
-        ["request_state", "approval", "active"].map(|field| text(&request, field))
-    };
-    let submitted = json!({"request_state": "submitted"});
-    let cheap = client.add("sc_request", &json!({"request_state": "draft", "price": "99.5"}));
-    assert_eq!(state(&mut client, &cheap, &submitted), ["in_process", "approved", "true"]);
-    let closed = json!({"request_state": "closed_complete"});
-    assert_eq!(state(&mut client, &cheap, &closed), ["closed_complete", "approved", "false"]);
-    let dear = client.add("sc_request", &json!({"request_state": "draft", "price": "1000.01"}));
-    assert_eq!(state(&mut client, &dear, &submitted), ["submitted", "not requested", "true"]);
-    let made = order(&mut client, VPN, &json!({"sysparm_quantity": "1"}));
-    let task = text(&client.record("sc_task", "request", &text(&made, "request_id")), "sys_id");
-    let done = client.write("PATCH", &format!("/api/now/table/sc_task/{task}"), &json!({"state": "3"}));
-    assert_eq!(text(&result(&done), "active"), "false");
+    client.instance.switches_mut().delay_ms = 500;
+    let named = |name: &str| json!({"sysparm_quantity": "1", "variables": {"new_email": name}});
+    let first = order(&mut client, EMAIL, &named("ada@example.com"));
+    client.now += 300;
+    let second = order(&mut client, EMAIL, &named("bob@example.com"));
+    assert_eq!(requested(&mut client, &first).len(), 1);
+    let items = requested(&mut client, &second);
+    let values: Vec<String> = items.iter().map(|item| answers(&mut client, item)[0].1.clone()).collect();
+    assert_eq!(values, ["ada@example.com", "bob@example.com"]);
+    let kept = rows(&client.get("/api/now/table/sc_item_option", &[("sysparm_fields", "sys_id")]));
+    let ids: std::collections::BTreeSet<String> = kept.iter().map(|row| text(row, "sys_id")).collect();
+    assert_eq!((kept.len(), ids.len()), (5, 5));
+    // When the first order has ended only the second one's item is in the cart.
+    client.now += 300;
+    let cart = result(&client.get(&format!("{CATALOG}/cart"), &[]));
+    assert_eq!(cart["none"]["items"].as_array().map(Vec::len), Some(1));
+    client.now += 500;
+    let third = order(&mut client, EMAIL, &named("eve@example.com"));
+    assert_eq!(requested(&mut client, &third).len(), 1);
+
+    set_property(&mut client, "glide.sc.enable_order_now", "true");
+    client.now += 500;
+    order(&mut client, EMAIL, &named("ada@example.com"));
+    let alone = order(&mut client, EMAIL, &named("bob@example.com"));
+    assert_eq!(requested(&mut client, &alone).len(), 1);
 }

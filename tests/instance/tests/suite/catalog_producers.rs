@@ -97,3 +97,20 @@ fn order_guide_leads_to_the_items_whose_conditions_hold() {
     let unanswered = json!({"items": [{"sys_id": "186d917a6fab7980575967ddbb3ee4f2"}]});
     assert_eq!(client.write("POST", &format!("{guide}/checkout_guide"), &unanswered).status, 400);
 }
+
+#[test]
+fn request_follows_its_state_when_it_is_updated() {
+    let mut client = Client::with_rows(3);
+    let state = |client: &mut Client, id: &str, body: &Value| {
+        let reply = client.write("PATCH", &format!("/api/now/table/sc_request/{id}"), body);
+        let request = reply.as_json()["result"].clone();
+        ["request_state", "approval", "active"].map(|field| text(&request, field))
+    };
+    let submitted = json!({"request_state": "submitted"});
+    let cheap = client.add("sc_request", &json!({"request_state": "draft", "price": "99.5"}));
+    assert_eq!(state(&mut client, &cheap, &submitted), ["in_process", "approved", "true"]);
+    let closed = json!({"request_state": "closed_complete"});
+    assert_eq!(state(&mut client, &cheap, &closed), ["closed_complete", "approved", "false"]);
+    let dear = client.add("sc_request", &json!({"request_state": "draft", "price": "1000.01"}));
+    assert_eq!(state(&mut client, &dear, &submitted), ["submitted", "not requested", "true"]);
+}
