@@ -7,7 +7,7 @@ use crate::refusal::Refusal;
 use crate::route::base;
 use crate::search::Caller;
 use crate::sign_in::Principal;
-use crate::store::{Store, TableId};
+use crate::store::TableId;
 use crate::table_api::{self, Call, permissions};
 use crate::{access, aggregate, attachments, batch, catalog, cmdb, form_metadata, import_set, scripted, tiny_urls};
 
@@ -106,7 +106,7 @@ pub(crate) fn dispatch(
         | Operation::CmdbUpdate
         | Operation::CmdbRelate
         | Operation::CmdbUnrelate
-        | Operation::CmdbMeta => items(&mut instance.store, &call, operation, &captured, unique, now),
+        | Operation::CmdbMeta => items(instance, &call, operation, &captured, unique, now),
         Operation::Catalog(operation) => catalog::answer(instance, &call, operation, &captured, unique, now),
         Operation::ImportOne | Operation::ImportMany | Operation::ImportRead => {
             permissions::check(&instance.store, &call, rest.get(1..).unwrap_or_default(), method)?;
@@ -124,7 +124,7 @@ pub(crate) fn dispatch(
 }
 
 fn items(
-    store: &mut Store,
+    instance: &mut Instance,
     call: &Call<'_>,
     operation: Operation,
     captured: &[&str],
@@ -134,6 +134,7 @@ fn items(
     let place = |number: usize| captured.get(number).copied().unwrap_or_default();
     let (class, sys_id) = (place(0), place(1));
     cmdb::check(call, class)?;
+    let store = &mut instance.store;
     match operation {
         Operation::CmdbCreate => cmdb::create(store, call, unique, now),
         Operation::CmdbRead => cmdb::read(store, call, sys_id),
@@ -141,7 +142,7 @@ fn items(
         Operation::CmdbRelate => cmdb::relate(store, call, sys_id, unique, now),
         Operation::CmdbUnrelate => cmdb::unrelate(store, call, sys_id, place(2)),
         Operation::CmdbMeta => Ok(cmdb::meta(store, call, class)),
-        _ => Ok(cmdb::list(store, call, class)),
+        _ => cmdb::list(store, call, &instance.switches),
     }
 }
 

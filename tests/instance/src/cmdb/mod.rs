@@ -1,5 +1,6 @@
 //! The CMDB Instance API and the CMDB Meta API: a configuration item with its attributes and its inbound and outbound relations.
 
+mod body;
 mod classes;
 mod relations;
 
@@ -9,9 +10,13 @@ use crate::exchange::Reply;
 use crate::identity::sys_id_of;
 use crate::records;
 use crate::refusal::Refusal;
-use crate::store::{Full, Kind, MOD_COUNT, RowId, Store};
-use crate::table_api::{Author, Call, changed, written};
+use crate::search::{Wanted, run};
+use crate::store::{Full, Kind, RowId, SYS_ID, Store};
+use crate::switches::Switches;
+use crate::table_api::{Author, Call, changed, plan, written};
 
+use body::Body;
+pub(crate) use body::SOURCES;
 pub(crate) use classes::class_or_root;
 use classes::{children, class};
 pub(crate) use relations::{relate, unrelate};
@@ -29,15 +34,16 @@ pub(crate) fn check(call: &Call<'_>, name: &str) -> Result<(), Refusal> {
     class(name).map(|_| ()).ok_or_else(|| Refusal::new(404, "Invalid class", Some(&format!("{name} is no CMDB class"))))
 }
 
-/// The items of a class and of classes that extend it, with their names.
-pub(crate) fn list(store: &Store, call: &Call<'_>, name: &str) -> Reply {
+/// The items of a class and of classes that extend it, with their names. `X-Total-Count` counts all of them.
+pub(crate) fn list(store: &mut Store, call: &Call<'_>, switches: &Switches) -> Result<Reply, Refusal> {
     let limit = call.parameters.count("sysparm_limit").unwrap_or(DEFAULT_LIMIT);
     let offset = call.parameters.count("sysparm_offset").unwrap_or(0);
-    let total = records::all(store, name).count();
-    let items = records::all(store, name).skip(offset).take(limit);
+    let plan = plan(store, call, switches)?;
+    let found = run(store, call.table, &plan, Wanted { offset, limit, count: true, scan: false });
+    let items = found.rows.iter().filter_map(|row| records::by_id(store, "cmdb_ci", store.text(*row, SYS_ID)));
     let shown = items.map(|item| json!({ "sys_id": item.id(), "name": item.text("name") }));
-    Reply::json(200, json!({ "result": shown.collect::<Vec<_>>() }).to_string())
-        .with_header("X-Total-Count", total.to_string())
+    let reply = Reply::json(200, json!({ "result": shown.collect::<Vec<_>>() }).to_string());
+    Ok(reply.with_header("X-Total-Count", found.total.unwrap_or_default().to_string()))
 }
 
 pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply, Refusal> {
@@ -46,14 +52,15 @@ pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply
 }
 
 pub(crate) fn create(store: &mut Store, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
-    let body = body(call)?;
-    let fields = attributes(store, call, &body);
-    let links = relations::asked(store, &body)?;
+    let body = Body::of(call)?;
+    let Some(source) = body.source()? else { return Ok(body.unknown_source(store.table(call.table).definition.name)) };
+    let fields = body.fields(store, call, source)?;
+    let links = relations::asked(store, &body.content)?;
     let sys_id = sys_id_of("cmdb_ci", &format!("created {unique}"));
     written(store, call.table, &sys_id, &fields, None, &author(call, now)).map_err(|Full| Refusal::store_full())?;
     relations::add(store, call, &sys_id, &links, unique, now)?;
-    let class = store.table(call.table).definition.name;
-    Ok(shown(store, call, &sys_id, 201).with_header("Location", address(call, class, &sys_id)))
+    let location = address(call, store.table(call.table).definition.name, &sys_id);
+    Ok(shown(store, call, &sys_id, 201).with_header("Location", location))
 }
 
 pub(crate) fn update(
@@ -64,9 +71,10 @@ pub(crate) fn update(
     now: u64,
 ) -> Result<Reply, Refusal> {
     let row = find(store, call, sys_id)?;
-    let body = body(call)?;
-    let fields = attributes(store, call, &body);
-    let links = relations::asked(store, &body)?;
+    let body = Body::of(call)?;
+    let Some(source) = body.source()? else { return Ok(body.unknown_source(store.class(row).name)) };
+    let fields = body.fields(store, call, source)?;
+    let links = relations::asked(store, &body.content)?;
     changed(store, row, &fields, &author(call, now)).map_err(|Full| Refusal::store_full())?;
     relations::add(store, call, sys_id, &links, unique, now)?;
     Ok(shown(store, call, sys_id, 200))
@@ -127,55 +135,22 @@ fn shown(store: &Store, call: &Call<'_>, sys_id: &str, status: u16) -> Reply {
     Reply::json(status, json!({ "result": result }).to_string())
 }
 
+/// A reference to an item links to this API (recorded replies), any other to the Table API.
 fn reference(store: &Store, call: &Call<'_>, table: &str, sys_id: &str) -> Value {
+    let link = match class(table) {
+        Some(class) => address(call, class.name, sys_id),
+        None => format!("{}/api/now/table/{table}/{sys_id}", call.base),
+    };
     json!({
         "display_value": store.display_of_reference(table, sys_id).unwrap_or_default(),
-        "link": format!("{}/api/now/table/{table}/{sys_id}", call.base),
+        "link": link,
         "value": sys_id,
     })
 }
 
-/// The address of an item in this API. Captured replies name it in `Location` and as the link of a relation's target.
+/// The address of an item.
 fn address(call: &Call<'_>, class: &str, sys_id: &str) -> String {
     format!("{}/api/now/cmdb/instance/{class}/{sys_id}", call.base)
-}
-
-/// A body must name the source of its data: a choice of `discovery_source`.
-fn body(call: &Call<'_>) -> Result<Value, Refusal> {
-    if !call.request.is_of_type("application/json") {
-        return Err(Refusal::new(415, "Unsupported media type", Some("Content-Type must be application/json")));
-    }
-    let body: Value =
-        serde_json::from_slice(&call.request.body).map_err(|error| Refusal::unreadable_body(&error.to_string()))?;
-    match body.get("source").and_then(Value::as_str) {
-        Some(source) if SOURCES.contains(&source) => Ok(body),
-        _ => Err(Refusal::new(400, "Invalid source", Some("source must be a choice of discovery_source"))),
-    }
-}
-
-/// The accepted choices of `discovery_source`.
-pub(crate) const SOURCES: [&str; 6] =
-    ["ServiceNow", "Manual Entry", "ImportSet", "Other Automated", "SG-SCCM", "ServiceWatch"];
-
-fn attributes(store: &Store, call: &Call<'_>, body: &Value) -> Vec<(usize, String)> {
-    let definition = store.table(call.table).definition;
-    let given = body.get("attributes").and_then(Value::as_object).into_iter().flatten();
-    let mut fields: Vec<(usize, String)> = given
-        .filter(|(name, _)| !name.starts_with("sys_"))
-        .filter_map(|(name, value)| {
-            let text = match value {
-                Value::String(text) => text.clone(),
-                Value::Number(_) | Value::Bool(_) => value.to_string(),
-                _ => return None,
-            };
-            Some((definition.column(name).filter(|column| *column > MOD_COUNT)?, text))
-        })
-        .collect();
-    let source = body.get("source").and_then(Value::as_str);
-    if let (Some(column), Some(source)) = (definition.column("discovery_source"), source) {
-        fields.push((column, source.to_owned()));
-    }
-    fields
 }
 
 fn author<'a>(call: &Call<'a>, now: u64) -> Author<'a> {

@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 use crate::store::{Full, Store};
 use crate::table_api::Call;
 
-use super::{address, body, find, reference, shown};
+use super::{Body, find, reference, shown};
 
 /// A relation to create: its direction, the other item, and its type.
 pub(super) struct Asked {
@@ -30,11 +30,7 @@ pub(super) fn of(store: &Store, call: &Call<'_>, own: &str, other: &str, sys_id:
         json!({
             "sys_id": relation.id(),
             "type": reference(store, call, "cmdb_rel_type", relation.text("type")),
-            "target": {
-                "display_value": store.display_of_reference("cmdb_ci", relation.text(other)).unwrap_or_default(),
-                "link": address(call, "cmdb_ci", relation.text(other)),
-                "value": relation.text(other),
-            },
+            "target": reference(store, call, "cmdb_ci", relation.text(other)),
         })
     });
     described.collect()
@@ -78,7 +74,7 @@ pub(super) fn add(
     Ok(())
 }
 
-/// `POST .../relation`.
+/// `POST .../relation`. Its body needs no source (integration test of the Ansible collection servicenow.itsm).
 pub(crate) fn relate(
     store: &mut Store,
     call: &Call<'_>,
@@ -87,7 +83,7 @@ pub(crate) fn relate(
     now: u64,
 ) -> Result<Reply, Refusal> {
     find(store, call, sys_id)?;
-    let asked = asked(store, &body(call)?)?;
+    let asked = asked(store, &Body::of(call)?.content)?;
     add(store, call, sys_id, &asked, unique, now)?;
     Ok(shown(store, call, sys_id, 201))
 }

@@ -228,9 +228,9 @@ static ENDPOINTS: &[Endpoint] = &[
         Operation::CmdbList,
         "Lists configuration items",
     )
-    .with(&["sysparm_limit", "sysparm_offset"])
+    .with(&["sysparm_query", "sysparm_limit", "sysparm_offset"])
     .gives(200, Given::Json("Items"))
-    .refuses(&[404]),
+    .refuses(&[403, 404]),
     row(
         "CMDB Instance API",
         ("POST", "now/cmdb/instance/{class_name}"),

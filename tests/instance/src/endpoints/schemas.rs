@@ -172,7 +172,7 @@ pub(super) fn all() -> Map<String, Value> {
         json!({
             "type": "object",
             "required": ["source"],
-            "properties": { "source": { "enum": crate::cmdb::SOURCES }, "attributes": { "type": "object" }, "inbound_relations": wanted, "outbound_relations": wanted },
+            "properties": { "source": { "enum": crate::cmdb::SOURCES }, "attributes": { "type": "object", "additionalProperties": { "type": "string" } }, "inbound_relations": wanted, "outbound_relations": wanted },
         }),
     );
     add(

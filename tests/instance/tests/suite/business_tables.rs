@@ -77,6 +77,58 @@ fn item_is_added_related_changed_and_unrelated() {
 }
 
 #[test]
+fn item_list_is_counted_and_narrowed_by_its_query() {
+    let mut client = Client::with_rows(300);
+    let path = format!("{INSTANCE}/cmdb_ci");
+    let all = client.get(&path, &[("sysparm_limit", "2")]);
+    assert_eq!(rows(&all).len(), 2);
+    let one = rows(&all)[0].clone();
+    let query = format!("name={}", text(&one, "name"));
+    let found = client.get(&path, &[("sysparm_query", query.as_str())]);
+    assert_eq!((rows(&found), found.header("x-total-count")), (vec![one], Some("1")));
+    let total: usize = all.header("x-total-count").unwrap_or_default().parse().unwrap();
+    let classes = ["cmdb_ci_computer", "cmdb_ci_printer", "cmdb_ci_netgear", "cmdb_ci_service", "cmdb_ci_appl"];
+    let count = |class: &str| rows(&client.get(&format!("{INSTANCE}/{class}"), &[])).len();
+    assert_eq!(classes.map(count).iter().sum::<usize>(), total);
+    assert_eq!(client.get(&path, &[("sysparm_query", "name=no such item")]).header("x-total-count"), Some("0"));
+}
+
+#[test]
+fn new_item_and_relation_targets_have_addresses_of_this_api() {
+    let mut client = Client::with_rows(300);
+    let other = text(&rows(&client.get(&format!("{INSTANCE}/cmdb_ci"), &[]))[0], "sys_id");
+    let kind = text(&client.record("cmdb_rel_type", "name", "Runs on::Runs"), "sys_id");
+    let body = json!({"source": "ServiceNow", "attributes": {"name": "web"}});
+    let made = client.write("POST", &format!("{INSTANCE}/cmdb_ci_linux_server"), &body);
+    let id = text(&made.as_json()["result"]["attributes"], "sys_id");
+    let path = format!("{INSTANCE}/cmdb_ci_linux_server/{id}");
+    assert!(made.header("location").is_some_and(|location| location.ends_with(&path)), "{:?}", made.header("location"));
+    let relation = json!({"outbound_relations": [{"type": kind, "target": other}]});
+    let related = client.write("POST", &format!("{path}/relation"), &relation);
+    assert_eq!(related.status, 201);
+    let outbound = &related.as_json()["result"]["outbound_relations"][0];
+    let link = |member: &str| text(&outbound[member], "link");
+    assert!(link("target").ends_with(&format!("{INSTANCE}/cmdb_ci/{other}")), "{}", link("target"));
+    assert!(link("type").ends_with(&format!("/api/now/table/cmdb_rel_type/{kind}")), "{}", link("type"));
+}
+
+#[test]
+fn item_of_a_wrong_source_or_value_is_refused_as_recorded() {
+    let mut client = Client::with_rows(3);
+    let path = format!("{INSTANCE}/cmdb_ci_server");
+    let foreign = client.write("POST", &path, &json!({"source": "nobody", "attributes": {"name": "x"}}));
+    let item = foreign.as_json()["result"]["items"][0].clone();
+    assert_eq!((foreign.status, &item["errors"][0]["error"]), (400, &json!("INVALID_INPUT_DATA")));
+    assert!(text(&item["errors"][0], "message").starts_with("In payload invalid data source [nobody] exist."));
+    let typed =
+        client.write("POST", &path, &json!({"source": "ServiceNow", "attributes": {"name": "x", "cpu_count": 2}}));
+    let message = "class java.lang.Double cannot be cast to class java.lang.String";
+    assert_eq!((typed.status, &typed.as_json()["error"]["message"]), (500, &json!(message)));
+    let left = client.get(&path, &[("sysparm_query", "name=x")]);
+    assert_eq!(left.header("x-total-count"), Some("0"));
+}
+
+#[test]
 fn class_lists_its_attributes() {
     let mut client = Client::with_rows(3);
     let meta = client.get("/api/now/cmdb/meta/cmdb_ci_server", &[]).as_json()["result"].clone();
