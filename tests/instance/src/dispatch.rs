@@ -75,7 +75,9 @@ pub(crate) fn dispatch(
         | Operation::CmdbUpdate
         | Operation::CmdbRelate
         | Operation::CmdbUnrelate
-        | Operation::CmdbMeta => cmdb::class_or_root(captured.first().copied().unwrap_or_default()),
+        | Operation::CmdbMeta
+        | Operation::CmdbReconcile
+        | Operation::CmdbSimulate => cmdb::class_or_root(captured.first().copied().unwrap_or_default()),
         Operation::Catalog(_) => "sc_cat_item",
         _ => captured.first().copied().unwrap_or_default(),
     };
@@ -106,7 +108,9 @@ pub(crate) fn dispatch(
         | Operation::CmdbUpdate
         | Operation::CmdbRelate
         | Operation::CmdbUnrelate
-        | Operation::CmdbMeta => items(instance, &call, operation, &captured, unique, now),
+        | Operation::CmdbMeta
+        | Operation::CmdbReconcile
+        | Operation::CmdbSimulate => items(instance, &call, operation, &captured, unique, now),
         Operation::Catalog(operation) => catalog::answer(instance, &call, operation, &captured, unique, now),
         Operation::ImportOne | Operation::ImportMany | Operation::ImportRead => {
             permissions::check(&instance.store, &call, rest.get(1..).unwrap_or_default(), method)?;
@@ -133,8 +137,11 @@ fn items(
 ) -> Result<Reply, Refusal> {
     let place = |number: usize| captured.get(number).copied().unwrap_or_default();
     let (class, sys_id) = (place(0), place(1));
-    cmdb::check(call, class)?;
     let store = &mut instance.store;
+    if let Operation::CmdbReconcile | Operation::CmdbSimulate = operation {
+        return cmdb::reconcile(store, call, operation == Operation::CmdbReconcile, unique, now);
+    }
+    cmdb::check(call, class)?;
     match operation {
         Operation::CmdbCreate => cmdb::create(store, call, unique, now),
         Operation::CmdbRead => cmdb::read(store, call, sys_id),

@@ -2,14 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::identification::{PayloadError, known_source, outcome};
 use crate::exchange::Reply;
 use crate::refusal::Refusal;
 use crate::store::{MOD_COUNT, Store};
 use crate::table_api::Call;
-
-/// The accepted choices of `discovery_source`.
-pub(crate) const SOURCES: [&str; 6] =
-    ["ServiceNow", "Manual Entry", "ImportSet", "Other Automated", "SG-SCCM", "ServiceWatch"];
 
 /// A parsed body.
 pub(super) struct Body {
@@ -26,31 +23,14 @@ impl Body {
         Ok(Self { content })
     }
 
-    /// The source of the data: a choice of `discovery_source`. `None` if it is no choice.
-    pub(super) fn source(&self) -> Result<Option<&str>, Refusal> {
-        match self.content.get("source").and_then(Value::as_str) {
-            Some(source) => Ok(SOURCES.contains(&source).then_some(source)),
-            None => Err(Refusal::new(400, "Invalid source", Some("source must be a choice of discovery_source"))),
-        }
+    /// The source of the data.
+    pub(super) fn source(&self) -> Result<&str, PayloadError> {
+        known_source(self.content.get("source").and_then(Value::as_str))
     }
 
-    /// The answer of identification to a source that is no choice, with status 400 (recorded, 4 September 2026).
-    pub(super) fn unknown_source(&self, class: &str) -> Reply {
-        let source = self.content.get("source").and_then(Value::as_str).unwrap_or_default();
-        let message = format!(
-            "In payload invalid data source [{source}] exist. Add a choice for the field discovery_source of cmdb_ci, or correct the data source"
-        );
-        let item = json!({
-            "className": class,
-            "operation": "INSERT_AS_INCOMPLETE",
-            "sysId": "Unknown",
-            "identifierEntrySysId": "Unknown",
-            "identificationAttempts": [],
-            "errors": [{ "error": "INVALID_INPUT_DATA", "message": message }],
-            "errorCount": 1,
-            "warningCount": 0,
-            "inputIndices": [0],
-        });
+    /// The answer to a write whose source is missing or no choice: that of identification, with status 400 (recorded, 4 September 2026).
+    pub(super) fn unidentified(class: &str, error: &PayloadError) -> Reply {
+        let item = outcome(class, "INSERT_AS_INCOMPLETE", "Unknown", std::slice::from_ref(error));
         Reply::json(400, json!({ "result": { "items": [item], "relations": [] } }).to_string())
     }
 

@@ -2,6 +2,8 @@
 
 mod body;
 mod classes;
+mod identification;
+mod reconciliation;
 mod relations;
 
 use serde_json::{Map, Value, json};
@@ -16,9 +18,10 @@ use crate::switches::Switches;
 use crate::table_api::{Author, Call, changed, plan, written};
 
 use body::Body;
-pub(crate) use body::SOURCES;
 pub(crate) use classes::class_or_root;
 use classes::{children, class};
+pub(crate) use identification::SOURCES;
+pub(crate) use reconciliation::reconcile;
 pub(crate) use relations::{relate, unrelate};
 
 /// The default `sysparm_limit` of a list.
@@ -53,14 +56,17 @@ pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply
 
 pub(crate) fn create(store: &mut Store, call: &Call<'_>, unique: u64, now: u64) -> Result<Reply, Refusal> {
     let body = Body::of(call)?;
-    let Some(source) = body.source()? else { return Ok(body.unknown_source(store.table(call.table).definition.name)) };
+    let class = store.table(call.table).definition.name;
+    let source = match body.source() {
+        Ok(source) => source,
+        Err(error) => return Ok(Body::unidentified(class, &error)),
+    };
     let fields = body.fields(store, call, source)?;
     let links = relations::asked(store, &body.content)?;
     let sys_id = sys_id_of("cmdb_ci", &format!("created {unique}"));
     written(store, call.table, &sys_id, &fields, None, &author(call, now)).map_err(|Full| Refusal::store_full())?;
     relations::add(store, call, &sys_id, &links, unique, now)?;
-    let location = address(call, store.table(call.table).definition.name, &sys_id);
-    Ok(shown(store, call, &sys_id, 201).with_header("Location", location))
+    Ok(shown(store, call, &sys_id, 201).with_header("Location", address(call, class, &sys_id)))
 }
 
 pub(crate) fn update(
@@ -72,7 +78,10 @@ pub(crate) fn update(
 ) -> Result<Reply, Refusal> {
     let row = find(store, call, sys_id)?;
     let body = Body::of(call)?;
-    let Some(source) = body.source()? else { return Ok(body.unknown_source(store.class(row).name)) };
+    let source = match body.source() {
+        Ok(source) => source,
+        Err(error) => return Ok(Body::unidentified(store.class(row).name, &error)),
+    };
     let fields = body.fields(store, call, source)?;
     let links = relations::asked(store, &body.content)?;
     changed(store, row, &fields, &author(call, now)).map_err(|Full| Refusal::store_full())?;

@@ -44,6 +44,8 @@ pub(crate) enum Operation {
     CmdbRelate,
     CmdbUnrelate,
     CmdbMeta,
+    CmdbReconcile,
+    CmdbSimulate,
     Catalog(CatalogOperation),
     CurrentUser,
     Tables,

@@ -51,6 +51,7 @@ const PARAMETERS: &[(&str, Takes, &str)] = &[
     ("sysparm_category", Takes::Text, "Category of the items."),
     ("sysparm_type", Takes::Text, "Record Producer or Order Guide; anything else is passed over."),
     ("sysparm_top_level_only", Takes::Flag, "Only categories without a parent."),
+    ("sysparm_data_source", Takes::Text, "Source of the data: a choice of discovery_source."),
     ("size", Takes::Count, "How many bytes."),
 ];
 

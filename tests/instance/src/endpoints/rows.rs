@@ -286,6 +286,46 @@ static ENDPOINTS: &[Endpoint] = &[
     row("CMDB Meta API", ("GET", "now/cmdb/meta/{class_name}"), Operation::CmdbMeta, "Says what a class is made of")
         .gives(200, Given::Json("Class"))
         .refuses(&[404]),
+    row(
+        "Identification and Reconciliation API",
+        ("POST", "now/identifyreconcile"),
+        Operation::CmdbReconcile,
+        "Creates or updates the items of a payload",
+    )
+    .takes(Sent::Json("Payload"))
+    .with(&["sysparm_data_source"])
+    .gives(200, Given::Json("Reconciled"))
+    .refuses(&[403, 415]),
+    row(
+        "Identification and Reconciliation API",
+        ("POST", "now/identifyreconcile/enhanced"),
+        Operation::CmdbReconcile,
+        "The same, with options",
+    )
+    .takes(Sent::Json("Payload"))
+    .with(&["sysparm_data_source"])
+    .gives(200, Given::Json("Reconciled"))
+    .refuses(&[403, 415]),
+    row(
+        "Identification and Reconciliation API",
+        ("POST", "now/identifyreconcile/query"),
+        Operation::CmdbSimulate,
+        "Says what a payload would change",
+    )
+    .takes(Sent::Json("Payload"))
+    .with(&["sysparm_data_source"])
+    .gives(200, Given::Json("Reconciled"))
+    .refuses(&[403, 415]),
+    row(
+        "Identification and Reconciliation API",
+        ("POST", "now/identifyreconcile/queryEnhanced"),
+        Operation::CmdbSimulate,
+        "The same, with options",
+    )
+    .takes(Sent::Json("Payload"))
+    .with(&["sysparm_data_source"])
+    .gives(200, Given::Json("Reconciled"))
+    .refuses(&[403, 415]),
     row("", ("GET", "now/ui/user/current_user"), Operation::CurrentUser, "Says who is signed in")
         .gives(200, Given::Json("CurrentUser")),
     row("", ("GET", "now/doc/table/schema"), Operation::Tables, "Lists the tables that the caller may read")

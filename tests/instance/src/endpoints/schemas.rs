@@ -176,6 +176,31 @@ pub(super) fn all() -> Map<String, Value> {
         }),
     );
     add(
+        "Payload",
+        json!({
+            "type": "object",
+            "required": ["items"],
+            "properties": {
+                "items": { "type": "array", "maxItems": 5, "items": {
+                    "type": "object",
+                    "required": ["className", "values"],
+                    "properties": { "className": { "type": "string", "example": "cmdb_ci_server" }, "values": { "type": "object" } },
+                } },
+                "relations": { "type": "array", "maxItems": 5, "items": { "type": "object" } },
+            },
+        }),
+    );
+    add(
+        "Reconciled",
+        result(json!({ "type": "object", "required": ["items", "relations"], "properties": {
+            "items": { "type": "array", "items": {
+                "type": "object",
+                "required": ["className", "operation", "sysId", "identificationAttempts", "errors", "errorCount", "inputIndices"],
+            } },
+            "relations": { "type": "array", "items": { "type": "object" } },
+        } })),
+    );
+    add(
         "Class",
         result(json!({
             "type": "object",

@@ -1,0 +1,313 @@
+//! `POST /api/now/identifyreconcile`: finds the record of each item, then creates or updates it, then relates the items. Errors of items
+//! arrive inside a reply with status 200.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::clock::stamp;
+use crate::exchange::Reply;
+use crate::identity::sys_id_of;
+use crate::records::{self, Record};
+use crate::refusal::Refusal;
+use crate::store::{Full, Store};
+use crate::table_api::{Call, changed, written};
+
+use super::author;
+use super::body::Body;
+use super::classes::class;
+use super::identification::{Identified, PayloadError, Rule, identify, known_source, outcome, rule};
+
+/// The maximum number of items and of relations of a payload.
+const MOST: usize = 1000;
+
+/// An item of the payload.
+struct Item<'a> {
+    class: &'a str,
+    values: Map<String, Value>,
+    settings: &'a Value,
+}
+
+impl Item<'_> {
+    fn value(&self, name: &str) -> String {
+        match self.values.get(name) {
+            Some(Value::String(text)) => text.clone(),
+            Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
+            _ => String::new(),
+        }
+    }
+}
+
+/// A relation of the payload: positions of parent and child, and the name of its type.
+struct Relation<'a> {
+    parent: Option<usize>,
+    child: Option<usize>,
+    kind: &'a str,
+}
+
+/// Identifies the items of a payload. `commit` is false for the simulation (`/query`).
+pub(crate) fn reconcile(
+    store: &mut Store,
+    call: &Call<'_>,
+    commit: bool,
+    unique: u64,
+    now: u64,
+) -> Result<Reply, Refusal> {
+    let roles = &call.principal.roles;
+    if !["itil", "asset", "admin"].iter().any(|role| roles.contains(*role)) {
+        return Err(Refusal::new(403, "User Not Authorized", Some("The role itil or asset is required")));
+    }
+    let body = Body::of(call)?;
+    let array = |name: &str| body.content.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let (items, relations) = (array("items"), array("relations"));
+    if items.len() > MOST || relations.len() > MOST {
+        return Err(Refusal::new(400, "Payload too large", Some("At most 1000 items and 1000 relations")));
+    }
+    let items: Vec<Item<'_>> = items
+        .iter()
+        .map(|item| Item {
+            class: item.get("className").and_then(Value::as_str).unwrap_or_default(),
+            values: item.get("values").and_then(Value::as_object).cloned().unwrap_or_default(),
+            settings: item.get("settings").unwrap_or(&Value::Null),
+        })
+        .collect();
+    let relations: Vec<Relation<'_>> = relations.iter().map(|relation| parsed(relation, &array("items"))).collect();
+    let mut session = Session { store, call, commit, unique, now, done: HashMap::new(), failed: HashMap::new() };
+    let source = known_source(call.parameters.text("sysparm_data_source"));
+    let mut answers = vec![Value::Null; items.len()];
+    // Items that run on others come after them.
+    let hosted = |item: &Item<'_>| rule(item.class).is_ok_and(|rule| rule.hosted.is_some());
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by_key(|place| items.get(*place).is_some_and(hosted));
+    for place in order {
+        let Some(item) = items.get(place) else { continue };
+        let mut answer = match &source {
+            Ok(source) => session.item(place, &items, &relations, source)?,
+            Err(error) => outcome(item.class, "INSERT_AS_INCOMPLETE", "Unknown", std::slice::from_ref(error)),
+        };
+        answer["inputIndices"] = json!([place]);
+        if let Some(slot) = answers.get_mut(place) {
+            *slot = answer;
+        }
+    }
+    let related = match source {
+        Ok(_) => {
+            relations.iter().enumerate().map(|(place, one)| session.relation(place, one)).collect::<Result<_, _>>()?
+        }
+        Err(_) => Vec::new(),
+    };
+    let result = json!({
+        "items": answers,
+        "relations": related,
+        "additionalCommittedItems": [],
+        "additionalCommittedRelations": [],
+    });
+    Ok(Reply::json(200, json!({ "result": result }).to_string()))
+}
+
+/// A relation names its ends by position or by `internal_id`.
+fn parsed<'a>(relation: &'a Value, items: &[Value]) -> Relation<'a> {
+    let end = |index: &str, id: &str| {
+        let by_index = relation.get(index).and_then(Value::as_u64).and_then(|place| usize::try_from(place).ok());
+        let named = relation.get(id).filter(|id| !id.is_null());
+        let by_id = named.and_then(|id| items.iter().position(|item| item.get("internal_id") == Some(id)));
+        by_index.or(by_id).filter(|place| *place < items.len())
+    };
+    let kind = relation.get("type").and_then(Value::as_str).unwrap_or_default();
+    Relation { parent: end("parent", "parent_id"), child: end("child", "child_id"), kind }
+}
+
+struct Session<'a, 'b> {
+    store: &'a mut Store,
+    call: &'a Call<'b>,
+    commit: bool,
+    unique: u64,
+    now: u64,
+    /// The records of identified items, by position.
+    done: HashMap<usize, String>,
+    /// The names of items with errors, by position.
+    failed: HashMap<usize, String>,
+}
+
+impl Session<'_, '_> {
+    fn item(
+        &mut self,
+        place: usize,
+        items: &[Item<'_>],
+        relations: &[Relation<'_>],
+        source: &str,
+    ) -> Result<Value, Refusal> {
+        let Some(item) = items.get(place) else { return Ok(Value::Null) };
+        let prepared = rule(item.class).and_then(|rule| Ok((rule, self.host(place, item, rule, items, relations)?)));
+        let (rule, host) = match prepared {
+            Ok(prepared) => prepared,
+            Err(error) => return Ok(self.refused(place, item, None, error)),
+        };
+        let (found, error) = identify(self.store, rule, &|name| item.value(name), host.as_deref());
+        if let Some(error) = error {
+            return Ok(self.refused(place, item, Some(found), error));
+        }
+        let operation = self.operation(item, &found);
+        let sys_id = match &found.sys_id {
+            Some(sys_id) => sys_id.clone(),
+            None => sys_id_of("cmdb_ci", &format!("identified {} {place}", self.unique)),
+        };
+        if self.commit && operation != "NO_CHANGE" {
+            self.write(item, &sys_id, operation, source)?;
+        }
+        self.done.insert(place, sys_id.clone());
+        let shown = if self.commit || found.sys_id.is_some() { sys_id.as_str() } else { "Unknown" };
+        let mut answer = outcome(item.class, operation, shown, &[]);
+        answer["identifierEntrySysId"] = found.entry.into();
+        answer["identificationAttempts"] = found.attempts.into();
+        Ok(answer)
+    }
+
+    fn refused(&mut self, place: usize, item: &Item<'_>, found: Option<Identified>, error: PayloadError) -> Value {
+        self.failed.insert(place, item.value("name"));
+        let mut answer = outcome(item.class, "INSERT_AS_PARTIAL", "Unknown", &[error]);
+        answer["identificationAttempts"] = found.map(|found| found.attempts).unwrap_or_default().into();
+        answer
+    }
+
+    /// The record on which a dependent item runs: the payload must have a relation to it.
+    fn host(
+        &self,
+        place: usize,
+        item: &Item<'_>,
+        rule: &Rule,
+        items: &[Item<'_>],
+        relations: &[Relation<'_>],
+    ) -> Result<Option<String>, PayloadError> {
+        let Some((kind, host_class)) = rule.hosted else { return Ok(None) };
+        let is_host = |place: &usize| {
+            let host = items.get(*place).and_then(|host| class(host.class));
+            host.is_some_and(|host| host.is_or_extends(host_class))
+        };
+        let mut hosts = relations.iter().filter(|one| one.parent == Some(place) && one.kind == kind);
+        let Some(host) = hosts.find_map(|one| one.child.filter(is_host)) else {
+            let (name, verb) = (item.value("name"), kind.split("::").next().unwrap_or_default());
+            let message = format!(
+                "In payload no relations defined for dependent class [{0}] that matches any containment/hosting rules: [{0} >> {verb} >> {host_class}]. Add appropriate relations in payload for '{name}'",
+                item.class
+            );
+            return Err(PayloadError::new("MISSING_DEPENDENCY", message));
+        };
+        match (self.done.get(&host), self.failed.get(&host)) {
+            (Some(sys_id), _) => Ok(Some(sys_id.clone())),
+            (None, failed) => {
+                let (name, host) = (item.value("name"), failed.cloned().unwrap_or_default());
+                let message = format!(
+                    "Abandoning processing payload item '{name}', since its depends on payload item '{host}' has errors"
+                );
+                Err(PayloadError::new("ABANDONED", message))
+            }
+        }
+    }
+
+    /// What happens to the record: an item of another class than its record reclassifies it, unless its settings forbid that.
+    fn operation(&self, item: &Item<'_>, found: &Identified) -> &'static str {
+        let record = found.sys_id.as_deref().and_then(|sys_id| records::by_id(self.store, "cmdb_ci", sys_id));
+        let Some(record) = record else { return "INSERT" };
+        let old = self.store.class(record.row);
+        let Some(new) = class(item.class).filter(|new| new.name != old.name) else {
+            return if self.differs(item, &record) { "UPDATE" } else { "NO_CHANGE" };
+        };
+        let (operation, setting) = if new.is_or_extends(old.name) {
+            ("UPDATE_WITH_UPGRADE", "updateWithoutUpgrade")
+        } else if old.is_or_extends(new.name) {
+            ("UPDATE_WITH_DOWNGRADE", "updateWithoutDowngrade")
+        } else {
+            ("UPDATE_WITH_SWITCH", "updateWithoutSwitch")
+        };
+        let keeps = item.settings.get(setting).is_some_and(|set| set == &json!(true) || set == &json!("true"));
+        if keeps { "UPDATE" } else { operation }
+    }
+
+    fn differs(&self, item: &Item<'_>, record: &Record<'_>) -> bool {
+        let class = self.store.class(record.row);
+        let known = |name: &str| !name.starts_with("sys_") && class.column(name).is_some();
+        item.values.keys().any(|name| known(name) && record.text(name) != item.value(name))
+    }
+
+    fn write(&mut self, item: &Item<'_>, sys_id: &str, operation: &str, source: &str) -> Result<(), Refusal> {
+        let full = |Full| Refusal::store_full();
+        let mut values: Vec<(String, String)> = item
+            .values
+            .keys()
+            .filter(|name| !name.starts_with("sys_"))
+            .map(|name| (name.clone(), item.value(name)))
+            .collect();
+        values.push(("discovery_source".to_owned(), source.to_owned()));
+        values.push(("last_discovered".to_owned(), stamp(self.now)));
+        let old = records::by_id(self.store, "cmdb_ci", sys_id);
+        let reclassified = operation.starts_with("UPDATE_WITH_");
+        if let (Some(record), true) = (&old, reclassified) {
+            let kept = self.store.class(record.row).columns.iter().map(|column| column.name);
+            let kept = kept.filter(|name| !name.starts_with("sys_") && !item.values.contains_key(*name));
+            let kept: Vec<_> = kept.map(|name| (name.to_owned(), record.text(name).to_owned())).collect();
+            values.splice(0..0, kept);
+        }
+        let row = old.map(|record| record.row);
+        let table = match (row, reclassified) {
+            (Some(row), false) => self.store.find(self.store.class(row).name),
+            _ => self.store.find(item.class),
+        };
+        let Some(table) = table else { return Ok(()) };
+        let definition = self.store.table(table).definition;
+        let fields: Vec<(usize, String)> =
+            values.into_iter().filter_map(|(name, value)| Some((definition.column(&name)?, value))).collect();
+        let author = author(self.call, self.now);
+        match (row, reclassified) {
+            (Some(row), false) => changed(self.store, row, &fields, &author).map_err(full),
+            (row, _) => {
+                if row.is_some() {
+                    records::remove(self.store, "cmdb_ci", sys_id);
+                }
+                written(self.store, table, sys_id, &fields, None, &author).map(|_| ()).map_err(full)
+            }
+        }
+    }
+
+    fn relation(&mut self, place: usize, relation: &Relation<'_>) -> Result<Value, Refusal> {
+        let kind = records::one(self.store, "cmdb_rel_type", "name", relation.kind).map(|kind| kind.id().to_owned());
+        let invalid = |end: &str| {
+            PayloadError::new(
+                "INVALID_INPUT_DATA",
+                format!("Payload relations '{}' has invalid {end} record index: [{place}]", relation.kind),
+            )
+        };
+        let name = relation.kind;
+        let unknown = || {
+            let message = format!(
+                "No such relationship with name [{name}] exist in table [cmdb_rel_type]. If out-of-box relationship for [{name}] has been removed or renamed, it should be restored"
+            );
+            PayloadError::new("INVALID_INPUT_DATA", message)
+        };
+        let ends = relation.parent.ok_or_else(|| invalid("parent")).and_then(|parent| {
+            let child = relation.child.ok_or_else(|| invalid("child"))?;
+            Ok((parent, child, kind.ok_or_else(unknown)?))
+        });
+        let (parent, child, kind) = match ends {
+            Ok(ends) => ends,
+            Err(error) => return Ok(outcome("cmdb_rel_ci", "INSERT_AS_INCOMPLETE", "Unknown", &[error])),
+        };
+        let (Some(parent), Some(child)) = (self.done.get(&parent), self.done.get(&child)) else {
+            let failed = self.failed.get(&parent).or_else(|| self.failed.get(&child)).cloned().unwrap_or_default();
+            let message = format!("While processing relations encountered errors in payload item: {failed}");
+            let error = PayloadError::new("ABANDONED", message);
+            return Ok(outcome("cmdb_rel_ci", "INSERT_AS_PARTIAL", "Unknown", &[error]));
+        };
+        let same = |one: &Record<'_>| one.text("child") == child && one.text("type") == kind;
+        if let Some(known) = records::with(self.store, "cmdb_rel_ci", "parent", parent).find(same) {
+            return Ok(outcome("cmdb_rel_ci", "NO_CHANGE", known.id(), &[]));
+        }
+        let id = sys_id_of("cmdb_rel_ci", &format!("identified {} {place}", self.unique));
+        if self.commit {
+            let fields = [("parent", parent.as_str()), ("child", child.as_str()), ("type", kind.as_str())];
+            crate::data::put(self.store, "cmdb_rel_ci", &id, &stamp(self.now), &fields)
+                .map_err(|Full| Refusal::store_full())?;
+        }
+        Ok(outcome("cmdb_rel_ci", "INSERT", if self.commit { &id } else { "Unknown" }, &[]))
+    }
+}

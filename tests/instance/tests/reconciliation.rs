@@ -1,0 +1,113 @@
+//! Identification and reconciliation: each item of a payload finds its record or becomes one.
+
+mod client;
+
+use client::{Client, rows, text};
+use serde_json::{Value, json};
+
+const PATH: &str = "/api/now/identifyreconcile";
+
+fn reconcile(client: &mut Client, path: &str, payload: &Value) -> Value {
+    let reply = client.write("POST", &format!("{path}?sysparm_data_source=ServiceNow"), payload);
+    assert_eq!(reply.status, 200);
+    reply.as_json()["result"].clone()
+}
+
+fn operations(result: &Value) -> Vec<(String, String)> {
+    let items = result["items"].as_array().into_iter().flatten();
+    items.map(|item| (text(item, "operation"), text(item, "sysId"))).collect()
+}
+
+fn server(name: &str, serial: &str) -> Value {
+    json!({"className": "cmdb_ci_linux_server", "values": {"name": name, "serial_number": serial}})
+}
+
+#[test]
+fn item_is_inserted_once_then_found_by_its_identifier() {
+    let mut client = Client::with_rows(3);
+    let made = operations(&reconcile(&mut client, PATH, &json!({"items": [server("web", "S-1")]})));
+    assert_eq!(made[0].0, "INSERT");
+    let again = operations(&reconcile(&mut client, PATH, &json!({"items": [server("web", "S-1")]})));
+    assert_eq!(again, [("NO_CHANGE".to_owned(), made[0].1.clone())]);
+    let renamed = reconcile(&mut client, PATH, &json!({"items": [server("web2", "S-1")]}));
+    assert_eq!(operations(&renamed), [("UPDATE".to_owned(), made[0].1.clone())]);
+    assert_eq!(renamed["items"][0]["identificationAttempts"][0]["attemptResult"], "MATCHED");
+    let record = client.record("cmdb_ci", "sys_id", &made[0].1);
+    assert_eq!([text(&record, "name"), text(&record, "sys_class_name")], ["web2", "cmdb_ci_linux_server"]);
+}
+
+#[test]
+fn simulation_of_identification_writes_nothing() {
+    let mut client = Client::with_rows(3);
+    for path in [format!("{PATH}/query"), format!("{PATH}/queryEnhanced")] {
+        let result = reconcile(&mut client, &path, &json!({"items": [server("web", "S-1")]}));
+        assert_eq!(operations(&result), [("INSERT".to_owned(), "Unknown".to_owned())]);
+    }
+    assert!(rows(&client.get("/api/now/table/cmdb_ci", &[("sysparm_query", "serial_number=S-1")])).is_empty());
+}
+
+#[test]
+fn item_of_a_more_special_class_upgrades_its_record() {
+    let mut client = Client::with_rows(3);
+    let general = json!({"className": "cmdb_ci_server", "values": {"name": "db", "asset_tag": "P1"}});
+    let made = operations(&reconcile(&mut client, PATH, &json!({"items": [general]})));
+    let special = json!({"className": "cmdb_ci_linux_server", "values": {"name": "db"}});
+    let kept = json!({"className": "cmdb_ci_linux_server", "values": {"name": "db"}, "settings": {"updateWithoutUpgrade": true}});
+    let same = operations(&reconcile(&mut client, PATH, &json!({"items": [kept]})));
+    assert_eq!(same, [("UPDATE".to_owned(), made[0].1.clone())]);
+    assert_eq!(text(&client.record("cmdb_ci", "sys_id", &made[0].1), "sys_class_name"), "cmdb_ci_server");
+    let upgraded = operations(&reconcile(&mut client, PATH, &json!({"items": [special]})));
+    assert_eq!(upgraded, [("UPDATE_WITH_UPGRADE".to_owned(), made[0].1.clone())]);
+    let record = client.record("cmdb_ci", "sys_id", &made[0].1);
+    assert_eq!([text(&record, "sys_class_name"), text(&record, "asset_tag")], ["cmdb_ci_linux_server", "P1"]);
+}
+
+#[test]
+fn application_needs_a_relation_to_its_host() {
+    let mut client = Client::with_rows(3);
+    let application = json!({"className": "cmdb_ci_appl", "values": {"name": "shop"}});
+    let alone = reconcile(&mut client, PATH, &json!({"items": [application]}));
+    assert_eq!(alone["items"][0]["errors"][0]["error"], "MISSING_DEPENDENCY");
+    let runs = json!({"parent": 0, "child": 1, "type": "Runs on::Runs"});
+    let payload = json!({"items": [application, server("host", "S-9")], "relations": [runs]});
+    let hosted = reconcile(&mut client, PATH, &payload);
+    let made = operations(&hosted);
+    assert_eq!([made[0].0.as_str(), made[1].0.as_str()], ["INSERT", "INSERT"]);
+    assert_eq!(hosted["relations"][0]["operation"], "INSERT");
+    let again = reconcile(&mut client, PATH, &payload);
+    assert_eq!(operations(&again), made.iter().map(|(_, id)| ("NO_CHANGE".to_owned(), id.clone())).collect::<Vec<_>>());
+    assert_eq!(again["relations"][0]["operation"], "NO_CHANGE");
+    let elsewhere = json!({"items": [application, server("other", "S-10")], "relations": [runs]});
+    assert_eq!(operations(&reconcile(&mut client, PATH, &elsewhere))[0].0, "INSERT");
+}
+
+#[test]
+fn payload_errors_arrive_inside_a_reply_of_status_200() {
+    let mut client = Client::with_rows(3);
+    let item = server("web", "S-1");
+    for (path, payload, error) in [
+        (PATH.to_owned(), json!({"items": [item]}), "INVALID_INPUT_DATA"),
+        (format!("{PATH}?sysparm_data_source=servicenow"), json!({"items": [item]}), "INVALID_INPUT_DATA"),
+        (
+            format!("{PATH}?sysparm_data_source=ServiceNow"),
+            json!({"items": [{"className": "incident", "values": {"name": "x"}}]}),
+            "IDENTIFICATION_RULE_MISSING",
+        ),
+        (
+            format!("{PATH}?sysparm_data_source=ServiceNow"),
+            json!({"items": [{"className": "cmdb_ci_server", "values": {"asset_tag": "x"}}]}),
+            "MISSING_MATCHING_ATTRIBUTES",
+        ),
+    ] {
+        let reply = client.write("POST", &path, &payload);
+        let item = reply.as_json()["result"]["items"][0].clone();
+        assert_eq!((reply.status, &item["errors"][0]["error"], &item["errorCount"]), (200, &json!(error), &json!(1)));
+        assert_eq!(item["sysId"], "Unknown");
+    }
+    assert!(rows(&client.get("/api/now/table/cmdb_ci", &[("sysparm_query", "serial_number=S-1")])).is_empty());
+    let wrong = json!({"items": [item], "relations": [{"parent": 0, "child": 7, "type": "Runs on::Runs"}]});
+    let result = reconcile(&mut client, PATH, &wrong);
+    assert_eq!(result["relations"][0]["errors"][0]["error"], "INVALID_INPUT_DATA");
+    let empty = reconcile(&mut client, PATH, &json!({"items": [], "relations": []}));
+    assert_eq!((empty["items"].clone(), empty["relations"].clone()), (json!([]), json!([])));
+}
