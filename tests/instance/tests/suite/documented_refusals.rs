@@ -1,6 +1,8 @@
 //! Refusals of single APIs and of the platform as a whole, each as the knowledge base or a capture has it.
 
-use crate::client::{Client, target, text};
+use crate::client;
+
+use client::{Client, target, text};
 use serde_json::{Value, json};
 use sysparm_instance::Request;
 

@@ -12,6 +12,7 @@ mod catalog_producers;
 mod change_feed;
 #[path = "../client/mod.rs"]
 mod client;
+mod columns;
 mod command_line;
 mod control;
 mod cross_origin;
@@ -36,6 +37,7 @@ mod oauth;
 mod other_sign_in;
 mod parameters;
 mod passwords;
+mod reconciliation;
 mod record_fixes;
 mod releases;
 mod scripted;

@@ -1,6 +1,6 @@
 //! Columns and tables of the base system: what a new record holds, what the platform calculates, and what must be unique.
 
-mod client;
+use crate::client;
 
 use client::{Client, rows, text, total};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Identification and reconciliation: each item of a payload finds its record or becomes one.
 
-mod client;
+use crate::client;
 
 use client::{Client, rows, text};
 use serde_json::{Value, json};
