@@ -30,7 +30,7 @@ impl Body {
 
     /// The answer to a write whose source is missing or no choice: that of identification, with status 400 (recorded, 4 September 2026).
     pub(super) fn unidentified(class: &str, error: &PayloadError) -> Reply {
-        let item = outcome(class, "INSERT_AS_INCOMPLETE", "Unknown", std::slice::from_ref(error));
+        let item = outcome(class, "INSERT_AS_INCOMPLETE", "Unknown", None, std::slice::from_ref(error));
         Reply::json(400, json!({ "result": { "items": [item], "relations": [] } }).to_string())
     }
 

@@ -127,15 +127,23 @@ fn runs_on(store: &Store, item: &str, host: &str) -> bool {
     records::with(store, "cmdb_rel_ci", "parent", item).any(|relation| relation.text("child") == host)
 }
 
-/// An item of the answer.
-pub(super) fn outcome(class: &str, operation: &str, sys_id: &str, errors: &[PayloadError]) -> Value {
+/// An item of the answer, with what was tried to find its record.
+pub(super) fn outcome(
+    class: &str,
+    operation: &str,
+    sys_id: &str,
+    found: Option<Identified>,
+    errors: &[PayloadError],
+) -> Value {
     let described = errors.iter().map(|one| json!({ "error": one.error, "message": one.message }));
+    let (entry, attempts) =
+        found.map_or_else(|| ("Unknown".to_owned(), Vec::new()), |found| (found.entry, found.attempts));
     json!({
         "className": class,
         "operation": operation,
         "sysId": sys_id,
-        "identifierEntrySysId": "Unknown",
-        "identificationAttempts": [],
+        "identifierEntrySysId": entry,
+        "identificationAttempts": attempts,
         "errors": described.collect::<Vec<_>>(),
         "errorCount": errors.len(),
         "warningCount": 0,

@@ -83,9 +83,11 @@ pub(crate) fn reconcile(
         let Some(item) = items.get(place) else { continue };
         let mut answer = match &source {
             Ok(source) => session.item(place, &items, &relations, source)?,
-            Err(error) => outcome(item.class, "INSERT_AS_INCOMPLETE", "Unknown", std::slice::from_ref(error)),
+            Err(error) => outcome(item.class, "INSERT_AS_INCOMPLETE", "Unknown", None, std::slice::from_ref(error)),
         };
-        answer["inputIndices"] = json!([place]);
+        if let Some(answer) = answer.as_object_mut() {
+            answer.insert("inputIndices".to_owned(), json!([place]));
+        }
         if let Some(slot) = answers.get_mut(place) {
             *slot = answer;
         }
@@ -157,17 +159,12 @@ impl Session<'_, '_> {
         }
         self.done.insert(place, sys_id.clone());
         let shown = if self.commit || found.sys_id.is_some() { sys_id.as_str() } else { "Unknown" };
-        let mut answer = outcome(item.class, operation, shown, &[]);
-        answer["identifierEntrySysId"] = found.entry.into();
-        answer["identificationAttempts"] = found.attempts.into();
-        Ok(answer)
+        Ok(outcome(item.class, operation, shown, Some(found), &[]))
     }
 
     fn refused(&mut self, place: usize, item: &Item<'_>, found: Option<Identified>, error: PayloadError) -> Value {
         self.failed.insert(place, item.value("name"));
-        let mut answer = outcome(item.class, "INSERT_AS_PARTIAL", "Unknown", &[error]);
-        answer["identificationAttempts"] = found.map(|found| found.attempts).unwrap_or_default().into();
-        answer
+        outcome(item.class, "INSERT_AS_PARTIAL", "Unknown", found, &[error])
     }
 
     /// The record on which a dependent item runs: the payload must have a relation to it.
@@ -290,17 +287,17 @@ impl Session<'_, '_> {
         });
         let (parent, child, kind) = match ends {
             Ok(ends) => ends,
-            Err(error) => return Ok(outcome("cmdb_rel_ci", "INSERT_AS_INCOMPLETE", "Unknown", &[error])),
+            Err(error) => return Ok(outcome("cmdb_rel_ci", "INSERT_AS_INCOMPLETE", "Unknown", None, &[error])),
         };
         let (Some(parent), Some(child)) = (self.done.get(&parent), self.done.get(&child)) else {
             let failed = self.failed.get(&parent).or_else(|| self.failed.get(&child)).cloned().unwrap_or_default();
             let message = format!("While processing relations encountered errors in payload item: {failed}");
             let error = PayloadError::new("ABANDONED", message);
-            return Ok(outcome("cmdb_rel_ci", "INSERT_AS_PARTIAL", "Unknown", &[error]));
+            return Ok(outcome("cmdb_rel_ci", "INSERT_AS_PARTIAL", "Unknown", None, &[error]));
         };
         let same = |one: &Record<'_>| one.text("child") == child && one.text("type") == kind;
         if let Some(known) = records::with(self.store, "cmdb_rel_ci", "parent", parent).find(same) {
-            return Ok(outcome("cmdb_rel_ci", "NO_CHANGE", known.id(), &[]));
+            return Ok(outcome("cmdb_rel_ci", "NO_CHANGE", known.id(), None, &[]));
         }
         let id = sys_id_of("cmdb_rel_ci", &format!("identified {} {place}", self.unique));
         if self.commit {
@@ -308,6 +305,6 @@ impl Session<'_, '_> {
             crate::data::put(self.store, "cmdb_rel_ci", &id, &stamp(self.now), &fields)
                 .map_err(|Full| Refusal::store_full())?;
         }
-        Ok(outcome("cmdb_rel_ci", "INSERT", if self.commit { &id } else { "Unknown" }, &[]))
+        Ok(outcome("cmdb_rel_ci", "INSERT", if self.commit { &id } else { "Unknown" }, None, &[]))
     }
 }

@@ -86,10 +86,10 @@ fn item_list_is_counted_and_narrowed_by_its_query() {
     let query = format!("name={}", text(&one, "name"));
     let found = client.get(&path, &[("sysparm_query", query.as_str())]);
     assert_eq!((rows(&found), found.header("x-total-count")), (vec![one], Some("1")));
-    let total: usize = all.header("x-total-count").unwrap_or_default().parse().unwrap();
+    let total = all.header("x-total-count").and_then(|count| count.parse::<usize>().ok());
     let classes = ["cmdb_ci_computer", "cmdb_ci_printer", "cmdb_ci_netgear", "cmdb_ci_service", "cmdb_ci_appl"];
     let count = |class: &str| rows(&client.get(&format!("{INSTANCE}/{class}"), &[])).len();
-    assert_eq!(classes.map(count).iter().sum::<usize>(), total);
+    assert_eq!(Some(classes.map(count).iter().sum::<usize>()), total);
     assert_eq!(client.get(&path, &[("sysparm_query", "name=no such item")]).header("x-total-count"), Some("0"));
 }
 
