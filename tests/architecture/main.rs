@@ -249,7 +249,10 @@ fn tests_are_skipped_through_one_function() {
     for (ending, forms) in forms {
         for path in files(Path::new("tests"), ending).into_iter().chain(files(Path::new("www"), ending)) {
             let code = code(&path);
-            let is_the_place = path == Path::new("tests/architecture/main.rs") || path.ends_with("installed/mod.rs");
+            // The instance itself answers with words of the platform: an identification attempt is SKIPPED.
+            let is_the_place = path == Path::new("tests/architecture/main.rs")
+                || path.ends_with("installed/mod.rs")
+                || path.starts_with("tests/instance/src");
             let found = forms.iter().find(|form| code.contains(**form));
             assert!(is_the_place || found.is_none(), "{}: {found:?}", path.display());
         }
