@@ -10,6 +10,7 @@ mod filling;
 mod filtering;
 mod generator;
 mod load;
+mod organization;
 pub(crate) mod people;
 mod references;
 mod replay;
