@@ -6,6 +6,7 @@ mod calculated;
 mod change_feed;
 mod domain;
 mod draft;
+mod group_roles;
 mod journal;
 mod list;
 pub(crate) mod permissions;

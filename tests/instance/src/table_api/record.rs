@@ -11,6 +11,7 @@ use crate::store::{Full, RowId, Store};
 use super::Call;
 use super::business_rules::{self, Action};
 use super::change_feed::Watch;
+use super::group_roles;
 use super::permissions::may;
 use super::shape::Shape;
 use super::write::Author;
@@ -33,6 +34,7 @@ pub(crate) fn remove(store: &mut Store, call: &Call<'_>, sys_id: &str, now: u64)
         let author = Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now };
         watch.report(store, row, &author).map_err(|Full| Refusal::store_full())?;
     }
+    group_roles::withdraw(store, definition.name, sys_id);
     store.delete(row);
     let fields = [("tablename", definition.name), ("documentkey", sys_id), ("display_value", &display)];
     let unique = sys_id_of("sys_audit_delete", &format!("{}.{sys_id}", definition.name));

@@ -16,6 +16,7 @@ use super::body::{Sent, sent, suppresses};
 use super::business_rules::{self, Action};
 use super::calculated::calculated;
 use super::change_feed::Watch;
+use super::group_roles;
 use super::journal::{self, is_journal};
 use super::permissions::{check_fields, check_mandatory, may};
 use super::record::{find, shown};
@@ -60,6 +61,7 @@ pub(crate) fn insert(
     let number = numbered(store, class, &fields);
     let row =
         written(store, class, &sys_id, &fields, number.as_deref(), &author).map_err(|Full| Refusal::store_full())?;
+    group_roles::grant(store, definition.name, &sys_id, now).map_err(|Full| Refusal::store_full())?;
     let location = format!("{}{sys_id}", call.address_of(store.table(call.table).definition.name));
     // A row that the caller may create but not read is created all the same (KB2697679).
     if !allows(store, call.principal, "record", definition.name, "read") {

@@ -1,8 +1,6 @@
 //! Columns and tables of the base system: what a new record holds, what the platform calculates, and what must be unique.
 
-use crate::client;
-
-use client::{Client, rows, text, total};
+use crate::client::{Client, rows, text, total};
 use serde_json::{Value, json};
 use sysparm_instance::Request;
 
@@ -65,20 +63,21 @@ fn calculated_columns_follow_the_others() {
 #[test]
 fn closing_a_task_of_any_class_makes_it_inactive() {
     let mut client = Client::with_rows(1);
-    for (table, open, closed) in [("problem", "102", "107"), ("change_task", "2", "4"), ("problem_task", "152", "157")]
-    {
+    for (table, open, closed) in [
+        ("problem", "102", "107"),
+        ("change_request", "-4", "4"),
+        ("change_task", "2", "4"),
+        ("problem_task", "152", "157"),
+    ] {
         let id = text(&made(&mut client, table, &json!({})), "sys_id");
-        for (state, active) in [(open, "true"), (closed, "false"), (open, "true")] {
+        // The change model has no way back from the last states.
+        let reopened = if table == "change_request" { None } else { Some((open, "true")) };
+        for (state, active) in [(open, "true"), (closed, "false")].into_iter().chain(reopened) {
             client.update_record(table, "sys_id", &id, &json!({"state": state}));
             assert_eq!(text(&client.record(table, "sys_id", &id), "active"), active, "{table} {state}");
         }
         assert!(!text(&client.record(table, "sys_id", &id), "closed_at").is_empty());
     }
-    // A change moves by the transitions of its model and stays closed.
-    let id = text(&made(&mut client, "change_request", &json!({})), "sys_id");
-    client.update_record("change_request", "sys_id", &id, &json!({"state": "4"}));
-    let canceled = client.record("change_request", "sys_id", &id);
-    assert_eq!((text(&canceled, "active").as_str(), text(&canceled, "closed_at").is_empty()), ("false", false));
 }
 
 #[test]
@@ -127,4 +126,41 @@ fn both_journals_are_shown_together() {
     let shown = text(&rows(&client.get("/api/now/table/incident", &both))[0], "comments_and_work_notes");
     assert!(shown.contains("(Additional comments)\nfor the caller") && shown.contains("(Work notes)\nfor us"));
     assert!(!shown.contains("dropped"));
+}
+
+#[test]
+fn members_of_a_group_inherit_its_roles_while_they_are_members() {
+    let mut client = Client::with_rows(1);
+    let user = client.add("sys_user", &json!({"user_name": "member"}));
+    let group = client.add("sys_user_group", &json!({"name": "Night shift"}));
+    let itil = text(&client.record("sys_user_role", "name", "itil"), "sys_id");
+    let asset = client.add("sys_user_role", &json!({"name": "night_asset"}));
+    client.add("sys_group_has_role", &json!({"group": group, "role": itil}));
+    let member = client.add("sys_user_grmember", &json!({"group": group, "user": user}));
+    client.add("sys_group_has_role", &json!({"group": group, "role": asset}));
+    let roles = |client: &mut Client| {
+        let query = format!("/api/now/table/sys_user_has_role?sysparm_exclude_reference_link=true&user={user}");
+        rows(&client.send_as("practice.admin", Request::new("GET", &query)))
+    };
+    let given = roles(&mut client);
+    assert_eq!(given.len(), 2, "{given:?}");
+    for role in &given {
+        let shown = ["inherited", "granted_by", "state"].map(|column| text(role, column));
+        assert_eq!(shown, ["true", group.as_str(), "active"]);
+    }
+    let gone = Request::new("DELETE", &format!("/api/now/table/sys_user_grmember/{member}"));
+    assert_eq!(client.send_as("practice.admin", gone).status, 204);
+    assert!(roles(&mut client).is_empty());
+}
+
+#[test]
+fn generated_people_and_places_are_filled_in() {
+    let mut client = Client::with_rows(1000);
+    let count = |client: &mut Client, table: &str, query: &str| {
+        total(&client.get(&format!("/api/now/table/{table}"), &[("sysparm_query", query), ("sysparm_limit", "1")]))
+    };
+    assert!((1..20).contains(&count(&mut client, "sys_user", "mobile_phoneISNOTEMPTY")));
+    for (table, column) in [("cmn_department", "dept_head"), ("cmn_location", "full_name"), ("problem", "opened_by")] {
+        assert_eq!(count(&mut client, table, &format!("{column}ISEMPTY")), 0, "{table}.{column}");
+    }
 }
