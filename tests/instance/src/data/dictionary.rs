@@ -40,17 +40,20 @@ pub(super) fn put_dictionary(store: &mut Store, created: u64) {
             }
         }
     }
-    // The example of "Define a dictionary override".
-    let priority = [
-        ("name", "incident"),
-        ("base_table", "task"),
-        ("element", "priority"),
-        ("default_value_override", "true"),
-        ("default_value", "5"),
-        ("mandatory_override", "false"),
-        ("read_only_override", "false"),
-    ];
-    ensure(store, "sys_dictionary_override", "incident.priority", &priority, created);
+    // The example of "Define a dictionary override". Impact and urgency give the priority ("Default priority lookup rules").
+    for table in ["incident", "problem"] {
+        let priority = [
+            ("name", table),
+            ("base_table", "task"),
+            ("element", "priority"),
+            ("default_value_override", "true"),
+            ("default_value", "5"),
+            ("mandatory_override", "false"),
+            ("read_only_override", "true"),
+            ("read_only", "true"),
+        ];
+        ensure(store, "sys_dictionary_override", &format!("{table}.priority"), &priority, created);
+    }
     for (table, columns) in INDEXES {
         put_index(store, table, columns, "false", created);
     }

@@ -53,7 +53,7 @@ pub(super) fn follow(
             set(definition, fields, "active", "false".into());
             set(definition, fields, "closed_at", now);
             set(definition, fields, "closed_by", author.user_id.into());
-        } else if current("active") != "true" {
+        } else if current("active") == "false" {
             set(definition, fields, "active", "true".into());
         }
     }

@@ -20,6 +20,7 @@ mod demonstration;
 mod dictionary;
 mod documented_refusals;
 mod event_log;
+mod every_table;
 mod exports;
 mod extended_tables;
 mod faults;

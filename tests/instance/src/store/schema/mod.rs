@@ -343,4 +343,15 @@ mod tests {
             assert!(names.contains(table.display), "{}", table.name);
         }
     }
+
+    #[test]
+    fn every_reference_names_a_table() {
+        let names: HashSet<_> = tables().iter().map(|table| table.name).collect();
+        for table in tables() {
+            for column in &table.columns {
+                let (super::Kind::Reference(target) | super::Kind::List(target)) = column.kind else { continue };
+                assert!(names.contains(target), "{}.{} refers to {target}", table.name, column.name);
+            }
+        }
+    }
 }
