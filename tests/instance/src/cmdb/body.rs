@@ -30,7 +30,10 @@ impl Body {
 
     /// The answer to a write whose source is missing or no choice: that of identification, with status 400 (recorded, 4 September 2026).
     pub(super) fn unidentified(class: &str, error: &PayloadError) -> Reply {
-        let item = outcome(class, "INSERT_AS_INCOMPLETE", "Unknown", None, std::slice::from_ref(error));
+        let mut item = outcome(class, "INSERT_AS_INCOMPLETE", "Unknown", None, std::slice::from_ref(error));
+        if let Some(item) = item.as_object_mut() {
+            item.insert("inputIndices".to_owned(), json!([0]));
+        }
         Reply::json(400, json!({ "result": { "items": [item], "relations": [] } }).to_string())
     }
 

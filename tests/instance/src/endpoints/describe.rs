@@ -17,7 +17,7 @@ pub(crate) fn description(base: &str, tables: &[&str], release: Release) -> Valu
             path.insert(endpoint.method.to_ascii_lowercase(), operation(endpoint, tables, release));
         }
     }
-    paths.insert(exported::PATH.to_owned(), exported::path(tables, refusal));
+    paths.insert(exported::PATH.to_owned(), exported::path(tables, |status| refusal(status, Operation::TableList)));
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -42,7 +42,7 @@ fn operation(endpoint: &Endpoint, tables: &[&str], release: Release) -> Value {
     let mut replies = Map::new();
     replies.insert(endpoint.status.to_string(), success(endpoint, release));
     for status in ALWAYS.iter().chain(endpoint.refusals) {
-        replies.insert(status.to_string(), refusal(*status));
+        replies.insert(status.to_string(), refusal(*status, endpoint.operation));
     }
     let mut operation = json!({
         "operationId": id(endpoint),
@@ -126,13 +126,18 @@ fn success(endpoint: &Endpoint, release: Release) -> Value {
     }
 }
 
-fn refusal(status: u16) -> Value {
+fn refusal(status: u16, operation: Operation) -> Value {
     let reason = hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     let content = match status {
         // A target that is too long never reaches an API.
         400 => {
             let mut content = in_both("Failure");
             if let Some(content) = content.as_object_mut() {
+                // A source of data that is no choice is refused by identification, in its own form.
+                if matches!(operation, Operation::CmdbCreate | Operation::CmdbUpdate) {
+                    let either = json!({ "anyOf": [reference("Failure"), reference("Reconciled")] });
+                    content.insert("application/json".into(), json!({ "schema": either }));
+                }
                 content.insert("text/html".into(), json!({ "schema": { "type": "string" } }));
             }
             content
