@@ -14,7 +14,7 @@ use crate::data::{
     EventLog, Replay, generate, load, people, put_administration, put_casework, put_catalog, put_filtering,
 };
 use crate::exchange::{Body, Reply, Request};
-use crate::faults::{FaultKind, affecting, apply_fault};
+use crate::faults::{Cache, answered, apply_fault};
 use crate::import_set::Waiting;
 use crate::journal::{Entry, Journal};
 use crate::load::Load;
@@ -89,6 +89,8 @@ pub struct Instance {
     pub(crate) codes: Codes,
     pub(crate) sessions: Sessions,
     pub(crate) load: Load,
+    /// What a cache on the way has kept; a fault asks it.
+    pub(crate) cache: Cache,
     pub(crate) attachments: Attachments,
     /// Import sets that are transformed when their time comes.
     pub(crate) waiting: VecDeque<Waiting>,
@@ -124,6 +126,7 @@ impl Instance {
             codes: Codes::default(),
             sessions: Sessions::default(),
             load: Load::default(),
+            cache: Cache::default(),
             attachments: Attachments::default(),
             waiting: VecDeque::new(),
             leaving: Vec::new(),
@@ -147,6 +150,7 @@ impl Instance {
         self.codes.clear();
         self.sessions.clear();
         self.load.clear();
+        self.cache.clear();
         self.attachments.clear();
         self.waiting.clear();
         self.leaving.clear();
@@ -199,18 +203,22 @@ impl Instance {
         self.requests += 1;
         self.now = now;
         self.caller.clear();
-        let mut reply = self.answered(request, now);
+        let (mut reply, faults) = answered(self, request, now);
         let practice = request.path.starts_with("/__practice");
         if !practice {
             crate::language::word(&mut reply, self.switches.language, request);
         }
         cors::admit(request, self, &mut reply);
-        reply.headers.push(("Date", http_date(now)));
+        // A cached reply has its own.
+        if reply.header("Date").is_none() {
+            reply.headers.push(("Date", http_date(now)));
+        }
         if request.method == "HEAD" {
             reply.body = Body::Whole(Vec::new());
         }
         if !practice {
             reply.delay_ms = reply.delay_ms.saturating_add(self.switches.delay_ms);
+            faults.iter().for_each(|fault| apply_fault(&mut reply, fault));
             self.journal.note(request, reply.status, &self.caller, now);
         }
         reply
@@ -220,38 +228,6 @@ impl Instance {
     #[must_use]
     pub fn refusal_of_foreign(&self, request: &Request) -> Option<Reply> {
         crate::foreign::refusal(self, request)
-    }
-
-    /// The reply with the faults applied to it.
-    fn answered(&mut self, request: &Request, now: u64) -> Reply {
-        if request.path.starts_with("/__practice") || self.switches.faults.is_empty() {
-            return crate::route::answer(self, request, now);
-        }
-        let faults = affecting(&mut self.switches.faults, request, &mut self.rng);
-        let mut instead = None;
-        for fault in &faults {
-            match fault {
-                FaultKind::RevokeTokens => self.tokens.revoke_access(&mut self.store),
-                FaultKind::Status { status, retry_after } => {
-                    instead = Some(crate::route::failure(*status, *retry_after, now));
-                }
-                FaultKind::Echo { status, form } => instead = Some(crate::echo::echoed(request, *status, *form)),
-                FaultKind::Lose => instead = Some(Reply::empty(500)),
-                FaultKind::Duplicate => {
-                    crate::route::answer(self, request, now);
-                    self.requests += 1;
-                }
-                _ => {}
-            }
-        }
-        let mut reply = match instead {
-            Some(reply) => reply,
-            None => crate::route::answer(self, request, now),
-        };
-        for fault in &faults {
-            apply_fault(&mut reply, fault);
-        }
-        reply
     }
 
     /// Takes the outbound calls that are due. Each is reported back with [`Self::outbound_ended`].

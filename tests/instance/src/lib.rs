@@ -36,6 +36,7 @@ mod cors;
 mod data;
 mod deliver;
 mod dispatch;
+mod documentation;
 mod echo;
 mod endpoints;
 mod exchange;
@@ -71,9 +72,13 @@ mod xml;
 
 pub use content::Content;
 pub use data::{EventLog, EventLogError};
+pub use documentation::{documented_faults, documented_switches, every};
 pub use echo::EchoForm;
 pub use exchange::{Body, FILLER, Reply, Request};
-pub use faults::{Fault, FaultKind, Journey};
+pub use faults::{
+    BodyChange, CacheKey, Fault, FaultKind, Gateway, HeaderChange, Journey, LostHeader, RedirectTarget, RetryAfter,
+    WireFault,
+};
 pub use feed::OutboundCall;
 pub use instance::{Instance, Settings, Source};
 pub use journal::Entry;

@@ -17,6 +17,7 @@ use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
 use crate::attachments;
+use crate::clock::http_date;
 use crate::content::{Content, DiskUsage, Spool};
 use crate::deliver::deliver;
 use crate::exchange::{Body, Reply, Request, is_upload};
@@ -31,6 +32,8 @@ const LARGEST_HEADER: usize = 128 * 1024;
 const LARGEST_BODY: usize = 26 * 1024 * 1024;
 const TIME_FOR_HEADERS: Duration = Duration::from_secs(15);
 const TIME_FOR_BODY: Duration = Duration::from_secs(30);
+/// The sent part of a body must arrive before a reset, which discards what is under way.
+const TIME_TO_ARRIVE: Duration = Duration::from_millis(100);
 /// After so long a connection is closed when its reply is out, and after as long again in any case (the platform's load
 /// balancer drops connections after 300 s, KB0546187).
 const TIME_FOR_CONNECTION: Duration = Duration::from_secs(300);
@@ -100,6 +103,8 @@ async fn serve_connection(stream: TcpStream, instance: Arc<Mutex<Instance>>, usa
         .timer(TokioTimer::new())
         .header_read_timeout(TIME_FOR_HEADERS)
         .max_buf_size(LARGEST_HEADER)
+        // The instance writes it, and a fault leaves it out.
+        .auto_date_header(false)
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     // A broken connection is the client's affair.
@@ -124,7 +129,9 @@ async fn answer(
 ) -> Result<hyper::Response<Outgoing>, io::Error> {
     let request = match received(request, &instance, &usage).await {
         Ok(request) => request,
-        Err(refusal) => return Ok(sent(refusal.with_header("Connection", "close"))),
+        Err(refusal) => {
+            return Ok(sent(refusal.with_header("Connection", "close").with_header("Date", http_date(now()))));
+        }
     };
     let reply = {
         // A panic in a test's own thread must not make the instance deaf.
@@ -145,8 +152,29 @@ async fn answer(
             let _ = socket.set_zero_linger();
             Err(io::Error::from(io::ErrorKind::ConnectionReset))
         }
+        Journey::Wire(form) => {
+            write_all(&socket, &form.bytes(&reply)).await?;
+            if form.resets() {
+                sleep(TIME_TO_ARRIVE).await;
+                let _ = socket.set_zero_linger();
+            }
+            Err(io::Error::from(io::ErrorKind::ConnectionAborted))
+        }
         _ => Ok(sent(reply)),
     }
+}
+
+/// Writes bytes to the connection, past the HTTP library.
+async fn write_all(socket: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        timeout(TIME_FOR_BODY, socket.writable()).await??;
+        match socket.try_write(bytes) {
+            Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 async fn received(

@@ -1,11 +1,12 @@
 //! Settings that can be changed while the instance runs: lifetimes of tokens, treatment of unknown fields, and faults.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::faults::Fault;
 
 /// All switches, with the behaviour of an ordinary developer instance as default.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Switches {
     /// Every URL answers with the page of a sleeping developer instance, status 200.
@@ -88,7 +89,7 @@ pub struct Switches {
 }
 
 /// Requests that are answered with an error before any other check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Failures {
     /// The number of requests.
@@ -104,7 +105,7 @@ pub struct Failures {
 }
 
 /// A pool of threads and its queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Semaphore {
     /// Requests that run at the same time; 4 on an ordinary node.
@@ -114,7 +115,7 @@ pub struct Semaphore {
 }
 
 /// A family of releases, oldest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 #[value(rename_all = "lower")]
 pub enum Release {
@@ -135,7 +136,7 @@ pub enum Release {
 }
 
 /// The comparison of a redirect URI on 127.0.0.1, [::1] or localhost with the registered ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LoopbackPort {
     /// Any port is accepted, as RFC 8252 section 7.3 requires, so that programs with a free port can sign in here.
@@ -146,7 +147,7 @@ pub enum LoopbackPort {
 }
 
 /// The reply to the client credentials grant without an OAuth Application User.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ApplicationUserMissing {
     /// The usual refusal.
@@ -156,7 +157,7 @@ pub enum ApplicationUserMissing {
 }
 
 /// The wording of refusals of the token endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenErrorStyle {
     /// 401 `server_error` for everything.
@@ -166,7 +167,7 @@ pub enum TokenErrorStyle {
 }
 
 /// The treatment of a query that names an unknown field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InvalidFields {
     /// The condition is dropped and the others apply.
@@ -178,7 +179,7 @@ pub enum InvalidFields {
 }
 
 /// The treatment of an unknown choice in a write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UnknownChoice {
     /// The field stays as it is and the rest is written.
@@ -190,7 +191,7 @@ pub enum UnknownChoice {
 }
 
 /// The language in which an instance words a refusal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Language {
     /// As documented.
@@ -204,7 +205,7 @@ pub enum Language {
 }
 
 /// The order of a list without `ORDERBY`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DefaultOrder {
     /// As the rows were inserted.

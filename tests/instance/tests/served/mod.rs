@@ -73,6 +73,7 @@ impl Served {
         body["access_token"].as_str().unwrap_or_default().to_owned()
     }
 
+    #[allow(dead_code, reason = "each test file uses its own part")]
     pub(crate) fn get(&self, target: &str) -> (String, Vec<u8>) {
         let request = format!(
             "GET {target} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\r\n",

@@ -30,6 +30,7 @@ mod grants;
 mod hostile;
 mod http;
 mod imports_and_batches;
+mod intermediaries;
 mod joins;
 mod load_rules;
 mod logs;

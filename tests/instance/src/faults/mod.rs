@@ -1,15 +1,33 @@
 //! Faults between a request and its reply: their paths, frequency and effect. Randomness comes from the instance's seed, so
 //! the same requests meet the same faults in every run.
 
+mod body;
+mod cache;
+mod gateway;
+mod headers;
+mod refusals;
+mod run;
+mod wire;
+
 use rand::RngExt;
 use rand_pcg::Pcg64;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::echo::EchoForm;
-use crate::exchange::{Body, Reply, Request};
+use crate::exchange::Request;
+
+pub use body::BodyChange;
+pub(crate) use cache::Cache;
+pub use cache::CacheKey;
+pub use gateway::Gateway;
+pub use headers::{HeaderChange, LostHeader};
+pub use refusals::{RedirectTarget, RetryAfter};
+pub(crate) use run::{answered, apply_fault};
+pub use wire::WireFault;
 
 /// A fault and the requests that it affects.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     /// Only requests whose path begins with this; all when absent.
@@ -29,7 +47,7 @@ pub struct Fault {
 }
 
 /// The effect on a request or its reply.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultKind {
     /// The reply takes longer.
@@ -74,6 +92,57 @@ pub enum FaultKind {
     },
     /// Every access token is revoked before the request is processed.
     RevokeTokens,
+    /// A proxy, firewall or gateway answers instead, with its page or its JSON.
+    Gateway {
+        /// 200, or 400 to 599: some firewalls answer 200.
+        status: u16,
+        /// The product.
+        by: Gateway,
+    },
+    /// A redirect instead of an answer.
+    Redirect {
+        /// 301, 302, 303, 307 or 308.
+        status: u16,
+        /// The target.
+        to: RedirectTarget,
+    },
+    /// An error whose `Retry-After` has an unusual form.
+    RetryAfter {
+        /// 400 to 599.
+        status: u16,
+        /// The form.
+        form: RetryAfter,
+    },
+    /// The reply arrives without its body.
+    Empty {
+        /// 200 to 599, such as 204 or 304.
+        status: u16,
+    },
+    /// The body of the reply arrives changed.
+    Body {
+        /// The change.
+        change: BodyChange,
+    },
+    /// Headers of the reply are lost or changed.
+    Headers {
+        /// The change.
+        change: HeaderChange,
+    },
+    /// The request arrives without a header.
+    LostHeader {
+        /// The header.
+        name: LostHeader,
+    },
+    /// A cache answers a GET with a reply to an earlier request, up to five minutes old.
+    Stale {
+        /// What the two requests share.
+        key: CacheKey,
+    },
+    /// The reply is unusual or wrong on the connection.
+    Wire {
+        /// The form.
+        form: WireFault,
+    },
 }
 
 /// The effect of the network on a reply.
@@ -90,6 +159,8 @@ pub enum Journey {
     Truncated,
     /// The bytes that arrive per second.
     Slow(u64),
+    /// It is written as bytes in this form.
+    Wire(WireFault),
 }
 
 fn always() -> f64 {
@@ -113,6 +184,18 @@ impl Fault {
             }
             FaultKind::Echo { status, .. } if !matches!(status, 200 | 400..=599) => {
                 Err("an echo's status is 200 or between 400 and 599".into())
+            }
+            FaultKind::Gateway { status, .. } if !matches!(status, 200 | 400..=599) => {
+                Err("a gateway's status is 200 or between 400 and 599".into())
+            }
+            FaultKind::Redirect { status, .. } if !matches!(status, 301 | 302 | 303 | 307 | 308) => {
+                Err("a redirect's status is 301, 302, 303, 307 or 308".into())
+            }
+            FaultKind::RetryAfter { status, .. } if !matches!(status, 400..=599) => {
+                Err("the status of an error with Retry-After is between 400 and 599".into())
+            }
+            FaultKind::Empty { status } if !matches!(status, 200..=599) => {
+                Err("the status of an empty reply is between 200 and 599".into())
             }
             FaultKind::ContentType { value } if value.chars().any(char::is_control) => {
                 Err("a content type has no control characters".into())
@@ -144,25 +227,4 @@ pub(crate) fn affecting(faults: &mut Vec<Fault>, request: &Request, rng: &mut Pc
         faults.iter_mut().filter_map(|fault| fault.affects(request, rng).then(|| fault.kind.clone())).collect();
     faults.retain(|fault| fault.count != Some(0));
     struck
-}
-
-/// Applies a fault to a reply.
-pub(crate) fn apply_fault(reply: &mut Reply, fault: &FaultKind) {
-    match fault {
-        FaultKind::Delay { ms } => reply.delay_ms = reply.delay_ms.saturating_add(*ms),
-        FaultKind::Drop | FaultKind::Lose => reply.journey = Journey::Dropped,
-        FaultKind::Reset => reply.journey = Journey::Reset,
-        FaultKind::Truncate => reply.journey = Journey::Truncated,
-        FaultKind::Trickle { bytes_per_second } => reply.journey = Journey::Slow(*bytes_per_second),
-        FaultKind::ContentType { value } => {
-            reply.headers.retain(|(name, _)| *name != "Content-Type");
-            reply.headers.push(("Content-Type", value.clone()));
-            if let Body::Whole(body) = &mut reply.body
-                && body.is_empty()
-            {
-                body.push(b' ');
-            }
-        }
-        FaultKind::Duplicate | FaultKind::Status { .. } | FaultKind::Echo { .. } | FaultKind::RevokeTokens => {}
-    }
 }
