@@ -23,18 +23,20 @@ pub struct Entry {
     /// The processing time in milliseconds as the shell measured it, without the configured delay.
     pub ms: f64,
     /// The sender, as far as the instance knows.
-    #[serde(skip)]
+    #[serde(flatten)]
     pub(crate) sender: Sender,
 }
 
 /// Where a request came from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Sender {
     /// `user_name`, or `guest` for an unknown sender.
     pub(crate) user: String,
     /// The first address of `X-Forwarded-For`, as a load balancer adds it, or loopback.
+    #[serde(skip)]
     pub(crate) address: String,
     /// The `User-Agent`.
+    #[serde(skip)]
     pub(crate) agent: String,
 }
 

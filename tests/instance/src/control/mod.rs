@@ -3,14 +3,38 @@
 //! Only this machine may use it: both the requested address and the calling page must be loopback, so that no web site can
 //! use it through a visitor's browser.
 
+mod describe;
+mod rows;
+
 use serde_json::{Value, json};
 
+use crate::accounts::accounts;
 use crate::cors::is_loopback;
 use crate::endpoints::description;
 use crate::exchange::{Reply, Request};
 use crate::instance::Instance;
+use crate::records;
 use crate::route::base;
 use crate::{scenario, scripted};
+
+pub(crate) use describe::{paths, schemas};
+
+/// What a request of the control interface does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    State,
+    Standard,
+    Accounts,
+    Tables,
+    Scenarios,
+    Journal,
+    Description,
+    Switches,
+    Scenario,
+    RevokeTokens,
+    RevokeAfter,
+    Reset,
+}
 
 pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Reply {
     let host_is_near = request.header("host").is_none_or(is_loopback);
@@ -23,46 +47,60 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
             .with_header("Access-Control-Allow-Methods", "GET, POST")
             .with_header("Access-Control-Allow-Headers", "Content-Type");
     }
-    let rest = request.path.strip_prefix("/__practice").unwrap_or_default();
-    match (request.method.as_str(), rest.trim_matches('/')) {
+    let path = request.path.strip_prefix("/__practice").unwrap_or_default().trim_matches('/');
+    let is_browser = request.header("accept").is_some_and(|accept| accept.contains("text/html"));
+    let path = match (request.method.as_str(), path) {
         // A browser gets the page, other clients get the state.
-        ("GET", "") if request.header("accept").is_some_and(|accept| accept.contains("text/html")) => {
-            page("text/html;charset=UTF-8", include_str!("page.html"))
+        ("GET", "") if is_browser => return page("text/html;charset=UTF-8", include_str!("page.html")),
+        ("GET", "page.css") => return page("text/css;charset=UTF-8", include_str!("page.css")),
+        ("GET", "page.js") => return script(include_str!("page.js")),
+        ("GET", "elements.js") => return script(include_str!("elements.js")),
+        ("GET", "schema.js") => return script(include_str!("schema.js")),
+        ("GET", "faults.js") => return script(include_str!("faults.js")),
+        (_, "") => "state",
+        (_, path) => path,
+    };
+    match rows::ENDPOINTS.iter().find(|endpoint| endpoint.path == path) {
+        Some(endpoint) if endpoint.method == request.method => act(instance, request, endpoint.action, now),
+        Some(endpoint) => refused(405, &format!("{path} is called with {}", endpoint.method)),
+        None => {
+            let known: Vec<&str> = rows::ENDPOINTS.iter().map(|endpoint| endpoint.path).collect();
+            refused(404, &format!("there are {}", known.join(", ")))
         }
-        ("GET", "page.css") => page("text/css;charset=UTF-8", include_str!("page.css")),
-        ("GET", "page.js") => page("text/javascript;charset=UTF-8", include_str!("page.js")),
-        ("GET", "standard") => ok(&json!({ "switches": instance.settings.switches })),
-        ("GET", "" | "state") => ok(&state(instance, now)),
-        ("GET", "journal") => ok(&json!({ "requests": instance.journal.entries() })),
-        ("POST", "switches") => switch(instance, request, now),
-        ("POST", "revoke-tokens") => {
-            instance.revoke_tokens();
-            ok(&state(instance, now))
-        }
-        ("POST", "revoke-after") => match calls(request) {
-            Some(calls) => {
-                instance.revoke_after = Some(calls);
-                ok(&state(instance, now))
-            }
-            None => refused(400, "expected {\"calls\": n}"),
-        },
-        ("POST", "reset") => {
-            instance.reset(now);
-            ok(&state(instance, now))
-        }
-        ("GET", "scenarios") => ok(&scenario::all()),
-        ("GET", "openapi.json") => ok(&described(instance, request)),
-        ("POST", "scenario") => begin(instance, request, now),
-        (
-            _,
-            "" | "state" | "journal" | "switches" | "revoke-tokens" | "revoke-after" | "reset" | "scenario"
-            | "scenarios" | "openapi.json" | "standard" | "page.css" | "page.js",
-        ) => refused(405, "state, journal, openapi.json and scenarios are read with GET, the others called with POST"),
-        _ => refused(
-            404,
-            "there are state, standard, journal, openapi.json, scenarios, scenario, switches, revoke-tokens, revoke-after and reset",
-        ),
     }
+}
+
+fn act(instance: &mut Instance, request: &Request, action: Action, now: u64) -> Reply {
+    match action {
+        Action::State => {}
+        Action::Standard => return ok(&json!({ "switches": instance.settings.switches })),
+        Action::Accounts => return ok(&json!(accounts(instance))),
+        Action::Tables => return ok(&tables(instance)),
+        Action::Scenarios => return ok(&scenario::all()),
+        Action::Journal => return ok(&json!({ "requests": instance.journal.entries() })),
+        Action::Description => return ok(&described(instance, request)),
+        Action::Switches => return switch(instance, request, now),
+        Action::Scenario => return begin(instance, request, now),
+        Action::RevokeTokens => instance.revoke_tokens(),
+        Action::RevokeAfter => match calls(request) {
+            Some(calls) => instance.revoke_after = Some(calls),
+            None => return refused(400, "expected {\"calls\": n}"),
+        },
+        Action::Reset => instance.reset(now),
+    }
+    ok(&state(instance, now))
+}
+
+/// The tables as `sys_db_object` describes them.
+fn tables(instance: &Instance) -> Value {
+    let described = |(name, rows): (&str, usize)| {
+        let record = records::one(&instance.store, "sys_db_object", "name", name);
+        let label = record.map_or("", |record| record.text("label"));
+        let parent =
+            record.and_then(|record| records::by_id(&instance.store, "sys_db_object", record.text("super_class")));
+        json!({ "name": name, "label": label, "parent": parent.map(|parent| parent.text("name")), "rows": rows })
+    };
+    json!({ "tables": instance.tables().map(described).collect::<Vec<_>>() })
 }
 
 /// A file of the control page. Its policy forbids foreign content and framing.
@@ -74,6 +112,10 @@ fn page(content_type: &str, text: &str) -> Reply {
         )
         .with_header("X-Content-Type-Options", "nosniff")
         .with_header("Cache-Control", "no-store")
+}
+
+fn script(text: &str) -> Reply {
+    page("text/javascript;charset=UTF-8", text)
 }
 
 fn described(instance: &Instance, request: &Request) -> Value {

@@ -1,34 +1,10 @@
-// The control page: shows the state of /__practice and sends the chosen switches. Sets every text as text, never as markup.
+// The control page: shows the state of /__practice and sends the chosen scenarios, faults and switches.
 
-const at = (id) => document.getElementById(id);
+import { ask, at, documented, filterBy, make, makeRow, say, spaced } from "./elements.js";
+import { showFaults, typedFault } from "./faults.js";
+import { fieldFor, schemaOf } from "./schema.js";
+
 const MOST_SHOWN = 100;
-
-/** Creates an element with these properties and children. */
-function make(name, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(name), properties);
-  element.append(...children);
-  return element;
-}
-
-function say(text, bad = false) {
-  at("message").textContent = text;
-  at("message").classList.toggle("bad", bad);
-}
-
-/** Calls the control API and shows refusals on the page. */
-async function ask(path, body) {
-  const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
-  try {
-    const reply = await fetch(`/__practice/${path}`, { ...init, headers: { Accept: "application/json" } });
-    const answer = await reply.json();
-    if (reply.ok) return answer;
-    say(answer.error, true);
-  } catch {
-    say("The practice instance does not answer.", true);
-  }
-  return undefined;
-}
-
 let state;
 let standard;
 
@@ -36,7 +12,7 @@ function showState(next) {
   state = next;
   showFacts();
   showSwitches();
-  showFaults();
+  showFaults(state.switches.faults, (place) => change("faults", state.switches.faults.toSpliced(place, 1)));
 }
 
 function showFacts() {
@@ -52,139 +28,132 @@ function showFacts() {
       make("div", {}, make("dt", { textContent: name }), make("dd", { textContent: value })),
     ),
   );
-  const tables = Object.entries(state.tables);
-  const rows = tables.reduce((sum, [, count]) => sum + count, 0);
-  at("tables-sum").textContent = `${rows.toLocaleString("en")} rows in ${tables.length} tables`;
-  at("tables").replaceChildren(
-    ...tables.map(([name, count]) =>
-      make("tr", {}, make("td", { textContent: name }), make("td", { textContent: count, className: "number" })),
-    ),
-  );
 }
 
 function showSwitches() {
+  const { properties } = schemaOf("Switches");
   const fields = Object.entries(state.switches).filter(([name]) => name !== "faults");
-  at("switches").replaceChildren(
-    ...fields.map(([name, value]) => {
-      const id = `switch-${name}`;
-      const flag = typeof value === "boolean";
-      const plain = flag || typeof value === "string" || typeof value === "number";
-      const text = value === null ? "" : plain ? String(value) : JSON.stringify(value);
-      const input = make(
-        "input",
-        flag ? { id, type: "checkbox", checked: value } : { id, value: text, spellcheck: false },
-      );
-      input.addEventListener("change", () => change(name, flag ? input.checked : read(value, input.value)));
-      const label = make("label", { htmlFor: id, textContent: ` ${name.replaceAll("_", " ")}` });
-      const changed = JSON.stringify(value) !== JSON.stringify(standard?.[name]);
-      const holder = make("div", { className: `${flag ? "flag" : ""} ${changed ? "changed" : ""}` }, label);
-      if (flag) label.prepend(input);
-      else holder.append(input);
-      return holder;
-    }),
-  );
-}
-
-/** The typed value, as a text, a number or JSON, depending on the switch. */
-function read(before, typed) {
-  if (typeof before === "string") return typed;
-  if (typed.trim() === "") return null;
-  try {
-    return JSON.parse(typed);
-  } catch {
-    return typed;
-  }
+  const holders = fields.map(([name, value]) => {
+    const field = fieldFor(`switch-${name}`, properties[name], value, spaced(name));
+    field.input.addEventListener("change", () => change(name, field.read()));
+    const changed = JSON.stringify(value) !== JSON.stringify(standard?.[name]);
+    field.holder.classList.toggle("changed", changed);
+    return field.holder;
+  });
+  const isChanged = (holder) => holder.classList.contains("changed");
+  at("switches").replaceChildren(...holders.toSorted((one, other) => isChanged(other) - isChanged(one)));
+  filterBy(at("switch-filter"), at("switches").children);
 }
 
 async function change(name, value) {
   const next = await ask("switches", { [name]: value });
-  if (next) {
-    say(`Set: ${name.replaceAll("_", " ")}.`);
-    showState(next);
-    at(`switch-${name}`)?.focus();
-  }
+  if (!next) return;
+  say(name === "faults" ? "The faults have changed." : `Set: ${spaced(name)}.`);
+  showState(next);
+  if (name === "loopback_port") await showAccounts();
+  at(`switch-${name}`)?.focus();
 }
 
-const AMOUNTS = {
-  delay: ["Milliseconds", "2000", (amount) => ({ delay: { ms: Number(amount) } })],
-  trickle: ["Bytes a second", "1000", (amount) => ({ trickle: { bytes_per_second: Number(amount) } })],
-  content_type: ["Type", "text/html", (amount) => ({ content_type: { value: amount } })],
-  status: ["Status", "503", (amount) => ({ status: { status: Number(amount) } })],
-};
-
-function showAmount() {
-  const [label, value] = AMOUNTS[at("kind").value] ?? [];
-  at("amount").hidden = at("amount-label").hidden = label === undefined;
-  at("amount-label").textContent = label ?? "";
-  at("amount").value = value ?? "";
-}
-
-function showFaults() {
-  const described = (fault) => {
-    const [name, amounts] = typeof fault.kind === "string" ? [fault.kind, {}] : Object.entries(fault.kind)[0];
-    const stated = Object.values(amounts).filter((amount) => amount !== null);
-    const kind = [name, ...stated].join(" ");
-    const often = fault.count === null ? "without end" : `${fault.count} times`;
-    return `${kind.replaceAll("_", " ")}: ${fault.path ?? "every path"}, share ${fault.probability}, ${often}`;
-  };
-  at("faults").replaceChildren(
-    ...state.switches.faults.map((fault, place) => {
-      const remove = make("button", { type: "button", textContent: "Remove" });
-      remove.setAttribute("aria-label", `Remove the fault ${described(fault)}`);
-      remove.addEventListener("click", () => change("faults", state.switches.faults.toSpliced(place, 1)));
-      return make("li", {}, make("span", { textContent: described(fault) }), remove);
+async function showAccounts() {
+  const { users = [], clients = [] } = (await ask("accounts")) ?? {};
+  const code = (textContent) => make("code", { textContent });
+  at("users").replaceChildren(
+    ...users.map((user) => {
+      const signsIn = user.apis_only ? "to APIs" : "to APIs and pages";
+      return makeRow([code(user.user_name), code(user.password), user.roles.join(", "), signsIn]);
     }),
   );
+  at("clients").replaceChildren(
+    ...clients.map((client) => {
+      const uris = make("span", {}, ...client.redirect_uris.flatMap((uri) => [code(uri), make("br")]));
+      return makeRow([code(client.client_id), code(client.client_secret), code(client.user_name), uris]);
+    }),
+  );
+  const any = state.switches.loopback_port === "any";
+  at("ports").textContent = any
+    ? "Redirect URIs on this machine are accepted with any port."
+    : "Redirect URIs are accepted only as they are registered.";
+}
+
+async function showTables() {
+  const { tables = [] } = (await ask("tables")) ?? {};
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  at("tables-sum").textContent = `${rows.toLocaleString("en")} rows in ${tables.length} tables.`;
+  at("tables").replaceChildren(
+    ...tables.map(({ name, label, parent, rows }) => {
+      const link = make("a", { href: `/api/now/table/${name}?sysparm_limit=20`, textContent: name });
+      return makeRow([link, label, parent ?? "", [rows.toLocaleString("en"), "number"]]);
+    }),
+  );
+  filterBy(at("table-filter"), at("tables").children);
+}
+
+async function showScenarios() {
+  const { scenarios = [] } = (await ask("scenarios")) ?? {};
+  const setting = ([name, value]) => `${spaced(name)}: ${JSON.stringify(value)}`;
+  at("scenarios").replaceChildren(
+    ...scenarios.map(({ name, symptom, see, switches, records }) => {
+      const sets = Object.entries(switches).map(setting);
+      if (records > 0) sets.push(`${records} ${records === 1 ? "record" : "records"}`);
+      const begin = make("button", { type: "button", textContent: "Begin" });
+      begin.setAttribute("aria-label", `Begin ${name}`);
+      begin.addEventListener("click", () => beginScenario(name));
+      const about = make(
+        "div",
+        {},
+        make("strong", { textContent: name }),
+        make("p", { textContent: symptom }),
+        make("p", { className: "quiet" }, "Seen with: ", ...documented(see)),
+        make("p", { className: "quiet", textContent: sets.length ? `Sets ${sets.join("; ")}` : "Sets nothing" }),
+      );
+      return make("li", {}, about, begin);
+    }),
+  );
+}
+
+async function beginScenario(name) {
+  const begun = await ask("scenario", { name });
+  if (!begun) return;
+  await refresh();
+  say(`${begun.name} has begun. Seen with: ${begun.see}`);
 }
 
 async function showJournal() {
   const journal = await ask("journal");
-  const requests = (journal?.requests ?? []).slice(-MOST_SHOWN).reverse();
-  at("journal").replaceChildren(
-    ...requests.map((entry) => {
-      const cell = (textContent, className = "") => make("td", { textContent, className });
-      return make(
-        "tr",
-        { className: entry.status >= 400 ? "failed" : "" },
-        cell(new Date(entry.at).toISOString().slice(11, 23)),
-        cell(entry.method),
-        cell(entry.query ? `${entry.path}?${entry.query}` : entry.path, "target"),
-        cell(entry.status, "number"),
-        cell(entry.ms.toFixed(2), "number"),
-      );
-    }),
+  const isShown = ({ status }) => status >= 400 || !at("failed-only").checked;
+  const requests = (journal?.requests ?? []).filter(isShown).slice(-MOST_SHOWN).reverse();
+  const rows = requests.map((entry) =>
+    makeRow(
+      [
+        new Date(entry.at).toISOString().slice(11, 23),
+        entry.user,
+        entry.method,
+        [entry.status, "number"],
+        [entry.query ? `${entry.path}?${entry.query}` : entry.path, "target"],
+        [entry.ms.toFixed(2), "number"],
+      ],
+      entry.status >= 400 ? "failed" : "",
+    ),
   );
+  const none = make("tr", {}, make("td", { colSpan: 6, className: "quiet", textContent: "No request yet" }));
+  at("journal").replaceChildren(...(rows.length ? rows : [none]));
 }
 
 async function refresh() {
   const next = await ask("state");
   if (next) showState(next);
-  await showJournal();
+  await Promise.all([showJournal(), showTables(), showAccounts()]);
 }
 
 at("fault").addEventListener("submit", (event) => {
   event.preventDefault();
-  const kind = at("kind").value;
-  const fault = {
-    kind: AMOUNTS[kind]?.[2](at("amount").value) ?? kind,
-    path: at("path").value || null,
-    probability: Number(at("probability").value),
-    count: at("count").value ? Number(at("count").value) : null,
-  };
-  change("faults", [...state.switches.faults, fault]);
+  change("faults", [...state.switches.faults, typedFault()]);
 });
-
-at("scenario").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const begun = await ask("scenario", { name: at("scenario-name").value });
-  if (begun) {
-    await refresh();
-    say(`Scenario ${begun.name} has begun. ${begun.see}`);
-  }
-});
-
 at("switches").addEventListener("submit", (event) => event.preventDefault());
-at("kind").addEventListener("change", showAmount);
+at("scenario-filter").addEventListener("input", () => filterBy(at("scenario-filter"), at("scenarios").children));
+at("switch-filter").addEventListener("input", () => filterBy(at("switch-filter"), at("switches").children));
+at("table-filter").addEventListener("input", () => filterBy(at("table-filter"), at("tables").children));
+at("failed-only").addEventListener("change", showJournal);
 at("revoke").addEventListener("click", async () => {
   const next = await ask("revoke-tokens", {});
   if (next) {
@@ -193,25 +162,20 @@ at("revoke").addEventListener("click", async () => {
   }
 });
 at("reset").addEventListener("click", async () => {
-  const next = await ask("reset", {});
-  if (next) {
+  if (await ask("reset", {})) {
     await refresh();
     say("The instance has been reset.");
   }
 });
 
-const { scenarios = [] } = (await ask("scenarios")) ?? {};
-at("scenario-name").replaceChildren(
-  ...scenarios.map(({ name, symptom }) => make("option", { value: name, textContent: symptom })),
-);
-const showSee = () => {
-  at("see").textContent = scenarios.find(({ name }) => name === at("scenario-name").value)?.see ?? "";
-};
-at("scenario-name").addEventListener("change", showSee);
-showSee();
-showAmount();
+// A keyboard scrolls what has the focus.
+for (const region of document.querySelectorAll(".scroll")) region.tabIndex = 0;
 standard = (await ask("standard"))?.switches;
+await showScenarios();
 await refresh();
+// The page links to its sections, which exist only now.
+if (location.hash) document.querySelector(location.hash)?.scrollIntoView();
+document.body.dataset.ready = "true";
 
 // Does not redraw the switches, because a person may be typing.
 setInterval(async () => {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Endpoint, Given, Operation, Release, Sent, exported, parameters, rows, schemas};
+use crate::control;
 
 /// The further statuses of every endpoint: not readable or too long, nobody signed in, not permitted, no such method, not acceptable, too many
 /// requests, cancelled.
@@ -18,6 +19,9 @@ pub(crate) fn description(base: &str, tables: &[&str], release: Release) -> Valu
         }
     }
     paths.insert(exported::PATH.to_owned(), exported::path(tables, |status| refusal(status, Operation::TableList)));
+    paths.extend(control::paths());
+    let mut schemas = schemas::all();
+    schemas.extend(control::schemas());
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -29,7 +33,7 @@ pub(crate) fn description(base: &str, tables: &[&str], release: Release) -> Valu
         "security": [{ "basic": [] }, { "oauth": [] }],
         "paths": paths,
         "components": {
-            "schemas": schemas::all(),
+            "schemas": schemas,
             "securitySchemes": {
                 "basic": { "type": "http", "scheme": "basic" },
                 "oauth": { "type": "oauth2", "flows": { "clientCredentials": { "tokenUrl": format!("{base}/oauth_token.do"), "scopes": {} } } },

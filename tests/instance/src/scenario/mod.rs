@@ -27,7 +27,16 @@ pub(crate) struct Scenario {
 impl Scenario {
     /// As the control interface shows it.
     pub(crate) fn described(&self) -> Value {
-        json!({ "name": self.name, "row": self.number, "symptom": self.symptom, "see": self.see })
+        // The switches of every scenario are JSON: a test begins each.
+        let switches: Value = serde_json::from_str(self.switches).unwrap_or_default();
+        json!({
+            "name": self.name,
+            "row": self.number,
+            "symptom": self.symptom,
+            "see": self.see,
+            "switches": switches,
+            "records": self.changes.len(),
+        })
     }
 }
 

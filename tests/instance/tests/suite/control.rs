@@ -225,3 +225,48 @@ fn description_names_every_table_and_status() {
     assert_eq!(tables, Some(client.instance.tables().count()));
     assert!(["200", "400", "401", "403", "429"].iter().all(|status| !list["responses"][status].is_null()));
 }
+
+#[test]
+fn control_interface_answers_as_described() {
+    let mut client = Client::with_rows(1);
+    let (_, description) = practice(&mut client, "GET", "openapi.json", &Value::Null);
+    let schema = |name: &str| description["components"]["schemas"][name].clone();
+    let paths = description["paths"].as_object().cloned().unwrap_or_default();
+    let mut compared = 0;
+    for (path, methods) in
+        paths.iter().filter_map(|(path, methods)| Some((path.strip_prefix("/__practice/")?, methods)))
+    {
+        for (method, operation) in methods.as_object().into_iter().flatten() {
+            let body = match path {
+                "scenario" => json!({"name": "token-expired"}),
+                "revoke-after" => json!({"calls": 3}),
+                _ => json!({}),
+            };
+            let (status, reply) = practice(&mut client, &method.to_uppercase(), path, &body);
+            let given = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].as_str();
+            let given = schema(given.and_then(|name| name.rsplit('/').next()).unwrap_or_default());
+            let required = given["required"].as_array().cloned().unwrap_or_default();
+            let missing = required.iter().find(|name| reply.get(name.as_str().unwrap_or_default()).is_none());
+            assert_eq!((status, missing, required.is_empty()), (200, None, false), "{method} {path}: {reply}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 12);
+    let switches = schema("Switches");
+    assert_eq!(switches["properties"]["hidden"]["default"], json!(0.0));
+    assert!(switches["properties"]["language"]["description"].as_str().is_some_and(|text| text.ends_with('.')));
+}
+
+#[test]
+fn accounts_and_tables_are_shown_as_they_are_kept() {
+    let mut client = Client::with_rows(3);
+    client.update_record("sys_user", "user_name", "practice.agent", &json!({"active": "false"}));
+    let (_, accounts) = practice(&mut client, "GET", "accounts", &Value::Null);
+    let users: Vec<_> =
+        accounts["users"].as_array().into_iter().flatten().map(|user| user["user_name"].clone()).collect();
+    assert!(users.contains(&json!("practice.admin")) && !users.contains(&json!("practice.agent")), "{users:?}");
+    assert_eq!(accounts["clients"][0]["client_secret"], "practice-secret");
+    let (_, tables) = practice(&mut client, "GET", "tables", &Value::Null);
+    let incident = tables["tables"].as_array().into_iter().flatten().find(|table| table["name"] == "incident").cloned();
+    assert_eq!(incident, Some(json!({"name": "incident", "label": "Incident", "parent": "task", "rows": 3})));
+}
