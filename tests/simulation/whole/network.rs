@@ -48,6 +48,8 @@ pub(crate) fn arrived(
         // For some platforms a truncated body is an error, for others a short body.
         Journey::Truncated if random.below(2) == 0 => return (lost(", cut"), 0),
         Journey::Truncated => text.truncate(text.floor_char_boundary(text.len() / 2)),
+        // A reply that HTTP does not allow never reaches the client.
+        Journey::Wire(_) => return (lost(", not HTTP"), 0),
         Journey::Slow(bytes_per_second) => slow = text.len() as u64 * 1000 / bytes_per_second,
     }
     let obeys = mistake != Mistake::IgnoreRetryAfter;
