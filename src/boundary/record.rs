@@ -7,7 +7,7 @@ use crate::page::Reading;
 use crate::request::{count_path, record_path};
 
 /// The path of one record, or without an id the path that creates records. `display_value` is a code of
-/// [`ValueForm`]. Throws an invalid name.
+/// [`ValueForm`](crate::protocol::ValueForm). Throws an invalid name.
 #[wasm_bindgen(js_name = recordPath)]
 pub fn wasm_record_path(
     table: String,

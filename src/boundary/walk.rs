@@ -18,7 +18,7 @@ pub struct WasmWalk {
 
 #[wasm_bindgen(js_class = Walk)]
 impl WasmWalk {
-    /// Validates the reading. `display_value` is a code of [`ValueForm`], `by` one of [`PageOrder`]; `limit` may be infinite. Throws an
+    /// Validates the reading. `display_value` is a code of [`ValueForm`](crate::protocol::ValueForm), `by` one of [`PageOrder`]; `limit` may be infinite. Throws an
     /// invalid reading.
     #[wasm_bindgen(constructor)]
     pub fn new(
