@@ -165,7 +165,10 @@ impl Copying {
     }
 
     fn begin(&mut self, host: &mut Host, headers: &Headers) -> Result<(), String> {
-        let Some(time) = headers.number("date") else { return Err("a reply without a date".to_owned()) };
+        let Some(time) = headers.number("date") else {
+            self.rest(host, "no date");
+            return Ok(());
+        };
         self.runs += 1;
         let mut options = Options::of(self.reading.clone());
         match host.mistake {
@@ -245,10 +248,7 @@ impl Copying {
         if !good {
             self.asked.drain(..).for_each(|asked| host.abort(asked.call));
         }
-        let mut paths = vec![];
-        if !good {
-            paths.push((due, false));
-        }
+        let mut paths = if good { vec![] } else { vec![(due, false)] };
         while self.asked.len() + paths.len() + self.held.len() < self.ahead {
             let Some(path) = sync.path_ahead((self.asked.len() + paths.len()) as u64) else { break };
             paths.push((path, true));

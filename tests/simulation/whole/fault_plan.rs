@@ -3,6 +3,7 @@
 use sysparm_instance::{Fault, FaultKind, Semaphore, Switches};
 
 use super::host::Host;
+use super::intermediaries;
 use crate::reading::source::START;
 use crate::world::Random;
 
@@ -47,14 +48,14 @@ pub(crate) struct FaultPlan {
     pub(crate) faults: f64,
     /// Milliseconds after which there are no more faults.
     pub(crate) calm_after: u64,
-    kinds: Vec<FaultKind>,
+    pub(crate) kinds: Vec<FaultKind>,
     next: u64,
     /// Requests into outages before the present one.
     before: u64,
 }
 
 impl FaultPlan {
-    pub(crate) fn of(random: &mut Random, large: bool) -> Self {
+    pub(crate) fn of(random: &mut Random, large: bool, copies: bool) -> Self {
         let mut pick = |bound: u64| random.below(bound);
         let mut calm_after = 5_000 + pick(35_000);
         let mut episodes = vec![];
@@ -98,6 +99,10 @@ impl FaultPlan {
         ];
         kinds.retain(|_| pick(3) > 0);
         let faults = [0.0, 0.004, 0.012, 0.03][pick(4) as usize];
+        let mut others = intermediaries::kinds(copies);
+        for _ in 0..[0, 0, 1, 2, 4, 8][pick(6) as usize] {
+            kinds.push(others.swap_remove(pick(others.len() as u64) as usize));
+        }
         Self { episodes, faults, calm_after, kinds, next: 0, before: 0 }
     }
 
@@ -167,7 +172,7 @@ impl FaultPlan {
 }
 
 impl Trouble {
-    fn strike(self, switches: &mut Switches) {
+    pub(crate) fn strike(self, switches: &mut Switches) {
         let always = |path: Option<&str>, kind| Fault {
             path: path.map(str::to_owned),
             probability: 1.0,

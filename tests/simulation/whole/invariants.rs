@@ -7,6 +7,7 @@ use sysparm::diagnose::Failure;
 use sysparm::secret::Secret;
 use sysparm_instance::{Journey, Reply};
 
+use super::intermediaries::{Seen, seen};
 use super::network::{Arrived, Way};
 
 /// The most requests in flight at once.
@@ -91,7 +92,11 @@ impl Invariants {
         self.into_outage += u64::from(self.is_away);
         let in_a_row = self.unauthorized.entry(call.0).or_default();
         // A lost refusal does not reach the client.
-        let seen = matches!(reply.journey, Journey::Safe | Journey::Slow(_));
+        let seen = match reply.journey {
+            Journey::Safe | Journey::Slow(_) => true,
+            Journey::Wire(form) => matches!(seen(form), Seen::Whole | Seen::Half),
+            Journey::Dropped | Journey::Reset | Journey::Truncated => false,
+        };
         *in_a_row = if reply.status == 401 { *in_a_row + u32::from(seen) } else { 0 };
         let in_a_row = *in_a_row;
         if reply.status == 401 {

@@ -6,11 +6,14 @@
 
 mod copied;
 mod copying;
+mod drawn;
 mod fault_plan;
 mod host;
+mod intermediaries;
 mod invariants;
 mod network;
 mod others;
+mod peculiarities;
 mod plan;
 mod replayed;
 mod walking;

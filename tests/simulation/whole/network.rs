@@ -8,6 +8,7 @@ use sysparm::time::Millis;
 use sysparm::time::calendar::from_http_date;
 use sysparm_instance::Journey;
 
+use super::intermediaries::{Seen, seen};
 use crate::reading::sabotage::Mistake;
 use crate::world::Random;
 
@@ -39,8 +40,13 @@ pub(crate) fn arrived(
     mistake: Mistake,
 ) -> (Arrived, u64) {
     let lost = |note: &str| Arrived { input: Input::Unreachable, kept: None, retry_after: None, note: note.to_owned() };
-    let mut text = String::from_utf8_lossy(reply.bytes()).into_owned();
-    let mut slow = 0;
+    // A decoder removes a byte order mark.
+    let text = String::from_utf8_lossy(reply.bytes());
+    let mut text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+    let (mut slow, mut status) = (0, reply.status);
+    if reply.header("Content-Encoding").is_some() {
+        return (lost(", not compressed as it says"), 0);
+    }
     match reply.journey {
         Journey::Safe => {}
         Journey::Dropped => return (lost(", dropped"), 0),
@@ -48,22 +54,18 @@ pub(crate) fn arrived(
         // For some platforms a truncated body is an error, for others a short body.
         Journey::Truncated if random.below(2) == 0 => return (lost(", cut"), 0),
         Journey::Truncated => text.truncate(text.floor_char_boundary(text.len() / 2)),
-        // A reply that HTTP does not allow never reaches the client.
-        Journey::Wire(_) => return (lost(", not HTTP"), 0),
+        Journey::Wire(form) => match seen(form) {
+            Seen::Whole => {}
+            Seen::Half => text.truncate(text.floor_char_boundary(text.len() / 2)),
+            Seen::NoContent => (status, text) = (204, String::new()),
+            Seen::Nothing => return (lost(", not HTTP"), 0),
+        },
         Journey::Slow(bytes_per_second) => slow = text.len() as u64 * 1000 / bytes_per_second,
     }
     let obeys = mistake != Mistake::IgnoreRetryAfter;
-    let lines: String = reply
-        .headers
-        .iter()
-        .filter(|(name, _)| obeys || !(name.starts_with("X-RateLimit") || *name == "Retry-After"))
-        .map(|(name, value)| match from_http_date(value).filter(|_| *name == "Date") {
-            Some(seconds) => format!("date: {seconds}\n"),
-            None => format!("{name}: {value}\n"),
-        })
-        .collect();
+    let lines = lines(reply, obeys);
     let headers = Headers::from_lines(&lines);
-    let (body, rows) = read(&text, expect, reply.status);
+    let (body, rows) = read(&text, expect, status);
     let cut = if reply.journey == Journey::Truncated { ", cut" } else { "" };
     let note = match &body {
         Body::Rows(rows) => format!(", {rows} rows of {:?}{cut}", headers.number("x-total-count")),
@@ -72,8 +74,28 @@ pub(crate) fn arrived(
     };
     let kept = rows.map(|rows| (rows, headers.clone()));
     let retry_after = reply.header("Retry-After").and_then(|seconds| seconds.parse().ok());
-    let input = Input::Reply(Reply { status: reply.status, headers, body });
+    let input = Input::Reply(Reply { status, headers, body });
     (Arrived { input, kept, retry_after, note }, slow)
+}
+
+/// The headers as `fetch` gives them: the values of one name are joined. The glue writes a date as seconds.
+fn lines(reply: &sysparm_instance::Reply, obeys: bool) -> String {
+    let mut joined: Vec<(String, String)> = vec![];
+    for (name, value) in &reply.headers {
+        if !obeys && (name.starts_with("X-RateLimit") || *name == "Retry-After") {
+            continue;
+        }
+        let name = name.to_ascii_lowercase();
+        match joined.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, values)) => *values = format!("{values}, {value}"),
+            None => joined.push((name, value.clone())),
+        }
+    }
+    let line = |(name, value): (String, String)| match from_http_date(&value).filter(|_| name == "date") {
+        Some(seconds) => format!("date: {seconds}\n"),
+        None => format!("{name}: {value}\n"),
+    };
+    joined.into_iter().map(line).collect()
 }
 
 /// Reads the body as the glue does: the client gets its kind, and its text only if the kind was not expected.

@@ -1,8 +1,9 @@
 //! The plan of a run, from its seed: table, access rules, readers, writers and faults.
 
-use sysparm_instance::{DefaultOrder, Instance, Settings, Switches};
+use sysparm_instance::{DefaultOrder, Instance, InvalidFields, Settings, Switches};
 
 use super::fault_plan::{Episode, FaultPlan};
+use super::peculiarities::Peculiarities;
 use crate::reading::source::START;
 use crate::world::Random;
 
@@ -67,6 +68,7 @@ pub(crate) struct Plan {
     /// Crashes per ten thousand effects, and their maximum.
     pub(crate) crashes: (u64, u32),
     pub(crate) fault_plan: FaultPlan,
+    pub(crate) peculiarities: Peculiarities,
 }
 
 impl Plan {
@@ -126,21 +128,35 @@ impl Plan {
                 _ => Some(3000 + pick(12_000)),
             },
             crashes: ([0, 20, 100, 400][pick(4) as usize], if large { 2 } else { 10 }),
-            fault_plan: FaultPlan::of(random, large),
+            fault_plan: FaultPlan::of(random, large, copies),
+            peculiarities: Peculiarities::of(seed),
         }
     }
 
-    pub(crate) fn instance(&self, seed: u64) -> Instance {
+    pub(crate) fn switches(&self) -> Switches {
         let default_order = if self.shuffled { DefaultOrder::Shuffled } else { DefaultOrder::Insertion };
-        let switches = Switches {
+        let peculiar = self.peculiarities.switches();
+        let forbids = self.forbidden != Forbidden::Nothing;
+        // Where a forbidden field is refused, no reading of it ever ends well. In another language the refusal does not say that it is
+        // about a field, so no reading can turn to another order.
+        let refuses = forbids && peculiar.invalid_field_regime == InvalidFields::Forbid;
+        let language = if forbids { Switches::default().language } else { peculiar.language };
+        let invalid_field_regime = if refuses { InvalidFields::Ignore } else { peculiar.invalid_field_regime };
+        Switches {
+            invalid_field_regime,
+            language,
             hidden: self.hidden,
             clock_skew_ms: self.skew,
             token_lifetime: self.token_lifetime,
             token_reuse: self.token_reuse,
             rate_lag_ms: self.rate_lag_ms,
             default_order,
-            ..Switches::default()
-        };
+            ..peculiar
+        }
+    }
+
+    pub(crate) fn instance(&self, seed: u64) -> Instance {
+        let switches = self.switches();
         Instance::new(Settings { rows: self.rows, seed, switches, ..Settings::default() }, START)
     }
 
