@@ -90,7 +90,7 @@ pub(crate) fn schemas() -> Map<String, Value> {
         &["name", "label", "parent", "rows"],
         json!({ "name": text, "label": text, "parent": { "type": ["string", "null"] }, "rows": count }),
     );
-    add("Tables", object(&["tables"], json!({ "tables": list(table) })));
+    add("ServedTables", object(&["tables"], json!({ "tables": list(table) })));
     let scenario = json!({
         "name": text,
         "row": { "type": "integer", "description": "Its number, from before scenarios had names." },

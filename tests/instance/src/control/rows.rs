@@ -28,7 +28,7 @@ pub(super) static ENDPOINTS: &[ControlEndpoint] = &[
     row(("GET", "state"), Action::State, "The clock, the switches, the tables and the number of requests", "", "State"),
     row(("GET", "standard"), Action::Standard, "The switches as they are after a reset", "", "Standard"),
     row(("GET", "accounts"), Action::Accounts, "Who may sign in, with passwords and secrets", "", "Accounts"),
-    row(("GET", "tables"), Action::Tables, "Every table with label, parent and number of rows", "", "Tables"),
+    row(("GET", "tables"), Action::Tables, "Every table with label, parent and number of rows", "", "ServedTables"),
     row(("GET", "scenarios"), Action::Scenarios, "Every scenario", "", "Scenarios"),
     row(("GET", "journal"), Action::Journal, "The last requests, oldest first, secrets masked", "", "Journal"),
     row(("GET", "openapi.json"), Action::Description, "This description", "", "Description"),

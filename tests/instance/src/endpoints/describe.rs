@@ -162,7 +162,14 @@ fn reference(schema: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{Release, description};
+    use super::{Release, control, description, schemas};
+
+    #[test]
+    fn schemas_of_control_interface_have_names_of_their_own() {
+        let api = schemas::all();
+        let both: Vec<_> = control::schemas().into_iter().filter(|(name, _)| api.contains_key(name)).collect();
+        assert!(both.is_empty(), "{both:?}");
+    }
 
     #[test]
     fn schema_references_are_all_defined() {
