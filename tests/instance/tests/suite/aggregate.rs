@@ -1,8 +1,7 @@
 //! The Aggregate API beyond counting, against a full scan of the rows.
 
-use crate::client;
+use crate::client::{Client, rows, text};
 
-use client::{Client, rows, text};
 use serde_json::Value;
 
 #[test]

@@ -1,10 +1,9 @@
 //! Files on records: attached, listed, downloaded, renamed, deleted, and refused.
 
-use crate::client;
+use crate::client::{Client, rows, text};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use client::{Client, rows, text};
 use serde_json::json;
 use sysparm_instance::{Body, Release, Reply, Request};
 

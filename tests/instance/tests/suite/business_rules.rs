@@ -1,8 +1,7 @@
 //! Business rules act on the records that meet their conditions, and on no others.
 
-use crate::client;
+use crate::client::{self, Client, text};
 
-use client::{Client, text};
 use serde_json::{Value, json};
 use sysparm_instance::Request;
 

@@ -1,8 +1,7 @@
 //! Configuration items and their relations; HR and customer service tables with their roles.
 
-use crate::client;
+use crate::client::{Client, rows, text};
 
-use client::{Client, rows, text};
 use serde_json::{Value, json};
 use sysparm_instance::Request;
 

@@ -1,8 +1,7 @@
 //! The service catalog is browsed: catalogs, categories, items and their variables, and who sees them.
 
-use crate::client;
+use crate::client::{Client, rows, text};
 
-use client::{Client, rows, text};
 use serde_json::{Value, json};
 use sysparm_instance::Request;
 

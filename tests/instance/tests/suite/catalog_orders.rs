@@ -1,8 +1,7 @@
 //! Items are ordered: the checks and their order, the cart, and the records that an order makes.
 
-use crate::client;
+use crate::client::{Client, rows, text};
 
-use client::{Client, rows, text};
 use serde_json::{Value, json};
 use sysparm_instance::{Reply, Request};
 

@@ -1,8 +1,7 @@
 //! Record producers make records of other tables, and order guides lead to several items.
 
-use crate::client;
+use crate::client::{Client, rows, text};
 
-use client::{Client, rows, text};
 use serde_json::{Value, json};
 use sysparm_instance::Reply;
 

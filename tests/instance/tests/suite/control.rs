@@ -1,8 +1,7 @@
 //! The switches, the faults, the journal, and access from other origins.
 
-use crate::client;
+use crate::client::{Client, FORM, GRANT, rows};
 
-use client::{Client, FORM, GRANT, rows};
 use serde_json::{Value, json};
 use sysparm_instance::{Body, Request};
 

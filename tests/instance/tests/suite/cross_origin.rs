@@ -1,8 +1,7 @@
 //! CORS rules as records: by API, method, origin and header; and the OAuth endpoints, which use a property instead.
 
-use crate::client;
+use crate::client::{Client, FORM, GRANT, NOON};
 
-use client::{Client, FORM, GRANT, NOON};
 use serde_json::{Value, json};
 use sysparm_instance::{Reply, Request};
 

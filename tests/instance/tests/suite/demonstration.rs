@@ -1,8 +1,7 @@
 //! Records that programs and published test suites name by their `sys_id`, which is the same in every instance.
 
-use crate::client;
+use crate::client::{Client, rows, text};
 
-use client::{Client, rows, text};
 use serde_json::{Value, json};
 use sysparm_instance::Request;
 

@@ -1,9 +1,8 @@
 //! The instance's metadata, and its display values: the dictionary on the tables that declare, choices and indexes, journals,
 //! durations, and times as each user writes them.
 
-use crate::client;
+use crate::client::{Client, rows, text};
 
-use client::{Client, rows, text};
 use serde_json::{Value, json};
 use sysparm_instance::Request;
 

@@ -1,8 +1,7 @@
 //! Refusals of single APIs and of the platform as a whole, each as the knowledge base or a capture has it.
 
-use crate::client;
+use crate::client::{Client, target, text};
 
-use client::{Client, target, text};
 use serde_json::{Value, json};
 use sysparm_instance::Request;
 

@@ -1,11 +1,10 @@
 //! Event logs: loaded completely, or replayed as a live table.
 
-use crate::client;
+use crate::client::{Client, NOON, rows, text};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use client::{Client, NOON, rows, text};
 use sysparm_instance::{EventLog, EventLogError, Settings, Source};
 
 /// Two incidents that overlap in time, in the form of the public log.

@@ -1,8 +1,7 @@
 //! Lists as CSV, XML and JSON files from the addresses of the user interface.
 
-use crate::client;
+use crate::client::{Client, target, text};
 
-use client::{Client, target, text};
 use serde_json::{Value, json};
 use sysparm_instance::{Reply, Request};
 

@@ -3,14 +3,13 @@
 #![allow(clippy::panic, reason = "a test may stop where it stands")]
 #![allow(clippy::disallowed_methods, reason = "it measures real delays on a real socket")]
 
-use crate::client;
+use crate::client::{self, Client, GRANT, rows};
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant as Moment};
 
-use client::{Client, GRANT, rows};
 use serde_json::json;
 use sysparm_instance::{Fault, FaultKind, Instance, Request, Settings, Switches, shell};
 

@@ -1,12 +1,10 @@
 //! Requests that a browser on this machine sends for a foreign web site are refused on every path.
 
-use crate::client;
-use crate::served;
+use crate::client::NOON;
+use crate::served::Served;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use client::NOON;
-use served::Served;
 use sysparm_instance::Request;
 
 /// One path of each part of the instance.

@@ -1,8 +1,6 @@
 //! Generated data is consistent.
 
-use crate::client;
-
-use client::{Client, text};
+use crate::client::{Client, text};
 
 #[test]
 fn incident_events_follow_its_opening() {

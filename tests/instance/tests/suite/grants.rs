@@ -1,10 +1,8 @@
 //! The grants that need a person in a browser or a signed assertion.
 
-use crate::browser;
-use crate::client;
+use crate::browser::{browse, page, parameter};
+use crate::client::{self, Client, NOON, text};
 
-use browser::{browse, page, parameter};
-use client::{Client, NOON, text};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use sysparm_instance::{LoopbackPort, Reply, Request};

@@ -1,8 +1,7 @@
 //! Every input gets a valid reply.
 
-use crate::client;
+use crate::client::{Client, FORM};
 
-use client::{Client, FORM};
 use proptest::prelude::*;
 use sysparm_instance::Request;
 

@@ -1,12 +1,11 @@
 //! The instance over a real network: its limits, its streams and its shutdown.
 
-use crate::served;
+use crate::served::Served;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use served::Served;
 use sysparm_instance::FILLER;
 
 #[test]

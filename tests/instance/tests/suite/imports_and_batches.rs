@@ -1,10 +1,9 @@
 //! Rows through staging tables, and batches of calls.
 
-use crate::client;
+use crate::client::{Client, rows, text};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use client::{Client, rows, text};
 use serde_json::{Value, json};
 
 const STAGING: &str = "/api/now/import/imp_user";

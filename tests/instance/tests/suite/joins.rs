@@ -1,11 +1,10 @@
 //! Conditions on records of other tables: JOIN, SUBQUERY and related lists of many-to-many tables. They narrow a list, and a test
 //! that meets the whole table instead deletes too much.
 
-use crate::client;
+use crate::client::{Client, rows, text, total};
 
 use std::collections::BTreeSet;
 
-use client::{Client, rows, text, total};
 use serde_json::Value;
 
 fn all(client: &mut Client, table: &str) -> Vec<Value> {

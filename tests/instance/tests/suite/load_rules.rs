@@ -1,8 +1,7 @@
 //! Rate-limit rules as records: which rule applies, from when, and the headers.
 
-use crate::client;
+use crate::client::{Client, NOON, text};
 
-use client::{Client, NOON, text};
 use serde_json::json;
 use sysparm_instance::Request;
 

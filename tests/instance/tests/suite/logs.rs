@@ -1,9 +1,8 @@
 //! What an administrator finds in the instance's own tables after something has failed: the log of refusals, the transactions,
 //! and the credentials that were issued.
 
-use crate::client;
+use crate::client::{Client, FORM, GRANT, NOON, rows, target, text};
 
-use client::{Client, FORM, GRANT, NOON, rows, target, text};
 use serde_json::{Value, json};
 use sysparm_instance::Request;
 

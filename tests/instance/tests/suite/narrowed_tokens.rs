@@ -1,10 +1,8 @@
 //! Restrictions on the use of a token: the implicit grant's list, the wording of a refusal, scopes, and policies.
 
-use crate::browser;
-use crate::client;
+use crate::browser::{browse, page, parameter};
+use crate::client::{Client, GRANT, NOON, text};
 
-use browser::{browse, page, parameter};
-use client::{Client, GRANT, NOON, text};
 use serde_json::{Value, json};
 use sysparm_instance::{Reply, Request, TokenErrorStyle};
 

@@ -1,8 +1,7 @@
 //! The token endpoint and the use of a token.
 
-use crate::client;
+use crate::client::{Client, FORM, GRANT, NOON, rows};
 
-use client::{Client, FORM, GRANT, NOON, rows};
 use sysparm_instance::{Instance, Request, Settings};
 
 const REFUSED: &str = r#"{"error_description":"access_denied","error":"server_error"}"#;

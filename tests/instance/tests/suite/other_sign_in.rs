@@ -2,11 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may fail where it stands")]
 
-use crate::client;
+use crate::client::{Client, NOON, text};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use client::{Client, NOON, text};
 use hmac::{Hmac, Mac};
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};

@@ -1,8 +1,7 @@
 //! Parameters of requests, as clients of several languages write them.
 
-use crate::client;
+use crate::client::{self, Client, rows, text};
 
-use client::{Client, rows, text};
 use serde_json::json;
 
 /// `true` as Python and .NET write it, and in capitals.

@@ -1,8 +1,7 @@
 //! A password can be written and used, and is never seen: not read, not compared, not computed with.
 
-use crate::client;
+use crate::client::{Client, target, text};
 
-use client::{Client, target, text};
 use serde_json::json;
 use sysparm_instance::Request;
 

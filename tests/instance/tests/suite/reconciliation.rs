@@ -1,8 +1,7 @@
 //! Identification and reconciliation: each item of a payload finds its record or becomes one.
 
-use crate::client;
+use crate::client::{Client, rows, text};
 
-use client::{Client, rows, text};
 use serde_json::{Value, json};
 
 const PATH: &str = "/api/now/identifyreconcile";

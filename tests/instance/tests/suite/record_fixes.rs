@@ -1,8 +1,7 @@
 //! Refusals of an API, and the record whose change ends each of them.
 
-use crate::client;
+use crate::client::{Client, text};
 
-use client::{Client, text};
 use serde_json::{Value, json};
 use sysparm_instance::Request;
 

@@ -1,8 +1,7 @@
 //! Scripted REST APIs that a user defines in JSON: paths, templates, versions, formats and refusals.
 
-use crate::client;
+use crate::client::{Client, text};
 
-use client::{Client, text};
 use serde_json::{Value, json};
 use sysparm_instance::{Reply, Request};
 

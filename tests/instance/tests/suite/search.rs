@@ -1,8 +1,7 @@
 //! The results of queries, against a full scan of the rows.
 
-use crate::client;
+use crate::client::{Client, rows, text, total};
 
-use client::{Client, rows, text, total};
 use serde_json::Value;
 
 /// All incidents as plain values, and the numbers of those that a reading of the rows selects.

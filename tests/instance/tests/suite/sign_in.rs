@@ -1,8 +1,7 @@
 //! Sign-in by records: each record that can be wrong, the failure that it causes, and the same call after the fix.
 
-use crate::client;
+use crate::client::{Client, FORM, GRANT, NOON, text};
 
-use client::{Client, FORM, GRANT, NOON, text};
 use serde_json::{Value, json};
 use sysparm_instance::{ApplicationUserMissing, Release, Request, TokenErrorStyle};
 

@@ -1,8 +1,7 @@
 //! Access tokens in JWT form, the keys that verify them, and what the instance publishes about itself.
 
-use crate::client;
+use crate::client::{Client, GRANT, NOON, text};
 
-use client::{Client, GRANT, NOON, text};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde_json::{Value, json};

@@ -1,8 +1,7 @@
 //! Lists, records and writing them.
 
-use crate::client;
+use crate::client::{Client, rows, target, text, total};
 
-use client::{Client, rows, target, text, total};
 use serde_json::{Value, json};
 use sysparm_instance::{DefaultOrder, InvalidFields, Request};
 

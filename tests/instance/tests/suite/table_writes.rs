@@ -1,8 +1,7 @@
 //! Writes of display values, choices, system fields, secrets and XML; and the effect of views, domains and time zones on reads.
 
-use crate::client;
+use crate::client::{Client, rows, target, text};
 
-use client::{Client, rows, target, text};
 use serde_json::{Value, json};
 use sysparm_instance::{Request, UnknownChoice};
 

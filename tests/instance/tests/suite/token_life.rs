@@ -1,8 +1,7 @@
 //! The lifetimes of tokens and sessions, and their end.
 
-use crate::client;
+use crate::client::{Client, GRANT, text};
 
-use client::{Client, GRANT, text};
 use serde_json::{Value, json};
 use sysparm_instance::{Reply, Request};
 

@@ -1,8 +1,7 @@
 //! What forms and lists of the user interface ask, and integrations with them: tables, columns and short addresses.
 
-use crate::client;
+use crate::client::{Client, rows, target, text, total};
 
-use client::{Client, rows, target, text, total};
 use serde_json::json;
 use sysparm_instance::Request;
 
