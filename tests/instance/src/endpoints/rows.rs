@@ -49,6 +49,15 @@ pub(super) const fn row(
     }
 }
 
+/// A POST of a payload to the Identification and Reconciliation API.
+const fn reconcile(path: &'static str, operation: Operation, summary: &'static str) -> Endpoint {
+    row("Identification and Reconciliation API", ("POST", path), operation, summary)
+        .takes(Sent::Json("Payload"))
+        .with(&["sysparm_data_source"])
+        .gives(200, Given::Json("Reconciled"))
+        .refuses(&[415])
+}
+
 impl Endpoint {
     pub(super) const fn takes(self, sent: Sent) -> Self {
         Self { sent, ..self }
@@ -230,7 +239,7 @@ static ENDPOINTS: &[Endpoint] = &[
     )
     .with(&["sysparm_query", "sysparm_limit", "sysparm_offset"])
     .gives(200, Given::Json("Items"))
-    .refuses(&[403, 404]),
+    .refuses(&[404]),
     row(
         "CMDB Instance API",
         ("POST", "now/cmdb/instance/{class_name}"),
@@ -286,46 +295,18 @@ static ENDPOINTS: &[Endpoint] = &[
     row("CMDB Meta API", ("GET", "now/cmdb/meta/{class_name}"), Operation::CmdbMeta, "Says what a class is made of")
         .gives(200, Given::Json("Class"))
         .refuses(&[404]),
-    row(
-        "Identification and Reconciliation API",
-        ("POST", "now/identifyreconcile"),
+    reconcile("now/identifyreconcile", Operation::CmdbReconcile, "Creates or updates the items of a payload"),
+    reconcile(
+        "now/identifyreconcile/enhanced",
         Operation::CmdbReconcile,
-        "Creates or updates the items of a payload",
-    )
-    .takes(Sent::Json("Payload"))
-    .with(&["sysparm_data_source"])
-    .gives(200, Given::Json("Reconciled"))
-    .refuses(&[403, 415]),
-    row(
-        "Identification and Reconciliation API",
-        ("POST", "now/identifyreconcile/enhanced"),
-        Operation::CmdbReconcile,
-        "The same, with options",
-    )
-    .takes(Sent::Json("Payload"))
-    .with(&["sysparm_data_source"])
-    .gives(200, Given::Json("Reconciled"))
-    .refuses(&[403, 415]),
-    row(
-        "Identification and Reconciliation API",
-        ("POST", "now/identifyreconcile/query"),
+        "Creates or updates the items of a payload, with options",
+    ),
+    reconcile("now/identifyreconcile/query", Operation::CmdbSimulate, "Says what a payload would change"),
+    reconcile(
+        "now/identifyreconcile/queryEnhanced",
         Operation::CmdbSimulate,
-        "Says what a payload would change",
-    )
-    .takes(Sent::Json("Payload"))
-    .with(&["sysparm_data_source"])
-    .gives(200, Given::Json("Reconciled"))
-    .refuses(&[403, 415]),
-    row(
-        "Identification and Reconciliation API",
-        ("POST", "now/identifyreconcile/queryEnhanced"),
-        Operation::CmdbSimulate,
-        "The same, with options",
-    )
-    .takes(Sent::Json("Payload"))
-    .with(&["sysparm_data_source"])
-    .gives(200, Given::Json("Reconciled"))
-    .refuses(&[403, 415]),
+        "Says what a payload with options would change",
+    ),
     row("", ("GET", "now/ui/user/current_user"), Operation::CurrentUser, "Says who is signed in")
         .gives(200, Given::Json("CurrentUser")),
     row("", ("GET", "now/doc/table/schema"), Operation::Tables, "Lists the tables that the caller may read")
