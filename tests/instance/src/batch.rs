@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::exchange::{Body, Reply, Request};
+use crate::exchange::{Body, Reply, Request, reason_phrase};
 use crate::instance::Instance;
 use crate::refusal::Refusal;
 use crate::sign_in::Principal;
@@ -82,12 +82,11 @@ fn serve(
         Body::File(content) if content.length() <= most as u64 => STANDARD.encode(content.read(0, most).ok()?),
         _ => return None,
     };
-    let status = hyper::StatusCode::from_u16(reply.status).ok().and_then(|status| status.canonical_reason());
     let mut done = json!({
         "id": id,
         "body": body,
         "status_code": reply.status,
-        "status_text": status.unwrap_or_default(),
+        "status_text": reason_phrase(reply.status).unwrap_or_default(),
         "execution_time": instance.switches.delay_ms.max(1),
     });
     if let Value::Object(done) = &mut done {

@@ -106,6 +106,11 @@ pub(crate) fn is_true(value: &str) -> bool {
     value.trim().eq_ignore_ascii_case("true")
 }
 
+/// The usual words for a status: "Not Found".
+pub(crate) fn reason_phrase(status: u16) -> Option<&'static str> {
+    hyper::StatusCode::from_u16(status).ok()?.canonical_reason()
+}
+
 /// An HTTP reply.
 #[derive(Clone, Debug)]
 pub struct Reply {

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Endpoint, Given, Operation, Release, Sent, exported, parameters, rows, schemas};
 use crate::control;
+use crate::exchange::reason_phrase;
 
 /// The further statuses of every endpoint: not readable or too long, nobody signed in, not permitted, no such method, not acceptable, too many
 /// requests, cancelled.
@@ -131,7 +132,6 @@ fn success(endpoint: &Endpoint, release: Release) -> Value {
 }
 
 fn refusal(status: u16, operation: Operation) -> Value {
-    let reason = hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     let content = match status {
         // A target that is too long never reaches an API.
         400 => {
@@ -148,7 +148,7 @@ fn refusal(status: u16, operation: Operation) -> Value {
         }
         _ => in_both("Failure"),
     };
-    json!({ "description": reason.unwrap_or("Refused"), "content": content })
+    json!({ "description": reason_phrase(status).unwrap_or("Refused"), "content": content })
 }
 
 /// JSON of this schema, or the same as XML.

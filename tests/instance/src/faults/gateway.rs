@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::exchange::Reply;
+use crate::exchange::{Reply, reason_phrase};
 
 /// The maker of an error page, or of an error in JSON, that is not ServiceNow's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -42,8 +42,7 @@ pub enum Gateway {
 impl Gateway {
     /// The reply with this status.
     pub(crate) fn reply(self, status: u16) -> Reply {
-        let reason = hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-        let reason = reason.unwrap_or("Refused");
+        let reason = reason_phrase(status).unwrap_or("Refused");
         let title = format!("{status} {reason}");
         let json = |body: serde_json::Value| Reply::new(status, "application/json", body.to_string());
         let (server, reply) = match self {

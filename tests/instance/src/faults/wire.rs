@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::exchange::Reply;
+use crate::exchange::{Reply, reason_phrase};
 
 /// The form of a reply on the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -53,8 +53,9 @@ impl WireFault {
             Self::EarlyHints => b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n".to_vec(),
             _ => Vec::new(),
         };
-        let reason = hyper::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-        bytes.extend_from_slice(format!("HTTP/1.1 {status} {}\r\n", reason.unwrap_or_default()).as_bytes());
+        bytes.extend_from_slice(
+            format!("HTTP/1.1 {status} {}\r\n", reason_phrase(status).unwrap_or_default()).as_bytes(),
+        );
         let lengths: Vec<usize> = match self {
             Self::WithoutLength | Self::SmallChunks | Self::UnfinishedChunks | Self::WrongChunkSize => vec![],
             Self::LengthTooLarge => vec![body.len() + 1],
