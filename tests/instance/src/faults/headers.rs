@@ -47,7 +47,8 @@ impl HeaderChange {
     }
 }
 
-const INTERNAL: &str = "https://internal.example:8443";
+/// A host that only the network of a proxy knows.
+pub(super) const INTERNAL: &str = "https://internal.example:8443";
 
 pub(crate) fn change_headers(reply: &mut Reply, change: HeaderChange) {
     let removed = change.removed();

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::headers::INTERNAL;
 use crate::clock::http_date;
 use crate::exchange::{Reply, Request};
 use crate::route::{base, failure};
@@ -30,7 +31,7 @@ pub(crate) fn redirect(request: &Request, status: u16, target: RedirectTarget) -
     let location = match target {
         RedirectTarget::SignIn => "https://login.example/saml2/sso?SAMLRequest=fVLLTsMw".to_owned(),
         RedirectTarget::CaptivePortal => "http://portal.example/accept".to_owned(),
-        RedirectTarget::InternalHost => format!("https://internal.example:8443{asked}"),
+        RedirectTarget::InternalHost => format!("{INTERNAL}{asked}"),
         RedirectTarget::Itself => format!("{}{asked}", base(request)),
     };
     let text = format!("<a href=\"https://login.example/\">{status}</a>");
