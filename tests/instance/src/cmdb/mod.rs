@@ -3,6 +3,7 @@
 mod body;
 mod classes;
 mod identification;
+mod payload;
 mod reconciliation;
 mod relations;
 

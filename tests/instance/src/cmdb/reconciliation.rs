@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::clock::stamp;
 use crate::exchange::Reply;
@@ -16,34 +16,8 @@ use crate::table_api::{Call, changed, written};
 use super::author;
 use super::body::Body;
 use super::classes::class;
-use super::identification::{Identified, PayloadError, Rule, identify, known_source, outcome, rule};
-
-/// The maximum number of items and of relations of a payload.
-const MOST: usize = 1000;
-
-/// An item of the payload.
-struct Item<'a> {
-    class: &'a str,
-    values: Map<String, Value>,
-    settings: &'a Value,
-}
-
-impl Item<'_> {
-    fn value(&self, name: &str) -> String {
-        match self.values.get(name) {
-            Some(Value::String(text)) => text.clone(),
-            Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
-            _ => String::new(),
-        }
-    }
-}
-
-/// A relation of the payload: positions of parent and child, and the name of its type.
-struct Relation<'a> {
-    parent: Option<usize>,
-    child: Option<usize>,
-    kind: &'a str,
-}
+use super::identification::{Identified, PayloadError, Rule, identify, known_source, outcome};
+use super::payload::{Item, Payload, Relation};
 
 /// Identifies the items of a payload. `commit` is false for the simulation (`/query`).
 pub(crate) fn reconcile(
@@ -58,32 +32,23 @@ pub(crate) fn reconcile(
         return Err(Refusal::new(403, "User Not Authorized", Some("The role itil or asset is required")));
     }
     let body = Body::of(call)?;
-    let array = |name: &str| body.content.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let (items, relations) = (array("items"), array("relations"));
-    if items.len() > MOST || relations.len() > MOST {
-        return Err(Refusal::new(400, "Payload too large", Some("At most 1000 items and 1000 relations")));
-    }
-    let items: Vec<Item<'_>> = items
-        .iter()
-        .map(|item| Item {
-            class: item.get("className").and_then(Value::as_str).unwrap_or_default(),
-            values: item.get("values").and_then(Value::as_object).cloned().unwrap_or_default(),
-            settings: item.get("settings").unwrap_or(&Value::Null),
-        })
-        .collect();
-    let relations: Vec<Relation<'_>> = relations.iter().map(|relation| parsed(relation, &array("items"))).collect();
-    let mut session = Session { store, call, commit, unique, now, done: HashMap::new(), failed: HashMap::new() };
+    let payload = Payload::of(&body.content)?;
     let source = known_source(call.parameters.text("sysparm_data_source"));
-    let mut answers = vec![Value::Null; items.len()];
-    // Items that run on others come after them.
-    let hosted = |item: &Item<'_>| rule(item.class).is_ok_and(|rule| rule.hosted.is_some());
-    let mut order: Vec<usize> = (0..items.len()).collect();
-    order.sort_by_key(|place| items.get(*place).is_some_and(hosted));
-    for place in order {
-        let Some(item) = items.get(place) else { continue };
-        let mut answer = match &source {
-            Ok(source) => session.item(place, &items, &relations, source)?,
-            Err(error) => outcome(item.class, "INSERT_AS_INCOMPLETE", "Unknown", None, std::slice::from_ref(error)),
+    let rejected = payload.duplicates();
+    let mut session =
+        Session { store, call, payload: &payload, commit, unique, now, done: HashMap::new(), failed: HashMap::new() };
+    let mut answers = vec![Value::Null; payload.items.len()];
+    for place in payload.order() {
+        let Some(item) = payload.items.get(place) else { continue };
+        let mut answer = match (&source, &rejected) {
+            (Err(error), _) => {
+                outcome(item.class, "INSERT_AS_INCOMPLETE", "Unknown", None, std::slice::from_ref(error))
+            }
+            (Ok(_), Some((places, error))) => {
+                let error = if places.contains(&place) { error.clone() } else { abandoned() };
+                session.refused(place, item, None, error)
+            }
+            (Ok(source), None) => session.item(place, item, source)?,
         };
         if let Some(answer) = answer.as_object_mut() {
             answer.insert("inputIndices".to_owned(), json!([place]));
@@ -92,11 +57,12 @@ pub(crate) fn reconcile(
             *slot = answer;
         }
     }
-    let related = match source {
-        Ok(_) => {
-            relations.iter().enumerate().map(|(place, one)| session.relation(place, one)).collect::<Result<_, _>>()?
+    let related = match (source, rejected) {
+        (Ok(_), None) => {
+            let relations = payload.relations.iter().enumerate();
+            relations.map(|(place, one)| session.relation(place, one)).collect::<Result<_, _>>()?
         }
-        Err(_) => Vec::new(),
+        _ => Vec::new(),
     };
     let result = json!({
         "items": answers,
@@ -107,21 +73,15 @@ pub(crate) fn reconcile(
     Ok(Reply::json(200, json!({ "result": result }).to_string()))
 }
 
-/// A relation names its ends by position or by `internal_id`.
-fn parsed<'a>(relation: &'a Value, items: &[Value]) -> Relation<'a> {
-    let end = |index: &str, id: &str| {
-        let by_index = relation.get(index).and_then(Value::as_u64).and_then(|place| usize::try_from(place).ok());
-        let named = relation.get(id).filter(|id| !id.is_null());
-        let by_id = named.and_then(|id| items.iter().position(|item| item.get("internal_id") == Some(id)));
-        by_index.or(by_id).filter(|place| *place < items.len())
-    };
-    let kind = relation.get("type").and_then(Value::as_str).unwrap_or_default();
-    Relation { parent: end("parent", "parent_id"), child: end("child", "child_id"), kind }
+/// The error of an item that is not processed because of other items (the text of the platform in KB0755294).
+fn abandoned() -> PayloadError {
+    PayloadError::new("ABANDONED", "Too many other errors".to_owned())
 }
 
 struct Session<'a, 'b> {
     store: &'a mut Store,
     call: &'a Call<'b>,
+    payload: &'a Payload<'a>,
     commit: bool,
     unique: u64,
     now: u64,
@@ -132,15 +92,8 @@ struct Session<'a, 'b> {
 }
 
 impl Session<'_, '_> {
-    fn item(
-        &mut self,
-        place: usize,
-        items: &[Item<'_>],
-        relations: &[Relation<'_>],
-        source: &str,
-    ) -> Result<Value, Refusal> {
-        let Some(item) = items.get(place) else { return Ok(Value::Null) };
-        let prepared = rule(item.class).and_then(|rule| Ok((rule, self.host(place, item, rule, items, relations)?)));
+    fn item(&mut self, place: usize, item: &Item<'_>, source: &str) -> Result<Value, Refusal> {
+        let prepared = item.rule().and_then(|rule| Ok((rule, self.host(place, item, rule)?)));
         let (rule, host) = match prepared {
             Ok(prepared) => prepared,
             Err(error) => return Ok(self.refused(place, item, None, error)),
@@ -168,21 +121,9 @@ impl Session<'_, '_> {
     }
 
     /// The record on which a dependent item runs: the payload must have a relation to it.
-    fn host(
-        &self,
-        place: usize,
-        item: &Item<'_>,
-        rule: &Rule,
-        items: &[Item<'_>],
-        relations: &[Relation<'_>],
-    ) -> Result<Option<String>, PayloadError> {
+    fn host(&self, place: usize, item: &Item<'_>, rule: &Rule) -> Result<Option<String>, PayloadError> {
         let Some((kind, host_class)) = rule.hosted else { return Ok(None) };
-        let is_host = |place: &usize| {
-            let host = items.get(*place).and_then(|host| class(host.class));
-            host.is_some_and(|host| host.is_or_extends(host_class))
-        };
-        let mut hosts = relations.iter().filter(|one| one.parent == Some(place) && one.kind == kind);
-        let Some(host) = hosts.find_map(|one| one.child.filter(is_host)) else {
+        let Some(host) = self.payload.host(place, rule) else {
             let (name, verb) = (item.value("name"), kind.split("::").next().unwrap_or_default());
             let message = format!(
                 "In payload no relations defined for dependent class [{0}] that matches any containment/hosting rules: [{0} >> {verb} >> {host_class}]. Add appropriate relations in payload for '{name}'",

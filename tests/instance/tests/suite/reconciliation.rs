@@ -110,3 +110,66 @@ fn payload_errors_arrive_inside_a_reply_of_status_200() {
     let empty = reconcile(&mut client, PATH, &json!({"items": [], "relations": []}));
     assert_eq!((empty["items"].clone(), empty["relations"].clone()), (json!([]), json!([])));
 }
+
+fn errors(result: &Value) -> Vec<String> {
+    let items = result["items"].as_array().into_iter().flatten();
+    items.map(|item| text(&item["errors"][0], "error")).collect()
+}
+
+#[test]
+fn payload_with_duplicate_items_is_rejected_as_a_whole() {
+    let mut client = Client::with_rows(3);
+    for (second, fields) in [(server("b", "S-1"), "serial_number"), (server("A", "S-2"), "name")] {
+        let items = json!([server("a", "S-1"), server("other", "S-3"), second]);
+        let result = reconcile(&mut client, PATH, &json!({ "items": items, "relations": [] }));
+        let rejected = ["DUPLICATE_PAYLOAD_RECORDS", "ABANDONED", "DUPLICATE_PAYLOAD_RECORDS"];
+        assert_eq!(errors(&result), rejected, "{fields}");
+        let message = format!(
+            "Found duplicate items in the payload (index 0 and 2), using className [cmdb_ci_linux_server] and fields [{fields}]. Remove duplicate items from payload"
+        );
+        assert_eq!(text(&result["items"][2]["errors"][0], "message"), message);
+    }
+    let written = [("sysparm_query", "serial_numberSTARTSWITHS-")];
+    assert!(rows(&client.get("/api/now/table/cmdb_ci_linux_server", &written)).is_empty());
+}
+
+#[test]
+fn applications_of_one_name_on_two_hosts_are_no_duplicates() {
+    let mut client = Client::with_rows(3);
+    let application = json!({"className": "cmdb_ci_appl", "values": {"name": "shop"}});
+    let runs = |parent: usize, child: usize| json!({"parent": parent, "child": child, "type": "Runs on::Runs"});
+    let items = json!([application, application, server("a", "S-1"), server("b", "S-2")]);
+    let apart = json!({ "items": items, "relations": [runs(0, 2), runs(1, 3)] });
+    assert!(operations(&reconcile(&mut client, PATH, &apart)).iter().all(|(operation, _)| operation == "INSERT"));
+    let together = json!({ "items": items, "relations": [runs(0, 2), runs(1, 2)] });
+    assert_eq!(errors(&reconcile(&mut client, PATH, &together))[0], "DUPLICATE_PAYLOAD_RECORDS");
+}
+
+#[test]
+fn lookup_and_related_items_need_a_rule() {
+    let mut client = Client::with_rows(3);
+    for (member, error, kind) in [
+        ("lookup", "IDENTIFICATION_RULE_FOR_LOOKUP_MISSING", "Lookup"),
+        ("related", "IDENTIFICATION_RULE_FOR_RELATED_ITEM_MISSING", "Related"),
+    ] {
+        let mut item = server("web", "S-1");
+        item[member] = json!([{"className": "cmdb_serial_number", "values": {"serial_number": "S-1"}}]);
+        let result = reconcile(&mut client, PATH, &json!({"items": [item, server("db", "S-2")]}));
+        assert_eq!(errors(&result), [error, ""], "{member}");
+        let message =
+            format!("Identity Rule for table [cmdb_ci_hardware] missing {kind} Rule for class [cmdb_serial_number]");
+        assert_eq!(text(&result["items"][0]["errors"][0], "message"), message);
+        item[member] = json!([]);
+        let result = reconcile(&mut client, &format!("{PATH}/query"), &json!({"items": [item]}));
+        assert_eq!(operations(&result)[0].0, "INSERT", "{member}");
+    }
+}
+
+#[test]
+fn payload_with_too_many_items_is_refused_with_both_numbers() {
+    let mut client = Client::with_rows(3);
+    let reply = client.write("POST", PATH, &json!({"items": vec![json!({}); 1001], "relations": []}));
+    let error = reply.as_json()["error"].clone();
+    assert_eq!((reply.status, text(&error, "message")), (400, "Payload too large".to_owned()));
+    assert!(text(&error, "detail").contains("1001 items") && text(&error, "detail").contains("at most 1000"));
+}
