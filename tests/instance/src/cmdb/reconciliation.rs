@@ -28,7 +28,8 @@ pub(crate) fn reconcile(
     now: u64,
 ) -> Result<Reply, Refusal> {
     let roles = &call.principal.roles;
-    if !["itil", "asset", "admin"].iter().any(|role| roles.contains(*role)) {
+    let may = ["itil", "asset", "admin"].iter().any(|role| roles.contains(*role));
+    if !may || (commit && roles.contains("snc_read_only")) {
         return Err(Refusal::new(403, "User Not Authorized", Some("The role itil or asset is required")));
     }
     let body = Body::of(call)?;

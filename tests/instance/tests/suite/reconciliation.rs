@@ -3,6 +3,7 @@
 use crate::client::{Client, rows, text};
 
 use serde_json::{Value, json};
+use sysparm_instance::Request;
 
 const PATH: &str = "/api/now/identifyreconcile";
 
@@ -162,6 +163,22 @@ fn lookup_and_related_items_need_a_rule() {
         item[member] = json!([]);
         let result = reconcile(&mut client, &format!("{PATH}/query"), &json!({"items": [item]}));
         assert_eq!(operations(&result)[0].0, "INSERT", "{member}");
+    }
+}
+
+#[test]
+fn identification_needs_a_role_that_may_write() {
+    let mut client = Client::with_rows(3);
+    let body = json!({"items": [server("web", "S-1")], "relations": []}).to_string();
+    let mut status = |user: &str, path: &str| {
+        let request = Request::new("POST", &format!("{path}?sysparm_data_source=ServiceNow"));
+        client.send_as(user, request.with_body("application/json", body.clone())).status
+    };
+    let simulation = format!("{PATH}/query");
+    for (user, simulated, committed) in
+        [("practice.visitor", 403, 403), ("practice.auditor", 200, 403), ("practice.admin", 200, 200)]
+    {
+        assert_eq!((status(user, &simulation), status(user, PATH)), (simulated, committed), "{user}");
     }
 }
 
