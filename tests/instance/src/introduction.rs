@@ -12,6 +12,7 @@ const TABLES_SHOWN: usize = 10;
 /// The text for an instance that is served at this address: "http://127.0.0.1:8787".
 pub(crate) fn introduction(instance: &Instance, address: &str) -> String {
     let accounts = accounts(instance);
+    let example = first_request(&accounts, address);
     let mut text = String::new();
     add_table(&mut text, &["table", "rows"], &largest_tables(instance));
     add_table(&mut text, &["user", "password", "roles", "signs in"], &users(&accounts));
@@ -25,10 +26,20 @@ pub(crate) fn introduction(instance: &Instance, address: &str) -> String {
     let _ = write!(
         text,
         "\nrelease       {release}, seed {}\ncontrol page  {address}/__practice\n\
-         description   {address}/__practice/openapi.json\n\nCtrl-C ends it.\n",
+         OpenAPI       {address}/__practice/openapi.json\n{example}\nPress Ctrl-C to stop.\n",
         instance.settings.seed
     );
     text
+}
+
+/// A command that shows a record, to be copied.
+fn first_request(accounts: &Accounts, address: &str) -> String {
+    let administrator =
+        accounts.users.iter().find(|user| user.apis_only && user.roles.iter().any(|role| role == "admin"));
+    administrator.map_or_else(String::new, |user| {
+        let target = "/api/now/table/incident?sysparm_limit=1";
+        format!("example       curl --user {}:{} '{address}{target}'\n", user.user_name, user.password)
+    })
 }
 
 fn largest_tables(instance: &Instance) -> Vec<Vec<String>> {
@@ -59,9 +70,9 @@ fn clients(accounts: &Accounts, instance: &Instance) -> Vec<Vec<String>> {
             first.push(uri.clone());
             lines.push(std::mem::take(&mut first));
         }
-        if any_port {
+        if any_port && !client.redirect_uris.is_empty() {
             first.resize(3, String::new());
-            first.push("(on this machine with any port)".to_owned());
+            first.push("(loopback addresses: any port)".to_owned());
         }
         lines.push(first);
     }

@@ -65,6 +65,9 @@ fn start_prints_who_can_sign_in_and_where() {
         "practice-client  another-secret  practice.integration  http://localhost:8080/callback\n",
         "http://[::1]:8080/callback\n",
         "any port",
+        &format!(
+            "curl --user practice.admin:practice-admin-password '{address}/api/now/table/incident?sysparm_limit=1'\n"
+        ),
         "\nsys_dictionary ",
     ] {
         assert!(said.contains(wanted), "{wanted}: {said}");
