@@ -102,6 +102,23 @@ test("switch is set, accounts are shown, and a table leads to its rows", async (
   });
 });
 
+test("API keys are listed when there are any", async () => {
+  await opened(async (page, instance) => {
+    const keys = page.getByRole("region", { name: "API keys" });
+    assert.equal(await keys.count(), 0);
+    const credentials = Buffer.from("practice.admin:practice-admin-password").toString("base64");
+    const made = await fetch(`${instance.url}/api/now/table/rest_api_key`, {
+      method: "POST",
+      headers: { Authorization: `Basic ${credentials}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ name: "Monitoring", token: "practice-key", active: "true" }),
+    });
+    assert.equal(made.status, 201);
+    await page.reload();
+    await page.locator("body[data-ready]").waitFor();
+    assert.match(await keys.innerText(), /Monitoring\s+practice-key/);
+  });
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [400, 1280]) {
     test(`page at ${width} px, ${colorScheme} scheme: fits, and axe passes`, async () => {

@@ -55,7 +55,7 @@ async function change(name, value) {
 }
 
 async function showAccounts() {
-  const { users = [], clients = [] } = (await ask("accounts")) ?? {};
+  const { users = [], clients = [], keys = [] } = (await ask("accounts")) ?? {};
   const code = (textContent) => make("code", { textContent });
   at("users").replaceChildren(
     ...users.map((user) => {
@@ -69,6 +69,8 @@ async function showAccounts() {
       return makeRow([code(client.client_id), code(client.client_secret), code(client.user_name), uris]);
     }),
   );
+  at("keys").replaceChildren(...keys.map((key) => makeRow([key.name, code(key.token), code(key.user_name)])));
+  at("keys-list").hidden = keys.length === 0;
   const any = state.switches.loopback_port === "any";
   at("ports").textContent = any
     ? "Redirect URIs on this machine are accepted with any port."
