@@ -124,6 +124,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     test(`page at ${width} px, ${colorScheme} scheme: fits, and axe passes`, async () => {
       await opened(
         async (page, instance) => {
+          assert.ok(await page.getByText("No request yet").isVisible());
           await fetch(`${instance.url}/api/now/table/incident?sysparm_query=active=true`);
           await instance.set({ hidden: 0.5, faults: [{ kind: "drop", path: "/api/" }] });
           await page.reload();

@@ -137,7 +137,8 @@ async function showJournal() {
       entry.status >= 400 ? "failed" : "",
     ),
   );
-  const none = make("tr", {}, make("td", { colSpan: 6, className: "quiet", textContent: "No request yet" }));
+  const textContent = at("failed-only").checked ? "No failed request" : "No request yet";
+  const none = make("tr", {}, make("td", { colSpan: 6, className: "quiet", textContent }));
   at("journal").replaceChildren(...(rows.length ? rows : [none]));
 }
 
