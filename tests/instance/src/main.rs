@@ -47,7 +47,7 @@ struct Options {
     /// Release whose defaults and behaviour are shown.
     #[arg(long, value_name = "NAME", default_value = "zurich")]
     release: Release,
-    /// Start with the scenario of this name; GET /__practice/scenarios lists them.
+    /// Start with the scenario of this name; the control page lists them.
     #[arg(long, value_name = "NAME")]
     scenario: Option<String>,
     /// Print the address and nothing else.
@@ -115,7 +115,7 @@ fn settings(options: &Options) -> Result<Settings, Box<dyn std::error::Error>> {
         settings.source = match options.replay {
             None => Source::Log(Arc::new(log)),
             Some(speed) if speed.is_finite() && speed > 0.0 => Source::Replay(Arc::new(log), speed),
-            Some(_) => return Err("--replay wants a speed above 0".into()),
+            Some(_) => return Err("--replay is not a speed. Give a number above 0, such as 60.".into()),
         };
     }
     Ok(settings)

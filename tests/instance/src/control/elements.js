@@ -32,7 +32,7 @@ export async function ask(path, body) {
     if (reply.ok) return answer;
     say(answer.error, true);
   } catch {
-    say("The practice instance does not answer.", true);
+    say("The practice instance does not answer. Start it again, then reload this page.", true);
   }
   return undefined;
 }

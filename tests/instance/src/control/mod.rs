@@ -40,7 +40,10 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     let host_is_near = request.header("host").is_none_or(is_loopback);
     let page_is_near = request.header("origin").is_none_or(is_loopback);
     if !host_is_near || !page_is_near {
-        return refused(403, "only this machine may use /__practice");
+        return refused(
+            403,
+            "Only this machine may use /__practice. Open it by a loopback address, from no page of another host.",
+        );
     }
     if request.method == "OPTIONS" {
         return Reply::empty(204)
@@ -62,10 +65,13 @@ pub(crate) fn answer(instance: &mut Instance, request: &Request, now: u64) -> Re
     };
     match rows::ENDPOINTS.iter().find(|endpoint| endpoint.path == path) {
         Some(endpoint) if endpoint.method == request.method => act(instance, request, endpoint.action, now),
-        Some(endpoint) => refused(405, &format!("{path} is called with {}", endpoint.method)),
+        Some(endpoint) => refused(
+            405,
+            &format!("{} is not supported for /__practice/{path}. Send {}.", request.method, endpoint.method),
+        ),
         None => {
             let known: Vec<&str> = rows::ENDPOINTS.iter().map(|endpoint| endpoint.path).collect();
-            refused(404, &format!("there are {}", known.join(", ")))
+            refused(404, &format!("Unknown path /__practice/{path}. Supported paths: {}.", known.join(", ")))
         }
     }
 }
@@ -84,7 +90,7 @@ fn act(instance: &mut Instance, request: &Request, action: Action, now: u64) -> 
         Action::RevokeTokens => instance.revoke_tokens(),
         Action::RevokeAfter => match calls(request) {
             Some(calls) => instance.revoke_after = Some(calls),
-            None => return refused(400, "expected {\"calls\": n}"),
+            None => return refused(400, "A number of calls is missing. Send {\"calls\": 3}."),
         },
         Action::Reset => instance.reset(now),
     }
