@@ -23,7 +23,7 @@ pub struct Switches {
     pub hidden: f64,
     /// Milliseconds by which every request is delayed.
     pub delay_ms: u64,
-    /// The next requests that fail.
+    /// The next requests that fail, such as `{"count": 2, "status": 503}`.
     pub fail_next: Option<Failures>,
     /// The number of next lists that end in the middle with the message of a cancelled transaction, status 200 (KB1297438).
     pub truncate_next: u32,
@@ -76,7 +76,7 @@ pub struct Switches {
     pub roles_lost: u32,
     /// Whether the requests of one session wait for each other, with 202 for those that find its queue full.
     pub session_queue: bool,
-    /// The `API_INT` threads and their queue; none means unlimited.
+    /// The `API_INT` threads and their queue, such as `{"threads": 4, "queue": 50}`; none means unlimited.
     pub semaphore: Option<Semaphore>,
     /// A request that would wait longer than this for a thread is answered with 500, in milliseconds (KB1297438).
     pub quota_ms: u64,
