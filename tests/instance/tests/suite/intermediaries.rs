@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use sysparm_instance::{
-    BodyChange, CacheKey, Fault, FaultKind, Gateway, HeaderChange, LostHeader, RedirectTarget, Reply, RetryAfter,
-    WireFault, every,
+    BodyChange, CacheKey, Fault, FaultKind, Gateway, HeaderChange, LostHeader, RedirectTarget, Reply, Request,
+    RetryAfter, WireFault, every,
 };
 
 use crate::client::{Client, rows, text};
@@ -149,6 +149,33 @@ fn refusals_lose_the_headers_that_explain_them() {
     let without = FaultKind::Headers { change: HeaderChange::WithoutAuthenticate };
     client.instance.switches_mut().faults.extend(always(without));
     assert_eq!(client.get(LIST, &[]).header("WWW-Authenticate"), None);
+}
+
+#[test]
+fn reply_to_a_new_record_loses_its_location() {
+    let mut client = Client::with_rows(1);
+    assert!(client.write("POST", LIST, &json!({})).header("Location").is_some());
+    client.instance.switches_mut().faults = always(FaultKind::Headers { change: HeaderChange::WithoutLocation });
+    let made = client.write("POST", LIST, &json!({}));
+    assert_eq!((made.status, made.header("Location")), (201, None));
+}
+
+#[test]
+fn request_is_read_as_if_its_lost_header_was_never_sent() {
+    let mut client = Client::with_rows(1);
+    let list = || Request::new("GET", LIST).with_header("Accept", "application/xml");
+    let insert = || Request::new("POST", LIST).with_body("application/json", "{}");
+    let mut faced = |lost: LostHeader, request: Request| {
+        let before = client.send(request.clone());
+        client.instance.switches_mut().faults = always(FaultKind::LostHeader { name: lost });
+        let after = client.send(request);
+        client.instance.switches_mut().faults.clear();
+        (before, after)
+    };
+    let (before, after) = faced(LostHeader::Accept, list());
+    assert!(before.as_json().is_null() && rows(&after).len() == 1);
+    let (before, after) = faced(LostHeader::ContentType, insert());
+    assert_eq!((before.status, after.status), (201, 415));
 }
 
 #[test]
