@@ -55,10 +55,13 @@ impl Headers {
         self.number("x-total-count").filter(|_| !path.contains("sysparm_no_count=true"))
     }
 
-    /// A header's value as a whole number.
+    /// A header's value as a whole number. `fetch` joins headers of one name with commas: the same number twice is that number, and two
+    /// numbers are none.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<u64> {
-        self.value(name)?.trim_ascii().parse().ok()
+        let mut numbers = self.value(name)?.split(',').map(|text| text.trim_ascii().parse().ok());
+        let first = numbers.next()?;
+        first.filter(|_| numbers.all(|other| other == first))
     }
 }
 
@@ -111,6 +114,16 @@ mod tests {
     #[test]
     fn header_without_a_number_gives_no_number() {
         assert_eq!(Headers::from_lines("x-total-count: many").number("x-total-count"), None);
+    }
+
+    #[test]
+    fn repeated_header_is_a_number_if_all_are_equal() {
+        let number = |value: &str| Headers::from_lines(&format!("x-total-count: {value}")).number("x-total-count");
+        assert_eq!(number("890, 890"), Some(890));
+        assert_eq!(number("890,890,890"), Some(890));
+        for value in ["890, 7", "890,", ", 890", "890, many"] {
+            assert_eq!(number(value), None, "{value}");
+        }
     }
 
     #[test]

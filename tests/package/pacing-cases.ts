@@ -36,6 +36,21 @@ export const PACING_CASES: Record<string, Case> = {
     same(rule?.used, 100);
   },
 
+  "headers that a proxy repeats are read as one": async (world) => {
+    const twice = (value: string) => `${value}, ${value}`;
+    const [date, end] = [0, 1800].map((seconds) => new Date(1_577_836_800_000 + seconds * 1000).toUTCString());
+    const headers = {
+      date: twice(date ?? ""),
+      "retry-after": twice(end ?? ""),
+      "x-ratelimit-limit": twice("100"),
+      "x-ratelimit-rule": "rule",
+    };
+    const { instance } = await scripted(world, [refusal(429, headers)]);
+    const error = await world.thrown(() => instance.request(PATH));
+    same(`${error.name} ${error.code}`, "RateLimitError rate.rule");
+    same(Math.abs((error.resumesAt ?? 0) - Date.now() - 1_800_000) < 5000, true);
+  },
+
   "burst of 503 costs a reading no row": async ({ open, control }) => {
     const emitted: string[] = [];
     const instance = await open({ onEvent: ({ type }) => emitted.push(type) });

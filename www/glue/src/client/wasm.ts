@@ -37,8 +37,9 @@ export function headerLines(reply: Response): string {
   let lines = "";
   for (const name of headers) {
     const value = reply.headers.get(name);
-    // Dates are parsed in JavaScript, because a parser in the core would cost bytes.
-    if (value !== null) lines += `${name}: ${name === "date" ? Date.parse(value) / 1000 : value}\n`;
+    // Dates are parsed in JavaScript, because a parser in the core would cost bytes. A proxy may repeat the header: fetch joins both.
+    if (value !== null)
+      lines += `${name}: ${name === "date" ? Date.parse(value.replace(/GMT,.*/, "GMT")) / 1000 : value}\n`;
   }
   return lines;
 }
