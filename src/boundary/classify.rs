@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::unknown_code;
+use super::thrown::unknown_code;
 use crate::diagnose::{Diagnosis, Ending, Observed, Retry, Secrets, classify_observed, explain_exchange, unlisted};
 use crate::protocol::{CauseText, DiagnosisText, TransportFailure};
 use crate::request::{Body, Headers, Reply};

@@ -5,7 +5,7 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{thrown_failure, unknown_code};
+use super::thrown::{thrown_failure, unknown_code};
 use crate::call::{CallId, Client, Completion, ConnectOptions, Effect, EffectId, Input, Request, from_number};
 use crate::diagnose::{Facts, Stage, diagnose, listed};
 use crate::protocol::{Due, EffectEnd, ExpectedBody, FoundBody};

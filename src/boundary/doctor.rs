@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{thrown, unknown_code};
+use super::thrown::{thrown, unknown_code};
 use crate::code::Code;
 use crate::diagnose::{Secrets, from_header};
 use crate::doctor::{Doctor, ExaminationOptions, ProbeOutcome};

@@ -19,6 +19,8 @@ mod reconcile;
 mod record;
 #[cfg(feature = "sync")]
 mod sync;
+#[allow(dead_code, reason = "a WebAssembly file has the exports of one feature, and no feature throws every error")]
+mod thrown;
 #[cfg(feature = "pages")]
 mod walk;
 
@@ -38,60 +40,3 @@ pub use record::{wasm_count_path, wasm_record_path};
 pub use sync::WasmSync;
 #[cfg(feature = "pages")]
 pub use walk::WasmWalk;
-
-#[cfg(any(feature = "client", feature = "pages"))]
-use crate::diagnose::Failure;
-#[cfg(any(feature = "client", feature = "pages", feature = "queries", feature = "classify", feature = "doctor"))]
-use crate::protocol::UnknownCode;
-#[cfg(any(
-    feature = "client",
-    feature = "pages",
-    feature = "queries",
-    feature = "sync",
-    feature = "classify",
-    feature = "doctor"
-))]
-use {crate::code::Code, crate::json::JsonObject, wasm_bindgen::JsValue};
-
-/// An error as one JSON text: `code`, and the members, of which `message` is one.
-#[cfg(any(
-    feature = "client",
-    feature = "pages",
-    feature = "queries",
-    feature = "sync",
-    feature = "classify",
-    feature = "doctor"
-))]
-fn thrown_with(code: Code, mut members: JsonObject) -> JsValue {
-    members.text("code", code.as_str());
-    JsValue::from_str(&members.end())
-}
-
-/// An error of a code and a message.
-#[cfg(any(
-    feature = "client",
-    feature = "pages",
-    feature = "queries",
-    feature = "sync",
-    feature = "classify",
-    feature = "doctor"
-))]
-fn thrown(code: Code, message: &str) -> JsValue {
-    let mut members = JsonObject::default();
-    members.text("message", message);
-    thrown_with(code, members)
-}
-
-/// A failure of what was never sent, as an error with a diagnosis.
-#[cfg(any(feature = "client", feature = "pages"))]
-fn thrown_failure(failure: &Failure) -> JsValue {
-    let mut members = JsonObject::default();
-    failure.write(&mut members);
-    thrown_with(failure.diagnosis.code, members)
-}
-
-/// An unknown code as an error.
-#[cfg(any(feature = "client", feature = "pages", feature = "queries", feature = "classify", feature = "doctor"))]
-fn unknown_code(reason: UnknownCode) -> JsValue {
-    thrown(Code::PROTOCOL_UNKNOWN_CODE, &reason.to_string())
-}

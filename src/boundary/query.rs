@@ -3,7 +3,7 @@
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::{thrown, thrown_with, unknown_code};
+use super::thrown::{thrown, thrown_with, unknown_code};
 use crate::code::Code;
 use crate::query::{Dictionary, Query, Refusal, build, data, examine, foreign_text, lint};
 

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
-use super::{thrown_failure, unknown_code};
+use super::thrown::{thrown_failure, unknown_code};
 use crate::code::Code;
 use crate::diagnose::Failure;
 use crate::page::InvalidReading;

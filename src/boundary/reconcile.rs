@@ -4,7 +4,7 @@ use crate::code::Code;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::sync::{milliseconds, number, push_versions, versions_of};
-use super::thrown;
+use super::thrown::thrown;
 use crate::page::{CannotReconcile, Compared, InvalidCheckpoint, Reading, Reconcile, RowKeys};
 use crate::protocol::{ComparedText, DifferenceText};
 

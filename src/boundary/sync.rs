@@ -5,7 +5,7 @@
 use crate::code::Code;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::thrown;
+use super::thrown::thrown;
 use crate::page::{
     Batch, CannotSync, Checkpoint, Deletions, Delivered, InvalidCheckpoint, Options, Position, Reading, RowKeys, Sync,
 };

@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::reading::{form, unreadable};
-use super::unknown_code;
+use super::thrown::unknown_code;
 use crate::call::from_number;
 use crate::page::{Page, PageError, Progress, Reading, RowKeys, Walk};
 use crate::protocol::PageOrder;
