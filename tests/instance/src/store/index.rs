@@ -1,6 +1,7 @@
 //! An index: the rows of a table and of those that extend it, in the order of one column, ties by `sys_id`, which makes the order
 //! total.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use super::Store;
@@ -83,10 +84,10 @@ impl Index {
         Self { rows: sorted }
     }
 
-    /// Merges lists that are in order already.
-    pub(super) fn of_sorted(lists: Vec<&[RowId]>, keys: Keys<'_>) -> Self {
-        let mut rows = lists.concat();
-        // The standard library's stable sort finds the sorted lists and merges them.
+    /// Merges lists of which most are in order already.
+    pub(super) fn of_parts(parts: &[Cow<'_, [RowId]>], keys: Keys<'_>) -> Self {
+        let mut rows = parts.concat();
+        // The standard library's stable sort finds the sorted lists, sorts only the others, and merges them.
         rows.sort_by(|left, right| keys.order(*left, *right));
         Self { rows }
     }

@@ -1,9 +1,11 @@
 //! The indexes of the store. The index of a table lists the rows of all tables that extend it, too, so a change of a row changes the
 //! indexes of its table and of those above.
 
+use std::borrow::Cow;
+
 use super::index::{Index, Keys};
 use super::row_id::{RowId, TableId};
-use super::table::{SYS_ID, Table, UPDATED_ON};
+use super::table::{SYS_ID, UPDATED_ON};
 use super::{Store, Text};
 
 impl Store {
@@ -35,8 +37,8 @@ impl Store {
 
     fn indexed(&self, table: TableId, column: usize) -> Option<Index> {
         let keys = self.keys(table, column)?;
-        if let Some(sorted) = self.sorted_parts(table, column) {
-            return Some(Index::of_sorted(sorted, keys));
+        if let Some(parts) = self.sorted_parts(table, column) {
+            return Some(Index::of_parts(&parts, keys));
         }
         // A stable sort by value of rows sorted by `sys_id` leaves ties sorted by `sys_id`.
         let rows = match column {
@@ -46,13 +48,21 @@ impl Store {
         Some(Index::of(rows, keys))
     }
 
-    /// The indexes of the tables that extend this one, if each has one and this table has no row of its own.
-    fn sorted_parts(&self, table: TableId, column: usize) -> Option<Vec<&[RowId]>> {
-        let Table { extending, .. } = self.table(table);
-        let filled = extending.iter().filter(|part| self.table(**part).len() > 0);
-        let parts =
-            filled.map(|part| Some(self.index(*part, column)).filter(|rows| rows.len() == self.table(*part).len()));
-        parts.collect::<Option<Vec<_>>>().filter(|_| extending.len() > 1)
+    /// The rows of a table and of those that extend it, by table: in order where a table has an index of its own rows. `None` if
+    /// fewer than half of the rows are in order; then sorting all of them costs less.
+    fn sorted_parts(&self, table: TableId, column: usize) -> Option<Vec<Cow<'_, [RowId]>>> {
+        let mut sorted = 0;
+        let parts = self.table(table).extending.iter().map(|part| {
+            let own = self.table(*part);
+            let index = self.index(*part, column);
+            if index.len() != own.len() {
+                return Cow::Owned(own.rows().collect());
+            }
+            sorted += index.len();
+            Cow::Borrowed(index)
+        });
+        let parts: Vec<_> = parts.collect();
+        (sorted > 0 && sorted * 2 >= self.len(table)).then_some(parts)
     }
 
     fn keys(&self, table: TableId, column: usize) -> Option<Keys<'_>> {
