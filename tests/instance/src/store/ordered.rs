@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::compare::compare;
 use super::index::{Index, Keys};
 use super::row_id::{RowId, TableId};
 use super::table::{SYS_ID, UPDATED_ON};
@@ -28,6 +29,17 @@ impl Store {
             }
         }
         self.index(table, column)
+    }
+
+    /// The rows whose column equals a value as the database compares it. Creates the index of the column if it is missing.
+    pub(crate) fn equal(&mut self, table: TableId, column: usize, value: &str) -> &[RowId] {
+        self.ordered(table, column);
+        let rows = self.index(table, column);
+        let Some(Keys { kind, .. }) = self.keys(table, column) else { return &[] };
+        let order = |row: &RowId| compare(kind, self.text(*row, column), value);
+        let start = rows.partition_point(|row| order(row).is_lt());
+        let end = rows.partition_point(|row| order(row).is_le());
+        rows.get(start..end).unwrap_or_default()
     }
 
     /// The index of a column, if it has been created.

@@ -1,22 +1,21 @@
 //! Unique columns: the database refuses a second row with the same value.
 
-use crate::records;
 use crate::refusal::Refusal;
 use crate::store::{RowId, Store, TableId};
 
 /// Checks the fields of a write. `row` is the row that is updated.
 pub(super) fn check(
-    store: &Store,
+    store: &mut Store,
     table: TableId,
     row: Option<RowId>,
     fields: &[(usize, String)],
 ) -> Result<(), Refusal> {
     let definition = store.table(table).definition;
-    for (column, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
-        let Some(column) = definition.columns.get(*column).filter(|column| column.unique) else { continue };
-        let mut rows = records::all(store, definition.declaring(column.name).name);
-        // The database's collation ignores case.
-        if rows.any(|other| Some(other.row) != row && other.text(column.name).eq_ignore_ascii_case(value)) {
+    for (place, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
+        let Some(column) = definition.columns.get(*place).filter(|column| column.unique) else { continue };
+        // Every table that extends the declaring one shares its key.
+        let declaring = store.find(definition.declaring(column.name).name).unwrap_or(table);
+        if store.equal(declaring, *place, value).iter().any(|other| Some(*other) != row) {
             return Err(violation(value, column.name));
         }
     }
