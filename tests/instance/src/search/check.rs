@@ -1,10 +1,9 @@
 //! A condition prepared for testing many rows, with the platform's rules for empty values and references.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use jiff::tz::TimeZone;
-use sysparm::query::Operator;
 
 use crate::store::{Kind, RowId, Store, compare, same};
 
@@ -12,6 +11,7 @@ use super::calendar::{Moment, Unit};
 use super::date_part::DatePart;
 use super::distance::Distance;
 use super::path::Path;
+use super::related::Counts;
 use super::text_search::TextSearch;
 
 /// A column and the check of its values.
@@ -52,8 +52,7 @@ pub(crate) enum Check {
     /// The distance from another date.
     Apart(Path, Distance),
     Part(DatePart),
-    /// The number of related records by the record they refer to, and the numbers that satisfy the condition.
-    Related(HashMap<String, u32>, Operator, u32),
+    Related(Counts),
     /// Words anywhere in the row.
     Words(TextSearch),
 }
@@ -109,19 +108,14 @@ impl Test {
             }
             Check::Apart(other, distance) => distance.holds(raw, other.value(store, row)),
             Check::Part(part) => part.holds(raw),
-            Check::Related(counts, is, count) => {
-                let order = counts.get(raw).copied().unwrap_or(0).cmp(count);
-                match is {
-                    Operator::Is => order.is_eq(),
-                    Operator::IsNot => order.is_ne(),
-                    Operator::Less => order.is_lt(),
-                    Operator::AtMost => order.is_le(),
-                    Operator::Greater => order.is_gt(),
-                    _ => order.is_ge(),
-                }
-            }
+            Check::Related(counts) => counts.holds(raw),
             Check::Words(search) => search.holds(store, row),
         }
+    }
+
+    /// Whether a part of the condition is invalid and was ignored.
+    pub(crate) fn is_partly_invalid(&self) -> bool {
+        matches!(&self.check, Check::Related(counts) if counts.invalid)
     }
 
     fn is_same(&self, raw: &str, other: &str, cut: Option<&Cut>) -> bool {

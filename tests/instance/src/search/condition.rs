@@ -12,8 +12,9 @@ use super::check::{Check, Cut, Test};
 use super::date_part::DatePart;
 use super::distance::Distance;
 use super::path::{Path, path_of};
+use super::related::Counts;
 use super::text_search::{self, TextSearch};
-use super::{dynamic, hierarchy, related, relative, script, tags};
+use super::{dynamic, hierarchy, relative, script, tags};
 
 impl Test {
     /// None if the field does not exist, the script is not supported, or the value does not fit. Then the condition is invalid,
@@ -21,8 +22,7 @@ impl Test {
     pub(crate) fn of(store: &Store, table: TableId, condition: &Condition, caller: &Caller<'_>) -> Option<Self> {
         let on_row = |check| Some(Self { path: path_of(store, table, "sys_id")?, kind: Kind::Id, check });
         if let (Operator::Related, Some(Value::Related(asked))) = (condition.operator, &condition.value) {
-            let counts = related::counts(store, &condition.field, asked, caller)?;
-            return on_row(Check::Related(counts, asked.is, asked.count));
+            return on_row(Check::Related(Counts::of(store, &condition.field, asked, caller)?));
         }
         let operands = Operands { store, table, condition, caller };
         match condition.field.as_str() {

@@ -170,3 +170,19 @@ fn invalid_conditions_are_handled_as_configured() {
         assert_eq!(found(InvalidFields::Forbid), None, "{query}");
     }
 }
+
+#[test]
+fn invalid_condition_in_a_related_list_leaves_the_rest_of_it() {
+    let mut store = store();
+    for (query, expected) in [
+        ("RLQUERYincident.parent,>=1^nosuch=3^ENDRLQUERY", "one two"),
+        ("RLQUERYincident.parent,>=1,nosuch=3^ENDRLQUERY", "one two"),
+        ("RLQUERYincident.parent,>=1^state=3^ORnosuch=1^ENDRLQUERY", "two"),
+        ("RLQUERYincident.parent,>=1^stateVALCHANGES^state=3^ENDRLQUERY", "two"),
+    ] {
+        let mut found = |regime| rows_of(&mut store, "incident", query, "", regime);
+        assert_eq!(found(InvalidFields::Ignore).map(|rows| rows.join(" ")).as_deref(), Some(expected), "{query}");
+        assert_eq!(found(InvalidFields::NoRows).map(|rows| rows.len()), Some(0), "{query}");
+        assert_eq!(found(InvalidFields::Forbid), None, "{query}");
+    }
+}

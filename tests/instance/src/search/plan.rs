@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sysparm::query::{Order, Query};
+use sysparm::query::{Condition, Either, Order, Query};
 
 use crate::store::{Kind, RowId, Store, TableId};
 use crate::switches::InvalidFields;
@@ -85,21 +85,11 @@ impl Plan {
     ) -> Result<Self, UnknownField> {
         let mut any = Vec::new();
         for group in &query.any {
-            let mut all = Vec::new();
-            for alternatives in &group.all {
-                let mut either = Vec::new();
-                for condition in &alternatives.either {
-                    let test =
-                        joins.test(&condition.field).unwrap_or_else(|| Test::of(store, table, condition, caller));
-                    match test {
-                        Some(test) => either.push(test),
-                        None => invalid = true,
-                    }
-                }
-                if !either.is_empty() {
-                    all.push(either);
-                }
-            }
+            let test = |condition: &Condition| {
+                joins.test(&condition.field).unwrap_or_else(|| Test::of(store, table, condition, caller))
+            };
+            let (all, dropped) = tests_of(&group.all, test);
+            invalid |= dropped;
             any.push(all);
         }
         joins.narrow(&mut any);
@@ -128,4 +118,17 @@ impl Plan {
             all.push(vec![Test { path: path.clone(), kind: path.kind(store), check: Check::Among(values.clone()) }]);
         }
     }
+}
+
+/// The tests of conditions, without those that are invalid, and whether any condition or part of one is.
+pub(super) fn tests_of(all: &[Either], test: impl Fn(&Condition) -> Option<Test>) -> (Vec<Vec<Test>>, bool) {
+    let (mut tests, mut invalid) = (Vec::new(), false);
+    for Either { either } in all {
+        let resolved: Vec<Test> = either.iter().filter_map(&test).collect();
+        invalid |= resolved.len() < either.len() || resolved.iter().any(Test::is_partly_invalid);
+        if !resolved.is_empty() {
+            tests.push(resolved);
+        }
+    }
+    (tests, invalid)
 }

@@ -47,7 +47,7 @@ impl Draft<'_> {
             }
             _ => self.by_letters(condition).unwrap_or_else(|| {
                 Test::of(self.store, self.table, condition, self.caller)
-                    .is_some_and(|test| test.holds(self.store, self.row))
+                    .is_some_and(|test| !test.is_partly_invalid() && test.holds(self.store, self.row))
             }),
         }
     }
