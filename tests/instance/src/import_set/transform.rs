@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use crate::access::allows;
 use crate::identity::sys_id_of;
 use crate::records::{self, Record};
+use crate::search::Caller;
 use crate::sign_in::Principal;
 use crate::store::{Full, RowId, SYS_ID, Store};
-use crate::table_api::{Author, Call, changed, written};
+use crate::table_api::{Author, Call, changed, completed};
 
 /// What one map made of one row, as the columns of the row hold it.
 #[derive(Debug, Default)]
@@ -114,7 +115,7 @@ fn apply(
         }
         None => {
             let sys_id = sys_id_of(target, &format!("transformed {staged} {map}"));
-            written(store, table, &sys_id, &fields, None, &author)?;
+            completed(store, table, &sys_id, fields, &Caller::of(principal, now), now)?;
             Ok(outcome("inserted", "", &sys_id))
         }
     }

@@ -24,7 +24,7 @@ pub(crate) use domain::{Domain, in_force};
 pub(crate) use list::{list, plan};
 pub(crate) use record::{read, remove};
 pub(crate) use shape::{Display, Shape, display_value};
-pub(crate) use write::{Author, added, changed, insert, update, written};
+pub(crate) use write::{Author, added, changed, completed, insert, update, written};
 
 use crate::access::FieldRules;
 use crate::exchange::{Parameters, Request};

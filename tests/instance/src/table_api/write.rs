@@ -211,12 +211,24 @@ pub(crate) fn added(
     };
     let definition = store.table(id).definition;
     let named = values.iter().filter_map(|(name, value)| Some((definition.column(name)?, (*value).to_owned())));
-    let mut fields: Vec<(usize, String)> = named.filter(|(column, _)| *column > MOD_COUNT).collect();
-    let author = Author { user_name: caller.user_name, user_id: caller.user_id, now };
-    complete(definition, &mut fields, caller, &author);
-    let number = numbered(store, id, &fields);
-    written(store, id, &sys_id, &fields, number.as_deref(), &author)?;
+    let fields = named.filter(|(column, _)| *column > MOD_COUNT).collect();
+    completed(store, id, &sys_id, fields, caller, now)?;
     Ok(sys_id)
+}
+
+/// Like [`added`], for fields by column.
+pub(crate) fn completed(
+    store: &mut Store,
+    table: TableId,
+    sys_id: &str,
+    mut fields: Vec<(usize, String)>,
+    caller: &Caller<'_>,
+    now: u64,
+) -> Result<RowId, Full> {
+    let author = Author { user_name: caller.user_name, user_id: caller.user_id, now };
+    complete(store.table(table).definition, &mut fields, caller, &author);
+    let number = numbered(store, table, &fields);
+    written(store, table, sys_id, &fields, number.as_deref(), &author)
 }
 
 /// The next number of a table whose rows are numbered, unless the body has one.

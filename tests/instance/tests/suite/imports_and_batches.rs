@@ -160,6 +160,26 @@ fn every_active_map_gives_a_result() {
 }
 
 #[test]
+fn imported_record_has_a_number_and_the_defaults_of_the_dictionary() {
+    let mut client = Client::with_rows(3);
+    let map = json!({"name": "Incident", "source_table": "imp_user", "target_table": "incident", "active": "true"});
+    let map = client.add("sys_transform_map", &map);
+    for (source, target) in [("user_name", "short_description"), ("first_name", "urgency")] {
+        client.add("sys_transform_entry", &json!({"map": map, "source_field": source, "target_field": target}));
+    }
+    client.write("POST", STAGING, &json!({"user_name": "imported", "first_name": "1"}));
+    let imported = client.record("incident", "short_description", "imported");
+    let posted =
+        client.write("POST", "/api/now/table/incident", &json!({"short_description": "posted", "urgency": "1"}));
+    let posted = posted.as_json()["result"].clone();
+    assert!(text(&imported, "number").starts_with("INC") && imported["number"] != posted["number"], "{imported}");
+    assert_eq!(imported["task_effective_number"], imported["number"]);
+    for field in ["opened_at", "opened_by", "state", "impact", "priority", "category"] {
+        assert_eq!(imported[field], posted[field], "{field}");
+    }
+}
+
+#[test]
 fn single_record_may_be_xml_and_hold_any_value() {
     let mut client = Client::with_rows(3);
     let xml = "<request><entry><user_name>xml1</user_name></entry></request>";
