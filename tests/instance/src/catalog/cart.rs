@@ -14,7 +14,7 @@ use super::variable_types::{self, Role};
 use super::variables::{Entry, entries};
 use super::{Context, access, bad_request, body, items, or_null, price, result, variables};
 
-/// The most lines of a cart.
+/// The most lines of a cart. The limit is that of this instance.
 const MOST_LINES: usize = 1000;
 
 pub(super) fn read(store: &mut Store, context: Context<'_>) -> Result<Reply, Refusal> {
@@ -38,7 +38,8 @@ pub(super) fn fill(store: &mut Store, context: Context<'_>, name: &str, wanted: 
     let full = |Full| Refusal::store_full();
     let cart = lines::open(store, context, name).map_err(full)?;
     if lines::of_cart(store, &cart).len() + wanted.len() > MOST_LINES {
-        return Err(super::exception());
+        let detail = format!("A cart holds at most {MOST_LINES} lines; order or empty it first");
+        return Err(Refusal::new(404, "Invalid Request", Some(&detail)));
     }
     for one in wanted {
         lines::add(store, context, &cart, one).map_err(full)?;
@@ -54,13 +55,12 @@ pub(super) fn update(store: &mut Store, context: Context<'_>, line: &str) -> Res
     let body = body(context.call)?;
     let (row, cart, item) = own_line(store, context, line)?;
     let quantity = checked(store, context.call, &item, &body)?;
+    let answered = body.contains_key("variables");
+    let changed = if answered { wanted(store, context.call, &item, quantity, &body)? } else { Vec::new() };
     records::set(store, "sc_cart_item", row, &[("quantity", &quantity.to_string())], context.now);
-    if body.contains_key("variables") {
-        let changed = wanted(store, context.call, &item, quantity, &body)?;
+    if let Some(changed) = changed.first() {
         lines::forget_answers(store, line);
-        if let Some(changed) = changed.first() {
-            lines::answer(store, context, line, changed).map_err(|Full| Refusal::store_full())?;
-        }
+        lines::answer(store, context, line, changed).map_err(|Full| Refusal::store_full())?;
     }
     Ok(Reply::json(201, json!({ "result": content(store, &cart, described) }).to_string()))
 }

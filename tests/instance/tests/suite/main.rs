@@ -7,6 +7,7 @@ mod browser;
 mod business_rules;
 mod business_tables;
 mod catalog;
+mod catalog_cart;
 mod catalog_orders;
 mod catalog_producers;
 mod change_feed;
