@@ -14,7 +14,7 @@ use super::lines::SHOPPING;
 use super::order::{answers_in, checked, placed, wanted};
 use super::{Context, answers, bad_request, body, items, not_viewable, result, text, variables};
 
-/// The most items of one guide.
+/// The most items of one guide. The limit is that of this instance.
 const MOST_ITEMS: usize = 100;
 
 /// The guide with this `sys_id`, if the caller may see it.
@@ -74,8 +74,12 @@ pub(super) fn checkout(store: &mut Store, context: Context<'_>, id: &str) -> Res
     let body = body(context.call)?;
     let orders = guide(store, context.call, id)?.is("two_step");
     let chosen = body.get("items").and_then(Value::as_array).ok_or_else(|| bad_request("Invalid request body"))?;
+    if chosen.len() > MOST_ITEMS {
+        let detail = format!("The body has {} items; send at most {MOST_ITEMS}", chosen.len());
+        return Err(Refusal::new(400, "Invalid request body", Some(&detail)));
+    }
     let mut lines = Vec::new();
-    for one in chosen.iter().take(MOST_ITEMS) {
+    for one in chosen {
         let mut one = one.as_object().cloned().ok_or_else(|| bad_request("Invalid request body"))?;
         one.entry("sysparm_quantity").or_insert_with(|| "1".into());
         let item = text(one.get("sys_id")).unwrap_or_default();
