@@ -28,9 +28,13 @@ pub(crate) fn create(store: &mut Store, request: &Request, now: u64) -> Result<R
     let body: Value =
         serde_json::from_slice(&request.body).map_err(|error| Refusal::unreadable_body(&error.to_string()))?;
     let url = body.get("url").and_then(Value::as_str);
-    let Some(url) = url.filter(|url| !url.is_empty() && url.len() <= LONGEST) else {
+    let Some(url) = url.filter(|url| !url.is_empty()) else {
         return Err(Refusal::unreadable_body("expected an object with the member url, a text"));
     };
+    if url.len() > LONGEST {
+        let detail = format!("url has {} bytes; send at most {LONGEST}", url.len());
+        return Err(Refusal::unreadable_body(&detail));
+    }
     let sys_id = sys_id_of(TABLE, url);
     let tiny = sys_id.get(..12).unwrap_or_default().to_owned();
     if records::by_id(store, TABLE, &sys_id).is_none() {

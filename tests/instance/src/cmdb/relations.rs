@@ -45,8 +45,12 @@ pub(super) fn asked(store: &Store, body: &Value) -> Result<Vec<Asked>, Refusal> 
             let asked = Asked { outbound, target: text("target"), kind: text("type") };
             let known = records::by_id(store, "cmdb_ci", &asked.target).is_some()
                 && records::by_id(store, "cmdb_rel_type", &asked.kind).is_some();
-            if !known || all.len() >= MOST {
+            if !known {
                 return Err(Refusal::new(400, "Invalid relation", Some("target and type must exist")));
+            }
+            if all.len() >= MOST {
+                let detail = format!("Send at most {MOST} relations in one request");
+                return Err(Refusal::new(400, "Payload too large", Some(&detail)));
             }
             all.push(asked);
         }

@@ -157,10 +157,10 @@ fn prepared(store: &Store, row: &Record<'_>, now: u64) -> Result<OutboundCall, S
     let message =
         rule.and_then(|rule| Message::of(rule.text("script"))).ok_or("The business rule makes no call any more")?;
     let url = row.text("url");
-    let host = host_of(url).ok_or_else(|| format!("{url} is no http URL with a host"))?;
+    let host = host_of(url).ok_or_else(|| format!("The endpoint \"{url}\" is no http URL with a host"))?;
     let allowed = property(store, "glide.hosts.allowlist").unwrap_or_default();
     if !is_loopback(&host) && !allowed.split(',').any(|one| one.trim().eq_ignore_ascii_case(&host)) {
-        return Err(format!("{host} is not on this machine and not in glide.hosts.allowlist"));
+        return Err(format!("{host} is not on this machine; add it to the property glide.hosts.allowlist"));
     }
     let milliseconds =
         |name: &str, default: u64| property(store, name).and_then(|text| text.parse().ok()).unwrap_or(default);
@@ -173,7 +173,7 @@ fn prepared(store: &Store, row: &Record<'_>, now: u64) -> Result<OutboundCall, S
     if let Some(key) = &message.key {
         let timestamp = (now / 1000).to_string();
         let signature =
-            signed(key, &format!("{timestamp}.{body}")).ok_or("The signature key of the rule is not base64")?;
+            signed(key, &format!("{timestamp}.{body}")).ok_or("The key of the rule is not base64; encode it")?;
         headers.push(("X-Timestamp".to_owned(), timestamp));
         headers.push(("X-Signature".to_owned(), signature));
     }

@@ -76,9 +76,13 @@ pub(crate) fn import_many(instance: &mut Instance, call: &Call<'_>, unique: u64,
     let staging = store.table(call.table).definition.name;
     let settings = Settings::of(store, staging);
     let records = settings.records(&body)?;
-    if instance.waiting.len() >= MAX_WAITING || records.len() > MAX_RECORDS {
-        let detail = "Too many import sets are waiting, or too many records";
-        return Err(Refusal::new(400, "Operation Failed", Some(detail)));
+    if records.len() > MAX_RECORDS {
+        let detail = format!("The body has {} records; send at most {MAX_RECORDS} in one request", records.len());
+        return Err(Refusal::new(400, "Operation Failed", Some(&detail)));
+    }
+    if instance.waiting.len() >= MAX_WAITING {
+        let detail = format!("{MAX_WAITING} import sets wait to be transformed; send the next one later");
+        return Err(Refusal::new(400, "Operation Failed", Some(&detail)));
     }
     let full = |Full| Refusal::store_full();
     let given = |name: &str| call.parameters.text(name).filter(|id| !id.is_empty()).map(str::to_owned);

@@ -92,7 +92,7 @@ impl Values<'_> {
             filled.push_str(before);
             filled.push_str(&self.value(name));
             if filled.len() > LONGEST {
-                return Err(Refusal::failed("", "The reply is too large"));
+                return Err(too_large());
             }
             rest = after;
         }
@@ -111,7 +111,7 @@ impl Values<'_> {
             Value::String(text) => {
                 let text = self.fill(text)?;
                 let spent = left.checked_sub(text.len());
-                *left = spent.ok_or_else(|| Refusal::failed("", "The reply is too large"))?;
+                *left = spent.ok_or_else(too_large)?;
                 Value::String(text)
             }
             Value::Array(items) => items.iter().map(|item| self.within(item, left)).collect::<Result<_, _>>()?,
@@ -125,4 +125,8 @@ impl Values<'_> {
             other => other.clone(),
         })
     }
+}
+
+fn too_large() -> Refusal {
+    Refusal::failed("", &format!("The placeholders of the template make more than {LONGEST} bytes."))
 }
