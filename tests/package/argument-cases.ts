@@ -76,6 +76,21 @@ export const ARGUMENT_CASES: Record<string, Case> = {
     is((await requests(control)) - before, 0);
   },
 
+  "options given as undefined mean their defaults": async ({ open, control }) => {
+    const none = undefined;
+    const instance = await open({ store: none, lock: none, pace: none, timeLimits: { callMs: none }, onEvent: none });
+    const table = instance.table("incident");
+    const asked = async (options: Sysparm.ReadOptions) => {
+      const before = await requests(control);
+      const { rows } = await table.list({ pageSize: 50, ...options });
+      return [rows, (await requests(control)) - before];
+    };
+    const all = { query: none, fields: none, displayValue: none, limit: none, by: none, ahead: none, signal: none };
+    is(JSON.stringify(await asked(all)), JSON.stringify(await asked({})));
+    const { sys_id: id } = await table.create({ state: 1 }, { fields: none, correlation: none, recovery: none });
+    await table.delete(String(id), { expect: none, recovery: none });
+  },
+
   "record is written as it is meant, or not at all": async ({ open, control }) => {
     const instance = await open();
     const table = instance.table("problem");

@@ -1,6 +1,6 @@
 /** What the package shows of itself: its files, its types, its map of entries. */
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -71,21 +71,6 @@ test("package.json asks for provenance and names its origin", () => {
   const isPublic = /^(https:|ssh:|git@)/.test(stdout);
   assert.equal(manifest.repository !== undefined, isPublic, `origin is ${stdout.trim() || "not set"}`);
   if (isPublic) assert.match(manifest.repository.url, /^git\+https:\/\/[\w.-]+\/.+\.git$/);
-});
-
-test("types check in a strict project that skips no library", () => {
-  writeFileSync(join(project.folder, "use.ts"), readFileSync("tests/package/types.ts"));
-  const options = {
-    strict: true,
-    skipLibCheck: false,
-    noEmit: true,
-    target: "es2022",
-    module: "nodenext",
-    lib: ["es2022", "dom"],
-    types: [],
-  };
-  writeFileSync(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["use.ts"] }));
-  execFileSync(resolve("node_modules/.bin/tsc"), ["-p", project.folder], { stdio: "inherit" });
 });
 
 test("package files name no folders of the build machine", () => {

@@ -13,9 +13,9 @@ export interface Recovery {
    * proves nothing. 60,000 by default, the instance's own limit; looks come after 0.25, 0.75, 1.75 ... s, and a find ends the
    * wait. A shorter time is faster, and may repeat a write that arrives after all.
    */
-  settleMs?: number;
+  settleMs?: number | undefined;
   /** How often the write is sent in all, 1 to 10; 3 by default, 1 to look and never repeat. */
-  attempts?: number;
+  attempts?: number | undefined;
 }
 
 /** What makes a created record findable. */
@@ -23,14 +23,14 @@ export interface Correlation {
   /** A text field of the table that nothing else writes: `correlation_id` of the task family, or one of your own. */
   field: string;
   /** The key; the row's own value of the field by default, or a fresh random UUID. */
-  value?: string;
+  value?: string | undefined;
   /** Looks before the first attempt too, for a key that an earlier run may have used: one record found is the answer. */
-  lookFirst?: boolean;
+  lookFirst?: boolean | undefined;
   /**
    * Looks after a create that was answered too. A proxy may send a request twice, and Chromium does so, a POST too, when a
    * connection that it reuses breaks: then there are two records, and the error `write.duplicated` names them. True by default in a page.
    */
-  verify?: boolean;
+  verify?: boolean | undefined;
 }
 
 /** Options of `create()`. */
@@ -43,8 +43,8 @@ export interface CreateOptions extends RecordOptions {
    * keeps what is written there, as an earlier create through this `Table` has shown or as no new record without a key suggests. What a
    * security data filter, a before-query rule or another domain keeps even from the count is not seen.
    */
-  correlation?: Correlation;
-  recovery?: Recovery;
+  correlation?: Correlation | undefined;
+  recovery?: Recovery | undefined;
 }
 
 /** The version that a write expects. */
@@ -61,23 +61,23 @@ export interface UpdateOptions extends RecordOptions {
    * `sys_mod_count` that the write returns, as RecordError `record.overtaken`: the write was done, and so was the other. A
    * rule that changes the record after every write looks the same.
    */
-  expect?: Expected;
+  expect?: Expected | undefined;
   /**
    * When the outcome is unknown: done if `sys_mod_count` is one higher and every field holds what was written; repeated if it is what
    * it was; UnknownOutcomeError with `known` in every other case. Costs one more read before the write.
    */
-  recovery?: Recovery;
+  recovery?: Recovery | undefined;
 }
 
 /** Options of `delete()`. */
 export interface DeleteOptions extends Pick<ReadOptions, "signal"> {
   /** As for an update. */
-  expect?: Expected;
+  expect?: Expected | undefined;
   /**
    * When the outcome is unknown: done if the record is gone, also if another client deleted it; repeated if it is still there. Costs one more read
    * before the delete.
    */
-  recovery?: Recovery;
+  recovery?: Recovery | undefined;
 }
 
 /** What looking has shown of a write that failed, or that was done more than once. */
@@ -94,19 +94,19 @@ export interface Known {
 
 /** Options of `aggregate()`. */
 export interface AggregateOptions extends Pick<ReadOptions, "signal"> {
-  query?: string | Query;
+  query?: string | Query | undefined;
   /** Fields to work these out for. Rows are always counted. */
-  avg?: readonly string[];
-  min?: readonly string[];
-  max?: readonly string[];
-  sum?: readonly string[];
-  groupBy?: readonly string[];
+  avg?: readonly string[] | undefined;
+  min?: readonly string[] | undefined;
+  max?: readonly string[] | undefined;
+  sum?: readonly string[] | undefined;
+  groupBy?: readonly string[] | undefined;
   /** Groups are kept for which all of these hold: `{ of: "count", field: "priority", operator: ">", value: 3 }`. */
-  having?: readonly Having[];
+  having?: readonly Having[] | undefined;
   /** In this order: a field grouped by, `count`, or a measure of a field. */
-  orderBy?: readonly AggregateOrder[];
+  orderBy?: readonly AggregateOrder[] | undefined;
   /** Of the fields grouped by: raw values (false, the default), labels (true), or both ("all", then `labels` are there). */
-  displayValue?: boolean | "all";
+  displayValue?: boolean | "all" | undefined;
 }
 
 /** A measure of a field over the rows of a group. */
@@ -120,9 +120,9 @@ export interface Having {
 }
 /** What groups are sorted by. */
 export type AggregateOrder =
-  | { field: string; descending?: boolean }
-  | { of: "count"; descending?: boolean }
-  | { of: Measure; field: string; descending?: boolean };
+  | { field: string; descending?: boolean | undefined }
+  | { of: "count"; descending?: boolean | undefined }
+  | { of: Measure; field: string; descending?: boolean | undefined };
 
 /** One group, or the whole. Numbers are numbers; dates and other texts are as the instance gives them; null where there is no value. */
 export interface AggregateGroup {
@@ -139,22 +139,22 @@ export interface AggregateGroup {
 /** One request of a batch: a path of this instance, as `request()` takes it. */
 export interface BatchRequest {
   /** GET by default. */
-  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | undefined;
   path: string;
-  headers?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>> | undefined;
   /** An object is sent as JSON. */
-  body?: string | Readonly<Record<string, unknown>> | readonly unknown[];
+  body?: string | Readonly<Record<string, unknown>> | readonly unknown[] | undefined;
   /**
    * Makes the record findable that this request creates (`POST /api/now/table/...`, with an object as its body), as for `create()`.
    * With it, or with `recovery` for the whole batch, writes whose answer is lost are looked up.
    */
-  correlation?: Pick<Correlation, "field" | "value">;
+  correlation?: Pick<Correlation, "field" | "value"> | undefined;
 }
 
 /** Options of `batch()`. */
 export interface BatchOptions extends Pick<ReadOptions, "signal"> {
   /** Requests in one Batch call, 1 to 1,000; 50 by default. All of one call have 30 s together. */
-  size?: number;
+  size?: number | undefined;
   /**
    * Writes of the Table API whose outcome is unknown are looked up, all of a Batch call together, and only those that surely did not
    * arrive are sent again: a create by its `correlation`, or the `correlation_id` in its body; an update by `sys_mod_count`, a
@@ -163,7 +163,7 @@ export interface BatchOptions extends Pick<ReadOptions, "signal"> {
    * UnknownOutcomeError with `known` for what cannot be decided: a create without a key, an update of a record that others change
    * too, a write of another API. The requests behind wait until it is known.
    */
-  recovery?: Recovery;
+  recovery?: Recovery | undefined;
 }
 
 /** What became of one request of a batch. */
@@ -196,7 +196,7 @@ export interface ImportSet {
    */
   insertMultiple(
     rows: readonly ImportRow[],
-    options?: { multiImportSetId?: string; runAfter?: string } & ImportOptions,
+    options?: { multiImportSetId?: string | undefined; runAfter?: string | undefined } & ImportOptions,
   ): Promise<{ importSetId: string; multiImportSetId: string }>;
   /** What became of the rows of an import set, read from its staging table. `complete`: none is pending. */
   results(importSetId: string, options?: Pick<ReadOptions, "signal">): Promise<ImportOutcome>;
@@ -211,8 +211,8 @@ export interface ImportOptions extends Pick<ReadOptions, "signal"> {
    * is none. Rows of half an hour ago and before play no part, so the same keys may come every day. `known.ids` are staged
    * rows, of `insertMultiple()` import sets. Who may not read the staging table cannot have it: the call rejects and nothing is sent.
    */
-  correlation?: Pick<Correlation, "field">;
-  recovery?: Recovery;
+  correlation?: Pick<Correlation, "field"> | undefined;
+  recovery?: Recovery | undefined;
 }
 
 /**
@@ -289,7 +289,7 @@ export interface Attachments {
    */
   download(
     id: string,
-    options?: { progress?: Progress } & Pick<ReadOptions, "signal">,
+    options?: { progress?: Progress | undefined } & Pick<ReadOptions, "signal">,
   ): Promise<{ attachment: Attachment; response: Response }>;
   /** Deletes an attachment. @throws RecordError when it is not there or hidden */
   delete(id: string, options?: Pick<ReadOptions, "signal">): Promise<void>;
@@ -304,21 +304,21 @@ export interface Upload extends Pick<ReadOptions, "signal"> {
   record: string;
   name: string;
   /** The Blob's own, or `application/octet-stream`. */
-  type?: string;
+  type?: string | undefined;
   /**
    * A stream is sent as it comes in Node, Deno, Bun and workerd. A browser cannot stream a request over HTTP/1.1 and not all can at all, so
    * in a page it is first collected into a Blob (which browsers keep on disk when it is large).
    */
   body: Blob | ArrayBuffer | ArrayBufferView | ReadableStream<Uint8Array>;
   /** Refuses a larger file, before anything is sent where the size is known; 1,073,741,824 by default, the instance's default. */
-  maxBytes?: number;
+  maxBytes?: number | undefined;
   /**
    * When no answer comes, the record's attachments are read for one that was not there before: one of this name and size is the answer,
    * several are the error `write.duplicated`, none is sent again if the body can be read again (everything but a stream; in a page a
    * stream too). Content is compared by its SHA-256 up to 64 MB, where the instance tells one and the page came by https. Beyond that, two
    * uploads of one name and size to one record at one time are not distinguished. Costs one more read before the upload.
    */
-  recovery?: Recovery;
+  recovery?: Recovery | undefined;
   /** Bytes handed to the network. In a page, of which the network tells nothing: once at the beginning, once at the end. */
-  progress?: Progress;
+  progress?: Progress | undefined;
 }

@@ -7,10 +7,10 @@
  * an instance may hand the same one to every program that shares the client (KB0791140).
  */
 
+import type { WasmSource } from "./index.js";
+
 /** Instantiates the WebAssembly module. `examine()` does it by itself; call it earlier to start the download earlier. */
-export function load(
-  source?: WebAssembly.Module | ArrayBuffer | ArrayBufferView | Response | Promise<Response> | URL | string,
-): Promise<void>;
+export function load(source?: WasmSource): Promise<void>;
 
 /**
  * Examines an instance. Nothing is asked before the findings are read or the report is awaited, and every probe is made once,
@@ -29,32 +29,32 @@ export interface ExamineOptions {
    * An administrator's credentials, for reading the records that cause most refusals. Without them those checks are reported as
    * `unknown`, with the role that they need, and causes are ranked by likelihood.
    */
-  administrator?: AdministratorCredentials;
+  administrator?: AdministratorCredentials | undefined;
   /** The table that the integration uses; `incident` by default. */
-  table?: string;
+  table?: string | undefined;
   /**
    * The encoded query that it sends, as text or as a `Query`. Text that holds a query and is none (an address, percent-encoded text, text without
    * an operator) is refused with the code `query.unread`.
    */
-  query?: string | { toString(): string };
+  query?: string | { toString(): string } | undefined;
   /** The fields that it needs. */
-  fields?: string[];
+  fields?: string[] | undefined;
   /** What it does with the table; `read` by default. The doctor itself only reads. */
-  operation?: "read" | "create" | "write" | "delete";
+  operation?: "read" | "create" | "write" | "delete" | undefined;
   /** Roles that it needs, by name or by product: `ITSM`, `HRSD`, `CSM`, `CMDB`. */
-  roles?: string[];
+  roles?: string[] | undefined;
   /** The origin of a web page that must be able to call the instance; in a page its own by default. */
-  origin?: string;
+  origin?: string | undefined;
   /** The release, where the instance does not tell it: "washingtondc", "zurich", ... */
-  release?: string;
+  release?: string | undefined;
   /** Makes every check, also when a cause is proven; otherwise the examination ends with the proof and what says more about it. */
-  thorough?: boolean;
+  thorough?: boolean | undefined;
   /** Bounds: 60 requests and 180,000 ms by default. */
-  limits?: { requests?: number; ms?: number };
+  limits?: { requests?: number | undefined; ms?: number | undefined } | undefined;
   /** Sends the requests; the platform's own `fetch` by default. */
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
   /** Ends the examination; its findings and its report then reject with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** The integration's own way of signing in. */
@@ -63,14 +63,27 @@ export type IntegrationCredentials =
       grant: "client_credentials";
       clientId: string;
       clientSecret: string;
-      scope?: string;
+      scope?: string | undefined;
       /** With these the doctor can try the client by itself, with the password grant. */
-      username?: string;
-      password?: string;
+      username?: string | undefined;
+      password?: string | undefined;
     }
-  | { grant: "password"; clientId: string; clientSecret: string; username: string; password: string; scope?: string }
-  | { grant: "jwt_bearer"; clientId: string; clientSecret?: string; assertion: string; scope?: string }
-  | { grant: "refresh_token"; clientId: string; clientSecret?: string; refreshToken: string }
+  | {
+      grant: "password";
+      clientId: string;
+      clientSecret: string;
+      username: string;
+      password: string;
+      scope?: string | undefined;
+    }
+  | {
+      grant: "jwt_bearer";
+      clientId: string;
+      clientSecret?: string | undefined;
+      assertion: string;
+      scope?: string | undefined;
+    }
+  | { grant: "refresh_token"; clientId: string; clientSecret?: string | undefined; refreshToken: string }
   /** A person must take part, so no token is asked for: only the records of the registration are examined. */
   | { grant: "authorization_code"; clientId: string; redirectUri: string }
   | { apiKey: string }

@@ -25,15 +25,15 @@ import type { SchemaOptions, TableSchema } from "./schema.js";
 export * from "./calls.js";
 export * from "./error-codes.js";
 
+/** `WebAssembly.Module`, where the types of the platform declare it: those of Node do not. */
+export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
+  ? Module
+  : never;
+/** `CryptoKey`, which the types of Node do not declare by that name. */
+export type SigningKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 /** A WebAssembly file: compiled, its bytes, a reply with it, or its address. */
-export type WasmSource =
-  | WebAssembly.Module
-  | ArrayBuffer
-  | ArrayBufferView
-  | Response
-  | Promise<Response>
-  | URL
-  | string;
+export type WasmSource = WasmModule | ArrayBuffer | ArrayBufferView | Response | Promise<Response> | URL | string;
 
 /**
  * Instantiates the WebAssembly module. `connect()` does it by itself; call it earlier to start the download earlier, or to supply the file:
@@ -56,35 +56,37 @@ export function classify(reply: Observed, context?: Context): Promise<Classified
 /** A request, and the reply to it or how it ended without one. */
 export interface Observed {
   /** As a Response has it. Left out when no reply came. */
-  status?: number;
-  headers?: Headers | Record<string, string> | readonly (readonly [string, string])[];
+  status?: number | undefined;
+  headers?: Headers | Record<string, string> | readonly (readonly [string, string])[] | undefined;
   /** The whole body as text. Left out when it is not known: then nothing is concluded from what it may lack. */
-  body?: string;
+  body?: string | undefined;
   /** What was sent; `method` is GET by default, as with `fetch`. Without `request` it counts as a write that may have happened. */
-  request?: {
-    method?: string;
-    /** A whole address, or path and query string. */
-    url?: string;
-    headers?: Observed["headers"];
-    body?: string;
-  };
+  request?:
+    | {
+        method?: string | undefined;
+        /** A whole address, or path and query string. */
+        url?: string | undefined;
+        headers?: Observed["headers"];
+        body?: string | undefined;
+      }
+    | undefined;
   /**
    * Without a status: why. In a page `unreadable` says that the same address answers with `mode: "no-cors"`, `silent` that it
    * does not, and `unreachable` that nobody has tried.
    */
-  transport?: "unreachable" | "timed-out" | "unreadable" | "silent" | "mixed-content";
+  transport?: "unreachable" | "timed-out" | "unreadable" | "silent" | "mixed-content" | undefined;
   /** When it was sent; now by default. */
-  at?: number;
+  at?: number | undefined;
   /** How long it took. */
-  durationMs?: number;
+  durationMs?: number | undefined;
 }
 
 /** What else is known when a reply is classified. */
 export interface Context {
   /** Exchanges before this one, oldest first; the latest 64 count. They tell how old a token is and what was accepted before. */
-  earlier?: readonly Observed[];
+  earlier?: readonly Observed[] | undefined;
   /** The instance's release ("washingtondc", "zurich", ...): fixes use its menu words. */
-  release?: string;
+  release?: string | undefined;
 }
 
 /** The result of `classify()`. */
@@ -102,28 +104,28 @@ export interface ConnectOptions {
    * Sends the requests; the platform's own `fetch` by default. One call is one attempt: a fetch that repeats by itself can hide that a
    * write has arrived.
    */
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
   /** Where tokens are kept beyond this instance's life, and shared; nowhere by default. `sysparm/stores` has some. */
-  store?: Store;
+  store?: Store | undefined;
   /** One holder at a time among all that share the store: Web Locks by default, or this module where there are none. */
-  lock?: Lock;
-  timeLimits?: TimeLimits;
-  pace?: Pace;
+  lock?: Lock | undefined;
+  timeLimits?: TimeLimits | undefined;
+  pace?: Pace | undefined;
   /** The instance's release: "washingtondc", "Zurich", ... Fixes then use its menu words; without it, those of all releases. */
-  release?: string;
+  release?: string | undefined;
   /**
    * Sends the reads of one tick as one Batch call: `get()`, `list()` and `count()` of tables, not `pages()`, `rows()` or `request()`.
    * A read that does not come well in it goes by itself. For screens that read many records at once; off by default.
    */
-  joinReads?: boolean;
+  joinReads?: boolean | undefined;
   /**
    * Decoded bytes of a page, a record or another body that is parsed here: 67,108,864 by default. A larger one is read no further and
    * ends its call with `reply.too-large`; pages are then asked for in halves. What `request()` and attachments hand over as a stream
    * is not bounded.
    */
-  maxBodyBytes?: number;
+  maxBodyBytes?: number | undefined;
   /** Called with what happens, as data that can be shown, logged or posted to a webhook as it is: no event holds a secret. */
-  onEvent?: (event: SysparmEvent) => void;
+  onEvent?: ((event: SysparmEvent) => void) | undefined;
 }
 
 /** How the instance knows who is asking. Each is a row of one table in the core. */
@@ -142,11 +144,11 @@ export type Auth =
 export interface OAuthClient {
   clientId: string;
   /** Two while a secret is being rotated: whichever the instance accepts is used, and no call fails. */
-  clientSecret?: string | readonly [string, string];
+  clientSecret?: string | readonly [string, string] | undefined;
   /** Where the client's id and secret are sent: in the form body (what ServiceNow documents) or in a Basic header. */
-  clientAuth?: "body" | "basic";
+  clientAuth?: "body" | "basic" | undefined;
   /** When credentials end, by a name of your own: `{ clientSecret: 1798675200000 }`. Reported 30, 7 and 1 day ahead, and at the end. */
-  expires?: Readonly<Record<string, number>>;
+  expires?: Readonly<Record<string, number>> | undefined;
 }
 
 /** OAuth 2.0 client credentials (Washington DC or later; the registry record needs an OAuth Application User). */
@@ -154,7 +156,7 @@ export interface ClientCredentials extends OAuthClient {
   grant: "client_credentials";
   clientSecret: string | readonly [string, string];
   /** Space separated auth scopes; left out unless given, because an unknown scope is refused. */
-  scope?: string;
+  scope?: string | undefined;
 }
 
 /** A user's name and password (RFC 6749 section 4.3); refreshed while the refresh token lives, then sent again. */
@@ -163,7 +165,7 @@ export interface PasswordGrant extends OAuthClient {
   clientSecret: string | readonly [string, string];
   username: string;
   password: string;
-  scope?: string;
+  scope?: string | undefined;
 }
 
 /** A person signs in: see `signIn()` and `handleRedirect()`. Always with PKCE and state; without a secret for public clients. */
@@ -174,16 +176,18 @@ export interface AuthorizationCode extends OAuthClient {
    * an app's own scheme, such as com.example.app:/back.
    */
   redirectUri: string;
-  scope?: string;
+  scope?: string | undefined;
   /** Remembers a sign-in until its return; the tab's `sessionStorage` by default. */
-  session?: {
-    /** The text stored under a name, or null. */
-    getItem(name: string): string | null;
-    /** Stores a text under a name. */
-    setItem(name: string, text: string): void;
-    /** Removes a text. */
-    removeItem(name: string): void;
-  };
+  session?:
+    | {
+        /** The text stored under a name, or null. */
+        getItem(name: string): string | null;
+        /** Stores a text under a name. */
+        setItem(name: string, text: string): void;
+        /** Removes a text. */
+        removeItem(name: string): void;
+      }
+    | undefined;
 }
 
 /** A signed assertion (RFC 7523): `iss` and `aud` are the client id, a fresh `jti` each time. ES algorithms since Zurich. */
@@ -192,14 +196,14 @@ export interface JwtBearer extends OAuthClient {
   /** Whose token it is: matched against the user field of the registry record, often the e-mail address. */
   subject: string;
   /** Signs; import it with `extractable: false`, so that nobody can read it out. */
-  key: CryptoKey;
+  key: SigningKey;
   /** The `kid` of the JWT verifier map. */
-  keyId?: string;
+  keyId?: string | undefined;
   /** `aud`, where it is not the client id. */
-  audience?: string;
+  audience?: string | undefined;
   /** The key's own by default: "RS256", "ES384", ... */
-  algorithm?: string;
-  scope?: string;
+  algorithm?: string | undefined;
+  scope?: string | undefined;
 }
 
 /** A refresh token from elsewhere. */
@@ -212,28 +216,28 @@ export interface RefreshTokenGrant extends OAuthClient {
 export interface ApiKey {
   apiKey: string;
   /** "query" puts it into every address, where proxies and servers log it. "header" by default. */
-  in?: "header" | "query";
-  expires?: Readonly<Record<string, number>>;
+  in?: "header" | "query" | undefined;
+  expires?: Readonly<Record<string, number>> | undefined;
 }
 
 /** HTTP Basic. New instances refuse it for users who can log in interactively (Australia). */
 export interface Basic {
   username: string;
   password: string;
-  expires?: Readonly<Record<string, number>>;
+  expires?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Mutual TLS: the `fetch` that you supply presents the certificate. */
 export interface Certificate {
   certificate: true;
-  expires?: Readonly<Record<string, number>>;
+  expires?: Readonly<Record<string, number>> | undefined;
 }
 
 /** An access token that something else obtained. */
 export interface SuppliedToken {
   token: string | TokenSource;
   /** When the token given as text dies. Without it, it is used until the instance refuses it. */
-  expiresAt?: number;
+  expiresAt?: number | undefined;
 }
 
 /**
@@ -287,7 +291,7 @@ export type SysparmEvent =
  * Supplies tokens from elsewhere: another isolate, a server, a vault. Called when no usable token is held; after a 401
  * with the token that was refused, so that the source renews only if that token is still the one it holds.
  */
-export type TokenSource = (refused?: string) => Promise<{ token: string; expiresAt?: number }>;
+export type TokenSource = (refused?: string) => Promise<{ token: string; expiresAt?: number | undefined }>;
 
 /** When requests are sent, and when again. What is given holds for all calls of this instance. */
 export interface Pace {
@@ -295,27 +299,27 @@ export interface Pace {
    * Requests out at once, at the beginning and at most. By default it begins with 4; half as many when the instance says that it
    * has enough (429, 503, 202), soon all but one of those again, and one more after 50 successes or 8 rounds, up to 8.
    */
-  concurrency?: number;
+  concurrency?: number | undefined;
   /** Requests in all for one call, the first included: 5 by default, 255 for a page of a long reading; 1 for no repetition. */
-  attempts?: number;
+  attempts?: number | undefined;
   /** No pause of a call ends later than so long after it began: 300,000 by default, 7,200,000 for a page of a long reading. */
-  budgetMs?: number;
+  budgetMs?: number | undefined;
   /** The longest wait that the instance may ask for: 60,000 by default, 3,660,000 for a page of a long reading. */
-  maxWaitMs?: number;
+  maxWaitMs?: number | undefined;
   /**
    * An instance that fails half of at least 10 calls in 30 s is left alone for 30 s, and after that for a twentieth of the
    * time that it has been away, 30 s to 5 min; one request finds out whether it is back. `false` for never;
    * `status().breaker` of an earlier life to go on with that.
    */
-  breaker?: false | Status["breaker"];
+  breaker?: false | Status["breaker"] | undefined;
 }
 
 /** Time limits of requests. */
 export interface TimeLimits {
   /** One attempt of a call: the wait for its token, and that for its reply; 70,000 by default (the instance's own limit is 60,000). */
-  callMs?: number;
+  callMs?: number | undefined;
   /** One request for a token; 15,000 by default. */
-  tokenMs?: number;
+  tokenMs?: number | undefined;
 }
 
 /** A connected instance. `connect()` returns it. */
@@ -326,7 +330,7 @@ export interface Instance {
    * An access token with at least 30 s left, or the last moments of one that the server handed back nearly dead or that was
    * given in the options. With `refused`, another one than that, unless that has just replaced a refused one itself.
    */
-  token(options?: { refused?: string; signal?: AbortSignal }): Promise<string>;
+  token(options?: { refused?: string | undefined; signal?: AbortSignal | undefined }): Promise<string>;
   /** The state of token, calls, circuit breaker, concurrency and rate limits. Makes no request. */
   status(): Status;
   /** The Table API of one table. Makes no request. @throws RequestError for a name that no table can have */
@@ -364,7 +368,7 @@ export interface Instance {
    * For `authorization_code`: remembers what proves the return, and sends the person to the instance's sign-in page. Resolves
    * to that address; `open` takes it elsewhere than into this tab.
    */
-  signIn(options?: { open?: (url: string) => void }): Promise<string>;
+  signIn(options?: { open?: ((url: string) => void) | undefined }): Promise<string>;
   /**
    * Ends a sign-in that this tab began, and obtains the token; the page's own address by default, from which it takes the
    * code away. False for an address that no sign-in leads to. @throws RequestError with code "sign-in.foreign" for a return
@@ -378,7 +382,7 @@ export interface Instance {
    * need no person (client credentials, a password, an assertion) get a new token with the next call: sign a person out, or
    * `close()` the instance. @throws AuthenticationError with code "store.not-cleared" when the store kept the tokens
    */
-  signOut(options?: { revoke?: boolean }): Promise<void>;
+  signOut(options?: { revoke?: boolean | undefined }): Promise<void>;
   /** Forgets the token and ends what is under way. A reply that was handed over stays whole: its body may be read on. Never throws. */
   close(): void;
 }
@@ -461,22 +465,22 @@ export interface ReadOptions {
    * (6,000 characters) is asked through the Batch API, whole. Text that is none (an address, percent-encoded, without an operator) is
    * refused with the query that it holds: `query.unread`.
    */
-  query?: string | Query;
+  query?: string | Query | undefined;
   /** By key, `sys_id` and the field of the query's order come along with these: taking them out again would cost every row. */
-  fields?: readonly string[];
+  fields?: readonly string[] | undefined;
   /** Raw values (false, the default), labels (true) or both ("all"). */
-  displayValue?: boolean | "all";
+  displayValue?: boolean | "all" | undefined;
   /** Rows asked for at a time, 1 to 10,000; 1,000 by default. */
-  pageSize?: number;
+  pageSize?: number | undefined;
   /** Rows wanted in all. */
-  limit?: number;
+  limit?: number | undefined;
   /**
    * "keyset": each page begins behind the last row of the one before, so rows that others insert or delete move nothing, and the
    * last page costs the instance what the first did. Without `by` this is taken where the query's order is by `sys_id`,
    * `sys_updated_on`, `sys_created_on` or none; said outright, it is taken for any one field, and you vouch that the field is neither
    * a reference nor a choice, which are sorted by what they show. "offset": each page is counted from the first row.
    */
-  by?: "keyset" | "offset";
+  by?: "keyset" | "offset" | undefined;
   /**
    * Pages asked for while you work on one, 0 to 8; 1 by default. From 2 on they are asked for at once, as far as `pace.concurrency`
    * lets them. By key each of them begins a few rows early, and is taken if it joins the page before; where it does not, because rows
@@ -484,7 +488,7 @@ export interface ReadOptions {
    * newest rows, where those arrive that change meanwhile, are read page by page. That number of pages more is held in memory; while you
    * wait for one that is late, up to twice as many. `list()` asks for none.
    */
-  ahead?: number;
+  ahead?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 

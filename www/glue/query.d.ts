@@ -6,12 +6,10 @@
  * and workers queries work at once; in a browser await `load()` once before the first one.
  */
 
-import { RequestError, type Table, type Written } from "./index.js";
+import { RequestError, type Table, type WasmSource, type Written } from "./index.js";
 
 /** Instantiates the WebAssembly module. */
-export function load(
-  source?: WebAssembly.Module | ArrayBuffer | ArrayBufferView | Response | Promise<Response> | URL | string,
-): Promise<void>;
+export function load(source?: WasmSource): Promise<void>;
 
 /** An encoded query. Never changes: every method that adds something gives a new one. */
 export class Query {
@@ -69,7 +67,7 @@ export class Query {
 /** Options of `Query.parse()`. */
 export interface ParseOptions {
   /** Keep terms that are not understood (operator `""` in the tree) instead of refusing them. */
-  lenient?: boolean;
+  lenient?: boolean | undefined;
 }
 
 /** A field that waits for its condition. */
@@ -130,7 +128,7 @@ export type Operand =
   | Date
   | { instant: string }
   | { escaped: string }
-  | { script: string; insist?: boolean };
+  | { script: string; insist?: boolean | undefined };
 
 /** A unit of relative date conditions. */
 export type Unit = "second" | "minute" | "hour" | "day" | "dayofweek" | "week" | "month" | "quarter" | "year";
@@ -196,7 +194,7 @@ export type Condition = { field: string } & (
         | "EXCLUDING";
       value: Operand;
     }
-  | { operator: "IN" | "NOT IN"; value: readonly Operand[] | { script: string; insist?: boolean } }
+  | { operator: "IN" | "NOT IN"; value: readonly Operand[] | { script: string; insist?: boolean | undefined } }
   | { operator: "ISEMPTY" | "ISNOTEMPTY" | "EMPTYSTRING" | "ANYTHING" | "VALCHANGES"; value?: undefined }
   | { operator: "BETWEEN"; value: readonly [low: Operand, high: Operand] }
   /** Another field of the row; for dates with a unit: `activity_due@day`. */
@@ -233,9 +231,9 @@ export interface RelatedList {
   is: "=" | "!=" | "<" | "<=" | ">" | ">=";
   count: number;
   /** The table is one of many-to-many relations (`RLQUERYtask_ci.task,>=1,m2m^ci_item.nameLIKEx^ENDRLQUERY`). */
-  m2m?: boolean;
+  m2m?: boolean | undefined;
   /** All of these must hold for a related record to count. */
-  where?: readonly QueryNode[];
+  where?: readonly QueryNode[] | undefined;
 }
 
 /** A condition, or conditions joined by and (`all`), or (`any`, `either`) and not. Nests freely. */
@@ -249,7 +247,7 @@ export type QueryNode =
 /** One field to sort by; ascending unless `descending` is true. */
 export interface Order {
   field: string;
-  descending?: boolean;
+  descending?: boolean | undefined;
 }
 
 /** A query in the platform's own form: `^NQ` joins `any`, `^` joins `all`, `^OR` joins `either`. Without any, every row. */
@@ -338,9 +336,9 @@ export interface WhereOptions {
   /** Says whether to write. `hidden` counts rows that the query finds and the user may not read: those are not written. */
   confirm(found: { rows: number; hidden: number | null; explanation: string }): boolean | Promise<boolean>;
   /** Rows that may be written at most; above it nothing is. 10,000 by default. */
-  limit?: number;
+  limit?: number | undefined;
   /** Ends the reading with its reason; once writing has begun, ends that and leaves the rest in `left`. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** What `updateWhere()` or `deleteWhere()` did. */

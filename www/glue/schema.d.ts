@@ -27,20 +27,20 @@ export function schema(instance: Instance, table: string, options?: SchemaOption
 /** Options of `schema()`. */
 export interface SchemaOptions {
   /** How old it may be; 3,600,000 by default (an hour). 0 reads it anew, for everybody who asks later. */
-  maxAgeMs?: number;
+  maxAgeMs?: number | undefined;
   /**
    * Keeps schemas beyond this instance's life, in addition to memory: any store of `sysparm/stores`. A schema is what one user may see: users who
    * share a store need a `user` each. A store that fails or takes longer than 2 s is left out.
    */
-  store?: Store;
+  store?: Store | undefined;
   /** Whose schema it is, in the store. Any word; never sent. */
-  user?: string;
+  user?: string | undefined;
   /** Of labels of choices; "en" by default. A choice without a label in it keeps its English one. */
-  language?: string;
+  language?: string | undefined;
   /** Counts the rows too, which costs the instance more than all the rest: lint then warns of orders that no index serves. */
-  rows?: boolean;
+  rows?: boolean | undefined;
   /** Ends the wait; the reading ends when nobody waits for it any more. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Plain JSON. */

@@ -13,12 +13,10 @@
  * }
  * ```
  */
-import { type ReadOptions, RequestError, type Row, type Table } from "./index.js";
+import { type ReadOptions, RequestError, type Row, type Table, type WasmSource } from "./index.js";
 
 /** Instantiates the WebAssembly module; the first sync does it. */
-export function load(
-  source?: WebAssembly.Module | ArrayBuffer | ArrayBufferView | Response | Promise<Response> | URL | string,
-): Promise<void>;
+export function load(source?: WasmSource): Promise<void>;
 
 /**
  * One run: from a checkpoint, or the first. It ends a second before the instance's own time, for the second that is still being
@@ -42,25 +40,25 @@ export interface SyncOptions {
   /** Its order is of no account: rows come in the order of their changes. */
   query?: ReadOptions["query"];
   /** `sys_id`, `sys_updated_on` and `sys_mod_count` come along with these. */
-  fields?: readonly string[];
+  fields?: readonly string[] | undefined;
   /** Stored values (false, the default), or labels with them ("all"). */
-  displayValue?: false | "all";
+  displayValue?: false | "all" | undefined;
   /** Rows asked for at a time, 1 to 10,000; 1,000 by default. */
-  pageSize?: number;
+  pageSize?: number | undefined;
   /**
    * Pages asked for, and batches that wait, while you store one, 0 to 8; 1 by default. From 2 on pages are under way at once, as far as
    * `pace.concurrency` lets them, as with `pages()`. Batches come in their order, each with the checkpoint of its own page: the promise
    * stays, and a crash loses what waited and nothing else. The last two seconds before the run's end are read page by page, for
    * changes may still be committed there. That number of pages more is held in memory.
    */
-  ahead?: number;
+  ahead?: number | undefined;
   /** Of the last batch that was stored; without it, all rows come. */
   checkpoint?: SyncCheckpoint | undefined;
   /**
    * The tables under whose names deletions are on record in `sys_audit_delete`: the real class of a row, so a parent's name finds none
    * of its children's. The table itself by default; false reads no deletions.
    */
-  deletions?: readonly string[] | false;
+  deletions?: readonly string[] | false | undefined;
   signal?: ReadOptions["signal"];
 }
 
@@ -157,9 +155,9 @@ export interface ReconcileOptions {
   /** The query of the sync that keeps the copy. Its order is of no account. */
   query?: ReadOptions["query"];
   /** Versions asked for at a time, 1 to 10,000; 1,000 by default. */
-  pageSize?: number;
+  pageSize?: number | undefined;
   /** Pages of the source asked for while a portion is compared, 0 to 8; 1 by default. From 2 on they are under way at once. */
-  ahead?: number;
+  ahead?: number | undefined;
   /** The sync's last checkpoint: rows that its next run will bring are pending. */
   syncedTo?: SyncCheckpoint | undefined;
   /** Of the last batch that was stored: where another run stopped. */

@@ -33,9 +33,9 @@ export interface ReadingOptions {
    * How the row was read. By default it is seen from the row: cells with both forms are "all", cells with labels alone are true,
    * everything else is false. A row of labels that holds no reference looks like one of stored values: say `true` for it.
    */
-  displayValue?: boolean | "all";
+  displayValue?: boolean | "all" | undefined;
   /** How the instance writes times for the user: date-times of labels and heads of journal entries are read only with this. */
-  display?: DisplayTimes;
+  display?: DisplayTimes | undefined;
 }
 
 /** `sys_user.time_zone`, `date_format` and `time_format`; where these are empty the instance's own (`glide.sys.*`). */
@@ -162,9 +162,9 @@ export function write(
 /** Options of `write()`. */
 export interface WritingOptions {
   /** Cuts what is below a second from dates and durations instead of refusing it; the platform keeps whole seconds. */
-  wholeSeconds?: boolean;
+  wholeSeconds?: boolean | undefined;
   /** Takes values that are none of a field's choices. The instance keeps, drops or refuses them as it is set. */
-  otherChoices?: boolean;
+  otherChoices?: boolean | undefined;
 }
 
 /** Both forms of every field, the same shape however the row was read; null for a form that the row does not hold. */
@@ -198,9 +198,9 @@ export function journal(
 /** Options of `journal()`. */
 export interface JournalOptions {
   /** "comments", "work_notes"; all by default. */
-  fields?: readonly string[];
+  fields?: readonly string[] | undefined;
   /** Entries at most, 1,000 by default. */
-  limit?: number;
+  limit?: number | undefined;
   signal?: ReadOptions["signal"];
 }
 

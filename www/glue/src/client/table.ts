@@ -78,7 +78,7 @@ export function openTable(name: string, send: Send, reading: () => Send, context
       const most = options?.pageSize ?? 1000;
       let first: Page | undefined;
       let known: Page | undefined;
-      for await (const page of readPages(name, { ahead: 0, ...options }, send, context)) {
+      for await (const page of readPages(name, { ...options, ahead: options?.ahead ?? 0 }, send, context)) {
         if (known && known.rows.length > 0 && page.rows.length > 0) return first as Page;
         first ??= page.rows.length > 0 ? page : undefined;
         known = { ...page, rows: first?.rows ?? [] };

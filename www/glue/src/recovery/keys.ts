@@ -1,5 +1,5 @@
 /** Correlation keys, by which a write is found: which values are valid, what a lookup has found, and when finding nothing is proof. */
-import type { Known, Row, Table } from "sysparm";
+import type { Correlation, Known, Row, Table } from "sysparm";
 import type { Query } from "sysparm/query";
 import { stored } from "../shared/rows.js";
 import type { Lookup } from "./decide.js";
@@ -31,7 +31,7 @@ export function markStored(writer: object, table: string, field: string): void {
 export function correlationKey(
   context: Pick<WriteContext, "invalid">,
   row: Readonly<Record<string, unknown>>,
-  correlation: { field: string; value?: string },
+  correlation: Pick<Correlation, "field" | "value">,
 ): Key {
   const { field, value } = { ...correlation };
   if (typeof field !== "string" || !/^\w+$/.test(field)) {

@@ -46,7 +46,7 @@ export const RECONCILE: OptionTypes<ReconcileOptions> = { ...BOTH, copy: ANY, co
 /** The function that sends and the pages ahead. @throws SyncError for invalid options and tables */
 export function checkedOptions(
   table: Table,
-  options: { ahead?: number },
+  options: { ahead?: number | undefined },
   types: Readonly<Record<string, OptionType>>,
 ): { send: Send; ahead: number } {
   checkOptions(options, types, refuse);
