@@ -1,7 +1,7 @@
 /** The package's types in projects as strict as the compiler makes them, each with the types of its platform and no others. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { installInto, type Project } from "./installed.js";
@@ -10,7 +10,7 @@ let project: Project;
 before(() => {
   project = installInto("types");
   cpSync("tests/package/type-projects", project.folder, { recursive: true });
-  writeFileSync(join(project.folder, "use.ts"), readFileSync("tests/package/types.ts"));
+  for (const file of ["types.ts", "rows.ts"]) cpSync(join("tests/package", file), join(project.folder, file));
 });
 after(() => project?.remove());
 
@@ -32,7 +32,11 @@ function compile(name: string, files: string[], options: object): void {
 }
 
 test("types compile with those of the DOM", () => {
-  compile("dom", ["use.ts"], { lib: ["es2022", "dom"] });
+  compile("dom", ["types.ts"], { lib: ["es2022", "dom"] });
+});
+
+test("rows follow the declared table and the options", () => {
+  compile("rows", ["rows.ts"], { lib: ["es2022", "dom"] });
 });
 
 test("types compile with those of Node alone", () => {

@@ -5,6 +5,7 @@
 
 import type { ReadOptions, RecordOptions, Row, SysparmError } from "./index.js";
 import type { Query } from "./query.js";
+import type { DisplayValue } from "./rows.js";
 
 /** How a write is looked up whose outcome is unknown: no answer came, or one that does not say. */
 export interface Recovery {
@@ -34,7 +35,8 @@ export interface Correlation {
 }
 
 /** Options of `create()`. */
-export interface CreateOptions extends RecordOptions {
+export interface CreateOptions<Field extends string = string, Display extends DisplayValue = DisplayValue>
+  extends RecordOptions<Field, Display> {
   /**
    * When the outcome is unknown, the record is looked up by this key: one found is the answer; the create is repeated only if
    * there surely is none. Otherwise UnknownOutcomeError with `known`.
@@ -54,7 +56,8 @@ export interface Expected {
 }
 
 /** Options of `update()`. */
-export interface UpdateOptions extends RecordOptions {
+export interface UpdateOptions<Field extends string = string, Display extends DisplayValue = DisplayValue>
+  extends RecordOptions<Field, Display> {
   /**
    * Writes only if the record is at this version: RecordError `record.changed` otherwise, and nothing was written. ServiceNow has no
    * If-Match, so this looks and then writes, and a change that falls between the two is not kept out; it is noticed by the

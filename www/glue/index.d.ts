@@ -20,10 +20,22 @@ import type {
 } from "./calls.js";
 import type { ErrorCode } from "./error-codes.js";
 import type { Query } from "./query.js";
+import type {
+  AnyFields,
+  ChangesOf,
+  DisplayValue,
+  FieldName,
+  FieldsOf,
+  Flat,
+  OwnField,
+  RowOf,
+  WritesOf,
+} from "./rows.js";
 import type { SchemaOptions, TableSchema } from "./schema.js";
 
 export * from "./calls.js";
 export * from "./error-codes.js";
+export * from "./rows.js";
 
 /** `WebAssembly.Module`, where the types of the platform declare it: those of Node do not. */
 export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
@@ -333,8 +345,12 @@ export interface Instance {
   token(options?: { refused?: string | undefined; signal?: AbortSignal | undefined }): Promise<string>;
   /** The state of token, calls, circuit breaker, concurrency and rate limits. Makes no request. */
   status(): Status;
-  /** The Table API of one table. Makes no request. @throws RequestError for a name that no table can have */
-  table(name: string): Table;
+  /**
+   * The Table API of one table. Makes no request. Rows have the fields that `Tables` declares for the table; those of another are named
+   * here: `table<Incident>("incident")`. @throws RequestError for a name that no table can have
+   */
+  table<Name extends string>(name: Name): Table<FieldsOf<Name>, WritesOf<Name>>;
+  table<Fields extends object, Writes extends object = ChangesOf<Fields>>(name: string): Table<Fields, Writes>;
   /**
    * What a table is made of: classes, fields, choices, indexes. `Query.lint()` and `sysparm/values` take it. A file of its own, loaded by the
    * first call; `sysparm/schema` is its contract.
@@ -414,25 +430,56 @@ export interface Status {
   lastDiagnosis?: Diagnosis;
 }
 
+/**
+ * The fields of tables by the table's name, with the types of their raw values. Empty: `npx sysparm types` writes a file that adds
+ * tables, and so can you. A field that access rules hide from a row is missing there all the same.
+ *
+ * ```ts
+ * declare module "sysparm" {
+ *   interface Tables {
+ *     incident: { readonly sys_id: SysId<"incident">; number: string; state: "1" | "2" | (string & {}) };
+ *   }
+ * }
+ * ```
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: programs add to it
+export interface Tables {}
+
+/** What records of tables are created with, by the table's name, where it is more than the fields of `Tables` that are not `readonly`. */
+// biome-ignore lint/suspicious/noEmptyInterface: programs add to it
+export interface TableWrites {}
+
 /** The Table API of one table. */
-export interface Table {
+export interface Table<Fields extends object = AnyFields, Writes extends object = ChangesOf<Fields>> {
   readonly name: string;
   /**
    * The first page that holds rows, or an empty one if the walk found none. Where its rows are all, it is read on until that is proved,
    * so that `complete` and `hidden` are known.
    */
-  list(options?: ReadOptions): Promise<Page>;
+  list<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
+    options?: ReadOptions<Field, Display>,
+  ): Promise<Page<RowOf<Fields, Field, Display>>>;
   /** @throws RecordError when there is no such record, or access rules hide it */
-  get(id: string, options?: RecordOptions): Promise<Row>;
+  get<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
+    id: string,
+    options?: RecordOptions<Field, Display>,
+  ): Promise<RowOf<Fields, Field, Display>>;
   /**
    * Creates a record; the result is as the instance stored it, defaults and business rules applied. Fields that the table does
    * not have are dropped by the instance without a word. @throws UnknownOutcomeError when no answer came: it may exist; with
    * `correlation` it is looked up first. Where this user may not read the record, it comes with the `sys_id` of its address alone;
    * InstanceError `reply.incomplete` where the instance gives neither: it was created
    */
-  create(row: Written, options?: CreateOptions): Promise<Row>;
+  create<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
+    row: Flat<Writes>,
+    options?: CreateOptions<Field, Display>,
+  ): Promise<RowOf<Fields, Field, Display>>;
   /** Changes the fields given and leaves the others (PATCH). @throws RecordError, UnknownOutcomeError */
-  update(id: string, patch: Written, options?: UpdateOptions): Promise<Row>;
+  update<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
+    id: string,
+    patch: Partial<Writes>,
+    options?: UpdateOptions<Field, Display>,
+  ): Promise<RowOf<Fields, Field, Display>>;
   /** @throws RecordError when there is no such record, UnknownOutcomeError when no answer came */
   delete(id: string, options?: DeleteOptions): Promise<void>;
   /**
@@ -448,18 +495,25 @@ export interface Table {
    * A page waits out limits, outages and a sleeping instance for up to two hours: `onEvent` and `status()` tell of it, `signal`
    * ends it, and `pace` (`attempts`, `budgetMs`) makes it shorter. `list()` fails within the limits of a single call.
    */
-  pages(options?: ReadOptions): AsyncIterableIterator<Page>;
+  pages<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
+    options?: ReadOptions<Field, Display>,
+  ): AsyncIterableIterator<Page<RowOf<Fields, Field, Display>>>;
   /** Every row, one at a time. */
-  rows(options?: ReadOptions): AsyncIterableIterator<Row>;
+  rows<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
+    options?: ReadOptions<Field, Display>,
+  ): AsyncIterableIterator<RowOf<Fields, Field, Display>>;
 }
 
 /** A record's fields as they are written: raw values, times in UTC. */
 export type Written = Record<string, string | number | boolean | null>;
 /** Options of calls that return one record. */
-export type RecordOptions = Pick<ReadOptions, "fields" | "displayValue" | "signal">;
+export type RecordOptions<Field extends string = string, Display extends DisplayValue = DisplayValue> = Pick<
+  ReadOptions<Field, Display>,
+  "fields" | "displayValue" | "signal"
+>;
 
 /** Options of calls that read rows. */
-export interface ReadOptions {
+export interface ReadOptions<Field extends string = string, Display extends DisplayValue = DisplayValue> {
   /**
    * An encoded query: `active=true^priority<=2`, or one built with `sysparm/query`. One that is too long for an address
    * (6,000 characters) is asked through the Batch API, whole. Text that is none (an address, percent-encoded, without an operator) is
@@ -467,9 +521,9 @@ export interface ReadOptions {
    */
   query?: string | Query | undefined;
   /** By key, `sys_id` and the field of the query's order come along with these: taking them out again would cost every row. */
-  fields?: readonly string[] | undefined;
+  fields?: readonly Field[] | undefined;
   /** Raw values (false, the default), labels (true) or both ("all"). */
-  displayValue?: boolean | "all" | undefined;
+  displayValue?: Display | undefined;
   /** Rows asked for at a time, 1 to 10,000; 1,000 by default. */
   pageSize?: number | undefined;
   /** Rows wanted in all. */
@@ -498,8 +552,8 @@ export type Value = string | { value?: string; display_value?: string };
 export type Row = Record<string, Value>;
 
 /** One page of rows, and how far the reading has come. */
-export interface Page {
-  rows: Row[];
+export interface Page<Fields extends object = Row> {
+  rows: Fields[];
   /** Rows seen so far by this walk, this page included. */
   seen: number;
   /** Rows that the instance counts for this query, before access rules; null when it does not say. */

@@ -162,11 +162,12 @@ class OpenInstance implements Instance {
     return { ...this.#driver.status(), ...(expires.length > 0 && { credentials }) };
   }
 
-  table(name: string): Table {
+  table<Fields extends object, Writes extends object>(name: string): Table<Fields, Writes> {
     text("table", name);
     // Each reading is a stream of its own, so that two share the instance evenly.
     const context: ReadingContext = { closing: this.#closing, prepare: (signal) => this.#prepare(signal) };
-    return openTable(name, this.#interactive, () => this.#send(++this.#readings), context);
+    const table: unknown = openTable(name, this.#interactive, () => this.#send(++this.#readings), context);
+    return table as Table<Fields, Writes>;
   }
 
   /** Requests a token that a call is about to need. That call reports a failure: it comes within the pause, and no token is requested again. */

@@ -14,7 +14,7 @@ type Call = (context: CallContext, ...given: unknown[]) => Promise<never>;
 /** The calls of an instance whose code is loaded by the first of them. */
 export function lazyCalls(
   send: Send,
-  table: Instance["table"],
+  table: CallContext["table"],
   explainReply: CallContext["explainReply"],
 ): LazyCalls & { joining: Send } {
   const context: CallContext = { send, table, callerHeaders, invalid, failed, explainReply, headerLines };

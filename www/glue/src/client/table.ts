@@ -42,6 +42,16 @@ const DELETE: OptionTypes<DeleteOptions> = { expect: EXPECT, recovery: RECOVERY,
 /** The contract in index.d.ts has the types; here only names matter. */
 type SafeWrite = (context: object, ...given: unknown[]) => Promise<never>;
 
+/** `Table` without what its types infer: rows of any fields in any form. */
+interface UntypedTable extends Pick<Table, "name" | "delete" | "count"> {
+  list(options?: ReadOptions): Promise<Page>;
+  get(id: string, options?: RecordOptions): Promise<Row>;
+  create(row: Written, options?: CreateOptions): Promise<Row>;
+  update(id: string, patch: Written, options?: UpdateOptions): Promise<Row>;
+  pages(options?: ReadOptions): AsyncIterableIterator<Page>;
+  rows(options?: ReadOptions): AsyncIterableIterator<Row>;
+}
+
 /** `send` is for interactive calls. `reading` begins a long reading, which lets those go first. */
 export function openTable(name: string, send: Send, reading: () => Send, context: ReadingContext): Table {
   const pages = (options?: ReadOptions) => {
@@ -71,7 +81,7 @@ export function openTable(name: string, send: Send, reading: () => Send, context
   // Loads writes with recovery on first use.
   const safely = async (write: "create" | "update" | "remove", ...given: unknown[]): Promise<never> =>
     ((await import("../recovery/writes.js"))[write] as SafeWrite)({ table, invalid, failed }, ...given);
-  const table: Table = {
+  const table: UntypedTable = {
     name,
     pages,
     async list(options) {
@@ -118,7 +128,7 @@ export function openTable(name: string, send: Send, reading: () => Send, context
       for await (const page of pages(options)) yield* page.rows;
     },
   };
-  return withSend(table, reading());
+  return withSend(table as Table, reading());
 }
 
 /** Refuses values that JSON changes silently: NaN becomes null, a date another format, a Map nothing. */
