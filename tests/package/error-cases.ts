@@ -53,7 +53,72 @@ async function refusals({ open, sysparm, queries, syncs, doctor, url }: World) {
   ] as const;
 }
 
+const NO_ID = "0".repeat(32);
+
+/** Every way to a failure that the instance answers. Each is awaited by a function of that name. */
+async function stacks({ open, syncs, url }: World): Promise<string[]> {
+  const instance = await open();
+  const incident = instance.table("incident");
+  const none = instance.table("no_such_table");
+  const refused = await open({ auth: { grant: "client_credentials", clientId: "a", clientSecret: "b" } });
+  const unanswered = await open({
+    auth: { token: "t" },
+    fetch: () => Promise.reject(new TypeError("Failed to fetch")),
+  });
+  const attachment = { table: "no_such_table", record: NO_ID, name: "a.txt", body: new Uint8Array(1) };
+  const calls: Record<string, () => Promise<unknown>> = {
+    get: () => incident.get(NO_ID),
+    list: () => none.list(),
+    create: () => none.create({}),
+    "create with a correlation": () => none.create({}, { correlation: { field: "correlation_id" } }),
+    update: () => incident.update(NO_ID, {}),
+    delete: () => incident.delete(NO_ID),
+    count: () => none.count(),
+    pages: () => first(none.pages({ ahead: 2 })),
+    rows: () => first(none.rows()),
+    request: () => instance.request("/api/now/table/no_such_table"),
+    aggregate: () => instance.aggregate("no_such_table"),
+    schema: () => instance.schema("no_such_table"),
+    upload: () => instance.attachments.upload(attachment),
+    sync: () => first(syncs.sync(none)),
+    reconcile: () => first(syncs.reconcile(none, { copy: [] })),
+    "a refused token": () => refused.token(),
+    "a call without token": () => refused.table("incident").count(),
+    "no answer": () => unanswered.request("/api/now/table/incident", { method: "DELETE" }),
+    "an option": () => open({ url, auth: { token: 1 } as never }),
+  };
+  const unnamed: string[] = [];
+  for (const [name, call] of Object.entries(calls)) {
+    async function namedCaller() {
+      return await call();
+    }
+    const { stack } = (await thrownBy(namedCaller)) as Error;
+    if (!stack?.includes("namedCaller")) unnamed.push(`${name}: ${stack}`);
+  }
+  return unnamed;
+}
+
 export const ERROR_CASES: Record<string, Case> = {
+  // Only V8 follows promises to the functions that await them.
+  "stack of an error names the calling function": async (world) => {
+    if ("captureStackTrace" in Error) is((await stacks(world)).join("\n"), "");
+  },
+
+  "JSON of an error has its message and diagnosis": async ({ open, queries }) => {
+    const refused = await thrownBy(async () => (await open()).table("no_such_table").count());
+    const { name, message, code, kind, status, diagnosis } = refused as Sysparm.SysparmError;
+    const json = JSON.parse(JSON.stringify(refused));
+    is(JSON.stringify(json), JSON.stringify({ name, message, code, kind, status, diagnosis }));
+    is(json.code === "table.unknown" && json.diagnosis.causes.length > 0, true);
+    const query = JSON.parse(JSON.stringify(await thrownBy(() => queries.Query.parse("a=1^b"))));
+    is(query.position > 0 && query.message.length > 0, true);
+  },
+
+  "printed error leaves its diagnosis out": async ({ open }) => {
+    const refused = await thrownBy(async () => (await open()).table("no_such_table").count());
+    is(Object.keys(refused as object).join(), "name,code,kind,status");
+  },
+
   "errors of all entries are instances of one class": async (world) => {
     const { SysparmError, RequestError } = world.sysparm;
     const wrong: string[] = [];

@@ -626,6 +626,7 @@ export class SysparmError extends Error {
   /** The diagnosis's code. */
   readonly code: ErrorCode;
   readonly kind: Kind;
+  /** Not enumerable: a printed error has the first step in its message. */
   readonly diagnosis: Diagnosis;
   /** The HTTP status, when a reply came. */
   readonly status?: number;
@@ -637,6 +638,8 @@ export class SysparmError extends Error {
   readonly response?: Response;
   /** What was thrown underneath, unchanged; a copy of its words where it repeats a secret. Absent where it cannot be redacted. */
   readonly cause?: unknown;
+  /** Name, message, diagnosis and the members above, without response and cause: what loggers write. */
+  toJSON(): object;
   protected constructor();
 }
 /** The instance does not accept who is asking. */

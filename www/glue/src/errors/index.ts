@@ -17,7 +17,7 @@ export class SysparmError extends Error {
   override readonly name: string;
   readonly code: ErrorCode;
   readonly kind: Kind;
-  readonly diagnosis: Diagnosis;
+  declare readonly diagnosis: Diagnosis;
   declare readonly status?: number;
   declare readonly resumesAt?: number;
   declare readonly response?: Response;
@@ -25,13 +25,19 @@ export class SysparmError extends Error {
   constructor(message: string, diagnosis: Diagnosis, { status, resumesAt, response, ...rest }: ErrorContext = {}) {
     super(message, rest);
     this.name = new.target.name;
-    this.diagnosis = diagnosis;
     this.code = diagnosis.code;
     this.kind = diagnosis.kind;
     if (status !== undefined) this.status = status;
     if (resumesAt !== undefined) this.resumesAt = resumesAt;
-    // Not enumerable: a printed or copied error should not hold a reply with its streams.
+    // Not enumerable: a printed error should hold neither 8 KB of causes, whose first step is in its message, nor a reply with its streams.
+    Object.defineProperty(this, "diagnosis", { value: diagnosis });
     if (response) Object.defineProperty(this, "response", { value: response });
+  }
+
+  /** For loggers: without it JSON has neither message nor diagnosis. */
+  toJSON(): object {
+    const { name, message, diagnosis } = this;
+    return Object.assign({ name, message }, this, { diagnosis });
   }
 }
 

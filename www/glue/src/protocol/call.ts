@@ -15,7 +15,7 @@ export interface PendingCall {
   isSent: boolean;
   /** Removes the listener from the caller's signal. */
   forget: (() => void) | undefined;
-  resolve(answer: Answered): void;
+  resolve(answer: Answered | Promise<never>): void;
   reject(reason: unknown): void;
 }
 

@@ -16,6 +16,7 @@ import {
   STORE,
   TEXT,
 } from "../protocol/check-options.js";
+import { retraced } from "../shared/retraced.js";
 import { assemble } from "./assemble.js";
 import { SchemaError } from "./error.js";
 import { readSchema } from "./read.js";
@@ -106,6 +107,8 @@ async function outcomeFor(reading: SchemaReading, signal: AbortSignal | undefine
       signal.addEventListener("abort", leave);
     });
     return await Promise.race([reading.outcome, left]);
+  } catch (thrown) {
+    throw retraced(thrown);
   } finally {
     reading.waiting -= 1;
     if (leave) signal?.removeEventListener("abort", leave);

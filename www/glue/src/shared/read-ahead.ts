@@ -23,6 +23,7 @@ import type { Row } from "sysparm";
 import type { Answered } from "../protocol/call.js";
 import { wholeNumber } from "../protocol/check-options.js";
 import type { PageRequests } from "./page-requests.js";
+import { retraced } from "./retraced.js";
 import { countOf, stored } from "./rows.js";
 
 /** An instance serves fewer requests of one client at a time, so more pages would only occupy memory. */
@@ -106,7 +107,7 @@ class PrefetchQueue<T> {
       this.#advance();
       yield page;
     }
-    if (this.#failure) throw this.#failure.thrown;
+    if (this.#failure) throw retraced(this.#failure.thrown);
   }
 
   #isOver(): boolean {

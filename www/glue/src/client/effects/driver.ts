@@ -17,9 +17,9 @@ import { type Client, core, headerLines } from "../wasm.js";
 import { AbortControllers } from "./abort-controllers.js";
 import { CLOSED_STATUS } from "./closed-status.js";
 import { emitter, type Listener } from "./emit-event.js";
-import { errorOf } from "./error-of.js";
 import { callerHeaders, FetchRequests, NO_REQUEST } from "./fetch-request.js";
 import { excerpt, expectsPage, onlyItem, type ReadReply, readReply, readText, readToken } from "./read-reply.js";
+import { rejectedBy } from "./rejected-by.js";
 import { SleepTimer } from "./sleep-timer.js";
 import type { TokenEffects } from "./token-effects.js";
 import { isRefused, isUnsent, refusedError } from "./unsent.js";
@@ -160,7 +160,9 @@ export class Driver {
     if (this.#closed) return;
     const error = thrownError(thrown, coreError);
     if (!(error instanceof SysparmError)) throw error;
-    this.broke(error, () => toError({ ...error, message: error.message, unknownOutcome: true }));
+    this.broke(error, () =>
+      toError({ ...error, message: error.message, diagnosis: error.diagnosis, unknownOutcome: true }),
+    );
   }
 
   #begin(asked: Asked, start: (now: number) => number): Promise<Answered> {
@@ -269,7 +271,8 @@ export class Driver {
     if (failure) {
       const thrown = failure.ofToken ? this.#tokenCause : call.cause;
       const response = call.asked.expect === ExpectedBody.untouched && !failure.ofToken ? reply : undefined;
-      void errorOf(failure, thrown, response, call.whole, this.#facts).then(call.reject);
+      // Not by reject(): V8 follows the promises that are resolved with others, and so the stack names the caller.
+      call.resolve(rejectedBy(failure, thrown, response, call.whole, this.#facts));
     } else call.resolve(due === Due.token ? { reply: undefined, result: undefined, token } : { reply, result });
   }
 
@@ -312,7 +315,11 @@ export class Driver {
         if (call && thrown instanceof SysparmError) return this.#endCall(callId, thrown);
         if (call && isRefused(thrown, isSent)) {
           this.#drop(callId);
-          return void redacted(cause).then((parts) => call.reject(refusedError(parts)));
+          return call.resolve(
+            redacted(cause).then((parts) => {
+              throw refusedError(parts);
+            }),
+          );
         }
         if (call) call.cause = cause;
         else this.#tokenCause = cause;
