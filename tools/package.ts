@@ -10,7 +10,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { parse } from "smol-toml";
 import { factoryOf } from "./glue-factory.ts";
 import { NOTICES, notices } from "./notices.ts";
@@ -95,17 +95,12 @@ async function buildEntries(): Promise<string[]> {
   mkdirSync(dist, { recursive: true });
   const modules = Object.entries(manifest.modules);
   for (const [name, { crate }] of modules) cpSync(join(crate, `dist/${name}_bg.wasm`), join(dist, `${name}.wasm`));
-  const { metafile } = await build({
-    entryPoints: Object.assign(
-      {},
-      ...modules.map(([, { entries, lazy, shared }]) => ({ ...entries, ...lazy, ...shared })),
-    ) as Record<string, string>,
+  const base: BuildOptions = {
     outdir: dist,
     bundle: true,
     format: "esm",
     target: "es2022",
     platform: "neutral",
-    minify: true,
     external: ["node:*", "cloudflare:*", "*.wasm"],
     // The fallback address in wasm-bindgen's glue is never used, because every entry passes the WebAssembly. Bundlers of applications
     // would look for a second file there.
@@ -125,9 +120,27 @@ async function buildEntries(): Promise<string[]> {
       },
     ],
     logLevel: "warning",
-    metafile: true,
-  });
-  return Object.keys(metafile.inputs);
+  };
+  const bundle = async (files: [name: string, source: string][], style: BuildOptions) => {
+    const { metafile } = await build({ ...base, ...style, entryPoints: Object.fromEntries(files), metafile: true });
+    return Object.keys(metafile.inputs);
+  };
+  const files = (part: "entries" | "lazy" | "shared") =>
+    modules.flatMap(([, module]) => Object.entries(module[part] ?? {}));
+  const [ofNode, sent] = [true, false].map((is) => files("entries").filter(([name]) => isOfNode(name) === is));
+  const inputs = [
+    bundle([...(sent ?? []), ...files("shared")], { minify: true }),
+    // Node reads its entries from the disk and prints the line of an uncaught error, so they are readable.
+    bundle(ofNode ?? [], { sourcemap: true }),
+    // Node loads these files, too. Without a limit each would be one line.
+    bundle(files("lazy"), { minify: true, lineLimit: 400 }),
+  ];
+  return (await Promise.all(inputs)).flat();
+}
+
+/** Whether an entry is that of Node. */
+function isOfNode(name: string): boolean {
+  return /^(\w+-)?node$/.test(name);
 }
 
 /** Keeps an `import()` of a file that has an output of its own an import of that output, and every import of a shared file. */
@@ -193,8 +206,9 @@ function weigh(name: string, { entries = {}, lazy = {}, size, ceiling }: Module)
   const wasm = compressed(`${name}.wasm`);
   const shared = Object.values(manifest.modules).flatMap((module) => Object.keys(module.shared ?? {}));
   const common = shared.reduce((bytes, name) => bytes + compressed(`${name}.js`), 0);
-  const largest = Math.max(...Object.keys(entries).map((name) => compressed(`${name}.js`)));
-  const entry = Object.keys(entries).length > 0 ? largest + common : 0;
+  const sent = Object.keys(entries).filter((name) => !isOfNode(name));
+  const largest = Math.max(...sent.map((name) => compressed(`${name}.js`)));
+  const entry = sent.length > 0 ? largest + common : 0;
   const sum = wasm + entry;
   const growth = ((sum / size - 1) * 100).toFixed(1);
   console.log(

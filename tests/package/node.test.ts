@@ -1,4 +1,8 @@
 /** Node imports the installed tarball by its name and runs every case. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
 import { expectAll } from "./expect-all.js";
@@ -20,4 +24,26 @@ after(async () => {
 
 test("every case passes in Node", async () => {
   expectAll(await casesInNode(project, instance.url));
+});
+
+test("uncaught error prints under 2 KB and its caller", () => {
+  const program = join(project.folder, "uncaught.mjs");
+  const auth = { username: "practice.integration", password: "practice-password" };
+  writeFileSync(
+    program,
+    `import { connect } from "sysparm";
+     const instance = await connect(${JSON.stringify({ url: instance.url, auth })});
+     const calls = {
+       list: () => instance.table("no_such_table").list(),
+       download: () => instance.attachments.download("0".repeat(32)),
+       option: () => instance.batch([], { size: 0 }),
+     };
+     await calls[process.argv[2]]();`,
+  );
+  for (const call of ["list", "download", "option"]) {
+    const { stderr } = spawnSync(process.execPath, ["--enable-source-maps", program, call], { encoding: "utf8" });
+    assert.match(stderr, /uncaught\.mjs:8/);
+    assert.match(stderr, /src\/\w+\/[\w/-]+\.ts:\d+/);
+    assert.ok(stderr.length < 2000, stderr);
+  }
 });
