@@ -12,7 +12,7 @@ import { UNKNOWN_CODE, unknownCode } from "../../protocol/unknown-code.js";
 import { credentialsOf } from "../../shared/caller-headers.js";
 import { endAll, leaving, onAbandoned, wasClosed, watchStore, weakReference } from "../../shared/weak-references.js";
 import { broken, coreError, invalid, throwingErrors, toError } from "../errors.js";
-import { explainStatus, type InstanceFacts, redacted, type Unredacted } from "../explain.js";
+import { explainStatus, type InstanceFacts, type Unredacted } from "../explain.js";
 import { type Client, core, headerLines } from "../wasm.js";
 import { AbortControllers } from "./abort-controllers.js";
 import { CLOSED_STATUS } from "./closed-status.js";
@@ -22,7 +22,7 @@ import { excerpt, expectsPage, onlyItem, type ReadReply, readReply, readText, re
 import { rejectedBy } from "./rejected-by.js";
 import { SleepTimer } from "./sleep-timer.js";
 import type { TokenEffects } from "./token-effects.js";
-import { isRefused, isUnsent, refusedError } from "./unsent.js";
+import { isRefused, isUnsent, rejectedUnsent } from "./unsent.js";
 
 /** Performs the effects of one client and settles its calls. */
 export class Driver {
@@ -315,11 +315,7 @@ export class Driver {
         if (call && thrown instanceof SysparmError) return this.#endCall(callId, thrown);
         if (call && isRefused(thrown, isSent)) {
           this.#drop(callId);
-          return call.resolve(
-            redacted(cause).then((parts) => {
-              throw refusedError(parts);
-            }),
-          );
+          return call.resolve(rejectedUnsent(cause));
         }
         if (call) call.cause = cause;
         else this.#tokenCause = cause;

@@ -1,6 +1,6 @@
 /** Recognises errors of `fetch` that prove that nothing was sent: such a write has not happened and may be repeated. */
-import type { SysparmError } from "../../errors/index.js";
 import { invalid } from "../errors.js";
+import { redacted, type Unredacted } from "../explain.js";
 
 /**
  * Whether nothing of a request was sent: the name was not resolved, the connection failed, or the certificate is not trusted. Node, Bun
@@ -29,8 +29,8 @@ export function isRefused(thrown: unknown, isSent: boolean): boolean {
   return !isSent || isRefusal(thrown);
 }
 
-/** The error of a refused request. `surroundings`: what was thrown, without secrets. */
-export function refusedError(surroundings: { cause?: unknown }): SysparmError {
+/** Throws the error of a refused request. */
+export async function rejectedUnsent(thrown: Unredacted<unknown>): Promise<never> {
   const words = "The fetch refused the request before it was sent. Check `url`, the path and the options of the call.";
-  return invalid("request.refused", words, "request", surroundings);
+  throw invalid("request.refused", words, "request", await redacted(thrown));
 }
