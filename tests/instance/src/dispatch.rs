@@ -5,7 +5,7 @@ use crate::exchange::{Body, Reply, Request};
 use crate::instance::Instance;
 use crate::refusal::Refusal;
 use crate::route::base;
-use crate::search::Caller;
+use crate::search::{Caller, Domain};
 use crate::sign_in::Principal;
 use crate::store::TableId;
 use crate::table_api::{self, Call, permissions};
@@ -17,24 +17,25 @@ pub(crate) struct CallContext<'a> {
     pub(crate) principal: &'a Principal,
     /// "v1" or "v2"; empty for the latest.
     pub(crate) version: &'a str,
+    /// The rows that the caller's domain makes visible; `None` where domains are not separated.
+    pub(crate) domain: Option<&'a Domain>,
     pub(crate) now: u64,
 }
 
 impl<'a> CallContext<'a> {
     pub(crate) fn call(self, instance: &Instance, request: &'a Request, table: TableId) -> Call<'a> {
-        let Self { principal, version, now } = self;
+        let Self { principal, version, domain, now } = self;
         let store = &instance.store;
         Call {
             request,
             parameters: request.parameters(),
             table,
             version,
-            caller: Caller::of(principal, now),
+            caller: Caller::of(principal, domain, now),
             base: base(request),
             principal,
             share: if principal.roles.contains("admin") { 0.0 } else { instance.switches.hidden },
             field_rules: access::FieldRules::of(store, principal, "read"),
-            domain: table_api::in_force(store, principal, &request.parameters(), &instance.switches),
         }
     }
 }
@@ -82,7 +83,8 @@ pub(crate) fn dispatch(
         _ => captured.first().copied().unwrap_or_default(),
     };
     let table = instance.store.find(table).ok_or_else(|| Refusal::invalid_table(table))?;
-    let call = CallContext { principal, version, now }.call(instance, request, table);
+    let domain = Domain::in_force(&instance.store, principal, &request.parameters(), &instance.switches);
+    let call = CallContext { principal, version, domain: domain.as_ref(), now }.call(instance, request, table);
     let unique = instance.requests ^ instance.settings.entropy;
     let last = captured.last().copied().unwrap_or_default();
     match operation {

@@ -7,6 +7,7 @@ use crate::exchange::{Reply, Request};
 use crate::instance::Instance;
 use crate::records::property;
 use crate::refusal::Refusal;
+use crate::search::Domain;
 use crate::sign_in::{Principal, Target};
 use crate::{access, control, cors, exports, oauth, scripted, sign_in, tiny_urls, transactions, xml};
 
@@ -97,7 +98,11 @@ pub(crate) fn fulfil(instance: &mut Instance, request: &Request, principal: &Pri
     let outcome = match rate.refusal {
         Some(refusal) => Err(refusal),
         None => permitted(instance, principal, &target).and(as_xml).and_then(|_| match exports {
-            true => exports::answer(instance, request, CallContext { principal, version: "", now }),
+            true => {
+                let domain = Domain::in_force(&instance.store, principal, &request.parameters(), &instance.switches);
+                let context = CallContext { principal, version: "", domain: domain.as_ref(), now };
+                exports::answer(instance, request, context)
+            }
             false => dispatch(instance, request, principal, &parts, &method, now),
         }),
     };

@@ -153,8 +153,7 @@ fn writable(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<(), Refusal>
 fn target(store: &Store, call: &Call<'_>, table: &str, sys_id: &str, operation: &str) -> Result<(), Refusal> {
     let id = store.find(table).ok_or_else(Refusal::no_record)?;
     let row = store.row(id, sys_id).ok_or_else(Refusal::no_record)?;
-    let elsewhere = call.domain.as_ref().is_some_and(|domain| !domain.shows(store, row));
-    let hidden = elsewhere || is_hidden(store, row, call.share);
+    let hidden = !call.caller.sees(store, row) || is_hidden(store, row, call.share);
     let brake = operation != "read" && call.principal.roles.contains("snc_read_only");
     match !hidden && !brake && allows(store, call.principal, "record", store.class(row).name, operation) {
         true => Ok(()),

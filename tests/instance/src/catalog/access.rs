@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::records::{self, Record, property};
+use crate::search::Caller;
 use crate::sign_in::{Principal, roles_of};
 use crate::store::Store;
 
@@ -17,9 +18,9 @@ impl<'a> Person<'a> {
         Self { id: &principal.user_id, roles: principal.roles.clone() }
     }
 
-    /// An active user, by `sys_id`.
-    pub(super) fn of(store: &'a Store, id: &str) -> Option<Self> {
-        let user = records::by_id(store, "sys_user", id).filter(|user| user.text("active") != "false")?;
+    /// An active user whom the caller sees, by `sys_id`.
+    pub(super) fn of(store: &'a Store, caller: &Caller<'_>, id: &str) -> Option<Self> {
+        let user = user(store, caller, id).filter(|user| user.text("active") != "false")?;
         Some(Self { id: user.id(), roles: roles_of(store, user.id()) })
     }
 
@@ -27,6 +28,11 @@ impl<'a> Person<'a> {
     pub(super) fn has_any(&self, roles: &str) -> bool {
         roles.split(',').any(|role| self.roles.contains(role.trim()))
     }
+}
+
+/// A user whom the caller's domain makes visible.
+pub(super) fn user<'a>(store: &'a Store, caller: &Caller<'_>, id: &str) -> Option<Record<'a>> {
+    records::by_id(store, "sys_user", id).filter(|user| caller.sees(store, user.row))
 }
 
 /// Every item, of all tables of items.

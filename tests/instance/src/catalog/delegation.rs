@@ -5,10 +5,11 @@ use serde_json::{Map, Value, json};
 use crate::exchange::Reply;
 use crate::records;
 use crate::refusal::Refusal;
+use crate::search::Caller;
 use crate::store::Store;
 use crate::table_api::Call;
 
-use super::access::{Person, can_view, item};
+use super::access::{self, Person, can_view, item};
 use super::order::may_request_for_others;
 use super::variables::questions;
 use super::{bad_request, body, exception, not_viewable, result, text};
@@ -17,12 +18,12 @@ use super::{bad_request, body, exception, not_viewable, result, text};
 const MOST_USERS: usize = 50;
 
 /// Whether a user has acquisition rights to an item.
-pub(super) fn delegation(store: &Store, id: &str, user: &str) -> Reply {
-    result(&json!({ "result": is_entitled(store, id, user) }))
+pub(super) fn delegation(store: &Store, call: &Call<'_>, id: &str, user: &str) -> Reply {
+    result(&json!({ "result": is_entitled(store, &call.caller, id, user) }))
 }
 
-fn is_entitled(store: &Store, id: &str, user: &str) -> bool {
-    let person = Person::of(store, user);
+fn is_entitled(store: &Store, caller: &Caller<'_>, id: &str, user: &str) -> bool {
+    let person = Person::of(store, caller, user);
     item(store, id).zip(person).is_some_and(|(item, person)| can_view(store, &person, &item))
 }
 
@@ -56,7 +57,7 @@ pub(super) fn also_requested_for(
     let allowed = users.is_empty()
         || users.len() <= MOST_USERS
             && takes_several(store, call, id)
-            && users.iter().all(|user| is_entitled(store, id, user));
+            && users.iter().all(|user| is_entitled(store, &call.caller, id, user));
     if allowed { Ok(users) } else { Err(exception()) }
 }
 
@@ -68,15 +69,15 @@ pub(super) fn invalid_delegates(store: &Store, call: &Call<'_>, id: &str) -> Res
         let (code, message) = NOT_FOR_SEVERAL;
         return Ok(result(&json!({ "errCode": code, "errMsg": message })));
     }
-    let invalid = named(&body).into_iter().filter(|user| !is_entitled(store, id, user));
-    let names: Vec<String> =
-        invalid.map(|user| store.display_of_reference("sys_user", &user).unwrap_or(&user).to_owned()).collect();
+    let invalid = named(&body).into_iter().filter(|user| !is_entitled(store, &call.caller, id, user));
+    let name = |id: String| access::user(store, &call.caller, &id).map_or(id, |user| user.text("name").to_owned());
+    let names: Vec<String> = invalid.map(name).collect();
     Ok(result(&json!({ "invalidUsers": names })))
 }
 
 /// The shipping address of a user: that of their location.
 pub(super) fn address(store: &Store, call: &Call<'_>, user: &str) -> Result<Reply, Refusal> {
-    let found = records::by_id(store, "sys_user", user);
+    let found = access::user(store, &call.caller, user);
     let allowed = found.filter(|found| found.id() == call.caller.user_id || may_request_for_others(store, call));
     let user = allowed.ok_or_else(|| bad_request("Invalid user"))?;
     let location = records::by_id(store, "cmn_location", user.text("location"));

@@ -112,7 +112,7 @@ pub(crate) fn answer(
         CatalogOperation::SubmitOrder => order::submit(store, context),
         CatalogOperation::DeliveryAddress => delegation::address(store, call, id),
         CatalogOperation::Delegation => {
-            Ok(delegation::delegation(store, id, captured.get(1).copied().unwrap_or_default()))
+            Ok(delegation::delegation(store, call, id, captured.get(1).copied().unwrap_or_default()))
         }
         CatalogOperation::InvalidDelegates => delegation::invalid_delegates(store, call, id),
         CatalogOperation::DisplayValue => variables::display_value(store, call, id),

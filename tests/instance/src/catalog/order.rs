@@ -8,7 +8,7 @@ use crate::refusal::Refusal;
 use crate::store::{Full, Store};
 use crate::table_api::Call;
 
-use super::access::{Person, can_view, item};
+use super::access::{self, Person, can_view, item};
 use super::lines::{self, SHOPPING, Wanted, rows_of};
 use super::place::{Placed, place};
 use super::{
@@ -155,7 +155,7 @@ pub(super) fn wanted(
 /// `glide.sc.req_for.roles`, and where that is empty by `glide.sc.req_for.roles.default`.
 fn requested_for(store: &Store, call: &Call<'_>, given: Option<&str>) -> Result<String, Refusal> {
     let caller = call.caller.user_id;
-    let user = given.and_then(|id| records::by_id(store, "sys_user", id)).map_or(caller, |user| user.id());
+    let user = given.and_then(|id| access::user(store, &call.caller, id)).map_or(caller, |user| user.id());
     match user == caller || may_request_for_others(store, call) {
         true => Ok(user.to_owned()),
         false => Err(exception()),

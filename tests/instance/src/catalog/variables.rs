@@ -251,5 +251,8 @@ const MASK: &str = "********";
 pub(super) fn display_value(store: &Store, call: &Call<'_>, id: &str) -> Result<Reply, Refusal> {
     let variable = records::by_id(store, "item_option_new", id).ok_or_else(super::exception)?;
     let value = text(body(call)?.get("sysparm_value")).unwrap_or_default();
-    Ok(result(&display(store, &variable, &value).into()))
+    let record = |id: &str| records::by_id(store, referenced(&variable)?, id);
+    let hidden = value.split(',').filter_map(record).any(|record| !call.caller.sees(store, record.row));
+    let shown = if hidden { value } else { display(store, &variable, &value) };
+    Ok(result(&shown.into()))
 }

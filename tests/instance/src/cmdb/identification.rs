@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::identity::sys_id_of;
 use crate::records;
+use crate::search::Caller;
 use crate::store::Store;
 
 use super::classes::class;
@@ -70,6 +71,7 @@ pub(super) struct Identified {
 /// Finds the record with the item's values. `host` is the item on which a dependent item must run.
 pub(super) fn identify(
     store: &Store,
+    caller: &Caller<'_>,
     rule: &Rule,
     value: &dyn Fn(&str) -> String,
     host: Option<&str>,
@@ -88,7 +90,9 @@ pub(super) fn identify(
                 attributes.iter().zip(&given).all(|(name, given)| record.text(name).eq_ignore_ascii_case(given))
             };
             let on_host = |record: &records::Record<'_>| host.is_none_or(|host| runs_on(store, record.id(), host));
-            let records = records::all(store, rule.class).filter(|record| equal(record) && on_host(record));
+            let fits =
+                |record: &records::Record<'_>| caller.sees(store, record.row) && equal(record) && on_host(record);
+            let records = records::all(store, rule.class).filter(fits);
             matching.extend(records.map(|record| record.id()));
             match matching.len() {
                 0 => "NO_MATCH",

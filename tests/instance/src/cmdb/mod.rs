@@ -16,7 +16,7 @@ use crate::refusal::Refusal;
 use crate::search::{Wanted, run};
 use crate::store::{Full, Kind, RowId, SYS_ID, Store};
 use crate::switches::Switches;
-use crate::table_api::{Author, Call, changed, plan, written};
+use crate::table_api::{Author, Call, changed, own_domain, plan, written};
 
 use body::Body;
 pub(crate) use classes::class_or_root;
@@ -62,8 +62,9 @@ pub(crate) fn create(store: &mut Store, call: &Call<'_>, unique: u64, now: u64) 
         Ok(source) => source,
         Err(error) => return Ok(Body::unidentified(class, &error)),
     };
-    let fields = body.fields(store, call, source)?;
-    let links = relations::asked(store, &body.content)?;
+    let mut fields = body.fields(store, call, source)?;
+    fields.extend(own_domain(store.table(call.table).definition, &fields, &call.caller));
+    let links = relations::asked(store, call, &body.content)?;
     let sys_id = sys_id_of("cmdb_ci", &format!("created {unique}"));
     written(store, call.table, &sys_id, &fields, None, &author(call, now)).map_err(|Full| Refusal::store_full())?;
     relations::add(store, call, &sys_id, &links, unique, now)?;
@@ -84,7 +85,7 @@ pub(crate) fn update(
         Err(error) => return Ok(Body::unidentified(store.class(row).name, &error)),
     };
     let fields = body.fields(store, call, source)?;
-    let links = relations::asked(store, &body.content)?;
+    let links = relations::asked(store, call, &body.content)?;
     changed(store, row, &fields, &author(call, now)).map_err(|Full| Refusal::store_full())?;
     relations::add(store, call, sys_id, &links, unique, now)?;
     Ok(shown(store, call, sys_id, 200))
@@ -122,7 +123,8 @@ pub(crate) fn meta(store: &Store, call: &Call<'_>, name: &str) -> Reply {
 
 /// Finds an item of this class. Items of other classes are not found.
 fn find(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<RowId, Refusal> {
-    store.row(call.table, sys_id).ok_or_else(Refusal::no_record)
+    let row = store.row(call.table, sys_id).filter(|row| call.caller.sees(store, *row));
+    row.ok_or_else(Refusal::no_record)
 }
 
 fn shown(store: &Store, call: &Call<'_>, sys_id: &str, status: u16) -> Reply {

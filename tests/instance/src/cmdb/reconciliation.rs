@@ -11,7 +11,7 @@ use crate::identity::sys_id_of;
 use crate::records::{self, Record};
 use crate::refusal::Refusal;
 use crate::store::{Full, Store};
-use crate::table_api::{Call, changed, written};
+use crate::table_api::{Call, changed, own_domain, written};
 
 use super::author;
 use super::body::Body;
@@ -99,7 +99,7 @@ impl Session<'_, '_> {
             Ok(prepared) => prepared,
             Err(error) => return Ok(self.refused(place, item, None, error)),
         };
-        let (found, error) = identify(self.store, rule, &|name| item.value(name), host.as_deref());
+        let (found, error) = identify(self.store, &self.call.caller, rule, &|name| item.value(name), host.as_deref());
         if let Some(error) = error {
             return Ok(self.refused(place, item, Some(found), error));
         }
@@ -194,7 +194,7 @@ impl Session<'_, '_> {
         };
         let Some(table) = table else { return Ok(()) };
         let definition = self.store.table(table).definition;
-        let fields: Vec<(usize, String)> =
+        let mut fields: Vec<(usize, String)> =
             values.into_iter().filter_map(|(name, value)| Some((definition.column(&name)?, value))).collect();
         let author = author(self.call, self.now);
         match (row, reclassified) {
@@ -203,6 +203,7 @@ impl Session<'_, '_> {
                 if row.is_some() {
                     records::remove(self.store, "cmdb_ci", sys_id);
                 }
+                fields.extend(own_domain(definition, &fields, &self.call.caller));
                 written(self.store, table, sys_id, &fields, None, &author).map(|_| ()).map_err(full)
             }
         }

@@ -26,6 +26,7 @@ const MOST: usize = 1000;
 /// The inbound or outbound relations of an item, each with the other item.
 pub(super) fn of(store: &Store, call: &Call<'_>, own: &str, other: &str, sys_id: &str) -> Vec<Value> {
     let relations = records::with(store, "cmdb_rel_ci", own, sys_id);
+    let relations = relations.filter(|relation| !is_elsewhere(store, call, relation.text(other)));
     let described = relations.map(|relation| {
         json!({
             "sys_id": relation.id(),
@@ -36,14 +37,20 @@ pub(super) fn of(store: &Store, call: &Call<'_>, own: &str, other: &str, sys_id:
     described.collect()
 }
 
+/// Whether an item is of a domain that the caller does not see.
+fn is_elsewhere(store: &Store, call: &Call<'_>, item: &str) -> bool {
+    records::by_id(store, "cmdb_ci", item).is_some_and(|item| !call.caller.sees(store, item.row))
+}
+
 /// Parses the relations of a body. An unknown target or type is refused before anything is written.
-pub(super) fn asked(store: &Store, body: &Value) -> Result<Vec<Asked>, Refusal> {
+pub(super) fn asked(store: &Store, call: &Call<'_>, body: &Value) -> Result<Vec<Asked>, Refusal> {
     let mut all = Vec::new();
     for (member, outbound) in [("outbound_relations", true), ("inbound_relations", false)] {
         for one in body.get(member).and_then(Value::as_array).into_iter().flatten() {
             let text = |name: &str| one.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
             let asked = Asked { outbound, target: text("target"), kind: text("type") };
             let known = records::by_id(store, "cmdb_ci", &asked.target).is_some()
+                && !is_elsewhere(store, call, &asked.target)
                 && records::by_id(store, "cmdb_rel_type", &asked.kind).is_some();
             if !known {
                 return Err(Refusal::new(400, "Invalid relation", Some("target and type must exist")));
@@ -87,7 +94,7 @@ pub(crate) fn relate(
     now: u64,
 ) -> Result<Reply, Refusal> {
     find(store, call, sys_id)?;
-    let asked = asked(store, &Body::of(call)?.content)?;
+    let asked = asked(store, call, &Body::of(call)?.content)?;
     add(store, call, sys_id, &asked, unique, now)?;
     Ok(shown(store, call, sys_id, 201))
 }

@@ -52,7 +52,7 @@ pub(crate) fn import(store: &mut Store, call: &Call<'_>, unique: u64, now: u64) 
     // KB3047115, KB0813223: without read access to the target or to import sets the reply is empty.
     let silent = !readable("sys_import_set") || !targets(store, staging).iter().all(|target| readable(target));
     let maps_readable = readable("sys_transform_map");
-    let outcomes = transform(store, call.principal, staging, &staged, now).map_err(full)?;
+    let outcomes = transform(store, (call.principal, call.caller.domain), (staging, &staged), now).map_err(full)?;
     close(store, &set, &outcomes, now).map_err(full)?;
     if silent {
         return Ok(Reply::empty(201));
@@ -103,6 +103,7 @@ pub(crate) fn import_many(instance: &mut Instance, call: &Call<'_>, unique: u64,
         import_set: set.clone(),
         staging: staging.to_owned(),
         principal: call.principal.clone(),
+        domain: call.caller.domain.cloned(),
         after: given("run_after").unwrap_or_default(),
         due: now.saturating_add(LATER_MS),
     };

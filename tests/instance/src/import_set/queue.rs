@@ -6,6 +6,7 @@ use crate::clock::stamp;
 use crate::data::put;
 use crate::identity::sys_id_of;
 use crate::records;
+use crate::search::Domain;
 use crate::sign_in::Principal;
 use crate::store::{Full, Store};
 
@@ -17,6 +18,7 @@ pub(crate) struct Waiting {
     pub(super) import_set: String,
     pub(super) staging: String,
     pub(super) principal: Principal,
+    pub(super) domain: Option<Domain>,
     /// The import set that must be processed first (`run_after`).
     pub(super) after: String,
     pub(super) due: u64,
@@ -47,7 +49,7 @@ pub(super) fn run(store: &mut Store, set: &Waiting, now: u64) {
     let mut outcomes = Vec::new();
     for row in rows {
         // A full store leaves the remaining rows untransformed.
-        let Ok(of_row) = transform(store, &set.principal, &set.staging, &row, now) else {
+        let Ok(of_row) = transform(store, (&set.principal, set.domain.as_ref()), (&set.staging, &row), now) else {
             break;
         };
         outcomes.extend(of_row);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::access::allows;
 use crate::identity::sys_id_of;
 use crate::records::{self, Record};
-use crate::search::Caller;
+use crate::search::{Caller, Domain};
 use crate::sign_in::Principal;
 use crate::store::{Full, RowId, SYS_ID, Store};
 use crate::table_api::{Author, Call, changed, completed};
@@ -29,9 +29,8 @@ const UNCHANGED: &str = "No field values changed";
 /// Applies every active map of a staging table to one of its rows. The row keeps the last result; an error is kept before all others.
 pub(super) fn transform(
     store: &mut Store,
-    principal: &Principal,
-    staging: &str,
-    staged: &str,
+    (principal, domain): (&Principal, Option<&Domain>),
+    (staging, staged): (&str, &str),
     now: u64,
 ) -> Result<Vec<Outcome>, Full> {
     let maps = records::with(store, "sys_transform_map", "source_table", staging).filter(|map| map.is("active"));
@@ -41,7 +40,7 @@ pub(super) fn transform(
     maps.sort();
     let mut outcomes = Vec::new();
     for (_, map, target) in maps {
-        outcomes.push(apply(store, principal, (staging, staged), (&map, &target), now)?);
+        outcomes.push(apply(store, (principal, domain), (staging, staged), (&map, &target), now)?);
     }
     if outcomes.is_empty() {
         let comment = "No transform map is active for this table".to_owned();
@@ -65,7 +64,7 @@ pub(super) fn transform(
 /// The result of one map.
 fn apply(
     store: &mut Store,
-    principal: &Principal,
+    (principal, domain): (&Principal, Option<&Domain>),
     (staging, staged): (&str, &str),
     (map, target): (&str, &str),
     now: u64,
@@ -99,7 +98,9 @@ fn apply(
     if coalesces && keys.is_empty() {
         return Ok(outcome("skipped", "", staged));
     }
-    let matching = |row: &RowId| keys.iter().all(|(column, value)| store.text(*row, *column) == value);
+    let caller = Caller::of(principal, domain, now);
+    let matching =
+        |row: &RowId| keys.iter().all(|(column, value)| store.text(*row, *column) == value) && caller.sees(store, *row);
     let known = if keys.is_empty() { None } else { store.rows(table).find(matching) };
     let operation = if known.is_some() { "write" } else { "create" };
     if !allows(store, principal, "record", target, operation) {
@@ -115,7 +116,7 @@ fn apply(
         }
         None => {
             let sys_id = sys_id_of(target, &format!("transformed {staged} {map}"));
-            completed(store, table, &sys_id, fields, &Caller::of(principal, now), now)?;
+            completed(store, table, &sys_id, fields, &caller, now)?;
             Ok(outcome("inserted", "", &sys_id))
         }
     }
@@ -152,7 +153,9 @@ pub(super) fn result_of(store: &Store, call: &Call<'_>, outcome: &Outcome) -> Va
         members.insert("sys_id".into(), outcome.sys_id.clone().into());
     }
     if let (Some(table), "inserted" | "updated" | "ignored") = (store.find(&outcome.target), outcome.state.as_str()) {
-        let shown = store.display_of_reference(&outcome.target, &outcome.sys_id).unwrap_or_default();
+        let seen = store.row(table, &outcome.sys_id).is_some_and(|row| call.caller.sees(store, row));
+        let shown = seen.then(|| store.display_of_reference(&outcome.target, &outcome.sys_id)).flatten();
+        let shown = shown.unwrap_or_default();
         let link = format!("{}/api/now/table/{}/{}", call.base, outcome.target, outcome.sys_id);
         members.insert("display_name".into(), store.table(table).definition.display.into());
         members.insert("display_value".into(), shown.into());

@@ -10,6 +10,7 @@ use crate::store::{Kind, RowId, Store, compare, same};
 use super::calendar::{Moment, Unit};
 use super::date_part::DatePart;
 use super::distance::Distance;
+use super::domain::Domain;
 use super::path::Path;
 use super::related::Counts;
 use super::text_search::TextSearch;
@@ -55,6 +56,8 @@ pub(crate) enum Check {
     Related(Counts),
     /// Words anywhere in the row.
     Words(TextSearch),
+    /// Whether the caller's domain makes the row visible.
+    Visible(Domain),
 }
 
 /// Dates are compared by the unit they fall in, on the caller's wall clock: `SAMEASresolved_at@day`.
@@ -110,6 +113,7 @@ impl Test {
             Check::Part(part) => part.holds(raw),
             Check::Related(counts) => counts.holds(raw),
             Check::Words(search) => search.holds(store, row),
+            Check::Visible(domain) => domain.shows(store, row),
         }
     }
 

@@ -29,7 +29,7 @@ pub(super) fn classes(store: &Store, class: &str) -> HashSet<String> {
 }
 
 /// Everything reachable. Terminates for cycles.
-pub(crate) fn closure<'a>(roots: Vec<String>, next: impl Fn(&str) -> Vec<&'a str>) -> HashSet<String> {
+pub(super) fn closure<'a>(roots: Vec<String>, next: impl Fn(&str) -> Vec<&'a str>) -> HashSet<String> {
     let mut reached: HashSet<String> = roots.iter().cloned().collect();
     let mut open = roots;
     while let Some(one) = open.pop() {

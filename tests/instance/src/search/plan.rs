@@ -1,14 +1,12 @@
 //! Prepares a query tree for one table: handles unknown fields, resolves conditions, decides the order.
 
-use std::collections::HashSet;
-
 use sysparm::query::{Condition, Either, Order, Query};
 
 use crate::store::{Kind, RowId, Store, TableId};
 use crate::switches::InvalidFields;
 
 use super::caller::Caller;
-use super::check::{Check, Test};
+use super::check::Test;
 use super::joins::Joins;
 use super::path::{Path, path_of};
 
@@ -93,6 +91,13 @@ impl Plan {
             any.push(all);
         }
         joins.narrow(&mut any);
+        // Rows of other domains are invisible, not an error, and are not counted either.
+        if let Some(test) = caller.domain.and_then(|domain| domain.test(store, table)) {
+            if any.is_empty() {
+                any.push(Vec::new());
+            }
+            any.iter_mut().for_each(|all| all.push(vec![test.clone()]));
+        }
         let mut order = Vec::new();
         for Order { field, descending } in &query.order_by {
             match path_of(store, table, field) {
@@ -106,17 +111,6 @@ impl Plan {
             return Err(UnknownField);
         }
         Ok(Self { any, order, nothing: invalid && regime == InvalidFields::NoRows })
-    }
-
-    /// Keeps only rows whose column holds one of these values. Does nothing for a table without the column.
-    pub(crate) fn narrow(&mut self, store: &Store, table: TableId, column: &str, values: &HashSet<String>) {
-        let Some(path) = path_of(store, table, column) else { return };
-        if self.any.is_empty() {
-            self.any.push(Vec::new());
-        }
-        for all in &mut self.any {
-            all.push(vec![Test { path: path.clone(), kind: path.kind(store), check: Check::Among(values.clone()) }]);
-        }
     }
 }
 

@@ -31,7 +31,10 @@ impl Counts {
         let mut counts = HashMap::new();
         for row in store.rows(table) {
             let target = column.value(store, row);
-            if !target.is_empty() && all.iter().all(|either| either.iter().any(|test| test.holds(store, row))) {
+            if !target.is_empty()
+                && caller.sees(store, row)
+                && all.iter().all(|either| either.iter().any(|test| test.holds(store, row)))
+            {
                 *counts.entry(target.to_owned()).or_insert(0) += 1;
             }
         }

@@ -108,7 +108,7 @@ mod tests {
         let roles = BTreeSet::from(["itil".to_owned()]);
         // Sunday, 2026-03-01 12:00:00 UTC, nine in the evening in Tokyo.
         let (now, time_zone) = (1_772_366_400_000, "Asia/Tokyo");
-        let caller = Caller { user_id: "a1", user_name: "joe", roles: &roles, time_zone, now };
+        let caller = Caller { user_id: "a1", user_name: "joe", roles: &roles, time_zone, domain: None, now };
         for (script, expected) in [
             ("gs.getUserID()", "a1"),
             ("gs.getUser()", "a1"),

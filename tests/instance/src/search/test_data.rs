@@ -150,7 +150,7 @@ pub(super) fn store() -> Store {
 
 /// Bob's session at noon in a time zone.
 pub(super) fn bob<'a>(roles: &'a BTreeSet<String>, time_zone: &'a str) -> Caller<'a> {
-    Caller { user_id: "bob", user_name: "bob", roles, time_zone, now: NOON }
+    Caller { user_id: "bob", user_name: "bob", roles, time_zone, domain: None, now: NOON }
 }
 
 /// The rows that a query finds, in the order of [`INCIDENTS`]. None if the query is refused.

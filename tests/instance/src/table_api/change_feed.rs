@@ -40,6 +40,7 @@ impl Watch {
             user_name: author.user_name,
             roles: &roles,
             time_zone: "",
+            domain: None,
             now: author.now,
         };
         let deletes = matches!(self.action, Action::Delete(_));

@@ -97,13 +97,8 @@ pub(crate) fn plan(store: &Store, call: &Call<'_>, switches: &Switches) -> Resul
         true => InvalidFields::NoRows,
         false => switches.invalid_field_regime,
     };
-    let mut plan = Plan::of(store, call.table, &text, &call.caller, regime)
-        .map_err(|UnknownField| Refusal::unreadable_field_in_query())?;
-    // Rows of other domains are invisible, not an error, and are not counted either.
-    if let Some(domain) = &call.domain {
-        plan.narrow(store, call.table, "sys_domain", &domain.visible);
-    }
-    Ok(plan)
+    Plan::of(store, call.table, &text, &call.caller, regime)
+        .map_err(|UnknownField| Refusal::unreadable_field_in_query())
 }
 
 /// `state=closed&active=true` as an encoded query; choices and references may be given by display value.

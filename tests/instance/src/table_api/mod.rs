@@ -4,7 +4,6 @@ mod body;
 mod business_rules;
 mod calculated;
 mod change_feed;
-mod domain;
 mod draft;
 mod group_roles;
 mod journal;
@@ -20,9 +19,9 @@ mod view;
 mod write;
 
 pub(crate) use body::sent_record;
-pub(crate) use domain::{Domain, in_force};
 pub(crate) use list::{list, plan};
 pub(crate) use record::{read, remove};
+pub(crate) use rules::own_domain;
 pub(crate) use shape::{Display, Shape, display_value};
 pub(crate) use write::{Author, added, changed, completed, insert, update, written};
 
@@ -47,8 +46,6 @@ pub(crate) struct Call<'a> {
     pub(crate) share: f64,
     /// The rules of fields for reading.
     pub(crate) field_rules: FieldRules,
-    /// The rows that the caller's domain makes visible; `None` where domains are not separated.
-    pub(crate) domain: Option<Domain>,
 }
 
 impl Call<'_> {

@@ -45,9 +45,8 @@ pub(crate) fn remove(store: &mut Store, call: &Call<'_>, sys_id: &str, now: u64)
 
 pub(super) fn find(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<RowId, Refusal> {
     let row = store.row(call.table, sys_id);
-    let in_domain = |row: &RowId| call.domain.as_ref().is_none_or(|domain| domain.shows(store, *row));
     let shown = |row: &RowId| !is_hidden(store, *row, call.share) && may(store, call, row.table(), "read");
-    let visible = row.filter(|row| in_domain(row) && shown(row));
+    let visible = row.filter(|row| call.caller.sees(store, *row) && shown(row));
     visible.ok_or_else(Refusal::no_record)
 }
 

@@ -15,6 +15,7 @@ pub(super) fn complete(
     author: &Author<'_>,
 ) {
     follow_twin(definition, fields);
+    fields.extend(own_domain(definition, fields, caller));
     for (place, column) in definition.columns.iter().enumerate().skip(MOD_COUNT + 1) {
         let default = match column.default.strip_prefix(SCRIPT) {
             _ if column.name == "sys_class_name" => Some(definition.name.to_owned()),
@@ -27,6 +28,16 @@ pub(super) fn complete(
         }
     }
     follow(definition, fields, author, &|_| String::new());
+}
+
+/// The domain of a row that a caller of a domain creates without naming one.
+pub(crate) fn own_domain(
+    definition: &Definition,
+    fields: &[(usize, String)],
+    caller: &Caller<'_>,
+) -> Option<(usize, String)> {
+    let column = definition.column("sys_domain").filter(|column| fields.iter().all(|(given, _)| given != column))?;
+    Some((column, caller.domain?.own.clone()))
 }
 
 /// The base system's own rules: on incidents and problems the priority from impact and urgency (the lookup table of the base system,

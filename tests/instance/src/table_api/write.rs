@@ -52,12 +52,6 @@ pub(crate) fn insert(
     unique::check(store, class, None, &fields)?;
     let sys_id = new_id(store, call, &mut fields)?;
     let sys_id = sys_id.unwrap_or_else(|| sys_id_of(definition.name, &format!("inserted {unique}")));
-    if let Some(domain) = &call.domain
-        && let Some(column) =
-            definition.column("sys_domain").filter(|one| !fields.iter().any(|(given, _)| given == one))
-    {
-        fields.push((column, domain.own.clone()));
-    }
     let number = numbered(store, class, &fields);
     let row =
         written(store, class, &sys_id, &fields, number.as_deref(), &author).map_err(|Full| Refusal::store_full())?;

@@ -20,6 +20,7 @@ mod cross_origin;
 mod demonstration;
 mod dictionary;
 mod documented_refusals;
+mod domains;
 mod event_log;
 mod every_table;
 mod exports;
