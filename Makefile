@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test slow peers check lint docs package instance bench bench-throughput bench-million bench-peers bench-databases fuzz audit setup format instance-binary console-page
+.PHONY: help run test slow peers check lint docs package instance bench bench-throughput bench-million bench-startup bench-peers bench-databases fuzz audit setup format instance-binary console-page
 
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
@@ -79,6 +79,9 @@ bench-throughput: setup package instance-binary ## pages() compared with a bare 
 
 bench-million: setup package instance-binary ## 1,000,000 rows over HTTP, in Node and in Chromium: time of a page, and memory; ROWS=
 	@$(TOOLS) $(if $(filter command environment,$(firstword $(origin ROWS))),ROWS=$(ROWS),ROWS=1000000) node --import tsx benches/million.ts
+
+bench-startup: setup package instance-binary ## Until the first rows, in Chromium, workerd and Node, compared with four libraries together: PAIRS= (25)
+	@$(TOOLS) node --import tsx benches/startup.ts
 
 bench-peers: setup package instance-binary ## Compared with axios, servicenow-rest-api, pysnow and snowloader
 	@$(TOOLS) node --import tsx benches/peers.ts

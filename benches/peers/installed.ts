@@ -5,7 +5,17 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 
 const FOLDER = resolve("target/bench-peers");
-const PEERS = ["axios@1.21.1", "cockatiel@3.2.1", "ky@1.14.3", "servicenow-rest-api@1.2.2"];
+/** Where the libraries are once `installedPeers()` has returned. */
+export const INSTALLED = join(FOLDER, "node_modules");
+
+const PEERS = [
+  "axios@1.21.1",
+  "cockatiel@3.2.1",
+  "ky@1.14.3",
+  "oauth4webapi@3.8.8",
+  "p-retry@7.1.1",
+  "servicenow-rest-api@1.2.2",
+];
 
 /** The `require` that finds them; undefined if the registry cannot be reached. */
 export function installedPeers(): NodeJS.Require | undefined {

@@ -1,0 +1,124 @@
+/** Bundles the programs: pages with Vite, workers and Node programs with esbuild. All are minified with the same options. */
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build as bundle } from "esbuild";
+import { build as viteBuild } from "vite";
+import { INSTALLED, installedPeers } from "../peers/installed.ts";
+
+/** Files of a worker by name: text of a JavaScript module, or bytes of WebAssembly. */
+export type WorkerModules = Record<string, string | Buffer>;
+
+export interface Project {
+  /** Holds `NAME.js` for each program, and the packages as installed. */
+  folder: string;
+  /** The programs that can be measured; without the package registry the stack is missing. */
+  programs: string[];
+}
+
+const PROGRAMS = fileURLToPath(new URL("programs", import.meta.url));
+
+/** Lays out a folder as npm would: the programs, the built package, and the peers. */
+export function layOut(folder: string, packed = resolve("pkg")): Project {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  writePrograms(folder);
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  // A copy: a bundler would resolve a link to a folder without the peers.
+  cpSync(packed, join(folder, "node_modules/sysparm"), { recursive: true });
+  if (!installedPeers()) return { folder, programs: ["sysparm", "bare"] };
+  for (const name of readdirSync(INSTALLED))
+    if (!name.startsWith(".")) symlinkSync(join(INSTALLED, name), join(folder, "node_modules", name));
+  return { folder, programs: ["sysparm", "stack", "bare"] };
+}
+
+export function writePrograms(folder: string): void {
+  cpSync(PROGRAMS, folder, { recursive: true });
+}
+
+/** Vite replaces the address with that of the built file. */
+const PRELOAD =
+  '<link rel="preload" as="fetch" type="application/wasm" crossorigin href="./node_modules/sysparm/dist/sysparm.wasm" />';
+
+/**
+ * Builds a page that reads its first rows. `name` is the folder below `outDir`. The page sets `window.finished` to a promise of the
+ * milliseconds from its navigation to the rows.
+ */
+export async function buildPage(
+  { folder }: Project,
+  program: string,
+  name: string,
+  outDir: string,
+  preload = false,
+): Promise<void> {
+  const main = `main-${name}.js`;
+  writeFileSync(
+    join(folder, main),
+    `import { firstRows } from "./${program}.js";
+     const finished = firstRows(location.origin).then((rows) => ({ rows, ms: performance.now() }));
+     window.finished = finished;`,
+  );
+  writeFileSync(
+    join(folder, "index.html"),
+    `<!doctype html><html><head><meta charset="utf-8" /><link rel="icon" href="data:," />${preload ? PRELOAD : ""}<script type="module" src="./${main}"></script></head></html>`,
+  );
+  await viteBuild({
+    root: folder,
+    base: `/${name}/`,
+    configFile: false,
+    logLevel: "error",
+    build: {
+      outDir: resolve(outDir, name),
+      target: "es2022",
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+      rolldownOptions: { output: { entryFileNames: "main.js", assetFileNames: "[name][extname]" } },
+    },
+  });
+}
+
+/** `split`: files that are loaded lazily stay files of their own. Without it the worker is one file, as wrangler writes it. */
+export async function buildWorker({ folder }: Project, program: string, split: boolean): Promise<WorkerModules> {
+  const outdir = join(folder, `worker-${program}-${split ? "split" : "whole"}`);
+  await bundle({
+    entryPoints: { program: join(folder, `${program}.js`) },
+    outdir,
+    bundle: true,
+    splitting: split,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    platform: "browser",
+    conditions: ["workerd", "worker", "browser"],
+    loader: { ".wasm": "copy" },
+    assetNames: "[name]",
+    chunkNames: "[name]-[hash]",
+    logLevel: "warning",
+  });
+  const files = readdirSync(outdir).map((name): [string, string | Buffer] => {
+    const contents = readFileSync(join(outdir, name));
+    return [name, name.endsWith(".wasm") ? contents : contents.toString("utf8")];
+  });
+  return Object.fromEntries(files);
+}
+
+/** One file for Node, with the package's WebAssembly next to it. */
+export async function buildForNode({ folder }: Project, program: string): Promise<string> {
+  const outdir = join(folder, `node-${program}`);
+  await bundle({
+    entryPoints: [join(folder, `${program}.js`)],
+    outdir,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    platform: "node",
+    logLevel: "warning",
+  });
+  if (program === "sysparm")
+    for (const name of ["sysparm", "pages"])
+      cpSync(join(folder, `node_modules/sysparm/dist/${name}.wasm`), join(outdir, `${name}.wasm`));
+  return join(outdir, `${program}.js`);
+}

@@ -1,0 +1,86 @@
+/** From navigation, or from adding the script to a loaded page, to the first rows. Every measurement has a context of its own: cold caches. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { PAGE_SIZE } from "./programs/setting.js";
+
+export interface Limits {
+  /** How many times slower the processor is. */
+  processor?: number;
+  /** Latency of a request. */
+  latencyMs?: number;
+  megabits?: number;
+}
+
+interface Finished {
+  rows: number;
+  ms: number;
+}
+
+/** Milliseconds from the navigation to the rows. */
+export function fromNavigation(browser: Browser, address: string, limits: Limits): Promise<number> {
+  return inContext(browser, async (context) => {
+    const page = await limited(context, limits);
+    await page.goto(address, { waitUntil: "commit" });
+    await page.waitForFunction("window.finished !== undefined", undefined, { polling: 5 });
+    return counted((await page.evaluate("window.finished")) as Finished);
+  });
+}
+
+/** Milliseconds from the moment at which a page that has settled adds the script, with `preload` together with the WebAssembly. */
+export function fromLoadedPage(browser: Browser, address: string, preload: boolean, limits: Limits): Promise<number> {
+  return inContext(browser, async (context) => {
+    const page = await limited(context, limits);
+    await page.goto(new URL("/bare/settled.html", address).href);
+    await page.waitForTimeout(SETTLING_MS);
+    const finished = await page.evaluate(
+      async ({ address, preload }) => {
+        const began = performance.now();
+        if (preload) {
+          const link = document.createElement("link");
+          const href = `${address}sysparm.wasm`;
+          Object.assign(link, { rel: "preload", as: "fetch", type: "application/wasm", crossOrigin: "", href });
+          document.head.append(link);
+        }
+        await import(`${address}main.js`);
+        const { rows, ms } = await (window as unknown as { finished: Promise<Finished> }).finished;
+        return { rows, ms: ms - began };
+      },
+      { address, preload },
+    );
+    return counted(finished);
+  });
+}
+
+const SETTLING_MS = 60;
+
+function counted({ rows, ms }: Finished): number {
+  if (rows !== PAGE_SIZE) throw new Error(`${rows} of ${PAGE_SIZE} rows`);
+  return ms;
+}
+
+async function inContext<T>(browser: Browser, use: (context: BrowserContext) => Promise<T>): Promise<T> {
+  const context = await browser.newContext();
+  try {
+    return await use(context);
+  } finally {
+    await context.close();
+  }
+}
+
+const BYTES_PER_MEGABIT = 125_000;
+
+async function limited(context: BrowserContext, { processor, latencyMs, megabits }: Limits): Promise<Page> {
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  if (processor) await session.send("Emulation.setCPUThrottlingRate", { rate: processor });
+  if (latencyMs && megabits) {
+    const throughput = megabits * BYTES_PER_MEGABIT;
+    await session.send("Network.enable");
+    await session.send("Network.emulateNetworkConditions", {
+      offline: false,
+      latency: latencyMs,
+      downloadThroughput: throughput,
+      uploadThroughput: throughput,
+    });
+  }
+  return page;
+}
