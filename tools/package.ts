@@ -101,7 +101,7 @@ async function buildEntries(): Promise<string[]> {
     format: "esm",
     target: "es2022",
     platform: "neutral",
-    external: ["node:*", "cloudflare:*", "*.wasm"],
+    external: ["node:*", "cloudflare:*", "*.wasm", "sysparm"],
     // The fallback address in wasm-bindgen's glue is never used, because every entry passes the WebAssembly. Bundlers of applications
     // would look for a second file there.
     plugins: [

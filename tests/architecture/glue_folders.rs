@@ -17,7 +17,7 @@ const SHARED: [&str; 2] = ["protocol", "shared"];
 const ERRORS: &str = "errors";
 
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 17] = [
+const FOLDERS: [(&str, &[&str]); 18] = [
     (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &[]),
@@ -35,6 +35,7 @@ const FOLDERS: [(&str, &[&str]); 17] = [
     ("stores", &[]),
     ("durable-object", &[]),
     ("node-http", &[]),
+    ("cli", &[]),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,74 @@
+/** `sysparm types`: writes interfaces of tables from the dictionary, or checks that a file holds them. */
+import { readFile, writeFile } from "node:fs/promises";
+import { connect } from "sysparm";
+import type { TableSchema } from "sysparm/schema";
+import { type Command, type GivenOptions, UsageError, type World } from "../arguments.js";
+import { connectOptions } from "../credentials.js";
+import { declarations } from "./declarations.js";
+
+/** Nothing but `--check` gives it. */
+const NOT_CURRENT = 1;
+
+export const types: Command = {
+  summary: "write TypeScript interfaces of tables, from the instance's dictionary",
+  example: "npx sysparm types --table incident,cmdb_ci --output src/tables.ts",
+  options: {
+    table: { value: "names", description: "tables, separated by commas" },
+    output: { value: "file", description: "the file to write; standard output without it" },
+    check: { description: "write nothing; exit with 1 if the file is not what would be written" },
+  },
+  run,
+};
+
+async function run({ table, output, check }: GivenOptions, world: World): Promise<number> {
+  const tables = [
+    ...new Set(
+      String(table ?? "")
+        .split(",")
+        .map((name) => name.trim()),
+    ),
+  ].filter(Boolean);
+  if (tables.length === 0) throw new UsageError("Missing option `--table`. Pass --table incident,cmdb_ci.");
+  const wrong = tables.find((name) => !/^\w{1,100}$/.test(name));
+  if (wrong) throw new UsageError(`Invalid option \`--table\`: ${wrong}. Pass names of letters, digits and _.`);
+  if (check && !output)
+    throw new UsageError("Missing option `--output`. Pass the file to check: --output src/tables.ts.");
+  const text = declarations(await readSchemas(tables, world));
+  if (check) return compare(String(output), text, tables, world);
+  if (output) await writeFile(String(output), text);
+  else world.print(text);
+  return 0;
+}
+
+async function readSchemas(tables: readonly string[], { environment, complain }: World): Promise<TableSchema[]> {
+  const instance = await connect(connectOptions(environment));
+  try {
+    const found: TableSchema[] = [];
+    for (const table of tables) {
+      const schema = await instance.schema(table);
+      const gaps = schema.unread.filter(({ what }) => what === "ancestry" || what === "fields");
+      if (gaps.length > 0 || !schema.complete) throw new Error(unreadable(table, gaps));
+      for (const { what, message } of schema.unread) if (what !== "indexes") complain(`warning: ${table}: ${message}`);
+      found.push(schema);
+    }
+    return found;
+  } finally {
+    instance.close();
+  }
+}
+
+/** Fields that are missing would look misspelt. The role is that of the product documentation for the dictionary. */
+function unreadable(table: string, gaps: TableSchema["unread"]): string {
+  const reasons = gaps.map(({ message }) => message).join("; ");
+  return `The fields of ${table} cannot be read whole: ${reasons}. Use a user with the role personalize_dictionary or admin.`;
+}
+
+async function compare(file: string, expected: string, tables: readonly string[], world: World): Promise<number> {
+  const actual = await readFile(file, "utf8").catch(() => undefined);
+  if (actual?.replaceAll("\r\n", "\n") === expected) return 0;
+  const lines = actual?.split(/\r?\n/) ?? [];
+  const place = expected.split("\n").findIndex((line, index) => line !== lines[index]);
+  const what = actual === undefined ? `${file} cannot be read` : `${file} is not current: line ${place + 1} differs`;
+  world.complain(`${what}. Write it: npx sysparm types --table ${tables.join(",")} --output ${file}`);
+  return NOT_CURRENT;
+}
