@@ -161,7 +161,7 @@ fn recorded(
     ];
     let column = |(name, value): (&str, &str)| definition.column(name).map(|column| (column, value.to_owned()));
     let fields: Vec<(usize, String)> = values.into_iter().filter_map(column).collect();
-    let author = Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now };
+    let author = Author::of(&call.caller, now);
     written(store, table, sys_id, &fields, None, &author)?;
     for position in 0..length.div_ceil(CHUNK) {
         let chunk = CHUNK.min(length - position * CHUNK).to_string();

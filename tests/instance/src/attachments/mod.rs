@@ -101,7 +101,7 @@ pub(crate) fn rename(instance: &mut Instance, call: &Call<'_>, sys_id: &str, now
     let store = &mut instance.store;
     let row = store.row(call.table, sys_id).ok_or_else(Refusal::no_record)?;
     let column = store.table(call.table).definition.column("file_name").unwrap_or_default();
-    let author = Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now };
+    let author = Author::of(&call.caller, now);
     changed(store, row, &[(column, name.to_owned())], &author).map_err(|_| Refusal::store_full())?;
     Ok(Reply::empty(204))
 }

@@ -166,5 +166,5 @@ fn address(call: &Call<'_>, class: &str, sys_id: &str) -> String {
 }
 
 fn author<'a>(call: &Call<'a>, now: u64) -> Author<'a> {
-    Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now }
+    Author::of(&call.caller, now)
 }

@@ -31,6 +31,7 @@ pub(super) fn put_dictionary(store: &mut Store, created: u64) {
             ("sys_scope", scope_of(table.name)),
         ];
         ensure(store, "sys_db_object", table.name, &fields, created);
+        put_collection(store, table.name, scope_of(table.name), created);
         for column in &table.columns {
             let declaring = table.declaring(column.name);
             if declaring.name == table.name {
@@ -57,6 +58,23 @@ pub(super) fn put_dictionary(store: &mut Store, created: u64) {
     for (table, columns) in INDEXES {
         put_index(store, table, columns, "false", created);
     }
+}
+
+/// The tables that are audited: "by default, the system tracks changes to the incident, change, and problem tables" ("Exploring
+/// Auditing").
+const AUDITED: [&str; 3] = ["incident", "change_request", "problem"];
+
+/// The entry of the table itself, whose element is empty.
+fn put_collection(store: &mut Store, table: &str, scope: &str, created: u64) {
+    let fields = [
+        ("name", table),
+        ("column_label", &label(table)),
+        ("internal_type", "collection"),
+        ("audit", if AUDITED.contains(&table) { "true" } else { "false" }),
+        ("active", "true"),
+        ("sys_scope", scope),
+    ];
+    ensure(store, "sys_dictionary", &format!("{table}."), &fields, created);
 }
 
 fn put_index(store: &mut Store, table: &str, columns: &str, unique: &str, created: u64) {

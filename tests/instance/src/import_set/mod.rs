@@ -153,7 +153,7 @@ fn stage(
     (unique, number): (u64, usize),
     now: u64,
 ) -> Result<String, Full> {
-    let author = Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now };
+    let author = Author::of(&call.caller, now);
     let staging = store.table(call.table).definition;
     let mut fields = keys.fields(staging, given);
     let place = number.to_string();

@@ -106,7 +106,7 @@ fn apply(
     if !allows(store, principal, "record", target, operation) {
         return Ok(outcome("error", REFUSED, ""));
     }
-    let author = Author { user_name: &principal.user_name, user_id: &principal.user_id, now };
+    let author = Author::importing(&caller, now);
     match known {
         Some(row) => {
             let same = fields.iter().all(|(column, value)| store.text(row, *column) == value);
@@ -116,7 +116,7 @@ fn apply(
         }
         None => {
             let sys_id = sys_id_of(target, &format!("transformed {staged} {map}"));
-            completed(store, table, &sys_id, fields, &caller, now)?;
+            completed(store, table, &sys_id, fields, &caller, &author)?;
             Ok(outcome("inserted", "", &sys_id))
         }
     }

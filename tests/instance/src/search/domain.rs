@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::exchange::Parameters;
-use crate::records;
+use crate::records::{self, Record};
 use crate::sign_in::Principal;
 use crate::store::{Definition, GLOBAL, Kind, RowId, Store, TableId};
 use crate::switches::Switches;
@@ -48,15 +48,12 @@ impl Domain {
         Some(Self { own, visible })
     }
 
-    /// Whether a row is visible. An attachment has the domain of its record ("Domain-separate a custom table"); tables without domain
-    /// separation are visible to all.
+    /// Whether a row is visible. An attachment has the domain of its record ("Domain-separate a custom table"), and so have journal
+    /// entries, audits and history. Tables without domain separation are visible to all.
     pub(crate) fn shows(&self, store: &Store, row: RowId) -> bool {
         let definition = store.class(row);
-        if definition.name == ATTACHMENTS {
-            let text = |name: &str| definition.column(name).map_or("", |column| store.text(row, column));
-            let record = records::by_id(store, text("table_name"), text("table_sys_id"));
-            let record = record.filter(|record| store.class(record.row).name != ATTACHMENTS);
-            return record.is_none_or(|record| self.shows(store, record.row));
+        if belongs(definition) {
+            return owner(store, row).is_none_or(|record| self.shows(store, record.row));
         }
         let column = definition.column("sys_domain");
         column.is_none_or(|column| self.visible.contains(store.text(row, column)))
@@ -67,12 +64,34 @@ impl Domain {
         if let Some(path) = path_of(store, table, "sys_domain") {
             return Some(Test { kind: path.kind(store), path, check: Check::Among(self.visible.clone()) });
         }
-        let separated =
-            |definition: &Definition| definition.name == ATTACHMENTS || definition.column("sys_domain").is_some();
+        let separated = |definition: &Definition| belongs(definition) || definition.column("sys_domain").is_some();
         let mut parts = store.ids().filter(|part| store.is_or_extends(*part, table));
         parts.any(|part| separated(store.table(part).definition)).then_some(())?;
         Some(Test { path: path_of(store, table, "sys_id")?, kind: Kind::Id, check: Check::Visible(self.clone()) })
     }
 }
 
-const ATTACHMENTS: &str = "sys_attachment";
+/// The tables whose rows belong to records of other tables, and the columns that name table and record.
+const BELONGING: [(&str, [&str; 2]); 4] = [
+    ("sys_attachment", ["table_name", "table_sys_id"]),
+    ("sys_journal_field", ["name", "element_id"]),
+    ("sys_audit", ["tablename", "documentkey"]),
+    (HISTORY, ["table", "id"]),
+];
+const HISTORY: &str = "sys_history_set";
+const HISTORY_LINE: &str = "sys_history_line";
+
+fn belongs(definition: &Definition) -> bool {
+    definition.name == HISTORY_LINE || BELONGING.iter().any(|(table, _)| *table == definition.name)
+}
+
+/// The record that a row belongs to, unless that belongs to another one.
+fn owner(store: &Store, row: RowId) -> Option<Record<'_>> {
+    let text = |row: RowId, name: &str| store.class(row).column(name).map_or("", |column| store.text(row, column));
+    let row = match store.class(row).name {
+        HISTORY_LINE => records::by_id(store, HISTORY, text(row, "set"))?.row,
+        _ => row,
+    };
+    let (_, [table, id]) = BELONGING.iter().find(|(table, _)| *table == store.class(row).name)?;
+    records::by_id(store, text(row, table), text(row, id)).filter(|record| !belongs(store.class(record.row)))
+}

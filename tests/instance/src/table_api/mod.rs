@@ -1,11 +1,13 @@
 //! The Table API: lists, single records, and writing them ("Table API" in the REST API reference).
 
+mod audit;
 mod body;
 mod business_rules;
 mod calculated;
 mod change_feed;
 mod draft;
 mod group_roles;
+mod history;
 mod journal;
 mod list;
 pub(crate) mod permissions;

@@ -9,6 +9,7 @@ use crate::refusal::Refusal;
 use crate::store::{Full, RowId, Store};
 
 use super::Call;
+use super::audit;
 use super::business_rules::{self, Action};
 use super::change_feed::Watch;
 use super::group_roles;
@@ -30,11 +31,12 @@ pub(crate) fn remove(store: &mut Store, call: &Call<'_>, sys_id: &str, now: u64)
     // A deletion is recorded under the record's own class.
     let definition = store.class(row);
     let display = store.text(row, store.table(row.table()).display).to_owned();
+    let author = Author::of(&call.caller, now);
     if let Some(watch) = Watch::of(store, Action::Delete(row)) {
-        let author = Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now };
         watch.report(store, row, &author).map_err(|Full| Refusal::store_full())?;
     }
     group_roles::withdraw(store, definition.name, sys_id);
+    audit::deleted(store, row, &author);
     store.delete(row);
     let fields = [("tablename", definition.name), ("documentkey", sys_id), ("display_value", &display)];
     let unique = sys_id_of("sys_audit_delete", &format!("{}.{sys_id}", definition.name));

@@ -12,6 +12,7 @@ use crate::store::{
 use crate::switches::Switches;
 
 use super::Call;
+use super::audit;
 use super::body::{Sent, sent, suppresses};
 use super::business_rules::{self, Action};
 use super::calculated::calculated;
@@ -30,6 +31,18 @@ pub(crate) struct Author<'a> {
     pub(crate) user_name: &'a str,
     pub(crate) user_id: &'a str,
     pub(crate) now: u64,
+    /// Whether a transform map writes. "Updates made through import sets" are not audited ("Exploring Auditing").
+    pub(crate) imports: bool,
+}
+
+impl<'a> Author<'a> {
+    pub(crate) fn of(caller: &Caller<'a>, now: u64) -> Self {
+        Self { user_name: caller.user_name, user_id: caller.user_id, now, imports: false }
+    }
+
+    pub(crate) fn importing(caller: &Caller<'a>, now: u64) -> Self {
+        Self { imports: true, ..Self::of(caller, now) }
+    }
 }
 
 pub(crate) fn insert(
@@ -40,7 +53,7 @@ pub(crate) fn insert(
     now: u64,
 ) -> Result<Reply, Refusal> {
     let Sent { class, mut fields, emptied } = sent(store, call, None, switches)?;
-    let author = author(call, now);
+    let author = Author::of(&call.caller, now);
     let definition = store.table(class).definition;
     if class != call.table && !allows(store, call.principal, "record", definition.name, "create") {
         return Err(Refusal::write_denied("Insert"));
@@ -77,7 +90,7 @@ pub(crate) fn update(
     }
     let Sent { class, mut fields, emptied } = sent(store, call, Some(row), switches)?;
     fields.retain(|(column, _)| *column != SYS_ID);
-    let author = author(call, now);
+    let author = Author::of(&call.caller, now);
     let definition = store.table(class).definition;
     let current = |store: &Store, name: &str| {
         let column = definition.column(name);
@@ -90,7 +103,7 @@ pub(crate) fn update(
     check_mandatory(store, class, (&fields, &emptied), &|name| current(store, name))?;
     unique::check(store, class, Some(row), &fields)?;
     let outcome = match suppresses(call) {
-        true => unstamped(store, row, &fields),
+        true => unstamped(store, row, &fields, &author),
         false => changed(store, row, &fields, &author),
     };
     outcome.map_err(|Full| Refusal::store_full())?;
@@ -111,15 +124,19 @@ fn new_id(store: &Store, call: &Call<'_>, fields: &mut Vec<(usize, String)>) -> 
 }
 
 /// Updates a row but not its system fields, as `sysparm_suppress_auto_sys_field` asks.
-fn unstamped(store: &mut Store, row: RowId, fields: &[(usize, String)]) -> Result<(), Full> {
+fn unstamped(store: &mut Store, row: RowId, fields: &[(usize, String)], author: &Author<'_>) -> Result<(), Full> {
     let mut cells = Vec::new();
     let definition = store.class(row);
     let calculated = calculated(store, row.table(), Some(row), fields);
-    let fields = fields.iter().filter(|(column, _)| !is_journal(definition, *column));
-    for (column, text) in fields.chain(&calculated) {
-        cells.push((*column, store.intern(text)?));
+    let written = fields.iter().filter(|(column, _)| !is_journal(definition, *column));
+    for (column, text) in written.chain(&calculated) {
+        if store.text(row, *column) != text {
+            cells.push((*column, store.intern(text)?));
+        }
     }
+    let changes = audit::of_update(store, row, &cells, &[], author);
     store.update(row, &cells);
+    audit::updated(store, row, &changes, author);
     Ok(())
 }
 
@@ -150,7 +167,9 @@ pub(crate) fn changed(
     cells.push((UPDATED_ON, store.intern(&stamp(author.now))?));
     cells.push((UPDATED_BY, store.intern(author.user_name)?));
     let watch = Watch::of(store, Action::Update(row));
+    let changes = audit::of_update(store, row, &cells, fields, author);
     store.update(row, &cells);
+    audit::updated(store, row, &changes, author);
     watch.map_or(Ok(()), |watch| watch.report(store, row, author))
 }
 
@@ -183,6 +202,7 @@ pub(crate) fn written(
     }
     journal::keep(store, table, sys_id, fields, author)?;
     let row = store.insert(table, &cells)?;
+    audit::inserted(store, row, fields, author);
     if let Some(watch) = Watch::of(store, Action::Insert(table)) {
         watch.report(store, row, author)?;
     }
@@ -206,7 +226,7 @@ pub(crate) fn added(
     let definition = store.table(id).definition;
     let named = values.iter().filter_map(|(name, value)| Some((definition.column(name)?, (*value).to_owned())));
     let fields = named.filter(|(column, _)| *column > MOD_COUNT).collect();
-    completed(store, id, &sys_id, fields, caller, now)?;
+    completed(store, id, &sys_id, fields, caller, &Author::of(caller, now))?;
     Ok(sys_id)
 }
 
@@ -217,12 +237,11 @@ pub(crate) fn completed(
     sys_id: &str,
     mut fields: Vec<(usize, String)>,
     caller: &Caller<'_>,
-    now: u64,
+    author: &Author<'_>,
 ) -> Result<RowId, Full> {
-    let author = Author { user_name: caller.user_name, user_id: caller.user_id, now };
-    complete(store.table(table).definition, &mut fields, caller, &author);
+    complete(store.table(table).definition, &mut fields, caller, author);
     let number = numbered(store, table, &fields);
-    written(store, table, sys_id, &fields, number.as_deref(), &author)
+    written(store, table, sys_id, &fields, number.as_deref(), author)
 }
 
 /// The next number of a table whose rows are numbered, unless the body has one.
@@ -234,8 +253,4 @@ fn numbered(store: &mut Store, table: TableId, fields: &[(usize, String)]) -> Op
     }
     table.last_number += 1;
     Some(format!("{}{:07}", table.definition.prefix, table.last_number))
-}
-
-fn author<'a>(call: &Call<'a>, now: u64) -> Author<'a> {
-    Author { user_name: call.caller.user_name, user_id: call.caller.user_id, now }
 }

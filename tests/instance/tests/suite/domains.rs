@@ -37,6 +37,8 @@ impl Separated {
         let user = client.add("sys_user", &user);
         let incident = json!({"short_description": WORD, "caller_id": user, "sys_domain": other});
         let incident = client.add("incident", &incident);
+        let change = json!({"work_notes": WORD, "description": WORD});
+        client.update_record("incident", "sys_id", &incident, &change);
         let item = client.add("cmdb_ci_server", &json!({"name": WORD, "serial_number": "N-1", "sys_domain": other}));
         let visible = client.add("cmdb_ci_server", &json!({"name": "Web", "sys_domain": own}));
         let kind = text(&client.record("cmdb_rel_type", "name", "Runs on::Runs"), "sys_id");
@@ -72,6 +74,9 @@ impl Separated {
             queried("/api/now/table/cmdb", &named),
             queried("/api/now/table/sys_user", &named),
             queried("/api/now/table/sys_attachment", &format!("table_sys_id={incident}")),
+            queried("/api/now/table/sys_journal_field", &format!("element_id={incident}")),
+            queried("/api/now/table/sys_audit", &format!("documentkey={incident}")),
+            queried("/api/now/table/sys_history_line", &format!("set.id={incident}")),
             format!("/api/now/table/incident?short_description={WORD}"),
             format!("/api/now/table/incident/{incident}"),
             format!("/api/now/table/task/{incident}"),

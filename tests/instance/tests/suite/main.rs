@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod attachments;
+mod auditing;
 #[path = "../browser/mod.rs"]
 mod browser;
 mod business_rules;

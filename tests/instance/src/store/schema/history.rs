@@ -1,7 +1,7 @@
 //! What the platform records about changes: journal entries, audits, deletions and history sets ("Viewing Sys Audit and Audit
 //! Relationship Change tables" and "Knowing about History sets" in the product documentation).
 
-use super::{Column, Declaration, Kind, column, define, integer, reference, text, time, user};
+use super::{Column, Declaration, Kind, column, define, integer, reference, text, time};
 
 /// "Journal field type": this table holds the entries, and the field shows them joined.
 const JOURNAL: &[Column] = &[text("name"), text("element"), column("element_id", Kind::Id), text("value")];
@@ -39,7 +39,8 @@ const HISTORY_LINE: &[Column] = &[
     text("type"),
     integer("update"),
     time("update_time"),
-    user("user_id"),
+    // The name under which the user signs in.
+    text("user_id"),
     text("user_name"),
     column("relationship", Kind::Text),
 ];
