@@ -5,7 +5,7 @@ import { openWorld } from "./harness/world.ts";
 
 const world = openWorld();
 
-after(() => assert.equal(world.visits(), 1, "only the visit without a breach is clean"));
+after(() => assert.equal(world.visits(), 2, "only the visits without a breach are clean"));
 
 test("header and page hold the policy, all files are same-origin", async (t) => {
   const response = await fetch(world.origin());
@@ -22,6 +22,17 @@ test("header and page hold the policy, all files are same-origin", async (t) => 
     const wasm = screen.page.waitForResponse((reply) => reply.url().endsWith(".wasm"));
     await screen.page.reload();
     assert.equal(new URL((await wasm).url()).origin, world.origin());
+  });
+});
+
+test("page asks for the WebAssembly once, with its script", async (t) => {
+  await world.visit(t, { origins: [] }, async ({ screen }) => {
+    await screen.page.getByRole("button", { name: "Connect" }).waitFor();
+    const asked = await screen.page.evaluate(() => {
+      const files = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
+      return files.filter(({ name }) => name.endsWith(".wasm")).map(({ initiatorType }) => initiatorType);
+    });
+    assert.deepEqual(asked, ["link"]);
   });
 });
 

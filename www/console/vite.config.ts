@@ -14,11 +14,34 @@ const policyInPage: Plugin = {
   ],
 };
 
+/** The page calls `load()` at once. Without this line the WebAssembly is requested after the script has arrived, and not with it. */
+const wasmWithScript: Plugin = {
+  name: "sysparm-wasm-with-script",
+  apply: "build",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_, { bundle = {} }) => {
+      const file = Object.values(bundle).find((output) => output.type === "asset" && output.names.includes(CLIENT));
+      if (!file) throw new Error(`the build has no ${CLIENT}`);
+      const attrs = {
+        rel: "preload",
+        as: "fetch",
+        type: "application/wasm",
+        crossorigin: true,
+        href: `./${file.fileName}`,
+      };
+      return [{ tag: "link", attrs, injectTo: "head" }];
+    },
+  },
+};
+
+const CLIENT = "sysparm.wasm";
+
 export default defineConfig({
   root: import.meta.dirname,
   // Relative addresses let the built folder work under any path of a static host.
   base: "./",
-  plugins: [policyInPage],
+  plugins: [policyInPage, wasmWithScript],
   build: {
     outDir: "dist",
     emptyOutDir: true,
