@@ -36,9 +36,14 @@ export function writePrograms(folder: string): void {
   cpSync(PROGRAMS, folder, { recursive: true });
 }
 
-/** Vite replaces the address with that of the built file. */
-const PRELOAD =
-  '<link rel="preload" as="fetch" type="application/wasm" crossorigin href="./node_modules/sysparm/dist/sysparm.wasm" />';
+/** The files that the first rows need. */
+export const PRELOADED = ["sysparm.wasm", "pages.wasm"];
+
+/** The lines of the package's README. Vite replaces each address with that of the built file. */
+const PRELOAD = PRELOADED.map(
+  (file) =>
+    `<link rel="preload" as="fetch" type="application/wasm" crossorigin href="./node_modules/sysparm/dist/${file}" />`,
+).join("");
 
 /**
  * Builds a page that reads its first rows. `name` is the folder below `outDir`. The page sets `window.finished` to a promise of the

@@ -1,5 +1,6 @@
 /** From navigation, or from adding the script to a loaded page, to the first rows. Every measurement has a context of its own: cold caches. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { PRELOADED } from "./bundles.ts";
 import { PAGE_SIZE } from "./programs/setting.js";
 
 export interface Limits {
@@ -32,11 +33,11 @@ export function fromLoadedPage(browser: Browser, address: string, preload: boole
     await page.goto(new URL("/bare/settled.html", address).href);
     await page.waitForTimeout(SETTLING_MS);
     const finished = await page.evaluate(
-      async ({ address, preload }) => {
+      async ({ address, files }) => {
         const began = performance.now();
-        if (preload) {
+        for (const file of files) {
           const link = document.createElement("link");
-          const href = `${address}sysparm.wasm`;
+          const href = address + file;
           Object.assign(link, { rel: "preload", as: "fetch", type: "application/wasm", crossOrigin: "", href });
           document.head.append(link);
         }
@@ -44,7 +45,7 @@ export function fromLoadedPage(browser: Browser, address: string, preload: boole
         const { rows, ms } = await (window as unknown as { finished: Promise<Finished> }).finished;
         return { rows, ms: ms - began };
       },
-      { address, preload },
+      { address, files: preload ? PRELOADED : [] },
     );
     return counted(finished);
   });
