@@ -12,6 +12,8 @@ import { basename, join, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { parse } from "smol-toml";
+import { embedded } from "./embedded.ts";
+import { writeEdgeEntries, writeNamedEntries } from "./entry-files.ts";
 import { factoryOf } from "./glue-factory.ts";
 import { NOTICES, notices } from "./notices.ts";
 
@@ -94,14 +96,18 @@ async function buildEntries(): Promise<string[]> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const modules = Object.entries(manifest.modules);
-  for (const [name, { crate }] of modules) cpSync(join(crate, `dist/${name}_bg.wasm`), join(dist, `${name}.wasm`));
+  for (const [name, { crate }] of modules) {
+    const wasm = readFileSync(join(crate, `dist/${name}_bg.wasm`));
+    writeFileSync(join(dist, `${name}.wasm`), wasm);
+    writeFileSync(join(dist, `${name}-embedded.js`), embedded(wasm));
+  }
   const base: BuildOptions = {
     outdir: dist,
     bundle: true,
     format: "esm",
     target: "es2022",
     platform: "neutral",
-    external: ["node:*", "cloudflare:*", "*.wasm", "sysparm"],
+    external: ["node:*", "cloudflare:*", "*.wasm", "*-embedded.js", "sysparm"],
     // The fallback address in wasm-bindgen's glue is never used, because every entry passes the WebAssembly. Bundlers of applications
     // would look for a second file there.
     plugins: [
@@ -135,7 +141,9 @@ async function buildEntries(): Promise<string[]> {
     // Node loads these files, too. Without a limit each would be one line.
     bundle(files("lazy"), { minify: true, lineLimit: 400 }),
   ];
-  return (await Promise.all(inputs)).flat();
+  const read = (await Promise.all(inputs)).flat();
+  writeEdgeEntries(dist);
+  return read;
 }
 
 /** Whether an entry is that of Node. */
@@ -159,6 +167,7 @@ function lazyFiles(): Plugin {
         const everywhere = common.get(source);
         if (everywhere !== undefined && kind === "import-statement") return { path: everywhere, external: true };
         if (kind !== "dynamic-import") return undefined;
+        if (path.endsWith("-embedded.js")) return { path, external: true };
         const output = outputs.get(source);
         if (output === undefined)
           throw new Error(`${path} is imported lazily, but wasm-pack.toml names no file for it`);
@@ -179,6 +188,7 @@ function assemble(inputs: string[]): void {
   const crates = Object.values(manifest.modules).map(({ crate }) => crate);
   writeFileSync(join("pkg", NOTICES), notices(crates, inputs));
   const { devDependencies: _, ...shipped } = JSON.parse(readFileSync(join(glue, "package.json"), "utf8"));
+  writeNamedEntries("pkg", shipped.exports);
   writeFileSync("pkg/package.json", `${JSON.stringify({ ...shipped, ...repository() }, null, 2)}\n`);
   const files = readdirSync("pkg", { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -92,6 +92,8 @@ codes! {
     QUERY_ADDRESS = "query.address";
     /// The text is a percent-encoded query.
     QUERY_ENCODED = "query.encoded";
+    /// A file of WebAssembly could not be loaded, and neither could its copy in JavaScript.
+    WASM_NOT_LOADED = "wasm.not-loaded";
     /// The WebAssembly that reads pages could not be loaded.
     PAGES_NOT_LOADED = "pages.not-loaded";
     /// A query was used before `load()` had ended.

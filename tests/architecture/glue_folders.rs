@@ -105,7 +105,9 @@ fn imports() -> Vec<Import> {
             let before = text[..at].trim_end();
             let is_import = before.ends_with("from") || before.ends_with("import(") || before.ends_with("import");
             let target = text[at + 1..].split('"').next().unwrap();
-            let is_source = target.ends_with(".js") && !target.contains("/dist/");
+            // The build writes the copies of WebAssembly.
+            let is_built = target.contains("/dist/") || target.ends_with("-embedded.js");
+            let is_source = target.ends_with(".js") && !is_built;
             if is_import && is_source {
                 let target = resolved(&file, target);
                 assert!(target.with_extension("ts").is_file(), "{}: no {}", file.display(), target.display());

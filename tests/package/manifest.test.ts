@@ -17,7 +17,9 @@ after(() => project?.remove());
 
 test("publint finds nothing, strictly", async () => {
   const { messages } = await publint({ pkgDir: resolve("pkg"), strict: true });
-  assert.deepEqual(messages, []);
+  // The field `browser` is for resolvers that do not know `exports`, such as Parcel's.
+  const others = messages.filter(({ code }) => code !== "USE_EXPORTS_OR_IMPORTS_BROWSER");
+  assert.deepEqual(others, []);
 });
 
 test("README tells the bytes that the package has", () => {
@@ -46,7 +48,7 @@ test("error classes are in one file that every entry imports", () => {
   const importing = files.filter((name) => /from ?"\.\/errors\.js"/.test(text(name)));
   const modules = ["classify-", "doctor-", "query-", "sync-", ""];
   const entries = modules.flatMap((module) =>
-    ["browser", "node", "workerd"].map((platform) => `${module}${platform}.js`),
+    ["browser", "edge-light", "node", "workerd"].map((platform) => `${module}${platform}.js`),
   );
   assert.deepEqual(importing, [...entries, "schema.js", "values.js"].sort());
 });

@@ -8,9 +8,8 @@ import { pathToFileURL } from "node:url";
 import type * as Sysparm from "sysparm";
 
 const folder = mkdtempSync(join(tmpdir(), "sysparm-pages-file-"));
-cpSync("pkg", folder, { recursive: true });
 after(() => rmSync(folder, { recursive: true }));
-const file = join(folder, "dist/pages.wasm");
+let file: string;
 
 /** Paths of the requests sent since the last test. */
 const sent: string[] = [];
@@ -30,7 +29,10 @@ const reply: typeof fetch = async (address) => {
 beforeEach(async () => {
   // Each test has a package of its own that has loaded nothing.
   copies += 1;
-  sysparm = await import(`${pathToFileURL(join(folder, "dist/node.js")).href}?${copies}`);
+  const own = join(folder, String(copies));
+  cpSync("pkg", own, { recursive: true });
+  file = join(own, "dist/pages-embedded.js");
+  sysparm = await import(pathToFileURL(join(own, "dist/node.js")).href);
   instance = await sysparm.connect({ url: "http://127.0.0.1:1", auth: { token: "t" }, fetch: reply });
   sent.length = 0;
 });
@@ -56,8 +58,11 @@ for (const [name, read] of readers) {
       assert.rejects(read(instance.table("incident")), (error: Sysparm.SysparmError) => {
         assert.ok(error instanceof sysparm.InstanceError);
         assert.equal(`${error.code} ${error.kind}`, "pages.not-loaded network");
-        assert.match(error.message, /could not be loaded \(see cause\)\. Serve pages\.wasm/);
-        assert.match(String(error.cause), /ENOENT/);
+        assert.match(error.message, /^The WebAssembly of pages\(\) could not be loaded from the package\. Copy /);
+        const { cause } = error as { cause?: Sysparm.SysparmError };
+        assert.ok(cause instanceof sysparm.InstanceError);
+        assert.equal(cause.code, "wasm.not-loaded");
+        assert.match(String(cause.cause), /Cannot find module/);
         return true;
       }),
     );
@@ -148,7 +153,7 @@ test("single records and counts do not need the file of pages()", async () => {
 
 test("supplied file is read from, whatever is on the disk", async () => {
   await withoutFile(async () => {
-    await sysparm.load(undefined, undefined, readFileSync(`${file}.gone`));
+    await sysparm.load(undefined, undefined, readFileSync("pkg/dist/pages.wasm"));
     assert.deepEqual((await instance.table("incident").list()).rows, []);
     assert.deepEqual(sent, ["/api/now/table/incident"]);
   });

@@ -16,7 +16,7 @@ cpSync("pkg", folder, { recursive: true });
 // The file is back for the last test, which supplies the WebAssembly instead.
 const script = join(folder, "dist/classify-node.js");
 renameSync(script, `${script}.gone`);
-rmSync(join(folder, "dist/classify.wasm"));
+rmSync(join(folder, "dist/classify-embedded.js"));
 after(() => rmSync(folder, { recursive: true }));
 
 const { connect, SysparmError } = (await import(

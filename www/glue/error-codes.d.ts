@@ -344,6 +344,8 @@ export type KnownErrorCode =
   | "value.separator"
   /** Dates and times are in the user's time zone, not in UTC. */
   | "values.display"
+  /** A file of WebAssembly could not be loaded, and neither could its copy in JavaScript. */
+  | "wasm.not-loaded"
   /** More than one record carries the key of this write. */
   | "write.duplicated"
   /** A field that was sent came back with another value: the instance did not keep it. */

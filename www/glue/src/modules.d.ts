@@ -7,6 +7,13 @@ declare module "cloudflare:workers" {
   }
 }
 
+/** Written by the build from a .wasm file. */
+declare module "*-embedded.js" {
+  /** The deflated bytes as base64. */
+  export const text: string;
+  export default function bytes(): Promise<BufferSource>;
+}
+
 declare module "*.wasm" {
   const module: WebAssembly.Module;
   export default module;

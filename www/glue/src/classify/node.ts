@@ -1,8 +1,8 @@
-/** Node, Deno and Bun read the WebAssembly from the disk: their fetch takes no file: addresses. */
-import { readFile } from "node:fs/promises";
+/** Node, Deno and Bun. */
+import { compiled } from "../shared/embedded.js";
 import { classifiers } from "./wasm.js";
 
-classifiers.arriveBy(async () => WebAssembly.compile(await readFile(new URL("./classify.wasm", import.meta.url))));
+classifiers.arriveBy(() => compiled(import("./classify-embedded.js")));
 
 export { classify } from "./classify.js";
 export * from "./explain.js";

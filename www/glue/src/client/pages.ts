@@ -42,9 +42,6 @@ const OPTIONS: OptionTypes<ReadOptions> = {
   signal: SIGNAL,
 };
 
-const NOT_LOADED =
-  "The WebAssembly that reads pages could not be loaded (see cause). Serve pages.wasm next to the script, or pass it to load(); then read again.";
-
 /** What the first reading needs of its instance. */
 export interface ReadingContext {
   /** Aborted by `close()`. */
@@ -114,8 +111,8 @@ async function loadedWalks({ closing, prepare }: ReadingContext, signal: AbortSi
     end.addEventListener("abort", stop);
     if (end.aborted) stop();
   }
-  const arrived = walks.load().catch((cause) => {
-    throw invalid("pages.not-loaded", NOT_LOADED, "network", { cause });
+  const arrived = walks.load().catch((cause: Error) => {
+    throw invalid("pages.not-loaded", `${cause.message} Then read again.`, "network", { cause });
   });
   try {
     prepare(signal);

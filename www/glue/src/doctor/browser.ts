@@ -1,7 +1,10 @@
-/** Browsers, and bundlers that follow `new URL(..., import.meta.url)`: the WebAssembly is a file next to this one. */
+/** Browsers. Bundlers that follow `new URL(..., import.meta.url)` copy the WebAssembly; of the others the embedded copy is loaded. */
 import { doctors, load } from "./wasm.js";
 
-doctors.arriveBy(() => new URL("./doctor.wasm", import.meta.url));
+doctors.arriveBy(
+  () => new URL("./doctor.wasm", import.meta.url),
+  () => import("./doctor-embedded.js"),
+);
 
 export { examine } from "./doctor.js";
 export { load };

@@ -1,8 +1,8 @@
-/** Node, Deno and Bun read the WebAssembly from the disk. */
-import { readFile } from "node:fs/promises";
+/** Node, Deno and Bun. */
+import { compiled } from "../shared/embedded.js";
 import { doctors, load } from "./wasm.js";
 
-doctors.arriveBy(async () => new WebAssembly.Module(await readFile(new URL("./doctor.wasm", import.meta.url))));
+doctors.arriveBy(() => compiled(import("./doctor-embedded.js")));
 
 export { examine } from "./doctor.js";
 export { load };

@@ -1,8 +1,9 @@
-/** Node, Deno and Bun read the WebAssembly from the disk, once, while this is imported. */
-import { readFileSync } from "node:fs";
+/** Node, Deno and Bun decode the WebAssembly while this is imported: queries work at once. */
+import { decoded } from "../shared/embedded.js";
+import { text } from "./query-embedded.js";
 import { load, queries } from "./wasm.js";
 
-queries.instantiate(new WebAssembly.Module(readFileSync(new URL("./query.wasm", import.meta.url))));
+queries.instantiate(new WebAssembly.Module(decoded(text)));
 
 export { Query, QueryError } from "./query.js";
 export { deleteWhere, updateWhere } from "./write-where.js";

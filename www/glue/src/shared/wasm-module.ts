@@ -11,6 +11,8 @@ import type { WeakReference } from "./weak-references.js";
 
 type Input = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 type Arrival = () => Input | Promise<Input>;
+/** Imports the copy that the package embeds. */
+type Copy = () => Promise<{ default(): Promise<BufferSource> }>;
 
 /** What the build adds to the classes and functions that wasm-bindgen generates. */
 interface Instantiates {
@@ -29,15 +31,18 @@ interface User {
 /** One WebAssembly module with its current instance. */
 export class WasmModule<G> {
   #arrival: Arrival;
+  #copy: Copy | undefined;
   #loading: Promise<void> | undefined;
   #module: WebAssembly.Module | undefined;
   #glue: G | undefined;
+  readonly #name: string;
   readonly #make: (guard: Guard) => G & Instantiates;
   readonly #broken: (cause: unknown) => Error;
   readonly #users = new Set<WeakReference<User>>();
 
   /** `generated` is wasm-bindgen's file. The build turns it into a function, and each call returns glue of its own. */
   constructor(name: string, generated: object, broken = brokenBy(name)) {
+    this.#name = name;
     this.#arrival = () => Promise.reject(new Error(`${name} was imported without one of its entries`));
     this.#make = generated as (guard: Guard) => G & Instantiates;
     this.#broken = broken;
@@ -59,9 +64,10 @@ export class WasmModule<G> {
     return () => void this.#users.delete(user);
   }
 
-  /** Sets where the bytes are, for callers that do not supply them. */
-  arriveBy(way: Arrival): void {
+  /** Sets where the bytes are, for callers that do not supply them. `copy` serves where they are not. */
+  arriveBy(way: Arrival, copy?: Copy): void {
     this.#arrival = way;
+    this.#copy = copy;
   }
 
   /** For a platform that imports compiled modules. */
@@ -82,12 +88,40 @@ export class WasmModule<G> {
 
   async #load(source: unknown): Promise<void> {
     if (this.#module) return;
-    const arrived = (await (source ?? this.#arrival())) as Input;
-    if (arrived instanceof WebAssembly.Module) return this.instantiate(arrived);
-    const module = await compiled(arrived as Response);
+    const [module, wasCompiled] = await this.#compiled(source);
+    if (wasCompiled) return this.instantiate(module);
     const glue = this.#guarded();
     await glue.instantiate(module);
     this.#glue = glue;
+  }
+
+  async #compiled(source: unknown): Promise<[module: WebAssembly.Module, wasCompiled?: boolean]> {
+    let tried = source === undefined ? "the package" : "what load() was given";
+    try {
+      const arrived = (await (source ?? this.#arrival())) as Input;
+      // Modules and buffers of edge runtimes and of jsdom are of another realm, where `instanceof` does not hold.
+      const kind = Object.prototype.toString.call(arrived).slice(8, -1);
+      if (kind === "WebAssembly.Module") return [arrived as WebAssembly.Module, true];
+      if (kind === "ArrayBuffer" || ArrayBuffer.isView(arrived))
+        return [await WebAssembly.compile(arrived as BufferSource)];
+      if (kind !== "Response") tried = `${arrived} (no answer)`;
+      const reply = kind === "Response" ? (arrived as Response) : await fetch(arrived as URL);
+      const type = reply.headers.get("content-type");
+      tried = `${reply.url} (status ${reply.status}, content type ${type})`;
+      // Compiled while it arrives. Platforms require this content type for that.
+      if (type === "application/wasm") return [await WebAssembly.compileStreaming(reply)];
+      return [await WebAssembly.compile(await reply.arrayBuffer())];
+    } catch (cause) {
+      try {
+        // Bundlers that leave the file behind answer its address with 404 or with a page.
+        if (source === undefined && this.#copy)
+          return [await WebAssembly.compile(await (await this.#copy()).default())];
+      } catch {
+        // What was tried first says more.
+      }
+      const message = `The WebAssembly of ${this.#name} could not be loaded from ${tried}. Copy node_modules/sysparm/dist/*.wasm there, or pass the file to load().`;
+      throw new InstanceError(message, refusal("wasm.not-loaded", "network"), { cause });
+    }
   }
 
   #guarded(): G & Instantiates {
@@ -151,16 +185,6 @@ export const BROKEN = "instance.broken" satisfies KnownErrorCode;
 /** The message after a trap; `then` says what to do. */
 export const trapped = (name: string, then: string) =>
   `The WebAssembly of ${name} ended with a trap (see cause), and what was under way with it; ${then}`;
-
-async function compiled(arrived: Response | BufferSource | RequestInfo | URL): Promise<WebAssembly.Module> {
-  if (arrived instanceof ArrayBuffer || ArrayBuffer.isView(arrived)) return WebAssembly.compile(arrived);
-  const reply = arrived instanceof Response ? arrived : await fetch(arrived);
-  if (!reply.ok) throw new Error(`${reply.url} was answered with ${reply.status} instead of the WebAssembly`);
-  // Compiled while it arrives. Platforms require this content type for that.
-  return reply.headers.get("content-type") === "application/wasm"
-    ? WebAssembly.compileStreaming(reply)
-    : WebAssembly.compile(await reply.arrayBuffer());
-}
 
 const brokenBy = (name: string) => (cause: unknown) =>
   new InstanceError(trapped(name, "the next call begins anew"), refusal(BROKEN, "instance"), { cause });

@@ -1,8 +1,8 @@
-/** Node, Deno and Bun read the WebAssembly from the disk. */
-import { readFile } from "node:fs/promises";
+/** Node, Deno and Bun. */
+import { compiled } from "../shared/embedded.js";
 import { load, syncs } from "./wasm.js";
 
-syncs.arriveBy(async () => new WebAssembly.Module(await readFile(new URL("./sync.wasm", import.meta.url))));
+syncs.arriveBy(() => compiled(import("./sync-embedded.js")));
 
 export { reconcile } from "./reconcile.js";
 export { SyncError, sync } from "./sync.js";

@@ -1,17 +1,13 @@
-/** Node, Deno and Bun read the WebAssembly from the disk, because their `fetch` refuses file: addresses. */
+/** Node, Deno and Bun. */
 
+import { compiled } from "../../shared/embedded.js";
 import { decodePage } from "../effects/decoding.js";
 import { decodeBy } from "../effects/read-reply.js";
 import { explainBy } from "../explain.js";
 import { core, walks } from "../wasm.js";
 
-const compiled = async (address: URL) => {
-  const { readFile } = await import("node:fs/promises");
-  return WebAssembly.compile(await readFile(address));
-};
-
-core.arriveBy(() => compiled(new URL("./sysparm.wasm", import.meta.url)));
-walks.arriveBy(() => compiled(new URL("./pages.wasm", import.meta.url)));
+core.arriveBy(() => compiled(import("./sysparm-embedded.js")));
+walks.arriveBy(() => compiled(import("./pages-embedded.js")));
 
 decodeBy(decodePage);
 
