@@ -18,6 +18,7 @@ use crate::faults::{Cache, answered, apply_fault};
 use crate::import_set::Waiting;
 use crate::journal::{Entry, Journal};
 use crate::load::Load;
+use crate::numbers::put_formats;
 use crate::oauth::{Codes, Credentials, SigningKeys, Tokens};
 use crate::sign_in::Sessions;
 use crate::store::{Full, Store};
@@ -177,6 +178,7 @@ impl Instance {
         let _ = put_filtering(&mut self.store, FIRST_DAY);
         let _ = put_casework(&mut self.store, FIRST_DAY);
         let _ = put_catalog(&mut self.store, FIRST_DAY);
+        let _ = put_formats(&mut self.store, FIRST_DAY);
         self.follow_release(now);
         self.store.settle();
         self.advance(now);

@@ -52,6 +52,7 @@ mod introduction;
 mod journal;
 mod language;
 mod load;
+mod numbers;
 mod oauth;
 mod outgoing;
 mod records;

@@ -3,6 +3,7 @@
 
 use crate::identity::sys_id_of;
 use crate::import_set::TRANSFORM_RULE;
+use crate::numbers::reached;
 use crate::oauth::Credentials;
 use crate::records::{self, ensure, set_property};
 use crate::store::{Full, Store};
@@ -67,7 +68,7 @@ const PLUGINS: [(&str, &str); 5] = [
 ];
 
 /// The roles that may read and write a table, according to the product documentation.
-const TABLES: [(&[&str], &[&str], &[&str]); 11] = [
+const TABLES: [(&[&str], &[&str], &[&str]); 12] = [
     (&["incident"], &["itil", "sn_incident_read"], &["itil"]),
     (&["problem"], &["itil", "sn_problem_read"], &["itil"]),
     (&["change_request"], &["itil", "sn_change_read"], &["itil"]),
@@ -131,6 +132,7 @@ const TABLES: [(&[&str], &[&str], &[&str]); 11] = [
         &["admin"],
     ),
     (&["sys_journal_field"], &["itil"], &["admin"]),
+    (&["sys_number", "sys_number_counter"], &[], &["admin"]),
     (&["sys_ws_definition", "sys_ws_version", "sys_ws_operation"], &["web_service_admin"], &["web_service_admin"]),
 ];
 
@@ -240,6 +242,10 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
     ensure(store, "sys_rest_insert_multiple", "imp_user", &names, created);
     let hmac = [("name", "Default HMAC SHA256 Base64 Encoding"), ("hash_algorithm", "HmacSHA256")];
     ensure(store, "hmac_configuration", "default", &hmac, created);
+    // The first import set of an instance is ISET0010001.
+    if let Some(sets) = store.find("sys_import_set") {
+        reached(store, sets, 10_000, created);
+    }
     put_dictionary(store, created);
     put_demonstration(store, created)
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::clock::{seconds_of_log_time, stamp};
 use crate::identity::sys_id_of;
+use crate::numbers::reached;
 use crate::store::{
     CREATED_BY, CREATED_ON, Full, Kind, MOD_COUNT, RowId, SYS_ID, Store, TableId, Text, UPDATED_BY, UPDATED_ON,
 };
@@ -120,9 +121,7 @@ impl EventWriter {
                 let row = store.insert(self.table, &cells)?;
                 self.rows.insert(key, row);
                 let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-                if let Some(table) = store.tables.get_mut(self.table.place()) {
-                    table.last_number = table.last_number.max(digits.parse().unwrap_or(0));
-                }
+                reached(store, self.table, digits.parse().unwrap_or(0), stamped.unwrap_or_default());
             }
         }
         Ok(())

@@ -15,6 +15,7 @@ use crate::data::put;
 use crate::exchange::Reply;
 use crate::identity::sys_id_of;
 use crate::instance::Instance;
+use crate::numbers;
 use crate::records;
 use crate::refusal::Refusal;
 use crate::store::{Full, Store};
@@ -127,12 +128,8 @@ pub(crate) fn read(store: &Store, call: &Call<'_>, sys_id: &str) -> Result<Reply
 /// Creates an import set.
 fn open(store: &mut Store, staging: &str, (multi, mode): (&str, &str), unique: u64, now: u64) -> Result<String, Full> {
     let sys_id = sys_id_of("sys_import_set", &format!("opened {unique}"));
-    let table = store.find("sys_import_set").and_then(|id| store.tables.get_mut(id.place()));
-    let number = table.map_or(0, |table| {
-        table.last_number += 1;
-        table.last_number
-    });
-    let number = format!("ISET{:07}", 10_000 + number);
+    let definition = store.find("sys_import_set").map(|sets| store.table(sets).definition);
+    let number = definition.and_then(|sets| numbers::next(store, sets, now)).unwrap_or_default();
     let fields = [
         ("number", number.as_str()),
         ("table_name", staging),

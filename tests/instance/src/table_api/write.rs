@@ -4,6 +4,7 @@ use crate::access::allows;
 use crate::clock::stamp;
 use crate::exchange::Reply;
 use crate::identity::sys_id_of;
+use crate::numbers;
 use crate::refusal::Refusal;
 use crate::search::Caller;
 use crate::store::{
@@ -65,7 +66,7 @@ pub(crate) fn insert(
     unique::check(store, class, None, &fields)?;
     let sys_id = new_id(store, call, &mut fields)?;
     let sys_id = sys_id.unwrap_or_else(|| sys_id_of(definition.name, &format!("inserted {unique}")));
-    let number = numbered(store, class, &fields);
+    let number = numbered(store, class, &fields, now);
     let row =
         written(store, class, &sys_id, &fields, number.as_deref(), &author).map_err(|Full| Refusal::store_full())?;
     group_roles::grant(store, definition.name, &sys_id, now).map_err(|Full| Refusal::store_full())?;
@@ -240,17 +241,16 @@ pub(crate) fn completed(
     author: &Author<'_>,
 ) -> Result<RowId, Full> {
     complete(store.table(table).definition, &mut fields, caller, author);
-    let number = numbered(store, table, &fields);
+    let number = numbered(store, table, &fields, author.now);
     written(store, table, sys_id, &fields, number.as_deref(), author)
 }
 
 /// The next number of a table whose rows are numbered, unless the body has one.
-fn numbered(store: &mut Store, table: TableId, fields: &[(usize, String)]) -> Option<String> {
-    let table = store.tables.get_mut(table.place())?;
-    let column = table.definition.column("number").filter(|_| !table.definition.prefix.is_empty())?;
-    if fields.iter().any(|(given, _)| *given == column) {
-        return None;
+fn numbered(store: &mut Store, table: TableId, fields: &[(usize, String)], now: u64) -> Option<String> {
+    let definition = store.table(table).definition;
+    let column = definition.column("number")?;
+    match fields.iter().any(|(given, _)| *given == column) {
+        true => None,
+        false => numbers::next(store, definition, now),
     }
-    table.last_number += 1;
-    Some(format!("{}{:07}", table.definition.prefix, table.last_number))
 }

@@ -38,6 +38,7 @@ mod joins;
 mod load_rules;
 mod logs;
 mod narrowed_tokens;
+mod numbering;
 mod oauth;
 mod other_sign_in;
 mod parameters;

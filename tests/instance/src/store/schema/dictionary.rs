@@ -1,12 +1,13 @@
 //! The records that describe tables and columns.
 
-use super::{Column, Declaration, Kind, choice, column, define};
+use super::{Column, Declaration, Kind, choice, column, define, integer};
 
 const TABLE_RECORDS: &[Column] = &[
     column("name", Kind::Text),
     column("label", Kind::Text),
     column("super_class", Kind::Reference("sys_db_object")),
     column("ws_access", Kind::Boolean),
+    column("number_ref", Kind::Reference("sys_number")),
 ];
 /// "Choice list specification".
 const CHOICE_LISTS: &[(&str, &str)] = &[
@@ -70,10 +71,21 @@ const CHOICES: &[Column] = &[
     column("inactive", Kind::Boolean),
 ];
 
-pub(super) static TABLES: [Declaration; 5] = [
+/// "Add auto-numbering records in a table"; the column names are those that applications in source form have.
+const NUMBERS: &[Column] = &[
+    column("category", Kind::Text),
+    column("prefix", Kind::Text),
+    integer("number").with_default("1000"),
+    integer("maximum_digits").with_default("7"),
+];
+const COUNTERS: &[Column] = &[column("table", Kind::Text), integer("number")];
+
+pub(super) static TABLES: [Declaration; 7] = [
     define("sys_db_object", "", "label", TABLE_RECORDS).extending("sys_metadata"),
     define("sys_dictionary", "", "element", COLUMN_RECORDS).extending("sys_metadata"),
     define("sys_dictionary_override", "", "element", OVERRIDES).extending("sys_metadata"),
     define("sys_choice", "", "label", CHOICES).extending("sys_metadata"),
     define("sys_index", "", "col_name_string", INDEXES),
+    define("sys_number", "", "prefix", NUMBERS).extending("sys_metadata"),
+    define("sys_number_counter", "", "table", COUNTERS),
 ];
