@@ -108,7 +108,7 @@ pub(crate) fn is_true(value: &str) -> bool {
 
 /// The usual words for a status: "Not Found".
 pub(crate) fn reason_phrase(status: u16) -> Option<&'static str> {
-    hyper::StatusCode::from_u16(status).ok()?.canonical_reason()
+    http::StatusCode::from_u16(status).ok()?.canonical_reason()
 }
 
 /// An HTTP reply.

@@ -34,6 +34,7 @@ mod content;
 mod control;
 mod cors;
 mod data;
+#[cfg(feature = "server")]
 mod deliver;
 mod dispatch;
 mod documentation;
@@ -54,6 +55,7 @@ mod language;
 mod load;
 mod numbers;
 mod oauth;
+#[cfg(feature = "server")]
 mod outgoing;
 mod records;
 mod refusal;
@@ -62,6 +64,7 @@ mod route;
 mod scenario;
 mod scripted;
 mod search;
+#[cfg(feature = "server")]
 pub mod shell;
 mod sign_in;
 mod store;

@@ -115,9 +115,9 @@ pub struct Semaphore {
 }
 
 /// A family of releases, oldest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[cfg_attr(feature = "server", derive(clap::ValueEnum), value(rename_all = "lower"))]
 #[serde(rename_all = "lowercase")]
-#[value(rename_all = "lower")]
 pub enum Release {
     /// The client credentials grant gives tokens of the guest.
     Vancouver,

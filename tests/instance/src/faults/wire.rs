@@ -38,6 +38,7 @@ pub enum WireFault {
     ResetInBody,
 }
 
+#[cfg(feature = "server")]
 impl WireFault {
     /// Whether the connection is reset after the bytes; otherwise it is closed.
     pub(crate) fn resets(self) -> bool {

@@ -6,7 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac};
-use hyper::Uri;
+use http::Uri;
 use serde_json::Value;
 use sha2::Sha256;
 

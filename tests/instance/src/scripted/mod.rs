@@ -5,7 +5,7 @@ mod formats;
 mod route;
 mod template;
 
-use hyper::header::{HeaderName, HeaderValue};
+use http::header::{HeaderName, HeaderValue};
 use serde_json::{Map, Value, json};
 
 use crate::exchange::{Reply, Request};

@@ -1,4 +1,4 @@
-//! The bytes of a file: held in memory while they are few, in a file without a name while they are many, and never read whole.
+//! Contents on disk: what is uploaded over a socket is written piece by piece.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -8,27 +8,28 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
 
-/// A range of bytes that is cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Content {
-    place: Place,
-    start: u64,
-    length: u64,
-}
-
-#[derive(Clone, Debug)]
-enum Place {
-    Memory(Arc<[u8]>),
-    Disk(Arc<Spooled>),
-}
+use super::{Content, Place, hexadecimal};
 
 /// A file that is unlinked as soon as it is open; its space is free again when the last clone is dropped.
 #[derive(Debug)]
-struct Spooled {
+pub(super) struct Spooled {
     file: File,
     length: u64,
     digest: String,
     usage: DiskUsage,
+}
+
+impl Spooled {
+    pub(super) fn read(&self, start: u64, length: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        self.file.read_exact_at(&mut bytes, start)?;
+        Ok(bytes)
+    }
+
+    /// The digest of the whole file, if that is its length.
+    pub(super) fn digest_of(&self, length: u64) -> Option<String> {
+        (length == self.length).then(|| self.digest.clone())
+    }
 }
 
 impl Drop for Spooled {
@@ -43,82 +44,6 @@ pub(crate) struct DiskUsage(Arc<AtomicU64>);
 
 /// 4 GiB on disk at most, for all clients together.
 const MAX_ON_DISK: u64 = 4 << 30;
-
-impl From<Vec<u8>> for Content {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self { length: bytes.len() as u64, start: 0, place: Place::Memory(bytes.into()) }
-    }
-}
-
-impl Content {
-    /// The length in bytes.
-    #[must_use]
-    pub fn length(&self) -> u64 {
-        self.length
-    }
-
-    /// The number of bytes that are held in memory.
-    pub(crate) fn in_memory(&self) -> u64 {
-        match self.place {
-            Place::Memory(_) => self.length,
-            Place::Disk(_) => 0,
-        }
-    }
-
-    /// A part of it; what lies beyond its end is left out.
-    pub(crate) fn part(&self, start: u64, length: u64) -> Self {
-        let start = start.min(self.length);
-        let length = length.min(self.length - start);
-        Self { place: self.place.clone(), start: self.start + start, length }
-    }
-
-    /// At most `most` bytes from `at` on; none at its end.
-    ///
-    /// # Errors
-    /// When the disk fails.
-    pub fn read(&self, at: u64, most: usize) -> io::Result<Vec<u8>> {
-        let length = usize::try_from(self.length.saturating_sub(at)).unwrap_or(most).min(most);
-        let start = self.start + at;
-        match &self.place {
-            Place::Memory(bytes) => {
-                let start = usize::try_from(start).unwrap_or(usize::MAX);
-                Ok(bytes.get(start..start.saturating_add(length)).unwrap_or_default().to_vec())
-            }
-            Place::Disk(spooled) => {
-                let mut bytes = vec![0; length];
-                spooled.file.read_exact_at(&mut bytes, start)?;
-                Ok(bytes)
-            }
-        }
-    }
-
-    /// Its pieces in order.
-    pub(crate) fn pieces(&self) -> impl Iterator<Item = io::Result<Vec<u8>>> {
-        (0..self.length.div_ceil(PIECE as u64)).map(|number| self.read(number * PIECE as u64, PIECE))
-    }
-
-    /// SHA-256 in hexadecimal digits, as `sys_attachment.hash` has it.
-    /// That of a whole file on disk was computed as it was written.
-    pub(crate) fn digest(&self) -> io::Result<String> {
-        if let Place::Disk(spooled) = &self.place
-            && spooled.length == self.length
-        {
-            return Ok(spooled.digest.clone());
-        }
-        let mut digest = Sha256::new();
-        for piece in self.pieces() {
-            digest.update(piece?);
-        }
-        Ok(hexadecimal(digest))
-    }
-}
-
-fn hexadecimal(digest: Sha256) -> String {
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The number of bytes that are read at a time.
-pub(crate) const PIECE: usize = 64 * 1024;
 
 /// A content that is still being written.
 pub(crate) struct Spool {
@@ -191,7 +116,8 @@ impl Drop for Spool {
 mod tests {
     use std::sync::atomic::Ordering;
 
-    use super::{Content, DiskUsage, HELD, Spool};
+    use super::{DiskUsage, HELD, Spool};
+    use crate::content::Content;
 
     fn spooled(usage: &DiskUsage, length: usize) -> Content {
         let mut spool = Spool::counted_in(usage);
@@ -223,13 +149,5 @@ mod tests {
         assert!(spool.write(&vec![1; 2 * HELD]).is_ok() && spool.write(&[1; 10]).is_ok());
         drop(spool);
         assert_eq!(usage.0.load(Ordering::Relaxed), 0);
-    }
-
-    #[test]
-    fn part_ends_where_the_whole_does() {
-        let content = Content::from(b"0123456789".to_vec());
-        assert_eq!(content.part(3, 4).read(1, 99).ok(), Some(b"456".to_vec()));
-        assert_eq!(content.part(8, 99).read(0, 99).ok(), Some(b"89".to_vec()));
-        assert_eq!(content.part(99, 1).read(0, 99).ok(), Some(Vec::new()));
     }
 }
