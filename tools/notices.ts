@@ -9,8 +9,9 @@ import { dirname, join } from "node:path";
 
 export const NOTICES = "THIRD-PARTY-NOTICES.md";
 
+const TARGET = "wasm32-unknown-unknown";
+
 interface Package {
-  id: string;
   name: string;
   version: string;
   license: string | null;
@@ -18,17 +19,10 @@ interface Package {
   repository: string | null;
   manifest_path: string;
   source: string | null;
-  targets: { kind: string[] }[];
-}
-
-interface Dependency {
-  pkg: string;
-  dep_kinds: { kind: string | null }[];
 }
 
 interface Metadata {
   packages: Package[];
-  resolve: { nodes: { id: string; deps: Dependency[] }[] };
 }
 
 interface Notice {
@@ -42,38 +36,36 @@ interface Notice {
 /** `crates` are the folders of the WebAssembly crates. `inputs` are the files that esbuild read for the entries. */
 export function notices(crates: string[], inputs: string[]): string {
   const found = [standardLibrary(), ...shippedCrates(crates), ...shippedPackages(inputs)];
-  const sections = found.map(
-    ({ name, version, license, repository, text }) =>
-      `## ${[name, version].filter(Boolean).join(" ")}\n\n${license}, ${repository}\n\n\`\`\`text\n${text}\n\`\`\`\n`,
-  );
+  const titles = new Map<string, string>();
+  const sections = found.map(({ name, version, license, repository, text }) => {
+    const title = [name, version].filter(Boolean).join(" ");
+    const first = titles.get(text);
+    titles.set(text, first ?? title);
+    const body = first === undefined ? `\`\`\`text\n${text}\n\`\`\`` : `The licence text of ${first} word for word.`;
+    return `## ${title}\n\n${license}, ${repository}\n\n${body}\n`;
+  });
   const head = `# Third-party notices\n\nCode of these projects is part of the files in \`dist/\`.\n\n`;
   return `${head}${sections.join("\n")}`;
 }
 
 function shippedCrates(folders: string[]): Notice[] {
-  const output = execFileSync(
-    "cargo",
-    ["metadata", "--format-version", "1", "--locked", "--filter-platform", "wasm32-unknown-unknown"],
-    { encoding: "utf8", maxBuffer: 64 * 2 ** 20, stdio: ["ignore", "pipe", "inherit"] },
-  );
-  const { packages, resolve } = JSON.parse(output) as Metadata;
-  const byId = new Map(packages.map((item) => [item.id, item]));
-  const dependencies = new Map(resolve.nodes.map(({ id, deps }) => [id, deps]));
+  const cargo = (...given: string[]) =>
+    execFileSync("cargo", [...given, "--locked"], {
+      encoding: "utf8",
+      maxBuffer: 64 * 2 ** 20,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+  const { packages } = JSON.parse(cargo("metadata", "--format-version", "1", "--filter-platform", TARGET)) as Metadata;
   const manifests = folders.map((folder) => join(process.cwd(), folder, "Cargo.toml"));
-  const pending = packages.filter(({ manifest_path: path }) => manifests.includes(path)).map(({ id }) => id);
-  if (pending.length !== folders.length) throw new Error(`cargo metadata lists ${pending.length} of ${folders.length}`);
-  const reached = new Set<string>();
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    const item = byId.get(id);
-    // A procedural macro runs in the compiler. Its code is not shipped.
-    if (!item || reached.has(id) || item.targets.some(({ kind }) => kind.includes("proc-macro"))) continue;
-    reached.add(id);
-    for (const { pkg, dep_kinds: kinds } of dependencies.get(id) ?? [])
-      if (kinds.some(({ kind }) => kind === null)) pending.push(pkg);
-  }
-  return [...reached]
-    .flatMap((id) => byId.get(id) ?? [])
-    .filter(({ source }) => source !== null)
+  const roots = packages.filter(({ manifest_path: path }) => manifests.includes(path)).map(({ name }) => name);
+  if (roots.length !== folders.length) throw new Error(`cargo metadata lists ${roots.length} of ${folders.length}`);
+  // A procedural macro runs in the compiler: its code is not shipped. cargo metadata would name the dependencies of features that only
+  // other members of the workspace use.
+  const edges = ["--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"];
+  const tree = cargo("tree", ...roots.flatMap((name) => ["--package", name]), "--target", TARGET, ...edges);
+  const reached = new Set(tree.split("\n").map((line) => line.split(" ").slice(0, 2).join(" ")));
+  return packages
+    .filter(({ name, version, source }) => source !== null && reached.has(`${name} v${version}`))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, version, license, repository, authors, manifest_path: path }) => ({
       name,

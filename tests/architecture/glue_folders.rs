@@ -17,7 +17,7 @@ const SHARED: [&str; 2] = ["protocol", "shared"];
 const ERRORS: &str = "errors";
 
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 18] = [
+const FOLDERS: [(&str, &[&str]); 19] = [
     (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &[]),
@@ -36,6 +36,7 @@ const FOLDERS: [(&str, &[&str]); 18] = [
     ("durable-object", &[]),
     ("node-http", &[]),
     ("cli", &[]),
+    ("testing", &[]),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -44,6 +44,7 @@ before(async () => {
     "sysparm/doctor": "./node_modules/sysparm/dist/doctor-browser.js",
     "sysparm/schema": "./node_modules/sysparm/dist/schema.js",
     "sysparm/stores": "./node_modules/sysparm/dist/stores.js",
+    "sysparm/testing": "./node_modules/sysparm/dist/testing-browser.js",
     "sysparm/values": "./node_modules/sysparm/dist/values.js",
   };
   const map = `<script type="importmap">${JSON.stringify({ imports: entries })}</script>`;
@@ -93,7 +94,7 @@ test("cases pass in Chromium, one WebAssembly file per entry", async () => {
     build: { outDir, target: "es2022" },
   });
   const files = readdirSync(outDir, { recursive: true }).map(String);
-  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 6, files.join(", "));
+  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 7, files.join(", "));
   expectAll(await runIn(outDir, "index.html"));
 });
 

@@ -28,6 +28,7 @@ import { REFUSED_CASES } from "./refused-cases.js";
 import { SCHEMA_CASES } from "./schema-cases.js";
 import { SYNC_AHEAD_CASES } from "./sync-ahead-cases.js";
 import { SYNC_CASES } from "./sync-cases.js";
+import { TESTING_CASES } from "./testing-cases.js";
 import { VALUE_CASES } from "./value-cases.js";
 import { WRITE_CASES } from "./write-cases.js";
 
@@ -74,6 +75,7 @@ export const CASES: Record<string, Case> = {
   ...CELL_CASES,
   ...REFUSED_CASES,
   ...ECHO_CASES,
+  ...TESTING_CASES,
 
   "table is read to its last row, and hidden rows are counted": async ({ open }) => {
     const numbers = new Set<unknown>();

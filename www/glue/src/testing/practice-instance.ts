@@ -1,0 +1,62 @@
+/** A practice instance in memory: its `fetch`, its accounts, and its control interface as functions. */
+import type { PracticeInstanceOptions } from "sysparm/testing";
+import { requestError } from "../errors/index.js";
+import { checkOptions, FUNCTION, OBJECT, type OptionTypes, TEXT, wholeNumber } from "../protocol/check-options.js";
+import { exchange, type Network } from "./exchange.js";
+import { simulations } from "./wasm.js";
+
+const OPTIONS: OptionTypes<PracticeInstanceOptions> = {
+  now: FUNCTION,
+  release: TEXT,
+  rows: wholeNumber(0, 1_000_000),
+  scenario: TEXT,
+  seed: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  switches: OBJECT,
+};
+
+const HOST = "practice.service-now.com";
+const CONTROL = "/__practice/";
+
+export const practiceInstance: typeof import("sysparm/testing").practiceInstance = async (options = {}) => {
+  checkOptions(options, OPTIONS, requestError);
+  const { now = Date.now, rows = 1000, release, scenario, seed = 7, switches = {} } = options;
+  await simulations.load();
+  const settings = JSON.stringify({ rows, seed, release, switches });
+  const network: Network = { address: `https://${HOST}`, now, simulated: created(settings, now()) };
+
+  const control = (method: string, path: string, content?: unknown) => {
+    const body = content === undefined ? "" : JSON.stringify(content);
+    const headers = ["host", "127.0.0.1", "content-type", "application/json"];
+    const answer = network.simulated.handle(method, CONTROL + path, headers, new TextEncoder().encode(body), now());
+    const reply = JSON.parse(new TextDecoder().decode(answer.body));
+    if (answer.status >= 400) throw requestError("options.type", reply.error);
+    return reply;
+  };
+  const begin = (name: string): string => control("POST", "scenario", { name }).symptom;
+  if (scenario !== undefined) begin(scenario);
+  const accounts = control("GET", "accounts");
+  const [client] = accounts.clients;
+  const url = network.address;
+  const send: typeof fetch = (input, init) => exchange(network, new Request(input, init));
+  const auth = { grant: "client_credentials", clientId: client.client_id, clientSecret: client.client_secret } as const;
+  return {
+    url,
+    fetch: send,
+    connection: { url, auth, fetch: send },
+    accounts,
+    scenarios: () => control("GET", "scenarios").scenarios,
+    begin,
+    switches: (changes) => control("POST", "switches", changes).switches,
+    revokeTokens: () => void control("POST", "revoke-tokens"),
+    journal: () => control("GET", "journal").requests,
+    reset: () => void control("POST", "reset"),
+  };
+};
+
+function created(settings: string, now: number) {
+  try {
+    return new simulations.glue.PracticeInstance(settings, HOST, now);
+  } catch (error) {
+    throw requestError("options.type", (error as Error).message);
+  }
+}
