@@ -3,10 +3,10 @@
  * the recorded sizes. Writes www/glue/dist (for the workspaces of this repository) and the complete package to pkg/.
  *
  * DRAFT=1 builds without optimisation and without checking sizes, for development. DRAFT=query,sync builds only those modules and keeps
- * the last build of the others. ONLY=query,sync builds those as they ship, keeps the last build of the others and checks their sizes alone.
+ * the last build of the others; DRAFT=1 keeps a build of what is `rarely-drafted`. ONLY=query,sync builds those as they ship, keeps the last build of the others and checks their sizes alone.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -29,6 +29,8 @@ interface Module {
   lazy?: Record<string, string>;
   /** Files that every entry imports and none contains. */
   shared?: Record<string, string>;
+  /** DRAFT=1 keeps its last build. */
+  "rarely-drafted"?: boolean;
 }
 
 interface Manifest {
@@ -48,11 +50,19 @@ const only = process.env.ONLY ?? (draft === "1" ? "" : draft);
 const named = only.split(",").filter((name) => name in manifest.modules);
 if (named.join() !== only)
   throw new Error(`${only} names an unknown module. Modules: ${Object.keys(manifest.modules).join(", ")}.`);
-const selected = Object.entries(manifest.modules).filter(([name]) => only === "" || named.includes(name));
+const isKept = ([name, module]: [string, Module]) =>
+  draft === "1" && module["rarely-drafted"] === true && existsSync(wasmOf(name, module));
+const selected = Object.entries(manifest.modules).filter((module) =>
+  only === "" ? !isKept(module) : named.includes(module[0]),
+);
 
 for (const [name, { crate, "opt-level": level }] of selected) buildWasm(name, crate, level);
 assemble(await buildEntries());
 if (!draft) for (const [name, module] of selected) weigh(name, module);
+
+function wasmOf(name: string, { crate }: Module): string {
+  return join(crate, `dist/${name}_bg.wasm`);
+}
 
 function buildWasm(name: string, crate: string, level: string): void {
   // Panic messages hold paths of source files. Without this they would show the folders of the building machine.
@@ -96,8 +106,8 @@ async function buildEntries(): Promise<string[]> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const modules = Object.entries(manifest.modules);
-  for (const [name, { crate }] of modules) {
-    const wasm = readFileSync(join(crate, `dist/${name}_bg.wasm`));
+  for (const [name, module] of modules) {
+    const wasm = readFileSync(wasmOf(name, module));
     writeFileSync(join(dist, `${name}.wasm`), wasm);
     writeFileSync(join(dist, `${name}-embedded.js`), embedded(wasm));
   }
