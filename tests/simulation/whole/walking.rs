@@ -36,6 +36,8 @@ pub(crate) struct Walking {
     read: String,
     /// Failures of pages that were to show at once what had been stepped over by offset.
     unproved: u64,
+    /// Whether a cache answered a page, or a page lost its count: a caveat may say so.
+    misled: bool,
     /// When the faults and writes end.
     until: u64,
 }
@@ -57,6 +59,7 @@ impl Walking {
             stopped: false,
             read: String::new(),
             unproved: 0,
+            misled: false,
             until: plan.fault_plan.calm_after,
         }
     }
@@ -137,6 +140,8 @@ impl Walking {
 
     fn page(&mut self, host: &Host, path: &str, rows: &[Value], headers: &Headers) {
         path.clone_into(&mut self.read);
+        let counts = !path.contains("sysparm_no_count=true");
+        self.misled |= headers.value("age").is_some() || counts && headers.counted(path).is_none();
         let key = self.walk.key_field().map(str::to_owned);
         let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
         let keys = |row: &Value| (key.as_ref().map_or_else(String::new, |key| text(row, key)), text(row, "sys_id"));
@@ -169,11 +174,14 @@ impl Walking {
         }
         // Hidden rows that were stepped over in the order of a field are proved by one page. Where that fails, nothing else proves them.
         let stepped = self.walk.caveat().is_some_and(|caveat| caveat.starts_with("Hidden rows were stepped over"));
-        if stepped && (plan.order.is_empty() || plan.hidden == 0.0 || self.unproved < 2 || last.complete) {
+        if stepped
+            && !self.misled
+            && (plan.order.is_empty() || plan.hidden == 0.0 || self.unproved < 2 || last.complete)
+        {
             return Err(format!("nothing was stepped over without a proof: {:?}", self.walk.caveat()));
         }
-        let caveat = !moves && !stepped && self.walk.caveat().is_some();
-        if plan.forbidden == Forbidden::Nothing && caveat {
+        let caveat = !moves && (!stepped || self.misled) && self.walk.caveat().is_some();
+        if plan.forbidden == Forbidden::Nothing && caveat && !self.misled {
             return Err(format!("it left keyset pagination: {:?}", self.walk.caveat()));
         }
         if matches!(plan.forbidden, Forbidden::Field(_)) {
