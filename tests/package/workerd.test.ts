@@ -86,6 +86,7 @@ const main :Workerd.Worker = (
     (name = "query.wasm", wasm = embed "query.wasm"),
     (name = "sync.wasm", wasm = embed "sync.wasm"),
     (name = "doctor.wasm", wasm = embed "doctor.wasm"),
+    (name = "testing.wasm", wasm = embed "testing.wasm"),
     (name = "classify.wasm", wasm = embed "classify.wasm"),
   ],
   compatibilityDate = "2026-10-01",

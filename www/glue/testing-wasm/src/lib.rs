@@ -38,7 +38,8 @@ impl PracticeInstance {
         if let Some(release) = release {
             switches.insert("release".into(), serde_json::to_value(release)?);
         }
-        let switches = Switches::default().changed(&switches.into()).map_err(|error| JsError::new(&error.to_string()))?;
+        let switches =
+            Switches::default().changed(&switches.into()).map_err(|error| JsError::new(&error.to_string()))?;
         let settings = Settings { rows, seed, switches, hosts: vec![host.into()], ..Settings::default() };
         Ok(Self { instance: Instance::new(settings, now as u64) })
     }
