@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { buildWorker, ENTRY_MODULE } from "../../www/worker/build.ts";
 import { hashOfKey } from "../../www/worker/serve.ts";
 import { COMPATIBILITY_DATE } from "../../www/worker/workerd-configuration.ts";
 import { scriptedInstance } from "./scripted-instance.ts";
@@ -133,11 +135,25 @@ test("wrangler.jsonc matches the configuration of the tests", async () => {
   assert.equal(configuration.compatibility_date, COMPATIBILITY_DATE);
   assert.deepEqual(configuration.durable_objects.bindings, [{ name: "TOKEN_KEEPER", class_name: "TokenKeeper" }]);
   assert.deepEqual(configuration.migrations, [{ tag: "v1", new_sqlite_classes: ["TokenKeeper"] }]);
-  assert.ok(existsSync(here(configuration.main)));
+  // Bundled by wrangler itself, the worker would hold every lazily loaded file of the package.
+  assert.equal(configuration.main, `dist/${ENTRY_MODULE}`);
+  assert.equal(configuration.no_bundle, true);
+  assert.equal(configuration.build.command, "node --import tsx build.ts");
   assert.deepEqual(Object.keys(configuration.vars).sort(), [
     "ALLOWED_ORIGINS",
     "CALLER_KEYS",
     "CLIENT_ID",
     "INSTANCE_URL",
   ]);
+});
+
+test("worker holds no file of the package that it never loads", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "worker-modules-"));
+  t.after(() => rm(folder, { recursive: true }));
+  assert.deepEqual((await buildWorker(folder)).sort(), ["classify.wasm", "pages.wasm", "sysparm.wasm", ENTRY_MODULE]);
+  const text = await readFile(join(folder, ENTRY_MODULE), "utf8");
+  for (const name of ["other-apis", "safe-writes", "schema", "web-crypto"])
+    assert.ok(text.includes(`"${name} is not part of this worker`), name);
+  // 158,618 bytes, and 225,417 with those files.
+  assert.ok(text.length < 175_000, `${text.length} bytes`);
 });
