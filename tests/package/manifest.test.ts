@@ -46,7 +46,7 @@ test("error classes are in one file that every entry imports", () => {
   const defining = files.filter((name) => /static name ?= ?"SysparmError"/.test(text(name)));
   assert.deepEqual(defining, ["errors.js"]);
   const importing = files.filter((name) => /from ?"\.\/errors\.js"/.test(text(name)));
-  const modules = ["classify-", "doctor-", "query-", "sync-", ""];
+  const modules = ["classify-", "doctor-", "query-", "sync-", "testing-", ""];
   const entries = modules.flatMap((module) =>
     ["browser", "edge-light", "node", "workerd"].map((platform) => `${module}${platform}.js`),
   );
