@@ -50,14 +50,14 @@ try {
     ["--import", "tsx", "www/worker/serve.ts", "--instance", instance, "--client-id", CLIENT_ID, "--origin", origin],
     { SYSPARM_CLIENT_SECRET: CLIENT_SECRET, SYSPARM_CALLER_KEY: callerKey },
   );
-  const fragment = new URLSearchParams({ instance, worker, client: CLIENT_ID });
+  const fragment = new URLSearchParams({ practice: instance, worker });
   console.log(`
 console            ${origin}/#${fragment}
 practice instance  ${instance}   client secret: ${CLIENT_SECRET}
 edge worker        ${worker}   API key: ${callerKey}
 
-Open the console, type the client secret (or choose "through the worker" and type the API key), and connect.
-Ctrl-C ends all three.
+Open the console: it connects to the practice instance. To read through the worker, disconnect, choose "Through the worker" and type
+the API key. Ctrl-C ends all three.
 `);
 } catch (reason) {
   stop();

@@ -9,7 +9,7 @@ import { openWorld } from "./harness/world.ts";
 const world = openWorld();
 const eventLog = process.env.SYSPARM_EVENT_LOG;
 
-after(() => assert.equal(world.visits(), 9, "every case ran to its end"));
+after(() => assert.equal(world.visits(), 11, "every case ran to its end"));
 
 test("10,000 incidents are read to the last with visible progress", async (t) => {
   const instance = await startInstance("--rows", "10000");
@@ -35,6 +35,29 @@ test("10,000 incidents are read to the last with visible progress", async (t) =>
     assert.equal(independent.numbers.size, 10_000);
     assert.deepEqual(await screen.savedNumbers(), independent.numbers);
     await screen.accessible("ten thousand rows");
+  });
+});
+
+test("practice instance is read without a secret to type", async (t) => {
+  const instance = await startInstance("--rows", "100");
+  t.after(instance.stop);
+  const options = { origins: [instance.url], fragment: `#practice=${instance.url}` };
+  await world.visit(t, options, async ({ screen }) => {
+    const { how, words } = await screen.ended();
+    assert.equal(how, "complete", words);
+  });
+});
+
+test("practice instance that does not answer leaves the form", async (t) => {
+  const instance = await startInstance("--rows", "0");
+  await instance.stop();
+  const options = { origins: [instance.url], fragment: `#practice=${instance.url}` };
+  await world.visit(t, options, async ({ screen }) => {
+    await screen.page.waitForFunction(
+      (url) => document.querySelector<HTMLInputElement>("#instance")?.value === url,
+      instance.url,
+    );
+    assert.equal(await screen.page.getByRole("button", { name: "Connect" }).isEnabled(), true);
   });
 });
 

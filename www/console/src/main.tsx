@@ -25,6 +25,7 @@ function leave(): void {
 function takeFragment(): void {
   const { prefill, foreign } = readFragment(location.hash);
   session.prefill(prefill);
+  if (prefill.practice) void session.openPractice(prefill.practice);
   // Anything else could be a secret, and the browser's history keeps addresses.
   if (foreign) history.replaceState(null, "", location.pathname + location.search);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pagePolicy, securityHeaders } from "../policy.ts";
 import { completeAddress, readFragment } from "../src/connection/fragment";
+import { isLoopback } from "../src/connection/practice";
 import { waitAfter, waitWords } from "../src/connection/wait";
 import { tokenWords } from "../src/connection/words";
 import { likelihoodWords, repeatWords } from "../src/failure/words";
@@ -15,6 +16,7 @@ test("fragment prefills addresses and the client id", () => {
     instance: "http://127.0.0.1:8080",
     worker: "http://127.0.0.1:8081",
     client: "practice-client",
+    practice: "",
   });
   assert.equal(foreign, false);
 });
@@ -26,7 +28,22 @@ test("secret in the fragment is ignored and reported as foreign", () => {
 });
 
 test("empty fragment prefills nothing", () => {
-  assert.deepEqual(readFragment(""), { prefill: { instance: "", worker: "", client: "" }, foreign: false });
+  assert.deepEqual(readFragment(""), {
+    prefill: { instance: "", worker: "", client: "", practice: "" },
+    foreign: false,
+  });
+});
+
+test("practice instances are on this machine alone", () => {
+  for (const address of ["http://127.0.0.1:8787", "http://localhost:1"]) assert.equal(isLoopback(address), true);
+  const others = [
+    "https://dev1.service-now.com",
+    "http://127.0.0.1.example:1",
+    "http://127.0.0.1:1/x",
+    "127.0.0.1:1",
+    "",
+  ];
+  for (const address of others) assert.equal(isLoopback(address), false, address);
 });
 
 test("address without a scheme gets https", () => {

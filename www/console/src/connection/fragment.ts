@@ -4,10 +4,13 @@ export interface Prefill {
   instance: string;
   worker: string;
   client: string;
+  /** The address of a practice instance to connect to at once. */
+  practice: string;
 }
 
 /**
  * `#instance=http://127.0.0.1:8080&worker=http://127.0.0.1:8081&client=practice-client`; every part may be missing.
+ * `practice=http://127.0.0.1:8080` connects to a practice instance without a secret to type.
  * `foreign` is true if the fragment holds anything else. That might be a secret, so the caller removes the fragment from the address.
  */
 export function readFragment(fragment: string): { prefill: Prefill; foreign: boolean } {
@@ -16,6 +19,7 @@ export function readFragment(fragment: string): { prefill: Prefill; foreign: boo
     instance: given.get("instance") ?? "",
     worker: given.get("worker") ?? "",
     client: given.get("client") ?? "",
+    practice: given.get("practice") ?? "",
   };
   return { prefill, foreign: [...given.keys()].some((name) => !Object.hasOwn(prefill, name)) };
 }

@@ -8,6 +8,7 @@ import { signal } from "@preact/signals";
 import { connect, type Instance, type SysparmEvent } from "sysparm";
 import { type Failure, failureOf } from "../failure/failure";
 import { completeAddress, type Prefill } from "./fragment";
+import { practiceCredentials } from "./practice";
 import { type Wait, waitAfter } from "./wait";
 
 export type Route = "direct" | "worker";
@@ -73,6 +74,17 @@ export function createSession() {
     }
   }
 
+  /** Signs in to a practice instance with the client that it publishes. Without an answer the form shows its address. */
+  async function openPractice(address: string): Promise<void> {
+    if (phase.value.name !== "disconnected") return;
+    route.value = "direct";
+    instanceUrl.value = address;
+    const credentials = await practiceCredentials(address);
+    if (!credentials || instanceUrl.value !== address) return;
+    clientId.value = credentials.clientId;
+    await open(credentials.clientSecret);
+  }
+
   function disconnect(): void {
     const current = phase.value;
     if (current.name === "connecting") current.abort.abort();
@@ -81,5 +93,5 @@ export function createSession() {
     phase.value = { name: "disconnected" };
   }
 
-  return { route, instanceUrl, workerUrl, clientId, phase, failure, wait, prefill, open, disconnect };
+  return { route, instanceUrl, workerUrl, clientId, phase, failure, wait, prefill, open, openPractice, disconnect };
 }
