@@ -17,11 +17,11 @@ const SHARED: [&str; 2] = ["protocol", "shared"];
 const ERRORS: &str = "errors";
 
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 19] = [
+const FOLDERS: [(&str, &[&str]); 20] = [
     (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &[]),
-    ("client", &["calls", "classify", "recovery", "schema", "sign-in"]),
+    ("client", &["calls", "classify", "conditions", "recovery", "schema", "sign-in"]),
     ("calls", &["recovery"]),
     ("recovery", &[]),
     ("sign-in", &[]),
@@ -37,6 +37,7 @@ const FOLDERS: [(&str, &[&str]); 19] = [
     ("node-http", &[]),
     ("cli", &[]),
     ("testing", &[]),
+    ("conditions", &[]),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

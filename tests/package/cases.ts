@@ -12,6 +12,7 @@ import { ARGUMENT_CASES } from "./argument-cases.js";
 import { CELL_CASES } from "./cell-cases.js";
 import { CLASSIFY_CASES } from "./classify-cases.js";
 import { CLOSING_CASES } from "./closing-cases.js";
+import { CONDITION_CASES } from "./condition-cases.js";
 import { DOCTOR_CASES } from "./doctor-cases.js";
 import { ECHO_CASES } from "./echo-cases.js";
 import { ERROR_CASES } from "./error-cases.js";
@@ -296,6 +297,7 @@ export const CASES: Record<string, Case> = {
 
   // Last, because their requests push those of others out of the journal.
   ...READING_CASES,
+  ...CONDITION_CASES,
   ...EVIDENCE_CASES,
   ...SYNC_CASES,
   ...SYNC_AHEAD_CASES,

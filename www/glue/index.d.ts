@@ -297,7 +297,12 @@ export type SysparmEvent =
   | { type: "breaker.opened"; at: number; until: number; message: string; diagnosis: Diagnosis }
   | { type: "breaker.closed"; at: number }
   /** A page or record came with raw control characters in its texts, which JSON does not allow, and was read all the same; how many. */
-  | { type: "reply.repaired"; at: number; detail: string };
+  | { type: "reply.repaired"; at: number; detail: string }
+  /**
+   * A row came that the query excludes, so the instance has left out a condition, as it does with one on a misspelt field. `detail` is
+   * the table and the field. Once for each reading; `Page.caveat` says it.
+   */
+  | { type: "query.condition-dropped"; at: number; detail: string };
 
 /**
  * Supplies tokens from elsewhere: another isolate, a server, a vault. Called when no usable token is held; after a 401
@@ -567,7 +572,8 @@ export interface Page<Fields extends object = Row> {
   complete: boolean;
   /**
    * What the way that the walk had to take, or the order that was asked for, cannot promise, in words: by offset, without an order,
-   * and in the order of a field that changes (newest first too), where a row that changes meanwhile can move past the reader. Where
+   * and in the order of a field that changes (newest first too), where a row that changes meanwhile can move past the reader. Rows
+   * that the query excludes, which come where the instance has left out a condition: it does so with one on a misspelt field. Where
    * the last page is not complete for another reason than `limit`, the reason: no count that can be relied on, rows that share a
    * `sys_id`, a server that ignores the order, the condition on the key or the offset. Null
    * for a walk by key in the order of `sys_id`, `sys_created_on` or, oldest first, `sys_updated_on`, and where one page showed all.

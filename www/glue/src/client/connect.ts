@@ -165,7 +165,11 @@ class OpenInstance implements Instance {
   table<Fields extends object, Writes extends object>(name: string): Table<Fields, Writes> {
     text("table", name);
     // Each reading is a stream of its own, so that two share the instance evenly.
-    const context: ReadingContext = { closing: this.#closing, prepare: (signal) => this.#prepare(signal) };
+    const context: ReadingContext = {
+      closing: this.#closing,
+      prepare: (signal) => this.#prepare(signal),
+      emit: this.#driver.emit,
+    };
     const table: unknown = openTable(name, this.#interactive, () => this.#send(++this.#readings), context);
     return table as Table<Fields, Writes>;
   }

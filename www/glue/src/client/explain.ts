@@ -128,7 +128,8 @@ function unexplained<T extends Unexplained>({ exchange, ...failure }: T): T {
   return { ...failure, message, diagnosis } as T;
 }
 
-async function bounded<T>(work: Promise<T>): Promise<T | undefined> {
+/** Undefined where it fails or takes too long. */
+export async function bounded<T>(work: Promise<T>): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), LONGEST_WAIT_MS);

@@ -3,6 +3,7 @@
  * asks for them, and delivers the rows untouched.
  */
 import type { Page, ReadOptions, Row } from "sysparm";
+import type { Judge } from "../conditions/index.js";
 import type { Cancellation } from "../protocol/cancellation.js";
 import {
   COUNT,
@@ -19,7 +20,9 @@ import { noop, pageRequests } from "../shared/page-requests.js";
 import { encodedQuery } from "../shared/query-text.js";
 import { AHEAD, deliverInOrder, keysOf } from "../shared/read-ahead.js";
 import { stored } from "../shared/rows.js";
+import type { Listener } from "./effects/emit-event.js";
 import { invalid, throwingErrors } from "./errors.js";
+import { bounded } from "./explain.js";
 import { type Walk, walks } from "./wasm.js";
 
 const ORDERS: Record<NonNullable<ReadOptions["by"]>, PageOrder> = {
@@ -48,6 +51,7 @@ export interface ReadingContext {
   closing: Cancellation;
   /** Requests the token of the first page. */
   prepare(signal: AbortSignal | undefined): void;
+  emit: Listener;
 }
 
 /** Reads a table page by page. */
@@ -61,7 +65,20 @@ export async function* readPages(
   const { ahead = 1, signal } = options;
   if (!walks.isReady) await loadedWalks(context, signal);
   const walk = openWalk(name, options);
-  const requests = pageRequests(send, signal);
+  let judge: Judge | undefined;
+  const judging =
+    options.query &&
+    import("../conditions/index.js").then(
+      (file) => {
+        judge = file.judge(name, options, context.emit);
+      },
+      () => {
+        judge = noop;
+      },
+    );
+  // The first page waits for the file, which may never come.
+  const judged: Send = async (asked) => (await Promise.all([send(asked), judging && bounded(judging)]))[0];
+  const requests = pageRequests((asked) => (judging && !judge ? judged : send)(asked), signal);
   /** The first row of the last page with rows. */
   let began = "";
 
@@ -87,7 +104,7 @@ export async function* readPages(
       total: walk.total ?? null,
       hidden: walk.hidden ?? null,
       complete: walk.complete,
-      caveat: walk.caveat ?? null,
+      caveat: judge?.(rows) ?? walk.caveat ?? null,
       next: walk.path(0) ?? null,
     };
   };

@@ -30,7 +30,7 @@ export class Driver {
   readonly #fetch: typeof fetch;
   readonly #source: TokenSource | undefined;
   readonly #tokenEffects: TokenEffects;
-  readonly #emit: ReturnType<typeof emitter>;
+  readonly emit: ReturnType<typeof emitter>;
   readonly #facts: InstanceFacts;
   readonly #calls = new Map<number, PendingCall>();
   readonly #controllers = new AbortControllers();
@@ -56,7 +56,7 @@ export class Driver {
     this.#fetch = fetcher;
     this.#source = source;
     this.#tokenEffects = tokenEffects;
-    this.#emit = emitter(listener, facts.release);
+    this.emit = emitter(listener, facts.release);
     this.#facts = facts;
     const self = weakReference(this);
     this.#leave = leaving(this.#sleepTimer, core.join(self), watchStore(store, client.key, self));
@@ -229,7 +229,7 @@ export class Driver {
       case Due.sign:
         return this.#tokenEffects.perform(due, client.effect, (tell) => this.#call(tell));
       case Due.emit:
-        return this.#emit(JSON.parse(client.failure as string));
+        return this.emit(JSON.parse(client.failure as string));
       case Due.cancel:
         // Only the part that performs the effect knows it.
         this.#sleepTimer.cancel(client.effect);
@@ -361,7 +361,7 @@ export class Driver {
     call.result = result;
     call.cause = cause === undefined ? undefined : this.#unredacted(cause, id);
     call.whole = whole === undefined ? undefined : this.#unredacted(whole, id);
-    if (repaired) void this.#emit({ type: "reply.repaired", at: Date.now(), detail: repaired });
+    if (repaired) void this.emit({ type: "reply.repaired", at: Date.now(), detail: repaired });
     // Of an expected answer the core reads only the headers of rate limit rules.
     const isPlain = found !== FoundBody.text && !reply.headers.has("x-ratelimit-limit");
     const headers = isPlain ? "" : headerLines(reply);

@@ -1,0 +1,75 @@
+/** Conditions that the instance leaves out: a reading says so, and says nothing of conditions that it keeps. */
+import type * as Sysparm from "sysparm";
+import { type Case, is } from "./cases.js";
+
+type Dropped = Extract<Sysparm.SysparmEvent, { type: "query.condition-dropped" }>;
+
+function recorder() {
+  const details: string[] = [];
+  const onEvent = (event: Sysparm.SysparmEvent) => {
+    if (event.type === "query.condition-dropped") details.push((event satisfies Dropped).detail);
+  };
+  return { details, onEvent };
+}
+
+const isDropped = (caveat: string | null | undefined) => /of the query|than the query asks/.test(String(caveat));
+
+/** The caveat of the last page. */
+async function caveatOf(pages: AsyncIterable<Sysparm.Page>): Promise<string | null | undefined> {
+  let last: Sysparm.Page | undefined;
+  for await (const page of pages) last = page;
+  return last?.caveat;
+}
+
+export const CONDITION_CASES: Record<string, Case> = {
+  "condition on a misspelt field has a caveat and an event": async ({ open, queries }) => {
+    const { details, onEvent } = recorder();
+    const table = (await open({ onEvent })).table("incident");
+    const query = "actve=true^ORDERBYnumber";
+    is(/^no row has the field `actve`/.test(String((await table.list({ query, pageSize: 50 })).caveat)), true);
+    const built = queries.Query.where("actve").is(true);
+    is(/`actve`/.test(String((await table.list({ query: built, limit: 5, displayValue: true })).caveat)), true);
+    is(/`actve`/.test(String(await caveatOf(table.pages({ query, pageSize: 900, ahead: 4 })))), true);
+    let rows = 0;
+    for await (const _ of table.rows({ query, limit: 5 })) rows += 1;
+    is([rows, ...details].join(), `5${",incident.actve".repeat(4)}`);
+    // What was not asked for says nothing by its absence.
+    is(isDropped((await table.list({ query, fields: ["sys_id"], limit: 5 })).caveat), false);
+    is(/`actve`/.test(String((await table.list({ query, fields: ["actve"], limit: 5 })).caveat)), true);
+  },
+
+  "conditions that the instance keeps have no caveat": async ({ open, queries }) => {
+    const { details, onEvent } = recorder();
+    const table = (await open({ onEvent })).table("incident");
+    const { sys_id, number, caller_id } = (await table.list({ limit: 1, query: "caller_idISNOTEMPTY" })).rows[0] ?? {};
+    const lower = String(number).toLowerCase();
+    const kept = [
+      ...["active=true", "active!=true", "active=1", "priority=1", "priority!=1", "priorityIN1,2", "priorityNOT IN1,2"],
+      ...["priority<3", "priority<=3", "priority>3", "priority>=3", "priorityBETWEEN2@3", "priority=02"],
+      ...[
+        `number=${lower}`,
+        `sys_id=${sys_id}`,
+        `sys_idIN${sys_id}`,
+        `caller_id=${caller_id}`,
+        "caller_id.active=true",
+      ],
+      ...[
+        "assigned_toISEMPTY",
+        "assigned_toISNOTEMPTY",
+        "state=1^ORstate=2",
+        "state=1^NQpriority=1",
+        "123TEXTQUERY321=a",
+      ],
+      ...["short_descriptionLIKEa", "sys_created_on>2020-01-01 00:00:00", "opened_byDYNAMICx^ORactive=true"],
+      ...["sys_created_on>javascript:gs.daysAgoStart(9)", "numberSAMEASnumber", "active=true^EQ", "ORDERBYDESCnumber"],
+    ];
+    for (const query of kept) {
+      const { caveat } = await table.list({ query, limit: 40 });
+      is(`${query}: ${isDropped(caveat)}, ${caveat}`, `${query}: false, ${caveat}`);
+    }
+    is(isDropped((await table.list({ query: "state=1", limit: 40, displayValue: "all" })).caveat), false);
+    const built = queries.Query.where("active").is(true).and("priority").in([1, 2]).or("state").moreThan(1);
+    is(isDropped((await table.list({ query: built, limit: 40 })).caveat), false);
+    is(details.join(), "");
+  },
+};
