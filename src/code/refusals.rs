@@ -78,6 +78,8 @@ codes! {
     WRITE_KEY_UNUSABLE = "write.key-unusable";
     /// The user may not read `sys_mod_count`, so nothing was written.
     WRITE_UNGUARDED = "write.unguarded";
+    /// The table has no field of this name, by its schema.
+    REQUEST_UNKNOWN_FIELD = "request.unknown-field";
     /// The instance left a field or measure out of an aggregate.
     AGGREGATE_FIELD = "aggregate.field";
     /// The query finds more attachments than are listed.

@@ -17,11 +17,11 @@ const SHARED: [&str; 2] = ["protocol", "shared"];
 const ERRORS: &str = "errors";
 
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 20] = [
+const FOLDERS: [(&str, &[&str]); 21] = [
     (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &[]),
-    ("client", &["calls", "classify", "conditions", "recovery", "schema", "sign-in"]),
+    ("client", &["calls", "classify", "conditions", "name-check", "recovery", "schema", "sign-in"]),
     ("calls", &["recovery"]),
     ("recovery", &[]),
     ("sign-in", &[]),
@@ -38,6 +38,7 @@ const FOLDERS: [(&str, &[&str]); 20] = [
     ("cli", &[]),
     ("testing", &[]),
     ("conditions", &[]),
+    ("name-check", &["schema"]),
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

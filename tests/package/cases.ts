@@ -20,6 +20,7 @@ import { EVIDENCE_CASES } from "./evidence-cases.js";
 import { FOREIGN_QUERY_CASES } from "./foreign-query-cases.js";
 import { INCOMPLETE_CASES } from "./incomplete-cases.js";
 import { LOST_ANSWER_CASES } from "./lost-answer-cases.js";
+import { NAME_CHECK_CASES } from "./name-check-cases.js";
 import { OPTION_CASES } from "./option-cases.js";
 import { PACING_CASES } from "./pacing-cases.js";
 import { QUERY_CASES } from "./query-cases.js";
@@ -299,6 +300,7 @@ export const CASES: Record<string, Case> = {
   ...READING_CASES,
   ...CONDITION_CASES,
   ...EVIDENCE_CASES,
+  ...NAME_CHECK_CASES,
   ...SYNC_CASES,
   ...SYNC_AHEAD_CASES,
 };

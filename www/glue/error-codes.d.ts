@@ -242,6 +242,8 @@ export type KnownErrorCode =
   | "request.too-early"
   /** The address is too long for the instance. */
   | "request.too-long"
+  /** The table has no field of this name, by its schema. */
+  | "request.unknown-field"
   /** The instance could not read the request. */
   | "request.unreadable"
   /** The instance counts rows that it does not show. */

@@ -131,6 +131,14 @@ export interface ConnectOptions {
    */
   joinReads?: boolean | undefined;
   /**
+   * "check": names of fields in `query`, `fields`, orders, groups and records are compared with the table's schema, which is read once an
+   * hour (`schema()`). An unknown one is refused with the nearest, before anything else is sent: `request.unknown-field`. The instance
+   * itself leaves out what it does not know, and answers with more rows or drops the value. Behind a dot as far as the schema of the other
+   * table has been read. Where the dictionary may not be read whole, nothing is refused, and the event `schema.unread` says why. Not for
+   * `request()`, `batch()`, import sets and `sysparm/sync`.
+   */
+  schema?: "check" | undefined;
+  /**
    * Decoded bytes of a page, a record or another body that is parsed here: 67,108,864 by default. A larger one is read no further and
    * ends its call with `reply.too-large`; pages are then asked for in halves. What `request()` and attachments hand over as a stream
    * is not bounded.
@@ -296,6 +304,8 @@ export type SysparmEvent =
   /** The instance is left alone until then. */
   | { type: "breaker.opened"; at: number; until: number; message: string; diagnosis: Diagnosis }
   | { type: "breaker.closed"; at: number }
+  /** With `schema: "check"`: the names of a table's fields are not checked. Once for each table; `detail` says which and why. */
+  | { type: "schema.unread"; at: number; detail: string }
   /** A page or record came with raw control characters in its texts, which JSON does not allow, and was read all the same; how many. */
   | { type: "reply.repaired"; at: number; detail: string }
   /**

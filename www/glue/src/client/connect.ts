@@ -48,6 +48,7 @@ const OPTIONS: OptionTypes<ConnectOptions> = {
   onEvent: orNull(FUNCTION),
   release: TEXT,
   joinReads: FLAG,
+  schema: { expects: '"check"', accepts: (value) => value === "check" || value === null },
   maxBodyBytes: COUNT,
 };
 
@@ -74,7 +75,7 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   checkOptions(options, OPTIONS, invalid);
   checkOptions(options.pace ?? {}, PACE, invalid, "pace.");
   checkOptions(options.timeLimits ?? {}, { callMs: NUMBER, tokenMs: NUMBER }, invalid, "timeLimits.");
-  const { auth: given, fetch: ownFetch, store, lock, onEvent, pace, release, joinReads, ...others } = options;
+  const { auth: given, fetch: ownFetch, store, lock, onEvent, pace, release, joinReads, schema, ...others } = options;
   const { maxBodyBytes: most = MOST_BODY_BYTES, ...rest } = others;
   const { token, key, session: _, ...auth } = { ...(given as HostAuth) };
   const source = typeof token === "function" ? (token as ConstructorParameters<typeof Driver>[2]) : undefined;
@@ -111,7 +112,9 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   const tokenEffects = new TokenEffects(client, { ...hashed, key });
   const facts = { release, origin: ownFetch ? undefined : client.origin, maxBodyBytes: most };
   const driver = new Driver(client, fetcher, source, tokenEffects, onEvent, facts, hashed?.store);
-  return new OpenInstance(client, driver, given as AuthorizationCode, joinReads === true);
+  const instance = new OpenInstance(client, driver, given as AuthorizationCode, joinReads === true);
+  if (schema) (await import("../name-check/index.js")).checkNames(instance, invalid, driver.emit);
+  return instance;
 }
 
 /** Null means the same as undefined. */

@@ -19,26 +19,26 @@ export interface QueryPlan {
   readonly groupBy?: readonly string[];
 }
 
-const CONDITION = /^([a-z\d_.]+)(NOT IN|ISEMPTY$|IN(?!STANCEOF|_HIERARCHY)|!=|<=|>=|[=<>])(.*)$/s;
-const OTHER = /^([a-z\d_.]+)(N?SAMEAS|[GL]T_(?:OR_EQUALS_)?FIELD|[^a-z\d_.].*)(.*)$/s;
+const CONDITION = /^([a-z_][a-z\d_.]*)(NOT IN|ISEMPTY$|IN(?!STANCEOF|_HIERARCHY)|!=|<=|>=|[=<>])(.*)$/s;
+const OTHER = /^([a-z_][a-z\d_.]*)(N?SAMEAS|[GL]T_(?:OR_EQUALS_)?FIELD|[^a-z\d_.].*)(.*)$/s;
 const ORDER = /^(ORDERBYDESC|ORDERBY|GROUPBY)(.*)$/s;
 
 /** Undefined where the parts of the query cannot be distinguished: a value can hold `^^`, and related lists hold queries. */
 export function planOf(query: string | Query): QueryPlan | undefined {
-  if (typeof query !== "string" && typeof query.tree === "function") return query.tree();
-  const text = typeof query === "string" ? query : query.encoded();
-  if (/\^\^|RLQUERY|javascript:.*\^/s.test(text)) return undefined;
+  // An object of another kind than `Query` has no tree.
+  if (typeof query !== "string") return (query as Partial<Query>).tree?.();
+  if (/\^\^|RLQUERY|javascript:.*\^/s.test(query)) return undefined;
   const any: { all: { either: PlannedCondition[] }[] }[] = [{ all: [] }];
   const orderBy: { field: string }[] = [];
   const groupBy: string[] = [];
-  for (const term of text.split("^")) {
+  for (const term of query.split("^")) {
     const [, order, names] = ORDER.exec(term) ?? [];
     if (order && names !== undefined) {
       for (const field of names.split(",")) order === "GROUPBY" ? groupBy.push(field) : orderBy.push({ field });
       continue;
     }
     if (term === "" || term === "EQ") continue;
-    const [, joint = "", rest = term] = /^(NQ|OR)(?=[a-z\d_])(.*)$/s.exec(term) ?? [];
+    const [, joint = "", rest = term] = /^(NQ|OR)(?=[a-z_])(.*)$/s.exec(term) ?? [];
     if (joint === "NQ") any.push({ all: [] });
     const group = any.at(-1)?.all;
     const condition = conditionOf(rest);
