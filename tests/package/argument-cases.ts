@@ -87,8 +87,9 @@ export const ARGUMENT_CASES: Record<string, Case> = {
     };
     const all = { query: none, fields: none, displayValue: none, limit: none, by: none, ahead: none, signal: none };
     is(JSON.stringify(await asked(all)), JSON.stringify(await asked({})));
-    const { sys_id: id } = await table.create({ state: 1 }, { fields: none, correlation: none, recovery: none });
-    await table.delete(String(id), { expect: none, recovery: none });
+    const problems = instance.table("problem");
+    const { sys_id: id } = await problems.create({ state: 1 }, { fields: none, correlation: none, recovery: none });
+    await problems.delete(String(id), { expect: none, recovery: none });
   },
 
   "record is written as it is meant, or not at all": async ({ open, control }) => {
