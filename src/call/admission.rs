@@ -130,7 +130,7 @@ impl Admission {
                 Failure::unsent(Code::INSTANCE_CIRCUIT_OPEN, Kind::Instance, title, retry, because)
             }
             Reason::RateLimited => {
-                let title = "The hourly limit of a rate limit rule is used up, so nothing was sent";
+                let title = "The hourly limit of a rate limit rule is used up, so this request was not sent";
                 Failure::unsent(Code::RATE_RULE, Kind::Rate, title, retry, String::new())
             }
         };

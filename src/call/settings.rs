@@ -123,8 +123,8 @@ impl ConnectOptions {
         for (name, value) in self.0 {
             let text = value.expose();
             let number = Millis(text.parse().unwrap_or(0));
-            let limit = || within(Code::OPTIONS_TIME_LIMITS, &name, number, LONGEST_LIMIT);
-            let pacing = |most| within(Code::OPTIONS_PACE, &name, number, most);
+            let limit = || within(Code::OPTIONS_TIME_LIMITS, &name, text, LONGEST_LIMIT);
+            let pacing = |most| within(Code::OPTIONS_PACE, &name, text, most);
             match (name.as_str(), name.strip_prefix("auth.").and_then(Field::parse)) {
                 ("url", _) => text.clone_into(&mut url),
                 ("auth.grant", _) => text.clone_into(&mut grant),
@@ -187,12 +187,13 @@ fn unusable(name: &str) -> Box<Failure> {
 }
 
 /// Checks the range of a number.
-fn within(code: Code, name: &str, number: Millis, most: u64) -> Result<Millis, Box<Failure>> {
-    if (1..=most).contains(&number.0) {
-        return Ok(number);
+fn within(code: Code, name: &str, text: &str, most: u64) -> Result<Millis, Box<Failure>> {
+    let number = text.parse().unwrap_or(0);
+    if (1..=most).contains(&number) {
+        return Ok(Millis(number));
     }
-    let bare = name.trim_start_matches('#');
-    Err(Failure::invalid(code, &["Invalid option `", bare, "`. Pass a number from 1 to ", &most.to_string()]))
+    let (bare, most) = (name.trim_start_matches('#'), most.to_string());
+    Err(Failure::invalid(code, &["Invalid option `", bare, "`: ", text, ". Pass a number from 1 to ", &most]))
 }
 
 /// Converts a JavaScript number. Negative numbers and NaN become 0, numbers that are too large the largest.

@@ -42,8 +42,8 @@ pub enum InvalidReading {
     #[error("Invalid sys_id `{0}`. Pass letters, digits, underscores, dots and hyphens")]
     Record(String),
     /// A page of no rows, or of too many.
-    #[error("Invalid option `pageSize`. Pass a whole number from 1 to 10,000")]
-    PageSize,
+    #[error("Invalid option `pageSize`: {0}. Pass a whole number from 1 to 10,000")]
+    PageSize(u64),
     /// Line breaks, which no encoded query carries.
     #[error("Invalid option `query`. Pass an encoded query without line breaks and other control characters")]
     Query,
@@ -88,7 +88,11 @@ impl Reading {
         if self.query.chars().any(char::is_control) {
             return Err(InvalidReading::Query);
         }
-        if (1..=LARGEST_PAGE).contains(&self.page_size) { Ok(()) } else { Err(InvalidReading::PageSize) }
+        if (1..=LARGEST_PAGE).contains(&self.page_size) {
+            Ok(())
+        } else {
+            Err(InvalidReading::PageSize(self.page_size))
+        }
     }
 }
 
@@ -113,8 +117,8 @@ mod tests {
         let long = Reading { table: "x".repeat(256), ..reading.clone() };
         assert_eq!(long.check(), Err(InvalidReading::Table("x".repeat(80))));
         assert_eq!(Reading::check_record(&"a".repeat(256)), Err(InvalidReading::Record("a".repeat(80))));
-        assert_eq!(Reading { page_size: 0, ..reading.clone() }.check(), Err(InvalidReading::PageSize));
-        assert_eq!(Reading { page_size: 10_001, ..reading.clone() }.check(), Err(InvalidReading::PageSize));
+        assert_eq!(Reading { page_size: 0, ..reading.clone() }.check(), Err(InvalidReading::PageSize(0)));
+        assert_eq!(Reading { page_size: 10_001, ..reading.clone() }.check(), Err(InvalidReading::PageSize(10_001)));
         assert_eq!(Reading { query: "a=1\n^b=2".to_owned(), ..reading }.check(), Err(InvalidReading::Query));
     }
 }

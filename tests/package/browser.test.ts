@@ -233,6 +233,14 @@ test("https page: loopback works, a stopped instance is named", async () => {
         return [read.code, ...read.diagnosis.causes.map(({ code, title }) => code + ": " + title), read.message];
       })()`) as Promise<(string | number | boolean)[]>;
     assert.deepEqual(await asked(), [true, 5]);
+    // Granting a permission denies those that are not named.
+    await context.clearPermissions();
+    await context.grantPermissions(["geolocation"]);
+    await tab.reload();
+    const forbidden = (await asked()).map(String);
+    assert.match(forbidden[1] ?? "", /^network\.local-access: In Chromium: the page may not reach/);
+    await context.grantPermissions(["local-network-access"]);
+    await tab.reload();
     await practice.stop();
     const reported = (await asked()).map(String);
     assert.equal(reported[0], "network.unreachable");

@@ -127,6 +127,44 @@ export const ERROR_CASES: Record<string, Case> = {
     is(query.position > 0 && query.message.length > 0, true);
   },
 
+  "number out of range is named with its value": async ({ open, syncs, url }) => {
+    const table = (await open()).table("incident");
+    const refused = {
+      "`pace.maxWaitMs`: 0": () => open({ url, pace: { maxWaitMs: 0 } }),
+      "`timeLimits.callMs`: -1": () => open({ url, timeLimits: { callMs: -1 } }),
+      "`pageSize`: 10001": () => table.list({ pageSize: 10_001 }),
+      "`limit`: -1": () => table.list({ limit: -1 }),
+      "`ahead`: 9": () => first(table.pages({ ahead: 9 })),
+      "`ahead`: 1.5": () => first(syncs.sync(table, { ahead: 1.5 })),
+    };
+    for (const [words, call] of Object.entries(refused)) {
+      const { message } = (await thrownBy(call)) as Error;
+      is(message.includes(`Invalid option ${words}. Pass a`), true);
+    }
+  },
+
+  "missing address is named as missing": async ({ sysparm }) => {
+    const { message } = (await thrownBy(() => sysparm.connect(given({ auth: { token: "t" } })))) as Error;
+    is(message.startsWith("Missing option `url`. Pass the instance's address."), true);
+  },
+
+  "record that is asked for by its number is explained": async ({ open }) => {
+    const asked = await thrownBy(async () => (await open()).table("incident").get("INC0010001"));
+    const { code, message, diagnosis } = asked as Sysparm.SysparmError;
+    is(`${code} ${diagnosis.causes[0]?.code}`, "record.not-found record.number-for-sys-id");
+    is(message.includes("query number=INC0010001"), true);
+  },
+
+  "only a page's errors name CORS": async ({ open }) => {
+    const silent = () => Promise.reject(new TypeError("Failed to fetch"));
+    const instance = await open({ fetch: silent, pace: { attempts: 1 }, auth: { token: "t" } });
+    for (const call of [() => instance.table("incident").count(), () => instance.table("incident").create({})]) {
+      const { diagnosis } = (await thrownBy(call)) as Sysparm.SysparmError;
+      const named = diagnosis.causes.some(({ code }) => code.startsWith("cors."));
+      is(named, "document" in globalThis);
+    }
+  },
+
   "printed error leaves its diagnosis out": async ({ open }) => {
     const refused = await thrownBy(async () => (await open()).table("no_such_table").count());
     is(Object.keys(refused as object).join(), "name,code,kind,status");

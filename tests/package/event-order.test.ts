@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Diagnosis, SysparmEvent } from "sysparm";
-import { emitter } from "../../www/glue/src/client/effects/emit-event.ts";
+import { Events } from "../../www/glue/src/client/effects/events.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sysparm-event-order-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -68,7 +68,8 @@ const DIAGNOSED: SysparmEvent = { type: "attention", at: 0, message: "", diagnos
 
 test("events are passed at once where none waits", async () => {
   const types: string[] = [];
-  const emit = emitter(({ type }) => types.push(type));
+  const events = new Events(({ type }) => types.push(type), undefined);
+  const emit = (event: SysparmEvent) => events.emit(event);
   emit(PLAIN);
   assert.deepEqual(types, ["breaker.closed"]);
   const waiting = [emit(DIAGNOSED), emit(PLAIN)];
@@ -82,7 +83,8 @@ test("events are passed at once where none waits", async () => {
 
 test("event that cannot be explained holds back no other", async () => {
   const types: string[] = [];
-  const emit = emitter(({ type }) => types.push(type));
+  const events = new Events(({ type }) => types.push(type), undefined);
+  const emit = (event: SysparmEvent) => events.emit(event);
   const refused = assert.rejects(async () => emit({ ...DIAGNOSED, diagnosis: {} as Diagnosis }));
   await Promise.all([refused, emit(PLAIN)]);
   assert.deepEqual(types, ["breaker.closed"]);

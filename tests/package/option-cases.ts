@@ -229,7 +229,9 @@ export const OPTION_CASES: Record<string, Case> = {
         const [value, code] = Array.isArray(one) && one.length === 2 ? one : [one, other];
         // A body is no option of a type: it is what is sent.
         const pattern =
-          code === "request.body" ? /./ : new RegExp(`Invalid option \`${within}${option}\`\\. Pass .+\\.$`);
+          code === "request.body"
+            ? /./
+            : new RegExp(`Invalid option \`${within}${option}\`(: [-\\d.]+|: NaN)?\\. Pass .+\\.$`);
         await expect({ ...needed, [option]: value }, code, pattern);
       }
       for (const option of Object.keys(needed)) {

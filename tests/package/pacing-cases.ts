@@ -28,6 +28,8 @@ export const PACING_CASES: Record<string, Case> = {
       const error = await world.thrown(() => instance.request(PATH));
       same(`${error.name} ${error.code} ${attempt}`, `RateLimitError rate.rule ${attempt}`);
       same(Math.abs((error.resumesAt ?? 0) - Date.now() - 1_800_000) < 5000, true);
+      same(error.message.includes(new Date(error.resumesAt ?? 0).toISOString()), true);
+      same(error.diagnosis.causes[0]?.code, "rate.rule-reached");
     }
     same(sent.length, 1);
     same(events.map(({ type }) => type).join(), "rate.limited");
@@ -105,6 +107,25 @@ export const PACING_CASES: Record<string, Case> = {
     same(outcome, reason);
     same(sent.length, 1);
     same(instance.status().callsUnderWay, 0);
+  },
+
+  "wait for an hourly limit is visible in status and abort": async (world) => {
+    const headers = { "retry-after": "1800", "x-ratelimit-limit": "100", "x-ratelimit-rule": "rule" };
+    const { instance, sent } = await scripted(world, [refusal(429, headers)]);
+    same(instance.status().limitedUntil, undefined);
+    const controller = new AbortController();
+    const reading = instance.table("incident").pages({ signal: controller.signal }).next();
+    while (instance.status().limitedUntil === undefined) await wait(10);
+    const { limitedUntil = 0, callsUnderWay } = instance.status();
+    same(Math.abs(limitedUntil - Date.now() - 1_800_000) < 5000, true);
+    same(callsUnderWay, 1);
+    controller.abort();
+    const reason: Error = await reading.catch((thrown) => thrown);
+    same(reason, controller.signal.reason);
+    const { code, message } = reason.cause as Sysparm.SysparmError;
+    same(code, "rate.rule");
+    same(message.includes(new Date(limitedUntil).toISOString()), true);
+    same(sent.length, 1);
   },
 
   "somebody who waits goes before what nobody waits for": async (world) => {

@@ -59,7 +59,7 @@ export function connect(options: ConnectOptions): Promise<Instance>;
 
 /**
  * Says what a reply means, of a request that anybody sent: what is wrong, what repeating may do, and the causes with their
- * fixes. Pure: nothing is sent and nothing remembered. A file of its own (55 KB after brotli), loaded by the first call or failure.
+ * fixes. Pure: nothing is sent and nothing remembered. A file of its own (56 KB after brotli), loaded by the first call or failure.
  * Secrets of the exchanges (credentials in headers, forms and addresses, granted tokens) are in no evidence.
  * @throws RequestError for what is no reply at all
  */
@@ -439,6 +439,8 @@ export interface Status {
   breaker: { state: "closed" } | { state: "open" | "probing"; opensAt: number; pauseMs: number };
   /** Requests that may be out at once, that are, and calls in line. */
   concurrency: { limit: number; out: number; waiting: number };
+  /** Calls wait for an hourly rule until then: the `until` of the event `rate.limited`. An aborted call's reason has it as its `cause`. */
+  limitedUntil?: number;
   /** The hourly rules that replies have named; `used` as far as this instance has seen. */
   rate: { limit: number; used: number; resetsAt: number }[];
   /** Of the latest failure. */

@@ -77,7 +77,8 @@ fn refusal_names_the_invalid_option() {
     for length in ["0", "-1", "", "3600001", "1e21", "9007199254740991"] {
         let (code, message) = refused(with(&[("#timeLimits.callMs", length)]));
         assert_eq!(code, "options.time-limits", "{length}");
-        assert_eq!(message, "Invalid option `timeLimits.callMs`. Pass a number from 1 to 3600000.", "{length}");
+        let expected = format!("Invalid option `timeLimits.callMs`: {length}. Pass a number from 1 to 3600000.");
+        assert_eq!(message, expected);
     }
 }
 

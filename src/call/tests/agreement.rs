@@ -173,6 +173,7 @@ fn of_replies() -> Vec<u16> {
         get(403, "", "{}"),
         answered(Method::Get, RECORD, 404, "", &says("No Record found")),
         answered(Method::Get, RECORD, 404, "", r#"{"detail":"Not Found"}"#),
+        answered(Method::Get, "/api/now/table/incident/INC0010001", 404, "", &says("No Record found")),
         answered(Method::Get, "/api/now/v1/table/incident", 404, "", &says("Records matching query not found")),
         answered(Method::Get, "/api/x/y", 404, "", &says("x")),
         get(400, "", &says("something")),

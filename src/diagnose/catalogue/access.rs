@@ -33,6 +33,13 @@ const NOT_FOUND: Row = Row {
     ..REFUSED
 };
 
+const NUMBER_GIVEN: Row = Row {
+    title: "There is no record with this sys_id, which is a number",
+    fits: |seen| misses_record(seen) && seen.named().has_record_number(),
+    causes: &[NUMBER_FOR_SYS_ID, RECORD_ABSENT.at(5)],
+    ..NOT_FOUND
+};
+
 /// Whether a 404 is the instance's own and speaks of a record: the words do, or the path names one.
 fn misses_record(seen: &Seen<'_>) -> bool {
     let by_words = seen.says("record");
@@ -207,6 +214,7 @@ pub(super) const ROWS: &[Row] = &[
         causes: &[LIST_VERSION_1.at(90)],
         ..REFUSED
     },
+    NUMBER_GIVEN,
     NOT_FOUND,
     // A gateway, a mock or another product may mean the path.
     Row {

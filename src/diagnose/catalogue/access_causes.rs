@@ -303,6 +303,17 @@ pub(crate) const RECORD_HIDDEN: Cause = Cause::new(
     },
 );
 
+pub(crate) const NUMBER_FOR_SYS_ID: Cause = Cause::new(
+    "record.number-for-sys-id",
+    90,
+    Explanation {
+        title: "The address has the record's number where its sys_id belongs",
+        tell_apart: "A sys_id has 32 hexadecimal digits; a number has a prefix, such as INC0010001.",
+        fix: &["Find the record by its number, with the query number=INC0010001, and use the sys_id of that row."],
+        source: "documentation page \"Table API\"",
+    },
+);
+
 pub(crate) const RECORD_ABSENT: Cause = Cause::new(
     "record.absent",
     45,

@@ -147,7 +147,7 @@ pub(crate) const QUERY_TOO_LONG: Cause = Cause::new(
         title: "The encoded query is longer than servers accept: address and headers may have about 8,192 bytes together",
         tell_apart: "A shorter query works.",
         fix: &[
-            "Read tables through table(): a long query then goes by the Batch API. For a request of your own, keep it under 6,000 characters: split IN lists.",
+            "Keep the address under 6,000 characters: name fewer fields, and split IN lists. Readings of table() send a long query by the Batch API.",
             "Set sysparm_suppress_pagination_header=true: the Link header repeats the query.",
         ],
         source: "KB0817506",

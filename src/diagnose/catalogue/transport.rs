@@ -47,7 +47,7 @@ pub(super) const ROWS: &[Row] = &[
     #[cfg(feature = "circumstances")]
     Row {
         fits: |seen| lost_write(seen) && seen.around.is_silent,
-        causes: &[UNREACHABLE.at(60), ANSWER_LOST.at(35)],
+        causes: &[UNREACHABLE.at(55), ANSWER_LOST.at(35), LOCAL_NETWORK],
         ..UNKNOWN_OUTCOME
     },
     UNKNOWN_OUTCOME,
@@ -99,7 +99,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         title: "Nothing answers at the instance's address, not even what every page may ask for",
         fits: |seen| seen.outcome.is_err() && seen.around.is_silent,
-        causes: &[UNREACHABLE.at(85), ASLEEP.at(5)],
+        causes: &[UNREACHABLE.at(85), LOCAL_NETWORK, ASLEEP.at(5)],
         ..UNREACHED
     },
     Row {

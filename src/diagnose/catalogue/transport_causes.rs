@@ -29,6 +29,20 @@ pub(crate) const MIXED_CONTENT: Cause = Cause::new(
     },
 );
 
+pub(crate) const LOCAL_NETWORK: Cause = Cause::new(
+    "network.local-access",
+    5,
+    Explanation {
+        title: "In Chromium: the page may not reach addresses of the local network, which the person has to allow (Local Network Access)",
+        tell_apart: "The instance's name leads to an address of the company's network or of this machine, and the browser asked, or the page's permissions deny \"Local network access\".",
+        fix: &[
+            "Allow \"Local network access\" for this page: the icon left of the address, Site settings. For all machines: the enterprise policy LocalNetworkAccessAllowedForUrls.",
+            "Only pages by https can ask; serve the page from the same network otherwise.",
+        ],
+        source: "W3C WICG Local Network Access; Chrome 142 release notes",
+    },
+);
+
 pub(crate) const CERTIFICATE_UNTRUSTED: Cause = Cause::new(
     "network.certificate-untrusted",
     5,

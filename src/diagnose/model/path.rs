@@ -58,6 +58,14 @@ impl<'a> Path<'a> {
         }
     }
 
+    /// Whether it has a record's number, such as INC0010001, where the sys_id belongs.
+    pub(crate) fn has_record_number(self) -> bool {
+        let text = self.segment(2);
+        let digits = text.trim_start_matches(|letter: char| letter.is_ascii_uppercase());
+        let is_number = digits.len() >= 5 && digits.bytes().all(|byte| byte.is_ascii_digit());
+        self.is_now && self.segment(0) == "table" && is_number && digits.len() < text.len()
+    }
+
     #[cfg(feature = "circumstances")]
     /// Whether it is a path of the Table API.
     pub(crate) fn is_of_table_api(self) -> bool {
@@ -73,6 +81,22 @@ impl<'a> Path<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn number_in_place_of_a_sys_id_is_recognised() {
+        for path in ["/api/now/table/incident/INC0010001", "/api/now/v2/table/sc_task/SCTASK0010001?sysparm_fields=a"] {
+            assert!(Path::of(path).has_record_number(), "{path}");
+        }
+        for path in [
+            "/api/now/table/incident/0123456789abcdef0123456789ABCDEF",
+            "/api/now/table/incident/01234567890123456789012345678901",
+            "/api/now/table/incident/none",
+            "/api/now/table/incident/INC12",
+            "/api/now/attachment/INC0010001/file",
+        ] {
+            assert!(!Path::of(path).has_record_number(), "{path}");
+        }
+    }
 
     #[test]
     fn record_is_known_by_the_form_of_its_path() {

@@ -157,6 +157,7 @@ fn status_404_means_a_record_only_if_one_is_named() {
         (record, fremd, "record.not-found"),
         (record, foreign, "record.not-found"),
         ("/api/now/table/incident/none", missing, "record.not-found"),
+        ("/api/now/table/incident/INC0010001", missing, "record.not-found"),
         ("/api/now/v1/table/incident?sysparm_query=a=b", fremd, "list.none"),
         ("/api/x_app/v1/things/7", r#"{"error":{"message":"No such record"}}"#, "record.not-found"),
         ("/api/x_app/v1/things/7", foreign, "path.unknown"),

@@ -2,6 +2,7 @@
 
 import type { Cause, Diagnosis } from "sysparm";
 import type { Failure, Unexplained } from "../protocol/failure.js";
+import { isInPage } from "../shared/platform.js";
 import { diagnosisFrom } from "./read-diagnosis.js";
 import { redactedCause, redactedReply } from "./redact-cause.js";
 import { classifiers } from "./wasm.js";
@@ -41,16 +42,28 @@ export async function explainFailure<T extends Unexplained>(
 
 /** The same without the check. */
 export function explainWithLoaded<T extends Unexplained>({ exchange, ...failure }: T, release?: string): T {
-  const own = failure.diagnosis;
+  const own = withRule(failure.diagnosis);
   const parts = exchange === undefined ? [] : classifiers.glue.explainExchange(exchange, own.evidence);
   const [message, ...rest] = parts;
   if (message === undefined) return { ...failure, diagnosis: withTexts(own, release) } as T;
-  const diagnosis = withTexts(diagnosisFrom(rest), release);
+  const diagnosis = withTexts(possibleHere(diagnosisFrom(rest)), release);
   if (own.code !== "instance.circuit-open") return { ...failure, message, diagnosis } as T;
   // The causes of an open circuit are those of what opened it.
   const because = `${diagnosis.code}: ${diagnosis.evidence[0]}`;
   const opened = { ...own, causes: diagnosis.causes, evidence: [because] };
   return { ...failure, message: `${failure.message.slice(0, -1)} (${because}).`, diagnosis: opened } as T;
+}
+
+/** What the client refuses by itself, because an hourly rule is used up, has the cause of the refusal that it expects. */
+function withRule(diagnosis: Diagnosis): Diagnosis {
+  if (diagnosis.code !== "rate.rule" || diagnosis.causes.length > 0) return diagnosis;
+  return { ...diagnosis, causes: [{ code: "rate.rule-reached", likelihood: 0.95 } as Cause] };
+}
+
+/** Only browsers apply CORS. */
+function possibleHere(diagnosis: Diagnosis): Diagnosis {
+  if (isInPage()) return diagnosis;
+  return { ...diagnosis, causes: diagnosis.causes.filter(({ code }) => !code.startsWith("cors.")) };
 }
 
 /** A diagnosis with the texts of its causes, in the menu names of the release. */

@@ -34,7 +34,7 @@ import { openTable } from "./table.js";
 import { type Client, core, load } from "./wasm.js";
 
 const OPTIONS: OptionTypes<ConnectOptions> = {
-  url: TEXT,
+  url: { ...TEXT, expects: "the instance's address", isRequired: true },
   // Its members are checked by the core.
   auth: OBJECT,
   timeLimits: OBJECT,
@@ -113,7 +113,7 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   const facts = { release, origin: ownFetch ? undefined : client.origin, maxBodyBytes: most };
   const driver = new Driver(client, fetcher, source, tokenEffects, onEvent, facts, hashed?.store);
   const instance = new OpenInstance(client, driver, given as AuthorizationCode, joinReads === true);
-  if (schema) (await import("../name-check/index.js")).checkNames(instance, invalid, driver.emit);
+  if (schema) (await import("../name-check/index.js")).checkNames(instance, invalid, driver.events.emit);
   return instance;
 }
 
@@ -171,7 +171,7 @@ class OpenInstance implements Instance {
     const context: ReadingContext = {
       closing: this.#closing,
       prepare: (signal) => this.#prepare(signal),
-      emit: this.#driver.emit,
+      emit: this.#driver.events.emit,
     };
     const table: unknown = openTable(name, this.#interactive, () => this.#send(++this.#readings), context);
     return table as Table<Fields, Writes>;

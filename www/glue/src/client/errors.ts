@@ -24,6 +24,7 @@ interface ErrorDetails {
   response?: Response | undefined;
 }
 
+const LAST_DATE = 8.64e15;
 const CIRCUIT_OPEN: KnownErrorCode = "instance.circuit-open";
 
 const CLASSES: Record<Kind, typeof SysparmError> = {
@@ -46,7 +47,11 @@ export function toError(failure: Failure, details: ErrorDetails = {}): SysparmEr
   const { message, diagnosis } = failure;
   const step = diagnosis.causes[0]?.fix[0];
   const { status, resumesAt } = failure;
-  return new Class(step ? `${message} ${step}` : message, diagnosis, { ...details, status, resumesAt });
+  // Later times are no dates.
+  const until =
+    (resumesAt ?? LAST_DATE) < LAST_DATE && `Calls are sent again from ${new Date(resumesAt as number).toISOString()}.`;
+  const words = [message, until, step].filter(Boolean).join(" ");
+  return new Class(words, diagnosis, { ...details, status, resumesAt });
 }
 
 /** The same, with its explanation. */

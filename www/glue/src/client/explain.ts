@@ -3,11 +3,14 @@
  * first failure. Where that file cannot be loaded, an error has a code and a status, and nothing that the other side has said.
  */
 
-import type { Cause, Diagnosis, Status } from "sysparm";
+import type { Cause, Diagnosis, KnownErrorCode, Status } from "sysparm";
 import type { Failure, Unexplained } from "../protocol/failure.js";
 
 /** A failure waits no longer than this for its explanation: what made the request fail may stop that file, too. */
 const LONGEST_WAIT_MS = 2000;
+
+/** Refused by the core itself, which holds no causes. */
+const RATE_RULE: KnownErrorCode = "rate.rule";
 
 /** What the driver knows about the instance. */
 export interface InstanceFacts {
@@ -65,7 +68,8 @@ async function explainerInTime(): Promise<Explainer | undefined> {
 export async function explain<T extends Unexplained>(failure: T, facts: Partial<InstanceFacts> = {}): Promise<T> {
   // The core's own texts need no file.
   const { exchange, diagnosis } = failure;
-  if (exchange === undefined && diagnosis.causes.length === 0) return explainNow(failure);
+  if (exchange === undefined && diagnosis.causes.length === 0 && diagnosis.code !== RATE_RULE)
+    return explainNow(failure);
   const explainer = await explainerInTime();
   const whole = explainer && (await bounded(explainer.explainFailure(failure, facts)));
   return whole ?? explainNow(failure, facts.release);

@@ -20,7 +20,7 @@ import { noop, pageRequests } from "../shared/page-requests.js";
 import { encodedQuery } from "../shared/query-text.js";
 import { AHEAD, deliverInOrder, keysOf } from "../shared/read-ahead.js";
 import { stored } from "../shared/rows.js";
-import type { Listener } from "./effects/emit-event.js";
+import type { Listener } from "./effects/events.js";
 import { invalid, throwingErrors } from "./errors.js";
 import { bounded } from "./explain.js";
 import { type Walk, walks } from "./wasm.js";

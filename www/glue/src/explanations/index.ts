@@ -82,12 +82,30 @@ export async function causesByReachability(
   const found = views.find(([name]) => name === view);
   if (!found) return undefined;
   const [, , , title, ranked] = found;
-  const causes = ranked.map(([cause, percent]) => ({ code: cause, likelihood: percent / 100 }));
+  const permission = view === "silent" ? await localNetworkPermission() : undefined;
+  const causes = ranked.flatMap(([code, percent]) => {
+    if (code !== LOCAL_NETWORK) return { code, likelihood: (permission === "denied" ? percent / 3 : percent) / 100 };
+    if (permission === "denied") return { code, likelihood: 0.6 };
+    return permission === "prompt" ? { code, likelihood: percent / 100 } : [];
+  });
+  causes.sort((one, other) => other.likelihood - one.likelihood);
   // Over http only loopback is requested. Chromium and Firefox allow that to a page from https, Safari blocks it silently.
   if (view === "silent" && location.protocol === "https:" && origin.startsWith("http:")) {
     causes.push({ code: "network.mixed-content", likelihood: 0.1 });
   }
   return { title, causes };
+}
+
+const LOCAL_NETWORK = "network.local-access";
+
+/** Whether the page may reach local addresses: Chromium asks the person since version 142. Undefined in other browsers. */
+async function localNetworkPermission(): Promise<PermissionState | undefined> {
+  try {
+    const name = "local-network-access" as PermissionName;
+    return (await navigator.permissions.query({ name })).state;
+  } catch {
+    return undefined;
+  }
 }
 
 async function checkReachable(origin: string): Promise<View> {

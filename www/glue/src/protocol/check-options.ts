@@ -47,7 +47,8 @@ export function checkArgument(name: string, value: unknown, type: OptionType, re
 function checkValue(what: string, value: unknown, type: OptionType, refuse: Refuse): void {
   const { expects, code = "options.type", isRequired } = type;
   if (value === undefined ? isRequired : !type.accepts(value)) {
-    throw refuse(code, `${value === undefined ? "Missing" : "Invalid"} ${what}. Pass ${expects}.`);
+    const given = typeof value === "number" ? `: ${value}` : "";
+    throw refuse(code, `${value === undefined ? "Missing" : "Invalid"} ${what}${given}. Pass ${expects}.`);
   }
 }
 

@@ -16,7 +16,7 @@ import { explainStatus, type InstanceFacts, type Unredacted } from "../explain.j
 import { type Client, core, headerLines } from "../wasm.js";
 import { AbortControllers } from "./abort-controllers.js";
 import { CLOSED_STATUS } from "./closed-status.js";
-import { emitter, type Listener } from "./emit-event.js";
+import { Events, type Listener } from "./events.js";
 import { callerHeaders, FetchRequests, NO_REQUEST } from "./fetch-request.js";
 import { excerpt, expectsPage, onlyItem, type ReadReply, readReply, readText, readToken } from "./read-reply.js";
 import { rejectedBy } from "./rejected-by.js";
@@ -30,7 +30,7 @@ export class Driver {
   readonly #fetch: typeof fetch;
   readonly #source: TokenSource | undefined;
   readonly #tokenEffects: TokenEffects;
-  readonly emit: ReturnType<typeof emitter>;
+  readonly events: Events;
   readonly #facts: InstanceFacts;
   readonly #calls = new Map<number, PendingCall>();
   readonly #controllers = new AbortControllers();
@@ -56,7 +56,7 @@ export class Driver {
     this.#fetch = fetcher;
     this.#source = source;
     this.#tokenEffects = tokenEffects;
-    this.emit = emitter(listener, facts.release);
+    this.events = new Events(listener, facts.release);
     this.#facts = facts;
     const self = weakReference(this);
     this.#leave = leaving(this.#sleepTimer, core.join(self), watchStore(store, client.key, self));
@@ -108,7 +108,7 @@ export class Driver {
     this.#unlessOver(() => {
       status = JSON.parse(this.#client.status());
     });
-    return explainStatus(status, this.#facts.release);
+    return explainStatus({ ...status, ...this.events.limit() }, this.#facts.release);
   }
 
   /** Rejects all calls with `reason`. Replies that arrive later are dropped. */
@@ -191,7 +191,7 @@ export class Driver {
   }
 
   #listen(id: number, ends: Cancellation): () => void {
-    const end = () => this.#endCall(id, ends.reason);
+    const end = () => this.#endCall(id, this.events.abortedBy(ends.reason));
     ends.addEventListener("abort", end);
     return () => ends.removeEventListener("abort", end);
   }
@@ -229,7 +229,7 @@ export class Driver {
       case Due.sign:
         return this.#tokenEffects.perform(due, client.effect, (tell) => this.#call(tell));
       case Due.emit:
-        return this.emit(JSON.parse(client.failure as string));
+        return this.events.emit(JSON.parse(client.failure as string));
       case Due.cancel:
         // Only the part that performs the effect knows it.
         this.#sleepTimer.cancel(client.effect);
@@ -361,7 +361,7 @@ export class Driver {
     call.result = result;
     call.cause = cause === undefined ? undefined : this.#unredacted(cause, id);
     call.whole = whole === undefined ? undefined : this.#unredacted(whole, id);
-    if (repaired) void this.emit({ type: "reply.repaired", at: Date.now(), detail: repaired });
+    if (repaired) void this.events.emit({ type: "reply.repaired", at: Date.now(), detail: repaired });
     // Of an expected answer the core reads only the headers of rate limit rules.
     const isPlain = found !== FoundBody.text && !reply.headers.has("x-ratelimit-limit");
     const headers = isPlain ? "" : headerLines(reply);

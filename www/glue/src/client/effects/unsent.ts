@@ -31,6 +31,9 @@ export function isRefused(thrown: unknown, isSent: boolean): boolean {
 
 /** Throws the error of a refused request. */
 export async function rejectedUnsent(thrown: Unredacted<unknown>): Promise<never> {
-  const words = "The fetch refused the request before it was sent. Check `url`, the path and the options of the call.";
-  throw invalid("request.refused", words, "request", await redacted(thrown));
+  const parts = await redacted(thrown);
+  const { message, cause } = Object(parts.cause);
+  const why = cause?.message ?? message;
+  const words = `The fetch refused the request before it was sent${why ? ` (${why})` : ""}. Check \`url\`, the path and the options of the call.`;
+  throw invalid("request.refused", words, "request", parts);
 }
