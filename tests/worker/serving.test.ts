@@ -152,7 +152,7 @@ test("worker holds no file of the package that it never loads", async (t) => {
   t.after(() => rm(folder, { recursive: true }));
   assert.deepEqual((await buildWorker(folder)).sort(), ["classify.wasm", "pages.wasm", "sysparm.wasm", ENTRY_MODULE]);
   const text = await readFile(join(folder, ENTRY_MODULE), "utf8");
-  for (const name of ["other-apis", "safe-writes", "schema", "web-crypto"])
+  for (const name of ["conditions", "name-check", "other-apis", "safe-writes", "schema", "web-crypto"])
     assert.ok(text.includes(`"${name} is not part of this worker`), name);
   // 158,618 bytes, and 225,417 with those files.
   assert.ok(text.length < 175_000, `${text.length} bytes`);
