@@ -17,7 +17,7 @@ fuzz_target!(|input: (u16, bool, bool, &str, &str)| {
         outcome: Ok(&reply),
     };
     let failure = diagnose(&facts, 1, Millis(1_000_000));
-    assert!(!failure.diagnosis.code.is_empty() && !failure.message().is_empty());
+    assert!(!failure.diagnosis.code.as_str().is_empty() && !failure.message().is_empty());
     let _ = from_base64(text);
     if let Ok(url) = InstanceUrl::parse(text) {
         assert!(url.as_str().starts_with("https://") || url.as_str().starts_with("http://"));
