@@ -84,11 +84,29 @@ impl Index {
         Self { rows: sorted }
     }
 
-    /// Merges lists of which most are in order already.
+    /// Merges lists; the borrowed ones are in order already. A table has mostly one large part, so the rows of all others are put into
+    /// the largest ordered one: that compares a few of its rows with each of them instead of reading all.
     pub(super) fn of_parts(parts: &[Cow<'_, [RowId]>], keys: Keys<'_>) -> Self {
-        let mut rows = parts.concat();
-        // The standard library's stable sort finds the sorted lists, sorts only the others, and merges them.
-        rows.sort_by(|left, right| keys.order(*left, *right));
+        let ordered = parts.iter().enumerate().filter(|(_, part)| matches!(part, Cow::Borrowed(_)));
+        let largest = ordered.max_by_key(|(_, part)| part.len()).map(|(place, _)| place);
+        let mut others: Vec<RowId> = Vec::new();
+        let mut base: &[RowId] = &[];
+        for (place, part) in parts.iter().enumerate() {
+            match Some(place) == largest {
+                true => base = part,
+                false => others.extend_from_slice(part),
+            }
+        }
+        // The standard library's stable sort finds what is in order.
+        others.sort_by(|left, right| keys.order(*left, *right));
+        let mut rows = Vec::with_capacity(base.len() + others.len());
+        for other in others {
+            let (before, after) = base.split_at(rows_before(base, |row| keys.order(*row, other).is_lt()));
+            rows.extend_from_slice(before);
+            rows.push(other);
+            base = after;
+        }
+        rows.extend_from_slice(base);
         Self { rows }
     }
 
@@ -104,4 +122,16 @@ impl Index {
             self.rows.remove(at);
         }
     }
+}
+
+/// The number of rows at the beginning that satisfy a condition, where none after them does. Looks at rows at growing distances first: the
+/// end is mostly near.
+fn rows_before(rows: &[RowId], holds: impl Fn(&RowId) -> bool) -> usize {
+    let mut end = 1;
+    while rows.get(end - 1).is_some_and(&holds) {
+        end *= 2;
+    }
+    let start = end / 2;
+    let open = rows.get(start..end.min(rows.len())).unwrap_or_default();
+    start + open.partition_point(holds)
 }
