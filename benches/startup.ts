@@ -51,7 +51,7 @@ try {
 }
 const date = new Date().toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
 const lines = rows(measured);
-console.log(`${lines.join("\n")}\n${load()}`);
+console.log(load());
 if (process.env.SYSPARM_WRITE)
   write([
     `${date}, Node ${process.version}, ${PAIRS} pairs, ${began} at the start, ${load()} at the end.`,
@@ -59,13 +59,19 @@ if (process.env.SYSPARM_WRITE)
     ...lines,
   ]);
 
+/** Printed at once, because a run takes minutes. */
+function add(one: Measured): void {
+  measured.push(one);
+  console.log(rows([one]).slice(2).join("\n"));
+}
+
 async function measureChromium(): Promise<void> {
   const browser = await launchChromium();
   const contenders = [...programs, PRELOAD];
   const address = (contender: string) => `${server.url}/${contender === PRELOAD ? "preload" : contender}/`;
   const navigation = async (name: string, limits: Limits) => {
     const measure = (contender: string) => fromNavigation(browser, `${address(contender)}index.html`, limits);
-    measured.push({ name: `Chromium, ${name}`, rounds: await inPairs(contenders, PAIRS, measure) });
+    add({ name: `Chromium, ${name}`, rounds: await inPairs(contenders, PAIRS, measure) });
   };
   try {
     await navigation("without limits", {});
@@ -73,7 +79,7 @@ async function measureChromium(): Promise<void> {
     await navigation("40 ms and 10 Mbit/s", { latencyMs: 40, megabits: 10 });
     const added = (contender: string) => fromLoadedPage(browser, address(contender), contender === PRELOAD, {});
     const name = "Chromium, script added to a loaded page";
-    measured.push({ name, rounds: await inPairs(contenders, PAIRS, added) });
+    add({ name, rounds: await inPairs(contenders, PAIRS, added) });
   } finally {
     await browser.close();
   }
@@ -90,9 +96,9 @@ async function measureIsolates(): Promise<void> {
       const measure = (contender: string) => isolates.answered(contender, stage as Stage);
       const rounds = await inPairs([EMPTY, ...Object.keys(workers)], PAIRS, measure);
       const name = `workerd, cold isolate to ${words}`;
-      measured.push({ name, rounds: quantity(rounds, ({ ms }) => ms), floor: EMPTY });
+      add({ name, rounds: quantity(rounds, ({ ms }) => ms), floor: EMPTY });
       const processor = quantity(rounds, ({ processorMs }) => processorMs);
-      measured.push({ name: `${name}, processor time`, rounds: processor, floor: EMPTY });
+      add({ name: `${name}, processor time`, rounds: processor, floor: EMPTY });
     }
   } finally {
     await isolates.stop();
@@ -101,9 +107,9 @@ async function measureIsolates(): Promise<void> {
 
 async function measureNode(): Promise<void> {
   const installed = (program: string) => inNewProcess(join(project.folder, `${program}.js`), server.url);
-  measured.push({ name: "Node, as installed", rounds: await inPairs(programs, PAIRS, installed) });
+  add({ name: "Node, as installed", rounds: await inPairs(programs, PAIRS, installed) });
   const files: Record<string, string> = {};
   for (const program of programs) files[program] = await buildForNode(project, program);
   const bundled = (program: string) => inNewProcess(files[program] ?? "", server.url);
-  measured.push({ name: "Node, bundled", rounds: await inPairs(programs, PAIRS, bundled) });
+  add({ name: "Node, bundled", rounds: await inPairs(programs, PAIRS, bundled) });
 }

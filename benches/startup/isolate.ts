@@ -8,21 +8,15 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { WorkerModules } from "./bundles.ts";
+import type { Taken } from "./pairs.ts";
 import { PAGE_SIZE } from "./programs/setting.js";
 
 /** What the first request of a worker does: prepare the client, or read the first rows. */
 export type Stage = "prepared" | "rows";
 
-export interface Answered {
-  /** Milliseconds until the answer. */
-  ms: number;
-  /** Milliseconds of processor time of all threads. Other work on the machine hardly changes it. */
-  processorMs: number;
-}
-
 export interface Isolates {
   /** Loads a new isolate of this contender and gets its first answer. */
-  answered(contender: string, stage: Stage): Promise<Answered>;
+  answered(contender: string, stage: Stage): Promise<Taken>;
   stop(): Promise<void>;
 }
 

@@ -4,6 +4,12 @@ import { median } from "../measures.ts";
 /** What each round gave, by contender: milliseconds, if nothing else is said. */
 export type Rounds<T = number> = Record<string, T[]>;
 
+export interface Taken {
+  ms: number;
+  /** Milliseconds of processor time of all threads. Other work on the machine hardly changes it. */
+  processorMs: number;
+}
+
 /** Every other round has the reverse order, so that none is always first. The first round is not counted. */
 export async function inPairs<T>(
   contenders: readonly string[],
