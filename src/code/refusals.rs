@@ -94,6 +94,8 @@ codes! {
     QUERY_ADDRESS = "query.address";
     /// The text is a percent-encoded query.
     QUERY_ENCODED = "query.encoded";
+    /// The JavaScript environment lacks something that every supported one has.
+    PLATFORM_INCOMPLETE = "platform.incomplete";
     /// A file of WebAssembly could not be loaded, and neither could its copy in JavaScript.
     WASM_NOT_LOADED = "wasm.not-loaded";
     /// The WebAssembly that reads pages could not be loaded.

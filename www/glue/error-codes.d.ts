@@ -140,6 +140,8 @@ export type KnownErrorCode =
   | "pages.unstable"
   /** The instance has no such API. */
   | "path.unknown"
+  /** The JavaScript environment lacks something that every supported one has. */
+  | "platform.incomplete"
   /** JavaScript and WebAssembly are of two versions of the package. */
   | "protocol.unknown-code"
   /** The text is an address that holds an encoded query. */

@@ -6,7 +6,7 @@
  * the users of the instance are notified, and the next user gets a new instance of the same module.
  */
 import type { KnownErrorCode } from "sysparm";
-import { InstanceError, refusal } from "../errors/index.js";
+import { InstanceError, refusal, requestError } from "../errors/index.js";
 import type { WeakReference } from "./weak-references.js";
 
 type Input = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
@@ -27,6 +27,9 @@ type Guard = (exports: WebAssembly.Exports, module: WebAssembly.Module) => WebAs
 interface User {
   broke(error: Error): void;
 }
+
+/** Jest's jsdom hides them. */
+const NEEDED = ["TextDecoder", "TextEncoder", "Response"];
 
 /** One WebAssembly module with its current instance. */
 export class WasmModule<G> {
@@ -88,6 +91,12 @@ export class WasmModule<G> {
 
   async #load(source: unknown): Promise<void> {
     if (this.#module) return;
+    const missing = NEEDED.filter((name) => !(name in globalThis));
+    if (missing.length > 0)
+      throw requestError(
+        "platform.incomplete",
+        `This environment has no ${missing.join(", ")}. In Jest use the environment jest-fixed-jsdom instead of jsdom.`,
+      );
     const [module, wasCompiled] = await this.#compiled(source);
     if (wasCompiled) return this.instantiate(module);
     const glue = this.#guarded();

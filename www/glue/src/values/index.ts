@@ -228,7 +228,9 @@ function typedOf(
 }
 
 function empty(kind: FieldKind): TypedValue {
-  return "empty" in kind ? (structuredClone(kind.empty) as TypedValue) : null;
+  if (!("empty" in kind)) return null;
+  // A copy for each caller. happy-dom hides structuredClone in Jest.
+  return JSON.parse(JSON.stringify(kind.empty)) as TypedValue;
 }
 
 /** `https://dev1.service-now.com/api/now/v2/table/sys_user/<sys_id>` */
