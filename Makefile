@@ -2,12 +2,12 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test slow peers check lint docs package instance bench bench-throughput bench-million bench-startup bench-peers bench-databases fuzz audit setup format instance-binary console-page
+.PHONY: help run test slow peers matrix check lint docs package instance bench bench-throughput bench-million bench-startup bench-peers bench-databases fuzz audit setup format instance-binary console-page
 
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
 TYPES := for project in www/glue www/console www/console/tsconfig.node.json www/worker www/worker/tsconfig.node.json \
-	tests/package tests/tokens tests/console tests/worker; do tsc -p $$project; done
+	tests/package tests/tokens tests/console tests/worker tests/matrix; do tsc -p $$project; done
 NODE_TEST := node --import tsx --test --test-reporter=spec
 PORT ?= 8787
 ROWS ?= 10000
@@ -35,6 +35,7 @@ test: setup package instance-binary ## Every test; SYSPARM_EVENT_LOG=event-log.c
 	@$(TOOLS) node --import tsx tests/harness/browser-tests.ts
 	@$(TOOLS) $(NODE_TEST) tests/setup/*.test.ts www/console/test/*.test.ts
 	@$(TOOLS) $(NODE_TEST) tests/package/*.test.ts
+	@$(TOOLS) $(NODE_TEST) tests/matrix/*.test.ts
 	@$(TOOLS) $(NODE_TEST) --test-concurrency=1 tests/tokens/*.test.ts
 	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*.test.ts
 	@$(TOOLS) npm run --silent build -w sysparm-console && $(NODE_TEST) --test-concurrency=1 tests/console/*.test.ts
@@ -45,6 +46,9 @@ slow: setup package instance-binary ## Tests too slow for make test: 10,000 seed
 
 peers: setup ## Published clients of other authors against the practice instance, a counted program of ours for each
 	@$(TOOLS) cargo test --locked --quiet -p sysparm-instance --test foreign_clients -- --include-ignored
+
+matrix: setup package instance-binary ## The packed package in every bundler and framework of the README's table, which it writes: TOOL= (all)
+	@$(TOOLS) TOOL="$(TOOL)" node --import tsx tests/matrix/run.ts
 
 check: setup ## The loop of a change: formatting, clippy, unit tests, types; under a minute once compiled
 	@$(TOOLS) cargo fmt --all --check

@@ -1,0 +1,5 @@
+import { check } from "../../program.js";
+
+export async function GET(request) {
+  return new Response(await check(new URL(request.url).searchParams.get("instance")));
+}

@@ -1,0 +1,3 @@
+import { check } from "../../program.js";
+
+export default defineEventHandler((event) => check(getQuery(event).instance));

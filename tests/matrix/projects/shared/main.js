@@ -1,0 +1,3 @@
+import { check } from "./program.js";
+
+check(process.env.INSTANCE).then(console.log);
