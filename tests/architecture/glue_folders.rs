@@ -27,7 +27,7 @@ const FOLDERS: [(&str, &[&str]); 21] = [
     ("sign-in", &[]),
     ("explanations", &[]),
     ("query", &[]),
-    ("sync", &[]),
+    ("sync", &["conditions"]),
     ("doctor", &[]),
     ("classify", &["explanations"]),
     ("schema", &[]),

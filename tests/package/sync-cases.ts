@@ -46,6 +46,17 @@ export class Copy {
 export type Crash = (batch: number) => "batch" | "checkpoint" | undefined;
 
 export const SYNC_CASES: Record<string, Case> = {
+  "copy by a condition that is left out has a caveat": async ({ open, syncs }) => {
+    const table = (await open()).table("incident");
+    const caveatOf = async (query: string) => {
+      let caveat: string | null = null;
+      for await (const { progress } of syncs.sync(table, { query, deletions: false })) caveat = progress.caveat;
+      return caveat;
+    };
+    is(/^no row has the field `actve`/.test(String(await caveatOf("actve=true"))), true);
+    is(await caveatOf("active=true"), null);
+  },
+
   "copy equals its source after changes and deletions": async (world) => {
     const table = (await world.open(ADMINISTRATOR)).table("incident");
     const make = async (text: string) => String((await table.create({ short_description: text })).sys_id);

@@ -6,6 +6,7 @@
 
 import type { Row, Table } from "sysparm";
 import type { SyncBatch, SyncOptions } from "sysparm/sync";
+import type { Judge } from "../conditions/index.js";
 import type { Answered } from "../protocol/call.js";
 import { type PageRequests, pageRequests } from "../shared/page-requests.js";
 import { encodedQuery } from "../shared/query-text.js";
@@ -24,13 +25,16 @@ export { SyncError };
 export async function* sync(table: Table, options: SyncOptions = {}): AsyncGenerator<SyncBatch, void, undefined> {
   const { send, ahead } = checkedOptions(table, options, SYNC);
   const query = encodedQuery(options.query, refuse);
+  const judged: { by?: Judge } = {};
+  // Requests take longer than this file. Where it does not come, rows are not judged.
+  if (query) void judging(table.name, options, judged);
   await load();
   const requests = pageRequests(send, options.signal);
   let run: SyncRun | undefined;
   try {
     const now = await instanceTime(table.name, requests.ask);
     run = begin(table.name, query, options, now);
-    yield* batches(run, ahead, requests);
+    yield* batches(run, ahead, requests, judged);
   } finally {
     requests.end();
     run?.free();
@@ -41,13 +45,23 @@ async function* batches(
   run: SyncRun,
   ahead: number,
   requests: PageRequests,
+  judged: { readonly by?: Judge },
 ): AsyncGenerator<SyncBatch, void, undefined> {
   const began = performance.now();
   if (run.hasBatch) yield batchOf(run, [], began);
   yield* deliverInOrder(run, requests, { ahead, accepted: ahead }, (rows, counted) => {
     received(run, rows, counted);
-    return batchOf(run, rows, began);
+    // Deletions are rows of another table.
+    const caveat = judged.by?.(run.deletions ? [] : rows);
+    return batchOf(run, rows, began, caveat);
   });
+}
+
+/** Loads what finds rows that the query excludes. */
+async function judging(table: string, options: SyncOptions, judged: { by?: Judge }): Promise<void> {
+  const { query, fields, displayValue } = options;
+  const file = await import("../conditions/index.js").catch(() => undefined);
+  if (file) judged.by = file.judge(table, { query, fields, displayValue }, () => undefined);
 }
 
 /** The instance's clock decides which rows are settled; the host's may be wrong by minutes. */
@@ -83,10 +97,10 @@ function received(run: SyncRun, rows: Row[], counted: number | undefined): void 
   refusing(() => run.received(rows.length, counted, value(rows[0], at), value(rows[0], "sys_id"), versions));
 }
 
-function batchOf(run: SyncRun, rows: Row[], began: number): SyncBatch {
+function batchOf(run: SyncRun, rows: Row[], began: number, caveat?: string): SyncBatch {
   const skip = new Set(run.skip());
   const kept = rows.slice(0, run.keep).filter((_, place) => !skip.has(place));
   const deleted = run.deletions ? kept.map((row) => stored(row, "documentkey") ?? "") : [];
-  const progress = { ...progressOf(run.progress(performance.now() - began)), caveat: run.caveat ?? null };
+  const progress = { ...progressOf(run.progress(performance.now() - began)), caveat: caveat ?? run.caveat ?? null };
   return { rows: run.deletions ? [] : kept, deleted, checkpoint: checkpointOf(run.checkpoint()), progress };
 }
