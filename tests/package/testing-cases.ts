@@ -80,7 +80,7 @@ export const TESTING_CASES: Record<string, Case> = {
       (await given({ row: 1 })).message,
       "Unknown option `row`. Supported options: now, release, rows, scenario, seed, switches.",
     );
-    is((await given({ rows: -1 })).message, "Invalid option `rows`. Pass a whole number from 0 to 1000000.");
+    is((await given({ rows: -1 })).message, "Invalid option `rows`: -1. Pass a whole number from 0 to 1000000.");
     is((await given({ scenario: "none" })).message.startsWith("Unknown scenario `none`. Supported scenarios: "), true);
     is((await given({ release: "none" })).code, "options.type");
     const practice = await practiceInstance({ rows: 0 });
