@@ -283,6 +283,7 @@ impl WasmClient {
             EffectEnd::Slept => Input::Slept,
             EffectEnd::Done => Input::Done,
             EffectEnd::Failed => Input::Failed,
+            EffectEnd::Lost => Input::Lost,
         };
         self.client.resume(EffectId(effect), input, from_number(now));
         Ok(())

@@ -140,4 +140,7 @@ pub enum Input {
     Failed,
     /// The sleep has ended.
     Slept,
+    /// What performed a step of a token renewal has ended, and no result will come: on an edge platform an effect ends with the incoming
+    /// request that performs it.
+    Lost,
 }

@@ -131,8 +131,15 @@ impl Client {
         }
         self.context.observe(now);
         if self.renewal.waits_for(id) {
+            let lost = matches!(input, Input::Lost);
             let end = self.renewal.resume(input, &mut self.tokens, &mut self.context);
             self.renewal_ended(end);
+            if lost {
+                // The first call that waits begins the renewal again.
+                for id in self.calls.list().waiting() {
+                    self.advance(id);
+                }
+            }
         } else if let Some(call) = self.calls.sent_as(id)
             && self.calls.answered(call, &input, &self.renewal, &mut self.tokens, &mut self.context)
         {

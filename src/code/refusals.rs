@@ -22,6 +22,8 @@ codes! {
     INSTANCE_CIRCUIT_OPEN = "instance.circuit-open";
     /// The instance object was closed.
     INSTANCE_CLOSED = "instance.closed";
+    /// The Worker's request that made the call has ended, or did not run for a while.
+    INSTANCE_REQUEST_ENDED = "instance.request-ended";
     /// JavaScript and WebAssembly are of two versions of the package.
     PROTOCOL_UNKNOWN_CODE = "protocol.unknown-code";
     /// The supplied token has expired or was refused, and this client cannot renew it.
@@ -48,6 +50,8 @@ codes! {
     OPTIONS_URL = "options.url";
     /// The option `auth` is invalid.
     OPTIONS_AUTH = "options.auth";
+    /// The option `store` cannot be used in the request that needs it.
+    OPTIONS_STORE = "options.store";
     /// A member of the option `pace` is out of range.
     OPTIONS_PACE = "options.pace";
     /// A member of the option `timeLimits` is out of range.

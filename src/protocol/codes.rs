@@ -51,6 +51,8 @@ codes! {
         Done = 3,
         /// The store, the lock or the key failed, or nothing of the request has left.
         Failed = 4,
+        /// The host's own request that performed it has ended, so no result will come.
+        Lost = 5,
     }
 
     /// What a caller expects of a reply's body, so what the host does with it. `Client.start` takes it.

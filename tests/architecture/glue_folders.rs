@@ -17,11 +17,11 @@ const SHARED: [&str; 2] = ["protocol", "shared"];
 const ERRORS: &str = "errors";
 
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 21] = [
+const FOLDERS: [(&str, &[&str]); 22] = [
     (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &[]),
-    ("client", &["calls", "classify", "conditions", "name-check", "recovery", "schema", "sign-in"]),
+    ("client", &["calls", "classify", "conditions", "name-check", "recovery", "schema", "sign-in", "worker-requests"]),
     ("calls", &["recovery"]),
     ("recovery", &[]),
     ("sign-in", &[]),
@@ -35,6 +35,7 @@ const FOLDERS: [(&str, &[&str]); 21] = [
     ("stores", &[]),
     ("durable-object", &[]),
     ("node-http", &[]),
+    ("worker-requests", &[]),
     ("cli", &[]),
     ("testing", &[]),
     ("conditions", &[]),

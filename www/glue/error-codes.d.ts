@@ -82,6 +82,8 @@ export type KnownErrorCode =
   | "instance.other-reply"
   /** The instance redirects a request to one of its APIs. */
   | "instance.redirected"
+  /** The Worker's request that made the call has ended, or did not run for a while. */
+  | "instance.request-ended"
   /** A gateway answers instead of the instance. */
   | "instance.unavailable"
   /** A journal field came back empty, as it always does without display values. */
@@ -126,6 +128,8 @@ export type KnownErrorCode =
   | "options.recovery"
   /** The option `size` of a batch is out of range. */
   | "options.size"
+  /** The option `store` cannot be used in the request that needs it. */
+  | "options.store"
   /** A member of the option `timeLimits` is out of range. */
   | "options.time-limits"
   /** An option or argument has a value that the call cannot use. */

@@ -49,5 +49,19 @@ export interface TokenRoom {
   release(name: string, word: string): Promise<void>;
 }
 
-/** One store and one lock for all isolates: `connect({ ..., ...sharedTokens(env.TOKENS.getByName("tokens")) })`. */
+/** What is used of the namespace of such objects, which is a binding of the worker. */
+export interface TokenObjects {
+  /** The object of this name. */
+  getByName(name: string): TokenRoom;
+}
+
+/**
+ * One store and one lock for all isolates, with the namespace's binding and a name:
+ * `connect({ ..., ...sharedTokens(env.TOKENS, "tokens") })`. An instance with it may be kept in a module variable.
+ */
+export function sharedTokens(namespace: TokenObjects, name: string): { store: Store; lock: Lock };
+/**
+ * The same with one object. workerd binds an object to the request that has obtained it, so this is for an instance that serves one
+ * request. In another one calls that wait for a token reject with `options.store`.
+ */
 export function sharedTokens(object: TokenRoom): { store: Store; lock: Lock };

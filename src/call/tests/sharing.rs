@@ -1,11 +1,12 @@
 //! Sign-outs, and contexts that share a store.
 
-use super::super::effect::{Effect, Input};
+use super::super::effect::{CallId, Effect, EffectId, Input};
+use super::super::pending_call::Request;
 use super::super::scripted_grants::{authorization_code, grant, password, secret, settings, stored};
 use super::super::scripted_host::{World, client_credentials, renewable_token, rows, status, token};
 use super::super::settings::ClientSettings;
 use crate::auth::{ExpiringCredential, Field, Grant, StoredTokens};
-use crate::request::InstanceUrl;
+use crate::request::{Expect, InstanceUrl, Method};
 use crate::time::Millis;
 
 fn refresh_token(token: &str) -> Grant {
@@ -214,12 +215,8 @@ fn paused_call_uses_the_token_of_another_tab() {
 #[test]
 fn sign_out_during_a_save_revokes_the_new_tokens() {
     let mut world = stored(password(), vec![]);
-    let request = super::super::pending_call::Request {
-        method: crate::request::Method::Get,
-        path: "/api/now/x".to_owned(),
-        expect: crate::request::Expect::Rows,
-        repeatable: true,
-    };
+    let request =
+        Request { method: Method::Get, path: "/api/now/x".to_owned(), expect: Expect::Rows, repeatable: true };
     world.client.start(request, world.now);
     loop {
         match world.client.poll(world.now).unwrap() {
@@ -242,6 +239,85 @@ fn sign_out_does_not_fail_waiting_client_credentials_calls() {
     let call = world.read();
     world.answers = vec![token("two", 1799), rows(1)].into();
     world.client.start_sign_out(false, world.now);
+    world.run();
+    assert_eq!(world.code(call), "ok");
+}
+
+/// Polls until the host would wait, and returns the effects that are due.
+fn due(world: &mut World) -> Vec<Effect> {
+    std::iter::from_fn(|| world.client.poll(world.now)).collect()
+}
+
+/// Starts a call, and leaves its effects to the test.
+fn begin(world: &mut World) -> CallId {
+    let path = "/api/now/table/incident".to_owned();
+    world.client.start(Request { method: Method::Get, path, expect: Expect::Rows, repeatable: true }, world.now)
+}
+
+fn token_requests(effects: &[Effect]) -> Vec<EffectId> {
+    let is_token = |effect: &&Effect| matches!(effect, Effect::Fetch { call: None, .. });
+    effects.iter().filter(is_token).filter_map(Effect::id).collect()
+}
+
+#[test]
+fn lost_token_request_is_sent_again_for_calls_that_wait() {
+    let mut world = World::replying(vec![]);
+    let first = begin(&mut world);
+    let second = begin(&mut world);
+    let [lost] = token_requests(&due(&mut world))[..] else { panic!("one token request") };
+    world.client.abort(first);
+    world.client.resume(lost, Input::Lost, world.now);
+    let [again] = token_requests(&due(&mut world))[..] else { panic!("one more token request") };
+    world.client.resume(lost, token("late", 1799), world.now);
+    world.client.resume(again, token("one", 1799), world.now);
+    let sent = due(&mut world);
+    assert!(sent.iter().any(|effect| matches!(effect, Effect::Fetch { call: Some(call), .. } if *call == second)));
+    assert_eq!(world.client.status().token.failures, 0, "a lost request is no failure");
+}
+
+#[test]
+fn lost_token_request_is_not_sent_again_without_a_call() {
+    let mut world = World::replying(vec![]);
+    let call = begin(&mut world);
+    let [lost] = token_requests(&due(&mut world))[..] else { panic!("one token request") };
+    world.client.abort(call);
+    world.client.resume(lost, Input::Lost, world.now);
+    assert!(token_requests(&due(&mut world)).is_empty());
+    begin(&mut world);
+    assert_eq!(token_requests(&due(&mut world)).len(), 1);
+}
+
+#[test]
+fn granted_token_is_kept_if_its_saving_is_lost() {
+    let mut world = stored(client_credentials(), vec![]);
+    begin(&mut world);
+    let mut requests = 0;
+    let saved = loop {
+        let Some(effect) = world.client.poll(world.now) else { panic!("the token is saved") };
+        match effect {
+            Effect::Load { id } => world.client.resume(id, Input::Loaded(None), world.now),
+            Effect::Lock { id } => world.client.resume(id, Input::Done, world.now),
+            Effect::Fetch { id, call: None, .. } => {
+                requests += 1;
+                world.client.resume(id, token("one", 1799), world.now);
+            }
+            Effect::Save { id, .. } => break id,
+            _ => {}
+        }
+    };
+    world.client.resume(saved, Input::Lost, world.now);
+    assert!(due(&mut world).iter().any(|effect| matches!(effect, Effect::Fetch { call: Some(_), .. })));
+    assert_eq!(requests, 1);
+}
+
+#[test]
+fn lost_sign_out_begins_again() {
+    let mut world = stored(password(), vec![renewable_token("one", 1799, Some("r1")), rows(1)]);
+    world.read();
+    let call = world.client.start_sign_out(false, world.now);
+    let locks = |effects: Vec<Effect>| effects.into_iter().find(|effect| matches!(effect, Effect::Lock { .. }));
+    let lost = locks(due(&mut world)).and_then(|effect| effect.id()).unwrap();
+    world.client.resume(lost, Input::Lost, world.now);
     world.run();
     assert_eq!(world.code(call), "ok");
 }

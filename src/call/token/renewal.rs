@@ -141,7 +141,13 @@ impl TokenRenewal {
 
     /// Handles the result of the pending effect.
     pub(in crate::call) fn resume(&mut self, input: Input, tokens: &mut Tokens, context: &mut Context) -> MaybeEnd {
-        let failed = matches!(input, Input::Failed | Input::Slept);
+        if matches!(input, Input::Lost) && self.step.granted().is_none() {
+            // No failure: a sign-out begins again here, and a renewal with the first call that waits for it.
+            let sign_out = self.step.sign_out();
+            self.cancel_unneeded(tokens, context);
+            return sign_out.and_then(|revoke| self.sign_out(revoke, tokens, context));
+        }
+        let failed = matches!(input, Input::Failed | Input::Slept | Input::Lost);
         match core::mem::take(&mut self.step) {
             RenewalStep::Idle => None,
             RenewalStep::ReadingStore { wanted, stale, .. } => {

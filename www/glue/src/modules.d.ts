@@ -1,4 +1,5 @@
 declare module "cloudflare:workers" {
+  export const waitUntil: ((work: Promise<unknown>) => void) | undefined;
   export class DurableObject {
     protected readonly ctx: {
       storage: { get<T>(name: string): Promise<T | undefined>; put(name: string, value: unknown): Promise<void> };

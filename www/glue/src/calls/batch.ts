@@ -20,6 +20,7 @@ import { type CallContext, replyError, wholeText } from "../protocol/call-contex
 import { ExpectedBody } from "../protocol/codes.js";
 import type { BatchRecovery, LostWrite, Target } from "../recovery/batch.js";
 import { incomplete } from "../shared/rows.js";
+import { atEndOfTick } from "./tick.js";
 
 const PATH = "/api/now/v1/batch";
 const SIZE = 50;
@@ -375,7 +376,7 @@ export function joining(context: CallContext): (asked: Asked) => Promise<Answere
         resolve: (answered) => finish(() => resolve(answered)),
         reject: (reason) => finish(() => reject(reason)),
       });
-      if (tick.length === 1) setTimeout(flush, 0);
+      if (tick.length === 1) atEndOfTick(flush);
     });
 }
 

@@ -16,6 +16,8 @@ import {
   STORE,
   TEXT,
 } from "../protocol/check-options.js";
+import { type Heartbeat, heartbeat, waitWhile } from "../shared/heartbeat.js";
+import { isInWorkerd } from "../shared/platform.js";
 import { retraced } from "../shared/retraced.js";
 import { assemble } from "./assemble.js";
 import { SchemaError } from "./error.js";
@@ -36,6 +38,8 @@ interface SchemaReading {
   readAt?: number;
   waiting: number;
   ends: AbortController;
+  /** In a Worker, signs of the request that reads; ended with the reading. */
+  reader: Heartbeat | undefined;
 }
 
 const READINGS = new WeakMap<Instance, Map<string, SchemaReading>>();
@@ -48,6 +52,14 @@ export async function schema(instance: Instance, table: string, options: SchemaO
   READINGS.set(instance, readings);
   const key = [instance.url, table, language, rows ? "rows" : "", user].join(" ");
   let reading = readings.get(key);
+  // Another request may be reading it: its promise cannot be awaited here, and is never settled if that request ends.
+  while (reading?.reader) {
+    const { reader } = reading;
+    await waitWhile(() => signal?.aborted !== true && reader.isAlive());
+    signal?.throwIfAborted();
+    if (readings.get(key)?.reader === reader) readings.delete(key);
+    reading = readings.get(key);
+  }
   const old = reading?.readAt !== undefined && !isYoung(reading.readAt, Date.now(), maxAgeMs);
   if (!reading || old || reading.ends.signal.aborted) {
     const begun = beginReading(instance, table, { language, rows }, { store, key, maxAgeMs });
@@ -81,13 +93,16 @@ function beginReading(
     }
     return made;
   };
-  const reading: SchemaReading = { outcome: read(), waiting: 0, ends };
-  reading.outcome.then(
-    ({ readAt }) => {
-      reading.readAt = readAt;
-    },
-    () => undefined,
-  );
+  const reader = isInWorkerd() ? heartbeat() : undefined;
+  const reading: SchemaReading = { outcome: read(), waiting: 0, ends, reader };
+  const end = () => {
+    reading.reader?.end();
+    reading.reader = undefined;
+  };
+  reading.outcome.then(({ readAt }) => {
+    reading.readAt = readAt;
+    end();
+  }, end);
   return reading;
 }
 

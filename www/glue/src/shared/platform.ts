@@ -12,10 +12,15 @@ export const isInPage = () => network() === "page";
  */
 export const isInNode = () => network() === "node";
 
+/** In workerd a timer or promise of one incoming request cannot be awaited in another, which may begin after the first has ended. */
+export const isInWorkerd = () => globalThis.navigator?.userAgent === WORKERD;
+
+const WORKERD = "Cloudflare-Workers";
+
 function network(): "page" | "node" | "other" {
   const { Deno, navigator } = globalThis as { Deno?: unknown; navigator?: { userAgent?: string } };
   // Cloudflare Workers may have a `process`, too, and do not know that redirect mode.
-  if (Deno || navigator?.userAgent === "Cloudflare-Workers") return "other";
+  if (Deno || navigator?.userAgent === WORKERD) return "other";
   // Read after them: the first use of `process` in a worker makes workerd load its module, which takes 4 ms of processor time.
   const { process } = globalThis as { process?: { versions?: { node?: string; bun?: string } } };
   const { node, bun } = process?.versions ?? {};

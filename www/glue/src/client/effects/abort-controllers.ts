@@ -37,8 +37,7 @@ export class AbortControllers {
     this.#inFlight.get(effect)?.controller.abort();
   }
 
-  abortAll(): void {
-    for (const { controller } of this.#inFlight.values()) controller.abort();
-    this.#spare = [];
+  effects(): Iterable<number> {
+    return this.#inFlight.keys();
   }
 }

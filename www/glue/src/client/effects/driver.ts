@@ -3,7 +3,6 @@
 import type { Status, Store, TokenSource } from "sysparm";
 import { SysparmError } from "../../errors/index.js";
 import type { Answered, Asked, PendingCall } from "../../protocol/call.js";
-import { type Cancellation, sharedListener } from "../../protocol/cancellation.js";
 import { checkArgument, NUMBER } from "../../protocol/check-options.js";
 import { Due, EffectEnd, ExpectedBody, FoundBody } from "../../protocol/codes.js";
 import type { Failure } from "../../protocol/failure.js";
@@ -17,12 +16,13 @@ import { type Client, core, headerLines } from "../wasm.js";
 import { AbortControllers } from "./abort-controllers.js";
 import { CLOSED_STATUS } from "./closed-status.js";
 import { Events, type Listener } from "./events.js";
-import { callerHeaders, FetchRequests, NO_REQUEST } from "./fetch-request.js";
+import { type CoreRequest, callerHeaders, FetchRequests, NO_REQUEST } from "./fetch-request.js";
+import { contextsOf, PendingCalls } from "./pending-calls.js";
 import { excerpt, expectsPage, onlyItem, type ReadReply, readReply, readText, readToken } from "./read-reply.js";
 import { rejectedBy } from "./rejected-by.js";
 import { SleepTimer } from "./sleep-timer.js";
 import type { TokenEffects } from "./token-effects.js";
-import { isRefused, isUnsent, rejectedUnsent } from "./unsent.js";
+import { isRefused, isUnsent, mayHaveWritten, rejectedUnsent } from "./unsent.js";
 
 /** Performs the effects of one client and settles its calls. */
 export class Driver {
@@ -32,11 +32,12 @@ export class Driver {
   readonly #tokenEffects: TokenEffects;
   readonly events: Events;
   readonly #facts: InstanceFacts;
-  readonly #calls = new Map<number, PendingCall>();
   readonly #controllers = new AbortControllers();
   readonly #requests: FetchRequests;
   #tokenCause: Unredacted<unknown> | undefined;
-  readonly #sleepTimer = new SleepTimer(this);
+  readonly #contexts = contextsOf(this);
+  readonly #calls = new PendingCalls(this.#contexts, (thrown) => this.#rejectAll(thrown));
+  readonly #sleepTimer = this.#contexts ?? new SleepTimer(this);
   readonly #leave: () => void;
   #polling = false;
   #closed = false;
@@ -103,6 +104,14 @@ export class Driver {
     this.#call((now) => this.#client.ended(effect, EffectEnd.slept, now));
   }
 
+  /** What performed a call or an effect has ended. Returns the call, which has left the core. */
+  lost(id: number): PendingCall | undefined {
+    const call = this.#calls.lost(id);
+    this.#controllers.end(id, false);
+    this.#call((now) => (call ? this.#client.abort(id) : this.#client.ended(id, EffectEnd.lost, now)));
+    return call;
+  }
+
   status(): Status {
     let status = CLOSED_STATUS;
     this.#unlessOver(() => {
@@ -119,8 +128,7 @@ export class Driver {
   /** The WebAssembly has trapped, perhaps in another instance. `unknown` makes the error of a write that was sent. */
   broke(error: Error, unknown = () => broken(error.cause, true)): void {
     this.#brokenBy = error;
-    const isWrite = ({ method }: Asked) => method !== "GET" && method !== "HEAD";
-    this.#end(({ asked, isSent }) => (isSent && isWrite(asked) ? unknown() : error));
+    this.#end((call) => (mayHaveWritten(call) ? unknown() : error));
   }
 
   #end(reason: (call: PendingCall) => unknown): void {
@@ -128,21 +136,18 @@ export class Driver {
     this.#closed = true;
     this.#tokenCause = undefined;
     wasClosed(this);
-    for (const call of this.#calls.values()) {
-      call.forget?.();
-      call.reject(reason(call));
-    }
-    this.#calls.clear();
+    for (const id of this.#calls.ids()) this.#calls.settle(id, (call) => call.reject(reason(call)));
     // Not left to the core's effects: if the caller's own `fetch` closes the instance, the running pump takes no more of them.
-    endAll([this.#leave, () => this.#controllers.abortAll(), () => this.#tokenEffects.close()]);
+    const effects = [...this.#controllers.effects(), ...this.#tokenEffects.effects()];
+    endAll([this.#leave, ...effects.map((effect) => () => this.#cancel(effect))]);
     // A running pump frees the core when it stops.
     if (!this.#polling) this.#client.free();
   }
 
-  /** Calls into the core unless it was freed, and performs what is due. */
-  #call(run: (now: number) => void): void {
+  /** Calls into the core unless it was freed, and performs what is due. `by`: the call or effect that is running. */
+  #call(run: (now: number) => void, by?: number): void {
     this.#unlessOver(() => run(Date.now()));
-    this.#pump();
+    this.#pump(by);
   }
 
   /** What the core throws in `run` rejects every call; a trap has already done so. */
@@ -174,47 +179,32 @@ export class Driver {
       const id = throwingErrors(() => start(Date.now()));
       if (id === 0)
         throw invalid("request.method", "Invalid option `method`. Pass GET, HEAD, POST, PUT, PATCH or DELETE.");
-      const forget = ends && this.#listen(id, signal ? sharedListener(signal) : (ends as Cancellation));
-      this.#calls.set(id, {
-        asked,
-        reply: undefined,
-        result: undefined,
-        cause: undefined,
-        whole: undefined,
-        isSent: false,
-        forget,
-        resolve,
-        reject,
-      });
-      this.#pump();
+      this.#calls.begin(id, asked, resolve, reject, (reason) => this.#endCall(id, this.events.abortedBy(reason)));
+      this.#pump(id);
     });
   }
 
-  #listen(id: number, ends: Cancellation): () => void {
-    const end = () => this.#endCall(id, this.events.abortedBy(ends.reason));
-    ends.addEventListener("abort", end);
-    return () => ends.removeEventListener("abort", end);
-  }
-
-  #pump(): void {
+  #pump(by?: number): void {
     // A synchronous effect may call this again: the loop that is running takes what is due.
     if (this.#polling || this.#closed) return;
     this.#polling = true;
+    const left = this.#contexts?.enter(by);
     try {
       while (!this.#closed) {
         const due: Due = this.#client.poll(Date.now());
         if (due === Due.nothing) break;
-        this.#perform(due)?.catch((thrown) => this.#rejectAll(thrown));
+        this.#perform(due);
       }
     } catch (thrown) {
       this.#rejectAll(thrown);
     } finally {
       this.#polling = false;
+      left?.();
       if (this.#closed) this.#client.free();
     }
   }
 
-  #perform(due: Exclude<Due, Due.nothing>): Promise<void> | undefined {
+  #perform(due: Exclude<Due, Due.nothing>) {
     const client = this.#client;
     switch (due) {
       case Due.fetch:
@@ -222,29 +212,29 @@ export class Driver {
       case Due.fetchBatch:
         return this.#send(client.effect, client.call, due);
       case Due.askSource:
-        return this.#askSource(client.effect, client.token);
+        return this.#calls.perform(0, client.effect, () => this.#askSource(client.effect, client.token));
       case Due.lock:
       case Due.load:
       case Due.save:
       case Due.sign:
-        return this.#tokenEffects.perform(due, client.effect, (tell) => this.#call(tell));
+        return this.#calls.perform(0, client.effect, () => {
+          const { effect } = client;
+          return this.#tokenEffects.perform(due, effect, (tell, refused) => {
+            if (refused) for (const id of this.#calls.unsent()) this.#endCall(id, refused);
+            this.#call(tell, effect);
+          });
+        });
       case Due.emit:
-        return this.events.emit(JSON.parse(client.failure as string));
+        return void this.events.emit(JSON.parse(client.failure as string))?.catch((thrown) => this.#rejectAll(thrown));
       case Due.cancel:
-        // Only the part that performs the effect knows it.
-        this.#sleepTimer.cancel(client.effect);
-        this.#controllers.abort(client.effect);
-        this.#tokenEffects.cancel(client.effect);
-        return undefined;
+        return this.#cancel(client.effect);
       case Due.sleep:
-        this.#sleepTimer.sleep(client.effect, client.length, client.background);
-        return undefined;
+        return this.#sleepTimer.sleep(client.effect, client.length, client.background);
       case Due.reply:
       case Due.token:
       case Due.failed:
       case Due.signedOut:
-        this.#finish(due);
-        return undefined;
+        return this.#finish(due);
       default:
         throw invalid(UNKNOWN_CODE, unknownCode("Due", due), "instance");
     }
@@ -258,8 +248,6 @@ export class Driver {
     // Read before the call is removed: if the core traps here, this call is rejected with the others.
     const token = due === Due.token ? client.token : undefined;
     const failure: Failure | undefined = due === Due.failed ? JSON.parse(client.failure as string) : undefined;
-    this.#calls.delete(id);
-    call.forget?.();
     const { reply, result } = call;
     // The call must not reference its page: see `shared/read-ahead.ts`.
     call.result = undefined;
@@ -272,11 +260,23 @@ export class Driver {
       const thrown = failure.ofToken ? this.#tokenCause : call.cause;
       const response = call.asked.expect === ExpectedBody.untouched && !failure.ofToken ? reply : undefined;
       // Not by reject(): V8 follows the promises that are resolved with others, and so the stack names the caller.
-      call.resolve(rejectedBy(failure, thrown, response, call.whole, this.#facts));
-    } else call.resolve(due === Due.token ? { reply: undefined, result: undefined, token } : { reply, result });
+      this.#calls.settle(id, () => call.resolve(rejectedBy(failure, thrown, response, call.whole, this.#facts)));
+    } else {
+      const answer = due === Due.token ? { reply: undefined, result: undefined, token } : { reply, result };
+      this.#calls.settle(id, () => call.resolve(answer));
+    }
   }
 
-  async #send(effect: number, callId: number, due: Due): Promise<void> {
+  /** Only the part that performs the effect knows it. */
+  #cancel(effect: number): void {
+    this.#sleepTimer.cancel(effect);
+    this.#calls.inRequestOf(effect, () => {
+      this.#controllers.abort(effect);
+      this.#tokenEffects.cancel(effect);
+    });
+  }
+
+  #send(effect: number, callId: number, due: Due) {
     const client = this.#client;
     const call = this.#calls.get(callId);
     if (!call) this.#tokenCause = undefined;
@@ -293,8 +293,17 @@ export class Driver {
     // When one signal ends many calls, each ended call admits the next one, which must not be sent.
     const over = asked?.signal ?? asked?.cancellation;
     if (over?.aborted) return this.#endCall(callId, over.reason);
+    const own = isAlike ? undefined : { url: client.url, method: client.method, form: client.form };
+    return this.#calls.perform(callId, effect, () => this.#transmit(effect, callId, due, headers, own));
+  }
+
+  async #transmit(effect: number, callId: number, due: Due, headers: HeadersInit, own?: CoreRequest): Promise<void> {
+    const call = this.#calls.get(callId);
+    // It was aborted before its request could run.
+    if (!call && callId) return;
+    const asked = call?.asked;
     const ends = this.#controllers.begin(effect);
-    const [url, init] = this.#requests.request(headers, ends, asked, isAlike ? undefined : client);
+    const [url, init] = this.#requests.request(headers, ends, asked, own);
     let isSent = false;
     try {
       const sending = this.#fetch(url, init);
@@ -314,18 +323,17 @@ export class Driver {
         const cause = this.#unredacted(thrown, callId);
         if (call && thrown instanceof SysparmError) return this.#endCall(callId, thrown);
         if (call && isRefused(thrown, isSent)) {
-          this.#drop(callId);
-          return call.resolve(rejectedUnsent(cause));
+          return this.#endCall(callId, undefined, () => call.resolve(rejectedUnsent(cause)));
         }
         if (call) call.cause = cause;
         else this.#tokenCause = cause;
-        client.ended(effect, isUnsent(thrown) ? EffectEnd.failed : EffectEnd.unreachable, Date.now());
+        this.#client.ended(effect, isUnsent(thrown) ? EffectEnd.failed : EffectEnd.unreachable, Date.now());
       }
     } finally {
       // A parsed body was read to its end.
       this.#controllers.end(effect, call?.result !== undefined);
     }
-    this.#pump();
+    this.#pump(callId || effect);
     // A call that is repeated does not need the reply: its connection is released.
     if (call?.reply && this.#calls.get(callId) === call) {
       void call.reply.body?.cancel?.().catch(() => undefined);
@@ -334,14 +342,8 @@ export class Driver {
     }
   }
 
-  #endCall(callId: number, reason: unknown): void {
-    this.#calls.get(callId)?.reject(reason);
-    this.#drop(callId);
-  }
-
-  #drop(callId: number): void {
-    this.#calls.get(callId)?.forget?.();
-    this.#calls.delete(callId);
+  #endCall(callId: number, reason: unknown, how?: () => void): void {
+    this.#calls.settle(callId, how ?? (({ reject }) => reject(reason)));
     this.#call(() => this.#client.abort(callId));
   }
 
@@ -350,14 +352,12 @@ export class Driver {
     return { value, secrets: this.#client.secrets(id) };
   }
 
-  #report(
-    effect: number,
-    id: number,
-    call: PendingCall,
-    { found, rows, text, result, cause, whole, repaired }: ReadReply,
-  ): void {
+  #report(effect: number, id: number, call: PendingCall, read: ReadReply): void {
     const { reply } = call;
+    const { found, rows, text, result, cause, whole, repaired } = read;
     if (this.#closed || !reply) return;
+    // What was refused has not happened.
+    call.isSent = reply.status !== 401;
     call.result = result;
     call.cause = cause === undefined ? undefined : this.#unredacted(cause, id);
     call.whole = whole === undefined ? undefined : this.#unredacted(whole, id);
@@ -394,6 +394,6 @@ export class Driver {
       this.#tokenCause = this.#unredacted(thrown, 0);
       this.#client.ended(effect, EffectEnd.sourceFailed, Date.now());
     }
-    this.#pump();
+    this.#pump(effect);
   }
 }

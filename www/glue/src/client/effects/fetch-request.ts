@@ -5,7 +5,7 @@ import { refusedHeader } from "../../shared/caller-headers.js";
 import { invalid } from "../errors.js";
 
 /** A request that the core describes: for a token, or in another form than the caller's. */
-interface CoreRequest {
+export interface CoreRequest {
   readonly url: string;
   readonly method: string;
   readonly form: string | undefined;

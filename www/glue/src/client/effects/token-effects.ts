@@ -3,6 +3,7 @@
  * reported to the core and keeps no call from being made.
  */
 import type { Lock, Store } from "sysparm";
+import { SysparmError } from "../../errors/index.js";
 import { Due, EffectEnd } from "../../protocol/codes.js";
 import type { Client } from "../wasm.js";
 
@@ -26,14 +27,18 @@ export class TokenEffects {
   constructor(client: Client, host: TokenHost) {
     this.#client = client;
     this.#host = host;
-    this.#lock = host.lock ?? inThisModule;
+    this.#lock = host.lock ?? ownLock;
   }
 
-  /** Performs the effect that is due, and calls `ended` with what reports its result to the core. */
-  async perform(due: TokenEffect, effect: number, ended: (report: (now: number) => void) => void): Promise<void> {
+  /** Performs the effect that is due, and calls `ended` with what reports its result to the core, and what a store that cannot work says. */
+  async perform(
+    due: TokenEffect,
+    effect: number,
+    ended: (report: (now: number) => void, refused?: SysparmError) => void,
+  ): Promise<void> {
     const client = this.#client;
     const { key: name, form: text = "", length: expiresAt } = client;
-    const done = (how: EffectEnd) => ended((now) => client.ended(effect, how, now));
+    const done = (how: EffectEnd, refused?: SysparmError) => ended((now) => client.ended(effect, how, now), refused);
     try {
       switch (due) {
         case Due.lock:
@@ -58,9 +63,9 @@ export class TokenEffects {
           break;
         }
       }
-    } catch {
+    } catch (thrown) {
       this.cancel(effect);
-      done(EffectEnd.failed);
+      done(EffectEnd.failed, thrown instanceof SysparmError ? thrown : undefined);
     }
   }
 
@@ -72,8 +77,9 @@ export class TokenEffects {
     return this.#locks.delete(effect);
   }
 
-  close(): void {
-    for (const effect of this.#locks.keys()) this.cancel(effect);
+  /** The locks that are held or requested. */
+  effects(): Iterable<number> {
+    return this.#locks.keys();
   }
 
   #hold(effect: number, held: () => void): Promise<void> {
@@ -92,7 +98,7 @@ const holding = new Map<unknown, unknown>();
 const tails = new Map<string, Promise<unknown>>();
 
 /** Where there is no other lock: one holder among all instances of this copy of the module. */
-const inThisModule: Lock = {
+let ownLock: Lock = {
   async request(name, run) {
     const turn = Promise.resolve(tails.get(name)).then(run);
     const tail = turn.catch(() => undefined);
@@ -104,3 +110,8 @@ const inThisModule: Lock = {
     }
   },
 };
+
+/** Sets the lock where a promise of one request cannot be awaited in another. */
+export function lockBy(lock: Lock): void {
+  ownLock = lock;
+}

@@ -1,4 +1,5 @@
 /** Recognises errors of `fetch` that prove that nothing was sent: such a write has not happened and may be repeated. */
+import type { PendingCall } from "../../protocol/call.js";
 import { invalid } from "../errors.js";
 import { redacted, type Unredacted } from "../explain.js";
 
@@ -36,4 +37,9 @@ export async function rejectedUnsent(thrown: Unredacted<unknown>): Promise<never
   const why = cause?.message ?? message;
   const words = `The fetch refused the request before it was sent${why ? ` (${why})` : ""}. Check \`url\`, the path and the options of the call.`;
   throw invalid("request.refused", words, "request", parts);
+}
+
+/** Whether a call may have changed something that no answer reports. */
+export function mayHaveWritten({ asked, isSent }: PendingCall): boolean {
+  return isSent && asked.method !== "GET" && asked.method !== "HEAD";
 }
