@@ -32,8 +32,11 @@ pub(super) fn nearest(term: &str, end: usize) -> (usize, Option<Operator>) {
     let rest = rest.as_bytes();
     let mut best = None;
     for (name, operator) in &LONGEST_FIRST {
-        let word = rest.get(..rest.len().min(name.len())).unwrap_or_default();
-        let apart = distance(word, name.as_bytes());
+        // A letter too many or too few also moves where the value begins.
+        let lengths = [name.len(), name.len() + 1, name.len() - 1];
+        let word = |length: usize| rest.get(..rest.len().min(length)).unwrap_or_default();
+        let apart =
+            lengths.into_iter().map(|length| distance(word(length), name.as_bytes())).min().unwrap_or(usize::MAX);
         if apart * 2 < name.len() && best.is_none_or(|(least, _)| apart < least) {
             best = Some((apart, *operator));
         }
@@ -111,6 +114,14 @@ mod tests {
             ("name is not", 4, 4, Operator::IsEmpty),
             ("assigned_toisempty", 18, 11, Operator::IsEmpty),
             ("nameSTARTWITHx", 14, 4, Operator::StartsWith),
+            ("nameSTRATSWITHx", 4, 4, Operator::StartsWith),
+            ("nameSTARTTSWITHx", 4, 4, Operator::StartsWith),
+            ("nameENDSWTIHx", 4, 4, Operator::EndsWith),
+            ("nameISNOTEMPYT", 4, 4, Operator::IsNotEmpty),
+            ("nameISEMTPY", 4, 4, Operator::IsEmpty),
+            ("nameBETWENa@b", 4, 4, Operator::Between),
+            ("nameBEWTEENa@b", 4, 4, Operator::Between),
+            ("nameLIEKvpn", 4, 4, Operator::Contains),
             ("active = true", 6, 6, Operator::Is),
         ] {
             let end = if term == "nameSTARTWITHx" { 4 } else { end };
