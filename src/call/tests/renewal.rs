@@ -112,8 +112,25 @@ fn refused_refresh_token_falls_back_to_the_grant_once() {
 }
 
 #[test]
-fn sign_in_is_requested_once_without_a_fallback_grant() {
+fn visitor_who_has_not_signed_in_raises_no_alarm() {
     let mut world = stored(authorization_code(), vec![]);
+    for _ in 0..3 {
+        let call = world.read();
+        assert_eq!(world.code(call), "token.sign-in-needed");
+        world.finished.clear();
+        world.pass(70);
+    }
+    assert!(world.events.is_empty() && world.forms.is_empty(), "{:?}", world.events);
+    assert!(world.client.status().token.attention.is_none());
+}
+
+#[test]
+fn sign_in_is_requested_once_after_one_that_has_ended() {
+    let mut world = stored(authorization_code(), vec![renewable_token("one", 40, None)]);
+    world.client.start_code(secret("code"), secret("verifier"), world.now);
+    world.run();
+    world.pass(50);
+    world.forms.clear();
     for _ in 0..3 {
         let call = world.read();
         assert_eq!(world.code(call), "token.sign-in-needed");

@@ -160,7 +160,9 @@ impl Tokens {
         let asked = if let Retry::After(wait) = failure.diagnosis.retry { wait.min(LONGEST_ASKED) } else { Millis(0) };
         self.state.failed(asked, context.time());
         let until = self.state.paused_until().map(|until| context.clock().host(until));
-        context.emit("token.failed", None, until, Some(failure.clone()));
+        if !self.awaits_first_sign_in(&failure) {
+            context.emit("token.failed", None, until, Some(failure.clone()));
+        }
         if needs_user_action(&failure) || self.state.failures() >= ATTENTION_AFTER {
             self.request_attention(&failure, context);
         }
@@ -171,10 +173,15 @@ impl Tokens {
     /// Reports a failure that needs the user, once for each cause until a token comes.
     pub(in crate::call) fn request_attention(&mut self, failure: &Failure, context: &mut Context) {
         let reported = self.attention.as_ref().is_some_and(|reported| reported.has_cause_of(failure));
-        if !reported {
+        if !reported && !self.awaits_first_sign_in(failure) {
             self.attention = Some(Box::new(failure.clone()));
             context.emit("attention", None, None, Some(Box::new(failure.clone())));
         }
+    }
+
+    /// Whether nobody has signed in yet, which every visitor of a page begins with: no renewal has failed.
+    fn awaits_first_sign_in(&self, failure: &Failure) -> bool {
+        self.state.generation() == 0 && failure.diagnosis.code == Code::TOKEN_SIGN_IN_NEEDED
     }
 
     pub(super) fn adopt(&mut self, granted: Granted, from: &'static str, context: &mut Context) -> RenewalEnd {
