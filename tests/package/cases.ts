@@ -28,6 +28,7 @@ import { READING_CASES } from "./reading-cases.js";
 import { RECOVERY_CASES } from "./recovery-cases.js";
 import { REFUSED_CASES } from "./refused-cases.js";
 import { SCHEMA_CASES } from "./schema-cases.js";
+import { SHORTCUT_CASES } from "./shortcut-cases.js";
 import { SYNC_AHEAD_CASES } from "./sync-ahead-cases.js";
 import { SYNC_CASES } from "./sync-cases.js";
 import { TESTING_CASES } from "./testing-cases.js";
@@ -76,6 +77,7 @@ export const CASES: Record<string, Case> = {
   ...ERROR_CASES,
   ...CELL_CASES,
   ...REFUSED_CASES,
+  ...SHORTCUT_CASES,
   ...ECHO_CASES,
   ...TESTING_CASES,
 

@@ -100,6 +100,12 @@ async function entries({ open, sysparm, queries, syncs, doctor, url }: World): P
       call: (options) => table.delete(ID, given(options)),
       wrongs: { expect: 1, recovery: RECOVERY, signal: {} },
     },
+    "findBy()": { call: (options) => table.findBy("number", "1", given(options)), wrongs: RECORD },
+    "upsert()": {
+      call: (options) => table.upsert({ number: "1" }, given(options)),
+      wrongs: { ...RECORD, by: 1, recovery: RECOVERY },
+      needed: { by: "number" },
+    },
     recovery: {
       call: (options) => table.delete(ID, { recovery: given({ ...(options as object) }) }),
       wrongs: { settleMs: ["1", "options.recovery"], attempts: [0, "options.recovery"] },
@@ -247,6 +253,6 @@ export const OPTION_CASES: Record<string, Case> = {
     }
     is(wrong.join("\n"), "");
     is((await requests()) - before, 0);
-    is(all.length, 31);
+    is(all.length, 33);
   },
 };

@@ -20,7 +20,47 @@ const SCHEMA: Schema = {
   },
 };
 
+const SHOWN_ID = "0123456789abcdef0123456789abcdef";
+const INSTANCE = "https://dev1.service-now.com";
+const CLASSIC = `${INSTANCE}/now/nav/ui/classic/params/target/`;
+/** Addresses, and the table and the query that they show. */
+const ADDRESSES: Record<string, string> = {
+  [`${INSTANCE}/incident_list.do?sysparm_query=active%3Dtrue%5EnumberLIKE1%2526&sysparm_view=`]:
+    "incident active=true^numberLIKE1%26",
+  [`${INSTANCE}/incident_list.do`]: "incident ",
+  [`${INSTANCE}/incident_list.do?sysparm_fixed_query=active%3Dtrue&sysparm_query=priority%3D1`]:
+    "incident active=true^priority=1",
+  [`${INSTANCE}/nav_to.do?uri=%2Fproblem_list.do%3Fsysparm_query%3Dactive%253Dtrue%255Estate%253D1`]:
+    "problem active=true^state=1",
+  [`${INSTANCE}/nav_to.do?uri=incident.do%3Fsys_id%3D${SHOWN_ID}`]: `incident sys_id=${SHOWN_ID}`,
+  [`${INSTANCE}/incident.do?sysparm_query=number=INC00040`]: "incident number=INC00040",
+  [`${CLASSIC}task_list.do%3Fsysparm_query%3DstateNOT%2520IN3%252C4`]: "task stateNOT IN3,4",
+  [`${CLASSIC}incident.do%3Fsys_id%3D${SHOWN_ID}%26sysparm_view%3D`]: `incident sys_id=${SHOWN_ID}`,
+  [`${INSTANCE}/now/workspace/agent/record/incident/${SHOWN_ID}`]: `incident sys_id=${SHOWN_ID}`,
+  [`${INSTANCE}/now/sow/record/sn_grc_issue/${SHOWN_ID}/params/selected-tab-index/1`]: `sn_grc_issue sys_id=${SHOWN_ID}`,
+  [`${INSTANCE}/now/workspace/agent/simplelist/incident/params/query/active%3Dtrue%5Epriority%3D1`]:
+    "incident active=true^priority=1",
+  [`${INSTANCE}/api/now/v2/table/incident?sysparm_query=active%3Dtrue&sysparm_limit=1`]: "incident active=true",
+  [`/api/now/table/incident/${SHOWN_ID}`]: `incident sys_id=${SHOWN_ID}`,
+};
+
 export const QUERY_CASES: Record<string, Case> = {
+  "address gives its table and its query": async ({ queries }) => {
+    for (const [address, expected] of Object.entries(ADDRESSES)) {
+      const { table, query } = queries.Query.fromUrl(address);
+      is(`${table} ${query}`, expected);
+    }
+    for (const other of [`${INSTANCE}/$pa_dashboard.do?x=1`, `${INSTANCE}/incident.do`, "https://["]) {
+      let code: unknown;
+      try {
+        queries.Query.fromUrl(other);
+      } catch (thrown) {
+        code = (thrown as { code?: unknown }).code;
+      }
+      is(`${other} ${code}`, `${other} query.address`);
+    }
+  },
+
   "query is built, read back and explained": async ({ queries }) => {
     await queries.load();
     const { Query } = queries;

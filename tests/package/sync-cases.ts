@@ -235,6 +235,34 @@ export const SYNC_CASES: Record<string, Case> = {
     is(`${last?.compared} ${(last?.compared ?? 0) + (last?.hidden ?? 0)} ${last?.total}`, `${handed} 2500 2500`);
   },
 
+  "copy that is given page by page is compared whole": async (world) => {
+    const table = (await world.open()).table("incident");
+    const copy = new Copy();
+    const { handed } = await copy.run(world, table);
+    const ids = [...copy.rows.keys()].sort();
+    const page = (after: string) =>
+      ids
+        .filter((id) => id > after)
+        .map((id) => ({ id }))
+        .slice(0, 400);
+    let calls = 0;
+    const copies: Record<string, Syncs.ReconcileOptions["copy"]> = {
+      pages: (after) => {
+        calls += 1;
+        return page(after);
+      },
+      "pages that come later": async (after) => page(after),
+      "all, whatever is asked": () => ids.map((id) => ({ id })),
+      "all behind the id": (after) => ids.filter((id) => id > after).map((id) => ({ id })),
+    };
+    for (const [name, given] of Object.entries(copies)) {
+      let last: Syncs.ReconcileProgress | undefined;
+      for await (const { progress } of world.syncs.reconcile(table, { copy: given })) last = progress;
+      is(`${name} ${last?.missing} ${last?.surplus} ${last?.compared} ${last?.complete}`, `${name} 0 0 ${handed} true`);
+    }
+    is(calls, Math.ceil(handed / 400) + 1);
+  },
+
   "comparison refuses what it cannot compare": async ({ open, syncs }) => {
     const table = (await open()).table("incident");
     const failed = async (options: Partial<Syncs.ReconcileOptions>) => {

@@ -121,6 +121,13 @@ for (const [what, address] of Object.entries(FOREIGN)) {
   });
 }
 
+test("return that is handled twice at once is taken once", async () => {
+  const one = await person();
+  const address = TRUE_RETURN(await one.begin());
+  assert.deepEqual(await Promise.all([outcome(one, address), outcome(one, address)]), [true, true]);
+  assert.equal(one.forms.length, 1);
+});
+
 test("return with the instance as issuer is accepted", async () => {
   for (const iss of [INSTANCE, `${INSTANCE}/`]) {
     const one = await person();

@@ -49,6 +49,14 @@ export interface CreateOptions<Field extends string = string, Display extends Di
   recovery?: Recovery | undefined;
 }
 
+/** Options of `upsert()`. */
+export interface UpsertOptions<Field extends string = string, Display extends DisplayValue = DisplayValue>
+  extends RecordOptions<Field, Display> {
+  /** The field whose value names the record. The instance must keep what is written there, as with `correlation`. */
+  by: string;
+  recovery?: Recovery | undefined;
+}
+
 /** The version that a write expects. */
 export interface Expected {
   /** As it was read: `row.sys_mod_count`. */

@@ -17,6 +17,7 @@ import type {
   ImportSet,
   Known,
   UpdateOptions,
+  UpsertOptions,
 } from "./calls.js";
 import type { ErrorCode } from "./error-codes.js";
 import type { Query } from "./query.js";
@@ -288,7 +289,10 @@ export type SysparmEvent =
   | { type: "token.renewed"; at: number; detail: "request" | "store" | "source"; until?: number }
   /** A renewal failed; the next one is due at `until`. The token held is used while it lives. */
   | { type: "token.failed"; at: number; until?: number; message: string; diagnosis: Diagnosis }
-  /** A person must see to it. Once for each cause, until a token comes; the state is `status().token.attention`. */
+  /**
+   * A person must see to it. Once for each cause, until a token comes; the state is `status().token.attention`. A visitor who has not
+   * signed in yet is no cause: calls fail with `token.sign-in-needed`.
+   */
   | { type: "attention"; at: number; message: string; diagnosis: Diagnosis }
   /** The store or the lock failed or was late, or what was stored cannot be read. */
   | { type: "store.failed"; at: number; detail: "lock" | "load" | "save" | "unreadable" }
@@ -402,7 +406,8 @@ export interface Instance {
   signIn(options?: { open?: ((url: string) => void) | undefined }): Promise<string>;
   /**
    * Ends a sign-in that this tab began, and obtains the token; the page's own address by default, from which it takes the
-   * code away. False for an address that no sign-in leads to. @throws RequestError with code "sign-in.foreign" for a return
+   * code away. Calls for one address at the same time share one outcome. False for an address that no sign-in leads to.
+   * @throws RequestError with code "sign-in.foreign" for a return
    * that was not begun here (another address than redirectUri, another state or issuer, a parameter twice), which leaves the
    * sign-in waiting; "sign-in.refused" for a refusal
    */
@@ -416,6 +421,15 @@ export interface Instance {
   signOut(options?: { revoke?: boolean | undefined }): Promise<void>;
   /** Forgets the token and ends what is under way. A reply that was handed over stays whole: its body may be read on. Never throws. */
   close(): void;
+  /** The same, at the end of the block of `using` or `await using`. */
+  [Symbol.dispose](): void;
+}
+
+declare global {
+  // Of lib.esnext.disposable, which a project need not have.
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
 }
 
 /** A snapshot of an instance, as plain data without secrets. */
@@ -519,6 +533,31 @@ export interface Table<Fields extends object = AnyFields, Writes extends object 
   rows<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
     options?: ReadOptions<Field, Display>,
   ): AsyncIterableIterator<RowOf<Fields, Field, Display>>;
+  /** The first row that may be read, in the order of the query; undefined where there is none. */
+  first<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
+    options?: Omit<ReadOptions<Field, Display>, "limit">,
+  ): Promise<RowOf<Fields, Field, Display> | undefined>;
+  /** Every row in one list, for tables that fit into memory. */
+  toArray<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
+    options?: ReadOptions<Field, Display>,
+  ): Promise<RowOf<Fields, Field, Display>[]>;
+  /**
+   * A record with this value of a field, such as its number; undefined where there is none that may be read.
+   * @throws RequestError `write.key-unusable` where the instance does not filter by the field
+   */
+  findBy<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
+    field: string,
+    value: string | number | boolean,
+    options?: RecordOptions<Field, Display>,
+  ): Promise<RowOf<Fields, Field, Display> | undefined>;
+  /**
+   * Updates the one record that has the row's value of the field `by`, or creates it. It looks first and then writes: of two callers at
+   * once each may create one. @throws RecordError `write.twice` where several records have the value
+   */
+  upsert<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
+    row: Flat<Writes>,
+    options: UpsertOptions<Field, Display>,
+  ): Promise<RowOf<Fields, Field, Display>>;
 }
 
 /** A record's fields as they are written: raw values, times in UTC. */
@@ -543,7 +582,7 @@ export interface ReadOptions<Field extends string = string, Display extends Disp
   displayValue?: Display | undefined;
   /** Rows asked for at a time, 1 to 10,000; 1,000 by default. */
   pageSize?: number | undefined;
-  /** Rows wanted in all. */
+  /** Rows wanted in all. `list()` reads on for as many where a page comes short, up to `pageSize`. */
   limit?: number | undefined;
   /**
    * "keyset": each page begins behind the last row of the one before, so rows that others insert or delete move nothing, and the

@@ -24,6 +24,12 @@ export class Query {
    * refuses it (`query.encoded`).
    */
   static parse(text: string, options?: ParseOptions): Query;
+  /**
+   * Table and query of an address as a browser or a log shows it, decoded: lists, forms, classic pages in the unified navigation, records
+   * and lists of workspaces, requests of the Table API. What the query does not understand is kept as it stands.
+   * @throws QueryError `query.address` for an address that shows neither a list nor a record
+   */
+  static fromUrl(url: string | URL): { table: string; query: Query };
   /** Begins a query: `Query.where("active").is(true).and("priority").atMost(2).or("state").is(6).orderBy("number")`. */
   static where(field: string): Clause;
   /**

@@ -145,13 +145,16 @@ export function reconcile(table: Table, options: ReconcileOptions): AsyncIterabl
 /** A row as the copy knows it: `at` is its `sys_updated_on`, `changes` its `sys_mod_count`. What is left out is not compared. */
 export type Held = Pick<SyncVersion, "id"> & Partial<SyncVersion>;
 
+/** Versions in the order of `id`. */
+export type HeldVersions = Iterable<Held> | AsyncIterable<Held>;
+
 /** Options of `reconcile()`. */
 export interface ReconcileOptions {
   /**
    * What the copy holds, in the order of `id`, each once; as a function it is given the id from behind which that is wanted, "" at the
-   * first. Ids that are not 32 hexadecimal digits may stand anywhere; 5,000 of them at most.
+   * first, and is asked again with the last id that it gave, until it gives nothing: it may give a page at a time. Ids that are not 32 hexadecimal digits may stand anywhere; 5,000 of them at most.
    */
-  copy: Iterable<Held> | AsyncIterable<Held> | ((after: string) => Iterable<Held> | AsyncIterable<Held>);
+  copy: HeldVersions | ((after: string) => HeldVersions | Promise<HeldVersions>);
   /** The query of the sync that keeps the copy. Its order is of no account. */
   query?: ReadOptions["query"];
   /** Versions asked for at a time, 1 to 10,000; 1,000 by default. */

@@ -133,6 +133,7 @@ class OpenInstance implements Instance {
   declare readonly batch: Instance["batch"];
   declare readonly importSet: Instance["importSet"];
   declare readonly attachments: Instance["attachments"];
+  declare [Symbol.dispose]: Instance[typeof Symbol.dispose];
   readonly #interactive: Send;
   #readings = 0;
   readonly #closing = new Cancellation();
@@ -148,6 +149,8 @@ class OpenInstance implements Instance {
       (...reply) => this.#open().explain(...reply),
     );
     Object.assign(this, calls);
+    // Absent in engines without explicit resource management.
+    if (Symbol.dispose) this[Symbol.dispose] = () => this.close();
     this.#interactive = joinReads ? joining : send;
   }
 
@@ -225,10 +228,8 @@ class OpenInstance implements Instance {
   async handleRedirect(address?: string): Promise<boolean> {
     const driver = this.#open();
     const asked = text("address", address ?? globalThis.location?.href);
-    const { returned } = await import("../sign-in/index.js");
-    const given = returned(this.#signInContext(), asked, address === undefined);
-    if (given) await driver.code(given.code, given.verifier);
-    return given !== undefined;
+    const { handled } = await import("../sign-in/index.js");
+    return handled(this.#signInContext(), driver, asked, address === undefined);
   }
 
   async signOut(options: { revoke?: boolean } = {}): Promise<void> {

@@ -48,8 +48,7 @@ export function toError(failure: Failure, details: ErrorDetails = {}): SysparmEr
   const step = diagnosis.causes[0]?.fix[0];
   const { status, resumesAt } = failure;
   // Later times are no dates.
-  const until =
-    (resumesAt ?? LAST_DATE) < LAST_DATE && `Calls are sent again from ${new Date(resumesAt as number).toISOString()}.`;
+  const until = (resumesAt ?? LAST_DATE) < LAST_DATE && `Again from ${new Date(resumesAt as number).toISOString()}.`;
   const words = [message, until, step].filter(Boolean).join(" ");
   return new Class(words, diagnosis, { ...details, status, resumesAt });
 }

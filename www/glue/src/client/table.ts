@@ -8,6 +8,7 @@ import type {
   Row,
   Table,
   UpdateOptions,
+  UpsertOptions,
   Written,
 } from "sysparm";
 import {
@@ -50,6 +51,10 @@ interface UntypedTable extends Pick<Table, "name" | "delete" | "count"> {
   update(id: string, patch: Written, options?: UpdateOptions): Promise<Row>;
   pages(options?: ReadOptions): AsyncIterableIterator<Page>;
   rows(options?: ReadOptions): AsyncIterableIterator<Row>;
+  first(options?: Omit<ReadOptions, "limit">): Promise<Row | undefined>;
+  toArray(options?: ReadOptions): Promise<Row[]>;
+  findBy(field: string, value: string | number | boolean, options?: RecordOptions): Promise<Row | undefined>;
+  upsert(row: Written, options: UpsertOptions): Promise<Row>;
 }
 
 /** `send` is for interactive calls. `reading` begins a long reading, which lets those go first. */
@@ -79,21 +84,24 @@ export function openTable(name: string, send: Send, reading: () => Send, context
     return { ...made, sys_id: form === ValueForm.both ? { value: own, display_value: own } : own };
   };
   // Loads writes with recovery on first use.
-  const safely = async (write: "create" | "update" | "remove", ...given: unknown[]): Promise<never> =>
+  const safely = async (write: keyof typeof import("../recovery/writes.js"), ...given: unknown[]): Promise<never> =>
     ((await import("../recovery/writes.js"))[write] as SafeWrite)({ table, invalid, failed }, ...given);
   const table: UntypedTable = {
     name,
     pages,
     async list(options) {
-      const most = options?.pageSize ?? 1000;
+      const { pageSize: most = 1000, limit = Number.POSITIVE_INFINITY } = options ?? {};
+      // Rows that access rules hide leave a page short of the rows wanted.
+      const wanted = limit <= most ? limit : 0;
       let first: Page | undefined;
       let known: Page | undefined;
       for await (const page of readPages(name, { ...options, ahead: options?.ahead ?? 0 }, send, context)) {
-        if (known && known.rows.length > 0 && page.rows.length > 0) return first as Page;
-        first ??= page.rows.length > 0 ? page : undefined;
-        known = { ...page, rows: first?.rows ?? [] };
+        const rows = first?.rows ?? [];
+        if (first && page.rows.length > 0 && rows.length >= wanted) return first;
+        known = { ...page, rows: first ? [...rows, ...page.rows] : page.rows };
+        if (page.rows.length > 0) first = known;
         // If the count says that these are all rows, the next page proves it and shows how many are hidden.
-        if (first && (page.total ?? Number.POSITIVE_INFINITY) > most) break;
+        if (first && first.rows.length >= wanted && (page.total ?? Number.POSITIVE_INFINITY) > most) break;
       }
       return known ?? { rows: [], seen: 0, total: null, hidden: null, complete: false, caveat: null, next: null };
     },
@@ -127,6 +135,17 @@ export function openTable(name: string, send: Send, reading: () => Send, context
     async *rows(options) {
       for await (const page of pages(options)) yield* page.rows;
     },
+    async first(options) {
+      const { rows } = await table.list({ ...options, limit: 1 });
+      return rows[0];
+    },
+    async toArray(options) {
+      const all: Row[] = [];
+      for await (const row of table.rows(options)) all.push(row);
+      return all;
+    },
+    findBy: (...given) => safely("findBy", ...given),
+    upsert: (...given) => safely("upsert", ...given),
   };
   return withSend(table as Table, reading());
 }

@@ -4,6 +4,7 @@ import type { Condition, Fix, Operand, ParseOptions, Problem, QueryNode, QueryTr
 import { QueryPart } from "../protocol/codes.js";
 import { QueryError, throwing } from "./error.js";
 import { formOfCondition, formOfNode, formOfSchema, formOfTree, orderPart } from "./form.js";
+import { shownAt } from "./from-url.js";
 import { queries } from "./wasm.js";
 
 type Joiner = "^" | "^OR" | "^NQ";
@@ -43,6 +44,15 @@ export class Query {
       query.#refused = thrown as QueryError;
       return query;
     }
+  }
+
+  static fromUrl(url: string | URL): { table: string; query: Query } {
+    const shown = shownAt(String(url));
+    if (!shown) {
+      const words = "Invalid argument `url`. Pass the address of a list, a record or a request of the Table API.";
+      throw new QueryError("query.address", words);
+    }
+    return { table: shown.table, query: Query.parse(shown.query, { lenient: true }) };
   }
 
   static where(field: string): Clause {

@@ -1,6 +1,6 @@
 /** Everything that needs WebCrypto: sign-in of a person, signatures of assertions, names of stored tokens. Loaded with the first of them. */
 
-export { returned, signIn } from "./sign-in.js";
+export { handled, signIn } from "./sign-in.js";
 export { storeUnderHash } from "./stored-names.js";
 
 /** A key's algorithm in JOSE's names, such as `RS256` (RFC 7518 section 3.1); undefined for a key that cannot sign. */

@@ -30,11 +30,35 @@ export async function signIn(context: SignInContext, open: ((url: string) => voi
 /** The parameters of a return: OAuth (RFC 6749 section 4.1.2, RFC 9207) and OpenID Connect. */
 const RETURN_PARAMETERS = ["code", "state", "iss", "error", "error_description", "error_uri", "session_state"];
 
+/** What obtains a token with a code. */
+interface CodeClient {
+  code(code: string, verifier: string): Promise<unknown>;
+}
+
+const handling = new WeakMap<CodeClient, { asked: string; outcome: Promise<boolean> }>();
+
+/** Ends a sign-in. React's StrictMode runs an effect twice: calls at the same time share the outcome of the one return. */
+export function handled(context: SignInContext, client: CodeClient, asked: string, isPages: boolean): Promise<boolean> {
+  const before = handling.get(client);
+  if (before?.asked === asked) return before.outcome;
+  const outcome = handle(context, client, asked, isPages);
+  handling.set(client, { asked, outcome });
+  const over = () => void handling.delete(client);
+  outcome.then(over, over);
+  return outcome;
+}
+
+async function handle(context: SignInContext, client: CodeClient, asked: string, isPages: boolean): Promise<boolean> {
+  const given = returned(context, asked, isPages);
+  if (given) await client.code(given.code, given.verifier);
+  return given !== undefined;
+}
+
 /**
  * The code of a return; undefined for an address that is no return. A foreign return leaves the sign-in pending: anybody can send a browser to
  * an address.
  */
-export function returned(
+function returned(
   context: SignInContext,
   asked: string,
   isPages: boolean,

@@ -80,16 +80,46 @@ function beginComparison(name: string, options: ReconcileOptions): Comparison {
 }
 
 function versionsOf({ copy, compared }: ReconcileOptions): AsyncIterator<CopyVersion> | Iterator<CopyVersion> {
-  const given: unknown = typeof copy === "function" ? copy(compared?.after ?? "") : copy;
+  return typeof copy === "function" ? behindEachOther(copy, compared?.after ?? "") : iteratorOf(copy);
+}
+
+/** Asks the function for what is behind the last version, until there is nothing. */
+async function* behindEachOther(
+  copy: (after: string) => unknown,
+  start: string,
+): AsyncGenerator<CopyVersion, void, undefined> {
+  let first: unknown;
+  for (let after = start; ; ) {
+    const asked = after;
+    const versions = iteratorOf(await copy(after));
+    try {
+      for (let number = 0; ; number += 1) {
+        const { value, done } = await versions.next();
+        if (done) break;
+        const { id } = Object(value);
+        // A function that ignores its argument begins again, and has given everything before.
+        if (number === 0 && first !== undefined && id === first) return;
+        first ??= id;
+        after = String(id);
+        yield value;
+      }
+    } finally {
+      await versions.return?.();
+    }
+    if (after === asked) return;
+  }
+}
+
+function iteratorOf(given: unknown): AsyncIterator<CopyVersion> | Iterator<CopyVersion> {
   const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = Object(given);
-  const beginComparison = later ?? now;
-  if (typeof beginComparison !== "function" || typeof given === "string") {
+  const iterate = later ?? now;
+  if (typeof iterate !== "function" || typeof given === "string") {
     throw refuse(
       "options.type",
       "Invalid option `copy`. Pass the versions that the copy holds, in the order of their ids.",
     );
   }
-  return beginComparison.call(given);
+  return iterate.call(given);
 }
 
 async function portion(
