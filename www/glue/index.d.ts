@@ -365,10 +365,11 @@ export interface Instance {
   /** The state of token, calls, circuit breaker, concurrency and rate limits. Makes no request. */
   status(): Status;
   /**
-   * The Table API of one table. Makes no request. Rows have the fields that `Tables` declares for the table; those of another are named
-   * here: `table<Incident>("incident")`. @throws RequestError for a name that no table can have
+   * The Table API of one table. Makes no request. Rows have the fields that `Tables` declares for the table.
+   * @throws RequestError for a name that no table can have
    */
   table<Name extends string>(name: Name): Table<FieldsOf<Name>, WritesOf<Name>>;
+  /** The same for fields that are named here: `table<Incident>("incident")`. */
   table<Fields extends object, Writes extends object = ChangesOf<Fields>>(name: string): Table<Fields, Writes>;
   /**
    * What a table is made of: classes, fields, choices, indexes. `Query.lint()` and `sysparm/values` take it. A file of its own, loaded by the

@@ -2,6 +2,7 @@
 
 import type { Tables, TableWrites } from "./index.js";
 
+/** Marks a sys_id with its table. No value has it. */
 declare const recordOf: unique symbol;
 
 /**
@@ -43,6 +44,8 @@ export type RawValue<Fields, Field extends string> = Field extends keyof Fields
 
 /** The table of a `SysId`. */
 type TableOf<Id> = Id extends { readonly [recordOf]?: infer Of } ? keyof Exclude<Of, undefined> & string : never;
+
+/** The raw value of a field of a table by its name. */
 type RawValueOf<Name extends string, Field extends string> = [Name] extends [keyof Tables]
   ? [Name] extends [never]
     ? string
@@ -68,11 +71,15 @@ export type RowOf<Fields, Field extends string, Display extends DisplayValue> = 
       } & ("sys_id" extends Field ? unknown : { sys_id?: Cell<RawSysId<Fields>, Display> })
     >;
 
+/** The value of a field that the table has. */
 type FieldCell<Fields, Name extends keyof Fields, Display extends DisplayValue> = Cell<
   Exclude<Fields[Name], undefined>,
   Display
 >;
+
+/** The raw sys_id of a table's records. */
 type RawSysId<Fields> = Fields extends { sys_id: infer Id } ? Id : string;
+
 /** The same fields. Unlike an interface it is assignable to a record of any fields, so that `Table` takes tables with types. */
 export type Flat<Type> = { [Name in keyof Type]: Type[Name] };
 
@@ -83,10 +90,15 @@ export type ChangesOf<Fields> = string extends keyof Fields
       [Name in OwnField<Fields> as IsWritable<Fields, Name> extends true ? Name : never]?: Fields[Name] | WrittenValue;
     };
 
+/** What the Table API takes for any field. */
 type WrittenValue = string | number | boolean | null;
+
+/** Whether a field is not `readonly`. */
 type IsWritable<Fields, Name extends keyof Fields> = Same<
   Pick<Fields, Name>,
   { -readonly [Field in Name]: Fields[Field] }
 >;
+
+/** Whether two types are the same, `readonly` included. */
 type Same<One, Other> =
   (<Type>() => Type extends One ? 1 : 2) extends <Type>() => Type extends Other ? 1 : 2 ? true : false;

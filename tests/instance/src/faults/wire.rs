@@ -4,6 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "server")]
 use crate::exchange::{Reply, reason_phrase};
 
 /// The form of a reply on the connection.
