@@ -67,6 +67,7 @@ lint: setup package docs ## Formatting, clippy, strict TypeScript, and the rules
 	@$(TOOLS) cargo fmt --all --check
 	@$(TOOLS) cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 	@$(TOOLS) cargo clippy --locked --target wasm32-unknown-unknown --features driver,pages,queries,sync,doctor --lib --test browser --quiet -- -D warnings
+	@$(TOOLS) cargo clippy --locked --target wasm32-unknown-unknown --package sysparm-testing-wasm --quiet -- -D warnings
 	@$(TOOLS) biome check --error-on-warnings .
 	@$(TOOLS) $(TYPES)
 	@$(TOOLS) node --import tsx tools/words.ts
