@@ -5,7 +5,8 @@ import { Query, updateWhere } from "sysparm/query";
 
 const { SYSPARM_URL, SYSPARM_CLIENT_ID, SYSPARM_CLIENT_SECRET } = process.env;
 const [query, change, yes] = process.argv.slice(2);
-const [field, value] = change.split("=");
+const [, field, value] = /^(\w+)=(.*)$/s.exec(change ?? "") ?? [];
+if (!field) throw new Error("Usage: node index.mjs QUERY FIELD=VALUE [--yes]");
 
 const instance = await connect({
   url: SYSPARM_URL,

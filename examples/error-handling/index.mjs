@@ -36,7 +36,8 @@ function advice(error) {
     return "Ask the administrator to check the client, its secret and its user.";
   if (error instanceof AuthorizationError) return "Ask the administrator for the role that the causes name.";
   if (error instanceof RateLimitError || error instanceof CircuitOpenError) {
-    return `Try again at ${new Date(error.resumesAt).toISOString()}.`;
+    // A limit in front of the instance may not say when it ends.
+    return error.resumesAt ? `Try again at ${new Date(error.resumesAt).toISOString()}.` : "Try again later.";
   }
   if (error instanceof UnknownOutcomeError) return "Look for the incident before you create it again.";
   if (error instanceof RecordError) return "A rule of the instance refused the values.";

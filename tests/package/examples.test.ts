@@ -61,10 +61,15 @@ test("read-to-csv writes every row that may be read", async () => {
 });
 
 test("bulk-update changes what the query finds and no more", async () => {
-  const said = await run("bulk-update", "priority=1^active=true", "description=looked at", "--yes");
+  const said = await run("bulk-update", "priority=1^active=true", "description=looked at: a=b", "--yes");
   const [, found] = /: (\d+)\. Hidden/.exec(said[0] ?? "") ?? [];
   assert.match(said[1] ?? "", new RegExp(`^${found} changed, 0 failed, 0 left`));
   assert.ok(Number(found) > 0);
+  const query = encodeURIComponent("description=looked at: a=b");
+  const reply = await fetch(`${instance.url}/api/now/stats/incident?sysparm_count=true&sysparm_query=${query}`, {
+    headers: { authorization: `Basic ${btoa("practice.admin:practice-admin-password")}` },
+  });
+  assert.equal((await reply.json()).result.stats.count, found);
   const refused = spawnSync(
     process.execPath,
     ["examples/bulk-update/index.mjs", "actve=true", "description=x", "--yes"],
