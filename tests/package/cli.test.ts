@@ -88,6 +88,12 @@ test("--check passes for the file as written, and fails for another", () => {
   assert.equal(sysparm(client, "types", "--table", "incident", "--output", "none.ts", "--check").status, 1);
 });
 
+test("types are written into a folder that does not exist yet", () => {
+  const given = ["types", "--table", "sys_user", "--output", "src/tables/of-user.ts"];
+  assert.deepEqual(sysparm(client, ...given), { status: 0, stdout: "", stderr: "" });
+  assert.equal(sysparm(client, ...given, "--check").status, 0);
+});
+
 test("types are printed without a file", () => {
   const { status, stdout } = sysparm(client, "types", "--table", "sys_user");
   assert.equal(status, 0);
@@ -101,7 +107,7 @@ test("refusals of the instance are explained", () => {
   };
   const refused: [environment: Record<string, string>, table: string, said: RegExp][] = [
     [client, "incidnet", /The instance has no such table .* \(table\.unknown\)/],
-    [{ ...client, SYSPARM_CLIENT_SECRET: "not-the-secret" }, "incident", /answered 401/],
+    [{ ...client, SYSPARM_CLIENT_SECRET: "not-the-secret" }, "incident", /answered 401[\s\S]*client secret is wrong/],
     [user("practice.agent", "not-the-password"), "incident", /answered 401/],
     [
       user("practice.agent", "practice-agent-password"),

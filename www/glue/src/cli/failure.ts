@@ -5,8 +5,10 @@ import { SysparmError } from "sysparm";
 export function explained(thrown: unknown): string {
   if (!(thrown instanceof SysparmError)) return thrown instanceof Error ? thrown.message : String(thrown);
   const { message, code, diagnosis } = thrown;
-  const [cause] = diagnosis.causes;
+  const [cause, ...others] = diagnosis.causes;
   // The message ends with the first step.
   const fixes = (cause?.fix ?? []).filter((step) => !message.includes(step)).map((step) => `\n  * ${step}`);
-  return `${message} (${code})${cause ? `\nThe likeliest cause: ${cause.title}.` : ""}${fixes.join("")}`;
+  const likeliest = cause ? `\nThe likeliest cause: ${cause.title}.${fixes.join("")}` : "";
+  const further = others.map(({ title }) => `\n  * ${title}`);
+  return `${message} (${code})${likeliest}${further.length > 0 ? `\nOther causes:${further.join("")}` : ""}`;
 }

@@ -1,5 +1,6 @@
 /** `sysparm types`: writes interfaces of tables from the dictionary, or checks that a file holds them. */
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { connect } from "sysparm";
 import type { TableSchema } from "sysparm/schema";
 import { type Command, type GivenOptions, UsageError, type World } from "../arguments.js";
@@ -35,9 +36,14 @@ async function run({ table, output, check }: GivenOptions, world: World): Promis
     throw new UsageError("Missing option `--output`. Pass the file to check: --output src/tables.ts.");
   const text = declarations(await readSchemas(tables, world));
   if (check) return compare(String(output), text, tables, world);
-  if (output) await writeFile(String(output), text);
+  if (output) await write(String(output), text);
   else world.print(text);
   return 0;
+}
+
+async function write(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
 }
 
 async function readSchemas(tables: readonly string[], { environment, complain }: World): Promise<TableSchema[]> {
