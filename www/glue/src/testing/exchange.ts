@@ -23,7 +23,7 @@ export async function exchange(network: Network, request: Request): Promise<Resp
     signal.throwIfAborted();
     const answer = sent(network, next, headers);
     await pause(answer.delay, signal);
-    if (answer.lost) throw new TypeError("fetch failed: the practice instance closed the connection");
+    if (answer.lost) throw new TypeError("fetch failed: the connection was closed before a reply");
     const reply = received(answer, next, signal, redirects > 0);
     const location = redirectOf(reply);
     if (location === null || request.redirect === "manual") return reply;
@@ -84,7 +84,7 @@ function bodyOf({ body, filler: length, broken, rate }: Answer, signal: AbortSig
         if (rate !== undefined) await pause(PAUSE_MS, signal);
         const { value, done } = pieces.next();
         if (!done) controller.enqueue(value);
-        else if (broken) controller.error(new TypeError("terminated: the practice instance closed the connection"));
+        else if (broken) controller.error(new TypeError("terminated: the connection was closed within a body"));
         else controller.close();
       } catch (reason) {
         controller.error(reason);
