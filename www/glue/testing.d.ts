@@ -9,8 +9,9 @@
  * const instance = await connect(practice.connection);
  * await instance.table("incident").count(); // 100
  *
- * practice.begin("token-expired"); // the next calls meet this failure
- * practice.journal(); // which requests were made
+ * practice.begin("token-expired"); // resets, and the next calls meet this failure
+ * await instance.table("incident").list();
+ * practice.journal(); // the requests since begin()
  * ```
  *
  * A ServiceNow stand-in, written in Rust and compiled to WebAssembly: OAuth, tables with access rules, rate limits, attachments, and
