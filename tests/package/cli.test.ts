@@ -137,6 +137,11 @@ test("wrong use is refused before a request", async () => {
     [["types", "--table", "incident", "--check"], client, /Missing option `--output`/],
     [["types", "--table", "incident", "more"], client, /Unknown argument `more`/],
     [["types", "--table", "incident"], {}, /Missing environment variable `SYSPARM_URL`/],
+    [
+      ["types", "--table", "incident"],
+      { ...client, SYSPARM_URL: "dev12345.service-now.com" },
+      /Invalid environment variable `SYSPARM_URL`: no https/,
+    ],
     [["types", "--table", "incident"], { SYSPARM_URL: instance.url }, /Missing credentials/],
   ];
   for (const [given, environment, said] of wrong) {

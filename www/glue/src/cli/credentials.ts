@@ -35,14 +35,12 @@ export const ENVIRONMENT = `Environment:
 ${WAYS.map(({ variables }) => `  ${variables.join(", ")}`).join("\n")}
 `;
 
-/** Options of `connect()`. @throws UsageError that names the variables that are missing */
+/** Options of `connect()`. @throws UsageError that names what is missing or invalid */
 export function connectOptions(environment: World["environment"]): ConnectOptions {
   const url = environment.SYSPARM_URL;
-  if (!url) {
-    throw new UsageError(
-      "Missing environment variable `SYSPARM_URL`. Set it to the instance's address: https://dev12345.service-now.com",
-    );
-  }
+  const advice = "Set it to the instance's address: https://dev12345.service-now.com";
+  if (!url) throw new UsageError(`Missing environment variable \`SYSPARM_URL\`. ${advice}`);
+  if (!URL.canParse(url)) throw new UsageError(`Invalid environment variable \`SYSPARM_URL\`: no https://. ${advice}`);
   const way = WAYS.find(({ variables }) => variables.every((name) => environment[name]));
   if (!way) throw new UsageError(`Missing credentials. Set environment variables.\n\n${ENVIRONMENT}`);
   return { url, auth: way.auth(...way.variables.map((name) => environment[name] ?? "")) };
