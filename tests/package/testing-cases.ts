@@ -51,7 +51,9 @@ export const TESTING_CASES: Record<string, Case> = {
     const codes: string[] = [];
     for (const kind of ["drop", "truncate", { wire: { form: "two_lengths" } }, { status: { status: 503 } }]) {
       practice.switches({ faults: [{ path, kind }] });
-      codes.push((await thrown(() => again.table("incident").get("0".repeat(32)))).code);
+      const { code, cause } = await thrown(() => again.table("incident").get("0".repeat(32)));
+      codes.push(code);
+      is(String(cause).includes("[redacted]"), false);
     }
     is(codes.join(), "network.unreachable,network.unreachable,network.unreachable,instance.unavailable");
     practice.switches({ faults: [] });
