@@ -11,11 +11,11 @@
  * - There is no timer without a waiting call. A renewal that is due in the background begins with the next call.
  */
 
-import type { Lock } from "sysparm";
 import type { PendingCall } from "../protocol/call.js";
-import { type Heartbeat, heartbeat, waitWhile } from "../shared/heartbeat.js";
 import { noop } from "../shared/page-requests.js";
 import { type WeakReference, weakReference } from "../shared/weak-references.js";
+
+export { lockInIsolate } from "./lock.js";
 
 /** How often a context is heard of, and the shortest round. */
 const TICK_MS = 100;
@@ -269,20 +269,3 @@ export class RequestContexts {
     for (const { ids } of silent) ids.clear();
   }
 }
-
-const holders = new Map<string, Heartbeat>();
-
-/** One holder among all instances of this isolate. One whose request has ended holds nothing. */
-export const lockInIsolate: Lock = {
-  async request(name, run) {
-    await waitWhile(() => holders.get(name)?.isAlive() === true);
-    const holder = heartbeat();
-    holders.set(name, holder);
-    try {
-      return await run();
-    } finally {
-      holder.end();
-      if (holders.get(name) === holder) holders.delete(name);
-    }
-  },
-};
