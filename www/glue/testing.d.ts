@@ -18,7 +18,7 @@
  * failures by name. It answers as the platform's documentation says it does. Its WebAssembly has 2.4 MB; what imports `sysparm` alone does
  * not load it.
  */
-import type { ConnectOptions } from "./index.js";
+import type { ConnectOptions, WasmSource } from "./index.js";
 
 /**
  * Creates an instance. Several are independent of each other. It needs memory for its rows (about 1.5 MB without incidents, 0.6 KB for
@@ -104,6 +104,4 @@ export interface JournalEntry {
 }
 
 /** Starts loading the WebAssembly earlier, or supplies it: `sysparm/testing.wasm`. */
-export function load(
-  source?: WebAssembly.Module | ArrayBuffer | ArrayBufferView | Response | Promise<Response> | URL | string,
-): Promise<void>;
+export function load(source?: WasmSource): Promise<void>;

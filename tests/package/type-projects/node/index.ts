@@ -6,9 +6,12 @@ import { load as loadQueries, Query } from "sysparm/query";
 import { schema } from "sysparm/schema";
 import { memory } from "sysparm/stores";
 import { reconcile, sync } from "sysparm/sync";
+import { practiceInstance } from "sysparm/testing";
 import { read } from "sysparm/values";
 
 export const entries = [connect, load, examine, httpFetch, loadQueries, Query, schema, memory, sync, reconcile, read];
+
+export const practice = (): Promise<Instance> => practiceInstance().then(({ connection }) => connect(connection));
 
 /** What a caller passes on may be undefined, as `signal` may. */
 export const list = (table: Table, query?: string, fields?: string[], limit?: number, signal?: AbortSignal) =>
