@@ -28,8 +28,21 @@ export const SHORTCUT_CASES: Record<string, Case> = {
     const found = await table.findBy("number", String(known?.number), { fields: ["number"] });
     is(JSON.stringify(found), JSON.stringify(known));
     is(await table.findBy("number", "none"), undefined);
-    is((await thrown(() => table.findBy("numbr", String(known?.number)))).code, "write.key-unusable");
-    is((await thrown(() => table.findBy("number", "a^ORactive=true"))).code, "options.correlation");
+    const unknown = await thrown(() => table.findBy("numbr", String(known?.number)));
+    is(unknown.code, "write.key-unusable");
+    is(/does not filter by numbr\. Pass a field that .* incident/.test(unknown.message), true);
+    const wrong: [field: unknown, value: unknown, said: string][] = [
+      ["number", "a^ORactive=true", "Invalid argument `value`. Pass a number, true, false or a string without ^"],
+      ["number", "", "Invalid argument `value`"],
+      ["number", null, "Missing argument `value`"],
+      ["caller_id.name", "a", "Invalid argument `field`. Pass the name of a field, without dots."],
+      [undefined, "a", "Missing argument `field`"],
+    ];
+    for (const [field, value, said] of wrong) {
+      const { code, message } = await thrown(() => table.findBy(field as never, value as never));
+      is(code, "options.type");
+      is(message.startsWith(said), true);
+    }
   },
 
   "upsert() creates a record once and then updates it": async ({ open, thrown }) => {
@@ -43,7 +56,12 @@ export const SHORTCUT_CASES: Record<string, Case> = {
     await table.create({ correlation_id });
     is((await thrown(() => table.upsert({ correlation_id }, by))).code, "write.duplicated");
     is((await thrown(() => table.upsert({ short_description: "three" }, by))).code, "request.body");
-    is((await thrown(() => table.upsert({ u_none: "1" }, { by: "u_none" }))).code, "write.key-unusable");
+    const invalid = await thrown(() => table.upsert({ correlation_id: "a^b" }, by));
+    is(invalid.code, "request.body");
+    is(invalid.message.startsWith("Invalid value of field `correlation_id`. Pass a number, "), true);
+    const unusable = await thrown(() => table.upsert({ u_none: "1" }, { by: "u_none" }));
+    is(unusable.code, "write.key-unusable");
+    is(/^Nothing was written: [^.]*u_none[^.]*\. Pass a field that /.test(unusable.message), true);
     await Promise.all(
       (await table.toArray({ query: `correlation_id=${correlation_id}` })).map((row) =>
         table.delete(String(row.sys_id)),

@@ -553,7 +553,7 @@ export interface Table<Fields extends object = AnyFields, Writes extends object 
   ): Promise<RowOf<Fields, Field, Display> | undefined>;
   /**
    * Updates the one record that has the row's value of the field `by`, or creates it. It looks first and then writes: of two callers at
-   * once each may create one. @throws RecordError `write.twice` where several records have the value
+   * once each may create one. @throws RecordError `write.duplicated` where several records have the value
    */
   upsert<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
     row: Flat<Writes>,

@@ -18,6 +18,7 @@ import {
   onlyFields,
   recoveryLimits,
   unknownOutcome,
+  unusableKey,
   type WriteContext,
   type WriteLookup,
 } from "./reports.js";
@@ -87,8 +88,9 @@ export async function create(context: WriteContext, row: Written, options: Creat
     const seen = await lookUp();
     if (seen.result === "done" && seen.row) return shown(seen.row);
     if (seen.result === "twice") throw await duplicateError(context, seen);
-    if (seen.result === "unclear" || !(await isQueryable(table, field, signal))) {
-      throw context.invalid("write.key-unusable", `Nothing was written: ${seen.evidence}`);
+    if (seen.result === "unclear") throw unusableKey(context, `Nothing was written: ${seen.evidence}`);
+    if (!(await isQueryable(table, field, signal))) {
+      throw unusableKey(context, `Nothing was written: the instance finds nothing by ${field}`);
     }
   }
   for (let sends = 1; ; sends += 1) {

@@ -95,6 +95,12 @@ export function duplicateError(
   );
 }
 
+/** The error of a field by which no record can be found for certain. Nothing was written. */
+export function unusableKey({ table, invalid }: WriteContext, why: string): SysparmError {
+  const step = `Pass a field that tells the records of ${table.name} apart and that this user may read`;
+  return invalid("write.key-unusable", `${why}. ${step}.`);
+}
+
 /** The error of a write whose outcome stays unknown, with what is known of it. */
 export async function unknownOutcome(
   context: Pick<WriteContext, "failed">,
