@@ -5,6 +5,7 @@
 import type { AggregateOptions, Instance, SysparmError, SysparmEvent, Table, Written } from "sysparm";
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
 import type { Refuse } from "../protocol/check-options.js";
+import { HOUR, isYoung, MOST_KEPT } from "../shared/kept-schemas.js";
 import { encodedQuery } from "../shared/query-text.js";
 import { namesIn } from "./names-in-query.js";
 import { nearest } from "./nearest.js";
@@ -29,7 +30,9 @@ export function checkNames(instance: Instance, invalid: Refuse, emit: (event: Sy
 
   const schema = async (table: string, options?: SchemaOptions): Promise<TableSchema> => {
     const found = await (await import("../schema/index.js")).schema(source, table, options);
+    known.delete(table);
     known.set(table, found);
+    if (known.size > MOST_KEPT) known.delete(known.keys().next().value as string);
     return found;
   };
 
@@ -57,7 +60,9 @@ export function checkNames(instance: Instance, invalid: Refuse, emit: (event: Sy
     const [head = "", ...rest] = name.split(".");
     if (!Object.hasOwn(fields, head)) return [found, head];
     const behind = known.get(fields[head]?.reference ?? "");
-    return rest.length > 0 && behind?.complete ? misfit(behind, rest.join(".")) : undefined;
+    // An old one may lack fields that the table has by now.
+    const isCertain = behind?.complete && isYoung(behind.readAt, Date.now(), HOUR);
+    return rest.length > 0 && isCertain ? misfit(behind, rest.join(".")) : undefined;
   };
 
   const check = async (table: string, signal: AbortSignal | undefined, ...places: Place[]): Promise<void> => {

@@ -17,6 +17,7 @@ import {
   TEXT,
 } from "../protocol/check-options.js";
 import { type Heartbeat, heartbeat, waitWhile } from "../shared/heartbeat.js";
+import { HOUR, isYoung, MOST_KEPT } from "../shared/kept-schemas.js";
 import { isInWorkerd } from "../shared/platform.js";
 import { retraced } from "../shared/retraced.js";
 import { assemble } from "./assemble.js";
@@ -25,9 +26,6 @@ import { readSchema } from "./read.js";
 
 export { SchemaError } from "./error.js";
 
-const HOUR = 3_600_000;
-/** Schemas kept in memory for one instance; the least recently used one is dropped first. */
-const MOST_KEPT = 200;
 const STORE_MS = 2000;
 /** The version of stored texts; a text of another version counts as absent. */
 const FORM = 1;
@@ -104,11 +102,6 @@ function beginReading(
     end();
   }, end);
   return reading;
-}
-
-/** After the clock was set back, later times count as too old. */
-function isYoung(readAt: number, now: number, maxAgeMs: number): boolean {
-  return readAt <= now && now - readAt < maxAgeMs;
 }
 
 /** Rejects for a caller that aborts, and aborts the reading when no caller is left. */
