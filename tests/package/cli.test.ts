@@ -132,6 +132,7 @@ test("wrong use is refused before a request", async () => {
     [["types", "--tabel", "incident"], client, /Unknown option `--tabel`\. Supported options: --table, /],
     [["types"], client, /Missing option `--table`/],
     [["types", "--table"], client, /Missing value of option `--table`/],
+    [["types", "--table", "incident", "--table", "problem"], client, /Option `--table` is given twice\. Pass it once/],
     [["types", "--table=a", "--check=yes", "--output=a"], client, /Invalid option `--check`: it takes no value/],
     [["types", "--table", "incident^active"], client, /Invalid option `--table`: incident\^active/],
     [["types", "--table", "incident", "--check"], client, /Missing option `--output`/],

@@ -48,12 +48,16 @@ export function readOptions(command: Command, given: readonly string[]): GivenOp
     `Supported options: ${Object.keys(options)
       .map((name) => `--${name}`)
       .join(", ")}.`;
+  const seen = new Set<string>();
   const { values, tokens } = parseArgs({ args: [...given], options: types, strict: false, tokens: true });
   for (const token of tokens) {
     if (token.kind === "positional") throw new UsageError(`Unknown argument \`${token.value}\`. ${supported()}`);
     if (token.kind !== "option") continue;
     const option = Object.hasOwn(options, token.name) ? options[token.name as keyof typeof options] : undefined;
     if (!option) throw new UsageError(`Unknown option \`${token.rawName}\`. ${supported()}`);
+    // Of several values `parseArgs` gives the last one.
+    if (seen.has(token.name)) throw new UsageError(`Option \`${token.rawName}\` is given twice. Pass it once.`);
+    seen.add(token.name);
     if (option.value && !token.value) {
       throw new UsageError(`Missing value of option \`${token.rawName}\`. Pass ${token.rawName} <${option.value}>.`);
     }
