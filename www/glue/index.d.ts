@@ -135,8 +135,9 @@ export interface ConnectOptions {
    * "check": names of fields in `query`, `fields`, orders, groups and records are compared with the table's schema, which is read once an
    * hour (`schema()`). An unknown one is refused with the nearest, before anything else is sent: `request.unknown-field`. The instance
    * itself leaves out what it does not know, and answers with more rows or drops the value. Behind a dot as far as the schema of the other
-   * table has been read. Where the dictionary may not be read whole, nothing is refused, and the event `schema.unread` says why. Not for
-   * `request()`, `batch()`, import sets and `sysparm/sync`.
+   * table has been read. A field that is newer than the schema is refused, too, until `schema(table, { maxAgeMs: 0 })` has read it anew.
+   * Where the dictionary may not be read whole, nothing is refused, and the event `schema.unread` says why. Not for `request()`,
+   * `batch()`, import sets and `sysparm/sync`.
    */
   schema?: "check" | undefined;
   /**
