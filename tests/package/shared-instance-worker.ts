@@ -12,6 +12,8 @@ interface Environment {
 
 const auth = { grant: "client_credentials", clientId: "practice-client", clientSecret: "practice-secret" } as const;
 const kept = new Map<string, Promise<Instance>>();
+/** The instances of this way have one store, which reports to each what the others write. */
+const together = memory();
 
 /** `name` begins with the way tokens are kept; the rest tells the instances of the tests apart. */
 function instanceOf(name: string, { INSTANCE_URL: url, TOKENS: tokens }: Environment): Promise<Instance> {
@@ -23,6 +25,7 @@ function instanceOf(name: string, { INSTANCE_URL: url, TOKENS: tokens }: Environ
     objects: sharedTokens(tokens, name),
     object: way === "object" ? sharedTokens(tokens.getByName(name)) : {},
     memory: { store: memory() },
+    together: { store: together },
     joining: { joinReads: true },
     patient: { timeLimits: { callMs: 4000 } },
   }[way as "alone"];

@@ -93,11 +93,7 @@ export class RequestContexts {
 
   /** Begins the context of a call in the request that is running. */
   begin(id: number): void {
-    const context = this.#open();
-    this.#add(id, context);
-    context.ticked = Date.now();
-    this.#arm(context);
-    this.#listen(context);
+    this.#add(id, this.#open());
   }
 
   /** Until the returned function is called, what has no context of its own is done in that of `id`, whose request is running. */
@@ -130,16 +126,20 @@ export class RequestContexts {
 
   /** Performs an effect in the request of its call; without one, in the request that is running, which lives until the effect is over. */
   perform(call: number, effect: number, work: () => Promise<void>): void {
-    const context = this.#of.get(call) ?? this.#current ?? this.#open();
+    const known = this.#of.get(call) ?? this.#current;
+    const context = known ?? this.#open();
     this.#add(effect, context);
     if (call === 0) this.#keep(context);
-    this.run(effect, () => {
+    const begin = () => {
       const done = () => {
         this.#drop(effect);
         if (call === 0) this.#keep(context, -1);
       };
       void work().finally(done);
-    });
+    };
+    if (known) this.run(effect, begin);
+    // No call of this instance runs: its store has reported a change.
+    else this.#within(context, begin);
   }
 
   sleep(effect: number, length: number): void {
@@ -155,19 +155,22 @@ export class RequestContexts {
     this.#sleep = undefined;
   }
 
+  /** Begins a context in the request that is running. */
   #open(): RequestContext {
     const context: RequestContext = {
       ids: new Set(),
       inbox: [],
       wake: noop,
       heard: this.#round,
-      ticked: 0,
+      ticked: Date.now(),
       timer: undefined,
       shared: 0,
       release: noop,
     };
     this.#live.add(context);
     this.#shared = this.#instance.deref();
+    this.#arm(context);
+    this.#listen(context);
     return context;
   }
 
