@@ -136,12 +136,11 @@ test("renewal goes on when the request that began it ends", async () => {
 
 test("calls of requests that have ended free their places", async () => {
   allServed([await ask("alone-places/list")]);
-  await instance.set({ delay_ms: 8000 });
+  // Longer than a request of these tests may take: the places are free before those calls would end.
+  await instance.set({ delay_ms: 60_000 });
   allServed(await many(30, "alone-places/leave?ms=20"));
   await instance.set({ delay_ms: 0 });
-  const began = performance.now();
   allServed(await many(5, "alone-places/list"));
-  assert.ok(performance.now() - began < 4000, "the places are free before those calls would end");
   const { answer } = await ask("alone-places/status");
   const { breaker, callsUnderWay } = answer as { breaker: { state: string }; callsUnderWay: number };
   assert.deepEqual([breaker.state, callsUnderWay], ["closed", 0]);
@@ -195,7 +194,7 @@ test("pages and syncs of overlapping requests are whole", async () => {
 
 test("close() in one request ends the calls of others", async () => {
   allServed([await ask("alone-closed/list")]);
-  await instance.set({ delay_ms: 1000 });
+  await instance.set({ delay_ms: 10_000 });
   const waiting = many(10, "alone-closed/list");
   await new Promise((wake) => setTimeout(wake, 200));
   allServed([await ask("alone-closed/close")]);

@@ -50,7 +50,7 @@ interface Start {
 }
 
 /** Replies wait until no request has come for this long. What a page asks for without waiting for a reply therefore counts as asked together. */
-const QUIET_MS = 250;
+const QUIET_MS = 1000;
 
 async function startOf(name: string): Promise<Start> {
   const seen: Seen[] = [];
