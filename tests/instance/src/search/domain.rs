@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::exchange::Parameters;
-use crate::records::{self, Record};
+use crate::records;
 use crate::sign_in::Principal;
 use crate::store::{Definition, GLOBAL, Kind, RowId, Store, TableId};
 use crate::switches::Switches;
@@ -53,7 +53,12 @@ impl Domain {
     pub(crate) fn shows(&self, store: &Store, row: RowId) -> bool {
         let definition = store.class(row);
         if belongs(definition) {
-            return owner(store, row).is_none_or(|record| self.shows(store, record.row));
+            return match owner(store, row) {
+                Some((_, Some(record))) => self.shows(store, record),
+                // Nothing says which domain a deleted record had.
+                Some((table, None)) => store.table(table).definition.column("sys_domain").is_none(),
+                None => true,
+            };
         }
         let column = definition.column("sys_domain");
         column.is_none_or(|column| self.visible.contains(store.text(row, column)))
@@ -85,13 +90,14 @@ fn belongs(definition: &Definition) -> bool {
     definition.name == HISTORY_LINE || BELONGING.iter().any(|(table, _)| *table == definition.name)
 }
 
-/// The record that a row belongs to, unless that belongs to another one.
-fn owner(store: &Store, row: RowId) -> Option<Record<'_>> {
+/// The table and record that a row belongs to, unless that belongs to another one. A deleted record is `None`.
+fn owner(store: &Store, row: RowId) -> Option<(TableId, Option<RowId>)> {
     let text = |row: RowId, name: &str| store.class(row).column(name).map_or("", |column| store.text(row, column));
     let row = match store.class(row).name {
         HISTORY_LINE => records::by_id(store, HISTORY, text(row, "set"))?.row,
         _ => row,
     };
     let (_, [table, id]) = BELONGING.iter().find(|(table, _)| *table == store.class(row).name)?;
-    records::by_id(store, text(row, table), text(row, id)).filter(|record| !belongs(store.class(record.row)))
+    let table = store.find(text(row, table)).filter(|table| !belongs(store.table(*table).definition))?;
+    Some((table, store.row(table, text(row, id))))
 }

@@ -112,23 +112,59 @@ fn content(reply: &Reply) -> String {
 fn no_interface_gives_or_counts_rows_of_another_domain() {
     let mut separated = Separated::new();
     let addresses = separated.addresses();
-    let ask = |client: &mut Client, address: &str| client.send(Request::new("GET", address));
+    let mut batched = 0;
     for address in &addresses {
         let reply = ask(&mut separated.client, address);
         assert!(content(&reply).contains(WORD), "{address}: {}", content(&reply));
         assert!(reply.header("X-Total-Count").is_none_or(|count| count != "0"), "{address}");
+        batched += usize::from(ask_in_batch(&mut separated.client, address).contains(WORD));
     }
+    assert!(batched > 20, "a batch serves {batched} of {}", addresses.len());
     separated.separate();
     for address in &addresses {
         let reply = ask(&mut separated.client, address);
         assert!(!content(&reply).contains(WORD), "{address}: {}", content(&reply));
         assert!(reply.header("X-Total-Count").is_none_or(|count| count == "0"), "{address}");
-        let batch = json!({"batch_request_id": "1", "rest_requests": [{"id": "1", "method": "GET", "url": address}]});
-        let batch = separated.client.write("POST", "/api/now/v1/batch", &batch).as_json();
-        let body = text(&batch["serviced_requests"][0], "body");
-        let body = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, body).unwrap_or_default();
-        assert!(!String::from_utf8_lossy(&body).contains(WORD), "{address} in a batch");
+        assert!(!ask_in_batch(&mut separated.client, address).contains(WORD), "{address} in a batch");
     }
+}
+
+fn ask(client: &mut Client, address: &str) -> Reply {
+    client.send(Request::new("GET", address))
+}
+
+/// The body of the reply in a batch.
+fn ask_in_batch(client: &mut Client, address: &str) -> String {
+    let batch = json!({"batch_request_id": "1", "rest_requests": [{"id": "1", "method": "GET", "url": address}]});
+    let batch = client.write("POST", "/api/now/v1/batch", &batch).as_json();
+    let body = text(&batch["serviced_requests"][0], "body");
+    let body = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, body).unwrap_or_default();
+    String::from_utf8_lossy(&body).into_owned()
+}
+
+#[test]
+fn audits_of_deleted_records_of_other_domains_are_invisible() {
+    let mut separated = Separated::new();
+    let place = text(&separated.client.record("cmn_location", "name", "Plaza"), "sys_id");
+    for (table, id) in [("incident", &separated.incident), ("cmn_location", &place)] {
+        let request = Request::new("DELETE", &format!("/api/now/table/{table}/{id}"));
+        assert_eq!(separated.client.send_as("practice.admin", request).status, 204);
+    }
+    let kept = |table: &str, column: &str, id: &str| format!("/api/now/table/{table}?sysparm_query={column}={id}");
+    let of_incident = [
+        kept("sys_audit", "documentkey", &separated.incident),
+        kept("sys_history_line", "set.id", &separated.incident),
+    ];
+    let of_place = kept("sys_audit", "documentkey", &place);
+    for address in &of_incident {
+        assert!(content(&ask(&mut separated.client, address)).contains(WORD), "{address}");
+    }
+    separated.separate();
+    for address in &of_incident {
+        assert_eq!(rows(&ask(&mut separated.client, address)), [] as [Value; 0], "{address}");
+    }
+    let deletion = rows(&ask(&mut separated.client, &of_place));
+    assert_eq!(deletion.len(), 1, "locations are not separated");
 }
 
 #[test]
