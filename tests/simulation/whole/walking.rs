@@ -17,6 +17,7 @@ use super::others::Writers;
 
 const STREAM: u32 = 2;
 const AHEAD: u64 = 8;
+const STEPPED: &str = "Hidden rows were stepped over";
 
 pub(crate) struct Walking {
     reading: Reading,
@@ -36,8 +37,10 @@ pub(crate) struct Walking {
     read: String,
     /// Failures of pages that were to show at once what had been stepped over by offset.
     unproved: u64,
-    /// Whether a cache answered a page, or a page lost its count: a caveat may say so.
-    misled: bool,
+    /// Whether a cache answered a page: any caveat may follow.
+    cached: bool,
+    /// Whether a page lost its count: then nothing proves the end, nor what was stepped over.
+    uncounted: bool,
     /// When the faults and writes end.
     until: u64,
 }
@@ -59,7 +62,8 @@ impl Walking {
             stopped: false,
             read: String::new(),
             unproved: 0,
-            misled: false,
+            cached: false,
+            uncounted: false,
             until: plan.fault_plan.calm_after,
         }
     }
@@ -141,7 +145,8 @@ impl Walking {
     fn page(&mut self, host: &Host, path: &str, rows: &[Value], headers: &Headers) {
         path.clone_into(&mut self.read);
         let counts = !path.contains("sysparm_no_count=true");
-        self.misled |= headers.value("age").is_some() || counts && headers.counted(path).is_none();
+        self.cached |= headers.value("age").is_some();
+        self.uncounted |= counts && headers.counted(path).is_none();
         let key = self.walk.key_field().map(str::to_owned);
         let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
         let keys = |row: &Value| (key.as_ref().map_or_else(String::new, |key| text(row, key)), text(row, "sys_id"));
@@ -163,6 +168,13 @@ impl Walking {
         self.stopped |= short || host.mistake == Mistake::StopOnAnEmptyPage && rows.is_empty();
     }
 
+    /// Whether replies that misled the reading explain its caveat.
+    fn is_misled(&self) -> bool {
+        let explained = ["The server sends no row count", STEPPED];
+        let caveat = self.walk.caveat().unwrap_or_default();
+        self.cached || self.uncounted && explained.iter().any(|words| caveat.starts_with(words))
+    }
+
     /// Checks what the reading reported.
     pub(crate) fn check_invariants(&self, plan: &Plan, writers: &Writers, creates: bool) -> Result<(), String> {
         let last = self.last.ok_or("no page came")?;
@@ -173,15 +185,13 @@ impl Walking {
             return Err("it does not report that rows can move past it".to_owned());
         }
         // Hidden rows that were stepped over in the order of a field are proved by one page. Where that fails, nothing else proves them.
-        let stepped = self.walk.caveat().is_some_and(|caveat| caveat.starts_with("Hidden rows were stepped over"));
-        if stepped
-            && !self.misled
-            && (plan.order.is_empty() || plan.hidden == 0.0 || self.unproved < 2 || last.complete)
-        {
+        let stepped = self.walk.caveat().is_some_and(|caveat| caveat.starts_with(STEPPED));
+        let misled = self.is_misled();
+        if stepped && !misled && (plan.order.is_empty() || plan.hidden == 0.0 || self.unproved < 2 || last.complete) {
             return Err(format!("nothing was stepped over without a proof: {:?}", self.walk.caveat()));
         }
-        let caveat = !moves && (!stepped || self.misled) && self.walk.caveat().is_some();
-        if plan.forbidden == Forbidden::Nothing && caveat && !self.misled {
+        let caveat = !moves && (!stepped || misled) && self.walk.caveat().is_some();
+        if plan.forbidden == Forbidden::Nothing && caveat && !misled {
             return Err(format!("it left keyset pagination: {:?}", self.walk.caveat()));
         }
         if matches!(plan.forbidden, Forbidden::Field(_)) {
