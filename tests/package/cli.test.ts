@@ -124,6 +124,12 @@ test("refusals of the instance are explained", () => {
   }
 });
 
+test("file that cannot be written is named", () => {
+  const { status, stderr } = sysparm(client, "types", "--table", "incident", "--output", "node_modules");
+  assert.match(stderr, /Invalid option `--output`: EISDIR: .*'node_modules'\. Pass a file that you may write\./);
+  assert.equal(status, 2);
+});
+
 test("wrong use is refused before a request", async () => {
   const before = (await instance.journal()).length;
   const wrong: [given: string[], environment: Record<string, string>, said: RegExp][] = [

@@ -42,8 +42,13 @@ async function run({ table, output, check }: GivenOptions, world: World): Promis
 }
 
 async function write(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text);
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (thrown) {
+    const why = (thrown as Error).message;
+    throw new UsageError(`Invalid option \`--output\`: ${why}. Pass a file that you may write.`);
+  }
 }
 
 async function readSchemas(tables: readonly string[], { environment, complain }: World): Promise<TableSchema[]> {
