@@ -24,12 +24,12 @@ export const practiceInstance: typeof import("sysparm/testing").practiceInstance
   const settings = JSON.stringify({ rows, seed, release, switches });
   const network: Network = { address: `https://${HOST}`, now, simulated: created(settings, now()) };
 
-  const control = (method: string, path: string, content?: unknown) => {
+  const control = (method: string, path: string, content?: unknown, refuse = unsupported) => {
     const body = content === undefined ? "" : JSON.stringify(content);
     const headers = ["host", "127.0.0.1", "content-type", "application/json"];
     const answer = network.simulated.handle(method, CONTROL + path, headers, new TextEncoder().encode(body), now());
     const reply = JSON.parse(new TextDecoder().decode(answer.body));
-    if (answer.status >= 400) throw requestError("options.type", reply.error);
+    if (answer.status >= 400) throw refuse(reply.error);
     return reply;
   };
   const begin = (name: string): string => control("POST", "scenario", { name }).symptom;
@@ -46,7 +46,7 @@ export const practiceInstance: typeof import("sysparm/testing").practiceInstance
     accounts,
     scenarios: () => control("GET", "scenarios").scenarios,
     begin,
-    switches: (changes) => control("POST", "switches", changes).switches,
+    switches: (changes) => control("POST", "switches", changes, unreadable("argument `changes`")).switches,
     revokeTokens: () => void control("POST", "revoke-tokens"),
     journal: () => control("GET", "journal").requests,
     reset: () => void control("POST", "reset"),
@@ -57,6 +57,13 @@ function created(settings: string, now: number) {
   try {
     return new simulations.glue.PracticeInstance(settings, HOST, now);
   } catch (error) {
-    throw requestError("options.type", (error as Error).message);
+    throw unreadable("option `release` or `switches`")((error as Error).message);
   }
 }
+
+/** The instance's own sentence. */
+const unsupported = (why: string) => requestError("options.type", why);
+
+/** What the JSON parser says names a member and what it expects, and a place in a text that the caller has not written. */
+const unreadable = (what: string) => (why: string) =>
+  unsupported(`Invalid ${what}: ${why.replace(/ at line \d+ column \d+$/, "")}.`);
