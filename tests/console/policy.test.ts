@@ -28,6 +28,8 @@ test("header and page hold the policy, all files are same-origin", async (t) => 
 test("page asks for the WebAssembly once, with its script", async (t) => {
   await world.visit(t, { origins: [] }, async ({ screen }) => {
     await screen.page.getByRole("button", { name: "Connect" }).waitFor();
+    // A file is among the entries once it has arrived.
+    await screen.page.waitForLoadState("networkidle");
     const asked = await screen.page.evaluate(() => {
       const files = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
       return files.filter(({ name }) => name.endsWith(".wasm")).map(({ initiatorType }) => initiatorType);
