@@ -11,6 +11,12 @@ use crate::record_fixes::property;
 use crate::steps::*;
 
 pub(super) const FIXES: &[RequestFix] = &[
+    (
+        "record.number-for-sys-id",
+        nothing,
+        |client| get(client, "/api/now/table/incident/INC0000001"),
+        |client| query(client, "number=INC0000001"),
+    ),
     // Limits.
     (
         "capacity.api-int",

@@ -42,6 +42,16 @@ pub(super) const FIXES: &[RequestFix] = &[
         |client| post(client, &json!({"short_description": "x"})),
     ),
     (
+        "catalog.ordered-by-table",
+        nothing,
+        |client| client.write("POST", "/api/now/table/sc_req_item", &json!({"quantity": "1"})),
+        |client| {
+            let item = text(&client.record("sc_cat_item", "name", "Standard Laptop"), "sys_id");
+            let order = format!("/api/sn_sc/servicecatalog/items/{item}/order_now");
+            client.write("POST", &order, &json!({"sysparm_quantity": "1"}))
+        },
+    ),
+    (
         "write.list-sent",
         nothing,
         |client| post(client, &json!([{"short_description": "x"}, {"short_description": "y"}])),
