@@ -2,9 +2,10 @@
 import type * as Sysparm from "sysparm";
 import { type Case, is, type World } from "./cases.js";
 
-/** Paths of the API that were asked for since. */
+/** Paths of the API that were asked for since; a browser's preflights are not counted. */
 async function arrivals({ control }: World): Promise<() => Promise<string[]>> {
-  const paths = async () => ((await control("journal")).requests as { path: string }[]).map(({ path }) => path);
+  const requests = async () => (await control("journal")).requests as { method: string; path: string }[];
+  const paths = async () => (await requests()).filter(({ method }) => method !== "OPTIONS").map(({ path }) => path);
   const before = (await paths()).length;
   return async () => (await paths()).slice(before).filter((path) => path.startsWith("/api/"));
 }

@@ -46,6 +46,7 @@ const ADDRESSES: Record<string, string> = {
 
 export const QUERY_CASES: Record<string, Case> = {
   "address gives its table and its query": async ({ queries }) => {
+    await queries.load();
     for (const [address, expected] of Object.entries(ADDRESSES)) {
       const { table, query } = queries.Query.fromUrl(address);
       is(`${table} ${query}`, expected);
