@@ -90,6 +90,8 @@ export const TESTING_CASES: Record<string, Case> = {
     const practice = await practiceInstance({ rows: 0 });
     const { message } = await thrown(async () => practice.switches({ none: 1 }));
     is(/^Invalid argument `changes`: unknown field `none`, expected one of /.test(message), true);
+    const unmade = practice.fetch("http://[");
+    is(await unmade.catch((error: Error) => error.name), "TypeError");
     const elsewhere = await practice
       .fetch("https://other.example/")
       .catch((error: Error) => `${error.name} ${error.message}`);

@@ -1,7 +1,7 @@
 /** One exchange of `fetch` with a practice instance: what a network and an HTTP client do around it, failures included. */
 
 import { filler } from "./filler.js";
-import type { Answer, Simulated } from "./wasm.js";
+import { type Answer, handled, type Simulated } from "./wasm.js";
 
 export interface Network {
   address: string;
@@ -44,7 +44,7 @@ function sent({ address, simulated, now }: Network, { method, url, body }: Sent,
     throw new TypeError(`fetch failed: ${url.origin} is not the practice instance. Its address is ${address}.`);
   }
   const all = ["host", url.host, ...(body.length > 0 ? ["content-length", String(body.length)] : []), ...headers];
-  return simulated.handle(method, url.pathname + url.search, all, body, now());
+  return handled(simulated, method, url.pathname + url.search, all, body, now());
 }
 
 const redirectOf = (reply: Response) =>

@@ -3,7 +3,7 @@ import type { PracticeInstanceOptions } from "sysparm/testing";
 import { requestError } from "../errors/index.js";
 import { checkOptions, FUNCTION, OBJECT, type OptionTypes, TEXT, wholeNumber } from "../protocol/check-options.js";
 import { exchange, type Network } from "./exchange.js";
-import { simulations } from "./wasm.js";
+import { handled, simulations } from "./wasm.js";
 
 const OPTIONS: OptionTypes<PracticeInstanceOptions> = {
   now: FUNCTION,
@@ -27,7 +27,8 @@ export const practiceInstance: typeof import("sysparm/testing").practiceInstance
   const control = (method: string, path: string, content?: unknown, refuse = unsupported) => {
     const body = content === undefined ? "" : JSON.stringify(content);
     const headers = ["host", "127.0.0.1", "content-type", "application/json"];
-    const answer = network.simulated.handle(method, CONTROL + path, headers, new TextEncoder().encode(body), now());
+    const bytes = new TextEncoder().encode(body);
+    const answer = handled(network.simulated, method, CONTROL + path, headers, bytes, now());
     const reply = JSON.parse(new TextDecoder().decode(answer.body));
     if (answer.status >= 400) throw refuse(reply.error);
     return reply;
@@ -37,7 +38,8 @@ export const practiceInstance: typeof import("sysparm/testing").practiceInstance
   const accounts = control("GET", "accounts");
   const [client] = accounts.clients;
   const url = network.address;
-  const send: typeof fetch = (input, init) => exchange(network, new Request(input, init));
+  // Async: a request that cannot be made rejects, as with fetch.
+  const send: typeof fetch = async (input, init) => exchange(network, new Request(input, init));
   const auth = { grant: "client_credentials", clientId: client.client_id, clientSecret: client.client_secret } as const;
   return {
     url,
