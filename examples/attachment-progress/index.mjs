@@ -5,6 +5,7 @@ import { connect } from "sysparm";
 
 const { SYSPARM_URL, SYSPARM_CLIENT_ID, SYSPARM_CLIENT_SECRET } = process.env;
 const [file, number] = process.argv.slice(2);
+if (!number) throw new Error("Usage: node index.mjs FILE NUMBER");
 
 const instance = await connect({
   url: SYSPARM_URL,

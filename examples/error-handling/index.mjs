@@ -12,6 +12,7 @@ import {
 
 const { SYSPARM_URL, SYSPARM_CLIENT_ID, SYSPARM_CLIENT_SECRET } = process.env;
 const [description] = process.argv.slice(2);
+if (!description) throw new Error('Usage: node index.mjs "SHORT DESCRIPTION"');
 
 try {
   const instance = await connect({
