@@ -1,10 +1,10 @@
 /** A temporary project with the packed package, in which the commands of a combination run. */
 import { execFile, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "../harness/free-port.ts";
 import type { Combination } from "./combinations.ts";
 
 const run = promisify(execFile);
@@ -87,12 +87,4 @@ export async function openProject(tarball: string, combination: Combination, lin
     },
     remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" ? (address?.port ?? 0) : 0;
 }

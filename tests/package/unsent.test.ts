@@ -2,23 +2,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
-import { type AddressInfo, createServer as createSocketServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { connect, InstanceError, UnknownOutcomeError } from "sysparm";
 import { httpFetch } from "sysparm/node-http";
+import { freePort } from "../harness/free-port.ts";
 
 const FETCHES = { "Node's own fetch": fetch, "httpFetch()": httpFetch() };
 const CREATED: RequestListener = (_, reply) => reply.writeHead(201).end('{"result":{"sys_id":"a"}}');
-
-/** A port that nobody listens on: it was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createSocketServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 for (const [name, fetch] of Object.entries(FETCHES)) {
   const opened = (url: string, attempts?: number) =>

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
+import { freePort } from "../harness/free-port.ts";
 import {
   CLIENT_ID,
   CLIENT_SECRET,
@@ -103,13 +103,4 @@ async function answer(url: string): Promise<unknown> {
       await new Promise((wake) => setTimeout(wake, 100));
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((free) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => free(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }
