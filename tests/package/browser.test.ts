@@ -6,36 +6,29 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { after, before, test } from "node:test";
-import { build as bundle } from "esbuild";
 import type { Browser } from "playwright-core";
 import { build as viteBuild } from "vite";
 import { launchChromium } from "../harness/chromium.ts";
-import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
-import type { Report } from "./cases.js";
-import { expectAll } from "./expect-all.js";
+import { startPracticeInstance } from "../harness/practice-instance.ts";
+import { bundleCases } from "./in-node.js";
 import { installInto, type Project } from "./installed.js";
+import type { Part, Report } from "./run-cases.js";
+import { testParts } from "./test-parts.js";
 
 const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
 
 let browser: Browser;
-let instance: PracticeInstance;
 let project: Project;
 
 before(async () => {
   browser = await launchChromium();
   project = installInto("browser");
-  await bundle({
-    entryPoints: [join(project.folder, "cases.ts")],
-    bundle: true,
-    // Bundled, they would be other copies than the entries' own.
-    external: ["sysparm/*"],
-    outdir: project.folder,
-    format: "esm",
-  });
+  await bundleCases(project);
   writeFileSync(
     join(project.folder, "main.js"),
-    `import * as sysparm from "sysparm"; import * as queries from "sysparm/query"; import * as syncs from "sysparm/sync"; import * as doctor from "sysparm/doctor"; import { run } from "./cases.js";
-     window.report = run(sysparm, queries, syncs, doctor, location.hash.slice(1));`,
+    `import { run } from "./run-cases.js";
+     const given = new URLSearchParams(location.search);
+     window.report = run(given.get("url"), given.get("part"));`,
   );
   const entries = {
     sysparm: "./node_modules/sysparm/dist/browser.js",
@@ -61,42 +54,40 @@ after(async () => {
   project?.remove();
 });
 
-async function runIn(folder: string, page: string): Promise<Report> {
+async function runIn(folder: string, page: string, url: string, part: Part): Promise<Report> {
   const server = await serve(folder);
-  instance = await startPracticeInstance("--rows", "2500", "--hidden", "0.04", "--quiet");
   const context = await browser.newContext();
   try {
     const tab = await context.newPage();
     const { port } = server.address() as AddressInfo;
-    await tab.goto(`http://127.0.0.1:${port}/${page}#${instance.url}`);
+    await tab.goto(`http://127.0.0.1:${port}/${page}?${new URLSearchParams({ url, part })}`);
     await tab.waitForFunction("window.report !== undefined");
     const report = (await tab.evaluate("window.report")) as Report;
     assert.deepEqual(await context.cookies(), [], "the instance sets session cookies; none is kept");
     return report;
   } finally {
     await context.close();
-    await instance.stop();
     server.close();
   }
 }
 
-test("every case passes in Chromium, loaded plain", async () => {
-  expectAll(await runIn(project.folder, "plain.html"));
-});
+testParts("Chromium, loaded plain", (url, part) => runIn(project.folder, "plain.html", url, part));
 
-test("cases pass in Chromium, one WebAssembly file per entry", async () => {
-  const outDir = join(project.folder, "bundled");
+test("Vite writes one WebAssembly file per entry", async () => {
   await viteBuild({
     root: project.folder,
     configFile: false,
     logLevel: "error",
     base: "./",
-    build: { outDir, target: "es2022" },
+    build: { outDir: bundled(), target: "es2022" },
   });
-  const files = readdirSync(outDir, { recursive: true }).map(String);
+  const files = readdirSync(bundled(), { recursive: true }).map(String);
   assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 7, files.join(", "));
-  expectAll(await runIn(outDir, "index.html"));
 });
+
+testParts("Chromium, bundled by Vite", (url, part) => runIn(bundled(), "index.html", url, part));
+
+const bundled = () => join(project.folder, "bundled");
 
 const UNREACHED = "The instance could not be reached (GET /api/now/x got no answer).";
 const SWALLOWED = [

@@ -24,6 +24,7 @@ async function caveatOf(pages: AsyncIterable<Sysparm.Page>): Promise<string | nu
 export const CONDITION_CASES: Record<string, Case> = {
   "condition on a misspelt field has a caveat and an event": async ({ open, queries }) => {
     const { details, onEvent } = recorder();
+    await queries.load();
     const table = (await open({ onEvent })).table("incident");
     const query = "actve=true^ORDERBYnumber";
     is(/^no row has the field `actve`/.test(String((await table.list({ query, pageSize: 50 })).caveat)), true);
@@ -40,6 +41,7 @@ export const CONDITION_CASES: Record<string, Case> = {
 
   "conditions that the instance keeps have no caveat": async ({ open, queries }) => {
     const { details, onEvent } = recorder();
+    await queries.load();
     const table = (await open({ onEvent })).table("incident");
     const { sys_id, number, caller_id } = (await table.list({ limit: 1, query: "caller_idISNOTEMPTY" })).rows[0] ?? {};
     const lower = String(number).toLowerCase();

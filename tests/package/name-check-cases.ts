@@ -20,6 +20,7 @@ const given = (value: unknown) => value as never;
 export const NAME_CHECK_CASES: Record<string, Case> = {
   "unknown field is refused with the nearest and its place": async (world) => {
     const { open, queries, thrown } = world;
+    await queries.load();
     const instance = await open({ schema: "check" });
     const table = instance.table("incident");
     const arrived = await arrivals(world);

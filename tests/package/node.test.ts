@@ -1,20 +1,22 @@
 /** Node imports the installed tarball by its name and runs every case. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
-import { expectAll } from "./expect-all.js";
-import { casesInNode } from "./in-node.js";
+import { PARTS } from "./cases.js";
+import { bundleCases, casesInNode } from "./in-node.js";
 import { installInto, type Project } from "./installed.js";
+import { testParts } from "./test-parts.js";
 
 let instance: PracticeInstance;
 let project: Project;
 
 before(async () => {
-  instance = await startPracticeInstance("--rows", "2500", "--hidden", "0.04", "--quiet");
+  instance = await startPracticeInstance("--rows", "10", "--quiet");
   project = installInto("node");
+  await bundleCases(project);
 });
 
 after(async () => {
@@ -22,8 +24,16 @@ after(async () => {
   await instance?.stop();
 });
 
-test("every case passes in Node", async () => {
-  expectAll(await casesInNode(project, instance.url));
+testParts("Node", (url, part) => casesInNode(project, url, part));
+
+test("no case is forgotten, and no two have the same name", async () => {
+  const run: Record<string, unknown> = { ...PARTS.first, ...PARTS.second };
+  for (const file of readdirSync("tests/package").filter((name) => name.endsWith("-cases.ts"))) {
+    for (const [exported, cases] of Object.entries(await import(`./${file}`))) {
+      if (!exported.endsWith("_CASES")) continue;
+      for (const [name, test] of Object.entries(cases as object)) assert.equal(run[name], test, `${file}: ${name}`);
+    }
+  }
 });
 
 test("uncaught error prints under 2 KB and its caller", () => {
