@@ -128,6 +128,16 @@ test("return that is handled twice at once is taken once", async () => {
   assert.equal(one.forms.length, 1);
 });
 
+test("refusal that is handled twice at once is a refusal twice", async () => {
+  const one = await person();
+  const address = `${REDIRECT}&error=access_denied&state=${await one.begin()}`;
+  assert.deepEqual(await Promise.all([outcome(one, address), outcome(one, address)]), [
+    "sign-in.refused",
+    "sign-in.refused",
+  ]);
+  assert.equal(await outcome(one, address), "sign-in.foreign", "a return is good once");
+});
+
 test("return with the instance as issuer is accepted", async () => {
   for (const iss of [INSTANCE, `${INSTANCE}/`]) {
     const one = await person();

@@ -136,6 +136,8 @@ class OpenInstance implements Instance {
   declare [Symbol.dispose]: Instance[typeof Symbol.dispose];
   readonly #interactive: Send;
   #readings = 0;
+  /** Returns of a sign-in that are being handled, by their address. React's StrictMode runs an effect twice. */
+  readonly #returns = new Map<string, Promise<boolean>>();
   readonly #closing = new Cancellation();
 
   constructor(client: Client, driver: Driver, auth: AuthorizationCode, joinReads: boolean) {
@@ -228,8 +230,14 @@ class OpenInstance implements Instance {
   async handleRedirect(address?: string): Promise<boolean> {
     const driver = this.#open();
     const asked = text("address", address ?? globalThis.location?.href);
-    const { handled } = await import("../sign-in/index.js");
-    return handled(this.#signInContext(), driver, asked, address === undefined);
+    // Shared before the file is imported: the first of two calls may end before the second continues.
+    const outcome =
+      this.#returns.get(asked) ??
+      import("../sign-in/index.js")
+        .then(({ handled }) => handled(this.#signInContext(), driver, asked, address === undefined))
+        .finally(() => this.#returns.delete(asked));
+    this.#returns.set(asked, outcome);
+    return outcome;
   }
 
   async signOut(options: { revoke?: boolean } = {}): Promise<void> {

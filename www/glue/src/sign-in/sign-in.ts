@@ -35,20 +35,13 @@ interface CodeClient {
   code(code: string, verifier: string): Promise<unknown>;
 }
 
-const handling = new WeakMap<CodeClient, { asked: string; outcome: Promise<boolean> }>();
-
-/** Ends a sign-in. React's StrictMode runs an effect twice: calls at the same time share the outcome of the one return. */
-export function handled(context: SignInContext, client: CodeClient, asked: string, isPages: boolean): Promise<boolean> {
-  const before = handling.get(client);
-  if (before?.asked === asked) return before.outcome;
-  const outcome = handle(context, client, asked, isPages);
-  handling.set(client, { asked, outcome });
-  const over = () => void handling.delete(client);
-  outcome.then(over, over);
-  return outcome;
-}
-
-async function handle(context: SignInContext, client: CodeClient, asked: string, isPages: boolean): Promise<boolean> {
+/** Ends a sign-in; false for an address that is no return. */
+export async function handled(
+  context: SignInContext,
+  client: CodeClient,
+  asked: string,
+  isPages: boolean,
+): Promise<boolean> {
   const given = returned(context, asked, isPages);
   if (given) await client.code(given.code, given.verifier);
   return given !== undefined;
