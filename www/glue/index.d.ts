@@ -580,7 +580,10 @@ export interface ReadOptions<Field extends string = string, Display extends Disp
   query?: string | Query | undefined;
   /** By key, `sys_id` and the field of the query's order come along with these: taking them out again would cost every row. */
   fields?: readonly Field[] | undefined;
-  /** Raw values (false, the default), labels (true) or both ("all"). */
+  /**
+   * Raw values (false, the default), labels (true) or both ("all"). Labels alone do not say where a page in the order of a field ends: such
+   * a reading goes on by offset.
+   */
   displayValue?: Display | undefined;
   /** Rows asked for at a time, 1 to 10,000; 1,000 by default. */
   pageSize?: number | undefined;
