@@ -7,7 +7,7 @@ SHELL := bash
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
 TYPES := for project in www/glue www/console www/console/tsconfig.node.json www/worker www/worker/tsconfig.node.json \
-	tests/package tests/tokens tests/console tests/worker tests/matrix examples/react-list; do tsc -p $$project; done
+	tests/package tests/tokens tests/console tests/worker tests/matrix examples/react-list examples/next-page; do tsc -p $$project; done
 NODE_TEST := node --import tsx --test --test-reporter=spec
 PORT ?= 8787
 ROWS ?= 10000
@@ -40,9 +40,10 @@ test: setup package instance-binary ## Every test; SYSPARM_EVENT_LOG=event-log.c
 	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*.test.ts
 	@$(TOOLS) npm run --silent build -w sysparm-console && $(NODE_TEST) --test-concurrency=1 tests/console/*.test.ts
 
-slow: setup package instance-binary ## Tests too slow for make test: 10,000 seeds of the simulation, reading speed with 15 pairs
+slow: setup package instance-binary ## Tests too slow for make test: 10,000 seeds of the simulation, reading speed with 15 pairs, the example for Next.js
 	@$(TOOLS) SYSPARM_SEEDS=10000 cargo test --locked --profile fast --quiet --test simulation
 	@$(TOOLS) PAIRS=15 node --import tsx benches/throughput.ts
+	@$(TOOLS) $(NODE_TEST) tests/matrix/slow/*.test.ts
 
 peers: setup ## Published clients of other authors against the practice instance, a counted program of ours for each
 	@$(TOOLS) cargo test --locked --quiet -p sysparm-instance --test foreign_clients -- --include-ignored

@@ -72,12 +72,14 @@ async function signIn(page: Page, decision = "Allow"): Promise<void> {
 const firstPage = (page: Page) => page.getByText(new RegExp(`^\\d+ of ${ROWS} incidents$`)).waitFor();
 const numbers = (page: Page) => page.locator("tbody th").allTextContents();
 
-test("versions are those that the test uses", () => {
+test("versions of examples are those of the repository", () => {
   const read = (file: string) => JSON.parse(readFileSync(file, "utf8"));
-  const { dependencies, devDependencies } = read(`${EXAMPLE}/package.json`);
   const own = { ...read("package.json").devDependencies, sysparm: read("pkg/package.json").version };
-  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
-    assert.equal(own[name], version);
+  for (const example of [EXAMPLE, "examples/next-page"]) {
+    const { dependencies, devDependencies } = read(`${example}/package.json`);
+    const { next: _, ...named } = { ...dependencies, ...devDependencies };
+    for (const [name, version] of Object.entries(named)) assert.equal(own[name], version, `${example}: ${name}`);
+  }
 });
 
 test("visitor sees a button and no alarm, and nothing is sent", async (t) => {
