@@ -38,7 +38,9 @@ const SMALL_PAGE: u64 = 8;
 fn is_page(request: &Request) -> bool {
     let limit = request.path.split(['?', '&']).find_map(|part| part.strip_prefix("sysparm_limit="));
     let rows = limit.and_then(|limit| limit.parse::<u64>().ok());
-    request.expect == Expect::Rows && request.path.contains("/table/") && rows.is_some_and(|rows| rows > SMALL_PAGE)
+    request.expect == Expect::Rows
+        && request.path.starts_with("/api/now/table/")
+        && rows.is_some_and(|rows| rows > SMALL_PAGE)
 }
 
 /// What a failure means for the pacer, by its diagnosis: only the catalogue knows what a status means. The exception is 503, for

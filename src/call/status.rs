@@ -100,7 +100,7 @@ impl Status {
         let Pacing { limit, out: sent, waiting, .. } = self.pacing;
         out.json("concurrency", &numbers(["limit", "out", "waiting"], [limit.into(), sent as u64, waiting as u64]));
         let rules = self.rate.iter().map(|rule| numbers(["limit", "used", "resetsAt"], *rule));
-        out.json("rate", &array(&rules.collect::<Vec<_>>()));
+        out.json("rate", &array(rules));
         if let Some(diagnosis) = &self.last_diagnosis {
             out.json("lastDiagnosis", &diagnosis.to_json());
         }

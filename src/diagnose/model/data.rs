@@ -1,6 +1,6 @@
 //! Writes a failure in the form that the npm package documents.
 
-use super::diagnosis::{Cause, Diagnosis, Retry};
+use super::diagnosis::{Cause, Diagnosis, Retry, WORDED};
 use super::failure::Failure;
 #[cfg(feature = "explanations")]
 use super::release_terms::filled;
@@ -37,8 +37,9 @@ impl Diagnosis {
         out.text("code", self.code.as_str());
         out.text("kind", self.kind.as_str());
         out.json("retry", &self.retry.to_json());
-        out.json("causes", &array(&self.causes.iter().copied().map(Cause::to_json).collect::<Vec<_>>()));
-        out.json("evidence", &array(&self.evidence.iter().map(|line| quoted(line)).collect::<Vec<_>>()));
+        // A build without the catalogue has no causes.
+        out.json("causes", &array(self.causes.iter().filter(|_| WORDED).copied().map(Cause::to_json)));
+        out.json("evidence", &array(self.evidence.iter().map(|line| quoted(line))));
         out.end()
     }
 }
@@ -66,7 +67,7 @@ impl Cause {
         {
             out.text("title", &filled(self.title, "", &[]).unwrap_or_default());
             out.text("tellApart", self.tell_apart);
-            out.json("fix", &array(&self.steps("").iter().map(|step| quoted(step)).collect::<Vec<_>>()));
+            out.json("fix", &array(self.steps("").iter().map(|step| quoted(step))));
             out.text("source", self.source);
         }
         out.end()

@@ -82,16 +82,18 @@ impl Failure {
         if key == 0 && title.is_empty() {
             message = self.diagnosis.evidence.concat();
         } else if !self.diagnosis.evidence.is_empty() {
-            message.push_str(" (");
-            message.push_str(&self.diagnosis.evidence.join("; "));
-            if self.tried.attempts > 1 {
+            for (place, line) in self.diagnosis.evidence.iter().enumerate() {
+                message.push_str(if place == 0 { " (" } else { "; " });
+                message.push_str(line);
+            }
+            if WORDED && self.tried.attempts > 1 {
                 message.push_str("; attempts: ");
                 message.push_str(&self.tried.attempts.to_string());
             }
             message.push(')');
         }
         message.push('.');
-        if let Some(fix) = self.diagnosis.causes.first().and_then(Cause::first_step) {
+        if let Some(fix) = self.diagnosis.causes.first().and_then(Cause::first_step).filter(|_| WORDED) {
             message.push(' ');
             message.push_str(&fix);
         }
