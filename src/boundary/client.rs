@@ -333,10 +333,3 @@ fn header_lines(outgoing: &crate::request::Outgoing) -> String {
     let named = outgoing.headers.iter().map(|(name, value)| (*name, value.as_str())).chain(authorization);
     named.flat_map(|(name, value)| [name, ": ", value, "\n"]).collect()
 }
-
-/// The names of the reply headers that the core reads, lower case, comma separated.
-#[wasm_bindgen(js_name = wantedHeaders)]
-#[must_use]
-pub fn wanted_headers() -> String {
-    Headers::WANTED.join(",")
-}

@@ -27,7 +27,7 @@ mod walk;
 #[cfg(feature = "classify")]
 pub use classify::{WasmClassifier, WasmRedaction, explain_failed_exchange};
 #[cfg(feature = "client")]
-pub use client::{WasmClient, wanted_headers};
+pub use client::WasmClient;
 #[cfg(feature = "doctor")]
 pub use doctor::WasmDoctor;
 #[cfg(feature = "queries")]

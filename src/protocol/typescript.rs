@@ -10,10 +10,15 @@ const HEADER: &str = "\
  */
 ";
 
-/// The text of the file.
+/// The text of the file. `headers` are those that the core wants of a reply.
 #[must_use]
-pub fn typescript() -> String {
+pub fn typescript(headers: &[&str]) -> String {
     let mut text = HEADER.to_owned();
+    text.push_str("\n/** The headers that the core wants of a reply. */\nexport const WANTED_HEADERS = [\n");
+    for name in headers {
+        text.extend(["  \"", name, "\",\n"]);
+    }
+    text.push_str("];\n");
     for Table { name, docs, codes } in TABLES {
         text.push('\n');
         comment(&mut text, "", docs);

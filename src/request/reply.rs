@@ -11,8 +11,8 @@ impl Headers {
     /// No headers at all.
     pub const NONE: Self = Self(Vec::new());
 
-    /// The headers that a host reports if a reply has them. The rest stays with the host. Hosts report `date` as seconds
-    /// since 1970.
+    /// The headers that a host reports if a reply has them. The rest stays with the host. The host of the npm client reports `date` as
+    /// seconds since 1970, and dates of `retry-after` as seconds from then.
     pub const WANTED: &[&'static str] = &[
         "content-type",
         "x-total-count",

@@ -1,6 +1,7 @@
 /** The client's two WebAssembly modules, and what is used of the first without a client. */
 import * as pagination from "../../pages-wasm/dist/pages.js";
 import * as generated from "../../wasm/dist/sysparm.js";
+import { WANTED_HEADERS } from "../protocol/codes.js";
 import { noop } from "../shared/page-requests.js";
 import { WasmModule } from "../shared/wasm-module.js";
 import { broken } from "./errors.js";
@@ -29,17 +30,18 @@ export const load: typeof import("sysparm").load = async (source, explaining, re
   await core.load(source);
 };
 
-let headers: readonly string[] | undefined;
-
-/** The headers of a reply that the core wants to see, as lines. */
-export function headerLines(reply: Response): string {
-  headers ??= core.glue.wantedHeaders().split(",");
+/** The headers of a reply that the core wants to see, as lines. Dates are parsed here, because a parser in the core would cost bytes. */
+export function headerLines({ headers }: Response): string {
+  // A proxy may repeat a header: fetch joins both.
+  const clock = Date.parse(headers.get("date")?.replace(/GMT,.*/, "GMT") ?? "");
+  const now = clock || Date.now();
+  const seconds = (date: string) => String(Math.ceil(Math.max(0, Date.parse(date) - now) / 1000));
   let lines = "";
-  for (const name of headers) {
-    const value = reply.headers.get(name);
-    // Dates are parsed in JavaScript, because a parser in the core would cost bytes. A proxy may repeat the header: fetch joins both.
-    if (value !== null)
-      lines += `${name}: ${name === "date" ? Date.parse(value.replace(/GMT,.*/, "GMT")) / 1000 : value}\n`;
+  for (const name of WANTED_HEADERS) {
+    const value = headers.get(name);
+    if (value === null) continue;
+    const inSeconds = name === "date" ? clock / 1000 : value.replace(/\w+, [^,]+ GMT/g, seconds);
+    lines += `${name}: ${name === "retry-after" || name === "date" ? inSeconds : value}\n`;
   }
   return lines;
 }

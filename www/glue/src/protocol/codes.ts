@@ -3,6 +3,20 @@
  * `SYSPARM_WRITE=1 cargo test --test protocol`: change them there.
  */
 
+/** The headers that the core wants of a reply. */
+export const WANTED_HEADERS = [
+  "content-type",
+  "x-total-count",
+  "retry-after",
+  "x-ratelimit-limit",
+  "x-ratelimit-reset",
+  "x-ratelimit-rule",
+  "www-authenticate",
+  "x-mfa_token",
+  "location",
+  "date",
+];
+
 /** What the host performs next. `Client.poll` returns it; the client's getters give its details until the next `poll`. */
 export enum Due {
   /** Nothing, until a call begins or an effect ends. */
