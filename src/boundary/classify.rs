@@ -3,9 +3,12 @@
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::thrown::unknown_code;
-use crate::diagnose::{Diagnosis, Ending, Observed, Retry, Secrets, classify_observed, explain_exchange, unlisted};
+use crate::diagnose::{
+    Diagnosis, Ending, Facts, Failure, Observed, Retry, Secrets, Stage, classify_observed, diagnose, explain_exchange,
+    unlisted,
+};
 use crate::protocol::{CauseText, DiagnosisText, TransportFailure};
-use crate::request::{Body, Headers, Reply};
+use crate::request::{Body, Headers, Method, Reply};
 use crate::time::Millis;
 
 /// Exchanges, oldest first; the last one is diagnosed.
@@ -77,9 +80,28 @@ impl WasmClassifier {
 #[wasm_bindgen(js_name = explainExchange)]
 #[must_use]
 pub fn explain_failed_exchange(exchange: &str, own: Vec<String>) -> Vec<String> {
-    explain_exchange(exchange, own)
-        .map(|failure| [vec![failure.message()], diagnosis_texts(&failure.diagnosis)].concat())
-        .unwrap_or_default()
+    explain_exchange(exchange, own).map(|failure| failure_texts(&failure)).unwrap_or_default()
+}
+
+/// Explains a reply inside another one, as if it had come alone, without the secrets that a client has printed as a list: the
+/// texts of [`explain_failed_exchange`].
+#[wasm_bindgen(js_name = explainReply)]
+#[must_use]
+pub fn explain_reply(
+    secrets: &str,
+    method: &str,
+    path: &str,
+    status: u16,
+    headers: &str,
+    text: String,
+    now: f64,
+) -> Vec<String> {
+    let reply = Reply { status, headers: Headers::from_lines(headers), body: Body::Text(text) };
+    let method = Method::parse(method).unwrap_or(Method::Post);
+    let facts = Facts { stage: Stage::Api, method, path, outcome: Ok(&reply) };
+    let mut failure = diagnose(&facts, 1, millis(now));
+    failure.hide(&unlisted(secrets));
+    failure_texts(&failure)
 }
 
 /// Redacts secrets, which a client has printed as a list, from texts.
@@ -101,6 +123,10 @@ impl WasmRedaction {
     pub fn masked(&self, text: &str) -> Option<String> {
         self.0.masked(text)
     }
+}
+
+fn failure_texts(failure: &Failure) -> Vec<String> {
+    [vec![failure.message()], diagnosis_texts(&failure.diagnosis)].concat()
 }
 
 fn diagnosis_texts(diagnosis: &Diagnosis) -> Vec<String> {

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::thrown::{thrown_failure, unknown_code};
 use crate::call::{CallId, Client, Completion, ConnectOptions, Effect, EffectId, Input, Request, from_number};
-use crate::diagnose::{Facts, Stage, diagnose, listed};
+use crate::diagnose::listed;
 use crate::protocol::{Due, EffectEnd, ExpectedBody, FoundBody};
 use crate::request::{Body, Expect, Headers, Method, Reply};
 use crate::secret::Secret;
@@ -304,27 +304,6 @@ impl WasmClient {
     #[must_use]
     pub fn secrets(&self, call: u32) -> String {
         listed(&self.client.secrets((call != 0).then_some(CallId(call)))).expose().to_owned()
-    }
-
-    /// The failure of a reply within a Batch, as if it had come alone.
-    pub fn explain(&self, method: &str, path: &str, status: u16, headers: &str, text: String, now: f64) -> String {
-        let reply = Reply { status, headers: Headers::from_lines(headers), body: Body::Text(text) };
-        let facts = Facts {
-            stage: Stage::Api,
-            method: Method::parse(method).unwrap_or(Method::Post),
-            path,
-            outcome: Ok(&reply),
-        };
-        let mut failure = diagnose(&facts, 1, from_number(now));
-        failure.hide(&self.client.secrets(None));
-        failure.to_json()
-    }
-
-    fn outgoing(&self) -> Option<&crate::request::Outgoing> {
-        match &self.due {
-            Some(Effect::Fetch { outgoing, .. }) => Some(outgoing),
-            _ => None,
-        }
     }
 }
 

@@ -25,7 +25,7 @@ mod thrown;
 mod walk;
 
 #[cfg(feature = "classify")]
-pub use classify::{WasmClassifier, WasmRedaction, explain_failed_exchange};
+pub use classify::{WasmClassifier, WasmRedaction, explain_failed_exchange, explain_reply};
 #[cfg(feature = "client")]
 pub use client::WasmClient;
 #[cfg(feature = "doctor")]

@@ -76,6 +76,16 @@ export function withTexts(diagnosis: Diagnosis, release?: string): Diagnosis {
   };
 }
 
+/** The failure of a reply inside another one, without these secrets and without the texts of its causes. */
+export function explainReply(...reply: Parameters<typeof classifiers.glue.explainReply>): Failure {
+  const [message = "", ...rest] = classifiers.glue.explainReply(...reply);
+  const diagnosis = diagnosisFrom(rest);
+  const [, , , status, , , now] = reply;
+  const { afterMs } = diagnosis.retry;
+  const resumesAt = afterMs === undefined ? {} : { resumesAt: now + afterMs };
+  return { message, diagnosis, status, ...resumesAt, unknownOutcome: diagnosis.code === "write.unknown-outcome" };
+}
+
 /** What was thrown, without these secrets. */
 export function redactThrown(thrown: unknown, secrets: string): unknown {
   return redacting(secrets, (mask) => redactedCause(thrown, mask));

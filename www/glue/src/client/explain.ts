@@ -4,6 +4,7 @@
  */
 
 import type { Cause, Diagnosis, KnownErrorCode, Status } from "sysparm";
+import { refusal } from "../errors/index.js";
 import type { Failure, Unexplained } from "../protocol/failure.js";
 
 /** A failure waits no longer than this for its explanation: what made the request fail may stop that file, too. */
@@ -11,6 +12,7 @@ const LONGEST_WAIT_MS = 2000;
 
 /** Refused by the core itself, which holds no causes. */
 const RATE_RULE: KnownErrorCode = "rate.rule";
+const UNKNOWN: KnownErrorCode = "unknown";
 
 /** What the driver knows about the instance. */
 export interface InstanceFacts {
@@ -83,6 +85,19 @@ export function explainNow<T extends Unexplained>(failure: T, release?: string):
     // The WebAssembly has trapped; the next failure gets another instance.
     return unexplained(failure);
   }
+}
+
+/** The failure of a reply inside another one. Where it cannot be explained, what is no refusal may have been written. */
+export async function replyFailure(...reply: Parameters<Explainer["explainReply"]>): Promise<Failure> {
+  const explainer = await explainerInTime();
+  try {
+    if (explainer) return explainer.explainReply(...reply);
+  } catch {
+    // The WebAssembly has trapped.
+  }
+  const [, method, , status] = reply;
+  const unknownOutcome = method !== "GET" && (status < 400 || status >= 500);
+  return { message: `HTTP status ${status}.`, diagnosis: refusal(UNKNOWN, "unknown"), status, unknownOutcome };
 }
 
 /** A status of the core, in which the latest failure has its exchange in addition to its diagnosis. */

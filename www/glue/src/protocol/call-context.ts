@@ -13,7 +13,14 @@ export interface CallContext {
   callerHeaders(given: HeadersInit | undefined): Headers;
   invalid(code: KnownErrorCode, message: string, kind?: Kind): SysparmError;
   failed(failure: Failure, cause?: unknown): Promise<SysparmError>;
-  explainReply(method: string, path: string, status: number, headers: string, text: string, now: number): Failure;
+  explainReply(
+    method: string,
+    path: string,
+    status: number,
+    headers: string,
+    text: string,
+    now: number,
+  ): Promise<Failure>;
   headerLines(reply: Response): string;
 }
 
@@ -21,7 +28,7 @@ export interface CallContext {
 const LONGEST_EXPLANATION = 16 * 1024;
 
 /** The error of a reply inside another one, or of one that looked like a success. */
-export function replyError(
+export async function replyError(
   { explainReply, headerLines, failed }: CallContext,
   method: string,
   path: string,
@@ -30,7 +37,7 @@ export function replyError(
 ): Promise<SysparmError> {
   const lines = reply ? headerLines(reply) : "";
   const excerpt = text.slice(0, LONGEST_EXPLANATION);
-  return failed(explainReply(method, path, reply?.status ?? 0, lines, excerpt, Date.now()));
+  return failed(await explainReply(method, path, reply?.status ?? 0, lines, excerpt, Date.now()));
 }
 
 /** A body's text; undefined if it is cut. */

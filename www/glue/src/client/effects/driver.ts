@@ -3,6 +3,7 @@
 import type { Status, Store, TokenSource } from "sysparm";
 import { SysparmError } from "../../errors/index.js";
 import type { Answered, Asked, PendingCall } from "../../protocol/call.js";
+import type { CallContext } from "../../protocol/call-context.js";
 import { checkArgument, NUMBER } from "../../protocol/check-options.js";
 import { Due, EffectEnd, ExpectedBody, FoundBody } from "../../protocol/codes.js";
 import type { Failure } from "../../protocol/failure.js";
@@ -11,7 +12,7 @@ import { UNKNOWN_CODE, unknownCode } from "../../protocol/unknown-code.js";
 import { credentialsOf } from "../../shared/caller-headers.js";
 import { endAll, leaving, onAbandoned, wasClosed, watchStore, weakReference } from "../../shared/weak-references.js";
 import { broken, coreError, invalid, throwingErrors, toError } from "../errors.js";
-import { explainStatus, type InstanceFacts, type Unredacted } from "../explain.js";
+import { explainStatus, type InstanceFacts, replyFailure, type Unredacted } from "../explain.js";
 import { type Client, core, headerLines } from "../wasm.js";
 import { AbortControllers } from "./abort-controllers.js";
 import { CLOSED_STATUS } from "./closed-status.js";
@@ -90,9 +91,9 @@ export class Driver {
   }
 
   /** The failure of a reply that is contained in another one. */
-  explain(...reply: Parameters<Client["explain"]>): Failure {
+  async explain(...reply: Parameters<CallContext["explainReply"]>): Promise<Failure> {
     if (this.#brokenBy) throw this.#brokenBy;
-    return JSON.parse(this.#client.explain(...reply));
+    return replyFailure(this.#client.secrets(0), ...reply);
   }
 
   /** Another context has changed the store. */
