@@ -24,7 +24,7 @@ fn generated_codes_are_current() {
 fn generated_codes_have_names_numbers_and_documentation() {
     let text = typescript(Headers::WANTED);
     assert!(text.contains("\nexport enum Due {\n"), "{text}");
-    assert!(text.contains("\n  /** Sign `form` with the host's key. */\n  sign = 11,\n"), "{text}");
+    assert!(text.contains("\n  /** Sign `text` with the host's key. */\n  sign = 11,\n"), "{text}");
     assert!(text.contains("\n  fetchSameHeaders = 14,\n"), "{text}");
     assert!(text.contains("\n  /** Another field. */\n  field = \"f\",\n"), "{text}");
 }
@@ -50,7 +50,7 @@ fn numbers_of_a_table_begin_at_0_and_have_no_gap() {
 #[test]
 fn unknown_code_is_an_error_that_names_the_table() {
     assert_eq!(Due::try_from(15), Ok(Due::FetchBatch));
-    let unknown = Due::try_from(16).unwrap_err();
-    assert_eq!(unknown, UnknownCode { table: "Due", number: 16 });
-    assert!(unknown.to_string().starts_with("Unknown code 16 of Due: "), "{unknown}");
+    let unknown = Due::try_from(17).unwrap_err();
+    assert_eq!(unknown, UnknownCode { table: "Due", number: 17 });
+    assert!(unknown.to_string().starts_with("Unknown code 17 of Due: "), "{unknown}");
 }

@@ -88,7 +88,7 @@ impl<'a> World<'a> {
                 }
                 Effect::Sign { id, text } => {
                     self.assertion = text;
-                    self.client.resume(id, Input::Signed(SIGNATURE.as_bytes().to_vec()), Millis(NOW));
+                    self.client.resume(id, Input::Signed(SIGNATURE.to_owned()), Millis(NOW));
                 }
                 Effect::Emit(event) => self.reported += &format!("{event:?} {}", event.to_json()),
                 Effect::Finish { outcome: Err(failure), .. } => {

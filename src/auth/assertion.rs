@@ -40,8 +40,8 @@ pub fn signing_input(credentials: &Credentials, random: &mut Random, now: Millis
 
 /// The signed assertion in compact serialization (RFC 7515 section 7.1).
 #[must_use]
-pub fn assertion(signing_input: &str, signature: &[u8]) -> Secret {
-    Secret::new([signing_input, ".", &base64url(signature)].concat())
+pub fn assertion(signing_input: &str, signature: &str) -> Secret {
+    Secret::new([signing_input, ".", signature].concat())
 }
 
 /// Appends `,"name":"value"` with JSON escapes (RFC 8259 section 7).

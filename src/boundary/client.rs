@@ -1,7 +1,7 @@
 //! The client's state machine, for JavaScript.
 //!
-//! `poll` returns the kind of the next effect as a code of `protocol`, and the getters return its details until the next `poll`: numbers
-//! and strings are cheaper to pass than an object.
+//! `poll` returns the kind of the next effect as a code of `protocol`, and the getters return its numbers and its text until the next
+//! `poll`: they are cheaper to pass than an object.
 
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -115,7 +115,8 @@ impl WasmClient {
             }
             Some(Effect::AskSource { .. }) => Due::AskSource,
             Some(Effect::Cancel { .. }) => Due::Cancel,
-            Some(Effect::Sleep { .. }) => Due::Sleep,
+            Some(Effect::Sleep { background: false, .. }) => Due::Sleep,
+            Some(Effect::Sleep { .. }) => Due::BackgroundSleep,
             Some(Effect::Finish { outcome: Ok(Completion::Reply), .. }) => Due::Reply,
             Some(Effect::Finish { outcome: Ok(Completion::Token(_)), .. }) => Due::Token,
             Some(Effect::Finish { outcome: Err(_), .. }) => Due::Failed,
@@ -152,37 +153,6 @@ impl WasmClient {
         }
     }
 
-    /// The method to fetch with.
-    #[wasm_bindgen(getter)]
-    pub fn method(&self) -> String {
-        self.outgoing().map_or_else(String::new, |outgoing| outgoing.method.as_str().to_owned())
-    }
-
-    /// The URL to fetch.
-    #[wasm_bindgen(getter)]
-    pub fn url(&self) -> String {
-        self.outgoing().map_or_else(String::new, |outgoing| {
-            [outgoing.url.as_str(), outgoing.query.as_ref().map_or("", |query| query.expose())].concat()
-        })
-    }
-
-    /// The headers to send, as lines of `name: value`.
-    #[wasm_bindgen(getter)]
-    pub fn headers(&self) -> String {
-        self.headers.expose().to_owned()
-    }
-
-    /// The body to send, `undefined` if the caller has one; or the text to save or to sign.
-    #[wasm_bindgen(getter)]
-    pub fn form(&self) -> Option<String> {
-        match &self.due {
-            Some(Effect::Fetch { outgoing, .. }) => outgoing.form.as_ref().map(|form| form.expose().to_owned()),
-            Some(Effect::Save { envelope, .. }) => Some(envelope.expose().to_owned()),
-            Some(Effect::Sign { text, .. }) => Some(text.clone()),
-            _ => None,
-        }
-    }
-
     /// Milliseconds to sleep; or the expiry of the saved text.
     #[wasm_bindgen(getter)]
     #[expect(clippy::cast_precision_loss, reason = "lengths are below an hour, and times below 2^53")]
@@ -193,29 +163,22 @@ impl WasmClient {
         }
     }
 
-    /// Whether no call waits for the end of the sleep.
+    /// The effect's text, as [`Due`] says: one text is cheaper to pass than its parts.
     #[wasm_bindgen(getter)]
-    pub fn background(&self) -> bool {
-        matches!(self.due, Some(Effect::Sleep { background: true, .. }))
-    }
-
-    /// The refused token, or the requested one.
-    #[wasm_bindgen(getter)]
-    pub fn token(&self) -> Option<String> {
+    pub fn text(&self) -> String {
         match &self.due {
-            Some(Effect::AskSource { refused, .. }) => refused.as_ref().map(|token| token.expose().to_owned()),
-            Some(Effect::Finish { outcome: Ok(Completion::Token(token)), .. }) => Some(token.expose().to_owned()),
-            _ => None,
-        }
-    }
-
-    /// The failure of the call, or the event to emit.
-    #[wasm_bindgen(getter)]
-    pub fn failure(&self) -> Option<String> {
-        match &self.due {
-            Some(Effect::Finish { outcome: Err(failure), .. }) => Some(failure.to_json()),
-            Some(Effect::Emit(event)) => Some(event.to_json()),
-            _ => None,
+            Some(Effect::Fetch { outgoing, .. }) => {
+                let query = outgoing.query.as_ref().map_or("", Secret::expose);
+                let form = outgoing.form.as_ref().map_or("", Secret::expose);
+                [outgoing.method.as_str(), "\0", &outgoing.url, query, "\0", form, "\0", self.headers.expose()].concat()
+            }
+            Some(Effect::AskSource { refused: Some(text), .. }) => text.expose().to_owned(),
+            Some(Effect::Save { envelope: text, .. }) => text.expose().to_owned(),
+            Some(Effect::Finish { outcome: Ok(Completion::Token(text)), .. }) => text.expose().to_owned(),
+            Some(Effect::Finish { outcome: Err(failure), .. }) => failure.to_json(),
+            Some(Effect::Sign { text, .. }) => text.clone(),
+            Some(Effect::Emit(event)) => event.to_json(),
+            _ => String::new(),
         }
     }
 
@@ -242,48 +205,34 @@ impl WasmClient {
         Ok(())
     }
 
-    /// Reports a success of the token endpoint. `expires_in` is in seconds.
-    pub fn granted(
+    /// Reports the end of an effect, a code of [`EffectEnd`], with the number and the texts that it says; NaN stands for no number. Throws
+    /// an unknown code.
+    pub fn ended(
         &mut self,
         effect: u32,
-        status: u16,
-        token: String,
-        expires_in: Option<f64>,
-        refresh_token: Option<String>,
+        how: u8,
         now: f64,
-    ) {
-        let expires_in = expires_in.map(|seconds| from_number(seconds * 1000.0));
-        let refresh_token = refresh_token.map(Secret::new);
-        let body = Body::Token { access_token: Secret::new(token), expires_in, refresh_token };
-        let reply = Reply { status, headers: Headers::NONE, body };
-        self.client.resume(EffectId(effect), Input::Reply(reply), from_number(now));
-    }
-
-    /// Reports a token of the token source.
-    pub fn supplied(&mut self, effect: u32, token: String, expires_at: Option<f64>, now: f64) {
-        let input = Input::Supplied { token: Secret::new(token), expires_at: expires_at.map(from_number) };
-        self.client.resume(EffectId(effect), input, from_number(now));
-    }
-
-    /// Reports the content of the store; `undefined` if it is empty.
-    pub fn loaded(&mut self, effect: u32, text: Option<String>, now: f64) {
-        self.client.resume(EffectId(effect), Input::Loaded(text.map(Secret::new)), from_number(now));
-    }
-
-    /// Reports a signature with the host's key.
-    pub fn signed(&mut self, effect: u32, signature: Vec<u8>, now: f64) {
-        self.client.resume(EffectId(effect), Input::Signed(signature), from_number(now));
-    }
-
-    /// Reports the end of an effect, a code of [`EffectEnd`]. Throws an unknown one.
-    pub fn ended(&mut self, effect: u32, how: u8, now: f64) -> Result<(), JsValue> {
-        let input = match EffectEnd::try_from(how).map_err(unknown_code)? {
-            EffectEnd::Unreachable => Input::Unreachable,
-            EffectEnd::SourceFailed => Input::SourceFailed,
-            EffectEnd::Slept => Input::Slept,
-            EffectEnd::Done => Input::Done,
-            EffectEnd::Failed => Input::Failed,
-            EffectEnd::Lost => Input::Lost,
+        number: f64,
+        text: Option<String>,
+        other: Option<String>,
+    ) -> Result<(), JsValue> {
+        let time = (!number.is_nan()).then(|| from_number(number));
+        let given = text.map(Secret::new);
+        let input = match (EffectEnd::try_from(how).map_err(unknown_code)?, given) {
+            (EffectEnd::Granted, Some(access_token)) => {
+                let (expires_in, refresh_token) = (time, other.map(Secret::new));
+                let body = Body::Token { access_token, expires_in, refresh_token };
+                Input::Reply(Reply { status: 200, headers: Headers::NONE, body })
+            }
+            (EffectEnd::Supplied, Some(token)) => Input::Supplied { token, expires_at: time },
+            (EffectEnd::Loaded, text) => Input::Loaded(text),
+            (EffectEnd::Signed, Some(signature)) => Input::Signed(signature.expose().to_owned()),
+            (EffectEnd::Unreachable, _) => Input::Unreachable,
+            (EffectEnd::SourceFailed, _) => Input::SourceFailed,
+            (EffectEnd::Slept, _) => Input::Slept,
+            (EffectEnd::Done, _) => Input::Done,
+            (EffectEnd::Lost, _) => Input::Lost,
+            (EffectEnd::Failed | EffectEnd::Granted | EffectEnd::Supplied | EffectEnd::Signed, _) => Input::Failed,
         };
         self.client.resume(EffectId(effect), input, from_number(now));
         Ok(())

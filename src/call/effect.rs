@@ -132,8 +132,8 @@ pub enum Input {
     SourceFailed,
     /// The content of the store; `None` if it is empty.
     Loaded(Option<Secret>),
-    /// The signature.
-    Signed(Vec<u8>),
+    /// The signature in base64url without padding.
+    Signed(String),
     /// The effect succeeded.
     Done,
     /// The effect failed: the store, the lock or the key, or a request that never left the host.

@@ -133,7 +133,7 @@ impl World {
                 }
                 Effect::Sign { id, text } => {
                     self.trace.push("sign".to_owned());
-                    self.client.resume(id, Input::Signed(text.into_bytes()), self.now);
+                    self.client.resume(id, Input::Signed(text), self.now);
                 }
                 Effect::Emit(event) => {
                     assert!(!format!("{event:?} {}", event.to_json()).contains("hush"));

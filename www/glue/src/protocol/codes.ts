@@ -21,29 +21,29 @@ export const WANTED_HEADERS = [
 export enum Due {
   /** Nothing, until a call begins or an effect ends. */
   nothing = 0,
-  /** Fetch `url` with `method`, `headers` and `form`. */
+  /** Fetch. `text` has the method, the address, the body (empty if the caller has it) and the headers, with a NUL between two. */
   fetch = 1,
-  /** Ask the token source; `token` is the one that was refused. */
+  /** Ask the token source; `text` is the token that was refused, empty for none. */
   askSource = 2,
   /** Cancel the effect, or release the lock that it holds. */
   cancel = 3,
-  /** Sleep for `length` milliseconds; `background`: no call waits for it. */
+  /** Sleep for `length` milliseconds: a call waits for it. */
   sleep = 4,
   /** The call has ended with the reply last reported for it. */
   reply = 5,
-  /** The call has ended with `token`. */
+  /** The call has ended with the token in `text`. */
   token = 6,
-  /** The call has ended with `failure`. */
+  /** The call has ended with the failure in `text`, as JSON. */
   failed = 7,
   /** Acquire the lock of the client's tokens. */
   lock = 8,
   /** Read the client's tokens from the store. */
   load = 9,
-  /** Replace what the store holds by `form`, which expires at `length`. */
+  /** Replace what the store holds by `text`, which expires at `length`. */
   save = 10,
-  /** Sign `form` with the host's key. */
+  /** Sign `text` with the host's key. */
   sign = 11,
-  /** Pass `failure`, which is an event, to the listener. */
+  /** Pass the event in `text`, which is JSON, to the listener. */
   emit = 12,
   /** The call, a sign-out, has ended. */
   signedOut = 13,
@@ -51,9 +51,11 @@ export enum Due {
   fetchSameHeaders = 14,
   /** Fetch as for `Fetch`, and take the reply out of a Batch of one. */
   fetchBatch = 15,
+  /** Sleep as for `Sleep`; no call waits for it. */
+  backgroundSleep = 16,
 }
 
-/** How an effect ended that has no other result. `Client.ended` takes it. */
+/** How an effect ended that did not end with a reply. `Client.ended` takes it, with a number and two texts. */
 export enum EffectEnd {
   /** No reply came; the request may have arrived. */
   unreachable = 0,
@@ -67,6 +69,14 @@ export enum EffectEnd {
   failed = 4,
   /** The host's own request that performed it has ended, so no result will come. */
   lost = 5,
+  /** The token endpoint granted a token: its lifetime in milliseconds, the token, and the refresh token if there is one. */
+  granted = 6,
+  /** The token source supplied a token: its expiry, and the token. */
+  supplied = 7,
+  /** The store answered: what it holds, if it holds anything. */
+  loaded = 8,
+  /** The key signed: the signature in base64url without padding. */
+  signed = 9,
 }
 
 /** What a caller expects of a reply's body, so what the host does with it. `Client.start` takes it. */

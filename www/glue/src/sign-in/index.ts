@@ -1,5 +1,7 @@
 /** Everything that needs WebCrypto: sign-in of a person, signatures of assertions, names of stored tokens. Loaded with the first of them. */
 
+import { base64url } from "./sign-in.js";
+
 export { handled, signIn } from "./sign-in.js";
 export { storeUnderHash } from "./stored-names.js";
 
@@ -12,9 +14,9 @@ export function algorithmOf(key: CryptoKey): string | undefined {
   return family && bits && key.usages?.includes("sign") ? family + bits : undefined;
 }
 
-/** Signs with the key's algorithm. ECDSA returns both halves in a row, as JOSE requires (RFC 7518 section 3.4). */
-export async function signature(key: CryptoKey, text: string): Promise<Uint8Array> {
+/** Signs with the key's algorithm, in base64url. ECDSA returns both halves in a row, as JOSE requires (RFC 7518 section 3.4). */
+export async function signature(key: CryptoKey, text: string): Promise<string> {
   const bits = algorithmOf(key)?.slice(2);
   const algorithm = { name: key.algorithm.name, hash: `SHA-${bits}`, saltLength: Number(bits) / 8 };
-  return new Uint8Array(await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(text)));
+  return base64url(new Uint8Array(await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(text))));
 }

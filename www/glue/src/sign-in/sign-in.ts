@@ -138,7 +138,7 @@ function sessionOf({ auth, invalid }: SignInContext): NonNullable<AuthorizationC
   return session;
 }
 
-function base64url(bytes: Uint8Array): string {
+export function base64url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
     .replace(/\+/g, "-")
     .replace(/\//g, "_")

@@ -17,7 +17,7 @@ import { type Client, core, headerLines } from "../wasm.js";
 import { AbortControllers } from "./abort-controllers.js";
 import { CLOSED_STATUS } from "./closed-status.js";
 import { Events, type Listener } from "./events.js";
-import { type CoreRequest, callerHeaders, FetchRequests, NO_REQUEST } from "./fetch-request.js";
+import { type CoreRequest, callerHeaders, coreRequest, FetchRequests, NO_REQUEST } from "./fetch-request.js";
 import { contextsOf, PendingCalls } from "./pending-calls.js";
 import { excerpt, expectsPage, onlyItem, type ReadReply, readReply, readText, readToken } from "./read-reply.js";
 import { rejectedBy } from "./rejected-by.js";
@@ -102,14 +102,14 @@ export class Driver {
   }
 
   slept(effect: number): void {
-    this.#call((now) => this.#client.ended(effect, EffectEnd.slept, now));
+    this.#call(() => this.#ended(effect, EffectEnd.slept));
   }
 
   /** What performed a call or an effect has ended. Returns the call, which has left the core. */
   lost(id: number): PendingCall | undefined {
     const call = this.#calls.lost(id);
     this.#controllers.end(id, false);
-    this.#call((now) => (call ? this.#client.abort(id) : this.#client.ended(id, EffectEnd.lost, now)));
+    this.#call(() => (call ? this.#client.abort(id) : this.#ended(id, EffectEnd.lost)));
     return call;
   }
 
@@ -166,9 +166,8 @@ export class Driver {
     if (this.#closed) return;
     const error = thrownError(thrown, coreError);
     if (!(error instanceof SysparmError)) throw error;
-    this.broke(error, () =>
-      toError({ ...error, message: error.message, diagnosis: error.diagnosis, unknownOutcome: true }),
-    );
+    const { message, diagnosis } = error;
+    this.broke(error, () => toError({ message, diagnosis, unknownOutcome: true }));
   }
 
   #begin(asked: Asked, start: (now: number) => number): Promise<Answered> {
@@ -213,7 +212,7 @@ export class Driver {
       case Due.fetchBatch:
         return this.#send(client.effect, client.call, due);
       case Due.askSource:
-        return this.#calls.perform(0, client.effect, () => this.#askSource(client.effect, client.token));
+        return this.#calls.perform(0, client.effect, () => this.#askSource(client.effect, client.text || undefined));
       case Due.lock:
       case Due.load:
       case Due.save:
@@ -226,11 +225,12 @@ export class Driver {
           });
         });
       case Due.emit:
-        return void this.events.emit(JSON.parse(client.failure as string))?.catch((thrown) => this.#rejectAll(thrown));
+        return void this.events.emit(JSON.parse(client.text))?.catch((thrown) => this.#rejectAll(thrown));
       case Due.cancel:
         return this.#cancel(client.effect);
       case Due.sleep:
-        return this.#sleepTimer.sleep(client.effect, client.length, client.background);
+      case Due.backgroundSleep:
+        return this.#sleepTimer.sleep(client.effect, client.length, due === Due.backgroundSleep);
       case Due.reply:
       case Due.token:
       case Due.failed:
@@ -242,13 +242,12 @@ export class Driver {
   }
 
   #finish(due: Due): void {
-    const client = this.#client;
-    const id = client.call;
+    const id = this.#client.call;
     const call = this.#calls.get(id);
     if (!call) return;
     // Read before the call is removed: if the core traps here, this call is rejected with the others.
-    const token = due === Due.token ? client.token : undefined;
-    const failure: Failure | undefined = due === Due.failed ? JSON.parse(client.failure as string) : undefined;
+    const token = due === Due.token ? this.#client.text : undefined;
+    const failure: Failure | undefined = due === Due.failed ? JSON.parse(this.#client.text) : undefined;
     const { reply, result } = call;
     // The call must not reference its page: see `shared/read-ahead.ts`.
     call.result = undefined;
@@ -278,14 +277,13 @@ export class Driver {
   }
 
   #send(effect: number, callId: number, due: Due) {
-    const client = this.#client;
     const call = this.#calls.get(callId);
     if (!call) this.#tokenCause = undefined;
     const asked = call?.asked;
-    const isAlike = due === Due.fetchSameHeaders;
+    const own = due === Due.fetchSameHeaders ? undefined : coreRequest(this.#client.text);
     let headers: HeadersInit;
     try {
-      if (!isAlike) this.#requests.setHeaders(client.headers);
+      if (own) this.#requests.setHeaders(own.headers);
       headers = this.#requests.headers(asked?.init);
     } catch (thrown) {
       // The caller's own headers are invalid, which is no failure of the network.
@@ -294,7 +292,6 @@ export class Driver {
     // When one signal ends many calls, each ended call admits the next one, which must not be sent.
     const over = asked?.signal ?? asked?.cancellation;
     if (over?.aborted) return this.#endCall(callId, over.reason);
-    const own = isAlike ? undefined : { url: client.url, method: client.method, form: client.form };
     return this.#calls.perform(callId, effect, () => this.#transmit(effect, callId, due, headers, own));
   }
 
@@ -328,7 +325,7 @@ export class Driver {
         }
         if (call) call.cause = cause;
         else this.#tokenCause = cause;
-        this.#client.ended(effect, isUnsent(thrown) ? EffectEnd.failed : EffectEnd.unreachable, Date.now());
+        this.#ended(effect, isUnsent(thrown) ? EffectEnd.failed : EffectEnd.unreachable);
       }
     } finally {
       // A parsed body was read to its end.
@@ -341,6 +338,10 @@ export class Driver {
       call.reply = undefined;
       call.whole = undefined;
     }
+  }
+
+  #ended(effect: number, how: EffectEnd, number?: number, text?: string, other?: string): void {
+    this.#client.ended(effect, how, Date.now(), number ?? Number.NaN, text, other);
   }
 
   #endCall(callId: number, reason: unknown, how?: () => void): void {
@@ -373,8 +374,7 @@ export class Driver {
     const text = await readText(reply);
     if (this.#closed) return;
     const granted = reply.ok ? readToken(text) : undefined;
-    if (granted)
-      this.#client.granted(effect, reply.status, granted.token, granted.expiresIn, granted.refreshToken, Date.now());
+    if (granted) this.#ended(effect, EffectEnd.granted, granted.expiresIn * 1000, granted.token, granted.refreshToken);
     else {
       const [headers, body] = [headerLines(reply), excerpt(text)];
       this.#unlessOver(() => this.#client.replied(effect, reply.status, headers, FoundBody.text, 0, body, Date.now()));
@@ -389,11 +389,11 @@ export class Driver {
       if (typeof supplied?.token !== "string")
         throw new TypeError("Invalid result of the function `auth.token`. Resolve to { token, expiresAt? }.");
       checkArgument("expiresAt", supplied.expiresAt, NUMBER, invalid);
-      this.#client.supplied(effect, supplied.token, supplied.expiresAt, Date.now());
+      this.#ended(effect, EffectEnd.supplied, supplied.expiresAt, supplied.token);
     } catch (thrown) {
       if (this.#closed) return;
       this.#tokenCause = this.#unredacted(thrown, 0);
-      this.#client.ended(effect, EffectEnd.sourceFailed, Date.now());
+      this.#ended(effect, EffectEnd.sourceFailed);
     }
     this.#pump(effect);
   }

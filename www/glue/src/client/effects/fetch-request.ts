@@ -8,7 +8,15 @@ import { invalid } from "../errors.js";
 export interface CoreRequest {
   readonly url: string;
   readonly method: string;
-  readonly form: string | undefined;
+  /** Empty where the caller has one. */
+  readonly form: string;
+  readonly headers: string;
+}
+
+/** Reads the text of an effect: see `Due.fetch`. */
+export function coreRequest(text: string): CoreRequest {
+  const [method = "", url = "", form = "", headers = ""] = text.split("\0");
+  return { method, url, form, headers };
 }
 
 /** Stands for the request of a call that sends none of its own: one for a token, a sign-in or a sign-out. */
@@ -44,7 +52,7 @@ export class FetchRequests {
     wanted: WantedRequest | undefined,
     core: CoreRequest | undefined,
   ): [url: string, init: RequestInit] {
-    const body = core?.form ?? wanted?.init?.body;
+    const body = core?.form || wanted?.init?.body;
     const init: RequestInit & { duplex?: "half" } = {
       method: core?.method ?? wanted?.method ?? "GET",
       headers,

@@ -104,10 +104,10 @@ export async function onlyItem(outer: Response, most: number): Promise<Response>
   }
 }
 
-/** The members of a token response; undefined when the reply is none. */
+/** The members of a token response, NaN for an unknown lifetime; undefined when the reply is none. */
 export function readToken(
   text: string,
-): { token: string; expiresIn: number | undefined; refreshToken: string | undefined } | undefined {
+): { token: string; expiresIn: number; refreshToken: string | undefined } | undefined {
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -123,7 +123,7 @@ export function readToken(
   const expiresIn = seconds === undefined || seconds === null || seconds === "" ? Number.NaN : Number(seconds);
   return {
     token,
-    expiresIn: Number.isFinite(expiresIn) ? expiresIn : undefined,
+    expiresIn: Number.isFinite(expiresIn) ? expiresIn : Number.NaN,
     refreshToken: typeof refresh === "string" ? refresh : undefined,
   };
 }

@@ -37,8 +37,9 @@ export class TokenEffects {
     ended: (report: (now: number) => void, refused?: SysparmError) => void,
   ): Promise<void> {
     const client = this.#client;
-    const { key: name, form: text = "", length: expiresAt } = client;
-    const done = (how: EffectEnd, refused?: SysparmError) => ended((now) => client.ended(effect, how, now), refused);
+    const { key: name, text, length: expiresAt } = client;
+    const done = (how: EffectEnd, refused?: SysparmError, result?: string) =>
+      ended((now) => client.ended(effect, how, now, Number.NaN, result), refused);
     try {
       switch (due) {
         case Due.lock:
@@ -49,7 +50,7 @@ export class TokenEffects {
           break;
         case Due.load: {
           const stored = await this.#host.store?.get(name);
-          ended((now) => client.loaded(effect, typeof stored === "string" ? stored : undefined, now));
+          done(EffectEnd.loaded, undefined, typeof stored === "string" ? stored : undefined);
           break;
         }
         case Due.save:
@@ -58,8 +59,7 @@ export class TokenEffects {
           break;
         case Due.sign: {
           const { signature } = await import("../../sign-in/index.js");
-          const bytes = await signature(this.#host.key as CryptoKey, text);
-          ended((now) => client.signed(effect, bytes, now));
+          done(EffectEnd.signed, undefined, await signature(this.#host.key as CryptoKey, text));
           break;
         }
       }
