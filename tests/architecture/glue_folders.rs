@@ -17,12 +17,13 @@ const SHARED: [&str; 2] = ["protocol", "shared"];
 const ERRORS: &str = "errors";
 
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 22] = [
+const FOLDERS: [(&str, &[&str]); 23] = [
     (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &[]),
-    ("client", &["calls", "classify", "conditions", "name-check", "recovery", "schema", "sign-in", "worker-requests"]),
-    ("calls", &["recovery"]),
+    ("client", &["additions", "calls", "classify", "conditions", "name-check", "recovery", "schema", "sign-in", "worker-requests"]),
+    ("additions", &[]),
+    ("calls", &["additions", "recovery"]),
     ("recovery", &[]),
     ("sign-in", &[]),
     ("explanations", &[]),

@@ -6,6 +6,7 @@ import type * as Sysparm from "sysparm";
 import type * as Doctor from "sysparm/doctor";
 import type * as Queries from "sysparm/query";
 import type * as Syncs from "sysparm/sync";
+import { ADDITION_CASES } from "./addition-cases.js";
 import { AGREEMENT_CASES } from "./agreement-cases.js";
 import { API_CASES } from "./api-cases.js";
 import { ARGUMENT_CASES } from "./argument-cases.js";
@@ -78,6 +79,7 @@ const FIRST: Record<string, Case> = {
   ...SHORTCUT_CASES,
   ...ECHO_CASES,
   ...TESTING_CASES,
+  ...ADDITION_CASES,
 
   "table is read to its last row, and hidden rows are counted": async ({ open }) => {
     const numbers = new Set<unknown>();

@@ -20,7 +20,8 @@ interface Entry {
 const given = (value: unknown) => value as never;
 const RECOVERY = [1, "options.recovery"];
 const DISPLAY_VALUE = ["both", "options.display-value"];
-const RECORD = { fields: "number", displayValue: DISPLAY_VALUE, signal: {} };
+const CALL = { headers: 1, params: [1], signal: {} };
+const RECORD = { fields: "number", displayValue: DISPLAY_VALUE, ...CALL };
 const COUNT = Number.NaN;
 const NO_SIGNAL = new AbortController();
 const ID = "0".repeat(32);
@@ -45,7 +46,7 @@ async function entries({ open, sysparm, queries, syncs, doctor, url }: World): P
     by: ["key", "options.by"],
     ahead: [9, "options.ahead"],
   };
-  const sync = { query: [], pageSize: 0, ahead: [-1, "options.ahead"], signal: NO_SIGNAL };
+  const sync = { query: [], pageSize: 0, ahead: [-1, "options.ahead"], ...CALL, signal: NO_SIGNAL };
   const write = { correlation: ["a", "options.correlation"], recovery: RECOVERY };
   const where: Pick<Entry, "wrongs" | "needed" | "unknown"> = {
     wrongs: {
@@ -89,7 +90,7 @@ async function entries({ open, sysparm, queries, syncs, doctor, url }: World): P
     "pages()": { call: (options) => first(table.pages(given(options))), wrongs: read },
     "rows()": { call: (options) => first(table.rows(given(options))), wrongs: read },
     "list()": { call: (options) => table.list(given(options)), wrongs: read },
-    "count()": { call: (options) => table.count("", given(options)), wrongs: { signal: {} } },
+    "count()": { call: (options) => table.count("", given(options)), wrongs: CALL },
     "get()": { call: (options) => table.get(ID, given(options)), wrongs: RECORD },
     "create()": { call: (options) => table.create({}, given(options)), wrongs: { ...RECORD, ...write } },
     "update()": {
@@ -98,7 +99,7 @@ async function entries({ open, sysparm, queries, syncs, doctor, url }: World): P
     },
     "delete()": {
       call: (options) => table.delete(ID, given(options)),
-      wrongs: { expect: 1, recovery: RECOVERY, signal: {} },
+      wrongs: { expect: 1, recovery: RECOVERY, ...CALL },
     },
     "findBy()": { call: (options) => table.findBy("number", "1", given(options)), wrongs: RECORD },
     "upsert()": {
@@ -122,22 +123,22 @@ async function entries({ open, sysparm, queries, syncs, doctor, url }: World): P
         having: 1,
         orderBy: 1,
         displayValue: DISPLAY_VALUE,
-        signal: {},
+        ...CALL,
       },
     },
     "batch()": {
       call: (options) => instance.batch([], given(options)),
-      wrongs: { size: [0, "options.size"], recovery: RECOVERY, signal: {} },
+      wrongs: { size: [0, "options.size"], recovery: RECOVERY, headers: 1, signal: {} },
     },
-    "insert()": { call: (options) => staging.insert({ a: 1 }, given(options)), wrongs: { ...write, signal: {} } },
+    "insert()": { call: (options) => staging.insert({ a: 1 }, given(options)), wrongs: { ...write, ...CALL } },
     "insertMultiple()": {
       call: (options) => staging.insertMultiple([{ a: 1 }], given(options)),
-      wrongs: { multiImportSetId: 1, runAfter: 1, ...write, signal: {} },
+      wrongs: { multiImportSetId: 1, runAfter: 1, ...write, ...CALL },
     },
-    "results()": { call: (options) => staging.results(ID, given(options)), wrongs: { signal: {} } },
+    "results()": { call: (options) => staging.results(ID, given(options)), wrongs: CALL },
     "attachments.list()": {
       call: (options) => attachments.list(given(options)),
-      wrongs: { query: 1, table: 1, record: 1, signal: {} },
+      wrongs: { query: 1, table: 1, record: 1, ...CALL },
       needed: {},
     },
     "attachments.upload()": {
@@ -151,15 +152,15 @@ async function entries({ open, sysparm, queries, syncs, doctor, url }: World): P
         maxBytes: "1 GB",
         recovery: RECOVERY,
         progress: 1,
-        signal: {},
+        ...CALL,
       },
       needed: { table: "incident", record: ID, name: "a.txt", body: new Uint8Array(1) },
     },
     "attachments.download()": {
       call: (options) => attachments.download(ID, given(options)),
-      wrongs: { progress: {}, signal: {} },
+      wrongs: { progress: {}, ...CALL },
     },
-    "attachments.delete()": { call: (options) => attachments.delete(ID, given(options)), wrongs: { signal: {} } },
+    "attachments.delete()": { call: (options) => attachments.delete(ID, given(options)), wrongs: CALL },
     "sync()": {
       call: (options) => first(syncs.sync(table, given(options))),
       wrongs: { ...sync, fields: "number", displayValue: [true, "sync.labels"], deletions: true },

@@ -116,7 +116,7 @@ class Reading {
   readonly #pages: AsyncGenerator<string[], void, undefined>;
 
   constructor(server: Server, walk: Walk, ahead: number, accepted: number, signal?: AbortSignal) {
-    const requests = pageRequests(server.send as never, signal);
+    const requests = pageRequests(server.send as never, { signal });
     const pages = deliverInOrder(walk, requests, { ahead, accepted }, (rows) => walk.accept(rows as Row[]));
     this.#pages = (async function* () {
       try {

@@ -182,6 +182,11 @@ export async function useCalls(): Promise<void> {
   await table.delete("id", { recovery: { attempts: 2 } });
   // @ts-expect-error a key needs its field
   await table.create({}, { correlation: { value: "a" } });
+  await table.list({ headers: new Headers(), params: { sysparm_query_no_domain: true, "x-a": 1 } });
+  // @ts-expect-error the headers of a call are no list
+  await table.get("id", { headers: [["x-a", "b"]] });
+  // @ts-expect-error each request of a batch has an address of its own
+  await instance.batch([], { params: {} });
   const [group] = await instance.aggregate("incident", {
     avg: ["a"],
     having: [{ of: "count", field: "a", operator: ">", value: 1 }],

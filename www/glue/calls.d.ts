@@ -3,7 +3,7 @@
  * `sysparm` itself; each is loaded with its first call.
  */
 
-import type { ReadOptions, RecordOptions, Row, SysparmError } from "./index.js";
+import type { CallOptions, RecordOptions, Row, SysparmError } from "./index.js";
 import type { Query } from "./query.js";
 import type { DisplayValue } from "./rows.js";
 
@@ -81,7 +81,7 @@ export interface UpdateOptions<Field extends string = string, Display extends Di
 }
 
 /** Options of `delete()`. */
-export interface DeleteOptions extends Pick<ReadOptions, "signal"> {
+export interface DeleteOptions extends CallOptions {
   /** As for an update. */
   expect?: Expected | undefined;
   /**
@@ -104,7 +104,7 @@ export interface Known {
 }
 
 /** Options of `aggregate()`. */
-export interface AggregateOptions extends Pick<ReadOptions, "signal"> {
+export interface AggregateOptions extends CallOptions {
   query?: string | Query | undefined;
   /** Fields to work these out for. Rows are always counted. */
   avg?: readonly string[] | undefined;
@@ -163,7 +163,9 @@ export interface BatchRequest {
 }
 
 /** Options of `batch()`. */
-export interface BatchOptions extends Pick<ReadOptions, "signal"> {
+export interface BatchOptions extends Pick<CallOptions, "signal"> {
+  /** Headers of the Batch calls themselves, as far as `CallOptions` allows them. Each request has headers and a path of its own. */
+  headers?: CallOptions["headers"];
   /** Requests in one Batch call, 1 to 1,000; 50 by default. All of one call have 30 s together. */
   size?: number | undefined;
   /**
@@ -210,11 +212,11 @@ export interface ImportSet {
     options?: { multiImportSetId?: string | undefined; runAfter?: string | undefined } & ImportOptions,
   ): Promise<{ importSetId: string; multiImportSetId: string }>;
   /** What became of the rows of an import set, read from its staging table. `complete`: none is pending. */
-  results(importSetId: string, options?: Pick<ReadOptions, "signal">): Promise<ImportOutcome>;
+  results(importSetId: string, options?: CallOptions): Promise<ImportOutcome>;
 }
 
 /** Options of `insert()` and `insertMultiple()`. */
-export interface ImportOptions extends Pick<ReadOptions, "signal"> {
+export interface ImportOptions extends CallOptions {
   /**
    * A column of the staging table that tells the rows of one import apart; a row without a value gets a random UUID. When no answer
    * comes, the staging table is read for rows that have the value and were not there before (that is read first, once for a call, where
@@ -290,7 +292,7 @@ export interface Attachment {
 export interface Attachments {
   /** Those of a record, by whichever of its classes, or those that a query on `sys_attachment` finds. `hidden`: the number that the instance counts in addition; null if it does not say. */
   list(
-    options: ({ table: string; record: string } | { query: string | Query }) & Pick<ReadOptions, "signal">,
+    options: ({ table: string; record: string } | { query: string | Query }) & CallOptions,
   ): Promise<{ attachments: Attachment[]; hidden: number | null }>;
   /** @throws RecordError when the record is not there or hidden, UnknownOutcomeError when no answer came and no lookup has shown it */
   upload(upload: Upload): Promise<Attachment>;
@@ -300,17 +302,17 @@ export interface Attachments {
    */
   download(
     id: string,
-    options?: { progress?: Progress | undefined } & Pick<ReadOptions, "signal">,
+    options?: { progress?: Progress | undefined } & CallOptions,
   ): Promise<{ attachment: Attachment; response: Response }>;
   /** Deletes an attachment. @throws RecordError when it is not there or hidden */
-  delete(id: string, options?: Pick<ReadOptions, "signal">): Promise<void>;
+  delete(id: string, options?: CallOptions): Promise<void>;
 }
 
 /** Called with bytes so far and, where it is known, bytes in all. */
 export type Progress = (bytes: number, total: number | undefined) => void;
 
 /** A file to attach, and the record that it belongs to. */
-export interface Upload extends Pick<ReadOptions, "signal"> {
+export interface Upload extends CallOptions {
   table: string;
   record: string;
   name: string;

@@ -519,7 +519,7 @@ export interface Table<Fields extends object = AnyFields, Writes extends object 
    * How many rows a query finds, by the Aggregate API: before access rules on rows, so no promise that all can be read.
    * @throws InstanceError `reply.incomplete` for a success without a count
    */
-  count(query?: string | Query, options?: Pick<ReadOptions, "signal">): Promise<number>;
+  count(query?: string | Query, options?: CallOptions): Promise<number>;
   /**
    * Every page, to the last row, in the order of the query and then of `sys_id`. Pages emptied by access rules are stepped over
    * and counted. A page that takes the instance too long, or comes cut, is asked for in halves. Where access rules forbid the order
@@ -567,11 +567,29 @@ export type Written = Record<string, string | number | boolean | null>;
 /** Options of calls that return one record. */
 export type RecordOptions<Field extends string = string, Display extends DisplayValue = DisplayValue> = Pick<
   ReadOptions<Field, Display>,
-  "fields" | "displayValue" | "signal"
+  "fields" | "displayValue" | keyof CallOptions
 >;
 
+/** Options of every call of an API. */
+export interface CallOptions {
+  /** Ends the call, which rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /**
+   * Headers that are sent in addition, with every request of the call: every page, every attempt, every look for a lost answer. Refused
+   * by name (`request.header`) are those that the call sets itself, such as `Accept`; `Authorization` is `auth` of `connect()`. Of a read
+   * that is too long for an address the Batch call has them, and not the request in it.
+   */
+  headers?: Headers | Readonly<Record<string, string>> | undefined;
+  /**
+   * Parameters of the address that are sent in addition, alike with every request: `{ sysparm_query_no_domain: true }`. Refused by name
+   * (`request.parameter`) are those that the call sets itself, such as `sysparm_limit`. They stand in the errors of the call.
+   */
+  params?: Readonly<Record<string, string | number | boolean>> | undefined;
+}
+
 /** Options of calls that read rows. */
-export interface ReadOptions<Field extends string = string, Display extends DisplayValue = DisplayValue> {
+export interface ReadOptions<Field extends string = string, Display extends DisplayValue = DisplayValue>
+  extends CallOptions {
   /**
    * An encoded query: `active=true^priority<=2`, or one built with `sysparm/query`. One that is too long for an address
    * (6,000 characters) is asked through the Batch API, whole. Text that is none (an address, percent-encoded, without an operator) is
@@ -604,7 +622,6 @@ export interface ReadOptions<Field extends string = string, Display extends Disp
    * wait for one that is late, up to twice as many. `list()` asks for none.
    */
   ahead?: number | undefined;
-  signal?: AbortSignal | undefined;
 }
 
 /** A field's value: text, or both forms where "all" was asked for. A field that is missing may not be read. */
@@ -635,7 +652,7 @@ export interface Page<Fields extends object = Row> {
    * for a walk by key in the order of `sys_id`, `sys_created_on` or, oldest first, `sys_updated_on`, and where one page showed all.
    */
   caveat: string | null;
-  /** The path of the page that follows, as `request()` takes it; null after the last page, and where `limit` ended the walk. */
+  /** The path of the page that follows, as `request()` takes it, without `params`; null after the last page, and where `limit` ended the walk. */
   next: string | null;
 }
 

@@ -13,7 +13,7 @@
  * }
  * ```
  */
-import { type ReadOptions, RequestError, type Row, type Table, type WasmSource } from "./index.js";
+import { type CallOptions, type ReadOptions, RequestError, type Row, type Table, type WasmSource } from "./index.js";
 
 /** Instantiates the WebAssembly module; the first sync does it. */
 export function load(source?: WasmSource): Promise<void>;
@@ -36,7 +36,7 @@ export function load(source?: WasmSource): Promise<void>;
 export function sync(table: Table, options?: SyncOptions): AsyncIterableIterator<SyncBatch>;
 
 /** Options of `sync()`. */
-export interface SyncOptions {
+export interface SyncOptions extends CallOptions {
   /** Its order is of no account: rows come in the order of their changes. */
   query?: ReadOptions["query"];
   /** `sys_id`, `sys_updated_on` and `sys_mod_count` come along with these. */
@@ -59,7 +59,6 @@ export interface SyncOptions {
    * of its children's. The table itself by default; false reads no deletions.
    */
   deletions?: readonly string[] | false | undefined;
-  signal?: ReadOptions["signal"];
 }
 
 /** Changes to store, with the checkpoint that belongs to them. */
@@ -71,7 +70,7 @@ export interface SyncBatch {
   progress: SyncProgress;
 }
 
-/** Plain JSON, to be kept as it is. It belongs to one table, query, list of fields and form of values. */
+/** Plain JSON, to be kept as it is. It belongs to one table, query, list of fields and form of values, and to `params` that decide which rows come. */
 export interface SyncCheckpoint {
   readonly form: number;
   readonly query: string;
@@ -149,7 +148,7 @@ export type Held = Pick<SyncVersion, "id"> & Partial<SyncVersion>;
 export type HeldVersions = Iterable<Held> | AsyncIterable<Held>;
 
 /** Options of `reconcile()`. */
-export interface ReconcileOptions {
+export interface ReconcileOptions extends CallOptions {
   /**
    * What the copy holds, in the order of `id`, each once; as a function it is given the id from behind which that is wanted, "" at the
    * first, and is asked again with the last id that it gave, until it gives nothing: it may give a page at a time. Ids that are not 32 hexadecimal digits may stand anywhere; 5,000 of them at most.
@@ -165,7 +164,6 @@ export interface ReconcileOptions {
   syncedTo?: SyncCheckpoint | undefined;
   /** Of the last batch that was stored: where another run stopped. */
   compared?: Compared | undefined;
-  signal?: ReadOptions["signal"];
 }
 
 /** What was found since the batch before: identifiers. */

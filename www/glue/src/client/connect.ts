@@ -3,7 +3,6 @@
 import type { AuthorizationCode, ConnectOptions, Instance, Pace, Status, Table } from "sysparm";
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
 import type { SysparmError } from "../errors/index.js";
-import type { Asked } from "../protocol/call.js";
 import { Cancellation } from "../protocol/cancellation.js";
 import {
   COUNT,
@@ -24,6 +23,7 @@ import type { Send } from "../protocol/send.js";
 import { noop } from "../shared/page-requests.js";
 import type { SignInContext } from "../sign-in/sign-in.js";
 import { Driver } from "./effects/driver.js";
+import { callerHeaders } from "./effects/fetch-request.js";
 import { MOST_BODY_BYTES } from "./effects/read-reply.js";
 import { TokenEffects } from "./effects/token-effects.js";
 import { isPlain, optionsText } from "./encode-options.js";
@@ -189,10 +189,14 @@ class OpenInstance implements Instance {
   }
 
   #send(stream: number): Send {
-    return (asked: Asked) => {
+    const send: Send = (asked) => {
       if (this.#closing.aborted) return Promise.reject(closed());
+      if (asked.headers || asked.params) {
+        return import("../additions/index.js").then((file) => send(file.added(asked, callerHeaders, invalid)));
+      }
       return this.#driver.request(asked, stream);
     };
+    return send;
   }
 
   async schema(table: string, options?: SchemaOptions): Promise<TableSchema> {

@@ -36,7 +36,8 @@ export function lazyCalls(
     importSet: (name) => ({ name, ...calls("insert insertMultiple results", text("name", name)) }) as ImportSet,
     attachments: calls("list upload download delete") as unknown as Attachments,
     async joining(asked) {
-      if (asked.method !== "GET" || asked.expect === ExpectedBody.untouched) return send(asked);
+      const isPlain = asked.expect !== ExpectedBody.untouched && !asked.headers && !asked.params;
+      if (asked.method !== "GET" || !isPlain) return send(asked);
       const { joining } = await import("../calls/index.js");
       joined ??= joining(context);
       return joined(asked);

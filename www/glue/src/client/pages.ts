@@ -6,6 +6,7 @@ import type { Page, ReadOptions, Row } from "sysparm";
 import type { Judge } from "../conditions/index.js";
 import type { Cancellation } from "../protocol/cancellation.js";
 import {
+  ADDITIONS,
   COUNT,
   checkOptions,
   DISPLAY_VALUE,
@@ -43,6 +44,7 @@ const OPTIONS: OptionTypes<ReadOptions> = {
   },
   ahead: AHEAD,
   signal: SIGNAL,
+  ...ADDITIONS,
 };
 
 /** What the first reading needs of its instance. */
@@ -78,7 +80,7 @@ export async function* readPages(
     );
   // The first page waits for the file, which may never come.
   const judged: Send = async (asked) => (await Promise.all([send(asked), judging && bounded(judging)]))[0];
-  const requests = pageRequests((asked) => (judging && !judge ? judged : send)(asked), signal);
+  const requests = pageRequests((asked) => (judging && !judge ? judged : send)(asked), options);
   /** The first row of the last page with rows. */
   let began = "";
 

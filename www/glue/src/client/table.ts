@@ -1,5 +1,6 @@
 /** Tables: pages, rows and single records. */
 import type {
+  CallOptions,
   CreateOptions,
   DeleteOptions,
   Page,
@@ -12,6 +13,7 @@ import type {
   Written,
 } from "sysparm";
 import {
+  ADDITIONS,
   checkOptions,
   DISPLAY_VALUE,
   NAMES,
@@ -28,7 +30,8 @@ import { failed, invalid, text, throwingErrors } from "./errors.js";
 import { displayForm, fieldList, type ReadingContext, readPages } from "./pages.js";
 import { core, loadWalks } from "./wasm.js";
 
-const RECORD: OptionTypes<RecordOptions> = { fields: NAMES, displayValue: DISPLAY_VALUE, signal: SIGNAL };
+const CALL: OptionTypes<CallOptions> = { signal: SIGNAL, ...ADDITIONS };
+const RECORD: OptionTypes<RecordOptions> = { fields: NAMES, displayValue: DISPLAY_VALUE, ...CALL };
 const EXPECT: OptionType = { ...OBJECT, expects: "{ sys_mod_count }" };
 const RECOVERY: OptionType = { ...OBJECT, expects: "{ settleMs?, attempts? }", code: "options.recovery" };
 const CORRELATION: OptionType = {
@@ -38,7 +41,7 @@ const CORRELATION: OptionType = {
 };
 const CREATE: OptionTypes<CreateOptions> = { ...RECORD, correlation: CORRELATION, recovery: RECOVERY };
 const UPDATE: OptionTypes<UpdateOptions> = { ...RECORD, expect: EXPECT, recovery: RECOVERY };
-const DELETE: OptionTypes<DeleteOptions> = { expect: EXPECT, recovery: RECOVERY, signal: SIGNAL };
+const DELETE: OptionTypes<DeleteOptions> = { expect: EXPECT, recovery: RECOVERY, ...CALL };
 
 /** The contract in index.d.ts has the types; here only names matter. */
 type SafeWrite = (context: object, ...given: unknown[]) => Promise<never>;
@@ -64,8 +67,9 @@ export function openTable(name: string, send: Send, reading: () => Send, context
     return readPages(name, options ?? {}, reading(), context);
   };
   const record = async (method: string, id: string | undefined, options: RecordOptions, row?: Written) => {
-    const form = displayForm(options.displayValue);
-    const path = throwingErrors(() => core.glue.recordPath(name, id, fieldList(options.fields), form));
+    const { fields, displayValue, ...others } = options;
+    const form = displayForm(displayValue);
+    const path = throwingErrors(() => core.glue.recordPath(name, id, fieldList(fields), form));
     if (method !== "GET") checkRecord(row);
     const init = row && { body: JSON.stringify(row) };
     const { reply, result } = await send({
@@ -73,10 +77,10 @@ export function openTable(name: string, send: Send, reading: () => Send, context
       path,
       expect: ExpectedBody.record,
       ...(init && { init }),
-      signal: options.signal,
+      ...others,
     });
     const made = result as Row;
-    const isNotAsked = options.fields?.length && !options.fields.includes("sys_id");
+    const isNotAsked = fields?.length && !fields.includes("sys_id");
     if (stored(made, "sys_id") || (isNotAsked && Object.keys(made).length > 0)) return made;
     // If the user may not read the record that it wrote, only the record's address is known.
     const own = id ?? locatedIn(reply);
@@ -121,15 +125,15 @@ export function openTable(name: string, send: Send, reading: () => Send, context
     },
     async delete(id, options = {}) {
       checkOptions(options, DELETE, invalid);
-      const { expect, recovery, signal } = options;
+      const { expect, recovery, ...others } = options;
       if (expect || recovery) return safely("remove", id, options);
       const path = throwingErrors(() => core.glue.recordPath(name, text("sys_id", id), "", ValueForm.raw));
-      await send({ method: "DELETE", path, expect: ExpectedBody.done, signal });
+      await send({ method: "DELETE", path, expect: ExpectedBody.done, ...others });
     },
     async count(query, options = {}) {
-      checkOptions(options, { signal: SIGNAL }, invalid);
+      checkOptions(options, CALL, invalid);
       const path = throwingErrors(() => core.glue.countPath(name, encodedQuery(query, invalid)));
-      const { result } = await send({ method: "GET", path, expect: ExpectedBody.record, signal: options.signal });
+      const { result } = await send({ method: "GET", path, expect: ExpectedBody.record, ...options });
       return countIn((result as { stats: unknown }).stats, invalid);
     },
     async *rows(options) {

@@ -9,6 +9,8 @@ import type { Send } from "./send.js";
 
 export interface CallContext {
   send: Send;
+  /** Whom earlier writes are remembered for, where it is not this object. */
+  writer?: object;
   table(name: string): Table;
   callerHeaders(given: HeadersInit | undefined): Headers;
   invalid(code: KnownErrorCode, message: string, kind?: Kind): SysparmError;

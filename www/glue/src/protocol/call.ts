@@ -1,4 +1,5 @@
 /** Calls: what is requested, and how it ends. */
+import type { CallOptions } from "sysparm";
 import type { Cancellation } from "./cancellation.js";
 import type { ExpectedBody } from "./codes.js";
 
@@ -26,11 +27,14 @@ export interface Answered {
   token?: string | undefined;
 }
 
-/** A request and what cancels it. */
-export interface Asked extends WantedRequest {
+/** A request, what cancels it, and what the caller adds to it: unchecked values of the options `headers` and `params`. */
+export interface Asked extends WantedRequest, Additions {
   /** Cancels it together with others, where there is no signal. */
   cancellation?: Cancellation;
 }
+
+/** The options `headers` and `params` of a call. */
+export type Additions = Pick<CallOptions, "headers" | "params">;
 
 /** A request as the caller describes it. */
 export interface WantedRequest {

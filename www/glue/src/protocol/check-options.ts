@@ -81,6 +81,8 @@ export const SIGNAL: OptionType = {
   expects: "an AbortSignal",
   accepts: (value) => typeof (value as Partial<AbortSignal> | null)?.addEventListener === "function",
 };
+/** What every call may add to its requests. Names and values are checked when they are added. */
+export const ADDITIONS = { headers: OBJECT, params: OBJECT };
 export const STORE: OptionType = {
   expects: "an object with the functions get and set",
   accepts: (value) => hasFunctions(value, "get", "set"),

@@ -124,7 +124,7 @@ export function batchRecovery(
     if (target?.kind !== "create") return;
     const { field, value } = target.key;
     const shows = typeof row === "object" && row !== null && stored(row as Row, field) === value;
-    if (shows) markStored(context, target.table, field);
+    if (shows) markStored(context.writer ?? context, target.table, field);
   };
 
   /** Finding nothing by a key is proof only if the instance stores such keys and filters by them. */
@@ -133,7 +133,9 @@ export function batchRecovery(
     const { field } = target.key;
     const sentMs = Math.max(Date.now() - began, limits.settleMs * limits.attempts);
     const kept = `${target.table} ${field}`;
-    const absence = confirmations.get(kept) ?? confirmNone(context.table(target.table), field, sentMs, signal, context);
+    const absence =
+      confirmations.get(kept) ??
+      confirmNone(context.table(target.table), field, sentMs, signal, context.writer ?? context);
     confirmations.set(kept, absence);
     return { ...seen, ...(await absence.catch(failedLookup)) };
   };

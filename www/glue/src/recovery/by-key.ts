@@ -1,6 +1,7 @@
 /** Records by the value of one field: found, and created or updated. */
 import type { RecordOptions, Row, UpsertOptions, Written } from "sysparm";
 import {
+  ADDITIONS,
   checkArgument,
   checkOptions,
   DISPLAY_VALUE,
@@ -16,7 +17,12 @@ import { correlationKey, isKey, isQueryable, seenByKey, uncheckedQuery } from ".
 import { duplicateError, unusableKey, type WriteContext } from "./reports.js";
 import { update } from "./update-delete.js";
 
-const RECORD: OptionTypes<RecordOptions> = { fields: NAMES, displayValue: DISPLAY_VALUE, signal: SIGNAL };
+const RECORD: OptionTypes<RecordOptions> = {
+  fields: NAMES,
+  displayValue: DISPLAY_VALUE,
+  signal: SIGNAL,
+  ...ADDITIONS,
+};
 const FIELD: OptionType = {
   expects: "the name of a field, without dots",
   accepts: (value) => typeof value === "string" && /^\w+$/.test(value),

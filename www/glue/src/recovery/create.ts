@@ -25,7 +25,7 @@ import {
 
 /** Creates a record once. */
 export async function create(context: WriteContext, row: Written, options: CreateOptions): Promise<Row> {
-  const { table } = context;
+  const { table, writer = table } = context;
   const { correlation, recovery, ...plain } = options;
   const { signal } = plain;
   const limits = recoveryLimits(context, recovery, signal);
@@ -45,7 +45,7 @@ export async function create(context: WriteContext, row: Written, options: Creat
   };
 
   const confirm = () =>
-    confirmNone(table, field, Math.max(Date.now() - began, limits.settleMs * limits.attempts), signal);
+    confirmNone(table, field, Math.max(Date.now() - began, limits.settleMs * limits.attempts), signal, writer);
 
   /** Whether the key was not stored. Where the reply does not show it, the lookup's own query decides, if it can. */
   const isDropped = async (): Promise<boolean> => {
@@ -70,7 +70,7 @@ export async function create(context: WriteContext, row: Written, options: Creat
       const title = `A record was created (sys_id ${id}), and the instance did not keep ${field}: ${why}`;
       throw Object.assign(context.invalid("write.key-dropped", title), { known });
     }
-    if (shows === value) markStored(table, table.name, field);
+    if (shows === value) markStored(writer, table.name, field);
     if (!verify) return made;
     const records = await table.count(query, signal && { signal }).catch((thrown: unknown) => {
       // The record exists, whatever became of the lookup.

@@ -81,7 +81,7 @@ export async function importRecovery(
 
   const confirm = (sentAt: number) => () => {
     const sentMs = Math.max(Date.now() - sentAt, limits.settleMs * limits.attempts);
-    return confirmNone(table, field, sentMs, signal, context);
+    return confirmNone(table, field, sentMs, signal, context.writer ?? context);
   };
   /** The lookup found nothing. Hidden rows may be the ones, or older. */
   const none = (what: string, hidden: number, known: Known): WriteLookup =>
@@ -107,7 +107,7 @@ export async function importRecovery(
         if (fresh.length === 0) return none(value, found.hidden, known);
         const [id] = ids;
         if (id === undefined) return { result: "unclear", evidence: "The staged row shows no sys_id", known };
-        markStored(context, staging, field);
+        markStored(context.writer ?? context, staging, field);
         const outcome = await read(id);
         // Staged and not transformed yet, while there is time left.
         const result = outcome.status === "pending" && !last ? "unclear" : "done";
@@ -130,7 +130,7 @@ export async function importRecovery(
         const sets = [...new Set(fresh.flatMap((row) => stored(row, "sys_import_set") ?? []))];
         const known: Known = { records: fresh.length, ids: sets };
         if (fresh.length === 0) return none(`one of the ${values.size} keys`, found.hidden, known);
-        markStored(context, staging, field);
+        markStored(context.writer ?? context, staging, field);
         const distinct = new Set(fresh.map((row) => stored(row, field))).size;
         const evidence = `${distinct} of ${values.size} rows are staged, in ${sets.length} import sets`;
         if (sets.length > 1 || fresh.length > values.size) return { result: "twice", evidence, known };

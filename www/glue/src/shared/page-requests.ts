@@ -1,5 +1,6 @@
 /** The requests of one reading, which end together: when the reading is over, or when the caller's signal is aborted. */
 
+import type { CallOptions } from "sysparm";
 import type { Answered } from "../protocol/call.js";
 import { Cancellation } from "../protocol/cancellation.js";
 import { ExpectedBody } from "../protocol/codes.js";
@@ -17,14 +18,14 @@ export interface PageRequests {
 /** Attached to a promise whose rejection is reported elsewhere, so that the platform does not report it as unhandled. */
 export const noop = () => undefined;
 
-/** Begins the requests of a reading, which the signal cancels. */
-export function pageRequests(send: Send, signal: AbortSignal | undefined): PageRequests {
+/** Begins the requests of a reading, which the signal cancels. All of them have the same headers and parameters of the caller. */
+export function pageRequests(send: Send, { signal, headers, params }: CallOptions): PageRequests {
   const cancellation = new Cancellation();
   const abort = () => cancellation.abort(signal?.reason);
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();
   return {
-    ask: (path) => send({ method: "GET", path, expect: ExpectedBody.rows, cancellation }),
+    ask: (path) => send({ method: "GET", path, expect: ExpectedBody.rows, cancellation, headers, params }),
     cancellation,
     end() {
       signal?.removeEventListener("abort", abort);

@@ -2,6 +2,7 @@
 import type { KnownErrorCode, Table } from "sysparm";
 import type { ReconcileOptions, SyncOptions } from "sysparm/sync";
 import {
+  ADDITIONS,
   ANY,
   checkArgument,
   checkOptions,
@@ -24,6 +25,7 @@ const BOTH = {
   },
   ahead: AHEAD,
   signal: SIGNAL,
+  ...ADDITIONS,
 };
 
 export const SYNC: OptionTypes<SyncOptions> = {

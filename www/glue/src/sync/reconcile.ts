@@ -28,7 +28,7 @@ export async function* reconcile(
 ): AsyncGenerator<ReconcileBatch, void, undefined> {
   const { send, ahead } = checkedOptions(table, options, RECONCILE);
   await load();
-  const requests = pageRequests(send, options.signal);
+  const requests = pageRequests(send, options);
   let run: Comparison | undefined;
   let copy: AsyncIterator<CopyVersion> | Iterator<CopyVersion> | undefined;
   try {

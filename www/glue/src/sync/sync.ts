@@ -29,7 +29,7 @@ export async function* sync(table: Table, options: SyncOptions = {}): AsyncGener
   // Requests take longer than this file. Where it does not come, rows are not judged.
   if (query) void judging(table.name, options, judged);
   await load();
-  const requests = pageRequests(send, options.signal);
+  const requests = pageRequests(send, options);
   let run: SyncRun | undefined;
   try {
     const now = await instanceTime(table.name, requests.ask);
