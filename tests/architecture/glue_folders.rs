@@ -17,13 +17,14 @@ const SHARED: [&str; 2] = ["protocol", "shared"];
 const ERRORS: &str = "errors";
 
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 23] = [
+const FOLDERS: [(&str, &[&str]); 24] = [
     (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &[]),
-    ("client", &["additions", "calls", "classify", "conditions", "name-check", "recovery", "schema", "sign-in", "worker-requests"]),
+    ("client", &["additions", "calls", "classify", "conditions", "hooks", "name-check", "recovery", "schema", "sign-in", "worker-requests"]),
     ("additions", &[]),
     ("calls", &["additions", "recovery"]),
+    ("hooks", &[]),
     ("recovery", &[]),
     ("sign-in", &[]),
     ("explanations", &[]),

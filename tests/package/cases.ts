@@ -19,6 +19,7 @@ import { ECHO_CASES } from "./echo-cases.js";
 import { ERROR_CASES } from "./error-cases.js";
 import { EVIDENCE_CASES } from "./evidence-cases.js";
 import { FOREIGN_QUERY_CASES } from "./foreign-query-cases.js";
+import { HOOK_CASES } from "./hook-cases.js";
 import { INCOMPLETE_CASES } from "./incomplete-cases.js";
 import { LOST_ANSWER_CASES } from "./lost-answer-cases.js";
 import { NAME_CHECK_CASES } from "./name-check-cases.js";
@@ -80,6 +81,7 @@ const FIRST: Record<string, Case> = {
   ...ECHO_CASES,
   ...TESTING_CASES,
   ...ADDITION_CASES,
+  ...HOOK_CASES,
 
   "table is read to its last row, and hidden rows are counted": async ({ open }) => {
     const numbers = new Set<unknown>();

@@ -70,6 +70,8 @@ async function entries({ open, sysparm, queries, syncs, doctor, url }: World): P
         store: {},
         lock: {},
         onEvent: {},
+        onRequest: {},
+        onResponse: "log",
         release: 7,
         joinReads: "yes",
         maxBodyBytes: COUNT,

@@ -146,8 +146,46 @@ export interface ConnectOptions {
    * is not bounded.
    */
   maxBodyBytes?: number | undefined;
+  /**
+   * Called with every HTTP request just before it is sent, requests for tokens included. It sees the request and cannot change it: what
+   * the client has to send is decided before, and a repeated write must be the same one. Headers and parameters are options of each call,
+   * `fetch` changes every request. What it throws is reported as an unhandled error and fails no call.
+   */
+  onRequest?: ((request: SentRequest) => void) | undefined;
+  /** Called when the exchange is over, once for each that `onRequest` is called with, also where no reply came. */
+  onResponse?: ((response: ReceivedResponse) => void) | undefined;
   /** Called with what happens, as data that can be shown, logged or posted to a webhook as it is: no event holds a secret. */
   onEvent?: ((event: SysparmEvent) => void) | undefined;
+}
+
+/** An HTTP request, without its headers and body: no credential is in it. */
+export interface SentRequest {
+  /** Counts requests, those of other instances included. The response has the same. */
+  id: number;
+  /** By this machine's clock. */
+  at: number;
+  method: string;
+  path: string;
+  /** The query string with its `?`, or empty. A parameter whose name suggests a credential has the value REDACTED. */
+  search: string;
+  /** For a token, and not of a call. */
+  isForToken: boolean;
+  /** 1 for the first request of a call, 2 for its first repetition. Of a token: since the last one that was granted. */
+  attempt: number;
+}
+
+/** How an HTTP request ended. */
+export interface ReceivedResponse extends SentRequest {
+  /** Until the body was read; until its headers came where the caller reads the body, or nobody does. */
+  durationMs: number;
+  /** Null where no reply came, or a page may not see it. */
+  status: number | null;
+  /** Decoded bytes that were read of the body. Where it is not read here, what `Content-Length` says, or null. */
+  bytes: number | null;
+  /** `X-Transaction-ID`, by which the instance's logs know the request; null where it sends none. A CORS rule must expose it to a page. */
+  transactionId: string | null;
+  /** Where the exchange broke: a code such as "ECONNREFUSED", or the name of what was thrown, such as "AbortError". */
+  error?: string;
 }
 
 /** How the instance knows who is asking. Each is a row of one table in the core. */

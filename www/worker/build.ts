@@ -17,7 +17,16 @@ export const ENTRY_MODULE = "worker.js";
  * store. workerd compiles every module of a worker when the worker starts, also one that only `import()` names. Separate files therefore
  * start no faster than one file (measured), and only code that is not there costs nothing.
  */
-const LEFT_OUT = ["additions", "conditions", "name-check", "other-apis", "safe-writes", "schema", "web-crypto"];
+const LEFT_OUT = [
+  "additions",
+  "conditions",
+  "hooks",
+  "name-check",
+  "other-apis",
+  "safe-writes",
+  "schema",
+  "web-crypto",
+];
 
 const leaveOut: Plugin = {
   name: "leave-out",

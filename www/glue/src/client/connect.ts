@@ -3,6 +3,7 @@
 import type { AuthorizationCode, ConnectOptions, Instance, Pace, Status, Table } from "sysparm";
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
 import type { SysparmError } from "../errors/index.js";
+import type { Fetcher } from "../protocol/call.js";
 import { Cancellation } from "../protocol/cancellation.js";
 import {
   COUNT,
@@ -46,6 +47,8 @@ const OPTIONS: OptionTypes<ConnectOptions> = {
     accepts: (value) => hasFunctions(value, "request"),
   }),
   onEvent: orNull(FUNCTION),
+  onRequest: orNull(FUNCTION),
+  onResponse: orNull(FUNCTION),
   release: TEXT,
   joinReads: FLAG,
   schema: { expects: '"check"', accepts: (value) => value === "check" || value === null },
@@ -76,7 +79,7 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   checkOptions(options.pace ?? {}, PACE, invalid, "pace.");
   checkOptions(options.timeLimits ?? {}, { callMs: NUMBER, tokenMs: NUMBER }, invalid, "timeLimits.");
   const { auth: given, fetch: ownFetch, store, lock, onEvent, pace, release, joinReads, schema, ...others } = options;
-  const { maxBodyBytes: most = MOST_BODY_BYTES, ...rest } = others;
+  const { onRequest, onResponse, maxBodyBytes: most = MOST_BODY_BYTES, ...rest } = others;
   const { token, key, session: _, ...auth } = { ...(given as HostAuth) };
   const source = typeof token === "function" ? (token as ConstructorParameters<typeof Driver>[2]) : undefined;
   const algorithm = key && (await import("../sign-in/index.js")).algorithmOf(key);
@@ -106,12 +109,15 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   if (!URL.canParse(client.origin))
     throw invalid("options.url", "Invalid option `url`. Pass an address whose host fetch can parse.");
   // Wrapped, because calling `fetch` as a method of another object is an illegal invocation.
-  const fetcher = ownFetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init));
+  const plain: Fetcher = (url, init) => (ownFetch ?? fetch)(url, init);
+  const hooks = (onRequest || onResponse) && (await import("../hooks/index.js"));
+  const fetcher = hooks ? hooks.observed(plain, options) : plain;
   const locks = lock ?? globalThis.navigator?.locks;
   const hashed = store && (await (await import("../sign-in/index.js")).storeUnderHash(client.key, store, locks));
   const tokenEffects = new TokenEffects(client, { ...hashed, key });
   const facts = { release, origin: ownFetch ? undefined : client.origin, maxBodyBytes: most };
   const driver = new Driver(client, fetcher, source, tokenEffects, onEvent, facts, hashed?.store);
+  hooks?.follow(driver, options);
   const instance = new OpenInstance(client, driver, given as AuthorizationCode, joinReads === true);
   if (schema) (await import("../name-check/index.js")).checkNames(instance, invalid, driver.events.emit);
   return instance;

@@ -20,6 +20,9 @@ export interface PendingCall {
   reject(reason: unknown): void;
 }
 
+/** Sends a request; `call` is the one that it belongs to, where it is not for a token. */
+export type Fetcher = (url: string, init: RequestInit, call?: PendingCall) => Promise<Response>;
+
 /** The result of a successful call. */
 export interface Answered {
   reply: Response | undefined;

@@ -21,9 +21,10 @@ export function refusedHeader(headers: Headers): string | undefined {
   return undefined;
 }
 
+/** Names of headers and parameters that suggest a credential. */
+export const SECRET_NAME = /auth|key|pass|secret|session|token/i;
+
 /** The values of headers whose names suggest a credential. */
 export function credentialsOf(headers: Headers): string[] {
-  return Array.from(headers).flatMap(([name, value]) =>
-    /auth|key|pass|secret|session|token/.test(name) ? [value] : [],
-  );
+  return Array.from(headers).flatMap(([name, value]) => (SECRET_NAME.test(name) ? [value] : []));
 }

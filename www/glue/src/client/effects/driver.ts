@@ -2,7 +2,7 @@
 
 import type { Status, Store, TokenSource } from "sysparm";
 import { SysparmError } from "../../errors/index.js";
-import type { Answered, Asked, PendingCall } from "../../protocol/call.js";
+import type { Answered, Asked, Fetcher, PendingCall } from "../../protocol/call.js";
 import type { CallContext } from "../../protocol/call-context.js";
 import { checkArgument, NUMBER } from "../../protocol/check-options.js";
 import { Due, EffectEnd, ExpectedBody, FoundBody } from "../../protocol/codes.js";
@@ -28,7 +28,7 @@ import { isRefused, isUnsent, mayHaveWritten, rejectedUnsent } from "./unsent.js
 /** Performs the effects of one client and settles its calls. */
 export class Driver {
   readonly #client: Client;
-  readonly #fetch: typeof fetch;
+  readonly #fetch: Fetcher;
   readonly #source: TokenSource | undefined;
   readonly #tokenEffects: TokenEffects;
   readonly events: Events;
@@ -46,7 +46,7 @@ export class Driver {
 
   constructor(
     client: Client,
-    fetcher: typeof fetch,
+    fetcher: Fetcher,
     source: TokenSource | undefined,
     tokenEffects: TokenEffects,
     listener: Listener | undefined,
@@ -304,7 +304,7 @@ export class Driver {
     const [url, init] = this.#requests.request(headers, ends, asked, own);
     let isSent = false;
     try {
-      const sending = this.#fetch(url, init);
+      const sending = this.#fetch(url, init, call);
       isSent = true;
       if (call) call.isSent = true;
       const reply = await sending;
