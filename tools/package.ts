@@ -117,7 +117,7 @@ async function buildEntries(): Promise<string[]> {
     format: "esm",
     target: "es2022",
     platform: "neutral",
-    external: ["node:*", "cloudflare:*", "*.wasm", "*-embedded.js", "sysparm"],
+    external: ["node:*", "cloudflare:*", "*.wasm", "*-embedded.js", "sysparm", "@opentelemetry/api"],
     // The fallback address in wasm-bindgen's glue is never used, because every entry passes the WebAssembly. Bundlers of applications
     // would look for a second file there.
     plugins: [

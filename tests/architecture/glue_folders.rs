@@ -17,11 +17,25 @@ const SHARED: [&str; 2] = ["protocol", "shared"];
 const ERRORS: &str = "errors";
 
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 24] = [
+const FOLDERS: [(&str, &[&str]); 25] = [
     (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &[]),
-    ("client", &["additions", "calls", "classify", "conditions", "hooks", "name-check", "recovery", "schema", "sign-in", "worker-requests"]),
+    (
+        "client",
+        &[
+            "additions",
+            "calls",
+            "classify",
+            "conditions",
+            "hooks",
+            "name-check",
+            "recovery",
+            "schema",
+            "sign-in",
+            "worker-requests",
+        ],
+    ),
     ("additions", &[]),
     ("calls", &["additions", "recovery"]),
     ("hooks", &[]),
@@ -37,6 +51,7 @@ const FOLDERS: [(&str, &[&str]); 24] = [
     ("stores", &[]),
     ("durable-object", &[]),
     ("node-http", &[]),
+    ("otel", &[]),
     ("worker-requests", &[]),
     ("cli", &[]),
     ("testing", &[]),
