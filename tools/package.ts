@@ -4,6 +4,7 @@
  *
  * DRAFT=1 builds without optimisation and without checking sizes, for development. DRAFT=query,sync builds only those modules and keeps
  * the last build of the others; DRAFT=1 keeps a build of what is `rarely-drafted`. ONLY=query,sync builds those as they ship, keeps the last build of the others and checks their sizes alone.
+ * WITHOUT=testing leaves out that module, and writes no pkg/: what an application of this repository needs that does not import it.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -46,10 +47,14 @@ const glue = "www/glue";
 const dist = join(glue, "dist");
 
 const draft = process.env.DRAFT ?? "";
+const without = (process.env.WITHOUT ?? "").split(",").filter((name) => name !== "");
+for (const name of without) {
+  if (!(name in manifest.modules)) throw unknownModule(name);
+  delete manifest.modules[name];
+}
 const only = process.env.ONLY ?? (draft === "1" ? "" : draft);
 const named = only.split(",").filter((name) => name in manifest.modules);
-if (named.join() !== only)
-  throw new Error(`${only} names an unknown module. Modules: ${Object.keys(manifest.modules).join(", ")}.`);
+if (named.join() !== only) throw unknownModule(only);
 const isKept = ([name, module]: [string, Module]) =>
   draft === "1" && module["rarely-drafted"] === true && existsSync(wasmOf(name, module));
 const selected = Object.entries(manifest.modules).filter((module) =>
@@ -57,8 +62,13 @@ const selected = Object.entries(manifest.modules).filter((module) =>
 );
 
 for (const [name, { crate, "opt-level": level }] of selected) buildWasm(name, crate, level);
-assemble(await buildEntries());
-if (!draft) for (const [name, module] of selected) weigh(name, module);
+const inputs = await buildEntries();
+if (without.length === 0) assemble(inputs);
+if (!draft && without.length === 0) for (const [name, module] of selected) weigh(name, module);
+
+function unknownModule(name: string): Error {
+  return new Error(`Unknown module \`${name}\`. Modules: ${Object.keys(manifest.modules).join(", ")}.`);
+}
 
 function wasmOf(name: string, { crate }: Module): string {
   return join(crate, `dist/${name}_bg.wasm`);
@@ -70,9 +80,12 @@ function buildWasm(name: string, crate: string, level: string): void {
   const remap = [`${join(cargo, "registry/src")}=crates`, `${process.cwd()}=.`].map(
     (pair) => `--remap-path-prefix=${pair}`,
   );
+  console.log(`package: compiling ${name}`);
   execFileSync(
     "wasm-pack",
     [
+      // cargo gets it, too. Errors are printed.
+      "--quiet",
       "build",
       crate,
       "--target",

@@ -8,8 +8,8 @@ import { preview } from "vite";
 
 const CLIENT_ID = "practice-client";
 const CLIENT_SECRET = "practice-secret";
-/** Cargo's target folder holds the binary. */
-const INSTANCE = `${process.env.CARGO_TARGET_DIR ?? "target"}/fast/sysparm-instance`;
+/** As `make run` builds it, in Cargo's target folder. */
+const INSTANCE = `${process.env.CARGO_TARGET_DIR ?? "target"}/debug/sysparm-instance`;
 const children: ChildProcess[] = [];
 
 /** Starts a program and waits for the address in its first line. */
