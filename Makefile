@@ -54,7 +54,7 @@ slow: setup package instance-binary ## Tests too slow for make test: 10,000 seed
 peers: setup ## Published clients of other authors against the practice instance, a counted program of ours for each
 	@$(TOOLS) cargo test --locked --quiet -p sysparm-instance --test foreign_clients -- --include-ignored
 
-matrix: setup package instance-binary ## The packed package in every bundler and framework of the README's table, which it writes: TOOL= (all)
+matrix: setup package instance-binary ## The packed package in every bundler and framework of the table in www/glue/docs/browsers.md, which it writes: TOOL= (all)
 	@$(TOOLS) TOOL="$(TOOL)" node --import tsx tests/matrix/run.ts
 
 check: setup ## The loop of a change: formatting, clippy, unit tests, types; under a minute once compiled

@@ -207,7 +207,7 @@ function assemble(inputs: string[]): void {
   for (const types of manifest.package.files.filter((file) => file.endsWith(".d.ts")))
     cpSync(join(glue, types), join("pkg", types));
   cpSync("LICENSE", "pkg/LICENSE");
-  cpSync(join(glue, "README.md"), "pkg/README.md");
+  for (const text of ["README.md", "docs"]) cpSync(join(glue, text), join("pkg", text), { recursive: true });
   const crates = Object.values(manifest.modules).map(({ crate }) => crate);
   writeFileSync(join("pkg", NOTICES), notices(crates, inputs));
   const { devDependencies: _, ...shipped } = JSON.parse(readFileSync(join(glue, "package.json"), "utf8"));

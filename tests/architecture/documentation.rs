@@ -16,7 +16,7 @@ const GENERATED: [&str; 5] = ["target", "pkg", "node_modules", "www/glue/wasm/di
 fn documents() -> Vec<PathBuf> {
     let named = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "tests/README.md", "benches/README.md"];
     let mut all: Vec<PathBuf> = named.iter().map(PathBuf::from).collect();
-    all.extend(files(Path::new("docs"), ".md"));
+    all.extend(["docs", "www/glue/docs"].iter().flat_map(|folder| files(Path::new(folder), ".md")));
     all.extend(["glue", "console", "worker"].map(|folder| Path::new("www").join(folder).join("README.md")));
     all.retain(|path| path.is_file());
     all
@@ -53,7 +53,7 @@ struct Tree {
 
 impl Tree {
     fn read() -> Self {
-        let folders = ["src", "tests", "www", "tools", "docs", "benches"];
+        let folders = ["src", "tests", "www", "tools", "docs", "benches", "examples"];
         let inside = folders.iter().flat_map(|folder| files(Path::new(folder), ""));
         let root = fs::read_dir(".").unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
         let all = inside.chain(root.map(|path| path.strip_prefix(".").unwrap().to_owned()));

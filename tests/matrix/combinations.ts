@@ -1,7 +1,7 @@
 /** The bundlers and frameworks with which the package must work without configuration, each with the version that is tried. */
 
 export interface Combination {
-  /** The bundler or framework with its version, as the README shows it. */
+  /** The bundler or framework with its version, as the documentation shows it. */
   tool: string;
   /** What of it is tried. */
   use: string;

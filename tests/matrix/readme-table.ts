@@ -1,4 +1,4 @@
-/** The table of bundlers and frameworks in the package's README. */
+/** The table of bundlers and frameworks in the package's documentation. */
 import type { Combination } from "./combinations.ts";
 
 const BEGIN = "<!-- written by `make matrix` -->";
@@ -27,7 +27,7 @@ export function withTable(readme: string, table: string): string {
 
 function split(readme: string): [before: string, section: string, after: string] {
   const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`the README has no ${BEGIN} followed by ${END}`);
+  if (begin < 0 || end < begin) throw new Error(`the page has no ${BEGIN} followed by ${END}`);
   const from = begin + BEGIN.length;
   return [readme.slice(0, from), readme.slice(from, end).trim(), readme.slice(end)];
 }

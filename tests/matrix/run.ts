@@ -1,6 +1,6 @@
 /**
  * Tries every combination, or those whose name holds an argument: `node --import tsx tests/matrix/run.ts next`. A whole run writes the table
- * of the package's README. Ends with "N passed, N failed".
+ * of the package's documentation. Ends with "N passed, N failed".
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { launchChromium } from "../harness/chromium.ts";
@@ -10,7 +10,7 @@ import { packPackage } from "./project.ts";
 import { tableOf, withTable } from "./readme-table.ts";
 import { tryCombination } from "./try-combination.ts";
 
-const README = "www/glue/README.md";
+const TABLE = "www/glue/docs/browsers.md";
 const wanted = process.argv[2] ?? process.env.TOOL ?? "";
 const name = ({ tool, use }: Combination) => `${tool}: ${use}`;
 const selected = COMBINATIONS.filter((one) => name(one).toLowerCase().includes(wanted.toLowerCase()));
@@ -37,6 +37,6 @@ try {
   await instance.stop();
   remove();
 }
-if (wanted === "") writeFileSync(README, withTable(readFileSync(README, "utf8"), tableOf(COMBINATIONS, failed)));
+if (wanted === "") writeFileSync(TABLE, withTable(readFileSync(TABLE, "utf8"), tableOf(COMBINATIONS, failed)));
 console.log(`${selected.length - failed.size} passed, ${failed.size} failed`);
 process.exitCode = failed.size > 0 ? 1 : 0;

@@ -22,18 +22,18 @@ test("publint finds nothing, strictly", async () => {
   assert.deepEqual(others, []);
 });
 
-test("README tells the bytes that the package has", () => {
+test("documentation tells the bytes that the package has", () => {
   const compressed = (file: string) =>
     brotliCompressSync(readFileSync(join("pkg/dist", file)), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
       .length;
-  const readme = readFileSync("pkg/README.md", "utf8");
+  const text = readFileSync("pkg/docs/browsers.md", "utf8");
   // One kilobyte of tolerance: builds of different machines differ by some bytes, and a rounded figure would change with each of them.
   const stated = (sentence: RegExp, ...files: string[]) => {
-    const kilobytes = Number(sentence.exec(readme)?.[1]);
+    const kilobytes = Number(sentence.exec(text)?.[1]);
     const bytes = files.reduce((sum, file) => sum + compressed(file), 0);
     assert.ok(
       Math.abs(bytes - 1000 * kilobytes) < 1000,
-      `README says ${kilobytes} KB (${sentence}), the files have ${bytes} bytes`,
+      `docs/browsers.md says ${kilobytes} KB (${sentence}), the files have ${bytes} bytes`,
     );
   };
   stated(/(\d+) KB after brotli/, "sysparm.wasm", "browser.js", "errors.js");

@@ -336,7 +336,7 @@ fn every_grant_is_declared_and_documented() {
     for (file, text) in [
         ("index.d.ts", include_str!("../../../www/glue/index.d.ts")),
         ("doctor.d.ts", include_str!("../../../www/glue/doctor.d.ts")),
-        ("README.md", include_str!("../../../www/glue/README.md")),
+        ("docs/calls.md", include_str!("../../../www/glue/docs/calls.md")),
     ] {
         for name in GrantType::ALL.iter().map(|grant| grant.name()) {
             assert!(text.contains(&format!("grant: \"{name}\"")), "www/glue/{file}: {name}");
