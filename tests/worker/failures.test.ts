@@ -45,8 +45,10 @@ test("instance is down before the first token", async (t) => {
 
 test("instance goes down while a token is held", async () => {
   assert.equal((await call(worker, "/api/now/table/incident")).status, 200);
+  instance.arrived.splice(0);
   instance.answer = (request) => request.socket.destroy();
   await failing(502, /Code: network\.unreachable\./);
+  assert.equal(instance.arrived.length, 1);
 });
 
 test("hibernating instance answers the token request with its page", async () => {
@@ -59,6 +61,8 @@ test("page instead of an API reply while a token is held", async () => {
     instance.answer = page(status, "<!doctype html><title>Log in</title>");
     await failing(502, /Code: instance\./);
   }
+  // A token, and one request each: what the package explains is not sent again.
+  assert.equal(instance.arrived.length, 4);
   instance.answer = page(503, "<html>Maintenance</html>");
   await failing(503, /Code: instance\./);
 });

@@ -185,4 +185,5 @@ test("attachment passes unchanged, even if it is a web page", async () => {
   assert.deepEqual(Buffer.from(await reply.arrayBuffer()), bytes);
   assert.equal(reply.headers.get("content-disposition"), "attachment;filename=x.html");
   assert.equal(reply.headers.get("x-attachment-metadata"), "{}");
+  assert.equal(instance.arrived.length, 1);
 });

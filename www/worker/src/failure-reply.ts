@@ -6,7 +6,7 @@
 
 import { type Diagnosis, type KnownErrorCode, SysparmError } from "sysparm";
 import { envelope } from "./envelope.ts";
-import { headersForCaller } from "./passing-headers.ts";
+import { onlyForCaller } from "./passing-headers.ts";
 import { TokenFailure } from "./token-source.ts";
 
 /** The worker is not a browser, so these are not the cause. */
@@ -32,11 +32,9 @@ export function unknownFailure(failure: unknown): Response {
 
 /** The instance's reply with the headers that may pass; the body streams. */
 export function passed(reply: Response): Response {
-  return new Response(reply.body, {
-    status: reply.status,
-    statusText: reply.statusText,
-    headers: headersForCaller(reply.headers),
-  });
+  const passing = new Response(reply.body, reply);
+  onlyForCaller(passing.headers);
+  return passing;
 }
 
 /** Whether the API itself refused. A 401, a redirect, or a web page (of a login, a gateway, a hibernating instance) is not its reply. */

@@ -66,20 +66,18 @@ export const SENDABLE_FROM_BROWSERS = [
 ] as const;
 
 /** The caller's headers that pass. */
-export function headersForInstance(from: Headers): Headers {
-  return only(TO_INSTANCE, from);
-}
-
-/** The instance's headers that pass. */
-export function headersForCaller(from: Headers): Headers {
-  return only(TO_CALLER, from);
-}
-
-function only(names: readonly string[], from: Headers): Headers {
-  const passing = new Headers();
-  for (const name of names) {
+export function headersForInstance(from: Headers): Record<string, string> {
+  const passing: Record<string, string> = {};
+  for (const name of TO_INSTANCE) {
     const value = from.get(name);
-    if (value !== null) passing.set(name, value);
+    if (value !== null) passing[name] = value;
   }
   return passing;
+}
+
+const PASSING: ReadonlySet<string> = new Set(TO_CALLER);
+
+/** Removes the instance's headers that do not pass. */
+export function onlyForCaller(headers: Headers): void {
+  for (const name of [...headers.keys()]) if (!PASSING.has(name)) headers.delete(name);
 }

@@ -36,26 +36,40 @@ export class TokenFailure extends Error {
 /** A token with less time left is not used, as in the package. */
 const EXPIRY_MARGIN_MS = 30_000;
 
+/** A token, and the header that presents it, which is written once. */
+export interface HeldToken {
+  readonly token: string;
+  readonly expiresAt: number;
+  readonly authorization: string;
+}
+
 /** Makes the token sources of one tenant; one per request, because the stub belongs to the request. */
 export class TokenMemory {
   readonly #tenant: Tenant;
-  #remembered: { readonly token: string; readonly expiresAt: number } | undefined;
+  #remembered: HeldToken | undefined;
 
   constructor(tenant: Tenant) {
     this.#tenant = tenant;
   }
 
+  /** The token, while it has time left. */
+  held(): HeldToken | undefined {
+    const held = this.#remembered;
+    return held && held.expiresAt - Date.now() > EXPIRY_MARGIN_MS ? held : undefined;
+  }
+
   source(keepers: Keepers): TokenSource {
     return async (refused) => {
-      const held = this.#remembered;
-      if (held && refused === undefined && held.expiresAt - Date.now() > EXPIRY_MARGIN_MS) return held;
-      if (held?.token === refused) this.#remembered = undefined;
+      const held = refused === undefined ? this.held() : undefined;
+      if (held) return { token: held.token, expiresAt: held.expiresAt };
+      if (this.#remembered?.token === refused) this.#remembered = undefined;
 
       const report = await keepers.getByName(`${this.#tenant.instanceUrl} ${this.#tenant.clientId}`).token(refused);
       if ("failure" in report) throw new TokenFailure(report.failure);
       if (report.expiresAt === null) return { token: report.token };
-      this.#remembered = { token: report.token, expiresAt: report.expiresAt };
-      return this.#remembered;
+      const { token, expiresAt } = report;
+      this.#remembered = { token, expiresAt, authorization: `Bearer ${token}` };
+      return { token, expiresAt };
     };
   }
 }

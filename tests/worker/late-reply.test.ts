@@ -1,0 +1,62 @@
+/** A reply that comes late: the package waits for it with a time limit, and nothing is sent again. */
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { PATIENCE_MS } from "../../www/worker/src/first-attempt.ts";
+import { passThrough } from "../../www/worker/src/pass-through.ts";
+import { TokenMemory } from "../../www/worker/src/token-source.ts";
+import { envelopeOf } from "./worker-under-test.ts";
+
+const tenant = {
+  instanceUrl: "https://dev12345.service-now.com",
+  clientId: "client",
+  clientSecret: "hush-hush",
+  callerKeys: [],
+  allowedOrigins: new Set<string>(),
+};
+const REQUEST = new Request("https://worker.example/api/now/table/incident");
+
+/** One request with a held token, while `fetch` is replaced. */
+async function passing(t: TestContext, answer: () => Promise<Response>) {
+  const memory = new TokenMemory(tenant);
+  const getByName = () => ({ token: async () => ({ token: "t", expiresAt: Date.now() + 600_000 }) });
+  await memory.source({ getByName })(undefined);
+  const sent = t.mock.method(globalThis, "fetch", answer);
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() });
+  return { reply: passThrough(REQUEST, tenant, memory, { getByName }), sent };
+}
+
+/** Lets what follows a promise run. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test("reply after the worker's patience passes, sent once", async (t) => {
+  let arrive = (_: Response) => {};
+  const { reply, sent } = await passing(t, () => new Promise((resolve) => (arrive = resolve)));
+  t.mock.timers.tick(PATIENCE_MS);
+  await settled();
+  arrive(new Response('{"result":[]}', { headers: { "content-type": "application/json", "x-total-count": "0" } }));
+  const passed = await reply;
+  assert.equal(passed.status, 200);
+  assert.equal(passed.headers.get("x-total-count"), "0");
+  assert.equal(sent.mock.callCount(), 1);
+});
+
+test("no reply within 70 s is answered with 504", async (t) => {
+  const { reply, sent } = await passing(t, () => new Promise(() => {}));
+  let isOver = false;
+  void reply.then(() => {
+    isOver = true;
+  });
+  t.mock.timers.tick(PATIENCE_MS);
+  await settled();
+  t.mock.timers.tick(64_999);
+  await settled();
+  assert.equal(isOver, false);
+  t.mock.timers.tick(1_000);
+  await settled();
+  const { error } = await envelopeOf(await reply);
+  assert.equal((await reply).status, 504);
+  assert.match(error.detail, /Code: network\.timeout\./);
+  assert.equal(sent.mock.callCount(), 1);
+});
