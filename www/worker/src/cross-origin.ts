@@ -1,41 +1,43 @@
 /**
- * CORS for the configured origins. Without credentials mode: a caller's key is in a header that the page sets, so no cookies
- * are needed.
+ * CORS for the configured origins (Fetch Standard, "HTTP extensions"). Without credentials mode: a caller's key is in a header that the page
+ * sets, so no cookies are needed.
  */
 
-import type { MiddlewareHandler } from "hono";
-import { cors } from "hono/cors";
-import type { Bindings } from "./bindings.ts";
-import type { Tenant } from "./configuration.ts";
 import { envelope } from "./envelope.ts";
 import { READABLE_IN_BROWSERS, SENDABLE_FROM_BROWSERS } from "./passing-headers.ts";
 
-/** Answers preflights and marks replies that a page of an allowed origin may read. */
-export function crossOrigin(tenant: Tenant): MiddlewareHandler<{ Bindings: Bindings }> {
-  const allow = cors({
-    origin: [...tenant.allowedOrigins],
-    allowMethods: ["GET", "HEAD"],
-    allowHeaders: [...SENDABLE_FROM_BROWSERS],
-    exposeHeaders: [...READABLE_IN_BROWSERS],
-    maxAge: 600,
-  });
-  return async (context, next) => {
-    const request = context.req.raw;
-    const origin = request.headers.get("origin");
-    const isPreflight = request.method === "OPTIONS" && request.headers.has("access-control-request-method");
-    if (origin !== null && tenant.allowedOrigins.has(origin) && (isPreflight || request.method !== "OPTIONS")) {
-      return allow(context, next);
-    }
-    if (isPreflight) {
-      return envelope(
-        403,
-        "Origin refused",
-        "The sysparm worker does not serve this origin. Its operator can add it to ALLOWED_ORIGINS.",
-      );
-    }
-    await next();
-    // A shared cache must not serve this reply, which no page may read, to a page of an allowed origin, nor the reverse.
-    context.res.headers.append("vary", "Origin");
-    return;
-  };
+const PERMISSION = {
+  "access-control-allow-methods": "GET, HEAD",
+  "access-control-allow-headers": SENDABLE_FROM_BROWSERS.join(", "),
+  "access-control-max-age": "600",
+  vary: "Origin",
+};
+const READABLE = READABLE_IN_BROWSERS.join(", ");
+
+/** Whether a browser asks for permission. */
+export function isPreflight(request: Request): boolean {
+  return request.method === "OPTIONS" && request.headers.has("access-control-request-method");
+}
+
+/** Answers a preflight. */
+export function preflightReply(request: Request, allowed: ReadonlySet<string>): Response {
+  const origin = request.headers.get("origin");
+  if (origin !== null && allowed.has(origin))
+    return new Response(null, { status: 204, headers: { ...PERMISSION, "access-control-allow-origin": origin } });
+  return envelope(
+    403,
+    "Origin refused",
+    "The sysparm worker does not serve this origin. Its operator can add it to ALLOWED_ORIGINS.",
+  );
+}
+
+/** Lets a page of an allowed origin read a reply. */
+export function markForOrigin(reply: Response, request: Request, allowed: ReadonlySet<string>): void {
+  // A shared cache must not serve a reply that no page may read to a page of an allowed origin, nor the reverse.
+  reply.headers.append("vary", "Origin");
+  if (allowed.size === 0) return;
+  const origin = request.headers.get("origin");
+  if (origin === null || !allowed.has(origin) || request.method === "OPTIONS") return;
+  reply.headers.set("access-control-allow-origin", origin);
+  reply.headers.set("access-control-expose-headers", READABLE);
 }

@@ -6,11 +6,10 @@
  *                     `----token?----> keeper
  */
 
-import { Hono } from "hono";
 import type { Bindings } from "./bindings.ts";
 import { callerOf } from "./caller-keys.ts";
 import { ConfigurationError, readTenant, type Tenant } from "./configuration.ts";
-import { crossOrigin } from "./cross-origin.ts";
+import { isPreflight, markForOrigin, preflightReply } from "./cross-origin.ts";
 import { envelope, ownReply } from "./envelope.ts";
 import { unknownFailure } from "./failure-reply.ts";
 import { passThrough } from "./pass-through.ts";
@@ -18,23 +17,26 @@ import { TokenMemory } from "./token-source.ts";
 
 export { TokenKeeper } from "./token-keeper.ts";
 
-/** Created once per isolate; holds no state of a request. */
-function routes(tenant: Tenant): Hono<{ Bindings: Bindings }> {
-  const memory = new TokenMemory(tenant);
-  const app = new Hono<{ Bindings: Bindings }>();
-  app.use(crossOrigin(tenant));
-  for (const path of ["/", "/health"]) app.get(path, () => ownReply(ABOUT, 200));
-  // Routes above this line are open to everyone. Routes below need a caller's key.
-  app.use(async (context, next) => {
-    const caller = await callerOf(context.req.raw.headers, tenant.callerKeys);
-    if (caller === undefined)
-      return envelope(401, "User Not Authenticated", UNKNOWN_CALLER, { "www-authenticate": "Bearer" });
-    return next();
-  });
-  app.all("*", (context) => passThrough(context.req.raw, tenant, memory, context.env.TOKEN_KEEPER));
-  app.onError(unknownFailure);
-  return app;
+/** What an isolate keeps of one set of bindings; holds no state of a request. */
+interface Prepared {
+  readonly tenant: Tenant;
+  readonly memory: TokenMemory;
 }
+
+/** Replies to everything but preflights. */
+async function replyTo(request: Request, bindings: Bindings, prepared: Prepared): Promise<Response> {
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  if (isRead && OPEN.test(request.url)) return ownReply(ABOUT, 200);
+  // Replies above this line are open to everyone. Those below need a caller's key.
+  const { tenant, memory } = prepared;
+  const known = await callerOf(request.headers, tenant.callerKeys);
+  if (known === undefined)
+    return envelope(401, "User Not Authenticated", UNKNOWN_CALLER, { "www-authenticate": "Bearer" });
+  return passThrough(request, tenant, memory, bindings.TOKEN_KEEPER);
+}
+
+/** The front page: `/` or `/health`, with any query. */
+const OPEN = /^[a-z]+:\/\/[^/?#]*\/(?:health)?(?:\?.*)?$/i;
 
 const ABOUT = JSON.stringify({
   service: "sysparm worker",
@@ -46,11 +48,12 @@ const UNKNOWN_CALLER =
   "The sysparm worker, not the instance, refused this call: send a key that it knows, as Authorization: Bearer <key> or x-api-key: <key>.";
 
 /** Per set of bindings, so that the configuration is read once and its problems are reported on every call. */
-const prepared = new WeakMap<Bindings, Hono<{ Bindings: Bindings }> | ConfigurationError>();
+const prepared = new WeakMap<Bindings, Prepared | ConfigurationError>();
 
-function prepare(bindings: Bindings): Hono<{ Bindings: Bindings }> | ConfigurationError {
+function prepare(bindings: Bindings): Prepared | ConfigurationError {
   try {
-    return routes(readTenant({ ...bindings }));
+    const tenant = readTenant({ ...bindings });
+    return { tenant, memory: new TokenMemory(tenant) };
   } catch (error) {
     if (error instanceof ConfigurationError) return error;
     throw error;
@@ -58,12 +61,16 @@ function prepare(bindings: Bindings): Hono<{ Bindings: Bindings }> | Configurati
 }
 
 export default {
-  async fetch(request, bindings, context) {
-    const app = prepared.get(bindings) ?? prepare(bindings);
-    prepared.set(bindings, app);
-    if (app instanceof ConfigurationError) {
-      return envelope(500, "Worker not configured", `The sysparm worker's bindings are invalid. ${app.message}`);
+  async fetch(request, bindings) {
+    const ready = prepared.get(bindings) ?? prepare(bindings);
+    prepared.set(bindings, ready);
+    if (ready instanceof ConfigurationError) {
+      return envelope(500, "Worker not configured", `The sysparm worker's bindings are invalid. ${ready.message}`);
     }
-    return app.fetch(request, bindings, context);
+    const { allowedOrigins } = ready.tenant;
+    if (isPreflight(request)) return preflightReply(request, allowedOrigins);
+    const reply = await replyTo(request, bindings, ready).catch(unknownFailure);
+    markForOrigin(reply, request, allowedOrigins);
+    return request.method === "HEAD" ? new Response(null, reply) : reply;
   },
 } satisfies ExportedHandler<Bindings>;
