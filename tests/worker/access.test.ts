@@ -87,6 +87,27 @@ test("key longer than 512 characters is refused", async (t) => {
   }
 });
 
+test("callers beyond the remembered ones are accepted, too", async (t) => {
+  // The worker remembers 16.
+  const keys = Array.from({ length: 20 }, (_, number) => `key of caller ${String(number).padStart(2, "0")}`);
+  const known = await workerFor(instance.url, {
+    CALLER_KEYS: JSON.stringify(keys.map((key) => ({ name: key, sha256: hashOfKey(key) }))),
+  });
+  t.after(() => known.stop());
+  const statusFor = async (key: string) => {
+    const reply = await fetch(`${known.url}/api/now/table/incident`, { headers: { "x-api-key": key } });
+    await reply.arrayBuffer();
+    return reply.status;
+  };
+  for (let round = 0; round < 3; round += 1) {
+    for (const key of keys) {
+      assert.equal(await statusFor(key), 200, key);
+      assert.equal(await statusFor(key.replace("key", "kez")), 401, key);
+      assert.equal(await statusFor(`${key}0`), 401, key);
+    }
+  }
+});
+
 test("no spelling of a path outside /api/now/ reaches the instance", async () => {
   const authorization = `Bearer ${KEY}`;
   for (const target of [

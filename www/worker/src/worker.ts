@@ -7,7 +7,7 @@
  */
 
 import type { Bindings } from "./bindings.ts";
-import { callerOf } from "./caller-keys.ts";
+import { CallerKeys } from "./caller-keys.ts";
 import { ConfigurationError, readTenant, type Tenant } from "./configuration.ts";
 import { isPreflight, markForOrigin, preflightReply } from "./cross-origin.ts";
 import { envelope, ownReply } from "./envelope.ts";
@@ -20,6 +20,7 @@ export { TokenKeeper } from "./token-keeper.ts";
 /** What an isolate keeps of one set of bindings; holds no state of a request. */
 interface Prepared {
   readonly tenant: Tenant;
+  readonly keys: CallerKeys;
   readonly memory: TokenMemory;
 }
 
@@ -28,8 +29,8 @@ async function replyTo(request: Request, bindings: Bindings, prepared: Prepared)
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (isRead && OPEN.test(request.url)) return ownReply(ABOUT, 200);
   // Replies above this line are open to everyone. Those below need a caller's key.
-  const { tenant, memory } = prepared;
-  const known = await callerOf(request.headers, tenant.callerKeys);
+  const { tenant, keys, memory } = prepared;
+  const known = keys.remembered(request.headers) ?? (await keys.callerOf(request.headers));
   if (known === undefined)
     return envelope(401, "User Not Authenticated", UNKNOWN_CALLER, { "www-authenticate": "Bearer" });
   return passThrough(request, tenant, memory, bindings.TOKEN_KEEPER);
@@ -53,7 +54,7 @@ const prepared = new WeakMap<Bindings, Prepared | ConfigurationError>();
 function prepare(bindings: Bindings): Prepared | ConfigurationError {
   try {
     const tenant = readTenant({ ...bindings });
-    return { tenant, memory: new TokenMemory(tenant) };
+    return { tenant, keys: new CallerKeys(tenant.callerKeys), memory: new TokenMemory(tenant) };
   } catch (error) {
     if (error instanceof ConfigurationError) return error;
     throw error;
