@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test slow peers matrix check lint docs package instance bench bench-throughput bench-million bench-startup bench-peers bench-databases fuzz audit setup format instance-binary
+.PHONY: help run test slow peers matrix check lint docs package instance bench bench-throughput bench-million bench-startup bench-worker bench-peers bench-databases fuzz audit setup format instance-binary
 
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
@@ -94,6 +94,9 @@ bench-million: setup package instance-binary ## 1,000,000 rows over HTTP, in Nod
 
 bench-startup: setup package instance-binary ## Until the first rows, in Chromium, workerd and Node, compared with four libraries together: PAIRS= (25)
 	@$(TOOLS) node --import tsx benches/startup.ts
+
+bench-worker: setup package instance-binary ## The edge worker compared with a plain one that only swaps headers, in workerd: PAIRS= (25)
+	@$(TOOLS) node --import tsx benches/worker.ts
 
 bench-peers: setup package instance-binary ## Compared with axios, servicenow-rest-api, pysnow and snowloader
 	@$(TOOLS) node --import tsx benches/peers.ts

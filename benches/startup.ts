@@ -53,7 +53,7 @@ const date = new Date().toLocaleDateString("en-GB", { day: "numeric", month: "lo
 const lines = rows(measured);
 console.log(load());
 if (process.env.SYSPARM_WRITE)
-  write([
+  write("start-up", [
     `${date}, Node ${process.version}, ${PAIRS} pairs, ${began} at the start, ${load()} at the end.`,
     "",
     ...lines,

@@ -15,6 +15,7 @@ const PEERS = [
   "oauth4webapi@3.8.8",
   "p-retry@7.1.1",
   "servicenow-rest-api@1.2.2",
+  "undici@7.30.2",
 ];
 
 /** The `require` that finds them; undefined if the registry cannot be reached. */

@@ -2,11 +2,12 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { processorMs } from "../processes.ts";
 import type { WorkerModules } from "./bundles.ts";
 import type { Taken } from "./pairs.ts";
 import { PAGE_SIZE } from "./programs/setting.js";
@@ -135,19 +136,6 @@ const main :Workerd.Worker = (
 async function listeningPort(control: Readable): Promise<number> {
   const [line] = await once(control, "data");
   return JSON.parse(String(line).split("\n")[0] ?? "").port;
-}
-
-/** Linux counts nanoseconds for each thread (proc_pid_schedstat: the first number is the time on a processor). NaN elsewhere. */
-function processorMs(processId: number | undefined): number {
-  const threads = `/proc/${processId}/task`;
-  if (!existsSync(threads)) return Number.NaN;
-  let nanoseconds = 0;
-  for (const thread of readdirSync(threads)) {
-    const schedule = join(threads, thread, "schedstat");
-    // A thread may have ended since the list was read.
-    if (existsSync(schedule)) nanoseconds += Number(readFileSync(schedule, "utf8").split(" ")[0]);
-  }
-  return nanoseconds / 1e6;
 }
 
 function bodyOf(address: string, agent: Agent): Promise<string> {

@@ -13,7 +13,6 @@ export interface Measured {
 }
 
 const README = fileURLToPath(new URL("../README.md", import.meta.url));
-const [BEGIN, END] = ["<!-- start-up: generated -->", "<!-- end of start-up -->"];
 const STACK = "stack";
 
 /**
@@ -45,14 +44,15 @@ function over(floor: string, rounds: Rounds, times: readonly number[]): number[]
   return times.map((time, round) => time - (rounds[floor]?.[round] ?? Number.NaN));
 }
 
-function range({ low, middle, high }: Quartiles, digits: number): string {
+export function range({ low, middle, high }: Quartiles, digits: number): string {
   return `${middle.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
 }
 
-/** Replaces the table in benches/README.md. */
-export function write(lines: readonly string[]): void {
+/** Replaces the table of this name in benches/README.md. */
+export function write(name: string, lines: readonly string[]): void {
+  const [begin, end] = [`<!-- ${name}: generated -->`, `<!-- end of ${name} -->`];
   const text = readFileSync(README, "utf8");
-  const [before, after] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (before < 0 || after < 0) throw new Error(`${README} holds no ${BEGIN} and ${END}`);
-  writeFileSync(README, `${text.slice(0, before + BEGIN.length)}\n${lines.join("\n")}\n${text.slice(after)}`);
+  const [before, after] = [text.indexOf(begin), text.indexOf(end)];
+  if (before < 0 || after < 0) throw new Error(`${README} holds no ${begin} and ${end}`);
+  writeFileSync(README, `${text.slice(0, before + begin.length)}\n${lines.join("\n")}\n${text.slice(after)}`);
 }
