@@ -3,6 +3,7 @@
  * Both pay for the replies, so the difference is the state machine, the boundary and the glue.
  */
 import type { connect } from "sysparm";
+import type { Policy } from "./cockatiel.ts";
 
 /** Microseconds of each round, through the package and in the bare loop. */
 export interface Pairs {
@@ -10,8 +11,14 @@ export interface Pairs {
   bare: number[];
 }
 
+/** The same with cockatiel, which took turns with both. */
+export interface Compared extends Pairs {
+  cockatiel: number[];
+}
+
 export interface Overheads {
-  request: Pairs;
+  /** Without cockatiel its list is empty. */
+  request: Compared;
   /** Compared with a loop that bounds each request by an AbortController and a timer, as every program with time limits must. */
   bounded: Pairs;
   record: Pairs;
@@ -23,15 +30,19 @@ const PATH = "/api/now/table/incident?sysparm_limit=1";
 const PAGE = 1000;
 const headers = { "content-type": "application/json" };
 
-export async function overheads(open: typeof connect, rounds: number): Promise<Overheads> {
+/** `limited`: cockatiel with a time limit. */
+export async function overheads(open: typeof connect, rounds: number, limited: Policy | undefined): Promise<Overheads> {
   const { url, init, memory, times } = requests();
   const client = await open({ url: ORIGIN, auth: { token: "t" }, fetch: memory as typeof fetch });
   const own = times(() => client.request(PATH));
-  const request = await inTurns(
-    rounds,
-    own,
-    times(() => memory(url, init)),
-  );
+  const other = limited && times(() => limited.execute(({ signal }) => memory(url, { ...init, signal })));
+  const cockatiel: number[] = [];
+  const bare = times(() => memory(url, init));
+  const pairs = await inTurns(rounds, own, bare, async () => {
+    if (other) cockatiel.push(await other());
+  });
+  // The first rounds are not counted for it either.
+  const request = { ...pairs, cockatiel: cockatiel.slice(-rounds) };
   const bounded = await inTurns(
     rounds,
     own,
@@ -139,10 +150,16 @@ function listReply(asked: URLSearchParams, total: number): { body: string; init:
 }
 
 /** The first third is not measured: the compiler optimises the code meanwhile. */
-export async function inTurns(rounds: number, own: () => Promise<number>, bare: () => Promise<number>): Promise<Pairs> {
+export async function inTurns(
+  rounds: number,
+  own: () => Promise<number>,
+  bare: () => Promise<number>,
+  also?: () => Promise<void>,
+): Promise<Pairs> {
   const pairs: Pairs = { own: [], bare: [] };
   for (let round = -rounds / 2; round < rounds; round += 1) {
     const [first, second] = [await own(), await bare()];
+    await also?.();
     if (round < 0) continue;
     pairs.own.push(first);
     pairs.bare.push(second);

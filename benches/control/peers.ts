@@ -1,28 +1,13 @@
-/**
- * The cost of other libraries for each request, with the same fetch that answers from memory: ky, axios, and cockatiel with a retry
- * policy and a circuit breaker, once without and once with a time limit. Every request of sysparm has a time limit.
- */
+/** The cost of other libraries for each request, with the same fetch that answers from memory. `overheads()` measures cockatiel with a time limit. */
 import { pathToFileURL } from "node:url";
 import { installedPeers } from "../peers/installed.ts";
+import { type Cockatiel, type Policy, policies } from "./cockatiel.ts";
 import { inTurns, type Pairs, requests } from "./loops.ts";
 
 type Ky = (url: string, options: object) => Promise<Response>;
 
 interface Axios {
   request(options: object): Promise<{ status: number }>;
-}
-
-interface Policy {
-  execute(run: (context: { signal: AbortSignal }) => Promise<Response>): Promise<Response>;
-}
-
-interface Cockatiel {
-  retry(handled: unknown, options: object): Policy;
-  circuitBreaker(handled: unknown, options: object): Policy;
-  timeout(ms: number, strategy: string): Policy;
-  wrap(...policies: Policy[]): Policy;
-  ConsecutiveBreaker: new (failures: number) => unknown;
-  handleAll: unknown;
 }
 
 /** undefined if the registry cannot be reached. */
@@ -33,19 +18,20 @@ export async function measurePeers(rounds: number): Promise<Record<string, Pairs
   const bare = times(() => memory(url, init));
   const ky = ((await import(pathToFileURL(require.resolve("ky")).href)) as { default: Ky }).default;
   const axios = require("axios") as Axios;
-  const { retry, circuitBreaker, timeout, wrap, ConsecutiveBreaker, handleAll } = require("cockatiel") as Cockatiel;
-  const retries = retry(handleAll, { maxAttempts: 4 });
-  const breaker = circuitBreaker(handleAll, { halfOpenAfter: 30_000, breaker: new ConsecutiveBreaker(5) });
-  const two = wrap(retries, breaker);
-  const three = wrap(retries, breaker, timeout(70_000, "aggressive"));
+  const { unlimited } = policies(require("cockatiel") as Cockatiel);
   const options = { url, ...init, adapter: "fetch", responseType: "stream", env: { fetch: memory, Request, Response } };
   const all = {
     ky: times(() => ky(url, { ...init, fetch: memory })),
     axios: times(() => axios.request(options)),
-    "cockatiel, retry and breaker": times(() => two.execute(() => memory(url, init))),
-    "cockatiel, with a time limit too": times(() => three.execute(({ signal }) => memory(url, { ...init, signal }))),
+    "cockatiel, retry and breaker": times(() => unlimited.execute(() => memory(url, init))),
   };
   const measured: Record<string, Pairs> = {};
   for (const [name, run] of Object.entries(all)) measured[name] = await inTurns(rounds, run, bare);
   return measured;
+}
+
+/** cockatiel with a time limit; undefined if the registry cannot be reached. */
+export function limitedPolicy(): Policy | undefined {
+  const require = installedPeers();
+  return require && policies(require("cockatiel") as Cockatiel).limited;
 }

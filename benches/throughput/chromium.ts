@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import type { Page } from "playwright-core";
 import { launchChromium } from "../../tests/harness/chromium.ts";
+import { INSTALLED } from "../peers/installed.ts";
 
 export interface Tab {
   page: Page;
@@ -18,7 +19,13 @@ const TYPES: Record<string, string> = { html: "text/html", js: "text/javascript"
  * because a request to another origin costs a preflight, which would hide the difference.
  */
 export async function openTab(origin: string, module: string, flags: string[] = []): Promise<Tab> {
-  const bundled = await build({ entryPoints: [module], bundle: true, format: "esm", write: false });
+  const bundled = await build({
+    entryPoints: [module],
+    bundle: true,
+    format: "esm",
+    write: false,
+    nodePaths: [INSTALLED],
+  });
   const page = `<!doctype html><title>benchmark</title><script type="module">
     import * as sysparm from "/bench/browser.js"; import * as bench from "/bench/module.js";
     Object.assign(window, { sysparm, bench });</script>`;
