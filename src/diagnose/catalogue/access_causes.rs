@@ -309,7 +309,9 @@ pub(crate) const NUMBER_FOR_SYS_ID: Cause = Cause::new(
     Explanation {
         title: "The address has the record's number where its sys_id belongs",
         tell_apart: "A sys_id has 32 hexadecimal digits; a number has a prefix, such as INC0010001.",
-        fix: &["Find the record by its number, with the query number=INC0010001, and use the sys_id of that row."],
+        fix: &[
+            "Find the record by its number, with a query such as number=INC0010001, and use the sys_id of that row.",
+        ],
         source: "documentation page \"Table API\"",
     },
 );
