@@ -7,7 +7,7 @@ SHELL := bash
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
 TYPES := for project in www/glue www/console www/console/tsconfig.node.json www/worker www/worker/tsconfig.node.json \
-	tests/package tests/tokens tests/console tests/worker tests/matrix examples/react-list examples/next-page; do tsc -p $$project; done
+	tests/package tests/tokens tests/console tests/worker tests/matrix examples/react-list tests/matrix/tsconfig.next.json; do tsc -p $$project; done
 NODE_TEST := node --import tsx --test --test-reporter=spec
 PORT ?= 8787
 ROWS ?= 10000

@@ -1,15 +1,26 @@
+import { connection } from "next/server";
+import { Suspense } from "react";
 import { SysparmError } from "sysparm";
 import { serviceNow } from "../service-now";
 
-// Rows are read at every request, not once when the page is built.
-export const dynamic = "force-dynamic";
-
-export default async function Page() {
-  const { rows, total, error } = await openIncidents();
-  if (error) return <p role="alert">The incidents cannot be shown now ({error}).</p>;
+export default function Page() {
   return (
     <main>
       <h1>Open incidents</h1>
+      <Suspense fallback={<p>Loading…</p>}>
+        <Incidents />
+      </Suspense>
+    </main>
+  );
+}
+
+async function Incidents() {
+  // Rows are read at every request, not once when the page is built.
+  await connection();
+  const { rows, total, error } = await openIncidents();
+  if (error) return <p role="alert">The incidents cannot be shown now ({error}).</p>;
+  return (
+    <>
       <p>
         The newest {rows.length} of {total}
       </p>
@@ -20,7 +31,7 @@ export default async function Page() {
           </li>
         ))}
       </ul>
-    </main>
+    </>
   );
 }
 
