@@ -13,6 +13,10 @@ pub enum Deletions {
     Unread,
 }
 
+/// Who may read deletions: the documentation names the role admin for the module Deleted Records ("Use the Deleted Records module to restore
+/// a deleted record"), and `audit_viewer` reads other tables ("Granular admin roles for Audit tables").
+pub(super) const CLOSED: &str = "Deletions are not read: this user may not read sys_audit_delete, so rows that were deleted may still be in the copy. The role admin reads it; for another user an administrator adds a read ACL on that table. reconcile() finds such rows without it.";
+
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SyncProgress {
@@ -30,7 +34,7 @@ pub struct SyncProgress {
     pub hidden_deletions: Option<u64>,
     /// Whether the run is over and kept its promise.
     pub complete: bool,
-    /// What the reading of the rows could not promise.
+    /// What the reading of the rows could not promise, or who may read the deletions that this user may not.
     pub caveat: Option<&'static str>,
 }
 

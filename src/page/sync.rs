@@ -36,7 +36,7 @@
 
 use super::checkpoint::{Checkpoint, Delivered, before, forget, remember};
 use super::keyset::Position;
-use super::progress::{Deletions, SyncProgress};
+use super::progress::{CLOSED, Deletions, SyncProgress};
 use super::sync_options::{CannotSync, Options};
 use super::sync_walks::{deletions_walk, oldest_deletion_path, rows_walk};
 use super::types::{Page, PageError, Progress, RowKeys};
@@ -86,6 +86,8 @@ pub struct Sync {
     first: bool,
     over: bool,
     progress: SyncProgress,
+    /// Why deletions are not read, if the user may not read them.
+    closed: Option<&'static str>,
 }
 
 impl Sync {
@@ -120,8 +122,17 @@ impl Sync {
             complete: false,
             caveat: None,
         };
-        let mut sync =
-            Self { options, checkpoint, known_to, upper, stage: SyncStage::Rows(rows), first, over: false, progress };
+        let mut sync = Self {
+            options,
+            checkpoint,
+            known_to,
+            upper,
+            stage: SyncStage::Rows(rows),
+            first,
+            over: false,
+            progress,
+            closed: None,
+        };
         if !unread {
             let since = from_stamp(&sync.upper).zip(from_stamp(&sync.checkpoint.deletions));
             let long = since.is_some_and(|(to, from)| to.saturating_sub(from) > LONG_AGO);
@@ -240,7 +251,7 @@ impl Sync {
                 }
                 let passed = walk.received(&page);
                 let settled = walk.is_settled();
-                self.progress.caveat = walk.caveat();
+                self.progress.caveat = walk.caveat().or(self.closed);
                 Ok(self.rows_came(rows, passed, settled, versions))
             }
         }
@@ -253,6 +264,7 @@ impl Sync {
             (SyncStage::Oldest | SyncStage::Deletions(_), PageError::Forbidden) => {
                 // What could not be read stays to be read: the moment in the checkpoint does not move.
                 self.progress.deletions = Deletions::Unread;
+                self.closed = Some(CLOSED);
                 self.begin_rows();
                 true
             }

@@ -113,6 +113,7 @@ export const SYNC_CASES: Record<string, Case> = {
     is(`${progress?.complete} ${progress?.passed} ${progress?.total}`, `true ${handed} 2500`);
     const next = await copy.run(world, table);
     is(`${next.progress?.complete} ${next.progress?.deletions} ${next.handed}`, "true unread 0");
+    is(/may not read sys_audit_delete.* role admin/.test(next.progress?.caveat ?? ""), true);
     await copy.equals(table);
   },
 

@@ -104,14 +104,14 @@ export interface SyncProgress {
   /**
    * "read": handed over, as far as the user may read them. "trimmed": the instance has thrown away records since the last run.
    * "unread": the user may not read `sys_audit_delete`, or they were not asked for. After the last two, rows that were deleted may
-   * still be in the copy.
+   * still be in the copy. Where the user may not read them, `caveat` says who may.
    */
   deletions: "read" | "trimmed" | "unread";
   /** Records of deletions that access rules hide; known once they have been read. */
   hiddenDeletions: number | null;
   /** Whether the run is over and kept its promise. After false, run again from the checkpoint. */
   complete: boolean;
-  /** What the reading of the rows could not promise, as `Page.caveat` says it; null when there is nothing. It says why a run ends without `complete`. */
+  /** What the reading of the rows could not promise, as `Page.caveat` says it, or why deletions are not read; null when there is nothing. It says why a run ends without `complete`. */
   caveat: string | null;
   /** By the pace so far. */
   remainingMs: number | null;

@@ -106,6 +106,16 @@ fn refused_record_of_deletions_is_reported_and_read_later() {
     assert!(asked(&sync).contains("/table/incident?"));
     let end = page(&mut sync, 0, &[]);
     assert_eq!((sync.progress().deletions, end.checkpoint.deletions), (Deletions::Unread, before.deletions));
+    let caveat = sync.progress().caveat.unwrap_or_default();
+    assert!(caveat.starts_with("Deletions are not read: this user may not read sys_audit_delete"), "{caveat}");
+    assert!(caveat.contains("role admin") && caveat.contains("reconcile()"), "{caveat}");
+}
+
+#[test]
+fn deletions_that_nobody_asked_for_are_no_caveat() {
+    let mut sync = Sync::begin(Options { classes: vec![], ..options() }, Some(synced()), NOON).unwrap();
+    page(&mut sync, 0, &[]);
+    assert_eq!((sync.progress().deletions, sync.progress().caveat), (Deletions::Unread, None));
 }
 
 #[test]
