@@ -106,7 +106,11 @@ test("refusals of the instance are explained", () => {
     return { SYSPARM_URL: instance.url, SYSPARM_USERNAME: name, SYSPARM_PASSWORD: password };
   };
   const refused: [environment: Record<string, string>, table: string, said: RegExp][] = [
-    [client, "incidnet", /The instance has no such table .* \(table\.unknown\)/],
+    [
+      client,
+      "incidnet",
+      /Unknown table `incidnet`\. Nearest tables: incident\.\n.*The instance has no such table .* \(table\.unknown\)/,
+    ],
     [{ ...client, SYSPARM_CLIENT_SECRET: "not-the-secret" }, "incident", /answered 401[\s\S]*client secret is wrong/],
     [user("practice.agent", "not-the-password"), "incident", /answered 401/],
     [

@@ -1,7 +1,7 @@
 /** The names that are proposed for a misspelt one. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nearest } from "../../www/glue/src/name-check/nearest.js";
+import { nearest } from "../../www/glue/src/shared/nearest.js";
 
 const NAMES = ["active", "activity_due", "short_description", "description", "state", "stage", "number", "priority"];
 

@@ -6,9 +6,9 @@ import type { AggregateOptions, Instance, SysparmError, SysparmEvent, Table, Wri
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
 import type { Refuse } from "../protocol/check-options.js";
 import { HOUR, isYoung, MOST_KEPT } from "../shared/kept-schemas.js";
+import { nearest } from "../shared/nearest.js";
 import { encodedQuery } from "../shared/query-text.js";
 import { namesIn } from "./names-in-query.js";
-import { nearest } from "./nearest.js";
 
 type NamingOptions =
   | { query?: unknown; fields?: unknown; signal?: AbortSignal | undefined; correlation?: unknown }

@@ -1,12 +1,15 @@
 /** `sysparm types`: writes interfaces of tables from the dictionary, or checks that a file holds them. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { connect } from "sysparm";
+import { connect, type Instance, SysparmError } from "sysparm";
 import type { TableSchema } from "sysparm/schema";
+import { nearest } from "../../shared/nearest.js";
 import { type Command, type GivenOptions, UsageError, type World } from "../arguments.js";
 import { connectOptions } from "../credentials.js";
 import { declarations } from "./declarations.js";
 
+/** Names of tables that are compared with an unknown one. */
+const MOST_TABLES = 5000;
 /** Nothing but `--check` gives it. */
 const NOT_CURRENT = 1;
 
@@ -56,7 +59,11 @@ async function readSchemas(tables: readonly string[], { environment, complain }:
   try {
     const found: TableSchema[] = [];
     for (const table of tables) {
-      const schema = await instance.schema(table);
+      const schema = await instance.schema(table).catch(async (thrown: unknown) => {
+        if (thrown instanceof SysparmError && thrown.code === "table.unknown")
+          await nameNearest(instance, table, complain);
+        throw thrown;
+      });
       const gaps = schema.unread.filter(({ what }) => what === "ancestry" || what === "fields");
       if (gaps.length > 0 || !schema.complete) throw new Error(unreadable(table, gaps));
       for (const { what, message } of schema.unread) if (what !== "indexes") complain(`warning: ${table}: ${message}`);
@@ -66,6 +73,20 @@ async function readSchemas(tables: readonly string[], { environment, complain }:
   } finally {
     instance.close();
   }
+}
+
+/** Says which tables an unknown one may stand for, as far as this user may read their names. */
+async function nameNearest(instance: Instance, table: string, complain: World["complain"]): Promise<void> {
+  const query = `nameSTARTSWITH${table.slice(0, 2)}^ORnameENDSWITH${table.slice(-3)}`;
+  const rows = await instance
+    .table("sys_db_object")
+    .toArray({ query, fields: ["name"], limit: MOST_TABLES })
+    .catch(() => []);
+  const near = nearest(
+    table,
+    rows.flatMap(({ name }) => (typeof name === "string" ? name : [])),
+  );
+  if (near.length > 0) complain(`Unknown table \`${table}\`. Nearest tables: ${near.join(", ")}.`);
 }
 
 /** Fields that are missing would look misspelt. The role is that of the product documentation for the dictionary. */
