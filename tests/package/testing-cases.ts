@@ -86,10 +86,15 @@ export const TESTING_CASES: Record<string, Case> = {
     is((await given({ scenario: "none" })).message.startsWith("Unknown scenario `none`. Supported scenarios: "), true);
     const release = await given({ release: "none" });
     is(release.code, "options.type");
-    is(/^Invalid option `release` or `switches`: .*`none`, expected one of .*`brazil`\.$/.test(release.message), true);
+    is(/^Invalid option `release` or `switches`: `none`\. Pass \w+, .*brazil\.$/.test(release.message), true);
+    const hiden = await given({ switches: { hiden: 1 } });
+    is(
+      /^Unknown switch `hiden` in option .*\. Supported switches: hibernating, html, .*hidden, /.test(hiden.message),
+      true,
+    );
     const practice = await practiceInstance({ rows: 0 });
     const { message } = await thrown(async () => practice.switches({ none: 1 }));
-    is(/^Invalid argument `changes`: unknown field `none`, expected one of /.test(message), true);
+    is(message.startsWith("Unknown switch `none` in argument `changes`. Supported switches: hibernating, "), true);
     const unmade = practice.fetch("http://[");
     is(await unmade.catch((error: Error) => error.name), "TypeError");
     const elsewhere = await practice

@@ -66,6 +66,12 @@ function created(settings: string, now: number) {
 /** The instance's own sentence. */
 const unsupported = (why: string) => requestError("options.type", why);
 
-/** What the JSON parser says names a member and what it expects, and a place in a text that the caller has not written. */
-const unreadable = (what: string) => (why: string) =>
-  unsupported(`Invalid ${what}: ${why.replace(/ at line \d+ column \d+$/, "")}.`);
+/** The JSON parser names a member or a value and what it expects, and a place in a text that the caller has not written. */
+const unreadable = (what: string) => (why: string) => {
+  const [, kind, given, expected = ""] =
+    /^unknown (field|variant) `(.*?)`, expected (?:one of )?(.*?)(?: at line|$)/.exec(why) ?? [];
+  const names = expected.replaceAll("`", "").replace(/ or /g, ", ");
+  if (kind === "field") return unsupported(`Unknown switch \`${given}\` in ${what}. Supported switches: ${names}.`);
+  if (kind === "variant") return unsupported(`Invalid ${what}: \`${given}\`. Pass ${names}.`);
+  return unsupported(`Invalid ${what}: ${why.replace(/ at line \d+ column \d+$/, "")}.`);
+};
