@@ -15,9 +15,15 @@ cpSync("pkg/dist", folder, { recursive: true });
 
 /** As Vite's development server does, it answers addresses that it does not know with a page. */
 let status = 200;
+/** Where the files are there, and the page's policy does not let them be compiled. */
+const POLICY = "/policy";
 const server = createServer(async (request, reply) => {
   const script = await readFile(join(folder, request.url ?? "")).catch(() => undefined);
   if (script && !request.url?.endsWith(".wasm")) reply.setHeader("content-type", "text/javascript").end(script);
+  else if (script && request.headers.referer?.includes(POLICY))
+    reply.setHeader("content-type", "application/wasm").end(script);
+  else if (request.url === POLICY)
+    reply.setHeader("content-security-policy", "script-src 'self'").setHeader("content-type", "text/html").end("<p>");
   else reply.writeHead(request.url === "/" ? 200 : status, { "content-type": "text/html" }).end("<!doctype html>");
 });
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -34,10 +40,10 @@ after(async () => {
 });
 
 /** What a page gives for an expression over the package's modules. */
-async function inPage(expression: string): Promise<unknown> {
+async function inPage(expression: string, path = "/"): Promise<unknown> {
   const page = await browser.newPage();
   try {
-    await page.goto(address);
+    await page.goto(address + path);
     return await page.evaluate(`(async () => {
       const [sysparm, { Query, ...queries }] = await Promise.all([import("/browser.js"), import("/query-browser.js")]);
       return ${expression};
@@ -61,6 +67,16 @@ for (const answer of [200, 404]) {
     assert.deepEqual(await inPage(LIST), [0, "token.not-accepted"]);
   });
 }
+
+test("policy that forbids to compile is named with what to add", async () => {
+  const thrown = "await sysparm.load().catch((e) => [e.code, e.message])";
+  const [code, message] = (await inPage(thrown, POLICY)) as string[];
+  assert.equal(code, "wasm.not-loaded");
+  assert.match(
+    message ?? "",
+    /sysparm\.wasm \(status 200, content type application\/wasm\)\. The Content-Security-Policy forbids to compile it\. Add 'wasm-unsafe-eval' to script-src\.$/,
+  );
+});
 
 test("lost WebAssembly without a copy names address, answer and remedy", async () => {
   status = 404;

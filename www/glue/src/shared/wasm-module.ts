@@ -28,6 +28,9 @@ interface User {
   broke(error: Error): void;
 }
 
+/** How engines name a policy that forbids to compile: Chromium and Safari its keyword, Firefox the policy. */
+const FORBIDDEN = /unsafe-eval|by CSP/;
+
 /** Jest's jsdom hides them. */
 const NEEDED = ["TextDecoder", "TextEncoder", "Response"];
 
@@ -128,7 +131,10 @@ export class WasmModule<G> {
       } catch {
         // What was tried first says more.
       }
-      const message = `The WebAssembly of ${this.#name} could not be loaded from ${tried}. Copy node_modules/sysparm/dist/*.wasm there, or pass the file to load().`;
+      const step = FORBIDDEN.test(String(cause))
+        ? "The Content-Security-Policy forbids to compile it. Add 'wasm-unsafe-eval' to script-src."
+        : "Copy node_modules/sysparm/dist/*.wasm there, or pass the file to load().";
+      const message = `The WebAssembly of ${this.#name} could not be loaded from ${tried}. ${step}`;
       throw new InstanceError(message, refusal("wasm.not-loaded", "network"), { cause });
     }
   }
