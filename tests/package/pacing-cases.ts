@@ -128,6 +128,22 @@ export const PACING_CASES: Record<string, Case> = {
     same(sent.length, 1);
   },
 
+  "abort of a request on its way has no limit as its cause": async (world) => {
+    const headers = { "retry-after": "1800", "x-ratelimit-limit": "100", "x-ratelimit-rule": "rule" };
+    const silence = () => new Promise<never>(() => undefined);
+    const { instance } = await scripted(world, [silence, refusal(429, headers)]);
+    const controller = new AbortController();
+    const call = instance.request(PATH, { signal: controller.signal });
+    const reading = instance.table("incident").pages().next();
+    while (instance.status().limitedUntil === undefined) await wait(10);
+    controller.abort();
+    const reason: Error = await call.then(String, (thrown) => thrown);
+    same(reason, controller.signal.reason);
+    same(reason.cause, undefined);
+    instance.close();
+    await reading.catch(() => undefined);
+  },
+
   "somebody who waits goes before what nobody waits for": async (world) => {
     const { instance, sent } = await scripted(world, [rows], { pace: { concurrency: 1 } });
     await Promise.all([

@@ -179,7 +179,7 @@ export class Driver {
       const id = throwingErrors(() => start(Date.now()));
       if (id === 0)
         throw invalid("request.method", "Invalid option `method`. Pass GET, HEAD, POST, PUT, PATCH or DELETE.");
-      this.#calls.begin(id, asked, resolve, reject, (reason) => this.#endCall(id, this.events.abortedBy(reason)));
+      this.#calls.begin(id, asked, resolve, reject, (why, sent) => this.#endCall(id, this.events.abortedBy(why, sent)));
       this.#pump(id);
     });
   }
@@ -359,7 +359,7 @@ export class Driver {
     const { found, rows, text, result, cause, whole, repaired } = read;
     if (this.#closed || !reply) return;
     // What was refused has not happened.
-    call.isSent = reply.status !== 401;
+    call.isSent = reply.status !== 401 && reply.status !== 429;
     call.result = result;
     call.cause = cause === undefined ? undefined : this.#unredacted(cause, id);
     call.whole = whole === undefined ? undefined : this.#unredacted(whole, id);

@@ -38,10 +38,13 @@ export class Events {
     return this.#limitedUntil > Date.now() ? { limitedUntil: this.#limitedUntil } : {};
   }
 
-  /** The reason of an abort. While an hourly limit holds calls back, the reason gets that as its cause: it would only say that time ran out. */
-  abortedBy(reason: unknown): unknown {
+  /**
+   * The reason of an abort. Of a call that an hourly limit holds back the reason gets that as its cause: it would only say that time ran
+   * out. A request that is on its way waits for its reply.
+   */
+  abortedBy(reason: unknown, isSent: boolean): unknown {
     const { limitedUntil } = this.limit();
-    if (limitedUntil && reason instanceof Error && reason.cause === undefined) {
+    if (limitedUntil && !isSent && reason instanceof Error && reason.cause === undefined) {
       const words = `An hourly rate limit holds calls back until ${new Date(limitedUntil).toISOString()}.`;
       // A frozen reason stays as it is.
       Reflect.set(reason, "cause", invalid("rate.rule", words, "rate"));

@@ -36,18 +36,18 @@ export class PendingCalls {
     return this.ids().filter((id) => !this.#all.get(id)?.isSent);
   }
 
-  /** `end` is called with the reason when the caller aborts. */
+  /** `end` is called with the reason when the caller aborts, and whether the request is on its way. */
   begin(
     id: number,
     asked: Asked,
     resolve: PendingCall["resolve"],
     reject: (reason: unknown) => void,
-    end: (reason: unknown) => void,
+    end: (reason: unknown, isSent: boolean) => void,
   ): void {
     this.#contexts?.begin(id);
     const { signal, cancellation } = asked;
     const ends = signal ? sharedListener(signal) : cancellation;
-    const forget = ends && listen(ends, end);
+    const forget = ends && listen(ends, (reason) => end(reason, this.#all.get(id)?.isSent === true));
     this.#all.set(id, {
       asked,
       reply: undefined,
