@@ -37,7 +37,7 @@ const FOLDERS: [(&str, &[&str]); 25] = [
         ],
     ),
     ("additions", &[]),
-    ("calls", &["additions", "recovery"]),
+    ("calls", &["additions", "conditions", "recovery"]),
     ("hooks", &[]),
     ("recovery", &[]),
     ("sign-in", &[]),

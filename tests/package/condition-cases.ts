@@ -22,6 +22,56 @@ async function caveatOf(pages: AsyncIterable<Sysparm.Page>): Promise<string | nu
 }
 
 export const CONDITION_CASES: Record<string, Case> = {
+  "verified count names a field that is not filtered by": async (world) => {
+    const { open, queries, thrown, control } = world;
+    const paths: string[] = [];
+    const noted: typeof fetch = (input, init) => {
+      paths.push(String(input));
+      return fetch(input, init);
+    };
+    const instance = await open({ fetch: noted });
+    const table = instance.table("incident");
+    const verify = true;
+    await queries.load();
+    const wrong = [
+      () => table.count("actve=true", { verify }),
+      () => table.count("active=true^priority=1^ORactve=false", { verify }),
+      () => table.count("active=true^NQactve=false", { verify }),
+      () => table.count(queries.Query.where("active").is(true).and("actve").isEmpty(), { verify }),
+      () => instance.aggregate("incident", { query: "actve=true", verify }),
+      () => instance.aggregate("incident", { query: "active=true^actveLIKEa", groupBy: ["priority"], verify }),
+    ];
+    for (const call of wrong) {
+      const { code, message } = await thrown(call);
+      is(code, "request.unknown-field");
+      is(
+        message.startsWith("Unknown field `actve` of incident in query: the instance leaves out its conditions"),
+        true,
+      );
+    }
+    const right = [
+      "active=true",
+      "caller_id.name!=a^ORDERBYnumber",
+      "numberISEMPTY^ORnumberISNOTEMPTY",
+      "ORDERBYnumber",
+    ];
+    for (const query of right) is(await table.count(query, { verify }), await table.count(query));
+    paths.length = 0;
+    await table.count("active=true^priority=1", { verify });
+    is(paths.length, 2);
+    paths.length = 0;
+    await table.count("actve=true");
+    await table.count("", { verify });
+    is(paths.length, 2);
+    is((await thrown(() => table.count("a=1^^b=2", { verify }))).code, "options.type");
+    await control("switches", { invalid_field_regime: "no_rows" });
+    try {
+      is(await table.count("actve=true", { verify }), 0);
+    } finally {
+      await control("switches", { invalid_field_regime: "ignore" });
+    }
+  },
+
   "condition on a misspelt field has a caveat and an event": async ({ open, queries }) => {
     const { details, onEvent } = recorder();
     await queries.load();

@@ -92,7 +92,7 @@ async function entries({ open, sysparm, queries, syncs, doctor, url }: World): P
     "pages()": { call: (options) => first(table.pages(given(options))), wrongs: read },
     "rows()": { call: (options) => first(table.rows(given(options))), wrongs: read },
     "list()": { call: (options) => table.list(given(options)), wrongs: read },
-    "count()": { call: (options) => table.count("", given(options)), wrongs: CALL },
+    "count()": { call: (options) => table.count("", given(options)), wrongs: { ...CALL, verify: 1 } },
     "get()": { call: (options) => table.get(ID, given(options)), wrongs: RECORD },
     "create()": { call: (options) => table.create({}, given(options)), wrongs: { ...RECORD, ...write } },
     "update()": {
@@ -125,6 +125,7 @@ async function entries({ open, sysparm, queries, syncs, doctor, url }: World): P
         having: 1,
         orderBy: 1,
         displayValue: DISPLAY_VALUE,
+        verify: "yes",
         ...CALL,
       },
     },

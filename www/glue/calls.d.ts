@@ -3,7 +3,7 @@
  * `sysparm` itself; each is loaded with its first call.
  */
 
-import type { CallOptions, RecordOptions, Row, SysparmError } from "./index.js";
+import type { CallOptions, CountOptions, RecordOptions, Row, SysparmError } from "./index.js";
 import type { Query } from "./query.js";
 import type { DisplayValue } from "./rows.js";
 
@@ -103,8 +103,8 @@ export interface Known {
   sends?: number;
 }
 
-/** Options of `aggregate()`. */
-export interface AggregateOptions extends CallOptions {
+/** Options of `aggregate()`. `verify` counts first, as for `count()`: groups do not show that a condition was left out. */
+export interface AggregateOptions extends CountOptions {
   query?: string | Query | undefined;
   /** Fields to work these out for. Rows are always counted. */
   avg?: readonly string[] | undefined;

@@ -554,10 +554,11 @@ export interface Table<Fields extends object = AnyFields, Writes extends object 
   /** @throws RecordError when there is no such record, UnknownOutcomeError when no answer came */
   delete(id: string, options?: DeleteOptions): Promise<void>;
   /**
-   * How many rows a query finds, by the Aggregate API: before access rules on rows, so no promise that all can be read.
-   * @throws InstanceError `reply.incomplete` for a success without a count
+   * How many rows a query finds, by the Aggregate API: before access rules on rows, so no promise that all can be read. The instance leaves
+   * out a condition on a field that it does not know, and nothing shows it in a number: `verify`, or `schema: "check"` of `connect()`.
+   * @throws InstanceError `reply.incomplete` for a success without a count; with `verify` RequestError `request.unknown-field`
    */
-  count(query?: string | Query, options?: CallOptions): Promise<number>;
+  count(query?: string | Query, options?: CountOptions): Promise<number>;
   /**
    * Every page, to the last row, in the order of the query and then of `sys_id`. Pages emptied by access rules are stepped over
    * and counted. A page that takes the instance too long, or comes cut, is asked for in halves. Where access rules forbid the order
@@ -623,6 +624,16 @@ export interface CallOptions {
    * (`request.parameter`) are those that the call sets itself, such as `sysparm_limit`. They stand in the errors of the call.
    */
   params?: Readonly<Record<string, string | number | boolean>> | undefined;
+}
+
+/** Options of calls that count. */
+export interface CountOptions extends CallOptions {
+  /**
+   * Counts first whether the instance filters by every field of the query: rows that have both a value and none in a field. One request
+   * more, and none for a query without conditions. Needs no right to read the dictionary, as `schema: "check"` does, and names no nearest.
+   * An instance that answers a misspelt field with no rows (`glide.invalid_query.returns_no_rows`) leaves nothing out: the count is 0.
+   */
+  verify?: boolean | undefined;
 }
 
 /** Options of calls that read rows. */

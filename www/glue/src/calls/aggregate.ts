@@ -22,7 +22,7 @@ const OPERATORS = ["=", "!=", ">", ">=", "<", "<="];
 
 /** Counts and measures, one group for each combination of the `groupBy` values. */
 export async function readAggregate(
-  { send, invalid }: CallContext,
+  { send, invalid, table: open }: CallContext,
   table: string,
   options: AggregateOptions = {},
 ): Promise<AggregateGroup[]> {
@@ -32,6 +32,11 @@ export async function readAggregate(
   const parameters = new Map([["sysparm_count", "true"]]);
   const query = encodedQuery(options.query, invalid);
   if (query) parameters.set("sysparm_query", query);
+  if (options.verify && options.query) {
+    const { checkFiltered } = await import("../conditions/index.js");
+    const { signal } = options;
+    await checkFiltered(open(table).count, table, options.query, { signal }, invalid);
+  }
   for (const measure of MEASURES) {
     const fields = options[measure] ?? [];
     if (fields.length > 0) parameters.set(`sysparm_${measure}_fields`, fields.join());

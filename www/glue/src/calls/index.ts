@@ -6,6 +6,7 @@ import {
   ANY,
   checkOptions,
   DISPLAY_VALUE,
+  FLAG,
   FUNCTION,
   LIST,
   OBJECT,
@@ -69,6 +70,7 @@ const AGGREGATE: OptionTypes<AggregateOptions> = {
   having: LIST,
   orderBy: LIST,
   displayValue: DISPLAY_VALUE,
+  verify: FLAG,
   ...CALL,
 };
 const RECOVERY: OptionType = { ...OBJECT, expects: "{ settleMs?, attempts? }", code: "options.recovery" };

@@ -1,6 +1,7 @@
 /** Tables: pages, rows and single records. */
 import type {
   CallOptions,
+  CountOptions,
   CreateOptions,
   DeleteOptions,
   Page,
@@ -16,6 +17,7 @@ import {
   ADDITIONS,
   checkOptions,
   DISPLAY_VALUE,
+  FLAG,
   NAMES,
   OBJECT,
   type OptionType,
@@ -31,6 +33,7 @@ import { displayForm, fieldList, type ReadingContext, readPages } from "./pages.
 import { core, loadWalks } from "./wasm.js";
 
 const CALL: OptionTypes<CallOptions> = { signal: SIGNAL, ...ADDITIONS };
+const COUNT: OptionTypes<CountOptions> = { ...CALL, verify: FLAG };
 const RECORD: OptionTypes<RecordOptions> = { fields: NAMES, displayValue: DISPLAY_VALUE, ...CALL };
 const EXPECT: OptionType = { ...OBJECT, expects: "{ sys_mod_count }" };
 const RECOVERY: OptionType = { ...OBJECT, expects: "{ settleMs?, attempts? }", code: "options.recovery" };
@@ -131,9 +134,14 @@ export function openTable(name: string, send: Send, reading: () => Send, context
       await send({ method: "DELETE", path, expect: ExpectedBody.done, ...others });
     },
     async count(query, options = {}) {
-      checkOptions(options, CALL, invalid);
+      checkOptions(options, COUNT, invalid);
+      const { verify, ...others } = options;
+      if (verify && query) {
+        const { checkFiltered } = await import("../conditions/index.js");
+        await checkFiltered(table.count, name, query, others, invalid);
+      }
       const path = throwingErrors(() => core.glue.countPath(name, encodedQuery(query, invalid)));
-      const { result } = await send({ method: "GET", path, expect: ExpectedBody.record, ...options });
+      const { result } = await send({ method: "GET", path, expect: ExpectedBody.record, ...others });
       return countIn((result as { stats: unknown }).stats, invalid);
     },
     async *rows(options) {

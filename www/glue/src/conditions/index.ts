@@ -5,6 +5,9 @@
  */
 import type { ReadOptions, Row, SysparmEvent } from "sysparm";
 import { type PlannedCondition, planOf, type QueryPlan } from "../shared/query-terms.js";
+import { namesOf } from "./names-of-plan.js";
+
+export { checkFiltered } from "./filtered.js";
 
 /** The caveat of a page of rows, and of all after it. */
 export type Judge = (rows: readonly Row[]) => string | undefined;
@@ -49,10 +52,6 @@ function absentFields(plan: QueryPlan, rows: readonly Row[], fields: ReadOptions
   const names = namesOf(plan).filter((name) => /^[a-z_]\w*$/.test(name) && !name.startsWith("sys_tags"));
   const asked = fields?.length ? names.filter((name) => fields.includes(name)) : names;
   return new Set(asked.filter((name) => !rows.some((row) => Object.hasOwn(row, name))));
-}
-
-function namesOf({ any }: QueryPlan): string[] {
-  return any.flatMap(({ all }) => all.flatMap(({ either }) => either.map(({ field }) => field)));
 }
 
 /** The field of the first condition that is false. */
