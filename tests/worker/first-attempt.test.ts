@@ -1,4 +1,4 @@
-/** A reply that comes late: the package waits for it with a time limit, and nothing is sent again. */
+/** Which requests need the package: it waits for a late reply with a time limit, and nothing is sent again. */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { PATIENCE_MS } from "../../www/worker/src/first-attempt.ts";
@@ -15,14 +15,14 @@ const tenant = {
 };
 const REQUEST = new Request("https://worker.example/api/now/table/incident");
 
-/** One request with a held token, while `fetch` is replaced. */
+/** Requests with a held token, while `fetch` is replaced. */
 async function passing(t: TestContext, answer: () => Promise<Response>) {
   const memory = new TokenMemory(tenant);
   const getByName = () => ({ token: async () => ({ token: "t", expiresAt: Date.now() + 600_000 }) });
   await memory.source({ getByName })(undefined);
   const sent = t.mock.method(globalThis, "fetch", answer);
   t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() });
-  return { reply: passThrough(REQUEST, tenant, memory, { getByName }), sent };
+  return { passes: () => passThrough(REQUEST, tenant, memory, { getByName }), sent };
 }
 
 /** Lets what follows a promise run. */
@@ -30,9 +30,23 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
+test("plain reply needs no WebAssembly, a refusal does", async (t) => {
+  const instances = t.mock.method(WebAssembly, "Instance");
+  const statuses = [200, 404];
+  const { passes, sent } = await passing(t, async () =>
+    Response.json({ result: [] }, { status: statuses.shift() ?? 500 }),
+  );
+  assert.equal((await passes()).status, 200);
+  assert.equal(instances.mock.callCount(), 0);
+  assert.equal((await passes()).status, 404);
+  assert.ok(instances.mock.callCount() > 0);
+  assert.equal(sent.mock.callCount(), 2);
+});
+
 test("reply after the worker's patience passes, sent once", async (t) => {
   let arrive = (_: Response) => {};
-  const { reply, sent } = await passing(t, () => new Promise((resolve) => (arrive = resolve)));
+  const { passes, sent } = await passing(t, () => new Promise((resolve) => (arrive = resolve)));
+  const reply = passes();
   t.mock.timers.tick(PATIENCE_MS);
   await settled();
   arrive(new Response('{"result":[]}', { headers: { "content-type": "application/json", "x-total-count": "0" } }));
@@ -43,7 +57,8 @@ test("reply after the worker's patience passes, sent once", async (t) => {
 });
 
 test("no reply within 70 s is answered with 504", async (t) => {
-  const { reply, sent } = await passing(t, () => new Promise(() => {}));
+  const { passes, sent } = await passing(t, () => new Promise(() => {}));
+  const reply = passes();
   let isOver = false;
   void reply.then(() => {
     isOver = true;
