@@ -1,6 +1,16 @@
 /** `connect()`: makes an instance from options. Functions and keys stay in JavaScript; the core checks the other options. */
 
-import type { AuthorizationCode, ConnectOptions, Instance, Pace, Status, Table } from "sysparm";
+import type {
+  Attachments,
+  AuthorizationCode,
+  BatchOutcome,
+  ConnectOptions,
+  ImportSet,
+  Instance,
+  Pace,
+  Status,
+  Table,
+} from "sysparm";
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
 import type { SysparmError } from "../errors/index.js";
 import type { Fetcher } from "../protocol/call.js";
@@ -104,8 +114,7 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
     );
   }
   await load();
-  const [high = 0, low = 0] = crypto.getRandomValues(new Uint32Array(2));
-  const client = throwingErrors(() => new core.glue.Client(texts, high, low));
+  const client = throwingErrors(() => new core.glue.Client(texts, random(), random()));
   if (!URL.canParse(client.origin))
     throw invalid("options.url", "Invalid option `url`. Pass an address whose host fetch can parse.");
   // Wrapped, because calling `fetch` as a method of another object is an illegal invocation.
@@ -123,6 +132,16 @@ export async function connect(options: ConnectOptions): Promise<Instance> {
   return instance;
 }
 
+const drawn = new Uint32Array(64);
+let left = 0;
+
+/** Drawn for many instances at once: asking the platform costs more than opening a client. */
+function random(): number {
+  if (left === 0) left = crypto.getRandomValues(drawn).length;
+  left -= 1;
+  return drawn[left] ?? 0;
+}
+
 /** Null means the same as undefined. */
 function orNull(type: OptionType): OptionType {
   return { ...type, accepts: (value) => value === null || type.accepts(value) };
@@ -135,12 +154,9 @@ class OpenInstance implements Instance {
   readonly url: string;
   readonly #driver: Driver;
   readonly #auth: AuthorizationCode;
-  declare readonly aggregate: Instance["aggregate"];
-  declare readonly batch: Instance["batch"];
-  declare readonly importSet: Instance["importSet"];
-  declare readonly attachments: Instance["attachments"];
   declare [Symbol.dispose]: Instance[typeof Symbol.dispose];
   readonly #interactive: Send;
+  #calls: ReturnType<typeof lazyCalls> | undefined;
   #readings = 0;
   /** Returns of a sign-in that are being handled, by their address. React's StrictMode runs an effect twice. */
   readonly #returns = new Map<string, Promise<boolean>>();
@@ -150,16 +166,33 @@ class OpenInstance implements Instance {
     this.url = client.origin;
     this.#driver = driver;
     this.#auth = auth;
-    const send = this.#send(0);
-    const { joining, ...calls } = lazyCalls(
-      send,
+    this.#interactive = joinReads ? (asked) => this.#lazyCalls.joining(asked) : this.#send(0);
+  }
+
+  aggregate(...given: Parameters<Instance["aggregate"]>): ReturnType<Instance["aggregate"]> {
+    return this.#lazyCalls.aggregate(...given);
+  }
+
+  batch<T>(...given: Parameters<Instance["batch"]>): Promise<BatchOutcome<T>[]> {
+    return this.#lazyCalls.batch(...given);
+  }
+
+  importSet(name: string): ImportSet {
+    return this.#lazyCalls.importSet(name);
+  }
+
+  get attachments(): Attachments {
+    return this.#lazyCalls.attachments;
+  }
+
+  /** Made by the first use: opening an instance for each call must be cheap. */
+  get #lazyCalls(): ReturnType<typeof lazyCalls> {
+    this.#calls ??= lazyCalls(
+      this.#send(0),
       (name) => this.table(name),
       (...reply) => this.#open().explain(...reply),
     );
-    Object.assign(this, calls);
-    // Absent in engines without explicit resource management.
-    if (Symbol.dispose) this[Symbol.dispose] = () => this.close();
-    this.#interactive = joinReads ? joining : send;
+    return this.#calls;
   }
 
   async token(options: { refused?: string; signal?: AbortSignal } = {}): Promise<string> {
@@ -181,6 +214,7 @@ class OpenInstance implements Instance {
     // Each reading is a stream of its own, so that two share the instance evenly.
     const context: ReadingContext = {
       closing: this.#closing,
+      closed: closedMeanwhile,
       prepare: (signal) => this.#prepare(signal),
       emit: this.#driver.events.emit,
     };
@@ -256,9 +290,8 @@ class OpenInstance implements Instance {
   }
 
   close(): void {
-    const reason = invalid("instance.closed", "The instance was closed while the call was under way");
-    this.#closing.abort(reason);
-    this.#driver.close(reason);
+    this.#closing.abort();
+    this.#driver.close(closedMeanwhile);
   }
 
   #signInContext(): SignInContext {
@@ -286,6 +319,16 @@ function checkBody(body: RequestInit["body"]): void {
   }
 }
 
+function closedMeanwhile(): SysparmError {
+  return invalid("instance.closed", "The instance was closed while the call was under way");
+}
+
 function closed(): SysparmError {
   return invalid("instance.closed", "The instance is closed. Call connect() again.");
 }
+
+// Absent in engines without explicit resource management.
+if (Symbol.dispose)
+  OpenInstance.prototype[Symbol.dispose] = function (this: OpenInstance) {
+    this.close();
+  };

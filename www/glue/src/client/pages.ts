@@ -51,6 +51,8 @@ const OPTIONS: OptionTypes<ReadOptions> = {
 export interface ReadingContext {
   /** Aborted by `close()`. */
   closing: Cancellation;
+  /** The error of what `close()` has ended. */
+  closed(): Error;
   /** Requests the token of the first page. */
   prepare(signal: AbortSignal | undefined): void;
   emit: Listener;
@@ -120,11 +122,14 @@ export async function* readPages(
 }
 
 /** Resolves when the WebAssembly is there; a token is requested meanwhile. The file may never come: signal and close() end the wait. */
-async function loadedWalks({ closing, prepare }: ReadingContext, signal: AbortSignal | undefined): Promise<void> {
+async function loadedWalks(
+  { closing, closed, prepare }: ReadingContext,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const ends = signal ? [closing, signal] : [closing];
   let stop: () => void = noop;
   const ended = new Promise<void>((_, reject) => {
-    stop = () => reject(ends.find(({ aborted }) => aborted)?.reason);
+    stop = () => reject(closing.aborted ? closed() : signal?.reason);
   });
   for (const end of ends) {
     end.addEventListener("abort", stop);

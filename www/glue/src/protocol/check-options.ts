@@ -35,20 +35,20 @@ export function checkOptions(given: unknown, types: Readonly<Record<string, Opti
     throw refuse("options.unknown", `Unknown option \`${within}${unknown}\`. Supported options: ${list()}.`);
   }
   for (const [name, type] of Object.entries(types)) {
-    checkValue(`option \`${within}${name}\``, (given as Record<string, unknown>)[name], type, refuse);
+    checkValue("option", within + name, (given as Record<string, unknown>)[name], type, refuse);
   }
 }
 
 /** An argument that is no option. */
 export function checkArgument(name: string, value: unknown, type: OptionType, refuse: Refuse): void {
-  checkValue(`argument \`${name}\``, value, type, refuse);
+  checkValue("argument", name, value, type, refuse);
 }
 
-function checkValue(what: string, value: unknown, type: OptionType, refuse: Refuse): void {
+function checkValue(what: string, name: string, value: unknown, type: OptionType, refuse: Refuse): void {
   const { expects, code = "options.type", isRequired } = type;
   if (value === undefined ? isRequired : !type.accepts(value)) {
     const given = typeof value === "number" ? `: ${value}` : "";
-    throw refuse(code, `${value === undefined ? "Missing" : "Invalid"} ${what}${given}. Pass ${expects}.`);
+    throw refuse(code, `${value === undefined ? "Missing" : "Invalid"} ${what} \`${name}\`${given}. Pass ${expects}.`);
   }
 }
 

@@ -121,9 +121,9 @@ export class Driver {
     return explainStatus({ ...status, ...this.events.limit() }, this.#facts.release);
   }
 
-  /** Rejects all calls with `reason`. Replies that arrive later are dropped. */
-  close(reason: unknown): void {
-    this.#end(() => reason);
+  /** Rejects all calls with what `reason` makes. Replies that arrive later are dropped. */
+  close(reason: () => unknown): void {
+    this.#end(reason);
   }
 
   /** The WebAssembly has trapped, perhaps in another instance. `unknown` makes the error of a write that was sent. */
