@@ -1,8 +1,12 @@
 /** Requests that no fetch can or should send: refused with their reason before anything leaves, and never of unknown outcome. */
 import type * as Sysparm from "sysparm";
 import { type Case, is } from "./cases.js";
+import { IN_PAGE } from "./page-cases.js";
 
 const IN_WORKERD = "WebSocketPair" in globalThis;
+
+/** Outside the range that Linux gives to clients. */
+const UNUSED_PORT = 65_431;
 
 const given = (value: unknown) => value as never;
 
@@ -138,6 +142,14 @@ export const REFUSED_CASES: Record<string, Case> = {
       is(instance.status().callsUnderWay, 0);
     }
     is((await thrown(() => sysparm.connect({ url: "https://1.2.3.4.5", auth: { token: "t" } }))).code, "options.url");
+  },
+
+  // A browser and workerd do not say whether a request left.
+  "write without a connection has not happened, if fetch says so": async ({ sysparm, thrown }) => {
+    const once = { auth: { token: "t" }, pace: { attempts: 1 } };
+    const instance = await sysparm.connect({ url: `http://127.0.0.1:${UNUSED_PORT}`, ...once });
+    const { code } = await thrown(() => instance.table("problem").create({}));
+    is(code, IN_PAGE || IN_WORKERD ? "write.unknown-outcome" : "network.unreachable");
   },
 
   "deep or cyclic input is refused by its code": async ({ open, thrown, queries }) => {

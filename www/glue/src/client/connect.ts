@@ -308,9 +308,10 @@ class OpenInstance implements Instance {
 function checkBody(body: RequestInit["body"]): void {
   if (typeof body === "string" || body == null) return;
   try {
-    if (body instanceof ReadableStream && body.locked) throw body;
     // Accepts what `fetch` accepts, and no stream that something else has read.
-    new Request("http://x", { method: "POST", body, duplex: "half" } as RequestInit);
+    const { headers } = new Request("http://x", { method: "POST", body, duplex: "half" } as RequestInit);
+    // Firefox sends the text "[object ReadableStream]".
+    if (body instanceof ReadableStream && (body.locked || headers.has("content-type"))) throw body;
   } catch {
     throw invalid(
       "request.body",

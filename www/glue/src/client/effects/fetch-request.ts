@@ -22,6 +22,13 @@ export function coreRequest(text: string): CoreRequest {
 /** Stands for the request of a call that sends none of its own: one for a token, a sign-in or a sign-out. */
 export const NO_REQUEST: Asked = { method: "POST", path: "", expect: ExpectedBody.untouched };
 
+let writing: () => object | undefined = () => undefined;
+
+/** Adds options of the platform's own `fetch` to every request that may change something. */
+export function writeWith(options: () => object | undefined): void {
+  writing = options;
+}
+
 /** Builds requests for one origin. */
 export class FetchRequests {
   readonly #origin: string;
@@ -53,8 +60,10 @@ export class FetchRequests {
     core: CoreRequest | undefined,
   ): [url: string, init: RequestInit] {
     const body = core?.form || wanted?.init?.body;
+    const method = core?.method ?? wanted?.method ?? "GET";
     const init: RequestInit & { duplex?: "half" } = {
-      method: core?.method ?? wanted?.method ?? "GET",
+      ...(method !== "GET" && writing()),
+      method,
       headers,
       // Redirects are never followed. With "error" Node keeps no second copy of the body.
       redirect: wanted?.init?.redirect === "error" ? "error" : "manual",

@@ -5,16 +5,14 @@ import { redacted, type Unredacted } from "../explain.js";
 
 /**
  * Whether nothing of a request was sent: the name was not resolved, the connection failed, or the certificate is not trusted. Node, Bun
- * and implementations over Node's `http` give a code; browsers give none.
+ * and implementations over Node's `http` give a code, and Deno says "client error (Connect)"; browsers give none.
  */
 export function isUnsent(thrown: unknown): boolean {
-  const reason = (thrown as Error | undefined)?.cause ?? thrown;
-  return /REFUSED|NOTFOUND|AI_AGAIN|CONNECT_TIME|CERT|VERIFY/i.test(
-    (reason as { code: string } | undefined)?.code ?? "",
-  );
+  const { code, message } = Object(Object(thrown).cause ?? thrown);
+  return /REFUSED|NOTFOUND|AI_AGAIN|CONNECT_TIME|CERT|VERIFY/i.test(code) || /error \(Connect\)/.test(message);
 }
 
-/** Whether `fetch` refused its arguments. Node, Chromium and Firefox check them before sending; the texts are theirs. */
+/** Whether `fetch` refused its arguments. Node, Deno, Chromium and Firefox check them before sending; the texts are theirs. */
 function isRefusal(thrown: unknown): boolean {
   const { message, code, cause } = Object(thrown) as {
     message?: unknown;
@@ -22,7 +20,7 @@ function isRefusal(thrown: unknown): boolean {
     cause?: Error & { code?: unknown };
   };
   const text = `${message} ${code} ${cause?.code} ${cause?.message}`;
-  return /'fetch' on|(Window|Scope)\.fetch:|parse URL|ERR_INVALID_(URL|CHAR|HTTP|PROTO)|bad port/.test(text);
+  return /'fetch' on|(Window|Scope)\.fetch:|(parse|Invalid) URL|ERR_INVALID_(URL|CHAR|HTTP|PROTO)|bad port/.test(text);
 }
 
 /** Whether the fetch itself refuses the request, which has not happened and would be refused again. */

@@ -2,6 +2,7 @@
 
 import { compiled } from "../../shared/embedded.js";
 import { decodePage } from "../effects/decoding.js";
+import { writeWith } from "../effects/fetch-request.js";
 import { decodeBy } from "../effects/read-reply.js";
 import { explainBy } from "../explain.js";
 import { core, walks } from "../wasm.js";
@@ -10,6 +11,21 @@ core.arriveBy(() => compiled(import("./sysparm-embedded.js")));
 walks.arriveBy(() => compiled(import("./pages-embedded.js")));
 
 decodeBy(decodePage);
+
+interface DenoOnly {
+  createHttpClient?(options: { poolMaxIdlePerHost: number }): object;
+}
+let client: object | undefined;
+
+/**
+ * Deno's fetch sends a request again, also a POST, when a reused connection ends before the answer (denoland/deno#32566, #35610). A write
+ * has a connection of its own.
+ */
+writeWith(() => {
+  const { Deno } = globalThis as { Deno?: DenoOnly };
+  client ??= Deno?.createHttpClient?.({ poolMaxIdlePerHost: 0 });
+  return client && { client };
+});
 
 export * from "./index.js";
 
