@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test slow peers matrix check lint docs package instance bench bench-throughput bench-million bench-startup bench-worker bench-peers bench-databases fuzz audit setup format instance-binary
+.PHONY: help run test slow runtimes peers matrix check lint docs package instance bench bench-throughput bench-million bench-startup bench-worker bench-peers bench-databases fuzz audit setup setup-runtimes format instance-binary
 
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
@@ -20,6 +20,10 @@ help: ## What each command does
 setup: ## Installs missing tools (the other commands run it)
 	@tools/setup
 
+# Apart from setup, because only tests need them.
+setup-runtimes:
+	@tools/setup runtimes
+
 # What `make run` starts is not optimised, and holds no module that the console does not import: it is built in a third of the time.
 run: ## The console, a practice instance and the edge worker, on loopback
 	@tools/setup run
@@ -35,7 +39,7 @@ instance: setup instance-binary ## The practice instance alone: PORT= (8787), RO
 package: setup ## Writes the npm package to pkg/
 	@$(TOOLS) node --import tsx tools/package.ts
 
-test: setup package instance-binary ## Every test; SYSPARM_EVENT_LOG=event-log.csv adds the real data
+test: setup-runtimes package instance-binary ## Every test; SYSPARM_EVENT_LOG=event-log.csv adds the real data
 	@$(TOOLS) cargo test --locked --workspace --quiet --no-fail-fast
 	@$(TOOLS) cargo test --locked --profile fast --quiet --test simulation
 	@$(TOOLS) node --import tsx tests/harness/browser-tests.ts
@@ -46,10 +50,13 @@ test: setup package instance-binary ## Every test; SYSPARM_EVENT_LOG=event-log.c
 	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*.test.ts
 	@$(TOOLS) npm run --silent build -w sysparm-console && $(NODE_TEST) --test-concurrency=1 tests/console/*.test.ts
 
-slow: setup package instance-binary ## Tests too slow for make test: 10,000 seeds of the simulation, reading speed with 15 pairs, the example for Next.js
+slow: setup package instance-binary runtimes ## Tests too slow for make test: every runtime, 10,000 seeds of the simulation, reading speed with 15 pairs, the example for Next.js
 	@$(TOOLS) SYSPARM_SEEDS=10000 cargo test --locked --profile fast --quiet --test simulation
 	@$(TOOLS) PAIRS=15 node --import tsx benches/throughput.ts
 	@$(TOOLS) $(NODE_TEST) tests/matrix/slow/*.test.ts
+
+runtimes: setup-runtimes package instance-binary ## Every case of the package in Node 22 and 24, Deno, Bun, Firefox, Chromium, jsdom and happy-dom
+	@$(TOOLS) SYSPARM_CASES=all $(NODE_TEST) tests/package/runtimes.test.ts
 
 peers: setup ## Published clients of other authors against the practice instance, a counted program of ours for each
 	@$(TOOLS) cargo test --locked --quiet -p sysparm-instance --test foreign_clients -- --include-ignored

@@ -13,6 +13,8 @@ WASM_PACK_VERSION=0.15.1
 
 WASM_BINDGEN_HOME=$SYSPARM_TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION
 WASM_PACK_HOME=$SYSPARM_TOOLS/wasm-pack-$WASM_PACK_VERSION
+# Other runtimes than Node, which only tests need: one folder for each lock file.
+SYSPARM_RUNTIMES=$SYSPARM_TOOLS/runtimes-$(sha256sum "$SYSPARM_ROOT/tools/runtimes/package-lock.json" 2>/dev/null | cut -c 1-16)
 PATH=$WASM_BINDGEN_HOME/bin:$WASM_PACK_HOME/bin:$SYSPARM_ROOT/node_modules/.bin:$PATH
 
 # The toolchain of Debian's packages, for machines where rustup cannot download wasm32. tools/setup links it under this name.
@@ -32,6 +34,8 @@ use_wasm32() {
     return 1
 }
 
+find_firefox() { command -v firefox-esr || command -v firefox; }
+
 find_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
 
-export SYSPARM_ROOT SYSPARM_TOOLS PATH
+export SYSPARM_ROOT SYSPARM_TOOLS SYSPARM_RUNTIMES PATH

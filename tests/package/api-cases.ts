@@ -1,8 +1,8 @@
 /** What the package promises of aggregates, batches, import sets and attachments. */
 import type * as Sysparm from "sysparm";
 import { type Case, is, whereNoRowIsHidden } from "./cases.js";
+import { IN_PAGE } from "./page-cases.js";
 
-const IN_PAGE = "document" in globalThis;
 const AFTER = IN_PAGE ? 1 : 0;
 const requestsOf = async (control: (path: string) => Promise<Record<string, unknown>>) =>
   (await control("journal")).requests as { path: string; method: string }[];

@@ -1,8 +1,6 @@
-/** Chromium loads the installed tarball, plain and bundled by Vite, and runs every case in the page. */
+/** Chromium loads the installed tarball, bundled by Vite, and runs every case in the page; a plain page loses files and networks. */
 import assert from "node:assert/strict";
-import { readdirSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { readdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { after, before, test } from "node:test";
@@ -10,12 +8,10 @@ import type { Browser } from "playwright-core";
 import { build as viteBuild } from "vite";
 import { launchChromium } from "../harness/chromium.ts";
 import { startPracticeInstance } from "../harness/practice-instance.ts";
-import { bundleCases } from "./in-node.js";
+import { casesInChromium } from "./in-chromium.js";
+import { serve, TYPES, writePages } from "./in-page.js";
 import { installInto, type Project } from "./installed.js";
-import type { Part, Report } from "./run-cases.js";
 import { testParts } from "./test-parts.js";
-
-const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
 
 let browser: Browser;
 let project: Project;
@@ -23,55 +19,13 @@ let project: Project;
 before(async () => {
   browser = await launchChromium();
   project = installInto("browser");
-  await bundleCases(project);
-  writeFileSync(
-    join(project.folder, "main.js"),
-    `import { run } from "./run-cases.js";
-     const given = new URLSearchParams(location.search);
-     window.report = run(given.get("url"), given.get("part"));`,
-  );
-  const entries = {
-    sysparm: "./node_modules/sysparm/dist/browser.js",
-    "sysparm/query": "./node_modules/sysparm/dist/query-browser.js",
-    "sysparm/sync": "./node_modules/sysparm/dist/sync-browser.js",
-    "sysparm/doctor": "./node_modules/sysparm/dist/doctor-browser.js",
-    "sysparm/schema": "./node_modules/sysparm/dist/schema.js",
-    "sysparm/stores": "./node_modules/sysparm/dist/stores.js",
-    "sysparm/testing": "./node_modules/sysparm/dist/testing-browser.js",
-    "sysparm/values": "./node_modules/sysparm/dist/values.js",
-  };
-  const map = `<script type="importmap">${JSON.stringify({ imports: entries })}</script>`;
-  writeFileSync(
-    join(project.folder, "plain.html"),
-    `<!doctype html>${map}<script type="module" src="./main.js"></script>`,
-  );
-  writeFileSync(join(project.folder, "empty.html"), `<!doctype html>${map}`);
-  writeFileSync(join(project.folder, "index.html"), '<!doctype html><script type="module" src="./main.js"></script>');
+  await writePages(project);
 });
 
 after(async () => {
   await browser?.close();
   project?.remove();
 });
-
-async function runIn(folder: string, page: string, url: string, part: Part): Promise<Report> {
-  const server = await serve(folder);
-  const context = await browser.newContext();
-  try {
-    const tab = await context.newPage();
-    const { port } = server.address() as AddressInfo;
-    await tab.goto(`http://127.0.0.1:${port}/${page}?${new URLSearchParams({ url, part })}`);
-    await tab.waitForFunction("window.report !== undefined");
-    const report = (await tab.evaluate("window.report")) as Report;
-    assert.deepEqual(await context.cookies(), [], "the instance sets session cookies; none is kept");
-    return report;
-  } finally {
-    await context.close();
-    server.close();
-  }
-}
-
-testParts("Chromium, loaded plain", (url, part) => runIn(project.folder, "plain.html", url, part));
 
 test("Vite writes one WebAssembly file per entry", async () => {
   await viteBuild({
@@ -85,7 +39,7 @@ test("Vite writes one WebAssembly file per entry", async () => {
   assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 7, files.join(", "));
 });
 
-testParts("Chromium, bundled by Vite", (url, part) => runIn(bundled(), "index.html", url, part));
+testParts("Chromium, bundled by Vite", (url, part) => casesInChromium(browser, bundled(), "index.html", url, part));
 
 const bundled = () => join(project.folder, "bundled");
 
@@ -251,17 +205,4 @@ interface Failure {
   evidence: string[];
   took: number;
   message: string;
-}
-
-function serve(folder: string): Promise<Server> {
-  const server = createServer(async (request, response) => {
-    const path = normalize(new URL(request.url ?? "/", "http://x").pathname);
-    try {
-      const content = await readFile(join(folder, path));
-      response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/plain" }).end(content);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
 }

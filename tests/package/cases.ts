@@ -25,12 +25,14 @@ import { LOST_ANSWER_CASES } from "./lost-answer-cases.js";
 import { NAME_CHECK_CASES } from "./name-check-cases.js";
 import { OPTION_CASES } from "./option-cases.js";
 import { PACING_CASES } from "./pacing-cases.js";
+import { IN_PAGE } from "./page-cases.js";
 import { QUERY_CASES } from "./query-cases.js";
 import { READING_CASES } from "./reading-cases.js";
 import { RECOVERY_CASES } from "./recovery-cases.js";
 import { REFUSED_CASES } from "./refused-cases.js";
 import { SCHEMA_CASES } from "./schema-cases.js";
 import { SHORTCUT_CASES } from "./shortcut-cases.js";
+import { smokeOf } from "./smoke-cases.js";
 import { SYNC_AHEAD_CASES } from "./sync-ahead-cases.js";
 import { SYNC_CASES } from "./sync-cases.js";
 import { TESTING_CASES } from "./testing-cases.js";
@@ -222,7 +224,7 @@ const FIRST: Record<string, Case> = {
     const raw = await thrown(() => instance.request("/api/now/table/incident"));
     await control("switches", { hibernating: false });
     // The page of a sleeping instance carries no CORS headers: a browser shows it to nobody. The causes still name it.
-    const code = "document" in globalThis ? "network.unreachable" : "instance.hibernating";
+    const code = IN_PAGE ? "network.unreachable" : "instance.hibernating";
     is(`${rows.code} ${raw.code}`, `${code} ${code}`);
     is(
       rows.diagnosis.causes.some((cause) => cause.fix.some((step) => step.includes("developer.servicenow.com"))),
@@ -313,8 +315,11 @@ const SECOND: Record<string, Case> = {
   ...SYNC_AHEAD_CASES,
 };
 
-/** Two parts that take about as long as each other. Each gets an instance of its own, so they can run at the same time. */
-export const PARTS = { first: FIRST, second: SECOND };
+/**
+ * Every case is in `first` or `second`, which take about as long as each other. Each part gets an instance of its own, so they can run at
+ * the same time.
+ */
+export const PARTS = { first: FIRST, second: SECOND, smoke: smokeOf({ ...FIRST, ...SECOND }) };
 
 /** A rule that hides rows may hide the very one that a case has just made. */
 export function whereNoRowIsHidden(test: Case): Case {

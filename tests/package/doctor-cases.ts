@@ -1,10 +1,10 @@
 /** What the package promises of the doctor; these run with the cases of the package. */
 import type { ExamineOptions, Finding } from "sysparm/doctor";
 import { type Case, is, type World, whereNoRowIsHidden } from "./cases.js";
+import { IN_PAGE } from "./page-cases.js";
 
 const AUTH = { grant: "client_credentials", clientId: "practice-client", clientSecret: "practice-secret" } as const;
 const ADMINISTRATOR = { username: "practice.admin", password: "practice-admin-password" };
-const inPage = "document" in globalThis;
 
 /** A named state of the instance for as long as the case lasts. */
 function inScenario(name: string, test: Case): Case {
@@ -77,7 +77,7 @@ export const DOCTOR_CASES: Record<string, Case> = {
 
   "release that issues guest tokens is recognized": inScenario("token-of-guest", async (world) => {
     // A page may not read stats.do: there the administrator's properties say which release it is, or the caller does.
-    is(await firstCause(world, inPage ? { release: "vancouver" } : {}), "oauth.token-of-guest");
+    is(await firstCause(world, IN_PAGE ? { release: "vancouver" } : {}), "oauth.token-of-guest");
   }),
 
   "hibernating instance differs from an unreachable one": async (world) => {
@@ -91,7 +91,7 @@ export const DOCTOR_CASES: Record<string, Case> = {
   },
 
   "CORS fault of the API differs from one of the token endpoint": whereNoRowIsHidden(async (world) => {
-    const origin = inPage ? {} : { origin: "http://localhost:5173" };
+    const origin = IN_PAGE ? {} : { origin: "http://localhost:5173" };
     await world.control("switches", { cors: false });
     const api = await firstCause(world, origin);
     await world.control("switches", { cors: true, oauth_cors_origin: "" });

@@ -3,6 +3,7 @@ import type * as Sysparm from "sysparm";
 import { SchemaError, schema } from "sysparm/schema";
 import { read, ValueError } from "sysparm/values";
 import { type Case, is, type World } from "./cases.js";
+import { IN_PAGE } from "./page-cases.js";
 
 const given = (value: unknown) => value as never;
 
@@ -161,7 +162,7 @@ export const ERROR_CASES: Record<string, Case> = {
     for (const call of [() => instance.table("incident").count(), () => instance.table("incident").create({})]) {
       const { diagnosis } = (await thrownBy(call)) as Sysparm.SysparmError;
       const named = diagnosis.causes.some(({ code }) => code.startsWith("cors."));
-      is(named, "document" in globalThis);
+      is(named, IN_PAGE);
     }
   },
 

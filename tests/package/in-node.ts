@@ -1,4 +1,4 @@
-/** One part of the cases in a Node of its own that has the installed tarball. */
+/** One part of the cases in a process of its own that has the installed tarball. */
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,6 +6,8 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import type { Project } from "./installed.js";
 import type { Part, Report } from "./run-cases.js";
+
+export const LONGEST_PART_MS = 240_000;
 
 /** Writes `run-cases.js`, which imports the package by its names. */
 export async function bundleCases({ folder }: Project): Promise<void> {
@@ -19,12 +21,18 @@ export async function bundleCases({ folder }: Project): Promise<void> {
   });
 }
 
-/** `connect` is what the cases connect with: an expression, with `sysparm` and `httpFetch` at hand. */
+interface HowToRun {
+  /** What runs a script: Node, unless given. */
+  command?: string[];
+  /** What the cases connect with: an expression, with `sysparm` and `httpFetch` at hand. */
+  connect?: string;
+}
+
 export async function casesInNode(
   { folder }: Project,
   url: string,
   part: Part,
-  connect = "sysparm.connect",
+  { command = [process.execPath], connect = "sysparm.connect" }: HowToRun = {},
 ): Promise<Report> {
   const main = join(folder, `${part}.js`);
   writeFileSync(
@@ -32,6 +40,7 @@ export async function casesInNode(
     `import * as sysparm from "sysparm"; import { httpFetch } from "sysparm/node-http"; import { run } from "./run-cases.js";
      console.log(JSON.stringify(await run(${JSON.stringify(url)}, ${JSON.stringify(part)}, ${connect})));`,
   );
-  const { stdout } = await promisify(execFile)(process.execPath, [main], { timeout: 120_000 });
+  const [program = "", ...options] = command;
+  const { stdout } = await promisify(execFile)(program, [...options, main], { cwd: folder, timeout: LONGEST_PART_MS });
   return JSON.parse(stdout);
 }

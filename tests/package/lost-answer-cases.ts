@@ -1,11 +1,11 @@
 /** What the package promises of batches, imports and uploads whose answer is lost: looked up, and repeated only where nothing arrived. */
 import type * as Sysparm from "sysparm";
 import { type Case, is, type World, whereNoRowIsHidden } from "./cases.js";
+import { IN_PAGE } from "./page-cases.js";
 
 const BATCH = "/api/now/v1/batch";
 const FILE = "/api/now/attachment/file";
 const IMPORT = "/api/now/import/imp_user";
-const IN_PAGE = "document" in globalThis;
 const QUICK = { settleMs: 250 };
 
 /** Lost after the instance has done it, and before it has looked at it; as the practice instance does both. */

@@ -15,5 +15,7 @@ after(() => project?.remove());
 
 // Where a case brings a fetch of its own, that one is used.
 testParts("Node over its http module", (url, part) =>
-  casesInNode(project, url, part, "(options) => sysparm.connect({ fetch: httpFetch(), ...options })"),
+  casesInNode(project, url, part, {
+    connect: "(options) => sysparm.connect({ fetch: httpFetch(), ...options })",
+  }),
 );

@@ -1,9 +1,9 @@
 /** What the package promises of writes whose answer is lost, and of those that expect a version. Every fault of the way is tried. */
 import type * as Sysparm from "sysparm";
 import { type Case, is, type World, whereNoRowIsHidden } from "./cases.js";
+import { IN_PAGE } from "./page-cases.js";
 
 const PATH = "/api/now/table/problem";
-const IN_PAGE = "document" in globalThis;
 
 /** Strikes the next request of a path; in a page its preflight goes ahead of it. */
 async function strike(world: World, kind: unknown, path = PATH): Promise<void> {

@@ -21,7 +21,7 @@ export async function run(url: string, part: Part, connect = sysparm.connect): P
     try {
       await test(world);
     } catch (thrown) {
-      reasons.push(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
+      reasons.push(String(thrown), (thrown as Error | undefined)?.stack ?? "");
     }
     const after = await kept(world);
     if (after !== before) reasons.push(`the case left the instance changed: it was ${before}, and is ${after}`);

@@ -1,5 +1,6 @@
 /** What the package promises of writes, and of queries that travel in a body; they run with the cases of the package. */
 import { type Case, is, whereNoRowIsHidden } from "./cases.js";
+import { IN_PAGE } from "./page-cases.js";
 
 export const WRITE_CASES: Record<string, Case> = {
   "query too long for an address loses and repeats no row": async ({ open, control }) => {
@@ -66,7 +67,7 @@ export const WRITE_CASES: Record<string, Case> = {
     const table = (await open()).table("problem");
     const id = String((await table.create({})).sys_id);
     const path = "/api/now/table/problem";
-    const after = "document" in globalThis ? 1 : 0;
+    const after = IN_PAGE ? 1 : 0;
     await control("switches", { faults: [{ path, kind: { status: { status: 202 } }, count: 1, after }] });
     await table.delete(id);
     is(await table.count(`sys_id=${id}`), 0);

@@ -18,7 +18,7 @@ test("setup without root names the packages of a missing browser", () => {
   const folder = mkdtempSync(join(tmpdir(), "sysparm-setup-"));
   try {
     const programs =
-      "bash sh awk cut tr cmp cat env dirname cd pwd printf cp mkdir rm compgen timeout cc gcc openssl node npm rustc cargo rustup apt-get grep";
+      "bash sh awk cut tr cmp cat env dirname cd pwd printf cp mkdir rm compgen timeout cc gcc openssl node npm rustc cargo rustup apt-get grep sha256sum";
     for (const program of programs.split(" ")) {
       const found = spawnSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).stdout.trim();
       if (found.startsWith("/")) symlinkSync(found, join(folder, program));
