@@ -82,6 +82,8 @@ lint: setup package docs ## Formatting, clippy, strict TypeScript, and the rules
 	@$(TOOLS) cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 	@$(TOOLS) cargo clippy --locked --target wasm32-unknown-unknown --features driver,pages,queries,sync,doctor --lib --test browser --quiet -- -D warnings
 	@$(TOOLS) cargo clippy --locked --target wasm32-unknown-unknown --package sysparm-testing-wasm --quiet -- -D warnings
+	@# The targets of make fuzz compile. A path of libFuzzer is not read here, and keeps its C++ from being compiled.
+	@$(TOOLS) CUSTOM_LIBFUZZER_PATH=/none.a cargo check --locked --quiet --manifest-path tests/fuzz/Cargo.toml --target-dir $${CARGO_TARGET_DIR:-target}
 	@$(TOOLS) biome check --error-on-warnings .
 	@$(TOOLS) $(TYPES)
 	@$(TOOLS) node --import tsx tools/words.ts
