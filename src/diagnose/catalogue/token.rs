@@ -122,7 +122,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         title: "The instance refuses to exchange the authorization code",
         fits: |seen| refused_with(seen, GrantType::AuthorizationCode),
-        causes: &[CODE_DEAD.at(50), CODE_MISMATCH.at(25), CLIENT_WRONG.at(20)],
+        causes: &[CODE_DEAD.at(40), CLIENT_NOT_PUBLIC.at(25), CODE_MISMATCH.at(20), CLIENT_WRONG.at(15)],
         ..REFUSED
     },
     Row {

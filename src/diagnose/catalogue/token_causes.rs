@@ -157,6 +157,20 @@ pub(crate) const CODE_MISMATCH: Cause = Cause::new(
     },
 );
 
+pub(crate) const CLIENT_NOT_PUBLIC: Cause = Cause::new(
+    "oauth.client-not-public",
+    25,
+    Explanation {
+        title: "The request carries no client secret, as from a page, and the client is not registered as a public one",
+        tell_apart: "The registry record does not have Public client ticked (oauth_entity.public_client).",
+        fix: &[
+            "On the {record} of {clientId} tick Public client: PKCE then proves the exchange. A page can keep no secret.",
+            "A server sends its client_secret instead.",
+        ],
+        source: "documentation page \"Authorization code grant workflow\"",
+    },
+);
+
 pub(crate) const JWT_KEY_UNKNOWN: Cause = Cause::new(
     "jwt.key-unknown",
     35,

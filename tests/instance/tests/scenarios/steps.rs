@@ -65,7 +65,12 @@ pub(crate) fn together(client: &mut Client, count: usize) -> Reply {
 }
 
 pub(crate) fn code_exchange(client: &mut Client) -> Reply {
-    let ask = format!("{}&state=s", ASK.trim_start_matches("/oauth_auth.do?"));
+    code_asked_with(client, "")
+}
+
+/// The redirect with a code, for a request with further parameters.
+pub(crate) fn code_asked_with(client: &mut Client, more: &str) -> Reply {
+    let ask = format!("{}&state=s{more}", ASK.trim_start_matches("/oauth_auth.do?"));
     let login = Request::new("POST", &format!("/oauth_login.do?{ask}"))
         .with_body(FORM, "user_name=practice.agent&user_password=practice-agent-password");
     let cookie =

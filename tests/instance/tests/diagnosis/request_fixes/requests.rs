@@ -61,9 +61,21 @@ pub(crate) fn verified(client: &mut Client) {
 }
 
 pub(crate) fn exchanged(client: &mut Client, address: &str) -> Reply {
-    let location = code_exchange(client).header("Location").unwrap_or_default().to_owned();
-    let code = location.split("code=").nth(1).and_then(|rest| rest.split('&').next()).unwrap_or_default().to_owned();
+    let code = code_of(&code_exchange(client));
     client.grant(&format!("grant_type=authorization_code&client_id=practice-client&client_secret=practice-secret&redirect_uri={address}&code={code}"))
+}
+
+/// A code exchanged as a page does: proved by a verifier (RFC 7636 appendix B), and without a secret.
+pub(crate) fn exchanged_without_secret(client: &mut Client) -> Reply {
+    let challenge = "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
+    let code = code_of(&code_asked_with(client, challenge));
+    let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    client.grant(&format!("grant_type=authorization_code&client_id=practice-client&redirect_uri={CALLBACK}&code={code}&code_verifier={verifier}"))
+}
+
+fn code_of(redirect: &Reply) -> String {
+    let location = redirect.header("Location").unwrap_or_default();
+    location.split("code=").nth(1).and_then(|rest| rest.split('&').next()).unwrap_or_default().to_owned()
 }
 
 pub(crate) const CALLBACK: &str = "http%3A%2F%2Flocalhost%3A8080%2Fcallback";

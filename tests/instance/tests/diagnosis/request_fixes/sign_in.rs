@@ -121,6 +121,10 @@ pub(super) const FIXES: &[RequestFix] = &[
         |client| exchanged(client, "http%3A%2F%2Flocalhost%3A8080%2Fother"),
         |client| exchanged(client, CALLBACK),
     ),
+    ("oauth.client-not-public", nothing, exchanged_without_secret, |client| {
+        client.update_record("oauth_entity", "client_id", "practice-client", &json!({"public_client": "true"}));
+        exchanged_without_secret(client)
+    }),
     ("oauth.state-missing", nothing, |client| plain(client, Request::new("GET", ASK)), code_exchange),
     (
         "oauth.endpoint-down",
