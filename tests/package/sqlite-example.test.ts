@@ -15,7 +15,7 @@ import {
   type PracticeInstance,
   startPracticeInstance,
 } from "../harness/practice-instance.ts";
-import { installInto, type Project } from "./installed.js";
+import { copyInto, type Project } from "./installed.js";
 
 const ROWS = 2500;
 const ADMINISTRATOR = `Basic ${btoa("practice.admin:practice-admin-password")}`;
@@ -36,7 +36,7 @@ before(async () => {
   node = await nodeWithSqlite();
   instance = await startPracticeInstance("--rows", `${ROWS}`, "--hidden", "0.04", "--quiet");
   await letReadDeletions();
-  project = installInto("sqlite-example");
+  project = copyInto("sqlite-example");
   cpSync("examples", join(project.folder, "examples"), { recursive: true });
 });
 after(async () => {
