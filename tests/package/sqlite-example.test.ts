@@ -33,7 +33,7 @@ let project: Project;
 let node: string;
 
 before(async () => {
-  node = await nodeWithSqlite();
+  node = nodeWithSqlite();
   instance = await startPracticeInstance("--rows", `${ROWS}`, "--hidden", "0.04", "--quiet");
   await letReadDeletions();
   project = copyInto("sqlite-example");
