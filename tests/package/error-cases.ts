@@ -153,7 +153,7 @@ export const ERROR_CASES: Record<string, Case> = {
     const asked = await thrownBy(async () => (await open()).table("incident").get("INC0010001"));
     const { code, message, diagnosis } = asked as Sysparm.SysparmError;
     is(`${code} ${diagnosis.causes[0]?.code}`, "record.not-found record.number-for-sys-id");
-    is(message.includes("query number=INC0010001"), true);
+    is(message.includes("a query such as number=INC0010001"), true);
   },
 
   "only a page's errors name CORS": async ({ open }) => {
