@@ -31,8 +31,11 @@ export async function workerOf(
     // The entry comes first.
     .sort((one, other) => Number(other === "worker.js") - Number(one === "worker.js"))
     .map((name) => `(name = "${name}", ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed "${name}")`);
+  let starts = 0;
   return (bindings, compatibilityDate = "2026-10-01") => {
-    const path = join(out, `${compatibilityDate}.capnp`);
+    starts += 1;
+    // Two that start at the same time must not read each other's bindings.
+    const path = join(out, `${compatibilityDate}-${starts}.capnp`);
     const texts = Object.entries(bindings).map(([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`);
     const all = [...texts, `(name = "TOKENS", durableObjectNamespace = "SharedTokens")`];
     writeFileSync(
