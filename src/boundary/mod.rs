@@ -11,12 +11,10 @@ mod client;
 mod doctor;
 #[cfg(feature = "queries")]
 mod query;
-#[cfg(any(feature = "client", feature = "pages"))]
+#[cfg(feature = "pages")]
 mod reading;
 #[cfg(feature = "sync")]
 mod reconcile;
-#[cfg(feature = "client")]
-mod record;
 #[cfg(feature = "sync")]
 mod sync;
 #[allow(dead_code, reason = "a WebAssembly file has the exports of one feature, and no feature throws every error")]
@@ -34,8 +32,6 @@ pub use doctor::WasmDoctor;
 pub use query::{build_query, explain_query, lint_query, normalise_query, query_tree};
 #[cfg(feature = "sync")]
 pub use reconcile::WasmReconcile;
-#[cfg(feature = "client")]
-pub use record::{wasm_count_path, wasm_record_path};
 #[cfg(feature = "sync")]
 pub use sync::WasmSync;
 #[cfg(feature = "pages")]

@@ -38,9 +38,6 @@ pub enum InvalidReading {
     /// Not a list of field names.
     #[error("Invalid field `{0}`. Pass a name of letters, digits, underscores and the dots of a dot-walk")]
     Field(String),
-    /// Not what a record is known by.
-    #[error("Invalid sys_id `{0}`. Pass letters, digits, underscores, dots and hyphens")]
-    Record(String),
     /// A page of no rows, or of too many.
     #[error("Invalid option `pageSize`: {0}. Pass a whole number from 1 to 10,000")]
     PageSize(u64),
@@ -61,14 +58,6 @@ impl Reading {
             page_size: DEFAULT_PAGE,
             limit: u64::MAX,
         }
-    }
-
-    /// # Errors
-    /// A text that is no sys_id: in a path it could lead to another address.
-    pub fn check_record(id: &str) -> Result<(), InvalidReading> {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
-        let refused = id.is_empty() || id == "." || id == ".." || id.len() > LONGEST_NAME || !id.bytes().all(plain);
-        if refused { Err(InvalidReading::Record(shown(id))) } else { Ok(()) }
     }
 
     /// # Errors
@@ -116,7 +105,6 @@ mod tests {
         assert_eq!(Reading { fields: "number,caller_id.name".to_owned(), ..reading.clone() }.check(), Ok(()));
         let long = Reading { table: "x".repeat(256), ..reading.clone() };
         assert_eq!(long.check(), Err(InvalidReading::Table("x".repeat(80))));
-        assert_eq!(Reading::check_record(&"a".repeat(256)), Err(InvalidReading::Record("a".repeat(80))));
         assert_eq!(Reading { page_size: 0, ..reading.clone() }.check(), Err(InvalidReading::PageSize(0)));
         assert_eq!(Reading { page_size: 10_001, ..reading.clone() }.check(), Err(InvalidReading::PageSize(10_001)));
         assert_eq!(Reading { query: "a=1\n^b=2".to_owned(), ..reading }.check(), Err(InvalidReading::Query));

@@ -100,7 +100,7 @@ codes! {
         Offset = 2,
     }
 
-    /// The form of values. `new Walk` and `recordPath` take it.
+    /// The form of values. `new Walk` takes it.
     enum ValueForm {
         /// The stored value.
         Raw = 0,

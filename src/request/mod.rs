@@ -13,4 +13,4 @@ pub use encode::{form, percent_encode};
 pub use instance_url::{InstanceUrl, InvalidUrl};
 pub use outgoing::{Expect, InvalidPath, Method, Outgoing, checked_path};
 pub use reply::{Body, Headers, Reply};
-pub use table::{DisplayValue, List, count_path, record_path};
+pub use table::{DisplayValue, List};

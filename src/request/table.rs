@@ -57,33 +57,6 @@ impl List<'_> {
     }
 }
 
-/// The path of one record, or with an empty id the path that creates records.
-#[must_use]
-pub fn record_path(table: &str, id: &str, fields: &str, display_value: DisplayValue) -> String {
-    let mut path = table_path(table);
-    if !id.is_empty() {
-        path.push('/');
-        percent_encode(id, &mut path);
-    }
-    path.push_str("?sysparm_exclude_reference_link=true");
-    if !fields.is_empty() {
-        path.push_str("&sysparm_fields=");
-        percent_encode(fields, &mut path);
-    }
-    push_display_value(display_value, &mut path);
-    path
-}
-
-/// The path that counts the rows of a query ("Aggregate API").
-#[must_use]
-pub fn count_path(table: &str, query: &str) -> String {
-    let mut path = String::from("/api/now/stats/");
-    percent_encode(table, &mut path);
-    path.push_str("?sysparm_count=true&sysparm_query=");
-    percent_encode(query, &mut path);
-    path
-}
-
 fn table_path(table: &str) -> String {
     let mut path = String::from("/api/now/table/");
     percent_encode(table, &mut path);
@@ -122,22 +95,16 @@ mod tests {
     }
 
     #[test]
-    fn paths_that_count_and_create_name_no_record() {
-        assert_eq!(
-            count_path("incident", "a=1^b"),
-            "/api/now/stats/incident?sysparm_count=true&sysparm_query=a%3D1%5Eb"
-        );
-        assert_eq!(
-            record_path("incident", "", "number", DisplayValue::Raw),
-            "/api/now/table/incident?sysparm_exclude_reference_link=true&sysparm_fields=number"
-        );
-    }
-
-    #[test]
     fn table_name_cannot_reach_another_path() {
-        assert!(
-            record_path("../oauth_entity", "a/b", "", DisplayValue::Raw)
-                .starts_with("/api/now/table/..%2Foauth_entity/a%2Fb?")
-        );
+        let list = List {
+            table: "../oauth_entity",
+            query: "",
+            fields: "",
+            display_value: DisplayValue::Raw,
+            limit: 1,
+            offset: 0,
+            count: true,
+        };
+        assert!(list.path().starts_with("/api/now/table/..%2Foauth_entity?"));
     }
 }

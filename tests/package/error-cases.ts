@@ -156,6 +156,37 @@ export const ERROR_CASES: Record<string, Case> = {
     is(message.includes("a query such as number=INC0010001"), true);
   },
 
+  "names are refused alike for a record, a count and pages": async ({ open }) => {
+    const instance = await open();
+    const said = async (run: () => Promise<unknown>) => (await thrownBy(run)) as Sysparm.SysparmError;
+    const alike = async (...runs: (() => Promise<unknown>)[]) => {
+      const [first, ...others] = await Promise.all(runs.map(said));
+      is(first?.code, "request.reading");
+      for (const { message } of others) is(message, first?.message);
+    };
+    for (const name of ["../sys_user", "a b", "x".repeat(256)]) {
+      const table = instance.table(name);
+      await alike(
+        () => table.list(),
+        () => table.get("a"),
+        () => table.count("a=1"),
+      );
+    }
+    const table = instance.table("incident");
+    for (const fields of [["number", "", "state"], ["a b"], ["number,,state"]]) {
+      await alike(
+        () => table.list({ fields }),
+        () => table.get("a", { fields }),
+      );
+    }
+    await alike(
+      () => table.list({ query: "a=1\n^b=2" }),
+      () => table.count("a=1\n^b=2"),
+    );
+    for (const id of ["..", ".", "", "a/b", "a".repeat(256)])
+      is((await said(() => table.get(id))).code, "request.reading");
+  },
+
   "only a page's errors name CORS": async ({ open }) => {
     const silent = () => Promise.reject(new TypeError("Failed to fetch"));
     const instance = await open({ fetch: silent, pace: { attempts: 1 }, auth: { token: "t" } });

@@ -169,12 +169,12 @@ function openWalk(name: string, options: ReadOptions): Walk {
 }
 
 /** Field names as the core takes them. */
-export function fieldList(fields: ReadOptions["fields"] = []): string {
+function fieldList(fields: ReadOptions["fields"] = []): string {
   return fields.join(",");
 }
 
 /** The core's code of a display value. */
-export function displayForm(value: ReadOptions["displayValue"]): ValueForm {
+function displayForm(value: ReadOptions["displayValue"]): ValueForm {
   switch (value ?? false) {
     case false:
       return ValueForm.raw;

@@ -24,13 +24,13 @@ import {
   type OptionTypes,
   SIGNAL,
 } from "../protocol/check-options.js";
-import { ExpectedBody, ValueForm } from "../protocol/codes.js";
+import { ExpectedBody } from "../protocol/codes.js";
 import { type Send, withSend } from "../protocol/send.js";
-import { encodedQuery } from "../shared/query-text.js";
 import { countIn, incomplete, locatedIn, stored } from "../shared/rows.js";
-import { failed, invalid, text, throwingErrors } from "./errors.js";
-import { displayForm, fieldList, type ReadingContext, readPages } from "./pages.js";
-import { core, loadWalks } from "./wasm.js";
+import { failed, invalid, text } from "./errors.js";
+import { type ReadingContext, readPages } from "./pages.js";
+import { countPath, recordPath } from "./paths.js";
+import { loadWalks } from "./wasm.js";
 
 const CALL: OptionTypes<CallOptions> = { signal: SIGNAL, ...ADDITIONS };
 const COUNT: OptionTypes<CountOptions> = { ...CALL, verify: FLAG };
@@ -71,8 +71,7 @@ export function openTable(name: string, send: Send, reading: () => Send, context
   };
   const record = async (method: string, id: string | undefined, options: RecordOptions, row?: Written) => {
     const { fields, displayValue, ...others } = options;
-    const form = displayForm(displayValue);
-    const path = throwingErrors(() => core.glue.recordPath(name, id, fieldList(fields), form));
+    const path = recordPath(name, id, options);
     if (method !== "GET") checkRecord(row);
     const init = row && { body: JSON.stringify(row) };
     const { reply, result } = await send({
@@ -88,7 +87,7 @@ export function openTable(name: string, send: Send, reading: () => Send, context
     // If the user may not read the record that it wrote, only the record's address is known.
     const own = id ?? locatedIn(reply);
     if (!own) throw incomplete(invalid, "neither the sys_id of the record that was created nor its address");
-    return { ...made, sys_id: form === ValueForm.both ? { value: own, display_value: own } : own };
+    return { ...made, sys_id: displayValue === "all" ? { value: own, display_value: own } : own };
   };
   // Loads writes with recovery on first use.
   const safely = async (write: keyof typeof import("../recovery/writes.js"), ...given: unknown[]): Promise<never> =>
@@ -130,7 +129,7 @@ export function openTable(name: string, send: Send, reading: () => Send, context
       checkOptions(options, DELETE, invalid);
       const { expect, recovery, ...others } = options;
       if (expect || recovery) return safely("remove", id, options);
-      const path = throwingErrors(() => core.glue.recordPath(name, text("sys_id", id), "", ValueForm.raw));
+      const path = recordPath(name, text("sys_id", id));
       await send({ method: "DELETE", path, expect: ExpectedBody.done, ...others });
     },
     async count(query, options = {}) {
@@ -140,7 +139,7 @@ export function openTable(name: string, send: Send, reading: () => Send, context
         const { checkFiltered } = await import("../conditions/index.js");
         await checkFiltered(table.count, name, query, others, invalid);
       }
-      const path = throwingErrors(() => core.glue.countPath(name, encodedQuery(query, invalid)));
+      const path = countPath(name, query);
       const { result } = await send({ method: "GET", path, expect: ExpectedBody.record, ...others });
       return countIn((result as { stats: unknown }).stats, invalid);
     },

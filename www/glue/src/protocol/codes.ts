@@ -116,7 +116,7 @@ export enum PageOrder {
   offset = 2,
 }
 
-/** The form of values. `new Walk` and `recordPath` take it. */
+/** The form of values. `new Walk` takes it. */
 export enum ValueForm {
   /** The stored value. */
   raw = 0,
