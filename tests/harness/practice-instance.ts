@@ -8,6 +8,8 @@ export const CLIENT_ID = "practice-client";
 export const CLIENT_SECRET = "practice-secret";
 
 export interface JournalEntry {
+  /** By this machine's clock. */
+  at: number;
   method: string;
   path: string;
   query: string;
