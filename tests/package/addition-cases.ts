@@ -112,7 +112,11 @@ export const ADDITION_CASES: Record<string, Case> = {
     const table = (await open()).table("incident");
     const params = { sysparm_input_display_value: true };
     const { sys_id } = await table.create({ impact: "1 - High" }, { params, fields: ["sys_id"] });
-    const [row] = await table.toArray({ query: `sys_id=${sys_id}`, fields: ["impact"], params: { "x-any": 1.5 } });
+    const [row] = await table.toArray({
+      query: `sys_id=${sys_id}`,
+      fields: ["impact"],
+      params: { constructor: 1.5 } as never,
+    });
     await table.delete(String(sys_id));
     is(row?.impact, "1");
   }),

@@ -16,25 +16,27 @@ const OWN_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** Parameters that a call sets, at once or in another case, and the option that decides them. */
-const OWN_PARAMETERS: Readonly<Record<string, string>> = {
-  sysparm_query: "query",
-  sysparm_fields: "fields",
-  sysparm_display_value: "displayValue",
-  sysparm_limit: "limit",
-  sysparm_offset: "",
-  sysparm_no_count: "",
-  sysparm_count: "",
-  sysparm_exclude_reference_link: "",
-  sysparm_suppress_pagination_header: "",
-  sysparm_group_by: "groupBy",
-  sysparm_having: "having",
-  sysparm_order_by: "orderBy",
-  sysparm_avg_fields: "avg",
-  sysparm_min_fields: "min",
-  sysparm_max_fields: "max",
-  sysparm_sum_fields: "sum",
-  "x-sn-apikey": "",
-};
+const OWN_PARAMETERS = new Map(
+  Object.entries({
+    sysparm_query: "query",
+    sysparm_fields: "fields",
+    sysparm_display_value: "displayValue",
+    sysparm_limit: "limit",
+    sysparm_offset: "",
+    sysparm_no_count: "",
+    sysparm_count: "",
+    sysparm_exclude_reference_link: "",
+    sysparm_suppress_pagination_header: "",
+    sysparm_group_by: "groupBy",
+    sysparm_having: "having",
+    sysparm_order_by: "orderBy",
+    sysparm_avg_fields: "avg",
+    sysparm_min_fields: "min",
+    sysparm_max_fields: "max",
+    sysparm_sum_fields: "sum",
+    "x-sn-apikey": "",
+  }),
+);
 
 const VALUE: OptionType = {
   expects: "a string, a finite number, true or false",
@@ -93,7 +95,7 @@ function pathWith(path: string, params: NonNullable<Additions["params"]>, refuse
   let whole = path;
   for (const [name, value] of Object.entries(params)) {
     checkArgument(`params.${name}`, value, VALUE, refuse);
-    const option = OWN_PARAMETERS[name.toLowerCase()];
+    const option = OWN_PARAMETERS.get(name.toLowerCase());
     if (option !== undefined || own.has(name)) {
       const instead = option ? `Use the option \`${option}\`.` : "Remove it.";
       throw refuse("request.parameter", `Unsupported parameter \`${name}\`: the call sets it. ${instead}`);
