@@ -72,6 +72,20 @@ export const HOOK_CASES: Record<string, Case> = {
     );
   }),
 
+  "API key in the address is in no hook": async (world) => {
+    const seen: string[] = [];
+    const echo: typeof fetch = async (input) => {
+      seen.push(String(input));
+      return Response.json({ result: [] });
+    };
+    const auth = { apiKey: "hook-apikey", in: "query" } as const;
+    const { instance, sent, received } = await hooked(world, { auth, fetch: echo });
+    await instance.request("/api/now/table/incident?sysparm_limit=1");
+    is(seen.join().includes("hook-apikey"), true);
+    is(received[0]?.search, "?sysparm_limit=1&x-sn-apikey=REDACTED");
+    is(JSON.stringify([sent, received]).includes("hook-apikey"), false);
+  },
+
   "repeated request is another attempt": async (world) => {
     const busy = firstTime(async () => new Response("busy", { status: 503, headers: { "retry-after": "0" } }));
     const { instance, received } = await hooked(world, { fetch: busy });
