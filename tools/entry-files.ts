@@ -17,6 +17,19 @@ export function writeEdgeEntries(dist: string): void {
   }
 }
 
+/**
+ * Leaves the import of a module that only workerd has to the runtime: webpack knows no other scheme than `data:` and `file:` and fails at
+ * it, and esbuild drops the comment when it minifies (https://webpack.js.org/api/module-methods/#webpackignore).
+ */
+export function ignoreWorkerModules(dist: string): void {
+  const IMPORT = 'import("cloudflare:workers")';
+  for (const file of readdirSync(dist).filter((name) => name.endsWith(".js"))) {
+    const text = readFileSync(join(dist, file), "utf8");
+    if (!text.includes(IMPORT)) continue;
+    writeFileSync(join(dist, file), text.replaceAll(IMPORT, 'import(/* webpackIgnore: true */ "cloudflare:workers")'));
+  }
+}
+
 type Conditions = { node?: string; default: string };
 
 /** `query.js` for `sysparm/query` and so on. The field `browser` of package.json exchanges Node's files in pages. */

@@ -14,7 +14,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { parse } from "smol-toml";
 import { embedded } from "./embedded.ts";
-import { writeEdgeEntries, writeNamedEntries } from "./entry-files.ts";
+import { ignoreWorkerModules, writeEdgeEntries, writeNamedEntries } from "./entry-files.ts";
 import { factoryOf } from "./glue-factory.ts";
 import { NOTICES, notices } from "./notices.ts";
 
@@ -166,6 +166,7 @@ async function buildEntries(): Promise<string[]> {
   ];
   const read = (await Promise.all(inputs)).flat();
   writeEdgeEntries(dist);
+  ignoreWorkerModules(dist);
   return read;
 }
 

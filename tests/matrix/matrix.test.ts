@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { launchChromium } from "../harness/chromium.ts";
 import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
 import { COMBINATIONS } from "./combinations.ts";
-import { packPackage } from "./project.ts";
+import { openProject, packPackage } from "./project.ts";
 import { sectionOf, tableOf } from "./readme-table.ts";
 import { tryCombination } from "./try-combination.ts";
 
@@ -43,6 +43,19 @@ for (const name of FAST) {
     }
   });
 }
+
+// Next.js builds them for its edge runtime, and webpack fails at a module of workerd.
+test("webpack builds the package's files for Workers", async () => {
+  const webpack = COMBINATIONS.find(({ tool }) => tool.startsWith("webpack"));
+  assert.ok(webpack);
+  const project = await openProject(packed.tarball, webpack, true);
+  try {
+    const entry = "./node_modules/sysparm/dist/worker-requests.js";
+    await project.shell(`webpack --mode production --target webworker --no-stats --output-path out --entry ${entry}`);
+  } finally {
+    project.remove();
+  }
+});
 
 test("documented table lists every combination and what failed last", () => {
   const section = sectionOf(readFileSync("www/glue/docs/browsers.md", "utf8"));
