@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import type { Project } from "./installed.js";
 import type { Part, Report } from "./run-cases.js";
 
-export const LONGEST_PART_MS = 240_000;
+export const LONGEST_PART_MS = 600_000;
 
 /** Writes `run-cases.js`, which imports the package by its names. */
 export async function bundleCases({ folder }: Project): Promise<void> {
