@@ -47,6 +47,7 @@ export const EXCLUDED: { runtime: string; reason: string; cases: string[] }[] = 
       "unknown table is the instance's error, an invalid name ours",
       "only a page's errors name CORS",
       "connection headers are refused before anything is sent",
+      "what a call sets itself is refused by name",
       "headers are read once and sent with every attempt",
       "headers that are none are refused without their values",
       "write that fetch itself refuses has not happened",
