@@ -1,5 +1,5 @@
 /** The Attachment API. A file that arrives as a stream is never held in memory, and its bytes are counted in both directions. */
-import type { Attachment, Attachments, Cause, Row, SysparmError, Upload } from "sysparm";
+import type { Attachment, Attachments, CallOptions, Cause, Row, SysparmError, Upload } from "sysparm";
 import type { CallContext } from "../protocol/call-context.js";
 import { ExpectedBody } from "../protocol/codes.js";
 import { isInNode, isInPage } from "../shared/platform.js";
@@ -16,19 +16,24 @@ const MOST_PAGES = 1000;
 /** Replies that prove that the request was not processed. A 503 does not: a gateway sends it also when it loses the instance half way. */
 const NOT_PROCESSED = [202, 401, 429];
 
-type ListOptions = Parameters<Attachments["list"]>[0];
+/** Either a query, or a table and a record. */
+interface ListOptions extends CallOptions {
+  query?: unknown;
+  table?: string | undefined;
+  record?: string | undefined;
+}
 
 /** The attachments of a record, or those that a query finds. */
 export async function listAttachments(context: CallContext, options: ListOptions): ReturnType<Attachments["list"]> {
   const { send, invalid } = context;
-  const { signal } = options;
-  if ("query" in options && ("table" in options || "record" in options)) {
+  const { query: given, table, record, signal } = options;
+  if (given !== undefined && (table ?? record) !== undefined) {
     throw invalid(
       "options.type",
       "Conflicting options `query` and `table`. Pass { table, record } or { query }, not both.",
     );
   }
-  const query = "query" in options ? encodedQuery(options.query, invalid) : recordQuery(context, options);
+  const query = given === undefined ? recordQuery(context, table, record) : encodedQuery(given, invalid);
   const found = new Map<string, Attachment>();
   let total: number | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
@@ -50,8 +55,8 @@ export async function listAttachments(context: CallContext, options: ListOptions
   throw invalid("attachments.too-many", "The query finds more than 1,000,000 attachments. Restrict it.");
 }
 
-function recordQuery({ invalid }: CallContext, { table, record }: { table: string; record: string }): string {
-  if (![table, record].every((name) => typeof name === "string" && /^[\w-]+$/.test(name))) {
+function recordQuery({ invalid }: CallContext, table = "", record = ""): string {
+  if (![table, record].every((name) => /^[\w-]+$/.test(name))) {
     throw invalid(
       "options.type",
       "Missing or invalid option `table` or `record`. Pass { table, record } or { query }.",

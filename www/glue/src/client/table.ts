@@ -70,7 +70,8 @@ export function openTable(name: string, send: Send, reading: () => Send, context
     return readPages(name, options ?? {}, reading(), context);
   };
   const record = async (method: string, id: string | undefined, options: RecordOptions, row?: Written) => {
-    const { fields, displayValue, ...others } = options;
+    // An update has an option that is also called `expect`.
+    const { fields, displayValue, signal, headers, params } = options;
     const path = recordPath(name, id, options);
     if (method !== "GET") checkRecord(row);
     const init = row && { body: JSON.stringify(row) };
@@ -78,8 +79,10 @@ export function openTable(name: string, send: Send, reading: () => Send, context
       method,
       path,
       expect: ExpectedBody.record,
-      ...(init && { init }),
-      ...others,
+      init,
+      signal,
+      headers,
+      params,
     });
     const made = result as Row;
     const isNotAsked = fields?.length && !fields.includes("sys_id");
