@@ -106,6 +106,24 @@ export const HOOK_CASES: Record<string, Case> = {
     is(JSON.stringify(received).includes("planted"), false);
   },
 
+  "exchange whose body breaks off has an error": async (world) => {
+    const cut = Object.assign(new TypeError("terminated"), { cause: { code: "UND_ERR_SOCKET" } });
+    const broken = firstTime(async () => {
+      const chunks = [new TextEncoder().encode('{"result":[')];
+      const pull = (body: ReadableStreamDefaultController<Uint8Array>) => {
+        const chunk = chunks.shift();
+        if (chunk) body.enqueue(chunk);
+        else body.error(cut);
+      };
+      return new Response(new ReadableStream({ pull }), { headers: { "content-type": "application/json" } });
+    });
+    const { instance, received } = await hooked(world, { fetch: broken });
+    await instance.table("incident").list({ limit: 1 });
+    const [lost, again] = received.filter(({ isForToken }) => !isForToken);
+    is(`${lost?.error} ${lost?.status} ${lost?.bytes}`, "UND_ERR_SOCKET 200 11");
+    is(`${again?.error} ${again?.status} ${again?.attempt}`, "undefined 200 2");
+  },
+
   "aborted exchange ends once": async (world) => {
     const ends = new AbortController();
     const waiting = firstTime(

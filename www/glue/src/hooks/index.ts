@@ -87,7 +87,7 @@ export function observed(fetcher: Fetcher, { onRequest, onResponse }: ConnectOpt
 }
 
 /** Counts what is read of a body; false where that cannot be seen. */
-function count(reply: Response, over: (bytes: number) => void): boolean {
+function count(reply: Response, over: (bytes: number, error?: string) => void): boolean {
   const { body } = reply;
   // A custom `fetch` may return a body without a reader.
   if (!body?.getReader) return false;
@@ -96,7 +96,10 @@ function count(reply: Response, over: (bytes: number) => void): boolean {
     const reader = body.getReader();
     return {
       async read() {
-        const step = await reader.read();
+        const step = await reader.read().catch((thrown: unknown) => {
+          over(bytes, errorName(thrown));
+          throw thrown;
+        });
         if (step.done) over(bytes);
         else bytes += step.value.byteLength;
         return step;
