@@ -186,6 +186,10 @@ export const ADDITION_CASES: Record<string, Case> = {
       (await thrown(() => table.list({ headers: { a: 1 } as never }))).message,
       "Invalid argument `headers.a`: 1. Pass a string.",
     );
+    for (const params of [new URLSearchParams("a=b"), new Map([["a", "b"]])]) {
+      const { code, message } = await thrown(() => table.list({ params: params as never }));
+      is(`${code}: ${message}`, "options.type: Invalid option `params`. Pass an object of names and values.");
+    }
     is((await thrown(() => instance.batch([], ADDED as object))).code, "options.unknown");
     is(sent.length, 0);
   },

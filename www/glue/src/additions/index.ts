@@ -3,7 +3,14 @@
  * change the meaning of a reply is refused by name, because the call would misread it.
  */
 import type { Additions, Asked } from "../protocol/call.js";
-import { ADDITIONS, checkArgument, checkOptions, type OptionType, type Refuse } from "../protocol/check-options.js";
+import {
+  ADDITIONS,
+  checkArgument,
+  checkOptions,
+  OBJECT,
+  type OptionType,
+  type Refuse,
+} from "../protocol/check-options.js";
 import { ExpectedBody } from "../protocol/codes.js";
 
 /** Headers that a call or its instance sets, and what to do instead. */
@@ -43,6 +50,11 @@ const VALUE: OptionType = {
   accepts: (value) => typeof value === "string" || typeof value === "boolean" || Number.isFinite(value),
   isRequired: true,
 };
+/** `Object.entries()` of a Map or of URLSearchParams is empty. */
+const PARAMS: OptionType = {
+  expects: "an object of names and values",
+  accepts: (value) => OBJECT.accepts(value) && !(Symbol.iterator in (value as object)),
+};
 const HEADER: OptionType = {
   expects: "a string",
   accepts: (value) => typeof value === "string",
@@ -55,7 +67,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 /** The request with what the caller adds. Its own headers come last: nothing replaces them. */
 export function added(asked: Asked, callerHeaders: (given: HeadersInit) => Headers, refuse: Refuse): Asked {
   const { headers, params, ...request } = asked;
-  checkOptions({ headers, params }, ADDITIONS, refuse);
+  checkOptions({ headers, params }, { ...ADDITIONS, params: PARAMS }, refuse);
   const all = headers && headersWith(headers, request.init?.headers, callerHeaders, refuse);
   return {
     ...request,
