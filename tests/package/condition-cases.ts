@@ -72,6 +72,25 @@ export const CONDITION_CASES: Record<string, Case> = {
     }
   },
 
+  "verified count sends nothing of a query that is refused": async ({ open, thrown }) => {
+    const paths: string[] = [];
+    const noted: typeof fetch = (input, init) => {
+      paths.push(String(input));
+      return fetch(input, init);
+    };
+    const table = (await open({ fetch: noted })).table("incident");
+    for (const [query, code] of [
+      ["active=true\n", "request.reading"],
+      ["https://x.example?sysparm_query=active=true", "query.unread"],
+    ] as const)
+      is((await thrown(() => table.count(query, { verify: true }))).code, code);
+    is(
+      (await thrown(async () => (await open()).table("no name").count("a=1", { verify: true }))).code,
+      "request.reading",
+    );
+    is(paths.length, 0);
+  },
+
   "condition on a misspelt field has a caveat and an event": async ({ open, queries }) => {
     const { details, onEvent } = recorder();
     await queries.load();

@@ -138,11 +138,12 @@ export function openTable(name: string, send: Send, reading: () => Send, context
     async count(query, options = {}) {
       checkOptions(options, COUNT, invalid);
       const { verify, ...others } = options;
+      // Refuses a wrong query before anything is sent.
+      const path = countPath(name, query);
       if (verify && query) {
         const { checkFiltered } = await import("../conditions/index.js");
         await checkFiltered(table.count, name, query, others, invalid);
       }
-      const path = countPath(name, query);
       const { result } = await send({ method: "GET", path, expect: ExpectedBody.record, ...others });
       return countIn((result as { stats: unknown }).stats, invalid);
     },
