@@ -91,6 +91,31 @@ export const CONDITION_CASES: Record<string, Case> = {
     is(paths.length, 0);
   },
 
+  "verified count knows names in capitals": async ({ url, sysparm, thrown }) => {
+    // Leaves out conditions on fields that it does not have, as an instance does.
+    const counts = async (address: unknown) => {
+      const query = new URL(String(address)).searchParams.get("sysparm_query") ?? "";
+      const groups = query
+        .split("^NQ")
+        .map((group) => group.split("^").filter((term) => /^(active|u_MyField|u_B)[=I]/.test(term)));
+      const isEmpty = groups.every((terms) => /ISEMPTY/.test(terms.join()) && /ISNOTEMPTY/.test(terms.join()));
+      return Response.json({ result: { stats: { count: isEmpty ? "0" : "7" } } });
+    };
+    const instance = await sysparm.connect({ url, auth: { token: "t" }, fetch: counts as typeof fetch });
+    const count = (query: string) => instance.table("incident").count(query, { verify: true });
+    for (const query of ["u_MyField=1", "active=true^ORu_MyField=1^NQu_B=2^ORDERBYu_MyField"])
+      is(await count(query), 7);
+    for (const [query, name] of [
+      ["u_MyFeld=1", "u_"],
+      ["u_MyField=1^u_C=2", "u_"],
+      ["u_myLIKEa", "u_my"],
+      ["actveISEMPTY", "actve"],
+    ] as const) {
+      const { message } = await thrown(() => count(query));
+      is(/^Unknown field `(\w+)`/.exec(message)?.[1], name);
+    }
+  },
+
   "condition on a misspelt field has a caveat and an event": async ({ open, queries }) => {
     const { details, onEvent } = recorder();
     await queries.load();

@@ -34,10 +34,19 @@ export async function checkFiltered(
   if (names.length === 0 || (await found(names)) === 0) return;
   for (const name of names) {
     if (names.length > 1 && (await found([name])) === 0) continue;
+    const longer = longerNames(query, name);
+    if (longer.length > 0 && (await found(longer)) === 0) continue;
     const why = "the table has no such field, or this user may not read it";
     throw refuse(
       "request.unknown-field",
       `Unknown field \`${name}\` of ${table} in query: the instance leaves out its conditions, because ${why}. Correct the query.`,
     );
   }
+}
+
+/** The names that a name may be the beginning of: a name in capitals is cut in the text of a query. */
+function longerNames(query: string | Query, name: string): string[] {
+  if (typeof query !== "string") return [];
+  const words = query.split("^").map((term) => /^(?:NQ|OR)?([\w.]+)/.exec(term)?.[1] ?? "");
+  return words.filter((word) => word.startsWith(name) && /^[A-Z]/.test(word.slice(name.length)));
 }
