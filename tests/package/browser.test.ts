@@ -51,8 +51,8 @@ const SWALLOWED = [
 
 for (const { file, message, causes, title } of SWALLOWED) {
   test(`failure is thrown when ${file} does not come`, async () => {
-    const server = await serve(project.folder);
     const context = await browser.newContext();
+    const server = await serve(project.folder);
     try {
       const tab = await context.newPage();
       // Neither answered nor refused: a network that swallows what is sent.
@@ -89,8 +89,8 @@ for (const { file, message, causes, title } of SWALLOWED) {
 }
 
 test("failures are explained again when the network is back", async () => {
-  const server = await serve(project.folder);
   const context = await browser.newContext();
+  const server = await serve(project.folder);
   try {
     const tab = await context.newPage();
     await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/empty.html`);
@@ -113,10 +113,10 @@ test("failures are explained again when the network is back", async () => {
 });
 
 test("missing CORS rule and missing instance are distinguished", async () => {
-  const server = await serve(project.folder);
   const context = await browser.newContext();
   const rule = await startPracticeInstance("--rows", "5", "--quiet");
   const stopped = await startPracticeInstance("--rows", "5", "--quiet");
+  const server = await serve(project.folder);
   try {
     const tab = await context.newPage();
     await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/empty.html`);

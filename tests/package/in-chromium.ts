@@ -11,8 +11,8 @@ export async function casesInChromium(
   url: string,
   part: Part,
 ): Promise<Report> {
-  const server = await serve(folder);
   const context = await browser.newContext();
+  const server = await serve(folder);
   try {
     const tab = await context.newPage();
     await tab.goto(pageOf(server, page, url, part));

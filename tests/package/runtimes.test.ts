@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { Server } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -94,15 +95,17 @@ async function casesInFirefox(url: string, part: Part): Promise<Report> {
   const { default: puppeteer } = (await import(pathToFileURL(entry).href)) as { default: Puppeteer };
   const find = "command -v firefox-esr || command -v firefox";
   const executablePath = process.env.FIREFOX ?? execFileSync("sh", ["-c", find], { encoding: "utf8" }).trim();
-  const server = await serve(project.folder);
   // A browser for each part, because the timers of a page in the background are slow.
   const browser = await puppeteer.launch({ browser: "firefox", executablePath, protocolTimeout: LONGEST_PART_MS });
+  let server: Server | undefined;
   try {
+    server = await serve(project.folder);
     const page = await browser.newPage();
     await page.goto(pageOf(server, "plain.html", url, part));
     return (await page.evaluate("window.report")) as Report;
   } finally {
+    // First, because the file ends only after its server, even if the browser does not close.
+    server?.close();
     await browser.close();
-    server.close();
   }
 }

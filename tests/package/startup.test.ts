@@ -54,8 +54,8 @@ const QUIET_MS = 1000;
 
 async function startOf(name: string): Promise<Start> {
   const seen: Seen[] = [];
-  const server = await serve(join(project.folder, "pages", name), `/${name}/`, seen);
   const page = await browser.newPage();
+  const server = await serve(join(project.folder, "pages", name), `/${name}/`, seen);
   try {
     const session = await page.context().newCDPSession(page);
     await session.send("Profiler.enable");
