@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { copyExample } from "../harness/copy-example.ts";
 import { freePort } from "../harness/free-port.ts";
 import type { Combination } from "./combinations.ts";
 
@@ -34,7 +35,7 @@ export async function openProject(tarball: string, combination: Combination, lin
   const folder = mkdtempSync(join(tmpdir(), "sysparm-matrix-"));
   cpSync(join(PROJECTS, "shared"), folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "matrix", private: true, type: "module" }));
-  if (combination.project) cpSync(join(PROJECTS, combination.project), folder, { recursive: true });
+  if (combination.project) copyExample(join(PROJECTS, combination.project), folder);
   const tools = linked ? resolve("node_modules/.bin") : join(folder, "node_modules/.bin");
   const quiet = {
     CI: "1",

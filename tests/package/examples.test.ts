@@ -1,10 +1,11 @@
 /** Every example runs as it stands, with the installed package, against a practice instance. */
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { copyExample } from "../harness/copy-example.ts";
 import {
   CLIENT_ID,
   CLIENT_SECRET,
@@ -19,7 +20,7 @@ let project: Project;
 before(async () => {
   instance = await startPracticeInstance("--rows", "600", "--hidden", "0.04", "--quiet");
   project = installInto("examples");
-  cpSync("examples", join(project.folder, "examples"), { recursive: true });
+  copyExample("examples", join(project.folder, "examples"));
 });
 
 after(async () => {

@@ -4,12 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, readFileSync, symlinkSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { createServer, type ViteDevServer } from "vite";
 import { launchChromium } from "../harness/chromium.ts";
+import { copyExample } from "../harness/copy-example.ts";
 import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
 import { copyInto, type Project } from "./installed.js";
 
@@ -30,7 +31,7 @@ before(async () => {
   instance = await startPracticeInstance("--rows", `${ROWS}`, "--hidden", "0.1", "--quiet");
   project = copyInto("react-example");
   const { folder } = project;
-  cpSync(EXAMPLE, folder, { recursive: true });
+  copyExample(EXAMPLE, folder);
   for (const name of LINKED) symlinkSync(resolve("node_modules", name), join(folder, "node_modules", name));
   const said = execFileSync(process.execPath, ["practice.mjs", instance.url], { cwd: folder, encoding: "utf8" });
   assert.match(said, /practice\.agent/);

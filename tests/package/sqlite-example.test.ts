@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
+import { copyExample } from "../harness/copy-example.ts";
 import { nodeWithSqlite } from "../harness/node-with-sqlite.ts";
 import {
   CLIENT_ID,
@@ -37,7 +37,7 @@ before(async () => {
   instance = await startPracticeInstance("--rows", `${ROWS}`, "--hidden", "0.04", "--quiet");
   await letReadDeletions();
   project = copyInto("sqlite-example");
-  cpSync("examples", join(project.folder, "examples"), { recursive: true });
+  copyExample("examples", join(project.folder, "examples"));
 });
 after(async () => {
   project?.remove();
