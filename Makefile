@@ -68,7 +68,7 @@ check: setup ## The loop of a change: formatting, clippy, unit tests, types; und
 	@$(TOOLS) cargo fmt --all --check
 	@$(TOOLS) cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 	@$(TOOLS) cargo test --locked --quiet --lib --test architecture
-	@$(TOOLS) DRAFT=1 node --import tsx tools/package.ts 2>/dev/null
+	@$(TOOLS) DRAFT=1 node --import tsx tools/package.ts
 	@$(TOOLS) biome check --error-on-warnings .
 	@$(TOOLS) node --import tsx tools/words.ts
 	@$(TOOLS) $(TYPES)
