@@ -14,7 +14,7 @@ WASM_PACK_VERSION=0.15.1
 WASM_BINDGEN_HOME=$SYSPARM_TOOLS/wasm-bindgen-$WASM_BINDGEN_VERSION
 WASM_PACK_HOME=$SYSPARM_TOOLS/wasm-pack-$WASM_PACK_VERSION
 # Other runtimes than Node, which only tests need: one folder for each lock file.
-SYSPARM_RUNTIMES=$SYSPARM_TOOLS/runtimes-$(sha256sum "$SYSPARM_ROOT/tools/runtimes/package-lock.json" 2>/dev/null | cut -c 1-16)
+SYSPARM_RUNTIMES=$SYSPARM_TOOLS/runtimes-$(sha256sum "$SYSPARM_ROOT/tools/runtimes/package-lock.json" 2>/dev/null | cut -c 1-16 || true)
 PATH=$WASM_BINDGEN_HOME/bin:$WASM_PACK_HOME/bin:$SYSPARM_ROOT/node_modules/.bin:$PATH
 
 # The toolchain of Debian's packages, for machines where rustup cannot download wasm32. tools/setup links it under this name.

@@ -13,38 +13,55 @@ test("setup with nothing missing is silent and takes under 5 s", () => {
   assert.ok(performance.now() - began < 5000);
 });
 
-test("setup without root names the packages of a missing browser", () => {
-  // A PATH with everything that setup calls except a browser, and an `id` that is not root.
+/** Everything that setup calls except browsers. */
+const PROGRAMS =
+  "bash sh awk cut tr cmp cat env dirname cp mkdir mktemp mv rm timeout cc gcc openssl node npm rustc cargo rustup apt-get grep sha256sum uname";
+
+/** Runs setup with these programs and scripts alone. */
+function setUp(programs: string, scripts: Record<string, string>, ...given: string[]) {
   const folder = mkdtempSync(join(tmpdir(), "sysparm-setup-"));
   try {
-    const programs =
-      "bash sh awk cut tr cmp cat env dirname cd pwd printf cp mkdir rm compgen timeout cc gcc openssl node npm rustc cargo rustup apt-get grep sha256sum";
-    for (const program of programs.split(" ")) {
+    for (const program of programs.split(" ").filter((name) => !(name in scripts))) {
       const found = spawnSync("sh", ["-c", `command -v ${program}`], { encoding: "utf8" }).stdout.trim();
       if (found.startsWith("/")) symlinkSync(found, join(folder, program));
     }
-    for (const [name, answer] of [
-      ["id", "echo 1000"],
-      ["sudo", "exit 1"],
-    ] as const) {
-      writeFileSync(join(folder, name), `#!/bin/sh\n${answer}\n`, { mode: 0o755 });
-    }
+    for (const [name, script] of Object.entries(scripts))
+      writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     const env = { ...process.env, PATH: folder };
-    const { status, stderr } = spawnSync("tools/setup", { encoding: "utf8", env });
-    assert.equal(status, 1, stderr);
-    assert.match(stderr, /sudo apt-get install --no-install-recommends chromium chromium-driver/);
+    return spawnSync("tools/setup", given, { encoding: "utf8", env });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+test("setup without root names the packages of a missing browser", () => {
+  const { status, stderr } = setUp(PROGRAMS, { id: "echo 1000", sudo: "exit 1" });
+  assert.equal(status, 1, stderr);
+  assert.match(stderr, /^setup: .*sudo apt-get install --no-install-recommends chromium chromium-driver[^\n]*\n$/);
+});
+
+test("setup of the tests names the system that they need", () => {
+  const { status, stderr } = setUp(PROGRAMS, { uname: "echo arm64" }, "runtimes");
+  assert.equal(
+    `${status} ${stderr}`,
+    "1 setup: The tests need Linux on x64: they run in Node 22 and 24, which are installed for it.\n",
+  );
+});
+
+test("setup of the tests names a missing sha256sum", () => {
+  const { status, stderr } = setUp(PROGRAMS.replace(" sha256sum", ""), {}, "runtimes");
+  assert.equal(status, 1, stderr);
+  assert.match(stderr, /^setup: sha256sum is missing/);
 });
 
 test("lock files pin every version and name no download host", () => {
-  const lock = readFileSync("package-lock.json", "utf8");
-  assert.doesNotMatch(lock, /"resolved": "https?:/);
-  const { devDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
-    devDependencies: Record<string, string>;
-  };
-  for (const version of Object.values(devDependencies)) assert.match(version, /^\d+\.\d+\.\d+$/);
+  for (const folder of [".", "tools/runtimes"]) {
+    const lock = readFileSync(join(folder, "package-lock.json"), "utf8");
+    assert.doesNotMatch(lock, /"resolved": "https?:/);
+    const { devDependencies, optionalDependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    for (const version of Object.values({ ...devDependencies, ...optionalDependencies }))
+      assert.match(String(version), /^(npm:[\w-]+@)?\d+\.\d+\.\d+$/);
+  }
   assert.match(readFileSync("Cargo.toml", "utf8"), /wasm-bindgen = "=0\.2\.\d+"/);
   assert.match(readFileSync("Cargo.lock", "utf8"), /name = "wasm-bindgen"/);
 });
