@@ -39,6 +39,7 @@ import { MOST_BODY_BYTES } from "./effects/read-reply.js";
 import { TokenEffects } from "./effects/token-effects.js";
 import { isPlain, optionsText } from "./encode-options.js";
 import { invalid, text, throwingErrors } from "./errors.js";
+import { type Closing, fileInTime } from "./file-wait.js";
 import { lazyCalls } from "./lazy-calls.js";
 import type { ReadingContext } from "./pages.js";
 import { openTable } from "./table.js";
@@ -161,6 +162,7 @@ class OpenInstance implements Instance {
   /** Returns of a sign-in that are being handled, by their address. React's StrictMode runs an effect twice. */
   readonly #returns = new Map<string, Promise<boolean>>();
   readonly #closing = new Cancellation();
+  readonly #ends: Closing = { closing: this.#closing, closed: closedMeanwhile };
 
   constructor(client: Client, driver: Driver, auth: AuthorizationCode, joinReads: boolean) {
     this.url = client.origin;
@@ -213,8 +215,7 @@ class OpenInstance implements Instance {
     text("table", name);
     // Each reading is a stream of its own, so that two share the instance evenly.
     const context: ReadingContext = {
-      closing: this.#closing,
-      closed: closedMeanwhile,
+      ...this.#ends,
       prepare: (signal) => this.#prepare(signal),
       emit: this.#driver.events.emit,
     };
@@ -232,7 +233,8 @@ class OpenInstance implements Instance {
     const send: Send = (asked) => {
       if (this.#closing.aborted) return Promise.reject(closed());
       if (asked.headers || asked.params) {
-        return import("../additions/index.js").then((file) => send(file.added(asked, callerHeaders, invalid)));
+        const file = fileInTime(import("../additions/index.js"), this.#ends, asked.signal ?? asked.cancellation);
+        return file.then(({ added }) => send(added(asked, callerHeaders, invalid)));
       }
       return this.#driver.request(asked, stream);
     };

@@ -4,7 +4,6 @@
  */
 import type { Page, ReadOptions, Row } from "sysparm";
 import type { Judge } from "../conditions/index.js";
-import type { Cancellation } from "../protocol/cancellation.js";
 import {
   ADDITIONS,
   COUNT,
@@ -24,6 +23,7 @@ import { stored } from "../shared/rows.js";
 import type { Listener } from "./effects/events.js";
 import { invalid, throwingErrors } from "./errors.js";
 import { bounded } from "./explain.js";
+import { type Closing, fileInTime } from "./file-wait.js";
 import { type Walk, walks } from "./wasm.js";
 
 const ORDERS: Record<NonNullable<ReadOptions["by"]>, PageOrder> = {
@@ -48,11 +48,7 @@ const OPTIONS: OptionTypes<ReadOptions> = {
 };
 
 /** What the first reading needs of its instance. */
-export interface ReadingContext {
-  /** Aborted by `close()`. */
-  closing: Cancellation;
-  /** The error of what `close()` has ended. */
-  closed(): Error;
+export interface ReadingContext extends Closing {
   /** Requests the token of the first page. */
   prepare(signal: AbortSignal | undefined): void;
   emit: Listener;
@@ -121,29 +117,13 @@ export async function* readPages(
   }
 }
 
-/** Resolves when the WebAssembly is there; a token is requested meanwhile. The file may never come: signal and close() end the wait. */
-async function loadedWalks(
-  { closing, closed, prepare }: ReadingContext,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const ends = signal ? [closing, signal] : [closing];
-  let stop: () => void = noop;
-  const ended = new Promise<void>((_, reject) => {
-    stop = () => reject(closing.aborted ? closed() : signal?.reason);
-  });
-  for (const end of ends) {
-    end.addEventListener("abort", stop);
-    if (end.aborted) stop();
-  }
+/** Resolves when the WebAssembly is there; a token is requested meanwhile. */
+async function loadedWalks(context: ReadingContext, signal: AbortSignal | undefined): Promise<void> {
   const arrived = walks.load().catch((cause: Error) => {
     throw invalid("pages.not-loaded", `${cause.message} Then read again.`, "network", { cause });
   });
-  try {
-    prepare(signal);
-    await Promise.race([ended, arrived]);
-  } finally {
-    for (const end of ends) end.removeEventListener("abort", stop);
-  }
+  context.prepare(signal);
+  await fileInTime(arrived, context, signal);
 }
 
 /**

@@ -24,16 +24,18 @@ export class Cancellation {
   }
 }
 
+type Signal = AbortSignal | Cancellation;
+
 /**
  * The calls of one signal. The signal has one listener while there are any calls: platforms search all listeners whenever one is added, so that
  * thousands of calls with one signal would take seconds to begin.
  */
 class SignalListeners extends Cancellation {
-  readonly #signal: AbortSignal;
+  readonly #signal: Signal;
   readonly #abort = () => this.abort(this.#signal.reason);
   #calls = 0;
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: Signal) {
     super();
     this.#signal = signal;
   }
@@ -51,10 +53,10 @@ class SignalListeners extends Cancellation {
   }
 }
 
-const listenersOf = new WeakMap<AbortSignal, SignalListeners>();
+const listenersOf = new WeakMap<Signal, SignalListeners>();
 
 /** Shares one listener on the signal. Each listener of the result is added once and removed once. */
-export function sharedListener(signal: AbortSignal): Cancellation {
+export function sharedListener(signal: Signal): Cancellation {
   const known = listenersOf.get(signal);
   if (known) return known;
   const shared = new SignalListeners(signal);
