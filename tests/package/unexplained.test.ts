@@ -90,6 +90,33 @@ test("reply whose body breaks off is not shown with an earlier body", async () =
   instance.close();
 });
 
+test("unexplained failure in a batch says whether it may have written", async () => {
+  const statuses = [408, 409, 500];
+  const serviced = (status: number, place: number) => ({
+    id: String(place + 1),
+    status_code: status,
+    headers: [],
+    body: "",
+  });
+  const instance = await connect({
+    url,
+    auth: { token: SECRET },
+    fetch: async () =>
+      Response.json({ batch_request_id: "1", serviced_requests: statuses.map(serviced), unserviced_requests: [] }),
+  });
+  for (const [method, names] of [
+    ["POST", ["UnknownOutcomeError", "InstanceError", "UnknownOutcomeError"]],
+    ["GET", ["InstanceError", "InstanceError", "InstanceError"]],
+  ] as const) {
+    const outcomes = await instance.batch(statuses.map(() => ({ method, path: "/api/now/table/incident" })));
+    assert.deepEqual(
+      outcomes.map((one) => one.ok || one.error.name),
+      names,
+    );
+  }
+  instance.close();
+});
+
 test("supplied WebAssembly explains failures", async () => {
   renameSync(`${script}.gone`, script);
   const copy = await import(`${pathToFileURL(join(folder, "dist/node.js")).href}?again`);

@@ -96,7 +96,8 @@ export async function replyFailure(...reply: Parameters<Explainer["explainReply"
     // The WebAssembly has trapped.
   }
   const [, method, , status] = reply;
-  const unknownOutcome = method !== "GET" && (status < 400 || status >= 500);
+  // A write that is answered by 408 may have happened, as in the judgement of the core.
+  const unknownOutcome = method !== "GET" && (status < 400 || status === 408 || status >= 500);
   return { message: `HTTP status ${status}.`, diagnosis: refusal(UNKNOWN, "unknown"), status, unknownOutcome };
 }
 
