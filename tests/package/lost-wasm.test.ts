@@ -89,3 +89,10 @@ test("lost WebAssembly without a copy names address, answer and remedy", async (
     `The WebAssembly of sysparm could not be loaded from ${address}/sysparm.wasm (status 404, content type text/html). Copy node_modules/sysparm/dist/*.wasm there, or pass the file to load().`,
   ]);
 });
+
+test("lost WebAssembly in a Worker names the bundler's condition", async () => {
+  status = 404;
+  rmSync(join(folder, "sysparm-embedded.js"), { force: true });
+  const message = await inPage("(globalThis.WebSocketPair = Object, await sysparm.load().catch((e) => e.message))");
+  assert.match(String(message), /\. In a Worker bundle with the condition workerd, or pass the file to load\(\)\.$/);
+});

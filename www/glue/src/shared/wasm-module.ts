@@ -31,6 +31,9 @@ interface User {
 /** How engines name a policy that forbids to compile: Chromium and Safari its keyword, Firefox the policy. */
 const FORBIDDEN = /unsafe-eval|by CSP/;
 
+/** A global of workerd alone. It compiles no WebAssembly at run time, so that a copied file would not help. */
+const WORKER = "WebSocketPair";
+
 /** Jest's jsdom hides them. */
 const NEEDED = ["TextDecoder", "TextEncoder", "Response"];
 
@@ -133,7 +136,7 @@ export class WasmModule<G> {
       }
       const step = FORBIDDEN.test(String(cause))
         ? "The Content-Security-Policy forbids to compile it. Add 'wasm-unsafe-eval' to script-src."
-        : "Copy node_modules/sysparm/dist/*.wasm there, or pass the file to load().";
+        : `${WORKER in globalThis ? "In a Worker bundle with the condition workerd" : "Copy node_modules/sysparm/dist/*.wasm there"}, or pass the file to load().`;
       const message = `The WebAssembly of ${this.#name} could not be loaded from ${tried}. ${step}`;
       throw new InstanceError(message, refusal("wasm.not-loaded", "network"), { cause });
     }
