@@ -113,6 +113,16 @@ async function stacks({ open, syncs, url }: World): Promise<string[]> {
 }
 
 export const ERROR_CASES: Record<string, Case> = {
+  "message names a second cause that is about as likely": async ({ sysparm, url, thrown }) => {
+    const auth = { grant: "client_credentials", clientId: "practice-client", clientSecret: "wrong" } as const;
+    const instance = await sysparm.connect({ url, auth });
+    const { message, diagnosis } = await thrown(() => instance.token());
+    const [likeliest, next] = diagnosis.causes;
+    is(message.endsWith(`${likeliest?.fix[0]} About as likely: ${next?.title}.`), true);
+    const missing = await thrown(async () => (await sysparm.connect({ url, auth: { token: "" } })).token());
+    is(missing.message.includes("About as likely"), false);
+  },
+
   // As far as the engine follows promises to the functions that await them, which V8 does.
   "stack of an error names the calling function": async (world) => {
     if ((await stackThrough(throwsLater)).includes("namedCaller")) is((await stacks(world)).join("\n"), "");

@@ -754,7 +754,7 @@ export class SysparmError extends Error {
   /** The diagnosis's code. */
   readonly code: ErrorCode;
   readonly kind: Kind;
-  /** Not enumerable: a printed error has the first step in its message. */
+  /** Not enumerable: a printed error has the first step in its message, and the title of a second cause that is about as likely. */
   readonly diagnosis: Diagnosis;
   /** The HTTP status, when a reply came. */
   readonly status?: number;

@@ -137,18 +137,26 @@ impl Cause {
         super::release_terms::steps(self.fix, &super::release_terms::plain(release), &[])
     }
 
-    /// The first step of the fix, if the texts are compiled in.
+    /// The first step of the fix, if the texts are compiled in, and the next cause where it is at least three quarters as likely: a reader of
+    /// the message alone would else miss it.
     #[cfg_attr(
         not(feature = "explanations"),
         expect(clippy::unused_self, reason = "the words are left out on purpose")
     )]
-    pub(crate) fn first_step(&self) -> Option<String> {
+    pub(crate) fn advice(&self, next: Option<&Self>) -> Option<String> {
         #[cfg(feature = "explanations")]
         {
-            self.steps("").into_iter().next()
+            let step = self.steps("").into_iter().next()?;
+            Some(match next {
+                Some(next) if u32::from(next.percent) * 4 >= u32::from(self.percent) * 3 => {
+                    format!("{step} About as likely: {}.", next.title)
+                }
+                _ => step,
+            })
         }
         #[cfg(not(feature = "explanations"))]
         {
+            let _ = next;
             None
         }
     }

@@ -1,6 +1,6 @@
 //! A failure as it leaves the core: the diagnosis, the attempts made, and the advice.
 
-use super::diagnosis::{Cause, Diagnosis, Kind, Retry, WORDED};
+use super::diagnosis::{Diagnosis, Kind, Retry, WORDED};
 use super::failed_exchange::FailedExchange;
 use crate::code::Code;
 use crate::diagnose::redaction::Secrets;
@@ -73,8 +73,8 @@ impl Failure {
         }
     }
 
-    /// What happened, what was tried, and what to do first. Where the title is not compiled in, the code stands in its place.
-    /// A failure without title and row has its whole message as evidence.
+    /// What happened, what was tried, what to do first, and what is about as likely. Where the title is not compiled in, the code stands in
+    /// its place. A failure without title and row has its whole message as evidence.
     #[must_use]
     pub fn message(&self) -> String {
         let Diagnosis { code, key, title, .. } = self.diagnosis;
@@ -93,9 +93,15 @@ impl Failure {
             message.push(')');
         }
         message.push('.');
-        if let Some(fix) = self.diagnosis.causes.first().and_then(Cause::first_step).filter(|_| WORDED) {
+        if let Some(advice) = self
+            .diagnosis
+            .causes
+            .first()
+            .and_then(|first| first.advice(self.diagnosis.causes.get(1)))
+            .filter(|_| WORDED)
+        {
             message.push(' ');
-            message.push_str(&fix);
+            message.push_str(&advice);
         }
         message
     }

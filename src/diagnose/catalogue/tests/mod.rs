@@ -2,6 +2,7 @@
 
 #[cfg(feature = "circumstances")]
 mod circumstances;
+mod message;
 mod silent;
 
 use proptest::prelude::*;
@@ -350,17 +351,6 @@ fn instances_own_word_on_when_to_come_back_is_kept() {
     assert_eq!(failure.resumes_at, Some(NOW + Millis(1_800_000)));
     let failure = seen(Stage::Api, Method::Get, Ok(&reply(429, "x-ratelimit-limit: 100\nx-ratelimit-reset: 1060", "")));
     assert_eq!(failure.resumes_at, Some(Millis(1_060_000)), "a reset is a time of day, in seconds");
-}
-
-#[test]
-fn message_names_failure_attempts_and_advice_without_query() {
-    let body = r#"{"error":{"message":"Invalid table incidnt","detail":null},"status":"failure"}"#;
-    let failure = seen(Stage::Api, Method::Get, Ok(&reply(400, "", body)));
-    assert_eq!(
-        failure.message(),
-        "The instance has no such table (GET /api/now/table/incident answered 400; Invalid table incidnt). \
-         Use the table's name, not its label: incident, not Incidents."
-    );
 }
 
 #[test]

@@ -45,11 +45,15 @@ export function toError(failure: Failure, details: ErrorDetails = {}): SysparmEr
   const known = code === CIRCUIT_OPEN ? CircuitOpenError : CLASSES[kind];
   const Class = failure.unknownOutcome ? UnknownOutcomeError : known;
   const { message, diagnosis } = failure;
-  const step = diagnosis.causes[0]?.fix[0];
+  const [first, next] = diagnosis.causes;
+  const step = first?.fix[0];
+  // As `Cause::advice()` in the crate.
+  const other =
+    step && next && next.likelihood * 4 >= first.likelihood * 3 && next.title && `About as likely: ${next.title}.`;
   const { status, resumesAt } = failure;
   // Later times are no dates.
   const until = (resumesAt ?? LAST_DATE) < LAST_DATE && `Again from ${new Date(resumesAt as number).toISOString()}.`;
-  const words = [message, until, step].filter(Boolean).join(" ");
+  const words = [message, until, step, other].filter(Boolean).join(" ");
   return new Class(words, diagnosis, { ...details, status, resumesAt });
 }
 
