@@ -24,7 +24,7 @@ setup: ## Installs missing tools (the other commands run it)
 setup-runtimes:
 	@tools/setup runtimes
 
-# What `make run` starts is not optimised, and holds no module that the console does not import: it is built in a third of the time.
+# What `make run` starts is not optimised, and holds no module that the console does not import.
 run: ## The console, a practice instance and the edge worker, on loopback
 	@tools/setup run
 	@echo "run: compiling the practice instance"
