@@ -79,6 +79,21 @@ test("caller's allowed headers pass, with the tenant's token", async () => {
   assert.match(encodings as string, /gzip/);
 });
 
+test("caller that accepts anything gets JSON", async () => {
+  // The second request has the token that the first has obtained, and goes without the package.
+  const fresh = await workerFor(instance.url);
+  try {
+    for (let time = 0; time < 2; time += 1)
+      await rawRequest(fresh.url, "GET /api/now/table/incident", { authorization: `Bearer ${KEY}` });
+  } finally {
+    await fresh.stop();
+  }
+  const accepted = instance.arrived
+    .filter(({ target }) => target.startsWith("/api/"))
+    .map(({ headers }) => headers.accept);
+  assert.deepEqual(accepted, ["application/json", "application/json"]);
+});
+
 test("caller's key never reaches the instance", async () => {
   await call(worker, "/api/now/table/incident", { headers: { "x-api-key": KEY, cookie: `key=${KEY}` } });
   assert.equal(instance.arrived.length, 1);

@@ -65,13 +65,14 @@ export const SENDABLE_FROM_BROWSERS = [
   "X-No-Response-Body",
 ] as const;
 
-/** The caller's headers that pass. */
+/** The caller's headers that pass. Without a wish for a form it is JSON, as the package asks for. */
 export function headersForInstance(from: Headers): Record<string, string> {
   const passing: Record<string, string> = {};
   for (const name of TO_INSTANCE) {
     const value = from.get(name);
     if (value !== null) passing[name] = value;
   }
+  passing.accept ??= "application/json";
   return passing;
 }
 
