@@ -165,8 +165,14 @@ export const ADDITION_CASES: Record<string, Case> = {
       }
     }
     const params: [params: object, said: string, code?: string][] = [
-      [{ sysparm_query: "a=b" }, "Unsupported parameter `sysparm_query`: the call sets it. Use the option `query`."],
-      [{ sysparm_LIMIT: 1 }, "Unsupported parameter `sysparm_LIMIT`: the call sets it. Use the option `limit`."],
+      [
+        { sysparm_query: "a=b" },
+        "Unsupported parameter `sysparm_query`: the call sets it. Use the option `query` where the call has it, or remove it.",
+      ],
+      [
+        { sysparm_LIMIT: 1 },
+        "Unsupported parameter `sysparm_LIMIT`: the call sets it. Use the option `limit` where the call has it, or remove it.",
+      ],
       [{ sysparm_no_count: true }, "Unsupported parameter `sysparm_no_count`: the call sets it. Remove it."],
       [{ "x-sn-apikey": "k" }, "Unsupported parameter `x-sn-apikey`: the call sets it. Remove it."],
       [{ "a b": 1 }, "Invalid parameter `a b`. Pass a name of letters"],

@@ -109,7 +109,7 @@ function pathWith(path: string, params: NonNullable<Additions["params"]>, refuse
     checkArgument(`params.${name}`, value, VALUE, refuse);
     const option = OWN_PARAMETERS.get(name.toLowerCase());
     if (option !== undefined || own.has(name)) {
-      const instead = option ? `Use the option \`${option}\`.` : "Remove it.";
+      const instead = option ? `Use the option \`${option}\` where the call has it, or remove it.` : "Remove it.";
       throw refuse("request.parameter", `Unsupported parameter \`${name}\`: the call sets it. ${instead}`);
     }
     if (!/^[\w.$-]+$/.test(name) || LONE_SURROGATE.test(String(value))) {
