@@ -61,6 +61,13 @@ export const API_CASES: Record<string, Case> = {
     if (made?.ok) await instance.table("problem").delete(String(made.result.sys_id));
   }),
 
+  "aggregate, batch and importSet are bound to their instance": async ({ open }) => {
+    const { aggregate, batch, importSet } = await open();
+    is((await aggregate("incident"))[0]?.count, 2500);
+    is((await batch([{ path: "/api/now/table/incident?sysparm_limit=1" }]))[0]?.ok, true);
+    is(importSet("imp_user").name, "imp_user");
+  },
+
   "requests a Batch does not reach go into the next one": async ({ open, control }) => {
     const instance = await open();
     await instance.token();

@@ -1,16 +1,6 @@
 /** `connect()`: makes an instance from options. Functions and keys stay in JavaScript; the core checks the other options. */
 
-import type {
-  Attachments,
-  AuthorizationCode,
-  BatchOutcome,
-  ConnectOptions,
-  ImportSet,
-  Instance,
-  Pace,
-  Status,
-  Table,
-} from "sysparm";
+import type { Attachments, AuthorizationCode, ConnectOptions, ImportSet, Instance, Pace, Status, Table } from "sysparm";
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
 import type { SysparmError } from "../errors/index.js";
 import type { Fetcher } from "../protocol/call.js";
@@ -157,6 +147,10 @@ class OpenInstance implements Instance {
   readonly #auth: AuthorizationCode;
   declare [Symbol.dispose]: Instance[typeof Symbol.dispose];
   readonly #interactive: Send;
+  // Bound, as those of a table and of `attachments` are.
+  readonly aggregate: Instance["aggregate"] = (...given) => this.#lazyCalls.aggregate(...given);
+  readonly batch: Instance["batch"] = (...given) => this.#lazyCalls.batch(...given);
+  readonly importSet = (name: string): ImportSet => this.#lazyCalls.importSet(name);
   #calls: ReturnType<typeof lazyCalls> | undefined;
   #readings = 0;
   /** Returns of a sign-in that are being handled, by their address. React's StrictMode runs an effect twice. */
@@ -169,18 +163,6 @@ class OpenInstance implements Instance {
     this.#driver = driver;
     this.#auth = auth;
     this.#interactive = joinReads ? (asked) => this.#lazyCalls.joining(asked) : this.#send(0);
-  }
-
-  aggregate(...given: Parameters<Instance["aggregate"]>): ReturnType<Instance["aggregate"]> {
-    return this.#lazyCalls.aggregate(...given);
-  }
-
-  batch<T>(...given: Parameters<Instance["batch"]>): Promise<BatchOutcome<T>[]> {
-    return this.#lazyCalls.batch(...given);
-  }
-
-  importSet(name: string): ImportSet {
-    return this.#lazyCalls.importSet(name);
   }
 
   get attachments(): Attachments {
