@@ -1,4 +1,4 @@
-/** `examples/next-page`, installed from npm, built and run. It takes half a minute, so `make slow` runs it and `make test` checks its types. */
+/** `examples/next-page`, installed from npm, built and run. It takes half a minute, so `make slow` runs it and `make lint` checks its types. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import {
