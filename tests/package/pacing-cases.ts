@@ -115,7 +115,7 @@ export const PACING_CASES: Record<string, Case> = {
     same(instance.status().limitedUntil, undefined);
     const controller = new AbortController();
     const reading = instance.table("incident").pages({ signal: controller.signal }).next();
-    while (instance.status().limitedUntil === undefined) await wait(10);
+    await limited(instance);
     const { limitedUntil = 0, callsUnderWay } = instance.status();
     same(Math.abs(limitedUntil - Date.now() - 1_800_000) < 5000, true);
     same(callsUnderWay, 1);
@@ -135,7 +135,7 @@ export const PACING_CASES: Record<string, Case> = {
     const controller = new AbortController();
     const call = instance.request(PATH, { signal: controller.signal });
     const reading = instance.table("incident").pages().next();
-    while (instance.status().limitedUntil === undefined) await wait(10);
+    await limited(instance);
     controller.abort();
     const reason: Error = await call.then(String, (thrown) => thrown);
     same(reason, controller.signal.reason);
@@ -192,6 +192,15 @@ async function scripted({ sysparm, url }: World, answers: Answer[], options: Par
     ...options,
   });
   return { instance, sent, events };
+}
+
+/** A wait for a limit is known. */
+async function limited(instance: Sysparm.Instance): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (instance.status().limitedUntil === undefined) {
+    if (Date.now() > end) throw new Error("10 s are over, and the instance knows no limit");
+    await wait(10);
+  }
 }
 
 const wait = (length: number) => new Promise((wake) => setTimeout(wake, length));

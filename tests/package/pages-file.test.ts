@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type * as Sysparm from "sysparm";
+import { until } from "../harness/until.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sysparm-pages-file-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -118,7 +119,7 @@ test("token is requested while the file of pages() comes", async () => {
   const arrive = lateFile();
   const { opened, tokens } = await openWithTokenStatus(200);
   const reading = opened.table("incident").list();
-  await until(() => tokens() === 1);
+  await until(() => tokens() === 1, "a token request");
   assert.deepEqual(sent, []);
   arrive();
   assert.deepEqual((await reading).rows, []);
@@ -130,16 +131,12 @@ test("token refused before the file of pages() comes is one request", async () =
   const arrive = lateFile();
   const { opened, tokens } = await openWithTokenStatus(401);
   const reading = opened.table("incident").list();
-  await until(() => opened.status().token.attention !== undefined);
+  await until(() => opened.status().token.attention !== undefined, "a refusal");
   arrive();
   await assert.rejects(reading, (error) => error instanceof sysparm.AuthenticationError);
   assert.deepEqual([tokens(), sent.length], [1, 0]);
   opened.close();
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise(setImmediate);
-}
 
 test("single records and counts do not need the file of pages()", async () => {
   await withoutFile(async () => {

@@ -11,6 +11,7 @@ import { extname, join, normalize } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchChromium } from "../harness/chromium.ts";
+import { until } from "../harness/until.ts";
 import { installInto, type Project } from "../package/installed.ts";
 import { type StrictServer, strictServer } from "./strict-server.ts";
 
@@ -153,7 +154,7 @@ test("tab killed during a renewal delays the next by at most 5 s", async (t) => 
   const asked = server.tokenRequests;
   const [doomed, next] = pages as [Page, Page];
   void doomed.evaluate("void page.call()").catch(() => undefined);
-  while (server.tokenRequests === asked) await new Promise((wake) => setTimeout(wake, 1));
+  await until(() => server.tokenRequests > asked, "a renewal");
   // The server rotates the refresh token; the tab is killed before the reply.
   const session = await context.newCDPSession(doomed);
   void session.send("Page.crash").catch(() => undefined);
@@ -186,7 +187,7 @@ test("no stored item or lock of a tab is named after the user", async (t) => {
   t.after(close);
   const [page] = pages as [Page];
   const call = page.evaluate("page.call()");
-  while (server.tokenRequests === 0) await new Promise((wake) => setTimeout(wake, 1));
+  await until(() => server.tokenRequests > 0, "a token request");
   const locks = (await page.evaluate(
     "navigator.locks.query().then((all) => all.held.map((lock) => lock.name))",
   )) as string[];
