@@ -1,4 +1,4 @@
-/** When requests are sent, and when again. The instance's answers are scripted where a practice instance has no such mood. */
+/** When requests are sent, and when again. The instance's answers are scripted where a practice instance cannot give them. */
 import type * as Sysparm from "sysparm";
 import type { Case, World } from "./cases.js";
 

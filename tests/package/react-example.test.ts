@@ -117,7 +117,7 @@ test("person reads every incident, and sees what is hidden", async () => {
   await page.getByLabel("Order").selectOption("Last changed first");
   await page.locator(".caveat").waitFor();
   await page.setViewportSize({ width: 360, height: 700 });
-  assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 360, "nothing overflows a telephone");
+  assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 360, "nothing overflows a narrow screen");
 });
 
 test("failure is shown with causes and fixes", async () => {

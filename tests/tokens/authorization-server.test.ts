@@ -161,7 +161,7 @@ for (const rotates of [false, true]) {
     const back = await person(await instance.signIn({ open: () => undefined }));
     assert.equal(await instance.handleRedirect(back), true);
     assert.equal((await instance.request("/api/now/x")).status, 200);
-    await assert.rejects(instance.handleRedirect(back), { code: "sign-in.foreign" }, "a return is good once");
+    await assert.rejects(instance.handleRedirect(back), { code: "sign-in.foreign" }, "a return is accepted once");
 
     // Three consecutive renewals, as after three refusals: each uses the refresh token that the previous one stored.
     for (let turn = 2; turn <= 4; turn += 1) {

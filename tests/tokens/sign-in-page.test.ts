@@ -78,7 +78,7 @@ test("forged return leaves no trace, the true one succeeds", async (t) => {
   assert.equal(await page.evaluate("page.returned()"), true);
   assert.equal(await page.evaluate("location.href"), REDIRECT);
   assert.match(((await page.evaluate("page.forms")) as string[]).join(), /code=true-code&/);
-  assert.equal(await page.evaluate("sessionStorage.length"), 0, "a return is good once");
+  assert.equal(await page.evaluate("sessionStorage.length"), 0, "a return is accepted once");
   assert.equal(
     await page.evaluate("history.length"),
     (length as number) + 5,

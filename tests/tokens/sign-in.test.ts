@@ -117,7 +117,7 @@ for (const [what, address] of Object.entries(FOREIGN)) {
     assert.equal(one.forms.length, 0);
     assert.equal(await outcome(one, TRUE_RETURN(state)), true);
     assert.deepEqual([one.forms.length, one.forms[0]?.get("code")], [1, "true-code"]);
-    assert.equal(await outcome(one, TRUE_RETURN(state)), "sign-in.foreign", "a return is good once");
+    assert.equal(await outcome(one, TRUE_RETURN(state)), "sign-in.foreign", "a return is accepted once");
   });
 }
 
@@ -135,7 +135,7 @@ test("refusal that is handled twice at once is a refusal twice", async () => {
     "sign-in.refused",
     "sign-in.refused",
   ]);
-  assert.equal(await outcome(one, address), "sign-in.foreign", "a return is good once");
+  assert.equal(await outcome(one, address), "sign-in.foreign", "a return is accepted once");
 });
 
 test("return with the instance as issuer is accepted", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { before, type TestContext, test } from "node:test";
 import { load } from "sysparm";
-import { PATIENCE_MS } from "../../www/worker/src/first-attempt.ts";
+import { LONGEST_WAIT_MS } from "../../www/worker/src/first-attempt.ts";
 import { passThrough } from "../../www/worker/src/pass-through.ts";
 import { TokenMemory } from "../../www/worker/src/token-source.ts";
 import { envelopeOf } from "./worker-under-test.ts";
@@ -47,11 +47,11 @@ test("plain reply needs no WebAssembly, a refusal does", async (t) => {
   assert.equal(sent.mock.callCount(), 2);
 });
 
-test("reply after the worker's patience passes, sent once", async (t) => {
+test("reply after the worker's longest wait passes, sent once", async (t) => {
   let arrive = (_: Response) => {};
   const { passes, sent } = await passing(t, () => new Promise((resolve) => (arrive = resolve)));
   const reply = passes();
-  t.mock.timers.tick(PATIENCE_MS);
+  t.mock.timers.tick(LONGEST_WAIT_MS);
   await settled();
   arrive(new Response('{"result":[]}', { headers: { "content-type": "application/json", "x-total-count": "0" } }));
   const passed = await reply;
@@ -67,7 +67,7 @@ test("no reply within 70 s is answered with 504", async (t) => {
   void reply.then(() => {
     isOver = true;
   });
-  t.mock.timers.tick(PATIENCE_MS);
+  t.mock.timers.tick(LONGEST_WAIT_MS);
   await settled();
   t.mock.timers.tick(64_999);
   await settled();

@@ -12,7 +12,7 @@ export interface Attempt {
 }
 
 /** Then the package waits for the reply. */
-export const PATIENCE_MS = 5_000;
+export const LONGEST_WAIT_MS = 5_000;
 
 export function attempt(url: string, method: string, headers: Record<string, string>, held: HeldToken): Attempt {
   const { token, authorization } = held;
@@ -23,7 +23,7 @@ export function attempt(url: string, method: string, headers: Record<string, str
 export async function plainReply({ reply }: Attempt): Promise<Response | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+    timer = setTimeout(() => resolve(undefined), LONGEST_WAIT_MS);
   });
   const arrived = await Promise.race([reply, late]).catch(() => undefined);
   if (timer !== undefined) clearTimeout(timer);

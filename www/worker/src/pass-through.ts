@@ -7,7 +7,7 @@ import { connect, type TokenSource } from "sysparm";
 import type { Tenant } from "./configuration.ts";
 import { envelope } from "./envelope.ts";
 import { passed, replyToFailure } from "./failure-reply.ts";
-import { type Attempt, attempt, PATIENCE_MS, plainReply } from "./first-attempt.ts";
+import { type Attempt, attempt, LONGEST_WAIT_MS, plainReply } from "./first-attempt.ts";
 import { headersForInstance } from "./passing-headers.ts";
 import { judge } from "./path-rule.ts";
 import type { Keepers, TokenMemory } from "./token-source.ts";
@@ -60,7 +60,7 @@ async function throughPackage(
     unread = undefined;
     return reply;
   };
-  const timeLimits = { callMs: first ? LIMIT_MS - PATIENCE_MS : LIMIT_MS };
+  const timeLimits = { callMs: first ? LIMIT_MS - LONGEST_WAIT_MS : LIMIT_MS };
   try {
     // One instance per request: its timers, promises and abort signal belong to this request, and the pauses that the instance asks one caller
     // to make hold no other caller back. A refusal passes at once and unchanged: the caller decides about retries.
