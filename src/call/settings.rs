@@ -91,7 +91,7 @@ pub struct ConnectOptions(Vec<(String, Secret)>);
 /// Longer than any useful limit, shorter than the longest timer (2^31 ms).
 const LONGEST_LIMIT: u64 = 3_600_000;
 /// A day: longer than any outage that a program should wait out.
-const LONGEST_PATIENCE: u64 = 86_400_000;
+const LONGEST_OUTAGE: u64 = 86_400_000;
 const MOST_AT_ONCE: u64 = 100;
 
 impl ConnectOptions {
@@ -142,11 +142,11 @@ impl ConnectOptions {
                     (pace.interactive.attempts, pace.bulk.attempts) = (attempts, attempts);
                 }
                 ("#pace.budgetMs", _) => {
-                    let budget = pacing(LONGEST_PATIENCE)?;
+                    let budget = pacing(LONGEST_OUTAGE)?;
                     (pace.interactive.budget, pace.bulk.budget) = (budget, budget);
                 }
                 ("#pace.maxWaitMs", _) => {
-                    let wait = pacing(LONGEST_PATIENCE)?;
+                    let wait = pacing(LONGEST_OUTAGE)?;
                     (pace.interactive.longest_wait, pace.bulk.longest_wait) = (wait, wait);
                 }
                 ("#pace.breaker.opensAt", _) => open.until_ms = number.0,

@@ -195,10 +195,10 @@ impl Pacer {
                 return ticket.map_or(Next::Nothing(at), |ticket| Next::Reject(ticket.id, Reason::CircuitOpen, at));
             }
         }
-        let patience = self.settings.interactive.longest_wait;
+        let longest_wait = self.settings.interactive.longest_wait;
         let rates = &self.rates;
         let allowed_at = |ticket: &Ticket| rates.allowed_at(ticket.resource, ticket.class, now);
-        let is_rejected = |ticket: &Ticket| allowed_at(ticket).is_some_and(|at| at > now + patience);
+        let is_rejected = |ticket: &Ticket| allowed_at(ticket).is_some_and(|at| at > now + longest_wait);
         // Thousands of calls may be queued, and this runs whenever one leaves: they are searched only if an hour is used up.
         if let Some(ticket) = self.rates.is_used_up().then(|| self.queue.take_rejected(&is_rejected)).flatten() {
             let at = allowed_at(&ticket).unwrap_or(now);

@@ -38,7 +38,7 @@ type Ended = Result<Vec<String>, (String, Vec<String>)>;
 /// The fields read in addition to the keys.
 const FIELDS: &str = "number,state,impact,close_notes,sys_updated_on,sys_mod_count";
 /// A run must end this long after the last fault: two hours for one page, and an hour for each hourly limit of pages.
-const PATIENCE: u64 = 12 * 3_600_000;
+const LONGEST_RECOVERY: u64 = 12 * 3_600_000;
 const MOST_STEPS: u64 = 2_000_000;
 
 fn run(seed: u64, mistake: Mistake) -> Ended {
@@ -103,7 +103,7 @@ fn lived(host: &mut Host, plan: &Plan) -> Result<(), String> {
         if copied && walking.as_ref().is_none_or(Walking::is_over) && callers.is_over() && host.now >= calm {
             return judged(host, plan, &writers, &callers, copying.as_ref(), walking.as_ref());
         }
-        if host.now > calm + PATIENCE {
+        if host.now > calm + LONGEST_RECOVERY {
             return Err("the run does not end".to_owned());
         }
         if !host.step() {

@@ -35,7 +35,7 @@ fn code_follows_login_and_consent_and_is_exchanged_once() {
     let me = Request::new("GET", "/api/now/ui/user/current_user")
         .with_header("Authorization", &format!("Bearer {}", text(&granted, "access_token")));
     assert_eq!(client.instance.handle(&me, NOON).as_json()["result"]["user_name"], "practice.agent");
-    assert_eq!(client.grant(&exchange).status, 401, "a code is good once");
+    assert_eq!(client.grant(&exchange).status, 401, "a code is accepted once");
 
     let late = code_of(&browse(&mut client, ASK, "allow"));
     client.now += 60_000;
@@ -153,7 +153,7 @@ fn signed_assertion_gives_subject_token_without_refresh() {
         let me = Request::new("GET", "/api/now/ui/user/current_user")
             .with_header("Authorization", &format!("Bearer {}", text(&granted.as_json(), "access_token")));
         assert_eq!(signer.client.instance.handle(&me, NOON).as_json()["result"]["user_name"], "practice.agent");
-        assert_eq!(signer.grant(&assertion).status, 401, "an assertion is good once");
+        assert_eq!(signer.grant(&assertion).status, 401, "an assertion is accepted once");
     }
 }
 
