@@ -53,6 +53,23 @@ export const PACING_CASES: Record<string, Case> = {
     same(Math.abs((error.resumesAt ?? 0) - Date.now() - 1_800_000) < 5000, true);
   },
 
+  // RFC 9110 section 5.6.7: recipients accept the form of asctime(), which is in UTC and names no time zone.
+  "dates in the form of asctime() are read": async (world) => {
+    const dates = [0, 1800].map((seconds) => new Date(1_577_836_800_000 + seconds * 1000).toUTCString());
+    const [date = "", end = ""] = dates;
+    const asctime = (text: string) => text.replace(/^(\w+), 0?(\d+) (\w+) (\d+) (.*) GMT$/, "$1 $3  $2 $5 $4");
+    same(asctime(date), "Wed Jan  1 00:00:00 2020");
+    for (const [now, then] of [
+      [date, asctime(end)],
+      [asctime(date), end],
+    ] as const) {
+      const headers = { date: now, "retry-after": then, "x-ratelimit-limit": "100", "x-ratelimit-rule": "rule" };
+      const { instance } = await scripted(world, [refusal(429, headers)]);
+      const error = await world.thrown(() => instance.request(PATH));
+      same(Math.abs((error.resumesAt ?? 0) - Date.now() - 1_800_000) < 5000, true);
+    }
+  },
+
   "burst of 503 costs a reading no row": async ({ open, control }) => {
     const emitted: string[] = [];
     const instance = await open({ onEvent: ({ type }) => emitted.push(type) });

@@ -30,17 +30,22 @@ export const load: typeof import("sysparm").load = async (source, explaining, re
   await core.load(source);
 };
 
+/** Dates of RFC 9110 section 5.6.7, which a comma separates where a proxy has repeated the header: fetch joins both. */
+const DATE = /[A-Z]\w+,? [^,]+/g;
+
+/** The form of asctime() ends with the year and is in UTC. */
+const timeOf = (date = "") => Date.parse(date.replace(/ \d{4}$/, "$& GMT"));
+
 /** The headers of a reply that the core wants to see, as lines. Dates are parsed here, because a parser in the core would cost bytes. */
 export function headerLines({ headers }: Response): string {
-  // A proxy may repeat a header: fetch joins both.
-  const clock = Date.parse(headers.get("date")?.replace(/GMT,.*/, "GMT") ?? "");
+  const clock = timeOf(headers.get("date")?.match(DATE)?.[0]);
   const now = clock || Date.now();
-  const seconds = (date: string) => String(Math.ceil(Math.max(0, Date.parse(date) - now) / 1000));
+  const seconds = (date: string) => String(Math.ceil(Math.max(0, timeOf(date) - now) / 1000));
   let lines = "";
   for (const name of WANTED_HEADERS) {
     const value = headers.get(name);
     if (value === null) continue;
-    const inSeconds = name === "date" ? clock / 1000 : value.replace(/\w+, [^,]+ GMT/g, seconds);
+    const inSeconds = name === "date" ? clock / 1000 : value.replace(DATE, seconds);
     lines += `${name}: ${name === "retry-after" || name === "date" ? inSeconds : value}\n`;
   }
   return lines;
