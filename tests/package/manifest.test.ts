@@ -26,18 +26,38 @@ test("documentation tells the bytes that the package has", () => {
   const compressed = (file: string) =>
     brotliCompressSync(readFileSync(join("pkg/dist", file)), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } })
       .length;
-  const text = readFileSync("pkg/docs/browsers.md", "utf8");
-  // One kilobyte of tolerance: builds of different machines differ by some bytes, and a rounded figure would change with each of them.
-  const stated = (sentence: RegExp, ...files: string[]) => {
+  const read = (page: string) => readFileSync(`pkg/docs/${page}.md`, "utf8");
+  const [, loaded = ""] = read("browsers").split("## What is loaded when");
+  // Some tolerance: builds of different machines differ by some bytes, and a rounded figure would change with each of them.
+  const stated = (sentence: RegExp, files: string[], text = loaded) => {
     const kilobytes = Number(sentence.exec(text)?.[1]);
     const bytes = files.reduce((sum, file) => sum + compressed(file), 0);
+    const tolerance = kilobytes < 10 ? 600 : Math.max(1000, 10 * kilobytes);
     assert.ok(
-      Math.abs(bytes - 1000 * kilobytes) < 1000,
-      `docs/browsers.md says ${kilobytes} KB (${sentence}), the files have ${bytes} bytes`,
+      Math.abs(bytes - 1000 * kilobytes) < tolerance,
+      `the documentation says ${kilobytes} KB (${sentence}), the files have ${bytes} bytes`,
     );
   };
-  stated(/(\d+) KB after brotli/, "sysparm.wasm", "browser.js", "errors.js");
-  stated(/of its own, (\d+) KB/, "query.wasm", "query-browser.js", "errors.js");
+  const entry = (name: string) => [`${name}.wasm`, `${name}-browser.js`, "errors.js"];
+  stated(/(\d+) KB after brotli/, ["sysparm.wasm", "browser.js", "errors.js"]);
+  stated(/reading of pages (\d+) KB/, ["pages.wasm"]);
+  stated(/with a query (\d+) KB/, ["conditions.js"]);
+  stated(/explains it \((\d+) KB/, entry("classify"));
+  stated(/words of its causes \((\d+) KB/, ["explanations.js"]);
+  stated(/looked up (\d+) KB/, ["safe-writes.js"]);
+  stated(/another API (\d+) KB/, ["other-apis.js"]);
+  stated(/lookups (\d+) KB/, ["safe-calls.js"]);
+  stated(/`params` (\d+) KB/, ["additions.js"]);
+  stated(/`onResponse` (\d+) KB/, ["hooks.js"]);
+  stated(/"check"` (\d+) KB/, ["name-check.js"]);
+  stated(/in a Worker (\d+) KB/, ["worker-requests.js"]);
+  stated(/signed assertion (\d+) KB/, ["web-crypto.js"]);
+  stated(/of its own, (\d+) KB/, entry("query"));
+  stated(/`sysparm\/sync` \((\d+) KB/, entry("sync"));
+  stated(/`sysparm\/doctor` \((\d+) KB/, entry("doctor"));
+  for (const name of ["schema", "values", "stores", "node-http", "otel"])
+    stated(new RegExp(`\`sysparm/${name}\` \\((\\d+) KB`), [`${name}.js`]);
+  stated(/(\d+) KB of its own/, entry("doctor"), read("doctor"));
 });
 
 test("error classes are in one file that every entry imports", () => {
