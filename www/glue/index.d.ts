@@ -115,7 +115,7 @@ export interface ConnectOptions {
   auth: Auth;
   /**
    * Sends the requests; the platform's own `fetch` by default. One call is one attempt: a fetch that repeats by itself can hide that a
-   * write has arrived.
+   * write has arrived. In Deno the options of a write have a `client`, without which Deno may send it twice.
    */
   fetch?: typeof fetch | undefined;
   /** Where tokens are kept beyond this instance's life, and shared; nowhere by default. `sysparm/stores` has some. */

@@ -22,11 +22,13 @@ export function coreRequest(text: string): CoreRequest {
 /** Stands for the request of a call that sends none of its own: one for a token, a sign-in or a sign-out. */
 export const NO_REQUEST: Asked = { method: "POST", path: "", expect: ExpectedBody.untouched };
 
-let writing: () => object | undefined = () => undefined;
+type PlatformOptions = (method: string) => object | undefined;
 
-/** Adds options of the platform's own `fetch` to every request that may change something. */
-export function writeWith(options: () => object | undefined): void {
-  writing = options;
+let platformOptions: PlatformOptions = () => undefined;
+
+/** Adds options of the platform's own `fetch`. */
+export function fetchWith(options: PlatformOptions): void {
+  platformOptions = options;
 }
 
 /** Builds requests for one origin. */
@@ -62,7 +64,7 @@ export class FetchRequests {
     const body = core?.form || wanted?.init?.body;
     const method = core?.method ?? wanted?.method ?? "GET";
     const init: RequestInit & { duplex?: "half" } = {
-      ...(method !== "GET" && writing()),
+      ...platformOptions(method),
       method,
       headers,
       // Redirects are never followed. With "error" Node keeps no second copy of the body.

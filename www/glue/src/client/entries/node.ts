@@ -2,7 +2,7 @@
 
 import { compiled } from "../../shared/embedded.js";
 import { decodePage } from "../effects/decoding.js";
-import { writeWith } from "../effects/fetch-request.js";
+import { fetchWith } from "../effects/fetch-request.js";
 import { decodeBy } from "../effects/read-reply.js";
 import { explainBy } from "../explain.js";
 import { core, walks } from "../wasm.js";
@@ -19,9 +19,10 @@ let client: object | undefined;
 
 /**
  * Deno's fetch sends a request again, also a POST, when a reused connection ends before the answer (denoland/deno#32566, #35610). A write
- * has a connection of its own.
+ * has a connection of its own, also with a given fetch, which mostly calls that of Deno.
  */
-writeWith(() => {
+fetchWith((method) => {
+  if (/^(GET|HEAD|OPTIONS)$/.test(method)) return undefined;
   const { Deno } = globalThis as { Deno?: DenoOnly };
   client ??= Deno?.createHttpClient?.({ poolMaxIdlePerHost: 0 });
   return client && { client };
