@@ -24,7 +24,7 @@ setup: ## Installs missing tools (the other commands run it)
 setup-runtimes:
 	@tools/setup runtimes
 
-# What `make run` starts is not optimised, and holds no module that the console does not import.
+# Development builds, and no module that the console does not import: optimising takes most of the time of a first build.
 run: ## The console, a practice instance and the edge worker, on loopback
 	@tools/setup run
 	@echo "run: compiling the practice instance"
