@@ -4,8 +4,8 @@ use super::Headers;
 use crate::time::Millis;
 use crate::time::calendar::from_http_date;
 
-/// The host of the npm client reports both headers in seconds, so its WebAssembly holds no parser of dates.
-const READS_DATES: bool = cfg!(feature = "circumstances");
+/// The host of the npm client reports both headers in seconds, so its WebAssembly holds no parser of dates. Native programs always read them.
+const READS_DATES: bool = cfg!(any(feature = "circumstances", not(target_family = "wasm")));
 
 fn date(text: &str) -> Option<u64> {
     if READS_DATES { from_http_date(text) } else { None }
