@@ -45,8 +45,9 @@ export function headerLines({ headers }: Response): string {
   for (const name of WANTED_HEADERS) {
     const value = headers.get(name);
     if (value === null) continue;
-    const inSeconds = name === "date" ? clock / 1000 : value.replace(DATE, seconds);
-    lines += `${name}: ${name === "retry-after" || name === "date" ? inSeconds : value}\n`;
+    const isWait = name === "retry-after";
+    const inSeconds = isWait ? value.replace(DATE, seconds) : value;
+    lines += `${name}: ${name === "date" ? clock / 1000 : inSeconds}\n`;
   }
   return lines;
 }
