@@ -9,7 +9,7 @@ import type { Send } from "./send.js";
 
 export interface CallContext {
   send: Send;
-  /** Whom earlier writes are remembered for, where it is not this object. */
+  /** The object under which earlier writes are remembered, where it is not this context. */
   writer?: object;
   table(name: string): Table;
   callerHeaders(given: HeadersInit | undefined): Headers;

@@ -11,7 +11,7 @@ import type { Lookup, RecoveryLimits } from "./decide.js";
 /** What a write with recovery needs of the client. */
 export interface WriteContext {
   table: Table;
-  /** Whom earlier writes are remembered for, where it is not the table. */
+  /** The object under which earlier writes are remembered, where it is not `table`. */
   writer?: object;
   invalid(code: KnownErrorCode, message: string, kind?: Kind): SysparmError;
   failed(failure: Failure, cause?: unknown): Promise<SysparmError>;
