@@ -8,8 +8,9 @@ import type { Browser } from "playwright-core";
 import { build as viteBuild } from "vite";
 import { launchChromium } from "../harness/chromium.ts";
 import { startPracticeInstance } from "../harness/practice-instance.ts";
+import { serveFolder, TYPES } from "../harness/serve-folder.ts";
 import { casesInChromium } from "./in-chromium.js";
-import { serve, TYPES, writePages } from "./in-page.js";
+import { writePages } from "./in-page.js";
 import { installInto, type Project } from "./installed.js";
 import { testParts } from "./test-parts.js";
 
@@ -52,7 +53,7 @@ const SWALLOWED = [
 for (const { file, message, causes, title } of SWALLOWED) {
   test(`failure is thrown when ${file} does not come`, async () => {
     const context = await browser.newContext();
-    const server = await serve(project.folder);
+    const server = await serveFolder(project.folder);
     try {
       const tab = await context.newPage();
       // Neither answered nor refused: a network that swallows what is sent.
@@ -90,7 +91,7 @@ for (const { file, message, causes, title } of SWALLOWED) {
 
 test("failures are explained again when the network is back", async () => {
   const context = await browser.newContext();
-  const server = await serve(project.folder);
+  const server = await serveFolder(project.folder);
   try {
     const tab = await context.newPage();
     await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/empty.html`);
@@ -116,7 +117,7 @@ test("missing CORS rule and missing instance are distinguished", async () => {
   const context = await browser.newContext();
   const rule = await startPracticeInstance("--rows", "5", "--quiet");
   const stopped = await startPracticeInstance("--rows", "5", "--quiet");
-  const server = await serve(project.folder);
+  const server = await serveFolder(project.folder);
   try {
     const tab = await context.newPage();
     await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/empty.html`);

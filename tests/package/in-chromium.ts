@@ -1,7 +1,8 @@
 /** One part of the cases in a tab of Chromium. */
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { pageOf, serve } from "./in-page.js";
+import { serveFolder } from "../harness/serve-folder.ts";
+import { pageOf } from "./in-page.js";
 import type { Part, Report } from "./run-cases.js";
 
 export async function casesInChromium(
@@ -12,7 +13,7 @@ export async function casesInChromium(
   part: Part,
 ): Promise<Report> {
   const context = await browser.newContext();
-  const server = await serve(folder);
+  const server = await serveFolder(folder);
   try {
     const tab = await context.newPage();
     await tab.goto(pageOf(server, page, url, part));

@@ -1,18 +1,11 @@
 /** The cases in a page of any browser, from the installed tarball without a bundler. */
 import { writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
+import { join } from "node:path";
 import { bundleCases } from "./in-node.js";
 import type { Project } from "./installed.js";
 import type { Part } from "./run-cases.js";
-
-export const TYPES: Record<string, string> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".wasm": "application/wasm",
-};
 
 /** Writes `plain.html` with an import map, `index.html` for a bundler, and `empty.html`, which loads nothing. */
 export async function writePages(project: Project): Promise<void> {
@@ -43,17 +36,4 @@ export async function writePages(project: Project): Promise<void> {
 /** The address of a page that runs one part. The page keeps the promise of a report as `window.report`. */
 export function pageOf(server: Server, page: string, url: string, part: Part): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/${page}?${new URLSearchParams({ url, part })}`;
-}
-
-export function serve(folder: string): Promise<Server> {
-  const server = createServer(async (request, response) => {
-    const path = normalize(new URL(request.url ?? "", "http://x").pathname);
-    try {
-      const content = await readFile(join(folder, path));
-      response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/plain" }).end(content);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
 }

@@ -13,11 +13,12 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { launchChromium } from "../harness/chromium.ts";
+import { serveFolder } from "../harness/serve-folder.ts";
 import { PARTS } from "./cases.js";
 import { EXCLUDED } from "./excluded.js";
 import { casesInChromium } from "./in-chromium.js";
 import { casesInNode, LONGEST_PART_MS } from "./in-node.js";
-import { pageOf, serve, writePages } from "./in-page.js";
+import { pageOf, writePages } from "./in-page.js";
 import { installInto, type Project } from "./installed.js";
 import type { Part, Report } from "./run-cases.js";
 import { testSmoke } from "./test-parts.js";
@@ -99,7 +100,7 @@ async function casesInFirefox(url: string, part: Part): Promise<Report> {
   const browser = await puppeteer.launch({ browser: "firefox", executablePath, protocolTimeout: LONGEST_PART_MS });
   let server: Server | undefined;
   try {
-    server = await serve(project.folder);
+    server = await serveFolder(project.folder);
     const page = await browser.newPage();
     await page.goto(pageOf(server, "plain.html", url, part));
     return (await page.evaluate("window.report")) as Report;

@@ -4,13 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { launchChromium } from "../harness/chromium.ts";
+import { serveFolder } from "../harness/serve-folder.ts";
 import { until } from "../harness/until.ts";
 import { installInto, type Project } from "../package/installed.ts";
 import { type StrictServer, strictServer } from "./strict-server.ts";
@@ -58,7 +58,7 @@ before(async () => {
      const call = () => instance.request("/api/now/x").then((reply) => reply.ok, (thrown) => { window.lastError = thrown; return false; });
      window.page = { instance, events, call, calls: (count) => Promise.all(Array.from({ length: count }, call)) };`,
   );
-  site = await serve(project.folder);
+  site = await serveFolder(project.folder);
 });
 after(async () => {
   await browser?.close();
@@ -234,18 +234,3 @@ const FAILURE = `(async () => {
   const thrown = await instance.request("/api/now/x").catch((thrown) => thrown);
   return [String(thrown), thrown.stack, JSON.stringify(thrown), JSON.stringify(instance.status())].join();
 })()`;
-
-const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
-
-function serve(folder: string): Promise<Server> {
-  const server = createServer(async (request, response) => {
-    const path = normalize(new URL(request.url ?? "/", "http://x").pathname);
-    try {
-      const content = await readFile(join(folder, path));
-      response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/plain" }).end(content);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
-}
