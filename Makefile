@@ -47,7 +47,7 @@ test: setup-runtimes package instance-binary ## Every test; SYSPARM_EVENT_LOG=ev
 	@$(TOOLS) $(NODE_TEST) tests/package/*.test.ts
 	@$(TOOLS) $(NODE_TEST) tests/matrix/*.test.ts
 	@$(TOOLS) $(NODE_TEST) --test-concurrency=1 tests/tokens/*.test.ts
-	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*.test.ts
+	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*/*.test.ts
 	@$(TOOLS) npm run --silent build -w sysparm-console && $(NODE_TEST) --test-concurrency=1 tests/console/*.test.ts
 
 slow: setup package instance-binary runtimes ## Tests too slow for make test: every runtime, 10,000 seeds of the simulation, the description of the practice instance, reading speed with 15 pairs, the example for Next.js

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildWorker } from "./build.ts";
-import { readTenant } from "./src/configuration.ts";
+import { readTenant } from "./src/tenants/from-bindings.ts";
 import { workerdConfiguration } from "./workerd-configuration.ts";
 import { ENDING_SIGNALS, type RunningWorker, startWorkerd } from "./workerd-process.ts";
 

@@ -1,6 +1,6 @@
 /** The worker's bindings, as `wrangler.jsonc` declares them. */
 
-import type { TokenKeeper } from "./token-keeper.ts";
+import type { TokenKeeper } from "./broker/token-keeper.ts";
 
 /** The bindings that Cloudflare (or workerd) passes to the worker. */
 export interface Bindings {

@@ -7,15 +7,15 @@
  */
 
 import type { Bindings } from "./bindings.ts";
-import { CallerKeys } from "./caller-keys.ts";
-import { ConfigurationError, readTenant, type Tenant } from "./configuration.ts";
-import { isPreflight, markForOrigin, preflightReply } from "./cross-origin.ts";
-import { envelope, ownReply } from "./envelope.ts";
-import { unknownFailure } from "./failure-reply.ts";
-import { passThrough } from "./pass-through.ts";
-import { TokenMemory } from "./token-source.ts";
+import { TokenMemory } from "./broker/token-source.ts";
+import { CallerKeys } from "./callers/keys.ts";
+import { isPreflight, markForOrigin, preflightReply } from "./gateway/cross-origin.ts";
+import { envelope, ownReply } from "./gateway/envelope.ts";
+import { unknownFailure } from "./gateway/failure-reply.ts";
+import { passThrough } from "./gateway/pass-through.ts";
+import { ConfigurationError, readTenant, type Tenant } from "./tenants/from-bindings.ts";
 
-export { TokenKeeper } from "./token-keeper.ts";
+export { TokenKeeper } from "./broker/token-keeper.ts";
 
 /** What an isolate keeps of one set of bindings; holds no state of a request. */
 interface Prepared {

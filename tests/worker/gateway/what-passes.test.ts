@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { RunningWorker } from "../../www/worker/serve.ts";
-import { rawRequest } from "./raw-request.ts";
-import { json, type ScriptedInstance, scriptedInstance } from "./scripted-instance.ts";
-import { call, KEY, workerFor } from "./worker-under-test.ts";
+import type { RunningWorker } from "../../../www/worker/serve.ts";
+import { rawRequest } from "../raw-request.ts";
+import { json, type ScriptedInstance, scriptedInstance } from "../scripted-instance.ts";
+import { call, KEY, workerFor } from "../worker-under-test.ts";
 
 let instance: ScriptedInstance;
 let worker: RunningWorker;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { RunningWorker } from "../../www/worker/serve.ts";
-import { json, type ScriptedInstance, scriptedInstance } from "./scripted-instance.ts";
-import { CONSOLE, call, workerFor } from "./worker-under-test.ts";
+import type { RunningWorker } from "../../../www/worker/serve.ts";
+import { json, type ScriptedInstance, scriptedInstance } from "../scripted-instance.ts";
+import { CONSOLE, call, workerFor } from "../worker-under-test.ts";
 
 let instance: ScriptedInstance;
 let worker: RunningWorker;

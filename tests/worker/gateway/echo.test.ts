@@ -1,9 +1,9 @@
 /** Secrets that an instance repeats in its replies reach no caller: the token, and the client secret. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { RunningWorker } from "../../www/worker/serve.ts";
-import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
-import { CLIENT_SECRET, call, KEY, workerFor } from "./worker-under-test.ts";
+import type { RunningWorker } from "../../../www/worker/serve.ts";
+import { type PracticeInstance, startPracticeInstance } from "../../harness/practice-instance.ts";
+import { CLIENT_SECRET, call, KEY, workerFor } from "../worker-under-test.ts";
 
 let instance: PracticeInstance;
 let worker: RunningWorker;

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { before, type TestContext, test } from "node:test";
 import { load } from "sysparm";
-import { LONGEST_WAIT_MS } from "../../www/worker/src/first-attempt.ts";
-import { passThrough } from "../../www/worker/src/pass-through.ts";
-import { TokenMemory } from "../../www/worker/src/token-source.ts";
-import { envelopeOf } from "./worker-under-test.ts";
+import { TokenMemory } from "../../../www/worker/src/broker/token-source.ts";
+import { LONGEST_WAIT_MS } from "../../../www/worker/src/gateway/first-attempt.ts";
+import { passThrough } from "../../../www/worker/src/gateway/pass-through.ts";
+import { envelopeOf } from "../worker-under-test.ts";
 
 const tenant = {
   instanceUrl: "https://dev12345.service-now.com",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Diagnosis } from "sysparm";
-import { TokenFailure, TokenMemory, type TokenReport } from "../../www/worker/src/token-source.ts";
+import { TokenFailure, TokenMemory, type TokenReport } from "../../../www/worker/src/broker/token-source.ts";
 
 const TENANT = {
   instanceUrl: "https://dev12345.service-now.com",

@@ -4,7 +4,7 @@
  */
 
 import type { Diagnosis, TokenSource } from "sysparm";
-import type { Tenant } from "./configuration.ts";
+import type { Tenant } from "../tenants/from-bindings.ts";
 
 /** The keeper's reply to an isolate. Errors lose their class in remote calls, so they are passed as data. */
 export type TokenReport =

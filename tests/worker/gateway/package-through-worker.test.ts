@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AuthenticationError, connect, InstanceError, RequestError } from "sysparm";
-import type { RunningWorker } from "../../www/worker/serve.ts";
-import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
-import { KEY, workerFor } from "./worker-under-test.ts";
+import type { RunningWorker } from "../../../www/worker/serve.ts";
+import { type PracticeInstance, startPracticeInstance } from "../../harness/practice-instance.ts";
+import { KEY, workerFor } from "../worker-under-test.ts";
 
 let practice: PracticeInstance;
 let worker: RunningWorker;

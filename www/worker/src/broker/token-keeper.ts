@@ -5,8 +5,8 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { connect, type Instance, type KnownErrorCode, SysparmError } from "sysparm";
-import type { Bindings } from "./bindings.ts";
-import { readTenant } from "./configuration.ts";
+import type { Bindings } from "../bindings.ts";
+import { readTenant } from "../tenants/from-bindings.ts";
 import type { TokenReport } from "./token-source.ts";
 
 /** Holds one instance for the lifetime of the object. All its requests share one I/O context, so they may share the instance. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judge, LONGEST_TARGET } from "../../www/worker/src/path-rule.ts";
+import { judge, LONGEST_TARGET } from "../../../www/worker/src/gateway/path-rule.ts";
 
 const passes = (target: string) => judge(`http://worker.example${target}`);
 

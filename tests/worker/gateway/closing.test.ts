@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
-import { passThrough } from "../../www/worker/src/pass-through.ts";
-import { TokenMemory } from "../../www/worker/src/token-source.ts";
-import { liveTimers } from "../harness/live-timers.ts";
+import { TokenMemory } from "../../../www/worker/src/broker/token-source.ts";
+import { passThrough } from "../../../www/worker/src/gateway/pass-through.ts";
+import { liveTimers } from "../../harness/live-timers.ts";
 
 const replies: ServerResponse[] = [];
 const server = createServer((_, response) => void replies.push(response));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import type { RunningWorker } from "../../www/worker/serve.ts";
-import { json, page, type ScriptedInstance, scriptedInstance } from "./scripted-instance.ts";
-import { CLIENT_SECRET, call, envelopeOf, KEY, workerFor } from "./worker-under-test.ts";
+import type { RunningWorker } from "../../../www/worker/serve.ts";
+import { json, page, type ScriptedInstance, scriptedInstance } from "../scripted-instance.ts";
+import { CLIENT_SECRET, call, envelopeOf, KEY, workerFor } from "../worker-under-test.ts";
 
 let instance: ScriptedInstance;
 let worker: RunningWorker;

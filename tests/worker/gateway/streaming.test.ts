@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, beforeEach, test } from "node:test";
-import type { RunningWorker } from "../../www/worker/serve.ts";
-import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
-import { json, type ScriptedInstance, scriptedInstance } from "./scripted-instance.ts";
-import { call, workerFor } from "./worker-under-test.ts";
+import type { RunningWorker } from "../../../www/worker/serve.ts";
+import { type PracticeInstance, startPracticeInstance } from "../../harness/practice-instance.ts";
+import { json, type ScriptedInstance, scriptedInstance } from "../scripted-instance.ts";
+import { call, workerFor } from "../worker-under-test.ts";
 
 const MB = 1_048_576;
 let scripted: ScriptedInstance;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { RunningWorker } from "../../www/worker/serve.ts";
-import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
-import { json, scriptedInstance } from "./scripted-instance.ts";
-import { call, workerFor } from "./worker-under-test.ts";
+import type { RunningWorker } from "../../../www/worker/serve.ts";
+import { type PracticeInstance, startPracticeInstance } from "../../harness/practice-instance.ts";
+import { json, scriptedInstance } from "../scripted-instance.ts";
+import { call, workerFor } from "../worker-under-test.ts";
 
 let instance: PracticeInstance;
 let worker: RunningWorker;

@@ -5,9 +5,9 @@
  */
 
 import { type Diagnosis, type KnownErrorCode, SysparmError } from "sysparm";
+import { TokenFailure } from "../broker/token-source.ts";
 import { envelope } from "./envelope.ts";
 import { onlyForCaller } from "./passing-headers.ts";
-import { TokenFailure } from "./token-source.ts";
 
 /** The worker is not a browser, so these are not the cause. */
 export const CORS_CAUSES: readonly string[] = ["cors.api", "cors.header", "cors.token-endpoint"];

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { connect } from "sysparm";
-import { envelope, ownReply } from "../../www/worker/src/envelope.ts";
-import { CORS_CAUSES, replyToFailure } from "../../www/worker/src/failure-reply.ts";
-import { envelopeOf } from "./worker-under-test.ts";
+import { envelope, ownReply } from "../../../www/worker/src/gateway/envelope.ts";
+import { CORS_CAUSES, replyToFailure } from "../../../www/worker/src/gateway/failure-reply.ts";
+import { envelopeOf } from "../worker-under-test.ts";
 
 test("worker's own replies are JSON without caching or sniffing", () => {
   for (const reply of [
@@ -70,7 +70,7 @@ test("body of a page that does not pass is cancelled", { timeout: 10_000 }, asyn
 });
 
 test("every cause of CORS in the catalogue is left out of replies", async () => {
-  const file = new URL("../../www/glue/src/explanations/causes.json", import.meta.url);
+  const file = new URL("../../../www/glue/src/explanations/causes.json", import.meta.url);
   const { causes } = JSON.parse(await readFile(file, "utf8")) as { causes: Record<string, unknown> };
   assert.deepEqual(
     Object.keys(causes).filter((code) => code.startsWith("cors.")),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hashOfKey } from "../../www/worker/serve.ts";
-import { ConfigurationError, readTenant } from "../../www/worker/src/configuration.ts";
+import { hashOfKey } from "../../../www/worker/serve.ts";
+import { ConfigurationError, readTenant } from "../../../www/worker/src/tenants/from-bindings.ts";
 
 const GOOD = {
   INSTANCE_URL: "https://dev12345.service-now.com",

@@ -4,13 +4,13 @@
  */
 
 import { connect, type TokenSource } from "sysparm";
-import type { Tenant } from "./configuration.ts";
+import type { Keepers, TokenMemory } from "../broker/token-source.ts";
+import type { Tenant } from "../tenants/from-bindings.ts";
 import { envelope } from "./envelope.ts";
 import { passed, replyToFailure } from "./failure-reply.ts";
 import { type Attempt, attempt, LONGEST_WAIT_MS, plainReply } from "./first-attempt.ts";
 import { headersForInstance } from "./passing-headers.ts";
 import { judge } from "./path-rule.ts";
-import type { Keepers, TokenMemory } from "./token-source.ts";
 
 const READS = "GET, HEAD";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { hashOfKey, type RunningWorker } from "../../www/worker/serve.ts";
-import { rawRequest } from "./raw-request.ts";
-import { json, type ScriptedInstance, scriptedInstance } from "./scripted-instance.ts";
-import { call, envelopeOf, KEY, workerFor } from "./worker-under-test.ts";
+import { hashOfKey, type RunningWorker } from "../../../www/worker/serve.ts";
+import { rawRequest } from "../raw-request.ts";
+import { json, type ScriptedInstance, scriptedInstance } from "../scripted-instance.ts";
+import { call, envelopeOf, KEY, workerFor } from "../worker-under-test.ts";
 
 let instance: ScriptedInstance;
 let worker: RunningWorker;

@@ -3,7 +3,7 @@
  * hardly more than `fetch` itself. The package goes on with every other attempt. So a failure is worded as before, and nothing is sent twice.
  */
 
-import type { HeldToken } from "./token-source.ts";
+import type { HeldToken } from "../broker/token-source.ts";
 
 /** A request that was sent with the token that this isolate held. */
 export interface Attempt {

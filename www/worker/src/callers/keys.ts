@@ -4,7 +4,7 @@
  * tenant's token is, too: hashing a key again for every call takes longer than all other checks.
  */
 
-import type { CallerKey } from "./configuration.ts";
+import type { CallerKey } from "../tenants/from-bindings.ts";
 
 /** Longest accepted key: bounds the cost of hashing. */
 const LONGEST_KEY = 512;

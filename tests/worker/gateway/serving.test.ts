@@ -9,10 +9,10 @@ import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { buildWorker, ENTRY_MODULE } from "../../www/worker/build.ts";
-import { hashOfKey } from "../../www/worker/serve.ts";
-import { COMPATIBILITY_DATE } from "../../www/worker/workerd-configuration.ts";
-import { scriptedInstance } from "./scripted-instance.ts";
+import { buildWorker, ENTRY_MODULE } from "../../../www/worker/build.ts";
+import { hashOfKey } from "../../../www/worker/serve.ts";
+import { COMPATIBILITY_DATE } from "../../../www/worker/workerd-configuration.ts";
+import { scriptedInstance } from "../scripted-instance.ts";
 
 const here = (path: string) => fileURLToPath(new URL(`../../www/worker/${path}`, import.meta.url));
 
