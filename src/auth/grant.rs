@@ -39,7 +39,8 @@ impl Grant {
         let spec = spec.ok_or_else(|| {
             let names = GrantType::ALL.iter().flat_map(|grant| [grant.name(), ", "]);
             let others = ["or leave it out with auth.token, apiKey, certificate, or username and password"];
-            std::iter::once("Invalid option `auth.grant`. Pass one of ").chain(names).chain(others).collect::<String>()
+            let wrong = if name.is_empty() { "Missing" } else { "Invalid" };
+            [wrong, " option `auth.grant`. Pass one of "].into_iter().chain(names).chain(others).collect::<String>()
         })?;
         if let Some(missing) = spec.needs.iter().find(|field| credentials.text(**field).is_empty()) {
             return Err(["Missing option `auth.", missing.name(), "`. Pass it for this grant"].concat());

@@ -9,6 +9,9 @@ pub struct InstanceUrl(String);
 /// Why a text is not an instance's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidUrl {
+    /// Nothing but blanks.
+    #[error("no address. Pass one like https://dev12345.service-now.com")]
+    Empty,
     /// Neither `https://` nor, on loopback, `http://`.
     #[error("the address must begin with https:// (http:// is for loopback only)")]
     Scheme,
@@ -31,6 +34,9 @@ impl InstanceUrl {
     /// What is wrong with the text.
     pub fn parse(text: &str) -> Result<Self, InvalidUrl> {
         let text = text.trim_ascii();
+        if text.is_empty() {
+            return Err(InvalidUrl::Empty);
+        }
         let (secure, rest) = match (strip_ignoring_case(text, "https://"), strip_ignoring_case(text, "http://")) {
             (Some(rest), _) => (true, rest),
             (None, Some(rest)) => (false, rest),

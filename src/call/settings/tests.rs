@@ -51,6 +51,10 @@ fn store_key_differs_for_other_credentials() {
 
 #[test]
 fn refusal_names_the_invalid_option() {
+    let (code, message) = refused(options(&[("url", " ")]));
+    assert!(code == "options.url" && message.contains("`url`: no address. Pass one like"), "{message}");
+    let (code, message) = refused(options(&[("url", "https://x.example")]));
+    assert!(code == "options.auth" && message.starts_with("Missing option `auth.grant`. "), "{message}");
     let (code, message) = refused(options(&[("url", "x")]));
     assert!(code == "options.url" && message.contains("must begin with https://"), "{message}");
     let (code, message) = refused(options(&CREDENTIALS[..3]));
