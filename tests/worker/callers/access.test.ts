@@ -87,6 +87,26 @@ test("key longer than 512 characters is refused", async (t) => {
   }
 });
 
+test("expired key is refused with a code of its own", async (t) => {
+  const entry = (name: string, key: string, expiresAt: string) => ({ name, sha256: hashOfKey(key), expiresAt });
+  const entries = [entry("old", "old key", "2020-01-01T00:00:00Z"), entry("new", "new key", "2099-01-01T00:00:00Z")];
+  const known = await workerFor(instance.url, { CALLER_KEYS: JSON.stringify(entries) });
+  t.after(() => known.stop());
+  const replyFor = (key: string) =>
+    fetch(`${known.url}/api/now/table/incident`, { headers: { "x-api-key": key } as Record<string, string> });
+  assert.equal((await replyFor("new key")).status, 200);
+  for (const [key, code] of [
+    ["old key", "caller.expired"],
+    ["another key", "caller.unknown"],
+    ["", "caller.missing"],
+  ] as const) {
+    const reply = await replyFor(key);
+    assert.equal(reply.status, 401);
+    assert.match(reply.headers.get("www-authenticate") ?? "", /^Bearer/);
+    assert.match((await envelopeOf(reply)).error.detail, new RegExp(`Code: ${code}\\. [A-Z]`));
+  }
+});
+
 test("callers beyond the remembered ones are accepted, too", async (t) => {
   // The worker remembers 16.
   const keys = Array.from({ length: 20 }, (_, number) => `key of caller ${String(number).padStart(2, "0")}`);

@@ -43,6 +43,25 @@ test("caller keys may be JSON text or a list", () => {
   );
 });
 
+test("caller key may have an expiry with a time zone", () => {
+  const keyUntil = (expiresAt: unknown) => ({ CALLER_KEYS: [{ name: "a", sha256: hashOfKey("a"), expiresAt }] });
+  const [key] = readTenant({ ...GOOD, ...keyUntil("2027-01-31T12:00:00+02:00") }).callerKeys;
+  assert.equal(key?.expiresAt, Date.UTC(2027, 0, 31, 10));
+  assert.equal(readTenant({ ...GOOD, ...keyUntil(undefined) }).callerKeys[0]?.expiresAt, undefined);
+  for (const expiresAt of [
+    null,
+    "",
+    "soon",
+    "2027-01-31",
+    "2027-01-31T12:00:00",
+    "2027-13-01T00:00:00Z",
+    1801393200000,
+  ]) {
+    const problems = problemsOf(keyUntil(expiresAt));
+    assert.match(problems.join(), /^CALLER_KEYS, entry 1: expiresAt must be an ISO 8601 time/, String(expiresAt));
+  }
+});
+
 test("instance URL is reduced to its origin", () => {
   for (const [given, origin] of [
     ["https://dev12345.service-now.com/", "https://dev12345.service-now.com"],

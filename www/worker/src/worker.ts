@@ -9,18 +9,20 @@
 import type { Bindings } from "./bindings.ts";
 import { TokenMemory } from "./broker/token-source.ts";
 import { CallerKeys } from "./callers/keys.ts";
+import { presentedBy } from "./callers/presented.ts";
+import { type CallerCode, callerRefusal } from "./callers/refusal.ts";
 import { isPreflight, markForOrigin, preflightReply } from "./gateway/cross-origin.ts";
 import { envelope, ownReply } from "./gateway/envelope.ts";
 import { unknownFailure } from "./gateway/failure-reply.ts";
 import { passThrough } from "./gateway/pass-through.ts";
-import { ConfigurationError, readTenant, type Tenant } from "./tenants/from-bindings.ts";
+import { type CallerKey, ConfigurationError, readTenant, type Tenant } from "./tenants/from-bindings.ts";
 
 export { TokenKeeper } from "./broker/token-keeper.ts";
 
 /** What an isolate keeps of one set of bindings; holds no state of a request. */
 interface Prepared {
   readonly tenant: Tenant;
-  readonly keys: CallerKeys;
+  readonly keys: CallerKeys<CallerKey>;
   readonly memory: TokenMemory;
 }
 
@@ -30,9 +32,12 @@ async function replyTo(request: Request, bindings: Bindings, prepared: Prepared)
   if (isRead && OPEN.test(request.url)) return ownReply(ABOUT, 200);
   // Replies above this line are open to everyone. Those below need a caller's key.
   const { tenant, keys, memory } = prepared;
-  const known = keys.remembered(request.headers) ?? (await keys.callerOf(request.headers));
-  if (known === undefined)
-    return envelope(401, "User Not Authenticated", UNKNOWN_CALLER, { "www-authenticate": "Bearer" });
+  const presented = presentedBy(request.headers);
+  if (presented === undefined) return refused("caller.missing");
+  const now = Date.now();
+  const caller = keys.remembered(presented, now) ?? (await keys.callerOf(presented, now));
+  if (caller === undefined) return refused("caller.unknown");
+  if (caller === "expired") return refused("caller.expired");
   return passThrough(request, tenant, memory, bindings.TOKEN_KEEPER);
 }
 
@@ -45,8 +50,11 @@ const ABOUT = JSON.stringify({
   key: "Authorization: Bearer <key>, or x-api-key: <key>",
 });
 
-const UNKNOWN_CALLER =
-  "The sysparm worker, not the instance, refused this call: send a key that it knows, as Authorization: Bearer <key> or x-api-key: <key>.";
+function refused(reason: CallerCode): Response {
+  const { status, message, code, why, fix, headers } = callerRefusal(reason);
+  const detail = `The sysparm worker, not the instance, refused this call: ${why}. Code: ${code}. ${fix.join(" ")}`;
+  return envelope(status, message, detail, headers);
+}
 
 /** Per set of bindings, so that the configuration is read once and its problems are reported on every call. */
 const prepared = new WeakMap<Bindings, Prepared | ConfigurationError>();
@@ -54,7 +62,11 @@ const prepared = new WeakMap<Bindings, Prepared | ConfigurationError>();
 function prepare(bindings: Bindings): Prepared | ConfigurationError {
   try {
     const tenant = readTenant({ ...bindings });
-    return { tenant, keys: new CallerKeys(tenant.callerKeys), memory: new TokenMemory(tenant) };
+    return {
+      tenant,
+      keys: new CallerKeys(tenant.callerKeys.map((caller) => ({ ...caller, caller }))),
+      memory: new TokenMemory(tenant),
+    };
   } catch (error) {
     if (error instanceof ConfigurationError) return error;
     throw error;

@@ -7,6 +7,8 @@
 export interface CallerKey {
   readonly name: string;
   readonly sha256: Uint8Array;
+  /** Milliseconds since 1970. */
+  readonly expiresAt?: number;
 }
 
 /** A valid configuration. */
@@ -85,19 +87,24 @@ function callerKeys(value: unknown, problems: string[]): CallerKey[] {
   const keys: CallerKey[] = [];
   const taken = new Set<string>();
   list.forEach((entry: unknown, index) => {
-    const { name, sha256, ...others } = isRecord(entry) ? entry : {};
+    const { name, sha256, expiresAt, ...others } = isRecord(entry) ? entry : {};
     const at = `CALLER_KEYS, entry ${index + 1}:`;
     if (typeof name !== "string" || name.trim() === "" || name.length > 100) {
       problems.push(`${at} name must be text of 1 to 100 characters.`);
     } else if (typeof sha256 !== "string" || !/^[0-9a-f]{64}$/i.test(sha256)) {
       problems.push(`${at} sha256 must be 64 hex digits.`);
+    } else if (expiresAt !== undefined && !isTime(expiresAt)) {
+      problems.push(`${at} expiresAt must be an ISO 8601 time with a time zone, like 2027-01-31T00:00:00Z.`);
     } else if (Object.keys(others).length > 0) {
-      problems.push(`${at} only name and sha256 belong here; a key itself must never be in the configuration.`);
+      problems.push(
+        `${at} only name, sha256 and expiresAt belong here; a key itself must never be in the configuration.`,
+      );
     } else if (taken.has(`name ${name}`) || taken.has(`hash ${sha256.toLowerCase()}`)) {
       problems.push(`${at} its name or its sha256 repeats an earlier entry.`);
     } else {
       taken.add(`name ${name}`).add(`hash ${sha256.toLowerCase()}`);
-      keys.push({ name, sha256: bytesOfHex(sha256) });
+      const expiry = expiresAt === undefined ? {} : { expiresAt: Date.parse(expiresAt) };
+      keys.push({ name, sha256: bytesOfHex(sha256), ...expiry });
     }
   });
   return keys;
@@ -143,6 +150,13 @@ function parsedJson(text: string): unknown {
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
+
+/** Without a time zone it would be another time in each place. */
+function isTime(value: unknown): value is string {
+  return typeof value === "string" && ZONED_TIME.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+const ZONED_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 function bytesOfHex(hex: string): Uint8Array {
   return Uint8Array.from({ length: hex.length / 2 }, (_, index) =>

@@ -1,0 +1,7 @@
+/** Gives Node's Web Crypto the one function that workerd adds to it, so that callers can be tested without workerd. */
+
+import { timingSafeEqual } from "node:crypto";
+
+Object.defineProperty(crypto.subtle, "timingSafeEqual", {
+  value: (one: ArrayBuffer, other: Uint8Array) => timingSafeEqual(new Uint8Array(one), other),
+});
