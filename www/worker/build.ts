@@ -1,6 +1,6 @@
 /**
- * Builds the worker: one JavaScript module, and the package's WebAssembly as a separate module, because workerd compiles no
- * WebAssembly at run time.
+ * Builds the worker: one JavaScript module, what it loads with `import()` as modules of their own, and the package's WebAssembly as a separate
+ * module, because workerd compiles no WebAssembly at run time.
  *
  *   node --import tsx www/worker/build.ts        writes www/worker/dist
  */
@@ -9,7 +9,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 
-/** The module that exports the handler and the Durable Object. */
+/** The module that exports the handler and the Durable Objects. */
 export const ENTRY_MODULE = "worker.js";
 
 /**
@@ -45,12 +45,15 @@ const leaveOut: Plugin = {
   },
 };
 
+const ENTRY = fileURLToPath(new URL("src/worker.ts", import.meta.url));
+
 /** Builds into a folder. Returns the names of the modules, the entry first. */
-export async function buildWorker(outdir: string): Promise<string[]> {
+export async function buildWorker(outdir: string, entry = ENTRY): Promise<string[]> {
   const { metafile } = await build({
-    entryPoints: { worker: fileURLToPath(new URL("src/worker.ts", import.meta.url)) },
+    entryPoints: { worker: entry },
     outdir,
     bundle: true,
+    splitting: true,
     format: "esm",
     target: "es2022",
     platform: "neutral",
