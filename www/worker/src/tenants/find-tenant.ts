@@ -1,0 +1,68 @@
+/** Finds the tenant of a call: in the isolate's memory, else in the registry. */
+
+import type { TenantSource } from "./registry-rpc.ts";
+import type { TenantCache } from "./tenant-cache.ts";
+
+/** The registry did not answer, and the isolate remembers no usable tenant. */
+export class RegistryUnavailable extends Error {
+  override readonly name = "RegistryUnavailable";
+
+  constructor() {
+    super("The registry of tenants did not answer. Send the request again in a few seconds.");
+  }
+}
+
+/** How a call asks the registry. */
+export interface RegistryAccess {
+  /** A stub of the registry that belongs to this request. */
+  readonly registry: () => TenantSource;
+  readonly waitUntil: (work: Promise<unknown>) => void;
+  readonly clock: () => number;
+}
+
+/** The longest wait for the registry, for a call and for a question meanwhile. */
+const LONGEST_WAIT_MS = 5_000;
+
+/**
+ * The tenant with this id: at once if the isolate remembers it, undefined if there is none. The promise belongs to this request.
+ * @throws RegistryUnavailable
+ */
+export function findTenant<Tenant>(
+  cache: TenantCache<Tenant>,
+  id: string,
+  access: RegistryAccess,
+): Tenant | Promise<Tenant | undefined> {
+  const now = access.clock();
+  const held = cache.held(id, now);
+  if (held === undefined) return askFor(cache, id, access);
+  // A failed question changes nothing: the tenant stays usable until it is too old.
+  if (cache.beginsQuestion(held, now)) access.waitUntil(ask(cache, id, access).catch(() => undefined));
+  return held.tenant;
+}
+
+async function askFor<Tenant>(cache: TenantCache<Tenant>, id: string, access: RegistryAccess) {
+  const now = access.clock();
+  if (cache.needsIds(now)) cache.rememberIds(await inTime(() => access.registry().ids()), now);
+  return cache.isUnknown(id, access.clock()) ? undefined : await ask(cache, id, access);
+}
+
+async function ask<Tenant>(cache: TenantCache<Tenant>, id: string, { registry, clock }: RegistryAccess) {
+  const askedAt = clock();
+  const entry = await inTime(() => registry().find(id));
+  return cache.remember(id, entry, askedAt, clock());
+}
+
+/** A timer, because a call to an object has no time limit of its own. The object's own error says nothing to a caller. */
+async function inTime<T>(question: () => Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new RegistryUnavailable()), LONGEST_WAIT_MS);
+  });
+  try {
+    return await Promise.race([question(), late]);
+  } catch {
+    throw new RegistryUnavailable();
+  } finally {
+    if (timer !== undefined) clearTimeout(timer);
+  }
+}
