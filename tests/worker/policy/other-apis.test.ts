@@ -1,0 +1,162 @@
+import { test } from "node:test";
+import { compilePolicy } from "../../../www/worker/src/policy/compile.ts";
+import { needsBody } from "../../../www/worker/src/policy/request.ts";
+import { decider, passes, refuses } from "./deciding.ts";
+
+test("aggregates need the table's permission", () => {
+  const stats = "/api/now/stats/incident";
+  refuses(decider({ tables: { incident: {} } })(`GET ${stats}?sysparm_count=true`), "policy.aggregate", "`incident`");
+  const decide = decider({
+    tables: { incident: { aggregate: true, fields: ["state", "priority"], conditions: ["*"] } },
+  });
+  passes(decide(`GET ${stats}?sysparm_count=true&sysparm_query=active=true&sysparm_group_by=state`), undefined);
+  passes(
+    decide(`GET ${stats}?sysparm_avg_fields=priority&sysparm_having=count^priority^>^3&sysparm_order_by=AVG^state`),
+  );
+  passes(decide(`GET ${stats}?sysparm_order_by=state^DESC`));
+  passes(decide(`GET ${stats}?sysparm_order_by=COUNT`));
+  refuses(decide("GET /api/now/stats/problem"), "policy.table");
+  refuses(decide(`POST ${stats}`), "policy.method");
+  refuses(decide(`GET ${stats}/state`), "policy.path");
+  for (const parameter of ["avg_fields", "min_fields", "max_fields", "sum_fields", "group_by", "order_by"]) {
+    refuses(decide(`GET ${stats}?sysparm_${parameter}=cost`), "policy.field", "`cost`");
+  }
+  refuses(decide(`GET ${stats}?sysparm_having=sum^cost^>^3`), "policy.field", "`cost`");
+  refuses(decide(`GET ${stats}?sysparm_group_by=state,caller_id.email`), "policy.field");
+  refuses(decide(`GET ${stats}?sysparm_query=GROUPBYcost`), "policy.field", "`cost`");
+  refuses(decide(`GET ${stats}?sysparm_display_value=true`), "policy.display-value");
+  refuses(decide(`GET ${stats}?sysparm_having=count^state^>^3,sum^cost^>^1`), "policy.parameter");
+  refuses(decide(`GET ${stats}?sysparm_limit=1`), "policy.parameter");
+});
+
+test("groups are compared fields, too", () => {
+  const decide = decider({ tables: { incident: { aggregate: true, conditions: ["state"] } } });
+  refuses(decide("GET /api/now/stats/incident?sysparm_group_by=priority"), "policy.condition", "`priority`");
+});
+
+test("attachments of a table are listed by a condition on it", () => {
+  const list = "/api/now/attachment";
+  const decide = decider({ maxRows: 50, tables: { incident: { attachments: ["GET", "POST"] }, problem: {} } });
+  passes(decide(`GET ${list}?sysparm_query=table_name=incident^table_sys_id=1&sysparm_limit=5`));
+  passes(
+    decide(`GET ${list}?sysparm_query=table_name=incident`),
+    `${list}?sysparm_query=table_name=incident&sysparm_limit=50`,
+  );
+  for (const query of [
+    "",
+    "?sysparm_query=table_sys_id=1",
+    "?sysparm_query=table_name=problem",
+    "?sysparm_query=table_name!=incident",
+    "?sysparm_query=table_nameINincident,problem",
+    "?sysparm_query=table_nameSTARTSWITHincident",
+    "?sysparm_query=table_name=incident^ORtable_name=problem",
+    "?sysparm_query=table_name=incident^NQtable_sys_id=1",
+    "?sysparm_query=NQtable_name=incident",
+    "?sysparm_query=EQ^table_name=incident",
+    "?sysparm_query=sys_id=1^EQ^table_name=incident",
+    "?sysparm_query=table_name=Incident",
+  ]) {
+    refuses(decide(`GET ${list}${query}`), "policy.attachment");
+  }
+  refuses(decide(`GET ${list}?sysparm_query=table_name=incident^sys_created_by.email=x`), "policy.condition");
+  refuses(decide(`GET ${list}?table_name=incident`), "policy.parameter");
+  refuses(decide(`GET ${list}?sysparm_query=table_name=incident&sysparm_limit=51`), "policy.rows");
+});
+
+test("file's address does not name its table", () => {
+  const one = decider({ tables: { incident: { attachments: ["GET", "POST", "DELETE"] } } });
+  for (const request of [
+    "GET /api/now/attachment/1",
+    "GET /api/now/attachment/1/file",
+    "DELETE /api/now/attachment/1",
+    "POST /api/now/attachment/upload",
+  ]) {
+    refuses(one(request), "policy.attachment", "all tables");
+  }
+  const all = decider({ attachments: ["GET"] });
+  passes(all("GET /api/now/attachment/1/file"));
+  passes(all("GET /api/now/attachment?sysparm_query=table_name=sys_user"));
+  refuses(all("DELETE /api/now/attachment/1"), "policy.attachment");
+  refuses(all("GET /api/now/attachment/1/file/x"), "policy.path");
+  refuses(all("GET /api/now/attachment/1?sysparm_query=a=1"), "policy.parameter");
+});
+
+test("file is added to a record of an allowed table", () => {
+  const decide = decider({ tables: { incident: { attachments: ["POST"] }, problem: { attachments: ["GET"] } } });
+  const upload = "/api/now/attachment/file";
+  passes(
+    decide(`POST ${upload}?table_name=incident&table_sys_id=1&file_name=a%20b.png`, {
+      headers: { "content-type": "image/png" },
+    }),
+  );
+  refuses(decide(`POST ${upload}?table_name=problem&table_sys_id=1&file_name=a`), "policy.attachment", "`problem`");
+  refuses(decide(`POST ${upload}?table_sys_id=1&file_name=a`), "policy.attachment");
+  refuses(decide(`POST ${upload}?table_name=incident&table_name=problem`), "policy.parameter", "twice");
+  const form = { headers: { "content-type": "application/x-www-form-urlencoded" } };
+  refuses(decide(`POST ${upload}?table_name=incident&table_sys_id=1&file_name=a`, form), "policy.header");
+});
+
+test("import set takes the writable fields of a named staging table", () => {
+  const decide = decider({ importSets: { imp_user: { writable: ["email"] }, imp_any: {} } });
+  passes(decide("POST /api/now/import/imp_user", { body: { email: "a" } }));
+  refuses(decide("POST /api/now/import/imp_user", { body: { email: "a", role: "admin" } }), "policy.write", "`role`");
+  refuses(decide("POST /api/now/import/imp_user/insertMultiple", { body: { records: [] } }), "policy.import", "label");
+  refuses(decide("POST /api/now/import/imp_computer", { body: {} }), "policy.import", "imp_user, imp_any");
+  refuses(decide("GET /api/now/import/imp_user/1"), "policy.method");
+  passes(decide("POST /api/now/import/imp_any/insertMultiple?run_after=1", { body: { records: [] } }));
+  refuses(decide("POST /api/now/import/imp_any/1", { body: {} }), "policy.path");
+  refuses(
+    decide("POST /api/now/import/imp_any", { body: "a=1", headers: { "content-type": "text/plain" } }),
+    "policy.header",
+  );
+  passes(decider({ importSets: { imp_user: { methods: ["GET"] } } })("GET /api/now/import/imp_user/1"));
+});
+
+test("GraphQL and other paths are refused unless named", () => {
+  const none = decider({ tables: { incident: {} } });
+  refuses(none("POST /api/now/graphql", { body: {} }), "policy.graphql");
+  refuses(none("GET /api/x_acme/orders"), "policy.path");
+  refuses(none("GET /api/now/ui/meta/incident"), "policy.path");
+  refuses(none("POST /api/now/tinyurl", { body: {} }), "policy.path");
+  passes(decider({ graphql: true })("POST /api/now/graphql", { body: {} }));
+  refuses(decider({ graphql: true })("GET /api/now/graphql"), "policy.path");
+  const some = decider({ paths: { "/api/x_acme/orders": ["GET"], "/api/x_acme/orders/new": ["POST"] } });
+  passes(some("GET /api/x_acme/orders"));
+  passes(some("GET /api/x_acme/orders/7/lines?anything=at+all;x"));
+  refuses(some("GET /api/x_acme/orders2"), "policy.path");
+  refuses(some("GET /api/x_acme/v1/orders"), "policy.path");
+  refuses(some("POST /api/x_acme/orders"), "policy.method", "GET");
+  refuses(some("GET /api/x_acme/orders/new"), "policy.method", "POST");
+});
+
+test("unrestricted methods pass everything", () => {
+  const decide = decider({ unrestricted: ["GET"], maxBytes: 9 });
+  passes(decide("GET /api/now/table/sys_user?sysparm_query=a.b=javascript:x()&sysparm_query="));
+  passes(decide("HEAD /api/x/y"));
+  refuses(decide("POST /api/now/table/sys_user", { body: {} }), "policy.method", "Allowed: GET");
+});
+
+test("body is needed where what may be written is restricted", () => {
+  const policy = compilePolicy({
+    tables: { incident: { methods: ["PATCH"], fields: ["state"] }, problem: { methods: ["PATCH"] } },
+    importSets: { imp_user: { writable: ["email"] }, imp_any: {} },
+    batch: true,
+  });
+  const cases: [string, string, boolean][] = [
+    ["PATCH", "/api/now/table/incident/1", true],
+    ["PATCH", "/api/now/v1/table/incident/1?x", true],
+    ["GET", "/api/now/table/incident/1", false],
+    ["DELETE", "/api/now/table/incident/1", false],
+    ["PATCH", "/api/now/table/problem/1", false],
+    ["PATCH", "/api/now/table/sys_user/1", false],
+    ["POST", "/api/now/import/imp_user", true],
+    ["POST", "/api/now/import/imp_any", false],
+    ["POST", "/api/now/v1/batch", true],
+    ["POST", "/api/now/attachment/file", false],
+  ];
+  for (const [method, target, needed] of cases) {
+    if (needsBody(policy, method, target) !== needed) throw new Error(`${method} ${target}: ${!needed}`);
+  }
+  if (needsBody(compilePolicy({ unrestricted: ["POST"] }), "POST", "/api/now/batch"))
+    throw new Error("unrestricted batch");
+});

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import { toJsonSchema } from "@valibot/to-json-schema";
+import { PolicyError, policySchema, readPolicy } from "../../../www/worker/src/policy/schema.ts";
+
+const messageOf = (data: unknown): string => {
+  try {
+    readPolicy(data);
+  } catch (error) {
+    assert.ok(error instanceof PolicyError);
+    return error.message;
+  }
+  return assert.fail(`${JSON.stringify(data)} is accepted`);
+};
+
+test("smallest policy names one table", () => {
+  assert.deepEqual(readPolicy({ tables: { incident: {} } }), { tables: { incident: {} } });
+  assert.deepEqual(readPolicy({}), {});
+});
+
+test("unknown option is refused by name with the supported ones", () => {
+  assert.match(messageOf({ table: {} }), /^table: Unknown option `table`\. Supported options: tables, attachments, /);
+  const misspelt = messageOf({ tables: { incident: { field: ["number"] } } });
+  assert.match(misspelt, /^tables\.incident\.field: Unknown option `field`\. Supported options: methods, fields, /);
+});
+
+test("wrong values are named with their place", () => {
+  assert.match(
+    messageOf({ tables: { incident: { methods: ["get"] } } }),
+    /^tables\.incident\.methods\.0: Unknown method\. .* GET, POST/,
+  );
+  assert.match(
+    messageOf({ tables: { incident: { maxRows: 0 } } }),
+    /^tables\.incident\.maxRows: Expected at least 1\./,
+  );
+  assert.match(
+    messageOf({ tables: { incident: { fields: ["a^b"] } } }),
+    /^tables\.incident\.fields\.0: Invalid name `a\^b`: /,
+  );
+  assert.match(messageOf({ tables: { "in cident": {} } }), /Invalid name `in cident`: a table such as/);
+  assert.match(messageOf(7), /Expected an object with these options/);
+});
+
+test("empty list of readable fields is refused", () => {
+  // sysparm_fields without a name asks for all fields.
+  assert.match(messageOf({ tables: { incident: { fields: [] } } }), /Name at least one field/);
+});
+
+test("beginning of tables' names needs an underscore", () => {
+  for (const name of ["x_acme_*", "u_*", "cmdb_ci_*"]) readPolicy({ tables: { [name]: {} } });
+  for (const name of ["*", "i*", "sys*", "u_*x", "*_u", "U_*"])
+    assert.match(messageOf({ tables: { [name]: {} } }), /Invalid name/);
+});
+
+test("path of an API that has options of its own is refused", () => {
+  for (const path of [
+    "/api/x_acme/orders",
+    "/api/sn_sc/v1/servicecatalog/items",
+    "/api/now/cmdb/meta",
+    "/api/now/v1/cmdb",
+  ]) {
+    readPolicy({ paths: { [path]: ["GET"] } });
+  }
+  for (const path of [
+    "/api",
+    "/api/now",
+    "/api/now/",
+    "/api/now/v1",
+    "/api/now/table",
+    "/api/now/table/incident",
+    "/api/now/v2/table",
+    "/api/now/stats",
+    "/api/now/attachment",
+    "/api/now/v1/batch",
+    "/api/now/graphql",
+    "/api/now/import/imp_user",
+    "/api/NOW/cmdb",
+    "/api/x_acme/../now",
+    "/api/x_acme/%6fw",
+    "/api/x_acme//orders",
+    "/api/x_acme/orders/",
+    "/incident.do",
+  ]) {
+    assert.match(messageOf({ paths: { [path]: ["GET"] } }), /Invalid name/, path);
+  }
+});
+
+test("unrestricted methods cannot be combined with permissions", () => {
+  readPolicy({ unrestricted: ["GET"], maxBytes: 1_000_000, requestsPerMinute: 600 });
+  assert.match(messageOf({ unrestricted: ["GET"], tables: {} }), /`unrestricted` decides alone/);
+});
+
+test("published JSON Schema is the one of the code", () => {
+  const file = new URL("../../../www/worker/policy.schema.json", import.meta.url);
+  const schema = toJsonSchema(policySchema, { ignoreActions: ["check"] });
+  const text = `${JSON.stringify({ ...schema, title: "Policy of a caller of the sysparm worker" }, null, 2)}\n`;
+  if (process.env.SYSPARM_WRITE === "1") writeFileSync(file, text);
+  const published = readFileSync(file, "utf8");
+  assert.deepEqual(JSON.parse(published), JSON.parse(text), "write it with SYSPARM_WRITE=1");
+});

@@ -1,0 +1,119 @@
+/** Decisions about the Batch API ("Batch API" of the product documentation): every request in a batch is decided like one that comes alone. */
+
+import type { Address } from "./address.ts";
+import type { CompiledPolicy } from "./compile.ts";
+import { isObject, readJson } from "./json-body.ts";
+import { forbidden, quoted, type Refusal, unreadable } from "./refusal.ts";
+import type { AskedRequest } from "./request.ts";
+import { noSuchPath } from "./table-rules.ts";
+
+/** How one request of a batch is decided. `target` is what it had to be. */
+export type DecideItem = (asked: AskedRequest) => Refusal | { readonly target: string };
+
+/** Requests of one batch. */
+export const MOST_ITEMS = 200;
+
+const MEMBERS = new Set(["batch_request_id", "rest_requests"]);
+const ITEM_MEMBERS = new Set(["id", "method", "url", "headers", "body", "exclude_response_headers"]);
+
+/** Headers that change neither the method, nor who is asking, nor how the body is read. */
+const HEADERS = new Set(["accept", "accept-language", "content-type", "x-no-response-body"]);
+
+/** Plain paths only: the gateway's rule about paths has seen the address of the batch alone. */
+const URL_OF_ITEM = /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+(?:\?[\x21\x22\x24-\x5b\x5d-\x7e]*)?$/;
+
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** The refusal of a batch, or how many requests it holds. */
+export function decideBatch(
+  policy: CompiledPolicy,
+  address: Address,
+  method: string,
+  asked: AskedRequest,
+  decideItem: DecideItem,
+): Refusal | { readonly requests: number } {
+  if (!policy.batch) return forbidden("policy.batch", "The Batch API is not allowed. Send single requests.");
+  if (method !== "POST" || address.rest.length > 0) return noSuchPath(address);
+  const json = readJson(asked.body, asked.headers?.get("content-type"));
+  if ("problem" in json) return json.problem;
+  const batch = json.value;
+  if (!isObject(batch) || !Array.isArray(batch.rest_requests) || unknownMember(batch, MEMBERS) !== undefined) {
+    return unreadable(
+      "policy.body",
+      "A batch is an object with `batch_request_id` and the list `rest_requests`, and nothing else.",
+    );
+  }
+  const items: unknown[] = batch.rest_requests;
+  if (items.length > MOST_ITEMS)
+    return forbidden("policy.batch", `The batch holds ${items.length} requests. Send at most ${MOST_ITEMS}.`);
+  for (const [index, item] of items.entries()) {
+    const refusal = refuseItem(item, decideItem);
+    if (refusal) return { ...refusal, why: `Request ${index + 1} of the batch: ${refusal.why}` };
+  }
+  return { requests: items.length };
+}
+
+function unknownMember(value: Record<string, unknown>, known: ReadonlySet<string>): string | undefined {
+  return Object.keys(value).find((name) => !known.has(name));
+}
+
+function refuseItem(item: unknown, decideItem: DecideItem): Refusal | undefined {
+  if (!isObject(item)) return unreadable("policy.body", "It is no object.");
+  const unknown = unknownMember(item, ITEM_MEMBERS);
+  if (unknown !== undefined) {
+    return unreadable(
+      "policy.body",
+      `Unknown member ${quoted(unknown)}. Supported members: ${[...ITEM_MEMBERS].join(", ")}.`,
+    );
+  }
+  const { method, url } = item;
+  if (typeof method !== "string" || typeof url !== "string" || !URL_OF_ITEM.test(url)) {
+    return unreadable(
+      "policy.path",
+      "`method` and `url` must be texts, and the URL a plain path that begins with /api/.",
+    );
+  }
+  if (url.startsWith("/api/now/") && /^\/api\/now\/(?:v\d+\/)?batch(?:\/|\?|$)/.test(url)) {
+    return forbidden("policy.batch", "A batch inside a batch is not allowed.");
+  }
+  const headers = readHeaders(item.headers);
+  if (!(headers instanceof Map)) return headers;
+  const body = readItemBody(item.body);
+  if (body !== undefined && !(body instanceof Uint8Array)) return body;
+  if (body !== undefined && (method === "GET" || method === "DELETE"))
+    return unreadable("policy.body", `A ${method} has no body. Leave it out.`);
+  const decision = decideItem({ method, target: url, headers: { get: (name) => headers.get(name) ?? null }, body });
+  if ("code" in decision) return decision;
+  if (decision.target === url) return undefined;
+  return forbidden(
+    "policy.batch",
+    `Nothing is added to requests in a batch. Add ${decision.target.slice(url.length + 1)} to its url.`,
+  );
+}
+
+function readHeaders(list: unknown): Map<string, string> | Refusal {
+  const headers = new Map<string, string>();
+  if (list === undefined || list === null) return headers;
+  if (!Array.isArray(list)) return unreadable("policy.header", "`headers` is no list.");
+  for (const header of list as unknown[]) {
+    const { name, value } = isObject(header) ? header : {};
+    if (typeof name !== "string" || typeof value !== "string" || Object.keys(header as object).length !== 2) {
+      return unreadable("policy.header", "A header is an object with the texts `name` and `value`.");
+    }
+    const lower = name.toLowerCase();
+    if (!HEADERS.has(lower))
+      return forbidden(
+        "policy.header",
+        `Header ${quoted(name)} is not supported. Supported: ${[...HEADERS].join(", ")}.`,
+      );
+    if (headers.has(lower)) return unreadable("policy.header", `Header ${quoted(name)} is given twice. Give it once.`);
+    headers.set(lower, value);
+  }
+  return headers;
+}
+
+function readItemBody(body: unknown): Uint8Array | undefined | Refusal {
+  if (body === undefined || body === null || body === "") return undefined;
+  if (typeof body !== "string" || !BASE64.test(body)) return unreadable("policy.body", "`body` is no base64.");
+  return Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
+}
