@@ -17,7 +17,7 @@ export function isWebOrigin(value: unknown): value is string {
 }
 
 /** The hosts for which the package accepts plain http. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 

@@ -4,6 +4,7 @@
  */
 
 import * as v from "valibot";
+import { callersSchema } from "../callers/schema.ts";
 import { list, options, problemsOf, text } from "../options.ts";
 import { authSchema, type TenantAuth } from "./auth-schema.ts";
 import { isWebOrigin, objectionToUrl } from "./instance-url.ts";
@@ -18,7 +19,6 @@ const ORIGIN_MESSAGE =
   "Pass an origin as a browser sends it, like https://console.example.com: no path, and no * for all.";
 
 const MOST_ORIGINS = 50;
-const MOST_CALLERS = 200;
 const MOST_POLICIES = 50;
 
 const name = text(100);
@@ -26,7 +26,6 @@ const policies = v.pipe(
   v.record(name, v.looseObject({}, "Pass an object."), "Pass an object of policies by name."),
   v.maxEntries(MOST_POLICIES, `Pass at most ${MOST_POLICIES} policies.`),
 );
-const caller = v.looseObject({ name, policy: name }, "Pass an object.");
 
 const entries = {
   id: v.pipe(v.string(ID_MESSAGE), v.regex(TENANT_ID, ID_MESSAGE)),
@@ -46,7 +45,7 @@ const entries = {
     [],
   ),
   policies,
-  callers: v.optional(list(caller, MOST_CALLERS), []),
+  callers: v.optional(callersSchema, []),
   state: v.optional(v.picklist(["active", "paused"], "Pass active or paused.")),
 };
 
